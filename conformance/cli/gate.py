@@ -92,10 +92,14 @@ def _folders(runs: Path, names: Sequence[str]) -> list[Path]:
 
     So `runs/*` may hold `latest`. Raises ShardError for a shard without the others.
     """
-    is_link = {name: (runs / name).is_symlink() or Path(name).is_symlink() for name in names}
-    named = [find_run(runs, name) for name in names if not is_link[name]]
-    linked = [find_run(runs, name) for name in names if is_link[name]]
-    folders = [*named, *(folder for folder in linked if folder not in named)]
+    linked: list[Path] = []
+    folders: list[Path] = []
+    for name in names:
+        is_link = (runs / name).is_symlink() or Path(name).is_symlink()
+        (linked if is_link else folders).append(find_run(runs, name))
+    for folder in linked:
+        if folder not in folders:
+            folders.append(folder)
     if len(folders) == 1:
         refuse_lone_shard(read_start(folders[0]).header)
     return folders
@@ -106,10 +110,13 @@ def _red_lines(report: RunReport) -> Iterator[str]:
     cases = [line for line in report.cases if line.verdict.red]
     for line in cases[:SHOWN]:
         yield f"{line.verdict.value:<9} {phrases.case_name(line)}: {visible(line.reason)}"
-    if more := len(cases[SHOWN:]):
-        yield f"… and {plural(more, 'more red case')}; `conformance report` groups them by cause"
+    more_cases = len(cases[SHOWN:])
+    if more_cases:
+        what = plural(more_cases, "more red case")
+        yield f"… and {what}; `conformance report` groups them by cause"
     rows = [row for row in report.rows if row.red]
     for row in rows[:SHOWN]:
         yield f"{row.state.value:<9} {row.decision_id}: {visible(row.reason)}"
-    if more := len(rows[SHOWN:]):
-        yield f"… and {plural(more, 'more red row')} of the ledger; --json holds them"
+    more_rows = len(rows[SHOWN:])
+    if more_rows:
+        yield f"… and {plural(more_rows, 'more red row')} of the ledger; --json holds them"

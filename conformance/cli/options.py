@@ -80,7 +80,7 @@ def _read_shard(_: click.Context, __: click.Parameter, written: str | None) -> S
         return None
     read = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", written)
     if read and 1 <= int(read[1]) <= int(read[2]):
-        return Shard(number=int(read[1]), of=int(read[2]))
+        return Shard(number=int(read[1]), count=int(read[2]))
     raise click.BadParameter(f"wanted I/N such as 2/5, with I from 1 to N, got {written!r}")
 
 

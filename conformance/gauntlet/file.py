@@ -100,10 +100,9 @@ def read_gauntlet(file: Path) -> Gauntlet:
     if problems:
         raise BadFileError(problems)
     given = members(members(root)["gauntlet"])
+    phases = members(given["phases"])
     return Gauntlet(
-        phases=tuple(
-            _phase(name, node, file.parent) for name, node in members(given["phases"]).items()
-        ),
+        phases=tuple(_phase(name, node, file.parent) for name, node in phases.items()),
         budget_s=_whole(given.get("budget_s"), DEFAULT_BUDGET_S),
     )
 
@@ -121,11 +120,13 @@ def _meaning_problems(root: Node) -> Iterator[Problem]:
 
 
 def _phase_problems(given: dict[str, Node], earlier_runs: Collection[str]) -> Iterator[Problem]:
-    tracker, runtimes = given.get("tracker"), given.get("runtimes")
+    tracker = given.get("tracker")
     if tracker is not None and text(tracker) not in earlier_runs:
         says = f"{text(tracker)} is no earlier phase that replays suites"
         yield Problem(tracker.place, says)
-    if runtimes is not None and given.keys().isdisjoint(("run", "load")):
+    runtimes = given.get("runtimes")
+    asks_none = given.keys().isdisjoint(("run", "load"))
+    if runtimes is not None and asks_none:
         yield Problem(runtimes.place, "field 'runtimes' goes with 'run' or 'load' only")
 
 
@@ -152,7 +153,9 @@ def _whole(node: Node | None, default: int) -> int:
 def _base(given: dict[str, Node]) -> str | None:
     """Return the revision that a review starts from, None for that of the baseline."""
     written = text(given.get("review"))
-    return None if written == BASELINE else written or None
+    if written == BASELINE:
+        return None
+    return written or None
 
 
 def _words(kind: PhaseKind, given: dict[str, Node], folder: Path) -> Iterator[str]:

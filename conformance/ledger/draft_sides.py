@@ -7,12 +7,12 @@ of a case claim the same facts of the same two runtimes, though its elements may
 several ways.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
-from itertools import chain, combinations, product
+from itertools import chain, combinations, filterfalse, product
 from math import comb
-from operator import itemgetter
 from string import ascii_lowercase
 
 from msgspec import Struct
@@ -53,11 +53,12 @@ class DraftSides(Struct, frozen=True):
         """Return for every two runtimes what this says of them, and what they show alone."""
         claims: dict[_Two, frozenset[Claim]] = {}
         for side, other in combinations(self.sides, 2):
-            facts = ("", "") if self.by_value else (side.name, other.name)
+            facts = (side.name, other.name)
             for two in product(side.runtimes, other.runtimes):
-                row = self.name, frozenset(zip(two, facts, strict=True))
-                alone = claim_alone(finding, frozenset(two))
-                claims[frozenset(two)] = frozenset((row, alone or row))
+                runtimes = frozenset(two)
+                row = _claim(self.name, two, facts, by_value=self.by_value)
+                alone = claim_alone(finding, runtimes)
+                claims[runtimes] = frozenset((row, alone or row))
         return claims
 
     def with_code_of(self, finding: Finding) -> "DraftSides":
@@ -71,19 +72,28 @@ class DraftSides(Struct, frozen=True):
 
         A runtime that a row leaves out may share another name with them.
         """
-        whole = between(finding, [side.runtimes[0] for side in self.sides])
-        if whole is None or not whole[0].claims:
+        two = [side.runtimes[0] for side in self.sides]
+        whole = between(finding, two)
+        if whole is None:
             return self
-        found, sides = whole[0].among(self.runtimes), whole[1]
-        by_value = found.facts == VALUES_DIFFER
-        names = side_labels(2, asked) if by_value else tuple(map(found.fact_of, sides))
-        both = list(zip(names, self.sides, strict=True))
+        pair, at_sides = whole
+        # One name for all runtimes of the two is that of any of them
+        if not pair.claims:
+            return self
+        pair = pair.among(self.runtimes)
+        names = _names_of(list(map(pair.fact_of, at_sides)), asked)
+        largest: str | None = None
+        sides: list[RowSide] = []
+        for name, side in zip(names, self.sides, strict=True):
+            sides.append(RowSide(name, side.runtimes))
+            if side.name == self.largest:
+                largest = name
         return replace(
             self,
-            name=found.name,
-            sides=tuple(RowSide(name, side.runtimes) for name, side in both),
-            largest=next((name for name, side in both if side.name == self.largest), None),
-            by_value=by_value,
+            name=pair.name,
+            sides=tuple(sides),
+            largest=largest,
+            by_value=pair.facts == VALUES_DIFFER,
         )
 
     def beside(
@@ -91,14 +101,16 @@ class DraftSides(Struct, frozen=True):
     ) -> Iterator["DraftSides"]:
         """Yield the sides as parts that claim nothing that is taken."""
         claims = self.claims(finding)
-        left = set(filter(lambda two: claims[two].isdisjoint(taken), claims))
+        left = {two for two, claimed in claims.items() if claimed.isdisjoint(taken)}
         if len(left) == len(claims):
             yield self
             return
+        groups = [left]
         # A row of all may be in the way where one of these two alone is not
-        alone = map(partial(claim_alone, finding), claims.keys() - left)
-        own = (claim for claim in alone if claim is not None and claim not in taken)
-        groups = (left, *({frozenset(map(itemgetter(0), facts))} for _, facts in own))
+        for two in claims.keys() - left:
+            alone = claim_alone(finding, two)
+            if alone is not None and alone not in taken:
+                groups.append({two})
         for (side, other), group in product(combinations(self.sides, 2), groups):
             for sides in _parts(side, other, group):
                 part = replace(self, sides=sides, largest=None).alone(finding, asked)
@@ -115,23 +127,31 @@ class DraftSides(Struct, frozen=True):
         named = _named_by_live(rows)
         if named.isdisjoint(self.runtimes):
             return self
-        left = [tuple(name for name in side.runtimes if name not in named) for side in self.sides]
+        whole = [side.runtimes for side in self.sides]
+        left = [tuple(filterfalse(named.__contains__, runtimes)) for runtimes in whole]
         if not any(left):
             return None
-        whole = [side.runtimes for side in self.sides]
         # Runtimes that are left need a whole side beside them: the last, or else all others
-        kept = [*left[:-1], whole[-1]] if any(left[:-1]) else [*whole[:-1], left[-1]]
-        names = (side.name for side in self.sides)
-        sides = (RowSide(*side) for side in zip(names, kept, strict=True))
-        return replace(self, sides=tuple(side for side in sides if side.runtimes))
+        kept = [*left[:-1], whole[-1]]
+        if not any(left[:-1]):
+            kept = [*whole[:-1], left[-1]]
+        sides: list[RowSide] = []
+        for side, runtimes in zip(self.sides, kept, strict=True):
+            if runtimes:
+                sides.append(RowSide(side.name, runtimes))
+        return replace(self, sides=tuple(sides))
 
 
 def between(finding: Finding, runtimes: Sequence[str]) -> tuple[SidePair, tuple[int, ...]] | None:
     """Return how the sides of two runtimes of a finding differ, and which sides these are."""
     stand = finding.side_of
     sides = tuple(stand[name] for name in runtimes if name in stand)
-    pair = next((pair for pair in finding.pairs if {*pair.sides} == {*sides}), None)
-    return None if pair is None or len(sides) < len(runtimes) else (pair, sides)
+    if len(sides) < len(runtimes):
+        return None
+    for pair in finding.pairs:
+        if set(pair.sides) == set(sides):
+            return pair, sides
+    return None
 
 
 def claim_alone(finding: Finding, runtimes: frozenset[str]) -> Claim | None:
@@ -140,21 +160,29 @@ def claim_alone(finding: Finding, runtimes: frozenset[str]) -> Claim | None:
     whole = between(finding, two)
     if whole is None:
         return None
-    found = whole[0].among(runtimes)
-    facts = ("", "") if found.facts == VALUES_DIFFER else map(found.fact_of, whole[1])
-    return found.name, frozenset(zip(two, facts, strict=True))
+    pair, sides = whole
+    pair = pair.among(runtimes)
+    facts = tuple(map(pair.fact_of, sides))
+    return _claim(pair.name, two, facts, by_value=pair.facts == VALUES_DIFFER)
+
+
+def _claim(name: str, two: Sequence[str], facts: tuple[str, ...], *, by_value: bool) -> Claim:
+    """Return what is claimed of two runtimes; that values differ is no fact of either."""
+    if by_value:
+        facts = ("", "")
+    return name, frozenset(zip(two, facts, strict=True))
 
 
 def _parts(
     side: RowSide, other: RowSide, left: AbstractSet[_Two]
 ) -> Iterator[tuple[RowSide, RowSide]]:
     """Yield two sides in parts between which every two runtimes are left."""
-    first_by_rest: dict[tuple[str, ...], list[str]] = {}
+    firsts_of: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for first in side.runtimes:
         rest = tuple(second for second in other.runtimes if {first, second} in left)
-        first_by_rest.setdefault(rest, []).append(first)
-    first_by_rest.pop((), None)  # runtimes of which everything is claimed
-    for rest, firsts in first_by_rest.items():
+        firsts_of[rest].append(first)
+    firsts_of.pop((), None)  # runtimes of which everything is claimed
+    for rest, firsts in firsts_of.items():
         yield RowSide(side.name, tuple(firsts)), RowSide(other.name, rest)
 
 
@@ -178,6 +206,13 @@ def side_labels(count: int, runtimes: AbstractSet[str]) -> tuple[str, ...]:
     return tuple(name for name in numbered if name not in runtimes)[:count]
 
 
+def _names_of(facts: Sequence[str], runtimes: AbstractSet[str]) -> tuple[str, ...]:
+    """Return the names of sides: their facts, or letters where values alone differ."""
+    if set(facts) == {DIFFERS}:
+        return side_labels(len(facts), runtimes)
+    return tuple(facts)
+
+
 def draft_sides(
     finding: Finding,
     rows: Sequence[Decision] = (),
@@ -192,10 +227,12 @@ def draft_sides(
     if finding.kind is DifferenceKind.FAULT:
         return list(_faults(finding, rows))
     names = runtimes | {*finding.runtimes}
-    whole = None if in_pairs or rows else _whole(finding, names)
+    # Where rows decide a part of it, the rest is put beside them pair by pair
+    is_in_one_row = not in_pairs and not rows
+    whole = _whole(finding, names) if is_in_one_row else None
     if whole is not None:
         return [whole]
-    parts = [part.without(rows) for part in _in_pairs(finding, names)]
+    parts = (part.without(rows) for part in _in_pairs(finding, names))
     return [part for part in parts if part is not None]
 
 
@@ -203,9 +240,10 @@ def _faults(finding: Finding, rows: Sequence[Decision]) -> Iterator[DraftSides]:
     """Yield a side of its own for each runtime that gave no answer."""
     named = _named_by_live(rows)
     for index, side in enumerate(finding.sides):
-        fault = finding.facts_of(index)[0]
-        unnamed = [name for name in side.runtimes if name not in named]
-        for runtime in unnamed if faulted(fault) else ():
+        fault, *_ = finding.facts_of(index)
+        if not faulted(fault):
+            continue
+        for runtime in filterfalse(named.__contains__, side.runtimes):
             sides = (RowSide(fault, (runtime,)),)
             yield DraftSides(finding.name, "", sides, None, by_value=False)
 
@@ -216,23 +254,28 @@ def _whole(finding: Finding, runtimes: AbstractSet[str]) -> DraftSides | None:
     if finding.kind is DifferenceKind.STATUS and len(names) > 1:
         names = {finding.kind.value}  # a row may call any difference of statuses so
     count = len(finding.sides)
-    every_two_differ = len(finding.pairs) == comb(count, 2) and not finding.agreeing
     facts = [finding.facts_of(side) for side in range(count)]
-    one_fact_each = max(map(len, facts)) == 1
-    if len(names) > 1 or not every_two_differ or not one_fact_each:
+    has_one_fact_each = max(map(len, facts)) == 1
+    if len(names) > 1 or not _every_two_differ(finding) or not has_one_fact_each:
         return None
     by_value = set(facts) == {(DIFFERS,)}
-    if not by_value and len(set(facts)) < count:
+    is_told_apart = by_value or len(set(facts)) == count
+    if not is_told_apart:
         return None
     # By runtimes, so that a row reads the same whichever case showed the cause first
     order = sorted(range(count), key=partial(_rank, finding))
-    labels = side_labels(count, runtimes) if by_value else [facts[side][0] for side in order]
-    sides = tuple(
-        RowSide(label, finding.sides[side].runtimes)
-        for label, side in zip(labels, order, strict=True)
-    )
+    labels = _names_of([facts[side][0] for side in order], runtimes)
+    in_order = (finding.sides[side].runtimes for side in order)
+    sides = tuple(map(RowSide, labels, in_order))
     largest = sides[-1].name if finding.largest is not None else None
     return DraftSides(names.pop(), "", sides, largest, by_value)
+
+
+def _every_two_differ(finding: Finding) -> bool:
+    """Return whether any two sides of a finding were compared, and differ."""
+    if finding.agreeing:
+        return False
+    return len(finding.pairs) == comb(len(finding.sides), 2)
 
 
 def _rank(finding: Finding, side: int) -> tuple[bool, tuple[str, ...]]:
@@ -245,12 +288,14 @@ def _in_pairs(finding: Finding, runtimes: AbstractSet[str]) -> Iterator[DraftSid
 
     Two values that differ have a row that says which, also where other rows join the two.
     """
-    reference = finding.largest if finding.largest is not None else 0
+    reference = 0 if finding.largest is None else finding.largest
     pairs = sorted(finding.pairs, key=lambda pair: reference not in pair.sides)
     joined: dict[bool, list[tuple[int, int]]] = {True: [], False: []}
     for pair in pairs:
         by_value = pair.facts == VALUES_DIFFER
-        if any(group.issuperset(pair.sides) for group in together(joined[by_value])):
+        groups = together(joined[by_value])
+        is_joined = any(group.issuperset(pair.sides) for group in groups)
+        if is_joined:
             continue  # other rows already join the two
         joined[by_value].append(pair.sides)
         joined[False].append(pair.sides)
@@ -262,14 +307,13 @@ def _of_pair(finding: Finding, pair: SidePair, runtimes: AbstractSet[str]) -> Dr
     first, second = pair.sides
     if first == finding.largest:
         first, second = second, first
-    by_value = pair.facts == VALUES_DIFFER
-    names = side_labels(2, runtimes) if by_value else (pair.fact_of(first), pair.fact_of(second))
+    name, other = _names_of((pair.fact_of(first), pair.fact_of(second)), runtimes)
     sides = (
-        RowSide(names[0], finding.sides[first].runtimes),
-        RowSide(names[1], finding.sides[second].runtimes),
+        RowSide(name, finding.sides[first].runtimes),
+        RowSide(other, finding.sides[second].runtimes),
     )
-    largest = names[1] if finding.largest in pair.sides else None
-    return DraftSides(pair.name, "", sides, largest, by_value)
+    largest = other if finding.largest in pair.sides else None
+    return DraftSides(pair.name, "", sides, largest, pair.facts == VALUES_DIFFER)
 
 
 def may_meet(sides: DraftSides, own: Finding, other: Finding) -> bool:
@@ -277,23 +321,30 @@ def may_meet(sides: DraftSides, own: Finding, other: Finding) -> bool:
 
     It cannot where it lists other values, and puts runtimes on one side that the other tells apart.
     """
+    if not sides.by_value or not _have_other_values(own, other):
+        return True
     stand = other.side_of
-    in_one_side = all(len({*map(stand.get, side.runtimes)} - {None}) <= 1 for side in sides.sides)
-    return in_one_side or not sides.by_value or not _have_other_values(own, other)
+    for side in sides.sides:
+        at_sides = set(map(stand.get, side.runtimes)) - {None}
+        if len(at_sides) > 1:
+            return False
+    return True
 
 
 def _have_other_values(first: Finding, second: Finding) -> bool:
     """Return whether two findings have no value of a runtime in common."""
-    left_out = first.more_sent + second.more_sent
-    sent, others = _values_of(first), _values_of(second)
-    return not left_out and any(
-        sent[name].isdisjoint(others[name]) for name in sent.keys() & others.keys()
-    )
+    # What is left out may be any value
+    if first.more_sent or second.more_sent:
+        return False
+    sent = _values_of(first)
+    others = _values_of(second)
+    common = sent.keys() & others.keys()
+    return any(sent[name].isdisjoint(others[name]) for name in common)
 
 
 def _values_of(finding: Finding) -> dict[str, set[str]]:
     """Return what each runtime of a finding sent, as pins have it."""
-    values: dict[str, set[str]] = {}
+    values: dict[str, set[str]] = defaultdict(set)
     for runtime, value in chain.from_iterable(finding.to_pin):
-        values.setdefault(runtime, set()).add(pinned_text(value))
+        values[runtime].add(pinned_text(value))
     return values

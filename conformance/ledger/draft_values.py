@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import chain
+from operator import itemgetter
 from typing import Final
 
 from msgspec import Struct, field
@@ -50,18 +51,22 @@ class DraftValues(Struct):
         self, case: str, place: str, sides: Iterable[RowSide], sent: Iterable[Mapping[str, str]]
     ) -> None:
         """Add what some sides sent at a place."""
-        seen = self.seen.setdefault(case, {}).setdefault(place, {})
+        at_place = self._at(case, place)
         for values in sent:
             pinned = _pinned(sides, values)
             if len(pinned) >= _TWO_SIDES:
-                seen.setdefault(pinned)
+                at_place.setdefault(pinned)
+
+    def _at(self, case: str, place: str) -> dict[PinnedValues, None]:
+        """Return what was seen at a place, to be added to."""
+        return self.seen.setdefault(case, {}).setdefault(place, {})
 
     def with_those_of(self, other: "DraftValues") -> "DraftValues":
         """Return the values of two rows that become one."""
         both = DraftValues()
         for case, by_place in chain(self.seen.items(), other.seen.items()):
             for place, values in by_place.items():
-                both.seen.setdefault(case, {}).setdefault(place, {}).update(values)
+                both._at(case, place).update(values)
         return both
 
     def pin(self, places: Mapping[str, AbstractSet[str]]) -> Pin:
@@ -72,13 +77,14 @@ class DraftValues(Struct):
         """Yield the values of each place of a row, of which a finding has some of the spellings."""
         for case, of_case in sorted(places.items()):
             for place in sorted(of_case):
-                spelled = {*spellings(place)}
-                own = (
-                    values
-                    for seen_at, values in self.seen.get(case, {}).items()
-                    if not spelled.isdisjoint(spellings(seen_at))
-                )
-                yield PinnedPlace(case, place, distinct(own))
+                values = distinct(self._values_at(case, place))
+                yield PinnedPlace(case, place, values)
+
+    def _values_at(self, case: str, place: str) -> Iterator[Iterable[PinnedValues]]:
+        spelled = set(spellings(place))
+        for seen_at, values in self.seen.get(case, {}).items():
+            if not spelled.isdisjoint(spellings(seen_at)):
+                yield values
 
 
 def _pinned(sides: Iterable[RowSide], sent: Mapping[str, str]) -> PinnedValues:
@@ -86,5 +92,6 @@ def _pinned(sides: Iterable[RowSide], sent: Mapping[str, str]) -> PinnedValues:
     by_side: dict[str, tuple[str, ...]] = {}
     for side in sides:
         texts = (pinned_text(sent[name]) for name in side.runtimes if name in sent)
+        # Runtimes of one side may spell a value in several ways
         by_side[side.name] = tuple(dict.fromkeys(texts))
-    return tuple((name, texts) for name, texts in by_side.items() if texts)
+    return tuple(filter(itemgetter(1), by_side.items()))

@@ -7,7 +7,7 @@ Nothing that a finding's second asking did not show again makes a row, as it can
 
 import datetime as dt
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import Final
@@ -156,11 +156,11 @@ class Drafts:
                 taken = (TakenPlace(reopened.id, case.case_id, place) for place in places)
                 draft.in_place_of.update(taken)
             row = draft.in_case(case.case_id)
-            others = [other.finding for other in of_place if other is not undecided]
-            for other in others:
-                if matches(row, other, case):
-                    draft.take(other, case, result)
-                    draft.takes.add(_cause_key(other, result, judgement))
+            for other in of_place:
+                if other is undecided or not matches(row, other.finding, case):
+                    continue
+                draft.take(other.finding, case, result)
+                draft.takes.add(_cause_key(other.finding, result, judgement))
 
     def _draft(
         self, finding: Finding, sides: DraftSides, result: CaseResult, judgement: Judgement
@@ -168,6 +168,7 @@ class Drafts:
         leading = leading_findings(finding, result.stable(judgement), decided=False)[0]
         causes = causes_of(leading, result.requests[leading.step])
         if finding.kind is DifferenceKind.FAULT:
+            # A fault has a cause for each runtime, and a row for it alone
             runtimes = set(sides.sides[0].runtimes)
             causes = tuple(cause for cause in causes if runtimes.issubset(cause.shown[0][1]))
         key = causes[0].key
@@ -179,9 +180,9 @@ class Drafts:
 
     def of_causes(self) -> Mapping[str, Sequence[Draft]]:
         """Return the rows to be of each cause, in the order in which the run met the causes."""
-        by_cause: dict[str, list[Draft]] = {}
+        by_cause: dict[str, list[Draft]] = defaultdict(list)
         for draft in self._drafts.values():
-            by_cause.setdefault(draft.cause, []).append(draft)
+            by_cause[draft.cause].append(draft)
         return by_cause
 
 
@@ -191,9 +192,11 @@ def _undecided(result: CaseResult, judgement: Judgement) -> Iterator[JudgedFindi
     What follows from whole bodies has no row: it is decided when all that differs in them is.
     """
     for judged in result.judged(judgement):
+        if judged.decided or judged.finding in result.unstable:
+            continue
         follows = judged.finding.follows
-        of_bodies = follows is not None and follows.whole_body
-        if not judged.decided and not of_bodies and judged.finding not in result.unstable:
+        is_of_whole_bodies = follows is not None and follows.whole_body
+        if not is_of_whole_bodies:
             yield judged
 
 
@@ -208,10 +211,12 @@ def _place(sides: DraftSides, finding: Finding, case: InCase) -> str:
 
     So the row is still about it when one runtime takes over the spelling of another.
     """
+    # A row is still about the place when one runtime takes over another's spelling
     spelled: set[str] = set()
     for side in finding.sides:
-        places = zip(side.runtimes, side.lasting_places, strict=True)
-        spelled.update(place for name, place in places if name in sides.runtimes)
+        by_runtime = dict(zip(side.runtimes, side.lasting_places, strict=True))
+        named = sides.runtimes & by_runtime.keys()
+        spelled.update(by_runtime[name] for name in named)
     spelled.discard("")  # a runtime that has nothing there
     part = spelled_together(spelled or {finding.lasting_place})
     return place_in_case(part, finding.step, case.steps)
@@ -224,9 +229,12 @@ def merged(drafts: Iterable[Draft]) -> Iterator[Draft]:
     """
     by_key: dict[tuple[object, ...], Draft] = {}
     for draft in drafts:
+        # Any runtime on the largest side may take part in one case and not in another
         key = _merge_key(draft)
-        known = by_key.get(key)
-        by_key[key] = draft if known is None else _together(known, draft)
+        if key in by_key:
+            by_key[key] = _together(by_key[key], draft)
+        else:
+            by_key[key] = draft
     yield from by_key.values()
 
 
@@ -241,16 +249,16 @@ def _merge_key(draft: Draft) -> tuple[object, ...]:
 
 def _together(first: Draft, other: Draft) -> Draft:
     runtimes = {side.name: side.runtimes for side in other.sides.sides}
-    sides = tuple(
-        RowSide(side.name, distinct((side.runtimes, runtimes[side.name])))
-        for side in first.sides.sides
-    )
+    sides: list[RowSide] = []
+    for side in first.sides.sides:
+        names = distinct((side.runtimes, runtimes[side.name]))
+        sides.append(RowSide(side.name, names))
     places = {case: set(of_case) for case, of_case in first.places.items()}
     for case, place in other.case_places:
         add_place(places.setdefault(case, set()), place)
     return Draft(
         first.cause,
-        replace(first.sides, sides=sides),
+        replace(first.sides, sides=tuple(sides)),
         first.follows,
         places,
         first.values.with_those_of(other.values),
@@ -281,16 +289,20 @@ def title_of(cause: str, draft: Draft, drafts: Iterable[Draft]) -> str:
     cause = draft.own_title or cause
     places = sorted(set(chain.from_iterable(draft.places.values())))
     place = first_spelling(places[0])
-    names_place = len(places) == 1 and place not in cause
-    title = f"{cause} at {place[:_SHOWN]}" if names_place else cause
+    needs_place = len(places) == 1 and place not in cause
+    title = f"{cause} at {place[:_SHOWN]}" if needs_place else cause
     together = list(drafts)
-    if Counter(each.own_title for each in together)[draft.own_title] == 1:
+    with_its_title = Counter(each.own_title for each in together)[draft.own_title]
+    if with_its_title == 1:
         return title
     sides = " | ".join(_sides_in_words(draft.sides))
     with_its_sides = Counter(each.sides.sides for each in together)[draft.sides.sides]
     if draft.sides.code and with_its_sides > 1:
         sides = f"{sides}, {draft.sides.code}"
-    return f"{title}: {sides}" if cause.endswith(")") else f"{title} ({sides})"
+    # Two pairs of parentheses behind each other are hard to read
+    if cause.endswith(")"):
+        return f"{title}: {sides}"
+    return f"{title} ({sides})"
 
 
 def _sides_in_words(sides: DraftSides) -> list[str]:

@@ -8,18 +8,24 @@ by hand.
 """
 
 import json
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from itertools import chain
 from typing import Any, Final
 
 import yaml
-from msgspec import Struct, field
 
-from conformance.errors import BadFileError, Place, TrackerError
+from conformance.errors import BadFileError, TrackerError
 from conformance.ledger.row_fields import DECISION
 from conformance.ledger.row_text import row_lines
+from conformance.ledger.text_spans import (
+    BLOCK_HEADER,
+    LINE_END,
+    TextSpan,
+    comments_of,
+    refusal,
+    spans_of,
+)
 from conformance.model.yaml_text import YamlValue, yaml_text, yaml_value
 from conformance.suites.document import parse_document
 from conformance.suites.nodes import Mapping as MappingNode
@@ -27,22 +33,6 @@ from conformance.suites.nodes import Node, plain_kind
 from conformance.suites.nodes import Sequence as SequenceNode
 
 _ORDER: Final = tuple(DECISION.fields)
-# What ends a comment in YAML 1.1, which the parser reads
-_LINE_END: Final = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
-_COMMENT: Final = re.compile(r"#[^\r\n\x85\u2028\u2029]*")
-_BLOCK_STYLES: Final = frozenset({"|", ">"})
-_BLOCK_HEADER: Final = re.compile(r"[|>][-+0-9]*([ \t]+#[^\r\n\x85\u2028\u2029]*)?")
-
-
-class _Span(Struct):
-    """A value in the text: its start and end, its style, and its contents, by name or in order."""
-
-    start: int
-    end: int
-    value: str = ""
-    flow: bool = False
-    members: "dict[str, tuple[int, _Span]]" = field(default_factory=dict)
-    items: "list[_Span]" = field(default_factory=list)
 
 
 def with_fields(
@@ -69,9 +59,9 @@ def _with_field(
     return _checked(raw, edited, name, change)
 
 
-def _row_span(text: str, name: str, decision_id: str) -> _Span:
+def _row_span(text: str, name: str, decision_id: str) -> TextSpan:
     """Return where a row stands in the text."""
-    rows = _spans(text, name).members["decisions"][1].items
+    rows = spans_of(text, name).members["decisions"][1].items
     return next(row for row in rows if row.members["id"][1].value == decision_id)
 
 
@@ -82,14 +72,16 @@ def with_rows(raw: bytes, name: str, rows: Sequence[Mapping[str, YamlValue]]) ->
     text = raw.decode("utf-8")
     for value in chain.from_iterable(fields.values() for fields in rows):
         _written(value)  # raises for what YAML cannot write
-    held = _spans(text, name).members["decisions"][1]
+    held = spans_of(text, name).members["decisions"][1]
     lines = list(chain.from_iterable(map(row_lines, rows)))
     if not held.items:
         head = text[: held.start].rstrip(" \t")
-        text = _with_lines(head + text[held.end :], len(head) - 1, [f"  {line}" for line in lines])
+        indented = [f"  {line}" for line in lines]
+        text = _with_lines(head + text[held.end :], len(head) - 1, indented)
     elif not held.flow:
         indent = " " * (held.start - _line_start(text, held.start))
-        text = _with_lines(text, held.items[-1].end, [indent + line for line in lines])
+        indented = [indent + line for line in lines]
+        text = _with_lines(text, held.items[-1].end, indented)
     # A list in flow style stays as it is, and the check refuses it
     return _checked(raw, text, name, lambda ledger: ledger["decisions"].extend(map(_plain, rows)))
 
@@ -121,7 +113,7 @@ def with_budget(raw: bytes, name: str, budget: Mapping[str, int]) -> bytes:
         return raw
     text = raw.decode("utf-8")
     for runtime, number in budget.items():
-        _, span = _spans(text, name).members["budget"][1].members[runtime]
+        _, span = spans_of(text, name).members["budget"][1].members[runtime]
         text = text[: span.start] + str(number) + text[span.end :]
     return _checked(raw, text, name, change)
 
@@ -138,22 +130,24 @@ def _with_lines(text: str, after: int, lines: Sequence[str]) -> str:
     """Return the text with lines put in below the one that holds an index."""
     line_end = "\r\n" if "\r\n" in text else "\n"
     at = _line_end(text, after)
-    head = text[:at] if _line_start(text, at) == at else text[:at] + line_end
+    head = text[:at]
+    # The last line of the file may have no end
+    if _line_start(text, at) != at:
+        head += line_end
     return head + "".join(line + line_end for line in lines) + text[at:]
 
 
-def _with(text: str, row: _Span, key: str, value: YamlValue) -> str:
+def _with(text: str, row: TextSpan, key: str, value: YamlValue) -> str:
     """Return the text with a row's member replaced, or inserted behind its predecessor."""
     written = _written(value)
     lines = [] if row.flow else _below(text, row, key, value)
     if key in row.members:
-        span = row.members[key][1]
+        key_start, span = row.members[key]
         if lines:
-            return _with_block(text, row.members[key][0], span, lines)
-        header = _BLOCK_HEADER.match(text, span.start)
-        comment = header[1] if header else None
-        return text[: span.start] + written + (comment or "") + text[span.end :]
-    previous = row.members[_predecessor(row, key)][1]
+            return _with_block(text, key_start, span, lines)
+        comment = _comment_of_block(text, span)
+        return text[: span.start] + written + comment + text[span.end :]
+    _, previous = row.members[_predecessor(row, key)]
     if row.flow:
         return text[: previous.end] + f", {key}: {written}" + text[previous.end :]
     indent = _indent(text, row)
@@ -161,36 +155,48 @@ def _with(text: str, row: _Span, key: str, value: YamlValue) -> str:
     return _with_lines(text, previous.end - 1, [here, *lines])
 
 
-def _indent(text: str, row: _Span) -> str:
+def _comment_of_block(text: str, span: TextSpan) -> str:
+    """Return the comment beside the `|` or `>` of a text in block style."""
+    header = BLOCK_HEADER.match(text, span.start)
+    if header is None:
+        return ""
+    return header[1] or ""
+
+
+def _indent(text: str, row: TextSpan) -> str:
     """Return the blanks before the members of a row in block style."""
     first = next(iter(row.members.values()))[0]
     return " " * (first - _line_start(text, first))
 
 
-def _below(text: str, row: _Span, key: str, value: YamlValue) -> list[str]:
+def _below(text: str, row: TextSpan, key: str, value: YamlValue) -> list[str]:
     """Return the lines below the name of a member; none for one that fits on a line."""
     indent = _indent(text, row)
     named, *lines = row_lines({key: value})
     return [indent + line[named.index(yaml_text(key)) :] for line in lines]
 
 
-def _with_block(text: str, key_start: int, span: _Span, lines: Sequence[str]) -> str:
+def _with_block(text: str, key_start: int, span: TextSpan, lines: Sequence[str]) -> str:
     """Return the text with a value replaced by lines below its name, whose comment stays."""
     line_end = "\r\n" if "\r\n" in text else "\n"
     at = _line_start(text, span.start)
-    same_line = at <= key_start
-    head = text[: span.start].rstrip(" \t") + line_end if same_line else text[:at]
+    head = text[:at]
+    is_on_the_line_of_its_name = at <= key_start
+    if is_on_the_line_of_its_name:
+        head = text[: span.start].rstrip(" \t") + line_end
     return head + line_end.join(lines) + text[span.end :]
 
 
-def _predecessor(row: _Span, key: str) -> str:
+def _predecessor(row: TextSpan, key: str) -> str:
     """Return the member of a row that a new one follows, by the order of the grammar."""
     known = [name for name in row.members if name in _ORDER]
-    before = [name for name in known if _ORDER.index(name) < _ORDER.index(key)]
+    place = _ORDER.index(key)
+    before = [name for name in known if _ORDER.index(name) < place]
+    # A member that would be the first follows the last one instead
     return max(before or known, key=_ORDER.index)
 
 
-def _without(text: str, row: _Span, key: str) -> str:
+def _without(text: str, row: TextSpan, key: str) -> str:
     """Return the text without a member of a row.
 
     A comment beside it stays, on the line that it leaves.
@@ -198,14 +204,16 @@ def _without(text: str, row: _Span, key: str) -> str:
     if key not in row.members:
         return text
     names = list(row.members)
-    position, (start, span) = names.index(key), row.members[key]
+    position = names.index(key)
+    start, span = row.members[key]
     if position == 0:
-        following = row.members[names[1]][0]
+        # What stands before the first member, as a `-`, is not its own
+        following, _ = row.members[names[1]]
         between = text[span.end : following]
         comment = between if "#" in between else ""
         return text[:start] + comment + text[following:]
     if row.flow:
-        previous = row.members[names[position - 1]][1]
+        _, previous = row.members[names[position - 1]]
         return text[: previous.end] + text[span.end :]
     end = _line_end(text, span.end - 1)
     comment = text[span.end : end].lstrip(" \t")
@@ -216,85 +224,16 @@ def _without(text: str, row: _Span, key: str) -> str:
 
 def _line_end(text: str, at: int) -> int:
     """Return the index after the line that holds an index."""
-    line_end = _LINE_END.search(text, max(at, 0))
-    return line_end.end() if line_end else len(text)
+    line_end = LINE_END.search(text, max(at, 0))
+    if line_end is None:
+        return len(text)
+    return line_end.end()
 
 
 def _line_start(text: str, at: int) -> int:
     """Return where the line starts that an index stands in."""
-    ends = [line_end.end() for line_end in _LINE_END.finditer(text, 0, at)]
-    return ends[-1] if ends else 0
-
-
-def _spans(text: str, name: str) -> _Span:
-    """Return where every value of a ledger that has been read stands in its text."""
-    try:
-        parsed = list(yaml.parse(_tabless(text), yaml.SafeLoader))
-    except yaml.YAMLError as error:  # the ledger was read by another parser
-        raise _refusal(name) from error
-    of_values = yaml.NodeEvent | yaml.CollectionEndEvent
-    events = (event for event in parsed if isinstance(event, of_values))
-    return _span(next(events), events, text)
-
-
-def _tabless(text: str) -> str:
-    """Return a text in which tabs between values are no obstacle to a parser.
-
-    Everything is in its place.
-    """
-    return text.replace("\t", " ")
-
-
-def _comments(text: str) -> list[str]:
-    """Return the comments of a YAML text in order."""
-    comments: list[str] = []
-    at = 0
-    for token in yaml.scan(_tabless(text), yaml.SafeLoader):
-        start = _index(token.start_mark)
-        comments += _COMMENT.findall(text[at:start])
-        at = _index(token.end_mark)
-        if getattr(token, "style", None) in _BLOCK_STYLES:
-            header = _BLOCK_HEADER.match(text, start)
-            comments += _COMMENT.findall(header[0] if header else "")
-    return comments + _COMMENT.findall(text[at:])
-
-
-def _span(event: yaml.Event, events: Iterator[yaml.Event], text: str) -> _Span:
-    span = _Span(
-        _index(event.start_mark),
-        _index(event.end_mark),
-        flow=bool(getattr(event, "flow_style", False)),
-    )
-    if isinstance(event, yaml.SequenceStartEvent):
-        while not isinstance(inner := next(events), yaml.SequenceEndEvent):
-            span.items.append(_span(inner, events, text))
-        span.end = _collection_end(span, inner, [item.end for item in span.items])
-    elif isinstance(event, yaml.MappingStartEvent):
-        while not isinstance(inner := next(events), yaml.MappingEndEvent):
-            key = _span(inner, events, text)
-            span.members[key.value] = key.start, _span(next(events), events, text)
-        span.end = _collection_end(span, inner, [value.end for _, value in span.members.values()])
-    elif isinstance(event, yaml.ScalarEvent):
-        span.value = event.value
-        if event.style in _BLOCK_STYLES:  # its mark is after the blank lines that follow
-            span.end = span.start + len(text[span.start : span.end].rstrip(" \t\r\n"))
-    return span
-
-
-def _collection_end(span: _Span, closing: yaml.Event, ends: list[int]) -> int:
-    """Return where a collection ends.
-
-    The closing mark of one in block style is where the next value starts.
-    """
-    if span.flow or not ends:
-        return _index(closing.end_mark)
-    return ends[-1]
-
-
-def _index(mark: Any) -> int:
-    """Return the index of a mark; the parser sets one on every event."""
-    index: int = mark.index
-    return index
+    ends = [line_end.end() for line_end in LINE_END.finditer(text, 0, at)]
+    return max(ends, default=0)
 
 
 def _checked(raw: bytes, text: str, name: str, change: Callable[[dict[str, Any]], None]) -> bytes:
@@ -305,19 +244,12 @@ def _checked(raw: bytes, text: str, name: str, change: Callable[[dict[str, Any]]
     edited = text.encode("utf-8", "surrogatepass")
     try:
         values_kept = _value(parse_document(edited, name)) == wanted
-        comments_kept = _comments(text) == _comments(raw.decode("utf-8"))
+        comments_kept = comments_of(text) == comments_of(raw.decode("utf-8"))
     except (BadFileError, yaml.YAMLError) as error:
-        raise _refusal(name) from error
+        raise refusal(name) from error
     if not values_kept or not comments_kept:
-        raise _refusal(name)
+        raise refusal(name)
     return edited
-
-
-def _refusal(name: str) -> TrackerError:
-    hint = "write the ledger in block style, or make this change by hand"
-    return TrackerError(
-        "this layout cannot be edited in place; nothing was changed", place=Place(name), hint=hint
-    )
 
 
 def _value(node: Node) -> Any:

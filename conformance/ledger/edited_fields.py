@@ -20,11 +20,17 @@ def _by_field(error: BadFileError, lines: list[str]) -> Iterator[str]:
     for problem in error.problems:
         field = _field_at(problem, lines)
         says_it = not field or problem.message.startswith(field)
-        yield problem.message if says_it else f"{field}: {problem.message}"
+        if says_it:
+            yield problem.message
+        else:
+            yield f"{field}: {problem.message}"
 
 
 def _field_at(problem: Problem, lines: list[str]) -> str:
     """Return the field before a problem on its line; nothing where the problem is no value's."""
-    line = "".join(lines[problem.place.line - 1 : problem.place.line])
+    number = problem.place.line
+    line = "".join(lines[number - 1 : number])
     before = _FIELD.match(line[: max(problem.place.column - 1, 0)])
-    return before[1] if before else ""
+    if before is None:
+        return ""
+    return before[1]

@@ -25,7 +25,7 @@ from conformance.model.pin import Pin, PinnedPlace, PinnedValues
 from conformance.suites.document import parse_document, source_bytes
 from conformance.suites.field_check import check
 from conformance.suites.fields import Field, FieldTable, ListOf, Text, Whole
-from conformance.suites.nodes import Mapping, Node, items, members, text
+from conformance.suites.nodes import Mapping, Node, if_given, items, members, text, whole
 from conformance.suites.runtime_fields import NAME_PATTERN
 
 PATH: Final = Text(pattern=r"[^\0]+", meaning="the path of a folder")
@@ -59,22 +59,21 @@ def parse_ledger(raw: bytes, name: str) -> Ledger:
     """Parse the bytes of a ledger under the name of its file."""
     root = parse_document(raw, name)
     rows = items(members(root).get("decisions"))
-    if old := [row for row in rows if is_old(row)]:
+    old = list(filter(is_old, rows))
+    if old:
         migrate = f"`conformance tracker migrate --ledger {name}` rewrites the file in place"
         advice = f"this row has the form of an earlier version: {migrate}"
         raise BadFileError([Problem(row.place, unreadable(row) or advice) for row in old])
     problems = list(check(LEDGER, root)) or list(_meaning_problems(rows))
     if problems:
         raise BadFileError(problems)
-    digest = hashlib.sha256(raw).hexdigest()
-    budget, repositories = (
-        members(members(root).get(field)) for field in ("budget", "repositories")
-    )
+    budget = members(members(root).get("budget"))
+    repositories = members(members(root).get("repositories"))
     return Ledger(
         decisions=tuple(map(_decision, rows)),
-        digest=digest,
+        digest=hashlib.sha256(raw).hexdigest(),
         file=name,
-        budget={runtime: int(text(node)) for runtime, node in budget.items()},
+        budget={runtime: whole(node) for runtime, node in budget.items()},
         repositories={repository: text(node) for repository, node in repositories.items()},
     )
 
@@ -96,6 +95,7 @@ def _repeated_id(node: Node, seen: dict[str, Place]) -> Iterator[Problem]:
 
 def _decision(row: Node) -> Decision:
     given = members(row)
+    sides = members(given.get("sides"))
     return Decision(
         id=text(given["id"]),
         title=text(given["title"]),
@@ -104,20 +104,18 @@ def _decision(row: Node) -> Decision:
         cause=text(given.get("cause")),
         code=text(given.get("code")),
         covers=tuple(_covers(given)),
-        sides=tuple(
-            RowSide(name, _texts(node)) for name, node in members(given.get("sides")).items()
-        ),
-        fix=text(given["fix"]) if "fix" in given else None,
-        pin=pin_of(given["pin"]) if "pin" in given else None,
+        sides=tuple(RowSide(name, _texts(runtimes)) for name, runtimes in sides.items()),
+        fix=if_given(given, "fix", text),
+        pin=if_given(given, "pin", pin_of),
         grows=text(given.get("grows")) == "true",
         evidence=tuple(map(_evidence, items(given.get("evidence")))),
         options=_texts(given.get("options")),
         reason=text(given["reason"]),
         owner=text(given["owner"]),
         opened=dt.date.fromisoformat(text(given["opened"])),
-        review_by=date_of(given["review_by"]) if "review_by" in given else None,
-        loc_estimate=int(text(given["loc_estimate"])) if "loc_estimate" in given else None,
-        commit=text(given["commit"]) if "commit" in given else None,
+        review_by=if_given(given, "review_by", date_of),
+        loc_estimate=if_given(given, "loc_estimate", whole),
+        commit=if_given(given, "commit", text),
         place=row.place,
     )
 
@@ -144,16 +142,22 @@ def pin_of(node: Node) -> Pin:
     """Return a checked pin."""
     given = members(node)
     within = members(given.get("within"))
-    if isinstance(values := given.get("values"), Mapping):
+    values = given.get("values")
+    # Of several places, each has its own values
+    if isinstance(values, Mapping):
         return Pin(by_place=tuple(_pinned_places(values)))
     return Pin(
         values=_combinations(values),
-        absolute=Decimal(text(within["absolute"])) if "absolute" in within else None,
-        relative=Decimal(text(within["relative"])) if "relative" in within else None,
-        matches=text(given["matches"]) if "matches" in given else None,
+        absolute=if_given(within, "absolute", _number),
+        relative=if_given(within, "relative", _number),
+        matches=if_given(given, "matches", text),
         order="order" in given,
         any="any" in given,
     )
+
+
+def _number(node: Node) -> Decimal:
+    return Decimal(text(node))
 
 
 def _pinned_places(values: Mapping) -> Iterator[PinnedPlace]:

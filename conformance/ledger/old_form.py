@@ -79,13 +79,14 @@ def _new_fields(
 ) -> dict[str, YamlValue | None]:
     given = members(row)
     signature = _SIGNATURE.match(text(given["signature"]))
-    odd, rest, where = (
-        tuple(map(text, items(given.get(name)))) for name in ("odd", "rest", "where")
-    )
     if signature is None or unreadable(row):
         raise BadFileError([Problem(Place(*row.place), unreadable(row))])
+    odd = tuple(map(text, items(given.get("odd"))))
+    rest = tuple(map(text, items(given.get("rest"))))
+    where = tuple(map(text, items(given.get("where"))))
     facts = signature["odd"], signature["rest"]
     by_value = facts == VALUES_DIFFER
+    # Facts that only say `differs` name no side
     names = side_labels(2, {*odd, *rest}) if by_value else facts
     place = _place(signature["name"], signature["path"])
     fields: dict[str, YamlValue | None] = {
@@ -93,11 +94,14 @@ def _new_fields(
         "at": tuple(_places(place, steps_of(where))),
         "sides": {names[0]: odd, names[1]: rest},
     }
-    if text(given.get("kind")) == _FIXED or text(given.get("state")) == "done":
+    # Such a row said that the odd side is the wrong one
+    is_fixed = text(given.get("kind")) == _FIXED or text(given.get("state")) == "done"
+    if is_fixed:
         fields["fix"] = names[0]
     if by_value:
         fields["pin"] = {"any": True}
-    if not {"*", "?"}.isdisjoint("".join(where)):
+    has_globs = not {"*", "?"}.isdisjoint("".join(where))
+    if has_globs:
         fields["grows"] = True
     return fields
 
@@ -109,9 +113,12 @@ def _place(name: str, path: str) -> str:
     """
     if name in _BODIES:
         return "kind"
-    if path.startswith(("$", "header ", "note ")) or path in {"status", "kind", "exchange"}:
+    has_word = path.startswith(("$", "header ", "note "))
+    if has_word or path in {"status", "kind", "exchange"}:
         return path
-    return f"note {path}" if name == "note" else f"header {path}"
+    if name == "note":
+        return f"note {path}"
+    return f"header {path}"
 
 
 def _places(part: str, steps: set[int]) -> Iterator[str]:
@@ -119,8 +126,10 @@ def _places(part: str, steps: set[int]) -> Iterator[str]:
     if 1 in steps or not steps:
         yield part
     most = max(steps, default=1)
-    if most > 1:
-        yield from (place_in_case(part, step, most) for step in range(most))
+    if most <= 1:
+        return
+    for step in range(most):
+        yield place_in_case(part, step, most)
 
 
 def _wide(fields: dict[str, YamlValue | None]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Final
 from conformance.errors import Problem
 from conformance.model.pin import MAX_PINNED
 from conformance.suites.expect_fields import pattern_problem
-from conformance.suites.nodes import Mapping, Node, is_true, items, members, text
+from conformance.suites.nodes import Mapping, Node, is_true, items, members, one_or_many, text
 from conformance.wording import plural
 
 _BY_VALUE: Final = frozenset({"value", "length", "text", "bytes", "another-order", "element-order"})
@@ -22,17 +22,14 @@ CasePlace = tuple[str, str]
 
 def pin_problems(given: dict[str, Node]) -> Iterator[Problem]:
     """Yield what is wrong in the pin of a row, given its fields."""
-    if "pin" not in given:
-        if text(given["cause"]) in _BY_VALUE:
-            yield Problem(
-                given["cause"].place,
-                "field 'pin' is missing: a row about values says which, or a bound",
-            )
-        return
-    pin = members(given["pin"])
-    if "values" in pin:
-        yield from _values_problems(pin["values"], given)
-    yield from _bound_problems(pin)
+    if "pin" in given:
+        pin = members(given["pin"])
+        if "values" in pin:
+            yield from _values_problems(pin["values"], given)
+        yield from _bound_problems(pin)
+    elif text(given["cause"]) in _BY_VALUE:
+        what = "field 'pin' is missing: a row about values says which, or a bound"
+        yield Problem(given["cause"].place, what)
 
 
 def covered_places(given: dict[str, Node]) -> list[CasePlace]:
@@ -41,8 +38,10 @@ def covered_places(given: dict[str, Node]) -> list[CasePlace]:
     if not isinstance(where, Mapping):
         at = map(text, items(given.get("at")))
         return list(product(map(text, items(where)), at))
-    by_case = ((case, items(places)) for case, places in members(where).items())
-    return [(case, text(place)) for case, places in by_case for place in places]
+    covered: list[CasePlace] = []
+    for case, places in members(where).items():
+        covered += [(case, text(place)) for place in items(places)]
+    return covered
 
 
 def is_wide(given: dict[str, Node]) -> bool:
@@ -51,7 +50,9 @@ def is_wide(given: dict[str, Node]) -> bool:
     It would accept in each place what only another one showed.
     """
     listed = items(members(given.get("pin")).get("values"))
-    return len(listed) > 1 and len(covered_places(given)) > 1
+    if len(listed) <= 1:
+        return False
+    return len(covered_places(given)) > 1
 
 
 def _values_problems(values: Node, given: dict[str, Node]) -> Iterator[Problem]:
@@ -82,16 +83,19 @@ def _combinations(values: Node) -> Iterator[Node]:
 
 def _as_text(combination: Node) -> tuple[tuple[str, tuple[str, ...]], ...]:
     sides = sorted(members(combination).items())
-    return tuple((side, tuple(map(text, items(sent) or (sent,)))) for side, sent in sides)
+    # A side may have sent one text, or several
+    return tuple((side, tuple(map(text, one_or_many(sent)))) for side, sent in sides)
 
 
 def _side_problems(listed: Iterable[Node], sides: Iterable[str]) -> Iterator[Problem]:
     known = {*sides}
     for combination in listed:
         named = members(combination).keys()
-        if len(named) < _TWO_SIDES or not named <= known:
-            wanted = f"wanted a value for at least two of the sides {', '.join(sides)}"
-            yield Problem(combination.place, wanted)
+        is_of_two = len(named) >= _TWO_SIDES
+        if is_of_two and named <= known:
+            continue
+        wanted = f"wanted a value for at least two of the sides {', '.join(sides)}"
+        yield Problem(combination.place, wanted)
 
 
 def _place_problems(values: Mapping, covered: Iterable[CasePlace]) -> Iterator[Problem]:
@@ -99,9 +103,10 @@ def _place_problems(values: Mapping, covered: Iterable[CasePlace]) -> Iterator[P
     missing = dict.fromkeys(covered)
     for case, by_place in members(values).items():
         for place, listed in members(by_place).items():
-            if (case, place) not in missing:
+            if (case, place) in missing:
+                del missing[case, place]
+            else:
                 yield Problem(listed.place, f"the row does not cover {place} in {case}")
-            missing.pop((case, place), None)
     for case, place in missing:
         yield Problem(values.place, f"wanted the values of {place} in {case}, which the row covers")
 
@@ -110,7 +115,10 @@ def _bound_problems(pin: dict[str, Node]) -> Iterator[Problem]:
     if "within" in pin and not members(pin["within"]):
         yield Problem(pin["within"].place, "wanted absolute, relative or both, got neither")
     for name in ("order", "any"):
-        if name in pin and text(pin[name]) == "false":
+        is_denied = text(pin.get(name)) == "false"
+        if is_denied:
             yield Problem(pin[name].place, f"wanted {name}: true, or another bound")
-    if "matches" in pin and (wrong := pattern_problem(text(pin["matches"]))):
-        yield Problem(pin["matches"].place, wrong)
+    if "matches" in pin:
+        wrong = pattern_problem(text(pin["matches"]))
+        if wrong:
+            yield Problem(pin["matches"].place, wrong)

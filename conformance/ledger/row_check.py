@@ -57,33 +57,28 @@ def _plain_problems(given: dict[str, Node]) -> Iterator[Problem]:
             yield Problem(day.place, f"{text(day)} is no day of the calendar")
     for name, sentence in _given(("reason", "owner"), given):
         if _UNWRITTEN.search(text(sentence)):
-            yield Problem(
-                sentence.place, f"{name} still says {UNWRITTEN}: write it, or remove the row"
-            )
-    done = text(given["state"]) == DecisionState.DONE.value
+            what = f"{name} still says {UNWRITTEN}: write it, or remove the row"
+            yield Problem(sentence.place, what)
+    is_done = text(given["state"]) == DecisionState.DONE.value
     is_work = text(given["kind"]) == DecisionKind.WORK.value
-    names_commit = "commit" in given
     # Done work may be shown by cases or a report instead
-    as_expected = names_commit == done or (done and is_work)
-    if not as_expected:
-        yield Problem(
-            given["state"].place,
-            "a done decision names its commit (repo@sha), and only a done one does",
-        )
+    is_as_expected = ("commit" in given) == is_done or (is_done and is_work)
+    if not is_as_expected:
+        what = "a done decision names its commit (repo@sha), and only a done one does"
+        yield Problem(given["state"].place, what)
 
 
 def _work_problems(row: Node, given: dict[str, Node]) -> Iterator[Problem]:
     for name, node in _given(_OF_A_DIFFERENCE, given):
-        yield Problem(
-            node.place,
-            f"work is about no difference: remove {name}, or choose another kind",
-        )
+        what = f"work is about no difference: remove {name}, or choose another kind"
+        yield Problem(node.place, what)
     state = text(given["state"])
-    if state == DecisionState.DONE.value and "evidence" not in given:
-        yield Problem(
-            row.place, "field 'evidence' is missing: done work names what shows that it was done"
-        )
-    if state == DecisionState.OPEN.value and "loc_estimate" not in given:
+    is_done = state == DecisionState.DONE.value
+    is_open = state == DecisionState.OPEN.value
+    if is_done and "evidence" not in given:
+        what = "field 'evidence' is missing: done work names what shows that it was done"
+        yield Problem(row.place, what)
+    if is_open and "loc_estimate" not in given:
         yield Problem(row.place, "field 'loc_estimate' is missing: open work has an estimate")
 
 
@@ -103,36 +98,42 @@ def _side_problems(given: dict[str, Node]) -> Iterator[Problem]:
         yield Problem(given["sides"].place, f"wanted at least two sides, got {len(sides)}")
     seen: set[str] = set()
     for runtime in chain.from_iterable(map(items, sides.values())):
-        if text(runtime) in seen:
-            yield Problem(
-                runtime.place, f"{text(runtime)} cannot be on both sides, or on one twice"
-            )
-        seen.add(text(runtime))
+        name = text(runtime)
+        if name in seen:
+            what = f"{name} cannot be on both sides, or on one twice"
+            yield Problem(runtime.place, what)
+        seen.add(name)
+    yield from _fix_problems(given, sides)
+
+
+def _fix_problems(given: dict[str, Node], sides: Iterable[str]) -> Iterator[Problem]:
+    """Yield what is wrong with the side that is to be changed, or was."""
+    is_done = text(given["state"]) == DecisionState.DONE.value
     if "fix" not in given:
-        if text(given["state"]) == DecisionState.DONE.value:
-            place = given["state"].place
-            yield Problem(place, "a done decision names the side that was changed (fix)")
-    elif text(given["fix"]) not in sides:
-        known = ", ".join(sides)
-        yield Problem(
-            given["fix"].place,
-            f"fix names a side to be changed: one of {known}; got {text(given['fix'])!r}",
-        )
+        if is_done:
+            what = "a done decision names the side that was changed (fix)"
+            yield Problem(given["state"].place, what)
+        return
+    fix = text(given["fix"])
+    if fix not in sides:
+        what = f"fix names a side to be changed: one of {', '.join(sides)}; got {fix!r}"
+        yield Problem(given["fix"].place, what)
 
 
 def _cover_problems(row: Node, given: dict[str, Node]) -> Iterator[Problem]:
     where = given["where"]
     grows = _is_true(given.get("grows"))
+    has_places = isinstance(where, Mapping)
+    if has_places == ("at" in given):
+        what = "places stand under `at`, where `where` is a list, or in `where` by case"
+        yield Problem(row.place, what)
     by_case = list(where.members.items()) if isinstance(where, Mapping) else []
-    if isinstance(where, Mapping) == ("at" in given):
-        yield Problem(
-            row.place, "places stand under `at`, where `where` is a list, or in `where` by case"
-        )
     cases = [(name, member.key_place) for name, member in by_case]
     cases += [(text(case), case.place) for case in items(where)]
     for case, place in cases:
-        if not grows and _is_glob(case):
-            yield Problem(place, f"{case} is a glob: list the cases by id, or write `grows: true`")
+        if _is_glob(case) and not grows:
+            what = f"{case} is a glob: list the cases by id, or write `grows: true`"
+            yield Problem(place, what)
     places_of_cases = (items(member.node) for _, member in by_case)
     for node in chain(items(given.get("at")), *places_of_cases):
         yield from _place_problems(node, grows=grows)
@@ -147,22 +148,20 @@ def _is_true(flag: Node | None) -> bool:
 
 
 def _place_problems(node: Node, *, grows: bool) -> Iterator[Problem]:
+    written = text(node)
     try:
-        places = spellings(text(node))
+        places = spellings(written)
     except ValueError as error:
         yield Problem(node.place, str(error))
         return
     segments = list(chain.from_iterable(place.segments for place in places))
     if ANY_DEPTH in segments and not grows:
-        yield Problem(
-            node.place,
-            f"{text(node)} stands for many names: list the places, or write `grows: true`",
-        )
+        what = f"{written} stands for many names: list the places, or write `grows: true`"
+        yield Problem(node.place, what)
     has_index = int in map(type, segments)
     if has_index:
-        yield Problem(
-            node.place, f"{text(node)}: a row is about every element of a list; write [*]"
-        )
+        what = f"{written}: a row is about every element of a list; write [*]"
+        yield Problem(node.place, what)
 
 
 def date_of(node: Node) -> dt.date | None:

@@ -3,6 +3,7 @@
 The ledger's reader takes them as they are.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
@@ -70,17 +71,19 @@ def pin_value(pin: Pin) -> YamlValue:
         return {"values": _combinations(pin.values)}
     if pin.matches is not None:
         return {"matches": pin.matches}
-    if pin.order or pin.any:
-        return {"order" if pin.order else "any": True}
+    if pin.order:
+        return {"order": True}
+    if pin.any:
+        return {"any": True}
     bounds = {"absolute": pin.absolute, "relative": pin.relative}
     return {"within": {name: bound for name, bound in bounds.items() if bound is not None}}
 
 
 def _by_case(places: Iterable[PinnedPlace]) -> dict[str, dict[str, YamlValue]]:
     """Return the combinations of each place by case, as `where` has the places."""
-    by_case: dict[str, dict[str, YamlValue]] = {}
+    by_case: dict[str, dict[str, YamlValue]] = defaultdict(dict)
     for each in places:
-        by_case.setdefault(each.case, {})[each.place] = _combinations(each.values)
+        by_case[each.case][each.place] = _combinations(each.values)
     return by_case
 
 
@@ -90,7 +93,13 @@ def _combinations(values: Iterable[PinnedValues]) -> list[YamlValue]:
 
 def _combination(values: PinnedValues) -> dict[str, YamlValue]:
     """Return what each side sent: a text, or a list where there are several."""
-    return {side: texts[0] if len(texts) == 1 else texts for side, texts in values}
+    return {side: _sent(texts) for side, texts in values}
+
+
+def _sent(texts: tuple[str, ...]) -> YamlValue:
+    if len(texts) == 1:
+        return texts[0]
+    return texts
 
 
 def _evidence_value(evidence: WorkEvidence) -> YamlValue:
@@ -124,8 +133,9 @@ def _member_lines(name: str, value: YamlValue, start: str, indent: str) -> Itera
     if isinstance(value, Mapping):
         for inner, part in value.items():
             yield from _member_lines(inner, part, below, below)
-    else:
-        yield from (f"{below}- {yaml_value(item)}" for item in value)
+        return
+    for item in value:
+        yield f"{below}- {yaml_value(item)}"
 
 
 def _short(value: Sequence[YamlValue] | Mapping[str, YamlValue], line: str) -> bool:

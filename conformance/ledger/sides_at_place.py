@@ -4,6 +4,7 @@ The elements of a list may part the runtimes in several ways.  A row of some of 
 each of these findings, or about none: one that would be about a part of it alone is two rows.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
@@ -36,14 +37,16 @@ def by_place(undecided: Iterable[JudgedFinding]) -> Iterable[Sequence[JudgedFind
     """
     groups: list[tuple[set[_Spelling], list[JudgedFinding]]] = []
     for judged in undecided:
-        group = (set(filter(all, _spellings(judged.finding))), [judged])
+        spelled = set(filter(all, _spellings(judged.finding)))
+        together = [judged]
         apart: list[tuple[set[_Spelling], list[JudgedFinding]]] = []
-        for other in groups:
-            if group[0].isdisjoint(other[0]):
-                apart.append(other)
-            else:
-                group = (other[0] | group[0], other[1] + group[1])
-        groups = [*apart, group]
+        for other_spelled, others in groups:
+            if spelled.isdisjoint(other_spelled):
+                apart.append((other_spelled, others))
+                continue
+            spelled |= other_spelled
+            together = [*others, *together]
+        groups = [*apart, (spelled, together)]
     return map(itemgetter(1), groups)
 
 
@@ -63,22 +66,24 @@ def sides_at_place(
     Rows about one cause and the same runtimes may stand beside each other where they list other
     values.
     """
-    several = len(of_place) > 1
+    is_shared = len(of_place) > 1
     wanted: list[_Part] = []
     for judged in of_place:
         finding = judged.finding
+        # Elements of one list may part the runtimes in several ways
         others = [other.finding for other in of_place if other is not judged]
-        for sides in draft_sides(finding, judged.partial, in_pairs=several, runtimes=asked):
+        for sides in draft_sides(finding, judged.partial, in_pairs=is_shared, runtimes=asked):
             alone = sides.alone(finding, asked)
             wanted += [(judged, part) for part in _whole_in_each(alone, finding, others, asked)]
     # Those that claim least go first, so that the others are cut around them
-    wanted.sort(key=lambda each: len(each[1].claims(each[0].finding)))
+    wanted.sort(key=lambda part: len(part[1].claims(part[0].finding)))
     parts: list[_Part] = []
-    for judged, wanted_sides in wanted:
-        finding, made = judged.finding, [wanted_sides]
-        if several:
+    for judged, sides in wanted:
+        finding = judged.finding
+        made = [sides]
+        if is_shared:
             taken = set(_claims(parts, finding))
-            made = list(wanted_sides.beside(taken, finding, asked))
+            made = list(sides.beside(taken, finding, asked))
         parts += [(judged, part.with_code_of(finding)) for part in made]
     return parts
 
@@ -96,12 +101,12 @@ def _whole_in_each(
     """Yield the sides of a finding in parts, of which no other finding shows a part alone."""
     for other in others:
         parts = _parts_in(sides, own, other)
-        if len(parts) > 1:
-            smaller = (replace(sides, sides=part, largest=None).alone(own, asked) for part in parts)
-            yield from chain.from_iterable(
-                _whole_in_each(part, own, others, asked) for part in smaller
-            )
-            return
+        if len(parts) <= 1:
+            continue
+        for part in parts:
+            smaller = replace(sides, sides=part, largest=None).alone(own, asked)
+            yield from _whole_in_each(smaller, own, others, asked)
+        return
     yield sides
 
 
@@ -111,8 +116,9 @@ def _parts_in(sides: DraftSides, own: Finding, other: Finding) -> Sequence[tuple
     They stay one where the other finding shows all or nothing of it.
     """
     two_by_two = sides.claims(own)
-    claimed, in_other = (set(map(partial(claim_alone, each), two_by_two)) for each in (own, other))
-    if claimed.isdisjoint(in_other - {None}) or not may_meet(sides, own, other):
+    claimed = set(map(partial(claim_alone, own), two_by_two))
+    in_other = set(map(partial(claim_alone, other), two_by_two)) - {None}
+    if claimed.isdisjoint(in_other) or not may_meet(sides, own, other):
         return [sides.sides]
     classes = map(partial(_classes, other), sides.sides)
     return list(chain.from_iterable(starmap(product, combinations(classes, 2))))
@@ -121,9 +127,11 @@ def _parts_in(sides: DraftSides, own: Finding, other: Finding) -> Sequence[tuple
 def _classes(other: Finding, side: RowSide) -> Sequence[RowSide]:
     """Return a side in parts that another finding tells apart, who is not in it with the first."""
     stand = other.side_of
-    by_side: dict[int, list[str]] = {}
+    by_side: dict[int, list[str]] = defaultdict(list)
+    # Those who are in the other finding go first
     for name in sorted(side.runtimes, key=lambda each: each not in stand):
-        by_side.setdefault(stand.get(name, next(iter(by_side), 0)), []).append(name)
+        first = next(iter(by_side), 0)
+        by_side[stand.get(name, first)].append(name)
     if set(other.agreeing).issuperset(combinations(sorted(by_side), 2)):
         return [side]
     return [RowSide(side.name, tuple(names)) for names in by_side.values()]

@@ -1,5 +1,6 @@
 """Places that are taken out of rows, because another row is to decide there what has changed."""
 
+from collections import defaultdict
 from collections.abc import Set as AbstractSet
 
 from msgspec import Struct
@@ -24,17 +25,22 @@ def without(ledger: Ledger, taken: AbstractSet[TakenPlace]) -> Ledger:
 
     Raises TrackerError for a row with patterns: no single place can be taken out of these.
     """
-    gone_from: dict[str, set[tuple[str, str]]] = {}
+    gone_from: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for each in taken:
-        gone_from.setdefault(each.row_id, set()).add((each.case_id, each.place))
-    rows = (_without(row, gone_from.get(row.id, set())) for row in ledger.decisions)
-    return replace(ledger, decisions=tuple(row for row in rows if row is not None))
+        gone_from[each.row_id].add((each.case_id, each.place))
+    rows: list[Decision] = []
+    for row in ledger.decisions:
+        left = _without(row, gone_from[row.id])
+        if left is not None:
+            rows.append(left)
+    return replace(ledger, decisions=tuple(rows))
 
 
 def _without(row: Decision, gone: AbstractSet[tuple[str, str]]) -> Decision | None:
     """Return a row without some places, each with its case; None if it has none left."""
     if not gone:
         return row
+    # A pattern covers what comes later: no single place can be taken out of it
     if row.grows:
         case_id, place = min(gone)
         raise TrackerError(
@@ -43,7 +49,10 @@ def _without(row: Decision, gone: AbstractSet[tuple[str, str]]) -> Decision | No
         )
     left: dict[str, set[str]] = {}
     for case_id in row.where:
-        kept = {place for place in row.places_in(case_id) if (case_id, place) not in gone}
+        gone_here = {place for case, place in gone if case == case_id}
+        kept = row.places_in(case_id) - gone_here
         if kept:
-            left[case_id] = kept
-    return row.covering(left) if left else None
+            left[case_id] = set(kept)
+    if not left:
+        return None
+    return row.covering(left)

@@ -32,7 +32,7 @@ from conformance.model.expectation import (
 )
 from conformance.model.made_value import MadeValues
 from conformance.model.template import KnownName, known_text
-from conformance.suites.step_fields import ROW
+from conformance.suites.reading import ROW
 
 _FRESH_DIGITS: Final = 15
 # Six bytes of a digest: the number of values that a share is drawn from

@@ -53,7 +53,8 @@ class AnswerPlace(Struct, frozen=True):
 def parse_place(text: str) -> AnswerPlace:
     """Read a place; raises ValueError that says what is wrong."""
     with_step = _STEP.fullmatch(text)
-    step, part = (int(with_step["number"]), with_step["part"]) if with_step else (None, text)
+    step = int(with_step["number"]) if with_step else None
+    part = with_step["part"] if with_step else text
     if part.startswith("$"):
         return AnswerPlace(step, part, parse_path(part, printed=True))
     if not _PART.fullmatch(part):
@@ -94,21 +95,27 @@ def spelled_together(parts: Iterable[str]) -> str:
 
 def add_place(places: set[str], written: str) -> None:
     """Add a place to those of a row in a case; places with a spelling in common become one."""
-    read = {*spellings(written)}
-    alike = [place for place in places if not read.isdisjoint(spellings(place))]
+    own = set(spellings(written))
+    # One runtime spells the place alike: it is one place with more spellings
+    alike = [place for place in places if not own.isdisjoint(spellings(place))]
     if not alike:
         places.add(written)
         return
     places.difference_update(alike)
-    read.update(*map(spellings, alike))
-    part = spelled_together(each.part for each in read)
+    own.update(*map(spellings, alike))
+    part = spelled_together(each.part for each in own)
     step = spellings(written)[0].step
-    places.add(part if step is None else f"step {step}: {part}")
+    if step is None:
+        places.add(part)
+    else:
+        places.add(f"step {step}: {part}")
 
 
 def place_in_case(part: str, step: int, steps: int) -> str:
     """Return the place of a part of an answer in a case of so many steps; `step` counts from 0."""
-    return part if steps <= 1 else f"step {step + 1}: {part}"
+    if steps <= 1:
+        return part
+    return f"step {step + 1}: {part}"
 
 
 @lru_cache(maxsize=4096)
@@ -130,8 +137,10 @@ def place_covers(written: str, place: str, *, grows: bool = True) -> bool:
 def _stands_for(pattern: AnswerPlace, found: AnswerPlace, *, grows: bool) -> bool:
     if pattern.step != found.step:
         return False
+    # A header field or a note has no wildcards
     if pattern.path is None or found.path is None:
         return pattern.part == found.part
+    # The finding itself may be about a map as a whole
     if pattern.open and not grows:
         return pattern.path == found.path
     return covers(pattern.path, found.path)

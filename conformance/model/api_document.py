@@ -32,6 +32,7 @@ class ApiDocument(Struct, frozen=True, kw_only=True):
         A path without parameters goes before one with them.
         """
         path = request.target.partition("?")[0]
+        # A path of the document may be written with the base path or without it
         within = path.removeprefix(self.base) if path.startswith(f"{self.base}/") else path
         for candidate in dict.fromkeys((path, within)):
             segments = tuple(map(unquote, candidate.split("/")))

@@ -110,7 +110,9 @@ def step_name(number: int) -> str:
 
     The number is the one that `Case.step` takes.
     """
-    return f"step {number + 1}" if number >= 0 else f"setup {-number}"
+    if number < 0:
+        return f"setup {-number}"
+    return f"step {number + 1}"
 
 
 def suite_of(case_id: str) -> str:
@@ -190,11 +192,15 @@ class Case(Struct, frozen=True, kw_only=True):
         The values are the case's own.
         """
         step = self.step(number)
+        digest = step.digest()
         if step.template is None:
-            return step.digest()
+            return digest
         used = step.template.names
         values = [f"{known.name}={known.json}" for known in self.vars if known.name in used]
-        return _digest_of_lines(step.digest(), values) if values else step.digest()
+        # Without values of the case it is the digest of the request alone
+        if not values:
+            return digest
+        return _digest_of_lines(digest, values)
 
     @property
     def runs_commands(self) -> bool:
@@ -210,7 +216,9 @@ class Case(Struct, frozen=True, kw_only=True):
 
         That is, whether the case may be answered otherwise when it is asked again.
         """
-        return not self.isolated and bool(self.unsafe_method)
+        if self.isolated:
+            return False
+        return bool(self.unsafe_method)
 
     @property
     def unsafe_method(self) -> str:
@@ -230,7 +238,9 @@ class Case(Struct, frozen=True, kw_only=True):
 
         Compared steps count from 0 up, and setup steps from -1 down.
         """
-        return self.steps[number] if number >= 0 else self.setup[-number - 1]
+        if number < 0:
+            return self.setup[-number - 1]
+        return self.steps[number]
 
     def level_of(self, number: int) -> CompareLevel:
         """Return how much of two answers to a step must agree."""
@@ -247,7 +257,9 @@ class Case(Struct, frozen=True, kw_only=True):
     def signer_of(self, step: Step) -> str | None:
         """Return the name of the signer that signs a step, if one does."""
         name = step.sign or self.sign
-        return None if name == UNSIGNED else name
+        if name == UNSIGNED:
+            return None
+        return name
 
     @property
     def signers(self) -> frozenset[str]:
@@ -263,12 +275,17 @@ class Case(Struct, frozen=True, kw_only=True):
     def level(self) -> CompareLevel:
         """Return the level that every step is compared at, or above it."""
         levels = {step.compare or self.compare for step in self.steps}
-        return next(filter(levels.__contains__, CompareLevel))
+        # Levels stand in order, the loosest first
+        for level in CompareLevel:
+            if level in levels:
+                return level
+        return self.compare
 
     @property
     def all_rules(self) -> tuple[Rule, ...]:
         """Return what is loosened for any of the steps."""
-        return (*self.rules, *chain.from_iterable(step.rules for step in self.steps))
+        of_steps = chain.from_iterable(step.rules for step in self.steps)
+        return (*self.rules, *of_steps)
 
     @property
     def id(self) -> str:

@@ -46,6 +46,7 @@ def digest_of_cases(digests: Mapping[str, str]) -> str:
 
     Nothing where there are none, or where that of any is not known.
     """
+    # With one unknown digest nothing is known of them all
     if not digests or not all(digests.values()):
         return ""
     lines = [f"{case} {digest}" for case, digest in sorted(digests.items())]

@@ -2,8 +2,11 @@
 
 import datetime as dt
 import enum
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import chain, combinations, product
+from itertools import chain, combinations, filterfalse, product
+from operator import attrgetter
+from typing import Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -13,6 +16,8 @@ from conformance.errors import Place
 from conformance.model.answer_place import place_covers
 from conformance.model.case_glob import matches
 from conformance.model.pin import Pin
+
+_WORK: Final = attrgetter("work")
 
 
 class DecisionState(enum.Enum):
@@ -47,15 +52,17 @@ class RowCoverage(Struct, frozen=True):
         """Return whether a case id is among the cases; unless they grow, none of them is a glob."""
         if case_id in self.cases:
             return True
-        return grows and any(matches(case_id, glob) for glob in self.cases)
+        if not grows:
+            return False
+        return any(matches(case_id, glob) for glob in self.cases)
 
 
 def coverage_of(places: Mapping[str, Iterable[str]]) -> tuple[RowCoverage, ...]:
     """Return just these places of just these cases, cases with the same places together."""
-    cases_of: dict[tuple[str, ...], list[str]] = {}
+    cases_of: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for case, places_of_case in sorted(places.items()):
         key = tuple(sorted(set(places_of_case)))
-        cases_of.setdefault(key, []).append(case)
+        cases_of[key].append(case)
     return tuple(RowCoverage(tuple(cases), key) for key, cases in cases_of.items())
 
 
@@ -148,14 +155,18 @@ class Decision(Struct, frozen=True, kw_only=True):
 
     def listed_of(self, runtime: str) -> frozenset[str]:
         """Return the values that the row lists of a runtime; none without a pin that lists them."""
-        listed = self.pin.listed(self.side_of[runtime]) if self.pin else ()
-        return frozenset(listed)
+        if self.pin is None:
+            return frozenset()
+        side = self.side_of[runtime]
+        return frozenset(self.pin.listed(side))
 
     @property
     def to_fix(self) -> tuple[str, ...]:
         """Return the runtimes on the side to be changed; none while that is not decided."""
-        to_fix = (side.runtimes for side in self.sides if side.name == self.fix)
-        return next(to_fix, ())
+        for side in self.sides:
+            if side.name == self.fix:
+                return side.runtimes
+        return ()
 
     @property
     def about(self) -> str:
@@ -166,9 +177,9 @@ class Decision(Struct, frozen=True, kw_only=True):
         if self.work:
             return "work"
         first, *more = self.places or ("",)
-        also = f" and {len(more)} more" if more else ""
+        place = f"{first} and {len(more)} more" if more else first
         facts = " | ".join(side.name for side in self.sides)
-        return f"{self.cause}@{first}{also} ({facts})"
+        return f"{self.cause}@{place} ({facts})"
 
     @property
     def pairs(self) -> frozenset[frozenset[str]]:
@@ -180,7 +191,10 @@ class Decision(Struct, frozen=True, kw_only=True):
 
     def at(self, case_id: str, places: Collection[str]) -> "Decision":
         """Return the row with the pin that it has at some of its places in a case."""
-        return replace(self, pin=self.pin.at(case_id, places)) if self.pin else self
+        if self.pin is None:
+            return self
+        pin = self.pin.at(case_id, places)
+        return replace(self, pin=pin)
 
     def covering(self, places: Mapping[str, Collection[str]]) -> "Decision":
         """Return the row with just some of its places, by case, and with the pin of these."""
@@ -224,12 +238,17 @@ class Ledger(Struct, frozen=True, kw_only=True):
     @property
     def differences(self) -> tuple[Decision, ...]:
         """Return the rows that are about differences, and not work."""
-        return tuple(row for row in self.decisions if not row.work)
+        return tuple(filterfalse(_WORK, self.decisions))
 
     @property
     def work(self) -> tuple[Decision, ...]:
         """Return the rows that are work."""
-        return tuple(row for row in self.decisions if row.work)
+        return tuple(filter(_WORK, self.decisions))
+
+    @property
+    def by_id(self) -> dict[str, Decision]:
+        """Return the rows by their ids."""
+        return {row.id: row for row in self.decisions}
 
 
 def live_rows(rows: Iterable[Decision]) -> list[Decision]:

@@ -37,15 +37,15 @@ class RuntimeEvidence(Struct, frozen=True, kw_only=True):
     agreed_errors: frozenset[str] = frozenset()
 
 
-class FixEvidence(Struct, frozen=True, kw_only=True):
-    """The evidence of a run.
+class FixEvidence(Struct, frozen=True, kw_only=True, rename={"by_runtimes": "shown"}):
+    """The evidence of a run, which a record has under `shown`.
 
     It is `complete` unless a bound was reached, and then it refutes no fix reliably.
     """
 
     complete: bool = True
-    shown: tuple[RuntimeEvidence, ...] = ()
+    by_runtimes: tuple[RuntimeEvidence, ...] = ()
 
     def of(self, runtime: str) -> tuple[RuntimeEvidence, ...]:
         """Return all evidence of one runtime."""
-        return tuple(evidence for evidence in self.shown if runtime in evidence.runtimes)
+        return tuple(evidence for evidence in self.by_runtimes if runtime in evidence.runtimes)

@@ -15,8 +15,10 @@ def shared_idiom(claims: IdiomClaims, own: OwnFacts, *, of_types: bool) -> str |
     holds no number beside one that does is no number as string.
     """
     in_part = None in dict(claims).values()
-    told_apart = of_types or not _is_one_way(own)
-    return None if in_part and told_apart else idiom_of(claims)
+    is_all_one = not of_types and _is_one_way(own)
+    if in_part and not is_all_one:
+        return None
+    return idiom_of(claims)
 
 
 def shared_facts(claims: IdiomClaims, own: OwnFacts) -> tuple[str, str]:
@@ -24,8 +26,10 @@ def shared_facts(claims: IdiomClaims, own: OwnFacts) -> tuple[str, str]:
 
     Where two show one fact, only their values differ, and nothing else is true of all.
     """
-    idioms, facts = dict(claims), dict(own)
+    idioms = dict(claims)
+    facts = dict(own)
     in_general = [facts[runtimes] for runtimes in facts if idioms[runtimes] is None]
+    # One fact on both sides: the two differ in their values alone
     of_values = list(filter(_is_of_values, in_general))
     sides = zip(*(of_values or in_general or facts.values()), strict=True)
     first, second = (" or ".join(sorted(set(side))) for side in sides)
@@ -36,7 +40,10 @@ def to_keep(claims: IdiomClaims, own: OwnFacts) -> tuple[IdiomClaims, OwnFacts]:
     """Return what is kept of two sides: nothing that is the same for every two runtimes."""
     if not _is_one_way(own):
         return claims, own
-    return (claims if len(set(dict(claims).values())) > 1 else ()), ()
+    idioms = set(dict(claims).values())
+    if len(idioms) > 1:
+        return claims, ()
+    return (), ()
 
 
 def _is_of_values(facts: tuple[str, str]) -> bool:
@@ -54,4 +61,6 @@ def idiom_of(claims: IdiomClaims) -> str | None:
     all: the same facts stay the same difference whatever a third runtime sends elsewhere.
     """
     idioms = {idiom for _, idiom in claims if idiom is not None}
-    return idioms.pop() if len(idioms) == 1 else None
+    if len(idioms) != 1:
+        return None
+    return idioms.pop()

@@ -82,13 +82,18 @@ def _with_codes(name: str) -> str:
 
 def _with_code(character: str) -> str:
     """Return a character that looks like another one as its code, and any other as it is."""
-    return f"\\u{ord(character):04x}" if _looks_like_another(character) else character
+    if not _looks_like_another(character):
+        return character
+    return f"\\u{ord(character):04x}"
 
 
 def _looks_like_another(character: str) -> bool:
+    # A path has codes of four digits alone
     if ord(character) > _LAST_OF_FOUR_DIGITS:
         return False
-    return unicodedata.combining(character) > 0 or not unicodedata.is_normalized("NFKC", character)
+    if unicodedata.combining(character):
+        return True
+    return not unicodedata.is_normalized("NFKC", character)
 
 
 def parse_path(text: str, *, printed: bool = False) -> JsonPath:
@@ -143,6 +148,7 @@ def _segment(token: re.Match[str]) -> Segment:
 
 def _is_only_printed(token: re.Match[str]) -> bool:
     """Return whether a token is none that a person writes in a rule."""
+    # A text with JSON in it is a place that reports print, and none of a rule
     if token["wildcard"] == Wildcard.IN_TEXT.value:
         return True
     return _SURROGATE.search(token["quoted"] or "") is not None
@@ -151,7 +157,9 @@ def _is_only_printed(token: re.Match[str]) -> bool:
 def _unescaped(escape: re.Match[str]) -> str:
     """Return the character that an escape in a quoted name stands for: a code has four digits."""
     code, character = escape.groups()
-    return chr(int(code, 16)) if code else str(character)
+    if code is None:
+        return str(character)
+    return chr(int(code, 16))
 
 
 def covers(pattern: JsonPath, path: JsonPath) -> bool:
@@ -160,12 +168,17 @@ def covers(pattern: JsonPath, path: JsonPath) -> bool:
     The wildcards are optional, and the path may be generalised.
     """
     if ANY_DEPTH not in pattern:
-        return len(pattern) == len(path) and all(map(_segment_covers, pattern, path))
+        is_as_long = len(pattern) == len(path)
+        return is_as_long and all(map(_segment_covers, pattern, path))
+    # The first `.**` takes as much as lets the rest fit
     at = pattern.index(ANY_DEPTH)
-    head, tail = pattern[:at], pattern[at + 1 :]
+    head = pattern[:at]
+    tail = pattern[at + 1 :]
     if not covers(head, path[:at]):
         return False
-    return any(covers(tail, path[start:]) for start in range(at, len(path) + 1))
+    # Any number of segments may lie between, none as well
+    ends = (path[start:] for start in range(at, len(path) + 1))
+    return any(covers(tail, end) for end in ends)
 
 
 def _segment_covers(pattern: Segment, segment: Segment) -> bool:
@@ -173,4 +186,6 @@ def _segment_covers(pattern: Segment, segment: Segment) -> bool:
         return True
     if pattern is ANY_ELEMENT:
         return isinstance(segment, int)
-    return pattern is ANY_MEMBER and isinstance(segment, str)
+    if pattern is ANY_MEMBER:
+        return isinstance(segment, str)
+    return False

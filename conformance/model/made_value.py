@@ -56,12 +56,17 @@ def wrong_made(name: str) -> str | None:
     if name.startswith("now"):
         return _wrong_time(name)
     if name.startswith("uuid"):
-        is_known = _UUID.fullmatch(name) is not None
-        return None if is_known else "wanted ${uuid}, or a further one such as ${uuid:second}"
+        return _wrong_uuid(name)
     drawn = _RANDOM.fullmatch(name)
     if drawn is None or int(drawn["least"]) > int(drawn["most"]):
         return "wanted ${random:int:LEAST:MOST}, such as ${random:int:1:100}"
     return None
+
+
+def _wrong_uuid(name: str) -> str | None:
+    if _UUID.fullmatch(name):
+        return None
+    return "wanted ${uuid}, or a further one such as ${uuid:second}"
 
 
 def _wrong_time(name: str) -> str | None:
@@ -96,11 +101,16 @@ class MadeValues(Struct, frozen=True):
         return known_made(name, self._text(case_id, name))
 
     def _text(self, case_id: str, name: str) -> str:
-        if time := _NOW.fullmatch(name):
-            return _FORMS[time["form"] or "iso"](self.now + _offset(time))
+        time = _NOW.fullmatch(name)
+        if time:
+            write = _FORMS[time["form"] or "iso"]
+            return write(self.now + _offset(time))
+        # The name is in it: two names of a case have two values
         digest = hashlib.sha256(f"{self.seed}\n{case_id}\n{name}".encode()).digest()
-        if drawn := _RANDOM.fullmatch(name):
-            least, most = int(drawn["least"]), int(drawn["most"])
+        drawn = _RANDOM.fullmatch(name)
+        if drawn:
+            least = int(drawn["least"])
+            most = int(drawn["most"])
             return str(least + int.from_bytes(digest) % (most - least + 1))
         return str(uuid.UUID(bytes=digest[:16], version=4))
 
@@ -109,8 +119,12 @@ def _offset(time: re.Match[str]) -> dt.timedelta:
     """Return how far from the start of the run a time is, at most a billion of its unit."""
     if time["count"] is None:
         return dt.timedelta()
+    unit = _UNITS[time["unit"]]
     try:
-        offset = dt.timedelta(**{_UNITS[time["unit"]]: int(time["count"])})
+        offset = dt.timedelta(**{unit: int(time["count"])})
     except OverflowError:
+        # It is refused as too far away, in either direction
         return dt.timedelta.max
-    return -offset if time["sign"] == "-" else offset
+    if time["sign"] == "-":
+        return -offset
+    return offset

@@ -7,7 +7,8 @@ read; notes are compared across runtimes like headers.
 """
 
 import enum
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Final, TypeVar
 
 from msgspec import Struct
 
@@ -153,6 +154,15 @@ class DeadEnd(Struct, frozen=True, kw_only=True):
     got: str
 
 
+_Kind = TypeVar("_Kind")
+
+
+def _of_kind(kind: type[_Kind], observations: Iterable[Observation]) -> Iterator[_Kind]:
+    for seen in observations:
+        if isinstance(seen, kind):
+            yield seen
+
+
 class Cell(Struct, frozen=True, kw_only=True):
     """All that one runtime did in one case, step by step.
 
@@ -176,7 +186,7 @@ class Cell(Struct, frozen=True, kw_only=True):
     @property
     def answers(self) -> tuple[Answer, ...]:
         """Return the answers among the observations."""
-        return tuple(seen for seen in self.observations if isinstance(seen, Answer))
+        return tuple(_of_kind(Answer, self.observations))
 
     @property
     def answered(self) -> bool:
@@ -187,15 +197,17 @@ class Cell(Struct, frozen=True, kw_only=True):
     def faults(self) -> tuple[Fault, ...]:
         """Return the faults among the observations, those of the setup first."""
         in_setup = (exchange.seen for exchange in self.setup)
-        every = (*in_setup, *self.observations)
-        return tuple(seen for seen in every if isinstance(seen, Fault))
+        return tuple(_of_kind(Fault, [*in_setup, *self.observations]))
 
     def sent_at(self, step: int) -> Request | None:
         """Return the request that this runtime alone was sent, None where all were sent the same.
 
         The step is compared.
         """
-        return self.sent[step] if step < len(self.sent) else None
+        # Of a case without names nothing is kept
+        if step >= len(self.sent):
+            return None
+        return self.sent[step]
 
     def seen(self, step: int) -> Observation | None:
         """Return what the runtime did with a step by its number.
@@ -204,11 +216,15 @@ class Cell(Struct, frozen=True, kw_only=True):
         """
         if step >= 0:
             return self.observations[step]
-        return self.setup[-step - 1].seen if -step <= len(self.setup) else None
+        at = -step - 1
+        if at >= len(self.setup):
+            return None
+        return self.setup[at].seen
 
     @property
     def elapsed_ms(self) -> float:
         """Return how long the runtime took over the whole case."""
+        # What was not asked took no time
         asked = (seen for seen in self.observations if not isinstance(seen, NotAsked))
         return sum(seen.elapsed_ms for seen in asked)
 
@@ -216,16 +232,22 @@ class Cell(Struct, frozen=True, kw_only=True):
     def unsupported(self) -> str | None:
         """Return why the runtime was not asked at all, or None if it was."""
         first = self._first_not_asked
-        return first.reason if first.unsupported else None
+        if not first.unsupported:
+            return None
+        return first.reason
 
     @property
     def down(self) -> str:
         """Return why the runtime could not be asked at all, or an empty text if it could."""
         first = self._first_not_asked
-        return first.reason if first.down else ""
+        if not first.down:
+            return ""
+        return first.reason
 
     @property
     def _first_not_asked(self) -> NotAsked:
         """Return why the first step was not sent, without a reason where it was."""
         first = self.observations[0]
-        return first if isinstance(first, NotAsked) else _WAS_ASKED
+        if not isinstance(first, NotAsked):
+            return _WAS_ASKED
+        return first

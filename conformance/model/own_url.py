@@ -22,7 +22,10 @@ def host_of(parts: SplitResult) -> tuple[str, int | None]:
     Raises ValueError for a bad port.
     """
     name = (parts.hostname or "").rstrip(".")
-    return "loopback" if name in LOOPBACK else name, parts.port or DEFAULT_PORTS.get(parts.scheme)
+    port = parts.port or DEFAULT_PORTS.get(parts.scheme)
+    if name in LOOPBACK:
+        return "loopback", port
+    return name, port
 
 
 def url_of(target: str, base_url: str, *, from_root: bool = False) -> str:
@@ -41,18 +44,22 @@ def own_target(url: str, base_url: str) -> tuple[str, bool]:
     if not url.isprintable():  # urlsplit would drop line ends and tabs, and lead elsewhere
         raise ForeignUrlError(f"{url!r}, which is no URL")
     try:
-        parts, base = urlsplit(url), urlsplit(base_url)
-        foreign = bool(base_url) and _is_foreign(parts, base)
+        parts = urlsplit(url)
+        base = urlsplit(base_url)
+        is_foreign = bool(base_url) and _is_foreign(parts, base)
     except ValueError as error:
         raise ForeignUrlError(f"{url!r}, which is no URL") from error
-    if foreign or parts.scheme not in {*DEFAULT_PORTS, ""}:
+    # A path alone has no scheme: it is the runtime's own
+    is_http = parts.scheme in {*DEFAULT_PORTS, ""}
+    if is_foreign or not is_http:
         scheme = parts.scheme or base.scheme
         raise ForeignUrlError(f"{scheme}://{parts.netloc}, which is not the runtime's own host")
     if not parts.netloc and not url.startswith("/"):
         raise ForeignUrlError(
             f"{url!r}, which is no URL; a relative one is captured with `as: url`"
         )
-    target = parts._replace(scheme="", netloc="", path=parts.path or "/", fragment="").geturl()
+    path = parts.path or "/"
+    target = parts._replace(scheme="", netloc="", path=path, fragment="").geturl()
     return _without_base(quote(target, safe=_SENT_AS_THEY_ARE), base.path.rstrip("/"))
 
 

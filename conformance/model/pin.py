@@ -3,6 +3,7 @@
 Within the bound the values may change.
 """
 
+import contextlib
 import hashlib
 import json
 import re
@@ -92,7 +93,7 @@ class Pin(Struct, frozen=True, kw_only=True):
         if not self.by_place:
             return self
         return pin_of_places(
-            each for each in self.by_place if each.place in places.get(each.case, ())
+            pinned for pinned in self.by_place if pinned.place in places.get(pinned.case, ())
         )
 
     def holds(
@@ -127,19 +128,26 @@ class Pin(Struct, frozen=True, kw_only=True):
 
     def fits_pattern(self, sent: str) -> bool:
         """Return whether a value matches the pattern of the bound, if that is a pattern."""
-        return self.matches is None or _matches(self.matches, sent)
+        if self.matches is None:
+            return True
+        return _matches(self.matches, sent)
 
     def _holds(self, sides: Mapping[str, frozenset[str]]) -> bool:
         if len(sides) < 2:  # noqa: PLR2004 - one side alone shows no difference
             return False
         if not self.is_bound:
-            pinned = {side: frozenset(map(pinned_text, texts)) for side, texts in sides.items()}
-            return any(_stands_for(dict(known), pinned) for known in self.values)
+            return self._is_listed(sides)
         texts = list(chain.from_iterable(sides.values()))
         if self.matches is not None:
             return all(_matches(self.matches, text) for text in texts)
+        # All lie near each other, whatever side they are of
         pairs = combinations(map(_number, texts), 2)
         return all(_near(x, y, self.absolute, self.relative) for x, y in pairs)
+
+    def _is_listed(self, sides: Mapping[str, frozenset[str]]) -> bool:
+        """Return whether one of the listed combinations has what each side sent."""
+        pinned = {side: frozenset(map(pinned_text, texts)) for side, texts in sides.items()}
+        return any(_stands_for(dict(known), pinned) for known in self.values)
 
 
 def pin_of_places(places: Iterable[PinnedPlace]) -> Pin:
@@ -147,6 +155,7 @@ def pin_of_places(places: Iterable[PinnedPlace]) -> Pin:
 
     It has one list where that says the same: for a single place, or a single combination.
     """
+    # Sorted, as `Pin.at` looks places up by bisection
     by_place = tuple(sorted(places, key=attrgetter("case", "place")))
     every = distinct(map(_VALUES, by_place))
     if len(by_place) > 1 and len(every) > 1:
@@ -180,8 +189,8 @@ def _stands_for(known: Mapping[str, tuple[str, ...]], seen: Mapping[str, frozens
 
 
 def _among(texts: Iterable[str], known: Iterable[str]) -> bool:
-    plain = {_as_value(text) for text in known}
-    return all(_as_value(text) in plain for text in texts)
+    plain = set(map(_as_value, known))
+    return plain.issuperset(map(_as_value, texts))
 
 
 def _as_value(text: str) -> str:
@@ -199,11 +208,14 @@ def _as_value(text: str) -> str:
 def _matches(pattern: str, text: str) -> bool:
     import re2  # noqa: PLC0415 - a native library, loaded only where a pin has a pattern
 
-    try:
-        value = json.loads(text) if text.startswith('"') else text
-    except ValueError:
-        value = text
-    return len(text) <= SHOWN_CHARACTERS and re2.search(pattern, value) is not None
+    # Of a longer text only an excerpt is known
+    if len(text) > SHOWN_CHARACTERS:
+        return False
+    value = text
+    if text.startswith('"'):
+        with contextlib.suppress(ValueError):
+            value = json.loads(text)
+    return re2.search(pattern, value) is not None
 
 
 def _number(text: str) -> Decimal | None:
@@ -211,7 +223,10 @@ def _number(text: str) -> Decimal | None:
         value = Decimal(text)
     except InvalidOperation:
         return None
-    return value if value.is_finite() else None
+    # Nothing lies near an infinite number, and NaN is no number
+    if not value.is_finite():
+        return None
+    return value
 
 
 def _near(

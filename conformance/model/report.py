@@ -120,6 +120,7 @@ class RunReport(Struct, frozen=True, kw_only=True):
         It is for a red case or row, a run that did not finish, a gap in a strict run, or what is
         guarded and differs. In a strict run it is also for what the guard could not look at.
         """
+        # A run without a footer did not finish: nothing says what it would have shown
         cases_and_rows = (self.red_counts, self.red_rows)
         unchecked = (self.strict_gaps, self.strict_unguarded)
         return any((*cases_and_rows, *unchecked, self.broken_guards, self.footer is None))
@@ -127,7 +128,8 @@ class RunReport(Struct, frozen=True, kw_only=True):
     @property
     def red_counts(self) -> dict[Verdict, int]:
         """Return how many cases have each red verdict that occurs."""
-        return {verdict: count for verdict, count in self.counts.items() if verdict.red and count}
+        counts = {verdict: count for verdict, count in self.counts.items() if count}
+        return {verdict: count for verdict, count in counts.items() if verdict.red}
 
     @property
     def red_rows(self) -> tuple[RowVerdict, ...]:
@@ -142,18 +144,23 @@ class RunReport(Struct, frozen=True, kw_only=True):
     @property
     def strict_gaps(self) -> tuple[Gap, ...]:
         """Return what was not checked where that makes the run red."""
-        return self.gaps if self.header.demands.strict else ()
+        if not self.header.demands.strict:
+            return ()
+        return self.gaps
 
     @property
     def strict_unguarded(self) -> tuple[str, ...]:
         """Return what the guard could not look at where that makes the run red."""
-        return self.unguarded if self.header.demands.strict else ()
+        if not self.header.demands.strict:
+            return ()
+        return self.unguarded
 
     @property
     def broken_guards(self) -> tuple[GuardFailure, ...]:
         """Return what is guarded and is not as the revision has it."""
-        during = self.footer.guard_failures if self.footer is not None else ()
-        return (*self.guard.failures, *during)
+        if self.footer is None:
+            return self.guard.failures
+        return (*self.guard.failures, *self.footer.guard_failures)
 
     @property
     def guard(self) -> Guard:
@@ -168,6 +175,9 @@ class RunReport(Struct, frozen=True, kw_only=True):
     @property
     def exit_code(self) -> int:
         """Return the exit code: 1 if the run is red, 5 if nothing is proved, else 0."""
+        # What is red is proved, whatever else is not
         if self.red:
             return 1
-        return NOTHING_PROVED if self.nothing_proved else 0
+        if self.nothing_proved:
+            return NOTHING_PROVED
+        return 0

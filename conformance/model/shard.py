@@ -5,16 +5,19 @@ import hashlib
 from msgspec import Struct
 
 
-class Shard(Struct, frozen=True, kw_only=True):
-    """Part `number` (from 1) of `of`; which part a case falls into depends on its id alone."""
+class Shard(Struct, frozen=True, kw_only=True, rename={"count": "of"}):
+    """Part `number` (from 1) of `count`; which part a case falls into depends on its id alone.
+
+    A record writes the count as `of`.
+    """
 
     number: int
-    of: int
+    count: int
 
     def __str__(self) -> str:
-        return f"{self.number}/{self.of}"
+        return f"{self.number}/{self.count}"
 
     def takes(self, case_id: str) -> bool:
         """Return whether a case falls into this part."""
         digest = hashlib.sha256(case_id.encode()).digest()
-        return int.from_bytes(digest[:8], "big") % self.of == self.number - 1
+        return int.from_bytes(digest[:8], "big") % self.count == self.number - 1

@@ -13,19 +13,19 @@ _LARGE_BYTES: Final = 64 << 10
 
 def with_shared_bodies(cells: Sequence[Cell]) -> tuple[Cell, ...]:
     """Return cells in which answers to one step that have the same bytes hold one body."""
+    # Most cases have small answers, and stay as they are
     if not any(map(_has_large_body, cells)):
         return tuple(cells)
-    known: list[list[bytes]] = [[] for _ in max((cell.observations for cell in cells), key=len)]
-    return tuple(
-        replace(
-            cell,
-            observations=tuple(
-                _sharing(seen, bodies)
-                for seen, bodies in zip(cell.observations, known, strict=False)
-            ),
-        )
-        for cell in cells
-    )
+    # The bodies of each step; a runtime that was not asked any more has fewer steps
+    most_steps = max(len(cell.observations) for cell in cells)
+    known: list[list[bytes]] = [[] for _ in range(most_steps)]
+    return tuple(_with_bodies(cell, known) for cell in cells)
+
+
+def _with_bodies(cell: Cell, known: list[list[bytes]]) -> Cell:
+    steps = zip(cell.observations, known, strict=False)
+    shared = tuple(_sharing(seen, bodies) for seen, bodies in steps)
+    return replace(cell, observations=shared)
 
 
 def _has_large_body(cell: Cell) -> bool:

@@ -44,7 +44,9 @@ class Slot(Struct, frozen=True):
 
     def __str__(self) -> str:
         written = "${" + self.name + "}"
-        return f'"{written}"' if self.form is SlotForm.JSON else written
+        if self.form is not SlotForm.JSON:
+            return written
+        return f'"{written}"'
 
 
 Parts = tuple[str | bytes | Slot, ...]
@@ -100,6 +102,7 @@ class Template(Struct, frozen=True, kw_only=True):
     def names(self) -> tuple[str, ...]:
         """Return the names of the slots, in the order they stand, repeated ones included."""
         in_headers = (parts for _, parts in self.headers)
+        # In the order in which they are sent
         parts = chain(self.target, *in_headers, self.body or ())
         return tuple(part.name for part in parts if isinstance(part, Slot))
 
@@ -108,17 +111,21 @@ class Template(Struct, frozen=True, kw_only=True):
 
         Raises UnusableValueError.
         """
-        first, from_root = self._start(known)
-        rest = "".join(_texts(self.target[1:] if first else self.target, known))
-        if "?" in first and rest.startswith("?"):  # the URL has a query of its own
+        start, from_root = self._start(known)
+        parts = self.target[1:] if start else self.target
+        rest = "".join(_texts(parts, known))
+        if "?" in start and rest.startswith("?"):  # the URL has a query of its own
             rest = f"&{rest[1:]}"
         headers = tuple((name, "".join(_texts(parts, known))) for name, parts in self.headers)
+        body = None
+        if self.body is not None:
+            body = b"".join(_body(self.body, known))
         return Request(
             method=self.method,
-            target=first + rest,
+            target=start + rest,
             from_root=from_root,
             headers=headers,
-            body=None if self.body is None else b"".join(_body(self.body, known)),
+            body=body,
         )
 
     def _start(self, known: Mapping[str, KnownName]) -> tuple[str, bool]:
@@ -129,11 +136,12 @@ class Template(Struct, frozen=True, kw_only=True):
         slot = self.target[0] if self.target else ""
         if not isinstance(slot, Slot) or slot.form is not SlotForm.URL:
             return "", False
-        if slot.name not in known:
+        value = known.get(slot.name)
+        if value is None:
             return "", False
         base_url = known[BASE_URL].text if BASE_URL in known else ""
         try:
-            return own_target(known[slot.name].text, base_url)
+            return own_target(value.text, base_url)
         except ForeignUrlError as error:
             raise UnusableValueError(slot, str(error)) from error
 
@@ -145,18 +153,24 @@ class Template(Struct, frozen=True, kw_only=True):
 def _texts(parts: Parts, known: Mapping[str, KnownName]) -> Iterator[str]:
     for part in parts:
         written = _written(part, known)
-        yield written if isinstance(written, str) else written.decode("latin-1")
+        if isinstance(written, bytes):
+            written = written.decode("latin-1")
+        yield written
 
 
 def _body(parts: Parts, known: Mapping[str, KnownName]) -> Iterable[bytes]:
     for part in parts:
         written = _written(part, known)
-        yield written if isinstance(written, bytes) else written.encode("utf-8", "surrogatepass")
+        if isinstance(written, str):
+            written = written.encode("utf-8", "surrogatepass")
+        yield written
 
 
 def _written(part: str | bytes | Slot, known: Mapping[str, KnownName]) -> str | bytes:
     """Return a part of a request as it is sent."""
-    return _fill(part, known) if isinstance(part, Slot) else part
+    if not isinstance(part, Slot):
+        return part
+    return _fill(part, known)
 
 
 def _fill(slot: Slot, known: Mapping[str, KnownName]) -> str:

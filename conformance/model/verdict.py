@@ -168,11 +168,11 @@ class CaseResult(Struct, frozen=True, kw_only=True):
 
     def seen_at(self, step: int) -> dict[str, Observation]:
         """Return what each runtime did at a step, by name; nothing of one that has no such step."""
-        return {
-            cell.runtime: cell.observations[step]
-            for cell in self.cells
-            if step < len(cell.observations)
-        }
+        seen: dict[str, Observation] = {}
+        for cell in self.cells:
+            if step < len(cell.observations):
+                seen[cell.runtime] = cell.observations[step]
+        return seen
 
     def answers_at(self, step: int) -> dict[str, Answer]:
         """Return the answers to a step, by runtime."""
@@ -214,7 +214,10 @@ class CaseResult(Struct, frozen=True, kw_only=True):
         """
         if finding.facet is not Facet.VALUE:
             return
-        places = {finding.place}.union(*(side.places for side in finding.sides))
+        # Each side may spell the place in its own way
+        places = {finding.place}
+        for side in finding.sides:
+            places.update(side.places)
         here = {(finding.step, place) for place in places}
         for own in self.excused:
             if own.finding.where in here:
@@ -222,7 +225,9 @@ class CaseResult(Struct, frozen=True, kw_only=True):
 
     def kind_of_step(self, step: int) -> str:
         """Return the kind that the suite says the bodies of a step are, or nothing."""
-        return self.read_as[step] if self.read_as else ""
+        if not self.read_as:
+            return ""
+        return self.read_as[step]
 
 
 class Judgement(Struct, frozen=True, kw_only=True):

@@ -46,18 +46,25 @@ def yaml_text(text: str) -> str:
 
     YAML has no way to write a lone surrogate.  Characters that are not seen are escaped.
     """
+    # YAML 1.1 tools read `no` and `on` as flags
     is_word = _PLAIN.match(text) is not None and text.lower() not in _NOT_TEXT
-    if is_word or _PLAIN_TARGET.match(text):
+    is_target = _PLAIN_TARGET.match(text) is not None
+    if is_word or is_target:
         return text
-    return '"' + "".join(map(_character, text)) + '"'
+    characters = "".join(map(_character, text))
+    return f'"{characters}"'
 
 
 def _character(character: str) -> str:
     if character in _SHORT:
         return _SHORT[character]
-    category, number = unicodedata.category(character), ord(character)
+    number = ord(character)
+    category = unicodedata.category(character)
+    # Half a character has no code in YAML
     if category == "Cs":
         raise ValueError(f"a lone surrogate (U+{number:04X}) cannot be written in YAML")
     if category not in _HIDDEN:
         return character
-    return f"\\u{number:04X}" if number <= 0xFFFF else f"\\U{number:08X}"  # noqa: PLR2004 - the end of the BMP
+    if number > 0xFFFF:  # noqa: PLR2004 - the end of the BMP
+        return f"\\U{number:08X}"
+    return f"\\u{number:04X}"

@@ -49,8 +49,12 @@ class AskedCase(Struct, frozen=True, kw_only=True):
     @property
     def asked(self) -> dict[str, tuple[Cell, ...]]:
         """Return the cells of the runtimes that were asked the case, each time that they were."""
-        asked = {name: tuple(filter(_was_asked, cells)) for name, cells in self.cells.items()}
-        return {name: cells for name, cells in asked.items() if cells}
+        asked: dict[str, tuple[Cell, ...]] = {}
+        for name, cells in self.cells.items():
+            times = tuple(filter(_was_asked, cells))
+            if times:
+                asked[name] = times
+        return asked
 
     @property
     def asked_again(self) -> dict[str, tuple[Cell, ...]]:
@@ -62,7 +66,9 @@ class AskedCase(Struct, frozen=True, kw_only=True):
         """Return the runtimes that could not be asked each time, and why."""
         reasons: dict[str, str] = {}
         for name, cells in self.cells.items():
-            reasons.update((name, cell.down) for cell in cells if cell.down)
+            for cell in cells:
+                if cell.down:
+                    reasons[name] = cell.down
         return reasons
 
 
@@ -92,9 +98,9 @@ def ask_repeatedly(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Pat
 
     Raises RuntimeUnavailableError where one cannot be opened.
     """
-    return event_loop.run(
-        _ask_repeatedly([replace(each, fallback=None) for each in runtimes], cases, logs)
-    )
+    # A recording answers the same each time: nothing is learned from it
+    live = [replace(each, fallback=None) for each in runtimes]
+    return event_loop.run(_ask_repeatedly(live, cases, logs))
 
 
 async def _ask_repeatedly(
@@ -114,15 +120,18 @@ async def _ask_repeatedly(
                 _add(seen, await _second_instance(runtime, cases, logs / "second"))
             except RuntimeUnavailableError as error:
                 only.append(_only_instance(runtime, error))
+    # Restarted are those that cannot run twice at a time: the first has ended now
     by_name = {runtime.name: runtime for runtime in runtimes}
     for instance in filter(attrgetter("restarted"), only):
         runtime = by_name[instance.runtime]
         _add(seen, await _ask_once(runtime, cases, logs / "restarted"))
-    asked = (
-        AskedCase(case=case, cells={name: tuple(cells) for name, cells in by_runtime.items()})
-        for case, by_runtime in zip(cases, seen, strict=True)
-    )
-    return AskedCases(cases=tuple(asked), only_instances=tuple(only))
+    asked = tuple(map(_asked_case, cases, seen))
+    return AskedCases(cases=asked, only_instances=tuple(only))
+
+
+def _asked_case(case: Case, seen: Mapping[str, Sequence[Cell]]) -> AskedCase:
+    cells = {name: tuple(times) for name, times in seen.items()}
+    return AskedCase(case=case, cells=cells)
 
 
 def _only_instance(runtime: Runtime, error: RuntimeUnavailableError) -> OnlyInstance:
@@ -133,7 +142,9 @@ def _only_instance(runtime: Runtime, error: RuntimeUnavailableError) -> OnlyInst
 
 
 def _was_asked(cell: Cell) -> bool:
-    return not cell.down and cell.unsupported is None
+    if cell.down:
+        return False
+    return cell.unsupported is None
 
 
 def _add(seen: Sequence[dict[str, list[Cell]]], cells: Sequence[Iterable[Cell]]) -> None:

@@ -42,6 +42,7 @@ _KINDS_OF_HEADERS: Final = (
     RuleKind.STRING,
 )
 """The kinds that a text can be of, the narrowest first."""
+_WITHOUT_STRUCTURE: Final = frozenset({DifferenceKind.TEXT, DifferenceKind.BYTES})
 NO_STRUCTURE: Final = "no rule can be about a body without structure"
 _ALL_TEXTS: Final[frozenset[str]] = frozenset({"string"})
 _ALL_INTEGERS: Final[frozenset[str]] = frozenset({"integer"})
@@ -57,12 +58,13 @@ def order_rules(cells: Sequence[Cell], step: int, paths: Iterable[JsonPath]) -> 
     """
     for path in distinct(map(_around, paths)):
         columns = alike_columns_at(cells, step, path)
-        values = chain.from_iterable(columns)
-        if not all(isinstance(value, list) for value in values):
+        are_lists = all(isinstance(value, list) for value in chain.from_iterable(columns))
+        if not are_lists:
             continue
         if _in_another_order(columns):
             yield AlignRule(path=path, key=(), why="", place=PROPOSED)
             continue
+        # Elements that change otherwise as well are known again by a member
         for name in _names_of_all(columns):
             if _keys_in_another_order(columns, name):
                 yield AlignRule(path=path, key=(name,), why="", place=PROPOSED)
@@ -78,8 +80,12 @@ def _in_another_order(columns: Sequence[Column]) -> bool:
     each_time = list(map(_marks, columns))
     if all(marks == each_time[0] for marks in each_time):
         return False
-    elements = list(map(sorted, each_time[0]))
-    return all(list(map(sorted, marks)) == elements for marks in each_time)
+    elements = _sorted_lists(each_time[0])
+    return all(_sorted_lists(marks) == elements for marks in each_time)
+
+
+def _sorted_lists(lists: list[list[bytes]]) -> list[list[bytes]]:
+    return list(map(sorted, lists))
 
 
 def _marks(column: Column) -> list[list[bytes]]:
@@ -90,9 +96,14 @@ def _marks(column: Column) -> list[list[bytes]]:
 def _keys_in_another_order(columns: Sequence[Column], name: str) -> bool:
     """Return whether a member identifies the elements of lists that come in another order."""
     keys = [[_keys(elements, name) for elements in column] for column in columns]
-    lists = chain.from_iterable(map(_marks, keys))
-    unique = all(len(set(marks)) == len(marks) for marks in lists)
-    return unique and _in_another_order(keys)
+    marks_of_lists = chain.from_iterable(map(_marks, keys))
+    if not all(map(_all_differ, marks_of_lists)):
+        return False
+    return _in_another_order(keys)
+
+
+def _all_differ(marks: Sequence[bytes]) -> bool:
+    return len(set(marks)) == len(marks)
 
 
 def _names_of_all(columns: Sequence[Column]) -> Iterable[str]:
@@ -105,9 +116,11 @@ def _names_of_all(columns: Sequence[Column]) -> Iterable[str]:
     elements = list(chain.from_iterable(chain.from_iterable(columns)))
     if set(map(kind_of, elements)) != {"object"}:
         return ()
-    kinds = {name: {kind_of(element.get(name)) for element in elements} for name in elements[0]}
-    names_of = grouped(kinds, lambda name: frozenset[str](kinds[name]))
-    return chain.from_iterable(names_of.get(kind, ()) for kind in (_ALL_TEXTS, _ALL_INTEGERS))
+    kinds_of: dict[str, frozenset[str]] = {}
+    for name in elements[0]:
+        kinds_of[name] = frozenset(kind_of(element.get(name)) for element in elements)
+    names_of = grouped(kinds_of, kinds_of.__getitem__)
+    return (*names_of.get(_ALL_TEXTS, ()), *names_of.get(_ALL_INTEGERS, ()))
 
 
 def _keys(elements: Column, name: str) -> Column:
@@ -126,24 +139,30 @@ def loosening_rules(finding: Finding, cells: Sequence[Cell]) -> Iterator[Rule]:
         yield NoteRule(note=finding.place.removeprefix(_NOTE), why="", place=PROPOSED)
     if finding.kind is DifferenceKind.HEADER and finding.facet is Facet.VALUE:
         yield from _header_rules(finding)
-    path, made = path_of_place(finding.place), made_names(finding, cells)
-    if path is None or finding.kind in {DifferenceKind.TEXT, DifferenceKind.BYTES}:
+    # A note and a header field have no path
+    path = path_of_place(finding.place)
+    made = made_names(finding, cells)
+    if path is None or finding.kind in _WITHOUT_STRUCTURE:
         return
     if finding.idiom == ELEMENT_ORDER.name:
         yield OrderRule(path=path, why="", place=PROPOSED)
         return
+    # Names that were made for one run are in no rule: it is about all members there
     if not made:
         yield from _value_rules(path, finding, cells)
         return
-    if made[-1] < len(path) - 1:
+    first, last = made[0], made[-1]
+    is_below_made_names = last < len(path) - 1
+    if is_below_made_names:
         yield from _value_rules(of_any_name(path, made), finding, cells)
-    yield from _map_rules(path[: made[0]])
+    yield from _map_rules(path[:first])
 
 
 def _header_rules(finding: Finding) -> Iterator[HeaderRule]:
     """Yield rules about the value of a header field, or of a cookie that it sets."""
     field, _, cookie = finding.place.removeprefix(_HEADER).partition(";")
     name = cookie.removesuffix(_COOKIE_VALUE) or None
+    # Each value has to fit alone: it is held against itself
     texts = {(value, value) for _, value in chain.from_iterable(finding.sent)}
     for kind in _KINDS_OF_HEADERS:
         if all(map(partial(fits, kind), texts)):
@@ -152,11 +171,12 @@ def _header_rules(finding: Finding) -> Iterator[HeaderRule]:
 
 def why_none(finding: Finding) -> str:
     """Return why there is no rule for a difference."""
-    if finding.kind in {DifferenceKind.TEXT, DifferenceKind.BYTES}:
+    if finding.kind in _WITHOUT_STRUCTURE:
         return NO_STRUCTURE
     if path_of_place(finding.place) is None:
         return "no rule can be about it"
-    if finding.place == "$" and finding.idiom == ANOTHER_ORDER.name:
+    is_order_of_body = finding.place == "$" and finding.idiom == ANOTHER_ORDER.name
+    if is_order_of_body:
         return (
             "a rule at $ is about the whole body; if no order is promised, write {path: $, as: set}"
         )
@@ -178,9 +198,13 @@ def _value_rules(path: JsonPath, finding: Finding, cells: Sequence[Cell]) -> Ite
     if not path:
         return
     values = list(chain.from_iterable(columns_at(cells, finding.step, path)))
-    for kind in kinds_of_all(values) if values else ():
-        any_form = kind is RuleKind.TIMESTAMP and len(forms_of(values)) > 1
-        yield ValueRule(path=path, accepts=kind, any_form=any_form, why="", place=PROPOSED)
-        if kind is RuleKind.TIMESTAMP and not any_form:  # other runtimes may write it otherwise
+    # Where nothing stands, only a rule that accepts absence can help
+    kinds = kinds_of_all(values) if values else ()
+    for kind in kinds:
+        is_time = kind is RuleKind.TIMESTAMP
+        in_forms = is_time and len(forms_of(values)) > 1
+        yield ValueRule(path=path, accepts=kind, any_form=in_forms, why="", place=PROPOSED)
+        # Other runtimes may write a time otherwise
+        if is_time and not in_forms:
             yield ValueRule(path=path, accepts=kind, any_form=True, why="", place=PROPOSED)
     yield ValueRule(path=path, accepts=RuleKind.ANY, why="", place=PROPOSED)

@@ -6,6 +6,8 @@ no difference between runtimes that the same askings have shown.
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
+from itertools import islice
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -55,6 +57,7 @@ class CaseNoise(Struct):
 
         Nothing where they hide none.
         """
+        # What is accepted already hides nothing more
         more = [rule for rule in rules if rule not in self.rules]
         if not more or self.unlearned:
             return ""
@@ -71,9 +74,10 @@ class CaseNoise(Struct):
         A runtime is unstable where it differs from itself.
         """
         together = (*self.accepted, *rules)
-        return not any(
-            left_at(self.differences, together, runtime, finding) for finding in findings
-        )
+        for finding in findings:
+            if left_at(self.differences, together, runtime, finding):
+                return False
+        return True
 
     def accept(self, *rules: Rule) -> None:
         """Take rules, each with the runtimes that they stop from differing from themselves.
@@ -83,8 +87,8 @@ class CaseNoise(Struct):
         before = self._all_keys()
         gone = {name: keys - self._keys(name, *rules) for name, keys in before.items()}
         for rule in rules:
-            need = (name for name, keys in gone.items() if _is_about_any(rule, keys))
-            self.rules[rule] = dict.fromkeys(need)
+            needing = [name for name, keys in gone.items() if _is_about_any(rule, keys)]
+            self.rules[rule] = dict.fromkeys(needing)
 
     def drop_needless(self) -> None:
         """Drop the rules that another one, accepted after them, has made needless.
@@ -93,12 +97,14 @@ class CaseNoise(Struct):
         """
         for rule in list(filter(self._is_replaced, self.rules)):
             before = self._all_keys()
-            need = self.rules.pop(rule)
-            if self._all_keys() != before:
-                self.rules[rule] = need
+            needing = self.rules.pop(rule)
+            is_needed = self._all_keys() != before
+            if is_needed:
+                self.rules[rule] = needing
                 continue
-            for other, needing in self.rules.items():
-                together = needing | need if _contains(other, rule) else needing
+            for other in filter(partial(_contains, other=rule), self.rules):
+                together = self.rules[other] | needing
+                # In the order of the runtimes
                 self.rules[other] = dict.fromkeys(filter(together.__contains__, before))
 
     def _is_replaced(self, rule: Rule) -> bool:
@@ -112,7 +118,8 @@ class CaseNoise(Struct):
         return set(map(_key, self.own(runtime, *more)))
 
     def _all_keys(self) -> dict[str, set[Key]]:
-        return {name: self._keys(name) for name in self.differences.cells}
+        runtimes = self.differences.cells
+        return dict(zip(runtimes, map(self._keys, runtimes), strict=True))
 
 
 def _key(finding: Finding) -> Key:
@@ -124,9 +131,12 @@ def _is_about(rule: Rule, place: str) -> bool:
     if isinstance(rule, NoteRule):
         return place == f"note {rule.note}"
     if isinstance(rule, HeaderRule):
-        return place in {f"header {rule.header}", f"header {rule.header};{rule.cookie};value"}
+        field = f"header {rule.header}"
+        return place in {field, f"{field};{rule.cookie};value"}
     path = path_of_place(place)
-    return path is not None and covers(rule.path, path[: len(rule.path)])
+    if path is None:
+        return False
+    return covers(rule.path, path[: len(rule.path)])
 
 
 def _is_about_any(rule: Rule, keys: Iterable[Key]) -> bool:
@@ -141,7 +151,10 @@ def _replaces(rule: Rule, other: Rule) -> bool:
     """
     if isinstance(rule, NoteRule | HeaderRule) or rule == other:
         return False
-    return _contains(rule, other) or isinstance(other, MapRule)
+    # A rule about names only is needless once their values may be anything
+    if isinstance(other, MapRule):
+        return True
+    return _contains(rule, other)
 
 
 def _contains(rule: Rule, other: Rule) -> bool:
@@ -166,6 +179,7 @@ def learn_case(asked: AskedCase) -> CaseNoise:
     # Answers from a changed state would make rules for what only the state explains
     if noise.unlearned:
         return noise
+    # Values are compared element by element, which takes the order first
     for name in again:
         _learn_orders(noise, name)
     for name in again:
@@ -179,26 +193,35 @@ def _changed_outcomes(cells: Sequence[Cell], case: Case) -> Iterator[str]:
 
     The last is a step that was not asked each time.
     """
-    for step, seen in enumerate(zip(*(cell.observations for cell in cells), strict=True)):
+    steps = zip(*(cell.observations for cell in cells), strict=True)
+    for step, seen in enumerate(steps):
         at = _step(case, step, " ")
         asked = [each for each in seen if not isinstance(each, NotAsked)]
         outcomes = list(dict.fromkeys(map(_outcome, asked)))
         varies = len(outcomes) > 1
-        if varies or Fault in map(type, asked):
+        has_fault = Fault in map(type, asked)
+        if varies or has_fault:
             verb = "answered" if isinstance(asked[0], Answer) else "gave"
-            isolate = _advice(case) if varies else ""
-            yield f"{at}{verb} {', then '.join(outcomes)}{isolate}"
-        elif 0 < len(asked) < len(seen):
+            # The same fault each time is no change
+            advice = _advice(case) if varies else ""
+            yield f"{at}{verb} {', then '.join(outcomes)}{advice}"
+            continue
+        is_lacking = len(asked) < len(seen)
+        if asked and is_lacking:
             yield f"{at}asked {len(asked)} of {len(seen)} times"
 
 
 def _advice(case: Case) -> str:
     """Return what to do about a case that may change what it reads."""
-    return f"; {if_it_changes(case.unsafe_method)}" if case.changes_what_it_reads else ""
+    if not case.changes_what_it_reads:
+        return ""
+    return f"; {if_it_changes(case.unsafe_method)}"
 
 
 def _outcome(seen: Answer | Fault) -> str:
-    return str(seen.status) if isinstance(seen, Answer) else f"no answer ({seen.kind.value})"
+    if isinstance(seen, Answer):
+        return str(seen.status)
+    return f"no answer ({seen.kind.value})"
 
 
 def _learn_orders(noise: CaseNoise, runtime: str) -> None:
@@ -208,10 +231,12 @@ def _learn_orders(noise: CaseNoise, runtime: str) -> None:
     """
     cells = noise.differences.cells[runtime]
     for step in range(len(noise.differences.case.steps)):
-        places = [finding.place for finding in noise.own(runtime) if finding.step == step]
+        before = noise.own(runtime)
+        places = [finding.place for finding in before if finding.step == step]
         # The whole body has an empty path, and no rule can be about its order
         paths = filter(None, map(path_of_place, places))
         for rule in order_rules(cells, step, paths):
+            # A rule for a list may bring up differences within its elements
             helps = len(noise.own(runtime, rule)) < len(noise.own(runtime))
             if helps and not noise.hidden_by(rule):
                 noise.accept(rule)
@@ -219,9 +244,12 @@ def _learn_orders(noise: CaseNoise, runtime: str) -> None:
 
 def _learn_values(noise: CaseNoise, runtime: str) -> None:
     """Accept a rule for each place where a runtime differs from itself, or note why not."""
-    left, tried = set[Key](), set[Key]()
+    left: set[Key] = set()
+    tried: set[Key] = set()
     while findings := _without(noise.own(runtime), left):
-        if untried := _without(findings, tried):
+        # A rule that is accepted may bring up differences that it is not about
+        untried = _without(findings, tried)
+        if untried:
             tried.update(map(_key, untried))
             _accept_narrowest(noise, runtime, untried)
             continue
@@ -229,10 +257,15 @@ def _learn_values(noise: CaseNoise, runtime: str) -> None:
         why_not = _learn_value(noise, runtime, first)
         if why_not is not None:
             left.add(_key(first))
-            place = general_place(first, noise.differences.cells[runtime])
-            signature = replace(first.signatures[0], path=place)
-            step = _step(noise.differences.case, first.step, ": ")
-            noise.leave(f"{step}{signature}: {why_not}", runtime)
+            noise.leave(f"{_in_general(noise, runtime, first)}: {why_not}", runtime)
+
+
+def _in_general(noise: CaseNoise, runtime: str, finding: Finding) -> str:
+    """Return what differs, and where, without names that were made for one run."""
+    place = general_place(finding, noise.differences.cells[runtime])
+    signature = replace(finding.signatures[0], path=place)
+    step = _step(noise.differences.case, finding.step, ": ")
+    return f"{step}{signature}"
 
 
 def _without(findings: Iterable[Finding], keys: AbstractSet[Key]) -> list[Finding]:
@@ -246,12 +279,12 @@ def _accept_narrowest(noise: CaseNoise, runtime: str, findings: Sequence[Finding
     All are accepted at once, else half by half.
     """
     cells = noise.differences.cells[runtime]
-    narrowest: list[Rule | None] = [
-        next(loosening_rules(finding, cells), None) for finding in findings
-    ]
-    rules: tuple[Rule, ...] = tuple(dict.fromkeys(filter(None, narrowest)))
-    if rules and _suffice(noise, runtime, rules, findings):
-        noise.accept(*rules)
+    narrowest: dict[Rule, None] = {}
+    for finding in findings:
+        rules = loosening_rules(finding, cells)
+        narrowest.update(dict.fromkeys(islice(rules, 1)))
+    if narrowest and _suffice(noise, runtime, tuple(narrowest), findings):
+        noise.accept(*narrowest)
     elif len(findings) > 1:
         middle = len(findings) // 2
         _accept_narrowest(noise, runtime, findings[:middle])
@@ -265,7 +298,9 @@ def _suffice(
     left = set(map(_key, noise.own(runtime, *rules)))
     if not left.isdisjoint(map(_key, findings)):
         return False
-    return noise.fits(runtime, rules, findings) and not noise.hidden_by(*rules)
+    if not noise.fits(runtime, rules, findings):
+        return False
+    return not noise.hidden_by(*rules)
 
 
 def _learn_value(noise: CaseNoise, runtime: str, finding: Finding) -> str | None:
@@ -278,16 +313,21 @@ def _learn_value(noise: CaseNoise, runtime: str, finding: Finding) -> str | None
         if _key(finding) in map(_key, noise.own(runtime, rule)):
             continue
         # Broader rules hide it too, so there is no use in trying them
-        if hidden := noise.hidden_by(rule):
+        hidden = noise.hidden_by(rule)
+        if hidden:
             return "; ".join((*unfit[:1], f"`{form_of(rule)}` would hide {hidden}"))
-        if left := left_at(noise.differences, (*noise.accepted, rule), runtime, finding):
+        left = left_at(noise.differences, (*noise.accepted, rule), runtime, finding)
+        if left:
             unfit.append(f"`{form_of(rule)}` does not fit every runtime: it leaves {left}")
             continue
         noise.accept(rule)
         return None
+
     return "; ".join(unfit[:1]) or why_none(finding)
 
 
 def _step(case: Case, step: int, end: str) -> str:
     """Return which step of a case it is, empty where the case has only one."""
-    return f"step {step + 1}{end}" if len(case.steps) > 1 else ""
+    if len(case.steps) == 1:
+        return ""
+    return f"step {step + 1}{end}"

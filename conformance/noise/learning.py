@@ -5,7 +5,8 @@ by value becomes a rule for people to review.  A rule is proposed for the case t
 for its suite where several cases need the same and no other case shows what it would hide.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain, groupby
 from pathlib import Path
@@ -91,39 +92,61 @@ def learn(runtimes: Sequence[Runtime], cases: Iterable[Case], logs: Path) -> Noi
     concerned = [runtime for runtime in runtimes if any(concerns(case, runtime) for case in known)]
     wanted = [case for case in known if any(concerns(case, runtime) for runtime in concerned)]
     asked = ask_repeatedly(concerned, wanted, logs)
-    written = [each for each in asked.cases if each.case.changes_what_it_reads]
-    suites: list[SuiteNoise] = []
-    of_changing: dict[str, str] = {}
-    beside_changing: list[str] = []
-    changing: dict[str, str] = {}
-    left: _Left = {}
+    learning = _Learning(asked.cases)
     for _, of_suite in groupby(asked.cases, lambda each: each.case.suite):
-        learned = list(map(learn_case, of_suite))
-        for noise in learned:
-            case = noise.differences.case
-            for what, who in noise.left.items():
-                left.setdefault((what, tuple(who)), []).append(case.id)
-            if noise.rules and case.changes_what_it_reads:
-                of_changing[case.id] = case.unsafe_method
-            elif beside := _may_have_changed(noise, written):
-                beside_changing.append(case.id)
-                changing |= beside
-        suites.append(_placed(learned, left, {*of_changing, *beside_changing}))
-    not_proposed = (
-        NotProposed(what=what, runtimes=who, cases=tuple(ids)) for (what, who), ids in left.items()
-    )
+        learning.add_suite(list(map(learn_case, of_suite)))
     again = [case.asked_again for case in asked.cases]
+    # Of a runtime that was asked once nothing is learned
     asked_again = set(chain.from_iterable(again))
+    names = [runtime.name for runtime in concerned]
     return Noise(
-        suites=tuple(suite for suite in suites if suite.proposals or suite.of_cases),
-        not_proposed=tuple(not_proposed),
+        suites=tuple(learning.suites),
+        not_proposed=tuple(learning.not_proposed()),
         only_instances=asked.only_instances,
-        of_changing=of_changing,
-        beside_changing=tuple(beside_changing),
-        changing=changing,
+        of_changing=learning.of_changing,
+        beside_changing=tuple(learning.beside_changing),
+        changing=learning.changing,
         asked=sum(map(bool, again)),
-        runtimes=tuple(each.name for each in concerned if each.name in asked_again),
+        runtimes=tuple(filter(asked_again.__contains__, names)),
     )
+
+
+class _Learning:
+    """Collects what is learned, suite by suite."""
+
+    def __init__(self, asked: Iterable[AskedCase]) -> None:
+        self.suites: list[SuiteNoise] = []
+        self.of_changing: dict[str, str] = {}
+        self.beside_changing: list[str] = []
+        self.changing: dict[str, str] = {}
+        self._left: _Left = {}
+        self._written = [each for each in asked if each.case.changes_what_it_reads]
+
+    def add_suite(self, learned: Sequence[CaseNoise]) -> None:
+        """Add the noise of all cases of a suite."""
+        for noise in learned:
+            self._add_case(noise)
+        may_be_changed = {*self.of_changing, *self.beside_changing}
+        suite = _placed(learned, self._left, may_be_changed)
+        if suite.proposals or suite.of_cases:
+            self.suites.append(suite)
+
+    def _add_case(self, noise: CaseNoise) -> None:
+        case = noise.differences.case
+        for what, who in noise.left.items():
+            self._left.setdefault((what, tuple(who)), []).append(case.id)
+        if noise.rules and case.changes_what_it_reads:
+            self.of_changing[case.id] = case.unsafe_method
+            return
+        beside = _may_have_changed(noise, self._written)
+        if beside:
+            self.beside_changing.append(case.id)
+            self.changing |= beside
+
+    def not_proposed(self) -> Iterator[NotProposed]:
+        """Yield what differs by itself and has no rule."""
+        for (what, who), ids in self._left.items():
+            yield NotProposed(what=what, runtimes=who, cases=tuple(ids))
 
 
 def _may_have_changed(noise: CaseNoise, written: Iterable[AskedCase]) -> dict[str, str]:
@@ -131,10 +154,12 @@ def _may_have_changed(noise: CaseNoise, written: Iterable[AskedCase]) -> dict[st
 
     They were asked of a runtime that needs a rule in that one.
     """
+    # What a case names itself, no other one changes
+    if noise.differences.case.isolated:
+        return {}
     needing = frozenset(chain.from_iterable(noise.rules.values()))
-    found = (each.case for each in written if not needing.isdisjoint(each.asked))
-    isolated = noise.differences.case.isolated
-    return {} if isolated else {case.id: case.unsafe_method for case in found}
+    cases = [each.case for each in written if not needing.isdisjoint(each.asked)]
+    return {case.id: case.unsafe_method for case in cases}
 
 
 _Left = dict[tuple[str, tuple[str, ...]], list[str]]
@@ -149,23 +174,25 @@ def _placed(
     Note those that have none in `left`.  `may_be_changed` are the cases that may read what another
     request has written.
     """
-    needs: dict[Rule, list[CaseNoise]] = {}
+    needs: dict[Rule, list[CaseNoise]] = defaultdict(list)
     for noise in learned:
         for rule in noise.rules:
-            needs.setdefault(rule, []).append(noise)
+            needs[rule].append(noise)
     all_by_name = grouped(learned, _written_name)
     of_suite: list[Proposal] = []
-    of_cases: dict[str, list[Proposal]] = {}
+    of_cases: dict[str, list[Proposal]] = defaultdict(list)
     for rule, needing in needs.items():
         needing_by_name = grouped(needing, _written_name)
-        if len(needing_by_name) > 1 and _hidden_anywhere(learned, rule) is None:
+        # Cases that a matrix makes are one case in the suite
+        is_shared = len(needing_by_name) > 1
+        if is_shared and _hidden_anywhere(learned, rule) is None:
             of_suite.append(_proposal(rule, needing, may_be_changed))
             continue
         for name, needing_it in needing_by_name.items():
             hidden = _hidden_anywhere(all_by_name[name], rule)
             own = _proposal(rule, needing_it, may_be_changed)
             if hidden is None:
-                of_cases.setdefault(name, []).append(own)
+                of_cases[name].append(own)
             else:
                 left.setdefault((hidden, tuple(own.runtimes)), []).extend(own.cases)
     case = learned[0].differences.case
@@ -185,7 +212,8 @@ def _written_name(noise: CaseNoise) -> str:
 def _hidden_anywhere(learned: Iterable[CaseNoise], rule: Rule) -> str | None:
     """Return what a rule would hide in any of some cases, or None."""
     for noise in learned:
-        if hidden := noise.hidden_by(rule):
+        hidden = noise.hidden_by(rule)
+        if hidden:
             return f"`{form_of(rule)}` would hide {hidden} in {noise.differences.case.id}"
     return None
 

@@ -1,5 +1,6 @@
 """The cases that a command means, and those that it leaves out."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -32,21 +33,26 @@ def load_cases(request: RunRequest, *, at_least: int = 1) -> LoadedCases:
     may be empty.
     """
     files = suite_files(request.suite_paths())
+    # Without --last-failed any case may be selected
     ids = _red_cases(find_run(request.runs, LATEST)) if request.last_failed else None
     selection = Selection(globs=request.globs, tags=request.tags, ids=ids)
-    selected, unselected = CaseSpool(), set()
-    suites: dict[ApiDocument, set[str]] = {}
-    for case, takes in selection.split(read_suites(files), at_least=at_least):
-        if takes and case.api is not None:
-            suites.setdefault(case.api, set()).add(case.suite)
-        in_shard = request.shard is None or request.shard.takes(case.id)
-        if takes and in_shard:
+    selected = CaseSpool()
+    unselected: set[str] = set()
+    suites_of: dict[ApiDocument, set[str]] = defaultdict(set)
+    for case, is_selected in selection.split(read_suites(files), at_least=at_least):
+        if is_selected and case.api is not None:
+            suites_of[case.api].add(case.suite)
+        is_in_shard = request.shard is None or request.shard.takes(case.id)
+        if is_selected and is_in_shard:
             selected.add(case)
         else:
             unselected.add(case.id)
-    documents = tuple(replace(api, suites=tuple(sorted(names))) for api, names in suites.items())
+    documents = (replace(api, suites=tuple(sorted(names))) for api, names in suites_of.items())
     return LoadedCases(
-        selected=selected, unselected=frozenset(unselected), files=files, documents=documents
+        selected=selected,
+        unselected=frozenset(unselected),
+        files=files,
+        documents=tuple(documents),
     )
 
 
@@ -62,7 +68,8 @@ def unselected_ids(cases: LoadedCases, ledger: Ledger) -> frozenset[str]:
     """Return the ids of the cases that a run leaves out, those of the ledger's folder included."""
     if ledger.file is None:
         return cases.unselected
-    return cases.unselected | ids_beside(Path(ledger.file).parent, cases.files, cases.selected)
+    folder = Path(ledger.file).parent
+    return cases.unselected | ids_beside(folder, cases.files, cases.selected)
 
 
 def ids_beside(folder: Path, files: Iterable[Path], selected: Iterable[Case]) -> frozenset[str]:
@@ -70,6 +77,8 @@ def ids_beside(folder: Path, files: Iterable[Path], selected: Iterable[Case]) ->
     read = set(map(Path.resolve, files))
     others = [file for file in suite_files([folder]) if file.resolve() not in read]
     beside = {case.id for case in read_suites(others)}
-    if beside:  # a suite may have a copy there
-        beside.difference_update(case.id for case in selected)
-    return frozenset(beside)
+    # Going through the selected cases takes time, and most folders have no others
+    if not beside:
+        return frozenset()
+    # A suite that was read may have a copy there
+    return frozenset(beside).difference(case.id for case in selected)

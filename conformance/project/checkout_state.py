@@ -87,9 +87,10 @@ class _OwnOutput(Struct, frozen=True, kw_only=True):
     folder: Path
 
     def holds(self, file: Path) -> bool:
-        if not file.is_relative_to(self.folder) or file == self.folder:
+        if file == self.folder or not file.is_relative_to(self.folder):
             return False
-        return _OWN_NAME.fullmatch(file.relative_to(self.folder).parts[0]) is not None
+        entry = file.relative_to(self.folder).parts[0]
+        return _OWN_NAME.fullmatch(entry) is not None
 
 
 def checkout_state(folder: Path, steering: Path, own_output: Path, baseline: Path) -> CheckoutState:
@@ -108,6 +109,7 @@ def checkout_state(folder: Path, steering: Path, own_output: Path, baseline: Pat
     if top is not None:
         changed |= _changes(top, own)
         changed |= _not_kept_digests(top, (steering, baseline, *files))
+    # Each file counts once, by what it decides
     ledger = {file for file in files if file.name == LEDGER_NAME}
     configuration = {file for file in files if file.name in _CONFIGURATION} - {steering}
     others = set(files) - ledger - configuration - {steering}
@@ -136,11 +138,13 @@ def checkout_touched(
 
     Two answers show a change that was taken back.
     """
+    own = _OwnOutput(folder=own_output.resolve())
+    read = list(_read_files(steering.parent, own))
     top = top_of(folder)
-    committed = [top / entry.path for entry in entries_of(top)] if top is not None else []
-    return touched(
-        [*committed, *_read_files(steering.parent, _OwnOutput(folder=own_output.resolve()))]
-    )
+    if top is None:
+        return touched(read)
+    committed = [top / entry.path for entry in entries_of(top)]
+    return touched([*committed, *read])
 
 
 def top_of(folder: Path) -> Path | None:
@@ -167,13 +171,14 @@ def _read_files(cases: Path, own: _OwnOutput) -> Iterator[Path]:
     seen: set[Path] = set()
     for name, folders, files in os.walk(cases, followlinks=True):
         at = Path(name)
+        # Links may lead around in a circle
         if at.resolve() in seen:
             folders.clear()
             continue
         seen.add(at.resolve())
-        for file in (at / each for each in files):
-            inside = file.relative_to(cases).as_posix()
-            if file.is_file() and not _NOT_READ.fullmatch(inside) and not own.holds(file.resolve()):
+        for file in map(at.joinpath, files):
+            is_read = not _NOT_READ.fullmatch(file.relative_to(cases).as_posix())
+            if is_read and file.is_file() and not own.holds(file.resolve()):
                 yield file
 
 
@@ -186,8 +191,11 @@ def _not_kept(top: Path, files: Iterable[Path]) -> Iterator[Path]:
     kept = {entry.path for entry in entries_of(top)}
     for file in files:
         at = file.resolve()
-        outside = not at.is_relative_to(root)
-        if outside or (at.relative_to(root).as_posix() not in kept and _ignored(top, at)):
+        if not at.is_relative_to(root):
+            yield file
+            continue
+        is_kept = at.relative_to(root).as_posix() in kept
+        if not is_kept and _ignored(top, at):
             yield file
 
 
@@ -198,9 +206,10 @@ def _ignored(top: Path, file: Path) -> bool:
 def _named(top: Path, file: Path) -> str:
     """Return a file from the top of the checkout, or as it was given where it lies elsewhere."""
     at = file.parent.resolve() / file.name
-    return (
-        at.relative_to(top.resolve()).as_posix() if at.is_relative_to(top.resolve()) else str(file)
-    )
+    root = top.resolve()
+    if not at.is_relative_to(root):
+        return str(file)
+    return at.relative_to(root).as_posix()
 
 
 def _changes(top: Path, own: _OwnOutput) -> Iterator[tuple[str, str]]:
@@ -215,10 +224,13 @@ def _changes(top: Path, own: _OwnOutput) -> Iterator[tuple[str, str]]:
     states = dict(changed_files(top))
     # git's own state of a file goes before what its content shows
     states |= {line[3:]: line[:2] for line in git_lines(top, *words)}
+    root = top.resolve()
     for path, state in states.items():
-        made_here = state == "??" and own.holds(top.resolve() / path)
-        if not made_here:
-            yield path, f"{state} {_digest_of_files(_all_files(top / path), top)}"
+        is_new = state == "??"
+        if is_new and own.holds(root / path):
+            continue
+        digest = _digest_of_files(_all_files(top / path), top)
+        yield path, f"{state} {digest}"
 
 
 def _hidden(top: Path, known: Collection[str]) -> Iterator[str]:
@@ -228,9 +240,12 @@ def _hidden(top: Path, known: Collection[str]) -> Iterator[str]:
     """
     words = ("ls-files", "--others", "--exclude-per-directory=.gitignore")
     for path in git_lines(top, *words):
+        # Editors and file managers keep their own there
         is_dotted = path.startswith(".") or "/." in path
-        left_out = is_dotted or _NOT_READ.fullmatch(path) is not None or path in known
-        if not left_out and _ignored(top, top / path):
+        is_read = not _NOT_READ.fullmatch(path)
+        if is_dotted or not is_read or path in known:
+            continue
+        if _ignored(top, top / path):
             yield path
 
 
@@ -247,7 +262,8 @@ def _digest_of_files(files: Iterable[Path], folder: Path) -> str:
 
     One that is gone counts as such.
     """
-    return _digest((os.path.relpath(file, folder), _content_digest(file)) for file in files)
+    pairs = ((os.path.relpath(file, folder), _content_digest(file)) for file in files)
+    return _digest(pairs)
 
 
 def _content_digest(file: Path) -> str:

@@ -55,14 +55,17 @@ def _suites_below(folder: Path) -> Iterator[Path]:
 
     Other kinds of YAML lie beside them.
     """
-    return (file for file in yaml_below(folder) if _ROOT_KEY.search(file.read_bytes()))
+    for file in yaml_below(folder):
+        if _ROOT_KEY.search(file.read_bytes()):
+            yield file
 
 
 def other_yaml(paths: Iterable[Path]) -> tuple[Path, ...]:
     """Return the YAML files below some folders that are no files of the harness, sorted."""
     folders = filter(Path.is_dir, paths)
     below = set(chain.from_iterable(map(yaml_below, folders)))
-    return tuple(sorted(file for file in below if not is_ours(file, file.read_bytes)))
+    others = (file for file in below if not is_ours(file, file.read_bytes))
+    return tuple(sorted(others))
 
 
 def is_ours(file: Path, content: Callable[[], bytes]) -> bool:
@@ -84,10 +87,16 @@ def yaml_below(folder: Path) -> Iterator[Path]:
     runtimes = filter(Path.is_file, folder.rglob(RUNTIMES_NAME))
     others = {file.parent for file in runtimes} - {folder}
     for file in folder.rglob("*"):
-        hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
-        of_others = not others.isdisjoint(file.parents)
-        if file.suffix in _SUFFIXES and not hidden and not of_others and file.is_file():
+        if file.suffix not in _SUFFIXES:
+            continue
+        is_of_others = not others.isdisjoint(file.parents)
+        is_left_out = is_of_others or _is_hidden(file.relative_to(folder))
+        if not is_left_out and file.is_file():
             yield file
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
 
 
 def read_suites(files: Iterable[Path]) -> Iterator[Case]:
@@ -97,15 +106,16 @@ def read_suites(files: Iterable[Path]) -> Iterator[Case]:
     a suite id: no case counts before the last is read.
     """
     problems: list[Problem] = []
-    owner: dict[str, str] = {}
+    file_of: dict[str, str] = {}
     for file in files:
         try:
             cases = read_suite(file)
         except BadFileError as error:
             problems.extend(error.problems)
             continue
-        suite, place = cases[0].suite, cases[0].place
-        first = owner.setdefault(suite, place.file)
+        suite = cases[0].suite
+        place = cases[0].place
+        first = file_of.setdefault(suite, place.file)
         if first != place.file:
             problems.append(Problem(place, f"suite {suite!r} is already in {first}"))
         # After a problem nothing runs, so the rest is read for its problems alone
@@ -121,11 +131,14 @@ def find_above(name: str, paths: Iterable[Path]) -> Path | None:
     The search ends at the repository's top.
     """
     for path in paths:
+        # The nearest file counts: one above the repository is of another project
         start = (path if path.is_dir() else path.parent).resolve()
         for folder in (start, *start.parents):
-            if (folder / name).is_file():
-                return _shortest(folder / name)
-            if (folder / ".git").exists():
+            file = folder / name
+            if file.is_file():
+                return _shortest(file)
+            is_top_of_repository = (folder / ".git").exists()
+            if is_top_of_repository:
                 break
     return None
 
@@ -133,4 +146,6 @@ def find_above(name: str, paths: Iterable[Path]) -> Path | None:
 def _shortest(file: Path) -> Path:
     """Return a file relative to the working folder if it is below it, for messages people read."""
     here = Path.cwd()
-    return file.relative_to(here) if file.is_relative_to(here) else file
+    if not file.is_relative_to(here):
+        return file
+    return file.relative_to(here)

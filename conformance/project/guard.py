@@ -90,6 +90,7 @@ def guarded(revision: str, files: GuardedFiles) -> Guard:
         held.look_at(file, what)
     _look_at_suites(held, files)
     warnings = _look_at_runtimes(held, files)
+    # One that was made by hand counts too: a gauntlet would take it
     accepted = ACCEPTED.as_posix()
     if held.has(accepted) or (top / accepted).exists():
         held.look_at(top / accepted, Guarded.BASELINE)
@@ -120,18 +121,23 @@ def changed_since(before: Guard, files: GuardedFiles) -> tuple[GuardFailure, ...
 
     New files do not count: a runtime may write its data where its source is.
     """
+    # What was wrong before the run is said once
     known = {failure.subject for failure in before.failures}
-    return tuple(
-        replace(failure, how=f"{failure.how} during the run")
-        for failure in guarded(before.commit, files).failures
-        if failure.subject not in known and failure.how != NOT_IN_REVISION
-    )
+    changed: list[GuardFailure] = []
+    for failure in guarded(before.commit, files).failures:
+        is_new_file = failure.how == NOT_IN_REVISION
+        if is_new_file or failure.subject in known:
+            continue
+        how = f"{failure.how} during the run"
+        changed.append(replace(failure, how=how))
+    return tuple(changed)
 
 
 def _look_at_suites(held: HeldFiles, files: GuardedFiles) -> None:
     """Look at the files that were read, at all below the folders of suites, and what is near."""
     for file in files.read:
-        held.look_at(file, Guarded.CASES if file.is_dir() else None)
+        what = Guarded.CASES if file.is_dir() else None
+        held.look_at(file, what)
     for path in files.suite_paths:
         held.look_at(path)
         for file in _near(path, held.top, _STEERING):
@@ -200,9 +206,10 @@ def _near(path: Path, top: Path, names: Iterable[str]) -> Iterator[Path]:
     the top, so that one that was deleted is missed.
     """
     folder = path if path.is_dir() else path.parent
-    above = (folder.resolve(), *folder.resolve().parents)
+    above = [folder.resolve(), *folder.resolve().parents]
+    inside = [each for each in above if each.is_relative_to(top)]
     for name in names:
         if path.is_dir():
             yield from path.rglob(name)
-        for each in filter(lambda each: each.is_relative_to(top), above):
+        for each in inside:
             yield each / name

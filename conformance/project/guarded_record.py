@@ -7,6 +7,7 @@ says of answers is taken as it is: no one can see whether it was written by hand
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -43,36 +44,47 @@ def header_failures(
     `given` are the options of its command. `declared` says whether a runtimes file says who is
     asked; without one the command line has to.
     """
-    now = head_commit(Path.cwd())
-    if header.commit != now:
-        yield _failure(header.run_id, f"is of commit {header.commit or 'unknown'}, this is {now}")
-    elif changed := uncommitted(Path.cwd()):
-        if header.guard is None:
-            how = "does not say which uncommitted changes it is of; make it by `run --guard`"
-            yield _failure(header.run_id, how)
-        elif header.guard.uncommitted != changed:
-            yield _failure(header.run_id, "is of other uncommitted changes than this checkout has")
+    how = _of_another_state(header)
+    if how:
+        yield _failure(header.run_id, how)
     options = _loosening(given, declared=declared)
     if options:
         yield _failure(header.run_id, f"was made with {some(options, len(options))}")
 
 
+def _of_another_state(header: RunHeader) -> str:
+    """Return how a run is of another state than that of the checkout; empty where it is of it."""
+    here = Path.cwd()
+    now = head_commit(here)
+    if header.commit != now:
+        return f"is of commit {header.commit or 'unknown'}, this is {now}"
+    changed = uncommitted(here)
+    if not changed:
+        return ""
+    # Only a guarded run keeps the digest of what was not committed
+    if header.guard is None:
+        return "does not say which uncommitted changes it is of; make it by `run --guard`"
+    if header.guard.uncommitted != changed:
+        return "is of other uncommitted changes than this checkout has"
+    return ""
+
+
 def _loosening(given: Mapping[str, Any], *, declared: bool) -> list[str]:
-    return [
-        name
-        for member, name in _LOOSENING.items()
-        if given.get(member) and (declared or member != "runtime_options")
-    ]
+    options = dict(_LOOSENING)
+    # Without a runtimes file the command line has to say who is asked
+    if not declared:
+        del options["runtime_options"]
+    return [option for member, option in options.items() if given.get(member)]
 
 
 def left_out(request: RunRequest, unasked: Collection[str]) -> Iterator[str]:
     """Yield a sentence on what a run leaves out: by its options, and how many cases."""
     given = {name: getattr(request, name) for name in _LOOSENING}
-    options = _loosening(
-        given, declared=find_above(RUNTIMES_NAME, request.suite_paths()) is not None
-    )
+    declared = find_above(RUNTIMES_NAME, request.suite_paths()) is not None
+    options = _loosening(given, declared=declared)
     if options:
         yield f"the run is made with {some(options, len(options))}"
+    # A shard is a part of a whole run
     if unasked and request.shard is None:
         yield f"the run leaves out {plural(len(unasked), 'case')}: {some(sorted(unasked))}"
 
@@ -87,9 +99,10 @@ def unasked_ids(
     """
     paths = request.suite_paths()
     nearest = find_above(LEDGER_NAME, paths) or find_above(RUNTIMES_NAME, paths)
-    folder = nearest.parent if nearest is not None else DEFAULT_PATH
-    beside = ids_beside(folder, suite_files(paths), selected) if folder.is_dir() else frozenset()
-    return unselected | beside
+    folder = DEFAULT_PATH if nearest is None else nearest.parent
+    if not folder.is_dir():
+        return unselected
+    return unselected | ids_beside(folder, suite_files(paths), selected)
 
 
 def uncommitted(folder: Path) -> str:
@@ -97,37 +110,46 @@ def uncommitted(folder: Path) -> str:
 
     The harness's own output does not count, as for `-dirty` in the name of a commit.
     """
-    digest = hashlib.sha256()
     changed = git_lines(folder, "status", "--porcelain", "--untracked-files=no", "--no-renames")
     new = git_lines(
         folder, "ls-files", "--others", "--exclude-standard", "--full-name", *NOT_OWN_OUTPUT
     )
     top = top_of(folder) or folder
+    if not changed and not new:
+        return ""
+    digest = hashlib.sha256()
     for path in (*(line[3:] for line in changed), *new):
         content = file_content(top / path)
-        header = f"{path}\0{-1 if content is None else len(content)}\0"
-        digest.update(header.encode("utf-8", "surrogateescape") + (content or b""))
-    return digest.hexdigest() if changed or new else ""
+        # A file that is gone is another change than an empty one
+        length = -1 if content is None else len(content)
+        digest.update(f"{path}\0{length}\0".encode("utf-8", "surrogateescape"))
+        digest.update(content or b"")
+    return digest.hexdigest()
 
 
 def case_failures(
     folders: Sequence[Path], run_id: str, cases: LoadedCases
 ) -> Iterator[GuardFailure]:
     """Yield which cases a run lacks, and which it asked otherwise than they are written."""
-    recorded = {row["case"]: row.get("digest", "") for each in folders for row in case_rows(each)}
+    recorded: dict[str, str] = {}
+    for row in chain.from_iterable(map(case_rows, folders)):
+        recorded[row["case"]] = row.get("digest", "")
     written = {case.id: case_digest(case) for case in cases.selected}
-    lacking = sorted((written.keys() | cases.unselected) - recorded.keys())
-    other = sorted(case for case, digest in recorded.items() if written.get(case, digest) != digest)
-    unknown = sorted(recorded.keys() - written.keys())
+    # What a selection leaves out is lacking as well
+    lacking = (written.keys() | cases.unselected) - recorded.keys()
+    common = written.keys() & recorded.keys()
+    other = {case for case in common if written[case] != recorded[case]}
+    unknown = recorded.keys() - written.keys()
     deviations = (
         ("lacks {}", "case", lacking),
         ("asked {} otherwise", "case", other),
         ("has {}", "more case", unknown),
     )
     for form, noun, ids in deviations:
-        if ids:
-            what = form.format(plural(len(ids), noun))
-            yield _failure(run_id, f"{what}: {some(ids)}")
+        if not ids:
+            continue
+        what = form.format(plural(len(ids), noun))
+        yield _failure(run_id, f"{what}: {some(sorted(ids))}")
 
 
 def _failure(run_id: str, how: str) -> GuardFailure:

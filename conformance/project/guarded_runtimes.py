@@ -51,10 +51,12 @@ def look_at_programs(held: HeldFiles, runtime: Runtime, *, is_baseline: bool) ->
     that the revision does not have was made by a build.
     """
     for file in filter(None, _named_in_runtimes_file(runtime)):
+        # What the revision does not have was made by a build
         if _is_committed(file, held):
             held.look_at(file, Guarded.PROGRAM)
-    started_from = _started_from(runtime) if is_baseline else ()
-    for file in started_from:
+    if not is_baseline:
+        return
+    for file in _started_from(runtime):
         if _is_committed(file, held):
             held.look_at(file, Guarded.BASELINE_SOURCE)
 
@@ -134,6 +136,7 @@ def missing_baseline(runtimes: Sequence[Runtime]) -> Iterator[str]:
 def baseline_warnings(runtime: Runtime, held: HeldFiles) -> Iterator[str]:
     """Yield a sentence on each thing of the baseline runtime that the guard cannot look at."""
     whose = f"the source of the baseline {runtime.name}"
+    # Of a runtime that is not started here, the source is elsewhere
     if not isinstance(runtime.reach, _STARTED):
         return
     if not runtime.source:
@@ -142,7 +145,8 @@ def baseline_warnings(runtime: Runtime, held: HeldFiles) -> Iterator[str]:
     sources = list(map(end_of, runtime.source))
     files = filter(Path.is_file, map(end_of, _started_from(runtime)))
     for file in filter(held.is_inside, files):
-        name, folder = visible(held.path_of(file)), visible(held.path_of(file.parent))
+        name = visible(held.path_of(file))
+        folder = visible(held.path_of(file.parent))
         if not is_in(file, sources):
             yield f"{whose} lacks {name}, which it uses"
         elif file.suffix == ".py" and not is_in(file.parent, sources):

@@ -33,7 +33,8 @@ _MOST_LINKS: Final = 40
 def followed(file: Path) -> tuple[list[Path], Path]:
     """Return the links on the way of a path, and where it ends; no folder on either is a link."""
     parts = list(reversed(file.absolute().parts))
-    at, links = Path(parts.pop()), list[Path]()
+    at = Path(parts.pop())
+    links: list[Path] = []
     while parts:
         part = parts.pop()
         at = at.parent if part == ".." else at / part
@@ -41,14 +42,19 @@ def followed(file: Path) -> tuple[list[Path], Path]:
             continue
         links.append(at)
         target = at.readlink()
-        at = Path(target.anchor) if target.is_absolute() else at.parent
-        parts += reversed(target.parts[1:] if target.is_absolute() else target.parts)
+        if target.is_absolute():
+            at = Path(target.anchor)
+            parts += reversed(target.parts[1:])
+        else:
+            at = at.parent
+            parts += reversed(target.parts)
     return links, at
 
 
 def end_of(file: Path) -> Path:
     """Return where a path ends; no folder on the way there is a link."""
-    return followed(file)[1]
+    _, end = followed(file)
+    return end
 
 
 def is_in(file: Path, folders: Iterable[Path]) -> bool:
@@ -78,7 +84,8 @@ class HeldFiles(Struct):
         links, end = followed(file)
         self.look_at_links(links, what)
         path = self.path_of(end)
-        if links and not os.path.lexists(end):
+        leads_nowhere = links and not os.path.lexists(end)
+        if leads_nowhere:
             last = self.path_of(links[-1])
             self.note(last, what, f"leads to {visible(path)}, which is not there")
         if not self.is_inside(end):
@@ -104,19 +111,23 @@ class HeldFiles(Struct):
             return
         self._seen.add((folder, what))
         for path in self.committed_below(folder):
-            if what is not None or not self._is_free(path):
+            may_change = what is None and self._is_free(path)
+            if not may_change:
                 self._look_where_it_was(path, what)
 
     def _is_free(self, path: str) -> bool:
-        is_code = is_in(self.top / path, self.free)
-        return is_code and not is_ours(Path(path), lambda: self.blob(path))
+        if not is_in(self.top / path, self.free):
+            return False
+        return not is_ours(Path(path), lambda: self.blob(path))
 
     def committed_below(self, folder: str) -> list[str]:
         """Return the files that the commit has below a folder, or the one that it has there."""
         return [path for path in self.commit.files if is_below(path, folder)]
 
     def _has_below(self, folder: str) -> bool:
-        return not self.has(folder) and bool(self.committed_below(folder))
+        if self.has(folder):
+            return False
+        return bool(self.committed_below(folder))
 
     def _look_where_it_was(self, path: str, what: Guarded | None) -> None:
         """Note a file of the commit, if a folder of its path is a link now, as a deleted one."""
@@ -141,22 +152,35 @@ class HeldFiles(Struct):
 
     def _new_below(self, folder: Path) -> Iterator[Path]:
         """Yield the files, links and folders below a folder of which the commit has nothing."""
-        parents = set(map(os.path.dirname, self.commit.files))
-        kept = parents | {str(above) for each in parents for above in Path(each).parents}
+        committed = self._folders_of_commit()
         for name, folders, files in os.walk(folder):
             at = Path(name)
+            # Elsewhere a folder `.git` is as new as any other file
             own = {".git"} if self._is_top(at) else set()
-            links = set(filter(lambda each: (at / each).is_symlink(), folders))
-            unknown = {each for each in folders if self.path_of(at / each) not in kept} - links
+            links = {each for each in folders if (at / each).is_symlink()}
+            unknown = {each for each in folders if self.path_of(at / each) not in committed} - links
+            # Nothing below these is of the commit: a folder stands for all that is in it
             folders[:] = set(folders) - unknown - links
-            yield from (at / each for each in unknown - own if any(_files_below(at / each)))
+            for each in unknown - own:
+                if any(_files_below(at / each)):
+                    yield at / each
             for each in {*links, *files} - own:
                 if not self.has(self.path_of(at / each)):
                     yield at / each
 
+    def _folders_of_commit(self) -> set[str]:
+        """Return the folders in which the commit has something, by path from the top."""
+        parents = set(map(os.path.dirname, self.commit.files))
+        folders = set(parents)
+        for parent in parents:
+            folders.update(map(str, Path(parent).parents))
+        return folders
+
     def _is_top(self, folder: Path) -> bool:
         """Return whether a folder is the top of the checkout, or of a submodule of it."""
-        return folder == self.top or self.path_of(folder) in self.commit.submodules
+        if folder == self.top:
+            return True
+        return self.path_of(folder) in self.commit.submodules
 
     def is_inside(self, file: Path) -> bool:
         """Return whether a file that `followed` gave lies in the checkout."""
@@ -164,12 +188,15 @@ class HeldFiles(Struct):
 
     def path_of(self, file: Path) -> str:
         """Return the path from the top of what `followed` gave; outside it is the whole path."""
-        return file.relative_to(self.top).as_posix() if self.is_inside(file) else str(file)
+        if not self.is_inside(file):
+            return str(file)
+        return file.relative_to(self.top).as_posix()
 
     def refuse_repository(self, git_folder: Path) -> None:
         """Note a folder that is a repository of its own, and no submodule of the commit."""
         folder = end_of(git_folder.parent)
-        if git_folder.exists() and not self._is_top(folder):
+        is_known = self._is_top(folder)
+        if git_folder.exists() and not is_known:
             self.note(self.path_of(folder), Guarded.CASES, "are in a repository of their own")
 
     def note(self, path: str, what: Guarded | None, how: str) -> None:
@@ -188,12 +215,17 @@ class HeldFiles(Struct):
 
     def _link_above(self, path: str) -> str:
         """Return the first folder of a path that is a link on disk, or nothing."""
-        folders = reversed(list(Path(path).parents)[:-1])
-        return next((str(each) for each in folders if (self.top / each).is_symlink()), "")
+        # The last one is the top itself
+        folders = list(Path(path).parents)[:-1]
+        for folder in reversed(folders):
+            if (self.top / folder).is_symlink():
+                return str(folder)
+        return ""
 
     def compare(self, path: str, what: Guarded | None = None) -> None:
         """Note a file that is not as committed; no folder of its path is a link."""
-        at, entry = self.top / path, self.commit.files.get(path)
+        at = self.top / path
+        entry = self.commit.files.get(path)
         if entry is None:
             self._note_new(at, path, what)
         elif not os.path.lexists(at):
@@ -202,7 +234,8 @@ class HeldFiles(Struct):
             self.note(path, what, "is a submodule that is not checked out")
         elif not self._is_as_committed(entry):
             encoding = encoding_of(self.top, path)
-            self.note(path, what, _IN_ENCODING.format(encoding) if encoding else "was changed")
+            how = _IN_ENCODING.format(encoding) if encoding else "was changed"
+            self.note(path, what, how)
 
     def _note_new(self, at: Path, path: str, what: Guarded | None) -> None:
         if at.is_symlink():
@@ -216,7 +249,8 @@ class HeldFiles(Struct):
         try:
             status = os.lstat(at)
             if stat.S_ISLNK(status.st_mode):
-                return entry.mode == LINK and blob_id(os.fsencode(at.readlink()), entry) == entry.id
+                target = os.fsencode(at.readlink())
+                return entry.mode == LINK and blob_id(target, entry) == entry.id
             if entry.mode == LINK or not stat.S_ISREG(status.st_mode):
                 return False
             content = at.read_bytes()
@@ -224,18 +258,28 @@ class HeldFiles(Struct):
             return False
         if blob_id(content, entry) == entry.id:
             return True
-        as_checked_out = is_as_checked_out(self.top, content, entry, self.commit.files)
-        return as_checked_out or is_large(self.blob(entry.path), content)
+        if is_as_checked_out(self.top, content, entry, self.commit.files):
+            return True
+        # Of a file of git LFS the commit has the name alone
+        return is_large(self.blob(entry.path), content)
 
 
 def is_below(path: str, folder: str) -> bool:
     """Return whether a path is a folder or below it; all are below the top, `.`."""
-    return folder in {".", path} or path.startswith(f"{folder}/")
+    if folder in {".", path}:
+        return True
+    return path.startswith(f"{folder}/")
 
 
 def _files_below(folder: Path) -> Iterator[str]:
     """Yield the files and links below a folder, but for modules that Python has compiled."""
     for name, folders, files in os.walk(folder):
-        yield from (each for each in folders if (Path(name) / each).is_symlink())
-        is_cache = Path(name).name == "__pycache__"
-        yield from (each for each in files if not (is_cache and each.endswith(".pyc")))
+        at = Path(name)
+        for each in folders:
+            if (at / each).is_symlink():
+                yield each
+        is_cache = at.name == "__pycache__"
+        for each in files:
+            is_compiled = is_cache and each.endswith(".pyc")
+            if not is_compiled:
+                yield each

@@ -26,20 +26,26 @@ def is_as_checked_out(
     The attributes have to be those of the commit, too: who changes them changes what is sent.
     """
     lines = content.replace(b"\r\n", b"\n")
-    if lines != content and lines.replace(b"\n", b"\r\n") != content:
+    has_crlf_alone = lines.replace(b"\n", b"\r\n") == content
+    if lines != content and not has_crlf_alone:
         return False
+    # With the attribute `ident` git writes the id of the content into the file
     kept = lines.replace(b"$Id: %b $" % entry.id.encode(), b"$Id$")
     if entry.id not in {blob_id(lines, entry), blob_id(kept, entry)}:
         return False
+    if not _attributes_hold(top, entry.path, committed):
+        return False
     words = ("cat-file", "--filters", f"--path={entry.path}", entry.id)
-    return _attributes_hold(top, entry.path, committed) and git_bytes(top, *words) == content
+    return git_bytes(top, *words) == content
 
 
 def encoding_of(top: Path, path: str) -> str:
     """Return the encoding in which git checks a file out, empty where it keeps the bytes."""
     printed = git(top, "check-attr", _ENCODING, "--", path) or ""
     value = printed.rpartition(": ")[2]
-    return "" if value in _NO_ENCODING else value
+    if value in _NO_ENCODING:
+        return ""
+    return value
 
 
 def _attributes_hold(top: Path, path: str, committed: Mapping[str, CommittedFile]) -> bool:
@@ -54,7 +60,9 @@ def _is_same(file: Path, entry: CommittedFile | None) -> bool:
     """Return whether attributes are those of the commit; a CR before LF is a blank to git there."""
     if entry is None:
         return not os.path.lexists(file)
-    if not file.is_file() or file.is_symlink():
+    # What a link leads to may be anywhere
+    if file.is_symlink() or not file.is_file():
         return False
     content = file.read_bytes()
-    return entry.id in {blob_id(content, entry), blob_id(content.replace(b"\r\n", b"\n"), entry)}
+    lines = content.replace(b"\r\n", b"\n")
+    return entry.id in {blob_id(content, entry), blob_id(lines, entry)}

@@ -36,13 +36,14 @@ def commit_of(top: Path, revision: str, option: str) -> str:
     """
     step = _STEP.search(revision)
     name = revision[: step.start()] if step else revision
-    found = dict(_candidates(top, name))
-    if len(set(found.values())) > 1:
+    candidates = dict(_candidates(top, name))
+    is_ambiguous = len(set(candidates.values())) > 1
+    if is_ambiguous:
         raise UsageError(
-            f"{option} {visible(revision)}: this could be {' or '.join(map(visible, found))}",
+            f"{option} {visible(revision)}: this could be {' or '.join(map(visible, candidates))}",
             hint="write the whole name of a reference, or the whole id of a commit",
         )
-    whole = next(iter(found), name) + revision[len(name) :]
+    whole = next(iter(candidates), name) + revision[len(name) :]
     commit = _commit(top, whole)
     if not commit:
         raise UsageError(
@@ -54,14 +55,20 @@ def commit_of(top: Path, revision: str, option: str) -> str:
 
 def _candidates(top: Path, name: str) -> Iterator[tuple[str, str]]:
     """Yield what a name could mean, in git's order, each with its commit."""
+    # Git takes a whole id for the object before any reference
     if name in _NEVER_SEVERAL or _FULL_HASH.fullmatch(name):
         return
     for reference in _references(top, name):
-        if commit := _commit(top, reference):
+        commit = _commit(top, reference)
+        if commit:
             yield reference, commit
-    if _SHORT_HASH.fullmatch(name):
-        ids = (git(top, "rev-parse", f"--disambiguate={name}") or "").split()
-        yield from ((each, each) for each in ids if _commit(top, each) == each)
+    if not _SHORT_HASH.fullmatch(name):
+        return
+    listed = git(top, "rev-parse", f"--disambiguate={name}") or ""
+    for object_id in listed.split():
+        # Objects that are no commits may begin alike
+        if _commit(top, object_id) == object_id:
+            yield object_id, object_id
 
 
 def _references(top: Path, name: str) -> Iterator[str]:

@@ -101,7 +101,9 @@ def runtimes_path(request: RunRequest) -> Path | None:
 def runtimes_digest(request: RunRequest) -> str:
     """Return the digest of the runtimes file, empty where there is none."""
     file = runtimes_path(request)
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file and file.is_file() else ""
+    if file is None or not file.is_file():
+        return ""
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def declared_runtimes(request: RunRequest) -> tuple[Runtime, ...]:
@@ -136,7 +138,8 @@ def refuse_unknown_baseline(baseline: str | None, runtimes: Sequence[Runtime]) -
 
 
 def _refuse_twice(option: str, names: Sequence[str], hint: str) -> None:
-    twice = sorted(name for name, count in Counter(names).items() if count > 1)
+    counts = Counter(names)
+    twice = sorted(name for name, count in counts.items() if count > 1)
     if twice:
         raise UsageError(f"{option}: {', '.join(twice)} is named twice", hint=hint)
 

@@ -14,17 +14,21 @@ def files_from(runs: Path) -> str:
 
     A URL in GitHub Actions and GitLab CI, else `../` repeated; nothing where `runs` is elsewhere.
     """
-    if at_commit := _files_of_commit():
+    at_commit = _files_of_commit()
+    if at_commit:
         prefix = git(Path.cwd(), "rev-parse", "--show-prefix") or ""
         return f"{at_commit}/{prefix}"
-    root, folder = Path.cwd().resolve(), runs.resolve()
+    root = Path.cwd().resolve()
+    folder = runs.resolve()
     if not folder.is_relative_to(root):
         return ""
-    return "../" * (len(folder.relative_to(root).parts) + 1)
+    depth = len(folder.relative_to(root).parts)
+    return "../" * (depth + 1)
 
 
 def _files_of_commit() -> str:
     """Return the URL at which the CI's server shows the files of the commit; nothing elsewhere."""
+    # A report leaves the machine of the CI, and its links with it
     given = os.environ.get
     if given("GITHUB_ACTIONS") == "true":
         server = given("GITHUB_SERVER_URL", "https://github.com")

@@ -32,8 +32,10 @@ def with_source_digests(runtimes: Sequence[Runtime]) -> tuple[Runtime, ...]:
     A runtime with a recording to fall back on may be without its source, as it may be without its
     program.
     """
-    if problems := list(chain.from_iterable(map(_missing_sources, runtimes))):
+    problems = list(chain.from_iterable(map(_missing_sources, runtimes)))
+    if problems:
         raise BadFileError(problems)
+    # Several runtimes may be of one source
     digest = functools.cache(source_digest)
     return tuple(replace(runtime, source_digest=digest(runtime.source)) for runtime in runtimes)
 
@@ -56,12 +58,14 @@ def source_digest(paths: tuple[Path, ...]) -> str:
         return ""
     digest = hashlib.sha256()
     for number, path in enumerate(paths):
+        # The order of a folder is that of the file system
         for name in sorted(_names(path)):
-            content = file_content(path / name if name else path)
-            if content is not None:
-                header = f"{number}\0{name}\0{len(content)}\0"
-                digest.update(header.encode("utf-8", "surrogateescape"))
-                digest.update(content)
+            content = file_content(path / name)
+            if content is None:
+                continue
+            header = f"{number}\0{name}\0{len(content)}\0"
+            digest.update(header.encode("utf-8", "surrogateescape"))
+            digest.update(content)
     return digest.hexdigest()[:_SHOWN_DIGITS]
 
 
@@ -79,7 +83,8 @@ def _names(path: Path) -> Iterator[str]:
         return
     for file in path.rglob("*"):
         parts = file.relative_to(path).parts
-        if not any(map(_is_left_out, parts)) and not file.is_dir():
+        is_left_out = any(map(_is_left_out, parts))
+        if not is_left_out and not file.is_dir():
             yield str(Path(*parts))
 
 

@@ -40,8 +40,15 @@ def entries_of(top: Path, commit: str = "HEAD") -> tuple[CommittedFile, ...]:
     """
     if git(top, "rev-parse", "--verify", "--quiet", commit) is None:
         return ()
-    rows = (line.partition("\t") for line in git_lines(top, "ls-tree", "-r", "--full-tree", commit))
-    return tuple(CommittedFile(words.split()[0], words.split()[2], path) for words, _, path in rows)
+    lines = git_lines(top, "ls-tree", "-r", "--full-tree", commit)
+    return tuple(map(_entry, lines))
+
+
+def _entry(line: str) -> CommittedFile:
+    """Return a row of `git ls-tree`: `MODE TYPE ID<tab>PATH`."""
+    words, _, path = line.partition("\t")
+    mode, _, content_id = words.split()
+    return CommittedFile(mode, content_id, path)
 
 
 def difference_from_commit(file: Path) -> str:
@@ -56,13 +63,15 @@ def difference_from_commit(file: Path) -> str:
         return "is not committed"
     mode, _, content_id = row.partition("\t")[0].split()
     entry = CommittedFile(mode, content_id, file.name)
-    as_committed = is_as_committed(file.parent, file, entry)
-    return "" if as_committed else "was edited since it was committed"
+    if not is_as_committed(file.parent, file, entry):
+        return "was edited since it was committed"
+    return ""
 
 
 def changed_files(top: Path) -> Iterator[tuple[str, str]]:
     """Yield the commit's files that the working tree lacks or changes, and links that leave it."""
     entries = entries_of(top)
+    # A link may lead to a file that git ignores, and that anybody may change
     kept = {entry.path for entry in entries}
     for entry in entries:
         at = top / entry.path
@@ -76,7 +85,8 @@ def changed_files(top: Path) -> Iterator[tuple[str, str]]:
 
 def _changed_in_submodule(at: Path, entry: CommittedFile) -> Iterator[tuple[str, str]]:
     """Yield what differs in a submodule; one that is not checked out has no files."""
-    if not (at / ".git").exists():
+    is_checked_out = (at / ".git").exists()
+    if not is_checked_out:
         if at.is_dir() and any(at.iterdir()):
             yield entry.path, "other than committed"
         return
@@ -91,15 +101,18 @@ def leads_out(top: Path, link: Path, kept: Iterable[str]) -> bool:
 
     One that leads nowhere does not.
     """
-    target, root = link.resolve(), top.resolve()
+    target = link.resolve()
+    root = top.resolve()
     if not target.exists():
         return False
     if not target.is_relative_to(root):
         return True
     if target == root:
+        # Of a link to the top, all is kept that the commit has
         return not list(kept)
     inside = target.relative_to(root).as_posix()
-    return not any(path == inside or path.startswith(f"{inside}/") for path in kept)
+    is_kept = any(path == inside or path.startswith(f"{inside}/") for path in kept)
+    return not is_kept
 
 
 def is_as_committed(top: Path, at: Path, entry: CommittedFile) -> bool:
@@ -120,9 +133,10 @@ def is_as_committed(top: Path, at: Path, entry: CommittedFile) -> bool:
     if entry.mode == _LINK:  # a checkout without links has the target as the content
         return blob_id(content, entry) == entry.id
     # A checkout with `core.autocrlf` has other line ends than the commit
-    same_text = {blob_id(content, entry), blob_id(content.replace(b"\r\n", b"\n"), entry)}
-    if entry.id in same_text:
+    lines = content.replace(b"\r\n", b"\n")
+    if entry.id in {blob_id(content, entry), blob_id(lines, entry)}:
         return True
+    # Of a file of git LFS the commit has the name alone
     return is_large(git_bytes(top, "cat-file", "blob", entry.id) or b"", content)
 
 

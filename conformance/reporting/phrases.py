@@ -92,11 +92,9 @@ def _share(
 def runtime_lines(report: RunReport) -> Iterator[str]:
     """Yield the same as a sentence on each runtime."""
     for share, count in zip(runtime_shares(report), report.runtimes, strict=False):
-        singular = 1 in {
-            count.asked,
-            count.cases,
-        }  # "1 of 4 cases differs" and "0 of 1 case differs"
-        differs = f" {differ(int(singular))}" if count.asked else ""
+        # "1 of 4 cases differs" and "0 of 1 case differs"
+        is_singular = 1 in {count.asked, count.cases}
+        differs = f" {differ(int(is_singular))}" if count.asked else ""
         parts = (f"{share.runtime}: {share.cases}{differs}", share.why)
         yield ", ".join(filter(None, parts))
 
@@ -157,8 +155,10 @@ def who(group: Group) -> str:
 
 def also(group: Group) -> str:
     """Return the places that only follow from a cause's own: `$.sha256 (the sha256 of it)`."""
+    if not group.also:
+        return ""
     places = [f"{each.place} ({each.how})" for each in group.also]
-    return f"also: {some(places)}" if places else ""
+    return f"also: {some(places)}"
 
 
 def shown(group: Group) -> str:
@@ -166,7 +166,9 @@ def shown(group: Group) -> str:
 
     That is its facts, or what was sent if that is short.
     """
-    return sides(group) if group.by_itself else side_by_side(shown_sides(group.examples[0].finding))
+    if group.by_itself:
+        return sides(group)
+    return side_by_side(shown_sides(group.examples[0].finding))
 
 
 def sides(group: Group) -> str:
@@ -214,12 +216,17 @@ def fix_start(group: Group) -> str:
     """Return how a fix begins; where nobody is odd, all sides but one have to change."""
     if not group.for_any:
         return "Fix in"
-    return "Fix one side, in" if len(group.sides) == 2 else "Fix all sides but one, in"  # noqa: PLR2004 - one of two
+    is_of_two = len(group.sides) == 2  # noqa: PLR2004 - one of two
+    if is_of_two:
+        return "Fix one side, in"
+    return "Fix all sides but one, in"
 
 
 def fix_size(remedy: Remedy) -> str:
     """Return in about how many lines a runtime is changed; nothing where that is not known."""
-    return f"about {plural(remedy.lines, 'line')}" if remedy.lines else ""
+    if not remedy.lines:
+        return ""
+    return f"about {plural(remedy.lines, 'line')}"
 
 
 def sent_lines(finding: Finding, occurrence: int | None = None) -> list[tuple[str, str]]:
@@ -231,17 +238,22 @@ def sent_lines(finding: Finding, occurrence: int | None = None) -> list[tuple[st
     """
     sent = first_sent(finding) if occurrence is None else dict(finding.sent[occurrence])
     together = grouped(sent, lambda runtime: sent[runtime] or EMPTY)
-    lines = [(names(who), value) for value, who in together.items()]
-    return sorted(
-        lines, key=lambda line: bool(finding.odd) and line[0].split(", ")[0] not in finding.odd
-    )
+    odd: list[tuple[str, str]] = []
+    others: list[tuple[str, str]] = []
+    for value, runtimes in together.items():
+        # Where nobody is odd, all stay in their order
+        is_odd = not finding.odd or runtimes[0] in finding.odd
+        lines = odd if is_odd else others
+        lines.append((names(runtimes), value))
+    return odd + others
 
 
 def follows(finding: Finding) -> str:
     """Return what a finding only follows from, and how; nothing where it stands for itself."""
-    return (
-        f"follows {some(finding.follows.places)}: {finding.follows.how}" if finding.follows else ""
-    )
+    leading = finding.follows
+    if leading is None:
+        return ""
+    return f"follows {some(leading.places)}: {leading.how}"
 
 
 def standing(group: Group, report: RunReport) -> str:
@@ -277,12 +289,12 @@ def undecided(group: Group) -> str:
     The rows whose difference it was before it changed are named too.
     """
     if group.by_itself:
-        return (
-            f"{plural(group.undecided, 'case')}; "
-            f"{'a rule' if group.rules else 'not even a rule'} can excuse it"
-        )
+        remedy = "a rule" if group.rules else "not even a rule"
+        return f"{plural(group.undecided, 'case')}; {remedy} can excuse it"
     open_cases = f"{plural(group.undecided, 'case')} undecided"
-    return f"{open_cases}; reopens {names(group.reopens)}" if group.reopens else open_cases
+    if not group.reopens:
+        return open_cases
+    return f"{open_cases}; reopens {names(group.reopens)}"
 
 
 def case_name(line: CaseLine) -> str:
@@ -308,7 +320,9 @@ def decide(group: Group, key: str) -> str:
 
 def pin_of(varying: Iterable[object]) -> str:
     """Return the option that decides values which change each time; empty where none does."""
-    return f" {WHATEVER}" if any(varying) else ""
+    if not any(varying):
+        return ""
+    return f" {WHATEVER}"
 
 
 def widen(group: Group) -> str:

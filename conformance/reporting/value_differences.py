@@ -12,6 +12,7 @@ without loss, so that each digit is the one that was sent.
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 from msgspec import Struct
@@ -20,7 +21,14 @@ from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.reading import beside
 from conformance.comparison.values.json_encoding import compact
 from conformance.comparison.values.lossless_json import Json
-from conformance.model.json_path import ANY_DEPTH, JsonPath, covers, path_of_place, render_path
+from conformance.model.json_path import (
+    ANY_DEPTH,
+    JsonPath,
+    Segment,
+    covers,
+    path_of_place,
+    render_path,
+)
 from conformance.reporting.excerpts import cut_together
 
 # The comparison takes seconds beyond it, for more changes than anybody reads
@@ -41,11 +49,10 @@ def value_differences(before: Body, after: Body) -> Iterator[ValueChange]:
 
     Nothing where there is no telling.
     """
-    if (
-        max(len(before.raw), len(after.raw)) > MAX_BODY_BYTES
-        or before.kind != after.kind
-        or not before.structured
-    ):
+    if before.kind != after.kind or not before.structured:
+        return
+    largest = max(len(before.raw), len(after.raw))
+    if largest > MAX_BODY_BYTES:
         return
     first, second = (body.value for body in beside(before, after))
     for path in sorted(_changed_paths(first, second), key=_in_order):
@@ -56,23 +63,31 @@ def value_differences(before: Body, after: Body) -> Iterator[ValueChange]:
 
 def is_below(change: ValueChange, places: Iterable[str]) -> bool:
     """Return whether a change is at one of these places, or within what stands there."""
-    patterns = [path for place in places if (path := path_of_place(place)) is not None]
+    paths = map(path_of_place, places)
+    # The whole body has an empty path
+    patterns = [path for path in paths if path is not None]
     return any(covers((*pattern, ANY_DEPTH), change.path) for pattern in patterns)
 
 
 def _changed_paths(before: Json, after: Json) -> set[JsonPath]:
     from deepdiff import DeepDiff  # noqa: PLC0415 - heavy, and needed for few reports
 
-    first, second = (json.loads(compact(value)) for value in (before, after))
-    found = DeepDiff(first, second, zip_ordered_iterables=True, view="tree")
-    return {
-        tuple(level.path(output_format="list")) for levels in found.values() for level in levels
-    }
+    first = json.loads(compact(before))
+    second = json.loads(compact(after))
+    differences = DeepDiff(first, second, zip_ordered_iterables=True, view="tree")
+    levels = chain.from_iterable(differences.values())
+    return {tuple(level.path(output_format="list")) for level in levels}
 
 
 def _in_order(path: JsonPath) -> list[tuple[bool, int, str]]:
     """Return what sorts paths by names and indexes, each kind by itself."""
-    return [(True, step, "") if isinstance(step, int) else (False, 0, str(step)) for step in path]
+    return list(map(_step_in_order, path))
+
+
+def _step_in_order(step: Segment) -> tuple[bool, int, str]:
+    if isinstance(step, int):
+        return True, step, ""
+    return False, 0, str(step)
 
 
 def _shown(body: Json, path: JsonPath) -> str:

@@ -67,7 +67,9 @@ class Spots(Struct, frozen=True):
 
         No other object then hides its absence.
         """
-        return isinstance(self.path[-1], str) and not _has_wildcard(self.path)
+        if _has_wildcard(self.path):
+            return False
+        return isinstance(self.path[-1], str)
 
     @property
     def is_of_a_map(self) -> bool:
@@ -126,8 +128,10 @@ def _below(path: JsonPath, column: list[Json]) -> Iterator[Spots]:
 
 def _members_of(value: Json) -> Iterator[ValueSpot]:
     """Yield the spots of the members of an object; none of any other value."""
-    names = value if isinstance(value, dict) else ()
-    return (ValueSpot(value, name) for name in names)
+    if not isinstance(value, dict):
+        return
+    for name in value:
+        yield ValueSpot(value, name)
 
 
 def _elements_of(value: Json) -> Iterator[ValueSpot]:
@@ -137,7 +141,9 @@ def _elements_of(value: Json) -> Iterator[ValueSpot]:
 
 def elements_of(value: Json) -> list[Json]:
     """Return the elements of a list; none of any other value."""
-    return value if isinstance(value, list) else []
+    if not isinstance(value, list):
+        return []
+    return value
 
 
 def says_none(value: Json) -> str | None:
@@ -149,7 +155,9 @@ def says_none(value: Json) -> str | None:
         return "null-vs-absent"
     # A number is kept as it is spelled, and 0 has many spellings: 0.0, -0, 0e5
     is_zero = float(bytes(value)) == 0 if isinstance(value, Lexeme) else not value
-    return "zero-value-vs-absent" if is_zero else None
+    if not is_zero:
+        return None
+    return "zero-value-vs-absent"
 
 
 def outline(value: Json) -> object:

@@ -4,21 +4,21 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-from conformance.errors import Problem
+from conformance.errors import Place, Problem
 from conformance.model.access import Access, AwsSigner, CommandSigner, HmacSigner, Signer
-from conformance.model.case import LOGIN
+from conformance.model.case import LOGIN, Step
 from conformance.model.template import Parts, Slot, SlotForm
 from conformance.suites.fields import Choice, Field, FieldTable, ListOf, Text, Whole
 from conformance.suites.matrix import NAME
-from conformance.suites.nodes import Node, items, members, shown, text
+from conformance.suites.nodes import Node, each_value, items, members, shown, text
+from conformance.suites.reading import VARIABLE, Reading
 from conformance.suites.request_defaults import FIELD_NAME, HEADER_VALUE
 from conformance.suites.request_fields import Files
-from conformance.suites.step_fields import SETUP_STEP, Reading, setup_of, setup_problems
+from conformance.suites.step_fields import SETUP_STEP, setup_of, setup_problems
 from conformance.suites.substitution import references_below, substitute, text_parts
 
 # A signer may ask a service for its key
 DEFAULT_SIGN_TIMEOUT_MS: Final = 10_000
-_VARIABLE: Final = "env:"
 _SIGNED: Final = frozenset({"method", "target", "timestamp", "body"})
 _SENT: Final = frozenset({"signature", "timestamp"})
 _COMMAND_NAMES: Final = frozenset({"python"})
@@ -98,38 +98,55 @@ def access_problems(
 ) -> Iterator[Problem]:
     """Yield what is wrong with the signers and the login of a runtime, beyond their tables."""
     for signer in members(given.get("signers")).values():
-        kind, settings = next(
-            (name, node) for name, node in members(signer).items() if name != "timeout_ms"
-        )
-        for place, name in references_below(settings):
-            known = _COMMAND_NAMES
-            if kind == "hmac":
-                in_headers = _is_within(members(settings).get("headers"), place)
-                known = _SENT if in_headers else _SIGNED
-            if name not in known and not _is_set(name, environment):
-                yield Problem(place, _unknown(name, known))
-    if "login" in given:
-        for place, name in references_below(given["login"]):
-            if name.startswith(_VARIABLE) and not _is_set(name, environment):
-                yield Problem(place, _unknown(name, ()))
-        yield from setup_problems(_reading(given["login"], folder))
+        yield from _signer_problems(signer, environment)
+    if "login" not in given:
+        return
+    for place, name in references_below(given["login"]):
+        is_variable = name.startswith(VARIABLE)
+        if is_variable and not _is_set(name, environment):
+            yield Problem(place, _unknown(name, ()))
+    yield from setup_problems(_reading(given["login"], folder))
 
 
-def _is_within(node: Node | None, place: object) -> bool:
-    return node is not None and any(found == place for found, _ in references_below(node))
+def _signer_problems(signer: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield the names in a signer that stand for nothing there."""
+    settings = members(signer)
+    kind = next(name for name in settings if name != "timeout_ms")
+    for place, name in references_below(settings[kind]):
+        known = _known_names(kind, settings[kind], place)
+        is_known = name in known or _is_set(name, environment)
+        if not is_known:
+            yield Problem(place, _unknown(name, known))
+
+
+def _known_names(kind: str, settings: Node, place: Place) -> frozenset[str]:
+    """Return the names, other than variables, that can stand at a place of a signer."""
+    if kind != "hmac":
+        return _COMMAND_NAMES
+    headers = members(settings).get("headers")
+    if _is_within(headers, place):
+        return _SENT
+    return _SIGNED
+
+
+def _is_within(node: Node | None, place: Place) -> bool:
+    if node is None:
+        return False
+    places = [found for found, _ in references_below(node)]
+    return place in places
 
 
 def _is_set(name: str, environment: Mapping[str, str]) -> bool:
-    return name.startswith(_VARIABLE) and name.removeprefix(_VARIABLE) in environment
+    if not name.startswith(VARIABLE):
+        return False
+    return name.removeprefix(VARIABLE) in environment
 
 
 def _unknown(name: str, known: "frozenset[str] | set[str] | tuple[str, ...]") -> str:
-    if name.startswith(_VARIABLE):
-        return f"the variable {name.removeprefix(_VARIABLE)} is not set"
-    return (
-        f"nothing is named {shown(name)} here; known: "
-        f"{', '.join(sorted(known)) or 'variables, as ${env:NAME}'}"
-    )
+    if name.startswith(VARIABLE):
+        return f"the variable {name.removeprefix(VARIABLE)} is not set"
+    listed = ", ".join(sorted(known)) or "variables, as ${env:NAME}"
+    return f"nothing is named {shown(name)} here; known: {listed}"
 
 
 def access_variables(given: Mapping[str, Node]) -> Iterator[str]:
@@ -138,30 +155,37 @@ def access_variables(given: Mapping[str, Node]) -> Iterator[str]:
     Their values are secrets.
     """
     for field in ACCESS_FIELDS:
-        for _, name in references_below(given[field]) if field in given else ():
-            if name.startswith(_VARIABLE):
-                yield name.removeprefix(_VARIABLE)
+        if field not in given:
+            continue
+        for _, name in references_below(given[field]):
+            if name.startswith(VARIABLE):
+                yield name.removeprefix(VARIABLE)
 
 
 def access_of(given: Mapping[str, Node], folder: Path, environment: Mapping[str, str]) -> Access:
     """Return the checked signers and login of a runtime."""
     signers = members(given.get("signers"))
-    login = setup_of(given["login"], _reading(given["login"], folder)) if "login" in given else ()
     return Access(
         signers=tuple(
             (name, _signer(members(node), folder, environment)) for name, node in signers.items()
         ),
-        login=login,
+        login=_login(given, folder),
         login_headers=tuple(_login_headers(given.get("headers"), environment)),
     )
 
 
+def _login(given: Mapping[str, Node], folder: Path) -> tuple[Step, ...]:
+    if "login" not in given:
+        return ()
+    return setup_of(given["login"], _reading(given["login"], folder))
+
+
 def captured_by_login(given: Mapping[str, Node]) -> frozenset[str]:
     """Return the names that the login of a runtime captures, as its headers write them."""
-    steps = items(given.get("login"))
-    return frozenset(
-        LOGIN + name for step in steps for name in members(members(step).get("capture"))
-    )
+    names: set[str] = set()
+    for step in items(given.get("login")):
+        names.update(members(members(step).get("capture")))
+    return frozenset(LOGIN + name for name in names)
 
 
 def needs_login(value: Node) -> bool:
@@ -173,53 +197,56 @@ def _login_headers(
     node: Node | None, environment: Mapping[str, str]
 ) -> Iterator[tuple[str, Parts]]:
     """Yield the fields that hold what a login captures; what variables hold is text of theirs."""
-    for name, value in members(node).items():
-        for item in items(value) or (value,):
-            if needs_login(item):
-                parts = text_parts(text(item), SlotForm.HEADER)
-                yield name, tuple(_with_variable(part, environment) for part in parts)
+    for name, value in each_value(members(node).items()):
+        if not needs_login(value):
+            continue
+        parts = text_parts(text(value), SlotForm.HEADER)
+        yield name, tuple(_with_variable(part, environment) for part in parts)
 
 
 def _with_variable(part: str | bytes | Slot, environment: Mapping[str, str]) -> str | bytes | Slot:
-    if isinstance(part, Slot) and part.name.startswith(_VARIABLE):
-        return environment[part.name.removeprefix(_VARIABLE)]
-    return part
+    if not isinstance(part, Slot) or not part.name.startswith(VARIABLE):
+        return part
+    return environment[part.name.removeprefix(VARIABLE)]
 
 
 def _reading(login: Node, folder: Path) -> Reading:
-    names = frozenset(name for _, name in references_below(login) if name.startswith(_VARIABLE))
-    variables = frozenset(name.removeprefix(_VARIABLE) for name in names)
+    names = [name for _, name in references_below(login)]
+    # A login has no suite that could declare variables
+    variables = frozenset(
+        name.removeprefix(VARIABLE) for name in names if name.startswith(VARIABLE)
+    )
     return Reading(files=Files(folder), variables=variables, setup=items(login))
 
 
 def _signer(given: dict[str, Node], folder: Path, environment: Mapping[str, str]) -> Signer:
     if "command" in given:
-        timeout_ms = (
-            int(text(given["timeout_ms"])) if "timeout_ms" in given else DEFAULT_SIGN_TIMEOUT_MS
-        )
         return CommandSigner(
-            argv=tuple(map(text, items(given["command"]))), directory=folder, timeout_ms=timeout_ms
+            argv=tuple(map(text, items(given["command"]))),
+            directory=folder,
+            timeout_ms=int(text(given.get("timeout_ms")) or DEFAULT_SIGN_TIMEOUT_MS),
         )
-
-    def filled(written: str) -> str:
-        return substitute(
-            written,
-            lambda name: (
-                environment[name.removeprefix(_VARIABLE)]
-                if name.startswith(_VARIABLE)
-                else f"${{{name}}}"
-            ),
-        )
-
     if "aws-sigv4" in given:
-        return AwsSigner(
-            **{name: filled(text(node)) for name, node in members(given["aws-sigv4"]).items()}
-        )
+        settings = members(given["aws-sigv4"])
+        texts = {name: _filled(text(node), environment) for name, node in settings.items()}
+        return AwsSigner(**texts)
     settings = members(given["hmac"])
+    headers = members(settings["headers"])
     return HmacSigner(
-        key=filled(text(settings["key"])),
+        key=_filled(text(settings["key"]), environment),
         digest=text(settings.get("digest")) or "sha256",
         encoding=text(settings.get("encoding")) or "hex",
         over=text(settings["over"]) if "over" in settings else "${body}",
-        headers=tuple((name, text(node)) for name, node in members(settings["headers"]).items()),
+        headers=tuple((name, text(node)) for name, node in headers.items()),
     )
+
+
+def _filled(written: str, environment: Mapping[str, str]) -> str:
+    """Return a text with the values of its variables; other names are filled in at each request."""
+
+    def value(name: str) -> str:
+        if not name.startswith(VARIABLE):
+            return f"${{{name}}}"
+        return environment[name.removeprefix(VARIABLE)]
+
+    return substitute(written, value)

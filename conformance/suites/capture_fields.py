@@ -6,12 +6,12 @@ from typing import Final
 from conformance.errors import Problem
 from conformance.model.capture import Capture
 from conformance.model.case import step_name
-from conformance.model.json_path import Wildcard, parse_path
+from conformance.model.json_path import JsonPath, Wildcard, parse_path
 from conformance.model.template import BASE_URL, HOST
 from conformance.suites.expect_fields import pattern_problems
 from conformance.suites.fields import Choice, Either, Field, FieldTable, Text
 from conformance.suites.matrix import NAME
-from conformance.suites.nodes import Mapping, Node, members, shown, text
+from conformance.suites.nodes import Mapping, Node, if_given, members, shown, text
 from conformance.suites.request_defaults import FIELD_NAME
 from conformance.suites.substitution import literal
 
@@ -64,27 +64,33 @@ def capture_problems(
 
     `others` are names that stand for something else already.
     """
-    for name, member in (node.members if isinstance(node, Mapping) else {}).items():
+    given = node.members if isinstance(node, Mapping) else {}
+    for name, member in given.items():
         if name in captured:
-            yield Problem(
-                member.key_place, f"{name!r} is already captured by {step_name(captured[name])}"
-            )
+            what = f"{name!r} is already captured by {step_name(captured[name])}"
+            yield Problem(member.key_place, what)
         captured.setdefault(name, number)
         if name in others:
-            yield Problem(member.key_place, f"{name!r} already stands for a value of `vars`")
+            what = f"{name!r} already stands for a value of `vars`"
+            yield Problem(member.key_place, what)
         if name in RESERVED:
-            yield Problem(member.key_place, f"{name!r} is a name of the harness; choose another")
+            what = f"{name!r} is a name of the harness; choose another"
+            yield Problem(member.key_place, what)
         yield from source_problems(member.node)
 
 
 def source_problems(node: Node) -> Iterator[Problem]:
     """Yield what is wrong with where a value is taken from: a path alone, or an object."""
     given = members(node)
-    if isinstance(node, Mapping) and given.keys().isdisjoint(_SOURCES):
+    has_no_source = given.keys().isdisjoint(_SOURCES)
+    if isinstance(node, Mapping) and has_no_source:
         got = ", ".join(given) or "none"
         yield Problem(node.place, f"wanted at least one of {', '.join(_SOURCES)}; got {got}")
-    for path in (node if text(node) else given.get("path"), given.get("token")):
-        yield from _path_problems(path) if path is not None else ()
+    # A text alone is a path
+    path = node if text(node) else given.get("path")
+    for each in (path, given.get("token")):
+        if each is not None:
+            yield from _path_problems(each)
     yield from pattern_problems(given.get("regex"))
 
 
@@ -93,12 +99,11 @@ def _path_problems(node: Node) -> Iterator[Problem]:
         path = parse_path(text(node))
     except ValueError as error:
         yield Problem(node.place, str(error))
-    else:
-        if any(isinstance(segment, Wildcard) for segment in path):
-            yield Problem(
-                node.place,
-                f"{shown(text(node))} may mean several values; a capture takes one, as [0] does",
-            )
+        return
+    has_wildcard = any(isinstance(segment, Wildcard) for segment in path)
+    if has_wildcard:
+        what = f"{shown(text(node))} may mean several values; a capture takes one, as [0] does"
+        yield Problem(node.place, what)
 
 
 def captures_of(node: Node | None) -> tuple[Capture, ...]:
@@ -109,14 +114,23 @@ def captures_of(node: Node | None) -> tuple[Capture, ...]:
 def capture_of(name: str, node: Node) -> Capture:
     """Return one checked capture by a name."""
     given = members(node)
-    path = text(given["path"]) if "path" in given else text(node)
+    # A text alone is a path
+    path = text(given.get("path", node))
     return Capture(
         name=name,
         path=parse_path(path) if path else None,
-        header=text(given["header"]) if "header" in given else None,
-        cookie=text(given["cookie"]) if "cookie" in given else None,
-        regex=literal(text(given["regex"])) if "regex" in given else None,
-        token=parse_path(text(given["token"])) if "token" in given else None,
+        header=if_given(given, "header", text),
+        cookie=if_given(given, "cookie", text),
+        regex=if_given(given, "regex", _literal),
+        token=if_given(given, "token", _path),
         as_url="as" in given,
-        identity=text(given["identity"]) if "identity" in given else None,
+        identity=if_given(given, "identity", text),
     )
+
+
+def _literal(node: Node) -> str:
+    return literal(text(node))
+
+
+def _path(node: Node) -> JsonPath:
+    return parse_path(text(node))

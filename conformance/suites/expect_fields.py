@@ -5,6 +5,7 @@ Matchers are objects with one `$` key.
 
 import re
 from collections.abc import Callable, Iterator
+from collections.abc import Mapping as MappingOf
 from decimal import Decimal
 from typing import Final
 
@@ -40,7 +41,18 @@ from conformance.suites.fields import (
     Whole,
 )
 from conformance.suites.json_text import json_text
-from conformance.suites.nodes import Mapping, Node, Scalar, Sequence, items, members, shown, text
+from conformance.suites.nodes import (
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    if_given,
+    items,
+    members,
+    one_or_many,
+    shown,
+    text,
+)
 from conformance.suites.request_defaults import FIELD_NAME
 from conformance.suites.substitution import literal, references_below, sole_reference
 
@@ -129,35 +141,43 @@ def expectation_problems(
     """
     given = members(node)
     for name in ("headers", "json", "body"):
-        for place, reference in references_below(given[name]) if name in given else ():
-            if (wrong := known(reference)) is not None:
+        if name not in given:
+            continue
+        for place, reference in references_below(given[name]):
+            wrong = known(reference)
+            if wrong is not None:
                 yield Problem(place, wrong)
-        yield from _matcher_problems(given.get(name))
+        yield from _matcher_problems(given[name])
 
 
-def _matcher_problems(node: Node | None) -> Iterator[Problem]:
-    if node is None:
-        return
+def _matcher_problems(node: Node) -> Iterator[Problem]:
     if isinstance(node, Sequence):
         for item in node.items:
             yield from _matcher_problems(item)
     elif isinstance(node, Mapping):
-        for name, member in node.members.items():
-            if "${" in name.replace("$${", ""):
-                yield Problem(
-                    member.key_place,
-                    "a member's name in an expectation is literal; write $${ for ${",
-                )
-            yield from _MEMBER_PROBLEMS.get(name, _matcher_problems)(member.node)
+        yield from _member_problems(node)
     elif any(references_below(node)) and sole_reference(node.text) is None:
-        yield Problem(
-            node.place, f"in an expectation a name stands alone, not within {shown(node.text)}"
-        )
+        what = f"in an expectation a name stands alone, not within {shown(node.text)}"
+        yield Problem(node.place, what)
+
+
+def _member_problems(node: Mapping) -> Iterator[Problem]:
+    for name, member in node.members.items():
+        # Names are filled in at each request, and an expectation is fixed before
+        without_escaped = name.replace("$${", "")
+        if "${" in without_escaped:
+            what = "a member's name in an expectation is literal; write $${ for ${"
+            yield Problem(member.key_place, what)
+        problems_of = _MEMBER_PROBLEMS.get(name, _matcher_problems)
+        yield from problems_of(member.node)
 
 
 def pattern_problems(node: Node | None) -> Iterator[Problem]:
     """Yield why a pattern cannot be used."""
-    if node is not None and (wrong := pattern_problem(literal(text(node)))) is not None:
+    if node is None:
+        return
+    wrong = pattern_problem(literal(text(node)))
+    if wrong is not None:
         yield Problem(node.place, wrong)
 
 
@@ -168,21 +188,22 @@ def pattern_problem(pattern: str) -> str | None:
     if len(pattern) > MAX_PATTERN_CHARACTERS:
         return f"a pattern of more than {MAX_PATTERN_CHARACTERS} characters"
     options = re2.Options()
+    # It would write to the standard error; the problem says the same
     options.log_errors = False
     try:
         re2.compile(pattern, options)
-    except (re2.error, UnicodeEncodeError) as error:
-        why = (
-            error.args[0].decode("utf-8", "replace")
-            if isinstance(error, re2.error)
-            else "no valid Unicode"
-        )
-        return f"no pattern that RE2 can run: {shown(why)}"
-    return None
+    except UnicodeEncodeError:
+        why = "no valid Unicode"
+    except re2.error as error:
+        why = error.args[0].decode("utf-8", "replace")
+    else:
+        return None
+    return f"no pattern that RE2 can run: {shown(why)}"
 
 
 def _bound_problems(node: Node) -> Iterator[Problem]:
     written = items(node)
+    # A length that is no list is both bounds
     if not written:
         return
     for bound in written:
@@ -208,21 +229,34 @@ _MEMBER_PROBLEMS: Final[dict[str, Callable[[Node], Iterator[Problem]]]] = {
 def expectation_of(node: Node | None) -> Expectation:
     """Return a checked expectation."""
     given = members(node)
-    status = given.get("status") or given.get("exit")
+    headers = members(given.get("headers"))
     return Expectation(
-        statuses=tuple(map(_status, items(status) or ((status,) if status else ()))),
-        headers=tuple(
-            (name, matcher_of(value)) for name, value in members(given.get("headers")).items()
-        ),
-        json=matcher_of(given["json"]) if "json" in given else None,
-        body=matcher_of(given["body"]) if "body" in given else None,
-        notes=tuple(sorted(map(text, items(given["notes"])))) if "notes" in given else None,
+        statuses=tuple(map(_status, _statuses(given))),
+        headers=tuple((name, matcher_of(value)) for name, value in headers.items()),
+        json=if_given(given, "json", matcher_of),
+        body=if_given(given, "body", matcher_of),
+        notes=if_given(given, "notes", _notes),
     )
+
+
+def _notes(node: Node) -> tuple[str, ...]:
+    return tuple(sorted(map(text, items(node))))
+
+
+def _statuses(given: MappingOf[str, Node]) -> tuple[Node, ...]:
+    """Return the allowed statuses, or exit codes of a `run`: one, or those of a list."""
+    status = given.get("status") or given.get("exit")
+    if status is None:
+        return ()
+    return one_or_many(status)
 
 
 def _status(node: Node) -> str:
     written = text(node)
-    return written if written.endswith("xx") else str(int(written))
+    if written.endswith("xx"):
+        return written
+    # A number may have a sign: `+404` is 404
+    return str(int(written))
 
 
 def matcher_of(node: Node) -> Matcher:
@@ -230,19 +264,20 @@ def matcher_of(node: Node) -> Matcher:
     if isinstance(node, Sequence):
         return Elements(tuple(map(matcher_of, node.items)))
     if isinstance(node, Mapping):
+        # `$$ref` is the literal member `$ref`, and no matcher
         special = next(filter(is_special, node.members), None)
         if special is None:
             return _members(node)
         return _special(special, node.members[special].node)
     name = sole_reference(node.text) if node.kind == "string" else None
-    return Literal(json_text(node)) if name is None else Named(name)
+    if name is not None:
+        return Named(name)
+    return Literal(json_text(node))
 
 
 def _members(node: Node, *, at_least: bool = False) -> Members:
-    return Members(
-        tuple((_literal_name(name), matcher_of(value)) for name, value in members(node).items()),
-        at_least,
-    )
+    matchers = ((_literal_name(name), matcher_of(value)) for name, value in members(node).items())
+    return Members(tuple(matchers), at_least)
 
 
 def _literal_name(name: str) -> str:
@@ -250,7 +285,12 @@ def _literal_name(name: str) -> str:
 
     `$$ref` is the member `$ref`, and `$${` has the same meaning as everywhere.
     """
-    return name[1:] if name.startswith("$$") else literal(name)
+    if name.startswith("$$"):
+        return name[1:]
+    return literal(name)
+
+
+_AROUND_ONE: Final[dict[str, Callable[[Matcher], Matcher]]] = {"$not": Not, "$has": Has}
 
 
 def _special(name: str, node: Node) -> Matcher:
@@ -264,7 +304,7 @@ def _special(name: str, node: Node) -> Matcher:
         case "$open":
             return _members(node, at_least=True)
         case "$not" | "$has":
-            return (Not if name == "$not" else Has)(matcher_of(node))
+            return _AROUND_ONE[name](matcher_of(node))
     return _bounded(name, node)
 
 
@@ -277,4 +317,6 @@ def _bounded(name: str, node: Node) -> Matcher:
 
 
 def _bound(node: Node) -> Decimal | None:
-    return None if isinstance(node, Scalar) and node.kind == "null" else Decimal(text(node))
+    if isinstance(node, Scalar) and node.kind == "null":
+        return None
+    return Decimal(text(node))

@@ -49,20 +49,23 @@ def _check_nothing(_spec: AnyValue, _node: Node) -> Iterator[Problem]:
 
 def _check_leaf(spec: Leaf, node: Node) -> Iterator[Problem]:
     wrong = _scalar_problem(spec, node)
-    return iter(()) if wrong is None else iter((Problem(node.place, wrong),))
+    if wrong is not None:
+        yield Problem(node.place, wrong)
 
 
 def _check_one_or_many(spec: OneOrMany, node: Node) -> Iterator[Problem]:
-    listed = isinstance(node, Sequence)
-    return check(ListOf(item=spec.item, least=1) if listed else spec.item, node)
+    if not isinstance(node, Sequence):
+        return check(spec.item, node)
+    return check(ListOf(item=spec.item, least=1), node)
 
 
 def _check_either(spec: Either, node: Node) -> Iterator[Problem]:
     """Check a node against the option for its kind; where there is none, say what was wanted."""
-    fitting = [option for option in spec.options if _is_about(option, node)]
-    if fitting:
-        yield from check(fitting[0], node)
-        return
+    # What is wrong within the right kind is said of that option alone
+    for option in spec.options:
+        if _is_about(option, node):
+            yield from check(option, node)
+            return
     wanted = " or ".join(map(_meaning, spec.options))
     has_text = any(isinstance(option, Text) for option in spec.options)
     hint = _quote_hint(node) if has_text else ""
@@ -71,8 +74,9 @@ def _check_either(spec: Either, node: Node) -> Iterator[Problem]:
 
 def _quote_hint(node: Node) -> str:
     """Return how a scalar that YAML takes for a number or a flag becomes a text."""
-    is_other_scalar = isinstance(node, Scalar) and node.kind != "null"
-    return "; quote it" if is_other_scalar else ""
+    if not isinstance(node, Scalar) or node.kind == "null":
+        return ""
+    return "; quote it"
 
 
 def _is_about(spec: Spec, node: Node) -> bool:
@@ -81,7 +85,9 @@ def _is_about(spec: Spec, node: Node) -> bool:
         return isinstance(spec, FieldTable | JsonWith | AnyValue)
     if isinstance(node, Sequence):
         return isinstance(spec, ListOf | OneOrMany | JsonWith | AnyValue)
-    return isinstance(spec, AnyValue | JsonWith) or node.kind in _KINDS.get(type(spec), set())
+    if isinstance(spec, AnyValue | JsonWith):
+        return True
+    return node.kind in _KINDS.get(type(spec), ())
 
 
 _KINDS: Final[MappingOf[type, set[str]]] = {
@@ -98,12 +104,25 @@ def _check_json(spec: JsonWith, node: Node) -> Iterator[Problem]:
     if isinstance(node, Sequence):
         for item in node.items:
             yield from _check_json(spec, item)
-    elif isinstance(node, Mapping):
-        if any(is_special(name) for name in node.members):
-            yield from check(spec.special(), node)
-            return
-        for member in node.members.values():
-            yield from _check_json(spec, member.node)
+    if not isinstance(node, Mapping):
+        return
+    # One matcher makes the whole object one
+    if any(map(is_special, node.members)):
+        yield from check(spec.special(), node)
+        return
+    for member in node.members.values():
+        yield from _check_json(spec, member.node)
+
+
+_WORDS: Final[MappingOf[type, str]] = {
+    Whole: "an integer",
+    Number: "a number",
+    Amount: "a number from 0 on, such as 0.001 or 1e-6",
+    Null: "null",
+    Flag: "true or false",
+    ListOf: "a list",
+}
+"""What specs are called that no text or table says more of."""
 
 
 def is_special(name: str) -> bool:
@@ -115,12 +134,13 @@ def _check_list(spec: ListOf, node: Node) -> Iterator[Problem]:
     if not isinstance(node, Sequence):
         yield Problem(node.place, f"wanted a list, got {describe(node)}")
         return
-    if len(node.items) < spec.least:
-        yield Problem(
-            node.place, f"wanted at least {spec.least} in this list, got {len(node.items)}"
-        )
-    if spec.most is not None and len(node.items) > spec.most:
-        yield Problem(node.place, f"wanted at most {spec.most} in this list, got {len(node.items)}")
+    count = len(node.items)
+    if count < spec.least:
+        what = f"wanted at least {spec.least} in this list, got {count}"
+        yield Problem(node.place, what)
+    if spec.most is not None and count > spec.most:
+        what = f"wanted at most {spec.most} in this list, got {count}"
+        yield Problem(node.place, what)
     for item in node.items:
         yield from check(spec.item, item)
 
@@ -129,18 +149,35 @@ def _scalar_problem(spec: Leaf, node: Node) -> str | None:
     match spec:
         case Whole():
             return _whole_problem(spec, node)
-        case Amount() | Null() | Flag() | Number():
-            fits = _is_amount(node) if isinstance(spec, Amount) else _is_about(spec, node)
-            return None if fits else _wanted(spec, node)
+        # A tolerance is never negative, and is read as a decimal
+        case Amount():
+            fits = _is_amount(node)
+        case Null() | Flag() | Number():
+            fits = _is_about(spec, node)
+        case _:
+            return _word_problem(spec, node)
+    if fits:
+        return None
+    return _wanted(spec, node)
+
+
+def _word_problem(spec: Text | Choice, node: Node) -> str | None:
     if not isinstance(node, Scalar) or node.kind != "string":
         return f"{_wanted(spec, node)}{_quote_hint(node)}"
     if isinstance(spec, Choice):
         return _choice_problem(spec, node.text)
-    if spec.pattern is None or re.fullmatch(spec.pattern, node.text):
+    return _text_problem(spec, node.text)
+
+
+def _text_problem(spec: Text, written: str) -> str | None:
+    if spec.pattern is None or re.fullmatch(spec.pattern, written):
         return None
-    another = out_of_scope_url(node.text)
-    why = f"; {another}" if another else ""
-    return f"wanted {spec.meaning}, got {shown(node.text)}{why}"
+    wrong = f"wanted {spec.meaning}, got {shown(written)}"
+    # A URL of another protocol has a reason of its own
+    another = out_of_scope_url(written)
+    if not another:
+        return wrong
+    return f"{wrong}; {another}"
 
 
 def _wanted(spec: Leaf, node: Node) -> str:
@@ -163,7 +200,8 @@ def _choice_problem(spec: Choice, written: str) -> str | None:
 def _whole_problem(spec: Whole, node: Node) -> str | None:
     if not isinstance(node, Scalar) or node.kind != "integer":
         return f"wanted an integer, got {describe(node)}"
-    if len(node.text) <= _MAX_DIGITS and spec.least <= int(node.text) <= spec.most:
+    is_readable = len(node.text) <= _MAX_DIGITS
+    if is_readable and spec.least <= int(node.text) <= spec.most:
         return None
     return f"wanted an integer from {spec.least} to {spec.most}, got {node.text[:20]}"
 
@@ -175,15 +213,7 @@ def _meaning(spec: Spec) -> str:
         return "one of " + ", ".join(spec.options)
     if isinstance(spec, FieldTable):
         return f"an object{_shape_of(spec)}"
-    words: dict[type, str] = {
-        Whole: "an integer",
-        Number: "a number",
-        Amount: "a number from 0 on, such as 0.001 or 1e-6",
-        Null: "null",
-        Flag: "true or false",
-        ListOf: "a list",
-    }
-    return words.get(type(spec), "a value")
+    return _WORDS.get(type(spec), "a value")
 
 
 def _check_table(spec: FieldTable, node: Node) -> Iterator[Problem]:
@@ -191,82 +221,108 @@ def _check_table(spec: FieldTable, node: Node) -> Iterator[Problem]:
         yield Problem(node.place, f"wanted an object{_shape_of(spec)}, got {describe(node)}")
         return
     for name, member in node.members.items():
-        if name in spec.fields:
-            yield from check(spec.fields[name].spec, member.node)
-        elif spec.keyed is not None and re.fullmatch(spec.keyed[0], name):
-            yield from check(spec.keyed[2], member.node)
-        else:
+        inner = _spec_of_member(spec, name)
+        if inner is None:
             yield Problem(member.key_place, _unknown_field(name, spec))
+        else:
+            yield from check(inner, member.node)
     for name, entry in spec.fields.items():
         if entry.required and name not in node.members:
             yield Problem(node.place, f"field {name!r} is missing: {entry.says}")
     yield from _check_counts(spec, node)
 
 
+def _spec_of_member(spec: FieldTable, name: str) -> Spec | None:
+    """Return the spec of a member, or None for a name that a table does not have."""
+    if name in spec.fields:
+        return spec.fields[name].spec
+    if spec.keyed is None:
+        return None
+    pattern, _, inner = spec.keyed
+    if not re.fullmatch(pattern, name):
+        return None
+    return inner
+
+
 def _check_counts(spec: FieldTable, node: Mapping) -> Iterator[Problem]:
     names = node.members
     if spec.one_of:
-        present = [name for name in names if _counts_as_one_of(spec, name)]
-        wanted = ", ".join(_names_of_one_of(spec))
-        if len(present) != 1:
-            yield Problem(
-                node.place, f"wanted exactly one of {wanted}; got {', '.join(present) or 'none'}"
-            )
+        yield from _check_one_of(spec, node)
     exclusive = [name for name in names if name in spec.at_most_one_of]
     if len(exclusive) > 1:
-        yield Problem(
-            node.place,
-            f"wanted at most one of {', '.join(spec.at_most_one_of)}; got {', '.join(exclusive)}",
-        )
+        allowed = ", ".join(spec.at_most_one_of)
+        what = f"wanted at most one of {allowed}; got {', '.join(exclusive)}"
+        yield Problem(node.place, what)
     for name, needed in spec.needs.items():
         others = (needed,) if isinstance(needed, str) else needed
-        if name in node.members and node.members.keys().isdisjoint(others):
+        is_alone = names.keys().isdisjoint(others)
+        if name in names and is_alone:
             wanted = " or ".join(map(repr, others))
-            yield Problem(node.members[name].key_place, f"field {name!r} goes with {wanted} only")
+            yield Problem(names[name].key_place, f"field {name!r} goes with {wanted} only")
+
+
+def _check_one_of(spec: FieldTable, node: Mapping) -> Iterator[Problem]:
+    present = [name for name in node.members if _counts_as_one_of(spec, name)]
+    if len(present) == 1:
+        return
+    wanted = ", ".join(_names_of_one_of(spec))
+    got = ", ".join(present) or "none"
+    yield Problem(node.place, f"wanted exactly one of {wanted}; got {got}")
 
 
 def _counts_as_one_of(spec: FieldTable, name: str) -> bool:
     """Return whether a member is one of those of which a table wants exactly one."""
     if name in spec.one_of:
         return True
-    return name not in spec.fields and _is_keyed(spec, name)
+    # Keyed members count together, as any of them is the one
+    if "keyed" not in spec.one_of or name in spec.fields:
+        return False
+    return _spec_of_member(spec, name) is not None
 
 
 def _names_of_one_of(spec: FieldTable) -> Iterator[str]:
     """Yield these members as a message names them; keyed ones by what their keys are."""
     for name in spec.one_of:
-        yield spec.keyed[1] if name == "keyed" and spec.keyed else name
-
-
-def _is_keyed(spec: FieldTable, name: str) -> bool:
-    return (
-        "keyed" in spec.one_of
-        and spec.keyed is not None
-        and re.fullmatch(spec.keyed[0], name) is not None
-    )
+        if name == "keyed" and spec.keyed:
+            _, meaning, _ = spec.keyed
+            yield meaning
+        else:
+            yield name
 
 
 def _shape_of(spec: FieldTable) -> str:
-    return f" with {', '.join(spec.fields)}" if spec.fields else ""
+    if not spec.fields:
+        return ""
+    return f" with {', '.join(spec.fields)}"
 
 
 def _unknown_field(name: str, spec: FieldTable) -> str:
     known = list(spec.fields)
-    listed, meant = known, ""
+    listed = known
+    meant = ""
     if spec.keyed is not None:
         pattern, meaning, _ = spec.keyed
         listed = [meaning, *known] if known else [f"{meaning} ({pattern})"]
-        forms = [form for form in (name.upper(), name.lower()) if re.fullmatch(pattern, form)]
-        meant = f"; did you mean {forms[0]!r}?" if forms else ""
+        meant = _in_other_case(name, pattern)
     advice = suggestion(name, known) or meant or f"; known: {', '.join(listed)}"
     return f"unknown field {shown(name)}{advice}"
+
+
+def _in_other_case(name: str, pattern: str) -> str:
+    """Return the suggestion of a name in capitals, or in small letters, that a pattern allows."""
+    for form in (name.upper(), name.lower()):
+        if re.fullmatch(pattern, form):
+            return f"; did you mean {form!r}?"
+    return ""
 
 
 def suggestion(name: str, known: "list[str] | tuple[str, ...]") -> str:
     """Return `; did you mean 'x'?` for the nearest known name, or nothing."""
     by_lower_case = {option.lower(): option for option in known}
     near = difflib.get_close_matches(name.lower(), by_lower_case, 1, _LIKENESS)
-    return f"; did you mean {by_lower_case[near[0]]!r}?" if near else ""
+    if not near:
+        return ""
+    return f"; did you mean {by_lower_case[near[0]]!r}?"
 
 
 _CHECKS: Final[MappingOf[type, Callable[[Any, Node], Iterator[Problem]]]] = {

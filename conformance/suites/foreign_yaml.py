@@ -33,11 +33,12 @@ def read_foreign_yaml(raw: bytes, name: str) -> Any:
     Raises BadFileError with the place of what cannot be read.
     """
     try:
-        return _Reader(name, _PARSER(raw.decode("utf-8-sig"))).document()
+        source = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadFileError(
-            [Problem(Place(name), f"not UTF-8: byte 0x{raw[error.start]:02x}")]
-        ) from error
+        what = f"not UTF-8: byte 0x{raw[error.start]:02x}"
+        raise BadFileError([Problem(Place(name), what)]) from error
+    try:
+        return _Reader(name, _PARSER(source)).document()
     except yaml.reader.ReaderError as error:
         raise BadFileError([Problem(Place(name), f"not YAML: {error.reason}")]) from error
 
@@ -61,62 +62,74 @@ class _Reader:
         try:
             return self._parser.get_event()
         except yaml.MarkedYAMLError as error:
-            self._stop(
-                error.problem_mark or error.context_mark, str(error.problem or error.context)
-            )
+            mark = error.problem_mark or error.context_mark
+            self._stop(mark, str(error.problem or error.context))
 
     def _value(self, event: Any, depth: int) -> Any:
-        kind = type(event)
         if depth > _MOST_DEPTH:
             self._stop(event.start_mark, f"nested deeper than {_MOST_DEPTH}")
-        if kind is yaml.AliasEvent:
-            known = self._anchors.get(event.anchor, _PENDING)
-            if known is _PENDING:
-                self._stop(
-                    event.start_mark,
-                    f"the alias *{event.anchor} names nothing that is complete before it",
-                )
-            return known
+        if type(event) is yaml.AliasEvent:
+            return self._named(event)
         anchor = event.anchor
-        if anchor is not None:
-            self._anchors[anchor] = _PENDING
-        if kind is yaml.ScalarEvent:
-            value = event.value if event.style or event.tag == "!" else _scalar(event.value)
-        elif kind is yaml.MappingStartEvent:
-            value = self._mapping(depth + 1)
-        else:
-            value = self._sequence(depth + 1)
-        if anchor is not None:
-            self._anchors[anchor] = value
+        if anchor is None:
+            return self._content(event, depth)
+        self._anchors[anchor] = _PENDING
+        value = self._content(event, depth)
+        self._anchors[anchor] = value
         return value
 
+    def _named(self, alias: Any) -> Any:
+        """Return the value that an alias names."""
+        value = self._anchors.get(alias.anchor, _PENDING)
+        if value is _PENDING:
+            self._stop(
+                alias.start_mark,
+                f"the alias *{alias.anchor} names nothing that is complete before it",
+            )
+        return value
+
+    def _content(self, event: Any, depth: int) -> Any:
+        kind = type(event)
+        if kind is yaml.MappingStartEvent:
+            return self._mapping(depth + 1)
+        if kind is not yaml.ScalarEvent:
+            return self._sequence(depth + 1)
+        # In quotes, or with the tag `!`, a scalar is a text
+        if event.style or event.tag == "!":
+            return event.value
+        return _scalar(event.value)
+
     def _sequence(self, depth: int) -> list[Any]:
-        found = []
+        values = []
         while type(event := self._next()) is not yaml.SequenceEndEvent:
-            found.append(self._value(event, depth))
-        return found
+            values.append(self._value(event, depth))
+        return values
 
     def _mapping(self, depth: int) -> dict[str, Any]:
         """Return a mapping.
 
         Its own members win over those that are merged into it, later ones over earlier ones.
         """
-        found: dict[str, Any] = {}
+        own: dict[str, Any] = {}
         merged: list[Any] = []
         while type(event := self._next()) is not yaml.MappingEndEvent:
             key = event.value if type(event) is yaml.ScalarEvent else str(self._value(event, depth))
             value = self._value(self._next(), depth)
-            if key == _MERGE:
-                merged += value if isinstance(value, list) else [value]
+            if key != _MERGE:
+                own[key] = value
+            elif isinstance(value, list):
+                merged += value
             else:
-                found[key] = value
+                merged.append(value)
         for each in merged:
             if isinstance(each, Mapping):
-                found = {**each, **found}
-        return found
+                own = {**each, **own}
+        return own
 
     def _stop(self, mark: Any, why: str) -> NoReturn:
-        place = Place(self._name, mark.line + 1, mark.column + 1) if mark else Place(self._name)
+        place = Place(self._name)
+        if mark:
+            place = Place(self._name, mark.line + 1, mark.column + 1)
         raise BadFileError([Problem(place, why)])
 
 
@@ -132,7 +145,10 @@ def _scalar(written: str) -> Any:
     if kind == "integer" and len(written) < _LONG_INTEGER:
         return int(written)
     number = float(written)
-    return number if math.isfinite(number) else written  # JSON has no such number
+    # JSON has no infinite number
+    if not math.isfinite(number):
+        return written
+    return number
 
 
 _LONG_INTEGER: Final = 4_000

@@ -100,12 +100,14 @@ class _Generator:
 
     def of(self, spec: Spec) -> Schema:
         """Return the schema of a spec."""
-        schema = (
-            self._leaf(spec)
-            if isinstance(spec, Text | Whole | Amount | Choice | Null | Flag | Number)
-            else self._branch(spec)
-        )
-        return {"anyOf": [schema, _TEMPLATE]} if self._templated and schema else schema
+        if isinstance(spec, Text | Whole | Amount | Choice | Null | Flag | Number):
+            schema = self._leaf(spec)
+        else:
+            schema = self._branch(spec)
+        # An empty schema takes any value, and so a text of a matrix too
+        if not self._templated or not schema:
+            return schema
+        return {"anyOf": [schema, _TEMPLATE]}
 
     def definition(self) -> Schema:
         """Return the one schema that contains itself.
@@ -169,33 +171,28 @@ class _Generator:
 
     def _list(self, item: Spec, least: int, most: int | None = None) -> Schema:
         bounds = {"minItems": least, "maxItems": most}
-        return {
-            "type": "array",
-            "items": self.of(item),
-            **{name: bound for name, bound in bounds.items() if bound},
-        }
+        given = {name: bound for name, bound in bounds.items() if bound}
+        return {"type": "array", "items": self.of(item), **given}
 
     def _table(self, table: FieldTable) -> Schema:
-        properties = {
-            name: _described(entry.says, self.of(entry.spec))
-            for name, entry in table.fields.items()
-        }
-        schema: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
-        if _MATRIX in properties:  # no matrix is filled in by itself
-            properties[_MATRIX] = _described(
-                table.fields[_MATRIX].says, schema_of(table.fields[_MATRIX].spec)
-            )
+        properties = {}
+        for name, entry in table.fields.items():
+            # No matrix is filled in by itself
+            schema = schema_of(entry.spec) if name == _MATRIX else self.of(entry.spec)
+            properties[name] = _described(entry.says, schema)
+        schema = {"type": "object", "properties": properties, "additionalProperties": False}
         if table.keyed is not None:
             pattern, meaning, spec = table.keyed
             named = portable_pattern(pattern, but=tuple(table.fields))
             schema["patternProperties"] = {named: _described(meaning, self.of(spec))}
-        if required := [name for name, entry in table.fields.items() if entry.required]:
+        required = [name for name, entry in table.fields.items() if entry.required]
+        if required:
             schema["required"] = required
         if table.needs:
-            schema["dependencies"] = {
-                name: _dependency(others) for name, others in table.needs.items()
-            }
-        if counts := [*_one_of(table), *_at_most_one_of(table)]:
+            needs = {name: _dependency(others) for name, others in table.needs.items()}
+            schema["dependencies"] = needs
+        counts = [*_one_of(table), *_at_most_one_of(table)]
+        if counts:
             schema["allOf"] = counts
         return schema
 
@@ -235,20 +232,23 @@ def _one_of(table: FieldTable) -> Iterator[Schema]:
     if table.one_of and "keyed" not in table.one_of:
         yield {"oneOf": [_present(name) for name in table.one_of]}
     elif table.one_of:
-        named = [_present(name) for name in table.one_of if name != "keyed"]
-        a_keyed_one = (
-            {"not": {"propertyNames": {"enum": list(table.fields)}}}
-            if table.fields
-            else {"minProperties": 1}
-        )
-        yield {"anyOf": [a_keyed_one, *named]}
-        others = tuple(_units(table))
-        for size in range(len(others) + 1):
-            for kept in combinations(others, size):
-                left_out = chain.from_iterable(unit for unit in others if unit not in kept)
-                absent = list(map(_present, left_out))
-                bound = {"maxProperties": 1 + size}
-                yield {"if": {"not": {"anyOf": absent}}, "then": bound} if absent else bound
+        yield from _one_of_keyed(table)
+
+
+def _one_of_keyed(table: FieldTable) -> Iterator[Schema]:
+    named = [_present(name) for name in table.one_of if name != "keyed"]
+    # Draft-07 cannot say that a member has a name of some pattern
+    a_keyed_one: Schema = {"minProperties": 1}
+    if table.fields:
+        a_keyed_one = {"not": {"propertyNames": {"enum": list(table.fields)}}}
+    yield {"anyOf": [a_keyed_one, *named]}
+    others = tuple(_units(table))
+    for size in range(len(others) + 1):
+        for kept in combinations(others, size):
+            left_out = chain.from_iterable(unit for unit in others if unit not in kept)
+            absent = list(map(_present, left_out))
+            bound = {"maxProperties": 1 + size}
+            yield {"if": {"not": {"anyOf": absent}}, "then": bound} if absent else bound
 
 
 def _units(table: FieldTable) -> Iterator[tuple[str, ...]]:
@@ -260,7 +260,9 @@ def _units(table: FieldTable) -> Iterator[tuple[str, ...]]:
     if exclusive:
         yield exclusive
     named = {*table.one_of, *exclusive}
-    yield from ((name,) for name in table.fields if name not in named)
+    for name in table.fields:
+        if name not in named:
+            yield (name,)
 
 
 def _at_most_one_of(table: FieldTable) -> Iterator[Schema]:

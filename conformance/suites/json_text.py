@@ -33,14 +33,17 @@ def json_parts(node: Node) -> Parts:
 
 def json_text(node: Node) -> str:
     """Serialise a node with its names as they are written."""
-    return "".join(
-        piece if isinstance(piece, str) else _as_written(piece) for piece in _pieces(node)
-    )
+    return "".join(map(_as_written, _pieces(node)))
 
 
-def _as_written(slot: Slot) -> str:
-    quoted = _quoted("${" + slot.name + "}")
-    return quoted if slot.form is SlotForm.JSON else quoted[1:-1]
+def _as_written(piece: str | Slot) -> str:
+    if isinstance(piece, str):
+        return piece
+    quoted = _quoted("${" + piece.name + "}")
+    # Within longer text, the quotes are those of the text
+    if piece.form is not SlotForm.JSON:
+        return quoted[1:-1]
+    return quoted
 
 
 def _pieces(node: Node) -> list[str | Slot]:
@@ -55,12 +58,7 @@ def _write(node: Node, pieces: list[str | Slot]) -> None:
     Most are text, in which no name is looked for unless there may be one.
     """
     if isinstance(node, Scalar):
-        if node.kind != "string":
-            pieces.append(_write_scalar(node))
-        elif (name := sole_reference(node.text) if _MAY_REFER in node.text else None) is not None:
-            pieces.append(Slot(name, SlotForm.JSON))
-        else:
-            _write_string(node.text, pieces)
+        _write_scalar(node, pieces)
     elif isinstance(node, Sequence):
         separator = "["
         for item in node.items:
@@ -79,20 +77,36 @@ def _write(node: Node, pieces: list[str | Slot]) -> None:
         pieces.append("}" if node.members else "{}")
 
 
+def _write_scalar(node: Scalar, pieces: list[str | Slot]) -> None:
+    if node.kind != "string":
+        pieces.append(_literal(node))
+        return
+    name = sole_reference(node.text) if _MAY_REFER in node.text else None
+    if name is not None:
+        pieces.append(Slot(name, SlotForm.JSON))
+    else:
+        _write_string(node.text, pieces)
+
+
 def _write_string(text: str, pieces: list[str | Slot]) -> None:
     if _MAY_REFER not in text:
         pieces.append(_quoted(text))
         return
-    pieces.append('"')
     parts = text_parts(text, SlotForm.JSON_STRING, lambda literal: _quoted(literal)[1:-1])
+    pieces.append('"')
     pieces.extend(part if isinstance(part, Slot) else str(part) for part in parts)
     pieces.append('"')
 
 
-def _write_scalar(node: Scalar) -> str:
-    if node.kind in {"integer", "number"}:
-        return node.text if _JSON_NUMBER.match(node.text) else _respell_number(node.text)
-    return node.text.lower() if node.kind == "boolean" else "null"
+def _literal(node: Scalar) -> str:
+    """Return a scalar that is no string as JSON writes it."""
+    if node.kind == "null":
+        return "null"
+    if node.kind == "boolean":
+        return node.text.lower()
+    if _JSON_NUMBER.match(node.text):
+        return node.text
+    return _respell_number(node.text)
 
 
 def _respell_number(text: str) -> str:
@@ -100,4 +114,7 @@ def _respell_number(text: str) -> str:
     mantissa, exponent = re.match(r"\+?([-0-9.]+)(.*)\Z", text).groups()  # type: ignore[union-attr]
     sign = "-" if mantissa.startswith("-") else ""
     whole, _, fraction = mantissa.lstrip("-").partition(".")
-    return f"{sign}{whole or '0'}" + (f".{fraction}" if fraction else "") + exponent
+    number = sign + (whole or "0")
+    if fraction:
+        number += f".{fraction}"
+    return number + exponent

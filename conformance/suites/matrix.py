@@ -79,35 +79,43 @@ class _Expansion:
 
     def of(self, case: Node) -> Iterator[Expanded]:
         matrix = members(case).get("matrix")
+        # A matrix of another form is refused by the check of the case
         if matrix is None or any(check(MATRIX, matrix)) or not isinstance(case, Mapping):
             yield Expanded(case)
             return
         axes = {name: items(values) for name, values in members(matrix).items()}
+        # Counted before it is made: a few axes may mean millions of cases
         count = math.prod(map(len, axes.values()))
         if count > MAX_CASES:
-            self.problems.append(
-                Problem(matrix.place, f"{plural(count, 'combination')}; at most {MAX_CASES} cases")
-            )
+            what = f"{plural(count, 'combination')}; at most {MAX_CASES} cases"
+            self.problems.append(Problem(matrix.place, what))
             return
-        written = {name: member for name, member in case.members.items() if name != "matrix"}
         for values in itertools.product(*axes.values()):
             chosen = dict(zip(axes, values, strict=True))
-            filled = {
-                name: member
-                if name == "name"
-                else Member(member.key_place, self._filled(member.node, chosen))
-                for name, member in written.items()
-            }
-            if self._nodes > MAX_NODES or self._characters > MAX_CHARACTERS:
-                self.problems.append(
-                    Problem(matrix.place, "the cases of this file come to too much; split it")
-                )
+            filled = self._filled_case(case, chosen)
+            if self._is_too_much:
+                what = "the cases of this file come to too much; split it"
+                self.problems.append(Problem(matrix.place, what))
                 return
-            yield Expanded(replace(case, members=filled), _suffix(chosen))
+            yield Expanded(filled, _suffix(chosen))
+
+    @property
+    def _is_too_much(self) -> bool:
+        return self._nodes > MAX_NODES or self._characters > MAX_CHARACTERS
+
+    def _filled_case(self, case: Mapping, chosen: MappingOf[str, Node]) -> Mapping:
+        filled: dict[str, Member] = {}
+        for name, member in case.members.items():
+            if name == "name":
+                # It stays as it is: the values stand behind it
+                filled[name] = member
+            elif name != "matrix":
+                filled[name] = Member(member.key_place, self._filled(member.node, chosen))
+        return replace(case, members=filled)
 
     def _filled(self, node: Node, chosen: MappingOf[str, Node]) -> Node:
         self._nodes += 1
-        if self._nodes > MAX_NODES or self._characters > MAX_CHARACTERS:
+        if self._is_too_much:
             return node
         if isinstance(node, Sequence):
             return replace(node, items=tuple(self._filled(item, chosen) for item in node.items))
@@ -115,21 +123,20 @@ class _Expansion:
             return self._filled_members(node, chosen)
         if node.kind != "string":
             return node
+        # A value that stands alone keeps its kind
         name = sole_reference(node.text)
-        return (
-            chosen[name] if name is not None and name in chosen else self._filled_text(node, chosen)
-        )
+        if name is not None and name in chosen:
+            return chosen[name]
+        return self._filled_text(node, chosen)
 
     def _filled_members(self, node: Mapping, chosen: MappingOf[str, Node]) -> Node:
         filled: dict[str, Member] = {}
         for name, member in node.members.items():
-            spelled = self._filled_text(Scalar(member.key_place, "string", name), chosen).text
+            key = Scalar(member.key_place, "string", name)
+            spelled = self._filled_text(key, chosen).text
             if spelled in filled:
-                self.problems.append(
-                    Problem(
-                        member.key_place, f"duplicate key {shown(spelled)} once names are filled in"
-                    )
-                )
+                what = f"duplicate key {shown(spelled)} once names are filled in"
+                self.problems.append(Problem(member.key_place, what))
             filled[spelled] = Member(member.key_place, self._filled(member.node, chosen))
         return replace(node, members=filled)
 
@@ -138,21 +145,22 @@ class _Expansion:
         if not used:
             return node
         for name in used:
-            if not isinstance(chosen[name], Scalar):
-                wrong = (
-                    f"{name!r} is no text where it is {describe(chosen[name])} "
-                    f"({chosen[name].place})"
-                )
-                self.problems.append(Problem(node.place, wrong))
-                return node
-        self._characters += sum(len(text(chosen[name])) for name in used)
+            value = chosen[name]
+            if isinstance(value, Scalar):
+                continue
+            what = f"{name!r} is no text where it is {describe(value)} ({value.place})"
+            self.problems.append(Problem(node.place, what))
+            return node
+        texts = {name: text(chosen[name]) for name in used}
+        self._characters += sum(len(texts[name]) for name in used)
         if self._characters > MAX_CHARACTERS:
             return node
-        return replace(node, text=replaced(node.text, {name: text(chosen[name]) for name in used}))
+        return replace(node, text=replaced(node.text, texts))
 
 
 def _suffix(chosen: MappingOf[str, Node]) -> str:
-    return "[" + ",".join(f"{name}={_value(node)}" for name, node in sorted(chosen.items())) + "]"
+    values = (f"{name}={_value(node)}" for name, node in sorted(chosen.items()))
+    return f"[{','.join(values)}]"
 
 
 def _value(node: Node) -> str:

@@ -1,7 +1,9 @@
 """The nodes of a YAML document, each with its place, and what is asked of them."""
 
 import re
-from typing import Final, Literal
+from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Mapping as MappingOf
+from typing import Final, Literal, TypeVar
 
 import msgspec
 
@@ -57,6 +59,7 @@ class Mapping(msgspec.Struct, frozen=True, gc=False):
 
 
 Node = Scalar | Sequence | Mapping
+_Read = TypeVar("_Read")
 
 
 def describe(node: Node) -> str:
@@ -65,12 +68,16 @@ def describe(node: Node) -> str:
         return "a list"
     if isinstance(node, Mapping):
         return "an object"
-    return "null" if node.kind == "null" else f"{node.kind} {shown(node.text)}"
+    if node.kind == "null":
+        return "null"
+    return f"{node.kind} {shown(node.text)}"
 
 
 def shown(written: str) -> str:
     """Quote a text for a message: on one line, and cut where it is long."""
-    return repr(written if len(written) <= MAX_SHOWN else written[:MAX_SHOWN] + "…")
+    if len(written) <= MAX_SHOWN:
+        return repr(written)
+    return repr(written[:MAX_SHOWN] + "…")
 
 
 def members(node: Node | None) -> dict[str, Node]:
@@ -83,14 +90,43 @@ def items(node: Node | None) -> tuple[Node, ...]:
     return node.items if isinstance(node, Sequence) else ()
 
 
+def one_or_many(node: Node) -> tuple[Node, ...]:
+    """Return the items of a list; of anything else, and of an empty list, the node itself."""
+    return items(node) or (node,)
+
+
+def each_value(entries: Iterable[tuple[str, Node]]) -> Iterator[tuple[str, Node]]:
+    """Yield each name with each of its values: it may have one, or a list of them."""
+    for name, value in entries:
+        for item in one_or_many(value):
+            yield name, item
+
+
+def if_given(
+    given: MappingOf[str, Node], field: str, read: Callable[[Node], _Read]
+) -> _Read | None:
+    """Return a field as a function reads it, or None where it is not given."""
+    node = given.get(field)
+    if node is None:
+        return None
+    return read(node)
+
+
 def is_true(node: "Node | None") -> bool:
     """Return whether a node is there and says true."""
-    return isinstance(node, Scalar) and node.kind == "boolean" and node.text.lower() == "true"
+    if not isinstance(node, Scalar) or node.kind != "boolean":
+        return False
+    return node.text.lower() == "true"
 
 
 def text(node: Node | None) -> str:
     """Return the text of a scalar as written; anything else has none."""
     return node.text if isinstance(node, Scalar) else ""
+
+
+def whole(node: Node) -> int:
+    """Return the integer of a scalar."""
+    return int(text(node))
 
 
 def plain_kind(written: str) -> ScalarKind:
@@ -106,4 +142,6 @@ def plain_kind(written: str) -> ScalarKind:
         return "string"
     if _INTEGER.match(written):
         return "integer"
-    return "number" if _NUMBER.match(written) else "string"
+    if _NUMBER.match(written):
+        return "number"
+    return "string"

@@ -30,7 +30,9 @@ def openapi_problems(node: Node | None, files: Files) -> Iterator[Problem]:
     except UnusableFileError as error:
         yield Problem(node.place, str(error))
     except BadFileError as error:
-        yield from (Problem(node.place, str(problem)) for problem in error.problems)
+        # The place of the problem is that of the suite, which a person can change
+        for problem in error.problems:
+            yield Problem(node.place, str(problem))
 
 
 def api_document_of(node: Node, files: Files) -> ApiDocument:
@@ -55,15 +57,14 @@ def _api_document(raw: bytes, name: str) -> ApiDocument:
 def _operations(document: dict[str, Any]) -> Iterator[str]:
     for path, item in object_of(document, "paths").items():
         methods = resolved(document, item) or {}
-        yield from (
-            f"{method.upper()} {path}"
-            for method in _METHODS
-            if isinstance(methods.get(method), dict)
-        )
+        for method in _METHODS:
+            if isinstance(methods.get(method), dict):
+                yield f"{method.upper()} {path}"
 
 
 def read_openapi(raw: bytes, name: str) -> dict[str, Any]:
     """Read a document in JSON or YAML; raises BadFileError for anything else."""
+    # Some editors of Windows write a mark before the first character
     bare = raw.removeprefix(codecs.BOM_UTF8)
     try:
         document = _read(bare, name)
@@ -84,8 +85,9 @@ def _read(bare: bytes, name: str) -> Any:
 
 
 def _is_openapi(document: dict[str, Any]) -> bool:
-    named = not document.keys().isdisjoint(("openapi", "swagger"))
-    return named and bool(object_of(document, "paths"))
+    has_version = not document.keys().isdisjoint(("openapi", "swagger"))
+    has_paths = bool(object_of(document, "paths"))
+    return has_version and has_paths
 
 
 def resolved(document: dict[str, Any], written: Any) -> dict[str, Any] | None:
@@ -98,28 +100,51 @@ def resolved(document: dict[str, Any], written: Any) -> dict[str, Any] | None:
     for word in str(written["$ref"]).removeprefix("#/").split("/"):
         name = word.replace("~1", "/").replace("~0", "~")  # RFC 6901, 4
         node = node.get(name) if isinstance(node, dict) else None
-    return node if isinstance(node, dict) and "$ref" not in node else None
+    # One reference to another could go around for ever
+    if not isinstance(node, dict) or "$ref" in node:
+        return None
+    return node
 
 
 def base_path(document: dict[str, Any]) -> str:
     """Return the path of the first server of a document."""
-    servers = document.get("servers")
-    first = servers[0] if isinstance(servers, list) and servers else None
-    url = first.get("url") if isinstance(first, dict) else None
-    written = url if isinstance(url, str) else document.get("basePath")
+    url = _first_url(document)
+    if url is None:
+        # As Swagger 2 has it
+        url = document.get("basePath")
+    if not isinstance(url, str):
+        return ""
     try:
-        return base_path_of(written) if isinstance(written, str) else ""
+        return base_path_of(url)
     except ValueError:
         return ""
+
+
+def _first_url(document: dict[str, Any]) -> str | None:
+    """Return the URL of the first server."""
+    servers = document.get("servers")
+    if not isinstance(servers, list):
+        return None
+    for server in servers[:1]:
+        url = server.get("url") if isinstance(server, dict) else None
+        if isinstance(url, str):
+            return url
+    return None
 
 
 def base_path_of(url: str) -> str:
     """Return the path of a URL without the slash at its end."""
     path = urlsplit(url).path.rstrip("/")
-    return path if path.startswith("/") else ""
+    if not path.startswith("/"):
+        return ""
+    return path
 
 
 def object_of(holder: Any, name: str) -> dict[str, Any]:
     """Return a member that is an object, or an empty one."""
-    found = holder.get(name) if isinstance(holder, dict) else None
-    return found if isinstance(found, dict) else {}
+    if not isinstance(holder, dict):
+        return {}
+    member = holder.get(name)
+    if not isinstance(member, dict):
+        return {}
+    return member

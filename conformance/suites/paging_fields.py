@@ -7,7 +7,7 @@ from conformance.errors import Problem
 from conformance.model.paging import Pages
 from conformance.suites.capture_fields import CAPTURE, PATH, capture_of, source_problems
 from conformance.suites.fields import Either, Field, FieldTable, Text, Whole
-from conformance.suites.nodes import Node, members, text
+from conformance.suites.nodes import Node, if_given, members, text, whole
 
 _NEXT: Final = "next"
 _ITEMS: Final = "items"
@@ -59,6 +59,6 @@ def pages_of(node: Node | None) -> Pages | None:
     return Pages(
         next=capture_of(_NEXT, given[_NEXT]),
         items=capture_of(_ITEMS, given[_ITEMS]).path if _ITEMS in given else None,
-        query=text(given["query"]) if "query" in given else None,
-        most=int(text(given["most"])),
+        query=if_given(given, "query", text),
+        most=whole(given["most"]),
     )

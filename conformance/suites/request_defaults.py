@@ -7,7 +7,7 @@ step captures later is left out of the requests before: the login itself is sent
 that it is answered with.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final
 from urllib.parse import quote, unquote_plus
 
@@ -17,7 +17,7 @@ from conformance.errors import Problem
 from conformance.model.template import Parts, Slot, SlotForm
 from conformance.suites.field_check import suggestion
 from conformance.suites.fields import Either, Field, FieldTable, ListOf, Null, Text
-from conformance.suites.nodes import Node, Scalar, items, members, shown, text
+from conformance.suites.nodes import Node, Scalar, each_value, members, shown, text
 from conformance.suites.substitution import references_below, text_parts
 
 FIELD_NAME: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
@@ -60,7 +60,8 @@ class RequestDefaults(Struct, frozen=True, kw_only=True):
         if not later:
             return self
         return RequestDefaults(
-            headers=_known_before(self.headers, later), query=_known_before(self.query, later)
+            headers=_known_before(self.headers, later),
+            query=_known_before(self.query, later),
         )
 
 
@@ -80,8 +81,10 @@ def header_entries(own: Node | None, defaults: RequestDefaults) -> Iterator[Entr
 
     Of the suite's, those that the request names are left out.
     """
-    named = {name.lower() for name in members(own)}
-    yield from (entry for entry in defaults.headers if entry[0].lower() not in named)
+    own_names = {name.lower() for name in members(own)}
+    for name, value in defaults.headers:
+        if name.lower() not in own_names:
+            yield name, value
     yield from _present(own)
 
 
@@ -90,48 +93,54 @@ def target_parts(target: str, own: Node | None, defaults: RequestDefaults) -> Pa
 
     Of the suite's, those that the target does not name itself are added.
     """
-    parts = text_parts(target, SlotForm.TARGET)
-    if isinstance(parts[0], Slot):  # a whole URL, and not the name of a segment
-        parts = (Slot(parts[0].name, SlotForm.URL), *parts[1:])
+    parts = list(text_parts(target, SlotForm.TARGET))
+    first = parts[0]
+    if isinstance(first, Slot):  # a whole URL, and not the name of a segment
+        parts[0] = Slot(first.name, SlotForm.URL)
+    # OPTIONS of the server as a whole has no query
     if target == "*":
-        return parts
-    named = members(own).keys() | set(_named_in(target))
-    added = [*(entry for entry in defaults.query if entry[0] not in named), *_present(own)]
+        return tuple(parts)
+    own_names = {*members(own), *_named_in(target)}
+    of_suite = (entry for entry in defaults.query if entry[0] not in own_names)
     separator = "&" if "?" in target else "?"
-    for name, value in _each_value(added):
-        parts = (
-            *parts,
-            f"{separator}{quote(name, safe='')}=",
-            *text_parts(text(value), SlotForm.TARGET, _encoded),
-        )
+    for name, value in each_value([*of_suite, *_present(own)]):
+        parts.append(f"{separator}{quote(name, safe='')}=")
+        parts += text_parts(text(value), SlotForm.TARGET, _encoded)
         separator = "&"
-    return parts
+    return tuple(parts)
 
 
 def dropped_problems(request: Node | None, defaults: RequestDefaults) -> Iterator[Problem]:
     """Yield each null of a request that drops nothing."""
     given = members(request)
-    for field, entries, fold in (
-        ("headers", defaults.headers, str.lower),
-        ("query", defaults.query, str),
-    ):
-        known = [name for name, _ in entries]
-        folded = set(map(fold, known))
-        for name, value in members(given.get(field)).items():
-            if _is_null(value) and fold(name) not in folded:
-                yield Problem(
-                    value.place,
-                    "null drops what the suite's `request` says; it has no "
-                    f"{shown(name)}{suggestion(name, known)}",
-                )
+    yield from _dropping_nothing(given.get("headers"), defaults.headers, str.lower)
+    yield from _dropping_nothing(given.get("query"), defaults.query, str)
+
+
+def _dropping_nothing(
+    own: Node | None, entries: Iterable[Entry], fold: Callable[[str], str]
+) -> Iterator[Problem]:
+    """Yield each null that no entry has the name of; names that fold to the same are one."""
+    known = [name for name, _ in entries]
+    folded = set(map(fold, known))
+    for name, value in members(own).items():
+        if not _is_null(value) or fold(name) in folded:
+            continue
+        what = (
+            "null drops what the suite's `request` says; it has no "
+            f"{shown(name)}{suggestion(name, known)}"
+        )
+        yield Problem(value.place, what)
 
 
 def default_problems(node: Node | None) -> Iterator[Problem]:
     """Yield each null among the defaults themselves, where there is nothing to drop."""
     for field in members(node).values():
         for name, value in members(field).items():
-            if _is_null(value):
-                yield Problem(value.place, f"null drops nothing here; leave {shown(name)} out")
+            if not _is_null(value):
+                continue
+            what = f"null drops nothing here; leave {shown(name)} out"
+            yield Problem(value.place, what)
 
 
 def _encoded(literal: str) -> str:
@@ -139,11 +148,13 @@ def _encoded(literal: str) -> str:
 
 
 def _known_before(entries: Iterable[Entry], later: Collection[str]) -> tuple[Entry, ...]:
-    return tuple(entry for entry in entries if not _refers_to_any(entry[1], later))
-
-
-def _refers_to_any(value: Node, names: Collection[str]) -> bool:
-    return any(used in names for _, used in references_below(value))
+    known = []
+    for name, value in entries:
+        # The login itself is sent without the token that it is answered with
+        used = {reference for _, reference in references_below(value)}
+        if used.isdisjoint(later):
+            known.append((name, value))
+    return tuple(known)
 
 
 def _present(node: Node | None) -> tuple[Entry, ...]:
@@ -152,11 +163,6 @@ def _present(node: Node | None) -> tuple[Entry, ...]:
 
 def _is_null(node: Node) -> bool:
     return isinstance(node, Scalar) and node.kind == "null"
-
-
-def _each_value(entries: Iterable[Entry]) -> Iterator[Entry]:
-    for name, value in entries:
-        yield from ((name, each) for each in items(value) or (value,))
 
 
 def _named_in(target: str) -> Iterator[str]:

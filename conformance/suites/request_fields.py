@@ -20,7 +20,7 @@ from conformance.model.request import Request
 from conformance.model.template import Parts, Slot, SlotForm, Template
 from conformance.suites.fields import AnyValue, Field, FieldTable, ListOf, OneOrMany, Text
 from conformance.suites.json_text import json_parts
-from conformance.suites.nodes import Node, items, members, shown, text
+from conformance.suites.nodes import Node, each_value, items, members, shown, text
 from conformance.suites.read_files import note
 from conformance.suites.request_defaults import (
     FIELD_NAME,
@@ -159,15 +159,14 @@ class Files:
             folder = self._within(written)
             if not folder.is_dir():
                 raise UnusableFileError(f"{shown(written)}: no such folder beside this suite")
-            files = [
-                file
-                for file in sorted(folder.rglob("*"))
-                if file.is_file() and not file.is_symlink()
-            ]
             note(self.folder / written)
-            for file in files:
+            below: list[tuple[str, Path]] = []
+            for file in sorted(folder.rglob("*")):
+                if file.is_symlink() or not file.is_file():
+                    continue
                 note(file)
-            return tuple((file.relative_to(folder).as_posix(), file) for file in files)
+                below.append((file.relative_to(folder).as_posix(), file))
+            return tuple(below)
 
     def _within(self, written: str) -> Path:
         file = (self.folder / written).resolve()
@@ -199,22 +198,21 @@ def _unusable(written: str) -> Iterator[None]:
 def slotted(node: Node) -> Iterator[tuple[Node, bool]]:
     """Yield the parts of a request node, and whether names are filled in there."""
     for name, value in members(node).items():
-        if name == "multipart":
-            yield from (
-                (field, key == "value")
-                for part in items(value)
-                for key, field in members(part).items()
-            )
-        else:
+        if name != "multipart":
             yield value, name not in {"method", "base64", "file"}
+            continue
+        for part in map(members, items(value)):
+            for field, written in part.items():
+                yield written, field == "value"
 
 
 def _scope_problems(node: Node, defaults: RequestDefaults) -> Iterator[Problem]:
     """Yield the header fields of a request that ask for a protocol which is out of scope."""
-    for name, value in header_entries(members(node).get("headers"), defaults):
-        for item in items(value) or (value,):
-            if another := out_of_scope_fields(((name, text(item)),)):
-                yield Problem(item.place, f"{name}: {another}")
+    entries = header_entries(members(node).get("headers"), defaults)
+    for name, value in each_value(entries):
+        another = out_of_scope_fields(((name, text(value)),))
+        if another:
+            yield Problem(value.place, f"{name}: {another}")
 
 
 def request_problems(node: Node, files: Files, defaults: RequestDefaults) -> Iterator[Problem]:
@@ -229,15 +227,18 @@ def _body_problems(node: Node, files: Files) -> Iterator[Problem]:
     These are invalid base64, and files that cannot be sent.
     """
     given = members(node)
-    for holder in (given, *map(members, items(given.get("multipart")))):
-        for name, read in (("base64", _decoded), ("file", files.read)):
-            try:
-                if name in holder:
-                    read(text(holder[name]))
-            except ValueError as error:
-                yield Problem(
-                    holder[name].place, str(error) if name == "file" else f"no base64: {error}"
-                )
+    parts = map(members, items(given.get("multipart")))
+    for holder in (given, *parts):
+        try:
+            if "base64" in holder:
+                _decoded(text(holder["base64"]))
+        except ValueError as error:
+            yield Problem(holder["base64"].place, f"no base64: {error}")
+        try:
+            if "file" in holder:
+                files.read(text(holder["file"]))
+        except ValueError as error:
+            yield Problem(holder["file"].place, str(error))
 
 
 def request_of(
@@ -248,25 +249,35 @@ def request_of(
     The request is filled in from the template.
     """
     given = members(node)
-    if "method" in given:
-        method, target = text(given["method"]), text(given["target"])
-    else:  # `GET: /path`
-        method = next(name for name in given if name not in REQUEST.fields)
-        target = text(given[method])
-    headers = tuple(_headers(header_entries(given.get("headers"), defaults)))
+    method, target = _method_and_target(given)
+    headers = list(_headers(header_entries(given.get("headers"), defaults)))
     body, content_type = _body(given, files)
     names = {name.lower() for name, _ in headers}
     if content_type and "content-type" not in names:
-        headers = (*headers, ("content-type", (content_type,)))
-    targeted = target_parts(target, given.get("query"), defaults)
-    template = Template(method=method, target=targeted, headers=headers, body=body)
-    return template.written(), template if template.names else None
+        headers.append(("content-type", (content_type,)))
+    template = Template(
+        method=method,
+        target=target_parts(target, given.get("query"), defaults),
+        headers=tuple(headers),
+        body=body,
+    )
+    written = template.written()
+    if not template.names:
+        return written, None
+    return written, template
+
+
+def _method_and_target(given: dict[str, Node]) -> tuple[str, str]:
+    """Return what a request asks, from `method` and `target` or from `GET: /path`."""
+    if "method" in given:
+        return text(given["method"]), text(given["target"])
+    method = next(name for name in given if name not in REQUEST.fields)
+    return method, text(given[method])
 
 
 def _headers(entries: Iterable[Entry]) -> Iterator[tuple[str, Parts]]:
-    for name, value in entries:
-        for item in items(value) or (value,):
-            yield name, text_parts(text(item), SlotForm.HEADER)
+    for name, value in each_value(entries):
+        yield name, text_parts(text(value), SlotForm.HEADER)
 
 
 def _body(given: dict[str, Node], files: Files) -> tuple[Parts | None, str | None]:
@@ -286,7 +297,9 @@ def _plain(given: dict[str, Node], files: Files, text_field: str) -> Parts | Non
         return text_parts(text(given[text_field]), SlotForm.TEXT)
     if "base64" in given:
         return (_decoded(text(given["base64"])),)
-    return (files.read(text(given["file"])),) if "file" in given else None
+    if "file" in given:
+        return (files.read(text(given["file"])),)
+    return None
 
 
 def _decoded(written: str) -> bytes:
@@ -295,13 +308,12 @@ def _decoded(written: str) -> bytes:
 
 def _form(node: Node) -> Iterator[str | bytes | Slot]:
     separator = ""
-    for name, value in members(node).items():
-        for item in items(value) or (value,):
-            yield separator
-            yield from text_parts(name, SlotForm.FORM, quote_plus)
-            yield "="
-            yield from text_parts(text(item), SlotForm.FORM, quote_plus)
-            separator = "&"
+    for name, value in each_value(members(node).items()):
+        yield separator
+        yield from text_parts(name, SlotForm.FORM, quote_plus)
+        yield "="
+        yield from text_parts(text(value), SlotForm.FORM, quote_plus)
+        separator = "&"
 
 
 def _multipart(node: Node, files: Files) -> tuple[Parts, str]:
@@ -310,21 +322,24 @@ def _multipart(node: Node, files: Files) -> tuple[Parts, str]:
     The boundaries are drawn from the parts alone, so every runtime gets the same.
     """
     parts = [
-        (_part_head(members(part)), _plain(members(part), files, "value") or ())
-        for part in items(node)
+        (_part_head(part), _plain(part, files, "value") or ()) for part in map(members, items(node))
     ]
-    boundary = f"conformance-{hashlib.sha256(repr(parts).encode()).hexdigest()[:24]}"
+    digest = hashlib.sha256(repr(parts).encode()).hexdigest()
+    boundary = f"conformance-{digest[:24]}"
     body: list[str | bytes | Slot] = []
     for head, value in parts:
         body += [f"--{boundary}\r\n{head}\r\n\r\n", *value, "\r\n"]
-    return (*body, f"--{boundary}--\r\n"), f"multipart/form-data; boundary={boundary}"
+    body.append(f"--{boundary}--\r\n")
+    return tuple(body), f"multipart/form-data; boundary={boundary}"
 
 
 def _part_head(given: dict[str, Node]) -> str:
     lines = f'Content-Disposition: form-data; name="{_quoted(given["name"])}"'
     if "filename" in given:
         lines += f'; filename="{_quoted(given["filename"])}"'
-    return lines + (f"\r\nContent-Type: {literal(text(given['type']))}" if "type" in given else "")
+    if "type" in given:
+        lines += f"\r\nContent-Type: {literal(text(given['type']))}"
+    return lines
 
 
 def _quoted(node: Node) -> str:

@@ -22,7 +22,7 @@ from conformance.model.rule import (
     ValueRule,
 )
 from conformance.suites.fields import Amount, Choice, Field, FieldTable, ListOf, OneOrMany, Text
-from conformance.suites.nodes import Node, items, members, text
+from conformance.suites.nodes import Node, if_given, items, members, one_or_many, text
 from conformance.suites.request_defaults import FIELD_NAME
 
 _FORMS = ("is", "numbers", "approx", "key", "as", "order")
@@ -115,23 +115,31 @@ def rule_problems(node: Node | None) -> Iterator[Problem]:
     for rule in items(node):
         given = members(rule)
         yield from _header_problems(rule, given)
-        if "path" not in given:
-            continue
-        if not given.keys() & set(_FORMS):
-            yield Problem(
-                rule.place, f"what may differ at the path is missing: one of {', '.join(_FORMS)}"
-            )
-        if "form" in given and text(given.get("is")) != RuleKind.TIMESTAMP.value:
-            yield Problem(given["form"].place, "form goes with `is: timestamp` only")
-        if "approx" in given and not members(given["approx"]):
-            yield Problem(given["approx"].place, "wanted relative, absolute or both, got neither")
-        yield from _path_problems(given["path"])
-        joins = text(given.get("as")) == "concatenated"
-        if joins and "[*]" not in text(given["path"]):
-            yield Problem(
-                given["path"].place,
-                "as: concatenated is about the elements of a list; write [*] for them",
-            )
+        if "path" in given:
+            yield from _form_problems(rule, given)
+            yield from _path_problems(given["path"])
+            yield from _join_problems(given)
+
+
+def _form_problems(rule: Node, given: dict[str, Node]) -> Iterator[Problem]:
+    """Yield what is wrong with what a rule about a path says of it."""
+    if given.keys().isdisjoint(_FORMS):
+        what = f"what may differ at the path is missing: one of {', '.join(_FORMS)}"
+        yield Problem(rule.place, what)
+    is_timestamp = text(given.get("is")) == RuleKind.TIMESTAMP.value
+    if "form" in given and not is_timestamp:
+        yield Problem(given["form"].place, "form goes with `is: timestamp` only")
+    if "approx" in given and not members(given["approx"]):
+        yield Problem(given["approx"].place, "wanted relative, absolute or both, got neither")
+
+
+def _join_problems(given: dict[str, Node]) -> Iterator[Problem]:
+    # The pieces of a text are the elements of a list
+    joins = text(given.get("as")) == "concatenated"
+    path = given["path"]
+    if joins and "[*]" not in text(path):
+        what = "as: concatenated is about the elements of a list; write [*] for them"
+        yield Problem(path.place, what)
 
 
 def _header_problems(rule: Node, given: dict[str, Node]) -> Iterator[Problem]:
@@ -141,13 +149,19 @@ def _header_problems(rule: Node, given: dict[str, Node]) -> Iterator[Problem]:
     form = "value" if "cookie" in given else "is"
     if form not in given:
         yield Problem(rule.place, f"what may differ is missing: {form}")
-    if "cookie" in given and "is" in given:
-        yield Problem(given["is"].place, "beside a cookie stands 'value': what its value may be")
-    if "cookie" in given and text(given["header"]).lower() != SET_COOKIE:
-        yield Problem(given["cookie"].place, f"cookie goes with `header: {SET_COOKIE}` only")
+    if "cookie" in given:
+        yield from _cookie_problems(given)
+    # What is about a value in a body means nothing for a field
     for name in ("form", *_FORMS[1:]):
         if name in given:
             yield Problem(given[name].place, f"{name} goes with 'path' only")
+
+
+def _cookie_problems(given: dict[str, Node]) -> Iterator[Problem]:
+    if "is" in given:
+        yield Problem(given["is"].place, "beside a cookie stands 'value': what its value may be")
+    if text(given["header"]).lower() != SET_COOKIE:
+        yield Problem(given["cookie"].place, f"cookie goes with `header: {SET_COOKIE}` only")
 
 
 def _path_problems(node: Node) -> Iterator[Problem]:
@@ -155,19 +169,19 @@ def _path_problems(node: Node) -> Iterator[Problem]:
 
     Elements of lists are compared together, so that an index never fires.
     """
+    written = text(node)
     try:
-        path = parse_path(text(node))
+        path = parse_path(written)
     except ValueError as error:
         yield Problem(node.place, str(error))
-    else:
-        if any(isinstance(segment, int) for segment in path):
-            yield Problem(
-                node.place, f"{text(node)}: a rule is about every element of a list; write [*]"
-            )
-        if ANY_DEPTH in path:
-            yield Problem(
-                node.place, f"{text(node)}: a rule is about one place; `.**` is for ledger rows"
-            )
+        return
+    has_index = any(isinstance(segment, int) for segment in path)
+    if has_index:
+        what = f"{written}: a rule is about every element of a list; write [*]"
+        yield Problem(node.place, what)
+    if ANY_DEPTH in path:
+        what = f"{written}: a rule is about one place; `.**` is for ledger rows"
+        yield Problem(node.place, what)
 
 
 def _rule(node: Node) -> Rule:
@@ -176,7 +190,7 @@ def _rule(node: Node) -> Rule:
     if "note" in given:
         return NoteRule(note=text(given["note"]), why=why, place=place)
     if "header" in given:
-        cookie = text(given["cookie"]) if "cookie" in given else None
+        cookie = if_given(given, "cookie", text)
         accepts = RuleKind(text(given["value" if cookie else "is"]))
         return HeaderRule(
             header=text(given["header"]).lower(),
@@ -204,11 +218,14 @@ def _value_rule(given: dict[str, Node], path: JsonPath, why: str, place: Place) 
             place=place,
         )
     if "key" in given:
-        names = tuple(text(item) for item in items(given["key"]) or (given["key"],))
-        return AlignRule(path=path, key=names, why=why, place=place)
-    approx = members(given["approx"]) if "approx" in given else {}
-    tolerance = {
-        name: float(text(approx[name])) if name in approx else 0.0
-        for name in ("relative", "absolute")
-    }
-    return NumberRule(path=path, **tolerance, why=why, place=place)
+        names = one_or_many(given["key"])
+        return AlignRule(path=path, key=tuple(map(text, names)), why=why, place=place)
+    # Without `approx` it is `numbers: value`: equal by value, with nothing between
+    approx = members(given.get("approx"))
+    return NumberRule(
+        path=path,
+        relative=float(text(approx.get("relative")) or 0),
+        absolute=float(text(approx.get("absolute")) or 0),
+        why=why,
+        place=place,
+    )

@@ -71,36 +71,44 @@ RUN = FieldTable(
 def run_problems(node: Node, files: Files) -> Iterator[Problem]:
     """Yield what a table cannot say: paths that lead elsewhere, files that cannot be read."""
     given = members(node)
-    for holder in (given.get("files"),):
-        for path, member in (holder.members if isinstance(holder, Mapping) else {}).items():
-            if {".", ".."} & set(path.split("/")):
-                yield Problem(member.key_place, f"{shown(path)} leads out of the folder of the run")
-            yield from _content_problems(members(member.node), files)
-    if "tree" in given:
-        try:
-            files.below(text(given["tree"]))
-        except UnusableFileError as error:
-            yield Problem(given["tree"].place, str(error))
+    laid = given.get("files")
+    by_path = laid.members if isinstance(laid, Mapping) else {}
+    for path, member in by_path.items():
+        leads_out = not {".", ".."}.isdisjoint(path.split("/"))
+        if leads_out:
+            yield Problem(member.key_place, f"{shown(path)} leads out of the folder of the run")
+        yield from _content_problems(members(member.node), files)
+    if "tree" not in given:
+        return
+    try:
+        files.below(text(given["tree"]))
+    except UnusableFileError as error:
+        yield Problem(given["tree"].place, str(error))
 
 
 def _content_problems(given: dict[str, Node], files: Files) -> Iterator[Problem]:
     try:
         if "base64" in given:
             _decoded(text(given["base64"]))
+    except ValueError as error:
+        yield Problem(given["base64"].place, f"no base64: {error}")
+    try:
         if "file" in given:
             files.path(text(given["file"]))
     except ValueError as error:
-        name = "base64" if "base64" in given else "file"
-        yield Problem(given[name].place, str(error) if name == "file" else f"no base64: {error}")
+        yield Problem(given["file"].place, str(error))
 
 
 def run_of(node: Node, files: Files) -> tuple[Request, BatchRun]:
     """Return a checked run, and the request that stands for it."""
     given = members(node)
-    environment = [(name, text(value)) for name, value in members(given.get("environment")).items()]
+    variables = members(given.get("environment"))
+    environment = [(name, text(value)) for name, value in variables.items()]
     if "clock" in given:
         environment.append((CLOCK, text(given["clock"])))
-    laid = {file.path: file for file in (*_tree(given, files), *_files(given, files))}
+    # A file that is written in the suite stands in place of one of the tree
+    every_file = (*_tree(given, files), *_files(given, files))
+    laid = {file.path: file for file in every_file}
     run = BatchRun(
         arguments=tuple(map(text, items(given.get("args")))),
         environment=tuple(environment),
@@ -111,7 +119,9 @@ def run_of(node: Node, files: Files) -> tuple[Request, BatchRun]:
 
 
 def _tree(given: dict[str, Node], files: Files) -> Iterator[BatchFile]:
-    for path, source in files.below(text(given["tree"])) if "tree" in given else ():
+    if "tree" not in given:
+        return
+    for path, source in files.below(text(given["tree"])):
         yield BatchFile(path=path, source=source)
 
 
@@ -120,17 +130,21 @@ def _files(given: dict[str, Node], files: Files) -> Iterator[BatchFile]:
         content = members(node)
         if "file" in content:
             yield BatchFile(path=path, source=files.path(text(content["file"])))
-        elif "base64" in content:
-            yield BatchFile(path=path, content=_decoded(text(content["base64"])))
-        elif "json" in content:
-            yield BatchFile(path=path, content=_written(content["json"]))
-        elif "lines" in content:
-            yield BatchFile(
-                path=path,
-                content=b"".join(_written(line) + b"\n" for line in items(content["lines"])),
-            )
         else:
-            yield BatchFile(path=path, content=text(node).encode())
+            yield BatchFile(path=path, content=_content(node))
+
+
+def _content(node: Node) -> bytes:
+    """Return the bytes of a file that is written in a suite."""
+    given = members(node)
+    if "base64" in given:
+        return _decoded(text(given["base64"]))
+    if "json" in given:
+        return _written(given["json"])
+    if "lines" in given:
+        lines = map(_written, items(given["lines"]))
+        return b"".join(line + b"\n" for line in lines)
+    return text(node).encode()
 
 
 def _written(node: Node) -> bytes:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from conformance.errors import Problem
 from conformance.model.secret import unusable_secret
 from conformance.suites.access_fields import ACCESS_FIELDS, access_problems, captured_by_login
-from conformance.suites.nodes import Node, items, members, text
+from conformance.suites.nodes import Node, each_value, members, text
 from conformance.suites.request_defaults import HEADER_VALUE
 from conformance.suites.runtime_fields import URL_PATTERN
 from conformance.suites.substitution import check_text, references_below, with_variables
@@ -32,24 +32,28 @@ def runtime_problems(
     """Yield all that is wrong with runtimes, each problem at its place."""
     for node in runtimes:
         given = members(node)
-        for name, kinds in _ONLY_WITH.items():
-            if name in given and not given.keys() & set(kinds):
-                yield Problem(
-                    given[name].place,
-                    f"field {name!r} goes with {' or '.join(map(repr, kinds))} only",
-                )
+        yield from _lonely_fields(given)
         if "tls" in given:
             yield from _tls_problems(given)
         if "url" in given:
             yield from _url_problems(given["url"], environment)
         yield from access_problems(given, folder, environment)
+        filled_in = _FILLED_IN["batch" if "batch" in given else "command"]
         for name, value in given.items():
-            yield from _name_problems(
-                name, value, environment, _FILLED_IN["batch" if "batch" in given else "command"]
-            )
-            if name in {"headers", "url"}:
-                of_login = captured_by_login(given) if name == "headers" else ()
-                yield from _unset_variables(value, environment, of_login)
+            yield from _name_problems(name, value, environment, filled_in)
+            if name == "url":
+                yield from _unset_variables(value, environment, ())
+            elif name == "headers":
+                yield from _unset_variables(value, environment, captured_by_login(given))
+
+
+def _lonely_fields(given: Mapping[str, Node]) -> Iterator[Problem]:
+    """Yield the fields that stand without the one that they are about."""
+    for name, kinds in _ONLY_WITH.items():
+        is_lonely = given.keys().isdisjoint(kinds)
+        if name in given and is_lonely:
+            wanted = " or ".join(map(repr, kinds))
+            yield Problem(given[name].place, f"field {name!r} goes with {wanted} only")
 
 
 def _name_problems(
@@ -71,13 +75,17 @@ def _name_problems(
 
 def _url_problems(node: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
     url = with_variables(text(node), environment)
-    if not re.fullmatch(URL_PATTERN, url) or not can_be_called(url):
-        yield Problem(node.place, f"{url or text(node)} names no host and port that can be called")
+    # A variable may hold anything
+    has_form = re.fullmatch(URL_PATTERN, url) is not None
+    if has_form and can_be_called(url):
+        return
+    yield Problem(node.place, f"{url or text(node)} names no host and port that can be called")
 
 
 def _tls_problems(given: Mapping[str, Node]) -> Iterator[Problem]:
     settings = members(given["tls"])
     url = text(given.get("url"))
+    # What a variable holds may be https
     if not url.startswith(("https:", "${")):
         yield Problem(given["tls"].place, "field 'tls' goes with an https 'url' only")
     for name, other in (("certificate", "key"), ("key", "certificate")):
@@ -89,10 +97,12 @@ def _unset_variables(
     node: Node, environment: Mapping[str, str], of_login: Collection[str]
 ) -> Iterator[Problem]:
     def known(name: str) -> bool:
-        variable = name.startswith("env:") and name.removeprefix("env:") in environment
-        return variable or name in of_login
+        if name in of_login:
+            return True
+        return name.startswith("env:") and name.removeprefix("env:") in environment
 
     for problem in check_text(node, known):
+        # What stands behind the semicolon is advice for suites
         what = problem.message.rpartition(";")[0]
         yield Problem(problem.place, f"{what}; set the variable, or write ${{env:NAME}}")
 
@@ -100,20 +110,23 @@ def _unset_variables(
 def _unusable_secrets(node: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
     for place, reference in references_below(node):
         name = reference.removeprefix("env:")
-        if name in environment and (wrong := unusable_secret(environment[name])):
+        # That it is not set is said where it is looked up
+        if name not in environment:
+            continue
+        wrong = unusable_secret(environment[name])
+        if wrong:
             yield Problem(place, f"the variable {name} {wrong}")
 
 
 def _bad_header_values(node: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
     """Yield where a variable holds what no header can; its value is a secret and never shown."""
-    for value in members(node).values():
-        for item in items(value) or (value,):
-            sent = with_variables(text(item), environment)
-            if not re.fullmatch(HEADER_VALUE.pattern or "", sent):
-                yield Problem(
-                    item.place,
-                    f"the variable in {text(item)!r} does not hold {HEADER_VALUE.meaning}",
-                )
+    pattern = HEADER_VALUE.pattern or ""
+    for _, value in each_value(members(node).items()):
+        sent = with_variables(text(value), environment)
+        if re.fullmatch(pattern, sent):
+            continue
+        what = f"the variable in {text(value)!r} does not hold {HEADER_VALUE.meaning}"
+        yield Problem(value.place, what)
 
 
 def can_be_called(url: str) -> bool:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +20,7 @@ from conformance.model.runtime import (
 from conformance.suites.access_fields import access_of, access_variables, needs_login
 from conformance.suites.document import read_document
 from conformance.suites.field_check import check
-from conformance.suites.nodes import Node, items, members, text
+from conformance.suites.nodes import Node, each_value, if_given, items, members, text, whole
 from conformance.suites.reset_fields import reset_of
 from conformance.suites.runtime_fields import RUNTIMES
 from conformance.suites.runtime_problems import runtime_problems
@@ -40,14 +41,17 @@ def read_runtimes(
 
     The variables of other runtimes need not be set.
     """
+    folder = file.parent
     root = read_document(file)
     problems = list(check(RUNTIMES, root))
-    declared = members(members(root).get("runtimes")).items()
-    entries = {name: node for name, node in declared if only is None or name in only}
-    problems = problems or list(runtime_problems(entries.values(), file.parent, environment))
     if problems:
         raise BadFileError(problems)
-    return tuple(_runtime(name, node, file.parent, environment) for name, node in entries.items())
+    declared = members(members(root).get("runtimes"))
+    entries = {name: node for name, node in declared.items() if only is None or name in only}
+    problems = list(runtime_problems(entries.values(), folder, environment))
+    if problems:
+        raise BadFileError(problems)
+    return tuple(_runtime(name, node, folder, environment) for name, node in entries.items())
 
 
 def declared_sources(file: Path) -> dict[str, tuple[str | None, tuple[Path, ...]]]:
@@ -58,47 +62,50 @@ def declared_sources(file: Path) -> dict[str, tuple[str | None, tuple[Path, ...]
     Raises BadFileError with all that the grammar finds wrong.
     """
     root = read_document(file)
-    if problems := list(check(RUNTIMES, root)):
+    problems = list(check(RUNTIMES, root))
+    if problems:
         raise BadFileError(problems)
-    declared = {
-        name: members(node) for name, node in members(members(root).get("runtimes")).items()
-    }
-    return {
-        name: (
-            text(given["language"]) if "language" in given else None,
-            _source(given, file.parent),
-        )
-        for name, given in declared.items()
-    }
+    sources: dict[str, tuple[str | None, tuple[Path, ...]]] = {}
+    for name, node in members(members(root).get("runtimes")).items():
+        given = members(node)
+        sources[name] = if_given(given, "language", text), _source(given, file.parent)
+    return sources
 
 
 def _runtime(name: str, node: Node, folder: Path, environment: Mapping[str, str]) -> Runtime:
+    def below(node: Node) -> Path:
+        return folder / text(node)
+
     given = members(node)
+    # One variable may stand in several fields
+    variables = dict.fromkeys(_secret_variables(given))
+    secret_hosts = map(text, items(given.get("secret_hosts")))
     return Runtime(
         name=name,
         reach=_reach(given, folder, environment),
         place=node.place,
-        labels=frozenset(map(text, items(given.get("labels")))),
-        language=text(given["language"]) if "language" in given else None,
-        supports=frozenset(map(text, items(given["supports"]))) if "supports" in given else None,
+        labels=_words(given.get("labels")),
+        language=if_given(given, "language", text),
+        supports=if_given(given, "supports", _words),
         headers=tuple(_headers(given.get("headers"), environment)),
-        secrets=tuple(
-            (name, environment[name]) for name in dict.fromkeys(_secret_variables(given))
-        ),
+        secrets=tuple((name, environment[name]) for name in variables),
         access=access_of(given, folder, environment),
-        secret_hosts=tuple(host.lower() for host in map(text, items(given.get("secret_hosts")))),
-        fallback=folder / text(given["fallback"]) if "fallback" in given else None,
+        secret_hosts=tuple(host.lower() for host in secret_hosts),
+        fallback=if_given(given, "fallback", below),
         toolchain=tuple(map(text, items(given.get("toolchain")))),
         source=_source(given, folder),
         disposable=text(given.get("disposable")) == "true",
-        reset=reset_of(given["reset"], folder) if "reset" in given else None,
+        reset=if_given(given, "reset", partial(reset_of, folder=folder)),
     )
+
+
+def _words(node: Node | None) -> frozenset[str]:
+    return frozenset(map(text, items(node)))
 
 
 def _source(given: dict[str, Node], folder: Path) -> tuple[Path, ...]:
-    return tuple(
-        folder / text(given.get("directory")) / text(path) for path in items(given.get("source"))
-    )
+    directory = folder / text(given.get("directory"))
+    return tuple(directory / text(path) for path in items(given.get("source")))
 
 
 def _reach(given: dict[str, Node], folder: Path, variables: Mapping[str, str]) -> Reach:
@@ -107,14 +114,11 @@ def _reach(given: dict[str, Node], folder: Path, variables: Mapping[str, str]) -
         return AttachedRuntime(url=url, tls=_tls(members(given.get("tls")), folder))
     if "recording" in given:
         return RecordedRuntime(file=folder / text(given["recording"]))
-    if "app" in given:
-        return AppRuntime(
-            target=text(given["app"]), directory=folder / text(given.get("directory"))
-        )
     directory = folder / text(given.get("directory"))
-    environment = tuple(
-        (name, text(value)) for name, value in members(given.get("environment")).items()
-    )
+    if "app" in given:
+        return AppRuntime(target=text(given["app"]), directory=directory)
+    declared = members(given.get("environment"))
+    environment = tuple((name, text(value)) for name, value in declared.items())
     if "batch" in given:
         return BatchRuntime(
             argv=tuple(map(text, items(given["batch"]))),
@@ -125,10 +129,10 @@ def _reach(given: dict[str, Node], folder: Path, variables: Mapping[str, str]) -
         argv=tuple(map(text, items(given["command"]))),
         directory=directory,
         environment=environment,
-        ready=text(given["ready"]) if "ready" in given else None,
-        port=int(text(given["port"])) if "port" in given else None,
-        start_timeout_ms=int(text(given.get("start_timeout_ms")) or DEFAULT_START_TIMEOUT_MS),
-        stop_timeout_ms=int(text(given.get("stop_timeout_ms")) or DEFAULT_STOP_TIMEOUT_MS),
+        ready=if_given(given, "ready", text),
+        port=if_given(given, "port", whole),
+        start_timeout_ms=if_given(given, "start_timeout_ms", whole) or DEFAULT_START_TIMEOUT_MS,
+        stop_timeout_ms=if_given(given, "stop_timeout_ms", whole) or DEFAULT_STOP_TIMEOUT_MS,
     )
 
 
@@ -138,15 +142,18 @@ def _tls(given: dict[str, Node], folder: Path) -> TlsSettings:
         for name in ("authority", "certificate", "key")
         if name in given
     }
-    server_name = text(given["server_name"]) if "server_name" in given else None
-    return TlsSettings(server_name=server_name, insecure="verify" in given, **files)
+    return TlsSettings(
+        server_name=if_given(given, "server_name", text),
+        insecure="verify" in given,
+        **files,
+    )
 
 
 def _headers(node: Node | None, environment: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for name, value in members(node).items():
-        for item in items(value) or (value,):
-            if not needs_login(item):
-                yield name, with_variables(text(item), environment)
+    for name, value in each_value(members(node).items()):
+        # What a login captures is filled in at each request
+        if not needs_login(value):
+            yield name, with_variables(text(value), environment)
 
 
 def _secret_variables(given: Mapping[str, Node]) -> Iterator[str]:
@@ -157,7 +164,8 @@ def _secret_variables(given: Mapping[str, Node]) -> Iterator[str]:
 
 def _variables(node: Node | None) -> Iterator[str]:
     """Yield the names of the variables that header fields hold, each once."""
-    found = references_below(node) if node is not None else ()
-    yield from dict.fromkeys(
-        name.removeprefix("env:") for _, name in found if name.startswith("env:")
-    )
+    if node is None:
+        return
+    names = [name for _, name in references_below(node)]
+    variables = (name.removeprefix("env:") for name in names if name.startswith("env:"))
+    yield from dict.fromkeys(variables)

@@ -19,21 +19,24 @@ _OF_FIELD: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
 }
 
 
+def _out_of_scope(protocol: str) -> str:
+    return f"{protocol} is out of scope: a request is HTTP/1.1"
+
+
 def out_of_scope_url(url: str) -> str | None:
     """Return why a URL cannot be asked, or None: its scheme is that of another protocol."""
     if _WEBSOCKET_URL.match(url):
-        return _said("WebSocket")
-    return _said("gRPC") if _GRPC_URL.match(url) else None
+        return _out_of_scope("WebSocket")
+    if _GRPC_URL.match(url):
+        return _out_of_scope("gRPC")
+    return None
 
 
 def out_of_scope_fields(headers: HeaderList) -> str | None:
     """Return why a request cannot be sent, or None: a field asks for another protocol."""
     for name, value in headers:
+        content = value.strip().lower()
         for start, protocol in _OF_FIELD.get(name.lower(), ()):
-            if value.strip().lower().startswith(start):
-                return _said(protocol)
+            if content.startswith(start):
+                return _out_of_scope(protocol)
     return None
-
-
-def _said(protocol: str) -> str:
-    return f"{protocol} is out of scope: a request is HTTP/1.1"

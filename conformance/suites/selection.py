@@ -22,23 +22,27 @@ class Selection(Struct, frozen=True, kw_only=True):
 
     def takes(self, case: Case) -> bool:
         """Return whether a case is selected."""
-        by_glob = not self.globs or matches_any(case.id, self.globs)
-        by_tag = not self.tags or not case.tags.isdisjoint(self.tags)
-        by_id = self.ids is None or case.id in self.ids
-        return by_glob and by_tag and by_id
+        if self.ids is not None and case.id not in self.ids:
+            return False
+        if self.globs and not matches_any(case.id, self.globs):
+            return False
+        return not self.tags or not case.tags.isdisjoint(self.tags)
 
     def split(self, cases: Iterable[Case], *, at_least: int = 1) -> Iterator[tuple[Case, bool]]:
         """Yield each case and whether it is selected.
 
         Raises NothingSelectedError at the end of fewer than wanted.
         """
-        known = taken = 0
+        known = 0
+        taken = 0
         for case in cases:
-            takes = self.takes(case)
-            known, taken = known + 1, taken + takes
-            yield case, takes
-        if taken < max(1, at_least):
+            is_taken = self.takes(case)
+            known += 1
+            taken += is_taken
+            yield case, is_taken
+        wanted = max(1, at_least)
+        if taken < wanted:
             raise NothingSelectedError(
-                f"{taken} of {plural(known, 'case')} selected, at least {max(1, at_least)} wanted",
+                f"{taken} of {plural(known, 'case')} selected, at least {wanted} wanted",
                 hint="`conformance list` shows every case id and its tags",
             )

@@ -18,7 +18,17 @@ from conformance.suites.document import read_document
 from conformance.suites.expect_fields import EXPECT
 from conformance.suites.field_check import check, suggestion
 from conformance.suites.fields import Field, FieldTable, ListOf, OneOrMany, Text
-from conformance.suites.nodes import Mapping, Member, Node, Sequence, items, members, shown, text
+from conformance.suites.nodes import (
+    Mapping,
+    Member,
+    Node,
+    Sequence,
+    items,
+    members,
+    one_or_many,
+    shown,
+    text,
+)
 from conformance.suites.request_defaults import REQUEST_DEFAULTS
 from conformance.suites.request_fields import BODY_FORMS, REQUEST, Files, UnusableFileError
 from conformance.suites.rule_fields import RULES
@@ -26,6 +36,7 @@ from conformance.suites.step_fields import SETUP
 from conformance.suites.value_fields import VARS
 
 USE: Final = "use"
+_LISTS_OF_STEPS: Final = frozenset({"setup", "steps", "cleanup"})
 SHARED_NAME: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
@@ -78,10 +89,14 @@ def with_included(root: Node, files: Files) -> Node:
     Raises BadFileError with all that is wrong in the included files.
     """
     include = members(root).get("include")
-    if not isinstance(root, Mapping) or include is None or any(check(INCLUDE.spec, include)):
+    if not isinstance(root, Mapping) or include is None:
+        return root
+    # An include of another form is refused by the check of the suite
+    if any(check(INCLUDE.spec, include)):
         return root
     problems: list[Problem] = []
-    for node in reversed(items(include) or (include,)):
+    # The last one first: what is merged goes before what is there
+    for node in reversed(one_or_many(include)):
         try:
             root = _merged(_read(node, files), root)
         except BadFileError as error:
@@ -92,12 +107,15 @@ def with_included(root: Node, files: Files) -> Node:
 
 
 def _read(node: Node, files: Files) -> Mapping:
+    name = text(node)
     try:
-        file = files.path(text(node))
+        file = files.path(name)
     except UnusableFileError as error:
         raise BadFileError([Problem(node.place, str(error))]) from error
-    root = read_document(file, normpath((PurePath(node.place.file).parent / text(node)).as_posix()))
-    if problems := list(check(SHARED, root)):
+    path = PurePath(node.place.file).parent / name
+    root = read_document(file, normpath(path.as_posix()))
+    problems = list(check(SHARED, root))
+    if problems:
         raise BadFileError(problems)
     assert isinstance(root, Mapping)  # noqa: S101 - the check says so
     return root
@@ -110,11 +128,13 @@ def _merged(shared: Mapping, suite: Mapping) -> Mapping:
     """
     merged = dict(suite.members)
     for name, member in shared.members.items():
-        if name in SHARED_FIELDS:
-            own = merged.get(name)
-            merged[name] = (
-                member if own is None else Member(own.key_place, _together(member.node, own.node))
-            )
+        if name not in SHARED_FIELDS:
+            continue
+        own = merged.get(name)
+        if own is None:
+            merged[name] = member
+        else:
+            merged[name] = Member(own.key_place, _together(member.node, own.node))
     return replace(suite, members=merged)
 
 
@@ -126,9 +146,8 @@ def _together(shared: Node, own: Node) -> Node:
     if isinstance(shared, Sequence) and isinstance(own, Sequence):
         return replace(own, items=(*shared.items, *own.items))
     if isinstance(shared, Mapping) and isinstance(own, Mapping):
-        return replace(
-            own, members={**shared.members, **_each_together(shared.members, own.members)}
-        )
+        together = _each_together(shared.members, own.members)
+        return replace(own, members={**shared.members, **together})
     return own
 
 
@@ -136,6 +155,7 @@ def _each_together(
     shared: MappingOf[str, Member], own: MappingOf[str, Member]
 ) -> dict[str, Member]:
     together = dict(own)
+    # Fields and parameters add up; any other member is one value
     for name in ("headers", "query"):
         if name in shared and name in own:
             node = _together(shared[name].node, own[name].node)
@@ -163,39 +183,42 @@ class NamedParts:
         """Return a case, or a step, in which `use: NAME` is replaced by what has the name."""
         if not self.used or not isinstance(case, Mapping):
             return case
-        return replace(
-            case,
-            members={
-                name: Member(member.key_place, self._filled(name, member.node))
-                for name, member in case.members.items()
-            },
-        )
+        filled: dict[str, Member] = {}
+        for name, member in case.members.items():
+            filled[name] = Member(member.key_place, self._filled(name, member.node))
+        return replace(case, members=filled)
 
     def _filled(self, field: str, node: Node) -> Node:
-        if field in {"setup", "steps", "cleanup"} and isinstance(node, Sequence):
+        if field in _LISTS_OF_STEPS and isinstance(node, Sequence):
             return replace(node, items=tuple(map(self.filled_in, node.items)))
+        if not isinstance(node, Mapping):
+            return node
         used = self._parts.get(field, {}).get(text(members(node).get(USE)))
-        if not isinstance(node, Mapping) or not isinstance(used, Mapping):
+        if not isinstance(used, Mapping):
             return node
         own = dict(node.members)
         own.pop(USE, None)
         if field == "request" and _names_a_method(own):
             return node
         taken = used.members
-        if not own.keys().isdisjoint(BODY_FORMS):
+        # One kind of body takes the place of any other
+        has_own_body = not own.keys().isdisjoint(BODY_FORMS)
+        if has_own_body:
             taken = {name: member for name, member in taken.items() if name not in BODY_FORMS}
         return replace(node, members={**taken, **_each_together(taken, own)})
 
     def problems(self, case: Node) -> Iterator[Problem]:
         """Yield each name in a case or a step that nothing has."""
         for field, node in members(case).items():
-            if field in {"setup", "steps", "cleanup"}:
+            if field in _LISTS_OF_STEPS:
                 for step in items(node):
                     yield from self.problems(step)
             elif field in self._parts and USE in members(node):
-                name = members(node)[USE]
-                what = "request" if field == "request" else "expectation"
-                meant = (
-                    suggestion(text(name), list(self._parts[field])) or f"; `{what}s:` names them"
-                )
-                yield Problem(name.place, f"no {what} is named {shown(text(name))}{meant}")
+                yield from self._unknown(field, members(node)[USE])
+
+    def _unknown(self, field: str, name: Node) -> Iterator[Problem]:
+        """Yield that nothing has a name; what has it and cannot be used is refused elsewhere."""
+        what = "request" if field == "request" else "expectation"
+        known = list(self._parts[field])
+        meant = suggestion(text(name), known) or f"; `{what}s:` names them"
+        yield Problem(name.place, f"no {what} is named {shown(text(name))}{meant}")

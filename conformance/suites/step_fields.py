@@ -7,27 +7,23 @@ the suite declares; `${fresh:name}` is made by the harness for cases that isolat
 names.
 """
 
-import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.errors import Problem
-from conformance.model.case import BODY_KINDS, FRESH, LOGIN, CompareLevel, Step
+from conformance.model.case import BODY_KINDS, CompareLevel, Step
 from conformance.model.expectation import Expectation
-from conformance.model.made_value import is_made, wrong_made
-from conformance.model.template import BASE_URL, HOST
-from conformance.suites.capture_fields import CAPTURES, RESERVED, capture_problems, captures_of
+from conformance.suites.capture_fields import CAPTURES, capture_problems, captures_of
 from conformance.suites.expect_fields import EXPECT, expectation_of, expectation_problems
-from conformance.suites.field_check import suggestion
 from conformance.suites.fields import Choice, Field, FieldTable, ListOf, Text, Whole
 from conformance.suites.matrix import NAME
-from conformance.suites.nodes import Node, is_true, items, members, shown, text
+from conformance.suites.nodes import Node, if_given, is_true, items, members, text, whole
 from conformance.suites.paging_fields import PAGES, pages_of, paging_problems
-from conformance.suites.request_defaults import NO_DEFAULTS, RequestDefaults, dropped_problems
-from conformance.suites.request_fields import REQUEST, Files, request_of, request_problems, slotted
+from conformance.suites.reading import Reading
+from conformance.suites.request_defaults import RequestDefaults, dropped_problems
+from conformance.suites.request_fields import REQUEST, request_of, request_problems, slotted
 from conformance.suites.rule_fields import RULES, rule_problems, rules_of
 from conformance.suites.run_fields import RUN, run_of, run_problems
 from conformance.suites.substitution import check_text, references_below
@@ -40,8 +36,6 @@ from conformance.suites.waiting_fields import (
     waiting_problems,
 )
 
-VARIABLE: Final = "env:"
-ROW: Final = "row:"
 BODY = Field(
     spec=Choice(options=BODY_KINDS),
     says="what the answer's body is read as, whatever its label; a step's word counts",
@@ -124,70 +118,6 @@ _SUCCESS: Final = ("2xx", "3xx")
 """The statuses by which a step of the setup has succeeded, unless it expects others."""
 
 
-class Reading(Struct, frozen=True, kw_only=True):
-    """What the steps of a case may draw on.
-
-    Files, values by name, declared variables, fresh names, members of rows, what the suite gives
-    its requests, the steps of its setup.
-    """
-
-    files: Files
-    variables: frozenset[str]
-    isolated: bool = False
-    has_rows: bool = False
-    vars: frozenset[str] = frozenset()
-    defaults: RequestDefaults = NO_DEFAULTS
-    setup: tuple[Node, ...] = ()
-
-    def within(self, case: Node) -> "Reading":
-        """Return what the steps of a case may draw on."""
-        names = self.vars | members(members(case).get("vars")).keys()
-        return replace(self, vars=names, setup=self.setup_of(case))
-
-    def setup_of(self, case: Node) -> tuple[Node, ...]:
-        """Return all steps of a case's setup, those of its suite first."""
-        return (*self.setup, *items(members(case).get("setup")))
-
-    def unknown(self, name: str, captured: Collection[str], *, secrets: bool = True) -> str | None:
-        """Return why nothing will stand for a name, or None."""
-        if name.startswith(FRESH) and re.fullmatch(NAME, name.removeprefix(FRESH)):
-            return (
-                None
-                if self.isolated
-                else f"a fresh name such as {shown(name)} needs `isolate: names`"
-            )
-        if is_made(name) or name in {BASE_URL, HOST}:
-            return wrong_made(name) if is_made(name) else _own_url_wrong(name, in_request=secrets)
-        if _is_login(name) or (
-            name.startswith(VARIABLE) and name.removeprefix(VARIABLE) in self.variables
-        ):
-            return None if secrets else "a secret is not compared with anything"
-        if name in captured or name in self.vars or (self.has_rows and name.startswith(ROW)):
-            return None
-        if name.startswith(VARIABLE):
-            return (
-                f"nothing is named {shown(name)} here; declare it: `env: "
-                f"[{name.removeprefix(VARIABLE)}]`"
-            )
-        meant = (
-            suggestion(name, [*captured, *self.vars, *sorted(RESERVED)])
-            or "; write $${ if the text itself is meant"
-        )
-        return f"nothing is named {shown(name)} here{meant}"
-
-
-def _is_login(name: str) -> bool:
-    return name.startswith(LOGIN) and re.fullmatch(NAME, name.removeprefix(LOGIN)) is not None
-
-
-def _own_url_wrong(name: str, *, in_request: bool) -> str | None:
-    return (
-        None
-        if in_request
-        else f"what {shown(name)} is differs between runtimes: it is compared as [own URL]"
-    )
-
-
 def step_problems(case: Node, reading: Reading) -> Iterator[Problem]:
     """Yield the problems of a checked case's setup, steps and clean-up beyond tables.
 
@@ -201,23 +131,31 @@ def step_problems(case: Node, reading: Reading) -> Iterator[Problem]:
         if name not in STEP_FIELDS:
             yield from check_text(value)
     steps = items(given["steps"]) if "steps" in given else (case,)
+    cleanup = items(given.get("cleanup"))
     yield from setup_problems(reading, captured)
     for number, step in enumerate(steps):
         yield from _step_problems(step, reading, captured, number)
-        if "steps" in given:
+        # What a case of one step says stands in the case
+        if step is not case:
             yield from _refinement_problems(step)
-    if len({"run" in members(step) for step in steps}) > 1:
-        yield Problem(
-            given["steps"].place,
-            "a case is for services or for commands: requests and runs do not mix",
-        )
-    if reading.setup and "run" in members(steps[0]):
-        wrong = "a setup is for services, and this case runs a command"
-        yield Problem(reading.setup[0].place, wrong)
-    for step in (*reading.setup, *steps, *items(given.get("cleanup"))):
+    yield from _mixture_problems(case, steps, reading.setup)
+    for step in (*reading.setup, *steps, *cleanup):
         yield from dropped_problems(members(step).get("request"), reading.defaults)
-    for step in items(given.get("cleanup")):
+    for step in cleanup:
         yield from _request_problems(members(step)["request"], reading, captured)
+
+
+def _mixture_problems(
+    case: Node, steps: Sequence[Node], setup: Sequence[Node]
+) -> Iterator[Problem]:
+    """Yield where a case is for services and for commands at once."""
+    is_run = ["run" in members(step) for step in steps]
+    if len(set(is_run)) > 1:
+        what = "a case is for services or for commands: requests and runs do not mix"
+        yield Problem(members(case)["steps"].place, what)
+    if setup and is_run[0]:
+        what = "a setup is for services, and this case runs a command"
+        yield Problem(setup[0].place, what)
 
 
 def setup_problems(reading: Reading, captured: dict[str, int] | None = None) -> Iterator[Problem]:
@@ -227,8 +165,9 @@ def setup_problems(reading: Reading, captured: dict[str, int] | None = None) -> 
     """
     captured = {} if captured is None else captured
     for at, step in enumerate(reading.setup):
-        before = replace(reading, defaults=_defaults_at(reading, reading.setup[at:]))
-        yield from _step_problems(step, before, captured, -at - 1)
+        defaults = _defaults_at(reading, reading.setup[at:])
+        # Steps before those of the case have negative numbers
+        yield from _step_problems(step, replace(reading, defaults=defaults), captured, -at - 1)
 
 
 def _defaults_at(reading: Reading, not_yet: Sequence[Node]) -> RequestDefaults:
@@ -236,22 +175,24 @@ def _defaults_at(reading: Reading, not_yet: Sequence[Node]) -> RequestDefaults:
 
     It takes nothing that it or a later step captures.
     """
-    return reading.defaults.before(
-        {name for step in not_yet for name in members(members(step).get("capture"))}
-    )
+    later: set[str] = set()
+    for step in not_yet:
+        later.update(members(members(step).get("capture")))
+    return reading.defaults.before(later)
 
 
 def _step_problems(
     step: Node, reading: Reading, captured: dict[str, int], number: int
 ) -> Iterator[Problem]:
+    def compared(name: str) -> str | None:
+        return reading.unknown(name, captured, secrets=False)
+
     given = members(step)
     yield from _asking_problems(given, reading, captured)
-    yield from waiting_problems(given, lambda name: reading.unknown(name, captured, secrets=False))
+    yield from waiting_problems(given, compared)
     yield from capture_problems(given.get("capture"), captured, number, reading.vars)
     yield from paging_problems(given.get("pages"))
-    yield from expectation_problems(
-        given.get("expect"), lambda name: reading.unknown(name, captured, secrets=False)
-    )
+    yield from expectation_problems(given.get("expect"), compared)
 
 
 def _refinement_problems(step: Node) -> Iterator[Problem]:
@@ -259,7 +200,8 @@ def _refinement_problems(step: Node) -> Iterator[Problem]:
     given = members(step)
     yield from rule_problems(given.get("rules"))
     for name in ("compare", "rules"):
-        yield from check_text(given[name]) if name in given else ()
+        if name in given:
+            yield from check_text(given[name])
 
 
 def _asking_problems(
@@ -282,13 +224,15 @@ def _asking_problems(
 
 def _request_problems(node: Node, reading: Reading, captured: Collection[str]) -> Iterator[Problem]:
     yield from request_problems(node, reading.files, reading.defaults)
-    taken = [value for _, value in (*reading.defaults.headers, *reading.defaults.query)]
-    for part, filled_in in (*slotted(node), *((value, True) for value in taken)):
-        if not filled_in:
+    of_suite = (*reading.defaults.headers, *reading.defaults.query)
+    parts = [*slotted(node), *((value, True) for _, value in of_suite)]
+    for part, is_filled_in in parts:
+        if not is_filled_in:
             yield from check_text(part)
             continue
         for place, name in references_below(part):
-            if (wrong := reading.unknown(name, captured)) is not None:
+            wrong = reading.unknown(name, captured)
+            if wrong is not None:
                 yield Problem(place, wrong)
 
 
@@ -297,24 +241,26 @@ def steps_of(case: Node, reading: Reading) -> tuple[Step, ...]:
     given = members(case)
     if "steps" not in given:
         return (step_of(case, reading),)
-    return tuple(_refined(step_of(step, reading), step) for step in items(given["steps"]))
+    steps = items(given["steps"])
+    return tuple(_refined(step_of(step, reading), step) for step in steps)
 
 
 def setup_of(case: Node, reading: Reading) -> tuple[Step, ...]:
     """Return the setup of a checked case, that of its suite first."""
     setup = reading.setup_of(case)
-    read = (
-        step_of(step, replace(reading, defaults=_defaults_at(reading, setup[at:])))
-        for at, step in enumerate(setup)
-    )
-    return tuple(
-        replace(_refined(step, node), expectation=_successful(step.expectation))
-        for step, node in zip(read, setup, strict=True)
-    )
+    steps: list[Step] = []
+    for at, node in enumerate(setup):
+        defaults = _defaults_at(reading, setup[at:])
+        step = step_of(node, replace(reading, defaults=defaults))
+        expectation = _successful(step.expectation)
+        steps.append(replace(_refined(step, node), expectation=expectation))
+    return tuple(steps)
 
 
 def _successful(expected: Expectation) -> Expectation:
-    return expected if expected.statuses else replace(expected, statuses=_SUCCESS)
+    if expected.statuses:
+        return expected
+    return replace(expected, statuses=_SUCCESS)
 
 
 def step_of(node: Node, reading: Reading) -> Step:
@@ -325,7 +271,7 @@ def step_of(node: Node, reading: Reading) -> Step:
         return Step(request=asked, run=run, expectation=expectation_of(given.get("expect")))
     request, template = request_of(given["request"], reading.files, reading.defaults)
     return Step(
-        body=text(given["body"]) if "body" in given else "",
+        body=text(given.get("body")),
         stop_after=stop_after_of(given),
         until=until_of(given),
         pages=pages_of(given.get("pages")),
@@ -340,10 +286,11 @@ def step_of(node: Node, reading: Reading) -> Step:
 def _refined(step: Step, node: Node) -> Step:
     """Return one of several steps with what it says for itself beside its case."""
     given = members(node)
+    compare = if_given(given, "compare", text)
     return replace(
         step,
-        compare=CompareLevel(text(given["compare"])) if "compare" in given else None,
+        compare=CompareLevel(compare) if compare else None,
         rules=tuple(rules_of(given.get("rules"))),
-        timeout_ms=int(text(given["timeout_ms"])) if "timeout_ms" in given else None,
-        sign=text(given["sign"]) if "sign" in given else None,
+        timeout_ms=if_given(given, "timeout_ms", whole),
+        sign=if_given(given, "sign", text),
     )

@@ -45,37 +45,48 @@ class SuiteEntry:
 
     def cases(self) -> tuple[Case, ...] | None:
         """Return the cases, or None where the suite has to be read."""
-        content = user_cache.kept(self._key) if self._is_worth_it else None
+        if not self._is_worth_it:
+            return None
+        content = user_cache.kept(self._key)
         if content is None:
             return None
         try:
             named, cases = _Unpickler(io.BytesIO(content)).load()
-            same = named == _digests(self._files, named)
+            is_current = named == _digests(self._files, named)
         except Exception:  # noqa: BLE001 - whatever an entry leads to that is not as it must be
             return None
-        return tuple(cases) if same else None
+        if not is_current:
+            return None
+        return tuple(cases)
 
     def keep(self, cases: tuple[Case, ...]) -> None:
         """Write the entry; the suite has been read without a problem."""
+        # Which files a folder has may change without any digest of a file
         if not self._is_worth_it or self._files.lists_folders:
             return
         with contextlib.suppress(OSError, UnusableFileError):
             named = _digests(self._files, self._files.named)
-            user_cache.keep(self._key, pickle.dumps((named, cases), pickle.HIGHEST_PROTOCOL))
+            content = pickle.dumps((named, cases), pickle.HIGHEST_PROTOCOL)
+            user_cache.keep(self._key, content)
 
 
 @cache
 def _reader_version() -> str:
     """Return what tells this reader from any other: its release, and the state of its code."""
     packages = (Path(__file__).parent, Path(model.__path__[0]))
-    code = [file for package in packages for file in package.glob("*.py")]
-    state = user_cache.state_of([*code, Path(str(errors.__file__))])
-    return f"{__version__} {sys.version} {state}"
+    code = [Path(str(errors.__file__))]
+    for package in packages:
+        code += package.glob("*.py")
+    return f"{__version__} {sys.version} {user_cache.state_of(code)}"
 
 
 def _digests(files: Files, named: Mapping[str, object]) -> dict[str, bytes]:
     """Return a digest of each file that a suite names, as it is now; raises UnusableFileError."""
-    return {name: hashlib.sha256(files.path(name).read_bytes()).digest() for name in sorted(named)}
+    digests = {}
+    for name in sorted(named):
+        content = files.path(name).read_bytes()
+        digests[name] = hashlib.sha256(content).digest()
+    return digests
 
 
 class _Unpickler(pickle.Unpickler):
@@ -85,14 +96,19 @@ class _Unpickler(pickle.Unpickler):
         """Return a class of the model, or the function that makes structs."""
         if (module, name) == _MEMBER_OF_ENUM:
             return _enum_member
-        ours = module.startswith(f"{model.__name__}.") or module == errors.__name__
         makes_struct = module.startswith(_LIBRARY) and name == _MAKES_STRUCT
-        if not (ours or makes_struct or (module, name) in _OTHER_CLASSES):
+        is_known = makes_struct or _is_ours(module) or (module, name) in _OTHER_CLASSES
+        if not is_known:
             raise pickle.UnpicklingError(f"{module}.{name} is no part of a case")
-        found = super().find_class(module, name)
-        if not makes_struct and not isinstance(found, type):
+        named = super().find_class(module, name)
+        # A function of our own could do anything
+        if not makes_struct and not isinstance(named, type):
             raise pickle.UnpicklingError(f"{module}.{name} is no class")
-        return found
+        return named
+
+
+def _is_ours(module: str) -> bool:
+    return module.startswith(f"{model.__name__}.") or module == errors.__name__
 
 
 def _enum_member(kind: type[Enum], name: str) -> Enum:

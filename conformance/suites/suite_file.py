@@ -4,19 +4,13 @@ The source of the grammar is the table below; `docs/suites.md` explains it to au
 """
 
 from collections.abc import Iterator
-from collections.abc import Mapping as MappingOf
 from pathlib import Path
-from typing import Final
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance.errors import BadFileError, Place, Problem
 from conformance.model.api_document import ApiDocument
-from conformance.model.case import Case, CompareLevel, NumberPolicy, Step, Variable
-from conformance.model.expectation import JsonSchema
-from conformance.model.rule import Rule
-from conformance.model.template import KnownName
+from conformance.model.case import Case, NumberPolicy, Step, Variable
 from conformance.suites.document import parse_document, source_bytes
 from conformance.suites.expect_fields import STATUS_CODE
 from conformance.suites.field_check import check
@@ -24,10 +18,11 @@ from conformance.suites.fields import Choice, Field, FieldTable, Flag, ListOf, O
 from conformance.suites.matrix import MATRIX, Expanded, expand
 from conformance.suites.nodes import Mapping, Member, Node, Sequence, is_true, items, members, text
 from conformance.suites.openapi_document import OPENAPI_FILE, api_document_of, openapi_problems
+from conformance.suites.reading import Reading
 from conformance.suites.request_defaults import FIELD_NAME, default_problems, defaults_of
 from conformance.suites.request_fields import REQUEST, Files
-from conformance.suites.rule_fields import RULES, rule_problems, rules_of
-from conformance.suites.schema_fields import SCHEMA_FILE, schema_of, schema_problems
+from conformance.suites.rule_fields import RULES, rule_problems
+from conformance.suites.schema_fields import SCHEMA_FILE, schema_problems
 from conformance.suites.sharing import INCLUDE, SHARED_FIELDS, NamedParts, with_included
 from conformance.suites.step_fields import (
     BODY,
@@ -37,18 +32,15 @@ from conformance.suites.step_fields import (
     SIGN,
     STEP,
     TIMEOUT_MS,
-    Reading,
     setup_of,
     step_of,
     step_problems,
     steps_of,
 )
 from conformance.suites.suite_cache import SuiteEntry
-from conformance.suites.value_fields import VARS, vars_of, vars_problems
+from conformance.suites.suite_settings import SuiteSettings
+from conformance.suites.value_fields import VARS, vars_problems
 from conformance.suites.waiting_fields import NEEDS, WAITING
-
-# Slow for a service, and short for a person who waits for a run
-DEFAULT_TIMEOUT_MS: Final = 10_000
 
 TAG = Text(pattern=r"[a-z0-9][a-z0-9._-]{0,62}", meaning="a short lower-case word")
 SUITE_ID = Text(
@@ -157,7 +149,8 @@ SUITE = FieldTable(
 def read_suite(file: Path, shown_as: str | None = None) -> tuple[Case, ...]:
     """Read the cases of one suite file; raises BadFileError with all that is wrong in it."""
     name = shown_as or str(file)
-    raw, files = source_bytes(file, name), Files(file.parent)
+    raw = source_bytes(file, name)
+    files = Files(file.parent)
     entry = SuiteEntry(raw, name, files)
     cases = entry.cases()
     if cases is None:
@@ -187,7 +180,7 @@ def _cases(root: Node, files: Files) -> tuple[Case, ...]:
     problems = list(_meaning_problems(root, expanded, reading))
     if problems:
         raise BadFileError(problems)
-    shared = _Settings().refined_by(root, reading.files)
+    shared = SuiteSettings().refined_by(root, reading.files)
     named = members(root).get("openapi")
     api = None if named is None else api_document_of(named, reading.files)
     return tuple(_case(root, shared, each, reading, api) for each in expanded)
@@ -196,18 +189,16 @@ def _cases(root: Node, files: Files) -> tuple[Case, ...]:
 def filled_in(root: Node) -> tuple[Node, tuple[Expanded, ...]]:
     """Return a document with its matrices filled in, and its cases one by one."""
     named = NamedParts(root)
-    expanded = tuple(
-        replace(each, node=named.filled_in(each.node))
-        for each in expand(members(root).get("cases"))
-    )
+    expanded = expand(members(root).get("cases"))
+    filled = tuple(replace(each, node=named.filled_in(each.node)) for each in expanded)
     root = named.filled_in(root)
     cases = root.members.get("cases") if isinstance(root, Mapping) else None
+    # A root or cases of another form are refused by the check of the suite
     if not isinstance(root, Mapping) or cases is None or not isinstance(cases.node, Sequence):
-        return root, expanded
-    written = Sequence(cases.node.place, tuple(each.node for each in expanded))
-    return Mapping(
-        root.place, {**root.members, "cases": Member(cases.key_place, written)}
-    ), expanded
+        return root, filled
+    written = Sequence(cases.node.place, tuple(each.node for each in filled))
+    together = {**root.members, "cases": Member(cases.key_place, written)}
+    return Mapping(root.place, together), filled
 
 
 def _meaning_problems(
@@ -217,78 +208,42 @@ def _meaning_problems(
 
     These are repeated names, unreadable paths and unknown substitutions.
     """
+    suite = members(root)
+    named = NamedParts(root)
+    holders = (root, *(each.node for each in expanded))
+    yield from _repeated_names(expanded)
+    for holder in holders:
+        yield from named.problems(holder)
+    yield from vars_problems(suite.get("vars"))
+    yield from default_problems(suite.get("request"))
+    for holder in holders:
+        yield from rule_problems(members(holder).get("rules"))
+        yield from schema_problems(members(holder).get("schema"), reading.files)
+    yield from openapi_problems(suite.get("openapi"), reading.files)
+    # Fresh names are known only where a case isolates itself
+    isolated = replace(reading, isolated=True)
+    for each in expanded:
+        given = members(each.node)
+        is_isolated = _isolated(root) or "isolate" in given
+        yield from step_problems(each.node, isolated if is_isolated else reading)
+        has_requires = "requires" in suite or "requires" in given
+        if "lacking" in given and not has_requires:
+            yield Problem(given["lacking"].place, "field 'lacking' goes with 'requires' only")
+
+
+def _repeated_names(expanded: tuple[Expanded, ...]) -> Iterator[Problem]:
     seen: dict[str, Place] = {}
-    of_isolated = replace(reading, isolated=True)
     for each in expanded:
         name = members(each.node)["name"]
         known_as = text(name) + each.suffix
         if known_as in seen:
             yield Problem(name.place, f"case {known_as!r} is already at line {seen[known_as].line}")
         seen.setdefault(known_as, name.place)
-    named = NamedParts(root)
-    for holder in (root, *(each.node for each in expanded)):
-        yield from named.problems(holder)
-    yield from vars_problems(members(root).get("vars"))
-    yield from default_problems(members(root).get("request"))
-    for holder in (root, *(each.node for each in expanded)):
-        yield from rule_problems(members(holder).get("rules"))
-        yield from schema_problems(members(holder).get("schema"), reading.files)
-    yield from openapi_problems(members(root).get("openapi"), reading.files)
-    for each in expanded:
-        given = members(each.node)
-        yield from step_problems(
-            each.node, of_isolated if _isolated(root) or "isolate" in given else reading
-        )
-        if "lacking" in given and not {"requires"} & (members(root).keys() | given.keys()):
-            yield Problem(given["lacking"].place, "field 'lacking' goes with 'requires' only")
-
-
-class _Settings(Struct, frozen=True, kw_only=True):
-    """Settings of a suite or a case, where the case's own value overrides the suite's.
-
-    The rules and tags of a case are added to those of the suite.
-    """
-
-    compare: CompareLevel = CompareLevel.SHAPE
-    numbers: NumberPolicy = NumberPolicy.VALUE
-    headers: frozenset[str] = frozenset()
-    timeout_ms: int = DEFAULT_TIMEOUT_MS
-    rules: tuple[Rule, ...] = ()
-    tags: frozenset[str] = frozenset()
-    requires: frozenset[str] = frozenset()
-    lacking: tuple[int, ...] = ()
-    schema: JsonSchema | None = None
-    body: str = ""
-    cookies: bool = False
-    sign: str | None = None
-    vars: MappingOf[str, KnownName] = field(default_factory=dict)
-
-    def refined_by(self, node: Node, files: Files) -> "_Settings":
-        """Return these settings with what a suite or a case says added."""
-        given = members(node)
-        lacking = members(given.get("lacking")).get("status")
-        return _Settings(
-            compare=CompareLevel(text(given["compare"])) if "compare" in given else self.compare,
-            numbers=NumberPolicy(text(given["numbers"])) if "numbers" in given else self.numbers,
-            timeout_ms=int(text(given["timeout_ms"])) if "timeout_ms" in given else self.timeout_ms,
-            headers=_with_words(self.headers, given.get("headers")),
-            rules=(*self.rules, *rules_of(given.get("rules"))),
-            tags=_with_words(self.tags, given.get("tags")),
-            requires=_with_words(self.requires, given.get("requires")),
-            lacking=tuple(int(text(item)) for item in items(lacking) or (lacking,))
-            if lacking
-            else self.lacking,
-            schema=schema_of(given["schema"], files) if "schema" in given else self.schema,
-            body=text(given["body"]) if "body" in given else self.body,
-            cookies=text(given["cookies"]) == "jar" if "cookies" in given else self.cookies,
-            sign=text(given["sign"]) if "sign" in given else self.sign,
-            vars={**self.vars, **vars_of(given.get("vars"))},
-        )
 
 
 def _case(
     root: Node,
-    inherited: _Settings,
+    inherited: SuiteSettings,
     expanded: Expanded,
     reading: Reading,
     api: ApiDocument | None,
@@ -333,13 +288,10 @@ def _case(
 
 def _read_as(body: str, steps: tuple[Step, ...]) -> tuple[Step, ...]:
     """Return steps whose answers are read as a kind of body, where they name none themselves."""
-    return tuple(replace(step, body=step.body or body) for step in steps) if body else steps
+    if not body:
+        return steps
+    return tuple(replace(step, body=step.body or body) for step in steps)
 
 
 def _isolated(node: Node) -> bool:
     return isinstance(node, Mapping) and "isolate" in node.members
-
-
-def _with_words(known: frozenset[str], node: Node | None) -> frozenset[str]:
-    """Return some words with those of a list; the same set where there is none: cases are many."""
-    return known.union(map(text, items(node))) if node is not None else known

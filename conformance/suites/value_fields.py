@@ -9,7 +9,7 @@ from conformance.suites.capture_fields import RESERVED
 from conformance.suites.fields import AnyValue, Field, FieldTable
 from conformance.suites.json_text import json_text
 from conformance.suites.matrix import NAME
-from conformance.suites.nodes import Mapping, Node, Scalar, members
+from conformance.suites.nodes import Mapping, Node, Scalar, members, text
 from conformance.suites.substitution import check_text, literal
 
 VARS: Final = Field(
@@ -23,9 +23,11 @@ def vars_problems(node: Node | None) -> Iterator[Problem]:
 
     The second kind is about names within the values.
     """
-    for name, member in (node.members if isinstance(node, Mapping) else {}).items():
+    by_name = node.members if isinstance(node, Mapping) else {}
+    for name, member in by_name.items():
         if name in RESERVED:
-            yield Problem(member.key_place, f"{name!r} is a name of the harness; choose another")
+            what = f"{name!r} is a name of the harness; choose another"
+            yield Problem(member.key_place, what)
         yield from check_text(member.node)
 
 
@@ -35,7 +37,8 @@ def vars_of(node: Node | None) -> dict[str, KnownName]:
 
 
 def _known(name: str, node: Node) -> KnownName:
-    if isinstance(node, Scalar) and node.kind == "string":
-        return known_text(name, literal(node.text))
+    is_text = isinstance(node, Scalar) and node.kind == "string"
+    if is_text:
+        return known_text(name, literal(text(node)))
     spelled = json_text(node)
     return KnownName(name=name, text=spelled, json=spelled)

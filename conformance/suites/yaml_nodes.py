@@ -116,23 +116,26 @@ class _Builder:
         try:
             event = self._parser.get_event()
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            if (
-                "nesting" in str(error.problem)
-                and mark
-                and not isinstance(self._parser, yaml.SafeLoader)
-            ):
-                raise _ReadAheadError(mark.index) from error
-            if "alias" in f"{error.context} {error.problem}":
-                self._stop(
-                    self._at(error.context_mark or mark),
-                    "'*' starts an alias in YAML; quote it: \"*\"",
-                )
-            problem = str(error.problem or error.context)
-            if "tab" in problem or (mark and self._source[mark.index : mark.index + 1] == "\t"):
-                self._stop(self._at(mark), "a tab: YAML wants spaces")
-            self._stop(self._at(mark), problem)
+            self._refuse(error)
         return event
+
+    def _refuse(self, error: yaml.MarkedYAMLError) -> NoReturn:
+        """Raise what a parser found, in words that say what to do."""
+        mark = error.problem_mark or error.context_mark
+        problem = str(error.problem or error.context)
+        # The parser of C counts levels that it reads ahead of what it gives
+        reads_ahead = not isinstance(self._parser, yaml.SafeLoader)
+        if "nesting" in str(error.problem) and mark and reads_ahead:
+            raise _ReadAheadError(mark.index) from error
+        if "alias" in f"{error.context} {error.problem}":
+            self._stop(
+                self._at(error.context_mark or mark),
+                "'*' starts an alias in YAML; quote it: \"*\"",
+            )
+        character = self._source[mark.index : mark.index + 1] if mark else ""
+        if "tab" in problem or character == "\t":
+            self._stop(self._at(mark), "a tab: YAML wants spaces")
+        self._stop(self._at(mark), problem)
 
     def _node(self, event: _Event, depth: int) -> Node:
         mark, kind = event.start_mark, type(event)

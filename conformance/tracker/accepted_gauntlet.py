@@ -29,9 +29,11 @@ class AcceptedGauntlet(Struct, frozen=True, kw_only=True):
         verdict on.
         """
         known = evidence.accepted
+        changes = evidence.changes
         if known is not None and known.commit == self.commit:
-            return tuple(change for change in evidence.changes if change.number > known.number)
-        return tuple(change for change in evidence.changes if str(change.date) >= self.day)
+            return tuple(change for change in changes if change.number > known.number)
+        # Of that day some may be older than the verdict: better one too many than one too few
+        return tuple(change for change in changes if str(change.date) >= self.day)
 
 
 def with_accepted(
@@ -45,15 +47,18 @@ def with_accepted(
     """
     if accepted is None:
         return evidence
-    if evidence.accepted is not None and evidence.accepted.commit == accepted.commit:
+    known = evidence.accepted
+    if known is not None and known.commit == accepted.commit:
         return evidence
     blob = f"{accepted.commit}:./{evidence_file.name}"
     written = git(evidence_file.parent, "cat-file", "blob", blob)
     if written is None:
         return evidence
+    lines = written.encode().splitlines()
     try:
-        changes = parsed_evidence(written.encode().splitlines(), evidence_file).changes
+        changes = parsed_evidence(lines, evidence_file).changes
     except TrackerError:
+        # Evidence of then may be in a form that is no longer read
         return evidence
     number = max((change.number for change in changes), default=0)
     return replace(evidence, accepted=AcceptedChanges(commit=accepted.commit, number=number))

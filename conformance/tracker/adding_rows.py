@@ -76,20 +76,21 @@ class AddedRows(Struct, kw_only=True):
 
         Raises UsageError where the file itself, or what was given for all of them, is the reason.
         """
-        new = list(filterfalse(self._only_widens, self.wanted))
-        self._add_parts(list(filter(self._has_rows, new)))
+        new = filterfalse(self._only_widens, self.wanted)
+        self._add_parts(list(filter(self._has_rows, list(new))))
+        # Where what was written is no row for any cause, it is what was given that is wrong
         if self._no_rows and len(self._no_rows) == len(self.wanted):
             raise self._no_rows[0]
 
     def _only_widens(self, cause: UndecidedCause) -> bool:
         """Return whether rows decide a cause once they take in a further runtime; note how."""
-        if not cause.group.widens:
+        group = cause.group
+        if not group.widens:
             return False
-        ids = some([each.row_id for each in cause.group.widens])
-        runtimes = distinct(each.runtimes for each in cause.group.widens)
-        self.left[cause.group.key] = (
-            f"{ids} {further_runtimes(runtimes)}: `{phrases.widen(cause.group)}`"
-        )
+        ids = some([each.row_id for each in group.widens])
+        runtimes = distinct(each.runtimes for each in group.widens)
+        needed = further_runtimes(runtimes)
+        self.left[group.key] = f"{ids} {needed}: `{phrases.widen(group)}`"
         return True
 
     def _has_rows(self, cause: UndecidedCause) -> bool:
@@ -109,16 +110,21 @@ class AddedRows(Struct, kw_only=True):
         try:
             self._add(causes)
         except UsageError as error:
+            # What is wrong at a place of the ledger is wrong for every cause
             if error.place is not None:
                 raise
             if len(causes) == 1:
-                self.left[causes[0].group.key] = _reason(error)
-                if isinstance(error, _NoRowError):
-                    self._no_rows.append(error)
+                self._leave(causes[0], error)
                 return
             middle = len(causes) // 2
             self._add_parts(causes[:middle])
             self._add_parts(causes[middle:])
+
+    def _leave(self, cause: UndecidedCause, error: UsageError) -> None:
+        """Keep why a cause has no row."""
+        self.left[cause.group.key] = _reason(error)
+        if isinstance(error, _NoRowError):
+            self._no_rows.append(error)
 
     def _add(
         self, causes: Sequence[UndecidedCause], given: Mapping[str, DecisionTerms] | None = None
@@ -142,9 +148,11 @@ class AddedRows(Struct, kw_only=True):
         self, terms: Mapping[str, DecisionTerms], causes: Sequence[UndecidedCause]
     ) -> set[str]:
         """Return the keys of the causes that may be decided now."""
-        wanted = {*causes, *self.wanted}
-        along = chain.from_iterable(cause.along for cause in wanted)
-        return {*terms, *(cause.group.key for cause in wanted), *along}
+        keys = set(terms)
+        for cause in (*causes, *self.wanted):
+            keys.add(cause.group.key)
+            keys.update(cause.along)
+        return keys
 
     def _change(
         self, causes: Sequence[UndecidedCause], terms: Mapping[str, DecisionTerms], held: Ledger
@@ -153,19 +161,22 @@ class AddedRows(Struct, kw_only=True):
 
         Nothing in the ledger then claims what these rows claim.
         """
-        patterns = {row.id for row in held.decisions if row.grows}
         drafts = chain.from_iterable(cause.drafts for cause in causes)
         places = set().union(*(draft.in_place_of for draft in drafts))
+        # A row with a pattern keeps its places: it is about whatever comes there
+        patterns = {row.id for row in held.decisions if row.grows}
         taken = {place for place in places if place.row_id not in patterns}
         if taken:
             causes = self._now(terms, held, taken)
         rows = self._rows(causes, terms)
+        # Each place that is taken may change the rows to be, and so what they claim
         while more := in_the_way(rows, without(held, taken)):
             taken |= more
             causes = self._now(terms, held, taken)
             rows = self._rows(causes, terms)
         kind = next(iter(terms.values())).kind
-        return change_of(rows, held, taken, kind, self.first + len(self.new_rows))
+        first = self.first + len(self.new_rows)
+        return change_of(rows, held, taken, kind, first)
 
     def _rows(
         self, causes: Sequence[UndecidedCause], terms: Mapping[str, DecisionTerms]
@@ -185,9 +196,13 @@ class AddedRows(Struct, kw_only=True):
         And all that these show.
         """
         freed = {(each.case_id, each.place) for each in taken}
-        causes = undecided(self.run, without(held, taken)).causes
-        parts = (cause if cause.group.key in terms else cause.part_at(freed) for cause in causes)
-        return [part for part in parts if part.drafts]
+        parts: list[UndecidedCause] = []
+        for cause in undecided(self.run, without(held, taken)).causes:
+            is_wanted = cause.group.key in terms
+            part = cause if is_wanted else cause.part_at(freed)
+            if part.drafts:
+                parts.append(part)
+        return parts
 
     def _parsed(self, raw: bytes) -> Ledger:
         try:
@@ -197,4 +212,6 @@ class AddedRows(Struct, kw_only=True):
 
 
 def _reason(error: UsageError) -> str:
-    return f"{error.message}: {error.hint}" if error.hint else error.message
+    if not error.hint:
+        return error.message
+    return f"{error.message}: {error.hint}"

@@ -13,7 +13,7 @@ from typing import Final
 from msgspec import Struct
 
 from conformance.tracker.claims import NOTHING_SAID, Columns, DocumentClaim, RuntimeCell
-from conformance.tracker.evidence import ShownByRuntime
+from conformance.tracker.evidence import ClaimEvidence, ShownByRuntime
 from conformance.tracker.page import Basis
 from conformance.tracker.proofs import RequiredEvidence, ShownKind
 from conformance.tracker.rendered_text import plain, rendered
@@ -31,44 +31,69 @@ _EXAMPLE: Final = "end it with <!-- shows: … -->, such as <!-- shows: passes -
 
 def cell_problems(claim: DocumentClaim, basis: Basis, columns: Columns) -> tuple[str, ...]:
     """Return what is wrong with the cells of runtimes in a row."""
-    of_claim = basis.shown(claim)
-    row = _Row(
-        evidence=of_claim.runtimes if of_claim else (),
-        count=of_claim.count if of_claim else 0,
-        records={name: basis.records.record(name) for name in basis.records_of(claim)},
-        columns=columns,
-        rests_on_cases=bool(basis.cases(claim)),
-    )
+    row = _row_of(claim, basis, columns)
     problems: list[str] = []
     for cell in claim.runtimes:
         problems += _unbound(cell)
         problems += row.unshown(cell, cell.header)
-    return tuple(problems or _exchangeable(claim.runtimes, row))
+    # Cells that are wrong as they stand need no further test of being exchanged
+    if problems:
+        return tuple(problems)
+    return tuple(_exchangeable(claim.runtimes, row))
+
+
+def _row_of(claim: DocumentClaim, basis: Basis, columns: Columns) -> "_Row":
+    evidence = basis.shown(claim) or ClaimEvidence(cases=())
+    records = {name: basis.records.record(name) for name in basis.records_of(claim)}
+    return _Row(
+        evidence=evidence.runtimes,
+        count=evidence.count,
+        records=records,
+        columns=columns,
+        rests_on_cases=bool(basis.cases(claim)),
+    )
 
 
 def _unbound(cell: RuntimeCell) -> Iterator[str]:
+    """Yield where the words of a cell do not say what its evidence must show, or deny it."""
+    # A figure of a report is bound by its comment, and a dash says nothing
     says_something = cell.figure is None and cell.text not in NOTHING_SAID
     if says_something and not cell.shows:
         yield f"the cell of {cell.header} does not say what its evidence must show: {_EXAMPLE}"
-    text = rendered(cell.text)
     for wanted in cell.shows:
-        if wanted.kind is ShownKind.SAME_AS and (denial := _OTHERWISE.search(text)):
-            yield f"the cell of {cell.header} shows {wanted}, and its words say {denial[0]!r}"
-        as_written = plain(wanted.value).lower() in plain(cell.text).lower()
-        if wanted.kind is ShownKind.FACT and cell.text and not as_written:
-            yield (
-                f"the cell of {cell.header} shows {wanted}, and its words do not: write "
-                f"{wanted.value!r} there, too"
-            )
+        if wanted.kind is ShownKind.SAME_AS:
+            yield from _denied(cell, wanted)
+        elif wanted.kind is ShownKind.FACT:
+            yield from _unwritten(cell, wanted)
+
+
+def _denied(cell: RuntimeCell, wanted: RequiredEvidence) -> Iterator[str]:
+    denial = _OTHERWISE.search(rendered(cell.text))
+    if denial:
+        yield f"the cell of {cell.header} shows {wanted}, and its words say {denial[0]!r}"
+
+
+def _unwritten(cell: RuntimeCell, wanted: RequiredEvidence) -> Iterator[str]:
+    # A reader sees the words, and not the comment behind them
+    is_written = plain(wanted.value).lower() in plain(cell.text).lower()
+    if cell.text and not is_written:
+        yield (
+            f"the cell of {cell.header} shows {wanted}, and its words do not: write "
+            f"{wanted.value!r} there, too"
+        )
 
 
 def _exchangeable(cells: Sequence[RuntimeCell], row: "_Row") -> Iterator[str]:
     """Yield the pairs of cells that say different things and would pass under swapped headers."""
+    # No runtime answered yet: any header would pass
     if row.rests_on_cases and not row.evidence:
         return
     for cell, other in combinations(cells, 2):
         is_same = (cell.text, cell.figure) == (other.text, other.figure)
-        if is_same or row.unshown(cell, other.header) or row.unshown(other, cell.header):
+        if is_same:
+            continue
+        is_told_apart = row.unshown(cell, other.header) or row.unshown(other, cell.header)
+        if is_told_apart:
             continue
         yield (
             f"the cells of {cell.header} and {other.header} say different things, and "
@@ -97,28 +122,29 @@ class _Row(Struct, frozen=True, kw_only=True):
             unshown = (self._of_cell(wanted, header) for wanted in cell.shows)
             return tuple(chain.from_iterable(unshown))
         record = self.records.get(cell.figure.file)
-        wrong = self._another_runtimes(record, cell.figure.field, header) if record else ""
-        return (f"the cell of {header}: {wrong}",) if wrong else ()
+        # That no record holds the figure is said of the row, once
+        if record is None:
+            return ()
+        wrong = self._another_runtimes(record, cell.figure.field, header)
+        return tuple(f"the cell of {header}: {each}" for each in filter(None, [wrong]))
 
     def _of_cell(self, wanted: RequiredEvidence, header: str) -> Iterator[str]:
         if wanted.kind is ShownKind.BOUND:
             yield from self._unbounded(wanted, header)
             return
+        says = f"the cell of {header} says {wanted}"
+        # A header may stand for a runtime, or for all of a language
         own = self.named(header)
         if not self.rests_on_cases:
-            yield (
-                f"the cell of {header} says {wanted}: that is shown by cases, and 'Verified by' "
-                "names none"
-            )
+            yield f"{says}: that is shown by cases, and 'Verified by' names none"
         elif self.evidence and not own:
             answered = ", ".join(each.runtime for each in self.evidence)
-            yield (
-                f"the cell of {header} says {wanted}: no such runtime answered these cases; "
-                f"{answered} did"
-            )
+            yield f"{says}: no such runtime answered these cases; {answered} did"
+        rule = _HOLDS[wanted.kind]
         for runtime in own:
-            if wrong := _HOLDS[wanted.kind](self, wanted.value, runtime):
-                yield f"the cell of {header} says {wanted}: {wrong}"
+            wrong = rule(self, wanted.value, runtime)
+            if wrong:
+                yield f"{says}: {wrong}"
 
     def _unbounded(self, wanted: RequiredEvidence, header: str) -> Iterator[str]:
         """Yield where a figure breaks its bound, is another runtime's, or is in no named report.
@@ -126,15 +152,18 @@ class _Row(Struct, frozen=True, kw_only=True):
         The row names the reports.
         """
         bound = wanted.bound
-        holding = [
-            record for record in self.records.values() if record.figure(bound.field) is not None
-        ]
+        holding = self._records_with(bound.field)
         if not holding:
             where = " and ".join(self.records) or "no report that 'Verified by' names"
             yield f"the cell of {header} says {bound}: {where} has no such figure"
         for record in holding:
-            if wrong := record.wrong(bound) or self._another_runtimes(record, bound.field, header):
+            wrong = record.wrong(bound) or self._another_runtimes(record, bound.field, header)
+            if wrong:
                 yield f"the cell of {header}: {wrong}"
+
+    def _records_with(self, field: str) -> list[ReportRecord]:
+        """Return the records of the row that have a figure."""
+        return [record for record in self.records.values() if record.figure(field) is not None]
 
     def _another_runtimes(self, record: ReportRecord, field: str, header: str) -> str:
         """Return that a figure is not of the runtimes that a header stands for.
@@ -147,7 +176,8 @@ class _Row(Struct, frozen=True, kw_only=True):
                 f"{record.name} does not say whose figure {field} is: its record needs a "
                 "member `runtime`"
             )
-        if self.columns.stands_for(header, runtime, self.columns.languages.get(runtime)):
+        language = self.columns.languages.get(runtime)
+        if self.columns.stands_for(header, runtime, language):
             return ""
         return f"{record.name}: {field} is a figure of {runtime}, not of {header}"
 
@@ -159,7 +189,9 @@ is.
 
 
 def _passes(_row: _Row, _wanted: str, runtime: ShownByRuntime) -> str:
-    return "" if runtime.passed else f"not every case of {runtime.runtime} passed in the last run"
+    if runtime.passed:
+        return ""
+    return f"not every case of {runtime.runtime} passed in the last run"
 
 
 def _every_case(row: _Row, _wanted: str, runtime: ShownByRuntime) -> str:
@@ -171,13 +203,15 @@ def _every_case(row: _Row, _wanted: str, runtime: ShownByRuntime) -> str:
 def _status(_row: _Row, wanted: str, runtime: ShownByRuntime) -> str:
     if runtime.statuses == (int(wanted),):
         return ""
-    return f"{runtime.runtime} answered {', '.join(map(str, runtime.statuses)) or 'nothing'}"
+    answered = ", ".join(map(str, runtime.statuses)) or "nothing"
+    return f"{runtime.runtime} answered {answered}"
 
 
 def _same(row: _Row, wanted: str, runtime: ShownByRuntime) -> str:
     others = _others(row, wanted, runtime)
     if not others:
         return _NO_OTHER.format(runtime.runtime)
+    # A pair that was not compared is not known to be the same
     apart = [name for name in others if name not in runtime.same_as]
     if not apart:
         return ""
@@ -189,20 +223,25 @@ def _different(row: _Row, wanted: str, runtime: ShownByRuntime) -> str:
     if not others:
         return _NO_OTHER.format(runtime.runtime)
     alike = [name for name in others if name not in runtime.differs_from]
-    return f"{runtime.runtime} does not differ from {', '.join(alike)}" if alike else ""
+    if not alike:
+        return ""
+    return f"{runtime.runtime} does not differ from {', '.join(alike)}"
 
 
 def _others(row: _Row, wanted: str, runtime: ShownByRuntime) -> list[str]:
-    return [each.runtime for each in row.named(wanted) if each.runtime != runtime.runtime]
+    names = [each.runtime for each in row.named(wanted)]
+    return [name for name in names if name != runtime.runtime]
 
 
 def _fact(row: _Row, wanted: str, runtime: ShownByRuntime) -> str:
     if wanted in runtime.facts:
         return ""
     facts = ", ".join(map(repr, runtime.facts)) or "no fact of a difference"
+    says = f"{runtime.runtime} showed {facts}"
     showing = [each.runtime for each in row.evidence if wanted in each.facts]
-    others = f"; {', '.join(showing)} showed it: are the cells exchanged?" if showing else ""
-    return f"{runtime.runtime} showed {facts}{others}"
+    if not showing:
+        return says
+    return f"{says}; {', '.join(showing)} showed it: are the cells exchanged?"
 
 
 _HOLDS: Final[dict[ShownKind, _Rule]] = {

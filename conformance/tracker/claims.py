@@ -123,40 +123,66 @@ class Columns(Struct, frozen=True, kw_only=True):
         """Return whether a header stands for a runtime."""
         if header in self.languages:
             return header == runtime
-        return language is not None and header.lower() == language
+        if language is None:
+            return False
+        return header.lower() == language
 
 
 def claims_of(file: MarkdownFile, columns: Columns) -> Claims:
     """Return the claims of a document, and what is wrong with its tables."""
-    claims: list[DocumentClaim] = []
-    problems: list[Problem] = []
-    twice: set[int] = set()
-    days: dict[int, str] = {}
-    owners = 0
+    tally = _Tally(file, columns)
     for table in file.tables:
         header = [text.lower() for text in table.header]
         if any(map(OWNERS.match, table.headings)):
-            rows = [index for index, _ in _rows(file, table, problems)]
-            problems += _owner_problems(file, table, header, rows)
-            days |= _days(file, header, rows)
-            repeated = set(_twice(file, table, frozenset()))
-            owners += len(set(rows) - repeated)
-            twice |= repeated
+            tally.add_statements(table, header)
         elif VERIFIED_BY in header:
-            problems += _half_named(file, table, columns)
-            for index, cells in _rows(file, table, problems):
-                claim = _claim(file, table, columns, index, cells)
-                (claims if isinstance(claim, DocumentClaim) else problems).append(claim)  # type: ignore[arg-type]
-            twice |= set(_twice(file, table, OUTPUT))
+            tally.add_claims(table)
         elif VERIFIED in header or any(map(columns.names, table.header)):
-            problems.append(Problem(file.place(table.begin), _NEITHER))
-    return Claims(
-        rows=tuple(claims),
-        owners=owners,
-        owner_days=days,
-        twice=frozenset(twice),
-        problems=tuple(problems),
-    )
+            tally.problems.append(Problem(file.place(table.begin), _NEITHER))
+    return tally.claims()
+
+
+class _Tally:
+    """Collects the claims and the owner's statements of a file, table by table."""
+
+    def __init__(self, file: MarkdownFile, columns: Columns) -> None:
+        self.problems: list[Problem] = []
+        self._file = file
+        self._columns = columns
+        self._rows: list[DocumentClaim] = []
+        self._twice: set[int] = set()
+        self._days: dict[int, str] = {}
+        self._owners = 0
+
+    def add_statements(self, table: MarkdownTable, header: list[str]) -> None:
+        """Add a table of statements that only an owner makes."""
+        rows = [index for index, _ in _rows(self._file, table, self.problems)]
+        self.problems += _owner_problems(self._file, table, header, rows)
+        self._days |= _days(self._file, header, rows)
+        repeated = set(_twice(self._file, table, frozenset()))
+        self._owners += len(set(rows) - repeated)
+        self._twice |= repeated
+
+    def add_claims(self, table: MarkdownTable) -> None:
+        """Add a comparison."""
+        self.problems += _half_named(self._file, table, self._columns)
+        for index, cells in _rows(self._file, table, self.problems):
+            claim = _claim(self._file, table, self._columns, index, cells)
+            if isinstance(claim, Problem):
+                self.problems.append(claim)
+            else:
+                self._rows.append(claim)
+        self._twice.update(_twice(self._file, table, OUTPUT))
+
+    def claims(self) -> Claims:
+        """Return what was collected."""
+        return Claims(
+            rows=tuple(self._rows),
+            owners=self._owners,
+            owner_days=self._days,
+            twice=frozenset(self._twice),
+            problems=tuple(self.problems),
+        )
 
 
 def _half_named(file: MarkdownFile, table: MarkdownTable, columns: Columns) -> Iterator[Problem]:
@@ -165,14 +191,16 @@ def _half_named(file: MarkdownFile, table: MarkdownTable, columns: Columns) -> I
     The name is the first or the last word; within a sentence it may be any word.
     """
     for header in table.header:
+        # A name within a sentence is no claim that the column is its own
         every_word = re.findall(r"[\w-]+", plain(header).lower())
         words = {*every_word[:1], *every_word[-1:]}
         named = next((name for name in columns.all_names if name.lower() in words), "")
-        if named and not columns.names(header):
-            what = f"the column {header!r} holds the name {named!r}, and is not that runtime's"
-            yield Problem(
-                file.place(table.begin), f"{what}: head it with the name alone, or without it"
-            )
+        if not named or columns.names(header):
+            continue
+        what = f"the column {header!r} holds the name {named!r}, and is not that runtime's"
+        yield Problem(
+            file.place(table.begin), f"{what}: head it with the name alone, or without it"
+        )
 
 
 def _rows(
@@ -205,7 +233,10 @@ def _twice(file: MarkdownFile, table: MarkdownTable, output: frozenset[str]) -> 
 def _figure_comment(text: str) -> str:
     """Return a cell as a person wrote it: of a figure, only where it is from."""
     figure = figure_of(text)
-    return repr(figure[1]) if figure else text
+    if figure is None:
+        return text
+    _, source = figure
+    return repr(source)
 
 
 def _owner_problems(
@@ -221,16 +252,13 @@ def _owner_problems(
     for index in rows:
         cells = dict(zip(header, cells_of(file.lines[index]), strict=True))
         if cells[SOURCE].text in NOTHING_SAID:
-            yield Problem(
-                file.place(index),
-                "the source of an owner's statement is missing: who said it, and where",
-            )
-        if not _is_day(cells[DATE].text):
-            got = cells[DATE].text or "nothing"
-            yield Problem(
-                file.place(index),
-                f"wanted the day of an owner's statement, such as 2026-11-24; got {got}",
-            )
+            what = "the source of an owner's statement is missing: who said it, and where"
+            yield Problem(file.place(index), what)
+        day = cells[DATE].text
+        if not _is_day(day):
+            got = day or "nothing"
+            what = f"wanted the day of an owner's statement, such as 2026-11-24; got {got}"
+            yield Problem(file.place(index), what)
 
 
 def _days(file: MarkdownFile, header: list[str], rows: list[int]) -> dict[int, str]:
@@ -256,27 +284,26 @@ def _claim(
     index: int,
     cells: tuple[TableCell, ...],
 ) -> DocumentClaim | Problem:
-    by_column = [(name, name.lower(), cell) for name, cell in zip(table.header, cells, strict=True)]
-    output = {lower: cell for _, lower, cell in by_column if lower in OUTPUT}
-    given = {lower: cell for _, lower, cell in by_column if lower not in OUTPUT}
-    fresh = given[FRESH_FOR].text if FRESH_FOR in given else ""
+    by_column = list(zip(table.header, cells, strict=True))
+    by_name = {header.lower(): cell for header, cell in by_column}
+    fresh = by_name[FRESH_FOR].text if FRESH_FOR in by_name else ""
     days = _DAYS.match(fresh)
     if fresh not in NOTHING_SAID and days is None:
-        return Problem(
-            file.place(index), f"wanted days such as '30 days' in 'Fresh for', got {fresh!r}"
-        )
-    not_written = {*OUTPUT, VERIFIED_BY}
-    written = [(name, cell) for name, lower, cell in by_column if lower not in not_written]
+        what = f"wanted days such as '30 days' in 'Fresh for', got {fresh!r}"
+        return Problem(file.place(index), what)
+    output = {name: cell for name, cell in by_name.items() if name in OUTPUT}
+    # What is generated, and what is read as code, are no words of a person
+    no_words = {*OUTPUT, VERIFIED_BY}
+    written = [(header, cell) for header, cell in by_column if header.lower() not in no_words]
+    of_runtimes = [(header, cell) for header, cell in written if columns.names(header)]
     return DocumentClaim(
         index=index,
         place=file.place(index),
-        proofs=proofs_of(given[VERIFIED_BY].text),
+        proofs=proofs_of(by_name[VERIFIED_BY].text),
         fresh_days=int(days[1]) if days else None,
         output=output,
         figures=tuple(filter(None, (_figure_cell(cell) for _, cell in written))),
-        runtimes=tuple(
-            _runtime_cell(name, cell.text) for name, cell in written if columns.names(name)
-        ),
+        runtimes=tuple(_runtime_cell(header, cell.text) for header, cell in of_runtimes),
         words=tuple(without_comments(cell.text).strip() for _, cell in written),
     )
 
@@ -284,14 +311,18 @@ def _claim(
 def _figure_cell(cell: TableCell) -> FigureCell | None:
     """Return a cell as a figure of a report, or None if it is none."""
     figure = figure_of(cell.text)
-    return FigureCell(cell=cell, text=figure[0], figure=figure[1]) if figure else None
+    if figure is None:
+        return None
+    text, source = figure
+    return FigureCell(cell=cell, text=text, figure=source)
 
 
 def _runtime_cell(header: str, text: str) -> RuntimeCell:
     figure = figure_of(text)
-    return RuntimeCell(
-        header=header,
-        text="" if figure else without_comments(text).strip(),
-        shows=shown_by(text),
-        figure=figure[1] if figure else None,
-    )
+    shows = shown_by(text)
+    if figure is None:
+        words = without_comments(text).strip()
+        return RuntimeCell(header=header, text=words, shows=shows, figure=None)
+    # The text of a figure is generated: the runtime's cell says nothing else
+    _, source = figure
+    return RuntimeCell(header=header, text="", shows=shows, figure=source)

@@ -2,8 +2,8 @@
 
 import os
 import re
-from collections.abc import Iterator
-from itertools import chain, islice
+from collections.abc import Iterable, Iterator
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
@@ -33,20 +33,21 @@ def write_snapshot(document: LivingDocument, folder: Path) -> Path:
     date = as_of(document.evidence)
     file = folder / f"{document.file.stem.lower()}_{date}.md"
     picture = file.with_suffix(".svg")
-    source = os.path.relpath(document.file, folder)
     header = markdown_template("conformance.tracker", "snapshot.md.j2").render(
-        date=date, source=source, commit=head_commit(document.file.parent)
+        date=date,
+        source=os.path.relpath(document.file, folder),
+        commit=head_commit(document.file.parent),
     )
     body = "".join(_frozen(document, folder, picture.name))
     content = f"{header}{body}".encode("utf-8", "surrogateescape")
-    if file.exists() and _body(file.read_bytes()) != _body(content):
+    if not file.exists():
+        replace_file(picture, document.chart_file.read_bytes())
+        replace_file(file, content)
+    elif _body(file.read_bytes()) != _body(content):
         raise TrackerError(
             f"{file} is there and says something else; a snapshot is never changed",
             hint="remove it first",
         )
-    if not file.exists():
-        replace_file(picture, document.chart_file.read_bytes())
-        replace_file(file, content)
     return file
 
 
@@ -61,20 +62,24 @@ def _frozen(document: LivingDocument, folder: Path, picture: str) -> Iterator[st
     Their relative links lead from another folder.
     """
     text = document.comparison.markdown
-    markers = set(chain.from_iterable((each.begin, each.end) for each in text.regions.values()))
-    markers |= {index for index, line in enumerate(text.lines) if line.strip() == NOTICE}
+    left_out = set(chain.from_iterable((each.begin, each.end) for each in text.regions.values()))
+    left_out.update(index for index, line in enumerate(text.lines) if line.strip() == NOTICE)
+    rows = set(chain.from_iterable(table.rows for table in text.tables)) - left_out
 
     def moved(link: re.Match[str]) -> str:
-        if link[2] == CHART:
-            return link[1] + picture
-        return link[1] + os.path.relpath(document.file.parent / link[2], folder)
+        before, target = link[1], link[2]
+        if target == CHART:
+            return before + picture
+        return before + os.path.relpath(document.file.parent / target, folder)
 
-    rows = set(chain.from_iterable(table.rows for table in text.tables))
     for index, line in enumerate(text.lines):
+        # What looks like a link in code is none
         if index in text.code:
             yield line
-        elif index not in markers:
-            yield _LINK.sub(moved, without_comments(line) if index in rows else line)
+        elif index in rows:
+            yield _LINK.sub(moved, without_comments(line))
+        elif index not in left_out:
+            yield _LINK.sub(moved, line)
 
 
 def write_pointer(document: LivingDocument, file: Path, source: str | None) -> Pointer:
@@ -82,28 +87,34 @@ def write_pointer(document: LivingDocument, file: Path, source: str | None) -> P
     path = os.path.relpath(file, document.file.parent)
     pointer = Pointer(path=path, source=source or _source(document.file, file))
     by_path = {known.path: known for known in document.evidence.pointers}
-    own = [pointer_bytes(each).splitlines() for each in (by_path.get(path, pointer), pointer)]
+    # A pointer of before may be written again with another source
+    before = by_path.get(path, pointer)
+    own = [pointer_bytes(each).splitlines() for each in (before, pointer)]
     if file.exists() and file.read_bytes().splitlines() not in own:
         raise TrackerError(
-            f"{file} holds something else", hint="move it away; a pointer has no content of its own"
+            f"{file} holds something else",
+            hint="move it away; a pointer has no content of its own",
         )
     by_path[path] = pointer
-    pointers = tuple(by_path[name] for name in sorted(by_path))
     replace_file(file, pointer_bytes(pointer))
-    replace_file(
-        document.evidence_file, evidence_bytes(replace(document.evidence, pointers=pointers))
-    )
+    _write_pointers(document, [by_path[name] for name in sorted(by_path)])
     return pointer
+
+
+def _write_pointers(document: LivingDocument, pointers: Iterable[Pointer]) -> None:
+    evidence = replace(document.evidence, pointers=tuple(pointers))
+    replace_file(document.evidence_file, evidence_bytes(evidence))
 
 
 def forget_pointer(document: LivingDocument, file: Path) -> None:
     """Stop checking a pointer; the file is left alone."""
     path = os.path.relpath(file, document.file.parent)
-    kept = tuple(known for known in document.evidence.pointers if known.path != path)
-    if len(kept) == len(document.evidence.pointers):
-        known = ", ".join(pointer.path for pointer in kept) or "none"
-        raise TrackerError(f"{file} is no pointer that is checked", hint=f"checked: {known}")
-    replace_file(document.evidence_file, evidence_bytes(replace(document.evidence, pointers=kept)))
+    known = document.evidence.pointers
+    kept = [pointer for pointer in known if pointer.path != path]
+    if len(kept) == len(known):
+        paths = ", ".join(pointer.path for pointer in kept) or "none"
+        raise TrackerError(f"{file} is no pointer that is checked", hint=f"checked: {paths}")
+    _write_pointers(document, kept)
 
 
 def pointer_bytes(pointer: Pointer) -> bytes:
@@ -117,10 +128,16 @@ def pointer_bytes(pointer: Pointer) -> bytes:
 
 def pointers_not_looked_at(document: LivingDocument) -> Iterator[str]:
     """Yield the pointers whose repository is not here: nothing is known of them."""
-    for pointer in document.evidence.pointers:
-        file = Path(os.path.normpath(document.file.parent / pointer.path))
+    for file, _ in _pointer_files(document):
         if not file.exists() and not file.parent.is_dir():
             yield f"{file} was not looked at: its repository is not here"
+
+
+def _pointer_files(document: LivingDocument) -> Iterator[tuple[Path, Pointer]]:
+    """Yield the pointers that are checked, each with its file."""
+    for pointer in document.evidence.pointers:
+        file = os.path.normpath(document.file.parent / pointer.path)
+        yield Path(file), pointer
 
 
 def pointer_problems(document: LivingDocument) -> Iterator[Problem]:
@@ -128,8 +145,7 @@ def pointer_problems(document: LivingDocument) -> Iterator[Problem]:
 
     A repository that is not here is not looked at.
     """
-    for pointer in document.evidence.pointers:
-        file = Path(os.path.normpath(document.file.parent / pointer.path))
+    for file, pointer in _pointer_files(document):
         if file.exists():
             yield from _own_content(file, pointer)
         elif file.parent.is_dir():
@@ -139,19 +155,14 @@ def pointer_problems(document: LivingDocument) -> Iterator[Problem]:
 
 def _own_content(file: Path, pointer: Pointer) -> Iterator[Problem]:
     """Yield the first line of a pointer that says more than where it points to."""
-    added = enumerate(_added(file.read_bytes(), pointer_bytes(pointer)), start=1)
-    numbers = (number for number, line in added if line is not None)
-    for number in islice(numbers, 1):
+    lines = file.read_bytes().splitlines()
+    wanted = pointer_bytes(pointer).splitlines()
+    for number, (line, right) in enumerate(zip_longest(lines, wanted), start=1):
+        if line == right:
+            continue
         what = f"a pointer holds nothing of its own; move this into {pointer.source}"
         yield Problem(Place(str(file), number, 1), what)
-
-
-def _added(got: bytes, wanted: bytes) -> Iterator[bytes | None]:
-    """Yield for each line what is wrong with it, None where it is as it should be."""
-    lines, right = got.splitlines(), wanted.splitlines()
-    for index in range(max(len(lines), len(right))):
-        same = index < len(lines) and index < len(right) and lines[index] == right[index]
-        yield None if same else b"".join(lines[index : index + 1])
+        return
 
 
 def _source(document: Path, pointer: Path) -> str:
@@ -159,18 +170,15 @@ def _source(document: Path, pointer: Path) -> str:
 
     This is the URL from which the document's repository is fetched, else the way to it.
     """
-    top, url = (
-        git(document.parent, "rev-parse", "--show-toplevel"),
-        git(document.parent, "remote", "get-url", "origin"),
-    )
-    if not top or not url:
-        return os.path.relpath(document, pointer.parent)
-    if not url.startswith(("http://", "https://")):  # no reader can open it in a browser
+    top = git(document.parent, "rev-parse", "--show-toplevel")
+    url = git(document.parent, "remote", "get-url", "origin")
+    is_browsable = url is not None and url.startswith(("http://", "https://"))
+    if not top or not url or not is_browsable:
         return os.path.relpath(document, pointer.parent)
     parts = urlsplit(url)
-    plain = urlunsplit(
-        parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="")
-    )
-    return (
-        f"{plain.removesuffix('.git')}: {os.path.relpath(document.resolve(), Path(top).resolve())}"
-    )
+    # Whatever stands before the host is a name and a password
+    host = parts.netloc.rpartition("@")[2]
+    plain = urlunsplit(parts._replace(netloc=host, query="", fragment=""))
+    # Where the document lies in its repository does not depend on this clone
+    path = os.path.relpath(document.resolve(), Path(top).resolve())
+    return f"{plain.removesuffix('.git')}: {path}"

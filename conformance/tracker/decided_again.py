@@ -47,9 +47,10 @@ class LedgerChange(Struct, frozen=True, kw_only=True):
 
     def written(self, raw: bytes, name: str, before: Ledger) -> bytes:
         """Return the text of a ledger with the change in it."""
-        known = {row.id: row for row in before.decisions}
+        known = before.by_id
         for row in self.narrowed:
-            fields = {"at": None, **covers_fields(row.covers), **_pin_fields(known[row.id], row)}
+            pin = _pin_fields(known[row.id], row)
+            fields = {"at": None, **covers_fields(row.covers), **pin}
             raw = with_fields(raw, name, row.id, fields)
         for row in self.rewritten:
             raw = with_fields(raw, name, row.id, _changes(known[row.id], row))
@@ -69,25 +70,29 @@ def change_of(
 
     Ids from a number on are free.
     """
-    left = {row.id: row for row in without(before, taken).decisions}
+    left = without(before, taken).by_id
+    # A row that loses nothing stays as it is
     losing = {each.row_id for each in taken}
-    concerned = [row for row in before.decisions if row.id in losing]
+    # Rows to be, of which each takes the place of at most one row that loses all
     decided = list(rows)
     narrowed: list[Decision] = []
     rewritten: list[Decision] = []
     removed: list[str] = []
-    for old in concerned:
+    for old in before.decisions:
+        if old.id not in losing:
+            continue
         if old.id in left:
             narrowed.append(left[old.id])
             continue
         row = _in_place_of(old, decided)
         if row is None:
             removed.append(old.id)
-        else:
-            decided.remove(row)
-            rewritten.append(_again(row, old, kind))
+            continue
+        decided.remove(row)
+        rewritten.append(_again(row, old, kind))
+    numbered = enumerate(decided, start=first)
     return LedgerChange(
-        new=tuple(replace(row, id=f"D-{at:03d}") for at, row in enumerate(decided, start=first)),
+        new=tuple(replace(row, id=f"D-{number:03d}") for number, row in numbered),
         rewritten=tuple(rewritten),
         narrowed=tuple(narrowed),
         removed=tuple(removed),
@@ -108,7 +113,9 @@ def _in_place_of(old: Decision, rows: Iterable[Decision]) -> Decision | None:
 
     It shares a case with that row, and its cause if any does.
     """
-    there = [row for row in rows if not {*row.where}.isdisjoint(old.where)]
+    cases = frozenset(old.where)
+    there = [row for row in rows if not cases.isdisjoint(row.where)]
+    # Those of another cause come last
     return min(there, key=lambda row: row.cause != old.cause, default=None)
 
 
@@ -138,6 +145,8 @@ def _changes(old: Decision, row: Decision) -> Mapping[str, YamlValue | None]:
 
     A field that the row no longer has is None.
     """
-    before, now = row_fields(old), row_fields(row)
+    before = row_fields(old)
+    now = row_fields(row)
+    gone = before.keys() - now.keys()
     changed = {name: value for name, value in now.items() if before.get(name) != value}
-    return {**changed, **dict.fromkeys(before.keys() - now.keys())}
+    return {**changed, **dict.fromkeys(gone)}

@@ -12,10 +12,11 @@ def decided_along(takes: Mapping[str, AbstractSet[str]]) -> dict[str, frozenset[
     of its own is decided by those that match its findings.
     """
     reached = {key: _reached(key, takes) for key in takes}
-    return {
-        key: frozenset(other for other in found if key in reached.get(other, {key}))
-        for key, found in reached.items()
-    }
+    along: dict[str, frozenset[str]] = {}
+    for key, causes in reached.items():
+        # A cause without rows of its own is decided by those that match its findings
+        along[key] = frozenset(other for other in causes if key in reached.get(other, {key}))
+    return along
 
 
 def _reached(start: str, takes: Mapping[str, AbstractSet[str]]) -> set[str]:

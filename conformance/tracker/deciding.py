@@ -95,21 +95,26 @@ class Undecided(Struct, frozen=True, kw_only=True):
                 f"{letters}: run {self.report.header.run_id} has no cause with such a key",
                 hint="`conformance report` shows the causes with their keys",
             )
+        # A cause without rows of its own is decided by those of another one
         own = tuple(cause for cause in self.causes if cause.group.key == group.key)
-        found = own or tuple(cause for cause in self.causes if group.key in cause.along)
-        if not found:
+        along = tuple(cause for cause in self.causes if group.key in cause.along)
+        causes = own or along
+        if not causes:
             raise TrackerError(
-                f"{letters}: {group.title}: {why_no_row(group, self.report)}", hint=_hint_of(group)
+                f"{letters}: {group.title}: {why_no_row(group, self.report)}",
+                hint=_hint_of(group),
             )
-        return found
+        return causes
 
 
 def why_no_row(group: Group, report: RunReport) -> str:
     """Return why no row can be made for a cause of a run."""
+    # What changes by itself is no difference of two runtimes
     if group.by_itself:
         example = f", such as {group.rules[0]}" if group.rules else " if one is right"
         return f"a runtime differs by itself, so no row can be made; write a rule{example}"
-    if back := phrases.returned(group, report):
+    back = phrases.returned(group, report)
+    if back:
         return (
             f"{back[0]} is done, and the difference is back: fix it, or `conformance tracker "
             f"reopen {back[0]}`"
@@ -133,12 +138,13 @@ def undecided(run: Path, ledger: Ledger) -> Undecided:
     drafts = Drafts()
     report = judge_record(run, ledger, folds=(drafts,))
     by_cause = drafts.of_causes()
-    names = frozenset(facts.name for facts in report.header.runtimes)
-    causes = [
-        UndecidedCause(group=group, drafts=tuple(by_cause[group.key]), runtimes=names)
-        for group in report.groups
-        if group.key in by_cause
-    ]
+    runtimes = frozenset(report.header.runtime_names)
+    causes = []
+    for group in report.groups:
+        if group.key not in by_cause:
+            continue
+        rows = tuple(by_cause[group.key])
+        causes.append(UndecidedCause(group=group, drafts=rows, runtimes=runtimes))
     return Undecided(report=report, causes=_with_along(causes))
 
 
@@ -162,20 +168,23 @@ def rows_of(
     for draft in drafts:
         _refuse_unlisted(draft, terms)
     sides = [_side_to_fix(draft, terms.fix, cause.runtimes) for draft in drafts]
-    fixed = set(chain.from_iterable(side.runtimes for side in sides if side))
+    fixed = set(chain.from_iterable(side.runtimes for side in filter(None, sides)))
     lines = terms.loc_estimate or lines_of_fix(cause.group, fixed)
     for number, draft, side in zip(count(first), drafts, sides, strict=False):
-        row = draft.row(number, terms.title or title_of(cause.group.title, draft, drafts), today)
+        title = terms.title or title_of(cause.group.title, draft, drafts)
+        row = draft.row(number, title, today)
         yield replace(
             row,
             kind=terms.kind or row.kind,
             fix=side.name if side else None,
+            # Only a row that lists values can take the pin of the terms
             pin=terms.pin if row.pin and terms.pin else row.pin,
             reason=terms.reason,
             owner=terms.owner,
             review_by=terms.review_by,
             loc_estimate=lines,
         )
+        # One fix ends all: its estimate counts once
         lines = None
 
 
@@ -189,7 +198,9 @@ def _rows_to_be(cause: UndecidedCause, fix: str | None) -> tuple[Draft, ...]:
 
 
 def _side_to_fix(draft: Draft, fix: str | None, runtimes: AbstractSet[str]) -> RowSide | None:
-    return None if fix is None else _side(draft, fix, runtimes)
+    if fix is None:
+        return None
+    return _side(draft, fix, runtimes)
 
 
 def refuse_needless_pin(causes: Iterable[UndecidedCause], terms: DecisionTerms) -> None:
@@ -197,13 +208,14 @@ def refuse_needless_pin(causes: Iterable[UndecidedCause], terms: DecisionTerms) 
     if terms.pin is None:
         return
     for cause in causes:
-        by_value = any(draft.sides.by_value for draft in cause.drafts)
-        if not by_value:
-            raise TrackerError(
-                f"--pin: a row about `{cause.group.title}` lists no values, so nothing is pinned",
-                hint="leave out --pin. The row holds while the facts of its sides stay; to hold it "
-                "to the values too, write a `pin` into the row afterwards",
-            )
+        lists_values = any(draft.sides.by_value for draft in cause.drafts)
+        if lists_values:
+            continue
+        raise TrackerError(
+            f"--pin: a row about `{cause.group.title}` lists no values, so nothing is pinned",
+            hint="leave out --pin. The row holds while the facts of its sides stay; to hold it "
+            "to the values too, write a `pin` into the row afterwards",
+        )
 
 
 def still_unmet(run: Path, ledger: Ledger, rows: Collection[str]) -> str:
@@ -215,11 +227,14 @@ def still_unmet(run: Path, ledger: Ledger, rows: Collection[str]) -> str:
 
 def _refuse_unlisted(draft: Draft, terms: DecisionTerms) -> None:
     """Raise TrackerError for a row to be that could not say what it is about."""
-    if draft.varying and terms.pin is None:
+    has_no_pin = terms.pin is None
+    if draft.varying and has_no_pin:
         raise TrackerError(_never_the_same(draft), hint=_ANY)
-    if len({side.name for side in draft.sides.sides}) < len(draft.sides.sides):
+    sides = draft.sides.sides
+    names = {side.name for side in sides}
+    if len(names) < len(sides):
         raise TrackerError("the sides show one fact, so a row cannot name them", hint=_ALIKE)
-    if draft.needs_bound and terms.pin is None:
+    if draft.needs_bound and has_no_pin:
         hint = CHOOSE_A_BOUND if draft.values.of_numbers else _BOUND_OF_TEXTS
         raise TrackerError(f"there are more than {MAX_PINNED} distinct values", hint=hint)
 
@@ -253,20 +268,21 @@ def _side(draft: Draft, wanted: str, runtimes: AbstractSet[str]) -> RowSide:
     Raises TrackerError for a name that could be either.
     """
     sides = draft.sides.sides
-    of_runtime = [side for side in sides if wanted in side.runtimes]
+    with_runtime = [side for side in sides if wanted in side.runtimes]
     named = [side for side in sides if side.name == wanted]
-    known = "; ".join(f"{side.name}: {', '.join(side.runtimes)}" for side in sides)
-    if named and wanted in runtimes and of_runtime != named:
+    listed = (f"{side.name}: {', '.join(side.runtimes)}" for side in sides)
+    hint = f"the sides are {'; '.join(listed)}"
+    is_a_runtime = wanted in runtimes
+    if named and is_a_runtime and with_runtime != named:
+        example = f"--fix {named[0].runtimes[0]}"
         raise TrackerError(
             f"--fix {wanted}: {wanted} is a runtime, and also the name of a side that it is not on",
-            hint=f"the sides are {known}; name a runtime of the side to be changed: --fix "
-            f"{named[0].runtimes[0]}",
+            hint=f"{hint}; name a runtime of the side to be changed: {example}",
         )
-    if not of_runtime and not named:
-        raise TrackerError(
-            f"--fix {wanted}: no such side or runtime", hint=f"the sides are {known}"
-        )
-    return (of_runtime or named)[0]
+    sides_meant = with_runtime or named
+    if not sides_meant:
+        raise TrackerError(f"--fix {wanted}: no such side or runtime", hint=hint)
+    return sides_meant[0]
 
 
 def left_undecided(run: Path, ledger: Ledger, why: Mapping[str, str]) -> Iterator[str]:
@@ -278,9 +294,11 @@ def left_undecided(run: Path, ledger: Ledger, why: Mapping[str, str]) -> Iterato
     report = judge_record(run, ledger, folds=(past_limit,))
     short = phrases.short_keys(report.groups)
     for group in report.groups:
-        if group.undecided:
-            cases = phrases.plural(group.undecided, "case")
-            reason = why.get(group.key) or why_no_row(group, report)
-            yield f"left: [{short[group.key]}] {group.title}, in {cases}: {reason}"
-    if sentence := past_limit.sentence():
+        if not group.undecided:
+            continue
+        cases = phrases.plural(group.undecided, "case")
+        reason = why.get(group.key) or why_no_row(group, report)
+        yield f"left: [{short[group.key]}] {group.title}, in {cases}: {reason}"
+    sentence = past_limit.sentence()
+    if sentence:
         yield f"left: {sentence}"

@@ -170,11 +170,19 @@ class DocumentEvidence(Struct, frozen=True, kw_only=True):
 
     def claim(self, cases: tuple[str, ...]) -> ClaimEvidence | None:
         """Return what is known of the claim with these globs."""
-        return next((known for known in self.claims if known.cases == cases), None)
+        for known in self.claims:
+            if known.cases == cases:
+                return known
+        return None
 
     def row(self, decision_id: str) -> RowEvidence | None:
         """Return what is known of a row."""
-        return next((known for known in self.rows if known.id == decision_id), None)
+        return self.rows_by_id.get(decision_id)
+
+    @property
+    def rows_by_id(self) -> dict[str, RowEvidence]:
+        """Return what is known of each row by its id."""
+        return {known.id: known for known in self.rows}
 
 
 def news_between(before: DocumentEvidence, after: DocumentEvidence) -> tuple[str, ...]:

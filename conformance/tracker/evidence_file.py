@@ -195,8 +195,13 @@ def _items(evidence: DocumentEvidence) -> Iterator[tuple[str, Any]]:
 def _plain(item: Any) -> dict[str, Any]:
     """Return an item as plain values; empty ones that a reader fills in are left out."""
     plain: dict[str, Any] = msgspec.to_builtins(item, order="sorted")
-    optional = {member.name for member in fields(item) if not member.required}
-    return {name: value for name, value in plain.items() if value or name not in optional}
+    # What a reader fills in need not be there
+
+    for member in fields(item):
+        is_empty = not plain.get(member.name)
+        if is_empty and not member.required:
+            plain.pop(member.name, None)
+    return plain
 
 
 def _line(name: str, plain: dict[str, Any]) -> bytes:

@@ -15,12 +15,16 @@ def lines_of_fix(group: Group, fixed: Collection[str]) -> int | None:
     lines = {remedy.runtime: remedy.lines for remedy in group.remedies if remedy.lines}
     if fixed:
         return _sum(map(lines.get, fixed))
+    # Where the report says who is to be changed, all of these are
     if not group.for_any:
         return sum(lines.values()) or None
     by_side = (_sum(map(lines.get, side.runtimes)) for side in group.sides)
+    # The side that takes most lines is the one to leave as it is
     known = sorted(filter(None, by_side))
     changed = len(group.sides) - 1
-    return _sum(known[:changed]) if len(known) >= changed else None
+    if len(known) < changed:
+        return None
+    return _sum(known[:changed])
 
 
 def _sum(counts: Iterable[int | None]) -> int | None:

@@ -5,6 +5,7 @@ Nor may it be older than its row allows.
 
 import datetime as dt
 import functools
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -37,6 +38,7 @@ def older_than_cases(claims: Iterable[DocumentClaim], basis: Basis) -> Iterator[
 def _asked_otherwise(claim: DocumentClaim, basis: Basis) -> bool:
     """Return whether the cases of a claim are others than those that its evidence was made with."""
     evidence = basis.shown(claim)
+    # A claim that rests on reports alone has no cases that could change
     if evidence is None or not evidence.count:
         return False
     return evidence.digest != digest_of_cases(basis.digests(claim))
@@ -50,17 +52,26 @@ def older_than_code(
     Those on which the same rows rest are put together.
     """
     now = functools.cache(source_digest)
-    rows_of: dict[tuple[str, bool], list[Place]] = {}
-    undeclared: dict[str, list[Place]] = {}
+    rows_of: dict[tuple[str, bool], list[Place]] = defaultdict(list)
+    undeclared: dict[str, list[Place]] = defaultdict(list)
     for claim in claims:
         evidence = basis.shown(claim)
-        for each in evidence.runtimes if evidence else ():
+        runtimes = evidence.runtimes if evidence else ()
+        for each in runtimes:
             source = sources.get(each.runtime, ())
+            # The run had a source that the runtimes file no longer names
             if each.source and not source:
-                undeclared.setdefault(each.runtime, []).append(claim.place)
+                undeclared[each.runtime].append(claim.place)
             elif source and each.source != now(source):
-                rows_of.setdefault((each.runtime, bool(each.source)), []).append(claim.place)
+                rows_of[each.runtime, bool(each.source)].append(claim.place)
     yield from _without_source(undeclared)
+    yield from _with_older_source(rows_of, sources)
+
+
+def _with_older_source(
+    rows_of: Mapping[tuple[str, bool], Sequence[Place]], sources: Sources
+) -> Iterator[Problem]:
+    """Yield the rows about older code, by runtime and whether it ran from its source."""
     # The same rows may rest on several runtimes
     together = grouped(rows_of, lambda key: (tuple(rows_of[key]), key[1]))
     for (places, run_from_source), runtimes in together.items():
@@ -90,8 +101,11 @@ _ELSEWHERE: Final = "the last run did not start it from its `source`"
 
 def _shortest(path: Path) -> str:
     """Return a path without the turns in it, from the working folder where it lies below."""
-    full, here = path.resolve(), Path.cwd().resolve()
-    return str(full.relative_to(here)) if full.is_relative_to(here) else str(full)
+    full = path.resolve()
+    here = Path.cwd().resolve()
+    if not full.is_relative_to(here):
+        return str(full)
+    return str(full.relative_to(here))
 
 
 def older_than_allowed(
@@ -101,16 +115,13 @@ def older_than_allowed(
     for claim in claims:
         if claim.fresh_days is None:
             continue
+        # What follows the day says since when the claim is red
         day = verified_text(claim, basis)[:10]
         if day == NOT_VERIFIED[:10]:
-            yield Problem(
-                claim.place,
-                f"not verified by any run; to be fresh for {plural(claim.fresh_days, 'day')}",
-            )
+            what = f"not verified by any run; to be fresh for {plural(claim.fresh_days, 'day')}"
+            yield Problem(claim.place, what)
             continue
         age = (today - dt.date.fromisoformat(day)).days
         if age > claim.fresh_days:
-            yield Problem(
-                claim.place,
-                f"last verified {plural(age, 'day')} ago, on {day}; good for {claim.fresh_days}",
-            )
+            what = f"last verified {plural(age, 'day')} ago, on {day}; good for {claim.fresh_days}"
+            yield Problem(claim.place, what)

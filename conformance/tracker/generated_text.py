@@ -24,9 +24,13 @@ def digest_of(text: str) -> str:
 
 def digests_of(texts: Iterable[str]) -> frozenset[str]:
     """Return the digests of all texts that are not empty."""
-    return frozenset(digest_of(text) for text in texts if text.strip(_BLANKS) not in _NOTHING)
+    return frozenset(map(digest_of, filter(_has_content, texts)))
 
 
 def written_by_hand(text: str, generated: AbstractSet[str]) -> bool:
     """Return whether somebody wrote a text that stands where output stands."""
-    return text.strip(_BLANKS) not in _NOTHING and digest_of(text) not in generated
+    return _has_content(text) and digest_of(text) not in generated
+
+
+def _has_content(text: str) -> bool:
+    return text.strip(_BLANKS) not in _NOTHING

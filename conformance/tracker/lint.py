@@ -31,9 +31,9 @@ def ledger_problems(
     today: dt.date,
 ) -> Iterator[Problem]:
     """Yield what is wrong with the ledger itself, the cases that there are being known."""
-    runtimes = frozenset().union(*(row.runtimes for row in ledger.decisions))
+    everyone = frozenset().union(*(row.runtimes for row in ledger.decisions))
     try:
-        check_ledger(ledger, known, runtimes)
+        check_ledger(ledger, known, everyone)
     except LedgerError as error:
         yield contradiction(ledger, error)
     for row in ledger.decisions:
@@ -44,8 +44,10 @@ def ledger_problems(
 
 def contradiction(ledger: Ledger, error: LedgerError) -> Problem:
     """Return a contradiction of the ledger as a problem."""
-    hint = f" ({error.hint})" if error.hint else ""
-    return Problem(error.place or Place(ledger.file or ""), f"{error.message}{hint}")
+    place = error.place or Place(ledger.file or "")
+    if not error.hint:
+        return Problem(place, error.message)
+    return Problem(place, f"{error.message} ({error.hint})")
 
 
 def reused_ids(ledger: Ledger, evidence: DocumentEvidence) -> Iterator[Problem]:
@@ -57,13 +59,20 @@ def reused_ids(ledger: Ledger, evidence: DocumentEvidence) -> Iterator[Problem]:
         before = evidence.row(row.id)
         if before is None:
             continue
-        if before.removed is not None:
-            was = f"was removed on {before.removed}"
-        elif before.opened != row.opened and before.signature != row.about:
-            was = f"was about {before.signature}, opened {before.opened}"
-        else:
-            continue
-        yield Problem(row.place, f"{row.id} {was}, and ids are never reused: take the next one")
+        was = _was_another(row, before)
+        if was:
+            yield Problem(row.place, f"{row.id} {was}, and ids are never reused: take the next one")
+
+
+def _was_another(row: Decision, before: RowEvidence) -> str:
+    """Return what an id was before, if that was another row."""
+    if before.removed is not None:
+        return f"was removed on {before.removed}"
+    # A row that is decided again is about something else, and keeps its day
+    is_another = before.opened != row.opened and before.signature != row.about
+    if not is_another:
+        return ""
+    return f"was about {before.signature}, opened {before.opened}"
 
 
 def _row_problems(
@@ -71,35 +80,42 @@ def _row_problems(
 ) -> Iterator[Problem]:
     yield from _alarm(row, evidence.row(row.id))
     if row.opened > today + _TIME_ZONES:
-        yield Problem(
-            row.place,
-            f"{row.id}: opened on {row.opened}, which is not yet: write the day on which it was",
-        )
-    if row.live and row.review_by is not None and row.review_by < today:
-        yield Problem(
-            row.place, f"{row.id}: its review was due by {row.review_by}, owner {row.owner}"
-        )
+        what = f"opened on {row.opened}, which is not yet: write the day on which it was"
+        yield Problem(row.place, f"{row.id}: {what}")
+    # Nobody needs to look again at what is done
+    review_by = row.review_by if row.live else None
+    if review_by is not None and review_by < today:
+        what = f"its review was due by {review_by}, owner {row.owner}"
+        yield Problem(row.place, f"{row.id}: {what}")
     if row.commit is not None:
-        state, reason = commit_state(row.commit, ledger)
-        if state is CommitState.MISSING:
-            yield Problem(row.place, f"{row.id}: commit {row.commit} does not exist: {reason}")
+        yield from _commit_problems(row, row.commit, ledger)
+
+
+def _commit_problems(row: Decision, commit: str, ledger: Ledger) -> Iterator[Problem]:
+    state, reason = commit_state(commit, ledger)
+    # Of a clone that is not here, or not whole, nothing is known
+    if state is CommitState.MISSING:
+        yield Problem(row.place, f"{row.id}: commit {commit} does not exist: {reason}")
 
 
 def _alarm(row: Decision, known: RowEvidence | None) -> Iterator[Problem]:
     """Yield that the last run found something wrong with a row that has not changed since."""
-    if known is None or known.state is not row.state or known.seen is None:
+    if known is None:
         return
-    if known.seen in ALARMS:
+    # A row in another state has still to be seen in it
+    is_current = known.state is row.state
+    if is_current and known.seen is not None and known.seen in ALARMS:
         what = f"{row.id} is {known.seen.value} in the run of {known.seen_on}: {known.reason}"
         yield Problem(row.place, f"{what}; then sync with the run again")
 
 
 def _budget_problems(ledger: Ledger) -> Iterator[Problem]:
-    counts, place = open_rows(ledger), Place(ledger.file or "")
+    counts = open_rows(ledger)
+    # A budget has no row to point at
+    place = Place(ledger.file or "")
     for name, most in sorted(ledger.budget.items()):
         count = counts.get(name, 0)
-        if count > most:
-            what = f"budget of {name}: at most {most} open rows, and there are {count}"
-            yield Problem(
-                place, f"{what}: close one, or raise the budget in a change that says why"
-            )
+        if count <= most:
+            continue
+        what = f"budget of {name}: at most {most} open rows, and there are {count}"
+        yield Problem(place, f"{what}: close one, or raise the budget in a change that says why")

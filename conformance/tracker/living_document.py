@@ -32,6 +32,7 @@ from conformance.tracker.claims import MEASURED, Columns, DocumentClaim
 from conformance.tracker.evidence import DocumentEvidence
 from conformance.tracker.evidence_file import evidence_bytes, read_evidence
 from conformance.tracker.freshness import Sources
+from conformance.tracker.hand_edits import edits_in_page, generated_digests
 from conformance.tracker.lint import reused_ids
 from conformance.tracker.merge_attributes import ATTRIBUTES, with_attributes
 from conformance.tracker.merged_sides import digests_of_sides
@@ -225,14 +226,14 @@ def hand_edits(document: LivingDocument) -> Iterator[Problem]:
 
 def _edits(document: LivingDocument, generated: AbstractSet[str]) -> Iterator[Problem]:
     for each in document.pages:
-        yield from page.hand_edits(each, generated)
+        yield from edits_in_page(each, generated)
 
 
 def _digests(document: LivingDocument) -> frozenset[str]:
     """Return the digests of all that would be output."""
     pages = rendered(document)
     digests = (
-        page.generated_digests(each, pages[each.file], document.columns) for each in document.pages
+        generated_digests(each, pages[each.file], document.columns) for each in document.pages
     )
     return frozenset().union(*digests)
 

@@ -20,33 +20,48 @@ _SHARED_LABELS: Final = 2
 
 def lookalikes(file: MarkdownFile) -> Iterator[Problem]:
     """Yield the headings and tables of a page that only a region should have."""
-    regions = file.regions.values()
-    inside = set(chain.from_iterable(range(each.begin, each.end + 1) for each in regions))
+    inside = sorted(file.generated)
     generated = [file.lines[index] for index in inside]
-    yield from _headings_again(file, inside, generated)
+    yield from _headings_again(file, file.generated, generated)
     labels = set(chain.from_iterable(map(_labels, generated)))
     for table in file.tables:
+        # In the order of the table, as a reader finds them
         shared = [label for label in _labels_of(file, table) if label in labels]
-        if len(shared) >= _SHARED_LABELS:
-            what = f"this table has the labels {', '.join(map(repr, shared))} of a generated one"
-            yield Problem(file.place(table.begin), f"{what}: remove it, as nothing keeps it true")
+        if len(shared) < _SHARED_LABELS:
+            continue
+        listed = ", ".join(map(repr, shared))
+        what = f"this table has the labels {listed} of a generated one"
+        yield Problem(file.place(table.begin), f"{what}: remove it, as nothing keeps it true")
 
 
 def _headings_again(
     file: MarkdownFile, inside: Collection[int], generated: Iterable[str]
 ) -> Iterator[Problem]:
     """Yield the headings outside of regions that one in a region has, or one above a region."""
-    blocks = rendered_blocks("".join(file.lines), inside)
-    headings = {index: _key(text) for index, level, text in blocks if level}
-    in_regions = {_key(heading[1]) for heading in map(_HEADING.match, generated) if heading}
-    above = {_above(headings, region.begin) for region in file.regions.values()} & headings.keys()
+    headings = dict(_headings_outside(file, inside))
+    in_regions = set(_heading_texts(generated))
+    begins = [region.begin for region in file.regions.values()]
+    above = {_above(headings, begin) for begin in begins} & headings.keys()
     of_regions = {headings[index] for index in above}
     for index, text in headings.items():
         # The heading that a region stands below is its own
         refused = in_regions if index in above else in_regions | of_regions
-        if text in refused:
-            what = f"the heading {text!r} is that of a generated part, and stands here again"
-            yield Problem(file.place(index), f"{what}: choose another")
+        if text not in refused:
+            continue
+        what = f"the heading {text!r} is that of a generated part, and stands here again"
+        yield Problem(file.place(index), f"{what}: choose another")
+
+
+def _headings_outside(file: MarkdownFile, inside: Collection[int]) -> Iterator[tuple[int, str]]:
+    """Yield the line and the text of each heading that stands in no region."""
+    for index, level, text in rendered_blocks("".join(file.lines), inside):
+        if level:
+            yield index, _key(text)
+
+
+def _heading_texts(lines: Iterable[str]) -> Iterator[str]:
+    for heading in filter(None, map(_HEADING.match, lines)):
+        yield _key(heading[1])
 
 
 def _key(text: str) -> str:
@@ -55,18 +70,23 @@ def _key(text: str) -> str:
 
 def _above(headings: Iterable[int], line: int) -> int:
     """Return the line of the last heading above a line, -1 where there is none."""
-    return max((index for index in headings if index < line), default=-1)
+    before = (index for index in headings if index < line)
+    return max(before, default=-1)
 
 
 def _labels(line: str) -> Iterator[str]:
     """Yield the first cell of a row of two: of a table of labels and values."""
     cells = cells_of(line)
     is_row_of_two = line.startswith("|") and len(cells) == 2  # noqa: PLR2004
-    if is_row_of_two:
-        yield from filter(None, [_key(cells[0].text)])
+    if not is_row_of_two:
+        return
+    label = _key(cells[0].text)
+    if label:
+        yield label
 
 
 def _labels_of(file: MarkdownFile, table: MarkdownTable) -> Iterator[str]:
     for index in table.rows:
         cells = cells_of(file.lines[index])
-        yield _key(cells[0].text) if cells else ""
+        first = cells[0].text if cells else ""
+        yield _key(first)

@@ -72,9 +72,15 @@ class MarkdownFile(Struct, frozen=True, kw_only=True):
         """Return the lines that stand in a region, with their ends."""
         return self.lines[region.begin + 1 : region.end]
 
+    @property
+    def generated(self) -> frozenset[int]:
+        """Return the indexes of the lines of all regions, with their markers."""
+        return _inside(self.regions.values())
+
     def edited(self, region: Region, generated: AbstractSet[str]) -> Iterator[int]:
         """Yield the indexes of a region's lines that match no digest of a generated line."""
-        for index in range(region.begin + 1, region.end):
+        begin, end = region.begin + 1, region.end
+        for index in range(begin, end):
             if written_by_hand(self.lines[index], generated):
                 yield index
 
@@ -87,39 +93,63 @@ class MarkdownFile(Struct, frozen=True, kw_only=True):
         """
         end = line_end(self.lines)
         lines = [rows.get(index, line) for index, line in enumerate(self.lines)]
-        regions = [region for region in self.regions.values() if region.name in contents]
-        for region in sorted(regions, key=lambda region: region.begin, reverse=True):
-            content = contents[region.name]
+        # From the last to the first, so that the lines of the regions before stay where they are
+        from_the_last = sorted(
+            self.regions.values(),
+            key=lambda region: region.begin,
+            reverse=True,
+        )
+        for region in from_the_last:
+            if region.name not in contents:
+                continue
+            content = contents[region.name].replace("\n", end)
             # With another end, the marker and the next line could be one CR LF
             marker = lines[region.begin].rstrip("\r\n") + end
-            lines[region.begin : region.end] = [marker, content.replace("\n", end)]
+            lines[region.begin : region.end] = [marker, content]
         return "".join(lines).encode("utf-8", "surrogateescape")
 
 
 def line_end(lines: tuple[str, ...]) -> str:
     """Return the line end that a file uses: that of its first line."""
-    first = lines[0] if lines else "\n"
-    return first[len(first.rstrip("\r\n")) :] or "\n"
+    if not lines:
+        return "\n"
+    first = lines[0]
+    without_end = first.rstrip("\r\n")
+    # A file of one line may have no end at all
+    return first[len(without_end) :] or "\n"
 
 
 def parse_markdown(raw: bytes, name: str) -> MarkdownFile:
     """Find the regions and tables of a file; never fails, what is wrong is in `problems`."""
+    # Bytes that are no UTF-8 are written back as they were
     source = raw.decode("utf-8", "surrogateescape")
     lines = tuple(_LINE.findall(source))
     tokens = MarkdownIt("commonmark").enable("table").parse(source)
     problems: list[Problem] = []
-    code = _lines_of(token.map for token in tokens if token.type in _CODE and token.map)
-    regions = _regions(name, _markers(name, lines, tokens, code, problems), problems)
-    inside = _lines_of((region.begin, region.end) for region in regions.values())
-    tables = tuple(table for table in _tables(lines, tokens) if inside.isdisjoint(table.rows))
+    code = _code_lines(tokens)
+    markers = _markers(name, lines, tokens, code, problems)
+    regions = _regions(name, markers, problems)
+    inside = _inside(regions.values())
+    tables = (table for table in _tables(lines, tokens) if inside.isdisjoint(table.rows))
     return MarkdownFile(
-        name=name, lines=lines, code=code, regions=regions, tables=tables, problems=tuple(problems)
+        name=name,
+        lines=lines,
+        code=code,
+        regions=regions,
+        tables=tuple(tables),
+        problems=tuple(problems),
     )
 
 
-def _lines_of(blocks: Iterable[Iterable[int]]) -> frozenset[int]:
-    """Return the indexes of the lines of blocks, each given by its begin and its end."""
-    return frozenset(itertools.chain.from_iterable(range(*block) for block in blocks))
+def _inside(regions: Iterable[Region]) -> frozenset[int]:
+    """Return the indexes of the lines of regions, with their markers."""
+    lines = (range(region.begin, region.end + 1) for region in regions)
+    return frozenset(itertools.chain.from_iterable(lines))
+
+
+def _code_lines(tokens: Iterable[Token]) -> frozenset[int]:
+    code = (token.map for token in tokens if token.type in _CODE)
+    return frozenset(itertools.chain.from_iterable(range(*block) for block in code if block))
 
 
 def _markers(
@@ -130,17 +160,25 @@ def _markers(
     problems: list[Problem],
 ) -> Iterator[tuple[int, re.Match[str]]]:
     """Yield the marker lines that are Markdown of their own, with their index."""
-    html = [token for token in tokens if token.type == "html_block" and token.level == 0]
-    blocks = {token.map[0] for token in html if token.map}
+    blocks = set(_starts_of_html(tokens))
     for index, line in enumerate(lines):
         marker = _MARKER.match(line.rstrip("\r\n"))
         if marker is None or index in code:
             continue
         if index in blocks:
             yield index, marker
-        else:
-            what = "this marker is inside other HTML; put a blank line before"
-            problems.append(Problem(Place(name, index + 1, 1), what))
+            continue
+        what = "this marker is inside other HTML; put a blank line before"
+        problems.append(Problem(Place(name, index + 1, 1), what))
+
+
+def _starts_of_html(tokens: Iterable[Token]) -> Iterator[int]:
+    """Yield the first line of each block of HTML that is in no quote and no list."""
+    for token in tokens:
+        is_block = token.type == "html_block" and token.level == 0
+        # Every block of the parser has its lines
+        if is_block and token.map:
+            yield token.map[0]
 
 
 def _regions(
@@ -149,22 +187,29 @@ def _regions(
     regions: dict[str, Region] = {}
     opened: tuple[int, str] | None = None
     for index, marker in markers:
-        begins, region, place = marker["edge"] == "begin", marker["name"], Place(name, index + 1, 1)
+        region = marker["name"]
+        place = Place(name, index + 1, 1)
+        begins = marker["edge"] == "begin"
         if begins and opened is None:
             opened = index, region
-        elif begins or opened is None or opened[1] != region:
+            continue
+        # A marker that is not the wanted one leaves the region open
+        if begins or opened is None or opened[1] != region:
             what = f"wanted {_wanted_marker(opened)}, got the {marker['edge']} of {region!r}"
             problems.append(Problem(place, what))
-        elif region in regions:
+            continue
+        begin, _ = opened
+        opened = None
+        if region in regions:
             first = regions[region].begin + 1
-            problems.append(Problem(place, f"region {region!r} is already at line {first}"))
-            opened = None
-        else:
-            regions[region] = Region(name=region, begin=opened[0], end=index)
-            opened = None
+            what = f"region {region!r} is already at line {first}"
+            problems.append(Problem(place, what))
+            continue
+        regions[region] = Region(name=region, begin=begin, end=index)
     if opened is not None:
         begin, region = opened
-        problems.append(Problem(Place(name, begin + 1, 1), f"region {region!r} has no end"))
+        what = f"region {region!r} has no end"
+        problems.append(Problem(Place(name, begin + 1, 1), what))
     return regions
 
 
@@ -179,16 +224,21 @@ def _wanted_marker(opened: tuple[int, str] | None) -> str:
 def _tables(lines: tuple[str, ...], tokens: list[Token]) -> Iterator[MarkdownTable]:
     headings: dict[str, str] = {}
     for position, token in enumerate(tokens):
-        if token.level:  # in a quote or a list
+        is_nested = token.level > 0  # in a quote or a list
+        if is_nested:
             continue
         if token.type == "heading_open":
+            # A heading ends those of its own level and below: `h2` ends `h2` and `h3`
             headings = {tag: text for tag, text in headings.items() if tag < token.tag}
             headings[token.tag] = tokens[position + 1].content
         elif token.type == "table_open" and token.map is not None:
             begin, *rows = _rows_of_table(tokens[position:])
             header = tuple(cell.text for cell in cells_of(lines[begin]))
             yield MarkdownTable(
-                begin=begin, headings=tuple(headings.values()), header=header, rows=tuple(rows)
+                begin=begin,
+                headings=tuple(headings.values()),
+                header=header,
+                rows=tuple(rows),
             )
 
 
@@ -210,13 +260,24 @@ def cells_of(line: str) -> tuple[TableCell, ...]:
     bars = [bar.start() for bar in _BAR.finditer(row)]
     edges = [-1, *bars, len(row)]
     spans = [(left + 1, right) for left, right in itertools.pairwise(edges)]
-    if bars and not row[: bars[0]].strip():
-        spans = spans[1:]
-    if bars and spans and not row[bars[-1] + 1 :].strip():
-        spans = spans[:-1]
-    return tuple(
-        TableCell(start=start, end=end, text=row[start:end].strip(" \t")) for start, end in spans
-    )
+    # A row without a bar is one cell, blank or not
+    if not bars:
+        return (_cell(row, *spans[0]),)
+    # What is blank outside of the first and the last bar is no cell
+    if _is_blank(row, spans[0]):
+        del spans[0]
+    if _is_blank(row, spans[-1]):
+        del spans[-1]
+    return tuple(_cell(row, start, end) for start, end in spans)
+
+
+def _is_blank(row: str, span: tuple[int, int]) -> bool:
+    start, end = span
+    return not row[start:end].strip()
+
+
+def _cell(row: str, start: int, end: int) -> TableCell:
+    return TableCell(start=start, end=end, text=row[start:end].strip(" \t"))
 
 
 def with_cell(line: str, cell: TableCell, text: str) -> str:
@@ -225,6 +286,7 @@ def with_cell(line: str, cell: TableCell, text: str) -> str:
     A cell that starts the line gets the bar that was left out, as a comment there would end the
     table.
     """
+    # The first cell of a row may stand without a bar before it
     is_opened = cell.start > 0 and line[cell.start - 1] == "|"
     is_closed = line[cell.end : cell.end + 1] == "|"
     written = f" {text}" if is_opened else f"| {text}"

@@ -25,35 +25,49 @@ _WORD: Final = re.compile(r"\S")
 
 def unknown_ids(ledger: Ledger, file: MarkdownFile, suites: Iterable[Path]) -> Iterator[Problem]:
     """Yield where the document or a suite names a decision that the ledger does not have."""
-    known = [row.id for row in ledger.decisions]
-    regions = file.regions.values()
-    no_prose = file.code.union(*(range(region.begin, region.end) for region in regions))
+    known = list(ledger.by_id)
+    no_prose = file.code | file.generated
     prose = [(index, line) for index, line in enumerate(file.lines) if index not in no_prose]
     yield from _unknown(file.name, prose, known)
     for suite in suites:
-        written = suite.read_text("utf-8")
-        if _ID.search(written):
-            yield from _unknown(str(suite), enumerate(_prose(written).split("\n")), known)
+        source = suite.read_text("utf-8")
+        # Scanning YAML is slow, and few suites name a decision
+        if not _ID.search(source):
+            continue
+        lines = enumerate(_prose(source).split("\n"))
+        yield from _unknown(str(suite), lines, known)
 
 
 def _unknown(name: str, lines: Iterable[tuple[int, str]], known: list[str]) -> Iterator[Problem]:
     for index, line in lines:
         for mention in _ID.finditer(line):
-            if mention[0] not in known:
-                place = Place(name, index + 1, mention.start() + 1)
-                advice = suggestion(mention[0], known)
-                yield Problem(place, f"{mention[0]} is no decision of the ledger{advice}")
+            named = mention[0]
+            if named in known:
+                continue
+            place = Place(name, index + 1, mention.start() + 1)
+            advice = suggestion(named, known)
+            yield Problem(place, f"{named} is no decision of the ledger{advice}")
 
 
 def _prose(suite: str) -> str:
     """Return a suite's text with everything blank but comments and reasons."""
-    prose, key, in_key = suite, "", False
+    prose = suite
+    for start, end in _no_prose(suite):
+        # Blank by blank, so that what stays keeps its line and column
+        prose = prose[:start] + _WORD.sub(" ", prose[start:end]) + prose[end:]
+    return prose
+
+
+def _no_prose(suite: str) -> Iterator[tuple[int, int]]:
+    """Yield where each key stands, and each value that is no reason."""
+    key = ""
+    is_key = False
     for token in yaml.scan(suite, yaml.SafeLoader):
         if isinstance(token, yaml.KeyToken | yaml.ValueToken):
-            in_key = isinstance(token, yaml.KeyToken)
-        elif isinstance(token, yaml.ScalarToken):
-            key = token.value if in_key else key
-            if in_key or key != _REASON:
-                start, end = token.start_mark.index, token.end_mark.index
-                prose = prose[:start] + _WORD.sub(" ", prose[start:end]) + prose[end:]
-    return prose
+            is_key = isinstance(token, yaml.KeyToken)
+        if not isinstance(token, yaml.ScalarToken):
+            continue
+        if is_key:
+            key = token.value
+        if is_key or key != _REASON:
+            yield token.start_mark.index, token.end_mark.index

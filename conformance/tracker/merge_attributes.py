@@ -14,10 +14,14 @@ _MERGE: Final = "merge=union"
 def with_attributes(file: Path, generated: Iterable[Path]) -> bytes:
     """Return the attributes file with a line for each generated file that it does not cover yet."""
     raw = file.read_bytes() if file.exists() else b""
+    # An attributes file may be in any encoding: only its names of generated files matter
     lines = filter(str.strip, raw.decode("utf-8", "replace").splitlines())
     covered = {line.split()[0] for line in lines}
     names = [each.relative_to(file.parent).as_posix() for each in generated]
-    new = [f"{name} {_MERGE}\n".encode() for name in names if name not in covered]
-    if raw and new and not raw.endswith(b"\n"):
-        raw += b"\n"
-    return raw + b"".join(new)
+    added = "".join(f"{name} {_MERGE}\n" for name in names if name not in covered)
+    if not added:
+        return raw
+    # The last line that a person wrote may have no end
+    needs_end = raw and not raw.endswith(b"\n")
+    end = b"\n" if needs_end else b""
+    return raw + end + added.encode()

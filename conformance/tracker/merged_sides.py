@@ -17,21 +17,29 @@ def digests_of_sides(evidence_file: Path) -> frozenset[str]:
     The last merge is the one that is going on, else the latest in the history of HEAD.
     """
     folder = evidence_file.parent
-    sides = [git(folder, "rev-parse", "--verify", name) for name in ("HEAD", "MERGE_HEAD")]
-    if sides[1] is None:
-        merge = git(folder, "rev-list", "--merges", "--parents", "-1", "HEAD") or ""
-        sides = list(merge.split()[1:])
-    known = [side for side in sides if side]
-    if not known:
+    sides = _sides_of_merge(folder)
+    if not sides:
         return frozenset()
-    base = git(folder, "merge-base", *known)
-    found = (_generated(each, evidence_file) for each in (*known, base) if each)
-    return frozenset().union(*found)
+    base = git(folder, "merge-base", *sides)
+    commits = (*sides, base) if base else sides
+    return frozenset().union(*(_generated(commit, evidence_file) for commit in commits))
+
+
+def _sides_of_merge(folder: Path) -> tuple[str, ...]:
+    """Return the commits of the merge that is going on, else of the latest one."""
+    head = git(folder, "rev-parse", "--verify", "HEAD")
+    merged = git(folder, "rev-parse", "--verify", "MERGE_HEAD")
+    if merged is not None:
+        return tuple(filter(None, [head, merged]))
+    merge = git(folder, "rev-list", "--merges", "--parents", "-1", "HEAD") or ""
+    # The merge itself comes first, then its parents
+    return tuple(merge.split()[1:])
 
 
 def _generated(commit: str, evidence_file: Path) -> frozenset[str]:
     written = git(evidence_file.parent, "cat-file", "blob", f"{commit}:./{evidence_file.name}")
     try:
+        # An earlier commit may have no evidence, or one of an older form
         lines = (written or "").encode().splitlines()
         return frozenset(parsed_evidence(lines, evidence_file).generated)
     except TrackerError:

@@ -1,6 +1,6 @@
 """The proof that new rows decide just the causes that were chosen, and leave no other row."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -12,6 +12,7 @@ from conformance.comparison.grouping import leading_findings
 from conformance.errors import LedgerError, TrackerError
 from conformance.judging import judge_record
 from conformance.model.decision import Ledger
+from conformance.model.finding import Finding
 from conformance.model.verdict import CaseResult, Judgement
 
 CHOOSE_A_BOUND: Final = "choose a bound, such as --pin '{within: {relative: 1e-6}}'"
@@ -28,18 +29,30 @@ class _Decided(Struct):
     )  # rows whose values are not those of a case, and the case
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
+        # A case may show one difference several times: its number tells them apart
         together = zip(result.comparison.findings, judgement.decisions, strict=True)
         stable = result.stable(judgement)
         for at, (finding, rows) in enumerate(together):
-            both = (finding, *leading_findings(finding, stable, decided=bool(rows)))
-            causes = (
-                cause for each in both for cause in causes_of(each, result.requests[each.step])
-            )
-            self.findings[result.case_id, at] = frozenset(cause.key for cause in causes)
+            place = result.case_id, at
+            self.findings[place] = frozenset(_causes(finding, result, stable, decided=bool(rows)))
             if rows:
-                self.decided.add((result.case_id, at))
+                self.decided.add(place)
         for row in chain.from_iterable(judgement.reopened):
             self.left.setdefault(row.id, result.case_id)
+
+
+def _causes(
+    finding: Finding,
+    result: CaseResult,
+    stable: Iterable[tuple[Finding, tuple[str, ...]]],
+    *,
+    decided: bool,
+) -> Iterator[str]:
+    """Yield the keys of the causes of a finding, and of those that it follows."""
+    leading = leading_findings(finding, stable, decided=decided)
+    for each in (finding, *leading):
+        for cause in causes_of(each, result.requests[each.step]):
+            yield cause.key
 
 
 def refuse_overreach(
@@ -64,22 +77,32 @@ def refuse_overreach(
         raise TrackerError(
             f"the row cannot stand beside the others: {error.message}", hint=error.hint
         ) from error
-    if broken := sorted(now.left.keys() & {*written}):
-        raise _does_not_hold(after, broken[0], now.left[broken[0]])
-    if lost := sorted(was.decided - now.decided):
+    broken = sorted(now.left.keys() & {*written})
+    if broken:
+        row_id = broken[0]
+        raise _does_not_hold(after, row_id, now.left[row_id])
+    lost = sorted(was.decided - now.decided)
+    if lost:
+        case_id, _ = lost[0]
         raise TrackerError(
-            f"{lost[0][0]} would no longer be decided as it is now",
-            hint=f"{_BY_HAND} {lost[0][0]}`",
+            f"{case_id} would no longer be decided as it is now",
+            hint=f"{_BY_HAND} {case_id}`",
         )
-    if wanted is None:
-        return
+    if wanted is not None:
+        _refuse_others(was, now, wanted)
+
+
+def _refuse_others(was: _Decided, now: _Decided, wanted: Collection[str]) -> None:
+    """Raise TrackerError for a finding that is newly decided and of no wanted cause."""
     for case_id, at in sorted(now.decided - was.decided):
-        if now.findings[case_id, at].isdisjoint(wanted):
-            others = ", ".join(sorted(now.findings[case_id, at]))
-            raise TrackerError(
-                f"the row would also cover {case_id}, where the cause is {others}",
-                hint=f"decide that first: `conformance decide {others}`",
-            )
+        causes = now.findings[case_id, at]
+        if not causes.isdisjoint(wanted):
+            continue
+        others = ", ".join(sorted(causes))
+        raise TrackerError(
+            f"the row would also cover {case_id}, where the cause is {others}",
+            hint=f"decide that first: `conformance decide {others}`",
+        )
 
 
 def _does_not_hold(ledger: Ledger, row_id: str, case_id: str) -> TrackerError:

@@ -7,7 +7,6 @@ the evidence and committed reports.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +29,6 @@ from conformance.tracker.claims import (
     claims_of,
 )
 from conformance.tracker.evidence import ClaimEvidence, DocumentEvidence
-from conformance.tracker.generated_text import digests_of, written_by_hand
 from conformance.tracker.markdown_file import MarkdownFile, TableCell, parse_markdown, with_cell
 from conformance.tracker.proofs import Figure, figure_cell
 from conformance.tracker.report_records import ReportRecords, shown_figure
@@ -78,12 +76,11 @@ class Basis(Struct, frozen=True, kw_only=True):
     @property
     def rows(self) -> Mapping[str, Decision]:
         """Return the rows of the ledger by id."""
-        return {row.id: row for row in self.ledger.decisions}
+        return self.ledger.by_id
 
     def named_rows(self, claim: DocumentClaim) -> list[Decision]:
         """Return the rows of the ledger that a claim names, in its order."""
-        rows = self.rows
-        return [rows[name] for name in claim.proofs.rows if name in rows]
+        return list(filter(None, map(self.rows.get, claim.proofs.rows)))
 
     def cases(self, claim: DocumentClaim) -> tuple[str, ...]:
         """Return the globs of all cases behind a claim: its own, and those of its rows of work.
@@ -95,19 +92,32 @@ class Basis(Struct, frozen=True, kw_only=True):
 
     def digests(self, claim: DocumentClaim) -> dict[str, str]:
         """Return the digests of all cases that a claim rests on, by id."""
+        return {case: self.cases_now[case] for case in self.case_ids(claim)}
+
+    def case_ids(self, claim: DocumentClaim) -> list[str]:
+        """Return the ids of all cases that a claim rests on."""
         globs = self.cases(claim)
-        return {case: self.cases_now[case] for case in self.known if matches_any(case, globs)}
+        return [case for case in self.known if matches_any(case, globs)]
 
     def records_of(self, claim: DocumentClaim) -> tuple[str, ...]:
         """Return the records of all reports that a claim rests on."""
-        bounded = (bound.file for bound in claim.proofs.bounds)
-        evidence = chain.from_iterable(row.evidence for row in self.named_rows(claim))
-        reports = filter(None, (each.report for each in evidence))
-        return distinct([bounded, map(record_name, reports)])
+        names = {bound.file: None for bound in claim.proofs.bounds}
+        for row in self.named_rows(claim):
+            # Evidence that rests on cases alone names no report
+            reports = filter(None, (each.report for each in row.evidence))
+            names.update(dict.fromkeys(map(record_name, reports)))
+        return tuple(names)
 
     def shown(self, claim: DocumentClaim) -> ClaimEvidence | None:
         """Return what runs showed of a claim's cases."""
         return self.evidence.claim(self.cases(claim))
+
+    @property
+    def open_rows(self) -> Iterator[Decision]:
+        """Return the rows of the ledger that are open, in its order."""
+        for row in self.ledger.decisions:
+            if row.state is DecisionState.OPEN:
+                yield row
 
 
 def evidence_globs(row: Decision) -> tuple[str, ...]:
@@ -125,15 +135,24 @@ def page_problems(page: Page) -> Iterator[Problem]:
     """Yield what prevents a page update: missing or open regions, and tables without sense."""
     yield from page.markdown.problems
     yield from page.claims.problems
-    regions = page.markdown.regions
-    missing = [name for name in page.regions if name not in regions]
-    unknown = [region for region in regions.values() if region.name not in page.regions]
-    for name in missing:
+    yield from _missing_regions(page)
+    yield from _unknown_regions(page)
+
+
+def _missing_regions(page: Page) -> Iterator[Problem]:
+    for name in page.regions:
+        if name in page.markdown.regions:
+            continue
         markers = f"<!-- conformance:begin {name} --> and <!-- conformance:end {name} -->"
         what = f"region {name!r} is missing: write {markers}, each on its own line"
         yield Problem(page.markdown.place(0), what)
-    for region in unknown:
-        known = ", ".join(page.regions)
+
+
+def _unknown_regions(page: Page) -> Iterator[Problem]:
+    known = ", ".join(page.regions)
+    for region in page.markdown.regions.values():
+        if region.name in page.regions:
+            continue
         what = f"unknown region {region.name!r}; there are {known}"
         yield Problem(page.markdown.place(region.begin), what)
 
@@ -143,12 +162,13 @@ def rendered_page(page: Page, basis: Basis, regions: Mapping[str, str]) -> bytes
 
     A row that stands there twice, as a merge of two branches leaves it, stands there once.
     """
-    rows = {
-        claim.index: _rendered_row(page.markdown.lines[claim.index], claim, basis)
-        for claim in page.claims.once
-    }
+    rows = {}
+    for claim in page.claims.once:
+        line = page.markdown.lines[claim.index]
+        rows[claim.index] = _rendered_row(line, claim, basis)
     rows |= dict.fromkeys(page.claims.twice, "")
-    return page.markdown.rewritten({name: regions[name] for name in page.regions}, rows)
+    contents = {name: regions[name] for name in page.regions}
+    return page.markdown.rewritten(contents, rows)
 
 
 def _rendered_row(line: str, claim: DocumentClaim, basis: Basis) -> str:
@@ -160,7 +180,8 @@ def _rendered_row(line: str, claim: DocumentClaim, basis: Basis) -> str:
         figure = markdown(_figure_text(each.figure, basis))
         texts[each.cell] = figure_cell(figure, each.figure)
     # From the last to the first, so that the places of the cells before stay as they are
-    for cell in sorted(texts, key=lambda cell: cell.start, reverse=True):
+    from_the_last = sorted(texts, key=lambda cell: cell.start, reverse=True)
+    for cell in from_the_last:
         line = with_cell(line, cell, texts[cell])
     return line
 
@@ -179,20 +200,28 @@ def _output_text(column: str, claim: DocumentClaim, basis: Basis) -> str:
     if column == OPEN_ROWS:
         return ", ".join(open_rows_about(claim, basis)) or "none"
     evidence = basis.shown(claim)
+    if evidence is None:
+        return ""
     # A figure beside work that is not done would read as a result of that work
     is_early = column == MEASURED and open_work(claim, basis)
-    if evidence is None or is_early:
+    if is_early:
         return ""
     return _OF_EVIDENCE[column](evidence)
 
 
 def _compared(evidence: ClaimEvidence) -> str:
     """Return how many cases at least two runtimes answered, of how many."""
+    count = plural(evidence.count, "case")
     if not evidence.compared:
-        return f"none of {plural(evidence.count, 'case')}"
-    runtimes = len(evidence.runtimes)
-    who = "both runtimes" if runtimes == _TWO else f"at least 2 of {plural(runtimes, 'runtime')}"
-    return f"{evidence.compared} of {plural(evidence.count, 'case')}, each by {who}"
+        return f"none of {count}"
+    return f"{evidence.compared} of {count}, each by {_least_runtimes(len(evidence.runtimes))}"
+
+
+def _least_runtimes(count: int) -> str:
+    """Return how many of so many runtimes it takes to compare a case."""
+    if count == _TWO:
+        return "both runtimes"
+    return f"at least 2 of {plural(count, 'runtime')}"
 
 
 def _answered_by(evidence: ClaimEvidence) -> str:
@@ -200,13 +229,24 @@ def _answered_by(evidence: ClaimEvidence) -> str:
 
     Of many only their number.
     """
-    names = [each.runtime for each in evidence.runtimes]
-    listed = ", ".join(names) if len(names) <= _SHOWN_RUNTIMES else plural(len(names), "runtime")
-    languages = sorted({each.language for each in evidence.runtimes if each.language})
-    if not languages:
-        return listed
-    spoken = ", ".join(_SPELLED.get(language, language.capitalize()) for language in languages)
-    return f"{spoken}: {listed}"
+    runtimes = _listed([each.runtime for each in evidence.runtimes])
+    languages = {each.language for each in evidence.runtimes}
+    # A runtime whose language nobody wrote down has an empty one
+    named = sorted(filter(None, languages))
+    if not named:
+        return runtimes
+    spelled = ", ".join(map(_spelled, named))
+    return f"{spelled}: {runtimes}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) > _SHOWN_RUNTIMES:
+        return plural(len(names), "runtime")
+    return ", ".join(names)
+
+
+def _spelled(language: str) -> str:
+    return _SPELLED.get(language, language.capitalize())
 
 
 def _measured(evidence: ClaimEvidence) -> str:
@@ -228,22 +268,34 @@ _OF_EVIDENCE: Final[dict[str, Callable[[ClaimEvidence], str]]] = {
 
 def verified_text(claim: DocumentClaim, basis: Basis) -> str:
     """Return what the cell *Last verified* says: the day of the run, or of the oldest report."""
-    if waiting := open_work(claim, basis):
+    waiting = open_work(claim, basis)
+    if waiting:
         return f"not yet: {', '.join(waiting)}"
     if not basis.cases(claim):
-        days = [basis.records.record(name).day for name in basis.records_of(claim)]
-        return min(days) if days and all(days) else NOT_VERIFIED
+        return _oldest_day(claim, basis)
     evidence = basis.shown(claim)
     if evidence is None:
         return NOT_VERIFIED
     verified = str(evidence.verified or NOT_VERIFIED)
-    return f"{verified}, red since {evidence.red_since}" if evidence.red_since else verified
+    if evidence.red_since:
+        return f"{verified}, red since {evidence.red_since}"
+    return verified
+
+
+def _oldest_day(claim: DocumentClaim, basis: Basis) -> str:
+    """Return the day of the oldest report that a claim rests on."""
+    days = [basis.records.record(name).day for name in basis.records_of(claim)]
+    # One report without a day leaves open whether it is the oldest
+    is_dated = days and all(days)
+    if not is_dated:
+        return NOT_VERIFIED
+    return min(days)
 
 
 def open_work(claim: DocumentClaim, basis: Basis) -> tuple[str, ...]:
     """Return the rows of work that a claim names and that are not done."""
-    rows = basis.named_rows(claim)
-    return tuple(row.id for row in rows if row.state is not DecisionState.DONE)
+    waiting = [row for row in basis.named_rows(claim) if row.state is not DecisionState.DONE]
+    return tuple(row.id for row in waiting)
 
 
 def open_rows_about(claim: DocumentClaim, basis: Basis) -> tuple[str, ...]:
@@ -251,10 +303,8 @@ def open_rows_about(claim: DocumentClaim, basis: Basis) -> tuple[str, ...]:
 
     Of work, those that all its cases are for.
     """
-    globs = basis.cases(claim)
-    cases = [case for case in basis.known if matches_any(case, globs)]
-    rows = (row for row in basis.ledger.decisions if row.state is DecisionState.OPEN)
-    return tuple(row.id for row in rows if _concerns(row, cases))
+    cases = basis.case_ids(claim)
+    return tuple(row.id for row in basis.open_rows if _concerns(row, cases))
 
 
 def _concerns(row: Decision, cases: Sequence[str]) -> bool:
@@ -264,33 +314,8 @@ def _concerns(row: Decision, cases: Sequence[str]) -> bool:
     """
     if not row.work:
         return any(map(row.concerns, cases))
+    # Of no cases, `all` would hold for every row of work
+    if not cases:
+        return False
     globs = evidence_globs(row)
-    return bool(cases) and all(matches_any(case, globs) for case in cases)
-
-
-def generated_digests(page: Page, raw: bytes, columns: Columns) -> frozenset[str]:
-    """Return the digests of all lines and cells that are output in a page's bytes."""
-    made = read_page(page.file, raw, columns, page.regions)
-    texts = list(chain.from_iterable(map(made.markdown.content, made.markdown.regions.values())))
-    for claim in made.claims.rows:
-        texts += [cell.text for cell in claim.output.values()]
-        texts += [figure.text for figure in claim.figures]
-    return digests_of(texts)
-
-
-def hand_edits(page: Page, generated: AbstractSet[str]) -> Iterator[Problem]:
-    """Yield the generated lines and cells that somebody has written in.
-
-    A row that stands twice is looked at too.
-    """
-    for region in page.markdown.regions.values():
-        for index in islice(page.markdown.edited(region, generated), 1):
-            what = f"region {region.name!r} is generated, and somebody has written in it"
-            yield Problem(page.markdown.place(index), what)
-    for claim in page.claims.rows:
-        cells = [(name.capitalize(), cell.text) for name, cell in claim.output.items()]
-        cells += [(f"{each.figure.file} {each.figure.field}", each.text) for each in claim.figures]
-        edited = [name for name, text in cells if written_by_hand(text, generated)]
-        for name in edited:
-            what = f"the cell {name!r} is generated, and somebody has written in it"
-            yield Problem(claim.place, what)
+    return all(matches_any(case, globs) for case in cases)

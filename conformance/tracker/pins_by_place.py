@@ -5,6 +5,7 @@ what; a place that it does not show keeps all combinations, for people to narrow
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
 from pathlib import Path
 
 from msgspec import Struct
@@ -62,7 +63,8 @@ def narrowed(
         judge_record(run, Ledger(), folds=(values,))
     done: list[PinByPlace] = []
     for row, pin, unknown in values.pins():
-        raw = with_fields(raw, name, row.id, {"pin": pin_value(pin)})
+        fields = {"pin": pin_value(pin)}
+        raw = with_fields(raw, name, row.id, fields)
         done.append(PinByPlace(row.id, unknown))
     return raw, done
 
@@ -78,31 +80,38 @@ class _ShownValues:
         """Take one case."""
         case = InCase(result.case_id, len(result.requests))
         concerned = [row for row in self._rows if row.concerns(result.case_id)]
-        for finding in result.comparison.findings:
-            for row in concerned:
-                if matches(row, finding, case):
-                    self._note(row, finding, case)
+        for row, finding in product(concerned, result.comparison.findings):
+            if matches(row, finding, case):
+                self._note(row, finding, case)
 
     def _note(self, row: Decision, finding: Finding, case: InCase) -> None:
+        accepted = dict.fromkeys(_shown_in(row, finding))
         for place in case.places(row, finding):
-            values = self._shown.setdefault((row.id, case.case_id, place), {})
-            values.update(dict.fromkeys(_shown_in(row, finding)))
+            at = row.id, case.case_id, place
+            self._shown.setdefault(at, {}).update(accepted)
 
     def pins(self) -> Iterator[tuple[Decision, Pin, tuple[_CasePlace, ...]]]:
         """Yield the rows with their pins by place, and the places that no case showed."""
         for row in self._rows:
+            kept: list[PinnedPlace] = []
+            unknown: list[_CasePlace] = []
             by_place = row.pin.by_place if row.pin else ()
-            listed = [self._shown.get((row.id, each.case, each.place)) for each in by_place]
-            both = list(zip(by_place, listed, strict=True))
-            kept = [replace(each, values=tuple(seen or each.values)) for each, seen in both]
-            unknown = tuple((each.case, each.place) for each, seen in both if not seen)
-            yield row, pin_of_places(kept), unknown
+            for pinned in by_place:
+                values = self._shown.get((row.id, pinned.case, pinned.place))
+                if values:
+                    kept.append(replace(pinned, values=tuple(values)))
+                    continue
+                kept.append(pinned)
+                unknown.append((pinned.case, pinned.place))
+            yield row, pin_of_places(kept), tuple(unknown)
 
 
 def _shown_in(row: Decision, finding: Finding) -> Iterator[PinnedValues]:
     """Yield the listed combinations that some occurrence in a finding has."""
     forms = list(zip(finding.sent, finding.to_pin, strict=True))
-    for values in row.pin.combinations if row.pin else ():
+    combinations = row.pin.combinations if row.pin else ()
+    for values in combinations:
         alone = replace(row, pin=Pin(values=(values,)))
-        if not all(leaves_bound(alone, form) for form in forms):
+        is_shown_nowhere = all(leaves_bound(alone, form) for form in forms)
+        if not is_shown_nowhere:
             yield values

@@ -55,8 +55,10 @@ def refreshed(
     date = run.refresh.date if run else today
     rows = tuple(_rows(evidence, ledger, run, date))
     claim_rows = tuple(_claims(evidence, claims, run))
-    of_rows = chain(*(news for _, news in rows), *(news for _, news in claim_rows))
-    news = (*of_rows, *_budget_news(evidence.budget, ledger.budget))
+    news_of_rows = chain.from_iterable(news for _, news in rows)
+    news_of_claims = chain.from_iterable(news for _, news in claim_rows)
+    news_of_budget = _budget_news(evidence.budget, ledger.budget)
+    news = (*news_of_rows, *news_of_claims, *news_of_budget)
     return replace(
         evidence,
         refresh=run.refresh if run else evidence.refresh,
@@ -74,8 +76,8 @@ def _with_change(
     """Return the change log with one more line, if there is news."""
     log = list(changes)
     if news:
-        number = max((change.number for change in changes), default=0) + 1
-        log.append(LoggedChange(date=date, number=number, what=news))
+        highest = max((change.number for change in changes), default=0)
+        log.append(LoggedChange(date=date, number=highest + 1, what=news))
     return tuple(sorted(log, key=lambda change: change.order))
 
 
@@ -84,26 +86,35 @@ def open_rows(ledger: Ledger) -> dict[str, int]:
 
     Under `undecided`, how many say of none.
     """
-    rows = [row for row in ledger.differences if row.state is DecisionState.OPEN]
-    to_fix = chain.from_iterable(row.to_fix or (UNDECIDED,) for row in rows)
-    return dict(sorted(Counter(to_fix).items()))
+    counts: Counter[str] = Counter()
+    for row in ledger.differences:
+        if row.state is DecisionState.OPEN:
+            counts.update(row.to_fix or (UNDECIDED,))
+    return dict(sorted(counts.items()))
 
 
 def _rows(
     evidence: DocumentEvidence, ledger: Ledger, run: RunEvidence | None, date: dt.date
 ) -> Iterator[tuple[RowEvidence, _News]]:
     """Yield the rows of the ledger and those that were once in it, by id."""
-    current = {row.id: row for row in ledger.decisions}
-    known = {row.id: row for row in evidence.rows}
+    current = ledger.by_id
+    known = evidence.rows_by_id
     verdicts = run.rows if run else {}
+    # A row that is no longer in the ledger keeps its id for ever
     for decision_id in sorted({*current, *known}, key=id_number):
-        row, before = current.get(decision_id), known.get(decision_id)
+        before = known.get(decision_id)
+        row = current.get(decision_id)
         if row is not None:
             yield _row(row, before, verdicts.get(decision_id), date)
-        elif before is not None and before.removed is None:
-            yield replace(before, removed=date), (f"{decision_id} removed",)
         elif before is not None:
-            yield before, ()
+            yield _without_row(before, date)
+
+
+def _without_row(before: RowEvidence, date: dt.date) -> tuple[RowEvidence, _News]:
+    """Return the evidence of a row that is not in the ledger: its removal is news once."""
+    if before.removed is not None:
+        return before, ()
+    return replace(before, removed=date), (f"{before.id} removed",)
 
 
 def _row(
@@ -112,25 +123,37 @@ def _row(
     known, news = _by_the_ledger(row, before, date)
     if verdict is None or verdict.state not in _SEEN:
         return known, news
-    seen = replace(
-        known, seen=verdict.state, seen_on=date, reason=verdict.reason, found=len(verdict.cases)
-    )
     news = (*news, *_news_of_state(row, known, verdict))
+    seen = replace(
+        known,
+        seen=verdict.state,
+        seen_on=date,
+        reason=verdict.reason,
+        found=len(verdict.cases),
+    )
     if not row.grows:
         return seen, news
+    grown = replace(seen, cases=verdict.cases)
+    return grown, (*news, *_news_of_growth(known, verdict))
+
+
+def _news_of_growth(known: RowEvidence, verdict: RowVerdict) -> Iterator[str]:
+    """Yield which cases a growing row covers for the first time."""
+    # The cases of a row that was not seen yet are no growth
+    if not known.cases:
+        return
     new = [case for case in verdict.cases if case not in known.cases]
-    if known.cases and new:
-        news = (*news, f"{row.id} now also covers {', '.join(new)}")
-    return replace(seen, cases=verdict.cases), news
+    if new:
+        yield f"{known.id} now also covers {', '.join(new)}"
 
 
 def _news_of_state(row: Decision, known: RowEvidence, verdict: RowVerdict) -> Iterator[str]:
     """Yield that a run says something else of a row than the one before, if an alarm is in it."""
-    if verdict.state in ALARMS:
-        if known.seen is not verdict.state:
-            yield f"{row.id} {verdict.state.value}"
-    elif known.seen in ALARMS:
-        yield f"{row.id} {verdict.state.value} again"
+    state = verdict.state
+    if state in ALARMS and known.seen is not state:
+        yield f"{row.id} {state.value}"
+    if state not in ALARMS and known.seen in ALARMS:
+        yield f"{row.id} {state.value} again"
 
 
 def _by_the_ledger(
@@ -139,15 +162,21 @@ def _by_the_ledger(
     """Return a row as the ledger has it: if new or in another state, no run has seen it."""
     # In another state the row has still to be seen: what runs said before was of the old one
     known = RowEvidence(
-        id=row.id, opened=row.opened, signature=row.about, state=row.state, since=date
+        id=row.id,
+        opened=row.opened,
+        signature=row.about,
+        state=row.state,
+        since=date,
     )
     if before is None:
         since = row.opened if row.state is DecisionState.OPEN else date
         return replace(known, since=since), (f"{row.id} {row.state.value}: {row.title}",)
-    if before.state is not row.state:
-        commit = f" in {row.commit}" if row.commit else ""
-        return known, (f"{row.id} {before.state.value} → {row.state.value}{commit}",)
-    return replace(before, opened=row.opened, signature=row.about), ()
+    if before.state is row.state:
+        return replace(before, opened=row.opened, signature=row.about), ()
+    change = f"{row.id} {before.state.value} → {row.state.value}"
+    if row.commit:
+        change += f" in {row.commit}"
+    return known, (change,)
 
 
 def _claims(
@@ -158,13 +187,14 @@ def _claims(
     Of a claim that has left it nothing is kept.
     """
     outcomes = run.claims if run else {}
+    # A claim without cases of its own rests on reports alone
     for cases in sorted(filter(None, claims)):
         before = evidence.claim(cases)
         if run is not None and cases in outcomes:
-            after, news = _claim(
-                before or ClaimEvidence(cases=cases), outcomes[cases], run.refresh.started
-            )
-            figures = _figure_news(before, after) if claims[cases] else ()
+            known = before or ClaimEvidence(cases=cases)
+            after, news = _claim(known, outcomes[cases], run.refresh.started)
+            is_figure_shown = claims[cases]
+            figures = _figure_news(before, after) if is_figure_shown else ()
             yield after, (*figures, *news)
         elif before is not None:
             yield before, ()
@@ -177,6 +207,7 @@ def _claim(before: ClaimEvidence, outcome: ClaimOutcome, at: str) -> tuple[Claim
     """
     date = dt.date.fromisoformat(at[:10])
     after = replace(before, at=at)
+    # A recording says nothing new
     if outcome.live:
         after = replace(
             after,
@@ -190,11 +221,18 @@ def _claim(before: ClaimEvidence, outcome: ClaimOutcome, at: str) -> tuple[Claim
         after = replace(after, red_since=before.red_since or date)
     elif outcome.held and outcome.live:
         after = replace(after, red_since=None, verified=date)
-    was_red, is_red = before.red_since is not None, after.red_since is not None
+    return after, tuple(_news_of_red(before, after))
+
+
+def _news_of_red(before: ClaimEvidence, after: ClaimEvidence) -> Iterator[str]:
+    """Yield that a claim turned red, or holds again."""
+    was_red = before.red_since is not None
+    is_red = after.red_since is not None
     if was_red == is_red:
-        return after, ()
+        return
     name = ", ".join(before.cases)
-    return after, (f"{name}: {'red' if is_red else 'holds again'}",)
+    state = "red" if is_red else "holds again"
+    yield f"{name}: {state}"
 
 
 def _figure_news(before: ClaimEvidence | None, after: ClaimEvidence) -> Iterator[str]:
@@ -202,23 +240,30 @@ def _figure_news(before: ClaimEvidence | None, after: ClaimEvidence) -> Iterator
     measured = before.measured if before else ""
     if after.measured == measured:
         return
-    was = f" (was: {_in_words(before)})" if before and measured else ""
-    yield f"{', '.join(after.cases)}: {_in_words(after)}{was}"
+    news = f"{', '.join(after.cases)}: {_in_words(after)}"
+    if before and measured:
+        news += f" (was: {_in_words(before)})"
+    yield news
 
 
 def _budget_news(before: dict[str, int], after: dict[str, int]) -> Iterator[str]:
     for name in sorted({*before, *after}):
-        if before.get(name) != after.get(name):
-            yield f"budget of {name}: {before.get(name, 'none')} → {after.get(name, 'none')}"
+        old = before.get(name, "none")
+        new = after.get(name, "none")
+        if old != new:
+            yield f"budget of {name}: {old} → {new}"
 
 
 def _trend(
     trend: tuple[TrendPoint, ...], rows: dict[str, int], date: dt.date
 ) -> tuple[TrendPoint, ...]:
     """Add a point where the counts changed; a day has one, the last."""
-    if trend and trend[-1].rows == rows:
+    if not trend:
+        return (TrendPoint(date=date, rows=rows),)
+    last = trend[-1]
+    if last.rows == rows:
         return trend
-    is_same_day = bool(trend) and trend[-1].date >= date
+    is_same_day = last.date >= date
     kept = trend[:-1] if is_same_day else trend
     return (*kept, TrendPoint(date=date, rows=rows))
 
@@ -227,4 +272,5 @@ def _in_words(claim: ClaimEvidence) -> str:
     """Return a figure as the change log has it: cases of one runtime alone are no failure."""
     if claim.compared or not claim.count:
         return claim.measured
-    return f"{plural(claim.count, 'case')} that no two runtimes answer"
+    count = plural(claim.count, "case")
+    return f"{count} that no two runtimes answer"

@@ -36,14 +36,14 @@ def rendered_regions(
 
 
 def _status(ledger: Ledger, evidence: DocumentEvidence, accepted: AcceptedGauntlet | None) -> str:
-    to_do = [row for row in ledger.differences if row.state is DecisionState.OPEN]
-    estimates = [row.loc_estimate for row in to_do if row.loc_estimate]
+    open_rows = [row for row in ledger.differences if row.state is DecisionState.OPEN]
+    estimates = list(filter(None, (row.loc_estimate for row in open_rows)))
     return _render(
         "status",
         refresh=evidence.refresh,
         counts=_by_state(ledger.differences),
         lines=sum(estimates),
-        without_estimate=len(to_do) - len(estimates),
+        without_estimate=len(open_rows) - len(estimates),
         work=_by_state(ledger.work) if ledger.work else {},
         accepted=accepted,
         answered=answered_text(evidence.refresh.answered) if evidence.refresh else "",
@@ -60,7 +60,9 @@ def _by_state(rows: Iterable[Decision]) -> dict[str, int]:
 def _latest(evidence: DocumentEvidence, accepted: AcceptedGauntlet | None) -> list[str]:
     """Return the latest changes, each with its day: those since any accepted gauntlet."""
     changes = accepted.changes_since(evidence) if accepted else evidence.changes
-    news = [f"{change.date}: {what}" for change in reversed(changes) for what in change.what]
+    news: list[str] = []
+    for change in reversed(changes):
+        news += [f"{change.date}: {what}" for what in change.what]
     return news[:_LATEST]
 
 
@@ -80,11 +82,13 @@ def answered_text(answered: Sequence[Answered]) -> str:
 def _answered_in(languages: int, answered: Sequence[Answered]) -> str:
     """Return how many cases were answered in so many languages, and by how many runtimes."""
     count = sum(each.cases for each in answered)
-    by = [f"{each.cases} by {phrases.plural(each.runtimes, 'runtime')}" for each in answered]
     spoken = "by runtimes of no declared language"
     if languages:
         spoken = f"in {phrases.plural(languages, 'language')}"
-    return f"{count} {spoken} ({', '.join(by)})"
+    by = ", ".join(
+        f"{each.cases} by {phrases.plural(each.runtimes, 'runtime')}" for each in answered
+    )
+    return f"{count} {spoken} ({by})"
 
 
 def _decisions(ledger: Ledger, evidence: DocumentEvidence) -> str:
@@ -95,12 +99,12 @@ def _decisions(ledger: Ledger, evidence: DocumentEvidence) -> str:
     for row in ledger.differences:
         by_state[row.state.value].append(known[row.id])
     base = evidence.base
+    # Without a commit to compare with, no row is new
     known_before = base.rows if base else known
-    new = [name for name in known if name not in known_before]
     return _render(
         "decisions",
         base=base,
-        new=new,
+        new=[name for name in known if name not in known_before],
         as_of=as_of(evidence),
         work=[known[row.id] for row in ledger.work],
         **by_state,
@@ -138,10 +142,16 @@ def _known(row: Decision, evidence: DocumentEvidence) -> RowEvidence:
 
     One that no refresh has seen yet is as new as the ledger says.
     """
-    plain = RowEvidence(
-        id=row.id, opened=row.opened, signature=row.about, state=row.state, since=row.opened
+    known = evidence.row(row.id)
+    if known is not None:
+        return known
+    return RowEvidence(
+        id=row.id,
+        opened=row.opened,
+        signature=row.about,
+        state=row.state,
+        since=row.opened,
     )
-    return evidence.row(row.id) or plain
 
 
 def _render(name: str, **values: object) -> str:

@@ -42,16 +42,19 @@ def rendered_blocks(source: str, skipped: Collection[int]) -> Iterator[tuple[int
 
     `heading` is the level of a heading, 0 for any other block. Code blocks are left out.
     """
-    line, level = 0, 0
+    line = 0
+    level = 0
     for token in _MARKDOWN.parse(source):
+        # Only a block has a line; what is in it comes with its line before
         if token.map is not None:
             line = token.map[0]
+        is_at_top = not token.level
         if token.type == "heading_open":
-            level = int(token.tag[1:]) if not token.level else 0
-        if token.type in {"inline", "html_block"} and line not in skipped:
-            yield line, level, _text(token)
-        if token.type == "heading_close":
+            level = int(token.tag[1:]) if is_at_top else 0
+        elif token.type == "heading_close":
             level = 0
+        elif token.type in {"inline", "html_block"} and line not in skipped:
+            yield line, level, _text(token)
 
 
 def _text(token: Token) -> str:
@@ -61,10 +64,17 @@ def _text(token: Token) -> str:
         case "html_inline":
             return plain(html.unescape(_HTML.sub("", token.content)))
         case "code_inline":
-            content = plain(token.content)
-            return content if _FIGURE_ALONE.fullmatch(content) else CODE
+            return _code(token.content)
         case "softbreak" | "hardbreak":
             return " "
     if token.children:
         return plain("".join(map(_text, token.children)))
     return plain(token.content)
+
+
+def _code(content: str) -> str:
+    """Return a code span that is nothing but a figure, else `CODE`."""
+    visible = plain(content)
+    if not _FIGURE_ALONE.fullmatch(visible):
+        return CODE
+    return visible

@@ -68,7 +68,9 @@ class ReportRecord(Struct, frozen=True, kw_only=True):
         names = field.split(".")
         for depth in range(len(names), -1, -1):
             around = self.figure(".".join(names[:depth]))
-            runtime = around.get("runtime") if isinstance(around, dict) else None
+            if not isinstance(around, dict):
+                continue
+            runtime = around.get("runtime")
             if isinstance(runtime, str):
                 return runtime
         return ""
@@ -79,6 +81,7 @@ class ReportRecord(Struct, frozen=True, kw_only=True):
         Nothing where it keeps it, or where there is no record.
         """
         value = self.figure(bound.field)
+        # What is wrong with a report that is not there is said once, of the report
         if self.content is None or _holds(value, bound):
             return ""
         got = "nothing" if value is None else value
@@ -98,7 +101,9 @@ class ReportRecords:
         Nothing where it is.
         """
         wrong = difference_from_commit(self._root / name)
-        return f"report {name} {wrong}" if wrong else ""
+        if not wrong:
+            return ""
+        return f"report {name} {wrong}"
 
     def _read(self, name: str) -> ReportRecord:
         file = self._root / name
@@ -120,33 +125,46 @@ def _problems(content: Any) -> Iterator[str]:
     is_dated = isinstance(run, dict) and run.get("commit") and run.get("started")
     if content is not None and not is_dated:
         yield " does not name the commit and the day of its run (run.commit, run.started)"
-    for what in _wrong_rates(content, figure(content, "counted_s")):
-        yield f": {what}"
+    counted_s = figure(content, "counted_s")
+    # A record without the time that it counted for has no rates of its own
+    if isinstance(counted_s, Decimal) and counted_s > 0:
+        for what in _wrong_rates(content, counted_s):
+            yield f": {what}"
 
 
-def _wrong_rates(content: Any, counted_s: Any) -> Iterator[str]:
+def _wrong_rates(content: Any, counted_s: Decimal) -> Iterator[str]:
     """Yield the rates of a record that are not what it counted by the time that it counted for."""
     if isinstance(content, list):
         for item in content:
             yield from _wrong_rates(item, counted_s)
-    if not isinstance(content, dict) or not isinstance(counted_s, Decimal) or counted_s <= 0:
+    if not isinstance(content, dict):
         return
-    for name, rate in content.items():
-        yield from _wrong_rates(rate, counted_s)
-        counted_name = name.removesuffix(_PER_S)
-        counted = content.get(counted_name) if name.endswith(_PER_S) else None
-        if not isinstance(counted, Decimal) or not isinstance(rate, Decimal):
-            continue
-        expected = counted / counted_s
-        if abs(expected - rate) > _ROUNDING * max(abs(rate), Decimal(1)):
-            yield f"{name} is {rate}, and {counted_name} by counted_s is {expected:.4g}"
+    for name, member in content.items():
+        yield from _wrong_rates(member, counted_s)
+        if name.endswith(_PER_S):
+            yield from _wrong_rate(content, name, counted_s)
+
+
+def _wrong_rate(content: dict[str, Any], name: str, counted_s: Decimal) -> Iterator[str]:
+    rate = content[name]
+    counted_name = name.removesuffix(_PER_S)
+    counted = content.get(counted_name)
+    if not isinstance(counted, Decimal) or not isinstance(rate, Decimal):
+        return
+    expected = counted / counted_s
+    # A rate below one may be off by as much as a rate of one: its last digit is rounded
+    allowed = _ROUNDING * max(abs(rate), Decimal(1))
+    if abs(expected - rate) > allowed:
+        yield f"{name} is {rate}, and {counted_name} by counted_s is {expected:.4g}"
 
 
 def repository_root(ledger: Ledger) -> Path:
     """Return the folder that report names start from: the ledger's repository, else its folder."""
     folder = Path(ledger.file or ".").parent
     top = git(folder, "rev-parse", "--show-toplevel")
-    return Path(top) if top else folder
+    if not top:
+        return folder
+    return Path(top)
 
 
 def figure(content: Any, field: str) -> Any:
@@ -156,17 +174,23 @@ def figure(content: Any, field: str) -> Any:
     """
     if not field:
         return content
-    if isinstance(content, list):
-        content = {
-            str(item["name"]): item for item in content if isinstance(item, dict) and "name" in item
-        }
-    if not isinstance(content, dict):
+    members = _by_name(content) if isinstance(content, list) else content
+    if not isinstance(members, dict):
         return None
     # The longest first: a name may hold a point, as those of processes do
-    for name in sorted(content, key=len, reverse=True):
-        if field == name or field.startswith(f"{name}."):
-            return figure(content[name], field[len(name) + 1 :])
+    for name in sorted(members, key=len, reverse=True):
+        if f"{field}.".startswith(f"{name}."):
+            return figure(members[name], field[len(name) + 1 :])
     return None
+
+
+def _by_name(elements: list[Any]) -> dict[str, Any]:
+    """Return the elements of a list that have a `name`, by it."""
+    by_name: dict[str, Any] = {}
+    for element in elements:
+        if isinstance(element, dict) and "name" in element:
+            by_name[str(element["name"])] = element
+    return by_name
 
 
 def shown_figure(value: Any) -> str:
@@ -181,7 +205,8 @@ def shown_figure(value: Any) -> str:
     if value == value.to_integral_value():
         return f"{int(value):,}"
     digits_before_point = len(str(abs(int(value))))
-    return f"{value:,.{max(_DIGITS - digits_before_point, 0)}f}"
+    digits_after_point = max(_DIGITS - digits_before_point, 0)
+    return f"{value:,.{digits_after_point}f}"
 
 
 def _holds(value: Any, bound: Bound) -> bool:
@@ -189,9 +214,13 @@ def _holds(value: Any, bound: Bound) -> bool:
     if value is None:
         return False
     if isinstance(value, Decimal):
+        relation = RELATIONS[bound.relation]
         try:
-            return RELATIONS[bound.relation](value, Decimal(bound.wanted))
+            return relation(value, Decimal(bound.wanted))
         except InvalidOperation:
+            # The bound is a text, and this figure is a number
             return False
+    # JSON writes `true` where Python has `True`
     equal = str(value).lower() == bound.wanted.lower()
-    return {"==": equal, "!=": not equal}.get(bound.relation, False)
+    by_relation = {"==": equal, "!=": not equal}
+    return by_relation.get(bound.relation, False)

@@ -24,10 +24,13 @@ def commit_state(commit: str, ledger: Ledger) -> tuple[CommitState, str]:
     if name not in ledger.repositories or ledger.file is None:
         return CommitState.UNKNOWN, f"repository {name!r} is not under `repositories:`"
     folder = Path(ledger.file).parent / ledger.repositories[name]
-    if not folder.is_dir() or git(folder, "rev-parse", "--git-dir") is None:
+    is_clone = folder.is_dir() and git(folder, "rev-parse", "--git-dir") is not None
+    if not is_clone:
         return CommitState.UNKNOWN, f"{folder} is no clone"
     if git(folder, "cat-file", "-e", f"{sha}^{{commit}}") is not None:
         return CommitState.EXISTS, ""
-    if git(folder, "rev-parse", "--is-shallow-repository") != "false":
+    # A shallow clone lacks commits that exist
+    is_whole = git(folder, "rev-parse", "--is-shallow-repository") == "false"
+    if not is_whole:
         return CommitState.UNKNOWN, f"{folder} is a shallow clone"
     return CommitState.MISSING, f"{folder} has no commit {sha}"

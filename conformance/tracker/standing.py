@@ -10,12 +10,14 @@ import enum
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from msgspec import Struct
 
 from conformance.errors import Problem
 from conformance.model.case_glob import matches
+from conformance.model.decision import Decision
 from conformance.suites.field_check import suggestion
 from conformance.tracker.cell_evidence import cell_problems
 from conformance.tracker.claims import Columns, DocumentClaim
@@ -41,7 +43,10 @@ _NO_PROOF: Final = (
 _WANTED_BOUND: Final = (
     "wanted a report's record with a bound, such as `reports/load.json scenarios_per_s >= 438`"
 )
-_SYNC: Final = "`conformance run`, then `conformance tracker sync --run latest`"
+_NEVER_VERIFIED: Final = (
+    "not verified by any run in which all runtimes were live: `conformance run`, then "
+    "`conformance tracker sync --run latest`"
+)
 
 
 class Standing(enum.Enum):
@@ -73,9 +78,9 @@ def _unknown(claim: DocumentClaim, basis: Basis) -> Iterator[str]:
     proofs = claim.proofs
     if proofs.empty:
         yield _NO_PROOF
-    unknown = [glob for glob in proofs.cases if not _has_case(glob, basis)]
-    for glob in unknown:
-        yield f"no case matches {glob}{suggestion(glob, sorted(basis.known))}"
+    for glob in proofs.cases:
+        if not _has_case(glob, basis):
+            yield f"no case matches {glob}{suggestion(glob, sorted(basis.known))}"
     for row in basis.named_rows(claim):
         if not row.work:
             yield f"{row.id} is about a difference and verifies nothing: name its cases"
@@ -95,48 +100,61 @@ def standings(page: Page, basis: Basis, columns: Columns) -> tuple[RowStanding, 
 def _standing(claim: DocumentClaim, basis: Basis, columns: Columns) -> RowStanding:
     if open_work(claim, basis):
         return RowStanding(claim=claim, standing=Standing.TO_DO, problems=())
-    broken = [*_evidence_problems(claim, basis), *_bound_problems(claim, basis)]
-    cells = [*cell_problems(claim, basis, columns), *typed_in_row(claim)]
-    problems = [Problem(claim.place, what) for what in (*broken, *cells)]
-    regressed = any(_regressed(name, basis) for name in _work(claim, basis))
-    if problems or claim.proofs.empty or regressed:
-        return RowStanding(claim=claim, standing=Standing.UNVERIFIED, problems=tuple(problems))
-    unbuilt = next(filter(None, map(_UNBUILT.search, map(rendered, claim.words))), None)
+    problems = _row_problems(claim, basis, columns)
+    # What is wrong with work that is no longer shown stands at its own row
+    is_regressed = any(_regressed(row, basis) for row in basis.named_rows(claim))
+    if problems or is_regressed or claim.proofs.empty:
+        return RowStanding(claim=claim, standing=Standing.UNVERIFIED, problems=problems)
+    unbuilt = tuple(_said_to_be_missing(claim))
     if unbuilt:
-        what = (
-            f"this row says {unbuilt[0]!r}, and its evidence shows that it is there: write what is"
-        )
-        return RowStanding(
-            claim=claim, standing=Standing.UNVERIFIED, problems=(Problem(claim.place, what),)
-        )
+        return RowStanding(claim=claim, standing=Standing.UNVERIFIED, problems=unbuilt)
     standing = Standing.VERIFIED if basis.cases(claim) else Standing.BY_REPORT
     return RowStanding(claim=claim, standing=standing, problems=())
 
 
-def _work(claim: DocumentClaim, basis: Basis) -> list[str]:
-    return [name for name in claim.proofs.rows if name in basis.rows]
+def _said_to_be_missing(claim: DocumentClaim) -> Iterator[Problem]:
+    """Yield the first words by which a verified row says that something is not there."""
+    found = map(_UNBUILT.search, map(rendered, claim.words))
+    for unbuilt in islice(filter(None, found), 1):
+        what = (
+            f"this row says {unbuilt[0]!r}, and its evidence shows that it is there: write what is"
+        )
+        yield Problem(claim.place, what)
 
 
-def _regressed(name: str, basis: Basis) -> bool:
+def _row_problems(claim: DocumentClaim, basis: Basis, columns: Columns) -> tuple[Problem, ...]:
+    """Return what keeps a row whose work is done from being verified."""
+    problems = (
+        *_evidence_problems(claim, basis),
+        *_bound_problems(claim, basis),
+        *cell_problems(claim, basis, columns),
+        *typed_in_row(claim),
+    )
+    return tuple(Problem(claim.place, what) for what in problems)
+
+
+def _regressed(row: Decision, basis: Basis) -> bool:
     """Return whether done work is not shown any more.
 
     What is wrong with it is said at the row of the ledger.
     """
-    seen = basis.evidence.row(name)
-    if seen is not None and seen.seen in ALARMS:
+    known = basis.evidence.row(row.id)
+    if known is not None and known.seen in ALARMS:
         return True
-    problems = work_problems(basis.rows[name], basis.ledger, basis.records)
-    return next(problems, None) is not None
+    problems = work_problems(row, basis.ledger, basis.records)
+    return any(problems)
 
 
 def _evidence_problems(claim: DocumentClaim, basis: Basis) -> Iterator[str]:
     if not basis.cases(claim):
         return
     evidence = basis.shown(claim)
-    if evidence is None or (evidence.verified is None and evidence.red_since is None):
-        yield f"not verified by any run in which all runtimes were live: {_SYNC}"
-    elif evidence.red_since is not None:
-        yield f"its cases are red since {evidence.red_since}: correct the row, or what it is about"
+    red_since = evidence.red_since if evidence else None
+    verified = evidence.verified if evidence else None
+    if red_since is not None:
+        yield f"its cases are red since {red_since}: correct the row, or what it is about"
+    elif verified is None:
+        yield _NEVER_VERIFIED
 
 
 def _bound_problems(claim: DocumentClaim, basis: Basis) -> Iterator[str]:
@@ -144,11 +162,12 @@ def _bound_problems(claim: DocumentClaim, basis: Basis) -> Iterator[str]:
         record = basis.records.record(each.file)
         yield from record.problems
         yield from filter(None, [record.wrong(each.bound)])
-    held = basis.records_of(claim)
+    bounded = basis.records_of(claim)
     for cell in claim.figures:
-        name, field = cell.figure.file, cell.figure.field
+        name = cell.figure.file
+        field = cell.figure.field
         record = basis.records.record(name)
-        if name not in held:
+        if name not in bounded:
             yield (
                 f"the figure {field} is from {name}, and nothing in 'Verified by' holds that "
                 "report to a bound"
@@ -163,4 +182,5 @@ def counted(standings: Sequence[RowStanding], owners: int) -> dict[Standing, int
     Owners' statements are counted beside them.
     """
     counts = Counter(row.standing for row in standings)
-    return {**{standing: counts[standing] for standing in Standing}, Standing.OWNERS: owners}
+    every_standing = {standing: counts[standing] for standing in Standing}
+    return {**every_standing, Standing.OWNERS: owners}

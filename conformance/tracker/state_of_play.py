@@ -28,14 +28,20 @@ def read_state_of_play(file: Path, raw: bytes, columns: Columns, known: Abstract
     page = read_page(file, raw, columns, REGIONS)
     table = _table(page.markdown)
     globs = distinct(claim.proofs.cases for claim in page.claims.once)
+    # A page that leaves out a component would look complete
     unnamed = [case for case in known if not matches_any(case, globs)]
-    new = sorted({case.partition("/")[0] for case in unnamed})
-    if table is None or not new:
+    areas = sorted({case.partition("/")[0] for case in unnamed})
+    if table is None or not areas:
         return page
-    extended = _with_rows(page.markdown, table, new)
+    extended = _with_rows(page.markdown, table, areas)
     further = read_page(file, extended, columns, REGIONS)
+    # The bytes stay those of the file: what is on the disk is compared with them
     return Page(
-        file=file, raw=raw, markdown=further.markdown, claims=further.claims, regions=REGIONS
+        file=file,
+        raw=raw,
+        markdown=further.markdown,
+        claims=further.claims,
+        regions=REGIONS,
     )
 
 
@@ -59,14 +65,18 @@ def _table(markdown: MarkdownFile) -> MarkdownTable | None:
 
 def _with_rows(markdown: MarkdownFile, table: MarkdownTable, areas: list[str]) -> bytes:
     """Return the file with a row for each area at the end of a table."""
+    # Below the header stands the line of dashes
     last = table.rows[-1] if table.rows else table.begin + 1
     end = line_end(markdown.lines)
-    rows = [f"| {' | '.join(_cell(name, area) for name in table.header)} |{end}" for area in areas]
+    rows: list[str] = []
+    for area in areas:
+        cells = " | ".join(_cell(name, area) for name in table.header)
+        rows.append(f"| {cells} |{end}")
     whole = markdown.lines[last].rstrip("\r\n") + end
     lines = [*markdown.lines[:last], whole, *rows, *markdown.lines[last + 1 :]]
     return "".join(lines).encode("utf-8", "surrogateescape")
 
 
 def _cell(column: str, area: str) -> str:
-    glob = f"{area}/*"
-    return {COMPONENT: area, VERIFIED_BY: f"`{glob}`"}.get(column.lower(), "")
+    texts = {COMPONENT: area, VERIFIED_BY: f"`{area}/*`"}
+    return texts.get(column.lower(), "")

@@ -46,45 +46,57 @@ def typed_in_prose(page: Page) -> Iterator[Problem]:
 def figures_in_prose(file: MarkdownFile) -> Iterator[tuple[int, str]]:
     """Yield the first figure of each block of prose, with the index of the line it begins in."""
     for index, text in _prose(file):
-        if found := _WITH_UNIT.search(text):
-            yield index, found[0]
+        figure = _WITH_UNIT.search(text)
+        if figure:
+            yield index, figure[0]
 
 
 def typed_in_row(claim: DocumentClaim) -> Iterator[str]:
     """Yield the figures that somebody typed into a row."""
     for cell in claim.runtimes:
-        if typed := _typed_number(cell):
+        typed = _typed_number(cell)
+        if typed:
             yield f"the cell of {cell.header}: {typed!r} {_HINT}"
-    held_otherwise = {cell.text for cell in claim.runtimes}
-    held_otherwise |= {figure.text for figure in claim.figures}
+    # What a runtime says was read above; a figure of a report is written by `sync`
+    read_elsewhere = {cell.text for cell in claim.runtimes}
+    read_elsewhere.update(figure.text for figure in claim.figures)
     for words in claim.words:
+        if words in read_elsewhere:
+            continue
         figure = _WITH_UNIT.search(rendered(words))
-        if figure and words not in held_otherwise:
+        if figure:
             yield f"{figure[0]!r} {_HINT}"
 
 
 def _typed_number(cell: RuntimeCell) -> str:
     """Return a figure or a number of a cell that its comment does not hold; nothing without one."""
     text = rendered(cell.text)
+    # What the comment holds is held against the evidence elsewhere
     written = [plain(each.written) for each in cell.shows]
     for figure in _WITH_UNIT.finditer(text):
-        if not any(figure[0] in each for each in written):
+        is_held = any(figure[0] in each for each in written)
+        if not is_held:
             return figure[0]
     known = set(chain.from_iterable(map(_NUMBER.findall, written)))
-    unknown = (number for number in _NUMBER.findall(text) if number not in known)
-    return next(unknown, "")
+    for number in _NUMBER.findall(text):
+        if number not in known:
+            return str(number)
+    return ""
 
 
 def _prose(file: MarkdownFile) -> Iterator[tuple[int, str]]:
     """Yield the blocks that are neither code, output, a comparison nor an owner's statement."""
-    skipped: set[int] = set()
-    for region in file.regions.values():
-        skipped.update(range(region.begin, region.end + 1))
+    skipped = set(file.generated)
+    # A comparison is read row by row
     for table in filter(_is_read_by_row, file.tables):
         skipped.update(table.rows)
+    # The level of the heading of owners' statements that the block stands below, or 0
     owners = 0
     for index, level, text in rendered_blocks("".join(file.lines), skipped):
-        if level and (not owners or level <= owners):
+        is_heading = level > 0
+        # A heading further down belongs to the statements
+        ends_owners = is_heading and level <= (owners or level)
+        if ends_owners:
             owners = level if OWNERS.match(text) else 0
         if not owners:
             yield index, text

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import product
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -39,13 +40,14 @@ class FurtherRuntimes:
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
-        for judged in result.judged(judgement):
-            for row in self._rows:
-                if row.id in judged.decided or row in judged.partial:
-                    _add(self._stands[row.id], row, judged)
+        for judged, row in product(result.judged(judgement), self._rows):
+            if row.id in judged.decided or row in judged.partial:
+                _add(self._stands[row.id], row, judged)
         for row in self._rows:
-            concerned = [each for each in row.covers if each.concerns(result.case_id)]
-            self._stands[row.id].places += sum(len(each.places) for each in concerned)
+            stands = self._stands[row.id]
+            for covered in row.covers:
+                if covered.concerns(result.case_id):
+                    stands.places += len(covered.places)
 
     def left_out(self, row: Decision) -> tuple[str, ...]:
         """Return the runtimes that a row leaves out."""
@@ -57,9 +59,11 @@ class FurtherRuntimes:
         Raises TrackerError where it does not.
         """
         stands = self._stands[row.id]
+        # One place on another side is enough for another row
         counts = Counter(stands.sides.get(runtime, ()))
-        on_one_side = len(counts) == 1 and _ELSEWHERE not in counts
-        if on_one_side and counts.total() >= stands.places:
+        is_on_one_side = len(counts) == 1 and _ELSEWHERE not in counts
+        is_everywhere = counts.total() >= stands.places
+        if is_on_one_side and is_everywhere:
             return next(iter(counts))
         del counts[_ELSEWHERE]
         most = max(counts.values(), default=0)
@@ -80,13 +84,17 @@ def _add(stands: _Stands, row: Decision, judged: JudgedFinding) -> None:
     for name, sides in standing(row, judged.finding).items():
         name_of.update(dict.fromkeys(sides, name))
     named = set(row.runtimes)
-    uncovered = {_ELSEWHERE, row.fix}
+    # Without a side to be changed, none is known to stay as it is
+    is_undirected = row.fix is None
     for runtime, side in judged.finding.side_of.items():
         if runtime in named:
             continue
         name = name_of.get(side, _ELSEWHERE)
         stands.sides.setdefault(runtime, []).append(name)
-        if not judged.decided and (row.fix is None or name in uncovered):
+        if judged.decided:
+            continue
+        is_uncovered = is_undirected or name in {_ELSEWHERE, row.fix}
+        if is_uncovered:
             stands.left[runtime] = None
 
 
@@ -94,7 +102,7 @@ def further_runtimes(run: Path, ledger: Ledger) -> FurtherRuntimes:
     """Return what runtimes the rows of a ledger leave out in a saved run."""
     further = FurtherRuntimes(ledger)
     report = judge_record(run, ledger, folds=(further,))
-    further.runtimes = tuple(facts.name for facts in report.header.runtimes)
+    further.runtimes = report.header.runtime_names
     return further
 
 
@@ -103,7 +111,8 @@ def widened(row: Decision, runtimes: Iterable[str], further: FurtherRuntimes) ->
 
     Raises TrackerError for one that does not stand on a side.
     """
-    sides = {side.name: list(side.runtimes) for side in row.sides}
+    names_by_side = {side.name: list(side.runtimes) for side in row.sides}
     for runtime in runtimes:
-        sides[further.side(row, runtime)].append(runtime)
-    return replace(row, sides=tuple(RowSide(name, tuple(names)) for name, names in sides.items()))
+        names_by_side[further.side(row, runtime)].append(runtime)
+    sides = (RowSide(name, tuple(names)) for name, names in names_by_side.items())
+    return replace(row, sides=tuple(sides))

@@ -29,22 +29,27 @@ def record_name(report: str) -> str:
 
 def bounds_of(evidence: WorkEvidence) -> tuple[Bound, ...]:
     """Return what evidence claims of the figures of a report."""
-    claims = ((name, *claim.partition(" ")[::2]) for name, claim in evidence.claims)
-    return tuple(
-        Bound(field=name, relation=relation, wanted=wanted.strip())
-        for name, relation, wanted in claims
-    )
+    return tuple(_bound(name, claim) for name, claim in evidence.claims)
+
+
+def _bound(field: str, claim: str) -> Bound:
+    """Return a claim of a figure, such as `>= 438`, as a bound."""
+    relation, _, wanted = claim.partition(" ")
+    return Bound(field=field, relation=relation, wanted=wanted.strip())
 
 
 def _wrong(evidence: WorkEvidence, ledger: Ledger, records: ReportRecords) -> Iterator[str]:
     if evidence.commit:
         state, reason = commit_state(evidence.commit, ledger)
+        # Of a clone that is not here, or not whole, nothing is known
         if state is CommitState.MISSING:
             yield f"commit {evidence.commit} does not exist: {reason}"
-    if evidence.report:
-        if missing := records.not_committed(evidence.report):
-            yield missing
-            return
-        record = records.record(record_name(evidence.report))
-        yield from record.problems
-        yield from filter(None, map(record.wrong, bounds_of(evidence)))
+    if not evidence.report:
+        return
+    missing = records.not_committed(evidence.report)
+    if missing:
+        yield missing
+        return
+    record = records.record(record_name(evidence.report))
+    yield from record.problems
+    yield from filter(None, map(record.wrong, bounds_of(evidence)))

@@ -109,7 +109,7 @@ def _missing_shards(headers: Sequence[RunHeader]) -> Iterator[str]:
     shards = [header.shard for header in headers if header.shard is not None]
     if not shards:
         return
-    parts = {shard.of for shard in shards}
+    parts = {shard.count for shard in shards}
     if len(parts) > 1 or len(shards) < len(headers):
         held = ", ".join(f"{header.run_id} is {header.shard or 'no shard'}" for header in headers)
         yield f"they are not the shards of one selection ({held})"

@@ -86,5 +86,5 @@ class DatasetPath(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
-REGISTER_BODY = JsonShape(of=Registration)
-DATASET_PATH = Parameters(place="path", of=DatasetPath)
+REGISTER_BODY = JsonShape(kind=Registration)
+DATASET_PATH = Parameters(place="path", kind=DatasetPath)

@@ -73,4 +73,4 @@ class Models(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     models: tuple[Model, ...]
 
 
-CHAT_BODY = JsonShape(of=Chat)
+CHAT_BODY = JsonShape(kind=Chat)

@@ -50,4 +50,4 @@ class ModelList(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     models: tuple[ModelState, ...]
 
 
-EMBED_BODY = JsonShape(of=EmbedBody)
+EMBED_BODY = JsonShape(kind=EmbedBody)

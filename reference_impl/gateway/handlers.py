@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 # Up to here a body is collected and written at once, which is cheaper than a stream.
 _SMALL_BYTES = 64 * 1024
-_BELOW = Parameters(place="path", of=Below)
+_BELOW = Parameters(place="path", kind=Below)
 
 
 class Handlers:

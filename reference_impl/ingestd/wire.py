@@ -83,5 +83,5 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     dataset_id: str
 
 
-INGEST_QUERY = Parameters(place="query", of=IngestQuery)
+INGEST_QUERY = Parameters(place="query", kind=IngestQuery)
 INGEST_BODY = ByteShape(media_types=tuple(FORMATS))

@@ -272,12 +272,14 @@ class DaemonClient:
     def _passed_on(self, reply: Reply) -> ProblemError:
         """Return the caller's problem for an unexpected reply: a caller's own fault stays one."""
         try:
-            said = msgspec.json.decode(reply.body, type=_Said)
+            problem = msgspec.json.decode(reply.body, type=_Said)
         except msgspec.MsgspecError:
             return DaemonProtocolError(self.name)
         if reply.status in _CALLERS_FAULT:
-            return ProblemError(reply.status, f"{self.name}: {said.detail}", errors=said.errors)
-        return CallError(502, f"{self.name}: {said.detail}")
+            return ProblemError(
+                reply.status, f"{self.name}: {problem.detail}", errors=problem.errors
+            )
+        return CallError(502, f"{self.name}: {problem.detail}")
 
 
 async def _send_pieces(

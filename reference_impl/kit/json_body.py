@@ -29,7 +29,7 @@ _CHARSETS = frozenset({"charset=utf-8", 'charset="utf-8"'})
 class JsonShape(Generic[T]):
     """The type a body must fit, and the status that tells a caller it does not."""
 
-    of: type[T]
+    kind: type[T]
     misfit_status: int = 422
 
 
@@ -47,7 +47,7 @@ class JsonBodies:
         refuse_other_media(request)
         document = await receive_whole(request, self.limits)
         try:
-            return read(document, shape.of)
+            return read(document, shape.kind)
         except JsonError as error:
             raise ProblemError(400, f"the body cannot be read: {error}") from None
         except MisfitError as error:

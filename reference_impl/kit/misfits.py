@@ -33,8 +33,8 @@ _LONGEST_NAME = 64
 def misfits(value: Any, kind: Any, *, strict: bool = True) -> tuple[FieldError, ...]:
     """List what is wrong with a value, none if it fits; numbers may be texts unless `strict`."""
 
-    def convert(part: Any, of: Any) -> Any:
-        return msgspec.convert(part, of, strict=strict)
+    def convert(part: Any, wanted: Any) -> Any:
+        return msgspec.convert(part, wanted, strict=strict)
 
     return tuple(islice(_faults(value, kind, "", convert), MOST_ERRORS + 1))
 
@@ -65,9 +65,9 @@ def _inner_faults(value: Any, kind: Any, pointer: str, convert: Convert) -> Iter
         ):
             yield from _struct_faults(value, origin, pointer, convert)
         elif isinstance(value, dict) and origin is dict:
-            of = get_args(arm)[1]
+            member_kind = get_args(arm)[1]
             for name, member in value.items():
-                yield from _faults(member, of, _below(pointer, name), convert)
+                yield from _faults(member, member_kind, _below(pointer, name), convert)
         elif isinstance(value, list) and origin in {list, tuple, set, frozenset}:
             for index in _unfit_elements(value, get_args(arm)[0], convert):
                 yield from _faults(value[index], get_args(arm)[0], f"{pointer}/{index}", convert)
@@ -88,13 +88,13 @@ def _struct_faults(
                 yield FieldError(_below(pointer, name), "an unknown member")
 
 
-def _unfit_elements(values: list[Any], of: Any, convert: Convert) -> Iterator[int]:
+def _unfit_elements(values: list[Any], kind: Any, convert: Convert) -> Iterator[int]:
     """Give the indexes of the elements that do not fit, in order."""
     spans = [(0, len(values))]
     while spans:
         start, end = spans.pop()
         try:
-            convert(values[start:end], list[of])
+            convert(values[start:end], list[kind])
         except msgspec.ValidationError:
             if end - start == 1:
                 yield start
@@ -108,7 +108,7 @@ def _arms(kind: Any) -> list[Any]:
     if get_origin(kind) is Annotated:
         return _arms(get_args(kind)[0])
     if get_origin(kind) in {Union, UnionType}:
-        return [arm for one in get_args(kind) for arm in _arms(one)]
+        return [arm for member in get_args(kind) for arm in _arms(member)]
     return [kind]
 
 

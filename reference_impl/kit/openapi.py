@@ -56,7 +56,7 @@ def problems_of(row: Operation, *, has_token: bool) -> tuple[Answer, ...]:
         asked = ", ".join(row.calls)
         meanings[502] = f"A daemon that was asked ({asked}) is gone, or answers what it should not."
         meanings[504] = f"A daemon that was asked ({asked}) does not answer in time."
-    return tuple(refusal(status, said) for status, said in meanings.items())
+    return tuple(refusal(status, meaning) for status, meaning in meanings.items())
 
 
 def openapi_bytes(
@@ -93,7 +93,7 @@ class _Schemas:
 
     def __init__(self, rows: list[Operation]) -> None:
         answered = [shape for row in rows for answer in row.answers for shape in answer.shapes]
-        asked = [row.body.of for row in rows if isinstance(row.body, JsonShape)]
+        asked = [row.body.kind for row in rows if isinstance(row.body, JsonShape)]
         types = [*dict.fromkeys([*answered, *asked, problem.Problem])]
         schemas, named = msgspec.json.schema_components(types, ref_template=_REFERENCE)
         self._by_type: dict[Any, dict[str, Any]] = dict(zip(types, schemas, strict=True))
@@ -116,11 +116,11 @@ def _operation(
         "summary": row.summary,
         "responses": _responses(answers, schemas, has_content=method != "HEAD"),
     }
-    parameters = [_parameter(row, *one) for declared in row.parameters for one in _fields(declared)]
+    parameters = [_parameter(row, *field) for place in row.parameters for field in _fields(place)]
     if parameters:
         entry["parameters"] = parameters
     if isinstance(row.body, JsonShape):
-        content = {"application/json": {"schema": schemas.of((row.body.of,))}}
+        content = {"application/json": {"schema": schemas.of((row.body.kind,))}}
         entry["requestBody"] = {"required": True, "content": content}
     elif row.body is not None:
         may_be_missing = "*/*" in row.body.media_types  # no body and no media type: an empty one
@@ -137,8 +137,8 @@ def _fields(
     declared: Parameters[Any],
 ) -> Iterator[tuple[Parameters[Any], str, dict[str, Any], bool]]:
     """Give each parameter of one place: its field, its schema, whether it must be there."""
-    _, named = msgspec.json.schema_components([declared.of], ref_template=_REFERENCE)
-    own = named[declared.of.__name__]
+    _, named = msgspec.json.schema_components([declared.kind], ref_template=_REFERENCE)
+    own = named[declared.kind.__name__]
     for field, schema in own["properties"].items():
         yield declared, field, schema, field in own.get("required", ())
 
@@ -149,13 +149,13 @@ def _parameter(
     meaning = schema.get("description", "")
     if f"{{{field}:path}}" in row.path:
         meaning = f"{meaning} The rest of the path: slashes may stand as they are.".strip()
-    shown = {key: value for key, value in schema.items() if key != "description"}
+    own = {key: value for key, value in schema.items() if key != "description"}
     return {
         "name": declared.names()[field],
         "in": declared.place,
         "description": meaning,
         "required": is_required or declared.place == "path",
-        "schema": shown,
+        "schema": own,
     }
 
 

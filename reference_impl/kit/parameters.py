@@ -33,7 +33,7 @@ class Parameters(Generic[T]):
     """The parameters of one place, as the fields of a struct."""
 
     place: Place
-    of: type[T]
+    kind: type[T]
 
     def read(self, request: Request) -> T:
         """Read them all.
@@ -41,7 +41,7 @@ class Parameters(Generic[T]):
         Raises ProblemError.
         """
         try:
-            return fit_text(_READERS[self.place](request, self), self.of)
+            return fit_text(_READERS[self.place](request, self), self.kind)
         except MisfitError as error:
             raise self.misfit(*error.errors) from None
 
@@ -51,7 +51,7 @@ class Parameters(Generic[T]):
 
     def names(self) -> dict[str, str]:
         """Give the name on the wire of each field, by the name in the struct's encoded form."""
-        fields = [field.encode_name for field in msgspec.structs.fields(self.of)]
+        fields = [field.encode_name for field in msgspec.structs.fields(self.kind)]
         return {name: _header_name(name) if self.place == "header" else name for name in fields}
 
 
@@ -71,8 +71,8 @@ def _query(request: Request, parameters: Parameters[Any]) -> dict[str, str]:
         repeated = sorted(
             {name for name in names if names.count(name) > 1} & set(parameters.names())
         )
-        said = [FieldError(f"/{name}", "it stands more than once") for name in repeated]
-        raise parameters.misfit(*said or [FieldError("", "a parameter stands more than once")])
+        errors = [FieldError(f"/{name}", "it stands more than once") for name in repeated]
+        raise parameters.misfit(*errors or [FieldError("", "a parameter stands more than once")])
     return values
 
 

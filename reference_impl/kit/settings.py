@@ -263,10 +263,10 @@ def _converted(value: Any, kind: Any, place: str, *, is_text: bool) -> Any:
     try:
         return msgspec.convert(value, kind, strict=not is_text)
     except msgspec.ValidationError as error:
-        said = (
+        message = (
             str(error)
             .replace("Expected", "expected")
             .replace("Invalid", "invalid")
             .replace("`", "")
         )
-        raise SettingsError(f"{place}: {said}") from None
+        raise SettingsError(f"{place}: {message}") from None

@@ -160,6 +160,6 @@ class IndexList(msgspec.Struct, frozen=True, kw_only=True):
     indexes: list[Corpus]
 
 
-SEARCH_BODY = JsonShape(of=MatrixSearch)
-RECORD_BODY = JsonShape(of=Playbook)
-RELEVANCE_BODY = JsonShape(of=Relevance)
+SEARCH_BODY = JsonShape(kind=MatrixSearch)
+RECORD_BODY = JsonShape(kind=Playbook)
+RELEVANCE_BODY = JsonShape(kind=Relevance)

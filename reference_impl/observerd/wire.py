@@ -96,6 +96,6 @@ class StatsQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     source: Annotated[Word | None, Meta(description="count the events of this source alone")] = None
 
 
-EVENT_BODY = JsonShape(of=Event)
-PAGE_QUERY = Parameters(place="query", of=PageQuery)
-STATS_QUERY = Parameters(place="query", of=StatsQuery)
+EVENT_BODY = JsonShape(kind=Event)
+PAGE_QUERY = Parameters(place="query", kind=PageQuery)
+STATS_QUERY = Parameters(place="query", kind=StatsQuery)

@@ -135,10 +135,10 @@ class HistoryQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ] = MOST_VERSIONS
 
 
-DRAFT_BODY = JsonShape(of=Draft)
-KEYED_DRAFT_BODY = JsonShape(of=KeyedDraft)
-CHANGE_BODY = JsonShape(of=Change)
-CONTENT_BODY = JsonShape(of=Content)
-SEARCH_BODY = JsonShape(of=Search)
-TRACE_PATH = Parameters(place="path", of=TracePath)
-HISTORY_QUERY = Parameters(place="query", of=HistoryQuery)
+DRAFT_BODY = JsonShape(kind=Draft)
+KEYED_DRAFT_BODY = JsonShape(kind=KeyedDraft)
+CHANGE_BODY = JsonShape(kind=Change)
+CONTENT_BODY = JsonShape(kind=Content)
+SEARCH_BODY = JsonShape(kind=Search)
+TRACE_PATH = Parameters(place="path", kind=TracePath)
+HISTORY_QUERY = Parameters(place="query", kind=HistoryQuery)

@@ -82,4 +82,4 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     objects: tuple[ObjectRef, ...]
 
 
-SQL_BODY = JsonShape(of=Statement)
+SQL_BODY = JsonShape(kind=Statement)

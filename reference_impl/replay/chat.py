@@ -33,7 +33,7 @@ def ask(gateway: str, model: str, bundle: str, task: str) -> ChatAnswer:
             "POST", f"{place.path.rstrip('/')}/v1/chat", body, {"content-type": "application/json"}
         )
         response = connection.getresponse()
-        said = _read(response, deadline_s)
+        answer = _read(response, deadline_s)
     except (OSError, http.client.HTTPException, ValueError):
         raise NoAnswerError("no answer") from None
     finally:
@@ -41,16 +41,16 @@ def ask(gateway: str, model: str, bundle: str, task: str) -> ChatAnswer:
     if response.status != _OK:
         raise NoAnswerError(str(response.status))
     try:
-        return msgspec.json.decode(said, type=ChatAnswer)
+        return msgspec.json.decode(answer, type=ChatAnswer)
     except msgspec.MsgspecError:
         raise NoAnswerError("no answer") from None
 
 
 def _read(response: http.client.HTTPResponse, deadline_s: float) -> bytes:
     """Read a body piece by piece, so that a slow one cannot outlast the deadline."""
-    said = bytearray()
+    body = bytearray()
     while piece := response.read1(65536):
-        said += piece
-        if len(said) > _MAX_BYTES or time.monotonic() > deadline_s:
+        body += piece
+        if len(body) > _MAX_BYTES or time.monotonic() > deadline_s:
             raise TimeoutError
-    return bytes(said)
+    return bytes(body)

@@ -85,8 +85,8 @@ def _parser() -> OneLineParser:
         "config": "print a stack file with every default",
     }
     made = {
-        name: commands.add_parser(name, parents=[shared], help=said, allow_abbrev=False)
-        for name, said in helps.items()
+        name: commands.add_parser(name, parents=[shared], help=help_text, allow_abbrev=False)
+        for name, help_text in helps.items()
     }
     _add_up_options(made["up"])
     made["logs"].add_argument("daemon", nargs="?", help="only this one")
@@ -184,10 +184,10 @@ def _detach(parsed: argparse.Namespace, options: Options) -> int:
     deadline_s = time.monotonic() + _DETACH_TIMEOUT_S
     while process.poll() is None and time.monotonic() < deadline_s:
         state = read_state(folder)
-        said = log_file.read_text(encoding="utf-8", errors="replace")
+        logged = log_file.read_text(encoding="utf-8", errors="replace")
         is_ready = state is not None and state.pid == process.pid and state.is_ready
-        if is_ready and _READY.search(said):  # the state is written before the last line is
-            _say(said.rstrip("\n"))
+        if is_ready and _READY.search(logged):  # the state is written before the last line is
+            _say(logged.rstrip("\n"))
             process.returncode = 0  # from here on it is nobody's child to wait for
             return 0
         time.sleep(_POLL_S)

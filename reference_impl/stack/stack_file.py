@@ -49,8 +49,9 @@ def _settings(kind: type[Settings], names: Any) -> Iterator[str]:
     defaults = {field.name: field.default for field in msgspec.structs.fields(kind)}
     for name in names:
         meaning = described[name].get("description", "")
-        shown = _shown(defaults[name])
-        yield f"# {name} = {shown}  # {meaning}" + (" (not set)" if defaults[name] is None else "")
+        default = _shown(defaults[name])
+        unset = " (not set)" if defaults[name] is None else ""
+        yield f"# {name} = {default}  # {meaning}{unset}"
 
 
 def _shown(default: Any) -> str:

@@ -98,9 +98,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     next_after: str | None
 
 
-BUCKET_PATH = Parameters(place="path", of=BucketPath)
-OBJECT_PATH = Parameters(place="path", of=ObjectPath)
-PAGE_QUERY = Parameters(place="query", of=PageQuery)
-READ_HEADERS = Parameters(place="header", of=ReadHeaders)
-WRITE_HEADERS = Parameters(place="header", of=WriteHeaders)
+BUCKET_PATH = Parameters(place="path", kind=BucketPath)
+OBJECT_PATH = Parameters(place="path", kind=ObjectPath)
+PAGE_QUERY = Parameters(place="query", kind=PageQuery)
+READ_HEADERS = Parameters(place="header", kind=ReadHeaders)
+WRITE_HEADERS = Parameters(place="header", kind=WriteHeaders)
 OBJECT_BODY = ByteShape()

@@ -180,8 +180,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 REJECTIONS = (SchemaRejection, CompletenessRejection, PolicyRejection, ConsistencyRejection)
-VALIDATE_BODY = JsonShape(of=Envelope, misfit_status=400)
-ITERATE_BODY = JsonShape(of=Task, misfit_status=400)
+VALIDATE_BODY = JsonShape(kind=Envelope, misfit_status=400)
+ITERATE_BODY = JsonShape(kind=Task, misfit_status=400)
 
 
 def rejection_of(error: ArtifactError) -> Rejection:

@@ -154,8 +154,8 @@ class Saved(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     count: Count
 
 
-INDEX_PATH = Parameters(place="path", of=IndexPath)
-ITEM_PATH = Parameters(place="path", of=ItemPath)
-CREATE_BODY = JsonShape(of=IndexSettings)
-ADD_BODY = JsonShape(of=Items)
-SEARCH_BODY = JsonShape(of=Search)
+INDEX_PATH = Parameters(place="path", kind=IndexPath)
+ITEM_PATH = Parameters(place="path", kind=ItemPath)
+CREATE_BODY = JsonShape(kind=IndexSettings)
+ADD_BODY = JsonShape(kind=Items)
+SEARCH_BODY = JsonShape(kind=Search)

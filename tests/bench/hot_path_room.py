@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 DIM = 64
-ANY = JsonShape(of=dict)
+ANY = JsonShape(kind=dict)
 
 
 class Config(Settings, frozen=True, kw_only=True):

@@ -29,7 +29,7 @@ class Narrow(msgspec.Struct, frozen=True, kw_only=True):
     n: int
 
 
-NARROW = JsonShape(of=Narrow)
+NARROW = JsonShape(kind=Narrow)
 DONE = (Answer(status=200, meaning="Done.", shapes=(dict[str, int],)),)
 
 

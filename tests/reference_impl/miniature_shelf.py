@@ -73,9 +73,9 @@ class Conditions(msgspec.Struct, frozen=True, kw_only=True):
     if_match: Annotated[str, Meta(description="only over this one")] | UnsetType = UNSET
 
 
-PLACE = Parameters(place="path", of=Place)
-PAGE = Parameters(place="query", of=Page)
-CONDITIONS = Parameters(place="header", of=Conditions)
+PLACE = Parameters(place="path", kind=Place)
+PAGE = Parameters(place="query", kind=Page)
+CONDITIONS = Parameters(place="header", kind=Conditions)
 BYTES = ByteShape(media_types=("text/plain", "application/octet-stream"))
 THING = "/shelf/{shelf}/{key:path}"
 ETAG = (("ETag", "The digest."),)

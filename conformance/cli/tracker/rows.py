@@ -68,11 +68,9 @@ def accept_command(
     ledger_file: Path | None,
 ) -> int:
     """Say that a difference is kept on purpose: runs go on to report it as known."""
-    changed = {"state": "accepted", "kind": kind, "reason": reason, "review_by": review_by}
     file, _ = _row_in_state(ledger_file, decision_id, DecisionState.OPEN)
-    return _edit(
-        file, decision_id, {name: value for name, value in changed.items() if value is not None}
-    )
+    given = _given(kind=kind, reason=reason, review_by=review_by)
+    return _edit(file, decision_id, {"state": "accepted", **given})
 
 
 @click.command("done", epilog=_EPILOG.format(example="done D-007 go@1a2b3c4"))
@@ -120,11 +118,7 @@ def reopen_command(
 ) -> int:
     """Take an accepted or done row back to open; the commit of a done one is taken out."""
     file, _ = _row_in_state(ledger_file, decision_id, DecisionState.ACCEPTED, DecisionState.DONE)
-    given = {
-        name: value
-        for name, value in {"reason": reason, "review_by": review_by}.items()
-        if value is not None
-    }
+    given = _given(reason=reason, review_by=review_by)
     return _edit(file, decision_id, {"state": "open", "commit": None, **given})
 
 
@@ -249,20 +243,27 @@ def _run_if_any(runs: Path, run_name: str) -> Path | None:
 
 def _any_of_them(pinned: PinByPlace) -> str:
     """Return where a row goes on to take any of its values, as no run shows that place."""
+    if not pinned.unknown:
+        return ""
     places = [f"{place} in {case}" for case, place in pinned.unknown]
-    return f", and any of them for {some(places)}: narrow it" if places else ""
+    return f", and any of them for {some(places)}: narrow it"
 
 
 def _row(file: Path, decision_id: str) -> Decision:
     rows = {row.id: row for row in read_ledger(file).decisions}
-    if decision_id not in rows:
-        known = f"its rows are {some(list(rows))}" if rows else "it has no rows yet"
-        raise TrackerError(
-            f"{decision_id or repr('')}: no such row in {file}"
-            f"{suggestion(decision_id, list(rows))}",
-            hint=f"{known}; `conformance decide` writes rows",
-        )
-    return rows[decision_id]
+    if decision_id in rows:
+        return rows[decision_id]
+    named = decision_id or repr("")
+    known = f"its rows are {some(list(rows))}" if rows else "it has no rows yet"
+    raise TrackerError(
+        f"{named}: no such row in {file}{suggestion(decision_id, list(rows))}",
+        hint=f"{known}; `conformance decide` writes rows",
+    )
+
+
+def _given(**fields: str | None) -> dict[str, YamlValue | None]:
+    """Return the fields that the command line gives; the others of a row stay as they are."""
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _row_in_state(
@@ -303,20 +304,22 @@ def _refuse_unproven(row: Decision, ledger: Ledger, run: Path, repository: str) 
         hint = f"write `fix:` into the row, with the name of one of its sides: {known}"
         raise TrackerError(f"{row.id} does not say which side was to be changed", hint=hint)
     report = judge_record(run, ledger)
+    run_id = report.header.run_id
     _refuse_other_repository(row, repository, report)
     verdict = next(verdict for verdict in report.rows if verdict.decision_id == row.id)
-    if verdict.state is not RowState.STALE or verdict.hidden_by:
+    # A rule that accepts the difference hides whether it is gone
+    is_gone = verdict.state is RowState.STALE and not verdict.hidden_by
+    if not is_gone:
         raise TrackerError(
-            f"{row.id} is {verdict.state.value} in run {report.header.run_id}: {verdict.reason}",
+            f"{row.id} is {verdict.state.value} in run {run_id}: {verdict.reason}",
             hint="a complete run with the fixed side live must show that the difference is gone",
         )
-    live = {facts.name for facts in report.header.runtimes if facts.live}
-    asked = {facts.name for facts in report.header.runtimes}
-    for name in sorted({*row.to_fix} - live):
-        what = "is a recording" if name in asked else "has no part"
-        raise TrackerError(
-            f"{row.id}: {name} {what} in run {report.header.run_id}", hint="run it live"
-        )
+    is_live = {facts.name: facts.live for facts in report.header.runtimes}
+    for name in sorted(row.to_fix):
+        if is_live.get(name):
+            continue
+        what = "is a recording" if name in is_live else "has no part"
+        raise TrackerError(f"{row.id}: {name} {what} in run {run_id}", hint="run it live")
 
 
 def _refuse_other_repository(row: Decision, repository: str, report: RunReport) -> None:
@@ -324,16 +327,16 @@ def _refuse_other_repository(row: Decision, repository: str, report: RunReport) 
 
     A repository is that of a runtime if it has the name of the runtime or of its language.
     """
-    owners = {
-        facts.name
-        for facts in report.header.runtimes
-        if repository.lower() in {facts.name.lower(), (facts.language or "").lower()}
-    }
-    if owners and owners.isdisjoint(row.to_fix):
-        whose = some(sorted(owners))
+    name = repository.lower()
+    owners: list[str] = []
+    for facts in report.header.runtimes:
+        language = facts.language or ""
+        if name in {facts.name.lower(), language.lower()}:
+            owners.append(facts.name)
+    if owners and set(owners).isdisjoint(row.to_fix):
         raise TrackerError(
             f"{row.id}: the side to be changed is that of {', '.join(row.to_fix)}, and "
-            f"{repository} is the repository of {whose}",
+            f"{repository} is the repository of {some(sorted(owners))}",
             hint=f"give the commit that changed {row.to_fix[0]}, or correct `fix:` in the row",
         )
 

@@ -101,7 +101,7 @@ class EvidenceTally:
     def join(self, other: FixEvidence) -> None:
         """Take the evidence of a run."""
         self._complete &= other.complete
-        for evidence in other.shown:
+        for evidence in other.by_runtimes:
             self._of(evidence.runtimes).join(evidence)
 
     def _of(self, runtimes: tuple[str, ...]) -> "_Shown":
@@ -111,7 +111,7 @@ class EvidenceTally:
         """Return what all of it adds up to."""
         shown = tuple(self._shown[runtimes].evidence(runtimes) for runtimes in sorted(self._shown))
         complete = self._complete and all(each.complete for each in self._shown.values())
-        return FixEvidence(complete=complete, shown=shown if complete else ())
+        return FixEvidence(complete=complete, by_runtimes=shown if complete else ())
 
 
 def joined(parts: Sequence[FixEvidence | None]) -> FixEvidence | None:

@@ -28,12 +28,22 @@ def _ansi_bytes(found: re.Match[str]) -> bytes:
     part = found.groupdict()
     if part["high"]:
         return bytes.fromhex(part["high"] + part["low"]).decode("utf-16-be").encode()
-    if code := part["short"] or part["long"]:
+    code = part["short"] or part["long"]
+    if code:
+        # Nothing lies beyond the last code point of Unicode
         return chr(min(int(code, 16), 0x10FFFF)).encode("utf-8", "surrogatepass")
     if part["hexadecimal"]:
         return bytes([int(part["hexadecimal"], 16)])
     if part["octal"]:
+        # Three octal digits may be more than a byte; bash takes the lower bits
         return bytes([int(part["octal"], 8) & 0xFF])
-    if letter := part["letter"]:
-        return _ANSI_LETTERS.get(letter, letter if letter in "\\'\"?" else "\\" + letter).encode()
+    if part["letter"]:
+        return _escaped_letter(part["letter"]).encode()
     return found[0].encode()
+
+
+def _escaped_letter(letter: str) -> str:
+    """Return what a backslash and a letter stand for; both, where they have no meaning."""
+    if letter in "\\'\"?":
+        return letter
+    return _ANSI_LETTERS.get(letter, f"\\{letter}")

@@ -29,8 +29,10 @@ _Spelling = Callable[[ImportedRequest, bytes], "list[str] | None"]
 
 def body_lines(request: ImportedRequest) -> Iterator[str]:
     """Yield the fields that hold a request's body, in the first byte-exact spelling."""
-    for spelling in _SPELLINGS if request.body is not None else ():
-        lines = spelling(request, request.body or b"")
+    if request.body is None:
+        return
+    for spelling in _SPELLINGS:
+        lines = spelling(request, request.body)
         if lines is not None:
             yield from lines
             return
@@ -46,15 +48,20 @@ def _as_json(request: ImportedRequest, body: bytes) -> list[str] | None:
 
     The content type must be given so that none is added.
     """
-    if not any(name.lower() == "content-type" for name, _ in request.headers):
+    has_type = any(name.lower() == "content-type" for name, _ in request.headers)
+    if not has_type:
         return None
     try:
+        # Numbers keep their digits, so that the bytes are the same again
         value = json.loads(body, parse_int=_Number, parse_float=_Number, parse_constant=_refuse)
         lines = list(_named("json", value, depth=0))
         read = members(parse_document("\n".join(lines).encode(), "body"))["json"]
-        return lines if json_text(read).encode() == body else None
+        is_exact = json_text(read).encode() == body
     except (ValueError, RecursionError, BadFileError):
         return None
+    if not is_exact:
+        return None
+    return lines
 
 
 def _as_raw(_: ImportedRequest, body: bytes) -> list[str] | None:
@@ -92,25 +99,32 @@ def _attached(start: str, value: Any, depth: int) -> Iterator[str]:
         yield f"{start} {short}"
         return
     yield start
+    for line in _below(value, depth + 1):
+        yield f"  {line}"
+
+
+def _below(value: list[Any] | dict[str, Any], depth: int) -> Iterator[str]:
+    """Yield the lines of the members or the elements of a value."""
     if isinstance(value, dict):
         for name, member in value.items():
-            yield from (f"  {line}" for line in _named(name, member, depth + 1))
+            yield from _named(name, member, depth)
     else:
         for item in value:
-            yield from (f"  {line}" for line in _attached("-", item, depth + 1))
+            yield from _attached("-", item, depth)
 
 
 def _flow(value: Any, depth: int) -> str:
     if depth > _MAX_DEPTH:
         raise ValueError("nested too deep for a suite")
     if isinstance(value, dict):
-        members = (
-            f"{yaml_text(escaped(name))}: {_flow(member, depth + 1)}"
-            for name, member in value.items()
-        )
+        keys = (yaml_text(escaped(name)) for name in value)
+        values = (_flow(member, depth + 1) for member in value.values())
+        members = map(": ".join, zip(keys, values, strict=True))
         return "{" + ", ".join(members) + "}"
     if isinstance(value, list):
         return "[" + ", ".join(_flow(item, depth + 1) for item in value) + "]"
     if isinstance(value, _Number):
         return str(value)
-    return yaml_text(escaped(value)) if isinstance(value, str) else json.dumps(value)
+    if isinstance(value, str):
+        return yaml_text(escaped(value))
+    return json.dumps(value)

@@ -45,9 +45,12 @@ def written_steps(
         wanted = {name for name in names if not _is_made_again(name)} - known
         for name in wanted:
             source = _source(_value_of(name, template, request), answers[:step])
-            if source is not None:
-                captures[source[0]][name] = source[1]
-                known.add(name)
+            if source is None:
+                continue
+            capturing_step, path = source
+            captures[capturing_step][name] = path
+            known.add(name)
+        # With one name missing the whole request stays as it was sent
         if wanted <= known:
             steps.append((template, names))
         else:
@@ -64,7 +67,8 @@ def _is_made_again(name: str) -> bool:
 
 def _texts(request: Request) -> tuple[str, ...]:
     body = (request.body or b"").decode("utf-8", "replace")
-    return (unquote(request.target), body, *(value for _, value in request.headers))
+    values = [value for _, value in request.headers]
+    return (unquote(request.target), body, *values)
 
 
 def _names_in(request: Request) -> Iterator[str]:
@@ -75,19 +79,20 @@ def _names_in(request: Request) -> Iterator[str]:
 def _value_of(name: str, template: Request, request: Request) -> str:
     """Return what stood for a name when a request was sent; nothing where that is not plain."""
     for written, sent in zip(_texts(template), _texts(request), strict=False):
-        found = _pattern(written, name).fullmatch(sent)
-        if found is not None and found.lastgroup:
-            return found[_VALUE]
+        match = _pattern(written, name).fullmatch(sent)
+        # A text without the name has no group for its value
+        if match is not None and match.lastgroup:
+            return match[_VALUE]
     return ""
 
 
 def _pattern(written: str, name: str) -> re.Pattern[str]:
     """Return a pattern of what is sent for a text, with a group for the first use of a name."""
-    texts, names = _NAME.split(written)[::2], _NAME.findall(written)
+    texts = list(map(re.escape, _NAME.split(written)[::2]))
+    names = _NAME.findall(written)
     groups = [".+?"] * len(names)
     if name in names:
         groups[names.index(name)] = f"(?P<{_VALUE}>.+?)"
-    texts = list(map(re.escape, texts))
     between = map(operator.add, groups, texts[1:])
     return re.compile("".join((texts[0], *between)), re.DOTALL)
 
@@ -106,7 +111,14 @@ def _paths_to(value: str, json: Any, path: JsonPath) -> Iterator[JsonPath]:
         members = json.items()
     elif isinstance(json, list):
         members = enumerate(json)
-    elif value and type(json) not in _WITHOUT_TEXT and str(json) == value:
+    elif _is_written_as(json, value):
         yield path
     for step, member in members:
         yield from _paths_to(value, member, (*path, step))
+
+
+def _is_written_as(scalar: Any, text: str) -> bool:
+    """Return whether a request would hold a scalar as a text; an empty text is no sign of it."""
+    if not text or type(scalar) in _WITHOUT_TEXT:
+        return False
+    return str(scalar) == text

@@ -83,6 +83,7 @@ def cleaned(request: ImportedRequest) -> Cleaned:
     credential: list[tuple[str, str]] = []
     noise: list[str] = []
     for name, value in request.headers:
+        # What may be a secret is never written, whoever sent it
         if _is_secret(name, value):
             credential.append((name.lower(), value))
         elif _is_noise(name, value, request):
@@ -90,32 +91,49 @@ def cleaned(request: ImportedRequest) -> Cleaned:
         else:
             kept.append((name, value))
     target, parameters = _without_secret_parameters(request.target)
-    notes = [f"the value of {name} in the query is left out for secrecy" for name, _ in parameters]
+    notes = list(request.notes)
+    for name, value in parameters:
+        notes.append(f"the value of {name} in the query is left out for secrecy")
+        # The mark sets a parameter apart from a field of the same name
+        credential.append((f"?{name}", value))
     notes += (f"what looks like a credential is in {place}" for place in _places(request))
-    clean = replace(request, headers=tuple(kept), target=target, notes=(*request.notes, *notes))
-    credential += ((f"?{name}", value) for name, value in parameters)
+    clean = replace(request, headers=tuple(kept), target=target, notes=tuple(notes))
     return Cleaned(request=clean, credential=tuple(credential), noise=_once(noise))
 
 
 def _is_secret(name: str, value: str) -> bool:
     """Return whether a field is a credential, or names a page by a query that may hold one."""
-    with_query = name.lower() == "referer" and "?" in value
-    by_look = _SECRET_VALUE.match(value) or holds_credential(unquote(value))
-    return bool(_SECRET_NAME.search(name) or by_look or with_query)
+    # A page may be named with a query that holds a token
+    is_page_with_query = name.lower() == "referer" and "?" in value
+    if is_page_with_query:
+        return True
+    if _SECRET_NAME.search(name) or _SECRET_VALUE.match(value):
+        return True
+    return holds_credential(unquote(value))
 
 
 def _is_noise(name: str, value: str, request: ImportedRequest) -> bool:
     """Return whether a field is sent anyway, cannot be sent, or is only about a browser."""
     lower = name.lower()
-    if lower.startswith(":") or not _NAME.match(name) or not _VALUE.match(value):
+    is_pseudo = lower.startswith(":")
+    can_be_sent = _NAME.match(name) and _VALUE.match(value)
+    if is_pseudo or not can_be_sent:
         return True
     if request.of_browser:
-        own = lower in _OF_THE_BROWSER or lower.startswith("sec-")
-        return own or (lower, value) == ("accept", "*/*")
+        return _is_of_browser(lower, value)
     if lower == "transfer-encoding":
         raise NotImportableError("its body is sent in chunks, which a suite cannot say")
-    sent_anyway = {"host": request.host, "content-length": str(len(request.body or b""))}
+    # A field that says just what is sent anyway would only be noise
+    length = len(request.body or b"")
+    sent_anyway = {"host": request.host, "content-length": str(length)}
     return sent_anyway.get(lower) == value.strip()
+
+
+def _is_of_browser(lower: str, value: str) -> bool:
+    """Return whether a field, its name in small letters, is only about a browser."""
+    if (lower, value) == ("accept", "*/*"):
+        return True
+    return lower in _OF_THE_BROWSER or lower.startswith("sec-")
 
 
 def _without_secret_parameters(target: str) -> tuple[str, HeaderList]:
@@ -128,44 +146,53 @@ def _without_secret_parameters(target: str) -> tuple[str, HeaderList]:
     kept: list[str] = []
     for parameter in query.split("&"):
         name, equals, value = parameter.partition("=")
-        if value and _is_secret_parameter(name, value):
-            secret.append((name, value))
-            kept.append(f"{name}{equals}{REDACTED}")
-        else:
+        is_secret = value and _is_secret_parameter(name, value)
+        if not is_secret:
             kept.append(parameter)
+            continue
+        secret.append((name, value))
+        kept.append(f"{name}{equals}{REDACTED}")
     return path + mark + "&".join(kept), tuple(dict.fromkeys(secret))
 
 
 def _is_secret_parameter(name: str, value: str) -> bool:
-    maybe = name.lower() in _MAYBE_SECRET and _LONG_WORD.match(value)
-    return bool(_SECRET_NAME.search(name) or maybe or holds_credential(unquote(value)))
+    # A short word under such a name is a parameter like any other: `key=name`
+    may_be_secret = name.lower() in _MAYBE_SECRET and _LONG_WORD.match(value)
+    if may_be_secret or _SECRET_NAME.search(name):
+        return True
+    return holds_credential(unquote(value))
 
 
 def _places(request: ImportedRequest) -> Iterator[str]:
     """Yield where a path and a body hold what looks like a credential."""
-    if holds_credential(unquote(request.target.partition("?")[0])):
+    path = request.target.partition("?")[0]
+    if holds_credential(unquote(path)):
         yield "the path"
     text = (request.body or b"").decode("utf-8", "replace")
-    named = _once(place for place, value in _members(text) if _looks_secret(place, value))
-    if named:
-        yield from (f"the body, at {place}" for place in named)
-    elif holds_credential(text) or holds_credential(unquote(text)):
+    in_members = _once(place for place, value in _members(text) if _looks_secret(place, value))
+    for place in in_members:
+        yield f"the body, at {place}"
+    if in_members:
+        return
+    # A form holds its values percent-encoded
+    if holds_credential(text) or holds_credential(unquote(text)):
         yield "the body"
 
 
 def _looks_secret(place: str, value: str) -> bool:
-    last = re.split(r"[.\[]", place)[-1]
-    named = _SECRET_NAME.search(last) or last.lower() in _MAYBE_SECRET
-    long_word = named and _SECRET_WORD.match(value)
-    return bool(long_word or (value and _PASSWORD_NAME.search(last))) or holds_credential(value)
+    name = re.split(r"[.\[]", place)[-1]
+    if value and _PASSWORD_NAME.search(name):
+        return True
+    has_secret_name = _SECRET_NAME.search(name) or name.lower() in _MAYBE_SECRET
+    if has_secret_name and _SECRET_WORD.match(value):
+        return True
+    return holds_credential(value)
 
 
 def _members(text: str) -> Iterator[tuple[str, str]]:
     """Yield the place and value of each text in a JSON document or a form."""
-    try:
-        waiting: list[tuple[str, Any]] = [("$", json.loads(text))]
-    except (ValueError, RecursionError):
-        waiting = list(parse_qsl(text)) if len(text) < _LONGEST_FORM else []
+    # The last that waits is the next: what is first goes to the end
+    waiting = list(_roots(text))
     while waiting:
         place, value = waiting.pop()
         if isinstance(value, str):
@@ -174,6 +201,16 @@ def _members(text: str) -> Iterator[tuple[str, str]]:
             waiting += ((f"{place}.{name}", member) for name, member in reversed(value.items()))
         elif isinstance(value, list):
             waiting += ((f"{place}[{at}]", value[at]) for at in reversed(range(len(value))))
+
+
+def _roots(text: str) -> Iterable[tuple[str, Any]]:
+    """Return a JSON document under `$`, or the fields of a form by their names."""
+    try:
+        return [("$", json.loads(text))]
+    except (ValueError, RecursionError):
+        if len(text) >= _LONGEST_FORM:
+            return ()
+        return parse_qsl(text)
 
 
 def _once(names: Iterable[str]) -> tuple[str, ...]:

@@ -124,12 +124,17 @@ def _if_chosen(
     entry: _Entry, request: ImportedRequest, hosts: Collection[str], *, static: bool
 ) -> Import:
     """Return a request, or which option of the import leaves it out."""
-    why = ""
+
+    def left_out(why: str) -> LeftOutEntry:
+        return LeftOutEntry(origin=request.origin, why=why, by_choice=True)
+
     if hosts and request.host not in hosts:
-        why = "it is to a host that --host does not name"
-    elif not static and _is_static(entry, request):
-        why = "it is a script, a style, an image, or sent by the browser itself; --static takes it"
-    return LeftOutEntry(origin=request.origin, why=why, by_choice=True) if why else request
+        return left_out("it is to a host that --host does not name")
+    if not static and _is_static(entry, request):
+        return left_out(
+            "it is a script, a style, an image, or sent by the browser itself; --static takes it"
+        )
+    return request
 
 
 def _is_static(entry: _Entry, request: ImportedRequest) -> bool:
@@ -139,55 +144,76 @@ def _is_static(entry: _Entry, request: ImportedRequest) -> bool:
     """
     if entry.kind in _STATIC_KIND:
         return True
+    # An asset is only ever read
+    if request.method != "GET":
+        return False
+    path = request.target.partition("?")[0]
+    if _STATIC_PATH.search(path):
+        return True
+    # A path without an ending may still be an image
     content = entry.response.content if entry.response else None
-    typed = bool(content and content.mime_type and _STATIC_TYPE.match(content.mime_type))
-    return request.method == "GET" and (
-        typed or bool(_STATIC_PATH.search(request.target.partition("?")[0]))
-    )
+    mime_type = content.mime_type if content else None
+    return _STATIC_TYPE.match(mime_type or "") is not None
 
 
 def _request(entry: _Entry, origin: str) -> ImportedRequest:
     request = entry.request
-    upgraded = any(
-        (field.name.lower(), field.value.lower()) == ("upgrade", "websocket")
-        for field in request.headers
-    )
-    if upgraded or entry.kind == "websocket" or entry.messages is not None:
+    if _is_websocket(entry):
         raise NotImportableError(out_of_scope_url("ws://") or "")
     if not _SCHEME.match(request.url):
         raise NotImportableError("its URL is not one of HTTP")
     parts = split_url(request.url)
-    if why := _never_sent(entry):
-        raise NotImportableError(why)
-    target = sendable(parts.path + (f"?{parts.query}" if parts.query else ""))
-    headers = [
-        (field.name, field.value) for field in request.headers if not field.name.startswith(":")
-    ]
-    if parts.user:
-        encoded = base64.b64encode(parts.user.encode("utf-8", "surrogateescape")).decode("ascii")
-        headers.append(("Authorization", f"Basic {encoded}"))
+    # What the service never saw is no request of it
+    never_sent = _never_sent(entry)
+    if never_sent:
+        raise NotImportableError(never_sent)
     data = request.post_data or _NO_DATA
     body = _body(data)
-    if why := _incomplete(request, body):
-        raise NotImportableError(why)
-    named = {name.lower() for name, _ in headers}
-    if data.mime_type and "content-type" not in named:
-        headers.append(("content-type", data.mime_type))
+    incomplete = _incomplete(request, body)
+    if incomplete:
+        raise NotImportableError(incomplete)
+    query = f"?{parts.query}" if parts.query else ""
     return ImportedRequest(
         origin=origin,
         host=parts.host,
         method=request.method,
-        target=target,
-        headers=tuple(headers),
+        target=sendable(parts.path + query),
+        headers=tuple(_headers(request, data, parts.user)),
         body=body,
         notes=tuple(_doubts(data)),
         of_browser=True,
     )
 
 
+def _is_websocket(entry: _Entry) -> bool:
+    if entry.kind == "websocket" or entry.messages is not None:
+        return True
+    fields = ((field.name.lower(), field.value.lower()) for field in entry.request.headers)
+    return ("upgrade", "websocket") in fields
+
+
+def _headers(request: _Request, data: _PostData, user: str) -> Iterator[tuple[str, str]]:
+    """Yield the header fields of a request, and what its URL and its body say beside them."""
+    named: set[str] = set()
+    for field in request.headers:
+        # A pseudo-field of HTTP/2, such as `:path`, says the target again
+        if field.name.startswith(":"):
+            continue
+        named.add(field.name.lower())
+        yield field.name, field.value
+    if user:
+        encoded = base64.b64encode(user.encode("utf-8", "surrogateescape")).decode("ascii")
+        yield "Authorization", f"Basic {encoded}"
+    if data.mime_type and "content-type" not in named:
+        yield "content-type", data.mime_type
+
+
 def _doubts(data: _PostData) -> Iterator[str]:
     """Yield what in the text of a body shows that bytes of it may be lost."""
-    if data.encoding != "base64" and _REPLACEMENT in (data.text or ""):
+    # Bytes in base64 are whole
+    if data.encoding == "base64" or not data.text:
+        return
+    if _REPLACEMENT in data.text:
         yield "its body may be another: it has U+FFFD, which stands for bytes that are no text"
 
 
@@ -197,46 +223,59 @@ def _never_sent(entry: _Entry) -> str | None:
         return "it opens a tunnel through a proxy"
     if entry.cached:
         return "it was answered by the cache of the browser"
-    if entry.response is not None and entry.response.status == _SWITCHING_PROTOCOLS:
+    status = entry.response.status if entry.response else None
+    if status == _SWITCHING_PROTOCOLS:
         return f"it goes on in another protocol: its status is {_SWITCHING_PROTOCOLS}"
-    if entry.response is not None and entry.response.status in {0, -1}:
+    # Tools write either of them where no answer came
+    if status in {0, -1}:
         return "it was blocked, or never answered: its status is 0"
     return None
 
 
 def _incomplete(request: _Request, body: bytes | None) -> str | None:
     """Return what in the file says that a body is not the whole one, or None."""
-    there = len(body or b"")
+    count = len(body or b"")
     for field in request.headers:
-        name, value = field.name.lower(), field.value.strip()
-        if name == "content-length" and value.isdecimal() and int(value) != there:
-            return _said_incomplete(f"content-length says {plural(int(value), 'byte')}", there)
+        name = field.name.lower()
+        value = field.value.strip()
+        if name == "content-length" and value.isdecimal():
+            length = int(value)
+            if length != count:
+                return _said_incomplete(f"content-length says {plural(length, 'byte')}", count)
+        # Of a compressed body HAR has what it is once it is read
         if name == "content-encoding" and value.lower() not in {"", "identity"}:
             return f"its body was sent as {value[:20]}, and HAR has it only as text"
-    if request.body_size is not None and request.body_size > there:
-        return _said_incomplete(f"bodySize says {plural(request.body_size, 'byte')}", there)
+    # The format writes -1 for a size that is not known
+    size = request.body_size
+    if size is not None and size > count:
+        return _said_incomplete(f"bodySize says {plural(size, 'byte')}", count)
     return None
 
 
-def _said_incomplete(declared: str, there: int) -> str:
-    return f"its body is incomplete: {declared}, the file has {there}"
+def _said_incomplete(declared: str, count: int) -> str:
+    return f"its body is incomplete: {declared}, the file has {count}"
 
 
 def _body(data: _PostData) -> bytes | None:
     """Return the bytes of a body; some tools keep only the fields of a form, or write base64."""
     if not data.text:
-        if data.params and data.mime_type.startswith(FORM_TYPE):
-            return "&".join(
-                f"{quote_plus(each.name)}={quote_plus(each.value)}" for each in data.params
-            ).encode()
-        if data.params:
-            raise NotImportableError("its body was not kept, only the fields of its form")
-        return b"" if data.text == "" else None
+        return _body_of_fields(data)
     try:
-        return (
-            base64.b64decode(data.text, validate=True)
-            if data.encoding == "base64"
-            else data.text.encode()
-        )
+        if data.encoding == "base64":
+            return base64.b64decode(data.text, validate=True)
+        return data.text.encode()
     except (binascii.Error, UnicodeEncodeError) as error:
         raise NotImportableError(f"its body cannot be read: {error}") from error
+
+
+def _body_of_fields(data: _PostData) -> bytes | None:
+    """Return the body of a form from its fields; without fields the text, which is empty or None.
+
+    Raises NotImportableError for a form whose bytes its fields do not say.
+    """
+    if not data.params:
+        return b"" if data.text == "" else None
+    if not data.mime_type.startswith(FORM_TYPE):
+        raise NotImportableError("its body was not kept, only the fields of its form")
+    fields = (f"{quote_plus(each.name)}={quote_plus(each.value)}" for each in data.params)
+    return "&".join(fields).encode()

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
+from operator import itemgetter
 from typing import Any, Final
 
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT, JsonPath, path_of_place
@@ -45,20 +46,26 @@ def body_expectation(
     A body that is no JSON is held as a whole, under `body`. Nothing is there where no place can be
     held.
     """
-    paths = [path_of_place(place) or () for place in places if place.startswith(("$", "kind"))]
+    # All other places are those of the status, of header fields and of notes
+    of_body = (place for place in places if place.startswith(("$", "kind")))
+    paths = [path_of_place(place) or () for place in of_body]
     if not paths:
         return {}
     expected = _json_of(wanted)
     if expected is _MISSING:
         return _as_text(wanted)
     value = _pinned(expected, _json_of(observed), paths)
-    return {} if value is _ANYTHING else {"json": value}
+    if value is _ANYTHING:
+        return {}
+    return {"json": value}
 
 
 def _json_of(answer: Answer | None) -> Any:
     """Return the value of a body, and what stands for none where it is no JSON."""
+    if answer is None:
+        return _MISSING
     try:
-        return json.loads(answer.body if answer is not None else b"")
+        return json.loads(answer.body)
     except (ValueError, RecursionError):
         return _MISSING
 
@@ -67,12 +74,14 @@ def _as_text(wanted: Answer) -> dict[str, Any]:
     try:
         return {"body": wanted.body.decode("utf-8")}
     except UnicodeDecodeError:
+        # A suite is text: it cannot hold other bytes
         return {}
 
 
 def _pinned(wanted: Any, observed: Any, paths: Sequence[JsonPath]) -> Any:
     """Return an expectation of a value at some paths; `_ANYTHING` where none can be held."""
-    if not _WHOLE.isdisjoint(path[:1] for path in paths):
+    is_whole = not _WHOLE.isdisjoint(path[:1] for path in paths)
+    if is_whole:
         return _whole(wanted, observed)
     if isinstance(wanted, dict):
         return _members(wanted, _of_kind(dict, observed), paths)
@@ -82,7 +91,9 @@ def _pinned(wanted: Any, observed: Any, paths: Sequence[JsonPath]) -> Any:
 
 
 def _of_kind(kind: type[Any], value: Any) -> Any:
-    return value if isinstance(value, kind) else kind()
+    if not isinstance(value, kind):
+        return kind()
+    return value
 
 
 def _whole(wanted: Any, observed: Any) -> Any:
@@ -90,14 +101,25 @@ def _whole(wanted: Any, observed: Any) -> Any:
 
     Of a member that was missing only the kind is demanded: its value may be made for each answer.
     """
-    kind, other = _kind(wanted), _kind(observed)
     if wanted == observed:
         return _FORMS.get(type(wanted), _ANYTHING)
-    if observed is _MISSING or (kind != other and kind in {"array", "object"}):
+    kind = _kind(wanted)
+    if observed is _MISSING:
+        return {"$is": kind}
+    other = _kind(observed)
+    is_container = kind in {"array", "object"}
+    if is_container and kind != other:
         return {"$is": kind}
     if kind == "array" and len(wanted) != len(observed):
         return {"$len": len(wanted)}
-    return _ANYTHING if _MATCHER.search(json.dumps(wanted)) else wanted
+    return _literal(wanted)
+
+
+def _literal(wanted: Any) -> Any:
+    """Return a value as it is, if a suite does not read a matcher in it."""
+    if _MATCHER.search(json.dumps(wanted)):
+        return _ANYTHING
+    return wanted
 
 
 def _kind(value: Any) -> str:
@@ -107,31 +129,43 @@ def _kind(value: Any) -> str:
 def _members(wanted: dict[str, Any], observed: dict[str, Any], paths: Sequence[JsonPath]) -> Any:
     """Return an open object with the pinned members; a closed one where a member must not be."""
     below = {name: _below(paths, (name, ANY_MEMBER)) for name in {**wanted, **observed}}
-    pins = {
-        name: _pinned(value, observed.get(name, _MISSING), below[name])
-        for name, value in wanted.items()
-        if below[name]
-    }
-    others = set(filter(below.__getitem__, below)) - wanted.keys()
+    differing = dict(filter(itemgetter(1), below.items()))
+    # Members with a difference that the answer must not have
+    others = differing.keys() - wanted.keys()
+    pins: dict[str, Any] = {}
+    for name, value in wanted.items():
+        if name in differing:
+            pins[name] = _pinned(value, observed.get(name, _MISSING), differing[name])
     if others:
         return _closed([name for name in below if name not in others], pins)
-    return _ANYTHING if all(pin is _ANYTHING for pin in pins.values()) else {"$open": pins}
+    if _hold_nothing(pins.values()):
+        return _ANYTHING
+    return {"$open": pins}
 
 
 def _closed(names: Sequence[str], pins: dict[str, Any]) -> Any:
     """Return an object with these members alone; no name may begin as a matcher does."""
-    written = dict.fromkeys(names, _ANYTHING) | pins
-    return _ANYTHING if any(name.startswith("$") for name in names) else written
+    if any(name.startswith("$") for name in names):
+        return _ANYTHING
+    return dict.fromkeys(names, _ANYTHING) | pins
+
+
+def _hold_nothing(pins: Iterable[Any]) -> bool:
+    return all(pin is _ANYTHING for pin in pins)
 
 
 def _elements(wanted: list[Any], observed: list[Any], paths: Sequence[JsonPath]) -> Any:
     """Return an array in which the elements that differ are pinned."""
     pins = [_ANYTHING] * len(wanted)
+    # An element that is only in the observed answer has no place in the expectation
     for index, (each, other) in enumerate(zip_longest(wanted, observed[: len(wanted)])):
         below = _below(paths, (index, ANY_ELEMENT))
-        if below and json.dumps(each) != json.dumps(other):
+        differs = json.dumps(each) != json.dumps(other)
+        if below and differs:
             pins[index] = _pinned(each, other, below)
-    return _ANYTHING if all(pin is _ANYTHING for pin in pins) else pins
+    if _hold_nothing(pins):
+        return _ANYTHING
+    return pins
 
 
 def _below(paths: Iterable[JsonPath], firsts: Sequence[object]) -> list[JsonPath]:

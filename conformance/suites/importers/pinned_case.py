@@ -6,10 +6,10 @@ the body. Fields that hold a secret are left out: a runtimes file declares them.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from conformance.model.case import FRESH
 from conformance.model.observation import Answer
@@ -46,47 +46,60 @@ class PinnedStep(Struct, frozen=True, kw_only=True):
 def pinned_case(suite: str, pinned: Sequence[PinnedStep]) -> Iterator[str]:
     """Yield the lines of a suite that sends the requests and holds their answers at the places."""
     yield f"suite: {suite}"
-    if any(name.startswith(FRESH) for step in pinned for name in step.names):
+    names = chain.from_iterable(step.names for step in pinned)
+    if any(name.startswith(FRESH) for name in names):
         yield "isolate: names"
     yield "cases:"
-    steps = [_request_lines(step) for step in pinned]
-    expected = [_expect_lines(step) for step in pinned]
-    if len(steps) == 1:
-        yield from (*steps[0], *expected[0])
+    requests = [_request_lines(step) for step in pinned]
+    demands = [_expect_lines(step) for step in pinned]
+    if len(pinned) == 1:
+        yield from requests[0]
+        yield from demands[0]
         return
-    yield steps[-1][0]
+    # The case has the name of its last request
+    yield requests[-1][0]
     yield "    steps:"
-    for (_, *lines), demands in zip(steps, expected, strict=True):
-        own = [*lines, *demands]
-        yield f"      - {own[0].strip()}"
-        yield from (f"    {line}" for line in own[1:])
+    for (_, *request), expected in zip(requests, demands, strict=True):
+        first, *more = [*request, *expected]
+        yield f"      - {first.strip()}"
+        for line in more:
+            yield f"    {line}"
 
 
 def _request_lines(step: PinnedStep) -> list[str]:
     """Return the lines of a request; a name that the suite fills in is none that is meant."""
     lines = list(case_lines(_imported(step.request), Counter()))
     for name in step.names:
-        lines = [line.replace(escaped(f"${{{name}}}"), f"${{{name}}}") for line in lines]
-    captured = (f"{name}: {yaml_text(path)}" for name, path in step.captures.items())
-    return [*lines, f"    capture: {{{', '.join(captured)}}}"] if step.captures else lines
+        filled_in = f"${{{name}}}"
+        lines = [line.replace(escaped(filled_in), filled_in) for line in lines]
+    if not step.captures:
+        return lines
+    captured = ", ".join(f"{name}: {yaml_text(path)}" for name, path in step.captures.items())
+    return [*lines, f"    capture: {{{captured}}}"]
 
 
 def _expect_lines(step: PinnedStep) -> list[str]:
     if step.wanted is None or not step.places:
         return []
-    return ["    expect:", *(f"      {line}" for line in _expected(step, step.wanted))]
+    expected = (f"      {line}" for line in _expected(step, step.wanted))
+    return ["    expect:", *expected]
 
 
 def _imported(request: Request) -> ImportedRequest:
-    kept = ImportedRequest(
-        origin="", host="", method=request.method, target=request.target, body=request.body
+    fields = (field for field in request.headers if not _holds_secret(field))
+    return ImportedRequest(
+        origin="",
+        host="",
+        method=request.method,
+        target=request.target,
+        headers=tuple(fields),
+        body=request.body,
     )
-    fields = [
-        (name, value)
-        for name, value in request.headers
-        if not any(secret in value for secret in _SECRETS)
-    ]
-    return replace(kept, headers=tuple(fields))
+
+
+def _holds_secret(field: tuple[str, str]) -> bool:
+    _, value = field
+    return any(secret in value for secret in _SECRETS)
 
 
 def _expected(step: PinnedStep, wanted: Answer) -> Iterator[str]:
@@ -102,12 +115,18 @@ def _expected(step: PinnedStep, wanted: Answer) -> Iterator[str]:
 
 
 def _header_lines(step: PinnedStep, wanted: Answer) -> Iterator[str]:
-    names = [place.removeprefix(_HEADER) for place in step.places if place.startswith(_HEADER)]
-    pinned = (f"{yaml_text(name)}: {_header(name, wanted)}" for name in dict.fromkeys(names))
-    if names:
-        yield f"headers: {{{', '.join(pinned)}}}"
+    fields = [place for place in step.places if place.startswith(_HEADER)]
+    names = dict.fromkeys(place.removeprefix(_HEADER) for place in fields)
+    if not names:
+        return
+    pinned = (f"{yaml_text(name)}: {_header(name, wanted)}" for name in names)
+    yield f"headers: {{{', '.join(pinned)}}}"
 
 
 def _header(name: str, wanted: Answer) -> str:
-    values = [value for field, value in wanted.headers if field.lower() == name.lower()]
-    return yaml_text(escaped(", ".join(values))) if values else "null"
+    lower = name.lower()
+    values = [value for field, value in wanted.headers if field.lower() == lower]
+    # A field that the answer must not have
+    if not values:
+        return "null"
+    return yaml_text(escaped(", ".join(values)))

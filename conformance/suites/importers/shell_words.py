@@ -240,26 +240,28 @@ class _Reader:
 
     def take(self, token: re.Match[str], following: str) -> None:
         kind, written = token.lastgroup, token[0]
-        if kind == "blank":
+        if kind in {"blank", "heredoc", "herestring"}:
             self._end_word()
-        elif kind == "heredoc":
-            self._end_word()
+        if kind == "heredoc":
             self.here_documents.append(_here_document(token["heredoc"]))
         elif kind == "herestring":
-            self._end_word()
             self._takes_stdin = True
         elif kind == "redirect":
-            if self._word is not None and written[0].isdigit():
-                self._word.append(written[0])  # a digit at the end of a word is part of it
-            self._end_word()
-            self._skips_word = not written[-1].isdigit() and written[-1] != "-"
+            self._redirect(written)
         elif written == "`" and following in {"\n", ""} and not self._in_backticks:
             self.cannot_be_read("it is written for PowerShell; copy it for bash")
-        elif kind != "continued":
-            if self._word is None:
-                self._word = []
+        elif kind not in {"blank", "continued"}:
+            self._word = self._word or []
             self._word.append(self._text(kind, written))
             self._unquoted.append(written if kind == "plain" else _QUOTED)
+
+    def _redirect(self, written: str) -> None:
+        # A digit at the end of a word is part of it: `file2>out`
+        if self._word is not None and written[0].isdigit():
+            self._word.append(written[0])
+        self._end_word()
+        # `2>&1` and `>&-` name no file
+        self._skips_word = not written[-1].isdigit() and written[-1] != "-"
 
     def take_windows_line(self, line: WindowsLine) -> None:
         self._command.words = line.words

@@ -9,6 +9,7 @@ is given away.
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from operator import itemgetter
 from typing import Final
 
@@ -141,23 +142,33 @@ def _head(source: str, gathered: _Gathered) -> Iterator[str]:
         "nobody's business."
     )
     yield _comment("Hosts, which no suite names; a runtime has them in its `url`:")
-    yield from (_comment(f"  {host} ({count})") for host, count in gathered.hosts.most_common())
-    secrets = {name for clean in gathered.kept.values() for name in clean.secrets}
+    for host, count in gathered.hosts.most_common():
+        yield _comment(f"  {host} ({count})")
+    kept = gathered.kept.values()
+    secrets = set(chain.from_iterable(clean.secrets for clean in kept))
     if secrets:
         yield _comment(
             "Left out for secrecy; what a runtime needs goes into its `headers` in runtimes.yaml:"
         )
-        yield from (_comment(f"  {name}: {_variable(name)}") for name in sorted(secrets))
-    noise = {name for clean in gathered.kept.values() for name in clean.noise}
+    for name in sorted(secrets):
+        yield _comment(f"  {name}: {_variable(name)}")
+    noise = set(chain.from_iterable(clean.noise for clean in kept))
     if noise:
         yield _comment("Left out because they are about the browser that sent them:")
-        yield from (_comment(f"  {name}") for name in sorted(noise))
+    for name in sorted(noise):
+        yield _comment(f"  {name}")
     if gathered.left_out:
-        yield _comment("Not imported:")
-        lines = list(left_out_lines(gathered.left_out))
-        yield from (_comment(f"  {line}") for line in lines[:_SHOWN_LEFT_OUT])
-        if len(lines) > _SHOWN_LEFT_OUT:
-            yield _comment(f"  and {len(lines) - _SHOWN_LEFT_OUT} more")
+        yield from _not_imported(gathered.left_out)
+
+
+def _not_imported(left_out: Sequence[LeftOutEntry]) -> Iterator[str]:
+    yield _comment("Not imported:")
+    lines = list(left_out_lines(left_out))
+    for line in lines[:_SHOWN_LEFT_OUT]:
+        yield _comment(f"  {line}")
+    more = len(lines) - _SHOWN_LEFT_OUT
+    if more > 0:
+        yield _comment(f"  and {more} more")
 
 
 def left_out_lines(left_out: Iterable[LeftOutEntry]) -> Iterator[str]:
@@ -182,7 +193,9 @@ def _comment(words: str) -> str:
     """Return a comment of one line, whatever is in the words."""
     if not (words.isascii() and words.isprintable()):
         words = words.encode("unicode_escape").decode("ascii")
-    return f"# {words}" if len(words) <= _MAX_COMMENT else f"# {words[:_MAX_COMMENT]}…"
+    if len(words) > _MAX_COMMENT:
+        words = f"{words[:_MAX_COMMENT]}…"
+    return f"# {words}"
 
 
 def case_lines(request: ImportedRequest, names: Counter[str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ _URL: Final = re.compile(
 )
 _AUTHORITY: Final = re.compile(r"[^\s\\\"'<>\x00-\x1f]+")
 _SENDABLE: Final = "".join(map(chr, range(0x21, 0x7F)))
+_NOT_OF_HTTP: Final = "its URL is not one of HTTP"
 
 
 class SplitUrl(Struct, frozen=True, kw_only=True):
@@ -30,17 +31,19 @@ def split_url(url: str) -> SplitUrl:
 
     Raises NotImportableError for anything else.
     """
-    if another := out_of_scope_url(url):
+    another = out_of_scope_url(url)
+    if another:
         raise NotImportableError(another)
-    found = _URL.fullmatch(url.strip())
-    if (
-        found is None
-        or not _AUTHORITY.fullmatch(found[2])
-        or (found[1] or "http").lower() not in {"http", "https"}
-    ):
-        raise NotImportableError("its URL is not one of HTTP")
-    user, _, host = found[2].rpartition("@")
-    return SplitUrl(host=host, path=found[3] or "/", query=(found[4] or "")[1:], user=unquote(user))
+    parts = _URL.fullmatch(url.strip())
+    if parts is None:
+        raise NotImportableError(_NOT_OF_HTTP)
+    scheme, authority, path, query = parts.groups(default="")
+    # `example.com/items` has no scheme, as on a command line
+    is_http = scheme.lower() in {"", "http", "https"}
+    if not is_http or not _AUTHORITY.fullmatch(authority):
+        raise NotImportableError(_NOT_OF_HTTP)
+    user, _, host = authority.rpartition("@")
+    return SplitUrl(host=host, path=path or "/", query=query[1:], user=unquote(user))
 
 
 def sendable(text: str) -> str:
@@ -55,12 +58,13 @@ def without_dot_segments(path: str) -> str:
     """
     kept: list[str] = []
     segments = path.split("/")
-    for at, segment in enumerate(segments):
-        last = at == len(segments) - 1
+    for segment in segments:
         if segment == "..":
+            # The first segment is the nothing before the first slash
             kept[1:] = kept[1:-1]
         elif segment != ".":
             kept.append(segment)
-        if last and segment in {".", ".."}:
-            kept.append("")
+    # `/a/.` and `/a/b/..` name the folder `/a/`
+    if segments[-1] in {".", ".."}:
+        kept.append("")
     return "/".join(kept)

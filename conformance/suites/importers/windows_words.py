@@ -63,30 +63,35 @@ class WindowsLine(Struct, frozen=True, kw_only=True):
 def windows_line(source: str, at: int) -> WindowsLine:
     """Read the command that starts at a place in a text, as cmd.exe does."""
     prompt = _PROMPT.match(source, at)
-    at = prompt.end() if prompt else at
-    start, kept, quoted = at, list[str](), False
-    problem, mark = None, "\n"
+    start = prompt.end() if prompt else at
+    at = start
+    kept: list[str] = []
+    is_quoted = False
+    problem = None
+    mark = "\n"
     while at < len(source):
-        found = (_QUOTED.match(source, at) if quoted else None) or _SPECIAL.match(source, at)
-        if found is None:
+        part = _next_part(source, at, is_quoted=is_quoted)
+        if part is None:
             break
-        at = found.end()
-        part = found.groupdict()
-        if part.get("end"):
-            mark = found[0]
+        at = part.end()
+        groups = part.groupdict()
+        if groups.get("end"):
+            mark = part[0]
             break
-        if part.get("file"):
+        if groups.get("file"):
             problem = "it reads or writes a file by < or >"
-        if found.re is _QUOTED and _AMBIGUOUS.search(found[0]):
+        if part.re is _QUOTED and _AMBIGUOUS.search(part[0]):
             problem = "it has ^ or \\\\ within quotes; copy it for bash"
-        quoted = quoted != bool(part.get("quote"))
-        kept.append(_handed_on(found))
+        is_quoted = is_quoted != bool(groups.get("quote"))
+        kept.append(_handed_on(part))
     handed_on = "".join(kept)
+    # A caret before a quote is how browsers write a command for Windows
     if '^"' in source[start:at]:
         handed_on = _without_doubled(handed_on)
     elif _BEFORE_A_QUOTE.search(handed_on):
         problem = "it has \\\\ before a quote; copy it for bash"
-    if _words(handed_on)[1]:
+    _, is_open = _words(handed_on)
+    if is_open:
         problem = "a quote is not closed"
     return WindowsLine(
         handed_on=handed_on,
@@ -97,16 +102,30 @@ def windows_line(source: str, at: int) -> WindowsLine:
     )
 
 
+def _next_part(source: str, at: int, *, is_quoted: bool) -> re.Match[str] | None:
+    """Return the part of a line that starts at a place; within quotes only a quote is special."""
+    if is_quoted:
+        quoted = _QUOTED.match(source, at)
+        if quoted is not None:
+            return quoted
+    return _SPECIAL.match(source, at)
+
+
 def _without_doubled(line: str) -> str:
     """Return a line without the second backslash of each pair, if it was copied by a browser."""
-    if any(len(found[0]) % 2 for found in _SLASHES.finditer(line)):
+    # A single backslash is none that a browser doubled
+    if any(len(slashes[0]) % 2 for slashes in _SLASHES.finditer(line)):
         return line
-    return _SLASHES.sub(lambda found: found[0][: len(found[0]) // 2], line)
+    return _SLASHES.sub(lambda slashes: slashes[0][: len(slashes[0]) // 2], line)
 
 
-def _handed_on(found: re.Match[str]) -> str:
+def _handed_on(part: re.Match[str]) -> str:
     """Return what a part of a line is for the program: without its caret, if it has one."""
-    return found[0] if found[0][0] != "^" or found.re is _QUOTED else found["escaped"] or ""
+    has_caret = part[0].startswith("^") and part.re is not _QUOTED
+    if not has_caret:
+        return part[0]
+    # A caret at the end of a line has nothing behind it
+    return part["escaped"] or ""
 
 
 def _words(line: str) -> tuple[list[str], bool]:
@@ -116,26 +135,36 @@ def _words(line: str) -> tuple[list[str], bool]:
     """
     words: list[str] = []
     word: list[str] | None = None
-    quoted, at = False, 0
-    while found := (_WITHIN if quoted else _OUTSIDE).match(line, at):
-        at = found.end()
-        if not quoted and found[0][0] in " \t":
-            words += [] if word is None else ["".join(word)]
+    is_quoted = False
+    at = 0
+    while part := (_WITHIN if is_quoted else _OUTSIDE).match(line, at):
+        at = part.end()
+        is_blank = not is_quoted and part[0][0] in " \t"
+        if is_blank:
+            if word is not None:
+                words.append("".join(word))
             word = None
             continue
-        text, turns = _part_of_word(found)
-        word = [] if word is None else word
+        text, turns = _part_of_word(part)
+        word = word or []
         word.append(text)
-        quoted = quoted != turns
-    return (words if word is None else [*words, "".join(word)]), quoted
+        is_quoted = is_quoted != turns
+    if word is not None:
+        words.append("".join(word))
+    return words, is_quoted
 
 
-def _part_of_word(found: re.Match[str]) -> tuple[str, bool]:
+def _part_of_word(part: re.Match[str]) -> tuple[str, bool]:
     """Return the text of a part, and whether a quoted text begins or ends with it."""
-    part = found.groupdict()
-    if part["slashes"] and part["before"]:
-        count = len(part["slashes"])
-        return "\\" * (count // 2) + '"' * (count % 2), count % 2 == 0
-    if part["quote"]:
+    groups = part.groupdict()
+    if groups["slashes"] and groups["before"]:
+        count = len(groups["slashes"])
+        # An odd backslash makes the quote a character
+        is_quote = count % 2 == 0
+        quote = "" if is_quote else '"'
+        return "\\" * (count // 2) + quote, is_quote
+    if groups["quote"]:
         return "", True
-    return ('"' if part.get("twice") else found[0]), False
+    if groups.get("twice"):
+        return '"', False
+    return part[0], False

@@ -190,7 +190,9 @@ def _below(node: Any) -> Iterable[tuple[object, Any]]:
     """Give what an object or a list has, by name or index; nothing of any other value."""
     if isinstance(node, list):
         return enumerate(node)
-    return node.items() if isinstance(node, dict) else ()
+    if isinstance(node, dict):
+        return node.items()
+    return ()
 
 
 def _either(daemon: Any, gateway: _Object) -> _Object:
@@ -229,4 +231,6 @@ def _object(raw: bytes) -> _Object:
 def _member(holder: Mapping[str, Any], name: str) -> _Object:
     """Return a member that is an object, else an empty one: other runtimes' documents differ."""
     found = holder.get(name)
-    return found if isinstance(found, dict) else {}
+    if not isinstance(found, dict):
+        return {}
+    return found

@@ -152,14 +152,14 @@ def auto_apply(row: Row) -> Fields:
 def observer_review(row: Row) -> Fields:
     """Build the record of a review; one that overrides is said by a human."""
     overridden = row["verdict"] == "override"
-    said = {"by": row["reviewer"], **_picked(row, "note")}
+    override = {"by": row["reviewer"], **_picked(row, "note")}
     return {
         "task_id": row["review_id"],
         "text": row.get("note"),
         "source_files": (row["artifact"],),
         "model_role": "observer",
         **(
-            {"human_override": said}
+            {"human_override": override}
             if overridden
             else _marked(row["verdict"] == "accept", "accepted", "rejected")
         ),

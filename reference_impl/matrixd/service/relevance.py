@@ -30,7 +30,7 @@ async def rate(neighbours: Neighbours, asked: Relevance) -> Rated:
     )
     ratings = []
     for passage, vector in zip(asked.passages, vectors, strict=True):
-        product = sum(one * other for one, other in zip(query, vector, strict=True))
+        product = sum(asked_for * found for asked_for, found in zip(query, vector, strict=True))
         score = (
             round(min(max(product, -1.0), 1.0), _DECIMALS) + 0.0
         )  # rounded vectors are not quite of length 1

@@ -152,10 +152,10 @@ def _result(instance: duckdb.DuckDBPyConnection, source: str, task: Run) -> Tabl
     """Look at the types first, then run with every column made exact."""
     instance.execute(f"{source} LIMIT 0", task.params)
     columns = [(name, kind) for name, kind, *_ in instance.description or ()]
-    shown = ", ".join(
+    selected = ", ".join(
         expression(position, kind) for position, (_, kind) in enumerate(columns, start=1)
     )
-    instance.execute(f"{source.replace('*', shown, 1)} LIMIT {task.max_rows + 1}", task.params)
+    instance.execute(f"{source.replace('*', selected, 1)} LIMIT {task.max_rows + 1}", task.params)
     encoders = [encoder(kind) for _, kind in columns]
     rows, truncated = _cut(_rows(instance, encoders), task)
     return Table(

@@ -63,11 +63,11 @@ class KeyIndex:
         """List the objects of a bucket; one that does not exist has none."""
         held = self._buckets.get(bucket, _Bucket())
         found = list(islice(_matching(held.keys, query), query.limit + 1))
-        shown = found[: query.limit]
+        listed = found[: query.limit]
         return Page(
             bucket=bucket,
-            objects=tuple(held.objects[key] for key in shown),
-            next_after=shown[-1] if len(found) > len(shown) else None,
+            objects=tuple(held.objects[key] for key in listed),
+            next_after=listed[-1] if len(found) > len(listed) else None,
         )
 
 

@@ -85,8 +85,8 @@ async def iterate(
 
 def _instruction(task: Task, roster: Roster) -> Message:
     context = replace(task.context, roster=tuple(_presented(task, roster)))
-    said = f"Answer with one JSON object and nothing else: {_FORMS[task.kind]}.\nContext: "
-    return Message(role="system", content=said + msgspec.json.encode(context).decode())
+    wanted = f"Answer with one JSON object and nothing else: {_FORMS[task.kind]}.\nContext: "
+    return Message(role="system", content=wanted + msgspec.json.encode(context).decode())
 
 
 def _presented(task: Task, roster: Roster) -> Iterator[Worker]:
@@ -134,11 +134,11 @@ def _failed(content: str, error: ArtifactError) -> Attempt:
 
 
 def _feedback(content: str, error: ArtifactError) -> tuple[Message, Message]:
-    said = (
+    correction = (
         f"A rule fails:\n{error.reason}\nAnswer with the whole corrected JSON object and "
         "nothing else."
     )
-    return Message(role="assistant", content=content), Message(role="user", content=said)
+    return Message(role="assistant", content=content), Message(role="user", content=correction)
 
 
 def _sum(first: Usage, second: Usage) -> Usage:

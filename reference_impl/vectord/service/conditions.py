@@ -59,9 +59,9 @@ class Postings:
         postings = self._members.setdefault(member, {})
         for row in range(self._read.get(member, 0), self._rows.count):
             value = msgspec.json.decode(self._rows.metadata[row]).get(member, UNSET)
-            for one in value if isinstance(value, list) else (value,):
-                if one is not UNSET and not isinstance(one, (list, dict)):
-                    postings.setdefault(_key(one), array("q")).append(row)
+            for each in value if isinstance(value, list) else (value,):
+                if each is not UNSET and not isinstance(each, (list, dict)):
+                    postings.setdefault(_key(each), array("q")).append(row)
         self._read[member] = self._rows.count
         return postings
 
