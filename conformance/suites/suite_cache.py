@@ -20,8 +20,6 @@ from conformance import __version__, errors, model, user_cache
 from conformance.model.case import Case
 from conformance.suites.request_fields import Files, UnusableFileError
 
-_WORTH_BYTES: Final = 4_096
-"""Smaller suites are read in less time than an entry takes."""
 _OTHER_CLASSES: Final = frozenset(
     {("builtins", "frozenset"), ("decimal", "Decimal"), ("pathlib", PosixPath.__name__)}
 )
@@ -39,14 +37,11 @@ class SuiteEntry:
 
     def __init__(self, raw: bytes, name: str, files: Files) -> None:
         self._files = files
-        self._is_worth_it = len(raw) >= _WORTH_BYTES
         place = f"{name}\0{files.folder}\0{files.name(files.folder)}"
         self._key = user_cache.entry_key(f"suite\0{_reader_version()}\0{place}", raw)
 
     def cases(self) -> tuple[Case, ...] | None:
         """Return the cases, or None where the suite has to be read."""
-        if not self._is_worth_it:
-            return None
         content = user_cache.kept(self._key)
         if content is None:
             return None
@@ -62,7 +57,7 @@ class SuiteEntry:
     def keep(self, cases: tuple[Case, ...]) -> None:
         """Write the entry; the suite has been read without a problem."""
         # Which files a folder has may change without any digest of a file
-        if not self._is_worth_it or self._files.lists_folders:
+        if self._files.lists_folders:
             return
         with contextlib.suppress(OSError, UnusableFileError):
             named = _digests(self._files, self._files.named)
