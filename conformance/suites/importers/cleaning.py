@@ -83,7 +83,7 @@ def cleaned(request: ImportedRequest) -> Cleaned:
     credential: list[tuple[str, str]] = []
     noise: list[str] = []
     for name, value in request.headers:
-        # What may be a secret is never written, whoever sent it
+        # What may be a secret is never written
         if _is_secret(name, value):
             credential.append((name.lower(), value))
         elif _is_noise(name, value, request):
