@@ -1,0 +1,144 @@
+"""Where one answer differs from another: nothing there is evidence for its runtime."""
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any, Final
+
+from msgspec import Struct, field
+
+from conformance.comparison.evidence.json_pieces import UNREADABLE, pieces_of
+from conformance.comparison.idioms.members import KEY_CASE
+from conformance.model.finding import DifferenceKind, Finding
+from conformance.model.json_path import ANY_ELEMENT, JsonPath, Segment, path_of_place
+from conformance.model.observation import Answer, Cell
+
+SharedNames = Mapping[JsonPath, frozenset[str]]
+"""Of objects whose members are named by two conventions, the members that all name alike."""
+
+
+class Differing(Struct, frozen=True):
+    """Where one answer differs from another: parts of it by name, and paths of its body.
+
+    Below `closed` paths the two were not compared either.
+    """
+
+    parts: frozenset[str] = frozenset()
+    paths: frozenset[JsonPath] = frozenset()
+    closed: frozenset[JsonPath] = frozenset()
+    shared: SharedNames = field(default_factory=dict)
+
+    def members_of(self, value: Mapping[str, Any], path: JsonPath) -> frozenset[str]:
+        """Return the members of an object at a path that differ."""
+        inside = (each for each in self.paths if each and each[:-1] == path)
+        below = frozenset(str(each[-1]) for each in inside)
+        if path not in self.shared:
+            return below
+        own_names = value.keys() - self.shared[path]
+        return below | own_names
+
+    def closes(self, path: JsonPath) -> bool:
+        """Return whether a path leads to or below a member that was not compared."""
+        if not self.closed:
+            return False
+        ends = (end for end, step in enumerate(path, 1) if isinstance(step, str))
+        members_above = (path[:end] for end in ends)
+        return not self.closed.isdisjoint(members_above)
+
+
+NOWHERE: Final = Differing()
+
+
+def differing_of(runtime: str, findings: Iterable[Finding], shared: SharedNames) -> Differing:
+    """Return where a runtime takes part in findings, as they and as it spells the places.
+
+    That another runtime gave no answer says nothing against what this one answered.
+    """
+    parts: set[str] = set()
+    paths: set[JsonPath] = set()
+    closed: set[JsonPath] = set()
+    answered = (each for each in findings if each.kind is not DifferenceKind.FAULT)
+    own_findings = [each for each in answered if runtime in each.runtimes]
+    for finding in own_findings:
+        outside_body, in_body = _parted(_places_of(finding, runtime))
+        parts |= outside_body
+        if finding.idiom == KEY_CASE.name:
+            in_body -= shared.keys()
+        paths |= in_body
+        # Of lists of two lengths, the elements that both have were compared
+        if finding.kind is not DifferenceKind.LENGTH:
+            closed |= in_body
+    return Differing(
+        parts=frozenset(parts),
+        paths=frozenset(paths),
+        closed=frozenset(closed),
+        shared=shared,
+    )
+
+
+def _parted(places: Iterable[str]) -> tuple[set[str], set[JsonPath]]:
+    """Return the places outside a body, and the paths of those within it."""
+    outside: set[str] = set()
+    paths: set[JsonPath] = set()
+    for place in places:
+        path = path_of_place(place)
+        if path is None:
+            outside.add(place)
+        else:
+            paths.add(path)
+    return outside, paths
+
+
+def _places_of(finding: Finding, runtime: str) -> set[str]:
+    """Return the place of a finding as it and as a runtime spells it."""
+    own_sides = (side for side in finding.sides if runtime in side.runtimes)
+    spelled = chain.from_iterable(side.places for side in own_sides)
+    return {finding.place, *filter(None, spelled)}
+
+
+def shared_names(cells: Sequence[Cell], step: int, findings: Iterable[Finding]) -> SharedNames:
+    """Return where names follow two conventions, with those that all runtimes there spell alike."""
+    shared: dict[JsonPath, frozenset[str]] = {}
+    for finding in findings:
+        path = path_of_place(finding.place)
+        if path is None or finding.idiom != KEY_CASE.name:
+            continue
+        taking_part = (cell for cell in cells if cell.runtime in finding.runtimes)
+        answers = (cell.observations[step] for cell in taking_part)
+        names = [_names_in(each.body, path) for each in answers if isinstance(each, Answer)]
+        shared[path] = frozenset(set.intersection(*names))
+    return shared
+
+
+def _names_in(body: bytes, path: JsonPath) -> set[str]:
+    """Return the names of the members of all objects at a path of a body."""
+    names: set[str] = set()
+    for value, at in readable_pieces(body):
+        if path[: len(at)] == at:
+            names.update(_names_at(value, path[len(at) :]))
+    return names
+
+
+def _names_at(value: Any, path: JsonPath) -> Iterator[str]:
+    """Yield the names of the members of all objects at a path."""
+    values = [value]
+    for step in path:
+        values = list(chain.from_iterable(_below(each, step) for each in values))
+    for each in values:
+        if type(each) is dict:
+            yield from each
+
+
+def _below(value: Any, step: Segment) -> Sequence[Any]:
+    """Return what is one step below a value; nothing where the value has no such step."""
+    if step is ANY_ELEMENT:
+        return value if type(value) is list else ()
+    if type(value) is dict and step in value:
+        return (value[step],)
+    return ()
+
+
+def readable_pieces(body: bytes) -> Iterator[tuple[Any, JsonPath]]:
+    """Yield the pieces of a JSON body, up to one that cannot be read."""
+    with contextlib.suppress(*UNREADABLE):
+        yield from pieces_of(body)
