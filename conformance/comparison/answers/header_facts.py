@@ -1,6 +1,6 @@
-"""The header fields that are compared by default.
+"""The header fields that are compared by default, read into facts once for each answer.
 
-A suite may say otherwise; they are read into facts once for each answer.
+A suite may say otherwise.
 
 What a caller acts on: media type and charset, Allow, Location, WWW-Authenticate, and whether there
 is an ETag.
@@ -84,9 +84,10 @@ def read_header(answer: Answer, base_url: str = "", named: tuple[str, ...] = ())
     """Read the compared fields of an answer from a base URL, and those that its case names."""
     compared: list[tuple[str, str]] = []
     names: dict[str, str] = {}
+    wanted = _COMPARED.union(named)
     for name, value in answer.headers:
         lowered = name.lower()
-        if lowered in _COMPARED or lowered in named:
+        if lowered in wanted:
             compared.append((lowered, value))
         if lowered in named:
             names.setdefault(lowered, name)
@@ -113,28 +114,28 @@ def facts_of(compared: HeaderList, base_url: str, named: tuple[str, ...]) -> Hea
         ("content-type;header", f"header={header}" if header else ABSENT),
         ("allow", _methods(fields.get("allow"))),
         ("www-authenticate", _schemes(fields.get("www-authenticate"))),
-        ("etag", PRESENT if "etag" in fields else ABSENT),
-        *(
-            (name, PRESENT if name in fields else ABSENT)
-            for name in named
-            if name not in _COUNTED_APART
-        ),
+        ("etag", _presence("etag", fields)),
+        *((name, _presence(name, fields)) for name in named if name not in _COUNTED_APART),
         ("location", form),
-    )
-    also = tuple((name, fields.get(name)) for name in named if name != SET_COOKIE)
-    cookies = read_cookies(
-        value for name, value in compared if name == SET_COOKIE and name in named
     )
     return HeaderFacts(
         facts=facts,
         location=location,
         target=target,
         label=label,
-        named=also,
-        cookies=cookies,
+        named=tuple((name, fields.get(name)) for name in named if name != SET_COOKIE),
+        cookies=_cookies(compared) if SET_COOKIE in named else {},
         fields=compared,
         asked=named,
     )
+
+
+def _presence(name: str, fields: Mapping[str, str]) -> str:
+    return PRESENT if name in fields else ABSENT
+
+
+def _cookies(fields: HeaderList) -> Mapping[str, Cookie]:
+    return read_cookies(value for name, value in fields if name == SET_COOKIE)
 
 
 def _methods(field: str | None) -> str:
@@ -147,7 +148,6 @@ def _methods(field: str | None) -> str:
 def _schemes(field: str | None) -> str:
     if field is None:
         return ABSENT
-    return (
-        ", ".join(sorted({scheme.lower() for scheme in _CHALLENGE.findall(_QUOTED.sub("", field))}))
-        or "unreadable"
-    )
+    without_texts = _QUOTED.sub("", field)
+    schemes = set(map(str.lower, _CHALLENGE.findall(without_texts)))
+    return ", ".join(sorted(schemes)) or "unreadable"

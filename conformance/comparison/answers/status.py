@@ -40,8 +40,10 @@ def extent_of(a: ReadAnswer, b: ReadAnswer) -> Extent:
         return Extent.FIELDS
     if not all(status in SUCCESSES for status in statuses):
         return Extent.NOTHING
-    one_without = not statuses.isdisjoint(_WITHOUT_CONTENT)
-    return Extent.FIELDS if one_without or _is_a_range(a.answer, b.answer) else Extent.ALL
+    lacks_content = not statuses.isdisjoint(_WITHOUT_CONTENT)
+    if lacks_content or _is_a_range(a.answer, b.answer):
+        return Extent.FIELDS
+    return Extent.ALL
 
 
 def _is_a_range(a: Answer, b: Answer) -> bool:
@@ -49,10 +51,14 @@ def _is_a_range(a: Answer, b: Answer) -> bool:
     part, whole = (a, b) if a.status == _PARTIAL_CONTENT else (b, a)
     if part.status != _PARTIAL_CONTENT:
         return False
-    if (part.header("content-type") or "").lower().startswith(_SEVERAL_RANGES):
+    label = part.header("content-type") or ""
+    if label.lower().startswith(_SEVERAL_RANGES):
         return True
     named = _RANGE_OF_BYTES.match(part.header("content-range") or "")
-    return named is not None and part.body == whole.body[int(named[1]) : int(named[2]) + 1]
+    if named is None:
+        return False
+    first, last = map(int, named.groups())
+    return part.body == whole.body[first : last + 1]
 
 
 def status_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:

@@ -3,7 +3,8 @@
 What is found there between the others is what a run without those runtimes would show.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,6 +15,9 @@ from conformance.model.case import Case
 from conformance.model.finding import Finding
 from conformance.model.own_difference import OwnDifference
 from conformance.model.verdict import CaseResult
+
+_Where = tuple[int, str]
+"""A step, and a place."""
 
 
 class LeftOut(Struct, frozen=True):
@@ -26,10 +30,7 @@ class LeftOut(Struct, frozen=True):
 def leave_out(
     case: Case, result: CaseResult, own: Sequence[OwnDifference], baseline: str | None
 ) -> LeftOut:
-    """Replace findings where runtimes differ by themselves by what other runtimes show there.
-
-    Each finding at such a place is replaced.
-    """
+    """Replace findings where runtimes differ by themselves by what other runtimes show there."""
     findings = result.comparison.findings
     noisy = _noisy(findings, own)
     if not noisy:
@@ -37,44 +38,57 @@ def leave_out(
     alone = {who: _without(case, result, who, baseline) for who in dict.fromkeys(noisy.values())}
     kept: list[Finding] = []
     unstable: list[Finding] = []
-    done: set[tuple[int, str]] = set()
+    done: set[_Where] = set()
     for finding in findings:
         who = noisy.get(finding.where)
         if who is None:
             kept.append(finding)
-        elif others := _at(finding, alone[who]):
-            if finding.where not in done:
-                kept.extend(replace(each, by_itself=tuple(sorted(who))) for each in others)
-        else:
+            continue
+        others = _at(finding, alone[who])
+        if not others:
             kept.append(finding)
             unstable.append(finding)
+        elif finding.where not in done:
+            kept.extend(replace(each, by_itself=tuple(sorted(who))) for each in others)
         done.add(finding.where)
     return LeftOut(tuple(kept), tuple(unstable))
 
 
 def _noisy(
-    findings: Iterable[Finding], own: Iterable[OwnDifference]
-) -> dict[tuple[int, str], frozenset[str]]:
+    findings: Sequence[Finding], own: Iterable[OwnDifference]
+) -> dict[_Where, frozenset[str]]:
     """Return the runtimes that differ by themselves at the places of findings.
 
     Places that follow these count, too.
     """
-    at = {
-        (each.runtime, each.finding.step, place)
-        for each in own
-        for place in spelled_places(each.finding)
-    }
-    known = list(findings)
-    noisy: dict[tuple[int, str], frozenset[str]] = {}
-    for finding in known:
-        who = {name for name, place in _spelled(finding) if (name, finding.step, place) in at}
+    noisy: defaultdict[_Where, frozenset[str]] = defaultdict(frozenset)
+    own_places = _places_of(own)
+    for finding in findings:
+        who = _noisy_at(finding, own_places)
         if who:
-            noisy[finding.where] = noisy.get(finding.where, frozenset()) | who
-    for finding in known:
-        led = [noisy.get(each.where, frozenset()) for each in known if finding.is_led_by(each)]
-        if led and (shared := frozenset.intersection(*led)):
-            noisy[finding.where] = noisy.get(finding.where, frozenset()) | shared
-    return noisy
+            noisy[finding.where] |= who
+    for finding in findings:
+        leading = [each for each in findings if finding.is_led_by(each)]
+        noisy_in_each = [noisy.get(each.where, frozenset()) for each in leading]
+        noisy_in_all = frozenset.intersection(*noisy_in_each) if leading else frozenset()
+        if noisy_in_all:
+            noisy[finding.where] |= noisy_in_all
+    return dict(noisy)
+
+
+def _places_of(own: Iterable[OwnDifference]) -> set[tuple[str, int, str]]:
+    """Return each runtime with the steps and places at which it differs by itself."""
+    places: set[tuple[str, int, str]] = set()
+    for each in own:
+        finding = each.finding
+        places.update((each.runtime, finding.step, place) for place in spelled_places(finding))
+    return places
+
+
+def _noisy_at(finding: Finding, own_places: Container[tuple[str, int, str]]) -> frozenset[str]:
+    """Return the runtimes of a finding that differ by themselves at its place."""
+    spelled = _spelled(finding)
+    return frozenset(name for name, place in spelled if (name, finding.step, place) in own_places)
 
 
 def _spelled(finding: Finding) -> Iterator[tuple[str, str]]:
@@ -85,7 +99,8 @@ def _spelled(finding: Finding) -> Iterator[tuple[str, str]]:
     for side in finding.sides:
         for name, place in zip(side.runtimes, side.places, strict=True):
             yield name, place or finding.place
-    yield from ((name, finding.place) for name in finding.within)
+    for name in finding.within:
+        yield name, finding.place
 
 
 def _without(
@@ -100,8 +115,5 @@ def _without(
 def _at(finding: Finding, others: Iterable[Finding]) -> list[Finding]:
     """Return the findings of other runtimes at the place of a finding, however they spell it."""
     here = set(spelled_places(finding))
-    return [
-        each
-        for each in others
-        if each.step == finding.step and not here.isdisjoint(spelled_places(each))
-    ]
+    of_step = (each for each in others if each.step == finding.step)
+    return [each for each in of_step if not here.isdisjoint(spelled_places(each))]

@@ -70,15 +70,21 @@ def _members(matcher: Members, value: Json, known: _Known, path: JsonPath) -> It
     if not isinstance(value, dict):
         yield Mismatch(path, "an object", compact(value))
         return
-    for name, wanted in matcher.members:
+    members = dict(matcher.members)
+    for name, wanted in members.items():
         if name in value:
             yield from mismatches(wanted, value[name], known, (*path, name))
-        elif not (isinstance(wanted, OfKind) and wanted.kind == RuleKind.ANY.value):
+        elif not _accepts_absence(wanted):
             yield Mismatch((*path, name), describe(wanted, known), NOTHING)
-    listed = {name for name, _ in matcher.members}
-    for name in () if matcher.open else value:
-        if name not in listed:
-            yield Mismatch((*path, name), NOTHING, compact(value[name]))
+    if matcher.open:
+        return
+    for name, member in value.items():
+        if name not in members:
+            yield Mismatch((*path, name), NOTHING, compact(member))
+
+
+def _accepts_absence(matcher: Matcher) -> bool:
+    return isinstance(matcher, OfKind) and matcher.kind == RuleKind.ANY.value
 
 
 def _elements(matcher: Elements, value: Json, known: _Known, path: JsonPath) -> Iterator[Mismatch]:
@@ -96,7 +102,7 @@ def _counted(elements: int) -> str:
 
 
 def _fits(matcher: Matcher, value: Json, known: _Known) -> bool:
-    """Return whether a value is what a matcher wants."""
+    """Return whether a value is what a matcher wants that is not about what the value holds."""
     match matcher:
         case Literal() | Named():
             wanted = _wanted(matcher, known)
@@ -107,18 +113,17 @@ def _fits(matcher: Matcher, value: Json, known: _Known) -> bool:
             return isinstance(value, str) and found(pattern, value)
         case Length() | Range():
             size = _size(matcher, value)
-            return size is not None and _between(matcher, size)
+            return size is not None and _is_between(matcher, size)
     return _fits_inner(matcher, value, known)
 
 
 def _fits_inner(matcher: Matcher, value: Json, known: _Known) -> bool:
-    """Tell the same where it rests on what other matchers want."""
+    """Return the same where it rests on what other matchers want."""
     if isinstance(matcher, Not):
         return not _accepts(matcher.refused, value, known)
     if isinstance(matcher, Has):
-        return isinstance(value, list) and any(
-            _accepts(matcher.element, each, known) for each in value
-        )
+        elements = value if isinstance(value, list) else ()
+        return any(_accepts(matcher.element, each, known) for each in elements)
     options = matcher.options if isinstance(matcher, AnyOf) else (matcher,)
     return any(_accepts(option, value, known) for option in options)
 
@@ -131,13 +136,14 @@ def _wanted(matcher: Literal | Named, known: _Known) -> str | None:
     """Return the JSON text that is wanted, None where nothing is known by a name."""
     if isinstance(matcher, Literal):
         return matcher.json
-    return known[matcher.name].json if matcher.name in known else None
+    name = known.get(matcher.name)
+    return None if name is None else name.json
 
 
-def _between(matcher: Length | Range, size: int | Decimal) -> bool:
-    return (matcher.least is None or size >= matcher.least) and (
-        matcher.most is None or size <= matcher.most
-    )
+def _is_between(matcher: Length | Range, size: int | Decimal) -> bool:
+    if matcher.least is not None and size < matcher.least:
+        return False
+    return matcher.most is None or size <= matcher.most
 
 
 def _size(matcher: Length | Range, value: Json) -> int | Decimal | None:
@@ -165,11 +171,11 @@ def same_value(a: Json, b: Json) -> bool:
         if isinstance(x, dict):
             if x.keys() != y.keys():
                 return False
-            pending.extend((x[name], y[name]) for name in x)
+            pending += [(member, y[name]) for name, member in x.items()]
         elif isinstance(x, list):
             if len(x) != len(y):
                 return False
-            pending.extend(zip(x, y, strict=True))
+            pending += zip(x, y, strict=True)
         elif not same_scalar(x, y):
             return False
     return True
@@ -199,25 +205,28 @@ def describe(matcher: Matcher, known: _Known) -> str:
     """Return a matcher in words that fit after `wanted`."""
     match matcher:
         case Literal() | Named():
-            wanted = _wanted(matcher, known)
-            known_as = "" if isinstance(matcher, Literal) else f", known as '{matcher.name}'"
-            return f"{wanted or 'a value'}{known_as}"
+            return _described_value(matcher, known)
         case AnyOf(options=options):
             return " or ".join(describe(option, known) for option in options)
         case Not(refused=refused):
             return f"anything but {describe(refused, known)}"
         case Has(element=element):
             return f"an array with {describe(element, known)} in it"
-        case Length(least=least, most=most) | Range(least=least, most=most):
-            return (
-                f"a {'length' if isinstance(matcher, Length) else 'number'} {_bounds(least, most)}"
-            )
     return _DESCRIBED[type(matcher)](matcher)
+
+
+def _described_value(matcher: Literal | Named, known: _Known) -> str:
+    value = _wanted(matcher, known) or "a value"
+    if isinstance(matcher, Literal):
+        return value
+    return f"{value}, known as '{matcher.name}'"
 
 
 _DESCRIBED: Final[Mapping[type, Callable[[Any], str]]] = {
     OfKind: lambda matcher: f"a value of kind {matcher.kind}",
     Pattern: lambda matcher: f"a string that matches {matcher.pattern}",
+    Length: lambda matcher: f"a length {_bounds(matcher.least, matcher.most)}",
+    Range: lambda matcher: f"a number {_bounds(matcher.least, matcher.most)}",
     Members: lambda _: "an object",
     Elements: lambda _: "an array",
 }
@@ -228,4 +237,6 @@ def _bounds(least: int | Decimal | None, most: int | Decimal | None) -> str:
         return f"of {least}"
     if most is None:
         return f"of at least {least}"
-    return f"of at most {most}" if least is None else f"from {least} to {most}"
+    if least is None:
+        return f"of at most {most}"
+    return f"from {least} to {most}"

@@ -25,7 +25,7 @@ class IdentityPaths(Struct, frozen=True, kw_only=True):
 
     `mixed` are those at which the sides show different things, `disordered` those at which they
     show the same things in another order; `lists` are the paths of lists whose elements hold
-    identities, and `in_header` is what is mixed up in header fields, by name.  `aligned` tells that
+    identities, and `in_header` is what is mixed up in header fields, by name.  `aligned` says that
     there are identities, and `own_names` how either side names members after them.
     """
 
@@ -41,12 +41,14 @@ class IdentityPaths(Struct, frozen=True, kw_only=True):
 
     def are_in_list(self, path: JsonPath) -> bool:
         """Return whether the elements of a list hold identities, by which each side may sort it."""
-        return any(len(each) == len(path) and all(map(_is_step, path, each)) for each in self.lists)
+        of_one_length = (each for each in self.lists if len(each) == len(path))
+        return any(all(map(_is_step, path, each)) for each in of_one_length)
 
 
 def _is_step(step: Segment, other: Segment) -> bool:
     """Return whether a step is another one, or stands for it among names that are data."""
-    return step == other or (step is ANY_MEMBER and isinstance(other, str))
+    is_any_name = step is ANY_MEMBER and isinstance(other, str)
+    return is_any_name or step == other
 
 
 NO_IDENTITIES: Final = IdentityPaths()

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Final
 
-from conformance.comparison.identities.alignment import DISTINCTIVE_CHARACTERS
+from conformance.comparison.identities.meanings import DISTINCTIVE_CHARACTERS
 from conformance.model.json_path import ANY_MEMBER, JsonPath
 
 _MADE: Final = re.compile(
