@@ -43,6 +43,7 @@ def body_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterable[Dif
     is_another_kind = a.body.kind_by_label != b.body.kind_by_label and a.body.raw != b.body.raw
     kinds = (_kind_difference(a, b),) if is_another_kind else ()
     if a.body.kind != b.body.kind:
+        # Bodies of two kinds have no place in common
         terms.stops.below(((), ()))
         return kinds
     if a.body.structured:
@@ -88,16 +89,19 @@ def _hold_the_same(a: Body, b: Body) -> bool:
 
 def _may_be_equal(a: Json, b: Json) -> bool:
     """Return False where a look at the outermost values shows that two bodies are not equal."""
-    if isinstance(a, dict) and isinstance(b, dict):
-        return a.keys() == b.keys()
-    if type(a) is not type(b):
-        return False
-    return not isinstance(a, list) or len(a) == len(b)
+    types = {type(a), type(b)}
+    if types == {dict}:
+        return bool(a.keys() == b.keys())
+    if types == {list}:
+        return len(a) == len(b)
+    return len(types) == 1
 
 
 def _are_equal(a: Json, b: Json) -> bool:
     """Return whether two values are equal; elements of lists that are one object are not read."""
-    if isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
+    are_lists = isinstance(a, list) and isinstance(b, list)
+    if are_lists and len(a) == len(b):
+        # Two long streams hold the records that they have in common once
         a, b = not_one_object(a, b)
     return canonical(a) == canonical(b)
 
@@ -156,10 +160,12 @@ def _own_place(markup: Markup, path: JsonPath) -> str:
 def _spelling_difference(a: Body, b: Body, terms: Terms) -> Iterable[Difference]:
     """Return that two bodies are spelled in two ways, where both labels say that this counts."""
     counts = a.spelling_counts and b.spelling_counts and terms.by_value
+    # Where something is spelled alike, the bytes differ in that
     is_spelled_alike = terms.identities or a.sent or b.sent
     if is_spelled_alike or not counts:
         return ()
-    return _plain_differences(read_any(a.raw, NO_LABEL), read_any(b.raw, NO_LABEL), terms)
+    first, second = read_any(a.raw, NO_LABEL), read_any(b.raw, NO_LABEL)
+    return _plain_differences(first, second, terms)
 
 
 def _as_a_page(a: ReadAnswer, b: ReadAnswer, found: Sequence[Difference]) -> Sequence[Difference]:
@@ -175,7 +181,10 @@ def _as_a_page(a: ReadAnswer, b: ReadAnswer, found: Sequence[Difference]) -> Seq
     if HTML.name not in kinds:
         return found
     if TEXT in kinds:
-        return (at_one_place(DifferenceKind.BODY_KIND, Facet.SHAPE, "kind", kinds, _shown(a, b)),)
+        other_kind = at_one_place(
+            DifferenceKind.BODY_KIND, Facet.SHAPE, "kind", kinds, _shown(a, b)
+        )
+        return (other_kind,)
     facets = {each.facet for each in found}
     page = at_one_place(
         DifferenceKind.VALUE,
@@ -204,9 +213,8 @@ def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
     if not has_idioms(a.body):
         return (ANOTHER_ORDER,)
     idioms = IN_ERRORS if are_errors(a, b) else IDIOMS
-    if a.body.kind == TABLE:
-        return (*OF_TABLES, *idioms)
-    return idioms
+    is_table = a.body.kind == TABLE
+    return (*OF_TABLES, *idioms) if is_table else idioms
 
 
 def _plain_differences(a: Body, b: Body, terms: Terms) -> Iterator[Difference]:
@@ -239,10 +247,10 @@ def _shown(a: ReadAnswer, b: ReadAnswer) -> tuple[str, str]:
 
 def unread_kind(a: Body, b: Body, terms: Terms) -> str:
     """Return the kind of two bodies that differ and are not read at this level, else nothing."""
-    are_plain = a.kind == b.kind and not a.structured
-    if terms.by_value or not are_plain:
+    if terms.by_value or a.raw == b.raw:
         return ""
-    return a.kind if a.raw != b.raw else ""
+    are_plain = a.kind == b.kind and not a.structured
+    return a.kind if are_plain else ""
 
 
 def shown_body(body: Body) -> str:

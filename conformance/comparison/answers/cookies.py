@@ -99,6 +99,7 @@ def values_beside(a: Cookie, b: Cookie) -> tuple[tuple[str, ...], tuple[str, ...
     """Return the values of two cookies that are compared: all in order, else the last per reach."""
     if len(a.lines) == len(b.lines):
         return a.values, b.values
+    # That the numbers of lines differ is said by their facts: what is left is compared once
     first, second = a.last_values, b.last_values
     common = [reach for reach in first if reach in second]
     return tuple(first[reach] for reach in common), tuple(second[reach] for reach in common)
@@ -122,6 +123,5 @@ def _spelled(attribute: str) -> str:
     spelled = _ATTRIBUTES.get(lowered, name)
     if not equals or lowered == _CLOCK:
         return spelled
-    if lowered in _FOLDED:
-        value = _FOLDED[lowered](value)
-    return f"{spelled}={value}"
+    fold = _FOLDED.get(lowered, str)
+    return f"{spelled}={fold(value)}"

@@ -107,7 +107,7 @@ def facts_of(compared: HeaderList, base_url: str, named: tuple[str, ...]) -> Hea
     label = read_label(fields.get("content-type", ""))
     header = header_parameter(label)
     location = fields.get("location")
-    form, target = (ABSENT, None) if location is None else read_location(location, base_url)
+    form, target = _form_and_target(location, base_url)
     facts = (
         ("content-type", label.media if "content-type" in fields else ABSENT),
         ("content-type;charset", label.charset or ABSENT),
@@ -128,6 +128,12 @@ def facts_of(compared: HeaderList, base_url: str, named: tuple[str, ...]) -> Hea
         fields=compared,
         asked=named,
     )
+
+
+def _form_and_target(location: str | None, base_url: str) -> tuple[str, str | None]:
+    if location is None:
+        return ABSENT, None
+    return read_location(location, base_url)
 
 
 def _presence(name: str, fields: Mapping[str, str]) -> str:

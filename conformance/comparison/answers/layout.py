@@ -25,6 +25,7 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
     streams = None if terms.loosening.is_about_bodies else read_beside_each_other(a, b)
     first, second = streams or by_content(a.body, b.body_beside(a.body))
     if first.kind != second.kind or not first.structured:
+        # Nothing in them could be brought into one layout
         return a, b
     terms.loosening.in_markup = first.markup is not None
     is_same_value = first.raw == second.raw and first.kind != TABLE

@@ -33,6 +33,7 @@ def read_location(field: str, base_url: str) -> tuple[str, str]:
     is_own = host == own_host if base_url else host[0] == "loopback"
     if not is_own or parts.scheme not in {*DEFAULT_PORTS, ""}:
         return _foreign_form(parts, host), field
+    # `//host/path` has no scheme, which is then the own one
     own_schemes = {base.scheme or parts.scheme, ""}
     form = "absolute URL" if parts.scheme in own_schemes else f"absolute {parts.scheme} URL"
     return form, _own_target(parts, base.path)

@@ -22,8 +22,8 @@ _WITHOUT_SLASH: Final = "without a slash at the end"
 def lead_to_one_place(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> bool:
     """Return whether two answers name one place in their Location, or neither names any."""
     forms = {a.header.location_form, b.header.location_form}
-    same_origin = len(forms) == 1 or forms <= OWN_FORMS
-    return same_origin and not lead_elsewhere(a, b, terms)
+    have_same_origin = len(forms) == 1 or forms <= OWN_FORMS
+    return have_same_origin and not lead_elsewhere(a, b, terms)
 
 
 def lead_elsewhere(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> bool:

@@ -51,6 +51,7 @@ def _is_a_range(a: Answer, b: Answer) -> bool:
     part, whole = (a, b) if a.status == _PARTIAL_CONTENT else (b, a)
     if part.status != _PARTIAL_CONTENT:
         return False
+    # Several ranges come as parts of their own, which are not looked for in the whole
     label = part.header("content-type") or ""
     if label.lower().startswith(_SEVERAL_RANGES):
         return True

@@ -1,8 +1,7 @@
 """The values that answers hold at a path, own identities and addresses spelled alike."""
 
 from collections.abc import Sequence
-from functools import lru_cache, partial
-from itertools import chain
+from functools import lru_cache
 from operator import eq
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
@@ -12,9 +11,9 @@ from conformance.comparison.bodies.markup import path_in
 from conformance.comparison.identities.answers import spelled_alike
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.json_encoding import canonical
-from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.steps import values_at
 from conformance.model.case import CompareLevel
-from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
+from conformance.model.json_path import JsonPath
 from conformance.model.observation import Answer, Cell
 
 
@@ -37,21 +36,7 @@ def column_at(body: Body, path: JsonPath) -> Column:
     """
     if body.markup is not None:
         path = path_in(body.layout, path)
-    column = [body.value]
-    for segment in path:
-        below = partial(_below, segment=segment)
-        column = list(chain.from_iterable(map(below, column)))
-    return column
-
-
-def _below(value: Json, segment: object) -> Sequence[Json]:
-    if segment is ANY_ELEMENT:
-        return value if isinstance(value, list) else ()
-    if not isinstance(value, dict):
-        return ()
-    if segment is ANY_MEMBER:
-        return list(value.values())
-    return (value[segment],) if segment in value else ()
+    return values_at([body.value], path)
 
 
 def columns_at(cells: Sequence[Cell], step: int, path: JsonPath) -> list[Column]:

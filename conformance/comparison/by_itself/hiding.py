@@ -5,9 +5,11 @@ differs from itself there, but no other fact may, and no value that stays the sa
 and is not the same in both.
 """
 
-from collections.abc import Mapping, Sequence
-from itertools import chain
-from typing import TypeGuard
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
+from itertools import chain, product
+from typing import Final, TypeGuard
 
 from msgspec.structs import replace
 
@@ -20,6 +22,9 @@ from conformance.comparison.idioms.times import TIMESTAMP_FORM
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.json_path import ANY_MEMBER, JsonPath, covers, path_of_place
 from conformance.model.rule import AlignRule, MapRule, OrderRule, Rule, RuleKind, ValueRule
+
+_OF_LAYOUT: Final = {AlignRule, MapRule, OrderRule}
+"""Rules that change which values are compared with which, and hide none."""
 
 
 def why_not(
@@ -46,16 +51,17 @@ def left_at(
 
     A runtime that writes its times in two forms by itself still differs from itself.
     """
-    places = set(spelled_places(finding))
+    here = set(product({finding.step}, spelled_places(finding)))
     left: list[str] = []
     for each in differences.between(rules):
-        is_at_step = each.plain and each.step == finding.step
-        if is_at_step and each.place_of(runtime) in places:
-            left.append(f"{each.name}@{each.place} between {' and '.join(each.runtimes)}")
+        if each.plain and (each.step, each.place_of(runtime)) in here:
+            runtimes = " and ".join(each.runtimes)
+            left.append(f"{each.name}@{each.place} between {runtimes}")
     for own in differences.by_itself(runtime, rules):
         is_of_times = own.idiom == TIMESTAMP_FORM.name
-        if is_of_times and own.step == finding.step and own.place in places:
+        if is_of_times and own.where in here:
             left.append(f"{own.idiom}@{own.place} in {runtime} alone")
+    # Any of them will do; the least is the same in every run
     return min(left, default="")
 
 
@@ -63,9 +69,10 @@ def in_two_forms(differences: CaseDifferences, rules: Sequence[Rule], rule: Rule
     """Return whether runtimes write a time in two ways that a rule about a clock is about."""
     if not is_of_clock(rule):
         return False
+    # Without its `form: any` the rule leaves what is written in two forms
     strict = replace(rule, any_form=False)
     left = differences.between((*rules, strict))
-    at_its_place = (each for each in left if _is_about(rule, each))
+    at_its_place = filter(partial(_is_about, rule), left)
     return any(each.plain or each.is_of_times for each in at_its_place)
 
 
@@ -75,8 +82,8 @@ def is_of_clock(rule: Rule) -> TypeGuard[ValueRule]:
 
 
 def _is_about(rule: ValueRule, difference: Between) -> bool:
-    paths = (path for path in difference.paths if path is not None)
-    return any(covers(rule.path, path) for path in paths)
+    paths = [path for path in difference.paths if path is not None]
+    return any(map(partial(covers, rule.path), paths))
 
 
 def _frees_form(rule: Rule, lost: Between) -> bool:
@@ -97,10 +104,12 @@ def hidden_by(differences: CaseDifferences, rules: Sequence[Rule], more: Sequenc
     lost = _lost(differences, rules, more)
     if not lost:
         return ""
-    hide_no_value = all(isinstance(rule, AlignRule | MapRule | OrderRule) for rule in more)
+    hide_no_value = set(map(type, more)) <= _OF_LAYOUT
     named = {name: _of_names(differences, rules, name) for name in differences.cells}
+    # In one order, so that the same difference is named in every run
     for each in sorted(lost, key=str):
-        if _is_of_names(each, named) or any(_frees_form(rule, each) for rule in more):
+        is_purpose = any(_frees_form(rule, each) for rule in more)
+        if is_purpose or _is_of_names(each, named):
             continue
         hidden = _beyond_order(each) if hide_no_value else _beyond_noise(differences, rules, each)
         if hidden:
@@ -110,20 +119,18 @@ def hidden_by(differences: CaseDifferences, rules: Sequence[Rule], more: Sequenc
 
 def _lost(
     differences: CaseDifferences, rules: Sequence[Rule], more: Sequence[Rule]
-) -> set[Between]:
+) -> frozenset[Between]:
     """Return the differences between runtimes that are no longer there with more rules.
 
     Beside a rule about a clock two forms of a time are named with their precision, whatever moments
     the runtimes happened to send: that is no other difference.
     """
     left = differences.between((*rules, *more))
+    lost = differences.between(rules) - left
     still_in_two_forms = {_where(each) for each in left if each.is_of_times}
-    lost: set[Between] = set()
-    for each in differences.between(rules) - left:
-        is_named_otherwise = each.is_of_times and _where(each) in still_in_two_forms
-        if not is_named_otherwise:
-            lost.add(each)
-    return lost
+    of_times = {each for each in lost if each.is_of_times}
+    named_otherwise = {each for each in of_times if _where(each) in still_in_two_forms}
+    return lost - named_otherwise
 
 
 def _where(difference: Between) -> tuple[int, tuple[str, str], tuple[str, str]]:
@@ -144,27 +151,25 @@ def _beyond_noise(differences: CaseDifferences, rules: Sequence[Rule], lost: Bet
     return f"{steady}, which stay the same" if steady else ""
 
 
-_Named = tuple[int, DifferenceKind, JsonPath]
-"""A step, a kind, and a path with any name in the place of one that was made for one run."""
+_Named = Mapping[tuple[int, DifferenceKind], Collection[JsonPath]]
+"""By step and kind, paths with any name in the place of one that was made for one run."""
 
 
-def _of_names(differences: CaseDifferences, rules: Sequence[Rule], runtime: str) -> list[_Named]:
+def _of_names(differences: CaseDifferences, rules: Sequence[Rule], runtime: str) -> _Named:
     """Return where a runtime has other names whenever it is asked."""
     cells = differences.cells[runtime]
-    named: dict[_Named, None] = {}
+    named: defaultdict[tuple[int, DifferenceKind], set[JsonPath]] = defaultdict(set)
     for each in differences.by_itself(runtime, rules):
         path = path_of_place(general_place(each, cells)) or ()
         if ANY_MEMBER in path:
-            named[each.step, each.kind, path] = None
-    return list(named)
+            named[each.step, each.kind].add(path)
+    return named
 
 
-def _is_of_names(lost: Between, named: Mapping[str, Sequence[_Named]]) -> bool:
+def _is_of_names(lost: Between, named: Mapping[str, _Named]) -> bool:
     """Return whether two runtimes have other names where each has new ones on every request."""
     for name, path in zip(lost.runtimes, lost.paths, strict=True):
-        patterns = [
-            pattern for step, kind, pattern in named[name] if (step, kind) == (lost.step, lost.kind)
-        ]
+        patterns = named[name].get((lost.step, lost.kind), ())
         if not any(covers(pattern, path or ()) for pattern in patterns):
             return False
     return True
@@ -175,8 +180,9 @@ def _may_be_noise(differences: CaseDifferences, rules: Sequence[Rule], lost: Bet
 
     One of them differs from itself there.
     """
+    # Noise is in values and in their order: any other fact is the runtime's own
     if not lost.plain and lost.name not in OF_ORDER:
         return False
-    own = chain.from_iterable(differences.by_itself(name, rules) for name in lost.runtimes)
-    noisy_places = {each.place for each in own if each.step == lost.step}
-    return not noisy_places.isdisjoint(lost.places)
+    by_runtime = (differences.by_itself(name, rules) for name in lost.runtimes)
+    noisy = {each.where for each in chain.from_iterable(by_runtime)}
+    return not noisy.isdisjoint(product({lost.step}, lost.places))

@@ -48,6 +48,7 @@ def leave_out(
         if not others:
             kept.append(finding)
             unstable.append(finding)
+        # Several findings at one place are replaced once, by all that the others show there
         elif finding.where not in done:
             kept.extend(replace(each, by_itself=tuple(sorted(who))) for each in others)
         done.add(finding.where)
@@ -69,6 +70,7 @@ def _noisy(
             noisy[finding.where] |= who
     for finding in findings:
         leading = [each for each in findings if finding.is_led_by(each)]
+        # What follows from several differences is noise only where all of them are
         noisy_in_each = [noisy.get(each.where, frozenset()) for each in leading]
         noisy_in_all = frozenset.intersection(*noisy_in_each) if leading else frozenset()
         if noisy_in_all:
@@ -87,20 +89,19 @@ def _places_of(own: Iterable[OwnDifference]) -> set[tuple[str, int, str]]:
 
 def _noisy_at(finding: Finding, own_places: Container[tuple[str, int, str]]) -> frozenset[str]:
     """Return the runtimes of a finding that differ by themselves at its place."""
-    spelled = _spelled(finding)
-    return frozenset(name for name, place in spelled if (name, finding.step, place) in own_places)
+    spelled = dict.fromkeys((*finding.runtimes, *finding.within), finding.place)
+    spelled.update(_own_spellings(finding))
+    return frozenset(
+        name for name, place in spelled.items() if (name, finding.step, place) in own_places
+    )
 
 
-def _spelled(finding: Finding) -> Iterator[tuple[str, str]]:
-    """Yield each runtime with the place as it spells it.
-
-    One that has nothing there by the finding's own spelling.
-    """
+def _own_spellings(finding: Finding) -> Iterator[tuple[str, str]]:
+    """Yield each runtime that has something at a finding's place, and how it spells the place."""
     for side in finding.sides:
         for name, place in zip(side.runtimes, side.places, strict=True):
-            yield name, place or finding.place
-    for name in finding.within:
-        yield name, finding.place
+            if place:
+                yield name, place
 
 
 def _without(
@@ -109,6 +110,7 @@ def _without(
     """Return what the other runtimes show; nothing where there are not two of them."""
     others = [cell for cell in result.cells if cell.runtime not in who]
     compared = compare_case(case, others, baseline)
+    # Beyond the budget not all is known, and what is left would look like all
     return () if compared.over_budget else compared.findings
 
 

@@ -9,8 +9,9 @@ from msgspec import Struct, field
 
 from conformance.comparison.evidence.json_pieces import UNREADABLE, pieces_of
 from conformance.comparison.idioms.members import KEY_CASE
+from conformance.comparison.values.steps import below, values_at
 from conformance.model.finding import DifferenceKind, Finding
-from conformance.model.json_path import ANY_ELEMENT, JsonPath, Segment, path_of_place
+from conformance.model.json_path import ANY_MEMBER, JsonPath, Segment, path_of_place
 from conformance.model.observation import Answer, Cell
 
 SharedNames = Mapping[JsonPath, frozenset[str]]
@@ -57,12 +58,14 @@ def differing_of(runtime: str, findings: Iterable[Finding], shared: SharedNames)
     parts: set[str] = set()
     paths: set[JsonPath] = set()
     closed: set[JsonPath] = set()
-    answered = (each for each in findings if each.kind is not DifferenceKind.FAULT)
-    own_findings = [each for each in answered if runtime in each.runtimes]
-    for finding in own_findings:
+    spelled = (each for each in findings if runtime in each.runtimes)
+    for finding in spelled:
+        if finding.kind is DifferenceKind.FAULT:
+            continue
         outside_body, in_body = _parted(_places_of(finding, runtime))
         parts |= outside_body
         if finding.idiom == KEY_CASE.name:
+            # Of the names there, those that all spell alike are evidence all the same
             in_body -= shared.keys()
         paths |= in_body
         # Of lists of two lengths, the elements that both have were compared
@@ -113,29 +116,23 @@ def shared_names(cells: Sequence[Cell], step: int, findings: Iterable[Finding]) 
 def _names_in(body: bytes, path: JsonPath) -> set[str]:
     """Return the names of the members of all objects at a path of a body."""
     names: set[str] = set()
-    for value, at in readable_pieces(body):
-        if path[: len(at)] == at:
-            names.update(_names_at(value, path[len(at) :]))
+    for value, above in readable_pieces(body):
+        depth = len(above)
+        if path[:depth] == above:
+            names.update(_names_at(value, path[depth:]))
     return names
 
 
 def _names_at(value: Any, path: JsonPath) -> Iterator[str]:
     """Yield the names of the members of all objects at a path."""
-    values = [value]
-    for step in path:
-        values = list(chain.from_iterable(_below(each, step) for each in values))
-    for each in values:
-        if type(each) is dict:
-            yield from each
+    values = values_at([value], path, _below)
+    objects = [each for each in values if type(each) is dict]
+    return chain.from_iterable(objects)
 
 
-def _below(value: Any, step: Segment) -> Sequence[Any]:
-    """Return what is one step below a value; nothing where the value has no such step."""
-    if step is ANY_ELEMENT:
-        return value if type(value) is list else ()
-    if type(value) is dict and step in value:
-        return (value[step],)
-    return ()
+def _below(value: Any, segment: Segment) -> Sequence[Any]:
+    # Below names that are data, no name counts as spelled alike
+    return () if segment is ANY_MEMBER else below(value, segment)
 
 
 def readable_pieces(body: bytes) -> Iterator[tuple[Any, JsonPath]]:

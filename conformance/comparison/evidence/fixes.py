@@ -6,7 +6,8 @@ none: the run was interrupted, or is one shard of several.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import starmap
+from functools import partial
+from itertools import filterfalse, starmap
 from typing import Final
 
 from conformance.comparison.evidence.contradictions import is_contradicted
@@ -33,11 +34,17 @@ def unfit_cures(finding: Finding) -> Iterator[tuple[str, Cure]]:
     """Yield each runtime to be changed with the cures that do not fit what was sent."""
     if WITH_VALUES.isdisjoint(pair.idiom for pair in finding.pairs):
         return
+    # Which cures fit does not depend on where the cause shows
     targets, _ = to_fix(finding, frozenset())
-    for each in targets:
-        for cure in each.idiom.cures_in(each.body):
-            if cure.fits is not None and not all(starmap(cure.fits, each.sent)):
-                yield each.runtime, cure
+    for target in targets:
+        cures = target.idiom.cures_in(target.body)
+        for cure in filterfalse(partial(_fits_all, target.sent), cures):
+            yield target.runtime, cure
+
+
+def _fits_all(sent: Iterable[tuple[str, str]], cure: Cure) -> bool:
+    """Return whether a cure makes of all that a runtime sent what the others sent there."""
+    return cure.fits is None or all(starmap(cure.fits, sent))
 
 
 def remedies(
@@ -47,14 +54,14 @@ def remedies(
     unfit: Unfit,
 ) -> Iterator[Remedy]:
     """Yield the first cure for each runtime that is true of it, where its language is known."""
-    for each in targets:
-        cures = _true_cures(each, languages.get(each.runtime), evidence, unfit)
+    for target in targets:
+        cures = _true_cures(target, languages.get(target.runtime), evidence, unfit)
         cure = next(cures, None)
         if cure is None:
             continue
-        others = " or ".join(sorted(each.wanted))
+        others = " or ".join(sorted(target.wanted))
         yield Remedy(
-            runtime=each.runtime,
+            runtime=target.runtime,
             language=cure.language,
             where=cure.where.replace(_OTHERS, others),
             lines=cure.lines,

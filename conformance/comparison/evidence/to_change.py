@@ -46,6 +46,7 @@ def to_fix(finding: Finding, places: Places) -> tuple[tuple[Target, ...], bool]:
     """Return who is to be changed, and whether that is anyone of several, as nobody is odd."""
     wrong = tuple(_targets(finding, _wrong_sides(finding), places))
     wrong_runtimes = {each.runtime for each in wrong}
+    # Where all are wrong, the fix of all would not tell which of them is the odd one
     if 0 < len(wrong_runtimes) < len(finding.runtimes):
         return wrong, False
     if finding.largest is not None:

@@ -14,10 +14,10 @@ from typing import Any, Final
 from msgspec import Struct
 
 from conformance.comparison.rules.kinds import accepts
+from conformance.comparison.values.columns import is_numeric
 from conformance.comparison.values.json_encoding import compact
 from conformance.comparison.values.lossless_json import (
     Json,
-    Lexeme,
     finite,
     kind_of,
     parse,
@@ -93,6 +93,7 @@ def _elements(matcher: Elements, value: Json, known: _Known, path: JsonPath) -> 
         return
     if len(value) != len(matcher.elements):
         yield Mismatch(path, _counted(len(matcher.elements)), _counted(len(value)))
+    # Those that are there are looked at all the same
     for index, (wanted, element) in enumerate(zip(matcher.elements, value, strict=False)):
         yield from mismatches(wanted, element, known, (*path, index))
 
@@ -102,30 +103,40 @@ def _counted(elements: int) -> str:
 
 
 def _fits(matcher: Matcher, value: Json, known: _Known) -> bool:
-    """Return whether a value is what a matcher wants that is not about what the value holds."""
-    match matcher:
-        case Literal() | Named():
-            wanted = _wanted(matcher, known)
-            return wanted is not None and same_value(_parsed(wanted), value)
-        case OfKind(kind=kind):
-            return accepts(RuleKind(kind), value)
-        case Pattern(pattern=pattern):
-            return isinstance(value, str) and found(pattern, value)
-        case Length() | Range():
-            size = _size(matcher, value)
-            return size is not None and _is_between(matcher, size)
-    return _fits_inner(matcher, value, known)
-
-
-def _fits_inner(matcher: Matcher, value: Json, known: _Known) -> bool:
-    """Return the same where it rests on what other matchers want."""
+    """Return whether a value is what a matcher wants."""
+    if isinstance(matcher, Literal | Named):
+        wanted = _wanted(matcher, known)
+        return wanted is not None and same_value(_parsed(wanted), value)
+    if isinstance(matcher, AnyOf):
+        return any(_accepts(option, value, known) for option in matcher.options)
     if isinstance(matcher, Not):
         return not _accepts(matcher.refused, value, known)
     if isinstance(matcher, Has):
         elements = value if isinstance(value, list) else ()
         return any(_accepts(matcher.element, each, known) for each in elements)
-    options = matcher.options if isinstance(matcher, AnyOf) else (matcher,)
-    return any(_accepts(option, value, known) for option in options)
+    return _FITS[type(matcher)](matcher, value)
+
+
+def _is_of_kind(matcher: OfKind, value: Json) -> bool:
+    return accepts(RuleKind(matcher.kind), value)
+
+
+def _has_pattern(matcher: Pattern, value: Json) -> bool:
+    return isinstance(value, str) and found(matcher.pattern, value)
+
+
+def _is_in_range(matcher: Length | Range, value: Json) -> bool:
+    size = _size(matcher, value)
+    return size is not None and _is_between(matcher, size)
+
+
+_FITS: Final[Mapping[type, Callable[[Any, Json], bool]]] = {
+    OfKind: _is_of_kind,
+    Pattern: _has_pattern,
+    Length: _is_in_range,
+    Range: _is_in_range,
+}
+"""Whether a value is what a matcher wants that is about the value alone."""
 
 
 def _accepts(matcher: Matcher, value: Json, known: _Known) -> bool:
@@ -141,9 +152,9 @@ def _wanted(matcher: Literal | Named, known: _Known) -> str | None:
 
 
 def _is_between(matcher: Length | Range, size: int | Decimal) -> bool:
-    if matcher.least is not None and size < matcher.least:
-        return False
-    return matcher.most is None or size <= matcher.most
+    least = size if matcher.least is None else matcher.least
+    most = size if matcher.most is None else matcher.most
+    return least <= size <= most
 
 
 def _size(matcher: Length | Range, value: Json) -> int | Decimal | None:
@@ -152,10 +163,9 @@ def _size(matcher: Length | Range, value: Json) -> int | Decimal | None:
     None where there is none.
     """
     if isinstance(matcher, Length):
-        return len(value) if isinstance(value, str | list | dict) else None
-    if isinstance(value, bool) or not isinstance(value, int | Lexeme | Decimal):
-        return None
-    return finite(value)
+        has_length = isinstance(value, str | list | dict)
+        return len(value) if has_length else None
+    return finite(value) if is_numeric(value) else None
 
 
 def same_value(a: Json, b: Json) -> bool:
@@ -203,15 +213,14 @@ def _compiled(pattern: str) -> Any:
 
 def describe(matcher: Matcher, known: _Known) -> str:
     """Return a matcher in words that fit after `wanted`."""
-    match matcher:
-        case Literal() | Named():
-            return _described_value(matcher, known)
-        case AnyOf(options=options):
-            return " or ".join(describe(option, known) for option in options)
-        case Not(refused=refused):
-            return f"anything but {describe(refused, known)}"
-        case Has(element=element):
-            return f"an array with {describe(element, known)} in it"
+    if isinstance(matcher, Literal | Named):
+        return _described_value(matcher, known)
+    if isinstance(matcher, AnyOf):
+        return " or ".join(describe(option, known) for option in matcher.options)
+    if isinstance(matcher, Not):
+        return f"anything but {describe(matcher.refused, known)}"
+    if isinstance(matcher, Has):
+        return f"an array with {describe(matcher.element, known)} in it"
     return _DESCRIBED[type(matcher)](matcher)
 
 

@@ -1,6 +1,7 @@
 """Where two answers hold different identities, so that no value there is compared again."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from msgspec import Struct, field
@@ -41,8 +42,11 @@ class IdentityPaths(Struct, frozen=True, kw_only=True):
 
     def are_in_list(self, path: JsonPath) -> bool:
         """Return whether the elements of a list hold identities, by which each side may sort it."""
-        of_one_length = (each for each in self.lists if len(each) == len(path))
-        return any(all(map(_is_step, path, each)) for each in of_one_length)
+        return any(map(partial(_is_path, path), self.lists))
+
+
+def _is_path(path: JsonPath, other: JsonPath) -> bool:
+    return len(path) == len(other) and all(map(_is_step, path, other))
 
 
 def _is_step(step: Segment, other: Segment) -> bool:

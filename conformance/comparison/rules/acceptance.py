@@ -64,8 +64,7 @@ def clock_forms(rule: ValueRule | NumberRule, x: Json, y: Json) -> tuple[str, st
     """Return how two times are written that a rule accepts but for how they are written."""
     if isinstance(rule, NumberRule) or not _wants_one_form(rule):
         return None
-    are_times = accepts(rule.accepts, x) and accepts(rule.accepts, y)
-    if not are_times:
+    if not all(map(partial(accepts, rule.accepts), (x, y))):
         return None
     forms = _form_of(x), _form_of(y)
     return None if forms[0] == forms[1] else forms

@@ -35,6 +35,7 @@ def plain(number: Json) -> Json:
     shortest = "".join(map(str, digits)).rstrip("0")
     point = int(exponent) + len(digits)
     if not shortest:
+        # Every zero is one value, whatever its sign and exponent
         return 0
     minus = "-" if sign else ""
     return Lexeme(f"{minus}0.{shortest}E{point}".encode("ascii"))
@@ -117,6 +118,7 @@ def _least_near(
     """Yield each value with the least one from which steps within the tolerance lead to it."""
     values: dict[NumberRule, dict[Decimal, Json]] = {}
     for rule, number, value in chain.from_iterable(elements):
+        # A number without a value is near to nothing but itself
         if value is not None:
             values.setdefault(rule, {}).setdefault(value, number)
     for rule, numbers in values.items():
@@ -154,17 +156,21 @@ def masked(
         near = next(filter(_has_tolerance, about_numbers), None)
         return plain(value) if near is None else spell(near, value)
     deeper = [(path, rule) for path, rule in loosened if path]
-    if not deeper:
-        inside = value
-    elif isinstance(value, dict):
-        inside = _masked_members(value, deeper, everywhere=everywhere, spell=spell)
-    elif isinstance(value, list):
-        inside = _masked_elements(value, deeper, everywhere=everywhere, spell=spell)
-    else:
-        inside = value
-    if isinstance(inside, list) and AlignRule in map(type, here):
-        return sorted(inside, key=canonical)
-    return inside
+    if deeper:
+        value = _masked_below(value, deeper, everywhere=everywhere, spell=spell)
+    if isinstance(value, list) and AlignRule in map(type, here):
+        return sorted(value, key=canonical)
+    return value
+
+
+def _masked_below(
+    value: Json, deeper: Sequence[Loosened], *, everywhere: bool, spell: Spell
+) -> Json:
+    if isinstance(value, dict):
+        return _masked_members(value, deeper, everywhere=everywhere, spell=spell)
+    if isinstance(value, list):
+        return _masked_elements(value, deeper, everywhere=everywhere, spell=spell)
+    return value
 
 
 def _accepts(rule: AnyLoosening, value: Json) -> bool:
@@ -185,6 +191,7 @@ def _masked_members(
 def _masked_elements(
     elements: list[Json], deeper: Sequence[Loosened], *, everywhere: bool, spell: Spell
 ) -> list[Json]:
+    # In markup a path does not say that it goes through a list
     if not everywhere:
         deeper = [(path[1:], rule) for path, rule in deeper if path[0] is ANY_ELEMENT]
     return [masked(element, deeper, everywhere=everywhere, spell=spell) for element in elements]

@@ -1,7 +1,6 @@
 """Why nothing needed a rule in a case: no such place, no difference there, nothing accepted."""
 
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator, Sequence
 
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.bodies.token import read_token, spelled_tokens
@@ -10,9 +9,10 @@ from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.rules.rule_paths import names_only
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.steps import below, values_at
 from conformance.comparison.values.walk import Walk
 from conformance.model.case import CompareLevel
-from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
+from conformance.model.json_path import ANY_ELEMENT, JsonPath, Segment
 from conformance.model.rule import HeaderRule, NoteRule, Rule
 from conformance.model.verdict import Unneeded
 
@@ -33,20 +33,14 @@ def why_unneeded(
     """
     is_somewhere = False
     for first, second in compared:
-        in_first, in_second = list(_held(rule, first)), list(_held(rule, second))
-        is_unequal_in_both = in_first and in_second and in_first != in_second
-        if is_unequal_in_both and _differ(rule, first, second, level):
+        held = [_held(rule, first), _held(rule, second)]
+        are_unequal = held[0] != held[1]
+        if all(held) and are_unequal and _differ(rule, first, second, level):
             return Unneeded.ACCEPTED_NOTHING
-        is_somewhere |= bool(in_first or in_second)
-    if is_somewhere or _is_in_any(rule, answers):
+        is_somewhere |= any(held)
+    if is_somewhere or any(_held(rule, answer) for answer in answers):
         return Unneeded.NOTHING_DIFFERED
     return Unneeded.NOWHERE
-
-
-def _is_in_any(rule: Rule, answers: Iterable[ReadAnswer]) -> bool:
-    """Return whether any answer has the place of a rule."""
-    nothing = object()
-    return any(next(_held(rule, answer), nothing) is not nothing for answer in answers)
 
 
 def _differ(rule: Rule, first: ReadAnswer, second: ReadAnswer, level: CompareLevel) -> bool:
@@ -60,15 +54,16 @@ def _differ(rule: Rule, first: ReadAnswer, second: ReadAnswer, level: CompareLev
     return bool(walk.differences)
 
 
-def _held(rule: Rule, answer: ReadAnswer) -> Iterator[object]:
-    """Yield what an answer has at the place of a rule, in a form that tells equal from unequal."""
+def _held(rule: Rule, answer: ReadAnswer) -> Sequence[object]:
+    """Return what an answer has at the place of a rule, in a form that tells equal from unequal."""
     if isinstance(rule, NoteRule):
         notes = [*answer.answer.notes, *answer.body.notes]
-        yield from [rule.note] * notes.count(rule.note)
-    elif isinstance(rule, HeaderRule):
-        yield from _fields(rule, answer)
-    elif answer.body.structured:
-        yield from map(canonical, _values(rule.path, answer))
+        return [rule.note] * notes.count(rule.note)
+    if isinstance(rule, HeaderRule):
+        return list(_fields(rule, answer))
+    if not answer.body.structured:
+        return ()
+    return list(map(canonical, _values(rule.path, answer)))
 
 
 def _values(path: JsonPath, answer: ReadAnswer) -> list[Json]:
@@ -91,25 +86,19 @@ def under(values: list[Json], path: JsonPath, *, in_markup: bool) -> list[Json]:
 
     In markup lists of tags are gone through by themselves.
     """
-    below = _below_in_markup if in_markup else _below
-    for segment in path:
-        values = list(chain.from_iterable(below(value, segment) for value in values))
-    return values
+    step = _below_in_markup if in_markup else _below_or_in_token
+    return values_at(values, path, step)
 
 
-def _below_in_markup(value: Json, segment: object) -> Iterable[Json]:
-    if not isinstance(value, list) or segment is ANY_ELEMENT:
-        return _below(value, segment)
-    return chain.from_iterable(_below_in_markup(each, segment) for each in value)
+def _below_in_markup(value: Json, segment: Segment) -> Iterable[Json]:
+    is_list = isinstance(value, list)
+    if not is_list or segment is ANY_ELEMENT:
+        return _below_or_in_token(value, segment)
+    # Whether a tag is repeated depends on the document: a path goes through its list
+    return values_at(value, (segment,), _below_in_markup)
 
 
-def _below(value: Json, segment: object) -> Iterable[Json]:
+def _below_or_in_token(value: Json, segment: Segment) -> Iterable[Json]:
     """Return what is one step below a value, or below what it holds where it is a token."""
-    if isinstance(value, list):
-        return value if segment is ANY_ELEMENT else ()
-    members = read_token(value) if isinstance(value, str) else value
-    if not isinstance(members, dict):
-        return ()
-    if segment is ANY_MEMBER:
-        return members.values()
-    return (members[segment],) if segment in members else ()
+    holder = read_token(value) if isinstance(value, str) else value
+    return below(holder, segment)
