@@ -159,6 +159,7 @@ def read_beside_each_other(a: ReadAnswer, b: ReadAnswer) -> tuple[Body, Body] | 
     are_read = a.has_whole_body or b.has_whole_body
     if are_read or a.read_as != b.read_as:
         return None
+    # Identities may stand in the records that both have in common
     if a.identities or b.identities:
         return None
     raw = a.answer.body, b.answer.body

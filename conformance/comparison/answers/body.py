@@ -114,8 +114,12 @@ def _named_by_kind(
         return [of_uneven_rows(each, a.value, b.value) for each in found]
     if a.markup is None:
         return found
-    written = (_as_written(each, a, b) for each in found)
-    return [each for each in written if not _is_of_layout(each, by_value=by_value)]
+    differences: list[Difference] = []
+    for each in found:
+        written = _as_written(each, a, b)
+        if not _is_of_layout(written, by_value=by_value):
+            differences.append(written)
+    return differences
 
 
 def _is_of_layout(difference: Difference, *, by_value: bool) -> bool:

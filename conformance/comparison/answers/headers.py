@@ -1,6 +1,7 @@
 """The header facet: two answers differ where the facts read from their header fields differ."""
 
 from collections.abc import Iterator, Sequence
+from itertools import filterfalse
 from typing import Final
 
 from msgspec.structs import replace
@@ -217,8 +218,8 @@ def _of_lists(a: str, b: str) -> tuple[str, str]:
     if is_short or ABSENT in {a, b}:
         return a, b
     first, second = a.split(", "), b.split(", ")
-    only_first = [token for token in first if token not in second]
-    only_second = [token for token in second if token not in first]
+    only_first = list(filterfalse(second.__contains__, first))
+    only_second = list(filterfalse(first.__contains__, second))
     return _with_or_without(only_first, only_second), _with_or_without(only_second, only_first)
 
 

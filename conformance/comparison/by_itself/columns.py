@@ -48,7 +48,7 @@ def columns_at(cells: Sequence[Cell], step: int, path: JsonPath) -> list[Column]
 
 def _answers_of(cells: Sequence[Cell], step: int) -> list[ReadAnswer]:
     answers = (answer_of(cell, step) for cell in cells)
-    return [answer for answer in answers if answer is not None]
+    return list(filter(None, answers))
 
 
 def _beside_another(answer: ReadAnswer, others: Sequence[ReadAnswer]) -> ReadAnswer:

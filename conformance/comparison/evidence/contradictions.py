@@ -13,7 +13,7 @@ from conformance.comparison.idioms.member_names import style_of_all
 from conformance.comparison.idioms.statuses import SUCCESSES
 from conformance.distinct import distinct
 from conformance.model.evidence import FixEvidence, ObjectMembers, RuntimeEvidence
-from conformance.model.json_path import Wildcard, path_of_place
+from conformance.model.json_path import path_of_place
 
 _NULL: Final = "null"
 _Evidence = tuple[RuntimeEvidence, ...]
@@ -144,9 +144,8 @@ def _same_errors(target: Target, evidence: _Evidence) -> bool:
     agreed = list(_json_forms(each.agreed_errors for each in evidence))
     written = list(_json_forms(each.errors for each in evidence))
     for own, other in product(target.facts, target.wanted):
-        if _has_form(agreed, own, beside=other):
-            return True
-        if _has_form(written, other, beside=own):
+        is_own_form_elsewhere = _has_form(agreed, own, beside=other)
+        if is_own_form_elsewhere or _has_form(written, other, beside=own):
             return True
     return False
 
@@ -187,5 +186,5 @@ def _last_name(place: str) -> str:
     path = path_of_place(place)
     if path is None:
         return place
-    names = [step for step in path if not isinstance(step, int | Wildcard)]
+    names = [step for step in path if isinstance(step, str)]
     return names[-1] if names else place

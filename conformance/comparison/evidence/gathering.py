@@ -7,6 +7,7 @@ kind of body differs, else not its place.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from conformance.comparison.evidence.differing import (
     NOWHERE,
@@ -17,6 +18,7 @@ from conformance.comparison.evidence.differing import (
 from conformance.comparison.evidence.routes import route_of
 from conformance.comparison.evidence.runtime_tally import RuntimeTally
 from conformance.comparison.idioms.statuses import FIRST_ERROR
+from conformance.grouped import grouped
 from conformance.model.evidence import FixEvidence
 from conformance.model.finding import Finding
 from conformance.model.observation import Answer, Cell
@@ -35,8 +37,9 @@ class EvidenceTally:
 
     def add(self, result: CaseResult) -> None:
         """Take one compared case."""
+        by_step = grouped(result.comparison.findings, attrgetter("step"))
         for step, request in enumerate(result.requests):
-            findings = [finding for finding in result.comparison.findings if finding.step == step]
+            findings = by_step.get(step, ())
             route = route_of(request)
             for runtimes, answer, differing in _alike(result.cells, step, findings):
                 self._tallies[tuple(runtimes)].add(route, answer, differing)

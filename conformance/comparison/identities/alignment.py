@@ -239,9 +239,8 @@ class _Alignment:
 def _are_comparable(a: _Shown, b: _Shown) -> bool:
     if a.in_prose or b.in_prose:  # a sentence that mentions a name is a text like any other
         return False
-    if a.distinctive or b.distinctive:
-        return True
-    return bool(a.tokens and b.tokens)
+    is_distinctive = a.distinctive or b.distinctive
+    return is_distinctive or bool(a.tokens and b.tokens)
 
 
 def _meaning_at(there: list[Token], token: Token) -> Meaning | None:

@@ -36,9 +36,7 @@ def order_beside(
     None where it stands so, or they are not alike.
     """
     check()
-    if not isinstance(first, list) or not isinstance(second, list):
-        return None
-    if len(first) != len(second):
+    if {type(first), type(second)} != {list} or len(first) != len(second):
         return None
     found = partners_in_any_order(first, second, identity, counts, also_alike=also_alike)
     partners = dict(found.matches)

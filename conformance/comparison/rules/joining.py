@@ -135,11 +135,11 @@ def _merged_members(
 
 
 def _are_objects(first: Json, second: Json) -> bool:
-    return isinstance(first, dict) and isinstance(second, dict)
+    return {type(first), type(second)} == {dict}
 
 
 def _are_lists_of_one_length(first: Json, second: Json) -> bool:
-    are_lists = isinstance(first, list) and isinstance(second, list)
+    are_lists = {type(first), type(second)} == {list}
     return are_lists and len(first) == len(second)
 
 

@@ -53,8 +53,7 @@ def partners_of(
     is no list.
     """
     check()
-    are_lists = type(a) is list and type(b) is list
-    if not are_lists:
+    if {type(a), type(b)} != {list}:
         return None
     if rule is None:
         return _partners_in_order(list(map(identity, a)), list(map(identity, b)))

@@ -5,7 +5,8 @@ A rule only loosens: what it does not hold for on both sides is compared as if t
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from typing import TypeVar
+from itertools import filterfalse
+from typing import Final, TypeVar
 
 from conformance.comparison.rules.acceptance import (
     accepts_anything,
@@ -46,8 +47,15 @@ from conformance.model.rule import (
 )
 
 _Rule = TypeVar("_Rule", bound=ValueRule | NumberRule | AlignRule | OrderRule | MapRule)
+_AnyRule = TypeVar("_AnyRule", bound=Rule)
+_OUTSIDE_BODIES: Final = {HeaderRule, NoteRule}
 Tags = Sequence[str]
 """The tags of the children of an element, in their order."""
+
+
+def _of_type(kind: type[_AnyRule], rules: Iterable[Rule]) -> list[_AnyRule]:
+    """Return the rules of one type, in their order."""
+    return [rule for rule in rules if isinstance(rule, kind)]
 
 
 class Loosening(RuleUses):
@@ -61,15 +69,15 @@ class Loosening(RuleUses):
     def __init__(self, rules: Sequence[Rule] = ()) -> None:
         self._values = [rule for rule in rules if isinstance(rule, ValueRule | NumberRule)]
         super().__init__(self._values)
-        self._notes = {rule.note: rule for rule in rules if isinstance(rule, NoteRule)}
-        self._aligning = [rule for rule in rules if isinstance(rule, AlignRule)]
-        self._maps = [rule for rule in rules if isinstance(rule, MapRule)]
-        self._ordering = [rule for rule in rules if isinstance(rule, OrderRule)]
+        self._notes = {rule.note: rule for rule in _of_type(NoteRule, rules)}
+        self._aligning = _of_type(AlignRule, rules)
+        self._maps = _of_type(MapRule, rules)
+        self._ordering = _of_type(OrderRule, rules)
         self._of_elements = [*self._values, *self._aligning]
-        self._headers = [rule for rule in rules if isinstance(rule, HeaderRule)]
-        self._joining = [rule for rule in rules if isinstance(rule, JoinRule)]
+        self._headers = _of_type(HeaderRule, rules)
+        self._joining = _of_type(JoinRule, rules)
         self.joins = bool(self._joining)
-        self.is_about_bodies = any(not isinstance(rule, HeaderRule | NoteRule) for rule in rules)
+        self.is_about_bodies = not set(map(type, rules)) <= _OUTSIDE_BODIES
         self.in_markup = False
 
     def note(self, note: str) -> bool:
@@ -105,6 +113,7 @@ class Loosening(RuleUses):
             if not accepts_columns(rule, a, b, paired=paired):
                 continue
             are_same = canonical(a) == canonical(b)
+            # To ask whether they differ takes a walk: only where they may
             if not are_same and differ():
                 self.hide(rule, paths, max(leaves(a), leaves(b)))
             if accepts_anything(rule):
@@ -149,6 +158,7 @@ class Loosening(RuleUses):
             return False
         self.shaping.add(rule)
         if accepted:
+            # What it frees is a kind: the values are seen all the same
             self.hide(rule, paths, 0)
         return True
 
@@ -264,11 +274,13 @@ class Loosening(RuleUses):
             self.hit(free, paths)
             return True
         by_tag = {tag: self._about_tag(tag, paths) for tag in {*a, *b}}
-        rules = {rule for rule in by_tag.values() if rule is not None}
-        first, second = ([tag for tag in tags if by_tag[tag] is None] for tags in (a, b))
-        if not rules or not in_one_order(first, second):
+        free_tags = {tag for tag, rule in by_tag.items() if rule is not None}
+        first = list(filterfalse(free_tags.__contains__, a))
+        second = list(filterfalse(free_tags.__contains__, b))
+        if not free_tags or not in_one_order(first, second):
             return False
-        self.hits.update(rules)
+        # One rule may be about several tags, and was needed once
+        self.hits.update(filter(None, set(by_tag.values())))
         return True
 
     def _about_tag(self, tag: str, paths: Paths) -> Rule | None:

@@ -35,8 +35,11 @@ def made_in(path: JsonPath, known: Collection[str]) -> list[int]:
     `known` are the values that the case has made or captured; a name that holds one is made with
     it.
     """
-    names = ((index, name) for index, name in enumerate(path) if isinstance(name, str))
-    return [index for index, name in names if _is_made(name, known)]
+    made: list[int] = []
+    for index, name in enumerate(path):
+        if isinstance(name, str) and _is_made(name, known):
+            made.append(index)
+    return made
 
 
 def of_any_name(path: JsonPath, made: Collection[int]) -> JsonPath:

@@ -66,11 +66,14 @@ class RuleUses:
         This is one about the root, or all that together accept anything.
         """
         at_the_root = self._at_the_root()
-        accepting = filter(accepts_anything, self._of_values)
-        needed = frozenset(rule for rule in accepting if self.hits[rule])
-        if at_the_root or not needed:
+        if at_the_root:
             return at_the_root
-        return needed if self._hidden.are_all_unseen(a, b) else frozenset()
+        needed = filter(self.hits.__getitem__, self._of_values)
+        accepting = frozenset(filter(accepts_anything, needed))
+        # To count all values of two bodies is only worth it where such a rule was needed
+        if accepting and self._hidden.are_all_unseen(a, b):
+            return accepting
+        return frozenset()
 
     def _at_the_root(self) -> frozenset[Rule]:
         """Return the rules that hid a whole body, even a small one.
