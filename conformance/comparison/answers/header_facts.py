@@ -102,6 +102,7 @@ def facts_of(compared: HeaderList, base_url: str, named: tuple[str, ...]) -> Hea
     The answers of a service have the same few again and again.
     """
     fields: dict[str, str] = {}
+    # The values of one field are one list (RFC 9110, section 5.3)
     for name, value in compared:
         fields[name] = f"{fields[name]}, {value}" if name in fields else value
     label = read_label(fields.get("content-type", ""))
@@ -147,6 +148,7 @@ def _cookies(fields: HeaderList) -> Mapping[str, Cookie]:
 def _methods(field: str | None) -> str:
     if field is None:
         return ABSENT
+    # An empty field says that no method is allowed (RFC 9110, section 10.2.1)
     methods = {method.strip(BLANKS).upper() for method in field.split(",")}
     return ", ".join(sorted(methods - {""})) or "empty"
 
@@ -154,6 +156,7 @@ def _methods(field: str | None) -> str:
 def _schemes(field: str | None) -> str:
     if field is None:
         return ABSENT
+    # A quoted text may hold what looks like the name of a scheme
     without_texts = _QUOTED.sub("", field)
     schemes = set(map(str.lower, _CHALLENGE.findall(without_texts)))
     return ", ".join(sorted(schemes)) or "unreadable"

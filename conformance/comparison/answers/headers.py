@@ -97,6 +97,7 @@ def _value_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
         facts = target_facts(a, b, terms)
         yield _difference("location", facts, locations, Facet.VALUE)
     for (name, x), (_, y) in zip(a.header.named, b.header.named, strict=True):
+        # That only one has the field is a difference of their facts
         if x is None or y is None:
             continue
         if _same_field(name, (x, y), (a.base_url, b.base_url)):
@@ -139,6 +140,7 @@ def _same_field(name: str, values: tuple[str, str], base_urls: tuple[str, str]) 
 def _tokens(name: str, field: str) -> list[str]:
     """Return the tokens of a list; quotes stand around lists of names only, which are no order."""
     tokens = field.split(",")
+    # Letter case counts in the names of methods alone (RFC 9110, section 9.1)
     same_case = tokens if name == _METHODS else map(str.lower, tokens)
     return sorted(token.strip() for token in same_case)
 

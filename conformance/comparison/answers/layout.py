@@ -32,14 +32,20 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
     if is_same_value and not terms.loosening.joins:
         # the same bytes under two labels are of one kind: a third runtime's may be held against
         # both
-        if a.body.kind == b.body.kind:
-            return a, b
-        return a.respelled(a.header, first), b.respelled(b.header, second)
+        are_of_one_kind = a.body.kind == b.body.kind
+        return (a, b) if are_of_one_kind else _with_bodies(a, b, first, second)
     first, second = decoded(*beside(first, second), terms.loosening.accepts_any_text)
     if first.kind == TABLE and not terms.by_value:
         first, second = by_shape(first, second)
     if terms.loosening.joins:
         first, second = _joined(first, second, terms)
+    return _with_bodies(a, b, first, second)
+
+
+def _with_bodies(
+    a: ReadAnswer, b: ReadAnswer, first: Body, second: Body
+) -> tuple[ReadAnswer, ReadAnswer]:
+    """Return two answers with other bodies."""
     return a.respelled(a.header, first), b.respelled(b.header, second)
 
 

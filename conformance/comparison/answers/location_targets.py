@@ -76,6 +76,7 @@ def _resolved(answer: ReadAnswer, asked: str) -> str | None:
     for known in names:
         asked = asked.replace(f"${{{known.name}}}", quote(known.text, safe=""))
     form, target = read_location(answer.answer.header("location") or "", answer.base_url)
+    # A relative one leads on from a target that is not known
     if form == RELATIVE and _OPEN_NAME.search(asked):
         return None
     named = {known.in_answers: f"${{{known.name}}}" for known in names}

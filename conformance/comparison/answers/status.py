@@ -38,7 +38,7 @@ def extent_of(a: ReadAnswer, b: ReadAnswer) -> Extent:
     statuses = {a.status, b.status}
     if statuses <= REDIRECTS:
         return Extent.FIELDS
-    if not all(status in SUCCESSES for status in statuses):
+    if not all(map(SUCCESSES.__contains__, statuses)):
         return Extent.NOTHING
     lacks_content = not statuses.isdisjoint(_WITHOUT_CONTENT)
     if lacks_content or _is_a_range(a.answer, b.answer):

@@ -28,6 +28,7 @@ def text_differences(a: Body, b: Body) -> Iterator[Difference]:
         return
     first, second = lines_of(a.text), lines_of(b.text)
     if first != second:
+        # A line that is in common counts once: from the start, or else from the end
         start = _in_common(first, second)
         end = _in_common(first[start:][::-1], second[start:][::-1])
         yield at_one_place(

@@ -83,6 +83,7 @@ def alike_columns_at(cells: Sequence[Cell], step: int, path: JsonPath) -> list[C
 def _compared(first: ReadAnswer, second: ReadAnswer) -> tuple[ReadAnswer, ReadAnswer]:
     """Return two answers as they are compared by value: in one layout, and spelled alike."""
     terms = Terms(level=CompareLevel.VALUE)
+    # `laid_out` leaves two equal bodies as they were sent
     if first.answer.body == second.answer.body:
         first, second = laid_out_alone(first), laid_out_alone(second)
     first, second = laid_out(first, second, terms)

@@ -61,6 +61,7 @@ def _with_rule(
     if rule is None:
         return own
     reason = why_not(differences, (), rule, own.runtime, own.finding)
+    # A rule about a clock that is in the way may fit where it leaves the form of the time open
     if reason and is_of_clock(rule):
         any_form = replace(rule, any_form=True)
         is_right = not why_not(differences, (), any_form, own.runtime, own.finding)

@@ -25,6 +25,7 @@ _EXPLANATION: Final = (
 )
 _ONCE: Final = "in one of two askings"
 _EXAMPLES: Final = 3
+"""So many are kept, whatever the number of cases."""
 _NO_FACTS: Final = (DIFFERS, DIFFERS)
 """The facts of two values that say no more than that these are not the same."""
 _OF_VALUES: Final = frozenset(
@@ -57,7 +58,9 @@ class ByItself(Struct):
                 self.rules[own.rule] = None
             elif own.no_rule:
                 self.no_rules.setdefault(own.no_rule, result.case_id)
-        for finding in () if result.own_differences else result.unstable:
+        # Without a difference of a runtime from itself, one asking showed what the other did not
+        unstable = () if result.own_differences else result.unstable
+        for finding in unstable:
             self._note(finding.runtimes, f"{place_of(finding, steps)} {_ONCE}", finding)
         self._note_steady(result)
         own_findings = list(map(with_askings_named, result.own_differences))

@@ -65,17 +65,13 @@ def _noisy(
     noisy: defaultdict[_Where, frozenset[str]] = defaultdict(frozenset)
     own_places = _places_of(own)
     for finding in findings:
-        who = _noisy_at(finding, own_places)
-        if who:
-            noisy[finding.where] |= who
+        noisy[finding.where] |= _noisy_at(finding, own_places)
     for finding in findings:
-        leading = [each for each in findings if finding.is_led_by(each)]
+        leading = [noisy[each.where] for each in findings if finding.is_led_by(each)]
         # What follows from several differences is noise only where all of them are
-        noisy_in_each = [noisy.get(each.where, frozenset()) for each in leading]
-        noisy_in_all = frozenset.intersection(*noisy_in_each) if leading else frozenset()
-        if noisy_in_all:
-            noisy[finding.where] |= noisy_in_all
-    return dict(noisy)
+        if leading:
+            noisy[finding.where] |= frozenset.intersection(*leading)
+    return {where: runtimes for where, runtimes in noisy.items() if runtimes}
 
 
 def _places_of(own: Iterable[OwnDifference]) -> set[tuple[str, int, str]]:

@@ -1,6 +1,7 @@
 """Values that stay the same in either of two runtimes, and are not the same in both."""
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from msgspec import Struct
 
@@ -12,6 +13,9 @@ from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import JsonPath
 from conformance.model.observation import Cell
+
+_STEADY_AND_UNEQUAL: Final = (True, True, False)
+"""Steady in the first runtime, steady in the second one, and the same in both."""
 
 
 class _Place(Struct, frozen=True):
@@ -30,6 +34,7 @@ class _Place(Struct, frozen=True):
         first, *later = self.cells
         compared = [same_at((first, cell), self.step, (self.path, self.path)) for cell in later]
         known = [each for each in compared if each is not None]
+        # A list that is not always of one length has no positions to speak of
         if len(known) < len(compared):
             return None
         return list(map(all, zip(*known, strict=True)))
@@ -59,11 +64,10 @@ def steady_values(differences: CaseDifferences, lost: Between) -> str:
     steady_first, steady_second = first.steady(), second.steady()
     if same is None or steady_first is None or steady_second is None:
         return _steady_anywhere(lost, first, second)
-    by_position = zip(steady_first, steady_second, same, strict=True)
-    positions = [at for at, flags in enumerate(by_position) if flags == (True, True, False)]
-    if not positions:
+    by_position = list(zip(steady_first, steady_second, same, strict=True))
+    if _STEADY_AND_UNEQUAL not in by_position:
         return ""
-    at = positions[0]
+    at = by_position.index(_STEADY_AND_UNEQUAL)
     return _in_words(lost, first.sent()[at], second.sent()[at])
 
 

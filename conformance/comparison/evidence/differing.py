@@ -1,7 +1,7 @@
 """Where one answer differs from another: nothing there is evidence for its runtime."""
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final
 
@@ -31,12 +31,12 @@ class Differing(Struct, frozen=True):
 
     def members_of(self, value: Mapping[str, Any], path: JsonPath) -> frozenset[str]:
         """Return the members of an object at a path that differ."""
-        inside = (each for each in self.paths if each and each[:-1] == path)
-        below = frozenset(str(each[-1]) for each in inside)
-        if path not in self.shared:
-            return below
-        own_names = value.keys() - self.shared[path]
-        return below | own_names
+        depth = len(path)
+        inside = (each for each in self.paths if each[:depth] == path)
+        below = frozenset(str(each[depth]) for each in inside if len(each) == depth + 1)
+        # Where there are two conventions, a name that not all spell alike is a runtime's own
+        shared_here = self.shared.get(path, value.keys())
+        return below | (value.keys() - shared_here)
 
     def closes(self, path: JsonPath) -> bool:
         """Return whether a path leads to or below a member that was not compared."""
@@ -102,15 +102,22 @@ def _places_of(finding: Finding, runtime: str) -> set[str]:
 def shared_names(cells: Sequence[Cell], step: int, findings: Iterable[Finding]) -> SharedNames:
     """Return where names follow two conventions, with those that all runtimes there spell alike."""
     shared: dict[JsonPath, frozenset[str]] = {}
-    for finding in findings:
+    of_names = (finding for finding in findings if finding.idiom == KEY_CASE.name)
+    for finding in of_names:
         path = path_of_place(finding.place)
-        if path is None or finding.idiom != KEY_CASE.name:
-            continue
-        taking_part = (cell for cell in cells if cell.runtime in finding.runtimes)
-        answers = (cell.observations[step] for cell in taking_part)
-        names = [_names_in(each.body, path) for each in answers if isinstance(each, Answer)]
-        shared[path] = frozenset(set.intersection(*names))
+        if path is not None:
+            answers = _answers_of(finding.runtimes, cells, step)
+            names = (_names_in(answer.body, path) for answer in answers)
+            shared[path] = frozenset(set.intersection(*names))
     return shared
+
+
+def _answers_of(runtimes: Container[str], cells: Iterable[Cell], step: int) -> Iterator[Answer]:
+    """Yield what some runtimes answered to a step."""
+    for cell in cells:
+        observation = cell.observations[step]
+        if cell.runtime in runtimes and isinstance(observation, Answer):
+            yield observation
 
 
 def _names_in(body: bytes, path: JsonPath) -> set[str]:

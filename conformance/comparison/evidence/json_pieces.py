@@ -15,6 +15,7 @@ _LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _OBJECT: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _OF_SCALARS: Final = msgspec.json.Decoder(dict[str, str | int | float | bool | None])
 _LOOKED_AT: Final = 64
+"""White space before a text that is longer is not looked through: it is then taken for no JSON."""
 _ANOTHER_PIECE: Final = (True,)
 """Stands for a member that is a piece of its own: not empty, and nothing to look into."""
 

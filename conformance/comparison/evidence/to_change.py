@@ -92,9 +92,8 @@ def _leads_to_agreement(finding: Finding, pair: SidePair, broken: int) -> bool:
 def _broken_side(pair: SidePair) -> int | None:
     """Return the side of a pair whose fact is wrong by itself; None where it is not just one."""
     idiom = _idiom_of(pair)
-    if idiom is None:
-        return None
-    broken = [side for side in pair.sides if pair.fact_of(side) in idiom.broken]
+    wrong_facts = idiom.broken if idiom else frozenset()
+    broken = [side for side in pair.sides if pair.fact_of(side) in wrong_facts]
     # Where both sides are wrong, or a fault is paired with itself, neither is the one to change
     return broken[0] if len(broken) == 1 else None
 

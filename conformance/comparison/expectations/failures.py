@@ -31,15 +31,14 @@ def expectation_failures(case: Case, cells: Sequence[Cell]) -> Iterator[Expectat
 
     An answer is not accepted where it is not what its step demands.
     """
+    # A conversation may end in its setup, before the first step
     for cell in cells:
-        end = cell.dead_end
-        if end is not None and end.step < 0:
-            yield _dead_end(cell, end)
+        if cell.dead_end is not None and cell.dead_end.step < 0:
+            yield _dead_end(cell, cell.dead_end)
     for index, cell in product(range(len(case.steps)), cells):
         yield from islice(_failures_at(index, case, cell), MAX_FAILURES)
-        end = cell.dead_end
-        if end is not None and end.step == index:
-            yield _dead_end(cell, end)
+        if cell.dead_end is not None and cell.dead_end.step == index:
+            yield _dead_end(cell, cell.dead_end)
 
 
 def _failures_at(index: int, case: Case, cell: Cell) -> Iterator[ExpectationFailure]:
@@ -87,6 +86,8 @@ def _dead_end(cell: Cell, end: DeadEnd) -> ExpectationFailure:
 
 _Wrong = tuple[str, str, str]
 """Where, what was wanted, what came."""
+_NO_DEMANDS: Final = (None, None, None, None)
+"""Of a body: nothing that is wanted in it, and no schema."""
 
 
 def _wrong(
@@ -100,8 +101,8 @@ def _wrong(
         yield "status", "status " + " or ".join(expected.statuses), str(answer.status)
         return
     yield from _wrong_fields(expected, answer, known)
-    demanded = (expected.body, expected.json, expected.notes, schema)
-    if all(each is None for each in demanded):
+    # To read a body takes time: only where something of it is demanded
+    if (expected.body, expected.json, expected.notes, schema) == _NO_DEMANDS:
         return
     body = read_body_of(answer, declared)
     yield from _wrong_notes(expected, answer, body)
@@ -141,11 +142,17 @@ def _wrong_value(
     try:
         value = body.value if body.structured else parse(body.raw).value
     except NoJsonError as error:
-        wanted = "JSON" if matcher is None else describe(matcher, known)
-        got = f"a body that is no JSON: {error}" if body.raw else "no body"
-        yield "$", wanted, got
+        yield _no_json(matcher, body, error, known)
         return
     by_matcher = () if matcher is None else mismatches(matcher, value, known)
     by_schema = () if schema is None else schema_mismatches(schema, value)
     for mismatch in chain(by_matcher, by_schema):
         yield render_path(mismatch.path), mismatch.wanted, mismatch.got
+
+
+def _no_json(
+    matcher: Matcher | None, body: Body, error: NoJsonError, known: Mapping[str, KnownName]
+) -> _Wrong:
+    wanted = "JSON" if matcher is None else describe(matcher, known)
+    got = f"a body that is no JSON: {error}" if body.raw else "no body"
+    return "$", wanted, got

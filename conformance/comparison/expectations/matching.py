@@ -191,6 +191,7 @@ def same_value(a: Json, b: Json) -> bool:
     return True
 
 
+# The same few values are wanted of each answer
 @lru_cache(4_096)
 def _parsed(text: str) -> Json:
     return parse(text.encode("utf-8", "surrogatepass")).value

@@ -57,6 +57,7 @@ def _whole(digits: str) -> int | float:
     return int(digits) if len(digits) <= MAX_NUMBER_DIGITS else float(digits)
 
 
+# A suite has one schema or a few, and holds all its answers to them
 @functools.lru_cache(64)
 def _validator(schema: JsonSchema) -> tuple[Any, dict[int, str]]:
     """Return what validates, and the place of each of its schemas, `FILE#POINTER`, by object.

@@ -164,6 +164,7 @@ class _Alignment:
         if token is None:
             return self._with_parts_respelled(scalar, there)
         if not there and not names.distinctive(scalar):
+            # A small number, which may mean something else here
             return scalar
         spelled = self._spell(token, there, text_of(scalar) or "")
         if isinstance(scalar, str):

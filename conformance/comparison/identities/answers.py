@@ -38,6 +38,7 @@ def spelled_alike(
     The terms have what the spelling showed.
     """
     names = shared(a.identities, b.identities)
+    # The same bytes name the same addresses: there is nothing to spell alike
     if names is None and a.has_same_body(b):
         return a, b, terms
     first, second, paths = a.body, b.body, NO_IDENTITIES
@@ -112,6 +113,7 @@ def _header(a: HeaderFacts, b: ReadAnswer, names: _Names) -> tuple[HeaderFacts, 
     spelled: list[tuple[str, str]] = []
     mixed: list[tuple[str, Mixed]] = []
     compared = {"location", *b.header.asked}
+    # A field that comes several times is held against the other side's in their order
     for name, value in b.header.fields:
         others = values_of_first[name]
         other = others.popleft() if others else ""

@@ -20,6 +20,7 @@ from conformance.comparison.values.lossless_json import Json
 from conformance.model.template import KnownName
 
 DISTINCTIVE_CHARACTERS: Final = 8
+"""A shorter value is in other texts by chance."""
 _LABEL: Final = re.compile(r"\$\{([^}]*)\}")
 
 Meaning = tuple[str, tuple[str, ...]]
@@ -47,6 +48,7 @@ class Identities:
         text = text_of(scalar)
         if text in self._distinctive:
             return True
+        # A text that is none of the values holds one of them, or is another spelling of one
         return isinstance(scalar, str) and text not in self._tokens
 
     def token(self, scalar: Json) -> Token | None:
@@ -119,6 +121,7 @@ def _token(names_by_kind: Mapping[str, Iterable[str]]) -> Token:
 
 def _pattern_of_any(texts: Iterable[str]) -> re.Pattern[str] | None:
     """Return the pattern of any of some texts as a whole word, the longest first."""
+    # The first that fits is taken: a value may be the beginning of another one
     longest_first = sorted(texts, key=lambda text: (-len(text), text))
     if not longest_first:
         return None

@@ -36,6 +36,7 @@ _NOTHING_OF_A_NAME: Final = r"(?![\w-]|[.:]\w)"
 _ALONE: Final = (r"""(?<![^\s,;="'<(])""", r"""(?![^\s,;"'>).]|\.\w)""")
 """What stands around a host that is no part of a URL, of an e-mail address or of a longer name."""
 _PIECE_BYTES: Final = 1 << 20
+"""So much of a body is written in lower case at a time: a large one is not copied whole."""
 _HIDING: Final = (TOKEN_START, b"\0")
 """What a body has in it whose texts do not stand in its bytes letter by letter: a token, or UTF-16.
 """
@@ -73,6 +74,7 @@ def seen_from_their_runtimes(
         own_a, own_b = map(_own, base_urls)
     except ValueError:
         return a, b
+    # Most bodies name nobody: their bytes say so before all texts are looked for
     if not joined and _names_nobody(a, own_a) and _names_nobody(b, own_b):
         return a, b
     texts_a, texts_b = _texts(a), _texts(b)
@@ -113,12 +115,12 @@ def names_itself(raw: bytes, base_url: str) -> bool:
 def _may_name(raw: bytes, own: _Own) -> bool:
     if any(hidden in raw for hidden in _HIDING):
         return True
-    names = [name.encode() for name in own.names]
-    longest = max(map(len, names), default=0)
-    for start in range(0, len(raw), _PIECE_BYTES):  # a large body is not copied whole
-        end = start + _PIECE_BYTES + longest
-        piece = raw[start:end].lower()
-        if any(name in piece for name in names):
+    names = list(map(str.encode, own.names))
+    # Pieces overlap, so that no name is cut in two
+    size = _PIECE_BYTES + max(map(len, names), default=0)
+    for start in range(0, len(raw), _PIECE_BYTES):
+        piece = raw[start : start + size].lower()
+        if any(map(piece.__contains__, names)):
             return True
     return False
 
@@ -163,9 +165,10 @@ def _origins(names: Iterable[str], port: int | None, own_scheme: str) -> Iterabl
     """
     hosts = "|".join(map(re.escape, names))
     schemes = {own_scheme: DEFAULT_PORTS.get(own_scheme)} if own_scheme else DEFAULT_PORTS
-    for scheme, default in schemes.items():
-        optional = "?" if port is None or port == default else ""
-        digits = r"\d+" if port is None else str(port)
+    digits = r"\d+" if port is None else str(port)
+    for scheme, default_port in schemes.items():
+        # The port that a scheme has by default need not be written
+        optional = "?" if port in {None, default_port} else ""
         number = f"(?:{_COLON}{digits}){optional}"
         yield f"{scheme}{_COLON}{_SLASH}{{2}}(?:{hosts}){number}"
 

@@ -70,6 +70,7 @@ def partners_in_any_order(
     else:
         values = [list(map(counts, side)) for side in lists]
         found.by_repeated_marks(_marks(keys, canonical), values)
+    # What is spelled alike belongs together before what is only equal by value
     found.by_marks(*_marks(keys, canonical))
     found.by_marks(*_marks(keys, _by_number))
     _match_written_otherwise(found, keys, values)
@@ -100,6 +101,7 @@ def _match_written_otherwise(
     """Match what is left and is equal but for its spelling: `1` and `"1"` are one id."""
     spelled = list(map(_spelled_at, found.left, keys))
     if not all(spelled):
+        # One list has nothing left
         return
     marks = [
         list(map(by_index.get, range(len(side))))

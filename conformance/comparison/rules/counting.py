@@ -126,6 +126,7 @@ def _least_near(
         _, before = ascending[0]
         least = plain(before)
         for value, number in ascending:
+            # Steps add up: a number is held against the one before it, not against the least
             if not within_tolerance(rule, before, number):
                 least = plain(number)
             yield (rule, value), least
@@ -183,6 +184,7 @@ def _masked_members(
     kept: dict[str, Json] = {}
     for name, member in members.items():
         rules = [(path[1:], rule) for path, rule in deeper if path[0] in (name, ANY_MEMBER)]
+        # A member that may be absent says nothing by being there
         if not any(map(_frees_absence, rules)):
             kept[name] = masked(member, rules, everywhere=everywhere, spell=spell)
     return kept

@@ -21,6 +21,7 @@ def fits(kind: RuleKind, values: tuple[str | None, str | None]) -> bool:
     if kind is RuleKind.ANY:
         return True
     sent = [_read(kind, value) for value in values if value is not None]
+    # Only `any` accepts that one side has no such field
     if len(sent) < len(values):
         return False
     if not all(map(partial(accepts, kind), sent)):

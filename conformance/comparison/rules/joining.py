@@ -46,6 +46,7 @@ def _in_groups(pieces: Json, path: JsonPath, loosened: Sequence[Loosened]) -> Js
     for piece in pieces:
         part = _text_at(piece, path)
         if not isinstance(part, str):
+            # Such as the last one of a stream, which says why it has ended
             kept.append(piece)
             continue
         beside = masked(_changed(piece, path, lambda _: None), loosened)
@@ -91,6 +92,7 @@ class _Text(Struct):
 
 def _text_of(beside: Json, texts: Sequence[_Text]) -> _Text | None:
     """Return the latest text that a piece goes on with, by what the piece says beside it."""
+    # The pieces of several texts take turns: most often the latest goes on
     for text in reversed(texts):
         if text.take(beside):
             return text
