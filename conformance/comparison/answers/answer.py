@@ -162,9 +162,12 @@ def read_beside_each_other(a: ReadAnswer, b: ReadAnswer) -> tuple[Body, Body] | 
     # Identities may stand in the records that both have in common
     if a.identities or b.identities:
         return None
-    raw = a.answer.body, b.answer.body
-    labels = a.header.label, b.header.label
-    streams = read_long_streams(raw, labels, a.read_as)
+    streams = read_long_streams(
+        (a.answer.body, b.answer.body),
+        (a.header.label, b.header.label),
+        a.read_as,
+    )
+    # To look for an address in a long stream takes time: only where it matters
     if streams is None or a.names_itself or b.names_itself:
         return None
     a.know(streams[0])

@@ -163,10 +163,11 @@ def _own_place(markup: Markup, path: JsonPath) -> str:
 
 def _spelling_difference(a: Body, b: Body, terms: Terms) -> Iterable[Difference]:
     """Return that two bodies are spelled in two ways, where both labels say that this counts."""
-    counts = a.spelling_counts and b.spelling_counts and terms.by_value
-    # Where something is spelled alike, the bytes differ in that
-    is_spelled_alike = terms.identities or a.sent or b.sent
-    if is_spelled_alike or not counts:
+    spelling_counts = a.spelling_counts and b.spelling_counts
+    if not spelling_counts or terms.identities:
+        return ()
+    # Where an address is spelled alike, the bytes differ in that
+    if a.sent is not None or b.sent is not None:
         return ()
     first, second = read_any(a.raw, NO_LABEL), read_any(b.raw, NO_LABEL)
     return _plain_differences(first, second, terms)

@@ -77,6 +77,7 @@ def _own_target(parts: SplitResult, base_path: str) -> str:
     base = base_path.rstrip("/")
     if not base:
         return target
+    # A base path ends where a segment does: `/api` is not the base of `/apis`
     is_inside = target == base or target.startswith((f"{base}/", f"{base}?"))
     if not is_inside:
         return f"outside {base}: {target}"

@@ -87,10 +87,12 @@ def for_all_of(
 
     That would say that it is the others that have to change, without saying why.
     """
-    runtimes = {each.runtime for each in targets}
-    known = {name for name in runtimes if languages.get(name) in FIXED_LANGUAGES}
     with_remedy = {remedy.runtime for remedy in found}
-    return found if known <= with_remedy else ()
+    for target in targets:
+        is_known = languages.get(target.runtime) in FIXED_LANGUAGES
+        if is_known and target.runtime not in with_remedy:
+            return ()
+    return found
 
 
 def without_language(targets: Iterable[Target], languages: _Languages) -> Iterator[str]:

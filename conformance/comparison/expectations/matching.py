@@ -71,6 +71,7 @@ def _members(matcher: Members, value: Json, known: _Known, path: JsonPath) -> It
         yield Mismatch(path, "an object", compact(value))
         return
     members = dict(matcher.members)
+    # What is wanted comes first, then what is too much
     for name, wanted in members.items():
         if name in value:
             yield from mismatches(wanted, value[name], known, (*path, name))

@@ -218,11 +218,8 @@ class _Alignment:
         """
         for path in self._shown[0].keys() | self._shown[1].keys():
             a, b = self._shown_at(path)
-            if not _are_comparable(a, b) or self._are_same_texts(a, b):
-                continue
-            for index, step in enumerate(path):
-                if step is ANY_ELEMENT:
-                    yield path[:index]
+            if _are_comparable(a, b) and not self._are_same_texts(a, b):
+                yield from _lists_above(path)
 
     def _paths_of_both(self) -> set[JsonPath]:
         return self._shown[0].keys() & self._shown[1].keys()
@@ -235,6 +232,13 @@ class _Alignment:
         first, second = (names.text_of for names in self._names)
         every = chain(a.names, b.names)
         return all(first.get(name) == second.get(name) for name in every)
+
+
+def _lists_above(path: JsonPath) -> Iterator[JsonPath]:
+    """Yield the paths of the lists that a path leads through."""
+    for index, step in enumerate(path):
+        if step is ANY_ELEMENT:
+            yield path[:index]
 
 
 def _are_comparable(a: _Shown, b: _Shown) -> bool:

@@ -5,6 +5,7 @@ A number within a tolerance counts as every number near it.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
@@ -150,18 +151,28 @@ def masked(
     spelling, and a list whose order says nothing has its elements sorted.
     """
     here = [rule for path, rule in loosened if not path]
-    if any(_accepts(rule, value) for rule in here):
+    if any(map(partial(_accepts, value), here)):
         return None
-    about_numbers = [rule for rule in here if isinstance(rule, NumberRule)]
-    if about_numbers and is_numeric(value):
-        near = next(filter(_has_tolerance, about_numbers), None)
-        return plain(value) if near is None else spell(near, value)
+    number_rule = _rule_about(value, here)
+    if number_rule is not None:
+        return spell(number_rule, value) if _has_tolerance(number_rule) else plain(value)
     deeper = [(path, rule) for path, rule in loosened if path]
     if deeper:
         value = _masked_below(value, deeper, everywhere=everywhere, spell=spell)
-    if isinstance(value, list) and AlignRule in map(type, here):
-        return sorted(value, key=canonical)
-    return value
+    is_in_any_order = AlignRule in map(type, here)
+    return sorted(value, key=canonical) if is_in_any_order and type(value) is list else value
+
+
+def _accepts(value: Json, rule: AnyLoosening) -> bool:
+    return isinstance(rule, ValueRule) and accepts(rule.accepts, value)
+
+
+def _rule_about(value: Json, rules: Iterable[AnyLoosening]) -> NumberRule | None:
+    """Return the rule that is about a number, one with a tolerance first; None for other values."""
+    about_numbers = [rule for rule in rules if isinstance(rule, NumberRule)]
+    if not about_numbers or not is_numeric(value):
+        return None
+    return next(filter(_has_tolerance, about_numbers), about_numbers[0])
 
 
 def _masked_below(
@@ -172,10 +183,6 @@ def _masked_below(
     if isinstance(value, list):
         return _masked_elements(value, deeper, everywhere=everywhere, spell=spell)
     return value
-
-
-def _accepts(rule: AnyLoosening, value: Json) -> bool:
-    return isinstance(rule, ValueRule) and accepts(rule.accepts, value)
 
 
 def _masked_members(

@@ -203,8 +203,10 @@ class Loosening(RuleUses):
     @property
     def ends(self) -> AbstractSet[Segment]:
         """Return at what the paths of rules end that are about the values or names of members."""
-        ends: set[Segment] = {rule.path[-1] for rule in self._values if rule.path}
-        return ends | {ANY_MEMBER} if self._maps else ends
+        patterns = [rule.path for rule in self._values]
+        # A rule about a map is about the names below its path
+        patterns += [(*rule.path, ANY_MEMBER) for rule in self._maps]
+        return {path[-1] for path in filter(None, patterns)}
 
     def frees_order(self, paths: Paths) -> bool:
         """Return whether a rule is about the order of the lists at a place."""
@@ -222,7 +224,9 @@ class Loosening(RuleUses):
         if not counts.loosened:
             return a, b
         self.shaping.update(rule for _, rule in counts.loosened)
-        return [list(map(counts, x)) for x in a], [list(map(counts, y)) for y in b]
+        first = [list(map(counts, elements)) for elements in a]
+        second = [list(map(counts, elements)) for elements in b]
+        return first, second
 
     def orders(self, a: Column, b: Column, paths: Paths) -> list[list[int] | None] | None:
         """Return the order of each second list that puts it beside the first one of its pair.

@@ -52,13 +52,13 @@ class RuleUses:
 
     def broad(self, values: Callable[[], int]) -> frozenset[Rule]:
         """Return the rules that hid a whole body, or over half of one and not just a few values."""
-        hidden = self._hidden.by_rule.items()
-        several = {rule: number for rule, number in hidden if number > _FEW_VALUES}
-        if not several:
-            return self._at_the_root()
-        most = values() * _MOST_OF_A_BODY
-        over_half = {rule for rule, number in several.items() if number > most}
-        return self._at_the_root() | over_half
+        hidden = self._hidden.by_rule
+        at_the_root = self._at_the_root()
+        # To count all values takes time: only where any rule may have hidden enough of them
+        if max(hidden.values(), default=0) <= _FEW_VALUES:
+            return at_the_root
+        least = max(_FEW_VALUES, values() * _MOST_OF_A_BODY)
+        return at_the_root | {rule for rule, number in hidden.items() if number > least}
 
     def hiding(self, a: Json, b: Json) -> frozenset[Rule]:
         """Return the rules that hid two bodies completely.
