@@ -32,11 +32,16 @@ class Differing(Struct, frozen=True):
     def members_of(self, value: Mapping[str, Any], path: JsonPath) -> frozenset[str]:
         """Return the members of an object at a path that differ."""
         depth = len(path)
-        inside = (each for each in self.paths if each[:depth] == path)
-        below = frozenset(str(each[depth]) for each in inside if len(each) == depth + 1)
+        below = frozenset(
+            str(each[depth])
+            for each in self.paths
+            if len(each) == depth + 1 and each[:depth] == path
+        )
+        if path not in self.shared:
+            return below
         # Where there are two conventions, a name that not all spell alike is a runtime's own
-        shared_here = self.shared.get(path, value.keys())
-        return below | (value.keys() - shared_here)
+        own_names = value.keys() - self.shared[path]
+        return below | own_names
 
     def closes(self, path: JsonPath) -> bool:
         """Return whether a path leads to or below a member that was not compared."""
