@@ -107,19 +107,19 @@ def _are_equal(a: Json, b: Json) -> bool:
 
 
 def _named_by_kind(
-    found: Sequence[Difference], a: Body, b: Body, *, by_value: bool
+    differences: Sequence[Difference], a: Body, b: Body, *, by_value: bool
 ) -> Sequence[Difference]:
     """Return differences with the causes and the places that only their kind of body has."""
     if a.kind == TABLE:
-        return [of_uneven_rows(each, a.value, b.value) for each in found]
+        return [of_uneven_rows(each, a.value, b.value) for each in differences]
     if a.markup is None:
-        return found
-    differences: list[Difference] = []
-    for each in found:
+        return differences
+    kept: list[Difference] = []
+    for each in differences:
         written = _as_written(each, a, b)
         if not _is_of_layout(written, by_value=by_value):
-            differences.append(written)
-    return differences
+            kept.append(written)
+    return kept
 
 
 def _is_of_layout(difference: Difference, *, by_value: bool) -> bool:
@@ -173,24 +173,26 @@ def _spelling_difference(a: Body, b: Body, terms: Terms) -> Iterable[Difference]
     return _plain_differences(first, second, terms)
 
 
-def _as_a_page(a: ReadAnswer, b: ReadAnswer, found: Sequence[Difference]) -> Sequence[Difference]:
+def _as_a_page(
+    a: ReadAnswer, b: ReadAnswer, differences: Sequence[Difference]
+) -> Sequence[Difference]:
     """Return how two error pages differ as one difference.
 
     They are pages of a framework, which nobody fixes element by element.
 
     A bare text that is called HTML is no page: beside one it is a body of another kind.
     """
-    if not found or a.body.kind != HTML.name or not are_errors(a, b):
-        return found
+    if not differences or a.body.kind != HTML.name or not are_errors(a, b):
+        return differences
     kinds = _kind_of_page(a.body), _kind_of_page(b.body)
     if HTML.name not in kinds:
-        return found
+        return differences
     if TEXT in kinds:
         other_kind = at_one_place(
             DifferenceKind.BODY_KIND, Facet.SHAPE, "kind", kinds, _shown(a, b)
         )
         return (other_kind,)
-    facets = {each.facet for each in found}
+    facets = {each.facet for each in differences}
     page = at_one_place(
         DifferenceKind.VALUE,
         Facet.SHAPE if Facet.SHAPE in facets else Facet.VALUE,

@@ -12,20 +12,20 @@ from conformance.comparison.idioms.whole_answers import WholeAnswers
 
 
 def explained(
-    found: Sequence[Difference], a: ReadAnswer, b: ReadAnswer, terms: Terms
+    differences: Sequence[Difference], a: ReadAnswer, b: ReadAnswer, terms: Terms
 ) -> tuple[Difference, ...]:
     """Return differences with their causes, as far as both answers and what was asked show them."""
-    is_all_explained = all(each.idiom is not None for each in found)
+    is_all_explained = all(each.idiom is not None for each in differences)
     if is_all_explained or not terms.by_value:
-        return tuple(found)
+        return tuple(differences)
     answers = WholeAnswers(
         asked=terms.asked,
         a=a.body.as_sent.value,
         b=b.body.as_sent.value,
-        differences=found,
+        differences=differences,
         refused=are_errors(a, b) and a.status == b.status,
     )
-    return tuple(_explained(each, answers) for each in found)
+    return tuple(_explained(each, answers) for each in differences)
 
 
 def _explained(difference: Difference, answers: WholeAnswers) -> Difference:

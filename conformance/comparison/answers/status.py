@@ -29,9 +29,9 @@ class Extent(enum.Enum):
 def extent_of(a: ReadAnswer, b: ReadAnswer) -> Extent:
     """Return how much of two answers can be compared.
 
-    Two different errors, or an error and a success, differ in everything for one reason already
-    told.  Two successes or two redirects have header fields in common; their contents only where
-    both successes have one, and neither is a range of the other.
+    Two different errors, or an error and a success, differ in everything for one reason, which
+    the statuses name.  Two successes or two redirects have header fields in common; their contents
+    only where both successes have one, and neither is a range of the other.
     """
     if a.status == b.status:
         return Extent.ALL

@@ -81,18 +81,18 @@ def _true_cures(
 
 
 def for_all_of(
-    targets: Iterable[Target], found: Sequence[Remedy], languages: _Languages
+    targets: Iterable[Target], proposed: Sequence[Remedy], languages: _Languages
 ) -> Sequence[Remedy]:
     """Return remedies of which any suffices, or none if a runtime of a known language has none.
 
     That would say that it is the others that have to change, without saying why.
     """
-    with_remedy = {remedy.runtime for remedy in found}
+    with_remedy = {remedy.runtime for remedy in proposed}
     for target in targets:
         is_known = languages.get(target.runtime) in FIXED_LANGUAGES
         if is_known and target.runtime not in with_remedy:
             return ()
-    return found
+    return proposed
 
 
 def without_language(targets: Iterable[Target], languages: _Languages) -> Iterator[str]:

@@ -4,7 +4,6 @@ A fix belongs to the runtimes that show what is wrong by itself, all of them; el
 and where nobody is odd, to any side.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain
@@ -125,15 +124,16 @@ def _first_idioms(
     finding: Finding, sides: Iterable[_SideOfPair]
 ) -> dict[int, tuple[Idiom, list[SidePair]]]:
     """Return the first idiom of each side that has cures, with the pairs that it claims."""
-    idioms: dict[int, Idiom] = {}
-    pairs: dict[int, list[SidePair]] = defaultdict(list)
+    first_idioms: dict[int, tuple[Idiom, list[SidePair]]] = {}
     for side, pair in sides:
         idiom = _idiom_of(pair)
         if idiom is None or not idiom.cures_in(finding.written_as):
             continue
-        if idioms.setdefault(side, idiom) is idiom:
-            pairs[side].append(pair)
-    return {side: (idiom, pairs[side]) for side, idiom in idioms.items()}
+        first, pairs = first_idioms.setdefault(side, (idiom, []))
+        # A side that differs from others in another way, too, is changed for its first idiom
+        if first is idiom:
+            pairs.append(pair)
+    return first_idioms
 
 
 def _facts(of_sides: Iterable[tuple[SidePair, int]]) -> frozenset[str]:

@@ -38,9 +38,9 @@ def order_beside(
     check()
     if {type(first), type(second)} != {list} or len(first) != len(second):
         return None
-    found = partners_in_any_order(first, second, identity, counts, also_alike=also_alike)
-    partners = dict(found.matches)
-    extra = iter(found.alone(1, len(second)))
+    all_partners = partners_in_any_order(first, second, identity, counts, also_alike=also_alike)
+    partners = dict(all_partners.matches)
+    extra = iter(all_partners.alone(1, len(second)))
     order = [partners[index] if index in partners else next(extra) for index in range(len(first))]
     stands_so = order == list(range(len(second)))
     return None if stands_so else order
@@ -63,21 +63,21 @@ def partners_in_any_order(
     """
     lists = first, second
     keys = [list(map(identity, side)) for side in lists]
-    found = PartnersInAnyOrder(*keys)
+    pairing = PartnersInAnyOrder(*keys)
     if also_alike:
         values = keys
-        _match_near(found, lists, keys, counts)
+        _match_near(pairing, lists, keys, counts)
     else:
         values = [list(map(counts, side)) for side in lists]
-        found.by_repeated_marks(_marks(keys, canonical), values)
+        pairing.by_repeated_marks(_marks(keys, canonical), values)
     # What is spelled alike belongs together before what is only equal by value
-    found.by_marks(*_marks(keys, canonical))
-    found.by_marks(*_marks(keys, _by_number))
-    _match_written_otherwise(found, keys, values)
-    found.by_marks(*map(_marks_without_key, lists, keys))
+    pairing.by_marks(*_marks(keys, canonical))
+    pairing.by_marks(*_marks(keys, _by_number))
+    _match_written_otherwise(pairing, keys, values)
+    pairing.by_marks(*map(_marks_without_key, lists, keys))
     if also_alike:
-        found.most_alike()
-    return Partners(found.matches, found.complete)
+        pairing.most_alike()
+    return Partners(pairing.matches, pairing.complete)
 
 
 def _marks(
@@ -96,10 +96,10 @@ def _marks_without_key(elements: Sequence[Json], keys: Sequence[Json]) -> list[b
 
 
 def _match_written_otherwise(
-    found: PartnersInAnyOrder, keys: Sequence[Sequence[Json]], values: Sequence[Sequence[Json]]
+    pairing: PartnersInAnyOrder, keys: Sequence[Sequence[Json]], values: Sequence[Sequence[Json]]
 ) -> None:
     """Match what is left and is equal but for its spelling: `1` and `"1"` are one id."""
-    spelled = list(map(_spelled_at, found.left, keys))
+    spelled = list(map(_spelled_at, pairing.left, keys))
     if not all(spelled):
         # One list has nothing left
         return
@@ -107,8 +107,8 @@ def _match_written_otherwise(
         list(map(by_index.get, range(len(side))))
         for by_index, side in zip(spelled, keys, strict=True)
     ]
-    found.by_repeated_marks(marks, values)
-    found.by_marks(*marks)
+    pairing.by_repeated_marks(marks, values)
+    pairing.by_marks(*marks)
 
 
 def _spelled_at(indexes: Iterable[int], keys: Sequence[Json]) -> dict[int, bytes]:
@@ -123,7 +123,7 @@ def _spelled_at(indexes: Iterable[int], keys: Sequence[Json]) -> dict[int, bytes
 
 
 def _match_near(
-    found: PartnersInAnyOrder,
+    pairing: PartnersInAnyOrder,
     lists: tuple[Sequence[Json], Sequence[Json]],
     keys: Sequence[Sequence[Json]],
     counts: Counting,
@@ -134,7 +134,7 @@ def _match_near(
     x, y = (list(map(counts.tolerated, side)) for side in lists)
     marks = _marks_with_numbers(keys[0], x), _marks_with_numbers(keys[1], y)
     ranks = list(map(_values, x)), list(map(_values, y))
-    found.by_nearness(marks, ranks, lambda i, j: are_near(x[i], y[j]))
+    pairing.by_nearness(marks, ranks, lambda i, j: are_near(x[i], y[j]))
 
 
 def _marks_with_numbers(
