@@ -67,7 +67,7 @@ class CaseRows:
 
     def _add_block(self, kind: str, block: Unnumbered) -> None:
         size = block.size + _AROUND_EACH
-        # Where none was ever so small as the room that is left, no more are made in vain
+        # Where none was ever so small as the room that is left, no more are made
         self._smallest_blocks[kind] = min(self._smallest_blocks[kind] or size, size)
         if size <= self._room_for_blocks[kind]:
             self._room_for_blocks[kind] -= size
