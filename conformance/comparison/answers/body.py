@@ -40,7 +40,8 @@ def body_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterable[Dif
     if a.has_same_body(b) and not terms.identities:
         return ()
     # the same bytes under two labels differ in the header field, and in nothing else
-    is_another_kind = a.body.kind_by_label != b.body.kind_by_label and a.body.raw != b.body.raw
+    have_two_labels = a.body.kind_by_label != b.body.kind_by_label
+    is_another_kind = have_two_labels and a.body.raw != b.body.raw
     kinds = (_kind_difference(a, b),) if is_another_kind else ()
     if a.body.kind != b.body.kind:
         # Bodies of two kinds have no place in common

@@ -67,8 +67,8 @@ class Cookie(Struct, frozen=True):
     @property
     def fact(self) -> str:
         """Return the attributes as a fact, and how often the cookie is set if more than once."""
-        of_lines = dict.fromkeys(", ".join(each) or "no attributes" for each in self.attributes)
-        attributes = " and ".join(of_lines)
+        of_lines = (", ".join(each) or "no attributes" for each in self.attributes)
+        attributes = " and ".join(dict.fromkeys(of_lines))
         times = len(self.lines)
         if times == 1:
             return attributes
@@ -91,8 +91,13 @@ def read_cookies(fields: Iterable[str]) -> Mapping[str, Cookie]:
     for field in fields:
         name, line = _line(field)
         by_name[name].append(line)
-    by_reach = attrgetter("reach")
-    return {name: Cookie(tuple(sorted(lines, key=by_reach))) for name, lines in by_name.items()}
+    return {name: _cookie(lines) for name, lines in by_name.items()}
+
+
+def _cookie(lines: Iterable[Line]) -> Cookie:
+    # Lines for the same path and domain stay in the order they came
+    by_reach = sorted(lines, key=attrgetter("reach"))
+    return Cookie(tuple(by_reach))
 
 
 def values_beside(a: Cookie, b: Cookie) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -109,6 +109,7 @@ def facts_of(compared: HeaderList, base_url: str, named: tuple[str, ...]) -> Hea
     header = header_parameter(label)
     location = fields.get("location")
     form, target = _form_and_target(location, base_url)
+    by_presence = [name for name in named if name not in _COUNTED_APART]
     facts = (
         ("content-type", label.media if "content-type" in fields else ABSENT),
         ("content-type;charset", label.charset or ABSENT),
@@ -116,7 +117,7 @@ def facts_of(compared: HeaderList, base_url: str, named: tuple[str, ...]) -> Hea
         ("allow", _methods(fields.get("allow"))),
         ("www-authenticate", _schemes(fields.get("www-authenticate"))),
         ("etag", _presence("etag", fields)),
-        *((name, _presence(name, fields)) for name in named if name not in _COUNTED_APART),
+        *((name, _presence(name, fields)) for name in by_presence),
         ("location", form),
     )
     return HeaderFacts(

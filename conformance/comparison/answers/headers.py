@@ -189,7 +189,8 @@ def _same_values(
 
 def _sent_values(answer: ReadAnswer, name: str) -> str:
     """Return all values of a cookie as they were sent, whatever they are held against."""
-    fields = (value for field, value in answer.answer.headers if field.lower() == SET_COOKIE)
+    headers = answer.answer.headers
+    fields = (value for field, value in headers if field.lower() == SET_COOKIE)
     cookie = read_cookies(fields)[name]
     return ", ".join(cookie.values)
 

@@ -27,16 +27,20 @@ def read_location(field: str, base_url: str) -> tuple[str, str]:
         host, own_host = host_of(parts), host_of(base)
     except ValueError:
         return "unreadable", field
-    if not _ABSOLUTE.match(field):
-        is_path = field.startswith("/")
-        return ("absolute path", _own_target(parts, base.path)) if is_path else (RELATIVE, field)
+    is_absolute = _ABSOLUTE.match(field)
+    if not is_absolute and field.startswith("/"):
+        return "absolute path", _own_target(parts, base.path)
+    if not is_absolute:
+        return RELATIVE, field
     is_own = host == own_host if base_url else host[0] == "loopback"
     if not is_own or parts.scheme not in {*DEFAULT_PORTS, ""}:
         return _foreign_form(parts, host), field
     # `//host/path` has no scheme, which is then the own one
     own_schemes = {base.scheme or parts.scheme, ""}
-    form = "absolute URL" if parts.scheme in own_schemes else f"absolute {parts.scheme} URL"
-    return form, _own_target(parts, base.path)
+    target = _own_target(parts, base.path)
+    if parts.scheme in own_schemes:
+        return "absolute URL", target
+    return f"absolute {parts.scheme} URL", target
 
 
 def _foreign_form(parts: SplitResult, host: tuple[str, int | None]) -> str:

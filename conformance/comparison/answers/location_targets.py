@@ -75,7 +75,8 @@ def _resolved(answer: ReadAnswer, asked: str) -> str | None:
     names = answer.identities.values()
     for known in names:
         asked = asked.replace(f"${{{known.name}}}", quote(known.text, safe=""))
-    form, target = read_location(answer.answer.header("location") or "", answer.base_url)
+    location = answer.answer.header("location") or ""
+    form, target = read_location(location, answer.base_url)
     # A relative one leads on from a target that is not known
     if form == RELATIVE and _OPEN_NAME.search(asked):
         return None

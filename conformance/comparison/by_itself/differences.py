@@ -96,7 +96,8 @@ class CaseDifferences:
             # An asking that only one of the two has answered has nothing beside it
             for cells in zip(first, second, strict=False):
                 findings = compare_case(case, cells, in_pages=True).findings
-                yield from filter(None, (_between(finding, runtimes) for finding in findings))
+                differences = (_between(finding, runtimes) for finding in findings)
+                yield from filter(None, differences)
 
     def _under(self, rules: Sequence[Rule]) -> Case:
         return replace(self.case, rules=(*self.case.rules, *rules))

@@ -52,7 +52,11 @@ def with_rules(
     names = chain.from_iterable(cell.names for cell in cells)
     known = {name.text for name in names}
     differences = CaseDifferences(case, askings)
-    return tuple(_with_rule(each, excusing_rule(each.finding, known), differences) for each in own)
+    with_rules_or_reasons: list[OwnDifference] = []
+    for each in own:
+        rule = excusing_rule(each.finding, known)
+        with_rules_or_reasons.append(_with_rule(each, rule, differences))
+    return tuple(with_rules_or_reasons)
 
 
 def _with_rule(

@@ -35,7 +35,8 @@ def leave_out(
     noisy = _noisy(findings, own)
     if not noisy:
         return LeftOut(findings, ())
-    alone = {who: _without(case, result, who, baseline) for who in dict.fromkeys(noisy.values())}
+    noisy_sets = dict.fromkeys(noisy.values())
+    alone = {who: _without(case, result, who, baseline) for who in noisy_sets}
     kept: list[Finding] = []
     unstable: list[Finding] = []
     done: set[_Where] = set()
@@ -50,7 +51,8 @@ def leave_out(
             unstable.append(finding)
         # Several findings at one place are replaced once, by all that the others show there
         elif finding.where not in done:
-            kept.extend(replace(each, by_itself=tuple(sorted(who))) for each in others)
+            left_out = tuple(sorted(who))
+            kept.extend(replace(each, by_itself=left_out) for each in others)
         done.add(finding.where)
     return LeftOut(tuple(kept), tuple(unstable))
 

@@ -77,8 +77,10 @@ def excused_differences(
     if excuses_nothing or not findings:
         return ()
     places = set(chain.from_iterable(map(_steps_and_places, findings)))
-    own = compared_with_itself(bare, first.cells, second.cells).differences
-    return tuple(each for each in own if not places.isdisjoint(_steps_and_places(each.finding)))
+    compared = compared_with_itself(bare, first.cells, second.cells)
+    return tuple(
+        own for own in compared.differences if not places.isdisjoint(_steps_and_places(own.finding))
+    )
 
 
 def _aligning(rules: Sequence[Rule]) -> tuple[Rule, ...]:

@@ -32,7 +32,8 @@ class _Place(Struct, frozen=True):
     def steady(self) -> list[bool] | None:
         """Return for each position whether it has one value on every request; None: not known."""
         first, *later = self.cells
-        compared = [same_at((first, cell), self.step, (self.path, self.path)) for cell in later]
+        paths = self.path, self.path
+        compared = [same_at((first, cell), self.step, paths) for cell in later]
         known = [each for each in compared if each is not None]
         # A list that is not always of one length has no positions to speak of
         if len(known) < len(compared):
@@ -74,7 +75,8 @@ def steady_values(differences: CaseDifferences, lost: Between) -> str:
 def _places(differences: CaseDifferences, lost: Between) -> Iterator[_Place | None]:
     """Yield the place of a difference as each of the two runtimes spells it; None: in no body."""
     for name, path in zip(lost.runtimes, lost.paths, strict=True):
-        yield None if path is None else _Place(differences.cells[name], lost.step, path)
+        cells = differences.cells[name]
+        yield None if path is None else _Place(cells, lost.step, path)
 
 
 def _steady_anywhere(lost: Between, first: _Place, second: _Place) -> str:

@@ -123,8 +123,9 @@ def _path_known(target: Target, evidence: _Evidence) -> bool:
 
 def _paths_beside(routes: frozenset[str], evidence: _Evidence) -> set[str]:
     """Return the paths that a route outside the cause answers with success."""
+    answered = (each.answered.items() for each in evidence)
     paths: set[str] = set()
-    for route, statuses in chain.from_iterable(each.answered.items() for each in evidence):
+    for route, statuses in chain.from_iterable(answered):
         succeeds = not statuses.isdisjoint(SUCCESSES)
         if succeeds and route not in routes:
             paths.add(path_of(route))

@@ -126,11 +126,11 @@ class RuntimeTally(Struct):
             self.empty_values.setdefault(_WORDS[type(value)], set()).add(name)
 
     def _stop_at_the_bound(self) -> None:
-        objects = (chain.from_iterable(places.values()) for places in self.objects.values())
+        by_place = chain.from_iterable(places.values() for places in self.objects.values())
         kept = [
             len(self.errors),
             _size(self.empty_values.values()),
-            _size(map(list, objects)),
+            _size(by_place),
             _size(self.layouts.values()),
             _size(self.answered.values()),
         ]

@@ -98,7 +98,8 @@ def _wrong(
     known: Mapping[str, KnownName],
 ) -> Iterator[_Wrong]:
     if not expected.accepts_status(answer.status):
-        yield "status", "status " + " or ".join(expected.statuses), str(answer.status)
+        wanted = " or ".join(expected.statuses)
+        yield "status", f"status {wanted}", str(answer.status)
         return
     yield from _wrong_fields(expected, answer, known)
     # To read a body takes time: only where something of it is demanded
@@ -128,7 +129,8 @@ def _wrong_notes(expected: Expectation, answer: Answer, body: Body) -> Iterator[
     notes = tuple(sorted({*answer.notes, *body.notes}))
     if expected.notes is None or expected.notes == notes:
         return
-    wanted = f"the notes {', '.join(expected.notes)}" if expected.notes else "no notes"
+    demanded = ", ".join(expected.notes)
+    wanted = f"the notes {demanded}" if demanded else "no notes"
     yield "notes", wanted, ", ".join(notes) or "none"
 
 

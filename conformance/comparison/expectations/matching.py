@@ -95,7 +95,8 @@ def _elements(matcher: Elements, value: Json, known: _Known, path: JsonPath) -> 
     if len(value) != len(matcher.elements):
         yield Mismatch(path, _counted(len(matcher.elements)), _counted(len(value)))
     # Those that are there are looked at all the same
-    for index, (wanted, element) in enumerate(zip(matcher.elements, value, strict=False)):
+    pairs = zip(matcher.elements, value, strict=False)
+    for index, (wanted, element) in enumerate(pairs):
         yield from mismatches(wanted, element, known, (*path, index))
 
 

@@ -164,7 +164,8 @@ def _origins(names: Iterable[str], port: int | None, own_scheme: str) -> Iterabl
     A port that is none fits all, and no scheme is any.
     """
     hosts = "|".join(map(re.escape, names))
-    schemes = {own_scheme: DEFAULT_PORTS.get(own_scheme)} if own_scheme else DEFAULT_PORTS
+    own_default = DEFAULT_PORTS.get(own_scheme)
+    schemes = {own_scheme: own_default} if own_scheme else DEFAULT_PORTS
     digits = r"\d+" if port is None else str(port)
     for scheme, default_port in schemes.items():
         # The port that a scheme has by default need not be written
@@ -175,7 +176,8 @@ def _origins(names: Iterable[str], port: int | None, own_scheme: str) -> Iterabl
 
 def _address(names: Iterable[str], base: SplitResult) -> str:
     """Return the pattern of host and port without a scheme, as in an echoed Host header."""
-    port = str(base.port or DEFAULT_PORTS.get(base.scheme)) if base.scheme else r"\d+"
+    own_port = base.port or DEFAULT_PORTS.get(base.scheme)
+    port = str(own_port) if base.scheme else r"\d+"
     hosts = "|".join(map(re.escape, names))
     return f"(?:{hosts}){_COLON}{port}"
 

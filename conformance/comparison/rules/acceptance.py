@@ -78,7 +78,12 @@ def rejected(
     rule: ValueRule | NumberRule, a: Column, b: Column, positions: Iterable[int]
 ) -> list[int]:
     """Return at which of some positions of two paired columns a rule does not accept both."""
-    return [at for at in positions if not accepts_columns(rule, [a[at]], [b[at]], paired=True)]
+    rejected_at: list[int] = []
+    for at in positions:
+        is_accepted = accepts_columns(rule, [a[at]], [b[at]], paired=True)
+        if not is_accepted:
+            rejected_at.append(at)
+    return rejected_at
 
 
 def is_about_numbers(rule: ValueRule | NumberRule) -> bool:

@@ -9,6 +9,7 @@ Those that have no partner are extra.
 
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from conformance.comparison.budget import check
@@ -26,6 +27,7 @@ Identity = Callable[[Json], Json]
 partner.
 """
 ALONE: Final = object()
+_LAST: Final = Decimal("Infinity")
 
 
 def order_beside(
@@ -41,9 +43,10 @@ def order_beside(
     all_partners = partners_in_any_order(first, second, identity, counts, also_alike=also_alike)
     partners = dict(all_partners.matches)
     extra = iter(all_partners.alone(1, len(second)))
+    # An element without a partner stands beside one that has none either
     order = [partners[index] if index in partners else next(extra) for index in range(len(first))]
-    stands_so = order == list(range(len(second)))
-    return None if stands_so else order
+    is_in_place = order == list(range(len(second)))
+    return None if is_in_place else order
 
 
 def partners_in_any_order(
@@ -84,7 +87,12 @@ def _marks(
     keys: Sequence[Sequence[Json]], mark: Callable[[Json], bytes]
 ) -> list[list[bytes | None]]:
     """Return the marks of the elements of two lists; None for one without a key."""
-    return [[None if key is ALONE else mark(key) for key in side] for side in keys]
+    mark_of = partial(_mark_of_key, mark=mark)
+    return [list(map(mark_of, side)) for side in keys]
+
+
+def _mark_of_key(key: Json, mark: Callable[[Json], bytes]) -> bytes | None:
+    return None if key is ALONE else mark(key)
 
 
 def _marks_without_key(elements: Sequence[Json], keys: Sequence[Json]) -> list[bytes | None]:
@@ -148,7 +156,8 @@ def _marks_with_numbers(
 
 def _values(numbers: Sequence[Tolerated]) -> list[Decimal]:
     """Return numbers by value; those without a value come last."""
-    return [Decimal("Infinity") if each.value is None else each.value for each in numbers]
+    values = (each.value for each in numbers)
+    return [_LAST if value is None else value for value in values]
 
 
 def by_key(names: Sequence[str]) -> Identity:

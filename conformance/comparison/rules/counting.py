@@ -155,12 +155,13 @@ def masked(
         return None
     number_rule = _rule_about(value, here)
     if number_rule is not None:
-        return spell(number_rule, value) if _has_tolerance(number_rule) else plain(value)
+        has_neighbours = _has_tolerance(number_rule)
+        return spell(number_rule, value) if has_neighbours else plain(value)
     deeper = [(path, rule) for path, rule in loosened if path]
     if deeper:
         value = _masked_below(value, deeper, everywhere=everywhere, spell=spell)
-    is_in_any_order = AlignRule in map(type, here)
-    return sorted(value, key=canonical) if is_in_any_order and type(value) is list else value
+    is_free_list = type(value) is list and AlignRule in map(type, here)
+    return sorted(value, key=canonical) if is_free_list else value
 
 
 def _accepts(value: Json, rule: AnyLoosening) -> bool:

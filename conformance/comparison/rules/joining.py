@@ -32,8 +32,9 @@ def joined(value: Json, rule: JoinRule, others: Sequence[ValueRule | NumberRule]
     depth = rule.path.index(ANY_ELEMENT)
     list_path, path_of_text = rule.path[:depth], rule.path[depth + 1 :]
     piece_path = (*list_path, ANY_ELEMENT)
-    of_pieces = [other for other in others if covers(other.path[: depth + 1], piece_path)]
-    loosened = [(other.path[depth + 1 :], other) for other in of_pieces]
+    inside = depth + 1
+    of_pieces = [other for other in others if covers(other.path[:inside], piece_path)]
+    loosened = [(other.path[inside:], other) for other in of_pieces]
     return _changed(value, list_path, lambda pieces: _in_groups(pieces, path_of_text, loosened))
 
 

@@ -40,7 +40,9 @@ def _about(rule: Rule) -> str:
         return f"note: {rule.note}"
     if isinstance(rule, HeaderRule):
         field = f"header: {rule.header}"
-        return f"{field}, cookie: {yaml_text(rule.cookie)}" if rule.cookie else field
+        if not rule.cookie:
+            return field
+        return f"{field}, cookie: {yaml_text(rule.cookie)}"
     return f"path: {yaml_text(render_path(rule.path))}"
 
 

@@ -57,8 +57,9 @@ class RuleUses:
         # To count all values takes time: only where any rule may have hidden enough of them
         if max(hidden.values(), default=0) <= _FEW_VALUES:
             return at_the_root
-        least = max(_FEW_VALUES, values() * _MOST_OF_A_BODY)
-        return at_the_root | {rule for rule, number in hidden.items() if number > least}
+        most = max(_FEW_VALUES, values() * _MOST_OF_A_BODY)
+        over_most = {rule for rule, number in hidden.items() if number > most}
+        return at_the_root | over_most
 
     def hiding(self, a: Json, b: Json) -> frozenset[Rule]:
         """Return the rules that hid two bodies completely.
