@@ -14,10 +14,10 @@ from conformance.comparison.causes import Cause, causes_of
 from conformance.comparison.evidence.fixes import (
     for_all_of,
     remedies,
-    to_fix,
     without_language,
 )
 from conformance.comparison.evidence.routes import route_of
+from conformance.comparison.evidence.to_change import to_fix
 from conformance.comparison.faults import (
     of_runtimes,
     took_too_long,

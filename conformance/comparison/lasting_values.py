@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.bodies.token import spelled_tokens
 from conformance.comparison.difference import TextLines, Verbatim, printable
-from conformance.comparison.identities.alignment import DISTINCTIVE_CHARACTERS, Identities, label
+from conformance.comparison.identities.meanings import DISTINCTIVE_CHARACTERS, Identities, label
 from conformance.comparison.identities.own_urls import own_spelled
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.mapping import mapped

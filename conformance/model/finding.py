@@ -133,6 +133,10 @@ class SidePair(Struct, frozen=True, kw_only=True):
         """Return the fact of one of the two sides."""
         return self.facts[side == self.second]
 
+    def opposite(self, side: int) -> int:
+        """Return the index of the side that one of the two is paired with."""
+        return self.second if side == self.first else self.first
+
 
 Sent = tuple[tuple[str, str], ...]
 """What each runtime sent at a place, as text: `(runtime, value)`, in the order of the runtimes."""
@@ -294,7 +298,7 @@ class Finding(Struct, frozen=True, kw_only=True):
         of_side.sort(key=lambda pair: self.largest not in pair.sides)
         beside: dict[str, tuple[str, ...]] = {}
         for pair in of_side:
-            other = pair.second if side == pair.first else pair.first
+            other = pair.opposite(side)
             fact = pair.fact_of(side)
             beside[fact] = beside.get(fact, ()) + self.sides[other].runtimes
         return beside

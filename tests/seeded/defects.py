@@ -111,8 +111,8 @@ DEFECTS: Final = (
     _defect(
         "mixed-identities",
         "comparison/identities/answers.py",
-        "    for found in terms.identities.mixed.values():\n        yield "
-        "_difference(found.places, found.mixed)\n",
+        "    for mixed_up in terms.identities.mixed.values():\n        yield "
+        "_difference(mixed_up.places, mixed_up.mixed)\n",
         "",
         "an id that stands for another thing is only another spelling",
         "comparison/identities/test_identities.py::test_a_mixed_up_id[texts-shape]",

@@ -19,6 +19,13 @@ from conformance.model.observation import Answer
 from conformance.model.template import KnownName
 
 
+class _KnownBody(Struct, frozen=True):
+    """What is known of a body whose value is not kept."""
+
+    kind: str
+    notes: tuple[str, ...]
+
+
 class ReadAnswer(Struct, eq=False):
     """An answer with its header read, and its body as soon as it is needed; equal to itself only.
 
@@ -32,7 +39,7 @@ class ReadAnswer(Struct, eq=False):
     identities: Mapping[str, KnownName] = field(default_factory=dict)
     read_as: str = ""
     _body: Body | None = None
-    _known: tuple[str, tuple[str, ...]] | None = None
+    _known: _KnownBody | None = None
 
     @property
     def status(self) -> int:
@@ -66,28 +73,42 @@ class ReadAnswer(Struct, eq=False):
     @property
     def kind(self) -> str:
         """Return the kind of the body."""
-        return self._known[0] if self._body is None and self._known else self.body.kind
+        if self._body is None and self._known is not None:
+            return self._known.kind
+        return self.body.kind
 
     @property
     def body_notes(self) -> tuple[str, ...]:
         """Return the notes on the body."""
-        return self._known[1] if self._body is None and self._known else self.body.notes
+        if self._body is None and self._known is not None:
+            return self._known.notes
+        return self.body.notes
 
     def know(self, body: Body) -> None:
         """Keep what is known of a body that was read beside another one, without what it holds."""
-        self._known = body.kind, body.notes
+        self._known = _KnownBody(body.kind, body.notes)
 
     def same_bytes(self, other: "ReadAnswer") -> bool:
         """Return whether two answers are the same in all that is compared, names included."""
-        return self is other or (
-            self.answer.body == other.answer.body
-            and self.answer.status == other.answer.status
-            and self.header == other.header
-            and self.answer.reason == other.answer.reason
-            and self.answer.notes == other.answer.notes
-            and self.identities == other.identities
-            and (self.base_url == other.base_url or not (self.names_itself or other.names_itself))
-        )
+        if self is other:
+            return True
+        if self.answer.body != other.answer.body or self.beside_body != other.beside_body:
+            return False
+        if self.base_url == other.base_url:
+            return True
+        # The same address is the own one for one runtime, and another one's for the other
+        return not (self.names_itself or other.names_itself)
+
+    @property
+    def beside_body(self) -> tuple[object, ...]:
+        """Return all that is compared beside the body and the address."""
+        answer = self.answer
+        return answer.status, self.header, answer.reason, answer.notes, self.identities
+
+    def has_same_body(self, other: "ReadAnswer") -> bool:
+        """Return whether two bodies are the same bytes, and are read as the same."""
+        is_same = self.answer.body == other.answer.body
+        return is_same and self.header.of_label == other.header.of_label
 
     @property
     def names_itself(self) -> bool:
@@ -99,7 +120,8 @@ class ReadAnswer(Struct, eq=False):
 
         None leaves the body as it is.
         """
-        return replace(self, header=header, _body=self._body if body is None else body)
+        kept = self._body if body is None else body
+        return replace(self, header=header, _body=kept)
 
 
 class Terms(Struct, frozen=True, kw_only=True):
@@ -134,17 +156,23 @@ def read_beside_each_other(a: ReadAnswer, b: ReadAnswer) -> tuple[Body, Body] | 
     None for all others, and where what they have in common says something of what is to be spelled
     alike.  Of what is returned the answers keep nothing.
     """
-    known = a.has_whole_body or b.has_whole_body or a.read_as != b.read_as
-    if known or a.identities or b.identities:
+    are_read = a.has_whole_body or b.has_whole_body
+    if are_read or a.read_as != b.read_as:
         return None
-    found = read_long_streams(
-        (a.answer.body, b.answer.body), (a.header.label, b.header.label), a.read_as
+    # Identities may stand in the records that both have in common
+    if a.identities or b.identities:
+        return None
+    streams = read_long_streams(
+        (a.answer.body, b.answer.body),
+        (a.header.label, b.header.label),
+        a.read_as,
     )
-    if found is None or a.names_itself or b.names_itself:
+    # To look for an address in a long stream takes time: only where it matters
+    if streams is None or a.names_itself or b.names_itself:
         return None
-    for answer, body in zip((a, b), found, strict=True):
-        answer.know(body)
-    return found
+    a.know(streams[0])
+    b.know(streams[1])
+    return streams
 
 
 def read_answer(
@@ -154,15 +182,19 @@ def read_answer(
     fields: tuple[str, ...] = (),
     read_as: str = "",
 ) -> ReadAnswer:
-    """Read an answer from a base URL, given what names stand for in its runtime's part.
-
-    The part is the runtime's part of the case.
+    """Read an answer from a base URL, given what names stand for in its runtime's part of the case.
 
     `fields` are the header fields that are compared besides those that always are, `read_as` is the
     kind of body that the suite says it is.
     """
     identities = {known.name: known for known in names if known.identity}
-    return ReadAnswer(answer, read_header(answer, base_url, fields), base_url, identities, read_as)
+    return ReadAnswer(
+        answer=answer,
+        header=read_header(answer, base_url, fields),
+        base_url=base_url,
+        identities=identities,
+        read_as=read_as,
+    )
 
 
 def are_errors(a: ReadAnswer, b: ReadAnswer) -> bool:

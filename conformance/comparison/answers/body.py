@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
 from conformance.comparison.answers.text import binary_difference, described, text_differences
 from conformance.comparison.bodies.body import Body
+from conformance.comparison.bodies.elements import Markup
 from conformance.comparison.bodies.html import HTML
 from conformance.comparison.bodies.kind_names import TABLE, TEXT
 from conformance.comparison.bodies.label import NO_LABEL
@@ -15,7 +16,7 @@ from conformance.comparison.bodies.markup import own_path, own_value
 from conformance.comparison.bodies.reading import has_idioms
 from conformance.comparison.bodies.text import read_any
 from conformance.comparison.bodies.xml import XML
-from conformance.comparison.difference import DIFFERS, Difference, at_one_place, printable
+from conformance.comparison.difference import VALUES_DIFFER, Difference, at_one_place, printable
 from conformance.comparison.identities.paths import OwnName
 from conformance.comparison.idioms.bodies import OTHER_ERROR_PAGE, body_kind_idiom
 from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS, OF_TABLES, OF_XML
@@ -28,7 +29,7 @@ from conformance.comparison.values.lossless_json import MINUS_ZERO, Json, kind_o
 from conformance.comparison.values.side import MISSING, SentSide
 from conformance.comparison.values.walk import Walk
 from conformance.model.finding import DifferenceKind, Facet
-from conformance.model.json_path import render_path
+from conformance.model.json_path import JsonPath, render_path
 
 _SMALL: Final = 64 << 10
 """To walk a larger body takes little more time than to find out first that it differs."""
@@ -36,16 +37,14 @@ _SMALL: Final = 64 << 10
 
 def body_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterable[Difference]:
     """Return the differences of two bodies."""
-    if (
-        a.answer.body == b.answer.body
-        and a.header.of_label == b.header.of_label
-        and not terms.identities
-    ):
+    if a.has_same_body(b) and not terms.identities:
         return ()
     # the same bytes under two labels differ in the header field, and in nothing else
-    unlike = a.body.kind_by_label != b.body.kind_by_label and a.body.raw != b.body.raw
-    kinds = (_kind_difference(a, b),) if unlike else ()
+    have_two_labels = a.body.kind_by_label != b.body.kind_by_label
+    is_another_kind = have_two_labels and a.body.raw != b.body.raw
+    kinds = (_kind_difference(a, b),) if is_another_kind else ()
     if a.body.kind != b.body.kind:
+        # Bodies of two kinds have no place in common
         terms.stops.below(((), ()))
         return kinds
     if a.body.structured:
@@ -55,137 +54,165 @@ def body_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterable[Dif
 
 def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterable[Difference]:
     first, second = a.body, b.body
-    promising = len(first.raw) == len(second.raw) or len(first.raw) < _SMALL
-    if (
-        promising
-        and _may_be_equal(first.value, second.value)
-        and first.outline == second.outline
-        and first.kind != HTML.name  # equal values may have other white space beside them
-        and _are_equal(first.value, second.value)
-    ):
+    is_worth_a_look = len(first.raw) == len(second.raw) or len(first.raw) < _SMALL
+    if is_worth_a_look and _hold_the_same(first, second):
         return _spelling_difference(first, second, terms)
-    signed = all(MINUS_ZERO in body.notes for body in (first, second))
-    idioms = _idioms(a, b)
     walk = Walk(
         terms.level,
         terms.loosening,
         terms.numbers,
-        idioms,
+        _idioms(a, b),
         terms.identities,
         terms.stops,
-        signed,
+        MINUS_ZERO in first.notes and MINUS_ZERO in second.notes,
         terms.forms,
     )
-    own = terms.identities.own_names
+    own_name, other_own_name = terms.identities.own_names
     accepted_before = terms.loosening.hits.total()
-    walk.compare_sides(_root(first, own[0]), _root(second, own[1]))
+    walk.compare_sides(_root(first, own_name), _root(second, other_own_name))
     terms.stops.more = walk.more
-    found: Sequence[Difference] = _named_by_kind(
-        walk.differences, first, second, by_value=terms.by_value
-    )
+    differences = _named_by_kind(walk.differences, first, second, by_value=terms.by_value)
     # values that a rule accepts are spelled in two ways, and the rule accepts that too
-    if terms.by_value and not found and terms.loosening.hits.total() == accepted_before:
-        found = list(_spelling_difference(first, second, terms))
-    return found if terms.in_pages else _as_a_page(a, b, found)
+    accepts_nothing = terms.loosening.hits.total() == accepted_before
+    if terms.by_value and not differences and accepts_nothing:
+        differences = list(_spelling_difference(first, second, terms))
+    return differences if terms.in_pages else _as_a_page(a, b, differences)
+
+
+def _hold_the_same(a: Body, b: Body) -> bool:
+    """Return whether two bodies are equal in all that their kind has."""
+    if a.kind == HTML.name:  # equal values may have other white space beside them
+        return False
+    if not _may_be_equal(a.value, b.value) or a.outline != b.outline:
+        return False
+    return _are_equal(a.value, b.value)
 
 
 def _may_be_equal(a: Json, b: Json) -> bool:
     """Return False where a look at the outermost values shows that two bodies are not equal."""
-    if isinstance(a, dict) and isinstance(b, dict):
-        return a.keys() == b.keys()
-    return type(a) is type(b) and (not isinstance(a, list) or len(a) == len(b))
+    types = {type(a), type(b)}
+    if types == {dict}:
+        return bool(a.keys() == b.keys())
+    if types == {list}:
+        return len(a) == len(b)
+    return len(types) == 1
 
 
 def _are_equal(a: Json, b: Json) -> bool:
     """Return whether two values are equal; elements of lists that are one object are not read."""
-    if isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
+    are_lists = isinstance(a, list) and isinstance(b, list)
+    if are_lists and len(a) == len(b):
+        # Two long streams hold the records that they have in common once
         a, b = not_one_object(a, b)
     return canonical(a) == canonical(b)
 
 
 def _named_by_kind(
-    found: Sequence[Difference], a: Body, b: Body, *, by_value: bool
+    differences: Sequence[Difference], a: Body, b: Body, *, by_value: bool
 ) -> Sequence[Difference]:
     """Return differences with the causes and the places that only their kind of body has."""
     if a.kind == TABLE:
-        return [of_uneven_rows(each, a.value, b.value) for each in found]
+        return [of_uneven_rows(each, a.value, b.value) for each in differences]
     if a.markup is None:
-        return found
-    written = (_as_written(each, a, b) for each in found)
-    return [each for each in written if not _is_of_layout(each, by_value=by_value)]
+        return differences
+    kept: list[Difference] = []
+    for each in differences:
+        written = _as_written(each, a, b)
+        if not _is_of_layout(written, by_value=by_value):
+            kept.append(written)
+    return kept
 
 
-def _is_of_layout(found: Difference, *, by_value: bool) -> bool:
+def _is_of_layout(difference: Difference, *, by_value: bool) -> bool:
     """Return whether types differ only as two documents are laid out beside a third one.
 
     A tag that this one repeats is a list in all of them, and no list under a name of another
     convention.
     """
-    if found.kind is not DifferenceKind.TYPE:
+    if difference.kind is not DifferenceKind.TYPE:
         return False
-    pairs = [(each.a, each.b) for each in found.occurrences]
-    return all(
-        MISSING not in pair
-        and kind_of(pair[0]) == kind_of(pair[1])
-        and (not by_value or canonical(pair[0]) == canonical(pair[1]))
-        for pair in pairs
-    )
+    are_alike = _are_equal if by_value else _are_of_one_kind
+    pairs = [(each.a, each.b) for each in difference.occurrences]
+    return all(MISSING not in pair and are_alike(*pair) for pair in pairs)
 
 
-def _as_written(found: Difference, a: Body, b: Body) -> Difference:
+def _are_of_one_kind(a: Json, b: Json) -> bool:
+    return kind_of(a) == kind_of(b)
+
+
+def _as_written(difference: Difference, a: Body, b: Body) -> Difference:
     """Return a difference as either document alone would be laid out: its places and values."""
-    if found.paths is None or a.markup is None or b.markup is None:
-        return found
-    first, second = (
-        printable(render_path(own_path(markup, path)))
-        for markup, path in zip((a.markup, b.markup), found.paths, strict=True)
-    )
-    seen = tuple(
+    if difference.paths is None or a.markup is None or b.markup is None:
+        return difference
+    first, second = difference.paths
+    occurrences = tuple(
         replace(
             each,
-            a=own_value(a.markup, found.paths[0], each.a),
-            b=own_value(b.markup, found.paths[1], each.b),
+            a=own_value(a.markup, first, each.a),
+            b=own_value(b.markup, second, each.b),
         )
-        for each in found.occurrences
+        for each in difference.occurrences
     )
-    return replace(found, places=(first, second), occurrences=seen)
+    places = _own_place(a.markup, first), _own_place(b.markup, second)
+    return replace(difference, places=places, occurrences=occurrences)
+
+
+def _own_place(markup: Markup, path: JsonPath) -> str:
+    """Return a place of a document as the document alone would have it."""
+    return printable(render_path(own_path(markup, path)))
 
 
 def _spelling_difference(a: Body, b: Body, terms: Terms) -> Iterable[Difference]:
     """Return that two bodies are spelled in two ways, where both labels say that this counts."""
-    counts = a.spelling_counts and b.spelling_counts and terms.by_value
-    if not counts or terms.identities or a.sent or b.sent:
+    spelling_counts = a.spelling_counts and b.spelling_counts
+    if not spelling_counts or terms.identities:
         return ()
-    return _plain_differences(read_any(a.raw, NO_LABEL), read_any(b.raw, NO_LABEL), terms)
+    # Where an address is spelled alike, the bytes differ in that
+    if a.sent is not None or b.sent is not None:
+        return ()
+    first, second = read_any(a.raw, NO_LABEL), read_any(b.raw, NO_LABEL)
+    return _plain_differences(first, second, terms)
 
 
-def _as_a_page(a: ReadAnswer, b: ReadAnswer, found: Sequence[Difference]) -> Sequence[Difference]:
-    """Return how two error pages differ as one difference: nobody fixes them by element.
+def _as_a_page(
+    a: ReadAnswer, b: ReadAnswer, differences: Sequence[Difference]
+) -> Sequence[Difference]:
+    """Return how two error pages differ as one difference.
 
     They are pages of a framework, which nobody fixes element by element.
 
     A bare text that is called HTML is no page: beside one it is a body of another kind.
     """
-    if not found or a.body.kind != HTML.name or not are_errors(a, b):
-        return found
-    pages = (_is_page(a.body), _is_page(b.body))
-    if not any(pages):
-        return found
-    if not all(pages):
-        kinds = (HTML.name if pages[0] else TEXT, HTML.name if pages[1] else TEXT)
-        return (at_one_place(DifferenceKind.BODY_KIND, Facet.SHAPE, "kind", kinds, _shown(a, b)),)
-    facet = Facet.SHAPE if any(each.facet is Facet.SHAPE for each in found) else Facet.VALUE
-    facts, page = (DIFFERS, DIFFERS), OTHER_ERROR_PAGE.name
-    return (at_one_place(DifferenceKind.VALUE, facet, "$", facts, _shown(a, b), idiom=page),)
+    if not differences or a.body.kind != HTML.name or not are_errors(a, b):
+        return differences
+    kinds = _kind_of_page(a.body), _kind_of_page(b.body)
+    if HTML.name not in kinds:
+        return differences
+    if TEXT in kinds:
+        other_kind = at_one_place(
+            DifferenceKind.BODY_KIND, Facet.SHAPE, "kind", kinds, _shown(a, b)
+        )
+        return (other_kind,)
+    facets = {each.facet for each in differences}
+    page = at_one_place(
+        DifferenceKind.VALUE,
+        Facet.SHAPE if Facet.SHAPE in facets else Facet.VALUE,
+        "$",
+        VALUES_DIFFER,
+        _shown(a, b),
+        idiom=OTHER_ERROR_PAGE.name,
+    )
+    return (page,)
 
 
-def _is_page(body: Body) -> bool:
-    """Return whether HTML has an element."""
-    return bool(body.outline)
+def _kind_of_page(body: Body) -> str:
+    """Return what HTML is taken for: a page if it has an element, else a text."""
+    return HTML.name if body.outline else TEXT
 
 
 def _root(body: Body, own_name: OwnName | None) -> SentSide:
-    return SentSide([body.value], sent=[body.sent.value] if body.sent else None, own_name=own_name)
+    sent = [body.sent.value] if body.sent else None
+    return SentSide([body.value], sent=sent, own_name=own_name)
 
 
 def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
@@ -194,7 +221,8 @@ def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
     if not has_idioms(a.body):
         return (ANOTHER_ORDER,)
     idioms = IN_ERRORS if are_errors(a, b) else IDIOMS
-    return (*OF_TABLES, *idioms) if a.body.kind == TABLE else idioms
+    is_table = a.body.kind == TABLE
+    return (*OF_TABLES, *idioms) if is_table else idioms
 
 
 def _plain_differences(a: Body, b: Body, terms: Terms) -> Iterator[Difference]:
@@ -211,10 +239,13 @@ def _plain_differences(a: Body, b: Body, terms: Terms) -> Iterator[Difference]:
 
 
 def _kind_difference(a: ReadAnswer, b: ReadAnswer) -> Difference:
-    facts = (a.body.kind_by_label, b.body.kind_by_label)
-    idiom = body_kind_idiom(a.body, b.body, errors=are_errors(a, b))
     return at_one_place(
-        DifferenceKind.BODY_KIND, Facet.SHAPE, "kind", facts, _shown(a, b), idiom=idiom
+        DifferenceKind.BODY_KIND,
+        Facet.SHAPE,
+        "kind",
+        (a.body.kind_by_label, b.body.kind_by_label),
+        _shown(a, b),
+        idiom=body_kind_idiom(a.body, b.body, errors=are_errors(a, b)),
     )
 
 
@@ -224,14 +255,14 @@ def _shown(a: ReadAnswer, b: ReadAnswer) -> tuple[str, str]:
 
 def unread_kind(a: Body, b: Body, terms: Terms) -> str:
     """Return the kind of two bodies that differ and are not read at this level, else nothing."""
-    unlike = a.kind == b.kind and not a.structured and a.raw != b.raw
-    return a.kind if unlike and not terms.by_value else ""
+    if terms.by_value or a.raw == b.raw:
+        return ""
+    are_plain = a.kind == b.kind and not a.structured
+    return a.kind if are_plain else ""
 
 
 def shown_body(body: Body) -> str:
     """Return a whole body as a text: as it was sent, or described where it is no text."""
-    return (
-        described(body.raw)
-        if body.kind_by_label == "binary"
-        else body.raw.decode("utf-8", "backslashreplace")
-    )
+    if body.kind_by_label == "binary":
+        return described(body.raw)
+    return body.raw.decode("utf-8", "backslashreplace")

@@ -39,7 +39,7 @@ _BELOW_THE_STATUS: Final[Sequence[FacetOfAnswers]] = (
 class AnswerComparison(Struct):
     """The differences of two answers, where their comparison stopped, and what the rules did.
 
-    `rule_hits` tells how often each rule was needed, `accepted` where, `broad_rules` which of them
+    `rule_hits` says how often each rule was needed, `accepted` where, `broad_rules` which of them
     hid most of a body.  `unread` is the kind of two bodies that are not the same and were not
     compared, because nothing is read in them at this level; `hiding` are the rules that together
     hid a whole body, `shaping` those that decided how lists or objects were compared.  `spelled`
@@ -65,14 +65,18 @@ class AnswerComparison(Struct):
 
     def turned(self) -> "AnswerComparison":
         """Return the comparison with the answers exchanged."""
-        found = tuple(difference.turned() for difference in self.differences)
+        differences = tuple(difference.turned() for difference in self.differences)
         accepted = tuple(
             (rule, where if isinstance(where, str) else where[::-1])
             for rule, where in self.accepted
         )
         spelled = None if self.spelled is None else (self.spelled[1], self.spelled[0])
         return replace(
-            self, differences=found, stops=self.stops.turned(), accepted=accepted, spelled=spelled
+            self,
+            differences=differences,
+            stops=self.stops.turned(),
+            accepted=accepted,
+            spelled=spelled,
         )
 
 
@@ -84,22 +88,22 @@ def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerCompari
     a, b = laid_out(a, b, terms)
     bodies = (a.body, b.body)
     a, b, terms = spelled_alike(a, b, terms)
-    found = list(status_differences(a, b, terms))
+    differences = list(status_differences(a, b, terms))
     if extent is Extent.FIELDS:
-        found.extend(fields_without_content(a, b, terms))
+        differences.extend(fields_without_content(a, b, terms))
         terms.stops.below(((), ()))
-        return AnswerComparison(tuple(found), terms.stops, rule_hits=terms.loosening.hits)
+        return AnswerComparison(tuple(differences), terms.stops, rule_hits=terms.loosening.hits)
     try:
         for facet in _BELOW_THE_STATUS:
             check()
-            found.extend(facet(a, b, terms))
+            differences.extend(facet(a, b, terms))
     finally:
         forget_members()
     loosening = terms.loosening
     broad = loosening.broad(lambda: max(leaves([a.body.value]), leaves([b.body.value])))
     unread = unread_kind(a.body, b.body, terms)
     return AnswerComparison(
-        differences=explained(found, a, b, terms),
+        differences=explained(differences, a, b, terms),
         stops=terms.stops,
         rule_hits=loosening.hits,
         accepted=tuple(loosening.accepted),

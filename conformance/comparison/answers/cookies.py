@@ -7,7 +7,9 @@ line counts.  Lines for one path and domain count in their order, of which the l
 a browser keeps.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct
@@ -46,7 +48,7 @@ class Line(Struct, frozen=True, kw_only=True):
     @property
     def reach(self) -> tuple[str, ...]:
         """Return the path and the domain that the cookie is for."""
-        return tuple(one for one in self.attributes if one.partition("=")[0] in _OF_A_BROWSER)
+        return tuple(each for each in self.attributes if _name_of(each) in _OF_A_BROWSER)
 
 
 class Cookie(Struct, frozen=True):
@@ -65,29 +67,45 @@ class Cookie(Struct, frozen=True):
     @property
     def fact(self) -> str:
         """Return the attributes as a fact, and how often the cookie is set if more than once."""
-        shown = dict.fromkeys(", ".join(each) or "no attributes" for each in self.attributes)
-        attributes = " and ".join(shown)
+        of_lines = (", ".join(each) or "no attributes" for each in self.attributes)
+        attributes = " and ".join(dict.fromkeys(of_lines))
         times = len(self.lines)
-        return attributes if times == 1 else f"set {times} times, {attributes}"
+        if times == 1:
+            return attributes
+        return f"set {times} times, {attributes}"
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """Return the value of each line."""
+        return tuple(line.value for line in self.lines)
+
+    @property
+    def last_values(self) -> dict[tuple[str, ...], str]:
+        """Return the value that a browser keeps for each path and domain."""
+        return {line.reach: line.value for line in self.lines}
 
 
 def read_cookies(fields: Iterable[str]) -> Mapping[str, Cookie]:
     """Return the cookies that some fields set, by name."""
-    found: dict[str, list[Line]] = {}
+    by_name: defaultdict[str, list[Line]] = defaultdict(list)
     for field in fields:
         name, line = _line(field)
-        found.setdefault(name, []).append(line)
-    return {
-        name: Cookie(tuple(sorted(lines, key=lambda line: line.reach)))
-        for name, lines in found.items()
-    }
+        by_name[name].append(line)
+    return {name: _cookie(lines) for name, lines in by_name.items()}
+
+
+def _cookie(lines: Iterable[Line]) -> Cookie:
+    # Lines for the same path and domain stay in the order they came
+    by_reach = sorted(lines, key=attrgetter("reach"))
+    return Cookie(tuple(by_reach))
 
 
 def values_beside(a: Cookie, b: Cookie) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the values of two cookies that are compared: all in order, else the last per reach."""
     if len(a.lines) == len(b.lines):
-        return tuple(line.value for line in a.lines), tuple(line.value for line in b.lines)
-    first, second = ({line.reach: line.value for line in cookie.lines} for cookie in (a, b))
+        return a.values, b.values
+    # That the numbers of lines differ is said by their facts: what is left is compared once
+    first, second = a.last_values, b.last_values
     common = [reach for reach in first if reach in second]
     return tuple(first[reach] for reach in common), tuple(second[reach] for reach in common)
 
@@ -95,17 +113,20 @@ def values_beside(a: Cookie, b: Cookie) -> tuple[tuple[str, ...], tuple[str, ...
 def _line(field: str) -> tuple[str, Line]:
     pair, *attributes = field.split(";")
     name, _, value = pair.partition("=")
-    return name.strip(BLANKS), Line(
-        value=value.strip(BLANKS), attributes=tuple(sorted(_spelled(attributes)))
-    )
+    spelled = sorted(filter(None, map(_spelled, attributes)))
+    return name.strip(BLANKS), Line(value=value.strip(BLANKS), attributes=tuple(spelled))
 
 
-def _spelled(attributes: Iterable[str]) -> Iterator[str]:
-    for attribute in attributes:
-        name, equals, value = (part.strip(BLANKS) for part in attribute.partition("="))
-        lowered = name.lower()
-        shown = _ATTRIBUTES.get(lowered, name)
-        if not equals or lowered == _CLOCK:
-            yield from [shown] if name else []
-        else:
-            yield f"{shown}={_FOLDED[lowered](value) if lowered in _FOLDED else value}"
+def _name_of(attribute: str) -> str:
+    return attribute.partition("=")[0]
+
+
+def _spelled(attribute: str) -> str:
+    """Return an attribute in the one spelling that it is shown in; nothing for an empty one."""
+    name, equals, value = (part.strip(BLANKS) for part in attribute.partition("="))
+    lowered = name.lower()
+    spelled = _ATTRIBUTES.get(lowered, name)
+    if not equals or lowered == _CLOCK:
+        return spelled
+    fold = _FOLDED.get(lowered, str)
+    return f"{spelled}={fold(value)}"

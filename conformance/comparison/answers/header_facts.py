@@ -1,6 +1,6 @@
-"""The header fields that are compared by default.
+"""The header fields that are compared by default, read into facts once for each answer.
 
-A suite may say otherwise; they are read into facts once for each answer.
+A suite may say otherwise.
 
 What a caller acts on: media type and charset, Allow, Location, WWW-Authenticate, and whether there
 is an ETag.
@@ -84,9 +84,10 @@ def read_header(answer: Answer, base_url: str = "", named: tuple[str, ...] = ())
     """Read the compared fields of an answer from a base URL, and those that its case names."""
     compared: list[tuple[str, str]] = []
     names: dict[str, str] = {}
+    wanted = _COMPARED.union(named)
     for name, value in answer.headers:
         lowered = name.lower()
-        if lowered in _COMPARED or lowered in named:
+        if lowered in wanted:
             compared.append((lowered, value))
         if lowered in named:
             names.setdefault(lowered, name)
@@ -101,45 +102,54 @@ def facts_of(compared: HeaderList, base_url: str, named: tuple[str, ...]) -> Hea
     The answers of a service have the same few again and again.
     """
     fields: dict[str, str] = {}
+    # The values of one field are one list (RFC 9110, section 5.3)
     for name, value in compared:
         fields[name] = f"{fields[name]}, {value}" if name in fields else value
     label = read_label(fields.get("content-type", ""))
     header = header_parameter(label)
     location = fields.get("location")
-    form, target = (ABSENT, None) if location is None else read_location(location, base_url)
+    form, target = _form_and_target(location, base_url)
+    by_presence = [name for name in named if name not in _COUNTED_APART]
     facts = (
         ("content-type", label.media if "content-type" in fields else ABSENT),
         ("content-type;charset", label.charset or ABSENT),
         ("content-type;header", f"header={header}" if header else ABSENT),
         ("allow", _methods(fields.get("allow"))),
         ("www-authenticate", _schemes(fields.get("www-authenticate"))),
-        ("etag", PRESENT if "etag" in fields else ABSENT),
-        *(
-            (name, PRESENT if name in fields else ABSENT)
-            for name in named
-            if name not in _COUNTED_APART
-        ),
+        ("etag", _presence("etag", fields)),
+        *((name, _presence(name, fields)) for name in by_presence),
         ("location", form),
-    )
-    also = tuple((name, fields.get(name)) for name in named if name != SET_COOKIE)
-    cookies = read_cookies(
-        value for name, value in compared if name == SET_COOKIE and name in named
     )
     return HeaderFacts(
         facts=facts,
         location=location,
         target=target,
         label=label,
-        named=also,
-        cookies=cookies,
+        named=tuple((name, fields.get(name)) for name in named if name != SET_COOKIE),
+        cookies=_cookies(compared) if SET_COOKIE in named else {},
         fields=compared,
         asked=named,
     )
 
 
+def _form_and_target(location: str | None, base_url: str) -> tuple[str, str | None]:
+    if location is None:
+        return ABSENT, None
+    return read_location(location, base_url)
+
+
+def _presence(name: str, fields: Mapping[str, str]) -> str:
+    return PRESENT if name in fields else ABSENT
+
+
+def _cookies(fields: HeaderList) -> Mapping[str, Cookie]:
+    return read_cookies(value for name, value in fields if name == SET_COOKIE)
+
+
 def _methods(field: str | None) -> str:
     if field is None:
         return ABSENT
+    # An empty field says that no method is allowed (RFC 9110, section 10.2.1)
     methods = {method.strip(BLANKS).upper() for method in field.split(",")}
     return ", ".join(sorted(methods - {""})) or "empty"
 
@@ -147,7 +157,7 @@ def _methods(field: str | None) -> str:
 def _schemes(field: str | None) -> str:
     if field is None:
         return ABSENT
-    return (
-        ", ".join(sorted({scheme.lower() for scheme in _CHALLENGE.findall(_QUOTED.sub("", field))}))
-        or "unreadable"
-    )
+    # A quoted text may hold what looks like the name of a scheme
+    without_texts = _QUOTED.sub("", field)
+    schemes = set(map(str.lower, _CHALLENGE.findall(without_texts)))
+    return ", ".join(sorted(schemes)) or "unreadable"

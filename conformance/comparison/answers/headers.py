@@ -1,6 +1,7 @@
 """The header facet: two answers differ where the facts read from their header fields differ."""
 
 from collections.abc import Iterator, Sequence
+from itertools import filterfalse
 from typing import Final
 
 from msgspec.structs import replace
@@ -11,10 +12,10 @@ from conformance.comparison.answers.location_targets import lead_elsewhere, targ
 from conformance.comparison.bodies.token import spelled_tokens, tokens_beside
 from conformance.comparison.difference import (
     ABSENT,
-    DIFFERS,
     FACT_CHARACTERS,
     HEADER_PLACE,
     PRESENT,
+    VALUES_DIFFER,
     Difference,
     as_fact,
     at_one_place,
@@ -66,8 +67,9 @@ def fields_without_content(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterat
     """Yield what differs in the fields of two answers whose contents are not compared."""
     asked = a.header.asked
     terms.stops.leaves_out = lambda place: _is_left_out(place, asked)
-    found = header_differences(a, b, terms)
-    return (each for each in found if not _is_left_out(each.places[0], asked))
+    for each in header_differences(a, b, terms):
+        if not _is_left_out(each.places[0], asked):
+            yield each
 
 
 def _is_left_out(place: str, asked: Sequence[str]) -> bool:
@@ -77,55 +79,80 @@ def _is_left_out(place: str, asked: Sequence[str]) -> bool:
     """
     if not place.startswith(HEADER_PLACE):
         return place != "status"
-    name = place.removeprefix(HEADER_PLACE).partition(";")[0]
-    return name.startswith("content-") or (name in _OF_THE_CONTENT and name not in asked)
+    name = _name_in(place.removeprefix(HEADER_PLACE))
+    is_of_content = name in _OF_THE_CONTENT and name not in asked
+    return is_of_content or name.startswith("content-")
+
+
+def _name_in(field: str) -> str:
+    """Return the name of the field that a fact is about, such as `content-type;charset`."""
+    name, _, _ = field.partition(";")
+    return name
 
 
 def _value_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
     """Yield what fields say that both answers have: a Location, and what the case names."""
-    first, second = a.header, b.header
-    sent = (a.answer.header("location") or "", b.answer.header("location") or "")
-    if lead_elsewhere(a, b, terms) and not terms.loosening.header("location", sent):
-        yield _difference("location", target_facts(a, b, terms), sent, Facet.VALUE)
-    for (name, x), (_, y) in zip(first.named, second.named, strict=True):
-        if x is None or y is None or _same_text((x, y), (a.base_url, b.base_url)):
+    locations = (_sent(a, "location"), _sent(b, "location"))
+    if lead_elsewhere(a, b, terms) and not terms.loosening.header("location", locations):
+        facts = target_facts(a, b, terms)
+        yield _difference("location", facts, locations, Facet.VALUE)
+    for (name, x), (_, y) in zip(a.header.named, b.header.named, strict=True):
+        # That only one has the field is a difference of their facts
+        if x is None or y is None:
             continue
-        if name in _UNORDERED_LISTS and _tokens(name, x) == _tokens(name, y):
+        if _same_field(name, (x, y), (a.base_url, b.base_url)):
             continue
         if not terms.loosening.header(name, (x, y)):
-            shown = (a.answer.header(name) or "", b.answer.header(name) or "")
-            found = _difference(name, (DIFFERS, DIFFERS), shown, Facet.VALUE)
-            yield replace(found, details=tokens_beside(*shown))
-    yield from _name_differences(first.names, second.names)
+            yield _unequal(name, (_sent(a, name), _sent(b, name)))
+    yield from _name_differences(a.header.names, b.header.names)
+
+
+def _unequal(field: str, sent: tuple[str, str]) -> Difference:
+    """Return the difference of two values of a field, with what differs in tokens."""
+    difference = _difference(field, VALUES_DIFFER, sent, Facet.VALUE)
+    return replace(difference, details=tokens_beside(*sent))
 
 
 def _name_differences(a: Names, b: Names) -> Iterator[Difference]:
     """Yield the header names that the case names and the sides send with other capitals."""
-    there = dict(b)
+    names_of_other = dict(b)
     for name, sent in a:
-        other = there.get(name, sent)
+        other = names_of_other.get(name, sent)
         if other != sent:
-            place, facts = f"{HEADER_PLACE}{name}", name_cases(sent, other)
-            idiom = HEADER_NAME_CASE.name
             yield at_one_place(
-                DifferenceKind.NOTE, Facet.HEADERS, place, facts, (sent, other), idiom=idiom
+                DifferenceKind.NOTE,
+                Facet.HEADERS,
+                f"{HEADER_PLACE}{name}",
+                name_cases(sent, other),
+                (sent, other),
+                idiom=HEADER_NAME_CASE.name,
             )
+
+
+def _same_field(name: str, values: tuple[str, str], base_urls: tuple[str, str]) -> bool:
+    """Return whether two values of a field say the same."""
+    if _same_text(values, base_urls):
+        return True
+    first, second = values
+    return name in _UNORDERED_LISTS and _tokens(name, first) == _tokens(name, second)
 
 
 def _tokens(name: str, field: str) -> list[str]:
     """Return the tokens of a list; quotes stand around lists of names only, which are no order."""
     tokens = field.split(",")
+    # Letter case counts in the names of methods alone (RFC 9110, section 9.1)
     same_case = tokens if name == _METHODS else map(str.lower, tokens)
     return sorted(token.strip() for token in same_case)
 
 
 def _same_text(texts: tuple[str, str], base_urls: tuple[str, str]) -> bool:
     """Return whether two values are equal apart from runtime addresses and token clocks."""
-    if texts[0] == texts[1]:
+    first, second = texts
+    if first == second:
         return True
-    first, second = (
-        own_spelled(spelled_tokens(text), url) for text, url in zip(texts, base_urls, strict=True)
-    )
+    own_url, other_url = base_urls
+    first = own_spelled(spelled_tokens(first), own_url)
+    second = own_spelled(spelled_tokens(second), other_url)
     return first == second
 
 
@@ -137,15 +164,18 @@ def _cookie_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[
         x, y = first.get(name), second.get(name)
         place = f"{SET_COOKIE};{name}"
         if x is None or y is None:
-            facts = (ABSENT if x is None else PRESENT, ABSENT if y is None else PRESENT)
+            facts = (_presence(x), _presence(y))
             yield _difference(place, facts, facts, Facet.HEADERS)
             continue
-        if not _same_text((x.fact, y.fact), base_urls):
-            yield _difference(place, (x.fact, y.fact), (x.fact, y.fact), Facet.HEADERS)
+        facts = (x.fact, y.fact)
+        if not _same_text(facts, base_urls):
+            yield _difference(place, facts, facts, Facet.HEADERS)
         if terms.by_value and not _same_values((x, y), base_urls, name, terms):
-            shown = (_sent_values(a, name), _sent_values(b, name))
-            found = _difference(f"{place};value", (DIFFERS, DIFFERS), shown, Facet.VALUE)
-            yield replace(found, details=tokens_beside(*shown))
+            yield _unequal(f"{place};value", (_sent_values(a, name), _sent_values(b, name)))
+
+
+def _presence(cookie: Cookie | None) -> str:
+    return ABSENT if cookie is None else PRESENT
 
 
 def _same_values(
@@ -159,42 +189,53 @@ def _same_values(
 
 def _sent_values(answer: ReadAnswer, name: str) -> str:
     """Return all values of a cookie as they were sent, whatever they are held against."""
-    fields = (value for field, value in answer.answer.headers if field.lower() == SET_COOKIE)
-    return ", ".join(line.value for line in read_cookies(fields)[name].lines)
+    headers = answer.answer.headers
+    fields = (value for field, value in headers if field.lower() == SET_COOKIE)
+    cookie = read_cookies(fields)[name]
+    return ", ".join(cookie.values)
 
 
 def _fact_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
     same_media = a.header.media == b.header.media
-    for (field, a_fact), (_, b_fact) in zip(a.header.facts, b.header.facts, strict=True):
-        if a_fact == b_fact or (field in _OF_A_MEDIA_TYPE and not same_media):
+    for (field, x), (_, y) in zip(a.header.facts, b.header.facts, strict=True):
+        if x == y:
             continue
-        name = field.partition(";")[0]
+        # A charset says nothing beside another media type
+        if field in _OF_A_MEDIA_TYPE and not same_media:
+            continue
+        name = _name_in(field)
         if terms.loosening.header(name, _WHATEVER):
             continue
-        values = (_sent(a, name, a_fact), _sent(b, name, b_fact))
-        facts = _of_lists(a_fact, b_fact) if field in _LISTS else (a_fact, b_fact)
-        yield _difference(field, facts, values, Facet.HEADERS, header_idiom(field, a_fact, b_fact))
+        yield _difference(
+            field,
+            _of_lists(x, y) if field in _LISTS else (x, y),
+            (_sent(a, name, x), _sent(b, name, y)),
+            Facet.HEADERS,
+            header_idiom(field, x, y),
+        )
 
 
 def _of_lists(a: str, b: str) -> tuple[str, str]:
     """Return the facts of two token lists: all of either if short, else what only one side has."""
-    if ABSENT in {a, b} or max(len(a), len(b)) <= FACT_CHARACTERS:
+    is_short = max(len(a), len(b)) <= FACT_CHARACTERS
+    if is_short or ABSENT in {a, b}:
         return a, b
     first, second = a.split(", "), b.split(", ")
-    only_first, only_second = (
-        [x for x in here if x not in there] for here, there in ((first, second), (second, first))
-    )
+    only_first = list(filterfalse(second.__contains__, first))
+    only_second = list(filterfalse(first.__contains__, second))
     return _with_or_without(only_first, only_second), _with_or_without(only_second, only_first)
 
 
-def _with_or_without(here: Sequence[str], there: Sequence[str]) -> str:
-    return f"with {', '.join(here)}" if here else f"without {', '.join(there)}"
+def _with_or_without(own: Sequence[str], others: Sequence[str]) -> str:
+    if own:
+        return f"with {', '.join(own)}"
+    return f"without {', '.join(others)}"
 
 
-def _sent(answer: ReadAnswer, name: str, fact: str) -> str:
-    """Return a field as an answer sent it, the fact where it has none."""
-    sent = answer.answer.header(name)
-    return fact if sent is None else sent
+def _sent(answer: ReadAnswer, name: str, otherwise: str = "") -> str:
+    """Return a field as an answer sent it, or another text where it has none."""
+    value = answer.answer.header(name)
+    return otherwise if value is None else value
 
 
 def _difference(
@@ -204,7 +245,12 @@ def _difference(
     facet: Facet,
     idiom: str | None = None,
 ) -> Difference:
-    facts = (as_fact(facts[0]), as_fact(facts[1]))
+    first, second = map(as_fact, facts)
     return at_one_place(
-        DifferenceKind.HEADER, facet, f"{HEADER_PLACE}{field}", facts, values, idiom=idiom
+        DifferenceKind.HEADER,
+        facet,
+        f"{HEADER_PLACE}{field}",
+        (first, second),
+        values,
+        idiom=idiom,
     )

@@ -3,6 +3,7 @@
 Bodies that are of one kind only by what they hold, not by their labels, are read by that.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -24,21 +25,27 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
     streams = None if terms.loosening.is_about_bodies else read_beside_each_other(a, b)
     first, second = streams or by_content(a.body, b.body_beside(a.body))
     if first.kind != second.kind or not first.structured:
+        # Nothing in them could be brought into one layout
         return a, b
     terms.loosening.in_markup = first.markup is not None
-    if first.raw == second.raw and first.kind != TABLE and not terms.loosening.joins:
+    is_same_value = first.raw == second.raw and first.kind != TABLE
+    if is_same_value and not terms.loosening.joins:
         # the same bytes under two labels are of one kind: a third runtime's may be held against
         # both
-        return (
-            (a, b)
-            if a.body.kind == b.body.kind
-            else (a.respelled(a.header, first), b.respelled(b.header, second))
-        )
+        are_of_one_kind = a.body.kind == b.body.kind
+        return (a, b) if are_of_one_kind else _with_bodies(a, b, first, second)
     first, second = decoded(*beside(first, second), terms.loosening.accepts_any_text)
     if first.kind == TABLE and not terms.by_value:
         first, second = by_shape(first, second)
     if terms.loosening.joins:
         first, second = _joined(first, second, terms)
+    return _with_bodies(a, b, first, second)
+
+
+def _with_bodies(
+    a: ReadAnswer, b: ReadAnswer, first: Body, second: Body
+) -> tuple[ReadAnswer, ReadAnswer]:
+    """Return two answers with other bodies."""
     return a.respelled(a.header, first), b.respelled(b.header, second)
 
 
@@ -47,22 +54,24 @@ def documents_alike(answers: Sequence[ReadAnswer]) -> list[ReadAnswer]:
 
     Then an element is the same one in every pair of answers.
     """
-    by_kind: dict[str, list[int]] = {}
+    by_kind: defaultdict[str, list[int]] = defaultdict(list)
     for at, answer in enumerate(answers):
         kind = kind_to_read(answer.header.label, answer.read_as)
         if kind in {XML, HTML} and answer.body.markup is not None:
-            by_kind.setdefault(kind, []).append(at)
-    found = list(answers)
+            by_kind[kind].append(at)
+    laid_out_answers = list(answers)
     for together in by_kind.values():
         bodies = alike([answers[at].body for at in together])
         for at, body in zip(together, bodies, strict=True):
-            found[at] = answers[at].respelled(answers[at].header, body)
-    return found
+            laid_out_answers[at] = answers[at].respelled(answers[at].header, body)
+    return laid_out_answers
 
 
 def laid_out_alone(answer: ReadAnswer) -> ReadAnswer:
     """Return an answer as it is laid out beside one like it."""
-    return answer.respelled(answer.header, decoded(*beside(answer.body, answer.body))[0])
+    first, second = beside(answer.body, answer.body)
+    body, _ = decoded(first, second)
+    return answer.respelled(answer.header, body)
 
 
 def _joined(a: Body, b: Body, terms: Terms) -> tuple[Body, Body]:

@@ -24,24 +24,23 @@ def read_location(field: str, base_url: str) -> tuple[str, str]:
     """
     try:
         parts, base = urlsplit(field), urlsplit(base_url)
-        host, own = host_of(parts), host_of(base)
+        host, own_host = host_of(parts), host_of(base)
     except ValueError:
         return "unreadable", field
-    if _ABSOLUTE.match(field):
-        is_own = host == own if base_url else host[0] == "loopback"
-        if not is_own or parts.scheme not in {*DEFAULT_PORTS, ""}:
-            return _foreign_form(parts, host), field
-        form = (
-            "absolute URL"
-            if parts.scheme in {base.scheme or parts.scheme, ""}
-            else f"absolute {parts.scheme} URL"
-        )
-        return form, _own_target(parts, base.path)
-    return (
-        ("absolute path", _own_target(parts, base.path))
-        if field.startswith("/")
-        else (RELATIVE, field)
-    )
+    is_absolute = _ABSOLUTE.match(field)
+    if not is_absolute and field.startswith("/"):
+        return "absolute path", _own_target(parts, base.path)
+    if not is_absolute:
+        return RELATIVE, field
+    is_own = host == own_host if base_url else host[0] == "loopback"
+    if not is_own or parts.scheme not in {*DEFAULT_PORTS, ""}:
+        return _foreign_form(parts, host), field
+    # `//host/path` has no scheme, which is then the own one
+    own_schemes = {base.scheme or parts.scheme, ""}
+    target = _own_target(parts, base.path)
+    if parts.scheme in own_schemes:
+        return "absolute URL", target
+    return f"absolute {parts.scheme} URL", target
 
 
 def _foreign_form(parts: SplitResult, host: tuple[str, int | None]) -> str:
@@ -49,7 +48,8 @@ def _foreign_form(parts: SplitResult, host: tuple[str, int | None]) -> str:
     if not parts.netloc:
         return f"{parts.scheme} URL"
     name, port = host
-    rare = "" if port in {None, DEFAULT_PORTS.get(parts.scheme)} else f":{port}"
+    is_usual = port in {None, DEFAULT_PORTS.get(parts.scheme)}
+    rare = "" if is_usual else f":{port}"
     scheme = f"{parts.scheme}:" if parts.scheme else ""
     return f"absolute URL to {scheme}//{name}{rare}"
 
@@ -64,8 +64,9 @@ def resolved_target(form: str, target: str, base_url: str, asked: str) -> str:
     if form != RELATIVE:
         return target
     base_path = urlsplit(base_url).path
+    asked_url = f"{_ANY_ORIGIN}{base_path.rstrip('/')}{asked}"
     try:
-        whole = urlsplit(urljoin(f"{_ANY_ORIGIN}{base_path.rstrip('/')}{asked}", target))
+        whole = urlsplit(urljoin(asked_url, target))
     except ValueError:
         return target
     return _own_target(whole, base_path)
@@ -80,5 +81,8 @@ def _own_target(parts: SplitResult, base_path: str) -> str:
     base = base_path.rstrip("/")
     if not base:
         return target
-    inside = target == base or target.startswith((f"{base}/", f"{base}?"))
-    return (target[len(base) :] or "/") if inside else f"outside {base}: {target}"
+    # A base path ends where a segment does: `/api` is not the base of `/apis`
+    is_inside = target == base or target.startswith((f"{base}/", f"{base}?"))
+    if not is_inside:
+        return f"outside {base}: {target}"
+    return target.removeprefix(base) or "/"

@@ -11,7 +11,7 @@ from conformance.comparison.answers.location import (
     read_location,
     resolved_target,
 )
-from conformance.comparison.difference import DIFFERS
+from conformance.comparison.difference import VALUES_DIFFER
 
 _OPEN_NAME: Final = re.compile(r"\$\{[^}]*\}")
 _PARTS_OF_A_TARGET: Final = re.compile(r"([/?&=#;:])")
@@ -22,8 +22,8 @@ _WITHOUT_SLASH: Final = "without a slash at the end"
 def lead_to_one_place(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> bool:
     """Return whether two answers name one place in their Location, or neither names any."""
     forms = {a.header.location_form, b.header.location_form}
-    same_origin = len(forms) == 1 or forms <= OWN_FORMS
-    return same_origin and not lead_elsewhere(a, b, terms)
+    have_same_origin = len(forms) == 1 or forms <= OWN_FORMS
+    return have_same_origin and not lead_elsewhere(a, b, terms)
 
 
 def lead_elsewhere(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> bool:
@@ -36,10 +36,12 @@ def lead_elsewhere(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> bool:
         return False
     if first.location_form == second.location_form:
         return first.target != second.target
-    if not {first.location_form, second.location_form} <= OWN_FORMS:
+    forms = {first.location_form, second.location_form}
+    if not forms <= OWN_FORMS:
         return False
-    leads = [_resolved(each, terms.target) for each in (a, b)]
-    return None not in leads and leads[0] != leads[1]
+    targets = {_resolved(a, terms.target), _resolved(b, terms.target)}
+    is_known = None not in targets
+    return is_known and len(targets) > 1
 
 
 def target_facts(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[str, str]:
@@ -47,12 +49,21 @@ def target_facts(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[str, str]:
 
     That they differ, where they differ in anything else.
     """
-    first, second = ((_resolved(each, terms.target) or "").partition("?") for each in (a, b))
-    if first[1:] != second[1:]:
-        return DIFFERS, DIFFERS
-    if f"{first[0]}/" == second[0]:
+    first, query_of_first = _path_and_query(a, terms.target)
+    second, query_of_second = _path_and_query(b, terms.target)
+    if query_of_first != query_of_second:
+        return VALUES_DIFFER
+    if f"{first}/" == second:
         return _WITHOUT_SLASH, _WITH_SLASH
-    return (_WITH_SLASH, _WITHOUT_SLASH) if first[0] == f"{second[0]}/" else (DIFFERS, DIFFERS)
+    if first == f"{second}/":
+        return _WITH_SLASH, _WITHOUT_SLASH
+    return VALUES_DIFFER
+
+
+def _path_and_query(answer: ReadAnswer, asked: str) -> tuple[str, str]:
+    """Return the path and the query that a Location leads to, the query with its `?`."""
+    path, mark, query = (_resolved(answer, asked) or "").partition("?")
+    return path, mark + query
 
 
 def _resolved(answer: ReadAnswer, asked: str) -> str | None:
@@ -64,9 +75,12 @@ def _resolved(answer: ReadAnswer, asked: str) -> str | None:
     names = answer.identities.values()
     for known in names:
         asked = asked.replace(f"${{{known.name}}}", quote(known.text, safe=""))
-    form, target = read_location(answer.answer.header("location") or "", answer.base_url)
+    location = answer.answer.header("location") or ""
+    form, target = read_location(location, answer.base_url)
+    # A relative one leads on from a target that is not known
     if form == RELATIVE and _OPEN_NAME.search(asked):
         return None
     named = {known.in_answers: f"${{{known.name}}}" for known in names}
-    parts = _PARTS_OF_A_TARGET.split(resolved_target(form, target, answer.base_url, asked))
+    whole = resolved_target(form, target, answer.base_url, asked)
+    parts = _PARTS_OF_A_TARGET.split(whole)
     return "".join(named.get(unquote(part), part) for part in parts)

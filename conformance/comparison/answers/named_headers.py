@@ -54,5 +54,9 @@ def named_fields(named: tuple[str, ...], answers: Iterable[Answer]) -> tuple[str
     """
     if EVERY not in named:
         return named
-    sent = {name.lower() for answer in answers for name, _ in answer.headers}
-    return tuple(sorted((sent - LEFT_OUT) | (set(named) - {EVERY})))
+    sent: set[str] = set()
+    for answer in answers:
+        sent.update(name.lower() for name, _ in answer.headers)
+    by_name = set(named) - {EVERY}
+    # A field that the case names itself is compared though `*` leaves it out
+    return tuple(sorted((sent - LEFT_OUT) | by_name))

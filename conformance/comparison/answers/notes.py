@@ -62,8 +62,11 @@ MEANINGS: Final[Mapping[str, str]] = {
 
 def meaning_of(note: str) -> str:
     """Say what a note means, as a sentence."""
-    meaning = MEANINGS.get(note.partition(":")[0], "")
-    return f"{meaning[:1].upper()}{meaning[1:]}." if meaning else ""
+    name, _, _ = note.partition(":")
+    meaning = MEANINGS.get(name)
+    if meaning is None:
+        return ""
+    return f"{meaning[:1].upper()}{meaning[1:]}."
 
 
 def note_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
@@ -71,23 +74,26 @@ def note_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Dif
 
     Equal bodies have equal notes, and are not read for that.
     """
-    same_body = a.answer.body == b.answer.body and a.header.of_label == b.header.of_label
-    first, second = (
-        set(answer.answer.notes if same_body else answer.answer.notes + answer.body.notes)
-        for answer in (a, b)
-    )
+    first, second = set(a.answer.notes), set(b.answer.notes)
+    if not a.has_same_body(b):
+        first.update(a.body.notes)
+        second.update(b.body.notes)
     for note in sorted(first ^ second):
-        if not terms.loosening.note(note):
-            facts = (PRESENT, ABSENT) if note in first else (ABSENT, PRESENT)
-            seen = (_shown(note, a, facts[0]), _shown(note, b, facts[1]))
-            yield at_one_place(DifferenceKind.NOTE, Facet.HEADERS, f"note {note}", facts, seen)
+        if terms.loosening.note(note):
+            continue
+        facts = (PRESENT, ABSENT) if note in first else (ABSENT, PRESENT)
+        yield at_one_place(
+            DifferenceKind.NOTE,
+            Facet.HEADERS,
+            f"note {note}",
+            facts,
+            (_shown(note, a, facts[0]), _shown(note, b, facts[1])),
+        )
 
 
-def _shown(note: str, seen: ReadAnswer, fact: str) -> str:
-    """Return what an answer had of a note: why its body is not what it says, or its presence.
-
-    Presence is whether the note is there.
-    """
-    if fact == PRESENT and note in seen.body.notes and seen.body.misfit:
-        return seen.body.misfit
+def _shown(note: str, answer: ReadAnswer, fact: str) -> str:
+    """Return what an answer had of a note: why its body is not what it says, or its presence."""
+    is_of_body = fact == PRESENT and note in answer.body.notes
+    if is_of_body and answer.body.misfit:
+        return answer.body.misfit
     return fact

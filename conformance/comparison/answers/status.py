@@ -29,19 +29,21 @@ class Extent(enum.Enum):
 def extent_of(a: ReadAnswer, b: ReadAnswer) -> Extent:
     """Return how much of two answers can be compared.
 
-    Two different errors, or an error and a success, differ in everything for one reason already
-    told.  Two successes or two redirects have header fields in common; their contents only where
-    both successes have one, and neither is a range of the other.
+    Two different errors, or an error and a success, differ in everything for one reason, which
+    the statuses name.  Two successes or two redirects have header fields in common; their contents
+    only where both successes have one, and neither is a range of the other.
     """
     if a.status == b.status:
         return Extent.ALL
     statuses = {a.status, b.status}
     if statuses <= REDIRECTS:
         return Extent.FIELDS
-    if not all(status in SUCCESSES for status in statuses):
+    if not all(map(SUCCESSES.__contains__, statuses)):
         return Extent.NOTHING
-    one_without = not statuses.isdisjoint(_WITHOUT_CONTENT)
-    return Extent.FIELDS if one_without or _is_a_range(a.answer, b.answer) else Extent.ALL
+    lacks_content = not statuses.isdisjoint(_WITHOUT_CONTENT)
+    if lacks_content or _is_a_range(a.answer, b.answer):
+        return Extent.FIELDS
+    return Extent.ALL
 
 
 def _is_a_range(a: Answer, b: Answer) -> bool:
@@ -49,10 +51,15 @@ def _is_a_range(a: Answer, b: Answer) -> bool:
     part, whole = (a, b) if a.status == _PARTIAL_CONTENT else (b, a)
     if part.status != _PARTIAL_CONTENT:
         return False
-    if (part.header("content-type") or "").lower().startswith(_SEVERAL_RANGES):
+    # Several ranges come as parts of their own, which are not looked for in the whole
+    label = part.header("content-type") or ""
+    if label.lower().startswith(_SEVERAL_RANGES):
         return True
     named = _RANGE_OF_BYTES.match(part.header("content-range") or "")
-    return named is not None and part.body == whole.body[int(named[1]) : int(named[2]) + 1]
+    if named is None:
+        return False
+    first, last = map(int, named.groups())
+    return part.body == whole.body[first : last + 1]
 
 
 def status_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:

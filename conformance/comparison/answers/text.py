@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
+from operator import eq
 from typing import Final
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.difference import (
-    DIFFERS,
+    VALUES_DIFFER,
     Difference,
     TextLines,
     at_one_place,
@@ -26,29 +28,34 @@ def text_differences(a: Body, b: Body) -> Iterator[Difference]:
         return
     first, second = lines_of(a.text), lines_of(b.text)
     if first != second:
+        # A line that is in common counts once: from the start, or else from the end
         start = _in_common(first, second)
-        end = min(
-            _in_common(first[start:][::-1], second[start:][::-1]),
-            min(len(first), len(second)) - start,
-        )
-        lines = [TextLines((body.sent or body).text, start, end) for body in (a, b)]
+        end = _in_common(first[start:][::-1], second[start:][::-1])
         yield at_one_place(
-            DifferenceKind.TEXT, Facet.VALUE, "$", (DIFFERS, DIFFERS), (lines[0], lines[1])
+            DifferenceKind.TEXT,
+            Facet.VALUE,
+            "$",
+            VALUES_DIFFER,
+            (TextLines(a.as_sent.text, start, end), TextLines(b.as_sent.text, start, end)),
         )
     if _end_otherwise(a.text, b.text):
-        facts, seen = (
-            (_line_ends(a.text), _line_ends(b.text)),
-            ((a.sent or a).text, (b.sent or b).text),
-        )
         yield at_one_place(
-            DifferenceKind.BYTES, Facet.VALUE, "$", facts, seen, idiom=LINE_ENDS.name
+            DifferenceKind.BYTES,
+            Facet.VALUE,
+            "$",
+            (_line_ends(a.text), _line_ends(b.text)),
+            (a.as_sent.text, b.as_sent.text),
+            idiom=LINE_ENDS.name,
         )
 
 
 def _end_otherwise(a: str, b: str) -> bool:
     """Return whether only one text ends with a line end, or their line ends are of two kinds."""
-    used = set(line_ends_of(a)), set(line_ends_of(b))
-    return _is_ended(a) != _is_ended(b) or (all(used) and used[0] != used[1])
+    if _is_ended(a) != _is_ended(b):
+        return True
+    first, second = set(line_ends_of(a)), set(line_ends_of(b))
+    # A text of one line says nothing of its kind of line end
+    return bool(first and second) and first != second
 
 
 def _is_ended(text: str) -> bool:
@@ -57,8 +64,8 @@ def _is_ended(text: str) -> bool:
 
 def binary_difference(a: Body, b: Body) -> Difference:
     """Return that two bodies are not the same bytes, each by its length and digest."""
-    seen = (described(a.raw), described(b.raw))
-    return at_one_place(DifferenceKind.BYTES, Facet.VALUE, "$", (DIFFERS, DIFFERS), seen)
+    sent = described(a.raw), described(b.raw)
+    return at_one_place(DifferenceKind.BYTES, Facet.VALUE, "$", VALUES_DIFFER, sent)
 
 
 def described(raw: bytes) -> str:
@@ -67,13 +74,14 @@ def described(raw: bytes) -> str:
 
 
 def _line_ends(text: str) -> str:
-    used = ", ".join(sorted({_NAMES[end] for end in line_ends_of(text)})) or "none"
-    return used if _is_ended(text) or used == "none" else f"{used}, none at the end"
+    kinds = {_NAMES[end] for end in line_ends_of(text)}
+    if not kinds:
+        return "none"
+    names = ", ".join(sorted(kinds))
+    return names if _is_ended(text) else f"{names}, none at the end"
 
 
 def _in_common(first: Sequence[str], second: Sequence[str]) -> int:
     """Return how many lines two texts have in common at their start."""
-    for count, (x, y) in enumerate(zip(first, second, strict=False)):
-        if x != y:
-            return count
-    return min(len(first), len(second))
+    equal_lines = takewhile(bool, map(eq, first, second))
+    return sum(equal_lines)

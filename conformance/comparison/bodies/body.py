@@ -52,9 +52,14 @@ class Body(Struct, frozen=True, kw_only=True):
         """Return the kind that the body has by its label."""
         return self.label_kind or self.kind
 
+    @property
+    def as_sent(self) -> "Body":
+        """Return the body as it was sent."""
+        return self.sent or self
+
     def respelled(self, **spelling: Json) -> "Body":
         """Return the body with its `value` or `text` spelled in another way.
 
         What was sent is kept.
         """
-        return replace(self, **spelling, sent=self.sent or self)
+        return replace(self, **spelling, sent=self.as_sent)

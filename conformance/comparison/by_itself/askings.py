@@ -14,10 +14,11 @@ AGAIN: Final = "again"
 def with_askings_named(own: OwnDifference) -> Finding:
     """Return a difference of a runtime from itself whose two askings are named after it."""
     names = {FIRST: f"{own.runtime} ({FIRST})", AGAIN: f"{own.runtime} ({AGAIN})"}
-    finding = own.finding
-    sides = (
+    sides = [
         replace(side, runtimes=tuple(names.get(name, name) for name in side.runtimes))
-        for side in finding.sides
-    )
-    sent = (tuple((names.get(name, name), text) for name, text in each) for each in finding.sent)
-    return replace(finding, sides=tuple(sides), sent=tuple(sent))
+        for side in own.finding.sides
+    ]
+    sent = [
+        tuple((names.get(name, name), text) for name, text in values) for values in own.finding.sent
+    ]
+    return replace(own.finding, sides=tuple(sides), sent=tuple(sent))

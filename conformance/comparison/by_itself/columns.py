@@ -1,10 +1,8 @@
-"""The values that answers hold at a path, as compared: own identities and addresses alike.
-
-Identities and own addresses are spelled alike.
-"""
+"""The values that answers hold at a path, own identities and addresses spelled alike."""
 
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import eq
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
 from conformance.comparison.answers.layout import laid_out, laid_out_alone
@@ -13,9 +11,9 @@ from conformance.comparison.bodies.markup import path_in
 from conformance.comparison.identities.answers import spelled_alike
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.json_encoding import canonical
-from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.steps import values_at
 from conformance.model.case import CompareLevel
-from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
+from conformance.model.json_path import JsonPath
 from conformance.model.observation import Answer, Cell
 
 
@@ -25,8 +23,10 @@ def answer_of(cell: Cell, step: int) -> ReadAnswer | None:
 
     The answers of one case are read again and again: the last few are kept.
     """
-    seen = cell.observations[step]
-    return read_answer(seen, cell.names, cell.base_url) if isinstance(seen, Answer) else None
+    observation = cell.observations[step]
+    if not isinstance(observation, Answer):
+        return None
+    return read_answer(observation, cell.names, cell.base_url)
 
 
 def column_at(body: Body, path: JsonPath) -> Column:
@@ -36,27 +36,19 @@ def column_at(body: Body, path: JsonPath) -> Column:
     """
     if body.markup is not None:
         path = path_in(body.layout, path)
-    column = [body.value]
-    for segment in path:
-        column = [below for each in column for below in _below(each, segment)]
-    return column
-
-
-def _below(value: Json, segment: object) -> Sequence[Json]:
-    if segment is ANY_ELEMENT:
-        return value if isinstance(value, list) else ()
-    if not isinstance(value, dict):
-        return ()
-    if segment is ANY_MEMBER:
-        return list(value.values())
-    return (value[segment],) if segment in value else ()
+    return values_at([body.value], path)
 
 
 def columns_at(cells: Sequence[Cell], step: int, path: JsonPath) -> list[Column]:
     """Return the values at a path as sent, one column for each cell that has an answer."""
-    answers = [answer for cell in cells if (answer := answer_of(cell, step)) is not None]
+    answers = _answers_of(cells, step)
     bodies = (_beside_another(answer, answers).body for answer in answers)
-    return [column_at(body.sent or body, path) for body in bodies]
+    return [column_at(body.as_sent, path) for body in bodies]
+
+
+def _answers_of(cells: Sequence[Cell], step: int) -> list[ReadAnswer]:
+    answers = (answer_of(cell, step) for cell in cells)
+    return list(filter(None, answers))
 
 
 def _beside_another(answer: ReadAnswer, others: Sequence[ReadAnswer]) -> ReadAnswer:
@@ -64,10 +56,12 @@ def _beside_another(answer: ReadAnswer, others: Sequence[ReadAnswer]) -> ReadAns
 
     Where there is none, beside itself.
     """
-    for other in others:
-        if other.answer.body != answer.answer.body:
-            return laid_out(answer, other, Terms(level=CompareLevel.VALUE))[0]
-    return laid_out_alone(answer)
+    unlike = (other for other in others if other.answer.body != answer.answer.body)
+    first_unlike = next(unlike, None)
+    if first_unlike is None:
+        return laid_out_alone(answer)
+    laid_out_answer, _ = laid_out(answer, first_unlike, Terms(level=CompareLevel.VALUE))
+    return laid_out_answer
 
 
 def alike_columns_at(cells: Sequence[Cell], step: int, path: JsonPath) -> list[Column]:
@@ -75,19 +69,26 @@ def alike_columns_at(cells: Sequence[Cell], step: int, path: JsonPath) -> list[C
 
     They are spelled as in the first of the cells.
     """
-    answers = [answer for cell in cells if (answer := answer_of(cell, step)) is not None]
-    first = [_beside_another(answer, answers) for answer in answers[:1]]
-    others = [_compared(answers[0], each)[1] for each in answers[1:]]
-    return [column_at(answer.body, path) for answer in (*first, *others)]
+    answers = _answers_of(cells, step)
+    if not answers:
+        return []
+    first, *others = answers
+    alike = [_beside_another(first, answers)]
+    for other in others:
+        _, spelled_as_first = _compared(first, other)
+        alike.append(spelled_as_first)
+    return [column_at(answer.body, path) for answer in alike]
 
 
 def _compared(first: ReadAnswer, second: ReadAnswer) -> tuple[ReadAnswer, ReadAnswer]:
     """Return two answers as they are compared by value: in one layout, and spelled alike."""
     terms = Terms(level=CompareLevel.VALUE)
+    # `laid_out` leaves two equal bodies as they were sent
     if first.answer.body == second.answer.body:
         first, second = laid_out_alone(first), laid_out_alone(second)
-    one, other, _ = spelled_alike(*laid_out(first, second, terms), terms)
-    return one, other
+    first, second = laid_out(first, second, terms)
+    first, second, _ = spelled_alike(first, second, terms)
+    return first, second
 
 
 def same_at(
@@ -98,17 +99,20 @@ def same_at(
     None where positions do not correspond.
     """
     columns = compared_columns(cells, step, paths)
-    if columns is None or len(columns[0]) != len(columns[1]):
+    if columns is None:
         return None
-    return [canonical(x) == canonical(y) for x, y in zip(*columns, strict=True)]
+    first, second = (list(map(canonical, column)) for column in columns)
+    if len(first) != len(second):
+        return None
+    return list(map(eq, first, second))
 
 
 def compared_columns(
     cells: tuple[Cell, Cell], step: int, paths: tuple[JsonPath, JsonPath]
 ) -> tuple[Column, Column] | None:
     """Return the values of two answers at a path of each, spelled alike; None without answers."""
-    first, second = (answer_of(cell, step) for cell in cells)
-    if first is None or second is None:
+    answers = _answers_of(cells, step)
+    if len(answers) < len(cells):
         return None
-    first, second = _compared(first, second)
+    first, second = _compared(*answers)
     return column_at(first.body, paths[0]), column_at(second.body, paths[1])

@@ -1,14 +1,16 @@
 """What one case's answers show under some rules: a runtime beside itself, and beside others."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations, zip_longest
+from itertools import combinations
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from conformance.comparison.idioms.times import TIMESTAMP_FORM
 from conformance.comparison.parity import compare_case
 from conformance.model.case import Case, CompareLevel
 from conformance.model.finding import DifferenceKind, Facet, Finding
+from conformance.model.json_path import JsonPath, path_of_place
 from conformance.model.observation import Cell
 from conformance.model.rule import Rule
 
@@ -16,7 +18,7 @@ from conformance.model.rule import Rule
 class Between(Struct, frozen=True, kw_only=True):
     """One difference between two runtimes: its place as either spells it, its name, their facts.
 
-    `plain` tells that nothing but the values differ, so that it may be noise.
+    `plain` says that nothing but the values differ, so that it may be noise.
     """
 
     runtimes: tuple[str, str]
@@ -28,8 +30,27 @@ class Between(Struct, frozen=True, kw_only=True):
     plain: bool
 
     def __str__(self) -> str:
-        one, two = (f"{name} {fact}" for name, fact in zip(self.runtimes, self.facts, strict=True))
-        return f"{self.name}@{self.places[0] or self.places[1]} ({one} | {two})"
+        first, second = map(" ".join, zip(self.runtimes, self.facts, strict=True))
+        return f"{self.name}@{self.place} ({first} | {second})"
+
+    @property
+    def place(self) -> str:
+        """Return the place as the first runtime spells it that has something there."""
+        return self.places[0] or self.places[1]
+
+    def place_of(self, runtime: str) -> str | None:
+        """Return the place as a runtime spells it; None where it is neither of the two."""
+        return dict(zip(self.runtimes, self.places, strict=True)).get(runtime)
+
+    @property
+    def paths(self) -> list[JsonPath | None]:
+        """Return the path that the place is for each runtime; None outside a body."""
+        return list(map(path_of_place, self.places))
+
+    @property
+    def is_of_times(self) -> bool:
+        """Return whether a time is written in two forms."""
+        return self.name == TIMESTAMP_FORM.name
 
 
 class CaseDifferences:
@@ -48,11 +69,13 @@ class CaseDifferences:
         """Return in what the answers of one runtime differ from each other."""
         key = runtime, tuple(rules)
         if key not in self._by_itself:
-            askings = [
-                replace(cell, runtime=str(at)) for at, cell in enumerate(self.cells[runtime])
-            ]
-            self._by_itself[key] = compare_case(self._under(rules), askings, in_pages=True).findings
+            self._by_itself[key] = self._compared_with_itself(runtime, rules)
         return self._by_itself[key]
+
+    def _compared_with_itself(self, runtime: str, rules: Sequence[Rule]) -> tuple[Finding, ...]:
+        cells = enumerate(self.cells[runtime])
+        askings = [replace(cell, runtime=str(at)) for at, cell in cells]
+        return compare_case(self._under(rules), askings, in_pages=True).findings
 
     def between(self, rules: Sequence[Rule] = ()) -> frozenset[Between]:
         """Return in what any two runtimes differ from each other, each time that they were asked.
@@ -68,35 +91,37 @@ class CaseDifferences:
         return self._between[key]
 
     def _compared(self, case: Case) -> Iterator[Between]:
-        for one, two in combinations(self.cells, 2):
-            for cells in zip_longest(self.cells[one], self.cells[two]):
-                if None not in cells:
-                    for finding in compare_case(case, cells, in_pages=True).findings:
-                        yield from _between(finding, (one, two))
+        for runtimes in combinations(self.cells, 2):
+            first, second = (self.cells[name] for name in runtimes)
+            # An asking that only one of the two has answered has nothing beside it
+            for cells in zip(first, second, strict=False):
+                findings = compare_case(case, cells, in_pages=True).findings
+                differences = (_between(finding, runtimes) for finding in findings)
+                yield from filter(None, differences)
 
     def _under(self, rules: Sequence[Rule]) -> Case:
         return replace(self.case, rules=(*self.case.rules, *rules))
 
 
-def _between(finding: Finding, runtimes: tuple[str, str]) -> Iterator[Between]:
-    """Yield the one difference that a finding about two runtimes is.
+def _between(finding: Finding, runtimes: tuple[str, str]) -> Between | None:
+    """Return the one difference that a finding about two runtimes is.
 
     None where it is a fault of both.
     """
     if len(finding.sides) != len(runtimes):
-        return
-    sides = [
-        next(at for at, side in enumerate(finding.sides) if name in side.runtimes)
-        for name in runtimes
-    ]
-    places = tuple(finding.sides[at].places[0] or finding.place for at in sides)
-    facts = tuple(finding.main.fact_of(at) for at in sides)
-    yield Between(
+        return None
+    first, second = (finding.side_of[name] for name in runtimes)
+    return Between(
         runtimes=runtimes,
         step=finding.step,
-        places=(places[0], places[1]),
+        places=(_place_of(finding, first), _place_of(finding, second)),
         name=finding.name,
-        facts=(facts[0], facts[1]),
+        facts=(finding.main.fact_of(first), finding.main.fact_of(second)),
         kind=finding.kind,
         plain=finding.facet is Facet.VALUE and finding.idiom is None,
     )
+
+
+def _place_of(finding: Finding, side: int) -> str:
+    """Return a finding's place as a side spells it."""
+    return finding.sides[side].places[0] or finding.place

@@ -3,7 +3,8 @@
 This is what the runtime answers differently.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 from msgspec.structs import replace
@@ -47,9 +48,15 @@ def with_rules(
     """
     if not own:
         return ()
-    known = {each.text for cells in askings.values() for cell in cells for each in cell.names}
+    cells = chain.from_iterable(askings.values())
+    names = chain.from_iterable(cell.names for cell in cells)
+    known = {name.text for name in names}
     differences = CaseDifferences(case, askings)
-    return tuple(_with_rule(each, excusing_rule(each.finding, known), differences) for each in own)
+    with_rules_or_reasons: list[OwnDifference] = []
+    for each in own:
+        rule = excusing_rule(each.finding, known)
+        with_rules_or_reasons.append(_with_rule(each, rule, differences))
+    return tuple(with_rules_or_reasons)
 
 
 def _with_rule(
@@ -58,9 +65,11 @@ def _with_rule(
     if rule is None:
         return own
     reason = why_not(differences, (), rule, own.runtime, own.finding)
+    # A rule about a clock that is in the way may fit where it leaves the form of the time open
     if reason and is_of_clock(rule):
         any_form = replace(rule, any_form=True)
-        if not why_not(differences, (), any_form, own.runtime, own.finding):
+        is_right = not why_not(differences, (), any_form, own.runtime, own.finding)
+        if is_right:
             rule, reason = any_form, ""
     if reason:
         return replace(own, no_rule=f"{rule_line(rule)} {reason}")
@@ -84,21 +93,36 @@ def excusing_rule(finding: Finding, known: Collection[str] = ()) -> ProposedRule
     if finding.kind is DifferenceKind.HEADER and finding.facet is Facet.VALUE:
         return _header_rule(finding)
     path = path_of_place(finding.place)
-    made = made_in(path or (), known)
-    if path is None or 0 in made:
+    if path is None:
         return None
+    made = made_in(path, known)
+    if 0 in made:
+        # With any name in its place, the rule would be about all that the body has
+        return None
+    general = of_any_name(path, made)
     if finding.idiom in OF_ORDER:
-        return _order_rule(of_any_name(path, made), finding)
-    return _value_rule(of_any_name(path, made), finding)
+        return _order_rule(general, finding)
+    return _value_rule(general, finding)
 
 
 def _value_rule(path: JsonPath, finding: Finding) -> ValueRule | None:
     """Return the rule about the values at a path; a whole body is excused by none."""
     if finding.kind not in _OF_VALUES or not path:
         return None
-    values = [_value(text) for sent in finding.sent for _, text in sent]
-    kind = next(kinds_of_all(values), RuleKind.ANY) if None not in values else RuleKind.ANY
-    return ValueRule(path=path, accepts=kind, why="", place=_PROPOSED)
+    values = list(map(_value, _texts_of(finding)))
+    # A value that is not known, as the report cuts it, may be of any kind
+    kinds = kinds_of_all(values) if None not in values else iter(())
+    return ValueRule(
+        path=path,
+        accepts=next(kinds, RuleKind.ANY),
+        why="",
+        place=_PROPOSED,
+    )
+
+
+def _texts_of(finding: Finding) -> list[str]:
+    """Return what the runtimes sent, as the report shows it."""
+    return [text for _, text in chain.from_iterable(finding.sent)]
 
 
 def _order_rule(path: JsonPath, finding: Finding) -> AlignRule | OrderRule:
@@ -111,18 +135,19 @@ def _order_rule(path: JsonPath, finding: Finding) -> AlignRule | OrderRule:
 def _header_rule(finding: Finding) -> HeaderRule:
     """Return the rule for a header field, or for the value of a cookie that it sets."""
     name, _, cookie = finding.place.removeprefix(_HEADER).partition(";")
-    texts = [value for sent in finding.sent for _, value in sent]
-    kind = next(
-        (kind for kind in _OF_FIELDS if all(fits(kind, (text, text)) for text in texts)),
-        RuleKind.STRING,
-    )
+    texts = _texts_of(finding)
+    kinds = (kind for kind in _OF_FIELDS if _fits_all(kind, texts))
     return HeaderRule(
         header=name,
-        accepts=kind,
+        accepts=next(kinds, RuleKind.STRING),
         cookie=cookie.removesuffix(_VALUE) or None,
         why="",
         place=_PROPOSED,
     )
+
+
+def _fits_all(kind: RuleKind, texts: Iterable[str]) -> bool:
+    return all(fits(kind, (text, text)) for text in texts)
 
 
 def _value(text: str) -> Json:
@@ -130,4 +155,5 @@ def _value(text: str) -> Json:
     try:
         return parse(text.encode()).value
     except NoJsonError:
-        return text if text.startswith('"') else None
+        is_cut_text = text.startswith('"')
+        return text if is_cut_text else None

@@ -1,9 +1,11 @@
 """Where a runtime differs from itself, with any name in place of one made for one run."""
 
 from collections.abc import Sequence
+from itertools import chain
 
 from conformance.comparison.by_itself.columns import columns_at
 from conformance.comparison.rules.one_off_names import made_in, of_any_name, takes_turns
+from conformance.comparison.values.columns import objects_of
 from conformance.model.finding import Finding
 from conformance.model.json_path import JsonPath, path_of_place, render_path
 from conformance.model.observation import Cell
@@ -15,25 +17,29 @@ def made_names(finding: Finding, cells: Sequence[Cell]) -> list[int]:
     All that the runtime did is given.
     """
     path = path_of_place(finding.place)
-    if path is None:
+    if not path:
         return []
-    made = made_in(path, {each.text for cell in cells for each in cell.names})
-    return [len(path) - 1] if not made and path and _takes_turns(path, finding, cells) else made
+    captured = chain.from_iterable(cell.names for cell in cells)
+    made = made_in(path, {name.text for name in captured})
+    if made:
+        return made
+    last = len(path) - 1
+    return [last] if _takes_turns(path, finding, cells) else []
 
 
 def general_place(finding: Finding, cells: Sequence[Cell]) -> str:
     """Return the place of a difference as it may be found in every run."""
     path = path_of_place(finding.place)
-    return (
-        finding.place
-        if path is None
-        else render_path(of_any_name(path, made_names(finding, cells)))
-    )
+    if path is None:
+        return finding.place
+    made = made_names(finding, cells)
+    return render_path(of_any_name(path, made))
 
 
 def _takes_turns(path: JsonPath, finding: Finding, cells: Sequence[Cell]) -> bool:
     """Return whether a path's last name replaces another one that was answered another time."""
-    holders = columns_at(cells, finding.step, path[:-1])
-    objects = [[value for value in column if isinstance(value, dict)] for column in holders]
-    name = path[-1]
-    return isinstance(name, str) and takes_turns(name, objects)
+    *parent, name = path
+    if not isinstance(name, str):
+        return False
+    holders = columns_at(cells, finding.step, tuple(parent))
+    return takes_turns(name, list(map(objects_of, holders)))

@@ -14,7 +14,8 @@ from conformance.comparison.causes import Cause
 from conformance.comparison.difference import DIFFERS
 from conformance.comparison.harm import Harm
 from conformance.comparison.sentences import place_of, title_of
-from conformance.model.finding import DifferenceKind, Finding, Signature
+from conformance.distinct import distinct
+from conformance.model.finding import DifferenceKind, Finding, SidePair, Signature
 from conformance.model.group import Group, GroupExample, GroupSide
 from conformance.model.verdict import CaseResult
 
@@ -24,6 +25,7 @@ _EXPLANATION: Final = (
 )
 _ONCE: Final = "in one of two askings"
 _EXAMPLES: Final = 3
+"""So many are kept, whatever the number of cases."""
 _NO_FACTS: Final = (DIFFERS, DIFFERS)
 """The facts of two values that say no more than that these are not the same."""
 _OF_VALUES: Final = frozenset(
@@ -56,24 +58,26 @@ class ByItself(Struct):
                 self.rules[own.rule] = None
             elif own.no_rule:
                 self.no_rules.setdefault(own.no_rule, result.case_id)
-        for finding in () if result.own_differences else result.unstable:
+        # Without a difference of a runtime from itself, one asking showed what the other did not
+        unstable = () if result.own_differences else result.unstable
+        for finding in unstable:
             self._note(finding.runtimes, f"{place_of(finding, steps)} {_ONCE}", finding)
         self._note_steady(result)
-        if shown := list(map(with_askings_named, result.own_differences)) or list(result.unstable):
-            self.cases += 1
-            if len(self.examples) < _EXAMPLES:
-                self.examples.append(
-                    GroupExample(case_id=result.case_id, finding=shown[0], steps=steps)
-                )
+        own_findings = list(map(with_askings_named, result.own_differences))
+        findings = own_findings or list(result.unstable)
+        if not findings:
+            return
+        self.cases += 1
+        if len(self.examples) < _EXAMPLES:
+            example = GroupExample(case_id=result.case_id, finding=findings[0], steps=steps)
+            self.examples.append(example)
 
     def _note_steady(self, result: CaseResult) -> None:
         """Note how runtimes differ at such a place whatever the values are there."""
-        for finding in result.unstable if result.own_differences else ():
-            pairs = tuple(
-                pair
-                for pair in finding.pairs
-                if pair.kind not in _OF_VALUES and pair.facts != _NO_FACTS
-            )
+        if not result.own_differences:
+            return
+        for finding in result.unstable:
+            pairs = tuple(filter(_says_more_than_values, finding.pairs))
             if pairs and finding in result.comparison.findings:
                 steady = replace(finding, pairs=pairs, largest=None)
                 self.steady[f"beside that, {title_of(steady)}: {_facts(steady)}"] = None
@@ -99,7 +103,8 @@ class ByItself(Struct):
             facet=first.facet,
             operation="",
             sides=tuple(
-                GroupSide(runtimes=who, facts=tuple(places)) for who, places in self.places.items()
+                GroupSide(runtimes=runtimes, facts=tuple(places))
+                for runtimes, places in self.places.items()
             ),
             largest=None,
             odd=(),
@@ -114,18 +119,21 @@ class ByItself(Struct):
             examples=tuple(self.examples),
             by_itself=True,
             rules=tuple(self.rules),
-            places=tuple(
-                dict.fromkeys(place for places in self.places.values() for place in places)
-            ),
+            places=distinct(self.places.values()),
             no_rules=tuple(f"{why} (in {case_id})" for why, case_id in self.no_rules.items()),
             other_facts=tuple(islice(self.steady, _EXAMPLES)),
         )
 
 
+def _says_more_than_values(pair: SidePair) -> bool:
+    return pair.kind not in _OF_VALUES and pair.facts != _NO_FACTS
+
+
 def _facts(finding: Finding) -> str:
     """Return who shows which fact, whatever value it is."""
     showing: dict[str, list[str]] = {}
-    for at, side in enumerate(finding.sides):
-        for fact in finding.facts_of(at)[:1]:
-            showing.setdefault(fact, []).extend(side.runtimes)
+    for index, side in enumerate(finding.sides):
+        facts = finding.facts_of(index)
+        if facts:
+            showing.setdefault(facts[0], []).extend(side.runtimes)
     return " · ".join(f"{', '.join(names)} {fact}" for fact, names in showing.items())

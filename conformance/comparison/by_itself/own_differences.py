@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import chain, repeat
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -19,9 +20,8 @@ from conformance.model.verdict import CaseResult, Comparison, RuleUse
 class ComparedWithItself(Struct, frozen=True):
     """Where each runtime's two answers differ, and how often each rule was needed against it.
 
-    A rule is needed where it makes the answers not differ.
-
-    `broad` counts how often a rule then hid most of a body.
+    A rule is needed where it makes the answers not differ.  `broad` counts how often a rule then
+    hid most of a body.
     """
 
     differences: list[OwnDifference] = field(default_factory=list)
@@ -41,22 +41,25 @@ class ComparedWithItself(Struct, frozen=True):
     def uses(self, between_runtimes: Sequence[RuleUse]) -> Iterator[RuleUse]:
         """Yield what a case's rules did between runtimes, and between the two answers of each."""
         for use in between_runtimes:
-            hits, broad = use.hits + self.hits[use.rule], use.broad + self.broad[use.rule]
-            yield replace(use, hits=hits, broad=broad, unneeded=None if hits else use.unneeded)
+            hits = use.hits + self.hits[use.rule]
+            yield replace(
+                use,
+                hits=hits,
+                broad=use.broad + self.broad[use.rule],
+                unneeded=None if hits else use.unneeded,
+            )
 
 
 def compared_with_itself(
     case: Case, first: Sequence[Cell], again: Sequence[Cell]
 ) -> ComparedWithItself:
     """Compare the two answers of each runtime; a recording says the same whenever it is asked."""
-    found = ComparedWithItself()
-    for one, other in zip(first, again, strict=True):
-        if one.live:
-            found.add(
-                one.runtime,
-                compare_case(case, (replace(one, runtime=FIRST), replace(other, runtime=AGAIN))),
-            )
-    return found
+    compared = ComparedWithItself()
+    for before, after in zip(first, again, strict=True):
+        if before.live:
+            askings = replace(before, runtime=FIRST), replace(after, runtime=AGAIN)
+            compared.add(before.runtime, compare_case(case, askings))
+    return compared
 
 
 def excused_differences(
@@ -64,28 +67,28 @@ def excused_differences(
 ) -> tuple[OwnDifference, ...]:
     """Return where a rule excuses values that a runtime varies by itself, and runtimes differ.
 
-    These are values that a runtime answers differently by itself.
-
     There the values of a first asking say nothing: the next one has others.  Rules about the order
     of lists and about names that are data stay, as they only say which values belong together.
     """
     steps = tuple(replace(step, rules=_aligning(step.rules)) for step in case.steps)
     bare = replace(case, rules=_aligning(case.rules), steps=steps)
-    if bare.all_rules == case.all_rules or not first.comparison.findings:
+    findings = first.comparison.findings
+    excuses_nothing = bare.all_rules == case.all_rules
+    if excuses_nothing or not findings:
         return ()
-    places = {
-        (each.step, place) for each in first.comparison.findings for place in spelled_places(each)
-    }
-    own = compared_with_itself(bare, first.cells, second.cells).differences
+    places = set(chain.from_iterable(map(_steps_and_places, findings)))
+    compared = compared_with_itself(bare, first.cells, second.cells)
     return tuple(
-        each
-        for each in own
-        if any((each.finding.step, at) in places for at in spelled_places(each.finding))
+        own for own in compared.differences if not places.isdisjoint(_steps_and_places(own.finding))
     )
 
 
 def _aligning(rules: Sequence[Rule]) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules if isinstance(rule, AlignRule | MapRule))
+
+
+def _steps_and_places(finding: Finding) -> Iterator[tuple[int, str]]:
+    return zip(repeat(finding.step), spelled_places(finding), strict=False)
 
 
 def spelled_places(finding: Finding) -> Iterator[str]:

@@ -1,6 +1,8 @@
 """Whether two askings of a case have the same answers, so that comparing one shows what both do."""
 
 from collections.abc import Sequence
+from functools import partial
+from operator import attrgetter
 from typing import Final
 
 from conformance.comparison.answers.named_headers import OF_EACH_ANSWER
@@ -8,7 +10,7 @@ from conformance.model.case import Case
 from conformance.model.observation import Answer, Cell, Fault, Observation
 from conformance.model.request import HeaderList
 
-_COMPARED: Final = ("status", "reason", "notes", "body")
+_COMPARED: Final = attrgetter("status", "reason", "notes", "body")
 
 
 def same_asking(case: Case, first: Sequence[Cell], second: Sequence[Cell]) -> bool:
@@ -18,26 +20,25 @@ def same_asking(case: Case, first: Sequence[Cell], second: Sequence[Cell]) -> bo
     field.  What was sent must be the same, too: names that stand for other values are not.
     """
     apart = OF_EACH_ANSWER.difference(map(str.lower, case.headers))
-    return len(first) == len(second) and all(
-        _sent_alike(before, after) and _answered_alike(before, after, apart)
-        for before, after in zip(first, second, strict=True)
-    )
+    if len(first) != len(second):
+        return False
+    are_same = partial(_are_same, apart=apart)
+    return all(map(are_same, first, second))
 
 
-def _sent_alike(before: Cell, after: Cell) -> bool:
-    return (before.runtime, before.base_url, before.names) == (
-        after.runtime,
-        after.base_url,
-        after.names,
-    )
-
-
-def _answered_alike(before: Cell, after: Cell, apart: frozenset[str]) -> bool:
+def _are_same(before: Cell, after: Cell, apart: frozenset[str]) -> bool:
+    """Return whether a runtime was sent the same twice, and answered alike."""
+    if _asked(before) != _asked(after) or before.dead_end != after.dead_end:
+        return False
     both = zip(before.observations, after.observations, strict=True)
-    return before.dead_end == after.dead_end and all(_same(*each, apart) for each in both)
+    return all(_answered_alike(*observations, apart) for observations in both)
 
 
-def _same(before: Observation, after: Observation, apart: frozenset[str]) -> bool:
+def _asked(cell: Cell) -> tuple[object, ...]:
+    return cell.runtime, cell.base_url, cell.names
+
+
+def _answered_alike(before: Observation, after: Observation, apart: frozenset[str]) -> bool:
     """Return whether two observations of a step are the same; a fault never is."""
     if isinstance(before, Fault):
         return False
@@ -45,7 +46,7 @@ def _same(before: Observation, after: Observation, apart: frozenset[str]) -> boo
         return before == after
     if _without(before.headers, apart) != _without(after.headers, apart):
         return False
-    return all(getattr(before, name) == getattr(after, name) for name in _COMPARED)
+    return _COMPARED(before) == _COMPARED(after)
 
 
 def _without(headers: HeaderList, names: frozenset[str]) -> list[tuple[str, str]]:

@@ -7,29 +7,34 @@ from conformance.model.observation import Answer
 JSON: Final = "JSON"
 PROBLEM: Final = "problem+json"
 _MOST_NAMES: Final = 20
-_PAGE: Final = "HTML"
+"""Of an error with more, the first ones tell it from others well enough."""
+_PAGES: Final = frozenset({"text/html", "application/xhtml+xml"})
 
 
 def error_form(answer: Answer, value: Any) -> str:
     """Return the form of an error from its body's value (None if no JSON object or list)."""
-    media = (answer.header("content-type") or "").partition(";")[0].strip().lower()
+    label = answer.header("content-type") or ""
+    media = label.partition(";")[0].strip().lower()
     if isinstance(value, dict):
         kind = PROBLEM if media.endswith(PROBLEM) else JSON
-        return f"{kind}: {', '.join(sorted(value)[:_MOST_NAMES])}"
+        names = sorted(value)[:_MOST_NAMES]
+        return f"{kind}: {', '.join(names)}"
     if isinstance(value, list):
         return JSON
     if not answer.body:
         return "empty"
-    if media in {"text/html", "application/xhtml+xml"}:
-        return _PAGE
+    if media in _PAGES:
+        return "HTML"
     return "XML" if media.endswith("xml") else "text"
 
 
 def is_json(form: str) -> bool:
     """Return whether errors of a form are JSON."""
-    return form.partition(":")[0] in {JSON, PROBLEM}
+    kind, _, _ = form.partition(":")
+    return kind in {JSON, PROBLEM}
 
 
 def members_of_form(form: str) -> frozenset[str]:
     """Return the names of the members that errors of a form have."""
-    return frozenset(filter(None, form.partition(": ")[2].split(", ")))
+    _, _, names = form.partition(": ")
+    return frozenset(filter(None, names.split(", ")))

@@ -15,6 +15,7 @@ _LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _OBJECT: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _OF_SCALARS: Final = msgspec.json.Decoder(dict[str, str | int | float | bool | None])
 _LOOKED_AT: Final = 64
+"""White space before a text that is longer is not looked through: it is then taken for no JSON."""
 _ANOTHER_PIECE: Final = (True,)
 """Stands for a member that is a piece of its own: not empty, and nothing to look into."""
 
@@ -32,15 +33,22 @@ def pieces_of(body: bytes) -> Iterator[tuple[Any, JsonPath]]:
 def _pieces(text: bytes | msgspec.Raw, path: JsonPath) -> Iterator[tuple[Any, JsonPath]]:
     start = _start_of(text) if _is_large(text) else b""
     if start == b"[":
-        for group in _groups(_LIST.decode(text)):
-            if len(group) == 1 and _is_large_container(group[0]):
-                yield from _pieces(group[0], (*path, ANY_ELEMENT))
-            else:
-                yield msgspec.json.decode(b"[%b]" % b",".join(group)), path
+        yield from _pieces_of_list(text, path)
     elif start == b"{":
         yield from _pieces_of_object(text, path)
     else:
         yield msgspec.json.decode(text), path
+
+
+def _pieces_of_list(text: bytes | msgspec.Raw, path: JsonPath) -> Iterator[tuple[Any, JsonPath]]:
+    below = (*path, ANY_ELEMENT)
+    for group in _groups(_LIST.decode(text)):
+        first = group[0]
+        # What is large stands alone in its group
+        if _is_large_container(first):
+            yield from _pieces(first, below)
+        else:
+            yield msgspec.json.decode(b"[%b]" % b",".join(group)), path
 
 
 def _pieces_of_object(
@@ -53,19 +61,17 @@ def _pieces_of_object(
     else:  # perhaps very many members, all small
         yield scalars, path
         return
-    large = {name: member for name, member in members.items() if len(member) > _LARGE_BYTES}
-    parted = {name: member for name, member in large.items() if _is_large_container(member)}
+    parted = {name: member for name, member in members.items() if _is_large_container(member)}
     if not parted:
-        del members, large
+        # Not held beside the value that is read of the same text
+        del members
         yield msgspec.json.decode(text), path
         return
-    yield (
-        {
-            name: _ANOTHER_PIECE if name in parted else msgspec.json.decode(member)
-            for name, member in members.items()
-        },
-        path,
-    )
+    small = {
+        name: _ANOTHER_PIECE if name in parted else msgspec.json.decode(member)
+        for name, member in members.items()
+    }
+    yield small, path
     for name, member in parted.items():
         yield from _pieces(member, (*path, name))
 

@@ -10,11 +10,14 @@ _OPEN: Final = "{}"
 
 def route_of(request: Request) -> str:
     """Return the route of a request, such as `GET /orders/{}`; names that are filled in are ids."""
-    method, _, path = operation_of(request).partition("?")[0].partition(" ")
+    without_query, _, _ = operation_of(request).partition("?")
+    method, _, path = without_query.partition(" ")
     steps = (_OPEN if "${" in step else step for step in path.split("/"))
-    return f"{method} {'/'.join(steps)}"
+    open_path = "/".join(steps)
+    return f"{method} {open_path}"
 
 
 def path_of(route: str) -> str:
     """Return the path of a route."""
-    return route.partition(" ")[2]
+    _, _, path = route.partition(" ")
+    return path

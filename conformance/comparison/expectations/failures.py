@@ -4,8 +4,8 @@ If the status is not the expected one, the rest of the answer is not checked: on
 reason.
 """
 
-import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain, islice, product
 from typing import Final
 
 from conformance.comparison.bodies.body import Body
@@ -23,7 +23,7 @@ from conformance.model.template import KnownName
 from conformance.model.verdict import ExpectationFailure
 
 MAX_FAILURES: Final = 20
-"""How many failures of one answer are told; the rest have most often the same cause."""
+"""How many failures of one answer are reported; the rest have most often the same cause."""
 
 
 def expectation_failures(case: Case, cells: Sequence[Cell]) -> Iterator[ExpectationFailure]:
@@ -31,20 +31,33 @@ def expectation_failures(case: Case, cells: Sequence[Cell]) -> Iterator[Expectat
 
     An answer is not accepted where it is not what its step demands.
     """
-    yield from (
-        _dead_end(cell, cell.dead_end) for cell in cells if cell.dead_end and cell.dead_end.step < 0
-    )
-    for index, step in enumerate(case.steps):
-        for cell in cells:
-            seen = cell.observations[index]
-            if (step.expectation or case.schema) and isinstance(seen, Answer):
-                known = {each.name: each for each in cell.names}
-                wrong = _wrong(step.expectation, step.body, case.schema, seen, known)
-                failures = (_failure(index, cell, found) for found in wrong)
-                yield from itertools.islice(failures, MAX_FAILURES)
-            end = cell.dead_end
-            if end is not None and end.step == index:
-                yield _dead_end(cell, end)
+    # A conversation may end in its setup, before the first step
+    for cell in cells:
+        if cell.dead_end is not None and cell.dead_end.step < 0:
+            yield _dead_end(cell, cell.dead_end)
+    for index, cell in product(range(len(case.steps)), cells):
+        yield from islice(_failures_at(index, case, cell), MAX_FAILURES)
+        if cell.dead_end is not None and cell.dead_end.step == index:
+            yield _dead_end(cell, cell.dead_end)
+
+
+def _failures_at(index: int, case: Case, cell: Cell) -> Iterator[ExpectationFailure]:
+    """Yield where a runtime's answer to a step is not what the step or the case demands."""
+    step = case.steps[index]
+    answer = cell.observations[index]
+    is_demanded = step.expectation or case.schema
+    if not is_demanded or not isinstance(answer, Answer):
+        return
+    known = {each.name: each for each in cell.names}
+    for wrong in _wrong(step.expectation, step.body, case.schema, answer, known):
+        where, wanted, got = (printable(excerpt(text)) for text in wrong)
+        yield ExpectationFailure(
+            step=index,
+            runtime=cell.runtime,
+            where=where,
+            wanted=wanted,
+            got=got,
+        )
 
 
 def first_mismatch(
@@ -60,10 +73,11 @@ def first_mismatch(
 
 
 def _dead_end(cell: Cell, end: DeadEnd) -> ExpectationFailure:
+    is_a_step = end.name == step_name(end.step)
     return ExpectationFailure(
         step=end.step,
         runtime=cell.runtime,
-        where=end.name if end.name == step_name(end.step) else f"'{end.name}'",
+        where=end.name if is_a_step else f"'{end.name}'",
         wanted=printable(end.wanted),
         got=printable(excerpt(end.got)),
         dead_end=True,
@@ -72,11 +86,8 @@ def _dead_end(cell: Cell, end: DeadEnd) -> ExpectationFailure:
 
 _Wrong = tuple[str, str, str]
 """Where, what was wanted, what came."""
-
-
-def _failure(step: int, cell: Cell, wrong: _Wrong) -> ExpectationFailure:
-    where, wanted, got = (printable(excerpt(text)) for text in wrong)
-    return ExpectationFailure(step=step, runtime=cell.runtime, where=where, wanted=wanted, got=got)
+_NO_DEMANDS: Final = (None, None, None, None)
+"""Of a body: nothing that is wanted in it, and no schema."""
 
 
 def _wrong(
@@ -87,32 +98,40 @@ def _wrong(
     known: Mapping[str, KnownName],
 ) -> Iterator[_Wrong]:
     if not expected.accepts_status(answer.status):
-        yield "status", "status " + " or ".join(expected.statuses), str(answer.status)
+        wanted = " or ".join(expected.statuses)
+        yield "status", f"status {wanted}", str(answer.status)
         return
-    for name, matcher in expected.headers:
-        for found in mismatches(matcher, answer.header(name), known):
-            yield (
-                f"header {name}",
-                found.wanted,
-                found.got if answer.header(name) is not None else "no such field",
-            )
-    if (
-        expected.body is None
-        and expected.json is None
-        and expected.notes is None
-        and schema is None
-    ):
+    yield from _wrong_fields(expected, answer, known)
+    # To read a body takes time: only where something of it is demanded
+    if (expected.body, expected.json, expected.notes, schema) == _NO_DEMANDS:
         return
     body = read_body_of(answer, declared)
-    noted = tuple(sorted({*answer.notes, *body.notes}))
-    if expected.notes is not None and noted != expected.notes:
-        wanted = f"the notes {', '.join(expected.notes)}" if expected.notes else "no notes"
-        yield "notes", wanted, ", ".join(noted) or "none"
+    yield from _wrong_notes(expected, answer, body)
     if expected.body is not None:
-        for found in mismatches(expected.body, text_of(body.raw, body.text), known):
-            yield "the body", found.wanted, found.got
+        text = text_of(body.raw, body.text)
+        for mismatch in mismatches(expected.body, text, known):
+            yield "the body", mismatch.wanted, mismatch.got
     if expected.json is not None or schema is not None:
         yield from _wrong_value(expected.json, schema, body, known)
+
+
+def _wrong_fields(
+    expected: Expectation, answer: Answer, known: Mapping[str, KnownName]
+) -> Iterator[_Wrong]:
+    for name, matcher in expected.headers:
+        value = answer.header(name)
+        for mismatch in mismatches(matcher, value, known):
+            got = "no such field" if value is None else mismatch.got
+            yield f"header {name}", mismatch.wanted, got
+
+
+def _wrong_notes(expected: Expectation, answer: Answer, body: Body) -> Iterator[_Wrong]:
+    notes = tuple(sorted({*answer.notes, *body.notes}))
+    if expected.notes is None or expected.notes == notes:
+        return
+    demanded = ", ".join(expected.notes)
+    wanted = f"the notes {demanded}" if demanded else "no notes"
+    yield "notes", wanted, ", ".join(notes) or "none"
 
 
 def _wrong_value(
@@ -125,12 +144,17 @@ def _wrong_value(
     try:
         value = body.value if body.structured else parse(body.raw).value
     except NoJsonError as error:
-        wanted = describe(matcher, known) if matcher is not None else "JSON"
-        yield "$", wanted, f"a body that is no JSON: {error}" if body.raw else "no body"
+        yield _no_json(matcher, body, error, known)
         return
-    if matcher is not None:
-        for found in mismatches(matcher, value, known):
-            yield render_path(found.path), found.wanted, found.got
-    if schema is not None:
-        for found in schema_mismatches(schema, value):
-            yield render_path(found.path), found.wanted, found.got
+    by_matcher = () if matcher is None else mismatches(matcher, value, known)
+    by_schema = () if schema is None else schema_mismatches(schema, value)
+    for mismatch in chain(by_matcher, by_schema):
+        yield render_path(mismatch.path), mismatch.wanted, mismatch.got
+
+
+def _no_json(
+    matcher: Matcher | None, body: Body, error: NoJsonError, known: Mapping[str, KnownName]
+) -> _Wrong:
+    wanted = "JSON" if matcher is None else describe(matcher, known)
+    got = f"a body that is no JSON: {error}" if body.raw else "no body"
+    return "$", wanted, got

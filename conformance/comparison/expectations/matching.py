@@ -14,10 +14,10 @@ from typing import Any, Final
 from msgspec import Struct
 
 from conformance.comparison.rules.kinds import accepts
+from conformance.comparison.values.columns import is_numeric
 from conformance.comparison.values.json_encoding import compact
 from conformance.comparison.values.lossless_json import (
     Json,
-    Lexeme,
     finite,
     kind_of,
     parse,
@@ -70,15 +70,22 @@ def _members(matcher: Members, value: Json, known: _Known, path: JsonPath) -> It
     if not isinstance(value, dict):
         yield Mismatch(path, "an object", compact(value))
         return
-    for name, wanted in matcher.members:
+    members = dict(matcher.members)
+    # What is wanted comes first, then what is too much
+    for name, wanted in members.items():
         if name in value:
             yield from mismatches(wanted, value[name], known, (*path, name))
-        elif not (isinstance(wanted, OfKind) and wanted.kind == RuleKind.ANY.value):
+        elif not _accepts_absence(wanted):
             yield Mismatch((*path, name), describe(wanted, known), NOTHING)
-    listed = {name for name, _ in matcher.members}
-    for name in () if matcher.open else value:
-        if name not in listed:
-            yield Mismatch((*path, name), NOTHING, compact(value[name]))
+    if matcher.open:
+        return
+    for name, member in value.items():
+        if name not in members:
+            yield Mismatch((*path, name), NOTHING, compact(member))
+
+
+def _accepts_absence(matcher: Matcher) -> bool:
+    return isinstance(matcher, OfKind) and matcher.kind == RuleKind.ANY.value
 
 
 def _elements(matcher: Elements, value: Json, known: _Known, path: JsonPath) -> Iterator[Mismatch]:
@@ -87,7 +94,9 @@ def _elements(matcher: Elements, value: Json, known: _Known, path: JsonPath) -> 
         return
     if len(value) != len(matcher.elements):
         yield Mismatch(path, _counted(len(matcher.elements)), _counted(len(value)))
-    for index, (wanted, element) in enumerate(zip(matcher.elements, value, strict=False)):
+    # Those that are there are looked at all the same
+    pairs = zip(matcher.elements, value, strict=False)
+    for index, (wanted, element) in enumerate(pairs):
         yield from mismatches(wanted, element, known, (*path, index))
 
 
@@ -97,30 +106,39 @@ def _counted(elements: int) -> str:
 
 def _fits(matcher: Matcher, value: Json, known: _Known) -> bool:
     """Return whether a value is what a matcher wants."""
-    match matcher:
-        case Literal() | Named():
-            wanted = _wanted(matcher, known)
-            return wanted is not None and same_value(_parsed(wanted), value)
-        case OfKind(kind=kind):
-            return accepts(RuleKind(kind), value)
-        case Pattern(pattern=pattern):
-            return isinstance(value, str) and found(pattern, value)
-        case Length() | Range():
-            size = _size(matcher, value)
-            return size is not None and _between(matcher, size)
-    return _fits_inner(matcher, value, known)
-
-
-def _fits_inner(matcher: Matcher, value: Json, known: _Known) -> bool:
-    """Tell the same where it rests on what other matchers want."""
+    if isinstance(matcher, Literal | Named):
+        wanted = _wanted(matcher, known)
+        return wanted is not None and same_value(_parsed(wanted), value)
+    if isinstance(matcher, AnyOf):
+        return any(_accepts(option, value, known) for option in matcher.options)
     if isinstance(matcher, Not):
         return not _accepts(matcher.refused, value, known)
     if isinstance(matcher, Has):
-        return isinstance(value, list) and any(
-            _accepts(matcher.element, each, known) for each in value
-        )
-    options = matcher.options if isinstance(matcher, AnyOf) else (matcher,)
-    return any(_accepts(option, value, known) for option in options)
+        elements = value if isinstance(value, list) else ()
+        return any(_accepts(matcher.element, each, known) for each in elements)
+    return _FITS[type(matcher)](matcher, value)
+
+
+def _is_of_kind(matcher: OfKind, value: Json) -> bool:
+    return accepts(RuleKind(matcher.kind), value)
+
+
+def _has_pattern(matcher: Pattern, value: Json) -> bool:
+    return isinstance(value, str) and found(matcher.pattern, value)
+
+
+def _is_in_range(matcher: Length | Range, value: Json) -> bool:
+    size = _size(matcher, value)
+    return size is not None and _is_between(matcher, size)
+
+
+_FITS: Final[Mapping[type, Callable[[Any, Json], bool]]] = {
+    OfKind: _is_of_kind,
+    Pattern: _has_pattern,
+    Length: _is_in_range,
+    Range: _is_in_range,
+}
+"""Whether a value is what a matcher wants that is about the value alone."""
 
 
 def _accepts(matcher: Matcher, value: Json, known: _Known) -> bool:
@@ -131,13 +149,14 @@ def _wanted(matcher: Literal | Named, known: _Known) -> str | None:
     """Return the JSON text that is wanted, None where nothing is known by a name."""
     if isinstance(matcher, Literal):
         return matcher.json
-    return known[matcher.name].json if matcher.name in known else None
+    name = known.get(matcher.name)
+    return None if name is None else name.json
 
 
-def _between(matcher: Length | Range, size: int | Decimal) -> bool:
-    return (matcher.least is None or size >= matcher.least) and (
-        matcher.most is None or size <= matcher.most
-    )
+def _is_between(matcher: Length | Range, size: int | Decimal) -> bool:
+    least = size if matcher.least is None else matcher.least
+    most = size if matcher.most is None else matcher.most
+    return least <= size <= most
 
 
 def _size(matcher: Length | Range, value: Json) -> int | Decimal | None:
@@ -146,10 +165,9 @@ def _size(matcher: Length | Range, value: Json) -> int | Decimal | None:
     None where there is none.
     """
     if isinstance(matcher, Length):
-        return len(value) if isinstance(value, str | list | dict) else None
-    if isinstance(value, bool) or not isinstance(value, int | Lexeme | Decimal):
-        return None
-    return finite(value)
+        has_length = isinstance(value, str | list | dict)
+        return len(value) if has_length else None
+    return finite(value) if is_numeric(value) else None
 
 
 def same_value(a: Json, b: Json) -> bool:
@@ -165,16 +183,17 @@ def same_value(a: Json, b: Json) -> bool:
         if isinstance(x, dict):
             if x.keys() != y.keys():
                 return False
-            pending.extend((x[name], y[name]) for name in x)
+            pending += [(member, y[name]) for name, member in x.items()]
         elif isinstance(x, list):
             if len(x) != len(y):
                 return False
-            pending.extend(zip(x, y, strict=True))
+            pending += zip(x, y, strict=True)
         elif not same_scalar(x, y):
             return False
     return True
 
 
+# The same few values are wanted of each answer
 @lru_cache(4_096)
 def _parsed(text: str) -> Json:
     return parse(text.encode("utf-8", "surrogatepass")).value
@@ -197,27 +216,29 @@ def _compiled(pattern: str) -> Any:
 
 def describe(matcher: Matcher, known: _Known) -> str:
     """Return a matcher in words that fit after `wanted`."""
-    match matcher:
-        case Literal() | Named():
-            wanted = _wanted(matcher, known)
-            known_as = "" if isinstance(matcher, Literal) else f", known as '{matcher.name}'"
-            return f"{wanted or 'a value'}{known_as}"
-        case AnyOf(options=options):
-            return " or ".join(describe(option, known) for option in options)
-        case Not(refused=refused):
-            return f"anything but {describe(refused, known)}"
-        case Has(element=element):
-            return f"an array with {describe(element, known)} in it"
-        case Length(least=least, most=most) | Range(least=least, most=most):
-            return (
-                f"a {'length' if isinstance(matcher, Length) else 'number'} {_bounds(least, most)}"
-            )
+    if isinstance(matcher, Literal | Named):
+        return _described_value(matcher, known)
+    if isinstance(matcher, AnyOf):
+        return " or ".join(describe(option, known) for option in matcher.options)
+    if isinstance(matcher, Not):
+        return f"anything but {describe(matcher.refused, known)}"
+    if isinstance(matcher, Has):
+        return f"an array with {describe(matcher.element, known)} in it"
     return _DESCRIBED[type(matcher)](matcher)
+
+
+def _described_value(matcher: Literal | Named, known: _Known) -> str:
+    value = _wanted(matcher, known) or "a value"
+    if isinstance(matcher, Literal):
+        return value
+    return f"{value}, known as '{matcher.name}'"
 
 
 _DESCRIBED: Final[Mapping[type, Callable[[Any], str]]] = {
     OfKind: lambda matcher: f"a value of kind {matcher.kind}",
     Pattern: lambda matcher: f"a string that matches {matcher.pattern}",
+    Length: lambda matcher: f"a length {_bounds(matcher.least, matcher.most)}",
+    Range: lambda matcher: f"a number {_bounds(matcher.least, matcher.most)}",
     Members: lambda _: "an object",
     Elements: lambda _: "an array",
 }
@@ -228,4 +249,6 @@ def _bounds(least: int | Decimal | None, most: int | Decimal | None) -> str:
         return f"of {least}"
     if most is None:
         return f"of at least {least}"
-    return f"of at most {most}" if least is None else f"from {least} to {most}"
+    if least is None:
+        return f"of at most {most}"
+    return f"from {least} to {most}"

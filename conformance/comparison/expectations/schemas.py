@@ -8,7 +8,7 @@ holds runtimes to a spelling compares `numbers: lexeme`.
 
 import functools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from conformance.comparison.expectations.matching import Mismatch, found
@@ -16,7 +16,7 @@ from conformance.comparison.values.json_encoding import compact
 from conformance.comparison.values.lossless_json import MAX_NUMBER_DIGITS, Json
 from conformance.model.expectation import JsonSchema
 
-_TOLD: Final = frozenset({"required", "additionalProperties", "unevaluatedProperties"})
+_SAID_BY_NAME: Final = frozenset({"required", "additionalProperties", "unevaluatedProperties"})
 """Words whose value says little of what is wrong: the name that lacks, or is too much, does."""
 
 
@@ -25,19 +25,23 @@ def schema_mismatches(schema: JsonSchema, value: Json) -> Iterator[Mismatch]:
     validator, places = _validator(schema)
     try:
         for error in validator.iter_errors(_plain(value)):
-            if error.validator is None:  # a schema that is `false`
-                place, wanted = schema.name, "false"
-            else:
-                place = f"{places[id(error.schema)]}/{error.validator}"
-                wanted = (
-                    error.validator if error.validator in _TOLD else compact(error.validator_value)
-                )
-            got = error.message if error.validator in _TOLD else compact(error.instance)
-            yield Mismatch(tuple(error.absolute_path), f"what {place} says ({wanted})", got)
+            yield _mismatch(error, schema, places)
     except (RecursionError, OverflowError):
         yield Mismatch(
             (), schema.name, "a value that is nested too deep for it, or has too large a number"
         )
+
+
+def _mismatch(error: Any, schema: JsonSchema, places: Mapping[int, str]) -> Mismatch:
+    path = tuple(error.absolute_path)
+    word = error.validator
+    if word is None:  # a schema that is `false`
+        return Mismatch(path, f"what {schema.name} says (false)", compact(error.instance))
+    place = f"{places[id(error.schema)]}/{word}"
+    if word in _SAID_BY_NAME:
+        return Mismatch(path, f"what {place} says ({word})", error.message)
+    wanted = compact(error.validator_value)
+    return Mismatch(path, f"what {place} says ({wanted})", compact(error.instance))
 
 
 def _plain(value: Json) -> Any:
@@ -49,9 +53,11 @@ def _plain(value: Json) -> Any:
 
 
 def _whole(digits: str) -> int | float:
+    # Python converts no longer text to an integer
     return int(digits) if len(digits) <= MAX_NUMBER_DIGITS else float(digits)
 
 
+# A suite has one schema or a few, and holds all its answers to them
 @functools.lru_cache(64)
 def _validator(schema: JsonSchema) -> tuple[Any, dict[int, str]]:
     """Return what validates, and the place of each of its schemas, `FILE#POINTER`, by object.
@@ -71,9 +77,8 @@ def _validator(schema: JsonSchema) -> tuple[Any, dict[int, str]]:
     documents = {name: json.loads(written) for name, written in schema.documents}
     for document in documents.values():
         if isinstance(document, dict):
-            document.pop(
-                "$schema", None
-            )  # by its dialect the library would choose words without ours
+            # by its dialect the library would choose words without ours
+            document.pop("$schema", None)
     resources = [
         (name, DRAFT202012.create_resource(document)) for name, document in documents.items()
     ]
@@ -81,9 +86,9 @@ def _validator(schema: JsonSchema) -> tuple[Any, dict[int, str]]:
     validators: Any = jsonschema.validators
     kind = validators.extend(jsonschema.Draft202012Validator, {"pattern": pattern})
     validator: Any = kind({"$ref": schema.name}, registry=registry)
-    places = dict(
-        place for name, document in documents.items() for place in _places(f"{name}#", document)
-    )
+    places: dict[int, str] = {}
+    for name, document in documents.items():
+        places.update(_places(f"{name}#", document))
     return validator, places
 
 
@@ -92,7 +97,8 @@ def _places(place: str, node: Any) -> Iterator[tuple[int, str]]:
     if isinstance(node, dict):
         yield id(node), place
         for name, member in node.items():
-            yield from _places(f"{place}/{name.replace('~', '~0').replace('/', '~1')}", member)
+            escaped = name.replace("~", "~0").replace("/", "~1")
+            yield from _places(f"{place}/{escaped}", member)
     elif isinstance(node, list):
         for index, member in enumerate(node):
             yield from _places(f"{place}/{index}", member)

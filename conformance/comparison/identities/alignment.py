@@ -2,46 +2,37 @@
 
 It does not matter how each runtime spells it.
 
-A case says which of its values are identities; every runtime has its own.  Before two answers are
-compared, the second is rewritten into the first one's spelling, and where the two show *different*
-things at one path, that is a difference of its own.  Identity is checked per kind as a bijection:
-two names with one value on one side only are no match.
+Before two answers are compared, the second is rewritten into the first one's spelling, and where
+the two show *different* things at one path, that is a difference of its own.  Identity is checked
+per kind as a bijection: two names with one value on one side only are no match.
 
-Numbers and short texts mean something else elsewhere (`id: 1`, `count: 1`), so they count as an
-identity only at a path where both sides show one; those of eight characters and more on either side
-count everywhere, in longer texts too.
+What is not distinctive counts as an identity only at a path where both sides show one.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from itertools import chain
+from operator import and_
 from typing import Final
 
 from msgspec import Struct, field
 
 from conformance.comparison.budget import check
-from conformance.comparison.identities.uuid_spellings import (
-    IN_ANOTHER_SPELLING,
-    as_captured,
-    digits_of,
-    identifying,
-    pattern_of,
-    spelled_as,
+from conformance.comparison.identities.meanings import (
+    Identities,
+    Meaning,
+    Token,
+    label,
+    text_of,
 )
+from conformance.comparison.identities.uuid_spellings import as_captured, spelled_as
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.mapping import mapped
 from conformance.model.json_path import ANY_ELEMENT, JsonPath
-from conformance.model.template import KnownName
 
-DISTINCTIVE_CHARACTERS: Final = 8
 ANOTHER: Final = "another"
-_LABEL: Final = re.compile(r"\$\{([^}]*)\}")
-
-_Meaning = tuple[str, tuple[str, ...]]
-"""A kind, and all names of that kind with one value."""
-_Token = frozenset[_Meaning]
-"""What a value may stand for: one meaning a kind."""
+_INTEGER: Final = re.compile(r"-?[0-9]{1,1000}")
+"""Longer ones cannot be converted."""
 
 
 class Mixed(Struct, frozen=True):
@@ -74,82 +65,6 @@ class Aligned(Struct):
     lists: frozenset[JsonPath] = frozenset()
 
 
-class Identities:
-    """The identities of one runtime in one case, restricted to those that another runtime has."""
-
-    def __init__(self, known: Mapping[str, KnownName], distinctive: frozenset[str]) -> None:
-        self.text_of = {name: each.in_answers for name, each in known.items()}
-        by_value: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        for name, each in sorted(known.items()):
-            by_value[identifying(each.in_answers)][each.identity or ""].append(name)
-        tokens = {
-            value: frozenset((kind, tuple(names)) for kind, names in kinds.items())
-            for value, kinds in by_value.items()
-        }
-        self._tokens = {text: tokens[identifying(text)] for text in self.text_of.values()}
-        self._in_other_spellings = {
-            value: _in_another_spelling(token) for value, token in tokens.items()
-        }
-        self._distinctive = frozenset(known[name].in_answers for name in distinctive)
-        longest_first = sorted(self._distinctive, key=lambda text: (-len(text), text))
-        within = "|".join(map(pattern_of, longest_first))
-        self._within = (
-            re.compile(f"(?<![0-9A-Za-z])(?:{within})(?![0-9A-Za-z])") if within else None
-        )
-
-    def distinctive(self, scalar: Json) -> bool:
-        """Return whether a scalar that is an identity is none by chance."""
-        text = _text_of(scalar)
-        return text in self._distinctive or (isinstance(scalar, str) and text not in self._tokens)
-
-    def token(self, scalar: Json) -> _Token | None:
-        """Return what a whole scalar stands for, or None."""
-        text = _text_of(scalar)
-        if text is None:
-            return None
-        return self._tokens.get(text) or self._in_other_spellings.get(digits_of(text))
-
-    def tokens(self, scalar: Json) -> Iterator[_Token]:
-        """Yield what a scalar, or each distinctive part of a text, stands for."""
-        whole = self.token(scalar)
-        if whole is not None:
-            yield whole
-        elif isinstance(scalar, str) and self._within is not None:
-            found = (each[0] for each in self._within.finditer(scalar))
-            yield from filter(None, map(self.token, found))
-
-    def own_name(self, name: str) -> str:
-        """Return a member's name as this runtime sent it, with its own identity put back.
-
-        In the given name, what an identity stands for is in the identity's place.
-        """
-        return _LABEL.sub(lambda found: self.text_of.get(found[1], found[0]), name)
-
-    def rewritten(self, text: str, spell: Callable[[_Token, str], str]) -> str:
-        """Return a text with every distinctive part spelled as another runtime spells it."""
-        if self._within is None:
-            return text
-        return self._within.sub(
-            lambda found: spell(self.token(found[0]) or frozenset(), found[0]), text
-        )
-
-
-def shared(
-    a: Mapping[str, KnownName], b: Mapping[str, KnownName]
-) -> tuple[Identities, Identities] | None:
-    """Return the identities that two runtimes both have, or None where there are none."""
-    names = a.keys() & b.keys()
-    if not names:
-        return None
-    distinctive = frozenset(
-        name
-        for name in names
-        if min(len(a[name].in_answers), len(b[name].in_answers)) >= DISTINCTIVE_CHARACTERS
-    )
-    first, second = ({name: side[name] for name in names} for side in (a, b))
-    return Identities(first, distinctive), Identities(second, distinctive)
-
-
 def align(a: Json, b: Json, names: tuple[Identities, Identities]) -> Aligned:
     """Hold the identities in two values against each other."""
     alignment = _Alignment(names)
@@ -176,10 +91,24 @@ def align_text(
 class _Shown(Struct):
     """What one side shows at one path: for each scalar what it stands for."""
 
-    tokens: list[_Token] = field(default_factory=list)
+    tokens: list[Token] = field(default_factory=list)
     scalars: int = 0
     distinctive: bool = False
     in_prose: bool = False
+
+    def without(self, other: "_Shown") -> set[Token]:
+        """Return the tokens that share no meaning with any of another side."""
+        others = set(other.tokens)
+        return {token for token in set(self.tokens) if not _shares(token, others)}
+
+    @property
+    def names(self) -> Iterator[str]:
+        """Yield all names of what the scalars stand for."""
+        meanings = chain.from_iterable(self.tokens)
+        return chain.from_iterable(names for _, names in meanings)
+
+
+_NOTHING: Final = _Shown()
 
 
 class _Alignment:
@@ -213,62 +142,73 @@ class _Alignment:
 
     def _see(self, side: int, scalar: Json, path: JsonPath) -> Json:
         check()
-        shown = self._shown[side].setdefault(path, _Shown())
-        shown.scalars += 1
-        in_prose = isinstance(scalar, str) and _is_prose(scalar)
-        for token in self._names[side].tokens(scalar):
-            shown.tokens.append(token)
-            shown.distinctive |= not in_prose and self._names[side].distinctive(scalar)
-            shown.in_prose |= in_prose
+        names = self._names[side]
+        shown_here = self._shown[side].setdefault(path, _Shown())
+        shown_here.scalars += 1
+        tokens = list(names.tokens(scalar))
+        if not tokens:
+            return scalar
+        shown_here.tokens += tokens
+        if isinstance(scalar, str) and _is_prose(scalar):
+            shown_here.in_prose = True
+        else:
+            shown_here.distinctive |= names.distinctive(scalar)
         return scalar
 
     def respelled(self, scalar: Json, path: JsonPath) -> Json:
         """Return a scalar of the second side as the first would write it."""
         check()
         names = self._names[1]
-        there = self._shown[0][path].tokens if path in self._shown[0] else []
+        there = self._shown[0].get(path, _NOTHING).tokens
         token = names.token(scalar)
         if token is None:
-            return (
-                names.rewritten(scalar, lambda part, was: self._spell(part, there, was))
-                if isinstance(scalar, str)
-                else scalar
-            )
-        text = _text_of(scalar) or ""
+            return self._with_parts_respelled(scalar, there)
         if not there and not names.distinctive(scalar):
+            # A small number, which may mean something else here
             return scalar
-        spelled = self._spell(token, there, text)
+        spelled = self._spell(token, there, text_of(scalar) or "")
         if isinstance(scalar, str):
             return spelled
-        return int(spelled) if re.fullmatch(r"-?[0-9]{1,1000}", spelled) else scalar
+        return int(spelled) if _INTEGER.fullmatch(spelled) else scalar
 
-    def _spell(self, token: _Token, there: "list[_Token] | tuple[()]", otherwise: str) -> str:
+    def _with_parts_respelled(self, scalar: Json, there: list[Token]) -> Json:
+        if not isinstance(scalar, str):
+            return scalar
+        return self._names[1].rewritten(scalar, lambda token, part: self._spell(token, there, part))
+
+    def _spell(self, token: Token, there: list[Token], otherwise: str) -> str:
         """Return the first side's value for what a token stands for, as at this path if it can."""
-        wanted = next((meaning for other in there for meaning in sorted(token & other)), None)
-        _, known = wanted or min(token)
+        _, known = _meaning_at(there, token) or min(token)
         names = list(map(as_captured, known))
         texts = [self._names[0].text_of.get(name, otherwise) for name in names]
-        as_shown = known[0] != names[0] or len({*texts}) > 1
-        return spelled_as(texts[0], otherwise) if as_shown else texts[0]
+        is_in_another_spelling = known[0] != names[0]
+        has_several_spellings = len(set(texts)) > 1
+        if is_in_another_spelling or has_several_spellings:
+            return spelled_as(texts[0], otherwise)
+        return texts[0]
 
     def mixed(self) -> Iterator[Mixed]:
         """Yield the paths at which the sides show different things."""
-        for path in sorted(self._shown[0].keys() & self._shown[1].keys(), key=repr):
+        for path in sorted(self._paths_of_both(), key=repr):
             check()
-            a, b = self._shown[0][path], self._shown[1][path]
-            if not self._comparable(a, b):
+            a, b = self._shown_at(path)
+            if not _are_comparable(a, b):
                 continue
-            only_a, only_b = _without(a.tokens, b.tokens), _without(b.tokens, a.tokens)
-            if (only_a and only_b) or ((only_a or only_b) and a.scalars == b.scalars):
+            only_a, only_b = a.without(b), b.without(a)
+            differ_in_both = only_a and only_b
+            differ_in_one = only_a or only_b
+            # Of other numbers of scalars, what one side lacks is a difference of the list
+            if differ_in_both or (differ_in_one and a.scalars == b.scalars):
                 yield Mixed(path, _words(only_a), _words(only_b))
 
     def disordered(self) -> Iterator[JsonPath]:
         """Yield the paths at which the sides show the same things in another order."""
-        for path in self._shown[0].keys() & self._shown[1].keys():
-            a, b = self._shown[0][path], self._shown[1][path]
-            if not self._comparable(a, b) or len(a.tokens) != len(b.tokens):
+        for path in self._paths_of_both():
+            a, b = self._shown_at(path)
+            if not _are_comparable(a, b) or len(a.tokens) != len(b.tokens):
                 continue
-            if any(not x & y for x, y in zip(a.tokens, b.tokens, strict=True)):
+            in_common = map(and_, a.tokens, b.tokens)
+            if not all(in_common):
                 yield path
 
     def lists(self) -> Iterator[JsonPath]:
@@ -276,23 +216,45 @@ class _Alignment:
 
         Identities that are the same texts on both sides put a list into no other order.
         """
-        nothing = _Shown()
         for path in self._shown[0].keys() | self._shown[1].keys():
-            a, b = (side.get(path, nothing) for side in self._shown)
-            if self._comparable(a, b) and not self._are_same_texts(a, b):
-                steps = (at for at, step in enumerate(path) if step is ANY_ELEMENT)
-                yield from (path[:at] for at in steps)
+            a, b = self._shown_at(path)
+            if _are_comparable(a, b) and not self._are_same_texts(a, b):
+                yield from _lists_above(path)
+
+    def _paths_of_both(self) -> set[JsonPath]:
+        return self._shown[0].keys() & self._shown[1].keys()
+
+    def _shown_at(self, path: JsonPath) -> tuple[_Shown, _Shown]:
+        first, second = self._shown
+        return first.get(path, _NOTHING), second.get(path, _NOTHING)
 
     def _are_same_texts(self, a: _Shown, b: _Shown) -> bool:
         first, second = (names.text_of for names in self._names)
-        meanings = chain.from_iterable((*a.tokens, *b.tokens))
-        every = chain.from_iterable(names for _, names in meanings)
+        every = chain(a.names, b.names)
         return all(first.get(name) == second.get(name) for name in every)
 
-    def _comparable(self, a: _Shown, b: _Shown) -> bool:
-        if a.in_prose or b.in_prose:  # a sentence that mentions a name is a text like any other
-            return False
-        return bool(a.tokens and b.tokens) or a.distinctive or b.distinctive
+
+def _lists_above(path: JsonPath) -> Iterator[JsonPath]:
+    """Yield the paths of the lists that a path leads through."""
+    for index, step in enumerate(path):
+        if step is ANY_ELEMENT:
+            yield path[:index]
+
+
+def _are_comparable(a: _Shown, b: _Shown) -> bool:
+    if a.in_prose or b.in_prose:  # a sentence that mentions a name is a text like any other
+        return False
+    is_distinctive = a.distinctive or b.distinctive
+    return is_distinctive or bool(a.tokens and b.tokens)
+
+
+def _meaning_at(there: list[Token], token: Token) -> Meaning | None:
+    """Return what a token stands for that is shown at a path, the first that is shown there."""
+    for other in there:
+        in_common = token & other
+        if in_common:
+            return min(in_common)
+    return None
 
 
 def _is_prose(text: str) -> bool:
@@ -300,38 +262,12 @@ def _is_prose(text: str) -> bool:
     return len(text.split(None, 1)) > 1
 
 
-def label(token: _Token, text: str) -> str:
-    """Return what stands for an identity, the same in every run: `${name}`.
-
-    In another spelling it stays as it is: what is spelled in two ways differs.
-    """
-    name = min(token)[1][0]
-    return text if name.endswith(IN_ANOTHER_SPELLING) else "${" + name + "}"
-
-
-def _in_another_spelling(token: _Token) -> _Token:
-    return frozenset(
-        (kind, tuple(f"{name}{IN_ANOTHER_SPELLING}" for name in names)) for kind, names in token
-    )
-
-
-def _without(tokens: list[_Token], others: list[_Token]) -> set[_Token]:
-    """Return the tokens that share no meaning with any of the others."""
-    kinds = set(others)
-    return {token for token in set(tokens) if not _shares(token, kinds)}
-
-
-def _shares(token: _Token, others: set[_Token]) -> bool:
+def _shares(token: Token, others: set[Token]) -> bool:
     check()
-    return token in others or any(token & other for other in others)
+    return token in others or not all(map(token.isdisjoint, others))
 
 
-def _words(tokens: set[_Token]) -> str:
-    meanings = sorted({" and ".join(names) for token in tokens for _, names in token})
-    return ", ".join(meanings) or ANOTHER
-
-
-def _text_of(scalar: Json) -> str | None:
-    if isinstance(scalar, str):
-        return scalar
-    return str(scalar) if isinstance(scalar, int) and not isinstance(scalar, bool) else None
+def _words(tokens: set[Token]) -> str:
+    meanings = chain.from_iterable(tokens)
+    words = {" and ".join(names) for _, names in meanings}
+    return ", ".join(sorted(words)) or ANOTHER

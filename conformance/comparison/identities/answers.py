@@ -6,6 +6,7 @@ difference of its own.
 """
 
 import re
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from typing import Final
 
@@ -16,7 +17,8 @@ from conformance.comparison.answers.header_facts import HeaderFacts, facts_of
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.token import spelled_tokens
 from conformance.comparison.difference import Difference, Occurrence, Verbatim, printable
-from conformance.comparison.identities.alignment import Identities, Mixed, align, align_text, shared
+from conformance.comparison.identities.alignment import Mixed, align, align_text
+from conformance.comparison.identities.meanings import Identities, shared
 from conformance.comparison.identities.own_urls import seen_from_their_runtimes
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths, MixedUp, OwnName
 from conformance.model.finding import DifferenceKind, Facet
@@ -36,21 +38,20 @@ def spelled_alike(
     The terms have what the spelling showed.
     """
     names = shared(a.identities, b.identities)
-    same = a.answer.body == b.answer.body and a.header.of_label == b.header.of_label
-    if names is None and same:
+    # The same bytes name the same addresses: there is nothing to spell alike
+    if names is None and a.has_same_body(b):
         return a, b, terms
-    if a.body.kind != b.body.kind:
-        first, second, found = a.body, b.body, NO_IDENTITIES
-    else:
-        first, second, found = _bodies(a, b, terms, names)
-    header, in_header = b.header, found.in_header
+    first, second, paths = a.body, b.body, NO_IDENTITIES
+    if first.kind == second.kind:
+        first, second, paths = _bodies(a, b, terms, names)
+    header = b.header
     if names is not None:
         header, in_header = _header(a.header, b, names)
-    found = replace(found, aligned=names is not None, in_header=in_header)
+        paths = replace(paths, aligned=True, in_header=in_header)
     return (
         a.respelled(a.header, first),
         b.respelled(header, second),
-        replace(terms, identities=found),
+        replace(terms, identities=paths),
     )
 
 
@@ -60,36 +61,44 @@ def _bodies(
     first, second = a.body, b.body
     if terms.by_value:
         first, second = seen_from_their_runtimes(
-            first, second, (a.base_url, b.base_url), joined=bool(terms.loosening.joins)
+            first, second, (a.base_url, b.base_url), joined=terms.loosening.joins
         )
-    if names is None:
-        return first, second, NO_IDENTITIES
-    if first.structured:
-        aligned = align(first.value, second.value, names)
-        own = (names[0].own_name, names[1].own_name)
-        mixed = {
-            places[0]: MixedUp(places, each)
-            for each in aligned.mixed
-            if (places := _places(each.path, own))
-        }
-        disordered = frozenset(_places(path, own)[0] for path in aligned.disordered)
-        found = IdentityPaths(
-            mixed=mixed, disordered=disordered, lists=aligned.lists, own_names=own
-        )
-        return first.respelled(value=aligned.first), second.respelled(value=aligned.second), found
-    if first.kind == "text":
-        text, different = align_text(first.text, second.text, names)
-        mixed = {"$": MixedUp(("$", "$"), different[0])} if different else {}
-        return first, second.respelled(text=text), IdentityPaths(mixed=mixed)
+    if names is not None and first.structured:
+        return _structured_bodies(first, second, names)
+    if names is not None and first.kind == "text":
+        text, mixed = align_text(first.text, second.text, names)
+        by_place = {"$": MixedUp(("$", "$"), mixed[0])} if mixed else {}
+        return first, second.respelled(text=text), IdentityPaths(mixed=by_place)
     return first, second, NO_IDENTITIES
+
+
+def _structured_bodies(
+    first: Body, second: Body, names: _Names
+) -> tuple[Body, Body, IdentityPaths]:
+    aligned = align(first.value, second.value, names)
+    own_names = (names[0].own_name, names[1].own_name)
+    mixed: dict[str, MixedUp] = {}
+    for each in aligned.mixed:
+        places = _places(each.path, own_names)
+        mixed[places[0]] = MixedUp(places, each)
+    paths = IdentityPaths(
+        mixed=mixed,
+        disordered=frozenset(_place(path, own_names[0]) for path in aligned.disordered),
+        lists=aligned.lists,
+        own_names=own_names,
+    )
+    return first.respelled(value=aligned.first), second.respelled(value=aligned.second), paths
 
 
 def _places(path: JsonPath, own: tuple[OwnName, OwnName]) -> tuple[str, str]:
     """Return a path as either side spells it."""
-    first, second = (
-        tuple(name(step) if isinstance(step, str) else step for step in path) for name in own
-    )
-    return printable(render_path(first)), printable(render_path(second))
+    first, second = own
+    return _place(path, first), _place(path, second)
+
+
+def _place(path: JsonPath, own_name: OwnName) -> str:
+    steps = (own_name(step) if isinstance(step, str) else step for step in path)
+    return printable(render_path(tuple(steps)))
 
 
 _InHeader = tuple[tuple[str, Mixed], ...]
@@ -98,18 +107,20 @@ _InHeader = tuple[tuple[str, Mixed], ...]
 
 def _header(a: HeaderFacts, b: ReadAnswer, names: _Names) -> tuple[HeaderFacts, _InHeader]:
     """Return the second header with its identities as in the first, and those mixed up."""
-    first: dict[str, list[str]] = {}
+    values_of_first: defaultdict[str, deque[str]] = defaultdict(deque)
     for name, value in a.fields:
-        first.setdefault(name, []).append(value)
+        values_of_first[name].append(value)
     spelled: list[tuple[str, str]] = []
     mixed: list[tuple[str, Mixed]] = []
+    compared = {"location", *b.header.asked}
+    # A field that comes several times is held against the other side's in their order
     for name, value in b.header.fields:
-        there = first.get(name) or [""]
-        other = there.pop(0)
+        others = values_of_first[name]
+        other = others.popleft() if others else ""
         x, y = (_SEPARATORS.split(spelled_tokens(text)) for text in (other, value))
         aligned = align(x, y, names)
         spelled.append((name, "".join(aligned.second)))
-        if other and name in {"location", *b.header.asked}:
+        if other and name in compared:
             mixed.extend((name, each) for each in aligned.mixed)
     facts = facts_of(tuple(spelled), b.base_url, b.header.asked)
     return replace(facts, names=b.header.names), tuple(mixed)
@@ -119,8 +130,8 @@ def identity_differences(_: ReadAnswer, __: ReadAnswer, terms: Terms) -> Iterato
     """Yield the places at which two answers show different things."""
     for name, each in terms.identities.in_header:
         yield _difference((f"header {name}", f"header {name}"), each)
-    for found in terms.identities.mixed.values():
-        yield _difference(found.places, found.mixed)
+    for mixed_up in terms.identities.mixed.values():
+        yield _difference(mixed_up.places, mixed_up.mixed)
 
 
 def _difference(places: tuple[str, str], mixed: Mixed) -> Difference:

@@ -36,6 +36,7 @@ _NOTHING_OF_A_NAME: Final = r"(?![\w-]|[.:]\w)"
 _ALONE: Final = (r"""(?<![^\s,;="'<(])""", r"""(?![^\s,;"'>).]|\.\w)""")
 """What stands around a host that is no part of a URL, of an e-mail address or of a longer name."""
 _PIECE_BYTES: Final = 1 << 20
+"""So much of a body is written in lower case at a time: a large one is not copied whole."""
 _HIDING: Final = (TOKEN_START, b"\0")
 """What a body has in it whose texts do not stand in its bytes letter by letter: a token, or UTF-16.
 """
@@ -73,17 +74,23 @@ def seen_from_their_runtimes(
         own_a, own_b = map(_own, base_urls)
     except ValueError:
         return a, b
+    # Most bodies name nobody: their bytes say so before all texts are looked for
     if not joined and _names_nobody(a, own_a) and _names_nobody(b, own_b):
         return a, b
     texts_a, texts_b = _texts(a), _texts(b)
     if not _mention(texts_a, own_a.names) and not _mention(texts_b, own_b.names):
         return a, b
     shared = set(texts_a) & set(texts_b)
-    host = _HOST if own_a.has_port and own_b.has_port else _ADDRESS
-    spellings = {"url": SPELLING, "address": _ADDRESS, "host": host}
-    return _spelled(a, own_a.pattern, shared, spellings), _spelled(
-        b, own_b.pattern, shared, spellings
-    )
+    spellings = _spellings(have_ports=own_a.has_port and own_b.has_port)
+    spelled_a = _spelled(a, own_a.pattern, shared, spellings)
+    spelled_b = _spelled(b, own_b.pattern, shared, spellings)
+    return spelled_a, spelled_b
+
+
+def _spellings(*, have_ports: bool) -> Mapping[str, str]:
+    """Return what stands for a runtime's names; without a port the host is the address."""
+    host = _HOST if have_ports else _ADDRESS
+    return {"url": SPELLING, "address": _ADDRESS, "host": host}
 
 
 def own_spelled(text: str, base_url: str) -> str:
@@ -92,8 +99,8 @@ def own_spelled(text: str, base_url: str) -> str:
         own = _own(base_url)
     except ValueError:
         return text
-    spellings = {"url": SPELLING, "address": _ADDRESS, "host": _HOST if own.has_port else _ADDRESS}
-    return own.pattern.sub(lambda found: spellings[found.lastgroup or "url"], text)
+    spellings = _spellings(have_ports=own.has_port)
+    return own.pattern.sub(lambda match: spellings[match.lastgroup or "url"], text)
 
 
 def names_itself(raw: bytes, base_url: str) -> bool:
@@ -108,18 +115,20 @@ def names_itself(raw: bytes, base_url: str) -> bool:
 def _may_name(raw: bytes, own: _Own) -> bool:
     if any(hidden in raw for hidden in _HIDING):
         return True
-    names = [name.encode() for name in own.names]
-    longest = max(map(len, names), default=0)
-    for start in range(0, len(raw), _PIECE_BYTES):  # a large body is not copied whole
-        lower = raw[start : start + _PIECE_BYTES + longest].lower()
-        if any(name in lower for name in names):
+    names = list(map(str.encode, own.names))
+    # Pieces overlap, so that no name is cut in two
+    size = _PIECE_BYTES + max(map(len, names), default=0)
+    for start in range(0, len(raw), _PIECE_BYTES):
+        piece = raw[start : start + size].lower()
+        if any(map(piece.__contains__, names)):
             return True
     return False
 
 
 def _names_nobody(body: Body, own: _Own) -> bool:
     """Return whether the bytes of a body show that no text of it names its runtime."""
-    return body.kind in _AS_WRITTEN and _ESCAPE not in body.raw and not _may_name(body.raw, own)
+    has_texts_in_bytes = body.kind in _AS_WRITTEN and _ESCAPE not in body.raw
+    return has_texts_in_bytes and not _may_name(body.raw, own)
 
 
 @lru_cache(maxsize=256)
@@ -130,24 +139,23 @@ def _own(base_url: str) -> _Own:
     """
     base = urlsplit(base_url)
     host = (base.hostname or "").rstrip(".")
-    names = [
-        _IN_A_URL.get(name, name)
-        for name in (sorted(LOOPBACK) if host in LOOPBACK or not base_url else [host])
-    ]
+    is_loopback = host in LOOPBACK or not base_url
+    hosts = sorted(LOOPBACK) if is_loopback else [host]
+    names = [_IN_A_URL.get(name, name) for name in hosts]
     port = (base.port or DEFAULT_PORTS.get(base.scheme)) if base_url else None
     path = base.path.rstrip("/").replace("/", "\0")
     origins = "|".join(_origins(names, port, base.scheme))
     url = f"(?:{origins}){re.escape(path).replace(re.escape(chr(0)), _SLASH)}"
-    forms = [
-        (
-            f"{_BEFORE_A_NAME}(?:(?P<url>{url})|(?P<address>{_address(names, base)}))"
-            f"{_NOTHING_OF_A_NAME}"
-        )
-    ]
+    in_texts = f"(?:(?P<url>{url})|(?P<address>{_address(names, base)}))"
+    forms = [f"{_BEFORE_A_NAME}{in_texts}{_NOTHING_OF_A_NAME}"]
     if host:
-        forms.append(f"{_ALONE[0]}(?P<host>{re.escape(_IN_A_URL.get(host, host))}){_ALONE[1]}")
-    pattern = re.compile("|".join(forms), re.IGNORECASE)
-    return _Own(tuple(names), pattern, base.port is not None or not base_url)
+        own_host = re.escape(_IN_A_URL.get(host, host))
+        forms.append(f"{_ALONE[0]}(?P<host>{own_host}){_ALONE[1]}")
+    return _Own(
+        names=tuple(names),
+        pattern=re.compile("|".join(forms), re.IGNORECASE),
+        has_port=base.port is not None or not base_url,
+    )
 
 
 def _origins(names: Iterable[str], port: int | None, own_scheme: str) -> Iterable[str]:
@@ -156,18 +164,22 @@ def _origins(names: Iterable[str], port: int | None, own_scheme: str) -> Iterabl
     A port that is none fits all, and no scheme is any.
     """
     hosts = "|".join(map(re.escape, names))
-    schemes = {own_scheme: DEFAULT_PORTS.get(own_scheme)} if own_scheme else DEFAULT_PORTS
-    for scheme, default in schemes.items():
-        optional = "?" if port is None or port == default else ""
-        digits = r"\d+" if port is None else str(port)
+    own_default = DEFAULT_PORTS.get(own_scheme)
+    schemes = {own_scheme: own_default} if own_scheme else DEFAULT_PORTS
+    digits = r"\d+" if port is None else str(port)
+    for scheme, default_port in schemes.items():
+        # The port that a scheme has by default need not be written
+        optional = "?" if port in {None, default_port} else ""
         number = f"(?:{_COLON}{digits}){optional}"
         yield f"{scheme}{_COLON}{_SLASH}{{2}}(?:{hosts}){number}"
 
 
 def _address(names: Iterable[str], base: SplitResult) -> str:
     """Return the pattern of host and port without a scheme, as in an echoed Host header."""
-    port = str(base.port or DEFAULT_PORTS.get(base.scheme)) if base.scheme else r"\d+"
-    return f"(?:{'|'.join(map(re.escape, names))}){_COLON}{port}"
+    own_port = base.port or DEFAULT_PORTS.get(base.scheme)
+    port = str(own_port) if base.scheme else r"\d+"
+    hosts = "|".join(map(re.escape, names))
+    return f"(?:{hosts}){_COLON}{port}"
 
 
 def _mention(texts: Iterable[str], names: Iterable[str]) -> bool:
@@ -176,7 +188,9 @@ def _mention(texts: Iterable[str], names: Iterable[str]) -> bool:
 
 
 def _texts(body: Body) -> list[str]:
-    return body.text.split("\n") if body.kind == "text" else all_strings(body.value)
+    if body.kind == "text":
+        return body.text.split("\n")
+    return all_strings(body.value)
 
 
 def _spelled(
@@ -184,15 +198,13 @@ def _spelled(
 ) -> Body:
     """Return a body with its runtime's own URLs and addresses spelled, except in shared texts."""
 
-    def spelling(found: re.Match[str]) -> str:
-        return spellings[found.lastgroup or "url"]
+    def spelling(match: re.Match[str]) -> str:
+        return spellings[match.lastgroup or "url"]
 
     def spelled(scalar: Json, _: JsonPath = ()) -> Json:
-        return (
-            own.sub(spelling, scalar)
-            if isinstance(scalar, str) and scalar not in shared
-            else scalar
-        )
+        if not isinstance(scalar, str) or scalar in shared:
+            return scalar
+        return own.sub(spelling, scalar)
 
     if body.kind == "text":
         return body.respelled(text="\n".join(map(spelled, _texts(body))))

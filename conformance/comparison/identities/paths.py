@@ -1,6 +1,7 @@
 """Where two answers hold different identities, so that no value there is compared again."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from msgspec import Struct, field
@@ -25,7 +26,7 @@ class IdentityPaths(Struct, frozen=True, kw_only=True):
 
     `mixed` are those at which the sides show different things, `disordered` those at which they
     show the same things in another order; `lists` are the paths of lists whose elements hold
-    identities, and `in_header` is what is mixed up in header fields, by name.  `aligned` tells that
+    identities, and `in_header` is what is mixed up in header fields, by name.  `aligned` says that
     there are identities, and `own_names` how either side names members after them.
     """
 
@@ -41,12 +42,17 @@ class IdentityPaths(Struct, frozen=True, kw_only=True):
 
     def are_in_list(self, path: JsonPath) -> bool:
         """Return whether the elements of a list hold identities, by which each side may sort it."""
-        return any(len(each) == len(path) and all(map(_is_step, path, each)) for each in self.lists)
+        return any(map(partial(_is_path, path), self.lists))
+
+
+def _is_path(path: JsonPath, other: JsonPath) -> bool:
+    return len(path) == len(other) and all(map(_is_step, path, other))
 
 
 def _is_step(step: Segment, other: Segment) -> bool:
     """Return whether a step is another one, or stands for it among names that are data."""
-    return step == other or (step is ANY_MEMBER and isinstance(other, str))
+    is_any_name = step is ANY_MEMBER and isinstance(other, str)
+    return is_any_name or step == other
 
 
 NO_IDENTITIES: Final = IdentityPaths()

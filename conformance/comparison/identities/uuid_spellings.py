@@ -14,7 +14,9 @@ _GROUPS: Final = (slice(0, 8), slice(8, 12), slice(12, 16), slice(16, 20), slice
 
 def digits_of(text: str) -> str:
     """Return the digits of a UUID in lower case; of any other text nothing."""
-    return text.replace("-", "").lower() if _UUID.fullmatch(text) else ""
+    if not _UUID.fullmatch(text):
+        return ""
+    return text.replace("-", "").lower()
 
 
 def identifying(text: str) -> str:
@@ -27,7 +29,8 @@ def pattern_of(text: str) -> str:
     digits = digits_of(_AROUND.sub("", text))
     if not digits:
         return re.escape(text)
-    return f"{re.escape(text)}|(?i:{'-?'.join(digits[group] for group in _GROUPS)})"
+    other_spellings = "-?".join(_groups(digits))
+    return f"{re.escape(text)}|(?i:{other_spellings})"
 
 
 def spelled_as(text: str, other: str) -> str:
@@ -35,9 +38,14 @@ def spelled_as(text: str, other: str) -> str:
     digits = digits_of(_AROUND.sub("", text))
     if not digits:
         return text
-    between = "-" if "-" in other else ""
-    spelled = between.join(digits[group] for group in _GROUPS)
+    separator = "-" if "-" in other else ""
+    spelled = separator.join(_groups(digits))
     return spelled.upper() if other == other.upper() else spelled
+
+
+def _groups(digits: str) -> list[str]:
+    """Return the groups of digits between which hyphens may stand."""
+    return [digits[group] for group in _GROUPS]
 
 
 def as_captured(names: str) -> str:

@@ -24,7 +24,7 @@ from conformance.model.runtime import FIXED_LANGUAGES
 class Contradiction(enum.Enum):
     """What a runtime may show elsewhere in a run that makes a cure untrue.
 
-    Checked in `comparison/evidence/fixes.py`.
+    Checked in `comparison/evidence/contradictions.py`.
 
     "Elsewhere" is wherever the runtime differs from nobody.
     """

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import partial
+from itertools import chain, starmap
 
 from conformance.comparison.rules.kinds import accepts, forms_of
 from conformance.comparison.values.columns import Column, is_numeric
@@ -19,7 +21,8 @@ def accepts_everything_below(rule: ValueRule | NumberRule) -> bool:
     """Return whether a rule is about a body's root, or accepts anything everywhere below it."""
     if not rule.path:
         return isinstance(rule, ValueRule)
-    return accepts_anything(rule) and all(isinstance(segment, Wildcard) for segment in rule.path)
+    types = set(map(type, rule.path))
+    return accepts_anything(rule) and types == {Wildcard}
 
 
 def accepts_anything(rule: ValueRule | NumberRule) -> bool:
@@ -35,30 +38,52 @@ def any_text(rule: ValueRule | NumberRule) -> bool:
 def accepts_columns(rule: ValueRule | NumberRule, a: Column, b: Column, *, paired: bool) -> bool:
     """Return whether a rule accepts every value of two columns."""
     if isinstance(rule, ValueRule):
-        held = all(accepts(rule.accepts, value) for column in (a, b) for value in column)
-        return held and (
-            rule.accepts is not RuleKind.TIMESTAMP or rule.any_form or forms_of(a) == forms_of(b)
-        )
-    if not paired:
-        return all(map(is_numeric, a)) and all(map(is_numeric, b))
-    return all(within_tolerance(rule, x, y) for x, y in zip(a, b, strict=True))
+        return _accepts_values(rule, a, b)
+    if paired:
+        is_near = partial(within_tolerance, rule)
+        return all(starmap(is_near, zip(a, b, strict=True)))
+    # Without partners no number has another one to be near to
+    return all(map(is_numeric, chain(a, b)))
+
+
+def _accepts_values(rule: ValueRule, a: Column, b: Column) -> bool:
+    is_accepted = partial(accepts, rule.accepts)
+    if not all(map(is_accepted, chain(a, b))):
+        return False
+    if _wants_one_form(rule):
+        return forms_of(a) == forms_of(b)
+    return True
+
+
+def _wants_one_form(rule: ValueRule) -> bool:
+    """Return whether all sides must write a time in one form."""
+    return rule.accepts is RuleKind.TIMESTAMP and not rule.any_form
 
 
 def clock_forms(rule: ValueRule | NumberRule, x: Json, y: Json) -> tuple[str, str] | None:
     """Return how two times are written that a rule accepts but for how they are written."""
-    if not isinstance(rule, ValueRule) or rule.accepts is not RuleKind.TIMESTAMP or rule.any_form:
+    if isinstance(rule, NumberRule) or not _wants_one_form(rule):
         return None
-    if not (accepts(rule.accepts, x) and accepts(rule.accepts, y)):
+    if not all(map(partial(accepts, rule.accepts), (x, y))):
         return None
-    first, second = (" or ".join(map(str, forms_of([value]))) for value in (x, y))
-    return None if first == second else (first, second)
+    forms = _form_of(x), _form_of(y)
+    return None if forms[0] == forms[1] else forms
+
+
+def _form_of(time: Json) -> str:
+    return " or ".join(map(str, forms_of([time])))
 
 
 def rejected(
     rule: ValueRule | NumberRule, a: Column, b: Column, positions: Iterable[int]
 ) -> list[int]:
     """Return at which of some positions of two paired columns a rule does not accept both."""
-    return [at for at in positions if not accepts_columns(rule, [a[at]], [b[at]], paired=True)]
+    rejected_at: list[int] = []
+    for at in positions:
+        is_accepted = accepts_columns(rule, [a[at]], [b[at]], paired=True)
+        if not is_accepted:
+            rejected_at.append(at)
+    return rejected_at
 
 
 def is_about_numbers(rule: ValueRule | NumberRule) -> bool:
@@ -79,7 +104,10 @@ def within_tolerance(rule: NumberRule, a: Json, b: Json) -> bool:
     if first is None or second is None:
         return False
     try:
-        most = max(Decimal(rule.absolute), Decimal(rule.relative) * max(abs(first), abs(second)))
+        largest = max(abs(first), abs(second))
+        relative = Decimal(rule.relative) * largest
+        most = max(Decimal(rule.absolute), relative)
         return abs(first - second) <= most
     except ArithmeticError:
+        # The exponents are too far apart to be calculated with: the numbers are not near
         return False

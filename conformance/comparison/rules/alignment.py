@@ -7,8 +7,9 @@ that are only equal, as 1.5 and 1.50 are; of a set last those that have most mem
 Those that have no partner are extra.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from conformance.comparison.budget import check
@@ -26,6 +27,7 @@ Identity = Callable[[Json], Json]
 partner.
 """
 ALONE: Final = object()
+_LAST: Final = Decimal("Infinity")
 
 
 def order_beside(
@@ -36,13 +38,15 @@ def order_beside(
     None where it stands so, or they are not alike.
     """
     check()
-    if not isinstance(first, list) or not isinstance(second, list) or len(first) != len(second):
+    if {type(first), type(second)} != {list} or len(first) != len(second):
         return None
-    found = partners_in_any_order(first, second, identity, counts, also_alike=also_alike)
-    partners = dict(found.matches)
-    left = iter(found.alone(1, len(second)))
-    order = [partners[index] if index in partners else next(left) for index in range(len(first))]
-    return None if order == list(range(len(second))) else order
+    all_partners = partners_in_any_order(first, second, identity, counts, also_alike=also_alike)
+    partners = dict(all_partners.matches)
+    extra = iter(all_partners.alone(1, len(second)))
+    # An element without a partner stands beside one that has none either
+    order = [partners[index] if index in partners else next(extra) for index in range(len(first))]
+    is_in_place = order == list(range(len(second)))
+    return None if is_in_place else order
 
 
 def partners_in_any_order(
@@ -60,77 +64,107 @@ def partners_in_any_order(
     those belong together first whose numbers are near each other, and last those that have most
     members in common.
     """
-    known = [list(map(identity, side)) for side in (first, second)]
-    values = known if also_alike else [list(map(counts, side)) for side in (first, second)]
-    found = PartnersInAnyOrder(*known)
-    if not also_alike:
-        keys = [[None if key is ALONE else canonical(key) for key in side] for side in known]
-        found.by_repeated_marks(keys, values)
-    elif counts.has_tolerance:
-        _match_near(found, (first, second), known, counts)
-    for mark in (canonical, _by_number):
-        found.by_marks(
-            *([None if told is ALONE else mark(told) for told in side] for side in known)
-        )
-    _match_written_otherwise(found, known, values)
-    both = zip((first, second), known, strict=True)
-    found.by_marks(
-        *(
-            [canonical(v) if told is ALONE else None for v, told in zip(*side, strict=True)]
-            for side in both
-        )
-    )
+    lists = first, second
+    keys = [list(map(identity, side)) for side in lists]
+    pairing = PartnersInAnyOrder(*keys)
     if also_alike:
-        found.most_alike()
-    return Partners(found.matches, found.complete)
+        values = keys
+        _match_near(pairing, lists, keys, counts)
+    else:
+        values = [list(map(counts, side)) for side in lists]
+        pairing.by_repeated_marks(_marks(keys, canonical), values)
+    # What is spelled alike belongs together before what is only equal by value
+    pairing.by_marks(*_marks(keys, canonical))
+    pairing.by_marks(*_marks(keys, _by_number))
+    _match_written_otherwise(pairing, keys, values)
+    pairing.by_marks(*map(_marks_without_key, lists, keys))
+    if also_alike:
+        pairing.most_alike()
+    return Partners(pairing.matches, pairing.complete)
+
+
+def _marks(
+    keys: Sequence[Sequence[Json]], mark: Callable[[Json], bytes]
+) -> list[list[bytes | None]]:
+    """Return the marks of the elements of two lists; None for one without a key."""
+    mark_of = partial(_mark_of_key, mark=mark)
+    return [list(map(mark_of, side)) for side in keys]
+
+
+def _mark_of_key(key: Json, mark: Callable[[Json], bytes]) -> bytes | None:
+    return None if key is ALONE else mark(key)
+
+
+def _marks_without_key(elements: Sequence[Json], keys: Sequence[Json]) -> list[bytes | None]:
+    """Return what the elements without a key are; None for the others."""
+    return [
+        canonical(element) if key is ALONE else None
+        for element, key in zip(elements, keys, strict=True)
+    ]
 
 
 def _match_written_otherwise(
-    found: PartnersInAnyOrder, known: Sequence[Sequence[Json]], values: Sequence[Sequence[Json]]
+    pairing: PartnersInAnyOrder, keys: Sequence[Sequence[Json]], values: Sequence[Sequence[Json]]
 ) -> None:
     """Match what is left and is equal but for its spelling: `1` and `"1"` are one id."""
-    spelled: list[dict[int, bytes]] = []
-    for left, side in zip(found.left, known, strict=True):
-        here = (index for index in left if side[index] is not ALONE)
-        spelled.append({index: _in_one_spelling(side[index]) for index in here})
-    if all(spelled):
-        indexes = (range(len(side)) for side in known)
-        marks = [list(map(each.get, at)) for each, at in zip(spelled, indexes, strict=True)]
-        found.by_repeated_marks(marks, values)
-        found.by_marks(*marks)
+    spelled = list(map(_spelled_at, pairing.left, keys))
+    if not all(spelled):
+        # One list has nothing left
+        return
+    marks = [
+        list(map(by_index.get, range(len(side))))
+        for by_index, side in zip(spelled, keys, strict=True)
+    ]
+    pairing.by_repeated_marks(marks, values)
+    pairing.by_marks(*marks)
 
 
-def _in_one_spelling(value: Json) -> bytes:
-    check()
-    return in_one_spelling(value)
+def _spelled_at(indexes: Iterable[int], keys: Sequence[Json]) -> dict[int, bytes]:
+    """Return the keys at some indexes of a list in one spelling, where elements have a key."""
+    spelled: dict[int, bytes] = {}
+    for index in indexes:
+        key = keys[index]
+        if key is not ALONE:
+            check()
+            spelled[index] = in_one_spelling(key)
+    return spelled
 
 
 def _match_near(
-    found: PartnersInAnyOrder,
+    pairing: PartnersInAnyOrder,
     lists: tuple[Sequence[Json], Sequence[Json]],
-    known: Sequence[Sequence[Json]],
+    keys: Sequence[Sequence[Json]],
     counts: Counting,
 ) -> None:
     """Match elements whose numbers are near each other, where all else that counts is equal."""
-    x, y = ([counts.tolerated(element) for element in side] for side in lists)
-    of_x, of_y = (
-        [canonical(value) if numbers else None for value, numbers in zip(*side, strict=True)]
-        for side in zip(known, (x, y), strict=True)
-    )
+    if not counts.has_tolerance:
+        return
+    x, y = (list(map(counts.tolerated, side)) for side in lists)
+    marks = _marks_with_numbers(keys[0], x), _marks_with_numbers(keys[1], y)
     ranks = list(map(_values, x)), list(map(_values, y))
-    found.by_nearness((of_x, of_y), ranks, lambda i, j: are_near(x[i], y[j]))
+    pairing.by_nearness(marks, ranks, lambda i, j: are_near(x[i], y[j]))
+
+
+def _marks_with_numbers(
+    keys: Sequence[Json], numbers: Sequence[Sequence[Tolerated]]
+) -> list[bytes | None]:
+    """Return what elements with a tolerated number are; None for those without one."""
+    return [
+        canonical(key) if tolerated else None for key, tolerated in zip(keys, numbers, strict=True)
+    ]
 
 
 def _values(numbers: Sequence[Tolerated]) -> list[Decimal]:
     """Return numbers by value; those without a value come last."""
-    return [Decimal("Infinity") if each.value is None else each.value for each in numbers]
+    values = (each.value for each in numbers)
+    return [_LAST if value is None else value for value in values]
 
 
 def by_key(names: Sequence[str]) -> Identity:
     """Return what tells the objects with some members as their key apart."""
 
     def identity(element: Json) -> Json:
-        if not isinstance(element, dict) or any(name not in element for name in names):
+        if not _has_all(element, names):
             return ALONE
         return [element[name] for name in names]
 
@@ -143,20 +177,23 @@ def by_key_shown(names: Sequence[str], otherwise: Identity) -> Identity:
     Any other element as without a key.
     """
 
-    def shown(element: Json) -> Json:
-        if not isinstance(element, dict) or any(name not in element for name in names):
+    def named(element: Json) -> Json:
+        if not _has_all(element, names):
             return otherwise(element)
         return {name: element[name] for name in names}
 
-    return shown
+    return named
+
+
+def _has_all(element: Json, names: Sequence[str]) -> bool:
+    return isinstance(element, dict) and all(map(element.__contains__, names))
 
 
 def _by_number(value: Json) -> bytes:
     """Return the mark that all spellings of a value have."""
-    return canonical(
-        mapped(
-            value,
-            lambda name: name,
-            lambda scalar, _: plain(scalar) if is_numeric(scalar) else scalar,
-        )
-    )
+    spelled = mapped(value, lambda name: name, lambda scalar, _: _plain_number(scalar))
+    return canonical(spelled)
+
+
+def _plain_number(scalar: Json) -> Json:
+    return plain(scalar) if is_numeric(scalar) else scalar

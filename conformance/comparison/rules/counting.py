@@ -5,6 +5,7 @@ A number within a tolerance counts as every number near it.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
@@ -18,7 +19,8 @@ from conformance.comparison.values.lossless_json import Json, Lexeme, finite
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
 from conformance.model.rule import AlignRule, NumberRule, RuleKind, ValueRule
 
-Loosened = tuple[JsonPath, ValueRule | NumberRule | AlignRule]
+AnyLoosening = ValueRule | NumberRule | AlignRule
+Loosened = tuple[JsonPath, AnyLoosening]
 """A rule, and its path from the element on."""
 
 
@@ -27,12 +29,14 @@ def plain(number: Json) -> Json:
 
     One with too long an exponent has no value but its spelling.
     """
-    if (value := finite(number)) is None:
+    value = finite(number)
+    if value is None:
         return number
     sign, digits, exponent = value.as_tuple()
     shortest = "".join(map(str, digits)).rstrip("0")
     point = int(exponent) + len(digits)
     if not shortest:
+        # Every zero is one value, whatever its sign and exponent
         return 0
     minus = "-" if sign else ""
     return Lexeme(f"{minus}0.{shortest}E{point}".encode("ascii"))
@@ -79,14 +83,14 @@ class Counting:
 
     def tolerated(self, element: Json) -> Sequence[Tolerated]:
         """Return the numbers of an element that rules with a tolerance are about."""
-        found: list[Tolerated] = []
+        numbers: list[Tolerated] = []
 
         def take(rule: NumberRule, number: Json) -> None:
-            found.append(Tolerated(rule, number, finite(number)))
+            numbers.append(Tolerated(rule, number, finite(number)))
 
         if self.has_tolerance:
             self._masked(element, take)
-        return found
+        return numbers
 
     def _masked(self, element: Json, spell: Spell) -> Json:
         if not self.loosened:
@@ -95,15 +99,18 @@ class Counting:
 
     def _spelled(self, rule: NumberRule, number: Json) -> Json:
         value = finite(number)
-        return number if value is None else self._least.get((rule, value), number)
+        if value is None:
+            return number
+        return self._least.get((rule, value), number)
 
 
 def are_near(x: Sequence[Tolerated], y: Sequence[Tolerated]) -> bool:
     """Return whether the numbers of two elements are near each other, one by one."""
-    return len(x) == len(y) and all(
-        within_tolerance(first.rule, first.number, second.number)
-        for first, second in zip(x, y, strict=True)
-    )
+    return len(x) == len(y) and all(map(_is_near, x, y))
+
+
+def _is_near(first: Tolerated, second: Tolerated) -> bool:
+    return within_tolerance(first.rule, first.number, second.number)
 
 
 def _least_near(
@@ -112,13 +119,16 @@ def _least_near(
     """Yield each value with the least one from which steps within the tolerance lead to it."""
     values: dict[NumberRule, dict[Decimal, Json]] = {}
     for rule, number, value in chain.from_iterable(elements):
+        # A number without a value is near to nothing but itself
         if value is not None:
             values.setdefault(rule, {}).setdefault(value, number)
     for rule, numbers in values.items():
-        before: Json = None
-        least: Json = None
-        for value, number in sorted(numbers.items(), key=itemgetter(0)):
-            if before is None or not within_tolerance(rule, before, number):
+        ascending = sorted(numbers.items(), key=itemgetter(0))
+        _, before = ascending[0]
+        least = plain(before)
+        for value, number in ascending:
+            # Steps add up: a number is held against the one before it, not against the least
+            if not within_tolerance(rule, before, number):
                 least = plain(number)
             yield (rule, value), least
             before = number
@@ -141,47 +151,67 @@ def masked(
     spelling, and a list whose order says nothing has its elements sorted.
     """
     here = [rule for path, rule in loosened if not path]
-    if any(isinstance(rule, ValueRule) and accepts(rule.accepts, value) for rule in here):
+    if any(map(partial(_accepts, value), here)):
         return None
-    about_numbers = [rule for rule in here if isinstance(rule, NumberRule)]
-    if about_numbers and is_numeric(value):
-        near = next(filter(_has_tolerance, about_numbers), None)
-        return plain(value) if near is None else spell(near, value)
-    inside = _masked_inside(value, loosened, everywhere=everywhere, spell=spell)
-    if isinstance(inside, list) and any(isinstance(rule, AlignRule) for rule in here):
-        return sorted(inside, key=canonical)
-    return inside
-
-
-def _masked_inside(
-    value: Json, loosened: Sequence[Loosened], *, everywhere: bool, spell: Spell
-) -> Json:
+    number_rule = _rule_about(value, here)
+    if number_rule is not None:
+        has_neighbours = _has_tolerance(number_rule)
+        return spell(number_rule, value) if has_neighbours else plain(value)
     deeper = [(path, rule) for path, rule in loosened if path]
-    if isinstance(value, dict) and deeper:
-        below = {
-            name: [(p[1:], rule) for p, rule in deeper if p[0] in (name, ANY_MEMBER)]
-            for name in value
-        }
-        held = {name: rules for name, rules in below.items() if not any(map(_absent, rules))}
-        return {
-            name: masked(value[name], rules, everywhere=everywhere, spell=spell)
-            for name, rules in held.items()
-        }
-    if isinstance(value, list) and deeper:
-        rules = (
-            deeper
-            if everywhere
-            else [(path[1:], rule) for path, rule in deeper if path[0] is ANY_ELEMENT]
-        )
-        return [masked(element, rules, everywhere=everywhere, spell=spell) for element in value]
+    if deeper:
+        value = _masked_below(value, deeper, everywhere=everywhere, spell=spell)
+    is_free_list = type(value) is list and AlignRule in map(type, here)
+    return sorted(value, key=canonical) if is_free_list else value
+
+
+def _accepts(value: Json, rule: AnyLoosening) -> bool:
+    return isinstance(rule, ValueRule) and accepts(rule.accepts, value)
+
+
+def _rule_about(value: Json, rules: Iterable[AnyLoosening]) -> NumberRule | None:
+    """Return the rule that is about a number, one with a tolerance first; None for other values."""
+    about_numbers = [rule for rule in rules if isinstance(rule, NumberRule)]
+    if not about_numbers or not is_numeric(value):
+        return None
+    return next(filter(_has_tolerance, about_numbers), about_numbers[0])
+
+
+def _masked_below(
+    value: Json, deeper: Sequence[Loosened], *, everywhere: bool, spell: Spell
+) -> Json:
+    if isinstance(value, dict):
+        return _masked_members(value, deeper, everywhere=everywhere, spell=spell)
+    if isinstance(value, list):
+        return _masked_elements(value, deeper, everywhere=everywhere, spell=spell)
     return value
 
 
-def _absent(loosened: Loosened) -> bool:
+def _masked_members(
+    members: dict[str, Json], deeper: Sequence[Loosened], *, everywhere: bool, spell: Spell
+) -> dict[str, Json]:
+    kept: dict[str, Json] = {}
+    for name, member in members.items():
+        rules = [(path[1:], rule) for path, rule in deeper if path[0] in (name, ANY_MEMBER)]
+        # A member that may be absent says nothing by being there
+        if not any(map(_frees_absence, rules)):
+            kept[name] = masked(member, rules, everywhere=everywhere, spell=spell)
+    return kept
+
+
+def _masked_elements(
+    elements: list[Json], deeper: Sequence[Loosened], *, everywhere: bool, spell: Spell
+) -> list[Json]:
+    # In markup a path does not say that it goes through a list
+    if not everywhere:
+        deeper = [(path[1:], rule) for path, rule in deeper if path[0] is ANY_ELEMENT]
+    return [masked(element, deeper, everywhere=everywhere, spell=spell) for element in elements]
+
+
+def _frees_absence(loosened: Loosened) -> bool:
     """Return whether a rule covers a member's absence: then its presence says nothing either."""
     path, rule = loosened
     return not path and isinstance(rule, ValueRule) and rule.accepts is RuleKind.ANY
 
 
-def _has_tolerance(rule: ValueRule | NumberRule | AlignRule) -> bool:
+def _has_tolerance(rule: AnyLoosening) -> bool:
     return isinstance(rule, NumberRule) and bool(rule.relative or rule.absolute)

@@ -1,5 +1,6 @@
 """What a rule accepts in a header field, where every value is a text."""
 
+from functools import partial
 from typing import Final
 
 from conformance.comparison.rules.kinds import accepts, forms_of
@@ -19,10 +20,15 @@ def fits(kind: RuleKind, values: tuple[str | None, str | None]) -> bool:
     """
     if kind is RuleKind.ANY:
         return True
-    read = [_read(kind, value) for value in values if value is not None]
-    if len(read) < len(values) or not all(accepts(kind, value) for value in read):
+    sent = [_read(kind, value) for value in values if value is not None]
+    # Only `any` accepts that one side has no such field
+    if len(sent) < len(values):
         return False
-    return kind is not RuleKind.TIMESTAMP or len(forms_of(read)) == 1
+    if not all(map(partial(accepts, kind), sent)):
+        return False
+    if kind is RuleKind.TIMESTAMP:
+        return len(forms_of(sent)) == 1
+    return True
 
 
 def _read(kind: RuleKind, text: str) -> Json:
@@ -37,4 +43,5 @@ def _read(kind: RuleKind, text: str) -> Json:
 
 def header_place(rule: HeaderRule) -> str:
     """Return the place of the field or cookie that a rule is about, as findings write it."""
-    return f"header {rule.header};{rule.cookie}" if rule.cookie else f"header {rule.header}"
+    field = f"header {rule.header}"
+    return f"{field};{rule.cookie}" if rule.cookie else field

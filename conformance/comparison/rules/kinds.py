@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -36,6 +37,7 @@ _EPOCH_S: Final = 3_600
 """Integers are taken for clocks where those of one place lie within an hour, as those of one asking
 do.
 """
+_MS_PER_S: Final = 1_000
 NARROWEST_FIRST: Final = (
     RuleKind.UUID,
     RuleKind.TIMESTAMP,
@@ -51,7 +53,9 @@ NARROWEST_FIRST: Final = (
 def accepts(kind: RuleKind, value: Json) -> bool:
     """Return whether a value is of the kind a rule names."""
     special = _SPECIAL.get(kind)
-    return special(value) if special is not None else kind_of(value) == kind.value
+    if special is None:
+        return kind_of(value) == kind.value
+    return special(value)
 
 
 def kinds_of_all(values: Sequence[Json]) -> Iterator[RuleKind]:
@@ -60,24 +64,27 @@ def kinds_of_all(values: Sequence[Json]) -> Iterator[RuleKind]:
     Integers are timestamps only where they are of one clock.
     """
     for kind in NARROWEST_FIRST:
-        if all(accepts(kind, value) for value in values) and (
-            kind is not RuleKind.TIMESTAMP or _of_a_clock(values)
-        ):
+        is_held = all(map(partial(accepts, kind), values))
+        # Integers of any meaning may be read as points in time: only near ones are taken for them
+        is_by_chance = kind is RuleKind.TIMESTAMP and not _may_be_of_a_clock(values)
+        if is_held and not is_by_chance:
             yield kind
 
 
-def _of_a_clock(values: Iterable[Json]) -> bool:
+def _may_be_of_a_clock(values: Iterable[Json]) -> bool:
     """Return whether timestamps come from a clock: texts always do, integers if close together."""
     numbers = [value for value in values if type(value) is int]
-    if not numbers:
-        return True
-    within = _EPOCH_S * (1 if forms_of(numbers) == {"epoch seconds"} else 1_000)
-    return max(numbers) - min(numbers) <= within
+    are_seconds = forms_of(numbers) == {"epoch seconds"}
+    hour = _EPOCH_S if are_seconds else _EPOCH_S * _MS_PER_S
+    return max(numbers, default=0) - min(numbers, default=0) <= hour
 
 
 def forms_of(column: Iterable[Json]) -> frozenset[str | None]:
     """Return the forms in which the timestamps of a column are written, precision included."""
-    return frozenset(
-        written_form_of_text(value) if isinstance(value, str) else form_of_integer(value)
-        for value in column
-    )
+    return frozenset(map(_form_of, column))
+
+
+def _form_of(time: Json) -> str | None:
+    if isinstance(time, str):
+        return written_form_of_text(time)
+    return form_of_integer(time)

@@ -16,9 +16,8 @@ from conformance.model.rule import AlignRule, OrderRule
 class Pairings(NamedTuple):
     """The partners in each of several lists, None where all elements at one index are.
 
-    And whether a rule told them.
-
-    `name` gives what an element without a partner is called: what counts in it, or its key.
+    `by_rule`: a rule says which they are.  `name` gives what an element without a partner is
+    called: what counts in it, or its key.
     """
 
     partners: Sequence[Partners | None]
@@ -28,15 +27,21 @@ class Pairings(NamedTuple):
 
 def has_key(rule: AlignRule | OrderRule) -> bool:
     """Return whether the elements of a list belong together by a key, and by nothing else."""
-    return isinstance(rule, AlignRule) and bool(rule.key)
+    return bool(key_of(rule))
 
 
-def identity_of(rule: AlignRule | OrderRule, counts: Counting) -> Identity:
+def key_of(rule: AlignRule | OrderRule | None) -> tuple[str, ...]:
+    """Return the members that are the key of a list's elements; none without such a rule."""
+    return rule.key if isinstance(rule, AlignRule) else ()
+
+
+def identity_of(rule: AlignRule | OrderRule | None, counts: Counting) -> Identity:
     """Return by what elements belong together.
 
     Of a set's elements only what no other rule loosens counts.
     """
-    return by_key(rule.key) if isinstance(rule, AlignRule) and rule.key else counts
+    key = key_of(rule)
+    return by_key(key) if key else counts
 
 
 def partners_of(
@@ -48,13 +53,19 @@ def partners_of(
     is no list.
     """
     check()
-    if type(a) is not list or type(b) is not list:
+    if {type(a), type(b)} != {list}:
         return None
-    if rule is not None:
-        partners = partners_in_any_order(a, b, identity, counts, also_alike=not has_key(rule))
-        in_place = tuple((at, at) for at in range(len(a)))
-        return None if len(a) == len(b) and partners.matches == in_place else partners
-    first, second = list(map(identity, a)), list(map(identity, b))
-    if len(a) == len(b):
-        return partners_by_moved_ids(first, second) or partners_after_a_shift(first, second)
-    return partners_in_order(first, second)
+    if rule is None:
+        return _partners_in_order(list(map(identity, a)), list(map(identity, b)))
+    partners = partners_in_any_order(a, b, identity, counts, also_alike=not has_key(rule))
+    in_place = tuple((at, at) for at in range(len(a)))
+    if len(a) == len(b) and partners.matches == in_place:
+        return None
+    return partners
+
+
+def _partners_in_order(first: list[Json], second: list[Json]) -> Partners | None:
+    """Return the partners of two lists in one order, by what makes elements partners."""
+    if len(first) != len(second):
+        return partners_in_order(first, second)
+    return partners_by_moved_ids(first, second) or partners_after_a_shift(first, second)

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
-from conformance.comparison.identities.alignment import DISTINCTIVE_CHARACTERS
+from conformance.comparison.identities.meanings import DISTINCTIVE_CHARACTERS
 from conformance.model.json_path import ANY_MEMBER, JsonPath
 
 _MADE: Final = re.compile(
@@ -34,23 +35,34 @@ def made_in(path: JsonPath, known: Collection[str]) -> list[int]:
     `known` are the values that the case has made or captured; a name that holds one is made with
     it.
     """
-    return [
-        index for index, name in enumerate(path) if isinstance(name, str) and _made(name, known)
-    ]
+    made: list[int] = []
+    for index, name in enumerate(path):
+        if isinstance(name, str) and _is_made(name, known):
+            made.append(index)
+    return made
 
 
 def of_any_name(path: JsonPath, made: Collection[int]) -> JsonPath:
     """Return a path with any name in place of those made for one run, given by index."""
-    return tuple(ANY_MEMBER if index in made else segment for index, segment in enumerate(path))
+    general = list(path)
+    for index in made:
+        general[index] = ANY_MEMBER
+    return tuple(general)
 
 
-def _made(name: str, known: Collection[str]) -> bool:
-    if name in known or any(text in name for text in known if len(text) >= DISTINCTIVE_CHARACTERS):
+def _is_made(name: str, known: Collection[str]) -> bool:
+    if name in known or _MADE.match(name):
         return True
-    if _MADE.match(name):
-        return True
-    tokens = (token for token in _TOKEN.findall(name) if len(token) >= _LEAST_CHARACTERS)
-    return any(len(_SWITCH.findall(token)) >= _LEAST_SWITCHES for token in tokens)
+    # A short text is in other names by chance
+    distinctive = [text for text in known if len(text) >= DISTINCTIVE_CHARACTERS]
+    has_known_text = any(map(name.__contains__, distinctive))
+    return has_known_text or any(map(_looks_random, _TOKEN.findall(name)))
+
+
+def _looks_random(token: str) -> bool:
+    is_long = len(token) >= _LEAST_CHARACTERS
+    switches = _SWITCH.findall(token)
+    return is_long and len(switches) >= _LEAST_SWITCHES
 
 
 def takes_turns(name: str, askings: Sequence[Iterable[Mapping[str, object]]]) -> bool:
@@ -59,7 +71,9 @@ def takes_turns(name: str, askings: Sequence[Iterable[Mapping[str, object]]]) ->
     Each asking is the objects at one place.  `{"n1": …}` and then `{"n2": …}` are names made for
     one run; a member that is there or not, with nothing in its place, is none.
     """
-    names = [{member for each in objects for member in each} for objects in askings]
-    always = set.intersection(*names) if names else set()
+    names = [set(chain.from_iterable(objects)) for objects in askings]
     lacking = [there for there in names if name not in there]
-    return bool(lacking) and all(there - always for there in lacking)
+    if not lacking:
+        return False
+    always = set.intersection(*names)
+    return not any(map(always.issuperset, lacking))

@@ -1,5 +1,7 @@
 """A proposed rule as YAML on one line, as suites have it."""
 
+from functools import singledispatch
+
 from conformance.model.json_path import render_path
 from conformance.model.rule import (
     AlignRule,
@@ -20,46 +22,66 @@ def rule_line(rule: Rule, why: str = "") -> str:
     Raises ValueError where YAML cannot write its path.
     """
     reason = f"why: {yaml_text(why)}" if why else ""
-    return f"{{{', '.join(filter(None, (_about(rule), form_of(rule), reason)))}}}"
+    fields = filter(None, (_about(rule), form_of(rule), reason))
+    return "{" + ", ".join(fields) + "}"
 
 
 def place_of(rule: Rule) -> str:
     """Return what a rule is about: a note, a header field, a path."""
     if isinstance(rule, NoteRule):
         return rule.note
-    return rule.header if isinstance(rule, HeaderRule) else render_path(rule.path)
+    if isinstance(rule, HeaderRule):
+        return rule.header
+    return render_path(rule.path)
 
 
 def _about(rule: Rule) -> str:
     if isinstance(rule, NoteRule):
         return f"note: {rule.note}"
     if isinstance(rule, HeaderRule):
-        return f"header: {rule.header}" + (
-            f", cookie: {yaml_text(rule.cookie)}" if rule.cookie else ""
-        )
+        field = f"header: {rule.header}"
+        if not rule.cookie:
+            return field
+        return f"{field}, cookie: {yaml_text(rule.cookie)}"
     return f"path: {yaml_text(render_path(rule.path))}"
 
 
-def _alignment_text(rule: AlignRule) -> str:
+@singledispatch
+def form_of(_rule: Rule) -> str:
+    """Return what a rule says of its path, such as `is: uuid`; nothing for a rule about a note."""
+    return ""
+
+
+@form_of.register
+def _(rule: HeaderRule) -> str:
+    field = "value" if rule.cookie else "is"
+    return f"{field}: {rule.accepts.value}"
+
+
+@form_of.register
+def _(rule: ValueRule) -> str:
+    accepted = f"is: {rule.accepts.value}"
+    return f"{accepted}, form: any" if rule.any_form else accepted
+
+
+@form_of.register
+def _(rule: AlignRule) -> str:
     if not rule.key:
         return "as: set"
-    return f"key: {yaml_value(rule.key[0] if len(rule.key) == 1 else rule.key)}"
+    key = rule.key[0] if len(rule.key) == 1 else rule.key
+    return f"key: {yaml_value(key)}"
 
 
-def form_of(rule: Rule) -> str:
-    """Return what a rule says of its path, such as `is: uuid`; nothing for a rule about a note."""
-    if isinstance(rule, HeaderRule):
-        return f"{'value' if rule.cookie else 'is'}: {rule.accepts.value}"
-    if isinstance(rule, ValueRule):
-        return f"is: {rule.accepts.value}" + (", form: any" if rule.any_form else "")
-    if isinstance(rule, AlignRule):
-        return _alignment_text(rule)
-    if isinstance(rule, MapRule):
-        return "as: map"
-    if isinstance(rule, OrderRule):
-        return "order: any"
-    return (
-        f"approx: {{relative: {rule.relative}, absolute: {rule.absolute}}}"
-        if isinstance(rule, NumberRule)
-        else ""
-    )
+@form_of.register
+def _(_rule: MapRule) -> str:
+    return "as: map"
+
+
+@form_of.register
+def _(_rule: OrderRule) -> str:
+    return "order: any"
+
+
+@form_of.register
+def _(rule: NumberRule) -> str:
+    return f"approx: {{relative: {rule.relative}, absolute: {rule.absolute}}}"

@@ -12,7 +12,8 @@ from conformance.model.verdict import CaseResult, Judgement, Unneeded
 from conformance.wording import plural
 
 _OFTEN: Final = 0.5
-_SAID: Final[dict[Unneeded, str]] = {
+"""A share of the comparisons that needed a rule: fewer may have had bodies of little else."""
+_SENTENCES: Final[dict[Unneeded, str]] = {
     Unneeded.HELD_ORDER: "accepted no difference in {cases}, but it changes how lists or objects "
     "are compared: check its path and what it accepts",
     Unneeded.ACCEPTED_NOTHING: "was not needed in {cases}: remove it, or correct its path or what "
@@ -45,14 +46,15 @@ class RuleTally:
             uses.cases += 1
             uses.hits += use.hits
             uses.broad += use.broad
-            uses.unneeded.update((use.unneeded,) if use.unneeded else ())
+            if use.unneeded:
+                uses.unneeded.add(use.unneeded)
 
     def warnings(self) -> Iterator[str]:
         """Yield a sentence per rule that was not needed or hid most of a body half of the time."""
         for rule, uses in sorted(self._uses.items()):
             if not uses.hits:
                 yield f"rule {rule} {_not_needed(uses)}"
-            elif uses.hits and uses.broad >= uses.hits * _OFTEN:
+            elif uses.broad >= uses.hits * _OFTEN:
                 comparisons = f"{uses.broad} of {plural(uses.hits, 'comparison')}"
                 yield f"rule {rule} hid more than half of a body in {comparisons}: narrow it"
 
@@ -63,7 +65,6 @@ def _not_needed(uses: _Uses) -> str:
     It may be removed only where that leaves the run as it is.
     """
     cases = "the one case" if uses.cases == 1 else f"any of {plural(uses.cases, 'case')}"
-    for why, said in _SAID.items():
-        if why in uses.unneeded:
-            return said.format(cases=f"{cases} that it is for")
-    return _SAID[Unneeded.NOWHERE].format(cases=f"{cases} that it is for")
+    reasons = filter(uses.unneeded.__contains__, _SENTENCES)
+    first_reason = next(reasons, Unneeded.NOWHERE)
+    return _SENTENCES[first_reason].format(cases=f"{cases} that it is for")

@@ -1,6 +1,6 @@
 """Why nothing needed a rule in a case: no such place, no difference there, nothing accepted."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.bodies.token import read_token, spelled_tokens
@@ -9,9 +9,10 @@ from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.rules.rule_paths import names_only
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.steps import below, values_at
 from conformance.comparison.values.walk import Walk
 from conformance.model.case import CompareLevel
-from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
+from conformance.model.json_path import ANY_ELEMENT, JsonPath, Segment
 from conformance.model.rule import HeaderRule, NoteRule, Rule
 from conformance.model.verdict import Unneeded
 
@@ -24,19 +25,20 @@ def why_unneeded(
 ) -> Unneeded:
     """Return why a rule was not needed between a case's answers.
 
-    It also takes these answers as they were compared, and by what: two values of one shape do not
-    differ by shape.
+    `compared` has pairs of these answers as they were compared, `level` says by what: two values of
+    one shape do not differ by shape.
 
     What stands at its place in two answers with two statuses was not compared, so that nothing
     differed there.
     """
-    there = False
-    for one, other in compared:
-        first, second = (list(_held(rule, answer)) for answer in (one, other))
-        if first and second and first != second and _differ(rule, one, other, level):
+    is_somewhere = False
+    for first, second in compared:
+        held = [_held(rule, first), _held(rule, second)]
+        are_unequal = held[0] != held[1]
+        if all(held) and are_unequal and _differ(rule, first, second, level):
             return Unneeded.ACCEPTED_NOTHING
-        there |= bool(first or second)
-    if there or any(True for answer in answers for _ in _held(rule, answer)):
+        is_somewhere |= any(held)
+    if is_somewhere or any(_held(rule, answer) for answer in answers):
         return Unneeded.NOTHING_DIFFERED
     return Unneeded.NOWHERE
 
@@ -45,21 +47,23 @@ def _differ(rule: Rule, first: ReadAnswer, second: ReadAnswer, level: CompareLev
     """Return whether what two answers have at the place of a rule differs by what is compared."""
     if level is CompareLevel.VALUE or isinstance(rule, NoteRule | HeaderRule):
         return True
+    if level is not CompareLevel.SHAPE:
+        return False
     walk = Walk(level, Loosening())
-    walk.compare(*(_values(rule.path, answer) for answer in (first, second)))
-    return level is CompareLevel.SHAPE and bool(walk.differences)
+    walk.compare(_values(rule.path, first), _values(rule.path, second))
+    return bool(walk.differences)
 
 
-def _held(rule: Rule, answer: ReadAnswer) -> Iterator[object]:
-    """Yield what an answer has at the place of a rule, in a form that tells equal from unequal."""
+def _held(rule: Rule, answer: ReadAnswer) -> Sequence[object]:
+    """Return what an answer has at the place of a rule, in a form that tells equal from unequal."""
     if isinstance(rule, NoteRule):
-        yield from (
-            note for note in (*answer.answer.notes, *answer.body.notes) if note == rule.note
-        )
-    elif isinstance(rule, HeaderRule):
-        yield from _fields(rule, answer)
-    elif answer.body.structured:
-        yield from map(canonical, _values(rule.path, answer))
+        notes = [*answer.answer.notes, *answer.body.notes]
+        return [rule.note] * notes.count(rule.note)
+    if isinstance(rule, HeaderRule):
+        return list(_fields(rule, answer))
+    if not answer.body.structured:
+        return ()
+    return list(map(canonical, _values(rule.path, answer)))
 
 
 def _values(path: JsonPath, answer: ReadAnswer) -> list[Json]:
@@ -72,7 +76,8 @@ def _values(path: JsonPath, answer: ReadAnswer) -> list[Json]:
 def _fields(rule: HeaderRule, answer: ReadAnswer) -> Iterator[str]:
     """Yield the values of a header field, or the lines that set a cookie, as they are compared."""
     for name, value in answer.header.fields:
-        if name == rule.header and rule.cookie in {None, value.partition("=")[0].strip()}:
+        cookie = value.partition("=")[0].strip()
+        if name == rule.header and rule.cookie in {None, cookie}:
             yield own_spelled(spelled_tokens(value), answer.base_url)
 
 
@@ -81,25 +86,19 @@ def under(values: list[Json], path: JsonPath, *, in_markup: bool) -> list[Json]:
 
     In markup lists of tags are gone through by themselves.
     """
-    for segment in path:
-        values = [
-            below for value in values for below in _below(value, segment, in_markup=in_markup)
-        ]
-    return values
+    step = _below_in_markup if in_markup else _below_or_in_token
+    return values_at(values, path, step)
 
 
-def _below(value: Json, segment: object, *, in_markup: bool) -> Iterable[Json]:
-    if isinstance(value, list):
-        if segment is ANY_ELEMENT:
-            return value
-        return (
-            [found for each in value for found in _below(each, segment, in_markup=in_markup)]
-            if in_markup
-            else ()
-        )
-    held = read_token(value) if isinstance(value, str) else value
-    if not isinstance(held, dict):
-        return ()
-    if segment is ANY_MEMBER:
-        return held.values()
-    return (held[segment],) if segment in held else ()
+def _below_in_markup(value: Json, segment: Segment) -> Iterable[Json]:
+    is_list = isinstance(value, list)
+    if not is_list or segment is ANY_ELEMENT:
+        return _below_or_in_token(value, segment)
+    # Whether a tag is repeated depends on the document: a path goes through its list
+    return values_at(value, (segment,), _below_in_markup)
+
+
+def _below_or_in_token(value: Json, segment: Segment) -> Iterable[Json]:
+    """Return what is one step below a value, or below what it holds where it is a token."""
+    holder = read_token(value) if isinstance(value, str) else value
+    return below(holder, segment)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from conformance.comparison.evidence.gathering import MAX_ENTRIES, joined
+from conformance.comparison.evidence.gathering import joined
+from conformance.comparison.evidence.runtime_tally import MAX_ENTRIES
 from conformance.model.evidence import FixEvidence, ObjectMembers, RuntimeEvidence
 from conformance.model.observation import Answer
 from tests.comparison.differences import answer

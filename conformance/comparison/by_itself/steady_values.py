@@ -1,0 +1,102 @@
+"""Values that stay the same in either of two runtimes, and are not the same in both."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from msgspec import Struct
+
+from conformance.comparison.by_itself.columns import columns_at, compared_columns, same_at
+from conformance.comparison.by_itself.differences import Between, CaseDifferences
+from conformance.comparison.shown_values import shown_together
+from conformance.comparison.values.columns import Column
+from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.lossless_json import Json
+from conformance.model.json_path import JsonPath
+from conformance.model.observation import Cell
+
+_STEADY_AND_UNEQUAL: Final = (True, True, False)
+"""Steady in the first runtime, steady in the second one, and the same in both."""
+
+
+class _Place(Struct, frozen=True):
+    """A place of a step as one runtime spells it, with all that the runtime answered."""
+
+    cells: Sequence[Cell]
+    step: int
+    path: JsonPath
+
+    def sent(self) -> Column:
+        """Return the values of the first answer, as they were sent."""
+        return columns_at(self.cells[:1], self.step, self.path)[0]
+
+    def steady(self) -> list[bool] | None:
+        """Return for each position whether it has one value on every request; None: not known."""
+        first, *later = self.cells
+        paths = self.path, self.path
+        compared = [same_at((first, cell), self.step, paths) for cell in later]
+        known = [each for each in compared if each is not None]
+        # A list that is not always of one length has no positions to speak of
+        if len(known) < len(compared):
+            return None
+        return list(map(all, zip(*known, strict=True)))
+
+    def kept(self, column: Column) -> dict[bytes, Json]:
+        """Return the compared values of the first answer that every answer has, by their JSON."""
+        columns = columns_at(self.cells, self.step, self.path)
+        first, *later = (list(map(canonical, each)) for each in columns)
+        if len(column) != len(first):  # laid out otherwise beside another document
+            return {}
+        everywhere = set(first).intersection(*later)
+        compared = zip(column, first, strict=True)
+        return {canonical(value): value for value, sent in compared if sent in everywhere}
+
+
+def steady_values(differences: CaseDifferences, lost: Between) -> str:
+    """Return two values in words: each is stable in its runtime, and the two are not the same.
+
+    Each is the same whenever its runtime is asked.
+    """
+    first, second = _places(differences, lost)
+    if first is None or second is None:
+        # A header field has one value, so that it is noise as a whole
+        return ""
+    both = first.cells[0], second.cells[0]
+    same = same_at(both, lost.step, (first.path, second.path))
+    steady_first, steady_second = first.steady(), second.steady()
+    if same is None or steady_first is None or steady_second is None:
+        return _steady_anywhere(lost, first, second)
+    by_position = list(zip(steady_first, steady_second, same, strict=True))
+    if _STEADY_AND_UNEQUAL not in by_position:
+        return ""
+    at = by_position.index(_STEADY_AND_UNEQUAL)
+    return _in_words(lost, first.sent()[at], second.sent()[at])
+
+
+def _places(differences: CaseDifferences, lost: Between) -> Iterator[_Place | None]:
+    """Yield the place of a difference as each of the two runtimes spells it; None: in no body."""
+    for name, path in zip(lost.runtimes, lost.paths, strict=True):
+        cells = differences.cells[name]
+        yield None if path is None else _Place(cells, lost.step, path)
+
+
+def _steady_anywhere(lost: Between, first: _Place, second: _Place) -> str:
+    """Return two values in words that each runtime has on every request, and the other has not.
+
+    Of lists with other lengths no position says which values belong together.
+    """
+    both = first.cells[0], second.cells[0]
+    columns = compared_columns(both, lost.step, (first.path, second.path))
+    if columns is None:
+        return ""
+    of_first, of_second = first.kept(columns[0]), second.kept(columns[1])
+    only_first = of_first.keys() - of_second.keys()
+    only_second = of_second.keys() - of_first.keys()
+    if not only_first or not only_second:
+        return ""
+    return _in_words(lost, of_first[min(only_first)], of_second[min(only_second)])
+
+
+def _in_words(lost: Between, first: Json, second: Json) -> str:
+    values = shown_together([first, second])
+    sides = map(" ".join, zip(lost.runtimes, values, strict=True))
+    return f"{' | '.join(sides)} at {lost.places[0]}"

@@ -1,0 +1,191 @@
+"""What the run shows of a runtime elsewhere that makes a cure untrue: one check a contradiction."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, filterfalse, product
+from typing import Final
+
+from conformance.comparison.evidence.error_forms import is_json, members_of_form
+from conformance.comparison.evidence.routes import path_of
+from conformance.comparison.evidence.to_change import Target
+from conformance.comparison.idioms.errors import PROBLEM_DOCUMENT, is_problem_document
+from conformance.comparison.idioms.idiom import Contradiction, Cure
+from conformance.comparison.idioms.member_names import style_of_all
+from conformance.comparison.idioms.statuses import SUCCESSES
+from conformance.distinct import distinct
+from conformance.model.evidence import FixEvidence, ObjectMembers, RuntimeEvidence
+from conformance.model.json_path import path_of_place
+
+_NULL: Final = "null"
+_Evidence = tuple[RuntimeEvidence, ...]
+_Check = Callable[[Target, _Evidence], bool]
+
+
+def is_contradicted(cure: Cure, target: Target, evidence: FixEvidence | None) -> bool:
+    """Return whether what the run shows contradicts a cure.
+
+    Without evidence, every cure that needs some counts as contradicted.
+    """
+    if cure.unless is None:
+        return False
+    if evidence is None or not evidence.complete:
+        return True
+    check = _CHECKS[cure.unless]
+    return check(target, evidence.of(target.runtime))
+
+
+def _sends_null(_: Target, evidence: _Evidence) -> bool:
+    return bool(_members_with({_NULL}, evidence))
+
+
+def _sends_zero_values(target: Target, evidence: _Evidence) -> bool:
+    return bool(_members_with(target.facts, evidence))
+
+
+def _same_for_member(target: Target, evidence: _Evidence) -> bool:
+    members = {_last_name(place) for _, place in target.places}
+    return not members.isdisjoint(_members_with(target.facts, evidence))
+
+
+def _members_with(words: Iterable[str], evidence: _Evidence) -> set[str]:
+    """Return the members that hold one of some empty values, by the words for the values."""
+    members: set[str] = set()
+    for word in words:
+        for each in evidence:
+            members.update(each.empty_values.get(word, ()))
+    return members
+
+
+def _leaves_out(_: Target, evidence: _Evidence) -> bool:
+    """Return whether objects of one place have unequal members, apart from those that differ."""
+    places = distinct(each.layouts for each in evidence)
+    return any(_are_unequal(_layouts_at(place, evidence)) for place in places)
+
+
+def _layouts_at(place: str, evidence: _Evidence) -> list[ObjectMembers]:
+    layouts: list[ObjectMembers] = []
+    for each in evidence:
+        layouts += each.layouts.get(place, ())
+    return layouts
+
+
+def _are_unequal(layouts: Iterable[ObjectMembers]) -> bool:
+    """Return whether an object lacks a member of another one, and does not differ in it."""
+    known = _alike_names(layouts)
+    return any(known.difference(layout.names, layout.differing) for layout in layouts)
+
+
+def _names_alike(target: Target, evidence: _Evidence) -> bool:
+    """Return whether the runtime names a member elsewhere by the convention that it shows here."""
+    styles = set(", ".join(target.facts).split(", "))
+    places = chain.from_iterable(each.layouts.values() for each in evidence)
+    names = _alike_names(chain.from_iterable(places))
+    used = {style_of_all([name]) for name in names}
+    return not styles.isdisjoint(used)
+
+
+def _alike_names(layouts: Iterable[ObjectMembers]) -> set[str]:
+    """Return the names of the members of objects in which nobody differs."""
+    names: set[str] = set()
+    for layout in layouts:
+        names.update(set(layout.names).difference(layout.differing))
+    return names
+
+
+def _route_answers(target: Target, evidence: _Evidence) -> bool:
+    answered = _statuses(target, [each.answered for each in evidence])
+    return not answered.isdisjoint(SUCCESSES)
+
+
+def _same_status(target: Target, evidence: _Evidence) -> bool:
+    agreed = _statuses(target, [each.agreed for each in evidence])
+    return not target.facts.isdisjoint(map(str, agreed))
+
+
+def _statuses(target: Target, by_route: Iterable[Mapping[str, frozenset[int]]]) -> set[int]:
+    """Return the statuses of the routes at which a cause shows."""
+    known: set[int] = set()
+    for statuses in by_route:
+        for route in target.routes:
+            known.update(statuses.get(route, ()))
+    return known
+
+
+def _path_unknown(target: Target, evidence: _Evidence) -> bool:
+    """Return whether one of the paths is not known to exist: no other method of it succeeds."""
+    paths = set(map(path_of, target.routes))
+    return not paths <= _paths_beside(target.routes, evidence)
+
+
+def _path_known(target: Target, evidence: _Evidence) -> bool:
+    paths = set(map(path_of, target.routes))
+    return not paths.isdisjoint(_paths_beside(target.routes, evidence))
+
+
+def _paths_beside(routes: frozenset[str], evidence: _Evidence) -> set[str]:
+    """Return the paths that a route outside the cause answers with success."""
+    answered = (each.answered.items() for each in evidence)
+    paths: set[str] = set()
+    for route, statuses in chain.from_iterable(answered):
+        succeeds = not statuses.isdisjoint(SUCCESSES)
+        if succeeds and route not in routes:
+            paths.add(path_of(route))
+    return paths
+
+
+def _json_errors(_: Target, evidence: _Evidence) -> bool:
+    return any(_json_forms(each.errors for each in evidence))
+
+
+def _same_errors(target: Target, evidence: _Evidence) -> bool:
+    """Return whether errors without differences have the form that this runtime shows here.
+
+    That it writes any other error in the form of the others says the same: one handler is apart,
+    not all.
+    """
+    agreed = list(_json_forms(each.agreed_errors for each in evidence))
+    written = list(_json_forms(each.errors for each in evidence))
+    for own, other in product(target.facts, target.wanted):
+        is_own_form_elsewhere = _has_form(agreed, own, beside=other)
+        if is_own_form_elsewhere or _has_form(written, other, beside=own):
+            return True
+    return False
+
+
+def _json_forms(forms: Iterable[frozenset[str]]) -> Iterator[str]:
+    return filter(is_json, chain.from_iterable(forms))
+
+
+def _has_form(forms: Iterable[str], fact: str, *, beside: str) -> bool:
+    """Return whether any of some errors has all members that one form has and another has not."""
+    members = [members_of_form(form) for form in forms]
+    if fact == PROBLEM_DOCUMENT:
+        return any(map(is_problem_document, members))
+    names = set(fact.split(", "))
+    # What both forms have says nothing, unless it is all that this one has
+    distinguishing = names.difference(beside.split(", ")) or names
+    plain = filterfalse(is_problem_document, members)
+    return any(map(distinguishing.issubset, plain))
+
+
+_CHECKS: Final[Mapping[Contradiction, _Check]] = {
+    Contradiction.SENDS_NULL: _sends_null,
+    Contradiction.LEAVES_OUT: _leaves_out,
+    Contradiction.SENDS_ZERO_VALUES: _sends_zero_values,
+    Contradiction.SAME_FOR_MEMBER: _same_for_member,
+    Contradiction.NAMES_ALIKE: _names_alike,
+    Contradiction.ROUTE_ANSWERS: _route_answers,
+    Contradiction.SAME_STATUS: _same_status,
+    Contradiction.PATH_UNKNOWN: _path_unknown,
+    Contradiction.PATH_KNOWN: _path_known,
+    Contradiction.JSON_ERRORS: _json_errors,
+    Contradiction.SAME_ERRORS: _same_errors,
+}
+
+
+def _last_name(place: str) -> str:
+    """Return the name of the member that a place is, or whose elements it is about."""
+    path = path_of_place(place)
+    if path is None:
+        return place
+    names = [step for step in path if isinstance(step, str)]
+    return names[-1] if names else place

@@ -1,0 +1,153 @@
+"""Where one answer differs from another: nothing there is evidence for its runtime."""
+
+import contextlib
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any, Final
+
+from msgspec import Struct, field
+
+from conformance.comparison.evidence.json_pieces import UNREADABLE, pieces_of
+from conformance.comparison.idioms.members import KEY_CASE
+from conformance.comparison.values.steps import below, values_at
+from conformance.model.finding import DifferenceKind, Finding
+from conformance.model.json_path import ANY_MEMBER, JsonPath, Segment, path_of_place
+from conformance.model.observation import Answer, Cell
+
+SharedNames = Mapping[JsonPath, frozenset[str]]
+"""Of objects whose members are named by two conventions, the members that all name alike."""
+
+
+class Differing(Struct, frozen=True):
+    """Where one answer differs from another: parts of it by name, and paths of its body.
+
+    Below `closed` paths the two were not compared either.
+    """
+
+    parts: frozenset[str] = frozenset()
+    paths: frozenset[JsonPath] = frozenset()
+    closed: frozenset[JsonPath] = frozenset()
+    shared: SharedNames = field(default_factory=dict)
+
+    def members_of(self, value: Mapping[str, Any], path: JsonPath) -> frozenset[str]:
+        """Return the members of an object at a path that differ."""
+        depth = len(path)
+        below = frozenset(
+            str(each[depth])
+            for each in self.paths
+            if len(each) == depth + 1 and each[:depth] == path
+        )
+        if path not in self.shared:
+            return below
+        # Where there are two conventions, a name that not all spell alike is a runtime's own
+        own_names = value.keys() - self.shared[path]
+        return below | own_names
+
+    def closes(self, path: JsonPath) -> bool:
+        """Return whether a path leads to or below a member that was not compared."""
+        if not self.closed:
+            return False
+        ends = (end for end, step in enumerate(path, 1) if isinstance(step, str))
+        members_above = (path[:end] for end in ends)
+        return not self.closed.isdisjoint(members_above)
+
+
+NOWHERE: Final = Differing()
+
+
+def differing_of(runtime: str, findings: Iterable[Finding], shared: SharedNames) -> Differing:
+    """Return where a runtime takes part in findings, as they and as it spells the places.
+
+    That another runtime gave no answer says nothing against what this one answered.
+    """
+    parts: set[str] = set()
+    paths: set[JsonPath] = set()
+    closed: set[JsonPath] = set()
+    spelled = (each for each in findings if runtime in each.runtimes)
+    for finding in spelled:
+        if finding.kind is DifferenceKind.FAULT:
+            continue
+        outside_body, in_body = _parted(_places_of(finding, runtime))
+        parts |= outside_body
+        if finding.idiom == KEY_CASE.name:
+            # Of the names there, those that all spell alike are evidence all the same
+            in_body -= shared.keys()
+        paths |= in_body
+        # Of lists of two lengths, the elements that both have were compared
+        if finding.kind is not DifferenceKind.LENGTH:
+            closed |= in_body
+    return Differing(
+        parts=frozenset(parts),
+        paths=frozenset(paths),
+        closed=frozenset(closed),
+        shared=shared,
+    )
+
+
+def _parted(places: Iterable[str]) -> tuple[set[str], set[JsonPath]]:
+    """Return the places outside a body, and the paths of those within it."""
+    outside: set[str] = set()
+    paths: set[JsonPath] = set()
+    for place in places:
+        path = path_of_place(place)
+        if path is None:
+            outside.add(place)
+        else:
+            paths.add(path)
+    return outside, paths
+
+
+def _places_of(finding: Finding, runtime: str) -> set[str]:
+    """Return the place of a finding as it and as a runtime spells it."""
+    own_sides = (side for side in finding.sides if runtime in side.runtimes)
+    spelled = chain.from_iterable(side.places for side in own_sides)
+    return {finding.place, *filter(None, spelled)}
+
+
+def shared_names(cells: Sequence[Cell], step: int, findings: Iterable[Finding]) -> SharedNames:
+    """Return where names follow two conventions, with those that all runtimes there spell alike."""
+    shared: dict[JsonPath, frozenset[str]] = {}
+    of_names = (finding for finding in findings if finding.idiom == KEY_CASE.name)
+    for finding in of_names:
+        path = path_of_place(finding.place)
+        if path is not None:
+            answers = _answers_of(finding.runtimes, cells, step)
+            names = (_names_in(answer.body, path) for answer in answers)
+            shared[path] = frozenset(set.intersection(*names))
+    return shared
+
+
+def _answers_of(runtimes: Container[str], cells: Iterable[Cell], step: int) -> Iterator[Answer]:
+    """Yield what some runtimes answered to a step."""
+    for cell in cells:
+        observation = cell.observations[step]
+        if cell.runtime in runtimes and isinstance(observation, Answer):
+            yield observation
+
+
+def _names_in(body: bytes, path: JsonPath) -> set[str]:
+    """Return the names of the members of all objects at a path of a body."""
+    names: set[str] = set()
+    for value, above in readable_pieces(body):
+        depth = len(above)
+        if path[:depth] == above:
+            names.update(_names_at(value, path[depth:]))
+    return names
+
+
+def _names_at(value: Any, path: JsonPath) -> Iterator[str]:
+    """Yield the names of the members of all objects at a path."""
+    values = values_at([value], path, _below)
+    objects = [each for each in values if type(each) is dict]
+    return chain.from_iterable(objects)
+
+
+def _below(value: Any, segment: Segment) -> Sequence[Any]:
+    # Below names that are data, no name counts as spelled alike
+    return () if segment is ANY_MEMBER else below(value, segment)
+
+
+def readable_pieces(body: bytes) -> Iterator[tuple[Any, JsonPath]]:
+    """Yield the pieces of a JSON body, up to one that cannot be read."""
+    with contextlib.suppress(*UNREADABLE):
+        yield from pieces_of(body)

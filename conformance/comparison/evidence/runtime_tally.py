@@ -1,0 +1,190 @@
+"""What is known of the runtimes that send the same, added up answer by answer.
+
+Memory does not grow with the number of answers: beyond a bound there is no evidence.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping, Sized
+from itertools import chain
+from typing import Any, Final, TypeVar
+
+from msgspec import Struct, field
+
+from conformance.comparison.difference import printable
+from conformance.comparison.evidence.differing import NOWHERE, Differing, readable_pieces
+from conformance.comparison.evidence.error_forms import error_form
+from conformance.comparison.idioms.statuses import FIRST_ERROR
+from conformance.comparison.values.zero_values import zero_name
+from conformance.model.evidence import ObjectMembers, RuntimeEvidence
+from conformance.model.json_path import ANY_ELEMENT, JsonPath, render_path
+from conformance.model.observation import Answer
+
+_Entry = TypeVar("_Entry", bound=Hashable)
+MAX_ENTRIES: Final = 5_000
+"""Members with an empty value, objects, routes and forms of errors that are kept of the same
+runtimes.
+"""
+_CHECKED_EVERY: Final = 100
+"""Answers between two looks at the bound: to count all entries each time would take longer than to
+read the answer.
+"""
+_MAX_MEMBERS: Final = 50
+"""Objects with more members are taken for maps, whose names are data."""
+_CONTAINERS: Final = frozenset({dict, list})
+_WORDS: Final[Mapping[type, str]] = {
+    type(None): "null",
+    float: "zero",
+    bool: zero_name(False),  # noqa: FBT003 - a value
+    int: zero_name(0),
+    str: zero_name(""),
+    list: zero_name([]),
+    dict: zero_name({}),
+}
+"""What a value that says that there is none is called, by its type: the facts of the idioms about
+them.
+"""
+_NOTHING: Final[tuple[None, JsonPath]] = (None, ())
+_STATUS: Final = "status"
+_WHOLE: Final = frozenset({_STATUS, "kind"})
+"""Places of findings that leave nothing of a body to be compared."""
+_NONE: Final[frozenset[str]] = frozenset()
+_Objects = set[tuple[frozenset[str], frozenset[str]]]
+"""Distinct objects at one place: the names of their members, and those that differ."""
+_Where = tuple[str, int]
+"""A route and a status."""
+
+
+class RuntimeTally(Struct):
+    """What is known of the same runtimes; `complete` until a bound is reached."""
+
+    empty_values: dict[str, set[str]] = field(default_factory=dict)
+    objects: dict[_Where, dict[JsonPath, _Objects]] = field(default_factory=dict)
+    answered: dict[str, set[int]] = field(default_factory=dict)
+    agreed: dict[str, set[int]] = field(default_factory=dict)
+    errors: set[str] = field(default_factory=set)
+    agreed_errors: set[str] = field(default_factory=set)
+    layouts: dict[str, set[ObjectMembers]] = field(default_factory=dict)
+    complete: bool = True
+    _taken: int = 0
+
+    def add(self, route: str, answer: Answer, differing: Differing) -> None:
+        """Take an answer."""
+        if not self.complete:
+            return
+        self.answered.setdefault(route, set()).add(answer.status)
+        if _STATUS not in differing.parts:
+            self.agreed.setdefault(route, set()).add(answer.status)
+        pieces = readable_pieces(answer.body)
+        first = next(pieces, _NOTHING)
+        if answer.status >= FIRST_ERROR:
+            self._add_error(error_form(answer, first[0]), differing)
+        is_json = first is not _NOTHING
+        if is_json and _WHOLE.isdisjoint(differing.parts):
+            self._add_pieces((route, answer.status), chain([first], pieces), differing)
+        self._taken += 1
+        if self._taken % _CHECKED_EVERY == 0:
+            self._stop_at_the_bound()
+
+    def _add_error(self, form: str, differing: Differing) -> None:
+        self.errors.add(form)
+        if not differing.parts and not differing.paths:
+            self.agreed_errors.add(form)
+
+    def _add_pieces(
+        self, where: _Where, pieces: Iterable[tuple[Any, JsonPath]], differing: Differing
+    ) -> None:
+        objects = self.objects.setdefault(where, {})
+        for value, path in pieces:
+            if not differing.closes(path):
+                self._look_into(value, path, differing, objects)
+
+    def _look_into(
+        self, value: Any, path: JsonPath, differing: Differing, objects: dict[JsonPath, _Objects]
+    ) -> None:
+        """Note the members of all objects in a value, and which of them have an empty value."""
+        pending: list[tuple[Any, JsonPath]] = [(value, path)]
+        while pending:
+            value, path = pending.pop()
+            if type(value) is list:
+                below = (*path, ANY_ELEMENT)
+                pending += [(each, below) for each in value if type(each) in _CONTAINERS]
+                continue
+            apart = _NONE if differing is NOWHERE else differing.members_of(value, path)
+            for name, member in value.items():
+                if not member:
+                    self._add_empty(name, member, apart)
+                elif type(member) in _CONTAINERS:
+                    inside = (*path, name)
+                    # Without members that differ, no path just below is closed
+                    if not apart or inside not in differing.closed:
+                        pending.append((member, inside))
+            if len(value) <= _MAX_MEMBERS and path not in differing.paths:
+                objects.setdefault(path, set()).add((frozenset(value), apart))
+
+    def _add_empty(self, name: str, value: Any, apart: frozenset[str]) -> None:
+        """Note a member with an empty value, unless it differs."""
+        if name not in apart:
+            self.empty_values.setdefault(_WORDS[type(value)], set()).add(name)
+
+    def _stop_at_the_bound(self) -> None:
+        by_place = chain.from_iterable(places.values() for places in self.objects.values())
+        kept = [
+            len(self.errors),
+            _size(self.empty_values.values()),
+            _size(by_place),
+            _size(self.layouts.values()),
+            _size(self.answered.values()),
+        ]
+        self.complete &= max(kept) <= MAX_ENTRIES
+
+    def join(self, evidence: RuntimeEvidence) -> None:
+        """Take what another run knows of the same runtimes."""
+        _update(self.empty_values, evidence.empty_values)
+        _update(self.layouts, evidence.layouts)
+        _update(self.answered, evidence.answered)
+        _update(self.agreed, evidence.agreed)
+        self.errors |= evidence.errors
+        self.agreed_errors |= evidence.agreed_errors
+        self._stop_at_the_bound()
+
+    def evidence(self, runtimes: tuple[str, ...]) -> RuntimeEvidence:
+        """Return it with the runtimes that it is about."""
+        self._stop_at_the_bound()
+        layouts = sorted(self._layouts().items())
+        return RuntimeEvidence(
+            runtimes=runtimes,
+            empty_values=_frozen(self.empty_values),
+            layouts={place: tuple(sorted(objects)) for place, objects in layouts},
+            answered=_frozen(self.answered),
+            agreed=_frozen(self.agreed),
+            errors=frozenset(self.errors),
+            agreed_errors=frozenset(self.agreed_errors),
+        )
+
+    def _layouts(self) -> dict[str, set[ObjectMembers]]:
+        """Return the distinct objects of other runs and of this one, by `route status path`."""
+        layouts: dict[str, set[ObjectMembers]] = {}
+        _update(layouts, self.layouts)
+        for (route, status), places in self.objects.items():
+            for path, objects in places.items():
+                place = f"{route} {status} {printable(render_path(path))}"
+                layouts.setdefault(place, set()).update(map(_members, objects))
+        return layouts
+
+
+def _members(names_and_apart: tuple[frozenset[str], frozenset[str]]) -> ObjectMembers:
+    names, apart = map(sorted, names_and_apart)
+    return ObjectMembers(tuple(names), tuple(apart))
+
+
+def _size(groups: Iterable[Sized]) -> int:
+    return sum(map(len, groups))
+
+
+def _update(kept: dict[str, set[_Entry]], others: Mapping[str, Iterable[_Entry]]) -> None:
+    """Add the entries of other groups to the groups of the same name."""
+    for name, entries in others.items():
+        kept.setdefault(name, set()).update(entries)
+
+
+def _frozen(groups: Mapping[str, set[_Entry]]) -> dict[str, frozenset[_Entry]]:
+    return {name: frozenset(entries) for name, entries in sorted(groups.items())}

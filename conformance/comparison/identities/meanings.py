@@ -1,0 +1,155 @@
+"""What the values of one runtime stand for, by the names that a case has for them.
+
+A case says which of its values are identities; every runtime has its own.  Numbers and short texts
+mean something else elsewhere (`id: 1`, `count: 1`): only those of eight characters and more are
+`distinctive`, and count in longer texts too.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Final
+
+from conformance.comparison.identities.uuid_spellings import (
+    IN_ANOTHER_SPELLING,
+    digits_of,
+    identifying,
+    pattern_of,
+)
+from conformance.comparison.values.lossless_json import Json
+from conformance.model.template import KnownName
+
+DISTINCTIVE_CHARACTERS: Final = 8
+"""A shorter value is in other texts by chance."""
+_LABEL: Final = re.compile(r"\$\{([^}]*)\}")
+
+Meaning = tuple[str, tuple[str, ...]]
+"""A kind, and all names of that kind with one value."""
+Token = frozenset[Meaning]
+"""What a value may stand for: one meaning a kind."""
+_NO_MEANING: Final[Token] = frozenset()
+
+
+class Identities:
+    """The identities of one runtime in one case, restricted to those that another runtime has."""
+
+    def __init__(self, known: Mapping[str, KnownName], distinctive: frozenset[str]) -> None:
+        self.text_of = {name: each.in_answers for name, each in known.items()}
+        tokens = _tokens_by_value(known)
+        self._tokens = {text: tokens[identifying(text)] for text in self.text_of.values()}
+        self._in_other_spellings = {
+            value: _in_another_spelling(token) for value, token in tokens.items()
+        }
+        self._distinctive = frozenset(self.text_of[name] for name in distinctive)
+        self._within = _pattern_of_any(self._distinctive)
+
+    def distinctive(self, scalar: Json) -> bool:
+        """Return whether a matching scalar is too specific to be a coincidence."""
+        text = text_of(scalar)
+        if text in self._distinctive:
+            return True
+        # A text that is none of the values holds one of them, or is another spelling of one
+        return isinstance(scalar, str) and text not in self._tokens
+
+    def token(self, scalar: Json) -> Token | None:
+        """Return what a whole scalar stands for, or None."""
+        text = text_of(scalar)
+        if text is None:
+            return None
+        return self._tokens.get(text) or self._in_other_spellings.get(digits_of(text))
+
+    def tokens(self, scalar: Json) -> Iterator[Token]:
+        """Yield what a scalar, or each distinctive part of a text, stands for."""
+        whole = self.token(scalar)
+        if whole is not None:
+            yield whole
+        elif isinstance(scalar, str) and self._within is not None:
+            parts = (match[0] for match in self._within.finditer(scalar))
+            yield from filter(None, map(self.token, parts))
+
+    def own_name(self, name: str) -> str:
+        """Return a member's name as this runtime sent it, with its own identity put back.
+
+        In the given name, what an identity stands for is in the identity's place.
+        """
+        return _LABEL.sub(lambda label: self.text_of.get(label[1], label[0]), name)
+
+    def rewritten(self, text: str, spell: Callable[[Token, str], str]) -> str:
+        """Return a text with every distinctive part spelled as another runtime spells it."""
+        if self._within is None:
+            return text
+
+        def spelled(match: re.Match[str]) -> str:
+            token = self.token(match[0]) or _NO_MEANING
+            return spell(token, match[0])
+
+        return self._within.sub(spelled, text)
+
+
+def shared(
+    a: Mapping[str, KnownName], b: Mapping[str, KnownName]
+) -> tuple[Identities, Identities] | None:
+    """Return the identities that two runtimes both have, or None where there are none."""
+    names = a.keys() & b.keys()
+    if not names:
+        return None
+    first = {name: a[name] for name in names}
+    second = {name: b[name] for name in names}
+    distinctive = _long_texts(first) & _long_texts(second)
+    return Identities(first, distinctive), Identities(second, distinctive)
+
+
+def _long_texts(known: Mapping[str, KnownName]) -> frozenset[str]:
+    """Return the names of values that are in no longer text by chance."""
+    return frozenset(
+        name for name, each in known.items() if len(each.in_answers) >= DISTINCTIVE_CHARACTERS
+    )
+
+
+def _tokens_by_value(known: Mapping[str, KnownName]) -> dict[str, Token]:
+    """Return what each value stands for, all spellings of a UUID being one value."""
+    by_value: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for name, each in sorted(known.items()):
+        kind = each.identity or ""
+        by_value[identifying(each.in_answers)][kind].append(name)
+    return {value: _token(kinds) for value, kinds in by_value.items()}
+
+
+def _token(names_by_kind: Mapping[str, Iterable[str]]) -> Token:
+    return frozenset((kind, tuple(names)) for kind, names in names_by_kind.items())
+
+
+def _pattern_of_any(texts: Iterable[str]) -> re.Pattern[str] | None:
+    """Return the pattern of any of some texts as a whole word, the longest first."""
+    # The first that fits is taken: a value may be the beginning of another one
+    longest_first = sorted(texts, key=lambda text: (-len(text), text))
+    if not longest_first:
+        return None
+    within = "|".join(map(pattern_of, longest_first))
+    return re.compile(f"(?<![0-9A-Za-z])(?:{within})(?![0-9A-Za-z])")
+
+
+def label(token: Token, text: str) -> str:
+    """Return what stands for an identity, the same in every run: `${name}`.
+
+    In another spelling it stays as it is: what is spelled in two ways differs.
+    """
+    _, names = min(token)
+    name = names[0]
+    if name.endswith(IN_ANOTHER_SPELLING):
+        return text
+    return "${" + name + "}"
+
+
+def _in_another_spelling(token: Token) -> Token:
+    return _token(
+        {kind: [f"{name}{IN_ANOTHER_SPELLING}" for name in names] for kind, names in token}
+    )
+
+
+def text_of(scalar: Json) -> str | None:
+    """Return the text of a string or an integer, which may be an identity; None for all others."""
+    if isinstance(scalar, str):
+        return scalar
+    is_integer = isinstance(scalar, int) and not isinstance(scalar, bool)
+    return str(scalar) if is_integer else None
