@@ -45,7 +45,7 @@ class _Place(Struct, frozen=True):
 
     def is_compared(self, pair: Pair, stops: Stops) -> bool:
         """Return whether two runtimes without a difference here were compared here."""
-        if stops.leaves_out and stops.leaves_out(self.written):
+        if stops.omits(self.written):
             return False
         # Two columns may have other types though nothing differs between partners
         if self.of_columns and self._is_in_part(pair, stops):

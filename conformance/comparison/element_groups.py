@@ -2,8 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import chain, combinations, filterfalse, product, repeat
 from operator import attrgetter
+
+from msgspec import Struct
 
 from conformance.comparison.difference import DIFFERS, Occurrence
 from conformance.comparison.places import Seen, runtimes_in
@@ -15,6 +18,35 @@ from conformance.comparison.values.stops import Stops
 from conformance.grouped import grouped
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import JsonPath
+
+
+class ElementGroup(Struct, frozen=True):
+    """Differences at some elements of a place, and what is known there.
+
+    `at_place` are all differences of the place, `apart` the runtimes that differ at the elements in
+    whatever way, `same` those that do not, and `strangers` those whose elements are no partners.
+    """
+
+    seen: Sequence[Seen]
+    elements: Sequence[Hashable]
+    at_place: Sequence[Seen]
+    known: SharedElements
+    apart: AbstractSet[Pair]
+    same: AbstractSet[Pair]
+    strangers: AbstractSet[Pair]
+
+    def at_elements(self) -> Iterator[Seen]:
+        """Yield the differences of the place that are shown at the elements.
+
+        Columns that do not correspond by position differ in all elements.
+        """
+        wanted = {*self.elements, None}
+        for each in self.at_place:
+            elements = map(attrgetter("element"), each.difference.occurrences)
+            names = (self.known.name(each.pair, element) for element in elements)
+            if None in self.elements or not wanted.isdisjoint(names):
+                yield each
+
 
 _Group = tuple[list[Seen], list[Hashable]]
 """Differences, and the names of the elements that show just these."""

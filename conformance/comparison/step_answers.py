@@ -6,7 +6,8 @@ from msgspec import Struct
 
 from conformance.comparison.answers.comparison import AnswerComparison
 from conformance.comparison.lasting_values import Lasting
-from conformance.comparison.sides import Pair
+from conformance.comparison.sides import Pair, pair_of
+from conformance.comparison.values.stops import Stops
 
 
 class StepAnswers(Struct, frozen=True):
@@ -20,3 +21,13 @@ class StepAnswers(Struct, frozen=True):
     pairs: Mapping[Pair, AnswerComparison]
     baseline: str | None
     spell: Sequence[Lasting]
+
+    @property
+    def stops(self) -> dict[Pair, Stops]:
+        """Return where the comparison of each pair stopped."""
+        return {pair: compared.stops for pair, compared in self.pairs.items()}
+
+    def are_compared(self, first: int, second: int) -> bool:
+        """Return whether two runtimes were compared: an error and a success were not."""
+        compared = self.pairs.get(pair_of(first, second))
+        return compared is not None and not compared.stops.everything
