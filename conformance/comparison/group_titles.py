@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain
 
 from msgspec.structs import replace
 
@@ -30,11 +29,11 @@ def with_distinct_titles(
     odd_sides = partial(_odd_sides, holders=holders)
     for addition in (_operation, _code, odd_sides, _all_sides, _example, _case):
         count = Counter(titles)
-        titles = [
-            title + addition(group) if count[title] > 1 else title
-            for title, group in zip(titles, groups, strict=True)
-        ]
-    return (replace(group, title=title) for group, title in zip(groups, titles, strict=True))
+        for at, group in enumerate(groups):
+            if count[titles[at]] > 1:
+                titles[at] += addition(group)
+    for group, title in zip(groups, titles, strict=True):
+        yield replace(group, title=title)
 
 
 def _operation(group: Group) -> str:
@@ -46,12 +45,16 @@ def _code(group: Group) -> str:
 
     Other runtimes of its side may have other names for it.
     """
-    for example in group.examples[:1]:
-        sides = example.finding.sides
-        codes = chain.from_iterable(zip(side.codes, side.runtimes, strict=False) for side in sides)
-        if name := readable_code(example.finding.code):
-            return f" ({dict(codes)[example.finding.code]}: {name})"
-    return ""
+    if not group.examples:
+        return ""
+    finding = group.examples[0].finding
+    name = readable_code(finding.code)
+    if not name:
+        return ""
+    runtime_of: dict[str, str] = {}
+    for side in finding.sides:
+        runtime_of.update(zip(side.codes, side.runtimes, strict=False))
+    return f" ({runtime_of[finding.code]}: {name})"
 
 
 def _odd_sides(group: Group, holders: Mapping[str, MemberHolders]) -> str:
@@ -65,9 +68,9 @@ def _odd_sides(group: Group, holders: Mapping[str, MemberHolders]) -> str:
 
 
 def _all_sides(group: Group) -> str:
-    return (
-        f" beside {side_by_side([group.sides[group.largest]])}" if group.largest is not None else ""
-    )
+    if group.largest is None:
+        return ""
+    return f" beside {side_by_side([group.sides[group.largest]])}"
 
 
 def _example(group: Group) -> str:
