@@ -25,7 +25,7 @@ from conformance.model.request import Request
 
 # 60 bits: no two causes of a report have the same key by chance
 KEY_LETTERS: Final = 12
-# A shorter prefix would also be the beginning of many a word
+# Four letters, 20 bits, seldom stand for two causes, also of a later run
 LEAST_KEY_LETTERS: Final = 4
 _OF_AN_OPERATION: Final = frozenset(
     {

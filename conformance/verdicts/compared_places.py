@@ -56,27 +56,36 @@ def look_at(row: Decision, written: str, result: CaseResult, undecided: Sequence
     """
     places = spellings(written)
     step = (places[0].step or 1) - 1
-    steps = len(result.requests)
-    if (places[0].step is None) != (steps == 1) or step >= steps:
-        return Look(compared=False, why=f"the case now has {plural(steps, 'step')}")
+    if not _has_step(places[0], len(result.requests)):
+        return Look(compared=False, why=f"the case now has {plural(len(result.requests), 'step')}")
     if row.cause == DifferenceKind.FAULT.value:
         return Look(compared=_was_asked(row, step, result))
     # Each two runtimes are looked at: a rule may hide a place between some and not between others
     answers = result.answers_at(step)
     looks = {pair: _look_of_two(row, places, step, pair, result) for pair in _opposed(row, answers)}
-    compared = {*chain.from_iterable(pair for pair, look in looks.items() if look.compared)}
+    compared = set(chain.from_iterable(pair for pair, look in looks.items() if look.compared))
+    apart = {pair: look for pair, look in looks.items() if not look.compared}
     to_fix = answers.keys() & row.to_fix
-    if compared and to_fix <= compared:
-        why = _why_nothing_shown(row, places, step, compared, result)
-        apart = {frozenset(pair) for pair, look in looks.items() if not look.compared}
-        hidden = "" if why else why_hidden(row, places, undecided, steps, apart)
-        return Look(compared=not why and not hidden, why=why, hidden=hidden)
-    not_compared = [look for look in looks.values() if not look.compared]
-    return Look(
-        compared=False,
-        why=not_compared[0].why if not_compared else "",
-        rules=distinct(look.rules for look in not_compared),
-    )
+    if not compared or not to_fix <= compared:
+        why = next((look.why for look in apart.values()), "")
+        rules = distinct(look.rules for look in apart.values())
+        return Look(compared=False, why=why, rules=rules)
+    why = _why_nothing_shown(row, places, step, compared, result)
+    if why:
+        return Look(compared=False, why=why)
+    opposed = set(map(frozenset, apart))
+    hidden = why_hidden(row, places, undecided, len(result.requests), opposed)
+    return Look(compared=not hidden, hidden=hidden)
+
+
+def _has_step(place: AnswerPlace, steps: int) -> bool:
+    """Return whether a case of so many steps has the step of a place; with one step none is named.
+
+    A row keeps the place that it was written for: since then the case may have changed.
+    """
+    if place.step is None:
+        return steps == 1
+    return steps > 1 and place.step <= steps
 
 
 def _opposed(row: Decision, runtimes: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -100,10 +109,13 @@ def _why_nothing_shown(
     answers = [answer for name, answer in result.answers_at(step).items() if name in runtimes]
     as_demanded = result.expected and not result.expectation_failures
     kind = result.kind_of_step(step)
-    reasons = [
-        why_nothing_shown(row, place, answers, kind, as_demanded=as_demanded) for place in places
-    ]
-    return reasons[0] if all(reasons) else ""
+    reasons: list[str] = []
+    for place in places:
+        why = why_nothing_shown(row, place, answers, kind, as_demanded=as_demanded)
+        if not why:
+            return ""
+        reasons.append(why)
+    return reasons[0]
 
 
 def _was_asked(row: Decision, step: int, result: CaseResult) -> bool:
@@ -124,12 +136,15 @@ def _look_of_two(
     """Return whether two runtimes were compared at a place of a row."""
     for apart in result.comparison.uncompared:
         is_here = apart.step == step and {*apart.runtimes} == {*pair}
-        if is_here and _is_about(row, apart) and any(_hides(apart, place) for place in places):
+        if not is_here or not _is_about(row, apart):
+            continue
+        if any(_hides(apart, place) for place in places):
             rules = (apart.rule,) if apart.rule else ()
             return Look(compared=False, why=apart.why, rules=rules)
-    unsteady = chain.from_iterable(_not_steady(place, step, pair, result) for place in places)
-    why = next(unsteady, None)
-    return Look(compared=why is None, why=why or "")
+    for place in places:
+        for why in _not_steady(place, step, pair, result):
+            return Look(compared=False, why=why)
+    return Look(compared=True)
 
 
 def _is_about(row: Decision, apart: Uncompared) -> bool:
@@ -162,8 +177,7 @@ def _not_steady(
 def _is_there(finding: Finding, place: AnswerPlace, step: int) -> bool:
     if finding.step != step:
         return False
-    spellings = {finding.place}.union(*(side.places for side in finding.sides)) - {""}
-    return any(_is_below(place, spelling, by_rule=False) for spelling in spellings)
+    return any(_is_below(place, spelling, by_rule=False) for spelling in finding.spellings)
 
 
 def _is_below(place: AnswerPlace, above: str, *, by_rule: bool) -> bool:
@@ -171,12 +185,15 @@ def _is_below(place: AnswerPlace, above: str, *, by_rule: bool) -> bool:
 
     A row that is written with a pattern is also hidden by a rule at a place that it stands for.
     """
+    # An empty place is all below the status
     if not above:
         return place.part not in _WITHOUT_BODY
     path = _path(above)
-    if path is None or place.path is None:
-        is_part = place.part == above or place.part.startswith(f"{above};")
-        return path is None and is_part
+    if path is None:
+        # `header set-cookie; a` is a part of `header set-cookie`
+        return place.part == above or place.part.startswith(f"{above};")
+    if place.path is None:
+        return False
     if by_rule and covers(place.path, path):
         return True
     return _begins_with(without_pattern(place.path), path)
@@ -184,7 +201,9 @@ def _is_below(place: AnswerPlace, above: str, *, by_rule: bool) -> bool:
 
 def _begins_with(path: JsonPath, start: JsonPath) -> bool:
     """Return whether a path begins with another one, in which a wildcard is any member."""
-    return len(start) <= len(path) and all(map(_is_segment, path, start))
+    if len(start) > len(path):
+        return False
+    return all(map(_is_segment, path, start))
 
 
 def _is_segment(segment: Segment, wanted: Segment) -> bool:

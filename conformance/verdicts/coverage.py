@@ -7,7 +7,7 @@ all of its sides.
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain, combinations, product
+from itertools import chain, combinations, filterfalse, product
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -64,15 +64,14 @@ def standings_of(
         return (Standings(),) * len(findings)
     standings = [_of_finding(finding, case, concerned) for finding in findings]
     rows_shown: set[tuple[str, str]] = set()
-    for finding, rows in zip(findings, standings, strict=True):
-        for row in (*rows.decided, *rows.about):
+    for finding, known in zip(findings, standings, strict=True):
+        for row in (*known.decided, *known.about):
             rows_shown.update(_shown_at(row, finding, case))
-    return tuple(
-        rows
-        if rows.decided
-        else replace(rows, reopened=_reopened(finding, case, concerned, rows_shown))
-        for finding, rows in zip(findings, standings, strict=True)
-    )
+    for index, known in enumerate(standings):
+        if not known.decided:
+            reopened = _reopened(findings[index], case, concerned, rows_shown)
+            standings[index] = replace(known, reopened=reopened)
+    return tuple(standings)
 
 
 def _shown_at(row: Decision, finding: Finding, case: InCase) -> set[tuple[str, str]]:
@@ -87,10 +86,11 @@ def with_what_they_follow(
 
     One that follows from whole bodies is decided with all of these.
     """
-    return tuple(
-        _of_leading(finding, findings, standings) or each
-        for finding, each in zip(findings, standings, strict=True)
-    )
+    whole: list[Standings] = []
+    for finding, own in zip(findings, standings, strict=True):
+        of_leading = _of_leading(finding, findings, standings)
+        whole.append(of_leading or own)
+    return tuple(whole)
 
 
 def fault_rows(
@@ -102,7 +102,7 @@ def fault_rows(
             continue
         about = (*known.decided, *known.about)
         for runtime in finding.runtimes:
-            rows = [row for row in about if row.side_of.get(runtime, ANSWERED) != ANSWERED]
+            rows = (row for row in about if row.side_of.get(runtime, ANSWERED) != ANSWERED)
             yield (finding.step, runtime), ids(rows)
 
 
@@ -139,22 +139,22 @@ def _reopened(
     """
     at_place = [row for row in live_rows(rows) if _is_at_its_place(row, finding, case)]
     about = [row for row in at_place if _has_left_pin(row, finding, case)]
-    own = [row for row in at_place if row in about or not _is_explained(row, finding, about)]
-    return tuple(
-        row
-        for row in own
-        if difference_now(row, finding, case) and _is_other(row, finding, case, rows_shown)
-    )
+    reopened: list[Decision] = []
+    for row in at_place:
+        # The difference of another row, with other values, is not what this one has become
+        if row not in about and _is_explained(row, finding, about):
+            continue
+        still_differs = difference_now(row, finding, case) is not None
+        if still_differs and _is_other(row, finding, case, rows_shown):
+            reopened.append(row)
+    return tuple(reopened)
 
 
 def _is_explained(row: Decision, finding: Finding, about: Iterable[Decision]) -> bool:
-    """Return whether other rows are about all that tells a row's sides apart in a finding.
-
-    Their difference, with other values, is not what the difference of the row has become.
-    """
+    """Return whether other rows are about all that tells a row's sides apart in a finding."""
     apart = row.pairs & finding.told_apart
-    explained = frozenset(chain.from_iterable(each.pairs for each in about))
-    return frozenset() < apart <= explained
+    explained = chain.from_iterable(each.pairs for each in about)
+    return bool(apart) and apart.issubset(explained)
 
 
 def _is_other(
@@ -170,8 +170,8 @@ def _is_at_its_place(row: Decision, finding: Finding, case: InCase) -> bool:
     """Return whether a finding is of a row's cause, or at a place that the row names."""
     if not row.grows or is_named(row, finding):
         return True
-    named = map(spellings, case.places(row, finding))
-    return not all(place.open for place in chain.from_iterable(named))
+    written = map(spellings, case.places(row, finding))
+    return not all(place.open for place in chain.from_iterable(written))
 
 
 def _has_left_pin(row: Decision, finding: Finding, case: InCase) -> bool:
@@ -185,8 +185,8 @@ def _of_finding(finding: Finding, case: InCase, concerned: Iterable[Decision]) -
     for first, second in combinations(live, 2):
         _refuse_rivals(first, second, finding, case)
     # Live rows first: a done one beside them does not make a decided difference a regression
-    for candidates in (live, rows):
-        if candidates and _decide(candidates, finding):
+    for candidates in filter(None, (live, rows)):
+        if _decide(candidates, finding):
             return Standings(decided=tuple(candidates))
     return Standings(about=tuple(rows), left=tuple(_concerned(live or rows, finding)))
 
@@ -197,12 +197,14 @@ def _decide(rows: Sequence[Decision], finding: Finding) -> bool:
 
 
 def _refuse_rivals(first: Decision, second: Decision, finding: Finding, case: InCase) -> None:
-    if both := _claimed_by_both(first, second, finding):
+    both = _claimed_by_both(first, second, finding)
+    if both:
         raise two_rows(first, second, case.case_id, both_are_about(both))
     # Two rows may share a finding, but no runtime is both to be changed and to stay as it is
     for row, other in ((first, second), (second, first)):
         to_fix = set(row.to_fix).intersection(finding.runtimes)
-        if contested := sorted(to_fix & _kept(other)):
+        contested = sorted(to_fix & _kept(other))
+        if contested:
             why = f"{row.id} changes {contested[0]}, and {other.id} does not"
             raise two_rows(first, second, case.case_id, why)
 
@@ -217,7 +219,8 @@ def _claimed_by_both(
     if finding.kind is DifferenceKind.FAULT:
         named = {*first.runtimes}.intersection(second.runtimes)
         return {frozenset((name,)) for name in named - _answering(finding)}
-    return first.pairs & second.pairs & set(map(frozenset, combinations(finding.runtimes, 2)))
+    here = map(frozenset, combinations(finding.runtimes, 2))
+    return (first.pairs & second.pairs).intersection(here)
 
 
 def _kept(row: Decision) -> set[str]:
@@ -248,7 +251,7 @@ def _left(rows: Iterable[Decision], finding: Finding) -> list[str]:
         covered.update(row.runtimes, _on_kept_sides(row, finding))
     if finding.kind is DifferenceKind.FAULT:
         covered.update(_answering(finding))  # to have answered is no difference
-    return [name for name in finding.runtimes if name not in covered]
+    return list(filterfalse(covered.__contains__, finding.runtimes))
 
 
 def _on_kept_sides(row: Decision, finding: Finding) -> frozenset[str]:
@@ -259,8 +262,9 @@ def _on_kept_sides(row: Decision, finding: Finding) -> frozenset[str]:
     if row.fix is None:
         return frozenset()
     # A further runtime on a kept side is right as it is; on the other one nobody decided for it
-    stand = standing(row, finding)
-    return runtimes_at(finding, (sides for name, sides in stand.items() if name != row.fix))
+    kept = dict(standing(row, finding))
+    kept.pop(row.fix, None)
+    return runtimes_at(finding, kept.values())
 
 
 def _concerned(rows: Sequence[Decision], finding: Finding) -> Iterator[str]:
@@ -278,12 +282,11 @@ def _concerned(rows: Sequence[Decision], finding: Finding) -> Iterator[str]:
 
 def _answering(finding: Finding) -> set[str]:
     """Return the runtimes that answered, where others have a fault."""
-    answered = [
-        side.runtimes
-        for index, side in enumerate(finding.sides)
-        if finding.facts_of(index) == (ANSWERED,)
-    ]
-    return set(chain.from_iterable(answered))
+    answering: set[str] = set()
+    for index, side in enumerate(finding.sides):
+        if finding.facts_of(index) == (ANSWERED,):
+            answering.update(side.runtimes)
+    return answering
 
 
 def _join_all(rows: Iterable[Decision], finding: Finding) -> bool:
@@ -300,8 +303,9 @@ def _join_all(rows: Iterable[Decision], finding: Finding) -> bool:
         for first, second in combinations(stand.values(), 2):
             explained.update(product(first, second), product(second, first))
     by_value = {pair.sides for pair in finding.pairs if pair.facts == VALUES_DIFFER}
-    every_pair = [pair.sides for pair in finding.pairs]
-    return _joins(explained, every_pair) and _joins(by_value.intersection(explained), by_value)
+    if not _joins(by_value & explained, by_value):
+        return False
+    return _joins(explained, [pair.sides for pair in finding.pairs])
 
 
 def _joins(explained: Iterable[tuple[int, int]], pairs: Iterable[tuple[int, int]]) -> bool:
@@ -309,5 +313,10 @@ def _joins(explained: Iterable[tuple[int, int]], pairs: Iterable[tuple[int, int]
 
     One row says a | b, another b | c: then a | c is explained too.
     """
-    groups = together(explained)
-    return all(any(group.issuperset(pair) for group in groups) for pair in pairs)
+    group_of: dict[int, int] = {}
+    for number, group in enumerate(together(explained)):
+        group_of.update(dict.fromkeys(group, number))
+    for first, second in pairs:
+        if first not in group_of or group_of[first] != group_of.get(second):
+            return False
+    return True

@@ -1,6 +1,7 @@
 """What a run has shown of one ledger row, case by case."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from msgspec import Struct, field
 
@@ -61,7 +62,7 @@ def take_case(
     # Past the time limit of a comparison nothing is known of the steps that follow
     if _testable(row, sides, judgement) and not result.comparison.over_budget:
         _look(row, exercise, result, judged, places)
-        exercise.live |= any(map(any, sides.values()))
+        exercise.live |= any(chain.from_iterable(sides.values()))
         exercise.fix_live |= any(sides.get(row.fix or "", ()))
     else:
         exercise.untestable += 1
@@ -94,19 +95,20 @@ def _look(
     places = sorted(row.places_in(result.case_id) - places_shown)
     undecided = [each.finding for each in judged if not each.decided]
     looks = {place: look_at(row, place, result, undecided) for place in places}
-    compared = places_shown.union(place for place, look in looks.items() if look.compared)
-    if compared:
-        exercise.tested[result.case_id] = compared
-    not_compared = [look for look in looks.values() if not look.compared]
-    for rule in distinct(look.rules for look in not_compared):
+    compared = {place for place, look in looks.items() if look.compared}
+    if compared or places_shown:
+        exercise.tested[result.case_id] = places_shown | compared
+    others = [looks[place] for place in places if place not in compared]
+    for rule in distinct(look.rules for look in others):
         exercise.hidden.setdefault(rule, []).append(result.case_id)
-    unknown = [look.why for look in not_compared if not look.rules]
+    unknown = [look.why for look in others if not look.rules]
     if unknown:
         exercise.untestable += 1
         exercise.why = exercise.why or unknown[0]
-    hidden = [look.hidden for look in not_compared if look.hidden]
+    # Any one of them may hide it: the first is named, for a person to decide
+    hidden = next((look.hidden for look in others if look.hidden), "")
     if hidden and not exercise.may_hide:
-        exercise.may_hide = f"{hidden[0]} in {result.case_id}"
+        exercise.may_hide = f"{hidden} in {result.case_id}"
 
 
 def _reopen(
@@ -120,14 +122,16 @@ def _reopen(
 
     For the first such case, note how it has changed.
     """
-    if not exercise.reopened:
-        there = [each for each in findings if each.where == finding.where]
-        exercise.moved = moved(row, finding, case, there)
-        exercise.became = difference_now(row, finding, case)
-        exercise.left_pin = left_pin(row, finding, case) if matches(row, finding, case) else ""
-        exercise.left_code = left_code(row, finding)
-        exercise.left_facts = other_facts(row, finding)
     exercise.reopened.append(case.case_id)
+    if len(exercise.reopened) > 1:
+        return
+    there = [each for each in findings if each.where == finding.where]
+    exercise.moved = moved(row, finding, case, there)
+    exercise.became = difference_now(row, finding, case)
+    if matches(row, finding, case):
+        exercise.left_pin = left_pin(row, finding, case)
+    exercise.left_code = left_code(row, finding)
+    exercise.left_facts = other_facts(row, finding)
 
 
 def _places_shown(row: Decision, judged: Iterable[JudgedFinding], case: InCase) -> frozenset[str]:
@@ -158,11 +162,12 @@ def _present(row: Decision, result: CaseResult) -> dict[str, list[bool]]:
     A runtime is present if it answered, or for a fault if it was asked.
     """
     is_present = _was_asked if row.cause == DifferenceKind.FAULT.value else _answered
-    live = {cell.runtime: cell.live for cell in result.cells if is_present(cell)}
+    live = {cell.runtime: cell.live for cell in filter(is_present, result.cells)}
     sides: dict[str, list[bool]] = {}
-    for name, side in row.side_of.items():
-        if name in live:
-            sides.setdefault(side, []).append(live[name])
+    for side in row.sides:
+        present = [live[name] for name in side.runtimes if name in live]
+        if present:
+            sides[side.name] = present
     return sides
 
 

@@ -5,7 +5,7 @@ that no row covers, or that a done row says is gone) · known · skipped (nobody
 passed
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from msgspec.structs import replace
@@ -25,7 +25,7 @@ from conformance.verdicts.coverage import (
     with_what_they_follow,
 )
 from conformance.verdicts.matching import InCase, on_sides
-from conformance.wording import further_runtimes, if_it_changes, plural, some, something_else
+from conformance.wording import are, further_runtimes, if_it_changes, plural, some, something_else
 
 _WHOLE_BODY: Final = "$.**"
 """The place of a row that also covers the differences of a body that are only counted."""
@@ -54,10 +54,8 @@ def undecided(result: CaseResult, ledger: Ledger) -> bool:
     """
     if result.comparison.over_budget:
         return False
-    standings = _standings(result, ledger)
-    if _undecided_fault(result, standings):
-        return False
-    return not all(rows.known for rows in standings)
+    undecided_here = _undecided(result.comparison.findings, _standings(result, ledger))
+    return bool(undecided_here) and not _has_fault(undecided_here)
 
 
 def _standings(result: CaseResult, ledger: Ledger) -> tuple[Standings, ...]:
@@ -78,8 +76,9 @@ def _standings(result: CaseResult, ledger: Ledger) -> tuple[Standings, ...]:
 def _judged(result: CaseResult, standings: Sequence[Standings], ledger: Ledger) -> Judgement:
     """Return the verdict and its reason."""
     # What says nothing of the answers comes first; the whole order stands above
-    if reason := _error(result, standings):
-        return Judgement(verdict=Verdict.ERRORED, reason=reason)
+    error = _error(result, standings)
+    if error:
+        return Judgement(verdict=Verdict.ERRORED, reason=error)
     failures = [
         failure
         for failure in result.expectation_failures
@@ -104,21 +103,17 @@ def _unmet(failures: Sequence[ExpectationFailure]) -> str:
     if not others:
         return unmet
     count = plural(len(others), "more demand")
-    verb = "is" if len(others) == 1 else "are"
-    return (
-        f"{unmet}; {count} {verb} not met, by "
-        f"{some(list(dict.fromkeys(each.runtime for each in others)))}"
-    )
+    names = list(dict.fromkeys(each.runtime for each in others))
+    return f"{unmet}; {count} {are(len(others))} not met, by {some(names)}"
 
 
 def _instability(result: CaseResult) -> str:
     """Return what was not the same when a case was asked again."""
+    steps = len(result.requests)
     if not result.own_differences:
-        return f"{described(result.unstable[0], len(result.requests))}; only in one of two askings"
-    first, *others = dict.fromkeys(
-        f"{own.runtime} at {place_of(own.finding, len(result.requests))}"
-        for own in result.own_differences
-    )
+        return f"{described(result.unstable[0], steps)}; only in one of two askings"
+    places = (f"{own.runtime} at {place_of(own.finding, steps)}" for own in result.own_differences)
+    first, *others = dict.fromkeys(places)
     more = f", and {len(others)} more" if others else ""
     return f"differs by itself: {first}{more}"
 
@@ -132,27 +127,31 @@ def _explained(
     """
     if not failure.dead_end:
         return False
-    both = zip(result.comparison.findings, standings, strict=True)
-    decided = [finding for finding, rows in both if rows.known]
-    before = [finding for finding in decided if finding.step <= failure.step]
-    return any(failure.runtime in finding.runtimes for finding in before)
+    for finding, rows in zip(result.comparison.findings, standings, strict=True):
+        is_before = finding.step <= failure.step
+        if rows.known and is_before and failure.runtime in finding.runtimes:
+            return True
+    return False
 
 
 def _judge_findings(
     result: CaseResult, standings: Sequence[Standings], ledger: Ledger
 ) -> Judgement:
     pairs = list(zip(result.comparison.findings, standings, strict=True))
-    if undecided_here := [pair for pair in pairs if not pair[1].decided]:
+    undecided_here = [(finding, rows) for finding, rows in pairs if not rows.decided]
+    if undecided_here:
         return Judgement(verdict=Verdict.FAILED, reason=_undecided_reason(undecided_here, result))
     decided = distinct(rows.decided for rows in standings)
-    if back := [row for row in decided if not row.live]:
-        reason = f"{back[0].id} is done ({back[0].commit}), and the difference is back"
+    back = next((row for row in decided if not row.live), None)
+    if back is not None:
+        reason = f"{back.id} is done ({back.commit}), and the difference is back"
         return Judgement(verdict=Verdict.FAILED, reason=reason)
-    if reason := _undecided_past_limit(result, ledger):
-        return Judgement(verdict=Verdict.FAILED, reason=reason)
+    past_limit = _undecided_past_limit(result, ledger)
+    if past_limit:
+        return Judgement(verdict=Verdict.FAILED, reason=past_limit)
     if standings:
-        ids = sorted({row.id for row in decided})
-        return Judgement(verdict=Verdict.KNOWN, reason=f"decided in {', '.join(ids)}")
+        rows = ", ".join(sorted(ids(decided)))
+        return Judgement(verdict=Verdict.KNOWN, reason=f"decided in {rows}")
     return _without_findings(result)
 
 
@@ -171,8 +170,7 @@ def _undecided_past_limit(result: CaseResult, ledger: Ledger) -> str:
         return f"{plural(more, 'more difference')} in this case: too many to decide one by one"
     case = InCase(result.case_id, len(result.requests))
     standings = standings_of(folded, case, replace(ledger, decisions=whole_bodies))
-    both = zip(folded, standings, strict=True)
-    undecided_here = [(finding, rows) for finding, rows in both if not rows.known]
+    undecided_here = _undecided(folded, standings)
     if not undecided_here:
         return ""
     worst, rows = min(undecided_here, key=_urgency)
@@ -196,6 +194,18 @@ def _undecided_reason(findings: Sequence[tuple[Finding, Standings]], result: Cas
     return f"{rows}{difference}; undecided{others}{isolate}"
 
 
+def _undecided(
+    findings: Sequence[Finding], standings: Sequence[Standings]
+) -> list[tuple[Finding, Standings]]:
+    """Return the findings that are not decided, each with what the ledger says of it."""
+    both = zip(findings, standings, strict=True)
+    return [(finding, rows) for finding, rows in both if not rows.known]
+
+
+def _has_fault(findings: Iterable[tuple[Finding, Standings]]) -> bool:
+    return any(finding.kind is DifferenceKind.FAULT for finding, _ in findings)
+
+
 def _urgency(undecided_finding: tuple[Finding, Standings]) -> tuple[bool, bool, bool, int]:
     """Return the key by which the first is the finding to be named.
 
@@ -217,18 +227,20 @@ def _rows_of(standings: Standings, finding: Finding, result: CaseResult) -> str:
     about = live_rows(standings.about)
     if not about or not standings.left:
         return ""
-    alike = frozenset().union(*(on_sides(row, finding) for row in about))
-    further = [name for name in standings.left if name in alike]
-    ids = ", ".join(row.id for row in about)
+    alike: set[str] = set()
+    for row in about:
+        alike |= on_sides(row, finding)
+    names = ", ".join(ids(about))
+    further = list(filter(alike.__contains__, standings.left))
     if further:
-        return f"{ids} {further_runtimes(further)}; "
-    return f"{ids}, but {something_else(standings.left)}; "
+        return f"{names} {further_runtimes(further)}; "
+    return f"{names}, but {something_else(standings.left)}; "
 
 
 def _rows_of_whole_bodies(case_id: str, ledger: Ledger) -> tuple[Decision, ...]:
     """Return the rows that cover a whole body of a case, and so also what a limit left out."""
-    growing = [row for row in live_rows(ledger.decisions) if row.grows]
-    whole_bodies = [row for row in growing if _WHOLE_BODY in row.places]
+    live = live_rows(ledger.decisions)
+    whole_bodies = (row for row in live if row.grows and _WHOLE_BODY in row.places)
     return tuple(row for row in whole_bodies if row.concerns(case_id))
 
 
@@ -239,9 +251,8 @@ def _without_findings(result: CaseResult) -> Judgement:
     if result.comparison.compared:
         return Judgement(verdict=Verdict.PASSED, reason=unsupported)
     if result.expected and result.answers:
-        return Judgement(
-            verdict=Verdict.PASSED, reason="as expected; no other runtime to compare with"
-        )
+        as_expected = "as expected; no other runtime to compare with"
+        return Judgement(verdict=Verdict.PASSED, reason=as_expected)
     reason = unsupported or "fewer than two runtimes to compare"
     return Judgement(verdict=Verdict.SKIPPED, reason=reason)
 
@@ -252,18 +263,12 @@ def _error(result: CaseResult, standings: Sequence[Standings]) -> str:
     Else an empty text.
     """
     reasons: list[str] = []
-    if _undecided_fault(result, standings):
+    if _has_fault(_undecided(result.comparison.findings, standings)):
         reasons += [_fault_reason(cell) for cell in result.cells if cell.faults]
         if result.comparison.over_budget:
             reasons.append(f"{FaultKind.COMPARISON_BUDGET.value}: {result.comparison.over_budget}")
     reasons += [f"{cell.runtime} was not asked: {cell.down}" for cell in result.cells if cell.down]
     return "; ".join(reasons)
-
-
-def _undecided_fault(result: CaseResult, standings: Sequence[Standings]) -> bool:
-    both = zip(result.comparison.findings, standings, strict=True)
-    undecided_here = [finding for finding, rows in both if not rows.known]
-    return any(finding.kind is DifferenceKind.FAULT for finding in undecided_here)
 
 
 def _fault_reason(cell: Cell) -> str:

@@ -8,6 +8,7 @@ side.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from itertools import chain, combinations, product
 from operator import itemgetter
 from typing import Final, TypeVar
@@ -43,19 +44,22 @@ class InCase(Struct, frozen=True):
 
         A place counts as any of the row's runtimes spells it.
         """
-        named = {*row.runtimes}
-        spelled: set[str] = set()
-        for side in finding.sides:
-            spellings = zip(side.runtimes, side.places, side.lasting_places, strict=True)
-            for name, place, lasting in spellings:
-                if name in named:
-                    spelled.update((place, lasting))
-        spelled.discard("")  # a runtime that has nothing there
         places: set[str] = set()
-        for spelling in spelled:
+        for spelling in _spelled_by(finding, {*row.runtimes}):
             place = place_in_case(spelling, finding.step, self.steps)
             places.update(row.places_for(self.case_id, place))
         return frozenset(places)
+
+
+def _spelled_by(finding: Finding, runtimes: AbstractSet[str]) -> set[str]:
+    """Return the place of a finding as some runtimes spell it, in this run and in every run."""
+    spelled: set[str] = set()
+    for side in finding.sides:
+        for name, *places in zip(side.runtimes, side.places, side.lasting_places, strict=True):
+            if name in runtimes:
+                spelled.update(places)
+    spelled.discard("")  # a runtime that has nothing there
+    return spelled
 
 
 def matches(row: Decision, finding: Finding, case: InCase) -> bool:
@@ -81,10 +85,10 @@ def holds(row: Decision, finding: Finding, case: InCase) -> bool:
     forms = [finding.to_pin, finding.sent]
     if reordered:
         forms.extend(forms_by_order(finding, row.runtimes))
-    return any(
-        pin.holds(_seen(row, form), complete=complete, reordered=reordered)
-        for form in dict.fromkeys(forms)
-    )
+    for form in dict.fromkeys(forms):
+        if pin.holds(_seen(row, form), complete=complete, reordered=reordered):
+            return True
+    return False
 
 
 def leaves_bound(row: Decision, sent: Iterable[Sent]) -> bool:
@@ -109,11 +113,12 @@ def _by_side(row: Decision, known: Mapping[str, _Known]) -> dict[str, frozenset[
 
     A side of which nothing is known is left out.
     """
-    by_side: dict[str, set[_Known]] = {}
-    for name, side in row.side_of.items():
-        if name in known:
-            by_side.setdefault(side, set()).add(known[name])
-    return {side: frozenset(values) for side, values in by_side.items()}
+    by_side: dict[str, frozenset[_Known]] = {}
+    for side in row.sides:
+        values = frozenset(known[name] for name in side.runtimes if name in known)
+        if values:
+            by_side[side.name] = values
+    return by_side
 
 
 def standing(row: Decision, finding: Finding) -> Standing:
@@ -147,8 +152,10 @@ def _standing(row: Decision, finding: Finding) -> Standing | None:
     if not is_named(row, finding):
         return None
     stand = _by_side(row, finding.side_of)
-    is_fault = finding.kind is DifferenceKind.FAULT
-    as_written = _have_faults(stand, finding) if is_fault else _are_apart(row, finding, stand)
+    if finding.kind is DifferenceKind.FAULT:
+        as_written = _have_faults(stand, finding)
+    else:
+        as_written = _are_apart(row, finding, stand)
     return stand if as_written else None
 
 
@@ -164,8 +171,9 @@ def _are_apart(row: Decision, finding: Finding, stand: Standing) -> bool:
     """Return whether at least two sides of a row are there, each whole, and differ as it says."""
     if len(stand) < _TWO_SIDES or not _has_code(row, finding):
         return False
-    if not all(_is_one_side(sides, finding) for sides in stand.values()):
-        return False
+    for sides in stand.values():
+        if not _is_one_side(sides, finding):
+            return False
     return _all_differ(row, finding, stand)
 
 
@@ -186,13 +194,14 @@ def _has_cause(row: Decision, pair: SidePair) -> bool:
     by any name.
     """
     # By the runtimes of the row alone: a further runtime must not change what a row matches
-    by_name = pair.among({*row.runtimes}).name == row.cause
-    return by_name or (pair.kind is DifferenceKind.STATUS and about_statuses(row.cause))
+    if pair.among({*row.runtimes}).name == row.cause:
+        return True
+    return pair.kind is DifferenceKind.STATUS and about_statuses(row.cause)
 
 
 def _is_one_side(sides: Iterable[int], finding: Finding) -> bool:
     """Return whether nothing differs between some sides, which only other runtimes part then."""
-    return all(pair in finding.agreeing for pair in combinations(sorted(sides), 2))
+    return {*combinations(sorted(sides), 2)}.issubset(finding.agreeing)
 
 
 def about_statuses(cause: str) -> bool:
@@ -237,8 +246,11 @@ def _separates(
     row: Decision, finding: Finding, sides: tuple[int, int], names: tuple[str, str]
 ) -> bool:
     """Return whether two sides of a finding differ as the two named sides of a row do."""
-    pairs = [pair for pair in finding.pairs if {*pair.sides} == {*sides}]
-    return any(_is_about(row, pair, sides[0], names) for pair in pairs)
+    for pair in finding.pairs:
+        is_between = {*pair.sides} == {*sides}
+        if is_between and _is_about(row, pair, sides[0], names):
+            return True
+    return False
 
 
 def _is_about(row: Decision, pair: SidePair, first: int, names: tuple[str, str]) -> bool:
@@ -267,7 +279,8 @@ def difference_now(row: Decision, finding: Finding, case: InCase) -> Signature |
         return _fault_now(row, finding)
     # A pair that differs in another way than the row says goes first: it shows what has changed
     by_change = sorted(_signatures(row, finding), key=itemgetter(0))
-    return by_change[0][1] if by_change else None
+    _, first = next(iter(by_change), (False, None))
+    return first
 
 
 def _fault_now(row: Decision, finding: Finding) -> Signature | None:
@@ -283,9 +296,11 @@ def _fault_now(row: Decision, finding: Finding) -> Signature | None:
 def _is_other_fault(row: Decision, finding: Finding, pair: SidePair, side: int) -> bool:
     """Return whether a side has a fault, and one of its runtimes has another one in a row."""
     fact = pair.fact_of(side)
-    runtimes = finding.sides[side].runtimes
-    written = {row.side_of[name] for name in runtimes if name in row.side_of}
-    return faulted(fact) and not written <= {fact}
+    if not faulted(fact):
+        return False
+    side_of = row.side_of
+    written = map(side_of.get, finding.sides[side].runtimes)
+    return not {*written} <= {fact, None}
 
 
 def _signatures(row: Decision, finding: Finding) -> Iterator[tuple[bool, Signature]]:
