@@ -16,7 +16,7 @@ from conformance.comparison.difference import (
     Difference,
     printable,
 )
-from conformance.comparison.element_groups import occurrences
+from conformance.comparison.element_groups import occurrences, shown_elements
 from conformance.comparison.places import Seen, paths_in, runtimes_in, spellings
 from conformance.comparison.sent_values import is_same
 from conformance.comparison.shared_elements import SharedElements
@@ -28,6 +28,8 @@ from conformance.grouped import grouped
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import JsonPath, render_path
 from conformance.model.rule import ValueRule
+
+_STATUS: Final = "status"
 
 
 class _Place(Struct, frozen=True):
@@ -50,7 +52,10 @@ class _Place(Struct, frozen=True):
         # Two columns may have other types though nothing differs between partners
         if self.of_columns and self._is_in_part(pair, stops):
             return False
-        return self.written == _STATUS or self._is_within_bodies(pair, stops)
+        # Statuses are compared between all runtimes, whatever their bodies are
+        if self.written == _STATUS:
+            return True
+        return self._is_within_bodies(pair, stops)
 
     def _is_in_part(self, pair: Pair, stops: Stops) -> bool:
         """Return whether two runtimes' elements were compared only where these have partners."""
@@ -72,11 +77,10 @@ class _Place(Struct, frozen=True):
             is_one_place = stops.correspond(places)
         else:
             is_one_place = (stops.partner(1, second), stops.partner(0, first)) == places
+        if not is_one_place:
+            return False
         covered = (stops.covers(side, places[side], value=self.of_values) for side in (0, 1))
-        return is_one_place and not any(covered)
-
-
-_STATUS: Final = "status"
+        return not any(covered)
 
 
 def agreeing_pairs(seen: Sequence[Seen], answers: StepAnswers) -> frozenset[Pair]:
@@ -86,6 +90,7 @@ def agreeing_pairs(seen: Sequence[Seen], answers: StepAnswers) -> frozenset[Pair
     """
     apart = set(map(attrgetter("pair"), seen))
     differing = runtimes_in(seen)
+    # Where a runtime has something, its own spelling counts, and not that of the pair
     in_bodies = {index: path for index, path in spellings(seen) if not isinstance(path, str)}
     place = _Place(
         written=seen[0].difference.places[0],
@@ -94,10 +99,9 @@ def agreeing_pairs(seen: Sequence[Seen], answers: StepAnswers) -> frozenset[Pair
         of_values=all(each.difference.facet is Facet.VALUE for each in seen),
         of_columns=all(map(_is_of_columns, seen)),
     )
-    candidates = filter(differing.issuperset, answers.pairs.keys() - apart)
-    return frozenset(
-        pair for pair in candidates if place.is_compared(pair, answers.pairs[pair].stops)
-    )
+    stops = answers.stops
+    candidates = filter(differing.issuperset, stops.keys() - apart)
+    return frozenset(pair for pair in candidates if place.is_compared(pair, stops[pair]))
 
 
 def _is_of_columns(seen: Seen) -> bool:
@@ -131,11 +135,11 @@ def alike_beside_a_third(
     return frozenset(pair for pair in of_bodies if _are_same(sent[pair[0]], sent[pair[1]]))
 
 
-def _are_same(one: Mapping[Hashable, Json], other: Mapping[Hashable, Json]) -> bool:
+def _are_same(own: Mapping[Hashable, Json], others: Mapping[Hashable, Json]) -> bool:
     """Return whether two runtimes sent the same at the same elements."""
-    if one.keys() != other.keys():
+    if own.keys() != others.keys():
         return False
-    return all(is_same(value, other[element]) for element, value in one.items())
+    return all(is_same(value, others[element]) for element, value in own.items())
 
 
 def _kinds(seen: Iterable[Seen]) -> set[DifferenceKind]:
@@ -194,7 +198,7 @@ def accepted_pairs(
     found: set[Pair] = set()
     for pair in same & answers.pairs.keys():
         here = tuple(map(where.get, pair))
-        rules = [rule for rule, paths in answers.pairs[pair].accepted if paths == here]
+        rules = (rule for rule, paths in answers.pairs[pair].accepted if paths == here)
         if ValueRule in map(type, rules):
             found.add(pair)
     return frozenset(found)
@@ -205,11 +209,7 @@ def pairs_apart(
 ) -> frozenset[Pair]:
     """Return the runtimes that differ at any of some elements of a place, in whatever way."""
     wanted = set(elements)
-    return frozenset(
-        pair
-        for pair, occurrence in occurrences(seen)
-        if known.name(pair, occurrence.element) in wanted
-    )
+    return frozenset(pair for pair, name in shown_elements(seen, known) if name in wanted)
 
 
 def near_to_all(
@@ -234,6 +234,7 @@ def near_to_all(
     for pair in answers.pairs.keys() - apart:
         compared = answers.pairs[pair]
         inside = differing.intersection(pair)
+        # Whether two agree that both differ here is another question
         if len(inside) != 1 or inside.isdisjoint(where):
             continue
         (index,) = inside
@@ -242,6 +243,7 @@ def near_to_all(
             continue
         here = (pair[1 - side], compared.stops.partner(side, place))
         near.setdefault(here, set()).add(index)
+        # Where only the same text is equal, no value is near two that differ
         if compared.takes_as_equal:
             between.add(here)
     return frozenset(here[0] for here in between if near[here].issuperset(differing))
@@ -263,10 +265,15 @@ def _differs_below(compared: AnswerComparison, side: int, place: JsonPath) -> bo
 
     Or in the thing that it identifies.
     """
-    paths = (found.paths[side] for found in compared.differences if found.paths is not None)
     another_thing = (DifferenceKind.IDENTITY, printable(render_path(place)))
-    known = {(found.kind, found.places[side]) for found in compared.differences}
-    return another_thing in known or any(path[: len(place)] == place != path for path in paths)
+    for found in compared.differences:
+        if (found.kind, found.places[side]) == another_thing:
+            return True
+        path = found.paths[side] if found.paths is not None else ()
+        is_below = path[: len(place)] == place and path != place
+        if is_below:
+            return True
+    return False
 
 
 def _is_of_values(found: Difference) -> bool:

@@ -63,6 +63,9 @@ _BODY: Final = "body"
 _OTHERS_TOO: Final = ", which has other differences too"
 
 
+_HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2})+")
+
+
 class _Made(Struct, frozen=True):
     """What can be made of things that a runtime sent: their digests' names, and their lengths."""
 
@@ -105,10 +108,14 @@ class Evidence(Struct):
 
     def _of_place(self, step: int, runtime: str, place: str) -> _Made:
         answer = self.answers[step].get(runtime)
-        values = () if answer is None else _at(place, answer)
-        texts = [_bytes_of(value) for value in values if type(value) not in CONTAINERS]
-        # A length is counted in elements of a list, in characters of a text, or in its bytes
-        lengths = {len(value) for value in values if isinstance(value, str | list)}
+        texts: list[bytes] = []
+        lengths: set[int] = set()
+        for value in () if answer is None else _at(place, answer):
+            # A length is counted in elements of a list, in characters of a text, or in its bytes
+            if isinstance(value, str | list):
+                lengths.add(len(value))
+            if type(value) not in CONTAINERS:
+                texts.append(_bytes_of(value))
         lengths.update(map(len, texts))
         return _Made("it", _digests(texts), frozenset(lengths))
 
@@ -218,12 +225,14 @@ def _raw_digests(value: str) -> Iterator[bytes]:
     if found is None:
         return
     written = found["digest"]
-    if re.fullmatch(r"(?:[0-9a-fA-F]{2})+", written):
+    if _HEX.fullmatch(written):
         yield bytes.fromhex(written)
+    # In either alphabet (RFC 4648, 4 and 5), with its padding or without
     plain = written.rstrip("=").translate({ord("-"): "+", ord("_"): "/"})
+    padding = "=" * (-len(plain) % 4)
     try:
-        yield base64.b64decode(plain + "=" * (-len(plain) % 4))
-    except binascii.Error:
+        yield base64.b64decode(plain + padding)
+    except binascii.Error:  # of a length that no bytes have
         return
 
 
@@ -234,7 +243,10 @@ def _values(finding: Finding) -> Iterator[tuple[str, str]]:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else None
+    # No length of what an answer holds has more digits
+    if not re.fullmatch(r"[0-9]{1,15}", text):
+        return None
+    return int(text)
 
 
 def _words(finding: Finding) -> set[str]:
@@ -242,4 +254,6 @@ def _words(finding: Finding) -> set[str]:
     if finding.kind is DifferenceKind.HEADER:
         return set(words_of(finding.place.removeprefix("header ")))
     path = path_of(finding.place)
-    return set() if path is None else set(words_of(last_name(path)))
+    if path is None:
+        return set()
+    return set(words_of(last_name(path)))

@@ -40,11 +40,13 @@ class ElementGroup(Struct, frozen=True):
 
         Columns that do not correspond by position differ in all elements.
         """
+        if None in self.elements:
+            yield from self.at_place
+            return
         wanted = {*self.elements, None}
         for each in self.at_place:
-            elements = map(attrgetter("element"), each.difference.occurrences)
-            names = (self.known.name(each.pair, element) for element in elements)
-            if None in self.elements or not wanted.isdisjoint(names):
+            names = {name for _, name in shown_elements([each], self.known)}
+            if not wanted.isdisjoint(names):
                 yield each
 
 
@@ -69,9 +71,9 @@ def by_elements(seen: Sequence[Seen], known: SharedElements) -> Sequence[_Group]
     if len(by_aspect) > 1:
         of_aspects = (by_elements(of_aspect, known) for of_aspect in by_aspect.values())
         return list(chain.from_iterable(of_aspects))
-    each_pair_once = len(set(map(attrgetter("pair"), seen))) == len(seen)
-    of_presence = seen[0].difference.tells_presence and each_pair_once
-    if len(seen) == 1 or of_presence:
+    pairs = set(map(attrgetter("pair"), seen))
+    is_presence_of_each = seen[0].difference.tells_presence and len(pairs) == len(seen)
+    if len(seen) == 1 or is_presence_of_each:
         return [(list(seen), _elements(seen, known))]
     return _of_layouts(_by_showing(seen, known))
 
@@ -82,8 +84,7 @@ def _by_showing(seen: Sequence[Seen], known: SharedElements) -> Iterator[_Group]
     first_of: dict[Hashable, int] = {}
     by_kind = _in_several_ways(seen, known)
     for index, each in enumerate(seen):
-        for pair, occurrence in occurrences([each]):
-            element = known.name(pair, occurrence.element)
+        for pair, element in shown_elements([each], known):
             kind = each.difference.kind if element in by_kind else None
             aspect = each.difference.layout or kind
             # a chain may make one of two elements of a pair: what both show is kept
@@ -116,25 +117,27 @@ def _are_of_one_layout(first: Sequence[Seen], second: Sequence[Seen]) -> bool:
     layouts = {each.difference.layout for each in (*first, *second)}
     if None in layouts or len(layouts) > 1:
         return False
-    in_both = runtimes_in(first) & runtimes_in(second)
+    is_in_both = (runtimes_in(first) & runtimes_in(second)).issuperset
     pairs, others = (map(attrgetter("pair"), seen) for seen in (first, second))
-    return set(filter(in_both.issuperset, pairs)) == set(filter(in_both.issuperset, others))
+    return set(filter(is_in_both, pairs)) == set(filter(is_in_both, others))
 
 
 def _in_several_ways(seen: Iterable[Seen], known: SharedElements) -> set[Hashable]:
     """Return the elements where a runtime pair shows several differences, kept apart by kind."""
     without_layout = (each for each in seen if each.difference.layout is None)
-    showing = Counter(
-        (pair, known.name(pair, occurrence.element))
-        for pair, occurrence in occurrences(without_layout)
-    )
+    showing = Counter(shown_elements(without_layout, known))
     return {element for (_, element), times in showing.items() if times > 1}
 
 
 def _elements(seen: Sequence[Seen], known: SharedElements) -> list[Hashable]:
     """Return the names of the elements that show some differences, each once."""
-    names = (known.name(pair, occurrence.element) for pair, occurrence in occurrences(seen))
-    return list(dict.fromkeys(names))
+    return list(dict.fromkeys(name for _, name in shown_elements(seen, known)))
+
+
+def shown_elements(seen: Iterable[Seen], known: SharedElements) -> Iterator[tuple[Pair, Hashable]]:
+    """Yield each pair of runtimes with the name of each element at which it shows a difference."""
+    for pair, occurrence in occurrences(seen):
+        yield pair, known.name(pair, occurrence.element)
 
 
 def occurrences(seen: Iterable[Seen]) -> Iterator[tuple[Pair, Occurrence]]:
@@ -162,6 +165,7 @@ def by_partners(
     are not kept apart by which elements they are.
     """
     own: dict[Hashable, _OwnElements] = {}
+    # Without an alignment elements belong together by their index, and all are partners
     pairs = stops.keys() & combinations(sorted(runtimes_in(seen)), 2)
     if any(stops[pair].aligned for pair in pairs):
         own = _own_elements(seen, elements, known)
@@ -207,10 +211,11 @@ def _strangers(
 ) -> Iterator[Pair]:
     """Yield which runtimes have no partners among the elements that have one name."""
     for pair in combinations(sorted(own), 2):
+        if pair not in stops:
+            continue
+        lists = stops[pair].aligned
         elements, others = (own[index].items() for index in pair)
-        if pair in stops and not any(
-            _are_partners(*both, stops[pair].aligned) for both in product(elements, others)
-        ):
+        if not any(_are_partners(*both, lists) for both in product(elements, others)):
             yield pair
 
 
@@ -228,5 +233,6 @@ def _are_partners(
 
 def _at_two_indexes(first: ElementId, second: ElementId) -> bool:
     """Return whether two elements stand at two indexes of lists that were compared in order."""
-    plain = all(type(step) is int for step in (*first, *second))
-    return plain and len(first) == len(second) and first != second
+    if len(first) != len(second) or first == second:
+        return False
+    return set(map(type, (*first, *second))) == {int}

@@ -72,7 +72,8 @@ def error_code(answer: ReadAnswer) -> str:
     """
     if answer.status < FIRST_ERROR:
         return ""
-    return own_spelled(_code_of(answer.body), answer.base_url)
+    code = _code_of(answer.body)
+    return own_spelled(code, answer.base_url)
 
 
 def code_in_success(answer: ReadAnswer) -> str:
@@ -80,7 +81,10 @@ def code_in_success(answer: ReadAnswer) -> str:
 
     A success may hold an error in a member of its own, as in JSON-RPC and GraphQL.
     """
-    return error_code(answer) or own_spelled(_code_within(answer.body.value), answer.base_url)
+    refused = error_code(answer)
+    if refused:
+        return refused
+    return own_spelled(_code_within(answer.body.value), answer.base_url)
 
 
 def _code_of(body: Body) -> str:
@@ -92,7 +96,9 @@ def _code_within(value: Json) -> str:
     """Return the code of the error that the body of a success holds; JSON-RPC has integers."""
     for path in _CODES_WITHIN:
         code = _at(value, path)
-        if isinstance(code, str | int) and not isinstance(code, bool):
+        # Python's booleans are integers, and no codes
+        is_code = isinstance(code, str | int) and not isinstance(code, bool)
+        if is_code:
             return as_code(str(code))
     return ""
 
@@ -110,7 +116,8 @@ def _of_page(body: Body) -> str:
 def _of_json(value: Json) -> str:
     if isinstance(value, str):
         return _plain(value)
-    return _first(value, _CODES) or _plain(_first(value, _MESSAGES))
+    code = _first(value, _CODES)
+    return code or _plain(_first(value, _MESSAGES))
 
 
 def _first(value: Json, paths: tuple[JsonPath, ...]) -> str:
@@ -125,13 +132,15 @@ def _at(value: Json, path: JsonPath) -> Json:
     for step in path:
         try:
             value = value[step]
-        except (KeyError, IndexError, TypeError):
+        except (KeyError, IndexError, TypeError):  # another form of error has no such member
             return None
     return value
 
 
 def _plain(message: str) -> str:
-    return as_code(_CHANGES.sub("…", message)) if message else ""
+    if not message:
+        return ""
+    return as_code(_CHANGES.sub("…", message))
 
 
 def _first_line(text: str) -> str:

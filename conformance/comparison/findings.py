@@ -99,9 +99,8 @@ def _parted(
 
 def _groups(at_place: Sequence[Seen], answers: StepAnswers) -> Iterator[ElementGroup]:
     """Yield the groups of a place's differences: those of the same elements together."""
-    known = SharedElements(
-        [(pair, occurrence.element) for pair, occurrence in occurrences(at_place)]
-    )
+    elements_at_place = [(pair, each.element) for pair, each in occurrences(at_place)]
+    known = SharedElements(elements_at_place)
     for seen, elements in by_elements(at_place, known):
         same = _agreeing(seen, known, answers)
         for names, strangers in _parted(seen, elements, known, answers):
@@ -124,9 +123,10 @@ def _shown(seen: Sequence[Seen], at_place: Iterable[Seen]) -> Sequence[Seen]:
     if not seen[0].difference.tells_presence:
         return seen
     here = runtimes_in(seen)
-    of_elements = (each for each in at_place if each.difference.tells_elements)
-    among_them = [each for each in of_elements if here.issuperset(each.pair)]
-    return [each for each in at_place if each in seen or each in among_them]
+    in_elements = (each for each in at_place if each.difference.tells_elements)
+    telling = [*seen, *(each for each in in_elements if here.issuperset(each.pair))]
+    # In the order of the place: the first combination that is shown stays the first
+    return [each for each in at_place if each in telling]
 
 
 def _strangers(
@@ -213,8 +213,11 @@ def _agrees_in_kind(index: int, differing: Iterable[int], answers: StepAnswers) 
 
     The same bytes under two labels are of one kind, though a third body differs from one of them.
     """
-    stops = [answers.pairs[pair_of(index, other)].stops for other in differing]
-    return not any(each.everything or each.omits(_KIND) for each in stops)
+    for other in differing:
+        stops = answers.pairs[pair_of(index, other)].stops
+        if stops.everything or stops.omits(_KIND):
+            return False
+    return True
 
 
 def _detail(seen: Iterable[Seen], runtimes: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ Runtimes may spell the place in several ways.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
 from itertools import chain, compress, product
 from operator import attrgetter, not_
 from typing import TypeVar
@@ -112,6 +113,7 @@ def _of_layer(layer: Sequence[Seen], joined: Iterable[Sequence[Seen]]) -> Iterat
     if _one_spelling_each(layer):
         yield layer
         return
+    # Only a third runtime holds these together: each is a place of its own
     parts = ([each for each in at_place if each in layer] for at_place in joined)
     for part in filter(None, parts):
         yield from _by_spelling(part)
@@ -128,12 +130,11 @@ def _sharing_spellings(
     first_with: dict[tuple[int, _Spelling], int] = {}
     for at, group in enumerate(groups):
         for spelling in _spellings_of_all(group, linked):
-            one, other = _root(joined, first_with.setdefault(spelling, at)), _root(joined, at)
-            joined[max(one, other)] = min(one, other)
-    together_at: dict[int, list[Sequence[Seen]]] = {}
-    for at, group in enumerate(groups):
-        together_at.setdefault(_root(joined, at), []).append(group)
-    return together_at.values()
+            first = _root(joined, first_with.setdefault(spelling, at))
+            own = _root(joined, at)
+            joined[max(first, own)] = min(first, own)
+    by_root = grouped(range(len(groups)), partial(_root, joined))
+    return [[groups[at] for at in indexes] for indexes in by_root.values()]
 
 
 def _spellings_of_all(
@@ -153,7 +154,9 @@ def _spellings_of_all(
 
 
 def _root(joined: list[int], at: int) -> int:
+    """Return the first group of all that a group is joined with."""
     while joined[at] != at:
+        # Halve the way, so that the next one to ask is faster
         joined[at] = joined[joined[at]]
         at = joined[at]
     return at
@@ -180,6 +183,7 @@ def _one_spelling_each(seen: Sequence[Seen]) -> bool:
 
     It must not be said to have nothing under another one.
     """
+    # With two spellings of one runtime the last one is not that of all
     own = dict(spellings(seen))
     everywhere = chain.from_iterable(map(attrgetter("places"), seen))
     return all(own.get(runtime, place) == place for runtime, place in everywhere)
@@ -232,7 +236,8 @@ def _differing_paths(found: Difference) -> Iterable[JsonPath]:
     paths = found.paths or ()
     if found.layout is None:
         return paths
-    return [(*path, name) for path, name in zip(paths, found.facts, strict=False)]
+    both = zip(paths, found.facts, strict=False)
+    return [(*path, name) for path, name in both]
 
 
 def _is_of_one_value(path: JsonPath) -> bool:

@@ -61,7 +61,8 @@ def title_at(place: str, finding: Finding, holders: MemberHolders | None) -> str
 
     The place and who has the member there are those of all of its findings.
     """
-    if idiom := BY_NAME.get(finding.idiom or ""):
+    idiom = BY_NAME.get(finding.idiom or "")
+    if idiom is not None:
         return idiom.title
     if finding.kind is DifferenceKind.MEMBER and holders is not None:
         return f"member {place}: {holders}"
@@ -102,12 +103,11 @@ def shown_operation(operation: str) -> str:
 
 def _kind_title(finding: Finding, place: str) -> str:
     signature = finding.signatures[0]
+    has_two_facts = finding.kind in _INSTEAD and signature.odd != DIFFERS
+    # Of three sides no two facts say all, and without an odd one none is "instead of" the other
     is_one_pair = len(finding.sides) == 2 and bool(finding.odd)  # noqa: PLR2004 - one pair
-    if not is_one_pair or signature.odd == DIFFERS or finding.kind not in _INSTEAD:
-        kinds = {pair.kind for pair in finding.pairs}
-        both = {DifferenceKind.TYPE, DifferenceKind.VALUE} <= kinds
-        differs = _TYPE_OR_VALUE if both else _DIFFERS[finding.kind]
-        return differs.format(place=place) + _coded(_codes(finding))
+    if not has_two_facts or not is_one_pair:
+        return _differs_title(finding, place)
     codes = [_coded([readable_code(finding.code_of(at))]) for at in (0, 1)]
     rest_code = codes.pop(finding.largest or 0)
     (odd_code,) = codes
@@ -116,17 +116,31 @@ def _kind_title(finding: Finding, place: str) -> str:
     )
 
 
+def _differs_title(finding: Finding, place: str) -> str:
+    """Return what differs, without what each side shows."""
+    kinds = {pair.kind for pair in finding.pairs}
+    differs = _DIFFERS[finding.kind]
+    if {DifferenceKind.TYPE, DifferenceKind.VALUE} <= kinds:
+        differs = _TYPE_OR_VALUE
+    return differs.format(place=place) + _coded(_codes(finding))
+
+
 def _codes(finding: Finding) -> Sequence[str]:
     """Return what each side calls the error; nothing where one side calls it by several names."""
-    if any(len(set(side.codes)) > 1 for side in finding.sides):
-        return ()
-    return [readable_code(finding.code_of(at)) for at in range(len(finding.sides))]
+    codes: list[str] = []
+    for at, side in enumerate(finding.sides):
+        if len(set(side.codes)) > 1:
+            return ()
+        codes.append(readable_code(finding.code_of(at)))
+    return codes
 
 
 def _coded(codes: Iterable[str]) -> str:
     """Return names of an error as they stand in a title; nothing where there are none."""
     distinct = dict.fromkeys(filter(None, codes))
-    return f" ({' · '.join(distinct)})" if distinct else ""
+    if not distinct:
+        return ""
+    return f" ({' · '.join(distinct)})"
 
 
 def sides_of(finding: Finding) -> tuple[GroupSide, ...]:
@@ -258,7 +272,9 @@ def _list_beside(texts: Mapping[str, Sequence[str]], all_others: int) -> str:
         _, _, extra = text.partition(EXTRA)
         if extra:
             extras.append(f"{extra} beside {', '.join(others)}")
-    return f"{length}{EXTRA}{'; '.join(extras)}" if extras else length
+    if not extras:
+        return length
+    return f"{length}{EXTRA}{'; '.join(extras)}"
 
 
 def place_of(finding: Finding, steps: int) -> str:
@@ -287,11 +303,15 @@ def shown_sides(finding: Finding) -> tuple[GroupSide, ...]:
     if finding.more_sent or len(finding.sent) != 1:
         return sides
     sent = dict(finding.sent[0])
-    facts_say_all = all(facts_of_side(side) and len(side.facts) == 1 for side in sides)
-    is_short = all(len(value) <= _SHORT_VALUE for value in sent.values())
-    if facts_say_all or not sent or not is_short:
+    longest = max(map(len, sent.values()), default=0)
+    if not sent or longest > _SHORT_VALUE or all(map(_says_all, sides)):
         return sides
     return tuple(_with_values(side, sent) for side in sides)
+
+
+def _says_all(side: GroupSide) -> bool:
+    """Return whether a side has one fact that says what it shows."""
+    return len(side.facts) == 1 and bool(facts_of_side(side))
 
 
 def _with_values(side: GroupSide, sent: Mapping[str, str]) -> GroupSide:

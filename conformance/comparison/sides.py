@@ -107,7 +107,8 @@ def together(*pairs: Iterable[Pair]) -> list[set[int]]:
             continue
         first, *others = joined
         first.update(pair, *others)
-        groups = [group for group in groups if not any(group is other for other in others)]
+        for other in others:
+            groups.remove(other)
     return groups
 
 
@@ -122,7 +123,7 @@ def _of_equals(
 
     In a chain not any two of them agree.
     """
-    if any(pair not in same for pair in combinations(side, 2)):
+    if not all(pair in same for pair in combinations(side, 2)):
         return [[runtime] for runtime in side]
     others = [runtime for runtime in runtimes if runtime not in side]
     ways = {runtime: [_from(runtime, other, apart) for other in others] for runtime in side}
@@ -158,7 +159,9 @@ def _is_of_one_type(ways: Iterable[Way]) -> bool:
 def _from(runtime: int, other: int, apart: Mapping[Pair, Way]) -> Way:
     """Return how a runtime differs from another one, as it is seen from the first of them."""
     way = apart.get(pair_of(runtime, other), _NOT_APART)
-    return way if runtime < other else Way(way.kind, way.facts[::-1], way.claimed)
+    if runtime < other:
+        return way
+    return Way(way.kind, way.facts[::-1], way.claimed)
 
 
 def pair_of(first: int, second: int) -> Pair:
