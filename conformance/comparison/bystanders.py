@@ -41,6 +41,7 @@ def with_bystanders(
         *differing_from(differing, in_other_ways, answers.runtimes),
     }
     elsewhere = [name for name in finding.not_compared if name in there]
+    # What another finding shows of them is said beside this one, for a reader would ask
     others = chain(group.at_elements(), in_other_ways)
     return replace(
         finding,

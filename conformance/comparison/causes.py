@@ -42,7 +42,7 @@ are two causes.
 _ID: Final = re.compile(
     r"[0-9]+"
     r"|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
-    r"|(?=[^/]*[0-9])[0-9A-Za-z_-]{16,}"
+    r"|(?=[^/]*[0-9])[0-9A-Za-z_-]{16,}"  # a token: no name of a route is so long and has a digit
     r"|[a-z0-9]+(?::|%3[Aa])[0-9a-fA-F]{32,}"  # a digest with its algorithm
 )
 

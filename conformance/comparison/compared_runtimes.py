@@ -28,7 +28,7 @@ def by_comparison(seen: Sequence[Seen], answers: StepAnswers) -> Iterator[Sequen
         runtime = each.pair[0]
         group = by_fields[runtime] if each.difference.paths is None else by_body[runtime]
         if each.difference.places[0] == _STATUS:
-            group = 0
+            group = 0  # the group of the first runtime
         groups.setdefault(group, []).append(each)
     yield from groups.values()
 

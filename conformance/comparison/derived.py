@@ -60,6 +60,7 @@ def with_what_they_follow(
     lead = [each for each in located if _leads(each.finding, answers)]
     leading = [each.finding for each in lead]
     of_notes = [each for each in findings if each.place == KIND] + leading
+    # Most cases have nothing that could follow: no digest is made for them
     if not of_notes or len(leading) == len(findings):
         return tuple(findings)
     evidence = Evidence(answers)
@@ -76,7 +77,8 @@ def _leads(finding: Finding, answers: Sequence[Mapping[str, ReadAnswer]]) -> boo
     if not finding.place.startswith("$") or may_follow(finding):
         return False
     of_step = answers[finding.step]
-    return not is_of_column(finding, of_step) and not is_of_header(finding, of_step)
+    is_of_names = is_of_column(finding, of_step) or is_of_header(finding, of_step)
+    return not is_of_names
 
 
 def _follows(
@@ -110,9 +112,11 @@ def _labelled(
     are_usual = all(map(_is_usual_label, labelled))
     are_of_kinds = all(map(_is_label_of_kind, labelled))
     for each in leading_in_step(finding, of_bodies):
-        is_of_errors = each.idiom == ERROR_SHAPE.name
-        names_kinds = each.place == KIND and are_of_kinds
-        if (is_of_errors and are_usual) or (not is_of_errors and names_kinds):
+        if each.idiom == ERROR_SHAPE.name:
+            is_named = are_usual
+        else:
+            is_named = are_of_kinds and each.place == KIND
+        if is_named:
             return Follows(each.step, (each.place,), LABEL_OF_IT, whole_body=True)
     return None
 
@@ -129,7 +133,9 @@ def _is_label_of_kind(answer: ReadAnswer) -> bool:
     if _is_usual_label(answer):
         return True
     kind = answer.body.kind_by_label
-    if kind not in _NAMED_IN_MANY_WAYS or _PROBLEM in {answer.header.media, _usual_label(answer)}:
+    if kind not in _NAMED_IN_MANY_WAYS:
+        return False
+    if _PROBLEM in {answer.header.media, _usual_label(answer)}:
         return False
     return kind_to_read(answer.header.label) == kind
 
@@ -137,6 +143,7 @@ def _is_label_of_kind(answer: ReadAnswer) -> bool:
 def _usual_label(answer: ReadAnswer) -> str:
     """Return the media type that says what a body is and nothing else."""
     body = answer.body
-    if body.kind == JSON and isinstance(body.value, dict) and is_problem_document(body.value):
+    is_object = body.kind == JSON and isinstance(body.value, dict)
+    if is_object and is_problem_document(body.value):
         return _PROBLEM
     return _USUAL_LABELS.get(body.kind_by_label, "")

@@ -23,7 +23,8 @@ def is_of_column(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
     path = path_of(finding.place)
     if finding.kind is not DifferenceKind.MEMBER or not path:
         return False
-    return path[:-1] == _ROWS and _is_of_tables(finding, answers)
+    is_member_of_row = path[:-1] == _ROWS
+    return is_member_of_row and _is_of_tables(finding, answers)
 
 
 def _is_of_tables(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
@@ -36,8 +37,9 @@ def in_header(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
     column = compact(last_name(path_of(finding.place) or ()))
     for each in leading_in_step(finding, of_bodies):
         path = path_of(each.place) or ()
-        names_it = any(column in text for _, text in sent_in(each))
-        if path[:1] == _IN_HEADER[:1] and names_it:
+        if path[:1] != _IN_HEADER[:1]:
+            continue
+        if any(column in text for _, text in sent_in(each)):
             return Follows(each.step, (each.place,), COLUMN_OF_IT)
     return None
 
@@ -46,7 +48,9 @@ def is_of_header(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
     """Return whether a finding is that names in the header of a table are in another case."""
     if path_of(finding.place) != _IN_HEADER or not finding.sent:
         return False
-    return _is_of_tables(finding, answers) and all(map(_is_one_name, finding.sent))
+    if not _is_of_tables(finding, answers):
+        return False
+    return all(map(_is_one_name, finding.sent))
 
 
 def _is_one_name(sent: Sent) -> bool:

@@ -107,6 +107,7 @@ def _of_layouts(groups: Iterable[_Group]) -> Sequence[_Group]:
         if known is None:
             found.append((seen, elements))
             continue
+        # In place: the first group of a layout stays where it is in the order
         known_seen, known_elements = known
         known_seen.extend(filterfalse(known_seen.__contains__, seen))
         known_elements.extend(filterfalse(known_elements.__contains__, elements))

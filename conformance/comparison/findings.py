@@ -172,13 +172,15 @@ def _finding(step: int, seen: Sequence[Seen], group: ElementGroup, answers: Step
         for side, indexes in zip(names, parted.sides, strict=True)
     )
     facets = [difference.facet for difference in by_pair.values()]
+    # Where agreement is no equivalence, nobody can be called odd
+    has_largest = not parted.agreeing and not within
     return Finding(
         step=step,
         place=min(spelled.values()),
         facet=min(facets, key=list(Facet).index),
         sides=sides,
         pairs=tuple(_side_pairs(parted, by_pair, answers.runtimes)),
-        largest=None if parted.agreeing or within else largest_side(names, answers.baseline),
+        largest=largest_side(names, answers.baseline) if has_largest else None,
         sent=sent.sent,
         more_sent=sent.more,
         lasting=sent.lasting,

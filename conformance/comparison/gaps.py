@@ -28,6 +28,7 @@ _WITHOUT_CONTENT: Final = frozenset({204, 205, 304})
 
 def shared_notes(answers: Sequence[ReadAnswer]) -> Iterator[CaseGap]:
     """Yield the notes that all answers to a step share: no finding names them as none differ."""
+    # What only one answer has is no agreement that hides something
     if len(answers) <= 1:
         return
     common = set(_notes(answers[0]))
@@ -44,7 +45,9 @@ def _parse_of(label: Label) -> Callable[[bytes], object] | None:
     """Return what parses a body of JSON and keeps nothing, None for other labels."""
     if LINES.recognises(label):
         return _RAW.decode_lines
-    return _RAW.decode if JSON_DOCUMENT.recognises(label) else None
+    if JSON_DOCUMENT.recognises(label):
+        return _RAW.decode
+    return None
 
 
 def _notes(answer: ReadAnswer) -> Iterable[str]:
@@ -76,10 +79,12 @@ def _may_have_notes(answer: ReadAnswer) -> bool:
 
 def empty_bodies(answers: Sequence[ReadAnswer], method: str) -> Iterator[CaseGap]:
     """Yield the label of all-empty answers to a request, where what it names has content."""
+    # The answer to HEAD has the label of a body that is not sent (RFC 9110, 9.3.2)
     if len(answers) < 2 or method == "HEAD":  # noqa: PLR2004 - two
         return
-    are_empty = not any(answer.answer.body for answer in answers)
-    if are_empty and all(map(_has_content, answers)):
+    if any(answer.answer.body for answer in answers):
+        return
+    if all(map(_has_content, answers)):
         yield CaseGap(GapKind.EMPTY_BODY, min(answer.header.label.media for answer in answers))
 
 

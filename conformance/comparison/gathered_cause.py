@@ -71,6 +71,7 @@ class GatheredCause(Struct):
         """Note where a finding shows, and which cures do not fit it."""
         self.unfit.update(unfit_cures(finding))
         self.written_as.setdefault(finding.written_as)
+        # One more than the limit is kept, so that it is known to be passed
         if len(self.places) <= MAX_PLACES:
             self.places.update((route, place) for place in finding.spellings)
 

@@ -27,6 +27,7 @@ def with_distinct_titles(
     """
     titles = [group.title for group in groups]
     odd_sides = partial(_odd_sides, holders=holders)
+    # The shortest addition that tells groups apart is the one that is read first
     for addition in (_operation, _code, odd_sides, _all_sides, _example, _case):
         count = Counter(titles)
         for at, group in enumerate(groups):
@@ -37,7 +38,9 @@ def with_distinct_titles(
 
 
 def _operation(group: Group) -> str:
-    return f" for {shown_operation(group.operation)}" if group.operation else ""
+    if not group.operation:
+        return ""
+    return f" for {shown_operation(group.operation)}"
 
 
 def _code(group: Group) -> str:
@@ -62,9 +65,11 @@ def _odd_sides(group: Group, holders: Mapping[str, MemberHolders]) -> str:
 
     And the other way round.
     """
-    odd = [side for at, side in enumerate(group.sides) if at != group.largest]
     other_half = holders[group.key].other_half if group.key in holders else ""
-    return f" ({other_half or side_by_side(odd)})"
+    if other_half:
+        return f" ({other_half})"
+    odd = [side for at, side in enumerate(group.sides) if at != group.largest]
+    return f" ({side_by_side(odd)})"
 
 
 def _all_sides(group: Group) -> str:
@@ -74,8 +79,12 @@ def _all_sides(group: Group) -> str:
 
 
 def _example(group: Group) -> str:
-    return f" at {shown_place(group.examples[0].finding)}" if group.examples else ""
+    if not group.examples:
+        return ""
+    return f" at {shown_place(group.examples[0].finding)}"
 
 
 def _case(group: Group) -> str:
-    return f" in {group.examples[0].case_id}" if group.examples else ""
+    if not group.examples:
+        return ""
+    return f" in {group.examples[0].case_id}"

@@ -47,4 +47,5 @@ def _fails(finding: Finding) -> bool:
         return False
     statuses = set(chain.from_iterable(pair.facts for pair in finding.pairs))
     # Where all fail, as with two server errors, a caller loses nothing by the difference
-    return bool(statuses & SERVER_ERRORS) and not statuses <= SERVER_ERRORS
+    others = statuses - SERVER_ERRORS
+    return bool(others) and others != statuses

@@ -29,6 +29,7 @@ def _of_answers(leading: Finding, cases: Counter[tuple[str, str]]) -> Iterator[s
     known = dict(facts_at_exchange(leading))
     showing: dict[tuple[str, int], list[str]] = {}
     for (runtime, fact), count in sorted(cases.items()):
+        # What one shows that is on no side of the leading case is not another fact than its own
         if fact and fact != known.get(runtime, fact):
             showing.setdefault((fact, count), []).append(runtime)
     for (fact, count), runtimes in islice(showing.items(), _SHOWN):

@@ -62,6 +62,7 @@ class _RuleCounts(Struct):
             return RuleUse(rule=rule_name(rule), hits=hits, broad=broad)
         answers = chain.from_iterable(step.values() for step in steps)
         why = why_unneeded(rule, answers, self.compared, level)
+        # Without it lists or objects would have been compared in another way
         if rule in self.shaping and why is not Unneeded.NOWHERE:
             why = Unneeded.HELD_ORDER
         return RuleUse(rule=rule_name(rule), hits=0, unneeded=why)
@@ -71,6 +72,7 @@ class _RuleCounts(Struct):
         if compared.spelled is not None:
             self.compared.append(compared.spelled)
         self.shaping.update(compared.shaping)
+        # A rule counts once for two answers, at however many places it accepts what differs
         if compared.rule_hits:
             self.hits.update(rule for rule, hits in compared.rule_hits.items() if hits)
             self.broad.update(compared.broad_rules)
@@ -101,6 +103,7 @@ class _CaseComparison(Struct):
         answers = self._read(index)
         self.answers.append(answers)
         self.answered.update(answers)
+        # One answer alone was held against nothing
         self.compared |= len(answers) > 1
         silent = [name for name in seen if name not in answers]
         fault = fault_finding(index, seen, self.baseline) if silent else None
@@ -109,7 +112,7 @@ class _CaseComparison(Struct):
         try:
             found = self._findings(index, answers, silent)
             self._note_gaps(chain(shared_notes(read), empty_bodies(read, method)))
-        except OverBudgetError:
+        except OverBudgetError:  # what was found so far is dropped: the rest is not known
             self.over_budget = f"step {index + 1}: {_TOO_LONG.format(self.case.timeout_ms)}"
             late = over_budget_finding(index, seen, self.baseline, self.over_budget)
             self.located.append(Located(late))
@@ -263,6 +266,7 @@ def _with_kind(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Finding:
     if not finding.place.startswith("$"):
         return finding
     kinds = {answers[name].kind for name in finding.runtimes}
+    # All that JSON serialisers write is the default of a finding
     if kinds <= OF_JSON:
         return finding
     return replace(finding, written_as=kinds.pop() if len(kinds) == 1 else "")

@@ -62,11 +62,12 @@ class SharedElements:
 
     def _join_all(self, pair: Pair, element: ElementId) -> None:
         """Join an element of two runtimes: by what it is called there, and by where it stands."""
-        both = _of_each(pair, element)
-        self._join(*both)
-        if _has_own_id(element) and not is_shifted(element):
-            for side, index in enumerate(pair):
-                self._join(both[0], (index, indexes_on_side(element, side)))
+        first, second = _of_each(pair, element)
+        self._join(first, second)
+        if not _has_own_id(element) or is_shifted(element):
+            return
+        for side, index in enumerate(pair):
+            self._join(first, (index, indexes_on_side(element, side)))
 
     def _join(self, element: _OfRuntime, other: _OfRuntime) -> None:
         first, second = self._top(element), self._top(other)

@@ -119,6 +119,7 @@ def _starts_of_windows(texts: Sequence[str]) -> list[int]:
     in_order = sorted(set(texts))
     differences = sorted(starmap(_first_difference, pairwise(in_order))) or [0]
     first, last = differences[0], differences[-1]
+    # An excerpt that begins a little before the first one does not reach the last one
     apart = last - first + _BEFORE_THE_DIFFERENCE >= SHOWN_CHARACTERS
     ends = (first, last) if apart else (first,)
     return [max(0, end - _BEFORE_THE_DIFFERENCE) for end in ends]

@@ -139,6 +139,7 @@ def _of_equals(
 
 def _joined(parts: Sequence[Sequence[int]], accepted: Iterable[Pair]) -> list[list[int]]:
     """Join parts of a side of which a rule accepted a value of each."""
+    # A rule may have accepted values of two runtimes that are on two sides for another reason
     here = set(chain.from_iterable(parts))
     own = ((part[0], runtime) for part in parts for runtime in part)
     return list(map(sorted, together(own, filter(here.issuperset, accepted))))

@@ -6,7 +6,7 @@ differ, they differ above the place, or a rule accepts what they have there.
 
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain, combinations, product
+from itertools import combinations, product
 from typing import Final
 
 from msgspec import Struct
@@ -62,20 +62,30 @@ def look_at(row: Decision, written: str, result: CaseResult, undecided: Sequence
         return Look(compared=_was_asked(row, step, result))
     # Each two runtimes are looked at: a rule may hide a place between some and not between others
     answers = result.answers_at(step)
-    looks = {pair: _look_of_two(row, places, step, pair, result) for pair in _opposed(row, answers)}
-    compared = set(chain.from_iterable(pair for pair, look in looks.items() if look.compared))
-    apart = {pair: look for pair, look in looks.items() if not look.compared}
+    compared: set[str] = set()
+    apart: dict[frozenset[str], Look] = {}
+    for pair in _opposed(row, answers):
+        look = _look_of_two(row, places, step, pair, result)
+        if look.compared:
+            compared.update(pair)
+        else:
+            apart[frozenset(pair)] = look
     to_fix = answers.keys() & row.to_fix
     if not compared or not to_fix <= compared:
-        why = next((look.why for look in apart.values()), "")
-        rules = distinct(look.rules for look in apart.values())
-        return Look(compared=False, why=why, rules=rules)
+        return _none_of(list(apart.values()))
     why = _why_nothing_shown(row, places, step, compared, result)
     if why:
         return Look(compared=False, why=why)
-    opposed = set(map(frozenset, apart))
-    hidden = why_hidden(row, places, undecided, len(result.requests), opposed)
+    hidden = why_hidden(row, places, undecided, len(result.requests), apart.keys())
     return Look(compared=not hidden, hidden=hidden)
+
+
+def _none_of(looks: Sequence[Look]) -> Look:
+    """Return why a place was not compared, and all the rules that hide it."""
+    if not looks:
+        return Look(compared=False)
+    rules = distinct(look.rules for look in looks)
+    return Look(compared=False, why=looks[0].why, rules=rules)
 
 
 def _has_step(place: AnswerPlace, steps: int) -> bool:
@@ -120,10 +130,11 @@ def _why_nothing_shown(
 
 def _was_asked(row: Decision, step: int, result: CaseResult) -> bool:
     """Return whether a runtime with a fault was asked the step in which it had it."""
-    faulting = {name for name, fault in row.side_of.items() if fault != ANSWERED}
-    seen = result.seen_at(step)
-    asked = {name for name, each in seen.items() if not isinstance(each, NotAsked)}
-    return not asked.isdisjoint(faulting)
+    for name, seen in result.seen_at(step).items():
+        is_faulting = row.side_of.get(name, ANSWERED) != ANSWERED
+        if is_faulting and not isinstance(seen, NotAsked):
+            return True
+    return False
 
 
 def _look_of_two(
@@ -149,9 +160,9 @@ def _look_of_two(
 
 def _is_about(row: Decision, apart: Uncompared) -> bool:
     """Return whether what was not compared is what a row is about, and not only the values."""
-    if not apart.values:
+    if not apart.values or row.pin is not None:
         return True
-    return row.pin is not None or row.cause in _OF_VALUES
+    return row.cause in _OF_VALUES
 
 
 def _hides(apart: Uncompared, place: AnswerPlace) -> bool:
@@ -170,7 +181,8 @@ def _not_steady(
     for finding in result.unstable:
         if {*pair} <= {*finding.runtimes} and _is_there(finding, place, step):
             yield "they differ there in only one of two askings"
-    if more := result.comparison.more_findings:
+    more = result.comparison.more_findings
+    if more:
         yield f"the case has {plural(more, 'more difference')} than a report holds"
 
 

@@ -49,7 +49,9 @@ class Standings(Struct, frozen=True):
     @property
     def known(self) -> bool:
         """Return whether the finding is decided, and by no row that says that it is gone."""
-        return bool(self.decided) and all(row.live for row in self.decided)
+        if not self.decided:
+            return False
+        return len(live_rows(self.decided)) == len(self.decided)
 
 
 def standings_of(
@@ -116,11 +118,14 @@ def _of_leading(
 ) -> Standings | None:
     if finding.follows is None or not finding.follows.whole_body:
         return None
-    both = zip(findings, standings, strict=True)
-    decided = [rows.decided for other, rows in both if finding.is_led_by(other)]
-    if not decided or not all(decided):
-        return None
-    return Standings(decided=distinct(decided))
+    decided: list[Rows] = []
+    for other, known in zip(findings, standings, strict=True):
+        if not finding.is_led_by(other):
+            continue
+        if not known.decided:
+            return None
+        decided.append(known.decided)
+    return Standings(decided=distinct(decided)) if decided else None
 
 
 def _reopened(
@@ -161,7 +166,8 @@ def _is_other(
     row: Decision, finding: Finding, case: InCase, rows_shown: AbstractSet[tuple[str, str]]
 ) -> bool:
     """Return whether nothing shows a row's own difference at a place, or it has other values."""
-    if not _shown_at(row, finding, case) <= rows_shown:
+    is_shown_elsewhere = _shown_at(row, finding, case) <= rows_shown
+    if not is_shown_elsewhere:
         return True
     return _has_left_pin(row, finding, case)
 
@@ -175,7 +181,9 @@ def _is_at_its_place(row: Decision, finding: Finding, case: InCase) -> bool:
 
 
 def _has_left_pin(row: Decision, finding: Finding, case: InCase) -> bool:
-    return matches(row, finding, case) and not holds(row, finding, case)
+    if not matches(row, finding, case):
+        return False
+    return not holds(row, finding, case)
 
 
 def _of_finding(finding: Finding, case: InCase, concerned: Iterable[Decision]) -> Standings:
@@ -227,12 +235,13 @@ def _kept(row: Decision) -> set[str]:
     """Return the runtimes of a row that stay as they are; none while that is not decided."""
     if row.fix is None:
         return set()
-    return {name for name, side in row.side_of.items() if side != row.fix}
+    return set(row.runtimes).difference(row.to_fix)
 
 
 def both_are_about(pairs: Iterable[frozenset[str]]) -> str:
     """Return which runtimes two rows are both about."""
-    return f"both are about {' and '.join(sorted(min(pairs, key=sorted)))}"
+    first = min(pairs, key=sorted)
+    return f"both are about {' and '.join(sorted(first))}"
 
 
 def two_rows(first: Decision, second: Decision, case_id: str, why: str) -> LedgerError:

@@ -10,7 +10,7 @@ from conformance.model.decision import Decision
 from conformance.model.finding import DifferenceKind, Finding, Signature
 from conformance.model.observation import Cell, NotAsked
 from conformance.model.verdict import CaseResult, JudgedFinding, Judgement, Verdict
-from conformance.verdicts.compared_places import look_at
+from conformance.verdicts.compared_places import Look, look_at
 from conformance.verdicts.left_pins import left_pin
 from conformance.verdicts.matching import (
     InCase,
@@ -94,21 +94,31 @@ def _look(
     """Note at which places of a row a case compared its sides, and why not at the others."""
     places = sorted(row.places_in(result.case_id) - places_shown)
     undecided = [each.finding for each in judged if not each.decided]
-    looks = {place: look_at(row, place, result, undecided) for place in places}
-    compared = {place for place, look in looks.items() if look.compared}
-    if compared or places_shown:
-        exercise.tested[result.case_id] = places_shown | compared
-    others = [looks[place] for place in places if place not in compared]
-    for rule in distinct(look.rules for look in others):
-        exercise.hidden.setdefault(rule, []).append(result.case_id)
-    unknown = [look.why for look in others if not look.rules]
-    if unknown:
+    compared = set(places_shown)
+    others: list[Look] = []
+    for place in places:
+        look = look_at(row, place, result, undecided)
+        if look.compared:
+            compared.add(place)
+        else:
+            others.append(look)
+    if compared:
+        exercise.tested[result.case_id] = frozenset(compared)
+    _note_why_not(exercise, others, result.case_id)
+
+
+def _note_why_not(exercise: Exercise, looks: Sequence[Look], case_id: str) -> None:
+    """Note why a case did not compare the sides of a row at some of its places."""
+    for rule in distinct(look.rules for look in looks):
+        exercise.hidden.setdefault(rule, []).append(case_id)
+    without_rule = [look for look in looks if not look.rules]
+    if without_rule:
         exercise.untestable += 1
-        exercise.why = exercise.why or unknown[0]
-    # Any one of them may hide it: the first is named, for a person to decide
-    hidden = next((look.hidden for look in others if look.hidden), "")
+        exercise.why = exercise.why or without_rule[0].why
+    hidden = next(filter(None, (look.hidden for look in looks)), "")
+    # The first one is named: it is to be decided first
     if hidden and not exercise.may_hide:
-        exercise.may_hide = f"{hidden} in {result.case_id}"
+        exercise.may_hide = f"{hidden} in {case_id}"
 
 
 def _reopen(
@@ -165,9 +175,9 @@ def _present(row: Decision, result: CaseResult) -> dict[str, list[bool]]:
     live = {cell.runtime: cell.live for cell in filter(is_present, result.cells)}
     sides: dict[str, list[bool]] = {}
     for side in row.sides:
-        present = [live[name] for name in side.runtimes if name in live]
+        present = list(filter(live.__contains__, side.runtimes))
         if present:
-            sides[side.name] = present
+            sides[side.name] = [live[name] for name in present]
     return sides
 
 

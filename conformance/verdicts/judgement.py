@@ -66,7 +66,8 @@ def _standings(result: CaseResult, ledger: Ledger) -> tuple[Standings, ...]:
     findings = result.comparison.findings
     if not findings:
         return ()
-    standings = list(standings_of(findings, InCase(result.case_id, len(result.requests)), ledger))
+    case = InCase(result.case_id, len(result.requests))
+    standings = list(standings_of(findings, case, ledger))
     for index, finding in enumerate(findings):
         if finding in result.unstable:
             standings[index] = Standings()
@@ -97,9 +98,15 @@ def _unmet(failures: Sequence[ExpectationFailure]) -> str:
     The others are the demands that are not met either.
     """
     first = failures[0]
-    alike = [each for each in failures if replace(each, runtime=first.runtime) == first]
-    others = [each for each in failures if each not in alike]
-    unmet = str(replace(first, runtime=some([each.runtime for each in alike])))
+    alike: list[str] = []
+    others: list[ExpectationFailure] = []
+    for failure in failures:
+        # The same demand on several runtimes is said once
+        if replace(failure, runtime=first.runtime) == first:
+            alike.append(failure.runtime)
+        else:
+            others.append(failure)
+    unmet = str(replace(first, runtime=some(alike)))
     if not others:
         return unmet
     count = plural(len(others), "more demand")
@@ -114,8 +121,9 @@ def _instability(result: CaseResult) -> str:
         return f"{described(result.unstable[0], steps)}; only in one of two askings"
     places = (f"{own.runtime} at {place_of(own.finding, steps)}" for own in result.own_differences)
     first, *others = dict.fromkeys(places)
-    more = f", and {len(others)} more" if others else ""
-    return f"differs by itself: {first}{more}"
+    if others:
+        return f"differs by itself: {first}, and {len(others)} more"
+    return f"differs by itself: {first}"
 
 
 def _explained(
@@ -174,10 +182,10 @@ def _undecided_past_limit(result: CaseResult, ledger: Ledger) -> str:
     if not undecided_here:
         return ""
     worst, rows = min(undecided_here, key=_urgency)
-    others = len(undecided_here) - 1
-    also = f", and {plural(others, 'more difference')}" if others else ""
     difference = described(worst, len(result.requests))
-    return f"{_rows_of(rows, worst, result)}{difference}; undecided, past the limit{also}"
+    reason = f"{_rows_of(rows, worst, result)}{difference}; undecided, past the limit"
+    others = len(undecided_here) - 1
+    return f"{reason}, and {plural(others, 'more difference')}" if others else reason
 
 
 def _undecided_reason(findings: Sequence[tuple[Finding, Standings]], result: CaseResult) -> str:
@@ -186,12 +194,15 @@ def _undecided_reason(findings: Sequence[tuple[Finding, Standings]], result: Cas
     The count is that of the other undecided findings.
     """
     worst, standings = min(findings, key=_urgency)
-    more = len(findings) - 1 + result.comparison.more_findings
-    others = f", and {plural(more, 'more difference')}" if more else ""
-    isolate = f"; {if_it_changes(result.unsafe_method)}" if result.changes_itself else ""
     rows = _rows_of(standings, worst, result)
-    difference = described(worst, len(result.requests))
-    return f"{rows}{difference}; undecided{others}{isolate}"
+    reason = f"{rows}{described(worst, len(result.requests))}; undecided"
+    more = len(findings) - 1 + result.comparison.more_findings
+    if more:
+        reason += f", and {plural(more, 'more difference')}"
+    # Then the difference may come from the asking, and not from the runtimes
+    if result.changes_itself:
+        reason += f"; {if_it_changes(result.unsafe_method)}"
+    return reason
 
 
 def _undecided(
@@ -246,8 +257,9 @@ def _rows_of_whole_bodies(case_id: str, ledger: Ledger) -> tuple[Decision, ...]:
 
 def _without_findings(result: CaseResult) -> Judgement:
     """Judge a case in which nothing differs: whether that says anything."""
-    lacking = [cell for cell in result.cells if cell.unsupported]
-    unsupported = "; ".join(f"{cell.runtime} {cell.unsupported}" for cell in lacking)
+    unsupported = "; ".join(
+        f"{cell.runtime} {cell.unsupported}" for cell in result.cells if cell.unsupported
+    )
     if result.comparison.compared:
         return Judgement(verdict=Verdict.PASSED, reason=unsupported)
     if result.expected and result.answers:

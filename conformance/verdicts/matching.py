@@ -64,7 +64,9 @@ def _spelled_by(finding: Finding, runtimes: AbstractSet[str]) -> set[str]:
 
 def matches(row: Decision, finding: Finding, case: InCase) -> bool:
     """Return whether a row is about a finding of a case, whatever values it is pinned to."""
-    return _standing(row, finding) is not None and bool(case.places(row, finding))
+    if _standing(row, finding) is None:
+        return False
+    return bool(case.places(row, finding))
 
 
 def pin_at(row: Decision, finding: Finding, case: InCase) -> Pin | None:
@@ -93,10 +95,12 @@ def holds(row: Decision, finding: Finding, case: InCase) -> bool:
 
 def leaves_bound(row: Decision, sent: Iterable[Sent]) -> bool:
     """Return whether one occurrence, in each of its forms, is not within the bound of a row."""
-    pin = row.pin
-    if pin is None:
+    if row.pin is None:
         return False
-    return not any(pin.holds(_seen(row, [form]), complete=True, reordered=False) for form in sent)
+    for form in sent:
+        if row.pin.holds(_seen(row, [form]), complete=True, reordered=False):
+            return False
+    return True
 
 
 def _seen(row: Decision, sent: Iterable[Sent]) -> list[Mapping[str, frozenset[str]]]:
@@ -164,7 +168,9 @@ def _have_faults(stand: Standing, finding: Finding) -> bool:
 
     At the exchange each runtime is judged alone.
     """
-    return bool(stand) and all(_shows(finding, sides, name) for name, sides in stand.items())
+    if not stand:
+        return False
+    return all(_shows(finding, sides, name) for name, sides in stand.items())
 
 
 def _are_apart(row: Decision, finding: Finding, stand: Standing) -> bool:

@@ -91,8 +91,11 @@ def _is_home(row: Decision, runtime: str, finding: Finding, pin: Pin | None) -> 
     side = row.side_of[runtime]
     if pin is None:
         return side in finding.facts_of(finding.side_of[runtime])
-    sent = chain(*finding.sent, *finding.to_pin)
-    return any(pin.lists(side, value) for name, value in sent if name == runtime)
+    # A person may have written down what was sent, and not its lasting form
+    for name, value in chain(*finding.sent, *finding.to_pin):
+        if name == runtime and pin.lists(side, value):
+            return True
+    return False
 
 
 class _Joined(Struct, frozen=True):
@@ -123,10 +126,13 @@ def _together(
     """Yield runtimes of several row sides on one side of the finding that nothing tells apart."""
     everybody = list(chain.from_iterable(there))
     opposed = chain.from_iterable(product(*two_sides) for two_sides in combinations(there, 2))
-    on_one_side = (pair for pair in opposed if not _are_parted(pair, side_of))
-    alike = [pair for pair in on_one_side if frozenset(pair) not in apart]
-    indexes = ((everybody.index(first), everybody.index(second)) for first, second in alike)
-    for group in together(indexes):
+    alike: list[tuple[int, int]] = []
+    for first, second in opposed:
+        is_on_one_side = side_of[first] == side_of[second]
+        if is_on_one_side and frozenset((first, second)) not in apart:
+            pair = everybody.index(first), everybody.index(second)
+            alike.append(pair)
+    for group in together(alike):
         yield [everybody[at] for at in sorted(group)]
 
 

@@ -31,6 +31,7 @@ def united_header(headers: Sequence[RunHeader]) -> RunHeader:
     """Return the header of runs judged as one; raises ShardError saying what keeps them apart."""
     if len(headers) == 1:
         return headers[0]
+    # All of them at once, so that the command is corrected once
     problems = [*_repeated(headers), *_differences(headers), *_missing_shards(headers)]
     if problems:
         raise ShardError(

@@ -87,12 +87,14 @@ def _passes(evidence: WorkEvidence, result: CaseResult) -> bool | None:
     """
     cells = {cell.runtime: cell for cell in result.cells if cell.unsupported is None}
     names = set(evidence.runtimes or cells)
+    # A recording shows what once was so
     live = {name for name, cell in cells.items() if cell.live}
     if not names or not names <= live:
         return None
     failing = {failure.runtime for failure in result.expectation_failures}
-    failing.update(name for name in names if not cells[name].answered)
     if not failing.isdisjoint(names):
+        return False
+    if not all(cells[name].answered for name in names):
         return False
     return not any(_differ(names, finding) for finding in result.comparison.findings)
 
