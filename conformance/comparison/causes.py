@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.difference import DIFFERS
 from conformance.comparison.faults import faulted, took_too_long
-from conformance.comparison.idioms.catalogue import BY_NAME
+from conformance.comparison.idioms.catalogue import idiom_of
 from conformance.comparison.idioms.error_words import first_clause, names_an_error
 from conformance.comparison.idioms.member_names import last_name
 from conformance.model.finding import DifferenceKind, Finding
@@ -173,7 +173,7 @@ def _beside(finding: Finding) -> tuple[str, ...]:
     """
     if finding.largest is None:
         return ()
-    idiom = BY_NAME.get(finding.idiom or "")
+    idiom = idiom_of(finding.idiom)
     if idiom is not None and not idiom.beside_others:
         return ()
     return tuple(sorted({*finding.facts_of(finding.largest)} - {DIFFERS}))

@@ -107,10 +107,9 @@ class Evidence(Struct):
         return self._made[key].explains(value)
 
     def _of_place(self, step: int, runtime: str, place: str) -> _Made:
-        answer = self.answers[step].get(runtime)
         texts: list[bytes] = []
         lengths: set[int] = set()
-        for value in () if answer is None else _at(place, answer):
+        for value in _at(place, self.answers[step].get(runtime)):
             # A length is counted in elements of a list, in characters of a text, or in its bytes
             if isinstance(value, str | list):
                 lengths.add(len(value))
@@ -160,9 +159,11 @@ def followed(
     if is_explained_in_part or _OF_DIGESTS.isdisjoint(_words(finding)):
         return None
     # what nobody can compute is a guess: in another step the two only happen to differ both
-    own = (each for each in known if each.finding.step == finding.step)
-    changed = next((each.finding for each in own if changes_beside(located, each)), None)
-    return None if changed is None else Follows(changed.step, (changed.place,), CHANGES_WITH)
+    for each in known:
+        is_of_step = each.finding.step == finding.step
+        if is_of_step and changes_beside(located, each):
+            return Follows(finding.step, (each.finding.place,), CHANGES_WITH)
+    return None
 
 
 def _of_places(
@@ -197,10 +198,14 @@ def _same_name(names: AbstractSet[str]) -> str:
     return next(iter(names)) if len(names) == 1 else ""
 
 
-def _at(place: str, answer: ReadAnswer) -> Sequence[Json]:
-    """Return what stands at a place of a body, as it was sent."""
-    body, path = answer.body.sent or answer.body, path_of(place)
-    if path is None or body.value is None:
+def _at(place: str, answer: ReadAnswer | None) -> Sequence[Json]:
+    """Return what stands at a place of a body, as it was sent; nothing without an answer."""
+    path = path_of(place)
+    if answer is None or path is None:
+        return ()
+    # A body that was laid out in another way has its values at other places
+    body = answer.body.sent or answer.body
+    if body.value is None:
         return ()
     return values_under([body.value], path) or ()
 

@@ -130,12 +130,12 @@ def _shown(seen: Sequence[Seen], at_place: Iterable[Seen]) -> Sequence[Seen]:
 
 
 def _strangers(
-    group: ElementGroup, sides: Iterable[Side], runtimes: Sequence[str]
+    group: ElementGroup, sides: Iterable[Side], answers: StepAnswers
 ) -> Iterator[tuple[str, str]]:
     """Yield the names of those on some sides whose elements are no partners there."""
     on_sides = set(chain.from_iterable(side.runtimes for side in sides))
     for pair in sorted(group.strangers):
-        first, second = (runtimes[index] for index in pair)
+        first, second = answers.names(pair)
         if {first, second} <= on_sides:
             yield first, second
 
@@ -166,7 +166,7 @@ def _finding(step: int, seen: Sequence[Seen], group: ElementGroup, answers: Step
     here = sorted(runtimes_in(seen))
     ways = {pair: _way(difference) for pair, difference in by_pair.items()}
     parted = part(here, ways, group.same, accepted_pairs(seen, group.same, answers))
-    names = [tuple(answers.runtimes[index] for index in side) for side in parted.sides]
+    names = list(map(answers.names, parted.sides))
     sides = tuple(
         side_of(indexes, side, spelled, answers.spell)
         for side, indexes in zip(names, parted.sides, strict=True)
@@ -179,17 +179,17 @@ def _finding(step: int, seen: Sequence[Seen], group: ElementGroup, answers: Step
         place=min(spelled.values()),
         facet=min(facets, key=list(Facet).index),
         sides=sides,
-        pairs=tuple(_side_pairs(parted, by_pair, answers.runtimes)),
+        pairs=tuple(_side_pairs(parted, by_pair, answers)),
         largest=largest_side(names, answers.baseline) if has_largest else None,
         sent=sent.sent,
         more_sent=sent.more,
         lasting=sent.lasting,
         agreeing=parted.agreeing,
         apart_elsewhere=tuple(_apart_elsewhere(parted, group.apart)),
-        within=tuple(answers.runtimes[index] for index in sorted(within)),
+        within=answers.names(sorted(within)),
         not_compared=(*_left_out(seen, within.union(here), answers), *answers.silent),
-        strangers=tuple(_strangers(group, sides, answers.runtimes)),
-        detail=_detail(seen, answers.runtimes) or sent.lines,
+        strangers=tuple(_strangers(group, sides, answers)),
+        detail=_detail(seen, answers) or sent.lines,
     )
 
 
@@ -222,7 +222,7 @@ def _agrees_in_kind(index: int, differing: Iterable[int], answers: StepAnswers) 
     return True
 
 
-def _detail(seen: Iterable[Seen], runtimes: Sequence[str]) -> str:
+def _detail(seen: Iterable[Seen], answers: StepAnswers) -> str:
     """Return what else there is to say of each runtime: once if it is the same for all of them."""
     details = (zip(each.pair, each.difference.details, strict=True) for each in seen)
     by_words = grouped(dict.fromkeys(chain.from_iterable(details)), lambda detail: detail[1])
@@ -230,14 +230,14 @@ def _detail(seen: Iterable[Seen], runtimes: Sequence[str]) -> str:
         return next(iter(by_words))
     sentences: list[str] = []
     for words, of_runtimes in by_words.items():
-        names = [runtimes[index] for index, _ in of_runtimes]
+        names = answers.names(index for index, _ in of_runtimes)
         if words:
             sentences.append(f"{', '.join(names)}: {words}")
     return "; ".join(sentences)
 
 
 def _side_pairs(
-    parted: Parted, by_pair: Mapping[Pair, Difference], runtimes: Sequence[str]
+    parted: Parted, by_pair: Mapping[Pair, Difference], answers: StepAnswers
 ) -> Iterator[SidePair]:
     """Yield how any two sides differ, as far as any of their runtimes were compared."""
     for (first, one_side), (second, other_side) in combinations(enumerate(parted.sides), 2):
@@ -245,8 +245,9 @@ def _side_pairs(
         if not between:
             continue
         pairs, differences, facts = zip(*between, strict=True)
-        names = [frozenset(runtimes[index] for index in pair) for pair in pairs]
-        claims = tuple(zip(names, map(attrgetter("idiom"), differences), strict=True))
+        names = list(map(frozenset, map(answers.names, pairs)))
+        idioms = map(attrgetter("idiom"), differences)
+        claims = tuple(zip(names, idioms, strict=True))
         own = tuple(zip(names, facts, strict=True))
         kept, kept_facts = to_keep(claims, own)
         kind = max(map(attrgetter("kind"), differences), key=list(DifferenceKind).index)

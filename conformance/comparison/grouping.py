@@ -29,7 +29,7 @@ from conformance.comparison.gathered_cause import (
 )
 from conformance.comparison.group_titles import with_distinct_titles
 from conformance.comparison.harm import Harm, harm_of
-from conformance.comparison.idioms.catalogue import BY_NAME
+from conformance.comparison.idioms.catalogue import idiom_of
 from conformance.comparison.member_holders import MemberHolders
 from conformance.comparison.other_cases import other_facts
 from conformance.comparison.sentences import (
@@ -133,7 +133,7 @@ class Grouping:
 
     def _group(self, cause: Cause, gathered: GatheredCause, evidence: FixEvidence | None) -> Group:
         first = gathered.leading
-        idiom = BY_NAME.get(first.idiom or "")
+        idiom = idiom_of(first.idiom)
         fixes, for_any = self._fixes(gathered, evidence)
         return Group(
             key=cause.key,
@@ -217,7 +217,7 @@ def _of_cause(
 
 def harm_of_named(finding: Finding) -> Harm:
     """Return the harm of a finding, by the idiom that names it if any does."""
-    idiom = BY_NAME.get(finding.idiom or "")
+    idiom = idiom_of(finding.idiom)
     return harm_of(finding, idiom.harm if idiom else None)
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.comparison.difference import DIFFERS, EXTRA
-from conformance.comparison.idioms.catalogue import BY_NAME
+from conformance.comparison.idioms.catalogue import idiom_of
 from conformance.comparison.idioms.error_words import first_clause, names_an_error
 from conformance.comparison.member_holders import MemberHolders, holders_in
 from conformance.model.finding import DifferenceKind, Finding, Sent, Side
@@ -61,7 +61,7 @@ def title_at(place: str, finding: Finding, holders: MemberHolders | None) -> str
 
     The place and who has the member there are those of all of its findings.
     """
-    idiom = BY_NAME.get(finding.idiom or "")
+    idiom = idiom_of(finding.idiom)
     if idiom is not None:
         return idiom.title
     if finding.kind is DifferenceKind.MEMBER and holders is not None:

@@ -1,6 +1,6 @@
 """The answers of one step, and what each pair of them showed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -26,6 +26,10 @@ class StepAnswers(Struct, frozen=True):
     def stops(self) -> dict[Pair, Stops]:
         """Return where the comparison of each pair stopped."""
         return {pair: compared.stops for pair, compared in self.pairs.items()}
+
+    def names(self, indexes: Iterable[int]) -> tuple[str, ...]:
+        """Return the runtimes with some indexes."""
+        return tuple(map(self.runtimes.__getitem__, indexes))
 
     def are_compared(self, first: int, second: int) -> bool:
         """Return whether two runtimes were compared: an error and a success were not."""

@@ -25,6 +25,7 @@ from conformance.model.json_path import (
 from conformance.model.observation import NotAsked
 from conformance.model.verdict import CaseResult, Uncompared
 from conformance.verdicts.hiding_differences import why_hidden
+from conformance.verdicts.matching import sides_among
 from conformance.verdicts.shown_places import why_nothing_shown, without_pattern
 from conformance.wording import plural
 
@@ -100,9 +101,8 @@ def _has_step(place: AnswerPlace, steps: int) -> bool:
 
 def _opposed(row: Decision, runtimes: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yield every two of some runtimes that stand on two sides of a row."""
-    sides = [[name for name in side.runtimes if name in runtimes] for side in row.sides]
-    for side, other in combinations(sides, 2):
-        yield from product(side, other)
+    for two_sides in combinations(sides_among(row, runtimes), 2):
+        yield from product(*two_sides)
 
 
 def _why_nothing_shown(

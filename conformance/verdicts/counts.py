@@ -44,8 +44,7 @@ class VerdictTally:
 
     def suites(self) -> SuiteCounts:
         """Return how many suites are green, red and skipped."""
-        counted = Counter(_colour(verdict) for verdict in self._suites.values())
-        return SuiteCounts(**counted)
+        return SuiteCounts(**Counter(map(_colour, self._suites.values())))
 
 
 def _colour(verdict: Verdict) -> str:
@@ -80,6 +79,7 @@ def _counters(result: CaseResult) -> Iterator[str]:
     facets = {finding.facet for finding in result.comparison.findings}
     parts = set(map(_part, result.comparison.findings))
     yield "compared"
+    # What stands behind a difference of statuses was not compared
     if Facet.STATUS in facets:
         return
     yield "status_equal"

@@ -62,6 +62,7 @@ def standings_of(
     Raises LedgerError for rows that contradict each other.
     """
     concerned = [row for row in ledger.differences if row.concerns(case.case_id)]
+    # Most cases have no row, and many findings
     if not concerned:
         return (Standings(),) * len(findings)
     standings = [_of_finding(finding, case, concerned) for finding in findings]

@@ -19,6 +19,7 @@ from conformance.verdicts.matching import (
     left_code,
     matches,
     on_sides,
+    sides_among,
 )
 from conformance.verdicts.moved_runtimes import moved, other_facts
 
@@ -174,10 +175,9 @@ def _present(row: Decision, result: CaseResult) -> dict[str, list[bool]]:
     is_present = _was_asked if row.cause == DifferenceKind.FAULT.value else _answered
     live = {cell.runtime: cell.live for cell in filter(is_present, result.cells)}
     sides: dict[str, list[bool]] = {}
-    for side in row.sides:
-        present = list(filter(live.__contains__, side.runtimes))
+    for side, present in zip(row.sides, sides_among(row, live), strict=True):
         if present:
-            sides[side.name] = [live[name] for name in present]
+            sides[side.name] = list(map(live.__getitem__, present))
     return sides
 
 

@@ -274,11 +274,12 @@ def _error(result: CaseResult, standings: Sequence[Standings]) -> str:
 
     Else an empty text.
     """
+    comparison = result.comparison
     reasons: list[str] = []
-    if _has_fault(_undecided(result.comparison.findings, standings)):
+    if _has_fault(_undecided(comparison.findings, standings)):
         reasons += [_fault_reason(cell) for cell in result.cells if cell.faults]
-        if result.comparison.over_budget:
-            reasons.append(f"{FaultKind.COMPARISON_BUDGET.value}: {result.comparison.over_budget}")
+        if comparison.over_budget:
+            reasons.append(f"{FaultKind.COMPARISON_BUDGET.value}: {comparison.over_budget}")
     reasons += [f"{cell.runtime} was not asked: {cell.down}" for cell in result.cells if cell.down]
     return "; ".join(reasons)
 

@@ -7,7 +7,7 @@ runtimes alone would show.  A fault is about one runtime alone, so a row about o
 side.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import chain, combinations, product
 from operator import itemgetter
@@ -109,7 +109,7 @@ def _seen(row: Decision, sent: Iterable[Sent]) -> list[Mapping[str, frozenset[st
     What one side alone sent is about another side of the finding.
     """
     by_side = (_by_side(row, dict(values)) for values in sent)
-    return [sides for sides in by_side if len(sides) > 1]
+    return [sides for sides in by_side if len(sides) >= _TWO_SIDES]
 
 
 def _by_side(row: Decision, known: Mapping[str, _Known]) -> dict[str, frozenset[_Known]]:
@@ -118,11 +118,15 @@ def _by_side(row: Decision, known: Mapping[str, _Known]) -> dict[str, frozenset[
     A side of which nothing is known is left out.
     """
     by_side: dict[str, frozenset[_Known]] = {}
-    for side in row.sides:
-        values = frozenset(known[name] for name in side.runtimes if name in known)
-        if values:
-            by_side[side.name] = values
+    for side, names in zip(row.sides, sides_among(row, known), strict=True):
+        if names:
+            by_side[side.name] = frozenset(map(known.__getitem__, names))
     return by_side
+
+
+def sides_among(row: Decision, names: Container[str]) -> list[list[str]]:
+    """Return for each side of a row those of its runtimes that are among some names."""
+    return [list(filter(names.__contains__, side.runtimes)) for side in row.sides]
 
 
 def standing(row: Decision, finding: Finding) -> Standing:

@@ -19,7 +19,7 @@ from conformance.grouped import grouped
 from conformance.model.decision import Decision, RowSide
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.pin import Pin
-from conformance.verdicts.matching import InCase, about_statuses, is_named, pin_at
+from conformance.verdicts.matching import InCase, about_statuses, is_named, pin_at, sides_among
 from conformance.wording import some, verb
 
 
@@ -31,7 +31,7 @@ def moved(row: Decision, finding: Finding, case: InCase, at_its_place: Sequence[
     if finding.kind is DifferenceKind.FAULT:
         return "; ".join(_other_faults(row, finding))
     side_of = finding.side_of
-    there = [[name for name in side.runtimes if name in side_of] for side in row.sides]
+    there = sides_among(row, side_of)
     stayed = list(_at_home(row, there, finding, pin_at(row, finding, case)))
     parted: list[Sequence[str]] = []
     # Runtimes of one side may always have differed in something else than the row's cause

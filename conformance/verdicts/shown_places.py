@@ -92,13 +92,14 @@ def _any_has(answers: Iterable[Answer], path: JsonPath, read_as: str) -> bool:
 
 def _is_about_presence(row: Decision) -> bool:
     """Return whether a row is about a member that one side has and another has not."""
-    facts = {side.name for side in row.sides}
-    return row.cause == DifferenceKind.MEMBER.value or ABSENT in facts
+    if row.cause == DifferenceKind.MEMBER.value:
+        return True
+    return ABSENT in row.side_of.values()
 
 
 def _has_kept_status(row: Decision, answers: Sequence[Answer]) -> bool:
     """Return whether an answer has a status of a row that is not the one to be changed."""
-    kept = {side.name for side in row.sides} - {row.fix}
+    kept = {*row.side_of.values()} - {row.fix}
     return not kept.isdisjoint(str(answer.status) for answer in answers)
 
 
