@@ -99,9 +99,9 @@ def agreeing_pairs(seen: Sequence[Seen], answers: StepAnswers) -> frozenset[Pair
         of_values=all(each.difference.facet is Facet.VALUE for each in seen),
         of_columns=all(map(_is_of_columns, seen)),
     )
-    stops = answers.stops
-    candidates = filter(differing.issuperset, stops.keys() - apart)
-    return frozenset(pair for pair in candidates if place.is_compared(pair, stops[pair]))
+    compared = answers.pairs
+    candidates = filter(differing.issuperset, compared.keys() - apart)
+    return frozenset(pair for pair in candidates if place.is_compared(pair, compared[pair].stops))
 
 
 def _is_of_columns(seen: Seen) -> bool:

@@ -102,6 +102,7 @@ def _groups(at_place: Sequence[Seen], answers: StepAnswers) -> Iterator[ElementG
     elements_at_place = [(pair, each.element) for pair, each in occurrences(at_place)]
     known = SharedElements(elements_at_place)
     for seen, elements in by_elements(at_place, known):
+        check()
         same = _agreeing(seen, known, answers)
         for names, strangers in _parted(seen, elements, known, answers):
             yield ElementGroup(
