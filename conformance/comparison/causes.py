@@ -50,6 +50,7 @@ _ID: Final = re.compile(
 class Cause(Struct, frozen=True):
     """What findings of one cause share: its name, its place so far as it counts, who shows what.
 
+    `sides` are the facts and the runtimes of those that are odd, or of all where nobody is.
     `beside` is what the largest side shows, where no idiom says what two facts mean: an integer
     where a text is odd is another cause than a number with a fraction.
     """
@@ -58,7 +59,7 @@ class Cause(Struct, frozen=True):
     place: str
     operation: str
     code: str
-    shown: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+    sides: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
     beside: tuple[str, ...] = ()
 
     @property
@@ -68,7 +69,7 @@ class Cause(Struct, frozen=True):
         Any prefix that is unique will do.
         """
         text = "\n".join(
-            (self.name, self.place, self.operation, self.code, repr(self.shown), *self.beside)
+            (self.name, self.place, self.operation, self.code, repr(self.sides), *self.beside)
         )
         digest = hashlib.sha256(text.encode()).digest()
         return base64.b32encode(digest).decode("ascii").lower()[:KEY_LETTERS]
@@ -98,7 +99,7 @@ def _fault_causes(finding: Finding) -> Iterator[Cause]:
                 place=finding.place,
                 operation="",
                 code="",
-                shown=((facts, names),),
+                sides=((facts, names),),
             )
 
 
@@ -108,7 +109,7 @@ def _cause_of(finding: Finding, request: Request) -> Cause:
         place="",
         operation="",
         code="",
-        shown=_shown(finding),
+        sides=_sides(finding),
         beside=_beside(finding),
     )
     if finding.idiom is not None:
@@ -179,7 +180,7 @@ def _beside(finding: Finding) -> tuple[str, ...]:
     return tuple(sorted({*finding.facts_of(finding.largest)} - {DIFFERS}))
 
 
-def _shown(finding: Finding) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+def _sides(finding: Finding) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     """Return the facts and the runtimes of the odd sides; of all sides where nobody is odd."""
     sides: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
     for at, side in enumerate(finding.sides):

@@ -206,7 +206,7 @@ def _of_cause(
     """Return what of a finding is of one of its causes, and the rows that decide it."""
     if finding.kind is not DifferenceKind.FAULT:
         return finding, decided
-    ((_, runtimes),) = cause.shown
+    ((_, runtimes),) = cause.sides
     of_cause = of_runtimes(finding, runtimes)
     # What all runtimes show together is decided together
     if len(runtimes) > 1 or not fault_rows:
@@ -259,7 +259,7 @@ def _title(finding: Finding, cause: Cause, gathered: GatheredCause) -> str:
         by_name = len(paths) > 1 and finding.kind is DifferenceKind.MEMBER
         place = cause.place if by_name else shown_place(finding)
         return title_at(place, finding, gathered.holders)
-    ((facts, runtimes),) = cause.shown
+    ((facts, runtimes),) = cause.sides
     if took_too_long(facts[0]):
         return f"answers of {', '.join(runtimes)} took too long to compare: {facts[0]}"
     return f"no answer from {', '.join(runtimes)}: {facts[0]}"

@@ -36,7 +36,7 @@ def shown_together(values: Sequence[Json]) -> list[str]:
     if _look_alike(texts):
         texts = list(map(_escaped, values, texts))
     if max(map(len, texts), default=0) <= SHOWN_CHARACTERS:
-        return _told_by_spaces(values, texts)
+        return _with_seen_spaces(values, texts)
     starts = _starts_of_windows(texts)
     return [_excerpt(text, starts) for text in texts]
 
@@ -69,7 +69,7 @@ def _look_alike(texts: Sequence[str], *, folded: bool = False) -> bool:
     return len(alike) < len(distinct)
 
 
-def _told_by_spaces(values: Sequence[Json], texts: list[str]) -> list[str]:
+def _with_seen_spaces(values: Sequence[Json], texts: list[str]) -> list[str]:
     """Return short texts with their spaces escaped where nothing else is seen of them.
 
     A long text has its digest, which is of what was sent.
