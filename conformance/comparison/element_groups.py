@@ -80,7 +80,7 @@ def by_elements(seen: Sequence[Seen], known: SharedElements) -> Sequence[_Group]
 
 def _by_showing(seen: Sequence[Seen], known: SharedElements) -> Iterator[_Group]:
     """Yield elements by the differences that show them, layouts and kinds apart."""
-    shown_by: dict[Hashable, tuple[Hashable, dict[int, None]]] = {}
+    shown_by: dict[tuple[Hashable, Hashable, int | None], dict[int, None]] = defaultdict(dict)
     first_of: dict[Hashable, int] = {}
     by_kind = _in_several_ways(seen, known)
     for index, each in enumerate(seen):
@@ -90,10 +90,11 @@ def _by_showing(seen: Sequence[Seen], known: SharedElements) -> Iterator[_Group]
             # a chain may make one of two elements of a pair: what both show is kept
             first = first_of.setdefault((element, aspect, pair), index)
             again = index if first != index else None
-            shown_by.setdefault((element, aspect, again), (element, {}))[1][index] = None
-    groups = grouped(shown_by.values(), lambda group: tuple(group[1]))
-    for indexes, group in groups.items():
-        yield [seen[index] for index in indexes], [element for element, _ in group]
+            shown_by[element, aspect, again][index] = None
+    groups = grouped(shown_by, lambda group: tuple(shown_by[group]))
+    for indexes, keys in groups.items():
+        elements = [element for element, _, _ in keys]
+        yield [seen[index] for index in indexes], elements
 
 
 def _of_layouts(groups: Iterable[_Group]) -> Sequence[_Group]:

@@ -77,6 +77,7 @@ def clashes(first: Decision, second: Decision) -> Iterator[tuple[str, str]]:
 
     The first row has no patterns.
     """
+    # A done row claims nothing: it only says that the difference must not come back
     if not first.live or not second.live:
         return
     runtimes = frozenset((*first.runtimes, *second.runtimes))
@@ -113,7 +114,8 @@ def _agree(first: Decision, second: Decision) -> bool:
     if first.pin or second.pin:
         return not _list_other_values(first, second)
     facts, others = first.side_of, second.side_of
-    return all(facts[name] == others[name] for name in facts.keys() & others.keys())
+    in_both = facts.keys() & others.keys()
+    return all(facts[name] == others[name] for name in in_both)
 
 
 def _list_other_values(first: Decision, second: Decision) -> bool:

@@ -116,6 +116,7 @@ def _missing_shards(headers: Sequence[RunHeader]) -> Iterator[str]:
     if not shards:
         return
     counts = {shard.of for shard in shards}
+    # Of 1/2 beside 1/3, or beside a whole run, nothing says what is missing
     if len(counts) > 1 or len(shards) < len(headers):
         held = ", ".join(f"{header.run_id} is {header.shard or 'no shard'}" for header in headers)
         yield f"they are not the shards of one selection ({held})"

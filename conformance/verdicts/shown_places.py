@@ -56,6 +56,7 @@ def why_nothing_shown(
     statuses = [answer.status for answer in answers]
     if row.cause in _OF_ERRORS:
         return "" if max(statuses, default=0) >= FIRST_ERROR else NO_REFUSAL
+    # A whole body, and a part that is no path, say something of what was asked for only
     reached = _reached(row, place.path, answers, read_as) if place.path else _BESIDE
     if not reached:
         return NOTHING_THERE
@@ -119,8 +120,9 @@ def _to_look_for(path: JsonPath) -> JsonPath:
 
 
 def _is_written_so(segment: Segment) -> bool:
-    is_own = isinstance(segment, str) and segment.startswith(_OWN_NAME)
-    return segment is not IN_TEXT and not is_own
+    if segment is IN_TEXT:
+        return False
+    return not isinstance(segment, str) or not segment.startswith(_OWN_NAME)
 
 
 def without_pattern(path: JsonPath) -> JsonPath:

@@ -103,4 +103,5 @@ def _differ(names: set[str], finding: Finding) -> bool:
     """Return whether two sides of a finding differ, each with one of some runtimes on it."""
     side_of = finding.side_of
     sides = {side_of[name] for name in names if name in side_of}
+    # With other runtimes the case may differ: the work was done for these
     return any(sides.issuperset(pair.sides) for pair in finding.pairs)
