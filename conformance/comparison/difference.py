@@ -156,6 +156,7 @@ class Difference(Struct, frozen=True, kw_only=True):
         if self.kind is not DifferenceKind.MEMBER or self.facts.count(ABSENT) != 1:
             return False, False
         values = chain.from_iterable(seen.both for seen in self.occurrences)
+        # In words it is said how many objects have the member: then some have it
         if any(isinstance(value, Verbatim) for value in values):
             return False, False
         return self.facts[0] == ABSENT, self.facts[1] == ABSENT

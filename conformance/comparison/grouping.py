@@ -72,6 +72,7 @@ class Grouping:
         reopened = judgement.reopened or ((),) * len(result.comparison.findings)
         for finding, rows in zip(result.comparison.findings, reopened, strict=True):
             varying = {runtime for runtime, _ in result.varying(finding)}
+            # To find the causes of a finding costs more than to see that there is nothing to note
             if not rows and not varying:
                 continue
             causes = causes_of(finding, result.requests[finding.step])
@@ -177,6 +178,7 @@ class Grouping:
         self, gathered: GatheredCause, evidence: FixEvidence | None
     ) -> tuple[tuple[Remedy, ...], bool]:
         """Return the fixes of a cause, and whether one of them is enough."""
+        # Past the limit not all places were kept, and what is known of some is not of all
         known = evidence if len(gathered.places) <= MAX_PLACES else None
         found: dict[Remedy, None] = {}
         for_any = False

@@ -225,6 +225,7 @@ def described(finding: Finding, steps: int) -> str:
     """
     title = title_of(finding)
     place = shown_place(finding)
+    # Most titles name the place themselves; that of an idiom does not
     where = "" if place in title else f" at {place}"
     sides = shown_sides(finding)
     if finding.largest is None:
@@ -300,6 +301,7 @@ def shown_sides(finding: Finding) -> tuple[GroupSide, ...]:
     Where only values differ, with what was sent, if that is short and seen once.
     """
     sides = sides_of(finding)
+    # Of several combinations no single one says who sent what
     if finding.more_sent or len(finding.sent) != 1:
         return sides
     sent = dict(finding.sent[0])

@@ -202,7 +202,7 @@ def _is_below(place: AnswerPlace, above: str, *, by_rule: bool) -> bool:
         return place.part not in _WITHOUT_BODY
     path = _path(above)
     if path is None:
-        # `header set-cookie; a` is a part of `header set-cookie`
+        # `header content-type;charset` is a part of `header content-type`
         return place.part == above or place.part.startswith(f"{above};")
     if place.path is None:
         return False
