@@ -6,6 +6,8 @@ from itertools import chain, combinations
 from operator import attrgetter
 from typing import Final
 
+from msgspec import Struct
+
 from conformance.comparison.answers.comparison import AnswerComparison
 from conformance.comparison.difference import (
     ANOTHER_ORDER,
@@ -14,12 +16,15 @@ from conformance.comparison.difference import (
     Difference,
     printable,
 )
-from conformance.comparison.element_groups import occurrences
-from conformance.comparison.places import Seen, spellings
+from conformance.comparison.element_groups import occurrences, shown_elements
+from conformance.comparison.places import Seen, paths_in, runtimes_in, spellings
 from conformance.comparison.sent_values import is_same
 from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.sides import PRESENCE, Pair
 from conformance.comparison.step_answers import StepAnswers
+from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.stops import Stops
+from conformance.grouped import grouped
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import JsonPath, render_path
 from conformance.model.rule import ValueRule
@@ -27,52 +32,82 @@ from conformance.model.rule import ValueRule
 _STATUS: Final = "status"
 
 
+class _Place(Struct, frozen=True):
+    """A place as its differences show it, and what of it they are about.
+
+    `written` is its name, `where` its path by runtime, `having` are the runtimes that have
+    something there.
+    """
+
+    written: str
+    where: Mapping[int, JsonPath]
+    having: AbstractSet[int]
+    of_values: bool
+    of_columns: bool
+
+    def is_compared(self, pair: Pair, stops: Stops) -> bool:
+        """Return whether two runtimes without a difference here were compared here."""
+        if stops.omits(self.written):
+            return False
+        # Two columns may have other types though nothing differs between partners
+        if self.of_columns and self._is_in_part(pair, stops):
+            return False
+        # Statuses are compared between all runtimes, whatever their bodies are
+        if self.written == _STATUS:
+            return True
+        return self._is_within_bodies(pair, stops)
+
+    def _is_in_part(self, pair: Pair, stops: Stops) -> bool:
+        """Return whether two runtimes' elements were compared only where these have partners."""
+        sides = [side for side, index in enumerate(pair) if index in self.where]
+        return any(stops.in_part(side, self.where[pair[side]]) for side in sides)
+
+    def _is_within_bodies(self, pair: Pair, stops: Stops) -> bool:
+        """Return whether a place was compared in the bodies of two runtimes.
+
+        Where either has nothing there, it has no spelling of its own that would have to correspond
+        to the other's; but what the other has there may be what it calls by another name.
+        """
+        if stops.everything:
+            return False
+        if not self.where.keys() >= {*pair}:
+            return True
+        first, second = places = self.where[pair[0]], self.where[pair[1]]
+        if self.having >= {*pair}:
+            is_one_place = stops.correspond(places)
+        else:
+            is_one_place = (stops.partner(1, second), stops.partner(0, first)) == places
+        if not is_one_place:
+            return False
+        covered = (stops.covers(side, places[side], value=self.of_values) for side in (0, 1))
+        return not any(covered)
+
+
 def agreeing_pairs(seen: Sequence[Seen], answers: StepAnswers) -> frozenset[Pair]:
     """Return which of the runtimes that differ from any other at a place agree there.
 
     They were compared there and do not differ.
     """
-    apart = {each.pair for each in seen}
-    differing = {index for pair in apart for index in pair}
-    value = all(each.difference.facet is Facet.VALUE for each in seen)
-    where = {index: place for each in seen for index, place in _paths(each.pair, each.difference)}
-    spelled = {index: place for index, place in spellings(seen) if not isinstance(place, str)}
-    where.update(spelled)
-    of_status = all(each.difference.places[0] == _STATUS for each in seen)
-    of_columns = all(map(_is_of_columns, seen))
-    written_place = seen[0].difference.places[0]
-    return frozenset(
-        pair
-        for pair, compared in answers.pairs.items()
-        if pair not in apart
-        and differing.issuperset(pair)
-        and not (compared.stops.leaves_out and compared.stops.leaves_out(written_place))
-        and (
-            of_status
-            or _was_compared(
-                pair, compared, where, value=value, both_there=spelled.keys() >= {*pair}
-            )
-        )
-        and not (of_columns and _is_in_part(pair, compared, where))
+    apart = set(map(attrgetter("pair"), seen))
+    differing = runtimes_in(seen)
+    # Where a runtime has something, its own spelling counts, and not that of the pair
+    in_bodies = {index: path for index, path in spellings(seen) if not isinstance(path, str)}
+    place = _Place(
+        written=seen[0].difference.places[0],
+        where=paths_in(seen) | in_bodies,
+        having=in_bodies.keys(),
+        of_values=all(each.difference.facet is Facet.VALUE for each in seen),
+        of_columns=all(map(_is_of_columns, seen)),
     )
+    compared = answers.pairs
+    candidates = filter(differing.issuperset, compared.keys() - apart)
+    return frozenset(pair for pair in candidates if place.is_compared(pair, compared[pair].stops))
 
 
 def _is_of_columns(seen: Seen) -> bool:
     """Return whether a difference is of the types of whole columns, not of any one element."""
     elements = map(attrgetter("element"), seen.difference.occurrences)
     return seen.difference.kind is DifferenceKind.TYPE and None in elements
-
-
-def _is_in_part(pair: Pair, compared: AnswerComparison, where: Mapping[int, JsonPath]) -> bool:
-    """Return whether two runtimes' elements were compared only where these have partners.
-
-    Two columns may then have other types, though nothing differs between partners.
-    """
-    return any(
-        compared.stops.in_part(side, where[index])
-        for side, index in enumerate(pair)
-        if index in where
-    )
 
 
 def alike_beside_a_third(
@@ -85,25 +120,30 @@ def alike_beside_a_third(
     In two envelopes of other names a value stands at two places; only a third runtime's bare value
     is beside both.
     """
-    apart = {each.pair for each in seen}
-    pairs = combinations(sorted(set(chain.from_iterable(apart))), 2)
-    unknown = set(pairs).difference(apart, same)
-    if not unknown or any(each.difference.kind is not DifferenceKind.VALUE for each in seen):
+    pairs = combinations(sorted(runtimes_in(seen)), 2)
+    unknown = set(pairs).difference(map(attrgetter("pair"), seen), same)
+    if not unknown or _kinds(seen) != {DifferenceKind.VALUE}:
         return frozenset()
-    sent: dict[int, dict[Hashable, object]] = {}
+    sent: dict[int, dict[Hashable, Json]] = {}
     for pair, occurrence in occurrences(seen):
         element = known.name(pair, occurrence.element)
         if element is None:  # columns that do not correspond by position
             return frozenset()
-        for index, value in zip(pair, (occurrence.a, occurrence.b), strict=True):
+        for index, value in occurrence.beside(pair):
             sent.setdefault(index, {}).setdefault(element, value)
-    return frozenset(
-        (one, two)
-        for one, two in unknown
-        if not answers.pairs[one, two].stops.everything
-        and sent[one].keys() == sent[two].keys()
-        and all(is_same(value, sent[two][element]) for element, value in sent[one].items())
-    )
+    of_bodies = (pair for pair in unknown if not answers.pairs[pair].stops.everything)
+    return frozenset(pair for pair in of_bodies if _are_same(sent[pair[0]], sent[pair[1]]))
+
+
+def _are_same(own: Mapping[Hashable, Json], others: Mapping[Hashable, Json]) -> bool:
+    """Return whether two runtimes sent the same at the same elements."""
+    if own.keys() != others.keys():
+        return False
+    return all(is_same(value, others[element]) for element, value in own.items())
+
+
+def _kinds(seen: Iterable[Seen]) -> set[DifferenceKind]:
+    return {each.difference.kind for each in seen}
 
 
 def alike_in_kind(seen: Sequence[Seen], same: AbstractSet[Pair]) -> frozenset[Pair]:
@@ -111,20 +151,18 @@ def alike_in_kind(seen: Sequence[Seen], same: AbstractSet[Pair]) -> frozenset[Pa
 
     A third runtime beside them says so.
     """
-    of_types = all(each.difference.kind is DifferenceKind.TYPE for each in seen)
+    of_types = _kinds(seen) == {DifferenceKind.TYPE}
     if not of_types and not all(each.difference.tells_presence for each in seen):
         return frozenset()
     facts: dict[int, set[str]] = {}
-    for each in seen:
-        for index, fact in zip(each.pair, each.difference.facts, strict=True):
-            facts.setdefault(index, set()).add(fact if of_types else PRESENCE.get(fact, PRESENT))
-    alike: dict[frozenset[str], list[int]] = {}
-    for index in sorted(facts):
-        alike.setdefault(frozenset(facts[index]), []).append(index)
+    for index, _, fact in chain.from_iterable(map(attrgetter("facts_beside"), seen)):
+        in_general = fact if of_types else PRESENCE.get(fact, PRESENT)
+        facts.setdefault(index, set()).add(in_general)
+    alike = grouped(sorted(facts), lambda index: frozenset(facts[index]))
     found = chain.from_iterable(
         combinations(alike[fact], 2) for fact in filter(_is_one_fact, alike)
     )
-    return frozenset(found).difference(same, (each.pair for each in seen))
+    return frozenset(found).difference(same, map(attrgetter("pair"), seen))
 
 
 def _is_one_fact(facts: AbstractSet[str]) -> bool:
@@ -140,15 +178,12 @@ def unlike_in_layout(seen: Sequence[Seen], answers: StepAnswers) -> Iterator[Pai
     if seen[0].difference.layout is None:
         return
     layouts: dict[int, dict[int, str]] = {}
-    for each in seen:
-        first, second = each.pair
-        own, others = each.difference.facts
-        layouts.setdefault(second, {})[first] = own
-        layouts.setdefault(first, {})[second] = others
-    for beside in layouts.values():
-        for pair in answers.pairs.keys() & {*combinations(sorted(beside), 2)}:
+    for index, third, layout in chain.from_iterable(map(attrgetter("facts_beside"), seen)):
+        layouts.setdefault(third, {})[index] = layout
+    for layout_of in layouts.values():
+        for pair in answers.pairs.keys() & {*combinations(sorted(layout_of), 2)}:
             kinds = set(map(attrgetter("kind"), answers.pairs[pair].differences))
-            if beside[pair[0]] != beside[pair[1]] and DifferenceKind.MEMBER in kinds:
+            if layout_of[pair[0]] != layout_of[pair[1]] and DifferenceKind.MEMBER in kinds:
                 yield pair
 
 
@@ -159,11 +194,11 @@ def accepted_pairs(
 
     `is: uuid` takes any two UUIDs for the same; a tolerance does not, being no equivalence.
     """
-    where = {index: path for each in seen for index, path in _paths(each.pair, each.difference)}
+    where = paths_in(seen)
     found: set[Pair] = set()
     for pair in same & answers.pairs.keys():
         here = tuple(map(where.get, pair))
-        rules = [rule for rule, paths in answers.pairs[pair].accepted if paths == here]
+        rules = (rule for rule, paths in answers.pairs[pair].accepted if paths == here)
         if ValueRule in map(type, rules):
             found.add(pair)
     return frozenset(found)
@@ -174,11 +209,7 @@ def pairs_apart(
 ) -> frozenset[Pair]:
     """Return the runtimes that differ at any of some elements of a place, in whatever way."""
     wanted = set(elements)
-    return frozenset(
-        pair
-        for pair, occurrence in occurrences(seen)
-        if known.name(pair, occurrence.element) in wanted
-    )
+    return frozenset(pair for pair, name in shown_elements(seen, known) if name in wanted)
 
 
 def near_to_all(
@@ -194,26 +225,39 @@ def near_to_all(
     which was held against those of all others.  Of lists that are aligned two by two this is not
     known: it may have been held against another element of each.
     """
-    if any(not _is_of_values(each.difference) for each in seen):
+    if not all(_is_of_values(each.difference) for each in seen):
         return frozenset()
-    differing = set(chain.from_iterable(each.pair for each in seen))
-    where = {index: place for each in seen for index, place in _paths(each.pair, each.difference)}
+    differing = runtimes_in(seen)
+    where = paths_in(seen)
     near: dict[tuple[int, JsonPath], set[int]] = {}
     between: set[tuple[int, JsonPath]] = set()
-    for pair, compared in answers.pairs.items():
-        inside = [side for side, index in enumerate(pair) if index in differing and index in where]
-        if len(inside) != 1 or pair in apart or differing.issuperset(pair):
+    for pair in answers.pairs.keys() - apart:
+        compared = answers.pairs[pair]
+        inside = differing.intersection(pair)
+        # Whether two agree that both differ here is another question
+        if len(inside) != 1 or inside.isdisjoint(where):
             continue
-        (side,) = inside
-        stops, place = compared.stops, where[pair[side]]
-        if stops.is_aligned(side, place) or _differs_below(compared, side, place):
+        (index,) = inside
+        side, place = pair.index(index), where[index]
+        if not _is_held_against_one(compared, side, place):
             continue
-        if not stops.covers(side, place, value=True) and not stops.in_part(side, place):
-            here = (pair[1 - side], stops.partner(side, place))
-            near.setdefault(here, set()).add(pair[side])
-            if compared.takes_as_equal:
-                between.add(here)
+        here = (pair[1 - side], compared.stops.partner(side, place))
+        near.setdefault(here, set()).add(index)
+        # Where only the same text is equal, no value is near two that differ
+        if compared.takes_as_equal:
+            between.add(here)
     return frozenset(here[0] for here in between if near[here].issuperset(differing))
+
+
+def _is_held_against_one(compared: AnswerComparison, side: int, place: JsonPath) -> bool:
+    """Return whether the value at a place was held against one value, and does not differ in it."""
+    stops = compared.stops
+    is_unknown = (
+        stops.is_aligned(side, place)
+        or stops.covers(side, place, value=True)
+        or stops.in_part(side, place)
+    )
+    return not is_unknown and not _differs_below(compared, side, place)
 
 
 def _differs_below(compared: AnswerComparison, side: int, place: JsonPath) -> bool:
@@ -221,43 +265,17 @@ def _differs_below(compared: AnswerComparison, side: int, place: JsonPath) -> bo
 
     Or in the thing that it identifies.
     """
-    paths = (found.paths[side] for found in compared.differences if found.paths is not None)
     another_thing = (DifferenceKind.IDENTITY, printable(render_path(place)))
-    known = {(found.kind, found.places[side]) for found in compared.differences}
-    return another_thing in known or any(path[: len(place)] == place != path for path in paths)
+    for found in compared.differences:
+        if (found.kind, found.places[side]) == another_thing:
+            return True
+        path = found.paths[side] if found.paths is not None else ()
+        is_below = path[: len(place)] == place and path != place
+        if is_below:
+            return True
+    return False
 
 
 def _is_of_values(found: Difference) -> bool:
     """Return whether a difference is about values, and not about the order in which they stand."""
     return found.kind is DifferenceKind.VALUE and found.idiom != ANOTHER_ORDER
-
-
-def _paths(pair: Pair, found: Difference) -> Iterable[tuple[int, JsonPath]]:
-    return zip(pair, found.paths, strict=True) if found.paths is not None else ()
-
-
-def _was_compared(
-    pair: Pair,
-    compared: AnswerComparison,
-    where: Mapping[int, JsonPath],
-    *,
-    value: bool,
-    both_there: bool,
-) -> bool:
-    """Return whether two runtimes without a difference at a place were compared there.
-
-    Where either has nothing there, it has no spelling of its own that would have to correspond to
-    the other's; but what the other has there may be what it calls by another name.
-    """
-    if compared.stops.everything:
-        return False
-    known = [where[index] for index in pair if index in where]
-    if len(known) < len(pair):
-        return True
-    places = (known[0], known[1])
-    stops = compared.stops
-    partners = (stops.partner(1, places[1]), stops.partner(0, places[0]))
-    one_place = stops.correspond(places) if both_there else partners == places
-    return one_place and not any(
-        compared.stops.covers(side, place, value=value) for side, place in enumerate(places)
-    )

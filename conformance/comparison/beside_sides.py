@@ -1,34 +1,41 @@
 """What else there is to say of sides: which idioms claim some of them, and who stands on none."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from conformance.comparison.idioms.catalogue import BY_NAME
+from conformance.grouped import grouped
 from conformance.model.finding import Finding, SidePair
 from conformance.wording import some
 
 
 def named_between(finding: Finding) -> Iterator[str]:
     """Yield which idioms claim two sides, where none names the finding: `title between a and b`."""
-    claimed: dict[str, list[str]] = {}
-    for pair in finding.pairs if finding.idiom is None else ():
-        for idiom, runtimes in _claims(finding, pair):
-            if known := BY_NAME.get(idiom or ""):
-                claimed.setdefault(known.title, []).append(f"between {' and '.join(runtimes)}")
-    yield from (f"{title} {some(pairs)}" for title, pairs in claimed.items())
+    if finding.idiom is not None:
+        return
+    claimed: dict[str, list[str]] = defaultdict(list)
+    claims = chain.from_iterable(_claims(finding, pair) for pair in finding.pairs)
+    for idiom, runtimes in claims:
+        if idiom in BY_NAME:
+            claimed[BY_NAME[idiom].title].append(f"between {' and '.join(runtimes)}")
+    for title, pairs in claimed.items():
+        yield f"{title} {some(pairs)}"
 
 
-def _claims(finding: Finding, pair: SidePair) -> Iterator[tuple[str | None, Sequence[str]]]:
+def _claims(finding: Finding, pair: SidePair) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield the idiom of two sides with their runtimes, or what claims which two of these."""
-    if pair.idiom is not None or not pair.claims:
+    if pair.idiom is not None:
         yield pair.idiom, [", ".join(finding.sides[at].runtimes) for at in pair.sides]
         return
     for two, idiom in pair.claims:
-        yield idiom, sorted(two)
+        if idiom is not None:
+            yield idiom, sorted(two)
 
 
 def facts_elsewhere(finding: Finding) -> Iterator[str]:
     """Yield what those show that are on no side, as another finding says: `c, e: absent`."""
-    by_facts: dict[str, list[str]] = {}
-    for runtime, facts in finding.shown_elsewhere:
-        by_facts.setdefault(facts, []).append(runtime)
-    yield from (f"{', '.join(runtimes)}: {facts}" for facts, runtimes in by_facts.items())
+    by_facts = grouped(finding.shown_elsewhere, lambda each: each[1])
+    for facts, known in by_facts.items():
+        names = (runtime for runtime, _ in known)
+        yield f"{', '.join(names)}: {facts}"

@@ -25,6 +25,7 @@ from conformance.model.verdict import CaseResult
 
 def compared(case: Case, cells: Sequence[Cell], baseline: str | None) -> CaseResult:
     """Return a case with what each runtime did and what differs."""
+    read_as = tuple(step.body for step in case.steps)
     return CaseResult(
         case_id=case.id,
         place=str(case.place),
@@ -34,9 +35,7 @@ def compared(case: Case, cells: Sequence[Cell], baseline: str | None) -> CaseRes
         comparison=compare_case(case, cells, baseline),
         expected=any(step.expectation for step in case.steps),
         expectation_failures=tuple(expectation_failures(case, cells)),
-        read_as=tuple(step.body for step in case.steps)
-        if any(step.body for step in case.steps)
-        else (),
+        read_as=read_as if any(read_as) else (),
         digest=case_digest(case),
     )
 
@@ -49,8 +48,10 @@ def asked_again(
     Where this has a fault, or takes too long to compare, it is the result.  Answers that say the
     same as the first ones are not compared again.
     """
-    same = same_asking(case, first.cells, cells)
-    again = replace(first, cells=tuple(cells)) if same else compared(case, cells, baseline)
+    if same_asking(case, first.cells, cells):
+        again = replace(first, cells=tuple(cells))
+    else:
+        again = compared(case, cells, baseline)
     if again.comparison.over_budget or any(cell.faults for cell in cells):
         return replace(again, repeated=True)
     return asked_twice(case, first, again, baseline)
@@ -66,14 +67,13 @@ def asked_twice(
     """
     itself = compared_with_itself(case, first.cells, second.cells)
     own = tuple(itself.differences)
-    steady, again = (leave_out(case, result, own, baseline) for result in (first, second))
-    unstable = (*steady.unstable, *_once(steady, again))
+    steady, steady_again = (leave_out(case, asking, own, baseline) for asking in (first, second))
+    unstable = (*steady.unstable, *_once(steady, steady_again))
     if case.changes_what_it_reads:
         return replace(first, repeated=True, changes_itself=bool(own or unstable))
     uses = tuple(itself.uses(first.comparison.rule_uses))
-    askings = {
-        one.runtime: (one, other) for one, other in zip(first.cells, second.cells, strict=True)
-    }
+    both = zip(first.cells, second.cells, strict=True)
+    askings = {cell.runtime: (cell, again) for cell, again in both}
     return replace(
         first,
         comparison=replace(first.comparison, findings=steady.findings, rule_uses=uses),
@@ -86,9 +86,12 @@ def asked_twice(
 
 def _once(first: LeftOut, second: LeftOut) -> Iterator[Finding]:
     """Yield the findings between steady runtimes that only one of two askings shows."""
-    shown = [
-        {each.identity: each for each in found.findings if each not in found.unstable}
-        for found in (first, second)
-    ]
-    yield from (shown[0][key] for key in shown[0] if key not in shown[1])
-    yield from (shown[1][key] for key in shown[1] if key not in shown[0])
+    by_identity, others = _steady_findings(first), _steady_findings(second)
+    yield from (by_identity[key] for key in by_identity if key not in others)
+    yield from (others[key] for key in others if key not in by_identity)
+
+
+def _steady_findings(asking: LeftOut) -> dict[tuple[object, ...], Finding]:
+    """Return the findings of an asking between steady runtimes, by what a second has to show."""
+    steady = (each for each in asking.findings if each not in asking.unstable)
+    return {each.identity: each for each in steady}

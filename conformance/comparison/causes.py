@@ -12,17 +12,20 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from conformance.comparison.difference import DIFFERS
 from conformance.comparison.faults import faulted, took_too_long
-from conformance.comparison.idioms.catalogue import BY_NAME
+from conformance.comparison.idioms.catalogue import idiom_of
 from conformance.comparison.idioms.error_words import first_clause, names_an_error
 from conformance.comparison.idioms.member_names import last_name
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.json_path import parse_path
 from conformance.model.request import Request
 
+# 60 bits: no two causes of a report have the same key by chance
 KEY_LETTERS: Final = 12
+# Four letters, 20 bits, seldom stand for two causes, also of a later run
 LEAST_KEY_LETTERS: Final = 4
 _OF_AN_OPERATION: Final = frozenset(
     {
@@ -39,7 +42,7 @@ are two causes.
 _ID: Final = re.compile(
     r"[0-9]+"
     r"|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
-    r"|(?=[^/]*[0-9])[0-9A-Za-z_-]{16,}"
+    r"|(?=[^/]*[0-9])[0-9A-Za-z_-]{16,}"  # a token: no name of a route is so long and has a digit
     r"|[a-z0-9]+(?::|%3[Aa])[0-9a-fA-F]{32,}"  # a digest with its algorithm
 )
 
@@ -47,6 +50,7 @@ _ID: Final = re.compile(
 class Cause(Struct, frozen=True):
     """What findings of one cause share: its name, its place so far as it counts, who shows what.
 
+    `sides` are the facts and the runtimes of those that are odd, or of all where nobody is.
     `beside` is what the largest side shows, where no idiom says what two facts mean: an integer
     where a text is odd is another cause than a number with a fraction.
     """
@@ -55,7 +59,7 @@ class Cause(Struct, frozen=True):
     place: str
     operation: str
     code: str
-    shown: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
+    sides: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]
     beside: tuple[str, ...] = ()
 
     @property
@@ -65,7 +69,7 @@ class Cause(Struct, frozen=True):
         Any prefix that is unique will do.
         """
         text = "\n".join(
-            (self.name, self.place, self.operation, self.code, repr(self.shown), *self.beside)
+            (self.name, self.place, self.operation, self.code, repr(self.sides), *self.beside)
         )
         digest = hashlib.sha256(text.encode()).digest()
         return base64.b32encode(digest).decode("ascii").lower()[:KEY_LETTERS]
@@ -84,31 +88,34 @@ def causes_of(finding: Finding, request: Request) -> tuple[Cause, ...]:
 def _fault_causes(finding: Finding) -> Iterator[Cause]:
     for at, side in enumerate(finding.sides):
         facts = tuple(filter(faulted, finding.facts_of(at)))
+        if not facts:
+            continue
+        runtimes = tuple(sorted(side.runtimes))
         # what all runtimes show, as that a comparison took too long, is nobody's fault alone
-        together = len(finding.sides) == 1 or any(map(took_too_long, facts))
-        for runtimes in (
-            (tuple(sorted(side.runtimes)),) if together else ((name,) for name in side.runtimes)
-        ):
-            if facts:
-                yield Cause(
-                    name=finding.name,
-                    place=finding.place,
-                    operation="",
-                    code="",
-                    shown=((facts, runtimes),),
-                )
+        is_of_all = len(finding.sides) == 1 or any(map(took_too_long, facts))
+        for names in [runtimes] if is_of_all else zip(side.runtimes, strict=True):
+            yield Cause(
+                name=finding.name,
+                place=finding.place,
+                operation="",
+                code="",
+                sides=((facts, names),),
+            )
 
 
 def _cause_of(finding: Finding, request: Request) -> Cause:
-    by_kind = finding.idiom is None
-    return Cause(
+    cause = Cause(
         name=finding.name,
-        place=_place(finding) if by_kind else "",
-        operation=operation_of(request) if by_kind and _is_of_an_operation(finding) else "",
-        code=_codes(finding) if by_kind else "",
-        shown=_shown(finding),
+        place="",
+        operation="",
+        code="",
+        sides=_sides(finding),
         beside=_beside(finding),
     )
+    if finding.idiom is not None:
+        return cause
+    operation = operation_of(request) if _is_of_an_operation(finding) else ""
+    return replace(cause, place=_place(finding), operation=operation, code=_codes(finding))
 
 
 def _is_of_an_operation(finding: Finding) -> bool:
@@ -130,21 +137,25 @@ def _names_of_all(finding: Finding) -> Sequence[str]:
 
     Nothing where one has no name, or one that says no more than a status does.
     """
-    names = [code for side in finding.sides for code in side.codes or ("",)]
-    if finding.kind is not DifferenceKind.STATUS or not all(map(names_an_error, names)):
+    if finding.kind is not DifferenceKind.STATUS:
         return ()
-    return sorted(
-        f"{finding.facts_of(at)} {sorted({*map(first_clause, side.codes)})}"
-        for at, side in enumerate(finding.sides)
-    )
+    names: list[str] = []
+    for at, side in enumerate(finding.sides):
+        if not side.codes or not all(map(names_an_error, side.codes)):
+            return ()
+        clauses = {*map(first_clause, side.codes)}
+        names.append(f"{finding.facts_of(at)} {sorted(clauses)}")
+    return sorted(names)
 
 
 def operation_of(request: Request) -> str:
     """Return method and target of a request with ids, numbers and query values left open."""
     path, _, query = request.target.partition("?")
     steps = ["{}" if _ID.fullmatch(step) else step for step in path.split("/")]
-    names = sorted({pair.partition("=")[0] for pair in query.split("&") if pair})
-    return f"{request.method} {'/'.join(steps)}" + (f"?{'&'.join(names)}" if names else "")
+    pairs = filter(None, query.split("&"))
+    names = sorted({pair.partition("=")[0] for pair in pairs})
+    operation = f"{request.method} {'/'.join(steps)}"
+    return f"{operation}?{'&'.join(names)}" if names else operation
 
 
 def _place(finding: Finding) -> str:
@@ -161,17 +172,19 @@ def _beside(finding: Finding) -> tuple[str, ...]:
 
     Of an idiom they are part of the cause only where its fixes name them.
     """
-    idiom = BY_NAME.get(finding.idiom or "")
-    if finding.largest is None or (idiom is not None and not idiom.beside_others):
+    if finding.largest is None:
         return ()
-    return tuple(sorted(fact for fact in finding.facts_of(finding.largest) if fact != DIFFERS))
+    idiom = idiom_of(finding.idiom)
+    if idiom is not None and not idiom.beside_others:
+        return ()
+    return tuple(sorted({*finding.facts_of(finding.largest)} - {DIFFERS}))
 
 
-def _shown(finding: Finding) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+def _sides(finding: Finding) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
     """Return the facts and the runtimes of the odd sides; of all sides where nobody is odd."""
-    sides = (
-        (tuple(sorted(finding.facts_of(at))), tuple(sorted(side.runtimes)))
-        for at, side in enumerate(finding.sides)
-        if at != finding.largest
-    )
+    sides: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
+    for at, side in enumerate(finding.sides):
+        if at != finding.largest:
+            facts = sorted(finding.facts_of(at))
+            sides.append((tuple(facts), tuple(sorted(side.runtimes))))
     return tuple(sorted(sides))

@@ -12,6 +12,7 @@ from conformance.comparison.difference import Difference
 from conformance.comparison.places import Seen
 from conformance.comparison.sides import together
 from conformance.comparison.step_answers import StepAnswers
+from conformance.grouped import grouped
 
 _STATUS: Final = "status"
 
@@ -23,14 +24,14 @@ def by_comparison(seen: Sequence[Seen], answers: StepAnswers) -> Iterator[Sequen
     """
     by_fields = _groups(answers, _fields_compared)
     by_body = _groups(answers, _body_compared)
-    groups: dict[int, list[Seen]] = {}
-    for each in seen:
-        runtime = each.pair[0]
-        group = by_fields[runtime] if each.difference.paths is None else by_body[runtime]
+
+    def group_of(each: Seen) -> int:
         if each.difference.places[0] == _STATUS:
-            group = 0
-        groups.setdefault(group, []).append(each)
-    yield from groups.values()
+            return 0  # the group of the first runtime
+        is_of_body = _is_of_body(each.difference)
+        return by_body[each.pair[0]] if is_of_body else by_fields[each.pair[0]]
+
+    yield from grouped(seen, group_of).values()
 
 
 def _groups(
@@ -52,9 +53,11 @@ def _fields_compared(compared: AnswerComparison) -> bool:
 
 def _body_compared(compared: AnswerComparison) -> bool:
     """Return whether anything in two bodies was compared: at the root, or below it."""
-    stops, found = compared.stops, compared.differences
-    nothing_at_root = stops.covers(0, (), value=False)
-    return not nothing_at_root or (not stops.everything and any(map(_is_of_body, found)))
+    stops = compared.stops
+    is_compared_at_root = not stops.covers(0, (), value=False)
+    if is_compared_at_root or stops.everything:
+        return is_compared_at_root
+    return any(map(_is_of_body, compared.differences))
 
 
 def _is_of_body(found: Difference) -> bool:

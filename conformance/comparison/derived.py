@@ -27,7 +27,7 @@ from conformance.comparison.derived_values import Evidence, followed, may_follow
 from conformance.comparison.difference import ABSENT
 from conformance.comparison.idioms.errors import ERROR_SHAPE, is_problem_document
 from conformance.comparison.located import Located
-from conformance.comparison.shown_in_findings import KIND
+from conformance.comparison.shown_in_findings import KIND, leading_in_step
 from conformance.model.finding import Finding, Follows
 
 LABEL_OF_IT: Final = "the label of it"
@@ -57,16 +57,10 @@ def with_what_they_follow(
     Those that follow from another one say so.
     """
     findings = [each.finding for each in located]
-    lead = [
-        each
-        for each in located
-        if each.finding.place.startswith("$")
-        and not may_follow(each.finding)
-        and not is_of_column(each.finding, answers[each.finding.step])
-        and not is_of_header(each.finding, answers[each.finding.step])
-    ]
+    lead = [each for each in located if _leads(each.finding, answers)]
     leading = [each.finding for each in lead]
     of_notes = [each for each in findings if each.place == KIND] + leading
+    # Most cases have nothing that could follow: no digest is made for them
     if not of_notes or len(leading) == len(findings):
         return tuple(findings)
     evidence = Evidence(answers)
@@ -75,18 +69,31 @@ def with_what_they_follow(
     )
 
 
+def _leads(finding: Finding, answers: Sequence[Mapping[str, ReadAnswer]]) -> bool:
+    """Return whether another finding may follow from one: it is of a body, and follows from none.
+
+    A digest or a length, and the columns of a table, are read as what follows.
+    """
+    if not finding.place.startswith("$") or may_follow(finding):
+        return False
+    of_step = answers[finding.step]
+    is_of_names = is_of_column(finding, of_step) or is_of_header(finding, of_step)
+    return not is_of_names
+
+
 def _follows(
     located: Located, leading: Iterable[Located], of_bodies: Sequence[Finding], evidence: Evidence
 ) -> Follows | None:
     """Return what a finding follows: labels and notes by own rules, others as digest or length."""
     finding = located.finding
+    answers = evidence.answers[finding.step]
     if finding.place == _LABEL:
-        return _labelled(finding, of_bodies, evidence.answers[finding.step])
+        return _labelled(finding, of_bodies, answers)
     if is_note(finding):
         return noted(finding, of_bodies)
-    if is_of_column(finding, evidence.answers[finding.step]):
+    if is_of_column(finding, answers):
         return in_header(finding, of_bodies)
-    if is_of_header(finding, evidence.answers[finding.step]):
+    if is_of_header(finding, answers):
         return of_names(finding, of_bodies)
     return followed(located, leading, of_bodies, evidence)
 
@@ -101,14 +108,21 @@ def _labelled(
     Each has to be the usual one of its body, or beside bodies of other kinds any label of its kind.
     Any other says something of its own, and so would a later change of it.
     """
-    labelled = [answers[name] for side in finding.sides for name in side.runtimes]
-    are_usual = all(each.header.media == _usual_label(each) for each in labelled)
-    are_of_kinds = are_usual or all(map(_is_label_of_kind, labelled))
-    for each in of_bodies:
-        names = are_usual if each.idiom == ERROR_SHAPE.name else are_of_kinds and each.place == KIND
-        if names and each.step == finding.step and finding.told_apart <= each.told_apart:
+    labelled = [answers[name] for name in finding.runtimes]
+    are_usual = all(map(_is_usual_label, labelled))
+    are_of_kinds = all(map(_is_label_of_kind, labelled))
+    for each in leading_in_step(finding, of_bodies):
+        if each.idiom == ERROR_SHAPE.name:
+            is_named = are_usual
+        else:
+            is_named = are_of_kinds and each.place == KIND
+        if is_named:
             return Follows(each.step, (each.place,), LABEL_OF_IT, whole_body=True)
     return None
+
+
+def _is_usual_label(answer: ReadAnswer) -> bool:
+    return answer.header.media == _usual_label(answer)
 
 
 def _is_label_of_kind(answer: ReadAnswer) -> bool:
@@ -116,15 +130,20 @@ def _is_label_of_kind(answer: ReadAnswer) -> bool:
 
     A type of texts or of bytes says what they hold; so does that of a problem document.
     """
-    media, usual, kind = answer.header.media, _usual_label(answer), answer.body.kind_by_label
-    if media == usual or kind not in _NAMED_IN_MANY_WAYS or _PROBLEM in {media, usual}:
-        return media == usual
+    if _is_usual_label(answer):
+        return True
+    kind = answer.body.kind_by_label
+    if kind not in _NAMED_IN_MANY_WAYS:
+        return False
+    if _PROBLEM in {answer.header.media, _usual_label(answer)}:
+        return False
     return kind_to_read(answer.header.label) == kind
 
 
 def _usual_label(answer: ReadAnswer) -> str:
     """Return the media type that says what a body is and nothing else."""
     body = answer.body
-    if body.kind == JSON and isinstance(body.value, dict) and is_problem_document(body.value):
+    is_object = body.kind == JSON and isinstance(body.value, dict)
+    if is_object and is_problem_document(body.value):
         return _PROBLEM
     return _USUAL_LABELS.get(body.kind_by_label, "")

@@ -7,9 +7,9 @@ from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.bodies.kind_names import TABLE
 from conformance.comparison.idioms.member_names import last_name, normalised
 from conformance.comparison.idioms.members import KEY_CASE
-from conformance.comparison.shown_in_findings import path_of, plain_text, sent_in
+from conformance.comparison.shown_in_findings import leading_in_step, path_of, plain_text, sent_in
 from conformance.comparison.values.json_encoding import compact
-from conformance.model.finding import DifferenceKind, Finding, Follows
+from conformance.model.finding import DifferenceKind, Finding, Follows, Sent
 from conformance.model.json_path import ANY_ELEMENT, JsonPath
 
 COLUMN_OF_IT: Final = "the column of it"
@@ -21,21 +21,25 @@ _ROWS: Final[JsonPath] = ("rows", ANY_ELEMENT)
 def is_of_column(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
     """Return whether a finding concerns a table column that some runtimes have and others lack."""
     path = path_of(finding.place)
-    if finding.kind is not DifferenceKind.MEMBER or not path or path[:-1] != ("rows", ANY_ELEMENT):
+    if finding.kind is not DifferenceKind.MEMBER or not path:
         return False
-    return all(answers[name].kind == TABLE for side in finding.sides for name in side.runtimes)
+    is_member_of_row = path[:-1] == _ROWS
+    return is_member_of_row and _is_of_tables(finding, answers)
+
+
+def _is_of_tables(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
+    """Return whether all runtimes of a finding sent a table."""
+    return {answers[name].kind for name in finding.runtimes} == {TABLE}
 
 
 def in_header(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
     """Return in which header difference a column is named, which the same runtimes show."""
-    named = compact(last_name(path_of(finding.place) or ()))
-    for each in of_bodies:
-        in_header = each.step == finding.step and (path_of(each.place) or ())[:1] == ("header",)
-        if (
-            in_header
-            and finding.told_apart <= each.told_apart
-            and any(named in text for _, text in sent_in(each))
-        ):
+    column = compact(last_name(path_of(finding.place) or ()))
+    for each in leading_in_step(finding, of_bodies):
+        path = path_of(each.place) or ()
+        if path[:1] != _IN_HEADER[:1]:
+            continue
+        if any(column in text for _, text in sent_in(each)):
             return Follows(each.step, (each.place,), COLUMN_OF_IT)
     return None
 
@@ -44,17 +48,19 @@ def is_of_header(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
     """Return whether a finding is that names in the header of a table are in another case."""
     if path_of(finding.place) != _IN_HEADER or not finding.sent:
         return False
-    if any(answers[name].kind != TABLE for side in finding.sides for name in side.runtimes):
+    if not _is_of_tables(finding, answers):
         return False
-    return all(
-        len({normalised(plain_text(text)) for _, text in sent}) == 1 for sent in finding.sent
-    )
+    return all(map(_is_one_name, finding.sent))
+
+
+def _is_one_name(sent: Sent) -> bool:
+    """Return whether texts are one name in several spellings."""
+    return len({normalised(plain_text(text)) for _, text in sent}) == 1
 
 
 def of_names(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
     """Return which difference of the names of columns a header has, which the runtimes show."""
-    for each in of_bodies:
-        of_names = each.step == finding.step and each.idiom == KEY_CASE.name
-        if of_names and path_of(each.place) == _ROWS and finding.told_apart <= each.told_apart:
+    for each in leading_in_step(finding, of_bodies):
+        if each.idiom == KEY_CASE.name and path_of(each.place) == _ROWS:
             return Follows(each.step, (each.place,), NAMED_BY_IT)
     return None

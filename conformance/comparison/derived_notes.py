@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from conformance.comparison.bodies.events import (
@@ -15,7 +16,7 @@ from conformance.comparison.bodies.multipart import AROUND_PARTS
 from conformance.comparison.bodies.table import BLANK_ROWS
 from conformance.comparison.difference import PRESENT
 from conformance.comparison.idioms.member_names import last_name
-from conformance.comparison.shown_in_findings import KIND, path_of, sent_in
+from conformance.comparison.shown_in_findings import KIND, leading_in_step, path_of, sent_in
 from conformance.comparison.values.lossless_json import (
     NOT_UTF_8,
     NoJsonError,
@@ -55,16 +56,20 @@ def noted(finding: Finding, leading: Iterable[Finding]) -> Follows | None:
     for at, side in enumerate(finding.sides):
         if PRESENT in finding.facts_of(at):
             having.update(side.runtimes)
-    for each in leading:
-        if each.step == finding.step and finding.told_apart <= each.told_apart:
-            explains = _OF_PLACES.get(note)
-            if each.place == KIND:
-                follows = note in _OF_KINDS
-            else:
-                follows = having == _who_sent(note, each) or bool(explains and explains(each))
-            if follows:
-                return Follows(each.step, (each.place,), NOTE_ON_IT)
+    for each in leading_in_step(finding, leading):
+        if _explains(each, note, having):
+            return Follows(each.step, (each.place,), NOTE_ON_IT)
     return None
+
+
+def _explains(finding: Finding, note: str, having: AbstractSet[str]) -> bool:
+    """Return whether a finding is why some runtimes have a note on their answers."""
+    if finding.place == KIND:
+        return note in _OF_KINDS
+    is_of_place = _OF_PLACES.get(note)
+    if is_of_place is not None and is_of_place(finding):
+        return True
+    return having == _who_sent(note, finding)
 
 
 def _who_sent(note: str, finding: Finding) -> set[str]:
@@ -79,9 +84,9 @@ _OF_PLACES: Final[Mapping[str, Callable[[Finding], bool]]] = {
 """Notes that say no more than a difference of some places does."""
 
 
-def _notes(shown: str) -> tuple[str, ...]:
-    escaped = (NOT_UTF_8,) if _ESCAPED_BYTE.search(shown) else ()
+def _notes(sent: str) -> tuple[str, ...]:
+    escaped = (NOT_UTF_8,) if _ESCAPED_BYTE.search(sent) else ()
     try:
-        return (*escaped, *parse(shown.encode("utf-8", "surrogatepass")).notes)
-    except NoJsonError:
+        return (*escaped, *parse(sent.encode("utf-8", "surrogatepass")).notes)
+    except NoJsonError:  # what has no JSON has no notes of JSON
         return escaped

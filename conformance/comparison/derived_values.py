@@ -7,9 +7,11 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import chain
 from typing import Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.idioms.member_names import last_name, words_of
@@ -61,6 +63,9 @@ _BODY: Final = "body"
 _OTHERS_TOO: Final = ", which has other differences too"
 
 
+_HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2})+")
+
+
 class _Made(Struct, frozen=True):
     """What can be made of things that a runtime sent: their digests' names, and their lengths."""
 
@@ -70,11 +75,10 @@ class _Made(Struct, frozen=True):
 
     def explains(self, value: str) -> str:
         """Name what a value is; nothing where it is neither."""
-        number = _number(value)
-        if number is not None and number in self.lengths:
+        if _number(value) in self.lengths:
             return f"the length of {self.what}"
-        name = next((self.digests[raw] for raw in _raw_digests(value) if raw in self.digests), "")
-        return f"the {name} of {self.what}" if name else ""
+        known = filter(self.digests.__contains__, _raw_digests(value))
+        return next((f"the {self.digests[raw]} of {self.what}" for raw in known), "")
 
 
 class Evidence(Struct):
@@ -83,18 +87,12 @@ class Evidence(Struct):
     answers: Sequence[Mapping[str, ReadAnswer]]
     _made: dict[tuple[int, str, str], _Made] = field(default_factory=dict)
 
-    def name(self, value: str, runtime: str, of: Finding) -> str:
+    def name(self, value: str, runtime: str, finding: Finding) -> str:
         """Name what a value is of what its runtime sent where another finding is."""
-        place = next(
-            (
-                at
-                for side in of.sides
-                for who, at in zip(side.runtimes, side.places, strict=True)
-                if who == runtime
-            ),
-            "",
-        )
-        key = (of.step, runtime, place)
+        places: dict[str, str] = {}
+        for side in finding.sides:
+            places.update(zip(side.runtimes, side.places, strict=True))
+        key = (finding.step, runtime, places.get(runtime, ""))
         if key not in self._made:
             self._made[key] = self._of_place(*key)
         return self._made[key].explains(value)
@@ -109,29 +107,32 @@ class Evidence(Struct):
         return self._made[key].explains(value)
 
     def _of_place(self, step: int, runtime: str, place: str) -> _Made:
-        answer = self.answers[step].get(runtime)
-        values = () if answer is None else _at(place, answer)
-        texts = [_bytes_of(value) for value in values if type(value) not in CONTAINERS]
-        lengths = {len(value) for value in values if isinstance(value, str | list)} | set(
-            map(len, texts)
-        )
+        texts: list[bytes] = []
+        lengths: set[int] = set()
+        for value in _at(place, self.answers[step].get(runtime)):
+            # A length is counted in elements of a list, in characters of a text, or in its bytes
+            if isinstance(value, str | list):
+                lengths.add(len(value))
+            if type(value) not in CONTAINERS:
+                texts.append(_bytes_of(value))
+        lengths.update(map(len, texts))
         return _Made("it", _digests(texts), frozenset(lengths))
 
 
 def may_follow(finding: Finding) -> bool:
     """Return whether a finding is of values that each may be a digest or a length."""
-    if finding.facet is not Facet.VALUE or finding.kind not in {
-        DifferenceKind.VALUE,
-        DifferenceKind.HEADER,
-    }:
+    if finding.facet is not Facet.VALUE or finding.kind not in _OF_ONE_VALUE:
         return False
     values = [value for _, value in _values(finding)]
-    lengths = (
-        bool(values)
-        and not _OF_LENGTHS.isdisjoint(_words(finding))
-        and None not in map(_number, values)
-    )
-    return lengths or (bool(values) and all(map(_DIGEST.fullmatch, values)))
+    if not values:
+        return False
+    is_named_a_length = not _OF_LENGTHS.isdisjoint(_words(finding))
+    if is_named_a_length and None not in map(_number, values):
+        return True
+    return all(map(_DIGEST.fullmatch, values))
+
+
+_OF_ONE_VALUE: Final = frozenset({DifferenceKind.VALUE, DifferenceKind.HEADER})
 
 
 def followed(
@@ -144,70 +145,83 @@ def followed(
     finding = located.finding
     if not may_follow(finding):
         return None
-    apart = finding.told_apart
-    known = [each for each in leading if apart <= each.finding.told_apart]
+    known = [each for each in leading if finding.told_apart <= each.finding.told_apart]
     known.sort(key=lambda each: each.finding.step != finding.step)
-    explained_in_part = False
-    for leader in known:
-        each = leader.finding
-        names = {evidence.name(value, runtime, each) for runtime, value in _values(finding)}
-        if name := _one_of(names):
-            return Follows(each.step, (each.place,), name)
-        explained_in_part |= names != {""}
-    for step in sorted({each.step for each in of_bodies}, key=lambda step: step != finding.step):
-        there = [
-            each
-            for each in of_bodies
-            if each.step == step and not apart.isdisjoint(each.told_apart)
-        ]
-        names = {evidence.name_of_body(value, runtime, step) for runtime, value in _values(finding)}
-        name = _one_of(names)
-        if there and name:
-            return _follows_bodies(step, there, name)
-        explained_in_part |= names != {""}
+    is_explained_in_part = False
+    for follows, names in chain(
+        _of_places(finding, known, evidence), _of_bodies(finding, of_bodies, evidence)
+    ):
+        name = _same_name(names)
+        if name and follows.places:
+            return replace(follows, how=name + follows.how)
+        is_explained_in_part |= names != {""}
     # one runtime's value is what it should be and another's is not: that is a difference of its own
-    if explained_in_part or _OF_DIGESTS.isdisjoint(_words(finding)):
+    if is_explained_in_part or _OF_DIGESTS.isdisjoint(_words(finding)):
         return None
     # what nobody can compute is a guess: in another step the two only happen to differ both
-    own = (each for each in known if each.finding.step == finding.step)
-    changed = next((each.finding for each in own if changes_beside(located, each)), None)
-    return None if changed is None else Follows(changed.step, (changed.place,), CHANGES_WITH)
+    for each in known:
+        is_of_step = each.finding.step == finding.step
+        if is_of_step and changes_beside(located, each):
+            return Follows(finding.step, (each.finding.place,), CHANGES_WITH)
+    return None
 
 
-def _one_of(names: AbstractSet[str]) -> str:
-    """Return the one name of some values; nothing where they have several, or one has none."""
+def _of_places(
+    finding: Finding, leading: Iterable[Located], evidence: Evidence
+) -> Iterator[tuple[Follows, set[str]]]:
+    """Yield each leading finding, and what the values of a finding are of what was sent there."""
+    for each in leading:
+        leader = each.finding
+        names = {evidence.name(value, runtime, leader) for runtime, value in _values(finding)}
+        yield Follows(leader.step, (leader.place,), ""), names
+
+
+def _of_bodies(
+    finding: Finding, leading: Sequence[Finding], evidence: Evidence
+) -> Iterator[tuple[Follows, set[str]]]:
+    """Yield what differs in the bodies of each step, its own first, and what the values are of it.
+
+    A finding follows from all that differs in whole bodies, and not from one place.
+    """
+    steps = sorted({each.step for each in leading}, key=lambda step: (step != finding.step, step))
+    for step in steps:
+        names = {evidence.name_of_body(value, runtime, step) for runtime, value in _values(finding)}
+        there = [each for each in leading if each.step == step]
+        apart = [each for each in there if not finding.told_apart.isdisjoint(each.told_apart)]
+        places = tuple(dict.fromkeys(each.place for each in apart))
+        others_too = "" if len(apart) == 1 else _OTHERS_TOO
+        yield Follows(step, places, others_too, whole_body=True), names
+
+
+def _same_name(names: AbstractSet[str]) -> str:
+    """Return the name that all values have; nothing where they have several, or one has none."""
     return next(iter(names)) if len(names) == 1 else ""
 
 
-def _follows_bodies(step: int, there: Sequence[Finding], what: str) -> Follows:
-    """Return that a finding follows from whole bodies, not from one place.
-
-    It follows from all that differs in them.
-    """
-    places = tuple(dict.fromkeys(each.place for each in there))
-    return Follows(step, places, what if len(there) == 1 else what + _OTHERS_TOO, whole_body=True)
-
-
-def _at(place: str, answer: ReadAnswer) -> Sequence[Json]:
-    """Return what stands at a place of a body, as it was sent."""
-    body, path = answer.body.sent or answer.body, path_of(place)
-    return (
-        values_under([body.value], path) or ()
-        if path is not None and body.value is not None
-        else ()
-    )
+def _at(place: str, answer: ReadAnswer | None) -> Sequence[Json]:
+    """Return what stands at a place of a body, as it was sent; nothing without an answer."""
+    path = path_of(place)
+    if answer is None or path is None:
+        return ()
+    # A body that was laid out in another way has its values at other places
+    body = answer.body.sent or answer.body
+    if body.value is None:
+        return ()
+    return values_under([body.value], path) or ()
 
 
 def _bytes_of(scalar: Json) -> bytes:
-    return (
-        scalar.encode("utf-8", "surrogatepass")
-        if isinstance(scalar, str)
-        else compact(scalar).encode()
-    )
+    if isinstance(scalar, str):
+        return scalar.encode("utf-8", "surrogatepass")
+    return compact(scalar).encode()
 
 
 def _digests(texts: Iterable[bytes]) -> dict[bytes, str]:
-    return {make(text): name for text in texts for name, make in _ALGORITHMS.items()}
+    digests: dict[bytes, str] = {}
+    for text in texts:
+        for name, make in _ALGORITHMS.items():
+            digests[make(text)] = name
+    return digests
 
 
 def _raw_digests(value: str) -> Iterator[bytes]:
@@ -216,22 +230,28 @@ def _raw_digests(value: str) -> Iterator[bytes]:
     if found is None:
         return
     written = found["digest"]
-    if re.fullmatch(r"(?:[0-9a-fA-F]{2})+", written):
+    if _HEX.fullmatch(written):
         yield bytes.fromhex(written)
+    # In either alphabet (RFC 4648, 4 and 5), with its padding or without
     plain = written.rstrip("=").translate({ord("-"): "+", ord("_"): "/"})
+    padding = "=" * (-len(plain) % 4)
     try:
-        yield base64.b64decode(plain + "=" * (-len(plain) % 4))
-    except binascii.Error:
+        yield base64.b64decode(plain + padding)
+    except binascii.Error:  # of a length that no bytes have
         return
 
 
 def _values(finding: Finding) -> Iterator[tuple[str, str]]:
     """Yield what each runtime sent, a text in JSON as the text that it is."""
-    return ((runtime, plain_text(shown)) for runtime, shown in sent_in(finding))
+    for runtime, text in sent_in(finding):
+        yield runtime, plain_text(text)
 
 
 def _number(text: str) -> int | None:
-    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else None
+    # No length of what an answer holds has more digits
+    if not re.fullmatch(r"[0-9]{1,15}", text):
+        return None
+    return int(text)
 
 
 def _words(finding: Finding) -> set[str]:
@@ -239,4 +259,6 @@ def _words(finding: Finding) -> set[str]:
     if finding.kind is DifferenceKind.HEADER:
         return set(words_of(finding.place.removeprefix("header ")))
     path = path_of(finding.place)
-    return set() if path is None else set(words_of(last_name(path)))
+    if path is None:
+        return set()
+    return set(words_of(last_name(path)))

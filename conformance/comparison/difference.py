@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 from msgspec import Struct
@@ -25,9 +26,11 @@ VALUES_DIFFER: Final = (DIFFERS, DIFFERS)
 """The facts of two sides of which values alone differ."""
 ANOTHER_ORDER: Final = "another-order"
 """The name of the idiom about the order of a list."""
+# About three lines of a report
 _EXCERPT_CHARACTERS: Final = 240
 FACT_CHARACTERS: Final = 80
-"""A longer fact is cut."""
+"""A longer fact is cut: it stands on a line of the ledger."""
+# Enough that two long facts of one ledger are not taken for the same
 _DIGEST_DIGITS: Final = 8
 
 
@@ -64,14 +67,12 @@ class TextLines(Struct, frozen=True):
     def span(self) -> str:
         """Name the lines that differ: `lines 2 to 4 of 9`."""
         count = len(lines_of(self.text))
-        start, end = self.same_at_start, count - self.same_at_end
-        if end <= start:
+        first, last = self.same_at_start + 1, count - self.same_at_end
+        if last < first:
             return f"no line of {count}"
-        return (
-            f"line {end} of {count}"
-            if end == start + 1
-            else f"lines {start + 1} to {end} of {count}"
-        )
+        if last == first:
+            return f"line {last} of {count}"
+        return f"lines {first} to {last} of {count}"
 
     @property
     def shown(self) -> "Verbatim":
@@ -106,6 +107,15 @@ class Occurrence(Struct, frozen=True):
     element: ElementId | None
     a: Json
     b: Json
+
+    @property
+    def both(self) -> tuple[Json, Json]:
+        """Return what the two sides sent."""
+        return self.a, self.b
+
+    def beside(self, pair: tuple[int, int]) -> Iterator[tuple[int, Json]]:
+        """Yield each of two runtimes with what it sent."""
+        return zip(pair, self.both, strict=True)
 
     def turned(self) -> "Occurrence":
         """Return the same with the sides exchanged."""
@@ -145,10 +155,11 @@ class Difference(Struct, frozen=True, kw_only=True):
         """
         if self.kind is not DifferenceKind.MEMBER or self.facts.count(ABSENT) != 1:
             return False, False
-        described = any(
-            isinstance(value, Verbatim) for seen in self.occurrences for value in (seen.a, seen.b)
-        )
-        return self.facts[0] == ABSENT and not described, self.facts[1] == ABSENT and not described
+        values = chain.from_iterable(seen.both for seen in self.occurrences)
+        # In words it is said how many objects have the member: then some have it
+        if any(isinstance(value, Verbatim) for value in values):
+            return False, False
+        return self.facts[0] == ABSENT, self.facts[1] == ABSENT
 
     @property
     def layout(self) -> str | None:
@@ -159,18 +170,14 @@ class Difference(Struct, frozen=True, kw_only=True):
     @property
     def tells_presence(self) -> bool:
         """Return whether one side has a member, or has it in more elements than the other side."""
-        return (
-            self.kind is DifferenceKind.MEMBER and self.layout is None and not self.tells_elements
-        )
+        of_objects = self.layout is not None or self.tells_elements
+        return self.kind is DifferenceKind.MEMBER and not of_objects
 
     @property
     def tells_elements(self) -> bool:
         """Return whether the sides have a member as often, but not in the same elements."""
-        return (
-            self.kind is DifferenceKind.MEMBER
-            and self.facts == (DIFFERS, DIFFERS)
-            and self.idiom is None
-        )
+        is_plain = self.facts == VALUES_DIFFER and self.idiom is None
+        return is_plain and self.kind is DifferenceKind.MEMBER
 
     @property
     def aspect(self) -> str:
@@ -204,11 +211,11 @@ class Difference(Struct, frozen=True, kw_only=True):
         """Return the difference with the sides exchanged."""
         return replace(
             self,
-            places=(self.places[1], self.places[0]),
-            facts=(self.facts[1], self.facts[0]),
-            details=(self.details[1], self.details[0]),
+            places=self.places[::-1],
+            facts=self.facts[::-1],
+            details=self.details[::-1],
             occurrences=tuple(seen.turned() for seen in self.occurrences),
-            paths=None if self.paths is None else (self.paths[1], self.paths[0]),
+            paths=None if self.paths is None else self.paths[::-1],
         )
 
 
@@ -242,7 +249,9 @@ def printable(text: str) -> str:
 
 def excerpt(text: str) -> str:
     """Return a text short enough for a report."""
-    return text if len(text) <= _EXCERPT_CHARACTERS else text[: _EXCERPT_CHARACTERS - 1] + "…"
+    if len(text) <= _EXCERPT_CHARACTERS:
+        return text
+    return f"{text[: _EXCERPT_CHARACTERS - 1]}…"
 
 
 def as_fact(text: str) -> str:
@@ -260,7 +269,9 @@ def as_code(text: str) -> str:
     Only its beginning is kept.
     """
     whole = _without_separators(text)
-    return (whole if len(whole) <= FACT_CHARACTERS else _cut_at_a_word(whole)) or "empty"
+    if len(whole) > FACT_CHARACTERS:
+        return _cut_at_a_word(whole)
+    return whole or "empty"
 
 
 def _without_separators(text: str) -> str:
@@ -275,7 +286,10 @@ def _cut_at_a_word(text: str) -> str:
     """
     start = text[:FACT_CHARACTERS]
     end = start.rfind(" ")
-    return (f"{start[:end]} " if end > FACT_CHARACTERS // 2 else start) + "…"
+    # A blank in the first half would leave too little of the text
+    if end <= FACT_CHARACTERS // 2:
+        return f"{start}…"
+    return f"{start[:end]} …"
 
 
 def names_as_fact(names: Iterable[str]) -> str:

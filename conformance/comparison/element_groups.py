@@ -1,22 +1,64 @@
 """Differences of a place, grouped by their subject and by the elements that show just these."""
 
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations, filterfalse, product
+from collections.abc import Set as AbstractSet
+from itertools import chain, combinations, filterfalse, product, repeat
 from operator import attrgetter
 
+from msgspec import Struct
+
 from conformance.comparison.difference import DIFFERS, Occurrence
-from conformance.comparison.places import Seen
+from conformance.comparison.places import Seen, runtimes_in
 from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.sides import Pair
+from conformance.comparison.values.aligned_lists import AlignedLists
 from conformance.comparison.values.element_ids import ElementId, indexes_on_side
 from conformance.comparison.values.stops import Stops
+from conformance.grouped import grouped
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import JsonPath
 
 
-def by_elements(
-    seen: Sequence[Seen], known: SharedElements
-) -> Iterable[tuple[Sequence[Seen], Sequence[Hashable]]]:
+class ElementGroup(Struct, frozen=True):
+    """Differences at some elements of a place, and what is known there.
+
+    `at_place` are all differences of the place, `apart` the runtimes that differ at the elements in
+    whatever way, `same` those that do not, and `strangers` those whose elements are no partners.
+    """
+
+    seen: Sequence[Seen]
+    elements: Sequence[Hashable]
+    at_place: Sequence[Seen]
+    known: SharedElements
+    apart: AbstractSet[Pair]
+    same: AbstractSet[Pair]
+    strangers: AbstractSet[Pair]
+
+    def at_elements(self) -> Iterator[Seen]:
+        """Yield the differences of the place that are shown at the elements.
+
+        Columns that do not correspond by position differ in all elements.
+        """
+        if None in self.elements:
+            yield from self.at_place
+            return
+        wanted = {*self.elements, None}
+        for each in self.at_place:
+            names = {name for _, name in shown_elements([each], self.known)}
+            if not wanted.isdisjoint(names):
+                yield each
+
+
+_Group = tuple[list[Seen], list[Hashable]]
+"""Differences, and the names of the elements that show just these."""
+
+
+_OwnElements = dict[int, dict[ElementId, JsonPath]]
+"""For each runtime its own elements of one name, and where it has them."""
+
+
+def by_elements(seen: Sequence[Seen], known: SharedElements) -> Sequence[_Group]:
     """Group the differences of a place by the elements that show just these.
 
     Of three elements `1|1|2` and two `3|4|3` makes two groups.  Differences of columns that do not
@@ -25,85 +67,79 @@ def by_elements(
     length of a list and the order in it.  Idioms about the layout of objects stand over one another
     at one place, so each is a group of its own.
     """
-    if len(seen) == 1:
-        return [(seen, _elements(seen, known))]
-    by_aspect = _by_aspect(seen)
+    by_aspect = grouped(seen, lambda each: each.difference.aspect)
     if len(by_aspect) > 1:
-        return [group for of_aspect in by_aspect for group in by_elements(of_aspect, known)]
-    if seen[0].difference.tells_presence and len({each.pair for each in seen}) == len(seen):
-        return [(seen, _elements(seen, known))]
-    shown_by: dict[Hashable, tuple[Hashable, dict[int, None]]] = {}
+        of_aspects = (by_elements(of_aspect, known) for of_aspect in by_aspect.values())
+        return list(chain.from_iterable(of_aspects))
+    pairs = set(map(attrgetter("pair"), seen))
+    is_presence_of_each = seen[0].difference.tells_presence and len(pairs) == len(seen)
+    if len(seen) == 1 or is_presence_of_each:
+        return [(list(seen), _elements(seen, known))]
+    return _of_layouts(_by_showing(seen, known))
+
+
+def _by_showing(seen: Sequence[Seen], known: SharedElements) -> Iterator[_Group]:
+    """Yield elements by the differences that show them, layouts and kinds apart."""
+    shown_by: dict[tuple[Hashable, Hashable, int | None], dict[int, None]] = defaultdict(dict)
     first_of: dict[Hashable, int] = {}
     by_kind = _in_several_ways(seen, known)
     for index, each in enumerate(seen):
-        for pair, occurrence in occurrences([each]):
-            element = known.name(pair, occurrence.element)
-            group = each.difference.layout or (each.difference.kind if element in by_kind else None)
+        for pair, element in shown_elements([each], known):
+            kind = each.difference.kind if element in by_kind else None
+            aspect = each.difference.layout or kind
             # a chain may make one of two elements of a pair: what both show is kept
-            first = first_of.setdefault((element, group, pair), index)
+            first = first_of.setdefault((element, aspect, pair), index)
             again = index if first != index else None
-            shown_by.setdefault((element, group, again), (element, {}))[1][index] = None
-    groups: dict[tuple[int, ...], list[Hashable]] = {}
-    for element, indexes in shown_by.values():
-        groups.setdefault(tuple(indexes), []).append(element)
-    found = [([seen[index] for index in indexes], each) for indexes, each in groups.items()]
-    return _of_layouts(found)
+            shown_by[element, aspect, again][index] = None
+    groups = grouped(shown_by, lambda group: tuple(shown_by[group]))
+    for indexes, keys in groups.items():
+        elements = [element for element, _, _ in keys]
+        yield [seen[index] for index in indexes], elements
 
 
-def _of_layouts(
-    groups: Iterable[tuple[list[Seen], list[Hashable]]],
-) -> Sequence[tuple[list[Seen], list[Hashable]]]:
+def _of_layouts(groups: Iterable[_Group]) -> Sequence[_Group]:
     """Join elements that show one layout of objects, where only some runtimes have each.
 
     Two runtimes that both show something in two elements differ in both of them, or in none.
     """
-    found: list[tuple[list[Seen], list[Hashable]]] = []
+    found: list[_Group] = []
     for seen, elements in groups:
         known = next((each for each in found if _are_of_one_layout(each[0], seen)), None)
         if known is None:
             found.append((seen, elements))
-        else:
-            known[0].extend(filterfalse(known[0].__contains__, seen))
-            known[1].extend(filterfalse(known[1].__contains__, elements))
+            continue
+        # In place: the first group of a layout stays where it is in the order
+        known_seen, known_elements = known
+        known_seen.extend(filterfalse(known_seen.__contains__, seen))
+        known_elements.extend(filterfalse(known_elements.__contains__, elements))
     return found
 
 
 def _are_of_one_layout(first: Sequence[Seen], second: Sequence[Seen]) -> bool:
-    both = {*_runtimes(first)} & {*_runtimes(second)}
-    pairs, others = (
-        set(filter(both.issuperset, map(attrgetter("pair"), seen))) for seen in (first, second)
-    )
     layouts = {each.difference.layout for each in (*first, *second)}
-    return None not in layouts and len(layouts) == 1 and pairs == others
+    if None in layouts or len(layouts) > 1:
+        return False
+    is_in_both = (runtimes_in(first) & runtimes_in(second)).issuperset
+    pairs, others = (map(attrgetter("pair"), seen) for seen in (first, second))
+    return set(filter(is_in_both, pairs)) == set(filter(is_in_both, others))
 
 
 def _in_several_ways(seen: Iterable[Seen], known: SharedElements) -> set[Hashable]:
     """Return the elements where a runtime pair shows several differences, kept apart by kind."""
-    shown: set[tuple[Pair, Hashable]] = set()
-    found: set[Hashable] = set()
-    for pair, occurrence in occurrences(each for each in seen if each.difference.layout is None):
-        element = known.name(pair, occurrence.element)
-        if (pair, element) in shown:
-            found.add(element)
-        shown.add((pair, element))
-    return found
+    without_layout = (each for each in seen if each.difference.layout is None)
+    showing = Counter(shown_elements(without_layout, known))
+    return {element for (_, element), times in showing.items() if times > 1}
 
 
 def _elements(seen: Sequence[Seen], known: SharedElements) -> list[Hashable]:
     """Return the names of the elements that show some differences, each once."""
-    return list(
-        dict.fromkeys(
-            known.name(pair, occurrence.element) for pair, occurrence in occurrences(seen)
-        )
-    )
+    return list(dict.fromkeys(name for _, name in shown_elements(seen, known)))
 
 
-def _by_aspect(seen: Sequence[Seen]) -> list[Sequence[Seen]]:
-    """Group differences of a place by what they are about: see `Difference.aspect`."""
-    aspects: dict[str, list[Seen]] = {}
-    for each in seen:
-        aspects.setdefault(each.difference.aspect, []).append(each)
-    return list(aspects.values())
+def shown_elements(seen: Iterable[Seen], known: SharedElements) -> Iterator[tuple[Pair, Hashable]]:
+    """Yield each pair of runtimes with the name of each element at which it shows a difference."""
+    for pair, occurrence in occurrences(seen):
+        yield pair, known.name(pair, occurrence.element)
 
 
 def occurrences(seen: Iterable[Seen]) -> Iterator[tuple[Pair, Occurrence]]:
@@ -113,9 +149,8 @@ def occurrences(seen: Iterable[Seen]) -> Iterator[tuple[Pair, Occurrence]]:
     list there.
     """
     in_order = sorted(seen, key=lambda each: each.difference.kind is not DifferenceKind.LENGTH)
-    return (
-        (each.pair, occurrence) for each in in_order for occurrence in each.difference.occurrences
-    )
+    for each in in_order:
+        yield from zip(repeat(each.pair), each.difference.occurrences)
 
 
 def by_partners(
@@ -131,49 +166,45 @@ def by_partners(
     there, and are on two sides.  Those that show one form, such as an envelope, beside a third one
     are not kept apart by which elements they are.
     """
-    own: dict[Hashable, dict[int, dict[ElementId, JsonPath]]] = {}
-    if any(stops[pair].aligned for pair in combinations(_runtimes(seen), 2) if pair in stops):
+    own: dict[Hashable, _OwnElements] = {}
+    # Without an alignment elements belong together by their index, and all are partners
+    pairs = stops.keys() & combinations(sorted(runtimes_in(seen)), 2)
+    if any(stops[pair].aligned for pair in pairs):
         own = _own_elements(seen, elements, known)
     alike = frozenset(_alike_in_form(seen))
-    groups: dict[frozenset[Pair], list[Hashable]] = {}
-    for name in elements:
-        strangers = frozenset(_strangers(own.get(name, {}), stops)) - alike
-        groups.setdefault(strangers, []).append(name)
-    yield from ((names, strangers) for strangers, names in groups.items())
+    groups = grouped(elements, lambda name: frozenset(_strangers(own.get(name, {}), stops)) - alike)
+    for strangers, names in groups.items():
+        yield names, strangers
 
 
 def _alike_in_form(seen: Iterable[Seen]) -> Iterator[Pair]:
     """Yield which runtimes an idiom gives one fact beside the same third one."""
-    showing: dict[tuple[int, str | None, str], list[int]] = {}
+    showing: dict[tuple[int, str, str], list[int]] = defaultdict(list)
     for each in seen:
-        sides = zip(each.pair, each.pair[::-1], each.difference.facts, strict=True)
-        for index, other, fact in sides if each.difference.idiom is not None else ():
-            if fact != DIFFERS:
-                showing.setdefault((other, each.difference.idiom, fact), []).append(index)
-    for alike in showing.values():
-        yield from combinations(sorted(alike), 2)
-
-
-def _runtimes(seen: Iterable[Seen]) -> list[int]:
-    return sorted({index for each in seen for index in each.pair})
+        idiom = each.difference.idiom
+        if idiom is None:
+            continue
+        for index, third, fact in each.facts_beside:
+            showing[third, idiom, fact].append(index)
+    for (_, _, fact), alike in showing.items():
+        if fact != DIFFERS:
+            yield from combinations(sorted(alike), 2)
 
 
 def _own_elements(
     seen: Iterable[Seen], elements: Iterable[Hashable], known: SharedElements
-) -> dict[Hashable, dict[int, dict[ElementId, JsonPath]]]:
+) -> dict[Hashable, _OwnElements]:
     """Return for each element name and runtime which own elements have the name, and where."""
-    own: dict[Hashable, dict[int, dict[ElementId, JsonPath]]] = {name: {} for name in elements}
+    own: dict[Hashable, _OwnElements] = {name: defaultdict(dict) for name in elements}
     for each in seen:
-        for occurrence in each.difference.occurrences if each.difference.paths is not None else ():
-            name = known.name(each.pair, occurrence.element)
-            if occurrence.element is None or name not in own:
+        paths = list(each.paths)
+        for element in map(attrgetter("element"), each.difference.occurrences):
+            name = known.name(each.pair, element)
+            # Columns that do not correspond by position have no elements
+            if element is None or name not in own:
                 continue
-            for side, (index, path) in enumerate(
-                zip(each.pair, each.difference.paths or (), strict=True)
-            ):
-                own[name].setdefault(index, {}).setdefault(
-                    indexes_on_side(occurrence.element, side), path
-                )
+            for side, (index, path) in enumerate(paths):
+                own[name][index].setdefault(indexes_on_side(element, side), path)
     return own
 
 
@@ -185,17 +216,25 @@ def _strangers(
         if pair not in stops:
             continue
         lists = stops[pair].aligned
-        if not any(
-            all(each.together((path, at), (own_id, other_id)) for each in lists)
-            and (lists or not _at_two_indexes(own_id, other_id))
-            for (own_id, path), (other_id, at) in product(
-                own[pair[0]].items(), own[pair[1]].items()
-            )
-        ):
+        elements, others = (own[index].items() for index in pair)
+        if not any(_are_partners(*both, lists) for both in product(elements, others)):
             yield pair
+
+
+def _are_partners(
+    first: tuple[ElementId, JsonPath],
+    second: tuple[ElementId, JsonPath],
+    lists: Sequence[AlignedLists],
+) -> bool:
+    """Return whether two elements belong together, by lists that were aligned, else by index."""
+    if not lists:
+        return not _at_two_indexes(first[0], second[0])
+    (own_id, path), (other_id, at) = first, second
+    return all(each.together((path, at), (own_id, other_id)) for each in lists)
 
 
 def _at_two_indexes(first: ElementId, second: ElementId) -> bool:
     """Return whether two elements stand at two indexes of lists that were compared in order."""
-    plain = all(type(step) is int for step in (*first, *second))
-    return plain and len(first) == len(second) and first != second
+    if len(first) != len(second) or first == second:
+        return False
+    return set(map(type, (*first, *second))) == {int}

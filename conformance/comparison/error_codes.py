@@ -5,7 +5,7 @@ The message is without what changes.
 
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer
@@ -70,8 +70,10 @@ def error_code(answer: ReadAnswer) -> str:
 
     A URL of the runtime itself, as the `type` of a problem may be, is spelled as in the comparison.
     """
-    refuses_it = answer.status >= FIRST_ERROR
-    return own_spelled(_code_of(answer.body), answer.base_url) if refuses_it else ""
+    if answer.status < FIRST_ERROR:
+        return ""
+    code = _code_of(answer.body)
+    return own_spelled(code, answer.base_url)
 
 
 def code_in_success(answer: ReadAnswer) -> str:
@@ -79,41 +81,50 @@ def code_in_success(answer: ReadAnswer) -> str:
 
     A success may hold an error in a member of its own, as in JSON-RPC and GraphQL.
     """
-    return error_code(answer) or own_spelled(_code_within(answer.body.value), answer.base_url)
+    refused = error_code(answer)
+    if refused:
+        return refused
+    return own_spelled(_code_within(answer.body.value), answer.base_url)
 
 
 def _code_of(body: Body) -> str:
-    if body.kind == "JSON lines" and body.value:
-        return _of_json(body.value[0])
-    if body.kind == "JSON":
-        return _of_json(body.value)
-    if body.kind == kind_names.XML:
-        return _xml_code(body.value)
-    if body.kind == kind_names.HTML and body.markup is not None:
-        return _plain(_said_in_page(body.markup.root))
-    return _plain(_first_line(body.text)) if body.kind == kind_names.TEXT else ""
+    read = _READ_BY_KIND.get(body.kind)
+    return "" if read is None else read(body)
 
 
 def _code_within(value: Json) -> str:
     """Return the code of the error that the body of a success holds; JSON-RPC has integers."""
     for path in _CODES_WITHIN:
         code = _at(value, path)
-        if isinstance(code, str | int) and not isinstance(code, bool):
+        # Python's booleans are integers, and no codes
+        is_code = isinstance(code, str | int) and not isinstance(code, bool)
+        if is_code:
             return as_code(str(code))
     return ""
+
+
+def _of_first_line(body: Body) -> str:
+    """Return the code in the first of several JSON values."""
+    return _of_json(body.value[0]) if body.value else ""
+
+
+def _of_page(body: Body) -> str:
+    """Return what an HTML page says; nothing of one that was not read."""
+    return "" if body.markup is None else _plain(_said_in_page(body.markup.root))
 
 
 def _of_json(value: Json) -> str:
     if isinstance(value, str):
         return _plain(value)
-    return _first(value, _CODES) or _plain(_first(value, _MESSAGES))
+    code = _first(value, _CODES)
+    return code or _plain(_first(value, _MESSAGES))
 
 
 def _first(value: Json, paths: tuple[JsonPath, ...]) -> str:
     for path in paths:
-        found = _at(value, path)
-        if isinstance(found, str) and found and found != NO_CODE:
-            return as_code(found)
+        code = _at(value, path)
+        if isinstance(code, str) and code not in {"", NO_CODE}:
+            return as_code(code)
     return ""
 
 
@@ -121,17 +132,20 @@ def _at(value: Json, path: JsonPath) -> Json:
     for step in path:
         try:
             value = value[step]
-        except (KeyError, IndexError, TypeError):
+        except (KeyError, IndexError, TypeError):  # another form of error has no such member
             return None
     return value
 
 
 def _plain(message: str) -> str:
-    return as_code(_CHANGES.sub("…", message)) if message else ""
+    if not message:
+        return ""
+    return as_code(_CHANGES.sub("…", message))
 
 
 def _first_line(text: str) -> str:
-    return next((line.strip() for line in text.splitlines() if line.strip()), "")
+    lines = map(str.strip, text.splitlines())
+    return next(filter(None, lines), "")
 
 
 def _said_in_page(root: Element) -> str:
@@ -160,10 +174,22 @@ def _xml_code(root: Json) -> str:
         element = pending.popleft()
         if isinstance(element, list):
             pending.extend(element)
+        if not isinstance(element, dict):
             continue
-        for name, child in element.items() if isinstance(element, dict) else ():
+        for name, child in element.items():
             text = child.get(TEXT, "") if isinstance(child, dict) else child
-            if name in _XML_CODES and isinstance(text, str) and text:
+            is_code = name in _XML_CODES and isinstance(text, str)
+            if is_code and text:
                 return as_code(text)
             pending.append(child)
     return ""
+
+
+_READ_BY_KIND: Final[Mapping[str, Callable[[Body], str]]] = {
+    "JSON lines": _of_first_line,
+    "JSON": lambda body: _of_json(body.value),
+    kind_names.XML: lambda body: _xml_code(body.value),
+    kind_names.HTML: _of_page,
+    kind_names.TEXT: lambda body: _plain(_first_line(body.text)),
+}
+"""How the code is read from a body of each kind; bodies of other kinds have none."""

@@ -6,11 +6,12 @@ A fault is a finding also where every runtime has it: then one side holds all of
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, filterfalse, repeat
 from typing import Final
 
 from msgspec.structs import replace
 
+from conformance.grouped import grouped
 from conformance.model.finding import DifferenceKind, Facet, Finding, Side, SidePair
 from conformance.model.observation import Answer, Fault, FaultKind, Observation
 
@@ -27,13 +28,12 @@ def fault_finding(
 
     Runtimes that were not asked the step have no fact, and are named as not compared.
     """
-    facts = {name: fact for name, each in seen.items() if (fact := _fact(each))}
-    if all(fact == ANSWERED for fact in facts.values()):
+    at_exchange = {name: _fact(each) for name, each in seen.items()}
+    asked = list(filter(at_exchange.get, at_exchange))
+    by_fact = grouped(asked, at_exchange.__getitem__)
+    if by_fact.keys() <= {ANSWERED}:
         return None
-    by_fact: dict[str, list[str]] = {}
-    for name, fact in facts.items():
-        by_fact.setdefault(fact, []).append(name)
-    sides = [tuple(names) for names in by_fact.values()]
+    sides = list(map(tuple, by_fact.values()))
     return Finding(
         step=step,
         place=EXCHANGE,
@@ -41,8 +41,8 @@ def fault_finding(
         sides=_sides(sides),
         pairs=_pairs(list(by_fact)),
         largest=_largest(sides, list(by_fact), baseline),
-        sent=(tuple((name, _sent(seen[name])) for name in facts),),
-        not_compared=tuple(name for name in seen if name not in facts),
+        sent=(tuple((name, _sent(seen[name])) for name in asked),),
+        not_compared=tuple(filterfalse(at_exchange.get, at_exchange)),
     )
 
 
@@ -66,9 +66,10 @@ def over_budget_finding(
 ) -> Finding:
     """Return the fault finding of a step whose answers took too long to compare, and why."""
     late = Fault(kind=FaultKind.COMPARISON_BUDGET, phase="comparison", detail=why, elapsed_ms=0)
-    without_answers = {
-        name: late if isinstance(each, Answer) else each for name, each in seen.items()
-    }
+    without_answers = dict(seen)
+    for name, each in seen.items():
+        if isinstance(each, Answer):
+            without_answers[name] = late
     found = fault_finding(step, without_answers, baseline)
     assert found is not None  # noqa: S101 - two answers at least were to be compared
     return found
@@ -106,16 +107,14 @@ def of_runtimes(finding: Finding, runtimes: Sequence[str]) -> Finding:
     sides = [by_fact[fact] for fact in known]
     names = set().union(*sides, finding.not_compared)
     sent = (tuple(pair for pair in each if pair[0] in names) for each in finding.sent)
-    others = (
-        () if ANSWERED in known else tuple(each for each in facts.items() if each[0] not in names)
-    )
+    others = {name: fact for name, fact in facts.items() if name not in names}
     return replace(
         finding,
         sides=_sides(sides),
         pairs=_pairs(known),
         largest=None if finding.largest is None else known.index(ANSWERED),
         sent=tuple(sent),
-        shown_elsewhere=others,
+        shown_elsewhere=() if ANSWERED in known else tuple(others.items()),
     )
 
 
@@ -136,8 +135,9 @@ def faulted(fact: str) -> bool:
 def facts_at_exchange(finding: Finding) -> Iterator[tuple[str, str]]:
     """Yield each runtime that a step was for, with its fact there: nothing if it was not asked."""
     for at, side in enumerate(finding.sides):
-        yield from ((name, finding.facts_of(at)[0]) for name in side.runtimes)
-    yield from ((name, "") for name in finding.not_compared)
+        fact = finding.facts_of(at)[0]
+        yield from zip(side.runtimes, repeat(fact))
+    yield from zip(finding.not_compared, repeat(""))
 
 
 def _fact(seen: Observation) -> str:

@@ -4,6 +4,7 @@ These are shared notes, header fields not sent, and lists and objects that are t
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, filterfalse, repeat
 from typing import Final
 
 import msgspec
@@ -27,18 +28,26 @@ _WITHOUT_CONTENT: Final = frozenset({204, 205, 304})
 
 def shared_notes(answers: Sequence[ReadAnswer]) -> Iterator[CaseGap]:
     """Yield the notes that all answers to a step share: no finding names them as none differ."""
-    if len(answers) > 1:
-        common = set(_notes(answers[0]))
-        for answer in answers[1:] if common else ():
-            common &= set(_notes(answer))
-        yield from (CaseGap(GapKind.SHARED_NOTE, note) for note in sorted(common))
+    # What only one answer has is no agreement that hides something
+    if len(answers) <= 1:
+        return
+    common = set(_notes(answers[0]))
+    for answer in answers[1:]:
+        # To look for notes is to parse: most answers have none
+        if not common:
+            return
+        common &= set(_notes(answer))
+    for note in sorted(common):
+        yield CaseGap(GapKind.SHARED_NOTE, note)
 
 
 def _parse_of(label: Label) -> Callable[[bytes], object] | None:
     """Return what parses a body of JSON and keeps nothing, None for other labels."""
     if LINES.recognises(label):
         return _RAW.decode_lines
-    return _RAW.decode if JSON_DOCUMENT.recognises(label) else None
+    if JSON_DOCUMENT.recognises(label):
+        return _RAW.decode
+    return None
 
 
 def _notes(answer: ReadAnswer) -> Iterable[str]:
@@ -46,44 +55,54 @@ def _notes(answer: ReadAnswer) -> Iterable[str]:
 
     A body that nobody has read is read only if it may not be what its label says.
     """
-    if not answer.has_read_body and any(
-        kind.recognises(answer.header.label) for kind in (XML, TABLE_OF_CELLS, MULTIPART)
-    ):
+    if answer.has_read_body:
+        return (*answer.answer.notes, *answer.body_notes)
+    if _may_have_notes(answer):
         return (*answer.answer.notes, *answer.body.notes)
-    parse = None if answer.has_read_body else _parse_of(answer.header.label)
-    if parse is not None:
-        try:
-            parse(answer.answer.body)
-        except (msgspec.DecodeError, RecursionError):  # what is too deep here has a note, too
-            return (*answer.answer.notes, *answer.body.notes)
-    return (
-        (*answer.answer.notes, *answer.body_notes) if answer.has_read_body else answer.answer.notes
-    )
+    return answer.answer.notes
+
+
+def _may_have_notes(answer: ReadAnswer) -> bool:
+    """Return whether reading a body may find something odd; of JSON, whether it does not parse."""
+    label = answer.header.label
+    if any(kind.recognises(label) for kind in (XML, TABLE_OF_CELLS, MULTIPART)):
+        return True
+    parse = _parse_of(label)
+    if parse is None:
+        return False
+    try:
+        parse(answer.answer.body)
+    except (msgspec.DecodeError, RecursionError):  # what is too deep here has a note, too
+        return True
+    return False
 
 
 def empty_bodies(answers: Sequence[ReadAnswer], method: str) -> Iterator[CaseGap]:
     """Yield the label of all-empty answers to a request, where what it names has content."""
-    if len(answers) < 2 or method == "HEAD" or any(answer.answer.body for answer in answers):  # noqa: PLR2004 - two
+    # The answer to HEAD has the label of a body that is not sent (RFC 9110, 9.3.2)
+    if len(answers) < 2 or method == "HEAD":  # noqa: PLR2004 - two
         return
-    labels = {answer.header.label.media for answer in answers if _has_content(answer)}
-    if labels and all(map(_has_content, answers)):
-        yield CaseGap(GapKind.EMPTY_BODY, min(labels))
+    if any(answer.answer.body for answer in answers):
+        return
+    if all(map(_has_content, answers)):
+        yield CaseGap(GapKind.EMPTY_BODY, min(answer.header.label.media for answer in answers))
 
 
 def _has_content(answer: ReadAnswer) -> bool:
     """Return whether an answer says that it has a content of a kind that is never empty."""
-    kinds = (JSON_DOCUMENT, XML, MULTIPART)
-    lines = LINES.recognises(answer.header.label)
-    named = any(kind.recognises(answer.header.label) for kind in kinds) and not lines
-    return named and answer.status not in _WITHOUT_CONTENT
+    label = answer.header.label
+    # No line at all is a whole body of JSON lines
+    if answer.status in _WITHOUT_CONTENT or LINES.recognises(label):
+        return False
+    return any(kind.recognises(label) for kind in (JSON_DOCUMENT, XML, MULTIPART))
 
 
 def unsent_headers(named: Iterable[str], answers: Iterable[ReadAnswer]) -> Iterator[CaseGap]:
     """Yield the header fields that a case names and no answer to any of its steps has."""
-    sent = {field.lower() for answer in answers for field, _ in answer.answer.headers}
-    yield from (
-        CaseGap(GapKind.UNSENT_HEADER, name) for name in named if name not in {EVERY, *sent}
-    )
+    fields = chain.from_iterable(answer.answer.headers for answer in answers)
+    sent = {EVERY, *(field.lower() for field, _ in fields)}
+    for name in filterfalse(sent.__contains__, named):
+        yield CaseGap(GapKind.UNSENT_HEADER, name)
 
 
 def too_large(stops: Iterable[Stops]) -> Iterator[CaseGap]:
@@ -93,9 +112,7 @@ def too_large(stops: Iterable[Stops]) -> Iterator[CaseGap]:
     cause was looked for.
     """
     for each in stops:
-        for kind, found in (
-            (GapKind.UNPAIRED, each.unpaired),
-            (GapKind.UNEXPLAINED, each.unexplained),
-        ):
-            for places in found:
-                yield CaseGap(kind, printable(render_path(min(places, key=repr))))
+        unpaired = zip(repeat(GapKind.UNPAIRED), each.unpaired)
+        unexplained = zip(repeat(GapKind.UNEXPLAINED), each.unexplained)
+        for kind, places in chain(unpaired, unexplained):
+            yield CaseGap(kind, printable(render_path(min(places, key=repr))))

@@ -16,6 +16,7 @@ from conformance.comparison.sentences import place_of, sides_of
 from conformance.model.finding import DifferenceKind, Finding, Signature
 from conformance.model.group import Also, GroupExample
 
+# So that memory stays flat, however many cases show a cause
 EXAMPLES_PER_GROUP: Final = 3
 _WITH_OTHER_FACTS: Final = frozenset({DifferenceKind.FAULT, DifferenceKind.STATUS})
 """Kinds whose runtimes may do something else in another case of a cause, as in those of idioms."""
@@ -62,13 +63,15 @@ class GatheredCause(Struct):
 
         What is undecided leads: a new difference never hides behind those that are decided.
         """
-        undecided = self.undecided_examples
-        return undecided[0].finding if undecided else self.first
+        if not self.undecided_examples:
+            return self.first
+        return self.undecided_examples[0].finding
 
     def put(self, route: str, finding: Finding) -> None:
         """Note where a finding shows, and which cures do not fit it."""
         self.unfit.update(unfit_cures(finding))
         self.written_as.setdefault(finding.written_as)
+        # One more than the limit is kept, so that it is known to be passed
         if len(self.places) <= MAX_PLACES:
             self.places.update((route, place) for place in finding.spellings)
 
@@ -77,32 +80,43 @@ class GatheredCause(Struct):
 
         `whole` is the finding of which the occurrence is a part: a fault of one runtime of several.
         """
+        finding = example.finding
         if example.case_id != self.last_case:
             self.cases, self.last_case = self.cases + 1, example.case_id
-            if example.finding.kind in _WITH_OTHER_FACTS or example.finding.idiom:
+            if finding.kind in _WITH_OTHER_FACTS or finding.idiom:
                 self.shown_facts.update(facts_at_exchange(whole))
-            if len(self.examples) < EXAMPLES_PER_GROUP:
-                self.examples.append(example)
-        self.member_holders.setdefault(holders_in(example.finding))
-        self.signatures.update(example.finding.signatures)
-        self.unlike.update(side.runtimes for side in sides_of(example.finding) if not side.alike)
+            _keep(self.examples, example)
+        self.member_holders.setdefault(holders_in(finding))
+        self.signatures.update(finding.signatures)
+        self.unlike.update(side.runtimes for side in sides_of(finding) if not side.alike)
         self.decisions.update(decided)
-        for known in (self.shown_at,) if decided else (self.shown_at, self.undecided_at):
-            if len(known) < MAX_PLACES:
-                known.setdefault(place_of(example.finding, example.steps))
-        if not decided:
-            self.undecided_signatures.update(example.finding.signatures)
-            self.undecided += example.case_id != self.last_undecided
-            self.last_undecided = example.case_id
-            if len(self.undecided_examples) < EXAMPLES_PER_GROUP:
-                self.undecided_examples.append(example)
+        _keep_place(self.shown_at, example)
+        if decided:
+            return
+        _keep_place(self.undecided_at, example)
+        self.undecided_signatures.update(finding.signatures)
+        self.undecided += example.case_id != self.last_undecided
+        self.last_undecided = example.case_id
+        _keep(self.undecided_examples, example)
 
     def follow(self, finding: Finding, decided: tuple[str, ...]) -> None:
         """Take a finding that only follows from the cause, with the decisions that cover it."""
-        if (follows := finding.follows) is None:
+        follows = finding.follows
+        if follows is None:
             return
         self.also.setdefault(Also(finding.place, follows.how), finding.signatures)
-        if (
-            not follows.whole_body
-        ):  # such a finding has no row of its own, but those of all that it follows
+        # What follows from whole bodies has no row of its own, but those of all that it follows
+        if not follows.whole_body:
             self.decisions.update(decided)
+
+
+def _keep(examples: list[GroupExample], example: GroupExample) -> None:
+    """Keep an example, unless there are enough."""
+    if len(examples) < EXAMPLES_PER_GROUP:
+        examples.append(example)
+
+
+def _keep_place(places: dict[str, None], example: GroupExample) -> None:
+    """Keep the place of an example, unless there are enough."""
+    if len(places) < MAX_PLACES:
+        places.setdefault(place_of(example.finding, example.steps))

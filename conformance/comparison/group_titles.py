@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain
 
 from msgspec.structs import replace
 
@@ -28,17 +27,20 @@ def with_distinct_titles(
     """
     titles = [group.title for group in groups]
     odd_sides = partial(_odd_sides, holders=holders)
+    # The shortest addition that tells groups apart is the one that is read first
     for addition in (_operation, _code, odd_sides, _all_sides, _example, _case):
         count = Counter(titles)
-        titles = [
-            title + addition(group) if count[title] > 1 else title
-            for title, group in zip(titles, groups, strict=True)
-        ]
-    return (replace(group, title=title) for group, title in zip(groups, titles, strict=True))
+        for at, group in enumerate(groups):
+            if count[titles[at]] > 1:
+                titles[at] += addition(group)
+    for group, title in zip(groups, titles, strict=True):
+        yield replace(group, title=title)
 
 
 def _operation(group: Group) -> str:
-    return f" for {shown_operation(group.operation)}" if group.operation else ""
+    if not group.operation:
+        return ""
+    return f" for {shown_operation(group.operation)}"
 
 
 def _code(group: Group) -> str:
@@ -46,12 +48,16 @@ def _code(group: Group) -> str:
 
     Other runtimes of its side may have other names for it.
     """
-    for example in group.examples[:1]:
-        sides = example.finding.sides
-        codes = chain.from_iterable(zip(side.codes, side.runtimes, strict=False) for side in sides)
-        if name := readable_code(example.finding.code):
-            return f" ({dict(codes)[example.finding.code]}: {name})"
-    return ""
+    if not group.examples:
+        return ""
+    finding = group.examples[0].finding
+    name = readable_code(finding.code)
+    if not name:
+        return ""
+    runtime_of: dict[str, str] = {}
+    for side in finding.sides:
+        runtime_of.update(zip(side.codes, side.runtimes, strict=False))
+    return f" ({runtime_of[finding.code]}: {name})"
 
 
 def _odd_sides(group: Group, holders: Mapping[str, MemberHolders]) -> str:
@@ -59,20 +65,26 @@ def _odd_sides(group: Group, holders: Mapping[str, MemberHolders]) -> str:
 
     And the other way round.
     """
-    odd = [side for at, side in enumerate(group.sides) if at != group.largest]
     other_half = holders[group.key].other_half if group.key in holders else ""
-    return f" ({other_half or side_by_side(odd)})"
+    if other_half:
+        return f" ({other_half})"
+    odd = [side for at, side in enumerate(group.sides) if at != group.largest]
+    return f" ({side_by_side(odd)})"
 
 
 def _all_sides(group: Group) -> str:
-    return (
-        f" beside {side_by_side([group.sides[group.largest]])}" if group.largest is not None else ""
-    )
+    if group.largest is None:
+        return ""
+    return f" beside {side_by_side([group.sides[group.largest]])}"
 
 
 def _example(group: Group) -> str:
-    return f" at {shown_place(group.examples[0].finding)}" if group.examples else ""
+    if not group.examples:
+        return ""
+    return f" at {shown_place(group.examples[0].finding)}"
 
 
 def _case(group: Group) -> str:
-    return f" in {group.examples[0].case_id}" if group.examples else ""
+    if not group.examples:
+        return ""
+    return f" in {group.examples[0].case_id}"

@@ -29,7 +29,7 @@ from conformance.comparison.gathered_cause import (
 )
 from conformance.comparison.group_titles import with_distinct_titles
 from conformance.comparison.harm import Harm, harm_of
-from conformance.comparison.idioms.catalogue import BY_NAME
+from conformance.comparison.idioms.catalogue import idiom_of
 from conformance.comparison.member_holders import MemberHolders
 from conformance.comparison.other_cases import other_facts
 from conformance.comparison.sentences import (
@@ -37,6 +37,7 @@ from conformance.comparison.sentences import (
     sides_of,
     title_at,
 )
+from conformance.distinct import distinct
 from conformance.model.evidence import FixEvidence
 from conformance.model.finding import DifferenceKind, Finding, Signature
 from conformance.model.group import Group, GroupExample, Remedy
@@ -59,7 +60,8 @@ class Grouping:
         if result.unstable or result.own_differences:
             self._by_itself.add(result)
         stable = result.stable(judgement)
-        findings, decisions = [finding for finding, _ in stable], [rows for _, rows in stable]
+        findings = [finding for finding, _ in stable]
+        decisions = [rows for _, rows in stable]
         self.add_findings(
             result.case_id, result.requests, findings, decisions, judgement.fault_rows
         )
@@ -70,12 +72,13 @@ class Grouping:
         reopened = judgement.reopened or ((),) * len(result.comparison.findings)
         for finding, rows in zip(result.comparison.findings, reopened, strict=True):
             varying = {runtime for runtime, _ in result.varying(finding)}
-            for cause in (
-                causes_of(finding, result.requests[finding.step]) if rows or varying else ()
-            ):
-                if gathered := self._gathered.get(cause):
-                    gathered.reopens.update(row.id for row in rows)
-                    gathered.varying.update(varying)
+            # To find the causes of a finding costs more than to see that there is nothing to note
+            if not rows and not varying:
+                continue
+            causes = causes_of(finding, result.requests[finding.step])
+            for cause in filter(self._gathered.__contains__, causes):
+                self._gathered[cause].reopens.update(row.id for row in rows)
+                self._gathered[cause].varying.update(varying)
 
     def add_findings(
         self,
@@ -89,18 +92,16 @@ class Grouping:
         together = list(zip(findings, decisions, strict=True))
         for finding, decided in together:
             for leading in leading_findings(finding, together, decided=bool(decided)):
-                for cause in causes_of(leading, requests[leading.step]):
+                request = requests[leading.step]
+                for cause in causes_of(leading, request):
                     of_cause, rows = _of_cause(cause, leading, decided, fault_rows)
                     gathered = self._gathered.setdefault(cause, GatheredCause(of_cause))
-                    gathered.put(route_of(requests[leading.step]), of_cause)
-                    if leading is finding:
-                        gathered.add(
-                            GroupExample(case_id=case_id, finding=of_cause, steps=len(requests)),
-                            finding,
-                            rows,
-                        )
-                    else:
+                    gathered.put(route_of(request), of_cause)
+                    if leading is not finding:
                         gathered.follow(finding, decided)
+                        continue
+                    example = GroupExample(case_id=case_id, finding=of_cause, steps=len(requests))
+                    gathered.add(example, finding, rows)
 
     def groups(self, evidence: FixEvidence | None = None) -> tuple[Group, ...]:
         """Return the groups: undecided first, then by harm, then by the number of cases shown.
@@ -112,14 +113,10 @@ class Grouping:
         groups = [
             self._group(cause, gathered, evidence) for cause, gathered in self._gathered.items()
         ]
-        if (by_itself := self._by_itself.group()) is not None:
+        by_itself = self._by_itself.group()
+        if by_itself is not None:
             groups.append(by_itself)
-        return tuple(
-            sorted(
-                with_distinct_titles(groups, self._holders()),
-                key=lambda group: (group.undecided == 0, group.harm, -group.cases, group.key),
-            )
-        )
+        return tuple(sorted(with_distinct_titles(groups, self._holders()), key=_rank))
 
     def _holders(self) -> dict[str, MemberHolders]:
         """Return who has the members that causes are about, by the keys of these."""
@@ -129,17 +126,15 @@ class Grouping:
     def without_language(self) -> tuple[str, ...]:
         """Return the runtimes where a known language would give undecided causes a fix."""
         undecided = (gathered for gathered in self._gathered.values() if gathered.undecided)
-        found = (
-            to_fix(gathered.undecided_examples[0].finding, gathered.places)[0]
-            for gathered in undecided
-        )
-        return tuple(
-            sorted({name for fixed in found for name in without_language(fixed, self._languages)})
-        )
+        names: set[str] = set()
+        for gathered in undecided:
+            fixed, _ = to_fix(gathered.undecided_examples[0].finding, gathered.places)
+            names.update(without_language(fixed, self._languages))
+        return tuple(sorted(names))
 
     def _group(self, cause: Cause, gathered: GatheredCause, evidence: FixEvidence | None) -> Group:
         first = gathered.leading
-        idiom = BY_NAME.get(first.idiom or "")
+        idiom = idiom_of(first.idiom)
         fixes, for_any = self._fixes(gathered, evidence)
         return Group(
             key=cause.key,
@@ -163,7 +158,7 @@ class Grouping:
             remedies=fixes,
             for_any=for_any,
             harm=harm_of_named(first),
-            examples=tuple(dict.fromkeys((*gathered.undecided_examples, *gathered.examples)))[
+            examples=distinct((gathered.undecided_examples, gathered.examples))[
                 :EXAMPLES_PER_GROUP
             ],
             agreeing=tuple(pair for pair in first.agreeing if pair not in first.apart_elsewhere),
@@ -176,13 +171,14 @@ class Grouping:
             reopens=tuple(sorted(gathered.reopens)),
             also=tuple(gathered.also),
             other_facts=tuple(other_facts(first, gathered.shown_facts)),
-            places=tuple(dict.fromkeys((*gathered.undecided_at, *gathered.shown_at))),
+            places=distinct((gathered.undecided_at, gathered.shown_at)),
         )
 
     def _fixes(
         self, gathered: GatheredCause, evidence: FixEvidence | None
     ) -> tuple[tuple[Remedy, ...], bool]:
         """Return the fixes of a cause, and whether one of them is enough."""
+        # Past the limit not all places were kept, and what is known of some is not of all
         known = evidence if len(gathered.places) <= MAX_PLACES else None
         found: dict[Remedy, None] = {}
         for_any = False
@@ -198,6 +194,11 @@ class Grouping:
         return tuple(found), for_any
 
 
+def _rank(group: Group) -> tuple[bool, int, int, str]:
+    """Return the key by which groups are listed."""
+    return group.undecided == 0, group.harm, -group.cases, group.key
+
+
 def _of_cause(
     cause: Cause,
     finding: Finding,
@@ -207,15 +208,18 @@ def _of_cause(
     """Return what of a finding is of one of its causes, and the rows that decide it."""
     if finding.kind is not DifferenceKind.FAULT:
         return finding, decided
-    ((_, runtimes),) = cause.shown
-    rows = {row for name in runtimes for row in fault_rows.get((finding.step, name), ())}
-    of_each = len(runtimes) == 1 and bool(fault_rows)
-    return of_runtimes(finding, runtimes), tuple(sorted(rows)) if of_each else decided
+    ((_, runtimes),) = cause.sides
+    of_cause = of_runtimes(finding, runtimes)
+    # What all runtimes show together is decided together
+    if len(runtimes) > 1 or not fault_rows:
+        return of_cause, decided
+    rows = fault_rows.get((finding.step, runtimes[0]), ())
+    return of_cause, tuple(sorted(set(rows)))
 
 
 def harm_of_named(finding: Finding) -> Harm:
     """Return the harm of a finding, by the idiom that names it if any does."""
-    idiom = BY_NAME.get(finding.idiom or "")
+    idiom = idiom_of(finding.idiom)
     return harm_of(finding, idiom.harm if idiom else None)
 
 
@@ -240,10 +244,11 @@ def leading_findings(
     """
     if finding.follows is None:
         return (finding,)
-    known = [
-        other for other, rows in findings if bool(rows) is decided and finding.is_led_by(other)
-    ]
-    return tuple(known if finding.follows.whole_body else known[:1]) or (finding,)
+    alike = (other for other, rows in findings if bool(rows) is decided)
+    leading = tuple(filter(finding.is_led_by, alike))
+    if not leading:
+        return (finding,)
+    return leading if finding.follows.whole_body else leading[:1]
 
 
 def _title(finding: Finding, cause: Cause, gathered: GatheredCause) -> str:
@@ -252,18 +257,17 @@ def _title(finding: Finding, cause: Cause, gathered: GatheredCause) -> str:
     A member that is at several places goes by its name; a fault is of one runtime, or of all.
     """
     if finding.kind is not DifferenceKind.FAULT:
-        several = len({signature.path for signature in gathered.signatures}) > 1
-        by_name = several and finding.kind is DifferenceKind.MEMBER
-        return title_at(cause.place if by_name else shown_place(finding), finding, gathered.holders)
-    ((facts, runtimes),) = cause.shown
+        paths = {signature.path for signature in gathered.signatures}
+        by_name = len(paths) > 1 and finding.kind is DifferenceKind.MEMBER
+        place = cause.place if by_name else shown_place(finding)
+        return title_at(place, finding, gathered.holders)
+    ((facts, runtimes),) = cause.sides
     if took_too_long(facts[0]):
         return f"answers of {', '.join(runtimes)} took too long to compare: {facts[0]}"
     return f"no answer from {', '.join(runtimes)}: {facts[0]}"
 
 
 def _explanation(finding: Finding) -> str:
-    return (
-        meaning_of(finding.place.removeprefix("note "))
-        if finding.kind is DifferenceKind.NOTE
-        else ""
-    )
+    if finding.kind is not DifferenceKind.NOTE:
+        return ""
+    return meaning_of(finding.place.removeprefix("note "))

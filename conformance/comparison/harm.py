@@ -1,6 +1,7 @@
 """How much harm a difference does to a caller: what a report leads with."""
 
 import enum
+from itertools import chain
 from typing import Final
 
 from conformance.model.finding import DifferenceKind, Facet, Finding
@@ -34,9 +35,8 @@ def harm_of(finding: Finding, of_idiom: Harm | None) -> Harm:
         return of_idiom
     if finding.kind is DifferenceKind.FAULT or _fails(finding):
         return Harm.DEAD
-    if finding.idiom is None and (
-        finding.kind is DifferenceKind.MEMBER or finding.facet is Facet.VALUE
-    ):
+    is_of_data = finding.kind is DifferenceKind.MEMBER or finding.facet is Facet.VALUE
+    if is_of_data and finding.idiom is None:
         return Harm.LOST
     return _BY_FACET.get(finding.facet, Harm.SHAPE)
 
@@ -45,5 +45,7 @@ def _fails(finding: Finding) -> bool:
     """Return whether a runtime answers with a server error where another does not."""
     if finding.kind is not DifferenceKind.STATUS:
         return False
-    failing = [fact in SERVER_ERRORS for pair in finding.pairs for fact in pair.facts]
-    return any(failing) and not all(failing)
+    statuses = set(chain.from_iterable(pair.facts for pair in finding.pairs))
+    # Where all fail, as with two server errors, a caller loses nothing by the difference
+    others = statuses - SERVER_ERRORS
+    return bool(others) and others != statuses

@@ -30,17 +30,20 @@ def lasting(base_url: str, names: Iterable[KnownName]) -> Lasting:
 
     The names stand for something in its part of the case.
     """
-    made = {
-        known.name: known
-        for known in names
-        if (known.identity or is_made(known.name))
-        and len(known.in_answers) >= DISTINCTIVE_CHARACTERS
-    }
+    # A short value, such as 1, also stands where it was not made for the run
+    distinctive = (known for known in names if len(known.in_answers) >= DISTINCTIVE_CHARACTERS)
+    made = {known.name: known for known in distinctive if known.identity or is_made(known.name)}
+    # Most cases have no such names, and many values
     known_names = Identities(made, frozenset(made)) if made else None
 
     def text(sent: str) -> str:
         spelled = own_spelled(spelled_tokens(sent), base_url)
-        return known_names.rewritten(spelled, label) if known_names else spelled
+        if known_names is None:
+            return spelled
+        return known_names.rewritten(spelled, label)
+
+    def scalar(sent: Json, _: object) -> Json:
+        return text(sent) if isinstance(sent, str) else sent
 
     def value(sent: Json) -> Json:
         if sent is MISSING:
@@ -49,9 +52,7 @@ def lasting(base_url: str, names: Iterable[KnownName]) -> Lasting:
             return replace(sent, text=text(sent.text))
         if isinstance(sent, Verbatim):
             return Verbatim(text(sent))
-        return mapped(
-            sent, text, lambda scalar, _: text(scalar) if isinstance(scalar, str) else scalar
-        )
+        return mapped(sent, text, scalar)
 
     return value
 
@@ -60,9 +61,12 @@ def lasting_place(place: str, spell: Lasting) -> str:
     """Return a place as it is written in every run, given how its runtime's values are."""
     try:
         path = parse_place(place).path
-    except ValueError:
+    except ValueError:  # in words, such as where a member is in some objects only
         return place
     if path is None:
         return place
     spelled = tuple(spell(segment) if isinstance(segment, str) else segment for segment in path)
-    return place if spelled == path else printable(render_path(spelled))
+    # A place keeps its own way of writing, such as the codes in its names
+    if spelled == path:
+        return place
+    return printable(render_path(spelled))

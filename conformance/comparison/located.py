@@ -4,6 +4,7 @@ The elements are given as far as they can be distinguished in all runtimes.
 """
 
 from collections.abc import Hashable
+from itertools import takewhile
 
 from msgspec import Struct
 
@@ -18,32 +19,29 @@ class Located(Struct, frozen=True):
     elements: frozenset[Hashable] = frozenset()
 
 
-def changes_beside(one: Located, other: Located) -> bool:
+def changes_beside(located: Located, other: Located) -> bool:
     """Return whether all elements in which the one finding was seen also show the other one.
 
     Only lists that both places stand in count.  Findings of two steps, or of places in no common
     list, have no elements to hold against each other.
     """
-    if one.finding.step != other.finding.step:
+    if located.finding.step != other.finding.step:
         return True
-    depth = _common_lists(one.finding.place, other.finding.place)
-    return _above(one.elements, depth) <= _above(other.elements, depth)
+    depth = _common_lists(located.finding.place, other.finding.place)
+    return _above(located.elements, depth) <= _above(other.elements, depth)
 
 
-def _common_lists(one: str, other: str) -> int:
+def _common_lists(place: str, other: str) -> int:
     """Return how many lists and maps two places stand in together."""
-    count = 0
-    for step, there in zip(_path(one), _path(other), strict=False):
-        if step != there:
-            break
-        count += step is ANY_ELEMENT or step is ANY_MEMBER
-    return count
+    steps = zip(_path(place), _path(other), strict=False)
+    in_common = takewhile(lambda both: both[0] == both[1], steps)
+    return sum(step in {ANY_ELEMENT, ANY_MEMBER} for step, _ in in_common)
 
 
 def _path(place: str) -> JsonPath:
     try:
         return parse_path(place)
-    except ValueError:
+    except ValueError:  # a part of an answer, which stands in no list
         return ()
 
 

@@ -24,9 +24,10 @@ class MemberHolders(Struct, frozen=True):
 
     def __str__(self) -> str:
         """Return the shorter half, or both where a runtime is on neither."""
+        having = ", ".join(self.having)
         if self.others_unknown:
-            return f"in {', '.join(self.having)}, {self.who_lacks}"
-        return self.who_lacks if self.odd_lack else f"only in {', '.join(self.having)}"
+            return f"in {having}, {self.who_lacks}"
+        return self.who_lacks if self.odd_lack else f"only in {having}"
 
     @property
     def who_lacks(self) -> str:
@@ -38,7 +39,9 @@ class MemberHolders(Struct, frozen=True):
         """Return what the shorter half leaves out; nothing where both are said."""
         if self.others_unknown:
             return ""
-        return f"but in {', '.join(self.having)}" if self.odd_lack else self.who_lacks
+        if self.odd_lack:
+            return f"but in {', '.join(self.having)}"
+        return self.who_lacks
 
 
 def holders_in(finding: Finding) -> MemberHolders | None:
@@ -49,8 +52,9 @@ def holders_in(finding: Finding) -> MemberHolders | None:
     or was not held against that one here, may have it elsewhere, as in an envelope that not all
     have.
     """
-    lacking = {at for at in range(len(finding.sides)) if set(finding.facts_of(at)) == {ABSENT}}
-    having = set(range(len(finding.sides))) - lacking
+    sides = set(range(len(finding.sides)))
+    lacking = {at for at in sides if set(finding.facts_of(at)) == {ABSENT}}
+    having = sides - lacking
     unnamed = chain.from_iterable(pair.sides for pair in finding.pairs if pair.idiom is None)
     differing = {frozenset(pair.sides) for pair in finding.pairs}
     held_apart = differing.issuperset(map(frozenset, product(lacking, having)))
@@ -86,4 +90,6 @@ def holders_in_all(each: Iterable[MemberHolders | None]) -> MemberHolders | None
 
 def _joined(names: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     """Return names in one order, whichever case comes first."""
-    return names[0] if len({*names}) == 1 else tuple(sorted({*chain.from_iterable(names)}))
+    if len({*names}) == 1:
+        return names[0]
+    return tuple(sorted({*chain.from_iterable(names)}))

@@ -16,14 +16,12 @@ _SHOWN: Final = 3
 
 
 def other_facts(leading: Finding, cases: Counter[tuple[str, str]]) -> Iterator[str]:
-    """Yield who showed what else in other cases than in the leading one.
+    """Return who showed what else in other cases than in the leading one.
 
     `cases` counts the cases by runtime and fact.
     """
-    if leading.kind is DifferenceKind.FAULT:
-        yield from _of_faults(leading, cases)
-    else:
-        yield from _of_answers(leading, cases)
+    of_kind = _of_faults if leading.kind is DifferenceKind.FAULT else _of_answers
+    return of_kind(leading, cases)
 
 
 def _of_answers(leading: Finding, cases: Counter[tuple[str, str]]) -> Iterator[str]:
@@ -31,6 +29,7 @@ def _of_answers(leading: Finding, cases: Counter[tuple[str, str]]) -> Iterator[s
     known = dict(facts_at_exchange(leading))
     showing: dict[tuple[str, int], list[str]] = {}
     for (runtime, fact), count in sorted(cases.items()):
+        # What one shows that is on no side of the leading case is not another fact than its own
         if fact and fact != known.get(runtime, fact):
             showing.setdefault((fact, count), []).append(runtime)
     for (fact, count), runtimes in islice(showing.items(), _SHOWN):
@@ -56,4 +55,6 @@ def _did(fact: str, leading: str) -> str:
         return fact
     if not fact:
         return "was not asked"
-    return "did not answer either" if leading == ANSWERED else fact
+    if leading == ANSWERED:
+        return "did not answer either"
+    return fact

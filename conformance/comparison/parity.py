@@ -4,8 +4,8 @@ Findings say who differs.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, combinations
 from typing import Final
 
 from msgspec import Struct, field
@@ -29,12 +29,12 @@ from conformance.comparison.located import Located
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.rules.unneeded import why_unneeded
 from conformance.comparison.shown_values import shown_together
-from conformance.comparison.sides import Pair, agreement
+from conformance.comparison.sides import Pair, agreement, pair_of
 from conformance.comparison.step_answers import StepAnswers
 from conformance.comparison.uncompared import uncompared
 from conformance.comparison.values.known_forms import KnownForms, known_forms
 from conformance.model.case import Case, CompareLevel
-from conformance.model.finding import DifferenceKind, Facet, Finding
+from conformance.model.finding import DifferenceKind, Facet, Finding, Sent
 from conformance.model.gap import CaseGap, GapKind
 from conformance.model.observation import Answer, Cell
 from conformance.model.rule import Rule, rule_name
@@ -60,8 +60,9 @@ class _RuleCounts(Struct):
         hits, broad = self.hits[rule], self.broad[rule]
         if hits:
             return RuleUse(rule=rule_name(rule), hits=hits, broad=broad)
-        answers = (answer for step in steps for answer in step.values())
+        answers = chain.from_iterable(step.values() for step in steps)
         why = why_unneeded(rule, answers, self.compared, level)
+        # Without it lists or objects would have been compared in another way
         if rule in self.shaping and why is not Unneeded.NOWHERE:
             why = Unneeded.HELD_ORDER
         return RuleUse(rule=rule_name(rule), hits=0, unneeded=why)
@@ -71,6 +72,7 @@ class _RuleCounts(Struct):
         if compared.spelled is not None:
             self.compared.append(compared.spelled)
         self.shaping.update(compared.shaping)
+        # A rule counts once for two answers, at however many places it accepts what differs
         if compared.rule_hits:
             self.hits.update(rule for rule, hits in compared.rule_hits.items() if hits)
             self.broad.update(compared.broad_rules)
@@ -98,72 +100,89 @@ class _CaseComparison(Struct):
     def add(self, index: int) -> None:
         """Compare a step; where that takes too long, this is all that is known of it."""
         seen = {cell.runtime: cell.observations[index] for cell in self.asked}
-        fields = named_fields(
-            self.case.headers, (each for each in seen.values() if isinstance(each, Answer))
-        )
-        answers = {
-            cell.runtime: read_answer(
-                answer, cell.names, cell.base_url, fields, self.case.steps[index].body
-            )
-            for cell in self.asked
-            if isinstance(answer := seen[cell.runtime], Answer)
-        }
+        answers = self._read(index)
         self.answers.append(answers)
         self.answered.update(answers)
+        # One answer alone was held against nothing
         self.compared |= len(answers) > 1
-        fault = fault_finding(index, seen, self.baseline) if len(answers) < len(seen) else None
+        silent = [name for name in seen if name not in answers]
+        fault = fault_finding(index, seen, self.baseline) if silent else None
+        method = self.case.steps[index].request.method
+        read = list(answers.values())
         try:
-            found = self._findings(index, answers, [name for name in seen if name not in answers])
-            self.gaps.update(dict.fromkeys(shared_notes(list(answers.values()))))
-            self.gaps.update(
-                dict.fromkeys(
-                    empty_bodies(list(answers.values()), self.case.steps[index].request.method)
-                )
-            )
-        except OverBudgetError:
+            found = self._findings(index, answers, silent)
+            self._note_gaps(chain(shared_notes(read), empty_bodies(read, method)))
+        except OverBudgetError:  # what was found so far is dropped: the rest is not known
             self.over_budget = f"step {index + 1}: {_TOO_LONG.format(self.case.timeout_ms)}"
-            self.located.append(
-                Located(over_budget_finding(index, seen, self.baseline, self.over_budget))
-            )
+            late = over_budget_finding(index, seen, self.baseline, self.over_budget)
+            self.located.append(Located(late))
             return
-        self.located.extend([Located(fault)] if fault else [])
+        if fault is not None:
+            self.located.append(Located(fault))
+        past_limit = found[MAX_FINDINGS:]
         self.located.extend(found[:MAX_FINDINGS])
-        self.folded.extend(each.finding for each in found[MAX_FINDINGS:])
-        self.more += len(found[MAX_FINDINGS:])
+        self.folded.extend(each.finding for each in past_limit)
+        self.more += len(past_limit)
+
+    def _read(self, index: int) -> dict[str, ReadAnswer]:
+        """Return the answers to a step by runtime, read as the suite says that they are written."""
+        given: list[tuple[Cell, Answer]] = []
+        for cell in self.asked:
+            seen = cell.observations[index]
+            if isinstance(seen, Answer):
+                given.append((cell, seen))
+        fields = named_fields(self.case.headers, (answer for _, answer in given))
+        kind = self.case.steps[index].body
+        return {
+            cell.runtime: read_answer(answer, cell.names, cell.base_url, fields, kind)
+            for cell, answer in given
+        }
+
+    def _note_gaps(self, gaps: Iterable[CaseGap]) -> None:
+        self.gaps.update(dict.fromkeys(gaps))
 
     def _findings(
         self, index: int, answers: Mapping[str, ReadAnswer], silent: Sequence[str]
     ) -> list[Located]:
         """Return the findings of a step; answers that are all the same bytes have none."""
         read = list(answers.values())
-        first_alike = [
-            next(i for i, other in enumerate(read) if other.same_bytes(answer)) for answer in read
-        ]
+        first_alike = _first_alike(read)
         if not any(first_alike):
             return []
         self.budget.start()
         if len(set(first_alike)) > 2:  # noqa: PLR2004 - two are laid out when they are compared
             read = documents_alike(read)
-        pairs = _compared(
-            _terms(self.case, index, in_pages=self.in_pages), read, first_alike, self.counts
-        )
+        make_terms = _terms(self.case, index, in_pages=self.in_pages)
+        pairs = _compared(make_terms, read, first_alike, self.counts)
         self.more += max(pair.stops.more for pair in pairs.values())
-        self.gaps.update(
-            (CaseGap(GapKind.BYTES_ONLY, pair.unread), None)
-            for pair in pairs.values()
-            if pair.unread
-        )
-        self.gaps.update(dict.fromkeys(too_large(pair.stops for pair in pairs.values())))
-        hiding = {
-            ", ".join(sorted(map(rule_name, pair.hiding))) for pair in pairs.values() if pair.hiding
-        }
-        self.gaps.update((CaseGap(GapKind.HIDDEN, names), None) for names in sorted(hiding))
-        spell = [
-            lasting(cell.base_url, cell.names) for cell in self.asked if cell.runtime in answers
-        ]
+        self._note_gaps(_gaps_of(pairs.values()))
+        cells = filter(lambda cell: cell.runtime in answers, self.asked)
+        spell = [lasting(cell.base_url, cell.names) for cell in cells]
         self.uncompared += uncompared(index, list(answers), pairs, spell, self.case.level_of(index))
-        told = step_findings(index, StepAnswers(list(answers), silent, pairs, self.baseline, spell))
-        return [replace(each, finding=_with_own_facts(each.finding, answers)) for each in told]
+        step = StepAnswers(list(answers), silent, pairs, self.baseline, spell)
+        return [
+            replace(each, finding=_with_own_facts(each.finding, answers))
+            for each in step_findings(index, step)
+        ]
+
+
+def _first_alike(answers: Sequence[ReadAnswer]) -> list[int]:
+    """Return for each answer the index of the first one with its bytes."""
+    first: list[int] = []
+    for answer in answers:
+        alike = (at for at, other in enumerate(answers) if other.same_bytes(answer))
+        first.append(next(alike))
+    return first
+
+
+def _gaps_of(pairs: Collection[AnswerComparison]) -> Iterator[CaseGap]:
+    """Yield what was not compared of a step: bodies, parts of large lists, what rules hide."""
+    for unread in filter(None, (pair.unread for pair in pairs)):
+        yield CaseGap(GapKind.BYTES_ONLY, unread)
+    yield from too_large(pair.stops for pair in pairs)
+    hiding = {", ".join(sorted(map(rule_name, pair.hiding))) for pair in pairs}
+    for names in sorted(filter(None, hiding)):
+        yield CaseGap(GapKind.HIDDEN, names)
 
 
 def _with_own_facts(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Finding:
@@ -181,11 +200,11 @@ def _with_own_fields(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Fin
     name = finding.place.removeprefix(HEADER_PLACE).partition(";")[0]
     if name == SET_COOKIE or finding.kind is not DifferenceKind.HEADER:
         return finding
-    sent = tuple(
-        tuple((runtime, _own_field(answers[runtime], name, text)) for runtime, text in each)
-        for each in finding.sent
-    )
-    return replace(finding, sent=sent)
+    sent: list[Sent] = []
+    for combination in finding.sent:
+        own = ((who, _own_field(answers[who], name, text)) for who, text in combination)
+        sent.append(tuple(own))
+    return replace(finding, sent=tuple(sent))
 
 
 def _own_field(answer: ReadAnswer, name: str, text: str) -> str:
@@ -210,20 +229,16 @@ def compare_case(
         for index in range(len(case.steps)):
             if not steps.over_budget:
                 steps.add(index)
-    steps.gaps.update(
-        dict.fromkeys(
-            unsent_headers(case.headers, (a for step in steps.answers for a in step.values()))
-        )
-    )
+    answers = chain.from_iterable(step.values() for step in steps.answers)
+    steps.gaps.update(dict.fromkeys(unsent_headers(case.headers, answers)))
     compared, counts = steps.compared and not steps.over_budget, steps.counts
     level = max(map(case.level_of, range(len(case.steps))), key=list(CompareLevel).index)
-    uses = [counts.use_of(rule, steps.answers, level) for rule in case.all_rules if compared]
+    rules = case.all_rules if compared else ()
+    uses = [counts.use_of(rule, steps.answers, level) for rule in rules]
+    answered = filter(steps.answered.__contains__, (cell.runtime for cell in asked))
     return Comparison(
         findings=with_what_they_follow(steps.located, steps.answers),
-        classes=agreement(
-            [each.finding for each in steps.located],
-            [cell.runtime for cell in asked if cell.runtime in steps.answered],
-        ),
+        classes=agreement([each.finding for each in steps.located], list(answered)),
         compared=compared,
         more_findings=steps.more,
         folded=tuple(steps.folded),
@@ -251,6 +266,7 @@ def _with_kind(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Finding:
     if not finding.place.startswith("$"):
         return finding
     kinds = {answers[name].kind for name in finding.runtimes}
+    # All that JSON serialisers write is the default of a finding
     if kinds <= OF_JSON:
         return finding
     return replace(finding, written_as=kinds.pop() if len(kinds) == 1 else "")
@@ -270,25 +286,41 @@ def _compared(
     """
     known: dict[Pair, AnswerComparison] = {}
     pairs: dict[Pair, Pair] = {}
-    for one, two in combinations(range(len(answers)), 2):
-        low, high = first_alike[one], first_alike[two]
+    for pair in combinations(range(len(answers)), 2):
+        low, high = pairs[pair] = (first_alike[pair[0]], first_alike[pair[1]])
+        key = pair_of(low, high)
         if low == high:
-            known.setdefault((low, low), AnswerComparison(()))
-        elif (key := (min(low, high), max(low, high))) not in known:
+            known.setdefault(key, AnswerComparison(()))
+        elif key not in known:
             known[key] = compare_answers(answers[key[0]], answers[key[1]], make_terms())
-        pairs[one, two] = (low, high)
-    forms = known_forms({pair: compared.differences for pair, compared in known.items()})
-    for key in known if len(forms) > 1 else ():
-        both = KnownForms(*(forms.get(index, frozenset()) for index in key))
-        if both and key[0] != key[1]:
-            terms = replace(make_terms(), forms=both)
-            known[key] = compare_answers(answers[key[0]], answers[key[1]], terms)
+    _compare_forms(known, answers, make_terms)
     for compared in known.values():
         counts.add(compared)
-    return {
-        pair: known[low, high] if low <= high else known[high, low].turned()
-        for pair, (low, high) in pairs.items()
-    }
+    return {pair: _turned_to(known, *key) for pair, key in pairs.items()}
+
+
+def _compare_forms(
+    known: dict[Pair, AnswerComparison],
+    answers: Sequence[ReadAnswer],
+    make_terms: Callable[[], Terms],
+) -> None:
+    """Compare those pairs again of which other pairs show that they have a form in common."""
+    forms = known_forms({pair: compared.differences for pair, compared in known.items()})
+    # A form is shown by one answer beside another one: it takes two to share it
+    if len(forms) <= 1:
+        return
+    for first, second in known:
+        both = KnownForms(*(forms.get(index, frozenset()) for index in (first, second)))
+        if both and first != second:
+            terms = replace(make_terms(), forms=both)
+            known[first, second] = compare_answers(answers[first], answers[second], terms)
+
+
+def _turned_to(known: Mapping[Pair, AnswerComparison], first: int, second: int) -> AnswerComparison:
+    """Return the comparison of two answers as the first of them sees it."""
+    if first <= second:
+        return known[first, second]
+    return known[second, first].turned()
 
 
 def _terms(case: Case, step: int, *, in_pages: bool) -> Callable[[], Terms]:

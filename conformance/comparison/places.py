@@ -5,7 +5,10 @@ Runtimes may spell the place in several ways.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain, product
+from functools import partial
+from itertools import chain, compress, product
+from operator import attrgetter, not_
+from typing import TypeVar
 
 from msgspec import Struct
 
@@ -14,8 +17,11 @@ from conformance.comparison.idioms.member_names import path_without_convention
 from conformance.comparison.lasting_values import Lasting, lasting_place
 from conformance.comparison.sides import Pair
 from conformance.comparison.values.stops import Stops
+from conformance.grouped import grouped
 from conformance.model.finding import DifferenceKind, Side
 from conformance.model.json_path import JsonPath
+
+_Value = TypeVar("_Value")
 
 
 class Seen(Struct, frozen=True):
@@ -23,6 +29,36 @@ class Seen(Struct, frozen=True):
 
     pair: Pair
     difference: Difference
+
+    @property
+    def paths(self) -> Iterator[tuple[int, JsonPath]]:
+        """Yield the path of the place in each runtime's body; nothing for another part."""
+        return zip(self.pair, self.difference.paths or (), strict=False)
+
+    @property
+    def places(self) -> Iterator[tuple[int, "_Spelling"]]:
+        """Yield the place beside each runtime, also where it has nothing there."""
+        places: tuple[_Spelling, ...] = self.difference.paths or self.difference.places
+        return zip(self.pair, places, strict=True)
+
+    @property
+    def facts_beside(self) -> Iterator[tuple[int, int, str]]:
+        """Yield each runtime, the one that it is compared with, and its fact."""
+        return zip(self.pair, self.pair[::-1], self.difference.facts, strict=True)
+
+    def of_those_there(self, values: Iterable[tuple[int, _Value]]) -> Iterator[tuple[int, _Value]]:
+        """Yield what is given beside each runtime, but for one that has nothing at the place."""
+        return compress(values, map(not_, self.difference.nothing_there))
+
+
+def runtimes_in(seen: Iterable[Seen]) -> set[int]:
+    """Return the runtimes that some differences are between."""
+    return set(chain.from_iterable(map(attrgetter("pair"), seen)))
+
+
+def paths_in(seen: Iterable[Seen]) -> dict[int, JsonPath]:
+    """Return the path of a place in the body of each runtime; of several the last one."""
+    return dict(chain.from_iterable(map(attrgetter("paths"), seen)))
 
 
 _Spelling = str | JsonPath
@@ -34,15 +70,10 @@ def by_place(seen: Sequence[Seen], stops: Mapping[Pair, Stops]) -> Iterator[Sequ
 
     `stops` tell which places of two runtimes were made one, also where nothing differs.
     """
-    places: dict[_Spelling, list[Seen]] = {}
-    for each in seen:
-        places.setdefault(_common_spelling(each), []).append(each)
+    places = grouped(seen, _common_spelling)
     linked = {pair: each for pair, each in stops.items() if each.has_links}
     for joined in _sharing_spellings(list(places.values()), linked):
-        together_here = list(chain.from_iterable(joined))
-        for layer in (
-            [together_here] if _one_spelling_each(together_here) else _layers(together_here)
-        ):
+        for layer in _layers(list(chain.from_iterable(joined))):
             yield from _of_layer(layer, joined)
 
 
@@ -55,16 +86,22 @@ def _layers(seen: Sequence[Seen]) -> Iterable[Sequence[Seen]]:
     the value is at `$.p[*]`.  What else stands at `$.p`, such as `["y"]` or null, has another form.
     A layout that is shown within such a form, too, as of names in an envelope, is of the values.
     """
+    if _one_spelling_each(seen):
+        return [seen]
     moving = (each for each in seen if each.difference.moves_values)
     forms = set(chain.from_iterable(map(_paths, moving)))
-    within = {each.difference.layout for each in seen if not forms.issuperset(_paths(each))}
-    layers: dict[bool, list[Seen]] = {}
-    for each in seen:
-        is_value = each.difference.kind is DifferenceKind.VALUE
-        of_value = is_value or each.difference.layout in within - {None}
-        of_form = each.difference.moves_values or not (of_value or forms.isdisjoint(_paths(each)))
-        layers.setdefault(of_form, []).append(each)
-    return layers.values()
+    within = (each for each in seen if not forms.issuperset(_paths(each)))
+    layouts_within = {each.difference.layout for each in within} - {None}
+
+    def is_of_form(each: Seen) -> bool:
+        difference = each.difference
+        if difference.moves_values:
+            return True
+        if difference.kind is DifferenceKind.VALUE or difference.layout in layouts_within:
+            return False
+        return not forms.isdisjoint(_paths(each))
+
+    return grouped(seen, is_of_form).values()
 
 
 def _paths(seen: Seen) -> Iterable[JsonPath]:
@@ -76,10 +113,10 @@ def _of_layer(layer: Sequence[Seen], joined: Iterable[Sequence[Seen]]) -> Iterat
     if _one_spelling_each(layer):
         yield layer
         return
-    for at_place in joined:
-        here = [each for each in at_place if each in layer]
-        if here:
-            yield from [here] if _one_spelling_each(here) else _by_spelling(here)
+    # Only a third runtime holds these together: each is a place of its own
+    parts = ([each for each in at_place if each in layer] for at_place in joined)
+    for part in filter(None, parts):
+        yield from _by_spelling(part)
 
 
 def _sharing_spellings(
@@ -93,12 +130,11 @@ def _sharing_spellings(
     first_with: dict[tuple[int, _Spelling], int] = {}
     for at, group in enumerate(groups):
         for spelling in _spellings_of_all(group, linked):
-            one, other = _root(joined, first_with.setdefault(spelling, at)), _root(joined, at)
-            joined[max(one, other)] = min(one, other)
-    together_at: dict[int, list[Sequence[Seen]]] = {}
-    for at, group in enumerate(groups):
-        together_at.setdefault(_root(joined, at), []).append(group)
-    return together_at.values()
+            first = _root(joined, first_with.setdefault(spelling, at))
+            own = _root(joined, at)
+            joined[max(first, own)] = min(first, own)
+    by_root = grouped(range(len(groups)), partial(_root, joined))
+    return [[groups[at] for at in indexes] for indexes in by_root.values()]
 
 
 def _spellings_of_all(
@@ -108,15 +144,19 @@ def _spellings_of_all(
     own = dict.fromkeys(spellings(seen))
     yield from own
     for (runtime, place), (pair, stops) in product(own, linked.items()):
-        if runtime in pair and not isinstance(place, str):
-            side = pair.index(runtime)
-            other = stops.partner(side, place)
-            if other != place:
-                yield pair[1 - side], other
+        # A part of an answer, such as `status`, has one name for all runtimes
+        if isinstance(place, str) or runtime not in pair:
+            continue
+        side = pair.index(runtime)
+        other = stops.partner(side, place)
+        if other != place:
+            yield pair[1 - side], other
 
 
 def _root(joined: list[int], at: int) -> int:
+    """Return the first group of all that a group is joined with."""
     while joined[at] != at:
+        # Halve the way, so that the next one to ask is faster
         joined[at] = joined[joined[at]]
         at = joined[at]
     return at
@@ -124,22 +164,18 @@ def _root(joined: list[int], at: int) -> int:
 
 def _common_spelling(seen: Seen) -> _Spelling:
     """Return one spelling of a place for all runtimes: the shallowest, names without convention."""
-    places = [place for _, place in spellings([seen])]
-    written = [place for place in places if isinstance(place, str)]
-    if written:
-        return written[0]
-    plain = list(map(path_without_convention, places))
+    plain: list[JsonPath] = []
+    for _, place in spellings([seen]):
+        if isinstance(place, str):
+            return place
+        plain.append(path_without_convention(place))
     return min(plain, key=lambda place: (len(place), repr(place)))
 
 
 def spellings(seen: Iterable[Seen]) -> Iterator[tuple[int, _Spelling]]:
     """Yield how runtimes spell a place; one that has nothing there has no spelling of its own."""
     for each in seen:
-        found = each.difference
-        places: tuple[_Spelling, ...] = found.paths or found.places
-        for runtime, place, nothing in zip(each.pair, places, found.nothing_there, strict=True):
-            if not nothing:
-                yield runtime, place
+        yield from each.of_those_there(each.places)
 
 
 def _one_spelling_each(seen: Sequence[Seen]) -> bool:
@@ -147,24 +183,21 @@ def _one_spelling_each(seen: Sequence[Seen]) -> bool:
 
     It must not be said to have nothing under another one.
     """
-    known: dict[int, _Spelling] = {}
-    if not all(known.setdefault(runtime, place) == place for runtime, place in spellings(seen)):
-        return False
-    return all(
-        known.get(runtime, place) == place
-        for each in seen
-        for runtime, place in zip(
-            each.pair, each.difference.paths or each.difference.places, strict=True
-        )
-    )
+    # With two spellings of one runtime the last one is not that of all
+    own = dict(spellings(seen))
+    everywhere = chain.from_iterable(map(attrgetter("places"), seen))
+    return all(own.get(runtime, place) == place for runtime, place in everywhere)
 
 
-def _by_spelling(seen: Iterable[Seen]) -> Iterable[Sequence[Seen]]:
+def _by_spelling(seen: Sequence[Seen]) -> Iterable[Sequence[Seen]]:
     """Group differences by their places, where one runtime would spell a shared place two ways."""
-    groups: dict[frozenset[_Spelling], list[Seen]] = {}
-    for each in seen:
-        groups.setdefault(frozenset(place for _, place in spellings([each])), []).append(each)
-    return groups.values()
+    if _one_spelling_each(seen):
+        return [seen]
+    return grouped(seen, _own_spellings).values()
+
+
+def _own_spellings(seen: Seen) -> frozenset[_Spelling]:
+    return frozenset(place for _, place in spellings([seen]))
 
 
 def side_of(
@@ -175,17 +208,15 @@ def side_of(
 ) -> Side:
     """Return a side with the place as each runtime spells it, in this run and in every run."""
     places = tuple(spelled.get(index, "") for index in indexes)
-    lasting = tuple(
-        lasting_place(place, spell[index]) for index, place in zip(indexes, places, strict=True)
-    )
+    lasting = tuple(map(lasting_place, places, map(spell.__getitem__, indexes)))
     return Side(runtimes=names, places=places, lasting=() if lasting == places else lasting)
 
 
 def written(seen: Iterable[Seen]) -> Iterator[tuple[int, str]]:
     """Yield how runtimes spell a place, as it is printed."""
     for each in seen:
-        sides = zip(each.pair, each.difference.places, each.difference.nothing_there, strict=True)
-        yield from ((runtime, place) for runtime, place, nothing in sides if not nothing)
+        printed = zip(each.pair, each.difference.places, strict=True)
+        yield from each.of_those_there(printed)
 
 
 def by_path(seen: Iterable[Seen]) -> Mapping[JsonPath, Sequence[Seen]]:
@@ -205,7 +236,8 @@ def _differing_paths(found: Difference) -> Iterable[JsonPath]:
     paths = found.paths or ()
     if found.layout is None:
         return paths
-    return [(*path, name) for path, name in zip(paths, found.facts, strict=False)]
+    both = zip(paths, found.facts, strict=False)
+    return [(*path, name) for path, name in both]
 
 
 def _is_of_one_value(path: JsonPath) -> bool:
@@ -215,13 +247,15 @@ def _is_of_one_value(path: JsonPath) -> bool:
 def of_other_ways(
     seen: Sequence[Seen], at_path: Mapping[JsonPath, Sequence[Seen]]
 ) -> Iterator[Seen]:
-    """Yield differences at a value that is the same one, though they are of another finding.
+    """Return differences at a value that is the same one, though they are of another finding.
 
     Of a layout only where it says what a runtime has instead of a member.
     """
-    paths = chain.from_iterable(each.difference.paths or () for each in seen)
-    others = chain.from_iterable(at_path.get(path, ()) for path in dict.fromkeys(paths))
-    yield from others if seen[0].difference.tells_presence else filter(_is_no_layout, others)
+    paths = dict.fromkeys(chain.from_iterable(map(_paths, seen)))
+    others = chain.from_iterable(at_path.get(path, ()) for path in paths)
+    if seen[0].difference.tells_presence:
+        return others
+    return filter(_is_no_layout, others)
 
 
 def _is_no_layout(seen: Seen) -> bool:
@@ -244,12 +278,19 @@ def shown_elsewhere(
 ) -> Iterator[tuple[str, str]]:
     """Yield those on no side with the facts that they show there beside those on sides."""
     facts: dict[str, dict[str, list[str]]] = {}
-    for each in at_elements:
-        for index, other, fact in zip(
-            each.pair, each.pair[::-1], each.difference.facts, strict=True
-        ):
-            if runtimes[index] in names and other in here and fact != DIFFERS:
-                facts.setdefault(runtimes[index], {}).setdefault(fact, []).append(runtimes[other])
-    for name, found in sorted(facts.items()):
-        beside = (f"{fact} beside {', '.join(dict.fromkeys(who))}" for fact, who in found.items())
-        yield name, next(iter(found)) if len(found) == 1 else ", ".join(beside)
+    for index, other, fact in chain.from_iterable(map(attrgetter("facts_beside"), at_elements)):
+        name = runtimes[index]
+        is_beside_a_side = name in names and other in here
+        if is_beside_a_side and fact != DIFFERS:
+            facts.setdefault(name, {}).setdefault(fact, []).append(runtimes[other])
+    for name, beside in sorted(facts.items()):
+        yield name, _facts_in_words(beside)
+
+
+def _facts_in_words(beside: Mapping[str, Sequence[str]]) -> str:
+    """Return one fact as it is; several each with the runtimes that it is shown beside."""
+    if len(beside) == 1:
+        return next(iter(beside))
+    return ", ".join(
+        f"{fact} beside {', '.join(dict.fromkeys(names))}" for fact, names in beside.items()
+    )

@@ -1,7 +1,8 @@
 """What runtimes sent at the elements of a place, as texts beside each other."""
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from itertools import chain, combinations, islice, starmap
+from collections.abc import Set as AbstractSet
+from itertools import combinations, islice, starmap
 from operator import itemgetter
 from typing import Final
 
@@ -53,27 +54,44 @@ def sent_values(
     Elements of which more runtimes' values are known come first: one element is shown for all.  Of
     these it is one where most of them sent an object that has members.
     """
-    wanted = set(elements)
-    at_element: dict[Hashable, list[tuple[Pair, Occurrence]]] = {}
+    together: list[dict[int, Json]] = []
+    for name, at_element in _by_element(seen, set(elements), known).items():
+        together += _together(at_element, in_columns=name is None)
+    known_best = sorted(together, key=_how_much_is_known, reverse=True)
+    distinct: dict[Sent, Mapping[int, Json]] = {}
+    # Most combinations are alike, so more are looked at than are kept
+    for values in islice(known_best, 50 * MAX_SENT):
+        check()
+        distinct.setdefault(_side_by_side(values, runtimes), values)
+    kept = dict(islice(distinct.items(), MAX_SENT))
+    lasting: list[Sent] = []
+    for combination in kept.values():
+        spelled = {index: spell[index](value) for index, value in combination.items()}
+        lasting.append(_side_by_side(spelled, runtimes))
+    sent = tuple(kept)
+    return SentValues(
+        sent=sent,
+        more=len(distinct) - len(kept),
+        lines=_lines(together[0], runtimes),
+        lasting=() if tuple(lasting) == sent else tuple(lasting),
+    )
+
+
+_Shown = tuple[Pair, Occurrence]
+"""What a pair of runtimes showed at an element."""
+
+
+def _by_element(
+    seen: Iterable[_Shown], wanted: AbstractSet[Hashable], known: SharedElements
+) -> dict[Hashable, list[_Shown]]:
+    """Return what was shown at some elements, by their names."""
+    at_element: dict[Hashable, list[_Shown]] = {}
     for pair, occurrence in seen:
         check()
         name = known.name(pair, occurrence.element)
         if name in wanted:
             at_element.setdefault(name, []).append((pair, occurrence))
-    together = [_together(of_one, in_columns=name is None) for name, of_one in at_element.items()]
-    known_best = sorted(chain.from_iterable(together), key=_how_much_is_known, reverse=True)
-    distinct: dict[Sent, Mapping[int, Json]] = {}
-    for values in islice(known_best, 50 * MAX_SENT):
-        check()
-        distinct.setdefault(_side_by_side(values, runtimes), values)
-    kept = dict(islice(distinct.items(), MAX_SENT))
-    lasting = tuple(
-        _side_by_side({index: spell[index](value) for index, value in values.items()}, runtimes)
-        for values in kept.values()
-    )
-    lines = _lines(together[0][0], runtimes)
-    sent = tuple(kept)
-    return SentValues(sent, len(distinct) - len(kept), lines, () if lasting == sent else lasting)
+    return at_element
 
 
 def _how_much_is_known(values: Mapping[int, Json]) -> tuple[int, int]:
@@ -85,52 +103,52 @@ def _lines(values: Mapping[int, Json], runtimes: Sequence[str]) -> str:
     """Say which lines of several texts differ: `line 2 of 3 in a, b; lines 2 to 4 of 5 in c`."""
     bodies = {index: value for index, value in values.items() if isinstance(value, TextLines)}
     spans: dict[str, list[str]] = {}
-    for index in sorted(bodies):
-        spans.setdefault(bodies[index].beside(bodies.values()).span, []).append(runtimes[index])
+    for index, text in sorted(bodies.items(), key=itemgetter(0)):
+        span = text.beside(bodies.values()).span
+        spans.setdefault(span, []).append(runtimes[index])
     return "; ".join(f"{span} in {', '.join(names)}" for span, names in spans.items())
 
 
-def _together(
-    seen: Sequence[tuple[Pair, Occurrence]], *, in_columns: bool
-) -> list[dict[int, Json]]:
+def _together(seen: Sequence[_Shown], *, in_columns: bool) -> list[dict[int, Json]]:
     """Return what runtimes sent at one element, side by side, where each sent one thing there.
 
     What is extra in a list depends on which other list it is held against: then each pair is shown
     by itself, also where two that show something else to be extra were not held against each other.
     """
     everyone: dict[int, Json] = {}
-    agreed = True
+    is_agreed = True
     for pair, occurrence in seen:
-        both = zip(pair, (occurrence.a, occurrence.b), strict=True)
-        agreed &= in_columns or all(
-            index not in everyone or is_same(everyone[index], value) for index, value in both
-        )
+        known = ((everyone.get(index, value), value) for index, value in occurrence.beside(pair))
+        is_agreed &= in_columns or all(starmap(is_same, known))
         _put(everyone, pair, occurrence)
-    apart = set(combinations(sorted(everyone), 2)).difference(map(itemgetter(0), seen))
-    if agreed and not any(
-        starmap(_is_extra_in_one, (itemgetter(*pair)(everyone) for pair in apart))
-    ):
+    pairs = set(combinations(sorted(everyone), 2))
+    apart = pairs.difference(map(itemgetter(0), seen))
+    values = (itemgetter(*pair)(everyone) for pair in apart)
+    if is_agreed and not any(starmap(_is_extra_in_one, values)):
         return [everyone]
-    return [dict(zip(pair, (occurrence.a, occurrence.b), strict=True)) for pair, occurrence in seen]
+    return [dict(occurrence.beside(pair)) for pair, occurrence in seen]
 
 
 def _is_extra_in_one(first: Json, second: Json) -> bool:
     """Return whether two lists show something else to be extra in them."""
-    lengths = type(first) is type(second) is Verbatim
-    return lengths and first != second and EXTRA in f"{first}{second}"
+    are_lengths = type(first) is type(second) is Verbatim
+    return are_lengths and first != second and EXTRA in f"{first}{second}"
 
 
-def is_same(one: Json, other: Json) -> bool:
+def is_same(first: Json, second: Json) -> bool:
     """Return whether two runtimes sent the same thing."""
-    if one is other or isinstance(one, TextLines):
+    # Of a text body each pair has other lines, and it is the same text
+    if first is second or isinstance(first, TextLines):
         return True
-    if one is MISSING or other is MISSING or type(one) is not type(other):
+    if first is MISSING or second is MISSING or type(first) is not type(second):
         return False
-    return one == other if isinstance(one, Verbatim) else canonical(one) == canonical(other)
+    if isinstance(first, Verbatim):
+        return bool(first == second)
+    return canonical(first) == canonical(second)
 
 
 def _put(values: dict[int, Json], pair: Pair, occurrence: Occurrence) -> None:
-    for index, value in zip(pair, (occurrence.a, occurrence.b), strict=True):
+    for index, value in occurrence.beside(pair):
         known = values.setdefault(index, value)
         if isinstance(known, TextLines):
             values[index] = known.beside([value])
@@ -138,5 +156,6 @@ def _put(values: dict[int, Json], pair: Pair, occurrence: Occurrence) -> None:
 
 def _side_by_side(values: Mapping[int, Json], runtimes: Sequence[str]) -> Sent:
     order = sorted(values)
+    names = (runtimes[index] for index in order)
     texts = shown_together([values[index] for index in order])
-    return tuple((runtimes[index], text) for index, text in zip(order, texts, strict=True))
+    return tuple(zip(names, texts, strict=True))

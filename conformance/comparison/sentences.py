@@ -8,7 +8,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.comparison.difference import DIFFERS, EXTRA
-from conformance.comparison.idioms.catalogue import BY_NAME
+from conformance.comparison.idioms.catalogue import idiom_of
 from conformance.comparison.idioms.error_words import first_clause, names_an_error
 from conformance.comparison.member_holders import MemberHolders, holders_in
 from conformance.model.finding import DifferenceKind, Finding, Sent, Side
@@ -44,6 +44,7 @@ EMPTY: Final = "(empty)"
 """What is shown of a body or a text without characters; an empty JSON text has its quotes."""
 _LEFT_OUT: Final = "…"
 """What stands in a code for the parts of a message that change from request to request."""
+# With the place and both sides a title still fits a line of a report
 _LONGEST_CODE: Final = 48
 _CAPTURED: Final = re.compile(r"\$\{([^}]*)\}")
 _SHORT_VALUE: Final = 40
@@ -60,7 +61,8 @@ def title_at(place: str, finding: Finding, holders: MemberHolders | None) -> str
 
     The place and who has the member there are those of all of its findings.
     """
-    if idiom := BY_NAME.get(finding.idiom or ""):
+    idiom = idiom_of(finding.idiom)
+    if idiom is not None:
         return idiom.title
     if finding.kind is DifferenceKind.MEMBER and holders is not None:
         return f"member {place}: {holders}"
@@ -77,7 +79,9 @@ def readable_code(code: str) -> str:
     first = first_clause(code)
     if len(first) <= _LONGEST_CODE:
         return first
-    return f"{first[:_LONGEST_CODE].rpartition(' ')[0] or first[:_LONGEST_CODE]} {_LEFT_OUT}"
+    start = first[:_LONGEST_CODE]
+    whole_words = start.rpartition(" ")[0]
+    return f"{whole_words or start} {_LEFT_OUT}"
 
 
 def shown_operation(operation: str) -> str:
@@ -87,51 +91,72 @@ def shown_operation(operation: str) -> str:
     """
     method, _, target = operation.partition(" ")
     path, _, names = target.partition("?")
-    query = "&".join(f"{name}=…" for name in names.split("&")) if names else ""
-    shown = _CAPTURED.sub(r"{\1}", path) + (f"?{query}" if query else "")
-    whole = _CAPTURED.fullmatch(path)
-    return f"{method} of the target captured as {whole[1]}" if whole else f"{method} {shown}"
+    captured = _CAPTURED.fullmatch(path)
+    if captured:
+        return f"{method} of the target captured as {captured[1]}"
+    readable = _CAPTURED.sub(r"{\1}", path)
+    if not names:
+        return f"{method} {readable}"
+    query = "&".join(f"{name}=…" for name in names.split("&"))
+    return f"{method} {readable}?{query}"
 
 
 def _kind_title(finding: Finding, place: str) -> str:
     signature = finding.signatures[0]
-    told_apart = len(finding.sides) == 2 and finding.odd and signature.odd != DIFFERS  # noqa: PLR2004 - one pair
-    if not told_apart or finding.kind not in _INSTEAD:
-        both = {DifferenceKind.TYPE, DifferenceKind.VALUE} <= {pair.kind for pair in finding.pairs}
-        differs = _TYPE_OR_VALUE if both else _DIFFERS[finding.kind]
-        return differs.format(place=place) + _coded(_codes(finding))
-    (odd,) = (at for at in range(2) if at != finding.largest)
-    odd_code, rest_code = (_coded([readable_code(finding.code_of(at))]) for at in (odd, 1 - odd))
+    has_two_facts = finding.kind in _INSTEAD and signature.odd != DIFFERS
+    # Of three sides no two facts say all, and without an odd one none is "instead of" the other
+    is_one_pair = len(finding.sides) == 2 and bool(finding.odd)  # noqa: PLR2004 - one pair
+    if not has_two_facts or not is_one_pair:
+        return _differs_title(finding, place)
+    codes = [_coded([readable_code(finding.code_of(at))]) for at in (0, 1)]
+    rest_code = codes.pop(finding.largest or 0)
+    (odd_code,) = codes
     return _INSTEAD[finding.kind].format(
         place=place, odd=f"{signature.odd}{odd_code}", rest=f"{signature.rest}{rest_code}"
     )
 
 
+def _differs_title(finding: Finding, place: str) -> str:
+    """Return what differs, without what each side shows."""
+    kinds = {pair.kind for pair in finding.pairs}
+    differs = _DIFFERS[finding.kind]
+    if {DifferenceKind.TYPE, DifferenceKind.VALUE} <= kinds:
+        differs = _TYPE_OR_VALUE
+    return differs.format(place=place) + _coded(_codes(finding))
+
+
 def _codes(finding: Finding) -> Sequence[str]:
     """Return what each side calls the error; nothing where one side calls it by several names."""
-    if any(len(set(side.codes)) > 1 for side in finding.sides):
-        return ()
-    return [readable_code(finding.code_of(at)) for at in range(len(finding.sides))]
+    codes: list[str] = []
+    for at, side in enumerate(finding.sides):
+        if len(set(side.codes)) > 1:
+            return ()
+        codes.append(readable_code(finding.code_of(at)))
+    return codes
 
 
 def _coded(codes: Iterable[str]) -> str:
     """Return names of an error as they stand in a title; nothing where there are none."""
     distinct = dict.fromkeys(filter(None, codes))
-    return f" ({' · '.join(distinct)})" if distinct else ""
+    if not distinct:
+        return ""
+    return f" ({' · '.join(distinct)})"
 
 
 def sides_of(finding: Finding) -> tuple[GroupSide, ...]:
     """Return who is where in a finding, with each side's facts and beside whom it shows them."""
-    facts = [finding.facts_beside(at) for at in range(len(finding.sides))]
-    return tuple(
-        GroupSide(
-            runtimes=side.runtimes,
-            facts=tuple(shown),
-            beside=tuple(shown.values()),
-            alike=_alike(side, finding),
+    sides: list[GroupSide] = []
+    for at, side in enumerate(finding.sides):
+        beside = finding.facts_beside(at)
+        sides.append(
+            GroupSide(
+                runtimes=side.runtimes,
+                facts=tuple(beside),
+                beside=tuple(beside.values()),
+                alike=_alike(side, finding),
+            )
         )
-        for side, shown in zip(finding.sides, facts, strict=True)
-    )
+    return tuple(sides)
 
 
 def _alike(side: Side, finding: Finding) -> bool:
@@ -141,12 +166,19 @@ def _alike(side: Side, finding: Finding) -> bool:
     does it where what is shown of them is never beside each other: each lacks other elements.  Of
     combinations that are left out it is not known: a rule may allow what differs in them.
     """
-    left_out = finding.more_sent and len(side.runtimes) > 1
-    if left_out or len({place for place in side.places if place}) > 1:
+    several = len(side.runtimes) > 1
+    if several and finding.more_sent:
         return False
-    values = [[value for name, value in each if name in side.runtimes] for each in finding.sent]
-    together = max(map(len, values), default=len(side.runtimes))
-    return together == len(side.runtimes) and all(len(set(each)) <= 1 for each in values)
+    if len(set(filter(None, side.places))) > 1:
+        return False
+    # Where nothing was noted, nothing says that they are not alike
+    most_together = 0 if finding.sent else len(side.runtimes)
+    for combination in finding.sent:
+        values = [value for name, value in combination if name in side.runtimes]
+        if len(set(values)) > 1:
+            return False
+        most_together = max(most_together, len(values))
+    return most_together == len(side.runtimes)
 
 
 def sides_sentence(sides: Sequence[GroupSide], largest: int | None, kind: DifferenceKind) -> str:
@@ -159,12 +191,14 @@ def sides_sentence(sides: Sequence[GroupSide], largest: int | None, kind: Differ
         return f"every runtime that was asked: {side_by_side(sides)}"
     if largest is None:
         return f"they differ: {side_by_side(sides)}"
-    odd, reference = [side for at, side in enumerate(sides) if at != largest], sides[largest]
+    others = list(sides)
+    reference = others.pop(largest)
+    odd, names = _odd(others), ", ".join(reference.runtimes)
     if kind is DifferenceKind.LENGTH and len(reference.runtimes) > 1:
-        return f"{_odd(odd)}; {', '.join(reference.runtimes)} agree in length"
+        return f"{odd}; {names} agree in length"
     if not facts_of_side(reference) and not reference.alike:
-        return f"{_odd(odd)} beside {', '.join(reference.runtimes)}"
-    return f"{_odd(odd)}; {_reference(reference)}"
+        return f"{odd} beside {names}"
+    return f"{odd}; {_reference(reference)}"
 
 
 def _odd(sides: Sequence[GroupSide]) -> str:
@@ -172,16 +206,16 @@ def _odd(sides: Sequence[GroupSide]) -> str:
     if len(sides) > 1:
         return f"{' · '.join(map(_with_facts, sides))} are the odd ones out"
     (side,) = sides
-    verb = "are the odd ones out" if len(side.runtimes) > 1 else "is the odd one out"
+    is_odd = "are the odd ones out" if len(side.runtimes) > 1 else "is the odd one out"
+    sentence = f"{', '.join(side.runtimes)} {is_odd}"
     facts = facts_of_side(side)
-    return f"{', '.join(side.runtimes)} {verb}" + (f" ({facts})" if facts else "")
+    return f"{sentence} ({facts})" if facts else sentence
 
 
 def side_by_side(sides: Sequence[GroupSide]) -> str:
     """Return who shows what, the sides in their order."""
-    return " · ".join(
-        f"{', '.join(side.runtimes)} {facts_of_side(side)}".strip() for side in _all_named(sides)
-    )
+    parts = (f"{', '.join(side.runtimes)} {facts_of_side(side)}" for side in _all_named(sides))
+    return " · ".join(map(str.strip, parts))
 
 
 def described(finding: Finding, steps: int) -> str:
@@ -191,13 +225,13 @@ def described(finding: Finding, steps: int) -> str:
     """
     title = title_of(finding)
     place = shown_place(finding)
+    # Most titles name the place themselves; that of an idiom does not
     where = "" if place in title else f" at {place}"
     sides = shown_sides(finding)
-    who = (
-        side_by_side(sides)
-        if finding.largest is None
-        else sides_sentence(sides, finding.largest, finding.kind)
-    )
+    if finding.largest is None:
+        who = side_by_side(sides)
+    else:
+        who = sides_sentence(sides, finding.largest, finding.kind)
     return f"{_step(finding, steps)}{title}{where}: {who}"
 
 
@@ -207,17 +241,14 @@ def first_sent(finding: Finding) -> dict[str, str]:
     Of a list it is how long each is, and what is extra in it: beside all others, or beside which.
     """
     if finding.kind is not DifferenceKind.LENGTH:
-        return dict(finding.sent[0]) if finding.sent else {}
+        return dict(chain.from_iterable(finding.sent[:1]))
     beside: dict[str, dict[str, list[str]]] = {}
-    for shown in _of_first_list(finding.sent):
-        for name, text in shown:
-            others = [other for other, _ in shown if other != name]
+    for of_pair in _of_first_list(finding.sent):
+        for name, text in of_pair:
+            others = [other for other, _ in of_pair if other != name]
             beside.setdefault(name, {}).setdefault(text, []).extend(others)
-    return {
-        name: _list_beside(beside[name], len(beside) - 1)
-        for name in finding.runtimes
-        if name in beside
-    }
+    names = filter(beside.__contains__, finding.runtimes)
+    return {name: _list_beside(beside[name], len(beside) - 1) for name in names}
 
 
 def _of_first_list(sent: Iterable[Sent]) -> Iterator[Sent]:
@@ -233,15 +264,18 @@ def _of_first_list(sent: Iterable[Sent]) -> Iterator[Sent]:
 
 def _list_beside(texts: Mapping[str, Sequence[str]], all_others: int) -> str:
     """Return one text of a list from what is said of it beside each other one."""
-    if len(next(iter(texts.values()))) == all_others:
-        return next(iter(texts))
-    length, _, _ = next(iter(texts)).partition(EXTRA)
-    extras = [
-        f"{extra} beside {', '.join(others)}"
-        for text, others in texts.items()
-        if (extra := text.partition(EXTRA)[2])
-    ]
-    return f"{length}{EXTRA}{'; '.join(extras)}" if extras else length
+    first = next(iter(texts))
+    if len(texts[first]) == all_others:
+        return first
+    length, _, _ = first.partition(EXTRA)
+    extras: list[str] = []
+    for text, others in texts.items():
+        _, _, extra = text.partition(EXTRA)
+        if extra:
+            extras.append(f"{extra} beside {', '.join(others)}")
+    if not extras:
+        return length
+    return f"{length}{EXTRA}{'; '.join(extras)}"
 
 
 def place_of(finding: Finding, steps: int) -> str:
@@ -251,9 +285,10 @@ def place_of(finding: Finding, steps: int) -> str:
 
 def shown_place(finding: Finding) -> str:
     """Return a place as the odd runtimes spell it: it describes their own answers."""
-    odd = (side for at, side in enumerate(finding.sides) if finding.odd and at != finding.largest)
-    places = chain.from_iterable(side.places for side in odd)
-    return min(filter(None, places), default=finding.place)
+    if not finding.odd:
+        return finding.place
+    of_odd = (side.places for at, side in enumerate(finding.sides) if at != finding.largest)
+    return min(filter(None, chain.from_iterable(of_odd)), default=finding.place)
 
 
 def _step(finding: Finding, steps: int) -> str:
@@ -266,29 +301,40 @@ def shown_sides(finding: Finding) -> tuple[GroupSide, ...]:
     Where only values differ, with what was sent, if that is short and seen once.
     """
     sides = sides_of(finding)
-    sent = dict(finding.sent[0]) if len(finding.sent) == 1 and not finding.more_sent else {}
-    told = all(map(facts_of_side, sides)) and all(len(side.facts) == 1 for side in sides)
-    if told or not sent or any(len(value) > _SHORT_VALUE for value in sent.values()):
+    # Of several combinations no single one says who sent what
+    if finding.more_sent or len(finding.sent) != 1:
+        return sides
+    sent = dict(finding.sent[0])
+    longest = max(map(len, sent.values()), default=0)
+    if not sent or longest > _SHORT_VALUE or all(map(_says_all, sides)):
         return sides
     return tuple(_with_values(side, sent) for side in sides)
 
 
+def _says_all(side: GroupSide) -> bool:
+    """Return whether a side has one fact that says what it shows."""
+    return len(side.facts) == 1 and bool(facts_of_side(side))
+
+
 def _with_values(side: GroupSide, sent: Mapping[str, str]) -> GroupSide:
-    values = dict.fromkeys(sent[name] or EMPTY for name in side.runtimes if name in sent)
+    names = filter(sent.__contains__, side.runtimes)
+    values = dict.fromkeys(sent[name] or EMPTY for name in names)
     return replace(side, facts=tuple(values) or side.facts, beside=())
 
 
 def _reference(side: GroupSide) -> str:
     """Return what the side says that the others are read against."""
-    runtimes, facts = ", ".join(side.runtimes), facts_of_side(side)
+    names, facts = ", ".join(side.runtimes), facts_of_side(side)
     if facts:
-        return f"{runtimes}: {facts}"
-    return f"{runtimes} agree" if len(side.runtimes) > 1 else f"{runtimes} is the baseline"
+        return f"{names}: {facts}"
+    if len(side.runtimes) > 1:
+        return f"{names} agree"
+    return f"{names} is the baseline"
 
 
 def _with_facts(side: GroupSide) -> str:
-    runtimes, facts = ", ".join(side.runtimes), facts_of_side(side)
-    return f"{runtimes} ({facts})" if facts else runtimes
+    names, facts = ", ".join(side.runtimes), facts_of_side(side)
+    return f"{names} ({facts})" if facts else names
 
 
 def facts_of_side(side: GroupSide) -> str:
@@ -296,14 +342,13 @@ def facts_of_side(side: GroupSide) -> str:
 
     Where it shows several, each stands with the runtimes that it differs from in this way.
     """
-    if len(side.facts) == 1:
-        return "" if side.facts[0] == DIFFERS else side.facts[0]
-    if not side.beside:
+    if side.facts == (DIFFERS,):
+        return ""
+    if len(side.facts) == 1 or not side.beside:
         return some(side.facts)
     both = zip(side.facts, side.beside, strict=True)
-    return ", ".join(
-        f"{fact} beside {', '.join(others)}" for fact, others in both if fact != DIFFERS
-    )
+    telling = ((fact, others) for fact, others in both if fact != DIFFERS)
+    return ", ".join(f"{fact} beside {', '.join(others)}" for fact, others in telling)
 
 
 def _all_named(sides: Sequence[GroupSide]) -> Sequence[GroupSide]:

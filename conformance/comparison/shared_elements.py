@@ -40,12 +40,14 @@ class SharedElements:
 
     def __init__(self, seen: Sequence[tuple[Pair, ElementId | None]]) -> None:
         self._above: dict[_OfRuntime, _OfRuntime] = {}
-        elements = [element for _, element in seen if element is not None]
-        self._joined = any(map(_is_moved, elements)) or len(set(map(_has_own_id, elements))) > 1
+        with_element = [(pair, element) for pair, element in seen if element is not None]
+        elements = [element for _, element in with_element]
+        has_own_ids = set(map(_has_own_id, elements))
+        # Where all have one index on both sides, or all their own id, the name is the same for all
+        self._joined = any(map(_is_moved, elements)) or len(has_own_ids) > 1
         if self._joined:
-            for pair, element in seen:
-                if element is not None:
-                    self._join_all(pair, element)
+            for pair, element in with_element:
+                self._join_all(pair, element)
 
     def name(self, pair: Pair, element: ElementId | None) -> Hashable:
         """Return the name of an element that a pair of runtimes has.
@@ -60,21 +62,22 @@ class SharedElements:
 
     def _join_all(self, pair: Pair, element: ElementId) -> None:
         """Join an element of two runtimes: by what it is called there, and by where it stands."""
-        both = _of_each(pair, element)
-        self._join(*both)
-        if _has_own_id(element) and not is_shifted(element):
-            for side, index in enumerate(pair):
-                self._join(both[0], (index, indexes_on_side(element, side)))
+        first, second = _of_each(pair, element)
+        self._join(first, second)
+        if not _has_own_id(element) or is_shifted(element):
+            return
+        for side, index in enumerate(pair):
+            self._join(first, (index, indexes_on_side(element, side)))
 
-    def _join(self, one: _OfRuntime, other: _OfRuntime) -> None:
-        first, second = self._top(one), self._top(other)
+    def _join(self, element: _OfRuntime, other: _OfRuntime) -> None:
+        first, second = self._top(element), self._top(other)
         if first != second:
             self._above[second] = first
 
-    def _top(self, one: _OfRuntime) -> _OfRuntime:
-        while one in self._above:
-            one = self._above[one]
-        return one
+    def _top(self, element: _OfRuntime) -> _OfRuntime:
+        while element in self._above:
+            element = self._above[element]
+        return element
 
 
 def _is_moved(element: ElementId) -> bool:
@@ -90,7 +93,9 @@ def _of_each(pair: Pair, element: ElementId) -> tuple[_OfRuntime, _OfRuntime]:
 
     One that is aligned has its name as nobody's, and as one of them.
     """
-    if is_shifted(element):
-        name = in_shorter(element)
-        return (_NOBODY, name), (pair[0] if on_side(element, 0) == name else pair[1], name)
-    return (pair[0], on_side(element, 0)), (pair[1], on_side(element, 1))
+    first, second = pair
+    if not is_shifted(element):
+        return (first, on_side(element, 0)), (second, on_side(element, 1))
+    name = in_shorter(element)
+    having = first if on_side(element, 0) == name else second
+    return (_NOBODY, name), (having, name)

@@ -1,6 +1,6 @@
 """What a finding shows: its place as a path, and what the runtimes sent there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Final
 
@@ -27,10 +27,19 @@ def sent_in(finding: Finding) -> Iterator[tuple[str, str]]:
     return chain.from_iterable(finding.sent)
 
 
-def plain_text(shown: str) -> str:
+def leading_in_step(finding: Finding, others: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings of a finding's step that tell apart all the runtimes that it does."""
+    for other in others:
+        if other.step == finding.step and finding.told_apart <= other.told_apart:
+            yield other
+
+
+def plain_text(sent: str) -> str:
     """Return what was sent as a text: a string in JSON as the text that it is."""
+    if not sent.startswith('"'):
+        return sent
     try:
-        value = parse(shown.encode()).value if shown.startswith('"') else shown
-    except NoJsonError:
-        return shown
-    return value if isinstance(value, str) else shown
+        value = parse(sent.encode()).value
+    except NoJsonError:  # an excerpt of a long text, or a text that only begins with a quote
+        return sent
+    return value if isinstance(value, str) else sent

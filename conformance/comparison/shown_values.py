@@ -18,9 +18,11 @@ from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.side import MISSING
 from conformance.model.pin import SHOWN_CHARACTERS
 
+# A few words: enough to find the place in the answer
 _BEFORE_THE_DIFFERENCE: Final = 40
 _UNSEEN: Final = re.compile(r"^ +| +$|(?<= ) +", re.MULTILINE)
 """Spaces that nothing is seen of."""
+# As a pin holds a long text: 48 bits, which no two texts share by chance
 _DIGEST_DIGITS: Final = 12
 
 
@@ -32,12 +34,9 @@ def shown_together(values: Sequence[Json]) -> list[str]:
     values = _cut_alike(values)
     texts = list(map(_text, values))
     if _look_alike(texts):
-        texts = [
-            text if text.isascii() else _escaped(value, text)
-            for value, text in zip(values, texts, strict=True)
-        ]
-    if all(len(text) <= SHOWN_CHARACTERS for text in texts):
-        return _told_by_spaces(values, texts)
+        texts = list(map(_escaped, values, texts))
+    if max(map(len, texts), default=0) <= SHOWN_CHARACTERS:
+        return _with_seen_spaces(values, texts)
     starts = _starts_of_windows(texts)
     return [_excerpt(text, starts) for text in texts]
 
@@ -45,6 +44,8 @@ def shown_together(values: Sequence[Json]) -> list[str]:
 def _cut_alike(values: Sequence[Json]) -> Sequence[Json]:
     """Return values in which bodies of text are the lines that differ between any two of them."""
     bodies = [value for value in values if isinstance(value, TextLines)]
+    if not bodies:
+        return values
     return [
         value.beside(bodies).shown if isinstance(value, TextLines) else value for value in values
     ]
@@ -68,32 +69,39 @@ def _look_alike(texts: Sequence[str], *, folded: bool = False) -> bool:
     return len(alike) < len(distinct)
 
 
-def _told_by_spaces(values: Sequence[Json], texts: list[str]) -> list[str]:
+def _with_seen_spaces(values: Sequence[Json], texts: list[str]) -> list[str]:
     """Return short texts with their spaces escaped where nothing else is seen of them.
 
     A long text has its digest, which is of what was sent.
     """
-    blank = any(text and not text.strip(" \t") for text in texts)
-    if not blank and not _look_alike(texts, folded=True):
+    is_one_blank = any(map(_is_blank, texts))
+    if not is_one_blank and not _look_alike(texts, folded=True):
         return texts
-    return [
-        _with_spaces(text) if isinstance(value, Verbatim) else text
-        for value, text in zip(values, texts, strict=True)
-    ]
+    return list(map(_with_spaces, values, texts))
 
 
-def _with_spaces(text: str) -> str:
-    """Return a text with the spaces escaped that are not seen, and its tabs."""
+def _is_blank(text: str) -> bool:
+    return bool(text) and not text.strip(" \t")
+
+
+def _with_spaces(value: Json, text: str) -> str:
+    """Return a text with the spaces escaped that are not seen, and its tabs.
+
+    JSON has quotes around its texts, and escapes tabs.
+    """
+    if not isinstance(value, Verbatim):
+        return text
     escaped = _UNSEEN.sub(lambda found: "\\x20" * len(found[0]), text)
     return escaped.replace("\t", "\\t")
 
 
 def _escaped(value: Json, text: str) -> str:
-    return (
-        text.encode("ascii", "backslashreplace").decode()
-        if isinstance(value, Verbatim)
-        else _json_escaped(text)
-    )
+    """Return a text with every character beyond ASCII escaped, as its kind of value escapes it."""
+    if text.isascii():
+        return text
+    if isinstance(value, Verbatim):
+        return text.encode("ascii", "backslashreplace").decode()
+    return _json_escaped(text)
 
 
 def _json_escaped(text: str) -> str:
@@ -111,6 +119,7 @@ def _starts_of_windows(texts: Sequence[str]) -> list[int]:
     in_order = sorted(set(texts))
     differences = sorted(starmap(_first_difference, pairwise(in_order))) or [0]
     first, last = differences[0], differences[-1]
+    # An excerpt that begins a little before the first one does not reach the last one
     apart = last - first + _BEFORE_THE_DIFFERENCE >= SHOWN_CHARACTERS
     ends = (first, last) if apart else (first,)
     return [max(0, end - _BEFORE_THE_DIFFERENCE) for end in ends]
@@ -126,11 +135,14 @@ def _excerpt(text: str, starts: Sequence[int]) -> str:
     if len(text) <= SHOWN_CHARACTERS:
         return text
     size = SHOWN_CHARACTERS // len(starts)
-    windows = sorted({min(start, len(text) - size) for start in starts})
-    overlap = windows[-1] <= windows[0] + size
-    spans = [(windows[0], windows[-1])] if overlap else [(start, start) for start in windows]
-    parts = "…".join(text[first : last + size] for first, last in spans)
-    before = "…" if windows[0] else ""
-    after = "…" if windows[-1] + size < len(text) else ""
+    last_start = len(text) - size
+    windows = sorted({min(start, last_start) for start in starts})
+    first, last = windows[0], windows[-1]
+    if last <= first + size:  # they overlap
+        parts = text[first : last + size]
+    else:
+        parts = "…".join(text[start : start + size] for start in windows)
+    before = "…" if first else ""
+    after = "…" if last < last_start else ""
     digest = hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_DIGITS]
     return f"{before}{parts}{after} ({len(text)} characters, sha256 {digest})"

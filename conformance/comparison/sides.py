@@ -6,13 +6,14 @@ side of its own and nobody is odd.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from itertools import chain, combinations
+from itertools import chain, combinations, product, starmap
 from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct
 
 from conformance.comparison.difference import ABSENT, SOMETIMES_PRESENT
+from conformance.grouped import grouped
 from conformance.model.finding import DifferenceKind, Finding
 
 PRESENCE: Final = {ABSENT: ABSENT, SOMETIMES_PRESENT: SOMETIMES_PRESENT}
@@ -45,13 +46,16 @@ class Way(Struct, frozen=True):
         third: an idiom may also read how a number is written, or the rest of a list, and claim one
         of the two only.
         """
-        of_member = self.kind is DifferenceKind.MEMBER
-        return self.kind, tuple(map(PRESENCE.get, self.facts)) if of_member else ()
+        if self.kind is not DifferenceKind.MEMBER:
+            return self.kind, ()
+        return self.kind, tuple(map(PRESENCE.get, self.facts))
 
     @property
     def types(self) -> Sequence[Hashable]:
         """Return the types that differ, where no idiom has a word for them."""
-        return () if self.claimed or self.kind is not DifferenceKind.TYPE else (self.facts,)
+        if self.claimed or self.kind is not DifferenceKind.TYPE:
+            return ()
+        return (self.facts,)
 
 
 _NOT_APART: Final = Way(DifferenceKind.FAULT, ("", ""))
@@ -80,32 +84,31 @@ def part(
     Of other pairs nothing is known. Those that a rule accepted stay on one side, though each may
     differ from a third runtime in its own way.
     """
-    sides = together(((runtime, runtime) for runtime in runtimes), same)
     kept = list(accepted)
-    refined = [
-        part
-        for side in sides
-        for part in _of_equals(sorted(side & set(runtimes)), runtimes, apart, same, kept)
-    ]
-    found = tuple(sorted(map(tuple, refined)))
-    agreeing = (
-        (one, two)
-        for (one, first), (two, second) in combinations(enumerate(found), 2)
-        if any(_pair(x, y) in same for x in first for y in second)
-    )
-    return Parted(found, tuple(agreeing))
+    parts: list[list[int]] = []
+    for chained in together(zip(runtimes, runtimes, strict=True), same):
+        parts += _of_equals(sorted(chained.intersection(runtimes)), runtimes, apart, same, kept)
+    sides = tuple(sorted(map(tuple, parts)))
+    agreeing: list[Pair] = []
+    for first, second in combinations(range(len(sides)), 2):
+        between = starmap(pair_of, product(sides[first], sides[second]))
+        if any(pair in same for pair in between):
+            agreeing.append((first, second))
+    return Parted(sides, tuple(agreeing))
 
 
 def together(*pairs: Iterable[Pair]) -> list[set[int]]:
     """Return what any chain of pairs puts together, in the order of first mention by the pairs."""
     groups: list[set[int]] = []
-    for one, two in chain.from_iterable(pairs):
-        joined = [group for group in groups if one in group or two in group]
+    for pair in chain.from_iterable(pairs):
+        joined = [group for group in groups if not group.isdisjoint(pair)]
         if not joined:
-            groups.append({one, two})
+            groups.append({*pair})
             continue
-        joined[0].update({one, two}, *joined[1:])
-        groups = [group for group in groups if not any(group is other for other in joined[1:])]
+        first, *others = joined
+        first.update(pair, *others)
+        for other in others:
+            groups.remove(other)
     return groups
 
 
@@ -120,19 +123,23 @@ def _of_equals(
 
     In a chain not any two of them agree.
     """
-    if any(pair not in same for pair in combinations(side, 2)):
+    if not all(pair in same for pair in combinations(side, 2)):
         return [[runtime] for runtime in side]
     others = [runtime for runtime in runtimes if runtime not in side]
-    parts: list[list[int]] = []
     ways = {runtime: [_from(runtime, other, apart) for other in others] for runtime in side}
+    parts: list[list[int]] = []
     for alike in _grouped(side, ways, attrgetter("in_general")):
-        one_type = all(map(_is_of_one_type, zip(*map(ways.__getitem__, alike), strict=True)))
-        parts += [alike] if one_type else _grouped(alike, ways, attrgetter("exactly"))
+        beside_each = zip(*map(ways.__getitem__, alike), strict=True)
+        if all(map(_is_of_one_type, beside_each)):
+            parts.append(alike)
+        else:
+            parts += _grouped(alike, ways, attrgetter("exactly"))
     return _joined(parts, accepted)
 
 
 def _joined(parts: Sequence[Sequence[int]], accepted: Iterable[Pair]) -> list[list[int]]:
     """Join parts of a side of which a rule accepted a value of each."""
+    # A rule may have accepted values of two runtimes that are on two sides for another reason
     here = set(chain.from_iterable(parts))
     own = ((part[0], runtime) for part in parts for runtime in part)
     return list(map(sorted, together(own, filter(here.issuperset, accepted))))
@@ -140,12 +147,9 @@ def _joined(parts: Sequence[Sequence[int]], accepted: Iterable[Pair]) -> list[li
 
 def _grouped(
     side: Iterable[int], ways: Mapping[int, Iterable[Way]], mark: Callable[[Way], Hashable]
-) -> list[list[int]]:
+) -> Iterable[list[int]]:
     """Group runtimes by a mark of how they differ from the others."""
-    groups: dict[Hashable, list[int]] = {}
-    for runtime in side:
-        groups.setdefault(tuple(map(mark, ways[runtime])), []).append(runtime)
-    return list(groups.values())
+    return grouped(side, lambda runtime: tuple(map(mark, ways[runtime]))).values()
 
 
 def _is_of_one_type(ways: Iterable[Way]) -> bool:
@@ -155,12 +159,15 @@ def _is_of_one_type(ways: Iterable[Way]) -> bool:
 
 def _from(runtime: int, other: int, apart: Mapping[Pair, Way]) -> Way:
     """Return how a runtime differs from another one, as it is seen from the first of them."""
-    way = apart.get(_pair(runtime, other), _NOT_APART)
-    return way if runtime < other else Way(way.kind, way.facts[::-1], way.claimed)
+    way = apart.get(pair_of(runtime, other), _NOT_APART)
+    if runtime < other:
+        return way
+    return Way(way.kind, way.facts[::-1], way.claimed)
 
 
-def _pair(one: int, two: int) -> Pair:
-    return (one, two) if one < two else (two, one)
+def pair_of(first: int, second: int) -> Pair:
+    """Return two runtimes as a pair."""
+    return (first, second) if first < second else (second, first)
 
 
 def largest_side(sides: Sequence[Sequence[str]], baseline: str | None) -> int | None:
@@ -174,21 +181,15 @@ def largest_side(sides: Sequence[Sequence[str]], baseline: str | None) -> int | 
             return index
     everyone = sum(map(len, sides))
     for index, side in enumerate(sides):
-        if len(side) > 1 and 2 * len(side) > everyone:
+        # One runtime that has a fact alone is no majority
+        is_most = 2 * len(side) > everyone
+        if is_most and len(side) > 1:
             return index
     return None
 
 
 def agreement(findings: Iterable[Finding], runtimes: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     """Return runtimes grouped by agreement: those on the same side of every finding together."""
-    places: dict[str, list[int]] = {runtime: [] for runtime in runtimes}
-    for finding in findings:
-        side_of = {
-            name: index for index, side in enumerate(finding.sides) for name in side.runtimes
-        }
-        for runtime, found in places.items():
-            found.append(side_of.get(runtime, len(finding.sides)))
-    together: dict[tuple[int, ...], list[str]] = {}
-    for runtime, found in places.items():
-        together.setdefault(tuple(found), []).append(runtime)
-    return tuple(map(tuple, together.values()))
+    sides = [finding.side_of for finding in findings]
+    alike = grouped(runtimes, lambda name: tuple(side_of.get(name) for side_of in sides))
+    return tuple(map(tuple, alike.values()))

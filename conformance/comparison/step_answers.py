@@ -1,12 +1,13 @@
 """The answers of one step, and what each pair of them showed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
 from conformance.comparison.answers.comparison import AnswerComparison
 from conformance.comparison.lasting_values import Lasting
-from conformance.comparison.sides import Pair
+from conformance.comparison.sides import Pair, pair_of
+from conformance.comparison.values.stops import Stops
 
 
 class StepAnswers(Struct, frozen=True):
@@ -20,3 +21,17 @@ class StepAnswers(Struct, frozen=True):
     pairs: Mapping[Pair, AnswerComparison]
     baseline: str | None
     spell: Sequence[Lasting]
+
+    @property
+    def stops(self) -> dict[Pair, Stops]:
+        """Return where the comparison of each pair stopped."""
+        return {pair: compared.stops for pair, compared in self.pairs.items()}
+
+    def names(self, indexes: Iterable[int]) -> tuple[str, ...]:
+        """Return the runtimes with some indexes."""
+        return tuple(map(self.runtimes.__getitem__, indexes))
+
+    def are_compared(self, first: int, second: int) -> bool:
+        """Return whether two runtimes were compared: an error and a success were not."""
+        compared = self.pairs.get(pair_of(first, second))
+        return compared is not None and not compared.stops.everything

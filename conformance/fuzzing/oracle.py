@@ -230,4 +230,4 @@ def keys_of(finding: Finding, case: Case, operations: Sequence[str]) -> Iterator
     """Yield the keys of the causes of a finding, with the operation as the document names it."""
     for cause in causes_of(finding, case.steps[finding.step].request):
         operation = operations[finding.step] if cause.operation else ""
-        yield cause.name, cause.place, operation, cause.code, cause.shown, cause.beside
+        yield cause.name, cause.place, operation, cause.code, cause.sides, cause.beside

@@ -170,7 +170,7 @@ class Drafts:
         if finding.kind is DifferenceKind.FAULT:
             # A fault has a cause for each runtime, and a row for it alone
             runtimes = set(sides.sides[0].runtimes)
-            causes = tuple(cause for cause in causes if runtimes.issubset(cause.shown[0][1]))
+            causes = tuple(cause for cause in causes if runtimes.issubset(cause.sides[0][1]))
         key = causes[0].key
         follows = finding.place if leading is not finding else ""
         draft = self._drafts.setdefault((key, sides, follows), Draft(key, sides, follows))

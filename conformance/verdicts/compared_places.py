@@ -6,7 +6,7 @@ differ, they differ above the place, or a rule accepts what they have there.
 
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain, combinations, product
+from itertools import combinations, product
 from typing import Final
 
 from msgspec import Struct
@@ -25,6 +25,7 @@ from conformance.model.json_path import (
 from conformance.model.observation import NotAsked
 from conformance.model.verdict import CaseResult, Uncompared
 from conformance.verdicts.hiding_differences import why_hidden
+from conformance.verdicts.matching import sides_among
 from conformance.verdicts.shown_places import why_nothing_shown, without_pattern
 from conformance.wording import plural
 
@@ -56,34 +57,52 @@ def look_at(row: Decision, written: str, result: CaseResult, undecided: Sequence
     """
     places = spellings(written)
     step = (places[0].step or 1) - 1
-    steps = len(result.requests)
-    if (places[0].step is None) != (steps == 1) or step >= steps:
-        return Look(compared=False, why=f"the case now has {plural(steps, 'step')}")
+    if not _has_step(places[0], len(result.requests)):
+        return Look(compared=False, why=f"the case now has {plural(len(result.requests), 'step')}")
     if row.cause == DifferenceKind.FAULT.value:
         return Look(compared=_was_asked(row, step, result))
     # Each two runtimes are looked at: a rule may hide a place between some and not between others
     answers = result.answers_at(step)
-    looks = {pair: _look_of_two(row, places, step, pair, result) for pair in _opposed(row, answers)}
-    compared = {*chain.from_iterable(pair for pair, look in looks.items() if look.compared)}
+    compared: set[str] = set()
+    apart: dict[frozenset[str], Look] = {}
+    for pair in _opposed(row, answers):
+        look = _look_of_two(row, places, step, pair, result)
+        if look.compared:
+            compared.update(pair)
+        else:
+            apart[frozenset(pair)] = look
     to_fix = answers.keys() & row.to_fix
-    if compared and to_fix <= compared:
-        why = _why_nothing_shown(row, places, step, compared, result)
-        apart = {frozenset(pair) for pair, look in looks.items() if not look.compared}
-        hidden = "" if why else why_hidden(row, places, undecided, steps, apart)
-        return Look(compared=not why and not hidden, why=why, hidden=hidden)
-    not_compared = [look for look in looks.values() if not look.compared]
-    return Look(
-        compared=False,
-        why=not_compared[0].why if not_compared else "",
-        rules=distinct(look.rules for look in not_compared),
-    )
+    if not compared or not to_fix <= compared:
+        return _none_of(list(apart.values()))
+    why = _why_nothing_shown(row, places, step, compared, result)
+    if why:
+        return Look(compared=False, why=why)
+    hidden = why_hidden(row, places, undecided, len(result.requests), apart.keys())
+    return Look(compared=not hidden, hidden=hidden)
+
+
+def _none_of(looks: Sequence[Look]) -> Look:
+    """Return why a place was not compared, and all the rules that hide it."""
+    if not looks:
+        return Look(compared=False)
+    rules = distinct(look.rules for look in looks)
+    return Look(compared=False, why=looks[0].why, rules=rules)
+
+
+def _has_step(place: AnswerPlace, steps: int) -> bool:
+    """Return whether a case of so many steps has the step of a place; with one step none is named.
+
+    A row keeps the place that it was written for: since then the case may have changed.
+    """
+    if place.step is None:
+        return steps == 1
+    return steps > 1 and place.step <= steps
 
 
 def _opposed(row: Decision, runtimes: Collection[str]) -> Iterator[tuple[str, str]]:
     """Yield every two of some runtimes that stand on two sides of a row."""
-    sides = [[name for name in side.runtimes if name in runtimes] for side in row.sides]
-    for side, other in combinations(sides, 2):
-        yield from product(side, other)
+    for two_sides in combinations(sides_among(row, runtimes), 2):
+        yield from product(*two_sides)
 
 
 def _why_nothing_shown(
@@ -100,18 +119,22 @@ def _why_nothing_shown(
     answers = [answer for name, answer in result.answers_at(step).items() if name in runtimes]
     as_demanded = result.expected and not result.expectation_failures
     kind = result.kind_of_step(step)
-    reasons = [
-        why_nothing_shown(row, place, answers, kind, as_demanded=as_demanded) for place in places
-    ]
-    return reasons[0] if all(reasons) else ""
+    reasons: list[str] = []
+    for place in places:
+        why = why_nothing_shown(row, place, answers, kind, as_demanded=as_demanded)
+        if not why:
+            return ""
+        reasons.append(why)
+    return reasons[0]
 
 
 def _was_asked(row: Decision, step: int, result: CaseResult) -> bool:
     """Return whether a runtime with a fault was asked the step in which it had it."""
-    faulting = {name for name, fault in row.side_of.items() if fault != ANSWERED}
-    seen = result.seen_at(step)
-    asked = {name for name, each in seen.items() if not isinstance(each, NotAsked)}
-    return not asked.isdisjoint(faulting)
+    for name, seen in result.seen_at(step).items():
+        is_faulting = row.side_of.get(name, ANSWERED) != ANSWERED
+        if is_faulting and not isinstance(seen, NotAsked):
+            return True
+    return False
 
 
 def _look_of_two(
@@ -124,19 +147,22 @@ def _look_of_two(
     """Return whether two runtimes were compared at a place of a row."""
     for apart in result.comparison.uncompared:
         is_here = apart.step == step and {*apart.runtimes} == {*pair}
-        if is_here and _is_about(row, apart) and any(_hides(apart, place) for place in places):
+        if not is_here or not _is_about(row, apart):
+            continue
+        if any(_hides(apart, place) for place in places):
             rules = (apart.rule,) if apart.rule else ()
             return Look(compared=False, why=apart.why, rules=rules)
-    unsteady = chain.from_iterable(_not_steady(place, step, pair, result) for place in places)
-    why = next(unsteady, None)
-    return Look(compared=why is None, why=why or "")
+    for place in places:
+        for why in _not_steady(place, step, pair, result):
+            return Look(compared=False, why=why)
+    return Look(compared=True)
 
 
 def _is_about(row: Decision, apart: Uncompared) -> bool:
     """Return whether what was not compared is what a row is about, and not only the values."""
-    if not apart.values:
+    if not apart.values or row.pin is not None:
         return True
-    return row.pin is not None or row.cause in _OF_VALUES
+    return row.cause in _OF_VALUES
 
 
 def _hides(apart: Uncompared, place: AnswerPlace) -> bool:
@@ -155,15 +181,15 @@ def _not_steady(
     for finding in result.unstable:
         if {*pair} <= {*finding.runtimes} and _is_there(finding, place, step):
             yield "they differ there in only one of two askings"
-    if more := result.comparison.more_findings:
+    more = result.comparison.more_findings
+    if more:
         yield f"the case has {plural(more, 'more difference')} than a report holds"
 
 
 def _is_there(finding: Finding, place: AnswerPlace, step: int) -> bool:
     if finding.step != step:
         return False
-    spellings = {finding.place}.union(*(side.places for side in finding.sides)) - {""}
-    return any(_is_below(place, spelling, by_rule=False) for spelling in spellings)
+    return any(_is_below(place, spelling, by_rule=False) for spelling in finding.spellings)
 
 
 def _is_below(place: AnswerPlace, above: str, *, by_rule: bool) -> bool:
@@ -171,12 +197,15 @@ def _is_below(place: AnswerPlace, above: str, *, by_rule: bool) -> bool:
 
     A row that is written with a pattern is also hidden by a rule at a place that it stands for.
     """
+    # An empty place is all below the status
     if not above:
         return place.part not in _WITHOUT_BODY
     path = _path(above)
-    if path is None or place.path is None:
-        is_part = place.part == above or place.part.startswith(f"{above};")
-        return path is None and is_part
+    if path is None:
+        # `header content-type;charset` is a part of `header content-type`
+        return place.part == above or place.part.startswith(f"{above};")
+    if place.path is None:
+        return False
     if by_rule and covers(place.path, path):
         return True
     return _begins_with(without_pattern(place.path), path)
@@ -184,7 +213,9 @@ def _is_below(place: AnswerPlace, above: str, *, by_rule: bool) -> bool:
 
 def _begins_with(path: JsonPath, start: JsonPath) -> bool:
     """Return whether a path begins with another one, in which a wildcard is any member."""
-    return len(start) <= len(path) and all(map(_is_segment, path, start))
+    if len(start) > len(path):
+        return False
+    return all(map(_is_segment, path, start))
 
 
 def _is_segment(segment: Segment, wanted: Segment) -> bool:

@@ -41,9 +41,11 @@ class ContentTally:
         the one target of a run has.
         """
         what = list(self._without_content())
-        several = len(self._places) > 1
-        only_page = len(self._asked_of_pages) == 1 and len(what) == 1
-        if self._has_content or several or only_page or not what:
+        several_places = len(self._places) > 1
+        if self._has_content or several_places or not what:
+            return ""
+        is_only_a_page = len(self._asked_of_pages) == 1 and len(what) == 1
+        if is_only_a_page:
             return ""
         if what == [_REFUSAL]:
             return (
@@ -58,6 +60,7 @@ class ContentTally:
     def _without_content(self) -> Iterator[str]:
         if self._refused:
             yield _REFUSAL
-        yield from (f"a redirect to {place}" for place in self._places)
+        for place in self._places:
+            yield f"a redirect to {place}"
         if self._asked_of_pages:
             yield "a page that asks for a password"

@@ -44,15 +44,14 @@ class VerdictTally:
 
     def suites(self) -> SuiteCounts:
         """Return how many suites are green, red and skipped."""
-        counted = Counter(_colour(verdict) for verdict in self._suites.values())
-        return SuiteCounts(**counted)
+        return SuiteCounts(**Counter(map(_colour, self._suites.values())))
 
 
 def _colour(verdict: Verdict) -> str:
     """Return the field of SuiteCounts that a verdict counts for."""
-    if verdict.red:
-        return "red"
-    return "skipped" if verdict is Verdict.SKIPPED else "green"
+    if verdict is Verdict.SKIPPED:
+        return "skipped"
+    return "red" if verdict.red else "green"
 
 
 class HeadlineTally:
@@ -80,6 +79,7 @@ def _counters(result: CaseResult) -> Iterator[str]:
     facets = {finding.facet for finding in result.comparison.findings}
     parts = set(map(_part, result.comparison.findings))
     yield "compared"
+    # What stands behind a difference of statuses was not compared
     if Facet.STATUS in facets:
         return
     yield "status_equal"
@@ -141,17 +141,20 @@ class DifferenceTally:
         What a runtime answers differently by itself is no difference between two.
         """
         comparison = result.comparison
-        if comparison.findings:
-            stable = [each for each in comparison.findings if each not in result.unstable]
-            self._cases.update(set().union(*(each.odd or each.runtimes for each in stable)))
-            self._pairs.update(set().union(*map(_apart, stable)))
+        differing: set[str] = set()
+        apart: set[frozenset[str]] = set()
+        for finding in comparison.findings:
+            if finding not in result.unstable:
+                differing.update(finding.odd or finding.runtimes)
+                apart |= _apart(finding)
+        self._cases.update(differing)
+        self._pairs.update(apart)
         self._asked[comparison.runtimes] += 1
 
     def _together(self, *names: str) -> int:
         """Return in how many cases some runtimes were held against each other."""
-        return sum(
-            count for names_asked, count in self._asked.items() if names_asked.issuperset(names)
-        )
+        with_all = filter(frozenset(names).issubset, self._asked)
+        return sum(self._asked[asked] for asked in with_all)
 
     def runtimes(self) -> tuple[RuntimeCount, ...]:
         """Return in how many cases each runtime is odd, or differs where nobody is."""

@@ -7,7 +7,7 @@ all of its sides.
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain, combinations, product
+from itertools import chain, combinations, filterfalse, product
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -49,7 +49,9 @@ class Standings(Struct, frozen=True):
     @property
     def known(self) -> bool:
         """Return whether the finding is decided, and by no row that says that it is gone."""
-        return bool(self.decided) and all(row.live for row in self.decided)
+        if not self.decided:
+            return False
+        return len(live_rows(self.decided)) == len(self.decided)
 
 
 def standings_of(
@@ -60,19 +62,19 @@ def standings_of(
     Raises LedgerError for rows that contradict each other.
     """
     concerned = [row for row in ledger.differences if row.concerns(case.case_id)]
+    # Most cases have no row, and many findings
     if not concerned:
         return (Standings(),) * len(findings)
     standings = [_of_finding(finding, case, concerned) for finding in findings]
     rows_shown: set[tuple[str, str]] = set()
-    for finding, rows in zip(findings, standings, strict=True):
-        for row in (*rows.decided, *rows.about):
+    for finding, known in zip(findings, standings, strict=True):
+        for row in (*known.decided, *known.about):
             rows_shown.update(_shown_at(row, finding, case))
-    return tuple(
-        rows
-        if rows.decided
-        else replace(rows, reopened=_reopened(finding, case, concerned, rows_shown))
-        for finding, rows in zip(findings, standings, strict=True)
-    )
+    for index, known in enumerate(standings):
+        if not known.decided:
+            reopened = _reopened(findings[index], case, concerned, rows_shown)
+            standings[index] = replace(known, reopened=reopened)
+    return tuple(standings)
 
 
 def _shown_at(row: Decision, finding: Finding, case: InCase) -> set[tuple[str, str]]:
@@ -87,10 +89,11 @@ def with_what_they_follow(
 
     One that follows from whole bodies is decided with all of these.
     """
-    return tuple(
-        _of_leading(finding, findings, standings) or each
-        for finding, each in zip(findings, standings, strict=True)
-    )
+    whole: list[Standings] = []
+    for finding, own in zip(findings, standings, strict=True):
+        of_leading = _of_leading(finding, findings, standings)
+        whole.append(of_leading or own)
+    return tuple(whole)
 
 
 def fault_rows(
@@ -102,7 +105,7 @@ def fault_rows(
             continue
         about = (*known.decided, *known.about)
         for runtime in finding.runtimes:
-            rows = [row for row in about if row.side_of.get(runtime, ANSWERED) != ANSWERED]
+            rows = (row for row in about if row.side_of.get(runtime, ANSWERED) != ANSWERED)
             yield (finding.step, runtime), ids(rows)
 
 
@@ -116,11 +119,14 @@ def _of_leading(
 ) -> Standings | None:
     if finding.follows is None or not finding.follows.whole_body:
         return None
-    both = zip(findings, standings, strict=True)
-    decided = [rows.decided for other, rows in both if finding.is_led_by(other)]
-    if not decided or not all(decided):
-        return None
-    return Standings(decided=distinct(decided))
+    decided: list[Rows] = []
+    for other, known in zip(findings, standings, strict=True):
+        if not finding.is_led_by(other):
+            continue
+        if not known.decided:
+            return None
+        decided.append(known.decided)
+    return Standings(decided=distinct(decided)) if decided else None
 
 
 def _reopened(
@@ -139,29 +145,30 @@ def _reopened(
     """
     at_place = [row for row in live_rows(rows) if _is_at_its_place(row, finding, case)]
     about = [row for row in at_place if _has_left_pin(row, finding, case)]
-    own = [row for row in at_place if row in about or not _is_explained(row, finding, about)]
-    return tuple(
-        row
-        for row in own
-        if difference_now(row, finding, case) and _is_other(row, finding, case, rows_shown)
-    )
+    reopened: list[Decision] = []
+    for row in at_place:
+        # The difference of another row, with other values, is not what this one has become
+        if row not in about and _is_explained(row, finding, about):
+            continue
+        still_differs = difference_now(row, finding, case) is not None
+        if still_differs and _is_other(row, finding, case, rows_shown):
+            reopened.append(row)
+    return tuple(reopened)
 
 
 def _is_explained(row: Decision, finding: Finding, about: Iterable[Decision]) -> bool:
-    """Return whether other rows are about all that tells a row's sides apart in a finding.
-
-    Their difference, with other values, is not what the difference of the row has become.
-    """
+    """Return whether other rows are about all that tells a row's sides apart in a finding."""
     apart = row.pairs & finding.told_apart
-    explained = frozenset(chain.from_iterable(each.pairs for each in about))
-    return frozenset() < apart <= explained
+    explained = chain.from_iterable(each.pairs for each in about)
+    return bool(apart) and apart.issubset(explained)
 
 
 def _is_other(
     row: Decision, finding: Finding, case: InCase, rows_shown: AbstractSet[tuple[str, str]]
 ) -> bool:
     """Return whether nothing shows a row's own difference at a place, or it has other values."""
-    if not _shown_at(row, finding, case) <= rows_shown:
+    is_shown_elsewhere = _shown_at(row, finding, case) <= rows_shown
+    if not is_shown_elsewhere:
         return True
     return _has_left_pin(row, finding, case)
 
@@ -170,12 +177,14 @@ def _is_at_its_place(row: Decision, finding: Finding, case: InCase) -> bool:
     """Return whether a finding is of a row's cause, or at a place that the row names."""
     if not row.grows or is_named(row, finding):
         return True
-    named = map(spellings, case.places(row, finding))
-    return not all(place.open for place in chain.from_iterable(named))
+    written = map(spellings, case.places(row, finding))
+    return not all(place.open for place in chain.from_iterable(written))
 
 
 def _has_left_pin(row: Decision, finding: Finding, case: InCase) -> bool:
-    return matches(row, finding, case) and not holds(row, finding, case)
+    if not matches(row, finding, case):
+        return False
+    return not holds(row, finding, case)
 
 
 def _of_finding(finding: Finding, case: InCase, concerned: Iterable[Decision]) -> Standings:
@@ -185,8 +194,8 @@ def _of_finding(finding: Finding, case: InCase, concerned: Iterable[Decision]) -
     for first, second in combinations(live, 2):
         _refuse_rivals(first, second, finding, case)
     # Live rows first: a done one beside them does not make a decided difference a regression
-    for candidates in (live, rows):
-        if candidates and _decide(candidates, finding):
+    for candidates in filter(None, (live, rows)):
+        if _decide(candidates, finding):
             return Standings(decided=tuple(candidates))
     return Standings(about=tuple(rows), left=tuple(_concerned(live or rows, finding)))
 
@@ -197,12 +206,14 @@ def _decide(rows: Sequence[Decision], finding: Finding) -> bool:
 
 
 def _refuse_rivals(first: Decision, second: Decision, finding: Finding, case: InCase) -> None:
-    if both := _claimed_by_both(first, second, finding):
+    both = _claimed_by_both(first, second, finding)
+    if both:
         raise two_rows(first, second, case.case_id, both_are_about(both))
     # Two rows may share a finding, but no runtime is both to be changed and to stay as it is
     for row, other in ((first, second), (second, first)):
         to_fix = set(row.to_fix).intersection(finding.runtimes)
-        if contested := sorted(to_fix & _kept(other)):
+        contested = sorted(to_fix & _kept(other))
+        if contested:
             why = f"{row.id} changes {contested[0]}, and {other.id} does not"
             raise two_rows(first, second, case.case_id, why)
 
@@ -217,19 +228,21 @@ def _claimed_by_both(
     if finding.kind is DifferenceKind.FAULT:
         named = {*first.runtimes}.intersection(second.runtimes)
         return {frozenset((name,)) for name in named - _answering(finding)}
-    return first.pairs & second.pairs & set(map(frozenset, combinations(finding.runtimes, 2)))
+    here = map(frozenset, combinations(finding.runtimes, 2))
+    return (first.pairs & second.pairs).intersection(here)
 
 
 def _kept(row: Decision) -> set[str]:
     """Return the runtimes of a row that stay as they are; none while that is not decided."""
     if row.fix is None:
         return set()
-    return {name for name, side in row.side_of.items() if side != row.fix}
+    return set(row.runtimes).difference(row.to_fix)
 
 
 def both_are_about(pairs: Iterable[frozenset[str]]) -> str:
     """Return which runtimes two rows are both about."""
-    return f"both are about {' and '.join(sorted(min(pairs, key=sorted)))}"
+    first = min(pairs, key=sorted)
+    return f"both are about {' and '.join(sorted(first))}"
 
 
 def two_rows(first: Decision, second: Decision, case_id: str, why: str) -> LedgerError:
@@ -248,7 +261,7 @@ def _left(rows: Iterable[Decision], finding: Finding) -> list[str]:
         covered.update(row.runtimes, _on_kept_sides(row, finding))
     if finding.kind is DifferenceKind.FAULT:
         covered.update(_answering(finding))  # to have answered is no difference
-    return [name for name in finding.runtimes if name not in covered]
+    return list(filterfalse(covered.__contains__, finding.runtimes))
 
 
 def _on_kept_sides(row: Decision, finding: Finding) -> frozenset[str]:
@@ -259,8 +272,9 @@ def _on_kept_sides(row: Decision, finding: Finding) -> frozenset[str]:
     if row.fix is None:
         return frozenset()
     # A further runtime on a kept side is right as it is; on the other one nobody decided for it
-    stand = standing(row, finding)
-    return runtimes_at(finding, (sides for name, sides in stand.items() if name != row.fix))
+    kept = dict(standing(row, finding))
+    kept.pop(row.fix, None)
+    return runtimes_at(finding, kept.values())
 
 
 def _concerned(rows: Sequence[Decision], finding: Finding) -> Iterator[str]:
@@ -278,12 +292,11 @@ def _concerned(rows: Sequence[Decision], finding: Finding) -> Iterator[str]:
 
 def _answering(finding: Finding) -> set[str]:
     """Return the runtimes that answered, where others have a fault."""
-    answered = [
-        side.runtimes
-        for index, side in enumerate(finding.sides)
-        if finding.facts_of(index) == (ANSWERED,)
-    ]
-    return set(chain.from_iterable(answered))
+    answering: set[str] = set()
+    for index, side in enumerate(finding.sides):
+        if finding.facts_of(index) == (ANSWERED,):
+            answering.update(side.runtimes)
+    return answering
 
 
 def _join_all(rows: Iterable[Decision], finding: Finding) -> bool:
@@ -300,8 +313,9 @@ def _join_all(rows: Iterable[Decision], finding: Finding) -> bool:
         for first, second in combinations(stand.values(), 2):
             explained.update(product(first, second), product(second, first))
     by_value = {pair.sides for pair in finding.pairs if pair.facts == VALUES_DIFFER}
-    every_pair = [pair.sides for pair in finding.pairs]
-    return _joins(explained, every_pair) and _joins(by_value.intersection(explained), by_value)
+    if not _joins(by_value & explained, by_value):
+        return False
+    return _joins(explained, [pair.sides for pair in finding.pairs])
 
 
 def _joins(explained: Iterable[tuple[int, int]], pairs: Iterable[tuple[int, int]]) -> bool:
@@ -309,5 +323,10 @@ def _joins(explained: Iterable[tuple[int, int]], pairs: Iterable[tuple[int, int]
 
     One row says a | b, another b | c: then a | c is explained too.
     """
-    groups = together(explained)
-    return all(any(group.issuperset(pair) for group in groups) for pair in pairs)
+    group_of: dict[int, int] = {}
+    for number, group in enumerate(together(explained)):
+        group_of.update(dict.fromkeys(group, number))
+    for first, second in pairs:
+        if first not in group_of or group_of[first] != group_of.get(second):
+            return False
+    return True

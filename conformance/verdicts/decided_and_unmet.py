@@ -24,12 +24,9 @@ class UnmetTally(Struct):
         # With an undecided difference it is red for that, too
         if not all(judgement.decisions) or result.comparison.more_findings:
             return
-        decided_in = judgement.rows
-        if self.rows is not None:
-            decided_in = tuple(row for row in decided_in if row in self.rows)
-        if not decided_in:
-            return
-        self._cases.add(result.case_id)
+        rows = judgement.rows if self.rows is None else self.rows
+        if not set(judgement.rows).isdisjoint(rows):
+            self._cases.add(result.case_id)
 
     def sentence(self) -> str:
         """Return that decided cases stay red, or an empty text."""

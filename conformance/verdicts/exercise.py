@@ -1,6 +1,7 @@
 """What a run has shown of one ledger row, case by case."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from msgspec import Struct, field
 
@@ -9,7 +10,7 @@ from conformance.model.decision import Decision
 from conformance.model.finding import DifferenceKind, Finding, Signature
 from conformance.model.observation import Cell, NotAsked
 from conformance.model.verdict import CaseResult, JudgedFinding, Judgement, Verdict
-from conformance.verdicts.compared_places import look_at
+from conformance.verdicts.compared_places import Look, look_at
 from conformance.verdicts.left_pins import left_pin
 from conformance.verdicts.matching import (
     InCase,
@@ -18,6 +19,7 @@ from conformance.verdicts.matching import (
     left_code,
     matches,
     on_sides,
+    sides_among,
 )
 from conformance.verdicts.moved_runtimes import moved, other_facts
 
@@ -61,7 +63,7 @@ def take_case(
     # Past the time limit of a comparison nothing is known of the steps that follow
     if _testable(row, sides, judgement) and not result.comparison.over_budget:
         _look(row, exercise, result, judged, places)
-        exercise.live |= any(map(any, sides.values()))
+        exercise.live |= any(chain.from_iterable(sides.values()))
         exercise.fix_live |= any(sides.get(row.fix or "", ()))
     else:
         exercise.untestable += 1
@@ -93,20 +95,31 @@ def _look(
     """Note at which places of a row a case compared its sides, and why not at the others."""
     places = sorted(row.places_in(result.case_id) - places_shown)
     undecided = [each.finding for each in judged if not each.decided]
-    looks = {place: look_at(row, place, result, undecided) for place in places}
-    compared = places_shown.union(place for place, look in looks.items() if look.compared)
+    compared = set(places_shown)
+    others: list[Look] = []
+    for place in places:
+        look = look_at(row, place, result, undecided)
+        if look.compared:
+            compared.add(place)
+        else:
+            others.append(look)
     if compared:
-        exercise.tested[result.case_id] = compared
-    not_compared = [look for look in looks.values() if not look.compared]
-    for rule in distinct(look.rules for look in not_compared):
-        exercise.hidden.setdefault(rule, []).append(result.case_id)
-    unknown = [look.why for look in not_compared if not look.rules]
-    if unknown:
+        exercise.tested[result.case_id] = frozenset(compared)
+    _note_why_not(exercise, others, result.case_id)
+
+
+def _note_why_not(exercise: Exercise, looks: Sequence[Look], case_id: str) -> None:
+    """Note why a case did not compare the sides of a row at some of its places."""
+    for rule in distinct(look.rules for look in looks):
+        exercise.hidden.setdefault(rule, []).append(case_id)
+    without_rule = [look for look in looks if not look.rules]
+    if without_rule:
         exercise.untestable += 1
-        exercise.why = exercise.why or unknown[0]
-    hidden = [look.hidden for look in not_compared if look.hidden]
+        exercise.why = exercise.why or without_rule[0].why
+    hidden = next(filter(None, (look.hidden for look in looks)), "")
+    # The first one is named: it is to be decided first
     if hidden and not exercise.may_hide:
-        exercise.may_hide = f"{hidden[0]} in {result.case_id}"
+        exercise.may_hide = f"{hidden} in {case_id}"
 
 
 def _reopen(
@@ -120,14 +133,16 @@ def _reopen(
 
     For the first such case, note how it has changed.
     """
-    if not exercise.reopened:
-        there = [each for each in findings if each.where == finding.where]
-        exercise.moved = moved(row, finding, case, there)
-        exercise.became = difference_now(row, finding, case)
-        exercise.left_pin = left_pin(row, finding, case) if matches(row, finding, case) else ""
-        exercise.left_code = left_code(row, finding)
-        exercise.left_facts = other_facts(row, finding)
     exercise.reopened.append(case.case_id)
+    if len(exercise.reopened) > 1:
+        return
+    there = [each for each in findings if each.where == finding.where]
+    exercise.moved = moved(row, finding, case, there)
+    exercise.became = difference_now(row, finding, case)
+    if matches(row, finding, case):
+        exercise.left_pin = left_pin(row, finding, case)
+    exercise.left_code = left_code(row, finding)
+    exercise.left_facts = other_facts(row, finding)
 
 
 def _places_shown(row: Decision, judged: Iterable[JudgedFinding], case: InCase) -> frozenset[str]:
@@ -158,11 +173,11 @@ def _present(row: Decision, result: CaseResult) -> dict[str, list[bool]]:
     A runtime is present if it answered, or for a fault if it was asked.
     """
     is_present = _was_asked if row.cause == DifferenceKind.FAULT.value else _answered
-    live = {cell.runtime: cell.live for cell in result.cells if is_present(cell)}
+    live = {cell.runtime: cell.live for cell in filter(is_present, result.cells)}
     sides: dict[str, list[bool]] = {}
-    for name, side in row.side_of.items():
-        if name in live:
-            sides.setdefault(side, []).append(live[name])
+    for side, present in zip(row.sides, sides_among(row, live), strict=True):
+        if present:
+            sides[side.name] = list(map(live.__getitem__, present))
     return sides
 
 

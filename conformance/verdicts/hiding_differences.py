@@ -8,7 +8,7 @@ name, or in another step.
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
-from itertools import product, starmap, takewhile
+from itertools import chain, product, starmap
 from typing import Final
 
 from conformance.comparison.faults import EXCHANGE
@@ -61,15 +61,15 @@ def _may_hide(
     if finding.step != (places[0].step or 1) - 1:
         return False
     # Others of the row were compared, and one that has a status of its own was not
-    if not apart.isdisjoint(finding.told_apart) and finding.place in _ABOVE_BODIES:
+    if finding.place in _ABOVE_BODIES and not apart.isdisjoint(finding.told_apart):
         return True
     return any(starmap(partial(_is_around, row, finding), both))
 
 
 def _spelled(finding: Finding) -> Iterator[AnswerPlace]:
     """Yield the place of a finding as each of its runtimes spells it, without its step."""
-    written = {finding.place}.union(*(side.lasting_places for side in finding.sides)) - {""}
-    for each in sorted(written):
+    written = chain({finding.place}, *(side.lasting_places for side in finding.sides))
+    for each in sorted(set(filter(None, written))):
         try:
             yield parse_place(each)
         except ValueError:  # no place that a row can name
@@ -85,9 +85,12 @@ def _may_be_same(place: AnswerPlace, other: AnswerPlace) -> bool:
 
 def _end(path: JsonPath) -> tuple[Segment, ...]:
     """Return the last name of a path with the elements that stand behind it, in plain letters."""
-    behind = list(takewhile(lambda segment: not isinstance(segment, str), reversed(path)))
-    names = [segment for segment in path if isinstance(segment, str)]
-    return (*map(_plain, names[-1:]), *reversed(behind))
+    behind: list[Segment] = []
+    for segment in reversed(path):
+        if isinstance(segment, str):
+            return (_plain(segment), *reversed(behind))
+        behind.append(segment)
+    return path
 
 
 def _plain(name: str) -> str:
@@ -105,15 +108,17 @@ def _is_around(row: Decision, finding: Finding, place: AnswerPlace, other: Answe
     if place.path is None or other.path is None:
         return place.part == other.part
     at, found = place.path, other.path
-    if len(found) < len(at) and _only_renames(row, finding):
+    depth = len(found) - len(at)
+    if depth < 0 and _only_renames(row, finding):
         return False
-    if len(found) <= len(at):
-        return covers(found, at[: len(found)]) or covers(at[: len(found)], found)
-    below = covers(at, found[: len(at)])
+    if depth <= 0:
+        above = at[: len(found)]
+        return covers(found, above) or covers(above, found)
+    if not covers(at, found[: len(at)]):
+        return False
     if row.cause in OF_ORDER:
-        return below
-    is_next = len(found) == len(at) + 1
-    return below and is_next and finding.kind is DifferenceKind.MEMBER
+        return True
+    return depth == 1 and finding.kind is DifferenceKind.MEMBER
 
 
 def _only_renames(row: Decision, finding: Finding) -> bool:

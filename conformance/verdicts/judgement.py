@@ -5,7 +5,7 @@ that no row covers, or that a done row says is gone) · known · skipped (nobody
 passed
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from msgspec.structs import replace
@@ -25,7 +25,7 @@ from conformance.verdicts.coverage import (
     with_what_they_follow,
 )
 from conformance.verdicts.matching import InCase, on_sides
-from conformance.wording import further_runtimes, if_it_changes, plural, some, something_else
+from conformance.wording import are, further_runtimes, if_it_changes, plural, some, something_else
 
 _WHOLE_BODY: Final = "$.**"
 """The place of a row that also covers the differences of a body that are only counted."""
@@ -54,10 +54,8 @@ def undecided(result: CaseResult, ledger: Ledger) -> bool:
     """
     if result.comparison.over_budget:
         return False
-    standings = _standings(result, ledger)
-    if _undecided_fault(result, standings):
-        return False
-    return not all(rows.known for rows in standings)
+    undecided_here = _undecided(result.comparison.findings, _standings(result, ledger))
+    return bool(undecided_here) and not _has_fault(undecided_here)
 
 
 def _standings(result: CaseResult, ledger: Ledger) -> tuple[Standings, ...]:
@@ -68,7 +66,8 @@ def _standings(result: CaseResult, ledger: Ledger) -> tuple[Standings, ...]:
     findings = result.comparison.findings
     if not findings:
         return ()
-    standings = list(standings_of(findings, InCase(result.case_id, len(result.requests)), ledger))
+    case = InCase(result.case_id, len(result.requests))
+    standings = list(standings_of(findings, case, ledger))
     for index, finding in enumerate(findings):
         if finding in result.unstable:
             standings[index] = Standings()
@@ -78,8 +77,9 @@ def _standings(result: CaseResult, ledger: Ledger) -> tuple[Standings, ...]:
 def _judged(result: CaseResult, standings: Sequence[Standings], ledger: Ledger) -> Judgement:
     """Return the verdict and its reason."""
     # What says nothing of the answers comes first; the whole order stands above
-    if reason := _error(result, standings):
-        return Judgement(verdict=Verdict.ERRORED, reason=reason)
+    error = _error(result, standings)
+    if error:
+        return Judgement(verdict=Verdict.ERRORED, reason=error)
     failures = [
         failure
         for failure in result.expectation_failures
@@ -98,29 +98,32 @@ def _unmet(failures: Sequence[ExpectationFailure]) -> str:
     The others are the demands that are not met either.
     """
     first = failures[0]
-    alike = [each for each in failures if replace(each, runtime=first.runtime) == first]
-    others = [each for each in failures if each not in alike]
-    unmet = str(replace(first, runtime=some([each.runtime for each in alike])))
+    alike: list[str] = []
+    others: list[ExpectationFailure] = []
+    for failure in failures:
+        # The same demand on several runtimes is said once
+        if replace(failure, runtime=first.runtime) == first:
+            alike.append(failure.runtime)
+        else:
+            others.append(failure)
+    unmet = str(replace(first, runtime=some(alike)))
     if not others:
         return unmet
     count = plural(len(others), "more demand")
-    verb = "is" if len(others) == 1 else "are"
-    return (
-        f"{unmet}; {count} {verb} not met, by "
-        f"{some(list(dict.fromkeys(each.runtime for each in others)))}"
-    )
+    names = list(dict.fromkeys(each.runtime for each in others))
+    return f"{unmet}; {count} {are(len(others))} not met, by {some(names)}"
 
 
 def _instability(result: CaseResult) -> str:
     """Return what was not the same when a case was asked again."""
+    steps = len(result.requests)
     if not result.own_differences:
-        return f"{described(result.unstable[0], len(result.requests))}; only in one of two askings"
-    first, *others = dict.fromkeys(
-        f"{own.runtime} at {place_of(own.finding, len(result.requests))}"
-        for own in result.own_differences
-    )
-    more = f", and {len(others)} more" if others else ""
-    return f"differs by itself: {first}{more}"
+        return f"{described(result.unstable[0], steps)}; only in one of two askings"
+    places = (f"{own.runtime} at {place_of(own.finding, steps)}" for own in result.own_differences)
+    first, *others = dict.fromkeys(places)
+    if others:
+        return f"differs by itself: {first}, and {len(others)} more"
+    return f"differs by itself: {first}"
 
 
 def _explained(
@@ -132,27 +135,31 @@ def _explained(
     """
     if not failure.dead_end:
         return False
-    both = zip(result.comparison.findings, standings, strict=True)
-    decided = [finding for finding, rows in both if rows.known]
-    before = [finding for finding in decided if finding.step <= failure.step]
-    return any(failure.runtime in finding.runtimes for finding in before)
+    for finding, rows in zip(result.comparison.findings, standings, strict=True):
+        is_before = finding.step <= failure.step
+        if rows.known and is_before and failure.runtime in finding.runtimes:
+            return True
+    return False
 
 
 def _judge_findings(
     result: CaseResult, standings: Sequence[Standings], ledger: Ledger
 ) -> Judgement:
     pairs = list(zip(result.comparison.findings, standings, strict=True))
-    if undecided_here := [pair for pair in pairs if not pair[1].decided]:
+    undecided_here = [(finding, rows) for finding, rows in pairs if not rows.decided]
+    if undecided_here:
         return Judgement(verdict=Verdict.FAILED, reason=_undecided_reason(undecided_here, result))
     decided = distinct(rows.decided for rows in standings)
-    if back := [row for row in decided if not row.live]:
-        reason = f"{back[0].id} is done ({back[0].commit}), and the difference is back"
+    back = next((row for row in decided if not row.live), None)
+    if back is not None:
+        reason = f"{back.id} is done ({back.commit}), and the difference is back"
         return Judgement(verdict=Verdict.FAILED, reason=reason)
-    if reason := _undecided_past_limit(result, ledger):
-        return Judgement(verdict=Verdict.FAILED, reason=reason)
+    past_limit = _undecided_past_limit(result, ledger)
+    if past_limit:
+        return Judgement(verdict=Verdict.FAILED, reason=past_limit)
     if standings:
-        ids = sorted({row.id for row in decided})
-        return Judgement(verdict=Verdict.KNOWN, reason=f"decided in {', '.join(ids)}")
+        rows = ", ".join(sorted(ids(decided)))
+        return Judgement(verdict=Verdict.KNOWN, reason=f"decided in {rows}")
     return _without_findings(result)
 
 
@@ -171,15 +178,14 @@ def _undecided_past_limit(result: CaseResult, ledger: Ledger) -> str:
         return f"{plural(more, 'more difference')} in this case: too many to decide one by one"
     case = InCase(result.case_id, len(result.requests))
     standings = standings_of(folded, case, replace(ledger, decisions=whole_bodies))
-    both = zip(folded, standings, strict=True)
-    undecided_here = [(finding, rows) for finding, rows in both if not rows.known]
+    undecided_here = _undecided(folded, standings)
     if not undecided_here:
         return ""
     worst, rows = min(undecided_here, key=_urgency)
-    others = len(undecided_here) - 1
-    also = f", and {plural(others, 'more difference')}" if others else ""
     difference = described(worst, len(result.requests))
-    return f"{_rows_of(rows, worst, result)}{difference}; undecided, past the limit{also}"
+    reason = f"{_rows_of(rows, worst, result)}{difference}; undecided, past the limit"
+    others = len(undecided_here) - 1
+    return f"{reason}, and {plural(others, 'more difference')}" if others else reason
 
 
 def _undecided_reason(findings: Sequence[tuple[Finding, Standings]], result: CaseResult) -> str:
@@ -188,12 +194,27 @@ def _undecided_reason(findings: Sequence[tuple[Finding, Standings]], result: Cas
     The count is that of the other undecided findings.
     """
     worst, standings = min(findings, key=_urgency)
-    more = len(findings) - 1 + result.comparison.more_findings
-    others = f", and {plural(more, 'more difference')}" if more else ""
-    isolate = f"; {if_it_changes(result.unsafe_method)}" if result.changes_itself else ""
     rows = _rows_of(standings, worst, result)
-    difference = described(worst, len(result.requests))
-    return f"{rows}{difference}; undecided{others}{isolate}"
+    reason = f"{rows}{described(worst, len(result.requests))}; undecided"
+    more = len(findings) - 1 + result.comparison.more_findings
+    if more:
+        reason += f", and {plural(more, 'more difference')}"
+    # Then the difference may come from the asking, and not from the runtimes
+    if result.changes_itself:
+        reason += f"; {if_it_changes(result.unsafe_method)}"
+    return reason
+
+
+def _undecided(
+    findings: Sequence[Finding], standings: Sequence[Standings]
+) -> list[tuple[Finding, Standings]]:
+    """Return the findings that are not decided, each with what the ledger says of it."""
+    both = zip(findings, standings, strict=True)
+    return [(finding, rows) for finding, rows in both if not rows.known]
+
+
+def _has_fault(findings: Iterable[tuple[Finding, Standings]]) -> bool:
+    return any(finding.kind is DifferenceKind.FAULT for finding, _ in findings)
 
 
 def _urgency(undecided_finding: tuple[Finding, Standings]) -> tuple[bool, bool, bool, int]:
@@ -217,31 +238,33 @@ def _rows_of(standings: Standings, finding: Finding, result: CaseResult) -> str:
     about = live_rows(standings.about)
     if not about or not standings.left:
         return ""
-    alike = frozenset().union(*(on_sides(row, finding) for row in about))
-    further = [name for name in standings.left if name in alike]
-    ids = ", ".join(row.id for row in about)
+    alike: set[str] = set()
+    for row in about:
+        alike |= on_sides(row, finding)
+    names = ", ".join(ids(about))
+    further = list(filter(alike.__contains__, standings.left))
     if further:
-        return f"{ids} {further_runtimes(further)}; "
-    return f"{ids}, but {something_else(standings.left)}; "
+        return f"{names} {further_runtimes(further)}; "
+    return f"{names}, but {something_else(standings.left)}; "
 
 
 def _rows_of_whole_bodies(case_id: str, ledger: Ledger) -> tuple[Decision, ...]:
     """Return the rows that cover a whole body of a case, and so also what a limit left out."""
-    growing = [row for row in live_rows(ledger.decisions) if row.grows]
-    whole_bodies = [row for row in growing if _WHOLE_BODY in row.places]
+    live = live_rows(ledger.decisions)
+    whole_bodies = (row for row in live if row.grows and _WHOLE_BODY in row.places)
     return tuple(row for row in whole_bodies if row.concerns(case_id))
 
 
 def _without_findings(result: CaseResult) -> Judgement:
     """Judge a case in which nothing differs: whether that says anything."""
-    lacking = [cell for cell in result.cells if cell.unsupported]
-    unsupported = "; ".join(f"{cell.runtime} {cell.unsupported}" for cell in lacking)
+    unsupported = "; ".join(
+        f"{cell.runtime} {cell.unsupported}" for cell in result.cells if cell.unsupported
+    )
     if result.comparison.compared:
         return Judgement(verdict=Verdict.PASSED, reason=unsupported)
     if result.expected and result.answers:
-        return Judgement(
-            verdict=Verdict.PASSED, reason="as expected; no other runtime to compare with"
-        )
+        as_expected = "as expected; no other runtime to compare with"
+        return Judgement(verdict=Verdict.PASSED, reason=as_expected)
     reason = unsupported or "fewer than two runtimes to compare"
     return Judgement(verdict=Verdict.SKIPPED, reason=reason)
 
@@ -251,19 +274,14 @@ def _error(result: CaseResult, standings: Sequence[Standings]) -> str:
 
     Else an empty text.
     """
+    comparison = result.comparison
     reasons: list[str] = []
-    if _undecided_fault(result, standings):
+    if _has_fault(_undecided(comparison.findings, standings)):
         reasons += [_fault_reason(cell) for cell in result.cells if cell.faults]
-        if result.comparison.over_budget:
-            reasons.append(f"{FaultKind.COMPARISON_BUDGET.value}: {result.comparison.over_budget}")
+        if comparison.over_budget:
+            reasons.append(f"{FaultKind.COMPARISON_BUDGET.value}: {comparison.over_budget}")
     reasons += [f"{cell.runtime} was not asked: {cell.down}" for cell in result.cells if cell.down]
     return "; ".join(reasons)
-
-
-def _undecided_fault(result: CaseResult, standings: Sequence[Standings]) -> bool:
-    both = zip(result.comparison.findings, standings, strict=True)
-    undecided_here = [finding for finding, rows in both if not rows.known]
-    return any(finding.kind is DifferenceKind.FAULT for finding in undecided_here)
 
 
 def _fault_reason(cell: Cell) -> str:

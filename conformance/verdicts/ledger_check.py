@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import combinations
+from itertools import combinations, repeat
 
 from conformance.errors import LedgerError
 from conformance.model.answer_place import spellings
@@ -34,7 +34,7 @@ class _Check:
     """
 
     def __init__(self, rows: Sequence[Decision], runtimes: AbstractSet[str]) -> None:
-        self._runtimes = runtimes
+        self._runtimes = frozenset(runtimes)
         self._idle = [row for row in rows if row.grows]
         self._missing: dict[str, Decision] = {}
         for row in reversed(rows):
@@ -48,7 +48,7 @@ class _Check:
         self._idle = [row for row in self._idle if not row.concerns(case)]
         self._missing.pop(case, None)
         for pair, contested in self._rivals.items():
-            if _meet(*pair, case):
+            if _shared(*pair, case):
                 self._rivals[pair] = min(case, contested or case)
 
     def refuse_missing_cases(self) -> None:
@@ -62,7 +62,7 @@ class _Check:
         """Raise LedgerError for the first two rows that have a place in common."""
         for (first, second), contested in self._rivals.items():
             if contested:
-                shared = [pair for pair in first.pairs & second.pairs if pair <= self._runtimes]
+                shared = filter(self._runtimes.issuperset, first.pairs & second.pairs)
                 raise two_rows(first, second, contested, both_are_about(shared))
 
 
@@ -77,11 +77,14 @@ def clashes(first: Decision, second: Decision) -> Iterator[tuple[str, str]]:
 
     The first row has no patterns.
     """
+    # A done row claims nothing: it only says that the difference must not come back
     if not first.live or not second.live:
         return
-    if _are_rivals(first, second, frozenset((*first.runtimes, *second.runtimes))):
-        for case in first.where:
-            yield from ((case, place) for place in _shared(first, second, case))
+    runtimes = frozenset((*first.runtimes, *second.runtimes))
+    if not _are_rivals(first, second, runtimes):
+        return
+    for case in first.where:
+        yield from zip(repeat(case), _shared(first, second, case))
 
 
 def _rivals(
@@ -97,7 +100,9 @@ def _are_rivals(first: Decision, second: Decision, runtimes: AbstractSet[str]) -
     if (first.cause, first.code) != (second.cause, second.code):
         return False
     shared = first.pairs & second.pairs
-    return any(pair <= runtimes for pair in shared) and _agree(first, second)
+    if not any(pair <= runtimes for pair in shared):
+        return False
+    return _agree(first, second)
 
 
 def _agree(first: Decision, second: Decision) -> bool:
@@ -109,19 +114,18 @@ def _agree(first: Decision, second: Decision) -> bool:
     if first.pin or second.pin:
         return not _list_other_values(first, second)
     facts, others = first.side_of, second.side_of
-    return all(facts[name] == others[name] for name in facts.keys() & others.keys())
+    in_both = facts.keys() & others.keys()
+    return all(facts[name] == others[name] for name in in_both)
 
 
 def _list_other_values(first: Decision, second: Decision) -> bool:
     """Return whether two rows list values, and no same value of a runtime that both name."""
-    shared = first.side_of.keys() & second.side_of.keys()
-    values = [(first.listed_of(name), second.listed_of(name)) for name in sorted(shared)]
-    return any(listed.isdisjoint(others) for listed, others in filter(all, values))
-
-
-def _meet(first: Decision, second: Decision, case_id: str) -> bool:
-    """Return whether two rows have a place in common in a case, as they write it."""
-    return bool(_shared(first, second, case_id))
+    for name in first.side_of.keys() & second.side_of.keys():
+        listed, others = first.listed_of(name), second.listed_of(name)
+        # A bound lists nothing, and may take any value of the other row
+        if listed and others and listed.isdisjoint(others):
+            return True
+    return False
 
 
 def _shared(first: Decision, second: Decision, case_id: str) -> list[str]:
@@ -133,6 +137,9 @@ def _shared(first: Decision, second: Decision, case_id: str) -> list[str]:
     for place in second.places_in(case_id):
         spelled = {*spellings(place)}
         own = [each for each in first.places_in(case_id) if not spelled.isdisjoint(spellings(each))]
-        if own and not _list_other_values(first.at(case_id, own), second.at(case_id, [place])):
+        if not own:
+            continue
+        here, there = first.at(case_id, own), second.at(case_id, [place])
+        if not _list_other_values(here, there):
             shared.append(place)
     return sorted(shared)

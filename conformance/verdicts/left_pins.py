@@ -6,8 +6,9 @@ the row has values by place, another case or place that has just these is named.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
+from itertools import chain
 from typing import Final
 
 from msgspec import Struct
@@ -29,6 +30,7 @@ _OF_A_LENGTH: Final = re.compile(r"[0-9]+ elements?(?:, extra: |\Z)")
 
 _Form = tuple[Sent, Sent]
 """What was sent in one occurrence, as it was sent and as a pin holds it."""
+_NOTHING: Final[_Form] = ((), ())
 
 
 def left_pin(row: Decision, finding: Finding, case: InCase) -> str:
@@ -39,23 +41,21 @@ def left_pin(row: Decision, finding: Finding, case: InCase) -> str:
     if pin.is_bound:
         return _past_bound(row, pin, finding)
     elsewhere = _Elsewhere.of(row, case.case_id, case.places(row, finding))
-    forms = list(zip(finding.sent, finding.to_pin, strict=True))
+    forms: list[_Form] = list(zip(finding.sent, finding.to_pin, strict=True))
     for form in forms:
         unlisted = list(_unlisted(row, pin, form, elsewhere))
-        if unlisted and "[*]" in finding.place:
-            there = elsewhere.there("these", partial(_lists, row, form))
-            now = _sent(row, dict(form[0]))
-            return f"in an element {now}; the row has {_pinned(row, pin)}{there}"
-        if unlisted:
+        if not unlisted:
+            continue
+        if "[*]" not in finding.place:
             return "; ".join(unlisted)
+        there = elsewhere.there("these", partial(_lists, row, form))
+        now = _sent(row, dict(form[0]))
+        return f"in an element {now}; the row has {_pinned(row, pin)}{there}"
     # Where all that is shown is listed, there is more than is shown
-    apart = next((form for form in forms if not _lists(row, form, pin)), _first(forms))
-    there = elsewhere.there("these", partial(_lists, row, apart))
-    return f"{_sent(row, dict(apart[0]))}, which the row does not list together{there}"
-
-
-def _first(forms: Sequence[_Form]) -> _Form:
-    return forms[0] if forms else ((), ())
+    unlike = [form for form in forms if not _lists(row, form, pin)]
+    first = next(chain(unlike, forms), _NOTHING)
+    there = elsewhere.there("these", partial(_lists, row, first))
+    return f"{_sent(row, dict(first[0]))}, which the row does not list together{there}"
 
 
 class _Elsewhere(Struct, frozen=True):
@@ -67,20 +67,27 @@ class _Elsewhere(Struct, frozen=True):
     @classmethod
     def of(cls, row: Decision, case_id: str, places: Collection[str]) -> "_Elsewhere":
         by_place = row.pin.by_place if row.pin else ()
-        others = (each for each in by_place if each.case != case_id or each.place not in places)
-        pins = ((_name(each, case_id), Pin(values=each.values)) for each in others)
+        pins: list[tuple[str, Pin]] = []
+        for each in by_place:
+            is_here = each.case == case_id and each.place in places
+            if not is_here:
+                pins.append((_name(each, case_id), Pin(values=each.values)))
         return cls(tuple(pins), bool(by_place))
 
     def there(self, what: str, has_it: Callable[[Pin], bool]) -> str:
         """Return ` there`, and where else the row has what was sent: ` there (12 in shop/two)`."""
         if not self.by_place:
             return ""
-        where = next((name for name, pin in self.pins if has_it(pin)), "")
-        return f" there ({what} {where})" if where else " there"
+        for name, pin in self.pins:
+            if has_it(pin):
+                return f" there ({what} {name})"
+        return " there"
 
 
 def _name(place: PinnedPlace, case_id: str) -> str:
-    return f"at {place.place}" if place.case == case_id else f"in {place.case}"
+    if place.case == case_id:
+        return f"at {place.place}"
+    return f"in {place.case}"
 
 
 def _lists(row: Decision, form: _Form, pin: Pin) -> bool:
@@ -89,7 +96,9 @@ def _lists(row: Decision, form: _Form, pin: Pin) -> bool:
     What one side alone sent says nothing of the row.
     """
     sides = {row.side_of.get(name) for name, _ in form[0]} - {None}
-    return len(sides) <= 1 or not leaves_bound(replace(row, pin=pin), form)
+    if len(sides) <= 1:
+        return True
+    return not leaves_bound(replace(row, pin=pin), form)
 
 
 def _has_value(side: str, spelled: Collection[str], pin: Pin) -> bool:
@@ -99,13 +108,12 @@ def _has_value(side: str, spelled: Collection[str], pin: Pin) -> bool:
 
 def _past_bound(row: Decision, pin: Pin, finding: Finding) -> str:
     """Return what is not within the bound of a row: of several elements the first such one."""
-    forms = zip(finding.sent, finding.to_pin, strict=True)
-    past = [sent for sent, to_pin in forms if leaves_bound(row, (sent, to_pin))]
-    if not past:
-        return f"there are {plural(finding.more_sent, 'value')} more than are looked at"
-    values = dict(past[0])
-    unlike = {name: text for name, text in values.items() if not pin.fits_pattern(text)}
-    return f"{_sent(row, unlike or values)}, which is not within its bound"
+    for sent, to_pin in zip(finding.sent, finding.to_pin, strict=True):
+        if leaves_bound(row, (sent, to_pin)):
+            values = dict(sent)
+            unlike = {name: text for name, text in sent if not pin.fits_pattern(text)}
+            return f"{_sent(row, unlike or values)}, which is not within its bound"
+    return f"there are {plural(finding.more_sent, 'value')} more than are looked at"
 
 
 def _unlisted(row: Decision, pin: Pin, form: _Form, elsewhere: _Elsewhere) -> Iterator[str]:
@@ -114,23 +122,27 @@ def _unlisted(row: Decision, pin: Pin, form: _Form, elsewhere: _Elsewhere) -> It
     for side in row.sides:
         for name in filter(sent.__contains__, side.runtimes):
             has_it = partial(_has_value, side.name, (sent[name], to_pin[name]))
-            if not has_it(pin):
-                now, known = _told(sent[name]), _any_of(pin.listed(side.name))
-                yield f"{name} sent {now}, the row has {known}{elsewhere.there(now, has_it)}"
-                break
+            if has_it(pin):
+                continue
+            now = _in_words(sent[name])
+            known = _any_of(pin.listed(side.name))
+            yield f"{name} sent {now}, the row has {known}{elsewhere.there(now, has_it)}"
+            break
 
 
 def _sent(row: Decision, sent: Mapping[str, str]) -> str:
     """Return what the runtimes of a row sent in one occurrence."""
-    names = [name for name in row.runtimes if name in sent]
-    return ", ".join(f"{name} sent {_told(sent[name])}" for name in names)
+    names = filter(sent.__contains__, row.runtimes)
+    return ", ".join(f"{name} sent {_in_words(sent[name])}" for name in names)
 
 
-def _told(sent: str) -> str:
+def _in_words(sent: str) -> str:
     """Return what was sent as a pin would hold it, and words of the comparison as they are."""
     if not _OF_A_LENGTH.match(sent):
         return pinned_text(sent)
-    return sent if len(sent) <= _WORDS_SHOWN else f"{sent[: _WORDS_SHOWN - 1]}…"
+    if len(sent) <= _WORDS_SHOWN:
+        return sent
+    return f"{sent[: _WORDS_SHOWN - 1]}…"
 
 
 def _pinned(row: Decision, pin: Pin) -> str:
@@ -140,8 +152,11 @@ def _pinned(row: Decision, pin: Pin) -> str:
 
 def _combination(row: Decision, values: PinnedValues) -> str:
     listed = dict(values)
-    sides = [side for side in row.sides if side.name in listed]
-    parts = [f"{', '.join(side.runtimes)} {_any_of(listed[side.name])}" for side in sides]
+    parts: list[str] = []
+    for side in row.sides:
+        if side.name in listed:
+            names = ", ".join(side.runtimes)
+            parts.append(f"{names} {_any_of(listed[side.name])}")
     return " beside ".join(parts)
 
 

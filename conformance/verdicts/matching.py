@@ -7,7 +7,8 @@ runtimes alone would show.  A fault is about one runtime alone, so a row about o
 side.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from itertools import chain, combinations, product
 from operator import itemgetter
 from typing import Final, TypeVar
@@ -43,24 +44,29 @@ class InCase(Struct, frozen=True):
 
         A place counts as any of the row's runtimes spells it.
         """
-        named = {*row.runtimes}
-        spelled: set[str] = set()
-        for side in finding.sides:
-            spellings = zip(side.runtimes, side.places, side.lasting_places, strict=True)
-            for name, place, lasting in spellings:
-                if name in named:
-                    spelled.update((place, lasting))
-        spelled.discard("")  # a runtime that has nothing there
         places: set[str] = set()
-        for spelling in spelled:
+        for spelling in _spelled_by(finding, {*row.runtimes}):
             place = place_in_case(spelling, finding.step, self.steps)
             places.update(row.places_for(self.case_id, place))
         return frozenset(places)
 
 
+def _spelled_by(finding: Finding, runtimes: AbstractSet[str]) -> set[str]:
+    """Return the place of a finding as some runtimes spell it, in this run and in every run."""
+    spelled: set[str] = set()
+    for side in finding.sides:
+        for name, *places in zip(side.runtimes, side.places, side.lasting_places, strict=True):
+            if name in runtimes:
+                spelled.update(places)
+    spelled.discard("")  # a runtime that has nothing there
+    return spelled
+
+
 def matches(row: Decision, finding: Finding, case: InCase) -> bool:
     """Return whether a row is about a finding of a case, whatever values it is pinned to."""
-    return _standing(row, finding) is not None and bool(case.places(row, finding))
+    if _standing(row, finding) is None:
+        return False
+    return bool(case.places(row, finding))
 
 
 def pin_at(row: Decision, finding: Finding, case: InCase) -> Pin | None:
@@ -81,18 +87,20 @@ def holds(row: Decision, finding: Finding, case: InCase) -> bool:
     forms = [finding.to_pin, finding.sent]
     if reordered:
         forms.extend(forms_by_order(finding, row.runtimes))
-    return any(
-        pin.holds(_seen(row, form), complete=complete, reordered=reordered)
-        for form in dict.fromkeys(forms)
-    )
+    for form in dict.fromkeys(forms):
+        if pin.holds(_seen(row, form), complete=complete, reordered=reordered):
+            return True
+    return False
 
 
 def leaves_bound(row: Decision, sent: Iterable[Sent]) -> bool:
     """Return whether one occurrence, in each of its forms, is not within the bound of a row."""
-    pin = row.pin
-    if pin is None:
+    if row.pin is None:
         return False
-    return not any(pin.holds(_seen(row, [form]), complete=True, reordered=False) for form in sent)
+    for form in sent:
+        if row.pin.holds(_seen(row, [form]), complete=True, reordered=False):
+            return False
+    return True
 
 
 def _seen(row: Decision, sent: Iterable[Sent]) -> list[Mapping[str, frozenset[str]]]:
@@ -101,7 +109,7 @@ def _seen(row: Decision, sent: Iterable[Sent]) -> list[Mapping[str, frozenset[st
     What one side alone sent is about another side of the finding.
     """
     by_side = (_by_side(row, dict(values)) for values in sent)
-    return [sides for sides in by_side if len(sides) > 1]
+    return [sides for sides in by_side if len(sides) >= _TWO_SIDES]
 
 
 def _by_side(row: Decision, known: Mapping[str, _Known]) -> dict[str, frozenset[_Known]]:
@@ -109,11 +117,16 @@ def _by_side(row: Decision, known: Mapping[str, _Known]) -> dict[str, frozenset[
 
     A side of which nothing is known is left out.
     """
-    by_side: dict[str, set[_Known]] = {}
-    for name, side in row.side_of.items():
-        if name in known:
-            by_side.setdefault(side, set()).add(known[name])
-    return {side: frozenset(values) for side, values in by_side.items()}
+    by_side: dict[str, frozenset[_Known]] = {}
+    for side, names in zip(row.sides, sides_among(row, known), strict=True):
+        if names:
+            by_side[side.name] = frozenset(map(known.__getitem__, names))
+    return by_side
+
+
+def sides_among(row: Decision, names: Container[str]) -> list[list[str]]:
+    """Return for each side of a row those of its runtimes that are among some names."""
+    return [list(filter(names.__contains__, side.runtimes)) for side in row.sides]
 
 
 def standing(row: Decision, finding: Finding) -> Standing:
@@ -147,8 +160,10 @@ def _standing(row: Decision, finding: Finding) -> Standing | None:
     if not is_named(row, finding):
         return None
     stand = _by_side(row, finding.side_of)
-    is_fault = finding.kind is DifferenceKind.FAULT
-    as_written = _have_faults(stand, finding) if is_fault else _are_apart(row, finding, stand)
+    if finding.kind is DifferenceKind.FAULT:
+        as_written = _have_faults(stand, finding)
+    else:
+        as_written = _are_apart(row, finding, stand)
     return stand if as_written else None
 
 
@@ -157,15 +172,18 @@ def _have_faults(stand: Standing, finding: Finding) -> bool:
 
     At the exchange each runtime is judged alone.
     """
-    return bool(stand) and all(_shows(finding, sides, name) for name, sides in stand.items())
+    if not stand:
+        return False
+    return all(_shows(finding, sides, name) for name, sides in stand.items())
 
 
 def _are_apart(row: Decision, finding: Finding, stand: Standing) -> bool:
     """Return whether at least two sides of a row are there, each whole, and differ as it says."""
     if len(stand) < _TWO_SIDES or not _has_code(row, finding):
         return False
-    if not all(_is_one_side(sides, finding) for sides in stand.values()):
-        return False
+    for sides in stand.values():
+        if not _is_one_side(sides, finding):
+            return False
     return _all_differ(row, finding, stand)
 
 
@@ -186,13 +204,14 @@ def _has_cause(row: Decision, pair: SidePair) -> bool:
     by any name.
     """
     # By the runtimes of the row alone: a further runtime must not change what a row matches
-    by_name = pair.among({*row.runtimes}).name == row.cause
-    return by_name or (pair.kind is DifferenceKind.STATUS and about_statuses(row.cause))
+    if pair.among({*row.runtimes}).name == row.cause:
+        return True
+    return pair.kind is DifferenceKind.STATUS and about_statuses(row.cause)
 
 
 def _is_one_side(sides: Iterable[int], finding: Finding) -> bool:
     """Return whether nothing differs between some sides, which only other runtimes part then."""
-    return all(pair in finding.agreeing for pair in combinations(sorted(sides), 2))
+    return {*combinations(sorted(sides), 2)}.issubset(finding.agreeing)
 
 
 def about_statuses(cause: str) -> bool:
@@ -237,8 +256,11 @@ def _separates(
     row: Decision, finding: Finding, sides: tuple[int, int], names: tuple[str, str]
 ) -> bool:
     """Return whether two sides of a finding differ as the two named sides of a row do."""
-    pairs = [pair for pair in finding.pairs if {*pair.sides} == {*sides}]
-    return any(_is_about(row, pair, sides[0], names) for pair in pairs)
+    for pair in finding.pairs:
+        is_between = {*pair.sides} == {*sides}
+        if is_between and _is_about(row, pair, sides[0], names):
+            return True
+    return False
 
 
 def _is_about(row: Decision, pair: SidePair, first: int, names: tuple[str, str]) -> bool:
@@ -267,7 +289,8 @@ def difference_now(row: Decision, finding: Finding, case: InCase) -> Signature |
         return _fault_now(row, finding)
     # A pair that differs in another way than the row says goes first: it shows what has changed
     by_change = sorted(_signatures(row, finding), key=itemgetter(0))
-    return by_change[0][1] if by_change else None
+    _, first = next(iter(by_change), (False, None))
+    return first
 
 
 def _fault_now(row: Decision, finding: Finding) -> Signature | None:
@@ -283,9 +306,11 @@ def _fault_now(row: Decision, finding: Finding) -> Signature | None:
 def _is_other_fault(row: Decision, finding: Finding, pair: SidePair, side: int) -> bool:
     """Return whether a side has a fault, and one of its runtimes has another one in a row."""
     fact = pair.fact_of(side)
-    runtimes = finding.sides[side].runtimes
-    written = {row.side_of[name] for name in runtimes if name in row.side_of}
-    return faulted(fact) and not written <= {fact}
+    if not faulted(fact):
+        return False
+    side_of = row.side_of
+    written = map(side_of.get, finding.sides[side].runtimes)
+    return not {*written} <= {fact, None}
 
 
 def _signatures(row: Decision, finding: Finding) -> Iterator[tuple[bool, Signature]]:

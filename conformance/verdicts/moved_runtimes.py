@@ -7,7 +7,7 @@ place tells them apart.  Runtimes of one side of a row about a member or an idio
 another way, and always may have: only a finding of the row's cause says that they have parted.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain, combinations, filterfalse, product
 
@@ -15,11 +15,12 @@ from msgspec import Struct
 
 from conformance.comparison.difference import VALUES_DIFFER
 from conformance.comparison.sides import together
+from conformance.grouped import grouped
 from conformance.model.decision import Decision, RowSide
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.pin import Pin
-from conformance.verdicts.matching import InCase, about_statuses, is_named, pin_at
-from conformance.wording import some
+from conformance.verdicts.matching import InCase, about_statuses, is_named, pin_at, sides_among
+from conformance.wording import some, verb
 
 
 def moved(row: Decision, finding: Finding, case: InCase, at_its_place: Sequence[Finding]) -> str:
@@ -27,33 +28,32 @@ def moved(row: Decision, finding: Finding, case: InCase, at_its_place: Sequence[
 
     Nothing where all sides stand as in the row.  `at_its_place` are all findings of the case there.
     """
-    side_of = finding.side_of
     if finding.kind is DifferenceKind.FAULT:
-        return "; ".join(_other_faults(row, finding, side_of))
-    there = [[name for name in side.runtimes if name in side_of] for side in row.sides]
-    everybody = list(chain.from_iterable(there))
-    pin = pin_at(row, finding, case)
-    stayed = [name for name in everybody if _is_home(row, name, finding, pin)]
-    shows_parting = row.pin is not None or is_named(row, finding)
-    parted = [names for names in there if shows_parting and _are_parted(names, side_of)]
-    apart = frozenset().union(*(each.told_apart for each in at_its_place))
+        return "; ".join(_other_faults(row, finding))
+    side_of = finding.side_of
+    there = sides_among(row, side_of)
+    stayed = list(_at_home(row, there, finding, pin_at(row, finding, case)))
+    parted: list[Sequence[str]] = []
+    # Runtimes of one side may always have differed in something else than the row's cause
+    if row.pin is not None or is_named(row, finding):
+        parted += (names for names in there if _are_parted(names, side_of))
+    apart = set(chain.from_iterable(each.told_apart for each in at_its_place))
     joined = [_Joined.of(names, stayed) for names in _together(there, side_of, apart)]
     came = set(chain.from_iterable(each.came for each in joined if each.stayed))
     changes = [*map(str, joined), *_split(parted, stayed, came)]
     if not changes:
         return ""
-    if still := _still_differ(stayed, parted, side_of):
-        changes.append(still)
-    return ", and ".join(changes)
+    still = _still_differ(stayed, parted, side_of)
+    return ", and ".join(filter(None, (*changes, still)))
 
 
-def _are_parted(names: Sequence[str], side_of: dict[str, int]) -> bool:
+def _are_parted(names: Sequence[str], side_of: Mapping[str, int]) -> bool:
     """Return whether some runtimes stand on several sides of a finding."""
-    return len({side_of[name] for name in names}) > 1
+    return len(set(map(side_of.__getitem__, names))) > 1
 
 
 def _still_differ(
-    stayed: Sequence[str], parted: Sequence[Sequence[str]], side_of: dict[str, int]
+    stayed: Sequence[str], parted: Sequence[Sequence[str]], side_of: Mapping[str, int]
 ) -> str:
     """Return who still differs, beside those of one row side that now differ from each other."""
     if not _are_parted(stayed, side_of):
@@ -65,27 +65,37 @@ def _still_differ(
         return f"{some(stayed)} still differ"
     if not others:
         return ""
-    verb = "differs" if len(others) == 1 else "differ"
     whom = "both" if len(among_themselves) == 2 else some(among_themselves)  # noqa: PLR2004
-    return f"{some(others)} still {verb} from {whom}"
+    return f"{some(others)} still {verb(len(others), 'differ')} from {whom}"
 
 
-def _other_faults(row: Decision, finding: Finding, side_of: dict[str, int]) -> Iterator[str]:
+def _other_faults(row: Decision, finding: Finding) -> Iterator[str]:
     """Yield who has another fault than the row says, and which."""
-    for name, fault in row.side_of.items():
-        now = finding.facts_of(side_of[name])[0] if name in side_of else fault
+    side_of = finding.side_of
+    for name in filter(side_of.__contains__, row.runtimes):
+        fault, now = row.side_of[name], finding.facts_of(side_of[name])[0]
         if now != fault:
             yield f"{name} now shows `{now}`, no longer `{fault}`"
 
 
+def _at_home(
+    row: Decision, there: Iterable[Sequence[str]], finding: Finding, pin: Pin | None
+) -> Iterator[str]:
+    """Yield the runtimes that still show their side's fact or sent a value listed for that side."""
+    for name in chain.from_iterable(there):
+        if _is_home(row, name, finding, pin):
+            yield name
+
+
 def _is_home(row: Decision, runtime: str, finding: Finding, pin: Pin | None) -> bool:
-    """Return whether a runtime still shows its side's fact or sent a value listed for that side."""
     side = row.side_of[runtime]
     if pin is None:
         return side in finding.facts_of(finding.side_of[runtime])
-    sent = chain(*finding.sent, *finding.to_pin)
-    values = [value for name, value in sent if name == runtime]
-    return any(pin.lists(side, value) for value in values)
+    # A person may have written down what was sent, and not its lasting form
+    for name, value in chain(*finding.sent, *finding.to_pin):
+        if name == runtime and pin.lists(side, value):
+            return True
+    return False
 
 
 class _Joined(Struct, frozen=True):
@@ -102,25 +112,26 @@ class _Joined(Struct, frozen=True):
         return cls(tuple(names), came, stayed)
 
     def __str__(self) -> str:
-        verb = "has" if len(self.came) == 1 else "have"
-        if self.came and self.stayed:
-            return f"{some(self.came)} {verb} moved to the side of {some(self.stayed)}"
-        return f"{some(self.names)} no longer differ"
+        if not self.came or not self.stayed:
+            return f"{some(self.names)} no longer differ"
+        have = "has" if len(self.came) == 1 else "have"
+        return f"{some(self.came)} {have} moved to the side of {some(self.stayed)}"
 
 
 def _together(
     there: Sequence[Sequence[str]],
-    side_of: dict[str, int],
+    side_of: Mapping[str, int],
     apart: AbstractSet[frozenset[str]],
 ) -> Iterator[list[str]]:
     """Yield runtimes of several row sides on one side of the finding that nothing tells apart."""
     everybody = list(chain.from_iterable(there))
-    opposed = chain.from_iterable(product(*two) for two in combinations(there, 2))
-    alike = [
-        (everybody.index(first), everybody.index(second))
-        for first, second in opposed
-        if side_of[first] == side_of[second] and frozenset((first, second)) not in apart
-    ]
+    opposed = chain.from_iterable(product(*two_sides) for two_sides in combinations(there, 2))
+    alike: list[tuple[int, int]] = []
+    for first, second in opposed:
+        is_on_one_side = side_of[first] == side_of[second]
+        if is_on_one_side and frozenset((first, second)) not in apart:
+            pair = everybody.index(first), everybody.index(second)
+            alike.append(pair)
     for group in together(alike):
         yield [everybody[at] for at in sorted(group)]
 
@@ -142,11 +153,11 @@ def _split(
     """
     for names in parted:
         left, stayed = _came_and_stayed(names, home)
-        if stayed and came and {*left} <= {*came}:
+        have_come = bool(came) and {*left} <= {*came}
+        if stayed and have_come:
             continue
-        verb = "differs" if len(left) == 1 else "differ"
         if left and stayed:
-            yield f"{some(left)} now {verb} from {some(stayed)}"
+            yield f"{some(left)} now {verb(len(left), 'differ')} from {some(stayed)}"
         else:
             yield f"{some(names)} now differ from each other"
 
@@ -156,9 +167,10 @@ def other_facts(row: Decision, finding: Finding) -> str:
 
     Nothing where none does, and for a row about values.
     """
-    if row.pin is not None or finding.kind is DifferenceKind.FAULT or not is_named(row, finding):
+    is_of_facts = row.pin is None and finding.kind is not DifferenceKind.FAULT
+    if not is_of_facts or not is_named(row, finding):
         return ""
-    if all(pair.facts == VALUES_DIFFER for pair in finding.pairs):
+    if {pair.facts for pair in finding.pairs} == {VALUES_DIFFER}:
         return "no side lacks it any more, and the values differ"
     changed = (_other_fact(row, side, finding) for side in row.sides)
     return "; ".join(filter(None, changed))
@@ -166,12 +178,14 @@ def other_facts(row: Decision, finding: Finding) -> str:
 
 def _other_fact(row: Decision, side: RowSide, finding: Finding) -> str:
     """Return which runtimes of a side of a row show another fact, and which."""
-    by_facts: dict[tuple[str, ...], list[str]] = {}
-    for name in side.runtimes:
-        facts = finding.facts_of(finding.side_of[name]) if name in finding.side_of else ()
-        if facts and side.name not in facts:
-            by_facts.setdefault(facts, []).append(name)
-    verb = "sent" if about_statuses(row.cause) else "showed"
-    parts = [f"{some(names)} {verb} {' and '.join(facts)}" for facts, names in by_facts.items()]
-    now = ", ".join(parts)
-    return f"{now}, the row has {side.name}" if now else ""
+    side_of = finding.side_of
+    there = filter(side_of.__contains__, side.runtimes)
+    by_facts = grouped(there, lambda name: finding.facts_of(side_of[name]))
+    # A side that was held against no other one has no facts
+    by_facts.pop((), None)
+    others = {facts: names for facts, names in by_facts.items() if side.name not in facts}
+    if not others:
+        return ""
+    past = "sent" if about_statuses(row.cause) else "showed"
+    parts = [f"{some(names)} {past} {' and '.join(facts)}" for facts, names in others.items()]
+    return f"{', '.join(parts)}, the row has {side.name}"

@@ -24,5 +24,8 @@ class NamedCases(Struct):
 
     def with_verb(self, singular: str, verb: str) -> str:
         """Return the cases with a verb in its right form: `shop/one stays`, `2 cases stay`."""
-        named = some(self._kept) if self.count <= _MOST else plural(self.count, "case")
-        return f"{named} {singular if self.count == 1 else verb}"
+        agreed = singular if self.count == 1 else verb
+        # Where some were not kept, none is named: the first ones say nothing of the others
+        if self.count > _MOST:
+            return f"{plural(self.count, 'case')} {agreed}"
+        return f"{some(self._kept)} {agreed}"

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from itertools import repeat
 from typing import Final
 
 from conformance.model.api_document import ApiDocument
@@ -90,10 +91,10 @@ class ProofTally:
 
     def _keep_fields(self, answers: Iterable[Answer]) -> None:
         """Keep the names of the header fields that were sent."""
-        for answer in answers if len(self._fields) < MAX_FIELDS else ():
-            for name, _ in answer.headers:
-                if name not in self._fields:
-                    self._fields.add(name.lower())
+        if len(self._fields) >= MAX_FIELDS:
+            return
+        for answer in answers:
+            self._fields.update(name.lower() for name, _ in answer.headers)
 
     def _note_operations(self, result: CaseResult) -> None:
         """Note the operations that runtimes were asked for.
@@ -103,8 +104,8 @@ class ProofTally:
         suite = suite_of(result.case_id)
         for document in self._documents:
             if suite in document.suites:
-                operations = filter(None, map(document.operation_of, _sent(result)))
-                self._asked.update((document, operation) for operation in operations)
+                operations = map(document.operation_of, _sent(result))
+                self._asked.update(zip(repeat(document), filter(None, operations)))
 
     def _note(self, gap: CaseGap, case_id: str) -> None:
         if gap not in self._cases and len(self._cases) >= MAX_GAPS:
@@ -122,15 +123,15 @@ class ProofTally:
         """Yield what was not checked, by kind, the most frequent first."""
         for gap in sorted(self._cases, key=self._rank):
             # Another case of the run may have the field: then its name is right
-            was_sent = gap.kind is GapKind.UNSENT_HEADER and gap.which in self._fields
-            if not was_sent:
-                yield Gap(
-                    kind=gap.kind,
-                    which=gap.which,
-                    count=self._cases[gap],
-                    example=self._examples[gap],
-                    how=self._how(gap),
-                )
+            if gap.kind is GapKind.UNSENT_HEADER and gap.which in self._fields:
+                continue
+            yield Gap(
+                kind=gap.kind,
+                which=gap.which,
+                count=self._cases[gap],
+                example=self._examples[gap],
+                how=self._how(gap),
+            )
         for document in self._documents:
             yield from self._unasked(document)
 

@@ -83,10 +83,10 @@ def _left(row: Decision, exercise: Exercise) -> tuple[RowCoverage, ...]:
     still_seen = set(chain.from_iterable(exercise.places_shown.values()))
     left = []
     for covered in row.covers:
-        globs = [glob for glob in covered.cases if _is_shown(glob, exercise)]
-        places = [place for place in covered.places if place in still_seen]
+        globs = tuple(glob for glob in covered.cases if _is_shown(glob, exercise))
+        places = filter(still_seen.__contains__, covered.places)
         if globs:
-            left.append(RowCoverage(tuple(globs), tuple(places)))
+            left.append(RowCoverage(globs, tuple(places)))
     return tuple(left)
 
 
@@ -155,16 +155,17 @@ def _reopened(exercise: Exercise) -> tuple[RowState, str]:
     """
     first, *others = exercise.reopened
     where = f"{plural(len(exercise.reopened), 'case')}, such as {first}" if others else first
-    if exercise.left_pin:
-        change = f"its values have changed in {where}: {exercise.left_pin}"
-    elif exercise.left_code:
-        change = f"its error code has changed in {where}: it is now {exercise.left_code}"
-    elif exercise.moved:
-        change = f"in {where} {exercise.moved}"
-    elif exercise.left_facts:
-        change = f"its difference has changed in {where}: {exercise.left_facts}"
-    else:
-        change = f"its difference has changed and is now {exercise.became} in {where}"
+    changes = (
+        (exercise.left_pin, f"its values have changed in {where}: {exercise.left_pin}"),
+        (
+            exercise.left_code,
+            f"its error code has changed in {where}: it is now {exercise.left_code}",
+        ),
+        (exercise.moved, f"in {where} {exercise.moved}"),
+        (exercise.left_facts, f"its difference has changed in {where}: {exercise.left_facts}"),
+    )
+    other = f"its difference has changed and is now {exercise.became} in {where}"
+    change = next((sentence for known, sentence in changes if known), other)
     return RowState.REOPENED, f"{change}: fix the row, or decide again"
 
 

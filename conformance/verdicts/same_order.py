@@ -17,26 +17,28 @@ def forms_by_order(finding: Finding, runtimes: Collection[str]) -> Iterator[tupl
 
     Nothing where a list was not shown whole.
     """
-    occurrences = [
-        {name: text for name, text in sent if name in runtimes} for sent in finding.to_pin
-    ]
+    occurrences = [_of_runtimes(sent, runtimes) for sent in finding.to_pin]
     for name in runtimes:
-        form = [_beside(sent, name) for sent in occurrences]
-        known = tuple(sent for sent in form if sent is not None)
-        if len(known) == len(form):
+        known = tuple(filter(None, (_beside(lists, name) for lists in occurrences)))
+        if len(known) == len(occurrences):
             yield known
 
 
-def _beside(sent: Mapping[str, str], name: str) -> Sent | None:
-    """Return one occurrence with the elements of a runtime, or None where it is not known."""
-    lists = {runtime: _list(text) for runtime, text in sent.items()}
+def _of_runtimes(sent: Sent, runtimes: Collection[str]) -> dict[str, list[Json] | None]:
+    """Return the lists that some runtimes sent in one occurrence, None where one is not whole."""
+    return {name: _list(text) for name, text in sent if name in runtimes}
+
+
+def _beside(lists: Mapping[str, list[Json] | None], name: str) -> Sent:
+    """Return one occurrence with the elements of a runtime; nothing where it is not known."""
     own = lists.get(name)
     if own is None:
-        return None
+        return ()
     texts: list[tuple[str, str]] = []
     for runtime, other in lists.items():
+        # With more or fewer elements more than the order differs
         if other is None or len(other) != len(own):
-            return None
+            return ()
         texts.append((runtime, compact(_reordered(own, other))))
     return tuple(texts)
 
@@ -53,6 +55,6 @@ def _reordered(own: list[Json], other: list[Json]) -> Json:
 def _list(text: str) -> list[Json] | None:
     try:
         value = parse(text.encode("utf-8", "surrogatepass")).value
-    except NoJsonError:
+    except NoJsonError:  # an excerpt
         return None
     return value if isinstance(value, list) else None

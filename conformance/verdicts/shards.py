@@ -14,7 +14,9 @@ from msgspec.structs import replace
 from conformance.comparison.evidence.gathering import joined
 from conformance.distinct import distinct
 from conformance.errors import ShardError
+from conformance.grouped import grouped
 from conformance.model.run import RunFooter, RunHeader
+from conformance.wording import are
 
 _Member = TypeVar("_Member", str, int)
 _ALIKE: Final[dict[str, Callable[[RunHeader], str]]] = {
@@ -29,7 +31,9 @@ def united_header(headers: Sequence[RunHeader]) -> RunHeader:
     """Return the header of runs judged as one; raises ShardError saying what keeps them apart."""
     if len(headers) == 1:
         return headers[0]
-    if problems := [*_repeated(headers), *_differences(headers), *_missing_shards(headers)]:
+    # All of them at once, so that the command is corrected once
+    problems = [*_repeated(headers), *_differences(headers), *_missing_shards(headers)]
+    if problems:
         raise ShardError(
             "these runs cannot be judged as one: " + "; ".join(problems),
             hint="name each shard of one selection once, all run at one commit with one ledger "
@@ -97,29 +101,31 @@ def _twice(members: Iterable[_Member]) -> list[_Member]:
 
 def _differences(headers: Sequence[RunHeader]) -> Iterator[str]:
     for what, value_of in _ALIKE.items():
-        runs_of: dict[str, list[str]] = {}
-        for header in headers:
-            runs_of.setdefault(value_of(header), []).append(header.run_id)
-        if len(runs_of) > 1:
-            values = [f"{value} in {' and '.join(runs)}" for value, runs in runs_of.items()]
+        by_value = grouped(headers, value_of)
+        if len(by_value) > 1:
+            values = (f"{value} in {_run_ids(alike)}" for value, alike in by_value.items())
             yield f"{what} is {', '.join(values)}"
+
+
+def _run_ids(headers: Iterable[RunHeader]) -> str:
+    return " and ".join(header.run_id for header in headers)
 
 
 def _missing_shards(headers: Sequence[RunHeader]) -> Iterator[str]:
     shards = [header.shard for header in headers if header.shard is not None]
     if not shards:
         return
-    parts = {shard.count for shard in shards}
-    if len(parts) > 1 or len(shards) < len(headers):
+    counts = {shard.count for shard in shards}
+    # Of 1/2 beside 1/3, or beside a whole run, nothing says what is missing
+    if len(counts) > 1 or len(shards) < len(headers):
         held = ", ".join(f"{header.run_id} is {header.shard or 'no shard'}" for header in headers)
         yield f"they are not the shards of one selection ({held})"
         return
-    count = parts.pop()
+    (count,) = counts
     numbers = [shard.number for shard in shards]
     missing = sorted(set(range(1, count + 1)).difference(numbers))
     if missing:
-        verb = "is" if len(missing) == 1 else "are"
-        yield f"shard {_of_parts(missing, count)} {verb} missing"
+        yield f"shard {_of_parts(missing, count)} {are(len(missing))} missing"
     repeated = sorted(_twice(numbers))
     if repeated:
         yield f"shard {_of_parts(repeated, count)} is there twice"

@@ -4,7 +4,7 @@ Equal answers are a fix only where they have what the row is about.  A token tha
 all answers equal, and a refusal has none of the members that a success has.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import Final
 
@@ -53,17 +53,20 @@ def why_nothing_shown(
     `as_demanded` tells that the case says what its answers must be, and that they are: then a
     refusal is what was asked for.
     """
-    refused = not any(answer.status < FIRST_ERROR for answer in answers)
+    statuses = [answer.status for answer in answers]
     if row.cause in _OF_ERRORS:
-        is_error = any(answer.status >= FIRST_ERROR for answer in answers)
-        return "" if is_error else NO_REFUSAL
-    if place.path:
-        reached = _reached(row, place.path, answers, read_as)
-        if reached != _BESIDE:
-            return "" if reached else NOTHING_THERE
-    if place.part == DifferenceKind.STATUS.value and _has_kept_status(row, answers):
+        return "" if max(statuses, default=0) >= FIRST_ERROR else NO_REFUSAL
+    # A whole body, and a part that is no path, say something of what was asked for only
+    reached = _reached(row, place.path, answers, read_as) if place.path else _BESIDE
+    if not reached:
+        return NOTHING_THERE
+    if reached == _THERE:
         return ""
-    return ONLY_REFUSALS if refused and not as_demanded else ""
+    is_of_status = place.part == DifferenceKind.STATUS.value
+    if is_of_status and _has_kept_status(row, answers):
+        return ""
+    is_refused = min(statuses, default=FIRST_ERROR) >= FIRST_ERROR
+    return ONLY_REFUSALS if is_refused and not as_demanded else ""
 
 
 def _reached(row: Decision, path: JsonPath, answers: Sequence[Answer], read_as: str) -> str:
@@ -73,26 +76,32 @@ def _reached(row: Decision, path: JsonPath, answers: Sequence[Answer], read_as: 
     no such member says something of an answer to what was asked only.
     """
     written = _to_look_for(path)
-    if any(_has(answer, written, read_as) for answer in answers):
+    if _any_has(answers, written, read_as):
         return _THERE if written else _BESIDE
+    # An element is no member that one side may lack
     if not _is_about_presence(row) or written[-1] is ANY_ELEMENT:
         return ""
     around = written[:-1]
-    if not any(_has(answer, around, read_as) for answer in answers):
+    if not _any_has(answers, around, read_as):
         return ""
     return _THERE if around else _BESIDE
 
 
+def _any_has(answers: Iterable[Answer], path: JsonPath, read_as: str) -> bool:
+    return any(_has(answer, path, read_as) for answer in answers)
+
+
 def _is_about_presence(row: Decision) -> bool:
     """Return whether a row is about a member that one side has and another has not."""
-    is_member = row.cause == DifferenceKind.MEMBER.value
-    return is_member or any(side.name == ABSENT for side in row.sides)
+    if row.cause == DifferenceKind.MEMBER.value:
+        return True
+    return ABSENT in row.side_of.values()
 
 
 def _has_kept_status(row: Decision, answers: Sequence[Answer]) -> bool:
     """Return whether an answer has a status of a row that is not the one to be changed."""
-    kept = {side.name for side in row.sides if side.name != row.fix}
-    return any(str(answer.status) in kept for answer in answers)
+    kept = {*row.side_of.values()} - {row.fix}
+    return not kept.isdisjoint(str(answer.status) for answer in answers)
 
 
 def _has(answer: Answer, path: JsonPath, read_as: str) -> bool:
@@ -100,9 +109,9 @@ def _has(answer: Answer, path: JsonPath, read_as: str) -> bool:
     body = read_answer(answer, read_as=read_as).body
     if not body.structured:
         return not path
-    in_markup = body.markup is not None
-    wanted = names_only(path) if in_markup else path
-    return bool(under([body.value], wanted, in_markup=in_markup))
+    if body.markup is None:
+        return bool(under([body.value], path, in_markup=False))
+    return bool(under([body.value], names_only(path), in_markup=True))
 
 
 def _to_look_for(path: JsonPath) -> JsonPath:
@@ -111,8 +120,9 @@ def _to_look_for(path: JsonPath) -> JsonPath:
 
 
 def _is_written_so(segment: Segment) -> bool:
-    is_own = isinstance(segment, str) and segment.startswith(_OWN_NAME)
-    return segment is not IN_TEXT and not is_own
+    if segment is IN_TEXT:
+        return False
+    return not isinstance(segment, str) or not segment.startswith(_OWN_NAME)
 
 
 def without_pattern(path: JsonPath) -> JsonPath:

@@ -1,7 +1,8 @@
 """Causes of which nothing is left to decide: a row only leaves out a further runtime."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
+from itertools import chain
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -33,10 +34,11 @@ class WideningTally:
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
         for judged in result.judged(judgement):
-            if not judged.decided and not judged.finding.follows:
-                request = result.requests[judged.finding.step]
-                keys = {cause.key for cause in causes_of(judged.finding, request)}
-                self._note(judged, keys, result.case_id)
+            finding = judged.finding
+            if judged.decided or finding.follows:
+                continue
+            causes = causes_of(finding, result.requests[finding.step])
+            self._note(judged, {cause.key for cause in causes}, result.case_id)
 
     def _note(self, judged: JudgedFinding, keys: AbstractSet[str], case_id: str) -> None:
         """Note an undecided finding, given the keys of its causes."""
@@ -54,21 +56,29 @@ class WideningTally:
         return tuple(replace(group, widens=self._of(group.key)) for group in groups)
 
     def _of(self, key: str) -> tuple[Widening, ...]:
-        rows = self._rows.get(key, {})
-        if key in self._others or not all(_in_all_places(*each) for each in rows.items()):
+        if key in self._others:
             return ()
-        return tuple(Widening(row.id, tuple(further.runtimes)) for row, further in rows.items())
+        widenings: list[Widening] = []
+        for row, further in self._rows.get(key, {}).items():
+            if not _in_all_places(row, further):
+                return ()
+            widenings.append(Widening(row.id, tuple(further.runtimes)))
+        return tuple(widenings)
 
 
 def nearly_decided_by(judged: JudgedFinding) -> Decision | None:
     """Return the row on a side of which stand all runtimes that a finding leaves undecided."""
     if judged.reopened or not judged.left:
         return None
-    nearly: Sequence[Decision] = live_rows(judged.partial)
-    return next((row for row in nearly if on_sides(row, judged.finding) >= {*judged.left}), None)
+    for row in live_rows(judged.partial):
+        if on_sides(row, judged.finding).issuperset(judged.left):
+            return row
+    return None
 
 
 def _in_all_places(row: Decision, further: _Further) -> bool:
+    # A pattern stands for places that nobody has counted
     if row.grows:
         return True
-    return len(further.places) >= sum(len(row.places_in(case)) for case in row.where)
+    places = chain.from_iterable(map(row.places_in, row.where))
+    return len(further.places) >= len(list(places))

@@ -27,11 +27,11 @@ def without_content(result: CaseResult) -> Iterator[CaseGap]:
     asked = list(_answers_as_asked(result))
     if not asked:
         return
-    places = {_place(*each) for each in asked}
+    first, *others = {_place(*each) for each in asked}
     if all(_leads_to_a_slash(answer, target) for answer, _, target in asked):
         yield CaseGap(GapKind.SLASH_REDIRECT, "")
-    elif len(places) == 1 and "" not in places:
-        yield CaseGap(GapKind.REDIRECTED, places.pop())
+    elif first and not others:
+        yield CaseGap(GapKind.REDIRECTED, first)
     if all(map(_asks_for_a_password, result.answers)):
         yield CaseGap(GapKind.LOGIN_PAGE, "")
 
@@ -53,17 +53,23 @@ def _place(answer: Answer, base_url: str, asked: str) -> str:
 
     That is a path of the runtime itself, or a URL to another host.
     """
-    location = (answer.header("location") or "").strip()
+    location = _field(answer, "location").strip()
     if answer.status not in _REDIRECTS or not location:
         return ""
     form, target = read_location(location, base_url)
     try:
         parts = urlsplit(resolved_target(form, target, base_url, asked))
-    except ValueError:
+    except ValueError:  # no URL, but where all answers have the same one they agree
         return location
     return parts._replace(query="", fragment="", path=parts.path or "/").geturl()
 
 
 def _asks_for_a_password(answer: Answer) -> bool:
-    is_page = (answer.header("content-type") or "").lower().startswith(_HTML)
-    return is_page and _PASSWORD.search(answer.body[:_LOOKED_AT]) is not None
+    if not _field(answer, "content-type").lower().startswith(_HTML):
+        return False
+    return _PASSWORD.search(answer.body[:_LOOKED_AT]) is not None
+
+
+def _field(answer: Answer, name: str) -> str:
+    """Return a header field; an empty text where there is none."""
+    return answer.header(name) or ""

@@ -29,12 +29,8 @@ class _Shown(Struct):
 
     def add(self, case_id: str, *, passes: bool | None) -> None:
         """Take a case; None where a runtime of the evidence was not asked live."""
-        if passes is None:
-            self.undetermined.append(case_id)
-        elif passes:
-            self.passed.append(case_id)
-        else:
-            self.failed.append(case_id)
+        outcomes = {None: self.undetermined, True: self.passed, False: self.failed}
+        outcomes[passes].append(case_id)
 
 
 class WorkTally:
@@ -47,29 +43,35 @@ class WorkTally:
     def add(self, result: CaseResult, _judgement: Judgement) -> None:
         """Take one case."""
         for row in self._rows:
-            outcomes = self._shown[row.id]
             for evidence in row.evidence:
                 if _concerns(evidence, result.case_id):
-                    outcomes.add(result.case_id, passes=_passes(evidence, result))
+                    passes = _passes(evidence, result)
+                    self._shown[row.id].add(result.case_id, passes=passes)
 
     def verdict(self, row: Decision, left_out: AbstractSet[str], *, finished: bool) -> RowVerdict:
         """Return the verdict on a row; `left_out` are the known cases that the run did not take."""
+        state, reason = self._state(row, left_out, finished=finished)
+        passed = tuple(self._shown[row.id].passed)
+        return RowVerdict(decision_id=row.id, state=state, reason=reason, cases=passed)
+
+    def _state(
+        self, row: Decision, left_out: AbstractSet[str], *, finished: bool
+    ) -> tuple[RowState, str]:
         outcomes = self._shown[row.id]
         cases = [evidence for evidence in row.evidence if evidence.cases]
-        missing = any(_concerns(evidence, case) for evidence, case in product(cases, left_out))
-        whole = finished and not missing and not outcomes.undetermined
-        state, reason = RowState.NOT_EXERCISED, _NOT_SHOWN
         if not cases:
-            reason = "work; no case shows it"
-        elif outcomes.failed and row.state is DecisionState.DONE:
-            state, reason = RowState.REGRESSED, f"done, and {outcomes.failed[0]} no longer passes"
-        elif outcomes.failed:
-            reason = f"work in progress: {outcomes.failed[0]} does not pass yet"
-        elif outcomes.passed and whole:
-            state, reason = RowState.HOLDS, f"shown by {plural(len(outcomes.passed), 'case')}"
-        return RowVerdict(
-            decision_id=row.id, state=state, reason=reason, cases=tuple(outcomes.passed)
-        )
+            return RowState.NOT_EXERCISED, "work; no case shows it"
+        if outcomes.failed:
+            first = outcomes.failed[0]
+            if row.state is DecisionState.DONE:
+                return RowState.REGRESSED, f"done, and {first} no longer passes"
+            return RowState.NOT_EXERCISED, f"work in progress: {first} does not pass yet"
+        missing = any(_concerns(evidence, case) for evidence, case in product(cases, left_out))
+        is_whole = finished and not missing and not outcomes.undetermined
+        # That some cases pass says nothing while others were not asked
+        if not is_whole or not outcomes.passed:
+            return RowState.NOT_EXERCISED, _NOT_SHOWN
+        return RowState.HOLDS, f"shown by {plural(len(outcomes.passed), 'case')}"
 
 
 def _concerns(evidence: WorkEvidence, case_id: str) -> bool:
@@ -85,16 +87,21 @@ def _passes(evidence: WorkEvidence, result: CaseResult) -> bool | None:
     """
     cells = {cell.runtime: cell for cell in result.cells if cell.unsupported is None}
     names = set(evidence.runtimes or cells)
+    # A recording shows what once was so
     live = {name for name, cell in cells.items() if cell.live}
     if not names or not names <= live:
         return None
-    answered = all(cells[name].answered for name in names)
     failing = {failure.runtime for failure in result.expectation_failures}
-    alike = not any(_differ(names, finding) for finding in result.comparison.findings)
-    return answered and failing.isdisjoint(names) and alike
+    if not failing.isdisjoint(names):
+        return False
+    if not all(cells[name].answered for name in names):
+        return False
+    return not any(_differ(names, finding) for finding in result.comparison.findings)
 
 
 def _differ(names: set[str], finding: Finding) -> bool:
     """Return whether two sides of a finding differ, each with one of some runtimes on it."""
-    sides = {index for index, side in enumerate(finding.sides) if names.intersection(side.runtimes)}
+    side_of = finding.side_of
+    sides = {side_of[name] for name in names if name in side_of}
+    # With other runtimes the case may differ: the work was done for these
     return any(sides.issuperset(pair.sides) for pair in finding.pairs)

@@ -95,7 +95,7 @@ class ByItself(Struct):
             return None
         first = self.examples[0].finding
         return Group(
-            key=Cause(name=TITLE, place="", operation="", code="", shown=()).key,
+            key=Cause(name=TITLE, place="", operation="", code="", sides=()).key,
             title=TITLE,
             explanation=_EXPLANATION,
             idiom=None,

@@ -115,3 +115,8 @@ OF_NAMES: Final = frozenset({KEY_CASE.name, ENVELOPE.name, RENAMED_LIST.name, RE
 BY_NAME: Final[Mapping[str, Idiom]] = {
     idiom.name: idiom for idiom in (*IDIOMS, *IN_ERRORS, *OF_TABLES, *OF_XML, *OF_ANSWERS)
 }
+
+
+def idiom_of(name: str | None) -> Idiom | None:
+    """Return the idiom of a name; None where no idiom names a difference."""
+    return BY_NAME.get(name or "")

@@ -38,6 +38,10 @@ class Stops(Struct):
     _linked: list[Paths] = field(default_factory=list)
     _partly: list[Paths] = field(default_factory=list)
 
+    def omits(self, part: str) -> bool:
+        """Return whether a part of an answer, such as `status`, was not compared."""
+        return self.leaves_out is not None and self.leaves_out(part)
+
     def below(self, places: Paths) -> None:
         """Note that neither shape nor values are compared at a place and below."""
         self._whole.append(places)

@@ -1,0 +1,93 @@
+"""What is known of runtimes that are on no side of a finding.
+
+Each of them was not compared at its place, or only another finding says what it has there.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import chain, product
+
+from msgspec.structs import replace
+
+from conformance.comparison.element_groups import ElementGroup
+from conformance.comparison.places import (
+    Seen,
+    differing_from,
+    paths_in,
+    runtimes_in,
+    shown_elsewhere,
+)
+from conformance.comparison.sides import pair_of
+from conformance.comparison.step_answers import StepAnswers
+from conformance.model.finding import Finding
+from conformance.model.json_path import JsonPath
+
+
+def with_bystanders(
+    finding: Finding,
+    seen: Sequence[Seen],
+    group: ElementGroup,
+    in_other_ways: Sequence[Seen],
+    answers: StepAnswers,
+) -> Finding:
+    """Return a finding in which those are elsewhere that were compared at its place after all.
+
+    `seen` are its differences, those `in_other_ways` are of other findings at the same value.
+    """
+    differing = runtimes_in(seen)
+    there = {
+        *_held_against(_having_to_do_with(group), differing, answers),
+        *_compared(seen, finding.not_compared, answers),
+        *differing_from(differing, in_other_ways, answers.runtimes),
+    }
+    elsewhere = [name for name in finding.not_compared if name in there]
+    # What another finding shows of them is said beside this one, for a reader would ask
+    others = chain(group.at_elements(), in_other_ways)
+    return replace(
+        finding,
+        not_compared=tuple(name for name in finding.not_compared if name not in there),
+        elsewhere=tuple(elsewhere),
+        shown_elsewhere=tuple(shown_elsewhere({*elsewhere}, differing, others, answers.runtimes)),
+    )
+
+
+def _having_to_do_with(group: ElementGroup) -> set[int]:
+    """Return the runtimes that show something of a difference, whatever they agree in."""
+    if _is_of_presence(group.seen[0]):
+        return runtimes_in(filter(_is_of_presence, group.at_place))
+    return runtimes_in(group.at_elements())
+
+
+def _is_of_presence(seen: Seen) -> bool:
+    return seen.difference.tells_presence or seen.difference.tells_elements
+
+
+def _held_against(
+    having: Iterable[int], others: AbstractSet[int], answers: StepAnswers
+) -> Iterator[str]:
+    """Yield those of some runtimes that were compared with any of others."""
+    for runtime, other in product(having, others):
+        if answers.are_compared(runtime, other):
+            yield answers.runtimes[runtime]
+
+
+def _compared(seen: Sequence[Seen], left_out: Iterable[str], answers: StepAnswers) -> Iterator[str]:
+    """Yield those that were compared at a place, though they show nothing of a difference there.
+
+    They have no such member or element, or differ from nobody in it.
+    """
+    where = paths_in(seen)
+    for at, name in enumerate(answers.runtimes):
+        is_open = (_is_open(answers, at, other, path) for other, path in where.items())
+        if name in left_out and any(is_open):
+            yield name
+
+
+def _is_open(answers: StepAnswers, runtime: int, other: int, path: JsonPath) -> bool:
+    """Return whether a runtime was compared with another one at a path that both spell alike."""
+    pair = pair_of(runtime, other)
+    if pair not in answers.pairs:
+        return False
+    stops = answers.pairs[pair].stops
+    is_spelled_alike = all(stops.partner(side, path) == path for side in (0, 1))
+    return is_spelled_alike and not stops.covers(pair.index(runtime), path, value=True)
