@@ -3,6 +3,7 @@
 One side counts the end in, the other does not.
 """
 
+from itertools import chain
 from typing import Final
 
 from conformance.comparison.difference import DIFFERS, Difference
@@ -11,11 +12,14 @@ from conformance.comparison.idioms.claim import Spellings
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import last_name, words_of
 from conformance.comparison.idioms.whole_answers import WholeAnswers
+from conformance.comparison.values.columns import Column
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import JsonPath
 
+_Paths = tuple[JsonPath, JsonPath]
+_Columns = tuple[Column, Column]
 _POSITIONS: Final = frozenset(
     (
         "page", "index", "idx", "offset", "start", "end", "from", "to", "first", "last", "position",
@@ -48,47 +52,47 @@ def off_by_one(found: Difference, answers: WholeAnswers) -> Spellings:
     if found.paths is None:
         return None
     if found.kind is DifferenceKind.LENGTH:
-        columns = answers.columns(found.paths)
-        return (DIFFERS, DIFFERS) if columns and _is_cut(found.paths, columns, answers) else None
+        lists = answers.columns(found.paths)
+        is_cut = lists is not None and _is_cut(found.paths, lists, answers)
+        return (DIFFERS, DIFFERS) if is_cut else None
     apart = _apart(found)
-    columns = answers.columns(found.paths) if apart else None
+    # looked up last: it takes a walk through both bodies
+    columns = None if apart is None else answers.columns(found.paths)
     if apart is None or columns is None or len(columns[0]) != len(found.occurrences):
         return None
-    return _ONE_MORE[apart] if _is_at_a_boundary(found.paths, columns, answers) else None
+    is_shown = _is_at_a_boundary(found.paths, columns, answers)
+    return _ONE_MORE[apart] if is_shown else None
 
 
-def _is_at_a_boundary(
-    paths: tuple[JsonPath, JsonPath], columns: tuple[list[Json], list[Json]], answers: WholeAnswers
-) -> bool:
+def _is_at_a_boundary(paths: _Paths, columns: _Columns, answers: WholeAnswers) -> bool:
     """Return whether integers that are one apart are shown to be positions, counts or limits."""
-    named = [set(words_of(last_name(path))) for path in paths]
-    if all(words & _COUNTS for words in named):
+    named, other = (set(words_of(last_name(path))) for path in paths)
+    if named & _COUNTS and other & _COUNTS:
         return _is_miscounted(paths, columns, answers)
     values = {columns[0][0], columns[1][0]}
-    if all(words & _LIMITS for words in named):
+    if named & _LIMITS and other & _LIMITS:
         return not values.isdisjoint(answers.asked_numbers(_LIMITS))
-    if not all(words & _POSITIONS for words in named):
+    if not named & _POSITIONS or not other & _POSITIONS:
         return False
-    return (
-        0 in values
-        or len(columns[0]) >= _ENOUGH_TIMES
-        or not values.isdisjoint(answers.asked_numbers(_POSITIONS))
+    evidence = (
+        0 in values,
+        len(columns[0]) >= _ENOUGH_TIMES,
+        not values.isdisjoint(answers.asked_numbers(_POSITIONS)),
     )
+    return any(evidence)
 
 
 def _apart(found: Difference) -> int | None:
     """Return 1 or -1 if each integer of the second side exceeds the first side's by so much."""
-    if found.kind is not DifferenceKind.VALUE:
+    pairs = [(seen.a, seen.b) for seen in found.occurrences]
+    are_integers = {*map(type, chain.from_iterable(pairs))} <= {int}
+    if found.kind is not DifferenceKind.VALUE or not are_integers:
         return None
-    if not all(type(value) is int for seen in found.occurrences for value in (seen.a, seen.b)):
-        return None
-    apart = {seen.b - seen.a for seen in found.occurrences}
+    apart = {b - a for a, b in pairs}
     return apart.pop() if apart in ({1}, {-1}) else None
 
 
-def _is_miscounted(
-    paths: tuple[JsonPath, JsonPath], columns: tuple[list[Json], list[Json]], answers: WholeAnswers
-) -> bool:
+def _is_miscounted(paths: _Paths, columns: _Columns, answers: WholeAnswers) -> bool:
     """Return whether a count differs several times, or from the length of a list beside it.
 
     That list is the same.
@@ -99,23 +103,19 @@ def _is_miscounted(
     return not beside.isdisjoint((columns[0][0], columns[1][0]))
 
 
-def _is_cut(
-    paths: tuple[JsonPath, JsonPath], columns: tuple[list[Json], list[Json]], answers: WholeAnswers
-) -> bool:
+def _is_cut(paths: _Paths, columns: _Columns, answers: WholeAnswers) -> bool:
     """Return whether each list of one side has one more element, always at the same end.
 
     The end is past or short of a limit.
     """
     a, b = columns
-    if not all(type(value) is list for side in columns for value in side):
+    if {*map(type, a), *map(type, b)} != {list}:
         return False
-    found = {_one_more(x, y) for x, y in zip(a, b, strict=True)}
+    extra_elements = set(map(_one_more, a, b))
+    if len(extra_elements) != 1 or None in extra_elements:
+        return False
     limits = answers.asked_numbers(_OF_REQUESTS) | answers.numbers_beside(paths, _LIMITS)
-    return (
-        len(found) == 1
-        and None not in found
-        and all(limits & {len(x), len(y)} for x, y in zip(a, b, strict=True))
-    )
+    return all(limits & {len(x), len(y)} for x, y in zip(a, b, strict=True))
 
 
 def _one_more(x: list[Json], y: list[Json]) -> tuple[bool, str] | None:
@@ -130,7 +130,9 @@ def _one_more(x: list[Json], y: list[Json]) -> tuple[bool, str] | None:
     common = list(map(canonical, shorter))
     if marks[:-1] == common and marks[-1] != marks[-2]:
         return longer is y, "end"
-    return (longer is y, "start") if marks[1:] == common and marks[0] != marks[1] else None
+    if marks[1:] == common and marks[0] != marks[1]:
+        return longer is y, "start"
+    return None
 
 
 OFF_BY_ONE: Final = Idiom(

@@ -1,0 +1,53 @@
+"""Parts of columns: some of their values, and objects with fewer members or other names."""
+
+from collections.abc import Container, Hashable, Iterable, Mapping
+from typing import TypeVar
+
+from conformance.comparison.values.columns import Column, holds_only, members_of
+from conformance.comparison.values.lossless_json import Json
+
+_Key = TypeVar("_Key", bound=Hashable)
+
+
+def picked(column: Column, positions: Iterable[int]) -> Column:
+    """Return the values at some positions of a column."""
+    return list(map(column.__getitem__, positions))
+
+
+def positions_by(keys: Iterable[_Key]) -> dict[_Key, list[int]]:
+    """Return at which positions each key stands, in ascending order."""
+    positions: dict[_Key, list[int]] = {}
+    for at, key in enumerate(keys):
+        positions.setdefault(key, []).append(at)
+    return positions
+
+
+def only(value: Mapping[str, Json], names: Container[str]) -> dict[str, Json]:
+    """Return an object with only its members of some names."""
+    return {name: member for name, member in value.items() if name in names}
+
+
+def without(value: Mapping[str, Json], names: Container[str]) -> dict[str, Json]:
+    """Return an object without its members of some names."""
+    return {name: member for name, member in value.items() if name not in names}
+
+
+def each_without(objects: Column, names: Container[str]) -> Column:
+    """Return objects without their members of some names."""
+    return [without(value, names) for value in objects]
+
+
+def renamed(value: Json, names: Mapping[str, str]) -> Json:
+    """Return an object with other names for some of its members; any other value as it is."""
+    if not isinstance(value, dict):
+        return value
+    return {names.get(name, name): member for name, member in value.items()}
+
+
+def members_holding(objects: Column, kind: type) -> dict[str, Column]:
+    """Return the columns of the members that all objects have, and that are of one type in all."""
+    return {
+        name: column
+        for name, column in members_of(objects).items()
+        if holds_only(column, kind) and len(column) == len(objects)
+    }
