@@ -3,12 +3,12 @@
 One side counts the end in, the other does not.
 """
 
-from itertools import chain
 from typing import Final
 
 from conformance.comparison.difference import DIFFERS, Difference
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import Spellings
+from conformance.comparison.idioms.error_words import values_in
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import last_name, words_of
 from conformance.comparison.idioms.whole_answers import WholeAnswers
@@ -84,11 +84,10 @@ def _is_at_a_boundary(paths: _Paths, columns: _Columns, answers: WholeAnswers) -
 
 def _apart(found: Difference) -> int | None:
     """Return 1 or -1 if each integer of the second side exceeds the first side's by so much."""
-    pairs = [(seen.a, seen.b) for seen in found.occurrences]
-    are_integers = {*map(type, chain.from_iterable(pairs))} <= {int}
+    are_integers = {*map(type, values_in(found))} <= {int}
     if found.kind is not DifferenceKind.VALUE or not are_integers:
         return None
-    apart = {b - a for a, b in pairs}
+    apart = {seen.b - seen.a for seen in found.occurrences}
     return apart.pop() if apart in ({1}, {-1}) else None
 
 

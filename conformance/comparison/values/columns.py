@@ -7,7 +7,7 @@ optional.
 
 import contextlib
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, compress
 from operator import is_not, itemgetter
@@ -155,17 +155,21 @@ def may_hold_json(column: Column) -> bool:
 
 
 def leaves(column: Iterable[Json]) -> int:
-    """Return how many values other than containers a column has, at any depth.
+    """Return how many values other than containers a column has, at any depth."""
+    return sum(1 for _ in scalars_in(column))
 
-    It counts without recursion.
+
+def scalars_in(column: Iterable[Json]) -> Iterator[Json]:
+    """Yield the values other than containers that a column has, at any depth, in any order.
+
+    Nothing recurs: a body nests as deep as its sender likes.
     """
-    count, pending = 0, [list(column)]
+    pending: list[Iterable[Json]] = [column]
     while pending:
         for value in pending.pop():
             if isinstance(value, dict):
-                pending.append(list(value.values()))
+                pending.append(value.values())
             elif isinstance(value, list):
                 pending.append(value)
             else:
-                count += 1
-    return count
+                yield value
