@@ -12,9 +12,9 @@ from conformance.comparison.idioms.idiom import Idiom, cures, cures_everywhere
 from conformance.comparison.idioms.rounded_numbers import decimal_of
 from conformance.comparison.values.columns import Column, is_numeric, kinds_of
 from conformance.comparison.values.lossless_json import (
-    finite,
     Json,
     Lexeme,
+    finite,
     kind_of,
     parse_text,
     spelling,

@@ -1,9 +1,11 @@
 """Parts of columns: some of their values, and objects with fewer members or other names."""
 
-from collections.abc import Container, Hashable, Iterable, Mapping
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
+from conformance.comparison.idioms.member_names import is_no_text
 from conformance.comparison.values.columns import Column, holds_only, members_of
+from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
 
 _Key = TypeVar("_Key", bound=Hashable)
@@ -51,3 +53,11 @@ def members_holding(objects: Column, kind: type) -> dict[str, Column]:
         for name, column in members_of(objects).items()
         if holds_only(column, kind) and len(column) == len(objects)
     }
+
+
+def equal_members(element: Mapping[str, Json], other: Mapping[str, Json]) -> Iterator[str]:
+    """Yield the names under which two objects have equal members, but for an empty text's."""
+    for name in element.keys() & other.keys():
+        value = element[name]
+        if not is_no_text(name, value) and canonical(value) == canonical(other[name]):
+            yield name
