@@ -15,17 +15,18 @@ _TRUTHS: Final = {"true": True, "false": False}
 def boolean_as_text(a: Column, b: Column) -> IdiomClaim | None:
     """See `"true"` on one side, `true` on the other."""
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
-    if (
-        kinds_a - kinds_b != {"string"}
-        or kinds_b - kinds_a not in (frozenset(), {"boolean"})
-        or "boolean" not in kinds_b
-    ):
+    is_text_beside_boolean = kinds_a - kinds_b == {"string"} and kinds_b - kinds_a <= {"boolean"}
+    if not is_text_beside_boolean or "boolean" not in kinds_b:
         return None
-    if not all(value.lower() in _TRUTHS for value in a if isinstance(value, str)):
+    texts = [value for value in a if isinstance(value, str)]
+    if not {text.lower() for text in texts} <= _TRUTHS.keys():
         return None
     rest = [_TRUTHS[value.lower()] if isinstance(value, str) else value for value in a]
     return IdiomClaim(
-        kind=DifferenceKind.TYPE, a_fact="string", b_fact="boolean", rest=(Rest(a=rest, b=b),)
+        kind=DifferenceKind.TYPE,
+        a_fact="string",
+        b_fact="boolean",
+        rest=(Rest(a=rest, b=b),),
     )
 
 
@@ -90,11 +91,15 @@ def boolean_as_number(a: Column, b: Column) -> IdiomClaim | None:
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
     if kinds_a - kinds_b != {"integer"} or kinds_b - kinds_a != {"boolean"}:
         return None
-    if not all(value in (0, 1) for value in a if kind_of(value) == "integer"):
+    integers = [value for value in a if kind_of(value) == "integer"]
+    if not {*integers} <= {0, 1}:
         return None
     rest = [bool(value) if kind_of(value) == "integer" else value for value in a]
     return IdiomClaim(
-        kind=DifferenceKind.TYPE, a_fact="integer", b_fact="boolean", rest=(Rest(a=rest, b=b),)
+        kind=DifferenceKind.TYPE,
+        a_fact="integer",
+        b_fact="boolean",
+        rest=(Rest(a=rest, b=b),),
     )
 
 
