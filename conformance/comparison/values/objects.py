@@ -55,6 +55,11 @@ def members_holding(objects: Column, kind: type) -> dict[str, Column]:
     }
 
 
+def have_member(column: Column, name: str) -> list[bool]:
+    """Return for each value of a column whether it is an object that has a member."""
+    return [type(value) is dict and name in value for value in column]
+
+
 def equal_members(element: Mapping[str, Json], other: Mapping[str, Json]) -> Iterator[str]:
     """Yield the names under which two objects have equal members, but for an empty text's."""
     for name in element.keys() & other.keys():
