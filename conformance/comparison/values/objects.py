@@ -1,6 +1,7 @@
 """Parts of columns: some of their values, and objects with fewer members or other names."""
 
 from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
+from itertools import compress, count
 from typing import TypeVar
 
 from conformance.comparison.idioms.member_names import is_no_text
@@ -9,6 +10,7 @@ from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
 
 _Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
 
 
 def picked(column: Column, positions: Iterable[int]) -> Column:
@@ -16,12 +18,22 @@ def picked(column: Column, positions: Iterable[int]) -> Column:
     return list(map(column.__getitem__, positions))
 
 
+def positions_of(flags: Iterable[object]) -> list[int]:
+    """Return at which positions flags are true."""
+    return list(compress(count(), flags))
+
+
 def positions_by(keys: Iterable[_Key]) -> dict[_Key, list[int]]:
     """Return at which positions each key stands, in ascending order."""
-    positions: dict[_Key, list[int]] = {}
-    for at, key in enumerate(keys):
-        positions.setdefault(key, []).append(at)
-    return positions
+    return grouped(zip(keys, count(), strict=False))
+
+
+def grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
+    """Return the values of each key, in their order."""
+    groups: dict[_Key, list[_Value]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups
 
 
 def only(value: Mapping[str, Json], names: Container[str]) -> dict[str, Json]:

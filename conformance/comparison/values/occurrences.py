@@ -12,7 +12,7 @@ from conformance.comparison.values.columns import CONTAINERS, Column, objects_of
 from conformance.comparison.values.json_encoding import canonical, compact
 from conformance.comparison.values.lossless_json import Json, kind_of
 from conformance.comparison.values.node import Node
-from conformance.comparison.values.objects import have_member
+from conformance.comparison.values.objects import have_member, positions_of
 from conformance.comparison.values.partners import Partners
 from conformance.comparison.values.presence import Gone
 from conformance.comparison.values.side import MISSING
@@ -45,9 +45,9 @@ def apart(
     if not node.pairing:
         return iter((_example_of(node, example),))
     a, b = node.columns
-    positions = _positions_where(shown_by or _are_of_two_kinds, a, b)
+    positions = positions_of(map(shown_by or _are_of_two_kinds, a, b))
     if not positions:
-        positions = _positions_where(_are_unequal, a, b)
+        positions = positions_of(map(_are_unequal, a, b))
     return at_positions(node, positions or range(len(a)))
 
 
@@ -58,11 +58,6 @@ def _example_of(node: Node, example: tuple[int, int] | None) -> Occurrence:
         return Occurrence(None, _unlike(node.a.shown, a, b), _unlike(node.b.shown, b, a))
     first, second = example
     return Occurrence(None, node.a.shown[first], node.b.shown[second])
-
-
-def _positions_where(show: _Show, a: Column, b: Column) -> list[int]:
-    """Return the positions at which two values of paired columns show a difference."""
-    return [at for at, is_shown in enumerate(map(show, a, b)) if is_shown]
 
 
 def _are_of_two_kinds(x: Json, y: Json) -> bool:
