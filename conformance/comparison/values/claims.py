@@ -21,12 +21,13 @@ def add_claim(
     if claim.names and not names:
         return
     counted = claim.about(names)
+    seen = parts(node, names) if names else _showing(claim, node)
     found.add(
         claim.kind,
         Facet.VALUE if idiom.by_value else Facet.SHAPE,
         node.paths,
         _facts(counted, node),
-        parts(node, names) if names else _showing(claim, node),
+        seen,
         idiom=idiom.name,
         details=counted.details,
         moves_values=any(rest.a_at or rest.b_at for rest in claim.rest),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from msgspec import Struct, field
 
 from conformance.comparison.values.aligned_lists import AlignedLists
-from conformance.model.json_path import ANY_MEMBER, JsonPath
+from conformance.model.json_path import ANY_MEMBER, JsonPath, Segment
 
 Paths = tuple[JsonPath, JsonPath]
 
@@ -70,23 +70,18 @@ class Stops(Struct):
 
     def partner(self, side: int, place: JsonPath) -> JsonPath:
         """Return how the other side spells a place of one side."""
-        longest: Paths | None = None
-        for paths in self._linked:
-            if _begins_with(place, paths[side]) and (
-                longest is None or len(paths[side]) > len(longest[side])
-            ):
-                longest = paths
-        return place if longest is None else longest[1 - side] + place[len(longest[side]) :]
+        around = [paths for paths in self._linked if _begins_with(place, paths[side])]
+        if not around:
+            return place
+        # the first of the longest, as it says most of the place
+        longest = max(around, key=lambda paths: len(paths[side]))
+        return longest[1 - side] + place[len(longest[side]) :]
 
     def correspond(self, places: Paths) -> bool:
         """Return whether two places, one of each side, were held against each other."""
-        first, second = places
-        return first == second or any(
-            _begins_with(first, one)
-            and _begins_with(second, two)
-            and first[len(one) :] == second[len(two) :]
-            for one, two in self._linked
-        )
+        if places[0] == places[1]:
+            return True
+        return any(_are_below(places, linked) for linked in self._linked)
 
     def turned(self) -> "Stops":
         """Return the stops with the sides exchanged."""
@@ -117,9 +112,21 @@ class Stops(Struct):
         return any(_begins_with(place, stop[side]) for stop in stops)
 
 
+def _are_below(places: Paths, linked: Paths) -> bool:
+    """Return whether two places stand in the same way below two that are one place."""
+    (first, second), (above, other) = places, linked
+    if not _begins_with(first, above) or not _begins_with(second, other):
+        return False
+    return first[len(above) :] == second[len(other) :]
+
+
 def _begins_with(place: JsonPath, stop: JsonPath) -> bool:
     """Return whether a place is at or below another one, in which any member may stand for all."""
-    return len(stop) <= len(place) and all(
-        x == y or (y is ANY_MEMBER and isinstance(x, str))
-        for x, y in zip(place, stop, strict=False)
-    )
+    if len(stop) > len(place):
+        return False
+    return all(map(_is_at, place, stop))
+
+
+def _is_at(step: Segment, stop: Segment) -> bool:
+    """Return whether a step is another one, or a name where that is any member."""
+    return step == stop or (stop is ANY_MEMBER and isinstance(step, str))
