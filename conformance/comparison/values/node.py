@@ -24,6 +24,7 @@ from conformance.comparison.values.partners import Match, Partners
 from conformance.comparison.values.presence import Gone
 from conformance.comparison.values.side import SentSide
 from conformance.comparison.values.stops import Paths
+from conformance.model.case import CompareLevel, NumberPolicy
 
 _NUMERIC: Final = frozenset({"integer", "number"})
 
@@ -38,6 +39,17 @@ class Pairing(enum.IntEnum):
     either has.
     """
     BY_LEXEME = 3
+
+    @classmethod
+    def on_terms(
+        cls, level: CompareLevel, numbers: NumberPolicy, *, signed_zeros: bool
+    ) -> "Pairing":
+        """Return how two bodies correspond on the terms of a comparison."""
+        if level is not CompareLevel.VALUE:
+            return cls.NONE
+        if numbers is not NumberPolicy.VALUE:
+            return cls.BY_LEXEME
+        return cls.BY_SIGNED_VALUE if signed_zeros else cls.BY_VALUE
 
     def same(self, x: Json, y: Json) -> bool:
         """Return whether two scalars are equal.
@@ -88,10 +100,12 @@ class Node(Struct, frozen=True):
             *sides, self.pairing, self.ids.member(name, self.a.column), partial=self.partial
         )
 
-    def elements(self, a: Column, b: Column, pairing: Pairing) -> "Node":
-        """Return the node below the arrays of this one, its columns being known."""
+    def elements(self, pairing: Pairing) -> "Node":
+        """Return the node below the arrays of this one."""
         ids = self.ids.elements(self.a.column, lambda: self._steps([None] * len(self.a.column)))
-        return Node(self.a.elements(a), self.b.elements(b), pairing, ids, partial=self.partial)
+        a = self.a.elements(elements_of(self.a.column))
+        b = self.b.elements(elements_of(self.b.column))
+        return Node(a, b, pairing, ids, partial=self.partial)
 
     def partners(self, partners: Sequence[Partners | None], *, by_rule: bool) -> "Node":
         """Return the node below the arrays of this one, of the elements alone that have a partner.
