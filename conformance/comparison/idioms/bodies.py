@@ -187,6 +187,7 @@ def body_kind_idiom(a: Body, b: Body, *, errors: bool) -> str | None:
         return _beside_json(b, errors=errors)
     if b.kind_by_label == "JSON":
         return _beside_json(a, errors=errors)
+    # beside one of two texts a label says nothing: the other body must be of its kind
     for body, other in ((a, b), (b, a)):
         if _is_none_of_its_kind(body):
             return MISLABELLED.name if other.structured else None

@@ -52,11 +52,13 @@ def off_by_one(found: Difference, answers: WholeAnswers) -> Spellings:
     if found.paths is None:
         return None
     if found.kind is DifferenceKind.LENGTH:
+        # a list that is longer is one at a boundary only where a limit cuts it
         lists = answers.columns(found.paths)
         is_cut = lists is not None and _is_cut(found.paths, lists, answers)
         return (DIFFERS, DIFFERS) if is_cut else None
     apart = _apart(found)
     # looked up last: it takes a walk through both bodies
+    # several values at one place must all be apart: else some are two numbers that are near
     columns = None if apart is None else answers.columns(found.paths)
     if apart is None or columns is None or len(columns[0]) != len(found.occurrences):
         return None
@@ -67,9 +69,11 @@ def off_by_one(found: Difference, answers: WholeAnswers) -> Spellings:
 def _is_at_a_boundary(paths: _Paths, columns: _Columns, answers: WholeAnswers) -> bool:
     """Return whether integers that are one apart are shown to be positions, counts or limits."""
     named, other = (set(words_of(last_name(path))) for path in paths)
+    # a count may be off by one like anything that was created in between
     if named & _COUNTS and other & _COUNTS:
         return _is_miscounted(paths, columns, answers)
     values = {columns[0][0], columns[1][0]}
+    # a limit that nobody asked for is a default, and may be any number
     if named & _LIMITS and other & _LIMITS:
         return not values.isdisjoint(answers.asked_numbers(_LIMITS))
     if not named & _POSITIONS or not other & _POSITIONS:
@@ -84,6 +88,7 @@ def _is_at_a_boundary(paths: _Paths, columns: _Columns, answers: WholeAnswers) -
 
 def _apart(found: Difference) -> int | None:
     """Return 1 or -1 if each integer of the second side exceeds the first side's by so much."""
+    # 1.0 and 2.0 are measurements
     are_integers = {*map(type, values_in(found))} <= {int}
     if found.kind is not DifferenceKind.VALUE or not are_integers:
         return None
@@ -96,6 +101,7 @@ def _is_miscounted(paths: _Paths, columns: _Columns, answers: WholeAnswers) -> b
 
     That list is the same.
     """
+    # lists of several lengths do not all happen to miss one
     if len(columns[0]) >= _ENOUGH_TIMES:
         return True
     beside = answers.common_lengths((paths[0][:-1], paths[1][:-1]))
@@ -108,11 +114,13 @@ def _is_cut(paths: _Paths, columns: _Columns, answers: WholeAnswers) -> bool:
     The end is past or short of a limit.
     """
     a, b = columns
+    # what an idiom brought into one form may be an object as it was sent
     if {*map(type, a), *map(type, b)} != {list}:
         return False
     extra_elements = set(map(_one_more, a, b))
     if len(extra_elements) != 1 or None in extra_elements:
         return False
+    # without a limit one side just has one more element than the other
     limits = answers.asked_numbers(_OF_REQUESTS) | answers.numbers_beside(paths, _LIMITS)
     return all(limits & {len(x), len(y)} for x, y in zip(a, b, strict=True))
 
@@ -125,6 +133,7 @@ def _one_more(x: list[Json], y: list[Json]) -> tuple[bool, str] | None:
     shorter, longer = sorted((x, y), key=len)
     if len(longer) != len(shorter) + 1 or len(shorter) < _ENOUGH_IN_COMMON:
         return None
+    # at which end: there the two lists are equal but for one element
     marks = list(map(canonical, longer))
     common = list(map(canonical, shorter))
     if marks[:-1] == common and marks[-1] != marks[-2]:

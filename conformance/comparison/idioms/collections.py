@@ -1,9 +1,10 @@
 """How a collection is laid out: a list or a map, under which name, and with what beside it."""
 
 from bisect import bisect_left
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
+from operator import ne
 from typing import Final
 
 from conformance.comparison.budget import check
@@ -29,9 +30,11 @@ from conformance.comparison.values.objects import (
     members_holding,
     picked,
     positions_by,
+    positions_of,
     renamed,
     without,
 )
+from conformance.comparison.values.partners_in_any_order import PartnersInAnyOrder
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER
 
@@ -53,8 +56,10 @@ def list_vs_map(a: Column, b: Column) -> IdiomClaim | None:
     The names must be just the lists' keys.
     """
     elements = elements_of(a)
+    # an empty map beside an empty list shows no member that could be the key
     if not any(b) or not holds_only(elements, dict):
         return None
+    # names of a map are texts, so the key of an element is one, too
     for key in members_holding(elements, str):
         if all(map(partial(_keyed, key), a, b)):
             return _keyed_by(key, a, b)
@@ -133,6 +138,7 @@ def renamed_list(a: Column, b: Column) -> IdiomClaim | None:
     names = (_names_in_list(a, first), _names_in_list(b, second))
     if share_in_common(*names) < _ENOUGH_IN_COMMON:
         return None
+    # one name for both sides, whichever is asked first
     common = max(first, second)
     rest = Rest(
         a=[renamed(value, {first: common}) for value in a],
@@ -160,8 +166,9 @@ def _only_list(column: Column, other: Column) -> str | None:
     """
     if not holds_only(column, dict):
         return None
-    alone = members_holding(column, list).keys() - members_of(other).keys()
-    of_objects = [name for name in alone if holds_only(elements_of(members_of(column)[name]), dict)]
+    lists = members_holding(column, list)
+    alone = lists.keys() - members_of(other).keys()
+    of_objects = [name for name in alone if holds_only(elements_of(lists[name]), dict)]
     return of_objects[0] if len(of_objects) == 1 else None
 
 
@@ -194,7 +201,7 @@ def another_order(a: Column, b: Column) -> IdiomClaim | None:
     on.
     """
     orders = list(map(order_of, a, b))
-    moved = [at for at, order in enumerate(orders) if order is not None]
+    moved = positions_of(orders)
     if not moved:
         return None
     return IdiomClaim(
@@ -211,6 +218,7 @@ def order_of(x: list[Json], y: list[Json]) -> list[int] | None:
     check()
     if len(x) != len(y) or len(x) < 2:  # noqa: PLR2004 - one element has one order
         return None
+    # by ids first: elements with one id belong together even where all else changed
     for find_order in (order_by_id, _order_of_equal, _order_of_words, _order_of_respelled):
         if order := find_order(x, y):
             return order
@@ -230,6 +238,7 @@ def _order_of_respelled(x: list[Json], y: list[Json]) -> list[int] | None:
 
     None where too many would have to be spelled alike.
     """
+    # of longer lists only equal elements count
     if len(x) > _MOST_RESPELLED:
         return None
     return _order_of_most(list(map(in_one_spelling, x)), list(map(in_one_spelling, y)))
@@ -257,7 +266,7 @@ def _order_of_most(marks: list[bytes], others: list[bytes]) -> list[int] | None:
 
     An element that stands at one index on both sides stays there.
     """
-    apart = [index for index, mark in enumerate(marks) if mark != others[index]]
+    apart = positions_of(map(ne, marks, others))
     own, wanted = picked(marks, apart), picked(others, apart)
     if set(own).isdisjoint(wanted):
         return None
@@ -265,28 +274,15 @@ def _order_of_most(marks: list[bytes], others: list[bytes]) -> list[int] | None:
     common = len(marks) - len(apart) + elsewhere
     if common < len(marks) * _ENOUGH_IN_COMMON:
         return None
+    # elements that one side has in addition shift the others, and no order changed
     if _in_one_order(marks, others) in {common, None}:
         return None
-    return _order_from(marks, others, apart)
-
-
-def _order_from(marks: list[bytes], others: list[bytes], apart: list[int]) -> list[int]:
-    """Return the order in which each element stands beside an equal one, if one is left.
-
-    The elements at the indexes `apart` are unequal to what stands there; all others stay.
-    """
-    partners = dict(enumerate(range(len(marks))))
-    waiting = {mark: deque[int]() for mark in marks}
-    for index in apart:
-        del partners[index]
-        waiting.setdefault(others[index], deque()).append(index)
-    for index in apart:
-        equal = waiting[marks[index]]
-        if equal:
-            partners[index] = equal.popleft()
-    taken = set(partners.values())
-    left = (index for index in range(len(others)) if index not in taken)
-    return [partners[index] if index in partners else next(left) for index in range(len(marks))]
+    # what has no equal one goes beside what is left, so that it is compared too
+    equal = PartnersInAnyOrder(marks, others)
+    equal.by_marks(marks, others)
+    without_partner = zip(*equal.left, strict=True)
+    partners = {**equal.of_x, **dict(without_partner)}
+    return [partners[index] for index in range(len(marks))]
 
 
 def _in_one_order(marks: Sequence[bytes], others: Sequence[bytes]) -> int | None:

@@ -30,6 +30,7 @@ def base64_vs_bytes(a: Column, b: Column) -> IdiomClaim | None:
 
     They must be the same bytes.
     """
+    # an empty text beside an empty list shows nothing
     if not any(a) or not all(map(_encodes, a, b)):
         return None
     return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="base64", b_fact="list of bytes", rest=())
@@ -38,6 +39,7 @@ def base64_vs_bytes(a: Column, b: Column) -> IdiomClaim | None:
 def _encodes(text: str, numbers: list[Json]) -> bool:
     if not all(map(_is_byte, numbers)):
         return False
+    # either alphabet, and with padding or without: the form of base64 does not matter here
     encoded = base64.b64encode(bytes(numbers)).decode("ascii").rstrip("=")
     return text.rstrip("=") in {encoded, encoded.translate(_URL_SAFE)}
 

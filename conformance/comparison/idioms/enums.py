@@ -24,6 +24,7 @@ def externally_tagged_enum(a: Column, b: Column) -> IdiomClaim | None:
     """
     if not _all_single_objects(a) or kinds_of(b) != {"object"}:
         return None
+    # the flat side often writes the tag in another case than the variant's name
     tags = normalised_each(_only_name(value) for value in a)
     inner = [value[_only_name(value)] for value in a]
     names = list(chain.from_iterable(inner))
@@ -102,11 +103,13 @@ def _as_variant(value: dict[str, Json], discriminator: str, spelling: dict[str, 
     kept: dict[str, Json] = {}
     places: dict[str, JsonPath] = {}
     for name, member in value.items():
+        # exported fields of a Go struct are spelled in another case than the variant's
         letters = normalised(name)
         is_padding = letters not in spelling and says_nothing(member)
         if name == discriminator or is_padding:
             continue
         known = spelling.get(letters, name)
+        # two members may differ in case alone: then each keeps its own name
         is_taken = known in kept or known in value
         common = name if is_taken else known
         kept[common] = member
@@ -171,8 +174,10 @@ def adjacently_tagged_enum(a: Column, b: Column) -> IdiomClaim | None:
         return None
     ((tag, texts),), ((content, objects),) = tags.items(), contents.items()
     inside = members_of(objects)
+    # the tags must be the same: else these are two things, and not one in two forms
     if flat.get(tag) != texts or content in flat:
         return None
+    # a content with a member of the tag's name could not be written flat
     if tag in inside or inside.keys().isdisjoint(flat):
         return None
     merged = [{tag: value[tag], **value[content]} for value in a]

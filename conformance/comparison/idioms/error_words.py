@@ -45,6 +45,7 @@ def names_an_error(code: str) -> bool:
 def is_code(found: Difference) -> bool:
     """Return whether error codes differ: words without spaces or integers, at their member."""
     name = _name_of(found)
+    # a code has no blank in it, and a sentence has
     if name in _CODE_OR_MESSAGE:
         return _holds_texts(found) and not any(map(_has_words, values_in(found)))
     if name not in _CODES:
@@ -54,6 +55,7 @@ def is_code(found: Difference) -> bool:
 
 def is_message(found: Difference) -> bool:
     """Return whether texts for people differ: at a member for them, or as a body of plain text."""
+    # a body of plain text is a message to people
     if found.kind is DifferenceKind.TEXT:
         return True
     is_of_messages = _name_of(found) in _MESSAGES

@@ -42,6 +42,7 @@ def error_shape(a: Column, b: Column) -> IdiomClaim | None:
     """See two error objects of which each side has members of its own."""
     first, second = _alone(a, b), _alone(b, a)
     facts = _form_of(a), _form_of(b)
+    # one member more or less is a difference of its own, and no other shape
     if len(first) + len(second) < _ENOUGH_NAMES or facts[0] == facts[1]:
         return None
     return IdiomClaim(
@@ -63,6 +64,7 @@ def _form_of(column: Column) -> str:
 def _telling_names(column: Column) -> Iterator[str]:
     """Yield the names of members that say something in any object."""
     for name, values in members_of(column).items():
+        # frameworks write null or an empty list for what an error has not
         if not all(map(says_nothing, values)):
             yield name
 
@@ -112,6 +114,7 @@ NO_CODE: Final = "about:blank"
 
 def error_code(found: Difference, answers: WholeAnswers) -> Spellings:
     """See the codes of two refusals that differ, and besides at most their messages."""
+    # `about:blank` says no more than the status: that one side has no code is another difference
     if not is_code(found) or NO_CODE in values_in(found):
         return None
     return (DIFFERS, DIFFERS) if answers.differ_in_words else None

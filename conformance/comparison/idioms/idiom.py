@@ -59,6 +59,10 @@ class Cure(Struct, frozen=True, kw_only=True):
     facts that the others show.
     """
 
+    def fits_facts(self, facts: AbstractSet[str], wanted: AbstractSet[str]) -> bool:
+        """Return whether the cure is for a runtime that shows some facts beside others' facts."""
+        return _within(facts, self.facts) and _within(wanted, self.wanted)
+
     language: str
     where: str
     lines: int | None
@@ -115,8 +119,7 @@ class Idiom(Struct, frozen=True, kw_only=True, eq=False):
     ) -> Iterator[Cure]:
         """Yield a language's cures for a runtime, by both sides' facts, the preferred one first."""
         for cure in self.cures_in(body):
-            fits_both = _within(facts, cure.facts) and _within(wanted, cure.wanted)
-            if cure.language == language and fits_both:
+            if cure.language == language and cure.fits_facts(facts, wanted):
                 yield cure
 
     def cures_in(self, body: str) -> Sequence[Cure]:
@@ -124,7 +127,8 @@ class Idiom(Struct, frozen=True, kw_only=True, eq=False):
         for_this_kind = [cure for cure in self.cures if body in cure.bodies]
         if body != JSON and not self.any_body:
             return for_this_kind
-        return [*for_this_kind, *(cure for cure in self.cures if not cure.bodies)]
+        general = [cure for cure in self.cures if not cure.bodies]
+        return for_this_kind + general
 
 
 def _within(facts: AbstractSet[str], known: AbstractSet[str]) -> bool:

@@ -26,6 +26,7 @@ def replaced_characters(a: str, b: str) -> Spellings:
         return None
     if len(a) == len(b) and all(map(_is_kept_or_marked, a, b)):
         return _BY_U_FFFD if _REPLACEMENT in a else _AS_THEY_ARE, _BY_A_MARK
+    # a decoder writes one U+FFFD for each byte, or one for all: any number stands for the lost part
     only_b_lost_some = _REPLACEMENT in b and _REPLACEMENT not in a
     if only_b_lost_some and _fits(a, re.split(f"{_REPLACEMENT}+", b)):
         return _AS_THEY_ARE, _BY_U_FFFD
@@ -138,6 +139,7 @@ def mojibake(a: str, b: str) -> Spellings:
 
 def _byte_of(character: str) -> bytes:
     """Return the byte that is this character in Latin-1 or in Windows-1252."""
+    # Windows-1252 has characters past Latin-1 for the bytes 0x80 to 0x9F
     charset = "latin-1" if ord(character) < _PAST_LATIN_1 else "cp1252"
     return character.encode(charset)
 

@@ -22,6 +22,7 @@ _NONE: Final = "no namespace"
 def xml_namespace(a: Column, b: Column) -> IdiomClaim | None:
     """See elements of one name in two namespaces, or in one on one side only."""
     first, second = _namespaces(a), _namespaces(b)
+    # elements of one column in several namespaces are several things
     if len(first) != 1 or len(second) != 1 or first == second:
         return None
     names = first | second

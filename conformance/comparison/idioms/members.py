@@ -30,6 +30,7 @@ def key_case(a: Column, b: Column) -> IdiomClaim | None:
     # one spelling for both sides, whichever is asked first: the greater, which is snake_case before
     # camelCase
     common = {name: max(pair) for pair in pairs for name in pair}
+    # values are compared under the common name, and shown at the place where each was sent
     rest = Rest(
         a=[renamed(value, common) for value in a],
         b=[renamed(value, common) for value in b],
@@ -64,6 +65,7 @@ def _respelled(names_a: KeysView[str], names_b: KeysView[str]) -> list[NamePair]
         waiting.setdefault(letters, name)
     pairs: list[NamePair] = []
     for name, letters in zip(alone_a, normalised_each(alone_a), strict=True):
+        # each name has one partner: of `userId` and `user_id` on one side only the first
         other = waiting.pop(letters, None)
         if other is not None and differ_by_convention(name, other):
             pairs.append((name, other))

@@ -22,9 +22,11 @@ def _null_vs_empty(
 ) -> IdiomClaim | None:
     """Return the claim that one side writes null for the empty value of a kind, if it does."""
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
+    # null on the other side, too, would be a value like any other
     is_null_beside_the_kind = kinds_a - kinds_b == {"null"} and kinds_b - kinds_a <= {kind}
     if not is_null_beside_the_kind or empty not in b:
         return None
+    # a list with something in it beside null is a value that is missing
     all_are_null = kind not in kinds_a
     if all_are_null and any(b):
         return None

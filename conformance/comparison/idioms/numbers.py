@@ -31,11 +31,13 @@ _NUMBER_TEXT: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[
 def integer_vs_float(a: Column, b: Column) -> IdiomClaim | None:
     """See `1` on one side, `1.0` on the other."""
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
+    # beside numbers of the other kind each side may have numbers of this one
     apart, numeric_a, numeric_b = kinds_a ^ kinds_b, kinds_a & _NUMERIC, kinds_b & _NUMERIC
     if not apart or not apart <= _NUMERIC or not numeric_a or not numeric_b:
         return None
     if "number" in kinds_a - kinds_b:
         return None  # asked again with the sides exchanged
+    # 5 beside 5.3 are two numbers, and say nothing of how either is written
     example = _whole_numbers(a, b)
     if example is None:
         return None

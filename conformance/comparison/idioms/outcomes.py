@@ -16,7 +16,7 @@ from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import normalised, normalised_each
 from conformance.comparison.values.columns import Column, members_of
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.objects import only, picked
+from conformance.comparison.values.objects import indexes_without, only, picked
 from conformance.model.finding import DifferenceKind
 
 _RESULT: Final = "result"
@@ -71,10 +71,12 @@ them.
 def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
     """See objects that hold a result on one side, and an error and no result on the other."""
     names = {*members_of(a), *members_of(b)}
+    # most objects have no member of such a name: then none is looked into
     if _TELLING.isdisjoint(normalised_each(names)):
         return None
     outcomes = list(zip(map(_outcome, a), map(_outcome, b), strict=True))
     apart = [at for at, outcome in enumerate(outcomes) if outcome == _APART]
+    # each side fails somewhere: then no one of them does so
     if not apart or _APART[::-1] in outcomes:
         return None
     common = list(map(_in_common, picked(a, apart), picked(b, apart)))
@@ -86,7 +88,8 @@ def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
         )
     ]
     explained = names.difference(*common)
-    others = sorted({*range(len(a))}.difference(apart))
+    # members are explained only where none of the objects has them for another reason
+    others = indexes_without(set(apart), len(a))
     if others:
         rests.append(Rest(a=picked(a, others), b=picked(b, others), elements=values_at(others)))
         explained = set()
@@ -109,6 +112,7 @@ def _outcome(value: Mapping[str, Any]) -> str:
     members = {_plain(name): member for name, member in value.items()}
     names_error = any(map(_says_something, map(members.get, _ERRORS)))
     has_result = any(members.get(name) is not None for name in _RESULTS)
+    # any other member is what was asked for: an answer without a name for its result
     has_content = not members.keys() <= _OF_EVERY_ANSWER | _OF_OUTCOME
     flags = [flag for flag in map(members.get, _FLAGS) if isinstance(flag, bool)]
     if names_error:

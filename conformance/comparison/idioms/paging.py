@@ -49,9 +49,11 @@ def pagination(a: Column, b: Column) -> IdiomClaim | None:
     if not _have_a_list(below_a) or not _have_a_list(below_b):
         return None
     first, second = dict(_paging(below_a, below_b)), dict(_paging(below_b, below_a))
+    # one member more or less is no form of pagination
     if len(first) + len(second) < _ENOUGH_NAMES:
         return None
     gone_a, gone_b = _first_names(first), _first_names(second)
+    # what both sides say is compared below; only what one side says is explained
     says_nothing_twice = first.keys().isdisjoint(second)
     rest = Rest(a=each_without(a, gone_a), b=each_without(b, gone_b))
     return IdiomClaim(
@@ -82,14 +84,20 @@ def _paging(
     """
     for name, column in here.items():
         kinds = kinds_of(column)
+        # a list is the content itself, whatever it is called
         if name in there or "array" in kinds:
             continue
         inside = members_of(column) if kinds == {"object"} else {}
-        holds_only_paging = bool(inside) and all(map(is_of_pages, inside))
-        if holds_only_paging:
-            yield from ((f"{name}.{below}", (name, below)) for below in inside)
-        elif is_of_pages(name):
-            yield name, (name,)
+        yield from _named_paging(name, inside)
+
+
+def _named_paging(name: str, inside: Mapping[str, Column]) -> Iterator[tuple[str, JsonPath]]:
+    """Yield what a member says of pages: by the members in it, if any, or by its own name."""
+    if inside and all(map(is_of_pages, inside)):
+        for below in inside:
+            yield f"{name}.{below}", (name, below)
+    elif is_of_pages(name):
+        yield name, (name,)
 
 
 def is_of_pages(name: str) -> bool:
@@ -101,6 +109,7 @@ def _said_by_both(a: Column, b: Column, first: _Paging, second: _Paging) -> Iter
     """Yield what both sides say of pages under one name, as values at two places."""
     by_name = {normalised(last_name(path)): path for path in second.values()}
     for path in first.values():
+        # `meta.total` and `total` say the same at two places
         other = by_name.get(normalised(last_name(path)))
         if other is None:
             continue

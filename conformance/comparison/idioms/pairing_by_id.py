@@ -38,6 +38,7 @@ def order_by_id(x: list[Json], y: list[Json]) -> list[int] | None:
     common = _Common(x, y)
     by_its_name: list[int] | None = None
     for name, order in _orders(x, y):
+        # in one order by an id: nothing was moved, whatever other members say
         if order == here:
             if is_of_ids(name):
                 return None
@@ -45,6 +46,7 @@ def order_by_id(x: list[Json], y: list[Json]) -> list[int] | None:
         at_one_index = common.in_order(here, name)
         if _identifies(name, common.in_order(order, name), at_one_index):
             return order
+        # ids that were exchanged would leave most members equal at one index
         if by_its_name is None and _is_of_identity(name) and not common.is_most(at_one_index):
             by_its_name = order
         if common.orders > _ENOUGH_ORDERS:

@@ -14,6 +14,7 @@ from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import is_of_no_clock
 from conformance.comparison.idioms.whole_answers import WholeAnswers
 from conformance.comparison.values.lossless_json import Json, Lexeme, spelling
+from conformance.comparison.values.objects import not_none
 from conformance.model.finding import DifferenceKind
 
 _Pair = tuple[Decimal, Decimal]
@@ -34,22 +35,28 @@ def rounding_mode(found: Difference, answers: WholeAnswers) -> Spellings:
     off on the other.  One beside the two must lie just between them: any other may be there by
     chance.
     """
-    if found.kind is not DifferenceKind.VALUE or found.paths is None:
+    pairs = _pairs_of(found)
+    # one rounding is always on the same side of another one
+    nearer_to_zero = {abs(x) < abs(y) for x, y in pairs}
+    if len(nearer_to_zero) != 1:
         return None
-    pairs = [_pair(seen.a, seen.b) for seen in found.occurrences]
-    known = [pair for pair in pairs if pair is not None]
-    nearer_to_zero = {abs(x) < abs(y) for x, y in known}
-    if (
-        len(known) < len(pairs)
-        or len(nearer_to_zero) != 1
-        or not all(map(is_of_no_clock, found.paths))
-    ):
-        return None
-    if not _by_digits(known) and not any(_is_shown(x, y, answers) for x, y in known):
+    # last digits one apart may be two measurements: something must show the number itself
+    if not _by_digits(pairs) and not any(_is_shown(x, y, answers) for x, y in pairs):
         return None
     first_is_nearer = nearer_to_zero.pop()
     facts = ("last digit lower", "last digit higher")
     return facts if first_is_nearer else facts[::-1]
+
+
+def _pairs_of(found: Difference) -> list[_Pair]:
+    """Return the numbers that a difference is seen in; nothing where not all are one apart."""
+    if found.kind is not DifferenceKind.VALUE or found.paths is None:
+        return []
+    # two clocks are never read at one moment
+    if not all(map(is_of_no_clock, found.paths)):
+        return []
+    pairs = [_pair(seen.a, seen.b) for seen in found.occurrences]
+    return [] if None in pairs else not_none(pairs)
 
 
 def _pair(a: Json, b: Json) -> _Pair | None:
@@ -93,6 +100,7 @@ def _is_shown(x: Decimal, y: Decimal, answers: WholeAnswers) -> bool:
     """Return whether a number is there that rounds to both of two."""
     check()
     low, high = sorted((x, y), key=abs)
+    # a number that lies between the two was cut off on one side, or rounded to even
     half = (low + high) / 2
     first, last = sorted((half, high))
     asked = _between(answers.requested_numbers, first, last)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from itertools import product
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -287,16 +286,17 @@ def status_idiom(a: Answer, b: Answer, target: str, *, one_place: bool = True) -
     """
     statuses = frozenset({a.status, b.status})
     if NO_CONTENT in statuses and all(status in SUCCESSES for status in statuses):
+        # without content 204 and 200 say the same
         has_content = a.body or b.body
         return NO_CONTENT_STATUS.name if has_content else SUCCESS_STATUS.name
-    both_ways = ((a, b), (b, a))
-    for (idiom, explains), (first, second) in product(_BY_ANSWERS, both_ways):
-        is_of_two_places = idiom is REDIRECT_PERMANENCE and not one_place
-        if not is_of_two_places and explains(first, second, target):
+    # for good or for now is the question only where both redirect to one place
+    asked = [each for each in _BY_ANSWERS if one_place or each[0] is not REDIRECT_PERMANENCE]
+    for idiom, explains in asked:
+        if explains(a, b, target) or explains(b, a, target):
             return idiom.name
-    is_of_successes = statuses <= _MEANING_SUCCESS
-    known = _BY_PAIR.get(statuses, SUCCESS_STATUS if is_of_successes else None)
-    return known.name if known else None
+    if statuses in _BY_PAIR:
+        return _BY_PAIR[statuses].name
+    return SUCCESS_STATUS.name if statuses <= _MEANING_SUCCESS else None
 
 
 def _fails_beside_a_refusal(failing: Answer, refusing: Answer, _: str) -> bool:

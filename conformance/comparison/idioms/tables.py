@@ -32,6 +32,7 @@ def unquoted_separator(a: Column, b: Column) -> IdiomClaim | None:
 
 def _is_cut(cells: list[str], row: dict[str, Json]) -> bool:
     """Return whether the cells of a row are those of another one, some cut at a separator."""
+    # joined by the separator again, cells that were cut are the cells of the whole row
     whole = list(map(written, row.values()))
     if len(cells) <= len(whole):
         return False
@@ -76,13 +77,21 @@ def _uneven_facts(
     found: Difference, path: JsonPath, tables: tuple[Json, Json]
 ) -> tuple[str, str] | None:
     """Return the facts of a difference at a place that uneven rows explain, else None."""
-    if found.kind is DifferenceKind.TYPE and path == _ROW:
-        first, second = map(_length_of_rows, found.facts)
-        if first != second:
-            return first, second
-    is_of_cells = found.tells_presence and path[:-1] == _ROW
-    in_headers = is_of_cells and all(path[-1] in table.get(HEADER, ()) for table in tables)
+    if path == _ROW:
+        return _facts_of_rows(found)
+    if not found.tells_presence or path[:-1] != _ROW:
+        return None
+    # a column that one header lacks is a member that is missing, and no short row
+    in_headers = all(path[-1] in table.get(HEADER, ()) for table in tables)
     return found.facts if in_headers else None
+
+
+def _facts_of_rows(found: Difference) -> tuple[str, str] | None:
+    """Return the facts of rows of which one side's have too many cells, else None."""
+    if found.kind is not DifferenceKind.TYPE:
+        return None
+    first, second = map(_length_of_rows, found.facts)
+    return (first, second) if first != second else None
 
 
 def _length_of_rows(kinds: str) -> str:

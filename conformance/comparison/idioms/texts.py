@@ -23,6 +23,7 @@ def text_case(a: str, b: str) -> Spellings:
     """See one word in two conventions: `IN_TRANSIT` and `inTransit`."""
     if not _WORD.match(a) or not _WORD.match(b) or normalised(a) != normalised(b):
         return None
+    # digits of a hash or an id in capitals are another form, not another case
     if a.casefold() == b.casefold() and _is_code(a):
         return None
     if _capitals_of(a) == _capitals_of(b):
@@ -98,6 +99,7 @@ ESCAPED_TEXT: Final = Idiom(
 @between_texts
 def unicode_form(a: str, b: str) -> Spellings:
     """See one text with accents composed and decomposed."""
+    # equal in one normal form: the two show the same characters
     composed, other_composed = unicodedata.normalize("NFC", a), unicodedata.normalize("NFC", b)
     if composed != other_composed:
         return None

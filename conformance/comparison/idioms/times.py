@@ -22,11 +22,13 @@ from conformance.model.finding import DifferenceKind
 
 def timestamp_form(a: Column, b: Column) -> IdiomClaim | None:
     """See `2026-11-23T00:00:00Z` on one side and another form of a moment on the other."""
+    # null on one side is a difference of its own, which a claim would hide
     is_null_on_one_side = (None in a) != (None in b)
     first = None if is_null_on_one_side else _forms(a)
     second = None if first is None else _forms(b)
     if first is None or second is None or first == second:
         return None
+    # a date says nothing of the time: only the days are compared then
     only_date = "date" in {*first, *second}
     rest = (Rest(a=_as_utc(a, only_date=only_date), b=_as_utc(b, only_date=only_date)),)
     return IdiomClaim(

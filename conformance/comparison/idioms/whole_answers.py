@@ -97,6 +97,7 @@ class WholeAnswers(Struct, frozen=True, dict=True):
 
 def _is_in_words_or_elsewhere(found: Difference) -> bool:
     """Return whether a difference is of codes or messages, or not one of what bodies hold."""
+    # headers and notes have no path; they may differ in any way
     is_of_the_body = found.paths is not None or found.facet is Facet.SHAPE
     if not is_of_the_body or found.kind is DifferenceKind.BYTES:
         return True

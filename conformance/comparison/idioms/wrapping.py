@@ -26,7 +26,7 @@ from conformance.comparison.values.columns import (
 )
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_text
-from conformance.comparison.values.objects import each_without, members_holding, picked
+from conformance.comparison.values.objects import each_without, members_holding, not_none, picked
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT, IN_TEXT
 
@@ -92,6 +92,7 @@ def _wrapped_list(below: dict[str, Column], a: Column, b: Column) -> str | None:
     name = _only_name_of_kinds(below, bare)
     if name is None:
         return None
+    # `data` and `items` hold a list by their name, others by what stands beside them
     others = members_of(a).keys() - {name}
     if normalised(name) in _HOLDERS or all(map(_stands_beside_lists, others)):
         return name
@@ -123,6 +124,7 @@ def _have_in_common(a: Column, b: Column) -> bool:
 
 def _wrapped_object(below: dict[str, Column], a: Column, b: Column) -> str | None:
     names_b, outside = normalised_all(members_of(b)), normalised_all(members_of(a))
+    # a member of the same name outside says that the object outside is the bare one itself
     if not outside.isdisjoint(names_b):
         return None
     for name, column in below.items():
@@ -207,22 +209,15 @@ def json_in_text(a: Column, b: Column) -> IdiomClaim | None:
 
     Null may stand on both sides.
     """
-    texts, containers = _without_null(a), _without_null(b)
-    kinds_of_b = kinds_of(containers)
+    texts, kinds_of_b = not_none(a), kinds_of(not_none(b))
     if kinds_of(texts) != {"string"} or not kinds_of_b or not kinds_of_b <= _CONTAINER_KINDS:
         return None
-    if not _have_same_nulls(a, b):
-        return None
     parsed = list(map(_parsed, texts))
-    if not kinds_of(parsed) <= kinds_of_b:
+    if not _have_same_nulls(a, b) or not kinds_of(parsed) <= kinds_of_b:
         return None
     held = [at for at, value in enumerate(b) if value is not None]
     rest = Rest(a=parsed, b=picked(b, held), a_at=(IN_TEXT,), elements=values_at(held))
     return IdiomClaim(kind=DifferenceKind.TYPE, a_fact=IN_A_TEXT, b_fact="JSON", rest=(rest,))
-
-
-def _without_null(column: Column) -> Column:
-    return [value for value in column if value is not None]
 
 
 def _have_same_nulls(a: Column, b: Column) -> bool:

@@ -103,15 +103,16 @@ class AskedIdioms:
 
     def askable(self, node: Node, layout: Layout) -> Sequence[Idiom]:
         """Return the idioms that may explain two columns."""
-        how, kinds = self._how, layout.kinds
+        kinds = layout.kinds
         has_other_fields = layout.other_names and not layout.is_map
         if not layout.same_kinds or has_other_fields:
-            return how.detecting if node.a.path else how.at_root
+            return self._how.detecting if node.a.path else self._how.at_root
         if kinds == _OBJECTS and not layout.is_map:
-            return how.of_forms_in(kinds)
-        if kinds & _CLAIMED_WITHIN_ONE_KIND and node.a.column != node.b.column:
-            return how.detecting if layout.other_names else how.of_forms_in(kinds)
-        return how.by_value if self._in_plain_order(node, layout) else ()
+            return self._how.of_forms_in(kinds)
+        has_scalars = not kinds.isdisjoint(_CLAIMED_WITHIN_ONE_KIND)
+        if has_scalars and node.a.column != node.b.column:
+            return self._how.detecting if layout.other_names else self._how.of_forms_in(kinds)
+        return self._how.by_value if self._in_plain_order(node, layout) else ()
 
     def columns_for(self, idiom: Idiom, node: Node) -> tuple[Column, Column]:
         """Return what an idiom sees: of lists whose order counts what no rule loosens."""
@@ -131,6 +132,7 @@ class AskedIdioms:
         Lists that have been put into one order already have none of their own.
         """
         are_lists_as_sent = layout.kinds == _LISTS and node.orders is None
-        if not node.pairing or not are_lists_as_sent or not self.order_counts(node):
+        if not node.pairing or not are_lists_as_sent:
             return False
-        return not self._loosening.frees_order(node.paths)
+        is_freed = not self.order_counts(node) or self._loosening.frees_order(node.paths)
+        return not is_freed

@@ -98,7 +98,11 @@ class DifferenceList:
     def _extend(self, at: int, seen: Iterable[Occurrence]) -> None:
         """Add to a difference what other elements show."""
         known = self.differences[at].occurrences
-        elements = {each.element for each in known}
-        new = [each for each in seen if each.element is not None and each.element not in elements]
-        if new and None not in elements:
+        elements = {occurrence.element for occurrence in known}
+        if None in elements:
+            return
+        # one without an element says nothing of which it is
+        elements.add(None)
+        new = [occurrence for occurrence in seen if occurrence.element not in elements]
+        if new:
             self.differences[at] = replace(self.differences[at], occurrences=(*known, *new))

@@ -12,7 +12,7 @@ from msgspec import Struct
 from conformance.comparison.budget import check
 from conformance.comparison.values.columns import Column, objects_of
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.objects import have_member
+from conformance.comparison.values.objects import have_member, not_none
 from conformance.comparison.values.own_ids import shared_ids
 
 
@@ -59,8 +59,7 @@ as it stands.
 
 def on_side(element: ElementId, side: int) -> ElementId:
     """Return the id of an element as one of two sides, 0 or 1, has it."""
-    own = (step[side] if isinstance(step, tuple) else step for step in element)
-    return tuple(step for step in own if step is not None)
+    return tuple(not_none(step[side] if isinstance(step, tuple) else step for step in element))
 
 
 def indexes_on_side(element: ElementId, side: int) -> ElementId:
@@ -74,12 +73,16 @@ def _indexes_of(step: Step) -> Step:
 
 def is_shifted(element: ElementId) -> bool:
     """Return whether an element was found by what stands around it."""
-    return any(type(step) is Shifted for step in element)
+    return Shifted in map(type, element)
 
 
 def in_shorter(element: ElementId) -> ElementId:
     """Return the id of an element with the lower index, if found by what stands around it."""
-    return tuple(min(step) if type(step) is Shifted else step for step in element)
+    return tuple(map(_in_shorter, element))
+
+
+def _in_shorter(step: Step) -> Step:
+    return min(step) if isinstance(step, Shifted) else step
 
 
 def turned(element: ElementId) -> ElementId:
@@ -121,8 +124,7 @@ class ElementIds(Struct, eq=False):
         A body nests as deep as its sender likes, so this never recurs.
         """
         for ids in reversed(list(self._unknown())):
-            above = ids.above.known if ids.above else None
-            ids.known = ids.make(above or [])
+            ids.known = ids.make(ids.above.known or [] if ids.above else [])
         return self.known or []
 
     def _unknown(self) -> Iterator["ElementIds"]:

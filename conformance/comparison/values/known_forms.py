@@ -22,7 +22,7 @@ from conformance.comparison.values.columns import CONTAINERS, Column, is_numeric
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json, NoJsonError, kind_of, parse_text
 from conformance.comparison.values.mapping import mapped
-from conformance.comparison.values.objects import picked, positions_of
+from conformance.comparison.values.objects import indexes_without, not_none, picked, positions_of
 from conformance.comparison.values.stops import Paths
 from conformance.model.json_path import IN_TEXT, JsonPath
 
@@ -67,17 +67,12 @@ class KnownForms(Struct, frozen=True):
             return None
         first, second = (list(map(_held_json, column)) for column in columns)
         if not paired:
-            return HeldInTexts(_rest_in_texts(_without_none(first), _without_none(second)))
+            return HeldInTexts(_rest_in_texts(not_none(first), not_none(second)))
         inside = positions_of(map(_hold_unlike_json, first, second))
         if not inside:
             return None
         rest = _rest_in_texts(picked(first, inside), picked(second, inside), values_at(inside))
-        others = sorted({*range(len(first))}.difference(inside))
-        return HeldInTexts(rest, others)
-
-
-def _without_none(column: Column) -> Column:
-    return [value for value in column if value is not None]
+        return HeldInTexts(rest, indexes_without(set(inside), len(first)))
 
 
 def _rest_in_texts(a: Column, b: Column, elements: Elements | None = None) -> Rest:

@@ -13,7 +13,7 @@ from conformance.comparison.budget import check
 from conformance.comparison.idioms.member_names import normalised
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.objects import equal_members
-from conformance.comparison.values.own_ids import OwnIds, shared_ids
+from conformance.comparison.values.own_ids import IdsOfTwo, shared_ids
 from conformance.comparison.values.partners import Match, Partners, partners_by_ids
 
 
@@ -27,28 +27,28 @@ def partners_by_moved_ids(x: Sequence[Json], y: Sequence[Json]) -> Partners | No
     ids = shared_ids(x, y)
     if ids is None or ids[0].values == ids[1].values:
         return None
-    is_unique = ids[0].unique or ids[1].unique
-    found = partners_by_ids(x, y, ids) if is_unique else None
-    if found is None or all(i == j for i, j in found.matches):
+    if not ids[0].unique and not ids[1].unique:
         return None
-    known_x, known_y = (_with_id(of_side) for of_side in ids)
-    together = [(i, j) for i, j in found.matches if i in known_x and j in known_y]
-    at_one_index = [(at, at) for at in sorted(known_x & known_y)]
-    name = ids[0].name
-    by_id, by_index = _equal_members(x, y, together, name), _equal_members(x, y, at_one_index, name)
-    if not by_id or by_id < by_index:
+    found = partners_by_ids(x, y, ids)
+    is_moved = any(i != j for i, j in found.matches)
+    if not is_moved or not _tell_the_truth(x, y, ids, found):
         return None
-    left_x = sorted({*found.alone(0, len(x))} - known_x)
-    left_y = sorted({*found.alone(1, len(y))} - known_y)
+    left_x = set(found.alone(0, len(x))) - ids[0].holders
+    left_y = set(found.alone(1, len(y))) - ids[1].holders
     if len(left_x) != len(left_y):
         return found
-    rest = zip(left_x, left_y, strict=True)
+    rest = zip(sorted(left_x), sorted(left_y), strict=True)
     return replace(found, matches=tuple(sorted((*found.matches, *rest))))
 
 
-def _with_id(ids: OwnIds) -> set[int]:
-    """Return the indexes of the elements that have an id."""
-    return {at for at, own in enumerate(ids.values) if own is not None}
+def _tell_the_truth(x: Sequence[Json], y: Sequence[Json], ids: IdsOfTwo, found: Partners) -> bool:
+    """Return whether what ids put together has as much in common as what is at one index."""
+    known_x, known_y = ids[0].holders, ids[1].holders
+    together = [(i, j) for i, j in found.matches if i in known_x and j in known_y]
+    at_one_index = [(at, at) for at in known_x & known_y]
+    by_id = _equal_members(x, y, together, ids[0].name)
+    by_index = _equal_members(x, y, at_one_index, ids[0].name)
+    return by_id > 0 and by_id >= by_index
 
 
 def _equal_members(x: Sequence[Json], y: Sequence[Json], matches: Iterable[Match], ids: str) -> int:

@@ -18,6 +18,16 @@ def picked(column: Column, positions: Iterable[int]) -> Column:
     return list(map(column.__getitem__, positions))
 
 
+def not_none(values: Iterable[_Value | None]) -> list[_Value]:
+    """Return the values that are not None."""
+    return [value for value in values if value is not None]
+
+
+def indexes_without(taken: Container[int], length: int) -> list[int]:
+    """Return the indexes of a list of a length, but for those that are taken."""
+    return [index for index in range(length) if index not in taken]
+
+
 def positions_of(flags: Iterable[object]) -> list[int]:
     """Return at which positions flags are true."""
     return list(compress(count(), flags))

@@ -40,6 +40,11 @@ class OwnIds(Struct, frozen=True):
         return None not in self.values
 
     @property
+    def holders(self) -> set[int]:
+        """Return the indexes of the elements that have an id."""
+        return {at for at, value in enumerate(self.values) if value is not None}
+
+    @property
     def times(self) -> Counter[str | None]:
         """Return how often the list has each id."""
         times = Counter(self.values)

@@ -26,7 +26,7 @@ from conformance.comparison.budget import check
 from conformance.comparison.values.features import features, in_common, in_one_spelling
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.objects import grouped
+from conformance.comparison.values.objects import grouped, indexes_without
 from conformance.comparison.values.own_ids import IdsOfTwo, once_in_both, shared_ids
 from conformance.comparison.values.partners_in_any_order import MOST_WEIGHED, PartnersInAnyOrder
 
@@ -66,8 +66,7 @@ class Partners(Struct, frozen=True):
 
     def alone(self, side: int, length: int) -> list[int]:
         """Return the indexes of the elements of a side, 0 or 1, that have no partner."""
-        taken = set(self.on_side(side))
-        return [index for index in range(length) if index not in taken]
+        return indexes_without(set(self.on_side(side)), length)
 
 
 class _Gap(Struct, frozen=True):
@@ -178,13 +177,16 @@ class _Alignment:
         side.
         """
         shorter = min(len(gap.x), len(gap.y))
-        have_members = _has_members(self.x, gap.x) or _has_members(self.y, gap.y)
-        if have_members and len(gap.x) != len(gap.y):
+        if len(gap.x) != len(gap.y) and self._have_members(gap):
             return []
-        is_after_a_partner = gap.x.start or gap.y.start
+        is_after_a_partner = bool(gap.x.start or gap.y.start)
         part = slice(shorter) if is_after_a_partner else slice(-shorter, None)
         together = zip(gap.x[part], gap.y[part], strict=True)
         return [(i, j) for i, j in together if not self._are_two(i, j)]
+
+    def _have_members(self, gap: _Gap) -> bool:
+        """Return whether either range has an object or a list."""
+        return _has_members(self.x, gap.x) or _has_members(self.y, gap.y)
 
     def _respelled(self, elements: Sequence[Json], side: int) -> _Marks:
         """Return marks of the elements in gaps."""
@@ -246,11 +248,11 @@ class _Alignment:
         """Return where the marks of a range's second list stand that count, by mark."""
         places = grouped((y[index], index) for index in gap.y)
         places.pop(None, None)
-        pairs = sum(len(places.get(x[index], ())) for index in gap.x)
+        times = Counter(x[index] for index in gap.x)
+        pairs = sum(times[mark] * len(where) for mark, where in places.items())
         if pairs <= MOST_MATCHES:
             return places
         self.bounded = True
-        times = Counter(x[index] for index in gap.x)
         return {mark: where for mark, where in places.items() if len(where) == times[mark] == 1}
 
     def _most_alike(self, gap: _Gap) -> list[Match]:

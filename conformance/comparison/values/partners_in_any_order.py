@@ -14,6 +14,7 @@ from conformance.comparison.budget import check
 from conformance.comparison.values.features import features, in_common, in_one_spelling
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import indexes_without
 
 MOST_WEIGHED: Final = 100_000
 """Pairs of elements that are weighed by what they have in common: about a fifth of a second of
@@ -38,9 +39,7 @@ class PartnersInAnyOrder:
     def left(self) -> tuple[list[int], list[int]]:
         """Return the indexes of the elements of either list that have no partner yet."""
         taken = set(self.of_x.values())
-        x = [index for index in range(len(self._x)) if index not in self.of_x]
-        y = [index for index in range(len(self._y)) if index not in taken]
-        return x, y
+        return indexes_without(self.of_x, len(self._x)), indexes_without(taken, len(self._y))
 
     @property
     def moved(self) -> bool:

@@ -1,6 +1,6 @@
 """Paired values that are not equal, each with the cause that explains it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from msgspec import Struct
@@ -79,18 +79,23 @@ def _causes(
     node: Node, respelling: Sequence[Idiom], unequal: Mapping[int, _Pair]
 ) -> dict[_Cause, list[int]]:
     """Return what explains unequal values by what they are alone, and the positions of each."""
+    idioms = list(_asked(node, respelling, unequal.values()))
     causes: dict[_Cause, list[int]] = {}
-    asked = [idiom for idiom in respelling if all(map(idiom.place, node.paths))]
-    idioms = [
-        idiom for idiom in asked if not idiom.by_chance or _explains_all(idiom, unequal.values())
-    ]
     for count, (at, (x, y)) in enumerate(unequal.items()):
         check()
         if count == ENOUGH_ALIKE:
-            seen = {idiom.name for idiom, _ in causes if idiom is not None}
-            idioms = [idiom for idiom in idioms if idiom.name in seen]
+            known = {idiom.name for idiom, _ in causes if idiom}
+            idioms = [idiom for idiom in idioms if idiom.name in known]
         causes.setdefault(_cause(idioms, x, y), []).append(at)
     return causes
+
+
+def _asked(node: Node, respelling: Sequence[Idiom], pairs: Collection[_Pair]) -> Iterator[Idiom]:
+    """Yield the idioms that are asked at a place; one that may be by chance explains all there."""
+    for idiom in respelling:
+        is_of_the_place = all(map(idiom.place, node.paths))
+        if is_of_the_place and (not idiom.by_chance or _explains_all(idiom, pairs)):
+            yield idiom
 
 
 def _explains_all(idiom: Idiom, pairs: Iterable[_Pair]) -> bool:
