@@ -197,6 +197,7 @@ def body_kind_idiom(a: Body, b: Body, *, errors: bool) -> str | None:
 def _beside_json(body: Body, *, errors: bool) -> str | None:
     """Name what explains that a body is of another kind than one of JSON."""
     if body.label_kind:
+        # it says JSON, and was read by its content as something else
         is_in_another_charset = _ANOTHER_CHARSET in body.notes
         return NOT_UTF_8.name if is_in_another_charset else MISLABELLED.name
     if body.misfit and body.kind in MISLABELLED.broken:

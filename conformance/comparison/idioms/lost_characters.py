@@ -45,6 +45,7 @@ def _fits(text: str, pieces: list[str]) -> bool:
         return False
     at = len(pieces[0])
     for number, piece in enumerate(pieces[1:], start=2):
+        # the last piece must end the text, any other may stand at several places
         end = len(text) if number == len(pieces) else None
         start = _start_of(piece, text, at, end)
         if start is None:
@@ -128,6 +129,7 @@ REPLACED_CHARACTERS: Final = Idiom(
 @between_texts
 def mojibake(a: str, b: str) -> Spellings:
     """See `Grüße` on one side, on the other its UTF-8 read as Latin-1 or Windows-1252."""
+    # each character past ASCII has several bytes, so what was read twice is longer
     if a.isascii() or len(b) <= len(a):
         return None
     try:

@@ -47,6 +47,7 @@ def normalised_each(names: Iterable[str]) -> list[str]:
     known = list(names)
     joined = _BETWEEN_NAMES.join(known)
     if joined.isascii() and joined.count(_BETWEEN_NAMES) == len(known) - 1:
+        # a name without any letter stays as it is, which only the slow way does
         letters = joined.translate(_NOT_LETTERS).lower().split(_BETWEEN_NAMES)
         if all(letters):
             return letters
@@ -129,6 +130,7 @@ def style_of_all(names: Iterable[str]) -> str:
     """
     longer = [name for name in names if len(_letters(name.lstrip("@"))) > 1]
     styles = set(map(style_of, longer))
+    # `ID` beside `UserName` is an abbreviation; `LONGNAME` is a convention of its own
     longest_abbreviation = max(map(len, filter(str.isupper, longer)), default=0)
     pascal_case = "PascalCase" if longest_abbreviation <= _LONGEST_ABBREVIATION else ""
     if not styles.isdisjoint(_WITH_LOWERCASE):

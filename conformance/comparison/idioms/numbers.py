@@ -84,6 +84,7 @@ def _whole_numbers(a: Column, b: Column) -> tuple[int, int] | None:
         return equal
     if not all(map(_is_whole, filter(is_numeric, [*a, *b]))):
         return None
+    # all are whole: then any two numbers of both kinds show it
     return _of_both_kinds(a, b, is_numeric)
 
 
@@ -127,6 +128,7 @@ def _spelled_out(a: Column, b: Column) -> tuple[Rest]:
 
     Integers stay integers where there is no other number: a rule may be about integers.
     """
+    # a text may hold a fraction, and then the numbers beside it have one as well
     first, second = (list(map(_of_text, column)) for column in (a, b))
     if "number" in kinds_of(first) | kinds_of(second):
         first, second = (list(map(_as_number, column)) for column in (first, second))
@@ -239,6 +241,7 @@ def _has_the_same_digits(own: str, wanted: str) -> bool:
 
     What is no text there tells nothing.
     """
+    # another runtime may send a number there, too, whose digits say nothing of the text
     is_number_beside_text = wanted.startswith('"') and _NUMBER_TEXT.match(own)
     return not is_number_beside_text or own.strip('"') == wanted.strip('"')
 

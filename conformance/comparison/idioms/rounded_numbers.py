@@ -33,9 +33,11 @@ def rounded_integer(a: Json, b: Json) -> Spellings:
     exact, rounded = _whole(a), _whole(b)
     if exact is None or rounded is None or exact == rounded:
         return None
-    is_past_the_exact = abs(exact) > _EXACT_IN_A_DOUBLE
+    # a double holds smaller ones exactly: most integers are such, and need no look at the digits
+    if abs(exact) <= _EXACT_IN_A_DOUBLE:
+        return None
     went_through = rounded in _by_double(exact) and exact not in _by_double(rounded)
-    return ("exact", "rounded to a double") if is_past_the_exact and went_through else None
+    return ("exact", "rounded to a double") if went_through else None
 
 
 def _by_double(number: int) -> frozenset[int]:
@@ -97,8 +99,10 @@ def rounded_number(a: Json, b: Json) -> Spellings:
     first, second = decimal_of(a), decimal_of(b)
     if not first or not second or first == second:
         return None
+    # past the range of a double there is nothing to compute with
     if max(first.adjusted(), second.adjusted()) > _DIGITS_OF_A_DOUBLE:
         return None
+    # an integer has no decimals: fewer digits of it are another number
     if type(a) is type(b) is Lexeme:
         if _has_fewer_digits(first, second):
             return "more digits", "fewer digits"
@@ -164,6 +168,7 @@ def _is_rounding(more: Decimal, fewer: Decimal) -> bool:
     if _decimals(fewer) < _ENOUGH_DECIMALS or apart > _ENOUGH_ALIKE * abs(fewer):
         return False
     unit = Decimal(1).scaleb(-_decimals(fewer))
+    # some round half up or to even, others cut off
     is_rounded = apart <= unit / 2
     return is_rounded or more.quantize(unit, ROUND_DOWN) == fewer
 

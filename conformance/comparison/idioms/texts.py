@@ -21,6 +21,7 @@ _HEX: Final = re.compile(r"(?=.*[0-9])[0-9A-Fa-f-]{6,}")
 @between_texts
 def text_case(a: str, b: str) -> Spellings:
     """See one word in two conventions: `IN_TRANSIT` and `inTransit`."""
+    # a sentence follows no convention
     if not _WORD.match(a) or not _WORD.match(b) or normalised(a) != normalised(b):
         return None
     # digits of a hash or an id in capitals are another form, not another case
@@ -44,6 +45,7 @@ def _convention_of(word: str) -> str:
     It is the same for `NEW` and `IN_TRANSIT`, and for `new` and `inTransit`; `in_transit` is
     another convention than these.
     """
+    # capitals say nothing of a joined word without any
     is_joined = word == word.lower() and _JOINT.search(word)
     return style_of(word) if is_joined else _capitals_of(word)
 

@@ -152,6 +152,7 @@ def _forms_of_durations(column: Column) -> set[str]:
     # most columns are seen to be other ones by their first value
     if not holds_only(column[:1], str) or form_of_duration(column[0]) is None:
         return set()
+    # every value must be one: a single other text shows that it is no column of durations
     if not holds_only(column, str):
         return set()
     forms = [form for form in map(form_of_duration, column) if form is not None]

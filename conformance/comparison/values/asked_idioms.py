@@ -103,15 +103,15 @@ class AskedIdioms:
 
     def askable(self, node: Node, layout: Layout) -> Sequence[Idiom]:
         """Return the idioms that may explain two columns."""
-        kinds = layout.kinds
-        has_other_fields = layout.other_names and not layout.is_map
-        if not layout.same_kinds or has_other_fields:
+        if _differs_in_shape(layout):
+            # any idiom may explain it
             return self._how.detecting if node.a.path else self._how.at_root
-        if kinds == _OBJECTS and not layout.is_map:
-            return self._how.of_forms_in(kinds)
-        has_scalars = not kinds.isdisjoint(_CLAIMED_WITHIN_ONE_KIND)
-        if has_scalars and node.a.column != node.b.column:
-            return self._how.detecting if layout.other_names else self._how.of_forms_in(kinds)
+        if layout.kinds == _OBJECTS and not layout.is_map:
+            return self._how.of_forms_in(layout.kinds)
+        if _may_be_two_forms(node, layout):
+            return (
+                self._how.detecting if layout.other_names else self._how.of_forms_in(layout.kinds)
+            )
         return self._how.by_value if self._in_plain_order(node, layout) else ()
 
     def columns_for(self, idiom: Idiom, node: Node) -> tuple[Column, Column]:
@@ -134,5 +134,18 @@ class AskedIdioms:
         are_lists_as_sent = layout.kinds == _LISTS and node.orders is None
         if not node.pairing or not are_lists_as_sent:
             return False
+        # an identity that stands in the list may be what moved
         is_freed = not self.order_counts(node) or self._loosening.frees_order(node.paths)
         return not is_freed
+
+
+def _differs_in_shape(layout: Layout) -> bool:
+    has_other_fields = layout.other_names and not layout.is_map
+    return has_other_fields or not layout.same_kinds
+
+
+def _may_be_two_forms(node: Node, layout: Layout) -> bool:
+    """Return whether two columns have unequal scalars, of which two may be forms of one value."""
+    if layout.kinds.isdisjoint(_CLAIMED_WITHIN_ONE_KIND):
+        return False
+    return bool(node.a.column != node.b.column)

@@ -44,11 +44,13 @@ def in_one_order(a: Sequence[str], b: Sequence[str]) -> bool:
     if a == b:
         return True
     times, other_times = Counter(a), Counter(b)
+    # the same children, and not equal: so their order differs
     if times == other_times:
         return False
     found = partners_in_order(a, b)
     if found.moved:
         return False
+    # partners may be elements of two tags, too
     in_order = sum(a[i] == b[j] for i, j in found.matches)
     is_all_in_order = in_order == (times & other_times).total()
     if is_all_in_order or found.complete:

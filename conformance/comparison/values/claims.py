@@ -18,6 +18,7 @@ def add_claim(
 ) -> None:
     """Record a claim, unless it is about the spelling of names alone that rules ignore."""
     names = [pair for pair in claim.names if not _is_ignored(node, pair, loosening)]
+    # rules ignore all members that it is about
     if claim.names and not names:
         return
     counted = claim.about(names)

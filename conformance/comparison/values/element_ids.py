@@ -124,8 +124,8 @@ class ElementIds(Struct, eq=False):
         A body nests as deep as its sender likes, so this never recurs.
         """
         for ids in reversed(list(self._unknown())):
-            ids.known = ids.make(ids.above.known or [] if ids.above else [])
-        return self.known or []
+            ids.known = ids.make(_known_of(ids.above))
+        return _known_of(self)
 
     def _unknown(self) -> Iterator["ElementIds"]:
         """Yield these ids and those above that are to be made first."""
@@ -162,6 +162,13 @@ class ElementIds(Struct, eq=False):
         return ElementIds(self, lambda ids: [(*ids[at], *steps) for at, steps in left])
 
 
+def _known_of(ids: "ElementIds | None") -> list[ElementId]:
+    """Return ids that are known; nothing above the root."""
+    if ids is None or ids.known is None:
+        return []
+    return ids.known
+
+
 def _of_type(ids: Sequence[ElementId], column: Column, kind: type) -> Iterator[ElementId]:
     """Return the ids of the values of a column that are of one type."""
     return compress(ids, [type(value) is kind for value in column])
@@ -191,9 +198,11 @@ def steps_between(
     together.
     """
     check()
+    # an id of its own is the same in every answer; an index holds for two lists only
     called, others = _called(x, y)
     steps: list[Step] = []
     for here, at in matches:
+        # the id is what was sent, and not the order that a rule compares in
         there = at if order is None else order[at]
         own = called[here]
         if own is not None and own == others[at]:

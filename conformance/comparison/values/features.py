@@ -43,6 +43,7 @@ def _members(element: Json) -> Iterator[tuple[tuple[str, ...], Json]]:
         above, here = waiting.pop()
         for name, value in here.items():
             path = (*above, _one_name(name))
+            # an empty object says something: that nothing is in it
             is_inner_object = bool(value) and isinstance(value, dict)
             if is_inner_object:
                 waiting.append((path, value))

@@ -57,6 +57,7 @@ def layout_of(node: Node, loosening: Loosening, *, known_map: bool) -> Layout:
     below_a, below_b = members_of(a), members_of(b)
     if not below_a and not below_b:
         return Layout(kinds_a, kinds_b, {}, {}, is_map=False)
+    # a rule counts as used only where it makes a difference
     needed = below_a.keys() != below_b.keys()
     is_map = names_are_data(below_a, below_b) or loosening.is_map(node.paths, needed=needed)
     if known_map and not is_map:

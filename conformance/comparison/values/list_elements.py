@@ -38,9 +38,11 @@ class ListElements:
         pairings = self._loosening.partners(*node.columns, node.paths)
         if pairings is None or not any(pairings.partners):
             return self._at_one_index(node)
+        # lists of one length may have other elements: those are a value, not a length
         for kind, words in ((DifferenceKind.LENGTH, ""), (DifferenceKind.VALUE, _OTHER_ELEMENTS)):
             seen = extra(node, pairings, of_one_length=kind is DifferenceKind.VALUE)
             self._found.add_unequal(node.paths, seen, kind=kind, words=words)
+        # a bound ended the search: elements without a partner may have one
         looked_for = filter(None, pairings.partners)
         if not all(partners.complete for partners in looked_for):
             self._stops.unpaired.append(node.paths)

@@ -36,6 +36,7 @@ def without_too_many(node: Node, loosening: Loosening) -> tuple[Node, int]:
         return node, 0
     first, second = _names(node.a.column), _names(node.b.column)
     alone_a, alone_b = first - second, second - first
+    # names that both have cost nothing: their values are compared as everywhere
     too_many = len(alone_a) + len(alone_b) > MAX_ALONE
     if not too_many or _may_be_about_any(loosening) or names_are_data(first, second):
         return node, 0

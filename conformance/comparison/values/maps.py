@@ -41,5 +41,6 @@ def values_of(a: Column, b: Column) -> tuple[Column, Column, bool]:
     )
     if not have_same_names:
         return values, list(chain.from_iterable(map(dict.values, second))), False
+    # the order of members does not count: the second's stand in the first's order
     in_first_order = [y[name] for x, y in zip(first, second, strict=True) for name in x]
     return values, in_first_order, True

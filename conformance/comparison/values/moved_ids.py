@@ -25,8 +25,10 @@ def partners_by_moved_ids(x: Sequence[Json], y: Sequence[Json]) -> Partners | No
     as many of it.
     """
     ids = shared_ids(x, y)
+    # the same ids at the same indexes: nothing was moved
     if ids is None or ids[0].values == ids[1].values:
         return None
+    # ids that both lists repeat say little of which element is which
     if not ids[0].unique and not ids[1].unique:
         return None
     found = partners_by_ids(x, y, ids)
@@ -35,6 +37,7 @@ def partners_by_moved_ids(x: Sequence[Json], y: Sequence[Json]) -> Partners | No
         return None
     left_x = set(found.alone(0, len(x))) - ids[0].holders
     left_y = set(found.alone(1, len(y))) - ids[1].holders
+    # totals and the like are paired only where both sides have as many
     if len(left_x) != len(left_y):
         return found
     rest = zip(sorted(left_x), sorted(left_y), strict=True)

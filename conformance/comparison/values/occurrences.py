@@ -1,6 +1,7 @@
 """Where two columns differ, as sent: the pairs of values that a difference was seen in."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from itertools import compress
 from typing import Final
 
 from conformance.comparison.budget import check
@@ -12,7 +13,7 @@ from conformance.comparison.values.columns import CONTAINERS, Column, objects_of
 from conformance.comparison.values.json_encoding import canonical, compact
 from conformance.comparison.values.lossless_json import Json, kind_of
 from conformance.comparison.values.node import Node
-from conformance.comparison.values.objects import have_member, positions_of
+from conformance.comparison.values.objects import have_member, picked, positions_of
 from conformance.comparison.values.partners import Partners
 from conformance.comparison.values.presence import Gone
 from conformance.comparison.values.side import MISSING
@@ -84,20 +85,21 @@ def parts(node: Node, names: Sequence[NamePair]) -> Iterator[Occurrence]:
         yield Occurrence(None, x, y)
         return
     both = list(zip(node.ids.all, first, second, node.a.shown, node.b.shown, strict=True))
-    both.sort(key=lambda each: not (each[1] and each[2]))
-    for known, x, y, sent_x, sent_y in both:
-        if x or y:
-            yield Occurrence(known, x or sent_x, y or sent_y)
+    # objects with some of them on both sides show best that these are the same members
+    on_both = [bool(x and y) for _, x, y, _, _ in both]
+    on_one = [bool(x) != bool(y) for _, x, y, _, _ in both]
+    for known, x, y, sent_x, sent_y in (*compress(both, on_both), *compress(both, on_one)):
+        yield Occurrence(known, x or sent_x, y or sent_y)
 
 
-def _unlike(shown: Column, column: Column, other: Column) -> Json:
+def _unlike(sent: Column, column: Column, other: Column) -> Json:
     """Return a value of a kind that the other column lacks, else one that it lacks."""
-    if not shown:
+    if not sent:
         return MISSING
     at = _first_not_in(map(kind_of, other), map(kind_of, column))
     if at is None:
         at = _first_not_in(map(canonical, other), map(canonical, column))
-    return shown[at or 0]
+    return sent[at or 0]
 
 
 def _first_not_in(known: Iterable[Hashable], marks: Iterable[Hashable]) -> int | None:
@@ -120,6 +122,7 @@ def held(node: Node, below: Node, name: str, gone: Gone = _is_anything) -> Itera
         return
     for seen in _side_by_side(node, below, name):
         is_missing_in_a, is_missing_in_b = seen.a is MISSING, seen.b is MISSING
+        # both have it, or neither: then they do not differ in whether it is there
         value = seen.b if is_missing_in_a else seen.a
         if is_missing_in_a != is_missing_in_b and gone(value):
             yield seen
@@ -144,9 +147,9 @@ def _side_by_side(node: Node, below: Node, name: str) -> Iterator[Occurrence]:
     return map(Occurrence, node.ids.all, first, second)
 
 
-def _by_position(column: Column, name: str, shown: Column) -> list[Json]:
+def _by_position(column: Column, name: str, members: Column) -> list[Json]:
     """Return for each object what it has under a name, MISSING for those without it."""
-    values = iter(shown)
+    values = iter(members)
     return [next(values) if has_it else MISSING for has_it in have_member(column, name)]
 
 
@@ -160,6 +163,7 @@ def _one_of_each(node: Node, below: Node, gone: Gone) -> tuple[Json, Json]:
     a, b = below.a.shown, below.b.shown
     objects_a, objects_b = len(objects_of(node.a.column)), len(objects_of(node.b.column))
     lacking_a, lacking_b = _lacking(len(a), objects_a), _lacking(len(b), objects_b)
+    # compared as shares: either side may have more objects
     gone_a, gone_b = list(filter(gone, a)), list(filter(gone, b))
     is_more_in_a = len(gone_a) * objects_b > len(gone_b) * objects_a
     return (gone_a[0], lacking_b) if is_more_in_a else (lacking_a, gone_b[0])
@@ -185,6 +189,7 @@ def extra(node: Node, pairings: Pairings, *, of_one_length: bool) -> Iterator[Oc
         if partners is None or (len(x) == len(y)) != of_one_length:
             continue
         all_have_partners = partners.complete and not partners.alone(0, len(x))
+        # of one length, and all belong together: only their order may differ
         if of_one_length and all_have_partners:
             continue
         length_x = _length(shown_x, partners, 0, pairings.name)
@@ -203,9 +208,16 @@ def _length(value: Json, partners: Partners, side: int, name: Identity) -> Json:
         return value
     length = plural(len(value), "element")
     alone = partners.alone(side, len(value)) if partners.complete else []
-    elements = [(value[at], _counting(name(value[at]), value[at])) for at in alone]
-    named = [compact(counting) for sent, counting in elements if _counts(sent, counting)]
-    return Verbatim(f"{length}{EXTRA}{', '.join(named)}" if named else length)
+    extra = ", ".join(_named(picked(value, alone), name))
+    return Verbatim(f"{length}{EXTRA}{extra}" if extra else length)
+
+
+def _named(elements: Column, name: Identity) -> Iterator[str]:
+    """Yield what elements are called: what counts in each, of those in which anything does."""
+    for sent in elements:
+        counting = _counting(name(sent), sent)
+        if _counts(sent, counting):
+            yield compact(counting)
 
 
 def _counts(sent: Json, counting: Json) -> bool:

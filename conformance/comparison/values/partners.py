@@ -130,6 +130,7 @@ class _Alignment:
         """Return all partners."""
         marks = self._marks(self.x, 0), self._marks(self.y, 1)
         self._by_marks(*marks)
+        # equal elements that no common order holds were moved
         in_common = (Counter(marks[0]) & Counter(marks[1])).total()
         are_moved = len(self.matches) < in_common
         if are_moved and not self.bounded:

@@ -54,6 +54,7 @@ class PartnersInAnyOrder:
 
         First those that are spelled alike, then those that are equal but for their spelling.
         """
+        # one mark several times in either list does not say which of them belong together
         times = Counter(marks[0]) | Counter(marks[1])
         repeated = {mark for mark, count in times.items() if mark is not None and count > 1}
         if not repeated:

@@ -35,10 +35,13 @@ def explanation_of(a: Column, b: Column, objects: tuple[int, int]) -> Explanatio
     sides = ((a, b, objects[1]), (b, a, objects[0]))
     for (idiom, gone), (present, other, holders) in product(_NOTHINGS, sides):
         unwritten = list(filter(gone, present))
+        # where the other side lacks none, or writes the same, nothing is explained by leaving it
+        # out
         lacks_none = len(other) == holders
         if not unwritten or lacks_none or any(map(gone, other)):
             continue
         written = len(present) - len(unwritten)
+        # counts of objects that are not as many say nothing
         if objects[0] != objects[1]:
             is_all_there_is = bool(written) == bool(other)
         else:

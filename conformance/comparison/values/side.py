@@ -63,6 +63,7 @@ class SentSide(Struct, eq=False):
 
     def parts(self, names: Sequence[str]) -> list[dict[str, Json]]:
         """Return those members of each object under some names in the column, as sent."""
+        # a name that an idiom made of a value was not sent as a name
         places = [where for where in map(self._where, names) if isinstance(where[-1], str)]
         return [_members_at(original, places) for original in self.shown]
 

@@ -4,7 +4,8 @@ A runtime that differs in kind above a place has no part in a difference there, 
 does not show a difference agrees only if it was compared.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 
 from msgspec import Struct, field
 
@@ -52,11 +53,11 @@ class Stops(Struct):
 
     def in_part(self, side: int, place: JsonPath) -> bool:
         """Return whether a place, as a side spells it, is within such a list."""
-        return any(_begins_with(place, partly[side]) for partly in self._partly)
+        return _is_below_any(place, self._partly, side)
 
     def is_aligned(self, side: int, place: JsonPath) -> bool:
         """Return whether a place is in lists whose elements are not paired by index alone."""
-        return any(_begins_with(place, lists.paths[side]) for lists in self.aligned)
+        return _is_below_any(place, map(attrgetter("paths"), self.aligned), side)
 
     def link(self, places: Paths) -> None:
         """Note that an idiom made one place of two that the sides spell in two ways."""
@@ -106,10 +107,14 @@ class Stops(Struct):
 
     def covers(self, side: int, place: JsonPath, *, value: bool) -> bool:
         """Return whether a place, as a side spells it, was left uncompared, or its value was."""
-        if self.everything:
-            return True
-        stops = (*self._whole, *self._of_values) if value else self._whole
-        return any(_begins_with(place, stop[side]) for stop in stops)
+        # the shape below was compared where only the values were not
+        of_values = self._of_values if value else ()
+        return self.everything or _is_below_any(place, (*self._whole, *of_values), side)
+
+
+def _is_below_any(place: JsonPath, stops: Iterable[Paths], side: int) -> bool:
+    """Return whether a place of a side is at or below any of some others."""
+    return any(_begins_with(place, stop[side]) for stop in stops)
 
 
 def _are_below(places: Paths, linked: Paths) -> bool:

@@ -36,6 +36,7 @@ def form_of_text(text: str) -> str | None:
     found = _ISO.match(text)
     if found is None:
         return _http_form(text)
+    # a date that no calendar has still looks like one
     if found["separator"] is None:
         return "date"
     if not _exists(text):
@@ -71,6 +72,7 @@ def _http_form(text: str) -> str | None:
     found = _HTTP_DATE.match(text)
     if found is None or not _exists(text):
         return None
+    # strptime takes any day of the week
     weekday = _of_http(text).strftime("%a")
     return "HTTP date" if weekday == found["day"] else "HTTP date with a wrong weekday"
 
@@ -152,6 +154,8 @@ def same_moment(a: str, b: str) -> tuple[str, str] | None:
         return None
     first, second = (found.groupdict("") for found in matches if found is not None)
     digits, other_digits = first["fraction"], second["fraction"]
+    # more digits are the same moment only where fewer are these cut off: rounding would make
+    # another one
     shorter, longer = sorted((digits, other_digits), key=len)
     if not longer.startswith(shorter):
         return None

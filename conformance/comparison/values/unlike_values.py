@@ -42,9 +42,9 @@ def unlike_values(
     causes: dict[_Cause, list[int]] = {}
     if TIMESTAMP_FORM in respelling:
         causes = _excused_times(node, unequal, loosening)
-    excused = set(chain.from_iterable(causes.values()))
-    others = {at: pair for at, pair in unequal.items() if at not in excused}
-    for cause, positions in _causes(node, respelling, others).items():
+    for excused in chain.from_iterable(causes.values()):
+        del unequal[excused]
+    for cause, positions in _causes(node, respelling, unequal).items():
         causes.setdefault(cause, []).extend(positions)
     return [UnlikeValues(positions, idiom, facts) for (idiom, facts), positions in causes.items()]
 
@@ -64,6 +64,7 @@ def _excused_times(
 def _unequal(node: Node) -> Iterator[tuple[int, _Pair]]:
     """Yield the positions of two columns at which scalars are unequal, and these."""
     for at, (x, y) in enumerate(zip(*node.columns, strict=True)):
+        # most values are equal, and of one type: that is asked first, as it takes the least time
         kind = type(x)
         is_of_one_type = kind is type(y)
         if is_of_one_type and (kind in CONTAINERS or x == y):
@@ -84,6 +85,7 @@ def _causes(
     for count, (at, (x, y)) in enumerate(unequal.items()):
         check()
         if count == ENOUGH_ALIKE:
+            # an idiom that explains none of so many is not asked any more
             known = {idiom.name for idiom, _ in causes if idiom}
             idioms = [idiom for idiom in idioms if idiom.name in known]
         causes.setdefault(_cause(idioms, x, y), []).append(at)
@@ -93,6 +95,7 @@ def _causes(
 def _asked(node: Node, respelling: Sequence[Idiom], pairs: Collection[_Pair]) -> Iterator[Idiom]:
     """Yield the idioms that are asked at a place; one that may be by chance explains all there."""
     for idiom in respelling:
+        # what two values may look like by chance must hold of all of them
         is_of_the_place = all(map(idiom.place, node.paths))
         if is_of_the_place and (not idiom.by_chance or _explains_all(idiom, pairs)):
             yield idiom

@@ -142,6 +142,7 @@ class Walk:
         """Return whether columns that a rule accepts would differ without it: by shape few do."""
         if node.pairing:
             return True
+        # with values, most places would differ without the rule
         without = Walk(CompareLevel.SHAPE, Loosening(), forms=self._forms)
         without.loosening.in_markup = self.loosening.in_markup
         without.compare_sides(node.a, node.b)
@@ -201,6 +202,7 @@ class Walk:
             self._stop_below(node, name)
         if not claim.rest and not node.partial:
             self.stops.below(node.paths)
+        # what an idiom has respelled is no longer written as it came
         below = min(node.pairing, Pairing.BY_VALUE) if claim.respelled else node.pairing
         for rest in claim.rest:
             self._leave(node, rest, below)
@@ -219,6 +221,7 @@ class Walk:
         self.stops.link((a.path, b.path))
         for name in rest.a_names.keys() | rest.b_names.keys():
             self.stops.link((a.path_of(name), b.path_of(name)))
+        # columns that are not as long as each other cannot correspond by position
         ids, below_pairing = node.ids, pairing
         if len(rest.a) != len(rest.b):
             below_pairing = Pairing.NONE

@@ -45,6 +45,7 @@ def _kinds(column: Column) -> list[str]:
     Where numbers have fractions, an integer is one of them that has none.
     """
     kinds: list[str] = list(map(kind_of, column))
+    # in a list of 1.5 and 2 an integer is a number that happens to be whole
     numbers = compress(column, map("number".__eq__, kinds))
     if "integer" not in kinds or not any(map(_has_fraction, numbers)):
         return kinds
@@ -76,11 +77,14 @@ def _by_claim(
     if not positions:
         return {}
     claims = _Claims(idioms)
+    # most often one idiom explains all of them, which takes one question
     together = claims.way(a, b)
     if together and not any(_OF_SEVERAL in fact for fact in together):
         return {together: positions}
     groups: dict[_Way, list[int]] = {}
     for count, (at, x, y) in enumerate(zip(positions, a, b, strict=True)):
+        # to ask about each of many values takes time: so many without a claim show that none
+        # explains them
         if count == ENOUGH_ALIKE and not any(groups):
             break
         groups.setdefault(claims.way_of_values(x, y), []).append(at)
