@@ -18,6 +18,7 @@ def ask(idiom: Idiom, a: Column, b: Column) -> IdiomClaim | None:
     claim = detect(a, b)
     if idiom.either_way:
         return claim
+    # a detector may see its idiom with either side first, and then they must agree
     exchanged = detect(b, a)
     if exchanged is None:
         return claim

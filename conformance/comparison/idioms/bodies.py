@@ -183,16 +183,26 @@ def body_kind_idiom(a: Body, b: Body, *, errors: bool) -> str | None:
     """
     if a.malformed == b.kind or b.malformed == a.kind:
         return MALFORMED.name
-    if "JSON" not in {a.kind_by_label, b.kind_by_label}:
-        beside = b if _is_none_of_its_kind(a) else a
-        one_is_none = _is_none_of_its_kind(a) or _is_none_of_its_kind(b)
-        return MISLABELLED.name if one_is_none and beside.structured else None
-    other = b if a.kind_by_label == "JSON" else a
-    if other.label_kind:
-        return NOT_UTF_8.name if _ANOTHER_CHARSET in other.notes else MISLABELLED.name
-    if other.misfit and other.kind in MISLABELLED.broken:
+    if a.kind_by_label == "JSON":
+        return _beside_json(b, errors=errors)
+    if b.kind_by_label == "JSON":
+        return _beside_json(a, errors=errors)
+    # beside one of two texts a label says nothing: the other body must be of its kind
+    for body, other in ((a, b), (b, a)):
+        if _is_none_of_its_kind(body):
+            return MISLABELLED.name if other.structured else None
+    return None
+
+
+def _beside_json(body: Body, *, errors: bool) -> str | None:
+    """Name what explains that a body is of another kind than one of JSON."""
+    if body.label_kind:
+        # it says JSON, and was read by its content as something else
+        is_in_another_charset = _ANOTHER_CHARSET in body.notes
+        return NOT_UTF_8.name if is_in_another_charset else MISLABELLED.name
+    if body.misfit and body.kind in MISLABELLED.broken:
         return MISLABELLED.name
-    return TEXT_VS_JSON.name if errors and other.kind in _TEXTUAL else None
+    return TEXT_VS_JSON.name if errors and body.kind in _TEXTUAL else None
 
 
 def _is_none_of_its_kind(body: Body) -> bool:

@@ -6,7 +6,7 @@ from conformance.comparison.bodies.kind_names import TABLE
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures, cures_everywhere
 from conformance.comparison.values.columns import Column, kinds_of
-from conformance.comparison.values.lossless_json import kind_of
+from conformance.comparison.values.lossless_json import Json, kind_of
 from conformance.model.finding import DifferenceKind
 
 _TRUTHS: Final = {"true": True, "false": False}
@@ -15,18 +15,27 @@ _TRUTHS: Final = {"true": True, "false": False}
 def boolean_as_text(a: Column, b: Column) -> IdiomClaim | None:
     """See `"true"` on one side, `true` on the other."""
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
-    if (
-        kinds_a - kinds_b != {"string"}
-        or kinds_b - kinds_a not in (frozenset(), {"boolean"})
-        or "boolean" not in kinds_b
-    ):
+    # null and the like may stand on both sides; a column may be half text, half boolean
+    is_text_beside_boolean = kinds_a - kinds_b == {"string"} and kinds_b - kinds_a <= {"boolean"}
+    if not is_text_beside_boolean or "boolean" not in kinds_b:
         return None
-    if not all(value.lower() in _TRUTHS for value in a if isinstance(value, str)):
+    truths = list(map(_truth_of, a))
+    # `yes` and `on` are words of an enum more often than booleans
+    if "string" in kinds_of(truths):
         return None
-    rest = [_TRUTHS[value.lower()] if isinstance(value, str) else value for value in a]
     return IdiomClaim(
-        kind=DifferenceKind.TYPE, a_fact="string", b_fact="boolean", rest=(Rest(a=rest, b=b),)
+        kind=DifferenceKind.TYPE,
+        a_fact="string",
+        b_fact="boolean",
+        rest=(Rest(a=truths, b=b),),
     )
+
+
+def _truth_of(value: Json) -> Json:
+    """Return the boolean that a text names, else the value."""
+    if not isinstance(value, str):
+        return value
+    return _TRUTHS.get(value.lower(), value)
 
 
 def _wants_lower_case(_: str, wanted: str) -> bool:
@@ -90,12 +99,23 @@ def boolean_as_number(a: Column, b: Column) -> IdiomClaim | None:
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
     if kinds_a - kinds_b != {"integer"} or kinds_b - kinds_a != {"boolean"}:
         return None
-    if not all(value in (0, 1) for value in a if kind_of(value) == "integer"):
+    truths = list(map(_truth_of_bit, a))
+    # any other integer is a count
+    if "integer" in kinds_of(truths):
         return None
-    rest = [bool(value) if kind_of(value) == "integer" else value for value in a]
     return IdiomClaim(
-        kind=DifferenceKind.TYPE, a_fact="integer", b_fact="boolean", rest=(Rest(a=rest, b=b),)
+        kind=DifferenceKind.TYPE,
+        a_fact="integer",
+        b_fact="boolean",
+        rest=(Rest(a=truths, b=b),),
     )
+
+
+def _truth_of_bit(value: Json) -> Json:
+    """Return the boolean that 1 or 0 stands for, else the value."""
+    if kind_of(value) != "integer":
+        return value
+    return bool(value) if value in (0, 1) else value
 
 
 BOOLEAN_AS_NUMBER: Final = Idiom(

@@ -8,14 +8,18 @@ from typing import Final
 from conformance.comparison.difference import DIFFERS, Difference
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import Spellings
+from conformance.comparison.idioms.error_words import values_in
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import last_name, words_of
 from conformance.comparison.idioms.whole_answers import WholeAnswers
+from conformance.comparison.values.columns import Column
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import JsonPath
 
+_Paths = tuple[JsonPath, JsonPath]
+_Columns = tuple[Column, Column]
 _POSITIONS: Final = frozenset(
     (
         "page", "index", "idx", "offset", "start", "end", "from", "to", "first", "last", "position",
@@ -48,74 +52,77 @@ def off_by_one(found: Difference, answers: WholeAnswers) -> Spellings:
     if found.paths is None:
         return None
     if found.kind is DifferenceKind.LENGTH:
-        columns = answers.columns(found.paths)
-        return (DIFFERS, DIFFERS) if columns and _is_cut(found.paths, columns, answers) else None
+        # a list that is longer is one at a boundary only where a limit cuts it
+        lists = answers.columns(found.paths)
+        is_cut = lists is not None and _is_cut(found.paths, lists, answers)
+        return (DIFFERS, DIFFERS) if is_cut else None
     apart = _apart(found)
-    columns = answers.columns(found.paths) if apart else None
+    # looked up last: it takes a walk through both bodies
+    # several values at one place must all be apart: else some are two numbers that are near
+    columns = None if apart is None else answers.columns(found.paths)
     if apart is None or columns is None or len(columns[0]) != len(found.occurrences):
         return None
-    return _ONE_MORE[apart] if _is_at_a_boundary(found.paths, columns, answers) else None
+    is_shown = _is_at_a_boundary(found.paths, columns, answers)
+    return _ONE_MORE[apart] if is_shown else None
 
 
-def _is_at_a_boundary(
-    paths: tuple[JsonPath, JsonPath], columns: tuple[list[Json], list[Json]], answers: WholeAnswers
-) -> bool:
+def _is_at_a_boundary(paths: _Paths, columns: _Columns, answers: WholeAnswers) -> bool:
     """Return whether integers that are one apart are shown to be positions, counts or limits."""
-    named = [set(words_of(last_name(path))) for path in paths]
-    if all(words & _COUNTS for words in named):
+    named, other = (set(words_of(last_name(path))) for path in paths)
+    # a count may be off by one like anything that was created in between
+    if named & _COUNTS and other & _COUNTS:
         return _is_miscounted(paths, columns, answers)
     values = {columns[0][0], columns[1][0]}
-    if all(words & _LIMITS for words in named):
+    # a limit that nobody asked for is a default, and may be any number
+    if named & _LIMITS and other & _LIMITS:
         return not values.isdisjoint(answers.asked_numbers(_LIMITS))
-    if not all(words & _POSITIONS for words in named):
+    if not named & _POSITIONS or not other & _POSITIONS:
         return False
-    return (
-        0 in values
-        or len(columns[0]) >= _ENOUGH_TIMES
-        or not values.isdisjoint(answers.asked_numbers(_POSITIONS))
+    evidence = (
+        0 in values,
+        len(columns[0]) >= _ENOUGH_TIMES,
+        not values.isdisjoint(answers.asked_numbers(_POSITIONS)),
     )
+    return any(evidence)
 
 
 def _apart(found: Difference) -> int | None:
     """Return 1 or -1 if each integer of the second side exceeds the first side's by so much."""
-    if found.kind is not DifferenceKind.VALUE:
-        return None
-    if not all(type(value) is int for seen in found.occurrences for value in (seen.a, seen.b)):
+    # 1.0 and 2.0 are measurements
+    are_integers = {*map(type, values_in(found))} <= {int}
+    if found.kind is not DifferenceKind.VALUE or not are_integers:
         return None
     apart = {seen.b - seen.a for seen in found.occurrences}
     return apart.pop() if apart in ({1}, {-1}) else None
 
 
-def _is_miscounted(
-    paths: tuple[JsonPath, JsonPath], columns: tuple[list[Json], list[Json]], answers: WholeAnswers
-) -> bool:
+def _is_miscounted(paths: _Paths, columns: _Columns, answers: WholeAnswers) -> bool:
     """Return whether a count differs several times, or from the length of a list beside it.
 
     That list is the same.
     """
+    # lists of several lengths do not all happen to miss one
     if len(columns[0]) >= _ENOUGH_TIMES:
         return True
     beside = answers.common_lengths((paths[0][:-1], paths[1][:-1]))
     return not beside.isdisjoint((columns[0][0], columns[1][0]))
 
 
-def _is_cut(
-    paths: tuple[JsonPath, JsonPath], columns: tuple[list[Json], list[Json]], answers: WholeAnswers
-) -> bool:
+def _is_cut(paths: _Paths, columns: _Columns, answers: WholeAnswers) -> bool:
     """Return whether each list of one side has one more element, always at the same end.
 
     The end is past or short of a limit.
     """
     a, b = columns
-    if not all(type(value) is list for side in columns for value in side):
+    # what an idiom brought into one form may be an object as it was sent
+    if {*map(type, a), *map(type, b)} != {list}:
         return False
-    found = {_one_more(x, y) for x, y in zip(a, b, strict=True)}
+    extra_elements = set(map(_one_more, a, b))
+    if len(extra_elements) != 1 or None in extra_elements:
+        return False
+    # without a limit one side just has one more element than the other
     limits = answers.asked_numbers(_OF_REQUESTS) | answers.numbers_beside(paths, _LIMITS)
-    return (
-        len(found) == 1
-        and None not in found
-        and all(limits & {len(x), len(y)} for x, y in zip(a, b, strict=True))
-    )
+    return all(limits & {len(x), len(y)} for x, y in zip(a, b, strict=True))
 
 
 def _one_more(x: list[Json], y: list[Json]) -> tuple[bool, str] | None:
@@ -126,11 +133,14 @@ def _one_more(x: list[Json], y: list[Json]) -> tuple[bool, str] | None:
     shorter, longer = sorted((x, y), key=len)
     if len(longer) != len(shorter) + 1 or len(shorter) < _ENOUGH_IN_COMMON:
         return None
+    # at which end: there the two lists are equal but for one element
     marks = list(map(canonical, longer))
     common = list(map(canonical, shorter))
     if marks[:-1] == common and marks[-1] != marks[-2]:
         return longer is y, "end"
-    return (longer is y, "start") if marks[1:] == common and marks[0] != marks[1] else None
+    if marks[1:] == common and marks[0] != marks[1]:
+        return longer is y, "start"
+    return None
 
 
 OFF_BY_ONE: Final = Idiom(

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.element_ids import ElementId, Orders, turned
-from conformance.comparison.values.lossless_json import Json, kind_of
+from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import JsonPath
 
@@ -75,8 +75,8 @@ class IdiomClaim(Struct, frozen=True, kw_only=True):
     these are others. `shown_by` tells which pairs of values of paired columns show it; without it
     those of two kinds do.  `positions` are those of paired values that show it, where they are
     known.  `example` has the positions of two values that show it, for columns that do not
-    correspond by position.  A claim about the spelling of names has these as `names`, and `told`
-    makes its facts of those that count.
+    correspond by position.  A claim about the spelling of names has these as `names`, and
+    `facts_of` makes its facts of those that count.
     """
 
     kind: DifferenceKind
@@ -91,12 +91,11 @@ class IdiomClaim(Struct, frozen=True, kw_only=True):
     positions: Sequence[int] | None = None
     example: tuple[int, int] | None = None
     names: tuple[NamePair, ...] = ()
-    told: "Callable[[Sequence[NamePair]], tuple[str, str]] | None" = None
+    facts_of: "Callable[[Sequence[NamePair]], tuple[str, str]] | None" = None
 
     def shows_in(self, a: Column, b: Column) -> bool:
         """Return whether any two values of paired columns show it."""
-        shown_by = self.shown_by
-        return shown_by is None or any(shown_by(x, y) for x, y in zip(a, b, strict=True))
+        return self.shown_by is None or any(map(self.shown_by, a, b))
 
     def swapped(self) -> "IdiomClaim":
         """Return the same claim with the sides exchanged."""
@@ -113,9 +112,9 @@ class IdiomClaim(Struct, frozen=True, kw_only=True):
 
     def about(self, names: Sequence[NamePair]) -> "IdiomClaim":
         """Return the claim as it is made of some of its names."""
-        if self.told is None or len(names) == len(self.names):
+        if self.facts_of is None or len(names) == len(self.names):
             return self
-        a_fact, b_fact = self.told(names)
+        a_fact, b_fact = self.facts_of(names)
         return replace(self, a_fact=a_fact, b_fact=b_fact, names=tuple(names))
 
 
@@ -133,8 +132,3 @@ the other way round.
 
 What it recognises is explained wholly: the two are the same thing, and nothing is left to compare.
 """
-
-
-def are_texts(a: Json, b: Json) -> bool:
-    """Return whether two scalars are texts."""
-    return kind_of(a) == "string" == kind_of(b)

@@ -1,15 +1,17 @@
 """How a collection is laid out: a list or a map, under which name, and with what beside it."""
 
 from bisect import bisect_left
-from collections import Counter, deque
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import partial
+from operator import ne
 from typing import Final
 
 from conformance.comparison.budget import check
 from conformance.comparison.difference import ANOTHER_ORDER as BY_ORDER
 from conformance.comparison.difference import DIFFERS, as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
+from conformance.comparison.idioms.conditions import between, of_one_length
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import normalised, share_in_common
 from conformance.comparison.idioms.pairing_by_id import order_by_id
@@ -17,13 +19,22 @@ from conformance.comparison.values.columns import (
     Column,
     elements_of,
     holds_only,
-    kinds_of,
     members_of,
     not_one_object,
 )
+from conformance.comparison.values.element_ids import ElementId
 from conformance.comparison.values.features import in_one_spelling
 from conformance.comparison.values.json_encoding import canonical_each
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import (
+    members_holding,
+    picked,
+    positions_by,
+    positions_of,
+    renamed,
+    without,
+)
+from conformance.comparison.values.partners_in_any_order import PartnersInAnyOrder
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER
 
@@ -37,41 +48,38 @@ _MANY_ALIKE: Final = 1_000_000
 """Pairs of equal elements of two lists: about a second of work."""
 
 
+@between("array", "object")
+@of_one_length
 def list_vs_map(a: Column, b: Column) -> IdiomClaim | None:
     """See `[{"id": "x", …}]` on one side, `{"x": {…}}` on the other.
 
     The names must be just the lists' keys.
     """
-    if kinds_of(a) != {"array"} or kinds_of(b) != {"object"} or len(a) != len(b) or not any(b):
-        return None
     elements = elements_of(a)
-    if kinds_of(elements) != {"object"}:
+    # an empty map beside an empty list shows no member that could be the key
+    if not any(b) or not holds_only(elements, dict):
         return None
-    for key, column in members_of(elements).items():
-        is_text_of_all = len(column) == len(elements) and kinds_of(column) == {"string"}
-        if is_text_of_all and all(map(partial(_keyed, key), a, b)):
+    # names of a map are texts, so the key of an element is one, too
+    for key in members_holding(elements, str):
+        if all(map(partial(_keyed, key), a, b)):
             return _keyed_by(key, a, b)
     return None
 
 
 def _keyed_by(key: str, a: Column, b: Column) -> IdiomClaim:
     """Return the claim for lists whose elements stand in maps under one of their members."""
-    values = [below[element[key]] for listed, below in zip(a, b, strict=True) for element in listed]
-    order: Column = [{element[key]: element for element in listed} for listed in a]
-    steps = [
-        (at, ((index, element[key]),))
-        for at, listed in enumerate(a)
-        for index, element in enumerate(listed)
-    ]
     elements = elements_of(a)
-    repeated = all(isinstance(value, dict) and key in value for value in values)
+    order: Column = [{element[key]: element for element in listed} for listed in a]
+    values = [below[name] for names, below in zip(order, b, strict=True) for name in names]
+    is_repeated = all(isinstance(value, dict) and key in value for value in values)
+    explained: set[str] = set() if is_repeated else {key}
     rest = Rest(
-        a=elements if repeated else [_without(element, {key}) for element in elements],
+        a=[without(element, explained) for element in elements],
         b=values,
         a_at=(ANY_ELEMENT,),
         b_at=(ANY_MEMBER,),
         b_order=order,
-        elements=steps,
+        elements=list(_steps_to(key, a)),
     )
     return IdiomClaim(
         kind=DifferenceKind.TYPE,
@@ -79,8 +87,15 @@ def _keyed_by(key: str, a: Column, b: Column) -> IdiomClaim:
         b_fact=f"{MAP_BY}{as_fact(key)}",
         details=(f"'{key}' of each element is its name in the map", ""),
         rest=(rest,),
-        explained=frozenset() if repeated else frozenset({key}),
+        explained=frozenset(explained),
     )
+
+
+def _steps_to(key: str, lists: Column) -> Iterator[tuple[int, ElementId]]:
+    """Yield the position of the list of each element, and its place: its index, its name there."""
+    for at, listed in enumerate(lists):
+        for index, element in enumerate(listed):
+            yield at, ((index, element[key]),)
 
 
 def _keyed(key: str, listed: list[dict[str, Json]], below: dict[str, Json]) -> bool:
@@ -117,30 +132,31 @@ LIST_VS_MAP: Final = Idiom(
 
 def renamed_list(a: Column, b: Column) -> IdiomClaim | None:
     """See one list of an object under another name: `items` on one side, `data` on the other."""
-    first = _only_list(a, b)
-    second = None if first is None else _only_list(b, a)
+    first, second = _only_list(a, b), _only_list(b, a)
     if first is None or second is None:
         return None
-    names = [
-        set(members_of(elements_of(members_of(column)[name])))
-        for column, name in ((a, first), (b, second))
-    ]
+    names = (_names_in_list(a, first), _names_in_list(b, second))
     if share_in_common(*names) < _ENOUGH_IN_COMMON:
         return None
-    one = max(first, second)
+    # one name for both sides, whichever is asked first
+    common = max(first, second)
+    rest = Rest(
+        a=[renamed(value, {first: common}) for value in a],
+        b=[renamed(value, {second: common}) for value in b],
+        a_names={common: (first,)},
+        b_names={common: (second,)},
+    )
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact=as_fact(first),
         b_fact=as_fact(second),
-        rest=(
-            Rest(
-                a=[_renamed(value, first, one) for value in a],
-                b=[_renamed(value, second, one) for value in b],
-                a_names={one: (first,)},
-                b_names={one: (second,)},
-            ),
-        ),
+        rest=(rest,),
     )
+
+
+def _names_in_list(column: Column, name: str) -> set[str]:
+    """Return the names of the members of the elements of the lists under a name."""
+    return set(members_of(elements_of(members_of(column)[name])))
 
 
 def _only_list(column: Column, other: Column) -> str | None:
@@ -150,18 +166,10 @@ def _only_list(column: Column, other: Column) -> str | None:
     """
     if not holds_only(column, dict):
         return None
-    there = members_of(other)
-    alone = [
-        name
-        for name, below in members_of(column).items()
-        if holds_only(below, list) and len(below) == len(column) and name not in there
-        and holds_only(elements_of(below), dict)
-    ]  # fmt: skip
-    return alone[0] if len(alone) == 1 else None
-
-
-def _renamed(value: dict[str, Json], name: str, new: str) -> dict[str, Json]:
-    return {new if known == name else known: member for known, member in value.items()}
+    lists = members_holding(column, list)
+    alone = lists.keys() - members_of(other).keys()
+    of_objects = [name for name in alone if holds_only(elements_of(lists[name]), dict)]
+    return of_objects[0] if len(of_objects) == 1 else None
 
 
 RENAMED_LIST: Final = Idiom(
@@ -181,10 +189,8 @@ RENAMED_LIST: Final = Idiom(
 )
 
 
-def _without(value: dict[str, Json], names: set[str]) -> dict[str, Json]:
-    return {name: member for name, member in value.items() if name not in names}
-
-
+@between("array", "array")
+@of_one_length
 def another_order(a: Column, b: Column) -> IdiomClaim | None:
     """See lists of which the elements that both sides have stand in another order.
 
@@ -194,10 +200,8 @@ def another_order(a: Column, b: Column) -> IdiomClaim | None:
     only one side has are left to compare: the first of them beside the other side's first, and so
     on.
     """
-    if kinds_of(a) != {"array"} or kinds_of(b) != {"array"} or len(a) != len(b):
-        return None
-    orders = [order_of(x, y) for x, y in zip(a, b, strict=True)]
-    moved = [at for at, order in enumerate(orders) if order is not None]
+    orders = list(map(order_of, a, b))
+    moved = positions_of(orders)
     if not moved:
         return None
     return IdiomClaim(
@@ -214,12 +218,11 @@ def order_of(x: list[Json], y: list[Json]) -> list[int] | None:
     check()
     if len(x) != len(y) or len(x) < 2:  # noqa: PLR2004 - one element has one order
         return None
-    return (
-        order_by_id(x, y)
-        or _order_of_equal(x, y)
-        or _order_of_words(x, y)
-        or _order_of_respelled(x, y)
-    )
+    # by ids first: elements with one id belong together even where all else changed
+    for find_order in (order_by_id, _order_of_equal, _order_of_words, _order_of_respelled):
+        if order := find_order(x, y):
+            return order
+    return None
 
 
 def _order_of_equal(x: list[Json], y: list[Json]) -> list[int] | None:
@@ -235,6 +238,7 @@ def _order_of_respelled(x: list[Json], y: list[Json]) -> list[int] | None:
 
     None where too many would have to be spelled alike.
     """
+    # of longer lists only equal elements count
     if len(x) > _MOST_RESPELLED:
         return None
     return _order_of_most(list(map(in_one_spelling, x)), list(map(in_one_spelling, y)))
@@ -249,9 +253,10 @@ def _order_of_words(x: list[Json], y: list[Json]) -> list[int] | None:
         return None
     words, others = list(map(normalised, x)), list(map(normalised, y))
     places = {word: at for at, word in enumerate(others)}
-    if words == others or len(places) < len(others) or places.keys() != set(words):
+    has_a_word_twice = len(places) < len(others)
+    if words == others or has_a_word_twice or places.keys() != set(words):
         return None
-    return [places[word] for word in words]
+    return list(map(places.__getitem__, words))
 
 
 def _order_of_most(marks: list[bytes], others: list[bytes]) -> list[int] | None:
@@ -261,27 +266,23 @@ def _order_of_most(marks: list[bytes], others: list[bytes]) -> list[int] | None:
 
     An element that stands at one index on both sides stays there.
     """
-    apart = [index for index, mark in enumerate(marks) if mark != others[index]]
-    if {marks[index] for index in apart}.isdisjoint(others[index] for index in apart):
+    apart = positions_of(map(ne, marks, others))
+    own, wanted = picked(marks, apart), picked(others, apart)
+    if set(own).isdisjoint(wanted):
         return None
-    elsewhere = (
-        Counter(marks[index] for index in apart) & Counter(others[index] for index in apart)
-    ).total()
+    elsewhere = (Counter(own) & Counter(wanted)).total()
     common = len(marks) - len(apart) + elsewhere
     if common < len(marks) * _ENOUGH_IN_COMMON:
         return None
+    # elements that one side has in addition shift the others, and no order changed
     if _in_one_order(marks, others) in {common, None}:
         return None
-    partners = {index: index for index in {*range(len(marks))}.difference(apart)}
-    waiting: dict[bytes, deque[int]] = {}
-    for index in apart:
-        waiting.setdefault(others[index], deque()).append(index)
-    for index in apart:
-        if waiting.get(marks[index]):
-            partners[index] = waiting[marks[index]].popleft()
-    taken = set(partners.values())
-    left = (index for index in range(len(others)) if index not in taken)
-    return [partners[index] if index in partners else next(left) for index in range(len(marks))]
+    # what has no equal one goes beside what is left, so that it is compared too
+    equal = PartnersInAnyOrder(marks, others)
+    equal.by_marks(marks, others)
+    without_partner = zip(*equal.left, strict=True)
+    partners = {**equal.of_x, **dict(without_partner)}
+    return [partners[index] for index in range(len(marks))]
 
 
 def _in_one_order(marks: Sequence[bytes], others: Sequence[bytes]) -> int | None:
@@ -291,13 +292,13 @@ def _in_one_order(marks: Sequence[bytes], others: Sequence[bytes]) -> int | None
 
     It is the length of the longest common subsequence, by the method of Hunt and Szymanski.
     """
-    places: dict[bytes, list[int]] = {}
-    for index, mark in enumerate(others):
-        places.setdefault(mark, []).append(index)
-    if sum(len(places.get(mark, ())) for mark in marks) > _MANY_ALIKE:
+    places = positions_by(others)
+    pairs = sum(len(places.get(mark, ())) for mark in marks)
+    if pairs > _MANY_ALIKE:
         return None
     ends: list[int] = []
     for mark in marks:
+        # from the last one on, so that no two of one mark are in a sequence
         for index in reversed(places.get(mark, [])):
             at = bisect_left(ends, index)
             ends[at : at + 1] = [index]

@@ -4,9 +4,10 @@ import base64
 import re
 from typing import Final
 
-from conformance.comparison.idioms.claim import IdiomClaim, Spellings, are_texts
+from conformance.comparison.idioms.claim import IdiomClaim, Spellings
+from conformance.comparison.idioms.conditions import between, between_texts, of_one_length
 from conformance.comparison.idioms.idiom import Idiom, cures
-from conformance.comparison.values.columns import Column, kinds_of
+from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
 
@@ -22,23 +23,29 @@ _CANONICAL_UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]{8,}\Z")
 
 
+@between("string", "array")
+@of_one_length
 def base64_vs_bytes(a: Column, b: Column) -> IdiomClaim | None:
     """See bytes as base64 text on one side, as a list of numbers on the other.
 
     They must be the same bytes.
     """
-    if len(a) != len(b) or kinds_of(a) != {"string"} or kinds_of(b) != {"array"} or not any(a):
-        return None
-    if not all(map(_encodes, a, b)):
+    # an empty text beside an empty list shows nothing
+    if not any(a) or not all(map(_encodes, a, b)):
         return None
     return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="base64", b_fact="list of bytes", rest=())
 
 
 def _encodes(text: str, numbers: list[Json]) -> bool:
-    if not all(type(number) is int and 0 <= number <= 255 for number in numbers):  # noqa: PLR2004 - a byte
+    if not all(map(_is_byte, numbers)):
         return False
-    encoded = base64.b64encode(bytes(numbers)).decode("ascii")
-    return text.rstrip("=") in {encoded.rstrip("="), encoded.rstrip("=").translate(_URL_SAFE)}
+    # either alphabet, and with padding or without: the form of base64 does not matter here
+    encoded = base64.b64encode(bytes(numbers)).decode("ascii").rstrip("=")
+    return text.rstrip("=") in {encoded, encoded.translate(_URL_SAFE)}
+
+
+def _is_byte(number: Json) -> bool:
+    return type(number) is int and 0 <= number <= 255  # noqa: PLR2004 - a byte
 
 
 BASE64_VS_BYTES: Final = Idiom(
@@ -67,16 +74,17 @@ BASE64_VS_BYTES: Final = Idiom(
 )
 
 
-def uuid_form(a: Json, b: Json) -> Spellings:
+@between_texts
+def uuid_form(a: str, b: str) -> Spellings:
     """See one UUID in upper and lower case, with and without hyphens or braces."""
-    if (
-        not are_texts(a, b)
-        or _bare_uuid(a) != _bare_uuid(b)
-        or not _UUID_DIGITS.match(_bare_uuid(a))
-    ):
+    bare = _bare_uuid(a)
+    if bare != _bare_uuid(b) or not _UUID_DIGITS.match(bare):
         return None
-    forms = _uuid_form(a), _uuid_form(b)
-    return forms if forms[0] != forms[1] else None
+    return _two_forms(_uuid_form(a), _uuid_form(b))
+
+
+def _two_forms(first: str, second: str) -> Spellings:
+    return (first, second) if first != second else None
 
 
 def _bare_uuid(text: str) -> str:
@@ -130,16 +138,13 @@ UUID_FORM: Final = Idiom(
 )
 
 
-def base64_form(a: Json, b: Json) -> Spellings:
+@between_texts
+def base64_form(a: str, b: str) -> Spellings:
     """See the same base64 with and without padding, or in the URL-safe alphabet."""
-    if (
-        not are_texts(a, b)
-        or _bare_base64(a) != _bare_base64(b)
-        or not _BASE64.match(_bare_base64(a))
-    ):
+    bare = _bare_base64(a)
+    if bare != _bare_base64(b) or not _BASE64.match(bare):
         return None
-    forms = _base64_form(a), _base64_form(b)
-    return forms if forms[0] != forms[1] else None
+    return _two_forms(_base64_form(a), _base64_form(b))
 
 
 def _bare_base64(text: str) -> str:

@@ -1,14 +1,17 @@
 """How a tagged union is written: externally tagged, adjacently tagged, or flat."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
+from conformance.comparison.idioms.conditions import between, of_one_length
 from conformance.comparison.idioms.idiom import Idiom, cures
-from conformance.comparison.idioms.member_names import normalised
-from conformance.comparison.values.columns import Column, holds_only, kinds_of, members_of
+from conformance.comparison.idioms.member_names import normalised, normalised_each
+from conformance.comparison.values.columns import Column, kinds_of, members_of
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.zero_values import is_null, is_zero
+from conformance.comparison.values.objects import members_holding
+from conformance.comparison.values.zero_values import says_nothing
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_MEMBER, JsonPath
 
@@ -21,12 +24,14 @@ def externally_tagged_enum(a: Column, b: Column) -> IdiomClaim | None:
     """
     if not _all_single_objects(a) or kinds_of(b) != {"object"}:
         return None
-    tags = [normalised(next(iter(value))) for value in a]
-    inner = [next(iter(value.values())) for value in a]
+    # the flat side often writes the tag in another case than the variant's name
+    tags = normalised_each(_only_name(value) for value in a)
+    inner = [value[_only_name(value)] for value in a]
+    names = list(chain.from_iterable(inner))
     discriminator = _discriminator(tags, b)
-    if discriminator is None or not _share_a_member(inner, b, discriminator):
+    if discriminator is None or not _share_a_member(names, b, discriminator):
         return None
-    spelling = {normalised(name): name for variant in inner for name in variant}
+    spelling = dict(zip(normalised_each(names), names, strict=True))
     flat = [_as_variant(value, discriminator, spelling) for value in b]
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
@@ -42,7 +47,12 @@ def externally_tagged_enum(a: Column, b: Column) -> IdiomClaim | None:
 
 def value_tags(column: Column) -> list[str]:
     """Return the distinct tags of externally tagged objects."""
-    return sorted({next(iter(value)) for value in column})
+    return sorted(set(map(_only_name, column)))
+
+
+def _only_name(value: dict[str, Json]) -> str:
+    (name,) = value
+    return name
 
 
 def _quoted(names: list[str]) -> str:
@@ -51,27 +61,37 @@ def _quoted(names: list[str]) -> str:
 
 def _all_single_objects(column: Column) -> bool:
     """Return whether every value is an object with one member that is an object itself."""
-    return bool(column) and all(
-        isinstance(value, dict) and len(value) == 1 and isinstance(next(iter(value.values())), dict)
-        for value in column
-    )
+    return bool(column) and all(map(_is_single_object, column))
+
+
+def _is_single_object(value: Json) -> bool:
+    if not isinstance(value, dict) or len(value) != 1:
+        return False
+    (inner,) = value.values()
+    return isinstance(inner, dict)
 
 
 def _discriminator(tags: list[str], b: Column) -> str | None:
     """Return the string member of the flat objects that holds the tags."""
-    for name, column in members_of(b).items():
-        if len(column) == len(b) and holds_only(column, str):
-            texts = [normalised(text) for text in column]
-            if texts == tags or (len(texts) != len(tags) and set(texts) & set(tags)):
-                return name
+    for name, texts in members_holding(b, str).items():
+        if _hold_tags(normalised_each(texts), tags):
+            return name
     return None
 
 
-def _share_a_member(inner: Column, b: Column, discriminator: str) -> bool:
-    names = {normalised(name) for variant in inner for name in variant}
-    return not names or bool(
-        names & {normalised(name) for value in b for name in value if name != discriminator}
-    )
+def _hold_tags(texts: list[str], tags: list[str]) -> bool:
+    """Return whether texts are the tags in order; of another number of them, some of the tags."""
+    if len(texts) == len(tags):
+        return texts == tags
+    return not set(texts).isdisjoint(tags)
+
+
+def _share_a_member(names: list[str], b: Column, discriminator: str) -> bool:
+    """Return whether flat objects have a variant's member; a variant may have none at all."""
+    if not names:
+        return True
+    beside_the_tag = normalised_each(members_of(b).keys() - {discriminator})
+    return not set(beside_the_tag).isdisjoint(normalised_each(names))
 
 
 _Variant = tuple[dict[str, Json], dict[str, JsonPath]]
@@ -83,24 +103,32 @@ def _as_variant(value: dict[str, Json], discriminator: str, spelling: dict[str, 
     kept: dict[str, Json] = {}
     places: dict[str, JsonPath] = {}
     for name, member in value.items():
-        known = spelling.get(normalised(name))
-        if name == discriminator or (known is None and (is_null(member) or is_zero(member))):
+        # exported fields of a Go struct are spelled in another case than the variant's
+        letters = normalised(name)
+        is_padding = letters not in spelling and says_nothing(member)
+        if name == discriminator or is_padding:
             continue
-        free = known is not None and known not in kept and known not in value
-        common = known if known is not None and free else name
-        kept[common], places[common] = member, (name,)
+        known = spelling.get(letters, name)
+        # two members may differ in case alone: then each keeps its own name
+        is_taken = known in kept or known in value
+        common = name if is_taken else known
+        kept[common] = member
+        places[common] = (name,)
     return kept, places
 
 
 def _places(flat: list[_Variant]) -> dict[str, JsonPath]:
-    return {name: place for _, places in flat for name, place in places.items()}
+    places: dict[str, JsonPath] = {}
+    for _, of_variant in flat:
+        places |= of_variant
+    return places
 
 
 def _left_out(b: Column, flat: list[_Variant]) -> Iterator[str]:
     """Yield the members of the flat objects that the variant has no place for."""
     for value, (_, places) in zip(b, flat, strict=True):
-        kept = set(places.values())
-        yield from (name for name in value if (name,) not in kept)
+        kept = set(chain.from_iterable(places.values()))
+        yield from value.keys() - kept
 
 
 EXTERNALLY_TAGGED_ENUM: Final = Idiom(
@@ -131,42 +159,35 @@ EXTERNALLY_TAGGED_ENUM: Final = Idiom(
 )
 
 
+@between("object", "object")
+@of_one_length
 def adjacently_tagged_enum(a: Column, b: Column) -> IdiomClaim | None:
     """See `{"type": "circle", "content": {"r": 1}}` beside `{"type": "circle", "r": 1}`.
 
     Each is on one side.
     """
-    if len(a) != len(b) or kinds_of(a) != {"object"} or kinds_of(b) != {"object"}:
-        return None
-    below = members_of(a)
+    below, flat = members_of(a), members_of(b)
     if len(below) != 2:  # noqa: PLR2004 - a tag and its content
         return None
-    everywhere = {name: column for name, column in below.items() if len(column) == len(a)}
-    tag = next((name for name, column in everywhere.items() if holds_only(column, str)), None)
-    content = next((name for name, column in everywhere.items() if holds_only(column, dict)), None)
-    if tag is None or content is None:
+    tags, contents = members_holding(a, str), members_holding(a, dict)
+    if not tags or not contents:
         return None
-    flat = members_of(b)
-    if (
-        flat.get(tag) != below[tag]
-        or content in flat
-        or not members_of(below[content]).keys() & flat.keys()
-    ):
+    ((tag, texts),), ((content, objects),) = tags.items(), contents.items()
+    inside = members_of(objects)
+    # the tags must be the same: else these are two things, and not one in two forms
+    if flat.get(tag) != texts or content in flat:
         return None
-    if tag in members_of(below[content]):
+    # a content with a member of the tag's name could not be written flat
+    if tag in inside or inside.keys().isdisjoint(flat):
         return None
+    merged = [{tag: value[tag], **value[content]} for value in a]
+    names: dict[str, JsonPath] = {name: (content, name) for name in inside}
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact="adjacently tagged",
         b_fact="flat",
         details=(f"member '{content}' holds what the tag in '{tag}' stands for", ""),
-        rest=(
-            Rest(
-                a=[{tag: value[tag], **value[content]} for value in a],
-                b=b,
-                a_names={name: (content, name) for name in members_of(below[content])},
-            ),
-        ),
+        rest=(Rest(a=merged, b=b, a_names=names),),
     )
 
 

@@ -1,11 +1,13 @@
 """Differences in what an error is called, and in what is said of it to people."""
 
 import re
+from collections.abc import Iterator
 from http import HTTPStatus
 from typing import Final
 
-from conformance.comparison.difference import Difference, Occurrence
+from conformance.comparison.difference import Difference
 from conformance.comparison.idioms.member_names import last_name, normalised
+from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
 
 _CODES: Final = frozenset({"code", "errorcode", "errcode", "errno", "type"})
@@ -43,29 +45,28 @@ def names_an_error(code: str) -> bool:
 def is_code(found: Difference) -> bool:
     """Return whether error codes differ: words without spaces or integers, at their member."""
     name = _name_of(found)
+    # a code has no blank in it, and a sentence has
     if name in _CODE_OR_MESSAGE:
-        return all(_is_text(seen) and not _has_words(seen) for seen in found.occurrences)
-    return name in _CODES and all(
-        type(value) in {str, int} for seen in found.occurrences for value in (seen.a, seen.b)
-    )
+        return _holds_texts(found) and not any(map(_has_words, values_in(found)))
+    if name not in _CODES:
+        return False
+    return {*map(type, values_in(found))} <= {str, int}
 
 
 def is_message(found: Difference) -> bool:
     """Return whether texts for people differ: at a member for them, or as a body of plain text."""
+    # a body of plain text is a message to people
     if found.kind is DifferenceKind.TEXT:
         return True
-    return (
-        _name_of(found) in _MESSAGES
-        and not is_code(found)
-        and all(map(_is_text, found.occurrences))
-    )
+    is_of_messages = _name_of(found) in _MESSAGES
+    return is_of_messages and _holds_texts(found) and not is_code(found)
 
 
 def is_in_words(found: Difference) -> bool:
     """Return whether codes or messages differ, if only in their spelling."""
-    if found.idiom is not None and found.kind is DifferenceKind.VALUE and found.paths is not None:
-        names = {normalised(last_name(path)) for path in found.paths}
-        return names <= _CODES | _MESSAGES and all(map(_is_text, found.occurrences))
+    is_respelled = found.idiom is not None and found.kind is DifferenceKind.VALUE
+    if is_respelled and found.paths is not None:
+        return _names_of(found) <= _CODES | _MESSAGES and _holds_texts(found)
     return is_code(found) or is_message(found)
 
 
@@ -74,15 +75,27 @@ def _name_of(found: Difference) -> str:
 
     `` for all else.
     """
-    if found.kind is not DifferenceKind.VALUE or found.idiom is not None or found.paths is None:
+    if found.kind is not DifferenceKind.VALUE or found.idiom is not None:
         return ""
-    names = {normalised(last_name(path)) for path in found.paths}
+    names = _names_of(found)
     return names.pop() if len(names) == 1 else ""
 
 
-def _is_text(seen: Occurrence) -> bool:
-    return isinstance(seen.a, str) and isinstance(seen.b, str)
+def _names_of(found: Difference) -> set[str]:
+    """Return what either side calls the member, without its convention; nothing of no place."""
+    return {normalised(last_name(path)) for path in found.paths or ()}
 
 
-def _has_words(seen: Occurrence) -> bool:
-    return any(isinstance(value, str) and len(value.split()) > 1 for value in (seen.a, seen.b))
+def values_in(found: Difference) -> Iterator[Json]:
+    """Yield all values of both sides in which a difference is seen."""
+    for seen in found.occurrences:
+        yield seen.a
+        yield seen.b
+
+
+def _holds_texts(found: Difference) -> bool:
+    return all(isinstance(value, str) for value in values_in(found))
+
+
+def _has_words(text: str) -> bool:
+    return len(text.split()) > 1

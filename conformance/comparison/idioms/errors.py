@@ -1,17 +1,17 @@
 """The JSON bodies of errors: each framework has its own, and RFC 9457 has one for all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from conformance.comparison.difference import DIFFERS, Difference, names_as_fact
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, Spellings
-from conformance.comparison.idioms.error_words import is_code, is_message
+from conformance.comparison.idioms.error_words import is_code, is_message, values_in
 from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
 from conformance.comparison.idioms.whole_answers import WholeAnswers
-from conformance.comparison.values.columns import Column, kinds_of, members_of
-from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.zero_values import is_null, is_zero
+from conformance.comparison.values.columns import Column, kinds_of, members_of, objects_of
+from conformance.comparison.values.objects import each_without
+from conformance.comparison.values.zero_values import says_nothing
 from conformance.model.finding import DifferenceKind
 
 _ENOUGH_NAMES: Final = 2
@@ -42,28 +42,31 @@ def error_shape(a: Column, b: Column) -> IdiomClaim | None:
     """See two error objects of which each side has members of its own."""
     first, second = _alone(a, b), _alone(b, a)
     facts = _form_of(a), _form_of(b)
+    # one member more or less is a difference of its own, and no other shape
     if len(first) + len(second) < _ENOUGH_NAMES or facts[0] == facts[1]:
         return None
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact=facts[0],
         b_fact=facts[1],
-        rest=(Rest(a=_without(a, first), b=_without(b, second)),),
+        rest=(Rest(a=each_without(a, first), b=each_without(b, second)),),
         explained=frozenset(first | second),
     )
 
 
 def _form_of(column: Column) -> str:
     """Return the form of errors as a fact: the same beside whatever other form."""
-    bodies = [value for value in column if isinstance(value, dict)]
-    if all(map(is_problem_document, bodies)):
+    if all(map(is_problem_document, objects_of(column))):
         return PROBLEM_DOCUMENT
-    names = (
-        name
-        for name, values in members_of(column).items()
-        if not all(is_null(value) or is_zero(value) for value in values)
-    )
-    return names_as_fact(names)
+    return names_as_fact(_telling_names(column))
+
+
+def _telling_names(column: Column) -> Iterator[str]:
+    """Yield the names of members that say something in any object."""
+    for name, values in members_of(column).items():
+        # frameworks write null or an empty list for what an error has not
+        if not all(map(says_nothing, values)):
+            yield name
 
 
 ERROR_SHAPE: Final = Idiom(
@@ -102,18 +105,7 @@ def _alone(here: Column, there: Column) -> set[str]:
     """Return the names that only one side has, but for those that say nothing there."""
     if kinds_of(here) != {"object"} or kinds_of(there) != {"object"}:
         return set()
-    other = members_of(there)
-    return {
-        name
-        for name, column in members_of(here).items()
-        if name not in other and not all(is_null(value) or is_zero(value) for value in column)
-    }
-
-
-def _without(column: Column, names: set[str]) -> list[dict[str, Json]]:
-    return [
-        {name: member for name, member in value.items() if name not in names} for value in column
-    ]
+    return set(_telling_names(here)).difference(members_of(there))
 
 
 NO_CODE: Final = "about:blank"
@@ -122,15 +114,17 @@ NO_CODE: Final = "about:blank"
 
 def error_code(found: Difference, answers: WholeAnswers) -> Spellings:
     """See the codes of two refusals that differ, and besides at most their messages."""
-    both_have_one = is_code(found) and not any(
-        NO_CODE in {seen.a, seen.b} for seen in found.occurrences
-    )
-    return (DIFFERS, DIFFERS) if both_have_one and answers.differ_in_words else None
+    # `about:blank` says no more than the status: that one side has no code is another difference
+    if not is_code(found) or NO_CODE in values_in(found):
+        return None
+    return (DIFFERS, DIFFERS) if answers.differ_in_words else None
 
 
 def error_message(found: Difference, answers: WholeAnswers) -> Spellings:
     """See the messages of two refusals that differ, and besides at most their codes."""
-    return (DIFFERS, DIFFERS) if answers.differ_in_words and is_message(found) else None
+    if not answers.differ_in_words or not is_message(found):
+        return None
+    return DIFFERS, DIFFERS
 
 
 ERROR_CODE: Final = Idiom(

@@ -53,16 +53,20 @@ class Cure(Struct, frozen=True, kw_only=True):
 
     The number is None where it is not known.
 
-    It is for a runtime that shows one of the facts `shown` beside others that show the facts
+    It is for a runtime that shows one of its `facts` beside others that show the facts
     `wanted` and no other, any where there are none, and not where the run shows the contradiction
     `unless`, or where the values of a finding do not fit.  `{others}` in `where` stands for the
     facts that the others show.
     """
 
+    def fits_facts(self, facts: AbstractSet[str], wanted: AbstractSet[str]) -> bool:
+        """Return whether the cure is for a runtime that shows some facts beside others' facts."""
+        return _within(facts, self.facts) and _within(wanted, self.wanted)
+
     language: str
     where: str
     lines: int | None
-    shown: frozenset[str] = frozenset()
+    facts: frozenset[str] = frozenset()
     wanted: frozenset[str] = frozenset()
     unless: Contradiction | None = None
     fits: Fits | None = None
@@ -109,21 +113,22 @@ class Idiom(Struct, frozen=True, kw_only=True, eq=False):
     def cures_for(
         self,
         language: str,
-        shown: AbstractSet[str],
+        facts: AbstractSet[str],
         wanted: AbstractSet[str] = frozenset(),
         body: str = JSON,
     ) -> Iterator[Cure]:
         """Yield a language's cures for a runtime, by both sides' facts, the preferred one first."""
         for cure in self.cures_in(body):
-            fits_both = _within(shown, cure.shown) and _within(wanted, cure.wanted)
-            if cure.language == language and fits_both:
+            if cure.language == language and cure.fits_facts(facts, wanted):
                 yield cure
 
     def cures_in(self, body: str) -> Sequence[Cure]:
         """Return the cures that are true of bodies of a kind, those for this kind alone first."""
-        own = [cure for cure in self.cures if body in cure.bodies]
-        general = body == JSON or self.any_body
-        return [*own, *(cure for cure in self.cures if general and not cure.bodies)]
+        for_this_kind = [cure for cure in self.cures if body in cure.bodies]
+        if body != JSON and not self.any_body:
+            return for_this_kind
+        general = [cure for cure in self.cures if not cure.bodies]
+        return for_this_kind + general
 
 
 def _within(facts: AbstractSet[str], known: AbstractSet[str]) -> bool:
@@ -131,7 +136,7 @@ def _within(facts: AbstractSet[str], known: AbstractSet[str]) -> bool:
 
 
 def cures(
-    *shown: str,
+    *facts: str,
     wanted: AbstractSet[str] = frozenset(),
     unless: Contradiction | None = None,
     fits: Fits | None = None,
@@ -147,7 +152,7 @@ def cures(
             language=language,
             where=where,
             lines=lines,
-            shown=frozenset(shown),
+            facts=frozenset(facts),
             wanted=frozenset(wanted),
             unless=unless,
             fits=fits,
@@ -163,11 +168,11 @@ def cures_everywhere(
     """Return one cure for all languages."""
     return tuple(
         Cure(
-            language=each,
+            language=language,
             where=where,
             lines=lines,
-            shown=frozenset(facts),
+            facts=frozenset(facts),
             bodies=frozenset(bodies),
         )
-        for each in FIXED_LANGUAGES
+        for language in FIXED_LANGUAGES
     )

@@ -4,9 +4,9 @@ import re
 from typing import Final
 
 from conformance.comparison.harm import Harm
-from conformance.comparison.idioms.claim import Spellings, are_texts
+from conformance.comparison.idioms.claim import Spellings
+from conformance.comparison.idioms.conditions import between_texts
 from conformance.comparison.idioms.idiom import Idiom, cures
-from conformance.comparison.values.lossless_json import Json
 
 _REPLACEMENT: Final = "�"
 _AS_THEY_ARE: Final = "as they are"
@@ -16,20 +16,27 @@ _PAST_LATIN_1: Final = 0x100
 _BY_U_FFFD: Final = "replaced by U+FFFD"
 
 
-def replaced_characters(a: Json, b: Json) -> Spellings:
+@between_texts
+def replaced_characters(a: str, b: str) -> Spellings:
     """See characters on one side that are U+FFFD, or `?` for what is no ASCII, on the other.
 
     U+FFFD beside `?` says that both sides lost the character, each in its way.
     """
-    if not are_texts(a, b) or a.isascii():
+    if a.isascii():
         return None
-    if len(a) == len(b) and all(
-        x == y or (y == "?" and not x.isascii()) for x, y in zip(a, b, strict=True)
-    ):
+    if len(a) == len(b) and all(map(_is_kept_or_marked, a, b)):
         return _BY_U_FFFD if _REPLACEMENT in a else _AS_THEY_ARE, _BY_A_MARK
-    if _REPLACEMENT in b and _REPLACEMENT not in a and _fits(a, re.split(f"{_REPLACEMENT}+", b)):
+    # a decoder writes one U+FFFD for each byte, or one for all: any number stands for the lost part
+    only_b_lost_some = _REPLACEMENT in b and _REPLACEMENT not in a
+    if only_b_lost_some and _fits(a, re.split(f"{_REPLACEMENT}+", b)):
         return _AS_THEY_ARE, _BY_U_FFFD
     return None
+
+
+def _is_kept_or_marked(own: str, other: str) -> bool:
+    """Return whether a character is the same on the other side, or `?` for what is no ASCII."""
+    is_marked = other == "?" and not own.isascii()
+    return is_marked or own == other
 
 
 def _fits(text: str, pieces: list[str]) -> bool:
@@ -38,6 +45,7 @@ def _fits(text: str, pieces: list[str]) -> bool:
         return False
     at = len(pieces[0])
     for number, piece in enumerate(pieces[1:], start=2):
+        # the last piece must end the text, any other may stand at several places
         end = len(text) if number == len(pieces) else None
         start = _start_of(piece, text, at, end)
         if start is None:
@@ -118,20 +126,24 @@ REPLACED_CHARACTERS: Final = Idiom(
 )
 
 
-def mojibake(a: Json, b: Json) -> Spellings:
+@between_texts
+def mojibake(a: str, b: str) -> Spellings:
     """See `Grüße` on one side, on the other its UTF-8 read as Latin-1 or Windows-1252."""
-    if not are_texts(a, b) or a.isascii() or len(b) <= len(a):
+    # each character past ASCII has several bytes, so what was read twice is longer
+    if a.isascii() or len(b) <= len(a):
         return None
     try:
-        again = b"".join(map(_byte_of, b)).decode()
+        decoded_once = b"".join(map(_byte_of, b)).decode()
     except UnicodeError:
         return None
-    return (_AS_THEY_ARE, _READ_AS_ONE_BYTE_EACH) if again == a else None
+    return (_AS_THEY_ARE, _READ_AS_ONE_BYTE_EACH) if decoded_once == a else None
 
 
 def _byte_of(character: str) -> bytes:
     """Return the byte that is this character in Latin-1 or in Windows-1252."""
-    return character.encode("latin-1" if ord(character) < _PAST_LATIN_1 else "cp1252")
+    # Windows-1252 has characters past Latin-1 for the bytes 0x80 to 0x9F
+    charset = "latin-1" if ord(character) < _PAST_LATIN_1 else "cp1252"
+    return character.encode(charset)
 
 
 MOJIBAKE: Final = Idiom(

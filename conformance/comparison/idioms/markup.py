@@ -1,13 +1,15 @@
 """What differs in documents of elements, XML and HTML, and not in other bodies."""
 
-from collections.abc import Set as AbstractSet
 from typing import Final
 
 from conformance.comparison.bodies.kind_names import HTML, XML
 from conformance.comparison.difference import as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
+from conformance.comparison.idioms.conditions import between
 from conformance.comparison.idioms.idiom import Idiom, cures
-from conformance.comparison.values.columns import Column, kinds_of
+from conformance.comparison.values.columns import Column
+from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import each_without
 from conformance.model.finding import DifferenceKind
 
 NAMESPACE: Final = "@xmlns="
@@ -16,11 +18,11 @@ _INHERITED: Final = "none of its own"
 _NONE: Final = "no namespace"
 
 
+@between("object", "object")
 def xml_namespace(a: Column, b: Column) -> IdiomClaim | None:
     """See elements of one name in two namespaces, or in one on one side only."""
-    if kinds_of(a) != {"object"} or kinds_of(b) != {"object"}:
-        return None
     first, second = _namespaces(a), _namespaces(b)
+    # elements of one column in several namespaces are several things
     if len(first) != 1 or len(second) != 1 or first == second:
         return None
     names = first | second
@@ -28,27 +30,24 @@ def xml_namespace(a: Column, b: Column) -> IdiomClaim | None:
         kind=DifferenceKind.MEMBER,
         a_fact=_as_fact(*first),
         b_fact=_as_fact(*second),
-        rest=(Rest(a=_without(a, names), b=_without(b, names)),),
+        rest=(Rest(a=each_without(a, names), b=each_without(b, names)),),
         explained=names - {""},
     )
 
 
 def _namespaces(column: Column) -> frozenset[str]:
     """Return the members that name the namespaces of elements; empty for one without its own."""
-    return frozenset(
-        next((name for name in value if name.startswith(NAMESPACE)), "") for value in column
-    )
+    return frozenset(map(_namespace, column))
+
+
+def _namespace(value: dict[str, Json]) -> str:
+    """Return the member that names the namespace of an element, `` without one."""
+    return next((name for name in value if name.startswith(NAMESPACE)), "")
 
 
 def _as_fact(member: str) -> str:
     """Return the namespace that a member names as a fact."""
     return as_fact(member.removeprefix(NAMESPACE) or _NONE) if member else _INHERITED
-
-
-def _without(column: Column, names: AbstractSet[str]) -> Column:
-    return [
-        {name: member for name, member in value.items() if name not in names} for value in column
-    ]
 
 
 XML_NAMESPACE: Final = Idiom(

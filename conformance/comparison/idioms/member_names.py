@@ -46,10 +46,12 @@ def normalised_each(names: Iterable[str]) -> list[str]:
     """
     known = list(names)
     joined = _BETWEEN_NAMES.join(known)
-    if not joined.isascii() or joined.count(_BETWEEN_NAMES) != len(known) - 1:
-        return list(map(normalised, known))
-    letters = joined.translate(_NOT_LETTERS).lower().split(_BETWEEN_NAMES)
-    return letters if all(letters) else list(map(normalised, known))
+    if joined.isascii() and joined.count(_BETWEEN_NAMES) == len(known) - 1:
+        # a name without any letter stays as it is, which only the slow way does
+        letters = joined.translate(_NOT_LETTERS).lower().split(_BETWEEN_NAMES)
+        if all(letters):
+            return letters
+    return list(map(normalised, known))
 
 
 def style_of(name: str) -> str:
@@ -59,9 +61,10 @@ def style_of(name: str) -> str:
         return "SCREAMING_SNAKE_CASE" if name.upper() == name else "snake_case"
     if "-" in name.strip("-"):
         return "kebab-case"
-    if name[:1].isupper():
-        return "UPPERCASE" if name.isupper() and len(name) > 1 else "PascalCase"
-    return "lowercase" if name.lower() == name else "camelCase"
+    if not name[:1].isupper():
+        return "lowercase" if name.lower() == name else "camelCase"
+    is_abbreviation = name.isupper() and len(name) > 1
+    return "UPPERCASE" if is_abbreviation else "PascalCase"
 
 
 def differ_by_convention(first: str, other: str) -> bool:
@@ -71,7 +74,7 @@ def differ_by_convention(first: str, other: str) -> bool:
     """
     if without_convention(first) != without_convention(other):
         return False
-    return style_of(first) != style_of(other) or _letters(first) != _letters(other)
+    return (style_of(first), _letters(first)) != (style_of(other), _letters(other))
 
 
 def without_convention(name: str) -> str:
@@ -86,7 +89,11 @@ def without_convention(name: str) -> str:
 
 def path_without_convention(path: Iterable[Segment]) -> JsonPath:
     """Return what is equal for paths with names that may differ by convention."""
-    return tuple(without_convention(step) if isinstance(step, str) else step for step in path)
+    return tuple(map(_step_without_convention, path))
+
+
+def _step_without_convention(step: Segment) -> Segment:
+    return without_convention(step) if isinstance(step, str) else step
 
 
 def _letters(name: str) -> str:
@@ -111,8 +118,8 @@ def conventions(ours: Iterable[str], theirs: Iterable[str]) -> tuple[str, str]:
 
 def _abbreviations(names: Iterable[str]) -> str:
     """Say how abbreviations in names are written: `userID` or `userId`."""
-    capitals = any(_ABBREVIATION.search(name) for name in names)
-    return "abbreviations in capitals" if capitals else "abbreviations as words"
+    has_capitals = any(map(_ABBREVIATION.search, names))
+    return "abbreviations in capitals" if has_capitals else "abbreviations as words"
 
 
 def style_of_all(names: Iterable[str]) -> str:
@@ -123,10 +130,14 @@ def style_of_all(names: Iterable[str]) -> str:
     """
     longer = [name for name in names if len(_letters(name.lstrip("@"))) > 1]
     styles = set(map(style_of, longer))
-    capitals = max((len(name) * name.isupper() for name in longer), default=0)
-    pascal_case = "PascalCase" if capitals <= _LONGEST_ABBREVIATION else ""
-    fitting = {"lowercase": _WITH_LOWERCASE, "UPPERCASE": {"SCREAMING_SNAKE_CASE", pascal_case}}
-    return ", ".join(sorted(style for style in styles if not styles & fitting.get(style, set())))
+    # `ID` beside `UserName` is an abbreviation; `LONGNAME` is a convention of its own
+    longest_abbreviation = max(map(len, filter(str.isupper, longer)), default=0)
+    pascal_case = "PascalCase" if longest_abbreviation <= _LONGEST_ABBREVIATION else ""
+    if not styles.isdisjoint(_WITH_LOWERCASE):
+        styles.discard("lowercase")
+    if not styles.isdisjoint({"SCREAMING_SNAKE_CASE", pascal_case}):
+        styles.discard("UPPERCASE")
+    return ", ".join(sorted(styles))
 
 
 def is_no_text(name: str, value: Json) -> bool:
@@ -158,15 +169,15 @@ def words_of(name: str) -> list[str]:
 
     `elapsedMs` has `elapsed` and `ms`.
     """
-    return [word.lower() for word in _WORD.findall(name)]
+    return list(map(str.lower, _WORD.findall(name)))
 
 
 def last_name(path: JsonPath) -> str:
     """Return the name of the member or element that a path leads to or into, else ``."""
-    return next(
-        (step for step in reversed(path) if isinstance(step, str) and step != TEXT_OF_AN_ELEMENT),
-        "",
-    )
+    for step in reversed(path):
+        if isinstance(step, str) and step != TEXT_OF_AN_ELEMENT:
+            return step
+    return ""
 
 
 def is_of_no_clock(path: JsonPath) -> bool:

@@ -1,6 +1,6 @@
 """Members of objects: in another convention, null or zero where the other side omits them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import KeysView, Sequence
 from typing import Final
 
 from conformance.comparison.bodies.kind_names import TABLE, XML
@@ -13,6 +13,7 @@ from conformance.comparison.idioms.member_names import (
     normalised_each,
 )
 from conformance.comparison.values.columns import Column, kinds_of, members_of
+from conformance.comparison.values.objects import renamed
 from conformance.model.finding import DifferenceKind
 
 _ONLY_THESE: Final = "only members of which the names differ are shown"
@@ -22,62 +23,59 @@ def key_case(a: Column, b: Column) -> IdiomClaim | None:
     """See `user_id` on one side, `userId` on the other."""
     if "object" not in kinds_of(a) & kinds_of(b):
         return None
-    pairs = _respelled(members_of(a), members_of(b))
+    pairs = _respelled(members_of(a).keys(), members_of(b).keys())
     if not pairs:
         return None
-    a_fact, b_fact = _told(pairs)
+    a_fact, b_fact = _facts_of(pairs)
     # one spelling for both sides, whichever is asked first: the greater, which is snake_case before
     # camelCase
     common = {name: max(pair) for pair in pairs for name in pair}
+    # values are compared under the common name, and shown at the place where each was sent
+    rest = Rest(
+        a=[renamed(value, common) for value in a],
+        b=[renamed(value, common) for value in b],
+        a_names={common[name]: (name,) for name, _ in pairs},
+        b_names={common[name]: (name,) for _, name in pairs},
+    )
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact=a_fact,
         b_fact=b_fact,
         details=(_ONLY_THESE, _ONLY_THESE),
-        rest=(
-            Rest(
-                a=_renamed(a, common),
-                b=_renamed(b, common),
-                a_names={common[name]: (name,) for name, _ in pairs},
-                b_names={common[name]: (name,) for _, name in pairs},
-            ),
-        ),
+        rest=(rest,),
         names=tuple(pairs),
-        told=_told,
+        facts_of=_facts_of,
     )
 
 
-def _told(pairs: Sequence[NamePair]) -> tuple[str, str]:
+def _facts_of(pairs: Sequence[NamePair]) -> tuple[str, str]:
     """Return the facts of names in two spellings."""
-    first, second = conventions((name for name, _ in pairs), (name for _, name in pairs))
+    first, second = conventions(*zip(*pairs, strict=True))
     return as_fact(first), as_fact(second)
 
 
-def _respelled(names_a: Mapping[str, Column], names_b: Mapping[str, Column]) -> list[NamePair]:
+def _respelled(names_a: KeysView[str], names_b: KeysView[str]) -> list[NamePair]:
     """Pair each name of only one side with its spelling by another convention, each name once.
 
     The spelling is on the other side.
     """
-    # the tag of XML children that stand apart is more than its name
-    alone_a, alone_b = (
-        [name for name in here if name not in there and type(name) is str]
-        for here, there in ((names_a, names_b), (names_b, names_a))
-    )
+    alone_a, alone_b = _alone(names_a, names_b), _alone(names_b, names_a)
     waiting: dict[str, str] = {}
     for name, letters in zip(alone_b, normalised_each(alone_b), strict=True):
         waiting.setdefault(letters, name)
-    both = zip(alone_a, normalised_each(alone_a), strict=True)
-    pairs = [(name, waiting.pop(letters)) for name, letters in both if letters in waiting]
-    return [pair for pair in pairs if differ_by_convention(*pair)]
+    pairs: list[NamePair] = []
+    for name, letters in zip(alone_a, normalised_each(alone_a), strict=True):
+        # each name has one partner: of `userId` and `user_id` on one side only the first
+        other = waiting.pop(letters, None)
+        if other is not None and differ_by_convention(name, other):
+            pairs.append((name, other))
+    return pairs
 
 
-def _renamed(column: Column, names: Mapping[str, str]) -> Column:
-    return [
-        {names.get(name, name): member for name, member in value.items()}
-        if isinstance(value, dict)
-        else value
-        for value in column
-    ]
+def _alone(here: KeysView[str], there: KeysView[str]) -> list[str]:
+    """Return the names of one side only, but for tags of XML children that stand apart."""
+    # such a tag is more than a name, and of a type of its own
+    return [name for name in here if name not in there and type(name) is str]
 
 
 KEY_CASE: Final = Idiom(

@@ -5,6 +5,7 @@ from typing import Final
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
 from conformance.comparison.values.columns import Column, kinds_of
+from conformance.comparison.values.lossless_json import Json, Kind
 from conformance.model.finding import DifferenceKind
 
 
@@ -13,13 +14,29 @@ def null_vs_empty_list(a: Column, b: Column) -> IdiomClaim | None:
 
     Where all is null on one side, no list of the other holds anything.
     """
+    return _null_vs_empty(a, b, kind="array", empty=[], fact="empty list")
+
+
+def _null_vs_empty(
+    a: Column, b: Column, *, kind: Kind, empty: Json, fact: str
+) -> IdiomClaim | None:
+    """Return the claim that one side writes null for the empty value of a kind, if it does."""
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
-    if kinds_a - kinds_b != {"null"} or "array" not in kinds_b or kinds_b - kinds_a - {"array"}:
+    # null on the other side, too, would be a value like any other
+    is_null_beside_the_kind = kinds_a - kinds_b == {"null"} and kinds_b - kinds_a <= {kind}
+    if not is_null_beside_the_kind or empty not in b:
         return None
-    if [] not in b or ("array" not in kinds_a and any(b)):
+    # a list with something in it beside null is a value that is missing
+    all_are_null = kind not in kinds_a
+    if all_are_null and any(b):
         return None
-    rest = (Rest(a=[[] if value is None else value for value in a], b=b),)
-    return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="null", b_fact="empty list", rest=rest)
+    filled = [empty if value is None else value for value in a]
+    return IdiomClaim(
+        kind=DifferenceKind.TYPE,
+        a_fact="null",
+        b_fact=fact,
+        rest=(Rest(a=filled, b=b),),
+    )
 
 
 NULL_VS_EMPTY_LIST: Final = Idiom(
@@ -55,13 +72,7 @@ def null_vs_empty_text(a: Column, b: Column) -> IdiomClaim | None:
 
     Where all is null on one side, no text of the other says anything.
     """
-    kinds_a, kinds_b = kinds_of(a), kinds_of(b)
-    if kinds_a - kinds_b != {"null"} or "string" not in kinds_b or kinds_b - kinds_a - {"string"}:
-        return None
-    if "" not in b or ("string" not in kinds_a and any(b)):
-        return None
-    rest = (Rest(a=["" if value is None else value for value in a], b=b),)
-    return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="null", b_fact="empty text", rest=rest)
+    return _null_vs_empty(a, b, kind="string", empty="", fact="empty text")
 
 
 NULL_VS_EMPTY_TEXT: Final = Idiom(

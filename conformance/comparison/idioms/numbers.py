@@ -1,6 +1,7 @@
 """How a number is written: as an integer, with a fraction, or as text."""
 
 import re
+from collections.abc import Callable, Hashable, Iterator
 from collections.abc import Set as AbstractSet
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -9,7 +10,7 @@ from conformance.comparison.bodies.kind_names import TABLE
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom, cures, cures_everywhere
 from conformance.comparison.idioms.rounded_numbers import decimal_of
-from conformance.comparison.values.columns import Column, kinds_of
+from conformance.comparison.values.columns import Column, is_numeric, kinds_of
 from conformance.comparison.values.lossless_json import (
     Json,
     Lexeme,
@@ -20,6 +21,9 @@ from conformance.comparison.values.lossless_json import (
 )
 from conformance.model.finding import DifferenceKind
 
+_OTHER_KIND: Final = {"integer": "number", "number": "integer"}
+
+
 _NUMERIC: Final = frozenset({"integer", "number"})
 _NUMBER_TEXT: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
 
@@ -27,11 +31,13 @@ _NUMBER_TEXT: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[
 def integer_vs_float(a: Column, b: Column) -> IdiomClaim | None:
     """See `1` on one side, `1.0` on the other."""
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
-    apart = kinds_a ^ kinds_b
-    if not apart or not apart <= _NUMERIC or not kinds_a & _NUMERIC or not kinds_b & _NUMERIC:
+    # beside numbers of the other kind each side may have numbers of this one
+    apart, numeric_a, numeric_b = kinds_a ^ kinds_b, kinds_a & _NUMERIC, kinds_b & _NUMERIC
+    if not apart or not apart <= _NUMERIC or not numeric_a or not numeric_b:
         return None
-    if "number" in kinds_a and "number" not in kinds_b:
+    if "number" in kinds_a - kinds_b:
         return None  # asked again with the sides exchanged
+    # 5 beside 5.3 are two numbers, and say nothing of how either is written
     example = _whole_numbers(a, b)
     if example is None:
         return None
@@ -41,8 +47,8 @@ def integer_vs_float(a: Column, b: Column) -> IdiomClaim | None:
         a_fact=_any_of(first),
         b_fact=_any_of(second),
         of_columns=(
-            _any_of((kinds_a - kinds_b) or kinds_a & _NUMERIC),
-            _any_of((kinds_b - kinds_a) or kinds_b & _NUMERIC),
+            _any_of((kinds_a - kinds_b) or numeric_a),
+            _any_of((kinds_b - kinds_a) or numeric_b),
         ),
         rest=_spelled_out(a, b),
         respelled=True,
@@ -60,11 +66,12 @@ def _numeric_kinds(a: Column, b: Column) -> tuple[AbstractSet[str], AbstractSet[
 
     In columns of one length values may correspond by position.
     """
-    both = zip(a, b, strict=True) if len(a) == len(b) else ()
-    differing = [pair for x, y in both if set(pair := (kind_of(x), kind_of(y))) == _NUMERIC]
-    if not differing:
+    both = zip(map(kind_of, a), map(kind_of, b), strict=False)
+    differing = {kinds for kinds in both if {*kinds} == _NUMERIC}
+    if len(a) != len(b) or not differing:
         return kinds_of(a) & _NUMERIC, kinds_of(b) & _NUMERIC
-    return {first for first, _ in differing}, {second for _, second in differing}
+    first, second = zip(*differing, strict=True)
+    return set(first), set(second)
 
 
 def _whole_numbers(a: Column, b: Column) -> tuple[int, int] | None:
@@ -72,33 +79,34 @@ def _whole_numbers(a: Column, b: Column) -> tuple[int, int] | None:
 
     They are equal, or all numbers of both columns are whole.
     """
-    first, second = _numbers(a), _numbers(b)
-    there: dict[tuple[Decimal | None, str], int] = {
-        (finite(b[at]), kind_of(b[at])): at for at in reversed(second)
-    }
-    for at in first:
-        number = finite(a[at])
-        equal = there.get((number, _other_kind(a[at])))
-        if number is not None and equal is not None:
-            return at, equal
-    numbers = [a[at] for at in first]
-    numbers += [b[at] for at in second]
-    if not all(map(_is_whole, numbers)):
+    equal = _of_both_kinds(a, b, finite)
+    if equal is not None:
+        return equal
+    if not all(map(_is_whole, filter(is_numeric, [*a, *b]))):
         return None
-    of_kind: dict[str, int] = {kind_of(b[at]): at for at in reversed(second)}
-    for at in first:
-        other = of_kind.get(_other_kind(a[at]))
-        if other is not None:
+    # all are whole: then any two numbers of both kinds show it
+    return _of_both_kinds(a, b, is_numeric)
+
+
+def _of_both_kinds(a: Column, b: Column, key: Callable[[Json], Hashable]) -> tuple[int, int] | None:
+    """Return the positions of an integer and a number of another kind with one key, or None.
+
+    A key of None is like no other.
+    """
+    there: dict[tuple[Hashable, str], int] = {}
+    for at, number in _numbers(b):
+        there.setdefault((key(number), kind_of(number)), at)
+    for at, number in _numbers(a):
+        own = key(number)
+        other = there.get((own, _OTHER_KIND[kind_of(number)]))
+        if own is not None and other is not None:
             return at, other
     return None
 
 
-def _numbers(column: Column) -> list[int]:
-    return [at for at, value in enumerate(column) if kind_of(value) in _NUMERIC]
-
-
-def _other_kind(number: Json) -> str:
-    return "number" if kind_of(number) == "integer" else "integer"
+def _numbers(column: Column) -> Iterator[tuple[int, Json]]:
+    """Yield the numbers of a column with their positions."""
+    return filter(lambda each: is_numeric(each[1]), enumerate(column))
 
 
 def _may_be_one(x: Json, y: Json) -> bool:
@@ -120,6 +128,7 @@ def _spelled_out(a: Column, b: Column) -> tuple[Rest]:
 
     Integers stay integers where there is no other number: a rule may be about integers.
     """
+    # a text may hold a fraction, and then the numbers beside it have one as well
     first, second = (list(map(_of_text, column)) for column in (a, b))
     if "number" in kinds_of(first) | kinds_of(second):
         first, second = (list(map(_as_number, column)) for column in (first, second))
@@ -203,13 +212,11 @@ INTEGER_VS_FLOAT: Final = Idiom(
 def number_as_string(a: Column, b: Column) -> IdiomClaim | None:
     """See `"12"` on one side, `12` on the other."""
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
-    if (
-        kinds_a - kinds_b != {"string"}
-        or not kinds_b - kinds_a <= _NUMERIC
-        or not kinds_b & _NUMERIC
-    ):
+    only_b_has = kinds_b - kinds_a
+    if kinds_a - kinds_b != {"string"} or not only_b_has <= _NUMERIC or not kinds_b & _NUMERIC:
         return None
-    if not all(_NUMBER_TEXT.match(value) for value in a if isinstance(value, str)):
+    texts = [value for value in a if isinstance(value, str)]
+    if not all(map(_NUMBER_TEXT.match, texts)):
         return None
     return IdiomClaim(
         kind=DifferenceKind.TYPE,
@@ -222,9 +229,10 @@ def number_as_string(a: Column, b: Column) -> IdiomClaim | None:
 
 def _fits_a_double(own: str, _: str) -> bool:
     """Return whether a text of digits is a number that a double keeps."""
-    number = (
-        decimal_of(Lexeme(own.strip('"').encode())) if _NUMBER_TEXT.match(own.strip('"')) else None
-    )
+    digits = own.strip('"')
+    if not _NUMBER_TEXT.match(digits):
+        return False
+    number = decimal_of(Lexeme(digits.encode()))
     return number is not None and number == Decimal(repr(float(number)))
 
 
@@ -233,9 +241,9 @@ def _has_the_same_digits(own: str, wanted: str) -> bool:
 
     What is no text there tells nothing.
     """
-    return own.strip('"') == wanted.strip('"') or not (
-        wanted.startswith('"') and _NUMBER_TEXT.match(own)
-    )
+    # another runtime may send a number there, too, whose digits say nothing of the text
+    is_number_beside_text = wanted.startswith('"') and _NUMBER_TEXT.match(own)
+    return not is_number_beside_text or own.strip('"') == wanted.strip('"')
 
 
 NUMBER_AS_STRING: Final = Idiom(

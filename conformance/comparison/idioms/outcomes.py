@@ -6,24 +6,27 @@ from that.
 """
 
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any, Final
 
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, values_at
+from conformance.comparison.idioms.conditions import between, of_one_length
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import normalised, normalised_each
-from conformance.comparison.values.columns import Column, kinds_of, members_of
+from conformance.comparison.values.columns import Column, members_of
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import indexes_without, only, picked
 from conformance.model.finding import DifferenceKind
 
 _RESULT: Final = "result"
 ERROR: Final = "error"
+_APART: Final = (_RESULT, ERROR)
 _ERRORS: Final = frozenset({"error", "errors", "err", "fault", "exception"})
 _RESULTS: Final = frozenset({"result", "results", "data", "payload", "response"})
 _FLAGS: Final = frozenset({"ok", "success", "succeeded"})
 _plain: Final = lru_cache(maxsize=4_096)(normalised)
+_NO_ERROR: Final[tuple[Json, ...]] = (None, False, "", [], {}, 0)
 _TELLING: Final = _ERRORS | _FLAGS
 _OF_OUTCOME: Final = _TELLING | _RESULTS
 _OF_EVERY_ANSWER: Final = frozenset(
@@ -63,43 +66,42 @@ them.
 """
 
 
+@between("object", "object")
+@of_one_length
 def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
     """See objects that hold a result on one side, and an error and no result on the other."""
-    if kinds_of(a) != {"object"} or kinds_of(b) != {"object"} or len(a) != len(b):
-        return None
     names = {*members_of(a), *members_of(b)}
+    # most objects have no member of such a name: then none is looked into
     if _TELLING.isdisjoint(normalised_each(names)):
         return None
-    outcomes = [(_outcome(x), _outcome(y)) for x, y in zip(a, b, strict=True)]
-    apart = [at for at, each in enumerate(outcomes) if each == (_RESULT, ERROR)]
-    if not apart or (ERROR, _RESULT) in outcomes:
+    outcomes = list(zip(map(_outcome, a), map(_outcome, b), strict=True))
+    apart = [at for at, outcome in enumerate(outcomes) if outcome == _APART]
+    # each side fails somewhere: then no one of them does so
+    if not apart or _APART[::-1] in outcomes:
         return None
-    common = [_in_common(a[at], b[at]) for at in apart]
-    left = (
-        [_only(column[at], kept) for at, kept in zip(apart, common, strict=True)]
-        for column in (a, b)
-    )
-    rests = [Rest(a=next(left), b=next(left), elements=values_at(apart))]
-    others = [at for at, each in enumerate(outcomes) if each != (_RESULT, ERROR)]
-    if others:
-        rest = Rest(
-            a=[a[at] for at in others], b=[b[at] for at in others], elements=values_at(others)
+    common = list(map(_in_common, picked(a, apart), picked(b, apart)))
+    rests = [
+        Rest(
+            a=list(map(only, picked(a, apart), common)),
+            b=list(map(only, picked(b, apart), common)),
+            elements=values_at(apart),
         )
-        rests.append(rest)
-    gone = set[str]() if others else names.difference(*common)
+    ]
+    explained = names.difference(*common)
+    # members are explained only where none of the objects has them for another reason
+    others = indexes_without(set(apart), len(a))
+    if others:
+        rests.append(Rest(a=picked(a, others), b=picked(b, others), elements=values_at(others)))
+        explained = set()
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact=_RESULT,
         b_fact=ERROR,
         rest=tuple(rests),
-        explained=frozenset(gone),
-        shown_by=lambda x, y: _is_apart(x, y) or _is_apart(y, x),
+        explained=frozenset(explained),
+        shown_by=lambda x, y: {_outcome(x), _outcome(y)} == {*_APART},
         example=(apart[0], apart[0]),
     )
-
-
-def _is_apart(x: Json, y: Json) -> bool:
-    return (_outcome(x), _outcome(y)) == (_RESULT, ERROR)
 
 
 def _outcome(value: Mapping[str, Any]) -> str:
@@ -107,22 +109,27 @@ def _outcome(value: Mapping[str, Any]) -> str:
 
     Without an error a result may be null (JSON-RPC 2.0, section 5).
     """
-    said = {_plain(name): member for name, member in value.items()}
-    failed = any(_says_something(said.get(name)) for name in _ERRORS)
-    has_result = any(said.get(name) is not None for name in _RESULTS)
-    flags = [said[name] for name in _FLAGS if isinstance(said.get(name), bool)]
-    others = said.keys() - _OF_EVERY_ANSWER - _OF_OUTCOME
-    if failed:
-        return "" if has_result or others or True in flags else ERROR
+    members = {_plain(name): member for name, member in value.items()}
+    names_error = any(map(_says_something, map(members.get, _ERRORS)))
+    has_result = any(members.get(name) is not None for name in _RESULTS)
+    # any other member is what was asked for: an answer without a name for its result
+    has_content = not members.keys() <= _OF_EVERY_ANSWER | _OF_OUTCOME
+    flags = [flag for flag in map(members.get, _FLAGS) if isinstance(flag, bool)]
+    if names_error:
+        contradictions = [has_result, has_content, True in flags]
+        return "" if any(contradictions) else ERROR
     if False in flags:
-        return "" if has_result or others else ERROR
-    names_result = not said.keys().isdisjoint(_RESULTS)
-    return _RESULT if names_result or others or True in flags else ""
+        contradictions = [has_result, has_content]
+        return "" if any(contradictions) else ERROR
+    # JSON-RPC asks for the member of a result, which may be null
+    names_result = not members.keys().isdisjoint(_RESULTS)
+    signs_of_success = [names_result, has_content, True in flags]
+    return _RESULT if any(signs_of_success) else ""
 
 
 def _says_something(error: Json) -> bool:
     """Return whether the value at an error's name is one: no null, no empty list, no `false`."""
-    return error is not None and error is not False and error not in ("", [], {}, 0)
+    return error not in _NO_ERROR
 
 
 def _in_common(x: Mapping[str, Any], y: Mapping[str, Any]) -> set[str]:
@@ -131,10 +138,6 @@ def _in_common(x: Mapping[str, Any], y: Mapping[str, Any]) -> set[str]:
     The outcome is how the request went.
     """
     return {name for name in x.keys() & y.keys() if _plain(name) not in _OF_OUTCOME}
-
-
-def _only(value: Mapping[str, Any], names: AbstractSet[str]) -> dict[str, Json]:
-    return {name: member for name, member in value.items() if name in names}
 
 
 RESULT_VS_ERROR: Final = Idiom(

@@ -5,10 +5,11 @@ from typing import Final
 
 from conformance.comparison.difference import names_as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
+from conformance.comparison.idioms.conditions import between
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import last_name, normalised
 from conformance.comparison.values.columns import Column, kinds_of, members_of
-from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import each_without
 from conformance.comparison.values.side import values_under
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import JsonPath
@@ -36,6 +37,7 @@ _Paging = Mapping[str, JsonPath]
 """
 
 
+@between("object", "object")
 def pagination(a: Column, b: Column) -> IdiomClaim | None:
     """See two ways of saying which part of a list this is.
 
@@ -43,27 +45,34 @@ def pagination(a: Column, b: Column) -> IdiomClaim | None:
 
     What both sides say, at two places, is compared by its value.
     """
-    if kinds_of(a) != {"object"} or kinds_of(b) != {"object"}:
-        return None
     below_a, below_b = members_of(a), members_of(b)
-    if not all(
-        any(list in map(type, column) for column in below.values()) for below in (below_a, below_b)
-    ):
+    if not _have_a_list(below_a) or not _have_a_list(below_b):
         return None
     first, second = dict(_paging(below_a, below_b)), dict(_paging(below_b, below_a))
+    # one member more or less is no form of pagination
     if len(first) + len(second) < _ENOUGH_NAMES:
         return None
-    gone_a, gone_b = ({str(path[0]) for path in paging.values()} for paging in (first, second))
-    rest = Rest(
-        a=[_without(value, gone_a) for value in a], b=[_without(value, gone_b) for value in b]
-    )
+    gone_a, gone_b = _first_names(first), _first_names(second)
+    # what both sides say is compared below; only what one side says is explained
+    says_nothing_twice = first.keys().isdisjoint(second)
+    rest = Rest(a=each_without(a, gone_a), b=each_without(b, gone_b))
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact=names_as_fact(first),
         b_fact=names_as_fact(second),
         rest=(rest, *_said_by_both(a, b, first, second)),
-        explained=frozenset(gone_a | gone_b) if first.keys().isdisjoint(second) else frozenset(),
+        explained=frozenset(gone_a | gone_b) if says_nothing_twice else frozenset(),
     )
+
+
+def _have_a_list(below: Mapping[str, Column]) -> bool:
+    """Return whether any member of some objects is a list."""
+    return any(list in map(type, column) for column in below.values())
+
+
+def _first_names(paging: _Paging) -> set[str]:
+    """Return the names of the members that say something of pages, or in which they stand."""
+    return {str(path[0]) for path in paging.values()}
 
 
 def _paging(
@@ -74,13 +83,21 @@ def _paging(
     They are also those of an object that holds no others.
     """
     for name, column in here.items():
-        if name in there or "array" in kinds_of(column):
+        kinds = kinds_of(column)
+        # a list is the content itself, whatever it is called
+        if name in there or "array" in kinds:
             continue
-        inside = members_of(column) if kinds_of(column) == {"object"} else {}
-        if inside and all(map(is_of_pages, inside)):
-            yield from ((f"{name}.{below}", (name, below)) for below in inside)
-        elif is_of_pages(name):
-            yield name, (name,)
+        inside = members_of(column) if kinds == {"object"} else {}
+        yield from _named_paging(name, inside)
+
+
+def _named_paging(name: str, inside: Mapping[str, Column]) -> Iterator[tuple[str, JsonPath]]:
+    """Yield what a member says of pages: by the members in it, if any, or by its own name."""
+    if inside and all(map(is_of_pages, inside)):
+        for below in inside:
+            yield f"{name}.{below}", (name, below)
+    elif is_of_pages(name):
+        yield name, (name,)
 
 
 def is_of_pages(name: str) -> bool:
@@ -92,19 +109,13 @@ def _said_by_both(a: Column, b: Column, first: _Paging, second: _Paging) -> Iter
     """Yield what both sides say of pages under one name, as values at two places."""
     by_name = {normalised(last_name(path)): path for path in second.values()}
     for path in first.values():
+        # `meta.total` and `total` say the same at two places
         other = by_name.get(normalised(last_name(path)))
-        values = None if other is None else (values_under(a, path), values_under(b, other))
-        if (
-            other is not None
-            and values is not None
-            and values[0] is not None
-            and values[1] is not None
-        ):
-            yield Rest(a=values[0], b=values[1], a_at=path, b_at=other)
-
-
-def _without(value: dict[str, Json], names: set[str]) -> dict[str, Json]:
-    return {name: member for name, member in value.items() if name not in names}
+        if other is None:
+            continue
+        ours, theirs = values_under(a, path), values_under(b, other)
+        if ours is not None and theirs is not None:
+            yield Rest(a=ours, b=theirs, a_at=path, b_at=other)
 
 
 PAGINATION: Final = Idiom(

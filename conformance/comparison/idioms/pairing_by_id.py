@@ -6,9 +6,9 @@ from itertools import chain, count
 from typing import Final
 
 from conformance.comparison.budget import check
-from conformance.comparison.idioms.member_names import is_no_text, normalised, words_of
-from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.idioms.member_names import normalised, words_of
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import equal_members
 from conformance.comparison.values.own_ids import is_of_ids, is_of_names
 
 _ID_TYPES: Final = frozenset({str, int})
@@ -17,6 +17,7 @@ _ENOUGH_ORDERS: Final = 20
 reason, are data.
 """
 _Objects = Sequence[Mapping[str, Json]]
+_Id = str | int | None
 
 
 def order_by_id(x: list[Json], y: list[Json]) -> list[int] | None:
@@ -37,13 +38,17 @@ def order_by_id(x: list[Json], y: list[Json]) -> list[int] | None:
     common = _Common(x, y)
     by_its_name: list[int] | None = None
     for name, order in _orders(x, y):
-        if order == here and is_of_ids(name):
-            return None
+        # in one order by an id: nothing was moved, whatever other members say
+        if order == here:
+            if is_of_ids(name):
+                return None
+            continue
         at_one_index = common.in_order(here, name)
-        if order != here and _identifies(name, common.in_order(order, name), at_one_index):
+        if _identifies(name, common.in_order(order, name), at_one_index):
             return order
-        if order != here and _is_of_identity(name) and not common.is_most(at_one_index):
-            by_its_name = by_its_name or order
+        # ids that were exchanged would leave most members equal at one index
+        if by_its_name is None and _is_of_identity(name) and not common.is_most(at_one_index):
+            by_its_name = order
         if common.orders > _ENOUGH_ORDERS:
             break
     return by_its_name
@@ -66,16 +71,27 @@ def _orders(x: _Objects, y: _Objects) -> Iterator[tuple[str, list[int]]]:
     The order is the one that it puts the elements in.
     """
     in_other = {normalised(name): name for name in (*_names(y), *y[0])}
-    names = sorted(_names(x), key=lambda each: (not is_of_ids(each), len(words_of(each)), each))
+    names = sorted(_names(x), key=lambda name: (not is_of_ids(name), len(words_of(name)), name))
     for name in names:
         check()
-        ids, others = _ids(x, name), _ids(y, in_other.get(normalised(name), name))
-        places = dict(zip(others, count(), strict=False))
-        if None in ids or len(places) < len(y) or places.keys() != set(ids):
-            continue
-        order = list(map(places.__getitem__, ids))
-        if order != sorted(order) or {*map(type, ids)} == {str}:
+        other_name = in_other.get(normalised(name), name)
+        order = _order_of_ids(_ids(x, name), _ids(y, other_name))
+        if order is not None:
             yield name, order
+
+
+def _order_of_ids(ids: list[_Id], others: list[_Id]) -> list[int] | None:
+    """Return the order that puts the same ids side by side; None where it says nothing.
+
+    Numbers that both sides have in one order say nothing: they may count the elements.
+    """
+    places = dict(zip(others, count(), strict=False))
+    is_ambiguous = None in ids or len(places) < len(others)
+    if is_ambiguous or places.keys() != set(ids):
+        return None
+    order = list(map(places.__getitem__, ids))
+    is_in_one_order = order == sorted(order)
+    return None if is_in_one_order and {*map(type, ids)} != {str} else order
 
 
 def _names(elements: _Objects) -> dict[str, None]:
@@ -84,13 +100,13 @@ def _names(elements: _Objects) -> dict[str, None]:
     return dict.fromkeys((*elements[0], *filter(is_of_ids, others)))
 
 
-def _ids(elements: _Objects, name: str) -> list[str | int | None]:
+def _ids(elements: _Objects, name: str) -> list[_Id]:
     """Return what identifies each element: its id as text, or its number among those without one.
 
     None where something else stands there, or where nothing does and no id is expected.
     """
     without = count()
-    found: list[str | int | None] = []
+    found: list[_Id] = []
     for element in elements:
         value = element.get(name)
         nothing = next(without) if value is None and is_of_ids(name) else None
@@ -131,13 +147,4 @@ class _Common:
         """Yield the name of each member that is equal in two elements."""
         for element, at in zip(self._x, order, strict=True):
             check()
-            other = self._y[at]
-            yield from (
-                name
-                for name, value in element.items()
-                if name in other and not is_no_text(name, value) and _same(value, other[name])
-            )
-
-
-def _same(value: Json, other: Json) -> bool:
-    return canonical(value) == canonical(other)
+            yield from equal_members(element, self._y[at])

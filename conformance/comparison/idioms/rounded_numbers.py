@@ -9,16 +9,21 @@ from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import Spellings
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import is_of_no_clock
-from conformance.comparison.values.lossless_json import Json, Lexeme, finite, kind_of
+from conformance.comparison.values.columns import is_numeric
+from conformance.comparison.values.lossless_json import Json, Lexeme, finite
 
-_NUMERIC: Final = frozenset({"integer", "number"})
 _EXACT_IN_A_DOUBLE: Final = 1 << 53
+"""A double has 53 bits for the digits (IEEE 754): it holds each integer up to here."""
 _DIGITS_OF_A_DOUBLE: Final = 308
+"""The largest double is about 1.8e308, and the least one with all its digits about 2.2e-308."""
 _SINGLE_RANGE: Final = (1e-37, 1e38)
+"""Within the largest single, about 3.4e38, and the least one with all its digits, about 1.2e-38."""
 _DIGITS_OF_A_SINGLE: Final = range(6, 10)
 """So many digits tell a number of single precision from all others."""
 _ENOUGH_ALIKE: Final = Decimal("0.05")
+"""The most that rounding changes a number by, as a share of it: 1.05 and 1.1 may be two numbers."""
 _ENOUGH_DECIMALS: Final = 2
+"""Fewer decimals than of money are often two numbers: 0.5 beside 0.49."""
 _ULPS: Final = 4
 """How far apart two doubles are that two orders of the same few operations give."""
 
@@ -26,7 +31,10 @@ _ULPS: Final = 4
 def rounded_integer(a: Json, b: Json) -> Spellings:
     """See an integer past 2^53 on one side, and on the other what a double makes of it."""
     exact, rounded = _whole(a), _whole(b)
-    if exact is None or rounded is None or exact == rounded or abs(exact) <= _EXACT_IN_A_DOUBLE:
+    if exact is None or rounded is None or exact == rounded:
+        return None
+    # a double holds smaller ones exactly: most integers are such, and need no look at the digits
+    if abs(exact) <= _EXACT_IN_A_DOUBLE:
         return None
     went_through = rounded in _by_double(exact) and exact not in _by_double(rounded)
     return ("exact", "rounded to a double") if went_through else None
@@ -45,19 +53,20 @@ def _by_double(number: int) -> frozenset[int]:
 def _whole(value: Json) -> int | None:
     """Return a whole number that a double can be near, however it is written."""
     number = decimal_of(value)
-    if (
-        number is None
-        or number.adjusted() > _DIGITS_OF_A_DOUBLE
-        or number != number.to_integral_value()
-    ):
+    if number is None or number.adjusted() > _DIGITS_OF_A_DOUBLE:
         return None
-    return int(number)
+    is_whole = number == number.to_integral_value()
+    return int(number) if is_whole else None
 
 
 def decimal_of(value: Json) -> Decimal | None:
     """Return a number by value; one with too long an exponent has none."""
-    number = finite(value) if kind_of(value) in _NUMERIC else None
-    return number if number is None or number.adjusted() > -_DIGITS_OF_A_DOUBLE else None
+    if not is_numeric(value):
+        return None
+    number = finite(value)
+    if number is None or number.adjusted() <= -_DIGITS_OF_A_DOUBLE:
+        return None
+    return number
 
 
 ROUNDED_INTEGER: Final = Idiom(
@@ -88,29 +97,36 @@ ROUNDED_INTEGER: Final = Idiom(
 def rounded_number(a: Json, b: Json) -> Spellings:
     """See more digits on one side, and the same number with fewer, or in single precision."""
     first, second = decimal_of(a), decimal_of(b)
-    if (
-        not first
-        or not second
-        or first == second
-        or max(first.adjusted(), second.adjusted()) > _DIGITS_OF_A_DOUBLE
-    ):
+    if not first or not second or first == second:
         return None
-    both = isinstance(a, Lexeme) and isinstance(b, Lexeme)
-    if both and _has_fewer_digits(first, second):
-        return "more digits", "fewer digits"
-    if (both and _has_fewer_digits(second, first)) or not _is_single_of(first, second):
+    # past the range of a double there is nothing to compute with
+    if max(first.adjusted(), second.adjusted()) > _DIGITS_OF_A_DOUBLE:
         return None
-    fewer = len(second.normalize().as_tuple().digits) < len(first.normalize().as_tuple().digits)
-    return ("more digits", "fewer digits") if fewer else ("double precision", "single precision")
+    # an integer has no decimals: fewer digits of it are another number
+    if type(a) is type(b) is Lexeme:
+        if _has_fewer_digits(first, second):
+            return "more digits", "fewer digits"
+        if _has_fewer_digits(second, first):
+            return None  # asked again with the sides exchanged
+    if not _is_single_of(first, second):
+        return None
+    is_shorter = _significant_digits(second) < _significant_digits(first)
+    return (
+        ("more digits", "fewer digits") if is_shorter else ("double precision", "single precision")
+    )
+
+
+def _significant_digits(number: Decimal) -> int:
+    """Return how many digits a number has without the zeros at its end."""
+    return len(number.normalize().as_tuple().digits)
 
 
 def _has_fewer_digits(first: Decimal, second: Decimal) -> bool:
     """Return whether the second number is the first one with fewer decimals."""
-    return _decimals(second) < _decimals(first) <= _DIGITS_OF_A_DOUBLE and (
-        _is_rounding(first, second)
-        or _of_one_double(first, second)
-        or _of_one_single(first, second)
-    )
+    if not _decimals(second) < _decimals(first) <= _DIGITS_OF_A_DOUBLE:
+        return False
+    are_one_number = (_is_rounding, _of_one_double, _of_one_single)
+    return any(is_one(first, second) for is_one in are_one_number)
 
 
 def _is_single_of(exact: Decimal, single: Decimal) -> bool:
@@ -121,13 +137,19 @@ def _is_single_of(exact: Decimal, single: Decimal) -> bool:
     """
     if exact == exact.to_integral_value():
         return False
-    if not _SINGLE_RANGE[0] < abs(float(exact)) < _SINGLE_RANGE[1]:
+    if not _is_in_single_range(exact):
         return False
     nearest = _as_single(float(exact))
     written = {Decimal(nearest), Decimal(repr(nearest))}
     brief = (f"{nearest:.{digits}g}" for digits in _DIGITS_OF_A_SINGLE)
-    written.update(Decimal(each) for each in brief if _as_single(float(each)) == nearest)
+    written.update(Decimal(text) for text in brief if _as_single(float(text)) == nearest)
     return single in written
+
+
+def _is_in_single_range(number: Decimal) -> bool:
+    """Return whether single precision holds a number with all its digits, so that it is not 0."""
+    lowest, highest = _SINGLE_RANGE
+    return lowest < abs(float(number)) < highest
 
 
 def _as_single(number: float) -> float:
@@ -142,10 +164,13 @@ def _decimals(number: Decimal) -> int:
 
 def _is_rounding(more: Decimal, fewer: Decimal) -> bool:
     """Return whether a number is another one rounded to its digits, or cut off there."""
-    if _decimals(fewer) < _ENOUGH_DECIMALS or abs(more - fewer) > _ENOUGH_ALIKE * abs(fewer):
+    apart = abs(more - fewer)
+    if _decimals(fewer) < _ENOUGH_DECIMALS or apart > _ENOUGH_ALIKE * abs(fewer):
         return False
     unit = Decimal(1).scaleb(-_decimals(fewer))
-    return abs(more - fewer) <= unit / 2 or more.quantize(unit, ROUND_DOWN) == fewer
+    # some round half up or to even, others cut off
+    is_rounded = apart <= unit / 2
+    return is_rounded or more.quantize(unit, ROUND_DOWN) == fewer
 
 
 def _of_one_double(a: Decimal, b: Decimal) -> bool:
@@ -158,9 +183,10 @@ def _of_one_single(more: Decimal, fewer: Decimal) -> bool:
 
     Neither is zero or past the range of single precision.
     """
-    if not _SINGLE_RANGE[0] < abs(float(fewer)) < _SINGLE_RANGE[1]:
+    if not _is_in_single_range(fewer):
         return False
     single = _as_single(float(fewer))
+    # a double of 308 decimals has as many digits before them, and quantize needs all at once
     with localcontext(prec=_DIGITS_OF_A_DOUBLE * 3):
         return Decimal(single).quantize(Decimal(1).scaleb(-_decimals(more))) == more
 

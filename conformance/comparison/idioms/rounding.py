@@ -1,8 +1,9 @@
 """Numbers that both sides round to as many digits, each in its own way."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from itertools import chain
 from typing import Final
 
 from conformance.comparison.budget import check
@@ -13,8 +14,10 @@ from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import is_of_no_clock
 from conformance.comparison.idioms.whole_answers import WholeAnswers
 from conformance.comparison.values.lossless_json import Json, Lexeme, spelling
+from conformance.comparison.values.objects import not_none
 from conformance.model.finding import DifferenceKind
 
+_Pair = tuple[Decimal, Decimal]
 _ENOUGH_DECIMALS: Final = 2
 _ENOUGH_TIMES: Final = 2
 _ENOUGH_UNITS: Final = 10
@@ -32,62 +35,82 @@ def rounding_mode(found: Difference, answers: WholeAnswers) -> Spellings:
     off on the other.  One beside the two must lie just between them: any other may be there by
     chance.
     """
-    if (
-        found.kind is not DifferenceKind.VALUE
-        or found.paths is None
-        or not all(map(is_of_no_clock, found.paths))
-    ):
+    pairs = _pairs_of(found)
+    # one rounding is always on the same side of another one
+    nearer_to_zero = {abs(x) < abs(y) for x, y in pairs}
+    if len(nearer_to_zero) != 1:
         return None
+    # last digits one apart may be two measurements: something must show the number itself
+    if not _by_digits(pairs) and not any(_is_shown(x, y, answers) for x, y in pairs):
+        return None
+    first_is_nearer = nearer_to_zero.pop()
+    facts = ("last digit lower", "last digit higher")
+    return facts if first_is_nearer else facts[::-1]
+
+
+def _pairs_of(found: Difference) -> list[_Pair]:
+    """Return the numbers that a difference is seen in; nothing where not all are one apart."""
+    if found.kind is not DifferenceKind.VALUE or found.paths is None:
+        return []
+    # two clocks are never read at one moment
+    if not all(map(is_of_no_clock, found.paths)):
+        return []
     pairs = [_pair(seen.a, seen.b) for seen in found.occurrences]
-    known = [pair for pair in pairs if pair is not None]
-    if len(known) < len(pairs) or len({abs(x) < abs(y) for x, y in known}) != 1:
-        return None
-    if not _by_digits(known) and not any(_is_shown(x, y, answers) for x, y in known):
-        return None
-    x, y = known[0]
-    return (
-        ("last digit lower", "last digit higher")
-        if abs(x) < abs(y)
-        else ("last digit higher", "last digit lower")
-    )
+    return [] if None in pairs else not_none(pairs)
 
 
-def _pair(a: Json, b: Json) -> tuple[Decimal, Decimal] | None:
+def _pair(a: Json, b: Json) -> _Pair | None:
     """Return two numbers with as many digits of which the last are one apart."""
-    if type(a) is not type(b) or not isinstance(a, int | Lexeme) or isinstance(a, bool):
+    if type(a) is not type(b) or type(a) not in {int, Lexeme}:
         return None
     try:
         x, y = Decimal(spelling(a)), Decimal(spelling(b))
-        unit = Decimal(1).scaleb(int(x.as_tuple().exponent))
-        fits = x.as_tuple().exponent == y.as_tuple().exponent and abs(x - y) == unit and x * y >= 0
+        are_one_apart = _are_one_apart(x, y)
     except (InvalidOperation, ValueError):
         return None
-    return (x, y) if fits else None
+    return (x, y) if are_one_apart else None
 
 
-def _by_digits(pairs: Iterable[tuple[Decimal, Decimal]]) -> bool:
-    """Return whether numbers have digits enough to be the same number by themselves."""
-    decimals = [-int(x.as_tuple().exponent) for x, _ in pairs]
-    if min(decimals) < _ENOUGH_DECIMALS:
+def _are_one_apart(x: Decimal, y: Decimal) -> bool:
+    """Return whether two numbers of one sign have as many digits, the last one apart."""
+    if x.as_tuple().exponent != y.as_tuple().exponent:
         return False
-    return len(decimals) >= _ENOUGH_TIMES or all(
-        min(abs(x), abs(y)).scaleb(count) >= _ENOUGH_UNITS
-        for (x, y), count in zip(pairs, decimals, strict=True)
-    )
+    unit = Decimal(1).scaleb(-_decimals(x))
+    has_one_sign = x * y >= 0
+    return has_one_sign and abs(x - y) == unit
+
+
+def _decimals(number: Decimal) -> int:
+    return -int(number.as_tuple().exponent)
+
+
+def _by_digits(pairs: Sequence[_Pair]) -> bool:
+    """Return whether numbers have digits enough to be the same number by themselves."""
+    if min(_decimals(x) for x, _ in pairs) < _ENOUGH_DECIMALS:
+        return False
+    are_all_long = all(map(_has_many_units, chain.from_iterable(pairs)))
+    return are_all_long or len(pairs) >= _ENOUGH_TIMES
+
+
+def _has_many_units(number: Decimal) -> bool:
+    return abs(number).scaleb(_decimals(number)) >= _ENOUGH_UNITS
 
 
 def _is_shown(x: Decimal, y: Decimal, answers: WholeAnswers) -> bool:
     """Return whether a number is there that rounds to both of two."""
     check()
     low, high = sorted((x, y), key=abs)
+    # a number that lies between the two was cut off on one side, or rounded to even
     half = (low + high) / 2
     first, last = sorted((half, high))
-    asked = answers.requested_numbers
-    at = bisect_left(asked, first)
-    is_asked = any(number != high for number in asked[at : bisect_right(asked, last)])
-    common = answers.common_numbers
-    at = bisect_left(common, half)
-    return is_asked or (at < len(common) and common[at] == half)
+    asked = _between(answers.requested_numbers, first, last)
+    is_asked = any(number != high for number in asked)
+    return is_asked or bool(_between(answers.common_numbers, half, half))
+
+
+def _between(numbers: Sequence[Decimal], first: Decimal, last: Decimal) -> Sequence[Decimal]:
+    """Return the numbers of an ascending sequence in a range, both of its ends included."""
+    return numbers[bisect_left(numbers, first) : bisect_right(numbers, last)]
 
 
 ROUNDING_MODE: Final = Idiom(

@@ -1,6 +1,7 @@
 """Statuses: what their difference usually means."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -15,6 +16,7 @@ _MEANING_SUCCESS: Final = frozenset({200, 201, 202, 203})
 """Successes that promise no more than each other of the content; 206 and 207 do."""
 NOT_FOUND: Final = 404
 _LOOKED_AT: Final = 2_000
+"""Bytes of a body that are searched: the texts of routers are shorter."""
 _NO_ROUTE_TEXT: Final = re.compile(
     r"\A404 page not found\Z"  # Go: net/http, chi, gorilla
     r'|\A\{"detail":\s*"Not Found"\}\Z'  # Starlette, FastAPI
@@ -34,7 +36,6 @@ _REDIRECTS: Final = frozenset({301, 302, 307, 308})
 _REDIRECTING: Final = tuple(sorted(map(str, _REDIRECTS)))
 _WITH_CONTENT: Final = tuple(str(status) for status in SUCCESSES if status != NO_CONTENT)
 
-
 VALIDATION_STATUS: Final = Idiom(
     name="validation-status",
     title="400 vs 422 for what is not valid",
@@ -49,7 +50,6 @@ VALIDATION_STATUS: Final = Idiom(
         csharp=("the status in InvalidModelStateResponseFactory", 5),
     ),
 )
-
 
 METHOD_STATUS: Final = Idiom(
     name="method-status",
@@ -86,7 +86,6 @@ METHOD_STATUS: Final = Idiom(
     ),
 )
 
-
 CREATED_STATUS: Final = Idiom(
     name="created-status",
     title="200 vs 201 for what was made",
@@ -114,7 +113,6 @@ CREATED_STATUS: Final = Idiom(
     ),
 )
 
-
 NO_CONTENT_STATUS: Final = Idiom(
     name="no-content-status",
     title="204 vs a success with a body",
@@ -141,7 +139,6 @@ NO_CONTENT_STATUS: Final = Idiom(
     ),
 )
 
-
 SUCCESS_STATUS: Final = Idiom(
     name="success-status",
     title="another success status",
@@ -157,7 +154,6 @@ SUCCESS_STATUS: Final = Idiom(
     ),
     beside_others=True,
 )
-
 
 CREDENTIALS_STATUS: Final = Idiom(
     name="credentials-status",
@@ -180,7 +176,6 @@ CREDENTIALS_STATUS: Final = Idiom(
     ),
 )
 
-
 SERVER_ERROR: Final = Idiom(
     name="server-error-vs-refusal",
     title="server error where the other refuses",
@@ -196,7 +191,6 @@ SERVER_ERROR: Final = Idiom(
     ),
     broken=SERVER_ERRORS,
 )
-
 
 TRAILING_SLASH: Final = Idiom(
     name="trailing-slash-redirect",
@@ -227,7 +221,6 @@ TRAILING_SLASH: Final = Idiom(
         csharp=("a redirect to the path that the others redirect to", 2),
     ),
 )
-
 
 NO_ROUTE: Final = Idiom(
     name="no-such-route",
@@ -291,32 +284,49 @@ def status_idiom(a: Answer, b: Answer, target: str, *, one_place: bool = True) -
 
     `one_place` is true where both lead to the same place, if they lead anywhere.
     """
-    statuses = {a.status, b.status}
-    lower, higher = sorted(statuses)
-    if higher in SUCCESSES and NO_CONTENT in statuses and lower in SUCCESSES:
-        return (NO_CONTENT_STATUS if a.body or b.body else SUCCESS_STATUS).name
-    if lower >= FIRST_ERROR and len(SERVER_ERRORS.intersection(map(str, statuses))) == 1:
-        return SERVER_ERROR.name
-    if one_place and statuses <= _PERMANENT | _TEMPORARY and len(statuses & _PERMANENT) == 1:
-        return REDIRECT_PERMANENCE.name
-    for missing, other in ((a, b), (b, a)):
-        if (
-            missing.status == NOT_FOUND
-            and other.status in SUCCESSES
-            and _is_of_the_framework(missing)
-        ):
-            return NO_ROUTE.name
-    for redirect, other in ((a, b), (b, a)):
-        if (
-            redirect.status in _REDIRECTS
-            and other.status not in _REDIRECTS
-            and leads_to_a_slash(redirect, target)
-        ):
-            return TRAILING_SLASH.name
-    known = _BY_PAIR.get(frozenset(statuses))
-    if known is None and statuses <= _MEANING_SUCCESS:
-        known = SUCCESS_STATUS
-    return known.name if known else None
+    statuses = frozenset({a.status, b.status})
+    if NO_CONTENT in statuses and all(status in SUCCESSES for status in statuses):
+        # without content 204 and 200 say the same
+        has_content = a.body or b.body
+        return NO_CONTENT_STATUS.name if has_content else SUCCESS_STATUS.name
+    # for good or for now is the question only where both redirect to one place
+    asked = [each for each in _BY_ANSWERS if one_place or each[0] is not REDIRECT_PERMANENCE]
+    for idiom, explains in asked:
+        if explains(a, b, target) or explains(b, a, target):
+            return idiom.name
+    if statuses in _BY_PAIR:
+        return _BY_PAIR[statuses].name
+    return SUCCESS_STATUS.name if statuses <= _MEANING_SUCCESS else None
+
+
+def _fails_beside_a_refusal(failing: Answer, refusing: Answer, _: str) -> bool:
+    is_refusal = refusing.status >= FIRST_ERROR and str(refusing.status) not in SERVER_ERRORS
+    return is_refusal and str(failing.status) in SERVER_ERRORS
+
+
+def _redirects_for_good(permanent: Answer, temporary: Answer, _: str) -> bool:
+    return permanent.status in _PERMANENT and temporary.status in _TEMPORARY
+
+
+def _has_no_route(missing: Answer, other: Answer, _: str) -> bool:
+    if missing.status != NOT_FOUND or other.status not in SUCCESSES:
+        return False
+    return _is_of_the_framework(missing)
+
+
+def _redirects_to_a_slash(redirect: Answer, other: Answer, target: str) -> bool:
+    if redirect.status not in _REDIRECTS or other.status in _REDIRECTS:
+        return False
+    return leads_to_a_slash(redirect, target)
+
+
+_BY_ANSWERS: Final[tuple[tuple[Idiom, Callable[[Answer, Answer, str], bool]], ...]] = (
+    (SERVER_ERROR, _fails_beside_a_refusal),
+    (REDIRECT_PERMANENCE, _redirects_for_good),
+    (NO_ROUTE, _has_no_route),
+    (TRAILING_SLASH, _redirects_to_a_slash),
+)
+"""What explains two answers and a target, asked with either answer first; the first one counts."""
 
 
 def _is_of_the_framework(answer: Answer) -> bool:
@@ -336,4 +346,5 @@ def leads_to_a_slash(redirect: Answer, target: str) -> bool:
         return False
     path, _, query = target.partition("?")
     shorter, longer = sorted((path, there.path), key=len)
-    return shorter.strip("/") != "" and longer == f"{shorter}/" and there.query in {"", query}
+    is_root = not shorter.strip("/")
+    return not is_root and longer == f"{shorter}/" and there.query in {"", query}

@@ -9,8 +9,9 @@ from conformance.comparison.bodies.kind_names import TABLE
 from conformance.comparison.difference import ABSENT, SOMETIMES_PRESENT, Difference
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import IdiomClaim
+from conformance.comparison.idioms.conditions import between, of_one_length
 from conformance.comparison.idioms.idiom import Idiom, cures
-from conformance.comparison.values.columns import Column, kinds_of
+from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT, JsonPath
@@ -20,10 +21,10 @@ _NO_MORE: Final = "no more than the header"
 _ROW: Final[JsonPath] = (ROWS, ANY_ELEMENT)
 
 
+@between("array", "object")
+@of_one_length
 def unquoted_separator(a: Column, b: Column) -> IdiomClaim | None:
     """See a row that has more cells than the header, as one of them was cut at a separator."""
-    if len(a) != len(b) or kinds_of(a) != {"array"} or kinds_of(b) != {"object"}:
-        return None
     if not all(map(_is_cut, a, b)):
         return None
     return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="not quoted", b_fact="quoted", rest=())
@@ -31,8 +32,11 @@ def unquoted_separator(a: Column, b: Column) -> IdiomClaim | None:
 
 def _is_cut(cells: list[str], row: dict[str, Json]) -> bool:
     """Return whether the cells of a row are those of another one, some cut at a separator."""
+    # joined by the separator again, cells that were cut are the cells of the whole row
     whole = list(map(written, row.values()))
-    return len(cells) > len(whole) and any(sep.join(cells) == sep.join(whole) for sep in SEPARATORS)
+    if len(cells) <= len(whole):
+        return False
+    return any(separator.join(cells) == separator.join(whole) for separator in SEPARATORS)
 
 
 UNQUOTED_SEPARATOR: Final = Idiom(
@@ -62,18 +66,37 @@ def of_uneven_rows(found: Difference, a: Json, b: Json) -> Difference:
     A row with more cells than the header is a list; one with fewer lacks members that the header
     names on both sides.
     """
-    if found.idiom is not None or found.paths is None or found.paths[0] != found.paths[1]:
+    if found.idiom is not None or found.paths is None:
         return found
-    path = found.paths[0]
-    if found.kind is DifferenceKind.TYPE and path == _ROW:
-        facts = [_TOO_MANY if "array" in fact else _NO_MORE for fact in found.facts]
-        if len(set(facts)) > 1:
-            return replace(found, idiom=UNEVEN_ROWS.name, facts=(facts[0], facts[1]))
-    if found.tells_presence and path[:-1] == _ROW:
-        in_headers = all(path[-1] in table.get(HEADER, ()) for table in (a, b))
-        if in_headers:
-            return replace(found, idiom=UNEVEN_ROWS.name)
-    return found
+    here, there = found.paths
+    facts = _uneven_facts(found, here, (a, b)) if here == there else None
+    return found if facts is None else replace(found, idiom=UNEVEN_ROWS.name, facts=facts)
+
+
+def _uneven_facts(
+    found: Difference, path: JsonPath, tables: tuple[Json, Json]
+) -> tuple[str, str] | None:
+    """Return the facts of a difference at a place that uneven rows explain, else None."""
+    if path == _ROW:
+        return _facts_of_rows(found)
+    if not found.tells_presence or path[:-1] != _ROW:
+        return None
+    # a column that one header lacks is a member that is missing, and no short row
+    in_headers = all(path[-1] in table.get(HEADER, ()) for table in tables)
+    return found.facts if in_headers else None
+
+
+def _facts_of_rows(found: Difference) -> tuple[str, str] | None:
+    """Return the facts of rows of which one side's have too many cells, else None."""
+    if found.kind is not DifferenceKind.TYPE:
+        return None
+    first, second = map(_length_of_rows, found.facts)
+    return (first, second) if first != second else None
+
+
+def _length_of_rows(kinds: str) -> str:
+    """Return whether rows of some kinds have too many cells: those that are lists."""
+    return _TOO_MANY if "array" in kinds else _NO_MORE
 
 
 UNEVEN_ROWS: Final = Idiom(

@@ -5,10 +5,10 @@ import re
 import unicodedata
 from typing import Final
 
-from conformance.comparison.idioms.claim import Spellings, are_texts
+from conformance.comparison.idioms.claim import Spellings
+from conformance.comparison.idioms.conditions import between_texts
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import normalised, style_of
-from conformance.comparison.values.lossless_json import Json
 
 _WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[_-][A-Za-z0-9]+)*\Z")
 
@@ -18,15 +18,14 @@ _DIGITS_WITHIN: Final = re.compile(r"[A-Za-z][0-9]+[A-Za-z]")
 _HEX: Final = re.compile(r"(?=.*[0-9])[0-9A-Fa-f-]{6,}")
 
 
-def text_case(a: Json, b: Json) -> Spellings:
+@between_texts
+def text_case(a: str, b: str) -> Spellings:
     """See one word in two conventions: `IN_TRANSIT` and `inTransit`."""
-    if (
-        not are_texts(a, b)
-        or not _WORD.match(a)
-        or not _WORD.match(b)
-        or normalised(a) != normalised(b)
-        or (a.casefold() == b.casefold() and _is_code(a))
-    ):
+    # a sentence follows no convention
+    if not _WORD.match(a) or not _WORD.match(b) or normalised(a) != normalised(b):
+        return None
+    # digits of a hash or an id in capitals are another form, not another case
+    if a.casefold() == b.casefold() and _is_code(a):
         return None
     if _capitals_of(a) == _capitals_of(b):
         styles = style_of(a), style_of(b)
@@ -46,6 +45,7 @@ def _convention_of(word: str) -> str:
     It is the same for `NEW` and `IN_TRANSIT`, and for `new` and `inTransit`; `in_transit` is
     another convention than these.
     """
+    # capitals say nothing of a joined word without any
     is_joined = word == word.lower() and _JOINT.search(word)
     return style_of(word) if is_joined else _capitals_of(word)
 
@@ -72,13 +72,12 @@ TEXT_CASE: Final = Idiom(
 )
 
 
-def escaped_text(a: Json, b: Json) -> Spellings:
+@between_texts
+def escaped_text(a: str, b: str) -> Spellings:
     """See `a &amp; b` on one side, `a & b` on the other."""
-    return (
-        ("escaped for HTML", "as it is")
-        if are_texts(a, b) and "&" in a and html.unescape(a) == b
-        else None
-    )
+    if "&" not in a or html.unescape(a) != b:
+        return None
+    return "escaped for HTML", "as it is"
 
 
 ESCAPED_TEXT: Final = Idiom(
@@ -99,12 +98,17 @@ ESCAPED_TEXT: Final = Idiom(
 )
 
 
-def unicode_form(a: Json, b: Json) -> Spellings:
+@between_texts
+def unicode_form(a: str, b: str) -> Spellings:
     """See one text with accents composed and decomposed."""
-    if not are_texts(a, b) or unicodedata.normalize("NFC", a) != unicodedata.normalize("NFC", b):
+    # equal in one normal form: the two show the same characters
+    composed, other_composed = unicodedata.normalize("NFC", a), unicodedata.normalize("NFC", b)
+    if composed != other_composed:
         return None
     first, second = _unicode_form(a), _unicode_form(b)
-    return (first, second) if first and second and first != second else None
+    if not first or not second or first == second:
+        return None
+    return first, second
 
 
 def _unicode_form(text: str) -> str:
@@ -136,9 +140,10 @@ UNICODE_FORM: Final = Idiom(
 )
 
 
-def trimmed_text(a: Json, b: Json) -> Spellings:
+@between_texts
+def trimmed_text(a: str, b: str) -> Spellings:
     """See white space around a text on one side that the other side has cut off."""
-    if not are_texts(a, b) or a == b or a.strip() != b:
+    if a == b or a.strip() != b:
         return None
     return "with space around", "trimmed"
 
@@ -170,9 +175,10 @@ TRIMMED_TEXT: Final = Idiom(
 )
 
 
-def letter_case(a: Json, b: Json) -> Spellings:
+@between_texts
+def letter_case(a: str, b: str) -> Spellings:
     """See one text that has more capitals on one side than on the other."""
-    if not are_texts(a, b) or a.lower() != b.lower() or _capitals(a) <= _capitals(b):
+    if a.lower() != b.lower() or _capitals(a) <= _capitals(b):
         return None
     return "more capitals", "fewer capitals"
 

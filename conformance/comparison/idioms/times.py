@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from typing import Final
 
-from conformance.comparison.idioms.claim import IdiomClaim, Rest, Spellings, are_texts
+from conformance.comparison.idioms.claim import IdiomClaim, Rest, Spellings
+from conformance.comparison.idioms.conditions import between_texts
 from conformance.comparison.idioms.idiom import Idiom, cures
-from conformance.comparison.values.columns import Column
+from conformance.comparison.values.columns import Column, holds_only
 from conformance.comparison.values.durations import as_seconds, form_of_duration
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.timestamps import (
@@ -20,14 +22,22 @@ from conformance.model.finding import DifferenceKind
 
 def timestamp_form(a: Column, b: Column) -> IdiomClaim | None:
     """See `2026-11-23T00:00:00Z` on one side and another form of a moment on the other."""
-    if (None in a) != (None in b) or (first := _forms(a)) is None:
+    # null on one side is a difference of its own, which a claim would hide
+    is_null_on_one_side = (None in a) != (None in b)
+    first = None if is_null_on_one_side else _forms(a)
+    second = None if first is None else _forms(b)
+    if first is None or second is None or first == second:
         return None
-    second = _forms(b)
-    if second is None or first == second:
-        return None
-    only_date = "date" in f"{first} or {second}".split(" or ")
+    # a date says nothing of the time: only the days are compared then
+    only_date = "date" in {*first, *second}
     rest = (Rest(a=_as_utc(a, only_date=only_date), b=_as_utc(b, only_date=only_date)),)
-    return IdiomClaim(kind=DifferenceKind.TYPE, a_fact=first, b_fact=second, rest=rest)
+    return IdiomClaim(
+        kind=DifferenceKind.TYPE, a_fact=_any_of(first), b_fact=_any_of(second), rest=rest
+    )
+
+
+def _any_of(forms: AbstractSet[str]) -> str:
+    return " or ".join(sorted(forms))
 
 
 def _as_utc(column: Column, *, only_date: bool) -> Column:
@@ -41,8 +51,11 @@ def _timestamp_form(value: Json) -> str | None:
     return form_of_integer(value) if type(value) is int else None
 
 
-def _forms(column: Column) -> str | None:
-    """Name the forms of a column in which every value but null is a timestamp."""
+def _forms(column: Column) -> set[str] | None:
+    """Return the forms of a column in which every value but null is a timestamp.
+
+    None where another value is none, or all are null.
+    """
     forms: set[str] = set()
     for value in column:
         if value is None:
@@ -51,12 +64,13 @@ def _forms(column: Column) -> str | None:
         if form is None:
             return None
         forms.add(form)
-    return " or ".join(sorted(forms)) or None
+    return forms or None
 
 
-def moment_spelling(a: Json, b: Json) -> Spellings:
+@between_texts
+def moment_spelling(a: str, b: str) -> Spellings:
     """See one moment with more and with fewer digits of a second, or with two offsets."""
-    return same_moment(a, b) if are_texts(a, b) else None
+    return same_moment(a, b)
 
 
 def _form(text: str) -> Callable[[str, str], bool]:
@@ -121,20 +135,28 @@ TIMESTAMP_FORM: Final = Idiom(
 
 def duration_form(a: Column, b: Column) -> IdiomClaim | None:
     """See `1m30s` on one side and another form of a length of time on the other."""
-    if (
-        not a
-        or not b
-        or not all(isinstance(value, str) and form_of_duration(value) for value in (a[0], b[0]))
-    ):
+    first = _forms_of_durations(a)
+    second = _forms_of_durations(b) if first else set()
+    if not first or not second or first == second:
         return None
-    if not all(isinstance(value, str) for value in (*a, *b)):
-        return None
-    first, second = ({form_of_duration(value) for value in column} for column in (a, b))
-    if None in first | second or first == second:
-        return None
-    facts = [" or ".join(sorted(map(str, forms))) for forms in (first, second)]
-    rest = (Rest(a=[as_seconds(value) for value in a], b=[as_seconds(value) for value in b]),)
-    return IdiomClaim(kind=DifferenceKind.TYPE, a_fact=facts[0], b_fact=facts[1], rest=rest)
+    return IdiomClaim(
+        kind=DifferenceKind.TYPE,
+        a_fact=_any_of(first),
+        b_fact=_any_of(second),
+        rest=(Rest(a=list(map(as_seconds, a)), b=list(map(as_seconds, b))),),
+    )
+
+
+def _forms_of_durations(column: Column) -> set[str]:
+    """Return the forms of a column of lengths of time; nothing where any value is none."""
+    # most columns are seen to be other ones by their first value
+    if not holds_only(column[:1], str) or form_of_duration(column[0]) is None:
+        return set()
+    # every value must be one: a single other text shows that it is no column of durations
+    if not holds_only(column, str):
+        return set()
+    forms = [form for form in map(form_of_duration, column) if form is not None]
+    return set(forms) if len(forms) == len(column) else set()
 
 
 DURATION_FORM: Final = Idiom(

@@ -1,10 +1,11 @@
 """What an idiom may look at where the values at one place are no evidence by themselves."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 from typing import Final
 
 from msgspec import Struct
@@ -13,8 +14,9 @@ from conformance.comparison.difference import Difference
 from conformance.comparison.idioms.claim import Spellings
 from conformance.comparison.idioms.error_words import is_in_words
 from conformance.comparison.idioms.member_names import words_of
-from conformance.comparison.values.columns import Column, is_numeric
+from conformance.comparison.values.columns import Column, is_numeric, objects_of, scalars_in
 from conformance.comparison.values.lossless_json import Json, finite, spelling
+from conformance.comparison.values.objects import members_holding
 from conformance.comparison.values.side import values_under
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import JsonPath
@@ -22,6 +24,9 @@ from conformance.model.json_path import JsonPath
 _NUMBER: Final = re.compile(r"(?<![\w.])-?[0-9]{1,30}(?:\.[0-9]{1,30})?(?![\w.])")
 _NAMED_NUMBER: Final = re.compile(r"([A-Za-z$][\w$.-]*)\]?\"?\s*[=:]\s*\"?([0-9]{1,9})(?![\w.])")
 _MAX_ASKED: Final = 20_000
+"""Characters of a request that are searched for numbers: more than any query or form has."""
+_LONGEST_MEASUREMENT: Final = 60
+"""No measurement has more digits."""
 
 
 class WholeAnswers(Struct, frozen=True, dict=True):
@@ -49,38 +54,21 @@ class WholeAnswers(Struct, frozen=True, dict=True):
     @cached_property
     def differ_in_words(self) -> bool:
         """Return whether two refusals differ only in the name of the error and its message."""
-        return self.refused and all(
-            is_in_words(found) or found.kind is DifferenceKind.BYTES
-            for found in self.differences
-            if found.paths is not None or found.facet is Facet.SHAPE
-        )
+        return self.refused and all(map(_is_in_words_or_elsewhere, self.differences))
 
     def asked_numbers(self, words: AbstractSet[str]) -> frozenset[int]:
         """Return a request's integers named with some words: `?per_page=9`, `{"first": 9}`."""
         found = _NAMED_NUMBER.findall(self.asked[:_MAX_ASKED])
-        return frozenset(
-            int(number) for name, number in found if not words.isdisjoint(words_of(name))
-        )
+        return frozenset(int(number) for name, number in found if _has_any(words, name))
 
     def numbers_beside(
         self, paths: tuple[JsonPath, JsonPath], words: AbstractSet[str]
     ) -> frozenset[int]:
         """Return the integers of both bodies beside a place, whose name has one of some words."""
-        above = [
-            values_under([body], path[:-1]) or []
-            for body, path in zip((self.a, self.b), paths, strict=True)
-        ]
-        first, second = (
-            {
-                value
-                for each in side
-                if isinstance(each, dict)
-                for name, value in each.items()
-                if type(value) is int and not words.isdisjoint(words_of(name))
-            }
-            for side in above
-        )
-        return frozenset(first & second)
+        first = values_under([self.a], paths[0][:-1]) or []
+        second = values_under([self.b], paths[1][:-1]) or []
+        in_both = set(_named_integers(first, words)) & set(_named_integers(second, words))
+        return frozenset(in_both)
 
     def common_lengths(self, paths: tuple[JsonPath, JsonPath]) -> frozenset[int]:
         """Return the lengths of lists that share name and length in the objects at a place.
@@ -99,20 +87,45 @@ class WholeAnswers(Struct, frozen=True, dict=True):
     def _common_lengths(self) -> dict[tuple[JsonPath, JsonPath], frozenset[int]]:
         return {}
 
-    def columns(self, paths: tuple[JsonPath, JsonPath]) -> tuple[list[Json], list[Json]] | None:
+    def columns(self, paths: tuple[JsonPath, JsonPath]) -> tuple[Column, Column] | None:
         """Return all that stands at a place, where both sides have as much of it."""
         a, b = values_under([self.a], paths[0]), values_under([self.b], paths[1])
-        return (a, b) if a is not None and b is not None and len(a) == len(b) else None
+        if a is None or b is None or len(a) != len(b):
+            return None
+        return a, b
+
+
+def _is_in_words_or_elsewhere(found: Difference) -> bool:
+    """Return whether a difference is of codes or messages, or not one of what bodies hold."""
+    # headers and notes have no path; they may differ in any way
+    is_of_the_body = found.paths is not None or found.facet is Facet.SHAPE
+    if not is_of_the_body or found.kind is DifferenceKind.BYTES:
+        return True
+    return is_in_words(found)
+
+
+def _has_any(words: AbstractSet[str], name: str) -> bool:
+    """Return whether a name has any of some words."""
+    return not words.isdisjoint(words_of(name))
+
+
+def _named_integers(column: Column, words: AbstractSet[str]) -> Iterator[int]:
+    """Yield the integers of the objects of a column under names with any of some words."""
+    members = chain.from_iterable(value.items() for value in objects_of(column))
+    for name, member in members:
+        if type(member) is int and _has_any(words, name):
+            yield member
 
 
 def _common_lengths(a: Column | None, b: Column | None) -> frozenset[int]:
-    if not a or not b or not isinstance(a[0], dict) or not isinstance(b[0], dict):
-        return frozenset()
-    first, second = (
-        {(name, len(held)) for name, held in side.items() if type(held) is list}
-        for side in (a[0], b[0])
-    )
-    return frozenset(length for _, length in first & second)
+    in_both = _lengths_by_name(a) & _lengths_by_name(b)
+    return frozenset(length for _, length in in_both)
+
+
+def _lengths_by_name(place: Column | None) -> set[tuple[str, int]]:
+    """Return the name and the length of each list in the first object at a place, if any."""
+    lists = members_holding(objects_of((place or [])[:1]), list)
+    return {(name, len(value)) for name, (value,) in lists.items()}
 
 
 WholeDetector = Callable[[Difference, WholeAnswers], Spellings]
@@ -122,14 +135,8 @@ the facts.
 
 
 def _numbers_in(body: Json) -> set[Decimal]:
-    found: set[Decimal] = set()
-    pending = [body]
-    while pending:
-        value = pending.pop()
-        if isinstance(value, dict):
-            pending.extend(value.values())
-        elif isinstance(value, list):
-            pending.extend(value)
-        elif is_numeric(value) and len(spelling(value)) <= 60:  # noqa: PLR2004 - no measurement is longer
-            found.update({known} if (known := finite(value)) is not None else ())
-    return found
+    spelled = filter(is_numeric, scalars_in([body]))
+    numbers = {
+        finite(number) for number in spelled if len(spelling(number)) <= _LONGEST_MEASUREMENT
+    }
+    return {number for number in numbers if number is not None}

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from conformance.comparison.bodies.kind_names import XML
 from conformance.comparison.difference import as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, values_at
+from conformance.comparison.idioms.conditions import between
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import (
     TEXT_OF_AN_ELEMENT,
@@ -25,6 +26,7 @@ from conformance.comparison.values.columns import (
 )
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_text
+from conformance.comparison.values.objects import each_without, members_holding, not_none, picked
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT, IN_TEXT
 
@@ -53,27 +55,29 @@ _CONTAINER_KINDS: Final = frozenset({"object", "array"})
 
 def envelope(a: Column, b: Column) -> IdiomClaim | None:
     """See `{"data": X}` on one side, `X` on the other."""
-    kind = next((kind for kind in (dict, list) if holds_only(b, kind)), None)
-    if kind is None or not holds_only(a, dict):
+    if not holds_only(a, dict):
         return None
-    below = {
-        name: column
-        for name, column in members_of(a).items()
-        if holds_only(column, kind) and len(column) == len(a)
-    }
-    if not below:
-        return None
-    wrapped = _wrapped_list(below, a, b) if kind is list else _wrapped_object(below, a, b)
+    wrapped = _wrapped(a, b)
     if wrapped is None:
         return None
-    beside = [{name: member for name, member in value.items() if name != wrapped} for value in a]
+    beside = each_without(a, {wrapped})
+    rest_beside = Rest(a=beside, b=[{} for _ in beside])
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact=f"enveloped in {as_fact(wrapped)}",
         b_fact="bare",
         details=(f"wrapped in member '{wrapped}'", ""),
-        rest=(Rest(a=below[wrapped], b=b, a_at=(wrapped,)), Rest(a=beside, b=[{} for _ in beside])),
+        rest=(Rest(a=members_of(a)[wrapped], b=b, a_at=(wrapped,)), rest_beside),
     )
+
+
+def _wrapped(a: Column, b: Column) -> str | None:
+    """Return the name of the one member in which one side holds what the other sends bare."""
+    for kind, name_of_wrapped in ((dict, _wrapped_object), (list, _wrapped_list)):
+        if holds_only(b, kind):
+            below = members_holding(a, kind)
+            return name_of_wrapped(below, a, b) if below else None
+    return None
 
 
 def _wrapped_list(below: dict[str, Column], a: Column, b: Column) -> str | None:
@@ -82,20 +86,29 @@ def _wrapped_list(below: dict[str, Column], a: Column, b: Column) -> str | None:
     An empty one may be of any.  A list in an object of other content is that list only where both
     have something in common.
     """
-    if share_in_common(set(members_of(a)), set(members_of(elements_of(b)))) > _ENOUGH_IN_COMMON:
+    bare = elements_of(b)
+    if share_in_common(members_of(a), members_of(bare)) > _ENOUGH_IN_COMMON:
         return None  # an object that is much like the elements of the list is one of them
-    inside = {name: kinds_of(elements_of(column)) for name, column in below.items()}
-    bare = kinds_of(elements_of(b))
-    alike = [name for name, kinds in inside.items() if kinds & bare]
-    possible = alike or [name for name, kinds in inside.items() if not kinds or not bare]
-    if len(possible) != 1:
+    name = _only_name_of_kinds(below, bare)
+    if name is None:
         return None
-    (name,) = possible
-    others = set(members_of(a)) - {name}
+    # `data` and `items` hold a list by their name, others by what stands beside them
+    others = members_of(a).keys() - {name}
     if normalised(name) in _HOLDERS or all(map(_stands_beside_lists, others)):
         return name
-    in_common = _have_in_common(elements_of(below[name]), elements_of(b))
+    in_common = _have_in_common(elements_of(below[name]), bare)
     return name if in_common else None
+
+
+def _only_name_of_kinds(below: dict[str, Column], bare: Column) -> str | None:
+    """Return the name of the one column of lists that hold what the bare ones may hold, if any."""
+    wanted = kinds_of(bare)
+    inside = {name: kinds_of(elements_of(column)) for name, column in below.items()}
+    of_these_kinds = [name for name, kinds in inside.items() if kinds & wanted]
+    empty = [name for name, kinds in inside.items() if not kinds]
+    # no element is bare: then the kinds say nothing
+    possible = of_these_kinds or empty if wanted else list(inside)
+    return possible[0] if len(possible) == 1 else None
 
 
 def _stands_beside_lists(name: str) -> bool:
@@ -111,10 +124,12 @@ def _have_in_common(a: Column, b: Column) -> bool:
 
 def _wrapped_object(below: dict[str, Column], a: Column, b: Column) -> str | None:
     names_b, outside = normalised_all(members_of(b)), normalised_all(members_of(a))
+    # a member of the same name outside says that the object outside is the bare one itself
     if not outside.isdisjoint(names_b):
         return None
     for name, column in below.items():
-        if share_of_normalised(normalised_all(members_of(column)), names_b) >= _ENOUGH_IN_COMMON:
+        inside = normalised_all(members_of(column))
+        if share_of_normalised(inside, names_b) >= _ENOUGH_IN_COMMON:
             return name
     return None
 
@@ -142,21 +157,14 @@ def scalar_vs_list(a: Column, b: Column) -> IdiomClaim | None:
     One value beside one other value in a list are two things: only several of them show that the
     form is another one.
     """
-    kinds_a, kinds_b = kinds_of(a), kinds_of(b)
-    if (
-        kinds_b != {"array"}
-        or not kinds_a
-        or kinds_a & {"array", "null"}
-        or any(len(value) != 1 for value in b)
-    ):
+    if kinds_of(b) != {"array"} or set(map(len, b)) != {1}:
         return None
-    elements = elements_of(b)
-    inside = kinds_of(elements)
-    if (
-        not inside
-        or not inside <= kinds_a
-        or (len(a) == len(b) == 1 and not _is_one(a[0], elements[0]))
-    ):
+    kinds, elements = kinds_of(a), elements_of(b)
+    may_be_one = kinds_of(elements) <= kinds and kinds.isdisjoint({"array", "null"})
+    if not a or not may_be_one:
+        return None
+    is_one_pair = len(a) == len(b) == 1
+    if is_one_pair and not _is_one(a[0], elements[0]):
         return None
     in_lists = [(at, ((None, 0),)) for at in range(len(b))]
     rest = (Rest(a=a, b=elements, b_at=(ANY_ELEMENT,), elements=in_lists),)
@@ -201,30 +209,30 @@ def json_in_text(a: Column, b: Column) -> IdiomClaim | None:
 
     Null may stand on both sides.
     """
-    kinds_a, kinds_b = kinds_of(a) - {"null"}, kinds_of(b) - {"null"}
-    if (
-        kinds_a != {"string"}
-        or not kinds_b
-        or not kinds_b <= _CONTAINER_KINDS
-        or (None in a) != (None in b)
-    ):
+    texts, kinds_of_b = not_none(a), kinds_of(not_none(b))
+    if kinds_of(texts) != {"string"} or not kinds_of_b or not kinds_of_b <= _CONTAINER_KINDS:
         return None
-    parsed = [_parsed(value) for value in a if value is not None]
-    if not kinds_of(parsed) <= kinds_b or (len(a) == len(b) and not _same_nulls(a, b)):
+    parsed = list(map(_parsed, texts))
+    if not _have_same_nulls(a, b) or not kinds_of(parsed) <= kinds_of_b:
         return None
     held = [at for at, value in enumerate(b) if value is not None]
-    rest = Rest(a=parsed, b=[b[at] for at in held], a_at=(IN_TEXT,), elements=values_at(held))
+    rest = Rest(a=parsed, b=picked(b, held), a_at=(IN_TEXT,), elements=values_at(held))
     return IdiomClaim(kind=DifferenceKind.TYPE, a_fact=IN_A_TEXT, b_fact="JSON", rest=(rest,))
 
 
-def _same_nulls(a: Column, b: Column) -> bool:
+def _have_same_nulls(a: Column, b: Column) -> bool:
+    """Return whether null stands at the same positions; in columns of two lengths, in both."""
+    if len(a) != len(b):
+        return (None in a) == (None in b)
     return [value is None for value in a] == [value is None for value in b]
 
 
 def _parsed(value: str) -> Json:
     """Return the object or list that a text holds; the text itself where it holds none."""
+    if not value.lstrip().startswith(("{", "[")):
+        return value
     try:
-        return parse_text(value) if value.lstrip().startswith(("{", "[")) else value
+        return parse_text(value)
     except NoJsonError:
         return value
 
@@ -256,17 +264,22 @@ JSON_IN_TEXT: Final = Idiom(
 )
 
 
+@between("object", "object")
 def renamed_root(a: Column, b: Column) -> IdiomClaim | None:
     """See an answer's one object under another name: `{"user": {…}}` and `{"account": {…}}`."""
     first, second = _only_member(a), _only_member(b)
     if first is None or second is None or first == second:
         return None
-    below_a, below_b = (
-        [value[name] for value in column] for column, name in ((a, first), (b, second))
-    )
+    below_a, below_b = members_of(a)[first], members_of(b)[second]
     members = (members_of(below).keys() - {TEXT_OF_AN_ELEMENT} for below in (below_a, below_b))
     if share_in_common(*members) < _ENOUGH_IN_COMMON:
         return None
+    return _of_two_names((first, below_a), (second, below_b))
+
+
+def _of_two_names(a: tuple[str, Column], b: tuple[str, Column]) -> IdiomClaim:
+    """Return the claim that what either side holds under its own name is one thing."""
+    (first, below_a), (second, below_b) = a, b
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact=as_fact(first),
@@ -277,11 +290,11 @@ def renamed_root(a: Column, b: Column) -> IdiomClaim | None:
 
 def _only_member(column: Column) -> str | None:
     """Return the name of the one member, an object itself, that all objects of a column have."""
-    names = members_of(column)
-    if len(names) != 1 or kinds_of(column) != {"object"}:
+    objects = members_holding(column, dict)
+    if len(members_of(column)) != 1 or not objects:
         return None
-    ((name, below),) = names.items()
-    return name if len(below) == len(column) and holds_only(below, dict) and all(below) else None
+    ((name, below),) = objects.items()
+    return name if all(below) else None
 
 
 RENAMED_ROOT: Final = Idiom(
@@ -320,12 +333,7 @@ def renamed_root_element(a: Column, b: Column) -> IdiomClaim | None:
     ((first, below_a),), ((second, below_b),) = inside_a.items(), inside_b.items()
     if not {first, second}.isdisjoint({*members_of(below_a), *members_of(below_b)}):
         return None  # one document holds the other one
-    return IdiomClaim(
-        kind=DifferenceKind.MEMBER,
-        a_fact=as_fact(first),
-        b_fact=as_fact(second),
-        rest=(Rest(a=below_a, b=below_b, a_at=(first,), b_at=(second,)),),
-    )
+    return _of_two_names((first, below_a), (second, below_b))
 
 
 RENAMED_ROOT_ELEMENT: Final = replace(RENAMED_ROOT, detect=renamed_root_element, at_root=True)

@@ -28,6 +28,7 @@ def not_accepted(node: Node, loosening: Loosening, differ: Callable[[Node], bool
     ):
         return None
     if node.pairing and len(node.a.column) > 1:
+        # a single value is accepted or not as a whole, as asked above
         left = loosening.not_accepted(*node.columns, node.paths)
         if not left:
             return None
@@ -36,6 +37,7 @@ def not_accepted(node: Node, loosening: Loosening, differ: Callable[[Node], bool
 
 
 def _with_one_kind_of_numbers(node: Node, loosening: Loosening) -> Node:
+    # the same kinds on both sides, or numbers on one only, are no matter of kinds of numbers
     first, second = (kinds_of(column) & _NUMERIC for column in node.columns)
     if len({first, second, _NO_NUMBERS}) < len((first, second, _NO_NUMBERS)):
         return node

@@ -27,6 +27,7 @@ class AlignedLists(Struct, eq=False):
 
         True at a place that is elsewhere.
         """
+        # elsewhere elements go by index, which is not known here
         if any(path[: len(own)] != own for path, own in zip(paths, self.paths, strict=True)):
             return True
         if self._partners is None:

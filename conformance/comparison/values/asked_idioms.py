@@ -1,6 +1,8 @@
 """Which idioms are asked about two columns: fewer where these look alike but for their values."""
 
 from collections.abc import Sequence
+from itertools import filterfalse
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct
@@ -16,6 +18,7 @@ from conformance.comparison.values.node import Node
 
 _CLAIMED_WITHIN_ONE_KIND: Final = frozenset({"string", "integer"})
 _OBJECTS: Final[frozenset[Kind]] = frozenset({"object"})
+_LISTS: Final[frozenset[Kind]] = frozenset({"array"})
 
 
 class _HowAsked(Struct, frozen=True, eq=False):
@@ -31,36 +34,42 @@ class _HowAsked(Struct, frozen=True, eq=False):
 
     def of_forms_in(self, kinds: frozenset[Kind]) -> tuple[Idiom, ...]:
         """Return the idioms of forms that may be seen in values of some kinds."""
-        found = self.of_kinds.get(kinds)
-        if found is None:
-            found = tuple(idiom for idiom in self.of_forms if idiom.of_forms & kinds)
-            self.of_kinds[kinds] = found
-        return found
+        if kinds not in self.of_kinds:
+            seen_there = (idiom for idiom in self.of_forms if idiom.of_forms & kinds)
+            self.of_kinds[kinds] = tuple(seen_there)
+        return self.of_kinds[kinds]
 
 
 _KNOWN: Final[dict[int, tuple[Sequence[Idiom], _HowAsked]]] = {}
 """A run asks the same few tables of idioms again and again: they are known by their identity."""
 _MOST_KNOWN: Final = 8
+"""More tables than one run asks for: with more, all are let go, so that they do not pile up."""
 
 
 def _how_asked(idioms: Sequence[Idiom]) -> _HowAsked:
     known = _KNOWN.get(id(idioms))
     if known is not None and known[0] is idioms:
         return known[1]
-    detecting = [idiom for idiom in idioms if idiom.detect is not None]
-    how = _HowAsked(
-        detecting=tuple(idiom for idiom in detecting if not (idiom.by_value or idiom.at_root)),
-        at_root=tuple(idiom for idiom in detecting if not idiom.by_value),
-        of_forms=tuple(idiom for idiom in detecting if idiom.of_forms and not idiom.by_value),
-        respelling=tuple(idiom for idiom in idioms if idiom.respelled is not None),
-        by_value=tuple(idiom for idiom in detecting if idiom.by_value),
-        of_presence=ZERO_VALUE_VS_ABSENT in idioms,
-        of_kinds={},
-    )
+    how = _sorted_by_asking(idioms)
     if len(_KNOWN) == _MOST_KNOWN:
         _KNOWN.clear()
     _KNOWN[id(idioms)] = idioms, how
     return how
+
+
+def _sorted_by_asking(idioms: Sequence[Idiom]) -> _HowAsked:
+    detecting = [idiom for idiom in idioms if idiom.detect is not None]
+    by_value = tuple(filter(attrgetter("by_value"), detecting))
+    at_root = tuple(filterfalse(attrgetter("by_value"), detecting))
+    return _HowAsked(
+        detecting=tuple(filterfalse(attrgetter("at_root"), at_root)),
+        at_root=at_root,
+        of_forms=tuple(filter(attrgetter("of_forms"), at_root)),
+        respelling=tuple(idiom for idiom in idioms if idiom.respelled is not None),
+        by_value=by_value,
+        of_presence=ZERO_VALUE_VS_ABSENT in idioms,
+        of_kinds={},
+    )
 
 
 class AskedIdioms:
@@ -94,14 +103,16 @@ class AskedIdioms:
 
     def askable(self, node: Node, layout: Layout) -> Sequence[Idiom]:
         """Return the idioms that may explain two columns."""
-        how, kinds = self._how, layout.kinds
-        if not layout.same_kinds or (layout.other_names and not layout.is_map):
-            return how.detecting if node.a.path else how.at_root
-        if kinds == _OBJECTS and not layout.is_map:
-            return how.of_forms_in(kinds)
-        if kinds & _CLAIMED_WITHIN_ONE_KIND and node.a.column != node.b.column:
-            return how.detecting if layout.other_names else how.of_forms_in(kinds)
-        return how.by_value if self._in_plain_order(node, layout) else ()
+        if _differs_in_shape(layout):
+            # any idiom may explain it
+            return self._how.detecting if node.a.path else self._how.at_root
+        if layout.kinds == _OBJECTS and not layout.is_map:
+            return self._how.of_forms_in(layout.kinds)
+        if _may_be_two_forms(node, layout):
+            return (
+                self._how.detecting if layout.other_names else self._how.of_forms_in(layout.kinds)
+            )
+        return self._how.by_value if self._in_plain_order(node, layout) else ()
 
     def columns_for(self, idiom: Idiom, node: Node) -> tuple[Column, Column]:
         """Return what an idiom sees: of lists whose order counts what no rule loosens."""
@@ -120,11 +131,21 @@ class AskedIdioms:
 
         Lists that have been put into one order already have none of their own.
         """
-        if (
-            not node.pairing
-            or layout.kinds != {"array"}
-            or not self.order_counts(node)
-            or node.orders is not None
-        ):
+        are_lists_as_sent = layout.kinds == _LISTS and node.orders is None
+        if not node.pairing or not are_lists_as_sent:
             return False
-        return not self._loosening.frees_order(node.paths)
+        # an identity that stands in the list may be what moved
+        is_freed = not self.order_counts(node) or self._loosening.frees_order(node.paths)
+        return not is_freed
+
+
+def _differs_in_shape(layout: Layout) -> bool:
+    has_other_fields = layout.other_names and not layout.is_map
+    return has_other_fields or not layout.same_kinds
+
+
+def _may_be_two_forms(node: Node, layout: Layout) -> bool:
+    """Return whether two columns have unequal scalars, of which two may be forms of one value."""
+    if layout.kinds.isdisjoint(_CLAIMED_WITHIN_ONE_KIND):
+        return False
+    return bool(node.a.column != node.b.column)

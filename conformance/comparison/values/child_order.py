@@ -10,19 +10,22 @@ from conformance.comparison.bodies.inline_spaces import differ_in_spaces
 from conformance.comparison.bodies.markup import child_tags, lines_in
 from conformance.comparison.difference import Occurrence, Verbatim
 from conformance.comparison.rules.loosening import Loosening
+from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.node import Node
 from conformance.comparison.values.partners import partners_in_order
 
 
 def in_another_order(node: Node, loosening: Loosening) -> Iterator[Occurrence]:
     """Yield the elements of two paired markup columns whose children are reordered, as tags."""
-    tags = (
-        [child_tags(value) if type(value) is dict else [] for value in column]
-        for column in node.columns
-    )
+    tags = (map(_tags_of, column) for column in node.columns)
     for known, first, second in zip(node.ids.all, *tags, strict=True):
         if first != second and not loosening.accepts_order(first, second, node.paths, in_one_order):
             yield Occurrence(known, _shown(first), _shown(second))
+
+
+def _tags_of(value: Json) -> Sequence[str]:
+    """Return the tags of an element's children; a text has none."""
+    return child_tags(value) if type(value) is dict else []
 
 
 def in_other_spaces(node: Node) -> Iterator[Occurrence]:
@@ -41,19 +44,20 @@ def in_one_order(a: Sequence[str], b: Sequence[str]) -> bool:
     if a == b:
         return True
     times, other_times = Counter(a), Counter(b)
+    # the same children, and not equal: so their order differs
     if times == other_times:
         return False
-    common = sum((times & other_times).values())
     found = partners_in_order(a, b)
     if found.moved:
         return False
+    # partners may be elements of two tags, too
     in_order = sum(a[i] == b[j] for i, j in found.matches)
-    if in_order == common or found.complete:
-        return in_order == common
-    as_often = {
-        tag for tag, count in times.items() if other_times[tag] == count
-    }  # too many to look at all
-    return [tag for tag in a if tag in as_often] == [tag for tag in b if tag in as_often]
+    is_all_in_order = in_order == (times & other_times).total()
+    if is_all_in_order or found.complete:
+        return is_all_in_order
+    # too many to look at all: those that both have as often must be in one order
+    as_often = {tag for tag, count in times.items() if other_times[tag] == count}
+    return list(filter(as_often.__contains__, a)) == list(filter(as_often.__contains__, b))
 
 
 def _shown(tags: Sequence[str]) -> Verbatim:

@@ -6,6 +6,7 @@ from conformance.comparison.difference import Occurrence
 from conformance.comparison.idioms.claim import IdiomClaim, NamePair
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.rules.loosening import Loosening
+from conformance.comparison.values.columns import members_of
 from conformance.comparison.values.difference_list import DifferenceList
 from conformance.comparison.values.node import Node
 from conformance.comparison.values.occurrences import apart, at_positions, parts
@@ -17,15 +18,17 @@ def add_claim(
 ) -> None:
     """Record a claim, unless it is about the spelling of names alone that rules ignore."""
     names = [pair for pair in claim.names if not _is_ignored(node, pair, loosening)]
+    # rules ignore all members that it is about
     if claim.names and not names:
         return
     counted = claim.about(names)
+    seen = parts(node, names) if names else _showing(claim, node)
     found.add(
         claim.kind,
         Facet.VALUE if idiom.by_value else Facet.SHAPE,
         node.paths,
         _facts(counted, node),
-        parts(node, names) if names else _showing(claim, node),
+        seen,
         idiom=idiom.name,
         details=counted.details,
         moves_values=any(rest.a_at or rest.b_at for rest in claim.rest),
@@ -47,10 +50,7 @@ def _facts(claim: IdiomClaim, node: Node) -> tuple[str, str]:
 
 def _is_ignored(node: Node, pair: NamePair, loosening: Loosening) -> bool:
     """Return whether a rule ignores a member that the sides call by two names."""
-    paths = (node.a.path_of(pair[0]), node.b.path_of(pair[1]))
-    sides = zip((node.a.column, node.b.column), pair, strict=True)
-    held = [
-        [value[name] for value in column if type(value) is dict and name in value]
-        for column, name in sides
-    ]
-    return loosening.absence(paths, *held)
+    first, second = pair
+    paths = (node.a.path_of(first), node.b.path_of(second))
+    values = members_of(node.a.column).get(first, []), members_of(node.b.column).get(second, [])
+    return loosening.absence(paths, *values)

@@ -7,7 +7,7 @@ optional.
 
 import contextlib
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, compress
 from operator import is_not, itemgetter
@@ -25,8 +25,10 @@ _KINDS_ALONE: Final[dict[type, frozenset[Kind]]] = {
 
 def kinds_of(column: Column) -> frozenset[Kind]:
     """Return the kinds of value in a column."""
-    if len(column) == 1 and (kinds := _KINDS_ALONE.get(type(column[0]))) is not None:
-        return kinds
+    if len(column) == 1:
+        kinds = _KINDS_ALONE.get(type(column[0]))
+        if kinds is not None:
+            return kinds
     return _kinds_of_types(frozenset(map(type, column)))
 
 
@@ -62,14 +64,16 @@ def _same_scalar(x: Json, y: Json) -> bool:
     kind = type(x)
     if kind is not type(y) or kind in CONTAINERS:
         return False
-    return bytes(x) == bytes(y) if kind is Lexeme else x is y or bool(x == y)
+    if kind is Lexeme:  # which is equal to itself only
+        return bytes(x) == bytes(y)
+    return x is y or bool(x == y)
 
 
 def same_kinds(a: Column, b: Column) -> bool:
     """Return whether two columns have values of the same kind at every position."""
-    return list(map(type, a)) == list(map(type, b)) or list(map(kind_of, a)) == list(
-        map(kind_of, b)
-    )
+    if list(map(type, a)) == list(map(type, b)):
+        return True
+    return list(map(kind_of, a)) == list(map(kind_of, b))
 
 
 def members_of(column: Column) -> dict[str, Column]:
@@ -92,14 +96,14 @@ def _members_of(column: Column) -> dict[str, Column]:
     if len(column) == 1:
         value = column[0]
         return {name: [value[name]] for name in value} if isinstance(value, dict) else {}
-    if set(map(type, column)) == {dict} and len(set(map(len, column))) == 1:
+    objects = objects_of(column)
+    have_as_many = len(objects) == len(column) and len(set(map(len, objects))) == 1
+    if have_as_many:
         with contextlib.suppress(KeyError):  # most often all have the same names
             return {name: list(map(itemgetter(name), column)) for name in column[0]}
     below: dict[str, Column] = {}
-    for value in column:
-        if isinstance(value, dict):
-            for name, member in value.items():
-                below.setdefault(name, []).append(member)
+    for name, member in chain.from_iterable(map(dict.items, objects)):
+        below.setdefault(name, []).append(member)
     return below
 
 
@@ -128,11 +132,9 @@ def lengths_of(column: Column) -> list[int]:
 
 
 def _of_type(column: Column, kind: type) -> Column:
-    return (
-        column
-        if set(map(type, column)) == {kind}
-        else [value for value in column if type(value) is kind]
-    )
+    if set(map(type, column)) == {kind}:
+        return column
+    return [value for value in column if type(value) is kind]
 
 
 def not_one_object(a: Sequence[Json], b: Sequence[Json]) -> tuple[Column, Column]:
@@ -151,21 +153,26 @@ def may_hold_json(column: Column) -> bool:
 
     Beside such a text, none is looked into.
     """
-    return any(type(value) is str and value[:1] in {"{", "["} for value in column)
+    texts = _of_type(column, str)
+    return any(text.startswith(("{", "[")) for text in texts)
 
 
 def leaves(column: Iterable[Json]) -> int:
-    """Return how many values other than containers a column has, at any depth.
+    """Return how many values other than containers a column has, at any depth."""
+    return sum(1 for _ in scalars_in(column))
 
-    It counts without recursion.
+
+def scalars_in(column: Iterable[Json]) -> Iterator[Json]:
+    """Yield the values other than containers that a column has, at any depth, in any order.
+
+    Nothing recurs: a body nests as deep as its sender likes.
     """
-    count, pending = 0, [list(column)]
+    pending: list[Iterable[Json]] = [column]
     while pending:
         for value in pending.pop():
             if isinstance(value, dict):
-                pending.append(list(value.values()))
+                pending.append(value.values())
             elif isinstance(value, list):
                 pending.append(value)
             else:
-                count += 1
-    return count
+                yield value

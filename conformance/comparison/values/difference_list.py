@@ -50,14 +50,17 @@ class DifferenceList:
     ) -> None:
         """Add a difference, or to one that is there already the elements in which it is seen."""
         places = (printable(render_path(paths[0])), printable(render_path(paths[1])))
+        # which identity is which is unknown there, so that no value can be held against another one
         if kind is DifferenceKind.VALUE and places[0] in self._identities.mixed:
             return
+        # the same identities in another order are one cause of their own
         if kind is DifferenceKind.VALUE and places[0] in self._identities.disordered:
             kind = DifferenceKind.IDENTITY
         key = (kind, places, facts, idiom)
         if key in self._seen:
             self._extend(self._seen[key], seen)
             return
+        # known ones above still gather the elements that show them
         if self.is_full:
             self.more += 1
             return
@@ -98,7 +101,11 @@ class DifferenceList:
     def _extend(self, at: int, seen: Iterable[Occurrence]) -> None:
         """Add to a difference what other elements show."""
         known = self.differences[at].occurrences
-        elements = {each.element for each in known}
-        new = [each for each in seen if each.element is not None and each.element not in elements]
-        if new and None not in elements:
+        elements = {occurrence.element for occurrence in known}
+        if None in elements:
+            return
+        # one without an element says nothing of which it is
+        elements.add(None)
+        new = [occurrence for occurrence in seen if occurrence.element not in elements]
+        if new:
             self.differences[at] = replace(self.differences[at], occurrences=(*known, *new))

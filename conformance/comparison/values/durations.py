@@ -32,6 +32,7 @@ def form_of_duration(text: str) -> str | None:
 
 def as_seconds(text: str) -> str:
     """Write a length of time of any form in seconds, so that equal lengths are equal texts."""
+    # both have parts by name, and a part that is not written counts nothing
     found = _ISO.fullmatch(text) or _CLOCK.fullmatch(text)
     if found is not None:
         seconds = sum(

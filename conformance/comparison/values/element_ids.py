@@ -10,9 +10,10 @@ from itertools import compress
 from msgspec import Struct
 
 from conformance.comparison.budget import check
-from conformance.comparison.values.columns import Column
+from conformance.comparison.values.columns import Column, objects_of
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.own_ids import OwnIds, shared_ids
+from conformance.comparison.values.objects import have_member, not_none
+from conformance.comparison.values.own_ids import shared_ids
 
 
 class Shifted(tuple[int, int]):
@@ -58,34 +59,35 @@ as it stands.
 
 def on_side(element: ElementId, side: int) -> ElementId:
     """Return the id of an element as one of two sides, 0 or 1, has it."""
-    return tuple(_steps_on_side(element, side))
-
-
-def _steps_on_side(element: ElementId, side: int) -> Iterator[Step]:
-    for step in element:
-        own = step[side] if isinstance(step, tuple) else step
-        if own is not None:
-            yield own
+    return tuple(not_none(step[side] if isinstance(step, tuple) else step for step in element))
 
 
 def indexes_on_side(element: ElementId, side: int) -> ElementId:
     """Return by which indexes one of two sides, 0 or 1, has an element, whatever it is called."""
-    return on_side(tuple(step.at if isinstance(step, OwnId) else step for step in element), side)
+    return on_side(tuple(map(_indexes_of, element)), side)
+
+
+def _indexes_of(step: Step) -> Step:
+    return step.at if isinstance(step, OwnId) else step
 
 
 def is_shifted(element: ElementId) -> bool:
     """Return whether an element was found by what stands around it."""
-    return any(type(step) is Shifted for step in element)
+    return Shifted in map(type, element)
 
 
 def in_shorter(element: ElementId) -> ElementId:
     """Return the id of an element with the lower index, if found by what stands around it."""
-    return tuple(min(step) if type(step) is Shifted else step for step in element)
+    return tuple(map(_in_shorter, element))
+
+
+def _in_shorter(step: Step) -> Step:
+    return min(step) if isinstance(step, Shifted) else step
 
 
 def turned(element: ElementId) -> ElementId:
     """Return an id with the sides exchanged."""
-    return tuple(_turned(step) for step in element)
+    return tuple(map(_turned, element))
 
 
 def _turned(step: Step) -> Step:
@@ -96,6 +98,7 @@ def _turned(step: Step) -> Step:
     return (step[1], step[0]) if isinstance(step, tuple) else step
 
 
+_Names = Sequence[str | None]
 _Below = Callable[[list[ElementId]], list[ElementId]]
 
 
@@ -121,8 +124,8 @@ class ElementIds(Struct, eq=False):
         A body nests as deep as its sender likes, so this never recurs.
         """
         for ids in reversed(list(self._unknown())):
-            ids.known = ids.make(ids.above.known or [] if ids.above else [])
-        return self.known or []
+            ids.known = ids.make(_known_of(ids.above))
+        return _known_of(self)
 
     def _unknown(self) -> Iterator["ElementIds"]:
         """Yield these ids and those above that are to be made first."""
@@ -133,36 +136,18 @@ class ElementIds(Struct, eq=False):
 
     def member(self, name: str, column: Column) -> "ElementIds":
         """Return the ids below the objects of a column that have a member."""
-        return ElementIds(
-            self,
-            lambda ids: [
-                known
-                for known, value in zip(ids, column, strict=True)
-                if type(value) is dict and name in value
-            ],
-        )
+        return ElementIds(self, lambda ids: list(compress(ids, have_member(column, name))))
 
     def elements(self, column: Column, steps: Steps) -> "ElementIds":
         """Return the ids of the elements of a column's arrays, given the last step of each."""
         return ElementIds(
-            self,
-            lambda ids: [
-                (*known, step)
-                for (known, _), of_list in zip(_of_lists(ids, column), steps(), strict=True)
-                for step in of_list
-            ],
+            self, lambda ids: list(_ids_with_steps(_of_type(ids, column, list), steps()))
         )
 
     def any_member(self, column: Column) -> "ElementIds":
         """Return the ids of the members of a column's objects, whose names are data."""
         return ElementIds(
-            self,
-            lambda ids: [
-                (*known, name)
-                for known, value in zip(ids, column, strict=True)
-                if type(value) is dict
-                for name in value
-            ],
+            self, lambda ids: list(_ids_with_steps(_of_type(ids, column, dict), objects_of(column)))
         )
 
     def kept(self, keep: Sequence[bool]) -> "ElementIds":
@@ -177,8 +162,25 @@ class ElementIds(Struct, eq=False):
         return ElementIds(self, lambda ids: [(*ids[at], *steps) for at, steps in left])
 
 
-def _of_lists(ids: Sequence[ElementId], column: Column) -> Iterator[tuple[ElementId, list[Json]]]:
-    return ((known, value) for known, value in zip(ids, column, strict=True) if type(value) is list)
+def _known_of(ids: "ElementIds | None") -> list[ElementId]:
+    """Return ids that are known; nothing above the root."""
+    if ids is None or ids.known is None:
+        return []
+    return ids.known
+
+
+def _of_type(ids: Sequence[ElementId], column: Column, kind: type) -> Iterator[ElementId]:
+    """Return the ids of the values of a column that are of one type."""
+    return compress(ids, [type(value) is kind for value in column])
+
+
+def _ids_with_steps(
+    ids: Iterable[ElementId], steps: Iterable[Iterable[Step]]
+) -> Iterator[ElementId]:
+    """Yield what stands in each container: its id and a last step."""
+    for known, of_container in zip(ids, steps, strict=True):
+        for step in of_container:
+            yield (*known, step)
 
 
 def steps_between(
@@ -196,18 +198,25 @@ def steps_between(
     together.
     """
     check()
-    ids = shared_ids(x, y)
-    called: list[Sequence[str | None]] = [[None] * len(x), [None] * len(y)]
-    if ids is not None:
-        called = list(map(OwnIds.called, ids))
+    # an id of its own is the same in every answer; an index holds for two lists only
+    called, others = _called(x, y)
     steps: list[Step] = []
     for here, at in matches:
+        # the id is what was sent, and not the order that a rule compares in
         there = at if order is None else order[at]
-        own = called[0][here]
-        if own is not None and own == called[1][at]:
+        own = called[here]
+        if own is not None and own == others[at]:
             steps.append(OwnId.of(own, (here, there)))
         elif here == there:
             steps.append(here)
         else:
             steps.append((here, there) if by_rule else Shifted((here, there)))
     return steps
+
+
+def _called(x: Sequence[Json], y: Sequence[Json]) -> tuple[_Names, _Names]:
+    """Return what the elements of two lists are called, None for one without an id."""
+    ids = shared_ids(x, y)
+    if ids is None:
+        return [None] * len(x), [None] * len(y)
+    return ids[0].called(), ids[1].called()

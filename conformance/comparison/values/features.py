@@ -1,7 +1,7 @@
 """What two elements of lists have in common, though one side may spell it in another way."""
 
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
@@ -16,10 +16,11 @@ _ENOUGH_IN_COMMON: Final = 0.5
 _NUMBER: Final = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
 
 
-def in_common(one: frozenset[Hashable], other: frozenset[Hashable]) -> int:
+def in_common(first: frozenset[Hashable], second: frozenset[Hashable]) -> int:
     """Return how many members two elements have in common, or 0 if these are too few."""
-    common = len(one & other)
-    return common if common >= _ENOUGH_IN_COMMON * min(len(one), len(other)) else 0
+    common = len(first & second)
+    smaller = min(len(first), len(second))
+    return common if common >= _ENOUGH_IN_COMMON * smaller else 0
 
 
 def features(element: Json) -> frozenset[Hashable]:
@@ -27,11 +28,12 @@ def features(element: Json) -> frozenset[Hashable]:
 
     An object within an object counts by its members.
     """
+    members: Iterable[tuple[Hashable, Json]] = ()
     if isinstance(element, dict):
-        return frozenset((path, in_one_spelling(value)) for path, value in _members(element))
-    if isinstance(element, list):
-        return frozenset((index, in_one_spelling(value)) for index, value in enumerate(element))
-    return frozenset()
+        members = _members(element)
+    elif isinstance(element, list):
+        members = enumerate(element)
+    return frozenset((place, in_one_spelling(value)) for place, value in members)
 
 
 def _members(element: Json) -> Iterator[tuple[tuple[str, ...], Json]]:
@@ -41,7 +43,9 @@ def _members(element: Json) -> Iterator[tuple[tuple[str, ...], Json]]:
         above, here = waiting.pop()
         for name, value in here.items():
             path = (*above, _one_name(name))
-            if isinstance(value, dict) and value:
+            # an empty object says something: that nothing is in it
+            is_inner_object = bool(value) and isinstance(value, dict)
+            if is_inner_object:
                 waiting.append((path, value))
             elif value is not None and not is_no_text(name, value):
                 yield path, value
@@ -64,7 +68,10 @@ def _as_text(scalar: Json) -> str:
         return ""
     if isinstance(scalar, bool):
         return "true" if scalar else "false"
-    if isinstance(scalar, str) and not _NUMBER.fullmatch(scalar):
+    if not isinstance(scalar, str):
+        number = finite(scalar)
+    elif _NUMBER.fullmatch(scalar):
+        number = Decimal(scalar)
+    else:
         return scalar
-    number = Decimal(scalar) if isinstance(scalar, str) else finite(scalar)
     return spelling(scalar) if number is None else str(number.normalize())

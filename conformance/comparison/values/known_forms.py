@@ -6,13 +6,14 @@ that has a list there, the text is JSON.  Then the two are compared in that form
 element for either and the third is one element for both.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from msgspec import Struct
 
 from conformance.comparison.difference import Difference
-from conformance.comparison.idioms.claim import Rest, values_at
+from conformance.comparison.idioms.claim import Elements, Rest, values_at
 from conformance.comparison.idioms.collections import LIST_VS_MAP, MAP_BY
 from conformance.comparison.idioms.wrapping import IN_A_TEXT, JSON_IN_TEXT
 from conformance.comparison.rules.counting import plain
@@ -21,6 +22,7 @@ from conformance.comparison.values.columns import CONTAINERS, Column, is_numeric
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json, NoJsonError, kind_of, parse_text
 from conformance.comparison.values.mapping import mapped
+from conformance.comparison.values.objects import indexes_without, not_none, picked, positions_of
 from conformance.comparison.values.stops import Paths
 from conformance.model.json_path import IN_TEXT, JsonPath
 
@@ -65,21 +67,23 @@ class KnownForms(Struct, frozen=True):
             return None
         first, second = (list(map(_held_json, column)) for column in columns)
         if not paired:
-            a = [each for each in first if each is not None]
-            b = [each for each in second if each is not None]
-            return HeldInTexts(Rest(a=a, b=b, a_at=(IN_TEXT,), b_at=(IN_TEXT,)))
-        both = list(enumerate(zip(first, second, strict=True)))
-        inside = [at for at, (x, y) in both if None not in (x, y) and _compared(x) != _compared(y)]
+            return HeldInTexts(_rest_in_texts(not_none(first), not_none(second)))
+        inside = positions_of(map(_hold_unlike_json, first, second))
         if not inside:
             return None
-        rest = Rest(
-            a=[first[at] for at in inside],
-            b=[second[at] for at in inside],
-            a_at=(IN_TEXT,),
-            b_at=(IN_TEXT,),
-            elements=values_at(inside),
-        )
-        return HeldInTexts(rest, [at for at, _ in both if at not in inside])
+        rest = _rest_in_texts(picked(first, inside), picked(second, inside), values_at(inside))
+        return HeldInTexts(rest, indexes_without(set(inside), len(first)))
+
+
+def _rest_in_texts(a: Column, b: Column, elements: Elements | None = None) -> Rest:
+    return Rest(a=a, b=b, a_at=(IN_TEXT,), b_at=(IN_TEXT,), elements=elements)
+
+
+def _hold_unlike_json(x: Json, y: Json) -> bool:
+    """Return whether what two texts hold as JSON differs; None is held by a text without any."""
+    if x is None or y is None:
+        return False
+    return _compared(x) != _compared(y)
 
 
 NO_FORMS: Final = KnownForms()
@@ -87,16 +91,24 @@ NO_FORMS: Final = KnownForms()
 
 def known_forms(found: Mapping[Pair, Iterable[Difference]]) -> dict[int, OwnForms]:
     """Return the forms of each runtime's body, by what all pairs showed."""
-    known: dict[int, set[tuple[str, JsonPath]]] = {}
+    known: defaultdict[int, set[tuple[str, JsonPath]]] = defaultdict(set)
     for pair, differences in found.items():
-        for each in differences:
-            if each.idiom not in _FORMS or each.paths is None:
-                continue
-            word, form = _FORMS[each.idiom]
-            for index, fact, path in zip(pair, each.facts, each.paths, strict=True):
-                if fact.startswith(word):
-                    known.setdefault(index, set()).add((form, path))
+        for difference in differences:
+            for index, form in _forms_shown_by(difference, pair):
+                known[index].add(form)
     return {index: frozenset(forms) for index, forms in known.items()}
+
+
+def _forms_shown_by(
+    difference: Difference, pair: Pair
+) -> Iterator[tuple[int, tuple[str, JsonPath]]]:
+    """Yield the runtimes that have a form, as the difference of a pair says, and where."""
+    if difference.idiom not in _FORMS or difference.paths is None:
+        return
+    word, form = _FORMS[difference.idiom]
+    for index, fact, path in zip(pair, difference.facts, difference.paths, strict=True):
+        if fact.startswith(word):
+            yield index, (form, path)
 
 
 def _compared(value: Json) -> bytes:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from conformance.comparison.rules.loosening import Loosening
-from conformance.comparison.values.columns import Column, kinds_of, members_of
+from conformance.comparison.values.columns import Column, kinds_of, members_of, objects_of
 from conformance.comparison.values.lossless_json import Kind
 from conformance.comparison.values.maps import names_are_data
 from conformance.comparison.values.node import Node
@@ -55,18 +55,19 @@ def layout_of(node: Node, loosening: Loosening, *, known_map: bool) -> Layout:
     if "object" not in kinds_a or "object" not in kinds_b:
         return Layout(kinds_a, kinds_b, {}, {}, is_map=False)
     below_a, below_b = members_of(a), members_of(b)
+    if not below_a and not below_b:
+        return Layout(kinds_a, kinds_b, {}, {}, is_map=False)
+    # a rule counts as used only where it makes a difference
     needed = below_a.keys() != below_b.keys()
-    is_map = bool(below_a or below_b) and (
-        names_are_data(below_a, below_b)
-        or loosening.is_map(node.paths, needed=needed)
-        or (known_map and _same_names(a, b, paired=bool(node.pairing)))
-    )
+    is_map = names_are_data(below_a, below_b) or loosening.is_map(node.paths, needed=needed)
+    if known_map and not is_map:
+        is_map = _same_names(a, b, paired=bool(node.pairing))
     return Layout(kinds_a, kinds_b, below_a, below_b, is_map)
 
 
 def _same_names(a: Column, b: Column, *, paired: bool) -> bool:
     """Return whether two columns have the same names: object by object where they are paired."""
-    first, second = ([set(value) for value in side if type(value) is dict] for side in (a, b))
+    first, second = (list(map(set, objects_of(column))) for column in (a, b))
     if paired:
         return first == second
     return set().union(*first) == set().union(*second)

@@ -4,16 +4,18 @@ To ask for causes takes several microseconds a member, and nobody decides so man
 one.  Those that are kept are compared as everywhere: each is a member that one side lacks.
 """
 
-from collections.abc import KeysView
+from collections.abc import Iterable, Iterator, KeysView
+from collections.abc import Set as AbstractSet
 from itertools import islice
 from typing import Final
 
 from msgspec.structs import replace
 
 from conformance.comparison.rules.loosening import Loosening
-from conformance.comparison.values.columns import Column, members_of
+from conformance.comparison.values.columns import Column, members_of, objects_of
 from conformance.comparison.values.maps import names_are_data
 from conformance.comparison.values.node import Node
+from conformance.comparison.values.objects import only
 from conformance.comparison.values.side import SentSide
 from conformance.model.json_path import ANY_DEPTH, ANY_MEMBER
 
@@ -33,47 +35,44 @@ def without_too_many(node: Node, loosening: Loosening) -> tuple[Node, int]:
     if _members(node.a.column) + _members(node.b.column) <= MAX_ALONE:
         return node, 0
     first, second = _names(node.a.column), _names(node.b.column)
-    if len(first) + len(second) <= MAX_ALONE or first == second:
+    alone_a, alone_b = first - second, second - first
+    # names that both have cost nothing: their values are compared as everywhere
+    too_many = len(alone_a) + len(alone_b) > MAX_ALONE
+    if not too_many or _may_be_about_any(loosening) or names_are_data(first, second):
         return node, 0
-    common, ends = first & second, loosening.ends
-    alone = len(first) + len(second) - 2 * len(common)
-    if (
-        alone <= MAX_ALONE
-        or not ends.isdisjoint({ANY_DEPTH, ANY_MEMBER})
-        or names_are_data(first, second)
-    ):
-        return node, 0
-    kept = {
-        name
-        for names in (first, second)
-        for name in islice((name for name in names if name not in common), MAX_SHOWN)
-    }
-    named = {end for end in ends if isinstance(end, str)}
-    kept.update(name for name in named if (name in first) is not (name in second))
-    wanted = kept | common
+    kept = {*_first_of(first, alone_a), *_first_of(second, alone_b)}
+    # a rule about one of them counts whatever stands before it
+    kept |= {end for end in loosening.ends if isinstance(end, str)} & (alone_a | alone_b)
+    wanted = kept | (first & second)
     below = replace(node, a=_with(node.a, wanted), b=_with(node.b, wanted))
-    return below, alone - len(kept)
+    return below, len(alone_a) + len(alone_b) - len(kept)
+
+
+def _may_be_about_any(loosening: Loosening) -> bool:
+    """Return whether a rule may be about any member of an object."""
+    return not loosening.ends.isdisjoint({ANY_DEPTH, ANY_MEMBER})
+
+
+def _first_of(names: Iterable[str], alone: AbstractSet[str]) -> Iterator[str]:
+    """Return the first names, in their order, of those that one side has alone."""
+    return islice(filter(alone.__contains__, names), MAX_SHOWN)
 
 
 def _members(column: Column) -> int:
     """Return how many members the objects of a column have together."""
     if not column or not isinstance(column[0], dict):
         return 0
-    return sum(len(value) for value in column if isinstance(value, dict))
+    return sum(map(len, objects_of(column)))
 
 
 def _names(column: Column) -> KeysView[str]:
     """Return the names of the members of a column's objects."""
-    if len(column) == 1 and isinstance(column[0], dict):
-        return column[0].keys()
-    of_objects = bool(column) and isinstance(column[0], dict)
-    return (members_of(column) if of_objects else {}).keys()
+    if not column or not isinstance(column[0], dict):
+        return {}.keys()
+    return column[0].keys() if len(column) == 1 else members_of(column).keys()
 
 
-def _with(side: SentSide, names: set[str]) -> SentSide:
+def _with(side: SentSide, names: AbstractSet[str]) -> SentSide:
     """Return a side with some members alone of its objects, which are shown as they were sent."""
-    column = [
-        {name: value[name] for name in value if name in names} if isinstance(value, dict) else value
-        for value in side.column
-    ]
+    column = [only(value, names) if isinstance(value, dict) else value for value in side.column]
     return replace(side, column=column, whole=side.shown)

@@ -9,9 +9,11 @@ of shape.
 
 import re
 from collections.abc import Iterable
+from itertools import chain
+from operator import eq
 from typing import Final
 
-from conformance.comparison.values.columns import Column
+from conformance.comparison.values.columns import Column, objects_of
 
 _DATA: Final = re.compile(
     r"[0-9]+"
@@ -24,7 +26,7 @@ _DATA: Final = re.compile(
 
 def names_are_data(a: Iterable[str], b: Iterable[str]) -> bool:
     """Return whether every name on both sides is data."""
-    return all(map(_DATA.fullmatch, a)) and all(map(_DATA.fullmatch, b))
+    return all(map(_DATA.fullmatch, chain(a, b)))
 
 
 def values_of(a: Column, b: Column) -> tuple[Column, Column, bool]:
@@ -32,11 +34,13 @@ def values_of(a: Column, b: Column) -> tuple[Column, Column, bool]:
 
     Where they do, the members correspond by position.
     """
-    first, second = ([value for value in column if isinstance(value, dict)] for column in (a, b))
-    same = len(first) == len(second) and all(
-        x.keys() == y.keys() for x, y in zip(first, second, strict=True)
+    first, second = objects_of(a), objects_of(b)
+    values = list(chain.from_iterable(map(dict.values, first)))
+    have_same_names = len(first) == len(second) and all(
+        map(eq, map(dict.keys, first), map(dict.keys, second))
     )
-    values = [member for value in first for member in value.values()]
-    if same:
-        return values, [y[name] for x, y in zip(first, second, strict=True) for name in x], True
-    return values, [member for value in second for member in value.values()], False
+    if not have_same_names:
+        return values, list(chain.from_iterable(map(dict.values, second))), False
+    # the order of members does not count: the second's stand in the first's order
+    in_first_order = [y[name] for x, y in zip(first, second, strict=True) for name in x]
+    return values, in_first_order, True

@@ -37,6 +37,7 @@ class MemberPresence:
 
         `objects` are how many objects either side has.  None where no more differences are kept.
         """
+        # to look at who has what would cost time for a number that nobody reads
         if self._found.is_full:
             self._found.more += 1
             return None

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from conformance.comparison.budget import check
-from conformance.comparison.idioms.member_names import is_no_text, normalised
-from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.idioms.member_names import normalised
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.own_ids import shared_ids
+from conformance.comparison.values.objects import equal_members
+from conformance.comparison.values.own_ids import IdsOfTwo, shared_ids
 from conformance.comparison.values.partners import Match, Partners, partners_by_ids
 
 
@@ -25,20 +25,33 @@ def partners_by_moved_ids(x: Sequence[Json], y: Sequence[Json]) -> Partners | No
     as many of it.
     """
     ids = shared_ids(x, y)
-    if ids is None or not (ids[0].unique or ids[1].unique) or ids[0].values == ids[1].values:
+    # the same ids at the same indexes: nothing was moved
+    if ids is None or ids[0].values == ids[1].values:
+        return None
+    # ids that both lists repeat say little of which element is which
+    if not ids[0].unique and not ids[1].unique:
         return None
     found = partners_by_ids(x, y, ids)
-    if all(i == j for i, j in found.matches):
+    is_moved = any(i != j for i, j in found.matches)
+    if not is_moved or not _tell_the_truth(x, y, ids, found):
         return None
-    known = [{at for at, own in enumerate(each.values) if own is not None} for each in ids]
-    together = filter(lambda match: match[0] in known[0] and match[1] in known[1], found.matches)
-    at_one_index = [(at, at) for at in sorted(known[0] & known[1])]
-    by_id, by_index = (_equal_members(x, y, each, ids[0].name) for each in (together, at_one_index))
-    if not by_id or by_id < by_index:
-        return None
-    left = [sorted({*found.alone(side, len(x))} - known[side]) for side in (0, 1)]
-    rest = zip(*left, strict=True) if len(left[0]) == len(left[1]) else ()
+    left_x = set(found.alone(0, len(x))) - ids[0].holders
+    left_y = set(found.alone(1, len(y))) - ids[1].holders
+    # totals and the like are paired only where both sides have as many
+    if len(left_x) != len(left_y):
+        return found
+    rest = zip(sorted(left_x), sorted(left_y), strict=True)
     return replace(found, matches=tuple(sorted((*found.matches, *rest))))
+
+
+def _tell_the_truth(x: Sequence[Json], y: Sequence[Json], ids: IdsOfTwo, found: Partners) -> bool:
+    """Return whether what ids put together has as much in common as what is at one index."""
+    known_x, known_y = ids[0].holders, ids[1].holders
+    together = [(i, j) for i, j in found.matches if i in known_x and j in known_y]
+    at_one_index = [(at, at) for at in known_x & known_y]
+    by_id = _equal_members(x, y, together, ids[0].name)
+    by_index = _equal_members(x, y, at_one_index, ids[0].name)
+    return by_id > 0 and by_id >= by_index
 
 
 def _equal_members(x: Sequence[Json], y: Sequence[Json], matches: Iterable[Match], ids: str) -> int:
@@ -46,10 +59,6 @@ def _equal_members(x: Sequence[Json], y: Sequence[Json], matches: Iterable[Match
     count = 0
     for i, j in matches:
         check()
-        other = y[j]
-        count += sum(
-            name in other and normalised(name) != ids and canonical(value) == canonical(other[name])
-            for name, value in x[i].items()
-            if not is_no_text(name, value)
-        )
+        names = map(normalised, equal_members(x[i], y[j]))
+        count += sum(name != ids for name in names)
     return count

@@ -19,10 +19,12 @@ from conformance.comparison.values.lossless_json import (
     same_scalar,
     spelling,
 )
+from conformance.comparison.values.objects import have_member
 from conformance.comparison.values.partners import Match, Partners
 from conformance.comparison.values.presence import Gone
 from conformance.comparison.values.side import SentSide
 from conformance.comparison.values.stops import Paths
+from conformance.model.case import CompareLevel, NumberPolicy
 
 _NUMERIC: Final = frozenset({"integer", "number"})
 
@@ -37,6 +39,17 @@ class Pairing(enum.IntEnum):
     either has.
     """
     BY_LEXEME = 3
+
+    @classmethod
+    def on_terms(
+        cls, level: CompareLevel, numbers: NumberPolicy, *, signed_zeros: bool
+    ) -> "Pairing":
+        """Return how two bodies correspond on the terms of a comparison."""
+        if level is not CompareLevel.VALUE:
+            return cls.NONE
+        if numbers is not NumberPolicy.VALUE:
+            return cls.BY_LEXEME
+        return cls.BY_SIGNED_VALUE if signed_zeros else cls.BY_VALUE
 
     def same(self, x: Json, y: Json) -> bool:
         """Return whether two scalars are equal.
@@ -87,22 +100,20 @@ class Node(Struct, frozen=True):
             *sides, self.pairing, self.ids.member(name, self.a.column), partial=self.partial
         )
 
-    def elements(self, a: Column, b: Column, pairing: Pairing) -> "Node":
-        """Return the node below the arrays of this one, its columns being known."""
+    def elements(self, pairing: Pairing) -> "Node":
+        """Return the node below the arrays of this one."""
         ids = self.ids.elements(self.a.column, lambda: self._steps([None] * len(self.a.column)))
-        return Node(self.a.elements(a), self.b.elements(b), pairing, ids, partial=self.partial)
+        a = self.a.elements(elements_of(self.a.column))
+        b = self.b.elements(elements_of(self.b.column))
+        return Node(a, b, pairing, ids, partial=self.partial)
 
     def partners(self, partners: Sequence[Partners | None], *, by_rule: bool) -> "Node":
         """Return the node below the arrays of this one, of the elements alone that have a partner.
 
         There are partners for each array of this node, None where both sides have as many elements.
         """
-        a = self.a.in_order(
-            [None if found is None else [i for i, _ in found.matches] for found in partners]
-        )
-        b = self.b.in_order(
-            [None if found is None else [j for _, j in found.matches] for found in partners]
-        )
+        a = self.a.in_order(_indexes(partners, 0))
+        b = self.b.in_order(_indexes(partners, 1))
         ids = self.ids.elements(self.a.column, lambda: self._steps(partners, by_rule=by_rule))
         sides = a.elements(elements_of(a.column)), b.elements(elements_of(b.column))
         return Node(*sides, self.pairing, ids, partial=self.partial)
@@ -115,20 +126,16 @@ class Node(Struct, frozen=True):
         None stands for elements at one index.
         """
         orders = self.orders or [None] * len(self.a.column)
+        steps: list[list[Step]] = []
         sides = zip(
             self.a.column, _as_sent(self.a), _as_sent(self.b), partners, orders, strict=True
         )
-        return [
-            steps_between(
-                x,
-                y,
-                _matches(x, found),
-                order,
-                by_rule=by_rule or (found is not None and found.moved),
-            )
-            for value, x, y, found, order in sides
-            if type(value) is list
-        ]
+        for value, x, y, found, order in sides:
+            if type(value) is list:
+                by_one = by_rule or (found is not None and found.moved)
+                matches = _matches(x, found)
+                steps.append(steps_between(x, y, matches, order, by_rule=by_one))
+        return steps
 
     def any_member(self, a: Column, b: Column, pairing: Pairing) -> "Node":
         """Return the node below the objects of this one, whose names are data.
@@ -136,10 +143,8 @@ class Node(Struct, frozen=True):
         Where paired, in the first's order.
         """
         order = self.a.column if pairing else None
-        sides, ids = (
-            (self.a.any_member(a), self.b.any_member(b, order)),
-            self.ids.any_member(self.a.column),
-        )
+        sides = self.a.any_member(a), self.b.any_member(b, order)
+        ids = self.ids.any_member(self.a.column)
         return Node(*sides, pairing, ids, partial=self.partial)
 
     def in_order(self, orders: Orders) -> "Node":
@@ -190,14 +195,23 @@ class Node(Struct, frozen=True):
 
 
 def _holders(column: Column, name: str, gone: Gone | None) -> list[bool]:
+    have_it = have_member(column, name)
     if gone is None:
-        return [isinstance(value, dict) and name in value for value in column]
-    return [isinstance(value, dict) and name in value and not gone(value[name]) for value in column]
+        return have_it
+    both = zip(column, have_it, strict=True)
+    return [has_it and not gone(value[name]) for value, has_it in both]
+
+
+def _indexes(partners: Sequence[Partners | None], side: int) -> list[list[int] | None]:
+    """Return for each array which elements of a side, 0 or 1, have partners; None: all have."""
+    return [None if found is None else found.on_side(side) for found in partners]
 
 
 def _matches(elements: Sequence[Json], partners: Partners | None) -> Iterable[Match]:
     """Return which elements belong together: those at one index if no partners were searched."""
-    return ((at, at) for at in range(len(elements))) if partners is None else partners.matches
+    if partners is None:
+        return ((at, at) for at in range(len(elements)))
+    return partners.matches
 
 
 def _as_sent(side: SentSide) -> Iterator[Sequence[Json]]:
@@ -206,5 +220,5 @@ def _as_sent(side: SentSide) -> Iterator[Sequence[Json]]:
     An idiom may have made one of more.
     """
     for value, sent in zip(side.column, side.shown, strict=True):
-        same = type(value) is list and type(sent) is list and len(value) == len(sent)
-        yield sent if same else value
+        are_lists = type(value) is type(sent) is list
+        yield sent if are_lists and len(value) == len(sent) else value

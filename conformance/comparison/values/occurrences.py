@@ -1,6 +1,8 @@
 """Where two columns differ, as sent: the pairs of values that a difference was seen in."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from itertools import compress
+from typing import Final
 
 from conformance.comparison.budget import check
 from conformance.comparison.difference import EXTRA, Occurrence, Verbatim
@@ -11,10 +13,15 @@ from conformance.comparison.values.columns import CONTAINERS, Column, objects_of
 from conformance.comparison.values.json_encoding import canonical, compact
 from conformance.comparison.values.lossless_json import Json, kind_of
 from conformance.comparison.values.node import Node
+from conformance.comparison.values.objects import have_member, picked, positions_of
 from conformance.comparison.values.partners import Partners
 from conformance.comparison.values.presence import Gone
 from conformance.comparison.values.side import MISSING
 from conformance.wording import plural
+
+_NOTHING: Final[tuple[Json, ...]] = (None, {})
+_Show = Callable[[Json, Json], bool]
+"""Tells whether two values show a difference."""
 
 
 def at_positions(node: Node, positions: Iterable[int]) -> Iterator[Occurrence]:
@@ -25,7 +32,7 @@ def at_positions(node: Node, positions: Iterable[int]) -> Iterator[Occurrence]:
 
 def apart(
     node: Node,
-    shown_by: Callable[[Json, Json], bool] | None = None,
+    shown_by: _Show | None = None,
     example: tuple[int, int] | None = None,
 ) -> Iterator[Occurrence]:
     """Yield the pairs that show a difference, or are of two kinds.
@@ -36,23 +43,34 @@ def apart(
     `example`, else a value of a kind that the other column lacks, else one that the other column
     lacks.
     """
-    a, b = node.columns
-    if not node.pairing and example is not None:
-        return iter((Occurrence(None, node.a.shown[example[0]], node.b.shown[example[1]]),))
     if not node.pairing:
-        return iter((Occurrence(None, _unlike(node.a.shown, a, b), _unlike(node.b.shown, b, a)),))
-    pairs = list(enumerate(zip(a, b, strict=True)))
-    unlike = [
-        at for at, (x, y) in pairs if (shown_by(x, y) if shown_by else kind_of(x) != kind_of(y))
-    ]
-    return at_positions(
-        node, unlike or [at for at, (x, y) in pairs if not _equal(x, y)] or range(len(a))
-    )
+        return iter((_example_of(node, example),))
+    a, b = node.columns
+    positions = positions_of(map(shown_by or _are_of_two_kinds, a, b))
+    if not positions:
+        positions = positions_of(map(_are_unequal, a, b))
+    return at_positions(node, positions or range(len(a)))
 
 
-def _equal(x: Json, y: Json) -> bool:
-    """Return whether two values of one kind are equal; containers by all that they hold."""
-    return bool(x == y) if type(x) not in CONTAINERS else canonical(x) == canonical(y)
+def _example_of(node: Node, example: tuple[int, int] | None) -> Occurrence:
+    """Return one value of either side, which do not correspond, at known positions or unlike."""
+    a, b = node.columns
+    if example is None:
+        return Occurrence(None, _unlike(node.a.shown, a, b), _unlike(node.b.shown, b, a))
+    first, second = example
+    return Occurrence(None, node.a.shown[first], node.b.shown[second])
+
+
+def _are_of_two_kinds(x: Json, y: Json) -> bool:
+    return kind_of(x) != kind_of(y)
+
+
+def _are_unequal(x: Json, y: Json) -> bool:
+    """Return whether two values of one kind are unequal; containers by all that they hold."""
+    if type(x) in CONTAINERS:
+        return canonical(x) != canonical(y)
+    is_equal = bool(x == y)  # not `!=`, which a Lexeme does not define
+    return not is_equal
 
 
 def parts(node: Node, names: Sequence[NamePair]) -> Iterator[Occurrence]:
@@ -60,55 +78,54 @@ def parts(node: Node, names: Sequence[NamePair]) -> Iterator[Occurrence]:
 
     They are yielded with these members alone, first those of which both sides have some.
     """
-    sides = zip((node.a, node.b), zip(*names, strict=True), strict=True)
-    first, second = ([side.part(at, own) for at in range(len(side.column))] for side, own in sides)
+    names_a, names_b = zip(*names, strict=True)
+    first, second = node.a.parts(names_a), node.b.parts(names_b)
     if not node.pairing:
-        return iter(
-            (
-                Occurrence(
-                    None, next(filter(None, first), MISSING), next(filter(None, second), MISSING)
-                ),
-            )
-        )
-    both = zip(node.ids.all, first, second, node.a.shown, node.b.shown, strict=True)
-    having = (each for each in both if each[1] or each[2])
-    return (
-        Occurrence(known, x or sent_x, y or sent_y)
-        for known, x, y, sent_x, sent_y in sorted(
-            having, key=lambda each: not (each[1] and each[2])
-        )
-    )
+        x, y = (next(filter(None, side), MISSING) for side in (first, second))
+        yield Occurrence(None, x, y)
+        return
+    both = list(zip(node.ids.all, first, second, node.a.shown, node.b.shown, strict=True))
+    # objects with some of them on both sides show best that these are the same members
+    on_both = [bool(x and y) for _, x, y, _, _ in both]
+    on_one = [bool(x) != bool(y) for _, x, y, _, _ in both]
+    for known, x, y, sent_x, sent_y in (*compress(both, on_both), *compress(both, on_one)):
+        yield Occurrence(known, x or sent_x, y or sent_y)
 
 
-def _unlike(shown: Column, column: Column, other: Column) -> Json:
-    if not shown:
+def _unlike(sent: Column, column: Column, other: Column) -> Json:
+    """Return a value of a kind that the other column lacks, else one that it lacks."""
+    if not sent:
         return MISSING
-    kinds = set(map(kind_of, other))
-    of_another_kind = next(
-        (at for at, value in enumerate(column) if kind_of(value) not in kinds), None
-    )
-    if of_another_kind is not None:
-        return shown[of_another_kind]
-    there = set(map(canonical, other))
-    return shown[next((at for at, value in enumerate(column) if canonical(value) not in there), 0)]
+    at = _first_not_in(map(kind_of, other), map(kind_of, column))
+    if at is None:
+        at = _first_not_in(map(canonical, other), map(canonical, column))
+    return sent[at or 0]
 
 
-def held(node: Node, below: Node, name: str, gone: Gone | None = None) -> Iterator[Occurrence]:
+def _first_not_in(known: Iterable[Hashable], marks: Iterable[Hashable]) -> int | None:
+    """Return the position of the first mark that is not known, None where all are."""
+    there = set(known)
+    return next((at for at, mark in enumerate(marks) if mark not in there), None)
+
+
+def _is_anything(_: Json) -> bool:
+    return True
+
+
+def held(node: Node, below: Node, name: str, gone: Gone = _is_anything) -> Iterator[Occurrence]:
     """Yield the objects of which one has a member and the other has not.
 
     With `gone`, only where it says nothing.
     """
     if not node.pairing:
-        return iter((Occurrence(None, *_one_of_each(node, below, gone)),))
-    sides = [
-        _by_position(side.column, name, one.shown)
-        for side, one in ((node.a, below.a), (node.b, below.b))
-    ]
-    return (
-        Occurrence(known, x, y)
-        for known, x, y in zip(node.ids.all, *sides, strict=True)
-        if (x is MISSING) != (y is MISSING) and (gone is None or gone(y if x is MISSING else x))
-    )
+        yield Occurrence(None, *_one_of_each(node, below, gone))
+        return
+    for seen in _side_by_side(node, below, name):
+        is_missing_in_a, is_missing_in_b = seen.a is MISSING, seen.b is MISSING
+        # both have it, or neither: then they do not differ in whether it is there
+        value = seen.b if is_missing_in_a else seen.a
+        if is_missing_in_a != is_missing_in_b and gone(value):
+            yield seen
 
 
 def said_elsewhere(node: Node, below: Node, name: str, gone: Gone) -> Iterator[Occurrence]:
@@ -116,24 +133,27 @@ def said_elsewhere(node: Node, below: Node, name: str, gone: Gone) -> Iterator[O
 
     A value for nothing counts as nothing.
     """
-    sides = [
-        _by_position(side.column, name, one.shown)
-        for side, one in ((node.a, below.a), (node.b, below.b))
-    ]
-    return (
-        Occurrence(known, x, y)
-        for known, x, y in zip(node.ids.all, *sides, strict=True)
-        if (x is MISSING or gone(x)) != (y is MISSING or gone(y))
-    )
+    for seen in _side_by_side(node, below, name):
+        is_nothing_in_a = seen.a is MISSING or gone(seen.a)
+        is_nothing_in_b = seen.b is MISSING or gone(seen.b)
+        if is_nothing_in_a != is_nothing_in_b:
+            yield seen
 
 
-def _by_position(column: Column, name: str, shown: Column) -> list[Json]:
+def _side_by_side(node: Node, below: Node, name: str) -> Iterator[Occurrence]:
+    """Yield what two paired columns have under a name, object by object."""
+    first = _by_position(node.a.column, name, below.a.shown)
+    second = _by_position(node.b.column, name, below.b.shown)
+    return map(Occurrence, node.ids.all, first, second)
+
+
+def _by_position(column: Column, name: str, members: Column) -> list[Json]:
     """Return for each object what it has under a name, MISSING for those without it."""
-    values = iter(shown)
-    return [next(values) if type(value) is dict and name in value else MISSING for value in column]
+    values = iter(members)
+    return [next(values) if has_it else MISSING for has_it in have_member(column, name)]
 
 
-def _one_of_each(node: Node, below: Node, gone: Gone | None) -> tuple[Json, Json]:
+def _one_of_each(node: Node, below: Node, gone: Gone) -> tuple[Json, Json]:
     """Return a value of the side that has the member more often, and a count for the other.
 
     The count is in how many objects the other side lacks the member.
@@ -141,21 +161,19 @@ def _one_of_each(node: Node, below: Node, gone: Gone | None) -> tuple[Json, Json
     The objects of one side are none of the other's, so no one of them is shown for both.
     """
     a, b = below.a.shown, below.b.shown
-    objects = len(objects_of(node.a.column)), len(objects_of(node.b.column))
-    lacking = _lacking(len(a), objects[0]), _lacking(len(b), objects[1])
-    if gone is not None:
-        a, b = [value for value in a if gone(value)], [value for value in b if gone(value)]
-    more_in_a = len(a) * objects[1] > len(b) * objects[0]
-    return (a[0], lacking[1]) if more_in_a else (lacking[0], b[0])
+    objects_a, objects_b = len(objects_of(node.a.column)), len(objects_of(node.b.column))
+    lacking_a, lacking_b = _lacking(len(a), objects_a), _lacking(len(b), objects_b)
+    # compared as shares: either side may have more objects
+    gone_a, gone_b = list(filter(gone, a)), list(filter(gone, b))
+    is_more_in_a = len(gone_a) * objects_b > len(gone_b) * objects_a
+    return (gone_a[0], lacking_b) if is_more_in_a else (lacking_a, gone_b[0])
 
 
 def _lacking(members: int, objects: int) -> Json:
     """Return what is shown of objects some of which have no such member."""
-    return (
-        Verbatim(f"absent from {objects - members} of {plural(objects, 'object')}")
-        if members
-        else MISSING
-    )
+    if not members:
+        return MISSING
+    return Verbatim(f"absent from {objects - members} of {plural(objects, 'object')}")
 
 
 def extra(node: Node, pairings: Pairings, *, of_one_length: bool) -> Iterator[Occurrence]:
@@ -166,16 +184,17 @@ def extra(node: Node, pairings: Pairings, *, of_one_length: bool) -> Iterator[Oc
     sides = zip(
         node.ids.all, pairings.partners, *node.columns, node.a.shown, node.b.shown, strict=True
     )
-    for known, found, x, y, shown_x, shown_y in sides:
+    for known, partners, x, y, shown_x, shown_y in sides:
         check()
-        if found is None or (len(x) == len(y)) != of_one_length:
+        if partners is None or (len(x) == len(y)) != of_one_length:
             continue
-        if not of_one_length or not found.complete or found.alone(0, len(x)):
-            yield Occurrence(
-                known,
-                _length(shown_x, found, 0, pairings.name),
-                _length(shown_y, found, 1, pairings.name),
-            )
+        all_have_partners = partners.complete and not partners.alone(0, len(x))
+        # of one length, and all belong together: only their order may differ
+        if of_one_length and all_have_partners:
+            continue
+        length_x = _length(shown_x, partners, 0, pairings.name)
+        length_y = _length(shown_y, partners, 1, pairings.name)
+        yield Occurrence(known, length_x, length_y)
 
 
 def _length(value: Json, partners: Partners, side: int, name: Identity) -> Json:
@@ -189,25 +208,31 @@ def _length(value: Json, partners: Partners, side: int, name: Identity) -> Json:
         return value
     length = plural(len(value), "element")
     alone = partners.alone(side, len(value)) if partners.complete else []
-    named = [(value[at], _counting(name(value[at]), value[at])) for at in alone]
-    extra = [compact(shown) for sent, shown in named if _counts(sent, shown)]
-    return Verbatim(f"{length}{EXTRA}{', '.join(extra)}" if extra else length)
+    extra = ", ".join(_named(picked(value, alone), name))
+    return Verbatim(f"{length}{EXTRA}{extra}" if extra else length)
 
 
-def _counts(sent: Json, shown: Json) -> bool:
+def _named(elements: Column, name: Identity) -> Iterator[str]:
+    """Yield what elements are called: what counts in each, of those in which anything does."""
+    for sent in elements:
+        counting = _counting(name(sent), sent)
+        if _counts(sent, counting):
+            yield compact(counting)
+
+
+def _counts(sent: Json, counting: Json) -> bool:
     """Return whether anything in an element counts, so that it says which one is extra."""
-    return bool(sent == shown) or (shown is not None and shown != {})
+    return bool(sent == counting) or counting not in _NOTHING
 
 
 def _counting(masked: Json, sent: Json) -> Json:
     """Return what was sent without what a rule loosens, which is None where it is masked."""
-    if type(masked) is dict and type(sent) is dict:
-        members = {
-            name: _counting(value, sent[name]) for name, value in masked.items() if name in sent
-        }
-        return {
-            name: value
-            for name, value in members.items()
-            if value is not None or sent[name] is None
-        }
-    return masked
+    if type(masked) is not dict or type(sent) is not dict:
+        return masked
+    counting: dict[str, Json] = {}
+    for name in filter(sent.__contains__, masked):
+        member = _counting(masked[name], sent[name])
+        is_masked = member is None and sent[name] is not None
+        if not is_masked:
+            counting[name] = member
+    return counting

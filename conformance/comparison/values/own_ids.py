@@ -40,6 +40,11 @@ class OwnIds(Struct, frozen=True):
         return None not in self.values
 
     @property
+    def holders(self) -> set[int]:
+        """Return the indexes of the elements that have an id."""
+        return {at for at, value in enumerate(self.values) if value is not None}
+
+    @property
     def times(self) -> Counter[str | None]:
         """Return how often the list has each id."""
         times = Counter(self.values)
@@ -57,6 +62,14 @@ class OwnIds(Struct, frozen=True):
         """Return whether no more than every second id of the list is a repeated one."""
         times = self.times
         return 2 * len(times) >= times.total()
+
+    @property
+    def may_identify(self) -> bool:
+        """Return whether the ids tell elements apart, but for one thing that a list has twice."""
+        if self.unique:
+            return True
+        # a `code` that comes again is a status or a colour; an `id` that does is the same thing
+        return self.of_one_thing and self.mostly_unique
 
     def called(self) -> list[str | None]:
         """Return what each element is called: its id, and from the second time on the number."""
@@ -108,11 +121,11 @@ def _candidates(elements: Sequence[Json]) -> Iterator[OwnIds]:
     """Yield the members that may identify the objects of a list, the shortest name first."""
     objects = [element if type(element) is dict else {} for element in elements]
     names = filter(is_of_ids, dict.fromkeys(chain.from_iterable(objects)))
-    for name in sorted(names, key=lambda each: (len(words_of(each)), normalised(each))):
+    for name in sorted(names, key=lambda name: (len(words_of(name)), normalised(name))):
         check()
         values = tuple(_id_in(element.get(name)) for element in objects)
         ids = OwnIds(normalised(name), values, _is_of(name, _OF_ONE_THING))
-        if ids.unique or (ids.of_one_thing and ids.mostly_unique):
+        if ids.may_identify:
             yield ids
 
 

@@ -14,8 +14,9 @@ elements that no other one of their list is like count (patience diff), which ta
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import chain, islice, takewhile
 from typing import Final
 
 from msgspec import Struct
@@ -25,6 +26,7 @@ from conformance.comparison.budget import check
 from conformance.comparison.values.features import features, in_common, in_one_spelling
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import grouped, indexes_without
 from conformance.comparison.values.own_ids import IdsOfTwo, once_in_both, shared_ids
 from conformance.comparison.values.partners_in_any_order import MOST_WEIGHED, PartnersInAnyOrder
 
@@ -50,6 +52,10 @@ class Partners(Struct, frozen=True):
     `moved` tells that they stand in another order in the second list.
     """
 
+    def on_side(self, side: int) -> list[int]:
+        """Return the indexes of the partners in one of the lists, 0 or 1."""
+        return [match[side] for match in self.matches]
+
     matches: tuple[Match, ...]
     complete: bool = True
     moved: bool = False
@@ -60,8 +66,7 @@ class Partners(Struct, frozen=True):
 
     def alone(self, side: int, length: int) -> list[int]:
         """Return the indexes of the elements of a side, 0 or 1, that have no partner."""
-        taken = {match[side] for match in self.matches}
-        return [index for index in range(length) if index not in taken]
+        return indexes_without(set(self.on_side(side)), length)
 
 
 class _Gap(Struct, frozen=True):
@@ -72,11 +77,12 @@ class _Gap(Struct, frozen=True):
 
     def split(self, matches: Sequence[Match]) -> Iterator["_Gap"]:
         """Yield what is left between matches, where both lists have something left."""
-        ends = [*matches, (self.x.stop, self.y.stop)]
-        starts = [(self.x.start, self.y.start), *((i + 1, j + 1) for i, j in matches)]
-        for (i, j), (end_i, end_j) in zip(starts, ends, strict=True):
-            if i < end_i and j < end_j:
-                yield _Gap(range(i, end_i), range(j, end_j))
+        start_x, start_y = self.x.start, self.y.start
+        for end_x, end_y in (*matches, (self.x.stop, self.y.stop)):
+            between = _Gap(range(start_x, end_x), range(start_y, end_y))
+            if between.x and between.y:
+                yield between
+            start_x, start_y = end_x + 1, end_y + 1
 
 
 def partners_in_order(x: Sequence[Json], y: Sequence[Json]) -> Partners:
@@ -111,10 +117,10 @@ class _Alignment:
 
     def __init__(self, x: Sequence[Json], y: Sequence[Json], ids: IdsOfTwo | None = None) -> None:
         self.x, self.y = x, y
-        self.known: AbstractSet[str | None] = frozenset()
+        self.known: AbstractSet[str | None] = once_in_both(ids) if ids else frozenset()
         self.ids: _Ids = ([None] * len(x), [None] * len(y))
-        if ids is not None and (known := once_in_both(ids)):
-            self.known, self.ids = known, (ids[0].values, ids[1].values)
+        if ids and self.known:
+            self.ids = (ids[0].values, ids[1].values)
         self.gaps = [_Gap(range(len(x)), range(len(y)))] if x and y else []
         self.matches: list[Match] = []
         self.bounded = False
@@ -124,10 +130,14 @@ class _Alignment:
         """Return all partners."""
         marks = self._marks(self.x, 0), self._marks(self.y, 1)
         self._by_marks(*marks)
-        if not self.bounded and len(self.matches) < (Counter(marks[0]) & Counter(marks[1])).total():
+        # equal elements that no common order holds were moved
+        in_common = (Counter(marks[0]) & Counter(marks[1])).total()
+        are_moved = len(self.matches) < in_common
+        if are_moved and not self.bounded:
             return self._wherever_they_stand(marks)
         self._by_what_they_say()
-        return Partners(tuple(sorted(self.matches)), complete=not (self.bounded and self.gaps))
+        is_all_looked_at = not self.bounded or not self.gaps
+        return Partners(tuple(sorted(self.matches)), complete=is_all_looked_at)
 
     def _marks(self, elements: Sequence[Json], side: int) -> list[Hashable]:
         """Return the id of each element, where either list has it once, else all that it says."""
@@ -139,8 +149,9 @@ class _Alignment:
 
     def _are_two(self, i: int, j: int) -> bool:
         """Return whether two elements have two ids, which say that they are not one."""
-        both = self.ids[0][i], self.ids[1][j]
-        return None not in both and both[0] != both[1]
+        own, other = self.ids[0][i], self.ids[1][j]
+        have_ids = own is not None and other is not None
+        return have_ids and own != other
 
     def _wherever_they_stand(self, marks: tuple[_Marks, _Marks]) -> Partners:
         """Return as partners what is equal, and then what is most alike."""
@@ -167,22 +178,24 @@ class _Alignment:
         side.
         """
         shorter = min(len(gap.x), len(gap.y))
-        if len(gap.x) != len(gap.y) and (
-            _has_members(self.x, gap.x) or _has_members(self.y, gap.y)
-        ):
+        if len(gap.x) != len(gap.y) and self._have_members(gap):
             return []
-        part = slice(shorter) if gap.x.start or gap.y.start else slice(-shorter, None)
+        is_after_a_partner = bool(gap.x.start or gap.y.start)
+        part = slice(shorter) if is_after_a_partner else slice(-shorter, None)
         together = zip(gap.x[part], gap.y[part], strict=True)
         return [(i, j) for i, j in together if not self._are_two(i, j)]
 
+    def _have_members(self, gap: _Gap) -> bool:
+        """Return whether either range has an object or a list."""
+        return _has_members(self.x, gap.x) or _has_members(self.y, gap.y)
+
     def _respelled(self, elements: Sequence[Json], side: int) -> _Marks:
         """Return marks of the elements in gaps."""
-        found: list[Hashable] = [None] * len(elements)
-        for gap in self.gaps:
-            for index in (gap.x, gap.y)[side]:
-                check()
-                found[index] = in_one_spelling(elements[index])
-        return found
+        marks: list[Hashable] = [None] * len(elements)
+        for index in chain.from_iterable((gap.x, gap.y)[side] for gap in self.gaps):
+            check()
+            marks[index] = in_one_spelling(elements[index])
+        return marks
 
     def _by_marks(self, x: _Marks, y: _Marks) -> None:
         self._step(lambda gap: self._common(gap, x, y))
@@ -205,13 +218,10 @@ class _Alignment:
 
         The ends are what the ranges begin and end with.
         """
-        start = 0
-        shorter = min(len(gap.x), len(gap.y))
-        while start < shorter and _are_one(x[gap.x[start]], y[gap.y[start]]):
-            start += 1
-        end = 0
-        while end < shorter - start and _are_one(x[gap.x[-1 - end]], y[gap.y[-1 - end]]):
-            end += 1
+        start = _length_of_common(zip(gap.x, gap.y, strict=False), x, y)
+        shorter = min(len(gap.x), len(gap.y)) - start
+        from_the_end = zip(reversed(gap.x), reversed(gap.y), strict=False)
+        end = _length_of_common(islice(from_the_end, shorter), x, y)
         stop_x, stop_y = len(gap.x) - end, len(gap.y) - end
         first = zip(gap.x[:start], gap.y[:start], strict=True)
         inner = _Gap(gap.x[start:stop_x], gap.y[start:stop_y])
@@ -223,25 +233,28 @@ class _Alignment:
 
         Where too many are alike, only marks that either range has once count.
         """
-        places: dict[Hashable, list[int]] = {}
-        for index in gap.y:
-            if y[index] is not None:
-                places.setdefault(y[index], []).append(index)
-        if sum(len(places.get(x[index], ())) for index in gap.x) > MOST_MATCHES:
-            self.bounded = True
-            times = Counter(x[index] for index in gap.x)
-            places = {
-                mark: where for mark, where in places.items() if len(where) == times[mark] == 1
-            }
+        places = self._places(gap, x, y)
         ends: list[int] = []
         chains: list[_Chain] = []
         for i in gap.x:
             check()
+            # from the last one on, so that no two of one mark are in a chain
             for j in reversed(places.get(x[i], ())):
                 at = bisect_left(ends, j)
                 ends[at : at + 1] = [j]
                 chains[at : at + 1] = [(i, j, chains[at - 1] if at else None)]
         return _unlinked(chains[-1] if chains else None)
+
+    def _places(self, gap: _Gap, x: _Marks, y: _Marks) -> dict[Hashable, list[int]]:
+        """Return where the marks of a range's second list stand that count, by mark."""
+        places = grouped((y[index], index) for index in gap.y)
+        places.pop(None, None)
+        times = Counter(x[index] for index in gap.x)
+        pairs = sum(times[mark] * len(where) for mark, where in places.items())
+        if pairs <= MOST_MATCHES:
+            return places
+        self.bounded = True
+        return {mark: where for mark, where in places.items() if len(where) == times[mark] == 1}
 
     def _most_alike(self, gap: _Gap) -> list[Match]:
         """Return the partners with most in common, all together (Needleman and Wunsch, 1970)."""
@@ -252,19 +265,7 @@ class _Alignment:
             self.bounded = True
             return []
         weights = self._weights(gap)
-        best = _best_sums(weights)
-        found: list[Match] = []
-        i, j = 0, 0
-        while i < len(gap.x) and j < len(gap.y):
-            weight = weights[i][j]
-            if weight and best[i][j] == weight + best[i + 1][j + 1]:
-                found.append((gap.x[i], gap.y[j]))
-                i, j = i + 1, j + 1
-            elif best[i][j] == best[i + 1][j]:
-                i += 1
-            else:
-                j += 1
-        return found
+        return [(gap.x[i], gap.y[j]) for i, j in _heaviest_path(weights)]
 
     def _weights(self, gap: _Gap) -> list[list[int]]:
         """Return how much each two elements of a gap have in common."""
@@ -276,6 +277,26 @@ class _Alignment:
             both = zip(gap.y, other_features, strict=True)
             found.append([0 if self._are_two(i, j) else in_common(own, each) for j, each in both])
         return found
+
+
+def _heaviest_path(weights: Sequence[Sequence[int]]) -> Iterator[Match]:
+    """Yield the places on the way through a matrix that has the largest sum of weights."""
+    best = _best_sums(weights)
+    i, j = 0, 0
+    while i < len(weights) and j < len(weights[0]):
+        weight = weights[i][j]
+        if weight and best[i][j] == weight + best[i + 1][j + 1]:
+            yield i, j
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            i += 1
+        else:
+            j += 1
+
+
+def _length_of_common(pairs: Iterable[Match], x: _Marks, y: _Marks) -> int:
+    """Return how many pairs of indexes have one mark, before the first that has not."""
+    return sum(1 for _ in takewhile(lambda pair: _are_one(x[pair[0]], y[pair[1]]), pairs))
 
 
 _Chain = tuple[int, int, "_Chain | None"]

@@ -3,15 +3,18 @@
 They do so wherever they stand.
 """
 
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Set as AbstractSet
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from conformance.comparison.budget import check
 from conformance.comparison.values.features import features, in_common, in_one_spelling
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import indexes_without
 
 MOST_WEIGHED: Final = 100_000
 """Pairs of elements that are weighed by what they have in common: about a fifth of a second of
@@ -36,8 +39,7 @@ class PartnersInAnyOrder:
     def left(self) -> tuple[list[int], list[int]]:
         """Return the indexes of the elements of either list that have no partner yet."""
         taken = set(self.of_x.values())
-        x = [index for index in range(len(self._x)) if index not in self.of_x]
-        return x, [index for index in range(len(self._y)) if index not in taken]
+        return indexes_without(self.of_x, len(self._x)), indexes_without(taken, len(self._y))
 
     @property
     def moved(self) -> bool:
@@ -52,38 +54,38 @@ class PartnersInAnyOrder:
 
         First those that are spelled alike, then those that are equal but for their spelling.
         """
+        # one mark several times in either list does not say which of them belong together
         times = Counter(marks[0]) | Counter(marks[1])
         repeated = {mark for mark, count in times.items() if mark is not None and count > 1}
-        for spelled in (canonical, in_one_spelling) if repeated else ():
-            self.by_marks(
-                *(
-                    [
-                        (mark, spelled(value)) if mark in repeated else None
-                        for mark, value in zip(of_side, side, strict=True)
-                    ]
-                    for of_side, side in zip(marks, values, strict=True)
-                )
+        if not repeated:
+            return
+        for spelled in (canonical, in_one_spelling):
+            with_values = (
+                _with_values(of_side, repeated, side, spelled)
+                for of_side, side in zip(marks, values, strict=True)
             )
+            self.by_marks(*with_values)
 
     def by_marks(self, x: Sequence[Hashable], y: Sequence[Hashable]) -> None:
         """Match elements with one mark: first those at one index, then in their order.
 
         None has no partner.
         """
-        left = self.left
-        here = set(left[0]).intersection(left[1])
-        self.of_x.update(
-            (index, index) for index in here if x[index] is not None and x[index] == y[index]
-        )
-        waiting: dict[Hashable, deque[int]] = {}
-        left = self.left
-        for index in left[1]:
-            if y[index] is not None:
-                waiting.setdefault(y[index], deque()).append(index)
-        for index in left[0]:
+        left_x, left_y = self.left
+        for index in sorted({*left_x}.intersection(left_y)):
+            if x[index] is not None and x[index] == y[index]:
+                self.of_x[index] = index
+        left_x, left_y = self.left
+        waiting: defaultdict[Hashable, deque[int]] = defaultdict(deque)
+        for index in left_y:
+            waiting[y[index]].append(index)
+        # an element without a mark is like no other one
+        waiting[None].clear()
+        for index in left_x:
             check()
-            if x[index] is not None and (queue := waiting.get(x[index])):
-                self.of_x[index] = queue.popleft()
+            partners = waiting[x[index]]
+            if partners:
+                self.of_x[index] = partners.popleft()
 
     def by_nearness(
         self,
@@ -95,40 +97,53 @@ class PartnersInAnyOrder:
 
         None has no partner.
         """
-        left = self.left
-        waiting: dict[Hashable, list[int]] = {}
-        for j in sorted(left[1], key=lambda index: ranks[1][index]):
-            waiting.setdefault(marks[1][j], []).append(j)
-        waiting.pop(None, None)
-        for i in sorted(left[0], key=lambda index: ranks[0][index]):
+        left_x, left_y = self.left
+        waiting: defaultdict[Hashable, list[int]] = defaultdict(list)
+        for j in sorted(left_y, key=ranks[1].__getitem__):
+            waiting[marks[1][j]].append(j)
+        # an element without a mark is like no other one
+        waiting[None].clear()
+        for i in sorted(left_x, key=ranks[0].__getitem__):
             check()
-            candidates = waiting.get(marks[0][i], [])
-            found = next((j for j in candidates if near(i, j)), None)
-            if found is not None:
-                self.of_x[i] = found
-                candidates.remove(found)
+            candidates = waiting[marks[0][i]]
+            partner = next(filter(partial(near, i), candidates), None)
+            if partner is not None:
+                self.of_x[i] = partner
+                candidates.remove(partner)
 
     def most_alike(self, are_two: Callable[[int, int], bool] = lambda *_: False) -> None:
         """Match objects, and lists, that have the most in common, the best match first.
 
         Those that `are_two` have no partner in each other.
         """
-        left = self.left
-        if len(left[0]) * len(left[1]) > MOST_WEIGHED:
+        left_x, left_y = self.left
+        if len(left_x) * len(left_y) > MOST_WEIGHED:
             self.complete = False
             return
-        first, second = (
-            {at: features(of[at]) for at in at_left}
-            for of, at_left in zip((self._x, self._y), left, strict=True)
-        )
-        found: list[tuple[int, int, int, int, int]] = []
-        for i, own in first.items():
+        features_y = {j: features(self._y[j]) for j in left_y}
+        weighed: list[tuple[int, int, int, int, int]] = []
+        for i in left_x:
             check()
-            others = ((j, other) for j, other in second.items() if not are_two(i, j))
-            weights = ((j, in_common(own, other)) for j, other in others)
-            found.extend((-weight, abs(i - j), i + j, i, j) for j, weight in weights if weight)
+            own = features(self._x[i])
+            for j, other in features_y.items():
+                weight = 0 if are_two(i, j) else in_common(own, other)
+                if weight:
+                    weighed.append((-weight, abs(i - j), i + j, i, j))
         taken: set[int] = set()
-        for *_, i, j in sorted(found):
+        for *_, i, j in sorted(weighed):
             if i not in self.of_x and j not in taken:
                 self.of_x[i] = j
                 taken.add(j)
+
+
+def _with_values(
+    marks: Sequence[Hashable],
+    repeated: AbstractSet[Hashable],
+    values: Sequence[Json],
+    spelled: Callable[[Json], bytes],
+) -> list[Hashable]:
+    """Return each repeated mark together with what the element says; None for another one."""
+    return [
+        (mark, spelled(value)) if mark in repeated else None
+        for mark, value in zip(marks, values, strict=True)
+    ]

@@ -1,6 +1,8 @@
 """Members that one side has and the other lacks, and when writing nothing down explains it."""
 
 from collections.abc import Callable
+from itertools import product
+from typing import Final
 
 from msgspec import Struct
 
@@ -30,21 +32,34 @@ def explanation_of(a: Column, b: Column, objects: tuple[int, int]) -> Explanatio
     no counts to compare: then the rest must be there on both sides, or on neither, and the other
     side must lack some.
     """
-    same_number = objects[0] == objects[1]
-    for idiom, gone in ((NULL_VS_ABSENT, is_null), (ZERO_VALUE_VS_ABSENT, is_zero)):
-        for present, other, holders in ((a, b, objects[1]), (b, a, objects[0])):
-            unwritten = [value for value in present if gone(value)]
-            if not unwritten or len(other) == holders or any(map(gone, other)):
-                continue
-            written = len(present) - len(unwritten)
-            if written == len(other) if same_number else bool(written) == bool(other):
-                fact = "null" if gone is is_null else _zero_fact(unwritten)
-                return Explanation(idiom=idiom.name, fact=fact, first_side=present is a, gone=gone)
+    sides = ((a, b, objects[1]), (b, a, objects[0]))
+    for (idiom, gone), (present, other, holders) in product(_NOTHINGS, sides):
+        unwritten = list(filter(gone, present))
+        # where the other side lacks none, or writes the same, nothing is explained by leaving it
+        # out
+        lacks_none = len(other) == holders
+        if not unwritten or lacks_none or any(map(gone, other)):
+            continue
+        written = len(present) - len(unwritten)
+        # counts of objects that are not as many say nothing
+        if objects[0] != objects[1]:
+            is_all_there_is = bool(written) == bool(other)
+        else:
+            is_all_there_is = written == len(other)
+        if is_all_there_is:
+            fact = _fact_of(unwritten)
+            return Explanation(idiom=idiom.name, fact=fact, first_side=present is a, gone=gone)
     return None
 
 
-def _zero_fact(values: Column) -> str:
-    return " or ".join(sorted(set(map(zero_name, values))))
+def _fact_of(unwritten: Column) -> str:
+    """Name the values for nothing: nulls, or zero values."""
+    names = {"null" if value is None else zero_name(value) for value in unwritten}
+    return " or ".join(sorted(names))
+
+
+_NOTHINGS: Final = ((NULL_VS_ABSENT, is_null), (ZERO_VALUE_VS_ABSENT, is_zero))
+"""What stands for nothing, by the idiom that it is: nulls are asked for first."""
 
 
 def presence_of(column: Column, objects: int) -> str:
@@ -52,8 +67,3 @@ def presence_of(column: Column, objects: int) -> str:
     if not column:
         return ABSENT
     return PRESENT if len(column) == objects else SOMETIMES_PRESENT
-
-
-def without(column: Column, gone: Gone) -> Column:
-    """Return a column without the values that say that there is none."""
-    return [value for value in column if not gone(value)]

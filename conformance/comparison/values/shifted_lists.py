@@ -32,6 +32,7 @@ def partners_after_a_shift(x: Sequence[Json], y: Sequence[Json]) -> Partners | N
     in_common = same + (Counter(first) & Counter(second)).total()
     if in_common < wanted or shared_ids(x, y) is not None:
         return None
+    # two ways may be as good: the lesser list leads, whichever side it is on
     found = partners_in_order(x, y) if first < second else partners_in_order(y, x).turned()
     marks, others = canonical_each(list(x)), canonical_each(list(y))
     equal = sum(marks[i] == others[j] for i, j in found.matches)

@@ -5,7 +5,7 @@ what an idiom explains.  What a report shows is always what was sent.  So a side
 and keeps the sent values beside the respelled ones where these differ.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain, compress
 from typing import Final
 
@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_text
-from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT, JsonPath
+from conformance.comparison.values.objects import have_member, picked
+from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT, JsonPath, Segment
 
 NO_NAMES: Final[Mapping[str, JsonPath]] = {}
 
@@ -56,64 +57,50 @@ class SentSide(Struct, eq=False):
         where = self._where(name)
         sent = None
         if self.sent is not None:
-            both = zip(self.column, self.sent, strict=True)
-            sent = [
-                _at(original, where)
-                for value, original in both
-                if type(value) is dict and name in value
-            ]
+            originals = compress(self.sent, have_member(self.column, name))
+            sent = [_at(original, where) for original in originals]
         return SentSide(column, self.path + where, sent, own_name=self.own_name)
+
+    def parts(self, names: Sequence[str]) -> list[dict[str, Json]]:
+        """Return those members of each object under some names in the column, as sent."""
+        # a name that an idiom made of a value was not sent as a name
+        places = [where for where in map(self._where, names) if isinstance(where[-1], str)]
+        return [_members_at(original, places) for original in self.shown]
 
     def path_of(self, name: str) -> JsonPath:
         """Return where the member was sent that stands under a name here."""
         return self.path + self._where(name)
 
-    def part(self, at: int, names: Iterable[str]) -> dict[str, Json]:
-        """Return those members of one object under some names in the column, as sent."""
-        found: dict[str, Json] = {}
-        for name in names:
-            where = self._where(name)
-            if isinstance(where[-1], str) and (member := _at(self.shown[at], where)) is not MISSING:
-                found[where[-1]] = member
-        return found
-
     def _where(self, name: str) -> JsonPath:
-        known = self.names.get(name)
-        if known is not None:
-            return known
+        if name in self.names:
+            return self.names[name]
         return (self.own_name(name),) if self.own_name is not None else (name,)
 
     def elements(self, column: Column) -> "SentSide":
         """Return the side below the arrays of this one, its column being known."""
-        sent = None if self.sent is None else _inside(self.column, self.sent, list)
-        return SentSide(
-            column,
-            (*self.path, ANY_ELEMENT),
-            sent if _fits(sent, column) else None,
-            own_name=self.own_name,
-        )
+        sent = None
+        if self.sent is not None:
+            sent = _fitting(_inside_lists(self.column, self.sent), column)
+        return SentSide(column, (*self.path, ANY_ELEMENT), sent, own_name=self.own_name)
 
     def any_member(self, column: Column, order: Column | None = None) -> "SentSide":
         """Return the side below this one's objects, whose names are data, given its column.
 
         `order` are objects with the same names, in whose order the members stand.
         """
-        sent = None if self.sent is None else self._sent_members(order or self.column)
-        return SentSide(
-            column,
-            (*self.path, ANY_MEMBER),
-            sent if _fits(sent, column) else None,
-            own_name=self.own_name,
-        )
+        sent = None
+        if self.sent is not None:
+            sent = _fitting(self._sent_members(order or self.column), column)
+        return SentSide(column, (*self.path, ANY_MEMBER), sent, own_name=self.own_name)
 
     def _sent_members(self, order: Column) -> Column:
         """Return what was sent as the members of all objects, each in an order of names."""
-        found: Column = []
+        members: Column = []
         for names, value, original in zip(order, self.column, self.shown, strict=True):
             if type(value) is dict:
                 sent_as = dict(zip(value, original.values(), strict=False))
-                found.extend(sent_as[name] for name in names if name in sent_as)
-        return found
+                members.extend(map(sent_as.__getitem__, filter(sent_as.__contains__, names)))
+        return members
 
     def without(self, gone: Callable[[Json], bool]) -> "SentSide":
         """Return the side without the values that say that there is none."""
@@ -121,9 +108,10 @@ class SentSide(Struct, eq=False):
 
     def kept(self, keep: Sequence[bool]) -> "SentSide":
         """Return the side with some of its values, told by position."""
-        sent = None if self.sent is None else list(compress(self.sent, keep))
-        whole = None if self.whole is None else list(compress(self.whole, keep))
-        return replace(self, column=list(compress(self.column, keep)), sent=sent, whole=whole)
+        column = list(compress(self.column, keep))
+        return replace(
+            self, column=column, sent=_kept(self.sent, keep), whole=_kept(self.whole, keep)
+        )
 
     def in_order(self, orders: Sequence[Sequence[int] | None]) -> "SentSide":
         """Return the side with its list elements in another order, the same for what was sent."""
@@ -143,54 +131,74 @@ class SentSide(Struct, eq=False):
         name them.
         """
         at = self._as_sent(at)
-        names = {name: at_name if at else self._as_sent(at_name) for name, at_name in names.items()}
-        known = names if at else {**self.names, **names}
+        if not at:
+            places = {name: self._as_sent(place) for name, place in names.items()}
+            names = {**self.names, **places}
         sent = self._sent_below(column, at) if order is None else self._sent_in_order(order)
         whole = self._whole_below(column, at) if sent is None else None
-        return SentSide(column, self.path + at, sent, known, self.own_name, whole)
+        return SentSide(column, self.path + at, sent, names, self.own_name, whole)
 
     def _as_sent(self, path: JsonPath) -> JsonPath:
         """Return a path below with its first name as it was sent."""
-        return self._where(path[0]) + path[1:] if path and isinstance(path[0], str) else path
+        if not path or not isinstance(path[0], str):
+            return path
+        return self._where(path[0]) + path[1:]
 
     def _sent_below(self, column: Column, at: JsonPath) -> Column | None:
         if not at and column is self.column:
             return self.sent
-        if self.sent is None and (at or all(type(value) is dict for value in column)):
+        is_only_renamed = bool(at) or all(type(value) is dict for value in column)
+        if self.sent is None and is_only_renamed:
             # only names, or what stands around, are spelled another way: the values are those sent
             return None
-        sent = values_under(self.shown, at)
-        return sent if _fits(sent, column) else None
+        return _fitting(values_under(self.shown, at), column)
 
     def _sent_in_order(self, order: Column) -> Column | None:
-        return None if self.sent is None and self.whole is None else self._sent_members(order)
+        if self.sent is None and self.whole is None:
+            return None
+        return self._sent_members(order)
 
     def _whole_below(self, column: Column, at: JsonPath) -> Column | None:
         """Return what was sent where an idiom left it under other names, or less of it.
 
         It is in the same order.
         """
-        whole = None if ANY_MEMBER in at else values_under(self.shown, at)
-        return whole if _fits(whole, column) else None
+        if ANY_MEMBER in at:
+            return None
+        return _fitting(values_under(self.shown, at), column)
 
 
-def _fits(sent: Column | None, column: Column) -> bool:
-    return sent is not None and len(sent) == len(column)
+def _kept(sent: Column | None, keep: Sequence[bool]) -> Column | None:
+    return None if sent is None else list(compress(sent, keep))
+
+
+def _members_at(value: Json, places: Sequence[JsonPath]) -> dict[str, Json]:
+    """Return what stands in a value at some places, each under its last name."""
+    members = ((str(where[-1]), _at(value, where)) for where in places)
+    return {name: member for name, member in members if member is not MISSING}
+
+
+def _fitting(sent: Column | None, column: Column) -> Column | None:
+    """Return what was sent if it has one value for each of a column, else None."""
+    if sent is None or len(sent) != len(column):
+        return None
+    return sent
 
 
 def _in_order(column: Column, orders: Sequence[Sequence[int] | None]) -> Column:
-    both = zip(column, orders, strict=True)
-    return [value if order is None else [value[at] for at in order] for value, order in both]
+    ordered: Column = []
+    for value, order in zip(column, orders, strict=True):
+        ordered.append(value if order is None else picked(value, order))
+    return ordered
 
 
-def _inside(column: Column, sent: Column, kind: type) -> Column:
-    """Return the sent members or elements of the values that are containers of a kind."""
-    both = (
-        one
-        for value, one in zip(column, sent, strict=True)
-        if type(value) is kind and type(one) is kind
-    )
-    return list(chain.from_iterable(one.values() if type(one) is dict else one for one in both))
+def _inside_lists(column: Column, sent: Column) -> Column:
+    """Return the elements that were sent of the values that are lists, and were sent as lists."""
+    elements: Column = []
+    for value, original in zip(column, sent, strict=True):
+        if type(value) is type(original) is list:
+            elements.extend(original)
+    return elements
 
 
 def values_under(column: Column, path: JsonPath) -> Column | None:
@@ -198,19 +206,23 @@ def values_under(column: Column, path: JsonPath) -> Column | None:
 
     None where it is not in all of them.
     """
-    for segment in path:
-        try:
-            if segment is ANY_ELEMENT:
-                column = list(chain.from_iterable(column))
-            elif segment is ANY_MEMBER:
-                column = list(chain.from_iterable(value.values() for value in column))
-            elif segment is IN_TEXT:
-                column = [parse_text(value) for value in column if value is not None]
-            else:
-                column = [value[segment] for value in column]
-        except (KeyError, TypeError, AttributeError, NoJsonError):
-            return None
+    try:
+        for segment in path:
+            column = _values_one_below(column, segment)
+    except (KeyError, TypeError, AttributeError, NoJsonError):
+        return None
     return column
+
+
+def _values_one_below(column: Column, segment: Segment) -> Column:
+    """Return what stands under one segment in each value; raise where it is not in all."""
+    if segment is ANY_ELEMENT:
+        return list(chain.from_iterable(column))
+    if segment is ANY_MEMBER:
+        return list(chain.from_iterable(map(dict.values, column)))
+    if segment is IN_TEXT:
+        return [parse_text(value) for value in column if value is not None]
+    return [value[segment] for value in column]
 
 
 def _at(value: Json, path: JsonPath) -> Json:

@@ -4,12 +4,13 @@ A runtime that differs in kind above a place has no part in a difference there, 
 does not show a difference agrees only if it was compared.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 
 from msgspec import Struct, field
 
 from conformance.comparison.values.aligned_lists import AlignedLists
-from conformance.model.json_path import ANY_MEMBER, JsonPath
+from conformance.model.json_path import ANY_MEMBER, JsonPath, Segment
 
 Paths = tuple[JsonPath, JsonPath]
 
@@ -56,11 +57,11 @@ class Stops(Struct):
 
     def in_part(self, side: int, place: JsonPath) -> bool:
         """Return whether a place, as a side spells it, is within such a list."""
-        return any(_begins_with(place, partly[side]) for partly in self._partly)
+        return _is_below_any(place, self._partly, side)
 
     def is_aligned(self, side: int, place: JsonPath) -> bool:
         """Return whether a place is in lists whose elements are not paired by index alone."""
-        return any(_begins_with(place, lists.paths[side]) for lists in self.aligned)
+        return _is_below_any(place, map(attrgetter("paths"), self.aligned), side)
 
     def link(self, places: Paths) -> None:
         """Note that an idiom made one place of two that the sides spell in two ways."""
@@ -74,23 +75,18 @@ class Stops(Struct):
 
     def partner(self, side: int, place: JsonPath) -> JsonPath:
         """Return how the other side spells a place of one side."""
-        longest: Paths | None = None
-        for paths in self._linked:
-            if _begins_with(place, paths[side]) and (
-                longest is None or len(paths[side]) > len(longest[side])
-            ):
-                longest = paths
-        return place if longest is None else longest[1 - side] + place[len(longest[side]) :]
+        around = [paths for paths in self._linked if _begins_with(place, paths[side])]
+        if not around:
+            return place
+        # the first of the longest, as it says most of the place
+        longest = max(around, key=lambda paths: len(paths[side]))
+        return longest[1 - side] + place[len(longest[side]) :]
 
     def correspond(self, places: Paths) -> bool:
         """Return whether two places, one of each side, were held against each other."""
-        first, second = places
-        return first == second or any(
-            _begins_with(first, one)
-            and _begins_with(second, two)
-            and first[len(one) :] == second[len(two) :]
-            for one, two in self._linked
-        )
+        if places[0] == places[1]:
+            return True
+        return any(_are_below(places, linked) for linked in self._linked)
 
     def turned(self) -> "Stops":
         """Return the stops with the sides exchanged."""
@@ -115,15 +111,31 @@ class Stops(Struct):
 
     def covers(self, side: int, place: JsonPath, *, value: bool) -> bool:
         """Return whether a place, as a side spells it, was left uncompared, or its value was."""
-        if self.everything:
-            return True
-        stops = (*self._whole, *self._of_values) if value else self._whole
-        return any(_begins_with(place, stop[side]) for stop in stops)
+        # the shape below was compared where only the values were not
+        of_values = self._of_values if value else ()
+        return self.everything or _is_below_any(place, (*self._whole, *of_values), side)
+
+
+def _is_below_any(place: JsonPath, stops: Iterable[Paths], side: int) -> bool:
+    """Return whether a place of a side is at or below any of some others."""
+    return any(_begins_with(place, stop[side]) for stop in stops)
+
+
+def _are_below(places: Paths, linked: Paths) -> bool:
+    """Return whether two places stand in the same way below two that are one place."""
+    (first, second), (above, other) = places, linked
+    if not _begins_with(first, above) or not _begins_with(second, other):
+        return False
+    return first[len(above) :] == second[len(other) :]
 
 
 def _begins_with(place: JsonPath, stop: JsonPath) -> bool:
     """Return whether a place is at or below another one, in which any member may stand for all."""
-    return len(stop) <= len(place) and all(
-        x == y or (y is ANY_MEMBER and isinstance(x, str))
-        for x, y in zip(place, stop, strict=False)
-    )
+    if len(stop) > len(place):
+        return False
+    return all(map(_is_at, place, stop))
+
+
+def _is_at(step: Segment, stop: Segment) -> bool:
+    """Return whether a step is another one, or a name where that is any member."""
+    return step == stop or (stop is ANY_MEMBER and isinstance(step, str))

@@ -36,12 +36,13 @@ def form_of_text(text: str) -> str | None:
     found = _ISO.match(text)
     if found is None:
         return _http_form(text)
+    # a date that no calendar has still looks like one
     if found["separator"] is None:
         return "date"
     if not _exists(text):
         return None
-    zone = _zone_form(found["zone"])
-    return f"ISO 8601 {zone}" if found["separator"] in "Tt" else f"date and time {zone}"
+    name = "ISO 8601" if found["separator"] in "Tt" else "date and time"
+    return f"{name} {_zone_form(found['zone'])}"
 
 
 def _zone_form(zone: str | None) -> str:
@@ -59,7 +60,8 @@ def written_form_of_text(text: str) -> str | None:
     form, found = form_of_text(text), _ISO.match(text)
     if form is None or found is None or not found["fraction"]:
         return form
-    return f"{form}, {_CLOCKS[(len(found['fraction']) - 1) // 3]}"
+    clock = _CLOCKS[(len(found["fraction"]) - 1) // 3]
+    return f"{form}, {clock}"
 
 
 def _http_form(text: str) -> str | None:
@@ -70,6 +72,7 @@ def _http_form(text: str) -> str | None:
     found = _HTTP_DATE.match(text)
     if found is None or not _exists(text):
         return None
+    # strptime takes any day of the week
     weekday = _of_http(text).strftime("%a")
     return "HTTP date" if weekday == found["day"] else "HTTP date with a wrong weekday"
 
@@ -119,18 +122,24 @@ def _moment(value: str | int) -> dt.datetime | None:
     """
     try:
         moment = _of_integer(value) if isinstance(value, int) else _of_text(value)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=dt.UTC)
+        return moment.astimezone(dt.UTC)
     except (ValueError, OverflowError):
         return None
 
 
 def _of_integer(value: int) -> dt.datetime:
-    return dt.datetime.fromtimestamp(value if value in _EPOCH_SECONDS else value // 1_000, dt.UTC)
+    seconds = value if value in _EPOCH_SECONDS else value // 1_000
+    return dt.datetime.fromtimestamp(seconds, dt.UTC)
 
 
 def _of_text(value: str) -> dt.datetime:
+    # `datetime` knows no leap second: it counts as the second before
     value = _LEAP_SECOND.sub(r"\g<1>59", value)
-    return dt.datetime.fromisoformat(value.upper()) if _ISO.match(value) else _of_http(value)
+    if _ISO.match(value):
+        return dt.datetime.fromisoformat(value.upper())
+    return _of_http(value)
 
 
 def same_moment(a: str, b: str) -> tuple[str, str] | None:
@@ -140,18 +149,30 @@ def same_moment(a: str, b: str) -> tuple[str, str] | None:
 
     A moment with fewer digits of a second is the same if it is the other one cut short.
     """
-    first, second = _ISO.match(a), _ISO.match(b)
-    if first is None or second is None or as_utc(a, only_date=False) != as_utc(b, only_date=False):
+    matches = _ISO.match(a), _ISO.match(b)
+    if None in matches or not _are_of_one_second(a, b):
         return None
-    digits = [(found["fraction"] or "") for found in (first, second)]
-    shorter = min(map(len, digits))
-    if len({text[:shorter] for text in digits}) > 1 or form_of_text(a) != form_of_text(b):
+    first, second = (found.groupdict("") for found in matches if found is not None)
+    digits, other_digits = first["fraction"], second["fraction"]
+    # more digits are the same moment only where fewer are these cut off: rounding would make
+    # another one
+    shorter, longer = sorted((digits, other_digits), key=len)
+    if not longer.startswith(shorter):
         return None
-    if len(digits[0]) != len(digits[1]):
-        return _precision(digits[0]), _precision(digits[1])
-    zones = [found["zone"] or "" for found in (first, second)]
-    return None if zones[0] == zones[1] else (f"offset {zones[0]}", f"offset {zones[1]}")
+    if shorter != longer:
+        return _precision(digits), _precision(other_digits)
+    if first["zone"] == second["zone"]:
+        return None
+    return f"offset {first['zone']}", f"offset {second['zone']}"
+
+
+def _are_of_one_second(a: str, b: str) -> bool:
+    """Return whether two timestamps have one form and one moment, but for parts of a second."""
+    is_one_moment = as_utc(a, only_date=False) == as_utc(b, only_date=False)
+    return is_one_moment and form_of_text(a) == form_of_text(b)
 
 
 def _precision(digits: str) -> str:
-    return f"{plural(len(digits), 'digit')} of a second" if digits else "whole seconds"
+    if not digits:
+        return "whole seconds"
+    return f"{plural(len(digits), 'digit')} of a second"

@@ -1,6 +1,7 @@
 """Paired values that are not equal, each with the cause that explains it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from msgspec import Struct
 
@@ -15,6 +16,7 @@ from conformance.comparison.values.lossless_json import Json, kind_of
 from conformance.comparison.values.node import Node
 from conformance.comparison.values.ways import ENOUGH_ALIKE
 
+_Pair = tuple[Json, Json]
 _Cause = tuple[Idiom | None, tuple[str, str]]
 """The first idiom that explains two values, if any does, and the fact of either side."""
 _NONE: _Cause = (None, (DIFFERS, DIFFERS))
@@ -38,46 +40,75 @@ def unlike_values(
     """
     unequal = dict(_unequal(node))
     causes: dict[_Cause, list[int]] = {}
-    for at in list(unequal) if TIMESTAMP_FORM in respelling else ():
-        forms = loosening.clock_forms(*unequal[at], node.paths)
-        if forms is not None:
-            causes.setdefault((TIMESTAMP_FORM, forms), []).append(at)
-            del unequal[at]
+    if TIMESTAMP_FORM in respelling:
+        causes = _excused_times(node, unequal, loosening)
+    for excused in chain.from_iterable(causes.values()):
+        del unequal[excused]
     for cause, positions in _causes(node, respelling, unequal).items():
         causes.setdefault(cause, []).extend(positions)
     return [UnlikeValues(positions, idiom, facts) for (idiom, facts), positions in causes.items()]
 
 
-def _unequal(node: Node) -> Iterator[tuple[int, tuple[Json, Json]]]:
+def _excused_times(
+    node: Node, unequal: Mapping[int, _Pair], loosening: Loosening
+) -> dict[_Cause, list[int]]:
+    """Return which times a rule excuses but for their forms, by these forms."""
+    causes: dict[_Cause, list[int]] = {}
+    for at, (x, y) in unequal.items():
+        forms = loosening.clock_forms(x, y, node.paths)
+        if forms is not None:
+            causes.setdefault((TIMESTAMP_FORM, forms), []).append(at)
+    return causes
+
+
+def _unequal(node: Node) -> Iterator[tuple[int, _Pair]]:
     """Yield the positions of two columns at which scalars are unequal, and these."""
     for at, (x, y) in enumerate(zip(*node.columns, strict=True)):
-        of = type(x)
-        if of is type(y) and (of in CONTAINERS or x == y):
+        # most values are equal, and of one type: that is asked first, as it takes the least time
+        kind = type(x)
+        is_of_one_type = kind is type(y)
+        if is_of_one_type and (kind in CONTAINERS or x == y):
             continue
-        if (of is type(y) or kind_of(x) == kind_of(y)) and node.pairing.same(x, y):
+        is_of_one_kind = is_of_one_type or kind_of(x) == kind_of(y)
+        if is_of_one_kind and node.pairing.same(x, y):
             continue
         check()
         yield at, (x, y)
 
 
 def _causes(
-    node: Node, respelling: Sequence[Idiom], unequal: Mapping[int, tuple[Json, Json]]
+    node: Node, respelling: Sequence[Idiom], unequal: Mapping[int, _Pair]
 ) -> dict[_Cause, list[int]]:
     """Return what explains unequal values by what they are alone, and the positions of each."""
+    idioms = list(_asked(node, respelling, unequal.values()))
     causes: dict[_Cause, list[int]] = {}
-    idioms = [idiom for idiom in respelling if all(map(idiom.place, node.paths))]
-    for idiom in [idiom for idiom in idioms if idiom.by_chance]:
-        if any(respelled(idiom, x, y) is None for x, y in unequal.values()):
-            idioms.remove(idiom)
     for count, (at, (x, y)) in enumerate(unequal.items()):
         check()
         if count == ENOUGH_ALIKE:
-            idioms = [idiom for idiom in idioms if any(idiom is known for known, _ in causes)]
+            # an idiom that explains none of so many is not asked any more
+            known = {idiom.name for idiom, _ in causes if idiom}
+            idioms = [idiom for idiom in idioms if idiom.name in known]
         causes.setdefault(_cause(idioms, x, y), []).append(at)
     return causes
 
 
+def _asked(node: Node, respelling: Sequence[Idiom], pairs: Collection[_Pair]) -> Iterator[Idiom]:
+    """Yield the idioms that are asked at a place; one that may be by chance explains all there."""
+    for idiom in respelling:
+        # what two values may look like by chance must hold of all of them
+        is_of_the_place = all(map(idiom.place, node.paths))
+        if is_of_the_place and (not idiom.by_chance or _explains_all(idiom, pairs)):
+            yield idiom
+
+
+def _explains_all(idiom: Idiom, pairs: Iterable[_Pair]) -> bool:
+    return all(respelled(idiom, x, y) is not None for x, y in pairs)
+
+
 def _cause(idioms: Sequence[Idiom], x: Json, y: Json) -> _Cause:
     """Return what explains two values: a list's element is judged as if it stood alone."""
-    explained = ((idiom, respelled(idiom, x, y)) for idiom in idioms)
-    return next(((idiom, facts) for idiom, facts in explained if facts is not None), _NONE)
+    for idiom in idioms:
+        facts = respelled(idiom, x, y)
+        if facts is not None:
+            return idiom, facts
+    return _NONE

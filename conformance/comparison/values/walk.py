@@ -14,18 +14,15 @@ from conformance.comparison.difference import Difference
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
 from conformance.comparison.idioms.asking import ask
 from conformance.comparison.idioms.catalogue import IDIOMS
-from conformance.comparison.idioms.claim import Rest
-from conformance.comparison.idioms.collections import ANOTHER_ORDER
+from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.markup import ELEMENT_ORDER
-from conformance.comparison.rules.list_partners import Pairings
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.accepted import not_accepted
 from conformance.comparison.values.asked_idioms import AskedIdioms
 from conformance.comparison.values.child_order import in_another_order, in_other_spaces
 from conformance.comparison.values.claims import add_claim
 from conformance.comparison.values.columns import (
-    elements_of,
     may_hold_json,
     objects_of,
     same_kinds,
@@ -35,23 +32,23 @@ from conformance.comparison.values.difference_list import DifferenceList
 from conformance.comparison.values.element_ids import ElementIds
 from conformance.comparison.values.known_forms import MAP, NO_FORMS, KnownForms
 from conformance.comparison.values.layout import Layout, layout_of
+from conformance.comparison.values.list_elements import ListElements
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.many_members import without_too_many
 from conformance.comparison.values.maps import values_of
 from conformance.comparison.values.member_presence import MemberPresence
 from conformance.comparison.values.node import Node, Pairing
-from conformance.comparison.values.occurrences import apart, at_positions, extra
+from conformance.comparison.values.occurrences import apart, at_positions
 from conformance.comparison.values.side import SentSide
 from conformance.comparison.values.stops import Stops
 from conformance.comparison.values.unlike_values import unlike_values
 from conformance.comparison.values.ways import by_way
 from conformance.model.case import CompareLevel, NumberPolicy
 from conformance.model.finding import DifferenceKind, Facet
-from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT
+from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT, Segment
 
 _CONTAINERS: Final = frozenset({"object", "array"})
 _CHILDREN: Final = {"object": ANY_MEMBER, "array": ANY_ELEMENT}
-_OTHER_ELEMENTS: Final = "other elements"
 _OTHER_SPACES: Final = "white space beside inline elements"
 
 
@@ -77,15 +74,14 @@ class Walk:
     ) -> None:
         self.stops = Stops() if stops is None else stops
         self._found = DifferenceList(identities)
-        by_value = Pairing.BY_SIGNED_VALUE if signed_zeros else Pairing.BY_VALUE
-        paired = by_value if numbers is NumberPolicy.VALUE else Pairing.BY_LEXEME
-        self._pairing = paired if level is CompareLevel.VALUE else Pairing.NONE
+        self._pairing = Pairing.on_terms(level, numbers, signed_zeros=signed_zeros)
         self._below: list[Node] = []
         self._forms = forms
         self._has_forms = bool(forms)  # asked at every node
         self.loosening = loosening
         self._idioms = AskedIdioms(idioms, loosening, identities)
         self._presence = MemberPresence(self._found, loosening, explained=self._idioms.of_presence)
+        self._elements = ListElements(self._found, self.stops, loosening, self._idioms)
 
     @property
     def differences(self) -> Sequence[Difference]:
@@ -146,6 +142,7 @@ class Walk:
         """Return whether columns that a rule accepts would differ without it: by shape few do."""
         if node.pairing:
             return True
+        # with values, most places would differ without the rule
         without = Walk(CompareLevel.SHAPE, Loosening(), forms=self._forms)
         without.loosening.in_markup = self.loosening.in_markup
         without.compare_sides(node.a, node.b)
@@ -195,15 +192,24 @@ class Walk:
             if node.pairing and not claim.shows_in(*node.columns):
                 continue
             add_claim(self._found, node, idiom, claim, self.loosening)
-            for name in claim.explained:
-                self.stops.below(((*node.a.path, name), (*node.b.path, name)))
-            if not claim.rest and not node.partial:
-                self.stops.below(node.paths)
-            below = min(node.pairing, Pairing.BY_VALUE) if claim.respelled else node.pairing
-            for rest in claim.rest:
-                self._leave(node, rest, below)
+            self._go_on(node, claim)
             return True
         return False
+
+    def _go_on(self, node: Node, claim: IdiomClaim) -> None:
+        """Go on with what a claim leaves to compare, and note what it explains."""
+        for name in claim.explained:
+            self._stop_below(node, name)
+        if not claim.rest and not node.partial:
+            self.stops.below(node.paths)
+        # what an idiom has respelled is no longer written as it came
+        below = min(node.pairing, Pairing.BY_VALUE) if claim.respelled else node.pairing
+        for rest in claim.rest:
+            self._leave(node, rest, below)
+
+    def _stop_below(self, node: Node, segment: Segment) -> None:
+        """Note that nothing is compared one segment below a place."""
+        self.stops.below(((*node.a.path, segment), (*node.b.path, segment)))
 
     def _leave(self, node: Node, rest: Rest, pairing: Pairing) -> None:
         """Go on with what an idiom leaves to compare."""
@@ -215,28 +221,37 @@ class Walk:
         self.stops.link((a.path, b.path))
         for name in rest.a_names.keys() | rest.b_names.keys():
             self.stops.link((a.path_of(name), b.path_of(name)))
-        together = len(rest.a) == len(rest.b)
-        ids = node.ids if rest.elements is None or not together else node.ids.below(rest.elements)
-        below = Node(a, b, pairing if together else Pairing.NONE, ids, partial=node.partial)
+        # columns that are not as long as each other cannot correspond by position
+        ids, below_pairing = node.ids, pairing
+        if len(rest.a) != len(rest.b):
+            below_pairing = Pairing.NONE
+        elif rest.elements is not None:
+            ids = ids.below(rest.elements)
+        below = Node(a, b, below_pairing, ids, partial=node.partial)
         self._descend(below, was_paired=bool(pairing))
 
     def _kinds(self, node: Node, layout: Layout) -> None:
         kinds = layout.kinds
-        if not (layout.alike if node.pairing else layout.same_kinds):
+        are_alike = layout.alike if node.pairing else layout.same_kinds
+        are_all_containers = len(kinds) == 1 and kinds <= _CONTAINERS
+        if not are_alike:
             self._types(node, layout)
-        elif node.pairing and not (len(kinds) == 1 and kinds <= _CONTAINERS):
+        elif node.pairing and not are_all_containers:
             self._values(node)
-        if not kinds & _CONTAINERS:
-            return
+        if kinds & _CONTAINERS:
+            self._containers(node, layout)
+
+    def _containers(self, node: Node, layout: Layout) -> None:
+        """Go into objects and lists; these do not correspond where other values stand between."""
         if node.pairing and not same_kinds(*node.columns):
             self.stops.values_below(node.paths)
             node = replace(node, pairing=Pairing.NONE)
         if layout.is_map:
             self._map(node)
-        elif "object" in kinds:
+        elif "object" in layout.kinds:
             self._members(node, layout)
-        if "array" in kinds:
-            self._elements(node)
+        if "array" in layout.kinds:
+            self._descend(self._elements.compare(node), was_paired=bool(node.pairing))
 
     def _types(self, node: Node, layout: Layout) -> None:
         """Record that values are of other types.
@@ -250,7 +265,7 @@ class Walk:
         self.stops.values_below(node.paths)
         for kind, child in _CHILDREN.items():
             if kind not in layout.kinds:
-                self.stops.below(((*node.a.path, child), (*node.b.path, child)))
+                self._stop_below(node, child)
 
     def _values(self, node: Node) -> None:
         """Compare paired values, each named by the cause that explains it.
@@ -258,15 +273,16 @@ class Walk:
         Containers are compared below.
         """
         unlike = unlike_values(node, self._idioms.respelling, self.loosening)
-        if unlike and (may_hold_json(node.a.column) or may_hold_json(node.b.column)):
-            self.stops.below(((*node.a.path, IN_TEXT), (*node.b.path, IN_TEXT)))
-        for found in unlike:
-            seen, name = (
-                at_positions(node, found.positions),
-                found.idiom.name if found.idiom else None,
-            )
+        if unlike and any(map(may_hold_json, node.columns)):
+            self._stop_below(node, IN_TEXT)
+        for values in unlike:
             self._found.add(
-                DifferenceKind.VALUE, Facet.VALUE, node.paths, found.facts, seen, idiom=name
+                DifferenceKind.VALUE,
+                Facet.VALUE,
+                node.paths,
+                values.facts,
+                at_positions(node, values.positions),
+                idiom=values.idiom.name if values.idiom else None,
             )
 
     def _map(self, node: Node) -> None:
@@ -301,46 +317,10 @@ class Walk:
         self._found.add_unequal(node.paths, order, idiom=ELEMENT_ORDER.name)
         self._found.add_unequal(node.paths, in_other_spaces(node), words=_OTHER_SPACES)
 
-    def _elements(self, node: Node) -> None:
-        """Compare the elements of lists that belong together, those alone.
-
-        What is extra is named with the length.
-        """
-        first, second = elements_of(node.a.column), elements_of(node.b.column)
-        pairings = self.loosening.partners(*node.columns, node.paths) if node.pairing else None
-        if pairings is None or all(found is None for found in pairings.partners):
-            below = node.elements(first, second, node.pairing)
-            if node.pairing and node.orders is not None:
-                self.stops.aligned.append(below.aligned)
-            self._descend(below, was_paired=bool(node.pairing))
-            return
-        for kind, words in ((DifferenceKind.LENGTH, ""), (DifferenceKind.VALUE, _OTHER_ELEMENTS)):
-            seen = extra(node, pairings, of_one_length=kind is DifferenceKind.VALUE)
-            self._found.add_unequal(node.paths, seen, kind=kind, words=words)
-        if not all(found is None or found.complete for found in pairings.partners):
-            self.stops.unpaired.append(node.paths)
-        if self._idioms.order_counts(node) and not pairings.by_rule:
-            self._order(node, pairings)
-        partners = node.partners(pairings.partners, by_rule=pairings.by_rule)
-        self.stops.aligned.append(partners.aligned)
-        if all(partners.columns):
-            self.stops.partly(node.paths)
-            self._descend(partners)
-        else:
-            self._descend(node.elements(first, second, Pairing.NONE), was_paired=True)
-
-    def _order(self, node: Node, pairings: Pairings) -> None:
-        """Record that what lists of different length both have stands in another order."""
-        moved = [
-            at for at, found in enumerate(pairings.partners) if found is not None and found.moved
-        ]
-        self._found.add_unequal(node.paths, at_positions(node, moved), idiom=ANOTHER_ORDER.name)
-
     def _descend(self, node: Node, *, was_paired: bool = False) -> None:
         """See to it that two columns are compared before those that wait already."""
-        if not all(
-            node.columns
-        ):  # nothing stands on one side: who has something there differs further up
+        if not all(node.columns):
+            # nothing stands on one side: who has something there differs further up
             self.stops.below(node.paths)
             return
         if was_paired and not node.pairing:

@@ -5,7 +5,8 @@ other.  Facts about the whole columns would be true of neither.
 """
 
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, compress
+from operator import eq, ne
 from typing import Final
 
 from conformance.comparison.budget import check
@@ -13,12 +14,14 @@ from conformance.comparison.idioms.asking import ask
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.values.columns import CONTAINERS, Column
 from conformance.comparison.values.lossless_json import Json, kind_of, spelling
+from conformance.comparison.values.objects import grouped, picked, positions_of
 
 _NUMERIC: Final = frozenset({"integer", "number"})
 _FRACTIONS: Final = "integers and fractions"
 _OF_SEVERAL: Final = " or "
 _Way = tuple[str, ...]
 """The name of the idiom that claims two values, and the fact of either; empty where none does."""
+_UNCLAIMED: Final[_Way] = ()
 ENOUGH_ALIKE: Final = 500
 """An idiom that explains none of so many elements of a list is not asked about the others."""
 
@@ -29,12 +32,11 @@ def by_way(columns: tuple[Column, Column], of_forms: Sequence[Idiom]) -> list[li
     Values of one kind are together, but for those that differ in form: as which one of the idioms
     `of_forms` says.
     """
-    kinds = zip(*map(_kinds, columns), strict=True)
-    found: dict[tuple[str, str], list[int]] = {}
-    alike: list[int] = []
-    for at, (first, second) in enumerate(kinds):
-        (alike if first == second else found.setdefault((first, second), [])).append(at)
-    return [group for group in (*_by_form(columns, alike, of_forms), *found.values()) if group]
+    kinds_a, kinds_b = map(_kinds, columns)
+    alike = positions_of(map(eq, kinds_a, kinds_b))
+    unlike = positions_of(map(ne, kinds_a, kinds_b))
+    by_kinds = grouped(((kinds_a[at], kinds_b[at]), at) for at in unlike)
+    return list(filter(None, [*_by_form(columns, alike, of_forms), *by_kinds.values()]))
 
 
 def _kinds(column: Column) -> list[str]:
@@ -43,15 +45,16 @@ def _kinds(column: Column) -> list[str]:
     Where numbers have fractions, an integer is one of them that has none.
     """
     kinds: list[str] = list(map(kind_of, column))
-    if not any(
-        kind == "number" and _has_fraction(value) for kind, value in zip(kinds, column, strict=True)
-    ):
+    # in a list of 1.5 and 2 an integer is a number that happens to be whole
+    numbers = compress(column, map("number".__eq__, kinds))
+    if "integer" not in kinds or not any(map(_has_fraction, numbers)):
         return kinds
-    return [_FRACTIONS if kind in _NUMERIC and "integer" in kinds else kind for kind in kinds]
+    return [_FRACTIONS if kind in _NUMERIC else kind for kind in kinds]
 
 
 def _has_fraction(number: Json) -> bool:
-    return not spelling(number).rstrip("0").endswith(".") and "." in spelling(number)
+    _, _, fraction = spelling(number).partition(".")
+    return fraction.rstrip("0") != ""
 
 
 def _by_form(
@@ -60,39 +63,54 @@ def _by_form(
     """Part values of one kind: those that differ in form from those that do not."""
     a, b = columns
     apart = [at for at in alike if type(a[at]) not in CONTAINERS and a[at] != b[at]]
-    groups = _by_claim(columns, apart, idioms) if apart else {}
-    claimed = set(chain.from_iterable(found for way, found in groups.items() if way))
+    groups = _by_claim(picked(a, apart), picked(b, apart), apart, idioms)
+    groups.pop(_UNCLAIMED, None)
+    claimed = set(chain.from_iterable(groups.values()))
     others = [at for at in alike if at not in claimed]
-    return [others, *(positions for way, positions in groups.items() if way)]
+    return [others, *groups.values()]
 
 
 def _by_claim(
-    columns: tuple[Column, Column], apart: list[int], idioms: Sequence[Idiom]
+    a: Column, b: Column, positions: list[int], idioms: Sequence[Idiom]
 ) -> dict[_Way, list[int]]:
-    """Group positions by the idiom that claims them and as what, unclaimed under an empty name."""
-    a, b = columns
-    together = _claimed(idioms, [a[at] for at in apart], [b[at] for at in apart])
+    """Group positions of values by the idiom that claims them and as what."""
+    if not positions:
+        return {}
+    claims = _Claims(idioms)
+    # most often one idiom explains all of them, which takes one question
+    together = claims.way(a, b)
     if together and not any(_OF_SEVERAL in fact for fact in together):
-        return {together: apart}
+        return {together: positions}
     groups: dict[_Way, list[int]] = {}
-    of_texts: dict[tuple[Json, Json], _Way] = {}
-    for count, at in enumerate(apart):
+    for count, (at, x, y) in enumerate(zip(positions, a, b, strict=True)):
+        # to ask about each of many values takes time: so many without a claim show that none
+        # explains them
         if count == ENOUGH_ALIKE and not any(groups):
             break
-        pair = (a[at], b[at])
-        way = of_texts.get(pair) if type(a[at]) is str else None
-        if way is None:
-            way = _claimed(idioms, [a[at]], [b[at]])
-            if type(a[at]) is str:
-                of_texts[pair] = way
-        groups.setdefault(way, []).append(at)
+        groups.setdefault(claims.way_of_values(x, y), []).append(at)
     return groups
 
 
-def _claimed(idioms: Sequence[Idiom], a: Column, b: Column) -> _Way:
-    check()
-    for idiom in idioms:
-        claim = ask(idiom, a, b)
-        if claim is not None:
-            return idiom.name, claim.a_fact, claim.b_fact
-    return ()
+class _Claims:
+    """Asks idioms about values; a list has the same texts again and again, so these are kept."""
+
+    def __init__(self, idioms: Sequence[Idiom]) -> None:
+        self._idioms = idioms
+        self._of_texts: dict[tuple[Json, Json], _Way] = {}
+
+    def way_of_values(self, x: Json, y: Json) -> _Way:
+        """Return which idiom claims two values of one kind, and as what."""
+        if type(x) is not str:
+            return self.way([x], [y])
+        if (x, y) not in self._of_texts:
+            self._of_texts[x, y] = self.way([x], [y])
+        return self._of_texts[x, y]
+
+    def way(self, a: Column, b: Column) -> _Way:
+        """Return which idiom claims two columns, and as what."""
+        check()
+        for idiom in self._idioms:
+            claim = ask(idiom, a, b)
+            if claim is not None:
+                return idiom.name, claim.a_fact, claim.b_fact
+        return _UNCLAIMED

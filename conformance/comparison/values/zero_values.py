@@ -30,3 +30,8 @@ def is_zero(value: Json) -> bool:
 def zero_name(value: Json) -> str:
     """Name a zero value."""
     return _ZERO_NAMES[kind_of(value)]
+
+
+def says_nothing(value: Json) -> bool:
+    """Return whether a value is null, or its type's zero value."""
+    return is_null(value) or is_zero(value)

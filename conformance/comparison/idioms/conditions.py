@@ -1,0 +1,52 @@
+"""What must be true of two columns, or of two scalars, before a detector looks at them."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from conformance.comparison.idioms.claim import (
+    Detector,
+    IdiomClaim,
+    PairDetector,
+    Spellings,
+)
+from conformance.comparison.values.columns import Column, kinds_of
+from conformance.comparison.values.lossless_json import Json, Kind, kind_of
+
+
+def between(first: Kind, second: Kind) -> Callable[[Detector], Detector]:
+    """Return a decorator for a detector of columns that hold one kind each, the first's first."""
+
+    def on_these_kinds(detect: Detector) -> Detector:
+        @wraps(detect)
+        def detect_between(a: Column, b: Column) -> IdiomClaim | None:
+            if kinds_of(a) != {first} or kinds_of(b) != {second}:
+                return None
+            return detect(a, b)
+
+        return detect_between
+
+    return on_these_kinds
+
+
+def of_one_length(detect: Detector) -> Detector:
+    """Return a detector that looks only at columns with as many values on both sides."""
+
+    @wraps(detect)
+    def detect_in_pairs(a: Column, b: Column) -> IdiomClaim | None:
+        if len(a) != len(b):
+            return None
+        return detect(a, b)
+
+    return detect_in_pairs
+
+
+def between_texts(detect: Callable[[str, str], Spellings]) -> PairDetector:
+    """Return a detector of two spellings that looks only at texts."""
+
+    @wraps(detect)
+    def detect_in_texts(a: Json, b: Json) -> Spellings:
+        if kind_of(a) != "string" or kind_of(b) != "string":
+            return None
+        return detect(a, b)
+
+    return detect_in_texts

@@ -1,0 +1,90 @@
+"""Parts of columns: some of their values, and objects with fewer members or other names."""
+
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
+from itertools import compress, count
+from typing import TypeVar
+
+from conformance.comparison.idioms.member_names import is_no_text
+from conformance.comparison.values.columns import Column, holds_only, members_of
+from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.lossless_json import Json
+
+_Key = TypeVar("_Key", bound=Hashable)
+_Value = TypeVar("_Value")
+
+
+def picked(column: Column, positions: Iterable[int]) -> Column:
+    """Return the values at some positions of a column."""
+    return list(map(column.__getitem__, positions))
+
+
+def not_none(values: Iterable[_Value | None]) -> list[_Value]:
+    """Return the values that are not None."""
+    return [value for value in values if value is not None]
+
+
+def indexes_without(taken: Container[int], length: int) -> list[int]:
+    """Return the indexes of a list of a length, but for those that are taken."""
+    return [index for index in range(length) if index not in taken]
+
+
+def positions_of(flags: Iterable[object]) -> list[int]:
+    """Return at which positions flags are true."""
+    return list(compress(count(), flags))
+
+
+def positions_by(keys: Iterable[_Key]) -> dict[_Key, list[int]]:
+    """Return at which positions each key stands, in ascending order."""
+    return grouped(zip(keys, count(), strict=False))
+
+
+def grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
+    """Return the values of each key, in their order."""
+    groups: dict[_Key, list[_Value]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups
+
+
+def only(value: Mapping[str, Json], names: Container[str]) -> dict[str, Json]:
+    """Return an object with only its members of some names."""
+    return {name: member for name, member in value.items() if name in names}
+
+
+def without(value: Mapping[str, Json], names: Container[str]) -> dict[str, Json]:
+    """Return an object without its members of some names."""
+    return {name: member for name, member in value.items() if name not in names}
+
+
+def each_without(objects: Column, names: Container[str]) -> Column:
+    """Return objects without their members of some names."""
+    return [without(value, names) for value in objects]
+
+
+def renamed(value: Json, names: Mapping[str, str]) -> Json:
+    """Return an object with other names for some of its members; any other value as it is."""
+    if not isinstance(value, dict):
+        return value
+    return {names.get(name, name): member for name, member in value.items()}
+
+
+def members_holding(objects: Column, kind: type) -> dict[str, Column]:
+    """Return the columns of the members that all objects have, and that are of one type in all."""
+    return {
+        name: column
+        for name, column in members_of(objects).items()
+        if holds_only(column, kind) and len(column) == len(objects)
+    }
+
+
+def have_member(column: Column, name: str) -> list[bool]:
+    """Return for each value of a column whether it is an object that has a member."""
+    return [type(value) is dict and name in value for value in column]
+
+
+def equal_members(element: Mapping[str, Json], other: Mapping[str, Json]) -> Iterator[str]:
+    """Yield the names under which two objects have equal members, but for an empty text's."""
+    for name in element.keys() & other.keys():
+        value = element[name]
+        if not is_no_text(name, value) and canonical(value) == canonical(other[name]):
+            yield name
