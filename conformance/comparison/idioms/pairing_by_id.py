@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, count
+from itertools import count
 from typing import Final
 
 from conformance.comparison.budget import check
 from conformance.comparison.idioms.member_names import is_no_text, normalised, words_of
+from conformance.comparison.values.columns import members_of
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.own_ids import is_of_ids, is_of_names
@@ -33,10 +34,10 @@ def order_by_id(x: list[Json], y: list[Json]) -> list[int] | None:
     """
     if len(x) != len(y) or {*map(type, x), *map(type, y)} != {dict}:
         return None
-    here = list(range(len(x)))
     common = _Common(x, y)
     by_its_name: list[int] | None = None
     for name, order in _orders(x, y):
+        here = list(range(len(x)))
         if order == here and is_of_ids(name):
             return None
         at_one_index = common.in_order(here, name)
@@ -80,7 +81,7 @@ def _orders(x: _Objects, y: _Objects) -> Iterator[tuple[str, list[int]]]:
 
 def _names(elements: _Objects) -> dict[str, None]:
     """Return what may identify elements: the names that the first has, and those of ids."""
-    others = dict.fromkeys(chain.from_iterable(elements[1:]))
+    others = members_of(elements)
     return dict.fromkeys((*elements[0], *filter(is_of_ids, others)))
 
 
@@ -89,10 +90,14 @@ def _ids(elements: _Objects, name: str) -> list[str | int | None]:
 
     None where something else stands there, or where nothing does and no id is expected.
     """
+    values = members_of(elements).get(name, [])
+    if len(values) < len(elements):
+        values = [element.get(name) for element in elements]
+    if _ID_TYPES.issuperset(map(type, values)):
+        return list(map(str, values))
     without = count()
     found: list[str | int | None] = []
-    for element in elements:
-        value = element.get(name)
+    for value in values:
         nothing = next(without) if value is None and is_of_ids(name) else None
         found.append(str(value) if type(value) in _ID_TYPES else nothing)
     return found

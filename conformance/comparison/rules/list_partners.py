@@ -54,7 +54,7 @@ def partners_of(
         partners = partners_in_any_order(a, b, identity, counts, also_alike=not has_key(rule))
         in_place = tuple((at, at) for at in range(len(a)))
         return None if len(a) == len(b) and partners.matches == in_place else partners
-    first, second = list(map(identity, a)), list(map(identity, b))
+    first, second = counts.of_each(a), counts.of_each(b)
     if len(a) == len(b):
         return partners_by_moved_ids(first, second) or partners_after_a_shift(first, second)
     return partners_in_order(first, second)

@@ -11,7 +11,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.comparison.rules.loosening import Loosening
-from conformance.comparison.values.columns import Column, members_of
+from conformance.comparison.values.columns import Column, members_of, objects_of
 from conformance.comparison.values.maps import names_are_data
 from conformance.comparison.values.node import Node
 from conformance.comparison.values.side import SentSide
@@ -59,7 +59,7 @@ def _members(column: Column) -> int:
     """Return how many members the objects of a column have together."""
     if not column or not isinstance(column[0], dict):
         return 0
-    return sum(len(value) for value in column if isinstance(value, dict))
+    return sum(map(len, objects_of(column)))
 
 
 def _names(column: Column) -> KeysView[str]:

@@ -1,7 +1,7 @@
 """A place of the walk: the two columns that stand there, and how they belong together."""
 
 import enum
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import compress
 from operator import and_
 from typing import Final
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.values.aligned_lists import AlignedLists
 from conformance.comparison.values.columns import Column, elements_of
-from conformance.comparison.values.element_ids import ElementIds, Orders, Step, steps_between
+from conformance.comparison.values.element_ids import ElementIds, ElementSteps, Orders
 from conformance.comparison.values.lossless_json import (
     Json,
     is_minus_zero,
@@ -19,7 +19,7 @@ from conformance.comparison.values.lossless_json import (
     same_scalar,
     spelling,
 )
-from conformance.comparison.values.partners import Match, Partners
+from conformance.comparison.values.partners import Partners
 from conformance.comparison.values.presence import Gone
 from conformance.comparison.values.side import SentSide
 from conformance.comparison.values.stops import Paths
@@ -78,7 +78,7 @@ class Node(Struct, frozen=True):
     @property
     def aligned(self) -> AlignedLists:
         """Return which elements belong together here, the columns being the elements of lists."""
-        return AlignedLists(self.paths, lambda: self.ids.all)
+        return AlignedLists(self.paths, lambda: self.ids.at(range(len(self.a.column))))
 
     def member(self, name: str, a: Column, b: Column) -> "Node":
         """Return the node one member below, its columns being known."""
@@ -89,7 +89,7 @@ class Node(Struct, frozen=True):
 
     def elements(self, a: Column, b: Column, pairing: Pairing) -> "Node":
         """Return the node below the arrays of this one, its columns being known."""
-        ids = self.ids.elements(self.a.column, lambda: self._steps([None] * len(self.a.column)))
+        ids = self.ids.elements(lambda: self._steps([None] * len(self.a.column)))
         return Node(self.a.elements(a), self.b.elements(b), pairing, ids, partial=self.partial)
 
     def partners(self, partners: Sequence[Partners | None], *, by_rule: bool) -> "Node":
@@ -103,14 +103,14 @@ class Node(Struct, frozen=True):
         b = self.b.in_order(
             [None if found is None else [j for _, j in found.matches] for found in partners]
         )
-        ids = self.ids.elements(self.a.column, lambda: self._steps(partners, by_rule=by_rule))
+        ids = self.ids.elements(lambda: self._steps(partners, by_rule=by_rule))
         sides = a.elements(elements_of(a.column)), b.elements(elements_of(b.column))
         return Node(*sides, self.pairing, ids, partial=self.partial)
 
     def _steps(
         self, partners: Sequence[Partners | None], *, by_rule: bool = True
-    ) -> list[list[Step]]:
-        """Return the last steps of the ids of partners in each array.
+    ) -> list[tuple[int, ElementSteps]]:
+        """Return the position of each array, with the last steps of the ids of partners in it.
 
         None stands for elements at one index.
         """
@@ -119,14 +119,8 @@ class Node(Struct, frozen=True):
             self.a.column, _as_sent(self.a), _as_sent(self.b), partners, orders, strict=True
         )
         return [
-            steps_between(
-                x,
-                y,
-                _matches(x, found),
-                order,
-                by_rule=by_rule or (found is not None and found.moved),
-            )
-            for value, x, y, found, order in sides
+            (at, _steps_of(x, y, found, order, by_rule=by_rule))
+            for at, (value, x, y, found, order) in enumerate(sides)
             if type(value) is list
         ]
 
@@ -195,9 +189,18 @@ def _holders(column: Column, name: str, gone: Gone | None) -> list[bool]:
     return [isinstance(value, dict) and name in value and not gone(value[name]) for value in column]
 
 
-def _matches(elements: Sequence[Json], partners: Partners | None) -> Iterable[Match]:
-    """Return which elements belong together: those at one index if no partners were searched."""
-    return ((at, at) for at in range(len(elements))) if partners is None else partners.matches
+def _steps_of(
+    x: Sequence[Json],
+    y: Sequence[Json],
+    partners: Partners | None,
+    order: Sequence[int] | None,
+    *,
+    by_rule: bool,
+) -> ElementSteps:
+    """Return the last steps of partners: of elements at one index if none were searched."""
+    if partners is None:
+        return ElementSteps(x, y, None, order, by_rule)
+    return ElementSteps(x, y, partners.matches, order, by_rule or partners.moved)
 
 
 def _as_sent(side: SentSide) -> Iterator[Sequence[Json]]:

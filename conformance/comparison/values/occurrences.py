@@ -1,6 +1,7 @@
 """Where two columns differ, as sent: the pairs of values that a difference was seen in."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count
 
 from conformance.comparison.budget import check
 from conformance.comparison.difference import EXTRA, Occurrence, Verbatim
@@ -19,8 +20,16 @@ from conformance.wording import plural
 
 def at_positions(node: Node, positions: Iterable[int]) -> Iterator[Occurrence]:
     """Yield the values at some positions of two paired columns."""
-    ids, a, b = node.ids.all, node.a.shown, node.b.shown
-    return (Occurrence(ids[at], a[at], b[at]) for at in positions)
+    a, b = node.a.shown, node.b.shown
+    return with_ids(node, ((at, a[at], b[at]) for at in positions))
+
+
+def with_ids(node: Node, seen: Iterable[tuple[int, Json, Json]]) -> Iterator[Occurrence]:
+    """Yield what is shown of either side at some positions of two paired columns."""
+    known = list(seen)
+    ids = node.ids.at([at for at, _, _ in known])
+    for each, (_, a, b) in zip(ids, known, strict=True):
+        yield Occurrence(each, a, b)
 
 
 def apart(
@@ -70,13 +79,16 @@ def parts(node: Node, names: Sequence[NamePair]) -> Iterator[Occurrence]:
                 ),
             )
         )
-    both = zip(node.ids.all, first, second, node.a.shown, node.b.shown, strict=True)
+    both = zip(count(), first, second, node.a.shown, node.b.shown, strict=False)
     having = (each for each in both if each[1] or each[2])
-    return (
-        Occurrence(known, x or sent_x, y or sent_y)
-        for known, x, y, sent_x, sent_y in sorted(
-            having, key=lambda each: not (each[1] and each[2])
-        )
+    return with_ids(
+        node,
+        (
+            (at, x or sent_x, y or sent_y)
+            for at, x, y, sent_x, sent_y in sorted(
+                having, key=lambda each: not (each[1] and each[2])
+            )
+        ),
     )
 
 
@@ -104,10 +116,13 @@ def held(node: Node, below: Node, name: str, gone: Gone | None = None) -> Iterat
         _by_position(side.column, name, one.shown)
         for side, one in ((node.a, below.a), (node.b, below.b))
     ]
-    return (
-        Occurrence(known, x, y)
-        for known, x, y in zip(node.ids.all, *sides, strict=True)
-        if (x is MISSING) != (y is MISSING) and (gone is None or gone(y if x is MISSING else x))
+    return with_ids(
+        node,
+        (
+            (at, x, y)
+            for at, (x, y) in enumerate(zip(*sides, strict=True))
+            if (x is MISSING) != (y is MISSING) and (gone is None or gone(y if x is MISSING else x))
+        ),
     )
 
 
@@ -120,10 +135,13 @@ def said_elsewhere(node: Node, below: Node, name: str, gone: Gone) -> Iterator[O
         _by_position(side.column, name, one.shown)
         for side, one in ((node.a, below.a), (node.b, below.b))
     ]
-    return (
-        Occurrence(known, x, y)
-        for known, x, y in zip(node.ids.all, *sides, strict=True)
-        if (x is MISSING or gone(x)) != (y is MISSING or gone(y))
+    return with_ids(
+        node,
+        (
+            (at, x, y)
+            for at, (x, y) in enumerate(zip(*sides, strict=True))
+            if (x is MISSING or gone(x)) != (y is MISSING or gone(y))
+        ),
     )
 
 
@@ -163,16 +181,20 @@ def extra(node: Node, pairings: Pairings, *, of_one_length: bool) -> Iterator[Oc
 
     Of each is shown how many elements it has, and those that the other side has not.
     """
-    sides = zip(
-        node.ids.all, pairings.partners, *node.columns, node.a.shown, node.b.shown, strict=True
-    )
-    for known, found, x, y, shown_x, shown_y in sides:
+    return with_ids(node, _extra(node, pairings, of_one_length=of_one_length))
+
+
+def _extra(
+    node: Node, pairings: Pairings, *, of_one_length: bool
+) -> Iterator[tuple[int, Json, Json]]:
+    sides = zip(count(), pairings.partners, *node.columns, node.a.shown, node.b.shown, strict=False)
+    for at, found, x, y, shown_x, shown_y in sides:
         check()
         if found is None or (len(x) == len(y)) != of_one_length:
             continue
         if not of_one_length or not found.complete or found.alone(0, len(x)):
-            yield Occurrence(
-                known,
+            yield (
+                at,
                 _length(shown_x, found, 0, pairings.name),
                 _length(shown_y, found, 1, pairings.name),
             )

@@ -41,6 +41,7 @@ from conformance.comparison.values.maps import values_of
 from conformance.comparison.values.member_presence import MemberPresence
 from conformance.comparison.values.node import Node, Pairing
 from conformance.comparison.values.occurrences import apart, at_positions, extra
+from conformance.comparison.values.repeated_elements import without_repeated
 from conformance.comparison.values.side import SentSide
 from conformance.comparison.values.stops import Stops
 from conformance.comparison.values.unlike_values import unlike_values
@@ -312,6 +313,7 @@ class Walk:
             below = node.elements(first, second, node.pairing)
             if node.pairing and node.orders is not None:
                 self.stops.aligned.append(below.aligned)
+            below = without_repeated(below) if below.pairing else below
             self._descend(below, was_paired=bool(node.pairing))
             return
         for kind, words in ((DifferenceKind.LENGTH, ""), (DifferenceKind.VALUE, _OTHER_ELEMENTS)):

@@ -5,13 +5,13 @@ other.  Facts about the whole columns would be true of neither.
 """
 
 from collections.abc import Sequence
-from itertools import chain
+from itertools import chain, compress
 from typing import Final
 
 from conformance.comparison.budget import check
 from conformance.comparison.idioms.asking import ask
 from conformance.comparison.idioms.idiom import Idiom
-from conformance.comparison.values.columns import CONTAINERS, Column
+from conformance.comparison.values.columns import CONTAINERS, Column, holds_only
 from conformance.comparison.values.lossless_json import Json, kind_of, spelling
 
 _NUMERIC: Final = frozenset({"integer", "number"})
@@ -29,10 +29,14 @@ def by_way(columns: tuple[Column, Column], of_forms: Sequence[Idiom]) -> list[li
     Values of one kind are together, but for those that differ in form: as which one of the idioms
     `of_forms` says.
     """
-    kinds = zip(*map(_kinds, columns), strict=True)
+    if all(holds_only(column, dict) for column in columns):
+        return [list(range(len(columns[0])))]
+    kinds, others = map(_kinds, columns)
+    if kinds == others:
+        return list(filter(None, _by_form(columns, list(range(len(kinds))), of_forms)))
     found: dict[tuple[str, str], list[int]] = {}
     alike: list[int] = []
-    for at, (first, second) in enumerate(kinds):
+    for at, (first, second) in enumerate(zip(kinds, others, strict=True)):
         (alike if first == second else found.setdefault((first, second), [])).append(at)
     return [group for group in (*_by_form(columns, alike, of_forms), *found.values()) if group]
 
@@ -43,9 +47,8 @@ def _kinds(column: Column) -> list[str]:
     Where numbers have fractions, an integer is one of them that has none.
     """
     kinds: list[str] = list(map(kind_of, column))
-    if not any(
-        kind == "number" and _has_fraction(value) for kind, value in zip(kinds, column, strict=True)
-    ):
+    numbers = map("number".__eq__, kinds)
+    if "number" not in kinds or not any(map(_has_fraction, compress(column, numbers))):
         return kinds
     return [_FRACTIONS if kind in _NUMERIC and "integer" in kinds else kind for kind in kinds]
 
@@ -61,6 +64,8 @@ def _by_form(
     a, b = columns
     apart = [at for at in alike if type(a[at]) not in CONTAINERS and a[at] != b[at]]
     groups = _by_claim(columns, apart, idioms) if apart else {}
+    if not any(groups):
+        return [alike]
     claimed = set(chain.from_iterable(found for way, found in groups.items() if way))
     others = [at for at in alike if at not in claimed]
     return [others, *(positions for way, positions in groups.items() if way)]
