@@ -3,12 +3,14 @@
 Of two long streams most elements are such (`bodies/long_streams`): each shows once what they show.
 """
 
-from operator import is_
+from itertools import compress
+from operator import is_not
 from typing import Final
 
 from msgspec.structs import replace
 
 from conformance.comparison.values.columns import holds_only
+from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.node import Node
 
 _MANY: Final = 1_000
@@ -18,17 +20,39 @@ _MANY: Final = 1_000
 def without_repeated(node: Node) -> Node:
     """Return a node of paired objects without those that came before as one object of both sides.
 
-    Nothing differs in them, and which values a column has is told by the first one.
+    Nothing differs in them, and which values a column has is told by the first one.  How many
+    elements have a member counts only where one side lacks it: then all are left.
     """
     a, b = node.columns
-    if len(a) < _MANY or not any(map(is_, a, b)) or not holds_only(a, dict):
+    if len(a) < _MANY or not holds_only(a, dict):
+        return node
+    two = list(map(is_not, a, b))
+    if all(two) or not all(map(_are_of_one_form, compress(a, two), compress(b, two))):
         return node
     known: set[int] = set()
     keep: list[bool] = []
-    for x, y in zip(a, b, strict=True):
-        keep.append(x is not y or id(x) not in known)
-        if x is y:
-            known.add(id(x))
+    for element, are_two in zip(a, two, strict=True):
+        keep.append(are_two or id(element) not in known)
+        if not are_two:
+            known.add(id(element))
     if all(keep):
         return node
     return replace(node, a=node.a.kept(keep), b=node.b.kept(keep), ids=node.ids.kept(keep))
+
+
+def _are_of_one_form(x: Json, y: Json) -> bool:
+    """Return whether two values have the same members, and lists of one length, at any depth."""
+    pending = [(x, y)]
+    while pending:
+        first, second = pending.pop()
+        if type(first) is dict and type(second) is dict:
+            if first.keys() != second.keys():
+                return False
+            pending.extend((first[name], second[name]) for name in first)
+        elif type(first) is list and type(second) is list:
+            if len(first) != len(second):
+                return False
+            pending.extend(zip(first, second, strict=True))
+        elif isinstance(first, dict | list) or isinstance(second, dict | list):
+            return False
+    return True
