@@ -21,7 +21,7 @@ from conformance.comparison.idioms.bodies import OTHER_ERROR_PAGE, body_kind_idi
 from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS, OF_TABLES, OF_XML
 from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.idioms.idiom import Idiom
-from conformance.comparison.idioms.tables import is_told_by_rows, of_uneven_rows
+from conformance.comparison.idioms.tables import is_shown_by_rows, of_uneven_rows
 from conformance.comparison.values.columns import not_one_object
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import MINUS_ZERO, Json, kind_of
@@ -108,7 +108,7 @@ def _named_by_kind(
 ) -> Sequence[Difference]:
     """Return differences with the causes and the places that only their kind of body has."""
     if a.kind == TABLE:
-        own = [each for each in found if not is_told_by_rows(each, a.value, b.value)]
+        own = [each for each in found if not is_shown_by_rows(each, a.value, b.value)]
         return [of_uneven_rows(each, a.value, b.value) for each in own]
     if a.markup is None:
         return found

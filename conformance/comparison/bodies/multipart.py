@@ -161,10 +161,10 @@ def _by_name(parts: Sequence[Part]) -> Json:
 
     By order where any has none.
     """
-    told = [(part.name, {**part.members, "body": _content(part.body)}) for part in parts]
-    if not all(name for name, _ in told):
-        return {_PARTS: [{"name": name, **part} if name else part for name, part in told]}
+    named = [(part.name, {**part.members, "body": _content(part.body)}) for part in parts]
+    if not all(name for name, _ in named):
+        return {_PARTS: [{"name": name, **part} if name else part for name, part in named]}
     found: dict[str, list[Json]] = {}
-    for name, part in told:
+    for name, part in named:
         found.setdefault(name, []).append(part)
     return {name: same[0] if len(same) == 1 else same for name, same in found.items()}

@@ -82,7 +82,7 @@ def of_uneven_rows(found: Difference, a: Json, b: Json) -> Difference:
     return found
 
 
-def is_told_by_rows(found: Difference, a: Json, b: Json) -> bool:
+def is_shown_by_rows(found: Difference, a: Json, b: Json) -> bool:
     """Return whether a difference of the headers of two tables is one of their rows, too.
 
     A name that one header has alone is a member of the rows there; the order of names is not.

@@ -99,7 +99,7 @@ def _turned(step: Step) -> Step:
 
 
 _Up = Callable[[Sequence[int]], tuple[Sequence[int], Sequence[ElementId]]]
-"""Gives for values, told by position, the positions of what they are in, and the steps from there.
+"""Gives for values, given by position, the positions of what they are in, and the steps from there.
 """
 
 

@@ -20,7 +20,7 @@ _MANY: Final = 1_000
 def without_repeated(node: Node) -> Node:
     """Return a node of paired objects without those that came before as one object of both sides.
 
-    Nothing differs in them, and which values a column has is told by the first one.  How many
+    Nothing differs in them, and the first one shows which values a column has.  How many
     elements have a member counts only where one side lacks it: then all are left.
     """
     a, b = node.columns
