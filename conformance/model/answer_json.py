@@ -8,7 +8,9 @@ import base64
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
+from conformance.model.large_texts import LargeText, is_large_text
 from conformance.model.observation import Answer, Fault
 from conformance.model.request import Request
 
@@ -28,6 +30,8 @@ def body_to_json(body: bytes | None) -> JsonObject:
 
 def body_from_json(row: JsonObject) -> bytes | None:
     """Return the body that `body_to_json` wrote; one that is bytes already stays as it is."""
+    if isinstance(row.get("body"), LargeText):
+        return bytes(row["body"].raw)
     if "body_base64" in row:
         return base64.b64decode(row["body_base64"], validate=True)
     body = row.get("body")
@@ -74,6 +78,13 @@ def answer_to_json(answer: Answer) -> JsonObject:
         row["pages"] = [answer_to_json(page) for page in answer.pages]
     row["elapsed_ms"] = answer.elapsed_ms
     return row
+
+
+def answer_to_row(answer: Answer) -> JsonObject:
+    """Return an answer as an object of a line; a large body is written in pieces."""
+    if is_large_text(answer.body):
+        return {**answer_to_json(replace(answer, body=b"")), "body": LargeText(answer.body)}
+    return answer_to_json(answer)
 
 
 def answer_from_json(row: JsonObject) -> Answer:

@@ -11,8 +11,8 @@ from typing import Any, Literal, Self
 
 from conformance.atomic_file import naming
 from conformance.errors import RunRecordError
+from conformance.model.large_texts import pieces
 from conformance.outgoing import cleaned_pieces
-from conformance.records.large_texts import pieces
 
 
 class RecordLines:

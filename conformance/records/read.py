@@ -16,12 +16,12 @@ from conformance.model.answer_place import parse_place
 from conformance.model.case import CompareLevel
 from conformance.model.decision import Ledger
 from conformance.model.finding import Finding
+from conformance.model.large_texts import row_of, whole_lines
 from conformance.model.observation import Cell, NotAsked, Observation, SetupExchange
 from conformance.model.own_difference import OwnDifference
 from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import CaseResult, Comparison, ExpectationFailure
 from conformance.records.earlier_versions import unknown_comparisons
-from conformance.records.large_texts import row_of, whole_lines
 from conformance.records.write import FILE_NAME, FORMAT
 from conformance.wording import plural
 

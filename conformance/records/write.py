@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
-from msgspec.structs import replace
 
-from conformance.model.answer_json import answer_to_json, fault_to_json, request_to_json
+from conformance.model.answer_json import answer_to_row, fault_to_json, request_to_json
 from conformance.model.decision import Ledger
+from conformance.model.large_texts import pieces
 from conformance.model.observation import Answer, Cell, Fault, Observation, SetupExchange
 from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import CaseResult, Judgement
-from conformance.records.large_texts import LargeText, is_large_text, pieces
 from conformance.records.lines import RecordLines
 
 FORMAT: Final = 3
@@ -112,9 +111,5 @@ def _setup_to_json(exchange: SetupExchange) -> dict[str, Any]:
 
 def _seen_to_json(seen: Observation) -> dict[str, Any]:
     if isinstance(seen, Answer):
-        if is_large_text(seen.body):
-            return {
-                "answer": {**answer_to_json(replace(seen, body=b"")), "body": LargeText(seen.body)}
-            }
-        return {"answer": answer_to_json(seen)}
+        return {"answer": answer_to_row(seen)}
     return {"fault": fault_to_json(seen)} if isinstance(seen, Fault) else {"not_asked": seen}

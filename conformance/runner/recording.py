@@ -7,13 +7,14 @@ are numbered from -1 down.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import msgspec
 from msgspec import Struct
 
-from conformance.atomic_file import replace_file
+from conformance.atomic_file import replace_file_by_pieces
 from conformance.errors import (
     UNREADABLE_JSON,
     BadFileError,
@@ -21,8 +22,9 @@ from conformance.errors import (
     Problem,
     RuntimeUnavailableError,
 )
-from conformance.model.answer_json import answer_from_json, answer_to_json, request_to_json
+from conformance.model.answer_json import answer_from_json, answer_to_row, request_to_json
 from conformance.model.case import Case
+from conformance.model.large_texts import LargeText, pieces, row_with_answer, whole_lines
 from conformance.model.observation import Answer, Cell, Fault, FaultKind
 from conformance.wording import plural
 
@@ -140,34 +142,51 @@ def rows_of(case: Case, cell: Cell) -> Iterator[RecordingRow]:
             made = {*case.fresh_names, *case.made_names}
             texts = {known.name: known.text for known in cell.names if known.name in made}
             names = {"names": texts} if texts else {}
-            yield {**key, "request": request, **names, "answer": answer_to_json(seen)}
+            yield {**key, "request": request, **names, "answer": answer_to_row(seen)}
 
 
 def read_recording(file: Path) -> Recording:
     """Read a recording; raises BadFileError naming the line that cannot be used."""
     try:
-        lines = file.read_bytes().splitlines()
+        with file.open("rb") as lines:
+            return _read(file, lines)
     except OSError as error:
         raise BadFileError(
             [Problem(Place(str(file)), f"the recording cannot be read: {error.strerror}")]
         ) from error
+
+
+def _read(file: Path, lines: BinaryIO) -> Recording:
     header: RecordingHeader | None = None
     rows: dict[Key, RecordingRow] = {}
-    for number, line in enumerate(lines, start=1):
+    for number, line in whole_lines(lines, unended=True):
         try:
-            row = msgspec.json.decode(line)
+            row = row_with_answer(line)
             if header is None:
                 header = _header(row)
             else:
-                known = msgspec.convert(row, _RecordedLine)
-                answer_from_json(row["answer"])
-                rows[known.suite, known.case, known.step, known.digest] = row
+                rows[_key(row)] = row
         except UNREADABLE_JSON as error:
             detail = f"no line of a recording: {type(error).__name__}: {error}"
             raise BadFileError([Problem(Place(str(file), number, 1), detail)]) from error
     if header is None:
         raise BadFileError([Problem(Place(str(file), 1, 1), "the recording is empty")])
     return Recording(header=header, rows=rows)
+
+
+def _key(row: RecordingRow) -> Key:
+    """Return the key of a line; raises an error of UNREADABLE_JSON where it is none."""
+    known = msgspec.convert(_without_large_body(row), _RecordedLine)
+    answer_from_json(row["answer"])
+    return known.suite, known.case, known.step, known.digest
+
+
+def _without_large_body(row: Any) -> Any:
+    """Return a line without a body that is known to be a text; any other as it is."""
+    answer = row.get("answer") if isinstance(row, dict) else None
+    if isinstance(answer, dict) and isinstance(answer.get("body"), LargeText):
+        return {**row, "answer": {**answer, "body": ""}}
+    return row
 
 
 def _header(row: RecordingRow) -> RecordingHeader:
@@ -195,7 +214,7 @@ def write_recording(file: Path, header: RecordingHeader, rows: Sequence[Recordin
     ]
     first = {"recording": FORMAT, **msgspec.to_builtins(header)}
     ordered = sorted((*kept, *rows), key=lambda row: (row["suite"], row["case"], row["step"]))
-    replace_file(file, b"".join(msgspec.json.encode(row) + b"\n" for row in (first, *ordered)))
+    replace_file_by_pieces(file, chain.from_iterable(map(pieces, (first, *ordered))))
 
 
 def _kept_under(row: RecordingRow, held: RecordingHeader, new: RecordingHeader) -> RecordingRow:

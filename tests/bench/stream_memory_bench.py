@@ -22,16 +22,19 @@ from tests.miniatures.server import Received, Reply, serve
 COUNTS: Final = (10_000, 100_000)
 _PAGE_KIB: Final = 4
 _START: Final = """
-import asyncio, pathlib, re, sys
+import asyncio, atexit, pathlib, re, shutil, sys, tempfile
 from conformance.comparison.case_result import compared
-from conformance.model.answer_json import answer_from_json, answer_to_json
+from conformance.model.answer_json import answer_to_row
 from conformance.model.case import CompareLevel
 from conformance.model.waiting import StopAfter
 from conformance.model.request import Request
 from conformance.model.observation import Cell
 from conformance.runner.http.wire import WireClient
 from tests.comparison.live_runs import case
-import msgspec
+from conformance.runner.recording import RecordingHeader, read_recording, write_recording
+
+file = pathlib.Path(tempfile.mkdtemp()) / "a.ndjson"
+atexit.register(shutil.rmtree, file.parent)
 
 def peak_kib():
     return int(re.search(r"VmHWM:\\s+([0-9]+) kB", pathlib.Path("/proc/self/status").read_text())[1])
@@ -43,6 +46,10 @@ def ask(stop_after=None, target="/a", timing=False):
         held.append(await WireClient(sys.argv[1]).exchange(request, 60_000, stop_after, timing=timing))
     asyncio.run(exchange())
     return held[0]
+
+def record(seen):
+    row = {**dict(suite="s", case="c", step=0, digest="d"), "answer": answer_to_row(seen)}
+    write_recording(file, RecordingHeader(runtime="a", recorded="", commit="", toolchain=""), [row])
 
 def compare(target):
     cells = [
@@ -62,12 +69,8 @@ ACTIONS: Final = {
     "asked, read whole": "seen = ask()",
     "asked until the last event": "seen = ask(StopAfter(events=int(sys.argv[2])))",
     "asked with `timing: true`": "seen = ask(timing=True)",
-    "written into a recording": "seen = ask(); reset(); line = "
-    "msgspec.json.encode(answer_to_json(seen))",
-    "read from a recording": (
-        "line = msgspec.json.encode(answer_to_json(ask())); reset(); seen = "
-        "answer_from_json(msgspec.json.decode(line))"
-    ),
+    "written into a recording": "seen = ask(); reset(); record(seen)",
+    "read from a recording": "record(ask()); reset(); seen = read_recording(file)",
     "compared with the same bytes": "found = compare('/c'); assert not found",
     "compared with another last event": "found = compare('/b'); assert len(found) == 1",
 }

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance import outgoing
+from conformance.model import large_texts
 from conformance.model.decision import Ledger
+from conformance.model.large_texts import LARGE_BYTES
 from conformance.model.observation import Cell
 from conformance.model.verdict import CaseResult
-from conformance.records import large_texts
-from conformance.records.large_texts import LARGE_BYTES
 from conformance.records.read import read_record
 from conformance.records.write import RecordWriter, case_line
 from conformance.runner.secrets import Secrets

@@ -1,14 +1,16 @@
 """Recordings: written ones are read back, missing ones say why, torn ones are refused by line."""
 
 import json
+import tracemalloc
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from msgspec.structs import replace
 
 from conformance.errors import BadFileError, RuntimeUnavailableError
 from conformance.model.case import Case, Step
+from conformance.model.large_texts import LARGE_BYTES
 from conformance.model.observation import Answer, Cell, Fault, FaultKind, NotAsked
 from conformance.model.request import Request
 from conformance.runner.recording import (
@@ -62,6 +64,42 @@ def test_answers_come_back_whole(tmp_path: Path, body: bytes) -> None:
     """Status, headers, notes and every byte of a body survive, be it text or not."""
     one = case("/a")
     assert written(tmp_path, *rows(one, body=body)).answer(one, 0) == replace(ANSWER, body=body)
+
+
+LARGE: Final = ('["é\\n' + "日 x" * (2 * LARGE_BYTES) + '"]').encode()
+MOST_BY_BYTE: Final = 2.6
+"""The line that is read and its body, with a piece on the way: what is kept is the body alone."""
+
+
+def test_a_large_body_is_written_and_read_in_pieces(tmp_path: Path) -> None:
+    """It is the JSON that a small one is, and stays what it is when others are recorded."""
+    first, second = case("/", name="first"), case("/", name="second")
+    tracemalloc.start()
+    try:
+        held = written(tmp_path, *rows(first, body=LARGE))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < MOST_BY_BYTE * len(LARGE)
+    again = written(tmp_path, *rows(second, body=b"{}"))
+    for recording in (held, again):
+        seen = recording.answer(first, 0)
+        assert isinstance(seen, Answer)
+        assert seen == replace(ANSWER, body=LARGE)
+    lines = (tmp_path / "recordings" / "rust.ndjson").read_bytes().splitlines()
+    assert json.loads(lines[1])["answer"]["body"] == LARGE.decode()
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
+@pytest.mark.parametrize("body", [b"{}", LARGE], ids=["small", "large"])
+def test_a_last_line_may_have_no_end(tmp_path: Path, body: bytes, end: bytes) -> None:
+    """Editors write it so; a recording is no file that grows."""
+    written(tmp_path, *rows(case("/first"), body=body))
+    file = tmp_path / "recordings" / "rust.ndjson"
+    file.write_bytes(file.read_bytes().removesuffix(b"\n") + end)
+    seen = read_recording(file).answer(case("/first"), 0)
+    assert isinstance(seen, Answer)
+    assert seen.body == body
 
 
 def test_header_comes_back(tmp_path: Path) -> None:

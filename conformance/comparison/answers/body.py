@@ -22,7 +22,7 @@ from conformance.comparison.idioms.bodies import OTHER_ERROR_PAGE, body_kind_idi
 from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS, OF_TABLES, OF_XML
 from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.idioms.idiom import Idiom
-from conformance.comparison.idioms.tables import of_uneven_rows
+from conformance.comparison.idioms.tables import is_shown_by_rows, of_uneven_rows
 from conformance.comparison.values.columns import not_one_object
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import MINUS_ZERO, Json, kind_of
@@ -112,7 +112,8 @@ def _named_by_kind(
 ) -> Sequence[Difference]:
     """Return differences with the causes and the places that only their kind of body has."""
     if a.kind == TABLE:
-        return [of_uneven_rows(each, a.value, b.value) for each in differences]
+        own = [each for each in differences if not is_shown_by_rows(each, a.value, b.value)]
+        return [of_uneven_rows(each, a.value, b.value) for each in own]
     if a.markup is None:
         return differences
     kept: list[Difference] = []

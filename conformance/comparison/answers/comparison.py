@@ -22,7 +22,8 @@ from conformance.comparison.answers.status import Extent, extent_of, status_diff
 from conformance.comparison.budget import check
 from conformance.comparison.difference import Difference
 from conformance.comparison.identities.answers import identity_differences, spelled_alike
-from conformance.comparison.values.columns import forget_members, leaves
+from conformance.comparison.values.columns import leaves
+from conformance.comparison.values.last_asked import forget_all
 from conformance.comparison.values.stops import Paths, Stops
 from conformance.model.case import CompareLevel
 from conformance.model.rule import Rule
@@ -98,7 +99,7 @@ def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerCompari
             check()
             differences.extend(facet(a, b, terms))
     finally:
-        forget_members()
+        forget_all()
     loosening = terms.loosening
     broad = loosening.broad(lambda: max(leaves([a.body.value]), leaves([b.body.value])))
     unread = unread_kind(a.body, b.body, terms)

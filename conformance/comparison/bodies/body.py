@@ -29,7 +29,8 @@ class Body(Struct, frozen=True, kw_only=True):
     says why a body is not what it is declared to be; `malformed` is the name of that kind, where
     the body begins as one of it.  `label_kind` is the kind that it has by its label, where it was
     read by its content instead.
-    `sent` is the body as it was sent, where this is another spelling of it.
+    `sent` is the body as it was sent, where this is another spelling of it.  `parts` are those of a
+    body of several.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Body(Struct, frozen=True, kw_only=True):
     malformed: str = ""
     label_kind: str = ""
     sent: "Body | None" = None
+    parts: "tuple[Part, ...]" = ()
 
     @property
     def kind_by_label(self) -> str:
@@ -62,4 +64,12 @@ class Body(Struct, frozen=True, kw_only=True):
 
         What was sent is kept.
         """
-        return replace(self, **spelling, sent=self.as_sent)
+        return replace(self, **spelling, sent=self.sent or self)
+
+
+class Part(Struct, frozen=True):
+    """A part of a body: by what it is known (nothing: by its order), its members, and its body."""
+
+    name: str
+    members: dict[str, Json]
+    body: Body

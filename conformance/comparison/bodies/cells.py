@@ -60,12 +60,16 @@ def typed(column: list[str], notes: set[str]) -> list[Json]:
         return list(map(known.get, column)) if known.keys() >= set(column) else [*column]
     if not sample or not NUMBER.fullmatch(sample):
         return [*column]
-    document = numbers_of(column)
+    distinct = list(dict.fromkeys(column))
+    document = numbers_of(distinct)
     if document is None:
         return [*column]
     notes.update(document.notes)
     values: list[Json] = document.value
-    return values
+    if len(distinct) == len(column):
+        return values
+    # to make a number takes longer than to find it, and most columns repeat some
+    return list(map(dict(zip(distinct, values, strict=True)).__getitem__, column))
 
 
 def written(cell: Json) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from conformance.model.json_path import JsonPath
 
@@ -27,8 +27,12 @@ class Element(Struct, eq=False):
 
 
 class Markup(Struct, frozen=True, eq=False):
-    """A document: its root, the layout of its elements, and their paths in opening order."""
+    """A document: its root, the layout of its elements, and their paths in opening order.
+
+    `prefixes` are the namespaces by their prefixes, but for a prefix that stands for several.
+    """
 
     root: Element
     layout: Layout
     outline: tuple[JsonPath, ...]
+    prefixes: Mapping[str, str] = field(default_factory=dict)

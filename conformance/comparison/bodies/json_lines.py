@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
+from json import JSONDecoder
 from typing import Final
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
 from conformance.comparison.bodies.json_document import looks_like_json, with_repeated
 from conformance.comparison.bodies.kind import BodyKind, Record, RecordStream
 from conformance.comparison.bodies.label import Label
+from conformance.comparison.budget import check
 from conformance.comparison.values.lossless_json import (
     Json,
     NoJsonError,
@@ -20,6 +23,9 @@ _NAME: Final = re.compile(
     r"[/+.-](?:x-)?(?:ndjson|jsonl|jsonlines|json-lines|json-seq|ldjson|stream\+json)\b"
 )
 _RECORD_SEPARATOR: Final = b"\x1e"
+_SEVERAL: Final = 2
+_DECODER: Final = JSONDecoder()
+_WHITE_SPACE: Final = re.compile(r"[ \t\r\n]*+")
 _BLANKS: Final = b" \t\r"
 _STRUCTURE: Final = (b"{", b"[")
 
@@ -42,16 +48,50 @@ def read_json_lines(raw: bytes, _: Label) -> Body:
 
 
 def several_documents(raw: bytes, label: Label) -> Body | None:
-    """Return a body that is declared to be one JSON text and holds several, a line each.
+    """Return a body that is declared to be one JSON text and holds several, one after the other.
 
     Else None.
     """
     try:
         body = read_json_lines(raw, label)
     except UnreadableBodyError:
-        return None
-    records: list[Json] = body.value
-    return body if len(records) > 1 else None
+        documents = list(_documents(raw))
+        if len(documents) < _SEVERAL:
+            return None
+        values, notes = parse_each(documents)
+        return Body(kind=JSON_LINES, raw=raw, value=values, structured=True, notes=notes)
+    return body if len(body.value) >= _SEVERAL else None
+
+
+def _documents(raw: bytes) -> Iterator[bytes]:
+    """Yield the JSON texts of a body that stand one after the other; none if it has another text.
+
+    Each is an object or an array: of `12` nobody knows whether it is one number or two.
+    """
+    try:
+        text = raw.decode()
+        starts = [*_starts_of_documents(text)]
+    except (ValueError, RecursionError):
+        return
+    for start, end in pairwise((*starts, len(text))):
+        yield text[start:end].encode()
+
+
+def _starts_of_documents(text: str) -> Iterator[int]:
+    """Yield where each document starts; raises ValueError where no object or array does."""
+    start = _skip_blanks(text, 0)
+    while start < len(text):
+        check()
+        yield start
+        if text[start] not in "{[":
+            raise ValueError("neither an object nor an array")
+        _, end = _DECODER.raw_decode(text, start)
+        start = _skip_blanks(text, end)
+
+
+def _skip_blanks(text: str, start: int) -> int:
+    blanks = _WHITE_SPACE.match(text, start)
+    return start if blanks is None else blanks.end()
 
 
 def _lines(raw: bytes) -> Iterator[bytes]:

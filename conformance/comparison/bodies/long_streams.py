@@ -6,10 +6,9 @@ is, is what a comparison asks of values that are equal.  So every value at an in
 streams differ is the one that was sent, and all lists are as long as they were sent.
 """
 
-import operator
 from array import array
 from collections.abc import Iterator, Sequence
-from itertools import compress, count, product, starmap, zip_longest
+from itertools import product, starmap, zip_longest
 from typing import Final
 
 from msgspec.structs import replace
@@ -18,9 +17,9 @@ from conformance.comparison.bodies.body import Body, UnreadableBodyError
 from conformance.comparison.bodies.kind import Record, RecordStream
 from conformance.comparison.bodies.label import NO_LABEL
 from conformance.comparison.budget import check
-from conformance.comparison.values.json_encoding import canonical_each
 from conformance.comparison.values.lossless_json import Json, Lexeme, NoJsonError, parse_each
 from conformance.comparison.values.own_ids import is_of_ids, is_of_names
+from conformance.comparison.values.unequal_elements import unequal_elements
 
 _SAMPLE: Final = 1_000
 """Equal records that are kept as they were sent, one after the other: enough that what is said of
@@ -103,7 +102,7 @@ def read_mostly_alike(stream: RecordStream, a: bytes, b: bytes) -> tuple[Body, B
     except (_NotWorthItError, UnreadableBodyError):
         return None
     kept = len(pairs.first)
-    if (len(first.value), len(second.value)) != (kept, kept) or _stand_elsewhere(first, second):
+    if (len(first.value), len(second.value)) != (kept, kept):
         return None
     of_b = [
         x if record == its_partner and stream.json_of(record) is not None else y
@@ -111,6 +110,8 @@ def read_mostly_alike(stream: RecordStream, a: bytes, b: bytes) -> tuple[Body, B
             first.value, second.value, pairs.first, pairs.second, strict=True
         )
     ]
+    if _stand_elsewhere(first.value, of_b):
+        return None
     return (
         replace(first, raw=a, value=[first.value[at] for at in pairs.at]),
         replace(second, raw=b, value=[of_b[at] for at in pairs.at]),
@@ -146,20 +147,18 @@ def _beside(stream: RecordStream, a: bytes, b: bytes) -> Iterator[tuple[Record, 
         yield first, second
 
 
-def _stand_elsewhere(a: Body, b: Body) -> bool:
+def _stand_elsewhere(a: Sequence[Json], b: Sequence[Json]) -> bool:
     """Return whether records of one stream may belong to others than those at their index.
 
     They have ids or names, or what one stream has at one index, the other has at another: a whole
     record, or a member of each record that differs.
     """
-    if all(type(body.value[0]) is dict and any(map(_is_called, body.value[0])) for body in (a, b)):
+    if all(type(each[0]) is dict and any(map(_is_called, each[0])) for each in (a, b)):
         return True
-    marks, others = canonical_each(a.value), canonical_each(b.value)
-    apart = list(compress(count(), map(operator.ne, marks, others)))
-    own = set(map(marks.__getitem__, apart))
-    if not own.isdisjoint(map(others.__getitem__, apart)):
+    apart, marks, others = unequal_elements(a, b)
+    if not set(marks).isdisjoint(others):
         return True
-    columns = (_columns(list(map(body.value.__getitem__, apart))) for body in (a, b))
+    columns = (_columns(list(map(each.__getitem__, apart))) for each in (a, b))
     return any(starmap(_is_reordered, product(*columns)))
 
 

@@ -10,10 +10,13 @@ skipped by readers: it is a note.
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
-from conformance.comparison.bodies.body import Body, UnreadableBodyError
+from msgspec.structs import replace
+
+from conformance.comparison.bodies.body import Body, Part, UnreadableBodyError
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.kind_names import TEXT
 from conformance.comparison.bodies.label import BLANKS, NO_LABEL, Label, read_label
@@ -32,15 +35,17 @@ _READ_APART: Final = frozenset(
 """Fields of a part that are members of their own, say which part it is, or follow from its body."""
 
 ReadPart = Callable[[bytes, Label], Body]
+Beside = Callable[[Body, Body], tuple[Body, Body]]
 
 
-def multipart_kind(read_part: ReadPart) -> BodyKind:
-    """Return the kind, given what reads a part of any kind."""
+def multipart_kind(read_part: ReadPart, beside_parts: Beside) -> BodyKind:
+    """Return the kind, given what reads a part of any kind, and what lays two of them out alike."""
     return BodyKind(
         name=MULTIPART,
         word="multipart",
         recognises=lambda label: label.media.startswith("multipart/"),
         read=lambda raw, label: _read(raw, label, read_part),
+        beside=lambda a, b: _beside(a, b, beside_parts),
         has_idioms=True,
         begins=lambda raw: raw.lstrip(b"\r\n").startswith(b"--"),
     )
@@ -52,11 +57,45 @@ def _read(raw: bytes, label: Label, read_part: ReadPart) -> Body:
         raise UnreadableBodyError("a body of parts without a boundary", UNENDED_PARTS)
     pieces, around = _split(raw, boundary.encode("latin-1", "replace"))
     parts = [_part(each, read_part) for each in pieces]
-    notes = sorted(
-        {note for _, _, found in parts for note in found}
-        | ({AROUND_PARTS} if around.strip() else set())
+    notes = {note for part in parts for note in part.body.notes}
+    if around.strip():
+        notes.add(AROUND_PARTS)
+    return Body(
+        kind=MULTIPART,
+        raw=raw,
+        value=_by_name(parts),
+        structured=True,
+        notes=tuple(sorted(notes)),
+        parts=tuple(parts),
     )
-    return Body(kind=MULTIPART, raw=raw, value=_by_name(parts), structured=True, notes=tuple(notes))
+
+
+def _beside(a: Body, b: Body, beside_parts: Beside) -> tuple[Body, Body]:
+    """Return two bodies of parts, of which those with one name, or index, are laid out alike."""
+    known, others = _known(a.parts), _known(b.parts)
+    for place in known.keys() & others.keys():
+        part, other = known[place], others[place]
+        if part.body.structured and part.body.kind == other.body.kind:
+            first, second = beside_parts(part.body, other.body)
+            known[place], others[place] = replace(part, body=first), replace(other, body=second)
+    return _of_parts(a, known), _of_parts(b, others)
+
+
+def _known(parts: Sequence[Part]) -> dict[tuple[str, int], Part]:
+    """Return parts by their names and how many of the name came before; by index without names."""
+    by_name = all(part.name for part in parts)
+    times: Counter[str] = Counter()
+    found: dict[tuple[str, int], Part] = {}
+    for part in parts:
+        name = part.name if by_name else ""
+        found[name, times[name]] = part
+        times[name] += 1
+    return found
+
+
+def _of_parts(body: Body, parts: Mapping[tuple[str, int], Part]) -> Body:
+    laid_out = tuple(parts.values())
+    return replace(body, value=_by_name(laid_out), parts=laid_out)
 
 
 def _first_boundary(raw: bytes) -> str:
@@ -83,11 +122,7 @@ def _split(raw: bytes, boundary: bytes) -> tuple[list[bytes], bytes]:
     raise UnreadableBodyError("a body of parts that has no end", UNENDED_PARTS)
 
 
-_Part = tuple[str, dict[str, Json], tuple[str, ...]]
-"""By what a part is known (nothing: by its order), the part, and the notes on its body."""
-
-
-def _part(raw: bytes, read_part: ReadPart) -> _Part:
+def _part(raw: bytes, read_part: ReadPart) -> Part:
     head_end = _HEAD_END.search(raw)
     head, content = (raw[: head_end.start()], raw[head_end.end() :]) if head_end else (raw, b"")
     fields = dict(_fields(head))
@@ -101,9 +136,8 @@ def _part(raw: bytes, read_part: ReadPart) -> _Part:
         "disposition": disposition.media if disposition.media != _FORM_DATA else "",
         "headers": {name: value for name, value in fields.items() if name not in _READ_APART},
     }
-    part = {name: value for name, value in said.items() if value}
-    part["body"] = _content(body)
-    return fields.get("content-range") or disposition.parameters.get("name", ""), part, body.notes
+    name = fields.get("content-range") or disposition.parameters.get("name", "")
+    return Part(name, {member: value for member, value in said.items() if value}, body)
 
 
 def _fields(head: bytes) -> Iterator[tuple[str, str]]:
@@ -122,14 +156,15 @@ def _content(body: Body) -> Json:
     return {"bytes": len(body.raw), "sha256": hashlib.sha256(body.raw).hexdigest()}
 
 
-def _by_name(parts: list[_Part]) -> Json:
+def _by_name(parts: Sequence[Part]) -> Json:
     """Return the parts by what they are known by, lists where a name comes again.
 
     By order where any has none.
     """
-    if not all(name for name, _, _ in parts):
-        return {_PARTS: [{"name": name, **part} if name else part for name, part, _ in parts]}
+    named = [(part.name, {**part.members, "body": _content(part.body)}) for part in parts]
+    if not all(name for name, _ in named):
+        return {_PARTS: [{"name": name, **part} if name else part for name, part in named]}
     found: dict[str, list[Json]] = {}
-    for name, part, _ in parts:
+    for name, part in named:
         found.setdefault(name, []).append(part)
     return {name: same[0] if len(same) == 1 else same for name, same in found.items()}

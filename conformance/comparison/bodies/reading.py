@@ -154,7 +154,11 @@ def read_part(raw: bytes, label: Label) -> Body:
     return read_any(raw, label) if known.name == MULTIPART.name else read_body(raw, label)
 
 
-MULTIPART: Final = multipart_kind(read_part)
+def _beside_parts(a: Body, b: Body) -> tuple[Body, Body]:
+    return beside(a, b)  # which asks the table of kinds, and so comes after it
+
+
+MULTIPART: Final = multipart_kind(read_part, _beside_parts)
 KINDS: Final[tuple[BodyKind, ...]] = (
     LINES,
     JSON_DOCUMENT,

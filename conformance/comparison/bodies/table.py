@@ -35,6 +35,7 @@ from conformance.comparison.bodies.even_tables import (
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.kind_names import TABLE, TEXT
 from conformance.comparison.bodies.label import Label
+from conformance.comparison.bodies.same_rows import with_same_rows
 from conformance.comparison.bodies.text import read_text
 from conformance.comparison.values.lossless_json import Json, Lexeme
 
@@ -215,6 +216,8 @@ def beside(a: Body, b: Body) -> tuple[Body, Body]:
         for key in first.keys() & second.keys()
         if isinstance(first[key], str) is not isinstance(second[key], str)
     }
+    if not unlike:
+        return with_same_rows(a, b)
     return _changed(a, unlike, cell_of), _changed(b, unlike, cell_of)
 
 

@@ -2,7 +2,8 @@
 
 Names are those of the elements without their prefixes, which each writer chooses.  An element that
 is in another namespace than the one around it has the member `@xmlns=URI`, so that a namespace is
-part of the shape.  A declaration that nothing uses is nothing.  A document type is read past; one
+part of the shape.  A declaration that nothing uses is nothing.  A text that is such a name,
+`xsd:string`, has the prefix of the other document.  A document type is read past; one
 that declares entities makes the document text.
 """
 
@@ -10,12 +11,15 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 from xml.parsers import expat
 
+from msgspec.structs import replace
+
 from conformance.comparison.bodies import kind_names
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
 from conformance.comparison.bodies.elements import Markup
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.label import Label
 from conformance.comparison.bodies.markup import MAX_BYTES, Tree, beside, body_of
+from conformance.comparison.bodies.qualified_names import with_prefixes_of
 
 _SPACE: Final = "xml:space"
 _AS_WRITTEN: Final = {"preserve": True, "default": False}
@@ -49,6 +53,7 @@ def parse_xml(raw: bytes) -> Markup:
     Raises UnreadableBodyError for one that is none, or that declares entities.
     """
     tree, around = Tree(), [""]
+    bound: dict[str, set[str]] = {}
     parser = expat.ParserCreate(namespace_separator=_BETWEEN)
     parser.buffer_text = True
 
@@ -64,6 +69,10 @@ def parse_xml(raw: bytes) -> Markup:
         around.pop()
         tree.end(_split(name)[1])
 
+    def bind(prefix: str | None, namespace: str | None) -> None:
+        bound.setdefault(prefix or "", set()).add(namespace or "")
+
+    parser.StartNamespaceDeclHandler = bind
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = tree.text
@@ -75,7 +84,8 @@ def parse_xml(raw: bytes) -> Markup:
         raise
     except (expat.ExpatError, ValueError) as error:
         raise UnreadableBodyError(f"no XML: {error}", MALFORMED_XML) from error
-    return tree.markup()
+    prefixes = {prefix: uris.pop() for prefix, uris in bound.items() if prefix and len(uris) == 1}
+    return replace(tree.markup(), prefixes=prefixes)
 
 
 def _split(name: str) -> tuple[str, str]:
@@ -101,11 +111,16 @@ def _refuse(*_: object) -> None:
     raise UnreadableBodyError("XML that declares entities is compared as text")
 
 
+def _beside(a: Body, b: Body) -> tuple[Body, Body]:
+    first, second = beside(a, b)
+    return first, with_prefixes_of(first, second)
+
+
 XML: Final = BodyKind(
     name=kind_names.XML,
     word="xml",
     recognises=_recognises,
     read=read_xml,
-    beside=beside,
+    beside=_beside,
     begins=_begins,
 )

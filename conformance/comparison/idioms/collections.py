@@ -20,7 +20,6 @@ from conformance.comparison.values.columns import (
     elements_of,
     holds_only,
     members_of,
-    not_one_object,
 )
 from conformance.comparison.values.element_ids import ElementId
 from conformance.comparison.values.features import in_one_spelling
@@ -35,6 +34,7 @@ from conformance.comparison.values.objects import (
     without,
 )
 from conformance.comparison.values.partners_in_any_order import PartnersInAnyOrder
+from conformance.comparison.values.unequal_elements import unequal_elements
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER
 
@@ -227,8 +227,8 @@ def order_of(x: list[Json], y: list[Json]) -> list[int] | None:
 
 def _order_of_equal(x: list[Json], y: list[Json]) -> list[int] | None:
     """Return the order of equal elements; those that are one object are not written out for it."""
-    marks, others = map(canonical_each, not_one_object(x, y))
-    if set(marks).isdisjoint(others):
+    unequal = unequal_elements(x, y)
+    if set(unequal.marks).isdisjoint(unequal.others):
         return None
     return _order_of_most(canonical_each(x), canonical_each(y))
 
@@ -240,6 +240,11 @@ def _order_of_respelled(x: list[Json], y: list[Json]) -> list[int] | None:
     """
     # of longer lists only equal elements count
     if len(x) > _MOST_RESPELLED:
+        return None
+    indexes = unequal_elements(x, y).indexes
+    if {in_one_spelling(x[at]) for at in indexes}.isdisjoint(
+        in_one_spelling(y[at]) for at in indexes
+    ):
         return None
     return _order_of_most(list(map(in_one_spelling, x)), list(map(in_one_spelling, y)))
 

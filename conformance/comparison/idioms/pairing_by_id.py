@@ -2,11 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain, count
+from itertools import count
 from typing import Final
 
 from conformance.comparison.budget import check
 from conformance.comparison.idioms.member_names import normalised, words_of
+from conformance.comparison.values.columns import members_of
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.objects import equal_members
 from conformance.comparison.values.own_ids import is_of_ids, is_of_names
@@ -34,15 +35,12 @@ def order_by_id(x: list[Json], y: list[Json]) -> list[int] | None:
     """
     if len(x) != len(y) or {*map(type, x), *map(type, y)} != {dict}:
         return None
-    here = list(range(len(x)))
     common = _Common(x, y)
     by_its_name: list[int] | None = None
     for name, order in _orders(x, y):
-        # in one order by an id: nothing was moved, whatever other members say
-        if order == here:
-            if is_of_ids(name):
-                return None
-            continue
+        here = list(range(len(x)))
+        if order == here and is_of_ids(name):
+            return None
         at_one_index = common.in_order(here, name)
         if _identifies(name, common.in_order(order, name), at_one_index):
             return order
@@ -96,7 +94,7 @@ def _order_of_ids(ids: list[_Id], others: list[_Id]) -> list[int] | None:
 
 def _names(elements: _Objects) -> dict[str, None]:
     """Return what may identify elements: the names that the first has, and those of ids."""
-    others = dict.fromkeys(chain.from_iterable(elements[1:]))
+    others = members_of(elements)
     return dict.fromkeys((*elements[0], *filter(is_of_ids, others)))
 
 
@@ -105,10 +103,14 @@ def _ids(elements: _Objects, name: str) -> list[_Id]:
 
     None where something else stands there, or where nothing does and no id is expected.
     """
+    values = members_of(elements).get(name, [])
+    if len(values) < len(elements):
+        values = [element.get(name) for element in elements]
+    if _ID_TYPES.issuperset(map(type, values)):
+        return list(map(str, values))
     without = count()
-    found: list[_Id] = []
-    for element in elements:
-        value = element.get(name)
+    found: list[str | int | None] = []
+    for value in values:
         nothing = next(without) if value is None and is_of_ids(name) else None
         found.append(str(value) if type(value) in _ID_TYPES else nothing)
     return found

@@ -1,12 +1,18 @@
 """What rows of tables show of the program that writes them."""
 
+from itertools import chain
 from typing import Final
 
 from msgspec.structs import replace
 
 from conformance.comparison.bodies.cells import HEADER, ROWS, SEPARATORS, written
 from conformance.comparison.bodies.kind_names import TABLE
-from conformance.comparison.difference import ABSENT, SOMETIMES_PRESENT, Difference
+from conformance.comparison.difference import (
+    ABSENT,
+    ANOTHER_ORDER,
+    SOMETIMES_PRESENT,
+    Difference,
+)
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import IdiomClaim
 from conformance.comparison.idioms.conditions import between, of_one_length
@@ -97,6 +103,22 @@ def _facts_of_rows(found: Difference) -> tuple[str, str] | None:
 def _length_of_rows(kinds: str) -> str:
     """Return whether rows of some kinds have too many cells: those that are lists."""
     return _TOO_MANY if "array" in kinds else _NO_MORE
+
+
+def is_shown_by_rows(found: Difference, a: Json, b: Json) -> bool:
+    """Return whether a difference of the headers of two tables is one of their rows, too.
+
+    A name that one header has alone is a member of the rows there; the order of names is not.
+    """
+    if found.paths is None or found.paths[0][:1] != (HEADER,) or found.idiom == ANOTHER_ORDER:
+        return False
+    names, others = set(a.get(HEADER, ())), set(b.get(HEADER, ()))
+    members = [set(chain.from_iterable(filter(_is_by_name, table[ROWS]))) for table in (a, b)]
+    return all(members) and names ^ others <= members[0] | members[1]
+
+
+def _is_by_name(row: Json) -> bool:
+    return isinstance(row, dict)
 
 
 UNEVEN_ROWS: Final = Idiom(

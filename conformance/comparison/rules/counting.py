@@ -77,6 +77,10 @@ class Counting:
         check()
         return self._masked(element, self._spelled)
 
+    def of_each(self, elements: list[Json]) -> list[Json]:
+        """Return what counts in each of some elements: themselves where no rule loosens any."""
+        return list(map(self, elements)) if self.loosened else elements
+
     def shown(self, element: Json) -> Json:
         """Return what counts in an element, numbers within a tolerance as they are."""
         return self._masked(element, lambda _, number: number)

@@ -55,17 +55,11 @@ def partners_of(
     check()
     if {type(a), type(b)} != {list}:
         return None
-    if rule is None:
-        return _partners_in_order(list(map(identity, a)), list(map(identity, b)))
-    partners = partners_in_any_order(a, b, identity, counts, also_alike=not has_key(rule))
-    in_place = tuple((at, at) for at in range(len(a)))
-    if len(a) == len(b) and partners.matches == in_place:
-        return None
-    return partners
-
-
-def _partners_in_order(first: list[Json], second: list[Json]) -> Partners | None:
-    """Return the partners of two lists in one order, by what makes elements partners."""
-    if len(first) != len(second):
-        return partners_in_order(first, second)
-    return partners_by_moved_ids(first, second) or partners_after_a_shift(first, second)
+    if rule is not None:
+        partners = partners_in_any_order(a, b, identity, counts, also_alike=not has_key(rule))
+        in_place = tuple((at, at) for at in range(len(a)))
+        return None if len(a) == len(b) and partners.matches == in_place else partners
+    first, second = counts.of_each(a), counts.of_each(b)
+    if len(a) == len(b):
+        return partners_by_moved_ids(first, second) or partners_after_a_shift(first, second)
+    return partners_in_order(first, second)

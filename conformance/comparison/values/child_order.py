@@ -12,15 +12,25 @@ from conformance.comparison.difference import Occurrence, Verbatim
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.node import Node
+from conformance.comparison.values.occurrences import with_ids
 from conformance.comparison.values.partners import partners_in_order
 
 
 def in_another_order(node: Node, loosening: Loosening) -> Iterator[Occurrence]:
     """Yield the elements of two paired markup columns whose children are reordered, as tags."""
-    tags = (map(_tags_of, column) for column in node.columns)
-    for known, first, second in zip(node.ids.all, *tags, strict=True):
-        if first != second and not loosening.accepts_order(first, second, node.paths, in_one_order):
-            yield Occurrence(known, _shown(first), _shown(second))
+    tags = (
+        [child_tags(value) if type(value) is dict else [] for value in column]
+        for column in node.columns
+    )
+    return with_ids(
+        node,
+        (
+            (at, _shown(first), _shown(second))
+            for at, (first, second) in enumerate(zip(*tags, strict=True))
+            if first != second
+            and not loosening.accepts_order(first, second, node.paths, in_one_order)
+        ),
+    )
 
 
 def _tags_of(value: Json) -> Sequence[str]:
@@ -31,9 +41,14 @@ def _tags_of(value: Json) -> Sequence[str]:
 def in_other_spaces(node: Node) -> Iterator[Occurrence]:
     """Yield the elements of two paired columns with other white space beside inline elements."""
     lines = (map(lines_in, column) for column in node.columns)
-    for known, first, second in zip(node.ids.all, *lines, strict=True):
-        if differ_in_spaces(first, second):
-            yield Occurrence(known, Verbatim(first), Verbatim(second))
+    return with_ids(
+        node,
+        (
+            (at, Verbatim(first), Verbatim(second))
+            for at, (first, second) in enumerate(zip(*lines, strict=True))
+            if differ_in_spaces(first, second)
+        ),
+    )
 
 
 def in_one_order(a: Sequence[str], b: Sequence[str]) -> bool:

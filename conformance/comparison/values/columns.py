@@ -6,17 +6,19 @@ optional.
 """
 
 import contextlib
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain, compress
 from operator import is_not, itemgetter
 from typing import Final
 
+from conformance.comparison.values.last_asked import LastAsked
 from conformance.comparison.values.lossless_json import Json, Kind, Lexeme, kind_of, kind_of_type
 
 Column = list[Json]
 CONTAINERS: Final = frozenset({dict, list})
+_STARTS_OF_JSON: Final = frozenset({"{", "["})
+_FIRST_CHARACTER: Final = itemgetter(slice(1))
 _KINDS_ALONE: Final[dict[type, frozenset[Kind]]] = {
     kind: frozenset({kind_of_type(kind)}) for kind in (dict, list, str, int, bool, type(None))
 }
@@ -56,7 +58,7 @@ def same_scalars(a: Column, b: Column) -> bool:
     if len(a) != len(b) or not types.isdisjoint(CONTAINERS):
         return False
     if types == {Lexeme}:  # which are equal to themselves only
-        return set(map(type, b)) == types and list(map(bytes, a)) == list(map(bytes, b))
+        return a == b or (set(map(type, b)) == types and list(map(bytes, a)) == list(map(bytes, b)))
     return a == b and list(map(type, a)) == list(map(type, b))
 
 
@@ -76,23 +78,7 @@ def same_kinds(a: Column, b: Column) -> bool:
     return list(map(kind_of, a)) == list(map(kind_of, b))
 
 
-def members_of(column: Column) -> dict[str, Column]:
-    """Return the columns below a column's objects, by member name in order of appearance.
-
-    They must not be changed: read them only.
-
-    Many idioms ask for the same column, one after the other: the last few are kept until
-    `forget_members`.
-    """
-    for known, below in tuple(_LAST_ASKED):  # another thread may compare, too
-        if known is column:
-            return below
-    below = _members_of(column)
-    _LAST_ASKED.append((column, below))
-    return below
-
-
-def _members_of(column: Column) -> dict[str, Column]:
+def _members_of(column: Sequence[Json]) -> dict[str, Column]:
     if len(column) == 1:
         value = column[0]
         return {name: [value[name]] for name in value} if isinstance(value, dict) else {}
@@ -107,21 +93,22 @@ def _members_of(column: Column) -> dict[str, Column]:
     return below
 
 
-_LAST_ASKED: Final[deque[tuple[Column, dict[str, Column]]]] = deque(maxlen=4)
-"""Two columns beside each other, and what an idiom has made of them; columns are never changed."""
+_TWO_AND_WHAT_AN_IDIOM_MADE: Final = 4
+members_of: Final = LastAsked(_members_of, _TWO_AND_WHAT_AN_IDIOM_MADE)
+"""Gives the columns below a column's objects, by member name in order of appearance.
 
-
-def forget_members() -> None:
-    """Let go of the columns that were asked for last: they hold whole bodies."""
-    _LAST_ASKED.clear()
+They must not be changed: read them only.  Many idioms ask for the same column, one after the other.
+"""
 
 
 def elements_of(column: Column) -> Column:
-    """Return the elements of all arrays of a column, in order."""
+    """Return the elements of all arrays of a column, in order: a single list as it is."""
+    if len(column) == 1 and type(column[0]) is list:
+        return column[0]
     return list(chain.from_iterable(_of_type(column, list)))
 
 
-def objects_of(column: Column) -> Column:
+def objects_of(column: Sequence[Json]) -> Sequence[Json]:
     """Return the objects of a column."""
     return _of_type(column, dict)
 
@@ -131,7 +118,7 @@ def lengths_of(column: Column) -> list[int]:
     return list(map(len, _of_type(column, list)))
 
 
-def _of_type(column: Column, kind: type) -> Column:
+def _of_type(column: Sequence[Json], kind: type) -> Sequence[Json]:
     if set(map(type, column)) == {kind}:
         return column
     return [value for value in column if type(value) is kind]
@@ -148,13 +135,17 @@ def is_numeric(value: Json) -> bool:
     return kind_of(value) in {"integer", "number"}
 
 
+def _is_text(value: Json) -> bool:
+    return type(value) is str
+
+
 def may_hold_json(column: Column) -> bool:
     """Return whether a text may hold an object or a list.
 
     Beside such a text, none is looked into.
     """
-    texts = _of_type(column, str)
-    return any(text.startswith(("{", "[")) for text in texts)
+    texts = column if set(map(type, column)) == {str} else filter(_is_text, column)
+    return not _STARTS_OF_JSON.isdisjoint(map(_FIRST_CHARACTER, texts))
 
 
 def leaves(column: Iterable[Json]) -> int:

@@ -1,18 +1,20 @@
 """Which element of a list, or member of a map, each value of a column belongs to.
 
-Ids tell that the same element differs in several pairs of answers.  Few columns differ, so they are
+Ids tell that the same element differs in several pairs of answers.  Few values differ, so they are
 made when asked.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import compress
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import accumulate, chain, compress, count
 
 from msgspec import Struct
 
 from conformance.comparison.budget import check
-from conformance.comparison.values.columns import Column, objects_of
+from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.objects import have_member, not_none
+from conformance.comparison.values.objects import not_none
 from conformance.comparison.values.own_ids import shared_ids
 
 
@@ -49,8 +51,8 @@ two places.
 None in a pair: this side has the value bare, and the other one in a list.  An element that
 identifies itself by the same id on both sides has this in place of its index.
 """
-Steps = Callable[[], Sequence[Sequence[Step]]]
-"""Gives for each list of a column the last step of the ids of its elements."""
+Steps = Callable[[], Sequence[tuple[int, "ElementSteps"]]]
+"""Gives the position of each list of a column, with the last steps of the ids of its elements."""
 Orders = Sequence[Sequence[int] | None]
 """For each list of a column, the order of the other side's list that puts it beside this one; None:
 as it stands.
@@ -98,125 +100,135 @@ def _turned(step: Step) -> Step:
     return (step[1], step[0]) if isinstance(step, tuple) else step
 
 
-_Names = Sequence[str | None]
-_Below = Callable[[list[ElementId]], list[ElementId]]
+_Up = Callable[[Sequence[int]], tuple[Sequence[int], Sequence[ElementId]]]
+"""Gives for values, given by position, the positions of what they are in, and the steps from there.
+"""
 
 
 class ElementIds(Struct, eq=False):
     """The ids of the values of two columns that correspond by position.
 
-    They are known, or made of those of the column above.
+    Few values differ, so an id is made of what leads to its value once it is asked for.
     """
 
     above: "ElementIds | None"
-    make: _Below
-    known: list[ElementId] | None = None
+    up: _Up
 
     @classmethod
     def of_root(cls) -> "ElementIds":
         """Return the id of a whole body."""
-        return cls(None, lambda _: [()])
+        return cls(None, lambda positions: (positions, [()] * len(positions)))
 
-    @property
-    def all(self) -> list[ElementId]:
-        """Return the ids, one a value, in order.
+    def at(self, positions: Sequence[int]) -> list[ElementId]:
+        """Return the ids of the values at some positions.
 
         A body nests as deep as its sender likes, so this never recurs.
         """
-        for ids in reversed(list(self._unknown())):
-            ids.known = ids.make(_known_of(ids.above))
-        return _known_of(self)
-
-    def _unknown(self) -> Iterator["ElementIds"]:
-        """Yield these ids and those above that are to be made first."""
+        ways: list[Sequence[ElementId]] = []
         ids: ElementIds | None = self
-        while ids is not None and ids.known is None:
-            yield ids
+        while ids is not None:
+            positions, steps = ids.up(positions)
+            ways.append(steps)
             ids = ids.above
+        return [tuple(chain.from_iterable(way)) for way in zip(*reversed(ways), strict=True)]
 
     def member(self, name: str, column: Column) -> "ElementIds":
         """Return the ids below the objects of a column that have a member."""
-        return ElementIds(self, lambda ids: list(compress(ids, have_member(column, name))))
-
-    def elements(self, column: Column, steps: Steps) -> "ElementIds":
-        """Return the ids of the elements of a column's arrays, given the last step of each."""
-        return ElementIds(
-            self, lambda ids: list(_ids_with_steps(_of_type(ids, column, list), steps()))
-        )
-
-    def any_member(self, column: Column) -> "ElementIds":
-        """Return the ids of the members of a column's objects, whose names are data."""
-        return ElementIds(
-            self, lambda ids: list(_ids_with_steps(_of_type(ids, column, dict), objects_of(column)))
-        )
+        return self._where(lambda: [type(value) is dict and name in value for value in column])
 
     def kept(self, keep: Sequence[bool]) -> "ElementIds":
         """Return the ids of some values of a column, told by position."""
-        return ElementIds(self, lambda ids: list(compress(ids, keep)))
+        return self._where(lambda: keep)
+
+    def _where(self, keep: Callable[[], Sequence[bool]]) -> "ElementIds":
+        def up(positions: Sequence[int]) -> tuple[Sequence[int], Sequence[ElementId]]:
+            kept = list(compress(count(), keep()))
+            return [kept[at] for at in positions], [()] * len(positions)
+
+        return ElementIds(self, up)
+
+    def elements(self, steps: Steps) -> "ElementIds":
+        """Return the ids of the elements of a column's arrays, given what gives the last steps."""
+        made = cache(steps)
+
+        def up(positions: Sequence[int]) -> tuple[Sequence[int], Sequence[ElementId]]:
+            lists = made()
+            starts = [0, *accumulate(len(of_list) for _, of_list in lists)]
+            within = [bisect_right(starts, at) - 1 for at in positions]
+            both = list(zip(positions, within, strict=True))
+            return (
+                [lists[of_list][0] for of_list in within],
+                [(lists[of_list][1].at(at - starts[of_list]),) for at, of_list in both],
+            )
+
+        return ElementIds(self, up)
+
+    def any_member(self, column: Column) -> "ElementIds":
+        """Return the ids of the members of a column's objects, whose names are data."""
+        return self._by_steps(
+            lambda: [
+                (at, (name,))
+                for at, value in enumerate(column)
+                if type(value) is dict
+                for name in value
+            ]
+        )
 
     def below(self, left: Sequence[tuple[int, ElementId]]) -> "ElementIds":
         """Return the ids of what an idiom left to compare in another layout.
 
         Each value is given by the position of what it was in, and the steps that lead from there.
         """
-        return ElementIds(self, lambda ids: [(*ids[at], *steps) for at, steps in left])
+        return self._by_steps(lambda: left)
+
+    def _by_steps(self, left: Callable[[], Sequence[tuple[int, ElementId]]]) -> "ElementIds":
+        made = cache(left)
+
+        def up(positions: Sequence[int]) -> tuple[Sequence[int], Sequence[ElementId]]:
+            asked = [made()[at] for at in positions]
+            return [at for at, _ in asked], [steps for _, steps in asked]
+
+        return ElementIds(self, up)
 
 
-def _known_of(ids: "ElementIds | None") -> list[ElementId]:
-    """Return ids that are known; nothing above the root."""
-    if ids is None or ids.known is None:
-        return []
-    return ids.known
+class ElementSteps(Struct, eq=False):
+    """The last steps of the ids of partners in two lists, in the order of their `matches`.
 
-
-def _of_type(ids: Sequence[ElementId], column: Column, kind: type) -> Iterator[ElementId]:
-    """Return the ids of the values of a column that are of one type."""
-    return compress(ids, [type(value) is kind for value in column])
-
-
-def _ids_with_steps(
-    ids: Iterable[ElementId], steps: Iterable[Iterable[Step]]
-) -> Iterator[ElementId]:
-    """Yield what stands in each container: its id and a last step."""
-    for known, of_container in zip(ids, steps, strict=True):
-        for step in of_container:
-            yield (*known, step)
-
-
-def steps_between(
-    x: Sequence[Json],
-    y: Sequence[Json],
-    matches: Iterable[tuple[int, int]],
-    order: Sequence[int] | None,
-    *,
-    by_rule: bool,
-) -> list[Step]:
-    """Return the last step of the ids of partners in two lists, given by their indexes there.
-
-    By its own id an element is known in every list that has it.  `order` tells at which index each
-    element of the second list was sent, `by_rule` that a rule, or an idiom, put the partners
-    together.
+    These are their indexes in either list; None stands for elements at one index.  By its own id an
+    element is known in every list that has it.  `order` tells at which index each element of the
+    second list was sent, `by_rule` that a rule, or an idiom, put the partners together.
     """
-    check()
-    # an id of its own is the same in every answer; an index holds for two lists only
-    called, others = _called(x, y)
-    steps: list[Step] = []
-    for here, at in matches:
-        # the id is what was sent, and not the order that a rule compares in
-        there = at if order is None else order[at]
-        own = called[here]
-        if own is not None and own == others[at]:
-            steps.append(OwnId.of(own, (here, there)))
-        elif here == there:
-            steps.append(here)
-        else:
-            steps.append((here, there) if by_rule else Shifted((here, there)))
-    return steps
 
+    x: Sequence[Json]
+    y: Sequence[Json]
+    matches: Sequence[tuple[int, int]] | None
+    order: Sequence[int] | None
+    by_rule: bool
+    _called: Sequence[Callable[[int], str | None]] | None = None
 
-def _called(x: Sequence[Json], y: Sequence[Json]) -> tuple[_Names, _Names]:
-    """Return what the elements of two lists are called, None for one without an id."""
-    ids = shared_ids(x, y)
-    if ids is None:
-        return [None] * len(x), [None] * len(y)
-    return ids[0].called(), ids[1].called()
+    def __len__(self) -> int:
+        """Return how many partners there are."""
+        return len(self.x) if self.matches is None else len(self.matches)
+
+    def at(self, position: int) -> Step:
+        """Return the last step of the id of one element, or of two partners."""
+        here, at = (position, position) if self.matches is None else self.matches[position]
+        there = at if self.order is None else self.order[at]
+        own = self._own_id(here, at)
+        if own is not None:
+            return OwnId.of(own, (here, there))
+        if here == there:
+            return here
+        return (here, there) if self.by_rule else Shifted((here, there))
+
+    def _own_id(self, here: int, at: int) -> str | None:
+        """Return what two partners are called, if both are called so."""
+        if self._called is None:
+            check()
+            ids = shared_ids(self.x, self.y)
+            self._called = () if ids is None else [each.called() for each in ids]
+        if not self._called:
+            return None
+        first, second = self._called
+        own = first(here)
+        return own if own == second(at) else None

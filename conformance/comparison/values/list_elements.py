@@ -10,6 +10,7 @@ from conformance.comparison.values.difference_list import DifferenceList
 from conformance.comparison.values.node import Node, Pairing
 from conformance.comparison.values.objects import positions_of
 from conformance.comparison.values.occurrences import at_positions, extra
+from conformance.comparison.values.repeated_elements import without_repeated
 from conformance.comparison.values.stops import Stops
 from conformance.model.finding import DifferenceKind
 
@@ -55,7 +56,7 @@ class ListElements:
         below = node.elements(node.pairing)
         if node.pairing and node.orders is not None:
             self._stops.aligned.append(below.aligned)
-        return below
+        return without_repeated(below) if below.pairing else below
 
     def _together(self, node: Node, pairings: Pairings) -> Node:
         """Return the elements that belong together; where none do, all, paired with none."""

@@ -1,7 +1,7 @@
 """A place of the walk: the two columns that stand there, and how they belong together."""
 
 import enum
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import compress
 from operator import and_
 from typing import Final
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.values.aligned_lists import AlignedLists
 from conformance.comparison.values.columns import Column, elements_of
-from conformance.comparison.values.element_ids import ElementIds, Orders, Step, steps_between
+from conformance.comparison.values.element_ids import ElementIds, ElementSteps, Orders
 from conformance.comparison.values.lossless_json import (
     Json,
     is_minus_zero,
@@ -20,7 +20,7 @@ from conformance.comparison.values.lossless_json import (
     spelling,
 )
 from conformance.comparison.values.objects import have_member
-from conformance.comparison.values.partners import Match, Partners
+from conformance.comparison.values.partners import Partners
 from conformance.comparison.values.presence import Gone
 from conformance.comparison.values.side import SentSide
 from conformance.comparison.values.stops import Paths
@@ -91,7 +91,7 @@ class Node(Struct, frozen=True):
     @property
     def aligned(self) -> AlignedLists:
         """Return which elements belong together here, the columns being the elements of lists."""
-        return AlignedLists(self.paths, lambda: self.ids.all)
+        return AlignedLists(self.paths, lambda: self.ids.at(range(len(self.a.column))))
 
     def member(self, name: str, a: Column, b: Column) -> "Node":
         """Return the node one member below, its columns being known."""
@@ -102,7 +102,7 @@ class Node(Struct, frozen=True):
 
     def elements(self, pairing: Pairing) -> "Node":
         """Return the node below the arrays of this one."""
-        ids = self.ids.elements(self.a.column, lambda: self._steps([None] * len(self.a.column)))
+        ids = self.ids.elements(lambda: self._steps([None] * len(self.a.column)))
         a = self.a.elements(elements_of(self.a.column))
         b = self.b.elements(elements_of(self.b.column))
         return Node(a, b, pairing, ids, partial=self.partial)
@@ -114,28 +114,26 @@ class Node(Struct, frozen=True):
         """
         a = self.a.in_order(_indexes(partners, 0))
         b = self.b.in_order(_indexes(partners, 1))
-        ids = self.ids.elements(self.a.column, lambda: self._steps(partners, by_rule=by_rule))
+        ids = self.ids.elements(lambda: self._steps(partners, by_rule=by_rule))
         sides = a.elements(elements_of(a.column)), b.elements(elements_of(b.column))
         return Node(*sides, self.pairing, ids, partial=self.partial)
 
     def _steps(
         self, partners: Sequence[Partners | None], *, by_rule: bool = True
-    ) -> list[list[Step]]:
-        """Return the last steps of the ids of partners in each array.
+    ) -> list[tuple[int, ElementSteps]]:
+        """Return the position of each array, with the last steps of the ids of partners in it.
 
         None stands for elements at one index.
         """
         orders = self.orders or [None] * len(self.a.column)
-        steps: list[list[Step]] = []
         sides = zip(
             self.a.column, _as_sent(self.a), _as_sent(self.b), partners, orders, strict=True
         )
-        for value, x, y, found, order in sides:
-            if type(value) is list:
-                by_one = by_rule or (found is not None and found.moved)
-                matches = _matches(x, found)
-                steps.append(steps_between(x, y, matches, order, by_rule=by_one))
-        return steps
+        return [
+            (at, _steps_of(x, y, found, order, by_rule=by_rule))
+            for at, (value, x, y, found, order) in enumerate(sides)
+            if type(value) is list
+        ]
 
     def any_member(self, a: Column, b: Column, pairing: Pairing) -> "Node":
         """Return the node below the objects of this one, whose names are data.
@@ -207,11 +205,18 @@ def _indexes(partners: Sequence[Partners | None], side: int) -> list[list[int] |
     return [None if found is None else found.on_side(side) for found in partners]
 
 
-def _matches(elements: Sequence[Json], partners: Partners | None) -> Iterable[Match]:
-    """Return which elements belong together: those at one index if no partners were searched."""
+def _steps_of(
+    x: Sequence[Json],
+    y: Sequence[Json],
+    partners: Partners | None,
+    order: Sequence[int] | None,
+    *,
+    by_rule: bool,
+) -> ElementSteps:
+    """Return the last steps of partners: of elements at one index if none were searched."""
     if partners is None:
-        return ((at, at) for at in range(len(elements)))
-    return partners.matches
+        return ElementSteps(x, y, None, order, by_rule)
+    return ElementSteps(x, y, partners.matches, order, by_rule or partners.moved)
 
 
 def _as_sent(side: SentSide) -> Iterator[Sequence[Json]]:

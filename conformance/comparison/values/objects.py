@@ -68,7 +68,7 @@ def renamed(value: Json, names: Mapping[str, str]) -> Json:
     return {names.get(name, name): member for name, member in value.items()}
 
 
-def members_holding(objects: Column, kind: type) -> dict[str, Column]:
+def members_holding(objects: Sequence[Json], kind: type) -> dict[str, Column]:
     """Return the columns of the members that all objects have, and that are of one type in all."""
     return {
         name: column

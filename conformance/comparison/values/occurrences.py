@@ -1,7 +1,7 @@
 """Where two columns differ, as sent: the pairs of values that a difference was seen in."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from itertools import compress
+from itertools import compress, count
 from typing import Final
 
 from conformance.comparison.budget import check
@@ -26,8 +26,20 @@ _Show = Callable[[Json, Json], bool]
 
 def at_positions(node: Node, positions: Iterable[int]) -> Iterator[Occurrence]:
     """Yield the values at some positions of two paired columns."""
-    ids, a, b = node.ids.all, node.a.shown, node.b.shown
-    return (Occurrence(ids[at], a[at], b[at]) for at in positions)
+    a, b = node.a.shown, node.b.shown
+    return with_ids(node, ((at, a[at], b[at]) for at in positions))
+
+
+_Seen = tuple[int, Json, Json]
+"""The position of two values in paired columns, and what is shown of either."""
+
+
+def with_ids(node: Node, seen: Iterable[_Seen]) -> Iterator[Occurrence]:
+    """Yield what is shown of either side at some positions of two paired columns."""
+    known = list(seen)
+    ids = node.ids.at([at for at, _, _ in known])
+    for each, (_, a, b) in zip(ids, known, strict=True):
+        yield Occurrence(each, a, b)
 
 
 def apart(
@@ -84,12 +96,13 @@ def parts(node: Node, names: Sequence[NamePair]) -> Iterator[Occurrence]:
         x, y = (next(filter(None, side), MISSING) for side in (first, second))
         yield Occurrence(None, x, y)
         return
-    both = list(zip(node.ids.all, first, second, node.a.shown, node.b.shown, strict=True))
+    both = list(zip(count(), first, second, node.a.shown, node.b.shown, strict=False))
     # objects with some of them on both sides show best that these are the same members
     on_both = [bool(x and y) for _, x, y, _, _ in both]
     on_one = [bool(x) != bool(y) for _, x, y, _, _ in both]
-    for known, x, y, sent_x, sent_y in (*compress(both, on_both), *compress(both, on_one)):
-        yield Occurrence(known, x or sent_x, y or sent_y)
+    in_order = (*compress(both, on_both), *compress(both, on_one))
+    seen = ((at, x or sent_x, y or sent_y) for at, x, y, sent_x, sent_y in in_order)
+    yield from with_ids(node, seen)
 
 
 def _unlike(sent: Column, column: Column, other: Column) -> Json:
@@ -120,12 +133,16 @@ def held(node: Node, below: Node, name: str, gone: Gone = _is_anything) -> Itera
     if not node.pairing:
         yield Occurrence(None, *_one_of_each(node, below, gone))
         return
-    for seen in _side_by_side(node, below, name):
-        is_missing_in_a, is_missing_in_b = seen.a is MISSING, seen.b is MISSING
+    yield from with_ids(node, _held_by_one(_side_by_side(node, below, name), gone))
+
+
+def _held_by_one(sides: Iterable[_Seen], gone: Gone) -> Iterator[_Seen]:
+    for at, x, y in sides:
+        is_missing_in_a, is_missing_in_b = x is MISSING, y is MISSING
         # both have it, or neither: then they do not differ in whether it is there
-        value = seen.b if is_missing_in_a else seen.a
+        value = y if is_missing_in_a else x
         if is_missing_in_a != is_missing_in_b and gone(value):
-            yield seen
+            yield at, x, y
 
 
 def said_elsewhere(node: Node, below: Node, name: str, gone: Gone) -> Iterator[Occurrence]:
@@ -133,18 +150,22 @@ def said_elsewhere(node: Node, below: Node, name: str, gone: Gone) -> Iterator[O
 
     A value for nothing counts as nothing.
     """
-    for seen in _side_by_side(node, below, name):
-        is_nothing_in_a = seen.a is MISSING or gone(seen.a)
-        is_nothing_in_b = seen.b is MISSING or gone(seen.b)
+    return with_ids(node, _said_by_one(_side_by_side(node, below, name), gone))
+
+
+def _said_by_one(sides: Iterable[_Seen], gone: Gone) -> Iterator[_Seen]:
+    for at, x, y in sides:
+        is_nothing_in_a = x is MISSING or gone(x)
+        is_nothing_in_b = y is MISSING or gone(y)
         if is_nothing_in_a != is_nothing_in_b:
-            yield seen
+            yield at, x, y
 
 
-def _side_by_side(node: Node, below: Node, name: str) -> Iterator[Occurrence]:
+def _side_by_side(node: Node, below: Node, name: str) -> Iterator[_Seen]:
     """Yield what two paired columns have under a name, object by object."""
     first = _by_position(node.a.column, name, below.a.shown)
     second = _by_position(node.b.column, name, below.b.shown)
-    return map(Occurrence, node.ids.all, first, second)
+    return zip(count(), first, second, strict=False)
 
 
 def _by_position(column: Column, name: str, members: Column) -> list[Json]:
@@ -181,20 +202,21 @@ def extra(node: Node, pairings: Pairings, *, of_one_length: bool) -> Iterator[Oc
 
     Of each is shown how many elements it has, and those that the other side has not.
     """
-    sides = zip(
-        node.ids.all, pairings.partners, *node.columns, node.a.shown, node.b.shown, strict=True
-    )
-    for known, partners, x, y, shown_x, shown_y in sides:
+    return with_ids(node, _extra(node, pairings, of_one_length=of_one_length))
+
+
+def _extra(node: Node, pairings: Pairings, *, of_one_length: bool) -> Iterator[_Seen]:
+    sides = zip(count(), pairings.partners, *node.columns, node.a.shown, node.b.shown, strict=False)
+    for at, found, x, y, shown_x, shown_y in sides:
         check()
-        if partners is None or (len(x) == len(y)) != of_one_length:
+        if found is None or (len(x) == len(y)) != of_one_length:
             continue
-        all_have_partners = partners.complete and not partners.alone(0, len(x))
-        # of one length, and all belong together: only their order may differ
-        if of_one_length and all_have_partners:
-            continue
-        length_x = _length(shown_x, partners, 0, pairings.name)
-        length_y = _length(shown_y, partners, 1, pairings.name)
-        yield Occurrence(known, length_x, length_y)
+        if not of_one_length or not found.complete or found.alone(0, len(x)):
+            yield (
+                at,
+                _length(shown_x, found, 0, pairings.name),
+                _length(shown_y, found, 1, pairings.name),
+            )
 
 
 def _length(value: Json, partners: Partners, side: int, name: Identity) -> Json:

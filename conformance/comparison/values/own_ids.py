@@ -10,6 +10,8 @@ from msgspec import Struct
 
 from conformance.comparison.budget import check
 from conformance.comparison.idioms.member_names import normalised, words_of
+from conformance.comparison.values.columns import members_of
+from conformance.comparison.values.last_asked import LastAsked
 from conformance.comparison.values.lossless_json import Json
 
 _OF_ONE_THING: Final = frozenset(("id", "ids", "uuid", "guid", "sku", "slug", "urn", "isbn"))
@@ -17,6 +19,7 @@ _OF_ONE_THING: Final = frozenset(("id", "ids", "uuid", "guid", "sku", "slug", "u
 
 An element that a list has twice, as at the edge of two pages, still is this one.
 """
+_TYPES: Final = frozenset({str, int})
 _OF_IDS: Final = _OF_ONE_THING | {"key", "code", "ref"}
 """Words that end the name of a member which identifies what it is in."""
 
@@ -54,8 +57,8 @@ class OwnIds(Struct, frozen=True):
     @property
     def unique(self) -> bool:
         """Return whether no two elements of the list have one id."""
-        times = self.times
-        return len(times) == times.total()
+        known = [value for value in self.values if value is not None]
+        return len(set(known)) == len(known)
 
     @property
     def mostly_unique(self) -> bool:
@@ -71,8 +74,13 @@ class OwnIds(Struct, frozen=True):
         # a `code` that comes again is a status or a colour; an `id` that does is the same thing
         return self.of_one_thing and self.mostly_unique
 
-    def called(self) -> list[str | None]:
-        """Return what each element is called: its id, and from the second time on the number."""
+    def called(self) -> Callable[[int], str | None]:
+        """Return what tells how an element is called: by its id, and how often it came before."""
+        if self.unique:
+            return lambda at: None if self.values[at] is None else f"{self.name} {self.values[at]}"
+        return self._called_by_times().__getitem__
+
+    def _called_by_times(self) -> list[str | None]:
         times: Counter[str | None] = Counter()
         found: list[str | None] = []
         for value in self.values:
@@ -86,7 +94,7 @@ IdsOfTwo = tuple[OwnIds, OwnIds]
 """The ids of the elements of two lists, under one name."""
 
 
-def shared_ids(x: Sequence[Json], y: Sequence[Json]) -> IdsOfTwo | None:
+def _shared_ids(x: Sequence[Json], y: Sequence[Json]) -> IdsOfTwo | None:
     """Return what identifies the objects of two lists: texts or integers under one id name.
 
     First comes a name that all elements have, then one by which some are known in both lists. Of
@@ -95,6 +103,10 @@ def shared_ids(x: Sequence[Json], y: Sequence[Json]) -> IdsOfTwo | None:
     both = list(filter(_of_one_name, product(_candidates(x), _candidates(y))))
     of_all = list(filter(_both("of_all"), both))
     return _clearest(of_all) or _clearest(list(filter(once_in_both, both)))
+
+
+shared_ids: Final = LastAsked(_shared_ids, 2)
+"""Gives what identifies the objects of two lists: asked for when these are aligned, and for ids."""
 
 
 def _of_one_name(ids: IdsOfTwo) -> bool:
@@ -119,18 +131,27 @@ def _both(what: str) -> Callable[[IdsOfTwo], bool]:
 
 def _candidates(elements: Sequence[Json]) -> Iterator[OwnIds]:
     """Yield the members that may identify the objects of a list, the shortest name first."""
-    objects = [element if type(element) is dict else {} for element in elements]
-    names = filter(is_of_ids, dict.fromkeys(chain.from_iterable(objects)))
-    for name in sorted(names, key=lambda name: (len(words_of(name)), normalised(name))):
+    members = members_of(elements)
+    names = filter(is_of_ids, members)
+    for name in sorted(names, key=lambda each: (len(words_of(each)), normalised(each))):
         check()
-        values = tuple(_id_in(element.get(name)) for element in objects)
+        values = _ids_in(elements, name, members[name])
         ids = OwnIds(normalised(name), values, _is_of(name, _OF_ONE_THING))
         if ids.may_identify:
             yield ids
 
 
+def _ids_in(elements: Sequence[Json], name: str, below: Sequence[Json]) -> tuple[str | None, ...]:
+    """Return the id of each element under a name, given what some of them have there."""
+    if len(below) < len(elements):
+        return tuple(_id_in(each.get(name)) if type(each) is dict else None for each in elements)
+    if _TYPES.issuperset(map(type, below)):
+        return tuple(map(str, below))
+    return tuple(map(_id_in, below))
+
+
 def _id_in(value: Json) -> str | None:
-    return str(value) if type(value) in {str, int} else None
+    return str(value) if type(value) in _TYPES else None
 
 
 def is_of_ids(name: str) -> bool:

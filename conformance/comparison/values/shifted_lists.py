@@ -6,14 +6,13 @@ elements may be so by chance.
 
 from collections import Counter
 from collections.abc import Sequence
-from operator import eq
 from typing import Final
 
-from conformance.comparison.values.columns import not_one_object
 from conformance.comparison.values.json_encoding import canonical_each
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.own_ids import shared_ids
 from conformance.comparison.values.partners import Partners, partners_in_order
+from conformance.comparison.values.unequal_elements import unequal_elements
 
 _ENOUGH_IN_COMMON: Final = 0.5
 _ENOUGH_ELEMENTS: Final = 2
@@ -25,11 +24,10 @@ def partners_after_a_shift(x: Sequence[Json], y: Sequence[Json]) -> Partners | N
     None where elements at one index belong together, or have ids, which tell it better.  The same
     list leads either way.
     """
-    first, second = map(canonical_each, not_one_object(x, y))
-    same = len(x) - len(first)
-    at_one_index = same + sum(map(eq, first, second))
+    indexes, first, second = unequal_elements(x, y)
+    at_one_index = len(x) - len(indexes)
     wanted = max(at_one_index + 1, _ENOUGH_ELEMENTS, len(x) * _ENOUGH_IN_COMMON)
-    in_common = same + (Counter(first) & Counter(second)).total()
+    in_common = at_one_index + (Counter(first) & Counter(second)).total()
     if in_common < wanted or shared_ids(x, y) is not None:
         return None
     # two ways may be as good: the lesser list leads, whichever side it is on

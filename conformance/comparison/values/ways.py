@@ -12,7 +12,7 @@ from typing import Final
 from conformance.comparison.budget import check
 from conformance.comparison.idioms.asking import ask
 from conformance.comparison.idioms.idiom import Idiom
-from conformance.comparison.values.columns import CONTAINERS, Column
+from conformance.comparison.values.columns import CONTAINERS, Column, holds_only
 from conformance.comparison.values.lossless_json import Json, kind_of, spelling
 from conformance.comparison.values.objects import grouped, picked, positions_of
 
@@ -32,6 +32,8 @@ def by_way(columns: tuple[Column, Column], of_forms: Sequence[Idiom]) -> list[li
     Values of one kind are together, but for those that differ in form: as which one of the idioms
     `of_forms` says.
     """
+    if all(holds_only(column, dict) for column in columns):  # as the rows of two tables
+        return [list(range(len(columns[0])))]
     kinds_a, kinds_b = map(_kinds, columns)
     alike = positions_of(map(eq, kinds_a, kinds_b))
     unlike = positions_of(map(ne, kinds_a, kinds_b))

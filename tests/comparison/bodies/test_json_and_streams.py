@@ -5,6 +5,7 @@ import pytest
 from conformance.comparison.answers.answer import read_answer
 from conformance.comparison.bodies.label import read_label
 from conformance.comparison.bodies.reading import read_body
+from conformance.comparison.values.lossless_json import spelling
 from conformance.model.case import CompareLevel
 from conformance.model.json_path import parse_path
 from conformance.model.rule import JoinRule, RuleKind
@@ -145,6 +146,26 @@ def test_several_documents_under_a_label_of_json() -> None:
     assert seen(RECORDS, RECORDS.replace('"b"', '"c"'), "application/json") == [("value", "$[*].n")]
     lines = read_answer(answer(RECORDS))
     assert (lines.body.kind, lines.body.notes) == ("JSON lines", ())
+
+
+@pytest.mark.parametrize("between_two", ["", " ", "\n", "\r\n\r\n"])
+def test_documents_may_follow_each_other_anyhow(between_two: str) -> None:
+    """Where one ends the next may begin, in the same line or after several lines of its own."""
+    documents = ['{\n "a": "}{"\n}', "[1,\n2.50]", '{"a": {"b": []}}']
+    raw = between_two.join(documents).encode()
+    body = read_body(raw, read_label("application/json"))
+    assert (body.kind, body.notes) == ("JSON lines", ())
+    assert [each["a"] for each in (body.value[0], body.value[2])] == ["}{", {"b": []}]
+    assert spelling(body.value[1][1]) == "2.50"
+
+
+@pytest.mark.parametrize(
+    "text", ['{"a":1}{"a":', '{"a":1}x', "1 2", '{"a":1},{"a":2}', '{"a":1} 5']
+)
+def test_what_is_not_all_documents_is_no_json(text: str) -> None:
+    """A rest that is none, and numbers of which nobody knows where one ends, are text with a note."""
+    body = read_body(text.encode(), read_label("application/json"))
+    assert (body.kind, body.notes) == ("text", ("invalid-json",))
 
 
 def test_rules_apply_to_records() -> None:

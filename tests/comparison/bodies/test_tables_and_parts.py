@@ -57,6 +57,21 @@ def test_another_column_is_a_difference_of_shape() -> None:
     assert seen("a,b\n1,2\n", "a\n1\n", CSV, SHAPE) == [("member", "$.rows[*].b")]
 
 
+@pytest.mark.parametrize(
+    ("a", "b", "wanted"),
+    [
+        pytest.param("a,b\n1,2\n", "a\n1\n", [("member", "$.rows[*].b")], id="dropped"),
+        pytest.param("userId\n1\n", "user_id\n1\n", [("key-case", "$.rows[*]")], id="in-another-case"),
+        pytest.param("a,b\n1,2\n", "b,a\n2,1\n", [("another-order", "$.header")], id="reordered"),
+        pytest.param("a,b\n", "a,c\n", [("value", "$.header[*]")], id="no-rows"),
+        pytest.param("a,b\n1,2\n", "a,b,c\n1,2\n", [("length", "$.header")], id="no-cells"),
+    ],
+)  # fmt: skip
+def test_another_column_is_one_difference(a: str, b: str, wanted: list[tuple[str, str]]) -> None:
+    """What the rows show is not said of the header, too; its order, and what no row has, is."""
+    assert seen(a, b, CSV) == wanted
+
+
 def test_how_tables_are_read() -> None:
     """The header names the members; a table without one has lists.
 
@@ -249,6 +264,24 @@ def test_byte_ranges_go_by_their_ranges() -> None:
     media = "multipart/byteranges; boundary=b"
     assert seen(one, other, media) == []
     assert seen(one, other.replace("abc", "abd"), media) == [("value", "$['bytes 0-2/9'].body")]
+
+
+@pytest.mark.parametrize(
+    ("media", "first", "second", "wanted"),
+    [
+        pytest.param("text/xml", "<a><b>1</b></a>", "<a><b>1</b><b>2</b></a>",
+                     [("length", "$.p.body.a.b")], id="elements"),
+        pytest.param("text/csv", "n,m\n1,x\n2,x", "n,m\n1,x\nz,x",
+                     [("type", "$.p.body.rows[*].n")], id="columns"),
+    ],
+)  # fmt: skip
+def test_parts_are_laid_out_as_bodies_are(
+    media: str, first: str, second: str, wanted: list[tuple[str, str]]
+) -> None:
+    """A second element is a length, and one bad cell one difference, in a part as in a body."""
+    head = f'--b\r\ncontent-disposition: form-data; name="p"\r\ncontent-type: {media}\r\n\r\n'
+    a, b = (f"{head}{body}\r\n--b--\r\n" for body in (first, second))
+    assert seen(a, b, "multipart/form-data; boundary=b") == wanted
 
 
 @pytest.mark.parametrize("body", [b"--b\r\n\r\nx", b"", b"x", b"--b\r\nA: b\r\n", b"--b--x"])

@@ -1,4 +1,4 @@
-"""Large bodies in the lines of a record: written and read without a second copy of a line.
+"""Large bodies in the lines of records and recordings: no line is copied to write or read it.
 
 A body is written in pieces, and read as bytes; bodies of one line that are written alike are held
 once.
@@ -22,6 +22,7 @@ _CONTINUATIONS: Final = bytes(range(0b1000_0000, 0b1100_0000))
 """The bytes that go on with a character in UTF-8."""
 _TO_AN_ESCAPE: Final = re.compile(rb"\A(?s:.*)(?<!\\)(?=\\(?!\Z|u\Z|u[dD]))")
 """Up to the last backslash that begins an escape of no surrogate, as far as can be seen."""
+_LONGEST_ESCAPE: Final = len(b"\\ud83d\\ude00")
 _ELEMENTS: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _MEMBERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _WITHOUT_LARGE: Final = msgspec.json.Encoder()
@@ -81,8 +82,8 @@ def _around_large(row: dict[str, Any]) -> Iterator[bytes]:
     yield b"\n"
 
 
-def whole_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Yield the lines of a file that end, numbered from 1.
+def whole_lines(file: BinaryIO, *, unended: bool = False) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines of a file that end, numbered from 1; with `unended` also a last one.
 
     A long one is read into one place of its length, and not held here once it is yielded.
     """
@@ -91,9 +92,9 @@ def whole_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
         held = [file.readline(_PIECE_BYTES)]
         while held[-1] and not held[-1].endswith(b"\n"):
             held = [file.readline(_PIECE_BYTES)]
-        if not held[-1]:
-            return
         length = file.tell() - start
+        if not held[-1] and not (unended and length):
+            return
         if length > len(held[-1]):
             file.seek(start)
             held = [file.read(length)]
@@ -114,6 +115,17 @@ def row_of(line: bytes) -> Any:
     return _read(line, cells=_Bodies().cells)
 
 
+def row_with_answer(line: bytes) -> Any:
+    """Return the object on a line of a recording; a large body of its answer is a `LargeText`."""
+    if len(line) < LARGE_BYTES:
+        return msgspec.json.decode(line)
+    row = _read(line, answer=_Bodies().answer)
+    body = row.get("answer", {}).get("body")
+    if isinstance(body, bytes):
+        row["answer"]["body"] = LargeText(body)
+    return row
+
+
 def _read(text: bytes | msgspec.Raw, **readers: _Reader) -> dict[str, Any]:
     """Return an object of which some members have readers of their own."""
     members = _MEMBERS.decode(text).items()
@@ -131,9 +143,10 @@ class _Bodies:
         return [_read(cell, seen=self._seen) for cell in _ELEMENTS.decode(text)]
 
     def _seen(self, text: msgspec.Raw) -> list[dict[str, Any]]:
-        return [_read(each, answer=self._answer) for each in _ELEMENTS.decode(text)]
+        return [_read(each, answer=self.answer) for each in _ELEMENTS.decode(text)]
 
-    def _answer(self, text: msgspec.Raw) -> dict[str, Any]:
+    def answer(self, text: msgspec.Raw) -> dict[str, Any]:
+        """Return an answer."""
         return _read(text, body=self._body)
 
     def _body(self, text: msgspec.Raw) -> str | bytes:
@@ -166,7 +179,8 @@ def _last_cut(piece: bytes) -> int:
 
     It is before an escape that is no half of a surrogate pair, or before a character.
     """
-    if b"\\" not in piece:
+    last = piece.rfind(b"\\")
+    if last < 0 or len(piece) - last > _LONGEST_ESCAPE:
         return len(piece.rstrip(_CONTINUATIONS)) - 1
     behind = _TO_AN_ESCAPE.sub(b"", piece, count=1)
     return len(piece) - len(behind)
