@@ -86,7 +86,7 @@ def _where(cure: Cure) -> str:
 
 
 def _shown_by(cure: Cure) -> str:
-    shown = ", ".join(f"`{fact}`" for fact in sorted(cure.shown)) or "either"
+    shown = ", ".join(f"`{fact}`" for fact in sorted(cure.facts)) or "either"
     wanted = ", ".join(f"`{fact}`" for fact in sorted(cure.wanted))
     return f"{shown} beside {wanted}" if wanted else shown
 

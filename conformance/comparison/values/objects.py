@@ -1,6 +1,6 @@
 """Parts of columns: some of their values, and objects with fewer members or other names."""
 
-from collections.abc import Container, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import compress, count
 from typing import TypeVar
 

@@ -21,7 +21,7 @@ from conformance.wording import plural
 
 _NOTHING: Final[tuple[Json, ...]] = (None, {})
 _Show = Callable[[Json, Json], bool]
-"""Tells whether two values show a difference."""
+"""Says whether two values show a difference."""
 
 
 def at_positions(node: Node, positions: Iterable[int]) -> Iterator[Occurrence]:
