@@ -8,8 +8,9 @@ from conformance.distinct import distinct
 from conformance.fuzzing.found_cause import FoundCause
 from conformance.fuzzing.oracle import Key, Outcome, with_needed_captures
 from conformance.fuzzing.probe import Probe
-from conformance.fuzzing.triggers import Triggers, effect_on_member, syntax_of
-from conformance.model.finding import Finding
+from conformance.fuzzing.sequels import Effect, Statuses, effect_on_member
+from conformance.fuzzing.triggers import Triggers, syntax_of
+from conformance.model.finding import DifferenceKind, Finding
 
 _MOST_FORMS: Final = 6
 """Forms of one cause that are kept: each may be another defect that one cause cannot tell from the
@@ -29,6 +30,9 @@ makes differ.
 """
 
 
+_IDENTITY: Final = DifferenceKind.IDENTITY.value
+
+
 class Recognition:
     """The causes that were found, and all that makes others known.
 
@@ -45,6 +49,7 @@ class Recognition:
         self._places: Counter[Key] = Counter()
         self._looks_at: Counter[tuple[Key, str]] = Counter()
         self._looked: set[tuple[Key, str, str]] = set()
+        self._values: set[tuple[str, Effect]] = set()
 
     def keys_of_bases(self, probe: Probe) -> tuple[Key, ...]:
         """Return the causes that the valid requests of the operations of a probe show."""
@@ -64,7 +69,10 @@ class Recognition:
         if known is None:
             return not self._is_explained(key, outcome)
         most = _MOST_FORMS if known.of_an_operation else _MOST_FORMS_OF_AN_IDIOM
-        return len(known.forms) < most and not syntax_of(probe)
+        is_known_syntax = bool(syntax_of(probe)) and self.triggers.known(
+            probe, key, outcome.statuses_at(key)
+        )
+        return len(known.forms) < most and not is_known_syntax
 
     def _was_looked_at(self, probe: Probe, key: Key) -> bool:
         """Return whether a cause was looked at often enough, everywhere or at this place."""
@@ -81,7 +89,8 @@ class Recognition:
             return True
         if self.triggers.known(probe, key, outcome.statuses_at(key)):
             return True
-        if _was_shown_before(key, outcome):
+        is_known_value = key[0] == _IDENTITY and _value_at(key, outcome) in self._values
+        if is_known_value or _was_shown_before(key, outcome):
             return True
         return self._is_known_idiom(probe, outcome.causes[key])
 
@@ -99,11 +108,11 @@ class Recognition:
         is_in_body = finding.place.startswith("$")
         return probe.stage == "value" and is_in_body and self.triggers.known_idiom(finding)
 
-    def is_known_sequence(self, shortest: Probe, key: Key) -> bool:
+    def is_known_sequence(self, shortest: Probe, key: Key, statuses: Statuses) -> bool:
         """Return whether a sequence shows no more of a cause than what was found before."""
         known = self.causes.get(key)
         if known is None:
-            return self.triggers.known_change(shortest, key)
+            return self.triggers.sequels.has(shortest, key, statuses)
         return shortest.stage == "sequence" and shortest.operations in known.operations
 
     def is_known_form(self, smallest: Probe, key: Key, statuses: tuple[int, ...]) -> bool:
@@ -130,7 +139,19 @@ class Recognition:
         cause.forms.sort(key=lambda form: form.size)
         self.triggers.add(first, outcome.probe, key, outcome.statuses_at(key))
         self.triggers.note_idiom(finding)
+        if key[0] in {_IDENTITY, DifferenceKind.VALUE.value}:
+            self._values.add(_value_at(key, outcome))
         return cause
+
+
+def _value_at(key: Key, outcome: Outcome) -> tuple[str, Effect]:
+    """Return the operation that shows a cause, and what it shows of a member.
+
+    A count differs in one answer as another number, and in another one as the id of a thing that
+    happens to be the same number.
+    """
+    operation = outcome.probe.operations[outcome.causes[key].step]
+    return operation, effect_on_member(key)
 
 
 def _was_shown_before(key: Key, outcome: Outcome) -> bool:

@@ -9,6 +9,7 @@ member.  Such causes have one trigger.
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 from msgspec import Struct, field
@@ -27,6 +28,14 @@ from conformance.fuzzing.json_nodes import Node, children, paths, shown_path
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.oracle import Key
 from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.sequels import (
+    Effect,
+    Sequels,
+    Statuses,
+    as_success,
+    is_refused,
+    outcome_of,
+)
 from conformance.model.finding import Finding
 
 _OF_A_PARSER: Final = frozenset(
@@ -45,16 +54,11 @@ _OF_THE_SYNTAX: Final = frozenset(
     }
 )
 """Entries that are about how any request is read, and not about what one member means."""
-_SUCCESS: Final = re.compile("[23][0-9][0-9]")
-_FIRST_REFUSAL: Final = 400
+_BESIDE_A_BOUND: Final = re.compile(r"^((?:m|exclusiveM)(?:in|ax)[a-zA-Z]+) -?[0-9.]+$")
 _HEADER: Final = "header "
 _CONTENT_TYPE: Final = "content-type"
 _ENOUGH_TYPES: Final = 2
 
-Statuses = tuple[int, ...]
-"""The status of each runtime."""
-
-Effect = tuple[object, ...]
 Piece = tuple[str, str, str]
 """A value of a request: which part, where in it, and how it is sent."""
 
@@ -89,10 +93,13 @@ def _header_value(probe: Probe) -> str:
 
 
 def member_of(probe: Probe) -> Trigger:
-    """Return the member or parameter that a probe changes, and its value's group."""
+    """Return the member or parameter that a probe changes, and its value's group.
+
+    The values beside one bound are one group.
+    """
     separator = "." if "." in probe.where else " "
     _, _, name = probe.where.rpartition(separator)
-    return name, probe.entry
+    return name, _BESIDE_A_BOUND.sub(r"\1", probe.entry)
 
 
 class Triggers(Struct):
@@ -102,7 +109,7 @@ class Triggers(Struct):
     fields: dict[tuple[str, tuple[str, ...]], set[str]] = field(default_factory=dict)
     usual: dict[str, Usual] = field(default_factory=dict)
     members: set[tuple[Trigger, Effect]] = field(default_factory=set)
-    changes: list[tuple[frozenset[str], Effect]] = field(default_factory=list)
+    sequels: Sequels = field(default_factory=Sequels)
     idioms: set[tuple[str, ...]] = field(default_factory=set)
     base_pieces: dict[str, frozenset[Piece]] = field(default_factory=dict)
     pieces: dict[str, list[frozenset[Piece]]] = field(default_factory=dict)
@@ -120,7 +127,10 @@ class Triggers(Struct):
             or (_field_of(probe), effect) in self.members
         ):
             return True
-        return probe.stage == "value" and (member_of(probe), effect) in self.members
+        if probe.stage != "value":
+            return False
+        tried = ((member_of(probe), effect), (_kept_null(probe, key), ()))
+        return not self.members.isdisjoint(tried)
 
     def _is_known_syntax(self, own: frozenset[Trigger], statuses: Statuses) -> bool:
         """Return whether what is odd about a request has been found, to the same effect.
@@ -128,7 +138,7 @@ class Triggers(Struct):
         It is refused, or what is answered differs.  Of a parser each effect is the same defect.  Of
         a header field each value is, where the statuses are the same and differ.
         """
-        refused = _is_refused(statuses)
+        refused = is_refused(statuses)
         if any(self._is_known_field(where, statuses) for where, *_ in own):
             return True
         return any(
@@ -144,11 +154,11 @@ class Triggers(Struct):
         return self._is_known_syntax(features_of(smallest, self.usual), statuses)
 
     def _note_syntax(self, features: frozenset[Trigger], statuses: Statuses) -> None:
-        self.syntax.append((features, _is_refused(statuses)))
+        self.syntax.append((features, is_refused(statuses)))
         if len(set(statuses)) > 1:
             for where, *entries in features:
                 if where.startswith(_HEADER) or where == _CONTENT_TYPE:
-                    self.fields.setdefault((where, _outcome(statuses)), set()).update(entries)
+                    self.fields.setdefault((where, outcome_of(statuses)), set()).update(entries)
 
     def _is_known_field(self, where: str, statuses: Statuses) -> bool:
         """Return whether enough values of a header field were found, to the same effect.
@@ -156,15 +166,7 @@ class Triggers(Struct):
         Of a content type two are enough: then it is not one type that only some runtimes take.
         """
         enough = _ENOUGH_TYPES if where == _CONTENT_TYPE else 1
-        return len(self.fields.get((where, _outcome(statuses)), ())) >= enough
-
-    def known_change(self, smallest: Probe, key: Key) -> bool:
-        """Return whether a shrunk sequence changes what a known one does, to the same effect."""
-        changed, effect = _changes(smallest), effect_on_member(key)
-        if smallest.stage not in {"sequence", "random"} or len(smallest.steps) == 1:
-            return False
-        to_same_effect = [known for known, known_effect in self.changes if known_effect == effect]
-        return any(known <= changed for known in to_same_effect)
+        return len(self.fields.get((where, outcome_of(statuses)), ())) >= enough
 
     def known_idiom(self, finding: Finding) -> bool:
         """Return whether an idiom was already found at a member of this name.
@@ -231,8 +233,11 @@ class Triggers(Struct):
             self._note_tried(probe, smallest)
             if pieces := self._pieces(smallest):
                 self.pieces.setdefault(smallest.target, []).append(pieces)
-        elif probe.stage == "sequence":
-            self.changes.append((_changes(smallest), effect_on_member(key)))
+            if null := _kept_null(probe, key):
+                self.members.add((null, ()))
+        # A valid request that changes something is a sequence of its own
+        if probe.stage == "sequence" or not probe.locus:
+            self.sequels.add(smallest, key, statuses)
 
 
 def _parts_of(form: Form) -> frozenset[Piece]:
@@ -253,29 +258,27 @@ def _parts_of_body(body: Node) -> Iterator[Piece]:
         yield "body", where, node if isinstance(node, str) else ""
 
 
+def _kept_null(probe: Probe, key: Key) -> Trigger:
+    """Return the operation that is sent null for a member, and which runtimes then show null there.
+
+    Nothing of other values, and of what shows elsewhere.  What null does to one member it does to
+    others as well.
+    """
+    _, place, _, _, facts, _ = key
+    name, _ = member_of(probe)
+    assert isinstance(facts, tuple)  # noqa: S101 - what the sides show, each with its runtimes
+    keeping = [runtimes for shown, runtimes in facts if "null" in shown]
+    is_there = str(place).rpartition(".")[2] == name and _sends_null(probe, name)
+    return (probe.target, "null", repr(keeping)) if keeping and is_there else ()
+
+
+def _sends_null(probe: Probe, name: str) -> bool:
+    sent = chain.from_iterable(_parts_of(step.form) for step in probe.steps)
+    return any(where.rpartition(".")[2] == name and text == "null" for _, where, text in sent)
+
+
 def _idiom_at(finding: Finding) -> tuple[str, ...]:
     return finding.name, finding.place.rpartition(".")[2], *finding.runtimes
-
-
-def _changes(probe: Probe) -> frozenset[str]:
-    """Return the operations of a probe that change something, except the creator.
-
-    The creator is the one that creates what they change.
-    """
-    changing = [probe.operations[at] for at in probe.changing_steps]
-    return frozenset(changing[1:] or changing)
-
-
-def _is_refused(statuses: Statuses) -> bool:
-    """Return whether some runtime refuses a request."""
-    return any(status >= _FIRST_REFUSAL for status in statuses)
-
-
-def _outcome(statuses: Statuses) -> tuple[str, ...]:
-    """Return statuses, of which success is one and the same where some runtime refuses."""
-    if not _is_refused(statuses):
-        return tuple(map(str, statuses))
-    return tuple(_SUCCESS.sub("success", str(status)) for status in statuses)
 
 
 def _are_of_a_parser(features: frozenset[Trigger]) -> bool:
@@ -288,18 +291,4 @@ def _effect(key: Key) -> Effect:
     Success is the same with each status: an operation that creates has another one.
     """
     name, _, _, code, facts, beside = key
-    return name, code, _SUCCESS.sub("success", repr((facts, beside)))
-
-
-def effect_on_member(key: Key) -> Effect:
-    """Return what a cause shows of a member, whatever the operation.
-
-    Of a status, the operation is part of it.
-    """
-    name, place, operation, code, facts, _ = key
-    member = str(place).rpartition(".")[2]
-    if name in {"identity", "value"}:  # a value that is the same as some id is a value all the same
-        assert isinstance(facts, tuple)  # noqa: S101 - what the sides show, each with its runtimes
-        return "value", member, code, repr([runtimes for _, runtimes in facts])
-    effects = _SUCCESS.sub("success", repr(facts))
-    return name, member, operation if member == "status" else "", code, effects
+    return name, code, as_success(repr((facts, beside)))
