@@ -8,13 +8,14 @@ import contextlib
 import hashlib
 import os
 import stat
+import tempfile
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from conformance.atomic_file import replace_file
+from conformance.outgoing import cleaned
 
 NO_CACHE: Final = "CONFORMANCE_NO_CACHE"
 """An environment variable: while it has a value, nothing is kept and nothing that was kept is used.
@@ -22,6 +23,8 @@ NO_CACHE: Final = "CONFORMANCE_NO_CACHE"
 _UNUSED: Final[ContextVar[bool]] = ContextVar("nothing that was kept is used", default=False)
 _MOST_BYTES: Final = 64 << 20
 """All entries together; the ones that were used last are kept."""
+_CHECK_BYTES: Final = 4 << 20
+"""To look at all entries takes time for each, so a process does it once for so many new bytes."""
 _DIGEST_BYTES: Final = hashlib.sha256().digest_size
 
 
@@ -59,9 +62,21 @@ def keep(key: str, content: bytes) -> None:
     with contextlib.suppress(OSError):
         folder = _folder()
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        replace_file(folder / key, hashlib.sha256(content).digest() + content)
-        (folder / key).chmod(0o600)
-        _drop_oldest(folder)
+        entry = hashlib.sha256(content).digest() + content
+        if cleaned(entry) == entry:  # what holds a secret is not kept
+            _write(folder / key, entry)
+            _BOUND.count(folder, len(entry))
+
+
+def _write(file: Path, entry: bytes) -> None:
+    """Write an entry, to be read by its user alone.
+
+    It is not forced to the disk: one that a crash cut short has another digest.
+    """
+    descriptor, unfinished = tempfile.mkstemp(dir=file.parent)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(entry)
+    Path(unfinished).replace(file)
 
 
 def state_of(files: Iterable[Path]) -> str:
@@ -96,8 +111,24 @@ def _own_bytes(file: Path) -> bytes:
         return opened.read()
 
 
+class _Bound:
+    """Keeps all entries together within their bound, give or take what is written meanwhile."""
+
+    def __init__(self) -> None:
+        self._unchecked = _CHECK_BYTES
+
+    def count(self, folder: Path, size: int) -> None:
+        """Count bytes that were written; the first, and once they are many, the oldest go."""
+        self._unchecked += size
+        if self._unchecked >= _CHECK_BYTES:
+            self._unchecked = 0
+            _drop_oldest(folder)
+
+
+_BOUND: Final = _Bound()
+
+
 def _drop_oldest(folder: Path) -> None:
-    """Keep all entries together within their bound."""
     left = _MOST_BYTES
     entries = ((file.stat(), file) for file in folder.iterdir())
     for state, file in sorted(entries, key=lambda entry: -entry[0].st_mtime_ns):

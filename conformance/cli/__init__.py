@@ -4,6 +4,7 @@ The help of the command itself is plain text that needs no library, so that it c
 than an interpreter.
 """
 
+import gc
 import io
 import os
 import sys
@@ -106,6 +107,7 @@ def main() -> None:
         sys.exit(_print(help_text()))
     if arguments == ["--version"]:
         sys.exit(_print(f"conformance {__version__}\n"))
+    gc.disable()  # loading makes no garbage, and looking for some was a tenth of a start
     from conformance.cli.verbs import run_verb  # noqa: PLC0415 - what a verb needs is slow to load
 
     sys.exit(run_verb())

@@ -3,7 +3,6 @@
 Bad input is one message, never a traceback; the exit codes are in the command's help.
 """
 
-import difflib
 import errno
 import gc
 import importlib
@@ -62,6 +61,8 @@ class _Verbs(click.Group):
         Raises UsageError for a word that is none, with the one it is like.
         """
         if args and args[0] not in VERBS and not args[0].startswith("-"):
+            import difflib  # noqa: PLC0415 - only for a verb that is unknown
+
             near = difflib.get_close_matches(args[0], VERBS, 1, _LIKENESS)
             meant = f"; did you mean {near[0]!r}?" if near else ""
             raise UsageError(
@@ -77,6 +78,7 @@ def _spare_collections() -> None:
     """Collect garbage less often, and never imports: what a run makes has hardly any cycles."""
     gc.freeze()
     gc.set_threshold(10_000, 50, 50)
+    gc.enable()
 
 
 @click.group(

@@ -6,7 +6,6 @@ than once, or mixed with plain ones, and base64 with line breaks.
 """
 
 import base64
-import html
 import json
 import re
 from collections.abc import Iterator
@@ -85,6 +84,8 @@ def _literal_byte(byte: int) -> bytes:
 
 
 def _texts(value: str) -> Iterator[tuple[str, str]]:
+    import html  # noqa: PLC0415 - with its 2,231 entities; most runs have no secret
+
     raw = _bytes(value)
     yield value, ""
     yield from ((each, OTHER_CASE) for each in (value.upper(), value.lower()))

@@ -20,8 +20,6 @@ from conformance import __version__, errors, model, user_cache
 from conformance.model.case import Case
 from conformance.suites.request_fields import Files, UnusableFileError
 
-_WORTH_BYTES: Final = 4_096
-"""Smaller suites are read in less time than an entry takes."""
 _OTHER_CLASSES: Final = frozenset(
     {("builtins", "frozenset"), ("decimal", "Decimal"), ("pathlib", PosixPath.__name__)}
 )
@@ -39,13 +37,12 @@ class SuiteEntry:
 
     def __init__(self, raw: bytes, name: str, files: Files) -> None:
         self._files = files
-        self._is_worth_it = len(raw) >= _WORTH_BYTES
         place = f"{name}\0{files.folder}\0{files.name(files.folder)}"
         self._key = user_cache.entry_key(f"suite\0{_reader_version()}\0{place}", raw)
 
     def cases(self) -> tuple[Case, ...] | None:
         """Return the cases, or None where the suite has to be read."""
-        content = user_cache.kept(self._key) if self._is_worth_it else None
+        content = user_cache.kept(self._key)
         if content is None:
             return None
         try:
@@ -57,7 +54,7 @@ class SuiteEntry:
 
     def keep(self, cases: tuple[Case, ...]) -> None:
         """Write the entry; the suite has been read without a problem."""
-        if not self._is_worth_it or self._files.lists_folders:
+        if self._files.lists_folders:
             return
         with contextlib.suppress(OSError, UnusableFileError):
             named = _digests(self._files, self._files.named)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance import user_cache
+from conformance import outgoing, user_cache
 from conformance.gauntlet.phases import call
 from conformance.suites.document import parse_document
 from conformance.suites.suite_file import cases_of, read_suite
@@ -178,12 +178,28 @@ def test_a_suite_that_lists_a_folder_is_read_each_time(
     assert not cache.exists()
 
 
-def test_a_small_suite_has_no_entry(cache: Path, tmp_path: Path) -> None:
-    """It is read in less time than an entry takes."""
+def test_a_small_suite_is_kept(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where all suites are kept, the parser of YAML is not loaded at all."""
+    parsed = reading(monkeypatch)
     file = tmp_path / "s.yaml"
-    file.write_text(suite(2), encoding="utf-8")
+    file.write_text(suite(1), encoding="utf-8")
     read_suite(file, "s.yaml")
-    assert not cache.exists()
+    read_suite(file, "s.yaml")
+    assert parsed == ["s.yaml"]
+    assert len(list(cache.iterdir())) == 1
+
+
+def test_what_holds_a_secret_is_not_kept(cache: Path) -> None:
+    """No entry has a value that the harness leaves out of what it writes."""
+    outgoing.keep_out("cache", lambda raw: raw.replace(b"hunter2", b"[out]"))
+    try:
+        user_cache.keep("one", b"the password is hunter2")
+        user_cache.keep("two", b"there is none")
+    finally:
+        outgoing.keep_out("cache", lambda raw: raw)
+    assert [entry.name for entry in cache.iterdir()] == ["two"]
 
 
 def test_the_oldest_entries_go(cache: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,6 +207,7 @@ def test_the_oldest_entries_go(cache: Path, file: Path, monkeypatch: pytest.Monk
     read_suite(file, "s.yaml")
     (first,) = cache.iterdir()
     os.utime(first, (0, 0))
+    monkeypatch.setattr(user_cache, "_CHECK_BYTES", 0)
     monkeypatch.setattr(user_cache, "_MOST_BYTES", first.stat().st_size + 100)
     read_suite(file, "t.yaml")
     (left,) = cache.iterdir()

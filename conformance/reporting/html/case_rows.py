@@ -41,6 +41,7 @@ class CaseRows:
         self._met = MetCauses()
         self._room_for_rows = dict(_ROOM_FOR_ROWS)
         self._room_for_blocks = dict(_ROOM_FOR_BLOCKS)
+        self._smallest_blocks = dict.fromkeys(_ROOM_FOR_BLOCKS, 0)
         self._rows: list[Unnumbered] = []
         self._blocks: dict[int, Unnumbered] = {}
         self.left_out = 0
@@ -58,15 +59,18 @@ class CaseRows:
         self._room_for_rows[passed] -= row.size + _AROUND_EACH
         kind_by_verdict = "passed" if passed else "other"
         kind = "example" if example else kind_by_verdict
-        if self._room_for_blocks[kind] > 0:
+        if self._room_for_blocks[kind] >= self._smallest_blocks[kind]:
             block = case_block(result, judgement, self._reached)
             block["link"] = link_to(result.place, self._files)
             self._add_block(kind, Unnumbered.of(block, causes))
         self._rows.append(row)
 
     def _add_block(self, kind: str, block: Unnumbered) -> None:
-        if block.size + _AROUND_EACH <= self._room_for_blocks[kind]:
-            self._room_for_blocks[kind] -= block.size + _AROUND_EACH
+        size = block.size + _AROUND_EACH
+        # Where none was ever so small as the room that is left, no more are made in vain
+        self._smallest_blocks[kind] = min(self._smallest_blocks[kind] or size, size)
+        if size <= self._room_for_blocks[kind]:
+            self._room_for_blocks[kind] -= size
             self._blocks[len(self._rows)] = block
 
     def rows(self, numbers: Mapping[Cause, int]) -> Iterator[bytes]:

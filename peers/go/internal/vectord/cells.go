@@ -3,7 +3,8 @@ package vectord
 // The cells substrate: vectors lie in cells, each around a centre, and a search compares those of the nearest cells one by
 // one (inverted lists, as in Jégou, Douze and Schmid, 2011, without their compression). There is no graph, so a write
 // touches one cell and can break no link, and a vector is found by itself. A cell that grows is split in two. The same
-// writes in the same order make the same cells, and an answer depends on nothing else.
+// writes in the same order make the same cells, and an answer depends on nothing else. Where few items can fit a filter,
+// these are compared, whatever cell they lie in.
 
 import (
 	"maps"
@@ -43,6 +44,7 @@ type cellStore struct {
 	isUnit    bool // of all vectors: their length
 	cells     []*cell
 	places    map[string]place
+	posted    postings
 }
 
 func newCellStore(defined definition) *cellStore {
@@ -52,6 +54,7 @@ func newCellStore(defined definition) *cellStore {
 		isUnit:    defined.Metric == "cosine",
 		cells:     []*cell{{unsplit: largestCell}},
 		places:    map[string]place{},
+		posted:    postings{byMember: map[string]byText{}},
 	}
 }
 
@@ -59,6 +62,7 @@ func (s *cellStore) add(items []*item) error {
 	for _, added := range items {
 		s.take(added.id)
 		s.put(s.nearestCell(added.vector), added)
+		s.posted.add(added)
 	}
 	return nil
 }
@@ -84,6 +88,7 @@ func (s *cellStore) take(id string) bool {
 	}
 	delete(s.places, id)
 	members := found.cell.members
+	s.posted.remove(members[found.index])
 	last := len(members) - 1
 	if found.index != last {
 		members[found.index] = members[last]
@@ -149,11 +154,26 @@ func together(members []*item) []*item {
 }
 
 func (s *cellStore) search(asked *query) ([]hit, error) {
-	ranked := s.ranked(asked.vector)
 	if s.isExact() {
-		return s.collect(ranked, asked, len(ranked), s.size()), nil
+		return s.collect(s.ranked(asked.vector), asked, len(s.cells), s.size()), nil
 	}
-	return s.collect(ranked, asked, leastCells, enoughItems*asked.wanted()), nil
+	if few, areFew := s.posted.few(asked.filter, s.places); areFew {
+		return s.compared(few, asked), nil
+	}
+	return s.collect(s.ranked(asked.vector), asked, leastCells, enoughItems*asked.wanted()), nil
+}
+
+// compared returns the k nearest of some items.
+func (s *cellStore) compared(ids map[string]bool, asked *query) []hit {
+	var hits []hit
+	for id := range ids {
+		found := s.places[id]
+		member := found.cell.members[found.index]
+		if asked.accepts(member) {
+			hits = append(hits, hit{member, s.distance(member.vector, asked.vector)})
+		}
+	}
+	return nearest(hits, asked.k)
 }
 
 func (s *cellStore) isExact() bool {

@@ -1,10 +1,13 @@
 package vectord
 
 import (
+	"encoding/json"
 	"fmt"
 	"math/rand"
 	"sync"
 	"testing"
+
+	"lakehouse/internal/strictjson"
 )
 
 // clustered makes vectors around some directions, as those of texts are.
@@ -136,4 +139,66 @@ func TestReadersBesideAWriter(t *testing.T) {
 		opened.add([]*item{added})
 	}
 	readers.Wait()
+}
+
+// TestFewFittingItemsAreAllFound compares a filtered search of cells with one of all items, while items come, change and go.
+func TestFewFittingItemsAreAllFound(t *testing.T) {
+	const count, dim, k = 6_000, 16, 5
+	random := rand.New(rand.NewSource(5))
+	held, exact := newCellStore(definition{Dim: dim, Metric: "cosine"}), newCellStore(definition{Dim: dim, Metric: "dot"})
+	exact.distance = held.distance
+	city := func() any {
+		cities := []any{fmt.Sprint("city ", random.Intn(900)), fmt.Sprint("city ", random.Intn(900))}
+		return []any{cities, cities[0]}[random.Intn(2)]
+	}
+	items := clustered(random, count, dim)
+	for _, one := range items {
+		one.metadata = strictjson.Object{Values: map[string]any{"city": city(), "kind": "all", "pay": json.Number("3")}}
+	}
+	held.add(items)
+	exact.add(items)
+	filters := []filter{
+		{"city": equals("city 7")},
+		{"city": isOneOf([]any{"city 8", "city 9", "city 10"}), "kind": equals("all")},
+		{"city": isOneOf([]any{})},
+		{"city": equals("nowhere")},
+	}
+	many := filter{"kind": equals("all"), "pay": equals(json.Number("3.0"))}
+	for round := range 40 {
+		for _, asked := range filters {
+			wanted := &query{vector: items[random.Intn(count)].vector, k: k, ef: defaultEf, filter: asked}
+			truth, _ := exact.search(wanted)
+			hits, _ := held.search(wanted)
+			if fmt.Sprint(ids(hits)) != fmt.Sprint(ids(truth)) {
+				t.Fatalf("round %d: found %v of %v", round, ids(hits), ids(truth))
+			}
+		}
+		for range 50 {
+			one := *items[random.Intn(count)]
+			one.metadata = strictjson.Object{Values: map[string]any{"city": city(), "kind": "all"}}
+			for _, store := range [...]*cellStore{held, exact} {
+				store.add([]*item{&one})
+				store.remove(items[random.Intn(round+1)].id)
+			}
+		}
+	}
+	everyone := &query{vector: items[0].vector, k: count, filter: filters[0]}
+	gone, _ := exact.search(everyone)
+	for _, one := range gone {
+		held.remove(one.item.id)
+	}
+	if left, _ := held.search(everyone); len(gone) == 0 || len(left) > 0 {
+		t.Errorf("%d of %d are found after they were removed", len(left), len(gone))
+	}
+	if few, areFew := held.posted.few(many, held.places); areFew {
+		t.Errorf("%d of %d are called few", len(few), held.size())
+	}
+}
+
+func ids(hits []hit) []string {
+	var named []string
+	for _, one := range hits {
+		named = append(named, one.item.id)
+	}
+	return named
 }

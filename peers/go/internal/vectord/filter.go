@@ -13,23 +13,27 @@ import (
 
 type filter map[string]condition
 
-// condition holds for one scalar of the metadata.
-type condition func(value any) bool
+// condition holds for some scalars of the metadata.
+type condition struct {
+	holds func(value any) bool
+	// texts are all that it holds for; nil where it holds for more, such as a range of them.
+	texts []string
+}
 
 func (f filter) accepts(metadata strictjson.Object) bool {
-	for name, holds := range f {
+	for name, wanted := range f {
 		value, given := metadata.Values[name]
-		if !given || !holdsForAny(value, holds) {
+		if !given || !holdsForAny(value, wanted.holds) {
 			return false
 		}
 	}
 	return true
 }
 
-func holdsForAny(value any, holds condition) bool {
+func holdsForAny(value any, holds func(value any) bool) bool {
 	elements, isList := value.([]any)
 	if !isList {
-		elements = []any{value}
+		return isScalar(value) && holds(value)
 	}
 	for _, element := range elements {
 		if isScalar(element) && holds(element) {
@@ -49,21 +53,39 @@ func isScalar(value any) bool {
 
 // equals is equality as JSON has it: 1 is 1.0, true is not 1.
 func equals(wanted any) condition {
-	return func(value any) bool {
-		order, comparable := compare(value, wanted)
-		return comparable && order == 0 || value == wanted
-	}
+	return isOneOf([]any{wanted})
 }
 
 func isOneOf(wanted []any) condition {
-	return func(value any) bool {
-		for _, one := range wanted {
-			if equals(one)(value) {
-				return true
+	return condition{
+		holds: func(value any) bool {
+			for _, one := range wanted {
+				if isEqual(value, one) {
+					return true
+				}
 			}
-		}
-		return false
+			return false
+		},
+		texts: textsOf(wanted),
 	}
+}
+
+func isEqual(value, wanted any) bool {
+	order, comparable := compare(value, wanted)
+	return comparable && order == 0 || value == wanted
+}
+
+// textsOf returns the elements of a list if each is a text, else nil.
+func textsOf(wanted []any) []string {
+	texts := make([]string, len(wanted))
+	for i, one := range wanted {
+		text, isText := one.(string)
+		if !isText {
+			return nil
+		}
+		texts[i] = text
+	}
+	return texts
 }
 
 // boundNames are the bounds there are, each with the orders that satisfy it.
@@ -75,14 +97,14 @@ var boundNames = map[string]func(order int) bool{
 }
 
 func isWithin(bounds strictjson.Object) condition {
-	return func(value any) bool {
+	return condition{holds: func(value any) bool {
 		for name, bound := range bounds.Values {
 			if order, comparable := compare(value, bound); !comparable || !boundNames[name](order) {
 				return false
 			}
 		}
 		return true
-	}
+	}}
 }
 
 // compare orders two numbers or two strings.
