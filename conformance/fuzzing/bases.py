@@ -216,13 +216,11 @@ class Preparation(Struct):
         outcome = await self.oracle.ask(probe)
         if outcome.accepted():
             self.candidates.note(operation, await self._fuller(operation, probe))
-        if operation.method != "POST":
-            return probe, outcome
-        collections = collections_of(operation, self.operations, outcome)
+        collections = self._collections_of(operation, outcome)
         wanted = {path: name for path, name in collections.items() if path not in self.creators}
         if not wanted:
             return probe, outcome
-        slot = slot_name(operation.path, {each.slot for each in self.creators.values()})
+        slot = slot_name(operation.collection, {each.slot for each in self.creators.values()})
         capture = id_capture(operation, next(iter(wanted.values())), outcome, slot)
         if capture is None:
             return probe, outcome
@@ -230,8 +228,20 @@ class Preparation(Struct):
         creating = replace(probe, steps=(*probe.steps[:-1], last))
         full = await self._fuller(operation, creating)
         creator = Creator(slot, full.steps, full.operations)
-        self.creators.update(dict.fromkeys((*wanted, shape(operation.path)), creator))
+        self.creators.update(dict.fromkeys((*wanted, shape(operation.collection)), creator))
         return creating, await self.oracle.ask(creating)
+
+    def _collections_of(self, operation: Operation, outcome: Outcome) -> dict[tuple[str, ...], str]:
+        """Return the shapes of the collections that a request may have added to.
+
+        A PUT adds to the collection above, under an id that it has been sent.
+        """
+        if operation.method == "POST":
+            return collections_of(operation, self.operations, outcome)
+        path = operation.path
+        if operation.method == "PUT" and is_open(path[-1]) and len(path) > 1:
+            return {shape(path[:-1]): path[-1][1:-1]}
+        return {}
 
     async def _fuller(self, operation: Operation, probe: Probe) -> Probe:
         """Return a request with all members that are accepted each time.

@@ -9,7 +9,7 @@ from conformance.fuzzing.found_cause import FoundCause
 from conformance.fuzzing.oracle import Key, Outcome, with_needed_captures
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.sequels import Effect, Statuses, effect_on_member
-from conformance.fuzzing.triggers import Triggers, syntax_of
+from conformance.fuzzing.triggers import Triggers
 from conformance.model.finding import DifferenceKind, Finding
 
 _MOST_FORMS: Final = 6
@@ -69,16 +69,14 @@ class Recognition:
         if known is None:
             return not self._is_explained(key, outcome)
         most = _MOST_FORMS if known.of_an_operation else _MOST_FORMS_OF_AN_IDIOM
-        is_known_syntax = bool(syntax_of(probe)) and self.triggers.known(
-            probe, key, outcome.statuses_at(key)
-        )
-        return len(known.forms) < most and not is_known_syntax
+        statuses = outcome.statuses_at(key)
+        return len(known.forms) < most and not self.triggers.repeats(probe, key, statuses)
 
     def _was_looked_at(self, probe: Probe, key: Key) -> bool:
         """Return whether a cause was looked at often enough, everywhere or at this place."""
         if (key, probe.locus, probe.entry) in self._looked:
             return True
-        looks = self._looks_at[key, probe.locus]
+        looks = self._looks_at[key, _place_of(probe)]
         is_elsewhere = not looks and self._places[key] >= _MOST_PLACES
         return is_elsewhere or looks >= _MOST_LOOKS_AT_A_PLACE
 
@@ -96,9 +94,10 @@ class Recognition:
 
     def note_look(self, probe: Probe, key: Key) -> None:
         """Note that a cause is looked at."""
-        self._places[key] += not self._looks_at[key, probe.locus]
+        place = _place_of(probe)
+        self._places[key] += not self._looks_at[key, place]
         self._looked.add((key, probe.locus, probe.entry))
-        self._looks_at[key, probe.locus] += 1
+        self._looks_at[key, place] += 1
 
     def _is_known_idiom(self, probe: Probe, finding: Finding) -> bool:
         """Return whether a value shows an idiom that another value has shown there.
@@ -122,7 +121,8 @@ class Recognition:
             return self.triggers.contained(smallest) or self.triggers.known_features(
                 smallest, statuses
             )
-        return smallest.steps in known.shrunk
+        has_known_features = self.triggers.known_features(smallest, statuses)
+        return has_known_features or smallest.steps in known.shrunk
 
     def has_form(self, probe: Probe, key: Key) -> bool:
         """Return whether a cause was found with the same requests."""
@@ -142,6 +142,11 @@ class Recognition:
         if key[0] in {_IDENTITY, DifferenceKind.VALUE.value}:
             self._values.add(_value_at(key, outcome))
         return cause
+
+
+def _place_of(probe: Probe) -> str:
+    """Return where something is tried: each mistake in a body is a place of its own."""
+    return f"{probe.locus} {probe.entry}" if probe.stage == "wire" else probe.locus
 
 
 def _value_at(key: Key, outcome: Outcome) -> tuple[str, Effect]:

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from conformance.fuzzing.form import Form
 from conformance.fuzzing.oracle import Key
 from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.setup_steps import setups_of
 
 Statuses = tuple[int, ...]
 """The status of each runtime."""
@@ -20,10 +21,11 @@ Effect = tuple[object, ...]
 _SUCCESS: Final = re.compile("[23][0-9][0-9]")
 _FIRST_REFUSAL: Final = 400
 _CONDITIONS: Final = ("if-match", "if-none-match")
-_FIRST_STATE: Final = 3
-"""Changes before the last request of a sequence that make a state of their own: where each is
-needed, it is the state that differs, and not what one request makes of a thing.
+_FIRST_STATE: Final = 2
+"""Changes of a thing before the last request that make a state of their own: where each is needed,
+it is the state that differs.  After one change each request may be answered wrongly by itself.
 """
+_GONE: Final = frozenset({404, 410})
 
 
 class Sequels(Struct):
@@ -72,11 +74,16 @@ def _condition(form: Form) -> str:
 
 
 def _state_of(probe: Probe, statuses: Statuses) -> tuple[object, ...]:
-    """Return what leads to the last request, and who takes that; nothing of a short way."""
-    before = [at for at in probe.changing_steps if at < len(probe.steps) - 1]
-    if len(before) < _FIRST_STATE or len(set(statuses)) == 1:
+    """Return the way to a thing that only some runtimes have, and who has it.
+
+    Nothing where all have it, or a single change has led there.
+    """
+    last, setups = len(probe.steps) - 1, set(setups_of(probe))
+    changes = [at for at in probe.changing_steps if at < last and at not in setups]
+    is_there = [status not in _GONE for status in statuses]
+    if len(changes) < _FIRST_STATE or len(set(is_there)) == 1:
         return ()
-    return (*probe.operations[:-1], *outcome_of(statuses))
+    return (*probe.operations[:-1], *is_there)
 
 
 def is_refused(statuses: Statuses) -> bool:

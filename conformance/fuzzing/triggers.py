@@ -42,9 +42,8 @@ _OF_A_PARSER: Final = frozenset(
     {TWICE, "twice, alike", "members in another order", "no JSON numbers", "lone surrogates"}
 )
 """Entries that are about how a text is read: one defect has many effects."""
-_OF_THE_SYNTAX: Final = frozenset(
+_OF_A_NAME: Final = frozenset(
     {
-        *_OF_A_PARSER,
         OTHER_NAME,
         UNKNOWN_MEMBER,
         UNKNOWN_PARAMETER,
@@ -53,6 +52,7 @@ _OF_THE_SYNTAX: Final = frozenset(
         "name escaped",
     }
 )
+_OF_THE_SYNTAX: Final = _OF_A_PARSER | _OF_A_NAME
 """Entries that are about how any request is read, and not about what one member means."""
 _BESIDE_A_BOUND: Final = re.compile(r"^((?:m|exclusiveM)(?:in|ax)[a-zA-Z]+) -?[0-9.]+$")
 _HEADER: Final = "header "
@@ -131,6 +131,17 @@ class Triggers(Struct):
             return False
         tried = ((member_of(probe), effect), (_kept_null(probe, key), ()))
         return not self.members.isdisjoint(tried)
+
+    def repeats(self, probe: Probe, key: Key, statuses: Statuses) -> bool:
+        """Return whether what a probe tries of the syntax says no more of a known cause.
+
+        Spellings of paths and names say no more: whoever refuses one name refuses others.
+        """
+        syntax = syntax_of(probe)
+        if not syntax:
+            return False
+        kind, entry = syntax
+        return kind == "path" or entry in _OF_A_NAME or self.known(probe, key, statuses)
 
     def _is_known_syntax(self, own: frozenset[Trigger], statuses: Statuses) -> bool:
         """Return whether what is odd about a request has been found, to the same effect.
