@@ -5,6 +5,7 @@ so that a parameter that no service knows makes no cause of its own.
 """
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
@@ -33,6 +34,7 @@ from conformance.noise.asking import AskedCase
 from conformance.noise.case_noise import learn_case
 from conformance.runner.session import Session
 
+_POSITION: Final = re.compile(r"\[[0-9]+\]")
 _NOT_COMPARED: Final = (LEFT_OUT - OF_EACH_ANSWER) | {"date", "age"}
 """An id of the request that one runtime alone sends is a difference; its value is learned as noise.
 """
@@ -150,7 +152,8 @@ class Oracle:
         if [cell.runtime for cell in first.cells] != [cell.runtime for cell in again.cells]:
             return True
         own = compared_with_itself(first.case, first.cells, again.cells)
-        return any(difference.finding.where == finding.where for difference in own.differences)
+        wanted = _general(finding)
+        return any(_general(difference.finding) == wanted for difference in own.differences)
 
     def learn(self, outcomes: Sequence[Outcome]) -> None:
         """Learn the rules with which each runtime equals itself.
@@ -174,6 +177,14 @@ class Oracle:
         for name in map(str.lower, names[1:]):
             if name not in _NOT_COMPARED:
                 self.headers.setdefault(name, set()).add(runtime)
+
+
+def _general(finding: Finding) -> tuple[int, str]:
+    """Return where a finding is, at any position of a list.
+
+    One of several times may be the same in both answers.
+    """
+    return finding.step, _POSITION.sub("[*]", finding.place)
 
 
 def with_needed_captures(outcome: Outcome) -> Probe:

@@ -223,7 +223,7 @@ class Search:
         """Ask a finding again, shrink it, confirm it and report it."""
         probe = first.probe
         self.known.note_look(probe, key)
-        if not await self._confirmation.shows_again(probe, key):
+        if not await self._confirmation.shows_again(first, key):
             self.known.unconfirmed[key] += 1
             return
 
