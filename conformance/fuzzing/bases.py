@@ -171,18 +171,14 @@ class Preparation(Struct):
 
     async def _best(self, operation: Operation) -> tuple[Probe, Outcome]:
         """Return the first request that every runtime accepts, else that most of them accept."""
-        best: tuple[int, Probe, Outcome] | None = None
+        asked: list[tuple[Probe, Outcome]] = []
         for probe in self.candidates.of(operation):
             outcome = await self.oracle.ask(probe)
+            asked.append((probe, outcome))
             self._harvest(operation, outcome)
-            takers = outcome.successes()
-            if best is None or takers > best[0]:
-                best = takers, probe, outcome
             if outcome.accepted():
                 break
-        assert best is not None  # noqa: S101 - every operation has a form
-        _, probe, outcome = best
-        return probe, outcome
+        return max(asked, key=_takers)
 
     async def _renewable(self, probe: Probe) -> Probe:
         """Return a request that is accepted each time.
@@ -272,6 +268,11 @@ class Preparation(Struct):
         first, *others = {first_listed(value, child) for value in values}
         if first and not others:
             self.candidates.listed[shape(operation.path)] = first
+
+
+def _takers(asked: tuple[Probe, Outcome]) -> int:
+    _, outcome = asked
+    return outcome.successes()
 
 
 def _turn(method: str) -> int:

@@ -29,8 +29,15 @@ _STRUCTURAL: Final = re.compile("%(?:2[Ff35]|3[Ff]|00)")
 """Escapes of a slash, `#`, `%`, `?` and the null character: a path has parts by them, or ends."""
 _BROKEN_ESCAPE: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_INTEGER: Final = re.compile("[0-9]+")
 _WHOLE: Final = re.compile(r"-?[0-9]+(?:\.0+|(?:\.0+)?[eE]\+?[0-9]+)")
-_TRUTHS: Final = frozenset({"true", "false"})
+_TRUTH: Final = re.compile("true|false")
+_OTHER_TYPES: Final = {
+    "a truth value for a number": (_NUMBER, _TRUTH),
+    "a whole number with a fraction or an exponent": (_INTEGER, _WHOLE),
+    "a number for a truth value": (_TRUTH, _NUMBER),
+}
+"""Other types by what they are: the usual value of a member, and what is sent in its place."""
 _CONTENT_TYPE: Final = {"content-type": "content-type"}
 """The field whose value has a stage of its own."""
 
@@ -116,23 +123,23 @@ def _escapes(sent: str) -> Iterator[str]:
 
 def _of_values(body: Node | None, usual: Node | None) -> Iterator[Trigger]:
     """Yield which values of a body are written as one of another type that may mean the same."""
-    if body is None or usual is None:
-        return
-    known = {shown_path(usual, path): node for path, node in paths(usual)}
+    known = dict(_scalars(usual))
+    for where, node in _scalars(body):
+        yield from (("value", entry) for entry in _written_as(node, known.get(where, node)))
+
+
+def _scalars(tree: Node | None) -> Iterator[tuple[str, str]]:
+    """Yield each scalar of a body with its place."""
+    body = JsonObject(()) if tree is None else tree
     for path, node in paths(body):
-        before = known.get(shown_path(body, path))
-        if isinstance(node, str) and isinstance(before, str) and node != before:
-            yield from (("value", entry) for entry in _written_as(node, before))
+        if isinstance(node, str):
+            yield shown_path(body, path), node
 
 
 def _written_as(node: str, usual: str) -> Iterator[str]:
-    is_number, is_truth = _NUMBER.fullmatch(usual), usual in _TRUTHS
-    if is_number and node in _TRUTHS:
-        yield "a truth value for a number"
-    if is_number and usual.isdigit() and _WHOLE.fullmatch(node):
-        yield "a whole number with a fraction or an exponent"
-    if is_truth and _NUMBER.fullmatch(node):
-        yield "a number for a truth value"
+    for entry, (before, after) in _OTHER_TYPES.items():
+        if before.fullmatch(usual) and after.fullmatch(node):
+            yield entry
 
 
 def _of_query(names: Sequence[str], known: frozenset[str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain
+from itertools import chain, filterfalse
 from typing import Final
 
 from msgspec import Struct, field
@@ -63,7 +63,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     def successes(self, step: int = -1) -> int:
         """Return how many runtimes answered a step with success."""
-        return sum(status in _SUCCESS for status in self.statuses(step))
+        return sum(map(_SUCCESS.__contains__, self.statuses(step)))
 
     def accepted(self, step: int = -1) -> bool:
         """Return whether every runtime answered a step with success."""
@@ -72,8 +72,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     @property
     def refused(self) -> int | None:
         """Return the status of 4xx that is all that any runtime answered, if there is one."""
-        statuses = {status for at in range(len(self.probe.steps)) for status in self.statuses(at)}
-        status, *others = statuses
+        status, *others = set(chain.from_iterable(self._every_status()))
         return status if not others and status in _REFUSALS else None
 
     @property
@@ -82,11 +81,12 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
         They may if a step that is not safe differed.  What all have refused has stored nothing.
         """
-        changing = [at for at in self.probe.changing_steps if not self._is_refused(at)]
-        return any(finding.step in changing for finding in self.causes.values())
+        changing = filterfalse(self._is_refused, self.probe.changing_steps)
+        differing = {finding.step for finding in self.causes.values()}
+        return not differing.isdisjoint(changing)
 
     def _is_refused(self, step: int) -> bool:
-        return all(status in _REFUSALS for status in self.statuses(step))
+        return all(map(_REFUSALS.__contains__, self.statuses(step)))
 
     def statuses_at(self, key: Key) -> tuple[int, ...]:
         """Return the status of each runtime for the request that shows a cause."""
@@ -95,8 +95,11 @@ class Outcome(Struct, frozen=True, kw_only=True):
     @property
     def signature(self) -> tuple[object, ...]:
         """Return what can be new about a probe: the operations, the statuses, the causes."""
-        statuses = tuple(self.statuses(at) for at in range(len(self.probe.steps)))
-        return self.probe.operations, statuses, frozenset(self.causes)
+        return self.probe.operations, tuple(self._every_status()), frozenset(self.causes)
+
+    def _every_status(self) -> Iterator[tuple[int, ...]]:
+        """Yield the statuses of each step."""
+        return map(self.statuses, range(len(self.probe.steps)))
 
 
 class Oracle:

@@ -9,7 +9,7 @@ from conformance.fuzzing.found_cause import FoundCause
 from conformance.fuzzing.oracle import Key, Outcome, with_needed_captures
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.sequels import Effect, Statuses, effect_on_member
-from conformance.fuzzing.triggers import Triggers
+from conformance.fuzzing.triggers import Triggers, syntax_of
 from conformance.model.finding import DifferenceKind, Finding
 
 _MOST_FORMS: Final = 6
@@ -68,9 +68,10 @@ class Recognition:
         known = self.causes.get(key)
         if known is None:
             return not self._is_explained(key, outcome)
-        most = _MOST_FORMS if known.of_an_operation else _MOST_FORMS_OF_AN_IDIOM
+        if not known.of_an_operation:
+            return len(known.forms) < _MOST_FORMS_OF_AN_IDIOM and not syntax_of(probe)
         statuses = outcome.statuses_at(key)
-        return len(known.forms) < most and not self.triggers.repeats(probe, key, statuses)
+        return len(known.forms) < _MOST_FORMS and not self.triggers.repeats(probe, key, statuses)
 
     def _was_looked_at(self, probe: Probe, key: Key) -> bool:
         """Return whether a cause was looked at often enough, everywhere or at this place."""
@@ -137,7 +138,9 @@ class Recognition:
         cause.forms.append(form)
         cause.titles_by_form[form.steps] = frozenset(map(title_of, outcome.causes.values()))
         cause.forms.sort(key=lambda form: form.size)
-        self.triggers.add(first, outcome.probe, key, outcome.statuses_at(key))
+        # What a known cause shows may be hiding another one, which has the same trigger
+        if len(cause.forms) == 1 or not syntax_of(first):
+            self.triggers.add(first, outcome.probe, key, outcome.statuses_at(key))
         self.triggers.note_idiom(finding)
         if key[0] in {_IDENTITY, DifferenceKind.VALUE.value}:
             self._values.add(_value_at(key, outcome))

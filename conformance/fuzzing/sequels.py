@@ -20,6 +20,7 @@ Statuses = tuple[int, ...]
 Effect = tuple[object, ...]
 _SUCCESS: Final = re.compile("[23][0-9][0-9]")
 _FIRST_REFUSAL: Final = 400
+_STAGES: Final = frozenset({"sequence", "random"})
 _CONDITIONS: Final = ("if-match", "if-none-match")
 _FIRST_STATE: Final = 2
 """Changes of a thing before the last request that make a state of their own: where each is needed,
@@ -29,9 +30,9 @@ _GONE: Final = frozenset({404, 410})
 
 
 class Sequels(Struct):
-    """What known sequences have changed, each with its effect, and the states they have led to."""
+    """What known sequences have changed, by their effect, and the states they have led to."""
 
-    changes: list[tuple[frozenset[str], Effect]] = field(default_factory=list)
+    changes: dict[Effect, list[frozenset[str]]] = field(default_factory=dict)
     states: set[tuple[object, ...]] = field(default_factory=set)
 
     def has(self, smallest: Probe, key: Key, statuses: Statuses = ()) -> bool:
@@ -39,38 +40,47 @@ class Sequels(Struct):
 
         It changes what that one does, to the same effect, or leaves the same state behind.
         """
-        if smallest.stage not in {"sequence", "random"} or len(smallest.steps) == 1:
-            return False
-        changed, effect = _changed(smallest, key)
-        to_same_effect = [known for known, known_effect in self.changes if known_effect == effect]
-        is_known_change = any(known <= changed for known in to_same_effect)
-        return is_known_change or _state_of(smallest, statuses) in self.states
+        is_sequence = smallest.stage in _STAGES and len(smallest.steps) > 1
+        known = self.changes.get(_effect(smallest, key), [])
+        is_known_change = any(map(_changed(smallest).issuperset, known))
+        return is_sequence and (is_known_change or _state_of(smallest, statuses) in self.states)
 
     def add(self, smallest: Probe, key: Key, statuses: Statuses = ()) -> None:
         """Note a sequence that was found, and its effect."""
-        self.changes.append(_changed(smallest, key))
-        if state := _state_of(smallest, statuses):
-            self.states.add(state)
+        self.changes.setdefault(_effect(smallest, key), []).append(_changed(smallest))
+        state = _state_of(smallest, statuses)
+        self.states.update(filter(None, [state]))
 
 
-def _changed(probe: Probe, key: Key) -> tuple[frozenset[str], Effect]:
-    """Return the operations that change something, except the creator, and the effect.
+def _effect(probe: Probe, key: Key) -> Effect:
+    """Return what a cause shows; a condition on a tag shows whether the tag was changed."""
+    condition = _condition(probe.form)
+    return ("condition", condition) if condition else effect_on_member(key)
 
-    The creator is the one that creates what they change.  A condition on a tag that was read before
-    tells whether the changes before it have changed the tag.
-    """
-    changing, condition = probe.changing_steps, _condition(probe.form)
-    if condition:
-        changing = [at for at in changing if at < len(probe.steps) - 1]
-    names = [probe.operations[at] for at in changing]
-    effect = ("condition", condition) if condition else effect_on_member(key)
-    return frozenset(names[1:] or names), effect
+
+def _changed(probe: Probe) -> frozenset[str]:
+    """Return the operations that change something, except the creator of what they change."""
+    changing = probe.changing_steps
+    if _condition(probe.form):
+        changing = _before_last(probe)
+    first, *others = map(probe.operations.__getitem__, changing or [-1])
+    return frozenset(others or [first])
+
+
+def _before_last(probe: Probe) -> list[int]:
+    """Return the positions of the steps before the last one that may change something."""
+    last = len(probe.steps) - 1
+    return [at for at in probe.changing_steps if at != last]
 
 
 def _condition(form: Form) -> str:
     """Return the condition of a request on a tag that was read before, whatever its field."""
     values = filter(None, map(form.header, _CONDITIONS))
-    return next((value for value in values if "${" in value), "")
+    return next(filter(_refers, values), "")
+
+
+def _refers(value: str) -> bool:
+    return "${" in value
 
 
 def _state_of(probe: Probe, statuses: Statuses) -> tuple[object, ...]:
@@ -78,12 +88,12 @@ def _state_of(probe: Probe, statuses: Statuses) -> tuple[object, ...]:
 
     Nothing where all have it, or a single change has led there.
     """
-    last, setups = len(probe.steps) - 1, set(setups_of(probe))
-    changes = [at for at in probe.changing_steps if at < last and at not in setups]
-    is_there = [status not in _GONE for status in statuses]
-    if len(changes) < _FIRST_STATE or len(set(is_there)) == 1:
-        return ()
-    return (*probe.operations[:-1], *is_there)
+    changes = {*_before_last(probe)}.difference(setups_of(probe))
+    is_gone = tuple(map(_GONE.__contains__, statuses))
+    is_gone_for_some = len({*is_gone}) > 1
+    if is_gone_for_some and len(changes) >= _FIRST_STATE:
+        return (*probe.operations[:-1], *is_gone)
+    return ()
 
 
 def is_refused(statuses: Statuses) -> bool:

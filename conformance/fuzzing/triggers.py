@@ -75,14 +75,6 @@ def syntax_of(probe: Probe) -> Trigger:
     return (kind, probe.entry) if probe.entry in _OF_THE_SYNTAX else ()
 
 
-def _field_of(probe: Probe) -> Trigger:
-    """Return the header field that a probe tries, whatever its value.
-
-    Nothing where it tries none.
-    """
-    return (probe.where,) if probe.where.startswith(_HEADER) else ()
-
-
 def _header_value(probe: Probe) -> str:
     """Return the value of the header field that a probe tries, from the changed request on."""
     name = probe.where.removeprefix(_HEADER)
@@ -121,16 +113,9 @@ class Triggers(Struct):
         The result is as certain as it can be at that point.  `statuses` are those of the request
         that shows the cause.
         """
-        syntax, effect = syntax_of(probe), _effect(key)
-        if syntax and (
-            self._is_known_syntax(frozenset({syntax}), statuses)
-            or (_field_of(probe), effect) in self.members
-        ):
-            return True
-        if probe.stage != "value":
-            return False
-        tried = ((member_of(probe), effect), (_kept_null(probe, key), ()))
-        return not self.members.isdisjoint(tried)
+        syntax = frozenset(filter(None, [syntax_of(probe)]))
+        is_known_syntax = self._is_known_syntax(syntax, statuses)
+        return is_known_syntax or not self.members.isdisjoint(_tried_members(probe, key))
 
     def repeats(self, probe: Probe, key: Key, statuses: Statuses) -> bool:
         """Return whether what a probe tries of the syntax says no more of a known cause.
@@ -138,10 +123,8 @@ class Triggers(Struct):
         Spellings of paths and names say no more: whoever refuses one name refuses others.
         """
         syntax = syntax_of(probe)
-        if not syntax:
-            return False
-        kind, entry = syntax
-        return kind == "path" or entry in _OF_A_NAME or self.known(probe, key, statuses)
+        is_spelling = syntax[:1] == ("path",) or not _OF_A_NAME.isdisjoint(syntax)
+        return is_spelling or (bool(syntax) and self.known(probe, key, statuses))
 
     def _is_known_syntax(self, own: frozenset[Trigger], statuses: Statuses) -> bool:
         """Return whether what is odd about a request has been found, to the same effect.
@@ -149,13 +132,11 @@ class Triggers(Struct):
         It is refused, or what is answered differs.  Of a parser each effect is the same defect.  Of
         a header field each value is, where the statuses are the same and differ.
         """
+        is_known_field = any(self._is_known_field(where, statuses) for where, *_ in own)
         refused = is_refused(statuses)
-        if any(self._is_known_field(where, statuses) for where, *_ in own):
-            return True
-        return any(
-            known <= own and (was_refused == refused or _are_of_a_parser(known))
-            for known, was_refused in self.syntax
-        )
+        within = [(known, before) for known, before in self.syntax if known <= own]
+        is_same = (before == refused or _are_of_a_parser(known) for known, before in within)
+        return is_known_field or any(is_same)
 
     def known_features(self, smallest: Probe, statuses: Statuses) -> bool:
         """Return whether what is odd about a shrunk probe has been found.
@@ -233,22 +214,32 @@ class Triggers(Struct):
 
     def add(self, probe: Probe, smallest: Probe, key: Key, statuses: Statuses = ()) -> None:
         """Note the trigger of what was found."""
-        if features := features_of(smallest, self.usual):
+        syntax = frozenset(filter(None, [syntax_of(probe)]))
+        for features in filter(None, (features_of(smallest, self.usual), syntax)):
             self._note_syntax(features, statuses)
-        if syntax := syntax_of(probe):
-            self._note_syntax(frozenset({syntax}), statuses)
-            if field_name := _field_of(probe):
-                self.members.add((field_name, _effect(key)))
-        elif probe.stage == "value":
-            self.members.add((member_of(probe), _effect(key)))
-            self._note_tried(probe, smallest)
-            if pieces := self._pieces(smallest):
-                self.pieces.setdefault(smallest.target, []).append(pieces)
-            if null := _kept_null(probe, key):
-                self.members.add((null, ()))
+        self.members.update(_tried_members(probe, key))
+        if probe.stage == "value" and not syntax:
+            self._note_value(probe, smallest)
         # A valid request that changes something is a sequence of its own
         if probe.stage == "sequence" or not probe.locus:
             self.sequels.add(smallest, key, statuses)
+
+    def _note_value(self, probe: Probe, smallest: Probe) -> None:
+        self._note_tried(probe, smallest)
+        if pieces := self._pieces(smallest):
+            self.pieces.setdefault(smallest.target, []).append(pieces)
+
+
+def _tried_members(probe: Probe, key: Key) -> Iterator[tuple[Trigger, Effect]]:
+    """Yield the header field or the member that a probe tries, each with its effect."""
+    is_syntax, effect = bool(syntax_of(probe)), _effect(key)
+    if is_syntax and probe.where.startswith(_HEADER):
+        yield (probe.where,), effect
+    if probe.stage != "value":
+        return
+    if not is_syntax:
+        yield member_of(probe), effect
+    yield from ((null, ()) for null in filter(None, [_kept_null(probe, key)]))
 
 
 def _parts_of(form: Form) -> frozenset[Piece]:
@@ -278,7 +269,7 @@ def _kept_null(probe: Probe, key: Key) -> Trigger:
     _, place, _, _, facts, _ = key
     name, _ = member_of(probe)
     assert isinstance(facts, tuple)  # noqa: S101 - what the sides show, each with its runtimes
-    keeping = [runtimes for shown, runtimes in facts if "null" in shown]
+    keeping = [runtimes for values, runtimes in facts if "null" in values]
     is_there = str(place).rpartition(".")[2] == name and _sends_null(probe, name)
     return (probe.target, "null", repr(keeping)) if keeping and is_there else ()
 
