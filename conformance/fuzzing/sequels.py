@@ -43,13 +43,20 @@ class Sequels(Struct):
         is_sequence = smallest.stage in _STAGES and len(smallest.steps) > 1
         known = self.changes.get(_effect(smallest, key), [])
         is_known_change = any(map(_changed(smallest).issuperset, known))
-        return is_sequence and (is_known_change or _state_of(smallest, statuses) in self.states)
+        return is_sequence and (is_known_change or self._is_known_state(smallest, statuses))
+
+    def _is_known_state(self, smallest: Probe, statuses: Statuses) -> bool:
+        """Return whether it shows a thing that is known to be there for some runtimes only."""
+        states = [_state_of(smallest, statuses)]
+        if _condition(smallest.form):  # on a thing that is gone, no condition says more
+            states.append(_left_by(smallest, statuses))
+        return not self.states.isdisjoint(states)
 
     def add(self, smallest: Probe, key: Key, statuses: Statuses = ()) -> None:
         """Note a sequence that was found, and its effect."""
         self.changes.setdefault(_effect(smallest, key), []).append(_changed(smallest))
-        state = _state_of(smallest, statuses)
-        self.states.update(filter(None, [state]))
+        states = _state_of(smallest, statuses), _left_by(smallest, statuses)
+        self.states.update(filter(None, states))
 
 
 def _effect(probe: Probe, key: Key) -> Effect:
@@ -89,11 +96,21 @@ def _state_of(probe: Probe, statuses: Statuses) -> tuple[object, ...]:
     Nothing where all have it, or a single change has led there.
     """
     changes = {*_before_last(probe)}.difference(setups_of(probe))
+    is_gone = _gone(statuses)
+    return (*probe.operations[:-1], *is_gone) if is_gone and len(changes) >= _FIRST_STATE else ()
+
+
+def _left_by(probe: Probe, statuses: Statuses) -> tuple[object, ...]:
+    """Return what is asked of a thing that only some runtimes have, after which changes."""
+    changes = [probe.operations[at] for at in _before_last(probe)]
+    is_gone = _gone(statuses)
+    return (probe.operations[-1], frozenset(changes), *is_gone) if is_gone else ()
+
+
+def _gone(statuses: Statuses) -> tuple[bool, ...]:
+    """Return for which runtimes a thing is gone; nothing where it is the same for all."""
     is_gone = tuple(map(_GONE.__contains__, statuses))
-    is_gone_for_some = len({*is_gone}) > 1
-    if is_gone_for_some and len(changes) >= _FIRST_STATE:
-        return (*probe.operations[:-1], *is_gone)
-    return ()
+    return is_gone if len({*is_gone}) > 1 else ()
 
 
 def is_refused(statuses: Statuses) -> bool:

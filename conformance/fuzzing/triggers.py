@@ -24,7 +24,7 @@ from conformance.fuzzing.features import (
     features_of,
 )
 from conformance.fuzzing.form import Form
-from conformance.fuzzing.json_nodes import Node, children, paths, shown_path
+from conformance.fuzzing.json_nodes import Node, children, paths, shown_path, value_of
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.oracle import Key
 from conformance.fuzzing.probe import Probe
@@ -36,7 +36,7 @@ from conformance.fuzzing.sequels import (
     is_refused,
     outcome_of,
 )
-from conformance.model.finding import Finding
+from conformance.model.finding import DifferenceKind, Finding
 
 _OF_A_PARSER: Final = frozenset(
     {TWICE, "twice, alike", "members in another order", "no JSON numbers", "lone surrogates"}
@@ -55,6 +55,12 @@ _OF_A_NAME: Final = frozenset(
 _OF_THE_SYNTAX: Final = _OF_A_PARSER | _OF_A_NAME
 """Entries that are about how any request is read, and not about what one member means."""
 _BESIDE_A_BOUND: Final = re.compile(r"^((?:m|exclusiveM)(?:in|ax)[a-zA-Z]+) -?[0-9.]+$")
+_TYPES: Final = {
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    str: "string",
+}
 _HEADER: Final = "header "
 _CONTENT_TYPE: Final = "content-type"
 _ENOUGH_TYPES: Final = 2
@@ -239,7 +245,7 @@ def _tried_members(probe: Probe, key: Key) -> Iterator[tuple[Trigger, Effect]]:
         return
     if not is_syntax:
         yield member_of(probe), effect
-    yield from ((null, ()) for null in filter(None, [_kept_null(probe, key)]))
+    yield from ((kept, ()) for kept in _kept(probe, key))
 
 
 def _parts_of(form: Form) -> frozenset[Piece]:
@@ -260,23 +266,29 @@ def _parts_of_body(body: Node) -> Iterator[Piece]:
         yield "body", where, node if isinstance(node, str) else ""
 
 
-def _kept_null(probe: Probe, key: Key) -> Trigger:
-    """Return the operation that is sent null for a member, and which runtimes then show null there.
+def _kept(probe: Probe, key: Key) -> Iterator[Trigger]:
+    """Yield who shows a member with the other type that it was sent with, as one runtime may not.
 
-    Nothing of other values, and of what shows elsewhere.  What null does to one member it does to
-    others as well.
+    Of one member that is the same whatever the type, and null is the same in all members of an
+    operation: who ignores it, or what is sent, does so each time.
     """
-    _, place, _, _, facts, _ = key
-    name, _ = member_of(probe)
+    name, place, _, _, facts, _ = key
+    member, _ = member_of(probe)
+    is_there = name == DifferenceKind.TYPE.value and str(place).rpartition(".")[2] == member
+    sent = set(_sent_types(probe, member)) if is_there else set()
     assert isinstance(facts, tuple)  # noqa: S101 - what the sides show, each with its runtimes
-    keeping = [runtimes for values, runtimes in facts if "null" in values]
-    is_there = str(place).rpartition(".")[2] == name and _sends_null(probe, name)
-    return (probe.target, "null", repr(keeping)) if keeping and is_there else ()
+    keeping = [runtimes for values, runtimes in facts if not sent.isdisjoint(values)]
+    if keeping:
+        words = {"null", member} if "null" in sent else {member}
+        yield from ((probe.target, word, repr(keeping)) for word in sorted(words))
 
 
-def _sends_null(probe: Probe, name: str) -> bool:
+def _sent_types(probe: Probe, member: str) -> Iterator[str]:
+    """Yield the types of what the steps of a probe send for a member, as causes name them."""
     sent = chain.from_iterable(_parts_of(step.form) for step in probe.steps)
-    return any(where.rpartition(".")[2] == name and text == "null" for _, where, text in sent)
+    for kind, where, text in sent:
+        if kind == "body" and where.rpartition(".")[2] == member:
+            yield "null" if text == "null" else _TYPES.get(type(value_of(text)), "")
 
 
 def _idiom_at(finding: Finding) -> tuple[str, ...]:

@@ -66,6 +66,15 @@ def test_a_tag_that_a_change_keeps_shows_in_every_condition_on_it() -> None:
     assert not sequels.has(weak, _status(READ), (200, 304))
 
 
+def test_a_condition_on_a_thing_that_is_known_to_be_there_says_no_more() -> None:
+    sequels = Sequels()
+    sequels.add(_after(CREATE, DELETE, READ), _status(READ), TAKEN)
+
+    read = _after(CREATE, READ, DELETE, READ, condition=("if-none-match", "${tag}"))
+    assert sequels.has(read, _status(READ), (404, 304))
+    assert not sequels.has(read, _status(READ), (200, 304))
+
+
 def test_a_number_that_is_the_same_as_an_id_is_the_same_number() -> None:
     sequels = Sequels()
     value = _of_version("value", ("differs", "a"), ("differs", "b"))

@@ -226,3 +226,19 @@ def test_null_that_one_member_keeps_is_known_of_the_others_of_an_operation() -> 
     assert not triggers.known(other, kept("total", "integer"))
     elsewhere = _probe(CARTS, "body $.size", "another type", '{"size":null}')
     assert not triggers.known(elsewhere, kept("size", "integer"))
+
+
+def test_a_member_that_keeps_what_it_had_does_so_whatever_is_sent() -> None:
+    """A change that is ignored shows as another difference of types with each type that is sent."""
+    triggers = Triggers()
+
+    def ignored(sent: str, member: str = "note") -> Key:
+        return "type", f"$.{member}", "", "", (((sent,), ("a",)), (("string",), ("b",))), ()
+
+    found = _probe(ORDERS, "body $.note", "another type", '{"note":true}')
+    triggers.add(found, found, ignored("boolean"))
+
+    other = _probe(ORDERS, "body $.note", "another type", '{"note":7}')
+    assert triggers.known(other, ignored("integer"))
+    elsewhere = _probe(ORDERS, "body $.name", "another type", '{"name":7}')
+    assert not triggers.known(elsewhere, ignored("integer", "name"))
