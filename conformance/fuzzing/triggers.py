@@ -126,7 +126,7 @@ class Triggers(Struct):
     def repeats(self, probe: Probe, key: Key, statuses: Statuses) -> bool:
         """Return whether what a probe tries of the syntax says no more of a known cause.
 
-        Spellings of paths and names say no more: whoever refuses one name refuses others.
+        Spellings of paths and names say no more: what refuses one name refuses others.
         """
         syntax = syntax_of(probe)
         is_spelling = syntax[:1] == ("path",) or not _OF_A_NAME.isdisjoint(syntax)

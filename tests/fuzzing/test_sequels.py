@@ -1,4 +1,4 @@
-"""What a sequence shows because of a known difference is not told again."""
+"""What a sequence shows because of a known difference is not reported again."""
 
 from conformance.fuzzing.form import Form, FormStep
 from conformance.fuzzing.oracle import Key
