@@ -23,6 +23,15 @@ def location_of(seen: object) -> str:
     return field or ""
 
 
+def kind_of_answer(seen: object) -> str:
+    """Return what of an answer the header fields of its request may be about."""
+    if not isinstance(seen, Answer):
+        return ""
+    media_type, *_ = (seen.header("content-type") or "").split(";")
+    validators = [name for name in ("etag", "last-modified") if seen.header(name)]
+    return " ".join([media_type, *validators])
+
+
 def is_id(value: Any) -> bool:
     """Return whether a value may be the id of a thing: a number or a text."""
     if isinstance(value, bool):

@@ -171,18 +171,14 @@ class Preparation(Struct):
 
     async def _best(self, operation: Operation) -> tuple[Probe, Outcome]:
         """Return the first request that every runtime accepts, else that most of them accept."""
-        best: tuple[int, Probe, Outcome] | None = None
+        asked: list[tuple[Probe, Outcome]] = []
         for probe in self.candidates.of(operation):
             outcome = await self.oracle.ask(probe)
+            asked.append((probe, outcome))
             self._harvest(operation, outcome)
-            takers = outcome.successes()
-            if best is None or takers > best[0]:
-                best = takers, probe, outcome
             if outcome.accepted():
                 break
-        assert best is not None  # noqa: S101 - every operation has a form
-        _, probe, outcome = best
-        return probe, outcome
+        return max(asked, key=_takers)
 
     async def _renewable(self, probe: Probe) -> Probe:
         """Return a request that is accepted each time.
@@ -216,13 +212,11 @@ class Preparation(Struct):
         outcome = await self.oracle.ask(probe)
         if outcome.accepted():
             self.candidates.note(operation, await self._fuller(operation, probe))
-        if operation.method != "POST":
-            return probe, outcome
-        collections = collections_of(operation, self.operations, outcome)
+        collections = self._collections_of(operation, outcome)
         wanted = {path: name for path, name in collections.items() if path not in self.creators}
         if not wanted:
             return probe, outcome
-        slot = slot_name(operation.path, {each.slot for each in self.creators.values()})
+        slot = slot_name(operation.collection, {each.slot for each in self.creators.values()})
         capture = id_capture(operation, next(iter(wanted.values())), outcome, slot)
         if capture is None:
             return probe, outcome
@@ -230,8 +224,20 @@ class Preparation(Struct):
         creating = replace(probe, steps=(*probe.steps[:-1], last))
         full = await self._fuller(operation, creating)
         creator = Creator(slot, full.steps, full.operations)
-        self.creators.update(dict.fromkeys((*wanted, shape(operation.path)), creator))
+        self.creators.update(dict.fromkeys((*wanted, shape(operation.collection)), creator))
         return creating, await self.oracle.ask(creating)
+
+    def _collections_of(self, operation: Operation, outcome: Outcome) -> dict[tuple[str, ...], str]:
+        """Return the shapes of the collections that a request may have added to.
+
+        A PUT adds to the collection above, under an id that it has been sent.
+        """
+        if operation.method == "POST":
+            return collections_of(operation, self.operations, outcome)
+        path = operation.path
+        if operation.method == "PUT" and is_open(path[-1]) and len(path) > 1:
+            return {shape(path[:-1]): path[-1][1:-1]}
+        return {}
 
     async def _fuller(self, operation: Operation, probe: Probe) -> Probe:
         """Return a request with all members that are accepted each time.
@@ -262,6 +268,11 @@ class Preparation(Struct):
         first, *others = {first_listed(value, child) for value in values}
         if first and not others:
             self.candidates.listed[shape(operation.path)] = first
+
+
+def _takers(asked: tuple[Probe, Outcome]) -> int:
+    _, outcome = asked
+    return outcome.successes()
 
 
 def _turn(method: str) -> int:

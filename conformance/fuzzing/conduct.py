@@ -5,7 +5,7 @@ The random stage runs until it finds nothing new.
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -13,22 +13,21 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from conformance.fuzzing.answer_values import kind_of_answer
 from conformance.fuzzing.bases import Base, Preparation
 from conformance.fuzzing.found_cause import FoundCause
 from conformance.fuzzing.isolation import Isolation
 from conformance.fuzzing.openapi import LeftOutOperation
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.oracle import Oracle, Outcome
-from conformance.fuzzing.pages import PagedList, pages_of
+from conformance.fuzzing.order import TriedThings, stages
+from conformance.fuzzing.pages import pages_of
 from conformance.fuzzing.permission import may_change
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.search import FuzzEndedError, Limits, Search
 from conformance.fuzzing.sequences import Move, longer_sequences, moves, repeats, sequences
 from conformance.fuzzing.spots import Subject, spots
-from conformance.fuzzing.systematic import dictionary_tier, first_tier, pairs
 from conformance.fuzzing.things import Things, things_of
-from conformance.fuzzing.turns import round_robin
-from conformance.fuzzing.wire_variants import wire_tier
 from conformance.grouped import grouped
 from conformance.model.decision import Ledger
 from conformance.model.runtime import Runtime
@@ -62,19 +61,6 @@ class FuzzPlan(Struct, frozen=True, kw_only=True):
     logs: Path
     skip: int = 0
     known: tuple[Probe, ...] = ()
-
-
-class TriedThings(Struct, frozen=True):
-    """What the stages try: a request of each operation, further ones, and lists in pages."""
-
-    subjects: Sequence[Subject]
-    others: Sequence[Subject]
-    lists: Sequence[PagedList]
-
-    @property
-    def all(self) -> tuple[Subject, ...]:
-        """Return all requests."""
-        return (*self.subjects, *self.others)
 
 
 class Progress(Struct):
@@ -163,19 +149,20 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
         await run.search.ask_usual(base.operation.id, base.probe)
         run.search.known.triggers.note_base(base.operation.id, base.form)
     things = await things_of(preparation, run.search.ask)
-    subjects = [await things.subject(base) for base in run.bases.values()]
-    for subject in subjects:
-        run.search.known.triggers.note_usual(subject.base.operation, subject.form)
-        await run.search.ask_usual(subject.base.operation.id, subject.usual, "as usual")
+    subjects = [await _asked(run, await things.subject(base)) for base in run.bases.values()]
     fullest = {each.base.operation.id: replace(each.base, probe=each.probe) for each in subjects}
     listed = [await pages_of(subject, run.search.ask) for subject in subjects]
-    lists = [pages for pages in listed if pages is not None]
-    others = [await _other(things, base, subjects) for base in variants]
     about = [sequences(creator, second, fullest) for creator, second in things.seconds.items()]
-    about.append(repeats(fullest))
-    longer = [longer_sequences(creator, fullest) for creator in things.seconds]
-    tried = TriedThings(subjects, others, lists)
-    for name, probes in _named_stages(run, (about, longer), tried):
+    tried = TriedThings(
+        subjects=subjects,
+        others=[await _other(things, base, subjects) for base in variants],
+        lists=[pages for pages in listed if pages is not None],
+        sequences=[*about, repeats(fullest)],
+        longer=[longer_sequences(creator, fullest) for creator in things.seconds],
+        methods=_methods(run.plan.operations),
+        unsafe=all(map(may_change, run.plan.runtimes)),
+    )
+    for name, probes in stages(tried):
         run.stage = name
         for probe in probes:
             run.tried += 1
@@ -186,6 +173,16 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
     run.stage = "random"
     every = [moves(creator, fullest) for creator in things.seconds]
     await _random(run, tuple(chain.from_iterable(every)), progress)
+
+
+async def _asked(run: Fuzz, subject: Subject) -> Subject:
+    """Ask a request that is to be changed as it is, and note what its answer is like."""
+    operation = subject.base.operation
+    run.search.known.triggers.note_usual(operation, subject.form)
+    outcome = await run.search.ask_usual(operation.id, subject.usual, "as usual")
+    at = len(subject.probe.steps) - 1
+    kinds = (kind_of_answer(cell.observations[at]) for cell in outcome.cells)
+    return replace(subject, answered=tuple(kinds))
 
 
 async def _random(run: Fuzz, about: Sequence[Move], progress: Progress) -> None:
@@ -211,33 +208,12 @@ async def _other(things: Things, base: Base, subjects: Sequence[Subject]) -> Sub
     return replace(await things.subject(base), tried=frozenset(tried))
 
 
-def _named_stages(
-    run: Fuzz,
-    about_things: tuple[Sequence[Iterator[Probe]], Sequence[Iterator[Probe]]],
-    tried: TriedThings,
-) -> Iterator[tuple[str, Iterator[Probe]]]:
-    about, longer = about_things
-    methods: dict[tuple[str, ...], set[str]] = {}
-    for operation in run.plan.operations:
-        methods.setdefault(operation.path, set()).add(operation.method)
-    unsafe = all(map(may_change, run.plan.runtimes))
-    yield (
-        "sequences and bounds",
-        round_robin(
-            [
-                *(chain(pages.probes(), first_tier(pages.second_page())) for pages in tried.lists),
-                *about,
-                *map(first_tier, tried.all),
-            ]
-        ),
-    )
-    # A long sequence takes several times the requests of a wire form, and seldom shows more
-    subjects = tried.subjects
-    wire = [wire_tier(each, methods[each.base.operation.path], unsafe=unsafe) for each in subjects]
-    yield "wire forms", round_robin(wire)
-    yield "longer sequences", round_robin(longer)
-    yield "dictionary", round_robin(map(dictionary_tier, tried.all))
-    yield "pairs", round_robin(map(pairs, tried.all))
+def _methods(operations: Iterable[Operation]) -> dict[tuple[str, ...], set[str]]:
+    """Return the methods of each path."""
+    found: dict[tuple[str, ...], set[str]] = {}
+    for operation in operations:
+        found.setdefault(operation.path, set()).add(operation.method)
+    return found
 
 
 def _may_change(base: Base) -> bool:

@@ -7,6 +7,7 @@ from conformance.fuzzing.isolation import Isolation
 from conformance.fuzzing.oracle import Key, Oracle, Outcome
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.shrinking import fewer_steps
+from conformance.model.finding import Finding
 
 REPLAYS: Final = 3
 """How often a finding is asked again, each time from a fresh state, before it is reported."""
@@ -20,25 +21,29 @@ class Confirmation:
     ) -> None:
         self._oracle, self._isolation, self._ask = oracle, isolation, ask
 
-    async def shows_again(self, probe: Probe, key: Key) -> bool:
-        """Return whether a cause shows twice more, and no runtime differs from itself there."""
-        first, second = [await self.afresh(probe) for _ in range(2)]
-        if key not in first.causes or key not in second.causes:
+    async def shows_again(self, seen: Outcome, key: Key) -> bool:
+        """Return whether a cause shows twice more, and no runtime differs from itself there.
+
+        A time that both runtimes tell in milliseconds is the same now and then: then the cause does
+        not show each time, and it differs by itself all the same.
+        """
+        probe = seen.probe
+        outcomes = [await self.afresh(probe) for _ in range(2)]
+        if self._by_itself(outcomes, seen.causes[key]) and not self._has_state(probe):
             return False
-        outcomes = [first, second]
-        return not self._by_itself(outcomes, key) or self._has_state(probe)
+        return all(key in outcome.causes for outcome in outcomes)
 
     def _has_state(self, probe: Probe) -> bool:
         """Return whether what was asked before may show in the answers to a probe."""
         return not self._isolation.cheap and not probe.is_safe
 
-    def _by_itself(self, outcomes: list[Outcome], key: Key) -> bool:
-        """Return whether a runtime differs from itself where a cause shows.
+    def _by_itself(self, outcomes: list[Outcome], finding: Finding) -> bool:
+        """Return whether a runtime differs from itself where a finding is.
 
         The rule for that is learned.
         """
         first, second, *_ = outcomes
-        if not self._oracle.differs_by_itself(first, second, first.causes[key]):
+        if not self._oracle.differs_by_itself(first, second, finding):
             return False
         if not self._has_state(first.probe):
             self._oracle.learn(outcomes)

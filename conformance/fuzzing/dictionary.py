@@ -47,7 +47,7 @@ NUMBERS: Final = _rows(
     "99.995 0.0001 0.005 0.025 0.0025 0.0625 1e-7",
     digits="0.30000000000000004 12.345678901234567 0.1234567890123456789 1e21 123456789.123456789",
     number_spellings="-0 -0.0 0.0 1.0 2.0 3.00 1e0 1E2 1e2 1.5e3 100.0 1e308 1e400",
-    no_json_numbers="NaN Infinity -Infinity 01 +1 .5 1. 0x10 1_000",
+    no_JSON_numbers="NaN Infinity -Infinity 01 +1 .5 1. 0x10 1_000",
 )
 TEXTS: Final = (
     *_texts("empty text", '""', '" "', '"  "'),

@@ -4,6 +4,7 @@ A random change has no name.  So what it tries is read from the request itself, 
 entries of the systematic stage.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, compress, filterfalse
@@ -14,7 +15,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from conformance.fuzzing.form import Form
-from conformance.fuzzing.json_nodes import JsonObject, Node, objects, parse
+from conformance.fuzzing.json_nodes import JsonObject, Node, objects, parse, paths, shown_path
 from conformance.fuzzing.operation import Operation, is_open
 from conformance.fuzzing.probe import Probe
 
@@ -24,6 +25,19 @@ TWICE: Final = "twice"
 UNKNOWN_MEMBER: Final = "an unknown member"
 OTHER_NAME: Final = "name spelled otherwise"
 UNKNOWN_PARAMETER: Final = "an unknown parameter"
+_STRUCTURAL: Final = re.compile("%(?:2[Ff35]|3[Ff]|00)")
+"""Escapes of a slash, `#`, `%`, `?` and the null character: a path has parts by them, or ends."""
+_BROKEN_ESCAPE: Final = re.compile("%(?![0-9A-Fa-f]{2})")
+_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_INTEGER: Final = re.compile("[0-9]+")
+_WHOLE: Final = re.compile(r"-?[0-9]+(?:\.0+|(?:\.0+)?[eE]\+?[0-9]+)")
+_TRUTH: Final = re.compile("true|false")
+_OTHER_TYPES: Final = {
+    "a truth value for a number": (_NUMBER, _TRUTH),
+    "a whole number with a fraction or an exponent": (_INTEGER, _WHOLE),
+    "a number for a truth value": (_TRUTH, _NUMBER),
+}
+"""Other types by what they are: the usual value of a member, and what is sent in its place."""
 _CONTENT_TYPE: Final = {"content-type": "content-type"}
 """The field whose value has a stage of its own."""
 
@@ -65,6 +79,7 @@ def _features(form: Form, usual: Usual) -> Iterator[Trigger]:
         ("body", _of_body(form.body, usual.members)),
     ):
         yield from ((kind, entry) for entry in entries)
+    yield from _of_values(form.tree, usual.form.tree)
     for name, value in sorted(_fields(form) - _fields(usual.form)):
         yield _CONTENT_TYPE.get(name, f"header {name}"), value
 
@@ -84,6 +99,8 @@ def _of_path(path: Sequence[str], template: Sequence[str]) -> Iterator[str]:
         "one more segment": not at_start and bare.count("/") > len(template),
     }
     yield from compress(spellings, spellings.values())
+    of_open = compress(path, map(is_open, template))
+    yield from dict.fromkeys(chain.from_iterable(map(_escapes, of_open)))
     fixed = filterfalse(is_open, set(template) - set(path))
     yield from () if at_start else map(partial(_spelling, path, template), fixed)
 
@@ -93,6 +110,36 @@ def _spelling(path: Sequence[str], template: Sequence[str], word: str) -> str:
     sent = dict(zip(template, path, strict=False)).get(word, "")
     spellings = {unquote(sent): "escaped without need", sent.lower(): "in capitals"}
     return spellings.get(word, spellings.get(word.lower(), "another word"))
+
+
+def _escapes(sent: str) -> Iterator[str]:
+    """Yield what is odd about the percent-escapes of a segment that names a thing."""
+    if "\ufffd" in unquote(sent):
+        yield "bytes that are no UTF-8"
+    if _BROKEN_ESCAPE.search(sent):
+        yield "a broken escape"
+    yield from (f"an escaped {unquote(escape)}" for escape in _STRUCTURAL.findall(sent))
+
+
+def _of_values(body: Node | None, usual: Node | None) -> Iterator[Trigger]:
+    """Yield which values of a body are written as one of another type that may mean the same."""
+    known = dict(_scalars(usual))
+    for where, node in _scalars(body):
+        yield from (("value", entry) for entry in _written_as(node, known.get(where, node)))
+
+
+def _scalars(tree: Node | None) -> Iterator[tuple[str, str]]:
+    """Yield each scalar of a body with its place."""
+    body = JsonObject(()) if tree is None else tree
+    for path, node in paths(body):
+        if isinstance(node, str):
+            yield shown_path(body, path), node
+
+
+def _written_as(node: str, usual: str) -> Iterator[str]:
+    for entry, (before, after) in _OTHER_TYPES.items():
+        if before.fullmatch(usual) and after.fullmatch(node):
+            yield entry
 
 
 def _of_query(names: Sequence[str], known: frozenset[str]) -> Iterator[str]:

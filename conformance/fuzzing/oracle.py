@@ -5,9 +5,10 @@ so that a parameter that no service knows makes no cause of its own.
 """
 
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain
+from itertools import chain, filterfalse
 from typing import Final
 
 from msgspec import Struct, field
@@ -33,6 +34,7 @@ from conformance.noise.asking import AskedCase
 from conformance.noise.case_noise import learn_case
 from conformance.runner.session import Session
 
+_POSITION: Final = re.compile(r"\[[0-9]+\]")
 _NOT_COMPARED: Final = (LEFT_OUT - OF_EACH_ANSWER) | {"date", "age"}
 """An id of the request that one runtime alone sends is a difference; its value is learned as noise.
 """
@@ -61,7 +63,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     def successes(self, step: int = -1) -> int:
         """Return how many runtimes answered a step with success."""
-        return sum(status in _SUCCESS for status in self.statuses(step))
+        return sum(map(_SUCCESS.__contains__, self.statuses(step)))
 
     def accepted(self, step: int = -1) -> bool:
         """Return whether every runtime answered a step with success."""
@@ -70,8 +72,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     @property
     def refused(self) -> int | None:
         """Return the status of 4xx that is all that any runtime answered, if there is one."""
-        statuses = {status for at in range(len(self.probe.steps)) for status in self.statuses(at)}
-        status, *others = statuses
+        status, *others = set(chain.from_iterable(self._every_status()))
         return status if not others and status in _REFUSALS else None
 
     @property
@@ -80,11 +81,12 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
         They may if a step that is not safe differed.  What all have refused has stored nothing.
         """
-        changing = [at for at in self.probe.changing_steps if not self._is_refused(at)]
-        return any(finding.step in changing for finding in self.causes.values())
+        changing = filterfalse(self._is_refused, self.probe.changing_steps)
+        differing = {finding.step for finding in self.causes.values()}
+        return not differing.isdisjoint(changing)
 
     def _is_refused(self, step: int) -> bool:
-        return all(status in _REFUSALS for status in self.statuses(step))
+        return all(map(_REFUSALS.__contains__, self.statuses(step)))
 
     def statuses_at(self, key: Key) -> tuple[int, ...]:
         """Return the status of each runtime for the request that shows a cause."""
@@ -93,8 +95,11 @@ class Outcome(Struct, frozen=True, kw_only=True):
     @property
     def signature(self) -> tuple[object, ...]:
         """Return what can be new about a probe: the operations, the statuses, the causes."""
-        statuses = tuple(self.statuses(at) for at in range(len(self.probe.steps)))
-        return self.probe.operations, statuses, frozenset(self.causes)
+        return self.probe.operations, tuple(self._every_status()), frozenset(self.causes)
+
+    def _every_status(self) -> Iterator[tuple[int, ...]]:
+        """Yield the statuses of each step."""
+        return map(self.statuses, range(len(self.probe.steps)))
 
 
 class Oracle:
@@ -150,7 +155,8 @@ class Oracle:
         if [cell.runtime for cell in first.cells] != [cell.runtime for cell in again.cells]:
             return True
         own = compared_with_itself(first.case, first.cells, again.cells)
-        return any(difference.finding.where == finding.where for difference in own.differences)
+        wanted = _general(finding)
+        return any(_general(difference.finding) == wanted for difference in own.differences)
 
     def learn(self, outcomes: Sequence[Outcome]) -> None:
         """Learn the rules with which each runtime equals itself.
@@ -174,6 +180,14 @@ class Oracle:
         for name in map(str.lower, names[1:]):
             if name not in _NOT_COMPARED:
                 self.headers.setdefault(name, set()).add(runtime)
+
+
+def _general(finding: Finding) -> tuple[int, str]:
+    """Return where a finding is, at any position of a list.
+
+    One of several times may be the same in both answers.
+    """
+    return finding.step, _POSITION.sub("[*]", finding.place)
 
 
 def with_needed_captures(outcome: Outcome) -> Probe:

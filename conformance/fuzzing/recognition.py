@@ -8,8 +8,9 @@ from conformance.distinct import distinct
 from conformance.fuzzing.found_cause import FoundCause
 from conformance.fuzzing.oracle import Key, Outcome, with_needed_captures
 from conformance.fuzzing.probe import Probe
-from conformance.fuzzing.triggers import Triggers, effect_on_member, syntax_of
-from conformance.model.finding import Finding
+from conformance.fuzzing.sequels import Effect, Statuses, effect_on_member
+from conformance.fuzzing.triggers import Triggers, syntax_of
+from conformance.model.finding import DifferenceKind, Finding
 
 _MOST_FORMS: Final = 6
 """Forms of one cause that are kept: each may be another defect that one cause cannot tell from the
@@ -29,6 +30,9 @@ makes differ.
 """
 
 
+_IDENTITY: Final = DifferenceKind.IDENTITY.value
+
+
 class Recognition:
     """The causes that were found, and all that makes others known.
 
@@ -45,6 +49,7 @@ class Recognition:
         self._places: Counter[Key] = Counter()
         self._looks_at: Counter[tuple[Key, str]] = Counter()
         self._looked: set[tuple[Key, str, str]] = set()
+        self._values: set[tuple[str, Effect]] = set()
 
     def keys_of_bases(self, probe: Probe) -> tuple[Key, ...]:
         """Return the causes that the valid requests of the operations of a probe show."""
@@ -63,14 +68,16 @@ class Recognition:
         known = self.causes.get(key)
         if known is None:
             return not self._is_explained(key, outcome)
-        most = _MOST_FORMS if known.of_an_operation else _MOST_FORMS_OF_AN_IDIOM
-        return len(known.forms) < most and not syntax_of(probe)
+        if not known.of_an_operation:
+            return len(known.forms) < _MOST_FORMS_OF_AN_IDIOM and not syntax_of(probe)
+        statuses = outcome.statuses_at(key)
+        return len(known.forms) < _MOST_FORMS and not self.triggers.repeats(probe, key, statuses)
 
     def _was_looked_at(self, probe: Probe, key: Key) -> bool:
         """Return whether a cause was looked at often enough, everywhere or at this place."""
         if (key, probe.locus, probe.entry) in self._looked:
             return True
-        looks = self._looks_at[key, probe.locus]
+        looks = self._looks_at[key, _place_of(probe)]
         is_elsewhere = not looks and self._places[key] >= _MOST_PLACES
         return is_elsewhere or looks >= _MOST_LOOKS_AT_A_PLACE
 
@@ -81,15 +88,17 @@ class Recognition:
             return True
         if self.triggers.known(probe, key, outcome.statuses_at(key)):
             return True
-        if _was_shown_before(key, outcome):
+        is_known_value = key[0] == _IDENTITY and _value_at(key, outcome) in self._values
+        if is_known_value or _was_shown_before(key, outcome):
             return True
         return self._is_known_idiom(probe, outcome.causes[key])
 
     def note_look(self, probe: Probe, key: Key) -> None:
         """Note that a cause is looked at."""
-        self._places[key] += not self._looks_at[key, probe.locus]
+        place = _place_of(probe)
+        self._places[key] += not self._looks_at[key, place]
         self._looked.add((key, probe.locus, probe.entry))
-        self._looks_at[key, probe.locus] += 1
+        self._looks_at[key, place] += 1
 
     def _is_known_idiom(self, probe: Probe, finding: Finding) -> bool:
         """Return whether a value shows an idiom that another value has shown there.
@@ -99,11 +108,11 @@ class Recognition:
         is_in_body = finding.place.startswith("$")
         return probe.stage == "value" and is_in_body and self.triggers.known_idiom(finding)
 
-    def is_known_sequence(self, shortest: Probe, key: Key) -> bool:
+    def is_known_sequence(self, shortest: Probe, key: Key, statuses: Statuses) -> bool:
         """Return whether a sequence shows no more of a cause than what was found before."""
         known = self.causes.get(key)
         if known is None:
-            return self.triggers.known_change(shortest, key)
+            return self.triggers.sequels.has(shortest, key, statuses)
         return shortest.stage == "sequence" and shortest.operations in known.operations
 
     def is_known_form(self, smallest: Probe, key: Key, statuses: tuple[int, ...]) -> bool:
@@ -113,7 +122,8 @@ class Recognition:
             return self.triggers.contained(smallest) or self.triggers.known_features(
                 smallest, statuses
             )
-        return smallest.steps in known.shrunk
+        has_known_features = self.triggers.known_features(smallest, statuses)
+        return has_known_features or smallest.steps in known.shrunk
 
     def has_form(self, probe: Probe, key: Key) -> bool:
         """Return whether a cause was found with the same requests."""
@@ -128,9 +138,28 @@ class Recognition:
         cause.forms.append(form)
         cause.titles_by_form[form.steps] = frozenset(map(title_of, outcome.causes.values()))
         cause.forms.sort(key=lambda form: form.size)
-        self.triggers.add(first, outcome.probe, key, outcome.statuses_at(key))
+        # What a known cause shows may be hiding another one, which has the same trigger
+        if len(cause.forms) == 1 or not syntax_of(first):
+            self.triggers.add(first, outcome.probe, key, outcome.statuses_at(key))
         self.triggers.note_idiom(finding)
+        if key[0] in {_IDENTITY, DifferenceKind.VALUE.value}:
+            self._values.add(_value_at(key, outcome))
         return cause
+
+
+def _place_of(probe: Probe) -> str:
+    """Return where something is tried: each mistake in a body is a place of its own."""
+    return f"{probe.locus} {probe.entry}" if probe.stage == "wire" else probe.locus
+
+
+def _value_at(key: Key, outcome: Outcome) -> tuple[str, Effect]:
+    """Return the operation that shows a cause, and what it shows of a member.
+
+    A count differs in one answer as another number, and in another one as the id of a thing that
+    happens to be the same number.
+    """
+    operation = outcome.probe.operations[outcome.causes[key].step]
+    return operation, effect_on_member(key)
 
 
 def _was_shown_before(key: Key, outcome: Outcome) -> bool:

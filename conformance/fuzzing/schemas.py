@@ -12,6 +12,7 @@ from conformance.fuzzing.usual_values import number_in, types_of, usual_text, us
 
 MAX_DEPTH: Final = 8
 """References below it are not looked up: schemas refer to themselves."""
+_NUMERIC: Final = frozenset({"integer", "number"})
 _LENGTHS: Final = ("minLength", "maxLength")
 _LONGEST_TEXT: Final = 1 << 16
 _LONGEST_LIST: Final = 1 << 10
@@ -114,7 +115,7 @@ def bounds(schema: Schema) -> Iterator[tuple[str, Any]]:
     kinds = types_of(schema)
     for number, value in enumerate(as_list(schema.get("enum")), start=1):
         yield f"enum value {number}", value
-    if "integer" in kinds or "number" in kinds:
+    if not _NUMERIC.isdisjoint(kinds):
         yield from _number_bounds(schema, whole="number" not in kinds)
     if "string" in kinds:
         for word, length in _sizes(schema, _LENGTHS, _LONGEST_TEXT):

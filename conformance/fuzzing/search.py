@@ -99,7 +99,7 @@ class Search:
             await self._consider(outcome, defers=True)
         return outcome
 
-    async def ask_usual(self, operation: str, probe: Probe, entry: str = "") -> None:
+    async def ask_usual(self, operation: str, probe: Probe, entry: str = "") -> Outcome:
         """Attempt a valid request: what it shows is known of all others of its operation.
 
         What does not show from a fresh state is not: a list may be empty then.
@@ -107,6 +107,7 @@ class Search:
         outcome = await self.attempt(replace(probe, stage="value", entry=entry))
         confirmed = filterfalse(self.known.unconfirmed.__contains__, outcome.causes)
         self.known.base_keys.setdefault(operation, set()).update(confirmed)
+        return outcome
 
     async def _forget(self) -> None:
         """Reset runtimes that take one request for it, before they hold too many things.
@@ -222,7 +223,7 @@ class Search:
         """Ask a finding again, shrink it, confirm it and report it."""
         probe = first.probe
         self.known.note_look(probe, key)
-        if not await self._confirmation.shows_again(probe, key):
+        if not await self._confirmation.shows_again(first, key):
             self.known.unconfirmed[key] += 1
             return
 
@@ -236,14 +237,15 @@ class Search:
             return key in outcome.causes
 
         shortest = await fewer_steps(probe, still_shows)
-        if self.known.is_known_sequence(shortest, key):
+        statuses = first.statuses_at(key)
+        if self.known.is_known_sequence(shortest, key, statuses):
             return
         shorter = self._setups.with_smallest(shortest)
         if shorter == shortest or not await still_shows(shorter):
             shorter = shortest
         smallest = await shrunk(shorter, still_shows, self._operations)
         self._setups.learn(shortest, smallest)
-        if self.known.is_known_form(smallest, key, first.statuses_at(key)):
+        if self.known.is_known_form(smallest, key, statuses):
             return
         outcome = await self._confirmation.confirmed(smallest, probe, key)
         if outcome is None:

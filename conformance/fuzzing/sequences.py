@@ -22,6 +22,8 @@ from conformance.model.capture import Capture
 
 _MOST_LONG: int = 400
 """Sequences of three requests after the creator that are tried of one creator."""
+_OFTEN: int = 6
+"""How often a change is made in a row: what may be done some times is seldom allowed more often."""
 _MOST_READS: int = 5
 """Lists and counts that are read after a thing was changed, the nearest paths first."""
 
@@ -116,6 +118,7 @@ def sequences(
     every = moves(creator, bases)
     yield from (_probe(creator, (move,)) for move in every)
     streams = [_of_two(creator, every), _conditional(creator, every), _alike(creator)]
+    streams.append(_often(creator, every))
     if second is not None:
         streams.append(_created_twice(creator, second, every))
     yield from round_robin(streams)
@@ -166,6 +169,13 @@ def _of_two(creator: Creator, every: Sequence[Move]) -> Iterator[Probe]:
     for first, last in itertools.product(every, repeat=2):
         if not first.safe and (first.own or last.own):
             yield _probe(creator, (first, last))
+
+
+def _often(creator: Creator, every: Sequence[Move]) -> Iterator[Probe]:
+    """Yield each change many times in a row, so that a limit to how often it is allowed is met."""
+    for move in every:
+        if not move.safe:
+            yield _probe(creator, (move,) * _OFTEN)
 
 
 def _probe(creator: Creator, word: Sequence[Move]) -> Probe:

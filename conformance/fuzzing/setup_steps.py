@@ -21,18 +21,18 @@ class SetupSteps(Struct):
 
     def are_refused(self, probe: Probe) -> bool:
         """Return whether a setup step of a probe is known to be refused."""
-        return any(probe.steps[at].form in self.refused for at in _setups_of(probe))
+        return any(probe.steps[at].form in self.refused for at in setups_of(probe))
 
     def note(self, outcome: Outcome) -> None:
         """Note the first setup step that every runtime has refused."""
-        for at in _setups_of(outcome.probe):
+        for at in setups_of(outcome.probe):
             if not outcome.successes(at):
                 self.refused.add(outcome.probe.steps[at].form)
                 return
 
     def with_smallest(self, probe: Probe) -> Probe:
         """Return a probe with the smallest known form of each of its setup steps."""
-        for at in _setups_of(probe):
+        for at in setups_of(probe):
             form = probe.steps[at].form
             probe = probe.with_step(at, self.smallest.get(form, form))
         return probe
@@ -41,11 +41,11 @@ class SetupSteps(Struct):
         """Note what the setup steps of a probe were shrunk to, where it lost no step by it."""
         if len(probe.steps) != len(shrunk.steps):
             return
-        for at in _setups_of(probe):
+        for at in setups_of(probe):
             self.smallest[probe.steps[at].form] = shrunk.steps[at].form
 
 
-def _setups_of(probe: Probe) -> Iterator[int]:
+def setups_of(probe: Probe) -> Iterator[int]:
     """Yield the positions of the steps that later steps need an id of."""
     for at, step in enumerate(probe.steps):
         captured = {capture.name for capture in step.captures}

@@ -40,7 +40,7 @@ class Subject(Struct, frozen=True):
     These steps read afterwards what the operation has stored.  `held` are texts that were stored
     before, for a list to be searched for.  `changes` are requests that change what a list holds,
     each with its operation's id: first one that adds another thing to it.  `tried` are places that
-    another request of the operation has as well.
+    are tried elsewhere.  `answered` is what tells answers apart: media type and validators.
     """
 
     base: Base
@@ -50,6 +50,7 @@ class Subject(Struct, frozen=True):
     held: tuple[str, ...] = ()
     changes: tuple[tuple[FormStep, str], ...] = ()
     tried: frozenset[str] = frozenset()
+    answered: tuple[str, ...] = ()
 
     def spot(self, name: str, schema: Schema, usual: Node) -> Spot:
         """Return a place of the request, with the values of its name that were seen."""

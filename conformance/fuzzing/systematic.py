@@ -46,14 +46,23 @@ def first_tier(subject: Subject) -> Iterator[Probe]:
     These are presence, bounds, other types, and parameters that are absent, empty, twice or
     unknown.
     """
+    yield from round_robin([*_of_places(subject), _of_whole(subject)])
+
+
+def places_tier(subject: Subject) -> Iterator[Probe]:
+    """Yield those probes of the first tier that are about one place each."""
+    yield from round_robin(_of_places(subject))
+
+
+def _of_places(subject: Subject) -> list[Iterator[Probe]]:
     values = [_first_values(subject, spot, place) for spot, place in spots(subject)]
+    return [round_robin(values), _presence(subject), _parameter_forms(subject)]
+
+
+def _of_whole(subject: Subject) -> Iterator[Probe]:
+    """Yield requests with what no place of theirs has, and with all numbers changed at once."""
     yield from round_robin(
-        [
-            round_robin(values),
-            _presence(subject),
-            _parameter_forms(subject),
-            _all_at_most(subject),
-        ]
+        [_other_members(subject), _unknown_parameters(subject), _all_at_most(subject)]
     )
 
 
@@ -86,10 +95,7 @@ def _dictionary(subject: Subject, spot: Spot, place: "At") -> Iterator[Probe]:
 
 
 def _presence(subject: Subject) -> Iterator[Probe]:
-    """Yield bodies with one change of their members.
-
-    A member is missing, twice there or unknown, or the members are in another order.
-    """
+    """Yield bodies in which a member is missing, twice there or spelled otherwise."""
     body = subject.form.body
     if not isinstance(body, JsonObject | Items):
         return
@@ -98,8 +104,6 @@ def _presence(subject: Subject) -> Iterator[Probe]:
         if isinstance(at_path(body, path[:-1]), JsonObject):
             yield from _twice(subject, body, path)
             yield from _spelled_otherwise(subject, body, path)
-    for path in _objects(body, ()):
-        yield from _other_members(subject, body, path)
 
 
 def _with_body(subject: Subject, body: Node, path: Path, entry: str) -> Probe:
@@ -137,8 +141,15 @@ def _spelled_otherwise(subject: Subject, body: Node, path: Path) -> Iterator[Pro
             yield _with_body(subject, renamed, path, "name spelled otherwise")
 
 
-def _other_members(subject: Subject, body: Node, path: Path) -> Iterator[Probe]:
+def _other_members(subject: Subject) -> Iterator[Probe]:
     """Yield bodies in which an object has an unknown member, or its members in another order."""
+    body = subject.form.body
+    if isinstance(body, JsonObject | Items):
+        for path in _objects(body, ()):
+            yield from _members_of(subject, body, path)
+
+
+def _members_of(subject: Subject, body: Node, path: Path) -> Iterator[Probe]:
     node = at_path(body, path)
     assert isinstance(node, JsonObject)  # noqa: S101 - only objects are yielded
     for name, value in ((words.UNKNOWN, "1"), ("", "1"), ("id", "7"), ("__proto__", "{}")):
@@ -193,6 +204,10 @@ def _parameter_forms(subject: Subject) -> Iterator[Probe]:
             queries.append(("two in one", (*bare, (place.name, f"{usual},{other}"))))
         for entry, query in queries:
             yield subject.changed(replace(form, query=query), "value", place.where(subject), entry)
+
+
+def _unknown_parameters(subject: Subject) -> Iterator[Probe]:
+    form = subject.form
     for name, value in (
         (words.UNKNOWN, "1"),
         ("", "1"),

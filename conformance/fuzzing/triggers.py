@@ -9,6 +9,7 @@ member.  Such causes have one trigger.
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 from msgspec import Struct, field
@@ -23,19 +24,26 @@ from conformance.fuzzing.features import (
     features_of,
 )
 from conformance.fuzzing.form import Form
-from conformance.fuzzing.json_nodes import Node, children, paths, shown_path
+from conformance.fuzzing.json_nodes import Node, children, paths, shown_path, value_of
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.oracle import Key
 from conformance.fuzzing.probe import Probe
-from conformance.model.finding import Finding
+from conformance.fuzzing.sequels import (
+    Effect,
+    Sequels,
+    Statuses,
+    as_success,
+    is_refused,
+    outcome_of,
+)
+from conformance.model.finding import DifferenceKind, Finding
 
 _OF_A_PARSER: Final = frozenset(
     {TWICE, "twice, alike", "members in another order", "no JSON numbers", "lone surrogates"}
 )
 """Entries that are about how a text is read: one defect has many effects."""
-_OF_THE_SYNTAX: Final = frozenset(
+_OF_A_NAME: Final = frozenset(
     {
-        *_OF_A_PARSER,
         OTHER_NAME,
         UNKNOWN_MEMBER,
         UNKNOWN_PARAMETER,
@@ -44,17 +52,19 @@ _OF_THE_SYNTAX: Final = frozenset(
         "name escaped",
     }
 )
+_OF_THE_SYNTAX: Final = _OF_A_PARSER | _OF_A_NAME
 """Entries that are about how any request is read, and not about what one member means."""
-_SUCCESS: Final = re.compile("[23][0-9][0-9]")
-_FIRST_REFUSAL: Final = 400
+_BESIDE_A_BOUND: Final = re.compile(r"^((?:m|exclusiveM)(?:in|ax)[a-zA-Z]+) -?[0-9.]+$")
+_TYPES: Final = {
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    str: "string",
+}
 _HEADER: Final = "header "
 _CONTENT_TYPE: Final = "content-type"
 _ENOUGH_TYPES: Final = 2
 
-Statuses = tuple[int, ...]
-"""The status of each runtime."""
-
-Effect = tuple[object, ...]
 Piece = tuple[str, str, str]
 """A value of a request: which part, where in it, and how it is sent."""
 
@@ -71,14 +81,6 @@ def syntax_of(probe: Probe) -> Trigger:
     return (kind, probe.entry) if probe.entry in _OF_THE_SYNTAX else ()
 
 
-def _field_of(probe: Probe) -> Trigger:
-    """Return the header field that a probe tries, whatever its value.
-
-    Nothing where it tries none.
-    """
-    return (probe.where,) if probe.where.startswith(_HEADER) else ()
-
-
 def _header_value(probe: Probe) -> str:
     """Return the value of the header field that a probe tries, from the changed request on."""
     name = probe.where.removeprefix(_HEADER)
@@ -89,10 +91,13 @@ def _header_value(probe: Probe) -> str:
 
 
 def member_of(probe: Probe) -> Trigger:
-    """Return the member or parameter that a probe changes, and its value's group."""
+    """Return the member or parameter that a probe changes, and its value's group.
+
+    The values beside one bound are one group.
+    """
     separator = "." if "." in probe.where else " "
     _, _, name = probe.where.rpartition(separator)
-    return name, probe.entry
+    return name, _BESIDE_A_BOUND.sub(r"\1", probe.entry)
 
 
 class Triggers(Struct):
@@ -102,7 +107,7 @@ class Triggers(Struct):
     fields: dict[tuple[str, tuple[str, ...]], set[str]] = field(default_factory=dict)
     usual: dict[str, Usual] = field(default_factory=dict)
     members: set[tuple[Trigger, Effect]] = field(default_factory=set)
-    changes: list[tuple[frozenset[str], Effect]] = field(default_factory=list)
+    sequels: Sequels = field(default_factory=Sequels)
     idioms: set[tuple[str, ...]] = field(default_factory=set)
     base_pieces: dict[str, frozenset[Piece]] = field(default_factory=dict)
     pieces: dict[str, list[frozenset[Piece]]] = field(default_factory=dict)
@@ -114,13 +119,18 @@ class Triggers(Struct):
         The result is as certain as it can be at that point.  `statuses` are those of the request
         that shows the cause.
         """
-        syntax, effect = syntax_of(probe), _effect(key)
-        if syntax and (
-            self._is_known_syntax(frozenset({syntax}), statuses)
-            or (_field_of(probe), effect) in self.members
-        ):
-            return True
-        return probe.stage == "value" and (member_of(probe), effect) in self.members
+        syntax = frozenset(filter(None, [syntax_of(probe)]))
+        is_known_syntax = self._is_known_syntax(syntax, statuses)
+        return is_known_syntax or not self.members.isdisjoint(_tried_members(probe, key))
+
+    def repeats(self, probe: Probe, key: Key, statuses: Statuses) -> bool:
+        """Return whether what a probe tries of the syntax says no more of a known cause.
+
+        Spellings of paths and names say no more: what refuses one name refuses others.
+        """
+        syntax = syntax_of(probe)
+        is_spelling = syntax[:1] == ("path",) or not _OF_A_NAME.isdisjoint(syntax)
+        return is_spelling or (bool(syntax) and self.known(probe, key, statuses))
 
     def _is_known_syntax(self, own: frozenset[Trigger], statuses: Statuses) -> bool:
         """Return whether what is odd about a request has been found, to the same effect.
@@ -128,13 +138,11 @@ class Triggers(Struct):
         It is refused, or what is answered differs.  Of a parser each effect is the same defect.  Of
         a header field each value is, where the statuses are the same and differ.
         """
-        refused = _is_refused(statuses)
-        if any(self._is_known_field(where, statuses) for where, *_ in own):
-            return True
-        return any(
-            known <= own and (was_refused == refused or _are_of_a_parser(known))
-            for known, was_refused in self.syntax
-        )
+        is_known_field = any(self._is_known_field(where, statuses) for where, *_ in own)
+        refused = is_refused(statuses)
+        within = [(known, before) for known, before in self.syntax if known <= own]
+        is_same = (before == refused or _are_of_a_parser(known) for known, before in within)
+        return is_known_field or any(is_same)
 
     def known_features(self, smallest: Probe, statuses: Statuses) -> bool:
         """Return whether what is odd about a shrunk probe has been found.
@@ -144,11 +152,11 @@ class Triggers(Struct):
         return self._is_known_syntax(features_of(smallest, self.usual), statuses)
 
     def _note_syntax(self, features: frozenset[Trigger], statuses: Statuses) -> None:
-        self.syntax.append((features, _is_refused(statuses)))
+        self.syntax.append((features, is_refused(statuses)))
         if len(set(statuses)) > 1:
             for where, *entries in features:
                 if where.startswith(_HEADER) or where == _CONTENT_TYPE:
-                    self.fields.setdefault((where, _outcome(statuses)), set()).update(entries)
+                    self.fields.setdefault((where, outcome_of(statuses)), set()).update(entries)
 
     def _is_known_field(self, where: str, statuses: Statuses) -> bool:
         """Return whether enough values of a header field were found, to the same effect.
@@ -156,15 +164,7 @@ class Triggers(Struct):
         Of a content type two are enough: then it is not one type that only some runtimes take.
         """
         enough = _ENOUGH_TYPES if where == _CONTENT_TYPE else 1
-        return len(self.fields.get((where, _outcome(statuses)), ())) >= enough
-
-    def known_change(self, smallest: Probe, key: Key) -> bool:
-        """Return whether a shrunk sequence changes what a known one does, to the same effect."""
-        changed, effect = _changes(smallest), effect_on_member(key)
-        if smallest.stage not in {"sequence", "random"} or len(smallest.steps) == 1:
-            return False
-        to_same_effect = [known for known, known_effect in self.changes if known_effect == effect]
-        return any(known <= changed for known in to_same_effect)
+        return len(self.fields.get((where, outcome_of(statuses)), ())) >= enough
 
     def known_idiom(self, finding: Finding) -> bool:
         """Return whether an idiom was already found at a member of this name.
@@ -220,19 +220,32 @@ class Triggers(Struct):
 
     def add(self, probe: Probe, smallest: Probe, key: Key, statuses: Statuses = ()) -> None:
         """Note the trigger of what was found."""
-        if features := features_of(smallest, self.usual):
+        syntax = frozenset(filter(None, [syntax_of(probe)]))
+        for features in filter(None, (features_of(smallest, self.usual), syntax)):
             self._note_syntax(features, statuses)
-        if syntax := syntax_of(probe):
-            self._note_syntax(frozenset({syntax}), statuses)
-            if field_name := _field_of(probe):
-                self.members.add((field_name, _effect(key)))
-        elif probe.stage == "value":
-            self.members.add((member_of(probe), _effect(key)))
-            self._note_tried(probe, smallest)
-            if pieces := self._pieces(smallest):
-                self.pieces.setdefault(smallest.target, []).append(pieces)
-        elif probe.stage == "sequence":
-            self.changes.append((_changes(smallest), effect_on_member(key)))
+        self.members.update(_tried_members(probe, key))
+        if probe.stage == "value" and not syntax:
+            self._note_value(probe, smallest)
+        # A valid request that changes something is a sequence of its own
+        if probe.stage == "sequence" or not probe.locus:
+            self.sequels.add(smallest, key, statuses)
+
+    def _note_value(self, probe: Probe, smallest: Probe) -> None:
+        self._note_tried(probe, smallest)
+        if pieces := self._pieces(smallest):
+            self.pieces.setdefault(smallest.target, []).append(pieces)
+
+
+def _tried_members(probe: Probe, key: Key) -> Iterator[tuple[Trigger, Effect]]:
+    """Yield the header field or the member that a probe tries, each with its effect."""
+    is_syntax, effect = bool(syntax_of(probe)), _effect(key)
+    if is_syntax and probe.where.startswith(_HEADER):
+        yield (probe.where,), effect
+    if probe.stage != "value":
+        return
+    if not is_syntax:
+        yield member_of(probe), effect
+    yield from ((kept, ()) for kept in _kept(probe, key))
 
 
 def _parts_of(form: Form) -> frozenset[Piece]:
@@ -253,29 +266,33 @@ def _parts_of_body(body: Node) -> Iterator[Piece]:
         yield "body", where, node if isinstance(node, str) else ""
 
 
+def _kept(probe: Probe, key: Key) -> Iterator[Trigger]:
+    """Yield who shows a member with the other type that it was sent with, as one runtime may not.
+
+    Of one member that is the same whatever the type, and null is the same in all members of an
+    operation: who ignores it, or what is sent, does so each time.
+    """
+    name, place, _, _, facts, _ = key
+    member, _ = member_of(probe)
+    is_there = name == DifferenceKind.TYPE.value and str(place).rpartition(".")[2] == member
+    sent = set(_sent_types(probe, member)) if is_there else set()
+    assert isinstance(facts, tuple)  # noqa: S101 - what the sides show, each with its runtimes
+    keeping = [runtimes for values, runtimes in facts if not sent.isdisjoint(values)]
+    if keeping:
+        words = {"null", member} if "null" in sent else {member}
+        yield from ((probe.target, word, repr(keeping)) for word in sorted(words))
+
+
+def _sent_types(probe: Probe, member: str) -> Iterator[str]:
+    """Yield the types of what the steps of a probe send for a member, as causes name them."""
+    sent = chain.from_iterable(_parts_of(step.form) for step in probe.steps)
+    for kind, where, text in sent:
+        if kind == "body" and where.rpartition(".")[2] == member:
+            yield "null" if text == "null" else _TYPES.get(type(value_of(text)), "")
+
+
 def _idiom_at(finding: Finding) -> tuple[str, ...]:
     return finding.name, finding.place.rpartition(".")[2], *finding.runtimes
-
-
-def _changes(probe: Probe) -> frozenset[str]:
-    """Return the operations of a probe that change something, except the creator.
-
-    The creator is the one that creates what they change.
-    """
-    changing = [probe.operations[at] for at in probe.changing_steps]
-    return frozenset(changing[1:] or changing)
-
-
-def _is_refused(statuses: Statuses) -> bool:
-    """Return whether some runtime refuses a request."""
-    return any(status >= _FIRST_REFUSAL for status in statuses)
-
-
-def _outcome(statuses: Statuses) -> tuple[str, ...]:
-    """Return statuses, of which success is one and the same where some runtime refuses."""
-    if not _is_refused(statuses):
-        return tuple(map(str, statuses))
-    return tuple(_SUCCESS.sub("success", str(status)) for status in statuses)
 
 
 def _are_of_a_parser(features: frozenset[Trigger]) -> bool:
@@ -288,18 +305,4 @@ def _effect(key: Key) -> Effect:
     Success is the same with each status: an operation that creates has another one.
     """
     name, _, _, code, facts, beside = key
-    return name, code, _SUCCESS.sub("success", repr((facts, beside)))
-
-
-def effect_on_member(key: Key) -> Effect:
-    """Return what a cause shows of a member, whatever the operation.
-
-    Of a status, the operation is part of it.
-    """
-    name, place, operation, code, facts, _ = key
-    member = str(place).rpartition(".")[2]
-    if name in {"identity", "value"}:  # a value that is the same as some id is a value all the same
-        assert isinstance(facts, tuple)  # noqa: S101 - what the sides show, each with its runtimes
-        return "value", member, code, repr([runtimes for _, runtimes in facts])
-    effects = _SUCCESS.sub("success", repr(facts))
-    return name, member, operation if member == "status" else "", code, effects
+    return name, code, as_success(repr((facts, beside)))

@@ -1,8 +1,16 @@
-"""Streams of probes in turn."""
+"""Streams of probes: in turn, and the first one of each kind before all others."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator
+from typing import NamedTuple
 
 from conformance.fuzzing.probe import Probe
+
+
+class Split(NamedTuple):
+    """Streams: the first one of each kind, and the others."""
+
+    first: list[Iterator[Probe]]
+    others: list[Iterator[Probe]]
 
 
 def round_robin(streams: Iterable[Iterator[Probe]]) -> Iterator[Probe]:
@@ -15,3 +23,13 @@ def round_robin(streams: Iterable[Iterator[Probe]]) -> Iterator[Probe]:
                 waiting.remove(stream)
             else:
                 yield probe
+
+
+def split_by_kind(streams: Iterable[tuple[Hashable, Iterator[Probe]]]) -> Split:
+    """Split streams, each with its kind: what one of a kind does not show, another seldom does."""
+    known: set[Hashable] = set()
+    split = Split([], [])
+    for kind, stream in streams:
+        (split.others if kind in known else split.first).append(stream)
+        known.add(kind)
+    return split

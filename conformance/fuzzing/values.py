@@ -107,9 +107,18 @@ def _lists(usual: Items) -> Iterator[TriedValue]:
     yield TriedValue("an item of another type", Items((*usual.nodes, '"x"')))
     if isinstance(item, str) and item.startswith('"'):
         texts = ("b", "a", "B", "a", "c")
-        yield TriedValue("items to be sorted", Items(tuple(json.dumps(text) for text in texts)))
+        yield TriedValue("items to be sorted", Items(tuple(map(json.dumps, texts))))
+        yield TriedValue("items to be sorted", Items(tuple(_out_of_order(item))))
     elif isinstance(item, str):
         yield TriedValue("items to be sorted", Items(("10", "9", "2", "9", "-1")))
+
+
+def _out_of_order(item: Node) -> Iterator[Node]:
+    """Yield texts like a given one, which a pattern that it fits allows, in no order."""
+    text = str(value_of(item))
+    ends = "312" if text[-1:].isdigit() else "cab"
+    for end in ends.upper() if text.isupper() else ends:
+        yield json.dumps(f"{text[:-1]}{end}")
 
 
 def dictionary_values(spot: Spot) -> Iterator[TriedValue]:

@@ -5,11 +5,12 @@ This is header fields, methods, spellings of the path, content types and bodies.
 All of them can be written in a suite, so that what they find can be committed.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Hashable, Iterator
 
 from msgspec.structs import replace
 
 from conformance.fuzzing import dictionary as words
+from conformance.fuzzing.creators import shape
 from conformance.fuzzing.form import Form
 from conformance.fuzzing.json_nodes import Items, JsonObject, render, text_node, with_member
 from conformance.fuzzing.message_dictionary import (
@@ -27,17 +28,22 @@ from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.spots import Subject
 
 
-def wire_tier(subject: Subject, methods: Collection[str], *, unsafe: bool) -> Iterator[Probe]:
-    """Yield the variants of a request.
+def wire_streams(
+    subject: Subject, methods: Collection[str], *, unsafe: bool
+) -> Iterator[tuple[Hashable, Iterator[Probe]]]:
+    """Yield streams of the variants of a request, each with its kind.
 
-    `methods` are those that its path has, of which no other operation is made.
-
-    Without `unsafe`, no method is sent that may change something.
+    What a router makes of a method or a path depends on the path, what a parser makes of a body on
+    its media type, and what a header field does on the answer.  `methods` are those that the path
+    has, of which no other operation is made.  Without `unsafe`, no method is sent that may change
+    something.
     """
-    yield from _methods(subject, methods, unsafe=unsafe)
-    yield from _paths(subject)
-    yield from _bodies(subject)
-    yield from _headers(subject)
+    operation, form = subject.base.operation, subject.form
+    route = shape(operation.path)
+    yield ("methods", route), _methods(subject, methods, unsafe=unsafe)
+    yield ("paths", route), _paths(subject)
+    yield ("bodies", form.method, form.header("content-type")), _bodies(subject)
+    yield ("fields", form.method, *subject.answered), _headers(subject)
 
 
 def _headers(subject: Subject) -> Iterator[Probe]:

@@ -134,6 +134,11 @@ def test_success_is_the_same_effect_whatever_its_number() -> None:
         ({"body": parse('{"A":1}')}, ("body", "name spelled otherwise")),
         ({"body": parse('{"a":{"z":1}}')}, ("body", "an unknown member")),
         ({"body": b'{ "z": 1 }'}, ("body", "an unknown member")),
+        ({"body": parse('{"a":true}')}, ("value", "a truth value for a number")),
+        (
+            {"body": parse('{"a":1.0}')},
+            ("value", "a whole number with a fraction or an exponent"),
+        ),
     ],
 )
 def test_features_are_what_the_usual_request_has_not(
@@ -167,3 +172,73 @@ def test_a_value_that_has_shown_a_cause_is_known_in_other_operations() -> None:
 
     assert triggers.known_in(_probe(CARTS, "", "", '{"name":"","size":true}'))
     assert not triggers.known_in(_probe(CARTS, "", "", '{"name":"a","size":true}'))
+
+
+def test_escapes_of_an_id_are_features() -> None:
+    triggers = Triggers()
+    known = Operation(method="GET", path=("carts", "{id}"))
+    triggers.note_usual(known, Form(method="GET", path=("carts", "1")))
+    for sent, feature in (
+        ("a%2Fb", "an escaped /"),
+        ("%25b", "an escaped %"),
+        ("%FF", "bytes that are no UTF-8"),
+        ("%zz", "a broken escape"),
+    ):
+        probe = Probe((FormStep(Form(method="GET", path=("carts", sent))),), (known.id,), "value")
+        assert features_of(probe, triggers.usual) == {("path", feature)}
+
+
+def test_a_type_that_one_member_takes_is_known_at_others() -> None:
+    """A check of types that takes `true` for a number does so for every number."""
+    triggers = Triggers()
+    for operation, body in ((ORDERS, '{"a":1}'), (CARTS, '{"b":1,"c":"x"}')):
+        _usual(triggers, operation, body)
+    found = _probe(ORDERS, "body $.a", "another type", '{"a":true}')
+    triggers.add(found, found, _key("status", "status", ORDERS), (422, 200))
+
+    assert triggers.known_features(_random(CARTS, '{"b":true,"c":"x"}'), (422, 200))
+    assert not triggers.known_features(_random(CARTS, '{"b":"1","c":"x"}'), (422, 200))
+
+
+def test_the_values_beside_a_bound_are_one_group_and_those_of_an_enum_are_not() -> None:
+    triggers, key = Triggers(), _key("length", "$.tags", ORDERS)
+    found = _probe(ORDERS, "body $.tags", "maxItems 4", '{"tags":[1]}')
+    triggers.add(found, found, key)
+
+    assert triggers.known(_probe(CARTS, "body $.tags", "maxItems 5", '{"tags":[1]}'), key)
+    found = _probe(ORDERS, "query sort", "enum value 1", "{}")
+    triggers.add(found, found, key)
+    assert not triggers.known(_probe(CARTS, "query sort", "enum value 2", "{}"), key)
+
+
+def test_null_that_one_member_keeps_is_known_of_the_others_of_an_operation() -> None:
+    triggers = Triggers()
+
+    def kept(member: str, other: str) -> Key:
+        shown = ((("null",), ("a",)), ((other,), ("b",)))
+        return "type", f"$.{member}", "", "", shown, ()
+
+    found = _probe(ORDERS, "body $.note", "another type", '{"note":null}')
+    triggers.add(found, found, kept("note", "string"))
+
+    other = _probe(ORDERS, "body $.size", "another type", '{"size":null}')
+    assert triggers.known(other, kept("size", "integer"))
+    assert not triggers.known(other, kept("total", "integer"))
+    elsewhere = _probe(CARTS, "body $.size", "another type", '{"size":null}')
+    assert not triggers.known(elsewhere, kept("size", "integer"))
+
+
+def test_a_member_that_keeps_what_it_had_does_so_whatever_is_sent() -> None:
+    """A change that is ignored shows as another difference of types with each type that is sent."""
+    triggers = Triggers()
+
+    def ignored(sent: str, member: str = "note") -> Key:
+        return "type", f"$.{member}", "", "", (((sent,), ("a",)), (("string",), ("b",))), ()
+
+    found = _probe(ORDERS, "body $.note", "another type", '{"note":true}')
+    triggers.add(found, found, ignored("boolean"))
+
+    other = _probe(ORDERS, "body $.note", "another type", '{"note":7}')
+    assert triggers.known(other, ignored("integer"))
+    elsewhere = _probe(ORDERS, "body $.name", "another type", '{"name":7}')
+    assert not triggers.known(elsewhere, ignored("integer", "name"))
