@@ -47,7 +47,7 @@ class Body(Struct, frozen=True, kw_only=True):
     malformed: str = ""
     label_kind: str = ""
     sent: "Body | None" = None
-    parts: "tuple[Part, ...]" = ()
+    parts: "tuple[BodyPart, ...]" = ()
 
     @property
     def kind_by_label(self) -> str:
@@ -67,7 +67,7 @@ class Body(Struct, frozen=True, kw_only=True):
         return replace(self, **spelling, sent=self.sent or self)
 
 
-class Part(Struct, frozen=True):
+class BodyPart(Struct, frozen=True):
     """A part of a body: by what it is known (nothing: by its order), its members, and its body."""
 
     name: str

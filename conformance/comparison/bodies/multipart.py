@@ -16,7 +16,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from conformance.comparison.bodies.body import Body, Part, UnreadableBodyError
+from conformance.comparison.bodies.body import Body, BodyPart, UnreadableBodyError
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.kind_names import TEXT
 from conformance.comparison.bodies.label import BLANKS, NO_LABEL, Label, read_label
@@ -81,11 +81,11 @@ def _beside(a: Body, b: Body, beside_parts: Beside) -> tuple[Body, Body]:
     return _of_parts(a, known), _of_parts(b, others)
 
 
-def _known(parts: Sequence[Part]) -> dict[tuple[str, int], Part]:
+def _known(parts: Sequence[BodyPart]) -> dict[tuple[str, int], BodyPart]:
     """Return parts by their names and how many of the name came before; by index without names."""
     by_name = all(part.name for part in parts)
     times: Counter[str] = Counter()
-    found: dict[tuple[str, int], Part] = {}
+    found: dict[tuple[str, int], BodyPart] = {}
     for part in parts:
         name = part.name if by_name else ""
         found[name, times[name]] = part
@@ -93,7 +93,7 @@ def _known(parts: Sequence[Part]) -> dict[tuple[str, int], Part]:
     return found
 
 
-def _of_parts(body: Body, parts: Mapping[tuple[str, int], Part]) -> Body:
+def _of_parts(body: Body, parts: Mapping[tuple[str, int], BodyPart]) -> Body:
     laid_out = tuple(parts.values())
     return replace(body, value=_by_name(laid_out), parts=laid_out)
 
@@ -122,7 +122,7 @@ def _split(raw: bytes, boundary: bytes) -> tuple[list[bytes], bytes]:
     raise UnreadableBodyError("a body of parts that has no end", UNENDED_PARTS)
 
 
-def _part(raw: bytes, read_part: ReadPart) -> Part:
+def _part(raw: bytes, read_part: ReadPart) -> BodyPart:
     head_end = _HEAD_END.search(raw)
     head, content = (raw[: head_end.start()], raw[head_end.end() :]) if head_end else (raw, b"")
     fields = dict(_fields(head))
@@ -137,7 +137,7 @@ def _part(raw: bytes, read_part: ReadPart) -> Part:
         "headers": {name: value for name, value in fields.items() if name not in _READ_APART},
     }
     name = fields.get("content-range") or disposition.parameters.get("name", "")
-    return Part(name, {member: value for member, value in said.items() if value}, body)
+    return BodyPart(name, {member: value for member, value in said.items() if value}, body)
 
 
 def _fields(head: bytes) -> Iterator[tuple[str, str]]:
@@ -156,7 +156,7 @@ def _content(body: Body) -> Json:
     return {"bytes": len(body.raw), "sha256": hashlib.sha256(body.raw).hexdigest()}
 
 
-def _by_name(parts: Sequence[Part]) -> Json:
+def _by_name(parts: Sequence[BodyPart]) -> Json:
     """Return the parts by what they are known by, lists where a name comes again.
 
     By order where any has none.

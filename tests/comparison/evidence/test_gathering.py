@@ -40,7 +40,7 @@ def test_all_that_is_gathered() -> None:
     (evidence,) = gathered(
         asked("GET /orders/17?page=2", body),
         asked("GET /orders/18", answer('{"code":1,"message":"x"}', 404)),
-    ).shown
+    ).by_runtimes
     assert evidence == RuntimeEvidence(
         runtimes=ALL,
         empty_values={
@@ -89,12 +89,12 @@ def test_what_differs_is_no_evidence() -> None:
     This holds whether the finding names a member, a length or a status.
     """
     member = gathered(asked("GET /a", '{"x":null,"y":null}', '{"y":null}', '{"x":null,"y":null}'))
-    assert {name for each in member.shown for name in each.empty_values["null"]} == {"y"}
+    assert {name for each in member.by_runtimes for name in each.empty_values["null"]} == {"y"}
     assert member.of("b")[0].layouts == {"GET /a 200 $": (ObjectMembers(("y",), ("x",)),)}
     inside = gathered(asked("GET /a", '{"x":{"n":null}}', "{}", "{}"))
-    assert [each.empty_values for each in inside.shown] == [{}, {}]
+    assert [each.empty_values for each in inside.by_runtimes] == [{}, {}]
     length = gathered(asked("GET /a", '{"x":[{"n":null}]}', '{"x":[]}', '{"x":[]}'))
-    assert [each.empty_values for each in length.shown] == [{"null": {"n"}}, {}]
+    assert [each.empty_values for each in length.by_runtimes] == [{"null": {"n"}}, {}]
     status = gathered(asked("GET /a", answer('{"n":null}', 404), answer("{}"), answer("{}")))
     (refusing,) = status.of("a")
     assert (refusing.empty_values, refusing.layouts, refusing.agreed) == ({}, {}, {})
@@ -110,9 +110,9 @@ def test_another_runtime_does_not_matter() -> None:
     evidence = gathered(
         asked("GET /a", '{"x":[null]}', answer('{"x":1}', 500), answer('{"x":1}', 404))
     )
-    assert {each.runtimes for each in evidence.shown} == {("a",), ("b",), ("c",)}
+    assert {each.runtimes for each in evidence.by_runtimes} == {("a",), ("b",), ("c",)}
     same = gathered(asked("GET /a", '{"x":null}', answer("", 204), '{"x":null}'))
-    assert {each.runtimes for each in same.shown} == {("a", "c"), ("b",)}
+    assert {each.runtimes for each in same.by_runtimes} == {("a", "c"), ("b",)}
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_another_runtime_does_not_matter() -> None:
 )
 def test_what_is_no_object_or_list_is_passed_over(body: str | bytes) -> None:
     """Bodies that cannot be read say nothing, and stop nothing."""
-    assert gathered(asked("GET /a", answer(body))).shown[0].empty_values == {}
+    assert gathered(asked("GET /a", answer(body))).by_runtimes[0].empty_values == {}
 
 
 def test_maps_have_no_layout() -> None:
