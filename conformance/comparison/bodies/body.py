@@ -64,7 +64,7 @@ class Body(Struct, frozen=True, kw_only=True):
 
         What was sent is kept.
         """
-        return replace(self, **spelling, sent=self.sent or self)
+        return replace(self, **spelling, sent=self.as_sent)
 
 
 class BodyPart(Struct, frozen=True):

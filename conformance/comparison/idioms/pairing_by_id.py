@@ -35,12 +35,15 @@ def order_by_id(x: list[Json], y: list[Json]) -> list[int] | None:
     """
     if len(x) != len(y) or {*map(type, x), *map(type, y)} != {dict}:
         return None
+    here = list(range(len(x)))
     common = _Common(x, y)
     by_its_name: list[int] | None = None
     for name, order in _orders(x, y):
-        here = list(range(len(x)))
-        if order == here and is_of_ids(name):
-            return None
+        # in one order by an id: nothing was moved, whatever other members say
+        if order == here:
+            if is_of_ids(name):
+                return None
+            continue
         at_one_index = common.in_order(here, name)
         if _identifies(name, common.in_order(order, name), at_one_index):
             return order

@@ -18,19 +18,12 @@ from conformance.comparison.values.partners import partners_in_order
 
 def in_another_order(node: Node, loosening: Loosening) -> Iterator[Occurrence]:
     """Yield the elements of two paired markup columns whose children are reordered, as tags."""
-    tags = (
-        [child_tags(value) if type(value) is dict else [] for value in column]
-        for column in node.columns
-    )
-    return with_ids(
-        node,
-        (
-            (at, _shown(first), _shown(second))
-            for at, (first, second) in enumerate(zip(*tags, strict=True))
-            if first != second
-            and not loosening.accepts_order(first, second, node.paths, in_one_order)
-        ),
-    )
+    tags = (map(_tags_of, column) for column in node.columns)
+    seen = []
+    for at, (first, second) in enumerate(zip(*tags, strict=True)):
+        if first != second and not loosening.accepts_order(first, second, node.paths, in_one_order):
+            seen.append((at, _shown(first), _shown(second)))
+    return with_ids(node, seen)
 
 
 def _tags_of(value: Json) -> Sequence[str]:
@@ -41,14 +34,11 @@ def _tags_of(value: Json) -> Sequence[str]:
 def in_other_spaces(node: Node) -> Iterator[Occurrence]:
     """Yield the elements of two paired columns with other white space beside inline elements."""
     lines = (map(lines_in, column) for column in node.columns)
-    return with_ids(
-        node,
-        (
-            (at, Verbatim(first), Verbatim(second))
-            for at, (first, second) in enumerate(zip(*lines, strict=True))
-            if differ_in_spaces(first, second)
-        ),
-    )
+    seen = []
+    for at, (first, second) in enumerate(zip(*lines, strict=True)):
+        if differ_in_spaces(first, second):
+            seen.append((at, Verbatim(first), Verbatim(second)))
+    return with_ids(node, seen)
 
 
 def in_one_order(a: Sequence[str], b: Sequence[str]) -> bool:
