@@ -1,0 +1,197 @@
+"""Plant random slips in the code, one at a time, and see whether the tests that run it fail.
+
+    python -m tests.mutation                            100 mutants of each package
+    python -m tests.mutation --package ledger --mutants 20
+    python -m tests.mutation --show                     what is known so far, and the survivors
+
+What was tried is kept in a file and not tried again, so that a run can be stopped and goes on
+later.  An entry is about the text of its file: where that has changed, it does not count.  Needs
+`pip install pytest-cov`.
+
+A mutant is killed by the first test that fails, or by taking ten times as long as its tests do.
+Tests are those that run its line within the process; the quickest are tried first.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.mutation.covering import Covering, measured
+from tests.mutation.mutants import Mutant, mutants_of
+from tests.seeded.sowing import ROOT, copied
+
+PACKAGES: Final[dict[str, tuple[str, ...]]] = {
+    "conformance/comparison": ("tests/comparison", "tests/verdicts"),
+    "conformance/verdicts": ("tests/verdicts", "tests/ledger", "tests/tracker"),
+    "conformance/ledger": ("tests/ledger", "tests/tracker"),
+    "conformance/runner/http": ("tests/runner",),
+    "reference_impl/vectord": ("tests/reference_impl/vectord",),
+}
+"""The packages, and the tests that are tried on their mutants."""
+KEPT: Final = ROOT / ".mutation"
+BUDGET_S: Final = 60.0
+"""The tests of a mutant, by the time that they take without it."""
+_SLACK: Final = 10
+_LOADING_S: Final = 30.0
+"""Loading pytest, the tests and the code, on a busy machine."""
+_RED: Final = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a mutant; `killed_by` is a test, `time`, or nothing for a survivor."""
+
+    package: str
+    file: str
+    digest: str
+    line: int
+    start: int
+    code: str
+    written: str
+    instead: str
+    tests: int
+    killed_by: str
+
+
+def main() -> int:
+    """Try the mutants that are asked for, and print what is known."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--package", help="the last part of the name of one of them")
+    options.add_argument("--mutants", type=int, default=100, help="how many of each package")
+    options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--show", action="store_true", help="try none")
+    chosen = options.parse_args()
+    packages = [each for each in PACKAGES if each.endswith(chosen.package or "")]
+    if not chosen.show:
+        with copied() as copy:
+            for package in packages:
+                _try_package(copy, package, chosen.mutants, chosen.seed)
+    print("\n".join(_table(packages)))
+    return 0
+
+
+def _try_package(copy: Path, package: str, count: int, seed: int) -> None:
+    name = package.replace("/", ".")
+    covering = measured(copy, package, PACKAGES[package], KEPT / f"{name}.{_state(package)}.json")
+    known = {(each.file, each.start, each.instead) for each in _outcomes(package)}
+    for number, (file, mutant) in enumerate(_sample(package, count, seed), start=1):
+        if (file, mutant.start, mutant.instead) in known:
+            continue
+        outcome = _tried(copy, package, file, mutant, covering)
+        with (KEPT / "outcomes.jsonl").open("a") as kept:
+            kept.write(json.dumps(asdict(outcome)) + "\n")
+        end = outcome.killed_by or f"SURVIVED {outcome.tests} tests"
+        print(
+            f"{package} {number}/{count} {file}:{mutant.line} {mutant.instead!r}: {end}", flush=True
+        )
+
+
+def _sample(package: str, count: int, seed: int) -> list[tuple[str, Mutant]]:
+    """Return random mutants of a package; more of them begin with the same ones."""
+    all_mutants = [
+        (str(file.relative_to(ROOT)), mutant)
+        for file in sorted((ROOT / package).rglob("*.py"))
+        for mutant in mutants_of(file.read_text(encoding="utf-8"))
+    ]
+    random.Random(f"{seed} {package}").shuffle(all_mutants)  # noqa: S311 - no secret
+    return all_mutants[:count]
+
+
+def _tried(copy: Path, package: str, file: str, mutant: Mutant, covering: Covering) -> Outcome:
+    """Return what became of a mutant in a copy, which is whole again then."""
+    source = (ROOT / file).read_text(encoding="utf-8")
+    tests = covering.tests_of(file, mutant.line, BUDGET_S)
+    (copy / file).write_text(mutant.applied(source), encoding="utf-8")
+    try:
+        killed_by = _killed_by(copy, tests, covering) if tests else ""
+    finally:
+        (copy / file).write_text(source, encoding="utf-8")
+    return Outcome(
+        package=package,
+        file=file,
+        digest=_digest(source),
+        line=mutant.line,
+        start=mutant.start,
+        code=source.splitlines()[mutant.line - 1].strip(),
+        written=mutant.written,
+        instead=mutant.instead,
+        tests=len(tests),
+        killed_by=killed_by,
+    )
+
+
+def _killed_by(copy: Path, tests: list[str], covering: Covering) -> str:
+    """Return the first test that fails, `time` where they do not end, or nothing."""
+    asked = copy / ".mutation_tests"
+    asked.write_text("\n".join(tests))
+    takes_s = sum(covering.seconds.get(test, 0.0) for test in tests)
+    words = ["-q", "-x", "-p", "no:cacheprovider", "--numprocesses", "0", f"@{asked}"]
+    started = time.monotonic()
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", *words],
+            cwd=copy,
+            env={**os.environ, "PYTHONPATH": str(copy), "LAW_RUNS": "20"},
+            capture_output=True,
+            text=True,
+            timeout=_LOADING_S + _SLACK * takes_s,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"time: {time.monotonic() - started:.0f} s"
+    if done.returncode == 0:
+        return ""
+    failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    return failed[0][:200] if failed else f"exit code {done.returncode}"
+
+
+def _digest(source: str) -> str:
+    return hashlib.sha256(source.encode()).hexdigest()[:16]
+
+
+def _state(package: str) -> str:
+    """Return a digest of the code of a package: another one has other lines."""
+    files = sorted((ROOT / package).rglob("*.py"))
+    return _digest("".join(file.read_text(encoding="utf-8") for file in files))
+
+
+def _outcomes(package: str) -> Iterator[Outcome]:
+    """Yield what is known of mutants of files that are as they were."""
+    kept = KEPT / "outcomes.jsonl"
+    for line in kept.read_text().splitlines() if kept.exists() else []:
+        outcome = Outcome(**json.loads(line))
+        file = ROOT / outcome.file
+        is_same = file.exists() and _digest(file.read_text(encoding="utf-8")) == outcome.digest
+        if outcome.package == package and is_same:
+            yield outcome
+
+
+def _table(packages: list[str]) -> Iterator[str]:
+    """Yield a Markdown table of the packages, and one of the survivors."""
+    outcomes = {package: list(_outcomes(package)) for package in packages}
+    yield "| package | mutants | killed | survived |"
+    yield "|---|--:|--:|--:|"
+    for package, known in outcomes.items():
+        survived = sum(not outcome.killed_by for outcome in known)
+        yield f"| `{package}` | {len(known)} | {len(known) - survived} | {survived} |"
+    yield ""
+    yield "| survivor | code | instead | tests |"
+    yield "|---|---|---|--:|"
+    for known in outcomes.values():
+        for each in known:
+            if not each.killed_by:
+                where = f"`{each.file}:{each.line}`"
+                yield f"| {where} | `{each.code}` | `{each.instead}` | {each.tests} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
