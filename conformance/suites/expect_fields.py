@@ -140,14 +140,16 @@ def expectation_problems(
     These are names within longer text, and patterns and bounds that cannot be used.
     """
     given = members(node)
-    for name in ("headers", "json", "body"):
-        if name not in given:
+    # A field may be called like a matcher: `$len` is a valid name of one
+    fields = members(given.get("headers")).values()
+    for expected in (*fields, given.get("json"), given.get("body")):
+        if expected is None:
             continue
-        for place, reference in references_below(given[name]):
+        for place, reference in references_below(expected):
             wrong = known(reference)
             if wrong is not None:
                 yield Problem(place, wrong)
-        yield from _matcher_problems(given[name])
+        yield from _matcher_problems(expected)
 
 
 def _matcher_problems(node: Node) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance.suites.suite_file import read_suite
 from tests.suites.reading import problems_of
 
 HEAD = "suite: a/b\ncases:\n  - name: x\n"
@@ -286,6 +287,16 @@ def test_bad_grammar(tmp_path: Path, written: str, problems: str) -> None:
         if problems.endswith((": ", "here", "out of"))
         else found == problems
     )
+
+
+def test_a_header_field_is_called_like_a_matcher(tmp_path: Path) -> None:
+    """The name of a header field says nothing about what is expected of it."""
+    named = "{headers: {$len: [false], $range: 1, $re: '('}}"
+    (tmp_path / "s.yaml").write_text(expecting(named), encoding="utf-8")
+    (case,) = read_suite(tmp_path / "s.yaml")
+    (step,) = case.steps
+    assert step.expectation is not None
+    assert [name for name, _ in step.expectation.headers] == ["$len", "$range", "$re"]
 
 
 def test_a_link_that_leads_out(tmp_path: Path) -> None:
