@@ -120,8 +120,8 @@ DEFECTS: Final = (
     _defect(
         "groups-merged",
         "comparison/causes.py",
-        "(tuple(sorted(finding.facts_of(at))), tuple(sorted(side.runtimes)))",
-        "(tuple(sorted(finding.facts_of(at))), ())",
+        "sides.append((tuple(facts), tuple(sorted(side.runtimes))))",
+        "sides.append((tuple(facts), ()))",
         "different odd runtimes fold into one cause",
         "comparison/test_grouping.py",
     ),
@@ -144,16 +144,16 @@ DEFECTS: Final = (
     _defect(
         "done-forgiven",
         "verdicts/judgement.py",
-        "if back := [row for row in decided if not row.live]:",
-        "if back := [row for row in decided if not row.live and not row.commit]:",
+        "back = next((row for row in decided if not row.live), None)",
+        "back = next((row for row in decided if not row.live and not row.commit), None)",
         "a difference that was fixed may come back",
         "verdicts/test_judgement.py::test_a_regression_fails_and_says_so",
     ),
     _defect(
         "fault-passes",
         "verdicts/judgement.py",
-        "return any(finding.kind is DifferenceKind.FAULT for finding in undecided_here)",
-        "apart = [finding for finding in undecided_here if len(finding.sides) > 1]\n"
+        "return any(finding.kind is DifferenceKind.FAULT for finding, _ in findings)",
+        "apart = [finding for finding, _ in findings if len(finding.sides) > 1]\n"
         "    return any(finding.kind is DifferenceKind.FAULT for finding in apart)",
         "two runtimes that both fault are judged like answers",
         "verdicts/test_judgement.py::test_two_faults_are_never_a_pass",
@@ -161,7 +161,7 @@ DEFECTS: Final = (
     _defect(
         "stale-by-recording",
         "verdicts/exercise.py",
-        "exercise.live |= any(map(any, sides.values()))",
+        "exercise.live |= any(chain.from_iterable(sides.values()))",
         "exercise.live = True",
         "two recordings prove that a difference is gone",
         "verdicts/test_rows.py::test_stale_needs_a_live_side[none-live]",
@@ -169,7 +169,7 @@ DEFECTS: Final = (
     _defect(
         "unstable-trusted",
         "comparison/case_result.py",
-        "yield from (shown[0][key] for key in shown[0] if key not in shown[1])",
+        "yield from (by_identity[key] for key in by_identity if key not in others)",
         "yield from ()",
         "a difference that comes and goes is not told from one that stays",
         "cli/test_by_itself.py::test_a_difference_within_the_tolerance_of_one_runtime",
