@@ -28,7 +28,8 @@ from conformance.comparison.difference import ABSENT
 from conformance.comparison.idioms.errors import ERROR_SHAPE, is_problem_document
 from conformance.comparison.located import Located
 from conformance.comparison.shown_in_findings import KIND, leading_in_step
-from conformance.model.finding import Finding, Follows
+from conformance.model.finding import Finding
+from conformance.model.follows import Follows
 
 LABEL_OF_IT: Final = "the label of it"
 _LABEL: Final = "header content-type"

@@ -9,7 +9,8 @@ from conformance.comparison.idioms.member_names import last_name, normalised
 from conformance.comparison.idioms.members import KEY_CASE
 from conformance.comparison.shown_in_findings import leading_in_step, path_of, plain_text, sent_in
 from conformance.comparison.values.json_encoding import compact
-from conformance.model.finding import DifferenceKind, Finding, Follows, Sent
+from conformance.model.finding import DifferenceKind, Finding, Sent
+from conformance.model.follows import Follows
 from conformance.model.json_path import ANY_ELEMENT, JsonPath
 
 COLUMN_OF_IT: Final = "the column of it"

@@ -22,7 +22,8 @@ from conformance.comparison.values.lossless_json import (
     NoJsonError,
     parse,
 )
-from conformance.model.finding import DifferenceKind, Finding, Follows
+from conformance.model.finding import DifferenceKind, Finding
+from conformance.model.follows import Follows
 
 NOTE_ON_IT: Final = "a note on it"
 _NOTE: Final = "note "

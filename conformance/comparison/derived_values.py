@@ -21,7 +21,8 @@ from conformance.comparison.values.columns import CONTAINERS
 from conformance.comparison.values.json_encoding import compact
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.side import values_under
-from conformance.model.finding import DifferenceKind, Facet, Finding, Follows
+from conformance.model.finding import DifferenceKind, Facet, Finding
+from conformance.model.follows import Follows
 
 _DIGEST: Final = re.compile(
     r'(?:W/)?"?(?:[A-Za-z0-9-]{2,12}[:=-]:?)?'

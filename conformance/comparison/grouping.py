@@ -22,6 +22,7 @@ from conformance.comparison.faults import (
     of_runtimes,
     took_too_long,
 )
+from conformance.comparison.finding_titles import shown_place, title_at
 from conformance.comparison.gathered_cause import (
     EXAMPLES_PER_GROUP,
     MAX_PLACES,
@@ -32,11 +33,7 @@ from conformance.comparison.harm import Harm, harm_of
 from conformance.comparison.idioms.catalogue import idiom_of
 from conformance.comparison.member_holders import MemberHolders
 from conformance.comparison.other_cases import other_facts
-from conformance.comparison.sentences import (
-    shown_place,
-    sides_of,
-    title_at,
-)
+from conformance.comparison.sentences import sides_of
 from conformance.distinct import distinct
 from conformance.model.evidence import FixEvidence
 from conformance.model.finding import DifferenceKind, Finding, Signature

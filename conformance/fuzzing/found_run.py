@@ -17,8 +17,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.atomic_file import replace_file
+from conformance.comparison.finding_titles import title_of
 from conformance.comparison.grouping import leading_findings
-from conformance.comparison.sentences import title_of
 from conformance.errors import Place
 from conformance.fuzzing.case_file import FoundCase, headers_of, named, suite_lines
 from conformance.fuzzing.conduct import Fuzz

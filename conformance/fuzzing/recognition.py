@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Final
 
-from conformance.comparison.sentences import title_of
+from conformance.comparison.finding_titles import title_of
 from conformance.distinct import distinct
 from conformance.fuzzing.found_cause import FoundCause
 from conformance.fuzzing.oracle import Key, Outcome, with_needed_captures

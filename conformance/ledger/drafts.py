@@ -16,8 +16,8 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance.comparison.causes import causes_of
+from conformance.comparison.finding_titles import title_of as sentence_title
 from conformance.comparison.grouping import leading_findings
-from conformance.comparison.sentences import title_of as sentence_title
 from conformance.distinct import distinct
 from conformance.errors import Place
 from conformance.ledger.draft_sides import DraftSides

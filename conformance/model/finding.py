@@ -15,6 +15,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from conformance.model.follows import Follows
 from conformance.model.idiom_claims import (
     IdiomClaims,
     OwnFacts,
@@ -140,19 +141,6 @@ class SidePair(Struct, frozen=True, kw_only=True):
 
 Sent = tuple[tuple[str, str], ...]
 """What each runtime sent at a place, as text: `(runtime, value)`, in the order of the runtimes."""
-
-
-class Follows(Struct, frozen=True):
-    """What a finding only follows from, by step and place, and how: `the sha256 of it`.
-
-    With `whole_body` it is a length, a digest or the label of all of a body: it follows from each
-    of the `places` that differ there, and is decided when these are.  Without, there is one place.
-    """
-
-    step: int
-    places: tuple[str, ...]
-    how: str
-    whole_body: bool = False
 
 
 class Finding(Struct, frozen=True, kw_only=True):

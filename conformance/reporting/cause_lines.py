@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
-from conformance.comparison.sentences import place_of, shown_place
+from conformance.comparison.finding_titles import shown_place
+from conformance.comparison.sentences import place_of
 from conformance.grouped import grouped
 from conformance.model.finding import Finding
 from conformance.model.group import Group

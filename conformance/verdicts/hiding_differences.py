@@ -12,8 +12,9 @@ from itertools import chain, product, starmap
 from typing import Final
 
 from conformance.comparison.faults import EXCHANGE
+from conformance.comparison.finding_titles import title_of
 from conformance.comparison.idioms.catalogue import OF_NAMES, OF_ORDER
-from conformance.comparison.sentences import place_of, title_of
+from conformance.comparison.sentences import place_of
 from conformance.comparison.shown_in_findings import KIND
 from conformance.model.answer_place import AnswerPlace, parse_place
 from conformance.model.decision import Decision

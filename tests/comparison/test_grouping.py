@@ -6,10 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.comparison.causes import operation_of
+from conformance.comparison.finding_titles import shown_operation
 from conformance.comparison.gathered_cause import EXAMPLES_PER_GROUP
 from conformance.comparison.grouping import Grouping
 from conformance.comparison.harm import Harm
-from conformance.comparison.sentences import shown_operation
 from conformance.model.finding import Facet, Finding
 from tests.comparison.grouped_findings import LANGUAGES, REQUEST, finding, grouped
 

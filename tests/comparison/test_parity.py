@@ -2,8 +2,8 @@
 
 import pytest
 
+from conformance.comparison.finding_titles import shown_operation, title_of
 from conformance.comparison.parity import compare_case
-from conformance.comparison.sentences import shown_operation, title_of
 from conformance.model.case import CompareLevel
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.observation import Answer, Cell, NotAsked, Observation

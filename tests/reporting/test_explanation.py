@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.case_result import compared
 from conformance.model.case import CompareLevel
-from conformance.model.finding import Follows
+from conformance.model.follows import Follows
 from conformance.model.observation import Cell
 from conformance.reporting.curl_command import Address
 from conformance.reporting.explanation import explanation_lines

@@ -12,8 +12,9 @@ from msgspec.structs import replace
 from conformance.comparison.by_itself.askings import with_askings_named
 from conformance.comparison.causes import Cause
 from conformance.comparison.difference import DIFFERS
+from conformance.comparison.finding_titles import title_of
 from conformance.comparison.harm import Harm
-from conformance.comparison.sentences import place_of, title_of
+from conformance.comparison.sentences import place_of
 from conformance.distinct import distinct
 from conformance.model.finding import DifferenceKind, Finding, SidePair, Signature
 from conformance.model.group import Group, GroupExample, GroupSide
