@@ -100,7 +100,7 @@ CHANGES: Final = (
     ),
     _change(
         "the title of a cause",
-        "comparison/sentences.py:_INSTEAD",
+        "comparison/finding_titles.py:_INSTEAD",
         ('NOTE: "{place}: {odd} instead of {rest}"', 'NOTE: "{place}"'),
         "comparison/test_grouping.py::test_a_note_is_explained",
     ),
