@@ -44,7 +44,8 @@ MEANINGS: Final[Mapping[str, str]] = {
     "events-after-done": "an event comes after the one that says `[DONE]`",
     "pages-left": "a step with `pages` asked for as many pages as it may, and the last one names "
     "a further one",
-    "stop-not-reached": "the time was up before the event that the step stops after",
+    "stop-not-reached": "the answer ended, or the time was up, before the event that the step "
+    "stops after",
     "all-at-the-end": "with `timing: true`: the body came whole, in the last tenth of the time "
     "that the answer took",
     "unfinished-event": "the last event is not ended by an empty line, so that most readers drop "

@@ -23,6 +23,7 @@ from conformance.model.observation import FaultKind
 from conformance.runner.http.exchange_fault import ExchangeFaultError
 from conformance.runner.http.limits import ExchangeLimits
 from conformance.runner.http.response_reader import ResponseReader
+from conformance.runner.http.stream_cut import time_is_up
 from conformance.runner.http.tls import handshake_fault
 from conformance.wording import plural
 
@@ -215,7 +216,9 @@ class Connection(asyncio.Protocol):
             self._unsent, self._last_sign = unsent, now
         self._leave_out_standing_still(now)
         if now >= self._deadline:
-            self._give_up(FaultKind.TIMEOUT_TOTAL, f"no complete answer in {limits.total_ms} ms")
+            self._give_up(
+                FaultKind.TIMEOUT_TOTAL, time_is_up(limits.total_ms, self._reader.stop_after)
+            )
         elif now >= self._last_sign + self._silence_s:
             self._give_up(FaultKind.TIMEOUT_IDLE, f"no byte for {limits.silence_ms} ms")
         else:

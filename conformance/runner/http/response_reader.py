@@ -37,7 +37,7 @@ class ResponseReader:
         self.is_cut = False
         self.ends_in_time = stop_after is None or stop_after.ms is None
         self.arrivals: list[tuple[float, int]] | None = None
-        self._stop_after = stop_after
+        self.stop_after = stop_after
         self.phase: Phase = "headers"
         self.head = Head()
         self.body_bytes = 0
@@ -147,9 +147,9 @@ class ResponseReader:
         The parser lets only one length in digits through.
         """
         self.phase = "body"
-        if self._stop_after is not None:
+        if self.stop_after is not None:
             decoder = BodyDecoder(self.head.joined("content-encoding"), self._limits.decoded_bytes)
-            self.cut = StreamCut(self._stop_after, self.head.joined("content-type"), decoder)
+            self.cut = StreamCut(self.stop_after, self.head.joined("content-type"), decoder)
         if self._method == "HEAD" or self.head.status in _WITHOUT_BODY:
             self._remaining = 0
         elif codings := self.head.joined("transfer-encoding").replace(" ", ""):

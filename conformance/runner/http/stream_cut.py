@@ -53,12 +53,7 @@ class StreamCut:
         """
         self._has_come = self._has_come or bool(data)
         self._decoder.feed(data)
-        for event in self._whole_events():
-            self._events += bool(_SAYS_SOMETHING.search(event))
-            found = self._pattern is not None and self._pattern.search(event) is not None
-            if found or self._events == self.stop_after.events:
-                self.reached = True
-                return
+        any(map(self._is_last, self._whole_events()))
 
     def kept(self) -> bytes:
         """Return the events that are whole; where there is none, all that came."""
@@ -72,13 +67,23 @@ class StreamCut:
         Raises ExchangeFaultError for a broken coding.
         """
         if not self._has_come:
-            return b"", ()
-        return self._decoder.decoded.getvalue(), self._decoder.notes()
+            return b"", self.notes
+        body = self._decoder.decoded.getvalue()
+        # What no line ends is an event all the same, or a line
+        self._is_last(body[self._start :])
+        return body, (*self._decoder.notes(), *self.notes)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Return that the end was not reached in time, where time was not the end itself."""
+        """Return that the end was not reached, where time was not the end itself."""
         return () if self.reached or self.stop_after.ms is not None else (NOT_REACHED,)
+
+    def _is_last(self, event: bytes) -> bool:
+        """Count an event, and return whether it is the one after which to stop."""
+        self._events += bool(_SAYS_SOMETHING.search(event))
+        found = self._pattern is not None and self._pattern.search(event) is not None
+        self.reached = found or self._events == self.stop_after.events
+        return self.reached
 
     def _whole_events(self) -> Iterator[bytes]:
         """Yield the events that have come whole since the last time."""
@@ -97,4 +102,21 @@ def cut_answer(answer: Answer, stop_after: StopAfter | None) -> Answer:
     decoder = BodyDecoder("", len(answer.body))
     cut = StreamCut(stop_after, (answer.header("content-type") or "").lower(), decoder)
     cut.feed(answer.body)
-    return replace(answer, body=cut.kept()) if cut.reached else answer
+    if cut.reached:
+        return replace(answer, body=cut.kept())
+    _, notes = cut.whole()
+    return replace(answer, notes=tuple(dict.fromkeys((*answer.notes, *notes))))
+
+
+def budget_ms(total_ms: int, stop_after: StopAfter | None) -> int:
+    """Return how long an exchange may take."""
+    within = stop_after.ms if stop_after is not None else None
+    return total_ms if within is None else min(within, total_ms)
+
+
+def time_is_up(total_ms: int, stop_after: StopAfter | None) -> str:
+    """Say what had not come when the time was up: an answer to cut need not be complete."""
+    within_ms = budget_ms(total_ms, stop_after)
+    if stop_after is None:
+        return f"no complete answer in {within_ms} ms"
+    return f"no answer had begun in {within_ms} ms, after which the step stops"

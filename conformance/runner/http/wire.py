@@ -26,6 +26,7 @@ from conformance.runner.http.dialer import connect
 from conformance.runner.http.exchange_fault import ExchangeFaultError
 from conformance.runner.http.limits import ExchangeLimits
 from conformance.runner.http.response_reader import EXCESS, ResponseReader
+from conformance.runner.http.stream_cut import budget_ms
 from conformance.runner.http.timing import timing_notes
 from conformance.runner.http.tls import ClientTls, client_tls
 
@@ -57,8 +58,7 @@ class _Asked(Struct, frozen=True):
 
     def budget_ms(self, limits: ExchangeLimits) -> int:
         """Return how long the exchange may take."""
-        within = self.stop_after.ms if self.stop_after is not None else None
-        return limits.total_ms if within is None else min(within, limits.total_ms)
+        return budget_ms(limits.total_ms, self.stop_after)
 
 
 class WireClient:

@@ -24,6 +24,7 @@ from conformance.model.run import RuntimeFacts
 from conformance.model.runtime import AppRuntime, Runtime
 from conformance.model.waiting import StopAfter
 from conformance.runner.http.exchange_fault import ExchangeFaultError
+from conformance.runner.http.stream_cut import budget_ms, time_is_up
 from conformance.runner.http.timing import timing_notes
 from conformance.runner.lanes.app_messages import Application, WatchedApplication
 
@@ -85,10 +86,10 @@ class AppLane(Struct):
         sent = httpx.Request(request.method, url, headers=fields, content=request.body)
         watched = WatchedApplication(self.application, request.method, stop_after)
         try:
-            whole = await _run(watched, sent, _budget_ms(timeout_ms, stop_after) / 1000)
+            whole = await _run(watched, sent, budget_ms(timeout_ms, stop_after) / 1000)
             body, notes = watched.body(whole=whole)
         except Exception as error:  # noqa: BLE001 - whatever the application raises is what it did
-            return _fault_of(error, timeout_ms, started)
+            return _fault_of(error, time_is_up(timeout_ms, stop_after), started)
         arrivals = tuple(watched.arrivals) if timing else ()
         return Answer(
             status=watched.status,
@@ -105,13 +106,12 @@ class AppLane(Struct):
         return ()
 
 
-def _fault_of(error: Exception, timeout_ms: int, started: float) -> Fault:
+def _fault_of(error: Exception, too_late: str, started: float) -> Fault:
     """Return why there is no answer, from what ended a call."""
     if isinstance(error, ExchangeFaultError):
         kind, phase, detail = error.kind, error.phase, error.detail
     elif isinstance(error, TimeoutError):
-        kind, phase = FaultKind.TIMEOUT_TOTAL, "app"
-        detail = f"no complete answer in {timeout_ms} ms"
+        kind, phase, detail = FaultKind.TIMEOUT_TOTAL, "app", too_late
     else:
         kind, phase = FaultKind.RUNTIME_CRASHED, "app"
         detail = f"{type(error).__name__}: {error}"
@@ -142,11 +142,6 @@ async def _run(watched: WatchedApplication, sent: httpx.Request, budget_s: float
         await asyncio.wait((asked, cut), timeout=_CANCEL_S)
         if asked.done() and not asked.cancelled():
             asked.exception()  # what it raises when it is cancelled is no part of its answer
-
-
-def _budget_ms(timeout_ms: int, stop_after: StopAfter | None) -> int:
-    within = stop_after.ms if stop_after is not None else None
-    return timeout_ms if within is None else min(within, timeout_ms)
 
 
 def open_app(runtime: Runtime, reach: AppRuntime) -> AppLane:

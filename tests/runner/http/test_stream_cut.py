@@ -14,13 +14,14 @@ import pytest
 import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from conformance.model.answer_json import answer_from_json, answer_to_json
 from conformance.model.observation import Answer, Fault, FaultKind
 from conformance.model.waiting import StopAfter
 from conformance.runner import event_loop
 from conformance.runner.http.content_coding import BodyDecoder
-from conformance.runner.http.stream_cut import StreamCut
+from conformance.runner.http.stream_cut import StreamCut, cut_answer
 from conformance.runner.http.wire import WireClient
 from tests.miniatures.server import serve_script
 from tests.runner.asking import GET, LIMITS
@@ -150,6 +151,34 @@ def test_no_answer_in_time_is_a_fault_all_the_same() -> None:
         seen = event_loop.run(asked(url, StopAfter(ms=50)))
     assert isinstance(seen, Fault)
     assert seen.kind is FaultKind.TIMEOUT_TOTAL
+    assert "no answer had begun in 50 ms" in seen.detail
+
+
+@pytest.mark.parametrize(
+    ("stop_after", "notes"),
+    [
+        (StopAfter(events=3), ("stop-not-reached",)),
+        (StopAfter(match="zzz"), ("stop-not-reached",)),
+        (StopAfter(events=2), ()),
+        (StopAfter(match="2"), ()),
+        (StopAfter(ms=1_500), ()),
+    ],
+)
+def test_an_answer_that_ends_too_soon_has_a_note(
+    stop_after: StopAfter, notes: tuple[str, ...]
+) -> None:
+    """An event that no empty line ends counts; recorded answers have the same note."""
+    body = b"data: 1\n\ndata: 2\n"
+
+    def script(connection: socket.socket, _: bytes) -> None:
+        head = f"HTTP/1.1 200 OK\r\ncontent-type: {EVENTS}\r\ncontent-length: {len(body)}\r\n\r\n"
+        connection.sendall(head.encode() + body)
+
+    with serve_script(script) as url:
+        seen: Any = event_loop.run(asked(url, stop_after))
+    assert (seen.body, seen.notes) == (body, notes)
+    assert cut_answer(seen, stop_after) == seen
+    assert cut_answer(replace(seen, notes=()), stop_after).notes == notes
 
 
 def test_a_bomb_is_bounded_as_ever() -> None:
