@@ -13,7 +13,7 @@ from conformance.comparison.bodies.html import HTML
 from conformance.comparison.bodies.kind_names import TABLE, TEXT
 from conformance.comparison.bodies.label import NO_LABEL
 from conformance.comparison.bodies.markup import own_path, own_value
-from conformance.comparison.bodies.reading import has_idioms
+from conformance.comparison.bodies.reading import has_idioms, types_in
 from conformance.comparison.bodies.text import read_any
 from conformance.comparison.bodies.xml import XML
 from conformance.comparison.difference import VALUES_DIFFER, Difference, at_one_place, printable
@@ -66,6 +66,7 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
         terms.stops,
         MINUS_ZERO in first.notes and MINUS_ZERO in second.notes,
         terms.forms,
+        types_in(first),
     )
     own_name, other_own_name = terms.identities.own_names
     accepted_before = terms.loosening.hits.total()

@@ -20,6 +20,7 @@ from conformance.comparison.values.lossless_json import (
     parse_each,
     parse_each_repeated,
 )
+from conformance.model.json_path import ANY_ELEMENT
 
 EVENTS: Final = "events"
 TERMINATOR: Final = b"[DONE]"
@@ -262,6 +263,7 @@ EVENT_STREAM: Final = BodyKind(
     beside=lambda a, b: with_repeated(a, b, _read_repeated),
     has_idioms=True,
     may_be_empty=True,
+    types_at=(ANY_ELEMENT, "event"),
     stream=RecordStream(
         text_of=_text_of,
         records=_records,

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.label import Label
+from conformance.model.json_path import JsonPath
 
 
 def _as_they_are(a: Body, b: Body) -> tuple[Body, Body]:
@@ -43,7 +44,7 @@ class BodyKind(Struct, frozen=True, kw_only=True):
     that the idioms of programming languages are looked for in it.  `may_be_empty` tells that an
     empty body is one of the kind, which holds nothing.  `begins` says whether a body that cannot be
     read begins as one of the kind: then it is malformed, or cut off.  `stream` is how a long one
-    is read, if it is a list of records.
+    is read, if it is a list of records.  `types_at` is where its elements name their type.
     """
 
     name: str
@@ -55,3 +56,4 @@ class BodyKind(Struct, frozen=True, kw_only=True):
     may_be_empty: bool = False
     begins: Callable[[bytes], bool] = lambda _: False
     stream: RecordStream | None = None
+    types_at: JsonPath | None = None

@@ -26,6 +26,7 @@ from conformance.comparison.bodies.table import INVALID_TABLE, TABLE_OF_CELLS
 from conformance.comparison.bodies.text import BYTES, PLAIN_TEXT, read_any
 from conformance.comparison.bodies.xml import MALFORMED_XML, XML
 from conformance.comparison.values.lossless_json import INVALID_JSON, NOT_UTF_8
+from conformance.model.json_path import JsonPath
 from conformance.model.observation import Answer
 
 EMPTY: Final = "empty"
@@ -182,6 +183,12 @@ def has_idioms(body: Body) -> bool:
     """Return whether the idioms of programming languages are looked for in a body."""
     kind = _BY_NAME.get(body.kind)
     return kind is not None and kind.has_idioms
+
+
+def types_in(body: Body) -> JsonPath | None:
+    """Return where the elements of a body name their type, which is of its shape."""
+    kind = _BY_NAME.get(body.kind)
+    return None if kind is None else kind.types_at
 
 
 def beside(a: Body, b: Body) -> tuple[Body, Body]:

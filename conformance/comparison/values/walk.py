@@ -10,7 +10,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.comparison.budget import check
-from conformance.comparison.difference import Difference
+from conformance.comparison.difference import VALUES_DIFFER, Difference, Occurrence, Verbatim
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
 from conformance.comparison.idioms.asking import ask
 from conformance.comparison.idioms.catalogue import IDIOMS
@@ -30,6 +30,7 @@ from conformance.comparison.values.columns import (
 )
 from conformance.comparison.values.difference_list import DifferenceList
 from conformance.comparison.values.element_ids import ElementIds
+from conformance.comparison.values.json_encoding import compact
 from conformance.comparison.values.known_forms import MAP, NO_FORMS, KnownForms
 from conformance.comparison.values.layout import Layout, layout_of
 from conformance.comparison.values.list_elements import ListElements
@@ -45,10 +46,11 @@ from conformance.comparison.values.unlike_values import unlike_values
 from conformance.comparison.values.ways import by_way
 from conformance.model.case import CompareLevel, NumberPolicy
 from conformance.model.finding import DifferenceKind, Facet
-from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT, Segment
+from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT, JsonPath, Segment
 
 _CONTAINERS: Final = frozenset({"object", "array"})
 _CHILDREN: Final = {"object": ANY_MEMBER, "array": ANY_ELEMENT}
+_OTHER_TYPES: Final = "other types of elements"
 _OTHER_SPACES: Final = "white space beside inline elements"
 
 
@@ -56,6 +58,8 @@ class Walk:
     """Collects the differences of two values, and where it stopped.
 
     `idioms` are the causes that are asked for.
+
+    `types_at` is where elements name their type, which is shape as a tag is.
 
     `more` counts the differences past a bound.  Where `identities` were found to be mixed up, no
     value is compared.
@@ -71,10 +75,12 @@ class Walk:
         stops: Stops | None = None,
         signed_zeros: bool = False,
         forms: KnownForms = NO_FORMS,
+        types_at: JsonPath | None = None,
     ) -> None:
         self.stops = Stops() if stops is None else stops
         self._found = DifferenceList(identities)
         self._pairing = Pairing.on_terms(level, numbers, signed_zeros=signed_zeros)
+        self._types_at = types_at if level is CompareLevel.SHAPE else None
         self._below: list[Node] = []
         self._forms = forms
         self._has_forms = bool(forms)  # asked at every node
@@ -143,7 +149,7 @@ class Walk:
         if node.pairing:
             return True
         # with values, most places would differ without the rule
-        without = Walk(CompareLevel.SHAPE, Loosening(), forms=self._forms)
+        without = Walk(CompareLevel.SHAPE, Loosening(), forms=self._forms, types_at=self._types_at)
         without.loosening.in_markup = self.loosening.in_markup
         without.compare_sides(node.a, node.b)
         return bool(without.differences)
@@ -238,8 +244,21 @@ class Walk:
             self._types(node, layout)
         elif node.pairing and not are_all_containers:
             self._values(node)
+        elif node.a.path == self._types_at:
+            self._names_of_types(node)
         if kinds & _CONTAINERS:
             self._containers(node, layout)
+
+    def _names_of_types(self, node: Node) -> None:
+        """Record that the elements of two lists are of other types, however many have each."""
+        first, second = (set(map(compact, each.shown)) for each in (node.a, node.b))
+        if first == second:
+            return
+        seen = Occurrence(None, *(Verbatim(", ".join(sorted(each))) for each in (first, second)))
+        words = (_OTHER_TYPES, _OTHER_TYPES)
+        self._found.add(
+            DifferenceKind.VALUE, Facet.SHAPE, node.paths, VALUES_DIFFER, [seen], details=words
+        )
 
     def _containers(self, node: Node, layout: Layout) -> None:
         """Go into objects and lists; these do not correspond where other values stand between."""
