@@ -6,7 +6,8 @@ say besides is put together; pieces that contradict each other, as those of two 
 index, are of two texts.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Final
 
@@ -20,84 +21,147 @@ from conformance.model.rule import JoinRule, NumberRule, ValueRule
 
 _NO_TEXT: Final = object()
 _CONTRADICTION: Final = object()
+_GONE: Final = object()
+_TYPE: Final = "event"
 _MOST_TEXTS: Final = 16
 """Of so many texts at a time, as choices of one answer, the pieces are put together."""
 
 
-def joined(value: Json, rule: JoinRule, others: Sequence[ValueRule | NumberRule]) -> Json:
-    """Return a value with the pieces at a rule's path joined.
+def joined(
+    a: Json, b: Json, rule: JoinRule, others: Sequence[ValueRule | NumberRule]
+) -> tuple[Json, Json]:
+    """Return two values with the pieces at a rule's path joined.
 
-    `others` are the rules that loosen what stands beside.
+    `others` are the rules that loosen what stands beside.  Pieces without text belong to one only
+    where both have any: a list of elements that call it otherwise has none.
     """
+    is_of_both = _has_text(a, rule.path) and _has_text(b, rule.path)
+    join = partial(_joined, rule=rule, others=others, takes_all=is_of_both)
+    return join(a), join(b)
+
+
+def _joined(
+    value: Json, rule: JoinRule, others: Sequence[ValueRule | NumberRule], *, takes_all: bool
+) -> Json:
     depth = rule.path.index(ANY_ELEMENT)
     list_path, path_of_text = rule.path[:depth], rule.path[depth + 1 :]
     piece_path = (*list_path, ANY_ELEMENT)
     inside = depth + 1
     of_pieces = [other for other in others if covers(other.path[:inside], piece_path)]
     loosened = [(other.path[inside:], other) for other in of_pieces]
-    return _changed(value, list_path, lambda pieces: _in_groups(pieces, path_of_text, loosened))
+    join = partial(_in_groups, path=path_of_text, loosened=loosened, takes_all=takes_all)
+    return _changed(value, list_path, join)
 
 
-def _in_groups(pieces: Json, path: JsonPath, loosened: Sequence[Loosened]) -> Json:
+def _has_text(value: Json, path: JsonPath) -> bool:
+    """Return whether a value has any text at a path."""
+    found: list[Json] = []
+    _changed(value, path, found.append)
+    return any(isinstance(text, str) for text in found)
+
+
+def _in_groups(
+    pieces: Json, path: JsonPath, loosened: Sequence[Loosened], *, takes_all: bool
+) -> Json:
     """Return a list in which the pieces of one text are one element, where the first one stood."""
     if not isinstance(pieces, list):
         return pieces
-    kept: list[Json] = []
-    texts: list[_Text] = []
-    for piece in pieces:
-        part = _text_at(piece, path)
-        if not isinstance(part, str):
-            # Such as the last one of a stream, which says why it has ended
-            kept.append(piece)
-            continue
-        beside = masked(_changed(piece, path, lambda _: None), loosened)
-        text = _text_of(beside, texts[-_MOST_TEXTS:])
+    texts = _Texts()
+    for at, piece in enumerate(pieces):
+        part = _part_at(piece, path)
+        if isinstance(part, str) or (takes_all and part is None):
+            beside = masked(_changed(piece, path, lambda _: None), loosened)
+            texts.add(_Text([at], piece, beside, [part], is_begun=bool(part)))
+    kept: list[Json] = list(pieces)
+    for text in texts.of_pieces():
+        for at in text.places:
+            kept[at] = _GONE
+        kept[text.places[0]] = text.joined(path)
+    return [piece for piece in kept if piece is not _GONE]
+
+
+class _Texts:
+    """The texts of a list, as their pieces come; those `waiting` have no character yet."""
+
+    def __init__(self) -> None:
+        self._all: list[_Text] = []
+        self._latest: deque[_Text] = deque(maxlen=_MOST_TEXTS)
+        self._waiting: deque[_Text] = deque(maxlen=_MOST_TEXTS)
+
+    def add(self, piece: "_Text") -> None:
+        """Add a piece to the text that it goes on with, by what it says beside it."""
+        text = _text_of(piece, self._latest)
+        if text is not None:
+            text.add(piece)
+            return
+        text = _text_of(piece, self._waiting)
         if text is None:
-            texts.append(_Text(len(kept), piece, beside, [part]))
-            kept.append(piece)
+            text = piece
+            self._all.append(text)
         else:
-            text.add(piece, part)
-    for text in texts:
-        kept[text.at] = text.joined(path)
-    return kept
+            self._waiting.remove(text)
+            text.add(piece)
+        (self._latest if text.is_begun else self._waiting).append(text)
+
+    def of_pieces(self) -> Iterator["_Text"]:
+        """Yield the texts whose pieces are put together: where there is none, they stay."""
+        for text in self._all:
+            if text.is_begun or None not in text.parts:
+                yield text
 
 
-class _Text(Struct):
-    """A text as far as it has come: where its first piece stands, and what pieces say beside it.
+class _Text(Struct, eq=False):
+    """A text as far as it has come: where its pieces stand, and what they say beside it.
 
-    `beside` is what counts of that, `whole` all of it.
+    `beside` is what counts of that, `whole` all of it.  A part is None where a piece has nothing of
+    the text, as the first one of a stream which says whose it is.  It `is_begun` with a character.
     """
 
-    at: int
+    places: list[int]
     whole: Json
     beside: Json
-    parts: list[str]
+    parts: list[Json]
+    is_begun: bool
 
-    def take(self, beside: Json) -> bool:
-        """Take what another piece says beside its text, if that contradicts nothing so far."""
-        both = _merged(self.beside, beside)
+    def take(self, piece: "_Text") -> bool:
+        """Take what another piece says beside its text, if that contradicts nothing so far.
+
+        Of a piece without text it has to be something that is new: else it would be lost that
+        there is one more.
+        """
+        both = _merged(self.beside, piece.beside)
         if both is _CONTRADICTION:
+            return False
+        if piece.parts == [None] and not self._says_more(piece, both):
             return False
         self.beside = both
         return True
 
-    def add(self, piece: Json, part: str) -> None:
+    def _says_more(self, piece: "_Text", both: Json) -> bool:
+        are_of_one_type = _type_of(self.beside) == _type_of(piece.beside)
+        return are_of_one_type and canonical(both) != canonical(self.beside)
+
+    def add(self, piece: "_Text") -> None:
         """Add a piece, and its part of the text."""
-        self.whole = _together(self.whole, piece)
-        self.parts.append(part)
+        self.whole = _together(self.whole, piece.whole)
+        self.places += piece.places
+        self.parts += piece.parts
+        self.is_begun = self.is_begun or piece.is_begun
 
     def joined(self, path: JsonPath) -> Json:
         """Return the element that stands for all pieces."""
-        return _changed(self.whole, path, lambda _: "".join(self.parts))
+        return _changed(self.whole, path, lambda _: "".join(filter(None, self.parts)))
 
 
-def _text_of(beside: Json, texts: Sequence[_Text]) -> _Text | None:
+def _text_of(piece: _Text, texts: deque[_Text]) -> _Text | None:
     """Return the latest text that a piece goes on with, by what the piece says beside it."""
     # The pieces of several texts take turns: most often the latest goes on
-    for text in reversed(texts):
-        if text.take(beside):
-            return text
-    return None
+    return next((text for text in reversed(texts) if text.take(piece)), None)
+
+
+def _type_of(element: Json) -> Json:
+    """Return the type that an event has, None where it has none."""
+    return element.get(_TYPE) if isinstance(element, dict) else None
 
 
 def _merged(first: Json, second: Json) -> Json:
@@ -150,6 +214,14 @@ def _unless_contradicting(merged: Json, parts: Iterable[Json]) -> Json:
     """Return what two pieces say together, unless a part of it is a contradiction."""
     contradict = any(part is _CONTRADICTION for part in parts)
     return _CONTRADICTION if contradict else merged
+
+
+def _part_at(piece: Json, path: JsonPath) -> Json:
+    """Return the part of a text that a piece has, or None where it has only a place for it."""
+    part = _text_at(piece, path)
+    if part is _NO_TEXT and path and isinstance(_text_at(piece, path[:-1]), dict):
+        return None
+    return part
 
 
 def _text_at(value: Json, path: JsonPath) -> Json:

@@ -181,11 +181,9 @@ class Loosening(RuleUses):
         Such a rule is needed where they differ.
         """
         for rule in self._joining:
-            whole_a = joined(a, rule, self._values)
-            whole_b = joined(b, rule, self._values)
-            has_joined = canonical([whole_a, whole_b]) != canonical([a, b])
-            self.hits[rule] += has_joined
-            a, b = whole_a, whole_b
+            whole = joined(a, b, rule, self._values)
+            self.hits[rule] += canonical(whole) != canonical((a, b))
+            a, b = whole
         return a, b
 
     def is_map(self, paths: Paths, *, needed: bool) -> bool:

@@ -54,9 +54,27 @@ def places(a: str, b: str) -> list[tuple[str, str]]:
             [("$[*].data.c[*].t", '"Hi there" · "Hi you"')], id="another-sum",
         ),
         pytest.param(
-            stream("bot|Hi", '|!|"stop"'), stream("bot|Hi!", '||"stop"'),
-            [("$", None), ("$[*].data.c[*].role", None), ("$[*].data.c[*].t", None),
-             ("$[*].data.c[*].finish", None)], id="an-end-of-its-own",
+            stream("bot|Hi", '|!|"stop"'), stream("bot|Hi!", '||"stop"'), [],
+            id="an-end-of-its-own",
+        ),
+        pytest.param(
+            stream("bot", "|Hi"), stream("bot|Hi"), [], id="a-role-of-its-own",
+        ),
+        pytest.param(
+            stream("bot", "|Hi", '||"stop"'), stream("bot|Hi", '||"length"'),
+            [("$[*].data.c[*].finish", '"stop" · "length"')], id="another-end-of-its-own",
+        ),
+        pytest.param(
+            stream("bot|Hi", '||"stop"', '||"stop"'), stream('bot|Hi|"stop"'),
+            [("$", None)], id="an-end-of-its-own-twice",
+        ),
+        pytest.param(
+            stream("bot|||0", "bot|||1", "|a||0", "|x||1"), stream("bot|a||0", "bot|x||1"), [],
+            id="two-choices-with-roles-of-their-own",
+        ),
+        pytest.param(
+            stream("bot", "", '||"stop"'), stream("bot", '||"stop"'),
+            [("$", None)], id="no-text-at-all",
         ),
         pytest.param(
             stream("|ab||0", "|c||1"), stream("|a||0", "|bc||1"),
@@ -77,6 +95,18 @@ def test_a_streamed_text_is_its_sum(a: str, b: str, wanted: list[tuple[str, str 
     found = places(a, b)
     assert [place for place, _ in found] == [place for place, _ in wanted]
     assert all(shown in {None, seen} for (_, seen), (_, shown) in zip(found, wanted, strict=True))
+
+
+def test_null_is_no_text() -> None:
+    """A piece that has null for its text has the place of it, and nothing else of it."""
+    role = 'data: {"c":[{"role":"bot","t":null}]}\n\n'
+    assert places(role + stream("|Hi"), stream("bot|Hi")) == []
+
+
+def test_an_event_of_another_type_is_no_piece() -> None:
+    """An event that has a type where the pieces have none stays one of its own."""
+    end = 'event: end\ndata: {"c":[{"finish":"stop"}]}\n\n'
+    assert [place for place, _ in places(stream("bot|Hi") + end, stream("bot|Hi"))] == ["$"]
 
 
 def test_a_rule_that_joins_is_needed() -> None:
