@@ -6,7 +6,8 @@ partners whose id either list has once, and no two that have two ids. Else eleme
 that are equal. Do these stand in one order on both sides, then between them those are partners that
 are equal but for their spelling, then those that have the most in common, and last those that stand
 at one distance from the same partner. Do they stand in another order, then the same is asked
-wherever elements stand, but for the last step. What is left is extra.
+wherever elements stand, but for the last step. What is left is extra; so are events of two types of
+which either is known in both lists.
 
 Each step looks only at what the step before left, and none takes more than a bound.  Beyond it only
 elements that no other one of their list is like count (patience diff), which takes linear time.
@@ -36,6 +37,7 @@ work.
 """
 MOST_RESPELLED: Final = 10_000
 """Elements that are spelled in a common way to be compared: about half a second of work."""
+_TYPE: Final = "event"
 Match = tuple[int, int]
 """The indexes of two partners: in the first list and in the second."""
 _Ids = tuple[Sequence[str | None], Sequence[str | None]]
@@ -121,6 +123,8 @@ class _Alignment:
         self.ids: _Ids = ([None] * len(x), [None] * len(y))
         if ids and self.known:
             self.ids = (ids[0].values, ids[1].values)
+        self._types = tuple(list(map(_type_of, each)) for each in (x, y))
+        self._known_types = tuple(map(set, self._types))
         self.gaps = [_Gap(range(len(x)), range(len(y)))] if x and y else []
         self.matches: list[Match] = []
         self.bounded = False
@@ -148,10 +152,15 @@ class _Alignment:
         return found
 
     def _are_two(self, i: int, j: int) -> bool:
-        """Return whether two elements have two ids, which say that they are not one."""
+        """Return whether two elements have two ids, or two types, so that they are not one."""
         own, other = self.ids[0][i], self.ids[1][j]
         have_ids = own is not None and other is not None
-        return have_ids and own != other
+        return own != other if have_ids else self._are_of_two_types(i, j)
+
+    def _are_of_two_types(self, i: int, j: int) -> bool:
+        """Return whether types differ that both lists may have: others are one renamed."""
+        own, other = self._types[0][i], self._types[1][j]
+        return own != other and (own in self._known_types[1] or other in self._known_types[0])
 
     def _wherever_they_stand(self, marks: tuple[_Marks, _Marks]) -> Partners:
         """Return as partners what is equal, and then what is most alike."""
@@ -292,6 +301,12 @@ def _heaviest_path(weights: Sequence[Sequence[int]]) -> Iterator[Match]:
             i += 1
         else:
             j += 1
+
+
+def _type_of(element: Json) -> str | None:
+    """Return what the type of an event is called, None where an element names none."""
+    name = element.get(_TYPE) if isinstance(element, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def _length_of_common(pairs: Iterable[Match], x: _Marks, y: _Marks) -> int:

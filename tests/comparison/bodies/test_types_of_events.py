@@ -30,6 +30,29 @@ def test_types_count_by_shape(a: str, b: str, wanted: list[tuple[str, str]]) -> 
     assert seen(a, b, MEDIA, CompareLevel.SHAPE) == wanted
 
 
+@pytest.mark.parametrize(
+    ("a", "b", "places"),
+    [
+        (("s x", "d a", "e y"), ("d b", "d c"), {"$", "$[*].data.v"}),
+        (("s a", "d b", "e c"), ("d a", "d c"), {"$", "$[*].data.v"}),
+        (("s a", "d b", "e c"), ("x b", "e c"), {"$", AT}),
+    ],
+    ids=["nothing-else-in-common", "data-in-common", "a-renamed-type"],
+)
+def test_events_of_one_type_belong_together(
+    a: tuple[str, ...], b: tuple[str, ...], places: set[str]
+) -> None:
+    """An event is not taken for one of another type that both streams have."""
+    first, second = map(typed, (a, b))
+    assert {place for _, place in seen(first, second, MEDIA)} == places
+
+
+def typed(given: tuple[str, ...]) -> str:
+    """Return a stream of events, each given as its type and the value in its data."""
+    both = (each.split() for each in given)
+    return "".join(f'event: {name}\ndata: {{"v":"{value}"}}\n\n' for name, value in both)
+
+
 def test_a_rule_accepts_any_type() -> None:
     """A rule about the type holds by shape, too."""
     both = answer(events("a"), media=MEDIA), answer(events("b"), media=MEDIA)
