@@ -42,6 +42,20 @@ def test_a_note_alone_leads() -> None:
     assert (found.place, found.follows) == ("note unfinished-event", None)
 
 
+@pytest.mark.parametrize(
+    ("notes", "also"), [(("stop-not-reached",), set()), ((), {"note ends-with-done"})]
+)
+def test_the_end_of_a_stream_beside_one_that_was_cut(
+    notes: tuple[str, ...], also: set[str]
+) -> None:
+    """A stream that was closed at the event that was waited for lacks no end that came later."""
+    cut = answer("data: friend\n\n", media=EVENTS)
+    whole = answer("data: fri\n\ndata: [DONE]\n\n", media=EVENTS, notes=notes)
+    for given in ((cut, whole), (whole, cut)):
+        found = {each.place for each in findings(*([one] for one in given))}
+        assert found == {"$[*].data", *also, *(f"note {note}" for note in notes)}
+
+
 def test_bytes_of_a_form_are_shown_escaped() -> None:
     """A byte that is no UTF-8 is shown as it was sent."""
     both = [answer(f"a={value}", media=FORM) for value in ("%E9%25", "%C3%A9")]

@@ -4,9 +4,11 @@ Each note has a meaning; `docs/faults.md` has the same table.
 """
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms
+from conformance.comparison.bodies.events import AFTER_DONE, ENDS_WITH_DONE, UNFINISHED
 from conformance.comparison.difference import ABSENT, PRESENT, Difference, at_one_place
 from conformance.model.finding import DifferenceKind, Facet
 
@@ -59,6 +61,8 @@ MEANINGS: Final[Mapping[str, str]] = {
     "it is compared as text",
 }
 """By the note's name, which may have a value after a colon."""
+NOT_REACHED: Final = "stop-not-reached"
+_OF_ENDS: Final = frozenset({ENDS_WITH_DONE, AFTER_DONE, UNFINISHED})
 
 
 def meaning_of(note: str) -> str:
@@ -79,7 +83,7 @@ def note_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Dif
     if not a.has_same_body(b):
         first.update(a.body.notes)
         second.update(b.body.notes)
-    for note in sorted(first ^ second):
+    for note in sorted((first ^ second) - _of_another_end(first, second)):
         if terms.loosening.note(note):
             continue
         facts = (PRESENT, ABSENT) if note in first else (ABSENT, PRESENT)
@@ -90,6 +94,14 @@ def note_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Dif
             facts,
             (_shown(note, a, facts[0]), _shown(note, b, facts[1])),
         )
+
+
+def _of_another_end(first: AbstractSet[str], second: AbstractSet[str]) -> AbstractSet[str]:
+    """Return the notes on how a stream ends, where the other one was cut by us before its end."""
+    is_one_cut = (NOT_REACHED in first) != (NOT_REACHED in second)
+    if not is_one_cut:
+        return frozenset()
+    return _OF_ENDS & (first if NOT_REACHED in first else second)
 
 
 def _shown(note: str, answer: ReadAnswer, fact: str) -> str:
