@@ -9,6 +9,8 @@ index, are of two texts.
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from operator import attrgetter, is_not
+from types import NoneType
 from typing import Final
 
 from msgspec import Struct
@@ -23,6 +25,8 @@ _NO_TEXT: Final = object()
 _CONTRADICTION: Final = object()
 _GONE: Final = object()
 _TYPE: Final = "event"
+_PARTS: Final = ({str}, {str, NoneType})
+"""What a piece may have of a text: by whether those with nothing of it are pieces."""
 _MOST_TEXTS: Final = 16
 """Of so many texts at a time, as choices of one answer, the pieces are put together."""
 
@@ -35,7 +39,7 @@ def joined(
     `others` are the rules that loosen what stands beside.  Pieces without text belong to one only
     where both have any: a list of elements that call it otherwise has none.
     """
-    is_of_both = _has_text(a, rule.path) and _has_text(b, rule.path)
+    is_of_both = all(map(partial(_has_text, path=rule.path), (a, b)))
     join = partial(_joined, rule=rule, others=others, takes_all=is_of_both)
     return join(a), join(b)
 
@@ -57,7 +61,7 @@ def _has_text(value: Json, path: JsonPath) -> bool:
     """Return whether a value has any text at a path."""
     found: list[Json] = []
     _changed(value, path, found.append)
-    return any(isinstance(text, str) for text in found)
+    return str in set(map(type, found))
 
 
 def _in_groups(
@@ -66,10 +70,11 @@ def _in_groups(
     """Return a list in which the pieces of one text are one element, where the first one stood."""
     if not isinstance(pieces, list):
         return pieces
+    parts = _PARTS[takes_all]
     texts = _Texts()
     for at, piece in enumerate(pieces):
         part = _part_at(piece, path)
-        if isinstance(part, str) or (takes_all and part is None):
+        if type(part) in parts:
             beside = masked(_changed(piece, path, lambda _: None), loosened)
             texts.add(_Text([at], piece, beside, [part], is_begun=bool(part)))
     kept: list[Json] = list(pieces)
@@ -77,7 +82,7 @@ def _in_groups(
         for at in text.places:
             kept[at] = _GONE
         kept[text.places[0]] = text.joined(path)
-    return [piece for piece in kept if piece is not _GONE]
+    return list(filter(partial(is_not, _GONE), kept))
 
 
 class _Texts:
@@ -104,10 +109,8 @@ class _Texts:
         (self._latest if text.is_begun else self._waiting).append(text)
 
     def of_pieces(self) -> Iterator["_Text"]:
-        """Yield the texts whose pieces are put together: where there is none, they stay."""
-        for text in self._all:
-            if text.is_begun or None not in text.parts:
-                yield text
+        """Return the texts whose pieces are put together: where there is none, they stay."""
+        return filter(attrgetter("is_of_pieces"), self._all)
 
 
 class _Text(Struct, eq=False):
@@ -147,6 +150,11 @@ class _Text(Struct, eq=False):
         self.places += piece.places
         self.parts += piece.parts
         self.is_begun = self.is_begun or piece.is_begun
+
+    @property
+    def is_of_pieces(self) -> bool:
+        """Return whether there is a text, or nothing but pieces of an empty one."""
+        return self.is_begun or None not in self.parts
 
     def joined(self, path: JsonPath) -> Json:
         """Return the element that stands for all pieces."""
@@ -219,7 +227,7 @@ def _unless_contradicting(merged: Json, parts: Iterable[Json]) -> Json:
 def _part_at(piece: Json, path: JsonPath) -> Json:
     """Return the part of a text that a piece has, or None where it has only a place for it."""
     part = _text_at(piece, path)
-    if part is _NO_TEXT and path and isinstance(_text_at(piece, path[:-1]), dict):
+    if part is _NO_TEXT and isinstance(_text_at(piece, path[:-1]), dict):
         return None
     return part
 

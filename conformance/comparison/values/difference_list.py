@@ -85,6 +85,7 @@ class DifferenceList:
         seen: Iterable[Occurrence],
         *,
         kind: DifferenceKind = DifferenceKind.VALUE,
+        facet: Facet = Facet.VALUE,
         idiom: str | None = None,
         words: str = "",
     ) -> None:
@@ -94,9 +95,7 @@ class DifferenceList:
         """
         if occurrences := list(seen):
             details = (words, words)
-            self.add(
-                kind, Facet.VALUE, paths, VALUES_DIFFER, occurrences, idiom=idiom, details=details
-            )
+            self.add(kind, facet, paths, VALUES_DIFFER, occurrences, idiom=idiom, details=details)
 
     def _extend(self, at: int, seen: Iterable[Occurrence]) -> None:
         """Add to a difference what other elements show."""

@@ -121,6 +121,17 @@ def _first_not_in(known: Iterable[Hashable], marks: Iterable[Hashable]) -> int |
     return next((at for at, mark in enumerate(marks) if mark not in there), None)
 
 
+def names_apart(node: Node) -> Iterator[Occurrence]:
+    """Yield the names that either column has, where these are not the same ones."""
+    first, second = _names_of(node.a.shown), _names_of(node.b.shown)
+    if first != second:
+        yield Occurrence(None, first, second)
+
+
+def _names_of(column: Column) -> Verbatim:
+    return Verbatim(", ".join(sorted(set(map(compact, column)))))
+
+
 def _is_anything(_: Json) -> bool:
     return True
 

@@ -10,7 +10,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.comparison.budget import check
-from conformance.comparison.difference import VALUES_DIFFER, Difference, Occurrence, Verbatim
+from conformance.comparison.difference import Difference
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
 from conformance.comparison.idioms.asking import ask
 from conformance.comparison.idioms.catalogue import IDIOMS
@@ -30,7 +30,6 @@ from conformance.comparison.values.columns import (
 )
 from conformance.comparison.values.difference_list import DifferenceList
 from conformance.comparison.values.element_ids import ElementIds
-from conformance.comparison.values.json_encoding import compact
 from conformance.comparison.values.known_forms import MAP, NO_FORMS, KnownForms
 from conformance.comparison.values.layout import Layout, layout_of
 from conformance.comparison.values.list_elements import ListElements
@@ -39,7 +38,7 @@ from conformance.comparison.values.many_members import without_too_many
 from conformance.comparison.values.maps import values_of
 from conformance.comparison.values.member_presence import MemberPresence
 from conformance.comparison.values.node import Node, Pairing
-from conformance.comparison.values.occurrences import apart, at_positions
+from conformance.comparison.values.occurrences import apart, at_positions, names_apart
 from conformance.comparison.values.side import SentSide
 from conformance.comparison.values.stops import Stops
 from conformance.comparison.values.unlike_values import unlike_values
@@ -251,13 +250,8 @@ class Walk:
 
     def _names_of_types(self, node: Node) -> None:
         """Record that the elements of two lists are of other types, however many have each."""
-        first, second = (set(map(compact, each.shown)) for each in (node.a, node.b))
-        if first == second:
-            return
-        seen = Occurrence(None, *(Verbatim(", ".join(sorted(each))) for each in (first, second)))
-        words = (_OTHER_TYPES, _OTHER_TYPES)
-        self._found.add(
-            DifferenceKind.VALUE, Facet.SHAPE, node.paths, VALUES_DIFFER, [seen], details=words
+        self._found.add_unequal(
+            node.paths, names_apart(node), facet=Facet.SHAPE, words=_OTHER_TYPES
         )
 
     def _containers(self, node: Node, layout: Layout) -> None:
