@@ -79,7 +79,7 @@ class DifferenceList:
             )
         )
 
-    def add_unequal(
+    def add_unequal(  # noqa: PLR0913 - one difference has this many parts
         self,
         paths: Paths,
         seen: Iterable[Occurrence],
