@@ -22,6 +22,9 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
 
     Markup is laid out by both, tokens are read, and pieces of a stream are joined.
     """
+    if a.is_fragment or b.is_fragment:
+        # Bytes of a whole have nothing in common with a document but bytes
+        return a.as_fragment(), b.as_fragment()
     streams = None if terms.loosening.is_about_bodies else read_beside_each_other(a, b)
     first, second = streams or by_content(a.body, b.body_beside(a.body))
     if first.kind != second.kind or not first.structured:
