@@ -68,3 +68,13 @@ def test_the_length_of_the_whole_is_one_fact_of_all_ranges() -> None:
     body = "".join(f"--b\r\nContent-Range: bytes {at}/4\r\n\r\nab\r\n" for at in ("0-1", "2-3"))
     a = f"{body}--b--\r\n"
     assert seen(a, a.replace("/4", "/*"), RANGES) == [("value", "$.complete_length")]
+
+
+def test_a_range_that_ends_within_a_letter_is_of_no_other_kind() -> None:
+    """Beside a text it is other bytes, which is no difference of shape."""
+    both = [
+        answer(body, 206, media="text/plain", Content_Range="bytes 0-0/9")
+        for body in (b"\xc3", b"a")
+    ]
+    assert between(both[0], both[1]) == []
+    assert between(both[0], both[1], VALUE) == [("bytes", "$", "differs", "differs")]
