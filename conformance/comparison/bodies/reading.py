@@ -39,7 +39,7 @@ OF_JSON: Final = frozenset({JSON_DOCUMENT.name, LINES.name, EVENT_STREAM.name})
 """Kinds that a serialiser of JSON writes."""
 _UNREAD: Final = frozenset({TEXT, BINARY, HTML.name})
 """Kinds that a body may have by its label alone: what it holds may be JSON all the same."""
-_OF_CHARACTERS: Final = frozenset({TEXT, HTML.name, FORM.name, TABLE_OF_CELLS.name})
+_OF_CHARACTERS: Final = frozenset({TEXT, HTML.name, XML.name, FORM.name, TABLE_OF_CELLS.name})
 """Kinds whose bytes are read in the charset of the label."""
 _MALFORMED: Final = frozenset({INVALID_JSON, MALFORMED_XML, INVALID_TABLE, UNENDED_PARTS})
 """Notes on bodies that are not of their kind because of one place in them, often the end."""
