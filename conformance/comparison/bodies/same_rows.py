@@ -1,6 +1,7 @@
 """Rows that two tables have in common, found by their lines: then no cell of them is compared."""
 
 from collections.abc import Sequence
+from operator import and_, eq
 
 from msgspec.structs import replace
 
@@ -22,7 +23,7 @@ def with_same_rows(a: Body, b: Body) -> tuple[Body, Body]:
         or a.value[HEADER] != b.value[HEADER]
     ):
         return a, b
-    same = [line == other and line.isascii() for line, other in zip(lines, others, strict=True)]
+    same = list(map(and_, map(eq, lines, others), map(bytes.isascii, lines)))
     same.pop(0)  # the header's
     both = zip(same, a.value[ROWS], b.value[ROWS], strict=True)
     rows = [row if is_same else other for is_same, row, other in both]

@@ -19,7 +19,7 @@ from conformance.comparison.bodies.elements import Markup
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.label import Label
 from conformance.comparison.bodies.markup import MAX_BYTES, Tree, beside, body_of
-from conformance.comparison.bodies.qualified_names import with_prefixes_of
+from conformance.comparison.bodies.qualified_names import shown_in_full, with_prefixes_of
 from conformance.comparison.bodies.text import charset_of, is_in_its_charset
 
 _SPACE: Final = "xml:space"
@@ -125,7 +125,8 @@ def _refuse(*_: object) -> None:
 
 def _beside(a: Body, b: Body) -> tuple[Body, Body]:
     first, second = beside(a, b)
-    return first, with_prefixes_of(first, second)
+    second = with_prefixes_of(first, second)
+    return shown_in_full(first, second), shown_in_full(second, first)
 
 
 XML: Final = BodyKind(
