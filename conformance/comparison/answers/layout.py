@@ -11,9 +11,11 @@ from msgspec.structs import replace
 from conformance.comparison.answers.answer import ReadAnswer, Terms, read_beside_each_other
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.kind_names import HTML, TABLE, XML
+from conformance.comparison.bodies.label import NO_LABEL
 from conformance.comparison.bodies.markup import alike
 from conformance.comparison.bodies.reading import beside, by_content, kind_to_read
 from conformance.comparison.bodies.table import by_shape
+from conformance.comparison.bodies.text import read_binary
 from conformance.comparison.bodies.token import decoded
 
 
@@ -22,6 +24,9 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
 
     Markup is laid out by both, tokens are read, and pieces of a stream are joined.
     """
+    if a.is_fragment or b.is_fragment:
+        # Bytes of a whole have nothing in common with a document but bytes
+        return _as_fragments(a, b)
     streams = None if terms.loosening.is_about_bodies else read_beside_each_other(a, b)
     first, second = streams or by_content(a.body, b.body_beside(a.body))
     if first.kind != second.kind or not first.structured:
@@ -40,6 +45,20 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
     if terms.loosening.joins:
         first, second = _joined(first, second, terms)
     return _with_bodies(a, b, first, second)
+
+
+def _as_fragments(a: ReadAnswer, b: ReadAnswer) -> tuple[ReadAnswer, ReadAnswer]:
+    """Return two answers with bodies read as texts; as bytes where one is cut within a letter."""
+    first, second = a.as_fragment(), b.as_fragment()
+    if first.kind == second.kind:
+        return first, second
+    raw, other_raw = a.answer.body, b.answer.body
+    return _with_bodies(
+        a,
+        b,
+        read_binary(raw, NO_LABEL),
+        read_binary(other_raw, NO_LABEL),
+    )
 
 
 def _with_bodies(
