@@ -36,11 +36,13 @@ _VOID: Final = frozenset(
         "wbr",
     )
 )
+_WITH_ENTITIES: Final = frozenset({"textarea", "title"})
 _RAW: Final = {
-    tag: re.compile(f"</{tag}", re.IGNORECASE) for tag in ("script", "style", "textarea")
+    tag: re.compile(rf"</{tag}(?=[ \t\r\n\f/>])", re.IGNORECASE)
+    for tag in ("iframe", "noembed", "noframes", "script", "style", "xmp", *_WITH_ENTITIES)
 }
-"""Elements that hold text and no elements, with what ends them."""
-_AS_WRITTEN: Final = frozenset({"pre", "script", "style", "textarea"})
+"""Elements that hold text and no elements, with what ends them (HTML, section 13.2.6.2)."""
+_AS_WRITTEN: Final = frozenset({"pre", "script", "style", "textarea", "xmp"})
 """Elements whose white space counts."""
 _TOKEN: Final = re.compile(
     r"<!--(?:.*?-->|.*+)"
@@ -117,7 +119,7 @@ def _start(tree: Tree, token: re.Match[str], text: str) -> int:
     tree.start(
         tag,
         list(attributes.items()),
-        empty=tag in _VOID or token["attributes"].endswith("/"),
+        empty=tag in _VOID or (tag not in _RAW and token["attributes"].endswith("/")),
         as_written=True if tag in _AS_WRITTEN else None,
     )
     start = token.end()
@@ -127,7 +129,7 @@ def _start(tree: Tree, token: re.Match[str], text: str) -> int:
         return start
     end = _RAW[tag].search(text, start)
     held = text[start : end.start() if end else len(text)]
-    tree.text(html.unescape(held) if tag == "textarea" else held)
+    tree.text(html.unescape(held) if tag in _WITH_ENTITIES else held)
     return end.start() if end else len(text)
 
 

@@ -8,22 +8,46 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from msgspec.structs import replace
+
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.mapping import mapped
 from conformance.model.json_path import JsonPath
 
+_AS_IT_IS: Final = object()
 _NAME: Final = re.compile(r"([^\W\d][\w.-]*+):([^\W\d][\w.-]*+)")
 """A qualified name (Namespaces in XML 1.0, section 4), with a prefix."""
 
 
 def with_prefixes_of(a: Body, b: Body) -> Body:
     """Return a document with the prefixes of another one in its texts; it keeps what was sent."""
-    if a.markup is None or b.markup is None:
-        return b
-    spelled = _spellings(a.markup.prefixes, b.markup.prefixes)
-    if not spelled:
-        return b
+    spelled = _spellings(_prefixes(a), _prefixes(b))
+    value = _respelled(b.value, spelled)
+    return b if value is _AS_IT_IS else b.respelled(value=value)
+
+
+def shown_in_full(a: Body, b: Body) -> Body:
+    """Return a document that shows the namespaces of names whose prefix is another one's in `b`.
+
+    Two names would be shown alike, and differ.
+    """
+    others = _prefixes(b)
+    full = {
+        prefix: f"{{{namespace}}}"
+        for prefix, namespace in _prefixes(a).items()
+        if others.get(prefix, namespace) != namespace
+    }
+    value = _respelled(a.as_sent.value, full)
+    return a if value is _AS_IT_IS else replace(a, sent=replace(a.as_sent, value=value))
+
+
+def _prefixes(document: Body) -> Mapping[str, str]:
+    return document.markup.prefixes if document.markup else {}
+
+
+def _respelled(value: Json, spelled: Mapping[str, str]) -> Json:
+    """Return a value with other beginnings of names, by their prefix; `_AS_IT_IS` without one."""
     changed = False
 
     def respelled(scalar: Json, _: JsonPath) -> Json:
@@ -34,8 +58,8 @@ def with_prefixes_of(a: Body, b: Body) -> Body:
         changed = True
         return f"{spelled[name[1]]}{name[2]}"
 
-    value = mapped(b.value, lambda name: name, respelled)
-    return b.respelled(value=value) if changed else b
+    copy = mapped(value, lambda name: name, respelled) if spelled else value
+    return copy if changed else _AS_IT_IS
 
 
 def _spellings(prefixes: Mapping[str, str], others: Mapping[str, str]) -> Mapping[str, str]:

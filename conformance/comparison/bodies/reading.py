@@ -24,7 +24,13 @@ from conformance.comparison.bodies.label import NO_LABEL, Label, read_label
 from conformance.comparison.bodies.long_streams import read_mostly_alike
 from conformance.comparison.bodies.multipart import UNENDED_PARTS, multipart_kind
 from conformance.comparison.bodies.table import INVALID_TABLE, TABLE_OF_CELLS
-from conformance.comparison.bodies.text import BYTES, PLAIN_TEXT, read_any
+from conformance.comparison.bodies.text import (
+    ANOTHER_CHARSET,
+    BYTES,
+    PLAIN_TEXT,
+    is_in_its_charset,
+    read_any,
+)
 from conformance.comparison.bodies.xml import MALFORMED_XML, XML
 from conformance.comparison.values.lossless_json import INVALID_JSON, NOT_UTF_8
 from conformance.model.json_path import JsonPath
@@ -35,6 +41,8 @@ OF_JSON: Final = frozenset({JSON_DOCUMENT.name, LINES.name, EVENT_STREAM.name})
 """Kinds that a serialiser of JSON writes."""
 _UNREAD: Final = frozenset({TEXT, BINARY, HTML.name})
 """Kinds that a body may have by its label alone: what it holds may be JSON all the same."""
+_OF_CHARACTERS: Final = frozenset({TEXT, HTML.name, XML.name, FORM.name, TABLE_OF_CELLS.name})
+"""Kinds whose bytes are read in the charset of the label."""
 _MALFORMED: Final = frozenset({INVALID_JSON, MALFORMED_XML, INVALID_TABLE, UNENDED_PARTS})
 """Notes on bodies that are not of their kind because of one place in them, often the end."""
 _OTHER_CHARSETS: Final = ("utf-16", "utf-16-be", "utf-32", "utf-32-be", "latin-1")
@@ -47,6 +55,13 @@ def read_body(raw: bytes, label: Label, declared: str = "") -> Body:
 
     `declared` is the word of the kind that a suite says it is, whatever the label.
     """
+    body = _read(raw, label, declared)
+    if body.kind not in _OF_CHARACTERS or is_in_its_charset(raw, label):
+        return body
+    return replace(body, notes=tuple(sorted({*body.notes, ANOTHER_CHARSET})))
+
+
+def _read(raw: bytes, label: Label, declared: str) -> Body:
     kind = _BY_WORD[declared] if declared else _by_label(label)
     if not raw and not kind.may_be_empty:
         return Body(kind=EMPTY, raw=raw)

@@ -1,7 +1,7 @@
 """Rows that two tables have in common, found by their lines: then no cell of them is compared."""
 
 from collections.abc import Sequence
-from operator import eq
+from operator import and_, eq
 
 from msgspec.structs import replace
 
@@ -12,7 +12,8 @@ from conformance.comparison.bodies.cells import HEADER, ROWS
 def with_same_rows(a: Body, b: Body) -> tuple[Body, Body]:
     """Return two tables of one header; the rows that are one line of both are one object in them.
 
-    The columns must be of one type in both, so that equal lines are read alike.
+    The columns must be of one type in both, so that equal lines are read alike.  Other letters than
+    ASCII are in the charset of either label.
     """
     lines, others = _lines(a), _lines(b)
     if (
@@ -22,7 +23,7 @@ def with_same_rows(a: Body, b: Body) -> tuple[Body, Body]:
         or a.value[HEADER] != b.value[HEADER]
     ):
         return a, b
-    same = list(map(eq, lines, others))
+    same = list(map(and_, map(eq, lines, others), map(bytes.isascii, lines)))
     same.pop(0)  # the header's
     both = zip(same, a.value[ROWS], b.value[ROWS], strict=True)
     rows = [row if is_same else other for is_same, row, other in both]
@@ -40,12 +41,4 @@ def _lines(body: Body) -> Sequence[bytes]:
         return ()
     lines = body.raw.rstrip(b"\n").split(b"\n")
     is_a_row_a_line = bool(names) and len(lines) == len(body.value[ROWS]) + 1
-    return lines if is_a_row_a_line and _is_utf_8(body.raw) else ()
-
-
-def _is_utf_8(raw: bytes) -> bool:
-    try:
-        raw.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
+    return lines if is_a_row_a_line else ()

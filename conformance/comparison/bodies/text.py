@@ -1,5 +1,6 @@
 """Text, and bytes that are no text: what has no structure that is read."""
 
+import codecs
 import re
 from typing import Final
 
@@ -9,10 +10,12 @@ from conformance.comparison.bodies.kind_names import BINARY, TEXT
 from conformance.comparison.bodies.label import Label
 
 _CHARSETS: Final = frozenset(
-    {"iso-8859-1", "latin1", "windows-1252", "us-ascii", "utf-16", "utf-16le", "utf-16be",
-    "shift_jis", "euc-jp",
-     "euc-kr", "gb18030", "gbk", "gb2312", "big5", "koi8-r", "windows-1251", "iso-8859-15"}
+    {"utf-8", "utf8", "iso-8859-1", "latin1", "windows-1252", "us-ascii", "utf-16", "utf-16le",
+     "utf-16be", "shift_jis", "euc-jp", "euc-kr", "gb18030", "gbk", "gb2312", "big5",
+     "koi8-r", "windows-1251", "iso-8859-15"}
 )  # fmt: skip
+_UTF_8: Final = "utf-8"
+ANOTHER_CHARSET: Final = "another-charset"
 _TEXT_TYPES: Final = frozenset({"application/javascript", "application/yaml", "application/x-yaml"})
 _UNPRINTABLE: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
@@ -22,18 +25,31 @@ def _is_text(label: Label) -> bool:
 
 
 def read_text(raw: bytes, label: Label) -> Body:
-    """Read text in UTF-8, else in the charset that it declares; what is neither is binary.
-
-    ASCII in UTF-16 is valid UTF-8 with many NULs, so that there the declared charset comes first.
-    """
-    declared = label.charset if label.charset in _CHARSETS else "utf-8"
-    wide = declared.startswith("utf-16") and b"\0" in raw
-    for encoding in (declared, "utf-8") if wide else ("utf-8", declared):
+    """Read text in the charset that its label names, else in UTF-8; what is neither is binary."""
+    for encoding in (charset_of(raw, label) or _UTF_8, _UTF_8):
         try:
             return Body(kind=TEXT, raw=raw, text=raw.decode(encoding))
         except UnicodeDecodeError:
             continue
     return Body(kind=BINARY, raw=raw)
+
+
+def is_in_its_charset(raw: bytes, label: Label) -> bool:
+    """Return whether bytes are of the charset that their label names, if it is one that is read."""
+    try:
+        raw.decode(charset_of(raw, label) or "latin-1")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def charset_of(raw: bytes, label: Label) -> str:
+    """Return the charset that a label names, if it is one that is read.
+
+    A byte order mark of UTF-8 says more than the label.
+    """
+    named = label.charset if label.charset in _CHARSETS else ""
+    return _UTF_8 if named and raw.startswith(codecs.BOM_UTF8) else named
 
 
 def text_of(raw: bytes, text: str) -> str:

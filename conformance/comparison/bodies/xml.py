@@ -19,7 +19,8 @@ from conformance.comparison.bodies.elements import Markup
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.label import Label
 from conformance.comparison.bodies.markup import MAX_BYTES, Tree, beside, body_of
-from conformance.comparison.bodies.qualified_names import with_prefixes_of
+from conformance.comparison.bodies.qualified_names import shown_in_full, with_prefixes_of
+from conformance.comparison.bodies.text import charset_of, is_in_its_charset
 
 _SPACE: Final = "xml:space"
 _AS_WRITTEN: Final = {"preserve": True, "default": False}
@@ -40,21 +41,32 @@ def _recognises(label: Label) -> bool:
     return label.media in {"text/xml", "application/xml"} or label.media.endswith("+xml")
 
 
-def read_xml(raw: bytes, _: Label) -> Body:
+def read_xml(raw: bytes, label: Label) -> Body:
     """Read an XML document that is no larger than markup may be."""
     if len(raw) > MAX_BYTES:
         raise UnreadableBodyError(f"XML of more than {MAX_BYTES} bytes")
-    return body_of("XML", raw, parse_xml(raw))
+    return body_of("XML", raw, parse_xml(*_in_its_charset(raw, label)))
 
 
-def parse_xml(raw: bytes) -> Markup:
-    """Parse an XML document.
+def _in_its_charset(raw: bytes, label: Label) -> tuple[bytes, str | None]:
+    """Return a document, and its encoding where the label names it.
+
+    That counts before what the document declares (RFC 7303, section 3).  UTF-16 tells itself.
+    """
+    charset = charset_of(raw, label)
+    if not charset or charset.startswith("utf-16") or not is_in_its_charset(raw, label):
+        return raw, None
+    return raw.decode(charset).encode(), "utf-8"
+
+
+def parse_xml(raw: bytes, encoding: str | None = None) -> Markup:
+    """Parse an XML document, in an encoding whatever it declares.
 
     Raises UnreadableBodyError for one that is none, or that declares entities.
     """
     tree, around = Tree(), [""]
     bound: dict[str, set[str]] = {}
-    parser = expat.ParserCreate(namespace_separator=_BETWEEN)
+    parser = expat.ParserCreate(encoding, _BETWEEN)
     parser.buffer_text = True
 
     def start(name: str, attributes: Mapping[str, str]) -> None:
@@ -113,7 +125,8 @@ def _refuse(*_: object) -> None:
 
 def _beside(a: Body, b: Body) -> tuple[Body, Body]:
     first, second = beside(a, b)
-    return first, with_prefixes_of(first, second)
+    second = with_prefixes_of(first, second)
+    return shown_in_full(first, second), shown_in_full(second, first)
 
 
 XML: Final = BodyKind(

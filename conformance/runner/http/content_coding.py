@@ -13,6 +13,8 @@ from conformance.runner.http.exchange_fault import ExchangeFaultError
 
 _PIECE_BYTES: Final = 1 << 20
 _ZSTD_WINDOW_BYTES: Final = 8 << 20  # RFC 9659, section 3: no decoder needs more
+_ZLIB_INPUT_BYTES: Final = 4 << 10
+_GZIP_MAGIC: Final = b"\x1f\x8b"
 _ZSTD_INPUT_BYTES: Final = (
     32  # four bytes may stand for 128 KiB: so no piece becomes more than a MiB
 )
@@ -22,32 +24,63 @@ class _Inflater(Protocol):
     """What undoes a coding; errors of its library are raised as they are."""
 
     ended: bool
+    members: int
+    """How many members or frames have begun."""
     error: type[Exception]
     """What its library raises for data that are broken."""
 
-    def inflate(self, data: bytes, most: int) -> tuple[bytes, bytes]:
-        """Return up to about so many decoded bytes, and what is left of the data."""
+    def inflate(self, data: memoryview, most: int) -> tuple[bytes, int]:
+        """Return up to about so many decoded bytes, and how many of the data were taken."""
 
     @property
-    def excess(self) -> bytes:
-        """Return what came after the end of the coded data."""
+    def excess(self) -> bool:
+        """Return whether anything came after the end of the coded data."""
 
 
 class _Zlib:
+    """Takes little at a time: its library copies what it leaves of it."""
+
     error: type[Exception] = zlib.error
 
     def __init__(self, window_bits: int) -> None:
+        self._window_bits = window_bits
         self._inner = zlib.decompressobj(window_bits)
+        self._after = b""
         self.ended = False
+        self.members = 1
 
-    def inflate(self, data: bytes, most: int) -> tuple[bytes, bytes]:
-        decoded = self._inner.decompress(data, most)
+    def inflate(self, data: memoryview, most: int) -> tuple[bytes, int]:
+        if self.ended:
+            return b"", self._take_after(data)
+        piece = data[:_ZLIB_INPUT_BYTES]
+        decoded = self._inner.decompress(piece, most)
         self.ended = self._inner.eof
-        return decoded, self._inner.unconsumed_tail
+        left = self._inner.unused_data if self.ended else self._inner.unconsumed_tail
+        return decoded, len(piece) - len(left)
 
     @property
-    def excess(self) -> bytes:
-        return self._inner.unused_data
+    def excess(self) -> bool:
+        return bool(self._after)
+
+    def _take_after(self, data: memoryview) -> int:
+        self._after = bytes(data[:1])
+        return len(data)
+
+
+class _Gzip(_Zlib):
+    """Members follow one another (RFC 1952, section 2.2); what does not begin as one is excess."""
+
+    def _take_after(self, data: memoryview) -> int:
+        if not _GZIP_MAGIC.startswith(self._after):
+            return len(data)
+        wanted = data[: len(_GZIP_MAGIC) - len(self._after)]
+        self._after += wanted
+        if self._after == _GZIP_MAGIC:
+            self._inner = zlib.decompressobj(self._window_bits)
+            self._inner.decompress(self._after)
+            self._after, self.ended = b"", False
+            self.members += 1
+        return len(wanted)
 
 
 class _Brotli:
@@ -56,7 +89,8 @@ class _Brotli:
     What comes after its end is an error of the library.
     """
 
-    excess = b""
+    excess = False
+    members = 1
 
     def __init__(self) -> None:
         import brotli  # noqa: PLC0415 - a native library, loaded only where a body is coded by it
@@ -65,11 +99,11 @@ class _Brotli:
         self._inner = brotli.Decompressor()
         self.ended = False
 
-    def inflate(self, data: bytes, most: int) -> tuple[bytes, bytes]:
-        accepts = self._inner.can_accept_more_data()
-        decoded = self._inner.process(data if accepts else b"", output_buffer_limit=most)
+    def inflate(self, data: memoryview, most: int) -> tuple[bytes, int]:
+        taken = len(data) if self._inner.can_accept_more_data() else 0
+        decoded = self._inner.process(bytes(data[:taken]), output_buffer_limit=most)
         self.ended = self._inner.is_finished()
-        return decoded, b"" if accepts else data
+        return decoded, taken
 
     @property
     def holds_back(self) -> bool:
@@ -78,6 +112,10 @@ class _Brotli:
 
 
 class _Zstd:
+    """Frames follow one another (RFC 8878, section 3.1)."""
+
+    excess = False
+
     def __init__(self) -> None:
         import zstandard  # noqa: PLC0415 - a native library, as above
 
@@ -85,23 +123,25 @@ class _Zstd:
         self._library = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW_BYTES)
         self._inner = self._library.decompressobj()
         self.ended = False
-        self.excess = b""
+        self.members = 1
 
-    def inflate(self, data: bytes, most: int) -> tuple[bytes, bytes]:
-        if self.ended:  # another frame follows
+    def inflate(self, data: memoryview, most: int) -> tuple[bytes, int]:
+        if self.ended:
             self._inner, self.ended = self._library.decompressobj(), False
+            self.members += 1
         decoded, at = bytearray(), 0
         while at < len(data) and len(decoded) < most and not self.ended:
-            decoded += self._inner.decompress(data[at : at + _ZSTD_INPUT_BYTES])
-            at += _ZSTD_INPUT_BYTES
+            piece = data[at : at + _ZSTD_INPUT_BYTES]
+            decoded += self._inner.decompress(piece)
+            at += len(piece)
             self.ended = self._inner.eof
-        rest = (self._inner.unused_data if self.ended else b"") + data[at:]
-        return bytes(decoded), rest
+        unused = len(self._inner.unused_data) if self.ended else 0
+        return bytes(decoded), at - unused
 
 
 _INFLATERS: Final[Mapping[str, Callable[[], _Inflater]]] = {
-    "gzip": lambda: _Zlib(31),
-    "x-gzip": lambda: _Zlib(31),
+    "gzip": lambda: _Gzip(31),
+    "x-gzip": lambda: _Gzip(31),
     "deflate": lambda: _Zlib(15),
     "br": _Brotli,
     "zstd": _Zstd,
@@ -112,6 +152,8 @@ CODINGS: Final = tuple(_INFLATERS)
 
 _MAX_CODINGS: Final = 3
 """A server that codes, a proxy that codes again; more is an attack or a loop."""
+_MAX_MEMBERS: Final = 1 << 16
+"""A writer that ends a member at each line stays below; empty ones cost time and give no byte."""
 
 
 class BodyDecoder:
@@ -189,12 +231,19 @@ class _Layer:
 
         Stop past the bound.
         """
-        inflater, more = self._inflater, True
+        inflater, rest, more = self._inflater, memoryview(data), bool(data)
         while more and len(decoded) <= self._left:
             most = min(_PIECE_BYTES, self._left + 1 - len(decoded))
-            piece, data = inflater.inflate(data, most)
+            piece, taken = inflater.inflate(rest, most)
             decoded += piece
-            more = bool(data) or (isinstance(inflater, _Brotli) and inflater.holds_back)
+            rest = rest[taken:]
+            self._refuse_members(inflater.members)
+            more = bool(rest) or (isinstance(inflater, _Brotli) and inflater.holds_back)
+
+    def _refuse_members(self, members: int) -> None:
+        if members > _MAX_MEMBERS:
+            detail = f"{self._name}: more than {_MAX_MEMBERS} members"
+            raise ExchangeFaultError(FaultKind.BAD_CONTENT_ENCODING, "body", detail)
 
 
 def decode_body(body: bytes, coding: str, max_bytes: int) -> tuple[bytes, tuple[str, ...]]:

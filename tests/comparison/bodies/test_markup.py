@@ -4,6 +4,7 @@ import pytest
 
 from conformance.comparison.answers.answer import Terms, read_answer
 from conformance.comparison.answers.comparison import compare_answers
+from conformance.comparison.bodies.html import parse_html
 from conformance.comparison.rules.loosening import Loosening
 from conformance.model.case import CompareLevel
 from conformance.model.json_path import parse_path
@@ -273,6 +274,22 @@ def test_white_space_that_counts_is_compared(media: str, page: str, place: str) 
     """Scripts, styles and preformatted text are compared as written, but for line ends."""
     assert seen(page.format("b"), page.format(" b"), media) == [("value", place)]
     assert seen(page.format("\nb"), page.format("\r\nb"), media) == []
+
+
+@pytest.mark.parametrize("tag", ["title", "textarea", "xmp", "iframe", "noembed", "noframes"])
+def test_elements_that_hold_text_alone_have_no_elements(tag: str) -> None:
+    """Such an element ends at its own end tag only, and what looks like a tag in it is text."""
+    page = f"<body><{tag}>T</{tag}><p>x</p></body>"
+    wrong = page.replace(f"</{tag}>", f"</{tag}x>")
+    assert seen(page, wrong, "text/html") != []
+    assert parse_html(f"<{tag}>a <b>x</b></{tag}>").outline == ((tag,),)
+    assert parse_html(f"<{tag}/>a <b>x</b></{tag.upper()} >").outline == ((tag,),)
+
+
+def test_a_title_holds_entities() -> None:
+    """A title is text with entities, as a textarea is, and a script is without."""
+    assert seen("<title>&eacute;</title>", "<title>é</title>", "text/html") == []
+    assert seen("<script>&eacute;</script>", "<script>é</script>", "text/html") != []
 
 
 @pytest.mark.parametrize(

@@ -73,3 +73,16 @@ def test_a_name_is_shown_and_captured_as_it_was_sent() -> None:
     assert sent == (("a", '"s:Client"'), ("b", '"soap:Server"'))
     assert read_body(fault("s").encode(), read_label(XML)).value["Fault"]["code"] == "s:Client"
     assert not between(both[0], both[0], level=CompareLevel.SHAPE)
+
+
+def test_a_namespace_is_shown_where_it_is_the_difference() -> None:
+    """Names that are spelled alike and differ are never shown alike."""
+    both = [
+        answer(f'<a xmlns:p="{namespace}"><b>p:T</b><c>p:U</c></a>', media=XML)
+        for namespace in ("urn:1", "urn:2")
+    ]
+    sent = [each[2] for each in places_with_values(both, CompareLevel.VALUE)]
+    assert sent == [
+        (("a", '"{urn:1}T"'), ("b", '"{urn:2}T"')),
+        (("a", '"{urn:1}U"'), ("b", '"{urn:2}U"')),
+    ]

@@ -90,6 +90,47 @@ def test_a_declared_charset_is_read() -> None:
     assert [row[0] for row in between(first, second, VALUE)] == ["charset-parameter"]
 
 
+@pytest.mark.parametrize("charset", ["iso-8859-1", "windows-1252"])
+@pytest.mark.parametrize(
+    ("media", "text", "name"),
+    [
+        pytest.param("text/plain", "é", "text", id="text"),
+        pytest.param("text/html", "<p>é</p>", "value", id="html"),
+        pytest.param("text/csv", "id,name\n1,é\n2,e\n", "decoded-twice", id="table"),
+        pytest.param("text/tab-separated-values", "id\tname\n1\té\n", "decoded-twice", id="tabs"),
+        pytest.param(FORM, "a=é", "value", id="form"),
+    ],
+)
+def test_bytes_are_read_in_the_charset_of_their_label(
+    charset: str, media: str, text: str, name: str
+) -> None:
+    """UTF-8 under the label of another charset is what callers read: other characters."""
+    label = f"{media}; charset={charset}"
+    sent, mislabelled = answer(text.encode("latin-1"), media=label), answer(text, media=label)
+    assert [row[0] for row in between(sent, mislabelled, VALUE)] == [name]
+    assert between(sent, sent, VALUE) == between(mislabelled, mislabelled, VALUE) == []
+    right = answer(text, media=f"{media}; charset=utf-8")
+    assert [row[0] for row in between(sent, right, VALUE)] == ["charset-parameter"]
+    assert len(between(mislabelled, right, VALUE)) > 1
+
+
+def test_a_part_is_read_in_its_own_charset() -> None:
+    """The label of a part says how its bytes are read."""
+    head = b'--x\r\nContent-Disposition: form-data; name="a"\r\n'
+    head += b"Content-Type: text/plain; charset=iso-8859-1\r\n\r\n"
+    first, second = (head + "é".encode(each) + b"\r\n--x--\r\n" for each in ("latin-1", "utf-8"))
+    media = "multipart/form-data; boundary=x"
+    assert len(between(answer(first, media=media), answer(second, media=media), VALUE)) == 1
+
+
+@pytest.mark.parametrize("media", ["text/plain", "text/html", "text/csv", FORM])
+def test_bytes_that_are_not_of_their_charset_are_told(media: str) -> None:
+    """Where the label's charset cannot be read, UTF-8 is, and that is a note."""
+    label = f"{media}; charset=windows-1252"
+    first, second = (answer("a=Á".encode(each), media=label) for each in ("latin-1", "utf-8"))
+    assert [row[:2] for row in between(first, second, VALUE)] == [("note", "note another-charset")]
+
+
 @pytest.mark.parametrize(
     ("a", "b", "wanted"),
     [

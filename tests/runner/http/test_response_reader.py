@@ -9,6 +9,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.runner.http.content_coding import BodyDecoder, decode_body
 from conformance.runner.http.exchange_fault import ExchangeFaultError
 from conformance.runner.http.limits import ExchangeLimits
 from conformance.runner.http.response_reader import ResponseReader
@@ -182,6 +183,13 @@ def test_notes(raw: bytes, notes: tuple[str, ...]) -> None:
             (),
             id="zstd-frames",
         ),
+        pytest.param(coded(gzip(b"he") + gzip(b"") + gzip(b"llo")), b"hello", (), id="members"),
+        pytest.param(
+            coded(gzip(b"he") + gzip(b"llo") + b"\x1f"),
+            b"hello",
+            ("bytes_after_coded_body",),
+            id="half-a-magic-after-members",
+        ),
         pytest.param(
             coded(b"hello", b"compress"),
             b"hello",
@@ -199,6 +207,42 @@ def test_content_codings(raw: bytes, body: bytes, notes: tuple[str, ...]) -> Non
     with serve_script(says(raw)) as url:
         seen = answer(url)
     assert (seen.body, seen.notes) == (body, notes)
+
+
+@pytest.mark.parametrize("coding", ["gzip", "zstd"])
+@pytest.mark.parametrize("cut", range(1, 60, 7))
+def test_members_are_read_wherever_pieces_end(coding: str, cut: int) -> None:
+    """Members of a coded body that arrives in pieces add up to what they are together."""
+    compress = gzip if coding == "gzip" else zstandard.compress
+    raw = compress(b"he") + compress(b"") + compress(b"llo")
+    decoder = BodyDecoder(coding, 100)
+    for at in range(0, len(raw), cut):
+        decoder.feed(raw[at : at + cut])
+    assert (decoder.decoded.getvalue(), decoder.notes()) == (b"hello", ())
+
+
+@pytest.mark.parametrize(
+    ("raw", "coding"),
+    [(gzip(b""), "gzip"), (zstandard.compress(b""), "zstd")],
+    ids=("gzip", "zstd"),
+)
+def test_members_are_bounded(raw: bytes, coding: str) -> None:
+    """A body of very many members that say nothing is a fault: each costs time, and no byte."""
+    assert decode_body(raw * 60_000, coding, 100) == (b"", ())
+    with pytest.raises(ExchangeFaultError, match="more than 65536 members"):
+        decode_body(raw * 70_000, coding, 100)
+
+
+def test_members_are_bounded_as_one() -> None:
+    """The bound of a decoded body holds for its members together."""
+    with pytest.raises(ExchangeFaultError, match="more than 9 bytes decoded"):
+        decode_body(gzip(b"hello") * 2, "gzip", 9)
+
+
+def test_cut_off_in_a_further_member() -> None:
+    """A member that is cut off is a fault, as a body that is."""
+    with pytest.raises(ExchangeFaultError, match="cut off"):
+        decode_body(gzip(b"hello") + gzip(b"hello")[:-3], "gzip", 100)
 
 
 WELL_FORMED = [
