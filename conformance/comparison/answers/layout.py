@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, read_beside_each_other
 from conformance.comparison.bodies.body import Body
+from conformance.comparison.bodies.column_names import no_tables, with_headers
 from conformance.comparison.bodies.kind_names import HTML, TABLE, XML
 from conformance.comparison.bodies.markup import alike
 from conformance.comparison.bodies.reading import beside, by_content, kind_to_read
@@ -23,10 +24,11 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
     Markup is laid out by both, tokens are read, and pieces of a stream are joined.
     """
     streams = None if terms.loosening.is_about_bodies else read_beside_each_other(a, b)
-    first, second = streams or by_content(a.body, b.body_beside(a.body))
+    first, second = read = streams or no_tables(*by_content(a.body, b.body_beside(a.body)))
     if first.kind != second.kind or not first.structured:
         # Nothing in them could be brought into one layout
-        return a, b
+        is_one_kind = a.body.kind == b.body.kind
+        return _with_bodies(a, b, first, second) if is_one_kind else (a, b)
     terms.loosening.in_markup = first.markup is not None
     is_same_value = first.raw == second.raw and first.kind != TABLE
     if is_same_value and not terms.loosening.joins:
@@ -36,7 +38,7 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
         return (a, b) if are_of_one_kind else _with_bodies(a, b, first, second)
     first, second = decoded(*beside(first, second), terms.loosening.accepts_any_text)
     if first.kind == TABLE and not terms.by_value:
-        first, second = by_shape(first, second)
+        first, second = with_headers(*by_shape(first, second), read)
     if terms.loosening.joins:
         first, second = _joined(first, second, terms)
     return _with_bodies(a, b, first, second)
