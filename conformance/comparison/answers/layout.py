@@ -13,7 +13,12 @@ from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.column_names import no_tables, with_headers
 from conformance.comparison.bodies.kind_names import HTML, TABLE, XML
 from conformance.comparison.bodies.markup import alike
-from conformance.comparison.bodies.reading import beside, by_content, kind_to_read
+from conformance.comparison.bodies.reading import (
+    NOT_LOOKED_INTO,
+    beside,
+    by_content,
+    kind_to_read,
+)
 from conformance.comparison.bodies.table import by_shape
 from conformance.comparison.bodies.token import decoded
 
@@ -24,7 +29,7 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
     Markup is laid out by both, tokens are read, and pieces of a stream are joined.
     """
     streams = None if terms.loosening.is_about_bodies else read_beside_each_other(a, b)
-    first, second = read = streams or no_tables(*by_content(a.body, b.body_beside(a.body)))
+    first, second = read = streams or no_tables(*_read(a, b))
     if first.kind != second.kind or not first.structured:
         # Nothing in them could be brought into one layout
         is_one_kind = a.body.kind == b.body.kind
@@ -42,6 +47,12 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
     if terms.loosening.joins:
         first, second = _joined(first, second, terms)
     return _with_bodies(a, b, first, second)
+
+
+def _read(a: ReadAnswer, b: ReadAnswer) -> tuple[Body, Body]:
+    """Return two bodies by what they hold, unless the suite says that this is not looked at."""
+    bodies = a.body, b.body_beside(a.body)
+    return bodies if a.read_as in NOT_LOOKED_INTO else by_content(*bodies)
 
 
 def _with_bodies(
