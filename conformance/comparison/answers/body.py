@@ -90,10 +90,10 @@ def _of_columns(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Differen
     """Yield how the names of the columns of two tables differ, which by shape is no value."""
     if terms.by_value or a.body.kind != TABLE:
         return
-    names, others = a.body.value, b.body.value
-    of_both = names.keys() & others.keys() & {HEADER}
+    first, second = a.body.value.get(HEADER), b.body.value.get(HEADER)
     walk = _walk(a, b, replace(terms, level=CompareLevel.VALUE))
-    walk.compare({each: names[each] for each in of_both}, {each: others[each] for each in of_both})
+    # that one has none is a difference of the members
+    walk.compare({HEADER: first or second}, {HEADER: second or first})
     yield from (replace(each, facet=Facet.SHAPE) for each in walk.differences)
 
 

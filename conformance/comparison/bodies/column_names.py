@@ -50,11 +50,10 @@ def with_headers(a: Body, b: Body, read: tuple[Body, Body]) -> tuple[Body, Body]
 
     A first row that both have is no difference of theirs: only one label may call it a header.
     """
-    is_first_row_the_same = a.value[ROWS][:1] == b.value[ROWS][:1]
-    headers = [body.value.keys() & {HEADER} for body in read]
-    if headers[0] == headers[1] or is_first_row_the_same:
+    first, second = HEADER in read[0].value, HEADER in read[1].value
+    if first == second or a.value[ROWS][:1] == b.value[ROWS][:1]:
         return a, b
-    return (_header_apart(a, read[0]), b) if headers[0] else (a, _header_apart(b, read[1]))
+    return (_header_apart(a, read[0]), b) if first else (a, _header_apart(b, read[1]))
 
 
 def _header_apart(body: Body, read: Body) -> Body:
