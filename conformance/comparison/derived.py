@@ -16,9 +16,11 @@ from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.bodies.events import (
     EVENTS,
 )
+from conformance.comparison.bodies.form import FORM
 from conformance.comparison.bodies.html import HTML
 from conformance.comparison.bodies.json_lines import JSON_LINES
 from conformance.comparison.bodies.kind_names import BINARY, JSON, TABLE, TEXT
+from conformance.comparison.bodies.multipart import MULTIPART
 from conformance.comparison.bodies.reading import EMPTY, kind_to_read
 from conformance.comparison.bodies.xml import XML
 from conformance.comparison.derived_columns import in_header, is_of_column, is_of_header, of_names
@@ -41,11 +43,15 @@ _USUAL_LABELS: Final[Mapping[str, str]] = {
     TABLE: "text/csv",
     XML.name: "application/xml",
     HTML.name: "text/html",
+    FORM.name: "application/x-www-form-urlencoded",
+    MULTIPART: "multipart/form-data",
     TEXT: "text/plain",
     BINARY: "application/octet-stream",
 }
 """The media type that says of a kind of body no more than that it is of this kind."""
-_NAMED_IN_MANY_WAYS: Final = frozenset({JSON, JSON_LINES, EVENTS, TABLE, XML.name, HTML.name})
+_NAMED_IN_MANY_WAYS: Final = frozenset(
+    {JSON, JSON_LINES, EVENTS, TABLE, XML.name, HTML.name, FORM.name, MULTIPART}
+)
 """Kinds with labels that are about them alone."""
 _PROBLEM: Final = "application/problem+json"
 

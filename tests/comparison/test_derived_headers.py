@@ -114,6 +114,18 @@ LABELLED = {
         [answer("no", 400, media="text/plain"), answer("{}", 400, media=PROBLEM.headers[0][1])],
         "",
     ),
+    "a-form": ([answer("a=1", media="application/x-www-form-urlencoded"), answer("{}")], "kind"),
+    "parts-of-a-form": (
+        [answer("--b\r\n\r\nx\r\n--b--", media="multipart/form-data; boundary=b"), answer("{}")],
+        "kind",
+    ),
+    "ranges": (
+        [
+            answer("--b\r\n\r\nx\r\n--b--", media="multipart/byteranges; boundary=b"),
+            answer("x", media="text/plain"),
+        ],
+        "kind",
+    ),
     "a-label-that-says-more": ([answer("x", media="text/x-log"), answer("{}")], ""),
     "two-labels-of-one-kind": (
         [answer("x", media="text/plain"), answer("{}"), answer("x", media="text/x-log")],

@@ -7,7 +7,9 @@ from msgspec.structs import replace
 
 from conformance.comparison.answers.header_facts import HeaderFacts, read_header
 from conformance.comparison.bodies.body import Body
+from conformance.comparison.bodies.content_range import is_a_fragment
 from conformance.comparison.bodies.reading import read_body, read_body_like, read_long_streams
+from conformance.comparison.bodies.text import read_any
 from conformance.comparison.identities.own_urls import names_itself
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
 from conformance.comparison.idioms.statuses import FIRST_ERROR
@@ -50,8 +52,24 @@ class ReadAnswer(Struct, eq=False):
     def body(self) -> Body:
         """Return the body, read once."""
         if self._body is None:
-            self._body = read_body(self.answer.body, self.header.label, self.read_as)
+            self._body = self._read()
         return self._body
+
+    def _read(self) -> Body:
+        raw, label = self.answer.body, self.header.label
+        if self.is_fragment:
+            return read_any(raw, label)
+        return read_body(raw, label, self.read_as)
+
+    @property
+    def is_fragment(self) -> bool:
+        """Return whether the body is a range of bytes, and the suite does not say what it is."""
+        return is_a_fragment(self.answer) and not self.read_as
+
+    def as_fragment(self) -> "ReadAnswer":
+        """Return the answer with its body read as bytes, or as a text without structure."""
+        read = read_any(self.answer.body, self.header.label)
+        return self.respelled(self.header, read)
 
     def body_beside(self, other: Body) -> Body:
         """Return the body, read once, with what another one has as well held once for both."""

@@ -148,7 +148,8 @@ def _is_of_layout(difference: Difference, *, by_value: bool) -> bool:
     A tag that this one repeats is a list in all of them, and no list under a name of another
     convention.
     """
-    if difference.kind is not DifferenceKind.TYPE:
+    # a cause that was found is of the values
+    if difference.name != DifferenceKind.TYPE.value:
         return False
     are_alike = _are_equal if by_value else _are_of_one_kind
     pairs = [(each.a, each.b) for each in difference.occurrences]

@@ -12,6 +12,7 @@ from conformance.comparison.answers.answer import ReadAnswer, Terms, read_beside
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.column_names import no_tables, with_headers
 from conformance.comparison.bodies.kind_names import HTML, TABLE, XML
+from conformance.comparison.bodies.label import NO_LABEL
 from conformance.comparison.bodies.markup import alike
 from conformance.comparison.bodies.reading import (
     NOT_LOOKED_INTO,
@@ -20,6 +21,7 @@ from conformance.comparison.bodies.reading import (
     kind_to_read,
 )
 from conformance.comparison.bodies.table import by_shape
+from conformance.comparison.bodies.text import read_binary
 from conformance.comparison.bodies.token import decoded
 
 
@@ -28,6 +30,9 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
 
     Markup is laid out by both, tokens are read, and pieces of a stream are joined.
     """
+    if a.is_fragment or b.is_fragment:
+        # Bytes of a whole have nothing in common with a document but bytes
+        return _as_fragments(a, b)
     streams = None if terms.loosening.is_about_bodies else read_beside_each_other(a, b)
     first, second = read = streams or no_tables(*_read(a, b))
     if first.kind != second.kind or not first.structured:
@@ -53,6 +58,20 @@ def _read(a: ReadAnswer, b: ReadAnswer) -> tuple[Body, Body]:
     """Return two bodies by what they hold, unless the suite says that this is not looked at."""
     bodies = a.body, b.body_beside(a.body)
     return bodies if a.read_as in NOT_LOOKED_INTO else by_content(*bodies)
+
+
+def _as_fragments(a: ReadAnswer, b: ReadAnswer) -> tuple[ReadAnswer, ReadAnswer]:
+    """Return two answers with bodies read as texts; as bytes where one is cut within a letter."""
+    first, second = a.as_fragment(), b.as_fragment()
+    if first.kind == second.kind:
+        return first, second
+    raw, other_raw = a.answer.body, b.answer.body
+    return _with_bodies(
+        a,
+        b,
+        read_binary(raw, NO_LABEL),
+        read_binary(other_raw, NO_LABEL),
+    )
 
 
 def _with_bodies(

@@ -1,20 +1,22 @@
 """The status facet, and how much two statuses leave to be compared."""
 
 import enum
-import re
 from collections.abc import Iterator
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms
 from conformance.comparison.answers.location_targets import lead_to_one_place
+from conformance.comparison.bodies.content_range import (
+    CONTENT_RANGE,
+    PARTIAL_CONTENT,
+    read_range,
+)
 from conformance.comparison.difference import Difference, at_one_place
 from conformance.comparison.idioms.statuses import REDIRECTS, SUCCESSES, status_idiom
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.observation import Answer
 
 _WITHOUT_CONTENT: Final = frozenset({204, 205})
-_PARTIAL_CONTENT: Final = 206
-_RANGE_OF_BYTES: Final = re.compile(r"bytes\s+([0-9]{1,18})-([0-9]{1,18})/")
 _SEVERAL_RANGES: Final = "multipart/byteranges"
 
 
@@ -48,18 +50,15 @@ def extent_of(a: ReadAnswer, b: ReadAnswer) -> Extent:
 
 def _is_a_range(a: Answer, b: Answer) -> bool:
     """Return whether the one content is the range of the other that its header names."""
-    part, whole = (a, b) if a.status == _PARTIAL_CONTENT else (b, a)
-    if part.status != _PARTIAL_CONTENT:
+    part, whole = (a, b) if a.status == PARTIAL_CONTENT else (b, a)
+    if part.status != PARTIAL_CONTENT:
         return False
     # Several ranges come as parts of their own, which are not looked for in the whole
     label = part.header("content-type") or ""
     if label.lower().startswith(_SEVERAL_RANGES):
         return True
-    named = _RANGE_OF_BYTES.match(part.header("content-range") or "")
-    if named is None:
-        return False
-    first, last = map(int, named.groups())
-    return part.body == whole.body[first : last + 1]
+    named = read_range(part.header(CONTENT_RANGE))
+    return named.end > 0 and part.body == whole.body[named.start : named.end]
 
 
 def status_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:

@@ -17,9 +17,11 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.comparison.bodies.body import Body, BodyPart, UnreadableBodyError
+from conformance.comparison.bodies.content_range import CONTENT_RANGE, read_range
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.kind_names import TEXT
 from conformance.comparison.bodies.label import BLANKS, NO_LABEL, Label, read_label
+from conformance.comparison.bodies.text import read_any
 from conformance.comparison.values.lossless_json import Json
 
 MULTIPART: Final = "multipart"
@@ -28,9 +30,10 @@ _HEAD_END: Final = re.compile(rb"\r?\n\r?\n|\A\r?\n")
 _PARTS: Final = "parts"
 AROUND_PARTS: Final = "text-around-parts"
 UNENDED_PARTS: Final = "unended-parts"
+_COMPLETE_LENGTH: Final = "complete_length"
 _FORM_DATA: Final = "form-data"
 _READ_APART: Final = frozenset(
-    {"content-type", "content-disposition", "content-range", "content-length"}
+    {"content-type", "content-disposition", CONTENT_RANGE, "content-length"}
 )
 """Fields of a part that are members of their own, say which part it is, or follow from its body."""
 
@@ -128,15 +131,17 @@ def _part(raw: bytes, read_part: ReadPart) -> BodyPart:
     fields = dict(_fields(head))
     label = read_label(fields["content-type"]) if "content-type" in fields else NO_LABEL
     disposition = read_label(fields.get("content-disposition", ""))
-    body = read_part(content, label)
+    of_whole = read_range(fields.get(CONTENT_RANGE))
+    body = (read_any if of_whole.is_fragment else read_part)(content, label)
     said: dict[str, Json] = {
         "type": label.media,
         "charset": label.charset,
         "filename": disposition.parameters.get("filename", ""),
         "disposition": disposition.media if disposition.media != _FORM_DATA else "",
+        _COMPLETE_LENGTH: of_whole.complete_length,
         "headers": {name: value for name, value in fields.items() if name not in _READ_APART},
     }
-    name = fields.get("content-range") or disposition.parameters.get("name", "")
+    name = of_whole.name or disposition.parameters.get("name", "")
     return BodyPart(name, {member: value for member, value in said.items() if value}, body)
 
 
@@ -159,12 +164,14 @@ def _content(body: Body) -> Json:
 def _by_name(parts: Sequence[BodyPart]) -> Json:
     """Return the parts by what they are known by, lists where a name comes again.
 
-    By order where any has none.
+    By order where any has none.  The length of the whole is one fact of all ranges.
     """
     named = [(part.name, {**part.members, "body": _content(part.body)}) for part in parts]
     if not all(name for name, _ in named):
         return {_PARTS: [{"name": name, **part} if name else part for name, part in named]}
+    lengths = sorted({part.pop(_COMPLETE_LENGTH, "") for _, part in named} - {""})
     found: dict[str, list[Json]] = {}
     for name, part in named:
         found.setdefault(name, []).append(part)
-    return {name: same[0] if len(same) == 1 else same for name, same in found.items()}
+    of_all: dict[str, Json] = {_COMPLETE_LENGTH: ", ".join(lengths)} if lengths else {}
+    return of_all | {name: same[0] if len(same) == 1 else same for name, same in found.items()}

@@ -12,6 +12,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
+from conformance.comparison.bodies.content_range import is_a_fragment
 from conformance.comparison.bodies.events import EVENT_STREAM, read_events
 from conformance.comparison.bodies.form import FORM
 from conformance.comparison.bodies.html import HTML
@@ -83,8 +84,11 @@ def kind_to_read(label: Label, declared: str = "") -> str:
 
 
 def read_body_of(answer: Answer, declared: str = "") -> Body:
-    """Read the body of an answer by the label that it was sent with."""
-    return read_body(answer.body, read_label(answer.header("content-type") or ""), declared)
+    """Read the body of an answer by the label that it was sent with; a range of bytes as bytes."""
+    label = read_label(answer.header("content-type") or "")
+    if is_a_fragment(answer) and not declared:
+        return read_any(answer.body, label)
+    return read_body(answer.body, label, declared)
 
 
 def _by_label(label: Label) -> BodyKind:
@@ -186,7 +190,11 @@ _BY_NAME: Final = {kind.name: kind for kind in KINDS}
 def has_idioms(body: Body) -> bool:
     """Return whether the idioms of programming languages are looked for in a body."""
     kind = _BY_NAME.get(body.kind)
-    return kind is not None and kind.has_idioms
+    if kind is None or not kind.has_idioms:
+        return False
+    # Texts in parts are texts, and no values of a serialiser
+    are_structured = {part.body.structured for part in body.parts}
+    return are_structured != {False}
 
 
 def beside(a: Body, b: Body) -> tuple[Body, Body]:

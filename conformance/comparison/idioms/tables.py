@@ -10,6 +10,7 @@ from conformance.comparison.bodies.kind_names import TABLE
 from conformance.comparison.difference import (
     ABSENT,
     ANOTHER_ORDER,
+    PRESENT,
     SOMETIMES_PRESENT,
     Difference,
 )
@@ -17,6 +18,7 @@ from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import IdiomClaim
 from conformance.comparison.idioms.conditions import between, of_one_length
 from conformance.comparison.idioms.idiom import Idiom, cures
+from conformance.comparison.idioms.members import NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
@@ -24,6 +26,9 @@ from conformance.model.json_path import ANY_ELEMENT, JsonPath
 
 _TOO_MANY: Final = "more cells than the header"
 _NO_MORE: Final = "no more than the header"
+_OF_PRESENCE: Final = frozenset({None, NULL_VS_ABSENT.name, ZERO_VALUE_VS_ABSENT.name})
+"""What a missing cell may be called: it is no value for nothing that was left out."""
+_SAYS_WHO: Final = {fact: fact for fact in (ABSENT, SOMETIMES_PRESENT)}
 _ROW: Final[JsonPath] = (ROWS, ANY_ELEMENT)
 
 
@@ -72,7 +77,7 @@ def of_uneven_rows(found: Difference, a: Json, b: Json) -> Difference:
     A row with more cells than the header is a list; one with fewer lacks members that the header
     names on both sides.
     """
-    if found.idiom is not None or found.paths is None:
+    if found.idiom not in _OF_PRESENCE or found.paths is None:
         return found
     here, there = found.paths
     facts = _uneven_facts(found, here, (a, b)) if here == there else None
@@ -89,7 +94,13 @@ def _uneven_facts(
         return None
     # a column that one header lacks is a member that is missing, and no short row
     in_headers = all(path[-1] in table.get(HEADER, ()) for table in tables)
-    return found.facts if in_headers else None
+    return _facts_of_presence(found) if in_headers else None
+
+
+def _facts_of_presence(found: Difference) -> tuple[str, str]:
+    """Return who has a cell, whatever the cell says."""
+    first, second = (_SAYS_WHO.get(fact, PRESENT) for fact in found.facts)
+    return first, second
 
 
 def _facts_of_rows(found: Difference) -> tuple[str, str] | None:
