@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
 from conformance.comparison.answers.text import binary_difference, described, text_differences
 from conformance.comparison.bodies.body import Body
+from conformance.comparison.bodies.cells import HEADER
 from conformance.comparison.bodies.elements import Markup
 from conformance.comparison.bodies.html import HTML
 from conformance.comparison.bodies.kind_names import TABLE, TEXT
@@ -28,6 +29,7 @@ from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import MINUS_ZERO, Json, kind_of
 from conformance.comparison.values.side import MISSING, SentSide
 from conformance.comparison.values.walk import Walk
+from conformance.model.case import CompareLevel
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import JsonPath, render_path
 
@@ -57,27 +59,43 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
     is_worth_a_look = len(first.raw) == len(second.raw) or len(first.raw) < _SMALL
     if is_worth_a_look and _hold_the_same(first, second):
         return _spelling_difference(first, second, terms)
-    walk = Walk(
+    walk = _walk(a, b, terms)
+    own_name, other_own_name = terms.identities.own_names
+    accepted_before = terms.loosening.hits.total()
+    walk.compare_sides(_root(first, own_name), _root(second, other_own_name))
+    terms.stops.more = walk.more
+    found = (*_of_columns(a, b, terms), *walk.differences)
+    differences = _named_by_kind(found, first, second, by_value=terms.by_value)
+    # values that a rule accepts are spelled in two ways, and the rule accepts that too
+    accepts_nothing = terms.loosening.hits.total() == accepted_before
+    if terms.by_value and not differences and accepts_nothing:
+        differences = list(_spelling_difference(first, second, terms))
+    return differences if terms.in_pages else _as_a_page(a, b, differences)
+
+
+def _walk(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Walk:
+    return Walk(
         terms.level,
         terms.loosening,
         terms.numbers,
         _idioms(a, b),
         terms.identities,
         terms.stops,
-        MINUS_ZERO in first.notes and MINUS_ZERO in second.notes,
+        MINUS_ZERO in a.body.notes and MINUS_ZERO in b.body.notes,
         terms.forms,
         types_in(first),
     )
-    own_name, other_own_name = terms.identities.own_names
-    accepted_before = terms.loosening.hits.total()
-    walk.compare_sides(_root(first, own_name), _root(second, other_own_name))
-    terms.stops.more = walk.more
-    differences = _named_by_kind(walk.differences, first, second, by_value=terms.by_value)
-    # values that a rule accepts are spelled in two ways, and the rule accepts that too
-    accepts_nothing = terms.loosening.hits.total() == accepted_before
-    if terms.by_value and not differences and accepts_nothing:
-        differences = list(_spelling_difference(first, second, terms))
-    return differences if terms.in_pages else _as_a_page(a, b, differences)
+
+
+def _of_columns(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
+    """Yield how the names of the columns of two tables differ, which by shape is no value."""
+    if terms.by_value or a.body.kind != TABLE:
+        return
+    first, second = a.body.value.get(HEADER), b.body.value.get(HEADER)
+    walk = _walk(a, b, replace(terms, level=CompareLevel.VALUE))
+    # that one has none is a difference of the members
+    walk.compare({HEADER: first or second}, {HEADER: second or first})
+    yield from (replace(each, facet=Facet.SHAPE) for each in walk.differences)
 
 
 def _hold_the_same(a: Body, b: Body) -> bool:

@@ -9,6 +9,8 @@ a browser keeps.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from email.utils import parsedate_to_datetime
 from operator import attrgetter
 from typing import Final
 
@@ -32,7 +34,12 @@ _ATTRIBUTES: Final = {
     )
 }
 _CLOCK: Final = "expires"
-"""A point in time counts by its presence only."""
+"""A point in time counts by its presence, and by whether it removes the cookie."""
+_IN_THE_PAST: Final = "Expires in the past"
+_NO_COOKIE_LIVES: Final = 2000
+"""Before this year nobody lets a cookie end but to remove it: mostly in 1970.  A clock would judge
+a record otherwise on another day.
+"""
 _FOLDED: Final = {"samesite": str.capitalize, "priority": str.capitalize, "domain": str.lower}
 """Attributes whose letter case does not count, and the one in which each is shown."""
 _OF_A_BROWSER: Final = ("Path", "Domain")
@@ -126,7 +133,16 @@ def _spelled(attribute: str) -> str:
     name, equals, value = (part.strip(BLANKS) for part in attribute.partition("="))
     lowered = name.lower()
     spelled = _ATTRIBUTES.get(lowered, name)
-    if not equals or lowered == _CLOCK:
+    if lowered == _CLOCK:
+        return _IN_THE_PAST if _is_past(value) else spelled
+    if not equals:
         return spelled
     fold = _FOLDED.get(lowered, str)
     return f"{spelled}={fold(value)}"
+
+
+def _is_past(time: str) -> bool:
+    """Return whether a time removes a cookie; one that browsers cannot read says nothing."""
+    with suppress(ValueError):
+        return parsedate_to_datetime(time).year < _NO_COOKIE_LIVES
+    return False

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from conformance.comparison.answers.answer import ReadAnswer, Terms
 from conformance.comparison.answers.cookies import SET_COOKIE, Cookie, read_cookies, values_beside
 from conformance.comparison.answers.location_targets import lead_elsewhere, target_facts
-from conformance.comparison.bodies.token import spelled_tokens, tokens_beside
+from conformance.comparison.bodies.token import forms_of_tokens, spelled_tokens, tokens_beside
 from conformance.comparison.difference import (
     ABSENT,
     FACT_CHARACTERS,
@@ -61,6 +61,8 @@ def header_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
         yield from _cookie_differences(a, b, terms)
     if terms.by_value:
         yield from _value_differences(a, b, terms)
+    else:
+        yield from _token_differences(a, b, terms)
 
 
 def fields_without_content(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
@@ -105,6 +107,19 @@ def _value_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
         if not terms.loosening.header(name, (x, y)):
             yield _unequal(name, (_sent(a, name), _sent(b, name)))
     yield from _name_differences(a.header.names, b.header.names)
+
+
+def _token_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
+    """Yield the fields that have a token, or a signed one, on one side alone: that is shape.
+
+    That only one has the field is a difference of their facts.
+    """
+    of_both = dict(a.header.names).keys() & dict(b.header.names).keys()
+    for name in sorted(of_both - {SET_COOKIE}):
+        sent = _sent(a, name), _sent(b, name)
+        first, second = map(forms_of_tokens, sent)
+        if first != second and not terms.loosening.header(name, sent):
+            yield _difference(name, (first, second), sent, Facet.HEADERS)
 
 
 def _unequal(field: str, sent: tuple[str, str]) -> Difference:
@@ -170,7 +185,7 @@ def _cookie_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[
         facts = (x.fact, y.fact)
         if not _same_text(facts, base_urls):
             yield _difference(place, facts, facts, Facet.HEADERS)
-        if terms.by_value and not _same_values((x, y), base_urls, name, terms):
+        if not _same_values((x, y), base_urls, name, terms):
             yield _unequal(f"{place};value", (_sent_values(a, name), _sent_values(b, name)))
 
 
@@ -181,10 +196,20 @@ def _presence(cookie: Cookie | None) -> str:
 def _same_values(
     cookies: tuple[Cookie, Cookie], base_urls: tuple[str, str], name: str, terms: Terms
 ) -> bool:
-    """Return whether the values of two cookies are the same text each, or a rule accepts them."""
+    """Return whether the values of two cookies are alike, or a rule accepts them.
+
+    By shape, tokens are alike that are both signed, or not.
+    """
     both = zip(*values_beside(*cookies), strict=True)
-    unlike = [values for values in both if not _same_text(values, base_urls)]
+    same = _same_text if terms.by_value else _same_forms
+    unlike = [values for values in both if not same(values, base_urls)]
     return all(terms.loosening.header(SET_COOKIE, values, name) for values in unlike)
+
+
+def _same_forms(texts: tuple[str, str], _: tuple[str, str]) -> bool:
+    """Return whether two values hold tokens alike: none, or signed ones, or unsigned ones."""
+    first, second = map(forms_of_tokens, texts)
+    return first == second
 
 
 def _sent_values(answer: ReadAnswer, name: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 from msgspec.structs import replace
@@ -47,6 +48,16 @@ def read_json(raw: bytes, _: Label) -> Body:
 def looks_like_json(raw: bytes) -> bool:
     """Return whether a body begins as a JSON object or array does."""
     return _CONTAINER.match(raw) is not None
+
+
+def holds_json(raw: bytes) -> bool:
+    """Return whether a body is a JSON object or array, whatever its label says."""
+    if not looks_like_json(raw):
+        return False
+    with suppress(NoJsonError):
+        parse(raw)
+        return True
+    return False
 
 
 def with_repeated(a: Body, b: Body, read: Callable[[bytes], Json]) -> tuple[Body, Body]:

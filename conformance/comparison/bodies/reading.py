@@ -39,6 +39,8 @@ from conformance.model.observation import Answer
 EMPTY: Final = "empty"
 OF_JSON: Final = frozenset({JSON_DOCUMENT.name, LINES.name, EVENT_STREAM.name})
 """Kinds that a serialiser of JSON writes."""
+NOT_LOOKED_INTO: Final = frozenset({PLAIN_TEXT.word, BYTES.word})
+"""What a suite says of bodies that are compared as they were sent, whatever they hold."""
 _UNREAD: Final = frozenset({TEXT, BINARY, HTML.name})
 """Kinds that a body may have by its label alone: what it holds may be JSON all the same."""
 _OF_CHARACTERS: Final = frozenset({TEXT, HTML.name, XML.name, FORM.name, TABLE_OF_CELLS.name})
@@ -147,13 +149,16 @@ def _as_json(body: Body) -> Body | None:
     """
     if body.kind == JSON_DOCUMENT.name:
         return body
+    # a label that says no more than that a body is text is as true of JSON
+    says_text = body.kind == TEXT and NOT_UTF_8 not in body.notes
+    label_kind = "" if says_text else body.kind
     for raw in _in_utf_8(body) if body.kind in _UNREAD else ():
         with suppress(UnreadableBodyError):
             if looks_like_json(raw):
                 read = JSON_DOCUMENT.read(raw, NO_LABEL)
                 notes = tuple(sorted({*read.notes, *body.notes}))
                 return replace(
-                    read, raw=body.raw, label_kind=body.kind, spelling_counts=True, notes=notes
+                    read, raw=body.raw, label_kind=label_kind, spelling_counts=True, notes=notes
                 )
     return None
 

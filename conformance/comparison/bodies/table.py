@@ -32,6 +32,7 @@ from conformance.comparison.bodies.even_tables import (
     even_records,
     records_by_blocks,
 )
+from conformance.comparison.bodies.json_document import holds_json
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.kind_names import TABLE, TEXT
 from conformance.comparison.bodies.label import Label
@@ -75,6 +76,8 @@ def read_table(raw: bytes, label: Label) -> Body:
     text = read_text(raw, label)
     if text.kind != TEXT:
         raise UnreadableBodyError("a table is text")
+    if holds_json(raw):
+        raise UnreadableBodyError("JSON is no table")
     written = text.text.removeprefix("\ufeff")
     notes = {BYTE_ORDER_MARK} if written is not text.text else set[str]()
     names, records = _read_rows(written, _separator(written, label), label, notes)

@@ -17,8 +17,9 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.comparison.bodies.body import Body
+from conformance.comparison.values.columns import Column
 from conformance.comparison.values.json_encoding import compact
-from conformance.comparison.values.lossless_json import Json, NoJsonError, parse
+from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_repeated
 from conformance.comparison.values.mapping import mapped
 from conformance.model.json_path import JsonPath
 
@@ -27,6 +28,13 @@ TOKEN_START: Final = b"eyJ"
 _TOKEN: Final = re.compile(r"(?<![\w-])eyJ[\w-]{2,}\.[\w-]{2,}\.[\w-]*(?![\w-])", re.ASCII)
 _CLOCKS: Final = frozenset({"iat", "exp", "nbf"})
 _IDS: Final = frozenset({"jti"})
+_SIGNATURE: Final = "signature"
+_ABSENT: Final = "absent"
+_SIGNED: Final = "a signed token"
+_UNSIGNED: Final = "an unsigned token"
+_TOKENS_ALONE: Final = "token"
+_OTHER_TEXTS: Final = "string"
+_WITHOUT: Final = "no token"
 _CLOCK: Final = 1  # not zero, which would be a value for nothing
 _ID: Final = "id"
 
@@ -86,6 +94,28 @@ def tokens_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(token for token in found if read_token(token) is not None))
 
 
+def token_facts(a: Column, b: Column) -> tuple[str, str] | None:
+    """Return what the texts of two columns are, where one has tokens alone and the other none."""
+    both = _word_of(a), _word_of(b)
+    return both if set(both) == {_TOKENS_ALONE, _OTHER_TEXTS} else None
+
+
+def _word_of(column: Column) -> str:
+    """Return what the texts of a column are, in a word."""
+    words = {_word_of_text(each) for each in column if isinstance(each, str)}
+    return " or ".join(sorted(words))
+
+
+def _word_of_text(text: str) -> str:
+    return _OTHER_TEXTS if read_token(text) is None else _TOKENS_ALONE
+
+
+def forms_of_tokens(text: str) -> str:
+    """Return whether a text holds tokens, and whether these are signed."""
+    forms = (_UNSIGNED if token.endswith(".") else _SIGNED for token in tokens_in(text))
+    return ", ".join(forms) or _WITHOUT
+
+
 def claims_of(token: str) -> Json:
     """Return the claims of a token, or None where a text is none."""
     read = read_token(token)
@@ -108,7 +138,9 @@ def tokens_beside(a: str, b: str) -> tuple[str, str]:
     if any(len(found) != 1 for found in read):
         return "", ""
     first, second = read[0][0], read[1][0]
-    parts = [part for part, value in _timeless(first).items() if value != _timeless(second)[part]]
+    spelled = _timeless(first), _timeless(second)
+    of_either = dict.fromkeys((*first, *second))
+    parts = [part for part in of_either if spelled[0].get(part) != spelled[1].get(part)]
     both = (_CLOCKS | _IDS) & first["claims"].keys() & second["claims"].keys()
     return _in_words(first, parts, both), _in_words(second, parts, both)
 
@@ -116,7 +148,7 @@ def tokens_beside(a: str, b: str) -> tuple[str, str]:
 def _in_words(token: Json, parts: Sequence[str], left_out: AbstractSet[str]) -> str:
     claims = {name: value for name, value in token["claims"].items() if name not in left_out}
     shown = {**token, "claims": claims}
-    return ", ".join(f"the token's {part} {compact(shown[part])}" for part in parts)
+    return ", ".join(f"the token's {part} {compact(shown.get(part, _ABSENT))}" for part in parts)
 
 
 def _spelled(text: str) -> str:
@@ -130,18 +162,16 @@ def read_token(text: str) -> Json:
         return None
     header, claims, signature = text.split(".")
     try:
-        read = {
-            "header": _part(header),
-            "claims": _part(claims),
-            "signature": "present" if signature else "absent",
-        }
+        read = {"header": _part(header), "claims": _part(claims)}
     except (NoJsonError, ValueError):
         return None
+    if signature:
+        read[_SIGNATURE] = "present"
     return read if isinstance(read["header"], dict) and isinstance(read["claims"], dict) else None
 
 
 def _part(text: str) -> Json:
-    return parse(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))).value
+    return parse_repeated(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
 
 
 def _timeless(token: Json) -> Json:

@@ -45,13 +45,24 @@ def why_unneeded(
 
 def _differ(rule: Rule, first: ReadAnswer, second: ReadAnswer, level: CompareLevel) -> bool:
     """Return whether what two answers have at the place of a rule differs by what is compared."""
-    if level is CompareLevel.VALUE or isinstance(rule, NoteRule | HeaderRule):
+    if level is CompareLevel.VALUE or isinstance(rule, NoteRule):
         return True
+    if isinstance(rule, HeaderRule):
+        return _facts(rule, first) != _facts(rule, second)
     if level is not CompareLevel.SHAPE:
         return False
     walk = Walk(level, Loosening())
     walk.compare(_values(rule.path, first), _values(rule.path, second))
     return bool(walk.differences)
+
+
+def _facts(rule: HeaderRule, answer: ReadAnswer) -> Sequence[str]:
+    """Return what is compared by shape of the field that a rule is about.
+
+    Of the value of a cookie, and so of the one field of all cookies, this is nothing.
+    """
+    facts = answer.header.facts
+    return [fact for field, fact in facts if field.partition(";")[0] == rule.header]
 
 
 def _held(rule: Rule, answer: ReadAnswer) -> Sequence[object]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from conformance.comparison.bodies.token import token_facts
 from conformance.comparison.budget import check
 from conformance.comparison.difference import Difference
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
@@ -245,6 +246,8 @@ class Walk:
             self._values(node)
         elif node.a.path == self._types_at:
             self._names_of_types(node)
+        elif not node.pairing and (facts := token_facts(*node.columns)):
+            self._found.add(DifferenceKind.TYPE, Facet.SHAPE, node.paths, facts, apart(node))
         if kinds & _CONTAINERS:
             self._containers(node, layout)
 

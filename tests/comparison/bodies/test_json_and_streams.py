@@ -2,7 +2,8 @@
 
 import pytest
 
-from conformance.comparison.answers.answer import read_answer
+from conformance.comparison.answers.answer import Terms, read_answer
+from conformance.comparison.answers.comparison import compare_answers
 from conformance.comparison.bodies.label import read_label
 from conformance.comparison.bodies.reading import read_body
 from conformance.comparison.values.lossless_json import spelling
@@ -311,3 +312,19 @@ def test_deltas_are_compared_by_what_they_add_up_to(a: str, b: str, *, equal: bo
     first, second = (answer(body, media=EVENTS) for body in (a, b))
     assert between(first, second, VALUE) != []
     assert (between(first, second, VALUE, (whole,)) == []) == equal
+
+
+@pytest.mark.parametrize("media", ["application/javascript", "text/x-unknown", "text/csv"])
+def test_json_that_is_called_a_text_is_compared_once(media: str) -> None:
+    """It is JSON beside JSON: the labels differ, and the members, and no kind does."""
+    called = answer('{"a":1}', media=media)
+    found = [place for _, place, *_ in between(called, answer('{"b":1}'))]
+    assert sorted(found) == ["$.a", "$.b", "header content-type"]
+
+
+@pytest.mark.parametrize("word", ["text", "binary"])
+def test_a_body_is_what_the_suite_says(word: str) -> None:
+    """JSON that is declared a text, or bytes, is not looked into."""
+    a, b = (read_answer(answer(body), read_as=word) for body in ('{"a":1}', '{"b":1}'))
+    found = compare_answers(a, b, Terms(level=VALUE)).differences
+    assert [(each.kind.value, each.places[0]) for each in found] == [("text", "$")]

@@ -311,7 +311,7 @@ def token(signature: str = "c2ln", header: object = None, **claims: object) -> s
         pytest.param(token(sub="u1", iat=1763856001, exp=1763859601, jti="y"), [],
             id="clocks-and-ids"),
         pytest.param(token("b3RoZXI", sub="u1", iat=1, exp=2, jti="z"), [], id="signature"),
-        pytest.param(token("", sub="u1", iat=1, exp=2, jti="z"), [("value", "$.t.signature")],
+        pytest.param(token("", sub="u1", iat=1, exp=2, jti="z"), [("member", "$.t.signature")],
             id="unsigned"),
         pytest.param(token(sub="u2", iat=1, exp=2, jti="z"), [("value", "$.t.claims.sub")],
             id="claim"),

@@ -1,0 +1,63 @@
+"""The names of a table's columns, which are its shape: they count where no row has a cell, too.
+
+One line without a separator is a table of one column only beside another of one column: beside a
+wider table, it is a message or a page that is labelled as one.
+"""
+
+import re
+from typing import Final
+
+from msgspec.structs import replace
+
+from conformance.comparison.bodies.body import Body
+from conformance.comparison.bodies.cells import HEADER, ROWS
+from conformance.comparison.bodies.kind_names import TABLE, TEXT
+from conformance.comparison.bodies.text import text_of
+
+_PAGE: Final = re.compile(rb"\s*+<[a-zA-Z!?].*>\s*", re.DOTALL)
+"""What begins and ends as a document in markup does."""
+
+
+def no_tables(a: Body, b: Body) -> tuple[Body, Body]:
+    """Return two bodies, of which one is text if it is no table beside the table that both say."""
+    if {a.kind, b.kind} != {TABLE}:
+        return a, b
+    first, second = _is_message(a, b), _is_message(b, a)
+    if first == second:
+        return a, b
+    return (_as_text(a), b) if first else (a, _as_text(b))
+
+
+def _is_message(body: Body, other: Body) -> bool:
+    """Return whether a body that was read as a table is none beside another one."""
+    if _PAGE.fullmatch(body.raw):
+        return True
+    lines = (HEADER in body.value) + len(body.value[ROWS])
+    return lines == _width(body) == 1 < _width(other)
+
+
+def _width(body: Body) -> int:
+    """Return how many columns a table has: those of its header, else of its longest row."""
+    return len(body.value.get(HEADER) or max(body.value[ROWS], key=len))
+
+
+def _as_text(body: Body) -> Body:
+    return Body(kind=TEXT, raw=body.raw, text=text_of(body.raw, ""), misfit="no table", notes=())
+
+
+def with_headers(a: Body, b: Body, read: tuple[Body, Body]) -> tuple[Body, Body]:
+    """Return two tables with the header that only one has, as they were read, apart from its rows.
+
+    A first row that both have is no difference of theirs: only one label may call it a header.
+    """
+    first, second = HEADER in read[0].value, HEADER in read[1].value
+    if first == second or a.value[ROWS][:1] == b.value[ROWS][:1]:
+        return a, b
+    return (_header_apart(a, read[0]), b) if first else (a, _header_apart(b, read[1]))
+
+
+def _header_apart(body: Body, read: Body) -> Body:
+    """Return a table of rows, of which the first is the header, with the header by itself."""
+    value = {HEADER: read.value[HEADER], ROWS: body.value[ROWS][1:]}
+    sent = body.sent and _header_apart(body.sent, read)
+    return replace(body, value=value, sent=sent)
