@@ -83,7 +83,7 @@ def _walk(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Walk:
         terms.stops,
         MINUS_ZERO in a.body.notes and MINUS_ZERO in b.body.notes,
         terms.forms,
-        types_in(first),
+        types_in(a.body),
     )
 
 

@@ -9,9 +9,10 @@ blank row between others is no row, and a note: readers disagree whether it is o
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import repeat
+from itertools import chain, repeat
 from operator import itemgetter
 from typing import Final, TypeVar
 
@@ -193,12 +194,14 @@ def _records(rows: list[list[str]], names: list[str], notes: set[str]) -> list[J
     known = [row for row in rows if len(row) <= width]
     columns = [typed([row[at] for row in known if at < len(row)], notes) for at in range(width)]
     cells = [iter(column) for column in columns]
-    return [
-        _record([next(cells[at]) for at in range(len(row))], names)
-        if len(row) <= width
-        else list[Json](row)
-        for row in rows
-    ]
+    records: list[Json] = []
+    for row in rows:
+        if len(row) > width:
+            records.append(row)
+            continue
+        # a row is as long as its own cells: those that are missing at its end are absent
+        records.append(_record(list(map(next, cells[: len(row)])), names))
+    return records
 
 
 def _record(cells: list[Json], names: list[str]) -> Json:
@@ -243,33 +246,39 @@ def _first_cells(body: Body) -> dict[_Key, Json]:
 
     It is a text where the column is one of texts: see `_typed`.
     """
-    by_name = HEADER in body.value
     rows = body.value[ROWS]
-    width = len(body.value[HEADER]) if by_name else max(map(len, rows))
-    found: dict[_Key, Json] = {}
-    for row in rows:
-        if isinstance(row, dict) is by_name:
-            for key, cell in row.items() if by_name else enumerate(row):
-                found.setdefault(key, cell)
-        if len(found) == width:
+    width = len(body.value[HEADER]) if HEADER in body.value else max(map(len, rows))
+    first_cells: dict[_Key, Json] = {}
+    for row in _rows_with_columns(body):
+        for key, cell in _cells_by_column(row):
+            first_cells.setdefault(key, cell)
+        if len(first_cells) == width:
             break
-    return found
+    return first_cells
 
 
 def _types(body: Body) -> dict[_Key, AbstractSet[type]]:
     """Return the types of the cells of a table by the names or indexes of their columns."""
-    by_name = HEADER in body.value
-    rows = [row for row in body.value[ROWS] if isinstance(row, dict) is by_name]
+    rows = list(_rows_with_columns(body))
     if len(set(map(len, rows))) == 1:
-        columns: dict[_Key, Iterable[Json]] = {
-            key: map(itemgetter(key), rows) for key in (rows[0] if by_name else range(len(rows[0])))
-        }
-        return {key: set(map(type, column)) for key, column in columns.items()}
-    found: dict[_Key, set[type]] = {}
-    for row in rows:
-        for key, cell in row.items() if by_name else enumerate(row):
-            found.setdefault(key, set()).add(type(cell))
-    return dict(found)
+        keys = [key for key, _ in _cells_by_column(rows[0])]
+        # column by column takes half of the time of row by row
+        return {key: set(map(type, map(itemgetter(key), rows))) for key in keys}
+    types: defaultdict[_Key, set[type]] = defaultdict(set)
+    for key, cell in chain.from_iterable(map(_cells_by_column, rows)):
+        types[key].add(type(cell))
+    return dict(types)
+
+
+def _rows_with_columns(body: Body) -> Iterator[Json]:
+    """Yield the rows whose cells are under a column: not those with more cells than the header."""
+    by_name = HEADER in body.value
+    return (row for row in body.value[ROWS] if isinstance(row, dict) is by_name)
+
+
+def _cells_by_column(row: Json) -> Iterable[tuple[_Key, Json]]:
+    """Return the cells of a row, each with the name or the index of its column."""
+    return row.items() if isinstance(row, dict) else enumerate(row)
 
 
 def _changed(body: Body, keys: AbstractSet[_Key], change: Callable[[Json], Json]) -> Body:
@@ -277,27 +286,30 @@ def _changed(body: Body, keys: AbstractSet[_Key], change: Callable[[Json], Json]
     if not keys:
         return body
     by_name = HEADER in body.value
-    rows = [
-        _changed_row(row, keys, change) if isinstance(row, dict) is by_name else row
-        for row in body.value[ROWS]
-    ]
+    rows: list[Json] = []
+    for row in body.value[ROWS]:
+        # a row with more cells than the header has no columns
+        has_columns = isinstance(row, dict) is by_name
+        rows.append(_changed_row(row, keys, change) if has_columns else row)
     return replace(body, value={**body.value, ROWS: rows})
 
 
 def _changed_row(row: Json, keys: AbstractSet[_Key], change: Callable[[Json], Json]) -> Json:
-    if isinstance(row, dict):
-        return {name: change(cell) if name in keys else cell for name, cell in row.items()}
-    return [change(cell) if at in keys else cell for at, cell in enumerate(row)]
+    changed = row.copy()
+    for key, cell in _cells_by_column(row):
+        if key in keys:
+            changed[key] = change(cell)
+    return changed
 
 
 def _without_header(body: Body) -> Body:
     """Return a table as rows of cells, of which a header is the first."""
     if HEADER not in body.value:
         return body
-    cells = [
-        [written(cell) for cell in (row.values() if isinstance(row, dict) else row)]
-        for row in (body.value[HEADER], *body.value[ROWS])
-    ]
+    cells = [body.value[HEADER]]
+    for row in body.value[ROWS]:
+        values = row.values() if isinstance(row, dict) else row
+        cells.append(list(map(written, values)))
     return replace(body, value={ROWS: _records(cells, [], set())})
 
 
