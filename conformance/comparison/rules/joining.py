@@ -158,7 +158,13 @@ class _Text(Struct, eq=False):
 
     def joined(self, path: JsonPath) -> Json:
         """Return the element that stands for all pieces."""
-        return _changed(self.whole, path, lambda _: "".join(filter(None, self.parts)))
+        text = _with_whole_characters("".join(filter(None, self.parts)))
+        return _changed(self.whole, path, lambda _: text)
+
+
+def _with_whole_characters(text: str) -> str:
+    """Return a text in which the two halves of a character, of two pieces, are that character."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def _text_of(piece: _Text, texts: deque[_Text]) -> _Text | None:

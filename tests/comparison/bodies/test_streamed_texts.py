@@ -50,6 +50,10 @@ def places(a: str, b: str) -> list[tuple[str, str]]:
             id="null-until-the-end",
         ),
         pytest.param(
+            stream("bot|\\ud83d", "|\\ude00!"), stream("bot|😀", "|!"),
+            [("note lone-surrogate", None)], id="a-character-in-two-halves",
+        ),
+        pytest.param(
             stream("bot|Hi t", "|here"), stream("bot|Hi", "| you"),
             [("$[*].data.c[*].t", '"Hi there" · "Hi you"')], id="another-sum",
         ),
