@@ -109,12 +109,11 @@ def _start(tree: Tree, token: re.Match[str], text: str) -> int:
     Return where to read on, for an element that holds no others behind all that it holds.
     """
     tag = token["start"].lower()
-    found = _ATTRIBUTE.finditer(token["attributes"])
     attributes: dict[str, str] = {}
-    for name, double_quoted, quoted, bare in (one.groups() for one in found):
-        attributes.setdefault(
-            name.lower(), html.unescape(double_quoted or quoted or bare or "")
-        )  # the first counts
+    for attribute in _ATTRIBUTE.finditer(token["attributes"]):
+        name, double_quoted, quoted, bare = attribute.groups()
+        # the first of a name counts
+        attributes.setdefault(name.lower(), html.unescape(double_quoted or quoted or bare or ""))
     tree.end_before(_ENDED_BY.get(tag, frozenset()))
     tree.start(
         tag,

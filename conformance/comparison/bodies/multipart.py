@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from msgspec.structs import replace
@@ -36,6 +37,9 @@ _READ_APART: Final = frozenset(
     {"content-type", "content-disposition", CONTENT_RANGE, "content-length"}
 )
 """Fields of a part that are members of their own, say which part it is, or follow from its body."""
+
+_READ_PARAMETERS: Final = frozenset({"charset", "filename", "name", "boundary"})
+"""Parameters that are members of their own, say which part it is, or only part its body."""
 
 ReadPart = Callable[[bytes, Label], Body]
 Beside = Callable[[Body, Body], tuple[Body, Body]]
@@ -133,16 +137,22 @@ def _part(raw: bytes, read_part: ReadPart) -> BodyPart:
     disposition = read_label(fields.get("content-disposition", ""))
     of_whole = read_range(fields.get(CONTENT_RANGE))
     body = (read_any if of_whole.is_fragment else read_part)(content, label)
-    said: dict[str, Json] = {
+    parameters = {**label.parameters, **disposition.parameters}
+    members: dict[str, Json] = {
         "type": label.media,
         "charset": label.charset,
         "filename": disposition.parameters.get("filename", ""),
         "disposition": disposition.media if disposition.media != _FORM_DATA else "",
         _COMPLETE_LENGTH: of_whole.complete_length,
-        "headers": {name: value for name, value in fields.items() if name not in _READ_APART},
+        "parameters": _without(parameters, _READ_PARAMETERS),
+        "headers": _without(fields, _READ_APART),
     }
     name = of_whole.name or disposition.parameters.get("name", "")
-    return BodyPart(name, {member: value for member, value in said.items() if value}, body)
+    return BodyPart(name, {member: value for member, value in members.items() if value}, body)
+
+
+def _without(fields: Mapping[str, str], names: AbstractSet[str]) -> Json:
+    return {name: value for name, value in fields.items() if name not in names}
 
 
 def _fields(head: bytes) -> Iterator[tuple[str, str]]:

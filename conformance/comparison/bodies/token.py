@@ -147,8 +147,8 @@ def tokens_beside(a: str, b: str) -> tuple[str, str]:
 
 def _in_words(token: Json, parts: Sequence[str], left_out: AbstractSet[str]) -> str:
     claims = {name: value for name, value in token["claims"].items() if name not in left_out}
-    shown = {**token, "claims": claims}
-    return ", ".join(f"the token's {part} {compact(shown.get(part, _ABSENT))}" for part in parts)
+    lasting = {**token, "claims": claims}
+    return ", ".join(f"the token's {part} {compact(lasting.get(part, _ABSENT))}" for part in parts)
 
 
 def _spelled(text: str) -> str:

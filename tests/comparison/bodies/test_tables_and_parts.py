@@ -260,6 +260,21 @@ def test_parts_by_their_names(
     assert [(name, place) for name, place, _, _ in between(first, second, VALUE)] == wanted
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "place"),
+    [
+        ("form-data; name=f; filename*=UTF-8''a.txt", "form-data; name=f; filename*=UTF-8''b.exe",
+         "$.f.parameters['filename*']"),
+        ("form-data; name=f; size=1", "form-data; name=f; size=2", "$.f.parameters.size"),
+    ],
+)  # fmt: skip
+def test_each_parameter_of_a_part_counts(first: str, second: str, place: str) -> None:
+    """By value no parameter of a part is left out."""
+    part = "--b\r\nContent-Disposition: {}\r\n\r\nx\r\n--b--"
+    both = part.format(first), part.format(second)
+    assert seen(*both, "multipart/form-data; boundary=b") == [("value", place)]
+
+
 def test_byte_ranges_go_by_their_ranges() -> None:
     """Two ranges in another order are the same; a range with other bytes is a difference there."""
     part = "--b\r\nContent-Range: bytes {}/9\r\n\r\n{}\r\n"
