@@ -29,13 +29,6 @@ def cleaned(raw: bytes) -> bytes:
     return raw
 
 
-def cleaned_text(text: str) -> str:
-    """Return text as it may be written."""
-    if not _CLEANERS:
-        return text
-    return cleaned(text.encode("utf-8", "surrogatepass")).decode("utf-8", "surrogatepass")
-
-
 def cleaned_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
     """Yield pieces as they may be written, also where a secret goes on in the next one."""
     held = b""

@@ -22,7 +22,6 @@ from conformance.model.template import Slot, SlotForm, Template
 _NAME: Final = r"(?:fresh:)?[a-z][a-z0-9_-]*"
 _SLOT: Final = re.compile(rf"\$\{{({_NAME})\}}")
 _JSON_SLOT: Final = re.compile(rf'"\$\{{({_NAME})\}}"')
-JSON_TYPE: Final = "application/json"
 
 QueryPair = tuple[str, str | None]
 """A name and its value as they are sent; None where there is no `=`."""

@@ -10,7 +10,7 @@ import base64
 import contextlib
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote_plus
@@ -229,16 +229,23 @@ def _body_problems(node: Node, files: Files) -> Iterator[Problem]:
     given = members(node)
     parts = map(members, items(given.get("multipart")))
     for holder in (given, *parts):
-        try:
-            if "base64" in holder:
-                _decoded(text(holder["base64"]))
-        except ValueError as error:
-            yield Problem(holder["base64"].place, f"no base64: {error}")
-        try:
-            if "file" in holder:
-                files.read(text(holder["file"]))
-        except ValueError as error:
-            yield Problem(holder["file"].place, str(error))
+        yield from content_problems(holder, files.read)
+
+
+def content_problems(
+    given: dict[str, Node], look_at_file: Callable[[str], object]
+) -> Iterator[Problem]:
+    """Yield the problems of bytes that are given as base64 or as a file, by what looks at it."""
+    try:
+        if "base64" in given:
+            decoded(text(given["base64"]))
+    except ValueError as error:
+        yield Problem(given["base64"].place, f"no base64: {error}")
+    try:
+        if "file" in given:
+            look_at_file(text(given["file"]))
+    except ValueError as error:
+        yield Problem(given["file"].place, str(error))
 
 
 def request_of(
@@ -296,13 +303,14 @@ def _plain(given: dict[str, Node], files: Files, text_field: str) -> Parts | Non
     if text_field in given:
         return text_parts(text(given[text_field]), SlotForm.TEXT)
     if "base64" in given:
-        return (_decoded(text(given["base64"])),)
+        return (decoded(text(given["base64"])),)
     if "file" in given:
         return (files.read(text(given["file"])),)
     return None
 
 
-def _decoded(written: str) -> bytes:
+def decoded(written: str) -> bytes:
+    """Return the bytes of base64; raises ValueError."""
     return base64.b64decode(re.sub(r"\s+", "", written), validate=True)
 
 

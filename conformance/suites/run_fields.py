@@ -6,10 +6,8 @@ A run becomes a request as well: its arguments are the target, its variables the
 digests of its files the body. So it has a key in a recording, and a report can show what was asked.
 """
 
-import base64
 import hashlib
 import json
-import re
 import shlex
 from collections.abc import Iterator
 from typing import Final
@@ -20,7 +18,13 @@ from conformance.model.request import Request
 from conformance.suites.fields import AnyValue, Either, Field, FieldTable, ListOf, Text, Whole
 from conformance.suites.json_text import json_text
 from conformance.suites.nodes import Mapping, Node, items, members, shown, text
-from conformance.suites.request_fields import BASE64, Files, UnusableFileError
+from conformance.suites.request_fields import (
+    BASE64,
+    Files,
+    UnusableFileError,
+    content_problems,
+    decoded,
+)
 
 # What a command line tool needs at most; several run beside each other
 DEFAULT_MEMORY_MIB: Final = 1_024
@@ -77,26 +81,13 @@ def run_problems(node: Node, files: Files) -> Iterator[Problem]:
         leads_out = not {".", ".."}.isdisjoint(path.split("/"))
         if leads_out:
             yield Problem(member.key_place, f"{shown(path)} leads out of the folder of the run")
-        yield from _content_problems(members(member.node), files)
+        yield from content_problems(members(member.node), files.path)
     if "tree" not in given:
         return
     try:
         files.below(text(given["tree"]))
     except UnusableFileError as error:
         yield Problem(given["tree"].place, str(error))
-
-
-def _content_problems(given: dict[str, Node], files: Files) -> Iterator[Problem]:
-    try:
-        if "base64" in given:
-            _decoded(text(given["base64"]))
-    except ValueError as error:
-        yield Problem(given["base64"].place, f"no base64: {error}")
-    try:
-        if "file" in given:
-            files.path(text(given["file"]))
-    except ValueError as error:
-        yield Problem(given["file"].place, str(error))
 
 
 def run_of(node: Node, files: Files) -> tuple[Request, BatchRun]:
@@ -138,7 +129,7 @@ def _content(node: Node) -> bytes:
     """Return the bytes of a file that is written in a suite."""
     given = members(node)
     if "base64" in given:
-        return _decoded(text(given["base64"]))
+        return decoded(text(given["base64"]))
     if "json" in given:
         return _written(given["json"])
     if "lines" in given:
@@ -149,10 +140,6 @@ def _content(node: Node) -> bytes:
 
 def _written(node: Node) -> bytes:
     return json_text(node).encode("utf-8", "surrogatepass")
-
-
-def _decoded(written: str) -> bytes:
-    return base64.b64decode(re.sub(r"\s+", "", written), validate=True)
 
 
 def _request(run: BatchRun) -> Request:

@@ -17,6 +17,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import time
@@ -43,7 +44,7 @@ BUDGET_S: Final = 60.0
 _SLACK: Final = 10
 _LOADING_S: Final = 30.0
 """Loading pytest, the tests and the code, on a busy machine."""
-_RED: Final = 1
+_FAILED: Final = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,11 +111,20 @@ def _tried(copy: Path, package: str, file: str, mutant: Mutant, covering: Coveri
     """Return what became of a mutant in a copy, which is whole again then."""
     source = (ROOT / file).read_text(encoding="utf-8")
     tests = covering.tests_of(file, mutant.line, BUDGET_S)
-    (copy / file).write_text(mutant.applied(source), encoding="utf-8")
-    try:
-        killed_by = _killed_by(copy, tests, covering) if tests else ""
-    finally:
-        (copy / file).write_text(source, encoding="utf-8")
+    killed_by = ""
+    while tests and not killed_by:
+        (copy / file).write_text(mutant.applied(source), encoding="utf-8")
+        try:
+            killed_by = _red_test(copy, tests, covering)
+        finally:
+            (copy / file).write_text(source, encoding="utf-8")
+        if not killed_by:
+            break
+        # What is red without the mutant as well, alone, kills none
+        alone = [killed_by] if killed_by in tests else tests
+        if _red_test(copy, alone, covering):
+            tests = [test for test in tests if test not in alone]
+            killed_by = ""
     return Outcome(
         package=package,
         file=file,
@@ -129,8 +139,11 @@ def _tried(copy: Path, package: str, file: str, mutant: Mutant, covering: Coveri
     )
 
 
-def _killed_by(copy: Path, tests: list[str], covering: Covering) -> str:
-    """Return the first test that fails, `time` where they do not end, or nothing."""
+def _red_test(copy: Path, tests: list[str], covering: Covering) -> str:
+    """Return the first test that fails, `time` where they do not end, or nothing.
+
+    Where no test can be named, the exit code of pytest.
+    """
     asked = copy / ".mutation_tests"
     asked.write_text("\n".join(tests))
     takes_s = sum(covering.seconds.get(test, 0.0) for test in tests)
@@ -150,8 +163,8 @@ def _killed_by(copy: Path, tests: list[str], covering: Covering) -> str:
         return f"time: {time.monotonic() - started:.0f} s"
     if done.returncode == 0:
         return ""
-    failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
-    return failed[0][:200] if failed else f"exit code {done.returncode}"
+    failed = _FAILED.search(done.stdout)
+    return failed[1] if failed else f"exit code {done.returncode}"
 
 
 def _digest(source: str) -> str:

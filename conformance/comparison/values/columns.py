@@ -113,11 +113,6 @@ def objects_of(column: Sequence[Json]) -> Sequence[Json]:
     return _of_type(column, dict)
 
 
-def lengths_of(column: Column) -> list[int]:
-    """Return how many elements each array of a column has."""
-    return list(map(len, _of_type(column, list)))
-
-
 def _of_type(column: Sequence[Json], kind: type) -> Sequence[Json]:
     if set(map(type, column)) == {kind}:
         return column

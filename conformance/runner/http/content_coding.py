@@ -147,7 +147,6 @@ _INFLATERS: Final[Mapping[str, Callable[[], _Inflater]]] = {
     "zstd": _Zstd,
 }
 _PLAIN: Final = frozenset({"", "identity"})
-CODINGS: Final = tuple(_INFLATERS)
 
 
 _MAX_CODINGS: Final = 3
