@@ -204,6 +204,7 @@ PRESENCE: Final[list[Any]] = [
         '[{"x":1,"n":1},{"n":1}]',
         expected=[
             ("$", "a is the odd one out; b, c agree in length", "a"),
+            ("$[*].x", "a is the odd one out (present); b, c: sometimes present", "a"),
         ],
     ),
     situation(
