@@ -211,14 +211,14 @@ PRESENCE: Final[list[Any]] = [
         "an-empty-element-and-none",
         xml("<b/>"),
         xml(""),
-        expected=[("$.r.b", "they differ: a empty text · b absent", "")],
+        expected=[("$.r.b", "they differ: a present · b absent", "")],
     ),
     situation(
         "an-empty-element-in-two-spellings-and-none",
         xml("<b></b>"),
         xml(""),
         xml("<b/>"),
-        expected=[("$.r.b", "b is the odd one out (absent); a, c: empty text", "b")],
+        expected=[("$.r.b", "b is the odd one out (absent); a, c: present", "b")],
     ),
     situation(
         "an-element-with-text-and-none",
