@@ -7,6 +7,8 @@ the values shows no fewer differences of shape than one at the shape alone.
 
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import filterfalse
+from operator import attrgetter
 from typing import Final
 
 from msgspec.structs import replace
@@ -16,11 +18,13 @@ from conformance.comparison.bodies.cells import HEADER
 from conformance.comparison.bodies.kind_names import TABLE
 from conformance.comparison.bodies.reading import types_in
 from conformance.comparison.difference import Difference
-from conformance.comparison.values.stops import Paths, Stops, starts_with
+from conformance.comparison.values.stops import Paths, Stops
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import JsonPath
 
 _AS_A_NUMBER: Final = ("integer", "number")
+_NAME: Final = attrgetter("name", "paths")
+"""Gives what two walks call a difference, and where they found it."""
 
 
 def may_hide_shape(differences: Sequence[Difference], body: Body, stops: Stops) -> bool:
@@ -30,8 +34,8 @@ def may_hide_shape(differences: Sequence[Difference], body: Body, stops: Stops) 
     named_at = (HEADER,) if body.kind == TABLE else types_in(body)
     if named_at is None:
         return False
-    paths = (each.paths for each in differences if each.paths is not None)
-    return any(starts_with(path, named_at) for path, _ in paths)
+    of_names = _Places([(named_at, named_at)])
+    return any(map(of_names.hold, map(attrgetter("paths"), differences)))
 
 
 def with_all_of_shape(
@@ -42,17 +46,19 @@ def with_all_of_shape(
     One that is in both, as a difference of names, is of shape.  One at or below a difference of
     shape that is known adds nothing to it.
     """
-    known = _Places(each.paths for each in by_value if each.facet is Facet.SHAPE)
-    unsaid = [each for each in of_shape if not (known.hold(each.paths) or _is_of_numbers(each))]
-    names, names_by_value = ({(each.name, each.paths) for each in of} for of in (unsaid, by_value))
-    in_both = names & names_by_value
-    kept = [
-        replace(each, facet=Facet.SHAPE) if (each.name, each.paths) in in_both else each
-        for each in by_value
-    ]
+    known = _Places(map(attrgetter("paths"), filter(_is_of_shape, by_value)))
     in_part = _Places(stops.lists_in_part)
-    more = (each for each in unsaid if in_part.hold(each.paths))
-    return [*kept, *(each for each in more if (each.name, each.paths) not in in_both)]
+    unsaid = [each for each in of_shape if not (known.hold(each.paths) or _is_of_numbers(each))]
+    in_both = set(map(_NAME, unsaid)) & set(map(_NAME, by_value))
+    kept = [
+        replace(each, facet=Facet.SHAPE) if _NAME(each) in in_both else each for each in by_value
+    ]
+    more = filterfalse(lambda each: _NAME(each) in in_both, unsaid)
+    return [*kept, *(each for each in more if in_part.hold(each.paths))]
+
+
+def _is_of_shape(difference: Difference) -> bool:
+    return difference.facet is Facet.SHAPE
 
 
 def _is_of_numbers(difference: Difference) -> bool:
