@@ -23,8 +23,8 @@ from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import JsonPath
 
 _AS_A_NUMBER: Final = ("integer", "number")
-_NAME: Final = attrgetter("name", "paths")
-"""Gives what two walks call a difference, and where they found it."""
+_NAME: Final = attrgetter("name", "paths", "facts")
+"""Gives what two walks call a difference, where they found it, and what they say of it."""
 
 
 def may_hide_shape(differences: Sequence[Difference], body: Body, stops: Stops) -> bool:
