@@ -37,12 +37,15 @@ def in_header(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
     """Return in which header difference a column is named, which the same runtimes show."""
     column = compact(last_name(path_of(finding.place) or ()))
     for each in leading_in_step(finding, of_bodies):
-        path = path_of(each.place) or ()
-        if path[:1] != _IN_HEADER[:1]:
-            continue
-        if any(column in text for _, text in sent_in(each)):
+        is_of_header = (path_of(each.place) or ())[:1] == _IN_HEADER[:1]
+        if is_of_header and _names(column, each):
             return Follows(each.step, (each.place,), COLUMN_OF_IT)
     return None
+
+
+def _names(column: str, finding: Finding) -> bool:
+    """Return whether any of what was sent at a finding names a column."""
+    return any(column in text for _, text in sent_in(finding))
 
 
 def is_of_header(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:

@@ -3,8 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain, combinations, filterfalse, product, repeat
-from operator import attrgetter
+from functools import partial
+from itertools import chain, combinations, filterfalse, product, repeat, starmap
+from operator import attrgetter, itemgetter
+from typing import Final
 
 from msgspec import Struct
 
@@ -50,6 +52,7 @@ class ElementGroup(Struct, frozen=True):
                 yield each
 
 
+_layout: Final = attrgetter("difference.layout")
 _Group = tuple[list[Seen], list[Hashable]]
 """Differences, and the names of the elements that show just these."""
 
@@ -93,8 +96,8 @@ def _by_showing(seen: Sequence[Seen], known: SharedElements) -> Iterator[_Group]
             shown_by[element, aspect, again][index] = None
     groups = grouped(shown_by, lambda group: tuple(shown_by[group]))
     for indexes, keys in groups.items():
-        elements = [element for element, _, _ in keys]
-        yield [seen[index] for index in indexes], elements
+        elements = list(map(itemgetter(0), keys))
+        yield list(map(seen.__getitem__, indexes)), elements
 
 
 def _of_layouts(groups: Iterable[_Group]) -> Sequence[_Group]:
@@ -104,7 +107,8 @@ def _of_layouts(groups: Iterable[_Group]) -> Sequence[_Group]:
     """
     found: list[_Group] = []
     for seen, elements in groups:
-        known = next((each for each in found if _are_of_one_layout(each[0], seen)), None)
+        of_one_layout = (each for each in found if _are_of_one_layout(each[0], seen))
+        known = next(of_one_layout, None)
         if known is None:
             found.append((seen, elements))
             continue
@@ -116,7 +120,7 @@ def _of_layouts(groups: Iterable[_Group]) -> Sequence[_Group]:
 
 
 def _are_of_one_layout(first: Sequence[Seen], second: Sequence[Seen]) -> bool:
-    layouts = {each.difference.layout for each in (*first, *second)}
+    layouts = set(map(_layout, (*first, *second)))
     if None in layouts or len(layouts) > 1:
         return False
     is_in_both = (runtimes_in(first) & runtimes_in(second)).issuperset
@@ -126,7 +130,7 @@ def _are_of_one_layout(first: Sequence[Seen], second: Sequence[Seen]) -> bool:
 
 def _in_several_ways(seen: Iterable[Seen], known: SharedElements) -> set[Hashable]:
     """Return the elements where a runtime pair shows several differences, kept apart by kind."""
-    without_layout = (each for each in seen if each.difference.layout is None)
+    without_layout = filterfalse(_layout, seen)
     showing = Counter(shown_elements(without_layout, known))
     return {element for (_, element), times in showing.items() if times > 1}
 
@@ -212,12 +216,11 @@ def _strangers(
     own: Mapping[int, Mapping[ElementId, JsonPath]], stops: Mapping[Pair, Stops]
 ) -> Iterator[Pair]:
     """Yield which runtimes have no partners among the elements that have one name."""
-    for pair in combinations(sorted(own), 2):
-        if pair not in stops:
-            continue
-        lists = stops[pair].aligned
-        elements, others = (own[index].items() for index in pair)
-        if not any(_are_partners(*both, lists) for both in product(elements, others)):
+    for pair in filter(stops.__contains__, combinations(sorted(own), 2)):
+        first, second = pair
+        every_two = product(own[first].items(), own[second].items())
+        are_partners = partial(_are_partners, lists=stops[pair].aligned)
+        if not any(starmap(are_partners, every_two)):
             yield pair
 
 

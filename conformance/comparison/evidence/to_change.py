@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.comparison.idioms.idiom import Idiom
+from conformance.comparison.values.objects import sole
 from conformance.model.finding import Finding, SidePair
 
 Places = AbstractSet[tuple[str, str]]
@@ -94,7 +95,7 @@ def _broken_side(pair: SidePair) -> int | None:
     wrong_facts = idiom.broken if idiom else frozenset()
     broken = [side for side in pair.sides if pair.fact_of(side) in wrong_facts]
     # Where both sides are wrong, or a fault is paired with itself, neither is the one to change
-    return broken[0] if len(broken) == 1 else None
+    return sole(broken)
 
 
 def _idiom_of(pair: SidePair) -> Idiom | None:

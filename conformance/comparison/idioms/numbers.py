@@ -33,7 +33,7 @@ def integer_vs_float(a: Column, b: Column) -> IdiomClaim | None:
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
     # beside numbers of the other kind each side may have numbers of this one
     apart, numeric_a, numeric_b = kinds_a ^ kinds_b, kinds_a & _NUMERIC, kinds_b & _NUMERIC
-    if not apart or not apart <= _NUMERIC or not numeric_a or not numeric_b:
+    if not all((apart, numeric_a, numeric_b)) or not apart <= _NUMERIC:
         return None
     if "number" in kinds_a - kinds_b:
         return None  # asked again with the sides exchanged
@@ -212,8 +212,9 @@ INTEGER_VS_FLOAT: Final = Idiom(
 def number_as_string(a: Column, b: Column) -> IdiomClaim | None:
     """See `"12"` on one side, `12` on the other."""
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
-    only_b_has = kinds_b - kinds_a
-    if kinds_a - kinds_b != {"string"} or not only_b_has <= _NUMERIC or not kinds_b & _NUMERIC:
+    if kinds_a - kinds_b != {"string"} or kinds_b.isdisjoint(_NUMERIC):
+        return None
+    if not kinds_b - kinds_a <= _NUMERIC:
         return None
     texts = [value for value in a if isinstance(value, str)]
     if not all(map(_NUMBER_TEXT.match, texts)):

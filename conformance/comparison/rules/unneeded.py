@@ -1,6 +1,7 @@
 """Why nothing needed a rule in a case: no such place, no difference there, nothing accepted."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.bodies.token import read_token, spelled_tokens
@@ -38,7 +39,7 @@ def why_unneeded(
         if all(held) and are_unequal and _differ(rule, first, second, level):
             return Unneeded.ACCEPTED_NOTHING
         is_somewhere |= any(held)
-    if is_somewhere or any(_held(rule, answer) for answer in answers):
+    if is_somewhere or any(map(partial(_held, rule), answers)):
         return Unneeded.NOTHING_DIFFERED
     return Unneeded.NOWHERE
 
