@@ -47,8 +47,7 @@ class ElementGroup(Struct, frozen=True):
             return
         wanted = {*self.elements, None}
         for each in self.at_place:
-            names = {name for _, name in shown_elements([each], self.known)}
-            if not wanted.isdisjoint(names):
+            if not wanted.isdisjoint(_elements([each], self.known)):
                 yield each
 
 
@@ -72,7 +71,7 @@ def by_elements(seen: Sequence[Seen], known: SharedElements) -> Sequence[_Group]
     """
     by_aspect = grouped(seen, lambda each: each.difference.aspect)
     if len(by_aspect) > 1:
-        of_aspects = (by_elements(of_aspect, known) for of_aspect in by_aspect.values())
+        of_aspects = map(partial(by_elements, known=known), by_aspect.values())
         return list(chain.from_iterable(of_aspects))
     pairs = set(map(attrgetter("pair"), seen))
     is_presence_of_each = seen[0].difference.tells_presence and len(pairs) == len(seen)
@@ -137,7 +136,7 @@ def _in_several_ways(seen: Iterable[Seen], known: SharedElements) -> set[Hashabl
 
 def _elements(seen: Sequence[Seen], known: SharedElements) -> list[Hashable]:
     """Return the names of the elements that show some differences, each once."""
-    return list(dict.fromkeys(name for _, name in shown_elements(seen, known)))
+    return list(dict.fromkeys(map(itemgetter(1), shown_elements(seen, known))))
 
 
 def shown_elements(seen: Iterable[Seen], known: SharedElements) -> Iterator[tuple[Pair, Hashable]]:

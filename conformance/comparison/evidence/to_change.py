@@ -6,7 +6,7 @@ and where nobody is odd, to any side.
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain
+from itertools import chain, repeat, starmap
 
 from msgspec import Struct
 
@@ -107,7 +107,7 @@ def _targets(finding: Finding, sides: Iterable[_SideOfPair], places: Places) -> 
     for side, (idiom, pairs) in _first_idioms(finding, sides).items():
         opposites = [pair.opposite(side) for pair in pairs]
         others = [finding.sides[opposite].runtimes[0] for opposite in opposites]
-        facts = _facts((pair, side) for pair in pairs)
+        facts = _facts(zip(pairs, repeat(side)))
         wanted = _facts(zip(pairs, opposites, strict=True))
         for runtime in finding.sides[side].runtimes:
             yield Target(
@@ -139,7 +139,7 @@ def _first_idioms(
 
 def _facts(of_sides: Iterable[tuple[SidePair, int]]) -> frozenset[str]:
     """Return the facts of some sides; one side may have either of several, `A or B`."""
-    facts = (pair.fact_of(side) for pair, side in of_sides)
+    facts = starmap(SidePair.fact_of, of_sides)
     return frozenset(chain.from_iterable(fact.split(" or ") for fact in facts))
 
 

@@ -170,16 +170,22 @@ def scalar_vs_list(a: Column, b: Column) -> IdiomClaim | None:
     """
     if kinds_of(b) != {"array"} or set(map(len, b)) != {1}:
         return None
-    kinds, elements = kinds_of(a), elements_of(b)
-    may_be_one = kinds_of(elements) <= kinds and kinds.isdisjoint({"array", "null"})
-    if not a or not may_be_one:
-        return None
-    is_one_pair = len(a) == len(b) == 1
-    if is_one_pair and not _is_one(a[0], elements[0]):
+    elements = elements_of(b)
+    if not _may_be_same(a, elements):
         return None
     in_lists = [(at, ((None, 0),)) for at in range(len(b))]
     rest = (Rest(a=a, b=elements, b_at=(ANY_ELEMENT,), elements=in_lists),)
     return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="single value", b_fact="list", rest=rest)
+
+
+def _may_be_same(values: Column, elements: Column) -> bool:
+    """Return whether single values may be those in lists: by their kinds, one pair by itself."""
+    kinds = kinds_of(values)
+    if not kinds_of(elements) <= kinds or not kinds.isdisjoint({"array", "null"}):
+        return False
+    if len(values) == len(elements) == 1:
+        return _is_one(values[0], elements[0])
+    return True
 
 
 def _is_one(value: Json, other: Json) -> bool:

@@ -34,9 +34,9 @@ def why_unneeded(
     """
     is_somewhere = False
     for first, second in compared:
-        held = [_held(rule, first), _held(rule, second)]
-        are_unequal = held[0] != held[1]
-        if all(held) and are_unequal and _differ(rule, first, second, level):
+        held = _held(rule, first), _held(rule, second)
+        are_unequal = all(held) and held[0] != held[1]
+        if are_unequal and _differ(rule, first, second, level):
             return Unneeded.ACCEPTED_NOTHING
         is_somewhere |= any(held)
     if is_somewhere or any(map(partial(_held, rule), answers)):
