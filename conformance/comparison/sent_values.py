@@ -130,9 +130,9 @@ def _together(seen: Sequence[_Shown], *, in_columns: bool) -> list[dict[int, Jso
 
 def _agrees(occurrence: Occurrence, pair: Pair, known: Mapping[int, Json]) -> bool:
     """Return whether a pair of runtimes showed what is known of either of them."""
-    shown = dict(occurrence.beside(pair))
-    known_before = filter(known.__contains__, shown)
-    return all(is_same(known[index], shown[index]) for index in known_before)
+    values = dict(occurrence.beside(pair))
+    known_before = filter(known.__contains__, values)
+    return all(is_same(known[index], values[index]) for index in known_before)
 
 
 def _is_extra_in_one(first: Json, second: Json) -> bool:
