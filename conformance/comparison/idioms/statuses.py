@@ -287,23 +287,16 @@ def status_idiom(a: Answer, b: Answer, target: str, *, one_place: bool = True) -
     statuses = frozenset({a.status, b.status})
     if NO_CONTENT in statuses and statuses.issubset(SUCCESSES):
         # without content 204 and 200 say the same
-        has_content = bool(a.body or b.body)
+        has_content = a.body or b.body
         return NO_CONTENT_STATUS.name if has_content else SUCCESS_STATUS.name
-    by_answers = _first_by_answers(a, b, target, one_place=one_place)
-    idiom = by_answers or _BY_PAIR.get(statuses)
-    if idiom is not None:
-        return idiom.name
+    # for good or for now is the question only where both redirect to one place
+    asked = [each for each in _BY_ANSWERS if one_place or each[0] is not REDIRECT_PERMANENCE]
+    for idiom, explains in asked:
+        if explains(a, b, target) or explains(b, a, target):
+            return idiom.name
+    if statuses in _BY_PAIR:
+        return _BY_PAIR[statuses].name
     return SUCCESS_STATUS.name if statuses <= _MEANING_SUCCESS else None
-
-
-def _first_by_answers(a: Answer, b: Answer, target: str, *, one_place: bool) -> Idiom | None:
-    """Return the first idiom that explains two answers to a target, with either answer first."""
-    for idiom, explains in _BY_ANSWERS:
-        # for good or for now is the question only where both redirect to one place
-        is_asked = one_place or idiom is not REDIRECT_PERMANENCE
-        if is_asked and (explains(a, b, target) or explains(b, a, target)):
-            return idiom
-    return None
 
 
 def _fails_beside_a_refusal(failing: Answer, refusing: Answer, _: str) -> bool:
@@ -354,6 +347,4 @@ def leads_to_a_slash(redirect: Answer, target: str) -> bool:
     path, _, query = target.partition("?")
     shorter, longer = sorted((path, there.path), key=len)
     is_root = not shorter.strip("/")
-    if is_root or there.query not in {"", query}:
-        return False
-    return longer == f"{shorter}/"
+    return not is_root and longer == f"{shorter}/" and there.query in {"", query}

@@ -1,8 +1,6 @@
 """What stands around a value: an envelope, or a list of one."""
 
-from functools import partial
 from itertools import filterfalse
-from operator import eq, is_, is_not
 from typing import Final
 
 from msgspec.structs import replace
@@ -34,7 +32,6 @@ from conformance.comparison.values.objects import (
     members_holding,
     not_none,
     picked,
-    positions_of,
     sole,
 )
 from conformance.model.finding import DifferenceKind
@@ -170,22 +167,16 @@ def scalar_vs_list(a: Column, b: Column) -> IdiomClaim | None:
     """
     if kinds_of(b) != {"array"} or set(map(len, b)) != {1}:
         return None
-    elements = elements_of(b)
-    if not _may_be_same(a, elements):
+    kinds, elements = kinds_of(a), elements_of(b)
+    may_be_one = kinds_of(elements) <= kinds and kinds.isdisjoint({"array", "null"})
+    if not a or not may_be_one:
+        return None
+    is_one_pair = len(a) == len(b) == 1
+    if is_one_pair and not _is_one(a[0], elements[0]):
         return None
     in_lists = [(at, ((None, 0),)) for at in range(len(b))]
     rest = (Rest(a=a, b=elements, b_at=(ANY_ELEMENT,), elements=in_lists),)
     return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="single value", b_fact="list", rest=rest)
-
-
-def _may_be_same(values: Column, elements: Column) -> bool:
-    """Return whether single values may be those in lists: by their kinds, one pair by itself."""
-    kinds = kinds_of(values)
-    if not kinds_of(elements) <= kinds or not kinds.isdisjoint({"array", "null"}):
-        return False
-    if len(values) == len(elements) == 1:
-        return _is_one(values[0], elements[0])
-    return True
 
 
 def _is_one(value: Json, other: Json) -> bool:
@@ -233,7 +224,7 @@ def json_in_text(a: Column, b: Column) -> IdiomClaim | None:
     parsed = list(map(_parsed, texts))
     if not _have_same_nulls(a, b) or not kinds_of(parsed) <= kinds_of_b:
         return None
-    held = positions_of(map(partial(is_not, None), b))
+    held = [at for at, value in enumerate(b) if value is not None]
     rest = Rest(a=parsed, b=picked(b, held), a_at=(IN_TEXT,), elements=values_at(held))
     return IdiomClaim(kind=DifferenceKind.TYPE, a_fact=IN_A_TEXT, b_fact="JSON", rest=(rest,))
 
@@ -242,8 +233,7 @@ def _have_same_nulls(a: Column, b: Column) -> bool:
     """Return whether null stands at the same positions; in columns of two lengths, in both."""
     if len(a) != len(b):
         return (None in a) == (None in b)
-    is_null = partial(is_, None)
-    return all(map(eq, map(is_null, a), map(is_null, b)))
+    return [value is None for value in a] == [value is None for value in b]
 
 
 def _parsed(value: str) -> Json:
