@@ -1,6 +1,7 @@
 """Members of objects: in another convention, null or zero where the other side omits them."""
 
 from collections.abc import KeysView, Sequence
+from itertools import filterfalse
 from typing import Final
 
 from conformance.comparison.bodies.kind_names import TABLE, XML
@@ -75,7 +76,7 @@ def _respelled(names_a: KeysView[str], names_b: KeysView[str]) -> list[NamePair]
 def _alone(here: KeysView[str], there: KeysView[str]) -> list[str]:
     """Return the names of one side only, but for tags of XML children that stand apart."""
     # such a tag is more than a name, and of a type of its own
-    return [name for name in here if name not in there and type(name) is str]
+    return [name for name in filterfalse(there.__contains__, here) if type(name) is str]
 
 
 KEY_CASE: Final = Idiom(
