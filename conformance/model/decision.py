@@ -4,6 +4,7 @@ import datetime as dt
 import enum
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import chain, combinations, filterfalse, product
 from operator import attrgetter
 from typing import Final
@@ -14,10 +15,12 @@ from msgspec.structs import replace
 from conformance.distinct import distinct
 from conformance.errors import Place
 from conformance.model.answer_place import place_covers
-from conformance.model.case_glob import matches
+from conformance.model.case_glob import matches_any
 from conformance.model.pin import Pin
 
 _WORK: Final = attrgetter("work")
+_LIVE: Final = attrgetter("live")
+_PLACES: Final = attrgetter("places")
 
 
 class DecisionState(enum.Enum):
@@ -54,7 +57,7 @@ class RowCoverage(Struct, frozen=True):
             return True
         if not grows:
             return False
-        return any(matches(case_id, glob) for glob in self.cases)
+        return matches_any(case_id, self.cases)
 
 
 def coverage_of(places: Mapping[str, Iterable[str]]) -> tuple[RowCoverage, ...]:
@@ -126,6 +129,11 @@ class Decision(Struct, frozen=True, kw_only=True):
         return self.kind is DecisionKind.WORK
 
     @property
+    def open(self) -> bool:
+        """Return whether the row is neither accepted nor done."""
+        return self.state is DecisionState.OPEN
+
+    @property
     def live(self) -> bool:
         """Return whether the row decides what it matches: a done one makes a regression of it."""
         return self.state is not DecisionState.DONE
@@ -133,17 +141,17 @@ class Decision(Struct, frozen=True, kw_only=True):
     @property
     def where(self) -> tuple[str, ...]:
         """Return the ids of the row's cases, or the globs over them."""
-        return distinct(covered.cases for covered in self.covers)
+        return distinct(map(attrgetter("cases"), self.covers))
 
     @property
     def places(self) -> tuple[str, ...]:
         """Return the row's places, each once."""
-        return distinct(covered.places for covered in self.covers)
+        return distinct(map(_PLACES, self.covers))
 
     @property
     def runtimes(self) -> tuple[str, ...]:
         """Return all runtimes that the row names."""
-        return tuple(chain.from_iterable(side.runtimes for side in self.sides))
+        return tuple(chain.from_iterable(map(attrgetter("runtimes"), self.sides)))
 
     @property
     def side_of(self) -> dict[str, str]:
@@ -178,7 +186,7 @@ class Decision(Struct, frozen=True, kw_only=True):
             return "work"
         first, *more = self.places or ("",)
         place = f"{first} and {len(more)} more" if more else first
-        facts = " | ".join(side.name for side in self.sides)
+        facts = " | ".join(map(attrgetter("name"), self.sides))
         return f"{self.cause}@{place} ({facts})"
 
     @property
@@ -211,14 +219,13 @@ class Decision(Struct, frozen=True, kw_only=True):
 
     def places_in(self, case_id: str) -> frozenset[str]:
         """Return the row's own places in a case."""
-        return frozenset(distinct(covered.places for covered in self.covers_of(case_id)))
+        return frozenset(distinct(map(_PLACES, self.covers_of(case_id))))
 
     def places_for(self, case_id: str, place: str) -> Iterator[str]:
         """Yield the row's own places that stand for a place in a case."""
+        is_about = partial(place_covers, place=place, grows=self.grows)
         for covered in self.covers_of(case_id):
-            for written in covered.places:
-                if place_covers(written, place, grows=self.grows):
-                    yield written
+            yield from filter(is_about, covered.places)
 
 
 class Ledger(Struct, frozen=True, kw_only=True):
@@ -253,4 +260,4 @@ class Ledger(Struct, frozen=True, kw_only=True):
 
 def live_rows(rows: Iterable[Decision]) -> list[Decision]:
     """Return those of some rows that are not done: they decide what they match."""
-    return [row for row in rows if row.live]
+    return list(filter(_LIVE, rows))

@@ -31,9 +31,11 @@ class AcceptedGauntlet(Struct, frozen=True, kw_only=True):
         known = evidence.accepted
         changes = evidence.changes
         if known is not None and known.commit == self.commit:
-            return tuple(change for change in changes if change.number > known.number)
-        # Of that day some may be older than the verdict: better one too many than one too few
-        return tuple(change for change in changes if str(change.date) >= self.day)
+            later = [change for change in changes if change.number > known.number]
+        else:
+            # Of that day some may be older than the verdict: better one too many than one too few
+            later = [change for change in changes if str(change.date) >= self.day]
+        return tuple(later)
 
 
 def with_accepted(

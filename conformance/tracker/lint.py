@@ -82,10 +82,10 @@ def _row_problems(
     if row.opened > today + _TIME_ZONES:
         what = f"opened on {row.opened}, which is not yet: write the day on which it was"
         yield Problem(row.place, f"{row.id}: {what}")
+    is_overdue = row.review_by is not None and row.review_by < today
     # Nobody needs to look again at what is done
-    review_by = row.review_by if row.live else None
-    if review_by is not None and review_by < today:
-        what = f"its review was due by {review_by}, owner {row.owner}"
+    if is_overdue and row.live:
+        what = f"its review was due by {row.review_by}, owner {row.owner}"
         yield Problem(row.place, f"{row.id}: {what}")
     if row.commit is not None:
         yield from _commit_problems(row, row.commit, ledger)

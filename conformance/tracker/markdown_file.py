@@ -148,8 +148,13 @@ def _inside(regions: Iterable[Region]) -> frozenset[int]:
 
 
 def _code_lines(tokens: Iterable[Token]) -> frozenset[int]:
-    code = (token.map for token in tokens if token.type in _CODE)
-    return frozenset(itertools.chain.from_iterable(range(*block) for block in code if block))
+    """Return the indexes of the lines that are code."""
+    code: set[int] = set()
+    for token in tokens:
+        # Code within a line has no lines of its own
+        if token.type in _CODE and token.map is not None:
+            code.update(range(*token.map))
+    return frozenset(code)
 
 
 def _markers(

@@ -11,6 +11,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
 from conformance.model.decision import Decision, DecisionState, Ledger
@@ -36,8 +37,8 @@ def rendered_regions(
 
 
 def _status(ledger: Ledger, evidence: DocumentEvidence, accepted: AcceptedGauntlet | None) -> str:
-    open_rows = [row for row in ledger.differences if row.state is DecisionState.OPEN]
-    estimates = list(filter(None, (row.loc_estimate for row in open_rows)))
+    open_rows = list(filter(attrgetter("open"), ledger.differences))
+    estimates = list(filter(None, map(attrgetter("loc_estimate"), open_rows)))
     return _render(
         "status",
         refresh=evidence.refresh,
@@ -53,7 +54,7 @@ def _status(ledger: Ledger, evidence: DocumentEvidence, accepted: AcceptedGauntl
 
 def _by_state(rows: Iterable[Decision]) -> dict[str, int]:
     """Return how many rows are in each state, by its name."""
-    counts = Counter(row.state for row in rows)
+    counts = Counter(map(attrgetter("state"), rows))
     return {state.value: counts[state] for state in DecisionState}
 
 
