@@ -196,11 +196,8 @@ def _undecided(result: CaseResult, judgement: Judgement) -> Iterator[JudgedFindi
     What follows from whole bodies has no row: it is decided when all that differs in them is.
     """
     for judged in filterfalse(attrgetter("decided"), result.judged(judgement)):
-        finding = judged.finding
-        if finding in result.unstable:
-            continue
-        is_of_whole_bodies = finding.follows is not None and finding.follows.whole_body
-        if not is_of_whole_bodies:
+        is_unstable = judged.finding in result.unstable
+        if not is_unstable and not judged.finding.is_of_whole_bodies:
             yield judged
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain, combinations, filterfalse, product
-from operator import attrgetter
+from operator import attrgetter, methodcaller
 from typing import Final
 
 from msgspec import Struct, field
@@ -256,6 +256,11 @@ class Ledger(Struct, frozen=True, kw_only=True):
     def by_id(self) -> dict[str, Decision]:
         """Return the rows by their ids."""
         return {row.id: row for row in self.decisions}
+
+
+def concerning(rows: Iterable[Decision], case_id: str) -> list[Decision]:
+    """Return those of some rows that are about a place of a case."""
+    return list(filter(methodcaller("concerns", case_id), rows))
 
 
 def live_rows(rows: Iterable[Decision]) -> list[Decision]:

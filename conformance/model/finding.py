@@ -314,6 +314,11 @@ class Finding(Struct, frozen=True, kw_only=True):
             apart.update(map(frozenset, product(first.runtimes, second.runtimes)))
         return frozenset(apart)
 
+    @property
+    def is_of_whole_bodies(self) -> bool:
+        """Return whether this finding follows from all that differs in whole bodies."""
+        return self.follows is not None and self.follows.whole_body
+
     def is_led_by(self, other: "Finding") -> bool:
         """Return whether this finding only follows from another one of its case."""
         follows = self.follows

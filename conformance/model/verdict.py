@@ -267,6 +267,10 @@ class JudgedFinding(Struct, frozen=True):
     left: tuple[str, ...]
     reopened: tuple[Decision, ...]
 
+    def has(self, row: Decision) -> bool:
+        """Return whether a row decides the finding, or a part of it."""
+        return row.id in self.decided or row in self.partial
+
 
 class RowState(enum.Enum):
     """What a run says about a ledger row."""
