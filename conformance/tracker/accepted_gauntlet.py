@@ -1,6 +1,7 @@
 """The verdict of the accepted gauntlet, as its committed baseline has it."""
 
 import json
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -62,7 +63,7 @@ def with_accepted(
     except TrackerError:
         # Evidence of then may be in a form that is no longer read
         return evidence
-    number = max((change.number for change in changes), default=0)
+    number = max(map(attrgetter("number"), changes), default=0)
     return replace(evidence, accepted=AcceptedChanges(commit=accepted.commit, number=number))
 
 

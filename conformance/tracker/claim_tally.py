@@ -1,6 +1,7 @@
 """What the cases of a claim show in one run: of all runtimes together, and of each by itself."""
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct, field
@@ -79,7 +80,7 @@ class ClaimTally:
         self._verdicts.append(judgement.verdict)
         self._digests[result.case_id] = result.digest
         self._headline.add(result, judgement)
-        self._live &= all(cell.live for cell in result.cells)
+        self._live &= all(map(attrgetter("live"), result.cells))
         self._compared += result.comparison.compared
         for cell in result.cells:
             if cell.unsupported is None:
@@ -115,7 +116,7 @@ class ClaimTally:
         return ClaimOutcome(
             measured=run_phrases.headline(self._headline.headline()),
             held=_HOLDS.issuperset(self._verdicts),
-            red=any(verdict.red for verdict in self._verdicts),
+            red=any(map(attrgetter("red"), self._verdicts)),
             live=self._live,
             count=len(self._verdicts),
             compared=self._compared,

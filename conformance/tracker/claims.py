@@ -158,7 +158,7 @@ class _Tally:
 
     def add_statements(self, table: MarkdownTable, header: list[str]) -> None:
         """Add a table of statements that only an owner makes."""
-        rows = [index for index, _ in _rows(self._file, table, self.problems)]
+        rows = list(map(itemgetter(0), _rows(self._file, table, self.problems)))
         self.problems += _owner_problems(self._file, table, header, rows)
         self._days |= _days(self._file, header, rows)
         repeated = set(_twice(self._file, table, frozenset()))

@@ -8,6 +8,7 @@ budgets hold.
 import datetime as dt
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from operator import attrgetter
 from typing import Final
 
 from conformance.errors import LedgerError, Place, Problem
@@ -31,7 +32,7 @@ def ledger_problems(
     today: dt.date,
 ) -> Iterator[Problem]:
     """Yield what is wrong with the ledger itself, the cases that there are being known."""
-    everyone = frozenset().union(*(row.runtimes for row in ledger.decisions))
+    everyone = frozenset().union(*map(attrgetter("runtimes"), ledger.decisions))
     try:
         check_ledger(ledger, known, everyone)
     except LedgerError as error:

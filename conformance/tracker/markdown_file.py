@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from operator import attrgetter
 from typing import Final
 
 from markdown_it import MarkdownIt
@@ -238,7 +239,7 @@ def _tables(lines: tuple[str, ...], tokens: list[Token]) -> Iterator[MarkdownTab
             headings[token.tag] = tokens[position + 1].content
         elif token.type == "table_open" and token.map is not None:
             begin, *rows = _rows_of_table(tokens[position:])
-            header = tuple(cell.text for cell in cells_of(lines[begin]))
+            header = tuple(map(attrgetter("text"), cells_of(lines[begin])))
             yield MarkdownTable(
                 begin=begin,
                 headings=tuple(headings.values()),

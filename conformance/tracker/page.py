@@ -122,7 +122,7 @@ class Basis(Struct, frozen=True, kw_only=True):
 
 def evidence_globs(row: Decision) -> tuple[str, ...]:
     """Return the globs of the cases that show a row of work."""
-    return distinct(evidence.cases for evidence in row.evidence)
+    return distinct(map(attrgetter("cases"), row.evidence))
 
 
 def read_page(file: Path, raw: bytes, columns: Columns, regions: tuple[str, ...]) -> Page:

@@ -56,8 +56,8 @@ def refreshed(
     date = run.refresh.date if run else today
     rows = tuple(_rows(evidence, ledger, run, date))
     claim_rows = tuple(_claims(evidence, claims, run))
-    news_of_rows = chain.from_iterable(news for _, news in rows)
-    news_of_claims = chain.from_iterable(news for _, news in claim_rows)
+    news_of_rows = chain.from_iterable(map(itemgetter(1), rows))
+    news_of_claims = chain.from_iterable(map(itemgetter(1), claim_rows))
     news_of_budget = _budget_news(evidence.budget, ledger.budget)
     news = (*news_of_rows, *news_of_claims, *news_of_budget)
     return replace(

@@ -69,7 +69,7 @@ def _latest(evidence: DocumentEvidence, accepted: AcceptedGauntlet | None) -> li
 
 def answered_text(answered: Sequence[Answered]) -> str:
     """Return how many cases were answered by how many runtimes, and in how many languages."""
-    total = sum(each.cases for each in answered)
+    total = sum(map(attrgetter("cases"), answered))
     if not total:
         return ""
     by_languages = sorted(answered, key=lambda each: (-each.languages, -each.runtimes))
@@ -82,7 +82,7 @@ def answered_text(answered: Sequence[Answered]) -> str:
 
 def _answered_in(languages: int, answered: Sequence[Answered]) -> str:
     """Return how many cases were answered in so many languages, and by how many runtimes."""
-    count = sum(each.cases for each in answered)
+    count = sum(map(attrgetter("cases"), answered))
     spoken = "by runtimes of no declared language"
     if languages:
         spoken = f"in {phrases.plural(languages, 'language')}"
@@ -131,8 +131,8 @@ REGION_NAMES: Final = ("status", *_REGIONS)
 
 def as_of(evidence: DocumentEvidence) -> dt.date:
     """Return the document's day: that of the last run or of the last change, whichever is later."""
-    days = [point.date for point in evidence.trend]
-    days += [change.date for change in evidence.changes]
+    days = list(map(attrgetter("date"), evidence.trend))
+    days += list(map(attrgetter("date"), evidence.changes))
     if evidence.refresh:
         days.append(evidence.refresh.date)
     return max(days, default=dt.date.min)

@@ -7,7 +7,7 @@ the body. Fields that hold a secret are left out: a runtimes file declares them.
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain, filterfalse
-from operator import methodcaller
+from operator import attrgetter, methodcaller
 from typing import Any, Final
 
 from msgspec import Struct
@@ -47,7 +47,7 @@ class PinnedStep(Struct, frozen=True, kw_only=True):
 def pinned_case(suite: str, pinned: Sequence[PinnedStep]) -> Iterator[str]:
     """Yield the lines of a suite that sends the requests and holds their answers at the places."""
     yield f"suite: {suite}"
-    names = chain.from_iterable(step.names for step in pinned)
+    names = chain.from_iterable(map(attrgetter("names"), pinned))
     if any(map(methodcaller("startswith", FRESH), names)):
         yield "isolate: names"
     yield "cases:"
