@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, filterfalse, islice, repeat
+from itertools import chain, filterfalse, islice, product
 from operator import attrgetter
 from typing import Final
 
@@ -80,7 +80,7 @@ class Draft(Struct):
         """Return the places, each with its case: `(case, place)`."""
         pairs: set[tuple[str, str]] = set()
         for case, places in self.places.items():
-            pairs.update(zip(repeat(case), places, strict=False))
+            pairs.update(product((case,), places))
         return pairs
 
     def row(self, number: int, title: str, today: dt.date) -> Decision:

@@ -94,11 +94,17 @@ def spelled_together(parts: Iterable[str]) -> str:
     return _BETWEEN.join(sorted({*parts}))
 
 
+def spelled_alike(places: Iterable[str], written: str) -> list[str]:
+    """Return those of some places that have a spelling in common with a place of a row."""
+    own = set(spellings(written))
+    return [place for place in places if not own.isdisjoint(spellings(place))]
+
+
 def add_place(places: set[str], written: str) -> None:
     """Add a place to those of a row in a case; places with a spelling in common become one."""
     own = set(spellings(written))
     # One runtime spells the place alike: it is one place with more spellings
-    alike = [place for place in places if not own.isdisjoint(spellings(place))]
+    alike = spelled_alike(places, written)
     if not alike:
         places.add(written)
         return

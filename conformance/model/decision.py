@@ -4,7 +4,6 @@ import datetime as dt
 import enum
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import partial
 from itertools import chain, combinations, filterfalse, product
 from operator import attrgetter, methodcaller
 from typing import Final
@@ -21,6 +20,7 @@ from conformance.model.pin import Pin
 _WORK: Final = attrgetter("work")
 _LIVE: Final = attrgetter("live")
 _PLACES: Final = attrgetter("places")
+_RUNTIMES: Final = attrgetter("runtimes")
 
 
 class DecisionState(enum.Enum):
@@ -151,7 +151,7 @@ class Decision(Struct, frozen=True, kw_only=True):
     @property
     def runtimes(self) -> tuple[str, ...]:
         """Return all runtimes that the row names."""
-        return tuple(chain.from_iterable(map(attrgetter("runtimes"), self.sides)))
+        return tuple(chain.from_iterable(map(_RUNTIMES, self.sides)))
 
     @property
     def side_of(self) -> dict[str, str]:
@@ -215,7 +215,11 @@ class Decision(Struct, frozen=True, kw_only=True):
 
     def concerns(self, case_id: str) -> bool:
         """Return whether the row is about a place of a case."""
-        return any(covered.concerns(case_id, grows=self.grows) for covered in self.covers)
+        # A ledger has thousands of rows, and each is asked of each case: a loop takes least time
+        for covered in self.covers:  # noqa: SIM110 - see above
+            if covered.concerns(case_id, grows=self.grows):
+                return True
+        return False
 
     def places_in(self, case_id: str) -> frozenset[str]:
         """Return the row's own places in a case."""
@@ -223,9 +227,10 @@ class Decision(Struct, frozen=True, kw_only=True):
 
     def places_for(self, case_id: str, place: str) -> Iterator[str]:
         """Yield the row's own places that stand for a place in a case."""
-        is_about = partial(place_covers, place=place, grows=self.grows)
         for covered in self.covers_of(case_id):
-            yield from filter(is_about, covered.places)
+            for written in covered.places:
+                if place_covers(written, place, grows=self.grows):
+                    yield written
 
 
 class Ledger(Struct, frozen=True, kw_only=True):

@@ -46,6 +46,7 @@ class DifferenceKind(enum.Enum):
 _RANK: Final = {kind: rank for rank, kind in enumerate(DifferenceKind)}
 _RUNTIMES: Final = attrgetter("runtimes")
 _LASTING_PLACES: Final = attrgetter("lasting_places")
+_IDIOM: Final = attrgetter("idiom")
 
 
 class Facet(enum.Enum):
@@ -114,13 +115,13 @@ class SidePair(Struct, frozen=True, kw_only=True):
 
     def among(self, runtimes: AbstractSet[str]) -> "SidePair":
         """Return the pair as some runtimes alone show it."""
+        if not self.claims:
+            return self
 
         def is_of_these(of_two: tuple[frozenset[str], object]) -> bool:
             two, _ = of_two
             return two <= runtimes
 
-        if not self.claims:
-            return self
         claims = tuple(filter(is_of_these, self.claims))
         own = tuple(filter(is_of_these, self.own_facts))
         idiom = shared_idiom(claims, own, of_types=self.kind is DifferenceKind.TYPE)
@@ -256,8 +257,11 @@ class Finding(Struct, frozen=True, kw_only=True):
     @property
     def _naming_pairs(self) -> list[SidePair]:
         """Return the pairs of the largest side, else all pairs."""
-        with_largest = [pair for pair in self.pairs if self.largest in pair.sides]
-        return with_largest or list(self.pairs)
+        return self._pairs_of(self.largest) or list(self.pairs)
+
+    def _pairs_of(self, side: int | None) -> list[SidePair]:
+        """Return the pairs that a side is part of; none without a side."""
+        return [pair for pair in self.pairs if side in pair.sides]
 
     @property
     def main(self) -> SidePair:
@@ -272,7 +276,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     @property
     def idiom(self) -> str | None:
         """Return the one idiom of all pairs with the largest side, else of all pairs."""
-        idioms = set(map(attrgetter("idiom"), self._naming_pairs))
+        idioms = set(map(_IDIOM, self._naming_pairs))
         if len(idioms) != 1:
             return None
         idiom: str | None = idioms.pop()
@@ -296,7 +300,7 @@ class Finding(Struct, frozen=True, kw_only=True):
         A side may have another fact beside other runtimes. The order is the same as that of the
         facts.
         """
-        of_side = [pair for pair in self.pairs if side in pair.sides]
+        of_side = self._pairs_of(side)
         of_side.sort(key=lambda pair: self.largest not in pair.sides)
         beside: dict[str, tuple[str, ...]] = {}
         for pair in of_side:

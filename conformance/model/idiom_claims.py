@@ -1,5 +1,6 @@
 """Which idiom names a difference of two sides, of which each has several runtimes."""
 
+from itertools import filterfalse
 from operator import itemgetter
 
 IdiomClaims = tuple[tuple[frozenset[str], str | None], ...]
@@ -30,7 +31,8 @@ def shared_facts(claims: IdiomClaims, own: OwnFacts) -> tuple[str, str]:
     """
     idioms = dict(claims)
     facts = dict(own)
-    in_general = [facts[runtimes] for runtimes in facts if idioms[runtimes] is None]
+    unclaimed = filterfalse(idioms.__getitem__, facts)
+    in_general = list(map(facts.__getitem__, unclaimed))
     # One fact on both sides: the two differ in their values alone
     of_values = list(filter(_is_of_values, in_general))
     sides = zip(*(of_values or in_general or facts.values()), strict=True)

@@ -239,6 +239,11 @@ class Cell(Struct, frozen=True, kw_only=True):
         return first.reason
 
     @property
+    def is_supported(self) -> bool:
+        """Return whether the runtime declares all that the case requires."""
+        return self.unsupported is None
+
+    @property
     def down(self) -> str:
         """Return why the runtime could not be asked at all, or an empty text if it could."""
         first = self._first_not_asked

@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Iterator, Mapping
-from itertools import chain, repeat, starmap
+from itertools import chain, product, starmap
 from operator import attrgetter
 from typing import Final
 
@@ -219,7 +219,7 @@ class CaseResult(Struct, frozen=True, kw_only=True):
         places = {finding.place}
         for side in finding.sides:
             places.update(side.places)
-        here = set(zip(repeat(finding.step), places, strict=False))
+        here = set(product((finding.step,), places))
         for own in self.excused:
             if own.finding.where in here:
                 yield own.runtime, own.finding.place

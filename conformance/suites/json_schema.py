@@ -135,7 +135,7 @@ class _Generator:
             case AnyValue():
                 schema = {}
             case Either():
-                schema = {"anyOf": [self.of(option) for option in spec.options]}
+                schema = {"anyOf": list(map(self.of, spec.options))}
             case JsonWith():
                 schema = {"$ref": f"#/definitions/{self._matching}"}
             case ListOf():
@@ -231,7 +231,7 @@ def _one_of(table: FieldTable) -> Iterator[Schema]:
     each set of those gets its bound.
     """
     if table.one_of and "keyed" not in table.one_of:
-        yield {"oneOf": [_present(name) for name in table.one_of]}
+        yield {"oneOf": list(map(_present, table.one_of))}
     elif table.one_of:
         yield from _one_of_keyed(table)
 

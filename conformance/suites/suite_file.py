@@ -173,7 +173,7 @@ def _cases(root: Node, files: Files) -> tuple[Case, ...]:
     suite = members(root)
     reading = Reading(
         files=files,
-        variables=frozenset(text(name) for name in items(suite.get("env"))),
+        variables=frozenset(map(text, items(suite.get("env")))),
         defaults=defaults_of(suite.get("request")),
         setup=items(suite.get("setup")),
         vars=frozenset(members(suite.get("vars"))),

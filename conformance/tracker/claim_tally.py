@@ -82,9 +82,8 @@ class ClaimTally:
         self._headline.add(result, judgement)
         self._live &= all(map(attrgetter("live"), result.cells))
         self._compared += result.comparison.compared
-        for cell in result.cells:
-            if cell.unsupported is None:
-                self._add_cell(cell, judgement.verdict)
+        for cell in filter(attrgetter("is_supported"), result.cells):
+            self._add_cell(cell, judgement.verdict)
         compared_with = result.comparison.runtimes
         for name in compared_with & self._shown.keys():
             self._shown[name].beside |= compared_with - {name}

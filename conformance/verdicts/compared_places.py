@@ -111,7 +111,9 @@ def _why_nothing_shown(
 
     They show something if they do so at one of its spellings.
     """
-    answers = [answer for name, answer in result.answers_at(step).items() if name in runtimes]
+    by_runtime = result.answers_at(step)
+    compared = filter(runtimes.__contains__, by_runtime)
+    answers = list(map(by_runtime.__getitem__, compared))
     as_demanded = result.expected and not result.expectation_failures
     kind = result.kind_of_step(step)
     reasons: list[str] = []

@@ -109,7 +109,7 @@ def _lacks_an_answer(cell: Cell) -> bool:
 
     A runtime that was not reached for a step counts too.
     """
-    return cell.unsupported is None and not cell.answered
+    return cell.is_supported and not cell.answered
 
 
 def _part(finding: Finding) -> str:

@@ -93,7 +93,7 @@ def standings_of(
 
 def _shown_at(row: Decision, finding: Finding, case: InCase) -> set[tuple[str, str]]:
     """Return a row's id with each of its places that stand for a finding."""
-    return {(row.id, place) for place in case.places(row, finding)}
+    return set(product((row.id,), case.places(row, finding)))
 
 
 def with_what_they_follow(

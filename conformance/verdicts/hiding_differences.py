@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
 from itertools import chain, product, starmap
-from operator import attrgetter
+from operator import attrgetter, methodcaller
 from typing import Final
 
 from conformance.comparison.faults import EXCHANGE
@@ -139,5 +139,5 @@ def _only_renames(row: Decision, finding: Finding) -> bool:
     """
     if row.cause == DifferenceKind.MEMBER.value:
         return False
-    names = {pair.among({*row.runtimes}).name for pair in finding.pairs}
-    return names <= OF_NAMES
+    own = map(methodcaller("among", {*row.runtimes}), finding.pairs)
+    return OF_NAMES.issuperset(map(attrgetter("name"), own))

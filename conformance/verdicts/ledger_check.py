@@ -7,7 +7,7 @@ from operator import attrgetter, methodcaller
 from typing import Final
 
 from conformance.errors import LedgerError
-from conformance.model.answer_place import spellings
+from conformance.model.answer_place import spelled_alike
 from conformance.model.decision import Decision, Ledger, live_rows
 from conformance.verdicts.coverage import both_are_about, two_rows
 
@@ -138,8 +138,7 @@ def _shared(first: Decision, second: Decision, case_id: str) -> list[str]:
     """
     shared: list[str] = []
     for place in second.places_in(case_id):
-        spelled = {*spellings(place)}
-        own = [each for each in first.places_in(case_id) if not spelled.isdisjoint(spellings(each))]
+        own = spelled_alike(first.places_in(case_id), place)
         if not own:
             continue
         here, there = first.at(case_id, own), second.at(case_id, [place])

@@ -53,10 +53,9 @@ def _spelled_by(finding: Finding, runtimes: AbstractSet[str]) -> set[str]:
     """Return the place of a finding as some runtimes spell it, in this run and in every run."""
     spelled: set[str] = set()
     for side in finding.sides:
-        places = zip(side.places, side.lasting_places, strict=True)
-        by_runtime = dict(zip(side.runtimes, places, strict=True))
-        for name in runtimes & by_runtime.keys():
-            spelled.update(by_runtime[name])
+        for name, *places in zip(side.runtimes, side.places, side.lasting_places, strict=True):
+            if name in runtimes:
+                spelled.update(places)
     spelled.discard("")  # a runtime that has nothing there
     return spelled
 
@@ -144,8 +143,10 @@ def _are_apart(row: Decision, finding: Finding, stand: Standing) -> bool:
     """Return whether at least two sides of a row are there, each whole, and differ as it says."""
     if len(stand) < _TWO_SIDES or not _has_code(row, finding):
         return False
-    are_whole = all(map(partial(_is_one_side, finding=finding), stand.values()))
-    return are_whole and _all_differ(row, finding, stand)
+    for sides in stand.values():
+        if not _is_one_side(sides, finding):
+            return False
+    return _all_differ(row, finding, stand)
 
 
 def _shows(finding: Finding, sides: Iterable[int], fact: str) -> bool:
@@ -218,9 +219,11 @@ def _separates(
     row: Decision, finding: Finding, sides: tuple[int, int], names: tuple[str, str]
 ) -> bool:
     """Return whether two sides of a finding differ as the two named sides of a row do."""
-    between = [pair for pair in finding.pairs if {*pair.sides} == {*sides}]
-    is_about = partial(_is_about, row, first=sides[0], names=names)
-    return any(map(is_about, between))
+    for pair in finding.pairs:
+        is_between = {*pair.sides} == {*sides}
+        if is_between and _is_about(row, pair, sides[0], names):
+            return True
+    return False
 
 
 def _is_about(row: Decision, pair: SidePair, first: int, names: tuple[str, str]) -> bool:

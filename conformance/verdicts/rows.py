@@ -204,7 +204,8 @@ def _all(row: Decision) -> tuple[RowCoverage, ...]:
     """Return all that a row covers, in the form of what is left of it."""
     if row.grows:
         return row.covers
-    return coverage_of({case: row.places_in(case) for case in row.where})
+    places = map(row.places_in, row.where)
+    return coverage_of(dict(zip(row.where, places, strict=True)))
 
 
 def _seen_in(exercise: Exercise) -> str:

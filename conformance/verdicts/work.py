@@ -87,7 +87,7 @@ def _passes(evidence: WorkEvidence, result: CaseResult) -> bool | None:
 
     Without runtimes all that were asked must pass.
     """
-    asked = [cell for cell in result.cells if cell.unsupported is None]
+    asked = list(filter(attrgetter("is_supported"), result.cells))
     names = set(evidence.runtimes or map(_RUNTIME, asked))
     # A recording shows what once was so
     live = set(map(_RUNTIME, filter(attrgetter("live"), asked)))
