@@ -20,8 +20,7 @@ from conformance.comparison.bodies.xml import XML
 from conformance.comparison.difference import VALUES_DIFFER, Difference, at_one_place, printable
 from conformance.comparison.identities.paths import OwnName
 from conformance.comparison.idioms.bodies import OTHER_ERROR_PAGE, body_kind_idiom
-from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS, OF_TABLES, OF_XML
-from conformance.comparison.idioms.collections import ANOTHER_ORDER
+from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS, OF_OTHERS, OF_TABLES, OF_XML
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.tables import is_shown_by_rows, of_uneven_rows
 from conformance.comparison.values.columns import not_one_object
@@ -240,7 +239,7 @@ def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
     if a.body.kind == XML.name:
         return OF_XML
     if not has_idioms(a.body):
-        return (ANOTHER_ORDER,)
+        return OF_OTHERS
     idioms = IN_ERRORS if are_errors(a, b) else IDIOMS
     is_table = a.body.kind == TABLE
     return (*OF_TABLES, *idioms) if is_table else idioms

@@ -85,8 +85,12 @@ class Body(Struct, frozen=True, kw_only=True):
 
 
 class BodyPart(Struct, frozen=True):
-    """A part of a body: by what it is known (nothing: by its order), its members, and its body."""
+    """A part of a body: by what it is known (nothing: by its order), its members, and its body.
+
+    `is_range` tells that it is a range of a whole.
+    """
 
     name: str
     members: dict[str, Json]
     body: Body
+    is_range: bool = False
