@@ -60,7 +60,7 @@ _ATTRIBUTE: Final = re.compile(
     r"""([^ \t\r\n\f"'>/=]++)(?:[ \t\r\n\f]*+=[ \t\r\n\f]*+"""
     r"""(?:"([^"]*+)"|'([^']*+)'|([^ \t\r\n\f"'>]++)))?"""
 )
-_LOOKED_AT: Final = 1024
+_MAX_BYTES_TO_META: Final = 1024
 """Bytes in which a document names its charset (HTML, section 4.2.5.4)."""
 _CONTENT_TYPE: Final = "content-type"
 _ENDED_BY: Final = {
@@ -81,7 +81,7 @@ def _recognises(label: Label) -> bool:
 
 def charset_in_html(raw: bytes) -> str:
     """Return the charset that the first `meta` element with one names, or nothing."""
-    start = raw[:_LOOKED_AT].decode("latin-1")
+    start = raw[:_MAX_BYTES_TO_META].decode("latin-1")
     tags = (token for token in _TOKEN.finditer(start) if (token["start"] or "").lower() == "meta")
     charset = next(filter(None, (_charset_in(_attributes(tag)) for tag in tags)), "")
     # What could be read as ASCII is not in UTF-16, whatever it says (HTML, section 13.2.3.2)

@@ -15,7 +15,7 @@ from tests.comparison.laws import LAW
 DATE = "Mon, 23 Nov 2026 10:00:00 GMT"
 ZONES = st.integers(-23, 23).map(lambda hours: timezone(timedelta(hours=hours)))
 # An earlier year is read as two digits
-MOMENTS = st.datetimes(min_value=datetime(1000, 1, 1), timezones=ZONES)
+MOMENTS = st.datetimes(min_value=datetime.fromisoformat("1000-01-01"), timezones=ZONES)
 
 
 @pytest.mark.parametrize(
