@@ -3,10 +3,10 @@
 import re
 from typing import Final
 
-from conformance.comparison.identities.own_urls import SPELLING
 from conformance.comparison.idioms.claim import Spellings
 from conformance.comparison.idioms.conditions import between_texts
 from conformance.comparison.idioms.idiom import Idiom, cures
+from conformance.model.own_url import SPELLING
 
 _URL: Final = "absolute URL"
 _PATH: Final = "absolute path"
