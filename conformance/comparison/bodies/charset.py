@@ -30,18 +30,18 @@ _CHARSETS: Final = frozenset(
 """Those of the Encoding standard that Python decodes, and UTF-32."""
 
 
-def charset_of(raw: bytes, label: Label, said: str = "") -> str:
+def charset_of(raw: bytes, label: Label, in_document: str = "") -> str:
     """Return the charset that bytes are in, UTF-8 where they are of none that is named.
 
-    `said` is what the document itself says.
+    `in_document` is what the document itself says.
     """
-    named = _named(raw, label, said)
+    named = _named(raw, label, in_document)
     return next((charset for charset in named if is_in(raw, charset)), UTF_8)
 
 
-def charset_notes(raw: bytes, label: Label, said: str = "") -> tuple[str, ...]:
+def charset_notes(raw: bytes, label: Label, in_document: str = "") -> tuple[str, ...]:
     """Return a note where bytes are not of the charset that is named first, of those read."""
-    named = _named(raw, label, said)
+    named = _named(raw, label, in_document)
     return () if not named or is_in(raw, named[0]) else (ANOTHER_CHARSET,)
 
 
@@ -59,9 +59,9 @@ def is_wide(charset: str) -> bool:
     return charset.startswith(_WIDE)
 
 
-def _named(raw: bytes, label: Label, said: str) -> list[str]:
+def _named(raw: bytes, label: Label, in_document: str) -> list[str]:
     marked = next((charset for mark, charset in _MARKS if raw.startswith(mark)), "")
-    return list(filter(None, (marked, known(label.charset), known(said))))
+    return list(filter(None, (marked, known(label.charset), known(in_document))))
 
 
 def known(charset: str) -> str:

@@ -17,10 +17,10 @@ def _is_text(label: Label) -> bool:
     return label.media.startswith("text/") or label.media in _TEXT_TYPES
 
 
-def read_text(raw: bytes, label: Label, said: str = "") -> Body:
-    """Read text in its charset, which it may itself have `said`; what is of none is binary."""
-    charset = charset_of(raw, label, said)
-    notes = charset_notes(raw, label, said)
+def read_text(raw: bytes, label: Label, in_document: str = "") -> Body:
+    """Read text in its charset, which it may name `in_document`; what is of none is binary."""
+    charset = charset_of(raw, label, in_document)
+    notes = charset_notes(raw, label, in_document)
     try:
         return Body(kind=TEXT, raw=raw, text=raw.decode(charset), charset=charset, notes=notes)
     except UnicodeDecodeError:
