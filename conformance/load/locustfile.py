@@ -103,7 +103,7 @@ class Desk(FastHttpUser):  # type: ignore[misc]
                 continue
             for capture in step.captures:
                 try:
-                    known[capture.name] = take(capture, answer)
+                    known[capture.name] = take(capture, answer, step.body)
                 except NothingFoundError as error:
                     end = dead_end(index, capture, error)
                     break

@@ -7,6 +7,8 @@ from typing import Final
 from urllib.parse import SplitResult, quote, urlsplit
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - a name in a text
+SPELLING: Final = "[own URL]"
+"""What stands for a runtime's own base URL where answers are compared."""
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _SENT_AS_THEY_ARE: Final = "".join(map(chr, range(0x21, 0x7F)))
 """What may stand in a target: printable ASCII (RFC 9112, 3.2); anything else is percent-encoded."""

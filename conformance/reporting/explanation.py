@@ -194,7 +194,7 @@ def _body_lines(body: Body) -> Iterator[Line]:
     Bytes by size and digest.
     """
     yield f"    {_cut(shown_body(body), len(body.raw))}", ""
-    if body.structured and body.kind != JSON:
+    if body.structured and (body.kind != JSON or body.by_label):
         yield f"    read as {body.kind}: {_cut(compact(body.value), len(body.raw))}", "dim"
     elif body.misfit:
         yield (

@@ -10,7 +10,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from conformance.comparison.bodies.reading import read_body_of
+from conformance.comparison.bodies.reading import in_common, read_body_of
 from conformance.comparison.grouping import leading_findings
 from conformance.comparison.sentences import described, place_of
 from conformance.distinct import distinct
@@ -219,7 +219,9 @@ def _changes(result: CaseResult, finding: Finding) -> list[ValueChange]:
     if not isinstance(first, Answer) or not isinstance(second, Answer):
         return []
     declared = result.kind_of_step(finding.step)
-    return list(value_differences(read_body_of(first, declared), read_body_of(second, declared)))
+    return list(
+        value_differences(*in_common(read_body_of(first, declared), read_body_of(second, declared)))
+    )
 
 
 def _two_runtimes(finding: Finding) -> tuple[str, str]:

@@ -11,7 +11,6 @@ from urllib.parse import urljoin
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.reading import read_body_of
-from conformance.comparison.bodies.text import text_of
 from conformance.comparison.bodies.token import claims_of, tokens_in
 from conformance.comparison.values.json_encoding import compact
 from conformance.model.capture import Capture
@@ -86,7 +85,7 @@ def _source(capture: Capture, answer: Answer, declared: str) -> Any:
         return _by_path(capture.path, body)
     if not body.raw:
         raise NothingFoundError("no body")
-    return _only_token(body) if capture.regex is None else text_of(body.raw, body.text)
+    return _only_token(body) if capture.regex is None else body.as_text
 
 
 def _field(answer: Answer, name: str) -> str:
@@ -112,8 +111,7 @@ def _cookie(answer: Answer, wanted: str) -> str:
 
 def _by_path(path: JsonPath, body: Body) -> Any:
     if not body.structured:
-        why = f": {body.misfit}" if body.misfit else ""
-        raise NothingFoundError(f"a {body.kind} body{why}" if body.raw else "no body")
+        raise NothingFoundError(body.without_value)
     found = value_at(path, body.value, in_markup=body.markup is not None)
     if body.kind == _FORM and isinstance(found, list) and len(found) == 1:
         found = found[0]  # a name that is not repeated has one value
@@ -135,7 +133,7 @@ def _by_pattern(pattern: str, text: str) -> str:
 
 
 def _only_token(body: Body) -> str:
-    found = tokens_in(text_of(body.raw, body.text))
+    found = tokens_in(body.as_text)
     if len(found) != 1:
         raise NothingFoundError(
             f"{plural(len(found), 'token')} in the body; `path` names one" if found else "no token"

@@ -255,7 +255,16 @@ BODIES: Final = [
         answer(status=405, Allow="GET"),
         answer(status=405, Allow="GET, HEAD"),
         answer(status=405),
-        expected=[("header allow", "they differ: a GET · b GET, HEAD · c absent", "")],
+        expected=[
+            (
+                "header allow",
+                (
+                    "they differ: a without HEAD beside b, GET beside c · b with HEAD beside a, "
+                    "GET, HEAD beside c · c absent"
+                ),
+                "",
+            )
+        ],
     ),
     situation(
         "location",

@@ -52,7 +52,7 @@ HEADERS: Final = [
         having(("access-control-allow-methods", "patch")),
         having(("access-control-allow-methods", "PATCH")),
         sentences=[
-            ("header access-control-allow-methods", "they differ: a · b", ""),
+            ("header access-control-allow-methods", "they differ: a patch · b PATCH", ""),
         ],
         headers=("access-control-allow-methods",),
     ),

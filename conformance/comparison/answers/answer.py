@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from conformance.comparison.answers.header_facts import HeaderFacts, read_header
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.content_range import is_a_fragment
-from conformance.comparison.bodies.reading import read_body, read_body_like, read_long_streams
+from conformance.comparison.bodies.reading import read_body_like, read_body_of, read_long_streams
 from conformance.comparison.bodies.text import read_any
 from conformance.comparison.identities.own_urls import names_itself
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
@@ -52,14 +52,8 @@ class ReadAnswer(Struct, eq=False):
     def body(self) -> Body:
         """Return the body, read once."""
         if self._body is None:
-            self._body = self._read()
+            self._body = read_body_of(self.answer, self.read_as)
         return self._body
-
-    def _read(self) -> Body:
-        raw, label = self.answer.body, self.header.label
-        if self.is_fragment:
-            return read_any(raw, label)
-        return read_body(raw, label, self.read_as)
 
     @property
     def is_fragment(self) -> bool:

@@ -10,6 +10,7 @@ a browser keeps.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from operator import attrgetter
 from typing import Final
@@ -37,8 +38,8 @@ _CLOCK: Final = "expires"
 """A point in time counts by its presence, and by whether it removes the cookie."""
 _IN_THE_PAST: Final = "Expires in the past"
 _NO_COOKIE_LIVES: Final = 2000
-"""Before this year nobody lets a cookie end but to remove it: mostly in 1970.  A clock would judge
-a record otherwise on another day.
+"""Before this year nobody lets a cookie end but to remove it, whatever the clock of the runtime
+says: mostly in 1970.
 """
 _FOLDED: Final = {"samesite": str.capitalize, "priority": str.capitalize, "domain": str.lower}
 """Attributes whose letter case does not count, and the one in which each is shown."""
@@ -92,11 +93,12 @@ class Cookie(Struct, frozen=True):
         return {line.reach: line.value for line in self.lines}
 
 
-def read_cookies(fields: Iterable[str]) -> Mapping[str, Cookie]:
-    """Return the cookies that some fields set, by name."""
+def read_cookies(fields: Iterable[str], date: str = "") -> Mapping[str, Cookie]:
+    """Return the cookies that some fields of an answer set at its date, by name."""
+    sent_at = _moment(date)
     by_name: defaultdict[str, list[Line]] = defaultdict(list)
     for field in fields:
-        name, line = _line(field)
+        name, line = _line(field, sent_at)
         by_name[name].append(line)
     return {name: _cookie(lines) for name, lines in by_name.items()}
 
@@ -117,10 +119,10 @@ def values_beside(a: Cookie, b: Cookie) -> tuple[tuple[str, ...], tuple[str, ...
     return tuple(first[reach] for reach in common), tuple(second[reach] for reach in common)
 
 
-def _line(field: str) -> tuple[str, Line]:
+def _line(field: str, sent_at: datetime | None) -> tuple[str, Line]:
     pair, *attributes = field.split(";")
     name, _, value = pair.partition("=")
-    spelled = sorted(filter(None, map(_spelled, attributes)))
+    spelled = sorted(filter(None, (_spelled(each, sent_at) for each in attributes)))
     return name.strip(BLANKS), Line(value=value.strip(BLANKS), attributes=tuple(spelled))
 
 
@@ -128,21 +130,33 @@ def _name_of(attribute: str) -> str:
     return attribute.partition("=")[0]
 
 
-def _spelled(attribute: str) -> str:
+def _spelled(attribute: str, sent_at: datetime | None) -> str:
     """Return an attribute in the one spelling that it is shown in; nothing for an empty one."""
     name, equals, value = (part.strip(BLANKS) for part in attribute.partition("="))
     lowered = name.lower()
     spelled = _ATTRIBUTES.get(lowered, name)
     if lowered == _CLOCK:
-        return _IN_THE_PAST if _is_past(value) else spelled
+        return _IN_THE_PAST if _is_past(value, sent_at) else spelled
     if not equals:
         return spelled
     fold = _FOLDED.get(lowered, str)
     return f"{spelled}={fold(value)}"
 
 
-def _is_past(time: str) -> bool:
-    """Return whether a time removes a cookie; one that browsers cannot read says nothing."""
+def _is_past(time: str, sent_at: datetime | None) -> bool:
+    """Return whether a time removes a cookie; one that browsers cannot read says nothing.
+
+    An answer's own date says what is past: our clock would judge a record otherwise another day.
+    """
+    ends_at = _moment(time)
+    if ends_at is None:
+        return False
+    is_past = sent_at is not None and ends_at <= sent_at
+    return is_past or ends_at.year < _NO_COOKIE_LIVES
+
+
+def _moment(time: str) -> datetime | None:
     with suppress(ValueError):
-        return parsedate_to_datetime(time).year < _NO_COOKIE_LIVES
-    return False
+        moment = parsedate_to_datetime(time)
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None

@@ -23,6 +23,8 @@ from conformance.model.observation import Answer
 from conformance.model.request import HeaderList
 
 _COMPARED: Final = frozenset({"content-type", "allow", "www-authenticate", "etag", "location"})
+_DATE: Final = "date"
+"""By which a cookie is known to be removed."""
 _COUNTED_APART: Final = _COMPARED | {SET_COOKIE}
 _CHALLENGE: Final = re.compile(
     r"(?:^|,)\s*([A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]*)(?=\s+[^=,\s]|\s*(?:,|$))"
@@ -84,7 +86,8 @@ def read_header(answer: Answer, base_url: str = "", named: tuple[str, ...] = ())
     """Read the compared fields of an answer from a base URL, and those that its case names."""
     compared: list[tuple[str, str]] = []
     names: dict[str, str] = {}
-    wanted = _COMPARED.union(named)
+    of_cookies = {_DATE} if SET_COOKIE in named else set[str]()
+    wanted = _COMPARED.union(named, of_cookies)
     for name, value in answer.headers:
         lowered = name.lower()
         if lowered in wanted:
@@ -126,7 +129,7 @@ def facts_of(compared: HeaderList, base_url: str, named: tuple[str, ...]) -> Hea
         target=target,
         label=label,
         named=tuple((name, fields.get(name)) for name in named if name != SET_COOKIE),
-        cookies=_cookies(compared) if SET_COOKIE in named else {},
+        cookies=_cookies(compared, fields.get(_DATE, "")) if SET_COOKIE in named else {},
         fields=compared,
         asked=named,
     )
@@ -142,8 +145,8 @@ def _presence(name: str, fields: Mapping[str, str]) -> str:
     return PRESENT if name in fields else ABSENT
 
 
-def _cookies(fields: HeaderList) -> Mapping[str, Cookie]:
-    return read_cookies(value for name, value in fields if name == SET_COOKIE)
+def _cookies(fields: HeaderList, date: str) -> Mapping[str, Cookie]:
+    return read_cookies((value for name, value in fields if name == SET_COOKIE), date)
 
 
 def _methods(field: str | None) -> str:

@@ -12,7 +12,6 @@ from conformance.comparison.answers.location_targets import lead_elsewhere, targ
 from conformance.comparison.bodies.token import forms_of_tokens, spelled_tokens, tokens_beside
 from conformance.comparison.difference import (
     ABSENT,
-    FACT_CHARACTERS,
     HEADER_PLACE,
     PRESENT,
     VALUES_DIFFER,
@@ -22,10 +21,14 @@ from conformance.comparison.difference import (
 )
 from conformance.comparison.identities.own_urls import own_spelled
 from conformance.comparison.idioms.headers import HEADER_NAME_CASE, header_idiom, name_cases
+from conformance.comparison.idioms.own_urls import OWN_URL_FORM, own_url_forms
 from conformance.model.finding import DifferenceKind, Facet
 
-_LISTS: Final = frozenset({"allow", "www-authenticate"})
+_ALLOW: Final = "allow"
+_LISTS: Final = frozenset({_ALLOW, "www-authenticate"})
 """Fields whose facts are lists of tokens."""
+_ARE_NO_LISTS: Final = frozenset({ABSENT, "empty", "unreadable"})
+"""Facts of a list that say more than which tokens are in it."""
 _METHODS: Final = "access-control-allow-methods"
 """A list of methods, in which letter case counts."""
 _UNORDERED_LISTS: Final = frozenset(
@@ -99,13 +102,13 @@ def _value_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
         facts = target_facts(a, b, terms)
         yield _difference("location", facts, locations, Facet.VALUE)
     for (name, x), (_, y) in zip(a.header.named, b.header.named, strict=True):
-        # That only one has the field is a difference of their facts
-        if x is None or y is None:
+        # That only one has the field is a difference of their facts, as all of an Allow is
+        if x is None or y is None or name == _ALLOW:
             continue
         if _same_field(name, (x, y), (a.base_url, b.base_url)):
             continue
         if not terms.loosening.header(name, (x, y)):
-            yield _unequal(name, (_sent(a, name), _sent(b, name)))
+            yield _unequal_field(name, (a, b))
     yield from _name_differences(a.header.names, b.header.names)
 
 
@@ -120,6 +123,19 @@ def _token_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
         first, second = map(forms_of_tokens, sent)
         if first != second and not terms.loosening.header(name, sent):
             yield _difference(name, (first, second), sent, Facet.HEADERS)
+
+
+def _unequal_field(name: str, answers: tuple[ReadAnswer, ReadAnswer]) -> Difference:
+    """Return the difference of two values of a field that the case names."""
+    sent = _sent(answers[0], name), _sent(answers[1], name)
+    if name in _UNORDERED_LISTS:
+        first, second = (", ".join(_tokens(name, field)) for field in sent)
+        return _difference(name, _of_lists(first, second), sent, Facet.VALUE)
+    seen = (own_spelled(text, each.base_url) for text, each in zip(sent, answers, strict=True))
+    forms = own_url_forms(*seen)
+    if forms is None:
+        return _unequal(name, sent)
+    return _difference(name, forms, sent, Facet.VALUE, OWN_URL_FORM.name)
 
 
 def _unequal(field: str, sent: tuple[str, str]) -> Difference:
@@ -153,11 +169,14 @@ def _same_field(name: str, values: tuple[str, str], base_urls: tuple[str, str]) 
 
 
 def _tokens(name: str, field: str) -> list[str]:
-    """Return the tokens of a list; quotes stand around lists of names only, which are no order."""
+    """Return the tokens of a list, each once.
+
+    Quotes stand around lists of names only, which are no order.
+    """
     tokens = field.split(",")
     # Letter case counts in the names of methods alone (RFC 9110, section 9.1)
     same_case = tokens if name == _METHODS else map(str.lower, tokens)
-    return sorted(token.strip() for token in same_case)
+    return sorted({token.strip() for token in same_case} - {""})
 
 
 def _same_text(texts: tuple[str, str], base_urls: tuple[str, str]) -> bool:
@@ -241,13 +260,17 @@ def _fact_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Di
 
 
 def _of_lists(a: str, b: str) -> tuple[str, str]:
-    """Return the facts of two token lists: all of either if short, else what only one side has."""
-    is_short = max(len(a), len(b)) <= FACT_CHARACTERS
-    if is_short or ABSENT in {a, b}:
+    """Return the facts of two token lists: what only one side has, one cause over all routes.
+
+    Lists that have nothing in common are facts as they are.
+    """
+    if not _ARE_NO_LISTS.isdisjoint((a, b)):
         return a, b
     first, second = a.split(", "), b.split(", ")
     only_first = list(filterfalse(second.__contains__, first))
     only_second = list(filterfalse(first.__contains__, second))
+    if only_first == first and only_second == second:
+        return a, b
     return _with_or_without(only_first, only_second), _with_or_without(only_second, only_first)
 
 

@@ -15,9 +15,8 @@ from conformance.comparison.bodies.kind_names import HTML, TABLE, XML
 from conformance.comparison.bodies.label import NO_LABEL
 from conformance.comparison.bodies.markup import alike
 from conformance.comparison.bodies.reading import (
-    NOT_LOOKED_INTO,
     beside,
-    by_content,
+    in_common,
     kind_to_read,
 )
 from conformance.comparison.bodies.table import by_shape
@@ -34,30 +33,20 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
         # Bytes of a whole have nothing in common with a document but bytes
         return _as_fragments(a, b)
     streams = None if terms.loosening.is_about_bodies else read_beside_each_other(a, b)
-    first, second = read = streams or no_tables(*_read(a, b))
+    first, second = read = streams or no_tables(*in_common(a.body, b.body_beside(a.body)))
     if first.kind != second.kind or not first.structured:
         # Nothing in them could be brought into one layout
-        is_one_kind = a.body.kind == b.body.kind
-        return _with_bodies(a, b, first, second) if is_one_kind else (a, b)
+        return _with_bodies(a, b, first, second)
     terms.loosening.in_markup = first.markup is not None
     is_same_value = first.raw == second.raw and first.kind != TABLE
     if is_same_value and not terms.loosening.joins:
-        # the same bytes under two labels are of one kind: a third runtime's may be held against
-        # both
-        are_of_one_kind = a.body.kind == b.body.kind
-        return (a, b) if are_of_one_kind else _with_bodies(a, b, first, second)
+        return _with_bodies(a, b, first, second)
     first, second = decoded(*beside(first, second), terms.loosening.accepts_any_text)
     if first.kind == TABLE and not terms.by_value:
         first, second = with_headers(*by_shape(first, second), read)
     if terms.loosening.joins:
         first, second = _joined(first, second, terms)
     return _with_bodies(a, b, first, second)
-
-
-def _read(a: ReadAnswer, b: ReadAnswer) -> tuple[Body, Body]:
-    """Return two bodies by what they hold, unless the suite says that this is not looked at."""
-    bodies = a.body, b.body_beside(a.body)
-    return bodies if a.read_as in NOT_LOOKED_INTO else by_content(*bodies)
 
 
 def _as_fragments(a: ReadAnswer, b: ReadAnswer) -> tuple[ReadAnswer, ReadAnswer]:

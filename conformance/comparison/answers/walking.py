@@ -12,8 +12,7 @@ from conformance.comparison.bodies.reading import has_idioms, types_in
 from conformance.comparison.bodies.xml import XML
 from conformance.comparison.difference import Difference
 from conformance.comparison.identities.paths import OwnName
-from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS, OF_TABLES, OF_XML
-from conformance.comparison.idioms.collections import ANOTHER_ORDER
+from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS, OF_OTHERS, OF_TABLES, OF_XML
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.values.lossless_json import MINUS_ZERO
 from conformance.comparison.values.side import SentSide
@@ -64,7 +63,7 @@ def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
     if a.body.kind == XML.name:
         return OF_XML
     if not has_idioms(a.body):
-        return (ANOTHER_ORDER,)
+        return OF_OTHERS
     idioms = IN_ERRORS if are_errors(a, b) else IDIOMS
     is_table = a.body.kind == TABLE
     return (*OF_TABLES, *idioms) if is_table else idioms

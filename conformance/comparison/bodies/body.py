@@ -28,7 +28,8 @@ class Body(Struct, frozen=True, kw_only=True):
     tree, `layout` how `value` writes it, `outline` the paths of its elements in order.  `misfit`
     says why a body is not what it is declared to be; `malformed` is the name of that kind, where
     the body begins as one of it.  `label_kind` is the kind that it has by its label, where it was
-    read by its content instead.
+    read by its content instead, and `by_label` the body as the label says.
+    `charset` is the one that its characters were read in, if they were.
     `sent` is the body as it was sent, where this is another spelling of it.  `parts` are those of a
     body of several.
     """
@@ -46,6 +47,8 @@ class Body(Struct, frozen=True, kw_only=True):
     misfit: str = ""
     malformed: str = ""
     label_kind: str = ""
+    by_label: "Body | None" = None
+    charset: str = ""
     sent: "Body | None" = None
     parts: "tuple[BodyPart, ...]" = ()
 
@@ -53,6 +56,20 @@ class Body(Struct, frozen=True, kw_only=True):
     def kind_by_label(self) -> str:
         """Return the kind that the body has by its label."""
         return self.label_kind or self.kind
+
+    @property
+    def as_text(self) -> str:
+        """Return the body as the text that it was read from.
+
+        Bytes that are not of its charset are escaped as surrogates.
+        """
+        return self.text or self.raw.decode(self.charset or "utf-8", "surrogateescape")
+
+    @property
+    def without_value(self) -> str:
+        """Return what a body is that has no structure, and why."""
+        why = f": {self.misfit}" if self.misfit else ""
+        return f"a {self.kind} body{why}" if self.raw else "no body"
 
     @property
     def as_sent(self) -> "Body":
@@ -68,8 +85,12 @@ class Body(Struct, frozen=True, kw_only=True):
 
 
 class BodyPart(Struct, frozen=True):
-    """A part of a body: by what it is known (nothing: by its order), its members, and its body."""
+    """A part of a body: by what it is known (nothing: by its order), its members, and its body.
+
+    `is_range` tells that it is a range of a whole.
+    """
 
     name: str
     members: dict[str, Json]
     body: Body
+    is_range: bool = False

@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.cells import HEADER, ROWS
 from conformance.comparison.bodies.kind_names import TABLE, TEXT
-from conformance.comparison.bodies.text import text_of
 
 _PAGE: Final = re.compile(rb"\s*+<[a-zA-Z!?].*>\s*", re.DOTALL)
 """What begins and ends as a document in markup does."""
@@ -42,7 +41,7 @@ def _width(body: Body) -> int:
 
 
 def _as_text(body: Body) -> Body:
-    return Body(kind=TEXT, raw=body.raw, text=text_of(body.raw, ""), misfit="no table", notes=())
+    return Body(kind=TEXT, raw=body.raw, text=body.as_text, misfit="no table", notes=())
 
 
 def with_headers(a: Body, b: Body, read: tuple[Body, Body]) -> tuple[Body, Body]:

@@ -33,7 +33,14 @@ def read_form(raw: bytes, label: Label) -> Body:
     for name, item in pairs:
         value.setdefault(_shown(name), []).append(_shown(item))
     notes = () if all(_is_utf_8(part) for pair in pairs for part in pair) else (NO_UTF_8,)
-    return Body(kind="form", raw=raw, value=value, structured=True, notes=notes)
+    return Body(
+        kind="form",
+        raw=raw,
+        value=value,
+        structured=True,
+        notes=tuple(sorted({*text.notes, *notes})),
+        charset=text.charset,
+    )
 
 
 def _is_utf_8(text: str) -> bool:

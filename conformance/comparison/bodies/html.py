@@ -7,14 +7,18 @@ is wanted here.
 
 import html
 import re
+from collections.abc import Mapping
 from typing import Final
+
+from msgspec.structs import replace
 
 from conformance.comparison.bodies import kind_names
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
+from conformance.comparison.bodies.charset import UTF_8, is_wide
 from conformance.comparison.bodies.elements import Markup
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.kind_names import TEXT
-from conformance.comparison.bodies.label import Label
+from conformance.comparison.bodies.label import Label, read_label
 from conformance.comparison.bodies.markup import MAX_BYTES, Tree, beside, body_of
 from conformance.comparison.bodies.text import read_text
 
@@ -56,6 +60,9 @@ _ATTRIBUTE: Final = re.compile(
     r"""([^ \t\r\n\f"'>/=]++)(?:[ \t\r\n\f]*+=[ \t\r\n\f]*+"""
     r"""(?:"([^"]*+)"|'([^']*+)'|([^ \t\r\n\f"'>]++)))?"""
 )
+_MAX_BYTES_TO_META: Final = 1024
+"""Bytes in which a document names its charset (HTML, section 4.2.5.4)."""
+_CONTENT_TYPE: Final = "content-type"
 _ENDED_BY: Final = {
     "li": frozenset({"li"}),
     "p": frozenset({"p"}),
@@ -72,14 +79,30 @@ def _recognises(label: Label) -> bool:
     return label.media == "text/html" or label.media.endswith("+html")
 
 
+def charset_in_html(raw: bytes) -> str:
+    """Return the charset that the first `meta` element with one names, or nothing."""
+    start = raw[:_MAX_BYTES_TO_META].decode("latin-1")
+    tags = (token for token in _TOKEN.finditer(start) if (token["start"] or "").lower() == "meta")
+    charset = next(filter(None, (_charset_in(_attributes(tag)) for tag in tags)), "")
+    # What could be read as ASCII is not in UTF-16, whatever it says (HTML, section 13.2.3.2)
+    return UTF_8 if is_wide(charset) else charset
+
+
+def _charset_in(attributes: Mapping[str, str]) -> str:
+    if attributes.get("http-equiv", "").lower() == _CONTENT_TYPE:
+        return read_label(attributes.get("content", "")).charset
+    return attributes.get("charset", "").strip().lower()
+
+
 def read_html(raw: bytes, label: Label) -> Body:
     """Read an HTML document that is no larger than markup may be."""
     if len(raw) > MAX_BYTES:
         raise UnreadableBodyError(f"HTML of more than {MAX_BYTES} bytes")
-    text = read_text(raw, label)
+    text = read_text(raw, label, charset_in_html(raw))
     if text.kind != TEXT:
         raise UnreadableBodyError("HTML is text")
-    return body_of("HTML", raw, parse_html(text.text))
+    document = body_of("HTML", raw, parse_html(text.text))
+    return replace(document, charset=text.charset, notes=text.notes)
 
 
 def parse_html(text: str) -> Markup:
@@ -109,11 +132,7 @@ def _start(tree: Tree, token: re.Match[str], text: str) -> int:
     Return where to read on, for an element that holds no others behind all that it holds.
     """
     tag = token["start"].lower()
-    attributes: dict[str, str] = {}
-    for attribute in _ATTRIBUTE.finditer(token["attributes"]):
-        name, double_quoted, quoted, bare = attribute.groups()
-        # the first of a name counts
-        attributes.setdefault(name.lower(), html.unescape(double_quoted or quoted or bare or ""))
+    attributes = _attributes(token)
     tree.end_before(_ENDED_BY.get(tag, frozenset()))
     tree.start(
         tag,
@@ -130,6 +149,15 @@ def _start(tree: Tree, token: re.Match[str], text: str) -> int:
     held = text[start : end.start() if end else len(text)]
     tree.text(html.unescape(held) if tag in _WITH_ENTITIES else held)
     return end.start() if end else len(text)
+
+
+def _attributes(tag: re.Match[str]) -> dict[str, str]:
+    attributes: dict[str, str] = {}
+    for attribute in _ATTRIBUTE.finditer(tag["attributes"]):
+        name, double_quoted, quoted, bare = attribute.groups()
+        # the first of a name counts
+        attributes.setdefault(name.lower(), html.unescape(double_quoted or quoted or bare or ""))
+    return attributes
 
 
 HTML: Final = BodyKind(

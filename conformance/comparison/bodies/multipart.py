@@ -2,16 +2,16 @@
 
  The boundary is no difference.
 
-Parts of a form go by their names, byte ranges by their ranges, others by their order.  Each part is
-an object: `body`, which is read by its own kind, and `type`, `charset`, `filename`, `disposition`
-and `headers` where it has them.  What stands before the first boundary and after the last one is
-skipped by readers: it is a note.
+Parts of a form go by their names, ranges are a list in the order of their bytes, others go by their
+order.  Each part is an object: `body`, which is read by its own kind, and `type`, `charset`,
+`filename`, `disposition` and `headers` where it has them.  What stands before the first boundary
+and after the last one is skipped by readers: it is a note.
 """
 
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
 
@@ -29,10 +29,11 @@ MULTIPART: Final = "multipart"
 _MAX_PARTS: Final = 10_000
 _HEAD_END: Final = re.compile(rb"\r?\n\r?\n|\A\r?\n")
 _PARTS: Final = "parts"
-_MOST_NESTED: Final = 20
+_MAX_NESTED: Final = 20
 """Parts within parts of so many levels are read, far more than a mail program writes: each level
 is a further look at the bytes below it.
 """
+_NUMBER: Final = re.compile(r"[0-9]{1,18}")
 AROUND_PARTS: Final = "text-around-parts"
 UNENDED_PARTS: Final = "unended-parts"
 _COMPLETE_LENGTH: Final = "complete_length"
@@ -65,8 +66,8 @@ def multipart_kind(read_part: ReadPart, beside_parts: Beside) -> BodyKind:
 
 def read_parts(raw: bytes, label: Label, read_part: ReadPart, depth: int) -> Body:
     """Read a body of parts that is itself a part, in so many others."""
-    if depth > _MOST_NESTED:
-        raise UnreadableBodyError(f"parts in more than {_MOST_NESTED} others")
+    if depth > _MAX_NESTED:
+        raise UnreadableBodyError(f"parts in more than {_MAX_NESTED} others")
     boundary = label.parameters.get("boundary") or _first_boundary(raw)
     if not boundary:
         raise UnreadableBodyError("a body of parts without a boundary", UNENDED_PARTS)
@@ -167,7 +168,8 @@ def _part(raw: bytes, read_part: ReadPart, depth: int) -> BodyPart:
         "headers": _without(fields, _READ_APART),
     }
     name = of_whole.name or disposition.parameters.get("name", "")
-    return BodyPart(name, {member: value for member, value in members.items() if value}, body)
+    sent = {member: value for member, value in members.items() if value}
+    return BodyPart(name, sent, body, is_range=bool(of_whole.name))
 
 
 def _without(fields: Mapping[str, str], names: AbstractSet[str]) -> Json:
@@ -193,14 +195,29 @@ def _content(body: Body) -> Json:
 def _by_name(parts: Sequence[BodyPart]) -> Json:
     """Return the parts by what they are known by, lists where a name comes again.
 
-    By order where any has none.  The length of the whole is one fact of all ranges.
+    By order where any has none, and where they are ranges of a whole.
     """
     named = [(part.name, {**part.members, "body": _content(part.body)}) for part in parts]
+    if any(part.is_range for part in parts):
+        return _by_range(named)
     if not all(name for name, _ in named):
-        return {_PARTS: [{"name": name, **part} if name else part for name, part in named]}
-    lengths = sorted({part.pop(_COMPLETE_LENGTH, "") for _, part in named} - {""})
+        return {_PARTS: _with_names(named)}
     found: dict[str, list[Json]] = {}
     for name, part in named:
         found.setdefault(name, []).append(part)
+    return {name: same[0] if len(same) == 1 else same for name, same in found.items()}
+
+
+def _by_range(named: Iterable[tuple[str, dict[str, Json]]]) -> Json:
+    """Return ranges in the order of their bytes: which ones they are is one fact of a list.
+
+    The length of the whole is one fact of all of them.
+    """
+    in_order = sorted(named, key=lambda part: [int(digits) for digits in _NUMBER.findall(part[0])])
+    lengths = sorted({part.pop(_COMPLETE_LENGTH, "") for _, part in in_order} - {""})
     of_all: dict[str, Json] = {_COMPLETE_LENGTH: ", ".join(lengths)} if lengths else {}
-    return of_all | {name: same[0] if len(same) == 1 else same for name, same in found.items()}
+    return of_all | {_PARTS: _with_names(in_order)}
+
+
+def _with_names(named: Iterable[tuple[str, dict[str, Json]]]) -> list[Json]:
+    return [{"name": name, **part} if name else part for name, part in named]

@@ -12,6 +12,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.comparison.bodies.body import Body, BodyPart, UnreadableBodyError
+from conformance.comparison.bodies.charset import UTF_8
 from conformance.comparison.bodies.content_range import is_a_fragment
 from conformance.comparison.bodies.events import EVENT_STREAM, read_events
 from conformance.comparison.bodies.form import FORM
@@ -24,13 +25,7 @@ from conformance.comparison.bodies.label import NO_LABEL, Label, read_label
 from conformance.comparison.bodies.long_streams import read_mostly_alike
 from conformance.comparison.bodies.multipart import UNENDED_PARTS, multipart_kind, read_parts
 from conformance.comparison.bodies.table import INVALID_TABLE, TABLE_OF_CELLS
-from conformance.comparison.bodies.text import (
-    ANOTHER_CHARSET,
-    BYTES,
-    PLAIN_TEXT,
-    is_in_its_charset,
-    read_any,
-)
+from conformance.comparison.bodies.text import BYTES, PLAIN_TEXT, read_any
 from conformance.comparison.bodies.xml import MALFORMED_XML, XML
 from conformance.comparison.values.lossless_json import INVALID_JSON, NOT_UTF_8
 from conformance.model.json_path import JsonPath
@@ -39,12 +34,10 @@ from conformance.model.observation import Answer
 EMPTY: Final = "empty"
 OF_JSON: Final = frozenset({JSON_DOCUMENT.name, LINES.name, EVENT_STREAM.name})
 """Kinds that a serialiser of JSON writes."""
-NOT_LOOKED_INTO: Final = frozenset({PLAIN_TEXT.word, BYTES.word})
-"""What a suite says of bodies that are compared as they were sent, whatever they hold."""
+_SAY_JSON: Final = frozenset({"", JSON_DOCUMENT.word})
+"""What a suite says of a body that may be JSON: nothing, or just that."""
 _UNREAD: Final = frozenset({TEXT, BINARY, HTML.name})
 """Kinds that a body may have by its label alone: what it holds may be JSON all the same."""
-_OF_CHARACTERS: Final = frozenset({TEXT, HTML.name, XML.name, FORM.name, TABLE_OF_CELLS.name})
-"""Kinds whose bytes are read in the charset of the label."""
 _MALFORMED: Final = frozenset({INVALID_JSON, MALFORMED_XML, INVALID_TABLE, UNENDED_PARTS})
 """Notes on bodies that are not of their kind because of one place in them, often the end."""
 _OTHER_CHARSETS: Final = ("utf-16", "utf-16-be", "utf-32", "utf-32-be", "latin-1")
@@ -53,14 +46,14 @@ _SAYS_NOTHING: Final = frozenset({"", "text/plain", "application/octet-stream"})
 
 
 def read_body(raw: bytes, label: Label, declared: str = "") -> Body:
-    """Read a body by its label.
+    """Read a body by its label; as JSON where it holds that all the same.
 
-    `declared` is the word of the kind that a suite says it is, whatever the label.
+    `declared` is the word of the kind that a suite says it is, whatever the label: then it is read
+    as nothing else.
     """
     body = _read(raw, label, declared)
-    if body.kind not in _OF_CHARACTERS or is_in_its_charset(raw, label):
-        return body
-    return replace(body, notes=tuple(sorted({*body.notes, ANOTHER_CHARSET})))
+    may_hold_json = body.kind in _UNREAD and declared in _SAY_JSON and not body.malformed
+    return _as_json(body) if may_hold_json else body
 
 
 def _read(raw: bytes, label: Label, declared: str) -> Body:
@@ -125,52 +118,50 @@ def _misfit(raw: bytes, label: Label, kind: BodyKind, error: UnreadableBodyError
     """Return a body that is not of its declared kind: as JSON lines, as text, or as bytes."""
     if kind is JSON_DOCUMENT and (lines := several_documents(raw, label)) is not None:
         return lines
-    notes = (error.note,) if error.note else ()
     read = read_any(raw, label) if kind is BYTES else PLAIN_TEXT.read(raw, label)
+    notes = tuple(sorted(filter(None, {*read.notes, error.note})))
     malformed = kind.name if error.note in _MALFORMED and kind.begins(raw) else ""
     return replace(read, notes=notes, misfit=str(error), malformed=malformed)
 
 
-def by_content(a: Body, b: Body) -> tuple[Body, Body]:
-    """Return two bodies that both hold JSON as JSON, whatever their labels say.
-
-    All others as they are.
-    """
-    if a.kind == b.kind and (a.raw == b.raw or a.kind not in _UNREAD):
-        return a, b
-    first, second = _as_json(a), _as_json(b)
-    return (a, b) if first is None or second is None else (first, second)
+def in_common(a: Body, b: Body) -> tuple[Body, Body]:
+    """Return two bodies as they are; of two kinds, as their labels say."""
+    return (a, b) if a.kind == b.kind else (a.by_label or a, b.by_label or b)
 
 
-def _as_json(body: Body) -> Body | None:
+def _as_json(body: Body) -> Body:
     """Return a body as the JSON object or list that it holds, in whatever charset.
 
-    None for others.
+    Others as they are.
     """
-    if body.kind == JSON_DOCUMENT.name:
-        return body
     # a label that says no more than that a body is text is as true of JSON
     says_text = body.kind == TEXT and NOT_UTF_8 not in body.notes
     label_kind = "" if says_text else body.kind
-    for raw in _in_utf_8(body) if body.kind in _UNREAD else ():
+    for charset, raw in _in_utf_8(body):
         with suppress(UnreadableBodyError):
             if looks_like_json(raw):
                 read = JSON_DOCUMENT.read(raw, NO_LABEL)
-                notes = tuple(sorted({*read.notes, *body.notes}))
+                of_charset = () if raw is body.raw else (NOT_UTF_8,)
                 return replace(
-                    read, raw=body.raw, label_kind=label_kind, spelling_counts=True, notes=notes
+                    read,
+                    raw=body.raw,
+                    charset=charset,
+                    label_kind=label_kind,
+                    by_label=body,
+                    spelling_counts=True,
+                    notes=tuple(sorted({*read.notes, *body.notes, *of_charset})),
                 )
-    return None
+    return body
 
 
-def _in_utf_8(body: Body) -> Iterator[bytes]:
+def _in_utf_8(body: Body) -> Iterator[tuple[str, bytes]]:
     """Yield the bytes of a body in UTF-8, from each charset in which it may be."""
     if NOT_UTF_8 not in body.notes:
-        yield body.raw
-        return
-    for charset in _OTHER_CHARSETS:
+        yield UTF_8, body.raw
+    charsets = _OTHER_CHARSETS if NOT_UTF_8 in body.notes else (body.charset or UTF_8,)
+    for charset in charsets:
         with suppress(UnicodeError):
-            yield body.raw.decode(charset).encode()
+            yield charset, body.raw.decode(charset).encode()
 
 
 def read_part(raw: bytes, label: Label, depth: int) -> Body:

@@ -80,10 +80,17 @@ def read_table(raw: bytes, label: Label) -> Body:
     if holds_json(raw):
         raise UnreadableBodyError("JSON is no table")
     written = text.text.removeprefix("\ufeff")
-    notes = {BYTE_ORDER_MARK} if written is not text.text else set[str]()
+    notes = {*text.notes, BYTE_ORDER_MARK} if written is not text.text else {*text.notes}
     names, records = _read_rows(written, _separator(written, label), label, notes)
     value: dict[str, Json] = {HEADER: names, ROWS: records} if names else {ROWS: records}
-    return Body(kind=TABLE, raw=raw, value=value, structured=True, notes=tuple(sorted(notes)))
+    return Body(
+        kind=TABLE,
+        raw=raw,
+        value=value,
+        structured=True,
+        notes=tuple(sorted(notes)),
+        charset=text.charset,
+    )
 
 
 def _read_rows(

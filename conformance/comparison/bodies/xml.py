@@ -7,6 +7,7 @@ part of the shape.  A declaration that nothing uses is nothing.  A text that is 
 that declares entities makes the document text.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 from xml.parsers import expat
@@ -15,18 +16,21 @@ from msgspec.structs import replace
 
 from conformance.comparison.bodies import kind_names
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
+from conformance.comparison.bodies.charset import UTF_8, charset_notes, charset_of, is_wide
 from conformance.comparison.bodies.elements import Markup
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.label import Label
 from conformance.comparison.bodies.markup import MAX_BYTES, Tree, beside, body_of
 from conformance.comparison.bodies.qualified_names import shown_in_full, with_prefixes_of
-from conformance.comparison.bodies.text import charset_of, is_in_its_charset
 
 _SPACE: Final = "xml:space"
 _AS_WRITTEN: Final = {"preserve": True, "default": False}
 """Whether white space counts, by what `xml:space` says (XML 1.0, section 2.10)."""
 MALFORMED_XML: Final = "invalid-xml"
 _BOM: Final = b"\xef\xbb\xbf"
+_DECLARED: Final = re.compile(
+    rb"""(?:\xef\xbb\xbf)?<\?xml\s[^>]*?encoding\s*+=\s*+["']([A-Za-z0-9._-]++)"""
+)
 _LOOKED_AT: Final = 64
 _BETWEEN: Final = " "  # stands between namespace and name, and in neither
 _KNOWN_PREFIXES: Final[Mapping[str, str]] = {
@@ -45,18 +49,25 @@ def read_xml(raw: bytes, label: Label) -> Body:
     """Read an XML document that is no larger than markup may be."""
     if len(raw) > MAX_BYTES:
         raise UnreadableBodyError(f"XML of more than {MAX_BYTES} bytes")
-    return body_of("XML", raw, parse_xml(*_in_its_charset(raw, label)))
+    charset = charset_of(raw, label, charset_in_xml(raw))
+    # A document in two bytes a character says so itself, whatever it declares
+    text, encoding = (raw, None) if is_wide(charset) else _in_utf_8(raw, charset)
+    body = body_of("XML", raw, parse_xml(text, encoding))
+    return replace(body, charset=charset, notes=charset_notes(raw, label))
 
 
-def _in_its_charset(raw: bytes, label: Label) -> tuple[bytes, str | None]:
-    """Return a document, and its encoding where the label names it.
+def charset_in_xml(raw: bytes) -> str:
+    """Return the charset that a document declares, or nothing."""
+    declared = _DECLARED.match(raw)
+    return declared[1].decode().lower() if declared else ""
 
-    That counts before what the document declares (RFC 7303, section 3).  UTF-16 tells itself.
-    """
-    charset = charset_of(raw, label)
-    if not charset or charset.startswith("utf-16") or not is_in_its_charset(raw, label):
+
+def _in_utf_8(raw: bytes, charset: str) -> tuple[bytes, str | None]:
+    """Return a document in UTF-8; one that is not in its charset as it is."""
+    try:
+        return raw.decode(charset).encode(), UTF_8
+    except UnicodeError:
         return raw, None
-    return raw.decode(charset).encode(), "utf-8"
 
 
 def parse_xml(raw: bytes, encoding: str | None = None) -> Markup:

@@ -10,11 +10,9 @@ from typing import Final
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.reading import read_body_of
-from conformance.comparison.bodies.text import text_of
 from conformance.comparison.difference import excerpt, printable
 from conformance.comparison.expectations.matching import describe, mismatches
 from conformance.comparison.expectations.schemas import schema_mismatches
-from conformance.comparison.values.lossless_json import NoJsonError, parse
 from conformance.model.case import Case, step_name
 from conformance.model.expectation import Expectation, JsonSchema, Matcher
 from conformance.model.json_path import render_path
@@ -108,8 +106,7 @@ def _wrong(
     body = read_body_of(answer, declared)
     yield from _wrong_notes(expected, answer, body)
     if expected.body is not None:
-        text = text_of(body.raw, body.text)
-        for mismatch in mismatches(expected.body, text, known):
+        for mismatch in mismatches(expected.body, body.as_text, known):
             yield "the body", mismatch.wanted, mismatch.got
     if expected.json is not None or schema is not None:
         yield from _wrong_value(expected.json, schema, body, known)
@@ -137,24 +134,12 @@ def _wrong_notes(expected: Expectation, answer: Answer, body: Body) -> Iterator[
 def _wrong_value(
     matcher: Matcher | None, schema: JsonSchema | None, body: Body, known: Mapping[str, KnownName]
 ) -> Iterator[_Wrong]:
-    """Yield where a body, read by its kind, is not what is wanted.
-
-    One without structure is held to be JSON.
-    """
-    try:
-        value = body.value if body.structured else parse(body.raw).value
-    except NoJsonError as error:
-        yield _no_json(matcher, body, error, known)
+    """Yield where a body, read by its kind, is not what is wanted."""
+    if not body.structured:
+        wanted = "JSON" if matcher is None else describe(matcher, known)
+        yield "$", wanted, body.without_value
         return
-    by_matcher = () if matcher is None else mismatches(matcher, value, known)
-    by_schema = () if schema is None else schema_mismatches(schema, value)
+    by_matcher = () if matcher is None else mismatches(matcher, body.value, known)
+    by_schema = () if schema is None else schema_mismatches(schema, body.value)
     for mismatch in chain(by_matcher, by_schema):
         yield render_path(mismatch.path), mismatch.wanted, mismatch.got
-
-
-def _no_json(
-    matcher: Matcher | None, body: Body, error: NoJsonError, known: Mapping[str, KnownName]
-) -> _Wrong:
-    wanted = "JSON" if matcher is None else describe(matcher, known)
-    got = f"a body that is no JSON: {error}" if body.raw else "no body"
-    return "$", wanted, got

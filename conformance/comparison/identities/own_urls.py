@@ -23,9 +23,8 @@ from conformance.comparison.bodies.token import TOKEN_START
 from conformance.comparison.values.lossless_json import Json, all_strings
 from conformance.comparison.values.mapping import mapped
 from conformance.model.json_path import JsonPath
-from conformance.model.own_url import DEFAULT_PORTS, LOOPBACK
+from conformance.model.own_url import DEFAULT_PORTS, LOOPBACK, SPELLING
 
-SPELLING: Final = "[own URL]"
 _ADDRESS: Final = "[own address]"
 _HOST: Final = "[own host]"
 _IN_A_URL: Final = {"::1": "[::1]"}

@@ -35,6 +35,7 @@ from conformance.comparison.idioms.numbers import (
     NUMBER_AS_STRING,
 )
 from conformance.comparison.idioms.outcomes import RESULT_VS_ERROR
+from conformance.comparison.idioms.own_urls import OWN_URL_FORM
 from conformance.comparison.idioms.paging import PAGINATION
 from conformance.comparison.idioms.rounded_numbers import ROUNDED_INTEGER, ROUNDED_NUMBER
 from conformance.comparison.idioms.rounding import ROUNDING_MODE
@@ -76,6 +77,7 @@ IDIOMS: Final[tuple[Idiom, ...]] = (
     INTEGER_VS_FLOAT, NUMBER_AS_STRING, BOOLEAN_AS_TEXT, BOOLEAN_AS_NUMBER, BASE64_VS_BYTES,
     TIMESTAMP_FORM, DURATION_FORM, JSON_IN_TEXT, SCALAR_VS_LIST,
     # one value spelled in two ways: asked where values are compared
+    OWN_URL_FORM,
     TEXT_CASE, ROUNDED_INTEGER, ROUNDED_NUMBER, REPLACED_CHARACTERS, MOJIBAKE, UUID_FORM,
     BASE64_FORM, ESCAPED_TEXT, UNICODE_FORM,
     TRIMMED_TEXT, LETTER_CASE,
@@ -94,7 +96,7 @@ OF_TABLES: Final = (UNQUOTED_SEPARATOR, UNEVEN_ROWS)
 """What is asked for in tables, before all others."""
 OF_XML: Final = (
     XML_NAMESPACE, ENVELOPE, KEY_CASE, RENAMED_ROOT_ELEMENT, RENAMED_ROOT, ANOTHER_ORDER,
-    TIMESTAMP_FORM, DURATION_FORM,
+    TIMESTAMP_FORM, DURATION_FORM, OWN_URL_FORM,
     TEXT_CASE, REPLACED_CHARACTERS, MOJIBAKE, UUID_FORM, BASE64_FORM, ESCAPED_TEXT, UNICODE_FORM,
     LETTER_CASE,
 )  # fmt: skip
@@ -102,6 +104,8 @@ OF_XML: Final = (
 
 An element without a text is no value for nothing: it may be a flag, which says so by being there.
 """
+OF_OTHERS: Final = (ANOTHER_ORDER, OWN_URL_FORM)
+"""What is asked for in bodies that no serialiser writes, such as pages and forms."""
 OF_ANSWERS: Final[tuple[Idiom, ...]] = (
     NOT_UTF_8, MALFORMED, MISLABELLED, TEXT_VS_JSON, OTHER_ERROR_PAGE, LINE_ENDS, ELEMENT_ORDER,
     CHARSET_PARAMETER,

@@ -20,7 +20,7 @@ _OF_ONE_THING: Final = frozenset(("id", "ids", "uuid", "guid", "sku", "slug", "u
 An element that a list has twice, as at the edge of two pages, still is this one.
 """
 _TYPES: Final = frozenset({str, int})
-_OF_IDS: Final = _OF_ONE_THING | {"key", "code", "ref"}
+_OF_IDS: Final = _OF_ONE_THING | {"key", "code", "ref", "href"}
 """Words that end the name of a member which identifies what it is in."""
 
 _OF_NAMES: Final = frozenset(("name", "title", "label", "path", "url", "uri", "href", "email"))

@@ -41,7 +41,7 @@ def seen(
                      id="beside-a-length"),
         pytest.param("<o><l>1</l><t/></o>", "<o><l>1</l><l>2</l><t/></o>", [("length", "$.o.l")],
             id="a-length-alone"),
-        pytest.param("<o><c/><a/><b/></o>", "<o><a/><b/></o>", [("zero-value-vs-absent", "$.o.c")],
+        pytest.param("<o><c/><a/><b/></o>", "<o><a/><b/></o>", [("member", "$.o.c")],
             id="a-member-alone"),
         pytest.param("<o><p/><u/><p/></o>", "<o><p/><p/><u/></o>", [ORDER],
             id="children-of-one-tag-apart"),
@@ -130,3 +130,34 @@ def test_white_space_is_folded_and_a_comment_is_none(media: str) -> None:
     assert seen("<o>\n a\t b\r\n</o>", "<o>a b</o>", media=media) == []
     assert seen("<o>ab</o>", "<o>a<!-- x -->b</o>", media=media) == []
     assert seen("<o>a b</o>", "<o>a<!-- x -->b</o>", media=media) != []
+
+
+def _multistatus(*numbers: int, **more: str) -> str:
+    responses = "".join(
+        f"<response><href>/f/{each}</href><propstat><prop><size>{each}</size>"
+        f"{''.join(f'<{name}>{value}{each}</{name}>' for name, value in more.items())}"
+        "</prop><status>HTTP/1.1 200 OK</status></propstat></response>"
+        for each in numbers
+    )
+    return f"<multistatus>{responses}</multistatus>"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "names"),
+    [
+        pytest.param((3, 1, 2, 0), {"another-order", "member"}, id="another-order"),
+        pytest.param((4, 3, 2, 1, 0), {"another-order", "length", "member"}, id="one-more"),
+        pytest.param((2, 3, 1), {"another-order", "length", "member"}, id="one-less"),
+    ],
+)
+def test_responses_are_known_by_what_they_link_to(
+    numbers: tuple[int, ...], names: set[str]
+) -> None:
+    """Of responses in another order that have a child more, no value is said to differ."""
+    first, second = _multistatus(0, 1, 2, 3), _multistatus(*numbers, etag="q")
+    found = between(
+        answer(first, 207, media="application/xml"),
+        answer(second, 207, media="application/xml"),
+        CompareLevel.VALUE,
+    )
+    assert {row[0] for row in found} == names

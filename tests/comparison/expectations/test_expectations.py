@@ -112,7 +112,7 @@ NOT_FITTING = [
     ("{$range: [null, 1]}", '"1"', 'wanted a number of at most 1 at $, got "1"'),
     ("{$open: {a: 1}}", '{"b": 1}', "wanted 1 at $.a, got nothing"),
     ("'${id}'", '"w-2"', 'wanted "w-1", known as \'id\' at $, got "w-2"'),
-    ("{a: 1}", "{bad", "wanted an object at $, got a body that is no JSON: "),
+    ("{a: 1}", "{bad", "wanted an object at $, got a text body: "),
 ]
 
 

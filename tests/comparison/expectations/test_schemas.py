@@ -22,7 +22,7 @@ def failures(folder: Path, schema: Any, body: str, demands: str = "", **others: 
     answer = Answer(
         status=200,
         reason="OK",
-        headers=(),
+        headers=(("content-type", "application/json"),),
         body=body.encode("utf-8", "surrogatepass"),
         elapsed_ms=1.0,
     )
@@ -94,7 +94,7 @@ def test_what_fits(tmp_path: Path, schema: Any, body: str) -> None:
             '"ab"',
             'what a.json#/then/maxLength says (1) at $, got "ab"',
         ),
-        ({"not": {}}, "{bad", "JSON at $, got a body that is no JSON: "),
+        ({"not": {}}, "{bad", "JSON at $, got a text body: "),
         (
             TREE,
             "[" * 400 + "1" + "]" * 400,

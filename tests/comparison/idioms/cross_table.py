@@ -86,6 +86,7 @@ SAMPLES: Final[dict[str, Sample]] = {
     "duration-form": members('"1m30s"', '"PT1M30S"', "units", "ISO 8601 duration"),
     "json-in-text": members('"{\\"a\\":1}"', '{"a":1}', "JSON in a text", "JSON"),
     "scalar-vs-list": members('"x"', '["x"]', "single value", "list"),
+    "own-url-form": members('"http://localhost:8080/x"', '"/x"', "absolute URL", "absolute path"),
     "text-case": members('"IN_TRANSIT"', '"inTransit"', "all capitals", "first letter small"),
     "rounded-integer": members("9007199254740993", "9007199254740992", "exact",
         "rounded to a double"),

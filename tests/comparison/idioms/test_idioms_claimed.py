@@ -325,7 +325,7 @@ def test_the_catalogue_is_complete() -> None:
         "null-vs-empty-text", "integer-vs-float", "number-as-string", "boolean-as-text",
         "boolean-as-number",
         "base64-vs-bytes", "timestamp-form", "duration-form", "json-in-text", "scalar-vs-list",
-        "text-case",
+        "own-url-form", "text-case",
         "rounded-integer", "rounded-number", "replaced-characters", "decoded-twice", "uuid-form", "base64-form",
         "escaped-text",
         "unicode-form", "trimmed-text", "letter-case", "rounding-mode", "off-by-one",

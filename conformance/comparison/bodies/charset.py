@@ -1,0 +1,69 @@
+"""The charset in which the characters of a body are read.
+
+A byte order mark says it before the label (RFC 7303, section 3; HTML, section 13.2.3.1), the label
+before the document, and the document before UTF-8.
+"""
+
+import codecs
+from typing import Final
+
+from conformance.comparison.bodies.label import Label
+
+UTF_8: Final = "utf-8"
+ANOTHER_CHARSET: Final = "another-charset"
+_MARKS: Final = (
+    (codecs.BOM_UTF8, UTF_8),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+"""Byte order marks; that of UTF-32 begins as that of UTF-16 does."""
+_WIDE: Final = ("utf-16", "utf-32")
+_CHARSETS: Final = frozenset(
+    {"utf-8", "utf8", "us-ascii", "ascii", "latin1", "utf-16", "utf-16le", "utf-16be", "utf-32",
+     "utf-32le", "utf-32be", "shift_jis", "euc-jp", "iso-2022-jp", "euc-kr", "gb18030", "gbk",
+     "gb2312", "big5", "koi8-r", "koi8-u", "ibm866", "macintosh", "tis-620",
+     *(f"windows-{number}" for number in range(1250, 1259)),
+     *(f"iso-8859-{number}" for number in (*range(1, 12), *range(13, 17)))}
+)  # fmt: skip
+"""Those of the Encoding standard that Python decodes, and UTF-32."""
+
+
+def charset_of(raw: bytes, label: Label, in_document: str = "") -> str:
+    """Return the charset that bytes are in, UTF-8 where they are of none that is named.
+
+    `in_document` is what the document itself says.
+    """
+    named = _named(raw, label, in_document)
+    return next((charset for charset in named if is_in(raw, charset)), UTF_8)
+
+
+def charset_notes(raw: bytes, label: Label, in_document: str = "") -> tuple[str, ...]:
+    """Return a note where bytes are not of the charset that is named first, of those read."""
+    named = _named(raw, label, in_document)
+    return () if not named or is_in(raw, named[0]) else (ANOTHER_CHARSET,)
+
+
+def is_in(raw: bytes, charset: str) -> bool:
+    """Return whether bytes can be decoded."""
+    try:
+        raw.decode(charset)
+    except UnicodeError:
+        return False
+    return True
+
+
+def is_wide(charset: str) -> bool:
+    """Return whether each character of a charset takes two bytes or four."""
+    return charset.startswith(_WIDE)
+
+
+def _named(raw: bytes, label: Label, in_document: str) -> list[str]:
+    marked = next((charset for mark, charset in _MARKS if raw.startswith(mark)), "")
+    return list(filter(None, (marked, known(label.charset), known(in_document))))
+
+
+def known(charset: str) -> str:
+    """Return a charset by its name in lower case if it is one that is read, else nothing."""
+    return charset if charset in _CHARSETS else ""
