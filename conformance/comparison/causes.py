@@ -19,6 +19,7 @@ from conformance.comparison.faults import faulted, took_too_long
 from conformance.comparison.idioms.catalogue import idiom_of
 from conformance.comparison.idioms.error_words import first_clause, names_an_error
 from conformance.comparison.idioms.member_names import last_name
+from conformance.comparison.refused_fields import cause_field
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.json_path import parse_path
 from conformance.model.request import Request
@@ -128,8 +129,12 @@ def _is_of_an_operation(finding: Finding) -> bool:
 
 
 def _codes(finding: Finding) -> str:
-    """Return what the refusing side calls its error; where every side has a name, all of them."""
-    return "\n".join(_names_of_all(finding)) or finding.code
+    """Return what the refusing side calls its error, and which part of the request it refuses.
+
+    Where every side has a name, all of them.
+    """
+    refused = "\n".join(filter(None, (finding.code, cause_field(finding))))
+    return "\n".join(_names_of_all(finding)) or refused
 
 
 def _names_of_all(finding: Finding) -> Sequence[str]:
