@@ -9,7 +9,8 @@ later.  An entry is about the text of its file: where that has changed, it does 
 `pip install pytest-cov`.
 
 A mutant is killed by the first test that fails, or by taking ten times as long as its tests do.
-Tests are those that run its line within the process; the quickest are tried first.
+Tests that run its line within the process are tried first, the quickest before the others; then
+those tests of the package that do not, since they may start a program that does.
 """
 
 import argparse
@@ -40,7 +41,7 @@ PACKAGES: Final[dict[str, tuple[str, ...]]] = {
 """The packages, and the tests that are tried on their mutants."""
 KEPT: Final = ROOT / ".mutation"
 BUDGET_S: Final = 60.0
-"""The tests of a mutant, by the time that they take without it."""
+"""The tests of a mutant, by the time that they take without it; and again as much of the others."""
 _SLACK: Final = 10
 _LOADING_S: Final = 30.0
 """Loading pytest, the tests and the code, on a busy machine."""
@@ -111,20 +112,12 @@ def _tried(copy: Path, package: str, file: str, mutant: Mutant, covering: Coveri
     """Return what became of a mutant in a copy, which is whole again then."""
     source = (ROOT / file).read_text(encoding="utf-8")
     tests = covering.tests_of(file, mutant.line, BUDGET_S)
-    killed_by = ""
-    while tests and not killed_by:
-        (copy / file).write_text(mutant.applied(source), encoding="utf-8")
-        try:
-            killed_by = _red_test(copy, tests, covering)
-        finally:
-            (copy / file).write_text(source, encoding="utf-8")
-        if not killed_by:
-            break
-        # What is red without the mutant as well, alone, kills none
-        alone = [killed_by] if killed_by in tests else tests
-        if _red_test(copy, alone, covering):
-            tests = [test for test in tests if test not in alone]
-            killed_by = ""
+    mutated = mutant.applied(source)
+    tried, killed_by = _killed(copy, file, mutated, tests, covering)
+    if not killed_by:
+        others = covering.others(tests, BUDGET_S)
+        further, killed_by = _killed(copy, file, mutated, others, covering)
+        tried += further
     return Outcome(
         package=package,
         file=file,
@@ -134,9 +127,33 @@ def _tried(copy: Path, package: str, file: str, mutant: Mutant, covering: Coveri
         code=source.splitlines()[mutant.line - 1].strip(),
         written=mutant.written,
         instead=mutant.instead,
-        tests=len(tests),
+        tests=tried,
         killed_by=killed_by,
     )
+
+
+def _killed(
+    copy: Path, file: str, mutated: str, tests: list[str], covering: Covering
+) -> tuple[int, str]:
+    """Return how many tests were tried on a mutant, and which one killed it, if any did.
+
+    The copy is whole again then.
+    """
+    source = (copy / file).read_text(encoding="utf-8")
+    while tests:
+        (copy / file).write_text(mutated, encoding="utf-8")
+        try:
+            killed_by = _red_test(copy, tests, covering)
+        finally:
+            (copy / file).write_text(source, encoding="utf-8")
+        if not killed_by:
+            break
+        # What is red without the mutant as well, alone, kills none
+        alone = [killed_by] if killed_by in tests else tests
+        if not _red_test(copy, alone, covering):
+            return len(tests), killed_by
+        tests = [test for test in tests if test not in alone]
+    return len(tests), ""
 
 
 def _red_test(copy: Path, tests: list[str], covering: Covering) -> str:

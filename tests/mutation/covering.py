@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -33,7 +34,13 @@ class Covering:
 
     def tests_of(self, file: str, line: int, budget_s: float) -> list[str]:
         """Return the tests that run a line, the quickest first, as many as fit into a time."""
-        tests = self.by_line.get(file, {}).get(line, [])
+        return self._quickest(self.by_line.get(file, {}).get(line, []), budget_s)
+
+    def others(self, tests: Sequence[str], budget_s: float) -> list[str]:
+        """Return all other tests likewise: the programs that they start may run any line."""
+        return self._quickest(sorted(self.seconds.keys() - set(tests)), budget_s)
+
+    def _quickest(self, tests: Sequence[str], budget_s: float) -> list[str]:
         kept: list[str] = []
         for test in sorted(tests, key=lambda each: (self.seconds.get(each, 0.0), each)):
             budget_s -= self.seconds.get(test, 0.0)
@@ -76,9 +83,9 @@ def _measure(root: Path, package: str, tests: tuple[str, ...]) -> dict[str, Any]
         files = json.loads((folder / "lines.json").read_text())["files"]
         times = ET.parse(folder / "times.xml").getroot()  # noqa: S314 - pytest wrote it
     failed = {_id_of(case) for case in times.iter("testcase") if case.find("failure") is not None}
-    return _by_number(files, failed) | {
-        "seconds": {_id_of(case): float(case.get("time", "0")) for case in times.iter("testcase")}
-    }
+    seconds = {_id_of(case): float(case.get("time", "0")) for case in times.iter("testcase")}
+    green = {name: seconds[name] for name in sorted(seconds.keys() - failed)}
+    return _by_number(files, failed) | {"seconds": green}
 
 
 def _by_number(files: dict[str, Any], failed: set[str]) -> dict[str, Any]:
