@@ -6,9 +6,9 @@ from functools import partial
 
 from msgspec.structs import replace
 
+from conformance.comparison.causes import cause_field
 from conformance.comparison.finding_titles import readable_code, shown_operation, shown_place
 from conformance.comparison.member_holders import MemberHolders
-from conformance.comparison.refused_fields import cause_field
 from conformance.comparison.sentences import side_by_side
 from conformance.model.group import Group
 

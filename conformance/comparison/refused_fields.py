@@ -8,7 +8,6 @@ from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.error_codes import message_of
 from conformance.comparison.idioms.statuses import FIRST_ERROR
 from conformance.comparison.values.lossless_json import Json
-from conformance.model.finding import Finding
 from conformance.model.request import Request
 
 _NAMING: Final = (
@@ -39,16 +38,6 @@ def refused_field(answer: ReadAnswer, request: Request) -> str:
         return ""
     value = answer.body.value
     return next(_named(value, _NAMING, _DEEPEST), "") or _quoted(message_of(value), request)
-
-
-def cause_field(finding: Finding) -> str:
-    """Return the place that the refusing side of a finding names.
-
-    Nothing where every side refuses: what one of them says then tells no two causes apart.
-    """
-    fields = [(finding.facts_of(at), side.fields) for at, side in enumerate(finding.sides)]
-    (least, _), (_, named) = min(fields), max(fields)
-    return next(filter(None, named), "") if least < (str(FIRST_ERROR),) else ""
 
 
 def _named(value: Json, names: Sequence[str], depth: int) -> Iterator[str]:

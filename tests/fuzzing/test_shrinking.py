@@ -71,6 +71,7 @@ def test_an_example_of_the_document_is_halved_at_most() -> None:
     """Parts of a date say nothing; what was tried is made as short as it can be."""
     tried = parse('{"at":"2026-05-04T09:00:00Z","text":"long !"}')
     usual = parse('{"at":"2026-05-04T09:00:00Z"}')
+    assert usual is not None
     operation = Operation(
         method="POST",
         path=("orders",),
