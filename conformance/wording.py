@@ -26,6 +26,11 @@ def are(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
+def were(count: int) -> str:
+    """Return `was` for one, `were` for several."""
+    return "was" if count == 1 else "were"
+
+
 def some(names: Sequence[str], most: int = SHOWN_NAMES) -> str:
     """Return the first names, and how many more there are: `a, b, c and 4 more`."""
     more = f" and {len(names) - most} more" if len(names) > most else ""

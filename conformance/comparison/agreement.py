@@ -96,12 +96,18 @@ def agreeing_pairs(seen: Sequence[Seen], answers: StepAnswers) -> frozenset[Pair
         written=seen[0].difference.places[0],
         where=paths_in(seen) | in_bodies,
         having=in_bodies.keys(),
-        of_values=all(each.difference.facet is Facet.VALUE for each in seen),
+        of_values=all(map(_is_of_a_value, seen)),
         of_columns=all(map(_is_of_columns, seen)),
     )
     compared = answers.pairs
     candidates = filter(differing.issuperset, compared.keys() - apart)
     return frozenset(pair for pair in candidates if place.is_compared(pair, compared[pair].stops))
+
+
+def _is_of_a_value(seen: Seen) -> bool:
+    """Return whether a difference is of values, even if these are names, which are shape."""
+    difference = seen.difference
+    return difference.facet is Facet.VALUE or difference.kind is DifferenceKind.VALUE
 
 
 def _is_of_columns(seen: Seen) -> bool:

@@ -8,14 +8,13 @@ can be checked is checked: then the digest or length of what each runtime sent i
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Final
 
 from msgspec.structs import replace
 
 from conformance.comparison.answers.answer import ReadAnswer
-from conformance.comparison.bodies.events import (
-    EVENTS,
-)
+from conformance.comparison.bodies.events import EVENTS
 from conformance.comparison.bodies.form import FORM
 from conformance.comparison.bodies.html import HTML
 from conformance.comparison.bodies.json_lines import JSON_LINES
@@ -54,6 +53,7 @@ _NAMED_IN_MANY_WAYS: Final = frozenset(
 )
 """Kinds with labels that are about them alone."""
 _PROBLEM: Final = "application/problem+json"
+_finding: Final = attrgetter("finding")
 
 
 def with_what_they_follow(
@@ -63,16 +63,16 @@ def with_what_they_follow(
 
     Those that follow from another one say so.
     """
-    findings = [each.finding for each in located]
+    findings = list(map(_finding, located))
     lead = [each for each in located if _leads(each.finding, answers)]
-    leading = [each.finding for each in lead]
-    of_notes = [each for each in findings if each.place == KIND] + leading
+    of_kinds = [finding for finding in findings if finding.place == KIND]
+    of_bodies = [*of_kinds, *map(_finding, lead)]
     # Most cases have nothing that could follow: no digest is made for them
-    if not of_notes or len(leading) == len(findings):
+    if not of_bodies or len(lead) == len(findings):
         return tuple(findings)
     evidence = Evidence(answers)
     return tuple(
-        replace(each.finding, follows=_follows(each, lead, of_notes, evidence)) for each in located
+        replace(each.finding, follows=_follows(each, lead, of_bodies, evidence)) for each in located
     )
 
 

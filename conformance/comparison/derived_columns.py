@@ -1,13 +1,14 @@
 """The columns and the header of a table: one difference of names is seen in both."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.bodies.kind_names import TABLE
 from conformance.comparison.idioms.member_names import last_name, normalised
 from conformance.comparison.idioms.members import KEY_CASE
-from conformance.comparison.shown_in_findings import leading_in_step, path_of, plain_text, sent_in
+from conformance.comparison.shown_in_findings import first_followed, path_of, plain_text, sent_in
 from conformance.comparison.values.json_encoding import compact
 from conformance.model.finding import DifferenceKind, Finding, Sent
 from conformance.model.follows import Follows
@@ -36,13 +37,16 @@ def _is_of_tables(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
 def in_header(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
     """Return in which header difference a column is named, which the same runtimes show."""
     column = compact(last_name(path_of(finding.place) or ()))
-    for each in leading_in_step(finding, of_bodies):
-        path = path_of(each.place) or ()
-        if path[:1] != _IN_HEADER[:1]:
-            continue
-        if any(column in text for _, text in sent_in(each)):
-            return Follows(each.step, (each.place,), COLUMN_OF_IT)
-    return None
+    names_it = partial(_names_in_header, column)
+    return first_followed(finding, of_bodies, names_it, COLUMN_OF_IT)
+
+
+def _names_in_header(column: str, finding: Finding) -> bool:
+    """Return whether a finding is of a header, and any of what was sent there names a column."""
+    path = path_of(finding.place) or ()
+    if path[:1] != _IN_HEADER[:1]:
+        return False
+    return any(column in text for _, text in sent_in(finding))
 
 
 def is_of_header(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
@@ -61,7 +65,8 @@ def _is_one_name(sent: Sent) -> bool:
 
 def of_names(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
     """Return which difference of the names of columns a header has, which the runtimes show."""
-    for each in leading_in_step(finding, of_bodies):
-        if each.idiom == KEY_CASE.name and path_of(each.place) == _ROWS:
-            return Follows(each.step, (each.place,), NAMED_BY_IT)
-    return None
+    return first_followed(finding, of_bodies, _is_of_names_in_rows, NAMED_BY_IT)
+
+
+def _is_of_names_in_rows(finding: Finding) -> bool:
+    return finding.idiom == KEY_CASE.name and path_of(finding.place) == _ROWS

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from functools import partial
 from typing import Final
 
 from conformance.comparison.bodies.events import (
@@ -16,12 +17,8 @@ from conformance.comparison.bodies.multipart import AROUND_PARTS
 from conformance.comparison.bodies.table import BLANK_ROWS
 from conformance.comparison.difference import PRESENT
 from conformance.comparison.idioms.member_names import last_name
-from conformance.comparison.shown_in_findings import KIND, leading_in_step, path_of, sent_in
-from conformance.comparison.values.lossless_json import (
-    NOT_UTF_8,
-    NoJsonError,
-    parse,
-)
+from conformance.comparison.shown_in_findings import KIND, first_followed, path_of, sent_in
+from conformance.comparison.values.lossless_json import NOT_UTF_8, NoJsonError, parse
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.follows import Follows
 
@@ -57,10 +54,8 @@ def noted(finding: Finding, leading: Iterable[Finding]) -> Follows | None:
     for at, side in enumerate(finding.sides):
         if PRESENT in finding.facts_of(at):
             having.update(side.runtimes)
-    for each in leading_in_step(finding, leading):
-        if _explains(each, note, having):
-            return Follows(each.step, (each.place,), NOTE_ON_IT)
-    return None
+    explains = partial(_explains, note=note, having=having)
+    return first_followed(finding, leading, explains, NOTE_ON_IT)
 
 
 def _explains(finding: Finding, note: str, having: AbstractSet[str]) -> bool:

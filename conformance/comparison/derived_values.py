@@ -7,7 +7,9 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain
+from functools import partial
+from itertools import chain, product
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from msgspec import Struct, field
@@ -21,6 +23,7 @@ from conformance.comparison.values.columns import CONTAINERS
 from conformance.comparison.values.json_encoding import compact
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.side import values_under
+from conformance.grouped import grouped
 from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.follows import Follows
 
@@ -124,7 +127,7 @@ def may_follow(finding: Finding) -> bool:
     """Return whether a finding is of values that each may be a digest or a length."""
     if finding.facet is not Facet.VALUE or finding.kind not in _OF_ONE_VALUE:
         return False
-    values = [value for _, value in _values(finding)]
+    values = list(map(itemgetter(1), _values(finding)))
     if not values:
         return False
     is_named_a_length = not _OF_LENGTHS.isdisjoint(_words(finding))
@@ -149,9 +152,9 @@ def followed(
     known = [each for each in leading if finding.told_apart <= each.finding.told_apart]
     known.sort(key=lambda each: each.finding.step != finding.step)
     is_explained_in_part = False
-    for follows, names in chain(
-        _of_places(finding, known, evidence), _of_bodies(finding, of_bodies, evidence)
-    ):
+    in_places = _of_places(finding, known, evidence)
+    in_bodies = _of_bodies(finding, of_bodies, evidence)
+    for follows, names in chain(in_places, in_bodies):
         name = _same_name(names)
         if name and follows.places:
             return replace(follows, how=name + follows.how)
@@ -159,11 +162,17 @@ def followed(
     # one runtime's value is what it should be and another's is not: that is a difference of its own
     if is_explained_in_part or _OF_DIGESTS.isdisjoint(_words(finding)):
         return None
+    return _changes_with(located, known)
+
+
+def _changes_with(located: Located, known: Iterable[Located]) -> Follows | None:
+    """Return the first finding of its step that a finding changes with, in all its elements."""
+    step = located.finding.step
     # what nobody can compute is a guess: in another step the two only happen to differ both
-    for each in known:
-        is_of_step = each.finding.step == finding.step
-        if is_of_step and changes_beside(located, each):
-            return Follows(finding.step, (each.finding.place,), CHANGES_WITH)
+    in_step = (each for each in known if each.finding.step == step)
+    for each in in_step:
+        if changes_beside(located, each):
+            return Follows(step, (each.finding.place,), CHANGES_WITH)
     return None
 
 
@@ -184,19 +193,25 @@ def _of_bodies(
 
     A finding follows from all that differs in whole bodies, and not from one place.
     """
-    steps = sorted({each.step for each in leading}, key=lambda step: (step != finding.step, step))
+    by_step = grouped(leading, attrgetter("step"))
+    steps = sorted(by_step, key=lambda step: (step != finding.step, step))
     for step in steps:
         names = {evidence.name_of_body(value, runtime, step) for runtime, value in _values(finding)}
-        there = [each for each in leading if each.step == step]
-        apart = [each for each in there if not finding.told_apart.isdisjoint(each.told_apart)]
-        places = tuple(dict.fromkeys(each.place for each in apart))
-        others_too = "" if len(apart) == 1 else _OTHERS_TOO
-        yield Follows(step, places, others_too, whole_body=True), names
+        are_apart = partial(_share_runtimes_apart, finding)
+        places = list(map(attrgetter("place"), filter(are_apart, by_step[step])))
+        others_too = "" if len(places) == 1 else _OTHERS_TOO
+        yield Follows(step, tuple(dict.fromkeys(places)), others_too, whole_body=True), names
+
+
+def _share_runtimes_apart(first: Finding, second: Finding) -> bool:
+    return not first.told_apart.isdisjoint(second.told_apart)
 
 
 def _same_name(names: AbstractSet[str]) -> str:
     """Return the name that all values have; nothing where they have several, or one has none."""
-    return next(iter(names)) if len(names) == 1 else ""
+    if len(names) > 1:
+        return ""
+    return next(iter(names), "")
 
 
 def _at(place: str, answer: ReadAnswer | None) -> Sequence[Json]:
@@ -219,9 +234,8 @@ def _bytes_of(scalar: Json) -> bytes:
 
 def _digests(texts: Iterable[bytes]) -> dict[bytes, str]:
     digests: dict[bytes, str] = {}
-    for text in texts:
-        for name, make in _ALGORITHMS.items():
-            digests[make(text)] = name
+    for text, (name, make) in product(texts, _ALGORITHMS.items()):
+        digests[make(text)] = name
     return digests
 
 

@@ -3,8 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain, combinations, filterfalse, product, repeat
-from operator import attrgetter
+from functools import partial
+from itertools import chain, combinations, filterfalse, product, repeat, starmap
+from operator import attrgetter, itemgetter
+from typing import Final
 
 from msgspec import Struct
 
@@ -45,11 +47,11 @@ class ElementGroup(Struct, frozen=True):
             return
         wanted = {*self.elements, None}
         for each in self.at_place:
-            names = {name for _, name in shown_elements([each], self.known)}
-            if not wanted.isdisjoint(names):
+            if not wanted.isdisjoint(_elements([each], self.known)):
                 yield each
 
 
+_layout: Final = attrgetter("difference.layout")
 _Group = tuple[list[Seen], list[Hashable]]
 """Differences, and the names of the elements that show just these."""
 
@@ -69,7 +71,7 @@ def by_elements(seen: Sequence[Seen], known: SharedElements) -> Sequence[_Group]
     """
     by_aspect = grouped(seen, lambda each: each.difference.aspect)
     if len(by_aspect) > 1:
-        of_aspects = (by_elements(of_aspect, known) for of_aspect in by_aspect.values())
+        of_aspects = map(partial(by_elements, known=known), by_aspect.values())
         return list(chain.from_iterable(of_aspects))
     pairs = set(map(attrgetter("pair"), seen))
     is_presence_of_each = seen[0].difference.tells_presence and len(pairs) == len(seen)
@@ -93,8 +95,8 @@ def _by_showing(seen: Sequence[Seen], known: SharedElements) -> Iterator[_Group]
             shown_by[element, aspect, again][index] = None
     groups = grouped(shown_by, lambda group: tuple(shown_by[group]))
     for indexes, keys in groups.items():
-        elements = [element for element, _, _ in keys]
-        yield [seen[index] for index in indexes], elements
+        elements = list(map(itemgetter(0), keys))
+        yield list(map(seen.__getitem__, indexes)), elements
 
 
 def _of_layouts(groups: Iterable[_Group]) -> Sequence[_Group]:
@@ -104,7 +106,8 @@ def _of_layouts(groups: Iterable[_Group]) -> Sequence[_Group]:
     """
     found: list[_Group] = []
     for seen, elements in groups:
-        known = next((each for each in found if _are_of_one_layout(each[0], seen)), None)
+        of_one_layout = (each for each in found if _are_of_one_layout(each[0], seen))
+        known = next(of_one_layout, None)
         if known is None:
             found.append((seen, elements))
             continue
@@ -116,7 +119,7 @@ def _of_layouts(groups: Iterable[_Group]) -> Sequence[_Group]:
 
 
 def _are_of_one_layout(first: Sequence[Seen], second: Sequence[Seen]) -> bool:
-    layouts = {each.difference.layout for each in (*first, *second)}
+    layouts = set(map(_layout, (*first, *second)))
     if None in layouts or len(layouts) > 1:
         return False
     is_in_both = (runtimes_in(first) & runtimes_in(second)).issuperset
@@ -126,14 +129,14 @@ def _are_of_one_layout(first: Sequence[Seen], second: Sequence[Seen]) -> bool:
 
 def _in_several_ways(seen: Iterable[Seen], known: SharedElements) -> set[Hashable]:
     """Return the elements where a runtime pair shows several differences, kept apart by kind."""
-    without_layout = (each for each in seen if each.difference.layout is None)
+    without_layout = filterfalse(_layout, seen)
     showing = Counter(shown_elements(without_layout, known))
     return {element for (_, element), times in showing.items() if times > 1}
 
 
 def _elements(seen: Sequence[Seen], known: SharedElements) -> list[Hashable]:
     """Return the names of the elements that show some differences, each once."""
-    return list(dict.fromkeys(name for _, name in shown_elements(seen, known)))
+    return list(dict.fromkeys(map(itemgetter(1), shown_elements(seen, known))))
 
 
 def shown_elements(seen: Iterable[Seen], known: SharedElements) -> Iterator[tuple[Pair, Hashable]]:
@@ -212,12 +215,11 @@ def _strangers(
     own: Mapping[int, Mapping[ElementId, JsonPath]], stops: Mapping[Pair, Stops]
 ) -> Iterator[Pair]:
     """Yield which runtimes have no partners among the elements that have one name."""
-    for pair in combinations(sorted(own), 2):
-        if pair not in stops:
-            continue
-        lists = stops[pair].aligned
-        elements, others = (own[index].items() for index in pair)
-        if not any(_are_partners(*both, lists) for both in product(elements, others)):
+    for pair in filter(stops.__contains__, combinations(sorted(own), 2)):
+        first, second = pair
+        every_two = product(own[first].items(), own[second].items())
+        are_partners = partial(_are_partners, lists=stops[pair].aligned)
+        if not any(starmap(are_partners, every_two)):
             yield pair
 
 

@@ -5,6 +5,7 @@ These are shared notes, header fields not sent, and lists and objects that are t
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, filterfalse, repeat
+from operator import attrgetter, itemgetter
 from typing import Final
 
 import msgspec
@@ -13,6 +14,7 @@ from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.answers.named_headers import EVERY
 from conformance.comparison.bodies.json_document import JSON_DOCUMENT
 from conformance.comparison.bodies.json_lines import LINES
+from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.label import Label
 from conformance.comparison.bodies.reading import MULTIPART
 from conformance.comparison.bodies.table import TABLE_OF_CELLS
@@ -65,7 +67,7 @@ def _notes(answer: ReadAnswer) -> Iterable[str]:
 def _may_have_notes(answer: ReadAnswer) -> bool:
     """Return whether reading a body may find something odd; of JSON, whether it does not parse."""
     label = answer.header.label
-    if any(kind.recognises(label) for kind in (XML, TABLE_OF_CELLS, MULTIPART)):
+    if _is_any_of(label, XML, TABLE_OF_CELLS, MULTIPART):
         return True
     parse = _parse_of(label)
     if parse is None:
@@ -82,10 +84,10 @@ def empty_bodies(answers: Sequence[ReadAnswer], method: str) -> Iterator[CaseGap
     # The answer to HEAD has the label of a body that is not sent (RFC 9110, 9.3.2)
     if len(answers) < 2 or method == "HEAD":  # noqa: PLR2004 - two
         return
-    if any(answer.answer.body for answer in answers):
-        return
-    if all(map(_has_content, answers)):
-        yield CaseGap(GapKind.EMPTY_BODY, min(answer.header.label.media for answer in answers))
+    has_body = any(map(attrgetter("answer.body"), answers))
+    if not has_body and all(map(_has_content, answers)):
+        media_types = map(attrgetter("header.label.media"), answers)
+        yield CaseGap(GapKind.EMPTY_BODY, min(media_types))
 
 
 def _has_content(answer: ReadAnswer) -> bool:
@@ -94,13 +96,18 @@ def _has_content(answer: ReadAnswer) -> bool:
     # No line at all is a whole body of JSON lines
     if answer.status in _WITHOUT_CONTENT or LINES.recognises(label):
         return False
-    return any(kind.recognises(label) for kind in (JSON_DOCUMENT, XML, MULTIPART))
+    return _is_any_of(label, JSON_DOCUMENT, XML, MULTIPART)
+
+
+def _is_any_of(label: Label, *kinds: BodyKind) -> bool:
+    return any(kind.recognises(label) for kind in kinds)
 
 
 def unsent_headers(named: Iterable[str], answers: Iterable[ReadAnswer]) -> Iterator[CaseGap]:
     """Yield the header fields that a case names and no answer to any of its steps has."""
-    fields = chain.from_iterable(answer.answer.headers for answer in answers)
-    sent = {EVERY, *(field.lower() for field, _ in fields)}
+    fields = chain.from_iterable(map(attrgetter("answer.headers"), answers))
+    sent_names = map(str.lower, map(itemgetter(0), fields))
+    sent = {EVERY, *sent_names}
     for name in filterfalse(sent.__contains__, named):
         yield CaseGap(GapKind.UNSENT_HEADER, name)
 

@@ -6,6 +6,7 @@ Findings say who differs.
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, combinations
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct, field
@@ -180,9 +181,10 @@ def _first_alike(answers: Sequence[ReadAnswer]) -> list[int]:
 
 def _gaps_of(pairs: Collection[AnswerComparison]) -> Iterator[CaseGap]:
     """Yield what was not compared of a step: bodies, parts of large lists, what rules hide."""
-    for unread in filter(None, (pair.unread for pair in pairs)):
-        yield CaseGap(GapKind.BYTES_ONLY, unread)
-    yield from too_large(pair.stops for pair in pairs)
+    unread = map(attrgetter("unread"), pairs)
+    for label in filter(None, unread):
+        yield CaseGap(GapKind.BYTES_ONLY, label)
+    yield from too_large(map(attrgetter("stops"), pairs))
     hiding = {", ".join(sorted(map(rule_name, pair.hiding))) for pair in pairs}
     for names in sorted(filter(None, hiding)):
         yield CaseGap(GapKind.HIDDEN, names)
@@ -240,10 +242,11 @@ def compare_case(
     level = max(map(case.level_of, range(len(case.steps))), key=list(CompareLevel).index)
     rules = case.all_rules if compared else ()
     uses = [counts.use_of(rule, steps.answers, level) for rule in rules]
-    answered = filter(steps.answered.__contains__, (cell.runtime for cell in asked))
+    answered = filter(steps.answered.__contains__, map(attrgetter("runtime"), asked))
+    found = list(map(attrgetter("finding"), steps.located))
     return Comparison(
         findings=with_what_they_follow(steps.located, steps.answers),
-        classes=agreement([each.finding for each in steps.located], list(answered)),
+        classes=agreement(found, list(answered)),
         compared=compared,
         more_findings=steps.more,
         folded=tuple(steps.folded),
@@ -319,7 +322,7 @@ def _compare_forms(
     if len(forms) <= 1:
         return
     for first, second in known:
-        both = KnownForms(*(forms.get(index, frozenset()) for index in (first, second)))
+        both = KnownForms(forms.get(first, frozenset()), forms.get(second, frozenset()))
         if both and first != second:
             terms = replace(make_terms(), forms=both)
             known[first, second] = compare_answers(answers[first], answers[second], terms)

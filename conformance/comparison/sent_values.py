@@ -16,7 +16,6 @@ from conformance.comparison.shown_values import shown_together
 from conformance.comparison.sides import Pair
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.side import MISSING
 from conformance.model.finding import Sent
 
 MAX_SENT: Final = 200
@@ -96,7 +95,8 @@ def _by_element(
 
 def _how_much_is_known(values: Mapping[int, Json]) -> tuple[int, int]:
     """Return of how many runtimes a value is known, and of how many an object with members."""
-    return len(values), sum(type(value) is dict and bool(value) for value in values.values())
+    objects = (value for value in values.values() if type(value) is dict)
+    return len(values), sum(map(bool, objects))
 
 
 def _lines(values: Mapping[int, Json], runtimes: Sequence[str]) -> str:
@@ -118,8 +118,7 @@ def _together(seen: Sequence[_Shown], *, in_columns: bool) -> list[dict[int, Jso
     everyone: dict[int, Json] = {}
     is_agreed = True
     for pair, occurrence in seen:
-        known = ((everyone.get(index, value), value) for index, value in occurrence.beside(pair))
-        is_agreed &= in_columns or all(starmap(is_same, known))
+        is_agreed &= in_columns or _agrees(occurrence, pair, everyone)
         _put(everyone, pair, occurrence)
     pairs = set(combinations(sorted(everyone), 2))
     apart = pairs.difference(map(itemgetter(0), seen))
@@ -127,6 +126,13 @@ def _together(seen: Sequence[_Shown], *, in_columns: bool) -> list[dict[int, Jso
     if is_agreed and not any(starmap(_is_extra_in_one, values)):
         return [everyone]
     return [dict(occurrence.beside(pair)) for pair, occurrence in seen]
+
+
+def _agrees(occurrence: Occurrence, pair: Pair, known: Mapping[int, Json]) -> bool:
+    """Return whether a pair of runtimes showed what is known of either of them."""
+    values = dict(occurrence.beside(pair))
+    known_before = filter(known.__contains__, values)
+    return all(is_same(known[index], values[index]) for index in known_before)
 
 
 def _is_extra_in_one(first: Json, second: Json) -> bool:
@@ -140,7 +146,8 @@ def is_same(first: Json, second: Json) -> bool:
     # Of a text body each pair has other lines, and it is the same text
     if first is second or isinstance(first, TextLines):
         return True
-    if first is MISSING or second is MISSING or type(first) is not type(second):
+    # What stands where nothing was sent is of a type of its own
+    if type(first) is not type(second):
         return False
     if isinstance(first, Verbatim):
         return bool(first == second)
@@ -156,6 +163,6 @@ def _put(values: dict[int, Json], pair: Pair, occurrence: Occurrence) -> None:
 
 def _side_by_side(values: Mapping[int, Json], runtimes: Sequence[str]) -> Sent:
     order = sorted(values)
-    names = (runtimes[index] for index in order)
-    texts = shown_together([values[index] for index in order])
+    names = map(runtimes.__getitem__, order)
+    texts = shown_together(list(map(values.__getitem__, order)))
     return tuple(zip(names, texts, strict=True))

@@ -1,7 +1,10 @@
 """Sentences about what differs, and between whom, shared by all reports, messages and titles."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
+from operator import ne
 from typing import Final
 
 from msgspec.structs import replace
@@ -42,13 +45,20 @@ def _alike(side: Side, finding: Finding) -> bool:
     combinations that are left out it is not known: a rule may allow what differs in them.
     """
     several = len(side.runtimes) > 1
-    if several and finding.more_sent:
-        return False
-    if len(set(filter(None, side.places))) > 1:
+    places = set(filter(None, side.places))
+    is_unknown = several and bool(finding.more_sent)
+    if is_unknown or len(places) > 1:
         return False
     # Where nothing was noted, nothing says that they are not alike
-    most_together = 0 if finding.sent else len(side.runtimes)
-    for combination in finding.sent:
+    if not finding.sent:
+        return True
+    return _sent_the_same(side, finding.sent)
+
+
+def _sent_the_same(side: Side, sent: Iterable[Sent]) -> bool:
+    """Return whether a side's runtimes sent one value in each combination, and once all of them."""
+    most_together = 0
+    for combination in sent:
         values = [value for name, value in combination if name in side.runtimes]
         if len(set(values)) > 1:
             return False
@@ -117,11 +127,12 @@ def first_sent(finding: Finding) -> dict[str, str]:
     """
     if finding.kind is not DifferenceKind.LENGTH:
         return dict(chain.from_iterable(finding.sent[:1]))
-    beside: dict[str, dict[str, list[str]]] = {}
+    beside: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
     for of_pair in _of_first_list(finding.sent):
+        both_names = [name for name, _ in of_pair]
         for name, text in of_pair:
-            others = [other for other, _ in of_pair if other != name]
-            beside.setdefault(name, {}).setdefault(text, []).extend(others)
+            others = filter(partial(ne, name), both_names)
+            beside[name].setdefault(text, []).extend(others)
     names = filter(beside.__contains__, finding.runtimes)
     return {name: _list_beside(beside[name], len(beside) - 1) for name in names}
 
@@ -173,7 +184,8 @@ def shown_sides(finding: Finding) -> tuple[GroupSide, ...]:
         return sides
     sent = dict(finding.sent[0])
     longest = max(map(len, sent.values()), default=0)
-    if not sent or longest > _SHORT_VALUE or all(map(_says_all, sides)):
+    is_short = bool(sent) and longest <= _SHORT_VALUE
+    if not is_short or all(map(_says_all, sides)):
         return sides
     return tuple(_with_values(side, sent) for side in sides)
 
@@ -214,8 +226,8 @@ def facts_of_side(side: GroupSide) -> str:
     if len(side.facts) == 1 or not side.beside:
         return some(side.facts)
     both = zip(side.facts, side.beside, strict=True)
-    telling = ((fact, others) for fact, others in both if fact != DIFFERS)
-    return ", ".join(f"{fact} beside {', '.join(others)}" for fact, others in telling)
+    telling = (f"{fact} beside {', '.join(others)}" for fact, others in both if fact != DIFFERS)
+    return ", ".join(telling)
 
 
 def _all_named(sides: Sequence[GroupSide]) -> Sequence[GroupSide]:
@@ -225,4 +237,8 @@ def _all_named(sides: Sequence[GroupSide]) -> Sequence[GroupSide]:
     """
     if all(map(facts_of_side, sides)):
         return sides
-    return [side if len(side.beside) > 1 else replace(side, facts=(), beside=()) for side in sides]
+    named: list[GroupSide] = []
+    for side in sides:
+        says_beside_whom = len(side.beside) > 1
+        named.append(side if says_beside_whom else replace(side, facts=(), beside=()))
+    return named

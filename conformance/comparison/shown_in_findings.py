@@ -1,14 +1,12 @@
 """What a finding shows: its place as a path, and what the runtimes sent there."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Final
 
-from conformance.comparison.values.lossless_json import (
-    NoJsonError,
-    parse,
-)
+from conformance.comparison.values.lossless_json import NoJsonError, parse
 from conformance.model.finding import Finding
+from conformance.model.follows import Follows
 from conformance.model.json_path import JsonPath, parse_path
 
 KIND: Final = "kind"
@@ -32,6 +30,16 @@ def leading_in_step(finding: Finding, others: Iterable[Finding]) -> Iterator[Fin
     for other in others:
         if other.step == finding.step and finding.told_apart <= other.told_apart:
             yield other
+
+
+def first_followed(
+    finding: Finding, others: Iterable[Finding], explains: Callable[[Finding], bool], how: str
+) -> Follows | None:
+    """Return the first finding of a finding's step that explains it, as what it follows."""
+    leader = next(filter(explains, leading_in_step(finding, others)), None)
+    if leader is None:
+        return None
+    return Follows(leader.step, (leader.place,), how)
 
 
 def plain_text(sent: str) -> str:

@@ -22,6 +22,7 @@ from conformance.model.pin import SHOWN_CHARACTERS
 _BEFORE_THE_DIFFERENCE: Final = 40
 _UNSEEN: Final = re.compile(r"^ +| +$|(?<= ) +", re.MULTILINE)
 """Spaces that nothing is seen of."""
+_BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 # As a pin holds a long text: 48 bits, which no two texts share by chance
 _DIGEST_DIGITS: Final = 12
 
@@ -46,9 +47,11 @@ def _cut_alike(values: Sequence[Json]) -> Sequence[Json]:
     bodies = [value for value in values if isinstance(value, TextLines)]
     if not bodies:
         return values
-    return [
-        value.beside(bodies).shown if isinstance(value, TextLines) else value for value in values
-    ]
+    cut = list(values)
+    for at, value in enumerate(values):
+        if isinstance(value, TextLines):
+            cut[at] = value.beside(bodies).shown
+    return cut
 
 
 def _text(value: Json) -> str:
@@ -106,9 +109,7 @@ def _escaped(value: Json, text: str) -> str:
 
 def _json_escaped(text: str) -> str:
     """Return JSON with every character beyond ASCII escaped as JSON escapes it."""
-    return "".join(
-        character if character.isascii() else json.dumps(character)[1:-1] for character in text
-    )
+    return _BEYOND_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def _starts_of_windows(texts: Sequence[str]) -> list[int]:
@@ -120,8 +121,9 @@ def _starts_of_windows(texts: Sequence[str]) -> list[int]:
     differences = sorted(starmap(_first_difference, pairwise(in_order))) or [0]
     first, last = differences[0], differences[-1]
     # An excerpt that begins a little before the first one does not reach the last one
-    apart = last - first + _BEFORE_THE_DIFFERENCE >= SHOWN_CHARACTERS
-    ends = (first, last) if apart else (first,)
+    ends = [first]
+    if last - first + _BEFORE_THE_DIFFERENCE >= SHOWN_CHARACTERS:
+        ends.append(last)
     return [max(0, end - _BEFORE_THE_DIFFERENCE) for end in ends]
 
 

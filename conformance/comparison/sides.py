@@ -6,7 +6,7 @@ side of its own and nobody is odd.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from itertools import chain, combinations, product, starmap
+from itertools import chain, combinations, filterfalse, product, starmap
 from operator import attrgetter
 from typing import Final
 
@@ -87,12 +87,13 @@ def part(
     kept = list(accepted)
     parts: list[list[int]] = []
     for chained in together(zip(runtimes, runtimes, strict=True), same):
-        parts += _of_equals(sorted(chained.intersection(runtimes)), runtimes, apart, same, kept)
+        side = sorted(chained.intersection(runtimes))
+        parts += _of_equals(side, runtimes, apart, same, kept)
     sides = tuple(sorted(map(tuple, parts)))
     agreeing: list[Pair] = []
     for first, second in combinations(range(len(sides)), 2):
         between = starmap(pair_of, product(sides[first], sides[second]))
-        if any(pair in same for pair in between):
+        if any(map(same.__contains__, between)):
             agreeing.append((first, second))
     return Parted(sides, tuple(agreeing))
 
@@ -123,10 +124,12 @@ def _of_equals(
 
     In a chain not any two of them agree.
     """
-    if not all(pair in same for pair in combinations(side, 2)):
+    if not all(map(same.__contains__, combinations(side, 2))):
         return [[runtime] for runtime in side]
-    others = [runtime for runtime in runtimes if runtime not in side]
-    ways = {runtime: [_from(runtime, other, apart) for other in others] for runtime in side}
+    others = list(filterfalse(side.__contains__, runtimes))
+    ways: dict[int, list[Way]] = {}
+    for runtime in side:
+        ways[runtime] = [_from(runtime, other, apart) for other in others]
     parts: list[list[int]] = []
     for alike in _grouped(side, ways, attrgetter("in_general")):
         beside_each = zip(*map(ways.__getitem__, alike), strict=True)
@@ -141,8 +144,9 @@ def _joined(parts: Sequence[Sequence[int]], accepted: Iterable[Pair]) -> list[li
     """Join parts of a side of which a rule accepted a value of each."""
     # A rule may have accepted values of two runtimes that are on two sides for another reason
     here = set(chain.from_iterable(parts))
-    own = ((part[0], runtime) for part in parts for runtime in part)
-    return list(map(sorted, together(own, filter(here.issuperset, accepted))))
+    own = chain.from_iterable(product(part[:1], part) for part in parts)
+    within = filter(here.issuperset, accepted)
+    return list(map(sorted, together(own, within)))
 
 
 def _grouped(
@@ -154,7 +158,8 @@ def _grouped(
 
 def _is_of_one_type(ways: Iterable[Way]) -> bool:
     """Return whether runtimes show one type beside another one, where no idiom has a word."""
-    return len(set(chain.from_iterable(way.types for way in ways))) <= 1
+    types = chain.from_iterable(map(attrgetter("types"), ways))
+    return len(set(types)) <= 1
 
 
 def _from(runtime: int, other: int, apart: Mapping[Pair, Way]) -> Way:
@@ -167,7 +172,9 @@ def _from(runtime: int, other: int, apart: Mapping[Pair, Way]) -> Way:
 
 def pair_of(first: int, second: int) -> Pair:
     """Return two runtimes as a pair."""
-    return (first, second) if first < second else (second, first)
+    if first < second:
+        return first, second
+    return second, first
 
 
 def largest_side(sides: Sequence[Sequence[str]], baseline: str | None) -> int | None:
@@ -179,12 +186,12 @@ def largest_side(sides: Sequence[Sequence[str]], baseline: str | None) -> int | 
     for index, side in enumerate(sides):
         if baseline in side:
             return index
-    everyone = sum(map(len, sides))
-    for index, side in enumerate(sides):
-        # One runtime that has a fact alone is no majority
-        is_most = 2 * len(side) > everyone
-        if is_most and len(side) > 1:
-            return index
+    sizes = list(map(len, sides))
+    largest = max(sizes, default=0)
+    is_most = 2 * largest > sum(sizes)
+    # One runtime that has a fact alone is no majority
+    if is_most and largest > 1:
+        return sizes.index(largest)
     return None
 
 

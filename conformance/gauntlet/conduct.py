@@ -144,13 +144,15 @@ def runs_of(folder: Path, left: Left) -> dict[str, RunCases]:
     found = {}
     for name, evidence in left.evidence.items():
         kept = record_folder(folder, evidence)
-        if evidence.kind is PhaseKind.RUN and evidence.record and kept is not None:
-            cases = list(judged_cases(kept))
-            found[name] = RunCases(
-                judged={result.case_id: judgement for result, judgement in cases},
-                left_out=read_start(kept).header.unselected,
-                asked={result.case_id: result.digest for result, _ in cases},
-            )
+        is_of_run = evidence.kind is PhaseKind.RUN
+        if not is_of_run or not evidence.record or kept is None:
+            continue
+        cases = list(judged_cases(kept))
+        found[name] = RunCases(
+            judged={result.case_id: judgement for result, judgement in cases},
+            left_out=read_start(kept).header.unselected,
+            asked={result.case_id: result.digest for result, _ in cases},
+        )
     return found
 
 

@@ -210,13 +210,18 @@ def _problem(
     code: int | None, output: Mapping[str, Any] | None, complaint: str, budget_s: float
 ) -> str | None:
     """Return why a phase could not run, in one line; None where it did."""
-    if code is None:
-        return _SPENT if budget_s <= 0 else f"stopped: its budget of {budget_s:.0f} s was spent"
+    was_stopped = code is None
+    if was_stopped and budget_s <= 0:
+        return _SPENT
+    if was_stopped:
+        return f"stopped: its budget of {budget_s:.0f} s was spent"
     if code not in _RAN:
-        outcome = output.get("outcome") if output else None
+        outcome = (output or {}).get("outcome")
         why = str(outcome or error_line(complaint))
         return ": ".join(filter(None, (f"exit code {code}", why)))
-    return "it printed no JSON" if output is None else None
+    if output is None:
+        return "it printed no JSON"
+    return None
 
 
 def error_line(complaint: str) -> str:

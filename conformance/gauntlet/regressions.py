@@ -218,7 +218,7 @@ def _compare_loads(
     for was in _in_phase(baseline.load, phase.name):
         name = was.runtime
         if name not in now:
-            beside.regress(phase.name, f"{name} took part in the baseline, and not now")
+            _say_who_left(beside, phase.name, {name})
         elif was.pace != now[name].pace:
             paces = f"{now[name].pace}; {was.pace} then"
             beside.changes.append(f"{phase.name}: {name} was driven otherwise ({paces})")

@@ -11,9 +11,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
-from itertools import chain, combinations, filterfalse, product
+from itertools import chain, combinations, filterfalse, islice, product
 from math import comb
+from operator import attrgetter
 from string import ascii_lowercase
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -26,6 +28,8 @@ from conformance.model.decision import Decision, RowSide, live_rows
 from conformance.model.finding import DifferenceKind, Finding, SidePair
 from conformance.model.pin import pinned_text
 
+_NAME: Final = attrgetter("name")
+_RUNTIMES: Final = attrgetter("runtimes")
 _Two = frozenset[str]
 Claim = tuple[str, frozenset[tuple[str, str]]]
 """A name, and two runtimes, each with the fact that it shows: no fact where values alone differ."""
@@ -47,7 +51,7 @@ class DraftSides(Struct, frozen=True):
     @property
     def runtimes(self) -> frozenset[str]:
         """Return all runtimes on the sides."""
-        return frozenset(chain.from_iterable(side.runtimes for side in self.sides))
+        return frozenset(chain.from_iterable(map(_RUNTIMES, self.sides)))
 
     def claims(self, finding: Finding) -> dict[_Two, frozenset[Claim]]:
         """Return for every two runtimes what this says of them, and what they show alone."""
@@ -82,17 +86,12 @@ class DraftSides(Struct, frozen=True):
             return self
         pair = pair.among(self.runtimes)
         names = _names_of(list(map(pair.fact_of, at_sides)), asked)
-        largest: str | None = None
-        sides: list[RowSide] = []
-        for name, side in zip(names, self.sides, strict=True):
-            sides.append(RowSide(name, side.runtimes))
-            if side.name == self.largest:
-                largest = name
+        renamed = dict(zip(map(_NAME, self.sides), names, strict=True))
         return replace(
             self,
             name=pair.name,
-            sides=tuple(sides),
-            largest=largest,
+            sides=tuple(map(RowSide, names, map(_RUNTIMES, self.sides))),
+            largest=renamed.get(self.largest),
             by_value=pair.facts == VALUES_DIFFER,
         )
 
@@ -127,7 +126,7 @@ class DraftSides(Struct, frozen=True):
         named = _named_by_live(rows)
         if named.isdisjoint(self.runtimes):
             return self
-        whole = [side.runtimes for side in self.sides]
+        whole = list(map(_RUNTIMES, self.sides))
         left = [tuple(filterfalse(named.__contains__, runtimes)) for runtimes in whole]
         if not any(left):
             return None
@@ -135,19 +134,16 @@ class DraftSides(Struct, frozen=True):
         kept = [*left[:-1], whole[-1]]
         if not any(left[:-1]):
             kept = [*whole[:-1], left[-1]]
-        sides: list[RowSide] = []
-        for side, runtimes in zip(self.sides, kept, strict=True):
-            if runtimes:
-                sides.append(RowSide(side.name, runtimes))
-        return replace(self, sides=tuple(sides))
+        sides = map(RowSide, map(_NAME, self.sides), kept)
+        return replace(self, sides=tuple(filter(_RUNTIMES, sides)))
 
 
 def between(finding: Finding, runtimes: Sequence[str]) -> tuple[SidePair, tuple[int, ...]] | None:
     """Return how the sides of two runtimes of a finding differ, and which sides these are."""
     stand = finding.side_of
-    sides = tuple(stand[name] for name in runtimes if name in stand)
-    if len(sides) < len(runtimes):
+    if not stand.keys() >= set(runtimes):
         return None
+    sides = tuple(map(stand.__getitem__, runtimes))
     for pair in finding.pairs:
         if set(pair.sides) == set(sides):
             return pair, sides
@@ -198,12 +194,13 @@ def side_labels(count: int, runtimes: AbstractSet[str]) -> tuple[str, ...]:
 
     They are letters, or numbered where a runtime has a letter for a name.
     """
-    letters_are_free = all(len(name) > 1 for name in runtimes)
+    letters_are_free = 1 not in map(len, runtimes)
     if letters_are_free and count <= len(ascii_lowercase):
         return tuple(ascii_lowercase[:count])
     # So many numbers that enough are left even if each runtime has one for a name
-    numbered = [f"v{number}" for number in range(1, count + len(runtimes) + 1)]
-    return tuple(name for name in numbered if name not in runtimes)[:count]
+    numbers = range(1, count + len(runtimes) + 1)
+    free = filterfalse(runtimes.__contains__, map("v{}".format, numbers))
+    return tuple(islice(free, count))
 
 
 def _names_of(facts: Sequence[str], runtimes: AbstractSet[str]) -> tuple[str, ...]:
@@ -228,12 +225,13 @@ def draft_sides(
         return list(_faults(finding, rows))
     names = runtimes | {*finding.runtimes}
     # Where rows decide a part of it, the rest is put beside them pair by pair
-    is_in_one_row = not in_pairs and not rows
-    whole = _whole(finding, names) if is_in_one_row else None
-    if whole is not None:
-        return [whole]
+    is_in_pairs = in_pairs or bool(rows)
+    if not is_in_pairs:
+        whole = _whole(finding, names)
+        if whole is not None:
+            return [whole]
     parts = (part.without(rows) for part in _in_pairs(finding, names))
-    return [part for part in parts if part is not None]
+    return list(filter(None, parts))
 
 
 def _faults(finding: Finding, rows: Sequence[Decision]) -> Iterator[DraftSides]:
@@ -253,20 +251,22 @@ def _whole(finding: Finding, runtimes: AbstractSet[str]) -> DraftSides | None:
     names = {pair.name for pair in finding.pairs}
     if finding.kind is DifferenceKind.STATUS and len(names) > 1:
         names = {finding.kind.value}  # a row may call any difference of statuses so
-    count = len(finding.sides)
-    facts = [finding.facts_of(side) for side in range(count)]
-    has_one_fact_each = max(map(len, facts)) == 1
-    if len(names) > 1 or not _every_two_differ(finding) or not has_one_fact_each:
-        return None
-    by_value = set(facts) == {(DIFFERS,)}
-    is_told_apart = by_value or len(set(facts)) == count
-    if not is_told_apart:
+    if len(names) > 1 or not _every_two_differ(finding):
         return None
     # By runtimes, so that a row reads the same whichever case showed the cause first
-    order = sorted(range(count), key=partial(_rank, finding))
-    labels = _names_of([facts[side][0] for side in order], runtimes)
-    in_order = (finding.sides[side].runtimes for side in order)
-    sides = tuple(map(RowSide, labels, in_order))
+    order = sorted(range(len(finding.sides)), key=partial(_rank, finding))
+    facts_of_sides = list(map(finding.facts_of, order))
+    has_one_fact_each = max(map(len, facts_of_sides)) == 1
+    if not has_one_fact_each:
+        return None
+    facts = list(chain.from_iterable(facts_of_sides))
+    by_value = set(facts) == {DIFFERS}
+    is_told_apart = by_value or len(set(facts)) == len(facts)
+    if not is_told_apart:
+        return None
+    labels = _names_of(facts, runtimes)
+    runtimes_of_sides = map(_RUNTIMES, map(finding.sides.__getitem__, order))
+    sides = tuple(map(RowSide, labels, runtimes_of_sides))
     largest = sides[-1].name if finding.largest is not None else None
     return DraftSides(names.pop(), "", sides, largest, by_value)
 

@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from conformance.distinct import distinct
-from conformance.model.answer_place import spellings
+from conformance.model.answer_place import spelled_alike
 from conformance.model.decision import RowSide
 from conformance.model.pin import (
     MAX_PINNED,
@@ -81,10 +81,8 @@ class DraftValues(Struct):
                 yield PinnedPlace(case, place, values)
 
     def _values_at(self, case: str, place: str) -> Iterator[Iterable[PinnedValues]]:
-        spelled = set(spellings(place))
-        for seen_at, values in self.seen.get(case, {}).items():
-            if not spelled.isdisjoint(spellings(seen_at)):
-                yield values
+        seen = self.seen.get(case, {})
+        yield from map(seen.__getitem__, spelled_alike(seen, place))
 
 
 def _pinned(sides: Iterable[RowSide], sent: Mapping[str, str]) -> PinnedValues:

@@ -9,7 +9,8 @@ import datetime as dt
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
+from itertools import chain, filterfalse, islice, product
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct, field
@@ -37,6 +38,8 @@ from conformance.model.pin import MAX_PINNED
 from conformance.model.verdict import CaseResult, JudgedFinding, Judgement
 from conformance.verdicts.matching import InCase, matches
 
+_OWN_TITLE: Final = attrgetter("own_title")
+_SIDES: Final = attrgetter("sides.sides")
 # A place may be as long as the names in a body are; a title has to fit on a line
 _SHOWN: Final = 100
 
@@ -69,14 +72,15 @@ class Draft(Struct):
     @property
     def needs_bound(self) -> bool:
         """Return whether there are too many values to list them."""
-        return self.sides.by_value and (self.more or self.values.too_many)
+        has_too_many = self.more or self.values.too_many
+        return self.sides.by_value and has_too_many
 
     @property
     def case_places(self) -> set[tuple[str, str]]:
         """Return the places, each with its case: `(case, place)`."""
         pairs: set[tuple[str, str]] = set()
         for case, places in self.places.items():
-            pairs.update((case, place) for place in places)
+            pairs.update(product((case,), places))
         return pairs
 
     def row(self, number: int, title: str, today: dt.date) -> Decision:
@@ -191,12 +195,9 @@ def _undecided(result: CaseResult, judgement: Judgement) -> Iterator[JudgedFindi
 
     What follows from whole bodies has no row: it is decided when all that differs in them is.
     """
-    for judged in result.judged(judgement):
-        if judged.decided or judged.finding in result.unstable:
-            continue
-        follows = judged.finding.follows
-        is_of_whole_bodies = follows is not None and follows.whole_body
-        if not is_of_whole_bodies:
+    for judged in filterfalse(attrgetter("decided"), result.judged(judgement)):
+        is_unstable = judged.finding in result.unstable
+        if not is_unstable and not judged.finding.is_of_whole_bodies:
             yield judged
 
 
@@ -292,11 +293,11 @@ def title_of(cause: str, draft: Draft, drafts: Iterable[Draft]) -> str:
     needs_place = len(places) == 1 and place not in cause
     title = f"{cause} at {place[:_SHOWN]}" if needs_place else cause
     together = list(drafts)
-    with_its_title = Counter(each.own_title for each in together)[draft.own_title]
+    with_its_title = Counter(map(_OWN_TITLE, together))[draft.own_title]
     if with_its_title == 1:
         return title
     sides = " | ".join(_sides_in_words(draft.sides))
-    with_its_sides = Counter(each.sides.sides for each in together)[draft.sides.sides]
+    with_its_sides = Counter(map(_SIDES, together))[draft.sides.sides]
     if draft.sides.code and with_its_sides > 1:
         sides = f"{sides}, {draft.sides.code}"
     # Two pairs of parentheses behind each other are hard to read
@@ -308,5 +309,5 @@ def title_of(cause: str, draft: Draft, drafts: Iterable[Draft]) -> str:
 def _sides_in_words(sides: DraftSides) -> list[str]:
     """Return the names of sides; letters say nothing, so their runtimes are named."""
     if sides.by_value:
-        return [", ".join(side.runtimes) for side in sides.sides]
-    return [side.name for side in sides.sides]
+        return list(map(", ".join, map(attrgetter("runtimes"), sides.sides)))
+    return list(map(attrgetter("name"), sides.sides))

@@ -189,11 +189,11 @@ def _with_block(text: str, key_start: int, span: TextSpan, lines: Sequence[str])
 
 def _predecessor(row: TextSpan, key: str) -> str:
     """Return the member of a row that a new one follows, by the order of the grammar."""
-    known = [name for name in row.members if name in _ORDER]
-    place = _ORDER.index(key)
-    before = [name for name in known if _ORDER.index(name) < place]
+    known = list(filter(row.members.__contains__, _ORDER))
+    before = list(filter(row.members.__contains__, _ORDER[: _ORDER.index(key)]))
     # A member that would be the first follows the last one instead
-    return max(before or known, key=_ORDER.index)
+    *_, last = before or known
+    return last
 
 
 def _without(text: str, row: TextSpan, key: str) -> str:

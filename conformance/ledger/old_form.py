@@ -17,6 +17,7 @@ from conformance.errors import BadFileError, Place, Problem
 from conformance.ledger.draft_sides import side_labels
 from conformance.ledger.edit import with_fields
 from conformance.model.answer_place import place_in_case
+from conformance.model.case_glob import is_glob
 from conformance.model.yaml_text import YamlValue
 from conformance.suites.document import parse_document
 from conformance.suites.nodes import Node, items, members, text
@@ -26,6 +27,7 @@ _SIGNATURE: Final = re.compile(
 )
 _OLD: Final = ("signature", "odd", "rest")
 _FIXED: Final = "must_match"
+_HAS_WORD: Final = re.compile(r"\$|header |note |(?:status|kind|exchange)\Z")
 _BODIES: Final = frozenset({"body-kind", "text-vs-json-error"})
 
 
@@ -100,8 +102,7 @@ def _new_fields(
         fields["fix"] = names[0]
     if by_value:
         fields["pin"] = {"any": True}
-    has_globs = not {"*", "?"}.isdisjoint("".join(where))
-    if has_globs:
+    if any(map(is_glob, where)):
         fields["grows"] = True
     return fields
 
@@ -113,8 +114,7 @@ def _place(name: str, path: str) -> str:
     """
     if name in _BODIES:
         return "kind"
-    has_word = path.startswith(("$", "header ", "note "))
-    if has_word or path in {"status", "kind", "exchange"}:
+    if _HAS_WORD.match(path):
         return path
     if name == "note":
         return f"note {path}"

@@ -7,10 +7,11 @@ from itertools import chain
 from typing import Final
 
 from conformance.comparison.error_codes import has_code
-from conformance.errors import Problem
+from conformance.errors import Place, Problem
 from conformance.ledger.pin_check import pin_problems
 from conformance.ledger.row_fields import CAUSES, DECISION, UNWRITTEN
 from conformance.model.answer_place import spellings
+from conformance.model.case_glob import is_glob
 from conformance.model.decision import DecisionKind, DecisionState
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_DEPTH
@@ -59,11 +60,12 @@ def _plain_problems(given: dict[str, Node]) -> Iterator[Problem]:
         if _UNWRITTEN.search(text(sentence)):
             what = f"{name} still says {UNWRITTEN}: write it, or remove the row"
             yield Problem(sentence.place, what)
-    is_done = text(given["state"]) == DecisionState.DONE.value
-    is_work = text(given["kind"]) == DecisionKind.WORK.value
+    state, kind = text(given["state"]), text(given["kind"])
+    is_done = state == DecisionState.DONE.value
     # Done work may be shown by cases or a report instead
-    is_as_expected = ("commit" in given) == is_done or (is_done and is_work)
-    if not is_as_expected:
+    is_done_work = is_done and kind == DecisionKind.WORK.value
+    has_commit = "commit" in given
+    if has_commit != is_done and not is_done_work:
         what = "a done decision names its commit (repo@sha), and only a done one does"
         yield Problem(given["state"].place, what)
 
@@ -127,20 +129,22 @@ def _cover_problems(row: Node, given: dict[str, Node]) -> Iterator[Problem]:
     if has_places == ("at" in given):
         what = "places stand under `at`, where `where` is a list, or in `where` by case"
         yield Problem(row.place, what)
-    by_case = list(where.members.items()) if isinstance(where, Mapping) else []
-    cases = [(name, member.key_place) for name, member in by_case]
-    cases += [(text(case), case.place) for case in items(where)]
-    for case, place in cases:
-        if _is_glob(case) and not grows:
+    for case, place in _written_cases(where):
+        if is_glob(case) and not grows:
             what = f"{case} is a glob: list the cases by id, or write `grows: true`"
             yield Problem(place, what)
-    places_of_cases = (items(member.node) for _, member in by_case)
+    places_of_cases = map(items, members(where).values())
     for node in chain(items(given.get("at")), *places_of_cases):
         yield from _place_problems(node, grows=grows)
 
 
-def _is_glob(case: str) -> bool:
-    return "*" in case or "?" in case
+def _written_cases(where: Node) -> Iterator[tuple[str, Place]]:
+    """Yield the cases of a row, each with its place in the file: in a list, or as a key."""
+    for case in items(where):
+        yield text(case), case.place
+    if isinstance(where, Mapping):
+        for name, member in where.members.items():
+            yield name, member.key_place
 
 
 def _is_true(flag: Node | None) -> bool:

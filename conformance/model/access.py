@@ -4,6 +4,8 @@ The login consists of steps.
 """
 
 from collections.abc import Mapping
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 
 from msgspec import Struct
@@ -64,7 +66,8 @@ class Access(SecretHolder, frozen=True, kw_only=True):
     @property
     def names(self) -> frozenset[str]:
         """Return the names that its login captures, as suites write them."""
-        return frozenset(LOGIN + capture.name for step in self.login for capture in step.captures)
+        captures = chain.from_iterable(map(attrgetter("captures"), self.login))
+        return frozenset(LOGIN + capture.name for capture in captures)
 
     def headers(self, known: Mapping[str, KnownName]) -> HeaderList:
         """Return the fields that hold what the login has captured; raises UnusableValueError."""

@@ -35,7 +35,9 @@ def body_from_json(row: JsonObject) -> bytes | None:
     if "body_base64" in row:
         return base64.b64decode(row["body_base64"], validate=True)
     body = row.get("body")
-    return body if body is None or isinstance(body, bytes) else str(body).encode("utf-8")
+    if body is None or isinstance(body, bytes):
+        return body
+    return str(body).encode("utf-8")
 
 
 def request_to_json(request: Request) -> JsonObject:
@@ -47,7 +49,9 @@ def request_to_json(request: Request) -> JsonObject:
     }
     if request.from_root:
         row["from_root"] = True
-    return row if request.body is None else row | body_to_json(request.body)
+    if request.body is not None:
+        row |= body_to_json(request.body)
+    return row
 
 
 def request_from_json(row: JsonObject) -> Request:
@@ -75,7 +79,7 @@ def answer_to_json(answer: Answer) -> JsonObject:
     if answer.askings > 1:
         row["askings"] = answer.askings
     if answer.pages:
-        row["pages"] = [answer_to_json(page) for page in answer.pages]
+        row["pages"] = list(map(answer_to_json, answer.pages))
     row["elapsed_ms"] = answer.elapsed_ms
     return row
 
@@ -96,7 +100,7 @@ def _answer_members(row: JsonObject) -> JsonObject:
     members = {**row, "body": body_from_json(row) or b""}
     members.pop("body_base64", None)
     if "pages" in row:
-        members["pages"] = [_answer_members(page) for page in row["pages"]]
+        members["pages"] = list(map(_answer_members, row["pages"]))
     return members
 
 

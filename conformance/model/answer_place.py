@@ -7,7 +7,8 @@ where runtimes name its members differently: `$.N | $.n`.
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, partial
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct
@@ -80,7 +81,7 @@ def _spelled(written: str) -> list[str]:
     """Return the spellings of a place as texts."""
     if _BETWEEN not in written:
         return [written]
-    return [each.strip() for each in _SPELLING.findall(written)]
+    return list(map(str.strip, _SPELLING.findall(written)))
 
 
 def first_spelling(written: str) -> str:
@@ -93,17 +94,23 @@ def spelled_together(parts: Iterable[str]) -> str:
     return _BETWEEN.join(sorted({*parts}))
 
 
+def spelled_alike(places: Iterable[str], written: str) -> list[str]:
+    """Return those of some places that have a spelling in common with a place of a row."""
+    own = set(spellings(written))
+    return [place for place in places if not own.isdisjoint(spellings(place))]
+
+
 def add_place(places: set[str], written: str) -> None:
     """Add a place to those of a row in a case; places with a spelling in common become one."""
     own = set(spellings(written))
     # One runtime spells the place alike: it is one place with more spellings
-    alike = [place for place in places if not own.isdisjoint(spellings(place))]
+    alike = spelled_alike(places, written)
     if not alike:
         places.add(written)
         return
     places.difference_update(alike)
     own.update(*map(spellings, alike))
-    part = spelled_together(each.part for each in own)
+    part = spelled_together(map(attrgetter("part"), own))
     step = spellings(written)[0].step
     if step is None:
         places.add(part)
@@ -131,7 +138,8 @@ def place_covers(written: str, place: str, *, grows: bool = True) -> bool:
         patterns, found = spellings(written), parse_place(place)
     except ValueError:  # no place that a row can name
         return False
-    return any(_stands_for(pattern, found, grows=grows) for pattern in patterns)
+    stands_for = partial(_stands_for, found=found, grows=grows)
+    return any(map(stands_for, patterns))
 
 
 def _stands_for(pattern: AnswerPlace, found: AnswerPlace, *, grows: bool) -> bool:

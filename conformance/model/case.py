@@ -8,6 +8,7 @@ import enum
 import hashlib
 from collections.abc import Iterable, Iterator
 from itertools import chain, filterfalse
+from operator import attrgetter, methodcaller
 from typing import Final, Protocol
 
 from msgspec import Struct, field
@@ -171,7 +172,7 @@ class Case(Struct, frozen=True, kw_only=True):
     @property
     def fresh_names(self) -> tuple[str, ...]:
         """Return the names that the harness makes for each runtime, each once."""
-        return tuple(name for name in self._names if name.startswith(FRESH))
+        return tuple(filter(methodcaller("startswith", FRESH), self._names))
 
     @property
     def made_names(self) -> tuple[str, ...]:
@@ -183,8 +184,8 @@ class Case(Struct, frozen=True, kw_only=True):
 
     @property
     def _names(self) -> tuple[str, ...]:
-        templates = filter(None, (step.template for step in self.requests))
-        return distinct(template.names for template in templates)
+        templates = filter(None, map(attrgetter("template"), self.requests))
+        return distinct(map(attrgetter("names"), templates))
 
     def digest(self, number: int) -> str:
         """Return the digest of a step's unsubstituted request and the case values in it.
@@ -226,7 +227,7 @@ class Case(Struct, frozen=True, kw_only=True):
 
         Nothing where there is none.
         """
-        return unsafe_method(step.request for step in (*self.setup, *self.steps))
+        return unsafe_method(map(attrgetter("request"), (*self.setup, *self.steps)))
 
     @property
     def requests(self) -> tuple[Step, ...]:
@@ -269,22 +270,19 @@ class Case(Struct, frozen=True, kw_only=True):
     @property
     def login_names(self) -> frozenset[str]:
         """Return the names of what the logins of runtimes have to capture."""
-        return frozenset(name for name in self._names if name.startswith(LOGIN))
+        return frozenset(filter(methodcaller("startswith", LOGIN), self._names))
 
     @property
     def level(self) -> CompareLevel:
         """Return the level that every step is compared at, or above it."""
-        levels = {step.compare or self.compare for step in self.steps}
+        levels = set(map(self.level_of, range(len(self.steps))))
         # Levels stand in order, the loosest first
-        for level in CompareLevel:
-            if level in levels:
-                return level
-        return self.compare
+        return next(filter(levels.__contains__, CompareLevel))
 
     @property
     def all_rules(self) -> tuple[Rule, ...]:
         """Return what is loosened for any of the steps."""
-        of_steps = chain.from_iterable(step.rules for step in self.steps)
+        of_steps = chain.from_iterable(map(attrgetter("rules"), self.steps))
         return (*self.rules, *of_steps)
 
     @property
@@ -298,7 +296,7 @@ def unsafe_method(requests: Iterable[Request]) -> str:
 
     Nothing where there is none.
     """
-    methods = (request.method for request in requests)
+    methods = map(attrgetter("method"), requests)
     return next(filterfalse(SAFE_METHODS.__contains__, methods), "")
 
 

@@ -49,7 +49,7 @@ def digest_of_cases(digests: Mapping[str, str]) -> str:
     # With one unknown digest nothing is known of them all
     if not digests or not all(digests.values()):
         return ""
-    lines = [f"{case} {digest}" for case, digest in sorted(digests.items())]
+    lines = map(" ".join, sorted(digests.items()))
     return _digest("\n".join(lines))
 
 

@@ -8,9 +8,14 @@ import fnmatch
 from collections.abc import Iterable
 
 
+def is_glob(written: str) -> bool:
+    """Return whether a text is a glob, and no plain id."""
+    return "*" in written or "?" in written
+
+
 def matches(case_id: str, glob: str) -> bool:
     """Return whether a glob stands for a case id."""
-    if "*" not in glob and "?" not in glob:  # most are ids, and a ledger has thousands
+    if not is_glob(glob):  # most are ids, and a ledger has thousands
         return case_id == glob
     return fnmatch.fnmatchcase(case_id, glob.replace("[", "[[]"))
 

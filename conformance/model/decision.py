@@ -5,7 +5,7 @@ import enum
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain, combinations, filterfalse, product
-from operator import attrgetter
+from operator import attrgetter, methodcaller
 from typing import Final
 
 from msgspec import Struct, field
@@ -14,10 +14,13 @@ from msgspec.structs import replace
 from conformance.distinct import distinct
 from conformance.errors import Place
 from conformance.model.answer_place import place_covers
-from conformance.model.case_glob import matches
+from conformance.model.case_glob import matches_any
 from conformance.model.pin import Pin
 
 _WORK: Final = attrgetter("work")
+_LIVE: Final = attrgetter("live")
+_PLACES: Final = attrgetter("places")
+_RUNTIMES: Final = attrgetter("runtimes")
 
 
 class DecisionState(enum.Enum):
@@ -54,7 +57,7 @@ class RowCoverage(Struct, frozen=True):
             return True
         if not grows:
             return False
-        return any(matches(case_id, glob) for glob in self.cases)
+        return matches_any(case_id, self.cases)
 
 
 def coverage_of(places: Mapping[str, Iterable[str]]) -> tuple[RowCoverage, ...]:
@@ -126,6 +129,11 @@ class Decision(Struct, frozen=True, kw_only=True):
         return self.kind is DecisionKind.WORK
 
     @property
+    def open(self) -> bool:
+        """Return whether the row is neither accepted nor done."""
+        return self.state is DecisionState.OPEN
+
+    @property
     def live(self) -> bool:
         """Return whether the row decides what it matches: a done one makes a regression of it."""
         return self.state is not DecisionState.DONE
@@ -133,17 +141,17 @@ class Decision(Struct, frozen=True, kw_only=True):
     @property
     def where(self) -> tuple[str, ...]:
         """Return the ids of the row's cases, or the globs over them."""
-        return distinct(covered.cases for covered in self.covers)
+        return distinct(map(attrgetter("cases"), self.covers))
 
     @property
     def places(self) -> tuple[str, ...]:
         """Return the row's places, each once."""
-        return distinct(covered.places for covered in self.covers)
+        return distinct(map(_PLACES, self.covers))
 
     @property
     def runtimes(self) -> tuple[str, ...]:
         """Return all runtimes that the row names."""
-        return tuple(chain.from_iterable(side.runtimes for side in self.sides))
+        return tuple(chain.from_iterable(map(_RUNTIMES, self.sides)))
 
     @property
     def side_of(self) -> dict[str, str]:
@@ -178,7 +186,7 @@ class Decision(Struct, frozen=True, kw_only=True):
             return "work"
         first, *more = self.places or ("",)
         place = f"{first} and {len(more)} more" if more else first
-        facts = " | ".join(side.name for side in self.sides)
+        facts = " | ".join(map(attrgetter("name"), self.sides))
         return f"{self.cause}@{place} ({facts})"
 
     @property
@@ -207,11 +215,15 @@ class Decision(Struct, frozen=True, kw_only=True):
 
     def concerns(self, case_id: str) -> bool:
         """Return whether the row is about a place of a case."""
-        return any(covered.concerns(case_id, grows=self.grows) for covered in self.covers)
+        # A ledger has thousands of rows, and each is asked of each case: a loop takes least time
+        for covered in self.covers:  # noqa: SIM110 - see above
+            if covered.concerns(case_id, grows=self.grows):
+                return True
+        return False
 
     def places_in(self, case_id: str) -> frozenset[str]:
         """Return the row's own places in a case."""
-        return frozenset(distinct(covered.places for covered in self.covers_of(case_id)))
+        return frozenset(distinct(map(_PLACES, self.covers_of(case_id))))
 
     def places_for(self, case_id: str, place: str) -> Iterator[str]:
         """Yield the row's own places that stand for a place in a case."""
@@ -251,6 +263,11 @@ class Ledger(Struct, frozen=True, kw_only=True):
         return {row.id: row for row in self.decisions}
 
 
+def concerning(rows: Iterable[Decision], case_id: str) -> list[Decision]:
+    """Return those of some rows that are about a place of a case."""
+    return list(filter(methodcaller("concerns", case_id), rows))
+
+
 def live_rows(rows: Iterable[Decision]) -> list[Decision]:
     """Return those of some rows that are not done: they decide what they match."""
-    return [row for row in rows if row.live]
+    return list(filter(_LIVE, rows))

@@ -9,7 +9,8 @@ otherwise.  Runtimes, values and case names are never in it.
 import enum
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from itertools import chain, product
+from itertools import chain, filterfalse, product
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct
@@ -43,6 +44,9 @@ class DifferenceKind(enum.Enum):
 
 
 _RANK: Final = {kind: rank for rank, kind in enumerate(DifferenceKind)}
+_RUNTIMES: Final = attrgetter("runtimes")
+_LASTING_PLACES: Final = attrgetter("lasting_places")
+_IDIOM: Final = attrgetter("idiom")
 
 
 class Facet(enum.Enum):
@@ -115,8 +119,13 @@ class SidePair(Struct, frozen=True, kw_only=True):
         """Return the pair as some runtimes alone show it."""
         if not self.claims:
             return self
-        claims = tuple(claim for claim in self.claims if claim[0] <= runtimes)
-        own = tuple(each for each in self.own_facts if each[0] <= runtimes)
+
+        def is_of_these(of_two: tuple[frozenset[str], object]) -> bool:
+            two, _ = of_two
+            return two <= runtimes
+
+        claims = tuple(filter(is_of_these, self.claims))
+        own = tuple(filter(is_of_these, self.own_facts))
         idiom = shared_idiom(claims, own, of_types=self.kind is DifferenceKind.TYPE)
         facts = shared_facts(claims, own) if own else self.facts
         kept, kept_facts = to_keep(claims, own)
@@ -189,7 +198,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     @property
     def runtimes(self) -> tuple[str, ...]:
         """Return all runtimes that have a fact here."""
-        return tuple(chain.from_iterable(side.runtimes for side in self.sides))
+        return tuple(chain.from_iterable(map(_RUNTIMES, self.sides)))
 
     @property
     def side_of(self) -> dict[str, int]:
@@ -202,15 +211,15 @@ class Finding(Struct, frozen=True, kw_only=True):
     @property
     def spellings(self) -> frozenset[str]:
         """Return the place in every spelling: the finding's, and those of its runtimes."""
-        own = chain({self.place}, *(side.places for side in self.sides))
+        own = chain({self.place}, *map(attrgetter("places"), self.sides))
         return frozenset(filter(None, own))
 
     @property
     def lasting_place(self) -> str:
         """Return the place as it is written in every run."""
-        if not any(side.lasting for side in self.sides):
+        if not any(map(attrgetter("lasting"), self.sides)):
             return self.place
-        spelled = chain.from_iterable(side.lasting_places for side in self.sides)
+        spelled = chain.from_iterable(map(_LASTING_PLACES, self.sides))
         return min(filter(None, spelled), default=self.place)
 
     @property
@@ -227,10 +236,12 @@ class Finding(Struct, frozen=True, kw_only=True):
         """Return what the side with the highest status calls its error, of some runtimes."""
         codes: list[tuple[tuple[str, ...], str]] = []
         for index, side in enumerate(self.sides):
-            by_runtime = zip(side.runtimes, side.codes, strict=False)
-            called = [code for name, code in by_runtime if code and name in runtimes]
+            by_runtime = dict(zip(side.runtimes, side.codes, strict=False))
+            named = filter(runtimes.__contains__, by_runtime)
+            called = filter(None, map(by_runtime.__getitem__, named))
             codes += [(self.facts_of(index), code) for code in called]
-        return max(codes)[1] if codes else ""
+        _, code = max(codes, default=((), ""))
+        return code
 
     def code_of(self, side: int) -> str:
         """Return what all runtimes of a side call the error; else an empty text."""
@@ -243,12 +254,16 @@ class Finding(Struct, frozen=True, kw_only=True):
         if self.largest is None:
             return ()
         largest = self.sides[self.largest].runtimes
-        return tuple(name for name in self.runtimes if name not in largest)
+        return tuple(filterfalse(largest.__contains__, self.runtimes))
 
     @property
     def _naming_pairs(self) -> list[SidePair]:
         """Return the pairs of the largest side, else all pairs."""
-        return [pair for pair in self.pairs if self.largest in pair.sides] or list(self.pairs)
+        return self._pairs_of(self.largest) or list(self.pairs)
+
+    def _pairs_of(self, side: int | None) -> list[SidePair]:
+        """Return the pairs that a side is part of; none without a side."""
+        return [pair for pair in self.pairs if side in pair.sides]
 
     @property
     def main(self) -> SidePair:
@@ -263,8 +278,11 @@ class Finding(Struct, frozen=True, kw_only=True):
     @property
     def idiom(self) -> str | None:
         """Return the one idiom of all pairs with the largest side, else of all pairs."""
-        idioms = {pair.idiom for pair in self._naming_pairs}
-        return idioms.pop() if len(idioms) == 1 else None
+        idioms = set(map(_IDIOM, self._naming_pairs))
+        if len(idioms) != 1:
+            return None
+        idiom: str | None = idioms.pop()
+        return idiom
 
     @property
     def name(self) -> str:
@@ -284,7 +302,7 @@ class Finding(Struct, frozen=True, kw_only=True):
         A side may have another fact beside other runtimes. The order is the same as that of the
         facts.
         """
-        of_side = [pair for pair in self.pairs if side in pair.sides]
+        of_side = self._pairs_of(side)
         of_side.sort(key=lambda pair: self.largest not in pair.sides)
         beside: dict[str, tuple[str, ...]] = {}
         for pair in of_side:
@@ -298,9 +316,14 @@ class Finding(Struct, frozen=True, kw_only=True):
         """Return every two runtimes that stand on two sides, and were held against each other."""
         apart: set[frozenset[str]] = set()
         for pair in self.pairs:
-            first, second = (self.sides[index].runtimes for index in pair.sides)
-            apart.update(map(frozenset, product(first, second)))
+            first, second = self.sides[pair.first], self.sides[pair.second]
+            apart.update(map(frozenset, product(first.runtimes, second.runtimes)))
         return frozenset(apart)
+
+    @property
+    def is_of_whole_bodies(self) -> bool:
+        """Return whether this finding follows from all that differs in whole bodies."""
+        return self.follows is not None and self.follows.whole_body
 
     def is_led_by(self, other: "Finding") -> bool:
         """Return whether this finding only follows from another one of its case."""
@@ -316,7 +339,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     @property
     def signatures(self) -> tuple[Signature, ...]:
         """Return the signature of each pair of sides, the fact of an odd side first."""
-        return tuple(self._signature(pair) for pair in self.pairs)
+        return tuple(map(self._signature, self.pairs))
 
     def _signature(self, pair: SidePair) -> Signature:
         if self.largest not in pair.sides:
@@ -335,10 +358,9 @@ class Finding(Struct, frozen=True, kw_only=True):
     @property
     def identity(self) -> tuple[object, ...]:
         """Return what a repeated run must show again for the finding to be deterministic."""
+        place = self.lasting_place
         sides = frozenset(
             (frozenset(side.runtimes), self.facts_of(at)) for at, side in enumerate(self.sides)
         )
-        ways = frozenset(
-            replace(signature, path=self.lasting_place).key for signature in self.signatures
-        )
-        return self.step, self.lasting_place, ways, sides
+        ways = frozenset(replace(signature, path=place).key for signature in self.signatures)
+        return self.step, place, ways, sides

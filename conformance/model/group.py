@@ -1,6 +1,7 @@
 """Groups: findings with one cause, as the reports lead with them."""
 
 from itertools import chain
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -121,7 +122,7 @@ class Group(Struct, frozen=True, kw_only=True):
     @property
     def runtimes(self) -> tuple[str, ...]:
         """Return all runtimes that stand on a side."""
-        return tuple(chain.from_iterable(side.runtimes for side in self.sides))
+        return tuple(chain.from_iterable(map(attrgetter("runtimes"), self.sides)))
 
     @property
     def decidable(self) -> bool:

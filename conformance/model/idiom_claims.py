@@ -1,5 +1,8 @@
 """Which idiom names a difference of two sides, of which each has several runtimes."""
 
+from itertools import filterfalse
+from operator import itemgetter
+
 IdiomClaims = tuple[tuple[frozenset[str], str | None], ...]
 """For every two runtimes of two sides the idiom that claims their difference, or None."""
 
@@ -28,12 +31,13 @@ def shared_facts(claims: IdiomClaims, own: OwnFacts) -> tuple[str, str]:
     """
     idioms = dict(claims)
     facts = dict(own)
-    in_general = [facts[runtimes] for runtimes in facts if idioms[runtimes] is None]
+    unclaimed = filterfalse(idioms.__getitem__, facts)
+    in_general = list(map(facts.__getitem__, unclaimed))
     # One fact on both sides: the two differ in their values alone
     of_values = list(filter(_is_of_values, in_general))
     sides = zip(*(of_values or in_general or facts.values()), strict=True)
-    first, second = (" or ".join(sorted(set(side))) for side in sides)
-    return first, second
+    first, second = map(set, sides)
+    return " or ".join(sorted(first)), " or ".join(sorted(second))
 
 
 def to_keep(claims: IdiomClaims, own: OwnFacts) -> tuple[IdiomClaims, OwnFacts]:
@@ -60,7 +64,8 @@ def idiom_of(claims: IdiomClaims) -> str | None:
     Where one idiom claims them for some of their runtimes, and no other does for the rest, it names
     all: the same facts stay the same difference whatever a third runtime sends elsewhere.
     """
-    idioms = {idiom for _, idiom in claims if idiom is not None}
+    idioms = set(map(itemgetter(1), claims)) - {None}
     if len(idioms) != 1:
         return None
-    return idioms.pop()
+    idiom: str | None = idioms.pop()
+    return idiom

@@ -11,7 +11,8 @@ grammar.
 import enum
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 
 class Wildcard(enum.Enum):
@@ -56,7 +57,7 @@ def render_path(path: JsonPath) -> str:
     A character that looks like another one, such as a no-break space or an accent of its own, is
     written as its code.
     """
-    return "$" + "".join(_render_segment(segment) for segment in path)
+    return "$" + "".join(map(_render_segment, path))
 
 
 def _render_segment(segment: Segment) -> str:
@@ -134,16 +135,8 @@ def _segments(text: str, *, printed: bool) -> Iterator[Segment]:
 
 def _segment(token: re.Match[str]) -> Segment:
     """Return the segment that a token stands for."""
-    written = token[token.lastgroup or 0]
-    match token.lastgroup:
-        case "name":
-            return written
-        case "index":
-            return int(written)
-        case "quoted":
-            return _ESCAPE.sub(_unescaped, written)
-        case _:
-            return Wildcard(written)
+    kind = token.lastgroup or ""
+    return _READ[kind](token[kind])
 
 
 def _is_only_printed(token: re.Match[str]) -> bool:
@@ -162,6 +155,15 @@ def _unescaped(escape: re.Match[str]) -> str:
     return chr(int(code, 16))
 
 
+_READ: Mapping[str, Callable[[str], Segment]] = {
+    "name": str,
+    "index": int,
+    "quoted": partial(_ESCAPE.sub, _unescaped),
+    "wildcard": Wildcard,
+}
+"""How the text of a token is read, by its group."""
+
+
 def covers(pattern: JsonPath, path: JsonPath) -> bool:
     """Return whether a pattern with wildcards stands for a path.
 
@@ -178,7 +180,7 @@ def covers(pattern: JsonPath, path: JsonPath) -> bool:
         return False
     # Any number of segments may lie between, none as well
     ends = (path[start:] for start in range(at, len(path) + 1))
-    return any(covers(tail, end) for end in ends)
+    return any(map(partial(covers, tail), ends))
 
 
 def _segment_covers(pattern: Segment, segment: Segment) -> bool:

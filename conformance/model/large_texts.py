@@ -9,6 +9,7 @@ import io
 import itertools
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, BinaryIO, Final
 
 import msgspec
@@ -140,10 +141,10 @@ class _Bodies:
 
     def cells(self, text: msgspec.Raw) -> list[dict[str, Any]]:
         """Return the cells of a line."""
-        return [_read(cell, seen=self._seen) for cell in _ELEMENTS.decode(text)]
+        return list(map(partial(_read, seen=self._seen), _ELEMENTS.decode(text)))
 
     def _seen(self, text: msgspec.Raw) -> list[dict[str, Any]]:
-        return [_read(each, answer=self.answer) for each in _ELEMENTS.decode(text)]
+        return list(map(partial(_read, answer=self.answer), _ELEMENTS.decode(text)))
 
     def answer(self, text: msgspec.Raw) -> dict[str, Any]:
         """Return an answer."""

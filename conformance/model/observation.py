@@ -8,6 +8,7 @@ read; notes are compared across runtimes like headers.
 
 import enum
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from typing import Final, TypeVar
 
 from msgspec import Struct
@@ -196,7 +197,7 @@ class Cell(Struct, frozen=True, kw_only=True):
     @property
     def faults(self) -> tuple[Fault, ...]:
         """Return the faults among the observations, those of the setup first."""
-        in_setup = (exchange.seen for exchange in self.setup)
+        in_setup = map(attrgetter("seen"), self.setup)
         return tuple(_of_kind(Fault, [*in_setup, *self.observations]))
 
     def sent_at(self, step: int) -> Request | None:
@@ -226,7 +227,8 @@ class Cell(Struct, frozen=True, kw_only=True):
         """Return how long the runtime took over the whole case."""
         # What was not asked took no time
         asked = (seen for seen in self.observations if not isinstance(seen, NotAsked))
-        return sum(seen.elapsed_ms for seen in asked)
+        elapsed_ms: float = sum(map(attrgetter("elapsed_ms"), asked))
+        return elapsed_ms
 
     @property
     def unsupported(self) -> str | None:
@@ -235,6 +237,11 @@ class Cell(Struct, frozen=True, kw_only=True):
         if not first.unsupported:
             return None
         return first.reason
+
+    @property
+    def is_supported(self) -> bool:
+        """Return whether the runtime declares all that the case requires."""
+        return self.unsupported is None
 
     @property
     def down(self) -> str:

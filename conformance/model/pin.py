@@ -10,7 +10,8 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
-from itertools import chain, combinations
+from functools import partial
+from itertools import chain, combinations, starmap
 from operator import attrgetter
 from typing import Final
 
@@ -83,18 +84,20 @@ class Pin(Struct, frozen=True, kw_only=True):
         """
         if not self.by_place:
             return self
-        # Of thousands of cases each asks for its own: they are sorted
-        first, last = (find(self.by_place, case, key=_CASE) for find in (bisect_left, bisect_right))
-        own = [each for each in self.by_place[first:last] if each.place in places]
-        return Pin(values=distinct(map(_VALUES, own)))
+        return Pin(values=distinct(map(_VALUES, self._shown_at(case, places))))
 
     def of(self, places: Mapping[str, Collection[str]]) -> "Pin":
         """Return the pin of a row that covers just some of the places, given by case."""
         if not self.by_place:
             return self
-        return pin_of_places(
-            pinned for pinned in self.by_place if pinned.place in places.get(pinned.case, ())
-        )
+        return pin_of_places(chain.from_iterable(starmap(self._shown_at, places.items())))
+
+    def _shown_at(self, case: str, places: Collection[str]) -> list[PinnedPlace]:
+        """Return what some of the row's places showed in a case."""
+        # Of thousands of cases each asks for its own: they are sorted
+        first = bisect_left(self.by_place, case, key=_CASE)
+        last = bisect_right(self.by_place, case, key=_CASE)
+        return [each for each in self.by_place[first:last] if each.place in places]
 
     def holds(
         self, seen: Iterable[Mapping[str, frozenset[str]]], *, complete: bool, reordered: bool
@@ -139,10 +142,11 @@ class Pin(Struct, frozen=True, kw_only=True):
             return self._is_listed(sides)
         texts = list(chain.from_iterable(sides.values()))
         if self.matches is not None:
-            return all(_matches(self.matches, text) for text in texts)
+            return all(map(self.fits_pattern, texts))
         # All lie near each other, whatever side they are of
         pairs = combinations(map(_number, texts), 2)
-        return all(_near(x, y, self.absolute, self.relative) for x, y in pairs)
+        is_near = partial(_near, absolute=self.absolute, relative=self.relative)
+        return all(starmap(is_near, pairs))
 
     def _is_listed(self, sides: Mapping[str, frozenset[str]]) -> bool:
         """Return whether one of the listed combinations has what each side sent."""

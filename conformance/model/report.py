@@ -1,5 +1,6 @@
 """What a run adds up to: the one thing that every report renders and every gate reads."""
 
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct
@@ -56,6 +57,9 @@ class RuntimeCount(Struct, frozen=True, kw_only=True):
     runtime: str
     cases: int
     asked: int
+
+
+_RED: Final = attrgetter("red")
 
 
 class PairCount(Struct, frozen=True, kw_only=True):
@@ -128,13 +132,13 @@ class RunReport(Struct, frozen=True, kw_only=True):
     @property
     def red_counts(self) -> dict[Verdict, int]:
         """Return how many cases have each red verdict that occurs."""
-        counts = {verdict: count for verdict, count in self.counts.items() if count}
-        return {verdict: count for verdict, count in counts.items() if verdict.red}
+        occurring = filter(self.counts.__getitem__, self.counts)
+        return {verdict: self.counts[verdict] for verdict in filter(_RED, occurring)}
 
     @property
     def red_rows(self) -> tuple[RowVerdict, ...]:
         """Return the rows of the ledger that make the gate red."""
-        return tuple(row for row in self.rows if row.red)
+        return tuple(filter(_RED, self.rows))
 
     @property
     def cases_to_look_at(self) -> tuple[CaseLine, ...]:

@@ -4,6 +4,7 @@ It also names its runtimes, and the result is what it added up to.
 """
 
 import datetime as dt
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct, field
@@ -83,7 +84,7 @@ class RunHeader(Struct, frozen=True, kw_only=True):
     @property
     def runtime_names(self) -> tuple[str, ...]:
         """Return the names of the runtimes, in their order."""
-        return tuple(facts.name for facts in self.runtimes)
+        return tuple(map(attrgetter("name"), self.runtimes))
 
     @property
     def languages(self) -> dict[str, str | None]:

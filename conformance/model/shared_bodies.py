@@ -1,6 +1,8 @@
 """Large bodies that are the same bytes, held once."""
 
 from collections.abc import Sequence
+from functools import partial
+from operator import attrgetter
 from typing import Final
 
 from msgspec.structs import replace
@@ -17,19 +19,19 @@ def with_shared_bodies(cells: Sequence[Cell]) -> tuple[Cell, ...]:
     if not any(map(_has_large_body, cells)):
         return tuple(cells)
     # The bodies of each step; a runtime that was not asked any more has fewer steps
-    most_steps = max(len(cell.observations) for cell in cells)
+    most_steps = max(map(len, map(attrgetter("observations"), cells)))
     known: list[list[bytes]] = [[] for _ in range(most_steps)]
-    return tuple(_with_bodies(cell, known) for cell in cells)
+    return tuple(map(partial(_with_bodies, known=known), cells))
 
 
 def _with_bodies(cell: Cell, known: list[list[bytes]]) -> Cell:
-    steps = zip(cell.observations, known, strict=False)
-    shared = tuple(_sharing(seen, bodies) for seen, bodies in steps)
+    shared = tuple(map(_sharing, cell.observations, known))
     return replace(cell, observations=shared)
 
 
 def _has_large_body(cell: Cell) -> bool:
-    return any(len(answer.body) >= _LARGE_BYTES for answer in cell.answers)
+    sizes = map(len, map(attrgetter("body"), cell.answers))
+    return max(sizes, default=0) >= _LARGE_BYTES
 
 
 def _sharing(seen: Observation, bodies: list[bytes]) -> Observation:

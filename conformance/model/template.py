@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
+from operator import itemgetter
 from typing import Final
 from urllib.parse import quote, quote_plus
 
@@ -101,7 +102,7 @@ class Template(Struct, frozen=True, kw_only=True):
     @property
     def names(self) -> tuple[str, ...]:
         """Return the names of the slots, in the order they stand, repeated ones included."""
-        in_headers = (parts for _, parts in self.headers)
+        in_headers = map(itemgetter(1), self.headers)
         # In the order in which they are sent
         parts = chain(self.target, *in_headers, self.body or ())
         return tuple(part.name for part in parts if isinstance(part, Slot))

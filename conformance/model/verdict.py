@@ -2,7 +2,8 @@
 
 import enum
 from collections.abc import Iterator, Mapping
-from itertools import chain, starmap
+from itertools import chain, product, starmap
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct, field
@@ -126,7 +127,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
     def runtimes(self) -> frozenset[str]:
         """Return the runtimes that were held against each other, by an answer or a fault."""
         answered = self.classes if self.compared else ()
-        differing = (finding.runtimes for finding in self.findings)
+        differing = map(attrgetter("runtimes"), self.findings)
         return frozenset(chain(*answered, *differing))
 
 
@@ -164,7 +165,7 @@ class CaseResult(Struct, frozen=True, kw_only=True):
     @property
     def answers(self) -> tuple[Answer, ...]:
         """Return all answers of all runtimes."""
-        return tuple(chain.from_iterable(cell.answers for cell in self.cells))
+        return tuple(chain.from_iterable(map(attrgetter("answers"), self.cells)))
 
     def seen_at(self, step: int) -> dict[str, Observation]:
         """Return what each runtime did at a step, by name; nothing of one that has no such step."""
@@ -218,7 +219,7 @@ class CaseResult(Struct, frozen=True, kw_only=True):
         places = {finding.place}
         for side in finding.sides:
             places.update(side.places)
-        here = {(finding.step, place) for place in places}
+        here = set(product((finding.step,), places))
         for own in self.excused:
             if own.finding.where in here:
                 yield own.runtime, own.finding.place
@@ -265,6 +266,10 @@ class JudgedFinding(Struct, frozen=True):
     partial: tuple[Decision, ...]
     left: tuple[str, ...]
     reopened: tuple[Decision, ...]
+
+    def has(self, row: Decision) -> bool:
+        """Return whether a row decides the finding, or a part of it."""
+        return row.id in self.decided or row in self.partial
 
 
 class RowState(enum.Enum):

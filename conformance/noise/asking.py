@@ -15,6 +15,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from operator import attrgetter
 from pathlib import Path
 from typing import Final
@@ -144,7 +145,7 @@ def _only_instance(runtime: Runtime, error: RuntimeUnavailableError) -> OnlyInst
 def _was_asked(cell: Cell) -> bool:
     if cell.down:
         return False
-    return cell.unsupported is None
+    return cell.is_supported
 
 
 def _add(seen: Sequence[dict[str, list[Cell]]], cells: Sequence[Iterable[Cell]]) -> None:
@@ -177,7 +178,7 @@ async def _second_instance(
 
 
 async def _ask_once(runtime: Runtime, cases: Sequence[Case], logs: Path) -> list[tuple[Cell, ...]]:
-    own = [case for case in cases if concerns(case, runtime)]
+    own = list(filter(partial(concerns, runtime=runtime), cases))
     async with open_session([runtime], logs, cases=own, run_id=_new_run_id()) as session:
         session.values = _VALUES
         return await _observed(session, cases)

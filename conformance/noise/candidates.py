@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import chain
+from operator import itemgetter, methodcaller
 from typing import Final
 
 from conformance.comparison.by_itself.columns import alike_columns_at, columns_at
@@ -58,16 +59,15 @@ def order_rules(cells: Sequence[Cell], step: int, paths: Iterable[JsonPath]) -> 
     """
     for path in distinct(map(_around, paths)):
         columns = alike_columns_at(cells, step, path)
-        are_lists = all(isinstance(value, list) for value in chain.from_iterable(columns))
-        if not are_lists:
+        kinds = set(map(kind_of, chain.from_iterable(columns)))
+        if not columns or kinds - {"array"}:
             continue
         if _in_another_order(columns):
             yield AlignRule(path=path, key=(), why="", place=PROPOSED)
             continue
         # Elements that change otherwise as well are known again by a member
-        for name in _names_of_all(columns):
-            if _keys_in_another_order(columns, name):
-                yield AlignRule(path=path, key=(name,), why="", place=PROPOSED)
+        for name in filter(partial(_keys_in_another_order, columns), _names_of_all(columns)):
+            yield AlignRule(path=path, key=(name,), why="", place=PROPOSED)
 
 
 def _around(path: JsonPath) -> list[JsonPath]:
@@ -77,11 +77,12 @@ def _around(path: JsonPath) -> list[JsonPath]:
 
 def _in_another_order(columns: Sequence[Column]) -> bool:
     """Return whether lists have the same elements each time, and not always in one order."""
-    each_time = list(map(_marks, columns))
-    if all(marks == each_time[0] for marks in each_time):
+    first, *others = map(_marks, columns)
+    is_in_one_order = all(map(first.__eq__, others))
+    if is_in_one_order:
         return False
-    elements = _sorted_lists(each_time[0])
-    return all(_sorted_lists(marks) == elements for marks in each_time)
+    elements = _sorted_lists(first)
+    return all(map(elements.__eq__, map(_sorted_lists, others)))
 
 
 def _sorted_lists(lists: list[list[bytes]]) -> list[list[bytes]]:
@@ -118,13 +119,14 @@ def _names_of_all(columns: Sequence[Column]) -> Iterable[str]:
         return ()
     kinds_of: dict[str, frozenset[str]] = {}
     for name in elements[0]:
-        kinds_of[name] = frozenset(kind_of(element.get(name)) for element in elements)
+        values = map(methodcaller("get", name), elements)
+        kinds_of[name] = frozenset(map(kind_of, values))
     names_of = grouped(kinds_of, kinds_of.__getitem__)
     return (*names_of.get(_ALL_TEXTS, ()), *names_of.get(_ALL_INTEGERS, ()))
 
 
 def _keys(elements: Column, name: str) -> Column:
-    return [element[name] for element in elements]
+    return list(map(itemgetter(name), elements))
 
 
 def loosening_rules(finding: Finding, cells: Sequence[Cell]) -> Iterator[Rule]:
@@ -137,7 +139,8 @@ def loosening_rules(finding: Finding, cells: Sequence[Cell]) -> Iterator[Rule]:
     """
     if finding.place.startswith(_NOTE):
         yield NoteRule(note=finding.place.removeprefix(_NOTE), why="", place=PROPOSED)
-    if finding.kind is DifferenceKind.HEADER and finding.facet is Facet.VALUE:
+    is_of_header = finding.kind is DifferenceKind.HEADER
+    if is_of_header and finding.facet is Facet.VALUE:
         yield from _header_rules(finding)
     # A note and a header field have no path
     path = path_of_place(finding.place)

@@ -7,7 +7,8 @@ no difference between runtimes that the same askings have shown.
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
-from itertools import islice
+from itertools import filterfalse, islice
+from operator import attrgetter, itemgetter
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -58,7 +59,7 @@ class CaseNoise(Struct):
         Nothing where they hide none.
         """
         # What is accepted already hides nothing more
-        more = [rule for rule in rules if rule not in self.rules]
+        more = list(filterfalse(self.rules.__contains__, rules))
         if not more or self.unlearned:
             return ""
         return hidden_by(self.differences, self.accepted, more)
@@ -74,10 +75,8 @@ class CaseNoise(Struct):
         A runtime is unstable where it differs from itself.
         """
         together = (*self.accepted, *rules)
-        for finding in findings:
-            if left_at(self.differences, together, runtime, finding):
-                return False
-        return True
+        left = partial(left_at, self.differences, together, runtime)
+        return not any(map(left, findings))
 
     def accept(self, *rules: Rule) -> None:
         """Take rules, each with the runtimes that they stop from differing from themselves.
@@ -108,7 +107,7 @@ class CaseNoise(Struct):
                 self.rules[other] = dict.fromkeys(filter(together.__contains__, before))
 
     def _is_replaced(self, rule: Rule) -> bool:
-        return any(_replaces(other, rule) for other in self.rules)
+        return any(map(partial(_replaces, other=rule), self.rules))
 
     def leave(self, sentence: str, runtime: str) -> None:
         """Note for what nothing is proposed, and for which runtime."""
@@ -140,7 +139,8 @@ def _is_about(rule: Rule, place: str) -> bool:
 
 
 def _is_about_any(rule: Rule, keys: Iterable[Key]) -> bool:
-    return any(_is_about(rule, place) for _, place, _ in keys)
+    places = map(itemgetter(1), keys)
+    return any(map(partial(_is_about, rule), places))
 
 
 def _replaces(rule: Rule, other: Rule) -> bool:
@@ -193,17 +193,17 @@ def _changed_outcomes(cells: Sequence[Cell], case: Case) -> Iterator[str]:
 
     The last is a step that was not asked each time.
     """
-    steps = zip(*(cell.observations for cell in cells), strict=True)
+    steps = zip(*map(attrgetter("observations"), cells), strict=True)
     for step, seen in enumerate(steps):
         at = _step(case, step, " ")
         asked = [each for each in seen if not isinstance(each, NotAsked)]
         outcomes = list(dict.fromkeys(map(_outcome, asked)))
+        # The same fault each time is no change
         varies = len(outcomes) > 1
         has_fault = Fault in map(type, asked)
         if varies or has_fault:
             verb = "answered" if isinstance(asked[0], Answer) else "gave"
-            # The same fault each time is no change
-            advice = _advice(case) if varies else ""
+            advice = _advice(case, varies=varies)
             yield f"{at}{verb} {', then '.join(outcomes)}{advice}"
             continue
         is_lacking = len(asked) < len(seen)
@@ -211,9 +211,9 @@ def _changed_outcomes(cells: Sequence[Cell], case: Case) -> Iterator[str]:
             yield f"{at}asked {len(asked)} of {len(seen)} times"
 
 
-def _advice(case: Case) -> str:
-    """Return what to do about a case that may change what it reads."""
-    if not case.changes_what_it_reads:
+def _advice(case: Case, *, varies: bool) -> str:
+    """Return what to do about a case with varying outcomes that may change what it reads."""
+    if not varies or not case.changes_what_it_reads:
         return ""
     return f"; {if_it_changes(case.unsafe_method)}"
 

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain, groupby
+from operator import attrgetter
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -78,9 +79,10 @@ class Noise(Struct, frozen=True, kw_only=True):
     @property
     def proposed(self) -> int:
         """Return how many rules are proposed."""
-        for_suites = sum(len(suite.proposals) for suite in self.suites)
-        of_cases = chain.from_iterable(suite.of_cases.values() for suite in self.suites)
-        return for_suites + sum(map(len, of_cases))
+        proposals = list(map(attrgetter("proposals"), self.suites))
+        for suite in self.suites:
+            proposals += suite.of_cases.values()
+        return sum(map(len, proposals))
 
 
 def learn(runtimes: Sequence[Runtime], cases: Iterable[Case], logs: Path) -> Noise:
@@ -95,10 +97,10 @@ def learn(runtimes: Sequence[Runtime], cases: Iterable[Case], logs: Path) -> Noi
     learning = _Learning(asked.cases)
     for _, of_suite in groupby(asked.cases, lambda each: each.case.suite):
         learning.add_suite(list(map(learn_case, of_suite)))
-    again = [case.asked_again for case in asked.cases]
+    again = list(map(attrgetter("asked_again"), asked.cases))
     # Of a runtime that was asked once nothing is learned
     asked_again = set(chain.from_iterable(again))
-    names = [runtime.name for runtime in concerned]
+    names = map(attrgetter("name"), concerned)
     return Noise(
         suites=tuple(learning.suites),
         not_proposed=tuple(learning.not_proposed()),
@@ -158,8 +160,11 @@ def _may_have_changed(noise: CaseNoise, written: Iterable[AskedCase]) -> dict[st
     if noise.differences.case.isolated:
         return {}
     needing = frozenset(chain.from_iterable(noise.rules.values()))
-    cases = [each.case for each in written if not needing.isdisjoint(each.asked)]
-    return {case.id: case.unsafe_method for case in cases}
+    methods: dict[str, str] = {}
+    for each in written:
+        if not needing.isdisjoint(each.asked):
+            methods[each.case.id] = each.case.unsafe_method
+    return methods
 
 
 _Left = dict[tuple[str, tuple[str, ...]], list[str]]

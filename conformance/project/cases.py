@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from operator import attrgetter
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +17,8 @@ from conformance.project.request import RunRequest
 from conformance.project.runs import LATEST, find_run
 from conformance.suites.case_spool import CaseSpool
 from conformance.suites.selection import Selection
+
+_ID: Final = attrgetter("id")
 
 
 class LoadedCases(Struct, frozen=True, kw_only=True):
@@ -76,9 +80,9 @@ def ids_beside(folder: Path, files: Iterable[Path], selected: Iterable[Case]) ->
     """Return the ids of the cases in a folder's suites, without some files and some cases."""
     read = set(map(Path.resolve, files))
     others = [file for file in suite_files([folder]) if file.resolve() not in read]
-    beside = {case.id for case in read_suites(others)}
+    beside = frozenset(map(_ID, read_suites(others)))
     # Going through the selected cases takes time, and most folders have no others
     if not beside:
         return frozenset()
     # A suite that was read may have a copy there
-    return frozenset(beside).difference(case.id for case in selected)
+    return beside.difference(map(_ID, selected))

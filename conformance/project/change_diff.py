@@ -28,7 +28,8 @@ def has_change(folder: Path, base: str) -> bool | None:
     start = _start(folder, base)
     if not start:
         return None
-    before, now = (_tree(folder, revision) for revision in (start, "HEAD"))
+    before = _tree(folder, start)
+    now = _tree(folder, "HEAD")
     if before is None or now is None:
         return None
     return before != now

@@ -12,6 +12,7 @@ import hashlib
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator
+from itertools import filterfalse
 from pathlib import Path
 from typing import Final
 
@@ -74,11 +75,13 @@ class CheckoutState(Struct, frozen=True, kw_only=True):
         """Return what differs in a later state, in words; empty where nothing does."""
         if self.commit != now.commit:
             return f"it is of commit {self.short_commit}, and this is {now.short_commit}"
-        fields = [name for name in _FIELDS if getattr(self, name) != getattr(now, name)]
-        if not fields:
+        differing: list[str] = []
+        for field, words in _FIELDS.items():
+            if getattr(self, field) != getattr(now, field):
+                differing.append(words)
+        if not differing:
             return ""
-        differing = " and ".join(_FIELDS[name] for name in fields)
-        return f"it is of another {differing} than this"
+        return f"it is of another {' and '.join(differing)} than this"
 
 
 class _OwnOutput(Struct, frozen=True, kw_only=True):
@@ -126,9 +129,10 @@ def checkout_state(folder: Path, steering: Path, own_output: Path, baseline: Pat
 
 def _not_kept_digests(top: Path, files: Iterable[Path]) -> dict[str, str]:
     """Return those of some files that git does not keep, from the top, each with a digest."""
-    existing = [file for file in files if file.exists()]
-    not_kept = list(_not_kept(top, existing))
-    return {_named(top, file): f"not kept {_content_digest(file)}" for file in not_kept}
+    digests: dict[str, str] = {}
+    for file in _not_kept(top, filter(Path.exists, files)):
+        digests[_named(top, file)] = f"not kept {_content_digest(file)}"
+    return digests
 
 
 def checkout_touched(
@@ -171,14 +175,15 @@ def _read_files(cases: Path, own: _OwnOutput) -> Iterator[Path]:
     seen: set[Path] = set()
     for name, folders, files in os.walk(cases, followlinks=True):
         at = Path(name)
+        end = at.resolve()
         # Links may lead around in a circle
-        if at.resolve() in seen:
+        if end in seen:
             folders.clear()
             continue
-        seen.add(at.resolve())
-        for file in map(at.joinpath, files):
+        seen.add(end)
+        for file in filter(Path.is_file, map(at.joinpath, files)):
             is_read = not _NOT_READ.fullmatch(file.relative_to(cases).as_posix())
-            if is_read and file.is_file() and not own.holds(file.resolve()):
+            if is_read and not own.holds(file.resolve()):
                 yield file
 
 
@@ -239,11 +244,10 @@ def _hidden(top: Path, known: Collection[str]) -> Iterator[str]:
     Hidden files and folders are left out: editors and file managers keep their own there.
     """
     words = ("ls-files", "--others", "--exclude-per-directory=.gitignore")
-    for path in git_lines(top, *words):
+    for path in filterfalse(_NOT_READ.fullmatch, git_lines(top, *words)):
         # Editors and file managers keep their own there
-        is_dotted = path.startswith(".") or "/." in path
-        is_read = not _NOT_READ.fullmatch(path)
-        if is_dotted or not is_read or path in known:
+        is_dotted = "/." in f"/{path}"
+        if is_dotted or path in known:
             continue
         if _ignored(top, top / path):
             yield path

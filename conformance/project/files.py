@@ -9,6 +9,7 @@ the repository reaches.  A folder below with runtimes of its own is run by itsel
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -75,7 +76,8 @@ def is_ours(file: Path, content: Callable[[], bytes]) -> bool:
     if file.suffix not in _SUFFIXES:
         return False
     raw = content()
-    return any(key.search(raw) for key in (_ROOT_KEY, _OURS))
+    key = _ROOT_KEY.search(raw) or _OURS.search(raw)
+    return key is not None
 
 
 def yaml_below(folder: Path) -> Iterator[Path]:
@@ -85,7 +87,7 @@ def yaml_below(folder: Path) -> Iterator[Path]:
     for.
     """
     runtimes = filter(Path.is_file, folder.rglob(RUNTIMES_NAME))
-    others = {file.parent for file in runtimes} - {folder}
+    others = set(map(attrgetter("parent"), runtimes)) - {folder}
     for file in folder.rglob("*"):
         if file.suffix not in _SUFFIXES:
             continue
@@ -116,7 +118,8 @@ def read_suites(files: Iterable[Path]) -> Iterator[Case]:
         suite = cases[0].suite
         place = cases[0].place
         first = file_of.setdefault(suite, place.file)
-        if first != place.file:
+        is_taken = first != place.file
+        if is_taken:
             problems.append(Problem(place, f"suite {suite!r} is already in {first}"))
         # After a problem nothing runs, so the rest is read for its problems alone
         if not problems:

@@ -13,6 +13,7 @@ may change, unless the suites, the ledger or the runtimes file lie in it.
 import itertools
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter, methodcaller
 from pathlib import Path
 from typing import Final
 
@@ -38,7 +39,6 @@ from conformance.project.held_files import (
     HeldFiles,
     end_of,
     followed,
-    is_in,
 )
 from conformance.project.revision import commit_of
 from conformance.safe_text import visible
@@ -182,9 +182,10 @@ def _free_sources(files: GuardedFiles) -> Iterator[Path]:
     """Yield the sources of runtimes under test in which neither suites nor what steers them lie."""
     steering = (*files.suite_paths, files.ledger, files.runtimes_file)
     deciding = list(map(end_of, filter(None, steering)))
-    sources = itertools.chain.from_iterable(runtime.source for runtime in files.under_test)
+    sources = itertools.chain.from_iterable(map(attrgetter("source"), files.under_test))
     for source in map(end_of, sources):
-        if not any(is_in(each, [source]) for each in deciding):
+        holds = methodcaller("is_relative_to", source)
+        if not any(map(holds, deciding)):
             yield source
 
 
@@ -211,5 +212,4 @@ def _near(path: Path, top: Path, names: Iterable[str]) -> Iterator[Path]:
     for name in names:
         if path.is_dir():
             yield from path.rglob(name)
-        for each in inside:
-            yield each / name
+        yield from map(Path.joinpath, inside, itertools.repeat(name))

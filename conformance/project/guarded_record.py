@@ -8,6 +8,7 @@ says of answers is taken as it is: no one can see whether it was written by hand
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,6 +35,8 @@ _LOOSENING: Final = {
     "ledger_file": "--ledger",
 }
 """Options by which a run leaves cases or runtimes out, or takes others."""
+_PATH: Final = itemgetter(slice(len("XY "), None))
+"""The path in a line of `git status --porcelain`, which two letters of its state precede."""
 
 
 def header_failures(
@@ -115,10 +118,11 @@ def uncommitted(folder: Path) -> str:
         folder, "ls-files", "--others", "--exclude-standard", "--full-name", *NOT_OWN_OUTPUT
     )
     top = top_of(folder) or folder
-    if not changed and not new:
+    paths = [*map(_PATH, changed), *new]
+    if not paths:
         return ""
     digest = hashlib.sha256()
-    for path in (*(line[3:] for line in changed), *new):
+    for path in paths:
         content = file_content(top / path)
         # A file that is gone is another change than an empty one
         length = -1 if content is None else len(content)

@@ -8,6 +8,7 @@ import itertools
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -50,15 +51,15 @@ def look_at_programs(held: HeldFiles, runtime: Runtime, *, is_baseline: bool) ->
     These are words of the commands that sign, reset and start the baseline, and certificates. One
     that the revision does not have was made by a build.
     """
-    for file in filter(None, _named_in_runtimes_file(runtime)):
-        # What the revision does not have was made by a build
-        if _is_committed(file, held):
-            held.look_at(file, Guarded.PROGRAM)
+    # What the revision does not have was made by a build
+    is_committed = partial(_is_committed, held=held)
+    named = filter(None, _named_in_runtimes_file(runtime))
+    for file in filter(is_committed, named):
+        held.look_at(file, Guarded.PROGRAM)
     if not is_baseline:
         return
-    for file in _started_from(runtime):
-        if _is_committed(file, held):
-            held.look_at(file, Guarded.BASELINE_SOURCE)
+    for file in filter(is_committed, _started_from(runtime)):
+        held.look_at(file, Guarded.BASELINE_SOURCE)
 
 
 def _named_in_runtimes_file(runtime: Runtime) -> Iterator[Path | None]:

@@ -9,6 +9,9 @@ gone.
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain, filterfalse
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -18,9 +21,10 @@ from conformance.model.guard import Guarded, GuardFailure
 from conformance.project.committed_files import LINK, SUBMODULE, CommittedFiles, objects
 from conformance.project.files import is_ours
 from conformance.project.line_ends import encoding_of, is_as_checked_out
-from conformance.project.working_tree import CommittedFile, blob_id, is_large
+from conformance.project.working_tree import CommittedFile, blob_id, is_below, is_large
 from conformance.safe_text import visible
 
+_NAME: Final = attrgetter("name")
 NOT_IN_REVISION: Final = "is not in the revision"
 _IN_ENCODING: Final = (
     "is checked out in {} by the attribute `working-tree-encoding`, which a guard cannot compare: "
@@ -110,10 +114,11 @@ class HeldFiles(Struct):
         if (folder, what) in self._seen:
             return
         self._seen.add((folder, what))
-        for path in self.committed_below(folder):
-            may_change = what is None and self._is_free(path)
-            if not may_change:
-                self._look_where_it_was(path, what)
+        paths: Iterable[str] = self.committed_below(folder)
+        if what is None:
+            paths = filterfalse(self._is_free, paths)
+        for path in paths:
+            self._look_where_it_was(path, what)
 
     def _is_free(self, path: str) -> bool:
         if not is_in(self.top / path, self.free):
@@ -122,7 +127,7 @@ class HeldFiles(Struct):
 
     def committed_below(self, folder: str) -> list[str]:
         """Return the files that the commit has below a folder, or the one that it has there."""
-        return [path for path in self.commit.files if is_below(path, folder)]
+        return list(filter(partial(is_below, folder=folder), self.commit.files))
 
     def _has_below(self, folder: str) -> bool:
         if self.has(folder):
@@ -156,17 +161,16 @@ class HeldFiles(Struct):
         for name, folders, files in os.walk(folder):
             at = Path(name)
             # Elsewhere a folder `.git` is as new as any other file
-            own = {".git"} if self._is_top(at) else set()
-            links = {each for each in folders if (at / each).is_symlink()}
-            unknown = {each for each in folders if self.path_of(at / each) not in committed} - links
+            own = {at / ".git"} if self._is_top(at) else set()
+            below = set(map(at.joinpath, folders))
+            links = set(filter(Path.is_symlink, below))
+            unknown = {each for each in below - links if self.path_of(each) not in committed}
             # Nothing below these is of the commit: a folder stands for all that is in it
-            folders[:] = set(folders) - unknown - links
-            for each in unknown - own:
-                if any(_files_below(at / each)):
-                    yield at / each
-            for each in {*links, *files} - own:
-                if not self.has(self.path_of(at / each)):
-                    yield at / each
+            folders[:] = map(_NAME, below - links - unknown)
+            yield from filter(_has_files, unknown - own)
+            for each in links.union(map(at.joinpath, files)) - own:
+                if not self.has(self.path_of(each)):
+                    yield each
 
     def _folders_of_commit(self) -> set[str]:
         """Return the folders in which the commit has something, by path from the top."""
@@ -264,22 +268,17 @@ class HeldFiles(Struct):
         return is_large(self.blob(entry.path), content)
 
 
-def is_below(path: str, folder: str) -> bool:
-    """Return whether a path is a folder or below it; all are below the top, `.`."""
-    if folder in {".", path}:
-        return True
-    return path.startswith(f"{folder}/")
-
-
-def _files_below(folder: Path) -> Iterator[str]:
-    """Yield the files and links below a folder, but for modules that Python has compiled."""
+def _has_files(folder: Path) -> bool:
+    """Return whether files or links are below a folder, but for modules Python has compiled."""
     for name, folders, files in os.walk(folder):
         at = Path(name)
-        for each in folders:
-            if (at / each).is_symlink():
-                yield each
         is_cache = at.name == "__pycache__"
-        for each in files:
-            is_compiled = is_cache and each.endswith(".pyc")
-            if not is_compiled:
-                yield each
+        kept = filterfalse(_is_module, files) if is_cache else files
+        links = filter(Path.is_symlink, map(at.joinpath, folders))
+        if any(chain(kept, links)):
+            return True
+    return False
+
+
+def _is_module(name: str) -> bool:
+    return name.endswith(".pyc")

@@ -62,13 +62,19 @@ def _candidates(top: Path, name: str) -> Iterator[tuple[str, str]]:
         commit = _commit(top, reference)
         if commit:
             yield reference, commit
-    if not _SHORT_HASH.fullmatch(name):
-        return
-    listed = git(top, "rev-parse", f"--disambiguate={name}") or ""
+    if _SHORT_HASH.fullmatch(name):
+        for commit in _commits_with_id(top, name):
+            yield commit, commit
+
+
+def _commits_with_id(top: Path, start: str) -> Iterator[str]:
+    """Yield the ids of the commits that begin with some digits."""
+    listed = git(top, "rev-parse", f"--disambiguate={start}") or ""
     for object_id in listed.split():
+        commit = _commit(top, object_id)
         # Objects that are no commits may begin alike
-        if _commit(top, object_id) == object_id:
-            yield object_id, object_id
+        if commit == object_id:
+            yield commit
 
 
 def _references(top: Path, name: str) -> Iterator[str]:

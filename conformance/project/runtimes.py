@@ -138,8 +138,8 @@ def refuse_unknown_baseline(baseline: str | None, runtimes: Sequence[Runtime]) -
 
 
 def _refuse_twice(option: str, names: Sequence[str], hint: str) -> None:
-    counts = Counter(names)
-    twice = sorted(name for name, count in counts.items() if count > 1)
+    # Of each name, one is as it should be
+    twice = sorted(Counter(names) - Counter(set(names)))
     if twice:
         raise UsageError(f"{option}: {', '.join(twice)} is named twice", hint=hint)
 

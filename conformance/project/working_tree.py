@@ -11,6 +11,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -72,7 +73,7 @@ def changed_files(top: Path) -> Iterator[tuple[str, str]]:
     """Yield the commit's files that the working tree lacks or changes, and links that leave it."""
     entries = entries_of(top)
     # A link may lead to a file that git ignores, and that anybody may change
-    kept = {entry.path for entry in entries}
+    kept = set(map(attrgetter("path"), entries))
     for entry in entries:
         at = top / entry.path
         if entry.mode == _SUBMODULE:
@@ -111,8 +112,7 @@ def leads_out(top: Path, link: Path, kept: Iterable[str]) -> bool:
         # Of a link to the top, all is kept that the commit has
         return not list(kept)
     inside = target.relative_to(root).as_posix()
-    is_kept = any(path == inside or path.startswith(f"{inside}/") for path in kept)
-    return not is_kept
+    return not any(is_below(path, inside) for path in kept)
 
 
 def is_as_committed(top: Path, at: Path, entry: CommittedFile) -> bool:
@@ -138,6 +138,13 @@ def is_as_committed(top: Path, at: Path, entry: CommittedFile) -> bool:
         return True
     # Of a file of git LFS the commit has the name alone
     return is_large(git_bytes(top, "cat-file", "blob", entry.id) or b"", content)
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Return whether a path is a folder or below it; all are below the top, `.`."""
+    if folder in {".", path}:
+        return True
+    return path.startswith(f"{folder}/")
 
 
 def blob_id(content: bytes, entry: CommittedFile) -> str:

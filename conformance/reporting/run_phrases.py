@@ -27,9 +27,8 @@ def headline(counts: Headline) -> str:
     if counts.shapes_compared:
         parts.append(_diverging(counts.shapes_diverge, counts.shapes_compared, "body shapes"))
     if counts.bodies_unread:
-        parts.append(
-            f"{plural(counts.bodies_unread, 'case')} with bodies not compared: they have no shape"
-        )
+        cases = plural(counts.bodies_unread, "case")
+        parts.append(f"{cases} with bodies or parts not compared: they have no shape")
     beyond_status = counts.shapes_compared + counts.bodies_unread
     if counts.headers_diverge:
         parts.append(f"{counts.headers_diverge}/{beyond_status} differ in headers")

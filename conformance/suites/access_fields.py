@@ -1,6 +1,7 @@
 """The grammar of `signers:` and `login:` in a runtimes file."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -11,11 +12,17 @@ from conformance.model.template import Parts, Slot, SlotForm
 from conformance.suites.fields import Choice, Field, FieldTable, ListOf, Text, Whole
 from conformance.suites.matrix import NAME
 from conformance.suites.nodes import Node, each_value, items, members, shown, text
-from conformance.suites.reading import VARIABLE, Reading
+from conformance.suites.reading import Reading
 from conformance.suites.request_defaults import FIELD_NAME, HEADER_VALUE
 from conformance.suites.request_fields import Files
 from conformance.suites.step_fields import SETUP_STEP, setup_of, setup_problems
-from conformance.suites.substitution import references_below, substitute, text_parts
+from conformance.suites.substitution import (
+    references_below,
+    substitute,
+    text_parts,
+    variable_of,
+    variables_below,
+)
 
 # A signer may ask a service for its key
 DEFAULT_SIGN_TIMEOUT_MS: Final = 10_000
@@ -102,19 +109,20 @@ def access_problems(
     if "login" not in given:
         return
     for place, name in references_below(given["login"]):
-        is_variable = name.startswith(VARIABLE)
-        if is_variable and not _is_set(name, environment):
+        variable = variable_of(name)
+        if variable is not None and variable not in environment:
             yield Problem(place, _unknown(name, ()))
     yield from setup_problems(_reading(given["login"], folder))
 
 
 def _signer_problems(signer: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
     """Yield the names in a signer that stand for nothing there."""
-    settings = members(signer)
-    kind = next(name for name in settings if name != "timeout_ms")
-    for place, name in references_below(settings[kind]):
-        known = _known_names(kind, settings[kind], place)
-        is_known = name in known or _is_set(name, environment)
+    settings = dict(members(signer))
+    settings.pop("timeout_ms", None)
+    [(kind, node)] = settings.items()
+    for place, name in references_below(node):
+        known = _known_names(kind, node, place)
+        is_known = name in known or variable_of(name) in environment
         if not is_known:
             yield Problem(place, _unknown(name, known))
 
@@ -123,28 +131,16 @@ def _known_names(kind: str, settings: Node, place: Place) -> frozenset[str]:
     """Return the names, other than variables, that can stand at a place of a signer."""
     if kind != "hmac":
         return _COMMAND_NAMES
-    headers = members(settings).get("headers")
-    if _is_within(headers, place):
+    in_headers = map(itemgetter(0), references_below(members(settings)["headers"]))
+    if place in in_headers:
         return _SENT
     return _SIGNED
 
 
-def _is_within(node: Node | None, place: Place) -> bool:
-    if node is None:
-        return False
-    places = [found for found, _ in references_below(node)]
-    return place in places
-
-
-def _is_set(name: str, environment: Mapping[str, str]) -> bool:
-    if not name.startswith(VARIABLE):
-        return False
-    return name.removeprefix(VARIABLE) in environment
-
-
-def _unknown(name: str, known: "frozenset[str] | set[str] | tuple[str, ...]") -> str:
-    if name.startswith(VARIABLE):
-        return f"the variable {name.removeprefix(VARIABLE)} is not set"
+def _unknown(name: str, known: Iterable[str]) -> str:
+    variable = variable_of(name)
+    if variable is not None:
+        return f"the variable {variable} is not set"
     listed = ", ".join(sorted(known)) or "variables, as ${env:NAME}"
     return f"nothing is named {shown(name)} here; known: {listed}"
 
@@ -154,21 +150,17 @@ def access_variables(given: Mapping[str, Node]) -> Iterator[str]:
 
     Their values are secrets.
     """
-    for field in ACCESS_FIELDS:
-        if field not in given:
-            continue
-        for _, name in references_below(given[field]):
-            if name.startswith(VARIABLE):
-                yield name.removeprefix(VARIABLE)
+    for field in filter(given.__contains__, ACCESS_FIELDS):
+        yield from variables_below(given[field])
 
 
 def access_of(given: Mapping[str, Node], folder: Path, environment: Mapping[str, str]) -> Access:
     """Return the checked signers and login of a runtime."""
-    signers = members(given.get("signers"))
+    signers: dict[str, Signer] = {}
+    for name, node in members(given.get("signers")).items():
+        signers[name] = _signer(members(node), folder, environment)
     return Access(
-        signers=tuple(
-            (name, _signer(members(node), folder, environment)) for name, node in signers.items()
-        ),
+        signers=tuple(signers.items()),
         login=_login(given, folder),
         login_headers=tuple(_login_headers(given.get("headers"), environment)),
     )
@@ -205,17 +197,17 @@ def _login_headers(
 
 
 def _with_variable(part: str | bytes | Slot, environment: Mapping[str, str]) -> str | bytes | Slot:
-    if not isinstance(part, Slot) or not part.name.startswith(VARIABLE):
+    if not isinstance(part, Slot):
         return part
-    return environment[part.name.removeprefix(VARIABLE)]
+    variable = variable_of(part.name)
+    if variable is None:
+        return part
+    return environment[variable]
 
 
 def _reading(login: Node, folder: Path) -> Reading:
-    names = [name for _, name in references_below(login)]
     # A login has no suite that could declare variables
-    variables = frozenset(
-        name.removeprefix(VARIABLE) for name in names if name.startswith(VARIABLE)
-    )
+    variables = frozenset(variables_below(login))
     return Reading(files=Files(folder), variables=variables, setup=items(login))
 
 
@@ -245,8 +237,9 @@ def _filled(written: str, environment: Mapping[str, str]) -> str:
     """Return a text with the values of its variables; other names are filled in at each request."""
 
     def value(name: str) -> str:
-        if not name.startswith(VARIABLE):
+        variable = variable_of(name)
+        if variable is None:
             return f"${{{name}}}"
-        return environment[name.removeprefix(VARIABLE)]
+        return environment[variable]
 
     return substitute(written, value)

@@ -44,10 +44,10 @@ from conformance.suites.json_text import json_text
 from conformance.suites.nodes import (
     Mapping,
     Node,
-    Scalar,
     Sequence,
     if_given,
     items,
+    kind_of,
     members,
     one_or_many,
     shown,
@@ -209,8 +209,8 @@ def _bound_problems(node: Node) -> Iterator[Problem]:
     if not written:
         return
     for bound in written:
-        if isinstance(bound, Scalar) and _HUGE_EXPONENT.search(bound.text):
-            yield Problem(bound.place, f"{shown(bound.text)} is out of range")
+        if _HUGE_EXPONENT.search(text(bound)):
+            yield Problem(bound.place, f"{shown(text(bound))} is out of range")
             return
     bounds = [bound for bound in map(_bound, written) if bound is not None]
     if not bounds:
@@ -319,6 +319,6 @@ def _bounded(name: str, node: Node) -> Matcher:
 
 
 def _bound(node: Node) -> Decimal | None:
-    if isinstance(node, Scalar) and node.kind == "null":
+    if kind_of(node) == "null":
         return None
     return Decimal(text(node))

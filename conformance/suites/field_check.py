@@ -8,6 +8,8 @@ import difflib
 import re
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as MappingOf
+from functools import partial
+from itertools import chain, filterfalse
 from typing import Any, Final
 
 from conformance.errors import Problem
@@ -28,7 +30,17 @@ from conformance.suites.fields import (
     Text,
     Whole,
 )
-from conformance.suites.nodes import Mapping, Node, Scalar, Sequence, describe, shown
+from conformance.suites.nodes import (
+    Mapping,
+    Node,
+    Sequence,
+    describe,
+    items,
+    kind_of,
+    members,
+    shown,
+    text,
+)
 from conformance.suites.scope import out_of_scope_url
 
 # 18 digits always fit into 64 bits, and reading longer numbers takes ever more time
@@ -48,7 +60,7 @@ def _check_nothing(_spec: AnyValue, _node: Node) -> Iterator[Problem]:
 
 
 def _check_leaf(spec: Leaf, node: Node) -> Iterator[Problem]:
-    wrong = _scalar_problem(spec, node)
+    wrong = _LEAVES.get(type(spec), _other_kind)(spec, node)
     if wrong is not None:
         yield Problem(node.place, wrong)
 
@@ -67,29 +79,24 @@ def _check_either(spec: Either, node: Node) -> Iterator[Problem]:
             yield from check(option, node)
             return
     wanted = " or ".join(map(_meaning, spec.options))
-    has_text = any(isinstance(option, Text) for option in spec.options)
+    has_text = Text in map(type, spec.options)
     hint = _quote_hint(node) if has_text else ""
     yield Problem(node.place, f"wanted {wanted}, got {describe(node)}{hint}")
 
 
 def _quote_hint(node: Node) -> str:
     """Return how a scalar that YAML takes for a number or a flag becomes a text."""
-    if not isinstance(node, Scalar) or node.kind == "null":
+    if kind_of(node) in {"null", "list", "object"}:
         return ""
     return "; quote it"
 
 
 def _is_about(spec: Spec, node: Node) -> bool:
     """Return whether a node is of the kind that a spec is about, whatever else is wrong with it."""
-    if isinstance(node, Mapping):
-        return isinstance(spec, FieldTable | JsonWith | AnyValue)
-    if isinstance(node, Sequence):
-        return isinstance(spec, ListOf | OneOrMany | JsonWith | AnyValue)
-    if isinstance(spec, AnyValue | JsonWith):
-        return True
-    return node.kind in _KINDS.get(type(spec), ())
+    return kind_of(node) in _KINDS.get(type(spec), ())
 
 
+_ANY_KIND: Final = {"null", "boolean", "integer", "number", "string", "list", "object"}
 _KINDS: Final[MappingOf[type, set[str]]] = {
     Text: {"string"},
     Choice: {"string"},
@@ -97,21 +104,21 @@ _KINDS: Final[MappingOf[type, set[str]]] = {
     Number: {"integer", "number"},
     Null: {"null"},
     Flag: {"boolean"},
+    ListOf: {"list"},
+    OneOrMany: {"list"},
+    FieldTable: {"object"},
+    JsonWith: _ANY_KIND,
+    AnyValue: _ANY_KIND,
 }
 
 
 def _check_json(spec: JsonWith, node: Node) -> Iterator[Problem]:
-    if isinstance(node, Sequence):
-        for item in node.items:
-            yield from _check_json(spec, item)
-    if not isinstance(node, Mapping):
-        return
     # One matcher makes the whole object one
-    if any(map(is_special, node.members)):
+    if any(map(is_special, members(node))):
         yield from check(spec.special(), node)
         return
-    for member in node.members.values():
-        yield from _check_json(spec, member.node)
+    for inner in chain(items(node), members(node).values()):
+        yield from _check_json(spec, inner)
 
 
 _WORDS: Final[MappingOf[type, str]] = {
@@ -145,31 +152,20 @@ def _check_list(spec: ListOf, node: Node) -> Iterator[Problem]:
         yield from check(spec.item, item)
 
 
-def _scalar_problem(spec: Leaf, node: Node) -> str | None:
-    match spec:
-        case Whole():
-            return _whole_problem(spec, node)
-        # A tolerance is never negative, and is read as a decimal
-        case Amount():
-            fits = _is_amount(node)
-        case Null() | Flag() | Number():
-            fits = _is_about(spec, node)
-        case _:
-            return _word_problem(spec, node)
-    if fits:
+def _other_kind(spec: Leaf, node: Node) -> str | None:
+    """Return that a node is of another kind than a spec, and how it becomes a text, or None."""
+    if _is_about(spec, node):
         return None
-    return _wanted(spec, node)
+    wants_text = "string" in _KINDS[type(spec)]
+    hint = _quote_hint(node) if wants_text else ""
+    return f"{_wanted(spec, node)}{hint}"
 
 
-def _word_problem(spec: Text | Choice, node: Node) -> str | None:
-    if not isinstance(node, Scalar) or node.kind != "string":
-        return f"{_wanted(spec, node)}{_quote_hint(node)}"
-    if isinstance(spec, Choice):
-        return _choice_problem(spec, node.text)
-    return _text_problem(spec, node.text)
-
-
-def _text_problem(spec: Text, written: str) -> str | None:
+def _text_problem(spec: Text, node: Node) -> str | None:
+    wrong = _other_kind(spec, node)
+    if wrong is not None:
+        return wrong
+    written = text(node)
     if spec.pattern is None or re.fullmatch(spec.pattern, written):
         return None
     wrong = f"wanted {spec.meaning}, got {shown(written)}"
@@ -184,13 +180,19 @@ def _wanted(spec: Leaf, node: Node) -> str:
     return f"wanted {_meaning(spec)}, got {describe(node)}"
 
 
-def _is_amount(node: Node) -> bool:
-    if not isinstance(node, Scalar) or node.kind not in _KINDS[Number]:
-        return False
-    return _AMOUNT.fullmatch(node.text) is not None
+def _amount_problem(spec: Amount, node: Node) -> str | None:
+    """Return why a node is no tolerance: that is never negative, and is read as a decimal."""
+    is_number = kind_of(node) in _KINDS[Number]
+    if is_number and _AMOUNT.fullmatch(text(node)):
+        return None
+    return _wanted(spec, node)
 
 
-def _choice_problem(spec: Choice, written: str) -> str | None:
+def _choice_problem(spec: Choice, node: Node) -> str | None:
+    wrong = _other_kind(spec, node)
+    if wrong is not None:
+        return wrong
+    written = text(node)
     if written in spec.options:
         return None
     meant = suggestion(written, spec.options)
@@ -198,12 +200,23 @@ def _choice_problem(spec: Choice, written: str) -> str | None:
 
 
 def _whole_problem(spec: Whole, node: Node) -> str | None:
-    if not isinstance(node, Scalar) or node.kind != "integer":
-        return f"wanted an integer, got {describe(node)}"
-    is_readable = len(node.text) <= _MAX_DIGITS
-    if is_readable and spec.least <= int(node.text) <= spec.most:
+    wrong = _other_kind(spec, node)
+    if wrong is not None:
+        return wrong
+    digits = text(node)
+    is_readable = len(digits) <= _MAX_DIGITS
+    if is_readable and spec.least <= int(digits) <= spec.most:
         return None
-    return f"wanted an integer from {spec.least} to {spec.most}, got {node.text[:20]}"
+    return f"wanted an integer from {spec.least} to {spec.most}, got {digits[:20]}"
+
+
+_LEAVES: Final[MappingOf[type, Callable[[Any, Node], str | None]]] = {
+    Text: _text_problem,
+    Choice: _choice_problem,
+    Whole: _whole_problem,
+    Amount: _amount_problem,
+}
+"""What says how a node is other than a leaf whose kind alone does not say all."""
 
 
 def _meaning(spec: Spec) -> str:
@@ -226,9 +239,10 @@ def _check_table(spec: FieldTable, node: Node) -> Iterator[Problem]:
             yield Problem(member.key_place, _unknown_field(name, spec))
         else:
             yield from check(inner, member.node)
-    for name, entry in spec.fields.items():
-        if entry.required and name not in node.members:
-            yield Problem(node.place, f"field {name!r} is missing: {entry.says}")
+    for name in filterfalse(node.members.__contains__, spec.fields):
+        missing = spec.fields[name]
+        if missing.required:
+            yield Problem(node.place, f"field {name!r} is missing: {missing.says}")
     yield from _check_counts(spec, node)
 
 
@@ -248,7 +262,7 @@ def _check_counts(spec: FieldTable, node: Mapping) -> Iterator[Problem]:
     names = node.members
     if spec.one_of:
         yield from _check_one_of(spec, node)
-    exclusive = [name for name in names if name in spec.at_most_one_of]
+    exclusive = list(filter(spec.at_most_one_of.__contains__, names))
     if len(exclusive) > 1:
         allowed = ", ".join(spec.at_most_one_of)
         what = f"wanted at most one of {allowed}; got {', '.join(exclusive)}"
@@ -262,7 +276,7 @@ def _check_counts(spec: FieldTable, node: Mapping) -> Iterator[Problem]:
 
 
 def _check_one_of(spec: FieldTable, node: Mapping) -> Iterator[Problem]:
-    present = [name for name in node.members if _counts_as_one_of(spec, name)]
+    present = list(filter(partial(_counts_as_one_of, spec), node.members))
     if len(present) == 1:
         return
     wanted = ", ".join(_names_of_one_of(spec))

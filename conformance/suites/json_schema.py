@@ -16,6 +16,7 @@ fields, no schema can say:
 import json
 from collections.abc import Iterator, Mapping
 from itertools import chain, combinations, filterfalse
+from operator import itemgetter
 from typing import Any, Final, Never, NoReturn
 
 from conformance.errors import HarnessError
@@ -45,6 +46,13 @@ _MATCHING_TEMPLATED: Final = "matching-in-a-matrix"
 _TEMPLATE: Final = {"type": "string", "pattern": r"\$\{"}
 
 Schema = dict[str, Any]
+_ALWAYS: Final[Mapping[type, Schema]] = {
+    Amount: {"type": "number", "minimum": 0},
+    Flag: {"type": "boolean"},
+    Null: {"type": "null"},
+    Number: {"type": "number"},
+}
+"""The schemas of the specs that say nothing but their kind."""
 
 
 def file_schema(kinds: Mapping[str, FieldTable], kind: str | None = None) -> Schema:
@@ -127,7 +135,7 @@ class _Generator:
             case AnyValue():
                 schema = {}
             case Either():
-                schema = {"anyOf": [self.of(option) for option in spec.options]}
+                schema = {"anyOf": list(map(self.of, spec.options))}
             case JsonWith():
                 schema = {"$ref": f"#/definitions/{self._matching}"}
             case ListOf():
@@ -151,28 +159,21 @@ class _Generator:
         schema: Schema
         match spec:
             case Text():
-                pattern = (
-                    {} if spec.pattern is None else {"pattern": portable_pattern(spec.pattern)}
-                )
-                schema = {"type": "string", **pattern}
+                schema = {"type": "string"}
+                if spec.pattern is not None:
+                    schema["pattern"] = portable_pattern(spec.pattern)
             case Whole():
                 schema = {"type": "integer", "minimum": spec.least, "maximum": spec.most}
-            case Amount():
-                schema = {"type": "number", "minimum": 0}
             case Choice():
                 schema = {"enum": list(spec.options)}
-            case Flag():
-                schema = {"type": "boolean"}
-            case Null():
-                schema = {"type": "null"}
-            case Number():
-                schema = {"type": "number"}
+            case Amount() | Flag() | Null() | Number():
+                schema = _ALWAYS[type(spec)]
         return schema
 
     def _list(self, item: Spec, least: int, most: int | None = None) -> Schema:
         bounds = {"minItems": least, "maxItems": most}
-        given = {name: bound for name, bound in bounds.items() if bound}
-        return {"type": "array", "items": self.of(item), **given}
+        given = filter(itemgetter(1), bounds.items())
+        return {"type": "array", "items": self.of(item), **dict(given)}
 
     def _table(self, table: FieldTable) -> Schema:
         properties = {}
@@ -230,7 +231,7 @@ def _one_of(table: FieldTable) -> Iterator[Schema]:
     each set of those gets its bound.
     """
     if table.one_of and "keyed" not in table.one_of:
-        yield {"oneOf": [_present(name) for name in table.one_of]}
+        yield {"oneOf": list(map(_present, table.one_of))}
     elif table.one_of:
         yield from _one_of_keyed(table)
 
@@ -245,10 +246,13 @@ def _one_of_keyed(table: FieldTable) -> Iterator[Schema]:
     others = tuple(_units(table))
     for size in range(len(others) + 1):
         for kept in combinations(others, size):
-            left_out = chain.from_iterable(unit for unit in others if unit not in kept)
+            left_out = chain.from_iterable(filterfalse(kept.__contains__, others))
             absent = list(map(_present, left_out))
-            bound = {"maxProperties": 1 + size}
-            yield {"if": {"not": {"anyOf": absent}}, "then": bound} if absent else bound
+            bound: Schema = {"maxProperties": 1 + size}
+            if absent:
+                yield {"if": {"not": {"anyOf": absent}}, "then": bound}
+            else:
+                yield bound
 
 
 def _units(table: FieldTable) -> Iterator[tuple[str, ...]]:
@@ -260,9 +264,8 @@ def _units(table: FieldTable) -> Iterator[tuple[str, ...]]:
     if exclusive:
         yield exclusive
     named = {*table.one_of, *exclusive}
-    for name in table.fields:
-        if name not in named:
-            yield (name,)
+    for name in filterfalse(named.__contains__, table.fields):
+        yield (name,)
 
 
 def _at_most_one_of(table: FieldTable) -> Iterator[Schema]:

@@ -63,7 +63,7 @@ def expand(cases: Node | None) -> tuple[Expanded, ...]:
     Raises BadFileError where a matrix is too large to be read.
     """
     expansion = _Expansion()
-    found = tuple(each for case in items(cases) for each in expansion.of(case))
+    found = tuple(itertools.chain.from_iterable(map(expansion.of, items(cases))))
     if expansion.problems:
         raise BadFileError(expansion.problems)
     return found
@@ -141,7 +141,7 @@ class _Expansion:
         return replace(node, members=filled)
 
     def _filled_text(self, node: Scalar, chosen: MappingOf[str, Node]) -> Scalar:
-        used = [name for name in references(node.text) if name in chosen]
+        used = list(filter(chosen.__contains__, references(node.text)))
         if not used:
             return node
         for name in used:

@@ -19,6 +19,12 @@ MAX_NODES: Final = 100_000
 MAX_SHOWN: Final = 60
 
 ScalarKind = Literal["null", "boolean", "integer", "number", "string"]
+_NULL: Final[ScalarKind] = "null"
+_BOOLEAN: Final[ScalarKind] = "boolean"
+_WORDS: Final = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), _NULL),
+    **dict.fromkeys(("true", "True", "TRUE", "false", "False", "FALSE"), _BOOLEAN),
+}
 _INTEGER = re.compile(r"[-+]?[0-9]+\Z")
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]")
@@ -80,6 +86,13 @@ def shown(written: str) -> str:
     return repr(written[:MAX_SHOWN] + "…")
 
 
+def kind_of(node: Node) -> ScalarKind | Literal["list", "object"]:
+    """Return the kind of a scalar, else whether it is a list or an object."""
+    if isinstance(node, Scalar):
+        return node.kind
+    return "list" if isinstance(node, Sequence) else "object"
+
+
 def members(node: Node | None) -> dict[str, Node]:
     """Return the members of a mapping by name, to be read only; anything else has none."""
     return node.nodes if isinstance(node, Mapping) else {}
@@ -114,9 +127,9 @@ def if_given(
 
 def is_true(node: "Node | None") -> bool:
     """Return whether a node is there and says true."""
-    if not isinstance(node, Scalar) or node.kind != "boolean":
+    if node is None or kind_of(node) != "boolean":
         return False
-    return node.text.lower() == "true"
+    return text(node).lower() == "true"
 
 
 def text(node: Node | None) -> str:
@@ -134,10 +147,8 @@ def plain_kind(written: str) -> ScalarKind:
 
     Numbers with leading zeros are text, as they are identifiers, not amounts.
     """
-    if written in {"", "~", "null", "Null", "NULL"}:
-        return "null"
-    if written in {"true", "True", "TRUE", "false", "False", "FALSE"}:
-        return "boolean"
+    if written in _WORDS:
+        return _WORDS[written]
     if _LEADING_ZERO.match(written):
         return "string"
     if _INTEGER.match(written):

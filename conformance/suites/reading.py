@@ -16,8 +16,8 @@ from conformance.suites.matrix import NAME
 from conformance.suites.nodes import Node, items, members, shown
 from conformance.suites.request_defaults import NO_DEFAULTS, RequestDefaults
 from conformance.suites.request_fields import Files
+from conformance.suites.substitution import variable_of
 
-VARIABLE: Final = "env:"
 ROW: Final = "row:"
 
 
@@ -47,16 +47,18 @@ class Reading(Struct, frozen=True, kw_only=True):
 
     def unknown(self, name: str, captured: Collection[str], *, secrets: bool = True) -> str | None:
         """Return why nothing will stand for a name, or None."""
-        if name.startswith(FRESH) and re.fullmatch(NAME, name.removeprefix(FRESH)):
+        if _has_name_of(FRESH, name):
             return self._fresh_wrong(name)
         if is_made(name):
             return wrong_made(name)
         if name in {BASE_URL, HOST}:
             return _own_url_wrong(name, in_request=secrets)
-        if self._is_secret(name):
-            return None if secrets else "a secret is not compared with anything"
+        is_secret = variable_of(name) in self.variables or _has_name_of(LOGIN, name)
+        if is_secret and not secrets:
+            return "a secret is not compared with anything"
         is_member_of_row = self.has_rows and name.startswith(ROW)
-        if is_member_of_row or name in captured or name in self.vars:
+        is_named = name in captured or name in self.vars
+        if is_secret or is_member_of_row or is_named:
             return None
         return self._unnamed(name, captured)
 
@@ -66,25 +68,22 @@ class Reading(Struct, frozen=True, kw_only=True):
             return None
         return f"a fresh name such as {shown(name)} needs `isolate: names`"
 
-    def _is_secret(self, name: str) -> bool:
-        if name.startswith(VARIABLE) and name.removeprefix(VARIABLE) in self.variables:
-            return True
-        return _is_login(name)
-
     def _unnamed(self, name: str, captured: Collection[str]) -> str:
         """Return that nothing has a name, and which one was meant."""
         nothing = f"nothing is named {shown(name)} here"
-        if name.startswith(VARIABLE):
-            return f"{nothing}; declare it: `env: [{name.removeprefix(VARIABLE)}]`"
+        variable = variable_of(name)
+        if variable is not None:
+            return f"{nothing}; declare it: `env: [{variable}]`"
         known = [*captured, *self.vars, *sorted(RESERVED)]
         meant = suggestion(name, known) or "; write $${ if the text itself is meant"
         return nothing + meant
 
 
-def _is_login(name: str) -> bool:
-    if not name.startswith(LOGIN):
+def _has_name_of(prefix: str, name: str) -> bool:
+    """Return whether a name is a prefix and a name that a suite may give."""
+    if not name.startswith(prefix):
         return False
-    return re.fullmatch(NAME, name.removeprefix(LOGIN)) is not None
+    return re.fullmatch(NAME, name.removeprefix(prefix)) is not None
 
 
 def _own_url_wrong(name: str, *, in_request: bool) -> str | None:

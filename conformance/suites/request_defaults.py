@@ -8,6 +8,7 @@ that it is answered with.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from operator import itemgetter
 from typing import Final
 from urllib.parse import quote, unquote_plus
 
@@ -121,7 +122,7 @@ def _dropping_nothing(
     own: Node | None, entries: Iterable[Entry], fold: Callable[[str], str]
 ) -> Iterator[Problem]:
     """Yield each null that no entry has the name of; names that fold to the same are one."""
-    known = [name for name, _ in entries]
+    known = list(map(itemgetter(0), entries))
     folded = set(map(fold, known))
     for name, value in members(own).items():
         if not _is_null(value) or fold(name) in folded:
@@ -151,7 +152,7 @@ def _known_before(entries: Iterable[Entry], later: Collection[str]) -> tuple[Ent
     known = []
     for name, value in entries:
         # The login itself is sent without the token that it is answered with
-        used = {reference for _, reference in references_below(value)}
+        used = set(map(itemgetter(1), references_below(value)))
         if used.isdisjoint(later):
             known.append((name, value))
     return tuple(known)

@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import filterfalse
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote_plus
@@ -278,7 +279,7 @@ def _method_and_target(given: dict[str, Node]) -> tuple[str, str]:
     """Return what a request asks, from `method` and `target` or from `GET: /path`."""
     if "method" in given:
         return text(given["method"]), text(given["target"])
-    method = next(name for name in given if name not in REQUEST.fields)
+    method = next(filterfalse(REQUEST.fields.__contains__, given))
     return method, text(given[method])
 
 

@@ -152,9 +152,8 @@ def _header_problems(rule: Node, given: dict[str, Node]) -> Iterator[Problem]:
     if "cookie" in given:
         yield from _cookie_problems(given)
     # What is about a value in a body means nothing for a field
-    for name in ("form", *_FORMS[1:]):
-        if name in given:
-            yield Problem(given[name].place, f"{name} goes with 'path' only")
+    for name in filter(given.__contains__, ("form", *_FORMS[1:])):
+        yield Problem(given[name].place, f"{name} goes with 'path' only")
 
 
 def _cookie_problems(given: dict[str, Node]) -> Iterator[Problem]:

@@ -16,7 +16,12 @@ from conformance.suites.access_fields import ACCESS_FIELDS, access_problems, cap
 from conformance.suites.nodes import Node, each_value, members, text
 from conformance.suites.request_defaults import HEADER_VALUE
 from conformance.suites.runtime_fields import URL_PATTERN
-from conformance.suites.substitution import check_text, references_below, with_variables
+from conformance.suites.substitution import (
+    check_text,
+    references_below,
+    variable_of,
+    with_variables,
+)
 
 _ONLY_WITH: Final = {
     **dict.fromkeys(("ready", "port", "start_timeout_ms", "stop_timeout_ms"), ("command",)),
@@ -49,9 +54,10 @@ def runtime_problems(
 
 def _lonely_fields(given: Mapping[str, Node]) -> Iterator[Problem]:
     """Yield the fields that stand without the one that they are about."""
-    for name, kinds in _ONLY_WITH.items():
+    for name in filter(given.__contains__, _ONLY_WITH):
+        kinds = _ONLY_WITH[name]
         is_lonely = given.keys().isdisjoint(kinds)
-        if name in given and is_lonely:
+        if is_lonely:
             wanted = " or ".join(map(repr, kinds))
             yield Problem(given[name].place, f"field {name!r} goes with {wanted} only")
 
@@ -97,9 +103,7 @@ def _unset_variables(
     node: Node, environment: Mapping[str, str], of_login: Collection[str]
 ) -> Iterator[Problem]:
     def known(name: str) -> bool:
-        if name in of_login:
-            return True
-        return name.startswith("env:") and name.removeprefix("env:") in environment
+        return name in of_login or variable_of(name) in environment
 
     for problem in check_text(node, known):
         # What stands behind the semicolon is advice for suites

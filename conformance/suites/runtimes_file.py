@@ -24,7 +24,7 @@ from conformance.suites.nodes import Node, each_value, if_given, items, members,
 from conformance.suites.reset_fields import reset_of
 from conformance.suites.runtime_fields import RUNTIMES
 from conformance.suites.runtime_problems import runtime_problems
-from conformance.suites.substitution import references_below, with_variables
+from conformance.suites.substitution import variables_below, with_variables
 
 # Programs that compile or fill caches first take seconds
 DEFAULT_START_TIMEOUT_MS: Final = 10_000
@@ -158,14 +158,6 @@ def _headers(node: Node | None, environment: Mapping[str, str]) -> Iterator[tupl
 
 def _secret_variables(given: Mapping[str, Node]) -> Iterator[str]:
     """Yield the names of the variables of a runtime whose values are secrets."""
-    yield from _variables(given.get("headers"))
+    if "headers" in given:
+        yield from dict.fromkeys(variables_below(given["headers"]))
     yield from access_variables(given)
-
-
-def _variables(node: Node | None) -> Iterator[str]:
-    """Yield the names of the variables that header fields hold, each once."""
-    if node is None:
-        return
-    names = [name for _, name in references_below(node)]
-    variables = (name.removeprefix("env:") for name in names if name.startswith("env:"))
-    yield from dict.fromkeys(variables)

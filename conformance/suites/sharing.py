@@ -7,6 +7,7 @@ name; members beside it go first.
 
 from collections.abc import Iterator
 from collections.abc import Mapping as MappingOf
+from itertools import chain
 from pathlib import PurePath
 from posixpath import normpath
 from typing import Final
@@ -127,9 +128,8 @@ def _merged(shared: Mapping, suite: Mapping) -> Mapping:
     Shared lists come before the suite's own, and shared names count where it has none of its own.
     """
     merged = dict(suite.members)
-    for name, member in shared.members.items():
-        if name not in SHARED_FIELDS:
-            continue
+    for name in filter(SHARED_FIELDS.__contains__, shared.members):
+        member = shared.members[name]
         own = merged.get(name)
         if own is None:
             merged[name] = member
@@ -156,10 +156,9 @@ def _each_together(
 ) -> dict[str, Member]:
     together = dict(own)
     # Fields and parameters add up; any other member is one value
-    for name in ("headers", "query"):
-        if name in shared and name in own:
-            node = _together(shared[name].node, own[name].node)
-            together[name] = Member(own[name].key_place, node)
+    for name in {"headers", "query"} & shared.keys() & own.keys():
+        node = _together(shared[name].node, own[name].node)
+        together[name] = Member(own[name].key_place, node)
     return together
 
 
@@ -210,11 +209,11 @@ class NamedParts:
     def problems(self, case: Node) -> Iterator[Problem]:
         """Yield each name in a case or a step that nothing has."""
         for field, node in members(case).items():
+            used = members(node).get(USE)
             if field in _LISTS_OF_STEPS:
-                for step in items(node):
-                    yield from self.problems(step)
-            elif field in self._parts and USE in members(node):
-                yield from self._unknown(field, members(node)[USE])
+                yield from chain.from_iterable(map(self.problems, items(node)))
+            elif field in self._parts and used is not None:
+                yield from self._unknown(field, used)
 
     def _unknown(self, field: str, name: Node) -> Iterator[Problem]:
         """Yield that nothing has a name; what has it and cannot be used is refused elsewhere."""

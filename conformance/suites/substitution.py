@@ -14,6 +14,7 @@ from conformance.errors import Place, Problem
 from conformance.model.template import Parts, Slot, SlotForm
 from conformance.suites.nodes import Node, Scalar, Sequence, shown
 
+_VARIABLE: Final = "env:"
 _MAY_REFER: Final = "${"
 _REFERENCE: Final = re.compile(r"\$(\$?)\{([^{}]*)\}?")
 
@@ -31,7 +32,7 @@ def substitute(text: str, resolve: Callable[[str], str]) -> str:
 
 def with_variables(text: str, environment: MappingOf[str, str]) -> str:
     """Return a text with its `${env:NAME}` filled in; one that is not set is nothing."""
-    return substitute(text, lambda name: environment.get(name.removeprefix("env:"), ""))
+    return substitute(text, lambda name: environment.get(name.removeprefix(_VARIABLE), ""))
 
 
 def escaped(text: str) -> str:
@@ -84,6 +85,21 @@ def replaced(text: str, values: MappingOf[str, str]) -> str:
         return values.get(reference[2], reference[0])
 
     return _REFERENCE.sub(value, text)
+
+
+def variable_of(name: str) -> str | None:
+    """Return the environment variable that a name stands for; None where it stands for none."""
+    if not name.startswith(_VARIABLE):
+        return None
+    return name.removeprefix(_VARIABLE)
+
+
+def variables_below(node: Node) -> Iterator[str]:
+    """Yield the environment variables that texts and member names below a node refer to."""
+    for _, name in references_below(node):
+        variable = variable_of(name)
+        if variable is not None:
+            yield variable
 
 
 def references_below(node: Node) -> Iterator[tuple[Place, str]]:

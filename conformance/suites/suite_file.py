@@ -4,6 +4,7 @@ The source of the grammar is the table below; `docs/suites.md` explains it to au
 """
 
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -172,7 +173,7 @@ def _cases(root: Node, files: Files) -> tuple[Case, ...]:
     suite = members(root)
     reading = Reading(
         files=files,
-        variables=frozenset(text(name) for name in items(suite.get("env"))),
+        variables=frozenset(map(text, items(suite.get("env")))),
         defaults=defaults_of(suite.get("request")),
         setup=items(suite.get("setup")),
         vars=frozenset(members(suite.get("vars"))),
@@ -196,7 +197,7 @@ def filled_in(root: Node) -> tuple[Node, tuple[Expanded, ...]]:
     # A root or cases of another form are refused by the check of the suite
     if not isinstance(root, Mapping) or cases is None or not isinstance(cases.node, Sequence):
         return root, filled
-    written = Sequence(cases.node.place, tuple(each.node for each in filled))
+    written = Sequence(cases.node.place, tuple(map(attrgetter("node"), filled)))
     together = {**root.members, "cases": Member(cases.key_place, written)}
     return Mapping(root.place, together), filled
 
@@ -210,7 +211,7 @@ def _meaning_problems(
     """
     suite = members(root)
     named = NamedParts(root)
-    holders = (root, *(each.node for each in expanded))
+    holders = (root, *map(attrgetter("node"), expanded))
     yield from _repeated_names(expanded)
     for holder in holders:
         yield from named.problems(holder)

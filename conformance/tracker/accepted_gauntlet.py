@@ -1,6 +1,7 @@
 """The verdict of the accepted gauntlet, as its committed baseline has it."""
 
 import json
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -31,9 +32,11 @@ class AcceptedGauntlet(Struct, frozen=True, kw_only=True):
         known = evidence.accepted
         changes = evidence.changes
         if known is not None and known.commit == self.commit:
-            return tuple(change for change in changes if change.number > known.number)
-        # Of that day some may be older than the verdict: better one too many than one too few
-        return tuple(change for change in changes if str(change.date) >= self.day)
+            later = [change for change in changes if change.number > known.number]
+        else:
+            # Of that day some may be older than the verdict: better one too many than one too few
+            later = [change for change in changes if str(change.date) >= self.day]
+        return tuple(later)
 
 
 def with_accepted(
@@ -60,7 +63,7 @@ def with_accepted(
     except TrackerError:
         # Evidence of then may be in a form that is no longer read
         return evidence
-    number = max((change.number for change in changes), default=0)
+    number = max(map(attrgetter("number"), changes), default=0)
     return replace(evidence, accepted=AcceptedChanges(commit=accepted.commit, number=number))
 
 

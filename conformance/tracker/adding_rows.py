@@ -9,6 +9,7 @@ again.
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from itertools import chain, filterfalse
+from operator import attrgetter
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -60,7 +61,7 @@ class AddedRows(Struct, kw_only=True):
     @property
     def new_rows(self) -> tuple[Decision, ...]:
         """Return the rows that are new, and not those that have been rewritten."""
-        return tuple(chain.from_iterable(change.new for change in self.changes))
+        return tuple(chain.from_iterable(map(attrgetter("new"), self.changes)))
 
     def add(self) -> None:
         """Add the rows of all causes; raises UsageError where one of them cannot be decided."""
@@ -87,8 +88,8 @@ class AddedRows(Struct, kw_only=True):
         group = cause.group
         if not group.widens:
             return False
-        ids = some([each.row_id for each in group.widens])
-        runtimes = distinct(each.runtimes for each in group.widens)
+        ids = some(list(map(attrgetter("row_id"), group.widens)))
+        runtimes = distinct(map(attrgetter("runtimes"), group.widens))
         needed = further_runtimes(runtimes)
         self.left[group.key] = f"{ids} {needed}: `{phrases.widen(group)}`"
         return True
@@ -139,7 +140,7 @@ class AddedRows(Struct, kw_only=True):
         change = self._change(causes, terms, held)
         raw = change.written(self.raw, self.name, held)
         keys = None if self.everything else self._keys(terms, causes)
-        written = {row.id for row in change.rows}
+        written = set(map(attrgetter("id"), change.rows))
         refuse_overreach(self.run, self.before, self._parsed(raw), keys, written)
         self.raw = raw
         self.changes.append(change)
@@ -161,8 +162,8 @@ class AddedRows(Struct, kw_only=True):
 
         Nothing in the ledger then claims what these rows claim.
         """
-        drafts = chain.from_iterable(cause.drafts for cause in causes)
-        places = set().union(*(draft.in_place_of for draft in drafts))
+        drafts = chain.from_iterable(map(attrgetter("drafts"), causes))
+        places = set().union(*map(attrgetter("in_place_of"), drafts))
         # A row with a pattern keeps its places: it is about whatever comes there
         patterns = {row.id for row in held.decisions if row.grows}
         taken = {place for place in places if place.row_id not in patterns}

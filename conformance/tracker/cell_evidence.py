@@ -7,7 +7,8 @@ apart by that: two that could be exchanged, and would pass under each other's he
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain, combinations
+from itertools import chain, combinations, filterfalse
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct
@@ -25,6 +26,7 @@ _OTHERWISE: Final = re.compile(
     re.IGNORECASE,
 )
 """Words that say the opposite of `same as`; a sentence that has another one is not understood."""
+_RUNTIME: Final = attrgetter("runtime")
 _NO_OTHER: Final = "{} was compared with no other runtime of that name"
 _EXAMPLE: Final = "end it with <!-- shows: … -->, such as <!-- shows: passes -->"
 
@@ -61,10 +63,8 @@ def _unbound(cell: RuntimeCell) -> Iterator[str]:
     if says_something and not cell.shows:
         yield f"the cell of {cell.header} does not say what its evidence must show: {_EXAMPLE}"
     for wanted in cell.shows:
-        if wanted.kind is ShownKind.SAME_AS:
-            yield from _denied(cell, wanted)
-        elif wanted.kind is ShownKind.FACT:
-            yield from _unwritten(cell, wanted)
+        if wanted.kind in _AGAINST_WORDS:
+            yield from _AGAINST_WORDS[wanted.kind](cell, wanted)
 
 
 def _denied(cell: RuntimeCell, wanted: RequiredEvidence) -> Iterator[str]:
@@ -81,6 +81,10 @@ def _unwritten(cell: RuntimeCell, wanted: RequiredEvidence) -> Iterator[str]:
             f"the cell of {cell.header} shows {wanted}, and its words do not: write "
             f"{wanted.value!r} there, too"
         )
+
+
+_AGAINST_WORDS: Final = {ShownKind.SAME_AS: _denied, ShownKind.FACT: _unwritten}
+"""What must be shown and can stand beside other words: how these are held against it."""
 
 
 def _exchangeable(cells: Sequence[RuntimeCell], row: "_Row") -> Iterator[str]:
@@ -126,7 +130,9 @@ class _Row(Struct, frozen=True, kw_only=True):
         if record is None:
             return ()
         wrong = self._another_runtimes(record, cell.figure.field, header)
-        return tuple(f"the cell of {header}: {each}" for each in filter(None, [wrong]))
+        if not wrong:
+            return ()
+        return (f"the cell of {header}: {wrong}",)
 
     def _of_cell(self, wanted: RequiredEvidence, header: str) -> Iterator[str]:
         if wanted.kind is ShownKind.BOUND:
@@ -138,7 +144,7 @@ class _Row(Struct, frozen=True, kw_only=True):
         if not self.rests_on_cases:
             yield f"{says}: that is shown by cases, and 'Verified by' names none"
         elif self.evidence and not own:
-            answered = ", ".join(each.runtime for each in self.evidence)
+            answered = ", ".join(map(_RUNTIME, self.evidence))
             yield f"{says}: no such runtime answered these cases; {answered} did"
         rule = _HOLDS[wanted.kind]
         for runtime in own:
@@ -212,7 +218,7 @@ def _same(row: _Row, wanted: str, runtime: ShownByRuntime) -> str:
     if not others:
         return _NO_OTHER.format(runtime.runtime)
     # A pair that was not compared is not known to be the same
-    apart = [name for name in others if name not in runtime.same_as]
+    apart = list(filterfalse(runtime.same_as.__contains__, others))
     if not apart:
         return ""
     return f"{runtime.runtime} differs from {', '.join(apart)}, or was not compared with it"
@@ -222,15 +228,16 @@ def _different(row: _Row, wanted: str, runtime: ShownByRuntime) -> str:
     others = _others(row, wanted, runtime)
     if not others:
         return _NO_OTHER.format(runtime.runtime)
-    alike = [name for name in others if name not in runtime.differs_from]
+    alike = list(filterfalse(runtime.differs_from.__contains__, others))
     if not alike:
         return ""
     return f"{runtime.runtime} does not differ from {', '.join(alike)}"
 
 
 def _others(row: _Row, wanted: str, runtime: ShownByRuntime) -> list[str]:
-    names = [each.runtime for each in row.named(wanted)]
-    return [name for name in names if name != runtime.runtime]
+    """Return the runtimes that a name stands for, but for one."""
+    named = map(_RUNTIME, row.named(wanted))
+    return [name for name in named if name != runtime.runtime]
 
 
 def _fact(row: _Row, wanted: str, runtime: ShownByRuntime) -> str:

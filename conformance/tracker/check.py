@@ -5,6 +5,7 @@ It is found without writing anything.
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 
 from msgspec import Struct
@@ -84,7 +85,7 @@ def check(
     problems += _held(now, rows, today)
     if fresh:
         problems += older_than_allowed(now.claims, now.basis, today)
-    diff = difference(now) if stale.keys() & {page.file for page in document.pages} else ""
+    diff = difference(now) if stale.keys() & set(map(attrgetter("file"), document.pages)) else ""
     return _outcome(document, problems, rows, diff)
 
 

@@ -1,6 +1,7 @@
 """What the cases of a claim show in one run: of all runtimes together, and of each by itself."""
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct, field
@@ -79,11 +80,10 @@ class ClaimTally:
         self._verdicts.append(judgement.verdict)
         self._digests[result.case_id] = result.digest
         self._headline.add(result, judgement)
-        self._live &= all(cell.live for cell in result.cells)
+        self._live &= all(map(attrgetter("live"), result.cells))
         self._compared += result.comparison.compared
-        for cell in result.cells:
-            if cell.unsupported is None:
-                self._add_cell(cell, judgement.verdict)
+        for cell in filter(attrgetter("is_supported"), result.cells):
+            self._add_cell(cell, judgement.verdict)
         compared_with = result.comparison.runtimes
         for name in compared_with & self._shown.keys():
             self._shown[name].beside |= compared_with - {name}
@@ -115,7 +115,7 @@ class ClaimTally:
         return ClaimOutcome(
             measured=run_phrases.headline(self._headline.headline()),
             held=_HOLDS.issuperset(self._verdicts),
-            red=any(verdict.red for verdict in self._verdicts),
+            red=any(map(attrgetter("red"), self._verdicts)),
             live=self._live,
             count=len(self._verdicts),
             compared=self._compared,

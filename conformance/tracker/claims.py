@@ -9,6 +9,8 @@ instead.
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
+from itertools import starmap
+from operator import itemgetter
 from typing import Final
 
 from msgspec import Struct
@@ -132,7 +134,7 @@ def claims_of(file: MarkdownFile, columns: Columns) -> Claims:
     """Return the claims of a document, and what is wrong with its tables."""
     tally = _Tally(file, columns)
     for table in file.tables:
-        header = [text.lower() for text in table.header]
+        header = list(map(str.lower, table.header))
         if any(map(OWNERS.match, table.headings)):
             tally.add_statements(table, header)
         elif VERIFIED_BY in header:
@@ -156,7 +158,7 @@ class _Tally:
 
     def add_statements(self, table: MarkdownTable, header: list[str]) -> None:
         """Add a table of statements that only an owner makes."""
-        rows = [index for index, _ in _rows(self._file, table, self.problems)]
+        rows = list(map(itemgetter(0), _rows(self._file, table, self.problems)))
         self.problems += _owner_problems(self._file, table, header, rows)
         self._days |= _days(self._file, header, rows)
         repeated = set(_twice(self._file, table, frozenset()))
@@ -291,21 +293,25 @@ def _claim(
     if fresh not in NOTHING_SAID and days is None:
         what = f"wanted days such as '30 days' in 'Fresh for', got {fresh!r}"
         return Problem(file.place(index), what)
-    output = {name: cell for name, cell in by_name.items() if name in OUTPUT}
     # What is generated, and what is read as code, are no words of a person
     no_words = {*OUTPUT, VERIFIED_BY}
-    written = [(header, cell) for header, cell in by_column if header.lower() not in no_words]
-    of_runtimes = [(header, cell) for header, cell in written if columns.names(header)]
+    written = [each for each in by_column if each[0].lower() not in no_words]
+    own_cells = list(map(itemgetter(1), written))
+    of_runtimes = [each for each in written if columns.names(each[0])]
     return DocumentClaim(
         index=index,
         place=file.place(index),
         proofs=proofs_of(by_name[VERIFIED_BY].text),
         fresh_days=int(days[1]) if days else None,
-        output=output,
-        figures=tuple(filter(None, (_figure_cell(cell) for _, cell in written))),
-        runtimes=tuple(_runtime_cell(header, cell.text) for header, cell in of_runtimes),
-        words=tuple(without_comments(cell.text).strip() for _, cell in written),
+        output={name: by_name[name] for name in filter(OUTPUT.__contains__, by_name)},
+        figures=tuple(filter(None, map(_figure_cell, own_cells))),
+        runtimes=tuple(starmap(_runtime_cell, of_runtimes)),
+        words=tuple(map(_words_of, own_cells)),
     )
+
+
+def _words_of(cell: TableCell) -> str:
+    return without_comments(cell.text).strip()
 
 
 def _figure_cell(cell: TableCell) -> FigureCell | None:
@@ -317,12 +323,11 @@ def _figure_cell(cell: TableCell) -> FigureCell | None:
     return FigureCell(cell=cell, text=text, figure=source)
 
 
-def _runtime_cell(header: str, text: str) -> RuntimeCell:
-    figure = figure_of(text)
-    shows = shown_by(text)
+def _runtime_cell(header: str, cell: TableCell) -> RuntimeCell:
+    figure = figure_of(cell.text)
+    shows = shown_by(cell.text)
     if figure is None:
-        words = without_comments(text).strip()
-        return RuntimeCell(header=header, text=words, shows=shows, figure=None)
+        return RuntimeCell(header=header, text=_words_of(cell), shows=shows, figure=None)
     # The text of a figure is generated: the runtime's cell says nothing else
     _, source = figure
     return RuntimeCell(header=header, text="", shows=shows, figure=source)

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain, zip_longest
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
@@ -62,9 +63,10 @@ def _frozen(document: LivingDocument, folder: Path, picture: str) -> Iterator[st
     Their relative links lead from another folder.
     """
     text = document.comparison.markdown
-    left_out = set(chain.from_iterable((each.begin, each.end) for each in text.regions.values()))
-    left_out.update(index for index, line in enumerate(text.lines) if line.strip() == NOTICE)
-    rows = set(chain.from_iterable(table.rows for table in text.tables)) - left_out
+    left_out = {index for index, line in enumerate(text.lines) if line.strip() == NOTICE}
+    for region in text.regions.values():
+        left_out |= {region.begin, region.end}
+    rows = set(chain.from_iterable(map(attrgetter("rows"), text.tables))) - left_out
 
     def moved(link: re.Match[str]) -> str:
         before, target = link[1], link[2]
@@ -112,7 +114,7 @@ def forget_pointer(document: LivingDocument, file: Path) -> None:
     known = document.evidence.pointers
     kept = [pointer for pointer in known if pointer.path != path]
     if len(kept) == len(known):
-        paths = ", ".join(pointer.path for pointer in kept) or "none"
+        paths = ", ".join(map(attrgetter("path"), kept)) or "none"
         raise TrackerError(f"{file} is no pointer that is checked", hint=f"checked: {paths}")
     _write_pointers(document, kept)
 

@@ -9,6 +9,7 @@ be changed where a new side has the same runtimes.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import product
+from operator import attrgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -72,7 +73,7 @@ def change_of(
     """
     left = without(before, taken).by_id
     # A row that loses nothing stays as it is
-    losing = {each.row_id for each in taken}
+    losing = set(map(attrgetter("row_id"), taken))
     # Rows to be, of which each takes the place of at most one row that loses all
     decided = list(rows)
     narrowed: list[Decision] = []

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain, count
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +26,7 @@ from conformance.tracker.overreach import CHOOSE_A_BOUND
 from conformance.verdicts.decided_and_unmet import UnmetTally
 from conformance.verdicts.past_limit import PastLimitTally
 
+_BY_VALUE: Final = attrgetter("sides.by_value")
 MOST_DAYS_FOR_MANY: Final = 30
 """Within so many days a reason that was given to many rows at once is looked at again."""
 _ANY: Final = (
@@ -51,7 +53,7 @@ class UndecidedCause(Struct, frozen=True, kw_only=True, eq=False):
     @property
     def takes(self) -> frozenset[str]:
         """Return the keys of the other causes of which its rows match findings."""
-        return frozenset(chain.from_iterable(draft.takes for draft in self.drafts))
+        return frozenset(chain.from_iterable(map(attrgetter("takes"), self.drafts)))
 
     def part_at(self, places: AbstractSet[tuple[str, str]]) -> "UndecidedCause":
         """Return the cause with those rows to be alone that are about some places, by case."""
@@ -74,6 +76,19 @@ class DecisionTerms(Struct, frozen=True, kw_only=True):
     title: str | None = None
     review_by: dt.date | None = None
     loc_estimate: int | None = None
+
+    def applied_to(self, row: Decision) -> Decision:
+        """Return a row to be with what is the same for all rows."""
+        # Only a row that lists values can take a pin
+        takes_pin = self.pin is not None and row.pin is not None
+        return replace(
+            row,
+            kind=self.kind or row.kind,
+            pin=self.pin if takes_pin else row.pin,
+            reason=self.reason,
+            owner=self.owner,
+            review_by=self.review_by,
+        )
 
 
 class Undecided(Struct, frozen=True, kw_only=True):
@@ -141,10 +156,9 @@ def undecided(run: Path, ledger: Ledger) -> Undecided:
     runtimes = frozenset(report.header.runtime_names)
     causes = []
     for group in report.groups:
-        if group.key not in by_cause:
-            continue
-        rows = tuple(by_cause[group.key])
-        causes.append(UndecidedCause(group=group, drafts=rows, runtimes=runtimes))
+        rows = tuple(by_cause.get(group.key, ()))
+        if rows:
+            causes.append(UndecidedCause(group=group, drafts=rows, runtimes=runtimes))
     return Undecided(report=report, causes=_with_along(causes))
 
 
@@ -168,22 +182,14 @@ def rows_of(
     for draft in drafts:
         _refuse_unlisted(draft, terms)
     sides = [_side_to_fix(draft, terms.fix, cause.runtimes) for draft in drafts]
-    fixed = set(chain.from_iterable(side.runtimes for side in filter(None, sides)))
+    fixed = set(chain.from_iterable(map(attrgetter("runtimes"), filter(None, sides))))
     lines = terms.loc_estimate or lines_of_fix(cause.group, fixed)
     for number, draft, side in zip(count(first), drafts, sides, strict=False):
         title = terms.title or title_of(cause.group.title, draft, drafts)
-        row = draft.row(number, title, today)
-        yield replace(
-            row,
-            kind=terms.kind or row.kind,
-            fix=side.name if side else None,
-            # Only a row that lists values can take the pin of the terms
-            pin=terms.pin if row.pin and terms.pin else row.pin,
-            reason=terms.reason,
-            owner=terms.owner,
-            review_by=terms.review_by,
-            loc_estimate=lines,
-        )
+        row = terms.applied_to(draft.row(number, title, today))
+        if side is not None:
+            row = replace(row, fix=side.name)
+        yield replace(row, loc_estimate=lines)
         # One fix ends all: its estimate counts once
         lines = None
 
@@ -208,7 +214,7 @@ def refuse_needless_pin(causes: Iterable[UndecidedCause], terms: DecisionTerms) 
     if terms.pin is None:
         return
     for cause in causes:
-        lists_values = any(draft.sides.by_value for draft in cause.drafts)
+        lists_values = any(map(_BY_VALUE, cause.drafts))
         if lists_values:
             continue
         raise TrackerError(
@@ -231,7 +237,7 @@ def _refuse_unlisted(draft: Draft, terms: DecisionTerms) -> None:
     if draft.varying and has_no_pin:
         raise TrackerError(_never_the_same(draft), hint=_ANY)
     sides = draft.sides.sides
-    names = {side.name for side in sides}
+    names = set(map(attrgetter("name"), sides))
     if len(names) < len(sides):
         raise TrackerError("the sides show one fact, so a row cannot name them", hint=_ALIKE)
     if draft.needs_bound and has_no_pin:
@@ -293,9 +299,7 @@ def left_undecided(run: Path, ledger: Ledger, why: Mapping[str, str]) -> Iterato
     past_limit = PastLimitTally()
     report = judge_record(run, ledger, folds=(past_limit,))
     short = phrases.short_keys(report.groups)
-    for group in report.groups:
-        if not group.undecided:
-            continue
+    for group in filter(attrgetter("undecided"), report.groups):
         cases = phrases.plural(group.undecided, "case")
         reason = why.get(group.key) or why_no_row(group, report)
         yield f"left: [{short[group.key]}] {group.title}, in {cases}: {reason}"

@@ -5,7 +5,8 @@ hand, the document can still be checked.  `evidence_file` reads and writes it.
 """
 
 import datetime as dt
-from itertools import chain
+from itertools import chain, filterfalse
+from operator import attrgetter
 
 from msgspec import Struct, field
 
@@ -187,5 +188,5 @@ class DocumentEvidence(Struct, frozen=True, kw_only=True):
 
 def news_between(before: DocumentEvidence, after: DocumentEvidence) -> tuple[str, ...]:
     """Return what stands in the later change log and not in the earlier one."""
-    later = [change for change in after.changes if change not in before.changes]
-    return tuple(chain.from_iterable(change.what for change in later))
+    later = filterfalse(before.changes.__contains__, after.changes)
+    return tuple(chain.from_iterable(map(attrgetter("what"), later)))

@@ -9,6 +9,7 @@ later one.  Each line carries a checksum of itself, by which one that somebody h
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -102,7 +103,7 @@ def parsed_evidence(lines: Iterable[bytes], file: Path) -> DocumentEvidence:
             held = best[name].get(kind.key(item))
             if held is None or held[0] < ranked:
                 best[name][kind.key(item)] = ranked, item
-    items = {name: [item for _, item in of_kind.values()] for name, of_kind in best.items()}
+    items = {name: list(map(itemgetter(1), of_kind.values())) for name, of_kind in best.items()}
     return DocumentEvidence(
         refresh=next(iter(items["refresh"]), None),
         base=next(iter(items["base"]), None),
@@ -116,7 +117,7 @@ def parsed_evidence(lines: Iterable[bytes], file: Path) -> DocumentEvidence:
         trend=tuple(sorted(items["trend"], key=lambda item: item.date)),
         changes=tuple(sorted(items["change"], key=lambda item: item.order)),
         pointers=tuple(sorted(items["pointer"], key=lambda item: item.path)),
-        generated=frozenset(item.sha for item in items["generated"]),
+        generated=frozenset(map(attrgetter("sha"), items["generated"])),
     )
 
 

@@ -30,6 +30,7 @@ def lines_of_fix(group: Group, fixed: Collection[str]) -> int | None:
 def _sum(counts: Iterable[int | None]) -> int | None:
     """Return a sum, or None where a part of it is not known, and where there is nothing to add."""
     parts = list(counts)
-    if not parts or None in parts:
+    is_known = parts and None not in parts
+    if not is_known:
         return None
     return sum(filter(None, parts))

@@ -8,6 +8,7 @@ import functools
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -75,7 +76,7 @@ def _with_older_source(
     # The same rows may rest on several runtimes
     together = grouped(rows_of, lambda key: (tuple(rows_of[key]), key[1]))
     for (places, run_from_source), runtimes in together.items():
-        names = [name for name, _ in runtimes]
+        names = list(map(itemgetter(0), runtimes))
         paths = chain.from_iterable(sources[name] for name in names)
         written = list(dict.fromkeys(map(_shortest, paths)))
         changed = f"{some(written)} changed since" if run_from_source else _ELSEWHERE

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from itertools import chain, islice
+from operator import itemgetter
 
 from conformance.errors import Problem
 from conformance.tracker.claims import Columns, DocumentClaim
@@ -16,7 +17,7 @@ def generated_digests(page: Page, raw: bytes, columns: Columns) -> frozenset[str
     contents = map(made.markdown.content, made.markdown.regions.values())
     texts = list(chain.from_iterable(contents))
     for claim in made.claims.rows:
-        texts += [text for _, text in _generated_cells(claim)]
+        texts += list(map(itemgetter(1), _generated_cells(claim)))
     return digests_of(texts)
 
 

@@ -8,6 +8,7 @@ budgets hold.
 import datetime as dt
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from operator import attrgetter
 from typing import Final
 
 from conformance.errors import LedgerError, Place, Problem
@@ -31,7 +32,7 @@ def ledger_problems(
     today: dt.date,
 ) -> Iterator[Problem]:
     """Yield what is wrong with the ledger itself, the cases that there are being known."""
-    everyone = frozenset().union(*(row.runtimes for row in ledger.decisions))
+    everyone = frozenset().union(*map(attrgetter("runtimes"), ledger.decisions))
     try:
         check_ledger(ledger, known, everyone)
     except LedgerError as error:
@@ -82,10 +83,10 @@ def _row_problems(
     if row.opened > today + _TIME_ZONES:
         what = f"opened on {row.opened}, which is not yet: write the day on which it was"
         yield Problem(row.place, f"{row.id}: {what}")
+    is_overdue = row.review_by is not None and row.review_by < today
     # Nobody needs to look again at what is done
-    review_by = row.review_by if row.live else None
-    if review_by is not None and review_by < today:
-        what = f"its review was due by {review_by}, owner {row.owner}"
+    if is_overdue and row.live:
+        what = f"its review was due by {row.review_by}, owner {row.owner}"
         yield Problem(row.place, f"{row.id}: {what}")
     if row.commit is not None:
         yield from _commit_problems(row, row.commit, ledger)

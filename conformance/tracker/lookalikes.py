@@ -6,7 +6,9 @@ the labels of a generated one.
 
 import re
 from collections.abc import Collection, Iterable, Iterator
+from functools import partial
 from itertools import chain
+from operator import attrgetter
 from typing import Final
 
 from conformance.errors import Problem
@@ -21,12 +23,12 @@ _SHARED_LABELS: Final = 2
 def lookalikes(file: MarkdownFile) -> Iterator[Problem]:
     """Yield the headings and tables of a page that only a region should have."""
     inside = sorted(file.generated)
-    generated = [file.lines[index] for index in inside]
+    generated = list(map(file.lines.__getitem__, inside))
     yield from _headings_again(file, file.generated, generated)
     labels = set(chain.from_iterable(map(_labels, generated)))
     for table in file.tables:
         # In the order of the table, as a reader finds them
-        shared = [label for label in _labels_of(file, table) if label in labels]
+        shared = list(filter(labels.__contains__, _labels_of(file, table)))
         if len(shared) < _SHARED_LABELS:
             continue
         listed = ", ".join(map(repr, shared))
@@ -40,9 +42,9 @@ def _headings_again(
     """Yield the headings outside of regions that one in a region has, or one above a region."""
     headings = dict(_headings_outside(file, inside))
     in_regions = set(_heading_texts(generated))
-    begins = [region.begin for region in file.regions.values()]
-    above = {_above(headings, begin) for begin in begins} & headings.keys()
-    of_regions = {headings[index] for index in above}
+    begins = map(attrgetter("begin"), file.regions.values())
+    above = set(map(partial(_above, headings), begins)) & headings.keys()
+    of_regions = set(map(headings.__getitem__, above))
     for index, text in headings.items():
         # The heading that a region stands below is its own
         refused = in_regions if index in above else in_regions | of_regions

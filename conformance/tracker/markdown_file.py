@@ -11,6 +11,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from operator import attrgetter
 from typing import Final
 
 from markdown_it import MarkdownIt
@@ -148,8 +149,13 @@ def _inside(regions: Iterable[Region]) -> frozenset[int]:
 
 
 def _code_lines(tokens: Iterable[Token]) -> frozenset[int]:
-    code = (token.map for token in tokens if token.type in _CODE)
-    return frozenset(itertools.chain.from_iterable(range(*block) for block in code if block))
+    """Return the indexes of the lines that are code."""
+    code: set[int] = set()
+    for token in tokens:
+        # Code within a line has no lines of its own
+        if token.type in _CODE and token.map is not None:
+            code.update(range(*token.map))
+    return frozenset(code)
 
 
 def _markers(
@@ -233,7 +239,7 @@ def _tables(lines: tuple[str, ...], tokens: list[Token]) -> Iterator[MarkdownTab
             headings[token.tag] = tokens[position + 1].content
         elif token.type == "table_open" and token.map is not None:
             begin, *rows = _rows_of_table(tokens[position:])
-            header = tuple(cell.text for cell in cells_of(lines[begin]))
+            header = tuple(map(attrgetter("text"), cells_of(lines[begin])))
             yield MarkdownTable(
                 begin=begin,
                 headings=tuple(headings.values()),

@@ -4,6 +4,7 @@ It keeps the lines of both sides.
 """
 
 from collections.abc import Iterable
+from itertools import filterfalse
 from pathlib import Path
 from typing import Final
 
@@ -18,10 +19,11 @@ def with_attributes(file: Path, generated: Iterable[Path]) -> bytes:
     lines = filter(str.strip, raw.decode("utf-8", "replace").splitlines())
     covered = {line.split()[0] for line in lines}
     names = [each.relative_to(file.parent).as_posix() for each in generated]
-    added = "".join(f"{name} {_MERGE}\n" for name in names if name not in covered)
-    if not added:
+    missing = list(filterfalse(covered.__contains__, names))
+    if not missing:
         return raw
     # The last line that a person wrote may have no end
-    needs_end = raw and not raw.endswith(b"\n")
-    end = b"\n" if needs_end else b""
-    return raw + end + added.encode()
+    if raw and not raw.endswith(b"\n"):
+        raw += b"\n"
+    added = "".join(f"{name} {_MERGE}\n" for name in missing)
+    return raw + added.encode()

@@ -7,6 +7,8 @@ the evidence and committed reports.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import filterfalse
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +17,7 @@ from msgspec import Struct
 from conformance.distinct import distinct
 from conformance.errors import Problem
 from conformance.model.case_glob import matches_any
-from conformance.model.decision import Decision, DecisionState, Ledger
+from conformance.model.decision import Decision, Ledger, live_rows
 from conformance.safe_text import markdown
 from conformance.tracker.claims import (
     ANSWERED_BY,
@@ -87,7 +89,7 @@ class Basis(Struct, frozen=True, kw_only=True):
 
         The rows of work are those that the claim names.
         """
-        of_rows = (evidence_globs(row) for row in self.named_rows(claim))
+        of_rows = map(evidence_globs, self.named_rows(claim))
         return distinct([claim.proofs.cases, *of_rows])
 
     def digests(self, claim: DocumentClaim) -> dict[str, str]:
@@ -104,7 +106,7 @@ class Basis(Struct, frozen=True, kw_only=True):
         names = {bound.file: None for bound in claim.proofs.bounds}
         for row in self.named_rows(claim):
             # Evidence that rests on cases alone names no report
-            reports = filter(None, (each.report for each in row.evidence))
+            reports = filter(None, map(attrgetter("report"), row.evidence))
             names.update(dict.fromkeys(map(record_name, reports)))
         return tuple(names)
 
@@ -115,14 +117,12 @@ class Basis(Struct, frozen=True, kw_only=True):
     @property
     def open_rows(self) -> Iterator[Decision]:
         """Return the rows of the ledger that are open, in its order."""
-        for row in self.ledger.decisions:
-            if row.state is DecisionState.OPEN:
-                yield row
+        return filter(attrgetter("open"), self.ledger.decisions)
 
 
 def evidence_globs(row: Decision) -> tuple[str, ...]:
     """Return the globs of the cases that show a row of work."""
-    return distinct(evidence.cases for evidence in row.evidence)
+    return distinct(map(attrgetter("cases"), row.evidence))
 
 
 def read_page(file: Path, raw: bytes, columns: Columns, regions: tuple[str, ...]) -> Page:
@@ -140,9 +140,7 @@ def page_problems(page: Page) -> Iterator[Problem]:
 
 
 def _missing_regions(page: Page) -> Iterator[Problem]:
-    for name in page.regions:
-        if name in page.markdown.regions:
-            continue
+    for name in filterfalse(page.markdown.regions.__contains__, page.regions):
         markers = f"<!-- conformance:begin {name} --> and <!-- conformance:end {name} -->"
         what = f"region {name!r} is missing: write {markers}, each on its own line"
         yield Problem(page.markdown.place(0), what)
@@ -229,8 +227,8 @@ def _answered_by(evidence: ClaimEvidence) -> str:
 
     Of many only their number.
     """
-    runtimes = _listed([each.runtime for each in evidence.runtimes])
-    languages = {each.language for each in evidence.runtimes}
+    runtimes = _listed(list(map(attrgetter("runtime"), evidence.runtimes)))
+    languages = set(map(attrgetter("language"), evidence.runtimes))
     # A runtime whose language nobody wrote down has an empty one
     named = sorted(filter(None, languages))
     if not named:
@@ -294,8 +292,8 @@ def _oldest_day(claim: DocumentClaim, basis: Basis) -> str:
 
 def open_work(claim: DocumentClaim, basis: Basis) -> tuple[str, ...]:
     """Return the rows of work that a claim names and that are not done."""
-    waiting = [row for row in basis.named_rows(claim) if row.state is not DecisionState.DONE]
-    return tuple(row.id for row in waiting)
+    waiting = live_rows(basis.named_rows(claim))
+    return tuple(map(attrgetter("id"), waiting))
 
 
 def open_rows_about(claim: DocumentClaim, basis: Basis) -> tuple[str, ...]:

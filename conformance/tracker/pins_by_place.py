@@ -16,13 +16,14 @@ from conformance.ledger.edit import with_fields
 from conformance.ledger.file import pin_of
 from conformance.ledger.pin_check import covered_places, is_wide
 from conformance.ledger.row_text import pin_value
-from conformance.model.decision import Decision, Ledger
+from conformance.model.decision import Decision, Ledger, concerning
 from conformance.model.finding import Finding
 from conformance.model.pin import Pin, PinnedPlace, PinnedValues, pin_of_places
 from conformance.model.verdict import CaseResult, Judgement
 from conformance.suites.document import parse_document
 from conformance.suites.nodes import Node, items, members, text
-from conformance.verdicts.matching import InCase, leaves_bound, matches
+from conformance.verdicts.held_values import leaves_bound
+from conformance.verdicts.matching import InCase, matches
 
 _CasePlace = tuple[str, str]
 
@@ -79,7 +80,7 @@ class _ShownValues:
     def add(self, result: CaseResult, _: Judgement) -> None:
         """Take one case."""
         case = InCase(result.case_id, len(result.requests))
-        concerned = [row for row in self._rows if row.concerns(result.case_id)]
+        concerned = concerning(self._rows, result.case_id)
         for row, finding in product(concerned, result.comparison.findings):
             if matches(row, finding, case):
                 self._note(row, finding, case)

@@ -90,7 +90,8 @@ class Proofs(Struct, frozen=True, kw_only=True):
     @property
     def empty(self) -> bool:
         """Return whether nothing is named."""
-        return not (self.cases or self.rows or self.bounds or self.unread)
+        named = (*self.cases, *self.rows, *self.bounds, *self.unread)
+        return not named
 
 
 class Figure(Struct, frozen=True, kw_only=True):

@@ -12,13 +12,14 @@ is that of the run or is given, and it changes nothing: whatever it makes comes 
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from itertools import chain
+from itertools import chain, filterfalse
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from msgspec.structs import replace
 
 from conformance.ledger.file import UNDECIDED
-from conformance.model.decision import Decision, DecisionState, Ledger
+from conformance.model.decision import Decision, Ledger
 from conformance.model.verdict import RowState, RowVerdict
 from conformance.tracker.claim_tally import ClaimOutcome
 from conformance.tracker.evidence import (
@@ -55,15 +56,15 @@ def refreshed(
     date = run.refresh.date if run else today
     rows = tuple(_rows(evidence, ledger, run, date))
     claim_rows = tuple(_claims(evidence, claims, run))
-    news_of_rows = chain.from_iterable(news for _, news in rows)
-    news_of_claims = chain.from_iterable(news for _, news in claim_rows)
+    news_of_rows = chain.from_iterable(map(itemgetter(1), rows))
+    news_of_claims = chain.from_iterable(map(itemgetter(1), claim_rows))
     news_of_budget = _budget_news(evidence.budget, ledger.budget)
     news = (*news_of_rows, *news_of_claims, *news_of_budget)
     return replace(
         evidence,
         refresh=run.refresh if run else evidence.refresh,
-        claims=tuple(claim for claim, _ in claim_rows),
-        rows=tuple(row for row, _ in rows),
+        claims=tuple(map(itemgetter(0), claim_rows)),
+        rows=tuple(map(itemgetter(0), rows)),
         budget=dict(sorted(ledger.budget.items())),
         trend=_trend(evidence.trend, open_rows(ledger), date),
         changes=_with_change(evidence.changes, date, news),
@@ -76,7 +77,7 @@ def _with_change(
     """Return the change log with one more line, if there is news."""
     log = list(changes)
     if news:
-        highest = max((change.number for change in changes), default=0)
+        highest = max(map(attrgetter("number"), changes), default=0)
         log.append(LoggedChange(date=date, number=highest + 1, what=news))
     return tuple(sorted(log, key=lambda change: change.order))
 
@@ -87,9 +88,8 @@ def open_rows(ledger: Ledger) -> dict[str, int]:
     Under `undecided`, how many say of none.
     """
     counts: Counter[str] = Counter()
-    for row in ledger.differences:
-        if row.state is DecisionState.OPEN:
-            counts.update(row.to_fix or (UNDECIDED,))
+    for row in filter(attrgetter("open"), ledger.differences):
+        counts.update(row.to_fix or (UNDECIDED,))
     return dict(sorted(counts.items()))
 
 
@@ -142,7 +142,7 @@ def _news_of_growth(known: RowEvidence, verdict: RowVerdict) -> Iterator[str]:
     # The cases of a row that was not seen yet are no growth
     if not known.cases:
         return
-    new = [case for case in verdict.cases if case not in known.cases]
+    new = list(filterfalse(known.cases.__contains__, verdict.cases))
     if new:
         yield f"{known.id} now also covers {', '.join(new)}"
 
@@ -169,7 +169,7 @@ def _by_the_ledger(
         since=date,
     )
     if before is None:
-        since = row.opened if row.state is DecisionState.OPEN else date
+        since = row.opened if row.open else date
         return replace(known, since=since), (f"{row.id} {row.state.value}: {row.title}",)
     if before.state is row.state:
         return replace(before, opened=row.opened, signature=row.about), ()

@@ -11,6 +11,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
+from operator import attrgetter
 from typing import Final
 
 from conformance.model.decision import Decision, DecisionState, Ledger
@@ -36,8 +37,8 @@ def rendered_regions(
 
 
 def _status(ledger: Ledger, evidence: DocumentEvidence, accepted: AcceptedGauntlet | None) -> str:
-    open_rows = [row for row in ledger.differences if row.state is DecisionState.OPEN]
-    estimates = list(filter(None, (row.loc_estimate for row in open_rows)))
+    open_rows = list(filter(attrgetter("open"), ledger.differences))
+    estimates = list(filter(None, map(attrgetter("loc_estimate"), open_rows)))
     return _render(
         "status",
         refresh=evidence.refresh,
@@ -53,7 +54,7 @@ def _status(ledger: Ledger, evidence: DocumentEvidence, accepted: AcceptedGauntl
 
 def _by_state(rows: Iterable[Decision]) -> dict[str, int]:
     """Return how many rows are in each state, by its name."""
-    counts = Counter(row.state for row in rows)
+    counts = Counter(map(attrgetter("state"), rows))
     return {state.value: counts[state] for state in DecisionState}
 
 
@@ -68,7 +69,7 @@ def _latest(evidence: DocumentEvidence, accepted: AcceptedGauntlet | None) -> li
 
 def answered_text(answered: Sequence[Answered]) -> str:
     """Return how many cases were answered by how many runtimes, and in how many languages."""
-    total = sum(each.cases for each in answered)
+    total = sum(map(attrgetter("cases"), answered))
     if not total:
         return ""
     by_languages = sorted(answered, key=lambda each: (-each.languages, -each.runtimes))
@@ -81,7 +82,7 @@ def answered_text(answered: Sequence[Answered]) -> str:
 
 def _answered_in(languages: int, answered: Sequence[Answered]) -> str:
     """Return how many cases were answered in so many languages, and by how many runtimes."""
-    count = sum(each.cases for each in answered)
+    count = sum(map(attrgetter("cases"), answered))
     spoken = "by runtimes of no declared language"
     if languages:
         spoken = f"in {phrases.plural(languages, 'language')}"
@@ -130,8 +131,8 @@ REGION_NAMES: Final = ("status", *_REGIONS)
 
 def as_of(evidence: DocumentEvidence) -> dt.date:
     """Return the document's day: that of the last run or of the last change, whichever is later."""
-    days = [point.date for point in evidence.trend]
-    days += [change.date for change in evidence.changes]
+    days = list(map(attrgetter("date"), evidence.trend))
+    days += list(map(attrgetter("date"), evidence.changes))
     if evidence.refresh:
         days.append(evidence.refresh.date)
     return max(days, default=dt.date.min)

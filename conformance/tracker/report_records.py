@@ -128,8 +128,7 @@ def _problems(content: Any) -> Iterator[str]:
     counted_s = figure(content, "counted_s")
     # A record without the time that it counted for has no rates of its own
     if isinstance(counted_s, Decimal) and counted_s > 0:
-        for what in _wrong_rates(content, counted_s):
-            yield f": {what}"
+        yield from map(": {}".format, _wrong_rates(content, counted_s))
 
 
 def _wrong_rates(content: Any, counted_s: Decimal) -> Iterator[str]:

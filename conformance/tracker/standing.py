@@ -10,7 +10,8 @@ import enum
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import filterfalse, islice
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct
@@ -21,6 +22,7 @@ from conformance.model.decision import Decision
 from conformance.suites.field_check import suggestion
 from conformance.tracker.cell_evidence import cell_problems
 from conformance.tracker.claims import Columns, DocumentClaim
+from conformance.tracker.evidence import ClaimEvidence
 from conformance.tracker.page import Basis, Page, open_work
 from conformance.tracker.refresh import ALARMS
 from conformance.tracker.rendered_text import rendered
@@ -81,9 +83,8 @@ def _unknown(claim: DocumentClaim, basis: Basis) -> Iterator[str]:
     for glob in proofs.cases:
         if not _has_case(glob, basis):
             yield f"no case matches {glob}{suggestion(glob, sorted(basis.known))}"
-    for row in basis.named_rows(claim):
-        if not row.work:
-            yield f"{row.id} is about a difference and verifies nothing: name its cases"
+    for row in filterfalse(attrgetter("work"), basis.named_rows(claim)):
+        yield f"{row.id} is about a difference and verifies nothing: name its cases"
     for span in proofs.unread:
         yield f"{_WANTED_BOUND}; got {span!r}"
 
@@ -103,11 +104,11 @@ def _standing(claim: DocumentClaim, basis: Basis, columns: Columns) -> RowStandi
     problems = _row_problems(claim, basis, columns)
     # What is wrong with work that is no longer shown stands at its own row
     is_regressed = any(_regressed(row, basis) for row in basis.named_rows(claim))
-    if problems or is_regressed or claim.proofs.empty:
+    is_shown = not problems and not is_regressed and not claim.proofs.empty
+    if is_shown:
+        problems = tuple(_said_to_be_missing(claim))
+    if problems or not is_shown:
         return RowStanding(claim=claim, standing=Standing.UNVERIFIED, problems=problems)
-    unbuilt = tuple(_said_to_be_missing(claim))
-    if unbuilt:
-        return RowStanding(claim=claim, standing=Standing.UNVERIFIED, problems=unbuilt)
     standing = Standing.VERIFIED if basis.cases(claim) else Standing.BY_REPORT
     return RowStanding(claim=claim, standing=standing, problems=())
 
@@ -148,12 +149,10 @@ def _regressed(row: Decision, basis: Basis) -> bool:
 def _evidence_problems(claim: DocumentClaim, basis: Basis) -> Iterator[str]:
     if not basis.cases(claim):
         return
-    evidence = basis.shown(claim)
-    red_since = evidence.red_since if evidence else None
-    verified = evidence.verified if evidence else None
-    if red_since is not None:
-        yield f"its cases are red since {red_since}: correct the row, or what it is about"
-    elif verified is None:
+    evidence = basis.shown(claim) or ClaimEvidence(cases=())
+    if evidence.red_since is not None:
+        yield f"its cases are red since {evidence.red_since}: correct the row, or what it is about"
+    elif evidence.verified is None:
         yield _NEVER_VERIFIED
 
 
@@ -181,6 +180,6 @@ def counted(standings: Sequence[RowStanding], owners: int) -> dict[Standing, int
 
     Owners' statements are counted beside them.
     """
-    counts = Counter(row.standing for row in standings)
+    counts = Counter(map(attrgetter("standing"), standings))
     every_standing = {standing: counts[standing] for standing in Standing}
     return {**every_standing, Standing.OWNERS: owners}

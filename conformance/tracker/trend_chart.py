@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from operator import itemgetter
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
@@ -61,8 +61,11 @@ def _image(label: str) -> str:
 
 def runtimes_of(trend: Sequence[TrendPoint]) -> list[str]:
     """Return the runtimes that have had an open row."""
-    counts = chain.from_iterable(point.rows.items() for point in trend)
-    return sorted({name for name, open_rows in counts if open_rows})
+    names: set[str] = set()
+    for point in trend:
+        had_open_rows = dict(filter(itemgetter(1), point.rows.items()))
+        names |= had_open_rows.keys()
+    return sorted(names)
 
 
 def _axes(trend: Sequence[TrendPoint], until: dt.date, most: int) -> Iterator[str]:

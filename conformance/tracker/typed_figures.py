@@ -7,7 +7,8 @@ rate.  Text is read as it is rendered.  What an owner says is exempt, and so are
 
 import re
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, filterfalse
+from operator import attrgetter
 from typing import Final
 
 from conformance.errors import Problem
@@ -31,6 +32,7 @@ ratios, rates. Days are none: ages and dates are not measured.
 _AMOUNT: Final = r"(?<![\w.-])v?[0-9][0-9.,]*(?:e[+-]?[0-9]+)?"
 _WITH_UNIT: Final = re.compile(rf"{_AMOUNT}[\s-]?(?:{'|'.join(_UNITS)})", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"(?<![\w/.-])v?[0-9](?:[0-9.,]*[0-9])?")
+_TEXT: Final = attrgetter("text")
 _HINT: Final = (
     "is typed: end the cell with <!-- from: FILE FIELD UNIT -->, and `sync` writes the figure"
 )
@@ -58,11 +60,8 @@ def typed_in_row(claim: DocumentClaim) -> Iterator[str]:
         if typed:
             yield f"the cell of {cell.header}: {typed!r} {_HINT}"
     # What a runtime says was read above; a figure of a report is written by `sync`
-    read_elsewhere = {cell.text for cell in claim.runtimes}
-    read_elsewhere.update(figure.text for figure in claim.figures)
-    for words in claim.words:
-        if words in read_elsewhere:
-            continue
+    read_elsewhere = set(map(_TEXT, chain(claim.runtimes, claim.figures)))
+    for words in filterfalse(read_elsewhere.__contains__, claim.words):
         figure = _WITH_UNIT.search(rendered(words))
         if figure:
             yield f"{figure[0]!r} {_HINT}"
@@ -78,10 +77,8 @@ def _typed_number(cell: RuntimeCell) -> str:
         if not is_held:
             return figure[0]
     known = set(chain.from_iterable(map(_NUMBER.findall, written)))
-    for number in _NUMBER.findall(text):
-        if number not in known:
-            return str(number)
-    return ""
+    unknown = filterfalse(known.__contains__, _NUMBER.findall(text))
+    return str(next(unknown, ""))
 
 
 def _prose(file: MarkdownFile) -> Iterator[tuple[int, str]]:

@@ -41,7 +41,7 @@ class FurtherRuntimes:
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
         for judged, row in product(result.judged(judgement), self._rows):
-            if row.id in judged.decided or row in judged.partial:
+            if judged.has(row):
                 _add(self._stands[row.id], row, judged)
         for row in self._rows:
             stands = self._stands[row.id]

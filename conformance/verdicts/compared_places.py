@@ -5,13 +5,14 @@ differ, they differ above the place, or a rule accepts what they have there.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from functools import lru_cache
-from itertools import combinations, product
+from functools import lru_cache, partial
+from itertools import chain
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct
 
-from conformance.comparison.faults import ANSWERED, EXCHANGE
+from conformance.comparison.faults import EXCHANGE
 from conformance.distinct import distinct
 from conformance.model.answer_place import AnswerPlace, parse_place, spellings
 from conformance.model.decision import Decision
@@ -25,7 +26,7 @@ from conformance.model.json_path import (
 from conformance.model.observation import NotAsked
 from conformance.model.verdict import CaseResult, Uncompared
 from conformance.verdicts.hiding_differences import why_hidden
-from conformance.verdicts.matching import sides_among
+from conformance.verdicts.matching import opposed, says_fault, sides_among
 from conformance.verdicts.shown_places import why_nothing_shown, without_pattern
 from conformance.wording import plural
 
@@ -65,7 +66,7 @@ def look_at(row: Decision, written: str, result: CaseResult, undecided: Sequence
     answers = result.answers_at(step)
     compared: set[str] = set()
     apart: dict[frozenset[str], Look] = {}
-    for pair in _opposed(row, answers):
+    for pair in opposed(sides_among(row, answers)):
         look = _look_of_two(row, places, step, pair, result)
         if look.compared:
             compared.update(pair)
@@ -85,7 +86,7 @@ def _none_of(looks: Sequence[Look]) -> Look:
     """Return why a place was not compared, and all the rules that hide it."""
     if not looks:
         return Look(compared=False)
-    rules = distinct(look.rules for look in looks)
+    rules = distinct(map(attrgetter("rules"), looks))
     return Look(compared=False, why=looks[0].why, rules=rules)
 
 
@@ -99,12 +100,6 @@ def _has_step(place: AnswerPlace, steps: int) -> bool:
     return steps > 1 and place.step <= steps
 
 
-def _opposed(row: Decision, runtimes: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Yield every two of some runtimes that stand on two sides of a row."""
-    for two_sides in combinations(sides_among(row, runtimes), 2):
-        yield from product(*two_sides)
-
-
 def _why_nothing_shown(
     row: Decision,
     places: Sequence[AnswerPlace],
@@ -116,7 +111,9 @@ def _why_nothing_shown(
 
     They show something if they do so at one of its spellings.
     """
-    answers = [answer for name, answer in result.answers_at(step).items() if name in runtimes]
+    by_runtime = result.answers_at(step)
+    compared = filter(runtimes.__contains__, by_runtime)
+    answers = list(map(by_runtime.__getitem__, compared))
     as_demanded = result.expected and not result.expectation_failures
     kind = result.kind_of_step(step)
     reasons: list[str] = []
@@ -130,11 +127,9 @@ def _why_nothing_shown(
 
 def _was_asked(row: Decision, step: int, result: CaseResult) -> bool:
     """Return whether a runtime with a fault was asked the step in which it had it."""
-    for name, seen in result.seen_at(step).items():
-        is_faulting = row.side_of.get(name, ANSWERED) != ANSWERED
-        if is_faulting and not isinstance(seen, NotAsked):
-            return True
-    return False
+    seen = result.seen_at(step)
+    faulting = filter(partial(says_fault, row), seen)
+    return any(not isinstance(seen[name], NotAsked) for name in faulting)
 
 
 def _look_of_two(
@@ -145,17 +140,28 @@ def _look_of_two(
     result: CaseResult,
 ) -> Look:
     """Return whether two runtimes were compared at a place of a row."""
-    for apart in result.comparison.uncompared:
-        is_here = apart.step == step and {*apart.runtimes} == {*pair}
-        if not is_here or not _is_about(row, apart):
-            continue
-        if any(_hides(apart, place) for place in places):
-            rules = (apart.rule,) if apart.rule else ()
-            return Look(compared=False, why=apart.why, rules=rules)
-    for place in places:
-        for why in _not_steady(place, step, pair, result):
-            return Look(compared=False, why=why)
-    return Look(compared=True)
+    is_hiding = partial(_is_hiding, row=row, places=places, step=step, pair=pair)
+    hiding = next(filter(is_hiding, result.comparison.uncompared), None)
+    if hiding is not None:
+        rules = filter(None, [hiding.rule])
+        return Look(compared=False, why=hiding.why, rules=tuple(rules))
+    not_steady = partial(_not_steady, step=step, pair=pair, result=result)
+    why = next(chain.from_iterable(map(not_steady, places)), "")
+    return Look(compared=not why, why=why)
+
+
+def _is_hiding(
+    apart: Uncompared,
+    row: Decision,
+    places: Sequence[AnswerPlace],
+    step: int,
+    pair: tuple[str, str],
+) -> bool:
+    """Return whether two runtimes were not compared in what a row is about, at a place of it."""
+    is_of_these = apart.step == step and {*apart.runtimes} == {*pair}
+    if not is_of_these or not _is_about(row, apart):
+        return False
+    return any(map(partial(_hides, apart), places))
 
 
 def _is_about(row: Decision, apart: Uncompared) -> bool:
@@ -167,19 +173,20 @@ def _is_about(row: Decision, apart: Uncompared) -> bool:
 
 def _hides(apart: Uncompared, place: AnswerPlace) -> bool:
     """Return whether what was not compared is at a place of a row, or above it."""
-    by_rule = bool(apart.rule)
-    return any(_is_below(place, above, by_rule=by_rule) for above in apart.places)
+    is_below = partial(_is_below, place, by_rule=bool(apart.rule))
+    return any(map(is_below, apart.places))
 
 
 def _not_steady(
     place: AnswerPlace, step: int, pair: tuple[str, str], result: CaseResult
 ) -> Iterator[str]:
     """Yield why nothing is known at a place that was compared: runtimes change, or a limit."""
+    is_there = partial(_is_there, place=place, step=step)
     for own in result.own_differences:
-        if own.runtime in pair and _is_there(own.finding, place, step):
+        if own.runtime in pair and is_there(own.finding):
             yield f"{own.runtime} differs by itself there"
-    for finding in result.unstable:
-        if {*pair} <= {*finding.runtimes} and _is_there(finding, place, step):
+    for finding in filter(is_there, result.unstable):
+        if {*pair} <= {*finding.runtimes}:
             yield "they differ there in only one of two askings"
     more = result.comparison.more_findings
     if more:
@@ -189,7 +196,8 @@ def _not_steady(
 def _is_there(finding: Finding, place: AnswerPlace, step: int) -> bool:
     if finding.step != step:
         return False
-    return any(_is_below(place, spelling, by_rule=False) for spelling in finding.spellings)
+    is_below = partial(_is_below, place, by_rule=False)
+    return any(map(is_below, finding.spellings))
 
 
 def _is_below(place: AnswerPlace, above: str, *, by_rule: bool) -> bool:

@@ -5,6 +5,7 @@ nothing of the service: a token or a session has expired, or was never there.
 """
 
 from collections.abc import Collection, Iterator
+from operator import attrgetter
 from typing import Final
 
 from conformance.model.gap import CaseGap, GapKind
@@ -30,7 +31,7 @@ class ContentTally:
         elif GapKind.REDIRECTED in by_kind:
             self._places.add(by_kind[GapKind.REDIRECTED])
         elif GapKind.LOGIN_PAGE in by_kind:
-            self._asked_of_pages.update(request.target for request in result.requests)
+            self._asked_of_pages.update(map(attrgetter("target"), result.requests))
         else:
             self._has_content = True
 

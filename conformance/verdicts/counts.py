@@ -5,7 +5,8 @@ It also counts how many agree facet by facet.
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import combinations, product
+from itertools import combinations, filterfalse, product
+from operator import attrgetter
 from typing import Final
 
 from conformance.model.case import CompareLevel, suite_of
@@ -51,7 +52,9 @@ def _colour(verdict: Verdict) -> str:
     """Return the field of SuiteCounts that a verdict counts for."""
     if verdict is Verdict.SKIPPED:
         return "skipped"
-    return "red" if verdict.red else "green"
+    if verdict.red:
+        return "red"
+    return "green"
 
 
 class HeadlineTally:
@@ -62,8 +65,7 @@ class HeadlineTally:
 
     def add(self, result: CaseResult, _judgement: Judgement) -> None:
         """Take one case."""
-        for counter in _counters(result):
-            self._counters[counter] += 1
+        self._counters.update(_counters(result))
         if result.comparison.compared and any(map(_lacks_an_answer, result.cells)):
             self._counters["unanswered"] += 1
 
@@ -76,7 +78,7 @@ def _counters(result: CaseResult) -> Iterator[str]:
     """Yield the names of the headline's counters that a case adds one to."""
     if not result.comparison.compared:
         return
-    facets = {finding.facet for finding in result.comparison.findings}
+    facets = set(map(attrgetter("facet"), result.comparison.findings))
     parts = set(map(_part, result.comparison.findings))
     yield "compared"
     # What stands behind a difference of statuses was not compared
@@ -85,7 +87,7 @@ def _counters(result: CaseResult) -> Iterator[str]:
     yield "status_equal"
     if result.level is CompareLevel.STATUS:
         return
-    unread = any(gap.kind is GapKind.BYTES_ONLY for gap in result.comparison.gaps)
+    unread = GapKind.BYTES_ONLY in map(attrgetter("kind"), result.comparison.gaps)
     if unread and Facet.SHAPE not in facets:
         yield "bodies_unread"
     else:
@@ -107,7 +109,7 @@ def _lacks_an_answer(cell: Cell) -> bool:
 
     A runtime that was not reached for a step counts too.
     """
-    return cell.unsupported is None and not cell.answered
+    return cell.is_supported and not cell.answered
 
 
 def _part(finding: Finding) -> str:
@@ -120,7 +122,9 @@ def _part(finding: Finding) -> str:
     if first_word not in {_HEADER, _NOTE}:
         return finding.facet.value
     is_label = finding.place == _MEDIA_TYPE and finding.follows is not None
-    return Facet.SHAPE.value if is_label else first_word
+    if is_label:
+        return Facet.SHAPE.value
+    return first_word
 
 
 class DifferenceTally:
@@ -143,10 +147,9 @@ class DifferenceTally:
         comparison = result.comparison
         differing: set[str] = set()
         apart: set[frozenset[str]] = set()
-        for finding in comparison.findings:
-            if finding not in result.unstable:
-                differing.update(finding.odd or finding.runtimes)
-                apart |= _apart(finding)
+        for finding in filterfalse(result.unstable.__contains__, comparison.findings):
+            differing.update(finding.odd or finding.runtimes)
+            apart |= _apart(finding)
         self._cases.update(differing)
         self._pairs.update(apart)
         self._asked[comparison.runtimes] += 1
@@ -154,7 +157,7 @@ class DifferenceTally:
     def _together(self, *names: str) -> int:
         """Return in how many cases some runtimes were held against each other."""
         with_all = filter(frozenset(names).issubset, self._asked)
-        return sum(self._asked[asked] for asked in with_all)
+        return sum(map(self._asked.__getitem__, with_all))
 
     def runtimes(self) -> tuple[RuntimeCount, ...]:
         """Return in how many cases each runtime is odd, or differs where nobody is."""
@@ -184,7 +187,7 @@ def _apart(finding: Finding) -> set[frozenset[str]]:
     """Return each two runtimes that stand on sides that differ."""
     apart: set[frozenset[str]] = set()
     for pair in finding.pairs:
-        first, second = (finding.sides[side].runtimes for side in pair.sides)
+        first, second = finding.sides[pair.first], finding.sides[pair.second]
         if pair.first != pair.second:  # a fault that all runtimes have is paired with itself
-            apart.update(map(frozenset, product(first, second)))
+            apart.update(map(frozenset, product(first.runtimes, second.runtimes)))
     return apart

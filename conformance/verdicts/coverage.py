@@ -7,7 +7,9 @@ all of its sides.
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain, combinations, filterfalse, product
+from functools import partial
+from itertools import chain, combinations, compress, filterfalse, permutations, product
+from operator import attrgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,15 +20,16 @@ from conformance.comparison.sides import together
 from conformance.distinct import distinct
 from conformance.errors import LedgerError
 from conformance.model.answer_place import spellings
-from conformance.model.decision import Decision, Ledger, live_rows
+from conformance.model.decision import Decision, Ledger, concerning, live_rows
 from conformance.model.finding import DifferenceKind, Finding
+from conformance.verdicts.held_values import holds
 from conformance.verdicts.matching import (
     InCase,
     difference_now,
-    holds,
     is_named,
     matches,
     runtimes_at,
+    says_fault,
     standing,
 )
 
@@ -47,11 +50,21 @@ class Standings(Struct, frozen=True):
     reopened: Rows = ()
 
     @property
+    def rows(self) -> Rows:
+        """Return all rows that are about the finding as it is."""
+        return (*self.decided, *self.about)
+
+    @property
+    def left_by_rows(self) -> tuple[str, ...]:
+        """Return the runtimes that rows about a part of the finding leave; none without such."""
+        if not self.about:
+            return ()
+        return self.left
+
+    @property
     def known(self) -> bool:
         """Return whether the finding is decided, and by no row that says that it is gone."""
-        if not self.decided:
-            return False
-        return len(live_rows(self.decided)) == len(self.decided)
+        return bool(self.decided) and all(map(attrgetter("live"), self.decided))
 
 
 def standings_of(
@@ -61,14 +74,15 @@ def standings_of(
 
     Raises LedgerError for rows that contradict each other.
     """
-    concerned = [row for row in ledger.differences if row.concerns(case.case_id)]
+    concerned = concerning(ledger.differences, case.case_id)
     # Most cases have no row, and many findings
     if not concerned:
         return (Standings(),) * len(findings)
-    standings = [_of_finding(finding, case, concerned) for finding in findings]
+    of_finding = partial(_of_finding, case=case, concerned=concerned)
+    standings = list(map(of_finding, findings))
     rows_shown: set[tuple[str, str]] = set()
     for finding, known in zip(findings, standings, strict=True):
-        for row in (*known.decided, *known.about):
+        for row in known.rows:
             rows_shown.update(_shown_at(row, finding, case))
     for index, known in enumerate(standings):
         if not known.decided:
@@ -79,7 +93,7 @@ def standings_of(
 
 def _shown_at(row: Decision, finding: Finding, case: InCase) -> set[tuple[str, str]]:
     """Return a row's id with each of its places that stand for a finding."""
-    return {(row.id, place) for place in case.places(row, finding)}
+    return set(product((row.id,), case.places(row, finding)))
 
 
 def with_what_they_follow(
@@ -103,30 +117,27 @@ def fault_rows(
     for finding, known in zip(findings, standings, strict=True):
         if finding.kind is not DifferenceKind.FAULT:
             continue
-        about = (*known.decided, *known.about)
         for runtime in finding.runtimes:
-            rows = (row for row in about if row.side_of.get(runtime, ANSWERED) != ANSWERED)
+            rows = filter(partial(says_fault, runtime=runtime), known.rows)
             yield (finding.step, runtime), ids(rows)
 
 
 def ids(rows: Iterable[Decision]) -> tuple[str, ...]:
     """Return the ids of rows."""
-    return tuple(row.id for row in rows)
+    return tuple(map(attrgetter("id"), rows))
 
 
 def _of_leading(
     finding: Finding, findings: Sequence[Finding], standings: Sequence[Standings]
 ) -> Standings | None:
-    if finding.follows is None or not finding.follows.whole_body:
+    if not finding.is_of_whole_bodies:
         return None
-    decided: list[Rows] = []
-    for other, known in zip(findings, standings, strict=True):
-        if not finding.is_led_by(other):
-            continue
-        if not known.decided:
-            return None
-        decided.append(known.decided)
-    return Standings(decided=distinct(decided)) if decided else None
+    decided = map(attrgetter("decided"), standings)
+    of_leading: list[Rows] = list(compress(decided, map(finding.is_led_by, findings)))
+    # With one of these left, the finding that follows from all is left too
+    if not of_leading or not all(of_leading):
+        return None
+    return Standings(decided=distinct(of_leading))
 
 
 def _reopened(
@@ -143,15 +154,18 @@ def _reopened(
     values.  At a place that a row covers by a pattern its difference need never have been: there
     another cause is none of its changes.
     """
-    at_place = [row for row in live_rows(rows) if _is_at_its_place(row, finding, case)]
-    about = [row for row in at_place if _has_left_pin(row, finding, case)]
+    is_at_its_place = partial(_is_at_its_place, finding=finding, case=case)
+    has_left_pin = partial(_has_left_pin, finding=finding, case=case)
+    at_place = list(filter(is_at_its_place, live_rows(rows)))
+    about = list(filter(has_left_pin, at_place))
     reopened: list[Decision] = []
     for row in at_place:
         # The difference of another row, with other values, is not what this one has become
-        if row not in about and _is_explained(row, finding, about):
-            continue
+        is_of_another = row not in about and _is_explained(row, finding, about)
         still_differs = difference_now(row, finding, case) is not None
-        if still_differs and _is_other(row, finding, case, rows_shown):
+        if is_of_another or not still_differs:
+            continue
+        if _is_other(row, finding, case, rows_shown):
             reopened.append(row)
     return tuple(reopened)
 
@@ -159,7 +173,7 @@ def _reopened(
 def _is_explained(row: Decision, finding: Finding, about: Iterable[Decision]) -> bool:
     """Return whether other rows are about all that tells a row's sides apart in a finding."""
     apart = row.pairs & finding.told_apart
-    explained = chain.from_iterable(each.pairs for each in about)
+    explained = chain.from_iterable(map(attrgetter("pairs"), about))
     return bool(apart) and apart.issubset(explained)
 
 
@@ -178,7 +192,7 @@ def _is_at_its_place(row: Decision, finding: Finding, case: InCase) -> bool:
     if not row.grows or is_named(row, finding):
         return True
     written = map(spellings, case.places(row, finding))
-    return not all(place.open for place in chain.from_iterable(written))
+    return not all(map(attrgetter("open"), chain.from_iterable(written)))
 
 
 def _has_left_pin(row: Decision, finding: Finding, case: InCase) -> bool:
@@ -188,8 +202,8 @@ def _has_left_pin(row: Decision, finding: Finding, case: InCase) -> bool:
 
 
 def _of_finding(finding: Finding, case: InCase, concerned: Iterable[Decision]) -> Standings:
-    matching = [row for row in concerned if matches(row, finding, case)]
-    rows = [row for row in matching if holds(row, finding, case)]
+    matching = filter(partial(matches, finding=finding, case=case), concerned)
+    rows = list(filter(partial(holds, finding=finding, case=case), matching))
     live = live_rows(rows)
     for first, second in combinations(live, 2):
         _refuse_rivals(first, second, finding, case)
@@ -283,7 +297,9 @@ def _concerned(rows: Sequence[Decision], finding: Finding) -> Iterator[str]:
     if finding.kind is not DifferenceKind.FAULT:
         yield from left
         return
-    decided = set(chain.from_iterable(row.side_of.values() for row in rows))
+    decided: set[str] = set()
+    for row in rows:
+        decided.update(row.side_of.values())
     for name in left:
         facts = finding.facts_of(finding.side_of[name])
         if not decided.isdisjoint(facts):  # another fault is another cause
@@ -310,12 +326,12 @@ def _join_all(rows: Iterable[Decision], finding: Finding) -> bool:
     explained: set[tuple[int, int]] = set()
     for row in rows:
         stand = standing(row, finding)
-        for first, second in combinations(stand.values(), 2):
-            explained.update(product(first, second), product(second, first))
+        for first, second in permutations(stand.values(), 2):
+            explained.update(product(first, second))
     by_value = {pair.sides for pair in finding.pairs if pair.facts == VALUES_DIFFER}
     if not _joins(by_value & explained, by_value):
         return False
-    return _joins(explained, [pair.sides for pair in finding.pairs])
+    return _joins(explained, map(attrgetter("sides"), finding.pairs))
 
 
 def _joins(explained: Iterable[tuple[int, int]], pairs: Iterable[tuple[int, int]]) -> bool:
@@ -323,10 +339,9 @@ def _joins(explained: Iterable[tuple[int, int]], pairs: Iterable[tuple[int, int]
 
     One row says a | b, another b | c: then a | c is explained too.
     """
-    group_of: dict[int, int] = {}
-    for number, group in enumerate(together(explained)):
-        group_of.update(dict.fromkeys(group, number))
-    for first, second in pairs:
-        if first not in group_of or group_of[first] != group_of.get(second):
+    groups = together(explained)
+    for pair in pairs:
+        is_joined = any(group.issuperset(pair) for group in groups)
+        if not is_joined:
             return False
     return True

@@ -24,8 +24,10 @@ class UnmetTally(Struct):
         # With an undecided difference it is red for that, too
         if not all(judgement.decisions) or result.comparison.more_findings:
             return
-        rows = judgement.rows if self.rows is None else self.rows
-        if not set(judgement.rows).isdisjoint(rows):
+        counting = set(judgement.rows)
+        if self.rows is not None:
+            counting.intersection_update(self.rows)
+        if counting:
             self._cases.add(result.case_id)
 
     def sentence(self) -> str:

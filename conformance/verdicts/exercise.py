@@ -1,7 +1,10 @@
 """What a run has shown of one ledger row, case by case."""
 
 from collections.abc import Iterable, Sequence
-from itertools import chain
+from functools import partial
+from itertools import chain, filterfalse
+from operator import attrgetter, methodcaller
+from typing import Final
 
 from msgspec import Struct, field
 
@@ -22,6 +25,9 @@ from conformance.verdicts.matching import (
     sides_among,
 )
 from conformance.verdicts.moved_runtimes import moved, other_facts
+
+_FINDING: Final = attrgetter("finding")
+_RULES: Final = attrgetter("rules")
 
 
 class Exercise(Struct):
@@ -73,16 +79,15 @@ def take_case(
     changed = [each.finding for each in judged if row in each.reopened]
     if changed:
         # What is of the row's own cause says most of how it has changed
-        changed.sort(key=lambda finding: not is_named(row, finding))
-        _reopen(row, exercise, changed[0], case, result.comparison.findings)
+        first = max(changed, key=partial(is_named, row))
+        _reopen(row, exercise, first, case, result.comparison.findings)
 
 
 def _note_others(row: Decision, exercise: Exercise, judged: JudgedFinding) -> None:
     """Note the runtimes that a row leaves undecided, by whether they show its difference."""
     alike = on_sides(row, judged.finding)
-    for name in judged.left:
-        others = exercise.further if name in alike else exercise.elsewhere
-        others[name] = None
+    exercise.further.update(dict.fromkeys(filter(alike.__contains__, judged.left)))
+    exercise.elsewhere.update(dict.fromkeys(filterfalse(alike.__contains__, judged.left)))
 
 
 def _look(
@@ -94,7 +99,7 @@ def _look(
 ) -> None:
     """Note at which places of a row a case compared its sides, and why not at the others."""
     places = sorted(row.places_in(result.case_id) - places_shown)
-    undecided = [each.finding for each in judged if not each.decided]
+    undecided = list(map(_FINDING, filterfalse(attrgetter("decided"), judged)))
     compared = set(places_shown)
     others: list[Look] = []
     for place in places:
@@ -110,13 +115,13 @@ def _look(
 
 def _note_why_not(exercise: Exercise, looks: Sequence[Look], case_id: str) -> None:
     """Note why a case did not compare the sides of a row at some of its places."""
-    for rule in distinct(look.rules for look in looks):
+    for rule in distinct(map(_RULES, looks)):
         exercise.hidden.setdefault(rule, []).append(case_id)
-    without_rule = [look for look in looks if not look.rules]
+    without_rule = list(filterfalse(_RULES, looks))
     if without_rule:
         exercise.untestable += 1
         exercise.why = exercise.why or without_rule[0].why
-    hidden = next(filter(None, (look.hidden for look in looks)), "")
+    hidden = next(filter(None, map(attrgetter("hidden"), looks)), "")
     # The first one is named: it is to be decided first
     if hidden and not exercise.may_hide:
         exercise.may_hide = f"{hidden} in {case_id}"
@@ -151,9 +156,8 @@ def _places_shown(row: Decision, judged: Iterable[JudgedFinding], case: InCase) 
     It does not matter whether the row decides it alone.
     """
     places: set[str] = set()
-    for each in judged:
-        if row.id in each.decided or row in each.partial:
-            places.update(case.places(row, each.finding))
+    for each in filter(methodcaller("has", row), judged):
+        places.update(case.places(row, each.finding))
     return frozenset(places)
 
 

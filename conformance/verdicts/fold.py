@@ -4,6 +4,8 @@ Memory does not grow with their number.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import filterfalse, islice
+from operator import attrgetter
 from typing import Final
 
 from msgspec.structs import replace
@@ -24,7 +26,7 @@ from conformance.verdicts.past_limit import PastLimitTally
 from conformance.verdicts.proof import ProofTally
 from conformance.verdicts.rows import RowTally, review_warnings
 from conformance.verdicts.widenings import WideningTally
-from conformance.wording import plural, some
+from conformance.wording import plural, some, were
 
 # A report stays a page that opens at once, however many cases are red; the record holds them all
 CASES_IN_A_REPORT: Final = 1_000
@@ -41,8 +43,8 @@ class ReportFold:
         self._ledger = ledger
         self._verdicts = VerdictTally()
         self._headline = HeadlineTally()
-        self._differences = DifferenceTally([facts.name for facts in header.runtimes])
-        self._grouping = Grouping({facts.name: facts.language for facts in header.runtimes})
+        self._differences = DifferenceTally(header.runtime_names)
+        self._grouping = Grouping(header.languages)
         self._rows = RowTally(ledger, header.unselected)
         self._rules = RuleTally()
         self._lines = _CaseLines()
@@ -94,8 +96,8 @@ class ReportFold:
             return ""
         wanted, compared = self._header.demands.min_compared, self._proof.compared
         if compared < wanted:
-            verb = "was" if compared == 1 else "were"
-            return f"{plural(compared, 'case')} {verb} compared, and at least {wanted} are demanded"
+            cases = f"{plural(compared, 'case')} {were(compared)} compared"
+            return f"{cases}, and at least {wanted} are demanded"
         return self._proof.nothing()
 
     def _warnings(self, footer: RunFooter | None, done: int) -> Iterator[str]:
@@ -113,7 +115,8 @@ class ReportFold:
             if facts.in_place_of:
                 yield f"{facts.name} is {facts.provenance}: {facts.in_place_of}"
         yield from same_addresses(self._header.runtimes)
-        yield from footer.remarks if footer else ()
+        if footer is not None:
+            yield from footer.remarks
         yield from filter(None, [self._unmet.sentence(), self._past_limit.sentence()])
         yield from self._case_warnings.warnings()
         yield from self._rules.warnings()
@@ -144,7 +147,9 @@ def whole_evidence(header: RunHeader, footer: RunFooter | None) -> FixEvidence |
 
     None of one that did not finish, and none of a single shard.
     """
-    return None if footer is None or header.shard is not None else footer.evidence
+    if footer is None or header.shard is not None:
+        return None
+    return footer.evidence
 
 
 class _CaseLines:
@@ -183,7 +188,7 @@ class _CaseLines:
         It is counted by the line of the other case, if a runtime was down in both for the same
         reason.
         """
-        if not any(cell.down for cell in result.cells):
+        if not any(map(attrgetter("down"), result.cells)):
             return False
         key = suite_of(result.case_id), judgement.reason
         at = self._down.setdefault(key, len(self.kept))
@@ -203,11 +208,12 @@ def _causes_of(result: CaseResult, judgement: Judgement) -> tuple[str, ...]:
     """
     if judgement.verdict is not Verdict.FAILED or result.expectation_failures:
         return ()
-    undecided = [each.finding for each in result.judged(judgement) if not each.decided]
+    undecided = filterfalse(attrgetter("decided"), result.judged(judgement))
     keys: dict[str, None] = {}
-    for finding in undecided[:CAUSES_OF_A_CASE]:
+    for judged in islice(undecided, CAUSES_OF_A_CASE):
+        finding = judged.finding
         causes = causes_of(finding, result.requests[finding.step])
-        keys.update(dict.fromkeys(cause.key for cause in causes))
+        keys.update(dict.fromkeys(map(attrgetter("key"), causes)))
     return tuple(keys)
 
 
@@ -219,11 +225,10 @@ class _CaseWarnings:
         self._more = 0
 
     def add(self, result: CaseResult, _judgement: Judgement) -> None:
-        found = [
-            f"{result.case_id}: {cell.runtime} {warning}"
-            for cell in result.cells
-            for warning in cell.warnings
-        ]
+        found: list[str] = []
+        for cell in result.cells:
+            about = f"{result.case_id}: {cell.runtime} "
+            found += map(about.__add__, cell.warnings)
         room = WARNINGS_IN_A_REPORT - len(self._kept)
         self._kept += found[:room]
         self._more += len(found[room:])

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
 from itertools import chain, product, starmap
+from operator import attrgetter, methodcaller
 from typing import Final
 
 from conformance.comparison.faults import EXCHANGE
@@ -44,8 +45,9 @@ def why_hidden(
     # One of the row's own cause says most
     first = min(hiding, key=lambda finding: not is_named(row, finding))
     title, place = title_of(first), place_of(first, steps)
-    where = "" if place in title else f" at {place}"
-    return f"`{title}` is undecided{where}"
+    if place in title:
+        return f"`{title}` is undecided"
+    return f"`{title}` is undecided at {place}"
 
 
 def _may_hide(
@@ -69,7 +71,7 @@ def _may_hide(
 
 def _spelled(finding: Finding) -> Iterator[AnswerPlace]:
     """Yield the place of a finding as each of its runtimes spells it, without its step."""
-    written = chain({finding.place}, *(side.lasting_places for side in finding.sides))
+    written = chain({finding.place}, *map(attrgetter("lasting_places"), finding.sides))
     for each in sorted(set(filter(None, written))):
         try:
             yield parse_place(each)
@@ -108,18 +110,26 @@ def _is_around(row: Decision, finding: Finding, place: AnswerPlace, other: Answe
     """
     if place.path is None or other.path is None:
         return place.part == other.part
-    at, found = place.path, other.path
-    depth = len(found) - len(at)
-    if depth < 0 and _only_renames(row, finding):
+    if len(other.path) > len(place.path):
+        return _is_within(row, finding, place.path, other.path)
+    return _is_at_or_above(row, finding, place.path, other.path)
+
+
+def _is_within(row: Decision, finding: Finding, at: JsonPath, found: JsonPath) -> bool:
+    """Return whether a finding below a place of a row is in what the row is about."""
+    is_next_below = len(found) == len(at) + 1
+    is_member_of_it = is_next_below and finding.kind is DifferenceKind.MEMBER
+    may_hide = is_member_of_it or row.cause in OF_ORDER
+    return may_hide and covers(at, found[: len(at)])
+
+
+def _is_at_or_above(row: Decision, finding: Finding, at: JsonPath, found: JsonPath) -> bool:
+    """Return whether a finding is at a place of a row, or differs in more than names above it."""
+    is_above = len(found) < len(at)
+    if is_above and _only_renames(row, finding):
         return False
-    if depth <= 0:
-        above = at[: len(found)]
-        return covers(found, above) or covers(above, found)
-    if not covers(at, found[: len(at)]):
-        return False
-    if row.cause in OF_ORDER:
-        return True
-    return depth == 1 and finding.kind is DifferenceKind.MEMBER
+    start = at[: len(found)]
+    return covers(found, start) or covers(start, found)
 
 
 def _only_renames(row: Decision, finding: Finding) -> bool:
@@ -129,5 +139,5 @@ def _only_renames(row: Decision, finding: Finding) -> bool:
     """
     if row.cause == DifferenceKind.MEMBER.value:
         return False
-    names = {pair.among({*row.runtimes}).name for pair in finding.pairs}
-    return names <= OF_NAMES
+    own = map(methodcaller("among", {*row.runtimes}), finding.pairs)
+    return OF_NAMES.issuperset(map(attrgetter("name"), own))

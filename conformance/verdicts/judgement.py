@@ -6,6 +6,9 @@ passed
 """
 
 from collections.abc import Iterable, Sequence
+from functools import partial
+from itertools import chain, compress, filterfalse
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from msgspec.structs import replace
@@ -13,7 +16,7 @@ from msgspec.structs import replace
 from conformance.comparison.grouping import harm_of_named
 from conformance.comparison.sentences import described, place_of
 from conformance.distinct import distinct
-from conformance.model.decision import Decision, Ledger, live_rows
+from conformance.model.decision import Decision, Ledger, concerning, live_rows
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.observation import Cell, FaultKind
 from conformance.model.verdict import CaseResult, ExpectationFailure, Judgement, Verdict
@@ -27,6 +30,7 @@ from conformance.verdicts.coverage import (
 from conformance.verdicts.matching import InCase, on_sides
 from conformance.wording import are, further_runtimes, if_it_changes, plural, some, something_else
 
+_DECIDED: Final = attrgetter("decided")
 _WHOLE_BODY: Final = "$.**"
 """The place of a row that also covers the differences of a body that are only counted."""
 
@@ -39,10 +43,10 @@ def judge(result: CaseResult, ledger: Ledger) -> Judgement:
         return judged
     return replace(
         judged,
-        decisions=tuple(ids(rows.decided) for rows in standings),
-        partial=tuple(rows.about for rows in standings),
-        left=tuple(rows.left if rows.about else () for rows in standings),
-        reopened=tuple(rows.reopened for rows in standings),
+        decisions=tuple(map(ids, map(_DECIDED, standings))),
+        partial=tuple(map(attrgetter("about"), standings)),
+        left=tuple(map(attrgetter("left_by_rows"), standings)),
+        reopened=tuple(map(attrgetter("reopened"), standings)),
         fault_rows=dict(fault_rows(result.comparison.findings, standings)),
     )
 
@@ -80,11 +84,8 @@ def _judged(result: CaseResult, standings: Sequence[Standings], ledger: Ledger) 
     error = _error(result, standings)
     if error:
         return Judgement(verdict=Verdict.ERRORED, reason=error)
-    failures = [
-        failure
-        for failure in result.expectation_failures
-        if not _explained(failure, result, standings)
-    ]
+    explained = partial(_explained, result=result, standings=standings)
+    failures = list(filterfalse(explained, result.expectation_failures))
     if failures:
         return Judgement(verdict=Verdict.FAILED, reason=_unmet(failures))
     if result.unstable or result.own_differences:
@@ -110,7 +111,7 @@ def _unmet(failures: Sequence[ExpectationFailure]) -> str:
     if not others:
         return unmet
     count = plural(len(others), "more demand")
-    names = list(dict.fromkeys(each.runtime for each in others))
+    names = list(dict.fromkeys(map(attrgetter("runtime"), others)))
     return f"{unmet}; {count} {are(len(others))} not met, by {some(names)}"
 
 
@@ -135,11 +136,9 @@ def _explained(
     """
     if not failure.dead_end:
         return False
-    for finding, rows in zip(result.comparison.findings, standings, strict=True):
-        is_before = finding.step <= failure.step
-        if rows.known and is_before and failure.runtime in finding.runtimes:
-            return True
-    return False
+    known = compress(result.comparison.findings, map(attrgetter("known"), standings))
+    before = [finding for finding in known if finding.step <= failure.step]
+    return failure.runtime in chain.from_iterable(map(attrgetter("runtimes"), before))
 
 
 def _judge_findings(
@@ -149,8 +148,8 @@ def _judge_findings(
     undecided_here = [(finding, rows) for finding, rows in pairs if not rows.decided]
     if undecided_here:
         return Judgement(verdict=Verdict.FAILED, reason=_undecided_reason(undecided_here, result))
-    decided = distinct(rows.decided for rows in standings)
-    back = next((row for row in decided if not row.live), None)
+    decided = distinct(map(_DECIDED, standings))
+    back = next(filterfalse(attrgetter("live"), decided), None)
     if back is not None:
         reason = f"{back.id} is done ({back.commit}), and the difference is back"
         return Judgement(verdict=Verdict.FAILED, reason=reason)
@@ -185,7 +184,9 @@ def _undecided_past_limit(result: CaseResult, ledger: Ledger) -> str:
     difference = described(worst, len(result.requests))
     reason = f"{_rows_of(rows, worst, result)}{difference}; undecided, past the limit"
     others = len(undecided_here) - 1
-    return f"{reason}, and {plural(others, 'more difference')}" if others else reason
+    if others:
+        reason += f", and {plural(others, 'more difference')}"
+    return reason
 
 
 def _undecided_reason(findings: Sequence[tuple[Finding, Standings]], result: CaseResult) -> str:
@@ -213,8 +214,9 @@ def _undecided(
     return [(finding, rows) for finding, rows in both if not rows.known]
 
 
-def _has_fault(findings: Iterable[tuple[Finding, Standings]]) -> bool:
-    return any(finding.kind is DifferenceKind.FAULT for finding, _ in findings)
+def _has_fault(undecided_findings: Iterable[tuple[Finding, Standings]]) -> bool:
+    findings = map(itemgetter(0), undecided_findings)
+    return DifferenceKind.FAULT in map(attrgetter("kind"), findings)
 
 
 def _urgency(undecided_finding: tuple[Finding, Standings]) -> tuple[bool, bool, bool, int]:
@@ -238,9 +240,7 @@ def _rows_of(standings: Standings, finding: Finding, result: CaseResult) -> str:
     about = live_rows(standings.about)
     if not about or not standings.left:
         return ""
-    alike: set[str] = set()
-    for row in about:
-        alike |= on_sides(row, finding)
+    alike = set(chain.from_iterable(map(partial(on_sides, finding=finding), about)))
     names = ", ".join(ids(about))
     further = list(filter(alike.__contains__, standings.left))
     if further:
@@ -250,16 +250,15 @@ def _rows_of(standings: Standings, finding: Finding, result: CaseResult) -> str:
 
 def _rows_of_whole_bodies(case_id: str, ledger: Ledger) -> tuple[Decision, ...]:
     """Return the rows that cover a whole body of a case, and so also what a limit left out."""
-    live = live_rows(ledger.decisions)
-    whole_bodies = (row for row in live if row.grows and _WHOLE_BODY in row.places)
-    return tuple(row for row in whole_bodies if row.concerns(case_id))
+    growing = filter(attrgetter("grows"), live_rows(ledger.decisions))
+    concerned = concerning(growing, case_id)
+    return tuple(row for row in concerned if _WHOLE_BODY in row.places)
 
 
 def _without_findings(result: CaseResult) -> Judgement:
     """Judge a case in which nothing differs: whether that says anything."""
-    unsupported = "; ".join(
-        f"{cell.runtime} {cell.unsupported}" for cell in result.cells if cell.unsupported
-    )
+    lacking = filter(attrgetter("unsupported"), result.cells)
+    unsupported = "; ".join(f"{cell.runtime} {cell.unsupported}" for cell in lacking)
     if result.comparison.compared:
         return Judgement(verdict=Verdict.PASSED, reason=unsupported)
     if result.expected and result.answers:
@@ -277,10 +276,11 @@ def _error(result: CaseResult, standings: Sequence[Standings]) -> str:
     comparison = result.comparison
     reasons: list[str] = []
     if _has_fault(_undecided(comparison.findings, standings)):
-        reasons += [_fault_reason(cell) for cell in result.cells if cell.faults]
+        reasons += map(_fault_reason, filter(attrgetter("faults"), result.cells))
         if comparison.over_budget:
             reasons.append(f"{FaultKind.COMPARISON_BUDGET.value}: {comparison.over_budget}")
-    reasons += [f"{cell.runtime} was not asked: {cell.down}" for cell in result.cells if cell.down]
+    for cell in filter(attrgetter("down"), result.cells):
+        reasons.append(f"{cell.runtime} was not asked: {cell.down}")
     return "; ".join(reasons)
 
 

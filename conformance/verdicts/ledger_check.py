@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import combinations, repeat
+from itertools import combinations, filterfalse, repeat
+from operator import attrgetter, methodcaller
+from typing import Final
 
 from conformance.errors import LedgerError
-from conformance.model.answer_place import spellings
+from conformance.model.answer_place import spelled_alike
 from conformance.model.decision import Decision, Ledger, live_rows
 from conformance.verdicts.coverage import both_are_about, two_rows
 
@@ -25,6 +27,9 @@ def check_ledger(ledger: Ledger, known_cases: Iterable[str], runtimes: AbstractS
     check.refuse_rivals()
 
 
+_GROWS: Final = attrgetter("grows")
+
+
 class _Check:
     """What is known of rows after some of the cases.
 
@@ -35,17 +40,16 @@ class _Check:
 
     def __init__(self, rows: Sequence[Decision], runtimes: AbstractSet[str]) -> None:
         self._runtimes = frozenset(runtimes)
-        self._idle = [row for row in rows if row.grows]
+        self._idle = list(filter(_GROWS, rows))
         self._missing: dict[str, Decision] = {}
-        for row in reversed(rows):
-            if not row.grows:
-                self._missing.update(dict.fromkeys(row.where, row))
+        for row in filterfalse(_GROWS, reversed(rows)):
+            self._missing.update(dict.fromkeys(row.where, row))
         self._rivals: dict[tuple[Decision, Decision], str] = {}
-        self._rivals.update(dict.fromkeys(_rivals(rows, runtimes), ""))
+        self._rivals.update(dict.fromkeys(_rivals(rows, self._runtimes), ""))
 
     def take(self, case: str) -> None:
         """Take one case that there is."""
-        self._idle = [row for row in self._idle if not row.concerns(case)]
+        self._idle = list(filterfalse(methodcaller("concerns", case), self._idle))
         self._missing.pop(case, None)
         for pair, contested in self._rivals.items():
             if _shared(*pair, case):
@@ -88,7 +92,7 @@ def clashes(first: Decision, second: Decision) -> Iterator[tuple[str, str]]:
 
 
 def _rivals(
-    rows: Iterable[Decision], runtimes: AbstractSet[str]
+    rows: Iterable[Decision], runtimes: frozenset[str]
 ) -> Iterator[tuple[Decision, Decision]]:
     """Yield every two live rows about one cause between any two of these runtimes."""
     for first, second in combinations(live_rows(rows), 2):
@@ -96,13 +100,12 @@ def _rivals(
             yield first, second
 
 
-def _are_rivals(first: Decision, second: Decision, runtimes: AbstractSet[str]) -> bool:
+def _are_rivals(first: Decision, second: Decision, runtimes: frozenset[str]) -> bool:
     if (first.cause, first.code) != (second.cause, second.code):
         return False
     shared = first.pairs & second.pairs
-    if not any(pair <= runtimes for pair in shared):
-        return False
-    return _agree(first, second)
+    are_here = any(map(runtimes.issuperset, shared))
+    return are_here and _agree(first, second)
 
 
 def _agree(first: Decision, second: Decision) -> bool:
@@ -135,8 +138,7 @@ def _shared(first: Decision, second: Decision, case_id: str) -> list[str]:
     """
     shared: list[str] = []
     for place in second.places_in(case_id):
-        spelled = {*spellings(place)}
-        own = [each for each in first.places_in(case_id) if not spelled.isdisjoint(spellings(each))]
+        own = spelled_alike(first.places_in(case_id), place)
         if not own:
             continue
         here, there = first.at(case_id, own), second.at(case_id, [place])

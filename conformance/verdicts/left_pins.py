@@ -8,7 +8,7 @@ the row has values by place, another case or place that has just these is named.
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
-from itertools import chain
+from itertools import chain, filterfalse
 from typing import Final
 
 from msgspec import Struct
@@ -17,7 +17,8 @@ from msgspec.structs import replace
 from conformance.model.decision import Decision
 from conformance.model.finding import Finding, Sent
 from conformance.model.pin import Pin, PinnedPlace, PinnedValues, pinned_text
-from conformance.verdicts.matching import InCase, holds, leaves_bound, pin_at
+from conformance.verdicts.held_values import holds, leaves_bound, pin_at
+from conformance.verdicts.matching import InCase
 from conformance.wording import plural
 
 # A pin may list 20 combinations; a verdict has to fit on a line or two
@@ -52,7 +53,7 @@ def left_pin(row: Decision, finding: Finding, case: InCase) -> str:
         now = _sent(row, dict(form[0]))
         return f"in an element {now}; the row has {_pinned(row, pin)}{there}"
     # Where all that is shown is listed, there is more than is shown
-    unlike = [form for form in forms if not _lists(row, form, pin)]
+    unlike = filterfalse(partial(_lists, row, pin=pin), forms)
     first = next(chain(unlike, forms), _NOTHING)
     there = elsewhere.there("these", partial(_lists, row, first))
     return f"{_sent(row, dict(first[0]))}, which the row does not list together{there}"
@@ -95,7 +96,8 @@ def _lists(row: Decision, form: _Form, pin: Pin) -> bool:
 
     What one side alone sent says nothing of the row.
     """
-    sides = {row.side_of.get(name) for name, _ in form[0]} - {None}
+    sent, _ = form
+    sides = set(map(row.side_of.get, dict(sent))) - {None}
     if len(sides) <= 1:
         return True
     return not leaves_bound(replace(row, pin=pin), form)
@@ -103,17 +105,18 @@ def _lists(row: Decision, form: _Form, pin: Pin) -> bool:
 
 def _has_value(side: str, spelled: Collection[str], pin: Pin) -> bool:
     """Return whether a pin has a value of a side in one of its forms."""
-    return any(pin.lists(side, value) for value in spelled)
+    return any(map(partial(pin.lists, side), spelled))
 
 
 def _past_bound(row: Decision, pin: Pin, finding: Finding) -> str:
     """Return what is not within the bound of a row: of several elements the first such one."""
-    for sent, to_pin in zip(finding.sent, finding.to_pin, strict=True):
-        if leaves_bound(row, (sent, to_pin)):
-            values = dict(sent)
-            unlike = {name: text for name, text in sent if not pin.fits_pattern(text)}
-            return f"{_sent(row, unlike or values)}, which is not within its bound"
-    return f"there are {plural(finding.more_sent, 'value')} more than are looked at"
+    forms = zip(finding.sent, finding.to_pin, strict=True)
+    past_bound = next(filter(partial(leaves_bound, row), forms), None)
+    if past_bound is None:
+        return f"there are {plural(finding.more_sent, 'value')} more than are looked at"
+    sent, _ = past_bound
+    unlike = {name: text for name, text in sent if not pin.fits_pattern(text)}
+    return f"{_sent(row, unlike or dict(sent))}, which is not within its bound"
 
 
 def _unlisted(row: Decision, pin: Pin, form: _Form, elsewhere: _Elsewhere) -> Iterator[str]:
@@ -147,7 +150,7 @@ def _in_words(sent: str) -> str:
 
 def _pinned(row: Decision, pin: Pin) -> str:
     """Return the combinations that a row lists: `a 2 beside c 3`."""
-    return _any_of([_combination(row, values) for values in pin.values])
+    return _any_of(map(partial(_combination, row), pin.values))
 
 
 def _combination(row: Decision, values: PinnedValues) -> str:

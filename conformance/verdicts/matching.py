@@ -9,22 +9,20 @@ side.
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from itertools import chain, combinations, product
-from operator import itemgetter
+from functools import partial
+from itertools import chain, combinations, product, starmap
+from operator import attrgetter, itemgetter
 from typing import Final, TypeVar
 
 from msgspec import Struct
 
 from conformance.comparison.difference import VALUES_DIFFER
 from conformance.comparison.error_codes import has_code, refuses
-from conformance.comparison.faults import faulted
-from conformance.comparison.idioms.catalogue import OF_ORDER
+from conformance.comparison.faults import ANSWERED, faulted
 from conformance.comparison.idioms.statuses import OF_STATUSES
 from conformance.model.answer_place import place_in_case
 from conformance.model.decision import Decision
-from conformance.model.finding import DifferenceKind, Finding, Sent, SidePair, Signature
-from conformance.model.pin import Pin
-from conformance.verdicts.same_order import forms_by_order
+from conformance.model.finding import DifferenceKind, Finding, SidePair, Signature
 
 Standing = Mapping[str, frozenset[int]]
 """Where the runtimes of each side of a row stand: the indexes of sides of a finding."""
@@ -69,50 +67,7 @@ def matches(row: Decision, finding: Finding, case: InCase) -> bool:
     return bool(case.places(row, finding))
 
 
-def pin_at(row: Decision, finding: Finding, case: InCase) -> Pin | None:
-    """Return the pin of a row at the place of a finding in a case; None for a row without one."""
-    if row.pin is None or not row.pin.by_place:
-        return row.pin
-    return row.pin.at(case.case_id, case.places(row, finding))
-
-
-def holds(row: Decision, finding: Finding, case: InCase) -> bool:
-    """Return whether a row that matches a finding was decided for the values that are there."""
-    pin = pin_at(row, finding, case)
-    if pin is None:
-        return True
-    complete = not finding.more_sent
-    reordered = all(pair.idiom in OF_ORDER for pair in finding.pairs)
-    # A person may have written down what was sent, and not its lasting form
-    forms = [finding.to_pin, finding.sent]
-    if reordered:
-        forms.extend(forms_by_order(finding, row.runtimes))
-    for form in dict.fromkeys(forms):
-        if pin.holds(_seen(row, form), complete=complete, reordered=reordered):
-            return True
-    return False
-
-
-def leaves_bound(row: Decision, sent: Iterable[Sent]) -> bool:
-    """Return whether one occurrence, in each of its forms, is not within the bound of a row."""
-    if row.pin is None:
-        return False
-    for form in sent:
-        if row.pin.holds(_seen(row, [form]), complete=True, reordered=False):
-            return False
-    return True
-
-
-def _seen(row: Decision, sent: Iterable[Sent]) -> list[Mapping[str, frozenset[str]]]:
-    """Return what the sides of a row sent.
-
-    What one side alone sent is about another side of the finding.
-    """
-    by_side = (_by_side(row, dict(values)) for values in sent)
-    return [sides for sides in by_side if len(sides) >= _TWO_SIDES]
-
-
-def _by_side(row: Decision, known: Mapping[str, _Known]) -> dict[str, frozenset[_Known]]:
+def known_by_side(row: Decision, known: Mapping[str, _Known]) -> dict[str, frozenset[_Known]]:
     """Return what is known of the runtimes of each side of a row.
 
     A side of which nothing is known is left out.
@@ -127,6 +82,11 @@ def _by_side(row: Decision, known: Mapping[str, _Known]) -> dict[str, frozenset[
 def sides_among(row: Decision, names: Container[str]) -> list[list[str]]:
     """Return for each side of a row those of its runtimes that are among some names."""
     return [list(filter(names.__contains__, side.runtimes)) for side in row.sides]
+
+
+def opposed(sides: Iterable[Iterable[str]]) -> Iterable[tuple[str, str]]:
+    """Return every two runtimes of two sides."""
+    return chain.from_iterable(starmap(product, combinations(sides, 2)))
 
 
 def standing(row: Decision, finding: Finding) -> Standing:
@@ -147,8 +107,8 @@ def on_sides(row: Decision, finding: Finding) -> frozenset[str]:
 
 def runtimes_at(finding: Finding, sides: Iterable[Iterable[int]]) -> frozenset[str]:
     """Return the runtimes on some sides of a finding, given as groups of their indexes."""
-    indexes = chain.from_iterable(sides)
-    return frozenset(chain.from_iterable(finding.sides[index].runtimes for index in indexes))
+    of_finding = map(finding.sides.__getitem__, chain.from_iterable(sides))
+    return frozenset(chain.from_iterable(map(attrgetter("runtimes"), of_finding)))
 
 
 def _standing(row: Decision, finding: Finding) -> Standing | None:
@@ -159,12 +119,14 @@ def _standing(row: Decision, finding: Finding) -> Standing | None:
     # Most rows of a case are about another cause: the cheap question first
     if not is_named(row, finding):
         return None
-    stand = _by_side(row, finding.side_of)
+    stand = known_by_side(row, finding.side_of)
     if finding.kind is DifferenceKind.FAULT:
         as_written = _have_faults(stand, finding)
     else:
         as_written = _are_apart(row, finding, stand)
-    return stand if as_written else None
+    if not as_written:
+        return None
+    return stand
 
 
 def _have_faults(stand: Standing, finding: Finding) -> bool:
@@ -194,7 +156,7 @@ def _shows(finding: Finding, sides: Iterable[int], fact: str) -> bool:
 
 def is_named(row: Decision, finding: Finding) -> bool:
     """Return whether any two sides of a finding differ by the cause of a row."""
-    return any(_has_cause(row, pair) for pair in finding.pairs)
+    return any(map(partial(_has_cause, row), finding.pairs))
 
 
 def _has_cause(row: Decision, pair: SidePair) -> bool:
@@ -242,14 +204,15 @@ def _all_differ(row: Decision, finding: Finding, stand: Standing) -> bool:
 
     Where the facts say no more than that values differ, the pinned values identify the sides.
     """
-    return all(_differ(row, finding, stand, names) for names in combinations(stand, 2))
+    differ = partial(_differ, row, finding, stand)
+    return all(map(differ, combinations(stand, 2)))
 
 
 def _differ(row: Decision, finding: Finding, stand: Standing, names: tuple[str, str]) -> bool:
     """Return whether two sides of a row, by their names, differ as it says."""
     first, second = names
-    apart = product(stand[first], stand[second])
-    return all(_separates(row, finding, sides, names) for sides in apart)
+    separates = partial(_separates, row, finding, names=names)
+    return all(map(separates, product(stand[first], stand[second])))
 
 
 def _separates(
@@ -278,6 +241,11 @@ def _is_about(row: Decision, pair: SidePair, first: int, names: tuple[str, str])
     return facts == names
 
 
+def says_fault(row: Decision, runtime: str) -> bool:
+    """Return whether a row says that a runtime has a fault."""
+    return row.side_of.get(runtime, ANSWERED) != ANSWERED
+
+
 def difference_now(row: Decision, finding: Finding, case: InCase) -> Signature | None:
     """Return how runtimes of two sides of a row still differ in a finding at its place.
 
@@ -298,7 +266,8 @@ def _fault_now(row: Decision, finding: Finding) -> Signature | None:
     if row.cause != finding.kind.value:
         return None
     for pair, signature in zip(finding.pairs, finding.signatures, strict=True):
-        if any(_is_other_fault(row, finding, pair, side) for side in pair.sides):
+        is_other_fault = partial(_is_other_fault, row, finding, pair)
+        if any(map(is_other_fault, pair.sides)):
             return signature
     return None
 
@@ -318,12 +287,14 @@ def _signatures(row: Decision, finding: Finding) -> Iterator[tuple[bool, Signatu
 
     Each comes with whether they differ as the row says.
     """
-    stand = _by_side(row, finding.side_of)
+    stand = known_by_side(row, finding.side_of)
     for pair, signature in zip(finding.pairs, finding.signatures, strict=True):
-        first, second = (_names_at(stand, side) for side in pair.sides)
+        first = _names_at(stand, pair.first)
+        second = _names_at(stand, pair.second)
         apart = [names for names in product(first, second) if names[0] != names[1]]
+        is_about = partial(_is_about, row, pair, pair.first)
         if apart:
-            yield any(_is_about(row, pair, pair.first, names) for names in apart), signature
+            yield any(map(is_about, apart)), signature
 
 
 def _names_at(stand: Standing, side: int) -> list[str]:
@@ -338,7 +309,7 @@ def left_code(row: Decision, finding: Finding) -> str:
     """
     if not is_named(row, finding) or _has_code(row, finding):
         return ""
-    if not _all_differ(row, finding, _by_side(row, finding.side_of)):
+    if not _all_differ(row, finding, known_by_side(row, finding.side_of)):
         return ""
     now = finding.code_among({*row.runtimes})
     # a body may name its error where no code is read
@@ -346,4 +317,6 @@ def left_code(row: Decision, finding: Finding) -> str:
 
 
 def _code(code: str, nothing: str) -> str:
-    return f"`{code}`" if code else nothing
+    if not code:
+        return nothing
+    return f"`{code}`"

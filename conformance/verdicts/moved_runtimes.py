@@ -9,7 +9,9 @@ another way, and always may have: only a finding of the row's cause says that th
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain, combinations, filterfalse, product
+from functools import partial
+from itertools import chain, filterfalse
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -19,7 +21,14 @@ from conformance.grouped import grouped
 from conformance.model.decision import Decision, RowSide
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.pin import Pin
-from conformance.verdicts.matching import InCase, about_statuses, is_named, pin_at, sides_among
+from conformance.verdicts.held_values import pin_at
+from conformance.verdicts.matching import (
+    InCase,
+    about_statuses,
+    is_named,
+    opposed,
+    sides_among,
+)
 from conformance.wording import some, verb
 
 
@@ -36,10 +45,11 @@ def moved(row: Decision, finding: Finding, case: InCase, at_its_place: Sequence[
     parted: list[Sequence[str]] = []
     # Runtimes of one side may always have differed in something else than the row's cause
     if row.pin is not None or is_named(row, finding):
-        parted += (names for names in there if _are_parted(names, side_of))
-    apart = set(chain.from_iterable(each.told_apart for each in at_its_place))
-    joined = [_Joined.of(names, stayed) for names in _together(there, side_of, apart)]
-    came = set(chain.from_iterable(each.came for each in joined if each.stayed))
+        parted += filter(partial(_are_parted, side_of=side_of), there)
+    apart = set(chain.from_iterable(map(attrgetter("told_apart"), at_its_place)))
+    joined = list(map(partial(_Joined.of, home=stayed), _together(there, side_of, apart)))
+    beside_others = filter(attrgetter("stayed"), joined)
+    came = set(chain.from_iterable(map(attrgetter("came"), beside_others)))
     changes = [*map(str, joined), *_split(parted, stayed, came)]
     if not changes:
         return ""
@@ -60,7 +70,7 @@ def _still_differ(
         return ""
     at_home = {*stayed}
     among_themselves = list(chain.from_iterable(filter(at_home.issuperset, parted)))
-    others = [name for name in stayed if name not in among_themselves]
+    others = list(filterfalse(among_themselves.__contains__, stayed))
     if not among_themselves:
         return f"{some(stayed)} still differ"
     if not others:
@@ -82,9 +92,8 @@ def _at_home(
     row: Decision, there: Iterable[Sequence[str]], finding: Finding, pin: Pin | None
 ) -> Iterator[str]:
     """Yield the runtimes that still show their side's fact or sent a value listed for that side."""
-    for name in chain.from_iterable(there):
-        if _is_home(row, name, finding, pin):
-            yield name
+    is_home = partial(_is_home, row, finding=finding, pin=pin)
+    yield from filter(is_home, chain.from_iterable(there))
 
 
 def _is_home(row: Decision, runtime: str, finding: Finding, pin: Pin | None) -> bool:
@@ -92,10 +101,9 @@ def _is_home(row: Decision, runtime: str, finding: Finding, pin: Pin | None) -> 
     if pin is None:
         return side in finding.facts_of(finding.side_of[runtime])
     # A person may have written down what was sent, and not its lasting form
-    for name, value in chain(*finding.sent, *finding.to_pin):
-        if name == runtime and pin.lists(side, value):
-            return True
-    return False
+    sent = chain(*finding.sent, *finding.to_pin)
+    own = (value for name, value in sent if name == runtime)
+    return any(map(partial(pin.lists, side), own))
 
 
 class _Joined(Struct, frozen=True):
@@ -114,8 +122,10 @@ class _Joined(Struct, frozen=True):
     def __str__(self) -> str:
         if not self.came or not self.stayed:
             return f"{some(self.names)} no longer differ"
-        have = "has" if len(self.came) == 1 else "have"
-        return f"{some(self.came)} {have} moved to the side of {some(self.stayed)}"
+        have_moved = "have moved"
+        if len(self.came) == 1:
+            have_moved = "has moved"
+        return f"{some(self.came)} {have_moved} to the side of {some(self.stayed)}"
 
 
 def _together(
@@ -125,15 +135,14 @@ def _together(
 ) -> Iterator[list[str]]:
     """Yield runtimes of several row sides on one side of the finding that nothing tells apart."""
     everybody = list(chain.from_iterable(there))
-    opposed = chain.from_iterable(product(*two_sides) for two_sides in combinations(there, 2))
     alike: list[tuple[int, int]] = []
-    for first, second in opposed:
+    for first, second in opposed(there):
         is_on_one_side = side_of[first] == side_of[second]
         if is_on_one_side and frozenset((first, second)) not in apart:
             pair = everybody.index(first), everybody.index(second)
             alike.append(pair)
     for group in together(alike):
-        yield [everybody[at] for at in sorted(group)]
+        yield list(map(everybody.__getitem__, sorted(group)))
 
 
 def _came_and_stayed(
@@ -170,9 +179,10 @@ def other_facts(row: Decision, finding: Finding) -> str:
     is_of_facts = row.pin is None and finding.kind is not DifferenceKind.FAULT
     if not is_of_facts or not is_named(row, finding):
         return ""
-    if {pair.facts for pair in finding.pairs} == {VALUES_DIFFER}:
+    facts = set(map(attrgetter("facts"), finding.pairs))
+    if facts == {VALUES_DIFFER}:
         return "no side lacks it any more, and the values differ"
-    changed = (_other_fact(row, side, finding) for side in row.sides)
+    changed = map(partial(_other_fact, row, finding=finding), row.sides)
     return "; ".join(filter(None, changed))
 
 
@@ -183,9 +193,13 @@ def _other_fact(row: Decision, side: RowSide, finding: Finding) -> str:
     by_facts = grouped(there, lambda name: finding.facts_of(side_of[name]))
     # A side that was held against no other one has no facts
     by_facts.pop((), None)
-    others = {facts: names for facts, names in by_facts.items() if side.name not in facts}
-    if not others:
+    past = "showed"
+    if about_statuses(row.cause):
+        past = "sent"
+    parts: list[str] = []
+    for facts, names in by_facts.items():
+        if side.name not in facts:
+            parts.append(f"{some(names)} {past} {' and '.join(facts)}")
+    if not parts:
         return ""
-    past = "sent" if about_statuses(row.cause) else "showed"
-    parts = [f"{some(names)} {past} {' and '.join(facts)}" for facts, names in others.items()]
     return f"{', '.join(parts)}, the row has {side.name}"

@@ -24,7 +24,9 @@ class NamedCases(Struct):
 
     def with_verb(self, singular: str, verb: str) -> str:
         """Return the cases with a verb in its right form: `shop/one stays`, `2 cases stay`."""
-        agreed = singular if self.count == 1 else verb
+        agreed = verb
+        if self.count == 1:
+            agreed = singular
         # Where some were not kept, none is named: the first ones say nothing of the others
         if self.count > _MOST:
             return f"{plural(self.count, 'case')} {agreed}"

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from itertools import repeat
+from operator import attrgetter
 from typing import Final
 
 from conformance.model.api_document import ApiDocument
@@ -94,7 +95,7 @@ class ProofTally:
         if len(self._fields) >= MAX_FIELDS:
             return
         for answer in answers:
-            self._fields.update(name.lower() for name, _ in answer.headers)
+            self._fields.update(map(str.lower, dict(answer.headers)))
 
     def _note_operations(self, result: CaseResult) -> None:
         """Note the operations that runtimes were asked for.
@@ -117,7 +118,9 @@ class ProofTally:
         """Return why the run proves nothing, or an empty text."""
         if not self._held:
             return "no case compared two answers, or held one against an expectation"
-        return "" if self._expected else self._content.nothing()
+        if self._expected:
+            return ""
+        return self._content.nothing()
 
     def gaps(self) -> Iterator[Gap]:
         """Yield what was not checked, by kind, the most frequent first."""
@@ -160,12 +163,15 @@ class ProofTally:
         if gap.kind is not GapKind.UNSENT_HEADER:
             return how
         near = get_close_matches(gap.which, sorted(self._fields), n=1, cutoff=_NEAR)
-        return f"{how}: `{near[0]}` was sent" if near else how
+        if not near:
+            return how
+        return f"{how}: `{near[0]}` was sent"
 
 
 def _without_success(result: CaseResult) -> Iterator[CaseGap]:
     """Yield what the answers of a case that expects nothing leave unchecked."""
-    if not any(answer.status in _SUCCESSES for answer in result.answers):
+    statuses = set(map(attrgetter("status"), result.answers))
+    if statuses.isdisjoint(_SUCCESSES):
         yield CaseGap(GapKind.NO_SUCCESS, "")
     yield from without_content(result)
 

@@ -9,16 +9,26 @@ there: the difference has changed, and is reported once.
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from functools import partial
+from itertools import chain, filterfalse
+from operator import itemgetter
 from typing import Final
 
 from conformance.model.case_glob import matches
-from conformance.model.decision import Decision, DecisionState, Ledger, RowCoverage, coverage_of
+from conformance.model.decision import (
+    Decision,
+    DecisionState,
+    Ledger,
+    RowCoverage,
+    concerning,
+    coverage_of,
+    live_rows,
+)
 from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict
 from conformance.verdicts.exercise import Exercise, take_case
 from conformance.verdicts.matching import InCase
 from conformance.verdicts.work import WorkTally
-from conformance.wording import further_runtimes, plural, some, something_else
+from conformance.wording import further_runtimes, plural, some, something_else, were
 
 # Two weeks: time to look at a row before `tracker check` refuses it
 REVIEW_WARNING_DAYS: Final = 14
@@ -44,13 +54,12 @@ class RowTally:
         self._left_out.discard(result.case_id)
         self._work.add(result, judgement)
         case = InCase(result.case_id, len(result.requests))
-        for row in self._ledger.differences:
-            if row.concerns(result.case_id):
-                take_case(row, self._exercised[row.id], result, judgement, case)
+        for row in concerning(self._ledger.differences, result.case_id):
+            take_case(row, self._exercised[row.id], result, judgement, case)
 
     def verdicts(self, *, finished: bool) -> tuple[RowVerdict, ...]:
         """Return the verdict on every row."""
-        return tuple(self._verdict(row, finished=finished) for row in self._ledger.decisions)
+        return tuple(map(partial(self._verdict, finished=finished), self._ledger.decisions))
 
     def _verdict(self, row: Decision, *, finished: bool) -> RowVerdict:
         if row.work:
@@ -83,7 +92,7 @@ def _left(row: Decision, exercise: Exercise) -> tuple[RowCoverage, ...]:
     still_seen = set(chain.from_iterable(exercise.places_shown.values()))
     left = []
     for covered in row.covers:
-        globs = tuple(glob for glob in covered.cases if _is_shown(glob, exercise))
+        globs = tuple(filter(partial(_is_shown, exercise=exercise), covered.cases))
         places = filter(still_seen.__contains__, covered.places)
         if globs:
             left.append(RowCoverage(globs, tuple(places)))
@@ -92,7 +101,7 @@ def _left(row: Decision, exercise: Exercise) -> tuple[RowCoverage, ...]:
 
 def _is_shown(glob: str, exercise: Exercise) -> bool:
     """Return whether a case that a glob stands for shows the row."""
-    return any(matches(case, glob) for case in exercise.places_shown)
+    return any(map(partial(matches, glob=glob), exercise.places_shown))
 
 
 def _in_words(covers: tuple[RowCoverage, ...]) -> str:
@@ -130,7 +139,9 @@ def _gone(exercise: Exercise) -> str:
         return f"no longer seen in {_its(len(exercise.tested))}: mark it done, or fix the row"
     cases = set(chain.from_iterable(exercise.hidden.values()))
     rules = list(exercise.hidden)
-    accepts = "the rule {} accepts" if len(rules) == 1 else "the rules {} accept"
+    accepts = "the rules {} accept"
+    if len(rules) == 1:
+        accepts = "the rule {} accepts"
     where = f"in {plural(len(cases), 'case')}, such as {min(cases)}"
     return (
         f"{accepts.format(some(rules))} what differs at its place {where}: remove the row, or "
@@ -154,7 +165,9 @@ def _reopened(exercise: Exercise) -> tuple[RowState, str]:
     Of several changes the most exact one is named: values, then the error code, then sides.
     """
     first, *others = exercise.reopened
-    where = f"{plural(len(exercise.reopened), 'case')}, such as {first}" if others else first
+    where = first
+    if others:
+        where = f"{plural(len(exercise.reopened), 'case')}, such as {first}"
     changes = (
         (exercise.left_pin, f"its values have changed in {where}: {exercise.left_pin}"),
         (
@@ -165,7 +178,8 @@ def _reopened(exercise: Exercise) -> tuple[RowState, str]:
         (exercise.left_facts, f"its difference has changed in {where}: {exercise.left_facts}"),
     )
     other = f"its difference has changed and is now {exercise.became} in {where}"
-    change = next((sentence for known, sentence in changes if known), other)
+    known = filter(itemgetter(0), changes)
+    _, change = next(known, ("", other))
     return RowState.REOPENED, f"{change}: fix the row, or decide again"
 
 
@@ -180,7 +194,7 @@ def _shown(row: Decision, exercise: Exercise, excuse: str | None) -> tuple[RowSt
     parts = [f"covers {matched}"]
     if exercise.further:
         parts.append(further_runtimes(list(exercise.further)))
-    elsewhere = [name for name in exercise.elsewhere if name not in exercise.further]
+    elsewhere = list(filterfalse(exercise.further.__contains__, exercise.elsewhere))
     if elsewhere:
         parts.append(something_else(elsewhere))
     return RowState.MATCHED, "; ".join(parts)
@@ -190,7 +204,8 @@ def _all(row: Decision) -> tuple[RowCoverage, ...]:
     """Return all that a row covers, in the form of what is left of it."""
     if row.grows:
         return row.covers
-    return coverage_of({case: row.places_in(case) for case in row.where})
+    places = map(row.places_in, row.where)
+    return coverage_of(dict(zip(row.where, places, strict=True)))
 
 
 def _seen_in(exercise: Exercise) -> str:
@@ -204,7 +219,9 @@ def _seen_in(exercise: Exercise) -> str:
 
 
 def _its(cases: int) -> str:
-    return "its one case" if cases == 1 else f"its {plural(cases, 'case')}"
+    if cases == 1:
+        return "its one case"
+    return f"its {plural(cases, 'case')}"
 
 
 def _excuse(exercise: Exercise, *, left_out: int, finished: bool) -> str | None:
@@ -215,9 +232,10 @@ def _excuse(exercise: Exercise, *, left_out: int, finished: bool) -> str | None:
     if exercise.may_hide:
         return exercise.may_hide
     if untested:
-        verb = "was" if untested == 1 else "were"
-        return f"{plural(untested, 'case')} of its `where` {verb} not tested"
-    return None if exercise.live else "every side is a recording"
+        return f"{plural(untested, 'case')} of its `where` {were(untested)} not tested"
+    if exercise.live:
+        return None
+    return "every side is a recording"
 
 
 def _excuse_done(exercise: Exercise) -> str | None:
@@ -229,13 +247,15 @@ def _excuse_done(exercise: Exercise) -> str | None:
         return f"the rule {next(iter(exercise.hidden))} accepts what differs at its place"
     if exercise.may_hide:
         return exercise.may_hide
-    return None if exercise.fix_live else "the side to be fixed is a recording"
+    if exercise.fix_live:
+        return None
+    return "the side to be fixed is a recording"
 
 
 def review_warnings(ledger: Ledger, today: dt.date) -> Iterator[str]:
     """Yield a warning for every row whose review is due within two weeks, or overdue."""
-    for row in ledger.decisions:
-        if row.review_by is None or not row.live:
+    for row in live_rows(ledger.decisions):
+        if row.review_by is None:
             continue
         days = (row.review_by - today).days
         if days <= REVIEW_WARNING_DAYS:
@@ -246,4 +266,6 @@ def _when(days: int) -> str:
     if days == 0:
         return "today"
     count = plural(abs(days), "day")
-    return f"in {count}" if days > 0 else f"{count} ago"
+    if days > 0:
+        return f"in {count}"
+    return f"{count} ago"

@@ -5,6 +5,7 @@ that is a difference of its own, and the order is the one that was decided.
 """
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 
 from conformance.comparison.idioms.collections import order_of
 from conformance.comparison.values.json_encoding import compact
@@ -17,9 +18,10 @@ def forms_by_order(finding: Finding, runtimes: Collection[str]) -> Iterator[tupl
 
     Nothing where a list was not shown whole.
     """
-    occurrences = [_of_runtimes(sent, runtimes) for sent in finding.to_pin]
+    occurrences = list(map(partial(_of_runtimes, runtimes=runtimes), finding.to_pin))
     for name in runtimes:
-        known = tuple(filter(None, (_beside(lists, name) for lists in occurrences)))
+        beside = map(partial(_beside, name=name), occurrences)
+        known = tuple(filter(None, beside))
         if len(known) == len(occurrences):
             yield known
 
@@ -57,4 +59,6 @@ def _list(text: str) -> list[Json] | None:
         value = parse(text.encode("utf-8", "surrogatepass")).value
     except NoJsonError:  # an excerpt
         return None
-    return value if isinstance(value, list) else None
+    if not isinstance(value, list):
+        return None
+    return value

@@ -7,6 +7,7 @@ lost is never taken for green.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Final, TypeVar
 
 from msgspec.structs import replace
@@ -18,6 +19,7 @@ from conformance.grouped import grouped
 from conformance.model.run import RunFooter, RunHeader
 from conformance.wording import are
 
+_RUN_ID: Final = attrgetter("run_id")
 _Member = TypeVar("_Member", str, int)
 _ALIKE: Final[dict[str, Callable[[RunHeader], str]]] = {
     "ledger digest": lambda header: header.ledger_digest[:12] or "none",
@@ -41,13 +43,13 @@ def united_header(headers: Sequence[RunHeader]) -> RunHeader:
         )
     return replace(
         headers[0],
-        run_id=" + ".join(header.run_id for header in headers),
-        started=min(header.started for header in headers),
-        runtimes=distinct(header.runtimes for header in headers),
-        selected=sum(header.selected for header in headers),
-        unselected=frozenset().union(*(header.unselected for header in headers)),
+        run_id=" + ".join(map(_RUN_ID, headers)),
+        started=min(map(attrgetter("started"), headers)),
+        runtimes=distinct(map(attrgetter("runtimes"), headers)),
+        selected=sum(map(attrgetter("selected"), headers)),
+        unselected=frozenset().union(*map(attrgetter("unselected"), headers)),
         shard=None,
-        documents=distinct(header.documents for header in headers),
+        documents=distinct(map(attrgetter("documents"), headers)),
     )
 
 
@@ -67,12 +69,12 @@ def united_footer(footers: Sequence[RunFooter]) -> RunFooter:
     They took the sum of their times, and show what all of them show.
     """
     return RunFooter(
-        finished=max(footer.finished for footer in footers),
-        cases=sum(footer.cases for footer in footers),
-        elapsed_s=round(sum(footer.elapsed_s for footer in footers), 3),
-        remarks=distinct(footer.remarks for footer in footers),
-        evidence=joined([footer.evidence for footer in footers]),
-        guard_failures=distinct(footer.guard_failures for footer in footers),
+        finished=max(map(attrgetter("finished"), footers)),
+        cases=sum(map(attrgetter("cases"), footers)),
+        elapsed_s=round(sum(map(attrgetter("elapsed_s"), footers)), 3),
+        remarks=distinct(map(attrgetter("remarks"), footers)),
+        evidence=joined(list(map(attrgetter("evidence"), footers))),
+        guard_failures=distinct(map(attrgetter("guard_failures"), footers)),
     )
 
 
@@ -90,13 +92,15 @@ def refuse_twice(case_id: str, run_id: str, run_of: dict[str, str]) -> None:
 
 
 def _repeated(headers: Sequence[RunHeader]) -> Iterator[str]:
-    for run_id in _twice([header.run_id for header in headers]):
+    for run_id in _twice(map(_RUN_ID, headers)):
         yield f"{run_id} is named twice"
 
 
 def _twice(members: Iterable[_Member]) -> list[_Member]:
     """Return what is there more than once, in the order in which it first comes."""
-    return [member for member, count in Counter(members).items() if count > 1]
+    counts = Counter(members)
+    # Of each member, one is as it should be
+    return list(counts - Counter(counts.keys()))
 
 
 def _differences(headers: Sequence[RunHeader]) -> Iterator[str]:
@@ -108,21 +112,21 @@ def _differences(headers: Sequence[RunHeader]) -> Iterator[str]:
 
 
 def _run_ids(headers: Iterable[RunHeader]) -> str:
-    return " and ".join(header.run_id for header in headers)
+    return " and ".join(map(_RUN_ID, headers))
 
 
 def _missing_shards(headers: Sequence[RunHeader]) -> Iterator[str]:
-    shards = [header.shard for header in headers if header.shard is not None]
+    shards = list(filter(None, map(attrgetter("shard"), headers)))
     if not shards:
         return
-    counts = {shard.count for shard in shards}
+    counts = set(map(attrgetter("count"), shards))
     # Of 1/2 beside 1/3, or beside a whole run, nothing says what is missing
     if len(counts) > 1 or len(shards) < len(headers):
         held = ", ".join(f"{header.run_id} is {header.shard or 'no shard'}" for header in headers)
         yield f"they are not the shards of one selection ({held})"
         return
     (count,) = counts
-    numbers = [shard.number for shard in shards]
+    numbers = list(map(attrgetter("number"), shards))
     missing = sorted(set(range(1, count + 1)).difference(numbers))
     if missing:
         yield f"shard {_of_parts(missing, count)} {are(len(missing))} missing"

@@ -5,7 +5,9 @@ all answers equal, and a refusal has none of the members that a success has.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from itertools import takewhile
+from operator import attrgetter
 from typing import Final
 
 from conformance.comparison.answers.answer import read_answer
@@ -35,6 +37,7 @@ ONLY_REFUSALS: Final = (
 NO_REFUSAL: Final = "no answer is an error"
 _PATTERNS: Final = frozenset({ANY_MEMBER, ANY_DEPTH})
 """Segments that stand for several places; `[*]` is part of the one place of all elements."""
+_STATUS: Final = attrgetter("status")
 _THERE: Final = "there"
 _BESIDE: Final = "beside"
 _OWN_NAME: Final = "${"
@@ -53,20 +56,26 @@ def why_nothing_shown(
     `as_demanded` tells that the case says what its answers must be, and that they are: then a
     refusal is what was asked for.
     """
-    statuses = [answer.status for answer in answers]
+    statuses = list(map(_STATUS, answers))
     if row.cause in _OF_ERRORS:
-        return "" if max(statuses, default=0) >= FIRST_ERROR else NO_REFUSAL
+        has_refusal = max(statuses, default=0) >= FIRST_ERROR
+        if has_refusal:
+            return ""
+        return NO_REFUSAL
     # A whole body, and a part that is no path, say something of what was asked for only
-    reached = _reached(row, place.path, answers, read_as) if place.path else _BESIDE
+    reached = _BESIDE
+    if place.path:
+        reached = _reached(row, place.path, answers, read_as)
     if not reached:
         return NOTHING_THERE
-    if reached == _THERE:
-        return ""
     is_of_status = place.part == DifferenceKind.STATUS.value
-    if is_of_status and _has_kept_status(row, answers):
+    is_as_wanted = as_demanded or (is_of_status and _has_kept_status(row, answers))
+    if reached == _THERE or is_as_wanted:
         return ""
     is_refused = min(statuses, default=FIRST_ERROR) >= FIRST_ERROR
-    return ONLY_REFUSALS if is_refused and not as_demanded else ""
+    if not is_refused:
+        return ""
+    return ONLY_REFUSALS
 
 
 def _reached(row: Decision, path: JsonPath, answers: Sequence[Answer], read_as: str) -> str:
@@ -75,20 +84,23 @@ def _reached(row: Decision, path: JsonPath, answers: Sequence[Answer], read_as: 
     The latter counts where the row is about a member that is there or not.  That a whole body has
     no such member says something of an answer to what was asked only.
     """
-    written = _to_look_for(path)
-    if _any_has(answers, written, read_as):
-        return _THERE if written else _BESIDE
-    # An element is no member that one side may lack
-    if not _is_about_presence(row) or written[-1] is ANY_ELEMENT:
-        return ""
-    around = written[:-1]
-    if not _any_has(answers, around, read_as):
-        return ""
-    return _THERE if around else _BESIDE
+    looked_for = _to_look_for(path)
+    if not _any_has(answers, looked_for, read_as):
+        # An element is no member that one side may lack
+        if not _is_about_presence(row) or looked_for[-1] is ANY_ELEMENT:
+            return ""
+        looked_for = looked_for[:-1]
+        if not _any_has(answers, looked_for, read_as):
+            return ""
+    is_whole_body = not looked_for
+    if is_whole_body:
+        return _BESIDE
+    return _THERE
 
 
 def _any_has(answers: Iterable[Answer], path: JsonPath, read_as: str) -> bool:
-    return any(_has(answer, path, read_as) for answer in answers)
+    has = partial(_has, path=path, read_as=read_as)
+    return any(map(has, answers))
 
 
 def _is_about_presence(row: Decision) -> bool:
@@ -101,7 +113,7 @@ def _is_about_presence(row: Decision) -> bool:
 def _has_kept_status(row: Decision, answers: Sequence[Answer]) -> bool:
     """Return whether an answer has a status of a row that is not the one to be changed."""
     kept = {*row.side_of.values()} - {row.fix}
-    return not kept.isdisjoint(str(answer.status) for answer in answers)
+    return not kept.isdisjoint(map(str, map(_STATUS, answers)))
 
 
 def _has(answer: Answer, path: JsonPath, read_as: str) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from itertools import chain
+from operator import attrgetter
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -38,7 +39,7 @@ class WideningTally:
             if judged.decided or finding.follows:
                 continue
             causes = causes_of(finding, result.requests[finding.step])
-            self._note(judged, {cause.key for cause in causes}, result.case_id)
+            self._note(judged, set(map(attrgetter("key"), causes)), result.case_id)
 
     def _note(self, judged: JudgedFinding, keys: AbstractSet[str], case_id: str) -> None:
         """Note an undecided finding, given the keys of its causes."""

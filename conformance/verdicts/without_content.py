@@ -5,6 +5,7 @@ Such answers agree, and a run in which a token has expired would be green by the
 
 import re
 from collections.abc import Iterator
+from itertools import starmap
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -27,7 +28,7 @@ def without_content(result: CaseResult) -> Iterator[CaseGap]:
     asked = list(_answers_as_asked(result))
     if not asked:
         return
-    first, *others = {_place(*each) for each in asked}
+    first, *others = set(starmap(_place, asked))
     if all(_leads_to_a_slash(answer, target) for answer, _, target in asked):
         yield CaseGap(GapKind.SLASH_REDIRECT, "")
     elif first and not others:

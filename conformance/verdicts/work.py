@@ -7,7 +7,9 @@ Evidence that is a report or a commit is not a run's to judge; `tracker check` l
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
-from itertools import product
+from functools import partial
+from itertools import product, starmap
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct, field
@@ -17,6 +19,7 @@ from conformance.model.finding import Finding
 from conformance.model.verdict import CaseResult, Judgement, RowState, RowVerdict
 from conformance.wording import plural
 
+_RUNTIME: Final = attrgetter("runtime")
 _NOT_SHOWN: Final = "not shown by this run"
 
 
@@ -43,10 +46,9 @@ class WorkTally:
     def add(self, result: CaseResult, _judgement: Judgement) -> None:
         """Take one case."""
         for row in self._rows:
-            for evidence in row.evidence:
-                if _concerns(evidence, result.case_id):
-                    passes = _passes(evidence, result)
-                    self._shown[row.id].add(result.case_id, passes=passes)
+            for evidence in filter(partial(_concerns, case_id=result.case_id), row.evidence):
+                passes = _passes(evidence, result)
+                self._shown[row.id].add(result.case_id, passes=passes)
 
     def verdict(self, row: Decision, left_out: AbstractSet[str], *, finished: bool) -> RowVerdict:
         """Return the verdict on a row; `left_out` are the known cases that the run did not take."""
@@ -58,7 +60,7 @@ class WorkTally:
         self, row: Decision, left_out: AbstractSet[str], *, finished: bool
     ) -> tuple[RowState, str]:
         outcomes = self._shown[row.id]
-        cases = [evidence for evidence in row.evidence if evidence.cases]
+        cases = list(filter(attrgetter("cases"), row.evidence))
         if not cases:
             return RowState.NOT_EXERCISED, "work; no case shows it"
         if outcomes.failed:
@@ -66,7 +68,7 @@ class WorkTally:
             if row.state is DecisionState.DONE:
                 return RowState.REGRESSED, f"done, and {first} no longer passes"
             return RowState.NOT_EXERCISED, f"work in progress: {first} does not pass yet"
-        missing = any(_concerns(evidence, case) for evidence, case in product(cases, left_out))
+        missing = any(starmap(_concerns, product(cases, left_out)))
         is_whole = finished and not missing and not outcomes.undetermined
         # That some cases pass says nothing while others were not asked
         if not is_whole or not outcomes.passed:
@@ -85,23 +87,23 @@ def _passes(evidence: WorkEvidence, result: CaseResult) -> bool | None:
 
     Without runtimes all that were asked must pass.
     """
-    cells = {cell.runtime: cell for cell in result.cells if cell.unsupported is None}
-    names = set(evidence.runtimes or cells)
+    asked = list(filter(attrgetter("is_supported"), result.cells))
+    names = set(evidence.runtimes or map(_RUNTIME, asked))
     # A recording shows what once was so
-    live = {name for name, cell in cells.items() if cell.live}
+    live = set(map(_RUNTIME, filter(attrgetter("live"), asked)))
     if not names or not names <= live:
         return None
-    failing = {failure.runtime for failure in result.expectation_failures}
+    failing = set(map(_RUNTIME, result.expectation_failures))
     if not failing.isdisjoint(names):
         return False
-    if not all(cells[name].answered for name in names):
+    answering = set(map(_RUNTIME, filter(attrgetter("answered"), asked)))
+    if not names <= answering:
         return False
-    return not any(_differ(names, finding) for finding in result.comparison.findings)
+    return not any(map(partial(_differ, names), result.comparison.findings))
 
 
 def _differ(names: set[str], finding: Finding) -> bool:
     """Return whether two sides of a finding differ, each with one of some runtimes on it."""
-    side_of = finding.side_of
-    sides = {side_of[name] for name in names if name in side_of}
+    sides = set(map(finding.side_of.get, names))
     # With other runtimes the case may differ: the work was done for these
-    return any(sides.issuperset(pair.sides) for pair in finding.pairs)
+    return any(map(sides.issuperset, map(attrgetter("sides"), finding.pairs)))

@@ -3,12 +3,25 @@
 from typing import Final
 
 from tests.comparison.differences import answer
-from tests.comparison.situations import situation
+from tests.comparison.situations import Sentence, situation
 
 _B_LONGER: Final = ("$", "b is the odd one out; a, c agree in length", "b")
 _B_MOVED: Final = ("$", "b is the odd one out; a, c agree", "b")
 _B_HAS_N: Final = ("$[*].n", "b is the odd one out; a, c agree", "b")
 _TWO_IDS: Final = '[{"id":1,"n":5},{"id":2,"n":6}]'
+_B_HAS_A_TOTAL: Final = [
+    ("$[*].n", "b is the odd one out (sometimes present); a, c: present", "b"),
+    ("$[*].id", "b is the odd one out (sometimes present); a, c: present", "b"),
+    ("$[*].total", "b is the odd one out (sometimes present); a, c: absent", "b"),
+]
+
+
+def _b_has(place: str, kind: str, other: str) -> Sentence:
+    """Return what is said of a kind that only an element has that b alone has."""
+    both = " or ".join(sorted((kind, other)))
+    return place, f"b is the odd one out ({both}); a, c: {kind}", "b"
+
+
 IDS: Final = [
     *(
         situation(
@@ -16,22 +29,26 @@ IDS: Final = [
             _TWO_IDS,
             f'[{{"id":2,"n":7}},{{"id":1,"n":5}},{one_more}]',
             _TWO_IDS,
-            expected=[_B_LONGER, _B_MOVED, _B_HAS_N],
+            expected=[_B_LONGER, _B_MOVED, _B_HAS_N, *shape],
         )
-        for name, one_more in {
-            "an-object-without-id": '{"total":11}',
-            "an-id-that-is-null": '{"id":null,"n":0}',
-            "an-id-that-is-an-object": '{"id":{"of":1},"n":0}',
-            "a-text": '"end"',
-            "null": "null",
-        }.items()
+        for name, one_more, shape in (
+            ("an-object-without-id", '{"total":11}', _B_HAS_A_TOTAL),
+            ("an-id-that-is-null", '{"id":null,"n":0}', [_b_has("$[*].id", "integer", "null")]),
+            (
+                "an-id-that-is-an-object",
+                '{"id":{"of":1},"n":0}',
+                [_b_has("$[*].id", "integer", "object")],
+            ),
+            ("a-text", '"end"', [_b_has("$[*]", "object", "string")]),
+            ("null", "null", [_b_has("$[*]", "object", "null")]),
+        )
     ),
     situation(
         "another-order-by-ids-beside-an-object-without-id-that-comes-first",
         _TWO_IDS,
         '[{"total":11},{"id":2,"n":7},{"id":1,"n":5}]',
         _TWO_IDS,
-        expected=[_B_LONGER, _B_MOVED, _B_HAS_N],
+        expected=[_B_LONGER, _B_MOVED, _B_HAS_N, *_B_HAS_A_TOTAL],
     ),
     situation(
         "another-order-by-ids-beside-a-total-in-each",
@@ -90,6 +107,8 @@ IDS: Final = [
             _B_LONGER,
             _B_MOVED,
             ("$[*].v", "b is the odd one out (string); a, c: number", "b"),
+            ("$[*].id", "b is the odd one out (sometimes present); a, c: present", "b"),
+            ("$[*].error", "b is the odd one out (sometimes present); a, c: absent", "b"),
         ],
     ),
     situation(

@@ -119,7 +119,7 @@ MARKUP: Final = [
         level=CompareLevel.SHAPE,
         expected=[
             ("$.r", "c is the odd one out (enveloped in lines); a, b: bare", "c"),
-            ("$.r.lines.line.m", "c is the odd one out (empty text); a, b: absent", "c"),
+            ("$.r.lines.line.m", "c is the odd one out (present); a, b: absent", "c"),
         ],
     ),
     situation(

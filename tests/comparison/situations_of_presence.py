@@ -204,20 +204,21 @@ PRESENCE: Final[list[Any]] = [
         '[{"x":1,"n":1},{"n":1}]',
         expected=[
             ("$", "a is the odd one out; b, c agree in length", "a"),
+            ("$[*].x", "a is the odd one out (present); b, c: sometimes present", "a"),
         ],
     ),
     situation(
         "an-empty-element-and-none",
         xml("<b/>"),
         xml(""),
-        expected=[("$.r.b", "they differ: a empty text · b absent", "")],
+        expected=[("$.r.b", "they differ: a present · b absent", "")],
     ),
     situation(
         "an-empty-element-in-two-spellings-and-none",
         xml("<b></b>"),
         xml(""),
         xml("<b/>"),
-        expected=[("$.r.b", "b is the odd one out (absent); a, c: empty text", "b")],
+        expected=[("$.r.b", "b is the odd one out (absent); a, c: present", "b")],
     ),
     situation(
         "an-element-with-text-and-none",

@@ -13,8 +13,9 @@ from conformance.model.decision import Decision
 from conformance.model.finding import Finding
 from conformance.model.observation import Answer
 from conformance.model.verdict import Verdict
+from conformance.verdicts.held_values import holds
 from conformance.verdicts.judgement import judge
-from conformance.verdicts.matching import InCase, holds, matches
+from conformance.verdicts.matching import InCase, matches
 from tests.comparison.laws import answers, answers_of, findings_of
 from tests.comparison.test_restriction import LAYOUTS, goes_by_ids_and_by_indexes
 from tests.verdicts.ledger_rows import cell, ledger, result

@@ -5,30 +5,26 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from conformance.comparison.answers.all_of_shape import may_hide_shape, with_all_of_shape
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
 from conformance.comparison.answers.text import binary_difference, described, text_differences
+from conformance.comparison.answers.walking import of_columns, walked
 from conformance.comparison.bodies.body import Body
-from conformance.comparison.bodies.cells import HEADER
 from conformance.comparison.bodies.elements import Markup
 from conformance.comparison.bodies.html import HTML
 from conformance.comparison.bodies.kind_names import TABLE, TEXT
 from conformance.comparison.bodies.label import NO_LABEL
 from conformance.comparison.bodies.markup import own_path, own_value
-from conformance.comparison.bodies.reading import has_idioms, types_in
+from conformance.comparison.bodies.multipart import parts_without_structure
 from conformance.comparison.bodies.text import read_any
-from conformance.comparison.bodies.xml import XML
 from conformance.comparison.difference import VALUES_DIFFER, Difference, at_one_place, printable
-from conformance.comparison.identities.paths import OwnName
 from conformance.comparison.idioms.bodies import OTHER_ERROR_PAGE, body_kind_idiom
-from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS, OF_TABLES, OF_XML
-from conformance.comparison.idioms.collections import ANOTHER_ORDER
-from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.tables import is_shown_by_rows, of_uneven_rows
 from conformance.comparison.values.columns import not_one_object
 from conformance.comparison.values.json_encoding import canonical
-from conformance.comparison.values.lossless_json import MINUS_ZERO, Json, kind_of
-from conformance.comparison.values.side import MISSING, SentSide
-from conformance.comparison.values.walk import Walk
+from conformance.comparison.values.lossless_json import Json, kind_of
+from conformance.comparison.values.side import MISSING
+from conformance.comparison.values.stops import Stops
 from conformance.model.case import CompareLevel
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import JsonPath, render_path
@@ -59,13 +55,11 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
     is_worth_a_look = len(first.raw) == len(second.raw) or len(first.raw) < _SMALL
     if is_worth_a_look and _hold_the_same(first, second):
         return _spelling_difference(first, second, terms)
-    walk = _walk(a, b, terms)
-    own_name, other_own_name = terms.identities.own_names
     accepted_before = terms.loosening.hits.total()
-    walk.compare_sides(_root(first, own_name), _root(second, other_own_name))
-    terms.stops.more = walk.more
-    found = (*_of_columns(a, b, terms), *walk.differences)
-    differences = _named_by_kind(found, first, second, by_value=terms.by_value)
+    differences = _walked(a, b, terms)
+    if terms.by_value and may_hide_shape(differences, first, terms.stops):
+        of_shape = _walked(a, b, replace(terms, level=CompareLevel.SHAPE, stops=Stops()))
+        differences = with_all_of_shape(differences, of_shape, terms.stops)
     # values that a rule accepts are spelled in two ways, and the rule accepts that too
     accepts_nothing = terms.loosening.hits.total() == accepted_before
     if terms.by_value and not differences and accepts_nothing:
@@ -73,29 +67,12 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
     return differences if terms.in_pages else _as_a_page(a, b, differences)
 
 
-def _walk(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Walk:
-    return Walk(
-        terms.level,
-        terms.loosening,
-        terms.numbers,
-        _idioms(a, b),
-        terms.identities,
-        terms.stops,
-        MINUS_ZERO in a.body.notes and MINUS_ZERO in b.body.notes,
-        terms.forms,
-        types_in(a.body),
-    )
-
-
-def _of_columns(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
-    """Yield how the names of the columns of two tables differ, which by shape is no value."""
-    if terms.by_value or a.body.kind != TABLE:
-        return
-    first, second = a.body.value.get(HEADER), b.body.value.get(HEADER)
-    walk = _walk(a, b, replace(terms, level=CompareLevel.VALUE))
-    # that one has none is a difference of the members
-    walk.compare({HEADER: first or second}, {HEADER: second or first})
-    yield from (replace(each, facet=Facet.SHAPE) for each in walk.differences)
+def _walked(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Sequence[Difference]:
+    """Return the differences that a walk finds in two bodies, named by what they are."""
+    walk = walked(a, b, terms)
+    terms.stops.more = walk.more
+    found = (*of_columns(a, b, terms), *walk.differences)
+    return _named_by_kind(found, a.body, b.body, by_value=terms.by_value)
 
 
 def _hold_the_same(a: Body, b: Body) -> bool:
@@ -231,21 +208,6 @@ def _kind_of_page(body: Body) -> str:
     return HTML.name if body.outline else TEXT
 
 
-def _root(body: Body, own_name: OwnName | None) -> SentSide:
-    sent = [body.sent.value] if body.sent else None
-    return SentSide([body.value], sent=sent, own_name=own_name)
-
-
-def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
-    if a.body.kind == XML.name:
-        return OF_XML
-    if not has_idioms(a.body):
-        return (ANOTHER_ORDER,)
-    idioms = IN_ERRORS if are_errors(a, b) else IDIOMS
-    is_table = a.body.kind == TABLE
-    return (*OF_TABLES, *idioms) if is_table else idioms
-
-
 def _plain_differences(a: Body, b: Body, terms: Terms) -> Iterator[Difference]:
     """Yield how two bodies without structure differ.
 
@@ -275,11 +237,20 @@ def _shown(a: ReadAnswer, b: ReadAnswer) -> tuple[str, str]:
 
 
 def unread_kind(a: Body, b: Body, terms: Terms) -> str:
-    """Return the kind of two bodies that differ and are not read at this level, else nothing."""
+    """Return what of two bodies differs and is not read at this level, else nothing.
+
+    It is the kind of the bodies, or of a part of them: `text of a part`.
+    """
     if terms.by_value or a.raw == b.raw:
         return ""
-    are_plain = a.kind == b.kind and not a.structured
-    return a.kind if are_plain else ""
+    if a.kind == b.kind and not a.structured:
+        return a.kind
+    kinds = (
+        (part if part.raw else other).kind
+        for part, other in parts_without_structure(a, b)
+        if part.raw != other.raw
+    )
+    return min((f"{kind} of a part" for kind in kinds), default="")
 
 
 def shown_body(body: Body) -> str:

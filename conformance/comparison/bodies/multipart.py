@@ -29,6 +29,10 @@ MULTIPART: Final = "multipart"
 _MAX_PARTS: Final = 10_000
 _HEAD_END: Final = re.compile(rb"\r?\n\r?\n|\A\r?\n")
 _PARTS: Final = "parts"
+_MOST_NESTED: Final = 20
+"""Parts within parts of so many levels are read, far more than a mail program writes: each level
+is a further look at the bytes below it.
+"""
 AROUND_PARTS: Final = "text-around-parts"
 UNENDED_PARTS: Final = "unended-parts"
 _COMPLETE_LENGTH: Final = "complete_length"
@@ -41,7 +45,8 @@ _READ_APART: Final = frozenset(
 _READ_PARAMETERS: Final = frozenset({"charset", "filename", "name", "boundary"})
 """Parameters that are members of their own, say which part it is, or only part its body."""
 
-ReadPart = Callable[[bytes, Label], Body]
+ReadPart = Callable[[bytes, Label, int], Body]
+"""Reads a part of a body, given in how many others it is."""
 Beside = Callable[[Body, Body], tuple[Body, Body]]
 
 
@@ -51,19 +56,22 @@ def multipart_kind(read_part: ReadPart, beside_parts: Beside) -> BodyKind:
         name=MULTIPART,
         word="multipart",
         recognises=lambda label: label.media.startswith("multipart/"),
-        read=lambda raw, label: _read(raw, label, read_part),
+        read=lambda raw, label: read_parts(raw, label, read_part, 0),
         beside=lambda a, b: _beside(a, b, beside_parts),
         has_idioms=True,
         begins=lambda raw: raw.lstrip(b"\r\n").startswith(b"--"),
     )
 
 
-def _read(raw: bytes, label: Label, read_part: ReadPart) -> Body:
+def read_parts(raw: bytes, label: Label, read_part: ReadPart, depth: int) -> Body:
+    """Read a body of parts that is itself a part, in so many others."""
+    if depth > _MOST_NESTED:
+        raise UnreadableBodyError(f"parts in more than {_MOST_NESTED} others")
     boundary = label.parameters.get("boundary") or _first_boundary(raw)
     if not boundary:
         raise UnreadableBodyError("a body of parts without a boundary", UNENDED_PARTS)
     pieces, around = _split(raw, boundary.encode("latin-1", "replace"))
-    parts = [_part(each, read_part) for each in pieces]
+    parts = [_part(each, read_part, depth + 1) for each in pieces]
     notes = {note for part in parts for note in part.body.notes}
     if around.strip():
         notes.add(AROUND_PARTS)
@@ -86,6 +94,16 @@ def _beside(a: Body, b: Body, beside_parts: Beside) -> tuple[Body, Body]:
             first, second = beside_parts(part.body, other.body)
             known[place], others[place] = replace(part, body=first), replace(other, body=second)
     return _of_parts(a, known), _of_parts(b, others)
+
+
+def parts_without_structure(a: Body, b: Body) -> Iterator[tuple[Body, Body]]:
+    """Yield parts of two bodies, of any depth, that belong together and have no structure."""
+    known, others = _known(a.parts), _known(b.parts)
+    for place in known.keys() & others.keys():
+        part, other = known[place].body, others[place].body
+        if not (part.structured or other.structured):
+            yield part, other
+        yield from parts_without_structure(part, other)
 
 
 def _known(parts: Sequence[BodyPart]) -> dict[tuple[str, int], BodyPart]:
@@ -129,14 +147,15 @@ def _split(raw: bytes, boundary: bytes) -> tuple[list[bytes], bytes]:
     raise UnreadableBodyError("a body of parts that has no end", UNENDED_PARTS)
 
 
-def _part(raw: bytes, read_part: ReadPart) -> BodyPart:
+def _part(raw: bytes, read_part: ReadPart, depth: int) -> BodyPart:
     head_end = _HEAD_END.search(raw)
     head, content = (raw[: head_end.start()], raw[head_end.end() :]) if head_end else (raw, b"")
     fields = dict(_fields(head))
     label = read_label(fields["content-type"]) if "content-type" in fields else NO_LABEL
     disposition = read_label(fields.get("content-disposition", ""))
     of_whole = read_range(fields.get(CONTENT_RANGE))
-    body = (read_any if of_whole.is_fragment else read_part)(content, label)
+    is_fragment = of_whole.is_fragment
+    body = read_any(content, label) if is_fragment else read_part(content, label, depth)
     parameters = {**label.parameters, **disposition.parameters}
     members: dict[str, Json] = {
         "type": label.media,

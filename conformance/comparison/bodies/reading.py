@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from conformance.comparison.bodies.body import Body, UnreadableBodyError
+from conformance.comparison.bodies.body import Body, BodyPart, UnreadableBodyError
 from conformance.comparison.bodies.content_range import is_a_fragment
 from conformance.comparison.bodies.events import EVENT_STREAM, read_events
 from conformance.comparison.bodies.form import FORM
@@ -22,7 +22,7 @@ from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.kind_names import BINARY, TEXT
 from conformance.comparison.bodies.label import NO_LABEL, Label, read_label
 from conformance.comparison.bodies.long_streams import read_mostly_alike
-from conformance.comparison.bodies.multipart import UNENDED_PARTS, multipart_kind
+from conformance.comparison.bodies.multipart import UNENDED_PARTS, multipart_kind, read_parts
 from conformance.comparison.bodies.table import INVALID_TABLE, TABLE_OF_CELLS
 from conformance.comparison.bodies.text import (
     ANOTHER_CHARSET,
@@ -173,10 +173,14 @@ def _in_utf_8(body: Body) -> Iterator[bytes]:
             yield body.raw.decode(charset).encode()
 
 
-def read_part(raw: bytes, label: Label) -> Body:
-    """Read a part of a body, which is of no kind that has parts itself."""
-    known = _by_label(label)
-    return read_any(raw, label) if known.name == MULTIPART.name else read_body(raw, label)
+def read_part(raw: bytes, label: Label, depth: int) -> Body:
+    """Read a part of a body, which is in so many others; it may have parts itself."""
+    if _by_label(label).name != MULTIPART.name or not raw:
+        return read_body(raw, label)
+    try:
+        return read_parts(raw, label, read_part, depth)
+    except UnreadableBodyError as error:
+        return _misfit(raw, label, MULTIPART, error)
 
 
 def _beside_parts(a: Body, b: Body) -> tuple[Body, Body]:
@@ -209,8 +213,12 @@ def has_idioms(body: Body) -> bool:
     if kind is None or not kind.has_idioms:
         return False
     # Texts in parts are texts, and no values of a serialiser
-    are_structured = {part.body.structured for part in body.parts}
-    return are_structured != {False}
+    return not body.parts or any(map(_has_structure, body.parts))
+
+
+def _has_structure(part: BodyPart) -> bool:
+    """Return whether a part, or a part of it, holds values of a serialiser."""
+    return any(map(_has_structure, part.body.parts)) if part.body.parts else part.body.structured
 
 
 def types_in(body: Body) -> JsonPath | None:

@@ -1,6 +1,7 @@
 """What one case's answers show under some rules: a runtime beside itself, and beside others."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import combinations
 
 from msgspec import Struct
@@ -92,11 +93,11 @@ class CaseDifferences:
 
     def _compared(self, case: Case) -> Iterator[Between]:
         for runtimes in combinations(self.cells, 2):
-            first, second = (self.cells[name] for name in runtimes)
+            askings = map(self.cells.__getitem__, runtimes)
             # An asking that only one of the two has answered has nothing beside it
-            for cells in zip(first, second, strict=False):
+            for cells in zip(*askings, strict=False):
                 findings = compare_case(case, cells, in_pages=True).findings
-                differences = (_between(finding, runtimes) for finding in findings)
+                differences = map(partial(_between, runtimes=runtimes), findings)
                 yield from filter(None, differences)
 
     def _under(self, rules: Sequence[Rule]) -> Case:

@@ -5,6 +5,7 @@ This is what the runtime answers differently.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
+from operator import attrgetter
 from typing import Final
 
 from msgspec.structs import replace
@@ -49,8 +50,8 @@ def with_rules(
     if not own:
         return ()
     cells = chain.from_iterable(askings.values())
-    names = chain.from_iterable(cell.names for cell in cells)
-    known = {name.text for name in names}
+    names = chain.from_iterable(map(attrgetter("names"), cells))
+    known = set(map(attrgetter("text"), names))
     differences = CaseDifferences(case, askings)
     with_rules_or_reasons: list[OwnDifference] = []
     for each in own:

@@ -6,9 +6,10 @@ and is not the same in both.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
-from itertools import chain, product
+from itertools import chain, product, repeat
+from operator import attrgetter, is_not
 from typing import Final, TypeGuard
 
 from msgspec.structs import replace
@@ -25,6 +26,7 @@ from conformance.model.rule import AlignRule, MapRule, OrderRule, Rule, RuleKind
 
 _OF_LAYOUT: Final = {AlignRule, MapRule, OrderRule}
 """Rules that change which values are compared with which, and hide none."""
+_is_of_times: Final = attrgetter("is_of_times")
 
 
 def why_not(
@@ -53,8 +55,8 @@ def left_at(
     """
     here = set(product({finding.step}, spelled_places(finding)))
     left: list[str] = []
-    for each in differences.between(rules):
-        if each.plain and (each.step, each.place_of(runtime)) in here:
+    for each in filter(attrgetter("plain"), differences.between(rules)):
+        if (each.step, each.place_of(runtime)) in here:
             runtimes = " and ".join(each.runtimes)
             left.append(f"{each.name}@{each.place} between {runtimes}")
     for own in differences.by_itself(runtime, rules):
@@ -82,8 +84,8 @@ def is_of_clock(rule: Rule) -> TypeGuard[ValueRule]:
 
 
 def _is_about(rule: ValueRule, difference: Between) -> bool:
-    paths = [path for path in difference.paths if path is not None]
-    return any(map(partial(covers, rule.path), paths))
+    in_bodies = filter(partial(is_not, None), difference.paths)
+    return any(map(partial(covers, rule.path), in_bodies))
 
 
 def _frees_form(rule: Rule, lost: Between) -> bool:
@@ -104,14 +106,16 @@ def hidden_by(differences: CaseDifferences, rules: Sequence[Rule], more: Sequenc
     lost = _lost(differences, rules, more)
     if not lost:
         return ""
-    hide_no_value = set(map(type, more)) <= _OF_LAYOUT
+    beyond: Callable[[Between], str] = partial(_beyond_noise, differences, rules)
+    if set(map(type, more)) <= _OF_LAYOUT:
+        beyond = _beyond_order
     named = {name: _of_names(differences, rules, name) for name in differences.cells}
     # In one order, so that the same difference is named in every run
     for each in sorted(lost, key=str):
-        is_purpose = any(_frees_form(rule, each) for rule in more)
+        is_purpose = any(map(_frees_form, more, repeat(each)))
         if is_purpose or _is_of_names(each, named):
             continue
-        hidden = _beyond_order(each) if hide_no_value else _beyond_noise(differences, rules, each)
+        hidden = beyond(each)
         if hidden:
             return hidden
     return ""
@@ -127,9 +131,9 @@ def _lost(
     """
     left = differences.between((*rules, *more))
     lost = differences.between(rules) - left
-    still_in_two_forms = {_where(each) for each in left if each.is_of_times}
-    of_times = {each for each in lost if each.is_of_times}
-    named_otherwise = {each for each in of_times if _where(each) in still_in_two_forms}
+    still_in_two_forms = set(map(_where, filter(_is_of_times, left)))
+    lost_times = filter(_is_of_times, lost)
+    named_otherwise = {each for each in lost_times if _where(each) in still_in_two_forms}
     return lost - named_otherwise
 
 
@@ -168,9 +172,11 @@ def _of_names(differences: CaseDifferences, rules: Sequence[Rule], runtime: str)
 
 def _is_of_names(lost: Between, named: Mapping[str, _Named]) -> bool:
     """Return whether two runtimes have other names where each has new ones on every request."""
+    here = lost.step, lost.kind
     for name, path in zip(lost.runtimes, lost.paths, strict=True):
-        patterns = named[name].get((lost.step, lost.kind), ())
-        if not any(covers(pattern, path or ()) for pattern in patterns):
+        patterns = named[name].get(here, ())
+        has_new_names = any(map(covers, patterns, repeat(path or ())))
+        if not has_new_names:
             return False
     return True
 
@@ -183,6 +189,6 @@ def _may_be_noise(differences: CaseDifferences, rules: Sequence[Rule], lost: Bet
     # Noise is in values and in their order: any other fact is the runtime's own
     if not lost.plain and lost.name not in OF_ORDER:
         return False
-    by_runtime = (differences.by_itself(name, rules) for name in lost.runtimes)
-    noisy = {each.where for each in chain.from_iterable(by_runtime)}
+    by_runtime = map(differences.by_itself, lost.runtimes, repeat(rules))
+    noisy = set(map(attrgetter("where"), chain.from_iterable(by_runtime)))
     return not noisy.isdisjoint(product({lost.step}, lost.places))

@@ -5,6 +5,8 @@ What is found there between the others is what a run without those runtimes woul
 
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
+from itertools import product
+from operator import itemgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -69,11 +71,12 @@ def _noisy(
     for finding in findings:
         noisy[finding.where] |= _noisy_at(finding, own_places)
     for finding in findings:
-        leading = [noisy[each.where] for each in findings if finding.is_led_by(each)]
+        leaders = filter(finding.is_led_by, findings)
+        noisy_there = [noisy[leader.where] for leader in leaders]
         # What follows from several differences is noise only where all of them are
-        if leading:
-            noisy[finding.where] |= frozenset.intersection(*leading)
-    return {where: runtimes for where, runtimes in noisy.items() if runtimes}
+        if noisy_there:
+            noisy[finding.where] |= frozenset.intersection(*noisy_there)
+    return dict(filter(itemgetter(1), noisy.items()))
 
 
 def _places_of(own: Iterable[OwnDifference]) -> set[tuple[str, int, str]]:
@@ -81,7 +84,7 @@ def _places_of(own: Iterable[OwnDifference]) -> set[tuple[str, int, str]]:
     places: set[tuple[str, int, str]] = set()
     for each in own:
         finding = each.finding
-        places.update((each.runtime, finding.step, place) for place in spelled_places(finding))
+        places.update(product([each.runtime], [finding.step], spelled_places(finding)))
     return places
 
 
@@ -89,17 +92,17 @@ def _noisy_at(finding: Finding, own_places: Container[tuple[str, int, str]]) -> 
     """Return the runtimes of a finding that differ by themselves at its place."""
     spelled = dict.fromkeys((*finding.runtimes, *finding.within), finding.place)
     spelled.update(_own_spellings(finding))
-    return frozenset(
-        name for name, place in spelled.items() if (name, finding.step, place) in own_places
-    )
+    places = ((name, finding.step, place) for name, place in spelled.items())
+    noisy_places = filter(own_places.__contains__, places)
+    return frozenset(map(itemgetter(0), noisy_places))
 
 
 def _own_spellings(finding: Finding) -> Iterator[tuple[str, str]]:
     """Yield each runtime that has something at a finding's place, and how it spells the place."""
     for side in finding.sides:
-        for name, place in zip(side.runtimes, side.places, strict=True):
-            if place:
-                yield name, place
+        spelled = zip(side.runtimes, side.places, strict=True)
+        # A side without the place spells it in no way
+        yield from filter(itemgetter(1), spelled)
 
 
 def _without(
@@ -115,5 +118,9 @@ def _without(
 def _at(finding: Finding, others: Iterable[Finding]) -> list[Finding]:
     """Return the findings of other runtimes at the place of a finding, however they spell it."""
     here = set(spelled_places(finding))
-    of_step = (each for each in others if each.step == finding.step)
-    return [each for each in of_step if not here.isdisjoint(spelled_places(each))]
+    at_place: list[Finding] = []
+    for other in others:
+        is_of_step = other.step == finding.step
+        if is_of_step and not here.isdisjoint(spelled_places(other)):
+            at_place.append(other)
+    return at_place

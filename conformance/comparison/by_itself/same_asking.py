@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from itertools import starmap
 from operator import attrgetter
 from typing import Final
 
@@ -30,8 +31,9 @@ def _are_same(before: Cell, after: Cell, apart: frozenset[str]) -> bool:
     """Return whether a runtime was sent the same twice, and answered alike."""
     if _asked(before) != _asked(after) or before.dead_end != after.dead_end:
         return False
+    answered_alike = partial(_answered_alike, apart=apart)
     both = zip(before.observations, after.observations, strict=True)
-    return all(_answered_alike(*observations, apart) for observations in both)
+    return all(starmap(answered_alike, both))
 
 
 def _asked(cell: Cell) -> tuple[object, ...]:

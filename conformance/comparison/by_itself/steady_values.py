@@ -33,11 +33,13 @@ class _Place(Struct, frozen=True):
         """Return for each position whether it has one value on every request; None: not known."""
         first, *later = self.cells
         paths = self.path, self.path
-        compared = [same_at((first, cell), self.step, paths) for cell in later]
-        known = [each for each in compared if each is not None]
-        # A list that is not always of one length has no positions to speak of
-        if len(known) < len(compared):
-            return None
+        known: list[list[bool]] = []
+        for cell in later:
+            same = same_at((first, cell), self.step, paths)
+            # A list that is not always of one length has no positions to speak of
+            if same is None:
+                return None
+            known.append(same)
         return list(map(all, zip(*known, strict=True)))
 
     def kept(self, column: Column) -> dict[bytes, Json]:

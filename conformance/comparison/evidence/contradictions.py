@@ -1,6 +1,7 @@
 """What the run shows of a runtime elsewhere that makes a cure untrue: one check a contradiction."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import chain, filterfalse, product
 from typing import Final
 
@@ -49,16 +50,16 @@ def _same_for_member(target: Target, evidence: _Evidence) -> bool:
 def _members_with(words: Iterable[str], evidence: _Evidence) -> set[str]:
     """Return the members that hold one of some empty values, by the words for the values."""
     members: set[str] = set()
-    for word in words:
-        for each in evidence:
-            members.update(each.empty_values.get(word, ()))
+    for word, each in product(words, evidence):
+        members.update(each.empty_values.get(word, ()))
     return members
 
 
 def _leaves_out(_: Target, evidence: _Evidence) -> bool:
     """Return whether objects of one place have unequal members, apart from those that differ."""
     places = distinct(each.layouts for each in evidence)
-    return any(_are_unequal(_layouts_at(place, evidence)) for place in places)
+    layouts = map(partial(_layouts_at, evidence=evidence), places)
+    return any(map(_are_unequal, layouts))
 
 
 def _layouts_at(place: str, evidence: _Evidence) -> list[ObjectMembers]:
@@ -104,9 +105,8 @@ def _same_status(target: Target, evidence: _Evidence) -> bool:
 def _statuses(target: Target, by_route: Iterable[Mapping[str, frozenset[int]]]) -> set[int]:
     """Return the statuses of the routes at which a cause shows."""
     known: set[int] = set()
-    for statuses in by_route:
-        for route in target.routes:
-            known.update(statuses.get(route, ()))
+    for statuses, route in product(by_route, target.routes):
+        known.update(statuses.get(route, ()))
     return known
 
 
@@ -187,5 +187,5 @@ def _last_name(place: str) -> str:
     path = path_of_place(place)
     if path is None:
         return place
-    names = [step for step in path if isinstance(step, str)]
-    return names[-1] if names else place
+    names_from_last = (step for step in reversed(path) if isinstance(step, str))
+    return next(names_from_last, place)

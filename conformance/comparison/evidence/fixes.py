@@ -87,12 +87,12 @@ def for_all_of(
 
     That would say that it is the others that have to change, without saying why.
     """
+    to_change = {target.runtime for target in targets}
     with_remedy = {remedy.runtime for remedy in proposed}
-    for target in targets:
-        is_known = languages.get(target.runtime) in FIXED_LANGUAGES
-        if is_known and target.runtime not in with_remedy:
-            return ()
-    return proposed
+    languages_without = set(map(languages.get, to_change - with_remedy))
+    if languages_without.isdisjoint(FIXED_LANGUAGES):
+        return proposed
+    return ()
 
 
 def without_language(targets: Iterable[Target], languages: _Languages) -> Iterator[str]:

@@ -7,7 +7,7 @@ kind of body differs, else not its place.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from conformance.comparison.evidence.differing import (
     NOWHERE,
@@ -52,12 +52,13 @@ class EvidenceTally:
 
     def evidence(self) -> FixEvidence:
         """Return what all of it adds up to."""
-        tallies = sorted(self._tallies.items(), key=lambda item: item[0])
-        evidence = tuple(tally.evidence(runtimes) for runtimes, tally in tallies)
+        tallies = dict(sorted(self._tallies.items(), key=itemgetter(0)))
+        evidence = tuple(tally.evidence(runtimes) for runtimes, tally in tallies.items())
         # A tally looks at its bound when its evidence is taken, so this is asked after that
-        if self._complete and all(tally.complete for _, tally in tallies):
-            return FixEvidence(complete=True, by_runtimes=evidence)
-        return FixEvidence(complete=False)
+        are_complete = all(map(attrgetter("complete"), tallies.values()))
+        if not self._complete or not are_complete:
+            return FixEvidence(complete=False)
+        return FixEvidence(complete=True, by_runtimes=evidence)
 
 
 def joined(parts: Sequence[FixEvidence | None]) -> FixEvidence | None:

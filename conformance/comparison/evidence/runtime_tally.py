@@ -3,7 +3,7 @@
 Memory does not grow with the number of answers: beyond a bound there is no evidence.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sized
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sized
 from itertools import chain
 from typing import Any, Final, TypeVar
 
@@ -109,16 +109,22 @@ class RuntimeTally(Struct):
                 pending += [(each, below) for each in value if type(each) in _CONTAINERS]
                 continue
             apart = _NONE if differing is NOWHERE else differing.members_of(value, path)
-            for name, member in value.items():
-                if not member:
-                    self._add_empty(name, member, apart)
-                elif type(member) in _CONTAINERS:
-                    inside = (*path, name)
-                    # Without members that differ, no path just below is closed
-                    if not apart or inside not in differing.closed:
-                        pending.append((member, inside))
+            pending += self._look_into_members(value, path, apart, differing)
             if len(value) <= _MAX_MEMBERS and path not in differing.paths:
                 objects.setdefault(path, set()).add((frozenset(value), apart))
+
+    def _look_into_members(
+        self, value: dict[str, Any], path: JsonPath, apart: frozenset[str], differing: Differing
+    ) -> Iterator[tuple[Any, JsonPath]]:
+        """Note the members with an empty value; yield those to look into, with their paths."""
+        for name, member in value.items():
+            if not member:
+                self._add_empty(name, member, apart)
+            elif type(member) in _CONTAINERS:
+                inside = (*path, name)
+                # Without members that differ, no path just below is closed
+                if not apart or inside not in differing.closed:
+                    yield member, inside
 
     def _add_empty(self, name: str, value: Any, apart: frozenset[str]) -> None:
         """Note a member with an empty value, unless it differs."""

@@ -6,12 +6,13 @@ and where nobody is odd, to any side.
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain
+from itertools import chain, repeat, starmap
 
 from msgspec import Struct
 
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.comparison.idioms.idiom import Idiom
+from conformance.comparison.values.objects import sole
 from conformance.model.finding import Finding, SidePair
 
 Places = AbstractSet[tuple[str, str]]
@@ -94,7 +95,7 @@ def _broken_side(pair: SidePair) -> int | None:
     wrong_facts = idiom.broken if idiom else frozenset()
     broken = [side for side in pair.sides if pair.fact_of(side) in wrong_facts]
     # Where both sides are wrong, or a fault is paired with itself, neither is the one to change
-    return broken[0] if len(broken) == 1 else None
+    return sole(broken)
 
 
 def _idiom_of(pair: SidePair) -> Idiom | None:
@@ -106,7 +107,7 @@ def _targets(finding: Finding, sides: Iterable[_SideOfPair], places: Places) -> 
     for side, (idiom, pairs) in _first_idioms(finding, sides).items():
         opposites = [pair.opposite(side) for pair in pairs]
         others = [finding.sides[opposite].runtimes[0] for opposite in opposites]
-        facts = _facts((pair, side) for pair in pairs)
+        facts = _facts(zip(pairs, repeat(side)))
         wanted = _facts(zip(pairs, opposites, strict=True))
         for runtime in finding.sides[side].runtimes:
             yield Target(
@@ -138,7 +139,7 @@ def _first_idioms(
 
 def _facts(of_sides: Iterable[tuple[SidePair, int]]) -> frozenset[str]:
     """Return the facts of some sides; one side may have either of several, `A or B`."""
-    facts = (pair.fact_of(side) for pair, side in of_sides)
+    facts = starmap(SidePair.fact_of, of_sides)
     return frozenset(chain.from_iterable(fact.split(" or ") for fact in facts))
 
 

@@ -11,7 +11,8 @@ What is not distinctive counts as an identity only at a path where both sides sh
 
 import re
 from collections.abc import Iterator
-from itertools import chain
+from functools import partial
+from itertools import chain, filterfalse
 from operator import and_
 from typing import Final
 
@@ -99,7 +100,8 @@ class _Shown(Struct):
     def without(self, other: "_Shown") -> set[Token]:
         """Return the tokens that share no meaning with any of another side."""
         others = set(other.tokens)
-        return {token for token in set(self.tokens) if not _shares(token, others)}
+        shares = partial(_shares, others=others)
+        return set(filterfalse(shares, set(self.tokens)))
 
     @property
     def names(self) -> Iterator[str]:
@@ -195,10 +197,9 @@ class _Alignment:
             if not _are_comparable(a, b):
                 continue
             only_a, only_b = a.without(b), b.without(a)
-            differ_in_both = only_a and only_b
-            differ_in_one = only_a or only_b
             # Of other numbers of scalars, what one side lacks is a difference of the list
-            if differ_in_both or (differ_in_one and a.scalars == b.scalars):
+            are_mixed = any if a.scalars == b.scalars else all
+            if are_mixed((only_a, only_b)):
                 yield Mixed(path, _words(only_a), _words(only_b))
 
     def disordered(self) -> Iterator[JsonPath]:
@@ -244,8 +245,9 @@ def _lists_above(path: JsonPath) -> Iterator[JsonPath]:
 def _are_comparable(a: _Shown, b: _Shown) -> bool:
     if a.in_prose or b.in_prose:  # a sentence that mentions a name is a text like any other
         return False
-    is_distinctive = a.distinctive or b.distinctive
-    return is_distinctive or bool(a.tokens and b.tokens)
+    if a.distinctive or b.distinctive:
+        return True
+    return bool(a.tokens and b.tokens)
 
 
 def _meaning_at(there: list[Token], token: Token) -> Meaning | None:

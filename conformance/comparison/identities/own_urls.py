@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -142,11 +142,11 @@ def _own(base_url: str) -> _Own:
     is_loopback = host in LOOPBACK or not base_url
     hosts = sorted(LOOPBACK) if is_loopback else [host]
     names = [_IN_A_URL.get(name, name) for name in hosts]
-    port = (base.port or DEFAULT_PORTS.get(base.scheme)) if base_url else None
+    port = base.port or DEFAULT_PORTS.get(base.scheme)
     path = base.path.rstrip("/").replace("/", "\0")
     origins = "|".join(_origins(names, port, base.scheme))
     url = f"(?:{origins}){re.escape(path).replace(re.escape(chr(0)), _SLASH)}"
-    in_texts = f"(?:(?P<url>{url})|(?P<address>{_address(names, base)}))"
+    in_texts = f"(?:(?P<url>{url})|(?P<address>{_address(names, port, base.scheme)}))"
     forms = [f"{_BEFORE_A_NAME}{in_texts}{_NOTHING_OF_A_NAME}"]
     if host:
         own_host = re.escape(_IN_A_URL.get(host, host))
@@ -174,12 +174,11 @@ def _origins(names: Iterable[str], port: int | None, own_scheme: str) -> Iterabl
         yield f"{scheme}{_COLON}{_SLASH}{{2}}(?:{hosts}){number}"
 
 
-def _address(names: Iterable[str], base: SplitResult) -> str:
+def _address(names: Iterable[str], port: int | None, own_scheme: str) -> str:
     """Return the pattern of host and port without a scheme, as in an echoed Host header."""
-    own_port = base.port or DEFAULT_PORTS.get(base.scheme)
-    port = str(own_port) if base.scheme else r"\d+"
+    digits = str(port) if own_scheme else r"\d+"
     hosts = "|".join(map(re.escape, names))
-    return f"(?:{hosts}){_COLON}{port}"
+    return f"(?:{hosts}){_COLON}{digits}"
 
 
 def _mention(texts: Iterable[str], names: Iterable[str]) -> bool:

@@ -24,7 +24,9 @@ def ask(idiom: Idiom, a: Column, b: Column) -> IdiomClaim | None:
         return claim
     if claim is None:
         return exchanged.swapped()
-    return claim if (claim.a_fact, claim.b_fact) == (exchanged.b_fact, exchanged.a_fact) else None
+    if (claim.a_fact, claim.b_fact) != (exchanged.b_fact, exchanged.a_fact):
+        return None
+    return claim
 
 
 def respelled(idiom: Idiom, x: Json, y: Json) -> Spellings:

@@ -202,7 +202,9 @@ def _beside_json(body: Body, *, errors: bool) -> str | None:
         return NOT_UTF_8.name if is_in_another_charset else MISLABELLED.name
     if body.misfit and body.kind in MISLABELLED.broken:
         return MISLABELLED.name
-    return TEXT_VS_JSON.name if errors and body.kind in _TEXTUAL else None
+    if errors and body.kind in _TEXTUAL:
+        return TEXT_VS_JSON.name
+    return None
 
 
 def _is_none_of_its_kind(body: Body) -> bool:

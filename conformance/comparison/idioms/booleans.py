@@ -4,6 +4,7 @@ from typing import Final
 
 from conformance.comparison.bodies.kind_names import TABLE
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
+from conformance.comparison.idioms.conditions import is_beside
 from conformance.comparison.idioms.idiom import Idiom, cures, cures_everywhere
 from conformance.comparison.values.columns import Column, kinds_of
 from conformance.comparison.values.lossless_json import Json, kind_of
@@ -14,10 +15,8 @@ _TRUTHS: Final = {"true": True, "false": False}
 
 def boolean_as_text(a: Column, b: Column) -> IdiomClaim | None:
     """See `"true"` on one side, `true` on the other."""
-    kinds_a, kinds_b = kinds_of(a), kinds_of(b)
     # null and the like may stand on both sides; a column may be half text, half boolean
-    is_text_beside_boolean = kinds_a - kinds_b == {"string"} and kinds_b - kinds_a <= {"boolean"}
-    if not is_text_beside_boolean or "boolean" not in kinds_b:
+    if not is_beside("string", {"boolean"}, a, b) or "boolean" not in kinds_of(b):
         return None
     truths = list(map(_truth_of, a))
     # `yes` and `on` are words of an enum more often than booleans

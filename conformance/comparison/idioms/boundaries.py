@@ -52,18 +52,26 @@ def off_by_one(found: Difference, answers: WholeAnswers) -> Spellings:
     if found.paths is None:
         return None
     if found.kind is DifferenceKind.LENGTH:
-        # a list that is longer is one at a boundary only where a limit cuts it
-        lists = answers.columns(found.paths)
-        is_cut = lists is not None and _is_cut(found.paths, lists, answers)
-        return (DIFFERS, DIFFERS) if is_cut else None
+        return _cut_lists(found.paths, answers)
     apart = _apart(found)
-    # looked up last: it takes a walk through both bodies
-    # several values at one place must all be apart: else some are two numbers that are near
-    columns = None if apart is None else answers.columns(found.paths)
-    if apart is None or columns is None or len(columns[0]) != len(found.occurrences):
+    if apart is None:
         return None
-    is_shown = _is_at_a_boundary(found.paths, columns, answers)
-    return _ONE_MORE[apart] if is_shown else None
+    # looked up last: it takes a walk through both bodies
+    columns = answers.columns(found.paths)
+    # several values at one place must all be apart: else some are two numbers that are near
+    if columns is None or len(columns[0]) != len(found.occurrences):
+        return None
+    if not _is_at_a_boundary(found.paths, columns, answers):
+        return None
+    return _ONE_MORE[apart]
+
+
+def _cut_lists(paths: _Paths, answers: WholeAnswers) -> Spellings:
+    """See lists of which one side's are longer by one: at a boundary only where a limit cuts."""
+    lists = answers.columns(paths)
+    if lists is None or not _is_cut(paths, lists, answers):
+        return None
+    return DIFFERS, DIFFERS
 
 
 def _is_at_a_boundary(paths: _Paths, columns: _Columns, answers: WholeAnswers) -> bool:
@@ -92,8 +100,10 @@ def _apart(found: Difference) -> int | None:
     are_integers = {*map(type, values_in(found))} <= {int}
     if found.kind is not DifferenceKind.VALUE or not are_integers:
         return None
-    apart = {seen.b - seen.a for seen in found.occurrences}
-    return apart.pop() if apart in ({1}, {-1}) else None
+    apart: set[int] = {seen.b - seen.a for seen in found.occurrences}
+    if apart not in ({1}, {-1}):
+        return None
+    return apart.pop()
 
 
 def _is_miscounted(paths: _Paths, columns: _Columns, answers: WholeAnswers) -> bool:

@@ -94,11 +94,14 @@ OF_TABLES: Final = (UNQUOTED_SEPARATOR, UNEVEN_ROWS)
 """What is asked for in tables, before all others."""
 OF_XML: Final = (
     XML_NAMESPACE, ENVELOPE, KEY_CASE, RENAMED_ROOT_ELEMENT, RENAMED_ROOT, ANOTHER_ORDER,
-    ZERO_VALUE_VS_ABSENT, TIMESTAMP_FORM, DURATION_FORM,
+    TIMESTAMP_FORM, DURATION_FORM,
     TEXT_CASE, REPLACED_CHARACTERS, MOJIBAKE, UUID_FORM, BASE64_FORM, ESCAPED_TEXT, UNICODE_FORM,
     LETTER_CASE,
 )  # fmt: skip
-"""What is asked for in XML, in which all values are texts."""
+"""What is asked for in XML, in which all values are texts.
+
+An element without a text is no value for nothing: it may be a flag, which says so by being there.
+"""
 OF_ANSWERS: Final[tuple[Idiom, ...]] = (
     NOT_UTF_8, MALFORMED, MISLABELLED, TEXT_VS_JSON, OTHER_ERROR_PAGE, LINE_ENDS, ELEMENT_ORDER,
     CHARSET_PARAMETER,

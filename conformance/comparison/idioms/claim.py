@@ -126,6 +126,14 @@ exchanged.
 Spellings = tuple[str, str] | None
 """How either side spells one scalar; None where the two may be different things."""
 
+
+def two_forms(first: str, second: str) -> Spellings:
+    """Return the forms in which either side spells one scalar; None where there is one form."""
+    if first == second:
+        return None
+    return first, second
+
+
 PairDetector = Callable[[Json, Json], Spellings]
 """Recognises one scalar spelled in two ways, both of one kind, and names the spellings; also asked
 the other way round.

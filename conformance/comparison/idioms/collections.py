@@ -26,11 +26,13 @@ from conformance.comparison.values.features import in_one_spelling
 from conformance.comparison.values.json_encoding import canonical_each
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.objects import (
+    have_member,
     members_holding,
     picked,
     positions_by,
     positions_of,
     renamed,
+    sole,
     without,
 )
 from conformance.comparison.values.partners_in_any_order import PartnersInAnyOrder
@@ -71,7 +73,7 @@ def _keyed_by(key: str, a: Column, b: Column) -> IdiomClaim:
     elements = elements_of(a)
     order: Column = [{element[key]: element for element in listed} for listed in a]
     values = [below[name] for names, below in zip(order, b, strict=True) for name in names]
-    is_repeated = all(isinstance(value, dict) and key in value for value in values)
+    is_repeated = all(have_member(values, key))
     explained: set[str] = set() if is_repeated else {key}
     rest = Rest(
         a=[without(element, explained) for element in elements],
@@ -169,7 +171,7 @@ def _only_list(column: Column, other: Column) -> str | None:
     lists = members_holding(column, list)
     alone = lists.keys() - members_of(other).keys()
     of_objects = [name for name in alone if holds_only(elements_of(lists[name]), dict)]
-    return of_objects[0] if len(of_objects) == 1 else None
+    return sole(of_objects)
 
 
 RENAMED_LIST: Final = Idiom(
@@ -242,9 +244,8 @@ def _order_of_respelled(x: list[Json], y: list[Json]) -> list[int] | None:
     if len(x) > _MOST_RESPELLED:
         return None
     indexes = unequal_elements(x, y).indexes
-    if {in_one_spelling(x[at]) for at in indexes}.isdisjoint(
-        in_one_spelling(y[at]) for at in indexes
-    ):
+    spelled, others = (set(map(in_one_spelling, picked(side, indexes))) for side in (x, y))
+    if spelled.isdisjoint(others):
         return None
     return _order_of_most(list(map(in_one_spelling, x)), list(map(in_one_spelling, y)))
 

@@ -1,14 +1,10 @@
 """What must be true of two columns, or of two scalars, before a detector looks at them."""
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from functools import wraps
 
-from conformance.comparison.idioms.claim import (
-    Detector,
-    IdiomClaim,
-    PairDetector,
-    Spellings,
-)
+from conformance.comparison.idioms.claim import Detector, IdiomClaim, PairDetector, Spellings
 from conformance.comparison.values.columns import Column, kinds_of
 from conformance.comparison.values.lossless_json import Json, Kind, kind_of
 
@@ -26,6 +22,15 @@ def between(first: Kind, second: Kind) -> Callable[[Detector], Detector]:
         return detect_between
 
     return on_these_kinds
+
+
+def is_beside(kind: Kind, others: AbstractSet[Kind], a: Column, b: Column) -> bool:
+    """Return whether only the first column has values of a kind, and the second of others instead.
+
+    Values of any other kind may stand on both sides.
+    """
+    kinds_a, kinds_b = kinds_of(a), kinds_of(b)
+    return kinds_a - kinds_b == {kind} and kinds_b - kinds_a <= others
 
 
 def of_one_length(detect: Detector) -> Detector:

@@ -4,7 +4,7 @@ import base64
 import re
 from typing import Final
 
-from conformance.comparison.idioms.claim import IdiomClaim, Spellings
+from conformance.comparison.idioms.claim import IdiomClaim, Spellings, two_forms
 from conformance.comparison.idioms.conditions import between, between_texts, of_one_length
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.values.columns import Column
@@ -80,11 +80,7 @@ def uuid_form(a: str, b: str) -> Spellings:
     bare = _bare_uuid(a)
     if bare != _bare_uuid(b) or not _UUID_DIGITS.match(bare):
         return None
-    return _two_forms(_uuid_form(a), _uuid_form(b))
-
-
-def _two_forms(first: str, second: str) -> Spellings:
-    return (first, second) if first != second else None
+    return two_forms(_uuid_form(a), _uuid_form(b))
 
 
 def _bare_uuid(text: str) -> str:
@@ -144,7 +140,7 @@ def base64_form(a: str, b: str) -> Spellings:
     bare = _bare_base64(a)
     if bare != _bare_base64(b) or not _BASE64.match(bare):
         return None
-    return _two_forms(_base64_form(a), _base64_form(b))
+    return two_forms(_base64_form(a), _base64_form(b))
 
 
 def _bare_base64(text: str) -> str:

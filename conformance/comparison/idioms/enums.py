@@ -15,6 +15,9 @@ from conformance.comparison.values.zero_values import says_nothing
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_MEMBER, JsonPath
 
+_QUOTED: Final = 3
+"""So many tags are named: they show what is meant, and fit into a line."""
+
 
 def externally_tagged_enum(a: Column, b: Column) -> IdiomClaim | None:
     """See `{"Schema": {"field": …}}` on one side, `{"Kind": "schema", "Field": …}` on the other.
@@ -56,7 +59,10 @@ def _only_name(value: dict[str, Json]) -> str:
 
 
 def _quoted(names: list[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names[:3]) + (", …" if len(names) > 3 else "")  # noqa: PLR2004
+    quoted = [f"'{name}'" for name in names[:_QUOTED]]
+    if len(names) > _QUOTED:
+        quoted.append("…")
+    return ", ".join(quoted)
 
 
 def _all_single_objects(column: Column) -> bool:

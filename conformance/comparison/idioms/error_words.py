@@ -8,6 +8,7 @@ from typing import Final
 from conformance.comparison.difference import Difference
 from conformance.comparison.idioms.member_names import last_name, normalised
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import sole
 from conformance.model.finding import DifferenceKind
 
 _CODES: Final = frozenset({"code", "errorcode", "errcode", "errno", "type"})
@@ -65,9 +66,10 @@ def is_message(found: Difference) -> bool:
 def is_in_words(found: Difference) -> bool:
     """Return whether codes or messages differ, if only in their spelling."""
     is_respelled = found.idiom is not None and found.kind is DifferenceKind.VALUE
-    if is_respelled and found.paths is not None:
-        return _names_of(found) <= _CODES | _MESSAGES and _holds_texts(found)
-    return is_code(found) or is_message(found)
+    if not is_respelled or found.paths is None:
+        return is_code(found) or is_message(found)
+    is_of_errors = _names_of(found) <= _CODES | _MESSAGES
+    return is_of_errors and _holds_texts(found)
 
 
 def _name_of(found: Difference) -> str:
@@ -77,8 +79,7 @@ def _name_of(found: Difference) -> str:
     """
     if found.kind is not DifferenceKind.VALUE or found.idiom is not None:
         return ""
-    names = _names_of(found)
-    return names.pop() if len(names) == 1 else ""
+    return sole(_names_of(found)) or ""
 
 
 def _names_of(found: Difference) -> set[str]:

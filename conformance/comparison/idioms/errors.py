@@ -117,7 +117,9 @@ def error_code(found: Difference, answers: WholeAnswers) -> Spellings:
     # `about:blank` says no more than the status: that one side has no code is another difference
     if not is_code(found) or NO_CODE in values_in(found):
         return None
-    return (DIFFERS, DIFFERS) if answers.differ_in_words else None
+    if not answers.differ_in_words:
+        return None
+    return DIFFERS, DIFFERS
 
 
 def error_message(found: Difference, answers: WholeAnswers) -> Spellings:

@@ -100,12 +100,14 @@ def name_cases(a: str, b: str) -> tuple[str, str]:
 def _case_of(name: str) -> str:
     if name == name.lower():
         return "lower case"
-    words = name.split("-")
-    return "Capitalised" if all(word == word.capitalize() for word in words) else "mixed case"
+    capitalised = "-".join(map(str.capitalize, name.split("-")))
+    return "Capitalised" if name == capitalised else "mixed case"
 
 
 def header_idiom(field: str, a_fact: str, b_fact: str) -> str | None:
     """Name what explains two facts of a header field, or None."""
     if field == "content-type;charset":
         return CHARSET_PARAMETER.name
-    return LOCATION_FORM.name if field == "location" and {a_fact, b_fact} <= OWN_FORMS else None
+    if field == "location" and {a_fact, b_fact} <= OWN_FORMS:
+        return LOCATION_FORM.name
+    return None

@@ -9,6 +9,8 @@ takes: they rank work, no more.
 import enum
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import filterfalse
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -127,8 +129,8 @@ class Idiom(Struct, frozen=True, kw_only=True, eq=False):
         for_this_kind = [cure for cure in self.cures if body in cure.bodies]
         if body != JSON and not self.any_body:
             return for_this_kind
-        general = [cure for cure in self.cures if not cure.bodies]
-        return for_this_kind + general
+        general = filterfalse(attrgetter("bodies"), self.cures)
+        return [*for_this_kind, *general]
 
 
 def _within(facts: AbstractSet[str], known: AbstractSet[str]) -> bool:

@@ -24,13 +24,16 @@ def replaced_characters(a: str, b: str) -> Spellings:
     """
     if a.isascii():
         return None
+    own_form = _BY_U_FFFD if _REPLACEMENT in a else _AS_THEY_ARE
     if len(a) == len(b) and all(map(_is_kept_or_marked, a, b)):
-        return _BY_U_FFFD if _REPLACEMENT in a else _AS_THEY_ARE, _BY_A_MARK
+        return own_form, _BY_A_MARK
+    if own_form == _BY_U_FFFD or _REPLACEMENT not in b:
+        return None
     # a decoder writes one U+FFFD for each byte, or one for all: any number stands for the lost part
-    only_b_lost_some = _REPLACEMENT in b and _REPLACEMENT not in a
-    if only_b_lost_some and _fits(a, re.split(f"{_REPLACEMENT}+", b)):
-        return _AS_THEY_ARE, _BY_U_FFFD
-    return None
+    kept_pieces = re.split(f"{_REPLACEMENT}+", b)
+    if not _fits(a, kept_pieces):
+        return None
+    return _AS_THEY_ARE, _BY_U_FFFD
 
 
 def _is_kept_or_marked(own: str, other: str) -> bool:
@@ -136,7 +139,9 @@ def mojibake(a: str, b: str) -> Spellings:
         decoded_once = b"".join(map(_byte_of, b)).decode()
     except UnicodeError:
         return None
-    return (_AS_THEY_ARE, _READ_AS_ONE_BYTE_EACH) if decoded_once == a else None
+    if decoded_once != a:
+        return None
+    return _AS_THEY_ARE, _READ_AS_ONE_BYTE_EACH
 
 
 def _byte_of(character: str) -> bytes:

@@ -1,6 +1,7 @@
 """Members of objects: in another convention, null or zero where the other side omits them."""
 
 from collections.abc import KeysView, Sequence
+from itertools import filterfalse
 from typing import Final
 
 from conformance.comparison.bodies.kind_names import TABLE, XML
@@ -75,7 +76,7 @@ def _respelled(names_a: KeysView[str], names_b: KeysView[str]) -> list[NamePair]
 def _alone(here: KeysView[str], there: KeysView[str]) -> list[str]:
     """Return the names of one side only, but for tags of XML children that stand apart."""
     # such a tag is more than a name, and of a type of its own
-    return [name for name in here if name not in there and type(name) is str]
+    return [name for name in filterfalse(there.__contains__, here) if type(name) is str]
 
 
 KEY_CASE: Final = Idiom(
@@ -182,25 +183,5 @@ ZERO_VALUE_VS_ABSENT: Final = Idiom(
         go=("no omitempty on the field", 1),
         rust=("no skip_serializing_if on the field", 1),
         typescript=("write the member where the body is built", 1),
-    )
-    + cures(
-        *_ZEROS,
-        bodies={XML},
-        go=("omitempty in the xml tag of the field", 1),
-        rust=("serde's skip_serializing_if on the field, or no call for the element", 1),
-        python=("no SubElement where there is nothing, or a condition in the template", 1),
-        typescript=("leave the element out where the document is built", 1),
-        java=("null instead of an empty value, which JAXB and Jackson can leave out", 1),
-        csharp=("null in the property, for which XmlSerializer writes no element", 1),
-    )
-    + cures(
-        "absent",
-        bodies={XML},
-        go=("no omitempty in the xml tag of the field", 1),
-        rust=("no skip_serializing_if on the field, or a call for the empty element", 1),
-        python=("SubElement without text where there is nothing", 1),
-        typescript=("an empty element where the document is built", 1),
-        java=("an empty string instead of null where the field is set", 1),
-        csharp=("string.Empty instead of null where the property is set", 1),
     ),
 )

@@ -3,6 +3,7 @@
 from typing import Final
 
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
+from conformance.comparison.idioms.conditions import is_beside
 from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
 from conformance.comparison.values.columns import Column, kinds_of
 from conformance.comparison.values.lossless_json import Json, Kind
@@ -21,13 +22,11 @@ def _null_vs_empty(
     a: Column, b: Column, *, kind: Kind, empty: Json, fact: str
 ) -> IdiomClaim | None:
     """Return the claim that one side writes null for the empty value of a kind, if it does."""
-    kinds_a, kinds_b = kinds_of(a), kinds_of(b)
     # null on the other side, too, would be a value like any other
-    is_null_beside_the_kind = kinds_a - kinds_b == {"null"} and kinds_b - kinds_a <= {kind}
-    if not is_null_beside_the_kind or empty not in b:
+    if not is_beside("null", {kind}, a, b) or empty not in b:
         return None
     # a list with something in it beside null is a value that is missing
-    all_are_null = kind not in kinds_a
+    all_are_null = kind not in kinds_of(a)
     if all_are_null and any(b):
         return None
     filled = [empty if value is None else value for value in a]

@@ -8,11 +8,13 @@ from typing import Final
 
 from conformance.comparison.bodies.kind_names import TABLE
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
+from conformance.comparison.idioms.conditions import is_beside
 from conformance.comparison.idioms.idiom import Idiom, cures, cures_everywhere
 from conformance.comparison.idioms.rounded_numbers import decimal_of
 from conformance.comparison.values.columns import Column, is_numeric, kinds_of
 from conformance.comparison.values.lossless_json import (
     Json,
+    Kind,
     Lexeme,
     finite,
     kind_of,
@@ -24,7 +26,7 @@ from conformance.model.finding import DifferenceKind
 _OTHER_KIND: Final = {"integer": "number", "number": "integer"}
 
 
-_NUMERIC: Final = frozenset({"integer", "number"})
+_NUMERIC: Final[frozenset[Kind]] = frozenset({"integer", "number"})
 _NUMBER_TEXT: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
 
 
@@ -33,7 +35,7 @@ def integer_vs_float(a: Column, b: Column) -> IdiomClaim | None:
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
     # beside numbers of the other kind each side may have numbers of this one
     apart, numeric_a, numeric_b = kinds_a ^ kinds_b, kinds_a & _NUMERIC, kinds_b & _NUMERIC
-    if not apart or not apart <= _NUMERIC or not numeric_a or not numeric_b:
+    if not all((apart, numeric_a, numeric_b)) or not apart <= _NUMERIC:
         return None
     if "number" in kinds_a - kinds_b:
         return None  # asked again with the sides exchanged
@@ -211,9 +213,7 @@ INTEGER_VS_FLOAT: Final = Idiom(
 
 def number_as_string(a: Column, b: Column) -> IdiomClaim | None:
     """See `"12"` on one side, `12` on the other."""
-    kinds_a, kinds_b = kinds_of(a), kinds_of(b)
-    only_b_has = kinds_b - kinds_a
-    if kinds_a - kinds_b != {"string"} or not only_b_has <= _NUMERIC or not kinds_b & _NUMERIC:
+    if not is_beside("string", _NUMERIC, a, b) or kinds_of(b).isdisjoint(_NUMERIC):
         return None
     texts = [value for value in a if isinstance(value, str)]
     if not all(map(_NUMBER_TEXT.match, texts)):

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import count
+from itertools import count, repeat
 from typing import Final
 
 from conformance.comparison.budget import check
@@ -91,8 +91,10 @@ def _order_of_ids(ids: list[_Id], others: list[_Id]) -> list[int] | None:
     if is_ambiguous or places.keys() != set(ids):
         return None
     order = list(map(places.__getitem__, ids))
-    is_in_one_order = order == sorted(order)
-    return None if is_in_one_order and {*map(type, ids)} != {str} else order
+    are_texts = set(map(type, ids)) == {str}
+    if order == sorted(order) and not are_texts:
+        return None
+    return order
 
 
 def _names(elements: _Objects) -> dict[str, None]:
@@ -111,12 +113,16 @@ def _ids(elements: _Objects, name: str) -> list[_Id]:
         values = [element.get(name) for element in elements]
     if _ID_TYPES.issuperset(map(type, values)):
         return list(map(str, values))
-    without = count()
-    found: list[str | int | None] = []
+    numbers: Iterator[int | None] = count() if is_of_ids(name) else repeat(None)
+    ids: list[_Id] = []
     for value in values:
-        nothing = next(without) if value is None and is_of_ids(name) else None
-        found.append(str(value) if type(value) in _ID_TYPES else nothing)
-    return found
+        if type(value) in _ID_TYPES:
+            ids.append(str(value))
+        elif value is None:
+            ids.append(next(numbers))
+        else:
+            ids.append(None)
+    return ids
 
 
 class _Common:

@@ -37,7 +37,9 @@ def rounded_integer(a: Json, b: Json) -> Spellings:
     if abs(exact) <= _EXACT_IN_A_DOUBLE:
         return None
     went_through = rounded in _by_double(exact) and exact not in _by_double(rounded)
-    return ("exact", "rounded to a double") if went_through else None
+    if not went_through:
+        return None
+    return "exact", "rounded to a double"
 
 
 def _by_double(number: int) -> frozenset[int]:
@@ -108,12 +110,16 @@ def rounded_number(a: Json, b: Json) -> Spellings:
             return "more digits", "fewer digits"
         if _has_fewer_digits(second, first):
             return None  # asked again with the sides exchanged
-    if not _is_single_of(first, second):
+    return _of_two_precisions(first, second)
+
+
+def _of_two_precisions(exact: Decimal, single: Decimal) -> Spellings:
+    """See a number on one side, and what single precision makes of it on the other."""
+    if not _is_single_of(exact, single):
         return None
-    is_shorter = _significant_digits(second) < _significant_digits(first)
-    return (
-        ("more digits", "fewer digits") if is_shorter else ("double precision", "single precision")
-    )
+    if _significant_digits(single) < _significant_digits(exact):
+        return "more digits", "fewer digits"
+    return "double precision", "single precision"
 
 
 def _significant_digits(number: Decimal) -> int:

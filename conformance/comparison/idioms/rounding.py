@@ -3,7 +3,8 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
-from itertools import chain
+from functools import partial
+from itertools import chain, starmap
 from typing import Final
 
 from conformance.comparison.budget import check
@@ -14,7 +15,6 @@ from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import is_of_no_clock
 from conformance.comparison.idioms.whole_answers import WholeAnswers
 from conformance.comparison.values.lossless_json import Json, Lexeme, spelling
-from conformance.comparison.values.objects import not_none
 from conformance.model.finding import DifferenceKind
 
 _Pair = tuple[Decimal, Decimal]
@@ -41,7 +41,8 @@ def rounding_mode(found: Difference, answers: WholeAnswers) -> Spellings:
     if len(nearer_to_zero) != 1:
         return None
     # last digits one apart may be two measurements: something must show the number itself
-    if not _by_digits(pairs) and not any(_is_shown(x, y, answers) for x, y in pairs):
+    is_shown = partial(_is_shown, answers=answers)
+    if not _by_digits(pairs) and not any(starmap(is_shown, pairs)):
         return None
     first_is_nearer = nearer_to_zero.pop()
     facts = ("last digit lower", "last digit higher")
@@ -55,8 +56,13 @@ def _pairs_of(found: Difference) -> list[_Pair]:
     # two clocks are never read at one moment
     if not all(map(is_of_no_clock, found.paths)):
         return []
-    pairs = [_pair(seen.a, seen.b) for seen in found.occurrences]
-    return [] if None in pairs else not_none(pairs)
+    pairs: list[_Pair] = []
+    for seen in found.occurrences:
+        pair = _pair(seen.a, seen.b)
+        if pair is None:
+            return []
+        pairs.append(pair)
+    return pairs
 
 
 def _pair(a: Json, b: Json) -> _Pair | None:

@@ -285,7 +285,7 @@ def status_idiom(a: Answer, b: Answer, target: str, *, one_place: bool = True) -
     `one_place` is true where both lead to the same place, if they lead anywhere.
     """
     statuses = frozenset({a.status, b.status})
-    if NO_CONTENT in statuses and all(status in SUCCESSES for status in statuses):
+    if NO_CONTENT in statuses and statuses.issubset(SUCCESSES):
         # without content 204 and 200 say the same
         has_content = a.body or b.body
         return NO_CONTENT_STATUS.name if has_content else SUCCESS_STATUS.name

@@ -80,8 +80,12 @@ def of_uneven_rows(found: Difference, a: Json, b: Json) -> Difference:
     if found.idiom not in _OF_PRESENCE or found.paths is None:
         return found
     here, there = found.paths
-    facts = _uneven_facts(found, here, (a, b)) if here == there else None
-    return found if facts is None else replace(found, idiom=UNEVEN_ROWS.name, facts=facts)
+    if here != there:
+        return found
+    facts = _uneven_facts(found, here, (a, b))
+    if facts is None:
+        return found
+    return replace(found, idiom=UNEVEN_ROWS.name, facts=facts)
 
 
 def _uneven_facts(
@@ -94,7 +98,9 @@ def _uneven_facts(
         return None
     # a column that one header lacks is a member that is missing, and no short row
     in_headers = all(path[-1] in table.get(HEADER, ()) for table in tables)
-    return _facts_of_presence(found) if in_headers else None
+    if not in_headers:
+        return None
+    return _facts_of_presence(found)
 
 
 def _facts_of_presence(found: Difference) -> tuple[str, str]:
@@ -121,11 +127,20 @@ def is_shown_by_rows(found: Difference, a: Json, b: Json) -> bool:
 
     A name that one header has alone is a member of the rows there; the order of names is not.
     """
-    if found.paths is None or found.paths[0][:1] != (HEADER,) or found.idiom == ANOTHER_ORDER:
+    if found.paths is None or found.idiom == ANOTHER_ORDER:
+        return False
+    if found.paths[0][:1] != (HEADER,):
+        return False
+    members, other_members = _members_of_rows(a), _members_of_rows(b)
+    if not members or not other_members:
         return False
     names, others = set(a.get(HEADER, ())), set(b.get(HEADER, ()))
-    members = [set(chain.from_iterable(filter(_is_by_name, table[ROWS]))) for table in (a, b)]
-    return all(members) and names ^ others <= members[0] | members[1]
+    return names ^ others <= members | other_members
+
+
+def _members_of_rows(table: Json) -> set[str]:
+    """Return the names of the members of all rows of a table that are objects."""
+    return set(chain.from_iterable(filter(_is_by_name, table[ROWS])))
 
 
 def _is_by_name(row: Json) -> bool:

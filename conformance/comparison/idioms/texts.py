@@ -5,7 +5,7 @@ import re
 import unicodedata
 from typing import Final
 
-from conformance.comparison.idioms.claim import Spellings
+from conformance.comparison.idioms.claim import Spellings, two_forms
 from conformance.comparison.idioms.conditions import between_texts
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import normalised, style_of
@@ -27,11 +27,9 @@ def text_case(a: str, b: str) -> Spellings:
     # digits of a hash or an id in capitals are another form, not another case
     if a.casefold() == b.casefold() and _is_code(a):
         return None
-    if _capitals_of(a) == _capitals_of(b):
-        styles = style_of(a), style_of(b)
-    else:
-        styles = _convention_of(a), _convention_of(b)
-    return styles if styles[0] != styles[1] else None
+    have_one_case = _capitals_of(a) == _capitals_of(b)
+    form_of = style_of if have_one_case else _convention_of
+    return two_forms(form_of(a), form_of(b))
 
 
 def _is_code(text: str) -> bool:
@@ -106,9 +104,9 @@ def unicode_form(a: str, b: str) -> Spellings:
     if composed != other_composed:
         return None
     first, second = _unicode_form(a), _unicode_form(b)
-    if not first or not second or first == second:
+    if not first or not second:
         return None
-    return first, second
+    return two_forms(first, second)
 
 
 def _unicode_form(text: str) -> str:

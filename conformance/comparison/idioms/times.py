@@ -11,6 +11,7 @@ from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.values.columns import Column, holds_only
 from conformance.comparison.values.durations import as_seconds, form_of_duration
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import not_none
 from conformance.comparison.values.timestamps import (
     as_utc,
     form_of_integer,
@@ -23,10 +24,13 @@ from conformance.model.finding import DifferenceKind
 def timestamp_form(a: Column, b: Column) -> IdiomClaim | None:
     """See `2026-11-23T00:00:00Z` on one side and another form of a moment on the other."""
     # null on one side is a difference of its own, which a claim would hide
-    is_null_on_one_side = (None in a) != (None in b)
-    first = None if is_null_on_one_side else _forms(a)
-    second = None if first is None else _forms(b)
-    if first is None or second is None or first == second:
+    if (None in a) != (None in b):
+        return None
+    first = _forms(a)
+    if first is None:
+        return None
+    second = _forms(b)
+    if second is None or first == second:
         return None
     # a date says nothing of the time: only the days are compared then
     only_date = "date" in {*first, *second}
@@ -48,7 +52,9 @@ def _timestamp_form(value: Json) -> str | None:
     """Name the form of a timestamp, or None for what is none."""
     if isinstance(value, str):
         return form_of_text(value)
-    return form_of_integer(value) if type(value) is int else None
+    if type(value) is int:
+        return form_of_integer(value)
+    return None
 
 
 def _forms(column: Column) -> set[str] | None:
@@ -155,8 +161,10 @@ def _forms_of_durations(column: Column) -> set[str]:
     # every value must be one: a single other text shows that it is no column of durations
     if not holds_only(column, str):
         return set()
-    forms = [form for form in map(form_of_duration, column) if form is not None]
-    return set(forms) if len(forms) == len(column) else set()
+    forms = not_none(map(form_of_duration, column))
+    if len(forms) < len(column):
+        return set()
+    return set(forms)
 
 
 DURATION_FORM: Final = Idiom(

@@ -16,7 +16,7 @@ from conformance.comparison.idioms.error_words import is_in_words
 from conformance.comparison.idioms.member_names import words_of
 from conformance.comparison.values.columns import Column, is_numeric, objects_of, scalars_in
 from conformance.comparison.values.lossless_json import Json, finite, spelling
-from conformance.comparison.values.objects import members_holding
+from conformance.comparison.values.objects import members_holding, not_none
 from conformance.comparison.values.side import values_under
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import JsonPath
@@ -111,7 +111,7 @@ def _has_any(words: AbstractSet[str], name: str) -> bool:
 
 def _named_integers(column: Column, words: AbstractSet[str]) -> Iterator[int]:
     """Yield the integers of the objects of a column under names with any of some words."""
-    members = chain.from_iterable(value.items() for value in objects_of(column))
+    members = chain.from_iterable(map(dict.items, objects_of(column)))
     for name, member in members:
         if type(member) is int and _has_any(words, name):
             yield member
@@ -135,8 +135,10 @@ the facts.
 
 
 def _numbers_in(body: Json) -> set[Decimal]:
-    spelled = filter(is_numeric, scalars_in([body]))
-    numbers = {
-        finite(number) for number in spelled if len(spelling(number)) <= _LONGEST_MEASUREMENT
-    }
-    return {number for number in numbers if number is not None}
+    numeric = filter(is_numeric, scalars_in([body]))
+    short = filter(_may_be_measured, numeric)
+    return set(not_none(map(finite, short)))
+
+
+def _may_be_measured(number: Json) -> bool:
+    return len(spelling(number)) <= _LONGEST_MEASUREMENT

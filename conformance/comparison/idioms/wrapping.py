@@ -1,5 +1,6 @@
 """What stands around a value: an envelope, or a list of one."""
 
+from itertools import filterfalse
 from typing import Final
 
 from msgspec.structs import replace
@@ -26,7 +27,13 @@ from conformance.comparison.values.columns import (
 )
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_text
-from conformance.comparison.values.objects import each_without, members_holding, not_none, picked
+from conformance.comparison.values.objects import (
+    each_without,
+    members_holding,
+    not_none,
+    picked,
+    sole,
+)
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT, IN_TEXT
 
@@ -103,12 +110,13 @@ def _wrapped_list(below: dict[str, Column], a: Column, b: Column) -> str | None:
 def _only_name_of_kinds(below: dict[str, Column], bare: Column) -> str | None:
     """Return the name of the one column of lists that hold what the bare ones may hold, if any."""
     wanted = kinds_of(bare)
+    # no element is bare: then the kinds say nothing
+    if not wanted:
+        return sole(below)
     inside = {name: kinds_of(elements_of(column)) for name, column in below.items()}
     of_these_kinds = [name for name, kinds in inside.items() if kinds & wanted]
-    empty = [name for name, kinds in inside.items() if not kinds]
-    # no element is bare: then the kinds say nothing
-    possible = of_these_kinds or empty if wanted else list(inside)
-    return possible[0] if len(possible) == 1 else None
+    empty = filterfalse(inside.get, inside)
+    return sole(of_these_kinds or list(empty))
 
 
 def _stands_beside_lists(name: str) -> bool:
@@ -210,7 +218,8 @@ def json_in_text(a: Column, b: Column) -> IdiomClaim | None:
     Null may stand on both sides.
     """
     texts, kinds_of_b = not_none(a), kinds_of(not_none(b))
-    if kinds_of(texts) != {"string"} or not kinds_of_b or not kinds_of_b <= _CONTAINER_KINDS:
+    are_containers = bool(kinds_of_b) and kinds_of_b <= _CONTAINER_KINDS
+    if not are_containers or kinds_of(texts) != {"string"}:
         return None
     parsed = list(map(_parsed, texts))
     if not _have_same_nulls(a, b) or not kinds_of(parsed) <= kinds_of_b:

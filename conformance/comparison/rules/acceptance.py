@@ -66,8 +66,10 @@ def clock_forms(rule: ValueRule | NumberRule, x: Json, y: Json) -> tuple[str, st
         return None
     if not all(map(partial(accepts, rule.accepts), (x, y))):
         return None
-    forms = _form_of(x), _form_of(y)
-    return None if forms[0] == forms[1] else forms
+    first, second = _form_of(x), _form_of(y)
+    if first == second:
+        return None
+    return first, second
 
 
 def _form_of(time: Json) -> str:

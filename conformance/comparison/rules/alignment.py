@@ -44,9 +44,13 @@ def order_beside(
     partners = dict(all_partners.matches)
     extra = iter(all_partners.alone(1, len(second)))
     # An element without a partner stands beside one that has none either
-    order = [partners[index] if index in partners else next(extra) for index in range(len(first))]
-    is_in_place = order == list(range(len(second)))
-    return None if is_in_place else order
+    order: list[int] = []
+    for index in range(len(first)):
+        is_extra = index not in partners
+        order.append(next(extra) if is_extra else partners[index])
+    if order == list(range(len(second))):
+        return None
+    return order
 
 
 def partners_in_any_order(

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import partial
 from itertools import chain
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from conformance.comparison.budget import check
 from conformance.comparison.rules.acceptance import within_tolerance
@@ -22,6 +22,7 @@ from conformance.model.rule import AlignRule, NumberRule, RuleKind, ValueRule
 AnyLoosening = ValueRule | NumberRule | AlignRule
 Loosened = tuple[JsonPath, AnyLoosening]
 """A rule, and its path from the element on."""
+_path: Final = itemgetter(0)
 
 
 def plain(number: Json) -> Json:
@@ -159,13 +160,17 @@ def masked(
         return None
     number_rule = _rule_about(value, here)
     if number_rule is not None:
-        has_neighbours = _has_tolerance(number_rule)
-        return spell(number_rule, value) if has_neighbours else plain(value)
-    deeper = [(path, rule) for path, rule in loosened if path]
+        # Without a tolerance no other number is near
+        if not _has_tolerance(number_rule):
+            return plain(value)
+        return spell(number_rule, value)
+    deeper = list(filter(_path, loosened))
     if deeper:
         value = _masked_below(value, deeper, everywhere=everywhere, spell=spell)
     is_free_list = type(value) is list and AlignRule in map(type, here)
-    return sorted(value, key=canonical) if is_free_list else value
+    if not is_free_list:
+        return value
+    return sorted(value, key=canonical)
 
 
 def _accepts(value: Json, rule: AnyLoosening) -> bool:
@@ -177,7 +182,8 @@ def _rule_about(value: Json, rules: Iterable[AnyLoosening]) -> NumberRule | None
     about_numbers = [rule for rule in rules if isinstance(rule, NumberRule)]
     if not about_numbers or not is_numeric(value):
         return None
-    return next(filter(_has_tolerance, about_numbers), about_numbers[0])
+    with_tolerance = filter(_has_tolerance, about_numbers)
+    return next(with_tolerance, about_numbers[0])
 
 
 def _masked_below(
@@ -208,7 +214,8 @@ def _masked_elements(
     # In markup a path does not say that it goes through a list
     if not everywhere:
         deeper = [(path[1:], rule) for path, rule in deeper if path[0] is ANY_ELEMENT]
-    return [masked(element, deeper, everywhere=everywhere, spell=spell) for element in elements]
+    mask = partial(masked, loosened=deeper, everywhere=everywhere, spell=spell)
+    return list(map(mask, elements))
 
 
 def _frees_absence(loosened: Loosened) -> bool:

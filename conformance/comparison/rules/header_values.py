@@ -5,10 +5,7 @@ from typing import Final
 
 from conformance.comparison.rules.kinds import accepts, forms_of
 from conformance.comparison.values.lossless_json import Json, NoJsonError, parse
-from conformance.model.rule import (
-    HeaderRule,
-    RuleKind,
-)
+from conformance.model.rule import HeaderRule, RuleKind
 
 _AS_JSON: Final = frozenset({RuleKind.NULL, RuleKind.BOOLEAN, RuleKind.INTEGER, RuleKind.NUMBER})
 
@@ -20,10 +17,11 @@ def fits(kind: RuleKind, values: tuple[str | None, str | None]) -> bool:
     """
     if kind is RuleKind.ANY:
         return True
-    sent = [_read(kind, value) for value in values if value is not None]
+    first, second = values
     # Only `any` accepts that one side has no such field
-    if len(sent) < len(values):
+    if first is None or second is None:
         return False
+    sent = [_read(kind, first), _read(kind, second)]
     if not all(map(partial(accepts, kind), sent)):
         return False
     if kind is RuleKind.TIMESTAMP:

@@ -9,7 +9,7 @@ index, are of two texts.
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from operator import attrgetter, is_not
+from operator import attrgetter, is_, is_not
 from types import NoneType
 from typing import Final
 
@@ -226,8 +226,9 @@ def _are_lists_of_one_length(first: Json, second: Json) -> bool:
 
 def _unless_contradicting(merged: Json, parts: Iterable[Json]) -> Json:
     """Return what two pieces say together, unless a part of it is a contradiction."""
-    contradict = any(part is _CONTRADICTION for part in parts)
-    return _CONTRADICTION if contradict else merged
+    if any(map(partial(is_, _CONTRADICTION), parts)):
+        return _CONTRADICTION
+    return merged
 
 
 def _part_at(piece: Json, path: JsonPath) -> Json:

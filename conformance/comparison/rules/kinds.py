@@ -74,8 +74,9 @@ def kinds_of_all(values: Sequence[Json]) -> Iterator[RuleKind]:
 def _may_be_of_a_clock(values: Iterable[Json]) -> bool:
     """Return whether timestamps come from a clock: texts always do, integers if close together."""
     numbers = [value for value in values if type(value) is int]
-    are_seconds = forms_of(numbers) == {"epoch seconds"}
-    hour = _EPOCH_S if are_seconds else _EPOCH_S * _MS_PER_S
+    hour = _EPOCH_S
+    if forms_of(numbers) != {"epoch seconds"}:
+        hour *= _MS_PER_S
     return max(numbers, default=0) - min(numbers, default=0) <= hour
 
 

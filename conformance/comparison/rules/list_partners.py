@@ -57,8 +57,11 @@ def partners_of(
         return None
     if rule is not None:
         partners = partners_in_any_order(a, b, identity, counts, also_alike=not has_key(rule))
-        in_place = tuple((at, at) for at in range(len(a)))
-        return None if len(a) == len(b) and partners.matches == in_place else partners
+        indexes = range(len(a))
+        is_in_place = partners.matches == tuple(zip(indexes, indexes, strict=True))
+        if is_in_place and len(a) == len(b):
+            return None
+        return partners
     first, second = counts.of_each(a), counts.of_each(b)
     if len(a) == len(b):
         return partners_by_moved_ids(first, second) or partners_after_a_shift(first, second)

@@ -54,9 +54,10 @@ def _is_made(name: str, known: Collection[str]) -> bool:
     if name in known or _MADE.match(name):
         return True
     # A short text is in other names by chance
-    distinctive = [text for text in known if len(text) >= DISTINCTIVE_CHARACTERS]
-    has_known_text = any(map(name.__contains__, distinctive))
-    return has_known_text or any(map(_looks_random, _TOKEN.findall(name)))
+    distinctive = (text for text in known if len(text) >= DISTINCTIVE_CHARACTERS)
+    if any(map(name.__contains__, distinctive)):
+        return True
+    return any(map(_looks_random, _TOKEN.findall(name)))
 
 
 def _looks_random(token: str) -> bool:

@@ -1,6 +1,7 @@
 """Why nothing needed a rule in a case: no such place, no difference there, nothing accepted."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.bodies.token import read_token, spelled_tokens
@@ -33,12 +34,12 @@ def why_unneeded(
     """
     is_somewhere = False
     for first, second in compared:
-        held = [_held(rule, first), _held(rule, second)]
-        are_unequal = held[0] != held[1]
-        if all(held) and are_unequal and _differ(rule, first, second, level):
+        held = _held(rule, first), _held(rule, second)
+        are_unequal = all(held) and held[0] != held[1]
+        if are_unequal and _differ(rule, first, second, level):
             return Unneeded.ACCEPTED_NOTHING
         is_somewhere |= any(held)
-    if is_somewhere or any(_held(rule, answer) for answer in answers):
+    if is_somewhere or any(map(partial(_held, rule), answers)):
         return Unneeded.NOTHING_DIFFERED
     return Unneeded.NOWHERE
 

@@ -57,9 +57,17 @@ def same_scalars(a: Column, b: Column) -> bool:
     types = set(map(type, a))
     if len(a) != len(b) or not types.isdisjoint(CONTAINERS):
         return False
-    if types == {Lexeme}:  # which are equal to themselves only
-        return a == b or (set(map(type, b)) == types and list(map(bytes, a)) == list(map(bytes, b)))
+    if types == {Lexeme}:
+        return _same_lexemes(a, b)
     return a == b and list(map(type, a)) == list(map(type, b))
+
+
+def _same_lexemes(a: Column, b: Column) -> bool:
+    """Return whether a column of lexemes, each equal to itself only, is spelled as another one."""
+    if a == b:
+        return True
+    are_lexemes = set(map(type, b)) == {Lexeme}
+    return are_lexemes and list(map(bytes, a)) == list(map(bytes, b))
 
 
 def _same_scalar(x: Json, y: Json) -> bool:
@@ -81,7 +89,9 @@ def same_kinds(a: Column, b: Column) -> bool:
 def _members_of(column: Sequence[Json]) -> dict[str, Column]:
     if len(column) == 1:
         value = column[0]
-        return {name: [value[name]] for name in value} if isinstance(value, dict) else {}
+        if not isinstance(value, dict):
+            return {}
+        return {name: [value[name]] for name in value}
     objects = objects_of(column)
     have_as_many = len(objects) == len(column) and len(set(map(len, objects))) == 1
     if have_as_many:

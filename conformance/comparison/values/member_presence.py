@@ -11,7 +11,7 @@ from conformance.comparison.values.difference_list import DifferenceList
 from conformance.comparison.values.node import Node
 from conformance.comparison.values.occurrences import held, said_elsewhere
 from conformance.comparison.values.presence import Explanation, Gone, explanation_of, presence_of
-from conformance.comparison.values.stops import Paths
+from conformance.comparison.values.stops import Paths, Stops
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.wording import plural
 
@@ -25,8 +25,11 @@ class MemberPresence:
     `explained` tells that values for nothing beside absent members are asked for.
     """
 
-    def __init__(self, found: DifferenceList, loosening: Loosening, *, explained: bool) -> None:
+    def __init__(
+        self, found: DifferenceList, stops: Stops, loosening: Loosening, *, explained: bool
+    ) -> None:
         self._found = found
+        self._stops = stops
         self._loosening = loosening
         self._explained = explained
 
@@ -54,7 +57,10 @@ class MemberPresence:
                 if in_other_objects:
                     self._add_elsewhere(below.paths, said_elsewhere(node, below, name, gone))
                 below = below.without(gone)
-        return below.in_both(holders) if in_other_objects else below
+        if not in_other_objects:
+            return below
+        self._stops.partly(below.paths)
+        return below.in_both(holders)
 
     def _record(
         self,

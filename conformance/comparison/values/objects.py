@@ -1,6 +1,6 @@
 """Parts of columns: some of their values, and objects with fewer members or other names."""
 
-from collections.abc import Container, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import compress, count
 from typing import TypeVar
 
@@ -21,6 +21,13 @@ def picked(column: Column, positions: Iterable[int]) -> Column:
 def not_none(values: Iterable[_Value | None]) -> list[_Value]:
     """Return the values that are not None."""
     return [value for value in values if value is not None]
+
+
+def sole(values: Collection[_Value]) -> _Value | None:
+    """Return the only value of a collection; None where it has none, or several."""
+    if len(values) != 1:
+        return None
+    return next(iter(values))
 
 
 def indexes_without(taken: Container[int], length: int) -> list[int]:

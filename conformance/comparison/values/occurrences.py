@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import compress, count
+from operator import and_, itemgetter, ne
 from typing import Final
 
 from conformance.comparison.budget import check
@@ -37,7 +38,7 @@ _Seen = tuple[int, Json, Json]
 def with_ids(node: Node, seen: Iterable[_Seen]) -> Iterator[Occurrence]:
     """Yield what is shown of either side at some positions of two paired columns."""
     known = list(seen)
-    ids = node.ids.at([at for at, _, _ in known])
+    ids = node.ids.at(list(map(itemgetter(0), known)))
     for each, (_, a, b) in zip(ids, known, strict=True):
         yield Occurrence(each, a, b)
 
@@ -93,16 +94,21 @@ def parts(node: Node, names: Sequence[NamePair]) -> Iterator[Occurrence]:
     names_a, names_b = zip(*names, strict=True)
     first, second = node.a.parts(names_a), node.b.parts(names_b)
     if not node.pairing:
-        x, y = (next(filter(None, side), MISSING) for side in (first, second))
-        yield Occurrence(None, x, y)
+        yield Occurrence(None, _first_with_any(first), _first_with_any(second))
         return
     both = list(zip(count(), first, second, node.a.shown, node.b.shown, strict=False))
+    has_any, other_has_any = list(map(bool, first)), list(map(bool, second))
     # objects with some of them on both sides show best that these are the same members
-    on_both = [bool(x and y) for _, x, y, _, _ in both]
-    on_one = [bool(x) != bool(y) for _, x, y, _, _ in both]
+    on_both = map(and_, has_any, other_has_any)
+    on_one = map(ne, has_any, other_has_any)
     in_order = (*compress(both, on_both), *compress(both, on_one))
     seen = ((at, x or sent_x, y or sent_y) for at, x, y, sent_x, sent_y in in_order)
     yield from with_ids(node, seen)
+
+
+def _first_with_any(objects: Iterable[dict[str, Json]]) -> Json:
+    """Return the first object that has any members; MISSING where none has."""
+    return next(filter(None, objects), MISSING)
 
 
 def _unlike(sent: Column, column: Column, other: Column) -> Json:
@@ -118,7 +124,8 @@ def _unlike(sent: Column, column: Column, other: Column) -> Json:
 def _first_not_in(known: Iterable[Hashable], marks: Iterable[Hashable]) -> int | None:
     """Return the position of the first mark that is not known, None where all are."""
     there = set(known)
-    return next((at for at, mark in enumerate(marks) if mark not in there), None)
+    unknown = (at for at, mark in enumerate(marks) if mark not in there)
+    return next(unknown, None)
 
 
 def names_apart(node: Node) -> Iterator[Occurrence]:
@@ -197,8 +204,9 @@ def _one_of_each(node: Node, below: Node, gone: Gone) -> tuple[Json, Json]:
     lacking_a, lacking_b = _lacking(len(a), objects_a), _lacking(len(b), objects_b)
     # compared as shares: either side may have more objects
     gone_a, gone_b = list(filter(gone, a)), list(filter(gone, b))
-    is_more_in_a = len(gone_a) * objects_b > len(gone_b) * objects_a
-    return (gone_a[0], lacking_b) if is_more_in_a else (lacking_a, gone_b[0])
+    if len(gone_a) * objects_b > len(gone_b) * objects_a:
+        return gone_a[0], lacking_b
+    return lacking_a, gone_b[0]
 
 
 def _lacking(members: int, objects: int) -> Json:
@@ -222,7 +230,9 @@ def _extra(node: Node, pairings: Pairings, *, of_one_length: bool) -> Iterator[_
         check()
         if found is None or (len(x) == len(y)) != of_one_length:
             continue
-        if not of_one_length or not found.complete or found.alone(0, len(x)):
+        # Of lists of one length all elements may belong together, in another order
+        may_have_extra = not of_one_length or not found.complete
+        if may_have_extra or found.alone(0, len(x)):
             yield (
                 at,
                 _length(shown_x, found, 0, pairings.name),

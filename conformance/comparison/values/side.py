@@ -7,6 +7,7 @@ and keeps the sent values beside the respelled ones where these differ.
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import chain, compress
+from operator import itemgetter
 from typing import Final
 
 from msgspec import Struct, field
@@ -14,7 +15,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_text
-from conformance.comparison.values.objects import have_member, picked
+from conformance.comparison.values.objects import have_member, not_none, picked
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT, JsonPath, Segment
 
 NO_NAMES: Final[Mapping[str, JsonPath]] = {}
@@ -64,7 +65,7 @@ class SentSide(Struct, eq=False):
     def parts(self, names: Sequence[str]) -> list[dict[str, Json]]:
         """Return those members of each object under some names in the column, as sent."""
         # a name that an idiom made of a value was not sent as a name
-        places = [where for where in map(self._where, names) if isinstance(where[-1], str)]
+        places = list(filter(_ends_in_a_name, map(self._where, names)))
         return [_members_at(original, places) for original in self.shown]
 
     def path_of(self, name: str) -> JsonPath:
@@ -74,7 +75,9 @@ class SentSide(Struct, eq=False):
     def _where(self, name: str) -> JsonPath:
         if name in self.names:
             return self.names[name]
-        return (self.own_name(name),) if self.own_name is not None else (name,)
+        if self.own_name is None:
+            return (name,)
+        return (self.own_name(name),)
 
     def elements(self, column: Column) -> "SentSide":
         """Return the side below the arrays of this one, its column being known."""
@@ -134,8 +137,10 @@ class SentSide(Struct, eq=False):
         if not at:
             places = {name: self._as_sent(place) for name, place in names.items()}
             names = {**self.names, **places}
+        whole: Column | None = None
         sent = self._sent_below(column, at) if order is None else self._sent_in_order(order)
-        whole = self._whole_below(column, at) if sent is None else None
+        if sent is None:
+            whole = self._whole_below(column, at)
         return SentSide(column, self.path + at, sent, names, self.own_name, whole)
 
     def _as_sent(self, path: JsonPath) -> JsonPath:
@@ -147,7 +152,7 @@ class SentSide(Struct, eq=False):
     def _sent_below(self, column: Column, at: JsonPath) -> Column | None:
         if not at and column is self.column:
             return self.sent
-        is_only_renamed = bool(at) or all(type(value) is dict for value in column)
+        is_only_renamed = bool(at) or set(map(type, column)) <= {dict}
         if self.sent is None and is_only_renamed:
             # only names, or what stands around, are spelled another way: the values are those sent
             return None
@@ -172,10 +177,18 @@ def _kept(sent: Column | None, keep: Sequence[bool]) -> Column | None:
     return None if sent is None else list(compress(sent, keep))
 
 
+def _ends_in_a_name(path: JsonPath) -> bool:
+    return isinstance(path[-1], str)
+
+
 def _members_at(value: Json, places: Sequence[JsonPath]) -> dict[str, Json]:
     """Return what stands in a value at some places, each under its last name."""
-    members = ((str(where[-1]), _at(value, where)) for where in places)
-    return {name: member for name, member in members if member is not MISSING}
+    members: dict[str, Json] = {}
+    for where in places:
+        member = _at(value, where)
+        if member is not MISSING:
+            members[str(where[-1])] = member
+    return members
 
 
 def _fitting(sent: Column | None, column: Column) -> Column | None:
@@ -221,10 +234,12 @@ def _values_one_below(column: Column, segment: Segment) -> Column:
     if segment is ANY_MEMBER:
         return list(chain.from_iterable(map(dict.values, column)))
     if segment is IN_TEXT:
-        return [parse_text(value) for value in column if value is not None]
-    return [value[segment] for value in column]
+        return list(map(parse_text, not_none(column)))
+    return list(map(itemgetter(segment), column))
 
 
 def _at(value: Json, path: JsonPath) -> Json:
     found = values_under([value], path)
-    return found[0] if found else MISSING
+    if not found:
+        return MISSING
+    return found[0]

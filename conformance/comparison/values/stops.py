@@ -4,7 +4,7 @@ A runtime that differs in kind above a place has no part in a difference there, 
 does not show a difference agrees only if it was compared.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 
 from msgspec import Struct, field
@@ -55,6 +55,11 @@ class Stops(Struct):
         """Note that of two lists only the elements that both have were compared."""
         self._partly.append(places)
 
+    @property
+    def lists_in_part(self) -> Sequence[Paths]:
+        """Return the lists of which only the elements that both have were compared."""
+        return self._partly
+
     def in_part(self, side: int, place: JsonPath) -> bool:
         """Return whether a place, as a side spells it, is within such a list."""
         return _is_below_any(place, self._partly, side)
@@ -75,7 +80,7 @@ class Stops(Struct):
 
     def partner(self, side: int, place: JsonPath) -> JsonPath:
         """Return how the other side spells a place of one side."""
-        around = [paths for paths in self._linked if _begins_with(place, paths[side])]
+        around = [paths for paths in self._linked if starts_with(place, paths[side])]
         if not around:
             return place
         # the first of the longest, as it says most of the place
@@ -118,18 +123,18 @@ class Stops(Struct):
 
 def _is_below_any(place: JsonPath, stops: Iterable[Paths], side: int) -> bool:
     """Return whether a place of a side is at or below any of some others."""
-    return any(_begins_with(place, stop[side]) for stop in stops)
+    return any(starts_with(place, stop[side]) for stop in stops)
 
 
 def _are_below(places: Paths, linked: Paths) -> bool:
     """Return whether two places stand in the same way below two that are one place."""
     (first, second), (above, other) = places, linked
-    if not _begins_with(first, above) or not _begins_with(second, other):
+    if not starts_with(first, above) or not starts_with(second, other):
         return False
     return first[len(above) :] == second[len(other) :]
 
 
-def _begins_with(place: JsonPath, stop: JsonPath) -> bool:
+def starts_with(place: JsonPath, stop: JsonPath) -> bool:
     """Return whether a place is at or below another one, in which any member may stand for all."""
     if len(stop) > len(place):
         return False

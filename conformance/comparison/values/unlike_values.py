@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -86,8 +87,8 @@ def _causes(
         check()
         if count == ENOUGH_ALIKE:
             # an idiom that explains none of so many is not asked any more
-            known = {idiom.name for idiom, _ in causes if idiom}
-            idioms = [idiom for idiom in idioms if idiom.name in known]
+            explaining = set(map(itemgetter(0), causes))
+            idioms = list(filter(explaining.__contains__, idioms))
         causes.setdefault(_cause(idioms, x, y), []).append(at)
     return causes
 

@@ -86,7 +86,9 @@ class Walk:
         self._has_forms = bool(forms)  # asked at every node
         self.loosening = loosening
         self._idioms = AskedIdioms(idioms, loosening, identities)
-        self._presence = MemberPresence(self._found, loosening, explained=self._idioms.of_presence)
+        self._presence = MemberPresence(
+            self._found, self.stops, loosening, explained=self._idioms.of_presence
+        )
         self._elements = ListElements(self._found, self.stops, loosening, self._idioms)
 
     @property

@@ -9,6 +9,7 @@ for all else.
 import base64
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Final, NoReturn
 
 from conformance.errors import BadFileError
@@ -116,13 +117,14 @@ def _below(value: list[Any] | dict[str, Any], depth: int) -> Iterator[str]:
 def _flow(value: Any, depth: int) -> str:
     if depth > _MAX_DEPTH:
         raise ValueError("nested too deep for a suite")
+    below = partial(_flow, depth=depth + 1)
     if isinstance(value, dict):
-        keys = (yaml_text(escaped(name)) for name in value)
-        values = (_flow(member, depth + 1) for member in value.values())
+        keys = map(yaml_text, map(escaped, value))
+        values = map(below, value.values())
         members = map(": ".join, zip(keys, values, strict=True))
         return "{" + ", ".join(members) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(_flow(item, depth + 1) for item in value) + "]"
+        return "[" + ", ".join(map(below, value)) + "]"
     if isinstance(value, _Number):
         return str(value)
     if isinstance(value, str):

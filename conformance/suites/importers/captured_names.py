@@ -7,6 +7,7 @@ step the request that a suite can hold, and what it captures for the later ones.
 import operator
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import filterfalse
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -42,7 +43,7 @@ def written_steps(
     steps: list[tuple[Request, frozenset[str]]] = []
     for step, (template, request) in enumerate(zip(written, sent, strict=True)):
         names = frozenset(_names_in(template))
-        wanted = {name for name in names if not _is_made_again(name)} - known
+        wanted = set(filterfalse(_is_made_again, names)) - known
         for name in wanted:
             source = _source(_value_of(name, template, request), answers[:step])
             if source is None:
@@ -67,7 +68,7 @@ def _is_made_again(name: str) -> bool:
 
 def _texts(request: Request) -> tuple[str, ...]:
     body = (request.body or b"").decode("utf-8", "replace")
-    values = [value for _, value in request.headers]
+    values = map(operator.itemgetter(1), request.headers)
     return (unquote(request.target), body, *values)
 
 

@@ -10,6 +10,8 @@ part of the request, so it stays and is named.
 import json
 import re
 from collections.abc import Iterable, Iterator
+from itertools import filterfalse
+from operator import itemgetter, methodcaller
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
 
@@ -71,7 +73,9 @@ class Cleaned(Struct, frozen=True, kw_only=True):
     @property
     def secrets(self) -> tuple[str, ...]:
         """Return the names of the fields that were dropped for secrecy."""
-        return _once(name for name, _ in self.credential if not name.startswith("?"))
+        is_parameter = methodcaller("startswith", "?")
+        names = map(itemgetter(0), self.credential)
+        return _once(filterfalse(is_parameter, names))
 
 
 def cleaned(request: ImportedRequest) -> Cleaned:
@@ -146,16 +150,17 @@ def _without_secret_parameters(target: str) -> tuple[str, HeaderList]:
     kept: list[str] = []
     for parameter in query.split("&"):
         name, equals, value = parameter.partition("=")
-        is_secret = value and _is_secret_parameter(name, value)
-        if not is_secret:
+        if _is_secret_parameter(name, value):
+            secret.append((name, value))
+            kept.append(f"{name}{equals}{REDACTED}")
+        else:
             kept.append(parameter)
-            continue
-        secret.append((name, value))
-        kept.append(f"{name}{equals}{REDACTED}")
     return path + mark + "&".join(kept), tuple(dict.fromkeys(secret))
 
 
 def _is_secret_parameter(name: str, value: str) -> bool:
+    if not value:
+        return False
     # A short word under such a name is a parameter like any other: `key=name`
     may_be_secret = name.lower() in _MAYBE_SECRET and _LONG_WORD.match(value)
     if may_be_secret or _SECRET_NAME.search(name):
@@ -169,13 +174,12 @@ def _places(request: ImportedRequest) -> Iterator[str]:
     if holds_credential(unquote(path)):
         yield "the path"
     text = (request.body or b"").decode("utf-8", "replace")
-    in_members = _once(place for place, value in _members(text) if _looks_secret(place, value))
-    for place in in_members:
+    in_members = [place for place, value in _members(text) if _looks_secret(place, value)]
+    for place in _once(in_members):
         yield f"the body, at {place}"
-    if in_members:
-        return
     # A form holds its values percent-encoded
-    if holds_credential(text) or holds_credential(unquote(text)):
+    spellings = (text, unquote(text))
+    if not in_members and any(map(holds_credential, spellings)):
         yield "the body"
 
 
@@ -197,10 +201,18 @@ def _members(text: str) -> Iterator[tuple[str, str]]:
         place, value = waiting.pop()
         if isinstance(value, str):
             yield place, value
-        elif isinstance(value, dict):
-            waiting += ((f"{place}.{name}", member) for name, member in reversed(value.items()))
-        elif isinstance(value, list):
-            waiting += ((f"{place}[{at}]", value[at]) for at in reversed(range(len(value))))
+        else:
+            waiting += reversed(list(_inner(place, value)))
+
+
+def _inner(place: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the members of an object, or the elements of an array, each with its place."""
+    if isinstance(value, dict):
+        for name, member in value.items():
+            yield f"{place}.{name}", member
+    elif isinstance(value, list):
+        for index, element in enumerate(value):
+            yield f"{place}[{index}]", element
 
 
 def _roots(text: str) -> Iterable[tuple[str, Any]]:

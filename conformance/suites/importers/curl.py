@@ -13,6 +13,7 @@ import binascii
 import itertools
 import re
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import PureWindowsPath
 from typing import Final
 from urllib.parse import quote
@@ -232,8 +233,10 @@ def _data(options: Options) -> bytes | None:
         if name == "data-urlencode":
             piece = _urlencoded(piece)
         # JSON is joined without a sign, and so is what comes after nothing
-        is_first = not any(pieces)
-        pieces.append(piece if name == "json" or is_first else f"&{piece}")
+        has_sign = name != "json" and any(pieces)
+        if has_sign:
+            piece = f"&{piece}"
+        pieces.append(piece)
     if not pieces:
         return None
     return "".join(pieces).encode("utf-8", "surrogateescape")
@@ -249,8 +252,9 @@ def _read_data(name: str, value: str, stdin: bytes | None) -> str:
     if stdin is None:
         raise NotImportableError("its data is on its standard input")
     # Only --data-binary keeps line ends
-    kept = stdin if name == "data-binary" else re.sub(rb"[\r\n\0]", b"", stdin)
-    return kept.decode("utf-8", "surrogateescape")
+    if name != "data-binary":
+        stdin = re.sub(rb"[\r\n\0]", b"", stdin)
+    return stdin.decode("utf-8", "surrogateescape")
 
 
 def _urlencoded(value: str) -> str:
@@ -272,12 +276,12 @@ def _encoded(text: str) -> str:
 
 def _headers(options: Options, body_type: str | None, *, user: str) -> Iterator[tuple[str, str]]:
     """Yield the header fields that curl would send, but for those it makes up."""
-    written = [_header(value) for value in options.given("header")]
+    written = list(map(_header, options.given("header")))
     for name, content in written:
         if content is not None:
             yield name, _latin(content)
-    for option, value in options.values:
-        if option in _HEADER_OF and value:
+    for option, value in filter(itemgetter(1), options.values):
+        if option in _HEADER_OF:
             yield _HEADER_OF[option], _latin(value)
     byte_range = options.last("range")
     if byte_range is not None:

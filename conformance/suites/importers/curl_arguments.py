@@ -3,6 +3,7 @@
 An option that is not known is not guessed at: whether the next word is its value is not known.
 """
 
+from operator import itemgetter
 from typing import Final
 
 from msgspec import Struct, field
@@ -41,7 +42,7 @@ class Options(Struct, kw_only=True):
     @property
     def mentioned(self) -> frozenset[str]:
         """Return the names of all options, with a value or without one."""
-        return frozenset(self.flags).union(name for name, _ in self.values)
+        return frozenset(self.flags).union(map(itemgetter(0), self.values))
 
     @property
     def form(self) -> list[tuple[str, str]]:

@@ -73,9 +73,15 @@ class _Content(msgspec.Struct, frozen=True):
     mime_type: str | None = msgspec.field(name="mimeType", default=None)
 
 
+_NO_CONTENT: Final = _Content()
+
+
 class _Response(msgspec.Struct, frozen=True):
     status: int | None = None
     content: _Content | None = None
+
+
+_NO_RESPONSE: Final = _Response()
 
 
 class _Entry(msgspec.Struct, frozen=True):
@@ -84,6 +90,11 @@ class _Entry(msgspec.Struct, frozen=True):
     kind: str | None = msgspec.field(name="_resourceType", default=None)
     cached: str | bool | None = msgspec.field(name="_fromCache", default=None)
     messages: Any = msgspec.field(name="_webSocketMessages", default=None)
+
+    @property
+    def answer(self) -> _Response:
+        """Return the response; one that says nothing where none came."""
+        return self.response or _NO_RESPONSE
 
 
 class _Log(msgspec.Struct, frozen=True):
@@ -151,9 +162,9 @@ def _is_static(entry: _Entry, request: ImportedRequest) -> bool:
     if _STATIC_PATH.search(path):
         return True
     # A path without an ending may still be an image
-    content = entry.response.content if entry.response else None
-    mime_type = content.mime_type if content else None
-    return _STATIC_TYPE.match(mime_type or "") is not None
+    content = entry.answer.content or _NO_CONTENT
+    mime_type = content.mime_type or ""
+    return _STATIC_TYPE.match(mime_type) is not None
 
 
 def _request(entry: _Entry, origin: str) -> ImportedRequest:
@@ -223,7 +234,7 @@ def _never_sent(entry: _Entry) -> str | None:
         return "it opens a tunnel through a proxy"
     if entry.cached:
         return "it was answered by the cache of the browser"
-    status = entry.response.status if entry.response else None
+    status = entry.answer.status
     if status == _SWITCHING_PROTOCOLS:
         return f"it goes on in another protocol: its status is {_SWITCHING_PROTOCOLS}"
     # Tools write either of them where no answer came
@@ -238,10 +249,10 @@ def _incomplete(request: _Request, body: bytes | None) -> str | None:
     for field in request.headers:
         name = field.name.lower()
         value = field.value.strip()
-        if name == "content-length" and value.isdecimal():
-            length = int(value)
-            if length != count:
-                return _said_incomplete(f"content-length says {plural(length, 'byte')}", count)
+        has_length = name == "content-length" and value.isdecimal()
+        length = int(value) if has_length else count
+        if length != count:
+            return _said_incomplete(f"content-length says {plural(length, 'byte')}", count)
         # Of a compressed body HAR has what it is once it is read
         if name == "content-encoding" and value.lower() not in {"", "identity"}:
             return f"its body was sent as {value[:20]}, and HAR has it only as text"

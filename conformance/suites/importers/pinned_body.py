@@ -8,8 +8,8 @@ there, and passes once they do not.
 import json
 import re
 from collections.abc import Iterable, Sequence
-from itertools import zip_longest
-from operator import itemgetter
+from itertools import filterfalse, zip_longest
+from operator import itemgetter, methodcaller
 from typing import Any, Final
 
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT, JsonPath, path_of_place
@@ -34,6 +34,7 @@ _FORMS: Final = {
 """What demands the form of a value where one of another form is equal to it: 1 beside 1.0."""
 _MATCHER: Final = re.compile(r'(?<!\\)"\$(?:[^"\\]|\\.)*": ')
 """A member that begins with `$`, as matchers do: a value that holds one is no literal."""
+_START: Final = itemgetter(slice(1))
 _WHOLE: Final = frozenset({(), (IN_TEXT,)})
 """How a path begins that leads no further, or into a text."""
 
@@ -47,7 +48,7 @@ def body_expectation(
     held.
     """
     # All other places are those of the status, of header fields and of notes
-    of_body = (place for place in places if place.startswith(("$", "kind")))
+    of_body = filter(methodcaller("startswith", ("$", "kind")), places)
     paths = [path_of_place(place) or () for place in of_body]
     if not paths:
         return {}
@@ -80,7 +81,7 @@ def _as_text(wanted: Answer) -> dict[str, Any]:
 
 def _pinned(wanted: Any, observed: Any, paths: Sequence[JsonPath]) -> Any:
     """Return an expectation of a value at some paths; `_ANYTHING` where none can be held."""
-    is_whole = not _WHOLE.isdisjoint(path[:1] for path in paths)
+    is_whole = not _WHOLE.isdisjoint(map(_START, paths))
     if is_whole:
         return _whole(wanted, observed)
     if isinstance(wanted, dict):
@@ -133,11 +134,11 @@ def _members(wanted: dict[str, Any], observed: dict[str, Any], paths: Sequence[J
     # Members with a difference that the answer must not have
     others = differing.keys() - wanted.keys()
     pins: dict[str, Any] = {}
-    for name, value in wanted.items():
-        if name in differing:
-            pins[name] = _pinned(value, observed.get(name, _MISSING), differing[name])
+    for name in filter(differing.__contains__, wanted):
+        other = observed.get(name, _MISSING)
+        pins[name] = _pinned(wanted[name], other, differing[name])
     if others:
-        return _closed([name for name in below if name not in others], pins)
+        return _closed(list(filterfalse(others.__contains__, below)), pins)
     if _hold_nothing(pins.values()):
         return _ANYTHING
     return {"$open": pins}
@@ -145,7 +146,7 @@ def _members(wanted: dict[str, Any], observed: dict[str, Any], paths: Sequence[J
 
 def _closed(names: Sequence[str], pins: dict[str, Any]) -> Any:
     """Return an object with these members alone; no name may begin as a matcher does."""
-    if any(name.startswith("$") for name in names):
+    if any(map(methodcaller("startswith", "$"), names)):
         return _ANYTHING
     return dict.fromkeys(names, _ANYTHING) | pins
 

@@ -6,7 +6,8 @@ the body. Fields that hold a secret are left out: a runtimes file declares them.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, filterfalse
+from operator import attrgetter, methodcaller
 from typing import Any, Final
 
 from msgspec import Struct
@@ -46,12 +47,12 @@ class PinnedStep(Struct, frozen=True, kw_only=True):
 def pinned_case(suite: str, pinned: Sequence[PinnedStep]) -> Iterator[str]:
     """Yield the lines of a suite that sends the requests and holds their answers at the places."""
     yield f"suite: {suite}"
-    names = chain.from_iterable(step.names for step in pinned)
-    if any(name.startswith(FRESH) for name in names):
+    names = chain.from_iterable(map(attrgetter("names"), pinned))
+    if any(map(methodcaller("startswith", FRESH), names)):
         yield "isolate: names"
     yield "cases:"
-    requests = [_request_lines(step) for step in pinned]
-    demands = [_expect_lines(step) for step in pinned]
+    requests = list(map(_request_lines, pinned))
+    demands = list(map(_expect_lines, pinned))
     if len(pinned) == 1:
         yield from requests[0]
         yield from demands[0]
@@ -86,20 +87,19 @@ def _expect_lines(step: PinnedStep) -> list[str]:
 
 
 def _imported(request: Request) -> ImportedRequest:
-    fields = (field for field in request.headers if not _holds_secret(field))
     return ImportedRequest(
         origin="",
         host="",
         method=request.method,
         target=request.target,
-        headers=tuple(fields),
+        headers=tuple(filterfalse(_holds_secret, request.headers)),
         body=request.body,
     )
 
 
 def _holds_secret(field: tuple[str, str]) -> bool:
     _, value = field
-    return any(secret in value for secret in _SECRETS)
+    return any(map(value.__contains__, _SECRETS))
 
 
 def _expected(step: PinnedStep, wanted: Answer) -> Iterator[str]:
@@ -107,7 +107,7 @@ def _expected(step: PinnedStep, wanted: Answer) -> Iterator[str]:
     lines = [*_header_lines(step, wanted)]
     for name, value in step.body.items():
         lines += value_lines(name, value)
-    if any(place.startswith(_NOTE) for place in step.places):
+    if any(map(methodcaller("startswith", _NOTE), step.places)):
         lines.append(f"notes: [{', '.join(step.notes)}]")
     if not lines or not _OF_STATUS.isdisjoint(step.places):
         yield f"status: {wanted.status}"
@@ -115,12 +115,11 @@ def _expected(step: PinnedStep, wanted: Answer) -> Iterator[str]:
 
 
 def _header_lines(step: PinnedStep, wanted: Answer) -> Iterator[str]:
-    fields = [place for place in step.places if place.startswith(_HEADER)]
-    names = dict.fromkeys(place.removeprefix(_HEADER) for place in fields)
-    if not names:
-        return
-    pinned = (f"{yaml_text(name)}: {_header(name, wanted)}" for name in names)
-    yield f"headers: {{{', '.join(pinned)}}}"
+    fields = filter(methodcaller("startswith", _HEADER), step.places)
+    names = map(methodcaller("removeprefix", _HEADER), dict.fromkeys(fields))
+    pinned = [f"{yaml_text(name)}: {_header(name, wanted)}" for name in names]
+    if pinned:
+        yield f"headers: {{{', '.join(pinned)}}}"
 
 
 def _header(name: str, wanted: Answer) -> str:

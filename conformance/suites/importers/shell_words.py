@@ -130,10 +130,12 @@ class _Scanner:
 
         It stands before the quotes of a word, or ends a line that goes on.
         """
-        following = self._source[token.end() : token.end() + 1]
         if token.lastgroup != "plain" or not token[0].endswith("^"):
             return False
-        return following in {"\n", ""} or (following == '"' and token[0] == "^")
+        following = self._source[token.end() : token.end() + 1]
+        ends_line = following in {"\n", ""}
+        stands_before_quotes = f"{token[0]}{following}" == '^"'
+        return ends_line or stands_before_quotes
 
     def _windows_command(self) -> Iterator[Command]:
         """Read the present command again, from its start."""
@@ -234,9 +236,13 @@ class _Reader:
             yield self._command
 
     def cannot_be_read(self, problem: str) -> None:
-        """Keep the first problem of a command; what follows in it means nothing."""
-        self._command.problem = self._command.problem or problem
+        """Note a problem after which the rest of a command means nothing."""
+        self._note(problem)
         self.unreadable = True
+
+    def _note(self, problem: str) -> None:
+        """Keep the first problem of a command."""
+        self._command.problem = self._command.problem or problem
 
     def take(self, token: re.Match[str], following: str) -> None:
         kind, written = token.lastgroup, token[0]
@@ -272,10 +278,9 @@ class _Reader:
     def take_here_document(self, document: _HereDocument, text: str) -> None:
         """Make a here-document the standard input of the command."""
         self._command.stdin = text
-        if not document.literal and re.search(r"[\\$`]", text):
-            self._command.problem = self._command.problem or (
-                f"its here-document is filled in by the shell; write <<'{document.end}'"
-            )
+        is_filled_in = re.search(r"[\\$`]", text)
+        if is_filled_in and not document.literal:
+            self._note(f"its here-document is filled in by the shell; write <<'{document.end}'")
 
     def _text(self, kind: str | None, written: str) -> str:
         if kind == "escaped":
@@ -320,21 +325,18 @@ class _Reader:
         return self._text("nested" if found[2] else "variable", found[0])
 
     def _end_word(self) -> None:
-        if self._word is not None and self._takes_stdin:
-            self._command.stdin = "".join(self._word) + "\n"
-        elif self._word is not None and not self._skips_word:
-            self._command.words.append("".join(self._word))
-            self._look_for_braces()
-        self._takes_stdin = self._takes_stdin and self._word is None
-        self._skips_word = self._skips_word and self._word is None
+        if self._word is None:
+            return
+        word = "".join(self._word)
+        if self._takes_stdin:
+            self._command.stdin = f"{word}\n"
+        elif not self._skips_word:
+            self._command.words.append(word)
+            if _BRACES.search("".join(self._unquoted)):
+                self._note("it has braces outside quotes, of which bash makes several words")
+        self._takes_stdin = self._skips_word = False
         self._word = None
         self._unquoted = []
-
-    def _look_for_braces(self) -> None:
-        if _BRACES.search("".join(self._unquoted)):
-            self._command.problem = self._command.problem or (
-                "it has braces outside quotes, of which bash makes several words"
-            )
 
 
 def _here_document(written: str) -> _HereDocument:

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from msgspec import Struct
@@ -76,7 +76,7 @@ def suite_text(found: Iterable[Import], suite: str, source: str) -> SuiteText:
     ]
     text = "\n".join([*_head(source, gathered), f"suite: {suite}", "cases:", *body]) + "\n"
     if gathered.kept:
-        _prove(text, [clean.request for clean in gathered.kept.values()])
+        _prove(text, list(map(attrgetter("request"), gathered.kept.values())))
     return SuiteText(
         text=text,
         read=gathered.read,
@@ -122,7 +122,7 @@ class _Gathered:
         """Return a request with a note on its credential, where there are several."""
         ambiguous = self._senders[_sent(clean.request)] > 1
         if clean.credential and (ambiguous or sum(map(bool, self._credentials)) > 1):
-            fields = ", ".join(dict.fromkeys(name for name, _ in clean.credential))
+            fields = ", ".join(dict.fromkeys(map(itemgetter(0), clean.credential)))
             note = f"sent with credential {self._credentials[clean.credential]}: {fields}"
         elif ambiguous:
             note = "sent without credentials"
@@ -145,14 +145,14 @@ def _head(source: str, gathered: _Gathered) -> Iterator[str]:
     for host, count in gathered.hosts.most_common():
         yield _comment(f"  {host} ({count})")
     kept = gathered.kept.values()
-    secrets = set(chain.from_iterable(clean.secrets for clean in kept))
+    secrets = set(chain.from_iterable(map(attrgetter("secrets"), kept)))
     if secrets:
         yield _comment(
             "Left out for secrecy; what a runtime needs goes into its `headers` in runtimes.yaml:"
         )
     for name in sorted(secrets):
         yield _comment(f"  {name}: {_variable(name)}")
-    noise = set(chain.from_iterable(clean.noise for clean in kept))
+    noise = set(chain.from_iterable(map(attrgetter("noise"), kept)))
     if noise:
         yield _comment("Left out because they are about the browser that sent them:")
     for name in sorted(noise):
@@ -284,4 +284,4 @@ def _sends(case: Case, request: ImportedRequest) -> bool:
 def values_by_name(headers: HeaderList) -> dict[str, list[str]]:
     """Return the values of each header field, fields and values in their order."""
     by_name = grouped(headers, itemgetter(0))
-    return {name: [value for _, value in fields] for name, fields in by_name.items()}
+    return {name: list(map(itemgetter(1), fields)) for name, fields in by_name.items()}

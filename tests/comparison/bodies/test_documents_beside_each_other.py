@@ -35,7 +35,7 @@ LENGTHS = ("$.r.i", "b is the odd one out; a, c agree in length")
         pytest.param((ONE, TWO, ONE.replace("a", "c")), VALUE,
             [LENGTHS, ("$.r.i.n", "c is the odd one out beside a, b")], id="a-value-below"),
         pytest.param((ONE, TWO, ONE.replace("</i>", "<m/></i>")), SHAPE,
-            [("$.r.i.m", "c is the odd one out (empty text); a, b: absent")], id="a-member-below"),
+            [("$.r.i.m", "c is the odd one out (present); a, b: absent")], id="a-member-below"),
         pytest.param(("<r><i>1</i></r>", "<r><i>1</i><i>2</i></r>", '<r><i x="y">1</i></r>'), VALUE,
             [LENGTHS, ("$.r.i['@x']", "c is the odd one out (present); a, b: absent")],
             id="an-attribute"),

@@ -250,7 +250,12 @@ def test_members_that_come_again_are_compared(
         pytest.param(
             'data: {"a":1}\n\n{"b":2}\n\n',
             'data: {"a":1}\n\n',
-            [("length", "$"), ("note", "note unknown-event-lines")],
+            [
+                ("length", "$"),
+                ("member", "$[*].data"),
+                ("member", "$[*].unknown"),
+                ("note", "note unknown-event-lines"),
+            ],
             id="line-after",
         ),
         pytest.param("data: 1\nx: 1\n\n", "data: 1\nx: 2\n\n", [("value", "$[*].unknown[*]")],

@@ -303,6 +303,51 @@ def test_parts_are_laid_out_as_bodies_are(
     assert seen(a, b, "multipart/form-data; boundary=b") == wanted
 
 
+@pytest.mark.parametrize(
+    ("text", "document", "wanted"),
+    [
+        pytest.param("x", '{"n": 1}', [], id="the-boundary-of-a-part"),
+        pytest.param("y", '{"n":1}', [("value", "$.p.body.parts[*].body")], id="a-text"),
+        pytest.param("x", '{"n":2}', [("value", "$.p.body.parts[*].body.n")], id="a-document"),
+        pytest.param(
+            "x",
+            "<n/>",
+            [("note", "note invalid-json"), ("type", "$.p.body.parts[*].body")],
+            id="no-document",
+        ),
+    ],
+)
+def test_parts_of_a_part_are_parts(text: str, document: str, wanted: list[tuple[str, str]]) -> None:
+    """A part that has parts is read as a body of parts is, whatever its boundary."""
+    both = (_parts_of_a_part("one", "x", '{"n":1}'), _parts_of_a_part("two", text, document))
+    assert seen(*both, "multipart/form-data; boundary=b") == wanted
+
+
+def _parts_of_a_part(boundary: str, text: str, document: str) -> str:
+    return (
+        '--b\r\ncontent-disposition: form-data; name="p"\r\n'
+        f"content-type: multipart/mixed; boundary={boundary}\r\n\r\n"
+        f"--{boundary}\r\n\r\n{text}\r\n"
+        f"--{boundary}\r\ncontent-type: application/json\r\n\r\n{document}\r\n"
+        f"--{boundary}--\r\n--b--\r\n"
+    )
+
+
+def test_parts_of_parts_end_at_some_depth() -> None:
+    """What is nested deeper than any writer nests it is a text, and no more work."""
+    body = "x"
+    for depth in range(60):
+        head = f"--b{depth}\r\ncontent-type: multipart/mixed; boundary=b{depth - 1}"
+        body = f"{head}\r\n\r\n{body}\r\n--b{depth}--"
+    value = read_body(body.encode(), read_label("multipart/mixed; boundary=b59")).value
+    depth = 0
+    while isinstance(value, dict):
+        value = value["parts"][0]["body"]
+        depth += 1
+    assert depth == 21
+    assert value.startswith("--b38")
+
+
 @pytest.mark.parametrize("body", [b"--b\r\n\r\nx", b"", b"x", b"--b\r\nA: b\r\n", b"--b--x"])
 def test_parts_without_an_end_are_no_parts(body: bytes) -> None:
     """A torn body of parts is text, with the reason."""

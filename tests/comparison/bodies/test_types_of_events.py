@@ -33,8 +33,8 @@ def test_types_count_by_shape(a: str, b: str, wanted: list[tuple[str, str]]) -> 
 @pytest.mark.parametrize(
     ("a", "b", "places"),
     [
-        (("s x", "d a", "e y"), ("d b", "d c"), {"$", "$[*].data.v"}),
-        (("s a", "d b", "e c"), ("d a", "d c"), {"$", "$[*].data.v"}),
+        (("s x", "d a", "e y"), ("d b", "d c"), {"$", AT, "$[*].data.v"}),
+        (("s a", "d b", "e c"), ("d a", "d c"), {"$", AT, "$[*].data.v"}),
         (("s a", "d b", "e c"), ("x b", "e c"), {"$", AT}),
     ],
     ids=["nothing-else-in-common", "data-in-common", "a-renamed-type"],
