@@ -27,6 +27,7 @@ from conformance.comparison.findings import step_findings
 from conformance.comparison.gaps import empty_bodies, shared_notes, too_large, unsent_headers
 from conformance.comparison.lasting_values import lasting
 from conformance.comparison.located import Located
+from conformance.comparison.refused_fields import refused_field
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.rules.unneeded import why_unneeded
 from conformance.comparison.shown_values import shown_together
@@ -38,6 +39,7 @@ from conformance.model.case import Case, CompareLevel
 from conformance.model.finding import DifferenceKind, Facet, Finding, Sent
 from conformance.model.gap import CaseGap, GapKind
 from conformance.model.observation import Answer, Cell
+from conformance.model.request import Request
 from conformance.model.rule import Rule, rule_name
 from conformance.model.verdict import Comparison, RuleUse, Uncompared, Unneeded
 
@@ -161,8 +163,9 @@ class _CaseComparison(Struct):
         spell = [lasting(cell.base_url, cell.names) for cell in cells]
         self.uncompared += uncompared(index, list(answers), pairs, spell, self.case.level_of(index))
         step = StepAnswers(list(answers), silent, pairs, self.baseline, spell)
+        request = self.case.steps[index].request
         return [
-            replace(each, finding=_with_own_facts(each.finding, answers))
+            replace(each, finding=_with_own_facts(each.finding, answers, request))
             for each in step_findings(index, step)
         ]
 
@@ -187,11 +190,13 @@ def _gaps_of(pairs: Collection[AnswerComparison]) -> Iterator[CaseGap]:
         yield CaseGap(GapKind.HIDDEN, names)
 
 
-def _with_own_facts(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Finding:
+def _with_own_facts(
+    finding: Finding, answers: Mapping[str, ReadAnswer], request: Request
+) -> Finding:
     """Return a finding with what each runtime's own answer says of it."""
     if finding.facet is Facet.HEADERS:
         return _with_own_fields(finding, answers)
-    return _with_kind(_with_code(finding, answers), answers)
+    return _with_kind(_with_code(finding, answers, request), answers)
 
 
 def _with_own_fields(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Finding:
@@ -252,13 +257,17 @@ def compare_case(
     )
 
 
-def _with_code(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Finding:
-    """Return a finding about who refuses with what each runtime calls its error."""
+def _with_code(finding: Finding, answers: Mapping[str, ReadAnswer], request: Request) -> Finding:
+    """Return a finding about who refuses with what each runtime calls its error, and its place."""
     if not has_code(finding.name):
         return finding
     code_of = error_code if finding.kind is DifferenceKind.STATUS else code_in_success
     sides = (
-        replace(side, codes=tuple(code_of(answers[name]) for name in side.runtimes))
+        replace(
+            side,
+            codes=tuple(code_of(answers[name]) for name in side.runtimes),
+            fields=tuple(refused_field(answers[name], request) for name in side.runtimes),
+        )
         for side in finding.sides
     )
     return replace(finding, sides=tuple(sides))
