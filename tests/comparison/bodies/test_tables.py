@@ -8,7 +8,8 @@ from conformance.comparison.bodies.label import read_label
 from conformance.comparison.bodies.reading import read_body
 from conformance.comparison.values.lossless_json import spelling
 from conformance.model.case import CompareLevel
-from tests.comparison.differences import answer, seen
+from conformance.model.rule import RuleKind
+from tests.comparison.differences import answer, between, rule, seen
 from tests.comparison.situations import places_with_values
 
 SHAPE, VALUE = CompareLevel.SHAPE, CompareLevel.VALUE
@@ -212,6 +213,45 @@ def test_uneven_rows_of_three_runtimes() -> None:
         ("$.rows[*].b", "b is the odd one out (present); a, c: sometimes present"),
         ("$.rows[*].b", "they differ: a · c; b: present"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "wanted"),
+    [
+        pytest.param("1,2\n3,4\n", "5,6\n", [], id="the-same"),
+        pytest.param("1,2\n3,4\n", "1,2,5\n3,4,6\n", [("length", "$.rows[*]")], id="wider"),
+        pytest.param("1,2\n3,4\n", "1,2\n3,4,5\n", [("length", "$.rows[*]")], id="one-wider"),
+        pytest.param("1,2\n3,4\n", "1,2\n3\n", [("length", "$.rows[*]")], id="one-narrower"),
+        pytest.param("1,x\n3,y\n", "x,1\ny,3\n", [("type", "$.rows[*][*]")] * 2, id="exchanged"),
+        pytest.param("1,x\n3,y\n", "1,x\ny,y\n", [("type", "$.rows[*][*]")], id="a-bad-cell"),
+        pytest.param("1,x\n", "1,x\n,y\n", [("type", "$.rows[*][*]")], id="an-empty-cell"),
+        pytest.param("1,0.5\n", "1,2\n3,1.5\n", [], id="a-whole-number-among-fractions"),
+        pytest.param("1,0.5\n", "1.5,2\n", [("type", "$.rows[*][*]")] * 2, id="fractions"),
+    ],
+)  # fmt: skip
+def test_columns_without_names_are_shape(a: str, b: str, wanted: list[tuple[str, str]]) -> None:
+    """How many there are, and the types of each: no column has the types of another one."""
+    assert seen(a, b, CSV, SHAPE) == wanted
+
+
+def test_what_is_said_of_another_number_of_columns() -> None:
+    """The cells of one row are shown that the other table has no column for."""
+    tables = [answer(body, media=CSV) for body in ("1,2\n3,4\n", "7,8,9\n", "5,6\n")]
+    assert list(places_with_values(tables, SHAPE)) == [
+        (
+            "$.rows[*]",
+            "b is the odd one out; a, c agree in length",
+            (("a", "2 elements"), ("b", "3 elements, extra: 9"), ("c", "2 elements")),
+        )
+    ]
+
+
+def test_a_rule_accepts_columns_without_names() -> None:
+    """It is asked at the cells, and at the rows."""
+    a, b = (answer(body, media=CSV) for body in ("1,x\n", "x,1,2\n"))
+    cells, rows = (rule(path, RuleKind.ANY) for path in ("$.rows[*][*]", "$.rows[*]"))
+    assert [place for _, place, *_ in between(a, b, SHAPE, (cells,))] == ["$.rows[*]"]
+    assert between(a, b, SHAPE, (rows,)) == []
 
 
 def test_the_type_of_a_column_is_its_shape() -> None:
