@@ -176,7 +176,8 @@ class Walk:
         """
         if not node.pairing or len(node.a.column) == 1:
             return False
-        ways = by_way(node.columns, self._idioms.of_forms)
+        in_markup = self.loosening.in_markup
+        ways = by_way(node.columns, self._idioms.of_forms, in_markup=in_markup)
         if len(ways) == 1:
             return False
         if not self._claimed(node, layout, of_layout=True):
