@@ -19,6 +19,7 @@ from conformance.comparison.faults import faulted, took_too_long
 from conformance.comparison.idioms.catalogue import idiom_of
 from conformance.comparison.idioms.error_words import first_clause, names_an_error
 from conformance.comparison.idioms.member_names import last_name
+from conformance.comparison.idioms.statuses import FIRST_ERROR
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.json_path import parse_path
 from conformance.model.request import Request
@@ -128,8 +129,22 @@ def _is_of_an_operation(finding: Finding) -> bool:
 
 
 def _codes(finding: Finding) -> str:
-    """Return what the refusing side calls its error; where every side has a name, all of them."""
-    return "\n".join(_names_of_all(finding)) or finding.code
+    """Return what the refusing side calls its error, and which part of the request it refuses.
+
+    Where every side has a name, all of them.
+    """
+    refused = "\n".join(filter(None, (finding.code, cause_field(finding))))
+    return "\n".join(_names_of_all(finding)) or refused
+
+
+def cause_field(finding: Finding) -> str:
+    """Return the place that the refusing side of a finding names.
+
+    Nothing where every side refuses: what one of them says then tells no two causes apart.
+    """
+    fields = [(finding.facts_of(at), side.fields) for at, side in enumerate(finding.sides)]
+    (least, _), (_, named) = min(fields), max(fields)
+    return next(filter(None, named), "") if least < (str(FIRST_ERROR),) else ""
 
 
 def _names_of_all(finding: Finding) -> Sequence[str]:

@@ -117,7 +117,12 @@ def _of_json(value: Json) -> str:
     if isinstance(value, str):
         return _plain(value)
     code = _first(value, _CODES)
-    return code or _plain(_first(value, _MESSAGES))
+    return code or _plain(message_of(value))
+
+
+def message_of(value: Json) -> str:
+    """Return what an error in JSON says to people."""
+    return _first(value, _MESSAGES)
 
 
 def _first(value: Json, paths: tuple[JsonPath, ...]) -> str:

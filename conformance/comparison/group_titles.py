@@ -6,6 +6,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
+from conformance.comparison.causes import cause_field
 from conformance.comparison.finding_titles import readable_code, shown_operation, shown_place
 from conformance.comparison.member_holders import MemberHolders
 from conformance.comparison.sentences import side_by_side
@@ -17,14 +18,14 @@ def with_distinct_titles(
 ) -> Iterator[Group]:
     """Yield groups.
 
-    Titles that would be alike also name the operation, what one runtime calls the error, the odd
-    sides, all sides, or an example.
+    Titles that would be alike also name the operation, which part of a request is refused, what one
+    runtime calls the error, the odd sides, all sides, or an example.
     `holders` are those of the members that groups are about, by their keys.
     """
     titles = [group.title for group in groups]
     odd_sides = partial(_odd_sides, holders=holders)
     # The shortest addition that tells groups apart is the one that is read first
-    for addition in (_operation, _code, odd_sides, _all_sides, _example, _case):
+    for addition in (_operation, _field, _code, odd_sides, _all_sides, _example, _case):
         count = Counter(titles)
         for at, group in enumerate(groups):
             if count[titles[at]] > 1:
@@ -37,6 +38,14 @@ def _operation(group: Group) -> str:
     if not group.operation:
         return ""
     return f" for {shown_operation(group.operation)}"
+
+
+def _field(group: Group) -> str:
+    """Return which part of the request is refused, where the refusing side says that."""
+    if not group.examples:
+        return ""
+    name = cause_field(group.examples[0].finding)
+    return f" because of {name}" if name else ""
 
 
 def _code(group: Group) -> str:

@@ -26,6 +26,7 @@ from conformance.fuzzing.permission import may_change
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.search import FuzzEndedError, Limits, Search
 from conformance.fuzzing.sequences import Move, longer_sequences, moves, repeats, sequences
+from conformance.fuzzing.shared_setup import together
 from conformance.fuzzing.spots import Subject, spots
 from conformance.fuzzing.things import Things, things_of
 from conformance.grouped import grouped
@@ -164,10 +165,10 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
     )
     for name, probes in stages(tried):
         run.stage = name
-        for probe in probes:
-            run.tried += 1
+        for group in together(probes):
+            run.tried += len(group)
             if run.tried > run.plan.skip:
-                await run.search.attempt(probe)
+                await run.search.attempt_together(group)
                 progress.tick(run)
         await run.search.look_at_deferred()
     run.stage = "random"

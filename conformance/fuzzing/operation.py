@@ -1,13 +1,14 @@
 """Operations: what a service can be asked, and what is known of the parts of each request."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from operator import itemgetter
 from typing import Any, Final
 
 from msgspec import Struct, field
 
 from conformance.fuzzing.form import Form, in_target
-from conformance.fuzzing.json_nodes import Node, render, value_of
+from conformance.fuzzing.json_nodes import Node, paths, render, value_of
 from conformance.fuzzing.probe import Probe
 from conformance.model.case import SAFE_METHODS
 from conformance.model.json_path import JsonPath
@@ -96,6 +97,14 @@ class Operation(Struct, frozen=True, kw_only=True):
     def body_schema(self) -> Schema:
         """Return the schema of the body, empty where nothing is known of it."""
         return self.body.schema if self.body is not None else NO_SCHEMA
+
+    @property
+    def usual_texts(self) -> frozenset[str]:
+        """Return the texts of the samples of its body, as JSON."""
+        samples = () if self.body is None else self.body.samples
+        trees = (each for each in samples if not isinstance(each, bytes))
+        nodes = chain.from_iterable(map(paths, trees))
+        return frozenset(node for _, node in nodes if isinstance(node, str))
 
     def forms(self) -> tuple[Form, ...]:
         """Return requests that may be valid, the likeliest first.

@@ -23,6 +23,7 @@ from conformance.distinct import distinct
 from conformance.fuzzing.form import slot_names
 from conformance.fuzzing.known_rows import KnownRows
 from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.shared_setup import joined, positions
 from conformance.grouped import grouped
 from conformance.model.case import Case
 from conformance.model.decision import Ledger
@@ -68,6 +69,11 @@ class Outcome(Struct, frozen=True, kw_only=True):
     def accepted(self, step: int = -1) -> bool:
         """Return whether every runtime answered a step with success."""
         return self.successes(step) == len(self.cells)
+
+    @property
+    def was_answered(self) -> bool:
+        """Return whether every runtime has answered every step."""
+        return 0 not in chain.from_iterable(self._every_status())
 
     @property
     def refused(self) -> int | None:
@@ -120,6 +126,22 @@ class Oracle:
 
     async def ask(self, probe: Probe) -> Outcome:
         """Ask a probe once, with fresh names of its own."""
+        return self._outcome(probe, *await self._asked(probe))
+
+    async def ask_together(self, probes: Sequence[Probe]) -> list[Outcome]:
+        """Ask probes that have their setup in common, and return what each of them shows."""
+        case, cells, comparison = await self._asked(joined(probes))
+        outcomes: list[Outcome] = []
+        for probe, steps in zip(probes, positions(probes), strict=True):
+            own_case = replace(case, steps=tuple(map(case.steps.__getitem__, steps)))
+            own_cells = tuple(_at_steps(cell, steps) for cell in cells)
+            found = [each for each in comparison.findings if each.step in steps]
+            findings = tuple(replace(each, step=steps.index(each.step)) for each in found)
+            own = replace(comparison, findings=findings)
+            outcomes.append(self._outcome(probe, own_case, own_cells, own))
+        return outcomes
+
+    async def _asked(self, probe: Probe) -> tuple[Case, tuple[Cell, ...], Comparison]:
         rules = self.rules_for(probe)
         case = probe.case(f"p{next(self._numbers)}", self.headers, rules)
         cells = await self._session.observe(case)
@@ -128,8 +150,7 @@ class Oracle:
             for answer in cell.answers:
                 self._note_headers(cell.runtime, answer)
         compare = partial(compare_case, case, cells, self._baseline)
-        comparison = await self._session.work.on(cells, compare)
-        return self._outcome(probe, case, cells, comparison)
+        return case, cells, await self._session.work.on(cells, compare)
 
     def _outcome(
         self, probe: Probe, case: Case, cells: tuple[Cell, ...], comparison: Comparison
@@ -180,6 +201,12 @@ class Oracle:
         for name in map(str.lower, names[1:]):
             if name not in _NOT_COMPARED:
                 self.headers.setdefault(name, set()).add(runtime)
+
+
+def _at_steps(cell: Cell, steps: Sequence[int]) -> Cell:
+    """Return what a runtime did in some steps of a case."""
+    sent = tuple(map(cell.sent.__getitem__, steps)) if cell.sent else ()
+    return replace(cell, observations=tuple(map(cell.observations.__getitem__, steps)), sent=sent)
 
 
 def _general(finding: Finding) -> tuple[int, str]:

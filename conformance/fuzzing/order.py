@@ -5,7 +5,7 @@ body comes first where it is the first of its kind, and elsewhere after all firs
 """
 
 import json
-from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain
 from typing import Final
@@ -48,14 +48,23 @@ def stages(tried: TriedThings) -> Iterator[Stage]:
     first, again = _by_kind(every)
     wire = _wire(tried)
     pages = [chain(each.probes(), first_tier(each.second_page())) for each in tried.lists]
-    streams = [*pages, *tried.sequences, *map(first_tier, first), *wire.first]
-    yield "sequences and bounds", round_robin(streams)
+    values = round_robin(map(first_tier, first))
+    others = map(round_robin, (tried.sequences, wire.first, pages))
+    yield "sequences and bounds", round_robin(_beside(values, others))
     words = [dictionary_tier(_without(each, _strict_places(each))) for each in first]
     streams = [*words, *map(places_tier, again), *wire.others, *tried.longer]
     yield "the dictionary and other operations", round_robin(streams)
     strict = [_without(each, _places(each).keys() - _strict_places(each)) for each in first]
     yield "the dictionary elsewhere", round_robin(map(dictionary_tier, (*strict, *again)))
     yield "pairs", round_robin(map(pairs, every))
+
+
+def _beside(values: Iterator[Probe], others: Iterable[Iterator[Probe]]) -> list[Iterator[Probe]]:
+    """Return streams to be taken from in turn: there are most values, so that half are values.
+
+    How many streams there are of a kind says nothing: of wire forms each operation has several.
+    """
+    return list(chain.from_iterable((values, each) for each in others))
 
 
 def _by_kind(subjects: Sequence[Subject]) -> tuple[list[Subject], list[Subject]]:

@@ -44,6 +44,12 @@ class Probe(Struct, frozen=True):
         return self.locus.partition(" @ ")[2]
 
     @property
+    def own_from(self) -> int:
+        """Return the position of the step that the probe is about; those before it set it up."""
+        own = [at for at, each in enumerate(self.operations) if each == self.target]
+        return max(own, default=len(self.steps) - 1)
+
+    @property
     def size(self) -> tuple[int, int]:
         """Return how much there is to read: steps, then characters."""
         return len(self.steps), sum(step.form.size for step in self.steps)

@@ -4,8 +4,9 @@ Known causes are skipped.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import filterfalse
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct
@@ -78,12 +79,18 @@ class Search:
 
     async def ask(self, probe: Probe) -> Outcome:
         """Ask a probe; raises OverBudgetError where the budget is used up."""
+        self._end_if_over()
+        outcome = await self.oracle.ask(probe)
+        self._note_touched([outcome])
+        return outcome
+
+    def _end_if_over(self) -> None:
         if self._limits.are_reached(self.oracle.requests):
             raise FuzzEndedError
-        outcome = await self.oracle.ask(probe)
-        self.isolation.touched |= not probe.is_safe
-        self.isolation.dirty |= outcome.parted
-        return outcome
+
+    def _note_touched(self, outcomes: Sequence[Outcome]) -> None:
+        self.isolation.touched |= not outcomes[-1].probe.is_safe
+        self.isolation.dirty |= any(map(attrgetter("parted"), outcomes))
 
     def pass_by(self, outcome: Outcome) -> None:
         """Take the causes of a probe for known: an earlier search has reported them."""
@@ -98,6 +105,28 @@ class Search:
         if outcome.causes:
             await self._consider(outcome, defers=True)
         return outcome
+
+    async def attempt_together(self, probes: Sequence[Probe]) -> None:
+        """Ask probes that have their setup in common; what may show something is attempted alone.
+
+        Alone it has no other one before it, which may have left something else behind.
+        """
+        if len(probes) == 1:
+            await self.attempt(*probes)
+            return
+        self._end_if_over()
+        await self._forget()
+        outcomes = await self.oracle.ask_together(probes)
+        self._note_touched(outcomes)
+        for outcome in outcomes:
+            if not outcome.was_answered or self._wanted(outcome):
+                await self.attempt(outcome.probe)
+            else:
+                self.coverage.count(outcome.probe)
+                self._keep(outcome)
+                self.known_to_ledger |= outcome.known
+        if self.isolation.dirty and self.isolation.cheap:
+            await self.isolation.fresh()
 
     async def ask_usual(self, operation: str, probe: Probe, entry: str = "") -> Outcome:
         """Attempt a valid request: what it shows is known of all others of its operation.
@@ -246,6 +275,7 @@ class Search:
         smallest = await shrunk(shorter, still_shows, self._operations)
         self._setups.learn(shortest, smallest)
         if self.known.is_known_form(smallest, key, statuses):
+            self.known.triggers.note_known(probe, statuses)
             return
         outcome = await self._confirmation.confirmed(smallest, probe, key)
         if outcome is None:

@@ -9,7 +9,7 @@ member.  Such causes have one trigger.
 
 import re
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, product
 from typing import Final
 
 from msgspec import Struct, field
@@ -81,6 +81,11 @@ def syntax_of(probe: Probe) -> Trigger:
     return (kind, probe.entry) if probe.entry in _OF_THE_SYNTAX else ()
 
 
+def _syntaxes(probe: Probe) -> frozenset[Trigger]:
+    """Return what a probe tries of the syntax, if anything, as a set."""
+    return frozenset(filter(None, [syntax_of(probe)]))
+
+
 def _header_value(probe: Probe) -> str:
     """Return the value of the header field that a probe tries, from the changed request on."""
     name = probe.where.removeprefix(_HEADER)
@@ -104,6 +109,7 @@ class Triggers(Struct):
     """The triggers of what has been found."""
 
     syntax: list[tuple[frozenset[Trigger], bool]] = field(default_factory=list)
+    of_known: set[tuple[Trigger, Statuses]] = field(default_factory=set)
     fields: dict[tuple[str, tuple[str, ...]], set[str]] = field(default_factory=dict)
     usual: dict[str, Usual] = field(default_factory=dict)
     members: set[tuple[Trigger, Effect]] = field(default_factory=set)
@@ -119,7 +125,9 @@ class Triggers(Struct):
         The result is as certain as it can be at that point.  `statuses` are those of the request
         that shows the cause.
         """
-        syntax = frozenset(filter(None, [syntax_of(probe)]))
+        syntax = _syntaxes(probe)
+        if not self.of_known.isdisjoint(product(syntax, [statuses])):
+            return True
         is_known_syntax = self._is_known_syntax(syntax, statuses)
         return is_known_syntax or not self.members.isdisjoint(_tried_members(probe, key))
 
@@ -205,10 +213,9 @@ class Triggers(Struct):
 
     def _pieces(self, probe: Probe) -> frozenset[Piece]:
         """Return the parts of the changed request, except those of the operation's base."""
-        last = len(probe.steps) - 1
-        of_target = (at for at, each in enumerate(probe.operations) if each == probe.target)
-        at = max(of_target, default=last)
-        return _parts_of(probe.steps[at].form) - self.base_pieces.get(probe.target, frozenset())
+        return _parts_of(probe.steps[probe.own_from].form) - self.base_pieces.get(
+            probe.target, frozenset()
+        )
 
     def note_base(self, operation: str, form: Form) -> None:
         """Note what the base of an operation holds."""
@@ -218,9 +225,13 @@ class Triggers(Struct):
         """Note a valid request of an operation, with all that is accepted."""
         self.usual[operation.id] = Usual(operation, form)
 
+    def note_known(self, probe: Probe, statuses: Statuses) -> None:
+        """Note that what a probe tries of the syntax has shown, once shrunk, what was known."""
+        self.of_known.update(product(_syntaxes(probe), [statuses]))
+
     def add(self, probe: Probe, smallest: Probe, key: Key, statuses: Statuses = ()) -> None:
         """Note the trigger of what was found."""
-        syntax = frozenset(filter(None, [syntax_of(probe)]))
+        syntax = _syntaxes(probe)
         for features in filter(None, (features_of(smallest, self.usual), syntax)):
             self._note_syntax(features, statuses)
         self.members.update(_tried_members(probe, key))

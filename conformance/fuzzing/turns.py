@@ -1,9 +1,11 @@
-"""Streams of probes: in turn, and the first one of each kind before all others."""
+"""Streams of what is tried: in turn, and the first one of each kind before all others."""
 
 from collections.abc import Hashable, Iterable, Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from conformance.fuzzing.probe import Probe
+
+_Tried = TypeVar("_Tried")
 
 
 class Split(NamedTuple):
@@ -13,16 +15,16 @@ class Split(NamedTuple):
     others: list[Iterator[Probe]]
 
 
-def round_robin(streams: Iterable[Iterator[Probe]]) -> Iterator[Probe]:
+def round_robin(streams: Iterable[Iterator[_Tried]]) -> Iterator[_Tried]:
     """Yield from several streams in turn, so that no operation waits for another one's end."""
     waiting = list(streams)
     while waiting:
         for stream in list(waiting):
-            probe = next(stream, None)
-            if probe is None:
+            tried = next(stream, None)
+            if tried is None:
                 waiting.remove(stream)
             else:
-                yield probe
+                yield tried
 
 
 def split_by_kind(streams: Iterable[tuple[Hashable, Iterator[Probe]]]) -> Split:

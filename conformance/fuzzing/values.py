@@ -5,8 +5,8 @@ This is bounds of the document, values seen, and the dictionary.
 
 import json
 import re
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Any, Final
 
 from msgspec import Struct, field
@@ -17,9 +17,11 @@ from conformance.fuzzing.form import in_target
 from conformance.fuzzing.json_nodes import Items, JsonObject, Node, node_of, render, value_of
 from conformance.fuzzing.operation import Schema, sample_text
 from conformance.fuzzing.schemas import bounds, long_texts_of_other_scripts
+from conformance.fuzzing.turns import round_robin
 from conformance.fuzzing.usual_values import types_of
 
 _WORDS_OF_TIME: Final = ("date", "time", "day", "due", "since", "until", "from", "to", "_at")
+_HOLDING_OTHERS: Final = frozenset({"array", "object"})
 _NUMERIC: Final = frozenset({"integer", "number"})
 _NUMBERS_AS_TEXT: Final = 12
 """The first rows of the dictionary: with a few of them a service shows that it takes such texts."""
@@ -81,8 +83,18 @@ def _first(spot: Spot) -> Iterator[TriedValue]:
     if "string" in spot.kinds:
         long = long_texts_of_other_scripts(spot.schema)
         yield from (TriedValue(name, node_of(value)) for name, value in long)
-    yield from (TriedValue("a value seen before", node_of(value)) for value in spot.seen)
-    yield from (TriedValue(entry.group, entry.text) for entry in words.ANY_TYPE)
+    seen = (TriedValue("a value seen before", node_of(value)) for value in spot.seen)
+    # Most other types are refused by all alike, so that they take turns with what may be accepted
+    yield from round_robin([seen, _entries(_other_types(spot)), _first_of_groups(spot)])
+
+
+def _other_types(spot: Spot) -> Sequence[words.Entry]:
+    holds_others = not _HOLDING_OTHERS.isdisjoint(spot.kinds)
+    return (*words.ANY_TYPE, *words.NESTED) if holds_others else words.ANY_TYPE
+
+
+def _first_of_groups(spot: Spot) -> Iterator[TriedValue]:
+    """Yield lists where it is one, and the first value of each group of its type."""
     if isinstance(spot.usual, Items):
         yield from _lists(spot.usual)
     groups: set[str] = set()
@@ -128,7 +140,7 @@ def dictionary_values(spot: Spot) -> Iterator[TriedValue]:
     """
     once = _Once({render(spot.usual)})
     once.seen.update(render(each.node) for each in _first(spot))
-    yield from once.of(_of_type(spot))
+    yield from once.of(chain(_of_type(spot), _entries(words.NESTED)))
 
 
 def _of_type(spot: Spot) -> Iterator[TriedValue]:

@@ -197,7 +197,7 @@ def _is_whole(finding: Finding) -> bool:
     sides = all(
         side.runtimes
         and len(side.places) == len(side.runtimes)
-        and {len(side.codes), len(side.lasting)} <= {0, len(side.runtimes)}
+        and {len(side.codes), len(side.fields), len(side.lasting)} <= {0, len(side.runtimes)}
         for side in finding.sides
     )
     return (

@@ -5,14 +5,25 @@ import re
 import shlex
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+
+from tests.cli.warm_command import warm_command
 
 
 def conformance(*words: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command in a folder, with variables added to the environment.
 
-    What it printed is printed again, so that a test that fails shows it.
+    It is a process of its own that has its modules already.  What it printed is printed again, so
+    that a test that fails shows it.
     """
+    return _printed(words, warm_command()(*words, cwd=cwd, **environment))
+
+
+def cold_conformance(
+    *words: str, cwd: Path, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command likewise from a fresh interpreter, whose start a test is about."""
     done = subprocess.run(
         [sys.executable, "-m", "conformance", *words],
         cwd=cwd,
@@ -22,6 +33,12 @@ def conformance(*words: str, cwd: Path, **environment: str) -> subprocess.Comple
         timeout=120,
         check=False,
     )
+    return _printed(words, done)
+
+
+def _printed(
+    words: Sequence[str], done: subprocess.CompletedProcess[str]
+) -> subprocess.CompletedProcess[str]:
     sys.stdout.write(f"$ conformance {shlex.join(words)}\n")
     sys.stdout.write(f"{done.stdout}{done.stderr}exit {done.returncode}\n")
     return done

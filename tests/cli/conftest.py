@@ -1,7 +1,7 @@
 """What several tests of the command line share."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,9 @@ def gauntlet_shop(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session", name="conformance")
-def start_command() -> Iterator[WarmCommand]:
+def start_command() -> WarmCommand:
     """Give the command without its start-up time."""
-    with warm_command() as command:
-        yield command
+    return warm_command()
 
 
 @pytest.fixture(scope="session", name="guarding")

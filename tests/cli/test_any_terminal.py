@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.command import conformance
+from tests.cli.command import cold_conformance, conformance
 from tests.miniatures.server import Received, Reply, always, json_reply, serve
 
 COMMAND = f"{sys.executable} -m conformance run s.yaml --runtime a=URL --runtime b=URL"
@@ -152,8 +152,8 @@ def test_a_terminal_of_another_charset(folder: Path) -> None:
     with serve(always({"name": "Zo\u00eb \u2713"})) as url:
         words = ("--runtime", f"a={url}", "--runtime", f"b={url}")
         environment = {"PYTHONIOENCODING": "ascii"}
-        assert conformance("run", "s.yaml", *words, cwd=folder, **environment).returncode == 0
-        explained = conformance("explain", "s/x", cwd=folder, **environment)
+        assert cold_conformance("run", "s.yaml", *words, cwd=folder, **environment).returncode == 0
+        explained = cold_conformance("explain", "s/x", cwd=folder, **environment)
     assert explained.returncode == 0
     assert "\\u2713" in explained.stdout
 

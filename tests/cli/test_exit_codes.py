@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import conformance
+from tests.cli.command import cold_conformance, conformance
 from tests.miniatures.server import always, serve
 
 GOOD = "suite: a/b\ncases:\n  - name: one\n    request: {GET: /}\n    tags: [fast]\n"
@@ -168,7 +168,7 @@ def test_a_runtime_that_stops_answering_is_an_errored_case(tmp_path: Path) -> No
 
 def test_every_verb_explains_itself(tmp_path: Path) -> None:
     """Each help has an example, and the group's help lists each verb and the exit codes."""
-    top = conformance("--help", cwd=tmp_path).stdout
+    top = cold_conformance("--help", cwd=tmp_path).stdout
     for verb in (
         "run",
         "list",
@@ -183,14 +183,14 @@ def test_every_verb_explains_itself(tmp_path: Path) -> None:
         "doctor",
     ):
         assert f"  {verb} " in top
-        shown = conformance(verb, "--help", cwd=tmp_path)
+        shown = cold_conformance(verb, "--help", cwd=tmp_path)
         assert "Example" in shown.stdout
         assert f"conformance {verb}" in shown.stdout
         assert shown.returncode == 0
     assert "4    a runtime could not be started or reached" in top
-    bare = conformance(cwd=tmp_path)
+    bare = cold_conformance(cwd=tmp_path)
     assert (bare.returncode, bare.stderr.strip()) == (2, top.strip())
-    assert conformance("--version", cwd=tmp_path).stdout == "conformance 0.1.0\n"
+    assert cold_conformance("--version", cwd=tmp_path).stdout == "conformance 0.1.0\n"
 
 
 def test_list_and_doctor(tmp_path: Path) -> None:

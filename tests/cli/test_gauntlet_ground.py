@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import conformance
+from tests.cli.command import cold_conformance, conformance
 from tests.cli.gauntlet_shop import (
     SERVICE,
     STARTED,
@@ -76,7 +76,7 @@ def test_evidence_without_a_record(gauntlet_shop: Path) -> None:
     (gauntlet_shop / ".git/info/exclude").write_text("sitecustomize.py\n")
     answer = "import os, sys\nif 'run' in sys.orig_argv:\n    os.write(1, b'{}')\n    os._exit(0)\n"
     (gauntlet_shop / "sitecustomize.py").write_text(answer)
-    done = conformance(
+    done = cold_conformance(
         "gauntlet",
         "--runtime",
         "a=http://127.0.0.1:9",
@@ -177,7 +177,7 @@ def test_a_compiled_module_that_says_something_else(gauntlet_shop: Path) -> None
     (gauntlet_shop / ".gitignore").write_text("__pycache__/\nreports/\n")
     started = STARTED.replace("service.py", "cases/service/service.py")
     change(gauntlet_shop, f"runtimes:\n  a: {{{started}}}\n", "cases/runtimes.yaml")
-    done = conformance("gauntlet", cwd=gauntlet_shop, PYTHONPYCACHEPREFIX="")
+    done = cold_conformance("gauntlet", cwd=gauntlet_shop, PYTHONPYCACHEPREFIX="")
     assert Path(str(compiled)).is_file()
     assert done.returncode == 1, done.stdout
     assert "is answered by 500, and wants 2xx" in done.stdout

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import conformance, settled
+from tests.cli.command import cold_conformance, conformance, settled
 from tests.miniatures.chat_endpoints import (
     FAULTS,
     GOOD,
@@ -236,7 +236,7 @@ def test_an_analyser_that_is_not_installed_has_failed(shop: Path) -> None:
     hidden = shop / "hidden"
     hidden.mkdir()
     (hidden / "sitecustomize.py").write_text("import sys\nsys.modules['ruff'] = None\n")
-    done = conformance("review", "--base", "HEAD~1", cwd=shop, PYTHONPATH=f"{hidden}:{ROOT}")
+    done = cold_conformance("review", "--base", "HEAD~1", cwd=shop, PYTHONPATH=f"{hidden}:{ROOT}")
     assert done.returncode == 4
     assert (
         f"failed at other-1: exit code 1: ruff is not installed beside {sys.executable}\n"

@@ -1,6 +1,5 @@
 """The help of `conformance tracker` and its verbs, and what is said to one who mistypes."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,10 +36,9 @@ Verbs:
 
 
 @pytest.fixture(scope="module")
-def command() -> Iterator[WarmCommand]:
+def command() -> WarmCommand:
     """Return the command, warm."""
-    with warm_command() as command:
-        yield command
+    return warm_command()
 
 
 def test_the_help_of_the_group(tmp_path: Path) -> None:

@@ -6,16 +6,19 @@ All that the calls share is what is imported and the templates that are compiled
 environment, arguments, output and exit code are each call's own.
 """
 
-import contextlib
+import atexit
+import functools
+import gc
 import json
 import os
+import select
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 from conformance.reporting.html.page import page_template
 from conformance.reporting.markdown import markdown_template
@@ -45,6 +48,10 @@ _TEMPLATES: Final = (
 )
 
 
+_TIMEOUT_S: Final = 120.0
+"""No command of a test takes a quarter of this on a busy machine."""
+
+
 class WarmCommand:
     """The command in a folder; each call is answered by a fresh process."""
 
@@ -57,30 +64,37 @@ class WarmCommand:
         """Run the command with variables added to the environment."""
         assert self._asked.stdin is not None
         assert self._asked.stdout is not None
-        self._asked.stdin.write(
-            json.dumps({"words": words, "cwd": str(cwd), "environment": environment}) + "\n"
-        )
+        variables = {**os.environ, "NO_COLOR": "1", **environment}
+        call = {"words": words, "cwd": str(cwd), "environment": variables}
+        self._asked.stdin.write(json.dumps(call) + "\n")
         self._asked.stdin.flush()
+        if not select.select([self._asked.stdout], [], [], _TIMEOUT_S)[0]:
+            os.killpg(self._asked.pid, signal.SIGKILL)
+            raise subprocess.TimeoutExpired(words, _TIMEOUT_S)
         answer = json.loads(self._asked.stdout.readline())
         return subprocess.CompletedProcess(
             words, answer["code"], answer["stdout"], answer["stderr"]
         )
 
+    def end(self) -> None:
+        """End the interpreter that forks: with its input."""
+        self._asked.communicate()
 
-@contextlib.contextmanager
-def warm_command() -> Iterator[WarmCommand]:
-    """Start the interpreter that forks; it ends with its input."""
-    with subprocess.Popen(
+
+@functools.cache
+def warm_command() -> WarmCommand:
+    """Start the interpreter that forks; it is there until the tests end."""
+    asked = subprocess.Popen(
         [sys.executable, "-m", "tests.cli.warm_command"],
         cwd=Path(__file__).parents[2],
-        env={**os.environ, "NO_COLOR": "1"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-    ) as asked:
-        yield WarmCommand(asked)
-        assert asked.stdin is not None
-        asked.stdin.close()
+        start_new_session=True,
+    )
+    command = WarmCommand(asked)
+    atexit.register(command.end)
+    return command
 
 
 def _answer_calls() -> None:
@@ -89,10 +103,12 @@ def _answer_calls() -> None:
     for package, name in _TEMPLATES:
         markdown_template(package, name)
     page_template()
-    answers = os.fdopen(os.dup(1), "w")
+    gc.freeze()  # what is there before a fork stays shared
+    answers = os.dup(1)
     for line in sys.stdin:
-        answers.write(json.dumps(_answer(json.loads(line))) + "\n")
-        answers.flush()
+        answer = json.dumps(_answer(json.loads(line)))
+        with os.fdopen(os.dup(answers), "w") as pipe:
+            pipe.write(answer + "\n")
 
 
 def _answer(call: dict[str, Any]) -> dict[str, Any]:
@@ -108,23 +124,18 @@ def _answer(call: dict[str, Any]) -> dict[str, Any]:
     return {"code": os.waitstatus_to_exitcode(status), "stdout": shown[0], "stderr": shown[1]}
 
 
-def _become(call: dict[str, Any], out: int, errors: int) -> None:
-    """Run the command in this process, which ends with it."""
-    code = 70
-    try:
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.dup2(out, 1)
-        os.dup2(errors, 2)
-        os.chdir(call["cwd"])
-        os.environ.update(call["environment"])
-        sys.argv = ["conformance", *call["words"]]
-        import_module("conformance.cli").main()
-    except SystemExit as end:
-        code = int(end.code or 0)
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
+def _become(call: dict[str, Any], out: int, errors: int) -> NoReturn:
+    """Run the command in this process, which ends with it as any other interpreter."""
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(out, 1)
+    os.dup2(errors, 2)
+    os.chdir(call["cwd"])
+    os.environ.clear()
+    os.environ.update(call["environment"])
+    tempfile.tempdir = None  # found again by this environment
+    sys.argv = ["conformance", *call["words"]]
+    import_module("conformance.cli").main()
+    sys.exit()
 
 
 if __name__ == "__main__":

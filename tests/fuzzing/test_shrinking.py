@@ -9,8 +9,9 @@ from collections.abc import Callable
 
 from conformance.fuzzing.form import Form, FormStep
 from conformance.fuzzing.json_nodes import parse
+from conformance.fuzzing.operation import BodyShape, Operation
 from conformance.fuzzing.probe import Probe
-from conformance.fuzzing.shrinking import fewer_steps, shrunk
+from conformance.fuzzing.shrinking import fewer_steps, shrunk, simplifications
 from conformance.model.capture import Capture
 
 
@@ -64,3 +65,26 @@ def test_steps_go_but_for_those_that_others_need() -> None:
 
     shortest = asyncio.run(fewer_steps(probe, shows))
     assert [step.form.method for step in shortest.steps] == ["POST", "GET"]
+
+
+def test_an_example_of_the_document_is_halved_at_most() -> None:
+    """Parts of a date say nothing; what was tried is made as short as it can be."""
+    tried = parse('{"at":"2026-05-04T09:00:00Z","text":"long !"}')
+    usual = parse('{"at":"2026-05-04T09:00:00Z"}')
+    assert usual is not None
+    operation = Operation(
+        method="POST",
+        path=("orders",),
+        body=BodyShape(media_type="application/json", samples=(usual,)),
+    )
+    probe = Probe(
+        (FormStep(Form(method="POST", path=("orders",), body=tried)),), (operation.id,), "value"
+    )
+    bodies = [
+        json.loads(each.form.raw_body or b"null")
+        for each in simplifications(probe, {operation.id: operation})
+        if each.form.raw_body
+    ]
+    dates = {each["at"] for each in bodies if "at" in each}
+    assert dates == {"2026-05-04T09:00:00Z", "", "a", "2026-05-04", "T09:00:00Z"}
+    assert {"long ", "ong !"} <= {each["text"] for each in bodies if "text" in each}

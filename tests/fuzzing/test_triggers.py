@@ -36,6 +36,20 @@ def test_a_defect_of_a_parser_is_known_in_every_operation() -> None:
     )
 
 
+def test_what_has_shown_a_known_cause_is_not_looked_at_in_each_operation() -> None:
+    """A body that is deep has a member that nobody knows; another status is another effect."""
+    triggers = Triggers()
+    deep = _probe(ORDERS, "body", "20 deep", "{}", "wire")
+    elsewhere = _probe(CARTS, "body", "20 deep", "{}", "wire")
+    triggers.note_known(deep, (201, 422))
+
+    assert triggers.known(elsewhere, _key("status", "status", CARTS), (201, 422))
+    assert not triggers.known(elsewhere, _key("status", "status", CARTS), (201, 500))
+    of_a_value = _probe(CARTS, "body $.b", "absent", "{}")
+    triggers.note_known(of_a_value, (201, 422))
+    assert not triggers.known(of_a_value, _key("status", "status", CARTS), (201, 422))
+
+
 def test_a_member_with_one_effect_is_known_in_other_operations_and_another_effect_is_not() -> None:
     triggers = Triggers()
     found = _probe(ORDERS, "body $.size", "small numbers", '{"size":0}')

@@ -18,7 +18,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from conformance.runner.secrets import Secrets
-from tests.cli.command import conformance
+from tests.cli.command import cold_conformance, conformance
 from tests.miniatures import echoes_secrets
 from tests.miniatures.server import Received, Reply, json_reply, serve
 
@@ -130,7 +130,7 @@ def _all_outputs(folder: Path) -> "list[subprocess.CompletedProcess[str]]":
     shutil.copy(echoes_secrets.__file__, folder / "echoes.py")
 
     def run(*words: str) -> "subprocess.CompletedProcess[str]":
-        return conformance(*words, cwd=folder, PYTHONUTF8="1", **VARIABLES)
+        return cold_conformance(*words, cwd=folder, PYTHONUTF8="1", **VARIABLES)
 
     done = [run("run", "suite.yaml", "-v"), run("run", "suite.yaml", "--json")]
     assert [each.returncode for each in done] == [1, 1]

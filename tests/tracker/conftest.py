@@ -4,7 +4,6 @@ Two services, the second in several versions.
 """
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,10 +13,9 @@ from tests.tracker.shop import Shop, open_shop
 
 
 @pytest.fixture(scope="session")
-def command() -> Iterator[WarmCommand]:
+def command() -> WarmCommand:
     """Return the command, warm."""
-    with warm_command() as command:
-        yield command
+    return warm_command()
 
 
 @pytest.fixture(scope="session")
