@@ -6,7 +6,7 @@ import json
 import pytest
 
 from conformance.model.case import CompareLevel
-from tests.comparison.bodies.test_tables_and_parts import token
+from tests.comparison.bodies.test_tokens import token
 from tests.comparison.differences import seen
 
 SHAPE = CompareLevel.SHAPE
