@@ -1,6 +1,7 @@
 """The walk over two structured bodies: what it is given of them, and of the terms."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from msgspec.structs import replace
 
@@ -24,6 +25,7 @@ from conformance.comparison.values.side import SentSide
 from conformance.comparison.values.walk import Walk
 from conformance.model.case import CompareLevel
 from conformance.model.finding import Facet
+from conformance.model.json_path import JsonPath
 
 
 def walked(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Walk:
@@ -66,7 +68,14 @@ def _walk(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Walk:
         MINUS_ZERO in a.body.notes and MINUS_ZERO in b.body.notes,
         terms.forms,
         types_in(a.body),
+        _tokens_in_others(a.body),
     )
+
+
+def _tokens_in_others(body: Body) -> AbstractSet[JsonPath]:
+    """Return where a body that is not compared as JSON has JSON all the same: in its tokens."""
+    is_as_json = has_idioms(body) and body.kind != TABLE
+    return frozenset() if is_as_json else body.tokens
 
 
 def of_columns(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:

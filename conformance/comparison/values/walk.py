@@ -5,23 +5,23 @@ still to be walked waits in a list, not on the call stack: a body nests as deep 
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from msgspec.structs import replace
 
-from conformance.comparison.bodies.token import token_facts
+from conformance.comparison.bodies.token import is_in_token, token_facts
 from conformance.comparison.budget import check
 from conformance.comparison.difference import Difference
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
 from conformance.comparison.idioms.asking import ask
 from conformance.comparison.idioms.catalogue import IDIOMS
 from conformance.comparison.idioms.idiom import Idiom
-from conformance.comparison.idioms.markup import ELEMENT_ORDER
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.accepted import not_accepted
 from conformance.comparison.values.asked_idioms import AskedIdioms
 from conformance.comparison.values.below import Below
-from conformance.comparison.values.child_order import in_another_order, in_other_spaces
+from conformance.comparison.values.child_order import add_child_order
 from conformance.comparison.values.claims import add_claim
 from conformance.comparison.values.columns import (
     may_hold_json,
@@ -39,10 +39,10 @@ from conformance.comparison.values.many_members import without_too_many
 from conformance.comparison.values.maps import values_of
 from conformance.comparison.values.member_presence import MemberPresence
 from conformance.comparison.values.node import Node, Pairing
-from conformance.comparison.values.occurrences import apart, at_positions, names_apart
+from conformance.comparison.values.occurrences import apart, names_apart
 from conformance.comparison.values.side import SentSide
 from conformance.comparison.values.stops import Stops
-from conformance.comparison.values.unlike_values import unlike_values
+from conformance.comparison.values.unlike_values import add_unlike, unlike_values
 from conformance.comparison.values.ways import by_way
 from conformance.model.case import CompareLevel, NumberPolicy
 from conformance.model.finding import DifferenceKind, Facet
@@ -51,7 +51,6 @@ from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT, JsonPa
 _CONTAINERS: Final = frozenset({"object", "array"})
 _CHILDREN: Final = {"object": ANY_MEMBER, "array": ANY_ELEMENT}
 _OTHER_TYPES: Final = "other types of elements"
-_OTHER_SPACES: Final = "white space beside inline elements"
 
 
 class Walk:
@@ -59,7 +58,8 @@ class Walk:
 
     `idioms` are the causes that are asked for.
 
-    `types_at` is where elements name their type, which is shape as a tag is.
+    `types_at` is where elements name their type, which is shape as a tag is.  `tokens` are the
+    places of a body of no JSON at which JSON stands all the same.
 
     `more` counts the differences past a bound.  Where `identities` were found to be mixed up, no
     value is compared.
@@ -76,6 +76,7 @@ class Walk:
         signed_zeros: bool = False,
         forms: KnownForms = NO_FORMS,
         types_at: JsonPath | None = None,
+        tokens: AbstractSet[JsonPath] = frozenset(),
     ) -> None:
         self.stops = Stops() if stops is None else stops
         self._found = DifferenceList(identities)
@@ -85,11 +86,24 @@ class Walk:
         self._forms = forms
         self._has_forms = bool(forms)  # asked at every node
         self.loosening = loosening
-        self._idioms = AskedIdioms(idioms, loosening, identities)
+        self._tokens, self._in_token = tokens, False
+        self._of_body = AskedIdioms(idioms, loosening, identities)
+        self._of_tokens = AskedIdioms(IDIOMS, loosening, identities) if tokens else self._of_body
+        self._ask(self._of_body)
+
+    def _ask_at(self, node: Node) -> None:
+        """Ask for what a place may have: what tokens hold is JSON, whatever is around them."""
+        in_token = all(is_in_token(path, self._tokens) for path in node.paths)
+        if in_token != self._in_token:
+            self._in_token = in_token
+            self._ask(self._of_tokens if in_token else self._of_body)
+
+    def _ask(self, idioms: AskedIdioms) -> None:
+        self._idioms = idioms
         self._presence = MemberPresence(
-            self._found, self.stops, loosening, explained=self._idioms.of_presence
+            self._found, self.stops, self.loosening, explained=idioms.of_presence
         )
-        self._elements = ListElements(self._found, self.stops, loosening, self._idioms)
+        self._elements = ListElements(self._found, self.stops, self.loosening, idioms)
 
     @property
     def differences(self) -> Sequence[Difference]:
@@ -110,7 +124,10 @@ class Walk:
         pending = [Node(a, b, self._pairing, ElementIds.of_root())]
         while pending:
             check()
-            self._node(pending.pop())
+            node = pending.pop()
+            if self._tokens:
+                self._ask_at(node)
+            self._node(node)
             pending.extend(self._below.taken())
 
     def _node(self, node: Node) -> None:
@@ -149,7 +166,13 @@ class Walk:
         if node.pairing:
             return True
         # with values, most places would differ without the rule
-        without = Walk(CompareLevel.SHAPE, Loosening(), forms=self._forms, types_at=self._types_at)
+        without = Walk(
+            CompareLevel.SHAPE,
+            Loosening(),
+            forms=self._forms,
+            types_at=self._types_at,
+            tokens=self._tokens,
+        )
         without.loosening.in_markup = self.loosening.in_markup
         without.compare_sides(node.a, node.b)
         return bool(without.differences)
@@ -212,17 +235,12 @@ class Walk:
         elif node.pairing and not are_all_containers:
             self._values(node)
         elif node.a.path == self._types_at:
-            self._names_of_types(node)
+            names = names_apart(node)
+            self._found.add_unequal(node.paths, names, facet=Facet.SHAPE, words=_OTHER_TYPES)
         elif not node.pairing and (facts := token_facts(*node.columns)):
             self._found.add(DifferenceKind.TYPE, Facet.SHAPE, node.paths, facts, apart(node))
         if kinds & _CONTAINERS:
             self._containers(node, layout)
-
-    def _names_of_types(self, node: Node) -> None:
-        """Record that the elements of two lists are of other types, however many have each."""
-        self._found.add_unequal(
-            node.paths, names_apart(node), facet=Facet.SHAPE, words=_OTHER_TYPES
-        )
 
     def _containers(self, node: Node, layout: Layout) -> None:
         """Go into objects and lists; these do not correspond where other values stand between."""
@@ -258,15 +276,7 @@ class Walk:
         unlike = unlike_values(node, self._idioms.respelling, self.loosening)
         if unlike and any(map(may_hold_json, node.columns)):
             self._below.stop(node, IN_TEXT)
-        for values in unlike:
-            self._found.add(
-                DifferenceKind.VALUE,
-                Facet.VALUE,
-                node.paths,
-                values.facts,
-                at_positions(node, values.positions),
-                idiom=values.idiom.name if values.idiom else None,
-            )
+        add_unlike(self._found, node, unlike)
 
     def _map(self, node: Node) -> None:
         """Compare objects whose names are data.
@@ -280,8 +290,8 @@ class Walk:
         self._below.descend(below, was_paired=bool(node.pairing))
 
     def _members(self, node: Node, layout: Layout) -> None:
-        if node.pairing and self.loosening.in_markup:
-            self._child_order(node)
+        if node.pairing and self.loosening.in_markup and not self._in_token:
+            add_child_order(self._found, node, self.loosening)
         objects = (len(objects_of(node.a.column)), len(objects_of(node.b.column)))
         counts = (len(node.a.column), len(node.b.column))
         below_a, below_b = layout.below_a, layout.below_b
@@ -293,9 +303,3 @@ class Walk:
                     self._below.descend(below, was_paired=bool(node.pairing))
             elif not same_scalars(first, second):
                 self._below.descend(node.member(name, first, second))
-
-    def _child_order(self, node: Node) -> None:
-        """Compare the order of the children of elements, whatever else differs in them."""
-        order = in_another_order(node, self.loosening)
-        self._found.add_unequal(node.paths, order, idiom=ELEMENT_ORDER.name)
-        self._found.add_unequal(node.paths, in_other_spaces(node), words=_OTHER_SPACES)
