@@ -34,6 +34,8 @@ def test_fixes_for_bodies_of_all_kinds_name_no_serialiser_of_json() -> None:
         ("text/csv", "a_b\n1\n", "aB\n1\n", True),
         ("application/xml", "<a_b>1</a_b>", "<aB>1</aB>", True),
         ("text/html", "<ul><li>1<li>2</ul>", "<ul><li>2<li>1</ul>", True),
+        ("application/x-www-form-urlencoded", "a_b=1", "aB=1", True),
+        ("application/x-www-form-urlencoded", "error=e", "a_b=1", True),
         ("text/csv", "a\nHello\n", "a\nhello\n", False),
         ("text/csv", "a\nTwo Words\n", "a\ntwo words\n", True),
     ],
