@@ -123,6 +123,12 @@ def as_utc(value: str | int, *, only_date: bool) -> str:
     return f"{moment:%Y-%m-%d}" if only_date else f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
+def moment_of(text: str) -> str:
+    """Write a timestamp in UTC, with all its digits of a second; one that is no moment stays."""
+    moment = _moment(text)
+    return text if moment is None else moment.isoformat()
+
+
 @lru_cache(maxsize=1 << 15)
 def _moment(value: str | int) -> dt.datetime | None:
     """Return the moment in UTC, or None if there is none.
