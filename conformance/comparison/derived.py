@@ -18,8 +18,7 @@ from conformance.comparison.bodies.events import EVENTS
 from conformance.comparison.bodies.form import FORM
 from conformance.comparison.bodies.html import HTML
 from conformance.comparison.bodies.json_lines import JSON_LINES
-from conformance.comparison.bodies.kind_names import BINARY, JSON, TABLE, TEXT
-from conformance.comparison.bodies.multipart import MULTIPART
+from conformance.comparison.bodies.kind_names import BINARY, JSON, MULTIPART, TABLE, TEXT
 from conformance.comparison.bodies.reading import EMPTY, kind_to_read
 from conformance.comparison.bodies.xml import XML
 from conformance.comparison.derived_columns import in_header, is_of_column, is_of_header, of_names

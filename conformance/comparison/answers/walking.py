@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from typing import Final
 
 from msgspec.structs import replace
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.cells import HEADER
-from conformance.comparison.bodies.kind_names import TABLE
+from conformance.comparison.bodies.kind_names import FORM, MULTIPART, TABLE
 from conformance.comparison.bodies.reading import has_idioms, types_in
 from conformance.comparison.bodies.unnamed_columns import (
     columns_of,
@@ -18,7 +19,15 @@ from conformance.comparison.bodies.unnamed_columns import (
 from conformance.comparison.bodies.xml import XML
 from conformance.comparison.difference import Difference
 from conformance.comparison.identities.paths import OwnName
-from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS, OF_OTHERS, OF_TABLES, OF_XML
+from conformance.comparison.idioms.catalogue import (
+    IDIOMS,
+    IN_ERRORS,
+    OF_ERROR_FORMS,
+    OF_FORMS,
+    OF_OTHERS,
+    OF_TABLES,
+    OF_XML,
+)
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.values.lossless_json import MINUS_ZERO, Json
 from conformance.comparison.values.side import SentSide
@@ -26,6 +35,8 @@ from conformance.comparison.values.walk import Walk
 from conformance.model.case import CompareLevel
 from conformance.model.finding import Facet
 from conformance.model.json_path import JsonPath
+
+_FORMS: Final = frozenset({FORM, MULTIPART})
 
 
 def walked(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Walk:
@@ -109,8 +120,11 @@ def _root(body: Body, own_name: OwnName | None) -> SentSide:
 def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
     if a.body.kind == XML.name:
         return OF_XML
+    both_are_errors = are_errors(a, b)
+    if a.body.kind in _FORMS and not has_idioms(a.body):
+        return OF_ERROR_FORMS if both_are_errors else OF_FORMS
     if not has_idioms(a.body):
         return OF_OTHERS
-    idioms = IN_ERRORS if are_errors(a, b) else IDIOMS
+    idioms = IN_ERRORS if both_are_errors else IDIOMS
     is_table = a.body.kind == TABLE
     return (*OF_TABLES, *idioms) if is_table else idioms
