@@ -3,7 +3,6 @@
 Findings say who differs.
 """
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, combinations
 from operator import attrgetter
@@ -28,8 +27,8 @@ from conformance.comparison.gaps import empty_bodies, shared_notes, too_large, u
 from conformance.comparison.lasting_values import lasting
 from conformance.comparison.located import Located
 from conformance.comparison.refused_fields import refused_field
+from conformance.comparison.rule_counts import RuleCounts
 from conformance.comparison.rules.loosening import Loosening
-from conformance.comparison.rules.unneeded import why_unneeded
 from conformance.comparison.shown_values import shown_together
 from conformance.comparison.sides import Pair, agreement, pair_of
 from conformance.comparison.step_answers import StepAnswers
@@ -40,45 +39,12 @@ from conformance.model.finding import DifferenceKind, Facet, Finding, Sent
 from conformance.model.gap import CaseGap, GapKind
 from conformance.model.observation import Answer, Cell
 from conformance.model.request import Request
-from conformance.model.rule import Rule, rule_name
-from conformance.model.verdict import Comparison, RuleUse, Uncompared, Unneeded
+from conformance.model.rule import rule_name
+from conformance.model.verdict import Comparison, Uncompared
 
 MAX_FINDINGS: Final = 200
 """More findings of a step are counted only: so many are never decided one by one."""
 _TOO_LONG: Final = "comparing the answers took more than {} ms of CPU time"
-
-
-class _RuleCounts(Struct):
-    """How often a comparison in a case needed each rule, and how often it hid most of a body."""
-
-    hits: Counter[Rule] = field(default_factory=Counter)
-    broad: Counter[Rule] = field(default_factory=Counter)
-    shaping: set[Rule] = field(default_factory=set)
-    compared: list[tuple[ReadAnswer, ReadAnswer]] = field(default_factory=list)
-
-    def use_of(
-        self, rule: Rule, steps: Sequence[Mapping[str, ReadAnswer]], level: CompareLevel
-    ) -> RuleUse:
-        """Return what a rule did, given the answers to each step and what is compared at most."""
-        hits, broad = self.hits[rule], self.broad[rule]
-        if hits:
-            return RuleUse(rule=rule_name(rule), hits=hits, broad=broad)
-        answers = chain.from_iterable(step.values() for step in steps)
-        why = why_unneeded(rule, answers, self.compared, level)
-        # Without it lists or objects would have been compared in another way
-        if rule in self.shaping and why is not Unneeded.NOWHERE:
-            why = Unneeded.HELD_ORDER
-        return RuleUse(rule=rule_name(rule), hits=0, unneeded=why)
-
-    def add(self, compared: AnswerComparison) -> None:
-        """Take one comparison."""
-        if compared.spelled is not None:
-            self.compared.append(compared.spelled)
-        self.shaping.update(compared.shaping)
-        # A rule counts once for two answers, at however many places it accepts what differs
-        if compared.rule_hits:
-            self.hits.update(rule for rule, hits in compared.rule_hits.items() if hits)
-            self.broad.update(compared.broad_rules)
 
 
 class _CaseComparison(Struct):
@@ -89,7 +55,7 @@ class _CaseComparison(Struct):
     baseline: str | None
     budget: Budget
     in_pages: bool = False
-    counts: _RuleCounts = field(default_factory=_RuleCounts)
+    counts: RuleCounts = field(default_factory=RuleCounts)
     located: list[Located] = field(default_factory=list)
     folded: list[Finding] = field(default_factory=list)
     answers: list[Mapping[str, ReadAnswer]] = field(default_factory=list)
@@ -288,7 +254,7 @@ def _compared(
     make_terms: Callable[[], Terms],
     answers: Sequence[ReadAnswer],
     first_alike: Sequence[int],
-    counts: _RuleCounts,
+    counts: RuleCounts,
 ) -> dict[Pair, AnswerComparison]:
     """Compare every two answers, again where others show them to have a form in common.
 
