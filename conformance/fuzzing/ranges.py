@@ -61,6 +61,7 @@ def _is_in_list(body: Node, path: Path) -> bool:
 
 def _kind(node: str) -> str:
     value = value_of(node) if "${" not in node else None
-    if isinstance(value, bool):
-        return ""
-    return "number" if isinstance(value, int | float) else "time" if is_time(value) else ""
+    if is_time(value):
+        return "time"
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return "number" if is_number else ""
