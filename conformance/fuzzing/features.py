@@ -25,6 +25,9 @@ TWICE: Final = "twice"
 UNKNOWN_MEMBER: Final = "an unknown member"
 OTHER_NAME: Final = "name spelled otherwise"
 UNKNOWN_PARAMETER: Final = "an unknown parameter"
+ALONE: Final = "alone"
+NULL_ALONE: Final = "null alone"
+"""A part of a change: how it is merged is the same for all members."""
 _STRUCTURAL: Final = re.compile("%(?:2[Ff35]|3[Ff]|00)")
 """Escapes of a slash, `#`, `%`, `?` and the null character: a path has parts by them, or ends."""
 _BROKEN_ESCAPE: Final = re.compile("%(?![0-9A-Fa-f]{2})")

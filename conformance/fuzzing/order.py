@@ -47,12 +47,13 @@ def stages(tried: TriedThings) -> Iterator[Stage]:
     every = (*tried.subjects, *tried.others)
     first, again = _by_kind(every)
     wire = _wire(tried)
-    pages = [chain(each.probes(), first_tier(each.second_page())) for each in tried.lists]
+    pages = [each.probes() for each in tried.lists]
+    second_pages = [first_tier(each.second_page()) for each in tried.lists]
     values = round_robin(map(first_tier, first))
-    others = map(round_robin, (tried.sequences, wire.first, pages))
-    yield "sequences and bounds", round_robin(_beside(values, others))
-    words = [dictionary_tier(_without(each, _strict_places(each))) for each in first]
-    streams = [*words, *map(places_tier, again), *wire.others, *tried.longer]
+    words, forms, turned = map(round_robin, (tried.sequences, wire.first, pages))
+    yield "sequences and bounds", round_robin(_beside(values, (words, forms, words, turned)))
+    rows = [dictionary_tier(_without(each, _strict_places(each))) for each in first]
+    streams = [*rows, *map(places_tier, again), *wire.others, *tried.longer, *second_pages]
     yield "the dictionary and other operations", round_robin(streams)
     strict = [_without(each, _places(each).keys() - _strict_places(each)) for each in first]
     yield "the dictionary elsewhere", round_robin(map(dictionary_tier, (*strict, *again)))
@@ -62,7 +63,8 @@ def stages(tried: TriedThings) -> Iterator[Stage]:
 def _beside(values: Iterator[Probe], others: Iterable[Iterator[Probe]]) -> list[Iterator[Probe]]:
     """Return streams to be taken from in turn: there are most values, so that half are values.
 
-    How many streams there are of a kind says nothing: of wire forms each operation has several.
+    A quarter are sequences, which nothing else stands in for.  How many streams there are of a kind
+    says nothing: of wire forms each operation has several.
     """
     return list(chain.from_iterable((values, each) for each in others))
 

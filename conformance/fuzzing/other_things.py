@@ -101,7 +101,7 @@ def _other_text(node: Node) -> Node:
         return node
     if _DATE.match(text):
         return text_node(f"{int(text[:4]) + 1:04}{text[4:]}")
-    if _WORD.match(text) is None:
+    if not text[:1].isascii() or not text[:1].isalpha():
         return node
     return text_node(("Z" if text[0].isupper() else "z") + text[1:])
 

@@ -84,10 +84,21 @@ class PagedList(Struct, frozen=True):
         first, second = self.pager.page(0), self.pager.page(1)
         yield self.probe_of([first, second, _without_captures(second)], "a page twice")
         yield self.probe_of([first, second, _without_captures(first)], "the first page again")
+        yield from self._fuller_pages()
         more = list(map(self.pager.page, range(1, self.count)))
         for change, operation in self.subject.changes:
             yield self.probe_of([first, change, *more], f"{operation} between pages")
         yield from self._other_requests(first)
+
+    def _fuller_pages(self) -> Iterator[Probe]:
+        """Yield two pages of one thing more than the smallest, where a number makes them small."""
+        made_small = set(self.pager.first.query) - set(self.subject.form.query)
+        for name, size in made_small:
+            fuller = self.pager.first.with_parameter(name, str(int(size or 0) + 1))
+            further = FormStep(self.pager.form(1, fuller))
+            yield self.probe_of(
+                [replace(self.pager.page(0), form=fuller), further], "pages of more things"
+            )
 
     def second_page(self) -> Subject:
         """Return the second page as what is to be tried."""

@@ -17,6 +17,7 @@ from conformance.fuzzing.creators import Creator
 from conformance.fuzzing.form import Form, FormStep, in_target, slot_names, wanted_things
 from conformance.fuzzing.json_nodes import Items, JsonObject, Node, with_scalars
 from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.ranges import next_in_range
 from conformance.fuzzing.turns import round_robin
 from conformance.model.capture import Capture
 
@@ -118,9 +119,10 @@ def sequences(
     every = moves(creator, bases)
     yield from (_probe(creator, (move,)) for move in every)
     streams = [_of_two(creator, every), _conditional(creator, every), _alike(creator)]
-    streams.append(_often(creator, every))
+    streams += [_in_turn(creator), _created_again(creator, every), _often(creator, every)]
     if second is not None:
         streams.append(_created_twice(creator, second, every))
+        streams.append(_like_another(creator, second, every))
     yield from round_robin(streams)
 
 
@@ -243,6 +245,57 @@ def _alike(creator: Creator) -> Iterator[Probe]:
             "sequence",
             f"{name} @ after {name} with the same text {entry}",
             entry,
+        )
+
+
+def _created_again(creator: Creator, every: Sequence[Move]) -> Iterator[Probe]:
+    """Yield requests about a thing that was deleted before another one was created like it.
+
+    The other one may have got the name of the first, or what was held under it.
+    """
+    about = [move for move in every if move.own]
+    gone = [move for move in about if move.step.form.method == "DELETE"]
+    for deletion, last in itertools.product(gone, about):
+        yield _probe(creator, (deletion, every[-1], last))
+
+
+def _like_another(creator: Creator, second: FormStep, every: Sequence[Move]) -> Iterator[Probe]:
+    """Yield changes of a thing to the values of another one: what has to be unique is taken."""
+    for move in every:
+        form = move.step.form
+        bodies = form.body, second.form.body
+        if form.method not in {"PUT", "PATCH"} or not move.own:
+            continue
+        step = replace(move.step, form=replace(form, body=_with_values_of(*bodies)))
+        path = f"{move.operation} like another"
+        yield Probe(
+            (*creator.steps, second, step),
+            (*creator.operations, creator.operations[-1], move.operation),
+            "sequence",
+            f"{move.operation} @ after {path}",
+            path,
+        )
+
+
+def _with_values_of(body: Node | bytes | None, other: Node | bytes | None) -> Node | bytes | None:
+    """Return an object whose members have the values that another one has for them."""
+    if not isinstance(body, JsonObject) or not isinstance(other, JsonObject):
+        return body
+    values = dict(other.pairs)
+    return JsonObject(tuple((name, values.get(name, node)) for name, node in body.pairs))
+
+
+def _in_turn(creator: Creator) -> Iterator[Probe]:
+    """Yield two creating requests, the second of which is for the time after that of the first."""
+    own, name = creator.steps[-1], creator.operations[-1]
+    for form in next_in_range(own.form):
+        path = f"{name} → {name} for the time after it"
+        yield Probe(
+            (*creator.steps, _captured_as(FormStep(form, own.captures), "next")),
+            (*creator.operations, name),
+            "sequence",
+            f"{name} @ after {path}",
+            path,
         )
 
 

@@ -25,6 +25,7 @@ from conformance.fuzzing.json_nodes import (
     without,
 )
 from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.related_members import exchanged, parts_of_change
 from conformance.fuzzing.spots import DEEPEST, MOST_MEMBERS, At, Subject, spots
 from conformance.fuzzing.turns import round_robin
 from conformance.fuzzing.values import (
@@ -36,6 +37,8 @@ from conformance.fuzzing.values import (
     small_values,
 )
 
+_MOST_FOUND: Final = 4
+"""Stored texts of which two at a time are looked for."""
 MOST_PAIRS: Final = 600
 """Pairs of values that are tried of one operation."""
 
@@ -60,10 +63,9 @@ def _of_places(subject: Subject) -> list[Iterator[Probe]]:
 
 
 def _of_whole(subject: Subject) -> Iterator[Probe]:
-    """Yield requests with what no place of theirs has, and with all numbers changed at once."""
-    yield from round_robin(
-        [_other_members(subject), _unknown_parameters(subject), _all_at_most(subject)]
-    )
+    """Yield requests with what no place of theirs has, and with several places changed at once."""
+    several = [_all_at_most(subject), parts_of_change(subject), exchanged(subject)]
+    yield from round_robin([_other_members(subject), _unknown_parameters(subject), *several])
 
 
 def _first_values(subject: Subject, spot: Spot, place: At) -> Iterator[Probe]:
@@ -194,6 +196,7 @@ def _parameter_forms(subject: Subject) -> Iterator[Probe]:
             ("name escaped", (*bare, (f"%{ord(place.name[0]):02X}{place.name[1:]}", usual))),
             ("with an empty pair", (*bare, (place.name, usual), ("", None))),
         ]
+        queries += _twice_found(subject, place, spot)
         spaced = [text for text in spot.seen if isinstance(text, str) and " " in text]
         for text in spaced[:1]:
             as_plus = in_target(text).replace("%20", "+")
@@ -204,6 +207,16 @@ def _parameter_forms(subject: Subject) -> Iterator[Probe]:
             queries.append(("two in one", (*bare, (place.name, f"{usual},{other}"))))
         for entry, query in queries:
             yield subject.changed(replace(form, query=query), "value", place.where(subject), entry)
+
+
+def _twice_found(
+    subject: Subject, place: At, spot: Spot
+) -> Iterator[tuple[str, tuple[QueryPair, ...]]]:
+    """Yield a parameter twice with texts that are stored, which may be found in other things."""
+    bare = tuple(pair for pair in subject.form.query if pair[0] != place.name)
+    found = [in_target(text) for text in subject.held if text in spot.seen][:_MOST_FOUND]
+    for first, second in itertools.combinations(found, 2):
+        yield "twice", (*bare, (place.name, first), (place.name, second))
 
 
 def _unknown_parameters(subject: Subject) -> Iterator[Probe]:

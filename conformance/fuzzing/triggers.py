@@ -15,6 +15,8 @@ from typing import Final
 from msgspec import Struct, field
 
 from conformance.fuzzing.features import (
+    ALONE,
+    NULL_ALONE,
     OTHER_NAME,
     TWICE,
     UNKNOWN_MEMBER,
@@ -36,6 +38,7 @@ from conformance.fuzzing.sequels import (
     is_refused,
     outcome_of,
 )
+from conformance.fuzzing.time_spellings import SPELLINGS
 from conformance.model.finding import DifferenceKind, Finding
 
 _OF_A_PARSER: Final = frozenset(
@@ -52,7 +55,7 @@ _OF_A_NAME: Final = frozenset(
         "name escaped",
     }
 )
-_OF_THE_SYNTAX: Final = _OF_A_PARSER | _OF_A_NAME
+_OF_THE_SYNTAX: Final = _OF_A_PARSER | _OF_A_NAME | {ALONE, NULL_ALONE} | SPELLINGS
 """Entries that are about how any request is read, and not about what one member means."""
 _BESIDE_A_BOUND: Final = re.compile(r"^((?:m|exclusiveM)(?:in|ax)[a-zA-Z]+) -?[0-9.]+$")
 _TYPES: Final = {
@@ -109,7 +112,7 @@ class Triggers(Struct):
     """The triggers of what has been found."""
 
     syntax: list[tuple[frozenset[Trigger], bool]] = field(default_factory=list)
-    of_known: set[tuple[Trigger, Statuses]] = field(default_factory=set)
+    of_known: set[tuple[Trigger, tuple[str, ...]]] = field(default_factory=set)
     fields: dict[tuple[str, tuple[str, ...]], set[str]] = field(default_factory=dict)
     usual: dict[str, Usual] = field(default_factory=dict)
     members: set[tuple[Trigger, Effect]] = field(default_factory=set)
@@ -126,7 +129,7 @@ class Triggers(Struct):
         that shows the cause.
         """
         syntax = _syntaxes(probe)
-        if not self.of_known.isdisjoint(product(syntax, [statuses])):
+        if not self.of_known.isdisjoint(product(syntax, [outcome_of(statuses)])):
             return True
         is_known_syntax = self._is_known_syntax(syntax, statuses)
         return is_known_syntax or not self.members.isdisjoint(_tried_members(probe, key))
@@ -134,11 +137,15 @@ class Triggers(Struct):
     def repeats(self, probe: Probe, key: Key, statuses: Statuses) -> bool:
         """Return whether what a probe tries of the syntax says no more of a known cause.
 
-        Spellings of paths and names say no more: what refuses one name refuses others.
+        Spellings of paths and names say no more: what refuses one name refuses others.  What is
+        found in a shrunk request is found in one that has it and more, where the cause is the same.
         """
         syntax = syntax_of(probe)
-        is_spelling = syntax[:1] == ("path",) or not _OF_A_NAME.isdisjoint(syntax)
-        return is_spelling or (bool(syntax) and self.known(probe, key, statuses))
+        if syntax[:1] == ("path",) or not _OF_A_NAME.isdisjoint(syntax):
+            return True
+        if not syntax:
+            return False
+        return self.known(probe, key, statuses) or self.known_features(probe, statuses)
 
     def _is_known_syntax(self, own: frozenset[Trigger], statuses: Statuses) -> bool:
         """Return whether what is odd about a request has been found, to the same effect.
@@ -227,7 +234,7 @@ class Triggers(Struct):
 
     def note_known(self, probe: Probe, statuses: Statuses) -> None:
         """Note that what a probe tries of the syntax has shown, once shrunk, what was known."""
-        self.of_known.update(product(_syntaxes(probe), [statuses]))
+        self.of_known.update(product(_syntaxes(probe), [outcome_of(statuses)]))
 
     def add(self, probe: Probe, smallest: Probe, key: Key, statuses: Statuses = ()) -> None:
         """Note the trigger of what was found."""

@@ -10,6 +10,7 @@ from itertools import chain, islice
 from typing import Any, Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.fuzzing import dictionary as words
 from conformance.fuzzing.document_parts import as_mapping
@@ -17,6 +18,7 @@ from conformance.fuzzing.form import in_target
 from conformance.fuzzing.json_nodes import Items, JsonObject, Node, node_of, render, value_of
 from conformance.fuzzing.operation import Schema, sample_text
 from conformance.fuzzing.schemas import bounds, long_texts_of_other_scripts
+from conformance.fuzzing.time_spellings import is_time, spellings_of_time
 from conformance.fuzzing.turns import round_robin
 from conformance.fuzzing.usual_values import types_of
 
@@ -185,7 +187,12 @@ def _is_about_time(spot: Spot) -> bool:
 
 
 def searches(spot: Spot, held: Iterable[str]) -> Iterator[str]:
-    """Yield what may find texts that are stored: such a text, a part of it, in another case."""
+    """Yield what may find texts that are stored: such a text, a part of it, in another case.
+
+    A parameter that may be repeated takes texts, too.
+    """
+    if "array" in spot.kinds:
+        spot = replace(spot, schema=as_mapping(spot.schema.get("items")))
     if "string" not in spot.kinds or "enum" in spot.schema:
         return
     alike = [text for text in held if _is_time(text) == _is_about_time(spot)]
@@ -211,7 +218,14 @@ def _near(usual: Node) -> Iterator[TriedValue]:
     text = value_of(usual)
     if not isinstance(text, str) or not text:
         return
-    near = {
+    near = dict(spellings_of_time(text)) if is_time(text) else _near_text(text)
+    yield from (
+        TriedValue(name, json.dumps(each, ensure_ascii=False)) for name, each in near.items()
+    )
+
+
+def _near_text(text: str) -> dict[str, str]:
+    return {
         "letters in capitals": text.upper(),
         "small letters": text.lower(),
         "a space before": f" {text}",
@@ -226,9 +240,6 @@ def _near(usual: Node) -> Iterator[TriedValue]:
         "a line feed after": f"{text}\n",
         "digits of another script": text.translate(_OTHER_DIGITS),
     }
-    yield from (
-        TriedValue(name, json.dumps(each, ensure_ascii=False)) for name, each in near.items()
-    )
 
 
 def small_values(spot: Spot) -> Iterator[TriedValue]:

@@ -26,6 +26,7 @@ from conformance.fuzzing.message_dictionary import (
 from conformance.fuzzing.operation import METHODS_WITH_BODY
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.spots import Subject
+from conformance.fuzzing.turns import round_robin
 
 
 def wire_streams(
@@ -104,14 +105,28 @@ def _paths(subject: Subject) -> Iterator[Probe]:
 
 
 def _bodies(subject: Subject) -> Iterator[Probe]:
+    """Yield a body under other media types, other bodies, and the body spelled otherwise, in turn.
+
+    What one of them shows, another seldom does.
+    """
     form = subject.form
     if form.body is None:
         return
-    for media_type in CONTENT_TYPES:
-        yield subject.changed(
-            form.with_header("content-type", media_type), "wire", "content-type", media_type
-        )
-    yield subject.changed(form.with_header("content-type", None), "wire", "content-type", "absent")
+    streams = [_media_types(subject), _other_bodies(subject)]
+    if isinstance(form.body, JsonObject | Items):
+        streams.append(_spelled(subject, form))
+    yield from round_robin(streams)
+
+
+def _media_types(subject: Subject) -> Iterator[Probe]:
+    for media_type in (*CONTENT_TYPES, None):
+        form = subject.form.with_header("content-type", media_type)
+        entry = "absent" if media_type is None else media_type
+        yield subject.changed(form, "wire", "content-type", entry)
+
+
+def _other_bodies(subject: Subject) -> Iterator[Probe]:
+    form = subject.form
     yield subject.changed(replace(form, body=None), "wire", "body", "absent")
     if isinstance(form.body, bytes):
         for entry, raw in TEXT_BODIES:
@@ -121,8 +136,6 @@ def _bodies(subject: Subject) -> Iterator[Probe]:
             yield subject.changed(replace(labelled, body=raw), "wire", "body", f"in {charset}")
     for entry, raw in BODIES:
         yield subject.changed(replace(form, body=raw), "wire", "body", entry)
-    if isinstance(form.body, JsonObject | Items):
-        yield from _spelled(subject, form)
 
 
 def _spelled(subject: Subject, form: Form) -> Iterator[Probe]:

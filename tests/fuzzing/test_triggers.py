@@ -256,3 +256,28 @@ def test_a_member_that_keeps_what_it_had_does_so_whatever_is_sent() -> None:
     assert triggers.known(other, ignored("integer"))
     elsewhere = _probe(ORDERS, "body $.name", "another type", '{"name":7}')
     assert not triggers.known(elsewhere, ignored("integer", "name"))
+
+
+@pytest.mark.parametrize("entry", ["null alone", "a time without seconds"])
+def test_how_a_part_or_a_time_is_read_is_one_cause_for_all_members(entry: str) -> None:
+    triggers = Triggers()
+    found = _probe(ORDERS, "body $.a", entry, '{"a":1}')
+    triggers.add(found, found, _key("status", "status", ORDERS), (200, 422))
+    elsewhere = _probe(CARTS, "body $.b", entry, '{"b":1}')
+
+    assert triggers.known(elsewhere, _key("value", "$.b", CARTS), (422, 200))
+    assert not triggers.known(elsewhere, _key("value", "$.b", CARTS), (200, 200))
+
+
+def test_a_known_cause_is_not_looked_at_again_where_the_request_has_what_has_shown_it() -> None:
+    """A deep body of a member that nobody knows is refused for the member, at each depth."""
+    triggers = Triggers()
+    operation = Operation(method="POST", path=("orders",))
+    triggers.note_usual(operation, _probe(ORDERS, "", "", '{"a":1}').form)
+    unknown = _probe(ORDERS, "body $", "an unknown member", '{"a":1,"zz":1}')
+    key = _key("status", "status", ORDERS)
+    triggers.add(unknown, unknown, key, (201, 422))
+    deep = _probe(ORDERS, "body", "20 deep", '{"a":1,"zz":[[]]}', "wire")
+
+    assert triggers.repeats(deep, key, (201, 422))
+    assert not triggers.repeats(deep, key, (201, 201))

@@ -1,0 +1,67 @@
+"""Members of a body that can be compared, such as the two ends of a range of time."""
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import Final
+
+from msgspec.structs import replace
+
+from conformance.fuzzing.form import Form
+from conformance.fuzzing.json_nodes import (
+    Items,
+    JsonObject,
+    Node,
+    Path,
+    children,
+    paths,
+    value_of,
+    with_node,
+)
+from conformance.fuzzing.time_spellings import is_time, later
+
+_MOST_COMPARED: Final = 20
+"""Members of a body that are compared two by two: a generated one may have thousands."""
+
+
+def next_in_range(form: Form) -> Iterator[Form]:
+    """Yield requests whose range of time begins where that of a request ends, and ends later."""
+    body = form.body
+    if not isinstance(body, JsonObject):
+        return
+    for (path, node), (other, value) in of_one_kind(body):
+        start, end = value_of(node), value_of(value)
+        if is_time(start) and start < end:
+            moved = with_node(body, path, value)
+            yield replace(form, body=with_node(moved, other, f'"{later(end, start, end)}"'))
+
+
+def members_of(body: JsonObject) -> list[tuple[Path, Node]]:
+    """Return the members of a body and of its objects, each with its path."""
+    found = [(path, node) for path, node in paths(body) if path]
+    return [each for each in found if not _is_in_list(body, each[0])][:_MOST_COMPARED]
+
+
+def of_one_kind(body: JsonObject) -> Iterator[tuple[tuple[Path, str], tuple[Path, str]]]:
+    """Yield two members of one object that can be compared, and differ: times, or numbers."""
+    scalars = [(path, node) for path, node in members_of(body) if isinstance(node, str)]
+    for first, second in combinations(scalars, 2):
+        (path, node), (other, value) = first, second
+        kind = _kind(node)
+        if kind and kind == _kind(value) and path[:-1] == other[:-1] and node != value:
+            yield first, second
+
+
+def _is_in_list(body: Node, path: Path) -> bool:
+    for at in path:
+        if isinstance(body, Items):
+            return True
+        body = children(body)[at]
+    return False
+
+
+def _kind(node: str) -> str:
+    value = value_of(node) if "${" not in node else None
+    if is_time(value):
+        return "time"
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return "number" if is_number else ""
