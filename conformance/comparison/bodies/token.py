@@ -4,7 +4,7 @@ They stand in members of a body, in cookies and in header fields.
 
 A token is compared by its header and its claims, and by whether it is signed.  When it was made and
 when it ends are clocks, and `jti` is an id: that they are there, and what kind of value they are,
-counts; what they say does not.
+counts, but for the kind of a number; what they say does not.
 """
 
 import base64
@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.json_encoding import compact
-from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_repeated
+from conformance.comparison.values.lossless_json import Json, NoJsonError, kind_of, parse_repeated
 from conformance.comparison.values.mapping import mapped
 from conformance.model.json_path import JsonPath, covers
 
@@ -35,8 +35,10 @@ _UNSIGNED: Final = "an unsigned token"
 _TOKENS_ALONE: Final = "token"
 _OTHER_TEXTS: Final = "string"
 _WITHOUT: Final = "no token"
-_CLOCK: Final = 1  # not zero, which would be a value for nothing
+_CLOCK: Final = 2  # neither a value for nothing nor one for true, which 0 and 1 may be
 _ID: Final = "id"
+_NUMERIC: Final = frozenset({"integer", "number"})
+_NUMBER: Final = re.compile(r"-?[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?")
 
 
 TextRule = Callable[[JsonPath], bool]
@@ -182,17 +184,21 @@ def _part(text: str) -> Json:
 def _timeless(token: Json) -> Json:
     """Return a token whose clocks and ids are all equal, each still of its kind.
 
-    The kinds are a number, digits in a text, and a text.
+    The kinds are a number, a number in a text, and a text.
     """
     claims = {name: _without_time(name, value) for name, value in token["claims"].items()}
     return {**token, "claims": claims}
 
 
 def _without_time(name: str, value: Json) -> Json:
-    if name in _CLOCKS:
-        return _CLOCK if type(value) is int else _digits_alike(value)
-    return _ID if name in _IDS and isinstance(value, str) else value
+    if name not in _CLOCKS | _IDS:
+        return value
+    if kind_of(value) in _NUMERIC:
+        return _CLOCK
+    return _text_alike(name, value) if isinstance(value, str) else value
 
 
-def _digits_alike(value: Json) -> Json:
-    return str(_CLOCK) if isinstance(value, str) and value.isdigit() else value
+def _text_alike(name: str, value: str) -> str:
+    if name in _IDS:
+        return _ID
+    return str(_CLOCK) if _NUMBER.fullmatch(value) else value

@@ -8,7 +8,7 @@ import pytest
 
 from conformance.comparison.bodies.label import read_label
 from conformance.comparison.bodies.reading import read_body
-from conformance.comparison.values.lossless_json import spelling
+from conformance.comparison.values.lossless_json import Json, spelling
 from conformance.model.case import CompareLevel
 from conformance.model.rule import RuleKind
 from tests.comparison.differences import answer, between, rule, seen
@@ -387,6 +387,28 @@ def test_tokens_are_compared_by_their_claims(second: str, wanted: list[tuple[str
     """When a token was made is no difference; what it says is, at its place within the token."""
     first = token(sub="u1", iat=1763856000, exp=1763859600, jti="x")
     assert seen(json.dumps({"t": first}), json.dumps({"t": second}), "application/json") == wanted
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "wanted"),
+    [
+        pytest.param({"exp": 1700003601.25}, {"exp": 1700003699.75}, [], id="fractions"),
+        pytest.param({"nbf": 1.25}, {"nbf": 1}, [], id="fraction-and-integer"),
+        pytest.param({"iat": 1700000000}, {"iat": 1700000000.0}, [], id="point-and-none"),
+        pytest.param({"exp": "1.5"}, {"exp": "2"}, [], id="numbers-in-texts"),
+        pytest.param({"exp": "1.5"}, {"exp": 2}, ["number-as-string"], id="text-and-number"),
+        pytest.param({"exp": True}, {"exp": 1}, ["type"], id="boolean"),
+        pytest.param({"jti": 1}, {"jti": 2.5}, [], id="numbers-as-ids"),
+        pytest.param({"jti": "1"}, {"jti": 2}, ["type"], id="id-text-and-number"),
+        pytest.param({"ttl": 1.25}, {"ttl": 1}, ["value"], id="no-clock"),
+    ],
+)  # fmt: skip
+def test_clocks_of_tokens_are_numbers_of_any_kind(
+    first: dict[str, Json], second: dict[str, Json], wanted: list[str]
+) -> None:
+    """Whether a clock has a fraction depends on when it was asked; that it is a text does not."""
+    a, b = (json.dumps({"t": token(**claims)}) for claims in (first, second))
+    assert [name for name, _ in seen(a, b, "application/json")] == wanted
 
 
 def test_a_rule_that_accepts_any_text_accepts_any_token() -> None:
