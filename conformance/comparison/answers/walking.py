@@ -2,33 +2,70 @@
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from typing import Final
 
 from msgspec.structs import replace
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.cells import HEADER
-from conformance.comparison.bodies.kind_names import TABLE
+from conformance.comparison.bodies.kind_names import FORM, MULTIPART, TABLE
 from conformance.comparison.bodies.reading import has_idioms, types_in
+from conformance.comparison.bodies.unnamed_columns import (
+    columns_of,
+    has_unnamed_columns,
+    of_unlike_widths,
+)
 from conformance.comparison.bodies.xml import XML
 from conformance.comparison.difference import Difference
 from conformance.comparison.identities.paths import OwnName
-from conformance.comparison.idioms.catalogue import IDIOMS, IN_ERRORS, OF_OTHERS, OF_TABLES, OF_XML
+from conformance.comparison.idioms.catalogue import (
+    IDIOMS,
+    IN_ERRORS,
+    OF_ERROR_FORMS,
+    OF_FORMS,
+    OF_OTHERS,
+    OF_TABLES,
+    OF_XML,
+)
 from conformance.comparison.idioms.idiom import Idiom
-from conformance.comparison.values.lossless_json import MINUS_ZERO
+from conformance.comparison.values.lossless_json import MINUS_ZERO, Json
 from conformance.comparison.values.side import SentSide
 from conformance.comparison.values.walk import Walk
 from conformance.model.case import CompareLevel
 from conformance.model.finding import Facet
 from conformance.model.json_path import JsonPath
 
+_FORMS: Final = frozenset({FORM, MULTIPART})
+
 
 def walked(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Walk:
     """Return the walk over two bodies."""
     walk = _walk(a, b, terms)
-    own_name, other_own_name = terms.identities.own_names
-    walk.compare_sides(_root(a.body, own_name), _root(b.body, other_own_name))
+    for first, second in _side_by_side(a, b, terms):
+        walk.compare_sides(first, second)
     return walk
+
+
+def _side_by_side(
+    a: ReadAnswer, b: ReadAnswer, terms: Terms
+) -> Iterator[tuple[SentSide, SentSide]]:
+    """Yield what is walked of two bodies: all of them, or by shape their columns, one by one."""
+    own_name, other_own_name = terms.identities.own_names
+    if terms.by_value or not _are_without_header(a, b):
+        yield _root(a.body, own_name), _root(b.body, other_own_name)
+        return
+    yield from zip(_columns(a.body, own_name), _columns(b.body, other_own_name), strict=False)
+
+
+def _are_without_header(a: ReadAnswer, b: ReadAnswer) -> bool:
+    return has_unnamed_columns(a.body) and has_unnamed_columns(b.body)
+
+
+def _columns(body: Body, own_name: OwnName | None) -> Iterator[SentSide]:
+    """Yield the columns of a table, each with what was sent."""
+    both = zip(columns_of(body.value), columns_of(body.as_sent.value), strict=True)
+    return (SentSide([value], sent=[sent], own_name=own_name) for value, sent in both)
 
 
 def _walk(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Walk:
@@ -53,13 +90,25 @@ def _tokens_in_others(body: Body) -> AbstractSet[JsonPath]:
 
 
 def of_columns(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
-    """Yield how the names of the columns of two tables differ, which by shape is no value."""
+    """Yield how the columns of two tables differ in number or name, which by shape is no value."""
     if terms.by_value or a.body.kind != TABLE:
         return
+    if _are_without_header(a, b):
+        unlike = of_unlike_widths(a.body.value, b.body.value)
+        yield from _of_shape(a, b, unlike, terms) if unlike else ()
+        return
     first, second = a.body.value.get(HEADER), b.body.value.get(HEADER)
-    walk = _walk(a, b, replace(terms, level=CompareLevel.VALUE))
     # that one has none is a difference of the members
-    walk.compare({HEADER: first or second}, {HEADER: second or first})
+    names = {HEADER: first or second}, {HEADER: second or first}
+    yield from _of_shape(a, b, names, terms)
+
+
+def _of_shape(
+    a: ReadAnswer, b: ReadAnswer, parts: tuple[Json, Json], terms: Terms
+) -> Iterator[Difference]:
+    """Yield how the values of two parts differ, which are the shape of the bodies."""
+    walk = _walk(a, b, replace(terms, level=CompareLevel.VALUE))
+    walk.compare(*parts)
     yield from (replace(each, facet=Facet.SHAPE) for each in walk.differences)
 
 
@@ -71,8 +120,11 @@ def _root(body: Body, own_name: OwnName | None) -> SentSide:
 def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
     if a.body.kind == XML.name:
         return OF_XML
+    both_are_errors = are_errors(a, b)
+    if a.body.kind in _FORMS and not has_idioms(a.body):
+        return OF_ERROR_FORMS if both_are_errors else OF_FORMS
     if not has_idioms(a.body):
         return OF_OTHERS
-    idioms = IN_ERRORS if are_errors(a, b) else IDIOMS
+    idioms = IN_ERRORS if both_are_errors else IDIOMS
     is_table = a.body.kind == TABLE
     return (*OF_TABLES, *idioms) if is_table else idioms

@@ -4,6 +4,7 @@ import re
 from typing import Final
 from urllib.parse import parse_qsl
 
+from conformance.comparison.bodies import kind_names
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.kind_names import TEXT
@@ -34,7 +35,7 @@ def read_form(raw: bytes, label: Label) -> Body:
         value.setdefault(_shown(name), []).append(_shown(item))
     notes = () if all(_is_utf_8(part) for pair in pairs for part in pair) else (NO_UTF_8,)
     return Body(
-        kind="form",
+        kind=kind_names.FORM,
         raw=raw,
         value=value,
         structured=True,
@@ -56,7 +57,7 @@ def _shown(text: str) -> str:
 
 
 FORM: Final = BodyKind(
-    name="form",
+    name=kind_names.FORM,
     word="form",
     recognises=lambda label: label.media == "application/x-www-form-urlencoded",
     read=read_form,

@@ -20,12 +20,11 @@ from msgspec.structs import replace
 from conformance.comparison.bodies.body import Body, BodyPart, UnreadableBodyError
 from conformance.comparison.bodies.content_range import CONTENT_RANGE, read_range
 from conformance.comparison.bodies.kind import BodyKind
-from conformance.comparison.bodies.kind_names import TEXT
+from conformance.comparison.bodies.kind_names import MULTIPART, TEXT
 from conformance.comparison.bodies.label import BLANKS, NO_LABEL, Label, read_label
 from conformance.comparison.bodies.text import read_any
 from conformance.comparison.values.lossless_json import Json
 
-MULTIPART: Final = "multipart"
 _MAX_PARTS: Final = 10_000
 _HEAD_END: Final = re.compile(rb"\r?\n\r?\n|\A\r?\n")
 _PARTS: Final = "parts"

@@ -3,10 +3,11 @@
 from typing import Final
 
 from conformance.comparison.bodies.body import Body
-from conformance.comparison.bodies.kind_names import HTML, TEXT
+from conformance.comparison.bodies.kind_names import HTML, JSON, MULTIPART, TABLE, TEXT, XML
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
 from conformance.comparison.values.lossless_json import NOT_UTF_8 as _ANOTHER_CHARSET
+from conformance.comparison.values.lossless_json import TOO_DEEP
 
 _TEXTUAL: Final = frozenset({"text", "HTML", "XML"})
 
@@ -14,9 +15,18 @@ _TEXTUAL: Final = frozenset({"text", "HTML", "XML"})
 TEXT_VS_JSON: Final = Idiom(
     name="text-vs-json-error",
     title="text vs JSON error",
-    explanation="An error has a JSON body on one side, text or a page on the other, often the "
-    "framework's own.",
+    explanation="An error has a JSON body on one side, and a text, a page or XML on the other, "
+    "often the framework's own.",
     cures=cures(
+        XML,
+        go=("an error writer that writes JSON for all handlers", 15),
+        rust=("IntoResponse of the error type, which writes JSON", 20),
+        python=("the exception handler, which writes JSON", 10),
+        typescript=("the framework's error hook, which writes JSON", 10),
+        java=("an exception handler that produces application/json", 15),
+        csharp=("an exception handler that writes JSON, not what an XML formatter makes", 10),
+    )
+    + cures(
         *sorted(_TEXTUAL),
         unless=Contradiction.JSON_ERRORS,
         go=("an error writer instead of http.Error", 15),
@@ -106,12 +116,54 @@ MISLABELLED: Final = Idiom(
 )
 
 
+def _whole(writer: str) -> tuple[str, int | None]:
+    """Return what cures a body that nothing wrote as a whole, of a size that is not known."""
+    return f"{writer} for all of the body, and whatever ends it early", None
+
+
 MALFORMED: Final = Idiom(
     name="malformed-body",
     title="a malformed or cut-off body",
     explanation="One side's body begins as its Content-Type says, and cannot be parsed: it ends "
     "too early, or it was not written by a serialiser.",
     cures=cures(
+        wanted={XML},
+        go=_whole("encoding/xml, which declares its prefixes,"),
+        rust=_whole("an XML writer such as quick_xml, with its prefixes declared,"),
+        python=_whole("xml.etree, which declares its prefixes,"),
+        typescript=_whole("an XML writer, with its prefixes declared,"),
+        java=_whole("an XMLStreamWriter, with its prefixes declared,"),
+        csharp=_whole("an XmlWriter, which declares its prefixes,"),
+    )
+    + cures(
+        wanted={TABLE},
+        go=_whole("csv.Writer, which quotes cells,"),
+        rust=_whole("the csv crate's Writer, which quotes cells,"),
+        python=_whole("csv.writer, which quotes cells,"),
+        typescript=_whole("a CSV writer, which quotes cells,"),
+        java=_whole("a CSV writer, which quotes cells,"),
+        csharp=_whole("a CSV writer, which quotes cells,"),
+    )
+    + cures(
+        wanted={MULTIPART},
+        go=_whole("a multipart.Writer and its Close(), which writes the last boundary,"),
+        rust=_whole("a writer of parts, which writes the last boundary,"),
+        python=_whole("a writer of parts, which writes the last boundary,"),
+        typescript=_whole("FormData, which writes the last boundary,"),
+        java=_whole("a writer of parts, which writes the last boundary,"),
+        csharp=_whole("a MultipartContent, which writes the last boundary,"),
+    )
+    + cures(
+        wanted={JSON},
+        typescript=(
+            (
+                "where the body is written: JSON.stringify of all of it, and whatever ends the "
+                "answer early"
+            ),
+            None,
+        ),
+    )
+    + cures(
         go=(
             (
                 "where the body is written: the encoder's error, and whatever ends the answer "
@@ -135,7 +187,7 @@ MALFORMED: Final = Idiom(
         ),
         typescript=(
             (
-                "where the body is written: JSON.stringify of all of it, and whatever ends the "
+                "where the body is written: a serialiser for all of it, and whatever ends the "
                 "answer early"
             ),
             None,
@@ -200,7 +252,7 @@ def _beside_json(body: Body, *, errors: bool) -> str | None:
         # it says JSON, and was read by its content as something else
         is_in_another_charset = _ANOTHER_CHARSET in body.notes
         return NOT_UTF_8.name if is_in_another_charset else MISLABELLED.name
-    if body.misfit and body.kind in MISLABELLED.broken:
+    if _is_a_misfit(body):
         return MISLABELLED.name
     if errors and body.kind in _TEXTUAL:
         return TEXT_VS_JSON.name
@@ -212,4 +264,10 @@ def _is_none_of_its_kind(body: Body) -> bool:
 
     A document that is only too large to be read has no such note.
     """
-    return bool(body.misfit and body.notes and body.kind in MISLABELLED.broken)
+    return bool(body.notes) and _is_a_misfit(body)
+
+
+def _is_a_misfit(body: Body) -> bool:
+    """Return whether a body could not be read as what its label says, and not for its depth."""
+    is_unread = body.misfit and TOO_DEEP not in body.notes
+    return bool(is_unread) and body.kind in MISLABELLED.broken

@@ -105,7 +105,10 @@ OF_XML: Final = (
 An element without a text is no value for nothing: it may be a flag, which says so by being there.
 """
 OF_OTHERS: Final = (ANOTHER_ORDER, OWN_URL_FORM)
-"""What is asked for in bodies that no serialiser writes, such as pages and forms."""
+"""What is asked for in bodies that no serialiser writes, such as pages."""
+OF_ERROR_FORMS: Final = (KEY_CASE, *OF_OTHERS)
+OF_FORMS: Final = (RESULT_VS_ERROR, *OF_ERROR_FORMS)
+"""What is asked for in forms, whose names are chosen as those of members are."""
 OF_ANSWERS: Final[tuple[Idiom, ...]] = (
     NOT_UTF_8, MALFORMED, MISLABELLED, TEXT_VS_JSON, OTHER_ERROR_PAGE, LINE_ENDS, ELEMENT_ORDER,
     CHARSET_PARAMETER,

@@ -4,7 +4,7 @@ from collections.abc import KeysView, Sequence
 from itertools import filterfalse
 from typing import Final
 
-from conformance.comparison.bodies.kind_names import TABLE, XML
+from conformance.comparison.bodies.kind_names import FORM, TABLE, XML
 from conformance.comparison.difference import as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, NamePair, Rest
 from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
@@ -118,6 +118,15 @@ KEY_CASE: Final = Idiom(
         typescript=("the names of the elements that the builder is given", 1),
         java=("the name of @XmlRootElement and @XmlElement, or of @JacksonXmlProperty", 1),
         csharp=("the names of [XmlRoot] and [XmlElement]", 1),
+    )
+    + cures(
+        bodies={FORM},
+        go=("the keys of the url.Values that is encoded", 1),
+        rust=("the names of the pairs that are encoded", 1),
+        python=("the names of the pairs that urlencode is given", 1),
+        typescript=("the names that URLSearchParams is given", 1),
+        java=("the names of the pairs that are encoded", 1),
+        csharp=("the names of the pairs that FormUrlEncodedContent is given", 1),
     ),
     detect=key_case,
 )

@@ -26,7 +26,7 @@ _ERRORS: Final = frozenset({"error", "errors", "err", "fault", "exception"})
 _RESULTS: Final = frozenset({"result", "results", "data", "payload", "response"})
 _FLAGS: Final = frozenset({"ok", "success", "succeeded"})
 _plain: Final = lru_cache(maxsize=4_096)(normalised)
-_NO_ERROR: Final[tuple[Json, ...]] = (None, False, "", [], {}, 0)
+_NO_ERROR: Final[tuple[Json, ...]] = (None, False, "", [], [""], {}, 0)
 _TELLING: Final = _ERRORS | _FLAGS
 _OF_OUTCOME: Final = _TELLING | _RESULTS
 _OF_EVERY_ANSWER: Final = frozenset(
@@ -55,6 +55,7 @@ _OF_EVERY_ANSWER: Final = frozenset(
         "description",
         "reason",
         "errordescription",
+        "erroruri",
         "errormessage",
         "extensions",
         "meta",
@@ -171,6 +172,7 @@ RESULT_VS_ERROR: Final = Idiom(
         java=("what makes this request fail: its error says why", None),
         csharp=("what makes this request fail: its error says why", None),
     ),
+    any_body=True,
     detect=result_vs_error,
     of_forms=frozenset({"object"}),
     harm=Harm.STATUS,

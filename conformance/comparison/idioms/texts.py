@@ -81,7 +81,7 @@ def escaped_text(a: str, b: str) -> Spellings:
 ESCAPED_TEXT: Final = Idiom(
     name="escaped-text",
     title="text escaped for HTML",
-    explanation="Text is escaped for HTML on one side, where JSON asks for no such thing.",
+    explanation="Text is escaped for HTML on one side, and as it is on the other.",
     cures=cures(
         "escaped for HTML",
         go=("no html.EscapeString before encoding", 1),

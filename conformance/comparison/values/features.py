@@ -10,6 +10,7 @@ from conformance.comparison.idioms.member_names import is_no_text, normalised
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json, finite, spelling
 from conformance.comparison.values.mapping import mapped
+from conformance.comparison.values.timestamps import form_of_text, moment_of
 
 _ENOUGH_IN_COMMON: Final = 0.5
 """The share of the members of the smaller element that partners have in common."""
@@ -52,7 +53,10 @@ def _members(element: Json) -> Iterator[tuple[tuple[str, ...], Json]]:
 
 
 def in_one_spelling(value: Json) -> bytes:
-    """Return what is equal for values that differ only in naming convention and scalar form."""
+    """Return what is equal for values that differ only in naming convention and scalar form.
+
+    Letter case and the space around a text are of its form.
+    """
     return canonical(mapped(value, _one_name, lambda scalar, _: _as_text(scalar)))
 
 
@@ -62,7 +66,7 @@ _one_name: Final = lru_cache(maxsize=4_096)(normalised)
 def _as_text(scalar: Json) -> str:
     """Return a scalar as text: `1`, `1.0` and `"1"` are one, as are `true` and `"true"`.
 
-    Null and the empty text are one, too.
+    Null and the empty text are one, too, and so is a moment in any zone.
     """
     if scalar is None:
         return ""
@@ -72,6 +76,8 @@ def _as_text(scalar: Json) -> str:
         number = finite(scalar)
     elif _NUMBER.fullmatch(scalar):
         number = Decimal(scalar)
+    elif form_of_text(scalar):
+        return moment_of(scalar)
     else:
-        return scalar
+        return scalar.strip().lower()
     return spelling(scalar) if number is None else str(number.normalize())

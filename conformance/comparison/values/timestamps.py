@@ -2,25 +2,30 @@
 
 import datetime as dt
 import re
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Final
 
 from conformance.wording import plural
 
 _ISO: Final = re.compile(
-    r"(?P<date>\d{4}-\d{2}-\d{2})"
-    r"(?:(?P<separator>[Tt ])\d{2}:\d{2}"
-    r"(?::\d{2}(?:[.,](?P<fraction>\d{1,9}))?)?(?P<zone>[Zz]|[+-]\d{2}:?\d{2})?)?\Z",
+    r"\d{4}(?P<dash>-)?\d{2}(?(dash)-)\d{2}"
+    r"(?:(?P<separator>[Tt ])\d{2}(?P<colon>:)?\d{2}"
+    r"(?:(?(colon):)\d{2}(?:[.,](?P<fraction>\d{1,9}))?)?(?P<zone>[Zz]|[+-]\d{2}:?\d{2})?)?\Z",
     re.ASCII,
 )
-_HTTP_DATE: Final = re.compile(
-    r"(?P<day>Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} "
-    r"(?:GMT|UTC|[+-]\d{4})\Z",
+_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MAIL_DATE: Final = re.compile(
+    rf"(?:(?P<weekday>{'|'.join(_WEEKDAYS)}), )?(?P<day>\d{{1,2}}) [A-Z][a-z]{{2}} \d{{4}} "
+    r"\d{2}:\d{2}:\d{2} (?P<zone>GMT|UTC|UT|[+-]\d{4})\Z",
     re.ASCII,
 )
+"""A date of mail, feeds and HTTP (RFC 822, 5322 and 9110)."""
 _LEAP_SECOND: Final = re.compile(r"(\d\d:59:)60", re.ASCII)
 _CLOCKS: Final = ("milliseconds", "microseconds", "nanoseconds")
 """What clocks count in: a fraction of up to three, six and nine digits."""
+_DAYS: Final = {1: "days without a zero", 2: "days of two digits"}
 _EPOCH_SECONDS: Final = range(946_684_800, 4_102_444_800)  # the years 2000 to 2099
 _EPOCH_MILLISECONDS: Final = range(946_684_800_000, 4_102_444_800_000)
 
@@ -35,14 +40,17 @@ def form_of_text(text: str) -> str | None:
     """
     found = _ISO.match(text)
     if found is None:
-        return _http_form(text)
-    # a date that no calendar has still looks like one
+        return _mail_form(text)
+    # a date that no calendar has still looks like one, digits alone are a number
     if found["separator"] is None:
-        return "date"
-    if not _exists(text):
+        return "date" if found["dash"] else None
+    parts = ("date", found["dash"]), ("time", found["colon"])
+    basic = [name for name, separator in parts if separator is None]
+    if not _exists(text) or (basic and found["separator"] == " "):
         return None
     name = "ISO 8601" if found["separator"] in "Tt" else "date and time"
-    return f"{name} {_zone_form(found['zone'])}"
+    basics = f", basic {' and '.join(basic)}" if basic else ""
+    return f"{name} {_zone_form(found['zone'])}{basics}"
 
 
 def _zone_form(zone: str | None) -> str:
@@ -64,22 +72,25 @@ def written_form_of_text(text: str) -> str | None:
     return f"{form}, {clock}"
 
 
-def _http_form(text: str) -> str | None:
-    """Name the form of an HTTP date (RFC 9110, section 5.6.7), or None.
+def _mail_form(text: str) -> str | None:
+    """Name the form of a date of mail or HTTP, or None.
 
-    Its day of the week may be another one's.
+    Its day of the week may be another one's.  A zero before its day does not change the form.
     """
-    found = _HTTP_DATE.match(text)
+    found = _MAIL_DATE.match(text)
     if found is None or not _exists(text):
         return None
-    # strptime takes any day of the week
-    weekday = _of_http(text).strftime("%a")
-    return "HTTP date" if weekday == found["day"] else "HTTP date with a wrong weekday"
-
-
-def _of_http(text: str) -> dt.datetime:
-    """Return the moment of an HTTP date, whatever day of the week it says, with its zone."""
-    return dt.datetime.strptime(re.sub("GMT|UTC", "+0000", text), "%a, %d %b %Y %H:%M:%S %z")
+    weekday = _WEEKDAYS[_of_text(text).weekday()]
+    traits = {
+        "with zone UT": found["zone"] == "UT",
+        "with zone UTC": found["zone"] == "UTC",
+        "with an offset": found["zone"][0] in "+-",
+        "without weekday": found["weekday"] is None,
+        "with a wrong weekday": found["weekday"] not in {None, weekday},
+    }
+    name = "HTTP date" if found["zone"] == "GMT" and found["weekday"] else "mail date"
+    all_traits = ", ".join(trait for trait, is_there in traits.items() if is_there)
+    return f"{name} {all_traits}".rstrip()
 
 
 def is_moment(text: str) -> bool:
@@ -112,6 +123,12 @@ def as_utc(value: str | int, *, only_date: bool) -> str:
     return f"{moment:%Y-%m-%d}" if only_date else f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
+def moment_of(text: str) -> str:
+    """Write a timestamp in UTC, with all its digits of a second; one that is no moment stays."""
+    moment = _moment(text)
+    return text if moment is None else moment.isoformat()
+
+
 @lru_cache(maxsize=1 << 15)
 def _moment(value: str | int) -> dt.datetime | None:
     """Return the moment in UTC, or None if there is none.
@@ -139,20 +156,20 @@ def _of_text(value: str) -> dt.datetime:
     value = _LEAP_SECOND.sub(r"\g<1>59", value)
     if _ISO.match(value):
         return dt.datetime.fromisoformat(value.upper())
-    return _of_http(value)
+    # the parser takes any day of the week
+    return parsedate_to_datetime(value)
 
 
 def same_moment(a: str, b: str) -> tuple[str, str] | None:
     """Name how two spellings of one moment differ, or None where they are two moments.
 
-    They differ in the digits of a second or in the offset.
+    They differ in the digits of a second, in the offset, or in a zero before the day.
 
     A moment with fewer digits of a second is the same if it is the other one cut short.
     """
-    matches = _ISO.match(a), _ISO.match(b)
-    if None in matches or not _are_of_one_second(a, b):
+    if not _are_of_one_second(a, b):
         return None
-    first, second = (found.groupdict("") for found in matches if found is not None)
+    first, second = _parts(a), _parts(b)
     digits, other_digits = first["fraction"], second["fraction"]
     # more digits are the same moment only where fewer are these cut off: rounding would make
     # another one
@@ -161,15 +178,27 @@ def same_moment(a: str, b: str) -> tuple[str, str] | None:
         return None
     if shorter != longer:
         return _precision(digits), _precision(other_digits)
-    if first["zone"] == second["zone"]:
+    if first["zone"] != second["zone"]:
+        return f"offset {first['zone']}", f"offset {second['zone']}"
+    lengths = len(first["day"]), len(second["day"])
+    if lengths[0] == lengths[1]:
         return None
-    return f"offset {first['zone']}", f"offset {second['zone']}"
+    return _DAYS[lengths[0]], _DAYS[lengths[1]]
+
+
+def _parts(text: str) -> Mapping[str, str]:
+    """Return the parts of a timestamp that may be written in several ways in one form."""
+    found = _ISO.match(text) or _MAIL_DATE.match(text)
+    written = found.groupdict("") if found else {}
+    return {part: written.get(part, "") for part in ("fraction", "zone", "day")}
 
 
 def _are_of_one_second(a: str, b: str) -> bool:
     """Return whether two timestamps have one form and one moment, but for parts of a second."""
-    is_one_moment = as_utc(a, only_date=False) == as_utc(b, only_date=False)
-    return is_one_moment and form_of_text(a) == form_of_text(b)
+    form = form_of_text(a)
+    if form is None or form != form_of_text(b):
+        return False
+    return as_utc(a, only_date=False) == as_utc(b, only_date=False)
 
 
 def _precision(digits: str) -> str:

@@ -20,7 +20,7 @@ from conformance.model.rule import HeaderRule, Rule, RuleKind
 from conformance.model.template import KnownName
 from conformance.suites.document import parse_document
 from conformance.suites.suite_file import cases_of
-from tests.comparison.bodies.test_tables_and_parts import token
+from tests.comparison.bodies.test_tokens import token
 from tests.comparison.differences import PLACE
 from tests.comparison.live_runs import case
 

@@ -143,3 +143,44 @@ def test_bytes_that_are_not_of_their_charset_are_told(media: str) -> None:
 def test_forms_are_compared_by_pairs(a: str, b: str, wanted: list[tuple[str, str]]) -> None:
     """A form is an object of lists."""
     assert seen(a, b, FORM) == wanted
+
+
+PARTS = "multipart/form-data; boundary=x"
+
+
+def parts(*names: str) -> str:
+    """Return a form of parts with these names."""
+    heads = (f'--x\r\ncontent-disposition: form-data; name="{name}"' for name in names)
+    return "".join(f"{head}\r\n\r\n1\r\n" for head in heads) + "--x--\r\n"
+
+
+@pytest.mark.parametrize("level", [SHAPE, VALUE])
+@pytest.mark.parametrize("status", [200, 400])
+@pytest.mark.parametrize(
+    ("a", "b", "media"),
+    [
+        ("accessToken=x&tokenType=y&expiresIn=3", "access_token=x&token_type=y&expires_in=3", FORM),
+        (parts("accessToken", "tokenType"), parts("access_token", "token_type"), PARTS),
+    ],
+)
+def test_the_names_of_a_form_by_another_convention_are_one_cause(
+    a: str, b: str, media: str, status: int, level: CompareLevel
+) -> None:
+    """They are named as members are; a value that differs too is a difference of its own."""
+    first, second = answer(a, status, media=media), answer(b, status, media=media)
+    assert between(first, second, level) == [("key-case", "$", "camelCase", "snake_case")]
+    other = answer(b.replace("=3", "=4"), status, media=media)
+    values = [name for name, *_ in between(first, other, VALUE) if name != "key-case"]
+    assert values == (["value"] if media == FORM else [])
+
+
+@pytest.mark.parametrize("level", [SHAPE, VALUE])
+def test_a_form_with_an_error_beside_one_with_a_result_is_one_cause(level: CompareLevel) -> None:
+    """Where both have the status of an error, neither is a result; an empty error is none."""
+    bodies = ("error=invalid_grant&error_description=no", "access_token=x&token_type=y", "error=")
+    refused, granted, empty = (answer(body, media=FORM) for body in bodies)
+    assert between(refused, granted, level) == [("result-vs-error", "$", "error", "result")]
+    refused, granted = (answer(body, 400, media=FORM) for body in bodies[:2])
+    assert "result-vs-error" not in {name for name, *_ in between(refused, granted, level)}
+    granted = answer(bodies[1], media=FORM)
+    assert "result-vs-error" not in {name for name, *_ in between(empty, granted, level)}

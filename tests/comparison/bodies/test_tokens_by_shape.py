@@ -9,7 +9,7 @@ from conformance.comparison.answers.answer import Terms, read_answer
 from conformance.comparison.answers.comparison import compare_answers
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.case import CompareLevel
-from tests.comparison.bodies.test_tables_and_parts import token
+from tests.comparison.bodies.test_tokens import token
 from tests.comparison.differences import answer, seen
 
 SHAPE = CompareLevel.SHAPE

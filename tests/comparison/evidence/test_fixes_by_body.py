@@ -6,11 +6,13 @@ from typing import Final
 import pytest
 
 from conformance.comparison.idioms.catalogue import BY_NAME
+from conformance.model.observation import Answer
 from tests.comparison.differences import answer
 from tests.comparison.evidence.cures import LANGUAGES
 from tests.comparison.evidence.judged import asked, evidence_of, groups_of, results
 
 _ABOUT_JSON: Final = re.compile(r"(?i)json|serde|serialis|struct tag|response model|@\w+\(")
+_ABOUT_TEXT: Final = re.compile(r"\btext|page|http\.Error|rejection")
 
 
 def test_fixes_for_bodies_of_all_kinds_name_no_serialiser_of_json() -> None:
@@ -32,6 +34,8 @@ def test_fixes_for_bodies_of_all_kinds_name_no_serialiser_of_json() -> None:
         ("text/csv", "a_b\n1\n", "aB\n1\n", True),
         ("application/xml", "<a_b>1</a_b>", "<aB>1</aB>", True),
         ("text/html", "<ul><li>1<li>2</ul>", "<ul><li>2<li>1</ul>", True),
+        ("application/x-www-form-urlencoded", "a_b=1", "aB=1", True),
+        ("application/x-www-form-urlencoded", "error=e", "a_b=1", True),
         ("text/csv", "a\nHello\n", "a\nhello\n", False),
         ("text/csv", "a\nTwo Words\n", "a\ntwo words\n", True),
     ],
@@ -47,6 +51,8 @@ def test_a_fix_is_for_the_kind_of_body(
 
 
 XML = "application/xml"
+PARTS = "multipart/mixed; boundary=x"
+PART = "--x\r\n\r\n1\r\n"
 
 
 @pytest.mark.parametrize(
@@ -65,6 +71,9 @@ XML = "application/xml"
         (XML, "<a><b/><c/></a>", "<a><c/><b/></a>", "order in which the elements are added"),
         (XML, "<a><b>1</b><b>2</b></a>", "<a><b>2</b><b>1</b></a>", "sorted() or ORDER BY"),
         ("text/plain", "a\nb\n", "a\r\nb\r\n", "line ends of the others"),
+        (XML, "<a>1</a>", "<x:a>1</x:a>", "xml.etree, which declares its prefixes"),
+        ("text/csv", 'a\n"1"\n', 'a\n"1\n', "csv.writer, which quotes cells"),
+        (PARTS, f"{PART}--x--\r\n", PART, "the last boundary"),
     ],
 )
 def test_a_fix_names_what_writes_such_bodies(media: str, a: str, b: str, where: str) -> None:
@@ -96,3 +105,24 @@ def test_a_cause_in_bodies_of_two_kinds_has_the_fix_of_each() -> None:
         ("c", True, False),
         ("c", False, True),
     ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("whole", "broken", "wrong"),
+    [
+        (answer("<a>1</a>", media=XML), answer("<x:a>1</x:a>", media=XML), _ABOUT_JSON),
+        (answer('a\n"1"\n', media="text/csv"), answer('a\n"1\n', media="text/csv"), _ABOUT_JSON),
+        (answer(f"{PART}--x--\r\n", media=PARTS), answer(PART, media=PARTS), _ABOUT_JSON),
+        (answer('{"code":"E1"}', 400), answer("<e>E1</e>", 400, media=XML), _ABOUT_TEXT),
+    ],
+)
+def test_a_wrong_body_is_mended_as_its_kind(
+    language: str, whole: Answer, broken: Answer, wrong: re.Pattern[str]
+) -> None:
+    """Nothing is said of JSON where nobody sends it, nor of texts where an error is in XML."""
+    given = results([asked("GET /a", whole, whole, broken)], 3)
+    groups = groups_of(given, dict.fromkeys("abc", language), evidence_of(given))
+    (fixes,) = {tuple(group.remedies) for group in groups if group.remedies}
+    assert [fix.runtime for fix in fixes] == ["c"]
+    assert not wrong.search(fixes[0].where)

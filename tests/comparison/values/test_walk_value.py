@@ -209,3 +209,35 @@ def test_a_claim_may_leave_more_on_one_side() -> None:
     walked = Walk(CompareLevel.VALUE, Loosening(()), idioms=[idiom])
     walked.compare([7], ["x"])
     assert rows(walked) == [("one-for-two", "$[*]", "one", "two")]
+
+
+@pytest.mark.parametrize("extra_first", [False, True])
+@pytest.mark.parametrize("element", ["{}", '{{"c":{}}}', '{{"c":{{"d":{}}}}}'])
+@pytest.mark.parametrize(
+    ("a", "b", "idiom"),
+    [
+        ("UTF-8", "utf-8", "text-case"),
+        ("One two", "one two", "letter-case"),
+        ("a b ", "a b", "trimmed-text"),
+        ("2026-01-02T03:04:05Z", "2026-01-02T03:04:05+00:00", "timestamp-form"),
+        ("Fri, 02 Jan 2026 03:04:05 GMT", "2026-01-02T03:04:05Z", "timestamp-form"),
+    ],
+)
+def test_elements_that_are_equal_but_for_their_spelling_are_partners(
+    a: str, b: str, idiom: str, element: str, *, extra_first: bool
+) -> None:
+    """Only what has no partner is extra in the longer list."""
+    one, other, extra = (element.format(f'"{text}"') for text in (a, b, "extra"))
+    longer = [extra, one] if extra_first else [one, extra]
+    found = walk(f"[{','.join(longer)}]", f"[{other}]", CompareLevel.VALUE).differences
+    assert sorted(each.name for each in found) == sorted(["length", idiom])
+    (sent,) = {(each.a, each.b) for each in found[0].occurrences}
+    assert sent == (f"2 elements, extra: {extra}", "1 element")
+
+
+def test_equal_elements_are_partners_before_those_in_another_case() -> None:
+    """Two texts of one list that differ in their case are two."""
+    (found,) = walk('["A","a","b"]', '["a","b"]', CompareLevel.VALUE).differences
+    assert [(each.a, each.b) for each in found.occurrences] == [
+        ('3 elements, extra: "A"', "2 elements")
+    ]
