@@ -4,12 +4,12 @@ They stand in members of a body, in cookies and in header fields.
 
 A token is compared by its header and its claims, and by whether it is signed.  When it was made and
 when it ends are clocks, and `jti` is an id: that they are there, and what kind of value they are,
-counts; what they say does not.
+counts, but for the kind of a number; what they say does not.
 """
 
 import base64
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import filterfalse
 from typing import Final
@@ -18,8 +18,8 @@ from msgspec.structs import replace
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.values.columns import Column
-from conformance.comparison.values.json_encoding import compact
-from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_repeated
+from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.lossless_json import Json, NoJsonError, kind_of, parse_repeated
 from conformance.comparison.values.mapping import mapped
 from conformance.model.json_path import JsonPath, covers
 
@@ -35,8 +35,10 @@ _UNSIGNED: Final = "an unsigned token"
 _TOKENS_ALONE: Final = "token"
 _OTHER_TEXTS: Final = "string"
 _WITHOUT: Final = "no token"
-_CLOCK: Final = 1  # not zero, which would be a value for nothing
+_CLOCK: Final = 2  # neither a value for nothing nor one for true, which 0 and 1 may be
 _ID: Final = "id"
+_NUMERIC: Final = frozenset({"integer", "number"})
+_NUMBER: Final = re.compile(r"-?[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?")
 
 
 TextRule = Callable[[JsonPath], bool]
@@ -128,7 +130,7 @@ def claims_of(token: str) -> Json:
 
 
 def spelled_tokens(text: str) -> str:
-    """Return a text with each token in it as JSON, its clocks and ids left out."""
+    """Return a text with each token in it as JSON in one spelling, its clocks and ids alike."""
     return _TOKEN.sub(lambda found: _spelled(found[0]), text) if "eyJ" in text else text
 
 
@@ -137,28 +139,40 @@ def tokens_beside(a: str, b: str) -> tuple[str, str]:
 
     Nothing unless each has one token.
 
-    Clocks and ids that both have are left out.
+    Clocks and ids that both have, of one kind, are left out.
     """
     read = [[read_token(token) for token in tokens_in(text)] for text in (a, b)]
     if any(len(found) != 1 for found in read):
         return "", ""
-    first, second = read[0][0], read[1][0]
-    spelled = _timeless(first), _timeless(second)
+    first, second = (_members(token) for (token,) in read)
+    lasting, other = (_members(_timeless(token)) for (token,) in read)
     of_either = dict.fromkeys((*first, *second))
-    parts = [part for part in of_either if spelled[0].get(part) != spelled[1].get(part)]
-    both = (_CLOCKS | _IDS) & first["claims"].keys() & second["claims"].keys()
-    return _in_words(first, parts, both), _in_words(second, parts, both)
+    unlike = [name for name in of_either if lasting.get(name) != other.get(name)]
+    return _in_words(first, unlike), _in_words(second, unlike)
 
 
-def _in_words(token: Json, parts: Sequence[str], left_out: AbstractSet[str]) -> str:
-    claims = {name: value for name, value in token["claims"].items() if name not in left_out}
-    lasting = {**token, "claims": claims}
-    return ", ".join(f"the token's {part} {compact(lasting.get(part, _ABSENT))}" for part in parts)
+def _members(token: Json) -> dict[str, str]:
+    """Return what a token says, each member in one spelling, and whether it is signed."""
+    members = {
+        f"{part}.{name}": _sorted_members(value)
+        for part in ("header", "claims")
+        for name, value in token[part].items()
+    }
+    return members | {name: token[name] for name in token.keys() & {_SIGNATURE}}
+
+
+def _in_words(members: Mapping[str, str], names: Sequence[str]) -> str:
+    return ", ".join(f"the token's {name} {members.get(name, _ABSENT)}" for name in names)
+
+
+def _sorted_members(value: Json) -> str:
+    """Return a value as JSON, in which the order of members says nothing."""
+    return canonical(value).decode("utf-8")
 
 
 def _spelled(text: str) -> str:
     token = read_token(text)
-    return text if token is None else compact(_timeless(token))
+    return text if token is None else _sorted_members(_timeless(token))
 
 
 def read_token(text: str) -> Json:
@@ -182,17 +196,21 @@ def _part(text: str) -> Json:
 def _timeless(token: Json) -> Json:
     """Return a token whose clocks and ids are all equal, each still of its kind.
 
-    The kinds are a number, digits in a text, and a text.
+    The kinds are a number, a number in a text, and a text.
     """
     claims = {name: _without_time(name, value) for name, value in token["claims"].items()}
     return {**token, "claims": claims}
 
 
 def _without_time(name: str, value: Json) -> Json:
-    if name in _CLOCKS:
-        return _CLOCK if type(value) is int else _digits_alike(value)
-    return _ID if name in _IDS and isinstance(value, str) else value
+    if name not in _CLOCKS | _IDS:
+        return value
+    if kind_of(value) in _NUMERIC:
+        return _CLOCK
+    return _text_alike(name, value) if isinstance(value, str) else value
 
 
-def _digits_alike(value: Json) -> Json:
-    return str(_CLOCK) if isinstance(value, str) and value.isdigit() else value
+def _text_alike(name: str, value: str) -> str:
+    if name in _IDS:
+        return _ID
+    return str(_CLOCK) if _NUMBER.fullmatch(value) else value

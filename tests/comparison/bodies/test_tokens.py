@@ -2,6 +2,7 @@
 
 import base64
 import json
+from typing import Any
 
 import pytest
 
@@ -54,3 +55,25 @@ def test_a_rule_that_accepts_any_text_accepts_any_token() -> None:
         for path in ("$.t", "$.u")
     }
     assert places == {"$.t": [], "$.u": ["$.t.claims.sub"]}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "wanted"),
+    [
+        pytest.param({"exp": 1700003601.25}, {"exp": 1700003699.75}, [], id="fractions"),
+        pytest.param({"nbf": 1.25}, {"nbf": 1}, [], id="fraction-and-integer"),
+        pytest.param({"iat": 1700000000}, {"iat": 1700000000.0}, [], id="point-and-none"),
+        pytest.param({"exp": "1.5"}, {"exp": "2"}, [], id="numbers-in-texts"),
+        pytest.param({"exp": "1.5"}, {"exp": 2}, ["number-as-string"], id="text-and-number"),
+        pytest.param({"exp": True}, {"exp": 1}, ["type"], id="boolean"),
+        pytest.param({"jti": 1}, {"jti": 2.5}, [], id="numbers-as-ids"),
+        pytest.param({"jti": "1"}, {"jti": 2}, ["type"], id="id-text-and-number"),
+        pytest.param({"ttl": 1.25}, {"ttl": 1}, ["value"], id="no-clock"),
+    ],
+)  # fmt: skip
+def test_clocks_of_tokens_are_numbers_of_any_kind(
+    first: dict[str, Any], second: dict[str, Any], wanted: list[str]
+) -> None:
+    """Whether a clock has a fraction depends on when it was asked; that it is a text does not."""
+    a, b = (json.dumps({"t": token(**claims)}) for claims in (first, second))
+    assert [name for name, _ in seen(a, b, "application/json")] == wanted
