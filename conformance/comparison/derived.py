@@ -22,16 +22,17 @@ from conformance.comparison.bodies.kind_names import BINARY, JSON, MULTIPART, TA
 from conformance.comparison.bodies.reading import EMPTY, kind_to_read
 from conformance.comparison.bodies.xml import XML
 from conformance.comparison.derived_columns import in_header, is_of_column, is_of_header, of_names
-from conformance.comparison.derived_notes import is_note, noted
+from conformance.comparison.derived_notes import is_not_reached, is_note, noted
 from conformance.comparison.derived_values import Evidence, followed, may_follow
 from conformance.comparison.difference import ABSENT
 from conformance.comparison.idioms.errors import ERROR_SHAPE, is_problem_document
 from conformance.comparison.located import Located
-from conformance.comparison.shown_in_findings import KIND, leading_in_step
+from conformance.comparison.shown_in_findings import KIND, first_followed, leading_in_step
 from conformance.model.finding import Finding
 from conformance.model.follows import Follows
 
 LABEL_OF_IT: Final = "the label of it"
+AFTER_THE_CUT: Final = "one stream was cut, the other was not"
 _LABEL: Final = "header content-type"
 _USUAL_LABELS: Final[Mapping[str, str]] = {
     EMPTY: ABSENT,
@@ -63,16 +64,29 @@ def with_what_they_follow(
     Those that follow from another one say so.
     """
     findings = list(map(_finding, located))
-    lead = [each for each in located if _leads(each.finding, answers)]
+    after = [_after_the_cut(each, findings) for each in located]
+    lead = [
+        each
+        for each, follows in zip(located, after, strict=True)
+        if follows is None and _leads(each.finding, answers)
+    ]
     of_kinds = [finding for finding in findings if finding.place == KIND]
     of_bodies = [*of_kinds, *map(_finding, lead)]
     # Most cases have nothing that could follow: no digest is made for them
-    if not of_bodies or len(lead) == len(findings):
+    if not (of_bodies or any(after)) or len(lead) == len(findings):
         return tuple(findings)
     evidence = Evidence(answers)
     return tuple(
-        replace(each.finding, follows=_follows(each, lead, of_bodies, evidence)) for each in located
+        replace(each.finding, follows=known or _follows(each, lead, of_bodies, evidence))
+        for each, known in zip(located, after, strict=True)
     )
+
+
+def _after_the_cut(located: Located, findings: Iterable[Finding]) -> Follows | None:
+    """Return the note that another stream was not cut, for what only that stream has after it."""
+    if not located.after_the_cut:
+        return None
+    return first_followed(located.finding, findings, is_not_reached, AFTER_THE_CUT)
 
 
 def _leads(finding: Finding, answers: Sequence[Mapping[str, ReadAnswer]]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from functools import partial
 from typing import Final
 
+from conformance.comparison.answers.notes import NOT_REACHED
 from conformance.comparison.bodies.events import (
     AFTER_DONE,
     ENDS_WITH_DONE,
@@ -28,7 +29,7 @@ _OF_KINDS: Final = frozenset(
     (
         "invalid-json", "invalid-xml", "invalid-table", "unended-parts", "not-utf-8", "too-deep",
         "no-event-stream", ENDS_WITH_DONE, AFTER_DONE, UNFINISHED, UNKNOWN_LINES,
-        BLANK_ROWS, AROUND_PARTS,
+        BLANK_ROWS, AROUND_PARTS, NOT_REACHED,
     )
 )  # fmt: skip
 """Notes that say why a body is not of the kind that it is said to be, or that only one kind has."""
@@ -42,6 +43,11 @@ def is_note(finding: Finding) -> bool:
     How a header name is spelled is no such note.
     """
     return finding.kind is DifferenceKind.NOTE and finding.place.startswith(_NOTE)
+
+
+def is_not_reached(finding: Finding) -> bool:
+    """Return whether a finding is the note that a stream did not reach where its step stops."""
+    return finding.place == f"{_NOTE}{NOT_REACHED}"
 
 
 def noted(finding: Finding, leading: Iterable[Finding]) -> Follows | None:

@@ -12,8 +12,9 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.grouped import grouped
-from conformance.model.finding import DifferenceKind, Facet, Finding, Side, SidePair
+from conformance.model.finding import DifferenceKind, Facet, Finding, SidePair
 from conformance.model.observation import Answer, Fault, FaultKind, Observation
+from conformance.model.side import Side
 
 EXCHANGE: Final = "exchange"
 """The place of a fault."""

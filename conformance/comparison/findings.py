@@ -47,8 +47,9 @@ from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.sides import Pair, Parted, Way, largest_side, pair_of, part, together
 from conformance.comparison.step_answers import StepAnswers
 from conformance.grouped import grouped
-from conformance.model.finding import DifferenceKind, Facet, Finding, Side, SidePair
+from conformance.model.finding import DifferenceKind, Facet, Finding, SidePair
 from conformance.model.idiom_claims import shared_facts, shared_idiom, to_keep
+from conformance.model.side import Side
 
 _KIND: Final = "kind"
 

@@ -13,8 +13,9 @@ from conformance.comparison.faults import facts_at_exchange
 from conformance.comparison.idioms.idiom import Cure
 from conformance.comparison.member_holders import MemberHolders, holders_in, holders_in_all
 from conformance.comparison.sentences import place_of, sides_of
-from conformance.model.finding import DifferenceKind, Finding, Signature
+from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.group import Also, GroupExample
+from conformance.model.signature import Signature
 
 # So that memory stays flat, however many cases show a cause
 EXAMPLES_PER_GROUP: Final = 3

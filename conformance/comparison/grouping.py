@@ -36,9 +36,10 @@ from conformance.comparison.other_cases import other_facts
 from conformance.comparison.sentences import sides_of
 from conformance.distinct import distinct
 from conformance.model.evidence import FixEvidence
-from conformance.model.finding import DifferenceKind, Finding, Signature
+from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.group import Group, GroupExample, Remedy
 from conformance.model.request import Request
+from conformance.model.signature import Signature
 from conformance.model.verdict import CaseResult, Judgement
 
 NO_ROWS: Final[Mapping[tuple[int, str], tuple[str, ...]]] = MappingProxyType({})

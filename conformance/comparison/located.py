@@ -13,10 +13,14 @@ from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath, parse
 
 
 class Located(Struct, frozen=True):
-    """A finding, and the names of the elements in which it was seen."""
+    """A finding, and the names of the elements in which it was seen.
+
+    `after_the_cut` says that only a stream shows it that went on where another one was cut.
+    """
 
     finding: Finding
     elements: frozenset[Hashable] = frozenset()
+    after_the_cut: bool = False
 
 
 def changes_beside(located: Located, other: Located) -> bool:

@@ -11,6 +11,7 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from conformance.comparison.answers.after_the_cut import after_the_cut
 from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
 from conformance.comparison.answers.comparison import AnswerComparison, compare_answers
 from conformance.comparison.answers.cookies import SET_COOKIE
@@ -131,7 +132,11 @@ class _CaseComparison(Struct):
         step = StepAnswers(list(answers), silent, pairs, self.baseline, spell)
         request = self.case.steps[index].request
         return [
-            replace(each, finding=_with_own_facts(each.finding, answers, request))
+            replace(
+                each,
+                finding=_with_own_facts(each.finding, answers, request),
+                after_the_cut=step.is_after_the_cut(each.finding),
+            )
             for each in step_findings(index, step)
         ]
 
@@ -272,6 +277,11 @@ def _compared(
         elif key not in known:
             known[key] = compare_answers(answers[key[0]], answers[key[1]], make_terms())
     _compare_forms(known, answers, make_terms)
+    for (low, high), compared in known.items():
+        both = answers[low], answers[high]
+        after = after_the_cut(both, compared, lambda a, b: compare_answers(a, b, make_terms()))
+        if after:
+            known[low, high] = replace(compared, after_the_cut=after)
     for compared in known.values():
         counts.add(compared)
     return {pair: _turned_to(known, *key) for pair, key in pairs.items()}

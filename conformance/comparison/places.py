@@ -18,8 +18,9 @@ from conformance.comparison.lasting_values import Lasting, lasting_place
 from conformance.comparison.sides import Pair
 from conformance.comparison.values.stops import Stops
 from conformance.grouped import grouped
-from conformance.model.finding import DifferenceKind, Side
+from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import JsonPath
+from conformance.model.side import Side
 
 _Value = TypeVar("_Value")
 

@@ -143,12 +143,12 @@ def _is_extra_in_one(first: Json, second: Json) -> bool:
 
 def is_same(first: Json, second: Json) -> bool:
     """Return whether two runtimes sent the same thing."""
-    # Of a text body each pair has other lines, and it is the same text
-    if first is second or isinstance(first, TextLines):
-        return True
     # What stands where nothing was sent is of a type of its own
     if type(first) is not type(second):
         return False
+    # Of a text body each pair has other lines, and it is the same text
+    if first is second or isinstance(first, TextLines):
+        return True
     if isinstance(first, Verbatim):
         return bool(first == second)
     return canonical(first) == canonical(second)
@@ -157,7 +157,8 @@ def is_same(first: Json, second: Json) -> bool:
 def _put(values: dict[int, Json], pair: Pair, occurrence: Occurrence) -> None:
     for index, value in occurrence.beside(pair):
         known = values.setdefault(index, value)
-        if isinstance(known, TextLines):
+        # Beside a body of another type it is no text whose lines are compared
+        if isinstance(known, TextLines) and isinstance(value, TextLines):
             values[index] = known.beside([value])
 
 

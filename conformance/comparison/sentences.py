@@ -11,8 +11,9 @@ from msgspec.structs import replace
 
 from conformance.comparison.difference import DIFFERS, EXTRA
 from conformance.comparison.finding_titles import shown_place, title_of
-from conformance.model.finding import DifferenceKind, Finding, Sent, Side
+from conformance.model.finding import DifferenceKind, Finding, Sent
 from conformance.model.group import GroupSide
+from conformance.model.side import Side
 from conformance.wording import some
 
 EMPTY: Final = "(empty)"

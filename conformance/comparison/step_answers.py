@@ -8,6 +8,7 @@ from conformance.comparison.answers.comparison import AnswerComparison
 from conformance.comparison.lasting_values import Lasting
 from conformance.comparison.sides import Pair, pair_of
 from conformance.comparison.values.stops import Stops
+from conformance.model.finding import Finding
 
 
 class StepAnswers(Struct, frozen=True):
@@ -30,6 +31,20 @@ class StepAnswers(Struct, frozen=True):
     def names(self, indexes: Iterable[int]) -> tuple[str, ...]:
         """Return the runtimes with some indexes."""
         return tuple(map(self.runtimes.__getitem__, indexes))
+
+    def is_after_the_cut(self, finding: Finding) -> bool:
+        """Return whether only streams show a finding that went on where others were cut."""
+        at = {name: index for index, name in enumerate(self.runtimes)}
+        names = {pair.name for pair in finding.pairs}
+        apart = (self.pairs.get(pair_of(*map(at.__getitem__, two))) for two in finding.told_apart)
+        return all(
+            compared is not None
+            and any(
+                name in names and not finding.spellings.isdisjoint(places)
+                for name, places in compared.after_the_cut
+            )
+            for compared in apart
+        )
 
     def are_compared(self, first: int, second: int) -> bool:
         """Return whether two runtimes were compared: an error and a success were not."""

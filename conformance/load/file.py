@@ -20,8 +20,8 @@ from conformance.suites.field_check import check
 from conformance.suites.fields import Amount, Field, FieldTable, ListOf, Text, Whole
 from conformance.suites.nodes import Node, items, members, text
 from conformance.suites.reading import Reading
-from conformance.suites.request_fields import Files
 from conformance.suites.runtime_fields import FILE, WORD
+from conformance.suites.sent_files import Files
 from conformance.suites.step_fields import STEP, step_problems, steps_of
 from conformance.suites.substitution import references_below
 from conformance.suites.suite_file import SUITE, TAG, read_suite

@@ -24,6 +24,8 @@ from conformance.model.idiom_claims import (
     shared_idiom,
     to_keep,
 )
+from conformance.model.side import Side
+from conformance.model.signature import Signature
 
 
 class DifferenceKind(enum.Enum):
@@ -57,45 +59,6 @@ class Facet(enum.Enum):
     SHAPE = "shape"
     VALUE = "value"
     EXCHANGE = "exchange"
-
-
-class Signature(Struct, frozen=True):
-    """The signature of a difference: `name@place (fact | fact)`."""
-
-    name: str
-    path: str
-    odd: str
-    rest: str
-
-    def __str__(self) -> str:
-        return f"{self.name}@{self.path} ({self.odd} | {self.rest})"
-
-    @property
-    def key(self) -> tuple[str, str, frozenset[str]]:
-        """Return what two signatures of one difference share: the facts unordered."""
-        return self.name, self.path, frozenset((self.odd, self.rest))
-
-
-class Side(Struct, frozen=True, kw_only=True):
-    """Runtimes between which nothing differs at a place, and beside each the place as it spells it.
-
-    A runtime that has nothing there has no spelling of it (an empty text).  `codes` are what the
-    runtimes call their errors, and `fields` which part of the request these say is wrong, where the
-    finding is about statuses.  `lasting` are the places as
-    they are written in every run, where some are not: names that were made for one run are then
-    `${name}`.
-    """
-
-    runtimes: tuple[str, ...]
-    places: tuple[str, ...]
-    codes: tuple[str, ...] = ()
-    fields: tuple[str, ...] = ()
-    lasting: tuple[str, ...] = ()
-
-    @property
-    def lasting_places(self) -> tuple[str, ...]:
-        """Return the place beside each runtime, as it is written in every run."""
-        return self.lasting or self.places
 
 
 class SidePair(Struct, frozen=True, kw_only=True):

@@ -5,7 +5,8 @@ from operator import attrgetter
 
 from msgspec import Struct
 
-from conformance.model.finding import DifferenceKind, Facet, Finding, Signature
+from conformance.model.finding import DifferenceKind, Facet, Finding
+from conformance.model.signature import Signature
 
 
 class Remedy(Struct, frozen=True, kw_only=True):

@@ -10,11 +10,12 @@ from msgspec import Struct, field
 
 from conformance.model.case import CompareLevel, unsafe_method
 from conformance.model.decision import Decision, RowCoverage
-from conformance.model.finding import Facet, Finding, Signature
+from conformance.model.finding import Facet, Finding
 from conformance.model.gap import CaseGap
 from conformance.model.observation import Answer, Cell, Observation
 from conformance.model.own_difference import OwnDifference
 from conformance.model.request import Request
+from conformance.model.signature import Signature
 
 
 class Verdict(enum.Enum):

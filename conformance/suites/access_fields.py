@@ -14,7 +14,7 @@ from conformance.suites.matrix import NAME
 from conformance.suites.nodes import Node, each_value, items, members, shown, text
 from conformance.suites.reading import Reading
 from conformance.suites.request_defaults import FIELD_NAME, HEADER_VALUE
-from conformance.suites.request_fields import Files
+from conformance.suites.sent_files import Files
 from conformance.suites.step_fields import SETUP_STEP, setup_of, setup_problems
 from conformance.suites.substitution import (
     references_below,

@@ -15,7 +15,7 @@ from conformance.errors import BadFileError, Place, Problem
 from conformance.model.api_document import ApiDocument
 from conformance.suites.fields import Text
 from conformance.suites.nodes import Node, text
-from conformance.suites.request_fields import Files, UnusableFileError
+from conformance.suites.sent_files import Files, UnusableFileError
 
 OPENAPI_FILE = Text(pattern=r"[^\0]+", meaning="a path from the folder of this suite")
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")

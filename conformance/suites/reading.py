@@ -15,7 +15,7 @@ from conformance.suites.field_check import suggestion
 from conformance.suites.matrix import NAME
 from conformance.suites.nodes import Node, items, members, shown
 from conformance.suites.request_defaults import NO_DEFAULTS, RequestDefaults
-from conformance.suites.request_fields import Files
+from conformance.suites.sent_files import Files
 from conformance.suites.substitution import variable_of
 
 ROW: Final = "row:"

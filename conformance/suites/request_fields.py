@@ -7,12 +7,10 @@ boundaries are drawn then.
 """
 
 import base64
-import contextlib
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import filterfalse
-from pathlib import Path
 from typing import Final
 from urllib.parse import quote_plus
 
@@ -21,8 +19,7 @@ from conformance.model.request import Request
 from conformance.model.template import Parts, Slot, SlotForm, Template
 from conformance.suites.fields import AnyValue, Field, FieldTable, ListOf, OneOrMany, Text
 from conformance.suites.json_text import json_parts
-from conformance.suites.nodes import Node, each_value, items, members, shown, text
-from conformance.suites.read_files import note
+from conformance.suites.nodes import Node, each_value, items, members, text
 from conformance.suites.request_defaults import (
     FIELD_NAME,
     HEADER_VALUE,
@@ -35,10 +32,9 @@ from conformance.suites.request_defaults import (
     target_parts,
 )
 from conformance.suites.scope import out_of_scope_fields
+from conformance.suites.sent_files import Files
 from conformance.suites.substitution import literal, text_parts
 
-# A body is held in memory, once a suite and once for each runtime that is asked
-MAX_FILE_BYTES: Final = 16 << 20
 TARGET = Text(
     pattern=r"(?:/[!-~]*|\*|\$\{[^{}]+\}[!-~]*)",
     meaning="a path from '/', percent-encoded, without spaces, or ${name}",
@@ -104,96 +100,6 @@ REQUEST = FieldTable(
     needs={"method": "target", "target": "method"},
 )
 _CONTENT_TYPES: Final = {"json": "application/json", "form": "application/x-www-form-urlencoded"}
-
-
-class UnusableFileError(ValueError):
-    """A file that a suite may not send, or that cannot be read."""
-
-
-class Files:
-    """Reads the files that a suite sends, each once.
-
-    It reads none from outside the suite's repository or folder.  `named` are the paths of those
-    that it has found, as they are written; `lists_folders` says whether it has looked for all files
-    of a folder.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder.resolve()
-        within = (self.folder, *self.folder.parents)
-        self._root = next((each for each in within if (each / ".git").exists()), self.folder)
-        self._read: dict[str, bytes] = {}
-        self.named: dict[str, None] = {}
-        self.lists_folders = False
-
-    def read(self, written: str) -> bytes:
-        """Return the bytes of a file; raises UnusableFileError."""
-        if written not in self._read:
-            self._read[written] = self._bytes_of(written)
-        return self._read[written]
-
-    def path(self, written: str) -> Path:
-        """Return where a file is that can be read; raises UnusableFileError."""
-        with _unusable(written):
-            file = self._within(written)
-            if not file.is_file():
-                raise UnusableFileError(f"{shown(written)}: no such file beside this suite")
-            file.open("rb").close()
-            note(self.folder / written)
-            self.named.setdefault(written)
-            return file
-
-    def name(self, file: Path) -> str:
-        """Return a file's path relative to its root, the repository or the folder.
-
-        The path may not lead out of that root.
-        """
-        return file.relative_to(self._root).as_posix()
-
-    def below(self, written: str) -> tuple[tuple[str, Path], ...]:
-        """Return the files below a folder by their path in it, sorted, links left out.
-
-        Raises UnusableFileError.
-        """
-        self.lists_folders = True
-        with _unusable(written):
-            folder = self._within(written)
-            if not folder.is_dir():
-                raise UnusableFileError(f"{shown(written)}: no such folder beside this suite")
-            note(self.folder / written)
-            below: list[tuple[str, Path]] = []
-            for file in sorted(folder.rglob("*")):
-                if file.is_symlink() or not file.is_file():
-                    continue
-                note(file)
-                below.append((file.relative_to(folder).as_posix(), file))
-            return tuple(below)
-
-    def _within(self, written: str) -> Path:
-        file = (self.folder / written).resolve()
-        if not file.is_relative_to(self._root):
-            raise UnusableFileError(
-                f"{shown(written)} leads out of {self._root.name or self._root}"
-            )
-        return file
-
-    def _bytes_of(self, written: str) -> bytes:
-        file = self.path(written)
-        with _unusable(written), file.open("rb") as opened:
-            found = opened.read(MAX_FILE_BYTES + 1)
-        if len(found) > MAX_FILE_BYTES:
-            raise UnusableFileError(f"{shown(written)} has more than {MAX_FILE_BYTES} bytes")
-        return found
-
-
-@contextlib.contextmanager
-def _unusable(written: str) -> Iterator[None]:
-    """Raise UnusableFileError for what the system says of a path."""
-    try:
-        yield
-    except (OSError, RuntimeError) as error:
-        detail = getattr(error, "strerror", None) or "a path that cannot be followed"
-        raise UnusableFileError(f"{shown(written)} cannot be read: {detail}") from error
 
 
 def slotted(node: Node) -> Iterator[tuple[Node, bool]]:

@@ -9,7 +9,8 @@ from typing import Final
 from conformance.model.runtime import Reset
 from conformance.suites.fields import Choice, Either, Field, FieldTable, ListOf, Text
 from conformance.suites.nodes import Node, items, members, text
-from conformance.suites.request_fields import REQUEST, Files, request_of
+from conformance.suites.request_fields import REQUEST, request_of
+from conformance.suites.sent_files import Files
 
 _WORD: Final = Text(pattern=r"[^\0]*", meaning="text without a NUL character")
 _WAYS: Final = FieldTable(

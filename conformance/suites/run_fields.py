@@ -18,13 +18,8 @@ from conformance.model.request import Request
 from conformance.suites.fields import AnyValue, Either, Field, FieldTable, ListOf, Text, Whole
 from conformance.suites.json_text import json_text
 from conformance.suites.nodes import Mapping, Node, items, members, shown, text
-from conformance.suites.request_fields import (
-    BASE64,
-    Files,
-    UnusableFileError,
-    content_problems,
-    decoded,
-)
+from conformance.suites.request_fields import BASE64, content_problems, decoded
+from conformance.suites.sent_files import Files, UnusableFileError
 
 # What a command line tool needs at most; several run beside each other
 DEFAULT_MEMORY_MIB: Final = 1_024

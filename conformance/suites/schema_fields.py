@@ -18,7 +18,7 @@ from conformance.model.expectation import JsonSchema
 from conformance.suites.expect_fields import pattern_problem
 from conformance.suites.fields import Text
 from conformance.suites.nodes import Node, shown, text
-from conformance.suites.request_fields import Files, UnusableFileError
+from conformance.suites.sent_files import Files, UnusableFileError
 
 SCHEMA_FILE = Text(pattern=r"[^\0]+", meaning="a path from the folder of this suite")
 

@@ -31,8 +31,9 @@ from conformance.suites.nodes import (
     text,
 )
 from conformance.suites.request_defaults import REQUEST_DEFAULTS
-from conformance.suites.request_fields import BODY_FORMS, REQUEST, Files, UnusableFileError
+from conformance.suites.request_fields import BODY_FORMS, REQUEST
 from conformance.suites.rule_fields import RULES
+from conformance.suites.sent_files import Files, UnusableFileError
 from conformance.suites.step_fields import SETUP
 from conformance.suites.value_fields import VARS
 

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from conformance import __version__, errors, model, user_cache
 from conformance.model.case import Case
-from conformance.suites.request_fields import Files, UnusableFileError
+from conformance.suites.sent_files import Files, UnusableFileError
 
 _OTHER_CLASSES: Final = frozenset(
     {("builtins", "frozenset"), ("decimal", "Decimal"), ("pathlib", PosixPath.__name__)}

@@ -21,9 +21,10 @@ from conformance.suites.nodes import Mapping, Member, Node, Sequence, is_true, i
 from conformance.suites.openapi_document import OPENAPI_FILE, api_document_of, openapi_problems
 from conformance.suites.reading import Reading
 from conformance.suites.request_defaults import FIELD_NAME, default_problems, defaults_of
-from conformance.suites.request_fields import REQUEST, Files
+from conformance.suites.request_fields import REQUEST
 from conformance.suites.rule_fields import RULES, rule_problems
 from conformance.suites.schema_fields import SCHEMA_FILE, schema_problems
+from conformance.suites.sent_files import Files
 from conformance.suites.sharing import INCLUDE, SHARED_FIELDS, NamedParts, with_included
 from conformance.suites.step_fields import (
     BODY,

@@ -10,9 +10,9 @@ from conformance.model.expectation import JsonSchema
 from conformance.model.rule import Rule
 from conformance.model.template import KnownName
 from conformance.suites.nodes import Node, if_given, items, members, one_or_many, text, whole
-from conformance.suites.request_fields import Files
 from conformance.suites.rule_fields import rules_of
 from conformance.suites.schema_fields import schema_of
+from conformance.suites.sent_files import Files
 from conformance.suites.value_fields import vars_of
 
 # Slow for a service, and short for a person who waits for a run

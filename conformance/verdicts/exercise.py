@@ -10,8 +10,9 @@ from msgspec import Struct, field
 
 from conformance.distinct import distinct
 from conformance.model.decision import Decision
-from conformance.model.finding import DifferenceKind, Finding, Signature
+from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.observation import Cell, NotAsked
+from conformance.model.signature import Signature
 from conformance.model.verdict import CaseResult, JudgedFinding, Judgement, Verdict
 from conformance.verdicts.compared_places import Look, look_at
 from conformance.verdicts.left_pins import left_pin

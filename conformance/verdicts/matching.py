@@ -22,7 +22,8 @@ from conformance.comparison.faults import ANSWERED, faulted
 from conformance.comparison.idioms.statuses import OF_STATUSES
 from conformance.model.answer_place import place_in_case
 from conformance.model.decision import Decision
-from conformance.model.finding import DifferenceKind, Finding, SidePair, Signature
+from conformance.model.finding import DifferenceKind, Finding, SidePair
+from conformance.model.signature import Signature
 
 Standing = Mapping[str, frozenset[int]]
 """Where the runtimes of each side of a row stand: the indexes of sides of a finding."""

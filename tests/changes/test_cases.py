@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from conformance.changes.cases import CaseChanges, JudgedFindings
 from conformance.changes.change import ChangeKind
 from conformance.model.decision import Decision
-from conformance.model.finding import Finding, Signature
+from conformance.model.finding import Finding
+from conformance.model.signature import Signature
 from conformance.model.verdict import CaseResult, Comparison
 from conformance.verdicts.judgement import judge
 from tests.verdicts.ledger_rows import (

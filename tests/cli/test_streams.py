@@ -32,7 +32,7 @@ NAMED = {
     "missing-terminator": {("note", "note ends-with-done")},
     "split-code-points": {("replaced-characters", "$[*].data.choices[*].delta.content")},
     "wrong-order": {("value", "$[*].data.choices[*].delta.content")},
-    "lost-usage": {("length", "$")},
+    "lost-usage": {("length", "$"), ("member", "$[*].data.usage")},
     "doubled-event": {("length", "$")},
     "wrong-finish-reason": {("value", "$[*].data.choices[*].finish_reason")},
     "renamed-event": {("value", "$[*].event")},

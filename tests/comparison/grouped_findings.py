@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from conformance.comparison.grouping import Grouping
-from conformance.model.finding import DifferenceKind, Facet, Finding, Side, SidePair
+from conformance.model.finding import DifferenceKind, Facet, Finding, SidePair
 from conformance.model.group import Group
 from conformance.model.request import Request
+from conformance.model.side import Side
 
 LANGUAGES = {"a": "python", "b": "go", "c": "rust", "d": "typescript", "e": "cobol", "f": None}
 

@@ -11,8 +11,9 @@ from operator import attrgetter
 from msgspec.structs import replace
 
 from conformance.comparison.sides import Way, largest_side, together
-from conformance.model.finding import DifferenceKind, Finding, Sent, Side, SidePair
+from conformance.model.finding import DifferenceKind, Finding, Sent, SidePair
 from conformance.model.idiom_claims import shared_facts, shared_idiom, to_keep
+from conformance.model.side import Side
 
 _Ways = Mapping[int, Way]
 """How a side differs from each other one, as it is seen from it."""

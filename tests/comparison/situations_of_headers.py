@@ -44,8 +44,25 @@ HEADERS: Final = [
         for name, first, second in (
             ("vary", "Origin,Accept", "accept, origin"),
             ("access-control-allow-methods", "GET,PUT", "PUT, GET"),
+            ("cache-control", 'no-cache="a,b", private', 'private, no-cache="b, a"'),
             ("cache-control", "no-cache, max-age=0", "max-age=0,no-cache"),
         )
+    ),
+    fields_of(
+        "the-same-names-in-other-quoted-lists",
+        having(("cache-control", 'private="a, b", no-cache="c, d"')),
+        having(("cache-control", 'private="a, d", no-cache="c, b"')),
+        sentences=[
+            (
+                "header cache-control",
+                (
+                    'they differ: a no-cache="c, d", private="a, b" · b no-cache="b, c", '
+                    'private="a, d"'
+                ),
+                "",
+            ),
+        ],
+        headers=("cache-control",),
     ),
     fields_of(
         "another-case-of-a-method",

@@ -11,6 +11,82 @@ from tests.comparison.situations import SHAPE, situation, x
 
 IGNORED: Final = (rule("$.user_id", RuleKind.ANY),)
 IDIOMS: Final = [
+    # names, envelopes, times
+    situation(
+        "key-case",
+        '{"user_id":1}',
+        '{"userId":1}',
+        '{"user_id":1}',
+        expected=[("$", "b is the odd one out (camelCase); a, c: snake_case", "b")],
+    ),
+    situation(
+        "key-case-value",
+        '{"user_id":1}',
+        '{"userId":2}',
+        '{"user_id":1}',
+        expected=[
+            ("$", "b is the odd one out (camelCase); a, c: snake_case", "b"),
+            ("$.userId", "b is the odd one out; a, c agree", "b"),
+        ],
+    ),
+    situation(
+        "three-cases",
+        '{"user_id":1}',
+        '{"userId":1}',
+        '{"UserId":1}',
+        expected=[("$", "they differ: a snake_case · b camelCase · c PascalCase", "")],
+    ),
+    situation(
+        "envelope",
+        '{"data":{"p":1,"q":2}}',
+        '{"p":1,"q":2}',
+        '{"p":1,"q":2}',
+        expected=[("$", "a is the odd one out (enveloped in data); b, c: bare", "a")],
+    ),
+    situation(
+        "two-envelopes-and-a-bare-value",
+        '{"data":{"id":1,"n":"x"},"ok":true}',
+        '{"id":1,"n":"y"}',
+        '{"result":{"id":1,"n":"x"}}',
+        expected=[
+            (
+                "$",
+                "they differ: a enveloped in data · b bare · c enveloped in result",
+                "",
+            ),
+            ("$.data.n", "b is the odd one out beside a, c", "b"),
+            ("$.ok", "a is the odd one out (present); b, c: absent", "a"),
+            ("$.data", "they differ: a present · c absent; not compared: b", ""),
+            ("$.result", "they differ: a absent · c present; not compared: b", ""),
+        ],
+    ),
+    situation(
+        "timestamps",
+        x('"2026-11-23T00:00:00Z"'),
+        x('"2026-11-23T01:00:00+01:00"'),
+        x('"2026-11-23T00:00:00Z"'),
+        expected=[("$.x", "b is the odd one out (ISO 8601 offset); a, c: ISO 8601 Z", "b")],
+    ),
+    situation(
+        "pagination-and-renamed-list",
+        '{"items":[{"a":1}],"page":1,"total":3}',
+        '{"data":[{"a":1}],"next_cursor":"x"}',
+        '{"data":[{"a":1}],"next_cursor":"x"}',
+        expected=[
+            ("$", "a is the odd one out (items); b, c: data", "a"),
+            ("$", "a is the odd one out (page, total); b, c: next_cursor", "a"),
+        ],
+    ),
+    situation(
+        "envelopes-of-two-and-a-text",
+        x('{"data":{"p":1,"q":2}}'),
+        x('{"p":1,"q":2}'),
+        x('"s"'),
+        expected=[
+            ("$.x", "c is the odd one out (string); a, b: object", "c"),
+            ("$.x", "they differ: a enveloped in data · b bare; c: string", ""),
+        ],
+    ),
     # labels
     situation(
         "one-body-two-labels",

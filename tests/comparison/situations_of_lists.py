@@ -261,7 +261,67 @@ _LIST_MAP_OR_BARE: Final = [
         ],
     ),
 ]
+_VALUES_AND_LENGTHS: Final = [
+    situation(
+        "two-splits",
+        "[1,3]",
+        "[1,4]",
+        "[2,3]",
+        expected=[
+            ("$[*]", "b is the odd one out; a, c agree", "b"),
+            ("$[*]", "c is the odd one out; a, b agree", "c"),
+        ],
+    ),
+    situation(
+        "two-splits-alike",
+        "[1,3]",
+        "[1,3]",
+        "[2,4]",
+        expected=[("$[*]", "c is the odd one out; a, b agree", "c")],
+    ),
+    situation(
+        "three-and-odd",
+        "[1,1]",
+        "[1,2]",
+        "[2,3]",
+        expected=[
+            ("$[*]", "they differ: a · b · c", ""),
+            ("$[*]", "c is the odd one out; a, b agree", "c"),
+        ],
+    ),
+    situation(
+        "lengths",
+        "[1,2]",
+        "[1,2]",
+        "[1]",
+        expected=[("$", "c is the odd one out; a, b agree in length", "c")],
+    ),
+    situation(
+        "three-lengths",
+        "[1,2,3]",
+        "[1,2]",
+        "[1]",
+        expected=[
+            (
+                "$",
+                "they differ: a · b · c",
+                "",
+            ),
+        ],
+    ),
+    situation(
+        "lengths-and-values",
+        "[1,2]",
+        "[1,3]",
+        "[1]",
+        expected=[
+            ("$", "c is the odd one out; a, b agree in length", "c"),
+            ("$[*]", "they differ: a · b", ""),
+        ],
+    ),
+]
 LISTS: Final = [
+    *_VALUES_AND_LENGTHS,
     *_LIST_MAP_OR_BARE,
     *_MOVED_AND_CHANGED,
     *_KEYS_WRITTEN_OTHERWISE,

@@ -28,6 +28,21 @@ MARKUP: Final = [
         expected=[("$.r", "b is the odd one out (w); a, c: u", "b")],
     ),
     situation(
+        "exchanged-namespaces",
+        answer('<r><a xmlns="urn:1">x</a><a xmlns="urn:2">y</a></r>', media="application/xml"),
+        answer('<r><a xmlns="urn:2">x</a><a xmlns="urn:1">y</a></r>', media="application/xml"),
+        expected=[
+            ("$.r.a[*]", "they differ: a urn:1 · b urn:2", ""),
+            ("$.r.a[*]", "they differ: a urn:2 · b urn:1", ""),
+        ],
+    ),
+    situation(
+        "exchanged-elements-in-two-namespaces",
+        answer('<r><a xmlns="urn:1">x</a><a xmlns="urn:2">y</a></r>', media="application/xml"),
+        answer('<r><a xmlns="urn:2">y</a><a xmlns="urn:1">x</a></r>', media="application/xml"),
+        expected=[("$.r.a", "they differ: a · b", "")],
+    ),
+    situation(
         "no-namespace-and-two",
         answer('<r xmlns="u"><a/></r>', media="application/xml"),
         answer("<r><a/></r>", media="application/xml"),

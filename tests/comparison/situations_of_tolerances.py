@@ -4,6 +4,8 @@ import json
 from typing import Final
 
 from conformance.comparison.sent_values import MAX_SENT
+from conformance.model.json_path import parse_path
+from conformance.model.rule import NumberRule
 from tests.comparison.situations import NEAR, NEAR_IN_A_LIST, situation, x
 
 MANY: Final = 2 * MAX_SENT
@@ -14,7 +16,33 @@ def _listed(*values: int) -> str:
     return json.dumps([{"x": value} for value in values])
 
 
+def _within(absolute: float) -> tuple[NumberRule, ...]:
+    place = NEAR[0].place
+    return (
+        NumberRule(path=parse_path("$.x"), relative=0, absolute=absolute, why="w", place=place),
+    )
+
+
 TOLERANCES: Final = [
+    *(
+        situation(
+            f"at-the-bound-{absolute}", x(first), x(second), rules=_within(absolute), expected=[]
+        )
+        for first, second, absolute in (
+            ("0.1", "0.4", 0.3),
+            ("1.10", "1.13", 0.03),
+            ("1e6", "1000000.7", 0.7),
+        )
+    ),
+    situation(
+        "just-beyond-the-bound",
+        x("0.1"),
+        x("0.40000000000000000001"),
+        rules=_within(0.3),
+        expected=[
+            ("$.x", "they differ: a · b", ""),
+        ],
+    ),
     situation(
         "near-in-a-combination-that-is-left-out",
         _listed(*range(0, 10 * MANY, 10)),

@@ -56,6 +56,50 @@ def test_the_end_of_a_stream_beside_one_that_was_cut(
         assert found == {"$[*].data", *also, *(f"note {note}" for note in notes)}
 
 
+def events(*data: str) -> str:
+    """Return an event stream."""
+    return "".join(f"data: {each}\n\n" for each in data)
+
+
+STOP, LATER = '{"stop":1}', '{"usage":2}'
+
+
+@pytest.mark.parametrize(
+    ("cut", "whole", "leading", "following"),
+    [
+        pytest.param(events("a", "b", "stop"), events("a", "b", "x", "y"), set(), {"$"},
+            id="more-events"),
+        pytest.param(events('{"t":1}', STOP), events('{"t":1}', '{"t":2}', LATER),
+            {"$[*].data.stop"}, {"$", "$[*].data.usage"}, id="a-member-that-comes-later"),
+        pytest.param(events('{"t":1}', '{"t":2}', STOP),
+            events('{"t":1}', '{"x":1}', '{"t":2}', '{"t":3}', LATER),
+            {"$", "$[*].data.stop", "$[*].data.x", "$[*].data.usage"}, set(), id="one-before-it"),
+        pytest.param(events("a", "b", "stop"), events("a", "b"), {"$"}, set(), id="ended-early"),
+        pytest.param(events("a", "b", "stop"), events("z", "b", "x", "y"), {"$[*].data"}, {"$"},
+            id="another-difference"),
+    ],
+)  # fmt: skip
+def test_what_only_the_stream_has_that_was_not_cut(
+    cut: str, whole: str, leading: set[str], following: set[str]
+) -> None:
+    """It follows the note, where the stream would not differ if it had been cut, too."""
+    note = "note stop-not-reached"
+    both = (answer(cut, media=EVENTS), answer(whole, media=EVENTS, notes=("stop-not-reached",)))
+    for given in (both, both[::-1]):
+        found = findings(*([one] for one in given))
+        assert {each.place for each in found if each.follows is None} == {note, *leading}
+        followed = {each.place: each.follows.places for each in found if each.follows}
+        assert followed == dict.fromkeys(following, (note,))
+
+
+def test_an_end_that_is_not_reached_by_another_kind_of_body() -> None:
+    """A document in place of a stream has no event: that is said once, and the note follows it."""
+    stream = answer(events("a", "stop"), media=EVENTS)
+    document = answer('{"error":1}', notes=("stop-not-reached",))
+    found = findings([stream], [document])
+    assert {each.place for each in found if each.follows is None} == {"kind"}
+
+
 def test_bytes_of_a_form_are_shown_escaped() -> None:
     """A byte that is no UTF-8 is shown as it was sent."""
     both = [answer(f"a={value}", media=FORM) for value in ("%E9%25", "%C3%A9")]

@@ -3,7 +3,8 @@
 import pytest
 
 from conformance.model.case import CompareLevel
-from conformance.model.finding import DifferenceKind, Finding, Side, SidePair
+from conformance.model.finding import DifferenceKind, Finding, SidePair
+from conformance.model.side import Side
 from tests.comparison.compared_steps import compared
 from tests.comparison.differences import answer
 from tests.comparison.grouped_findings import finding, grouped

@@ -1,5 +1,7 @@
 """What a finding shows of each runtime: just what differs, as that runtime sent it."""
 
+from itertools import permutations
+
 import pytest
 
 from conformance.comparison.difference import Verbatim
@@ -125,3 +127,15 @@ def test_spaces_that_are_not_seen_are_escaped(
     alone = [shown_together([Verbatim(body)])[0] for body in bodies]
     pins = [Pin(values=((("a", (text,)),),)) for text in alone]
     assert all(pin.lists("a", text) for pin, text in zip(pins, shown, strict=True))
+
+
+@pytest.mark.parametrize("order", list(permutations("abc")), ids="".join)
+def test_a_text_beside_json_of_two_types(order: tuple[str, ...]) -> None:
+    """Which lines of the text differ is known only where it is held against another text."""
+    given = {
+        "a": answer("no rows", media="text/plain"),
+        "b": answer("[]", media="text/csv"),
+        "c": answer('{"a":1}'),
+    }
+    found = findings_of(given, order, CompareLevel.VALUE)
+    assert {each.place for each in found} == {"header content-type", "kind", "$"}

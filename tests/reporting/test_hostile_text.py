@@ -16,8 +16,8 @@ from conformance.comparison.difference import printable
 from conformance.ledger.file import parse_ledger
 from conformance.ledger.row_text import row_fields, row_lines
 from conformance.model.answer_place import parse_place
-from conformance.model.finding import Signature
 from conformance.model.json_path import render_path
+from conformance.model.signature import Signature
 from conformance.safe_text import markdown, markdown_code_cell, markdown_html, visible
 from tests.cli.command import conformance
 from tests.miniatures.server import always, serve

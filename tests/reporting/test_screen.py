@@ -5,7 +5,8 @@ import re
 import pytest
 from msgspec.structs import replace
 
-from conformance.model.finding import Facet, Finding, Signature
+from conformance.model.finding import Facet, Finding
+from conformance.model.signature import Signature
 from conformance.reporting.cause_lines import SCREEN_LINES
 from conformance.reporting.excerpts import columns_of, cut, cut_middle, cut_parts, cut_together
 from tests.reporting.judged_reports import case_with, printed, report_of

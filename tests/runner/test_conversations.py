@@ -7,8 +7,8 @@ import pytest
 
 from conformance.errors import BadFileError
 from conformance.model.decision import Decision
-from conformance.model.finding import Signature
 from conformance.model.observation import Answer, NotAsked
+from conformance.model.signature import Signature
 from conformance.model.verdict import Verdict
 from conformance.records.read import read_record
 from conformance.runner.recording import rows_of

@@ -144,7 +144,7 @@ DEFECTS: Final = (
     _defect(
         "done-forgiven",
         "verdicts/judgement.py",
-        "back = next((row for row in decided if not row.live), None)",
+        'back = next(filterfalse(attrgetter("live"), decided), None)',
         "back = next((row for row in decided if not row.live and not row.commit), None)",
         "a difference that was fixed may come back",
         "verdicts/test_judgement.py::test_a_regression_fails_and_says_so",
@@ -152,9 +152,9 @@ DEFECTS: Final = (
     _defect(
         "fault-passes",
         "verdicts/judgement.py",
-        "return any(finding.kind is DifferenceKind.FAULT for finding, _ in findings)",
-        "apart = [finding for finding, _ in findings if len(finding.sides) > 1]\n"
-        "    return any(finding.kind is DifferenceKind.FAULT for finding in apart)",
+        'return DifferenceKind.FAULT in map(attrgetter("kind"), findings)',
+        "apart = [finding for finding in findings if len(finding.sides) > 1]\n"
+        '    return DifferenceKind.FAULT in map(attrgetter("kind"), apart)',
         "two runtimes that both fault are judged like answers",
         "verdicts/test_judgement.py::test_two_faults_are_never_a_pass",
     ),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.warm_command import WarmCommand
-from tests.comparison.bodies.test_tables_and_parts import token
+from tests.comparison.bodies.test_tokens import token
 from tests.miniatures.server import Service, always
 from tests.tracker.small_shop import CASE, GIVEN, SmallShop, row_line
 

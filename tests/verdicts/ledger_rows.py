@@ -18,11 +18,13 @@ from conformance.model.decision import (
     RowCoverage,
     RowSide,
 )
-from conformance.model.finding import DifferenceKind, Facet, Finding, Side, SidePair, Signature
+from conformance.model.finding import DifferenceKind, Facet, Finding, SidePair
 from conformance.model.observation import Answer, Cell, Fault, FaultKind, NotAsked, Observation
 from conformance.model.pin import Pin
 from conformance.model.report import RunReport
 from conformance.model.request import Request
+from conformance.model.side import Side
+from conformance.model.signature import Signature
 from conformance.model.verdict import CaseResult, Comparison, RowVerdict
 from conformance.verdicts.coverage import standings_of
 from conformance.verdicts.judgement import judge

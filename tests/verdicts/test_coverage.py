@@ -7,9 +7,10 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.model.decision import Decision, RowCoverage, RowSide
-from conformance.model.finding import Finding, Signature
+from conformance.model.finding import Finding
 from conformance.model.observation import FaultKind, Observation
 from conformance.model.pin import Pin, pinned_text
+from conformance.model.signature import Signature
 from conformance.model.verdict import Verdict
 from conformance.verdicts.judgement import judge
 from tests.verdicts.ledger_rows import (

@@ -9,11 +9,11 @@ import pytest
 from conformance.capture import capture
 from conformance.errors import LedgerError, RunRecordError
 from conformance.judging import judge_record, judged_cases
-from conformance.model.finding import Signature
 from conformance.model.observation import Answer
 from conformance.model.report import RunReport
 from conformance.model.run import RunFooter
 from conformance.model.runtime import AttachedRuntime, RecordedRuntime, Runtime
+from conformance.model.signature import Signature
 from conformance.model.verdict import Judgement, Verdict
 from conformance.pipeline import Progress
 from conformance.runner.recording import RecordingHeader, write_recording

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from conformance.comparison.parity import compare_case
 from conformance.model.case import CompareLevel
 from conformance.model.decision import Decision
-from conformance.model.finding import Signature
 from conformance.model.observation import Cell
+from conformance.model.signature import Signature
 from conformance.model.verdict import CaseResult, Comparison, ExpectationFailure, Verdict
 from conformance.verdicts.judgement import judge, undecided
 from tests.comparison.differences import answer

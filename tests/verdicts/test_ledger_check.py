@@ -4,8 +4,8 @@ import pytest
 
 from conformance.errors import LedgerError
 from conformance.model.decision import Decision, DecisionState
-from conformance.model.finding import Signature
 from conformance.model.pin import Pin, PinnedPlace
+from conformance.model.signature import Signature
 from conformance.verdicts.judgement import judge
 from conformance.verdicts.ledger_check import check_ledger
 from tests.verdicts.ledger_rows import (

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.model.decision import Decision, DecisionState
-from conformance.model.finding import Signature
+from conformance.model.signature import Signature
 from conformance.model.verdict import RowState, Verdict
 from conformance.verdicts.judgement import judge
 from tests.verdicts.ledger_rows import (

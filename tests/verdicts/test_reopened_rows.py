@@ -7,8 +7,9 @@ from msgspec.structs import replace
 
 from conformance.comparison.difference import DIFFERS
 from conformance.model.decision import Decision, RowCoverage, RowSide
-from conformance.model.finding import Facet, Finding, Signature
+from conformance.model.finding import Facet, Finding
 from conformance.model.pin import Pin
+from conformance.model.signature import Signature
 from conformance.model.verdict import RowState
 from conformance.verdicts.judgement import judge
 from tests.verdicts.ledger_rows import (

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from conformance.model.decision import Decision
-from conformance.model.finding import Signature
 from conformance.model.runtime import AttachedRuntime
+from conformance.model.signature import Signature
 from tests.comparison.live_runs import case, replay, runtime
 from tests.miniatures import divergent_services as services
 from tests.miniatures.server import (

@@ -127,6 +127,10 @@ class ReadAnswer(Struct, eq=False):
         """Return whether the body may hold the address of the runtime that sent it."""
         return names_itself(self.answer.body, self.base_url)
 
+    def with_bytes(self, body: bytes) -> "ReadAnswer":
+        """Return the answer as if its body were other bytes."""
+        return replace(self, answer=replace(self.answer, body=body), _body=None, _known=None)
+
     def respelled(self, header: HeaderFacts, body: Body | None) -> "ReadAnswer":
         """Return the answer with another spelling of what is its runtime's own.
 

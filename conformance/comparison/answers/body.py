@@ -17,6 +17,7 @@ from conformance.comparison.bodies.label import NO_LABEL
 from conformance.comparison.bodies.markup import own_path, own_value
 from conformance.comparison.bodies.multipart import parts_without_structure
 from conformance.comparison.bodies.text import read_any
+from conformance.comparison.bodies.token import is_in_token
 from conformance.comparison.difference import VALUES_DIFFER, Difference, at_one_place, printable
 from conformance.comparison.idioms.bodies import OTHER_ERROR_PAGE, body_kind_idiom
 from conformance.comparison.idioms.tables import is_shown_by_rows, of_uneven_rows
@@ -115,9 +116,17 @@ def _named_by_kind(
     kept: list[Difference] = []
     for each in differences:
         written = _as_written(each, a, b)
-        if not _is_of_layout(written, by_value=by_value):
+        if _is_in_tokens(each, a, b) or not _is_of_layout(written, by_value=by_value):
             kept.append(written)
     return kept
+
+
+def _is_in_tokens(difference: Difference, a: Body, b: Body) -> bool:
+    """Return whether a difference is within tokens: what these hold is no markup."""
+    if difference.paths is None:
+        return False
+    both = zip(difference.paths, (a, b), strict=True)
+    return all(is_in_token(path, body.tokens) for path, body in both)
 
 
 def _is_of_layout(difference: Difference, *, by_value: bool) -> bool:
@@ -143,6 +152,9 @@ def _as_written(difference: Difference, a: Body, b: Body) -> Difference:
     if difference.paths is None or a.markup is None or b.markup is None:
         return difference
     first, second = difference.paths
+    places = _own_place(a.markup, first), _own_place(b.markup, second)
+    if _is_in_tokens(difference, a, b):
+        return replace(difference, places=places)
     occurrences = tuple(
         replace(
             each,
@@ -151,7 +163,6 @@ def _as_written(difference: Difference, a: Body, b: Body) -> Difference:
         )
         for each in difference.occurrences
     )
-    places = _own_place(a.markup, first), _own_place(b.markup, second)
     return replace(difference, places=places, occurrences=occurrences)
 
 

@@ -23,11 +23,14 @@ from conformance.comparison.budget import check
 from conformance.comparison.difference import Difference
 from conformance.comparison.identities.answers import identity_differences, spelled_alike
 from conformance.comparison.values.columns import leaves
+from conformance.comparison.values.element_ids import at_one_index
 from conformance.comparison.values.last_asked import forget_all
 from conformance.comparison.values.stops import Paths, Stops
 from conformance.model.case import CompareLevel
 from conformance.model.rule import Rule
 
+Where = tuple[str, tuple[str, str]]
+"""What tells one difference of two answers from another: its name, and its place on either side."""
 FacetOfAnswers = Callable[[ReadAnswer, ReadAnswer, Terms], Iterable[Difference]]
 _BELOW_THE_STATUS: Final[Sequence[FacetOfAnswers]] = (
     identity_differences,
@@ -46,6 +49,8 @@ class AnswerComparison(Struct):
     hid a whole body, `shaping` those that decided how lists or objects were compared.  `spelled`
     are the answers as they were compared, in one layout and spelled alike; None if their statuses
     say all.  `own_spelled` says that a body holds what is its runtime's own, such as its address.
+    `after_the_cut` are the differences that only the longer one of two streams shows, where the
+    other one was cut at what was waited for.
     """
 
     differences: tuple[Difference, ...]
@@ -58,11 +63,30 @@ class AnswerComparison(Struct):
     shaping: frozenset[Rule] = frozenset()
     spelled: tuple[ReadAnswer, ReadAnswer] | None = None
     own_spelled: bool = False
+    after_the_cut: frozenset[Where] = frozenset()
 
     @property
     def takes_as_equal(self) -> bool:
         """Return whether values that are not the same text may count as equal."""
         return bool(self.rule_hits) or self.own_spelled
+
+    @property
+    def where(self) -> frozenset[Where]:
+        """Return the name and the places of each difference."""
+        return frozenset((each.name, each.places) for each in self.differences)
+
+    def shows_only_what(self, other: "AnswerComparison") -> bool:
+        """Return whether another comparison has all these differences, each at these elements."""
+        return self.seen <= other.seen
+
+    @property
+    def seen(self) -> frozenset[tuple[Where, object]]:
+        """Return each difference with each of the elements that show it."""
+        return frozenset(
+            ((each.name, each.places), seen.element and at_one_index(seen.element))
+            for each in self.differences
+            for seen in each.occurrences
+        )
 
     def turned(self) -> "AnswerComparison":
         """Return the comparison with the answers exchanged."""
@@ -78,6 +102,7 @@ class AnswerComparison(Struct):
             stops=self.stops.turned(),
             accepted=accepted,
             spelled=spelled,
+            after_the_cut=frozenset((name, places[::-1]) for name, places in self.after_the_cut),
         )
 
 

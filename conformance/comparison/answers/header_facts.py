@@ -152,8 +152,9 @@ def _cookies(fields: HeaderList, date: str) -> Mapping[str, Cookie]:
 def _methods(field: str | None) -> str:
     if field is None:
         return ABSENT
-    # An empty field says that no method is allowed (RFC 9110, section 10.2.1)
-    methods = {method.strip(BLANKS).upper() for method in field.split(",")}
+    # An empty field says that no method is allowed (RFC 9110, section 10.2.1).  Letter case counts
+    # in the names of methods (section 9.1)
+    methods = {method.strip(BLANKS) for method in field.split(",")}
     return ", ".join(sorted(methods - {""})) or "empty"
 
 

@@ -1,5 +1,6 @@
 """The header facet: two answers differ where the facts read from their header fields differ."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import filterfalse
 from typing import Final
@@ -50,6 +51,9 @@ _UNORDERED_LISTS: Final = frozenset(
 _OF_A_MEDIA_TYPE: Final = frozenset({"content-type;charset", "content-type;header"})
 _OF_THE_CONTENT: Final = frozenset({"etag", "last-modified"})
 """Fields about the content of an answer, besides those that say so in their name."""
+_TOKEN: Final = re.compile(r'(?:[^,"]|"[^"]*"?)+')
+"""A token of a list: a comma within quotes ends none."""
+_QUOTED: Final = re.compile(r'"([^"]*)"')
 _WHATEVER: Final = (None, None)
 """What only a rule accepts that is about no kind of value: form and presence count for others."""
 Names = tuple[tuple[str, str], ...]
@@ -173,10 +177,16 @@ def _tokens(name: str, field: str) -> list[str]:
 
     Quotes stand around lists of names only, which are no order.
     """
-    tokens = field.split(",")
+    tokens = [_QUOTED.sub(_in_order, token) for token in _TOKEN.findall(field)]
     # Letter case counts in the names of methods alone (RFC 9110, section 9.1)
     same_case = tokens if name == _METHODS else map(str.lower, tokens)
     return sorted({token.strip() for token in same_case} - {""})
+
+
+def _in_order(quoted: re.Match[str]) -> str:
+    """Return a quoted list of names in their order."""
+    names = filter(None, map(str.strip, quoted[1].split(",")))
+    return f'"{", ".join(sorted(names))}"'
 
 
 def _same_text(texts: tuple[str, str], base_urls: tuple[str, str]) -> bool:
@@ -266,7 +276,7 @@ def _of_lists(a: str, b: str) -> tuple[str, str]:
     """
     if not _ARE_NO_LISTS.isdisjoint((a, b)):
         return a, b
-    first, second = a.split(", "), b.split(", ")
+    first, second = (list(map(str.strip, _TOKEN.findall(facts))) for facts in (a, b))
     only_first = list(filterfalse(second.__contains__, first))
     only_second = list(filterfalse(first.__contains__, second))
     if only_first == first and only_second == second:

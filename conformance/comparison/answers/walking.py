@@ -1,6 +1,7 @@
 """The walk over two structured bodies: what it is given of them, and of the terms."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from msgspec.structs import replace
@@ -10,6 +11,11 @@ from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.cells import HEADER
 from conformance.comparison.bodies.kind_names import FORM, MULTIPART, TABLE
 from conformance.comparison.bodies.reading import has_idioms, types_in
+from conformance.comparison.bodies.unnamed_columns import (
+    columns_of,
+    has_unnamed_columns,
+    of_unlike_widths,
+)
 from conformance.comparison.bodies.xml import XML
 from conformance.comparison.difference import Difference
 from conformance.comparison.identities.paths import OwnName
@@ -23,11 +29,12 @@ from conformance.comparison.idioms.catalogue import (
     OF_XML,
 )
 from conformance.comparison.idioms.idiom import Idiom
-from conformance.comparison.values.lossless_json import MINUS_ZERO
+from conformance.comparison.values.lossless_json import MINUS_ZERO, Json
 from conformance.comparison.values.side import SentSide
 from conformance.comparison.values.walk import Walk
 from conformance.model.case import CompareLevel
 from conformance.model.finding import Facet
+from conformance.model.json_path import JsonPath
 
 _FORMS: Final = frozenset({FORM, MULTIPART})
 
@@ -35,9 +42,30 @@ _FORMS: Final = frozenset({FORM, MULTIPART})
 def walked(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Walk:
     """Return the walk over two bodies."""
     walk = _walk(a, b, terms)
-    own_name, other_own_name = terms.identities.own_names
-    walk.compare_sides(_root(a.body, own_name), _root(b.body, other_own_name))
+    for first, second in _side_by_side(a, b, terms):
+        walk.compare_sides(first, second)
     return walk
+
+
+def _side_by_side(
+    a: ReadAnswer, b: ReadAnswer, terms: Terms
+) -> Iterator[tuple[SentSide, SentSide]]:
+    """Yield what is walked of two bodies: all of them, or by shape their columns, one by one."""
+    own_name, other_own_name = terms.identities.own_names
+    if terms.by_value or not _are_without_header(a, b):
+        yield _root(a.body, own_name), _root(b.body, other_own_name)
+        return
+    yield from zip(_columns(a.body, own_name), _columns(b.body, other_own_name), strict=False)
+
+
+def _are_without_header(a: ReadAnswer, b: ReadAnswer) -> bool:
+    return has_unnamed_columns(a.body) and has_unnamed_columns(b.body)
+
+
+def _columns(body: Body, own_name: OwnName | None) -> Iterator[SentSide]:
+    """Yield the columns of a table, each with what was sent."""
+    both = zip(columns_of(body.value), columns_of(body.as_sent.value), strict=True)
+    return (SentSide([value], sent=[sent], own_name=own_name) for value, sent in both)
 
 
 def _walk(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Walk:
@@ -51,17 +79,36 @@ def _walk(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Walk:
         MINUS_ZERO in a.body.notes and MINUS_ZERO in b.body.notes,
         terms.forms,
         types_in(a.body),
+        _tokens_in_others(a.body),
     )
 
 
+def _tokens_in_others(body: Body) -> AbstractSet[JsonPath]:
+    """Return where a body that is not compared as JSON has JSON all the same: in its tokens."""
+    is_as_json = has_idioms(body) and body.kind != TABLE
+    return frozenset() if is_as_json else body.tokens
+
+
 def of_columns(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
-    """Yield how the names of the columns of two tables differ, which by shape is no value."""
+    """Yield how the columns of two tables differ in number or name, which by shape is no value."""
     if terms.by_value or a.body.kind != TABLE:
         return
+    if _are_without_header(a, b):
+        unlike = of_unlike_widths(a.body.value, b.body.value)
+        yield from _of_shape(a, b, unlike, terms) if unlike else ()
+        return
     first, second = a.body.value.get(HEADER), b.body.value.get(HEADER)
-    walk = _walk(a, b, replace(terms, level=CompareLevel.VALUE))
     # that one has none is a difference of the members
-    walk.compare({HEADER: first or second}, {HEADER: second or first})
+    names = {HEADER: first or second}, {HEADER: second or first}
+    yield from _of_shape(a, b, names, terms)
+
+
+def _of_shape(
+    a: ReadAnswer, b: ReadAnswer, parts: tuple[Json, Json], terms: Terms
+) -> Iterator[Difference]:
+    """Yield how the values of two parts differ, which are the shape of the bodies."""
+    walk = _walk(a, b, replace(terms, level=CompareLevel.VALUE))
+    walk.compare(*parts)
     yield from (replace(each, facet=Facet.SHAPE) for each in walk.differences)
 
 

@@ -1,5 +1,7 @@
 """Bodies as compared: what kind of thing a body is, and its value where it has structure."""
 
+from collections.abc import Set as AbstractSet
+
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -29,6 +31,7 @@ class Body(Struct, frozen=True, kw_only=True):
     says why a body is not what it is declared to be; `malformed` is the name of that kind, where
     the body begins as one of it.  `label_kind` is the kind that it has by its label, where it was
     read by its content instead, and `by_label` the body as the label says.
+    `tokens` are the places at which `value` has tokens decoded.
     `charset` is the one that its characters were read in, if they were.
     `sent` is the body as it was sent, where this is another spelling of it.  `parts` are those of a
     body of several.
@@ -49,6 +52,7 @@ class Body(Struct, frozen=True, kw_only=True):
     label_kind: str = ""
     by_label: "Body | None" = None
     charset: str = ""
+    tokens: AbstractSet[JsonPath] = frozenset()
     sent: "Body | None" = None
     parts: "tuple[BodyPart, ...]" = ()
 

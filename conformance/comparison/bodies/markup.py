@@ -262,7 +262,8 @@ def _own_value(layout: Layout, tags: JsonPath, value: Json) -> Json:
     if not isinstance(value, dict):
         return value
     if not marks & _STRUCTURED:
-        return value.get(TEXT, "")
+        # an element of text alone that has members is a decoded token
+        return value.get(TEXT, "") if value.keys() <= {TEXT} else value
     return {
         name: member
         if name == TEXT or name.startswith(_ATTRIBUTE)

@@ -19,7 +19,7 @@ from conformance.comparison.bodies.form import FORM
 from conformance.comparison.bodies.html import HTML
 from conformance.comparison.bodies.json_document import JSON_DOCUMENT, looks_like_json
 from conformance.comparison.bodies.json_lines import LINES, several_documents
-from conformance.comparison.bodies.kind import BodyKind
+from conformance.comparison.bodies.kind import BodyKind, RecordStream
 from conformance.comparison.bodies.kind_names import BINARY, TEXT
 from conformance.comparison.bodies.label import NO_LABEL, Label, read_label
 from conformance.comparison.bodies.long_streams import read_mostly_alike
@@ -85,6 +85,11 @@ def read_long_streams(
     if first is not second or first.stream is None or raws[0] == raws[1]:
         return None
     return read_mostly_alike(first.stream, *raws)
+
+
+def stream_of(kind: str) -> RecordStream | None:
+    """Return how the records of a kind of body are found, if it is a list of records."""
+    return next((each.stream for each in KINDS if each.name == kind), None)
 
 
 def kind_to_read(label: Label, declared: str = "") -> str:

@@ -21,7 +21,7 @@ from conformance.comparison.values.columns import Column
 from conformance.comparison.values.json_encoding import compact
 from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_repeated
 from conformance.comparison.values.mapping import mapped
-from conformance.model.json_path import JsonPath
+from conformance.model.json_path import JsonPath, covers
 
 TOKEN_START: Final = b"eyJ"
 """How base64 of `{"` begins."""
@@ -84,8 +84,13 @@ def _with_tokens(body: Body, places: set[JsonPath]) -> Body:
     def timeless(scalar: Json, path: JsonPath) -> Json:
         return _timeless(read_token(scalar)) if path in places else scalar
 
-    sent = replace(body, value=mapped(body.value, lambda name: name, whole))
+    sent = replace(body, value=mapped(body.value, lambda name: name, whole), tokens=places)
     return sent.respelled(value=mapped(body.value, lambda name: name, timeless))
+
+
+def is_in_token(path: JsonPath, tokens: AbstractSet[JsonPath]) -> bool:
+    """Return whether a place is one of some tokens, or within it; a name may stand for any."""
+    return any(covers(path[: len(token)], token) for token in tokens)
 
 
 def tokens_in(text: str) -> tuple[str, ...]:

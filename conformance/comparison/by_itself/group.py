@@ -16,8 +16,9 @@ from conformance.comparison.finding_titles import title_of
 from conformance.comparison.harm import Harm
 from conformance.comparison.sentences import place_of
 from conformance.distinct import distinct
-from conformance.model.finding import DifferenceKind, Finding, SidePair, Signature
+from conformance.model.finding import DifferenceKind, Finding, SidePair
 from conformance.model.group import Group, GroupExample, GroupSide
+from conformance.model.signature import Signature
 from conformance.model.verdict import CaseResult
 
 TITLE: Final = "differs by itself"

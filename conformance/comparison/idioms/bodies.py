@@ -7,6 +7,7 @@ from conformance.comparison.bodies.kind_names import HTML, JSON, MULTIPART, TABL
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
 from conformance.comparison.values.lossless_json import NOT_UTF_8 as _ANOTHER_CHARSET
+from conformance.comparison.values.lossless_json import TOO_DEEP
 
 _TEXTUAL: Final = frozenset({"text", "HTML", "XML"})
 
@@ -251,7 +252,7 @@ def _beside_json(body: Body, *, errors: bool) -> str | None:
         # it says JSON, and was read by its content as something else
         is_in_another_charset = _ANOTHER_CHARSET in body.notes
         return NOT_UTF_8.name if is_in_another_charset else MISLABELLED.name
-    if body.misfit and body.kind in MISLABELLED.broken:
+    if _is_a_misfit(body):
         return MISLABELLED.name
     if errors and body.kind in _TEXTUAL:
         return TEXT_VS_JSON.name
@@ -263,4 +264,10 @@ def _is_none_of_its_kind(body: Body) -> bool:
 
     A document that is only too large to be read has no such note.
     """
-    return bool(body.misfit and body.notes and body.kind in MISLABELLED.broken)
+    return bool(body.notes) and _is_a_misfit(body)
+
+
+def _is_a_misfit(body: Body) -> bool:
+    """Return whether a body could not be read as what its label says, and not for its depth."""
+    is_unread = body.misfit and TOO_DEEP not in body.notes
+    return bool(is_unread) and body.kind in MISLABELLED.broken

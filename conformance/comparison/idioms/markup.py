@@ -7,13 +7,12 @@ from conformance.comparison.difference import as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.conditions import between
 from conformance.comparison.idioms.idiom import Idiom, cures
+from conformance.comparison.idioms.member_names import NAMESPACE
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.objects import each_without
 from conformance.model.finding import DifferenceKind
 
-NAMESPACE: Final = "@xmlns="
-"""Begins the member that names the namespace of an element (bodies/xml.py)."""
 _INHERITED: Final = "none of its own"
 _NONE: Final = "no namespace"
 
@@ -27,7 +26,7 @@ def xml_namespace(a: Column, b: Column) -> IdiomClaim | None:
         return None
     names = first | second
     return IdiomClaim(
-        kind=DifferenceKind.MEMBER,
+        kind=DifferenceKind.TYPE,
         a_fact=_as_fact(*first),
         b_fact=_as_fact(*second),
         rest=(Rest(a=each_without(a, names), b=each_without(b, names)),),
@@ -37,10 +36,10 @@ def xml_namespace(a: Column, b: Column) -> IdiomClaim | None:
 
 def _namespaces(column: Column) -> frozenset[str]:
     """Return the members that name the namespaces of elements; empty for one without its own."""
-    return frozenset(map(_namespace, column))
+    return frozenset(map(namespace_of, column))
 
 
-def _namespace(value: dict[str, Json]) -> str:
+def namespace_of(value: dict[str, Json]) -> str:
     """Return the member that names the namespace of an element, `` without one."""
     return next((name for name in value if name.startswith(NAMESPACE)), "")
 

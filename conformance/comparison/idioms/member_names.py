@@ -9,6 +9,8 @@ from conformance.model.json_path import JsonPath, Segment
 
 TEXT_OF_AN_ELEMENT: Final = "#text"
 """The member with the text of an XML or HTML element: no name that somebody chose."""
+NAMESPACE: Final = "@xmlns="
+"""Begins the member that names the namespace of an XML element: no name that somebody chose."""
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ABBREVIATION: Final = re.compile(r"[A-Z]{2}")
 _LONGEST_ABBREVIATION: Final = 4

@@ -107,8 +107,9 @@ def within_tolerance(rule: NumberRule, a: Json, b: Json) -> bool:
         return False
     try:
         largest = max(abs(first), abs(second))
-        relative = Decimal(rule.relative) * largest
-        most = max(Decimal(rule.absolute), relative)
+        # As they are written in the rule: the float nearest to 0.3 is a little less
+        relative = Decimal(str(rule.relative)) * largest
+        most = max(Decimal(str(rule.absolute)), relative)
         return abs(first - second) <= most
     except ArithmeticError:
         # The exponents are too far apart to be calculated with: the numbers are not near

@@ -5,18 +5,30 @@ What one element alone has, or has more of, is a difference of its own, and is l
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from conformance.comparison.bodies.inline_spaces import differ_in_spaces
 from conformance.comparison.bodies.markup import child_tags, lines_in
 from conformance.comparison.difference import Occurrence, Verbatim
+from conformance.comparison.idioms.markup import ELEMENT_ORDER
 from conformance.comparison.rules.loosening import Loosening
+from conformance.comparison.values.difference_list import DifferenceList
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.node import Node
 from conformance.comparison.values.occurrences import with_ids
 from conformance.comparison.values.partners import partners_in_order
 
+_OTHER_SPACES: Final = "white space beside inline elements"
 
-def in_another_order(node: Node, loosening: Loosening) -> Iterator[Occurrence]:
+
+def add_child_order(found: DifferenceList, node: Node, loosening: Loosening) -> None:
+    """Record in which order the children of elements stand, whatever else differs in them."""
+    order = _in_another_order(node, loosening)
+    found.add_unequal(node.paths, order, idiom=ELEMENT_ORDER.name)
+    found.add_unequal(node.paths, _in_other_spaces(node), words=_OTHER_SPACES)
+
+
+def _in_another_order(node: Node, loosening: Loosening) -> Iterator[Occurrence]:
     """Yield the elements of two paired markup columns whose children are reordered, as tags."""
     tags = (map(_tags_of, column) for column in node.columns)
     seen = []
@@ -31,7 +43,7 @@ def _tags_of(value: Json) -> Sequence[str]:
     return child_tags(value) if type(value) is dict else []
 
 
-def in_other_spaces(node: Node) -> Iterator[Occurrence]:
+def _in_other_spaces(node: Node) -> Iterator[Occurrence]:
     """Yield the elements of two paired columns with other white space beside inline elements."""
     lines = (map(lines_in, column) for column in node.columns)
     seen = []

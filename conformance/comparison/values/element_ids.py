@@ -59,6 +59,16 @@ as it stands.
 """
 
 
+def at_one_index(element: ElementId) -> ElementId:
+    """Return an id in which elements that have one index on both sides have that index."""
+    return tuple(map(_at_one_index, element))
+
+
+def _at_one_index(step: Step) -> Step:
+    first, second = step if isinstance(step, tuple) else (None, None)
+    return first if first is not None and first == second else step
+
+
 def on_side(element: ElementId, side: int) -> ElementId:
     """Return the id of an element as one of two sides, 0 or 1, has it."""
     return tuple(not_none(step[side] if isinstance(step, tuple) else step for step in element))

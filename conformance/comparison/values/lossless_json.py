@@ -28,6 +28,7 @@ MINUS_ZERO: Final = "minus-zero"
 DUPLICATE_KEY: Final = "duplicate-key"
 NOT_UTF_8: Final = "not-utf-8"
 INVALID_JSON: Final = "invalid-json"
+TOO_DEEP: Final = "too-deep"
 MAX_DEPTH: Final = 512
 MAX_NUMBER_DIGITS: Final = 1024
 _FIRST_UNSAFE: Final = 1 << 53
@@ -249,7 +250,7 @@ def _parse_with_hooks(raw: bytes) -> Document:
     except UnicodeDecodeError as error:
         raise NoJsonError(NOT_UTF_8, f"byte {error.start} is not UTF-8") from error
     if _depth(raw) > MAX_DEPTH:
-        raise NoJsonError("too-deep", f"nested deeper than {MAX_DEPTH}")
+        raise NoJsonError(TOO_DEEP, f"nested deeper than {MAX_DEPTH}")
     try:
         value = _Hooks(notes).decode(text)
     except json.JSONDecodeError as error:

@@ -11,10 +11,11 @@ from msgspec.structs import replace
 
 from conformance.comparison.budget import check
 from conformance.comparison.idioms.member_names import normalised
+from conformance.comparison.values.common_order import Match
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.objects import equal_members
 from conformance.comparison.values.own_ids import IdsOfTwo, shared_ids
-from conformance.comparison.values.partners import Match, Partners, partners_by_ids
+from conformance.comparison.values.partners import Partners, partners_by_ids
 
 
 def partners_by_moved_ids(x: Sequence[Json], y: Sequence[Json]) -> Partners | None:

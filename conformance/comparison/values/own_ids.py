@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from conformance.comparison.budget import check
-from conformance.comparison.idioms.member_names import normalised, words_of
+from conformance.comparison.idioms.member_names import NAMESPACE, normalised, words_of
 from conformance.comparison.values.columns import members_of
 from conformance.comparison.values.last_asked import LastAsked
 from conformance.comparison.values.lossless_json import Json
@@ -165,5 +165,5 @@ def is_of_names(name: str) -> bool:
 
 
 def _is_of(name: str, last_words: frozenset[str]) -> bool:
-    words = words_of(name)
+    words = [] if name.startswith(NAMESPACE) else words_of(name)
     return bool(words) and words[-1] in last_words

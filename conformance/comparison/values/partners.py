@@ -13,17 +13,23 @@ Each step looks only at what the step before left, and none takes more than a bo
 elements that no other one of their list is like count (patience diff), which takes linear time.
 """
 
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain, islice, takewhile
+from itertools import chain, islice
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.comparison.budget import check
+from conformance.comparison.values.common_order import (
+    Marks,
+    Match,
+    heaviest_path,
+    length_of_common,
+    longest_chain,
+)
 from conformance.comparison.values.features import features, in_common, in_one_spelling
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
@@ -38,14 +44,8 @@ work.
 MOST_RESPELLED: Final = 10_000
 """Elements that are spelled in a common way to be compared: about half a second of work."""
 _TYPE: Final = "event"
-Match = tuple[int, int]
-"""The indexes of two partners: in the first list and in the second."""
 _Ids = tuple[Sequence[str | None], Sequence[str | None]]
 """The id of each element of two lists, None where it has none."""
-_Marks = Sequence[Hashable]
-"""What is equal for elements that belong together; None for an element that has no partner in this
-way.
-"""
 
 
 class Partners(Struct, frozen=True):
@@ -162,7 +162,7 @@ class _Alignment:
         own, other = self._types[0][i], self._types[1][j]
         return own != other and (own in self._known_types[1] or other in self._known_types[0])
 
-    def _wherever_they_stand(self, marks: tuple[_Marks, _Marks]) -> Partners:
+    def _wherever_they_stand(self, marks: tuple[Marks, Marks]) -> Partners:
         """Return as partners what is equal, and then what is most alike."""
         found = PartnersInAnyOrder(self.x, self.y)
         found.by_marks(*marks)
@@ -198,7 +198,7 @@ class _Alignment:
         """Return whether either range has an object or a list."""
         return _has_members(self.x, gap.x) or _has_members(self.y, gap.y)
 
-    def _respelled(self, elements: Sequence[Json], side: int) -> _Marks:
+    def _respelled(self, elements: Sequence[Json], side: int) -> Marks:
         """Return marks of the elements in gaps."""
         marks: list[Hashable] = [None] * len(elements)
         for index in chain.from_iterable((gap.x, gap.y)[side] for gap in self.gaps):
@@ -206,7 +206,7 @@ class _Alignment:
             marks[index] = in_one_spelling(elements[index])
         return marks
 
-    def _by_marks(self, x: _Marks, y: _Marks) -> None:
+    def _by_marks(self, x: Marks, y: Marks) -> None:
         self._step(lambda gap: self._common(gap, x, y))
 
     def _step(self, find: Callable[[_Gap], Sequence[Match]]) -> None:
@@ -222,39 +222,30 @@ class _Alignment:
             left.extend(gap.split(found))
         self.gaps = left
 
-    def _common(self, gap: _Gap, x: _Marks, y: _Marks) -> list[Match]:
+    def _common(self, gap: _Gap, x: Marks, y: Marks) -> list[Match]:
         """Return a longest common subsequence of two ranges: the equal ends, and the middle.
 
         The ends are what the ranges begin and end with.
         """
-        start = _length_of_common(zip(gap.x, gap.y, strict=False), x, y)
+        start = length_of_common(zip(gap.x, gap.y, strict=False), x, y)
         shorter = min(len(gap.x), len(gap.y)) - start
         from_the_end = zip(reversed(gap.x), reversed(gap.y), strict=False)
-        end = _length_of_common(islice(from_the_end, shorter), x, y)
+        end = length_of_common(islice(from_the_end, shorter), x, y)
         stop_x, stop_y = len(gap.x) - end, len(gap.y) - end
         first = zip(gap.x[:start], gap.y[:start], strict=True)
         inner = _Gap(gap.x[start:stop_x], gap.y[start:stop_y])
         last = zip(gap.x[stop_x:], gap.y[stop_y:], strict=True)
         return [*first, *self._longest(inner, x, y), *last]
 
-    def _longest(self, gap: _Gap, x: _Marks, y: _Marks) -> list[Match]:
-        """Return a longest common subsequence by the method of Hunt and Szymanski (1977).
+    def _longest(self, gap: _Gap, x: Marks, y: Marks) -> list[Match]:
+        """Return a longest common subsequence of what counts.
 
         Where too many are alike, only marks that either range has once count.
         """
         places = self._places(gap, x, y)
-        ends: list[int] = []
-        chains: list[_Chain] = []
-        for i in gap.x:
-            check()
-            # from the last one on, so that no two of one mark are in a chain
-            for j in reversed(places.get(x[i], ())):
-                at = bisect_left(ends, j)
-                ends[at : at + 1] = [j]
-                chains[at : at + 1] = [(i, j, chains[at - 1] if at else None)]
-        return _unlinked(chains[-1] if chains else None)
+        return longest_chain((i, places.get(x[i], ())) for i in gap.x)
 
-    def _places(self, gap: _Gap, x: _Marks, y: _Marks) -> dict[Hashable, list[int]]:
+    def _places(self, gap: _Gap, x: Marks, y: Marks) -> dict[Hashable, list[int]]:
         """Return where the marks of a range's second list stand that count, by mark."""
         places = grouped((y[index], index) for index in gap.y)
         places.pop(None, None)
@@ -266,7 +257,7 @@ class _Alignment:
         return {mark: where for mark, where in places.items() if len(where) == times[mark] == 1}
 
     def _most_alike(self, gap: _Gap) -> list[Match]:
-        """Return the partners with most in common, all together (Needleman and Wunsch, 1970)."""
+        """Return the partners with most in common, all together."""
         if not _has_members(self.x, gap.x) or not _has_members(self.y, gap.y):
             return []
         self._weighed += len(gap.x) * len(gap.y)
@@ -274,7 +265,7 @@ class _Alignment:
             self.bounded = True
             return []
         weights = self._weights(gap)
-        return [(gap.x[i], gap.y[j]) for i, j in _heaviest_path(weights)]
+        return [(gap.x[i], gap.y[j]) for i, j in heaviest_path(weights)]
 
     def _weights(self, gap: _Gap) -> list[list[int]]:
         """Return how much each two elements of a gap have in common."""
@@ -288,42 +279,10 @@ class _Alignment:
         return found
 
 
-def _heaviest_path(weights: Sequence[Sequence[int]]) -> Iterator[Match]:
-    """Yield the places on the way through a matrix that has the largest sum of weights."""
-    best = _best_sums(weights)
-    i, j = 0, 0
-    while i < len(weights) and j < len(weights[0]):
-        weight = weights[i][j]
-        if weight and best[i][j] == weight + best[i + 1][j + 1]:
-            yield i, j
-            i, j = i + 1, j + 1
-        elif best[i][j] == best[i + 1][j]:
-            i += 1
-        else:
-            j += 1
-
-
 def _type_of(element: Json) -> str | None:
     """Return what the type of an event is called, None where an element names none."""
     name = element.get(_TYPE) if isinstance(element, dict) else None
     return name if isinstance(name, str) else None
-
-
-def _length_of_common(pairs: Iterable[Match], x: _Marks, y: _Marks) -> int:
-    """Return how many pairs of indexes have one mark, before the first that has not."""
-    return sum(1 for _ in takewhile(lambda pair: _are_one(x[pair[0]], y[pair[1]]), pairs))
-
-
-_Chain = tuple[int, int, "_Chain | None"]
-"""A match, and the chain of those before it."""
-
-
-def _unlinked(chain: _Chain | None) -> list[Match]:
-    found: list[Match] = []
-    while chain is not None:
-        i, j, chain = chain
-        found.append((i, j))
-    return found[::-1]
 
 
 def _has_members(elements: Sequence[Json], part: range) -> bool:
@@ -332,17 +291,3 @@ def _has_members(elements: Sequence[Json], part: range) -> bool:
     Scalars have nothing in common but their value.
     """
     return any(isinstance(elements[index], dict | list) for index in part)
-
-
-def _best_sums(weights: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Return for each two places how much partners from there on can have in common."""
-    best = [[0] * (len(weights[0]) + 1) for _ in range(len(weights) + 1)]
-    for i in reversed(range(len(weights))):
-        check()
-        for j, weight in reversed(list(enumerate(weights[i]))):
-            best[i][j] = max(weight + best[i + 1][j + 1], best[i + 1][j], best[i][j + 1])
-    return best
-
-
-def _are_one(mark: Hashable, other: Hashable) -> bool:
-    return mark is not None and mark == other

@@ -13,9 +13,12 @@ from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.times import TIMESTAMP_FORM
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.columns import CONTAINERS
+from conformance.comparison.values.difference_list import DifferenceList
 from conformance.comparison.values.lossless_json import Json, kind_of
 from conformance.comparison.values.node import Node
+from conformance.comparison.values.occurrences import at_positions
 from conformance.comparison.values.ways import ENOUGH_ALIKE
+from conformance.model.finding import DifferenceKind, Facet
 
 _Pair = tuple[Json, Json]
 _Cause = tuple[Idiom | None, tuple[str, str]]
@@ -29,6 +32,19 @@ class UnlikeValues(Struct, frozen=True):
     positions: Sequence[int]
     idiom: Idiom | None
     facts: tuple[str, str]
+
+
+def add_unlike(found: DifferenceList, node: Node, unlike: Iterable[UnlikeValues]) -> None:
+    """Record values that are unequal, each way by itself."""
+    for values in unlike:
+        found.add(
+            DifferenceKind.VALUE,
+            Facet.VALUE,
+            node.paths,
+            values.facts,
+            at_positions(node, values.positions),
+            idiom=values.idiom.name if values.idiom else None,
+        )
 
 
 def unlike_values(

@@ -5,23 +5,23 @@ still to be walked waits in a list, not on the call stack: a body nests as deep 
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from msgspec.structs import replace
 
-from conformance.comparison.bodies.token import token_facts
+from conformance.comparison.bodies.token import is_in_token, token_facts
 from conformance.comparison.budget import check
 from conformance.comparison.difference import Difference
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
 from conformance.comparison.idioms.asking import ask
 from conformance.comparison.idioms.catalogue import IDIOMS
-from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.idiom import Idiom
-from conformance.comparison.idioms.markup import ELEMENT_ORDER
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.accepted import not_accepted
 from conformance.comparison.values.asked_idioms import AskedIdioms
-from conformance.comparison.values.child_order import in_another_order, in_other_spaces
+from conformance.comparison.values.below import Below
+from conformance.comparison.values.child_order import add_child_order
 from conformance.comparison.values.claims import add_claim
 from conformance.comparison.values.columns import (
     may_hold_json,
@@ -39,19 +39,18 @@ from conformance.comparison.values.many_members import without_too_many
 from conformance.comparison.values.maps import values_of
 from conformance.comparison.values.member_presence import MemberPresence
 from conformance.comparison.values.node import Node, Pairing
-from conformance.comparison.values.occurrences import apart, at_positions, names_apart
+from conformance.comparison.values.occurrences import apart, names_apart
 from conformance.comparison.values.side import SentSide
 from conformance.comparison.values.stops import Stops
-from conformance.comparison.values.unlike_values import unlike_values
+from conformance.comparison.values.unlike_values import add_unlike, unlike_values
 from conformance.comparison.values.ways import by_way
 from conformance.model.case import CompareLevel, NumberPolicy
 from conformance.model.finding import DifferenceKind, Facet
-from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT, JsonPath, Segment
+from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT, JsonPath
 
 _CONTAINERS: Final = frozenset({"object", "array"})
 _CHILDREN: Final = {"object": ANY_MEMBER, "array": ANY_ELEMENT}
 _OTHER_TYPES: Final = "other types of elements"
-_OTHER_SPACES: Final = "white space beside inline elements"
 
 
 class Walk:
@@ -59,7 +58,8 @@ class Walk:
 
     `idioms` are the causes that are asked for.
 
-    `types_at` is where elements name their type, which is shape as a tag is.
+    `types_at` is where elements name their type, which is shape as a tag is.  `tokens` are the
+    places of a body of no JSON at which JSON stands all the same.
 
     `more` counts the differences past a bound.  Where `identities` were found to be mixed up, no
     value is compared.
@@ -76,20 +76,34 @@ class Walk:
         signed_zeros: bool = False,
         forms: KnownForms = NO_FORMS,
         types_at: JsonPath | None = None,
+        tokens: AbstractSet[JsonPath] = frozenset(),
     ) -> None:
         self.stops = Stops() if stops is None else stops
         self._found = DifferenceList(identities)
         self._pairing = Pairing.on_terms(level, numbers, signed_zeros=signed_zeros)
         self._types_at = types_at if level is CompareLevel.SHAPE else None
-        self._below: list[Node] = []
+        self._below = Below(self.stops)
         self._forms = forms
         self._has_forms = bool(forms)  # asked at every node
         self.loosening = loosening
-        self._idioms = AskedIdioms(idioms, loosening, identities)
+        self._tokens, self._in_token = tokens, False
+        self._of_body = AskedIdioms(idioms, loosening, identities)
+        self._of_tokens = AskedIdioms(IDIOMS, loosening, identities) if tokens else self._of_body
+        self._ask(self._of_body)
+
+    def _ask_at(self, node: Node) -> None:
+        """Ask for what a place may have: what tokens hold is JSON, whatever is around them."""
+        in_token = all(is_in_token(path, self._tokens) for path in node.paths)
+        if in_token != self._in_token:
+            self._in_token = in_token
+            self._ask(self._of_tokens if in_token else self._of_body)
+
+    def _ask(self, idioms: AskedIdioms) -> None:
+        self._idioms = idioms
         self._presence = MemberPresence(
-            self._found, self.stops, loosening, explained=self._idioms.of_presence
+            self._found, self.stops, self.loosening, explained=idioms.of_presence
         )
-        self._elements = ListElements(self._found, self.stops, loosening, self._idioms)
+        self._elements = ListElements(self._found, self.stops, self.loosening, idioms)
 
     @property
     def differences(self) -> Sequence[Difference]:
@@ -110,10 +124,11 @@ class Walk:
         pending = [Node(a, b, self._pairing, ElementIds.of_root())]
         while pending:
             check()
-            self._node(pending.pop())
-            if self._below:
-                pending.extend(reversed(self._below))
-                self._below.clear()
+            node = pending.pop()
+            if self._tokens:
+                self._ask_at(node)
+            self._node(node)
+            pending.extend(self._below.taken())
 
     def _node(self, node: Node) -> None:
         """Ask four questions about two columns; the first that is answered yes ends it."""
@@ -151,7 +166,13 @@ class Walk:
         if node.pairing:
             return True
         # with values, most places would differ without the rule
-        without = Walk(CompareLevel.SHAPE, Loosening(), forms=self._forms, types_at=self._types_at)
+        without = Walk(
+            CompareLevel.SHAPE,
+            Loosening(),
+            forms=self._forms,
+            types_at=self._types_at,
+            tokens=self._tokens,
+        )
         without.loosening.in_markup = self.loosening.in_markup
         without.compare_sides(node.a, node.b)
         return bool(without.differences)
@@ -166,9 +187,9 @@ class Walk:
         held = self._forms.held_in_texts(node.columns, node.paths, paired=bool(node.pairing))
         if held is None:
             return False
-        self._leave(node, held.rest, node.pairing)
+        self._below.leave(node, held.rest, node.pairing)
         if held.others:
-            self._below.append(node.part(held.others))
+            self._below.add(node.part(held.others))
         return bool(node.pairing)
 
     def _in_parts(self, node: Node, layout: Layout) -> bool:
@@ -178,11 +199,12 @@ class Walk:
         """
         if not node.pairing or len(node.a.column) == 1:
             return False
-        ways = by_way(node.columns, self._idioms.of_forms)
+        in_markup = self.loosening.in_markup
+        ways = by_way(node.columns, self._idioms.of_forms, in_markup=in_markup)
         if len(ways) == 1:
             return False
         if not self._claimed(node, layout, of_layout=True):
-            self._below.extend(map(node.part, ways))
+            self._below.add(*map(node.part, ways))
         return True
 
     def _claimed(self, node: Node, layout: Layout, *, of_layout: bool = False) -> bool:
@@ -200,43 +222,9 @@ class Walk:
             if node.pairing and not claim.shows_in(*node.columns):
                 continue
             add_claim(self._found, node, idiom, claim, self.loosening)
-            self._go_on(node, claim)
+            self._below.go_on(node, claim)
             return True
         return False
-
-    def _go_on(self, node: Node, claim: IdiomClaim) -> None:
-        """Go on with what a claim leaves to compare, and note what it explains."""
-        for name in claim.explained:
-            self._stop_below(node, name)
-        if not claim.rest and not node.partial:
-            self.stops.below(node.paths)
-        # what an idiom has respelled is no longer written as it came
-        below = min(node.pairing, Pairing.BY_VALUE) if claim.respelled else node.pairing
-        for rest in claim.rest:
-            self._leave(node, rest, below)
-
-    def _stop_below(self, node: Node, segment: Segment) -> None:
-        """Note that nothing is compared one segment below a place."""
-        self.stops.below(((*node.a.path, segment), (*node.b.path, segment)))
-
-    def _leave(self, node: Node, rest: Rest, pairing: Pairing) -> None:
-        """Go on with what an idiom leaves to compare."""
-        if rest.orders is not None:
-            self._descend(node.in_order(rest.orders))
-            return
-        a = node.a.left(rest.a, rest.a_at, rest.a_names, rest.a_order)
-        b = node.b.left(rest.b, rest.b_at, rest.b_names, rest.b_order)
-        self.stops.link((a.path, b.path))
-        for name in rest.a_names.keys() | rest.b_names.keys():
-            self.stops.link((a.path_of(name), b.path_of(name)))
-        # columns that are not as long as each other cannot correspond by position
-        ids, below_pairing = node.ids, pairing
-        if len(rest.a) != len(rest.b):
-            below_pairing = Pairing.NONE
-        elif rest.elements is not None:
-            ids = ids.below(rest.elements)
-        below = Node(a, b, below_pairing, ids, partial=node.partial)
-        self._descend(below, was_paired=bool(pairing))
 
     def _kinds(self, node: Node, layout: Layout) -> None:
         kinds = layout.kinds
@@ -247,17 +235,12 @@ class Walk:
         elif node.pairing and not are_all_containers:
             self._values(node)
         elif node.a.path == self._types_at:
-            self._names_of_types(node)
+            names = names_apart(node)
+            self._found.add_unequal(node.paths, names, facet=Facet.SHAPE, words=_OTHER_TYPES)
         elif not node.pairing and (facts := token_facts(*node.columns)):
             self._found.add(DifferenceKind.TYPE, Facet.SHAPE, node.paths, facts, apart(node))
         if kinds & _CONTAINERS:
             self._containers(node, layout)
-
-    def _names_of_types(self, node: Node) -> None:
-        """Record that the elements of two lists are of other types, however many have each."""
-        self._found.add_unequal(
-            node.paths, names_apart(node), facet=Facet.SHAPE, words=_OTHER_TYPES
-        )
 
     def _containers(self, node: Node, layout: Layout) -> None:
         """Go into objects and lists; these do not correspond where other values stand between."""
@@ -269,7 +252,7 @@ class Walk:
         elif "object" in layout.kinds:
             self._members(node, layout)
         if "array" in layout.kinds:
-            self._descend(self._elements.compare(node), was_paired=bool(node.pairing))
+            self._below.descend(self._elements.compare(node), was_paired=bool(node.pairing))
 
     def _types(self, node: Node, layout: Layout) -> None:
         """Record that values are of other types.
@@ -283,7 +266,7 @@ class Walk:
         self.stops.values_below(node.paths)
         for kind, child in _CHILDREN.items():
             if kind not in layout.kinds:
-                self._stop_below(node, child)
+                self._below.stop(node, child)
 
     def _values(self, node: Node) -> None:
         """Compare paired values, each named by the cause that explains it.
@@ -292,16 +275,8 @@ class Walk:
         """
         unlike = unlike_values(node, self._idioms.respelling, self.loosening)
         if unlike and any(map(may_hold_json, node.columns)):
-            self._stop_below(node, IN_TEXT)
-        for values in unlike:
-            self._found.add(
-                DifferenceKind.VALUE,
-                Facet.VALUE,
-                node.paths,
-                values.facts,
-                at_positions(node, values.positions),
-                idiom=values.idiom.name if values.idiom else None,
-            )
+            self._below.stop(node, IN_TEXT)
+        add_unlike(self._found, node, unlike)
 
     def _map(self, node: Node) -> None:
         """Compare objects whose names are data.
@@ -312,11 +287,11 @@ class Walk:
         if node.pairing and not same_names:
             self._found.add_unequal(node.paths, apart(node), words="other names")
         below = node.any_member(first, second, node.pairing if same_names else Pairing.NONE)
-        self._descend(below, was_paired=bool(node.pairing))
+        self._below.descend(below, was_paired=bool(node.pairing))
 
     def _members(self, node: Node, layout: Layout) -> None:
-        if node.pairing and self.loosening.in_markup:
-            self._child_order(node)
+        if node.pairing and self.loosening.in_markup and not self._in_token:
+            add_child_order(self._found, node, self.loosening)
         objects = (len(objects_of(node.a.column)), len(objects_of(node.b.column)))
         counts = (len(node.a.column), len(node.b.column))
         below_a, below_b = layout.below_a, layout.below_b
@@ -325,22 +300,6 @@ class Walk:
             if len(first) < counts[0] or len(second) < counts[1]:
                 below = self._presence.compare(node, name, (first, second), objects)
                 if below is not None:
-                    self._descend(below, was_paired=bool(node.pairing))
+                    self._below.descend(below, was_paired=bool(node.pairing))
             elif not same_scalars(first, second):
-                self._descend(node.member(name, first, second))
-
-    def _child_order(self, node: Node) -> None:
-        """Compare the order of the children of elements, whatever else differs in them."""
-        order = in_another_order(node, self.loosening)
-        self._found.add_unequal(node.paths, order, idiom=ELEMENT_ORDER.name)
-        self._found.add_unequal(node.paths, in_other_spaces(node), words=_OTHER_SPACES)
-
-    def _descend(self, node: Node, *, was_paired: bool = False) -> None:
-        """See to it that two columns are compared before those that wait already."""
-        if not all(node.columns):
-            # nothing stands on one side: who has something there differs further up
-            self.stops.below(node.paths)
-            return
-        if was_paired and not node.pairing:
-            self.stops.values_below(node.paths)
-        self._below.append(node)
+                self._below.descend(node.member(name, first, second))

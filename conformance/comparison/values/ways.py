@@ -5,13 +5,14 @@ other.  Facts about the whole columns would be true of neither.
 """
 
 from collections.abc import Sequence
-from itertools import chain, compress
+from itertools import chain, compress, count
 from operator import eq, ne
 from typing import Final
 
 from conformance.comparison.budget import check
 from conformance.comparison.idioms.asking import ask
 from conformance.comparison.idioms.idiom import Idiom
+from conformance.comparison.idioms.markup import namespace_of
 from conformance.comparison.values.columns import CONTAINERS, Column, holds_only
 from conformance.comparison.values.lossless_json import Json, kind_of, spelling
 from conformance.comparison.values.objects import grouped, picked, positions_of
@@ -26,19 +27,28 @@ ENOUGH_ALIKE: Final = 500
 """An idiom that explains none of so many elements of a list is not asked about the others."""
 
 
-def by_way(columns: tuple[Column, Column], of_forms: Sequence[Idiom]) -> list[list[int]]:
+def by_way(
+    columns: tuple[Column, Column], of_forms: Sequence[Idiom], *, in_markup: bool = False
+) -> list[list[int]]:
     """Return the positions of paired values by how these differ: by the kinds of both sides.
 
     Values of one kind are together, but for those that differ in form: as which one of the idioms
-    `of_forms` says.
+    `of_forms` says.  Elements of XML are together whose namespaces differ in one way.
     """
     if all(holds_only(column, dict) for column in columns):  # as the rows of two tables
-        return [list(range(len(columns[0])))]
+        return _by_namespaces(columns) if in_markup else [list(range(len(columns[0])))]
     kinds_a, kinds_b = map(_kinds, columns)
     alike = positions_of(map(eq, kinds_a, kinds_b))
     unlike = positions_of(map(ne, kinds_a, kinds_b))
     by_kinds = grouped(((kinds_a[at], kinds_b[at]), at) for at in unlike)
     return list(filter(None, [*_by_form(columns, alike, of_forms), *by_kinds.values()]))
+
+
+def _by_namespaces(columns: tuple[Column, Column]) -> list[list[int]]:
+    """Part elements that are in two namespaces by these; the others stay together."""
+    both = (map(namespace_of, column) for column in columns)
+    unlike = (pair if pair[0] != pair[1] else None for pair in zip(*both, strict=True))
+    return list(grouped(zip(unlike, count(), strict=False)).values())
 
 
 def _kinds(column: Column) -> list[str]:
@@ -84,10 +94,10 @@ def _by_claim(
     if together and not any(_OF_SEVERAL in fact for fact in together):
         return {together: positions}
     groups: dict[_Way, list[int]] = {}
-    for count, (at, x, y) in enumerate(zip(positions, a, b, strict=True)):
+    for tried, (at, x, y) in enumerate(zip(positions, a, b, strict=True)):
         # to ask about each of many values takes time: so many without a claim show that none
         # explains them
-        if count == ENOUGH_ALIKE and not any(groups):
+        if tried == ENOUGH_ALIKE and not any(groups):
             break
         groups.setdefault(claims.way_of_values(x, y), []).append(at)
     return groups

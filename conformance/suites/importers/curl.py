@@ -20,6 +20,7 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
+from conformance.suites.importers.command_reader import Command
 from conformance.suites.importers.curl_arguments import Options, read_options
 from conformance.suites.importers.curl_form import multipart_body
 from conformance.suites.importers.curl_options import SECRET
@@ -29,7 +30,7 @@ from conformance.suites.importers.imported import (
     LeftOutEntry,
     NotImportableError,
 )
-from conformance.suites.importers.shell_words import Command, shell_commands
+from conformance.suites.importers.shell_words import shell_commands
 from conformance.suites.importers.targets import (
     SplitUrl,
     sendable,

@@ -333,3 +333,9 @@ def test_a_body_is_what_the_suite_says(word: str) -> None:
     a, b = (read_answer(answer(body), read_as=word) for body in ('{"a":1}', '{"b":1}'))
     found = compare_answers(a, b, Terms(level=VALUE)).differences
     assert [(each.kind.value, each.places[0]) for each in found] == [("text", "$")]
+
+
+def test_json_that_is_too_deep_is_what_its_label_says() -> None:
+    """It is read as a text, and that is no fault of its label."""
+    found = dict(seen("[" * 600 + "]" * 600, '{"a":1}', "application/json"))
+    assert set(found) == {"body-kind", "note"}

@@ -15,10 +15,11 @@ from conformance.errors import BadFileError
 from conformance.ledger.file import parse_ledger
 from conformance.model.case import CompareLevel
 from conformance.model.decision import Ledger
-from conformance.model.finding import Facet, Finding, Signature
+from conformance.model.finding import Facet, Finding
 from conformance.model.observation import Answer, Cell
 from conformance.model.request import Request
 from conformance.model.run import RunFooter, RunHeader, RuntimeFacts
+from conformance.model.signature import Signature
 from conformance.model.verdict import CaseResult, Comparison
 from conformance.reporting.html.report import MAX_BYTES, HtmlFold
 from conformance.verdicts.fold import ReportFold

@@ -1,7 +1,5 @@
-"""Tables by columns, bodies of several parts by names and ranges, tokens by their claims."""
+"""Tables are compared by columns."""
 
-import base64
-import json
 from typing import Any
 
 import pytest
@@ -217,196 +215,47 @@ def test_uneven_rows_of_three_runtimes() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("a", "b", "wanted"),
+    [
+        pytest.param("1,2\n3,4\n", "5,6\n", [], id="the-same"),
+        pytest.param("1,2\n3,4\n", "1,2,5\n3,4,6\n", [("length", "$.rows[*]")], id="wider"),
+        pytest.param("1,2\n3,4\n", "1,2\n3,4,5\n", [("length", "$.rows[*]")], id="one-wider"),
+        pytest.param("1,2\n3,4\n", "1,2\n3\n", [("length", "$.rows[*]")], id="one-narrower"),
+        pytest.param("1,x\n3,y\n", "x,1\ny,3\n", [("type", "$.rows[*][*]")] * 2, id="exchanged"),
+        pytest.param("1,x\n3,y\n", "1,x\ny,y\n", [("type", "$.rows[*][*]")], id="a-bad-cell"),
+        pytest.param("1,x\n", "1,x\n,y\n", [("type", "$.rows[*][*]")], id="an-empty-cell"),
+        pytest.param("1,0.5\n", "1,2\n3,1.5\n", [], id="a-whole-number-among-fractions"),
+        pytest.param("1,0.5\n", "1.5,2\n", [("type", "$.rows[*][*]")] * 2, id="fractions"),
+    ],
+)  # fmt: skip
+def test_columns_without_names_are_shape(a: str, b: str, wanted: list[tuple[str, str]]) -> None:
+    """How many there are, and the types of each: no column has the types of another one."""
+    assert seen(a, b, CSV, SHAPE) == wanted
+
+
+def test_what_is_said_of_another_number_of_columns() -> None:
+    """The cells of one row are shown that the other table has no column for."""
+    tables = [answer(body, media=CSV) for body in ("1,2\n3,4\n", "7,8,9\n", "5,6\n")]
+    assert list(places_with_values(tables, SHAPE)) == [
+        (
+            "$.rows[*]",
+            "b is the odd one out; a, c agree in length",
+            (("a", "2 elements"), ("b", "3 elements, extra: 9"), ("c", "2 elements")),
+        )
+    ]
+
+
+def test_a_rule_accepts_columns_without_names() -> None:
+    """It is asked at the cells, and at the rows."""
+    a, b = (answer(body, media=CSV) for body in ("1,x\n", "x,1,2\n"))
+    cells, rows = (rule(path, RuleKind.ANY) for path in ("$.rows[*][*]", "$.rows[*]"))
+    assert [place for _, place, *_ in between(a, b, SHAPE, (cells,))] == ["$.rows[*]"]
+    assert between(a, b, SHAPE, (rows,)) == []
+
+
 def test_the_type_of_a_column_is_its_shape() -> None:
     """By shape a column of fractions is one, whichever cells are whole; a text in it differs."""
     assert seen("p\n1.5\n2\n", "p\n2.5\n1.5\n", CSV, SHAPE) == []
     assert seen("p\n12\nx\n", "p\ny\nx\n", CSV, SHAPE) == []
     assert seen("p\n12\n7\n", "p\n12\nx\n", CSV, SHAPE) == [("type", "$.rows[*].p")]
-
-
-def form(
-    boundary: str, *, name: str = "x", meta: str = '{"a":1}', image: bytes = b"\x89PNG\x00"
-) -> bytes:
-    """Return a form with a field, a JSON part and a file."""
-    lines = [
-        f'--{boundary}\r\nContent-Disposition: form-data; name="field"\r\n\r\n{name}'.encode(),
-        f'--{boundary}\r\nContent-Disposition: form-data; name="meta"\r\n'.encode()
-        + f"Content-Type: application/json\r\n\r\n{meta}".encode(),
-        f'--{boundary}\r\ncontent-disposition: form-data; name="file"; filename="p.png"\r\n'.encode()
-        + b"Content-Type: image/png\r\n\r\n" + image,
-        f"--{boundary}--\r\n".encode(),
-    ]  # fmt: skip
-    return b"\r\n".join(lines)
-
-
-@pytest.mark.parametrize(
-    ("changed", "wanted"),
-    [
-        pytest.param({}, [], id="same"),
-        pytest.param({"name": "y"}, [("value", "$.field.body")], id="field"),
-        pytest.param({"meta": '{"a": 1}'}, [], id="spelling-of-a-part"),
-        pytest.param({"meta": '{"a":2}'}, [("value", "$.meta.body.a")], id="within-a-part"),
-        pytest.param(
-            {"image": b"\x89PNG\x01"}, [("value", "$.file.body.sha256")], id="bytes-of-a-part"
-        ),
-    ],
-)
-def test_parts_by_their_names(
-    changed: dict[str, str | bytes], wanted: list[tuple[str, str]]
-) -> None:
-    """The boundary is no difference; each part is read by its own kind."""
-    first = answer(form("one"), media='multipart/form-data; boundary="one"')
-    second = answer(form("two", **changed), media="multipart/form-data; boundary=two")  # type: ignore[arg-type]
-    assert [(name, place) for name, place, _, _ in between(first, second, VALUE)] == wanted
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "place"),
-    [
-        ("form-data; name=f; filename*=UTF-8''a.txt", "form-data; name=f; filename*=UTF-8''b.exe",
-         "$.f.parameters['filename*']"),
-        ("form-data; name=f; size=1", "form-data; name=f; size=2", "$.f.parameters.size"),
-    ],
-)  # fmt: skip
-def test_each_parameter_of_a_part_counts(first: str, second: str, place: str) -> None:
-    """By value no parameter of a part is left out."""
-    part = "--b\r\nContent-Disposition: {}\r\n\r\nx\r\n--b--"
-    both = part.format(first), part.format(second)
-    assert seen(*both, "multipart/form-data; boundary=b") == [("value", place)]
-
-
-def test_the_length_of_a_part_follows_from_its_body() -> None:
-    """It is left out wherever it stands; any other field of a part counts."""
-    part = "--b\r\nContent-Disposition: form-data; name=f\r\n{}\r\n\r\n{}\r\n--b--"
-    media = "multipart/form-data; boundary=b"
-    lengths = part.format("Content-Length: 1", "x"), part.format("Content-Length: 2", "yz")
-    assert seen(*lengths, media) == [("value", "$.f.body")]
-    others = part.format("X-Length: 1", "x"), part.format("X-Length: 2", "x")
-    assert seen(*others, media) == [("value", "$.f.headers.x-length")]
-
-
-def test_byte_ranges_go_by_their_ranges() -> None:
-    """Two ranges in another order are the same; a range with other bytes is a difference there."""
-    part = "--b\r\nContent-Range: bytes {}/9\r\n\r\n{}\r\n"
-    one = part.format("0-2", "abc") + part.format("6-8", "ghi") + "--b--"
-    other = part.format("6-8", "ghi") + part.format("0-2", "abc") + "--b--"
-    media = "multipart/byteranges; boundary=b"
-    assert seen(one, other, media) == []
-    assert seen(one, other.replace("abc", "abd"), media) == [("value", "$.parts[*].body")]
-
-
-@pytest.mark.parametrize(
-    ("media", "first", "second", "wanted"),
-    [
-        pytest.param("text/xml", "<a><b>1</b></a>", "<a><b>1</b><b>2</b></a>",
-                     [("length", "$.p.body.a.b")], id="elements"),
-        pytest.param("text/csv", "n,m\n1,x\n2,x", "n,m\n1,x\nz,x",
-                     [("type", "$.p.body.rows[*].n")], id="columns"),
-    ],
-)  # fmt: skip
-def test_parts_are_laid_out_as_bodies_are(
-    media: str, first: str, second: str, wanted: list[tuple[str, str]]
-) -> None:
-    """A second element is a length, and one bad cell one difference, in a part as in a body."""
-    head = f'--b\r\ncontent-disposition: form-data; name="p"\r\ncontent-type: {media}\r\n\r\n'
-    a, b = (f"{head}{body}\r\n--b--\r\n" for body in (first, second))
-    assert seen(a, b, "multipart/form-data; boundary=b") == wanted
-
-
-@pytest.mark.parametrize(
-    ("text", "document", "wanted"),
-    [
-        pytest.param("x", '{"n": 1}', [], id="the-boundary-of-a-part"),
-        pytest.param("y", '{"n":1}', [("value", "$.p.body.parts[*].body")], id="a-text"),
-        pytest.param("x", '{"n":2}', [("value", "$.p.body.parts[*].body.n")], id="a-document"),
-        pytest.param(
-            "x",
-            "<n/>",
-            [("note", "note invalid-json"), ("type", "$.p.body.parts[*].body")],
-            id="no-document",
-        ),
-    ],
-)
-def test_parts_of_a_part_are_parts(text: str, document: str, wanted: list[tuple[str, str]]) -> None:
-    """A part that has parts is read as a body of parts is, whatever its boundary."""
-    both = (_parts_of_a_part("one", "x", '{"n":1}'), _parts_of_a_part("two", text, document))
-    assert seen(*both, "multipart/form-data; boundary=b") == wanted
-
-
-def _parts_of_a_part(boundary: str, text: str, document: str) -> str:
-    return (
-        '--b\r\ncontent-disposition: form-data; name="p"\r\n'
-        f"content-type: multipart/mixed; boundary={boundary}\r\n\r\n"
-        f"--{boundary}\r\n\r\n{text}\r\n"
-        f"--{boundary}\r\ncontent-type: application/json\r\n\r\n{document}\r\n"
-        f"--{boundary}--\r\n--b--\r\n"
-    )
-
-
-def test_parts_of_parts_end_at_some_depth() -> None:
-    """What is nested deeper than any writer nests it is a text, and no more work."""
-    body = "x"
-    for depth in range(60):
-        head = f"--b{depth}\r\ncontent-type: multipart/mixed; boundary=b{depth - 1}"
-        body = f"{head}\r\n\r\n{body}\r\n--b{depth}--"
-    value = read_body(body.encode(), read_label("multipart/mixed; boundary=b59")).value
-    depth = 0
-    while isinstance(value, dict):
-        value = value["parts"][0]["body"]
-        depth += 1
-    assert depth == 21
-    assert value.startswith("--b38")
-
-
-@pytest.mark.parametrize("body", [b"--b\r\n\r\nx", b"", b"x", b"--b\r\nA: b\r\n", b"--b--x"])
-def test_parts_without_an_end_are_no_parts(body: bytes) -> None:
-    """A torn body of parts is text, with the reason."""
-    read = read_body(body, read_label("multipart/mixed; boundary=b"))
-    assert read.kind in {"text", "empty"}
-    assert bool(read.misfit) == bool(body)
-
-
-def token(signature: str = "c2ln", header: object = None, **claims: object) -> str:
-    """Return a token with these claims."""
-    parts = [header or {"alg": "HS256", "typ": "JWT"}, claims]
-    coded = [
-        base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts
-    ]
-    return ".".join((*coded, signature))
-
-
-@pytest.mark.parametrize(
-    ("second", "wanted"),
-    [
-        pytest.param(token(sub="u1", iat=1763856001, exp=1763859601, jti="y"), [],
-            id="clocks-and-ids"),
-        pytest.param(token("b3RoZXI", sub="u1", iat=1, exp=2, jti="z"), [], id="signature"),
-        pytest.param(token("", sub="u1", iat=1, exp=2, jti="z"), [("member", "$.t.signature")],
-            id="unsigned"),
-        pytest.param(token(sub="u2", iat=1, exp=2, jti="z"), [("value", "$.t.claims.sub")],
-            id="claim"),
-        pytest.param(token(sub="u1", iat=1, jti="z"), [("member", "$.t.claims.exp")], id="no-end"),
-        pytest.param(token(sub="u1", iat=1, exp="2", jti="z"),
-            [("number-as-string", "$.t.claims.exp")], id="type"),
-        pytest.param(token(header={"alg": "none"}, sub="u1", iat=1, exp=2, jti="z"),
-                     [("member", "$.t.header.typ"), ("value", "$.t.header.alg")], id="header"),
-        pytest.param("opaque", [("value", "$.t")], id="no-token"),
-    ],
-)  # fmt: skip
-def test_tokens_are_compared_by_their_claims(second: str, wanted: list[tuple[str, str]]) -> None:
-    """When a token was made is no difference; what it says is, at its place within the token."""
-    first = token(sub="u1", iat=1763856000, exp=1763859600, jti="x")
-    assert seen(json.dumps({"t": first}), json.dumps({"t": second}), "application/json") == wanted
-
-
-def test_a_rule_that_accepts_any_text_accepts_any_token() -> None:
-    """A token is a text like others there, also where only some runtimes send one."""
-    a, b = (answer(json.dumps({"t": token(sub=sub)})) for sub in ("a", "b"))
-    places = {
-        path: [
-            place
-            for _, place, *_ in between(a, b, CompareLevel.VALUE, (rule(path, RuleKind.STRING),))
-        ]
-        for path in ("$.t", "$.u")
-    }
-    assert places == {"$.t": [], "$.u": ["$.t.claims.sub"]}

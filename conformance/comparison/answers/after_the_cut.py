@@ -1,0 +1,75 @@
+"""What only the stream has that was not cut: what a step waits for came in the other one alone."""
+
+from collections.abc import Callable, Sequence
+from itertools import islice
+
+from msgspec import Struct
+
+from conformance.comparison.answers.answer import ReadAnswer
+from conformance.comparison.answers.comparison import AnswerComparison, Where
+from conformance.comparison.answers.notes import NOT_REACHED
+from conformance.comparison.bodies.kind import RecordStream
+from conformance.comparison.bodies.reading import stream_of
+
+Compare = Callable[[ReadAnswer, ReadAnswer], AnswerComparison]
+
+
+class _Cut(Struct, frozen=True):
+    """Two answers of which one was cut after so many records; the other one is longer."""
+
+    answers: tuple[ReadAnswer, ReadAnswer]
+    stream: RecordStream
+    records: int
+
+    def at(self, records: int, compare: Compare) -> AnswerComparison:
+        """Return the comparison of both streams with no more than so many records."""
+        first, second = (_shortened(each, self.stream, records) for each in self.answers)
+        return compare(first, second)
+
+
+def after_the_cut(
+    answers: tuple[ReadAnswer, ReadAnswer], found: AnswerComparison, compare: Compare
+) -> frozenset[Where]:
+    """Return which differences of two answers are gone where neither stream is the longer one.
+
+    None are where the shorter streams show anything else: then records belong together otherwise,
+    and what is extra may stand before the end.  What is waited for is in one of them only, so that
+    it may have found another partner in the longer stream: then both are compared without it.
+    """
+    cut = _cut_of(answers)
+    if cut is None:
+        return frozenset()
+    shorter = cut.at(cut.records, compare)
+    gone = found.where - shorter.where
+    if shorter.shows_only_what(found):
+        return gone
+    before_it = cut.at(cut.records - 1, compare)
+    return gone - before_it.where if before_it.shows_only_what(found) else frozenset()
+
+
+def _cut_of(answers: tuple[ReadAnswer, ReadAnswer]) -> _Cut | None:
+    """Return two streams of one kind of which one was cut, if the other one is longer."""
+    ended = [NOT_REACHED in each.answer.notes for each in answers]
+    if ended[0] == ended[1] or answers[0].kind != answers[1].kind:
+        return None
+    stream = stream_of(answers[0].kind)
+    if stream is None:
+        return None
+    first, second = (_records_of(each, stream) for each in answers)
+    cut, whole = (second, first) if ended[0] else (first, second)
+    return _Cut(answers, stream, len(cut)) if 0 < len(cut) < len(whole) else None
+
+
+def _records_of(answer: ReadAnswer, stream: RecordStream) -> Sequence[int]:
+    """Return where each record of a stream ends."""
+    return [end for _, end in stream.records(stream.text_of(answer.answer.body))]
+
+
+def _shortened(answer: ReadAnswer, stream: RecordStream, records: int) -> ReadAnswer:
+    """Return an answer with so many records at most."""
+    text = stream.text_of(answer.answer.body)
+    ends = [end for _, end in islice(stream.records(text), records + 1)]
+    if len(ends) <= records:
+        return answer
+    body = text[: ends[records - 1]] + stream.between if records else b""
+    return answer.with_bytes(body)

@@ -1,0 +1,70 @@
+"""What is still to be compared below the place where a walk stands, and where nothing is."""
+
+from collections.abc import Sequence
+
+from conformance.comparison.idioms.claim import IdiomClaim, Rest
+from conformance.comparison.values.node import Node, Pairing
+from conformance.comparison.values.stops import Stops
+from conformance.model.json_path import Segment
+
+
+class Below:
+    """Gathers the columns below a place, and notes where values or all are not compared."""
+
+    def __init__(self, stops: Stops) -> None:
+        self._stops = stops
+        self._waiting: list[Node] = []
+
+    def taken(self) -> Sequence[Node]:
+        """Return what was gathered, the first one last, and forget it."""
+        taken = self._waiting[::-1]
+        self._waiting.clear()
+        return taken
+
+    def add(self, *nodes: Node) -> None:
+        """See to it that columns are compared."""
+        self._waiting.extend(nodes)
+
+    def descend(self, node: Node, *, was_paired: bool = False) -> None:
+        """See to it that two columns are compared before those that wait already."""
+        if not all(node.columns):
+            # nothing stands on one side: who has something there differs further up
+            self._stops.below(node.paths)
+            return
+        if was_paired and not node.pairing:
+            self._stops.values_below(node.paths)
+        self._waiting.append(node)
+
+    def stop(self, node: Node, segment: Segment) -> None:
+        """Note that nothing is compared one segment below a place."""
+        self._stops.below(((*node.a.path, segment), (*node.b.path, segment)))
+
+    def go_on(self, node: Node, claim: IdiomClaim) -> None:
+        """Go on with what a claim leaves to compare, and note what it explains."""
+        for name in claim.explained:
+            self.stop(node, name)
+        if not claim.rest and not node.partial:
+            self._stops.below(node.paths)
+        # what an idiom has respelled is no longer written as it came
+        below = min(node.pairing, Pairing.BY_VALUE) if claim.respelled else node.pairing
+        for rest in claim.rest:
+            self.leave(node, rest, below)
+
+    def leave(self, node: Node, rest: Rest, pairing: Pairing) -> None:
+        """Go on with what an idiom leaves to compare."""
+        if rest.orders is not None:
+            self.descend(node.in_order(rest.orders))
+            return
+        a = node.a.left(rest.a, rest.a_at, rest.a_names, rest.a_order)
+        b = node.b.left(rest.b, rest.b_at, rest.b_names, rest.b_order)
+        self._stops.link((a.path, b.path))
+        for name in rest.a_names.keys() | rest.b_names.keys():
+            self._stops.link((a.path_of(name), b.path_of(name)))
+        # columns that are not as long as each other cannot correspond by position
+        ids, below_pairing = node.ids, pairing
+        if len(rest.a) != len(rest.b):
+            below_pairing = Pairing.NONE
+        elif rest.elements is not None:
+            ids = ids.below(rest.elements)
+        below = Node(a, b, below_pairing, ids, partial=node.partial)
+        self.descend(below, was_paired=bool(pairing))

@@ -1,0 +1,80 @@
+"""Which matches of two lists one order holds: the most of them, or those that weigh most."""
+
+from bisect import bisect_left
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from itertools import takewhile
+
+from conformance.comparison.budget import check
+
+Marks = Sequence[Hashable]
+"""What is equal for elements that belong together; None for an element that has no partner in this
+way.
+"""
+Match = tuple[int, int]
+"""The indexes of two partners: in the first list and in the second."""
+
+
+def heaviest_path(weights: Sequence[Sequence[int]]) -> Iterator[Match]:
+    """Yield the places on the way through a matrix that has the largest sum of weights.
+
+    That is the method of Needleman and Wunsch (1970).
+    """
+    best = _best_sums(weights)
+    i, j = 0, 0
+    while i < len(weights) and j < len(weights[0]):
+        weight = weights[i][j]
+        if weight and best[i][j] == weight + best[i + 1][j + 1]:
+            yield i, j
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            i += 1
+        else:
+            j += 1
+
+
+def length_of_common(pairs: Iterable[Match], x: Marks, y: Marks) -> int:
+    """Return how many pairs of indexes have one mark, before the first that has not."""
+    return sum(1 for _ in takewhile(lambda pair: _are_one(x[pair[0]], y[pair[1]]), pairs))
+
+
+_Chain = tuple[int, int, "_Chain | None"]
+"""A match, and the chain of those before it."""
+
+
+def _unlinked(chain: _Chain | None) -> list[Match]:
+    found: list[Match] = []
+    while chain is not None:
+        i, j, chain = chain
+        found.append((i, j))
+    return found[::-1]
+
+
+def _best_sums(weights: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Return for each two places how much partners from there on can have in common."""
+    best = [[0] * (len(weights[0]) + 1) for _ in range(len(weights) + 1)]
+    for i in reversed(range(len(weights))):
+        check()
+        for j, weight in reversed(list(enumerate(weights[i]))):
+            best[i][j] = max(weight + best[i + 1][j + 1], best[i + 1][j], best[i][j + 1])
+    return best
+
+
+def _are_one(mark: Hashable, other: Hashable) -> bool:
+    return mark is not None and mark == other
+
+
+def longest_chain(candidates: Iterable[tuple[int, Sequence[int]]]) -> list[Match]:
+    """Return the most matches that one order holds, by the method of Hunt and Szymanski (1977).
+
+    A candidate is an index of the first list, and the indexes of the second that it matches.
+    """
+    ends: list[int] = []
+    chains: list[_Chain] = []
+    for i, matching in candidates:
+        check()
+        # from the last one on, so that no two of one mark are in a chain
+        for j in reversed(matching):
+            at = bisect_left(ends, j)
+            ends[at : at + 1] = [j]
+            chains[at : at + 1] = [(i, j, chains[at - 1] if at else None)]
+    return _unlinked(chains[-1] if chains else None)

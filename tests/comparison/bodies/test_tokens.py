@@ -1,0 +1,56 @@
+"""Tokens are compared by their claims."""
+
+import base64
+import json
+
+import pytest
+
+from conformance.model.case import CompareLevel
+from conformance.model.rule import RuleKind
+from tests.comparison.differences import answer, between, rule, seen
+
+
+def token(signature: str = "c2ln", header: object = None, **claims: object) -> str:
+    """Return a token with these claims."""
+    parts = [header or {"alg": "HS256", "typ": "JWT"}, claims]
+    coded = [
+        base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=") for part in parts
+    ]
+    return ".".join((*coded, signature))
+
+
+@pytest.mark.parametrize(
+    ("second", "wanted"),
+    [
+        pytest.param(token(sub="u1", iat=1763856001, exp=1763859601, jti="y"), [],
+            id="clocks-and-ids"),
+        pytest.param(token("b3RoZXI", sub="u1", iat=1, exp=2, jti="z"), [], id="signature"),
+        pytest.param(token("", sub="u1", iat=1, exp=2, jti="z"), [("member", "$.t.signature")],
+            id="unsigned"),
+        pytest.param(token(sub="u2", iat=1, exp=2, jti="z"), [("value", "$.t.claims.sub")],
+            id="claim"),
+        pytest.param(token(sub="u1", iat=1, jti="z"), [("member", "$.t.claims.exp")], id="no-end"),
+        pytest.param(token(sub="u1", iat=1, exp="2", jti="z"),
+            [("number-as-string", "$.t.claims.exp")], id="type"),
+        pytest.param(token(header={"alg": "none"}, sub="u1", iat=1, exp=2, jti="z"),
+                     [("member", "$.t.header.typ"), ("value", "$.t.header.alg")], id="header"),
+        pytest.param("opaque", [("value", "$.t")], id="no-token"),
+    ],
+)  # fmt: skip
+def test_tokens_are_compared_by_their_claims(second: str, wanted: list[tuple[str, str]]) -> None:
+    """When a token was made is no difference; what it says is, at its place within the token."""
+    first = token(sub="u1", iat=1763856000, exp=1763859600, jti="x")
+    assert seen(json.dumps({"t": first}), json.dumps({"t": second}), "application/json") == wanted
+
+
+def test_a_rule_that_accepts_any_text_accepts_any_token() -> None:
+    """A token is a text like others there, also where only some runtimes send one."""
+    a, b = (answer(json.dumps({"t": token(sub=sub)})) for sub in ("a", "b"))
+    places = {
+        path: [
+            place
+            for _, place, *_ in between(a, b, CompareLevel.VALUE, (rule(path, RuleKind.STRING),))
+        ]
+        for path in ("$.t", "$.u")
+    }
+    assert places == {"$.t": [], "$.u": ["$.t.claims.sub"]}
