@@ -122,7 +122,7 @@ def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
         return OF_XML
     both_are_errors = are_errors(a, b)
     if a.body.kind in _FORMS and not has_idioms(a.body):
-        return OF_ERROR_FORMS if both_are_errors else OF_FORMS
+        return (OF_FORMS, OF_ERROR_FORMS)[both_are_errors]
     if not has_idioms(a.body):
         return OF_OTHERS
     idioms = IN_ERRORS if both_are_errors else IDIOMS

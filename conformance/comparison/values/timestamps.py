@@ -25,7 +25,17 @@ _MAIL_DATE: Final = re.compile(
 _LEAP_SECOND: Final = re.compile(r"(\d\d:59:)60", re.ASCII)
 _CLOCKS: Final = ("milliseconds", "microseconds", "nanoseconds")
 """What clocks count in: a fraction of up to three, six and nine digits."""
-_DAYS: Final = {1: "days without a zero", 2: "days of two digits"}
+_BASIC: Final = {
+    ("-", ":"): "",
+    ("", ":"): ", basic date",
+    ("-", ""): ", basic time",
+    ("", ""): ", basic date and time",
+}
+"""What is said of ISO 8601 by the separators in its date and in its time."""
+_DAYS: Final = {
+    (1, 2): ("days without a zero", "days of two digits"),
+    (2, 1): ("days of two digits", "days without a zero"),
+}
 _EPOCH_SECONDS: Final = range(946_684_800, 4_102_444_800)  # the years 2000 to 2099
 _EPOCH_MILLISECONDS: Final = range(946_684_800_000, 4_102_444_800_000)
 
@@ -43,14 +53,12 @@ def form_of_text(text: str) -> str | None:
         return _mail_form(text)
     # a date that no calendar has still looks like one, digits alone are a number
     if found["separator"] is None:
-        return "date" if found["dash"] else None
-    parts = ("date", found["dash"]), ("time", found["colon"])
-    basic = [name for name, separator in parts if separator is None]
+        return {"-": "date"}.get(found["dash"])
+    basic = _BASIC[found["dash"] or "", found["colon"] or ""]
     if not _exists(text) or (basic and found["separator"] == " "):
         return None
     name = "ISO 8601" if found["separator"] in "Tt" else "date and time"
-    basics = f", basic {' and '.join(basic)}" if basic else ""
-    return f"{name} {_zone_form(found['zone'])}{basics}"
+    return f"{name} {_zone_form(found['zone'])}{basic}"
 
 
 def _zone_form(zone: str | None) -> str:
@@ -89,7 +97,7 @@ def _mail_form(text: str) -> str | None:
         "with a wrong weekday": found["weekday"] not in {None, weekday},
     }
     name = "HTTP date" if found["zone"] == "GMT" and found["weekday"] else "mail date"
-    all_traits = ", ".join(trait for trait, is_there in traits.items() if is_there)
+    all_traits = ", ".join(filter(traits.get, traits))
     return f"{name} {all_traits}".rstrip()
 
 
@@ -125,8 +133,7 @@ def as_utc(value: str | int, *, only_date: bool) -> str:
 
 def moment_of(text: str) -> str:
     """Write a timestamp in UTC, with all its digits of a second; one that is no moment stays."""
-    moment = _moment(text)
-    return text if moment is None else moment.isoformat()
+    return str(_moment(text) or text)
 
 
 @lru_cache(maxsize=1 << 15)
@@ -180,25 +187,21 @@ def same_moment(a: str, b: str) -> tuple[str, str] | None:
         return _precision(digits), _precision(other_digits)
     if first["zone"] != second["zone"]:
         return f"offset {first['zone']}", f"offset {second['zone']}"
-    lengths = len(first["day"]), len(second["day"])
-    if lengths[0] == lengths[1]:
-        return None
-    return _DAYS[lengths[0]], _DAYS[lengths[1]]
+    return _DAYS.get((len(first["day"]), len(second["day"])))
 
 
 def _parts(text: str) -> Mapping[str, str]:
     """Return the parts of a timestamp that may be written in several ways in one form."""
     found = _ISO.match(text) or _MAIL_DATE.match(text)
     written = found.groupdict("") if found else {}
-    return {part: written.get(part, "") for part in ("fraction", "zone", "day")}
+    return {"fraction": "", "zone": "", "day": ""} | written
 
 
 def _are_of_one_second(a: str, b: str) -> bool:
     """Return whether two timestamps have one form and one moment, but for parts of a second."""
     form = form_of_text(a)
-    if form is None or form != form_of_text(b):
-        return False
-    return as_utc(a, only_date=False) == as_utc(b, only_date=False)
+    have_one_form = form is not None and form == form_of_text(b)
+    return have_one_form and as_utc(a, only_date=False) == as_utc(b, only_date=False)
 
 
 def _precision(digits: str) -> str:

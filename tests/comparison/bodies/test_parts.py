@@ -61,6 +61,16 @@ def test_each_parameter_of_a_part_counts(first: str, second: str, place: str) ->
     assert seen(*both, "multipart/form-data; boundary=b") == [("value", place)]
 
 
+def test_the_length_of_a_part_follows_from_its_body() -> None:
+    """It is left out wherever it stands; any other field of a part counts."""
+    part = "--b\r\nContent-Disposition: form-data; name=f\r\n{}\r\n\r\n{}\r\n--b--"
+    media = "multipart/form-data; boundary=b"
+    lengths = part.format("Content-Length: 1", "x"), part.format("Content-Length: 2", "yz")
+    assert seen(*lengths, media) == [("value", "$.f.body")]
+    others = part.format("X-Length: 1", "x"), part.format("X-Length: 2", "x")
+    assert seen(*others, media) == [("value", "$.f.headers.x-length")]
+
+
 def test_byte_ranges_go_by_their_ranges() -> None:
     """Two ranges in another order are the same; a range with other bytes is a difference there."""
     part = "--b\r\nContent-Range: bytes {}/9\r\n\r\n{}\r\n"
