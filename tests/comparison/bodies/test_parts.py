@@ -150,13 +150,3 @@ def test_parts_without_an_end_are_no_parts(body: bytes) -> None:
     read = read_body(body, read_label("multipart/mixed; boundary=b"))
     assert read.kind in {"text", "empty"}
     assert bool(read.misfit) == bool(body)
-
-
-def test_the_length_of_a_part_follows_from_its_body() -> None:
-    """It is left out wherever it stands; any other field of a part counts."""
-    part = "--b\r\nContent-Disposition: form-data; name=f\r\n{}\r\n\r\n{}\r\n--b--"
-    media = "multipart/form-data; boundary=b"
-    lengths = part.format("Content-Length: 1", "x"), part.format("Content-Length: 2", "yz")
-    assert seen(*lengths, media) == [("value", "$.f.body")]
-    others = part.format("X-Length: 1", "x"), part.format("X-Length: 2", "x")
-    assert seen(*others, media) == [("value", "$.f.headers.x-length")]
