@@ -122,7 +122,8 @@ def test_a_planted_defect_is_named(tmp_path: Path, defect: str) -> None:
     assert named(report) == NAMED[defect]
     assert TITLES[defect] in titles(report)
     if defect in EXTRA:
-        (finding,) = (example.finding for example in report.groups[0].examples)
+        (group,) = (group for group in report.groups if group.title == TITLES[defect])
+        (finding,) = (example.finding for example in group.examples)
         more, what = EXTRA[defect]
         shown = {name: "extra: " in sent and what in sent for name, sent in finding.sent[0]}
         assert shown == {"a": more == "a", "b": more == "b"}
