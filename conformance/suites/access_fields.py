@@ -17,6 +17,7 @@ from conformance.suites.request_defaults import FIELD_NAME, HEADER_VALUE
 from conformance.suites.sent_files import Files
 from conformance.suites.step_fields import SETUP_STEP, setup_of, setup_problems
 from conformance.suites.substitution import (
+    is_set,
     references_below,
     substitute,
     text_parts,
@@ -122,7 +123,7 @@ def _signer_problems(signer: Node, environment: Mapping[str, str]) -> Iterator[P
     [(kind, node)] = settings.items()
     for place, name in references_below(node):
         known = _known_names(kind, node, place)
-        is_known = name in known or variable_of(name) in environment
+        is_known = name in known or is_set(name, environment)
         if not is_known:
             yield Problem(place, _unknown(name, known))
 

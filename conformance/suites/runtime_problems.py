@@ -18,8 +18,8 @@ from conformance.suites.request_defaults import HEADER_VALUE
 from conformance.suites.runtime_fields import URL_PATTERN
 from conformance.suites.substitution import (
     check_text,
+    is_set,
     references_below,
-    variable_of,
     with_variables,
 )
 
@@ -103,7 +103,7 @@ def _unset_variables(
     node: Node, environment: Mapping[str, str], of_login: Collection[str]
 ) -> Iterator[Problem]:
     def known(name: str) -> bool:
-        return name in of_login or variable_of(name) in environment
+        return name in of_login or is_set(name, environment)
 
     for problem in check_text(node, known):
         # What stands behind the semicolon is advice for suites

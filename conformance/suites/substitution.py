@@ -6,7 +6,7 @@ Substitution happens after parsing, in text leaves only, so that a value can nev
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Mapping as MappingOf
 from typing import Final
 
@@ -92,6 +92,12 @@ def variable_of(name: str) -> str | None:
     if not name.startswith(_VARIABLE):
         return None
     return name.removeprefix(_VARIABLE)
+
+
+def is_set(name: str, environment: Mapping[str, str]) -> bool:
+    """Return whether a name stands for an environment variable that is set."""
+    variable = variable_of(name)
+    return variable is not None and variable in environment
 
 
 def variables_below(node: Node) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command import conformance as plain_command
+from tests.cli.command import cold_conformance as plain_command
 from tests.cli.guarded_shop import (
     API,
     LEGACY,

@@ -1,6 +1,7 @@
 """The body facet: what kind of body either side has, and then what differs within the two."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
 from typing import Final
 
 from msgspec.structs import replace
@@ -59,7 +60,10 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
     accepted_before = terms.loosening.hits.total()
     differences = _walked(a, b, terms)
     if terms.by_value and may_hide_shape(differences, first, terms.stops):
-        of_shape = _walked(a, b, replace(terms, level=CompareLevel.SHAPE, stops=Stops()))
+        # A further look needs no rule a second time
+        uncounted = deepcopy(terms.loosening)
+        at_shape = replace(terms, level=CompareLevel.SHAPE, stops=Stops(), loosening=uncounted)
+        of_shape = _walked(a, b, at_shape)
         differences = with_all_of_shape(differences, of_shape, terms.stops)
     # values that a rule accepts are spelled in two ways, and the rule accepts that too
     accepts_nothing = terms.loosening.hits.total() == accepted_before
