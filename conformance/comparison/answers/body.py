@@ -1,7 +1,6 @@
 """The body facet: what kind of body either side has, and then what differs within the two."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from copy import deepcopy
 from typing import Final
 
 from msgspec.structs import replace
@@ -60,8 +59,7 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
     accepted_before = terms.loosening.hits.total()
     differences = _walked(a, b, terms)
     if terms.by_value and may_hide_shape(differences, first, terms.stops):
-        # A further look needs no rule a second time
-        uncounted = deepcopy(terms.loosening)
+        uncounted = terms.loosening.uncounted()
         at_shape = replace(terms, level=CompareLevel.SHAPE, stops=Stops(), loosening=uncounted)
         of_shape = _walked(a, b, at_shape)
         differences = with_all_of_shape(differences, of_shape, terms.stops)

@@ -67,6 +67,7 @@ class Loosening(RuleUses):
     """
 
     def __init__(self, rules: Sequence[Rule] = ()) -> None:
+        self._rules = rules
         self._values = [rule for rule in rules if isinstance(rule, ValueRule | NumberRule)]
         super().__init__(self._values)
         self._notes = {rule.note: rule for rule in _of_type(NoteRule, rules)}
@@ -79,6 +80,12 @@ class Loosening(RuleUses):
         self.joins = bool(self._joining)
         self.is_about_bodies = not set(map(type, rules)) <= _OUTSIDE_BODIES
         self.in_markup = False
+
+    def uncounted(self) -> "Loosening":
+        """Return the same rules for a further look at two bodies, whose needs are not counted."""
+        further = Loosening(self._rules)
+        further.in_markup = self.in_markup
+        return further
 
     def note(self, note: str) -> bool:
         """Return whether a note that only one side has may differ."""
