@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
 from itertools import chain, combinations
 from operator import attrgetter
 from typing import Final
@@ -160,20 +161,29 @@ def alike_in_kind(seen: Sequence[Seen], same: AbstractSet[Pair]) -> frozenset[Pa
     of_types = _kinds(seen) == {DifferenceKind.TYPE}
     if not of_types and not all(each.difference.tells_presence for each in seen):
         return frozenset()
-    facts: dict[int, set[str]] = {}
-    for index, _, fact in chain.from_iterable(map(attrgetter("facts_beside"), seen)):
+    facts: dict[int, dict[int, str]] = {}
+    for index, third, fact in chain.from_iterable(map(attrgetter("facts_beside"), seen)):
         in_general = fact if of_types else PRESENCE.get(fact, PRESENT)
-        facts.setdefault(index, set()).add(in_general)
-    alike = grouped(sorted(facts), lambda index: frozenset(facts[index]))
-    found = chain.from_iterable(
-        combinations(alike[fact], 2) for fact in filter(_is_one_fact, alike)
-    )
+        facts.setdefault(index, {})[third] = in_general
+    in_common = partial(_fact_in_common, of_types=of_types)
+    alike = grouped(sorted(facts), lambda index: in_common(facts[index]))
+    alike.pop(None, None)
+    found = chain.from_iterable(combinations(indexes, 2) for indexes in alike.values())
     return frozenset(found).difference(same, map(attrgetter("pair"), seen))
 
 
-def _is_one_fact(facts: AbstractSet[str]) -> bool:
-    """Return whether facts are one, and of all elements: two may lack a member in others each."""
-    return len(facts) == 1 and SOMETIMES_PRESENT not in facts
+def _fact_in_common(beside: Mapping[int, str], *, of_types: bool) -> Hashable:
+    """Return what runtimes that are alike have in common: None where it makes none alike.
+
+    It is one fact beside every third runtime, or one type beside each.  A fact must be of all
+    elements: two may lack a member in others each.
+    """
+    facts = set(beside.values())
+    if SOMETIMES_PRESENT in facts:
+        return None
+    if len(facts) == 1:
+        return frozenset(facts)
+    return frozenset(beside.items()) if of_types else None
 
 
 def unlike_in_layout(seen: Sequence[Seen], answers: StepAnswers) -> Iterator[Pair]:

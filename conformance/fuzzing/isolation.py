@@ -4,6 +4,7 @@ Each runtime declares the contract for it.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -70,7 +71,8 @@ class Isolation:
             async with asyncio.timeout(_COMMAND_S):
                 _, stderr = await process.communicate()
         except TimeoutError as error:
-            process.kill()
+            with contextlib.suppress(ProcessLookupError):  # it may have ended since
+                process.kill()
             await process.wait()
             why = f"runtime {runtime.name}: its reset command took longer than {_COMMAND_S:.0f} s"
             raise RuntimeUnavailableError(why) from error

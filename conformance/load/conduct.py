@@ -115,7 +115,8 @@ async def _prepare(plan: LoadPlan, name: str, url: str) -> Path | None:
         _, printed = await process.communicate()
     finally:
         if process.returncode is None:
-            process.terminate()
+            with contextlib.suppress(ProcessLookupError):  # it may have ended since
+                process.terminate()
             await process.wait()
     if process.returncode:
         last_words = printed.decode("utf-8", "replace").strip()[-_SHOWN_CHARACTERS:]

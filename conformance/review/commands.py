@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from conformance.input_file import input_file
 from conformance.project.git import git
 from conformance.review.endpoints import MAX_BYTES, Completion, NoAnswerError
 from conformance.review.plan import PATHS, CommandReviewer
@@ -29,19 +30,20 @@ async def consult(
     directory = _top_with(paths) if PATHS in command.argv else command.directory
     argv = list(_filled(command.argv, paths))
     try:
-        process = await asyncio.create_subprocess_exec(
-            *argv,
-            cwd=directory,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            start_new_session=True,
-        )
+        with input_file(prompt.encode()) as stdin:
+            process = await asyncio.create_subprocess_exec(
+                *argv,
+                cwd=directory,
+                stdin=stdin,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                start_new_session=True,
+            )
     except OSError as error:
         raise NoAnswerError(f"{argv[0]}: {error.strerror}") from error
     try:
         async with asyncio.timeout(timeout_s):
-            printed, complaint = await process.communicate(prompt.encode())
+            printed, complaint = await process.communicate()
     except TimeoutError:
         raise NoAnswerError(f"no answer within {timeout_s:g} s") from None
     finally:

@@ -5,6 +5,7 @@ This is by AWS Signature Version 4, by an HMAC, or by a command.
 
 import asyncio
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
@@ -18,6 +19,7 @@ from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
+from conformance.input_file import input_file
 from conformance.model.access import AwsSigner, CommandSigner, HmacSigner, Signer
 from conformance.model.request import HeaderList, Request
 
@@ -98,24 +100,26 @@ async def _fields_of_command(signer: CommandSigner, request: Request, url: str) 
         "body_base64": base64.b64encode(request.body or b"").decode(),
     }
     try:
-        command = await asyncio.create_subprocess_exec(
-            *argv,
-            cwd=signer.directory,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=dict(os.environ),
-        )
+        with input_file(json.dumps(asked).encode()) as stdin:
+            command = await asyncio.create_subprocess_exec(
+                *argv,
+                cwd=signer.directory,
+                stdin=stdin,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                env=dict(os.environ),
+            )
     except OSError as error:
         raise SigningError(f"{argv[0]} could not be started: {error.strerror}") from error
     try:
         async with asyncio.timeout(signer.timeout_ms / 1000):
-            printed, complaint = await command.communicate(json.dumps(asked).encode())
+            printed, complaint = await command.communicate()
     except TimeoutError as error:
         raise SigningError(f"{argv[0]} gave no header fields in {signer.timeout_ms} ms") from error
     finally:
         if command.returncode is None:
-            command.kill()
+            with contextlib.suppress(ProcessLookupError):  # it may have ended since
+                command.kill()
             await command.wait()
     if command.returncode:
         last = complaint.decode("utf-8", "replace").strip().rpartition("\n")[2][:_MAX_SHOWN]

@@ -151,6 +151,14 @@ BY_IDS_AND_BY_INDEXES = answers_of(
 )
 """The last element of the second and of the fourth have two ids, and each is one of the first's."""
 
+ONE_TYPE_BESIDE_EACH = answers_of(
+    [{"id": 1, "n": "1", "m": 1}, {"id": 3, "n": "1"}],
+    [{"id": 2, "n": "1", "m": "1"}, {"id": 1, "n": "1", "m": 1}, {"id": 3, "n": "1"}],
+    ["1", {"id": 2, "n": "1", "m": "1"}, {"id": 1, "n": "1", "m": 1}, {"id": 3, "n": "1"}],
+    [{"id": 1, "n": "1"}, {"id": 3, "n": "1", "m": "1"}],
+)
+"""The second and the third show a text beside the first, and a number beside the fourth."""
+
 TWO_ELEMENTS_IN_A_CHAIN = answers_of(
     [{"id": 1, "n": False}, {"id": 3, "n": 2}],
     [{"id": 2, "n": "y"}, {"id": 3, "n": "x"}],
@@ -168,6 +176,7 @@ MOVED_VALUES = answers_of(["1", "1", "1"], ["1", 1, 1.0], [1.0, 1, "1"], ["1", 1
 @example(MOVED_VALUES, CompareLevel.VALUE)
 @example(TWO_ELEMENTS_IN_A_CHAIN, CompareLevel.VALUE)
 @example(BY_IDS_AND_BY_INDEXES, CompareLevel.VALUE)
+@example(ONE_TYPE_BESIDE_EACH, CompareLevel.VALUE)
 @example(AGREEING_IN_A_CHAIN, CompareLevel.SHAPE)
 @example(ERRORS_BESIDE_SUCCESSES, CompareLevel.SHAPE)
 @example(WITHOUT_PARTNERS, CompareLevel.VALUE)

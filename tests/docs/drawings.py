@@ -19,6 +19,7 @@ EVERYWHERE: Final = frozenset(
         "atomic_file",
         "distinct",
         "grouped",
+        "input_file",
         "outgoing",
         "safe_text",
         "wording",

@@ -62,6 +62,7 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
         uncounted = terms.loosening.uncounted()
         at_shape = replace(terms, level=CompareLevel.SHAPE, stops=Stops(), loosening=uncounted)
         of_shape = _walked(a, b, at_shape)
+        terms.loosening.shaped_by(uncounted)
         differences = with_all_of_shape(differences, of_shape, terms.stops)
     # values that a rule accepts are spelled in two ways, and the rule accepts that too
     accepts_nothing = terms.loosening.hits.total() == accepted_before

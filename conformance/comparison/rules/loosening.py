@@ -82,7 +82,7 @@ class Loosening(RuleUses):
         self.in_markup = False
 
     def uncounted(self) -> "Loosening":
-        """Return the same rules for a further look at two bodies, whose needs are not counted."""
+        """Return the same rules for a further look at two bodies, whose hits are counted apart."""
         further = Loosening(self._rules)
         further.in_markup = self.in_markup
         return further

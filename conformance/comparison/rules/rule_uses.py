@@ -40,6 +40,10 @@ class RuleUses:
         self.hit(rule, paths)
         self._hidden.hide(rule, paths[0], values)
 
+    def shaped_by(self, further: "RuleUses") -> None:
+        """Add the rules that a further look at the same two bodies needed."""
+        self.shaping |= further.shaping | (+further.hits).keys()
+
     def leave_unseen(self, paths: Paths, a: Column, b: Column) -> None:
         """Note that nothing looks at the values below a place."""
         self._hidden.leave_unseen(paths[0], a, b)
