@@ -1,6 +1,6 @@
 """The answers of one step, and what each pair of them showed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -9,6 +9,16 @@ from conformance.comparison.lasting_values import Lasting
 from conformance.comparison.sides import Pair, pair_of
 from conformance.comparison.values.stops import Stops
 from conformance.model.finding import Finding
+
+
+def _shows_after_the_cut(
+    compared: AnswerComparison | None, names: Container[str], finding: Finding
+) -> bool:
+    """Return whether one of two streams shows a finding alone, after the other one was cut."""
+    if compared is None:
+        return False
+    of_names = (places for name, places in compared.after_the_cut if name in names)
+    return not all(map(finding.spellings.isdisjoint, of_names))
 
 
 class StepAnswers(Struct, frozen=True):
@@ -37,14 +47,7 @@ class StepAnswers(Struct, frozen=True):
         at = {name: index for index, name in enumerate(self.runtimes)}
         names = {pair.name for pair in finding.pairs}
         apart = (self.pairs.get(pair_of(*map(at.__getitem__, two))) for two in finding.told_apart)
-        return all(
-            compared is not None
-            and any(
-                name in names and not finding.spellings.isdisjoint(places)
-                for name, places in compared.after_the_cut
-            )
-            for compared in apart
-        )
+        return all(_shows_after_the_cut(compared, names, finding) for compared in apart)
 
     def are_compared(self, first: int, second: int) -> bool:
         """Return whether two runtimes were compared: an error and a success were not."""
