@@ -97,7 +97,7 @@ def suite_lines(
     yield "cases:"
     for case in cases:
         rules = [rule for rule in case.rules if _is_compared(rule, headers)]
-        yield from case_head_lines(case, [rule_line(rule, _WHY) for rule in rules])
+        yield from case_head_lines(case, [rule_line(rule, rule.why or _WHY) for rule in rules])
         yield from request_lines(case)
 
 

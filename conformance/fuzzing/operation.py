@@ -12,6 +12,7 @@ from conformance.fuzzing.json_nodes import Node, paths, render, value_of
 from conformance.fuzzing.probe import Probe
 from conformance.model.case import SAFE_METHODS
 from conformance.model.json_path import JsonPath
+from conformance.model.rule import Rule
 
 Schema = Mapping[str, Any]
 """A JSON Schema without references; an empty one says nothing."""
@@ -41,7 +42,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     """A method and a path, whose open segments are `{name}`.
 
     `name` is the id that a document gives it; `written` are requests that suites make of it, each
-    with the steps before it.  `ids` are where a document's links say that its answer holds what
+    with the steps before it, and `rules` those of the suites' cases.  `ids` are where a document's links say that its answer holds what
     another operation wants.
     """
 
@@ -51,6 +52,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     parameters: tuple[Parameter, ...] = ()
     body: BodyShape | None = None
     written: tuple[Probe, ...] = ()
+    rules: tuple[Rule, ...] = ()
     ids: tuple[JsonPath, ...] = ()
 
     @property

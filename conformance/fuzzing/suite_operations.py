@@ -10,6 +10,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from conformance.distinct import distinct
 from conformance.fuzzing.form import Form, FormStep, form_of
 from conformance.fuzzing.openapi import LeftOutOperation
 from conformance.fuzzing.operation import BodyShape, Operation, is_open
@@ -38,7 +39,11 @@ def with_suites(
             continue
         for probe in _probes(case, list(by_id.values())):
             known = by_id.get(probe.operations[-1]) or _operation(probe)
-            by_id[known.id] = replace(known, written=(*known.written, probe))
+            by_id[known.id] = replace(
+                known,
+                written=(*known.written, probe),
+                rules=distinct((known.rules, case.rules)),
+            )
     return tuple(by_id.values()), tuple(left_out)
 
 

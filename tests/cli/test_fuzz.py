@@ -260,6 +260,20 @@ def test_suites_are_a_source_of_operations(tmp_path: Path) -> None:
     assert _body(_cases(tmp_path)[0]) == {"size": 10}
 
 
+@pytest.mark.parametrize("ruled", [False, True])
+def test_the_rules_of_a_suite_hold_for_what_its_operations_are_asked(
+    tmp_path: Path, ruled: bool
+) -> None:
+    case = {"name": "make", "request": {"POST": "/things", "json": {"name": "x", "size": 3}}}
+    rule = {"path": "$.size", "is": "number", "why": "each has its own unit"}
+    suite = {"suite": "things", "cases": [case], **({"rules": [rule]} if ruled else {})}
+    (tmp_path / "things.yaml").write_text(yaml.safe_dump(suite))
+    with _served(tmp_path, Things(), Things("another unit")) as fuzz:
+        done = fuzz("things.yaml", "--seed", "1", "--requests", "800")
+    assert done.returncode == (0 if ruled else 1), done.stdout
+    assert ("$.size" in done.stdout) is not ruled
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
