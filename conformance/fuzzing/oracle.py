@@ -175,7 +175,7 @@ class Oracle:
         return Outcome(probe=probe, case=case, cells=cells, causes=causes, known=frozenset(known))
 
     def rules_for(self, probe: Probe) -> tuple[Rule, ...]:
-        """Return the rules of the operations of a probe, and of those that its changed steps ask."""
+        """Return the rules of the operations of a probe, and of those that its steps ask now."""
         asked = (f"{step.form.method} /{'/'.join(step.form.path)}" for step in probe.steps)
         operations = (*probe.operations, *asked)
         return distinct(self.rules.get(operation, ()) for operation in operations)
