@@ -42,9 +42,8 @@ class Operation(Struct, frozen=True, kw_only=True):
     """A method and a path, whose open segments are `{name}`.
 
     `name` is the id that a document gives it; `written` are requests that suites make of it, each
-    with the steps before it, and `rules` those of their cases.  `ids` are where a document's links say
-    that its answer holds what
-    another operation wants.
+    with the steps before it, and `rules` those of their cases.  `ids` are where a document's links
+    say that its answer holds what another operation wants.
     """
 
     method: str
