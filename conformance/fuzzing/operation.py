@@ -81,10 +81,8 @@ class Operation(Struct, frozen=True, kw_only=True):
 
     def parameter(self, name: str, place: str) -> Parameter | None:
         """Return a parameter, or None."""
-        for each in self.parameters:
-            if (each.name, each.place) == (name, place):
-                return each
-        return None
+        known = {(each.name, each.place): each for each in reversed(self.parameters)}
+        return known.get((name, place))
 
     def schema_of(self, name: str, place: str) -> Schema:
         """Return the schema of a parameter, empty where nothing is known of it."""
@@ -101,10 +99,14 @@ class Operation(Struct, frozen=True, kw_only=True):
         return self.body.schema if self.body is not None else NO_SCHEMA
 
     @property
+    def body_samples(self) -> Sequence[Node | bytes]:
+        """Return samples of its body."""
+        return () if self.body is None else self.body.samples
+
+    @property
     def usual_texts(self) -> frozenset[str]:
         """Return the texts of the samples of its body, as JSON."""
-        samples = () if self.body is None else self.body.samples
-        trees = (each for each in samples if not isinstance(each, bytes))
+        trees = (each for each in self.body_samples if not isinstance(each, bytes))
         nodes = chain.from_iterable(map(paths, trees))
         return frozenset(node for _, node in nodes if isinstance(node, str))
 
@@ -113,9 +115,7 @@ class Operation(Struct, frozen=True, kw_only=True):
 
         The first has all that is required, then one has all there is.
         """
-        samples: Sequence[Node | bytes | None] = (None,)
-        if self.body is not None and self.body.samples:
-            samples = self.body.samples
+        samples: Sequence[Node | bytes | None] = self.body_samples or (None,)
         needed = [each for each in self.parameters if each.required]
         forms = [self._form(needed, sample) for sample in samples]
         if len(needed) < len(self.parameters):
