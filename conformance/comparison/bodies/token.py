@@ -102,9 +102,12 @@ def tokens_in(text: str) -> tuple[str, ...]:
 
 
 def token_facts(a: Column, b: Column) -> tuple[str, str] | None:
-    """Return what the texts of two columns are, where one has tokens alone and the other none."""
+    """Return what the texts of two columns are, where tokens are among those of one alone.
+
+    So are they where only one has other texts beside its tokens.
+    """
     both = _word_of(a), _word_of(b)
-    return both if set(both) == {_TOKENS_ALONE, _OTHER_TEXTS} else None
+    return both if both[0] != both[1] else None
 
 
 def _word_of(column: Column) -> str:

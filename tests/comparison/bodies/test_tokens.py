@@ -35,7 +35,7 @@ def token(signature: str = "c2ln", header: object = None, **claims: object) -> s
             [("number-as-string", "$.t.claims.exp")], id="type"),
         pytest.param(token(header={"alg": "none"}, sub="u1", iat=1, exp=2, jti="z"),
                      [("member", "$.t.header.typ"), ("value", "$.t.header.alg")], id="header"),
-        pytest.param("opaque", [("value", "$.t")], id="no-token"),
+        pytest.param("opaque", [("type", "$.t")], id="no-token"),
     ],
 )  # fmt: skip
 def test_tokens_are_compared_by_their_claims(second: str, wanted: list[tuple[str, str]]) -> None:
