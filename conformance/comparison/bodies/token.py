@@ -21,11 +21,18 @@ from conformance.comparison.values.columns import Column
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json, NoJsonError, kind_of, parse_repeated
 from conformance.comparison.values.mapping import mapped
+from conformance.model.credential_forms import JSON_IN_BASE64
 from conformance.model.json_path import JsonPath, covers
 
-TOKEN_START: Final = b"eyJ"
+_START: Final = rf"{JSON_IN_BASE64}(?<![\w-][\w-]{{3}})"
+"""How a token begins, with nothing of a word before it; this stands behind, as it takes longer."""
+_TOKEN: Final = re.compile(rf"{_START}[\w-]{{2,}}\.[\w-]{{2,}}\.[\w-]*(?![\w-])", re.ASCII)
+_USUAL_START: Final = b"eyJ"
 """How base64 of `{"` begins."""
-_TOKEN: Final = re.compile(r"(?<![\w-])eyJ[\w-]{2,}\.[\w-]{2,}\.[\w-]*(?![\w-])", re.ASCII)
+_CLAIMS: Final = re.compile(rf"\.(?:{JSON_IN_BASE64}|e30)[\w-]*+\.".encode())
+"""The claims of a token, which may be `{}`: few bytes of other bodies are dots, which are found
+soon.
+"""
 _CLOCKS: Final = frozenset({"iat", "exp", "nbf"})
 _IDS: Final = frozenset({"jti"})
 _SIGNATURE: Final = "signature"
@@ -50,7 +57,7 @@ def decoded(a: Body, b: Body, accepts_any_text: TextRule | None = None) -> tuple
 
     Where a rule accepts any text, a token is a text like others.
     """
-    if TOKEN_START not in a.raw or TOKEN_START not in b.raw:
+    if not (may_hold_tokens(a.raw) and may_hold_tokens(b.raw)):
         return a, b
     others = set[JsonPath]()
     known = [_sorted_out(body.value, others) for body in (a, b)]
@@ -60,6 +67,11 @@ def decoded(a: Body, b: Body, accepts_any_text: TextRule | None = None) -> tuple
         return a, b
     first, second = (_with_tokens(body, tokens) for body in (a, b))
     return first, second
+
+
+def may_hold_tokens(raw: bytes) -> bool:
+    """Return whether bytes may hold a token that is not escaped."""
+    return _USUAL_START in raw or _CLAIMS.search(raw) is not None
 
 
 def _sorted_out(value: Json, others: set[JsonPath]) -> set[JsonPath]:
@@ -97,7 +109,7 @@ def is_in_token(path: JsonPath, tokens: AbstractSet[JsonPath]) -> bool:
 
 def tokens_in(text: str) -> tuple[str, ...]:
     """Return the tokens in a text, each once."""
-    found = (match[0] for match in _TOKEN.finditer(text)) if "eyJ" in text else ()
+    found = (match[0] for match in _TOKEN.finditer(text))
     return tuple(dict.fromkeys(token for token in found if read_token(token) is not None))
 
 
@@ -134,7 +146,7 @@ def claims_of(token: str) -> Json:
 
 def spelled_tokens(text: str) -> str:
     """Return a text with each token in it as JSON in one spelling, its clocks and ids alike."""
-    return _TOKEN.sub(lambda found: _spelled(found[0]), text) if "eyJ" in text else text
+    return _TOKEN.sub(lambda found: _spelled(found[0]), text)
 
 
 def tokens_beside(a: str, b: str) -> tuple[str, str]:
@@ -180,7 +192,7 @@ def _spelled(text: str) -> str:
 
 def read_token(text: str) -> Json:
     """Return a token as an object, or None where a text is none."""
-    if not text.startswith("eyJ") or _TOKEN.fullmatch(text) is None:
+    if _TOKEN.fullmatch(text) is None:
         return None
     header, claims, signature = text.split(".")
     try:

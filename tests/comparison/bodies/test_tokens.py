@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from conformance.comparison.bodies.token import forms_of_tokens
 from conformance.model.case import CompareLevel
 from conformance.model.rule import RuleKind
 from tests.comparison.differences import answer, between, rule, seen
@@ -42,6 +43,20 @@ def test_tokens_are_compared_by_their_claims(second: str, wanted: list[tuple[str
     """When a token was made is no difference; what it says is, at its place within the token."""
     first = token(sub="u1", iat=1763856000, exp=1763859600, jti="x")
     assert seen(json.dumps({"t": first}), json.dumps({"t": second}), "application/json") == wanted
+
+
+@pytest.mark.parametrize("before", ["", " ", "\n", "\t", "\r\n", "\n  "])
+@pytest.mark.parametrize("within", ["", " ", "\n", "\t", "\r\n", "\n  "])
+def test_a_token_is_known_however_its_json_is_laid_out(before: str, within: str) -> None:
+    """White space around and within the brace of its header, and of its claims, says nothing."""
+    coded = [
+        base64.urlsafe_b64encode(f"{before}{{{within}{json.dumps(part)[1:]}".encode()).decode()
+        for part in ({"alg": "HS256", "typ": "JWT"}, {"sub": "u1"})
+    ]
+    spaced = ".".join((*(part.rstrip("=") for part in coded), "c2ln"))
+    first, second = (json.dumps({"t": each}) for each in (spaced, token(sub="u1")))
+    assert seen(first, second, "application/json") == []
+    assert forms_of_tokens(f"Bearer {spaced}") == "a signed token"
 
 
 def test_a_rule_that_accepts_any_text_accepts_any_token() -> None:
