@@ -131,6 +131,15 @@ def test_bytes_that_are_not_of_their_charset_are_told(media: str) -> None:
     assert [row[:2] for row in between(first, second, VALUE)] == [("note", "note another-charset")]
 
 
+@pytest.mark.parametrize("media", ["text/plain", "application/octet-stream", "text/csv"])
+def test_bytes_that_a_suite_names_are_bytes_though_they_are_printable(media: str) -> None:
+    """What a suite says is no text is not compared line by line, and has no line ends."""
+    a, b = (read_answer(answer(body, media=media), read_as="binary") for body in ("x\n", "y\r\n"))
+    (found,) = compare_answers(a, b, Terms(level=VALUE)).differences
+    assert (found.name, found.places) == ("bytes", ("$", "$"))
+    assert compare_answers(a, b, Terms(level=CompareLevel.SHAPE)).unread == "binary"
+
+
 @pytest.mark.parametrize(
     ("charset", "a", "b", "wanted"),
     [
