@@ -1,23 +1,24 @@
 """The answers of one step, and what each pair of them showed."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from operator import attrgetter
 
 from msgspec import Struct
 
-from conformance.comparison.answers.comparison import AnswerComparison
+from conformance.comparison.answers.comparison import AnswerComparison, Where
 from conformance.comparison.lasting_values import Lasting
 from conformance.comparison.sides import Pair, pair_of
 from conformance.comparison.values.stops import Stops
 from conformance.model.finding import Finding
 
+_Wheres = Iterable[Where]
 
-def _shows_after_the_cut(
-    compared: AnswerComparison | None, names: Container[str], finding: Finding
-) -> bool:
-    """Return whether one of two streams shows a finding alone, after the other one was cut."""
-    if compared is None:
+
+def _shows(wheres: _Wheres | None, names: Container[str], finding: Finding) -> bool:
+    """Return whether any of some differences has one of some names and a place of a finding."""
+    if wheres is None:
         return False
-    of_names = (places for name, places in compared.after_the_cut if name in names)
+    of_names = (places for name, places in wheres if name in names)
     return not all(map(finding.spellings.isdisjoint, of_names))
 
 
@@ -44,10 +45,19 @@ class StepAnswers(Struct, frozen=True):
 
     def is_after_the_cut(self, finding: Finding) -> bool:
         """Return whether only streams show a finding that went on where others were cut."""
+        return self._is_among(finding, attrgetter("after_the_cut"))
+
+    def is_of_extra(self, finding: Finding) -> bool:
+        """Return whether only extra elements of longer lists show a finding."""
+        return self._is_among(finding, attrgetter("of_extra"))
+
+    def _is_among(self, finding: Finding, of_pair: Callable[[AnswerComparison], _Wheres]) -> bool:
+        """Return whether some of the differences of each pair are those of a finding."""
         at = {name: index for index, name in enumerate(self.runtimes)}
         names = {pair.name for pair in finding.pairs}
         apart = (self.pairs.get(pair_of(*map(at.__getitem__, two))) for two in finding.told_apart)
-        return all(_shows_after_the_cut(compared, names, finding) for compared in apart)
+        wheres = (None if compared is None else of_pair(compared) for compared in apart)
+        return all(_shows(where, names, finding) for where in wheres)
 
     def are_compared(self, first: int, second: int) -> bool:
         """Return whether two runtimes were compared: an error and a success were not."""
