@@ -89,9 +89,8 @@ def asked_twice(
 def _once(first: LeftOut, second: LeftOut) -> Iterator[Finding]:
     """Yield the findings between steady runtimes that only one of two askings shows."""
     by_identity, others = _steady_findings(first), _steady_findings(second)
-    for own, other in ((by_identity, others), (others, by_identity)):
-        only_there = filterfalse(other.__contains__, own)
-        yield from map(own.__getitem__, only_there)
+    yield from (by_identity[key] for key in by_identity if key not in others)
+    yield from (others[key] for key in others if key not in by_identity)
 
 
 def _steady_findings(asking: LeftOut) -> dict[tuple[object, ...], Finding]:
