@@ -22,13 +22,15 @@ class Confirmation:
         self._oracle, self._isolation, self._ask = oracle, isolation, ask
 
     async def shows_again(self, seen: Outcome, key: Key) -> bool:
-        """Return whether a cause shows twice more, and no runtime differs from itself there.
+        """Return whether a cause shows each time, and no runtime differs from itself there.
 
+        It is asked twice more, or once where it was seen from a fresh state.
         A time that both runtimes tell in milliseconds is the same now and then: then the cause does
         not show each time, and it differs by itself all the same.
         """
         probe = seen.probe
-        outcomes = [await self.afresh(probe) for _ in range(2)]
+        seen_afresh = [seen] if self._isolation.cheap else [await self.afresh(probe)]
+        outcomes = [*seen_afresh, await self.afresh(probe)]
         if self._by_itself(outcomes, seen.causes[key]) and not self._has_state(probe):
             return False
         return all(key in outcome.causes for outcome in outcomes)

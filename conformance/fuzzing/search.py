@@ -171,12 +171,28 @@ class Search:
     async def _consider(self, outcome: Outcome, *, defers: bool) -> None:
         self.known_to_ledger |= outcome.known
         if self._wanted(outcome):
-            if self.isolation.dirty and self.isolation.possible:
-                await self.isolation.fresh()
-                outcome = await self.ask(outcome.probe)
-            await self._consider_wanted(outcome, defers=defers)
+            afresh = await self._from_fresh_state(outcome)
+            await self._consider_wanted(afresh, defers=defers)
         if self.isolation.dirty and self.isolation.cheap:
             await self.isolation.fresh()
+
+    async def _from_fresh_state(self, outcome: Outcome) -> Outcome:
+        """Return what a probe shows from a fresh state, from which it is asked again.
+
+        It may show the same by another cause there: what an earlier probe has made has no name.
+        """
+        isolation = self.isolation
+        if not isolation.cheap and not (isolation.dirty and isolation.possible):
+            return outcome
+        await isolation.fresh()
+        afresh = await self.ask(outcome.probe)
+        gone = [key for key in self._wanted(outcome) if key not in afresh.causes]
+        for key in gone:
+            self.known.note_look(outcome.probe, key)
+        has_others = bool(afresh.causes.keys() - outcome.causes.keys())
+        if not has_others:
+            self.known.unconfirmed.update(gone)
+        return afresh
 
     async def _consider_wanted(self, outcome: Outcome, *, defers: bool) -> None:
         probe, wanted = outcome.probe, self._wanted(outcome)
