@@ -116,7 +116,7 @@ def _cases(run: Fuzz) -> list[FoundCase]:
     forms = []
     for cause in run.search.known.causes.values():
         for probe in cause.forms:
-            own = tuple(_rules_for_ids(run, probe)) if fresh else ()
+            own = _rules_for_ids(run, probe)
             forms.append((cause.title, probe, (*run.search.oracle.rules_for(probe), *own)))
         titles |= cause.titles_by_form
     steps = dict.fromkeys(probe.steps for _, probe, _ in forms)
@@ -127,7 +127,7 @@ def _cases(run: Fuzz) -> list[FoundCase]:
 def _rules_for_ids(run: Fuzz, probe: Probe) -> Iterator[Rule]:
     """Yield rules for ids that only some runtimes have given.
 
-    Such ids are different each time.
+    Such ids are different each time, and all runtimes give one where the cause is fixed.
     """
     place = Place(SUITE)
     for step, operation in zip(probe.steps, probe.operations, strict=True):

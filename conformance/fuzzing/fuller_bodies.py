@@ -3,14 +3,28 @@
 It has every member of the document that every runtime accepts.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Final
 
 from msgspec.structs import replace
 
-from conformance.fuzzing.json_nodes import Items, JsonObject, Node, children, with_member, with_node
+from conformance.fuzzing.json_nodes import (
+    Items,
+    JsonObject,
+    Node,
+    children,
+    text_node,
+    value_of,
+    with_member,
+    with_node,
+)
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.oracle import Outcome
 from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.time_spellings import is_time
+
+_OTHER_YEARS: Final = (2001, 2096)
+"""Long ago and far ahead; the second is a leap year, as some usual dates need it."""
 
 Ask = Callable[[Probe], Awaitable[Outcome]]
 
@@ -29,11 +43,20 @@ async def fullest(operation: Operation, probe: Probe, ask: Ask) -> Probe:
         return candidate
     lacking = [(name, node) for name, node in fuller.pairs if name not in dict(body.pairs)]
     for name, node in lacking:
-        with_more = with_member(body, name, node)
-        candidate = _with_body(accepted, with_more)
-        if (await ask(candidate)).accepted():
-            probe, body = candidate, with_more
+        for like_it in (node, *_others_like(node)):
+            with_more = with_member(body, name, like_it)
+            candidate = _with_body(accepted, with_more)
+            if (await ask(candidate)).accepted():
+                probe, body = candidate, with_more
+                break
     return probe
+
+
+def _others_like(node: Node) -> Iterator[Node]:
+    """Yield other values of a member: what a rule refuses of a date is its past or its future."""
+    text = value_of(node) if isinstance(node, str) else None
+    if is_time(text):
+        yield from (text_node(f"{year}{text[4:]}") for year in _OTHER_YEARS)
 
 
 def _fullest_sample(operation: Operation) -> Node | bytes | None:

@@ -51,7 +51,7 @@ def stages(tried: TriedThings) -> Iterator[Stage]:
     second_pages = [first_tier(each.second_page()) for each in tried.lists]
     values = round_robin(map(first_tier, first))
     words, forms, turned = map(round_robin, (tried.sequences, wire.first, pages))
-    yield "sequences and bounds", round_robin(_beside(values, (words, forms, words, turned)))
+    yield "sequences and bounds", round_robin(_beside(words, (values, forms, values, turned)))
     rows = [dictionary_tier(_without(each, _strict_places(each))) for each in first]
     streams = [*rows, *map(places_tier, again), *wire.others, *tried.longer, *second_pages]
     yield "the dictionary and other operations", round_robin(streams)
@@ -60,13 +60,13 @@ def stages(tried: TriedThings) -> Iterator[Stage]:
     yield "pairs", round_robin(map(pairs, every))
 
 
-def _beside(values: Iterator[Probe], others: Iterable[Iterator[Probe]]) -> list[Iterator[Probe]]:
-    """Return streams to be taken from in turn: there are most values, so that half are values.
+def _beside(often: Iterator[Probe], others: Iterable[Iterator[Probe]]) -> list[Iterator[Probe]]:
+    """Return streams to be taken from in turn, one of them before each other.
 
-    A quarter are sequences, which nothing else stands in for.  How many streams there are of a kind
-    says nothing: of wire forms each operation has several.
+    Sequences are few, and nothing else stands in for them.  There are most values, so that half are
+    values where no sequence is left.
     """
-    return list(chain.from_iterable((values, each) for each in others))
+    return list(chain.from_iterable((often, each) for each in others))
 
 
 def _by_kind(subjects: Sequence[Subject]) -> tuple[list[Subject], list[Subject]]:

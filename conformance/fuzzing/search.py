@@ -5,6 +5,7 @@ Known causes are skipped.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import filterfalse
 from operator import attrgetter
 from typing import Final
@@ -22,7 +23,8 @@ from conformance.fuzzing.oracle import Key, Oracle, Outcome
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.recognition import Recognition
 from conformance.fuzzing.setup_steps import SetupSteps
-from conformance.fuzzing.shrinking import fewer_steps, shrunk
+from conformance.fuzzing.shrinking import StillShows, fewer_steps, shrunk
+from conformance.fuzzing.usual_parts import without_usual_parts
 
 _MOST_KEPT: Final = 1_000
 """Probes that are kept for the random stage, so that memory stays flat."""
@@ -264,6 +266,19 @@ class Search:
 
         return leads_astray
 
+    async def _with_plain_parts(self, probe: Probe, still_shows: StillShows) -> Probe:
+        """Return a probe with known small setup steps, and without what is as usual.
+
+        Both are as far as the cause still shows.
+        """
+        usual, least = self.known.triggers.usual, self.bases
+        without_usual = partial(without_usual_parts, usual=usual, least=least)
+        for made_smaller in (self._setups.with_smallest, without_usual):
+            smaller = made_smaller(probe)
+            if smaller != probe and await still_shows(smaller):
+                probe = smaller
+        return probe
+
     async def _look(self, first: Outcome, key: Key) -> None:
         """Ask a finding again, shrink it, confirm it and report it."""
         probe = first.probe
@@ -285,10 +300,8 @@ class Search:
         statuses = first.statuses_at(key)
         if self.known.is_known_sequence(shortest, key, statuses):
             return
-        shorter = self._setups.with_smallest(shortest)
-        if shorter == shortest or not await still_shows(shorter):
-            shorter = shortest
-        smallest = await shrunk(shorter, still_shows, self._operations)
+        plain = await self._with_plain_parts(shortest, still_shows)
+        smallest = await shrunk(plain, still_shows, self._operations)
         self._setups.learn(shortest, smallest)
         if self.known.is_known_form(smallest, key, statuses):
             self.known.triggers.note_known(probe, statuses)

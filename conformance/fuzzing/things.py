@@ -13,9 +13,10 @@ from conformance.fuzzing.creators import OPEN, Creator, shape
 from conformance.fuzzing.form import FormStep, wanted_things
 from conformance.fuzzing.fuller_bodies import Ask, fullest
 from conformance.fuzzing.json_nodes import is_literal_text, paths, value_of
+from conformance.fuzzing.moves import moves
 from conformance.fuzzing.other_things import others
 from conformance.fuzzing.probe import Probe
-from conformance.fuzzing.sequences import moves, one_more
+from conformance.fuzzing.several_things import one_more
 from conformance.fuzzing.spots import Subject
 
 

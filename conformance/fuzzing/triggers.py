@@ -64,6 +64,8 @@ _TYPES: Final = {
     float: "number",
     str: "string",
 }
+_OF_ONE_THING: Final = frozenset({"value", "wire"})
+"""Stages that change one thing of a usual request."""
 _HEADER: Final = "header "
 _CONTENT_TYPE: Final = "content-type"
 _ENOUGH_TYPES: Final = 2
@@ -131,8 +133,14 @@ class Triggers(Struct):
         syntax = _syntaxes(probe)
         if not self.of_known.isdisjoint(product(syntax, [outcome_of(statuses)])):
             return True
-        is_known_syntax = self._is_known_syntax(syntax, statuses)
-        return is_known_syntax or not self.members.isdisjoint(_tried_members(probe, key))
+        if self._is_known_syntax(syntax | self._oddities(probe), statuses):
+            return True
+        return not self.members.isdisjoint(_tried_members(probe, key))
+
+    def _oddities(self, probe: Probe) -> frozenset[Trigger]:
+        """Return what is odd about a probe of one odd thing: made smaller, it would be left."""
+        is_of_one = probe.stage in _OF_ONE_THING
+        return features_of(probe, self.usual) if is_of_one else frozenset()
 
     def repeats(self, probe: Probe, key: Key, statuses: Statuses) -> bool:
         """Return whether what a probe tries of the syntax says no more of a known cause.
