@@ -90,10 +90,11 @@ def _without(subject: Subject, places: AbstractSet[str]) -> Subject:
 def _places(subject: Subject) -> dict[str, Hashable]:
     """Return the places of a request, each with its kind.
 
-    A member of a thing is the same whether the thing is created or changed.
+    A member of a thing is the same whether the thing is created or changed.  A thing that is
+    created below another one may be changed under a path of its own.
     """
     operation = subject.base.operation
-    collection = shape(operation.collection)
+    collection = operation.collection[-1:]
     kinds: dict[str, Hashable] = {}
     for spot, place in spots(subject):
         where = place.where(subject)

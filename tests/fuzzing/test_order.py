@@ -62,6 +62,14 @@ def test_a_member_is_tried_where_a_thing_is_created_before_it_is_where_that_is_c
     assert "maximum 9" in _at(tried[SECOND], REPLACE, "body $.size")
 
 
+def test_a_thing_that_is_made_below_another_one_may_be_changed_under_a_path_of_its_own() -> None:
+    create = _subject("POST", ("carts", "{id}", "orders"))
+    tried = _tried(_things(create, REPLACE))
+
+    assert "maximum 9" in _at(tried[FIRST], create, "body $.size")
+    assert _at(tried[FIRST], REPLACE, "body $.size") == []
+
+
 def test_a_member_of_another_collection_is_another_member() -> None:
     tried = _tried(_things(CREATE, OTHER))
 
