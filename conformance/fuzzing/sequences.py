@@ -24,6 +24,7 @@ from conformance.fuzzing.json_nodes import (
 )
 from conformance.fuzzing.moves import MOST_READS, Move, captured_as, moves, shared
 from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.searched_texts import searches_after_changes
 from conformance.fuzzing.several_things import alike, created_twice, in_turn, like_another
 from conformance.fuzzing.turns import round_robin
 from conformance.model.capture import Capture
@@ -86,6 +87,7 @@ def sequences(
     yield from map(about.word, every)
     streams = [_of_two(about), _conditional(about), alike(creator), in_turn(creator)]
     streams += [_created_again(about), _often(about), _special_texts(about)]
+    streams.append(itertools.starmap(_as_sequence, searches_after_changes(creator, every, bases)))
     if second is not None:
         streams.append(created_twice(creator, second, every))
         streams.append(like_another(creator, second, every))

@@ -92,7 +92,7 @@ def _with_values_of(body: Node | bytes | None, other: Node | bytes | None) -> No
 
 def one_more(second: FormStep) -> FormStep:
     """Return the request that creates a third thing, like the second but for its names."""
-    return replace(captured_as(second, "more"), form=_with_names(second.form, "third_"))
+    return replace(captured_as(second, "more"), form=with_names(second.form, "third_"))
 
 
 def renamed(creator: Creator) -> FormStep:
@@ -100,10 +100,10 @@ def renamed(creator: Creator) -> FormStep:
     own = creator.steps[-1]
     name = f"{creator.slot}_two"
     captures = tuple(replace(each, name=name, identity=name) for each in own.captures)
-    return FormStep(_with_names(own.form, "two_"), captures)
+    return FormStep(with_names(own.form, "two_"), captures)
 
 
-def _with_names(form: Form, prefix: str) -> Form:
+def with_names(form: Form, prefix: str) -> Form:
     """Return a request whose fresh names are others."""
     return _replaced(form, "${fresh:", "${fresh:" + prefix)
 

@@ -3,12 +3,14 @@
 import asyncio
 from typing import Any
 
+from msgspec.structs import replace
+
 from conformance.fuzzing.bases import Base
 from conformance.fuzzing.creators import Creator
 from conformance.fuzzing.form import Form, FormStep
 from conformance.fuzzing.fuller_bodies import fullest
 from conformance.fuzzing.json_nodes import node_of
-from conformance.fuzzing.operation import BodyShape, Operation
+from conformance.fuzzing.operation import BodyShape, Operation, Parameter
 from conformance.fuzzing.oracle import Outcome
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.sequences import sequences, too_early
@@ -64,3 +66,25 @@ def test_a_date_that_has_to_be_past_is_found() -> None:
 
     full = asyncio.run(fullest(operation, probe, ask))
     assert full.form.tree == node_of({"name": "ann", "born": "2001-01-15"})
+
+
+def test_a_search_is_for_what_a_change_has_taken_away_and_given() -> None:
+    """A service may keep what it searches apart from the thing, as it was before."""
+    named = replace(CREATE.form, body=node_of({"name": "${fresh:name}", "seats": 2}))
+    create = FormStep(named, (_MADE,))
+    change = FormStep(Form(method="PATCH", path=("courses", "${course_id}"), body=named.body))
+    gone = FormStep(Form(method="DELETE", path=("courses", "${course_id}")))
+    search = _base(FormStep(Form(method="GET", path=("search",), query=(("q", "alpha"),))))
+    parameters = (Parameter(name="q", place="query", schema={"type": "string"}),)
+    search = replace(search, operation=replace(search.operation, parameters=parameters))
+    creator = Creator("course_id", (create,), ("POST /courses",))
+    every = [_base(create, change), _base(create, gone), search]
+    tried = sequences(creator, None, {each.operation.id: each for each in every})
+
+    targets: dict[str, set[str]] = {}
+    for probe in tried:
+        *_, before, last = probe.steps
+        if last.form.path == ("search",):
+            targets.setdefault(before.form.method, set()).add(last.form.target)
+    assert {"/search?q=${fresh:name}", "/search?q=${fresh:new_name}"} <= targets["PATCH"]
+    assert "/search?q=${fresh:name}" in targets["DELETE"]
