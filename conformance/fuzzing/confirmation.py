@@ -17,20 +17,23 @@ class Confirmation:
     """Asks a probe again by `ask`, to see whether it still shows a cause."""
 
     def __init__(
-        self, oracle: Oracle, isolation: Isolation, ask: Callable[[Probe], Awaitable[Outcome]]
+        self, oracle: Oracle, isolation: Isolation, ask: Callable[[Probe, str], Awaitable[Outcome]]
     ) -> None:
         self._oracle, self._isolation, self._ask = oracle, isolation, ask
 
     async def shows_again(self, seen: Outcome, key: Key) -> bool:
         """Return whether a cause shows each time, and no runtime differs from itself there.
 
-        It is asked twice more, or once where it was seen from a fresh state.
+        It is asked twice more.  Where it was seen from a fresh state it is asked once, with the
+        same fresh names: with other names a list that is sorted by them has another order.
         A time that both runtimes tell in milliseconds is the same now and then: then the cause does
         not show each time, and it differs by itself all the same.
         """
         probe = seen.probe
-        seen_afresh = [seen] if self._isolation.cheap else [await self.afresh(probe)]
-        outcomes = [*seen_afresh, await self.afresh(probe)]
+        if self._isolation.cheap:
+            outcomes = [seen, await self.afresh(probe, seen.case.name)]
+        else:
+            outcomes = [await self.afresh(probe), await self.afresh(probe)]
         if self._by_itself(outcomes, seen.causes[key]) and not self._has_state(probe):
             return False
         return all(key in outcome.causes for outcome in outcomes)
@@ -51,14 +54,14 @@ class Confirmation:
             self._oracle.learn(outcomes)
         return True
 
-    async def afresh(self, probe: Probe) -> Outcome:
+    async def afresh(self, probe: Probe, name: str = "") -> Outcome:
         """Ask a probe after a cheap reset, if one exists and may be needed.
 
         The probe, or what came before it, may need the reset.
         """
         if self._isolation.cheap and self._isolation.touched:
             await self._isolation.fresh()
-        return await self._ask(probe)
+        return await self._ask(probe, name)
 
     async def _shows_thrice(self, probe: Probe, key: Key) -> Outcome | None:
         """Ask a probe three times, each time from a fresh state.
@@ -69,7 +72,7 @@ class Confirmation:
         for _ in range(REPLAYS):
             if self._isolation.possible and self._isolation.touched:
                 await self._isolation.fresh()
-            outcomes.append(await self._ask(probe))
+            outcomes.append(await self._ask(probe, ""))
             if key not in outcomes[-1].causes:
                 return None
         first, second, *_ = outcomes
@@ -96,6 +99,6 @@ class Confirmation:
 
         async def still_shows(smaller: Probe) -> bool:
             await self._isolation.fresh()
-            return key in (await self._ask(smaller)).causes
+            return key in (await self._ask(smaller, "")).causes
 
         return await self._shows_thrice(await fewer_steps(first, still_shows), key)

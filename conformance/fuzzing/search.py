@@ -79,10 +79,13 @@ class Search:
         self.corpus: list[Probe] = []
         self._since_reset = 0
 
-    async def ask(self, probe: Probe) -> Outcome:
-        """Ask a probe; raises OverBudgetError where the budget is used up."""
+    async def ask(self, probe: Probe, name: str = "") -> Outcome:
+        """Ask a probe, with the fresh names of a case if one is named.
+
+        Raises FuzzEndedError where the budget is used up.
+        """
         self._end_if_over()
-        outcome = await self.oracle.ask(probe)
+        outcome = await self.oracle.ask(probe, name)
         self._note_touched([outcome])
         return outcome
 
