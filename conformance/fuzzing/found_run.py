@@ -117,7 +117,8 @@ def _cases(run: Fuzz) -> list[FoundCase]:
     for cause in run.search.known.causes.values():
         for probe in cause.forms:
             own = _rules_for_ids(run, probe)
-            forms.append((cause.title, probe, (*cause.rules_by_form[probe.steps], *own)))
+            learned = cause.rules_for(probe, run.search.oracle.rules_for(probe))
+            forms.append((cause.title, probe, (*learned, *own)))
         titles |= cause.titles_by_form
     steps = dict.fromkeys(probe.steps for _, probe, _ in forms)
     cases = zip(named(forms, fresh=fresh), steps, strict=True)

@@ -233,11 +233,12 @@ class Search:
             return True
         same = [name for name, each in self.bases.items() if _is_alike(each.form, probe.form)]
         for operation in dict.fromkeys((*probe.operations, *same)):
-            base, shown_first = self.bases.get(operation), self.known.base_keys.get(operation)
+            shown_first = self.known.base_keys.get(operation)
             # Without a first answer, as for the valid request itself, no later one can be compared
-            if base is None or shown_first is None:
+            if shown_first is None or operation not in self.bases:
                 continue
-            if (await self.ask(base)).causes.keys() - shown_first:
+            shown_now = (await self.ask(self.bases[operation])).causes.keys()
+            if shown_now - shown_first:
                 return True
         return False
 

@@ -50,15 +50,19 @@ def test_a_rule_is_for_the_operation_whose_answer_differs_by_itself() -> None:
     assert set(_learned()) == {LIST}
 
 
-def test_a_case_has_the_rules_that_its_cause_was_seen_with() -> None:
-    """A rule about the list, learned later, would make the case green."""
-    (rule,) = _learned()[LIST]
+def test_a_case_has_no_rule_that_would_hide_its_cause() -> None:
+    """It was seen without the rule about the list, which was learned later."""
+    (about_list,) = _learned()[LIST]
+    about_name = replace(about_list, path=("data", "name"))
     case = PROBE.case("p", (), ())
     cells = [_cell(name, listed) for name, listed in (("a", []), ("b", ["x"]))]
     finding, *_ = compare_case(case, cells, None).findings
-    known = Recognition()
     key = ("length", "$.data", LIST, "", (), ())
-    for rules in ((), (rule,)):
-        outcome = replace(_outcome([], rules), causes={key: finding})
-        cause = known.add(PROBE, outcome, key)
-        assert cause.rules_by_form[PROBE.steps] == rules
+
+    def rules_of(*seen_with: Rule) -> tuple[Rule, ...]:
+        outcome = replace(_outcome([], seen_with), causes={key: finding})
+        cause = Recognition().add(PROBE, outcome, key)
+        return cause.rules_for(PROBE, [about_list, about_name])
+
+    assert rules_of() == (about_name,)
+    assert rules_of(about_list) == (about_list, about_name)
