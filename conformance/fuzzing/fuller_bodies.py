@@ -63,8 +63,7 @@ def _others_like(node: Node) -> Iterator[Node]:
 
 
 def _fullest_sample(operation: Operation) -> Node | bytes | None:
-    samples = () if operation.body is None else operation.body.samples
-    return next(reversed(samples), None)
+    return next(reversed(operation.body_samples), None)
 
 
 def _with_body(probe: Probe, body: Node) -> Probe:
