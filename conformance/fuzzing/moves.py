@@ -5,7 +5,7 @@ with, so that an update that is lost shows.
 """
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -59,6 +59,14 @@ def moves(creator: Creator, bases: Mapping[str, Base]) -> tuple[Move, ...]:
     nearest = sorted(reads.values(), key=lambda move: -shared(move.step.form.path, own.form.path))
     again = Move(_again(own), creator.operations[-1], safe=False, own=True)
     return (*found.values(), *nearest[:MOST_READS], again)
+
+
+def own_changes(creator: Creator, every: Iterable[Move]) -> Iterator[Move]:
+    """Yield what changes the thing itself, but not the request that has created it."""
+    for move in every:
+        is_creator = move.operation == creator.operations[-1]
+        if move.own and not move.safe and not is_creator:
+            yield move
 
 
 def _again(own: FormStep) -> FormStep:

@@ -13,7 +13,7 @@ from conformance.fuzzing.bases import Base
 from conformance.fuzzing.creators import Creator
 from conformance.fuzzing.form import Form, FormStep, in_target, wanted_things
 from conformance.fuzzing.json_nodes import JsonObject, Node, is_literal_text, value_of
-from conformance.fuzzing.moves import Move
+from conformance.fuzzing.moves import Move, own_changes
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.several_things import with_names
 from conformance.fuzzing.usual_values import types_of
@@ -29,9 +29,7 @@ def searches_after_changes(
 ) -> Iterator[tuple[Probe, str]]:
     """Yield searches after each change of a thing, with what each is about in words."""
     searches = [(base, name) for base in bases.values() for name in _text_parameters(base)]
-    for move in every:
-        if move.safe or not move.own or move.operation == creator.operations[-1]:
-            continue
+    for move in own_changes(creator, every):
         change = replace(move.step, form=with_names(move.step.form, "new_"))
         texts = islice(_texts(creator.steps[-1].form, change.form), _MOST_TEXTS)
         for text, (base, name) in product(texts, searches):
