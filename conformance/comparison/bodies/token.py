@@ -17,6 +17,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.comparison.bodies.body import Body
+from conformance.comparison.idioms.member_names import path_without_convention
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json, NoJsonError, kind_of, parse_repeated
@@ -55,18 +56,26 @@ TextRule = Callable[[JsonPath], bool]
 def decoded(a: Body, b: Body, accepts_any_text: TextRule | None = None) -> tuple[Body, Body]:
     """Return two bodies with tokens decoded, at the places where both have only tokens.
 
-    Where a rule accepts any text, a token is a text like others.
+    `accessToken` is one place with `access_token`.  Where a rule accepts any text, a token is a
+    text like others.
     """
     if not (may_hold_tokens(a.raw) and may_hold_tokens(b.raw)):
         return a, b
     others = set[JsonPath]()
     known = [_sorted_out(body.value, others) for body in (a, b)]
-    both = (known[0] & known[1]) - others
+    first, second = (places - others for places in known)
+    both = (first & second) | _renamed(first - second, second - first)
     tokens = set(filterfalse(accepts_any_text, both)) if accepts_any_text else both
     if not tokens:
         return a, b
-    first, second = (_with_tokens(body, tokens) for body in (a, b))
-    return first, second
+    return _with_tokens(a, tokens), _with_tokens(b, tokens)
+
+
+def _renamed(first: AbstractSet[JsonPath], second: AbstractSet[JsonPath]) -> set[JsonPath]:
+    """Return the places that differ only in the convention by which their members are named."""
+    plain = {path: path_without_convention(path) for path in first | second}
+    in_both = {plain[path] for path in first} & {plain[path] for path in second}
+    return {path for path, name in plain.items() if name in in_both}
 
 
 def may_hold_tokens(raw: bytes) -> bool:

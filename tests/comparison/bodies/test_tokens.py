@@ -59,6 +59,24 @@ def test_a_token_is_known_however_its_json_is_laid_out(before: str, within: str)
     assert forms_of_tokens(f"Bearer {spaced}") == "a signed token"
 
 
+@pytest.mark.parametrize(
+    ("claims", "wanted"),
+    [
+        pytest.param({"iat": 2}, [], id="a-clock"),
+        pytest.param(
+            {"iat": 2, "aud": "x"}, [("member", "$.access_token.claims.aud")], id="a-claim"
+        ),
+    ],
+)
+def test_tokens_whose_members_are_named_by_another_convention_are_tokens(
+    claims: dict[str, Any], wanted: list[tuple[str, str]]
+) -> None:
+    """The names are one cause; what the tokens hold is compared as under one name."""
+    a = json.dumps({"accessToken": token(iat=1, sub="u")})
+    b = json.dumps({"access_token": token("b3RoZXI", sub="u", **claims)})
+    assert seen(a, b, "application/json") == [("key-case", "$"), *wanted]
+
+
 def test_a_rule_that_accepts_any_text_accepts_any_token() -> None:
     """A token is a text like others there, also where only some runtimes send one."""
     a, b = (answer(json.dumps({"t": token(sub=sub)})) for sub in ("a", "b"))
