@@ -208,9 +208,9 @@ def read_token(text: str) -> Json:
         read = {"header": _part(header), "claims": _part(claims)}
     except (NoJsonError, ValueError):
         return None
-    if signature:
-        read[_SIGNATURE] = "present"
-    return read if isinstance(read["header"], dict) and isinstance(read["claims"], dict) else None
+    if set(map(type, read.values())) != {dict}:
+        return None
+    return read | {_SIGNATURE: "present"} if signature else read
 
 
 def _part(text: str) -> Json:
