@@ -8,6 +8,7 @@ can be checked is checked: then the digest or length of what each runtime sent i
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import filterfalse
 from operator import attrgetter
 from typing import Final
 
@@ -28,11 +29,12 @@ from conformance.comparison.difference import ABSENT
 from conformance.comparison.idioms.errors import ERROR_SHAPE, is_problem_document
 from conformance.comparison.located import Located
 from conformance.comparison.shown_in_findings import KIND, first_followed, leading_in_step
-from conformance.model.finding import Finding
+from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.follows import Follows
 
 LABEL_OF_IT: Final = "the label of it"
 AFTER_THE_CUT: Final = "one stream was cut, the other was not"
+ONLY_EXTRA: Final = "only extra elements show it"
 _LABEL: Final = "header content-type"
 _USUAL_LABELS: Final[Mapping[str, str]] = {
     EMPTY: ABSENT,
@@ -64,7 +66,8 @@ def with_what_they_follow(
     Those that follow from another one say so.
     """
     findings = list(map(_finding, located))
-    after = [_after_the_cut(each, findings) for each in located]
+    not_after = list(map(_finding, filterfalse(attrgetter("after_the_cut"), located)))
+    after = [_shown_alone(each, not_after) for each in located]
     lead = [
         each
         for each, follows in zip(located, after, strict=True)
@@ -82,11 +85,24 @@ def with_what_they_follow(
     )
 
 
-def _after_the_cut(located: Located, findings: Iterable[Finding]) -> Follows | None:
-    """Return the note that another stream was not cut, for what only that stream has after it."""
-    if not located.after_the_cut:
+def _shown_alone(located: Located, findings: Iterable[Finding]) -> Follows | None:
+    """Return what a finding follows that only a part of one side's body shows.
+
+    This is the note that another stream was cut, or the length of the one longer list around.
+    """
+    finding = located.finding
+    if located.after_the_cut:
+        return first_followed(finding, findings, is_not_reached, AFTER_THE_CUT)
+    if not located.of_extra:
         return None
-    return first_followed(located.finding, findings, is_not_reached, AFTER_THE_CUT)
+    lengths = filter(_is_of_length, leading_in_step(finding, findings))
+    around = [each.place for each in lengths if finding.place.startswith(f"{each.place}[*]")]
+    # of two lists within each other it is not known whose extra elements show it
+    return Follows(finding.step, tuple(around), ONLY_EXTRA) if len(around) == 1 else None
+
+
+def _is_of_length(finding: Finding) -> bool:
+    return finding.kind is DifferenceKind.LENGTH
 
 
 def _leads(finding: Finding, answers: Sequence[Mapping[str, ReadAnswer]]) -> bool:

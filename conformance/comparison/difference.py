@@ -129,7 +129,8 @@ class Difference(Struct, frozen=True, kw_only=True):
 
     `idiom` names the cause that claims the difference, `details` say more of either side, each by
     itself; `paths` are the places within two bodies.  `moves_values` tells that what stands here
-    stands at another place on the other side.
+    stands at another place on the other side, `of_extra` that only extra elements of a longer list
+    show it.
     """
 
     kind: DifferenceKind
@@ -141,6 +142,7 @@ class Difference(Struct, frozen=True, kw_only=True):
     idiom: str | None = None
     paths: Paths | None = None
     moves_values: bool = False
+    of_extra: bool = False
 
     @property
     def name(self) -> str:

@@ -15,12 +15,14 @@ from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath, parse
 class Located(Struct, frozen=True):
     """A finding, and the names of the elements in which it was seen.
 
-    `after_the_cut` says that only a stream shows it that went on where another one was cut.
+    `after_the_cut` says that only a stream shows it that went on where another one was cut,
+    `of_extra` that only extra elements of longer lists show it.
     """
 
     finding: Finding
     elements: frozenset[Hashable] = frozenset()
     after_the_cut: bool = False
+    of_extra: bool = False
 
 
 def changes_beside(located: Located, other: Located) -> bool:

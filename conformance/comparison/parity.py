@@ -136,6 +136,7 @@ class _CaseComparison(Struct):
                 each,
                 finding=_with_own_facts(each.finding, answers, request),
                 after_the_cut=step.is_after_the_cut(each.finding),
+                of_extra=step.is_of_extra(each.finding),
             )
             for each in step_findings(index, step)
         ]

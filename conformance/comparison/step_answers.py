@@ -1,14 +1,17 @@
 """The answers of one step, and what each pair of them showed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter
 
 from msgspec import Struct
 
-from conformance.comparison.answers.comparison import AnswerComparison
+from conformance.comparison.answers.comparison import AnswerComparison, Where
 from conformance.comparison.lasting_values import Lasting
 from conformance.comparison.sides import Pair, pair_of
 from conformance.comparison.values.stops import Stops
 from conformance.model.finding import Finding
+
+_Wheres = Iterable[Where]
 
 
 class StepAnswers(Struct, frozen=True):
@@ -34,6 +37,14 @@ class StepAnswers(Struct, frozen=True):
 
     def is_after_the_cut(self, finding: Finding) -> bool:
         """Return whether only streams show a finding that went on where others were cut."""
+        return self._is_among(finding, attrgetter("after_the_cut"))
+
+    def is_of_extra(self, finding: Finding) -> bool:
+        """Return whether only extra elements of longer lists show a finding."""
+        return self._is_among(finding, attrgetter("of_extra"))
+
+    def _is_among(self, finding: Finding, of_pair: Callable[[AnswerComparison], _Wheres]) -> bool:
+        """Return whether some of the differences of each pair are those of a finding."""
         at = {name: index for index, name in enumerate(self.runtimes)}
         names = {pair.name for pair in finding.pairs}
         apart = (self.pairs.get(pair_of(*map(at.__getitem__, two))) for two in finding.told_apart)
@@ -41,7 +52,7 @@ class StepAnswers(Struct, frozen=True):
             compared is not None
             and any(
                 name in names and not finding.spellings.isdisjoint(places)
-                for name, places in compared.after_the_cut
+                for name, places in of_pair(compared)
             )
             for compared in apart
         )

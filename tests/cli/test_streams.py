@@ -32,7 +32,7 @@ NAMED = {
     "missing-terminator": {("note", "note ends-with-done")},
     "split-code-points": {("replaced-characters", "$[*].data.choices[*].delta.content")},
     "wrong-order": {("value", "$[*].data.choices[*].delta.content")},
-    "lost-usage": {("length", "$"), ("member", "$[*].data.usage")},
+    "lost-usage": {("length", "$")},
     "doubled-event": {("length", "$")},
     "wrong-finish-reason": {("value", "$[*].data.choices[*].finish_reason")},
     "renamed-event": {("value", "$[*].event")},
@@ -89,12 +89,13 @@ def _served(scripts: dict[str, Script]) -> Iterator[list[Runtime]]:
 
 
 def named(report: RunReport) -> set[tuple[str, str]]:
-    """Return the names and places of all that differs."""
+    """Return the names and places of all causes, without what only follows from them."""
     assert not report.counts[Verdict.ERRORED], report.cases
     return {
         (signature.name, signature.path)
         for group in report.groups
         for signature in group.signatures
+        if signature.path not in {each.place for each in group.also}
     }
 
 

@@ -62,34 +62,39 @@ def events(*data: str) -> str:
 
 
 STOP, LATER = '{"stop":1}', '{"usage":2}'
+NOTE = "note stop-not-reached"
 
 
 @pytest.mark.parametrize(
     ("cut", "whole", "leading", "following"),
     [
-        pytest.param(events("a", "b", "stop"), events("a", "b", "x", "y"), set(), {"$"},
+        pytest.param(events("a", "b", "stop"), events("a", "b", "x", "y"), set(), {"$": NOTE},
             id="more-events"),
         pytest.param(events('{"t":1}', STOP), events('{"t":1}', '{"t":2}', LATER),
-            {"$[*].data.stop"}, {"$", "$[*].data.usage"}, id="a-member-that-comes-later"),
+            {"$[*].data.stop"}, {"$": NOTE, "$[*].data.usage": NOTE},
+            id="a-member-that-comes-later"),
         pytest.param(events('{"t":1}', '{"t":2}', STOP),
-            events('{"t":1}', '{"x":1}', '{"t":2}', '{"t":3}', LATER),
-            {"$", "$[*].data.stop", "$[*].data.x", "$[*].data.usage"}, set(), id="one-before-it"),
-        pytest.param(events("a", "b", "stop"), events("a", "b"), {"$"}, set(), id="ended-early"),
-        pytest.param(events("a", "b", "stop"), events("z", "b", "x", "y"), {"$[*].data"}, {"$"},
-            id="another-difference"),
+            events('{"t":1}', '{"x":1}', '{"t":2}', '{"t":3}', LATER), {"$"},
+            {"$[*].data.stop": "$", "$[*].data.x": "$", "$[*].data.usage": "$"},
+            id="one-before-it"),
+        pytest.param(events("a", "b", "stop"), events("a", "b"), {"$"}, {}, id="ended-early"),
+        pytest.param(events("a", "b", "stop"), events("z", "b", "x", "y"), {"$[*].data"},
+            {"$": NOTE}, id="another-difference"),
     ],
 )  # fmt: skip
 def test_what_only_the_stream_has_that_was_not_cut(
-    cut: str, whole: str, leading: set[str], following: set[str]
+    cut: str, whole: str, leading: set[str], following: dict[str, str]
 ) -> None:
-    """It follows the note, where the stream would not differ if it had been cut, too."""
-    note = "note stop-not-reached"
+    """It follows the note, where the stream would not differ if it had been cut, too.
+
+    What follows the note has nothing that follows it in turn.
+    """
     both = (answer(cut, media=EVENTS), answer(whole, media=EVENTS, notes=("stop-not-reached",)))
     for given in (both, both[::-1]):
         found = findings(*([one] for one in given))
-        assert {each.place for each in found if each.follows is None} == {note, *leading}
+        assert {each.place for each in found if each.follows is None} == {NOTE, *leading}
         followed = {each.place: each.follows.places for each in found if each.follows}
-        assert followed == dict.fromkeys(following, (note,))
+        assert followed == {place: (leader,) for place, leader in following.items()}
 
 
 def test_an_end_that_is_not_reached_by_another_kind_of_body() -> None:

@@ -3,11 +3,14 @@
 import json
 from itertools import permutations
 
+import pytest
 from hypothesis import example, given
 
 from conformance.model.case import CompareLevel
 from conformance.model.finding import DifferenceKind
 from conformance.model.observation import Answer
+from tests.comparison.derived_findings import findings, grouped
+from tests.comparison.differences import JSON, answer
 from tests.comparison.laws import LAW, answers, answers_of, findings_of
 from tests.comparison.test_truth import (
     CUT_OR_ESCAPED,
@@ -70,3 +73,51 @@ def extras_in(said: str) -> list[str]:
         found.append(written(value))
         text = text[end:].removeprefix(", ")
     return found
+
+
+ONE_MORE = [
+    pytest.param(JSON, '[{"n":1}]', '[{"n":1},{"n":2,"m":3}]', {"$[*].m"}, id="a-member"),
+    pytest.param(JSON, '[{"n":1}]', '[{"n":1},{"n":"x","m":3}]', {"$[*].m", "$[*].n"}, id="a-type"),
+    pytest.param(JSON, '{"l":[{"id":1}]}', '{"l":[{"t":2},{"id":1}]}', {"$.l[*].id", "$.l[*].t"},
+        id="without-an-id"),
+    pytest.param("application/xml", "<r><i><n>1</n></i></r>",
+        "<r><i><n>1</n></i><i><n>1</n><m>2</m></i></r>", {"$.r.i[*].m"}, id="an-element-of-xml"),
+    pytest.param("text/event-stream", "data: 1\n\n", "data: 1\n\nevent: e\ndata: 2\n\n",
+        {"$[*].event"}, id="an-event"),
+]  # fmt: skip
+"""A list, one that has one element more, and the places that only this element shows."""
+
+
+@pytest.mark.parametrize(("media", "shorter", "longer", "following"), ONE_MORE)
+def test_one_extra_element_is_one_cause(
+    media: str, shorter: str, longer: str, following: set[str]
+) -> None:
+    """Its own members and types are found, and follow the length of the list."""
+    both = [answer(body, media=media) for body in (shorter, longer)]
+    for bodies in (both, both[::-1], [both[0], both[0], both[1]]):
+        found = findings(*([each] for each in bodies))
+        assert {each.place for each in found if each.follows} == following
+        (group,) = grouped(found)
+        assert group.kind is DifferenceKind.LENGTH
+        assert {each.how for each in group.also} == {"only extra elements show it"}
+
+
+@pytest.mark.parametrize(
+    ("shorter", "longer", "place"),
+    [
+        pytest.param('[{"n":1,"m":2},{"n":2}]', '[{"n":1},{"n":2,"m":3},{"n":5,"m":"x"}]',
+            "$[*].m", id="in-other-elements"),
+        pytest.param('[{"id":1,"l":[{"x":1}]}]',
+            '[{"id":1,"l":[{"x":1},{"x":2,"m":3}]},{"id":2,"l":[]}]', "$[*].l[*].m",
+            id="two-lengths-around"),
+        pytest.param('[{"n":1},{"n":2}]', '[{"n":1},{"n":2,"m":1},{"n":3,"m":1}]', "$[*].m",
+            id="partners-show-it"),
+    ],
+)  # fmt: skip
+def test_what_not_only_an_extra_element_shows_is_a_cause(
+    shorter: str, longer: str, place: str
+) -> None:
+    """Where elements that belong together may show it, too, it follows no length."""
+    for bodies in ((shorter, longer), (longer, shorter)):
+        found = findings(*([answer(body)] for body in bodies))
+        assert place in {each.place for each in found if not each.follows}

@@ -27,6 +27,9 @@ _NAME: Final = attrgetter("name", "paths", "facts")
 """Gives what two walks call a difference, where they found it, and what they say of it."""
 
 
+_PATHS: Final = attrgetter("paths")
+
+
 def may_hide_shape(differences: Sequence[Difference], body: Body, stops: Stops) -> bool:
     """Return whether a walk by value compared a part alone, or names that are shape differ."""
     if stops.lists_in_part:
@@ -34,8 +37,7 @@ def may_hide_shape(differences: Sequence[Difference], body: Body, stops: Stops) 
     named_at = (HEADER,) if body.kind == TABLE else types_in(body)
     if named_at is None:
         return False
-    of_names = _Places([(named_at, named_at)])
-    return any(map(of_names.hold, map(attrgetter("paths"), differences)))
+    return any(map(_Places([(named_at, named_at)]).hold, differences))
 
 
 def with_all_of_shape(
@@ -44,17 +46,45 @@ def with_all_of_shape(
     """Return the differences of a walk by value, and those of a walk by shape that they leave out.
 
     One that is in both, as a difference of names, is of shape.  One at or below a difference of
-    shape that is known adds nothing to it.
+    shape that is known adds nothing to it.  Those that only extra elements show say so.
     """
-    known = _Places(map(attrgetter("paths"), filter(_is_of_shape, by_value)))
+    known = _Places(map(_PATHS, filter(_is_of_shape, by_value)))
     in_part = _Places(stops.lists_in_part)
-    unsaid = [each for each in of_shape if not (known.hold(each.paths) or _is_of_numbers(each))]
+    unsaid = list(filterfalse(_is_of_numbers, filterfalse(known.hold, of_shape)))
     in_both = set(map(_NAME, unsaid)) & set(map(_NAME, by_value))
     kept = [
         replace(each, facet=Facet.SHAPE) if _NAME(each) in in_both else each for each in by_value
     ]
     more = filterfalse(lambda each: _NAME(each) in in_both, unsaid)
-    return [*kept, *(each for each in more if in_part.hold(each.paths))]
+    extra = _ExtraElements(by_value, stops)
+    return [
+        *kept,
+        *(replace(each, of_extra=extra.show(each)) for each in filter(in_part.hold, more)),
+    ]
+
+
+class _ExtraElements:
+    """The elements that only the longer one of two lists has, and what they alone show.
+
+    Nothing is known where a part was compared for another reason, as members that the other side
+    has in other elements, or where an idiom explained what belongs together.
+    """
+
+    def __init__(self, by_value: Sequence[Difference], stops: Stops) -> None:
+        lengths = set(map(_PATHS, filter(_is_of_length, by_value)))
+        self._longer = _Places(lengths)
+        self._otherwise = _Places(filterfalse(lengths.__contains__, stops.lists_in_part))
+        self._explained = set(map(_PATHS, filter(attrgetter("idiom"), by_value)))
+
+    def show(self, difference: Difference) -> bool:
+        """Return whether only these elements show a difference of shape."""
+        if difference.paths in self._explained or self._otherwise.hold(difference):
+            return False
+        return self._longer.hold(difference)
+
+
+def _is_of_length(difference: Difference) -> bool:
+    return difference.kind is DifferenceKind.LENGTH
 
 
 def _is_of_shape(difference: Difference) -> bool:
@@ -71,16 +101,12 @@ class _Places:
     """Places within two bodies, as either side spells them."""
 
     def __init__(self, places: Iterable[Paths | None]) -> None:
-        self._of_sides: tuple[set[JsonPath], ...] = (set(), set())
-        for paths in filter(None, places):
-            for known, path in zip(self._of_sides, paths, strict=True):
-                known.add(path)
+        sides = zip(*filter(None, places), strict=True)
+        self._of_sides = tuple(map(frozenset, sides))
 
-    def hold(self, paths: Paths | None) -> bool:
-        """Return whether a place is one of them, or within one; what is no path is none."""
-        if paths is None:
-            return False
-        return any(map(_is_within, paths, self._of_sides))
+    def hold(self, difference: Difference) -> bool:
+        """Return whether a difference is at one of them, or within one; what is no path is none."""
+        return any(map(_is_within, difference.paths or (), self._of_sides))
 
 
 def _is_within(path: JsonPath, known: AbstractSet[JsonPath]) -> bool:

@@ -75,6 +75,11 @@ class AnswerComparison(Struct):
         """Return the name and the places of each difference."""
         return frozenset((each.name, each.places) for each in self.differences)
 
+    @property
+    def of_extra(self) -> frozenset[Where]:
+        """Return the name and the places of what only extra elements of longer lists show."""
+        return frozenset((each.name, each.places) for each in self.differences if each.of_extra)
+
     def shows_only_what(self, other: "AnswerComparison") -> bool:
         """Return whether another comparison has all these differences, each at these elements."""
         return self.seen <= other.seen

@@ -10,7 +10,7 @@ from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.cells import HEADER
 from conformance.comparison.bodies.kind_names import FORM, MULTIPART, TABLE
-from conformance.comparison.bodies.reading import has_idioms, types_in
+from conformance.comparison.bodies.reading import have_idioms, types_in
 from conformance.comparison.bodies.unnamed_columns import (
     columns_of,
     has_unnamed_columns,
@@ -79,14 +79,14 @@ def _walk(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Walk:
         MINUS_ZERO in a.body.notes and MINUS_ZERO in b.body.notes,
         terms.forms,
         types_in(a.body),
-        _tokens_in_others(a.body),
+        _tokens_in_others(a.body, b.body),
     )
 
 
-def _tokens_in_others(body: Body) -> AbstractSet[JsonPath]:
-    """Return where a body that is not compared as JSON has JSON all the same: in its tokens."""
-    is_as_json = has_idioms(body) and body.kind != TABLE
-    return frozenset() if is_as_json else body.tokens
+def _tokens_in_others(a: Body, b: Body) -> AbstractSet[JsonPath]:
+    """Return where bodies that are not compared as JSON have JSON all the same: in their tokens."""
+    is_as_json = have_idioms(a, b) and a.kind != TABLE
+    return frozenset() if is_as_json else a.tokens
 
 
 def of_columns(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
@@ -121,10 +121,9 @@ def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
     if a.body.kind == XML.name:
         return OF_XML
     both_are_errors = are_errors(a, b)
-    if a.body.kind in _FORMS and not has_idioms(a.body):
-        return (OF_FORMS, OF_ERROR_FORMS)[both_are_errors]
-    if not has_idioms(a.body):
-        return OF_OTHERS
+    if not have_idioms(a.body, b.body):
+        of_forms = (OF_FORMS, OF_ERROR_FORMS)[both_are_errors]
+        return of_forms if a.body.kind in _FORMS else OF_OTHERS
     idioms = IN_ERRORS if both_are_errors else IDIOMS
     is_table = a.body.kind == TABLE
     return (*OF_TABLES, *idioms) if is_table else idioms

@@ -209,8 +209,15 @@ _BY_WORD: Final = {kind.word: kind for kind in KINDS}
 _BY_NAME: Final = {kind.name: kind for kind in KINDS}
 
 
-def has_idioms(body: Body) -> bool:
-    """Return whether the idioms of programming languages are looked for in a body."""
+def have_idioms(a: Body, b: Body) -> bool:
+    """Return whether the idioms of programming languages are looked for in two bodies.
+
+    Values of a serialiser are in both: beside a text in a part they are no form of each other.
+    """
+    return _has_idioms(a) and _has_idioms(b)
+
+
+def _has_idioms(body: Body) -> bool:
     # Texts in parts are texts, and no values of a serialiser
     has_values = not body.parts or any(map(_has_structure, body.parts))
     return has_values and _kind_of(body).has_idioms

@@ -1,6 +1,7 @@
 """What says which part of a list an answer holds, and where the next part is."""
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import Final
 
 from conformance.comparison.difference import names_as_fact
@@ -106,12 +107,13 @@ def is_of_pages(name: str) -> bool:
 
 
 def _said_by_both(a: Column, b: Column, first: _Paging, second: _Paging) -> Iterator[Rest]:
-    """Yield what both sides say of pages under one name, as values at two places."""
-    by_name = {normalised(last_name(path)): path for path in second.values()}
-    for path in first.values():
+    """Yield what both sides say of pages under one name, as values at two places.
+
+    One that says it twice is compared in both places.
+    """
+    for path, other in product(first.values(), second.values()):
         # `meta.total` and `total` say the same at two places
-        other = by_name.get(normalised(last_name(path)))
-        if other is None:
+        if normalised(last_name(path)) != normalised(last_name(other)):
             continue
         ours, theirs = values_under(a, path), values_under(b, other)
         if ours is not None and theirs is not None:
