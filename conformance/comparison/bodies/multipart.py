@@ -13,6 +13,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
+from itertools import filterfalse
+from operator import attrgetter, is_not
 from typing import Final
 from urllib.parse import unquote
 
@@ -25,10 +28,15 @@ from conformance.comparison.bodies.kind_names import MULTIPART, TEXT
 from conformance.comparison.bodies.label import BLANKS, NO_LABEL, Label, read_label
 from conformance.comparison.bodies.text import read_any
 from conformance.comparison.values.lossless_json import Json
+from conformance.model.json_path import ANY_ELEMENT, JsonPath
 
 _MAX_PARTS: Final = 10_000
 _HEAD_END: Final = re.compile(rb"\r?\n\r?\n|\A\r?\n")
 _PARTS: Final = "parts"
+_BODY: Final = "body"
+_WHOLE: Final = ""
+"""What a path begins at, so that each has a first name and a last one."""
+_DIGEST: Final = "sha256"
 _MAX_NESTED: Final = 20
 """Parts within parts of so many levels are read, far more than a mail program writes: each level
 is a further look at the bytes below it.
@@ -109,6 +117,21 @@ def parts_without_structure(a: Body, b: Body) -> Iterator[tuple[Body, Body]]:
         if not (part.structured or other.structured):
             yield part, other
         yield from parts_without_structure(part, other)
+
+
+def bytes_at(body: Body, path: JsonPath) -> list[bytes]:
+    """Return the bytes of the parts of a body whose own bodies, or the digests of these, are there.
+
+    Of several parts without names, or with one, these are the bytes of each.
+    """
+    *holders, member = (_WHOLE, *filter(partial(is_not, ANY_ELEMENT), path))
+    parts: Iterable[BodyPart] = body.parts
+    if member == _DIGEST:
+        member = holders.pop()
+        parts = filterfalse(attrgetter("body.structured"), parts)
+    if member != _BODY:
+        return []
+    return [part.body.raw for part in parts if holders in ([_WHOLE, part.name], [_WHOLE, _PARTS])]
 
 
 def _known(parts: Sequence[BodyPart]) -> dict[tuple[str, int], BodyPart]:
@@ -220,7 +243,7 @@ def _content(body: Body) -> Json:
         return body.value
     if body.kind == TEXT or not body.raw:
         return body.text
-    return {"bytes": len(body.raw), "sha256": hashlib.sha256(body.raw).hexdigest()}
+    return {"bytes": len(body.raw), _DIGEST: hashlib.sha256(body.raw).hexdigest()}
 
 
 def _by_name(parts: Sequence[BodyPart]) -> Json:
@@ -228,7 +251,7 @@ def _by_name(parts: Sequence[BodyPart]) -> Json:
 
     By order where any has none, and where they are ranges of a whole.
     """
-    named = [(part.name, {**part.members, "body": _content(part.body)}) for part in parts]
+    named = [(part.name, {**part.members, _BODY: _content(part.body)}) for part in parts]
     if any(part.is_range for part in parts):
         return _by_range(named)
     if not all(name for name, _ in named):
