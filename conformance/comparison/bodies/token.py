@@ -127,8 +127,18 @@ def token_facts(a: Column, b: Column) -> tuple[str, str] | None:
 
     So are they where only one has other texts beside its tokens.
     """
-    both = _word_of(a), _word_of(b)
-    return both if both[0] != both[1] else None
+    return _if_unlike(_word_of(a), _word_of(b))
+
+
+def token_facts_of(a: Json, b: Json) -> tuple[str, str] | None:
+    """Return what two texts are, where one alone is a token."""
+    if not (isinstance(a, str) and isinstance(b, str)):
+        return None
+    return _if_unlike(_word_of_text(a), _word_of_text(b))
+
+
+def _if_unlike(a: str, b: str) -> tuple[str, str] | None:
+    return (a, b) if a != b else None
 
 
 def _word_of(column: Column) -> str:
