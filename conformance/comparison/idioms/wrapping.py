@@ -309,7 +309,8 @@ def _only_member(column: Column) -> str | None:
 RENAMED_ROOT: Final = Idiom(
     name="renamed-root",
     title="what an answer holds under another name",
-    explanation="The object or the element that holds all of an answer has another name.",
+    explanation="The object or the element that holds all of an answer, or all of another element, "
+    "has another name.",
     cures=cures(
         go=("the json struct tag of the wrapping struct", 1),
         rust=('#[serde(rename = "…")] on the wrapping struct', 1),
