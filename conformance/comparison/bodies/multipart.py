@@ -37,6 +37,8 @@ AROUND_PARTS: Final = "text-around-parts"
 UNENDED_PARTS: Final = "unended-parts"
 _COMPLETE_LENGTH: Final = "complete_length"
 _FORM_DATA: Final = "form-data"
+_TYPE: Final = "type"
+_CHARSET: Final = "charset"
 _READ_APART: Final = frozenset(
     {"content-type", "content-disposition", CONTENT_RANGE, "content-length"}
 )
@@ -92,8 +94,17 @@ def _beside(a: Body, b: Body, beside_parts: Beside) -> tuple[Body, Body]:
         part, other = known[place], others[place]
         if part.body.structured and part.body.kind == other.body.kind:
             first, second = beside_parts(part.body, other.body)
-            known[place], others[place] = replace(part, body=first), replace(other, body=second)
+            part, other = replace(part, body=first), replace(other, body=second)
+        known[place], others[place] = _of_one_field(part, other)
     return _of_parts(a, known), _of_parts(b, others)
+
+
+def _of_one_field(part: BodyPart, other: BodyPart) -> tuple[BodyPart, BodyPart]:
+    """Return two parts; a type that only one has says its charset, too, as they are one field."""
+    if (_TYPE in part.members) == (_TYPE in other.members):
+        return part, other
+    first, second = (_without(each.members, {_CHARSET}) for each in (part, other))
+    return replace(part, members=first), replace(other, members=second)
 
 
 def parts_without_structure(a: Body, b: Body) -> Iterator[tuple[Body, Body]]:
@@ -158,8 +169,8 @@ def _part(raw: bytes, read_part: ReadPart, depth: int) -> BodyPart:
     body = read_any(content, label) if is_fragment else read_part(content, label, depth)
     parameters = {**label.parameters, **disposition.parameters}
     members: dict[str, Json] = {
-        "type": label.media,
-        "charset": label.charset,
+        _TYPE: label.media,
+        _CHARSET: label.charset,
         "filename": disposition.parameters.get("filename", ""),
         "disposition": disposition.media if disposition.media != _FORM_DATA else "",
         _COMPLETE_LENGTH: of_whole.complete_length,
@@ -171,7 +182,7 @@ def _part(raw: bytes, read_part: ReadPart, depth: int) -> BodyPart:
     return BodyPart(name, sent, body, is_range=bool(of_whole.name))
 
 
-def _without(fields: Mapping[str, str], names: AbstractSet[str]) -> Json:
+def _without(fields: Mapping[str, Json], names: AbstractSet[str]) -> Json:
     return {name: value for name, value in fields.items() if name not in names}
 
 
