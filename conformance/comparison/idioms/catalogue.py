@@ -31,6 +31,7 @@ from conformance.comparison.idioms.markup import (
     ELEMENT_ORDER,
     ERROR_SHAPE_OF_ROOTS,
     RENAMED_ELEMENT,
+    RENAMED_ROOT_ELEMENT,
     XML_NAMESPACE,
 )
 from conformance.comparison.idioms.members import KEY_CASE, NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT
@@ -69,7 +70,6 @@ from conformance.comparison.idioms.wrapping import (
     ENVELOPE,
     JSON_IN_TEXT,
     RENAMED_ROOT,
-    RENAMED_ROOT_ELEMENT,
     SCALAR_VS_LIST,
 )
 

@@ -11,7 +11,7 @@ from conformance.comparison.idioms.conditions import between, of_one_length
 from conformance.comparison.idioms.errors import ERROR_SHAPE, error_shape
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import NAMESPACE
-from conformance.comparison.idioms.wrapping import RENAMED_ROOT
+from conformance.comparison.idioms.wrapping import RENAMED_ROOT, of_two_names
 from conformance.comparison.values.columns import Column, members_of
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
@@ -119,6 +119,24 @@ ELEMENT_ORDER: Final = Idiom(
         csharp=("Order of [XmlElement] on the properties, or the order in the template", 1),
     ),
 )
+
+
+def renamed_root_element(a: Column, b: Column) -> IdiomClaim | None:
+    """See documents whose root elements have two names, whatever is in them.
+
+    A document has one root: what is there beside it stands in place of it.
+    """
+    inside_a, inside_b = members_of(a), members_of(b)
+    if [len(inside_a), len(inside_b)] != [1, 1] or inside_a.keys() == inside_b.keys():
+        return None
+    ((first, below_a),), ((second, below_b),) = inside_a.items(), inside_b.items()
+    if not {first, second}.isdisjoint({*members_of(below_a), *members_of(below_b)}):
+        return None  # one document holds the other one
+    return of_two_names((first, below_a), (second, below_b))
+
+
+RENAMED_ROOT_ELEMENT: Final = replace(RENAMED_ROOT, detect=renamed_root_element, at_root=True)
+"""The same in XML, where text and empty elements may be all of a document."""
 
 
 @between("object", "object")
