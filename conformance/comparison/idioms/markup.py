@@ -16,7 +16,6 @@ from conformance.comparison.values.columns import Column, members_of
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.objects import (
-    each_without,
     indexes_without,
     picked,
     positions_of,
@@ -42,9 +41,14 @@ def xml_namespace(a: Column, b: Column) -> IdiomClaim | None:
         kind=DifferenceKind.TYPE,
         a_fact=_as_fact(*first),
         b_fact=_as_fact(*second),
-        rest=(Rest(a=each_without(a, names), b=each_without(b, names)),),
+        rest=(Rest(a=_without_attributes(a, names), b=_without_attributes(b, names)),),
         explained=names - {""},
     )
+
+
+def _without_attributes(column: Column, names: frozenset[str]) -> Column:
+    """Return elements without some attributes, their children where they stood."""
+    return [{name: value[name] for name in value if name not in names} for value in column]
 
 
 def _namespaces(column: Column) -> frozenset[str]:

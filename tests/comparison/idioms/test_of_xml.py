@@ -93,3 +93,12 @@ def test_two_shapes_of_errors(b: str, place: str) -> None:
 def test_an_element_under_another_name(a: str, b: str, wanted: list[tuple[str, str]]) -> None:
     """One that is all of another element is renamed where its content is the same somewhere."""
     assert seen(a, b, XML) == wanted
+
+
+def test_children_that_stand_apart_in_an_error() -> None:
+    """Where a shape of errors explains some children, those that are left are still compared."""
+    apart = "<error><i>1</i><why>x</why><code>1</code><i>2</i></error>"
+    together = "<problem><status>400</status><title>x</title><i>1</i><i>3</i></problem>"
+    both = [answer(each, 400, media=XML) for each in (apart, together)]
+    found = [(name, place) for name, place, *_ in between(*both, CompareLevel.VALUE)]
+    assert found == [("error-shape", "$"), ("value", "$.error.i[*]")]
