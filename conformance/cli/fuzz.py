@@ -207,7 +207,7 @@ def _operations(
         found, left_out = operations_of(document.raw, document.name, base_paths(runtimes))
     if request.paths or document is None:
         paths = [path for path in request.suite_paths() if request.paths or path.is_dir()]
-        found, more = with_suites(found, read_suites(suite_files(paths)))
+        found, more = with_suites(found, read_suites(suite_files(paths)), runtimes)
         left_out = (*left_out, *more)
     return found, left_out
 

@@ -96,9 +96,13 @@ def suite_lines(
         yield f"headers: [{', '.join(map(yaml_text, headers))}]"
     yield "cases:"
     for case in cases:
-        rules = [rule for rule in case.rules if _is_compared(rule, headers)]
-        yield from case_head_lines(case, [rule_line(rule, _WHY) for rule in rules])
+        yield from case_head_lines(case, [rule_line(rule, rule.why or _WHY) for rule in case.rules])
         yield from request_lines(case)
+
+
+def with_compared_rules(case: FoundCase, headers: Sequence[str]) -> FoundCase:
+    """Return a case with the rules that can be needed in a suite that names some header fields."""
+    return replace(case, rules=tuple(rule for rule in case.rules if _is_compared(rule, headers)))
 
 
 def _is_compared(rule: Rule, headers: Sequence[str]) -> bool:

@@ -105,7 +105,7 @@ async def _fuzz(plan: FuzzPlan, progress: Progress) -> Fuzz:
         same_names=True,
     )
     async with opened as session:
-        oracle = Oracle(session, plan.baseline, plan.ledger)
+        oracle = Oracle(session, plan.baseline, plan.ledger, plan.operations)
         isolation = Isolation(session, plan.runtimes)
         limits = Limits(
             deadline=None if plan.seconds is None else started + plan.seconds,

@@ -59,7 +59,7 @@ class Usual(Struct, frozen=True):
     @property
     def members(self) -> frozenset[str]:
         """Return the names of members that are known, wherever in a body they stand."""
-        samples = () if self.operation.body is None else self.operation.body.samples
+        samples = self.operation.body_samples
         found = chain.from_iterable(map(_objects, (self.form.body, *samples)))
         return frozenset(chain.from_iterable(map(attrgetter("names"), found)))
 

@@ -8,7 +8,7 @@ red under `run`.
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, compress
 from operator import attrgetter
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,13 @@ from conformance.atomic_file import replace_file
 from conformance.comparison.finding_titles import title_of
 from conformance.comparison.grouping import leading_findings
 from conformance.errors import Place
-from conformance.fuzzing.case_file import FoundCase, headers_of, named, suite_lines
+from conformance.fuzzing.case_file import (
+    FoundCase,
+    headers_of,
+    named,
+    suite_lines,
+    with_compared_rules,
+)
 from conformance.fuzzing.conduct import Fuzz
 from conformance.fuzzing.form import FormStep, form_of
 from conformance.fuzzing.probe import SUITE, Probe
@@ -29,6 +35,7 @@ from conformance.model.report import RunReport
 from conformance.model.rule import HeaderRule, Rule, RuleKind, ValueRule
 from conformance.model.run import RunHeader
 from conformance.model.runtime import CommandRuntime
+from conformance.model.verdict import Unneeded
 from conformance.pipeline import RunPlan, replay
 from conformance.project.cases import LoadedCases, unselected_ids
 from conformance.project.files import read_suites
@@ -56,11 +63,12 @@ def replayed(run: Fuzz, runs: Path, suite: Path, stamp: Stamp) -> FoundRun:
     reset = _common_reset(run)
     places = [cause.finding.place for cause in run.search.known.causes.values()]
     headers = headers_of(places, run.search.oracle.headers)
+    cases = [with_compared_rules(case, headers) for case in cases]
     while cases:
         _write(suite, cases, headers, stamp)
         header = _run_once(run, folder, suite, stamp)
-        titles = dict(_shown(folder))
-        asked = [(case, titles.get(f"{suite_id(suite)}/{case.name}")) for case in cases]
+        seen = dict(_shown(folder))
+        asked = [(case, seen.get(f"{suite_id(suite)}/{case.name}")) for case in cases]
         kept = [_fit(case, own, reset) for case, own in asked]
         if kept == cases:
             return FoundRun(report=finish_run(header, folder, runs), dropped=found - len(cases))
@@ -70,27 +78,38 @@ def replayed(run: Fuzz, runs: Path, suite: Path, stamp: Stamp) -> FoundRun:
     return FoundRun(report=None, dropped=found)
 
 
-def _shown(folder: Path) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield the id of each red case of a run with the titles of what it shows."""
+class _Shown(Struct, frozen=True):
+    """The titles of what a case shows, and of each of its rules whether an answer has its place."""
+
+    titles: frozenset[str]
+    placed: tuple[bool, ...]
+
+
+def _shown(folder: Path) -> Iterator[tuple[str, _Shown]]:
+    """Yield the id of each red case of a run with what it shows."""
     for result, judgement in judged_cases(folder):
         if judgement.verdict.red:
             together = [(finding, ()) for finding in result.comparison.findings]
             leading = (leading_findings(each, together, decided=False) for each, _ in together)
-            yield result.case_id, frozenset(map(title_of, chain.from_iterable(leading)))
+            titles = frozenset(map(title_of, chain.from_iterable(leading)))
+            uses = result.comparison.rule_uses
+            placed = tuple(use.unneeded is not Unneeded.NOWHERE for use in uses)
+            yield result.case_id, _Shown(titles, placed)
 
 
-def _fit(
-    case: FoundCase, titles: frozenset[str] | None, reset: FormStep | None
-) -> FoundCase | None:
+def _fit(case: FoundCase, seen: _Shown | None, reset: FormStep | None) -> FoundCase | None:
     """Return a case that shows what it showed alone, None where it shows nothing.
 
-    What cases before it have stored may hide what it shows, or show as well.  Then it begins with
-    the request that makes runtimes forget.
+    A rule about what no answer has is taken out.  What cases before it have stored may hide what it
+    shows, or show as well.  Then it begins with the request that makes runtimes forget.
     """
+    if seen is not None:
+        case = replace(case, rules=tuple(compress(case.rules, seen.placed)))
+        if seen.titles <= case.shows:
+            return case
     probe = case.probe
-    is_as_alone = titles is not None and titles <= case.shows
-    if is_as_alone or reset is None or probe.steps[0] == reset:
-        return None if titles is None else case
+    if reset is None or probe.steps[0] == reset:
+        return None if seen is None else case
     operations = ("reset", *probe.operations)
     return replace(case, probe=replace(probe, steps=(reset, *probe.steps), operations=operations))
 

@@ -37,9 +37,9 @@ async def fullest(operation: Operation, probe: Probe, ask: Ask) -> Probe:
 
 
 def _fullest_sample(operation: Operation) -> Node | bytes | None:
-    if operation.body is None or not operation.body.samples:
+    if not operation.body_samples:
         return None
-    return operation.body.samples[-1]
+    return operation.body_samples[-1]
 
 
 def _with_body(probe: Probe, body: Node) -> Probe:

@@ -12,6 +12,7 @@ from conformance.fuzzing.json_nodes import Node, paths, render, value_of
 from conformance.fuzzing.probe import Probe
 from conformance.model.case import SAFE_METHODS
 from conformance.model.json_path import JsonPath
+from conformance.model.rule import Rule
 
 Schema = Mapping[str, Any]
 """A JSON Schema without references; an empty one says nothing."""
@@ -41,8 +42,8 @@ class Operation(Struct, frozen=True, kw_only=True):
     """A method and a path, whose open segments are `{name}`.
 
     `name` is the id that a document gives it; `written` are requests that suites make of it, each
-    with the steps before it.  `ids` are where a document's links say that its answer holds what
-    another operation wants.
+    with the steps before it, and `rules` those of their cases.  `ids` are where a document's links
+    say that its answer holds what another operation wants.
     """
 
     method: str
@@ -51,6 +52,7 @@ class Operation(Struct, frozen=True, kw_only=True):
     parameters: tuple[Parameter, ...] = ()
     body: BodyShape | None = None
     written: tuple[Probe, ...] = ()
+    rules: tuple[Rule, ...] = ()
     ids: tuple[JsonPath, ...] = ()
 
     @property
@@ -79,10 +81,8 @@ class Operation(Struct, frozen=True, kw_only=True):
 
     def parameter(self, name: str, place: str) -> Parameter | None:
         """Return a parameter, or None."""
-        for each in self.parameters:
-            if (each.name, each.place) == (name, place):
-                return each
-        return None
+        known = {(each.name, each.place): each for each in reversed(self.parameters)}
+        return known.get((name, place))
 
     def schema_of(self, name: str, place: str) -> Schema:
         """Return the schema of a parameter, empty where nothing is known of it."""
@@ -99,10 +99,14 @@ class Operation(Struct, frozen=True, kw_only=True):
         return self.body.schema if self.body is not None else NO_SCHEMA
 
     @property
+    def body_samples(self) -> Sequence[Node | bytes]:
+        """Return samples of its body."""
+        return () if self.body is None else self.body.samples
+
+    @property
     def usual_texts(self) -> frozenset[str]:
         """Return the texts of the samples of its body, as JSON."""
-        samples = () if self.body is None else self.body.samples
-        trees = (each for each in samples if not isinstance(each, bytes))
+        trees = (each for each in self.body_samples if not isinstance(each, bytes))
         nodes = chain.from_iterable(map(paths, trees))
         return frozenset(node for _, node in nodes if isinstance(node, str))
 
@@ -111,9 +115,7 @@ class Operation(Struct, frozen=True, kw_only=True):
 
         The first has all that is required, then one has all there is.
         """
-        samples: Sequence[Node | bytes | None] = (None,)
-        if self.body is not None and self.body.samples:
-            samples = self.body.samples
+        samples: Sequence[Node | bytes | None] = self.body_samples or (None,)
         needed = [each for each in self.parameters if each.required]
         forms = [self._form(needed, sample) for sample in samples]
         if len(needed) < len(self.parameters):

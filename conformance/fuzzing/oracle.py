@@ -6,7 +6,7 @@ so that a parameter that no service knows makes no cause of its own.
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, filterfalse
 from typing import Final
@@ -22,6 +22,7 @@ from conformance.comparison.parity import compare_case
 from conformance.distinct import distinct
 from conformance.fuzzing.form import slot_names
 from conformance.fuzzing.known_rows import KnownRows
+from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.shared_setup import joined, positions
 from conformance.grouped import grouped
@@ -114,14 +115,20 @@ class Oracle:
     For each header field it remembers who sends it.
     """
 
-    def __init__(self, session: Session, baseline: str | None, ledger: Ledger) -> None:
+    def __init__(
+        self,
+        session: Session,
+        baseline: str | None,
+        ledger: Ledger,
+        operations: Iterable[Operation] = (),
+    ) -> None:
         self._session = session
         self._baseline = baseline
         self._rows = KnownRows(ledger)
         self._numbers = itertools.count(1)
         self._seen_headers: set[tuple[str, ...]] = set()
         self.headers: dict[str, set[str]] = {}
-        self.rules: dict[str, dict[Rule, None]] = {}
+        self.rules = {each.id: dict.fromkeys(each.rules) for each in operations}
         self.requests = 0
 
     async def ask(self, probe: Probe) -> Outcome:
@@ -168,8 +175,10 @@ class Oracle:
         return Outcome(probe=probe, case=case, cells=cells, causes=causes, known=frozenset(known))
 
     def rules_for(self, probe: Probe) -> tuple[Rule, ...]:
-        """Return the rules of the operations of a probe."""
-        return distinct(self.rules.get(operation, ()) for operation in probe.operations)
+        """Return the rules of the operations of a probe, and of those that its steps ask now."""
+        asked = (f"{step.form.method} /{'/'.join(step.form.path)}" for step in probe.steps)
+        operations = (*probe.operations, *asked)
+        return distinct(self.rules.get(operation, ()) for operation in operations)
 
     def differs_by_itself(self, first: Outcome, again: Outcome, finding: Finding) -> bool:
         """Return whether a runtime's own two answers differ where a finding is."""

@@ -4,17 +4,19 @@ The steps before the request are included.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Final
 
 from msgspec.structs import replace
 
+from conformance.distinct import distinct
 from conformance.fuzzing.form import Form, FormStep, form_of
 from conformance.fuzzing.openapi import LeftOutOperation
 from conformance.fuzzing.operation import BodyShape, Operation, is_open
 from conformance.fuzzing.probe import Probe
 from conformance.model.case import Case
+from conformance.model.runtime import Runtime
 
 _ID: Final = re.compile(
     r"[0-9]+|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|(?=.*[0-9])[0-9A-Za-z_-]{16,}"
@@ -23,22 +25,26 @@ _SLOT: Final = re.compile(r"\$\{([^}]*)\}")
 
 
 def with_suites(
-    operations: Iterable[Operation], cases: Iterable[Case]
+    operations: Iterable[Operation], cases: Iterable[Case], runtimes: Sequence[Runtime] = ()
 ) -> tuple[tuple[Operation, ...], tuple[LeftOutOperation, ...]]:
     """Return operations with what suites ask of them, and further ones of suites.
 
-    And what is left out of these.
+    And what is left out of these.  `runtimes` are those that are asked.
     """
     by_id = {each.id: each for each in operations}
     left_out: dict[LeftOutOperation, None] = {}
     for case in cases:
-        why = _why_not(case)
+        why = _why_not(case) or _what_is_lacking(case, runtimes)
         if why:
             left_out[LeftOutOperation(what=case.id, why=why)] = None
             continue
         for probe in _probes(case, list(by_id.values())):
             known = by_id.get(probe.operations[-1]) or _operation(probe)
-            by_id[known.id] = replace(known, written=(*known.written, probe))
+            by_id[known.id] = replace(
+                known,
+                written=(*known.written, probe),
+                rules=distinct((known.rules, case.rules)),
+            )
     return tuple(by_id.values()), tuple(left_out)
 
 
@@ -52,6 +58,13 @@ def _why_not(case: Case) -> str:
     if any(step.until is not None for step in case.steps):
         return "it reads an answer that need not end"
     return ""
+
+
+def _what_is_lacking(case: Case, runtimes: Iterable[Runtime]) -> str:
+    """Return what a case requires that not every runtime supports."""
+    lacking = {each.name: ", ".join(sorted(each.lacks(case.requires))) for each in runtimes}
+    named = (f"{name} does not support {what}" for name, what in lacking.items() if what)
+    return "; ".join(named)
 
 
 def _probes(case: Case, known: list[Operation]) -> Iterator[Probe]:

@@ -6,6 +6,13 @@ A value in no known form is not recognised, so what passes here may still be a c
 import re
 from typing import Final
 
+_OBJECT_IN_BASE64: Final = r"e(?:y[AJ]|w[0ko])"
+"""How an object in JSON begins in base64: `{"`, or with one white space between the two."""
+_SPACES_IN_BASE64: Final = (
+    r"IHs|CXs|Cns|DXs|C[Qg][01klop]|CS[AB]|Ci[AB]|DQ[01klop]|DS[AB]|IA[01klop]|IC[AB]"
+)
+"""How one white space before it begins, or several."""
+JSON_IN_BASE64: Final = f"(?:{_OBJECT_IN_BASE64}|{_SPACES_IN_BASE64})"
 ISSUED: Final = (
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
     r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",  # Amazon access key ids
@@ -19,8 +26,8 @@ ISSUED: Final = (
     r"\bhf_[A-Za-z0-9]{30,64}\b|\bshp(?:at|ca|pa|ss)_[A-Fa-f0-9]{32}\b|\bdop_v1_[a-f0-9]{64}\b",
     r"\bpypi-[A-Za-z0-9_-]{16,250}\b|\bnpm_[A-Za-z0-9]{36}\b",
     # JSON web tokens, signed and encrypted
-    r"\beyJ[A-Za-z0-9_-]{8,2000}\.eyJ[A-Za-z0-9_-]{4,4000}\.[A-Za-z0-9_-]{0,1000}",
-    r"\beyJ[A-Za-z0-9_-]{8,2000}(?:\.[A-Za-z0-9_-]{0,8000}){4}",
+    rf"\b{JSON_IN_BASE64}[\w-]{{8,2000}}\.{JSON_IN_BASE64}[\w-]{{4,4000}}\.[\w-]{{0,1000}}",
+    rf"\b{_OBJECT_IN_BASE64}[A-Za-z0-9_-]{{8,2000}}(?:\.[A-Za-z0-9_-]{{0,8000}}){{4}}",
     r"(?<=://)[^\s/:@\"']{1,100}:[^\s/@\"']{1,100}(?=@)",  # user and password in a URL
 )
 _ANY_ISSUED: Final = re.compile("|".join(ISSUED))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hmac
 import ipaddress
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from reference_impl.kit.settings import Settings
 
 _OTHERS_MAY_READ = 0o077
+_ASCII_WORD = re.compile("[!-~]+")
 
 
 class BearerGate:
@@ -104,6 +106,6 @@ def _token_in_file(path: Path) -> str:
 
 def _usable(raw: str, origin: str) -> str:
     token = raw.strip()
-    if not token or not token.isascii() or not token.isprintable() or " " in token:
+    if not _ASCII_WORD.fullmatch(token):
         raise SettingsError(f"{origin}: no usable token (one ASCII word is wanted)")
     return token

@@ -203,7 +203,12 @@ class HeadGuard(HttpToolsProtocol):
             f"HTTP/1.1 {status} {TITLES[status]}".encode(),
             *(name + b": " + value for name, value in headers),
         ]
-        return b"\r\n".join([*lines, b"", content])
+        return b"\r\n".join([*lines, b"", b"" if self._has_asked_for_head() else content])
+
+    def _has_asked_for_head(self) -> bool:
+        """Return whether the request is a HEAD, whose answer has no content."""
+        # Without a target the parser's method is that of the request before
+        return bool(self.url) and self.parser.get_method() == b"HEAD"
 
 
 def head_guard(head_timeout_s: float, note_refusal: Callable[[int], None]) -> type[HeadGuard]:

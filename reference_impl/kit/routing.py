@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 # Memory of the cache is bounded whatever callers ask for: 1,024 paths of 256 bytes.
 _KNOWN_PATHS = 1_024
 _KNOWN_PATH_BYTES = 256  # longer ones are looked at each time they come
+_KEPT_BYTES = "surrogateescape"  # bytes that are not UTF-8 match no name, and are seen in values
 
 
 class Resource:
@@ -84,12 +85,13 @@ class Router:
 
     def _match(self, path: bytes) -> tuple[Resource, Mapping[str, str]]:
         segments = [_decoded(segment) for segment in path.split(b"/")[1:]]
-        literal = self._literal.get("/".join(["", *segments]).encode())
+        literal = self._literal.get("/".join(["", *segments]).encode(errors=_KEPT_BYTES))
         if literal is not None:
             return literal, {}
         for template, resource in self._templates:
             values = _values(template, segments)
             if values is not None:
+                _refuse_other_bytes(values.values())
                 return resource, values
         raise ProblemError(404, "there is nothing at this path")
 
@@ -132,7 +134,12 @@ def _values(template: tuple[str, ...], segments: list[str]) -> dict[str, str] | 
 
 
 def _decoded(segment: bytes) -> str:
+    return unquote_to_bytes(segment).decode(errors=_KEPT_BYTES)
+
+
+def _refuse_other_bytes(values: Iterable[str]) -> None:
+    """Refuse parameters that are not UTF-8; a path of no operation is unknown, whatever it is."""
     try:
-        return unquote_to_bytes(segment).decode("utf-8")
-    except UnicodeDecodeError:
+        "".join(values).encode()
+    except UnicodeEncodeError:
         raise ProblemError(400, "the path is not UTF-8") from None

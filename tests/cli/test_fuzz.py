@@ -260,6 +260,49 @@ def test_suites_are_a_source_of_operations(tmp_path: Path) -> None:
     assert _body(_cases(tmp_path)[0]) == {"size": 10}
 
 
+@pytest.mark.parametrize("ruled", [False, True])
+def test_the_rules_of_a_suite_hold_for_what_its_operations_are_asked(
+    tmp_path: Path, ruled: bool
+) -> None:
+    case = {"name": "make", "request": {"POST": "/things", "json": {"name": "x", "size": 3}}}
+    rule = {"path": "$.size", "is": "number", "why": "each has its own unit"}
+    suite = {"suite": "things", "cases": [case], **({"rules": [rule]} if ruled else {})}
+    (tmp_path / "things.yaml").write_text(yaml.safe_dump(suite))
+    with _served(tmp_path, Things(), Things("another unit")) as fuzz:
+        done = fuzz("things.yaml", "--seed", "1", "--requests", "800")
+    assert done.returncode == (0 if ruled else 1), done.stdout
+    assert ("$.size" in done.stdout) is not ruled
+
+
+def test_a_found_case_has_no_rule_about_what_no_answer_has(tmp_path: Path) -> None:
+    case = {"name": "make", "request": {"POST": "/things", "json": {"name": "x", "size": 3}}}
+    rules = [
+        {"path": "$.nowhere", "is": "number", "why": "of another operation"},
+        {"path": "$.id", "is": "any", "why": "each counts by itself"},
+    ]
+    suite = {"suite": "things", "rules": rules, "cases": [case]}
+    (tmp_path / "things.yaml").write_text(yaml.safe_dump(suite))
+    with _served(tmp_path, Things(), Things("another unit")) as fuzz:
+        words = ["--seed", "1", "--requests", "800", "--output", "found.yaml"]
+        assert fuzz("things.yaml", *words).returncode == 1
+    assert {json.dumps(each["rules"]) for each in _cases(tmp_path)} == {json.dumps([rules[1]])}
+
+
+def test_what_not_every_runtime_supports_is_not_asked(tmp_path: Path) -> None:
+    case = {"name": "make", "request": {"POST": "/things", "json": {"name": "x", "size": 3}}}
+    suite = {"suite": "things", "requires": ["making"], "cases": [case]}
+    (tmp_path / "things.yaml").write_text(yaml.safe_dump(suite))
+    things = Things()
+    with _served(tmp_path, things, Things("size 10")) as fuzz:
+        runtimes = yaml.safe_load((tmp_path / "runtimes.yaml").read_text())
+        runtimes["runtimes"]["b"]["supports"] = ["reading"]
+        (tmp_path / "runtimes.yaml").write_text(yaml.safe_dump(runtimes))
+        done = fuzz("things.yaml", "--seed", "1", "--requests", "100")
+    assert done.returncode == 5
+    assert "things/make: b does not support making" in done.stderr
+    assert not [path for _, path, _ in things.asked if path == "/things"]
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [

@@ -54,11 +54,15 @@ def _table(route: str, base: str) -> Answer:
     return answer(f"id,url\n1,{base}/{route}/1\n", media="text/csv")
 
 
+def _text(route: str, base: str) -> Answer:
+    return answer(f"see {base}/{route}\nor {base}/help\n", media="text/plain")
+
+
 def _link(route: str, base: str) -> Answer:
     return answer("{}", Link=f"<{base}/{route}?page=2>; rel=next")
 
 
-@pytest.mark.parametrize("made", [_json, _html, _xml, _table, _link])
+@pytest.mark.parametrize("made", [_json, _html, _xml, _table, _text, _link])
 def test_links_that_are_urls_or_paths_are_one_cause(made: Callable[[str, str], Answer]) -> None:
     """That one runtime writes whole URLs is one fact, wherever links stand."""
     (cause,) = causes([(made(route, BASES[0]), made(route, "")) for route in ROUTES], "link")

@@ -113,6 +113,16 @@ def test_an_endless_head_is_431(validatord: LiveDaemon) -> None:
         assert validatord.read(connection).status == 431
 
 
+def test_a_refused_head_has_no_content(validatord: LiveDaemon) -> None:
+    """A HEAD is answered by a head alone, also one whose target is none."""
+    with validatord.connect() as connection:
+        connection.sendall(b"HEAD /%4 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+
+        head, _, content = connection.makefile("rb").read().partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 400 ")
+        assert content == b""
+
+
 @pytest.mark.parametrize(
     "cut", [0, 40, -1], ids=["head and body apart", "in the body", "one byte later"]
 )

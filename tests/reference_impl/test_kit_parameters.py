@@ -49,6 +49,7 @@ def test_the_rest_of_a_path_is_taken_as_it_was_sent(shelf: LiveDaemon, path: str
         ("/shelf/a/", 404, "there is nothing at this path"),
         ("/shelf//b", 404, "there is nothing at this path"),
         ("/shelf/a/%ff", 400, "the path is not UTF-8"),
+        ("/shelf/%ff", 404, "there is nothing at this path"),
         (
             "/shelf/A/b",
             422,

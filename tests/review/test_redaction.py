@@ -8,6 +8,9 @@ AWS = "AKIA" + "IOSFODNN7" + "EXAMPLE"
 GITHUB = "ghp_" + "a1B2" * 9
 HEAD, PAYLOAD = "eyJhbGciOiJIUzI1NiJ9", "eyJzdWIiOiIxMjM0In0"
 WEB_TOKEN = f"{HEAD}.{PAYLOAD}.c2lnbmF0dXJlLW9mLWl0"
+SPACED_HEAD, SPACED_PAYLOAD = "eyAiYWxnIjoiSFMyNTYifQ", "Cnsic3ViIjoiMTIzNCJ9"
+SPACED_TOKEN = f"{SPACED_HEAD}.{SPACED_PAYLOAD}.c2lnbmF0dXJlLW9mLWl0"
+"""One of JSON with white space within and before its braces."""
 
 
 @pytest.mark.parametrize(
@@ -19,6 +22,7 @@ WEB_TOKEN = f"{HEAD}.{PAYLOAD}.c2lnbmF0dXJlLW9mLWl0"
             f"+curl -H 'Authorization: Bearer {WEB_TOKEN}'\n",
             "+curl -H 'Authorization: Bearer [secret]'\n",
         ),
+        (f"+# {SPACED_TOKEN}\n", "+# [secret]\n"),
         ("+password = 'correct-horse-battery'\n", "+password = '[secret]'\n"),
         ('+  "api_key": "0123456789abcdef"\n', '+  "api_key": "[secret]"\n'),
         ("+url = postgres://app:hunter2hunter2@db/shop\n", "+url = postgres://[secret]@db/shop\n"),

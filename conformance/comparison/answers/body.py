@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.answers.all_of_shape import may_hide_shape, with_all_of_shape
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
+from conformance.comparison.answers.moved_texts import without_moved_texts
 from conformance.comparison.answers.text import binary_difference, described, text_differences
 from conformance.comparison.answers.walking import of_columns, walked
 from conformance.comparison.bodies.body import Body
@@ -116,12 +117,12 @@ def _named_by_kind(
         return [of_uneven_rows(each, a.value, b.value) for each in own]
     if a.markup is None:
         return differences
-    kept: list[Difference] = []
-    for each in differences:
-        written = _as_written(each, a, b)
-        if _is_in_tokens(each, a, b) or not _is_of_layout(written, by_value=by_value):
-            kept.append(written)
-    return kept
+    both = [(each, _as_written(each, a, b)) for each in without_moved_texts(differences)]
+    return [
+        written
+        for each, written in both
+        if _is_in_tokens(each, a, b) or not _is_of_layout(written, by_value=by_value)
+    ]
 
 
 def _is_in_tokens(difference: Difference, a: Body, b: Body) -> bool:

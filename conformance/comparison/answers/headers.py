@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import filterfalse
 from typing import Final
 
@@ -124,9 +125,8 @@ def _token_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
     of_both = dict(a.header.names).keys() & dict(b.header.names).keys()
     for name in sorted(of_both - {SET_COOKIE}):
         sent = _sent(a, name), _sent(b, name)
-        first, second = map(forms_of_tokens, sent)
-        if first != second and not terms.loosening.header(name, sent):
-            yield _difference(name, (first, second), sent, Facet.HEADERS)
+        if not _same_forms(sent) and not terms.loosening.header(name, sent):
+            yield _unequal(name, sent)
 
 
 def _unequal_field(name: str, answers: tuple[ReadAnswer, ReadAnswer]) -> Difference:
@@ -143,8 +143,15 @@ def _unequal_field(name: str, answers: tuple[ReadAnswer, ReadAnswer]) -> Differe
 
 
 def _unequal(field: str, sent: tuple[str, str]) -> Difference:
-    """Return the difference of two values of a field, with what differs in tokens."""
-    difference = _difference(field, VALUES_DIFFER, sent, Facet.VALUE)
+    """Return the difference of two values of a field, with what differs in tokens.
+
+    That only one has a token, or a signed one, is a difference of shape, whatever they say.
+    """
+    if _same_forms(sent):
+        difference = _difference(field, VALUES_DIFFER, sent, Facet.VALUE)
+    else:
+        first, second = map(forms_of_tokens, sent)
+        difference = _difference(field, (first, second), sent, Facet.HEADERS)
     return replace(difference, details=tokens_beside(*sent))
 
 
@@ -230,12 +237,12 @@ def _same_values(
     By shape, tokens are alike that are both signed, or not.
     """
     both = zip(*values_beside(*cookies), strict=True)
-    same = _same_text if terms.by_value else _same_forms
-    unlike = [values for values in both if not same(values, base_urls)]
+    same = partial(_same_text, base_urls=base_urls) if terms.by_value else _same_forms
+    unlike = filterfalse(same, both)
     return all(terms.loosening.header(SET_COOKIE, values, name) for values in unlike)
 
 
-def _same_forms(texts: tuple[str, str], _: tuple[str, str]) -> bool:
+def _same_forms(texts: tuple[str, str]) -> bool:
     """Return whether two values hold tokens alike: none, or signed ones, or unsigned ones."""
     first, second = map(forms_of_tokens, texts)
     return first == second

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, read_beside_each_other
 from conformance.comparison.bodies.body import Body
-from conformance.comparison.bodies.column_names import no_tables, with_headers
+from conformance.comparison.bodies.column_names import as_tables, with_headers
 from conformance.comparison.bodies.kind_names import HTML, TABLE, XML
 from conformance.comparison.bodies.label import NO_LABEL
 from conformance.comparison.bodies.markup import alike
@@ -33,7 +33,7 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
         # Bytes of a whole have nothing in common with a document but bytes
         return _as_fragments(a, b)
     streams = None if terms.loosening.is_about_bodies else read_beside_each_other(a, b)
-    first, second = read = streams or no_tables(*in_common(a.body, b.body_beside(a.body)))
+    first, second = read = streams or as_tables(*in_common(a.body, b.body_beside(a.body)))
     if first.kind != second.kind or not first.structured:
         # Nothing in them could be brought into one layout
         return _with_bodies(a, b, first, second)
@@ -42,8 +42,9 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
     if is_same_value and not terms.loosening.joins:
         return _with_bodies(a, b, first, second)
     first, second = decoded(*beside(first, second), terms.loosening.accepts_any_text)
-    if first.kind == TABLE and not terms.by_value:
-        first, second = with_headers(*by_shape(first, second), read)
+    if first.kind == TABLE:
+        of_level = (first, second) if terms.by_value else by_shape(first, second)
+        first, second = with_headers(*of_level, read)
     if terms.loosening.joins:
         first, second = _joined(first, second, terms)
     return _with_bodies(a, b, first, second)

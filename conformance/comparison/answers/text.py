@@ -16,6 +16,7 @@ from conformance.comparison.difference import (
     lines_of,
 )
 from conformance.comparison.idioms.bodies import LINE_ENDS
+from conformance.comparison.idioms.own_urls import OWN_URL_FORM, own_url_forms
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.wording import plural
 
@@ -31,12 +32,14 @@ def text_differences(a: Body, b: Body) -> Iterator[Difference]:
         # A line that is in common counts once: from the start, or else from the end
         start = _in_common(first, second)
         end = _in_common(first[start:][::-1], second[start:][::-1])
+        forms = own_url_forms("\n".join(first), "\n".join(second))
         yield at_one_place(
             DifferenceKind.TEXT,
             Facet.VALUE,
             "$",
-            VALUES_DIFFER,
+            forms or VALUES_DIFFER,
             (TextLines(a.as_sent.text, start, end), TextLines(b.as_sent.text, start, end)),
+            idiom=OWN_URL_FORM.name if forms else None,
         )
     if _end_otherwise(a.text, b.text):
         yield at_one_place(

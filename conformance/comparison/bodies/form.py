@@ -1,11 +1,14 @@
 """Bodies of HTML forms, as `name=value` pairs."""
 
 import re
+from collections.abc import Iterable
+from itertools import chain
 from typing import Final
 from urllib.parse import parse_qsl
 
 from conformance.comparison.bodies import kind_names
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
+from conformance.comparison.bodies.charset import UTF_8, is_wide
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.kind_names import TEXT
 from conformance.comparison.bodies.label import Label
@@ -19,39 +22,58 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 def read_form(raw: bytes, label: Label) -> Body:
     """Read each name with the list of its values; how they are escaped is no difference.
 
-    Escaped bytes that are no UTF-8 are kept escaped, and are a note.
+    Escaped bytes are UTF-8, or else of the charset that the form is read in, as bytes that are not
+    escaped are.  Those that are of neither are kept escaped, and are a note.
     """
     text = read_text(raw, label)
     if text.kind != TEXT:
         raise UnreadableBodyError("a form is text")
-    try:
-        pairs = parse_qsl(
-            text.text, keep_blank_values=True, errors="surrogateescape", max_num_fields=_MAX_PAIRS
-        )
-    except ValueError as error:
-        raise UnreadableBodyError(f"no form: {error}") from error
+    pairs = _pairs(text.text, UTF_8)
+    # what is escaped is one byte of a character that takes two or four
+    if not (_are_read(pairs) or is_wide(text.charset)):
+        in_charset = _pairs(text.text, text.charset)
+        pairs = in_charset if _are_read(in_charset) else pairs
     value: dict[str, list[str]] = {}
     for name, item in pairs:
         value.setdefault(_shown(name), []).append(_shown(item))
-    notes = () if all(_is_utf_8(part) for pair in pairs for part in pair) else (NO_UTF_8,)
+    notes = {*text.notes} if _are_read(pairs) else {*text.notes, NO_UTF_8}
     return Body(
         kind=kind_names.FORM,
         raw=raw,
         value=value,
         structured=True,
-        notes=tuple(sorted({*text.notes, *notes})),
+        notes=tuple(sorted(notes)),
         charset=text.charset,
     )
 
 
-def _is_utf_8(text: str) -> bool:
+def _pairs(text: str, charset: str) -> list[tuple[str, str]]:
+    """Return the names and values of a form, whose escaped bytes are of a charset."""
+    try:
+        return parse_qsl(
+            text,
+            keep_blank_values=True,
+            encoding=charset,
+            errors="surrogateescape",
+            max_num_fields=_MAX_PAIRS,
+        )
+    except ValueError as error:
+        raise UnreadableBodyError(f"no form: {error}") from error
+
+
+def _are_read(pairs: Iterable[tuple[str, str]]) -> bool:
+    """Return whether no escaped byte of a form is of another charset."""
+    return all(map(_is_read, chain.from_iterable(pairs)))
+
+
+def _is_read(text: str) -> bool:
     """Return whether a text has no byte that was escaped as a surrogate."""
     return text.isascii() or not _SURROGATE.search(text)
 
 
 def _shown(text: str) -> str:
     """Return a text as it is, one with bytes that are no UTF-8 in percent-encoding, as `%E9`."""
-    if _is_utf_8(text):
+    if _is_read(text):
         return text
     return _SURROGATE.sub(lambda byte: f"%{ord(byte[0]) - 0xDC00:02X}", text.replace("%", "%25"))
 

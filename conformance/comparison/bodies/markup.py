@@ -64,12 +64,17 @@ class ScatteredTag(LinedTag):
     places: Sequence[int]
 
 
+def is_attribute(name: str) -> bool:
+    """Return whether a member of an element is an attribute."""
+    return name.startswith(_ATTRIBUTE)
+
+
 def child_tags(value: Mapping[str, Json]) -> list[str]:
     """Return the tags of an element's children in their order, each as often as it occurs.
 
     Where children were taken out, those that are left close up.
     """
-    tags = [tag for tag in value if not tag.startswith(_ATTRIBUTE) and tag != TEXT]
+    tags = [tag for tag in value if not is_attribute(tag) and tag != TEXT]
     scattered = {at: str(tag) for tag in tags if isinstance(tag, ScatteredTag) for at in tag.places}
     plain = [tag for tag in tags if not isinstance(tag, ScatteredTag)]
     together = chain.from_iterable(repeat(tag, _count(value[tag])) for tag in plain)
@@ -250,7 +255,7 @@ def own_value(markup: Markup, path: JsonPath, value: Json) -> Json:
     text alone is this text.
     """
     tags = tuple(step for step in path if isinstance(step, str) and step != TEXT)
-    if path and (path[-1] == TEXT or (tags and tags[-1].startswith(_ATTRIBUTE))):
+    if path and (path[-1] == TEXT or (tags and is_attribute(tags[-1]))):
         return value
     return _own_value(markup.layout, tags, value)
 
@@ -267,7 +272,7 @@ def _own_value(layout: Layout, tags: JsonPath, value: Json) -> Json:
         return value.get(TEXT, "") if value.keys() <= {TEXT} else value
     return {
         name: member
-        if name == TEXT or name.startswith(_ATTRIBUTE)
+        if name == TEXT or is_attribute(name)
         else _own_value(layout, (*tags, str(name)), member)
         for name, member in value.items()
         if name != TEXT or marks & _WORDED

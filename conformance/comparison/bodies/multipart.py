@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final
+from urllib.parse import unquote
 
 from msgspec.structs import replace
 
@@ -39,12 +40,16 @@ _COMPLETE_LENGTH: Final = "complete_length"
 _FORM_DATA: Final = "form-data"
 _TYPE: Final = "type"
 _CHARSET: Final = "charset"
+_FILENAME: Final = "filename"
+_EXTENDED: Final = "filename*"
+_OF_A_CHARSET: Final = re.compile(r"(utf-8|iso-8859-1)'[\w-]*'(.+)", re.IGNORECASE)
+"""Such a parameter: its charset, of those that all readers know, language and value."""
 _READ_APART: Final = frozenset(
     {"content-type", "content-disposition", CONTENT_RANGE, "content-length"}
 )
 """Fields of a part that are members of their own, say which part it is, or follow from its body."""
 
-_READ_PARAMETERS: Final = frozenset({"charset", "filename", "name", "boundary"})
+_READ_PARAMETERS: Final = frozenset({"charset", _FILENAME, "name", "boundary"})
 """Parameters that are members of their own, say which part it is, or only part its body."""
 
 ReadPart = Callable[[bytes, Label, int], Body]
@@ -167,14 +172,14 @@ def _part(raw: bytes, read_part: ReadPart, depth: int) -> BodyPart:
     of_whole = read_range(fields.get(CONTENT_RANGE))
     is_fragment = of_whole.is_fragment
     body = read_any(content, label) if is_fragment else read_part(content, label, depth)
-    parameters = {**label.parameters, **disposition.parameters}
+    filename, others = _filename(disposition.parameters)
     members: dict[str, Json] = {
         _TYPE: label.media,
         _CHARSET: label.charset,
-        "filename": disposition.parameters.get("filename", ""),
+        "filename": filename,
         "disposition": disposition.media if disposition.media != _FORM_DATA else "",
         _COMPLETE_LENGTH: of_whole.complete_length,
-        "parameters": _without(parameters, _READ_PARAMETERS),
+        "parameters": _without(label.parameters, _READ_PARAMETERS) | others,
         "headers": _without(fields, _READ_APART),
     }
     name = of_whole.name or disposition.parameters.get("name", "")
@@ -182,7 +187,34 @@ def _part(raw: bytes, read_part: ReadPart, depth: int) -> BodyPart:
     return BodyPart(name, sent, body, is_range=bool(of_whole.name))
 
 
-def _without(fields: Mapping[str, Json], names: AbstractSet[str]) -> Json:
+def _filename(parameters: Mapping[str, str]) -> tuple[str, dict[str, Json]]:
+    """Return the name of a file, and the parameters that are no members of their own.
+
+    Readers take the name of `filename*` first (RFC 6266, section 4.3): another one beside it is
+    such a parameter.
+    """
+    plain = parameters.get(_FILENAME, "")
+    others = _without(parameters, _READ_PARAMETERS)
+    extended = _decoded(parameters.get(_EXTENDED, ""))
+    if extended is None:
+        return plain, others
+    del others[_EXTENDED]
+    return extended, others if plain in {"", extended} else others | {_FILENAME: plain}
+
+
+def _decoded(extended: str) -> str | None:
+    """Return a parameter with its charset and language (RFC 8187) as it is read.
+
+    None where it is not.
+    """
+    written = _OF_A_CHARSET.fullmatch(extended)
+    try:
+        return unquote(written[2], written[1], "strict") if written else None
+    except UnicodeDecodeError:
+        return None
+
+
+def _without(fields: Mapping[str, Json], names: AbstractSet[str]) -> dict[str, Json]:
     return {name: value for name, value in fields.items() if name not in names}
 
 

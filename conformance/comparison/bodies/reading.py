@@ -25,7 +25,7 @@ from conformance.comparison.bodies.label import NO_LABEL, Label, read_label
 from conformance.comparison.bodies.long_streams import read_mostly_alike
 from conformance.comparison.bodies.multipart import UNENDED_PARTS, multipart_kind, read_parts
 from conformance.comparison.bodies.table import INVALID_TABLE, TABLE_OF_CELLS
-from conformance.comparison.bodies.text import BYTES, PLAIN_TEXT, read_any
+from conformance.comparison.bodies.text import BYTES, PLAIN_TEXT, read_any, read_binary
 from conformance.comparison.bodies.xml import MALFORMED_XML, XML
 from conformance.comparison.values.lossless_json import INVALID_JSON, NOT_UTF_8
 from conformance.model.json_path import JsonPath
@@ -60,6 +60,8 @@ def _read(raw: bytes, label: Label, declared: str) -> Body:
     kind = _BY_WORD[declared] if declared else _by_label(label)
     if not raw and not kind.may_be_empty:
         return Body(kind=EMPTY, raw=raw)
+    if kind is BYTES and declared:
+        return read_binary(raw, label)
     if not declared and (kind is BYTES or label.media in _SAYS_NOTHING):
         return _by_content(raw, label, kind)
     try:

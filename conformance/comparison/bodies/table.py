@@ -222,7 +222,7 @@ def beside(a: Body, b: Body) -> tuple[Body, Body]:
     cells of a column of texts are read one by one.
     """
     if (HEADER in a.value) != (HEADER in b.value):
-        a, b = _without_header(a), _without_header(b)
+        a, b = without_header(a), without_header(b)
     first, second = _first_cells(a), _first_cells(b)
     unlike = {
         key
@@ -309,15 +309,17 @@ def _changed_row(row: Json, keys: AbstractSet[_Key], change: Callable[[Json], Js
     return changed
 
 
-def _without_header(body: Body) -> Body:
+def without_header(body: Body) -> Body:
     """Return a table as rows of cells, of which a header is the first."""
     if HEADER not in body.value:
         return body
-    cells = [body.value[HEADER]]
-    for row in body.value[ROWS]:
-        values = row.values() if isinstance(row, dict) else row
-        cells.append(list(map(written, values)))
+    cells = [body.value[HEADER], *map(cells_of, body.value[ROWS])]
     return replace(body, value={ROWS: _records(cells, [], set())})
+
+
+def cells_of(row: Json) -> list[str]:
+    """Return the cells of a row as they were written."""
+    return [written(cell) for _, cell in _cells_by_column(row)]
 
 
 def _as_fraction(cell: Json) -> Json:

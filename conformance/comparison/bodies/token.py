@@ -17,15 +17,23 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.comparison.bodies.body import Body
+from conformance.comparison.idioms.member_names import path_without_convention
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json, NoJsonError, kind_of, parse_repeated
 from conformance.comparison.values.mapping import mapped
+from conformance.model.credential_forms import JSON_IN_BASE64
 from conformance.model.json_path import JsonPath, covers
 
-TOKEN_START: Final = b"eyJ"
+_START: Final = rf"{JSON_IN_BASE64}(?<![\w-][\w-]{{3}})"
+"""How a token begins, with nothing of a word before it; this stands behind, as it takes longer."""
+_TOKEN: Final = re.compile(rf"{_START}[\w-]{{2,}}\.[\w-]{{2,}}\.[\w-]*(?![\w-])", re.ASCII)
+_USUAL_START: Final = b"eyJ"
 """How base64 of `{"` begins."""
-_TOKEN: Final = re.compile(r"(?<![\w-])eyJ[\w-]{2,}\.[\w-]{2,}\.[\w-]*(?![\w-])", re.ASCII)
+_CLAIMS: Final = re.compile(rf"\.(?:{JSON_IN_BASE64}|e30)[\w-]*+\.".encode())
+"""The claims of a token, which may be `{}`: few bytes of other bodies are dots, which are found
+soon.
+"""
 _CLOCKS: Final = frozenset({"iat", "exp", "nbf"})
 _IDS: Final = frozenset({"jti"})
 _SIGNATURE: Final = "signature"
@@ -48,18 +56,30 @@ TextRule = Callable[[JsonPath], bool]
 def decoded(a: Body, b: Body, accepts_any_text: TextRule | None = None) -> tuple[Body, Body]:
     """Return two bodies with tokens decoded, at the places where both have only tokens.
 
-    Where a rule accepts any text, a token is a text like others.
+    `accessToken` is one place with `access_token`.  Where a rule accepts any text, a token is a text like others.
     """
-    if TOKEN_START not in a.raw or TOKEN_START not in b.raw:
+    if not (may_hold_tokens(a.raw) and may_hold_tokens(b.raw)):
         return a, b
     others = set[JsonPath]()
     known = [_sorted_out(body.value, others) for body in (a, b)]
-    both = (known[0] & known[1]) - others
+    first, second = (places - others for places in known)
+    both = (first & second) | _renamed(first - second, second - first)
     tokens = set(filterfalse(accepts_any_text, both)) if accepts_any_text else both
     if not tokens:
         return a, b
-    first, second = (_with_tokens(body, tokens) for body in (a, b))
-    return first, second
+    return _with_tokens(a, tokens), _with_tokens(b, tokens)
+
+
+def _renamed(first: AbstractSet[JsonPath], second: AbstractSet[JsonPath]) -> set[JsonPath]:
+    """Return the places that differ only in the convention by which their members are named."""
+    plain = {path: path_without_convention(path) for path in first | second}
+    in_both = {plain[path] for path in first} & {plain[path] for path in second}
+    return {path for path, name in plain.items() if name in in_both}
+
+
+def may_hold_tokens(raw: bytes) -> bool:
+    """Return whether bytes may hold a token that is not escaped."""
+    return _USUAL_START in raw or _CLAIMS.search(raw) is not None
 
 
 def _sorted_out(value: Json, others: set[JsonPath]) -> set[JsonPath]:
@@ -97,14 +117,17 @@ def is_in_token(path: JsonPath, tokens: AbstractSet[JsonPath]) -> bool:
 
 def tokens_in(text: str) -> tuple[str, ...]:
     """Return the tokens in a text, each once."""
-    found = (match[0] for match in _TOKEN.finditer(text)) if "eyJ" in text else ()
+    found = (match[0] for match in _TOKEN.finditer(text))
     return tuple(dict.fromkeys(token for token in found if read_token(token) is not None))
 
 
 def token_facts(a: Column, b: Column) -> tuple[str, str] | None:
-    """Return what the texts of two columns are, where one has tokens alone and the other none."""
+    """Return what the texts of two columns are, where tokens are among those of one alone.
+
+    So are they where only one has other texts beside its tokens.
+    """
     both = _word_of(a), _word_of(b)
-    return both if set(both) == {_TOKENS_ALONE, _OTHER_TEXTS} else None
+    return both if both[0] != both[1] else None
 
 
 def _word_of(column: Column) -> str:
@@ -131,7 +154,7 @@ def claims_of(token: str) -> Json:
 
 def spelled_tokens(text: str) -> str:
     """Return a text with each token in it as JSON in one spelling, its clocks and ids alike."""
-    return _TOKEN.sub(lambda found: _spelled(found[0]), text) if "eyJ" in text else text
+    return _TOKEN.sub(lambda found: _spelled(found[0]), text)
 
 
 def tokens_beside(a: str, b: str) -> tuple[str, str]:
@@ -177,7 +200,7 @@ def _spelled(text: str) -> str:
 
 def read_token(text: str) -> Json:
     """Return a token as an object, or None where a text is none."""
-    if not text.startswith("eyJ") or _TOKEN.fullmatch(text) is None:
+    if _TOKEN.fullmatch(text) is None:
         return None
     header, claims, signature = text.split(".")
     try:

@@ -19,7 +19,7 @@ from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.events import EVENTS
 from conformance.comparison.bodies.json_lines import JSON_LINES
 from conformance.comparison.bodies.kind_names import JSON, TABLE
-from conformance.comparison.bodies.token import TOKEN_START
+from conformance.comparison.bodies.token import may_hold_tokens
 from conformance.comparison.values.lossless_json import Json, all_strings
 from conformance.comparison.values.mapping import mapped
 from conformance.model.json_path import JsonPath
@@ -36,10 +36,8 @@ _ALONE: Final = (r"""(?<![^\s,;="'<(])""", r"""(?![^\s,;"'>).]|\.\w)""")
 """What stands around a host that is no part of a URL, of an e-mail address or of a longer name."""
 _PIECE_BYTES: Final = 1 << 20
 """So much of a body is written in lower case at a time: a large one is not copied whole."""
-_HIDING: Final = (TOKEN_START, b"\0")
-"""What a body has in it whose texts do not stand in its bytes letter by letter: a token, or UTF-16.
-"""
-
+_WIDE: Final = b"\0"
+"""What a body in UTF-16 has in it, whose texts do not stand in its bytes letter by letter."""
 _AS_WRITTEN: Final = frozenset({JSON, JSON_LINES, EVENTS, TABLE})
 """Kinds whose texts stand in their bytes, but for escaped letters."""
 _ESCAPE: Final = b"\\u"
@@ -112,7 +110,7 @@ def names_itself(raw: bytes, base_url: str) -> bool:
 
 
 def _may_name(raw: bytes, own: _Own) -> bool:
-    if any(hidden in raw for hidden in _HIDING):
+    if _WIDE in raw or may_hold_tokens(raw):
         return True
     names = list(map(str.encode, own.names))
     # Pieces overlap, so that no name is cut in two

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
+from typing import Final
 
 from msgspec import Struct
 
+from conformance.comparison.bodies.token import token_facts
 from conformance.comparison.budget import check
-from conformance.comparison.difference import DIFFERS
+from conformance.comparison.difference import VALUES_DIFFER
 from conformance.comparison.idioms.asking import respelled
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.times import TIMESTAMP_FORM
@@ -23,23 +25,34 @@ from conformance.model.finding import DifferenceKind, Facet
 _Pair = tuple[Json, Json]
 _Cause = tuple[Idiom | None, tuple[str, str]]
 """The first idiom that explains two values, if any does, and the fact of either side."""
-_NONE: _Cause = (None, (DIFFERS, DIFFERS))
+_NONE: _Cause = (None, VALUES_DIFFER)
+_OF_VALUES: Final = (DifferenceKind.VALUE, Facet.VALUE)
+_OF_TYPES: Final = (DifferenceKind.TYPE, Facet.SHAPE)
+"""What a token beside another text is, which is no other text alone."""
 
 
 class UnlikeValues(Struct, frozen=True):
-    """The positions in two columns that are unequal in one way, the idiom if any, both facts."""
+    """The positions in two columns that are unequal in one way, the idiom if any, both facts.
+
+    Without an idiom the facts are those of values alone, or of texts of which one is a token.
+    """
 
     positions: Sequence[int]
     idiom: Idiom | None
     facts: tuple[str, str]
+
+    @property
+    def named_as(self) -> tuple[DifferenceKind, Facet]:
+        """Return the kind of the difference, and the facet that it is of."""
+        is_of_tokens = self.idiom is None and self.facts != VALUES_DIFFER
+        return _OF_TYPES if is_of_tokens else _OF_VALUES
 
 
 def add_unlike(found: DifferenceList, node: Node, unlike: Iterable[UnlikeValues]) -> None:
     """Record values that are unequal, each way by itself."""
     for values in unlike:
         found.add(
-            DifferenceKind.VALUE,
-            Facet.VALUE,
+            *values.named_as,
             node.paths,
             values.facts,
             at_positions(node, values.positions),
@@ -128,4 +141,5 @@ def _cause(idioms: Sequence[Idiom], x: Json, y: Json) -> _Cause:
         facts = respelled(idiom, x, y)
         if facts is not None:
             return idiom, facts
-    return _NONE
+    of_tokens = token_facts([x], [y])
+    return (None, of_tokens) if of_tokens else _NONE

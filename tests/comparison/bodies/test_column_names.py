@@ -21,15 +21,35 @@ TABLE = "id,name\n1,x\n2,y\n"
         pytest.param("userId\n", "user_id\n", ("text-case", "$.header[*]"), id="another-case"),
         pytest.param("a,b\n1,2\n", "a,b,c\n1,2\n", ("length", "$.header"), id="no-cells"),
         pytest.param("a,b\n1,2\n", "b,a\n2,1\n", ("another-order", "$.header"), id="order"),
-        pytest.param(TABLE, "1,x\n2,y\n", ("member", "$.header"), id="no-header"),
-        pytest.param(TABLE, "id,name,\n1,x,\n", ("member", "$.header"), id="a-column-without-name"),
-        pytest.param("id;name\n1;x", "sep=;\nid;name\n1;x", ("member", "$.header"), id="sep"),
         pytest.param("<Error>x</Error>", "<ok/>", ("value", "$.header[*]"), id="two-documents"),
     ],
 )  # fmt: skip
 def test_names_of_columns_count_by_shape(a: str, b: str, wanted: tuple[str, str]) -> None:
     """With rows or without, what differs in the header is one difference."""
     assert seen(a, b, CSV, SHAPE) == [wanted]
+
+
+NO_HEADER = ("member", "$.header")
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "more"),
+    [
+        pytest.param(TABLE, "1,x\n2,y\n", [], id="with-a-number"),
+        pytest.param("of,at\na,x\nb,y\n", "a,x\nb,y\n", [], id="of-texts"),
+        pytest.param("ok,at\ntrue,x\n", "true,x\n", [], id="with-a-boolean"),
+        pytest.param(TABLE, "1,x\n2,z\n", [("value", "$.rows[*][*]")], id="and-a-value"),
+        pytest.param(TABLE, "1,x\n", [("length", "$.rows")], id="and-a-row"),
+        pytest.param("id;at\n1;x", "sep=;\nid;at\n1;x", [("length", "$.rows")], id="behind-a-line"),
+        pytest.param(TABLE, "id,name,\n1,x,\n2,y,\n", [("length", "$.rows[*]")], id="without-a-name"),
+    ],
+)  # fmt: skip
+def test_a_header_that_is_missing_is_of_shape_at_either_level(
+    a: str, b: str, more: list[tuple[str, str]]
+) -> None:
+    """By value its rows are held against the rows alone, and not against the header."""
+    assert seen(a, b, CSV, SHAPE) == [NO_HEADER]
+    assert sorted(seen(a, b, CSV, VALUE)) == sorted([NO_HEADER, *more])
 
 
 @pytest.mark.parametrize("level", [SHAPE, VALUE])

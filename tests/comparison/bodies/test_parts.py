@@ -50,7 +50,11 @@ def test_parts_by_their_names(
     ("first", "second", "place"),
     [
         ("form-data; name=f; filename*=UTF-8''a.txt", "form-data; name=f; filename*=UTF-8''b.exe",
+         "$.f.filename"),
+        ("form-data; name=f; filename*=UTF-8''%E9", "form-data; name=f; filename*=UTF-8''%E8",
          "$.f.parameters['filename*']"),
+        ("form-data; name=f; filename=e; filename*=UTF-8''%C3%A9",
+         "form-data; name=f; filename=a; filename*=UTF-8''%C3%A9", "$.f.parameters.filename"),
         ("form-data; name=f; size=1", "form-data; name=f; size=2", "$.f.parameters.size"),
     ],
 )  # fmt: skip
@@ -59,6 +63,18 @@ def test_each_parameter_of_a_part_counts(first: str, second: str, place: str) ->
     part = "--b\r\nContent-Disposition: {}\r\n\r\nx\r\n--b--"
     both = part.format(first), part.format(second)
     assert seen(*both, "multipart/form-data; boundary=b") == [("value", place)]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["filename*=UTF-8''%C3%A9.txt", "filename*=utf-8'fr'%c3%a9.txt",
+     "filename*=iso-8859-1''%E9.txt", 'filename="é.txt"; filename*=UTF-8\'\'%C3%A9.txt'],
+)  # fmt: skip
+def test_two_ways_to_write_the_name_of_a_file_hold_the_same(written: str) -> None:
+    """A name with its charset is the name that readers see."""
+    part = "--b\r\nContent-Disposition: form-data; name=f; {}\r\n\r\nx\r\n--b--"
+    both = part.format(written), part.format('filename="é.txt"')
+    assert seen(*both, "multipart/form-data; boundary=b") == []
 
 
 def test_the_length_of_a_part_follows_from_its_body() -> None:

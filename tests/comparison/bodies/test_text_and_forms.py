@@ -131,6 +131,35 @@ def test_bytes_that_are_not_of_their_charset_are_told(media: str) -> None:
     assert [row[:2] for row in between(first, second, VALUE)] == [("note", "note another-charset")]
 
 
+@pytest.mark.parametrize("media", ["text/plain", "application/octet-stream", "text/csv"])
+def test_bytes_that_a_suite_names_are_bytes_though_they_are_printable(media: str) -> None:
+    """What a suite says is no text is not compared line by line, and has no line ends."""
+    a, b = (read_answer(answer(body, media=media), read_as="binary") for body in ("x\n", "y\r\n"))
+    (found,) = compare_answers(a, b, Terms(level=VALUE)).differences
+    assert (found.name, found.places) == ("bytes", ("$", "$"))
+    assert compare_answers(a, b, Terms(level=CompareLevel.SHAPE)).unread == "binary"
+
+
+@pytest.mark.parametrize(
+    ("charset", "a", "b", "wanted"),
+    [
+        pytest.param("iso-8859-1", "a=%E9", b"a=\xe9", [], id="beside-the-byte"),
+        pytest.param("iso-8859-1", "a=%C3%A9", b"a=\xe9", [], id="utf-8-beside-the-byte"),
+        pytest.param("shift_jis", "a=%83A", b"a=\x83A", [], id="two-bytes"),
+        pytest.param("iso-8859-1", "a=%E9", b"a=\xe8", [("value", "$.a[*]")], id="another-byte"),
+        pytest.param("utf-8", "a=%E9", b"a=\xc3\xa9",
+            [("note", "note not-utf-8"), ("value", "$.a[*]")], id="no-charset-for-it"),
+        pytest.param("utf-16", "a=%E9".encode("utf-16"), "a=%C3%A9".encode("utf-16"),
+            [("note", "note not-utf-8"), ("value", "$.a[*]")], id="wide"),
+    ],
+)  # fmt: skip
+def test_escaped_bytes_of_a_form_are_of_its_charset(
+    charset: str, a: str | bytes, b: bytes, wanted: list[tuple[str, str]]
+) -> None:
+    """Escaped or not, a byte of the label's charset is the same character."""
+    assert seen(a, b, f"{FORM}; charset={charset}") == wanted
+
+
 @pytest.mark.parametrize(
     ("a", "b", "wanted"),
     [

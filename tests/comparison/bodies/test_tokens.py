@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from conformance.comparison.bodies.token import forms_of_tokens
 from conformance.model.case import CompareLevel
 from conformance.model.rule import RuleKind
 from tests.comparison.differences import answer, between, rule, seen
@@ -35,13 +36,45 @@ def token(signature: str = "c2ln", header: object = None, **claims: object) -> s
             [("number-as-string", "$.t.claims.exp")], id="type"),
         pytest.param(token(header={"alg": "none"}, sub="u1", iat=1, exp=2, jti="z"),
                      [("member", "$.t.header.typ"), ("value", "$.t.header.alg")], id="header"),
-        pytest.param("opaque", [("value", "$.t")], id="no-token"),
+        pytest.param("opaque", [("type", "$.t")], id="no-token"),
     ],
 )  # fmt: skip
 def test_tokens_are_compared_by_their_claims(second: str, wanted: list[tuple[str, str]]) -> None:
     """When a token was made is no difference; what it says is, at its place within the token."""
     first = token(sub="u1", iat=1763856000, exp=1763859600, jti="x")
     assert seen(json.dumps({"t": first}), json.dumps({"t": second}), "application/json") == wanted
+
+
+@pytest.mark.parametrize("before", ["", " ", "\n", "\t", "\r\n", "\n  "])
+@pytest.mark.parametrize("within", ["", " ", "\n", "\t", "\r\n", "\n  "])
+def test_a_token_is_known_however_its_json_is_laid_out(before: str, within: str) -> None:
+    """White space around and within the brace of its header, and of its claims, says nothing."""
+    coded = [
+        base64.urlsafe_b64encode(f"{before}{{{within}{json.dumps(part)[1:]}".encode()).decode()
+        for part in ({"alg": "HS256", "typ": "JWT"}, {"sub": "u1"})
+    ]
+    spaced = ".".join((*(part.rstrip("=") for part in coded), "c2ln"))
+    first, second = (json.dumps({"t": each}) for each in (spaced, token(sub="u1")))
+    assert seen(first, second, "application/json") == []
+    assert forms_of_tokens(f"Bearer {spaced}") == "a signed token"
+
+
+@pytest.mark.parametrize(
+    ("claims", "wanted"),
+    [
+        pytest.param({"iat": 2}, [], id="a-clock"),
+        pytest.param(
+            {"iat": 2, "aud": "x"}, [("member", "$.accessToken.claims.aud")], id="a-claim"
+        ),
+    ],
+)
+def test_tokens_whose_members_are_named_by_another_convention_are_tokens(
+    claims: dict[str, Any], wanted: list[tuple[str, str]]
+) -> None:
+    """The names are one cause; what the tokens hold is compared as under one name."""
+    a = json.dumps({"accessToken": token(iat=1, sub="u")})
+    b = json.dumps({"access_token": token("b3RoZXI", sub="u", **claims)})
+    assert seen(a, b, "application/json") == [("key-case", "$"), *wanted]
 
 
 def test_a_rule_that_accepts_any_text_accepts_any_token() -> None:

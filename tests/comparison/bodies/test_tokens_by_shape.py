@@ -9,6 +9,7 @@ from conformance.comparison.answers.answer import Terms, read_answer
 from conformance.comparison.answers.comparison import compare_answers
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.case import CompareLevel
+from conformance.model.finding import Facet
 from tests.comparison.bodies.test_tokens import token
 from tests.comparison.differences import answer, seen
 
@@ -38,6 +39,39 @@ def test_a_claim_that_comes_again_is_seen() -> None:
     header, _, signature = token(sub="u2").split(".")
     a, b = (json.dumps({"t": each}) for each in (token(sub="u2"), f"{header}.{twice}.{signature}"))
     assert seen(a, b, "application/json") == [("member", "$.t.claims['sub (earlier value 1)']")]
+
+
+@pytest.mark.parametrize("level", [SHAPE, CompareLevel.VALUE])
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        pytest.param([token(sub="u1")], ["opaque"], id="alone"),
+        pytest.param([token(sub="u1"), token(sub="u2")], [token(sub="u1"), "opaque"], id="one"),
+        pytest.param([token(sub="u1"), "opaque"], ["opaque", "opaque"], id="among-others"),
+    ],
+)
+def test_a_token_beside_another_text_is_of_shape_at_either_level(
+    level: CompareLevel, first: list[str], second: list[str]
+) -> None:
+    """A look at the values says no less of the structure than one at the shape alone."""
+    a, b = (read_answer(answer(json.dumps({"t": each}))) for each in (first, second))
+    for one, other in ((a, b), (b, a)):
+        (found,) = compare_answers(one, other, Terms(level=level)).differences
+        assert (found.name, found.facet, found.places[0]) == ("type", Facet.SHAPE, "$.t[*]")
+
+
+@pytest.mark.parametrize("level", [SHAPE, CompareLevel.VALUE])
+@pytest.mark.parametrize("field", ["x-token", "set-cookie"])
+@pytest.mark.parametrize("other", ["opaque", token("", sub="u1")])
+def test_a_token_of_a_field_is_of_its_shape_at_either_level(
+    level: CompareLevel, field: str, other: str
+) -> None:
+    """That one field has no token, or an unsigned one, is no matter of what it says."""
+    values = (f"sid={value}" if field == "set-cookie" else value for value in (token(), other))
+    a, b = (read_answer(answer(**{field: value}), fields=(field,)) for value in values)
+    (found,) = compare_answers(a, b, Terms(level=level)).differences
+    assert found.facet is Facet.HEADERS
+    assert found.facts[0] == "a signed token"
 
 
 AROUND = {
