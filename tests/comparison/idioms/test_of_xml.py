@@ -3,6 +3,7 @@
 import pytest
 
 from conformance.model.case import CompareLevel
+from conformance.model.observation import Answer
 from tests.comparison.differences import answer, between, seen
 
 XML = "application/xml"
@@ -17,6 +18,11 @@ def rpc(*values: str) -> str:
     """Return an answer of XML-RPC with some values."""
     params = "".join(f"<param><value>{value}</value></param>" for value in values)
     return f"<methodResponse><params>{params}</params></methodResponse>"
+
+
+def errors(first: str, second: str) -> tuple[Answer, Answer]:
+    """Return two documents as answers with the status of an error."""
+    return answer(first, 400, media=XML), answer(second, 400, media=XML)
 
 
 def soap(body: str) -> str:
@@ -64,13 +70,11 @@ def test_no_fault(a: str, b: str) -> None:
 )
 def test_two_shapes_of_errors(b: str, place: str) -> None:
     """Two documents of an error are one cause, whatever their roots are called."""
-    both = [
-        answer(each, 400, media=XML) for each in ("<error><code>1</code><why>x</why></error>", b)
-    ]
+    first, second = errors("<error><code>1</code><why>x</why></error>", b)
     for level in (CompareLevel.VALUE, CompareLevel.SHAPE):
         facts = ("code, why", "problem document")
-        assert between(*both, level) == [("error-shape", place, *facts)]
-        assert between(*both[::-1], level) == [("error-shape", place, *facts[::-1])]
+        assert between(first, second, level) == [("error-shape", place, *facts)]
+        assert between(second, first, level) == [("error-shape", place, *facts[::-1])]
 
 
 @pytest.mark.parametrize(
@@ -99,6 +103,6 @@ def test_children_that_stand_apart_in_an_error() -> None:
     """Where a shape of errors explains some children, those that are left are still compared."""
     apart = "<error><i>1</i><why>x</why><code>1</code><i>2</i></error>"
     together = "<problem><status>400</status><title>x</title><i>1</i><i>3</i></problem>"
-    both = [answer(each, 400, media=XML) for each in (apart, together)]
-    found = [(name, place) for name, place, *_ in between(*both, CompareLevel.VALUE)]
+    first, second = errors(apart, together)
+    found = [(name, place) for name, place, *_ in between(first, second, CompareLevel.VALUE)]
     assert found == [("error-shape", "$"), ("value", "$.error.i[*]")]
