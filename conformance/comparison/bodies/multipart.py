@@ -46,6 +46,8 @@ AROUND_PARTS: Final = "text-around-parts"
 UNENDED_PARTS: Final = "unended-parts"
 _COMPLETE_LENGTH: Final = "complete_length"
 _FORM_DATA: Final = "form-data"
+_TYPE: Final = "type"
+_CHARSET: Final = "charset"
 _FILENAME: Final = "filename"
 _EXTENDED: Final = "filename*"
 _OF_A_CHARSET: Final = re.compile(r"(utf-8|iso-8859-1)'[\w-]*'(.+)", re.IGNORECASE)
@@ -105,8 +107,17 @@ def _beside(a: Body, b: Body, beside_parts: Beside) -> tuple[Body, Body]:
         part, other = known[place], others[place]
         if part.body.structured and part.body.kind == other.body.kind:
             first, second = beside_parts(part.body, other.body)
-            known[place], others[place] = replace(part, body=first), replace(other, body=second)
+            part, other = replace(part, body=first), replace(other, body=second)
+        known[place], others[place] = _of_one_field(part, other)
     return _of_parts(a, known), _of_parts(b, others)
+
+
+def _of_one_field(part: BodyPart, other: BodyPart) -> tuple[BodyPart, BodyPart]:
+    """Return two parts; a type that only one has says its charset, too, as they are one field."""
+    if (_TYPE in part.members) == (_TYPE in other.members):
+        return part, other
+    first, second = (_without(each.members, {_CHARSET}) for each in (part, other))
+    return replace(part, members=first), replace(other, members=second)
 
 
 def parts_without_structure(a: Body, b: Body) -> Iterator[tuple[Body, Body]]:
@@ -186,8 +197,8 @@ def _part(raw: bytes, read_part: ReadPart, depth: int) -> BodyPart:
     body = read_any(content, label) if is_fragment else read_part(content, label, depth)
     filename, others = _filename(disposition.parameters)
     members: dict[str, Json] = {
-        "type": label.media,
-        "charset": label.charset,
+        _TYPE: label.media,
+        _CHARSET: label.charset,
         "filename": filename,
         "disposition": disposition.media if disposition.media != _FORM_DATA else "",
         _COMPLETE_LENGTH: of_whole.complete_length,
@@ -226,7 +237,7 @@ def _decoded(extended: str) -> str | None:
         return None
 
 
-def _without(fields: Mapping[str, str], names: AbstractSet[str]) -> dict[str, Json]:
+def _without(fields: Mapping[str, Json], names: AbstractSet[str]) -> dict[str, Json]:
     return {name: value for name, value in fields.items() if name not in names}
 
 

@@ -54,13 +54,16 @@ def grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
 
 
 def only(value: Mapping[str, Json], names: Container[str]) -> dict[str, Json]:
-    """Return an object with only its members of some names."""
-    return {name: member for name, member in value.items() if name in names}
+    """Return an object with only its members of some names, as plain texts: see `without`."""
+    return {str(name): member for name, member in value.items() if name in names}
 
 
 def without(value: Mapping[str, Json], names: Container[str]) -> dict[str, Json]:
-    """Return an object without its members of some names."""
-    return {name: member for name, member in value.items() if name not in names}
+    """Return an object without its members of some names.
+
+    Where the children of an element stood is no longer known: their names are plain texts.
+    """
+    return {str(name): member for name, member in value.items() if name not in names}
 
 
 def each_without(objects: Column, names: Container[str]) -> Column:
