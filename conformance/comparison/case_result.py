@@ -4,6 +4,8 @@ Its cells are compared, and held to what the case expects.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import filterfalse
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -87,11 +89,12 @@ def asked_twice(
 def _once(first: LeftOut, second: LeftOut) -> Iterator[Finding]:
     """Yield the findings between steady runtimes that only one of two askings shows."""
     by_identity, others = _steady_findings(first), _steady_findings(second)
-    yield from (by_identity[key] for key in by_identity if key not in others)
-    yield from (others[key] for key in others if key not in by_identity)
+    for own, other in ((by_identity, others), (others, by_identity)):
+        only_there = filterfalse(other.__contains__, own)
+        yield from map(own.__getitem__, only_there)
 
 
 def _steady_findings(asking: LeftOut) -> dict[tuple[object, ...], Finding]:
     """Return the findings of an asking between steady runtimes, by what a second has to show."""
-    steady = (each for each in asking.findings if each not in asking.unstable)
-    return {each.identity: each for each in steady}
+    steady = list(filterfalse(asking.unstable.__contains__, asking.findings))
+    return dict(zip(map(attrgetter("identity"), steady), steady, strict=True))

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct
@@ -157,9 +158,9 @@ class Difference(Struct, frozen=True, kw_only=True):
         """
         if self.kind is not DifferenceKind.MEMBER or self.facts.count(ABSENT) != 1:
             return False, False
-        values = chain.from_iterable(seen.both for seen in self.occurrences)
+        values = chain.from_iterable(map(attrgetter("both"), self.occurrences))
         # In words it is said how many objects have the member: then some have it
-        if any(isinstance(value, Verbatim) for value in values):
+        if Verbatim in map(type, values):
             return False, False
         return self.facts[0] == ABSENT, self.facts[1] == ABSENT
 

@@ -167,7 +167,8 @@ def _lines_in(root: Element) -> Iterator[tuple[str, str]]:
     while pending:
         tag, element = pending.pop()
         line = _first_line("".join(element.texts or ()))
-        if line and tag not in _WITHOUT_WORDS:
+        is_shown = tag not in _WITHOUT_WORDS
+        if line and is_shown:
             yield tag, line
         pending.extend(reversed(element.children or ()))
 
@@ -181,13 +182,18 @@ def _xml_code(root: Json) -> str:
             pending.extend(element)
         if not isinstance(element, dict):
             continue
-        for name, child in element.items():
-            text = child.get(TEXT, "") if isinstance(child, dict) else child
-            is_code = name in _XML_CODES and isinstance(text, str)
-            if is_code and text:
+        for name in filter(_XML_CODES.__contains__, element):
+            text = _text_of_element(element[name])
+            if text:
                 return as_code(text)
-            pending.append(child)
+        pending.extend(element.values())
     return ""
+
+
+def _text_of_element(element: Json) -> str:
+    """Return the text of an element, which may have attributes beside it; nothing without any."""
+    text = element.get(TEXT) if isinstance(element, dict) else element
+    return text if isinstance(text, str) else ""
 
 
 _READ_BY_KIND: Final[Mapping[str, Callable[[Body], str]]] = {

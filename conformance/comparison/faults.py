@@ -11,6 +11,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from conformance.comparison.values.objects import only, without
 from conformance.grouped import grouped
 from conformance.model.finding import DifferenceKind, Facet, Finding, SidePair
 from conformance.model.observation import Answer, Fault, FaultKind, Observation
@@ -104,17 +105,16 @@ def of_runtimes(finding: Finding, runtimes: Sequence[str]) -> Finding:
     own = facts[runtimes[0]]
     by_fact = {facts[side.runtimes[0]]: side.runtimes for side in finding.sides}
     by_fact |= {own: tuple(runtimes)}
-    known = [fact for fact in by_fact if fact in {own, ANSWERED}]
-    sides = [by_fact[fact] for fact in known]
-    names = set().union(*sides, finding.not_compared)
-    sent = (tuple(pair for pair in each if pair[0] in names) for each in finding.sent)
-    others = {name: fact for name, fact in facts.items() if name not in names}
+    sides = only(by_fact, {own, ANSWERED})
+    names = set().union(*sides.values(), finding.not_compared)
+    others = without(facts, names)
+    known = list(sides)
     return replace(
         finding,
-        sides=_sides(sides),
+        sides=_sides(list(sides.values())),
         pairs=_pairs(known),
         largest=None if finding.largest is None else known.index(ANSWERED),
-        sent=tuple(sent),
+        sent=tuple(tuple(only(dict(each), names).items()) for each in finding.sent),
         shown_elsewhere=() if ANSWERED in known else tuple(others.items()),
     )
 

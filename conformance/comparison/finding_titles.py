@@ -139,5 +139,6 @@ def shown_place(finding: Finding) -> str:
     """Return a place as the odd runtimes spell it: it describes their own answers."""
     if not finding.odd:
         return finding.place
-    of_odd = (side.places for at, side in enumerate(finding.sides) if at != finding.largest)
-    return min(filter(None, chain.from_iterable(of_odd)), default=finding.place)
+    of_odd = [side.places for at, side in enumerate(finding.sides) if at != finding.largest]
+    spelled = filter(None, chain.from_iterable(of_odd))
+    return min(spelled, default=finding.place)

@@ -28,7 +28,8 @@ def with_distinct_titles(
     for addition in (_operation, _field, _code, odd_sides, _all_sides, _example, _case):
         count = Counter(titles)
         for at, group in enumerate(groups):
-            if count[titles[at]] > 1:
+            is_alike = count[titles[at]] > 1
+            if is_alike:
                 titles[at] += addition(group)
     for group, title in zip(groups, titles, strict=True):
         yield replace(group, title=title)
@@ -70,9 +71,8 @@ def _odd_sides(group: Group, holders: Mapping[str, MemberHolders]) -> str:
 
     And the other way round.
     """
-    other_half = holders[group.key].other_half if group.key in holders else ""
-    if other_half:
-        return f" ({other_half})"
+    if group.key in holders and holders[group.key].other_half:
+        return f" ({holders[group.key].other_half})"
     odd = [side for at, side in enumerate(group.sides) if at != group.largest]
     return f" ({side_by_side(odd)})"
 

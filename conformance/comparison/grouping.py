@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
+from operator import attrgetter, itemgetter
 from types import MappingProxyType
 from typing import Final
 
@@ -69,13 +70,13 @@ class Grouping:
         """Note by cause which rows are reopened, and who answers another value on each request."""
         reopened = judgement.reopened or ((),) * len(result.comparison.findings)
         for finding, rows in zip(result.comparison.findings, reopened, strict=True):
-            varying = {runtime for runtime, _ in result.varying(finding)}
+            varying = set(map(itemgetter(0), result.varying(finding)))
             # To find the causes of a finding costs more than to see that there is nothing to note
-            if not rows and not varying:
+            if not any((rows, varying)):
                 continue
             causes = causes_of(finding, result.requests[finding.step])
             for cause in filter(self._gathered.__contains__, causes):
-                self._gathered[cause].reopens.update(row.id for row in rows)
+                self._gathered[cause].reopens.update(map(attrgetter("id"), rows))
                 self._gathered[cause].varying.update(varying)
 
     def add_findings(
@@ -118,8 +119,11 @@ class Grouping:
 
     def _holders(self) -> dict[str, MemberHolders]:
         """Return who has the members that causes are about, by the keys of these."""
-        known = ((cause.key, gathered.holders) for cause, gathered in self._gathered.items())
-        return {key: holders for key, holders in known if holders is not None}
+        known: dict[str, MemberHolders] = {}
+        for cause, gathered in self._gathered.items():
+            if gathered.holders is not None:
+                known[cause.key] = gathered.holders
+        return known
 
     def without_language(self) -> tuple[str, ...]:
         """Return the runtimes where a known language would give undecided causes a fix."""
@@ -243,9 +247,7 @@ def leading_findings(
     if finding.follows is None:
         return (finding,)
     alike = (other for other, rows in findings if bool(rows) is decided)
-    leading = tuple(filter(finding.is_led_by, alike))
-    if not leading:
-        return (finding,)
+    leading = tuple(filter(finding.is_led_by, alike)) or (finding,)
     return leading if finding.follows.whole_body else leading[:1]
 
 

@@ -35,10 +35,14 @@ def harm_of(finding: Finding, of_idiom: Harm | None) -> Harm:
         return of_idiom
     if finding.kind is DifferenceKind.FAULT or _fails(finding):
         return Harm.DEAD
-    is_of_data = finding.kind is DifferenceKind.MEMBER or finding.facet is Facet.VALUE
-    if is_of_data and finding.idiom is None:
+    if finding.idiom is None and _is_of_data(finding):
         return Harm.LOST
     return _BY_FACET.get(finding.facet, Harm.SHAPE)
+
+
+def _is_of_data(finding: Finding) -> bool:
+    """Return whether a member is missing, or a value is another one."""
+    return finding.kind is DifferenceKind.MEMBER or finding.facet is Facet.VALUE
 
 
 def _fails(finding: Finding) -> bool:

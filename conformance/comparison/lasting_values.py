@@ -30,9 +30,7 @@ def lasting(base_url: str, names: Iterable[KnownName]) -> Lasting:
 
     The names stand for something in its part of the case.
     """
-    # A short value, such as 1, also stands where it was not made for the run
-    distinctive = (known for known in names if len(known.in_answers) >= DISTINCTIVE_CHARACTERS)
-    made = {known.name: known for known in distinctive if known.identity or is_made(known.name)}
+    made = {known.name: known for known in names if _is_made_for_the_run(known)}
     # Most cases have no such names, and many values
     known_names = Identities(made, frozenset(made)) if made else None
 
@@ -55,6 +53,13 @@ def lasting(base_url: str, names: Iterable[KnownName]) -> Lasting:
         return mapped(sent, text, scalar)
 
     return value
+
+
+def _is_made_for_the_run(known: KnownName) -> bool:
+    # A short value, such as 1, also stands where it was not made for the run
+    if len(known.in_answers) < DISTINCTIVE_CHARACTERS:
+        return False
+    return bool(known.identity) or is_made(known.name)
 
 
 def lasting_place(place: str, spell: Lasting) -> str:

@@ -56,7 +56,7 @@ def holders_in(finding: Finding) -> MemberHolders | None:
     lacking = {at for at in sides if set(finding.facts_of(at)) == {ABSENT}}
     having = sides - lacking
     unnamed = chain.from_iterable(pair.sides for pair in finding.pairs if pair.idiom is None)
-    differing = {frozenset(pair.sides) for pair in finding.pairs}
+    differing = set(map(frozenset, map(attrgetter("sides"), finding.pairs)))
     held_apart = differing.issuperset(map(frozenset, product(lacking, having)))
     if lacking.isdisjoint(unnamed) or not held_apart:
         return None
@@ -78,7 +78,8 @@ def holders_in_all(each: Iterable[MemberHolders | None]) -> MemberHolders | None
     """Return who has a member in any of the findings of a cause; None where one does not say."""
     known = list(each)
     found = list(filter(None, known))
-    if not found or len(found) < len(known):
+    all_say = len(found) == len(known)
+    if not found or not all_say:
         return None
     return MemberHolders(
         having=_joined(list(map(attrgetter("having"), found))),

@@ -3,7 +3,7 @@
 A cause has one set of facts for those that are odd; what the others show may change.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
@@ -27,11 +27,12 @@ def other_facts(leading: Finding, cases: Counter[tuple[str, str]]) -> Iterator[s
 def _of_answers(leading: Finding, cases: Counter[tuple[str, str]]) -> Iterator[str]:
     verb = "answered" if leading.kind is DifferenceKind.STATUS else "showed"
     known = dict(facts_at_exchange(leading))
-    showing: dict[tuple[str, int], list[str]] = {}
+    showing: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
     for (runtime, fact), count in sorted(cases.items()):
         # What one shows that is on no side of the leading case is not another fact than its own
-        if fact and fact != known.get(runtime, fact):
-            showing.setdefault((fact, count), []).append(runtime)
+        is_another_fact = fact != known.get(runtime, fact)
+        if fact and is_another_fact:
+            showing[fact, count].append(runtime)
     for (fact, count), runtimes in islice(showing.items(), _SHOWN):
         yield f"in {count} of them {', '.join(runtimes)} {verb} {fact}"
     if len(showing) > _SHOWN:
@@ -43,8 +44,9 @@ def _of_faults(leading: Finding, cases: Counter[tuple[str, str]]) -> Iterator[st
     known = dict(facts_at_exchange(leading))
     counted: Counter[tuple[str, str]] = Counter()
     for (runtime, fact), count in sorted(cases.items()):
-        if runtime in known and fact != known[runtime]:
-            counted[runtime, _did(fact, known[runtime])] += count
+        leading_fact = known.get(runtime, fact)
+        if fact != leading_fact:
+            counted[runtime, _did(fact, leading_fact)] += count
     for (runtime, did), count in counted.items():
         yield f"in {count} of them {runtime} {did}"
 

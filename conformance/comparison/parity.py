@@ -300,7 +300,8 @@ def _compare_forms(
         return
     for first, second in known:
         both = KnownForms(forms.get(first, frozenset()), forms.get(second, frozenset()))
-        if both and first != second:
+        are_two = first != second
+        if both and are_two:
             terms = replace(make_terms(), forms=both)
             known[first, second] = compare_answers(answers[first], answers[second], terms)
 

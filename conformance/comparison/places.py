@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from functools import partial
 from itertools import chain, compress, product
 from operator import attrgetter, not_
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from msgspec import Struct
 
@@ -62,6 +62,7 @@ def paths_in(seen: Iterable[Seen]) -> dict[int, JsonPath]:
     return dict(chain.from_iterable(map(attrgetter("paths"), seen)))
 
 
+_moves_values: Final = attrgetter("difference.moves_values")
 _Spelling = str | JsonPath
 """A place as a runtime spells it: a path within its body, or the name of a part of its answer."""
 
@@ -74,7 +75,8 @@ def by_place(seen: Sequence[Seen], stops: Mapping[Pair, Stops]) -> Iterator[Sequ
     places = grouped(seen, _common_spelling)
     linked = {pair: each for pair, each in stops.items() if each.has_links}
     for joined in _sharing_spellings(list(places.values()), linked):
-        for layer in _layers(list(chain.from_iterable(joined))):
+        together = list(chain.from_iterable(joined))
+        for layer in _layers(together):
             yield from _of_layer(layer, joined)
 
 
@@ -89,16 +91,16 @@ def _layers(seen: Sequence[Seen]) -> Iterable[Sequence[Seen]]:
     """
     if _one_spelling_each(seen):
         return [seen]
-    moving = (each for each in seen if each.difference.moves_values)
+    moving = filter(_moves_values, seen)
     forms = set(chain.from_iterable(map(_paths, moving)))
     within = (each for each in seen if not forms.issuperset(_paths(each)))
-    layouts_within = {each.difference.layout for each in within} - {None}
+    layouts_within = set(map(attrgetter("difference.layout"), within)) - {None}
 
     def is_of_form(each: Seen) -> bool:
-        difference = each.difference
-        if difference.moves_values:
+        if _moves_values(each):
             return True
-        if difference.kind is DifferenceKind.VALUE or difference.layout in layouts_within:
+        is_of_values = each.difference.kind is DifferenceKind.VALUE
+        if is_of_values or each.difference.layout in layouts_within:
             return False
         return not forms.isdisjoint(_paths(each))
 
@@ -115,9 +117,10 @@ def _of_layer(layer: Sequence[Seen], joined: Iterable[Sequence[Seen]]) -> Iterat
         yield layer
         return
     # Only a third runtime holds these together: each is a place of its own
-    parts = ([each for each in at_place if each in layer] for at_place in joined)
-    for part in filter(None, parts):
-        yield from _by_spelling(part)
+    for at_place in joined:
+        part = list(filter(layer.__contains__, at_place))
+        if part:
+            yield from _by_spelling(part)
 
 
 def _sharing_spellings(
@@ -282,7 +285,8 @@ def shown_elsewhere(
     for index, other, fact in chain.from_iterable(map(attrgetter("facts_beside"), at_elements)):
         name = runtimes[index]
         is_beside_a_side = name in names and other in here
-        if is_beside_a_side and fact != DIFFERS:
+        says_what = fact != DIFFERS
+        if is_beside_a_side and says_what:
             facts.setdefault(name, {}).setdefault(fact, []).append(runtimes[other])
     for name, beside in sorted(facts.items()):
         yield name, _facts_in_words(beside)

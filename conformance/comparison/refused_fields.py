@@ -47,14 +47,17 @@ def _named(value: Json, names: Sequence[str], depth: int) -> Iterator[str]:
         value, names = next(iter(value), None), _NAMING_IN_A_LIST
     if not isinstance(value, dict) or not depth:
         return
-    yield from filter(None, (_spelled(value.get(name)) for name in names))
+    places = map(_spelled, map(value.get, names))
+    yield from filter(None, places)
     for inner in value.values():
         yield from _named(inner, names, depth - 1)
 
 
 def _spelled(place: Json) -> str:
     """Return a place as its names, whatever stands between them; nothing of what is no place."""
-    return ".".join(_NAMES.findall(str(place))) if isinstance(place, str | list) else ""
+    if not isinstance(place, str | list):
+        return ""
+    return ".".join(_NAMES.findall(str(place)))
 
 
 def _quoted(message: str, request: Request) -> str:

@@ -43,5 +43,6 @@ class RuleCounts(Struct):
         self.shaping.update(compared.shaping)
         # A rule counts once for two answers, at however many places it accepts what differs
         if compared.rule_hits:
-            self.hits.update(rule for rule, hits in compared.rule_hits.items() if hits)
+            needed = filter(compared.rule_hits.__getitem__, compared.rule_hits)
+            self.hits.update(needed)
             self.broad.update(compared.broad_rules)

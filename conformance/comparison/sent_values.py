@@ -1,5 +1,6 @@
 """What runtimes sent at the elements of a place, as texts beside each other."""
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import combinations, islice, starmap
@@ -16,6 +17,7 @@ from conformance.comparison.shown_values import shown_together
 from conformance.comparison.sides import Pair
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import grouped
 from conformance.model.finding import Sent
 
 MAX_SENT: Final = 200
@@ -84,12 +86,12 @@ def _by_element(
     seen: Iterable[_Shown], wanted: AbstractSet[Hashable], known: SharedElements
 ) -> dict[Hashable, list[_Shown]]:
     """Return what was shown at some elements, by their names."""
-    at_element: dict[Hashable, list[_Shown]] = {}
+    at_element: defaultdict[Hashable, list[_Shown]] = defaultdict(list)
     for pair, occurrence in seen:
         check()
         name = known.name(pair, occurrence.element)
         if name in wanted:
-            at_element.setdefault(name, []).append((pair, occurrence))
+            at_element[name].append((pair, occurrence))
     return at_element
 
 
@@ -102,11 +104,11 @@ def _how_much_is_known(values: Mapping[int, Json]) -> tuple[int, int]:
 def _lines(values: Mapping[int, Json], runtimes: Sequence[str]) -> str:
     """Say which lines of several texts differ: `line 2 of 3 in a, b; lines 2 to 4 of 5 in c`."""
     bodies = {index: value for index, value in values.items() if isinstance(value, TextLines)}
-    spans: dict[str, list[str]] = {}
-    for index, text in sorted(bodies.items(), key=itemgetter(0)):
-        span = text.beside(bodies.values()).span
-        spans.setdefault(span, []).append(runtimes[index])
-    return "; ".join(f"{span} in {', '.join(names)}" for span, names in spans.items())
+    in_order = sorted(bodies)
+    spans = [bodies[index].beside(bodies.values()).span for index in in_order]
+    names_by_span = grouped(zip(spans, map(runtimes.__getitem__, in_order), strict=True))
+    parts = (f"{span} in {', '.join(names)}" for span, names in names_by_span.items())
+    return "; ".join(parts)
 
 
 def _together(seen: Sequence[_Shown], *, in_columns: bool) -> list[dict[int, Json]]:

@@ -16,6 +16,7 @@ indexes, whatever other runtimes were asked.
 """
 
 from collections.abc import Hashable, Sequence
+from operator import itemgetter
 from typing import Final
 
 from conformance.comparison.sides import Pair
@@ -41,13 +42,13 @@ class SharedElements:
     def __init__(self, seen: Sequence[tuple[Pair, ElementId | None]]) -> None:
         self._above: dict[_OfRuntime, _OfRuntime] = {}
         with_element = [(pair, element) for pair, element in seen if element is not None]
-        elements = [element for _, element in with_element]
+        elements = list(map(itemgetter(1), with_element))
         has_own_ids = set(map(_has_own_id, elements))
         # Where all have one index on both sides, or all their own id, the name is the same for all
         self._joined = any(map(_is_moved, elements)) or len(has_own_ids) > 1
-        if self._joined:
-            for pair, element in with_element:
-                self._join_all(pair, element)
+        to_join = with_element if self._joined else ()
+        for pair, element in to_join:
+            self._join_all(pair, element)
 
     def name(self, pair: Pair, element: ElementId | None) -> Hashable:
         """Return the name of an element that a pair of runtimes has.
@@ -81,11 +82,11 @@ class SharedElements:
 
 
 def _is_moved(element: ElementId) -> bool:
-    return any(type(step) is tuple for step in element)
+    return tuple in map(type, element)
 
 
 def _has_own_id(element: ElementId) -> bool:
-    return any(isinstance(step, OwnId) for step in element)
+    return OwnId in map(type, element)
 
 
 def _of_each(pair: Pair, element: ElementId) -> tuple[_OfRuntime, _OfRuntime]:

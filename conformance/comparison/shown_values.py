@@ -9,6 +9,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise, starmap, takewhile
 from typing import Final
 
@@ -45,12 +46,10 @@ def shown_together(values: Sequence[Json]) -> list[str]:
 def _cut_alike(values: Sequence[Json]) -> Sequence[Json]:
     """Return values in which bodies of text are the lines that differ between any two of them."""
     bodies = [value for value in values if isinstance(value, TextLines)]
-    if not bodies:
-        return values
-    cut = list(values)
-    for at, value in enumerate(values):
-        if isinstance(value, TextLines):
-            cut[at] = value.beside(bodies).shown
+    cut: list[Json] = []
+    for value in values:
+        differing = value.beside(bodies).shown if isinstance(value, TextLines) else value
+        cut.append(differing)
     return cut
 
 
@@ -66,10 +65,17 @@ def _look_alike(texts: Sequence[str], *, folded: bool = False) -> bool:
     With `folded` spaces at the ends of lines, several in a row, and tabs are not seen.
     """
     distinct = set(texts)
-    alike = {unicodedata.normalize("NFKC", text) for text in distinct}
+    alike = set(map(_in_one_form, distinct))
     if folded:
-        alike = {_UNSEEN.sub("", text.replace("\t", " ")) for text in alike}
+        alike = set(map(_without_unseen, alike))
     return len(alike) < len(distinct)
+
+
+_in_one_form: Final = partial(unicodedata.normalize, "NFKC")
+
+
+def _without_unseen(text: str) -> str:
+    return _UNSEEN.sub("", text.replace("\t", " "))
 
 
 def _with_seen_spaces(values: Sequence[Json], texts: list[str]) -> list[str]:
@@ -78,9 +84,9 @@ def _with_seen_spaces(values: Sequence[Json], texts: list[str]) -> list[str]:
     A long text has its digest, which is of what was sent.
     """
     is_one_blank = any(map(_is_blank, texts))
-    if not is_one_blank and not _look_alike(texts, folded=True):
-        return texts
-    return list(map(_with_spaces, values, texts))
+    if is_one_blank or _look_alike(texts, folded=True):
+        return list(map(_with_spaces, values, texts))
+    return texts
 
 
 def _is_blank(text: str) -> bool:

@@ -1,6 +1,6 @@
 """The answers of one step, and what each pair of them showed."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from operator import attrgetter
 
 from msgspec import Struct
@@ -12,6 +12,14 @@ from conformance.comparison.values.stops import Stops
 from conformance.model.finding import Finding
 
 _Wheres = Iterable[Where]
+
+
+def _shows(wheres: _Wheres | None, names: Container[str], finding: Finding) -> bool:
+    """Return whether any of some differences has one of some names and a place of a finding."""
+    if wheres is None:
+        return False
+    of_names = (places for name, places in wheres if name in names)
+    return not all(map(finding.spellings.isdisjoint, of_names))
 
 
 class StepAnswers(Struct, frozen=True):
@@ -48,14 +56,8 @@ class StepAnswers(Struct, frozen=True):
         at = {name: index for index, name in enumerate(self.runtimes)}
         names = {pair.name for pair in finding.pairs}
         apart = (self.pairs.get(pair_of(*map(at.__getitem__, two))) for two in finding.told_apart)
-        return all(
-            compared is not None
-            and any(
-                name in names and not finding.spellings.isdisjoint(places)
-                for name, places in of_pair(compared)
-            )
-            for compared in apart
-        )
+        wheres = (None if compared is None else of_pair(compared) for compared in apart)
+        return all(_shows(where, names, finding) for where in wheres)
 
     def are_compared(self, first: int, second: int) -> bool:
         """Return whether two runtimes were compared: an error and a success were not."""

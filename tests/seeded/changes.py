@@ -94,7 +94,7 @@ CHANGES: Final = (
     ),
     _change(
         "a matcher",
-        "comparison/expectations/matching.py:_fits",
+        "comparison/expectations/matching.py:_is_not_refused",
         ("return not _accepts(matcher.refused, value, known)", "return True"),
         "comparison/expectations/test_expectations.py::test_what_does_not_fit",
     ),

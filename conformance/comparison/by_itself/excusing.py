@@ -79,9 +79,10 @@ def _with_rule(
 
 def _about_forms(rule: ProposedRule, differences: CaseDifferences) -> str:
     """Say of a rule about a clock that runtimes write its time in two ways, if they do."""
-    if not is_of_clock(rule) or not in_two_forms(differences, (), rule):
+    if not is_of_clock(rule):
         return ""
-    return _WITHOUT_FORMS if rule.any_form else _LEAVES_FORMS
+    says_forms = _WITHOUT_FORMS if rule.any_form else _LEAVES_FORMS
+    return says_forms if in_two_forms(differences, (), rule) else ""
 
 
 def excusing_rule(finding: Finding, known: Collection[str] = ()) -> ProposedRule | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import chain
+from operator import attrgetter
 
 from conformance.comparison.by_itself.columns import columns_at
 from conformance.comparison.rules.one_off_names import made_in, of_any_name, takes_turns
@@ -19,8 +20,8 @@ def made_names(finding: Finding, cells: Sequence[Cell]) -> list[int]:
     path = path_of_place(finding.place)
     if not path:
         return []
-    captured = chain.from_iterable(cell.names for cell in cells)
-    made = made_in(path, {name.text for name in captured})
+    captured = chain.from_iterable(map(attrgetter("names"), cells))
+    made = made_in(path, set(map(attrgetter("text"), captured)))
     if made:
         return made
     last = len(path) - 1

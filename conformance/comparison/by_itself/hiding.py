@@ -56,7 +56,8 @@ def left_at(
     here = set(product({finding.step}, spelled_places(finding)))
     left: list[str] = []
     for each in filter(attrgetter("plain"), differences.between(rules)):
-        if (each.step, each.place_of(runtime)) in here:
+        is_here = (each.step, each.place_of(runtime)) in here
+        if is_here:
             runtimes = " and ".join(each.runtimes)
             left.append(f"{each.name}@{each.place} between {runtimes}")
     for own in differences.by_itself(runtime, rules):
@@ -74,13 +75,17 @@ def in_two_forms(differences: CaseDifferences, rules: Sequence[Rule], rule: Rule
     # Without its `form: any` the rule leaves what is written in two forms
     strict = replace(rule, any_form=False)
     left = differences.between((*rules, strict))
-    at_its_place = filter(partial(_is_about, rule), left)
-    return any(each.plain or each.is_of_times for each in at_its_place)
+    of_times = filter(_is_plain_or_of_times, left)
+    return any(map(partial(_is_about, rule), of_times))
 
 
 def is_of_clock(rule: Rule) -> TypeGuard[ValueRule]:
     """Return whether a rule is about the times of a clock."""
     return isinstance(rule, ValueRule) and rule.accepts is RuleKind.TIMESTAMP
+
+
+def _is_plain_or_of_times(difference: Between) -> bool:
+    return difference.plain or difference.is_of_times
 
 
 def _is_about(rule: ValueRule, difference: Between) -> bool:
@@ -90,9 +95,10 @@ def _is_about(rule: ValueRule, difference: Between) -> bool:
 
 def _frees_form(rule: Rule, lost: Between) -> bool:
     """Return whether a rule says that a time may be written in two ways, which is its purpose."""
-    if not is_of_clock(rule) or not rule.any_form:
+    if not is_of_clock(rule):
         return False
-    return lost.is_of_times and _is_about(rule, lost)
+    is_of_its_purpose = rule.any_form and lost.is_of_times
+    return is_of_its_purpose and _is_about(rule, lost)
 
 
 def hidden_by(differences: CaseDifferences, rules: Sequence[Rule], more: Sequence[Rule]) -> str:

@@ -72,7 +72,8 @@ def _layouts_at(place: str, evidence: _Evidence) -> list[ObjectMembers]:
 def _are_unequal(layouts: Iterable[ObjectMembers]) -> bool:
     """Return whether an object lacks a member of another one, and does not differ in it."""
     known = _alike_names(layouts)
-    return any(known.difference(layout.names, layout.differing) for layout in layouts)
+    lacking = (known.difference(layout.names, layout.differing) for layout in layouts)
+    return any(lacking)
 
 
 def _names_alike(target: Target, evidence: _Evidence) -> bool:
@@ -126,8 +127,10 @@ def _paths_beside(routes: frozenset[str], evidence: _Evidence) -> set[str]:
     answered = (each.answered.items() for each in evidence)
     paths: set[str] = set()
     for route, statuses in chain.from_iterable(answered):
+        if route in routes:
+            continue
         succeeds = not statuses.isdisjoint(SUCCESSES)
-        if succeeds and route not in routes:
+        if succeeds:
             paths.add(path_of(route))
     return paths
 
@@ -145,8 +148,9 @@ def _same_errors(target: Target, evidence: _Evidence) -> bool:
     agreed = list(_json_forms(each.agreed_errors for each in evidence))
     written = list(_json_forms(each.errors for each in evidence))
     for own, other in product(target.facts, target.wanted):
-        is_own_form_elsewhere = _has_form(agreed, own, beside=other)
-        if is_own_form_elsewhere or _has_form(written, other, beside=own):
+        if _has_form(agreed, own, beside=other):
+            return True
+        if _has_form(written, other, beside=own):
             return True
     return False
 

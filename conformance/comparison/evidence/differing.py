@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from conformance.comparison.evidence.json_pieces import UNREADABLE, pieces_of
 from conformance.comparison.idioms.members import KEY_CASE
+from conformance.comparison.values.columns import objects_of
 from conformance.comparison.values.steps import below, values_at
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.json_path import ANY_MEMBER, JsonPath, Segment, path_of_place
@@ -31,12 +32,9 @@ class Differing(Struct, frozen=True):
 
     def members_of(self, value: Mapping[str, Any], path: JsonPath) -> frozenset[str]:
         """Return the members of an object at a path that differ."""
-        depth = len(path)
-        below = frozenset(
-            str(each[depth])
-            for each in self.paths
-            if len(each) == depth + 1 and each[:depth] == path
-        )
+        just_below = (each for each in self.paths if each[:-1] == path)
+        last_steps = chain.from_iterable(each[-1:] for each in just_below)
+        below = frozenset(map(str, last_steps))
         if path not in self.shared:
             return below
         # Where there are two conventions, a name that not all spell alike is a runtime's own
@@ -47,9 +45,13 @@ class Differing(Struct, frozen=True):
         """Return whether a path leads to or below a member that was not compared."""
         if not self.closed:
             return False
-        ends = (end for end, step in enumerate(path, 1) if isinstance(step, str))
-        members_above = (path[:end] for end in ends)
+        above = (path[:end] for end in range(1, len(path) + 1))
+        members_above = filter(_is_of_member, above)
         return not self.closed.isdisjoint(members_above)
+
+
+def _is_of_member(path: JsonPath) -> bool:
+    return isinstance(path[-1], str)
 
 
 NOWHERE: Final = Differing()
@@ -99,29 +101,33 @@ def _parted(places: Iterable[str]) -> tuple[set[str], set[JsonPath]]:
 
 def _places_of(finding: Finding, runtime: str) -> set[str]:
     """Return the place of a finding as it and as a runtime spells it."""
-    own_sides = (side for side in finding.sides if runtime in side.runtimes)
-    spelled = chain.from_iterable(side.places for side in own_sides)
-    return {finding.place, *filter(None, spelled)}
+    places = {finding.place}
+    for side in finding.sides:
+        if runtime in side.runtimes:
+            places.update(filter(None, side.places))
+    return places
 
 
 def shared_names(cells: Sequence[Cell], step: int, findings: Iterable[Finding]) -> SharedNames:
     """Return where names follow two conventions, with those that all runtimes there spell alike."""
     shared: dict[JsonPath, frozenset[str]] = {}
-    of_names = (finding for finding in findings if finding.idiom == KEY_CASE.name)
-    for finding in of_names:
+    for finding in findings:
         path = path_of_place(finding.place)
-        if path is not None:
-            answers = _answers_of(finding.runtimes, cells, step)
-            names = (_names_in(answer.body, path) for answer in answers)
-            shared[path] = frozenset(set.intersection(*names))
+        if path is None or finding.idiom != KEY_CASE.name:
+            continue
+        answers = _answers_of(finding.runtimes, cells, step)
+        names = (_names_in(answer.body, path) for answer in answers)
+        shared[path] = frozenset(set.intersection(*names))
     return shared
 
 
 def _answers_of(runtimes: Container[str], cells: Iterable[Cell], step: int) -> Iterator[Answer]:
     """Yield what some runtimes answered to a step."""
     for cell in cells:
+        if cell.runtime not in runtimes:
+            continue
         observation = cell.observations[step]
-        if cell.runtime in runtimes and isinstance(observation, Answer):
+        if isinstance(observation, Answer):
             yield observation
 
 
@@ -138,8 +144,7 @@ def _names_in(body: bytes, path: JsonPath) -> set[str]:
 def _names_at(value: Any, path: JsonPath) -> Iterator[str]:
     """Yield the names of the members of all objects at a path."""
     values = values_at([value], path, _below)
-    objects = [each for each in values if type(each) is dict]
-    return chain.from_iterable(objects)
+    return chain.from_iterable(objects_of(values))
 
 
 def _below(value: Any, segment: Segment) -> Sequence[Any]:

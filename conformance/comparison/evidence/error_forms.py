@@ -14,15 +14,18 @@ _PAGES: Final = frozenset({"text/html", "application/xhtml+xml"})
 def error_form(answer: Answer, value: Any) -> str:
     """Return the form of an error from its body's value (None if no JSON object or list)."""
     label = answer.header("content-type") or ""
-    media = label.partition(";")[0].strip().lower()
+    media, _, _ = label.partition(";")
+    media = media.strip().lower()
     if isinstance(value, dict):
         kind = PROBLEM if media.endswith(PROBLEM) else JSON
         names = sorted(value)[:_MOST_NAMES]
         return f"{kind}: {', '.join(names)}"
     if isinstance(value, list):
         return JSON
-    if not answer.body:
-        return "empty"
+    return _form_of_text(media) if answer.body else "empty"
+
+
+def _form_of_text(media: str) -> str:
     if media in _PAGES:
         return "HTML"
     return "XML" if media.endswith("xml") else "text"

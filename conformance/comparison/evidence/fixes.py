@@ -75,8 +75,9 @@ def _true_cures(
     if not language:
         return
     for cure in target.idiom.cures_for(language, target.facts, target.wanted, target.body):
-        is_fit = (target.runtime, cure) not in unfit
-        if is_fit and not is_contradicted(cure, target, evidence):
+        if (target.runtime, cure) in unfit:
+            continue
+        if not is_contradicted(cure, target, evidence):
             yield cure
 
 
@@ -98,6 +99,7 @@ def for_all_of(
 def without_language(targets: Iterable[Target], languages: _Languages) -> Iterator[str]:
     """Yield the runtimes for which there would be a fix if their language were known."""
     for each in targets:
+        has_cures = bool(each.idiom.cures_in(each.body))
         is_unknown = languages.get(each.runtime) is None
-        if is_unknown and each.idiom.cures_in(each.body):
+        if is_unknown and has_cures:
             yield each.runtime

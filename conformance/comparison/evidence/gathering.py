@@ -93,7 +93,9 @@ def _same_groups(
 ) -> Iterator[list[str]]:
     """Yield the runtimes of each group with the same answer that differs in the same places."""
     for runtimes, other, other_differing in groups:
-        if _are_same(answer, other) and differing == other_differing:
+        if differing != other_differing:
+            continue
+        if _are_same(answer, other):
             yield runtimes
 
 

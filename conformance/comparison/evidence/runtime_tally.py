@@ -4,7 +4,7 @@ Memory does not grow with the number of answers: beyond a bound there is no evid
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sized
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any, Final, TypeVar
 
 from msgspec import Struct, field
@@ -13,6 +13,7 @@ from conformance.comparison.difference import printable
 from conformance.comparison.evidence.differing import NOWHERE, Differing, readable_pieces
 from conformance.comparison.evidence.error_forms import error_form
 from conformance.comparison.idioms.statuses import FIRST_ERROR
+from conformance.comparison.values.columns import is_container
 from conformance.comparison.values.zero_values import zero_name
 from conformance.model.evidence import ObjectMembers, RuntimeEvidence
 from conformance.model.json_path import ANY_ELEMENT, JsonPath, render_path
@@ -29,7 +30,7 @@ read the answer.
 """
 _MAX_MEMBERS: Final = 50
 """Objects with more members are taken for maps, whose names are data."""
-_CONTAINERS: Final = frozenset({dict, list})
+
 _WORDS: Final[Mapping[type, str]] = {
     type(None): "null",
     float: "zero",
@@ -105,12 +106,13 @@ class RuntimeTally(Struct):
         while pending:
             value, path = pending.pop()
             if type(value) is list:
-                below = (*path, ANY_ELEMENT)
-                pending += [(each, below) for each in value if type(each) in _CONTAINERS]
+                containers = filter(is_container, value)
+                pending += zip(containers, repeat((*path, ANY_ELEMENT)), strict=False)
                 continue
             apart = _NONE if differing is NOWHERE else differing.members_of(value, path)
             pending += self._look_into_members(value, path, apart, differing)
-            if len(value) <= _MAX_MEMBERS and path not in differing.paths:
+            is_known_whole = len(value) <= _MAX_MEMBERS and path not in differing.paths
+            if is_known_whole:
                 objects.setdefault(path, set()).add((frozenset(value), apart))
 
     def _look_into_members(
@@ -120,11 +122,13 @@ class RuntimeTally(Struct):
         for name, member in value.items():
             if not member:
                 self._add_empty(name, member, apart)
-            elif type(member) in _CONTAINERS:
-                inside = (*path, name)
-                # Without members that differ, no path just below is closed
-                if not apart or inside not in differing.closed:
-                    yield member, inside
+                continue
+            if not is_container(member):
+                continue
+            inside = (*path, name)
+            # Without members that differ, no path just below is closed
+            if not apart or inside not in differing.closed:
+                yield member, inside
 
     def _add_empty(self, name: str, value: Any, apart: frozenset[str]) -> None:
         """Note a member with an empty value, unless it differs."""

@@ -7,6 +7,7 @@ and where nobody is odd, to any side.
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain, repeat, starmap
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -54,14 +55,17 @@ def to_fix(finding: Finding, places: Places) -> tuple[tuple[Target, ...], bool]:
         return tuple(_targets(finding, odd_sides, places)), False
     if finding.idiom is None:
         return (), True
-    return tuple(_targets(finding, _all_sides(finding), places)), True
+    any_sides = _all_sides(finding)
+    return tuple(_targets(finding, any_sides, places)), True
 
 
 def _wrong_sides(finding: Finding) -> Iterator[_SideOfPair]:
     """Yield the sides that are wrong by themselves, and agree with others once they are fixed."""
     for pair in finding.pairs:
         broken = _broken_side(pair)
-        if broken is not None and _leads_to_agreement(finding, pair, broken):
+        if broken is None:
+            continue
+        if _leads_to_agreement(finding, pair, broken):
             yield broken, pair
 
 
@@ -85,7 +89,8 @@ def _leads_to_agreement(finding: Finding, pair: SidePair, broken: int) -> bool:
     """
     if finding.largest is not None:
         return finding.largest in pair.sides
-    idioms = {other.idiom for other in finding.pairs if broken in other.sides}
+    own_pairs = [other for other in finding.pairs if broken in other.sides]
+    idioms = set(map(attrgetter("idiom"), own_pairs))
     return idioms == {pair.idiom}
 
 

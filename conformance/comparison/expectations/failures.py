@@ -11,12 +11,12 @@ from typing import Final
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.reading import read_body_of
 from conformance.comparison.difference import excerpt, printable
-from conformance.comparison.expectations.matching import describe, mismatches
+from conformance.comparison.expectations.matching import Mismatch, describe, mismatches
 from conformance.comparison.expectations.schemas import schema_mismatches
 from conformance.model.case import Case, step_name
 from conformance.model.expectation import Expectation, JsonSchema, Matcher
 from conformance.model.json_path import render_path
-from conformance.model.observation import Answer, Cell, DeadEnd
+from conformance.model.observation import Answer, Cell
 from conformance.model.template import KnownName
 from conformance.model.verdict import ExpectationFailure
 
@@ -31,12 +31,10 @@ def expectation_failures(case: Case, cells: Sequence[Cell]) -> Iterator[Expectat
     """
     # A conversation may end in its setup, before the first step
     for cell in cells:
-        if cell.dead_end is not None and cell.dead_end.step < 0:
-            yield _dead_end(cell, cell.dead_end)
+        yield from _dead_end_at(_SETUP, cell)
     for index, cell in product(range(len(case.steps)), cells):
         yield from islice(_failures_at(index, case, cell), MAX_FAILURES)
-        if cell.dead_end is not None and cell.dead_end.step == index:
-            yield _dead_end(cell, cell.dead_end)
+        yield from _dead_end_at(index, cell)
 
 
 def _failures_at(index: int, case: Case, cell: Cell) -> Iterator[ExpectationFailure]:
@@ -70,9 +68,13 @@ def first_mismatch(
     return next(_wrong(expected, declared, None, answer, known), None)
 
 
-def _dead_end(cell: Cell, end: DeadEnd) -> ExpectationFailure:
+def _dead_end_at(index: int, cell: Cell) -> Iterator[ExpectationFailure]:
+    """Yield the dead end of a conversation, if it ends at a step or in its setup."""
+    end = cell.dead_end
+    if end is None or max(end.step, _SETUP) != index:
+        return
     is_a_step = end.name == step_name(end.step)
-    return ExpectationFailure(
+    yield ExpectationFailure(
         step=end.step,
         runtime=cell.runtime,
         where=end.name if is_a_step else f"'{end.name}'",
@@ -82,6 +84,8 @@ def _dead_end(cell: Cell, end: DeadEnd) -> ExpectationFailure:
     )
 
 
+_SETUP: Final = -1
+"""The index of the last step of a setup; those before it have lower ones."""
 _Wrong = tuple[str, str, str]
 """Where, what was wanted, what came."""
 _NO_DEMANDS: Final = (None, None, None, None)
@@ -108,7 +112,8 @@ def _wrong(
     if expected.body is not None:
         for mismatch in mismatches(expected.body, body.as_text, known):
             yield "the body", mismatch.wanted, mismatch.got
-    if expected.json is not None or schema is not None:
+    is_value_demanded = expected.json is not None or schema is not None
+    if is_value_demanded:
         yield from _wrong_value(expected.json, schema, body, known)
 
 
@@ -123,8 +128,10 @@ def _wrong_fields(
 
 
 def _wrong_notes(expected: Expectation, answer: Answer, body: Body) -> Iterator[_Wrong]:
+    if expected.notes is None:
+        return
     notes = tuple(sorted({*answer.notes, *body.notes}))
-    if expected.notes is None or expected.notes == notes:
+    if expected.notes == notes:
         return
     demanded = ", ".join(expected.notes)
     wanted = f"the notes {demanded}" if demanded else "no notes"
@@ -139,7 +146,10 @@ def _wrong_value(
         wanted = "JSON" if matcher is None else describe(matcher, known)
         yield "$", wanted, body.without_value
         return
-    by_matcher = () if matcher is None else mismatches(matcher, body.value, known)
-    by_schema = () if schema is None else schema_mismatches(schema, body.value)
-    for mismatch in chain(by_matcher, by_schema):
+    found: list[Iterator[Mismatch]] = []
+    if matcher is not None:
+        found.append(mismatches(matcher, body.value, known))
+    if schema is not None:
+        found.append(schema_mismatches(schema, body.value))
+    for mismatch in chain.from_iterable(found):
         yield render_path(mismatch.path), mismatch.wanted, mismatch.got

@@ -19,10 +19,10 @@ from conformance.comparison.values.json_encoding import compact
 from conformance.comparison.values.lossless_json import (
     Json,
     finite,
-    kind_of,
-    parse,
+    parse_text,
     same_scalar,
 )
+from conformance.comparison.values.steps import below, below_both
 from conformance.model.expectation import (
     AnyOf,
     Elements,
@@ -37,7 +37,7 @@ from conformance.model.expectation import (
     Pattern,
     Range,
 )
-from conformance.model.json_path import JsonPath
+from conformance.model.json_path import ANY_ELEMENT, JsonPath
 from conformance.model.rule import RuleKind
 from conformance.model.template import KnownName
 from conformance.wording import plural
@@ -106,17 +106,38 @@ def _counted(elements: int) -> str:
 
 def _fits(matcher: Matcher, value: Json, known: _Known) -> bool:
     """Return whether a value is what a matcher wants."""
-    if isinstance(matcher, Literal | Named):
-        wanted = _wanted(matcher, known)
-        return wanted is not None and same_value(_parsed(wanted), value)
-    if isinstance(matcher, AnyOf):
-        return any(_accepts(option, value, known) for option in matcher.options)
-    if isinstance(matcher, Not):
-        return not _accepts(matcher.refused, value, known)
-    if isinstance(matcher, Has):
-        elements = value if isinstance(value, list) else ()
-        return any(_accepts(matcher.element, each, known) for each in elements)
+    by_known_names = _FITS_BY_NAMES.get(type(matcher))
+    if by_known_names is not None:
+        return by_known_names(matcher, value, known)
     return _FITS[type(matcher)](matcher, value)
+
+
+def _is_wanted(matcher: Literal | Named, value: Json, known: _Known) -> bool:
+    wanted = _wanted(matcher, known)
+    return wanted is not None and same_value(_parsed(wanted), value)
+
+
+def _is_any_option(matcher: AnyOf, value: Json, known: _Known) -> bool:
+    return any(_accepts(option, value, known) for option in matcher.options)
+
+
+def _is_not_refused(matcher: Not, value: Json, known: _Known) -> bool:
+    return not _accepts(matcher.refused, value, known)
+
+
+def _has_element(matcher: Has, value: Json, known: _Known) -> bool:
+    elements = below(value, ANY_ELEMENT)
+    return any(_accepts(matcher.element, each, known) for each in elements)
+
+
+_FITS_BY_NAMES: Final[Mapping[type, Callable[[Any, Json, _Known], bool]]] = {
+    Literal: _is_wanted,
+    Named: _is_wanted,
+    AnyOf: _is_any_option,
+    Not: _is_not_refused,
+    Has: _has_element,
+}
+"""Whether a value is what a matcher wants that may draw on known names."""
 
 
 def _is_of_kind(matcher: OfKind, value: Json) -> bool:
@@ -164,10 +185,10 @@ def _size(matcher: Length | Range, value: Json) -> int | Decimal | None:
 
     None where there is none.
     """
-    if isinstance(matcher, Length):
-        has_length = isinstance(value, str | list | dict)
-        return len(value) if has_length else None
-    return finite(value) if is_numeric(value) else None
+    if isinstance(matcher, Range):
+        return finite(value) if is_numeric(value) else None
+    has_length = isinstance(value, str | list | dict)
+    return len(value) if has_length else None
 
 
 def same_value(a: Json, b: Json) -> bool:
@@ -178,25 +199,20 @@ def same_value(a: Json, b: Json) -> bool:
     pending = [(a, b)]
     while pending:
         x, y = pending.pop()
-        if kind_of(x) != kind_of(y):
+        parts = below_both(x, y)
+        if parts is None:
             return False
-        if isinstance(x, dict):
-            if x.keys() != y.keys():
-                return False
-            pending += [(member, y[name]) for name, member in x.items()]
-        elif isinstance(x, list):
-            if len(x) != len(y):
-                return False
-            pending += zip(x, y, strict=True)
-        elif not same_scalar(x, y):
+        # scalars, and what is empty, have no parts: they are compared themselves
+        if not parts and not same_scalar(x, y):
             return False
+        pending += parts
     return True
 
 
 # The same few values are wanted of each answer
 @lru_cache(4_096)
 def _parsed(text: str) -> Json:
-    return parse(text.encode("utf-8", "surrogatepass")).value
+    return parse_text(text)
 
 
 def found(pattern: str, value: str) -> bool:
@@ -216,15 +232,15 @@ def _compiled(pattern: str) -> Any:
 
 def describe(matcher: Matcher, known: _Known) -> str:
     """Return a matcher in words that fit after `wanted`."""
-    if isinstance(matcher, Literal | Named):
-        return _described_value(matcher, known)
-    if isinstance(matcher, AnyOf):
-        return " or ".join(describe(option, known) for option in matcher.options)
-    if isinstance(matcher, Not):
-        return f"anything but {describe(matcher.refused, known)}"
-    if isinstance(matcher, Has):
-        return f"an array with {describe(matcher.element, known)} in it"
+    by_known_names = _DESCRIBED_BY_NAMES.get(type(matcher))
+    if by_known_names is not None:
+        return by_known_names(matcher, known)
     return _DESCRIBED[type(matcher)](matcher)
+
+
+def _described_options(matcher: AnyOf, known: _Known) -> str:
+    options = (describe(option, known) for option in matcher.options)
+    return " or ".join(options)
 
 
 def _described_value(matcher: Literal | Named, known: _Known) -> str:
@@ -234,6 +250,13 @@ def _described_value(matcher: Literal | Named, known: _Known) -> str:
     return f"{value}, known as '{matcher.name}'"
 
 
+_DESCRIBED_BY_NAMES: Final[Mapping[type, Callable[[Any, _Known], str]]] = {
+    Literal: _described_value,
+    Named: _described_value,
+    AnyOf: _described_options,
+    Not: lambda matcher, known: f"anything but {describe(matcher.refused, known)}",
+    Has: lambda matcher, known: f"an array with {describe(matcher.element, known)} in it",
+}
 _DESCRIBED: Final[Mapping[type, Callable[[Any], str]]] = {
     OfKind: lambda matcher: f"a value of kind {matcher.kind}",
     Pattern: lambda matcher: f"a string that matches {matcher.pattern}",

@@ -206,7 +206,8 @@ class _Alignment:
         """Yield the paths at which the sides show the same things in another order."""
         for path in self._paths_of_both():
             a, b = self._shown_at(path)
-            if not _are_comparable(a, b) or len(a.tokens) != len(b.tokens):
+            are_as_many = len(a.tokens) == len(b.tokens)
+            if not are_as_many or not _are_comparable(a, b):
                 continue
             in_common = map(and_, a.tokens, b.tokens)
             if not all(in_common):
@@ -243,11 +244,11 @@ def _lists_above(path: JsonPath) -> Iterator[JsonPath]:
 
 
 def _are_comparable(a: _Shown, b: _Shown) -> bool:
-    if a.in_prose or b.in_prose:  # a sentence that mentions a name is a text like any other
+    if any((a.in_prose, b.in_prose)):  # a sentence that mentions a name is a text like any other
         return False
-    if a.distinctive or b.distinctive:
+    if any((a.distinctive, b.distinctive)):
         return True
-    return bool(a.tokens and b.tokens)
+    return all((a.tokens, b.tokens))
 
 
 def _meaning_at(there: list[Token], token: Token) -> Meaning | None:

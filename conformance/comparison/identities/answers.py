@@ -63,13 +63,19 @@ def _bodies(
         first, second = seen_from_their_runtimes(
             first, second, (a.base_url, b.base_url), joined=terms.loosening.joins
         )
-    if names is not None and first.structured:
+    if names is None:
+        return first, second, NO_IDENTITIES
+    if first.structured:
         return _structured_bodies(first, second, names)
-    if names is not None and first.kind == "text":
-        text, mixed = align_text(first.text, second.text, names)
-        by_place = {"$": MixedUp(("$", "$"), mixed[0])} if mixed else {}
-        return first, second.respelled(text=text), IdentityPaths(mixed=by_place)
+    if first.kind == "text":
+        return _text_bodies(first, second, names)
     return first, second, NO_IDENTITIES
+
+
+def _text_bodies(first: Body, second: Body, names: _Names) -> tuple[Body, Body, IdentityPaths]:
+    text, mixed = align_text(first.text, second.text, names)
+    by_place = {"$": MixedUp(("$", "$"), mixed[0])} if mixed else {}
+    return first, second.respelled(text=text), IdentityPaths(mixed=by_place)
 
 
 def _structured_bodies(

@@ -8,6 +8,7 @@ mean something else elsewhere (`id: 1`, `count: 1`): only those of eight charact
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import Final
 
 from conformance.comparison.identities.uuid_spellings import (
@@ -56,16 +57,22 @@ class Identities:
         text = text_of(scalar)
         if text is None:
             return None
-        return self._tokens.get(text) or self._in_other_spellings.get(digits_of(text))
+        if text in self._tokens:
+            return self._tokens[text]
+        return self._in_other_spellings.get(digits_of(text))
 
     def tokens(self, scalar: Json) -> Iterator[Token]:
         """Yield what a scalar, or each distinctive part of a text, stands for."""
         whole = self.token(scalar)
         if whole is not None:
             yield whole
-        elif isinstance(scalar, str) and self._within is not None:
-            parts = (match[0] for match in self._within.finditer(scalar))
-            yield from filter(None, map(self.token, parts))
+        elif isinstance(scalar, str):
+            yield from filter(None, map(self.token, self._parts(scalar)))
+
+    def _parts(self, text: str) -> Iterator[str]:
+        """Yield the distinctive parts of a text that may be values."""
+        if self._within is not None:
+            yield from map(itemgetter(0), self._within.finditer(text))
 
     def own_name(self, name: str) -> str:
         """Return a member's name as this runtime sent it, with its own identity put back.
@@ -93,17 +100,19 @@ def shared(
     names = a.keys() & b.keys()
     if not names:
         return None
-    first = {name: a[name] for name in names}
-    second = {name: b[name] for name in names}
+    first, second = ({name: known[name] for name in names} for known in (a, b))
     distinctive = _long_texts(first) & _long_texts(second)
     return Identities(first, distinctive), Identities(second, distinctive)
 
 
 def _long_texts(known: Mapping[str, KnownName]) -> frozenset[str]:
     """Return the names of values that are in no longer text by chance."""
-    return frozenset(
-        name for name, each in known.items() if len(each.in_answers) >= DISTINCTIVE_CHARACTERS
-    )
+    names: set[str] = set()
+    for name, each in known.items():
+        is_long = len(each.in_answers) >= DISTINCTIVE_CHARACTERS
+        if is_long:
+            names.add(name)
+    return frozenset(names)
 
 
 def _tokens_by_value(known: Mapping[str, KnownName]) -> dict[str, Token]:
@@ -142,14 +151,15 @@ def label(token: Token, text: str) -> str:
 
 
 def _in_another_spelling(token: Token) -> Token:
-    return _token(
-        {kind: [f"{name}{IN_ANOTHER_SPELLING}" for name in names] for kind, names in token}
-    )
+    spelled: dict[str, list[str]] = {}
+    for kind, names in token:
+        spelled[kind] = [f"{name}{IN_ANOTHER_SPELLING}" for name in names]
+    return _token(spelled)
 
 
 def text_of(scalar: Json) -> str | None:
     """Return the text of a string or an integer, which may be an identity; None for all others."""
     if isinstance(scalar, str):
         return scalar
-    is_integer = isinstance(scalar, int) and not isinstance(scalar, bool)
+    is_integer = type(scalar) is int
     return str(scalar) if is_integer else None

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 from functools import partial
-from itertools import chain, starmap
+from itertools import chain, filterfalse, starmap
 
 from conformance.comparison.rules.kinds import accepts, forms_of
 from conformance.comparison.values.columns import Column, is_numeric
@@ -64,9 +64,10 @@ def clock_forms(rule: ValueRule | NumberRule, x: Json, y: Json) -> tuple[str, st
     """Return how two times are written that a rule accepts but for how they are written."""
     if isinstance(rule, NumberRule) or not _wants_one_form(rule):
         return None
-    if not all(map(partial(accepts, rule.accepts), (x, y))):
+    times = (x, y)
+    if not all(map(partial(accepts, rule.accepts), times)):
         return None
-    first, second = _form_of(x), _form_of(y)
+    first, second = map(_form_of, times)
     if first == second:
         return None
     return first, second
@@ -80,12 +81,11 @@ def rejected(
     rule: ValueRule | NumberRule, a: Column, b: Column, positions: Iterable[int]
 ) -> list[int]:
     """Return at which of some positions of two paired columns a rule does not accept both."""
-    rejected_at: list[int] = []
-    for at in positions:
-        is_accepted = accepts_columns(rule, [a[at]], [b[at]], paired=True)
-        if not is_accepted:
-            rejected_at.append(at)
-    return rejected_at
+
+    def is_accepted(at: int) -> bool:
+        return accepts_columns(rule, [a[at]], [b[at]], paired=True)
+
+    return list(filterfalse(is_accepted, positions))
 
 
 def is_about_numbers(rule: ValueRule | NumberRule) -> bool:

@@ -160,8 +160,7 @@ def _marks_with_numbers(
 
 def _values(numbers: Sequence[Tolerated]) -> list[Decimal]:
     """Return numbers by value; those without a value come last."""
-    values = (each.value for each in numbers)
-    return [_LAST if value is None else value for value in values]
+    return [_LAST if each.value is None else each.value for each in numbers]
 
 
 def by_key(names: Sequence[str]) -> Identity:

@@ -3,10 +3,10 @@
 A number within a tolerance counts as every number near it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
-from itertools import chain
+from itertools import chain, filterfalse
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -16,13 +16,14 @@ from conformance.comparison.rules.kinds import accepts
 from conformance.comparison.values.columns import Column, elements_of, is_numeric
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json, Lexeme, finite
-from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
+from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath, Segment
 from conformance.model.rule import AlignRule, NumberRule, RuleKind, ValueRule
 
 AnyLoosening = ValueRule | NumberRule | AlignRule
 Loosened = tuple[JsonPath, AnyLoosening]
 """A rule, and its path from the element on."""
 _path: Final = itemgetter(0)
+_rule: Final = itemgetter(1)
 
 
 def plain(number: Json) -> Json:
@@ -67,7 +68,8 @@ class Counting:
     ) -> None:
         self.loosened = loosened
         self._everywhere = everywhere
-        self.has_tolerance = any(_has_tolerance(rule) for _, rule in loosened)
+        rules = map(_rule, loosened)
+        self.has_tolerance = any(map(_has_tolerance, rules))
         self._least: dict[tuple[NumberRule, Decimal], Json] = {}
         if self.has_tolerance:
             elements = chain.from_iterable(map(elements_of, columns))
@@ -128,15 +130,21 @@ def _least_near(
         if value is not None:
             values.setdefault(rule, {}).setdefault(value, number)
     for rule, numbers in values.items():
-        ascending = sorted(numbers.items(), key=itemgetter(0))
-        _, before = ascending[0]
-        least = plain(before)
-        for value, number in ascending:
-            # Steps add up: a number is held against the one before it, not against the least
-            if not within_tolerance(rule, before, number):
-                least = plain(number)
+        for value, least in _steps_up(rule, numbers):
             yield (rule, value), least
-            before = number
+
+
+def _steps_up(rule: NumberRule, numbers: Mapping[Decimal, Json]) -> Iterator[tuple[Decimal, Json]]:
+    """Yield the values of some numbers, each with the least one that leads to it."""
+    ascending = sorted(numbers.items(), key=itemgetter(0))
+    _, before = ascending[0]
+    least = plain(before)
+    for value, number in ascending:
+        # Steps add up: a number is held against the one before it, not against the least
+        if not within_tolerance(rule, before, number):
+            least = plain(number)
+        yield value, least
+        before = number
 
 
 def _left_out(_rule: NumberRule, _number: Json) -> Json:
@@ -155,15 +163,12 @@ def masked(
     It is followed only as deep as their paths reach.  Numbers that are equal by value have one
     spelling, and a list whose order says nothing has its elements sorted.
     """
-    here = [rule for path, rule in loosened if not path]
+    here = list(map(_rule, filterfalse(_path, loosened)))
     if any(map(partial(_accepts, value), here)):
         return None
     number_rule = _rule_about(value, here)
     if number_rule is not None:
-        # Without a tolerance no other number is near
-        if not _has_tolerance(number_rule):
-            return plain(value)
-        return spell(number_rule, value)
+        return _masked_number(value, number_rule, spell)
     deeper = list(filter(_path, loosened))
     if deeper:
         value = _masked_below(value, deeper, everywhere=everywhere, spell=spell)
@@ -171,6 +176,13 @@ def masked(
     if not is_free_list:
         return value
     return sorted(value, key=canonical)
+
+
+def _masked_number(number: Json, rule: NumberRule, spell: Spell) -> Json:
+    # Without a tolerance no other number is near
+    if not _has_tolerance(rule):
+        return plain(number)
+    return spell(rule, number)
 
 
 def _accepts(value: Json, rule: AnyLoosening) -> bool:
@@ -201,7 +213,7 @@ def _masked_members(
 ) -> dict[str, Json]:
     kept: dict[str, Json] = {}
     for name, member in members.items():
-        rules = [(path[1:], rule) for path, rule in deeper if path[0] in (name, ANY_MEMBER)]
+        rules = _one_step_down(deeper, (name, ANY_MEMBER))
         # A member that may be absent says nothing by being there
         if not any(map(_frees_absence, rules)):
             kept[name] = masked(member, rules, everywhere=everywhere, spell=spell)
@@ -213,16 +225,24 @@ def _masked_elements(
 ) -> list[Json]:
     # In markup a path does not say that it goes through a list
     if not everywhere:
-        deeper = [(path[1:], rule) for path, rule in deeper if path[0] is ANY_ELEMENT]
+        deeper = _one_step_down(deeper, (ANY_ELEMENT,))
     mask = partial(masked, loosened=deeper, everywhere=everywhere, spell=spell)
     return list(map(mask, elements))
+
+
+def _one_step_down(deeper: Sequence[Loosened], steps: Container[Segment]) -> list[Loosened]:
+    """Return the rules whose paths begin with one of some steps, and the paths from there on."""
+    return [(path[1:], rule) for path, rule in deeper if path[0] in steps]
 
 
 def _frees_absence(loosened: Loosened) -> bool:
     """Return whether a rule covers a member's absence: then its presence says nothing either."""
     path, rule = loosened
-    return not path and isinstance(rule, ValueRule) and rule.accepts is RuleKind.ANY
+    accepts_anything = isinstance(rule, ValueRule) and rule.accepts is RuleKind.ANY
+    return accepts_anything and not path
 
 
 def _has_tolerance(rule: AnyLoosening) -> bool:
-    return isinstance(rule, NumberRule) and bool(rule.relative or rule.absolute)
+    if not isinstance(rule, NumberRule):
+        return False
+    return any((rule.relative, rule.absolute))

@@ -170,7 +170,8 @@ def _with_whole_characters(text: str) -> str:
 def _text_of(piece: _Text, texts: deque[_Text]) -> _Text | None:
     """Return the latest text that a piece goes on with, by what the piece says beside it."""
     # The pieces of several texts take turns: most often the latest goes on
-    return next((text for text in reversed(texts) if text.take(piece)), None)
+    latest_first = reversed(texts)
+    return next((text for text in latest_first if text.take(piece)), None)
 
 
 def _type_of(element: Json) -> Json:

@@ -65,19 +65,21 @@ def kinds_of_all(values: Sequence[Json]) -> Iterator[RuleKind]:
     """
     for kind in NARROWEST_FIRST:
         is_held = all(map(partial(accepts, kind), values))
+        if not is_held:
+            continue
         # Integers of any meaning may be read as points in time: only near ones are taken for them
         is_by_chance = kind is RuleKind.TIMESTAMP and not _may_be_of_a_clock(values)
-        if is_held and not is_by_chance:
+        if not is_by_chance:
             yield kind
 
 
 def _may_be_of_a_clock(values: Iterable[Json]) -> bool:
     """Return whether timestamps come from a clock: texts always do, integers if close together."""
     numbers = [value for value in values if type(value) is int]
-    hour = _EPOCH_S
-    if forms_of(numbers) != {"epoch seconds"}:
-        hour *= _MS_PER_S
-    return max(numbers, default=0) - min(numbers, default=0) <= hour
+    are_seconds = forms_of(numbers) == {"epoch seconds"}
+    hour = _EPOCH_S if are_seconds else _EPOCH_S * _MS_PER_S
+    apart = max(numbers, default=0) - min(numbers, default=0)
+    return apart <= hour
 
 
 def forms_of(column: Iterable[Json]) -> frozenset[str | None]:

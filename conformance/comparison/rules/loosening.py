@@ -6,6 +6,7 @@ A rule only loosens: what it does not hold for on both sides is compared as if t
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import filterfalse
+from operator import attrgetter, itemgetter
 from typing import Final, TypeVar
 
 from conformance.comparison.rules.acceptance import (
@@ -208,10 +209,10 @@ class Loosening(RuleUses):
     @property
     def ends(self) -> AbstractSet[Segment]:
         """Return at what the paths of rules end that are about the values or names of members."""
-        patterns = [rule.path for rule in self._values]
+        patterns = list(map(attrgetter("path"), self._values))
         # A rule about a map is about the names below its path
         patterns += [(*rule.path, ANY_MEMBER) for rule in self._maps]
-        return {path[-1] for path in filter(None, patterns)}
+        return set(map(itemgetter(-1), filter(None, patterns)))
 
     def frees_order(self, paths: Paths) -> bool:
         """Return whether a rule is about the order of the lists at a place."""
@@ -228,10 +229,8 @@ class Loosening(RuleUses):
         counts = self._counting_in(paths[0], (a, b))
         if not counts.loosened:
             return a, b
-        self.shaping.update(rule for _, rule in counts.loosened)
-        first = [list(map(counts, elements)) for elements in a]
-        second = [list(map(counts, elements)) for elements in b]
-        return first, second
+        self.shaping.update(map(itemgetter(1), counts.loosened))
+        return list(map(counts.of_each, a)), list(map(counts.of_each, b))
 
     def orders(self, a: Column, b: Column, paths: Paths) -> list[list[int] | None] | None:
         """Return the order of each second list that puts it beside the first one of its pair.

@@ -37,7 +37,9 @@ def made_in(path: JsonPath, known: Collection[str]) -> list[int]:
     """
     made: list[int] = []
     for index, name in enumerate(path):
-        if isinstance(name, str) and _is_made(name, known):
+        if not isinstance(name, str):
+            continue
+        if _is_made(name, known):
             made.append(index)
     return made
 
@@ -53,11 +55,14 @@ def of_any_name(path: JsonPath, made: Collection[int]) -> JsonPath:
 def _is_made(name: str, known: Collection[str]) -> bool:
     if name in known or _MADE.match(name):
         return True
-    # A short text is in other names by chance
-    distinctive = (text for text in known if len(text) >= DISTINCTIVE_CHARACTERS)
-    if any(map(name.__contains__, distinctive)):
+    if any(map(name.__contains__, filter(_is_distinctive, known))):
         return True
     return any(map(_looks_random, _TOKEN.findall(name)))
+
+
+def _is_distinctive(text: str) -> bool:
+    """Return whether a text is so long that it is in no other name by chance."""
+    return len(text) >= DISTINCTIVE_CHARACTERS
 
 
 def _looks_random(token: str) -> bool:

@@ -1,5 +1,6 @@
 """Whether the path of a rule is about a place of a body."""
 
+from itertools import filterfalse
 from typing import Final
 
 from conformance.comparison.bodies.markup import TEXT
@@ -12,7 +13,7 @@ _OF_DOCUMENT: Final[frozenset[Segment]] = frozenset({ANY_ELEMENT, TEXT})
 
 def names_only(path: JsonPath) -> JsonPath:
     """Return a markup path without what depends on the document."""
-    return tuple(segment for segment in path if segment not in _OF_DOCUMENT)
+    return tuple(filterfalse(_OF_DOCUMENT.__contains__, path))
 
 
 def is_about(pattern: JsonPath, paths: Paths, *, in_markup: bool) -> bool:

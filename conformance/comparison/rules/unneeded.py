@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
 
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.bodies.token import read_token, spelled_tokens
@@ -32,16 +33,20 @@ def why_unneeded(
     What stands at its place in two answers with two statuses was not compared, so that nothing
     differed there.
     """
-    is_somewhere = False
-    for first, second in compared:
-        held = _held(rule, first), _held(rule, second)
-        are_unequal = all(held) and held[0] != held[1]
-        if are_unequal and _differ(rule, first, second, level):
+    pairs = list(compared)
+    for first, second in pairs:
+        if _are_unequal(rule, first, second) and _differ(rule, first, second, level):
             return Unneeded.ACCEPTED_NOTHING
-        is_somewhere |= any(held)
-    if is_somewhere or any(map(partial(_held, rule), answers)):
-        return Unneeded.NOTHING_DIFFERED
-    return Unneeded.NOWHERE
+    # As they were compared, answers spell identities alike: a name may be there alone
+    every_answer = chain(*pairs, answers)
+    is_anywhere = any(map(partial(_held, rule), every_answer))
+    return Unneeded.NOTHING_DIFFERED if is_anywhere else Unneeded.NOWHERE
+
+
+def _are_unequal(rule: Rule, first: ReadAnswer, second: ReadAnswer) -> bool:
+    """Return whether two answers both have something at the place of a rule, and not the same."""
+    held, other_held = _held(rule, first), _held(rule, second)
+    return all((held, other_held)) and held != other_held
 
 
 def _differ(rule: Rule, first: ReadAnswer, second: ReadAnswer, level: CompareLevel) -> bool:
@@ -62,8 +67,12 @@ def _facts(rule: HeaderRule, answer: ReadAnswer) -> Sequence[str]:
 
     Of the value of a cookie, and so of the one field of all cookies, this is nothing.
     """
-    facts = answer.header.facts
-    return [fact for field, fact in facts if field.partition(";")[0] == rule.header]
+    of_field: list[str] = []
+    for name, fact in answer.header.facts:
+        field, _, _ = name.partition(";")
+        if field == rule.header:
+            of_field.append(fact)
+    return of_field
 
 
 def _held(rule: Rule, answer: ReadAnswer) -> Sequence[object]:
@@ -88,8 +97,9 @@ def _values(path: JsonPath, answer: ReadAnswer) -> list[Json]:
 def _fields(rule: HeaderRule, answer: ReadAnswer) -> Iterator[str]:
     """Yield the values of a header field, or the lines that set a cookie, as they are compared."""
     for name, value in answer.header.fields:
-        cookie = value.partition("=")[0].strip()
-        if name == rule.header and rule.cookie in {None, cookie}:
+        cookie, _, _ = value.partition("=")
+        is_about_cookie = rule.cookie in {None, cookie.strip()}
+        if name == rule.header and is_about_cookie:
             yield own_spelled(spelled_tokens(value), answer.base_url)
 
 

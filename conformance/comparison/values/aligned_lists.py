@@ -1,11 +1,16 @@
 """Lists of two answers whose elements do not match by index alone: which belongs to which."""
 
 from collections.abc import Callable, Sequence
+from itertools import repeat
 
 from msgspec import Struct
 
 from conformance.comparison.values.element_ids import ElementId, indexes_on_side, turned
 from conformance.model.json_path import JsonPath
+
+
+def _is_within(path: JsonPath, elements: JsonPath) -> bool:
+    return path[: len(elements)] == elements
 
 
 class AlignedLists(Struct, eq=False):
@@ -28,14 +33,15 @@ class AlignedLists(Struct, eq=False):
         True at a place that is elsewhere.
         """
         # elsewhere elements go by index, which is not known here
-        if any(path[: len(own)] != own for path, own in zip(paths, self.paths, strict=True)):
+        if not all(map(_is_within, paths, self.paths)):
             return True
         if self._partners is None:
-            self._partners = {
-                indexes_on_side(each, 0): indexes_on_side(each, 1) for each in self.ids()
-            }
+            ids = self.ids()
+            first, second = (map(indexes_on_side, ids, repeat(side)) for side in (0, 1))
+            self._partners = dict(zip(first, second, strict=True))
         depth = len(next(iter(self._partners), ()))
-        return depth > 0 and self._partners.get(elements[0][:depth]) == elements[1][:depth]
+        first_index, second_index = (element[:depth] for element in elements)
+        return depth > 0 and self._partners.get(first_index) == second_index
 
     def turned(self) -> "AlignedLists":
         """Return the same with the sides exchanged."""

@@ -35,7 +35,7 @@ class _HowAsked(Struct, frozen=True, eq=False):
     def of_forms_in(self, kinds: frozenset[Kind]) -> tuple[Idiom, ...]:
         """Return the idioms of forms that may be seen in values of some kinds."""
         if kinds not in self.of_kinds:
-            seen_there = (idiom for idiom in self.of_forms if idiom.of_forms & kinds)
+            seen_there = [idiom for idiom in self.of_forms if idiom.of_forms & kinds]
             self.of_kinds[kinds] = tuple(seen_there)
         return self.of_kinds[kinds]
 
@@ -47,9 +47,9 @@ _MOST_KNOWN: Final = 8
 
 
 def _how_asked(idioms: Sequence[Idiom]) -> _HowAsked:
-    known = _KNOWN.get(id(idioms))
-    if known is not None and known[0] is idioms:
-        return known[1]
+    known, known_how = _KNOWN.get(id(idioms), (None, None))
+    if known_how is not None and known is idioms:
+        return known_how
     how = _sorted_by_asking(idioms)
     if len(_KNOWN) == _MOST_KNOWN:
         _KNOWN.clear()
@@ -106,13 +106,19 @@ class AskedIdioms:
         if _differs_in_shape(layout):
             # any idiom may explain it
             return self._how.detecting if node.a.path else self._how.at_root
-        if layout.kinds == _OBJECTS and not layout.is_map:
+        have_fields = layout.kinds == _OBJECTS and not layout.is_map
+        if have_fields:
             return self._how.of_forms_in(layout.kinds)
         if _may_be_two_forms(node, layout):
-            return (
-                self._how.detecting if layout.other_names else self._how.of_forms_in(layout.kinds)
-            )
-        return self._how.by_value if self._in_plain_order(node, layout) else ()
+            return self._of_two_forms(layout)
+        if self._in_plain_order(node, layout):
+            return self._how.by_value
+        return ()
+
+    def _of_two_forms(self, layout: Layout) -> Sequence[Idiom]:
+        if layout.other_names:
+            return self._how.detecting
+        return self._how.of_forms_in(layout.kinds)
 
     def columns_for(self, idiom: Idiom, node: Node) -> tuple[Column, Column]:
         """Return what an idiom sees: of lists whose order counts what no rule loosens."""
@@ -122,7 +128,9 @@ class AskedIdioms:
 
     def order_counts(self, node: Node) -> bool:
         """Return whether the order of lists counts, as far as rules say nothing of it."""
-        return bool(self._how.by_value) and not self._identities.are_in_list(node.paths[0])
+        if not self._how.by_value:
+            return False
+        return not self._identities.are_in_list(node.paths[0])
 
     def _in_plain_order(self, node: Node, layout: Layout) -> bool:
         """Return whether two columns are lists whose order counts.
@@ -135,8 +143,9 @@ class AskedIdioms:
         if not node.pairing or not are_lists_as_sent:
             return False
         # an identity that stands in the list may be what moved
-        is_freed = not self.order_counts(node) or self._loosening.frees_order(node.paths)
-        return not is_freed
+        if not self.order_counts(node):
+            return False
+        return not self._loosening.frees_order(node.paths)
 
 
 def _differs_in_shape(layout: Layout) -> bool:

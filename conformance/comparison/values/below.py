@@ -43,10 +43,13 @@ class Below:
         """Go on with what a claim leaves to compare, and note what it explains."""
         for name in claim.explained:
             self.stop(node, name)
-        if not claim.rest and not node.partial:
+        leaves_nothing = not claim.rest
+        if leaves_nothing and not node.partial:
             self._stops.below(node.paths)
-        # what an idiom has respelled is no longer written as it came
-        below = min(node.pairing, Pairing.BY_VALUE) if claim.respelled else node.pairing
+        below = node.pairing
+        if claim.respelled:
+            # what an idiom has respelled is no longer written as it came
+            below = min(below, Pairing.BY_VALUE)
         for rest in claim.rest:
             self.leave(node, rest, below)
 

@@ -33,7 +33,10 @@ def _in_another_order(node: Node, loosening: Loosening) -> Iterator[Occurrence]:
     tags = (map(_tags_of, column) for column in node.columns)
     seen = []
     for at, (first, second) in enumerate(zip(*tags, strict=True)):
-        if first != second and not loosening.accepts_order(first, second, node.paths, in_one_order):
+        if first == second:
+            continue
+        is_accepted = loosening.accepts_order(first, second, node.paths, in_one_order)
+        if not is_accepted:
             seen.append((at, _shown(first), _shown(second)))
     return with_ids(node, seen)
 
@@ -73,8 +76,9 @@ def in_one_order(a: Sequence[str], b: Sequence[str]) -> bool:
     if is_all_in_order or found.complete:
         return is_all_in_order
     # too many to look at all: those that both have as often must be in one order
-    as_often = {tag for tag, count in times.items() if other_times[tag] == count}
-    return list(filter(as_often.__contains__, a)) == list(filter(as_often.__contains__, b))
+    as_often = dict(times.items() & other_times.items())
+    own, other = (list(filter(as_often.__contains__, tags)) for tags in (a, b))
+    return own == other
 
 
 def _shown(tags: Sequence[str]) -> Verbatim:

@@ -1,6 +1,8 @@
 """What an idiom claims of two columns, as a difference."""
 
 from collections.abc import Iterator
+from functools import partial
+from itertools import filterfalse
 
 from conformance.comparison.difference import Occurrence
 from conformance.comparison.idioms.claim import IdiomClaim, NamePair
@@ -17,12 +19,13 @@ def add_claim(
     found: DifferenceList, node: Node, idiom: Idiom, claim: IdiomClaim, loosening: Loosening
 ) -> None:
     """Record a claim, unless it is about the spelling of names alone that rules ignore."""
-    names = [pair for pair in claim.names if not _is_ignored(node, pair, loosening)]
+    names = list(filterfalse(partial(_is_ignored, node, loosening), claim.names))
     # rules ignore all members that it is about
     if claim.names and not names:
         return
     counted = claim.about(names)
     seen = parts(node, names) if names else _showing(claim, node)
+    moves_values = any(rest.a_at or rest.b_at for rest in claim.rest)
     found.add(
         claim.kind,
         Facet.VALUE if idiom.by_value else Facet.SHAPE,
@@ -31,7 +34,7 @@ def add_claim(
         seen,
         idiom=idiom.name,
         details=counted.details,
-        moves_values=any(rest.a_at or rest.b_at for rest in claim.rest),
+        moves_values=moves_values,
     )
 
 
@@ -48,7 +51,7 @@ def _facts(claim: IdiomClaim, node: Node) -> tuple[str, str]:
     return claim.a_fact, claim.b_fact
 
 
-def _is_ignored(node: Node, pair: NamePair, loosening: Loosening) -> bool:
+def _is_ignored(node: Node, loosening: Loosening, pair: NamePair) -> bool:
     """Return whether a rule ignores a member that the sides call by two names."""
     first, second = pair
     paths = (node.a.path_of(first), node.b.path_of(second))

@@ -1,6 +1,7 @@
 """The differences of two bodies, as a walk finds them: each once, and so many at most."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Final
 
 from msgspec.structs import replace
@@ -100,7 +101,7 @@ class DifferenceList:
     def _extend(self, at: int, seen: Iterable[Occurrence]) -> None:
         """Add to a difference what other elements show."""
         known = self.differences[at].occurrences
-        elements = {occurrence.element for occurrence in known}
+        elements = set(map(attrgetter("element"), known))
         if None in elements:
             return
         # one without an element says nothing of which it is

@@ -35,11 +35,9 @@ def as_seconds(text: str) -> str:
     # both have parts by name, and a part that is not written counts nothing
     found = _ISO.fullmatch(text) or _CLOCK.fullmatch(text)
     if found is not None:
-        seconds = sum(
-            (Decimal(found[part] or 0) * unit for part, unit in _PARTS.items()), Decimal(0)
-        )
+        written = found.groupdict("0")
+        parts = [Decimal(written[part]) * unit for part, unit in _PARTS.items()]
     else:
-        seconds = sum(
-            (Decimal(number) * _UNITS[unit] for number, unit in _UNIT.findall(text)), Decimal(0)
-        )
+        parts = [Decimal(number) * _UNITS[unit] for number, unit in _UNIT.findall(text)]
+    seconds = sum(parts, Decimal(0))
     return f"{seconds.normalize():f}"

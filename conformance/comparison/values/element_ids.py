@@ -5,7 +5,7 @@ made when asked.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import accumulate, chain, compress, count
 
@@ -14,7 +14,7 @@ from msgspec import Struct
 from conformance.comparison.budget import check
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.objects import not_none
+from conformance.comparison.values.objects import have_member, not_none, picked
 from conformance.comparison.values.own_ids import shared_ids
 
 
@@ -65,13 +65,18 @@ def at_one_index(element: ElementId) -> ElementId:
 
 
 def _at_one_index(step: Step) -> Step:
-    first, second = step if isinstance(step, tuple) else (None, None)
-    return first if first is not None and first == second else step
+    if not isinstance(step, tuple):
+        return step
+    first, second = step
+    if first is None or first != second:
+        return step
+    return first
 
 
 def on_side(element: ElementId, side: int) -> ElementId:
     """Return the id of an element as one of two sides, 0 or 1, has it."""
-    return tuple(not_none(step[side] if isinstance(step, tuple) else step for step in element))
+    own_steps = (step[side] if isinstance(step, tuple) else step for step in element)
+    return tuple(not_none(own_steps))
 
 
 def indexes_on_side(element: ElementId, side: int) -> ElementId:
@@ -107,7 +112,9 @@ def _turned(step: Step) -> Step:
         return OwnId.of(step, step.at[::-1])
     if isinstance(step, Shifted):
         return Shifted((step[1], step[0]))
-    return (step[1], step[0]) if isinstance(step, tuple) else step
+    if not isinstance(step, tuple):
+        return step
+    return step[1], step[0]
 
 
 _Up = Callable[[Sequence[int]], tuple[Sequence[int], Sequence[ElementId]]]
@@ -144,7 +151,7 @@ class ElementIds(Struct, eq=False):
 
     def member(self, name: str, column: Column) -> "ElementIds":
         """Return the ids below the objects of a column that have a member."""
-        return self._where(lambda: [type(value) is dict and name in value for value in column])
+        return self._where(lambda: have_member(column, name))
 
     def kept(self, keep: Sequence[bool]) -> "ElementIds":
         """Return the ids of some values of a column, told by position."""
@@ -164,25 +171,20 @@ class ElementIds(Struct, eq=False):
         def up(positions: Sequence[int]) -> tuple[Sequence[int], Sequence[ElementId]]:
             lists = made()
             starts = [0, *accumulate(len(of_list) for _, of_list in lists)]
-            within = [bisect_right(starts, at) - 1 for at in positions]
-            both = list(zip(positions, within, strict=True))
-            return (
-                [lists[of_list][0] for of_list in within],
-                [(lists[of_list][1].at(at - starts[of_list]),) for at, of_list in both],
-            )
+            above: list[int] = []
+            ways: list[ElementId] = []
+            for at in positions:
+                of_list = bisect_right(starts, at) - 1
+                above_list, steps_in_list = lists[of_list]
+                above.append(above_list)
+                ways.append((steps_in_list.at(at - starts[of_list]),))
+            return above, ways
 
         return ElementIds(self, up)
 
     def any_member(self, column: Column) -> "ElementIds":
         """Return the ids of the members of a column's objects, whose names are data."""
-        return self._by_steps(
-            lambda: [
-                (at, (name,))
-                for at, value in enumerate(column)
-                if type(value) is dict
-                for name in value
-            ]
-        )
+        return self._by_steps(lambda: list(_steps_to_members(column)))
 
     def below(self, left: Sequence[tuple[int, ElementId]]) -> "ElementIds":
         """Return the ids of what an idiom left to compare in another layout.
@@ -195,10 +197,17 @@ class ElementIds(Struct, eq=False):
         made = cache(left)
 
         def up(positions: Sequence[int]) -> tuple[Sequence[int], Sequence[ElementId]]:
-            asked = [made()[at] for at in positions]
+            asked = picked(made(), positions)
             return [at for at, _ in asked], [steps for _, steps in asked]
 
         return ElementIds(self, up)
+
+
+def _steps_to_members(column: Column) -> Iterator[tuple[int, ElementId]]:
+    """Yield the position of each object of a column with the step to each of its members."""
+    for at, value in enumerate(column):
+        if type(value) is dict:
+            yield from ((at, (name,)) for name in value)
 
 
 class ElementSteps(Struct, eq=False):
@@ -235,10 +244,16 @@ class ElementSteps(Struct, eq=False):
         """Return what two partners are called, if both are called so."""
         if self._called is None:
             check()
-            ids = shared_ids(self.x, self.y)
-            self._called = () if ids is None else [each.called() for each in ids]
+            self._called = self._called_in_both()
         if not self._called:
             return None
         first, second = self._called
-        own = first(here)
-        return own if own == second(at) else None
+        own, other = first(here), second(at)
+        return own if own == other else None
+
+    def _called_in_both(self) -> Sequence[Callable[[int], str | None]]:
+        """Return what tells for either list how an element is called; nothing if they are not."""
+        ids = shared_ids(self.x, self.y)
+        if ids is None:
+            return ()
+        return ids.first.called(), ids.second.called()

@@ -20,8 +20,8 @@ _NUMBER: Final = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
 def in_common(first: frozenset[Hashable], second: frozenset[Hashable]) -> int:
     """Return how many members two elements have in common, or 0 if these are too few."""
     common = len(first & second)
-    smaller = min(len(first), len(second))
-    return common if common >= _ENOUGH_IN_COMMON * smaller else 0
+    enough = _ENOUGH_IN_COMMON * min(len(first), len(second))
+    return common if common >= enough else 0
 
 
 def features(element: Json) -> frozenset[Hashable]:
@@ -45,10 +45,12 @@ def _members(element: Json) -> Iterator[tuple[tuple[str, ...], Json]]:
         for name, value in here.items():
             path = (*above, _one_name(name))
             # an empty object says something: that nothing is in it
-            is_inner_object = bool(value) and isinstance(value, dict)
+            is_inner_object = isinstance(value, dict) and value != {}
             if is_inner_object:
                 waiting.append((path, value))
-            elif value is not None and not is_no_text(name, value):
+                continue
+            says_nothing = value is None or is_no_text(name, value)
+            if not says_nothing:
                 yield path, value
 
 
@@ -71,13 +73,18 @@ def _as_text(scalar: Json) -> str:
     if scalar is None:
         return ""
     if isinstance(scalar, bool):
-        return "true" if scalar else "false"
-    if not isinstance(scalar, str):
-        number = finite(scalar)
-    elif _NUMBER.fullmatch(scalar):
-        number = Decimal(scalar)
-    elif form_of_text(scalar):
-        return moment_of(scalar)
-    else:
-        return scalar.strip().lower()
-    return spelling(scalar) if number is None else str(number.normalize())
+        return str(scalar).lower()
+    if isinstance(scalar, str):
+        return _text_in_one_spelling(scalar)
+    number = finite(scalar)
+    if number is None:
+        return spelling(scalar)
+    return str(number.normalize())
+
+
+def _text_in_one_spelling(text: str) -> str:
+    if _NUMBER.fullmatch(text):
+        return str(Decimal(text).normalize())
+    if form_of_text(text):
+        return moment_of(text)
+    return text.strip().lower()

@@ -6,8 +6,10 @@ that has a list there, the text is JSON.  Then the two are compared in that form
 element for either and the third is one element for both.
 """
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, repeat
 from typing import Final, NamedTuple
 
 from msgspec import Struct
@@ -81,7 +83,7 @@ def _rest_in_texts(a: Column, b: Column, elements: Elements | None = None) -> Re
 
 def _hold_unlike_json(x: Json, y: Json) -> bool:
     """Return whether what two texts hold as JSON differs; None is held by a text without any."""
-    if x is None or y is None:
+    if None in (x, y):
         return False
     return _compared(x) != _compared(y)
 
@@ -93,9 +95,9 @@ def known_forms(found: Mapping[Pair, Iterable[Difference]]) -> dict[int, OwnForm
     """Return the forms of each runtime's body, by what all pairs showed."""
     known: defaultdict[int, set[tuple[str, JsonPath]]] = defaultdict(set)
     for pair, differences in found.items():
-        for difference in differences:
-            for index, form in _forms_shown_by(difference, pair):
-                known[index].add(form)
+        forms_of_pair = chain.from_iterable(map(_forms_shown_by, differences, repeat(pair)))
+        for index, form in forms_of_pair:
+            known[index].add(form)
     return {index: frozenset(forms) for index, forms in known.items()}
 
 
@@ -124,8 +126,7 @@ def _held_json(value: Json) -> Json:
     """Return the object or list that a text holds, None where it holds none."""
     if type(value) is not str:
         return None
-    try:
+    held: Json = None
+    with contextlib.suppress(NoJsonError):
         held = parse_text(value)
-    except NoJsonError:
-        return None
     return held if type(held) in CONTAINERS else None

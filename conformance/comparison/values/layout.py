@@ -52,11 +52,12 @@ def layout_of(node: Node, loosening: Loosening, *, known_map: bool) -> Layout:
     """
     a, b = node.columns
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
-    if "object" not in kinds_a or "object" not in kinds_b:
-        return Layout(kinds_a, kinds_b, {}, {}, is_map=False)
+    without_members = Layout(kinds_a, kinds_b, {}, {}, is_map=False)
+    if "object" not in without_members.kinds:
+        return without_members
     below_a, below_b = members_of(a), members_of(b)
-    if not below_a and not below_b:
-        return Layout(kinds_a, kinds_b, {}, {}, is_map=False)
+    if not any((below_a, below_b)):
+        return without_members
     # a rule counts as used only where it makes a difference
     needed = below_a.keys() != below_b.keys()
     is_map = names_are_data(below_a, below_b) or loosening.is_map(node.paths, needed=needed)
@@ -74,4 +75,6 @@ def _same_names(a: Column, b: Column, *, paired: bool) -> bool:
 
 
 def _numbers_as_one(kinds: frozenset[Kind]) -> frozenset[Kind]:
-    return kinds - {"integer"} | {"number"} if "integer" in kinds else kinds
+    if "integer" not in kinds:
+        return kinds
+    return kinds - {"integer"} | {"number"}

@@ -1,5 +1,6 @@
 """The elements of lists: which belong together, which are extra, and in which order they stand."""
 
+from operator import attrgetter
 from typing import Final
 
 from conformance.comparison.idioms.collections import ANOTHER_ORDER
@@ -39,24 +40,30 @@ class ListElements:
         pairings = self._loosening.partners(*node.columns, node.paths)
         if pairings is None or not any(pairings.partners):
             return self._at_one_index(node)
+        self._extra(node, pairings)
+        if self._idioms.order_counts(node) and not pairings.by_rule:
+            self._order(node, pairings)
+        return self._together(node, pairings)
+
+    def _extra(self, node: Node, pairings: Pairings) -> None:
+        """Record the elements that one side has alone, and where not all partners are known."""
         # lists of one length may have other elements: those are a value, not a length
         for kind, words in ((DifferenceKind.LENGTH, ""), (DifferenceKind.VALUE, _OTHER_ELEMENTS)):
             seen = extra(node, pairings, of_one_length=kind is DifferenceKind.VALUE)
             self._found.add_unequal(node.paths, seen, kind=kind, words=words)
         # a bound ended the search: elements without a partner may have one
         looked_for = filter(None, pairings.partners)
-        if not all(partners.complete for partners in looked_for):
+        if not all(map(attrgetter("complete"), looked_for)):
             self._stops.unpaired.append(node.paths)
-        if self._idioms.order_counts(node) and not pairings.by_rule:
-            self._order(node, pairings)
-        return self._together(node, pairings)
 
     def _at_one_index(self, node: Node) -> Node:
         """Return all elements; those at one index correspond where the lists do."""
         below = node.elements(node.pairing)
-        if node.pairing and node.orders is not None:
+        if not node.pairing:
+            return below
+        if node.orders is not None:
             self._stops.aligned.append(below.aligned)
-        return without_repeated(below) if below.pairing else below
+        return without_repeated(below)
 
     def _together(self, node: Node, pairings: Pairings) -> Node:
         """Return the elements that belong together; where none do, all, paired with none."""

@@ -14,10 +14,13 @@ import json
 import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from itertools import compress, count
 from typing import Any, Final, Literal
 
 import jiter
 from msgspec import Struct
+
+from conformance.distinct import distinct
 
 Kind = Literal["null", "boolean", "integer", "number", "string", "array", "object"]
 Json = Any
@@ -104,10 +107,10 @@ def parse_each(texts: Sequence[bytes]) -> tuple[list[Json], tuple[str, ...]]:
     """
     if not _needs_hooks(b"\n".join(texts)):
         with contextlib.suppress(ValueError):
-            return [_parse_fast(text) for text in texts], ()
-    documents = [_parse_at(number, text) for number, text in enumerate(texts, start=1)]
-    notes = sorted({note for document in documents for note in document.notes})
-    return [document.value for document in documents], tuple(notes)
+            return list(map(_parse_fast, texts)), ()
+    documents = list(map(_parse_at, count(1), texts))
+    notes = distinct(document.notes for document in documents)
+    return [document.value for document in documents], tuple(sorted(notes))
 
 
 def _parse_at(number: int, text: bytes) -> Document:
@@ -154,12 +157,14 @@ def _has_each_once(raw: bytes, parsed: Json) -> bool:
     """
     members, pending = 0, [parsed]
     while pending:
-        container = pending.pop()
-        if type(container) is dict:
-            members += len(container)
-        below = container.values() if type(container) is dict else container
-        if not _CONTAINERS.isdisjoint(map(type, below)):
-            pending.extend(each for each in below if type(each) in _CONTAINERS)
+        below = pending.pop()
+        if type(below) is dict:
+            members += len(below)
+            below = below.values()
+        types = list(map(type, below))
+        # most containers hold scalars alone
+        if not _CONTAINERS.isdisjoint(types):
+            pending.extend(compress(below, map(_CONTAINERS.__contains__, types)))
     return members == raw.count(b":") or members == sum(map(raw.count, _BEFORE_MEMBERS))
 
 
@@ -170,7 +175,9 @@ def _needs_hooks(raw: bytes) -> bool:
     """
     if b"-0" in raw and _BARE_MINUS_ZERO.search(raw) is not None:
         return True
-    return _LONG_DIGITS in raw.translate(_DIGITS_ALIKE) and _LONG_INTEGER.search(raw) is not None
+    if _LONG_DIGITS not in raw.translate(_DIGITS_ALIKE):
+        return False
+    return _LONG_INTEGER.search(raw) is not None
 
 
 def kind_of(value: Json) -> Kind:

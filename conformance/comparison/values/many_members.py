@@ -69,7 +69,10 @@ def _names(column: Column) -> KeysView[str]:
     """Return the names of the members of a column's objects."""
     if not column or not isinstance(column[0], dict):
         return {}.keys()
-    return column[0].keys() if len(column) == 1 else members_of(column).keys()
+    # the members of a single object need not be gathered
+    if len(column) == 1:
+        return column[0].keys()
+    return members_of(column).keys()
 
 
 def _with(side: SentSide, names: AbstractSet[str]) -> SentSide:

@@ -27,17 +27,17 @@ def partners_by_moved_ids(x: Sequence[Json], y: Sequence[Json]) -> Partners | No
     """
     ids = shared_ids(x, y)
     # the same ids at the same indexes: nothing was moved
-    if ids is None or ids[0].values == ids[1].values:
+    if ids is None or ids.first.values == ids.second.values:
         return None
     # ids that both lists repeat say little of which element is which
-    if not ids[0].unique and not ids[1].unique:
+    if not ids.unique_in_one:
         return None
     found = partners_by_ids(x, y, ids)
-    is_moved = any(i != j for i, j in found.matches)
+    is_moved = found.on_side(0) != found.on_side(1)
     if not is_moved or not _tell_the_truth(x, y, ids, found):
         return None
-    left_x = set(found.alone(0, len(x))) - ids[0].holders
-    left_y = set(found.alone(1, len(y))) - ids[1].holders
+    left_x = set(found.alone(0, len(x))) - ids.first.holders
+    left_y = set(found.alone(1, len(y))) - ids.second.holders
     # totals and the like are paired only where both sides have as many
     if len(left_x) != len(left_y):
         return found
@@ -47,12 +47,14 @@ def partners_by_moved_ids(x: Sequence[Json], y: Sequence[Json]) -> Partners | No
 
 def _tell_the_truth(x: Sequence[Json], y: Sequence[Json], ids: IdsOfTwo, found: Partners) -> bool:
     """Return whether what ids put together has as much in common as what is at one index."""
-    known_x, known_y = ids[0].holders, ids[1].holders
-    together = [(i, j) for i, j in found.matches if i in known_x and j in known_y]
-    at_one_index = [(at, at) for at in known_x & known_y]
-    by_id = _equal_members(x, y, together, ids[0].name)
-    by_index = _equal_members(x, y, at_one_index, ids[0].name)
-    return by_id > 0 and by_id >= by_index
+    known_x, known_y = ids.first.holders, ids.second.holders
+    of_x = [(i, j) for i, j in found.matches if i in known_x]
+    together = [(i, j) for i, j in of_x if j in known_y]
+    in_both = known_x & known_y
+    by_id = _equal_members(x, y, together, ids.first.name)
+    by_index = _equal_members(x, y, zip(in_both, in_both, strict=True), ids.first.name)
+    # where nothing is equal, ids show nothing
+    return by_id >= max(by_index, 1)
 
 
 def _equal_members(x: Sequence[Json], y: Sequence[Json], matches: Iterable[Match], ids: str) -> int:

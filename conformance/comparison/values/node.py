@@ -52,11 +52,14 @@ class Pairing(enum.IntEnum):
         return cls.BY_SIGNED_VALUE if signed_zeros else cls.BY_VALUE
 
     def same(self, x: Json, y: Json) -> bool:
-        """Return whether two scalars are equal.
+        """Return whether two scalars are of one kind and equal.
 
         By lexeme, numbers only where they are spelled alike.
         """
-        if self is Pairing.BY_LEXEME and kind_of(x) in _NUMERIC:
+        kind = kind_of(x)
+        if kind != kind_of(y):
+            return False
+        if self is Pairing.BY_LEXEME and kind in _NUMERIC:
             return spelling(x) == spelling(y)
         if self is Pairing.BY_SIGNED_VALUE and is_minus_zero(x) != is_minus_zero(y):
             return False
@@ -226,4 +229,5 @@ def _as_sent(side: SentSide) -> Iterator[Sequence[Json]]:
     """
     for value, sent in zip(side.column, side.shown, strict=True):
         are_lists = type(value) is type(sent) is list
-        yield sent if are_lists and len(value) == len(sent) else value
+        is_as_sent = are_lists and len(value) == len(sent)
+        yield sent if is_as_sent else value

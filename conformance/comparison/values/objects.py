@@ -1,7 +1,7 @@
 """Parts of columns: some of their values, and objects with fewer members or other names."""
 
 from collections.abc import Collection, Container, Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import compress, count
+from itertools import compress, count, filterfalse
 from typing import TypeVar
 
 from conformance.comparison.idioms.member_names import is_no_text
@@ -13,7 +13,7 @@ _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
 
 
-def picked(column: Column, positions: Iterable[int]) -> Column:
+def picked(column: Sequence[_Value], positions: Iterable[int]) -> list[_Value]:
     """Return the values at some positions of a column."""
     return list(map(column.__getitem__, positions))
 
@@ -32,7 +32,7 @@ def sole(values: Collection[_Value]) -> _Value | None:
 
 def indexes_without(taken: Container[int], length: int) -> list[int]:
     """Return the indexes of a list of a length, but for those that are taken."""
-    return [index for index in range(length) if index not in taken]
+    return list(filterfalse(taken.__contains__, range(length)))
 
 
 def positions_of(flags: Iterable[object]) -> list[int]:
@@ -54,13 +54,18 @@ def grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
 
 
 def only(value: Mapping[str, Json], names: Container[str]) -> dict[str, Json]:
-    """Return an object with only its members of some names."""
-    return {name: member for name, member in value.items() if name in names}
+    """Return an object with only its members of some names, as plain texts: see `without`."""
+    kept = filter(names.__contains__, value)
+    return {str(name): value[name] for name in kept}
 
 
 def without(value: Mapping[str, Json], names: Container[str]) -> dict[str, Json]:
-    """Return an object without its members of some names."""
-    return {name: member for name, member in value.items() if name not in names}
+    """Return an object without its members of some names.
+
+    Where the children of an element stood is no longer known: their names are plain texts.
+    """
+    kept = filterfalse(names.__contains__, value)
+    return {str(name): value[name] for name in kept}
 
 
 def each_without(objects: Column, names: Container[str]) -> Column:
@@ -93,5 +98,7 @@ def equal_members(element: Mapping[str, Json], other: Mapping[str, Json]) -> Ite
     """Yield the names under which two objects have equal members, but for an empty text's."""
     for name in element.keys() & other.keys():
         value = element[name]
-        if not is_no_text(name, value) and canonical(value) == canonical(other[name]):
+        if is_no_text(name, value):
+            continue
+        if canonical(value) == canonical(other[name]):
             yield name

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from itertools import compress, count
-from operator import and_, itemgetter, ne
+from operator import and_, itemgetter, ne, not_
 from typing import Final
 
 from conformance.comparison.budget import check
@@ -13,6 +13,7 @@ from conformance.comparison.rules.list_partners import Pairings
 from conformance.comparison.values.columns import CONTAINERS, Column, objects_of
 from conformance.comparison.values.json_encoding import canonical, compact
 from conformance.comparison.values.lossless_json import Json, kind_of
+from conformance.comparison.values.mapping import mapped
 from conformance.comparison.values.node import Node
 from conformance.comparison.values.objects import have_member, picked, positions_of
 from conformance.comparison.values.partners import Partners
@@ -59,10 +60,11 @@ def apart(
     if not node.pairing:
         return iter((_example_of(node, example),))
     a, b = node.columns
-    positions = positions_of(map(shown_by or _are_of_two_kinds, a, b))
-    if not positions:
-        positions = positions_of(map(_are_unequal, a, b))
-    return at_positions(node, positions or range(len(a)))
+    for show in (shown_by or _are_of_two_kinds, _are_unequal):
+        positions = positions_of(map(show, a, b))
+        if positions:
+            return at_positions(node, positions)
+    return at_positions(node, range(len(a)))
 
 
 def _example_of(node: Node, example: tuple[int, int] | None) -> Occurrence:
@@ -124,8 +126,8 @@ def _unlike(sent: Column, column: Column, other: Column) -> Json:
 def _first_not_in(known: Iterable[Hashable], marks: Iterable[Hashable]) -> int | None:
     """Return the position of the first mark that is not known, None where all are."""
     there = set(known)
-    unknown = (at for at, mark in enumerate(marks) if mark not in there)
-    return next(unknown, None)
+    are_known = map(there.__contains__, marks)
+    return next(compress(count(), map(not_, are_known)), None)
 
 
 def names_apart(node: Node) -> Iterator[Occurrence]:
@@ -158,8 +160,10 @@ def _held_by_one(sides: Iterable[_Seen], gone: Gone) -> Iterator[_Seen]:
     for at, x, y in sides:
         is_missing_in_a, is_missing_in_b = x is MISSING, y is MISSING
         # both have it, or neither: then they do not differ in whether it is there
+        if is_missing_in_a == is_missing_in_b:
+            continue
         value = y if is_missing_in_a else x
-        if is_missing_in_a != is_missing_in_b and gone(value):
+        if gone(value):
             yield at, x, y
 
 
@@ -172,11 +176,32 @@ def said_elsewhere(node: Node, below: Node, name: str, gone: Gone) -> Iterator[O
 
 
 def _said_by_one(sides: Iterable[_Seen], gone: Gone) -> Iterator[_Seen]:
+    def says_nothing(value: Json) -> bool:
+        return value is MISSING or gone(value)
+
     for at, x, y in sides:
-        is_nothing_in_a = x is MISSING or gone(x)
-        is_nothing_in_b = y is MISSING or gone(y)
-        if is_nothing_in_a != is_nothing_in_b:
+        if says_nothing(x) != says_nothing(y):
             yield at, x, y
+
+
+def only_beside_absent(node: Node, below: Node, name: str) -> Gone | None:
+    """Return which values of a member have a shape that only stands where the other side has none.
+
+    At shape elements do not correspond; objects at one index of as many are evidence all the same.
+    """
+    if len(node.a.column) != len(node.b.column):
+        return None
+    alone: set[bytes] = set()
+    beside_others: set[bytes] = set()
+    for _, x, y in _side_by_side(node, below, name):
+        there = [value for value in (x, y) if value is not MISSING]
+        (beside_others if len(there) > 1 else alone).update(map(_shape_of, there))
+    only_there = alone - beside_others
+    return (lambda value: _shape_of(value) in only_there) if only_there else None
+
+
+def _shape_of(value: Json) -> bytes:
+    return canonical(mapped(value, str, lambda scalar, _: kind_of(scalar)))
 
 
 def _side_by_side(node: Node, below: Node, name: str) -> Iterator[_Seen]:
@@ -228,7 +253,10 @@ def _extra(node: Node, pairings: Pairings, *, of_one_length: bool) -> Iterator[_
     sides = zip(count(), pairings.partners, *node.columns, node.a.shown, node.b.shown, strict=False)
     for at, found, x, y, shown_x, shown_y in sides:
         check()
-        if found is None or (len(x) == len(y)) != of_one_length:
+        if found is None:
+            continue
+        are_of_one_length = len(x) == len(y)
+        if are_of_one_length != of_one_length:
             continue
         # Of lists of one length all elements may belong together, in another order
         may_have_extra = not of_one_length or not found.complete

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain, product
+from itertools import chain, product, starmap
 from operator import attrgetter
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec import Struct
 
@@ -13,6 +13,7 @@ from conformance.comparison.idioms.member_names import NAMESPACE, normalised, wo
 from conformance.comparison.values.columns import members_of
 from conformance.comparison.values.last_asked import LastAsked
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import not_none
 
 _OF_ONE_THING: Final = frozenset(("id", "ids", "uuid", "guid", "sku", "slug", "urn", "isbn"))
 """Words that end the name of a member which says what one thing its element is.
@@ -57,7 +58,7 @@ class OwnIds(Struct, frozen=True):
     @property
     def unique(self) -> bool:
         """Return whether no two elements of the list have one id."""
-        known = [value for value in self.values if value is not None]
+        known = not_none(self.values)
         return len(set(known)) == len(known)
 
     @property
@@ -77,21 +78,61 @@ class OwnIds(Struct, frozen=True):
     def called(self) -> Callable[[int], str | None]:
         """Return what tells how an element is called: by its id, and how often it came before."""
         if self.unique:
-            return lambda at: None if self.values[at] is None else f"{self.name} {self.values[at]}"
+            return self._called_by_id
         return self._called_by_times().__getitem__
 
+    def _called_by_id(self, at: int) -> str | None:
+        value = self.values[at]
+        return None if value is None else f"{self.name} {value}"
+
     def _called_by_times(self) -> list[str | None]:
-        times: Counter[str | None] = Counter()
-        found: list[str | None] = []
-        for value in self.values:
+        times: Counter[str] = Counter()
+        found: list[str | None] = [None] * len(self.values)
+        for at, value in enumerate(self.values):
+            if value is None:
+                continue
             times[value] += 1
             again = f", time {times[value]}" if times[value] > 1 else ""
-            found.append(None if value is None else f"{self.name} {value}{again}")
+            found[at] = f"{self.name} {value}{again}"
         return found
 
 
-IdsOfTwo = tuple[OwnIds, OwnIds]
-"""The ids of the elements of two lists, under one name."""
+class IdsOfTwo(NamedTuple):
+    """The ids of the elements of two lists."""
+
+    first: OwnIds
+    second: OwnIds
+
+    @property
+    def of_one_name(self) -> bool:
+        """Return whether both lists have their ids under one name."""
+        return self.first.name == self.second.name
+
+    @property
+    def of_one_thing(self) -> bool:
+        """Return whether the ids say what one thing an element is."""
+        return all(map(attrgetter("of_one_thing"), self))
+
+    @property
+    def of_all(self) -> bool:
+        """Return whether each element of both lists has an id."""
+        return all(map(attrgetter("of_all"), self))
+
+    @property
+    def unique(self) -> bool:
+        """Return whether neither list has an id twice."""
+        return all(map(attrgetter("unique"), self))
+
+    @property
+    def unique_in_one(self) -> bool:
+        """Return whether either list has no id twice: only then they say which one each is."""
+        return any(map(attrgetter("unique"), self))
+
+    @property
+    def once_in_both(self) -> set[str | None]:
+        """Return the ids that either list has once."""
+        times, others = self.first.times, self.second.times
+        return {value for value, count in times.items() if count == others[value] == 1}
 
 
 def _shared_ids(x: Sequence[Json], y: Sequence[Json]) -> IdsOfTwo | None:
@@ -100,40 +141,28 @@ def _shared_ids(x: Sequence[Json], y: Sequence[Json]) -> IdsOfTwo | None:
     First comes a name that all elements have, then one by which some are known in both lists. Of
     several, first comes a name under which either list has no id twice, then the shortest one.
     """
-    both = list(filter(_of_one_name, product(_candidates(x), _candidates(y))))
-    of_all = list(filter(_both("of_all"), both))
-    return _clearest(of_all) or _clearest(list(filter(once_in_both, both)))
+    candidates = starmap(IdsOfTwo, product(_candidates(x), _candidates(y)))
+    both = list(filter(attrgetter("of_one_name"), candidates))
+    of_all = list(filter(attrgetter("of_all"), both))
+    return _clearest(of_all) or _clearest(list(filter(attrgetter("once_in_both"), both)))
 
 
 shared_ids: Final = LastAsked(_shared_ids, 2)
 """Gives what identifies the objects of two lists: asked for when these are aligned, and for ids."""
 
 
-def _of_one_name(ids: IdsOfTwo) -> bool:
-    return ids[0].name == ids[1].name
-
-
-def once_in_both(ids: IdsOfTwo) -> set[str | None]:
-    """Return the ids that either list has once."""
-    times, others = map(attrgetter("times"), ids)
-    return {value for value, count in times.items() if count == others[value] == 1}
-
-
 def _clearest(both: Sequence[IdsOfTwo]) -> IdsOfTwo | None:
     """Return the first ids that no list has twice, else the first that say which thing it is."""
-    return next(chain(filter(_both("unique"), both), filter(_both("of_one_thing"), both)), None)
-
-
-def _both(what: str) -> Callable[[IdsOfTwo], bool]:
-    """Return whether something is so of the ids of either list."""
-    return lambda ids: all(map(attrgetter(what), ids))
+    unique = filter(attrgetter("unique"), both)
+    of_one_thing = filter(attrgetter("of_one_thing"), both)
+    return next(chain(unique, of_one_thing), None)
 
 
 def _candidates(elements: Sequence[Json]) -> Iterator[OwnIds]:
     """Yield the members that may identify the objects of a list, the shortest name first."""
     members = members_of(elements)
     names = filter(is_of_ids, members)
-    for name in sorted(names, key=lambda each: (len(words_of(each)), normalised(each))):
+    for name in sorted(names, key=_shortest_first):
         check()
         values = _ids_in(elements, name, members[name])
         ids = OwnIds(normalised(name), values, _is_of(name, _OF_ONE_THING))
@@ -141,10 +170,15 @@ def _candidates(elements: Sequence[Json]) -> Iterator[OwnIds]:
             yield ids
 
 
+def _shortest_first(name: str) -> tuple[int, str]:
+    return len(words_of(name)), normalised(name)
+
+
 def _ids_in(elements: Sequence[Json], name: str, below: Sequence[Json]) -> tuple[str | None, ...]:
     """Return the id of each element under a name, given what some of them have there."""
     if len(below) < len(elements):
-        return tuple(_id_in(each.get(name)) if type(each) is dict else None for each in elements)
+        members = (each.get(name) if type(each) is dict else None for each in elements)
+        return tuple(map(_id_in, members))
     if _TYPES.issuperset(map(type, below)):
         return tuple(map(str, below))
     return tuple(map(_id_in, below))
@@ -165,5 +199,7 @@ def is_of_names(name: str) -> bool:
 
 
 def _is_of(name: str, last_words: frozenset[str]) -> bool:
-    words = [] if name.startswith(NAMESPACE) else words_of(name)
-    return bool(words) and words[-1] in last_words
+    if name.startswith(NAMESPACE):
+        return False
+    words = words_of(name)
+    return not last_words.isdisjoint(words[-1:])

@@ -16,7 +16,9 @@ elements that no other one of their list is like count (patience diff), which ta
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain, islice
+from functools import partial
+from itertools import chain, compress, islice, starmap
+from operator import not_
 from typing import Final
 
 from msgspec import Struct
@@ -33,8 +35,8 @@ from conformance.comparison.values.common_order import (
 from conformance.comparison.values.features import features, in_common, in_one_spelling
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.objects import grouped, indexes_without
-from conformance.comparison.values.own_ids import IdsOfTwo, once_in_both, shared_ids
+from conformance.comparison.values.objects import grouped, indexes_without, positions_of
+from conformance.comparison.values.own_ids import IdsOfTwo, shared_ids
 from conformance.comparison.values.partners_in_any_order import MOST_WEIGHED, PartnersInAnyOrder
 
 MOST_MATCHES: Final = 100_000
@@ -86,6 +88,18 @@ class _Gap(Struct, frozen=True):
                 yield between
             start_x, start_y = end_x + 1, end_y + 1
 
+    @property
+    def is_even(self) -> bool:
+        """Return whether both ranges are of one length."""
+        return len(self.x) == len(self.y)
+
+    def at_one_distance(self) -> Iterator[Match]:
+        """Return what is at one distance from the partner before, or after where none is before."""
+        shorter = min(len(self.x), len(self.y))
+        is_after_a_partner = any((self.x.start, self.y.start))
+        part = slice(shorter) if is_after_a_partner else slice(-shorter, None)
+        return zip(self.x[part], self.y[part], strict=True)
+
 
 def partners_in_order(x: Sequence[Json], y: Sequence[Json]) -> Partners:
     """Return the partners of two lists of different length whose order counts.
@@ -95,7 +109,7 @@ def partners_in_order(x: Sequence[Json], y: Sequence[Json]) -> Partners:
     if len(x) > len(y):
         return partners_in_order(y, x).turned()
     ids = shared_ids(x, y)
-    if ids is not None and (ids[0].unique or ids[1].unique):
+    if ids is not None and ids.unique_in_one:
         return partners_by_ids(x, y, ids)
     return _Alignment(x, y, ids).partners()
 
@@ -105,10 +119,10 @@ def partners_by_ids(x: Sequence[Json], y: Sequence[Json], ids: IdsOfTwo) -> Part
 
     Where not all elements have an id, the rest are partners by what they say.
     """
-    if not (ids[0].of_all and ids[1].of_all):
+    if not ids.of_all:
         return _Alignment(x, y, ids).partners()
     found = PartnersInAnyOrder(x, y)
-    marks = [each.values for each in ids]
+    marks = (ids.first.values, ids.second.values)
     found.by_repeated_marks(marks, (x, y))
     found.by_marks(*marks)
     return Partners(found.matches, found.complete, moved=found.moved)
@@ -119,13 +133,13 @@ class _Alignment:
 
     def __init__(self, x: Sequence[Json], y: Sequence[Json], ids: IdsOfTwo | None = None) -> None:
         self.x, self.y = x, y
-        self.known: AbstractSet[str | None] = once_in_both(ids) if ids else frozenset()
+        self.known: AbstractSet[str | None] = ids.once_in_both if ids else frozenset()
         self.ids: _Ids = ([None] * len(x), [None] * len(y))
         if ids and self.known:
-            self.ids = (ids[0].values, ids[1].values)
-        self._types = tuple(list(map(_type_of, each)) for each in (x, y))
+            self.ids = (ids.first.values, ids.second.values)
+        self._types = (list(map(_type_of, x)), list(map(_type_of, y)))
         self._known_types = tuple(map(set, self._types))
-        self.gaps = [_Gap(range(len(x)), range(len(y)))] if x and y else []
+        self.gaps = [_Gap(range(len(x)), range(len(y)))]
         self.matches: list[Match] = []
         self.bounded = False
         self._weighed = 0
@@ -154,13 +168,17 @@ class _Alignment:
     def _are_two(self, i: int, j: int) -> bool:
         """Return whether two elements have two ids, or two types, so that they are not one."""
         own, other = self.ids[0][i], self.ids[1][j]
-        have_ids = own is not None and other is not None
-        return own != other if have_ids else self._are_of_two_types(i, j)
+        if None in {own, other}:
+            return self._are_of_two_types(i, j)
+        return own != other
 
     def _are_of_two_types(self, i: int, j: int) -> bool:
         """Return whether types differ that both lists may have: others are one renamed."""
         own, other = self._types[0][i], self._types[1][j]
-        return own != other and (own in self._known_types[1] or other in self._known_types[0])
+        if own == other:
+            return False
+        known, other_known = self._known_types
+        return own in other_known or other in known
 
     def _wherever_they_stand(self, marks: tuple[Marks, Marks]) -> Partners:
         """Return as partners what is equal, and then what is most alike."""
@@ -186,17 +204,15 @@ class _Alignment:
         Of objects and lists that have nothing in common, only as many as there are on the other
         side.
         """
-        shorter = min(len(gap.x), len(gap.y))
-        if len(gap.x) != len(gap.y) and self._have_members(gap):
+        if not gap.is_even and any(self._have_members(gap)):
             return []
-        is_after_a_partner = bool(gap.x.start or gap.y.start)
-        part = slice(shorter) if is_after_a_partner else slice(-shorter, None)
-        together = zip(gap.x[part], gap.y[part], strict=True)
-        return [(i, j) for i, j in together if not self._are_two(i, j)]
+        together = list(gap.at_one_distance())
+        are_two = starmap(self._are_two, together)
+        return list(compress(together, map(not_, are_two)))
 
-    def _have_members(self, gap: _Gap) -> bool:
-        """Return whether either range has an object or a list."""
-        return _has_members(self.x, gap.x) or _has_members(self.y, gap.y)
+    def _have_members(self, gap: _Gap) -> tuple[bool, bool]:
+        """Return whether each of two ranges has an object or a list."""
+        return _has_members(self.x, gap.x), _has_members(self.y, gap.y)
 
     def _respelled(self, elements: Sequence[Json], side: int) -> Marks:
         """Return marks of the elements in gaps."""
@@ -247,9 +263,9 @@ class _Alignment:
 
     def _places(self, gap: _Gap, x: Marks, y: Marks) -> dict[Hashable, list[int]]:
         """Return where the marks of a range's second list stand that count, by mark."""
-        places = grouped((y[index], index) for index in gap.y)
+        places = grouped(zip(map(y.__getitem__, gap.y), gap.y, strict=True))
         places.pop(None, None)
-        times = Counter(x[index] for index in gap.x)
+        times = Counter(map(x.__getitem__, gap.x))
         pairs = sum(times[mark] * len(where) for mark, where in places.items())
         if pairs <= MOST_MATCHES:
             return places
@@ -258,7 +274,7 @@ class _Alignment:
 
     def _most_alike(self, gap: _Gap) -> list[Match]:
         """Return the partners with most in common, all together."""
-        if not _has_members(self.x, gap.x) or not _has_members(self.y, gap.y):
+        if not all(self._have_members(gap)):
             return []
         self._weighed += len(gap.x) * len(gap.y)
         if self._weighed > MOST_WEIGHED:
@@ -274,14 +290,20 @@ class _Alignment:
         for i in gap.x:
             check()
             own = features(self.x[i])
-            both = zip(gap.y, other_features, strict=True)
-            found.append([0 if self._are_two(i, j) else in_common(own, each) for j, each in both])
+            weights = [in_common(own, other) for other in other_features]
+            # what are two has nothing in common, whatever they say
+            are_two = map(partial(self._are_two, i), gap.y)
+            for at in positions_of(are_two):
+                weights[at] = 0
+            found.append(weights)
         return found
 
 
 def _type_of(element: Json) -> str | None:
     """Return what the type of an event is called, None where an element names none."""
-    name = element.get(_TYPE) if isinstance(element, dict) else None
+    if not isinstance(element, dict):
+        return None
+    name = element.get(_TYPE)
     return name if isinstance(name, str) else None
 
 

@@ -4,7 +4,7 @@ They do so wherever they stand.
 """
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from functools import partial
@@ -56,15 +56,13 @@ class PartnersInAnyOrder:
         """
         # one mark several times in either list does not say which of them belong together
         times = Counter(marks[0]) | Counter(marks[1])
-        repeated = {mark for mark, count in times.items() if mark is not None and count > 1}
+        times.pop(None, None)
+        repeated = {mark for mark, count in times.items() if count > 1}
         if not repeated:
             return
         for spelled in (canonical, in_one_spelling):
-            with_values = (
-                _with_values(of_side, repeated, side, spelled)
-                for of_side, side in zip(marks, values, strict=True)
-            )
-            self.by_marks(*with_values)
+            with_values = partial(_with_values, repeated=repeated, spelled=spelled)
+            self.by_marks(*map(with_values, marks, values))
 
     def by_marks(self, x: Sequence[Hashable], y: Sequence[Hashable]) -> None:
         """Match elements with one mark: first those at one index, then in their order.
@@ -73,7 +71,8 @@ class PartnersInAnyOrder:
         """
         left_x, left_y = self.left
         for index in sorted({*left_x}.intersection(left_y)):
-            if x[index] is not None and x[index] == y[index]:
+            has_mark = x[index] is not None
+            if has_mark and x[index] == y[index]:
                 self.of_x[index] = index
         left_x, left_y = self.left
         waiting: defaultdict[Hashable, deque[int]] = defaultdict(deque)
@@ -120,26 +119,34 @@ class PartnersInAnyOrder:
         if len(left_x) * len(left_y) > MOST_WEIGHED:
             self.complete = False
             return
-        features_y = {j: features(self._y[j]) for j in left_y}
-        weighed: list[tuple[int, int, int, int, int]] = []
-        for i in left_x:
-            check()
-            own = features(self._x[i])
-            for j, other in features_y.items():
-                weight = 0 if are_two(i, j) else in_common(own, other)
-                if weight:
-                    weighed.append((-weight, abs(i - j), i + j, i, j))
+        weighed = sorted(self._weighed(left_x, left_y, are_two))
         taken: set[int] = set()
-        for *_, i, j in sorted(weighed):
+        for *_, i, j in weighed:
             if i not in self.of_x and j not in taken:
                 self.of_x[i] = j
                 taken.add(j)
 
+    def _weighed(
+        self, left_x: Sequence[int], left_y: Sequence[int], are_two: Callable[[int, int], bool]
+    ) -> Iterator[tuple[int, int, int, int, int]]:
+        """Yield the indexes of two elements with anything in common, after what ranks them.
+
+        The lowest rank is that of the best match: most in common, then nearest, then first.
+        """
+        features_y = {j: features(self._y[j]) for j in left_y}
+        for i in left_x:
+            check()
+            own = features(self._x[i])
+            for j, other in features_y.items():
+                weight = in_common(own, other)
+                if weight and not are_two(i, j):
+                    yield -weight, abs(i - j), i + j, i, j
+
 
 def _with_values(
     marks: Sequence[Hashable],
-    repeated: AbstractSet[Hashable],
     values: Sequence[Json],
+    repeated: AbstractSet[Hashable],
     spelled: Callable[[Json], bytes],
 ) -> list[Hashable]:
     """Return each repeated mark together with what the element says; None for another one."""

@@ -3,6 +3,7 @@
 Of two long streams most elements are such (`bodies/long_streams`): each shows once what they show.
 """
 
+from collections.abc import Sequence
 from itertools import compress
 from operator import is_not
 from typing import Final
@@ -12,6 +13,7 @@ from msgspec.structs import replace
 from conformance.comparison.values.columns import holds_only
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.node import Node
+from conformance.comparison.values.steps import below_both
 
 _MANY: Final = 1_000
 """Of fewer elements all are compared sooner than those that come again are looked for."""
@@ -29,30 +31,31 @@ def without_repeated(node: Node) -> Node:
     two = list(map(is_not, a, b))
     if all(two) or not all(map(_are_of_one_form, compress(a, two), compress(b, two))):
         return node
-    known: set[int] = set()
-    keep: list[bool] = []
-    for element, are_two in zip(a, two, strict=True):
-        keep.append(are_two or id(element) not in known)
-        if not are_two:
-            known.add(id(element))
+    keep = _two_or_first(a, two)
     if all(keep):
         return node
     return replace(node, a=node.a.kept(keep), b=node.b.kept(keep), ids=node.ids.kept(keep))
+
+
+def _two_or_first(elements: Sequence[Json], two: Sequence[bool]) -> list[bool]:
+    """Return for each element whether its side has another one than the other side.
+
+    Else whether it comes for the first time.
+    """
+    first_at: dict[int, int] = {}
+    keep: list[bool] = []
+    for at, (element, are_two) in enumerate(zip(elements, two, strict=True)):
+        is_to_keep = are_two or first_at.setdefault(id(element), at) == at
+        keep.append(is_to_keep)
+    return keep
 
 
 def _are_of_one_form(x: Json, y: Json) -> bool:
     """Return whether two values have the same members, and lists of one length, at any depth."""
     pending = [(x, y)]
     while pending:
-        first, second = pending.pop()
-        if type(first) is dict and type(second) is dict:
-            if first.keys() != second.keys():
-                return False
-            pending.extend((first[name], second[name]) for name in first)
-        elif type(first) is list and type(second) is list:
-            if len(first) != len(second):
-                return False
-            pending.extend(zip(first, second, strict=True))
-        elif isinstance(first, dict | list) or isinstance(second, dict | list):
+        below = below_both(*pending.pop())
+        if below is None:
             return False
+        pending.extend(below)
     return True

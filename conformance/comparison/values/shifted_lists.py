@@ -32,6 +32,8 @@ def partners_after_a_shift(x: Sequence[Json], y: Sequence[Json]) -> Partners | N
         return None
     # two ways may be as good: the lesser list leads, whichever side it is on
     found = partners_in_order(x, y) if first < second else partners_in_order(y, x).turned()
+    if found.moved:
+        return None
     marks, others = canonical_each(list(x)), canonical_each(list(y))
     equal = sum(marks[i] == others[j] for i, j in found.matches)
-    return found if equal >= wanted and not found.moved else None
+    return found if equal >= wanted else None

@@ -100,9 +100,11 @@ class SentSide(Struct, eq=False):
         """Return what was sent as the members of all objects, each in an order of names."""
         members: Column = []
         for names, value, original in zip(order, self.column, self.shown, strict=True):
-            if type(value) is dict:
-                sent_as = dict(zip(value, original.values(), strict=False))
-                members.extend(map(sent_as.__getitem__, filter(sent_as.__contains__, names)))
+            if type(value) is not dict:
+                continue
+            sent_as = dict(zip(value, original.values(), strict=False))
+            known_names = filter(sent_as.__contains__, names)
+            members.extend(map(sent_as.__getitem__, known_names))
         return members
 
     def without(self, gone: Callable[[Json], bool]) -> "SentSide":
@@ -135,13 +137,15 @@ class SentSide(Struct, eq=False):
         """
         at = self._as_sent(at)
         if not at:
-            places = {name: self._as_sent(place) for name, place in names.items()}
-            names = {**self.names, **places}
+            names = {**self.names, **self._places_as_sent(names)}
         whole: Column | None = None
         sent = self._sent_below(column, at) if order is None else self._sent_in_order(order)
         if sent is None:
             whole = self._whole_below(column, at)
         return SentSide(column, self.path + at, sent, names, self.own_name, whole)
+
+    def _places_as_sent(self, names: Mapping[str, JsonPath]) -> Mapping[str, JsonPath]:
+        return {name: self._as_sent(place) for name, place in names.items()}
 
     def _as_sent(self, path: JsonPath) -> JsonPath:
         """Return a path below with its first name as it was sent."""
@@ -150,11 +154,12 @@ class SentSide(Struct, eq=False):
         return self._where(path[0]) + path[1:]
 
     def _sent_below(self, column: Column, at: JsonPath) -> Column | None:
-        if not at and column is self.column:
+        is_here = not at
+        if is_here and column is self.column:
             return self.sent
-        is_only_renamed = bool(at) or set(map(type, column)) <= {dict}
+        # only names, or what stands around, are spelled another way: the values are those sent
+        is_only_renamed = not is_here or set(map(type, column)) <= {dict}
         if self.sent is None and is_only_renamed:
-            # only names, or what stands around, are spelled another way: the values are those sent
             return None
         return _fitting(values_under(self.shown, at), column)
 
@@ -193,15 +198,17 @@ def _members_at(value: Json, places: Sequence[JsonPath]) -> dict[str, Json]:
 
 def _fitting(sent: Column | None, column: Column) -> Column | None:
     """Return what was sent if it has one value for each of a column, else None."""
-    if sent is None or len(sent) != len(column):
+    if sent is None:
         return None
-    return sent
+    is_one_for_each = len(sent) == len(column)
+    return sent if is_one_for_each else None
 
 
 def _in_order(column: Column, orders: Sequence[Sequence[int] | None]) -> Column:
     ordered: Column = []
     for value, order in zip(column, orders, strict=True):
-        ordered.append(value if order is None else picked(value, order))
+        own = value if order is None else picked(value, order)
+        ordered.append(own)
     return ordered
 
 
@@ -209,7 +216,8 @@ def _inside_lists(column: Column, sent: Column) -> Column:
     """Return the elements that were sent of the values that are lists, and were sent as lists."""
     elements: Column = []
     for value, original in zip(column, sent, strict=True):
-        if type(value) is type(original) is list:
+        are_lists = type(value) is type(original) is list
+        if are_lists:
             elements.extend(original)
     return elements
 

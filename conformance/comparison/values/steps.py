@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
+from conformance.comparison.values.columns import CONTAINERS
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath, Segment
 
@@ -12,13 +13,32 @@ Below = Callable[[Json, Segment], Iterable[Json]]
 
 def below(value: Json, segment: Segment) -> Sequence[Json]:
     """Return what is one step below a value; nothing where the value has no such step."""
+    kind = type(value)
     if segment is ANY_ELEMENT:
-        return value if isinstance(value, list) else ()
-    if not isinstance(value, dict):
+        return value if kind is list else ()
+    if kind is not dict:
         return ()
     if segment is ANY_MEMBER:
         return list(value.values())
-    return (value[segment],) if segment in value else ()
+    if segment not in value:
+        return ()
+    return (value[segment],)
+
+
+def below_both(x: Json, y: Json) -> Sequence[tuple[Json, Json]] | None:
+    """Return what is one step below two values, side by side; nothing is below a scalar.
+
+    None where they have other members, lists have two lengths, or only one is an object or a list.
+    """
+    kinds = (type(x), type(y))
+    if kinds == (dict, dict):
+        have_same_names = x.keys() == y.keys()
+        return [(x[name], y[name]) for name in x] if have_same_names else None
+    if kinds == (list, list):
+        are_of_one_length = len(x) == len(y)
+        return list(zip(x, y, strict=True)) if are_of_one_length else None
+    are_scalars = CONTAINERS.isdisjoint(kinds)
+    return () if are_scalars else None
 
 
 def values_at(values: list[Json], path: JsonPath, step: Below = below) -> list[Json]:

@@ -27,11 +27,13 @@ _CLOCKS: Final = ("milliseconds", "microseconds", "nanoseconds")
 """What clocks count in: a fraction of up to three, six and nine digits."""
 _BASIC: Final = {
     ("-", ":"): "",
-    ("", ":"): ", basic date",
-    ("-", ""): ", basic time",
-    ("", ""): ", basic date and time",
+    (None, ":"): ", basic date",
+    ("-", None): ", basic time",
+    (None, None): ", basic date and time",
 }
 """What is said of ISO 8601 by the separators in its date and in its time."""
+_ZONE_FORMS: Final = {None: "without zone", "Z": "Z", "z": "Z"}
+"""What is said of a zone; any other one is an offset."""
 _DAYS: Final = {
     (1, 2): ("days without a zero", "days of two digits"),
     (2, 1): ("days of two digits", "days without a zero"),
@@ -51,20 +53,17 @@ def form_of_text(text: str) -> str | None:
     found = _ISO.match(text)
     if found is None:
         return _mail_form(text)
+    dash, separator, colon, zone = found.group("dash", "separator", "colon", "zone")
     # a date that no calendar has still looks like one, digits alone are a number
-    if found["separator"] is None:
-        return {"-": "date"}.get(found["dash"])
-    basic = _BASIC[found["dash"] or "", found["colon"] or ""]
-    if not _exists(text) or (basic and found["separator"] == " "):
+    if separator is None:
+        return "date" if dash else None
+    if not _exists(text):
         return None
-    name = "ISO 8601" if found["separator"] in "Tt" else "date and time"
-    return f"{name} {_zone_form(found['zone'])}{basic}"
-
-
-def _zone_form(zone: str | None) -> str:
-    if zone is None:
-        return "without zone"
-    return "Z" if zone in "Zz" else "offset"
+    basic = _BASIC[dash, colon]
+    zone_form = _ZONE_FORMS.get(zone, "offset")
+    if separator != " ":
+        return f"ISO 8601 {zone_form}{basic}"
+    return None if basic else f"date and time {zone_form}"
 
 
 def written_form_of_text(text: str) -> str | None:
@@ -73,10 +72,11 @@ def written_form_of_text(text: str) -> str | None:
     The precision is that of a clock: a writer that drops the zeros at the end of a fraction writes
     microseconds with five digits at times.
     """
-    form, found = form_of_text(text), _ISO.match(text)
-    if form is None or found is None or not found["fraction"]:
+    form = form_of_text(text)
+    digits = _parts(text)["fraction"]
+    if form is None or not digits:
         return form
-    clock = _CLOCKS[(len(found["fraction"]) - 1) // 3]
+    clock = _CLOCKS[(len(digits) - 1) // 3]
     return f"{form}, {clock}"
 
 
@@ -88,15 +88,17 @@ def _mail_form(text: str) -> str | None:
     found = _MAIL_DATE.match(text)
     if found is None or not _exists(text):
         return None
-    weekday = _WEEKDAYS[_of_text(text).weekday()]
+    zone, weekday = found["zone"], found["weekday"]
+    own_weekday = _WEEKDAYS[_of_text(text).weekday()]
     traits = {
-        "with zone UT": found["zone"] == "UT",
-        "with zone UTC": found["zone"] == "UTC",
-        "with an offset": found["zone"][0] in "+-",
-        "without weekday": found["weekday"] is None,
-        "with a wrong weekday": found["weekday"] not in {None, weekday},
+        "with zone UT": zone == "UT",
+        "with zone UTC": zone == "UTC",
+        "with an offset": zone[0] in "+-",
+        "without weekday": weekday is None,
+        "with a wrong weekday": weekday not in {None, own_weekday},
     }
-    name = "HTTP date" if found["zone"] == "GMT" and found["weekday"] else "mail date"
+    is_of_http = zone == "GMT" and weekday is not None
+    name = "HTTP date" if is_of_http else "mail date"
     all_traits = ", ".join(filter(traits.get, traits))
     return f"{name} {all_traits}".rstrip()
 

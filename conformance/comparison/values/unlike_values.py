@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from conformance.comparison.bodies.token import token_facts
+from conformance.comparison.bodies.token import token_facts_of
 from conformance.comparison.budget import check
 from conformance.comparison.difference import VALUES_DIFFER
 from conformance.comparison.idioms.asking import respelled
@@ -16,7 +16,7 @@ from conformance.comparison.idioms.times import TIMESTAMP_FORM
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.columns import CONTAINERS
 from conformance.comparison.values.difference_list import DifferenceList
-from conformance.comparison.values.lossless_json import Json, kind_of
+from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.node import Node
 from conformance.comparison.values.occurrences import at_positions
 from conformance.comparison.values.ways import ENOUGH_ALIKE
@@ -99,8 +99,7 @@ def _unequal(node: Node) -> Iterator[tuple[int, _Pair]]:
         is_of_one_type = kind is type(y)
         if is_of_one_type and (kind in CONTAINERS or x == y):
             continue
-        is_of_one_kind = is_of_one_type or kind_of(x) == kind_of(y)
-        if is_of_one_kind and node.pairing.same(x, y):
+        if node.pairing.same(x, y):
             continue
         check()
         yield at, (x, y)
@@ -127,7 +126,9 @@ def _asked(node: Node, respelling: Sequence[Idiom], pairs: Collection[_Pair]) ->
     for idiom in respelling:
         # what two values may look like by chance must hold of all of them
         is_of_the_place = all(map(idiom.place, node.paths))
-        if is_of_the_place and (not idiom.by_chance or _explains_all(idiom, pairs)):
+        if not is_of_the_place:
+            continue
+        if not idiom.by_chance or _explains_all(idiom, pairs):
             yield idiom
 
 
@@ -141,5 +142,5 @@ def _cause(idioms: Sequence[Idiom], x: Json, y: Json) -> _Cause:
         facts = respelled(idiom, x, y)
         if facts is not None:
             return idiom, facts
-    of_tokens = token_facts([x], [y])
+    of_tokens = token_facts_of(x, y)
     return (None, of_tokens) if of_tokens else _NONE

@@ -6,6 +6,7 @@ still to be walked waits in a list, not on the call stack: a body nests as deep 
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from itertools import repeat
 from typing import Final
 
 from msgspec.structs import replace
@@ -49,6 +50,8 @@ from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT, JsonPath
 
 _CONTAINERS: Final = frozenset({"object", "array"})
+_ALL_CONTAINERS: Final = ({"object"}, {"array"})
+"""The kinds of columns in which nothing but objects, or lists, has a value of its own below."""
 _CHILDREN: Final = {"object": ANY_MEMBER, "array": ANY_ELEMENT}
 _OTHER_TYPES: Final = "other types of elements"
 
@@ -93,7 +96,7 @@ class Walk:
 
     def _ask_at(self, node: Node) -> None:
         """Ask for what a place may have: what tokens hold is JSON, whatever is around them."""
-        in_token = all(is_in_token(path, self._tokens) for path in node.paths)
+        in_token = all(map(is_in_token, node.paths, repeat(self._tokens)))
         if in_token != self._in_token:
             self._in_token = in_token
             self._ask(self._of_tokens if in_token else self._of_body)
@@ -217,7 +220,10 @@ class Walk:
         for idiom in self._idioms.askable(node, layout):
             check()
             claim = ask(idiom, *self._idioms.columns_for(idiom, node))
-            if claim is None or (of_layout and claim.kind is not DifferenceKind.MEMBER):
+            if claim is None:
+                continue
+            is_of_layout = claim.kind is DifferenceKind.MEMBER
+            if of_layout and not is_of_layout:
                 continue
             if node.pairing and not claim.shows_in(*node.columns):
                 continue
@@ -227,20 +233,25 @@ class Walk:
         return False
 
     def _kinds(self, node: Node, layout: Layout) -> None:
-        kinds = layout.kinds
         are_alike = layout.alike if node.pairing else layout.same_kinds
-        are_all_containers = len(kinds) == 1 and kinds <= _CONTAINERS
         if not are_alike:
             self._types(node, layout)
-        elif node.pairing and not are_all_containers:
+        elif not node.pairing:
+            self._shape_of_scalars(node)
+        elif layout.kinds not in _ALL_CONTAINERS:
             self._values(node)
-        elif node.a.path == self._types_at:
+        if layout.kinds & _CONTAINERS:
+            self._containers(node, layout)
+
+    def _shape_of_scalars(self, node: Node) -> None:
+        """Compare what is shape in values of one kind: the types of elements, and of tokens."""
+        if node.a.path == self._types_at:
             names = names_apart(node)
             self._found.add_unequal(node.paths, names, facet=Facet.SHAPE, words=_OTHER_TYPES)
-        elif not node.pairing and (facts := token_facts(*node.columns)):
+            return
+        facts = token_facts(*node.columns)
+        if facts is not None:
             self._found.add(DifferenceKind.TYPE, Facet.SHAPE, node.paths, facts, apart(node))
-        if kinds & _CONTAINERS:
-            self._containers(node, layout)
 
     def _containers(self, node: Node, layout: Layout) -> None:
         """Go into objects and lists; these do not correspond where other values stand between."""
@@ -290,14 +301,16 @@ class Walk:
         self._below.descend(below, was_paired=bool(node.pairing))
 
     def _members(self, node: Node, layout: Layout) -> None:
-        if node.pairing and self.loosening.in_markup and not self._in_token:
+        has_child_order = self.loosening.in_markup and not self._in_token
+        if node.pairing and has_child_order:
             add_child_order(self._found, node, self.loosening)
         objects = (len(objects_of(node.a.column)), len(objects_of(node.b.column)))
         counts = (len(node.a.column), len(node.b.column))
         below_a, below_b = layout.below_a, layout.below_b
         for name in below_a | below_b:
             first, second = below_a.get(name, []), below_b.get(name, [])
-            if len(first) < counts[0] or len(second) < counts[1]:
+            is_in_all = (len(first), len(second)) == counts
+            if not is_in_all:
                 below = self._presence.compare(node, name, (first, second), objects)
                 if below is not None:
                     self._below.descend(below, was_paired=bool(node.pairing))

@@ -5,7 +5,7 @@ other.  Facts about the whole columns would be true of neither.
 """
 
 from collections.abc import Sequence
-from itertools import chain, compress, count
+from itertools import chain, compress, filterfalse, repeat
 from operator import eq, ne
 from typing import Final
 
@@ -15,7 +15,7 @@ from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.markup import namespace_of
 from conformance.comparison.values.columns import CONTAINERS, Column, holds_only
 from conformance.comparison.values.lossless_json import Json, kind_of, spelling
-from conformance.comparison.values.objects import grouped, picked, positions_of
+from conformance.comparison.values.objects import grouped, picked, positions_by, positions_of
 
 _NUMERIC: Final = frozenset({"integer", "number"})
 _FRACTIONS: Final = "integers and fractions"
@@ -35,7 +35,8 @@ def by_way(
     Values of one kind are together, but for those that differ in form: as which one of the idioms
     `of_forms` says.  Elements of XML are together whose namespaces differ in one way.
     """
-    if all(holds_only(column, dict) for column in columns):  # as the rows of two tables
+    are_objects = all(map(holds_only, columns, repeat(dict)))  # as the rows of two tables
+    if are_objects:
         return _by_namespaces(columns) if in_markup else [list(range(len(columns[0])))]
     kinds_a, kinds_b = map(_kinds, columns)
     alike = positions_of(map(eq, kinds_a, kinds_b))
@@ -47,8 +48,8 @@ def by_way(
 def _by_namespaces(columns: tuple[Column, Column]) -> list[list[int]]:
     """Part elements that are in two namespaces by these; the others stay together."""
     both = (map(namespace_of, column) for column in columns)
-    unlike = (pair if pair[0] != pair[1] else None for pair in zip(*both, strict=True))
-    return list(grouped(zip(unlike, count(), strict=False)).values())
+    unlike = (None if own == other else (own, other) for own, other in zip(*both, strict=True))
+    return list(positions_by(unlike).values())
 
 
 def _kinds(column: Column) -> list[str]:
@@ -58,8 +59,10 @@ def _kinds(column: Column) -> list[str]:
     """
     kinds: list[str] = list(map(kind_of, column))
     # in a list of 1.5 and 2 an integer is a number that happens to be whole
+    if "integer" not in kinds:
+        return kinds
     numbers = compress(column, map("number".__eq__, kinds))
-    if "integer" not in kinds or not any(map(_has_fraction, numbers)):
+    if not any(map(_has_fraction, numbers)):
         return kinds
     return [_FRACTIONS if kind in _NUMERIC else kind for kind in kinds]
 
@@ -74,11 +77,12 @@ def _by_form(
 ) -> list[list[int]]:
     """Part values of one kind: those that differ in form from those that do not."""
     a, b = columns
-    apart = [at for at in alike if type(a[at]) not in CONTAINERS and a[at] != b[at]]
+    scalars = [at for at in alike if type(a[at]) not in CONTAINERS]
+    apart = [at for at in scalars if a[at] != b[at]]
     groups = _by_claim(picked(a, apart), picked(b, apart), apart, idioms)
     groups.pop(_UNCLAIMED, None)
     claimed = set(chain.from_iterable(groups.values()))
-    others = [at for at in alike if at not in claimed]
+    others = list(filterfalse(claimed.__contains__, alike))
     return [others, *groups.values()]
 
 
@@ -91,7 +95,8 @@ def _by_claim(
     claims = _Claims(idioms)
     # most often one idiom explains all of them, which takes one question
     together = claims.way(a, b)
-    if together and not any(_OF_SEVERAL in fact for fact in together):
+    is_of_several = any(_OF_SEVERAL in fact for fact in together)
+    if together and not is_of_several:
         return {together: positions}
     groups: dict[_Way, list[int]] = {}
     for tried, (at, x, y) in enumerate(zip(positions, a, b, strict=True)):

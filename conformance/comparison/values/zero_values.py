@@ -22,9 +22,12 @@ def is_null(value: Json) -> bool:
 
 def is_zero(value: Json) -> bool:
     """Return whether a value is its type's zero value, null aside."""
-    if isinstance(value, str | list | dict):
-        return not value
-    return value is False or (is_numeric(value) and spelling(value) in {"0", "0.0"})
+    if value is None:
+        return False
+    if is_numeric(value):
+        return spelling(value) in {"0", "0.0"}
+    # an empty text, list or object, and false
+    return not value
 
 
 def zero_name(value: Json) -> str:

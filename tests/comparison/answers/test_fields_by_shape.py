@@ -6,7 +6,7 @@ from conformance.comparison.rules.unneeded import why_unneeded
 from conformance.model.case import CompareLevel
 from conformance.model.rule import RuleKind
 from conformance.model.verdict import Unneeded
-from tests.comparison.answers.test_header_rules import JWT, about, compared, headers, places
+from tests.comparison.answers.header_fields import JWT, about, compared, headers, places
 
 SHAPE, VALUE = CompareLevel.SHAPE, CompareLevel.VALUE
 

@@ -1,62 +1,23 @@
 """Rules for header fields, cookies by name, and identities and own addresses in fields."""
 
-import base64
-import json
-from collections.abc import Sequence
-from typing import Any
-
 import pytest
 from msgspec.structs import replace
 
 from conformance.comparison.answers.answer import Terms, read_answer
-from conformance.comparison.answers.comparison import AnswerComparison, compare_answers
+from conformance.comparison.answers.comparison import compare_answers
 from conformance.comparison.by_itself.excusing import excusing_rule
 from conformance.comparison.parity import compare_case
-from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.rules.rule_text import rule_line
 from conformance.model.case import CompareLevel
 from conformance.model.observation import Answer, Cell
-from conformance.model.rule import HeaderRule, Rule, RuleKind
+from conformance.model.rule import RuleKind
 from conformance.model.template import KnownName
 from conformance.suites.document import parse_document
 from conformance.suites.suite_file import cases_of
-from tests.comparison.bodies.test_tokens import token
-from tests.comparison.differences import PLACE
+from tests.comparison.answers.header_fields import about, compared, headers, places
 from tests.comparison.live_runs import case
 
 SHAPE, VALUE = CompareLevel.SHAPE, CompareLevel.VALUE
-JWT = "eyJhbGciOiJIUzI1NiJ9.{}.c2ln"
-
-
-def headers(*fields: tuple[str, str], status: int = 200) -> Answer:
-    """Return an answer with an empty body and these fields."""
-    return Answer(status=status, reason="", headers=fields, body=b"", elapsed_ms=1.0)
-
-
-def about(header: str, accepts: RuleKind, cookie: str | None = None) -> Rule:
-    """Return a rule about a header field."""
-    return HeaderRule(header=header, accepts=accepts, cookie=cookie, why="w", place=PLACE)
-
-
-def compared(
-    a: Answer,
-    b: Answer,
-    named: Sequence[str] = (),
-    rules: Sequence[Rule] = (),
-    level: CompareLevel = VALUE,
-) -> AnswerComparison:
-    """Compare two answers whose case names some fields."""
-    first, second = (read_answer(each, base_url=f"http://{name}:1", fields=tuple(named)) for each,
-        name in
-                     ((a, "a"), (b, "b")))  # fmt: skip
-    return compare_answers(first, second, Terms(level=level, loosening=Loosening(tuple(rules))))
-
-
-def places(outcome: AnswerComparison) -> list[tuple[str, str, str]]:
-    """Return where two answers differ, and the facts."""
-    return [(each.places[0], *each.facts) for each in outcome.differences]
-
-
 DATES = ("Mon, 23 Nov 2026 10:00:00 GMT", "Tue, 24 Nov 2026 11:00:00 GMT")
 
 
@@ -182,18 +143,6 @@ def test_own_addresses_in_a_cookie(line: str, *, same: bool) -> None:
     assert (places(compared(a, b, ["set-cookie"])) == []) is same
 
 
-def test_own_addresses_in_tokens_of_fields() -> None:
-    """The issuer of a token in a field or a cookie is held against the runtime that sent it."""
-
-    def issued(name: str) -> Answer:
-        claims = json.dumps({"iss": f"http://{name}:1", "iat": ord(name)}).encode()
-        sent = JWT.format(base64.urlsafe_b64encode(claims).decode().rstrip("="))
-        return headers(("X-Auth", f"Bearer {sent}"), ("Set-Cookie", f"t={sent}"))
-
-    assert places(compared(issued("a"), issued("b"), ["set-cookie", "x-auth"])) == []
-    assert len(places(compared(issued("a"), issued("c"), ["set-cookie", "x-auth"]))) == 2
-
-
 def test_a_rule_for_a_cookie_frees_its_value_alone() -> None:
     """The value of a session is any; a missing `HttpOnly` is found all the same."""
     free = about("set-cookie", RuleKind.ANY, "sid")
@@ -204,63 +153,6 @@ def test_a_rule_for_a_cookie_frees_its_value_alone() -> None:
     assert [place for place, _, _ in places(compared(a, c, ["set-cookie"], [free]))] == [
         "header set-cookie;sid",
         "header set-cookie;x;value",
-    ]
-
-
-def test_tokens_in_fields_and_cookies() -> None:
-    """A token counts by its claims there, too."""
-    first, second, other = (
-        JWT.format(part) for part in ("eyJpYXQiOjF9", "eyJpYXQiOjJ9", "eyJzdWIiOjJ9")
-    )
-
-    def between(x: str, y: str) -> list[str]:
-        fields = [[("X-Auth", f"Bearer {each}"), ("Set-Cookie", f"t={each}")] for each in (x, y)]
-        outcome = compared(headers(*fields[0]), headers(*fields[1]), ["set-cookie", "x-auth"])
-        return [place for place, _, _ in places(outcome)]
-
-    assert between(first, second) == []
-    assert between(first, other) == ["header set-cookie;t;value", "header x-auth"] or between(
-        first, other
-    ) == [
-        "header x-auth",
-        "header set-cookie;t;value",
-    ]
-
-
-def test_what_tokens_of_fields_hold_is_said() -> None:
-    """A token's value is shown as sent, with the parts that differ, decoded, beside it.
-
-    Clocks that both have are left out.
-    """
-
-    def issued(**claims: object) -> Answer:
-        part = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
-        return headers(("X-Auth", f"Bearer {JWT.format(part)}"))
-
-    outcome = compared(issued(sub="u", iat=1, role="admin"), issued(sub="u", iat=2), ["x-auth"])
-    (found,) = outcome.differences
-    assert found.details == (
-        """the token's claims.role "admin\"""",
-        "the token's claims.role absent",
-    )
-    assert str(found.occurrences[0].a).startswith("Bearer eyJ")
-
-
-@pytest.mark.parametrize("field", ["X-Tok", "Set-Cookie"])
-def test_the_members_of_a_token_in_a_field_have_no_order(field: str) -> None:
-    """Neither those of its header nor its claims, at any depth; a claim that differs is said."""
-    header, other = {"alg": "HS256", "kid": "k1"}, {"kid": "k1", "alg": "HS256"}
-    claims: dict[str, Any] = {"uid": 1, "org": {"id": 1, "no": 2}}
-    others: dict[str, Any] = {"org": {"no": 2, "id": 1}, "uid": 1}
-
-    def between(first: str, second: str) -> list[tuple[str, str]]:
-        a, b = (headers((field, f"sid={each}")) for each in (first, second))
-        return [each.details for each in compared(a, b, [field.lower()]).differences]
-
-    first = token(header=header, **claims)
-    assert between(first, token(header=other, **others)) == []
-    assert between(first, token(header=other, uid=True, org=others["org"])) == [
-        ("the token's claims.uid 1", "the token's claims.uid true")
     ]
 
 
