@@ -24,7 +24,7 @@ from conformance.comparison.bodies.reading import EMPTY, kind_to_read
 from conformance.comparison.bodies.xml import XML
 from conformance.comparison.derived_columns import in_header, is_of_column, is_of_header, of_names
 from conformance.comparison.derived_notes import is_not_reached, is_note, noted
-from conformance.comparison.derived_values import Evidence, followed, may_follow
+from conformance.comparison.derived_values import Evidence, followed, is_of_a_part, may_follow
 from conformance.comparison.difference import ABSENT
 from conformance.comparison.idioms.errors import ERROR_SHAPE, is_problem_document
 from conformance.comparison.located import Located
@@ -108,11 +108,13 @@ def _is_of_length(finding: Finding) -> bool:
 def _leads(finding: Finding, answers: Sequence[Mapping[str, ReadAnswer]]) -> bool:
     """Return whether another finding may follow from one: it is of a body, and follows from none.
 
-    A digest or a length, and the columns of a table, are read as what follows.
+    A digest or a length, and the columns of a table, are read as what follows; but for the digest
+    by which the bytes of a part are compared.
     """
-    if not finding.place.startswith("$") or may_follow(finding):
-        return False
     of_step = answers[finding.step]
+    follows_others = may_follow(finding) and not is_of_a_part(finding, of_step)
+    if follows_others or not finding.place.startswith("$"):
+        return False
     is_of_names = is_of_column(finding, of_step) or is_of_header(finding, of_step)
     return not is_of_names
 

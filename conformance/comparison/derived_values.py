@@ -16,6 +16,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance.comparison.answers.answer import ReadAnswer
+from conformance.comparison.bodies.multipart import bytes_at
 from conformance.comparison.idioms.member_names import last_name, words_of
 from conformance.comparison.located import Located, changes_beside
 from conformance.comparison.shown_in_findings import path_of, plain_text, sent_in
@@ -111,7 +112,7 @@ class Evidence(Struct):
         return self._made[key].explains(value)
 
     def _of_place(self, step: int, runtime: str, place: str) -> _Made:
-        texts: list[bytes] = []
+        texts = _bytes_of_parts(place, self.answers[step].get(runtime))
         lengths: set[int] = set()
         for value in _at(place, self.answers[step].get(runtime)):
             # A length is counted in elements of a list, in characters of a text, or in its bytes
@@ -147,7 +148,7 @@ def followed(
     Its values are the digests or lengths of that, else they change with it.
     """
     finding = located.finding
-    if not may_follow(finding):
+    if not may_follow(finding) or is_of_a_part(finding, evidence.answers[finding.step]):
         return None
     known = [each for each in leading if finding.told_apart <= each.finding.told_apart]
     known.sort(key=lambda each: each.finding.step != finding.step)
@@ -224,6 +225,18 @@ def _at(place: str, answer: ReadAnswer | None) -> Sequence[Json]:
     if body.value is None:
         return ()
     return values_under([body.value], path) or ()
+
+
+def _bytes_of_parts(place: str, answer: ReadAnswer | None) -> list[bytes]:
+    """Return the bytes of the parts of a body whose own bodies are at a place, or their digests."""
+    path = path_of(place)
+    return [] if answer is None or path is None else bytes_at(answer.body, path)
+
+
+def is_of_a_part(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
+    """Return whether a finding is of the digests by which the bytes of parts are compared."""
+    names = filter(answers.__contains__, finding.runtimes)
+    return any(_bytes_of_parts(finding.place, answers[name]) for name in names)
 
 
 def _bytes_of(scalar: Json) -> bytes:

@@ -10,6 +10,7 @@ has to be new.
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from operator import attrgetter
 from typing import Any, Final
 
 from msgspec import Struct, field
@@ -117,18 +118,20 @@ class Preparation(Struct):
         if operation.safe or not base.accepted:
             return
         own = shape(operation.path)
-        made = {each.slot for each in self.creators.values() if each.operations[-1] == operation.id}
+        made = self._made_by(operation)
         known = made_things(base.probe.steps)
-        for other in self.bases.values():
-            step = other.probe.steps[-1]
-            needed = wanted_things([step])
-            if not other.reads_made_thing or not needed <= known:
-                continue
-            path = shape(other.operation.path)
+        for other in filter(attrgetter("reads_made_thing"), self.bases.values()):
+            path, needed = shape(other.operation.path), wanted_things([other.form_step])
             reads_created = not made.isdisjoint(needed) and path[-1] == OPEN
             reads_changed = not made and path in {own, own[:-1]}
-            if reads_created or reads_changed:
-                yield step, other.operation.id
+            is_about_it = reads_created or reads_changed
+            if is_about_it and needed <= known:
+                yield other.form_step, other.operation.id
+
+    def _made_by(self, operation: Operation) -> set[str]:
+        """Return the names of the ids of what an operation creates."""
+        makers = ((each.operations[-1], each.slot) for each in self.creators.values())
+        return {slot for maker, slot in makers if maker == operation.id}
 
     async def variants(self) -> list[Base]:
         """Return further valid requests of operations, each with a place that no other one has.
@@ -252,8 +255,11 @@ class Preparation(Struct):
 
         Nothing where none does.
         """
-        below = (each.path[-1] for each in self.operations if each.path[:-1] == operation.path)
-        return next((segment[1:-1] for segment in below if is_open(segment)), "")
+        for each in self.operations:
+            *above, last = each.path
+            if tuple(above) == operation.path and is_open(last):
+                return last[1:-1]
+        return ""
 
     def _harvest(self, operation: Operation, outcome: Outcome) -> None:
         """Keep values of answers by member name, and the ids that every runtime lists."""
@@ -262,12 +268,10 @@ class Preparation(Struct):
         values = [json_of(cell.observations[-1]) for cell in outcome.cells]
         for value in values:
             collect(value, self.seen_values)
-        child = self._child(operation)
-        if operation.method != "GET" or not child:
-            return
-        first, *others = {first_listed(value, child) for value in values}
-        if first and not others:
-            self.candidates.listed[shape(operation.path)] = first
+        child = self._child(operation) if operation.method == "GET" else ""
+        listed = {first_listed(value, child) for value in values if child}
+        if len(listed) == 1 and all(listed):
+            self.candidates.listed[shape(operation.path)] = listed.pop() or ""
 
 
 def _takers(asked: tuple[Probe, Outcome]) -> int:

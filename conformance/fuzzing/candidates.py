@@ -60,8 +60,9 @@ class Candidates(Struct):
         for path, form in product(about[:_MOST_BEFORE], operation.forms()):
             change = self.changes[path]
             target = (*change.form.path[:end], *form.path[end:])
-            step = FormStep(replace(form, path=target))
-            yield Probe((*change.steps, step), (*change.operations, operation.id), "base")
+            referring, more = self._with_references(replace(form, path=target))
+            steps, names = _together([*more, Creator("", change.steps, change.operations)])
+            yield Probe((*steps, FormStep(referring)), (*names, operation.id), "base")
 
     def _with_ids(self, operation: Operation, form: Form) -> Iterator[Probe]:
         addressed = form
@@ -98,11 +99,9 @@ class Candidates(Struct):
     def _with_references(self, form: Form) -> tuple[Form, list[Creator]]:
         """Return a form whose naming members hold the id of a created thing.
 
-        A naming member is one that names a thing, such as `customer_id`.
+        A naming member is one that names a thing, such as `customer_id` or `customer`.
         """
-        creators = {
-            _plain(creator.slot.removeprefix(FRESH)): creator for creator in self.creators.values()
-        }
+        creators = self._by_member()
         used: dict[str, Creator] = {}
         referring = form
         if form.tree is not None:
@@ -119,6 +118,15 @@ class Candidates(Struct):
                 used[creator.slot] = creator
                 referring = referring.with_pair(at, (name, creator.reference))
         return referring, list(used.values())
+
+    def _by_member(self) -> dict[str, Creator]:
+        """Return creators by the plain names of members that may hold the id of their things."""
+        found: dict[str, Creator] = {}
+        for creator in self.creators.values():
+            name = _plain(creator.slot.removeprefix(FRESH))
+            found[name] = creator
+            found.setdefault(name.removesuffix("id"), creator)
+        return found
 
 
 def _together(creators: Iterable[Creator]) -> tuple[tuple[FormStep, ...], tuple[str, ...]]:

@@ -3,7 +3,6 @@
 It does so until the cause is fixed or decided.
 """
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -19,6 +18,7 @@ from conformance.fuzzing.json_nodes import Items, JsonObject, Node, with_scalars
 from conformance.fuzzing.probe import TIMEOUT_MS, Probe
 from conformance.model.capture import Capture
 from conformance.model.json_path import render_path
+from conformance.model.made_value import fresh_text
 from conformance.model.rule import HeaderRule, Rule
 from conformance.model.yaml_text import yaml_text
 from conformance.safe_text import visible
@@ -201,10 +201,11 @@ def _with_slots(line: str, names: Iterable[str]) -> str:
 
 def _literal(probe: Probe) -> Probe:
     """Return a probe with a text of its own in the place of each fresh name."""
-    digest = hashlib.sha256(repr(probe.steps).encode()).hexdigest()[:8]
+    seed = repr(probe.steps)
 
     def text(written: str) -> str:
-        return _FRESH.sub(lambda found: f"{found[1].replace('_', '-')}-{digest}", written)
+        # A text of another form may be refused where the one that was asked is not
+        return _FRESH.sub(lambda found: fresh_text(f"{seed}\n{found[1]}"), written)
 
     steps = [replace(step, form=_changed(step.form, text)) for step in probe.steps]
     return replace(probe, steps=tuple(steps))

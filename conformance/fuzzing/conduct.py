@@ -17,6 +17,7 @@ from conformance.fuzzing.answer_values import kind_of_answer
 from conformance.fuzzing.bases import Base, Preparation
 from conformance.fuzzing.found_cause import FoundCause
 from conformance.fuzzing.isolation import Isolation
+from conformance.fuzzing.moves import Move, moves
 from conformance.fuzzing.openapi import LeftOutOperation
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.oracle import Oracle, Outcome
@@ -25,7 +26,7 @@ from conformance.fuzzing.pages import pages_of
 from conformance.fuzzing.permission import may_change
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.search import FuzzEndedError, Limits, Search
-from conformance.fuzzing.sequences import Move, longer_sequences, moves, repeats, sequences
+from conformance.fuzzing.sequences import longer_sequences, repeats, sequences, too_early
 from conformance.fuzzing.shared_setup import together
 from conformance.fuzzing.spots import Subject, spots
 from conformance.fuzzing.things import Things, things_of
@@ -158,7 +159,7 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
         subjects=subjects,
         others=[await _other(things, base, subjects) for base in variants],
         lists=[pages for pages in listed if pages is not None],
-        sequences=[*about, repeats(fullest)],
+        sequences=[*about, repeats(fullest), too_early(fullest)],
         longer=[longer_sequences(creator, fullest) for creator in things.seconds],
         methods=_methods(run.plan.operations),
         unsafe=all(map(may_change, run.plan.runtimes)),

@@ -7,7 +7,6 @@ from conformance.fuzzing.isolation import Isolation
 from conformance.fuzzing.oracle import Key, Oracle, Outcome
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.shrinking import fewer_steps
-from conformance.model.finding import Finding
 
 REPLAYS: Final = 3
 """How often a finding is asked again, each time from a fresh state, before it is reported."""
@@ -17,46 +16,48 @@ class Confirmation:
     """Asks a probe again by `ask`, to see whether it still shows a cause."""
 
     def __init__(
-        self, oracle: Oracle, isolation: Isolation, ask: Callable[[Probe], Awaitable[Outcome]]
+        self, oracle: Oracle, isolation: Isolation, ask: Callable[[Probe, str], Awaitable[Outcome]]
     ) -> None:
         self._oracle, self._isolation, self._ask = oracle, isolation, ask
 
     async def shows_again(self, seen: Outcome, key: Key) -> bool:
-        """Return whether a cause shows twice more, and no runtime differs from itself there.
+        """Return whether a cause shows each time, and no runtime differs from itself there.
 
+        It is asked twice more, or once where it was seen from a fresh state.
         A time that both runtimes tell in milliseconds is the same now and then: then the cause does
         not show each time, and it differs by itself all the same.
         """
         probe = seen.probe
-        outcomes = [await self.afresh(probe) for _ in range(2)]
-        if self._by_itself(outcomes, seen.causes[key]) and not self._has_state(probe):
+        first = seen if self._isolation.cheap else await self.afresh(probe)
+        second = await self.afresh(probe)
+        is_by_itself = self._oracle.differs_by_itself(first, second, seen.causes[key])
+        if is_by_itself and not self._has_state(probe):
+            await self._learn(first, second)
             return False
-        return all(key in outcome.causes for outcome in outcomes)
+        return key in first.causes and key in second.causes
 
     def _has_state(self, probe: Probe) -> bool:
         """Return whether what was asked before may show in the answers to a probe."""
         return not self._isolation.cheap and not probe.is_safe
 
-    def _by_itself(self, outcomes: list[Outcome], finding: Finding) -> bool:
-        """Return whether a runtime differs from itself where a finding is.
+    async def _learn(self, first: Outcome, second: Outcome) -> None:
+        """Learn what differs by itself in a probe.
 
-        The rule for that is learned.
+        From a fresh state it is asked with the same fresh names: with other names a list that is
+        sorted by them has another order, which is not to be hidden.
         """
-        first, second, *_ = outcomes
-        if not self._oracle.differs_by_itself(first, second, finding):
-            return False
-        if not self._has_state(first.probe):
-            self._oracle.learn(outcomes)
-        return True
+        if self._isolation.cheap:
+            second = await self.afresh(first.probe, first.case.name)
+        self._oracle.learn([first, second])
 
-    async def afresh(self, probe: Probe) -> Outcome:
+    async def afresh(self, probe: Probe, name: str = "") -> Outcome:
         """Ask a probe after a cheap reset, if one exists and may be needed.
 
         The probe, or what came before it, may need the reset.
         """
         if self._isolation.cheap and self._isolation.touched:
             await self._isolation.fresh()
-        return await self._ask(probe)
+        return await self._ask(probe, name)
 
     async def _shows_thrice(self, probe: Probe, key: Key) -> Outcome | None:
         """Ask a probe three times, each time from a fresh state.
@@ -67,7 +68,7 @@ class Confirmation:
         for _ in range(REPLAYS):
             if self._isolation.possible and self._isolation.touched:
                 await self._isolation.fresh()
-            outcomes.append(await self._ask(probe))
+            outcomes.append(await self._ask(probe, ""))
             if key not in outcomes[-1].causes:
                 return None
         first, second, *_ = outcomes
@@ -94,6 +95,6 @@ class Confirmation:
 
         async def still_shows(smaller: Probe) -> bool:
             await self._isolation.fresh()
-            return key in (await self._ask(smaller)).causes
+            return key in (await self._ask(smaller, "")).causes
 
         return await self._shows_thrice(await fewer_steps(first, still_shows), key)

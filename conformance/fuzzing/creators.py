@@ -5,8 +5,10 @@ request, has the same collection in it, or is where `Location` points to.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from itertools import product
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import chain, filterfalse, product, repeat
+from operator import itemgetter
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -23,6 +25,7 @@ from conformance.model.json_path import JsonPath
 OPEN: Final = "{}"
 """An open segment in a shape."""
 _ENVELOPES: Final[tuple[JsonPath, ...]] = ((), ("data",), ("result",), ("item",))
+_THING: Final = "thing"
 _LAST_SEGMENT: Final = re.compile("([^/?#]+)/?$")
 
 
@@ -49,7 +52,11 @@ class Creator(Struct, frozen=True):
 
 def shape(path: tuple[str, ...]) -> tuple[str, ...]:
     """Return a path without the names of its open segments, which differ between operations."""
-    return tuple(OPEN if is_open(word) else word for word in path)
+    return tuple(map(_shape_of, path))
+
+
+def _shape_of(segment: str) -> str:
+    return OPEN if is_open(segment) else segment
 
 
 def collections_of(
@@ -61,38 +68,43 @@ def collections_of(
     path comes first.
     """
     own = shape(operation.path)
-    located = [urlsplit(location_of(cell.observations[-1])).path for cell in outcome.cells]
+    answers = [cell.observations[-1] for cell in outcome.cells]
+    located = [urlsplit(location_of(answer)).path for answer in answers]
     found: dict[tuple[str, ...], str] = {}
-    for each in operations:
-        for at, name in each.open_segments:
-            above = shape(each.path[:at])
-            is_below = above[-1:] == own[-1:] and above[-1:] != (OPEN,)
-            if above and (is_below or _all_name_one_of(above, located)):
-                found.setdefault(above, name)
-    return dict(sorted(found.items(), key=lambda item: item[0] != own))
+    for above, name in chain.from_iterable(map(_collections_in, operations)):
+        is_same = above[-1:] == own[-1:] != (OPEN,)
+        if is_same or _all_name_one_of(above, located):
+            found.setdefault(above, name)
+    first = {own: found.pop(own)} if own in found else {}
+    return first | found
+
+
+def _collections_in(operation: Operation) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the collections in a path, each with the parameter that names one of its things."""
+    above = ((shape(operation.path[:at]), name) for at, name in operation.open_segments)
+    yield from filter(itemgetter(0), above)
 
 
 def _all_name_one_of(collection: tuple[str, ...], located: Sequence[str]) -> bool:
-    named = [_names_one_of(collection, path) for path in located]
-    return all(named or [False])
+    """Return whether paths, of which there are some, name things of a collection."""
+    named = map(partial(_names_one_of, collection), located)
+    return bool(located) and all(named)
 
 
 def _names_one_of(collection: tuple[str, ...], path: str) -> bool:
-    """Return whether a path names a thing of a collection."""
-    words = path.removeprefix("/").split("/")
-    if len(words) != len(collection) + 1:
+    *above, _ = path.removeprefix("/").split("/")
+    if len(above) != len(collection):
         return False
-    return all(known in {OPEN, word} for known, word in zip(collection, words, strict=False))
+    return all(known in {OPEN, word} for known, word in zip(collection, above, strict=True))
 
 
 def slot_name(path: tuple[str, ...], taken: set[str]) -> str:
     """Return the name of the id of a thing in a collection: `order_id` for `/v1/orders`."""
-    *_, last = ("thing", *(word for word in path if not is_open(word)))
-    word = re.sub(r"[^a-z0-9]+", "_", last.lower()).strip("_") or "thing"
-    singular = word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s")
-    if not singular[:1].isalpha():
-        singular = f"x{singular}"
-    name = f"{singular}_id"
+    *_, last = (_THING, *filterfalse(is_open, path))
+    word = re.sub(r"[^a-z0-9]+", "_", last.lower()).strip("_") or _THING
+    singular = re.sub("ies$", "y", word).removesuffix("s")
+    start = "" if singular[:1].isalpha() else "x"
+    name = f"{start}{singular}_id"
     return name if name not in taken else f"{name}_{len(taken)}"
 
 
@@ -107,7 +119,7 @@ def id_capture(operation: Operation, parameter: str, outcome: Outcome, slot: str
     Every runtime's answer holds the id at the same place.
     """
     singular = slot_name(operation.path, set()).removesuffix("_id")
-    names = (parameter, *ID_NAMES, f"{singular}_id", f"{singular}Id", f"{singular}ID")
+    names = (parameter, *ID_NAMES, *map(singular.__add__, ("_id", "Id", "ID")))
     envelopes = (*_ENVELOPES, (singular,))
     usual = ((*envelope, name) for envelope, name in product(envelopes, names))
     answers = [cell.observations[-1] for cell in outcome.cells]
@@ -115,9 +127,9 @@ def id_capture(operation: Operation, parameter: str, outcome: Outcome, slot: str
         return None
     values = list(map(json_of, answers))
     for path in (*operation.ids, *usual):
-        if all(is_id(value_at(value, path)) for value in values):
+        if all(map(is_id, map(value_at, values, repeat(path)))):
             return Capture(name=slot, path=path, identity=slot)
-    if all(_LAST_SEGMENT.search(location_of(answer)) for answer in answers):
+    if all(map(_LAST_SEGMENT.search, map(location_of, answers))):
         regex = _LAST_SEGMENT.pattern
         return Capture(name=slot, header="location", regex=regex, identity=slot)
     return None

@@ -95,10 +95,13 @@ def _take(noise: Noise, cases: Sequence[Case], rules: FirstRules) -> None:
 
     A rule is for a whole suite only where all of the suite's cases were asked for it.
     """
+    kinds: dict[str, set[bool]] = {}
+    for case in cases:
+        kinds.setdefault(case.suite, set()).add(bool(case.unsafe_method))
     for suite in noise.suites:
-        kinds = {bool(case.unsafe_method) for case in cases if case.suite == suite.suite}
+        were_all_asked = len(kinds.get(suite.suite, ())) == 1
         for proposal in suite.proposals:
-            if len(kinds) == 1:
+            if were_all_asked:
                 rules.of_suites.setdefault(suite.suite, {})[proposal.rule] = _why(proposal)
                 continue
             for case_id in proposal.cases:

@@ -21,6 +21,7 @@ from conformance.model.template import Slot, SlotForm, Template
 
 _NAME: Final = r"(?:fresh:)?[a-z][a-z0-9_-]*"
 _SLOT: Final = re.compile(rf"\$\{{({_NAME})\}}")
+_FRESH_SLOT: Final = re.compile(r"\$\{(fresh:[a-z][a-z0-9_-]*)\}")
 _JSON_SLOT: Final = re.compile(rf'"\$\{{({_NAME})\}}"')
 
 QueryPair = tuple[str, str | None]
@@ -195,8 +196,8 @@ def wanted_things(steps: Sequence[FormStep]) -> frozenset[str]:
 
 def _chosen_ids(steps: Iterable[FormStep]) -> frozenset[str]:
     """Return the fresh names in the paths of requests: a caller chooses such an id."""
-    targets = "/".join("/".join(step.form.path) for step in steps)
-    return frozenset(name for name in _SLOT.findall(targets) if name.startswith(FRESH))
+    segments = chain.from_iterable(step.form.path for step in steps)
+    return frozenset(chain.from_iterable(map(_FRESH_SLOT.findall, segments)))
 
 
 def form_of(request: Request) -> Form:

@@ -1,18 +1,22 @@
 """A cause that was found, with its smallest forms."""
 
+from collections.abc import Iterable
+
 from msgspec import Struct, field
 
 from conformance.fuzzing.form import FormStep
 from conformance.fuzzing.oracle import Key
 from conformance.fuzzing.probe import Probe
 from conformance.model.finding import Finding
+from conformance.model.rule import Rule
+from conformance.noise.case_noise import is_about
 
 
 class FoundCause(Struct):
     """A cause with its smallest forms, and a finding that shows it.
 
     Each form is at another place of the requests.  `titles_by_form` are the titles of all causes
-    that it shows.
+    that it shows, and `rules_by_form` are those that it was asked with.
     """
 
     key: Key
@@ -20,6 +24,7 @@ class FoundCause(Struct):
     finding: Finding
     forms: list[Probe] = field(default_factory=list)
     titles_by_form: dict[tuple[FormStep, ...], frozenset[str]] = field(default_factory=dict)
+    rules_by_form: dict[tuple[FormStep, ...], tuple[Rule, ...]] = field(default_factory=dict)
     shrunk: set[tuple[FormStep, ...]] = field(default_factory=set)
 
     @property
@@ -29,6 +34,12 @@ class FoundCause(Struct):
         The opposite is an idiom that may show in all of them.
         """
         return bool(self.key[2])
+
+    def rules_for(self, form: Probe, learned: Iterable[Rule]) -> tuple[Rule, ...]:
+        """Return the rules of a form, and those learned after it that do not hide its cause."""
+        known, place = self.rules_by_form[form.steps], self.finding.place
+        later = (rule for rule in learned if rule not in known and not is_about(rule, place))
+        return (*known, *later)
 
     @property
     def operations(self) -> set[tuple[str, ...]]:

@@ -135,8 +135,9 @@ def _cases(run: Fuzz) -> list[FoundCase]:
     forms = []
     for cause in run.search.known.causes.values():
         for probe in cause.forms:
-            own = tuple(_rules_for_ids(run, probe)) if fresh else ()
-            forms.append((cause.title, probe, (*run.search.oracle.rules_for(probe), *own)))
+            own = _rules_for_ids(run, probe)
+            learned = cause.rules_for(probe, run.search.oracle.rules_for(probe))
+            forms.append((cause.title, probe, (*learned, *own)))
         titles |= cause.titles_by_form
     steps = dict.fromkeys(probe.steps for _, probe, _ in forms)
     cases = zip(named(forms, fresh=fresh), steps, strict=True)
@@ -146,7 +147,7 @@ def _cases(run: Fuzz) -> list[FoundCase]:
 def _rules_for_ids(run: Fuzz, probe: Probe) -> Iterator[Rule]:
     """Yield rules for ids that only some runtimes have given.
 
-    Such ids are different each time.
+    Such ids are different each time, and all runtimes give one where the cause is fixed.
     """
     place = Place(SUITE)
     for step, operation in zip(probe.steps, probe.operations, strict=True):

@@ -3,14 +3,27 @@
 It has every member of the document that every runtime accepts.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Final
 
 from msgspec.structs import replace
 
-from conformance.fuzzing.json_nodes import Items, JsonObject, Node, children, with_member, with_node
+from conformance.fuzzing.json_nodes import (
+    Items,
+    JsonObject,
+    Node,
+    text_node,
+    value_of,
+    with_member,
+    with_node,
+)
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.oracle import Outcome
 from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.time_spellings import is_time
+
+_OTHER_YEARS: Final = (2001, 2096)
+"""Long ago and far ahead; the second is a leap year, as some usual dates need it."""
 
 Ask = Callable[[Probe], Awaitable[Outcome]]
 
@@ -20,26 +33,37 @@ async def fullest(operation: Operation, probe: Probe, ask: Ask) -> Probe:
 
     They are tried all at once, else one by one.
     """
-    accepted = probe
     body, fuller = probe.form.body, _fullest_sample(operation)
     if not isinstance(body, JsonObject) or not isinstance(fuller, JsonObject):
         return probe
     candidate = _with_body(probe, _merged(body, fuller))
     if candidate == probe or (await ask(candidate)).accepted():
         return candidate
-    lacking = [(name, node) for name, node in fuller.pairs if name not in dict(body.pairs)]
-    for name, node in lacking:
-        with_more = with_member(body, name, node)
-        candidate = _with_body(accepted, with_more)
-        if (await ask(candidate)).accepted():
-            probe, body = candidate, with_more
+    for name, node in _lacking(body, fuller):
+        probe = await _with_one_more(probe, name, node, ask)
     return probe
 
 
+async def _with_one_more(probe: Probe, name: str, node: Node, ask: Ask) -> Probe:
+    """Return a request with a further member, if every runtime accepts any value of it."""
+    body = probe.form.body
+    assert isinstance(body, JsonObject)  # noqa: S101 - its caller has seen it
+    for like_it in (node, *_others_like(node)):
+        candidate = _with_body(probe, with_member(body, name, like_it))
+        if (await ask(candidate)).accepted():
+            return candidate
+    return probe
+
+
+def _others_like(node: Node) -> Iterator[Node]:
+    """Yield other values of a member: what a rule refuses of a date is its past or its future."""
+    text = value_of(node) if isinstance(node, str) else None
+    years = _OTHER_YEARS if is_time(text) else ()
+    yield from (text_node(f"{year}{str(text)[4:]}") for year in years)
+
+
 def _fullest_sample(operation: Operation) -> Node | bytes | None:
-    if not operation.body_samples:
-        return None
-    return operation.body_samples[-1]
+    return next(reversed(operation.body_samples), None)
 
 
 def _with_body(probe: Probe, body: Node) -> Probe:
@@ -51,13 +75,17 @@ def _merged(node: Node, fullest: Node) -> Node:
 
     Those of its objects and of the first items are included.
     """
-    if isinstance(node, JsonObject) and isinstance(fullest, JsonObject):
-        names, more = dict(node.pairs), dict(fullest.pairs)
-        kept = [(name, _merged(inner, more.get(name, inner))) for name, inner in node.pairs]
-        lacking = [(name, inner) for name, inner in fullest.pairs if name not in names]
-        return JsonObject((*kept, *lacking))
-    are_lists = isinstance(node, Items) and isinstance(fullest, Items)
-    first, fuller_first = children(node)[:1], children(fullest)[:1]
-    if are_lists and first and fuller_first:
-        return with_node(node, (0,), _merged(first[0], fuller_first[0]))
+    match node, fullest:
+        case JsonObject(), JsonObject():
+            more = dict(fullest.pairs)
+            kept = [(name, _merged(inner, more.get(name, inner))) for name, inner in node.pairs]
+            return JsonObject((*kept, *_lacking(node, fullest)))
+        case Items((first, *_)), Items((fuller_first, *_)):
+            return with_node(node, (0,), _merged(first, fuller_first))
     return node
+
+
+def _lacking(body: JsonObject, fuller: JsonObject) -> list[tuple[str, Node]]:
+    """Return the members of a fuller body that a body has not."""
+    names = dict(body.pairs)
+    return [(name, node) for name, node in fuller.pairs if name not in names]

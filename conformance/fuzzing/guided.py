@@ -25,8 +25,8 @@ from conformance.fuzzing.json_nodes import (
     without,
 )
 from conformance.fuzzing.message_dictionary import HEADERS
+from conformance.fuzzing.moves import Move
 from conformance.fuzzing.probe import Probe
-from conformance.fuzzing.sequences import Move
 
 ROUND: Final = 300
 """Probes in a round: some hundred are made in a second."""

@@ -1,8 +1,8 @@
 """Operations: what a service can be asked, and what is known of the parts of each request."""
 
 from collections.abc import Mapping, Sequence
-from itertools import chain
-from operator import itemgetter
+from functools import partial
+from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from msgspec import Struct, field
@@ -106,9 +106,11 @@ class Operation(Struct, frozen=True, kw_only=True):
     @property
     def usual_texts(self) -> frozenset[str]:
         """Return the texts of the samples of its body, as JSON."""
-        trees = (each for each in self.body_samples if not isinstance(each, bytes))
-        nodes = chain.from_iterable(map(paths, trees))
-        return frozenset(node for _, node in nodes if isinstance(node, str))
+        nodes: set[str] = set()
+        for sample in self.body_samples:
+            every = () if isinstance(sample, bytes) else paths(sample)
+            nodes.update(node for _, node in every if isinstance(node, str))
+        return frozenset(nodes)
 
     def forms(self) -> tuple[Form, ...]:
         """Return requests that may be valid, the likeliest first.
@@ -116,32 +118,28 @@ class Operation(Struct, frozen=True, kw_only=True):
         The first has all that is required, then one has all there is.
         """
         samples: Sequence[Node | bytes | None] = self.body_samples or (None,)
-        needed = [each for each in self.parameters if each.required]
-        forms = [self._form(needed, sample) for sample in samples]
-        if len(needed) < len(self.parameters):
-            forms.append(self._form(self.parameters, samples[0]))
-        return tuple(dict.fromkeys(forms))
+        needed = list(filter(attrgetter("required"), self.parameters))
+        forms = [*map(partial(self._form, needed), samples)]
+        return tuple(dict.fromkeys((*forms, self._form(self.parameters, samples[0]))))
 
     def _form(self, parameters: Sequence[Parameter], body: Node | bytes | None) -> Form:
         values = {name: in_target(sample) for name, sample in _samples(self.parameters, "path")}
         # A document may leave out the parameter of an open segment
-        path = [values.get(each[1:-1], "1") if is_open(each) else each for each in self.path]
-        headers = _samples(parameters, "header")
+        named = {f"{{{name}}}": values.get(name, "1") for _, name in self.open_segments}
+        path = [named.get(each, each) for each in self.path]
         cookies = [f"{name}={in_target(sample)}" for name, sample in _samples(parameters, "cookie")]
-        if cookies:
-            headers.append(("cookie", "; ".join(cookies)))
+        cookie = [("cookie", "; ".join(cookies))] if cookies else []
         query = [(name, in_target(sample)) for name, sample in _samples(parameters, "query")]
         form = Form(
             method=self.method,
             path=tuple(path),
             query=tuple(query),
-            headers=tuple(headers),
+            headers=(*_samples(parameters, "header"), *cookie),
             body=body,
         )
-        if self.body is None or body is None or form.header("content-type") is not None:
-            return form
-        label = self.body.media_type
-        return form.with_header("content-type", label) if label else form
+        label = "" if self.body is None or body is None else self.body.media_type
+        is_labelled = form.header("content-type") is not None
+        return form if is_labelled or not label else form.with_header("content-type", label)
 
 
 def _samples(parameters: Sequence[Parameter], place: str) -> list[tuple[str, str]]:

@@ -8,7 +8,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain, filterfalse
+from itertools import chain, filterfalse, product
 from typing import Final
 
 from msgspec import Struct, field
@@ -33,7 +33,7 @@ from conformance.model.observation import Answer, Cell
 from conformance.model.rule import Rule
 from conformance.model.verdict import Comparison
 from conformance.noise.asking import AskedCase
-from conformance.noise.case_noise import learn_case
+from conformance.noise.case_noise import is_about, learn_case
 from conformance.runner.session import Session
 
 _POSITION: Final = re.compile(r"\[[0-9]+\]")
@@ -131,9 +131,9 @@ class Oracle:
         self.rules = {each.id: dict.fromkeys(each.rules) for each in operations}
         self.requests = 0
 
-    async def ask(self, probe: Probe) -> Outcome:
-        """Ask a probe once, with fresh names of its own."""
-        return self._outcome(probe, *await self._asked(probe))
+    async def ask(self, probe: Probe, name: str = "") -> Outcome:
+        """Ask a probe once, with fresh names of its own, or with those of a case of that name."""
+        return self._outcome(probe, *await self._asked(probe, name))
 
     async def ask_together(self, probes: Sequence[Probe]) -> list[Outcome]:
         """Ask probes that have their setup in common, and return what each of them shows."""
@@ -148,9 +148,11 @@ class Oracle:
             outcomes.append(self._outcome(probe, own_case, own_cells, own))
         return outcomes
 
-    async def _asked(self, probe: Probe) -> tuple[Case, tuple[Cell, ...], Comparison]:
+    async def _asked(
+        self, probe: Probe, name: str = ""
+    ) -> tuple[Case, tuple[Cell, ...], Comparison]:
         rules = self.rules_for(probe)
-        case = probe.case(f"p{next(self._numbers)}", self.headers, rules)
+        case = probe.case(name or f"p{next(self._numbers)}", self.headers, rules)
         cells = await self._session.observe(case)
         for cell in cells:
             self.requests += len(cell.answers)
@@ -191,15 +193,18 @@ class Oracle:
     def learn(self, outcomes: Sequence[Outcome]) -> None:
         """Learn the rules with which each runtime equals itself.
 
-        They are learned from the same probe asked several times.
+        They are learned from the same probe asked several times, each for the operations whose
+        answers need it.
         """
         first = outcomes[0]
         asked = list(chain.from_iterable(outcome.cells for outcome in outcomes))
         by_runtime = grouped(asked, lambda cell: cell.runtime)
         cells = {name: tuple(own) for name, own in by_runtime.items()}
         noise = learn_case(AskedCase(case=first.case, cells=cells))
-        for rule in noise.rules:
-            for operation in set(first.probe.operations):
+        own = list(chain.from_iterable(map(noise.differences.by_itself, cells)))
+        for rule, finding in product(noise.rules, own):
+            if is_about(rule, finding.place):
+                operation = first.probe.operations[finding.step]
                 self.rules.setdefault(operation, {})[rule] = None
 
     def _note_headers(self, runtime: str, answer: Answer) -> None:

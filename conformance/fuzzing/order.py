@@ -51,7 +51,7 @@ def stages(tried: TriedThings) -> Iterator[Stage]:
     second_pages = [first_tier(each.second_page()) for each in tried.lists]
     values = round_robin(map(first_tier, first))
     words, forms, turned = map(round_robin, (tried.sequences, wire.first, pages))
-    yield "sequences and bounds", round_robin(_beside(values, (words, forms, words, turned)))
+    yield "sequences and bounds", round_robin(_beside(words, (values, forms, values, turned)))
     rows = [dictionary_tier(_without(each, _strict_places(each))) for each in first]
     streams = [*rows, *map(places_tier, again), *wire.others, *tried.longer, *second_pages]
     yield "the dictionary and other operations", round_robin(streams)
@@ -60,13 +60,13 @@ def stages(tried: TriedThings) -> Iterator[Stage]:
     yield "pairs", round_robin(map(pairs, every))
 
 
-def _beside(values: Iterator[Probe], others: Iterable[Iterator[Probe]]) -> list[Iterator[Probe]]:
-    """Return streams to be taken from in turn: there are most values, so that half are values.
+def _beside(often: Iterator[Probe], others: Iterable[Iterator[Probe]]) -> list[Iterator[Probe]]:
+    """Return streams to be taken from in turn, one of them before each other.
 
-    A quarter are sequences, which nothing else stands in for.  How many streams there are of a kind
-    says nothing: of wire forms each operation has several.
+    Sequences are few, and nothing else stands in for them.  There are most values, so that half are
+    values where no sequence is left.
     """
-    return list(chain.from_iterable((values, each) for each in others))
+    return list(chain.from_iterable((often, each) for each in others))
 
 
 def _by_kind(subjects: Sequence[Subject]) -> tuple[list[Subject], list[Subject]]:
@@ -90,10 +90,11 @@ def _without(subject: Subject, places: AbstractSet[str]) -> Subject:
 def _places(subject: Subject) -> dict[str, Hashable]:
     """Return the places of a request, each with its kind.
 
-    A member of a thing is the same whether the thing is created or changed.
+    A member of a thing is the same whether the thing is created or changed.  A thing that is
+    created below another one may be changed under a path of its own.
     """
     operation = subject.base.operation
-    collection = shape(operation.collection)
+    collection = operation.collection[-1:]
     kinds: dict[str, Hashable] = {}
     for spot, place in spots(subject):
         where = place.where(subject)

@@ -23,9 +23,10 @@ from conformance.fuzzing.json_nodes import (
     with_node,
     with_scalars,
 )
+from conformance.fuzzing.moves import altered
 from conformance.fuzzing.oracle import Outcome
 from conformance.fuzzing.probe import Probe
-from conformance.fuzzing.sequences import altered, one_more, renamed
+from conformance.fuzzing.several_things import one_more, renamed
 
 _MOST_VARIED: Final = 12
 """Texts of one request that are made different one by one, where not all of them may be."""

@@ -33,6 +33,7 @@ _WORDS: Final = ("next", "cursor", "token", "after", "continu", "marker", "start
 """What the names of cursors have in them."""
 _URL: Final = re.compile("https?://|[/?]")
 _LINK: Final = r'<([^>]*)>[^,<]*;\s*rel="?next'
+_LINK_FIELD: Final = re.compile(_LINK)
 """A link field of RFC 8288 that leads to the next page."""
 
 
@@ -218,20 +219,27 @@ def _are_alike(outcome: Outcome) -> bool:
 def _pagers(subject: Subject, first: Form, outcome: Outcome) -> Iterator[Pager]:
     """Yield what may lead to the next page, the likeliest first."""
     answers = [cell.observations[-1] for cell in outcome.cells]
-    linked = [each.header("link") for each in answers if isinstance(each, Answer)]
-    if all(text is not None and re.search(_LINK, text) for text in linked):
+    linked = [each.header("link") or "" for each in answers if isinstance(each, Answer)]
+    if all(map(_LINK_FIELD.search, linked)):
         yield Pager(first, Capture(name="page", header="link", regex=_LINK, as_url=True), "")
     values = list(map(json_of, answers))
     for path in _cursor_paths(values[0], ()):
-        texts = [str(value_at(value, path)) for value in values]
-        if not all(is_id(value_at(value, path)) for value in values):
-            continue
-        if all(map(_URL.match, texts)):
-            yield Pager(first, Capture(name="page", path=path, as_url=True), "")
-            continue
-        identity = "page" if min(map(len, texts)) >= _LEAST_IDENTITY else None
-        for parameter in _parameters_for(subject, str(path[-1])):
-            yield Pager(first, Capture(name="page", path=path, identity=identity), parameter)
+        named = [value_at(value, path) for value in values]
+        if all(map(is_id, named)):
+            yield from _pagers_at(path, list(map(str, named)), subject, first)
+
+
+def _pagers_at(
+    path: JsonPath, texts: Sequence[str], subject: Subject, first: Form
+) -> Iterator[Pager]:
+    """Yield how what stands at a path of all answers may lead to the next page."""
+    if all(map(_URL.match, texts)):
+        yield Pager(first, Capture(name="page", path=path, as_url=True), "")
+        return
+    identity = "page" if min(map(len, texts)) >= _LEAST_IDENTITY else None
+    capture = Capture(name="page", path=path, identity=identity)
+    for parameter in _parameters_for(subject, str(path[-1])):
+        yield Pager(first, capture, parameter)
 
 
 def _cursor_paths(value: Any, above: JsonPath) -> Iterator[JsonPath]:

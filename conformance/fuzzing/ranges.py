@@ -14,6 +14,7 @@ from conformance.fuzzing.json_nodes import (
     Path,
     children,
     paths,
+    text_node,
     value_of,
     with_node,
 )
@@ -30,15 +31,21 @@ def next_in_range(form: Form) -> Iterator[Form]:
         return
     for (path, node), (other, value) in of_one_kind(body):
         start, end = value_of(node), value_of(value)
-        if is_time(start) and start < end:
-            moved = with_node(body, path, value)
-            yield replace(form, body=with_node(moved, other, f'"{later(end, start, end)}"'))
+        is_range = is_time(start) and start < end
+        if not is_range:
+            continue
+        moved = with_node(body, path, value)
+        further = text_node(later(end, start, end))
+        yield replace(form, body=with_node(moved, other, further))
 
 
 def members_of(body: JsonObject) -> list[tuple[Path, Node]]:
     """Return the members of a body and of its objects, each with its path."""
-    found = [(path, node) for path, node in paths(body) if path]
-    return [each for each in found if not _is_in_list(body, each[0])][:_MOST_COMPARED]
+    found: list[tuple[Path, Node]] = []
+    for path, node in paths(body):
+        if path and not _is_in_list(body, path):
+            found.append((path, node))
+    return found[:_MOST_COMPARED]
 
 
 def of_one_kind(body: JsonObject) -> Iterator[tuple[tuple[Path, str], tuple[Path, str]]]:
@@ -46,8 +53,9 @@ def of_one_kind(body: JsonObject) -> Iterator[tuple[tuple[Path, str], tuple[Path
     scalars = [(path, node) for path, node in members_of(body) if isinstance(node, str)]
     for first, second in combinations(scalars, 2):
         (path, node), (other, value) = first, second
-        kind = _kind(node)
-        if kind and kind == _kind(value) and path[:-1] == other[:-1] and node != value:
+        kind, is_of_one_object = _kind(node), path[:-1] == other[:-1]
+        are_alike = kind == _kind(value) and is_of_one_object
+        if kind and are_alike and node != value:
             yield first, second
 
 

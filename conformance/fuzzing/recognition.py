@@ -137,6 +137,7 @@ class Recognition:
         form = with_needed_captures(outcome)
         cause.forms.append(form)
         cause.titles_by_form[form.steps] = frozenset(map(title_of, outcome.causes.values()))
+        cause.rules_by_form[form.steps] = outcome.case.rules
         cause.forms.sort(key=lambda form: form.size)
         # What a known cause shows may be hiding another one, which has the same trigger
         if len(cause.forms) == 1 or not syntax_of(first):

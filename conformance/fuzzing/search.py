@@ -5,6 +5,7 @@ Known causes are skipped.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import filterfalse
 from operator import attrgetter
 from typing import Final
@@ -22,7 +23,8 @@ from conformance.fuzzing.oracle import Key, Oracle, Outcome
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.recognition import Recognition
 from conformance.fuzzing.setup_steps import SetupSteps
-from conformance.fuzzing.shrinking import fewer_steps, shrunk
+from conformance.fuzzing.shrinking import StillShows, fewer_steps, shrunk
+from conformance.fuzzing.usual_parts import without_usual_parts
 
 _MOST_KEPT: Final = 1_000
 """Probes that are kept for the random stage, so that memory stays flat."""
@@ -77,10 +79,13 @@ class Search:
         self.corpus: list[Probe] = []
         self._since_reset = 0
 
-    async def ask(self, probe: Probe) -> Outcome:
-        """Ask a probe; raises OverBudgetError where the budget is used up."""
+    async def ask(self, probe: Probe, name: str = "") -> Outcome:
+        """Ask a probe, with the fresh names of a case if one is named.
+
+        Raises FuzzEndedError where the budget is used up.
+        """
         self._end_if_over()
-        outcome = await self.oracle.ask(probe)
+        outcome = await self.oracle.ask(probe, name)
         self._note_touched([outcome])
         return outcome
 
@@ -171,12 +176,28 @@ class Search:
     async def _consider(self, outcome: Outcome, *, defers: bool) -> None:
         self.known_to_ledger |= outcome.known
         if self._wanted(outcome):
-            if self.isolation.dirty and self.isolation.possible:
-                await self.isolation.fresh()
-                outcome = await self.ask(outcome.probe)
-            await self._consider_wanted(outcome, defers=defers)
+            afresh = await self._from_fresh_state(outcome)
+            await self._consider_wanted(afresh, defers=defers)
         if self.isolation.dirty and self.isolation.cheap:
             await self.isolation.fresh()
+
+    async def _from_fresh_state(self, outcome: Outcome) -> Outcome:
+        """Return what a probe shows from a fresh state, from which it is asked again.
+
+        It may show the same by another cause there: what an earlier probe has made has no name.
+        """
+        isolation = self.isolation
+        if not isolation.cheap and not (isolation.dirty and isolation.possible):
+            return outcome
+        await isolation.fresh()
+        afresh = await self.ask(outcome.probe)
+        gone = [key for key in self._wanted(outcome) if key not in afresh.causes]
+        for key in gone:
+            self.known.note_look(outcome.probe, key)
+        has_others = bool(afresh.causes.keys() - outcome.causes.keys())
+        if not has_others:
+            self.known.unconfirmed.update(gone)
+        return afresh
 
     async def _consider_wanted(self, outcome: Outcome, *, defers: bool) -> None:
         probe, wanted = outcome.probe, self._wanted(outcome)
@@ -212,11 +233,12 @@ class Search:
             return True
         same = [name for name, each in self.bases.items() if _is_alike(each.form, probe.form)]
         for operation in dict.fromkeys((*probe.operations, *same)):
-            base, shown_first = self.bases.get(operation), self.known.base_keys.get(operation)
+            shown_first = self.known.base_keys.get(operation)
             # Without a first answer, as for the valid request itself, no later one can be compared
-            if base is None or shown_first is None:
+            if shown_first is None or operation not in self.bases:
                 continue
-            if (await self.ask(base)).causes.keys() - shown_first:
+            shown_now = (await self.ask(self.bases[operation])).causes.keys()
+            if shown_now - shown_first:
                 return True
         return False
 
@@ -248,6 +270,19 @@ class Search:
 
         return leads_astray
 
+    async def _with_plain_parts(self, probe: Probe, still_shows: StillShows) -> Probe:
+        """Return a probe with known small setup steps, and without what is as usual.
+
+        Both are as far as the cause still shows.
+        """
+        usual, least = self.known.triggers.usual, self.bases
+        without_usual = partial(without_usual_parts, usual=usual, least=least)
+        for made_smaller in (self._setups.with_smallest, without_usual):
+            smaller = made_smaller(probe)
+            if smaller != probe and await still_shows(smaller):
+                probe = smaller
+        return probe
+
     async def _look(self, first: Outcome, key: Key) -> None:
         """Ask a finding again, shrink it, confirm it and report it."""
         probe = first.probe
@@ -269,10 +304,8 @@ class Search:
         statuses = first.statuses_at(key)
         if self.known.is_known_sequence(shortest, key, statuses):
             return
-        shorter = self._setups.with_smallest(shortest)
-        if shorter == shortest or not await still_shows(shorter):
-            shorter = shortest
-        smallest = await shrunk(shorter, still_shows, self._operations)
+        plain = await self._with_plain_parts(shortest, still_shows)
+        smallest = await shrunk(plain, still_shows, self._operations)
         self._setups.learn(shortest, smallest)
         if self.known.is_known_form(smallest, key, statuses):
             self.known.triggers.note_known(probe, statuses)

@@ -15,10 +15,14 @@ from conformance.model.case import SAFE_METHODS
 
 MOST_TOGETHER: Final = 8
 """Probes that are asked together: with more of them the setup is no longer what they cost."""
+_LONGEST_WAIT: Final = 300
+"""Probes after which one is asked with fewer others: most groups are full by then, and what is late
+may never be asked.
+"""
 _OVERWRITING: Final = frozenset({"PUT", "PATCH"})
 """Methods that may be sent to one thing again and again: each request sends all members."""
 _OF_ONE_REQUEST: Final = frozenset({"value", "wire", "pair"})
-"""Stages that change one request; in a sequence a change makes a state of its own."""
+"""Stages that change one request."""
 
 _Setup = tuple[bool, tuple[FormStep, ...]]
 
@@ -26,25 +30,33 @@ _Setup = tuple[bool, tuple[FormStep, ...]]
 def together(probes: Iterable[Probe]) -> Iterator[tuple[Probe, ...]]:
     """Yield probes, those that can be asked together as soon as there are enough of them."""
     waiting: dict[_Setup, list[Probe]] = {}
-    for probe in probes:
+    since: dict[_Setup, int] = {}
+    for at, probe in enumerate(probes):
+        oldest = next(iter(waiting), None)
+        if oldest is not None and at - since[oldest] >= _LONGEST_WAIT:
+            yield tuple(waiting.pop(oldest))
         setup = probe.steps[: probe.own_from]
         if not setup or not _leaves_setup(probe):
             yield (probe,)
             continue
         key = probe.steps[len(setup)].form.method in SAFE_METHODS, setup
-        group = waiting.setdefault(key, [])
-        group.append(probe)
-        if len(group) == MOST_TOGETHER:
+        if key not in waiting:
+            since[key], waiting[key] = at, []
+        waiting[key].append(probe)
+        if len(waiting[key]) == MOST_TOGETHER:
             yield tuple(waiting.pop(key))
     yield from map(tuple, waiting.values())
 
 
 def _leaves_setup(probe: Probe) -> bool:
-    """Return whether what a probe is about leaves its setup as it is for another probe."""
+    """Return whether what a probe is about leaves its setup as it is for another probe.
+
+    In a sequence a change makes a state of its own, and few have a setup in common.
+    """
     own = probe.steps[probe.own_from :]
     methods = {step.form.method for step in own} - SAFE_METHODS
-    allowed = _OVERWRITING if probe.stage in _OF_ONE_REQUEST else frozenset[str]()
-    return methods <= allowed and captured_names(own).isdisjoint(needed_names(own))
+    leaves_it = methods <= _OVERWRITING and captured_names(own).isdisjoint(needed_names(own))
+    return leaves_it and probe.stage in _OF_ONE_REQUEST
 
 
 def joined(probes: Sequence[Probe]) -> Probe:

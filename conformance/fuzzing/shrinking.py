@@ -5,11 +5,12 @@ taken away, and no scalar be made simpler, without losing the cause.  What the d
 example is halved at most: parts of a date say nothing, and most are refused.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import partial
 from itertools import islice, takewhile
-from typing import AnyStr, Final, TypeVar
+from typing import Final, TypeVar
 
 from msgspec.structs import replace
 
@@ -31,8 +32,12 @@ MOST_ASKED: Final = 250
 _SIMPLE_NUMBERS: Final = ("0", "1", "-1", "2")
 _SIMPLE_TEXTS: Final = ('""', '"a"')
 _HALVES: Final = 2
+_QUOTE: Final = b'"'
+_WORD: Final = re.compile(rb'"(?:\\.|[^"\\])*"|[\w.+-]+|\s+|.', re.DOTALL)
+"""A quoted text, a word, white space or a sign: what a body is made of, whatever its format."""
 
 _Part = TypeVar("_Part")
+_Runs = TypeVar("_Runs", str, bytes, tuple[bytes, ...])
 StillShows = Callable[[Probe], Awaitable[bool]]
 
 
@@ -118,7 +123,22 @@ def _smaller_bodies(form: Form, usual: AbstractSet[str]) -> Iterator[Node | byte
         yield from _smaller_trees(form.tree, usual)
     elif isinstance(form.body, bytes) and form.body:
         yield None
-        yield from _without_runs(form.body)
+        yield from _smaller_bytes(form.body)
+
+
+def _smaller_bytes(body: bytes) -> Iterator[bytes]:
+    """Yield bytes without a run of their words and signs, then with half of one of them.
+
+    Within a word or a quoted text most other parts are needed, or none is.
+    """
+    words = tuple(_WORD.findall(body))
+    yield from map(b"".join, _without_runs(words))
+    for at, word in enumerate(words):
+        before, after = b"".join(words[:at]), b"".join(words[at + 1 :])
+        quote = _QUOTE if word.startswith(_QUOTE) else b""
+        inner = word.strip(quote)
+        for half in islice(_without_runs(inner), _HALVES):
+            yield before + quote + half + quote + after
 
 
 def _smaller_trees(body: Node, usual: AbstractSet[str]) -> Iterator[Node]:
@@ -165,8 +185,8 @@ def _shorter_texts(text: str) -> Iterator[str]:
         yield ""
 
 
-def _without_runs(text: AnyStr) -> Iterator[AnyStr]:
-    """Yield a text or bytes without a run of it: halves, quarters, down to single characters."""
+def _without_runs(text: _Runs) -> Iterator[_Runs]:
+    """Yield a text, bytes or words without a run: halves, quarters, down to single ones."""
     size = len(text) // 2
     while size:
         yield from (text[:at] + text[at + size :] for at in range(0, len(text), size))

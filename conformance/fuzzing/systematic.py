@@ -197,6 +197,9 @@ def _parameter_forms(subject: Subject) -> Iterator[Probe]:
             ("with an empty pair", (*bare, (place.name, usual), ("", None))),
         ]
         queries += _twice_found(subject, place, spot)
+        queries += [
+            (entry, (*bare, (place.name, text))) for entry, text in _spellings_of_number(usual)
+        ]
         spaced = [text for text in spot.seen if isinstance(text, str) and " " in text]
         for text in spaced[:1]:
             as_plus = in_target(text).replace("%20", "+")
@@ -207,6 +210,15 @@ def _parameter_forms(subject: Subject) -> Iterator[Probe]:
             queries.append(("two in one", (*bare, (place.name, f"{usual},{other}"))))
         for entry, query in queries:
             yield subject.changed(replace(form, query=query), "value", place.where(subject), entry)
+
+
+def _spellings_of_number(usual: str) -> Iterator[tuple[str, str]]:
+    """Yield a whole number of a parameter as some readers of numbers take it."""
+    if usual.isdigit():
+        yield "a number with a plus sign", f"%2B{usual}"
+        yield "a number after a space", f"%20{usual}"
+        yield "a number after zeros", f"00{usual}"
+        yield "a whole number with a fraction", f"{usual}.0"
 
 
 def _twice_found(

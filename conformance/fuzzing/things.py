@@ -13,9 +13,10 @@ from conformance.fuzzing.creators import OPEN, Creator, shape
 from conformance.fuzzing.form import FormStep, wanted_things
 from conformance.fuzzing.fuller_bodies import Ask, fullest
 from conformance.fuzzing.json_nodes import is_literal_text, paths, value_of
+from conformance.fuzzing.moves import moves, own_changes
 from conformance.fuzzing.other_things import others
 from conformance.fuzzing.probe import Probe
-from conformance.fuzzing.sequences import moves, one_more
+from conformance.fuzzing.several_things import one_more
 from conformance.fuzzing.spots import Subject
 
 
@@ -64,9 +65,8 @@ class Things(Struct, frozen=True):
         """Yield what changes a collection that holds things: one more, and less of them."""
         for last in self.others[creator][-1:]:
             yield one_more(last), creator.operations[-1]
-        for move in moves(creator, self.preparation.bases):
-            if move.own and not move.safe and move.operation != creator.operations[-1]:
-                yield move.step, move.operation
+        for move in own_changes(creator, moves(creator, self.preparation.bases)):
+            yield move.step, move.operation
 
     def _filled(self, creator: Creator, listing: Probe) -> Probe:
         more = self.others[creator]

@@ -7,7 +7,7 @@ is stored; a time of another year may be refused for its place in the range alon
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeGuard
 
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _TIME: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):(\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)?")
@@ -40,7 +40,7 @@ def spellings_of_time(text: str) -> Iterator[tuple[str, str]]:
         yield "small letters", text.lower()
 
 
-def is_time(text: object) -> bool:
+def is_time(text: object) -> TypeGuard[str]:
     """Return whether a value is a date or a time as documents have them."""
     return isinstance(text, str) and bool(_DATE.fullmatch(text) or _TIME.fullmatch(text))
 

@@ -9,7 +9,7 @@ member.  Such causes have one trigger.
 
 import re
 from collections.abc import Iterator
-from itertools import chain, product
+from itertools import product
 from typing import Final
 
 from msgspec import Struct, field
@@ -26,9 +26,9 @@ from conformance.fuzzing.features import (
     features_of,
 )
 from conformance.fuzzing.form import Form
-from conformance.fuzzing.json_nodes import Node, children, paths, shown_path, value_of
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.oracle import Key
+from conformance.fuzzing.pieces import Piece, last_name, parts_of, place_of, sent_types
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.sequels import (
     Effect,
@@ -58,18 +58,13 @@ _OF_A_NAME: Final = frozenset(
 _OF_THE_SYNTAX: Final = _OF_A_PARSER | _OF_A_NAME | {ALONE, NULL_ALONE} | SPELLINGS
 """Entries that are about how any request is read, and not about what one member means."""
 _BESIDE_A_BOUND: Final = re.compile(r"^((?:m|exclusiveM)(?:in|ax)[a-zA-Z]+) -?[0-9.]+$")
-_TYPES: Final = {
-    bool: "boolean",
-    int: "integer",
-    float: "number",
-    str: "string",
-}
+_OF_ONE_THING: Final = frozenset({"value", "wire"})
+"""Stages that change one thing of a usual request."""
 _HEADER: Final = "header "
 _CONTENT_TYPE: Final = "content-type"
 _ENOUGH_TYPES: Final = 2
-
-Piece = tuple[str, str, str]
-"""A value of a request: which part, where in it, and how it is sent."""
+_PARTED: Final = 2
+"""Different statuses of runtimes that do not answer alike."""
 
 
 def syntax_of(probe: Probe) -> Trigger:
@@ -94,8 +89,11 @@ def _header_value(probe: Probe) -> str:
     name = probe.where.removeprefix(_HEADER)
     last = len(probe.steps) - 1
     at = probe.operations.index(probe.target) if probe.target in probe.operations else last
-    values = [step.form.header(name) for step in probe.steps[at:]]
-    return next((value for value in values if value is not None), "absent")
+    for step in probe.steps[at:]:
+        value = step.form.header(name)
+        if value is not None:
+            return value
+    return "absent"
 
 
 def member_of(probe: Probe) -> Trigger:
@@ -131,8 +129,14 @@ class Triggers(Struct):
         syntax = _syntaxes(probe)
         if not self.of_known.isdisjoint(product(syntax, [outcome_of(statuses)])):
             return True
-        is_known_syntax = self._is_known_syntax(syntax, statuses)
-        return is_known_syntax or not self.members.isdisjoint(_tried_members(probe, key))
+        if self._is_known_syntax(syntax | self._oddities(probe), statuses):
+            return True
+        return not self.members.isdisjoint(_tried_members(probe, key))
+
+    def _oddities(self, probe: Probe) -> frozenset[Trigger]:
+        """Return what is odd about a probe of one odd thing: made smaller, it would be left."""
+        is_of_one = probe.stage in _OF_ONE_THING
+        return features_of(probe, self.usual) if is_of_one else frozenset()
 
     def repeats(self, probe: Probe, key: Key, statuses: Statuses) -> bool:
         """Return whether what a probe tries of the syntax says no more of a known cause.
@@ -153,11 +157,14 @@ class Triggers(Struct):
         It is refused, or what is answered differs.  Of a parser each effect is the same defect.  Of
         a header field each value is, where the statuses are the same and differ.
         """
-        is_known_field = any(self._is_known_field(where, statuses) for where, *_ in own)
+        if any(self._is_known_field(where, statuses) for where, *_ in own):
+            return True
         refused = is_refused(statuses)
-        within = [(known, before) for known, before in self.syntax if known <= own]
-        is_same = (before == refused or _are_of_a_parser(known) for known, before in within)
-        return is_known_field or any(is_same)
+        for known, before in self.syntax:
+            is_same_effect = before == refused or _are_of_a_parser(known)
+            if is_same_effect and known <= own:
+                return True
+        return False
 
     def known_features(self, smallest: Probe, statuses: Statuses) -> bool:
         """Return whether what is odd about a shrunk probe has been found.
@@ -168,10 +175,10 @@ class Triggers(Struct):
 
     def _note_syntax(self, features: frozenset[Trigger], statuses: Statuses) -> None:
         self.syntax.append((features, is_refused(statuses)))
-        if len(set(statuses)) > 1:
-            for where, *entries in features:
-                if where.startswith(_HEADER) or where == _CONTENT_TYPE:
-                    self.fields.setdefault((where, outcome_of(statuses)), set()).update(entries)
+        if len(set(statuses)) < _PARTED:
+            return
+        for where, *entries in filter(_is_of_a_field, features):
+            self.fields.setdefault((where, outcome_of(statuses)), set()).update(entries)
 
     def _is_known_field(self, where: str, statuses: Statuses) -> bool:
         """Return whether enough values of a header field were found, to the same effect.
@@ -212,21 +219,21 @@ class Triggers(Struct):
     def _note_tried(self, probe: Probe, smallest: Probe) -> None:
         """Note what is left of the values that a probe has tried."""
         usual = self.usual.get(probe.target)
-        before = frozenset[Piece]() if usual is None else _parts_of(usual.form)
-        places = {piece[:2] for piece in self._pieces(probe) - before}
-        left = frozenset(piece for piece in self._pieces(smallest) if piece[:2] in places)
+        before = frozenset[Piece]() if usual is None else parts_of(usual.form)
+        places = set(map(place_of, self._pieces(probe) - before))
+        left = [piece for piece in self._pieces(smallest) if place_of(piece) in places]
         if left:
-            self.tried.add(left)
+            self.tried.add(frozenset(left))
 
     def _pieces(self, probe: Probe) -> frozenset[Piece]:
         """Return the parts of the changed request, except those of the operation's base."""
-        return _parts_of(probe.steps[probe.own_from].form) - self.base_pieces.get(
+        return parts_of(probe.steps[probe.own_from].form) - self.base_pieces.get(
             probe.target, frozenset()
         )
 
     def note_base(self, operation: str, form: Form) -> None:
         """Note what the base of an operation holds."""
-        self.base_pieces[operation] = _parts_of(form)
+        self.base_pieces[operation] = parts_of(form)
 
     def note_usual(self, operation: Operation, form: Form) -> None:
         """Note a valid request of an operation, with all that is accepted."""
@@ -266,24 +273,6 @@ def _tried_members(probe: Probe, key: Key) -> Iterator[tuple[Trigger, Effect]]:
     yield from ((kept, ()) for kept in _kept(probe, key))
 
 
-def _parts_of(form: Form) -> frozenset[Piece]:
-    """Return the values of a request, each with where it stands."""
-    pieces: set[Piece] = {("query", name, value or "") for name, value in form.query}
-    pieces.update(("header", name.lower(), value) for name, value in form.headers)
-    if form.tree is not None:
-        pieces.update(_parts_of_body(form.tree))
-    return frozenset(pieces)
-
-
-def _parts_of_body(body: Node) -> Iterator[Piece]:
-    """Yield the scalars of a body and its empty objects and lists, at any position of a list."""
-    for path, node in paths(body):
-        if children(node):
-            continue
-        where = re.sub(r"\[[0-9]+\]", "[]", shown_path(body, path))
-        yield "body", where, node if isinstance(node, str) else ""
-
-
 def _kept(probe: Probe, key: Key) -> Iterator[Trigger]:
     """Yield who shows a member with the other type that it was sent with, as one runtime may not.
 
@@ -292,25 +281,23 @@ def _kept(probe: Probe, key: Key) -> Iterator[Trigger]:
     """
     name, place, _, _, facts, _ = key
     member, _ = member_of(probe)
-    is_there = name == DifferenceKind.TYPE.value and str(place).rpartition(".")[2] == member
-    sent = set(_sent_types(probe, member)) if is_there else set()
+    is_there = last_name(str(place)) == member
+    if name != DifferenceKind.TYPE.value or not is_there:
+        return
+    sent = set(sent_types(probe, member))
     assert isinstance(facts, tuple)  # noqa: S101 - what the sides show, each with its runtimes
     keeping = [runtimes for values, runtimes in facts if not sent.isdisjoint(values)]
-    if keeping:
-        words = {"null", member} if "null" in sent else {member}
-        yield from ((probe.target, word, repr(keeping)) for word in sorted(words))
-
-
-def _sent_types(probe: Probe, member: str) -> Iterator[str]:
-    """Yield the types of what the steps of a probe send for a member, as causes name them."""
-    sent = chain.from_iterable(_parts_of(step.form) for step in probe.steps)
-    for kind, where, text in sent:
-        if kind == "body" and where.rpartition(".")[2] == member:
-            yield "null" if text == "null" else _TYPES.get(type(value_of(text)), "")
+    words = sorted({member, *sent.intersection({"null"})}) if keeping else ()
+    yield from ((probe.target, word, repr(keeping)) for word in words)
 
 
 def _idiom_at(finding: Finding) -> tuple[str, ...]:
     return finding.name, finding.place.rpartition(".")[2], *finding.runtimes
+
+
+def _is_of_a_field(feature: Trigger) -> bool:
+    where, *_ = feature
+    return where == _CONTENT_TYPE or where.startswith(_HEADER)
 
 
 def _are_of_a_parser(features: frozenset[Trigger]) -> bool:

@@ -15,7 +15,15 @@ from msgspec.structs import replace
 from conformance.fuzzing import dictionary as words
 from conformance.fuzzing.document_parts import as_mapping
 from conformance.fuzzing.form import in_target
-from conformance.fuzzing.json_nodes import Items, JsonObject, Node, node_of, render, value_of
+from conformance.fuzzing.json_nodes import (
+    Items,
+    JsonObject,
+    Node,
+    is_literal_text,
+    node_of,
+    render,
+    value_of,
+)
 from conformance.fuzzing.operation import Schema, sample_text
 from conformance.fuzzing.schemas import bounds, long_texts_of_other_scripts
 from conformance.fuzzing.time_spellings import is_time, spellings_of_time
@@ -195,11 +203,12 @@ def searches(spot: Spot, held: Iterable[str]) -> Iterator[str]:
         spot = replace(spot, schema=as_mapping(spot.schema.get("items")))
     if "string" not in spot.kinds or "enum" in spot.schema:
         return
-    alike = [text for text in held if _is_time(text) == _is_about_time(spot)]
+    for_times = _is_about_time(spot)
+    alike = [text for text in held if _is_time(text) == for_times]
     for text in alike[:_MOST_SEARCHED]:
+        parts = text.upper(), text.lower(), text[:3], text[-3:], text[1:-1]
         yield text
-        if not _is_time(text):
-            yield from (text.upper(), text.lower(), text[:3], text[-3:], text[1:-1])
+        yield from () if for_times else parts
 
 
 def _is_number_as_text(usual: Node) -> bool:
@@ -213,15 +222,12 @@ def _is_time(text: str) -> bool:
 
 def _near(usual: Node) -> Iterator[TriedValue]:
     """Yield what is like the usual text: other letters, spaces, ends."""
-    if not isinstance(usual, str) or "${" in usual:
-        return
-    text = value_of(usual)
+    text = value_of(usual) if is_literal_text(usual) else None
     if not isinstance(text, str) or not text:
         return
     near = dict(spellings_of_time(text)) if is_time(text) else _near_text(text)
-    yield from (
-        TriedValue(name, json.dumps(each, ensure_ascii=False)) for name, each in near.items()
-    )
+    for name, each in near.items():
+        yield TriedValue(name, json.dumps(each, ensure_ascii=False))
 
 
 def _near_text(text: str) -> dict[str, str]:

@@ -30,11 +30,10 @@ from conformance.model.expectation import (
     Named,
     Not,
 )
-from conformance.model.made_value import MadeValues
+from conformance.model.made_value import MadeValues, fresh_text
 from conformance.model.template import KnownName, known_text
 from conformance.suites.reading import ROW
 
-_FRESH_DIGITS: Final = 15
 # Six bytes of a digest: the number of values that a share is drawn from
 _SHARES: Final = 1 << 48
 
@@ -75,10 +74,8 @@ class Deck:
             values = MadeValues(f"{self._run_id}\n{self._seed}\n{number}", self._began)
             known |= {name: values.of(case.id, name) for name in case.made_names}
         for name in self._fresh[scenario]:
-            drawn = hashlib.sha256(
-                f"{self._run_id}\n{self._seed}\n{number}\n{name}".encode()
-            ).hexdigest()
-            known[name] = known_text(name, "n" + drawn[:_FRESH_DIGITS], identity=name)
+            text = fresh_text(f"{self._run_id}\n{self._seed}\n{number}\n{name}")
+            known[name] = known_text(name, text, identity=name)
         if self._members[scenario]:
             row = msgspec.json.decode(self._rows[row_number % len(self._rows)])
             for member in self._members[scenario]:

@@ -27,6 +27,7 @@ _RANDOM: Final = re.compile(
 _UNITS: Final = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 # About a thousand years: `datetime` holds no year after 9999
 _MOST_DAYS: Final = 365_000
+_FRESH_DIGITS: Final = 15
 
 
 def _as_http(when: dt.datetime) -> str:
@@ -44,6 +45,11 @@ _FORMS: Final[Mapping[str, Callable[[dt.datetime], str]]] = {
 }
 """How a time is written; `iso` where none is named."""
 _NUMBERS: Final = (":unix", ":unix_ms")
+
+
+def fresh_text(seed: str) -> str:
+    """Return what a fresh name stands for: letters and digits, which most patterns allow."""
+    return f"n{hashlib.sha256(seed.encode()).hexdigest()[:_FRESH_DIGITS]}"
 
 
 def is_made(name: str) -> bool:

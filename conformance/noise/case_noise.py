@@ -125,7 +125,7 @@ def _key(finding: Finding) -> Key:
     return finding.step, finding.place, finding.kind
 
 
-def _is_about(rule: Rule, place: str) -> bool:
+def is_about(rule: Rule, place: str) -> bool:
     """Return whether a rule is about a place, or about what it stands in."""
     if isinstance(rule, NoteRule):
         return place == f"note {rule.note}"
@@ -140,7 +140,7 @@ def _is_about(rule: Rule, place: str) -> bool:
 
 def _is_about_any(rule: Rule, keys: Iterable[Key]) -> bool:
     places = map(itemgetter(1), keys)
-    return any(map(partial(_is_about, rule), places))
+    return any(map(partial(is_about, rule), places))
 
 
 def _replaces(rule: Rule, other: Rule) -> bool:

@@ -8,16 +8,15 @@ step after step.
 
 import asyncio
 import datetime as dt
-import hashlib
 from collections.abc import Coroutine, Mapping, Sequence
 from itertools import chain
-from typing import Any, Final
+from typing import Any
 
 from msgspec.structs import replace
 
 from conformance.errors import RuntimeUnavailableError
 from conformance.model.case import Case
-from conformance.model.made_value import MadeValues, known_made
+from conformance.model.made_value import MadeValues, fresh_text, known_made
 from conformance.model.observation import Cell
 from conformance.model.request import Request
 from conformance.model.run import RuntimeFacts
@@ -36,8 +35,6 @@ from conformance.runner.login import Logins
 from conformance.runner.recovery import MAX_RESTARTS, Outage, Recovery
 from conformance.runner.secrets import Secrets
 from conformance.runner.work_on_cells import WorkOnCells
-
-_FRESH_DIGITS: Final = 15
 
 
 class Session:
@@ -260,9 +257,7 @@ class Session:
         known, whose = {}, "" if self._same_names else lane.facts.name
         for name in case.fresh_names:
             seed = f"{self._run_id}\n{case.id}\n{attempt}\n{whose}\n{name}"
-            text = (recorded or {}).get(name) or "n" + hashlib.sha256(seed.encode()).hexdigest()[
-                :_FRESH_DIGITS
-            ]
+            text = (recorded or {}).get(name) or fresh_text(seed)
             known[name] = known_text(name, text, identity=name)
         return known
 

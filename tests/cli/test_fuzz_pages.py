@@ -104,7 +104,7 @@ def _found(folder: Path, good: Notes, bad: Notes) -> list[dict[str, Any]]:
             for name, url in (("a", a), ("b", b))
         }
         (folder / "runtimes.yaml").write_text(yaml.safe_dump({"runtimes": declared}))
-        words = ("--seed", "1", "--requests", "3000", "--output", "found.yaml")
+        words = ("--seed", "1", "--requests", "1500", "--output", "found.yaml")
         done = conformance("fuzz", *words, cwd=folder)
         assert done.returncode == 1, done.stdout + done.stderr
         found: list[dict[str, Any]] = yaml.safe_load((folder / "found.yaml").read_text())["cases"]

@@ -7,7 +7,7 @@ import yaml
 from tests.cli.command import conformance
 
 _SERVICE = """
-import json, sys
+import json, sys, uuid
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 notes, is_other = [], sys.argv[2] == "other"
@@ -21,15 +21,18 @@ class Notes(BaseHTTPRequestHandler):
             notes.clear()
             return self.answer(200, {})
         try:
-            text = json.loads(sent)["text"]
+            note = json.loads(sent)
+            text = note["text"]
         except (ValueError, KeyError, TypeError, RecursionError):
             return self.answer(400, {"code": "invalid"})
+        if sys.argv[2] == "strict" and len(note) > 1:
+            return self.answer(400, {"code": "unknown"})
         if self.path != "/notes":
             return self.answer(404, {"code": "none"})
         if text in notes and not is_other:
             return self.answer(409, {"code": "taken"})
         notes.append(text)
-        self.answer(201, {"text": text})
+        self.answer(201, {"id": str(uuid.uuid4()), "text": text})
 
     def do_GET(self):
         if self.path != "/count":
@@ -55,6 +58,7 @@ _DOCUMENT = {
     "openapi": "3.1.0",
     "paths": {
         "/notes": {"post": {"requestBody": {"content": {"application/json": {"schema": _NOTE}}}}},
+        "/notes/{id}/shared": {"post": {}},
         "/count": {"get": {}},
     },
 }
@@ -62,18 +66,35 @@ _DOCUMENT = {
 
 def test_a_count_does_not_hold_what_other_cases_have_stored(tmp_path: Path) -> None:
     """Two equal notes are two in one runtime, and the count that is read later is alike."""
-    (tmp_path / "notes.py").write_text(_SERVICE)
-    (tmp_path / "openapi.yaml").write_text(yaml.safe_dump(_DOCUMENT))
+    found = _fuzzed(tmp_path, "other", 1_500)
+    assert "value of $.unit differs" in found
+    assert "status differs (taken)" in found
+    assert "value of $.count differs" not in found
+
+
+def test_a_case_is_green_where_its_cause_is_fixed(tmp_path: Path) -> None:
+    """What one runtime has refused makes a thing in both then, each with an id of its own."""
+    assert "status differs (unknown)" in _fuzzed(tmp_path, "strict", 500)
+    _declare(tmp_path, "usual")
+    done = conformance("run", "found.yaml", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+
+
+def _fuzzed(folder: Path, kind: str, requests: int) -> str:
+    """Fuzz the usual notes beside others, and return what is printed."""
+    (folder / "notes.py").write_text(_SERVICE)
+    (folder / "openapi.yaml").write_text(yaml.safe_dump(_DOCUMENT))
+    _declare(folder, kind)
+    words = ("--openapi", "openapi.yaml", "--seed", "1", "--requests", str(requests))
+    return conformance("fuzz", *words, "--output", "found.yaml", cwd=folder).stdout
+
+
+def _declare(folder: Path, kind: str) -> None:
     declared = {
         name: {
-            "command": ["${python}", "notes.py", "${port}", kind],
+            "command": ["${python}", "notes.py", "${port}", each],
             "reset": {"request": {"POST": "/reset"}},
         }
-        for name, kind in (("a", "usual"), ("b", "other"))
+        for name, each in (("a", "usual"), ("b", kind))
     }
-    (tmp_path / "runtimes.yaml").write_text(yaml.safe_dump({"runtimes": declared}))
-    words = ("--openapi", "openapi.yaml", "--seed", "1", "--requests", "1500")
-    done = conformance("fuzz", *words, "--output", "found.yaml", cwd=tmp_path)
-    assert "value of $.unit differs" in done.stdout
-    assert "status differs (taken)" in done.stdout
-    assert "value of $.count differs" not in done.stdout
+    (folder / "runtimes.yaml").write_text(yaml.safe_dump({"runtimes": declared}))

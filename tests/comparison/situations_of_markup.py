@@ -74,7 +74,7 @@ MARKUP: Final = [
     situation(
         "roots-that-have-nothing-in-common",
         answer("<a><x>1</x></a>", media="application/xml"),
-        answer("<b><y>1</y></b>", media="application/xml"),
+        answer("<b><y>2</y></b>", media="application/xml"),
         expected=[
             ("$", "they differ: a a · b b", ""),
             ("$.a.x", "they differ: a present · b absent", ""),

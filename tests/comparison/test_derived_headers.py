@@ -1,5 +1,6 @@
 """Header fields that follow from a body: its tag, its length, its label."""
 
+import base64
 import hashlib
 from typing import Any
 
@@ -24,6 +25,40 @@ def test_header_fields_of_a_body() -> None:
         "header etag": "the md5 of the body",
         "header content-length": "the length of the body",
     }
+
+
+def of_a_part(media: str, content: str, digest_of: str) -> Answer:
+    """Return a body with one part, and the digest of something as that of the part."""
+    md5 = hashlib.md5(digest_of.encode(), usedforsecurity=False).digest()
+    head = f"Content-Type: {media}\r\nContent-MD5: {base64.b64encode(md5).decode()}"
+    named = f"Content-Disposition: form-data; name=f\r\n{head}"
+    return answer(f"--b\r\n{named}\r\n\r\n{content}\r\n--b--", media=f"{FORM}; boundary=b")
+
+
+FORM = "multipart/form-data"
+
+
+@pytest.mark.parametrize(
+    ("media", "first", "second", "place"),
+    [
+        pytest.param("text/plain", "x", "y", "$.f.body", id="text"),
+        pytest.param("image/png", "\0x", "\0y", "$.f.body.sha256", id="bytes"),
+        pytest.param("image/png", "\0x", "\0yz", "$.f.body.sha256", id="bytes-of-other-lengths"),
+        pytest.param("application/json", '{"a": 1}', "no", "$.f.body", id="another-kind"),
+    ],
+)
+def test_the_digest_of_a_part_follows_its_body(
+    media: str, first: str, second: str, place: str
+) -> None:
+    """So does the length of a part of bytes; a digest that is wrong for one of them does not."""
+    found = findings(*([of_a_part(media, each, each)] for each in (first, second)))
+    follows = {each.place: each.follows and each.follows.places for each in found}
+    assert follows.pop("$.f.headers.content-md5") == (place,)
+    assert follows.pop("$.f.body.bytes", (place,)) == (place,)
+    assert follows.keys() - {"note invalid-json"} == {place}
+    wrong = findings([of_a_part(media, first, first)], [of_a_part(media, second, first + "!")])
+    alone = {each.place for each in wrong if each.follows is None}
+    assert alone >= {place, "$.f.headers.content-md5"}
 
 
 def lengthy(

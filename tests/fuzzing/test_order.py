@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from conformance.fuzzing.bases import Base
 from conformance.fuzzing.form import FormStep
 from conformance.fuzzing.json_nodes import node_of
-from conformance.fuzzing.operation import BodyShape, Operation
+from conformance.fuzzing.operation import BodyShape, Operation, Parameter
 from conformance.fuzzing.order import TriedThings, stages
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.spots import Subject
@@ -60,6 +60,14 @@ def test_a_member_is_tried_where_a_thing_is_created_before_it_is_where_that_is_c
     assert "maximum 9" in _at(tried[FIRST], CREATE, "body $.size")
     assert _at(tried[FIRST], REPLACE, "body $.size") == []
     assert "maximum 9" in _at(tried[SECOND], REPLACE, "body $.size")
+
+
+def test_a_thing_that_is_made_below_another_one_may_be_changed_under_a_path_of_its_own() -> None:
+    create = _subject("POST", ("carts", "{id}", "orders"))
+    tried = _tried(_things(create, REPLACE))
+
+    assert "maximum 9" in _at(tried[FIRST], create, "body $.size")
+    assert _at(tried[FIRST], REPLACE, "body $.size") == []
 
 
 def test_a_member_of_another_collection_is_another_member() -> None:
@@ -121,3 +129,13 @@ def test_nothing_is_lost_by_the_order() -> None:
         entries = _at(tried, subject, "body $.size")
         assert {"maximum 8", "maximum 9", "maximum 10", "absent", "no JSON numbers"} <= set(entries)
     assert len({(probe.steps, probe.locus, probe.entry) for probe in tried}) > 1_000
+
+
+def test_a_number_of_a_parameter_is_spelled_as_some_readers_take_it() -> None:
+    page = Parameter(name="page", place="query", schema={"type": "integer"}, sample="2")
+    operation = Operation(method="GET", path=("orders",), parameters=(page,))
+    probe = Probe((FormStep(operation.forms()[-1]),), (operation.id,), "base")
+    tried = _tried(_things(Subject(Base(operation, probe, accepted=True), probe, {})))
+    targets = {each.form.target for each in tried[FIRST]}
+
+    assert {"/orders?page=%2B2", "/orders?page=%202", "/orders?page=002"} <= targets

@@ -55,6 +55,19 @@ def test_reads_and_changes_are_not_mixed_and_nothing_is_lost() -> None:
     assert list(together(turns)) == [tuple(reads), tuple(changes)]
 
 
+def test_a_probe_does_not_wait_long_for_others() -> None:
+    """What waited for the end of a stage was not asked where the budget ended before it."""
+    first, others = _of_thing("GET", "first"), [_of_thing("POST", f"{at}") for at in range(1_000)]
+    groups = list(together([first, *others]))
+    assert 200 < groups.index((first,)) < 400
+
+
+def test_a_sequence_is_asked_at_once() -> None:
+    reads = [_of_thing("GET", f"{at}", "sequence") for at in range(2)]
+    changes = [_of_thing("POST", f"{at}") for at in range(2)]
+    assert list(together([*reads, *changes])) == [(probe,) for probe in (*reads, *changes)]
+
+
 def test_without_a_setup_nothing_is_saved() -> None:
     bare = [
         Probe(

@@ -88,3 +88,22 @@ def test_an_example_of_the_document_is_halved_at_most() -> None:
     dates = {each["at"] for each in bodies if "at" in each}
     assert dates == {"2026-05-04T09:00:00Z", "", "a", "2026-05-04", "T09:00:00Z"}
     assert {"long ", "ong !"} <= {each["text"] for each in bodies if "text" in each}
+
+
+def test_bytes_lose_whole_words_and_halves_of_them() -> None:
+    """A text of thirty words would take hundreds of requests one character at a time."""
+    body = b'{"name":"alpha","more":1,"list":[1,2,3],"text":"one two"},'
+    probe = _probe(Form(method="POST", path=("orders",), body=body))
+    asked: list[bytes] = []
+
+    def shows(smaller: Probe) -> bool:
+        sent = smaller.form.raw_body or b""
+        asked.append(sent)
+        return sent.startswith(b'{"name":') and sent.endswith(b"},")
+
+    assert _shrunk(probe, shows).form.raw_body == b'{"name":},'
+    assert len(asked) < 50
+
+    long = _probe(Form(method="POST", path=("orders",), body=b"x" * 10_001))
+    smallest = _shrunk(long, lambda each: len(each.form.raw_body or b"") > 1_000)
+    assert len(smallest.form.raw_body or b"") < 2_002

@@ -281,3 +281,18 @@ def test_a_known_cause_is_not_looked_at_again_where_the_request_has_what_has_sho
 
     assert triggers.repeats(deep, key, (201, 422))
     assert not triggers.repeats(deep, key, (201, 201))
+
+
+def test_what_is_odd_about_a_request_is_known_before_it_is_made_smaller() -> None:
+    """The member that nobody knows is refused in another operation as well, however deep it is."""
+    triggers = Triggers()
+    for name in (ORDERS, CARTS):
+        _usual(triggers, name, '{"a":1}')
+    unknown = _probe(ORDERS, "body $", "an unknown member", '{"a":1,"zz":1}')
+    triggers.add(unknown, unknown, _key("status", "status", ORDERS), (201, 422))
+    deep = _probe(CARTS, "body", "20 deep", '{"a":1,"zz":[[]]}', "wire")
+
+    assert triggers.known(deep, _key("status", "status", CARTS), (201, 422))
+    assert not triggers.known(deep, _key("value", "$.a", CARTS), (201, 201))
+    at_random = replace(deep, stage="random")
+    assert not triggers.known(at_random, _key("status", "status", CARTS), (201, 422))

@@ -27,6 +27,7 @@ from conformance.comparison.idioms.catalogue import (
     OF_OTHERS,
     OF_TABLES,
     OF_XML,
+    OF_XML_ERRORS,
 )
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.values.lossless_json import MINUS_ZERO, Json
@@ -118,9 +119,9 @@ def _root(body: Body, own_name: OwnName | None) -> SentSide:
 
 
 def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
-    if a.body.kind == XML.name:
-        return OF_XML
     both_are_errors = are_errors(a, b)
+    if a.body.kind == XML.name:
+        return (OF_XML, OF_XML_ERRORS)[both_are_errors]
     if not have_idioms(a.body, b.body):
         of_forms = (OF_FORMS, OF_ERROR_FORMS)[both_are_errors]
         return of_forms if a.body.kind in _FORMS else OF_OTHERS

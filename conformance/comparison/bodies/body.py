@@ -76,6 +76,11 @@ class Body(Struct, frozen=True, kw_only=True):
         return f"a {self.kind} body{why}" if self.raw else "no body"
 
     @property
+    def as_labelled(self) -> "Body":
+        """Return the body as its label says what it is."""
+        return self.by_label or self
+
+    @property
     def as_sent(self) -> "Body":
         """Return the body as it was sent."""
         return self.sent or self

@@ -5,6 +5,7 @@ before the document, and the document before UTF-8.
 """
 
 import codecs
+from functools import partial
 from typing import Final
 
 from conformance.comparison.bodies.label import Label
@@ -36,13 +37,14 @@ def charset_of(raw: bytes, label: Label, in_document: str = "") -> str:
     `in_document` is what the document itself says.
     """
     named = _named(raw, label, in_document)
-    return next((charset for charset in named if is_in(raw, charset)), UTF_8)
+    return next(filter(partial(is_in, raw), named), UTF_8)
 
 
 def charset_notes(raw: bytes, label: Label, in_document: str = "") -> tuple[str, ...]:
     """Return a note where bytes are not of the charset that is named first, of those read."""
     named = _named(raw, label, in_document)
-    return () if not named or is_in(raw, named[0]) else (ANOTHER_CHARSET,)
+    is_as_named = all(map(partial(is_in, raw), named[:1]))
+    return () if is_as_named else (ANOTHER_CHARSET,)
 
 
 def is_in(raw: bytes, charset: str) -> bool:

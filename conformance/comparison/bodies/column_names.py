@@ -37,10 +37,10 @@ def as_tables(a: Body, b: Body) -> tuple[Body, Body]:
 
 def _without_row_as_header(body: Body, other: Body) -> Body:
     """Return a table without its header where this is the first row of one with another header."""
-    header, rows = body.value.get(HEADER), other.value[ROWS]
-    has_another = HEADER in other.value and other.value[HEADER] != header
-    is_row = header and has_another and rows and header == cells_of(rows[0])
-    return without_header(body) if is_row else body
+    header = body.value.get(HEADER)
+    has_another = other.value.get(HEADER, header) != header
+    is_first_row = [header] == list(map(cells_of, other.value[ROWS][:1]))
+    return without_header(body) if has_another and is_first_row else body
 
 
 def _is_message(body: Body, other: Body) -> bool:

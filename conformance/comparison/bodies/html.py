@@ -112,10 +112,8 @@ def parse_html(text: str) -> Markup:
     """
     tree, at = Tree(with_lines=True), 0
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    while at < len(text):
-        token = _TOKEN.match(text, at)
-        if token is None:  # `_TOKEN` takes any character
-            break
+    # `_TOKEN` takes any character
+    while at < len(text) and (token := _TOKEN.match(text, at)):
         at = token.end()
         if token["start"]:
             at = _start(tree, token, text)
@@ -145,10 +143,11 @@ def _start(tree: Tree, token: re.Match[str], text: str) -> int:
         start += 1  # a line end after the start tag is none of the text (HTML, section 13.2.6.4.7)
     if tag not in _RAW:
         return start
-    end = _RAW[tag].search(text, start)
-    held = text[start : end.start() if end else len(text)]
+    found = _RAW[tag].search(text, start)
+    end = found.start() if found else len(text)
+    held = text[start:end]
     tree.text(html.unescape(held) if tag in _WITH_ENTITIES else held)
-    return end.start() if end else len(text)
+    return end
 
 
 def _attributes(tag: re.Match[str]) -> dict[str, str]:

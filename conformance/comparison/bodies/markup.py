@@ -16,7 +16,7 @@ elements that say that it counts, white space is kept as written.
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import chain, groupby, repeat
+from itertools import chain, count, filterfalse, groupby, repeat
 from typing import Final, NamedTuple
 
 from msgspec.structs import replace
@@ -70,16 +70,17 @@ def is_attribute(name: str) -> bool:
 
 
 def child_tags(value: Mapping[str, Json]) -> list[str]:
-    """Return the tags of an element's children in their order, each as often as it occurs."""
+    """Return the tags of an element's children in their order, each as often as it occurs.
+
+    Where children were taken out, those that are left close up.
+    """
     tags = [tag for tag in value if not is_attribute(tag) and tag != TEXT]
     scattered = {at: str(tag) for tag in tags if isinstance(tag, ScatteredTag) for at in tag.places}
     plain = [tag for tag in tags if not isinstance(tag, ScatteredTag)]
-    together = list(chain.from_iterable(repeat(tag, _count(value[tag])) for tag in plain))
-    others = iter(together)
-    return [
-        scattered[at] if at in scattered else next(others)
-        for at in range(len(scattered) + len(together))
-    ]
+    together = chain.from_iterable(repeat(tag, _count(value[tag])) for tag in plain)
+    free = filterfalse(scattered.__contains__, count())
+    placed = {**scattered, **{at: tag for tag, at in zip(together, free, strict=False)}}
+    return [placed[at] for at in sorted(placed)]
 
 
 def lines_in(value: Json) -> str:

@@ -13,6 +13,9 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
+from itertools import filterfalse
+from operator import attrgetter, is_not
 from typing import Final
 from urllib.parse import unquote
 
@@ -25,10 +28,15 @@ from conformance.comparison.bodies.kind_names import MULTIPART, TEXT
 from conformance.comparison.bodies.label import BLANKS, NO_LABEL, Label, read_label
 from conformance.comparison.bodies.text import read_any
 from conformance.comparison.values.lossless_json import Json
+from conformance.model.json_path import ANY_ELEMENT, JsonPath
 
 _MAX_PARTS: Final = 10_000
 _HEAD_END: Final = re.compile(rb"\r?\n\r?\n|\A\r?\n")
 _PARTS: Final = "parts"
+_BODY: Final = "body"
+_WHOLE: Final = ""
+"""What a path begins at, so that each has a first name and a last one."""
+_DIGEST: Final = "sha256"
 _MAX_NESTED: Final = 20
 """Parts within parts of so many levels are read, far more than a mail program writes: each level
 is a further look at the bytes below it.
@@ -38,6 +46,8 @@ AROUND_PARTS: Final = "text-around-parts"
 UNENDED_PARTS: Final = "unended-parts"
 _COMPLETE_LENGTH: Final = "complete_length"
 _FORM_DATA: Final = "form-data"
+_TYPE: Final = "type"
+_CHARSET: Final = "charset"
 _FILENAME: Final = "filename"
 _EXTENDED: Final = "filename*"
 _OF_A_CHARSET: Final = re.compile(r"(utf-8|iso-8859-1)'[\w-]*'(.+)", re.IGNORECASE)
@@ -97,8 +107,17 @@ def _beside(a: Body, b: Body, beside_parts: Beside) -> tuple[Body, Body]:
         part, other = known[place], others[place]
         if part.body.structured and part.body.kind == other.body.kind:
             first, second = beside_parts(part.body, other.body)
-            known[place], others[place] = replace(part, body=first), replace(other, body=second)
+            part, other = replace(part, body=first), replace(other, body=second)
+        known[place], others[place] = _of_one_field(part, other)
     return _of_parts(a, known), _of_parts(b, others)
+
+
+def _of_one_field(part: BodyPart, other: BodyPart) -> tuple[BodyPart, BodyPart]:
+    """Return two parts; a type that only one has says its charset, too, as they are one field."""
+    if (_TYPE in part.members) == (_TYPE in other.members):
+        return part, other
+    first, second = (_without(each.members, {_CHARSET}) for each in (part, other))
+    return replace(part, members=first), replace(other, members=second)
 
 
 def parts_without_structure(a: Body, b: Body) -> Iterator[tuple[Body, Body]]:
@@ -109,6 +128,21 @@ def parts_without_structure(a: Body, b: Body) -> Iterator[tuple[Body, Body]]:
         if not (part.structured or other.structured):
             yield part, other
         yield from parts_without_structure(part, other)
+
+
+def bytes_at(body: Body, path: JsonPath) -> list[bytes]:
+    """Return the bytes of the parts of a body whose own bodies, or the digests of these, are there.
+
+    Of several parts without names, or with one, these are the bytes of each.
+    """
+    *holders, member = (_WHOLE, *filter(partial(is_not, ANY_ELEMENT), path))
+    parts: Iterable[BodyPart] = body.parts
+    if member == _DIGEST:
+        member = holders.pop()
+        parts = filterfalse(attrgetter("body.structured"), parts)
+    if member != _BODY:
+        return []
+    return [part.body.raw for part in parts if holders in ([_WHOLE, part.name], [_WHOLE, _PARTS])]
 
 
 def _known(parts: Sequence[BodyPart]) -> dict[tuple[str, int], BodyPart]:
@@ -163,8 +197,8 @@ def _part(raw: bytes, read_part: ReadPart, depth: int) -> BodyPart:
     body = read_any(content, label) if is_fragment else read_part(content, label, depth)
     filename, others = _filename(disposition.parameters)
     members: dict[str, Json] = {
-        "type": label.media,
-        "charset": label.charset,
+        _TYPE: label.media,
+        _CHARSET: label.charset,
         "filename": filename,
         "disposition": disposition.media if disposition.media != _FORM_DATA else "",
         _COMPLETE_LENGTH: of_whole.complete_length,
@@ -203,7 +237,7 @@ def _decoded(extended: str) -> str | None:
         return None
 
 
-def _without(fields: Mapping[str, str], names: AbstractSet[str]) -> dict[str, Json]:
+def _without(fields: Mapping[str, Json], names: AbstractSet[str]) -> dict[str, Json]:
     return {name: value for name, value in fields.items() if name not in names}
 
 
@@ -220,7 +254,7 @@ def _content(body: Body) -> Json:
         return body.value
     if body.kind == TEXT or not body.raw:
         return body.text
-    return {"bytes": len(body.raw), "sha256": hashlib.sha256(body.raw).hexdigest()}
+    return {"bytes": len(body.raw), _DIGEST: hashlib.sha256(body.raw).hexdigest()}
 
 
 def _by_name(parts: Sequence[BodyPart]) -> Json:
@@ -228,7 +262,7 @@ def _by_name(parts: Sequence[BodyPart]) -> Json:
 
     By order where any has none, and where they are ranges of a whole.
     """
-    named = [(part.name, {**part.members, "body": _content(part.body)}) for part in parts]
+    named = [(part.name, {**part.members, _BODY: _content(part.body)}) for part in parts]
     if any(part.is_range for part in parts):
         return _by_range(named)
     if not all(name for name, _ in named):

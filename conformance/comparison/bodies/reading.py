@@ -5,7 +5,7 @@ says nothing, what begins as a JSON object or array and parses is JSON.  What is
 and what no kind reads, is text or bytes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -57,12 +57,13 @@ def read_body(raw: bytes, label: Label, declared: str = "") -> Body:
 
 
 def _read(raw: bytes, label: Label, declared: str) -> Body:
-    kind = _BY_WORD[declared] if declared else _by_label(label)
+    kind = _declared(label, declared)
     if not raw and not kind.may_be_empty:
         return Body(kind=EMPTY, raw=raw)
-    if kind is BYTES and declared:
+    if declared == BYTES.word:
         return read_binary(raw, label)
-    if not declared and (kind is BYTES or label.media in _SAYS_NOTHING):
+    says_nothing = kind is BYTES or label.media in _SAYS_NOTHING
+    if says_nothing and not declared:
         return _by_content(raw, label, kind)
     try:
         return kind.read(raw, label)
@@ -72,8 +73,7 @@ def _read(raw: bytes, label: Label, declared: str) -> Body:
 
 def read_body_like(raw: bytes, label: Label, declared: str, other: Body) -> Body:
     """Read a body; events that another body has as well are held once."""
-    kind = _BY_WORD[declared] if declared else _by_label(label)
-    if kind is EVENT_STREAM:
+    if _declared(label, declared) is EVENT_STREAM:
         with suppress(UnreadableBodyError):
             return read_events(raw, label, like=other)
     return read_body(raw, label, declared)
@@ -83,20 +83,19 @@ def read_long_streams(
     raws: tuple[bytes, bytes], labels: tuple[Label, Label], declared: str
 ) -> tuple[Body, Body] | None:
     """Return two bodies of records that have most of these in common, None for all others."""
-    first, second = (_BY_WORD[declared] if declared else _by_label(label) for label in labels)
-    if first is not second or first.stream is None or raws[0] == raws[1]:
-        return None
-    return read_mostly_alike(first.stream, *raws)
+    first, second = (_declared(label, declared) for label in labels)
+    are_alike = first is second and raws[0] != raws[1]
+    return read_mostly_alike(first.stream, *raws) if are_alike and first.stream else None
 
 
 def stream_of(kind: str) -> RecordStream | None:
     """Return how the records of a kind of body are found, if it is a list of records."""
-    return next((each.stream for each in KINDS if each.name == kind), None)
+    return _BY_NAME.get(kind, BYTES).stream
 
 
 def kind_to_read(label: Label, declared: str = "") -> str:
     """Return the name of the kind that a body is read as, if it is of this kind."""
-    return (_BY_WORD[declared] if declared else _by_label(label)).name
+    return _declared(label, declared).name
 
 
 def read_body_of(answer: Answer, declared: str = "") -> Body:
@@ -107,25 +106,29 @@ def read_body_of(answer: Answer, declared: str = "") -> Body:
     return read_body(answer.body, label, declared)
 
 
+def _declared(label: Label, declared: str) -> BodyKind:
+    """Return the kind that a body is declared to be, else that of its label."""
+    return _BY_WORD[declared] if declared else _by_label(label)
+
+
 def _by_label(label: Label) -> BodyKind:
     return next(kind for kind in KINDS if kind.recognises(label))
 
 
 def _by_content(raw: bytes, label: Label, kind: BodyKind) -> Body:
     """Read a body whose label says nothing of its structure."""
-    if looks_like_json(raw):
-        try:
+    with suppress(UnreadableBodyError):
+        if looks_like_json(raw):
             return replace(JSON_DOCUMENT.read(raw, label), spelling_counts=bool(label.media))
-        except UnreadableBodyError:
-            pass
     return kind.read(raw, label) if label.media else read_any(raw, label)
 
 
 def _misfit(raw: bytes, label: Label, kind: BodyKind, error: UnreadableBodyError) -> Body:
-    """Return a body that is not of its declared kind: as JSON lines, as text, or as bytes."""
-    if kind is JSON_DOCUMENT and (lines := several_documents(raw, label)) is not None:
+    """Return a body that is not of its declared kind: as JSON lines, or as text."""
+    lines = several_documents(raw, label) if kind is JSON_DOCUMENT else None
+    if lines is not None:
         return lines
-    read = read_any(raw, label) if kind is BYTES else PLAIN_TEXT.read(raw, label)
+    read = PLAIN_TEXT.read(raw, label)
     notes = tuple(sorted(filter(None, {*read.notes, error.note})))
     malformed = kind.name if error.note in _MALFORMED and kind.begins(raw) else ""
     return replace(read, notes=notes, misfit=str(error), malformed=malformed)
@@ -133,7 +136,7 @@ def _misfit(raw: bytes, label: Label, kind: BodyKind, error: UnreadableBodyError
 
 def in_common(a: Body, b: Body) -> tuple[Body, Body]:
     """Return two bodies as they are; of two kinds, as their labels say."""
-    return (a, b) if a.kind == b.kind else (a.by_label or a, b.by_label or b)
+    return (a, b) if a.kind == b.kind else (a.as_labelled, b.as_labelled)
 
 
 def _as_json(body: Body) -> Body:
@@ -163,9 +166,10 @@ def _as_json(body: Body) -> Body:
 
 def _in_utf_8(body: Body) -> Iterator[tuple[str, bytes]]:
     """Yield the bytes of a body in UTF-8, from each charset in which it may be."""
+    charsets: Sequence[str] = _OTHER_CHARSETS
     if NOT_UTF_8 not in body.notes:
         yield UTF_8, body.raw
-    charsets = _OTHER_CHARSETS if NOT_UTF_8 in body.notes else (body.charset or UTF_8,)
+        charsets = (body.charset or UTF_8,)
     for charset in charsets:
         with suppress(UnicodeError):
             yield charset, body.raw.decode(charset).encode()
@@ -214,11 +218,9 @@ def have_idioms(a: Body, b: Body) -> bool:
 
 
 def _has_idioms(body: Body) -> bool:
-    kind = _BY_NAME.get(body.kind)
-    if kind is None or not kind.has_idioms:
-        return False
     # Texts in parts are texts, and no values of a serialiser
-    return not body.parts or any(map(_has_structure, body.parts))
+    has_values = not body.parts or any(map(_has_structure, body.parts))
+    return has_values and _kind_of(body).has_idioms
 
 
 def _has_structure(part: BodyPart) -> bool:
@@ -228,10 +230,14 @@ def _has_structure(part: BodyPart) -> bool:
 
 def types_in(body: Body) -> JsonPath | None:
     """Return where the elements of a body name their type, which is of its shape."""
-    kind = _BY_NAME.get(body.kind)
-    return None if kind is None else kind.types_at
+    return _kind_of(body).types_at
 
 
 def beside(a: Body, b: Body) -> tuple[Body, Body]:
     """Return two bodies in one layout, where they are of one kind."""
-    return _BY_NAME[a.kind].beside(a, b) if a.kind == b.kind and a.kind in _BY_NAME else (a, b)
+    return _kind_of(a).beside(a, b) if a.kind == b.kind else (a, b)
+
+
+def _kind_of(body: Body) -> BodyKind:
+    """Return the kind of a body; one that is empty has as little structure as bytes."""
+    return _BY_NAME.get(body.kind, BYTES)

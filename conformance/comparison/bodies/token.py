@@ -56,7 +56,8 @@ TextRule = Callable[[JsonPath], bool]
 def decoded(a: Body, b: Body, accepts_any_text: TextRule | None = None) -> tuple[Body, Body]:
     """Return two bodies with tokens decoded, at the places where both have only tokens.
 
-    `accessToken` is one place with `access_token`.  Where a rule accepts any text, a token is a text like others.
+    `accessToken` is one place with `access_token`.  Where a rule accepts any text, a token is a
+    text like others.
     """
     if not (may_hold_tokens(a.raw) and may_hold_tokens(b.raw)):
         return a, b
@@ -126,8 +127,18 @@ def token_facts(a: Column, b: Column) -> tuple[str, str] | None:
 
     So are they where only one has other texts beside its tokens.
     """
-    both = _word_of(a), _word_of(b)
-    return both if both[0] != both[1] else None
+    return _if_unlike(_word_of(a), _word_of(b))
+
+
+def token_facts_of(a: Json, b: Json) -> tuple[str, str] | None:
+    """Return what two texts are, where one alone is a token."""
+    if not (isinstance(a, str) and isinstance(b, str)):
+        return None
+    return _if_unlike(_word_of_text(a), _word_of_text(b))
+
+
+def _if_unlike(a: str, b: str) -> tuple[str, str] | None:
+    return (a, b) if a != b else None
 
 
 def _word_of(column: Column) -> str:
@@ -207,9 +218,9 @@ def read_token(text: str) -> Json:
         read = {"header": _part(header), "claims": _part(claims)}
     except (NoJsonError, ValueError):
         return None
-    if signature:
-        read[_SIGNATURE] = "present"
-    return read if isinstance(read["header"], dict) and isinstance(read["claims"], dict) else None
+    if set(map(type, read.values())) != {dict}:
+        return None
+    return read | {_SIGNATURE: "present"} if signature else read
 
 
 def _part(text: str) -> Json:

@@ -27,7 +27,13 @@ from conformance.comparison.idioms.errors import (
 from conformance.comparison.idioms.headers import CHARSET_PARAMETER, HEADER_NAME_CASE, LOCATION_FORM
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.lost_characters import MOJIBAKE, REPLACED_CHARACTERS
-from conformance.comparison.idioms.markup import ELEMENT_ORDER, XML_NAMESPACE
+from conformance.comparison.idioms.markup import (
+    ELEMENT_ORDER,
+    ERROR_SHAPE_OF_ROOTS,
+    RENAMED_ELEMENT,
+    RENAMED_ROOT_ELEMENT,
+    XML_NAMESPACE,
+)
 from conformance.comparison.idioms.members import KEY_CASE, NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT
 from conformance.comparison.idioms.nothing import NULL_VS_EMPTY_LIST, NULL_VS_EMPTY_TEXT
 from conformance.comparison.idioms.numbers import (
@@ -64,7 +70,6 @@ from conformance.comparison.idioms.wrapping import (
     ENVELOPE,
     JSON_IN_TEXT,
     RENAMED_ROOT,
-    RENAMED_ROOT_ELEMENT,
     SCALAR_VS_LIST,
 )
 
@@ -95,7 +100,8 @@ error has a result.
 OF_TABLES: Final = (UNQUOTED_SEPARATOR, UNEVEN_ROWS)
 """What is asked for in tables, before all others."""
 OF_XML: Final = (
-    XML_NAMESPACE, ENVELOPE, KEY_CASE, RENAMED_ROOT_ELEMENT, RENAMED_ROOT, ANOTHER_ORDER,
+    XML_NAMESPACE, ENVELOPE, RESULT_VS_ERROR, KEY_CASE, RENAMED_ROOT_ELEMENT, RENAMED_ELEMENT,
+    RENAMED_ROOT, ANOTHER_ORDER,
     TIMESTAMP_FORM, DURATION_FORM, OWN_URL_FORM,
     TEXT_CASE, REPLACED_CHARACTERS, MOJIBAKE, UUID_FORM, BASE64_FORM, ESCAPED_TEXT, UNICODE_FORM,
     LETTER_CASE,
@@ -104,6 +110,9 @@ OF_XML: Final = (
 
 An element without a text is no value for nothing: it may be a flag, which says so by being there.
 """
+OF_XML_ERRORS: Final[tuple[Idiom, ...]] = (
+    ERROR_SHAPE_OF_ROOTS, *(idiom for idiom in OF_XML if idiom is not RESULT_VS_ERROR), ERROR_SHAPE,
+)  # fmt: skip
 OF_OTHERS: Final = (ANOTHER_ORDER, OWN_URL_FORM)
 """What is asked for in bodies that no serialiser writes, such as pages."""
 OF_ERROR_FORMS: Final = (KEY_CASE, *OF_OTHERS)

@@ -3,10 +3,21 @@
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from functools import wraps
+from operator import ne
 
-from conformance.comparison.idioms.claim import Detector, IdiomClaim, PairDetector, Spellings
+from msgspec.structs import replace
+
+from conformance.comparison.idioms.claim import (
+    Detector,
+    IdiomClaim,
+    PairDetector,
+    Rest,
+    Spellings,
+    values_at,
+)
 from conformance.comparison.values.columns import Column, kinds_of
 from conformance.comparison.values.lossless_json import Json, Kind, kind_of
+from conformance.comparison.values.objects import indexes_without, picked, positions_of
 
 
 def between(first: Kind, second: Kind) -> Callable[[Detector], Detector]:
@@ -55,3 +66,33 @@ def between_texts(detect: Callable[[str, str], Spellings]) -> PairDetector:
         return detect(a, b)
 
     return detect_in_texts
+
+
+def of_elements_apart(detect: Detector) -> Detector:
+    """Return a detector that looks at those elements of two lists that have other members.
+
+    What has the same members at one index, as the first event of a stream, says nothing of it.
+    """
+
+    @wraps(detect)
+    def detect_apart(a: Column, b: Column) -> IdiomClaim | None:
+        at = positions_of(map(ne, map(_names, a), map(_names, b)))
+        others = indexes_without(set(at), len(a))
+        claim = detect(picked(a, at), picked(b, at)) if at and len(a) == len(b) else None
+        if claim is None or not others:
+            return detect(a, b)
+        apart = (replace(rest, elements=values_at(at)) for rest in claim.rest)
+        beside = Rest(a=picked(a, others), b=picked(b, others), elements=values_at(others))
+        return replace(
+            claim,
+            rest=(*apart, beside),
+            shown_by=lambda x, y: _names(x) != _names(y),
+            example=(at[0], at[0]),
+        )
+
+    return detect_apart
+
+
+def _names(value: Json) -> frozenset[str]:
+    """Return the names of an object's members, or the kind of any other value."""
+    return frozenset(value if isinstance(value, dict) else {kind_of(value)})

@@ -2,19 +2,31 @@
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from conformance.comparison.bodies.kind_names import HTML, XML
 from conformance.comparison.difference import as_fact
-from conformance.comparison.idioms.claim import IdiomClaim, Rest
-from conformance.comparison.idioms.conditions import between
+from conformance.comparison.idioms.claim import IdiomClaim, Rest, values_at
+from conformance.comparison.idioms.conditions import between, of_one_length
+from conformance.comparison.idioms.errors import ERROR_SHAPE, error_shape
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import NAMESPACE
-from conformance.comparison.values.columns import Column
+from conformance.comparison.idioms.wrapping import RENAMED_ROOT, of_two_names
+from conformance.comparison.values.columns import Column, members_of
+from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.objects import each_without
+from conformance.comparison.values.objects import (
+    indexes_without,
+    picked,
+    positions_of,
+    sole,
+)
 from conformance.model.finding import DifferenceKind
 
 _INHERITED: Final = "none of its own"
 _NONE: Final = "no namespace"
+_NO_CHILD: Final = ("@", "#")
+"""What the names of attributes and of texts begin with."""
 
 
 @between("object", "object")
@@ -29,9 +41,14 @@ def xml_namespace(a: Column, b: Column) -> IdiomClaim | None:
         kind=DifferenceKind.TYPE,
         a_fact=_as_fact(*first),
         b_fact=_as_fact(*second),
-        rest=(Rest(a=each_without(a, names), b=each_without(b, names)),),
+        rest=(Rest(a=_without_attributes(a, names), b=_without_attributes(b, names)),),
         explained=names - {""},
     )
+
+
+def _without_attributes(column: Column, names: frozenset[str]) -> Column:
+    """Return elements without some attributes, their children where they stood."""
+    return [{name: value[name] for name in value if name not in names} for value in column]
 
 
 def _namespaces(column: Column) -> frozenset[str]:
@@ -106,3 +123,80 @@ ELEMENT_ORDER: Final = Idiom(
         csharp=("Order of [XmlElement] on the properties, or the order in the template", 1),
     ),
 )
+
+
+def renamed_root_element(a: Column, b: Column) -> IdiomClaim | None:
+    """See documents whose root elements have two names, whatever is in them.
+
+    A document has one root: what is there beside it stands in place of it.
+    """
+    inside_a, inside_b = members_of(a), members_of(b)
+    if [len(inside_a), len(inside_b)] != [1, 1] or inside_a.keys() == inside_b.keys():
+        return None
+    ((first, below_a),), ((second, below_b),) = inside_a.items(), inside_b.items()
+    if not {first, second}.isdisjoint({*members_of(below_a), *members_of(below_b)}):
+        return None  # one document holds the other one
+    return of_two_names((first, below_a), (second, below_b))
+
+
+RENAMED_ROOT_ELEMENT: Final = replace(RENAMED_ROOT, detect=renamed_root_element, at_root=True)
+"""The same in XML, where text and empty elements may be all of a document."""
+
+
+@between("object", "object")
+@of_one_length
+def renamed_element(a: Column, b: Column) -> IdiomClaim | None:
+    """See an element that is all of another one, under two names and with one content.
+
+    Of several elements, as those of a list, all others have the same names on both sides.
+    """
+    names = list(zip(map(_only_child, a), map(_only_child, b), strict=True))
+    pair = sole({(first, second) for first, second in names if first != second})
+    if pair is None or None in pair:
+        return None
+    at = positions_of(map(pair.__eq__, names))
+    inside = [
+        members_of(picked(column, at))[name or ""]
+        for column, name in zip((a, b), pair, strict=True)
+    ]
+    # another content is no sign of one element
+    if set(map(canonical, inside[0])).isdisjoint(map(canonical, inside[1])):
+        return None
+    first, second = map(str, pair)
+    others = indexes_without(set(at), len(a))
+    below = Rest(a=inside[0], b=inside[1], a_at=(first,), b_at=(second,), elements=values_at(at))
+    beside = Rest(a=picked(a, others), b=picked(b, others), elements=values_at(others))
+    return IdiomClaim(
+        kind=DifferenceKind.MEMBER,
+        a_fact=as_fact(first),
+        b_fact=as_fact(second),
+        rest=(below, beside) if others else (below,),
+        shown_by=lambda x, y: (_only_child(x), _only_child(y)) == pair,
+        example=(at[0], at[0]),
+    )
+
+
+def _only_child(element: dict[str, Json]) -> str | None:
+    """Return the tag of the one child that is all of an element; None for anything else."""
+    name = sole(element.keys())
+    return None if name is None or name.startswith(_NO_CHILD) else name
+
+
+RENAMED_ELEMENT: Final = replace(RENAMED_ROOT, detect=renamed_element, either_way=True)
+"""The same of an element within a document, as `<i4>` and `<int>` of XML-RPC."""
+
+
+def error_shape_of_roots(a: Column, b: Column) -> IdiomClaim | None:
+    """See two error documents of which each side has a root and elements of its own."""
+    first, second = sole(members_of(a)), sole(members_of(b))
+    if first is None or second is None or first == second:
+        return None
+    claim = error_shape(members_of(a)[first], members_of(b)[second])
+    if claim is None:
+        return None
+    rest = (replace(each, a_at=(first,), b_at=(second,)) for each in claim.rest)
+    return replace(claim, rest=tuple(rest), explained=frozenset())
+
+
+ERROR_SHAPE_OF_ROOTS: Final = replace(ERROR_SHAPE, detect=error_shape_of_roots, at_root=True)
+"""The same of documents, whose roots are names of errors, too."""

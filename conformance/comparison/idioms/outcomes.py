@@ -13,7 +13,12 @@ from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, values_at
 from conformance.comparison.idioms.conditions import between, of_one_length
 from conformance.comparison.idioms.idiom import Idiom, cures
-from conformance.comparison.idioms.member_names import normalised, normalised_each
+from conformance.comparison.idioms.member_names import (
+    NAMESPACE,
+    is_no_text,
+    normalised,
+    normalised_each,
+)
 from conformance.comparison.values.columns import Column, members_of
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.objects import indexes_without, only, picked
@@ -110,7 +115,11 @@ def _outcome(value: Mapping[str, Any]) -> str:
 
     Without an error a result may be null (JSON-RPC 2.0, section 5).
     """
-    members = {_plain(name): member for name, member in value.items()}
+    members = {
+        _plain(name): member
+        for name, member in value.items()
+        if not (name.startswith(NAMESPACE) or is_no_text(name, member))
+    }
     names_error = any(map(_says_something, map(members.get, _ERRORS)))
     has_result = any(members.get(name) is not None for name in _RESULTS)
     # any other member is what was asked for: an answer without a name for its result

@@ -3,12 +3,10 @@
 from itertools import filterfalse
 from typing import Final
 
-from msgspec.structs import replace
-
 from conformance.comparison.bodies.kind_names import XML
 from conformance.comparison.difference import as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, values_at
-from conformance.comparison.idioms.conditions import between
+from conformance.comparison.idioms.conditions import between, of_elements_apart
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import (
     TEXT_OF_AN_ELEMENT,
@@ -60,6 +58,7 @@ pages.
 _CONTAINER_KINDS: Final = frozenset({"object", "array"})
 
 
+@of_elements_apart
 def envelope(a: Column, b: Column) -> IdiomClaim | None:
     """See `{"data": X}` on one side, `X` on the other."""
     if not holds_only(a, dict):
@@ -283,10 +282,10 @@ def renamed_root(a: Column, b: Column) -> IdiomClaim | None:
     members = (members_of(below).keys() - {TEXT_OF_AN_ELEMENT} for below in (below_a, below_b))
     if share_in_common(*members) < _ENOUGH_IN_COMMON:
         return None
-    return _of_two_names((first, below_a), (second, below_b))
+    return of_two_names((first, below_a), (second, below_b))
 
 
-def _of_two_names(a: tuple[str, Column], b: tuple[str, Column]) -> IdiomClaim:
+def of_two_names(a: tuple[str, Column], b: tuple[str, Column]) -> IdiomClaim:
     """Return the claim that what either side holds under its own name is one thing."""
     (first, below_a), (second, below_b) = a, b
     return IdiomClaim(
@@ -309,7 +308,8 @@ def _only_member(column: Column) -> str | None:
 RENAMED_ROOT: Final = Idiom(
     name="renamed-root",
     title="what an answer holds under another name",
-    explanation="The object or the element that holds all of an answer has another name.",
+    explanation="The object or the element that holds all of an answer, or all of another element, "
+    "has another name.",
     cures=cures(
         go=("the json struct tag of the wrapping struct", 1),
         rust=('#[serde(rename = "…")] on the wrapping struct', 1),
@@ -329,21 +329,3 @@ RENAMED_ROOT: Final = Idiom(
     ),
     detect=renamed_root,
 )
-
-
-def renamed_root_element(a: Column, b: Column) -> IdiomClaim | None:
-    """See documents whose root elements have two names, whatever is in them.
-
-    A document has one root: what is there beside it stands in place of it.
-    """
-    inside_a, inside_b = members_of(a), members_of(b)
-    if [len(inside_a), len(inside_b)] != [1, 1] or inside_a.keys() == inside_b.keys():
-        return None
-    ((first, below_a),), ((second, below_b),) = inside_a.items(), inside_b.items()
-    if not {first, second}.isdisjoint({*members_of(below_a), *members_of(below_b)}):
-        return None  # one document holds the other one
-    return _of_two_names((first, below_a), (second, below_b))
-
-
-RENAMED_ROOT_ELEMENT: Final = replace(RENAMED_ROOT, detect=renamed_root_element, at_root=True)
-"""The same in XML, where text and empty elements may be all of a document."""

@@ -9,7 +9,7 @@ from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.difference_list import DifferenceList
 from conformance.comparison.values.node import Node
-from conformance.comparison.values.occurrences import held, said_elsewhere
+from conformance.comparison.values.occurrences import held, only_beside_absent, said_elsewhere
 from conformance.comparison.values.presence import Explanation, Gone, explanation_of, presence_of
 from conformance.comparison.values.stops import Paths, Stops
 from conformance.model.finding import DifferenceKind, Facet
@@ -72,7 +72,8 @@ class MemberPresence:
     ) -> Gone | None:
         """Record a member that is not on both sides alike.
 
-        Return which of its values are explained.
+        Return which of its values are explained: at shape those of a shape of their own that stand
+        beside none, as the absence says all of them.
         """
         a, b = below.columns
         if self._loosening.absence(below.paths, a, b):
@@ -87,6 +88,7 @@ class MemberPresence:
         # where no object has it in place of another one, the objects stand beside no object
         if seen := list(held(node, below, name)):
             self._found.add(DifferenceKind.MEMBER, Facet.SHAPE, below.paths, presence, seen)
+            return None if node.pairing else only_beside_absent(node, below, name)
         return None
 
     def _add_explained(self, node: Node, below: Node, name: str, explanation: Explanation) -> bool:

@@ -54,15 +54,18 @@ def grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
 
 
 def only(value: Mapping[str, Json], names: Container[str]) -> dict[str, Json]:
-    """Return an object with only its members of some names."""
+    """Return an object with only its members of some names, as plain texts: see `without`."""
     kept = filter(names.__contains__, value)
-    return {name: value[name] for name in kept}
+    return {str(name): value[name] for name in kept}
 
 
 def without(value: Mapping[str, Json], names: Container[str]) -> dict[str, Json]:
-    """Return an object without its members of some names."""
+    """Return an object without its members of some names.
+
+    Where the children of an element stood is no longer known: their names are plain texts.
+    """
     kept = filterfalse(names.__contains__, value)
-    return {name: value[name] for name in kept}
+    return {str(name): value[name] for name in kept}
 
 
 def each_without(objects: Column, names: Container[str]) -> Column:

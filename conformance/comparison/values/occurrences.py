@@ -13,6 +13,7 @@ from conformance.comparison.rules.list_partners import Pairings
 from conformance.comparison.values.columns import CONTAINERS, Column, objects_of
 from conformance.comparison.values.json_encoding import canonical, compact
 from conformance.comparison.values.lossless_json import Json, kind_of
+from conformance.comparison.values.mapping import mapped
 from conformance.comparison.values.node import Node
 from conformance.comparison.values.objects import have_member, picked, positions_of
 from conformance.comparison.values.partners import Partners
@@ -181,6 +182,26 @@ def _said_by_one(sides: Iterable[_Seen], gone: Gone) -> Iterator[_Seen]:
     for at, x, y in sides:
         if says_nothing(x) != says_nothing(y):
             yield at, x, y
+
+
+def only_beside_absent(node: Node, below: Node, name: str) -> Gone | None:
+    """Return which values of a member have a shape that only stands where the other side has none.
+
+    At shape elements do not correspond; objects at one index of as many are evidence all the same.
+    """
+    if len(node.a.column) != len(node.b.column):
+        return None
+    alone: set[bytes] = set()
+    beside_others: set[bytes] = set()
+    for _, x, y in _side_by_side(node, below, name):
+        there = [value for value in (x, y) if value is not MISSING]
+        (beside_others if len(there) > 1 else alone).update(map(_shape_of, there))
+    only_there = alone - beside_others
+    return (lambda value: _shape_of(value) in only_there) if only_there else None
+
+
+def _shape_of(value: Json) -> bytes:
+    return canonical(mapped(value, str, lambda scalar, _: kind_of(scalar)))
 
 
 def _side_by_side(node: Node, below: Node, name: str) -> Iterator[_Seen]:

@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from conformance.comparison.bodies.token import token_facts
+from conformance.comparison.bodies.token import token_facts_of
 from conformance.comparison.budget import check
 from conformance.comparison.difference import VALUES_DIFFER
 from conformance.comparison.idioms.asking import respelled
@@ -142,5 +142,5 @@ def _cause(idioms: Sequence[Idiom], x: Json, y: Json) -> _Cause:
         facts = respelled(idiom, x, y)
         if facts is not None:
             return idiom, facts
-    of_tokens = token_facts([x], [y])
+    of_tokens = token_facts_of(x, y)
     return (None, of_tokens) if of_tokens else _NONE

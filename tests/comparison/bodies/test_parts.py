@@ -87,6 +87,18 @@ def test_the_length_of_a_part_follows_from_its_body() -> None:
     assert seen(*others, media) == [("value", "$.f.headers.x-length")]
 
 
+def test_a_part_without_a_type_has_no_charset() -> None:
+    """That one part has no type is one difference; beside a type, another charset is one, too."""
+    part = "--b\r\nContent-Disposition: form-data; name=f{}\r\n\r\nx\r\n--b--"
+    media = "multipart/form-data; boundary=b"
+    plain, with_charset = (
+        part.format(f"\r\nContent-Type: text/plain{charset}") for charset in ("", "; charset=utf-8")
+    )
+    assert seen(part.format(""), with_charset, media) == [("member", "$.f.type")]
+    assert seen(part.format(""), plain, media) == [("member", "$.f.type")]
+    assert seen(plain, with_charset, media) == [("member", "$.f.charset")]
+
+
 def test_byte_ranges_go_by_their_ranges() -> None:
     """Two ranges in another order are the same; a range with other bytes is a difference there."""
     part = "--b\r\nContent-Range: bytes {}/9\r\n\r\n{}\r\n"

@@ -64,7 +64,7 @@ def test_a_token_is_known_however_its_json_is_laid_out(before: str, within: str)
     [
         pytest.param({"iat": 2}, [], id="a-clock"),
         pytest.param(
-            {"iat": 2, "aud": "x"}, [("member", "$.accessToken.claims.aud")], id="a-claim"
+            {"iat": 2, "aud": "x"}, [("member", "$.access_token.claims.aud")], id="a-claim"
         ),
     ],
 )

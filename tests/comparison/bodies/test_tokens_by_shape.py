@@ -2,6 +2,7 @@
 
 import base64
 import json
+from typing import Any
 
 import pytest
 
@@ -68,7 +69,8 @@ def test_a_token_of_a_field_is_of_its_shape_at_either_level(
 ) -> None:
     """That one field has no token, or an unsigned one, is no matter of what it says."""
     values = (f"sid={value}" if field == "set-cookie" else value for value in (token(), other))
-    a, b = (read_answer(answer(**{field: value}), fields=(field,)) for value in values)
+    sent: list[dict[str, Any]] = [{field: value} for value in values]
+    a, b = (read_answer(answer(**fields), fields=(field,)) for fields in sent)
     (found,) = compare_answers(a, b, Terms(level=level)).differences
     assert found.facet is Facet.HEADERS
     assert found.facts[0] == "a signed token"

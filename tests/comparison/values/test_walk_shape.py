@@ -79,3 +79,20 @@ def test_an_optional_member_is_still_compared() -> None:
         ("member", "$[*].a", "sometimes present", "present"),
         ("type", "$[*].a.b", "integer", "string"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "also"),
+    [
+        pytest.param('[{"n":1},{"n":"x"}]', '[{"n":1},{}]', [], id="its-type"),
+        pytest.param('[{"n":{"x":1}},{"n":{"x":1,"y":2}}]', '[{"n":{"x":1}},{}]', [],
+            id="a-member-of-it"),
+        pytest.param('[{"n":1},{"n":"x"},{"n":1}]', '[{"n":1},{"n":1},{}]',
+            [("type", "$[*].n", "integer or string", "integer")], id="a-type-beside-another"),
+    ],
+)  # fmt: skip
+def test_an_absence_is_one_difference(a: str, b: str, also: list[Row]) -> None:
+    """What only the values show that stand beside none is not said again below the member."""
+    wanted = [("member", "$[*].n", "present", "sometimes present"), *also]
+    assert by_shape(a, b) == wanted
+    assert by_shape(b, a) == mirrored(wanted)

@@ -1,0 +1,107 @@
+"""Moves: requests about a thing that exists.
+
+Each runtime is sent its own ids.  Updates are sent with other values than the thing was created
+with, so that an update that is lost shows.
+"""
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from conformance.fuzzing.bases import Base
+from conformance.fuzzing.creators import Creator
+from conformance.fuzzing.form import Form, FormStep, wanted_things
+from conformance.fuzzing.json_nodes import Items, JsonObject, Node, with_scalars
+
+MOST_READS: Final = 5
+"""Lists and counts that are read after a thing was changed, the nearest paths first."""
+
+
+class Move(Struct, frozen=True):
+    """A request about a thing that exists, and the id of its operation.
+
+    `own` tells that it is about the thing itself, not only about what holds it or lists it.
+    """
+
+    step: FormStep
+    operation: str
+    safe: bool
+    own: bool
+
+
+def moves(creator: Creator, bases: Mapping[str, Base]) -> tuple[Move, ...]:
+    """Return what can be asked about what a creator makes.
+
+    This is by its id and the ids of what holds it, the lists and counts that it may be in, and the
+    creating request itself.
+    """
+    found: dict[FormStep, Move] = {}
+    reads: dict[FormStep, Move] = {}
+    own = creator.steps[-1]
+    for base in bases.values():
+        step, operation = base.probe.steps[-1], base.operation
+        needed = wanted_things([step])
+        if operation.id == creator.operations[-1]:
+            continue
+        if needed and needed <= creator.names:
+            changed = (
+                step
+                if operation.safe
+                else replace(captured_as(step, "also"), form=altered(step.form))
+            )
+            is_own = creator.slot in needed
+            found.setdefault(changed, Move(changed, operation.id, operation.safe, is_own))
+        elif operation.method == "GET" and not needed and base.accepted:
+            reads.setdefault(step, Move(step, operation.id, safe=True, own=False))
+    nearest = sorted(reads.values(), key=lambda move: -shared(move.step.form.path, own.form.path))
+    again = Move(_again(own), creator.operations[-1], safe=False, own=True)
+    return (*found.values(), *nearest[:MOST_READS], again)
+
+
+def own_changes(creator: Creator, every: Iterable[Move]) -> Iterator[Move]:
+    """Yield what changes the thing itself, but not the request that has created it."""
+    for move in every:
+        is_creator = move.operation == creator.operations[-1]
+        if move.own and not move.safe and not is_creator:
+            yield move
+
+
+def _again(own: FormStep) -> FormStep:
+    """Return a creating request once more.
+
+    Where it names the thing itself, it has other values: then it is an update, too.
+    """
+    repeated = captured_as(own, "again")
+    return repeated if own.captures else replace(repeated, form=altered(own.form))
+
+
+def shared(path: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many segments two paths begin with alike."""
+    pairs = zip(path, other, strict=False)
+    return len(list(itertools.takewhile(lambda pair: pair[0] == pair[1], pairs)))
+
+
+def captured_as(step: FormStep, word: str) -> FormStep:
+    """Return a step whose captures have names of their own: what it creates is another thing."""
+    captures = tuple(
+        replace(each, name=f"{each.name}_{word}", identity=f"{each.name}_{word}")
+        for each in step.captures
+    )
+    return replace(step, captures=captures)
+
+
+def altered(form: Form) -> Form:
+    """Return a request whose texts and numbers are others than usual."""
+    if not isinstance(form.body, JsonObject | Items):
+        return form
+    return replace(form, body=with_scalars(form.body, _other))
+
+
+def _other(node: str) -> Node:
+    if node == '"alpha"':
+        return '"beta"'
+    is_small_number = node.isdigit() and len(node) < 9  # noqa: PLR2004 - in 32 bits after it, too
+    return str(int(node) + 1) if is_small_number else node

@@ -1,0 +1,108 @@
+"""Idioms of documents in XML: a fault beside a result, two shapes of errors, renamed elements."""
+
+import pytest
+
+from conformance.model.case import CompareLevel
+from conformance.model.observation import Answer
+from tests.comparison.differences import answer, between, seen
+
+XML = "application/xml"
+RPC_FAULT = (
+    "<methodResponse><fault><value><struct><member><name>faultCode</name><value><int>4</int>"
+    "</value></member><member><name>faultString</name><value>no</value></member></struct></value>"
+    "</fault></methodResponse>"
+)
+
+
+def rpc(*values: str) -> str:
+    """Return an answer of XML-RPC with some values."""
+    params = "".join(f"<param><value>{value}</value></param>" for value in values)
+    return f"<methodResponse><params>{params}</params></methodResponse>"
+
+
+def errors(first: str, second: str) -> tuple[Answer, Answer]:
+    """Return two documents as answers with the status of an error."""
+    return answer(first, 400, media=XML), answer(second, 400, media=XML)
+
+
+def soap(body: str) -> str:
+    """Return an answer of SOAP 1.1 with a body."""
+    envelope = 'xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"'
+    return f"<s:Envelope {envelope}><s:Body>{body}</s:Body></s:Envelope>"
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "place"),
+    [
+        pytest.param(rpc("<int>1</int>"), RPC_FAULT, "$.methodResponse", id="xml-rpc"),
+        pytest.param(soap('<m:Price xmlns:m="urn:m">1</m:Price>'),
+            soap("<s:Fault><faultcode>s:Client</faultcode></s:Fault>"), "$.Envelope.Body",
+            id="soap"),
+        pytest.param("<order><id>1</id></order>", "<error><code>1</code></error>", "$", id="roots"),
+        pytest.param('<r xmlns="urn:r"><price>1</price></r>', '<r xmlns="urn:r"><error>no</error></r>',
+            "$.r", id="within-a-namespace"),
+    ],
+)  # fmt: skip
+def test_a_fault_beside_a_result(a: str, b: str, place: str) -> None:
+    """It is one cause, by value and by shape."""
+    for level in (CompareLevel.VALUE, CompareLevel.SHAPE):
+        assert seen(a, b, XML, level) == [("result-vs-error", place)]
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("<order><id>1</id></order>", "<order><id>1</id><error/></order>"),
+        ("<order><id>1</id></order>", "<order><id>1</id><error>none</error></order>"),
+    ],
+)
+def test_no_fault(a: str, b: str) -> None:
+    """An error that says nothing, or beside a result, is a member."""
+    assert seen(a, b, XML) == [("member", "$.order.error")]
+
+
+@pytest.mark.parametrize(
+    ("b", "place"),
+    [
+        ("<problem><status>400</status><title>x</title></problem>", "$"),
+        ("<error><status>400</status><title>x</title></error>", "$.error"),
+    ],
+)
+def test_two_shapes_of_errors(b: str, place: str) -> None:
+    """Two documents of an error are one cause, whatever their roots are called."""
+    first, second = errors("<error><code>1</code><why>x</why></error>", b)
+    for level in (CompareLevel.VALUE, CompareLevel.SHAPE):
+        facts = ("code, why", "problem document")
+        assert between(first, second, level) == [("error-shape", place, *facts)]
+        assert between(second, first, level) == [("error-shape", place, *facts[::-1])]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "wanted"),
+    [
+        pytest.param(rpc("<i4>1</i4>"), rpc("<int>1</int>"),
+            [("renamed-root", "$.methodResponse.params.param.value")], id="alone"),
+        pytest.param(rpc("<i4>1</i4>", "<string>x</string>", "<i4>2</i4>"),
+            rpc("<int>1</int>", "<string>y</string>", "<int>3</int>"),
+            [("renamed-root", "$.methodResponse.params.param[*].value"),
+             ("value", "$.methodResponse.params.param[*].value.i4"),
+             ("value", "$.methodResponse.params.param[*].value.string")], id="beside-others"),
+        pytest.param(rpc("<i4>1</i4>"), rpc("<string>x</string>"),
+            [("member", "$.methodResponse.params.param.value.i4"),
+             ("member", "$.methodResponse.params.param.value.string")], id="another-content"),
+        pytest.param('<r><i a="1"/></r>', '<r><i b="1"/></r>',
+            [("member", "$.r.i['@a']"), ("member", "$.r.i['@b']")], id="an-attribute"),
+    ],
+)  # fmt: skip
+def test_an_element_under_another_name(a: str, b: str, wanted: list[tuple[str, str]]) -> None:
+    """One that is all of another element is renamed where its content is the same somewhere."""
+    assert seen(a, b, XML) == wanted
+
+
+def test_children_that_stand_apart_in_an_error() -> None:
+    """Where a shape of errors explains some children, those that are left are still compared."""
+    apart = "<error><i>1</i><why>x</why><code>1</code><i>2</i></error>"
+    together = "<problem><status>400</status><title>x</title><i>1</i><i>3</i></problem>"
+    first, second = errors(apart, together)
+    found = [(name, place) for name, place, *_ in between(first, second, CompareLevel.VALUE)]
+    assert found == [("error-shape", "$"), ("value", "$.error.i[*]")]

@@ -1,0 +1,46 @@
+"""Requests that may be valid hold the ids of things that other requests have made."""
+
+import pytest
+
+from conformance.fuzzing.candidates import Candidates
+from conformance.fuzzing.creators import Creator
+from conformance.fuzzing.form import Form, FormStep
+from conformance.fuzzing.json_nodes import node_of
+from conformance.fuzzing.operation import BodyShape, Operation
+from conformance.fuzzing.probe import Probe
+from conformance.model.capture import Capture
+
+
+def _creator(collection: str, slot: str) -> Creator:
+    made = Capture(name=slot, path=("id",), identity=slot)
+    step = FormStep(Form(method="POST", path=(collection,)), (made,))
+    return Creator(slot, (step,), (f"POST /{collection}",))
+
+
+STUDENTS, COURSES = _creator("students", "student_id"), _creator("courses", "course_id")
+
+
+def _enrolment(member: str) -> Operation:
+    body = BodyShape(media_type="application/json", samples=(node_of({member: "alpha"}),))
+    return Operation(method="POST", path=("courses", "{slug}", "enrolments"), body=body)
+
+
+@pytest.mark.parametrize("member", ["student_id", "studentId", "student"])
+def test_a_member_that_names_a_thing_holds_the_id_of_one_that_was_made(member: str) -> None:
+    candidates = Candidates(creators={("students",): STUDENTS, ("courses",): COURSES})
+    first, *_ = candidates.of(_enrolment(member))
+    assert first.form.tree == node_of({member: "${student_id}"})
+    assert {"POST /students", "POST /courses"} < set(first.operations)
+
+
+def test_a_request_after_a_change_refers_to_things_as_well() -> None:
+    """A course has to be published before a student who exists can be enrolled."""
+    candidates = Candidates(creators={("students",): STUDENTS, ("courses",): COURSES})
+    publish = Operation(method="POST", path=("courses", "{slug}", "publish"))
+    form = Form(method="POST", path=("courses", "${course_id}", "publish"))
+    steps = (*COURSES.steps, FormStep(form))
+    candidates.note(publish, Probe(steps, (*COURSES.operations, publish.id), "base"))
+    *_, last = candidates.of(_enrolment("student"))
+    assert last.operations == ("POST /students", "POST /courses", publish.id, last.operations[-1])
+    assert last.form.tree == node_of({"student": "${student_id}"})
+    assert last.form.path == ("courses", "${course_id}", "enrolments")
