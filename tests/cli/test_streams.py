@@ -138,7 +138,7 @@ def test_no_two_defects_have_one_title() -> None:
 
 def test_a_stream_that_is_held_back_is_named(tmp_path: Path) -> None:
     """With `timing: true`, a stream sent all at the end differs from one sent event by event."""
-    scripts = {"a": streams(answer(9), 0.03), "b": streams(answer(9), 0.03, held_back=True)}
+    scripts = {"a": streams(answer(9), 0.1), "b": streams(answer(9), 0.1, held_back=True)}
     report = replay(tmp_path, scripts, ASK + "    timing: true\n")
     assert (named(report), titles(report)) == (NAMED[ALL_AT_THE_END], {TITLES[ALL_AT_THE_END]})
     assert named(replay(tmp_path, scripts, ASK)) == set()
