@@ -1,16 +1,20 @@
 """What is learned about answers that differ by themselves, and which cases it is written in."""
 
+import asyncio
+from types import SimpleNamespace
 from typing import Any, cast
 
 import msgspec
 from msgspec.structs import replace
 
 from conformance.comparison.parity import compare_case
+from conformance.fuzzing.confirmation import Confirmation
 from conformance.fuzzing.form import Form, FormStep
 from conformance.fuzzing.oracle import Oracle, Outcome
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.recognition import Recognition
 from conformance.model.decision import Ledger
+from conformance.model.finding import Finding
 from conformance.model.observation import Answer, Cell
 from conformance.model.rule import Rule
 
@@ -39,6 +43,11 @@ def _outcome(listed: Any, rules: tuple[Rule, ...] = ()) -> Outcome:
     return Outcome(probe=PROBE, case=PROBE.case("p", (), rules), cells=cells)
 
 
+def _findings() -> tuple[Finding, ...]:
+    cells = [_cell(name, listed) for name, listed in (("a", []), ("b", ["x"]))]
+    return compare_case(PROBE.case("p", (), ()), cells, None).findings
+
+
 def _learned() -> dict[str, dict[Rule, None]]:
     oracle = Oracle(cast("Any", None), None, Ledger())
     oracle.learn([_outcome(["a", "b"]), _outcome(["b", "a", "c"])])
@@ -54,9 +63,7 @@ def test_a_case_has_no_rule_that_would_hide_its_cause() -> None:
     """It was seen without the rule about the list, which was learned later."""
     (about_list,) = _learned()[LIST]
     about_name = replace(about_list, path=("data", "name"))
-    case = PROBE.case("p", (), ())
-    cells = [_cell(name, listed) for name, listed in (("a", []), ("b", ["x"]))]
-    finding, *_ = compare_case(case, cells, None).findings
+    finding, *_ = _findings()
     key = ("length", "$.data", LIST, "", (), ())
 
     def rules_of(*seen_with: Rule) -> tuple[Rule, ...]:
@@ -66,3 +73,26 @@ def test_a_case_has_no_rule_that_would_hide_its_cause() -> None:
 
     assert rules_of() == (about_name,)
     assert rules_of(about_list) == (about_list, about_name)
+
+
+def test_what_differs_by_itself_is_learned_with_the_same_fresh_names() -> None:
+    """A list that is sorted by them has another order with others: that is no rule about it."""
+    asked: list[str] = []
+    learned: list[list[Outcome]] = []
+
+    async def ask(_: Probe, name: str) -> Outcome:
+        asked.append(name)
+        return replace(_outcome([]), causes={key: finding})
+
+    def learn(outcomes: list[Outcome]) -> None:
+        learned.append(outcomes)
+
+    (finding, *_), key = _findings(), ("length", "$.data", LIST, "", (), ())
+    oracle = SimpleNamespace(differs_by_itself=lambda *_: True, learn=learn)
+    isolation = SimpleNamespace(cheap=True, touched=False)
+    confirmation = Confirmation(cast("Any", oracle), cast("Any", isolation), ask)
+    seen = replace(_outcome([]), causes={key: finding})
+
+    assert not asyncio.run(confirmation.shows_again(seen, key))
+    assert asked == ["", seen.case.name]
+    assert [each is seen for each in learned[0]] == [True, False]
