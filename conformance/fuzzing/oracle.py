@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, filterfalse, product
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct, field
@@ -183,12 +184,15 @@ class Oracle:
         return distinct(self.rules.get(operation, ()) for operation in operations)
 
     def differs_by_itself(self, first: Outcome, again: Outcome, finding: Finding) -> bool:
-        """Return whether a runtime's own two answers differ where a finding is."""
+        """Return whether a runtime's own two answers differ where a finding is.
+
+        One that goes down, or takes too long, both times does not differ from itself.
+        """
         if [cell.runtime for cell in first.cells] != [cell.runtime for cell in again.cells]:
             return True
         own = compared_with_itself(first.case, first.cells, again.cells)
-        wanted = _general(finding)
-        return any(_general(difference.finding) == wanted for difference in own.differences)
+        findings = map(attrgetter("finding"), own.differences)
+        return _general(finding) in map(_general, filterfalse(_is_shared_fault, findings))
 
     def learn(self, outcomes: Sequence[Outcome]) -> None:
         """Learn the rules with which each runtime equals itself.
