@@ -14,7 +14,7 @@ from conformance.cli.fuzz_output import SUITE_NAME, ProgressLines, summary_lines
 from conformance.cli.init import InitOptions, disposable, make_first_files, report_of_files
 from conformance.cli.run import print_report
 from conformance.errors import NothingSelectedError, UsageError
-from conformance.fuzzing.conduct import FuzzPlan, Progress, fuzz
+from conformance.fuzzing.conduct import Fuzz, FuzzPlan, Progress, fuzz
 from conformance.fuzzing.found_run import replayed
 from conformance.judging import join_records
 from conformance.model.decision import Ledger
@@ -109,11 +109,14 @@ def command(  # noqa: PLR0913 - each is an option
     request = RunRequest(paths=(folder,), runtimes_file=folder / RUNTIMES_NAME, runs=runs)
     first = _first_run(request, baseline)
     seed = seed if seed is not None else secrets.randbelow(1 << 32)
-    found = _fuzz(request, document, budget_s=budget_s, seed=seed, baseline=baseline)
+    run, found = _fuzz(request, document, budget_s=budget_s, seed=seed, baseline=baseline)
     header = replace(new_header(Ledger(), frozenset(), baseline), files=files_from(runs))
     page = runs / header.run_id
     folders = [runs / each.run_id for each in (first, found) if each is not None]
     report = finish_run(join_records(folders, header, page), page, runs)
+    if run is not None and run.gone is not None:
+        click.echo(f"report of the suites before: {page / 'report.html'}")
+        raise run.gone
     return print_report(report, page, options.OutputChoice(quiet=False, as_json=False))
 
 
@@ -138,17 +141,17 @@ def _fuzz(
     budget_s: float | None,
     seed: int,
     baseline: str | None,
-) -> RunHeader | None:
-    """Fuzz for a while; what the first suites show is known.
+) -> tuple[Fuzz | None, RunHeader | None]:
+    """Fuzz for a while, if anything can be asked; what the first suites show is known.
 
-    Return the run of what is found, which is beside them.
+    Return the fuzz, and the run of what is found, which is beside them.
     """
     runtimes = load_runtimes(request)
     try:
         operations, left_out = askable_operations(request, runtimes, document, ())
     except NothingSelectedError as error:
         click.echo(f"not fuzzed: {error}")
-        return None
+        return None, None
     stamp = new_stamp()
     plan = FuzzPlan(
         runtimes=runtimes,
@@ -167,4 +170,4 @@ def _fuzz(
     found = replayed(run, request.runs, request.paths[0] / SUITE_NAME, stamp)
     for line in summary_lines(run, found.dropped):
         click.echo(line)
-    return found.report.header if found.report is not None else None
+    return run, found.report.header if found.report is not None else None

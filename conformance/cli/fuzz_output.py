@@ -83,7 +83,7 @@ def finish(run: Fuzz, runs: Path, stamp: Stamp, output: Output) -> int:
     suite = output.file or folder / SUITE_NAME
     found = replayed(run, runs, suite, stamp)
     report = found.report
-    _write_state(run, folder, suite if report is not None else None)
+    _write_state(run, folder, suite if found.kept else None)
     code = _INTERRUPTED if run.interrupted else int(report is not None and report.red)
     if choice.as_json:
         if report is not None:
@@ -97,6 +97,8 @@ def finish(run: Fuzz, runs: Path, stamp: Stamp, output: Output) -> int:
             click.echo(visible(line))
     for line in summary_lines(run, found.dropped):
         click.echo(line)
+    if report is None and found.kept:
+        click.echo(f"cases: {suite}, not replayed")
     if report is not None:
         click.echo(f"cases: {suite}; reports: {folder / 'report.html'}, {folder / 'report.md'}")
         if output.propose:

@@ -13,6 +13,7 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from conformance.errors import RuntimeUnavailableError
 from conformance.fuzzing.answer_values import kind_of_answer
 from conformance.fuzzing.bases import Base, Preparation
 from conformance.fuzzing.found_cause import FoundCause
@@ -73,7 +74,10 @@ class Progress(Struct):
 
 
 class Fuzz(Struct):
-    """A fuzz that goes on or has ended: what was found, and whether it is dry or why it ended."""
+    """A fuzz that goes on or has ended: what was found, and whether it is dry or why it ended.
+
+    `gone` says which runtime no longer answers, if it ended for that.
+    """
 
     plan: FuzzPlan
     search: Search
@@ -84,6 +88,7 @@ class Fuzz(Struct):
     seconds: float = 0.0
     tried: int = 0
     interrupted: bool = False
+    gone: RuntimeUnavailableError | None = None
 
     @property
     def elapsed_s(self) -> float:
@@ -123,14 +128,16 @@ async def _fuzz(plan: FuzzPlan, progress: Progress) -> Fuzz:
             await _stages(run, oracle, progress)
             run.dry = True
         except FuzzEndedError:
-            run.dry = False
+            pass
+        except RuntimeUnavailableError as error:
+            run.gone = error
         except asyncio.CancelledError:
             run.interrupted = True
             task = asyncio.current_task()
             assert task is not None  # noqa: S101 - this is one
             task.uncancel()  # what was found so far is written
         run.seconds = time.monotonic() - started
-        if isolation.cheap:  # the next probe starts from equal states
+        if isolation.cheap and run.gone is None:  # the next probe starts from equal states
             await isolation.fresh()
         return run
 

@@ -47,16 +47,20 @@ _NOTHING: Final[frozenset[str]] = frozenset()
 
 
 class FoundRun(Struct, frozen=True, kw_only=True):
-    """The report of the cases found, and how many others showed nothing on replay."""
+    """The report of the cases found, and how many others showed nothing on replay.
+
+    `kept` tells that cases were written, which were not replayed if there is no report.
+    """
 
     report: RunReport | None
     dropped: int = 0
+    kept: bool = False
 
 
 def replayed(run: Fuzz, runs: Path, suite: Path, stamp: Stamp) -> FoundRun:
     """Write the suite of what was found and replay it into the folder of the run.
 
-    No report where nothing is left.
+    No report where nothing is left, or where a runtime no longer answers.
     """
     cases = _cases(run)
     found, folder = len(cases), runs / stamp["run_id"]
@@ -66,12 +70,15 @@ def replayed(run: Fuzz, runs: Path, suite: Path, stamp: Stamp) -> FoundRun:
     cases = [with_compared_rules(case, headers) for case in cases]
     while cases:
         _write(suite, cases, headers, stamp)
+        if run.gone is not None:
+            return FoundRun(report=None, kept=True)
         header = _run_once(run, folder, suite, stamp)
         seen = dict(_shown(folder))
         asked = [(case, seen.get(f"{suite_id(suite)}/{case.name}")) for case in cases]
         kept = [_fit(case, own, reset) for case, own in asked]
         if kept == cases:
-            return FoundRun(report=finish_run(header, folder, runs), dropped=found - len(cases))
+            report = finish_run(header, folder, runs)
+            return FoundRun(report=report, dropped=found - len(cases), kept=True)
         cases = [case for case in kept if case is not None]
     if found:
         suite.unlink()

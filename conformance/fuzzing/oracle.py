@@ -21,6 +21,7 @@ from conformance.comparison.causes import causes_of
 from conformance.comparison.grouping import leading_findings
 from conformance.comparison.parity import compare_case
 from conformance.distinct import distinct
+from conformance.errors import RuntimeUnavailableError
 from conformance.fuzzing.form import slot_names
 from conformance.fuzzing.known_rows import KnownRows
 from conformance.fuzzing.operation import Operation
@@ -30,12 +31,13 @@ from conformance.grouped import grouped
 from conformance.model.case import Case
 from conformance.model.decision import Ledger
 from conformance.model.finding import DifferenceKind, Finding
-from conformance.model.observation import Answer, Cell
+from conformance.model.observation import Answer, Cell, Fault
 from conformance.model.rule import Rule
 from conformance.model.verdict import Comparison
 from conformance.noise.asking import AskedCase
 from conformance.noise.case_noise import is_about, learn_case
 from conformance.runner.session import Session
+from conformance.safe_text import visible
 
 _POSITION: Final = re.compile(r"\[[0-9]+\]")
 _NOT_COMPARED: Final = (LEFT_OUT - OF_EACH_ANSWER) | {"date", "age"}
@@ -133,7 +135,10 @@ class Oracle:
         self.requests = 0
 
     async def ask(self, probe: Probe, name: str = "") -> Outcome:
-        """Ask a probe once, with fresh names of its own, or with those of a case of that name."""
+        """Ask a probe once, with fresh names of its own, or with those of a case of that name.
+
+        Raises RuntimeUnavailableError where a runtime goes down for good.
+        """
         return self._outcome(probe, *await self._asked(probe, name))
 
     async def ask_together(self, probes: Sequence[Probe]) -> list[Outcome]:
@@ -159,6 +164,11 @@ class Oracle:
             self.requests += len(cell.answers)
             for answer in cell.answers:
                 self._note_headers(cell.runtime, answer)
+        down = self._session.down
+        lost = [cell for cell in cells if cell.runtime in down]
+        if lost:
+            gone = (_gone(probe, case, cell, down[cell.runtime]) for cell in lost)
+            raise RuntimeUnavailableError("\n".join(gone))
         compare = partial(compare_case, case, cells, self._baseline)
         return case, cells, await self._session.work.on(cells, compare)
 
@@ -219,6 +229,13 @@ class Oracle:
         for name in map(str.lower, names[1:]):
             if name not in _NOT_COMPARED:
                 self.headers.setdefault(name, set()).add(runtime)
+
+
+def _gone(probe: Probe, case: Case, cell: Cell, why: str) -> str:
+    """Return that a runtime no longer answers, and since which request."""
+    step = probe.steps[list(map(type, cell.observations)).index(Fault)]
+    request = visible(f"{step.form.method} {step.form.target}")
+    return f"runtime {cell.runtime}: no longer answers; {why.replace(case.id, request)}"
 
 
 def _at_steps(cell: Cell, steps: Sequence[int]) -> Cell:

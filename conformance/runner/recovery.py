@@ -63,6 +63,11 @@ class Recovery:
         self._nobody = asyncio.Condition()
         self._alone = asyncio.Lock()
 
+    @property
+    def down(self) -> Mapping[str, str]:
+        """Return the runtimes that are down for the rest of the run, each with the reason."""
+        return self._down
+
     def why_not(self, runtime: str, case: Case) -> str:
         """Return why a runtime cannot be asked a case, or an empty text."""
         return self._down.get(runtime) or (

@@ -131,6 +131,11 @@ class Session:
         programs = filter(None, (lane.program for lane in lanes))
         return tuple(chain.from_iterable(program.tree() for program in programs))
 
+    @property
+    def down(self) -> Mapping[str, str]:
+        """Return the runtimes that are not asked any more, each with the reason."""
+        return self._recovery.down
+
     def knows_label(self, label: str | None) -> bool:
         """Return whether any runtime has a label; nobody asks for None."""
         return label is None or any(label in runtime.labels for runtime in self._runtimes.values())
