@@ -87,8 +87,8 @@ def command(  # noqa: PLR0913 - each is an option
 
     Ask, learn what differs by itself, fuzz, and report.
 
-    First suites are written as by `init`, and what fuzzing finds as by `fuzz`. All of it is run in
-    the end, so that one report has every cause.
+    First suites are written as by `init` and run, then what fuzzing finds is written and run as by
+    `fuzz`. One report has the causes of both runs.
     """
     demand_hypothesis("discover")
     if named and len(named) < _LEAST:
@@ -110,7 +110,9 @@ def command(  # noqa: PLR0913 - each is an option
     first = _first_run(request, baseline)
     seed = seed if seed is not None else secrets.randbelow(1 << 32)
     found = _fuzz(request, document, budget_s=budget_s, seed=seed, baseline=baseline)
-    header = replace(new_header(Ledger(), frozenset(), baseline), files=files_from(runs))
+    header = replace(
+        new_header(Ledger(), frozenset(), baseline), started=first.started, files=files_from(runs)
+    )
     page = runs / header.run_id
     folders = [runs / each.run_id for each in (first, found) if each is not None]
     report = finish_run(join_records(folders, header, page), page, runs)
