@@ -103,8 +103,7 @@ def command(  # noqa: PLR0913 - each is an option
         disposable=disposable,
     )
     made = make_first_files(wanted)
-    for line in report_of_files(made):
-        click.echo(line)
+    click.echo("\n".join(report_of_files(made)))
     document = str(folder / made.document) if made.document is not None else None
     request = RunRequest(paths=(folder,), runtimes_file=folder / RUNTIMES_NAME, runs=runs)
     first = _first_run(request, baseline)
