@@ -87,8 +87,8 @@ def command(  # noqa: PLR0913 - each is an option
 
     Ask, learn what differs by itself, fuzz, and report.
 
-    First suites are written as by `init`, and what fuzzing finds as by `fuzz`. All of it is run in
-    the end, so that one report has every cause.
+    First suites are written as by `init` and run, then what fuzzing finds is written and run as by
+    `fuzz`. One report has the causes of both runs.
     """
     demand_hypothesis("discover")
     if named and len(named) < _LEAST:
@@ -103,14 +103,15 @@ def command(  # noqa: PLR0913 - each is an option
         disposable=disposable,
     )
     made = make_first_files(wanted)
-    for line in report_of_files(made):
-        click.echo(line)
+    click.echo("\n".join(report_of_files(made)))
     document = str(folder / made.document) if made.document is not None else None
     request = RunRequest(paths=(folder,), runtimes_file=folder / RUNTIMES_NAME, runs=runs)
     first = _first_run(request, baseline)
     seed = seed if seed is not None else secrets.randbelow(1 << 32)
     run, found = _fuzz(request, document, budget_s=budget_s, seed=seed, baseline=baseline)
-    header = replace(new_header(Ledger(), frozenset(), baseline), files=files_from(runs))
+    header = replace(
+        new_header(Ledger(), frozenset(), baseline), started=first.started, files=files_from(runs)
+    )
     page = runs / header.run_id
     folders = [runs / each.run_id for each in (first, found) if each is not None]
     report = finish_run(join_records(folders, header, page), page, runs)

@@ -184,7 +184,8 @@ def _runtimes(wanted: InitOptions) -> tuple[tuple[Runtime, ...], dict[str, str]]
     there = [name for name in (f"{SUITE_ID}.yaml", *files) if (wanted.folder / name).exists()]
     if there and (not own or f"{SUITE_ID}.yaml" in there):
         raise UsageError(
-            f"{wanted.folder} has {', '.join(there)} already", hint="name another folder"
+            f"{wanted.folder} has {', '.join(there)} already",
+            hint="name another folder, or look further than these suites with `conformance fuzz`",
         )
     return runtimes, {name: text for name, text in files.items() if name not in there}
 

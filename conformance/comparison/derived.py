@@ -8,7 +8,7 @@ can be checked is checked: then the digest or length of what each runtime sent i
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import filterfalse
+from itertools import chain, filterfalse
 from operator import attrgetter
 from typing import Final
 
@@ -25,7 +25,7 @@ from conformance.comparison.bodies.xml import XML
 from conformance.comparison.derived_columns import in_header, is_of_column, is_of_header, of_names
 from conformance.comparison.derived_notes import is_not_reached, is_note, noted
 from conformance.comparison.derived_values import Evidence, followed, is_of_a_part, may_follow
-from conformance.comparison.difference import ABSENT
+from conformance.comparison.difference import ABSENT, PRESENT, SOMETIMES_PRESENT
 from conformance.comparison.idioms.errors import ERROR_SHAPE, is_problem_document
 from conformance.comparison.located import Located
 from conformance.comparison.shown_in_findings import KIND, first_followed, leading_in_step
@@ -35,6 +35,8 @@ from conformance.model.follows import Follows
 LABEL_OF_IT: Final = "the label of it"
 AFTER_THE_CUT: Final = "one stream was cut, the other was not"
 ONLY_EXTRA: Final = "only extra elements show it"
+EXTRA_LACK_IT: Final = "only extra elements lack it"
+_SOME_WITHOUT: Final = frozenset({PRESENT, SOMETIMES_PRESENT})
 _LABEL: Final = "header content-type"
 _USUAL_LABELS: Final[Mapping[str, str]] = {
     EMPTY: ABSENT,
@@ -98,7 +100,14 @@ def _shown_alone(located: Located, findings: Iterable[Finding]) -> Follows | Non
     lengths = filter(_is_of_length, leading_in_step(finding, findings))
     around = [each.place for each in lengths if finding.place.startswith(f"{each.place}[*]")]
     # of two lists within each other it is not known whose extra elements show it
-    return Follows(finding.step, tuple(around), ONLY_EXTRA) if len(around) == 1 else None
+    how = EXTRA_LACK_IT if _is_of_some_without(finding) else ONLY_EXTRA
+    return Follows(finding.step, tuple(around), how) if len(around) == 1 else None
+
+
+def _is_of_some_without(finding: Finding) -> bool:
+    """Return whether every side has a member, and some have it in a part of their objects only."""
+    facts = chain.from_iterable(map(finding.facts_of, range(len(finding.sides))))
+    return _SOME_WITHOUT.issuperset(facts)
 
 
 def _is_of_length(finding: Finding) -> bool:

@@ -28,8 +28,8 @@ class Confirmation:
         not show each time, and it differs by itself all the same.
         """
         probe = seen.probe
-        first = seen if self._isolation.cheap else await self.afresh(probe)
-        second = await self.afresh(probe)
+        first = seen if self._isolation.cheap else await self.from_fresh_state(probe)
+        second = await self.from_fresh_state(probe)
         is_by_itself = self._oracle.differs_by_itself(first, second, seen.causes[key])
         if is_by_itself and not self._has_state(probe):
             await self._learn(first, second)
@@ -47,10 +47,10 @@ class Confirmation:
         sorted by them has another order, which is not to be hidden.
         """
         if self._isolation.cheap:
-            second = await self.afresh(first.probe, first.case.name)
+            second = await self.from_fresh_state(first.probe, first.case.name)
         self._oracle.learn([first, second])
 
-    async def afresh(self, probe: Probe, name: str = "") -> Outcome:
+    async def from_fresh_state(self, probe: Probe, name: str = "") -> Outcome:
         """Ask a probe after a cheap reset, if one exists and may be needed.
 
         The probe, or what came before it, may need the reset.

@@ -13,6 +13,7 @@ from conformance.fuzzing.openapi import LeftOutOperation
 from conformance.fuzzing.operation import Operation
 from conformance.grouped import grouped
 from conformance.model.runtime import AppRuntime, CommandRuntime, RecordedRuntime, Runtime
+from conformance.wording import are
 
 
 def may_change(runtime: Runtime) -> bool:
@@ -32,7 +33,8 @@ def permitted(
     keepers = [each.name for each in filterfalse(may_change, runtimes)]
     if not keepers:
         return tuple(operations), ()
-    why = f"it may change something, and {', '.join(keepers)} is not marked `disposable: true`"
+    who = f"{', '.join(keepers)} {are(len(keepers))}"
+    why = f"it may change something, and {who} not marked `disposable: true`"
     by_safety = grouped(operations, lambda each: each.safe)
     left_out = [LeftOutOperation(what=each.id, why=why) for each in by_safety.get(False, ())]
     return tuple(_with_safe_steps(by_safety.get(True, ()))), tuple(left_out)

@@ -176,8 +176,8 @@ class Search:
     async def _consider(self, outcome: Outcome, *, defers: bool) -> None:
         self.known_to_ledger |= outcome.known
         if self._wanted(outcome):
-            afresh = await self._from_fresh_state(outcome)
-            await self._consider_wanted(afresh, defers=defers)
+            again = await self._from_fresh_state(outcome)
+            await self._consider_wanted(again, defers=defers)
         if self.isolation.dirty and self.isolation.cheap:
             await self.isolation.fresh()
 
@@ -190,14 +190,14 @@ class Search:
         if not isolation.cheap and not (isolation.dirty and isolation.possible):
             return outcome
         await isolation.fresh()
-        afresh = await self.ask(outcome.probe)
-        gone = [key for key in self._wanted(outcome) if key not in afresh.causes]
+        again = await self.ask(outcome.probe)
+        gone = [key for key in self._wanted(outcome) if key not in again.causes]
         for key in gone:
             self.known.note_look(outcome.probe, key)
-        has_others = bool(afresh.causes.keys() - outcome.causes.keys())
+        has_others = bool(again.causes.keys() - outcome.causes.keys())
         if not has_others:
             self.known.unconfirmed.update(gone)
-        return afresh
+        return again
 
     async def _consider_wanted(self, outcome: Outcome, *, defers: bool) -> None:
         probe, wanted = outcome.probe, self._wanted(outcome)
@@ -296,7 +296,7 @@ class Search:
         async def still_shows(smaller: Probe) -> bool:
             if leads_astray(smaller):
                 return False
-            outcome = await self._confirmation.afresh(smaller)
+            outcome = await self._confirmation.from_fresh_state(smaller)
             self._setups.note(outcome)
             return key in outcome.causes
 

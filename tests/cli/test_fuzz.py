@@ -202,7 +202,7 @@ def test_nothing_is_changed_where_nobody_has_said_that_it_may_be(tmp_path: Path)
         "TRACE",
     }
     assert (
-        "not asked: POST /things: it may change something, and a, b is not marked `disposable: "
+        "not asked: POST /things: it may change something, and a, b are not marked `disposable: "
         "true`" in done.stdout
     )
     assert done.returncode == 0

@@ -125,7 +125,7 @@ def test_nothing_is_changed_without_consent(tmp_path: Path) -> None:
     with _served(*services) as runtimes:
         made = conformance("init", *runtimes, cwd=tmp_path)
         run = conformance("run", "cases", cwd=tmp_path)
-    why = "it may change something, and a, b is not marked `disposable: true`"
+    why = "it may change something, and a, b are not marked `disposable: true`"
 
     assert {method for each in services for method, _ in each.asked} == {"GET"}
     assert f"left out, as {why}: POST /notes, DELETE /notes/{{id}}\n" in made.stdout

@@ -99,7 +99,11 @@ def test_one_extra_element_is_one_cause(
         assert {each.place for each in found if each.follows} == following
         (group,) = grouped(found)
         assert group.kind is DifferenceKind.LENGTH
-        assert {each.how for each in group.also} == {"only extra elements show it"}
+        lacking = {"$.l[*].id"}
+        assert {each.place: each.how for each in group.also} == {
+            place: f"only extra elements {'lack' if place in lacking else 'show'} it"
+            for place in following
+        }
 
 
 @pytest.mark.parametrize(
@@ -121,3 +125,34 @@ def test_what_not_only_an_extra_element_shows_is_a_cause(
     for bodies in ((shorter, longer), (longer, shorter)):
         found = findings(*([answer(body)] for body in bodies))
         assert place in {each.place for each in found if not each.follows}
+
+
+EXTRA_HAS_IT = '[{"r":1},{"id":1,"a":2},{"id":2,"a":3}]'
+_NESTED = '[{"id":1,"n":{"k":1}},{"id":2,"n":{"k":2}},{"id":3,"n":{"k":3,"r":1}}]'
+
+
+@pytest.mark.parametrize(
+    ("shorter", "longer", "place", "facts"),
+    [
+        pytest.param('[{"id":1,"a":2,"r":1},{"id":2,"a":3}]', EXTRA_HAS_IT, "$[*].r",
+            ("differs", "differs"), id="some-have-it"),
+        pytest.param('[{"id":1,"a":2,"r":1},{"id":2,"a":3,"r":1}]', EXTRA_HAS_IT, "$[*].r",
+            ("present", "sometimes present"), id="all-have-it"),
+        pytest.param('[{"id":1,"n":{"k":1,"r":1}},{"id":2,"n":{"k":2,"r":2}}]', _NESTED,
+            "$[*].n.r", ("present", "sometimes present"), id="further-down"),
+        pytest.param('[{"id":1},{"id":2}]', '[{"id":1,"r":1},{"id":2,"r":2},{"id":3}]', "$[*].r",
+            ("absent", "sometimes present"), id="the-extra-one-lacks-it"),
+    ],
+)  # fmt: skip
+def test_a_member_of_an_extra_element_is_there(
+    shorter: str, longer: str, place: str, facts: tuple[str, str]
+) -> None:
+    """A side is said to lack a member, or to have it, as all of its elements do."""
+    both = [answer(body) for body in (shorter, longer)]
+    as_lines = [
+        answer("\n".join(map(json.dumps, json.loads(body))), media="application/x-ndjson")
+        for body in (shorter, longer)
+    ]
+    for a, b in (both, both[::-1], as_lines):
+        (found,) = [each for each in findings([a], [b]) if each.place == place]
+        assert sorted(found.facts_of(0) + found.facts_of(1)) == sorted(facts)

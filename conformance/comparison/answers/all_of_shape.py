@@ -2,7 +2,8 @@
 
 Elements that only one list has are held against none, and neither are members that the other side
 has in other elements.  As whole columns they may differ in shape all the same, so that a look at
-the values shows no fewer differences of shape than one at the shape alone.
+the values shows no fewer differences of shape than one at the shape alone.  Nor does a side lack a
+member that one of these elements has.
 """
 
 from collections.abc import Iterable, Sequence
@@ -17,7 +18,12 @@ from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.cells import HEADER
 from conformance.comparison.bodies.kind_names import TABLE
 from conformance.comparison.bodies.reading import types_in
-from conformance.comparison.difference import Difference
+from conformance.comparison.difference import ABSENT, VALUES_DIFFER, Difference
+from conformance.comparison.values.columns import Column, objects_of
+from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.member_presence import how_often
+from conformance.comparison.values.presence import presence_of
+from conformance.comparison.values.steps import values_at
 from conformance.comparison.values.stops import Paths, Stops
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import JsonPath
@@ -38,6 +44,46 @@ def may_hide_shape(differences: Sequence[Difference], body: Body, stops: Stops) 
     if named_at is None:
         return False
     return any(map(_Places([(named_at, named_at)]).hold, differences))
+
+
+def present_in_all(
+    differences: Iterable[Difference], bodies: tuple[Json, Json], stops: Stops
+) -> Sequence[Difference]:
+    """Return differences of which those of members say how many of all objects have the member.
+
+    The walk by value counted only objects that belong together.
+    """
+    in_part = _Places(stops.lists_in_part)
+    return [
+        _present_in_all(each, bodies)
+        if each.tells_presence and each.idiom is None and in_part.hold(each)
+        else each
+        for each in differences
+    ]
+
+
+def _present_in_all(difference: Difference, bodies: tuple[Json, Json]) -> Difference:
+    places = zip(bodies, difference.paths or (), strict=True)
+    columns, objects = zip(*(_members_at(body, path) for body, path in places), strict=True)
+    sides = zip(difference.facts, columns, objects, strict=True)
+    first, second = (_fact_of_all(*side) for side in sides)
+    if first != second:
+        return replace(difference, facts=(first, second))
+    # which objects have it differs all the same
+    where = how_often(columns, (len(objects[0]), len(objects[1])))
+    return replace(difference, facet=Facet.VALUE, facts=VALUES_DIFFER, details=where)
+
+
+def _members_at(body: Json, path: JsonPath) -> tuple[Column, Sequence[Json]]:
+    """Return the values of a member, and all objects that may have it."""
+    objects = objects_of(values_at([body], path[:-1]))
+    return values_at([*objects], path[-1:]), objects
+
+
+def _fact_of_all(fact: str, column: Column, objects: Sequence[Json]) -> str:
+    # what an idiom made of other members stands at no place of the body
+    found = presence_of(column, len(objects))
+    return fact if found == ABSENT else found
 
 
 def with_all_of_shape(

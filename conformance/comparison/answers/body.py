@@ -5,7 +5,11 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from conformance.comparison.answers.all_of_shape import may_hide_shape, with_all_of_shape
+from conformance.comparison.answers.all_of_shape import (
+    may_hide_shape,
+    present_in_all,
+    with_all_of_shape,
+)
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
 from conformance.comparison.answers.moved_texts import without_moved_texts
 from conformance.comparison.answers.text import binary_difference, described, text_differences
@@ -64,7 +68,8 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
         at_shape = replace(terms, level=CompareLevel.SHAPE, stops=Stops(), loosening=uncounted)
         of_shape = _walked(a, b, at_shape)
         terms.loosening.shaped_by(uncounted)
-        differences = with_all_of_shape(differences, of_shape, terms.stops)
+        of_all = present_in_all(differences, (first.value, second.value), terms.stops)
+        differences = with_all_of_shape(of_all, of_shape, terms.stops)
     # values that a rule accepts are spelled in two ways, and the rule accepts that too
     accepts_nothing = terms.loosening.hits.total() == accepted_before
     if terms.by_value and not differences and accepts_nothing:

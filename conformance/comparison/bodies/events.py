@@ -6,8 +6,11 @@ neither a field nor a comment; here it is kept as text in its event.  A body tha
 is no event stream.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Final
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
@@ -92,11 +95,16 @@ def _in_both(events: Sequence[_Event], like: Body | None) -> list[Json]:
     known: list[Json] = [None] * len(events)
     if like is None or like.kind != EVENTS or not _OF_EVENTS.issuperset(like.notes):
         return known
-    others = (rest for each in _events(_text_of(like.raw)) for rest in _but_terminator(each))
-    for at, (event, other, parsed) in enumerate(zip(events, others, like.value, strict=False)):
+    sent = _sent(like.raw)
+    for at, (event, other, parsed) in enumerate(zip(events, sent, like.value, strict=False)):
         if isinstance(event, bytes) and event == other and type(parsed["data"]) in _CONTAINERS:
             known[at] = parsed
     return known
+
+
+def _sent(raw: bytes) -> Iterator[_Event]:
+    """Yield the events of a stream as they were sent, without `[DONE]`."""
+    return (rest for each in _events(_text_of(raw)) for rest in _but_terminator(each))
 
 
 def _events(text: bytes) -> Iterator[_Event]:
@@ -241,18 +249,57 @@ def _parsed(data: list[bytes], notes: set[str], parse: _Parse) -> list[Json]:
 
 def _one(data: bytes, notes: set[str], parse: _Parse) -> Json:
     """Return one event's data: as JSON where it is an object or array, else as text."""
-    if data.lstrip(b" ").startswith(_STRUCTURE):
-        try:
-            (value,), found = parse([data])
-        except NoJsonError:
-            return _text(data, notes)
-        notes.update(found)
-        return value
-    return _text(data, notes)
+    is_structure = data.lstrip(b" ").startswith(_STRUCTURE)
+    return _by_itself(data, notes, parse) if is_structure else _text(data, notes)
 
 
 def _read_repeated(raw: bytes) -> Json:
     return read_events(raw, NO_LABEL, parse_each_repeated).value
+
+
+def _beside(a: Body, b: Body) -> tuple[Body, Body]:
+    """Return two streams whose data is read alike.
+
+    Where all data of only one is JSON, the data of each event is read by itself in both: one text
+    says nothing of the events that both have.
+    """
+    if _is_all_json(a) is _is_all_json(b):
+        return with_repeated(a, b, _read_repeated)
+    first, second = (read_events(each.raw, NO_LABEL, _one_by_one) for each in (a, b))
+    return with_repeated(first, second, _read_repeated_one_by_one)
+
+
+def _is_all_json(body: Body) -> bool:
+    """Return whether all data of a stream is JSON: texts in it may be JSON, or no JSON at all."""
+    if str not in {type(event.get("data")) for event in body.value}:
+        return True
+    with suppress(NoJsonError):
+        parse_each([data for event in _sent(body.raw) if (data := _data_of(event)) is not None])
+        return True
+    return False
+
+
+def _one_by_one(
+    texts: Sequence[bytes], parse: _Parse = parse_each
+) -> tuple[list[Json], tuple[str, ...]]:
+    """Return data as JSON where it is that by itself; a text in JSON keeps its quotes."""
+    notes: set[str] = set()
+    values = [_by_itself(text, notes, parse) for text in texts]
+    return values, tuple(notes)
+
+
+def _by_itself(data: bytes, notes: set[str], parse: _Parse) -> Json:
+    try:
+        (value,), found = parse([data])
+    except NoJsonError:
+        return _text(data, notes)
+    notes.update(found)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else value
+
+
+def _read_repeated_one_by_one(raw: bytes) -> Json:
+    parse = partial(_one_by_one, parse=parse_each_repeated)
+    return read_events(raw, NO_LABEL, parse).value
 
 
 EVENT_STREAM: Final = BodyKind(
@@ -260,7 +307,7 @@ EVENT_STREAM: Final = BodyKind(
     word="events",
     recognises=_recognises,
     read=read_events,
-    beside=lambda a, b: with_repeated(a, b, _read_repeated),
+    beside=_beside,
     has_idioms=True,
     may_be_empty=True,
     types_at=(ANY_ELEMENT, "event"),

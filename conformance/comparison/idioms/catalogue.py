@@ -3,7 +3,8 @@
 Ledgers hold these names.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Final
 
 from conformance.comparison.idioms.bodies import (
@@ -23,6 +24,7 @@ from conformance.comparison.idioms.errors import (
     ERROR_CODE,
     ERROR_MESSAGE,
     ERROR_SHAPE,
+    KEY_CASE_IN_ERRORS,
 )
 from conformance.comparison.idioms.headers import CHARSET_PARAMETER, HEADER_NAME_CASE, LOCATION_FORM
 from conformance.comparison.idioms.idiom import Idiom
@@ -90,8 +92,19 @@ IDIOMS: Final[tuple[Idiom, ...]] = (
     ROUNDING_MODE, OFF_BY_ONE,
 )  # fmt: skip
 """What is asked for in every JSON body."""
+_IN_PLACE_IN_ERRORS: Final[Mapping[str, tuple[Idiom, ...]]] = {
+    RESULT_VS_ERROR.name: (),
+    KEY_CASE.name: (KEY_CASE_IN_ERRORS,),
+}
+
+
+def _in_errors(idioms: Iterable[Idiom]) -> Iterator[Idiom]:
+    """Yield what is asked for in errors of what is asked for in all bodies."""
+    return chain.from_iterable(_IN_PLACE_IN_ERRORS.get(each.name, (each,)) for each in idioms)
+
+
 IN_ERRORS: Final[tuple[Idiom, ...]] = (
-    *(idiom for idiom in IDIOMS if idiom is not RESULT_VS_ERROR),
+    *_in_errors(IDIOMS),
     ERROR_SHAPE, ERROR_CODE, ERROR_MESSAGE,
 )  # fmt: skip
 """What is asked for in the JSON body of an error: neither of two answers with the status of an
@@ -111,7 +124,7 @@ OF_XML: Final = (
 An element without a text is no value for nothing: it may be a flag, which says so by being there.
 """
 OF_XML_ERRORS: Final[tuple[Idiom, ...]] = (
-    ERROR_SHAPE_OF_ROOTS, *(idiom for idiom in OF_XML if idiom is not RESULT_VS_ERROR), ERROR_SHAPE,
+    ERROR_SHAPE_OF_ROOTS, *_in_errors(OF_XML), ERROR_SHAPE,
 )  # fmt: skip
 OF_OTHERS: Final = (ANOTHER_ORDER, OWN_URL_FORM)
 """What is asked for in bodies that no serialiser writes, such as pages."""

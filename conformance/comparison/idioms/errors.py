@@ -3,11 +3,14 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from msgspec.structs import replace
+
 from conformance.comparison.difference import DIFFERS, Difference, names_as_fact
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, Spellings
 from conformance.comparison.idioms.error_words import is_code, is_message, values_in
 from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
+from conformance.comparison.idioms.members import KEY_CASE, key_case
 from conformance.comparison.idioms.whole_answers import WholeAnswers
 from conformance.comparison.values.columns import Column, kinds_of, members_of, objects_of
 from conformance.comparison.values.objects import each_without
@@ -40,33 +43,41 @@ _OF_ONE_HANDLER: Final = cures(
 
 def error_shape(a: Column, b: Column) -> IdiomClaim | None:
     """See two error objects of which each side has members of its own."""
-    first, second = _alone(a, b), _alone(b, a)
-    facts = _form_of(a), _form_of(b)
+    telling = _alone(a, b) | _alone(b, a)
     # one member more or less is a difference of its own, and no other shape
-    if len(first) + len(second) < _ENOUGH_NAMES or facts[0] == facts[1]:
+    if len(telling) < _ENOUGH_NAMES:
         return None
+    facts = _form_of(a), _form_of(b)
+    if facts[0] == facts[1]:
+        return None
+    # members that one form writes without saying anything belong to it all the same
+    of_forms = members_of(a).keys() ^ members_of(b).keys()
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact=facts[0],
         b_fact=facts[1],
-        rest=(Rest(a=each_without(a, first), b=each_without(b, second)),),
-        explained=frozenset(first | second),
+        rest=(Rest(a=each_without(a, of_forms), b=each_without(b, of_forms)),),
+        explained=frozenset(of_forms),
     )
+
+
+def key_case_in_errors(a: Column, b: Column) -> IdiomClaim | None:
+    """See members of errors in another case, unless these are another shape of errors anyway."""
+    claim = key_case(a, b)
+    if claim is None:
+        return None
+    (rest,) = claim.rest
+    return None if error_shape(rest.a, rest.b) else claim
+
+
+KEY_CASE_IN_ERRORS: Final = replace(KEY_CASE, detect=key_case_in_errors)
 
 
 def _form_of(column: Column) -> str:
     """Return the form of errors as a fact: the same beside whatever other form."""
     if all(map(is_problem_document, objects_of(column))):
         return PROBLEM_DOCUMENT
-    return names_as_fact(_telling_names(column))
-
-
-def _telling_names(column: Column) -> Iterator[str]:
-    """Yield the names of members that say something in any object."""
-    for name, values in members_of(column).items():
-        # frameworks write null or an empty list for what an error has not
-        if not all(map(says_nothing, values)):
-            yield name
+    return names_as_fact(members_of(column))
 
 
 ERROR_SHAPE: Final = Idiom(
@@ -106,6 +117,14 @@ def _alone(here: Column, there: Column) -> set[str]:
     if kinds_of(here) != {"object"} or kinds_of(there) != {"object"}:
         return set()
     return set(_telling_names(here)).difference(members_of(there))
+
+
+def _telling_names(column: Column) -> Iterator[str]:
+    """Yield the names of members that say something in any object."""
+    for name, values in members_of(column).items():
+        # frameworks write null or an empty list for what an error has not
+        if not all(map(says_nothing, values)):
+            yield name
 
 
 NO_CODE: Final = "about:blank"

@@ -161,8 +161,7 @@ def _has_each_once(raw: bytes, parsed: Json) -> bool:
         if type(below) is dict:
             members += len(below)
             below = below.values()
-        types = list(map(type, below))
-        # most containers hold scalars alone
+        types = list(map(type, below))  # mostly of scalars alone
         if not _CONTAINERS.isdisjoint(types):
             pending.extend(compress(below, map(_CONTAINERS.__contains__, types)))
     return members == raw.count(b":") or members == sum(map(raw.count, _BEFORE_MEMBERS))
@@ -175,9 +174,7 @@ def _needs_hooks(raw: bytes) -> bool:
     """
     if b"-0" in raw and _BARE_MINUS_ZERO.search(raw) is not None:
         return True
-    if _LONG_DIGITS not in raw.translate(_DIGITS_ALIKE):
-        return False
-    return _LONG_INTEGER.search(raw) is not None
+    return _LONG_DIGITS in raw.translate(_DIGITS_ALIKE) and _LONG_INTEGER.search(raw) is not None
 
 
 def kind_of(value: Json) -> Kind:

@@ -79,7 +79,7 @@ class MemberPresence:
         if self._loosening.absence(below.paths, a, b):
             return None
         if presence[0] == presence[1]:
-            where = _ELSEWHERE if len(a) == len(b) else _how_often((a, b), objects)
+            where = _ELSEWHERE if len(a) == len(b) else how_often((a, b), objects)
             self._add_elsewhere(below.paths, held(node, below, name), where)
             return None
         explanation = explanation_of(a, b, objects) if self._explained else None
@@ -115,7 +115,7 @@ class MemberPresence:
         self._found.add(DifferenceKind.MEMBER, Facet.VALUE, paths, _VALUES, seen, details=where)
 
 
-def _how_often(columns: tuple[Column, Column], objects: tuple[int, int]) -> tuple[str, str]:
+def how_often(columns: tuple[Column, Column], objects: tuple[int, int]) -> tuple[str, str]:
     """Return in how many of its objects either side has a member."""
     first, second = (
         f"in {len(column)} of {plural(count, 'element')}"

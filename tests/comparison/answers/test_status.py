@@ -2,6 +2,7 @@
 
 import pytest
 
+from conformance.model.case import CompareLevel
 from tests.comparison.differences import answer, between, mirrored
 from tests.comparison.evidence.cures import without_cure
 
@@ -60,6 +61,8 @@ def test_a_success_without_a_body_sends_none(status: int) -> None:
         pytest.param('{"error":"x","a":null}', '{"error":"x","b":null}', ["null-vs-absent"] * 2,
             id="nothing-said"),
         pytest.param('{"errorCode":1}', '{"error_code":1}', ["key-case"], id="key-case"),
+        pytest.param('{"errorCode":1,"errorText":"x"}', '{"error_code":1,"error_text":"x","at":1}',
+            ["key-case", "member"], id="key-case-and-one-member-more"),
         pytest.param('{"error":{"code":1,"why":"x"}}', '{"code":1,"why":"x"}', ["envelope"],
             id="envelope"),
         pytest.param('{"type":"t","title":"x"}', '{"error":"x"}', ["error-shape"],
@@ -78,3 +81,22 @@ def test_bodies_of_errors(a: str, b: str, wanted: list[str]) -> None:
     assert [row[0] for row in between(first, second)] == wanted
     assert between(second, first) == mirrored(between(first, second))
     assert "error-shape" not in {row[0] for row in between(answer(a), answer(b))}
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "forms"),
+    [
+        pytest.param('{"code":1,"msg":"x"}', '{"code":1,"message":"x","detail":""}',
+            ("code, msg", "code, detail, message"), id="an-empty-text"),
+        pytest.param('{"code":1,"msg":"x"}', '{"code":1,"message":"x","details":[],"trace":null}',
+            ("code, msg", "code, details, message, trace"), id="an-empty-list-and-a-null"),
+        pytest.param('{"code":1,"text":"x"}', '{"Code":1,"Reason":"x"}',
+            ("code, text", "Code, Reason"), id="in-another-case"),
+    ],
+)  # fmt: skip
+def test_a_shape_of_errors_has_all_members_as_sent(a: str, b: str, forms: tuple[str, str]) -> None:
+    """It names the members that say nothing too, and nothing is said of them again."""
+    for level in (CompareLevel.SHAPE, CompareLevel.VALUE):
+        first, second = answer(a, 400), answer(b, 400)
+        assert between(first, second, level) == [("error-shape", "$", *forms)]
+        assert between(second, first, level) == [("error-shape", "$", *forms[::-1])]

@@ -1,5 +1,7 @@
 """Bodies of several parts are compared by names and ranges."""
 
+from itertools import combinations
+
 import pytest
 
 from conformance.comparison.bodies.label import read_label
@@ -97,6 +99,18 @@ def test_a_part_without_a_type_has_no_charset() -> None:
     assert seen(part.format(""), with_charset, media) == [("member", "$.f.type")]
     assert seen(part.format(""), plain, media) == [("member", "$.f.type")]
     assert seen(plain, with_charset, media) == [("member", "$.f.charset")]
+
+
+@pytest.mark.parametrize("body", ["a,b\r\n1,2\r\n", "hello", "<p>x</p>", "[1]"])
+def test_a_part_under_two_types_differs_in_these_alone(body: str) -> None:
+    """The same bytes are one body, however either side reads them."""
+    part = '--X\r\nContent-Disposition: form-data; name="f"{}\r\n\r\n' + body + "\r\n--X--\r\n"
+    media = 'multipart/form-data; boundary="X"'
+    labels = ("text/csv", "text/html", "text/plain", "application/json", "application/xml")
+    for first, second in combinations(labels, 2):
+        a, b = (part.format(f"\r\nContent-Type: {label}") for label in (first, second))
+        found = [each for each in seen(a, b, media) if each[0] != "note"]
+        assert found == [("value", "$.f.type")], (first, second)
 
 
 def test_byte_ranges_go_by_their_ranges() -> None:
