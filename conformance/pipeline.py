@@ -50,7 +50,8 @@ class RunPlan(Struct, frozen=True, kw_only=True):
 
     The header's runtimes are filled in once they are open.  `jobs` is how many processes replay the
     cases that may run beside others. `look_again` returns what was guarded and changed since the
-    run began; it is called once all runtimes have been stopped.
+    run began; it is called once all runtimes have been stopped.  `again` says how often the run was
+    made before: fresh names are other ones each time.
     """
 
     header: RunHeader
@@ -59,7 +60,13 @@ class RunPlan(Struct, frozen=True, kw_only=True):
     ledger: Ledger
     folder: Path
     jobs: int = 1
+    again: int = 0
     look_again: Callable[[], tuple[GuardFailure, ...]] = _nothing_guarded
+
+    @property
+    def names(self) -> str:
+        """Return what fresh names are drawn from."""
+        return self.header.run_id if not self.again else f"{self.header.run_id} {self.again}"
 
 
 def run(
@@ -104,7 +111,7 @@ def _pool(plan: RunPlan, environment: Mapping[str, str], jobs: int) -> "Pool":
         cases=plan.cases,
         ledger=plan.ledger,
         baseline=plan.header.baseline,
-        run_id=plan.header.run_id,
+        run_id=plan.names,
         folder=plan.folder,
         environment=environment,
     )
@@ -129,7 +136,7 @@ async def _replay(
         runtime for runtime in plan.runtimes if any(concerns(case, runtime) for case in plan.cases)
     ]
     logs = plan.folder / "logs"
-    opened = open_session(wanted, logs, environment, cases=plan.cases, run_id=plan.header.run_id)
+    opened = open_session(wanted, logs, environment, cases=plan.cases, run_id=plan.names)
     async with contextlib.AsyncExitStack() as stack:
         session = await stack.enter_async_context(opened)
         header = replace(plan.header, runtimes=session.facts, selected=len(plan.cases))

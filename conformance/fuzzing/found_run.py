@@ -8,7 +8,7 @@ red under `run`.
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain, compress
+from itertools import chain, compress, count
 from operator import attrgetter
 from pathlib import Path
 from typing import Final
@@ -68,11 +68,12 @@ def replayed(run: Fuzz, runs: Path, suite: Path, stamp: Stamp) -> FoundRun:
     places = [cause.finding.place for cause in run.search.known.causes.values()]
     headers = headers_of(places, run.search.oracle.headers)
     cases = [with_compared_rules(case, headers) for case in cases]
+    rounds = count()
     while cases:
         _write(suite, cases, headers, stamp)
         if run.gone is not None:
             return FoundRun(report=None, kept=True)
-        header = _run_once(run, folder, suite, stamp)
+        header = _run_once(run, folder, suite, stamp, next(rounds))
         seen = dict(_shown(folder))
         asked = [(case, seen.get(f"{suite_id(suite)}/{case.name}")) for case in cases]
         kept = [_fit(case, own, reset) for case, own in asked]
@@ -182,7 +183,7 @@ def suite_id(suite: Path) -> str:
     return f"fuzz/{words or 'found'}"
 
 
-def _run_once(run: Fuzz, folder: Path, suite: Path, stamp: Stamp) -> RunHeader:
+def _run_once(run: Fuzz, folder: Path, suite: Path, stamp: Stamp, again: int) -> RunHeader:
     selected = CaseSpool()
     for case in read_suites([suite]):
         selected.add(case)
@@ -198,6 +199,11 @@ def _run_once(run: Fuzz, folder: Path, suite: Path, stamp: Stamp) -> RunHeader:
     )
     return replay(
         RunPlan(
-            header=header, cases=selected, runtimes=run.plan.runtimes, ledger=ledger, folder=folder
+            header=header,
+            cases=selected,
+            runtimes=run.plan.runtimes,
+            ledger=ledger,
+            folder=folder,
+            again=again,
         )
     )
