@@ -18,6 +18,7 @@ from conformance.fuzzing.conduct import Fuzz, FuzzPlan, Progress, fuzz
 from conformance.fuzzing.found_run import replayed
 from conformance.judging import join_records
 from conformance.model.decision import Ledger
+from conformance.model.report import RunReport
 from conformance.model.run import RunHeader
 from conformance.pipeline import RunPlan, replay
 from conformance.project.cases import load_cases
@@ -109,16 +110,22 @@ def command(  # noqa: PLR0913 - each is an option
     first = _first_run(request, baseline)
     seed = seed if seed is not None else secrets.randbelow(1 << 32)
     run, found = _fuzz(request, document, budget_s=budget_s, seed=seed, baseline=baseline)
-    header = replace(
-        new_header(Ledger(), frozenset(), baseline), started=first.started, files=files_from(runs)
-    )
-    page = runs / header.run_id
-    folders = [runs / each.run_id for each in (first, found) if each is not None]
-    report = finish_run(join_records(folders, header, page), page, runs)
+    report, page = _report_of_both(first, found, runs)
     if run is not None and run.gone is not None:
         click.echo(f"report of the suites before: {page / 'report.html'}")
         raise run.gone
     return print_report(report, page, options.OutputChoice(quiet=False, as_json=False))
+
+
+def _report_of_both(
+    first: RunHeader, found: RunHeader | None, runs: Path
+) -> tuple[RunReport, Path]:
+    """Return one report of the first suites and of what fuzzing found, and its folder."""
+    header = new_header(Ledger(), frozenset(), first.baseline)
+    header = replace(header, started=first.started, files=files_from(runs))
+    page = runs / header.run_id
+    folders = [runs / each.run_id for each in (first, found) if each is not None]
+    return finish_run(join_records(folders, header, page), page, runs), page
 
 
 def _first_run(request: RunRequest, baseline: str | None) -> RunHeader:

@@ -138,10 +138,7 @@ def command(  # noqa: PLR0913 - each is an option
     )
     printed = ProgressLines(sys.stderr, quiet=choice.quiet or choice.as_json)
     run = fuzz(plan, Progress(cause=printed.cause, tick=printed.tick))
-    code = finish(run, request.runs, stamp, Output(file=output, propose=propose, choice=choice))
-    if run.gone is not None:
-        raise run.gone
-    return code
+    return finish(run, request.runs, stamp, Output(file=output, propose=propose, choice=choice))
 
 
 def demand_hypothesis(verb: str) -> None:

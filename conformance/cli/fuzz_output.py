@@ -78,7 +78,17 @@ class Output(Struct, frozen=True, kw_only=True):
 
 
 def finish(run: Fuzz, runs: Path, stamp: Stamp, output: Output) -> int:
-    """Write what was found, replay it as a run, and report it; return the exit code."""
+    """Write what was found, replay it as a run, and report it; return the exit code.
+
+    Raises RuntimeUnavailableError after that, where a runtime no longer answers.
+    """
+    code = _write_and_report(run, runs, stamp, output)
+    if run.gone is not None:
+        raise run.gone
+    return code
+
+
+def _write_and_report(run: Fuzz, runs: Path, stamp: Stamp, output: Output) -> int:
     folder, choice = runs / stamp["run_id"], output.choice
     suite = output.file or folder / SUITE_NAME
     found = replayed(run, runs, suite, stamp)

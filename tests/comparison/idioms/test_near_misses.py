@@ -129,7 +129,7 @@ from tests.comparison.differences import by_shape, mirrored
     ],
 )  # fmt: skip
 def test_a_near_miss_is_not_claimed(name: str, a: str, b: str) -> None:
-    """What only looks like the idiom is told as what it is, or not at all where it is one shape."""
+    """A near miss is named by what it is; two bodies of one shape have no finding."""
     seen, turned = by_shape(a, b), by_shape(b, a)
     assert name not in {row[0] for row in (*seen, *turned)}
     assert turned == mirrored(seen)
