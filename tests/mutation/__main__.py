@@ -45,8 +45,10 @@ PACKAGES: Final[dict[str, tuple[str, ...]]] = {
 """The packages, and the tests that are tried on their mutants."""
 KEPT: Final = ROOT / ".mutation"
 BUDGET_S: Final = 60.0
-"""The tests of a mutant, by the time that they take without it; and again as much of the others."""
-_FAILED: Final = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
+"""The tests that run the line of a mutant, by the time that they take without it."""
+OTHERS_S: Final = 120.0
+"""The other tests, likewise: more, as nothing says which of them are near."""
+_FAILED: Final = re.compile(r"^(?:FAILED|ERROR) (\S.*?)(?: - .*)?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +128,7 @@ def _tried(copy: Path, package: str, file: str, mutant: Mutant, covering: Coveri
     mutated = mutant.applied(source)
     tried, killed_by = _killed(copy, file, mutated, tests, covering)
     if not killed_by:
-        others = covering.others(tests, BUDGET_S)
+        others = covering.others(tests, OTHERS_S)
         further, killed_by = _killed(copy, file, mutated, others, covering)
         tried += further
     return Outcome(

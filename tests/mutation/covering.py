@@ -9,9 +9,11 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as ET
@@ -37,20 +39,34 @@ class Covering:
 
     def tests_of(self, file: str, line: int, budget_s: float) -> list[str]:
         """Return the tests that run a line, the quickest first, as many as fit into a time."""
-        return self._quickest(self.by_line.get(file, {}).get(str(line), []), budget_s)
+        tests = sorted(self.by_line.get(file, {}).get(str(line), []), key=self._seconds_of)
+        return _within(tests, self._seconds_of, budget_s)
 
     def others(self, tests: Sequence[str], budget_s: float) -> list[str]:
-        """Return all other tests likewise: the programs that they start may run any line."""
-        return self._quickest(sorted(self.seconds.keys() - set(tests)), budget_s)
+        """Return other tests likewise: the programs that they start may run any line.
 
-    def _quickest(self, tests: Sequence[str], budget_s: float) -> list[str]:
-        kept: list[str] = []
-        for test in sorted(tests, key=lambda each: (self.seconds.get(each, 0.0), each)):
-            budget_s -= self.seconds.get(test, 0.0)
-            if kept and budget_s < 0:
-                break
-            kept.append(test)
-        return kept
+        Each file of tests gets as much of the time, its quickest first, as none is known as nearer.
+        """
+        in_turn: list[tuple[float, str]] = []
+        by_file: dict[str, float] = defaultdict(float)
+        for test in sorted(self.seconds.keys() - set(tests), key=self._seconds_of):
+            by_file[_file_of(test)] += self._seconds_of(test)
+            in_turn.append((by_file[_file_of(test)], test))
+        return _within(map(itemgetter(1), sorted(in_turn)), self._seconds_of, budget_s)
+
+    def _seconds_of(self, test: str) -> float:
+        return self.seconds.get(test, 0.0)
+
+
+def _within(tests: Iterable[str], seconds_of: Callable[[str], float], budget_s: float) -> list[str]:
+    """Return tests in their order, as many as fit into a time, and one at the least."""
+    kept: list[str] = []
+    for test in tests:
+        budget_s -= seconds_of(test)
+        if kept and budget_s < 0:
+            break
+        kept.append(test)
+    return kept
 
 
 def measured(root: Path, package: str, tests: tuple[str, ...], kept_in: Path) -> Covering:
