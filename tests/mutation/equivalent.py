@@ -25,6 +25,7 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         "pass",
     ): "a file that is back when power was lost is older than a save that holds",
     (f"{_VECTORD}/service/conditions.py", "return False", "return None"): "only asked whether true",
+    (f"{_VECTORD}/service/index.py", "return False", "return None"): "only asked whether true",
     (
         f"{_VECTORD}/service/durable_index.py",
         "self._unsaved += 1",
