@@ -165,7 +165,8 @@ def _killed(
             break
         # What is red without the mutant as well, alone, kills none
         alone = [each for each in tests if killed_by in {each, each.partition("::")[0]}] or tests
-        if not _red_test(copy, alone, covering):
+        if covering.proven.issuperset(alone) or not _red_test(copy, alone, covering):
+            covering.proven.update(alone)
             return len(tests), killed_by
         tests = [test for test in tests if test not in alone]
     return len(tests), ""
