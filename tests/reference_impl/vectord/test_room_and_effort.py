@@ -161,7 +161,7 @@ def test_blas_has_one_thread(tmp_path: Path) -> None:
 
     async def run() -> list[int]:
         ground = Ground(name="vectord", metrics=metrics, token=None, fail=lambda: None)
-        async with ground, ROOM.open(Settings(data_dir=tmp_path), ground):
+        async with ground, ROOM.open(Settings(data_dir=str(tmp_path)), ground):
             await asyncio.sleep(0)  # what runs beside has begun, and can be cancelled
             return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
 
