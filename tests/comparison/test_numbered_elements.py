@@ -1,4 +1,4 @@
-"""Elements that are numbered: a list that lost one, and is numbered anew, is one cause."""
+"""Elements that are numbered: a list that lost one, and is renumbered, is one cause."""
 
 import json
 from collections.abc import Callable, Iterable
