@@ -49,9 +49,7 @@ def is_code(found: Difference) -> bool:
     # a code has no blank in it, and a sentence has
     if name in _CODE_OR_MESSAGE:
         return _holds_texts(found) and not any(map(_has_words, values_in(found)))
-    if name not in _CODES:
-        return False
-    return {*map(type, values_in(found))} <= {str, int}
+    return name in _CODES and {str, int}.issuperset(map(type, values_in(found)))
 
 
 def is_message(found: Difference) -> bool:
@@ -59,8 +57,9 @@ def is_message(found: Difference) -> bool:
     # a body of plain text is a message to people
     if found.kind is DifferenceKind.TEXT:
         return True
-    is_of_messages = _name_of(found) in _MESSAGES
-    return is_of_messages and _holds_texts(found) and not is_code(found)
+    if _name_of(found) not in _MESSAGES or is_code(found):
+        return False
+    return _holds_texts(found)
 
 
 def is_in_words(found: Difference) -> bool:
@@ -84,7 +83,8 @@ def _name_of(found: Difference) -> str:
 
 def _names_of(found: Difference) -> set[str]:
     """Return what either side calls the member, without its convention; nothing of no place."""
-    return {normalised(last_name(path)) for path in found.paths or ()}
+    paths = found.paths or ()
+    return set(map(normalised, map(last_name, paths)))
 
 
 def values_in(found: Difference) -> Iterator[Json]:
@@ -95,7 +95,7 @@ def values_in(found: Difference) -> Iterator[Json]:
 
 
 def _holds_texts(found: Difference) -> bool:
-    return all(isinstance(value, str) for value in values_in(found))
+    return {str}.issuperset(map(type, values_in(found)))
 
 
 def _has_words(text: str) -> bool:
