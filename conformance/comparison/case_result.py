@@ -89,8 +89,8 @@ def asked_twice(
 def _once(first: LeftOut, second: LeftOut) -> Iterator[Finding]:
     """Yield the findings between steady runtimes that only one of two askings shows."""
     by_identity, others = _steady_findings(first), _steady_findings(second)
-    yield from (by_identity[key] for key in by_identity if key not in others)
-    yield from (others[key] for key in others if key not in by_identity)
+    yield from map(by_identity.__getitem__, filterfalse(others.__contains__, by_identity))
+    yield from map(others.__getitem__, filterfalse(by_identity.__contains__, others))
 
 
 def _steady_findings(asking: LeftOut) -> dict[tuple[object, ...], Finding]:

@@ -125,10 +125,10 @@ def _shown(seen: Sequence[Seen], at_place: Iterable[Seen]) -> Sequence[Seen]:
     if not seen[0].difference.tells_presence:
         return seen
     here = runtimes_in(seen)
-    in_elements = (each for each in at_place if each.difference.tells_elements)
+    in_elements = filter(attrgetter("difference.tells_elements"), at_place)
     telling = [*seen, *(each for each in in_elements if here.issuperset(each.pair))]
     # In the order of the place: the first combination that is shown stays the first
-    return [each for each in at_place if each in telling]
+    return list(filter(telling.__contains__, at_place))
 
 
 def _strangers(
@@ -152,7 +152,7 @@ def _apart_elsewhere(parted: Parted, apart: AbstractSet[Pair]) -> Iterator[tuple
 
 def _connected(seen: Sequence[Seen], same: Iterable[Pair]) -> Iterable[Sequence[Seen]]:
     """Group differences whose runtimes were compared: errors are separate from successes."""
-    groups = together((each.pair for each in seen), same)
+    groups = together(map(attrgetter("pair"), seen), same)
     if len(groups) == 1:
         return [seen]
     return [[each for each in seen if each.pair[0] in group] for group in groups]
@@ -208,7 +208,8 @@ def _left_out(
     for index, name in enumerate(answers.runtimes):
         if index in placed:
             continue
-        if not of_kind or not _agrees_in_kind(index, differing, answers):
+        agrees_in_kind = of_kind and _agrees_in_kind(index, differing, answers)
+        if not agrees_in_kind:
             yield name
 
 

@@ -246,9 +246,11 @@ def leading_findings(
     """
     if finding.follows is None:
         return (finding,)
-    alike = (other for other, rows in findings if bool(rows) is decided)
+    alike = [other for other, rows in findings if bool(rows) is decided]
     leading = tuple(filter(finding.is_led_by, alike)) or (finding,)
-    return leading if finding.follows.whole_body else leading[:1]
+    if finding.follows.whole_body:
+        return leading
+    return leading[:1]
 
 
 def _title(finding: Finding, cause: Cause, gathered: GatheredCause) -> str:

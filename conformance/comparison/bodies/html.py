@@ -160,9 +160,10 @@ def _start(tree: Tree, token: re.Match[str], text: str) -> int:
 def _attributes(tag: re.Match[str]) -> dict[str, str]:
     attributes: dict[str, str] = {}
     for attribute in _ATTRIBUTE.finditer(tag["attributes"]):
-        name, double_quoted, quoted, bare = attribute.groups()
+        name, *quoted_or_bare = attribute.groups()
+        value = next(filter(None, quoted_or_bare), "")
         # the first of a name counts
-        attributes.setdefault(name.lower(), html.unescape(double_quoted or quoted or bare or ""))
+        attributes.setdefault(name.lower(), html.unescape(value))
     return attributes
 
 

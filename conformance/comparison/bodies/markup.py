@@ -16,7 +16,8 @@ elements that say that it counts, white space is kept as written.
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import chain, count, filterfalse, groupby, repeat
-from typing import Final
+from operator import itemgetter
+from typing import Final, TypeGuard
 
 from msgspec.structs import replace
 
@@ -35,6 +36,7 @@ from conformance.comparison.bodies.elements import (
 from conformance.comparison.bodies.same_elements import same_elements
 from conformance.comparison.idioms.member_names import path_without_convention
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import positions_by
 from conformance.model.json_path import ANY_ELEMENT, JsonPath, Segment
 
 TEXT: Final = "#text"
@@ -119,7 +121,8 @@ def alike(documents: Sequence[Body]) -> list[Body]:
     elements under another root, or with an element more around them.
     """
     layouts = [body.layout for body in documents]
-    known = {path: path_without_convention(path) for path in chain.from_iterable(layouts)}
+    paths = list(dict.fromkeys(chain.from_iterable(layouts)))
+    known = dict(zip(paths, map(path_without_convention, paths), strict=True))
     same = same_elements([map(known.__getitem__, layout) for layout in layouts])
     leaders = {path: same[name] for path, name in known.items()}
     marked: defaultdict[JsonPath, int] = defaultdict(int)
@@ -143,7 +146,7 @@ def own_path(markup: Markup, path: JsonPath) -> JsonPath:
     tags: JsonPath = ()
     found: list[Segment] = []
     for step in path:
-        if isinstance(step, str) and step != TEXT:
+        if _is_step_to_a_tag(step):
             tags = (*tags, step)
         needed = _SHOWN_BY.get(step, 0)
         marks = markup.layout.get(tags, needed)
@@ -158,12 +161,16 @@ def own_value(markup: Markup, path: JsonPath, value: Json) -> Json:
     A list of one is the element itself where the document repeats no such tag, and an element with
     text alone is this text.
     """
-    tags = tuple(step for step in path if isinstance(step, str) and step != TEXT)
+    tags = tuple(filter(_is_step_to_a_tag, path))
     is_text = path[-1:] == (TEXT,)
     is_of_attribute = any(map(is_attribute, tags[-1:]))
     if is_text or is_of_attribute:
         return value
     return _own_value(markup.layout, tags, value)
+
+
+def _is_step_to_a_tag(step: Segment) -> TypeGuard[str]:
+    return isinstance(step, str) and step != TEXT
 
 
 def _own_value(layout: Layout, tags: JsonPath, value: Json) -> Json:
@@ -238,8 +245,11 @@ def _names_of_children(element: Element, marks: int) -> Mapping[str, str]:
 
 def _scattered(tags: Sequence[str]) -> dict[str, ScatteredTag]:
     """Return the child tags that occur in separate runs, with the indexes of their children."""
-    runs = Counter(tag for tag, _ in groupby(tags))
-    found = {tag: ScatteredTag(tag) for tag, count in runs.items() if count > 1}
-    for tag, name in found.items():
-        name.places = [at for at, other in enumerate(tags) if other == tag]
+    runs = Counter(map(itemgetter(0), groupby(tags)))
+    places = positions_by(tags)
+    found: dict[str, ScatteredTag] = {}
+    for tag, times in runs.items():
+        if times > 1:
+            found[tag] = ScatteredTag(tag)
+            found[tag].places = places[tag]
     return found

@@ -73,7 +73,8 @@ def decoded(a: Body, b: Body, accepts_any_text: TextRule | None = None) -> tuple
 
 def _renamed(first: AbstractSet[JsonPath], second: AbstractSet[JsonPath]) -> set[JsonPath]:
     """Return the places that differ only in the convention by which their members are named."""
-    plain = {path: path_without_convention(path) for path in first | second}
+    paths = first | second
+    plain = dict(zip(paths, map(path_without_convention, paths), strict=True))
     in_both = set(map(plain.get, first)).intersection(map(plain.get, second))
     return {path for path, name in plain.items() if name in in_both}
 
@@ -153,8 +154,11 @@ def _word_of_text(text: str) -> str:
 
 def forms_of_tokens(text: str) -> str:
     """Return whether a text holds tokens, and whether these are signed."""
-    forms = (_UNSIGNED if token.endswith(".") else _SIGNED for token in tokens_in(text))
-    return ", ".join(forms) or _WITHOUT
+    return ", ".join(map(_form_of_token, tokens_in(text))) or _WITHOUT
+
+
+def _form_of_token(token: str) -> str:
+    return _UNSIGNED if token.endswith(".") else _SIGNED
 
 
 def claims_of(token: str) -> Json:

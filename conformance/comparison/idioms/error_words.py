@@ -67,8 +67,9 @@ def is_in_words(found: Difference) -> bool:
     is_respelled = found.idiom is not None and found.kind is DifferenceKind.VALUE
     if not is_respelled or found.paths is None:
         return is_code(found) or is_message(found)
-    is_of_errors = _names_of(found) <= _CODES | _MESSAGES
-    return is_of_errors and _holds_texts(found)
+    if not _names_of(found) <= _CODES | _MESSAGES:
+        return False
+    return _holds_texts(found)
 
 
 def _name_of(found: Difference) -> str:
@@ -76,7 +77,8 @@ def _name_of(found: Difference) -> str:
 
     `` for all else.
     """
-    if found.kind is not DifferenceKind.VALUE or found.idiom is not None:
+    is_of_values = found.kind is DifferenceKind.VALUE and found.idiom is None
+    if not is_of_values:
         return ""
     return sole(_names_of(found)) or ""
 
