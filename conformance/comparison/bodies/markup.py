@@ -33,6 +33,7 @@ from conformance.comparison.bodies.elements import (
     Layout,
     Markup,
 )
+from conformance.comparison.bodies.kind_names import XML
 from conformance.comparison.bodies.same_elements import same_elements
 from conformance.comparison.idioms.member_names import path_without_convention
 from conformance.comparison.values.lossless_json import Json
@@ -111,7 +112,23 @@ def beside(a: Body, b: Body) -> tuple[Body, Body]:
     What either has several times, or with attributes, is laid out so in both.
     """
     first, second = alike((a, b))
-    return first, second
+    return _apart(first, b), _apart(second, a)
+
+
+def _apart(body: Body, other: Body) -> Body:
+    """Return a document of XML in which a text beside elements is one difference, of type."""
+    if body.kind != XML or body.markup is None or other.markup is None:
+        return body
+    own, of_other = body.markup.layout, other.markup.layout
+    at = _texts_beside_children(own, of_other) | _texts_beside_children(of_other, own)
+    marks = {path: own[path] | body.layout[path] & REPEATED for path in at}
+    return _laid_out(body, {**body.layout, **marks}) if at else body
+
+
+def _texts_beside_children(layout: Layout, other: Layout) -> set[JsonPath]:
+    """Return the paths at which one document has text alone, and the other one children alone."""
+    parents = {path[:-1] for path in other if path and not other[path[:-1]] & WORDED}
+    return {path for path in parents & layout.keys() if layout[path] & ~REPEATED == WORDED}
 
 
 def alike(documents: Sequence[Body]) -> list[Body]:
