@@ -59,8 +59,10 @@ class _Place(Struct, frozen=True):
 
     def _is_in_part(self, pair: Pair, stops: Stops) -> bool:
         """Return whether two runtimes' elements were compared only where these have partners."""
-        sides = [side for side, index in enumerate(pair) if index in self.where]
-        return any(stops.in_part(side, self.where[pair[side]]) for side in sides)
+        for side, index in enumerate(pair):
+            if index in self.where and stops.in_part(side, self.where[index]):
+                return True
+        return False
 
     def _is_within_bodies(self, pair: Pair, stops: Stops) -> bool:
         """Return whether a place was compared in the bodies of two runtimes.
@@ -216,12 +218,12 @@ def unlike_in_layout(seen: Sequence[Seen], answers: StepAnswers) -> Iterator[Pai
     for index, third, layout in _facts_beside(seen):
         layouts[third][index] = layout
     for layout_of in layouts.values():
-        for pair in answers.pairs.keys() & {*combinations(sorted(layout_of), 2)}:
-            if layout_of[pair[0]] == layout_of[pair[1]]:
-                continue
-            kinds = set(map(attrgetter("kind"), answers.pairs[pair].differences))
-            if DifferenceKind.MEMBER in kinds:
-                yield pair
+        compared = answers.pairs.keys() & {*combinations(sorted(layout_of), 2)}
+        for first, second in compared:
+            are_alike = layout_of[first] == layout_of[second]
+            kinds = set(map(attrgetter("kind"), answers.pairs[first, second].differences))
+            if DifferenceKind.MEMBER in kinds and not are_alike:
+                yield first, second
 
 
 def _facts_beside(seen: Iterable[Seen]) -> Iterator[tuple[int, int, str]]:

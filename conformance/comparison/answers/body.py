@@ -61,8 +61,11 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
     is_worth_a_look = len(first.raw) == len(second.raw) or len(first.raw) < _SMALL
     if is_worth_a_look and _hold_the_same(first, second):
         return _spelling_difference(first, second, terms)
-    differences = _by_value(a, b, terms) if terms.by_value else _walked(a, b, terms)
-    return differences if terms.in_pages else _as_a_page(a, b, differences)
+    compare = _by_value if terms.by_value else _walked
+    differences = compare(a, b, terms)
+    if terms.in_pages:
+        return differences
+    return _as_a_page(a, b, differences)
 
 
 def _by_value(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Sequence[Difference]:
@@ -246,9 +249,10 @@ def _plain_differences(a: Body, b: Body, terms: Terms) -> Iterator[Difference]:
     """
     if not terms.by_value or terms.identities.mixed:
         return
-    if a.kind == "text":
+    if a.kind == TEXT:
         yield from text_differences(a, b)
-    elif a.raw != b.raw:
+        return
+    if a.raw != b.raw:
         yield binary_difference(a, b)
 
 

@@ -43,11 +43,15 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
         return _with_bodies(a, b, first, second)
     first, second = decoded(*beside(first, second), terms.loosening.accepts_any_text)
     if first.kind == TABLE:
-        of_level = (first, second) if terms.by_value else by_shape(first, second)
-        first, second = with_headers(*of_level, read)
+        first, second = with_headers(*_of_level(first, second, terms), read)
     if terms.loosening.joins:
         first, second = _joined(first, second, terms)
     return _with_bodies(a, b, first, second)
+
+
+def _of_level(a: Body, b: Body, terms: Terms) -> tuple[Body, Body]:
+    """Return two tables as they are compared at the level of the terms."""
+    return (a, b) if terms.by_value else by_shape(a, b)
 
 
 def _as_fragments(a: ReadAnswer, b: ReadAnswer) -> tuple[ReadAnswer, ReadAnswer]:
