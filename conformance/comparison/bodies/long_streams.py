@@ -9,6 +9,7 @@ streams differ is the one that was sent, and all lists are as long as they were 
 from array import array
 from collections.abc import Iterator, Sequence
 from itertools import product, starmap, zip_longest
+from operator import itemgetter
 from typing import Final
 
 from msgspec.structs import replace
@@ -18,6 +19,7 @@ from conformance.comparison.bodies.kind import Record, RecordStream
 from conformance.comparison.bodies.label import NO_LABEL
 from conformance.comparison.budget import check
 from conformance.comparison.values.lossless_json import Json, Lexeme, NoJsonError, parse_each
+from conformance.comparison.values.objects import picked
 from conformance.comparison.values.own_ids import is_of_ids, is_of_names
 from conformance.comparison.values.unequal_elements import unequal_elements
 
@@ -80,7 +82,7 @@ class _Pairs:
     def flush(self) -> None:
         """Parse the equal records that wait, and keep those that no other one stands for."""
         check()
-        forms = _forms_of([text for _, text in self._window])
+        forms = _forms_of(list(map(itemgetter(1), self._window)))
         for (record, _), form in zip(self._window, forms, strict=True):
             known = self._of_form.setdefault(form, [])
             are_enough_kept = form is not None and len(self.at) >= _SAMPLE
@@ -108,8 +110,7 @@ def read_mostly_alike(stream: RecordStream, a: bytes, b: bytes) -> tuple[Body, B
         first, second = (stream.read(text, NO_LABEL) for text in texts)
     except (_NotWorthItError, UnreadableBodyError):
         return None
-    kept = len(pairs.first)
-    if (len(first.value), len(second.value)) != (kept, kept):
+    if {len(first.value), len(second.value)} != {len(pairs.first)}:
         return None
     are_shared = map(pairs.is_shared, pairs.first, pairs.second)
     both = zip(first.value, second.value, are_shared, strict=True)
@@ -117,8 +118,8 @@ def read_mostly_alike(stream: RecordStream, a: bytes, b: bytes) -> tuple[Body, B
     if _stand_elsewhere(first.value, of_b):
         return None
     return (
-        replace(first, raw=a, value=[first.value[at] for at in pairs.at]),
-        replace(second, raw=b, value=[of_b[at] for at in pairs.at]),
+        replace(first, raw=a, value=picked(first.value, pairs.at)),
+        replace(second, raw=b, value=picked(of_b, pairs.at)),
     )
 
 

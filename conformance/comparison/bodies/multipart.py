@@ -312,4 +312,8 @@ def _numbers_in_name(named: tuple[str, Json]) -> list[int]:
 
 
 def _with_names(named: Iterable[tuple[str, dict[str, Json]]]) -> list[Json]:
-    return [{"name": name, **part} if name else part for name, part in named]
+    found: list[Json] = []
+    for name, part in named:
+        own_name = {"name": name} if name else {}
+        found.append(own_name | part)
+    return found

@@ -65,8 +65,8 @@ def _read(raw: bytes, label: Label, declared: str) -> Body:
         return Body(kind=EMPTY, raw=raw)
     if declared == BYTES.word:
         return read_binary(raw, label)
-    says_nothing = kind is BYTES or label.media in _SAYS_NOTHING
-    if says_nothing and not declared:
+    label_says_nothing = kind is BYTES or label.media in _SAYS_NOTHING
+    if label_says_nothing and not declared:
         return _by_content(raw, label, kind)
     try:
         return kind.read(raw, label)
@@ -117,7 +117,8 @@ def _declared(label: Label, declared: str) -> BodyKind:
 
 
 def _by_label(label: Label) -> BodyKind:
-    return next(kind for kind in KINDS if kind.recognises(label))
+    recognising = (kind for kind in KINDS if kind.recognises(label))
+    return next(recognising)
 
 
 def _by_content(raw: bytes, label: Label, kind: BodyKind) -> Body:
@@ -236,8 +237,9 @@ def have_idioms(a: Body, b: Body) -> bool:
 
 def _has_idioms(body: Body) -> bool:
     # Texts in parts are texts, and no values of a serialiser
-    has_values = not body.parts or any(map(_has_structure, body.parts))
-    return has_values and _kind_of(body).has_idioms
+    if body.parts and not any(map(_has_structure, body.parts)):
+        return False
+    return _kind_of(body).has_idioms
 
 
 def _has_structure(part: BodyPart) -> bool:

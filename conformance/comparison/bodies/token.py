@@ -53,7 +53,11 @@ TextRule = Callable[[JsonPath], bool]
 """Whether a rule accepts any text at a place."""
 
 
-def decoded(a: Body, b: Body, accepts_any_text: TextRule | None = None) -> tuple[Body, Body]:
+def _accepts_no_text(_: JsonPath) -> bool:
+    return False
+
+
+def decoded(a: Body, b: Body, accepts_any_text: TextRule = _accepts_no_text) -> tuple[Body, Body]:
     """Return two bodies with tokens decoded, at the places where both have only tokens.
 
     `accessToken` is one place with `access_token`.  Where a rule accepts any text, a token is a
@@ -65,7 +69,7 @@ def decoded(a: Body, b: Body, accepts_any_text: TextRule | None = None) -> tuple
     known = [_sorted_out(body.value, others) for body in (a, b)]
     first, second = (places - others for places in known)
     both = (first & second) | _renamed(first - second, second - first)
-    tokens = set(filterfalse(accepts_any_text, both)) if accepts_any_text else both
+    tokens = set(filterfalse(accepts_any_text, both))
     if not tokens:
         return a, b
     return _with_tokens(a, tokens), _with_tokens(b, tokens)
