@@ -294,7 +294,8 @@ def _compare_forms(
     make_terms: Callable[[], Terms],
 ) -> None:
     """Compare those pairs again of which other pairs show that they have a form in common."""
-    forms = known_forms({pair: compared.differences for pair, compared in known.items()})
+    differences = map(attrgetter("differences"), known.values())
+    forms = known_forms(dict(zip(known, differences, strict=True)))
     # A form is shown by one answer beside another one: it takes two to share it
     if len(forms) <= 1:
         return

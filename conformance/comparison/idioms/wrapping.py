@@ -290,11 +290,12 @@ JSON_IN_TEXT: Final = Idiom(
 def renamed_root(a: Column, b: Column) -> IdiomClaim | None:
     """See an answer's one object under another name: `{"user": {…}}` and `{"account": {…}}`."""
     first, second = _only_member(a), _only_member(b)
-    if first is None or second is None or first == second:
+    if first is None or second is None:
         return None
     below_a, below_b = members_of(a)[first], members_of(b)[second]
-    members = (members_of(below).keys() - {TEXT_OF_AN_ELEMENT} for below in (below_a, below_b))
-    if share_in_common(*members) < _ENOUGH_IN_COMMON:
+    inside_a, inside_b = members_of(below_a).keys(), members_of(below_b).keys()
+    share = share_in_common(inside_a - {TEXT_OF_AN_ELEMENT}, inside_b - {TEXT_OF_AN_ELEMENT})
+    if first == second or share < _ENOUGH_IN_COMMON:
         return None
     return of_two_names((first, below_a), (second, below_b))
 
