@@ -71,9 +71,12 @@ def _odd_sides(group: Group, holders: Mapping[str, MemberHolders]) -> str:
 
     And the other way round.
     """
-    if group.key in holders and holders[group.key].other_half:
-        return f" ({holders[group.key].other_half})"
-    odd = [side for at, side in enumerate(group.sides) if at != group.largest]
+    of_member = holders.get(group.key)
+    if of_member is not None and of_member.other_half:
+        return f" ({of_member.other_half})"
+    odd = list(group.sides)
+    if group.largest is not None:
+        del odd[group.largest]
     return f" ({side_by_side(odd)})"
 
 
