@@ -15,6 +15,7 @@ from conformance.comparison.lasting_values import Lasting
 from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.shown_values import shown_together
 from conformance.comparison.sides import Pair
+from conformance.comparison.values.columns import objects_of
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import Sent
