@@ -32,8 +32,7 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
     if a.is_fragment or b.is_fragment:
         # Bytes of a whole have nothing in common with a document but bytes
         return _as_fragments(a, b)
-    streams = None if terms.loosening.is_about_bodies else read_beside_each_other(a, b)
-    first, second = read = streams or as_tables(*in_common(a.body, b.body_beside(a.body)))
+    first, second = read = _read(a, b, terms)
     if first.kind != second.kind or not first.structured:
         # Nothing in them could be brought into one layout
         return _with_bodies(a, b, first, second)
@@ -47,6 +46,16 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
     if terms.loosening.joins:
         first, second = _joined(first, second, terms)
     return _with_bodies(a, b, first, second)
+
+
+def _read(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[Body, Body]:
+    """Return the bodies of two answers as bodies of one kind, if they are."""
+    # a rule about bodies may need any of the records that two long streams have in common
+    if not terms.loosening.is_about_bodies:
+        streams = read_beside_each_other(a, b)
+        if streams is not None:
+            return streams
+    return as_tables(*in_common(a.body, b.body_beside(a.body)))
 
 
 def _of_level(a: Body, b: Body, terms: Terms) -> tuple[Body, Body]:

@@ -31,7 +31,7 @@ from conformance.comparison.values.lossless_json import (
     parse_each,
     parse_each_repeated,
 )
-from conformance.comparison.values.objects import not_none
+from conformance.comparison.values.objects import not_none, positions_of
 from conformance.model.json_path import ANY_ELEMENT
 
 EVENTS: Final = "events"
@@ -111,12 +111,17 @@ def _in_both(events: Sequence[_Event], like: Body | None) -> list[Json]:
         return known
     if not _OF_EVENTS.issuperset(like.notes):
         return known
-    sent = _sent(like.raw)
-    for at, (event, other, parsed) in enumerate(zip(events, sent, like.value, strict=False)):
-        is_same_data = isinstance(event, bytes) and event == other
-        if is_same_data and type(parsed["data"]) in _CONTAINERS:
-            known[at] = parsed
+    are_same = map(_are_same_data, events, _sent(like.raw), like.value)
+    for at in positions_of(are_same):
+        known[at] = like.value[at]
     return known
+
+
+def _are_same_data(event: _Event, other: _Event, parsed: Json) -> bool:
+    """Return whether two events are data alone, and the same, which is an object or a list."""
+    if not isinstance(event, bytes) or event != other:
+        return False
+    return type(parsed["data"]) in _CONTAINERS
 
 
 def _sent(raw: bytes) -> Iterator[_Event]:
@@ -249,8 +254,11 @@ def _values(
     """Return events as values, their data as JSON as far as it parses; those known are at hand."""
     own = [event for event, at_hand in zip(events, known, strict=True) if at_hand is None]
     data = iter(parsed_data(_data_in(own), notes, parse))
-    parsed = iter([_decoded(event, data, notes) for event in own])
-    return [next(parsed) if at_hand is None else at_hand for at_hand in known]
+    values: list[Json] = []
+    for event, at_hand in zip(events, known, strict=True):
+        value = _decoded(event, data, notes) if at_hand is None else at_hand
+        values.append(value)
+    return values
 
 
 def _decoded(event: _Event, data: Iterator[Json], notes: set[str]) -> dict[str, Json]:

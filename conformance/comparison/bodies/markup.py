@@ -117,18 +117,25 @@ def beside(a: Body, b: Body) -> tuple[Body, Body]:
 
 def _apart(body: Body, other: Body) -> Body:
     """Return a document of XML in which a text beside elements is one difference, of type."""
-    if body.kind != XML or body.markup is None or other.markup is None:
+    if body.markup is None or other.markup is None:
         return body
     own, of_other = body.markup.layout, other.markup.layout
     at = _texts_beside_children(own, of_other) | _texts_beside_children(of_other, own)
+    if body.kind != XML or not at:
+        return body
     marks = {path: own[path] | body.layout[path] & REPEATED for path in at}
-    return _laid_out(body, {**body.layout, **marks}) if at else body
+    return _laid_out(body, {**body.layout, **marks})
 
 
 def _texts_beside_children(layout: Layout, other: Layout) -> set[JsonPath]:
     """Return the paths at which one document has text alone, and the other one children alone."""
-    parents = {path[:-1] for path in other if path and not other[path[:-1]] & WORDED}
-    return {path for path in parents & layout.keys() if layout[path] & ~REPEATED == WORDED}
+    found: set[JsonPath] = set()
+    for path in filter(None, other):
+        parent = path[:-1]
+        is_text_alone = layout.get(parent, 0) & ~REPEATED == WORDED
+        if is_text_alone and not other[parent] & WORDED:
+            found.add(parent)
+    return found
 
 
 def alike(documents: Sequence[Body]) -> list[Body]:
