@@ -50,7 +50,7 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
 
 def _read(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[Body, Body]:
     """Return the bodies of two answers as bodies of one kind, if they are."""
-    # a rule about bodies may need any of the records that two long streams have in common
+    # a rule about bodies is held against every record
     if not terms.loosening.is_about_bodies:
         streams = read_beside_each_other(a, b)
         if streams is not None:
