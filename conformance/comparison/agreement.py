@@ -171,7 +171,7 @@ def _are_same(own: Mapping[Hashable, Json], others: Mapping[Hashable, Json]) -> 
 
 
 def _kinds(seen: Iterable[Seen]) -> set[DifferenceKind]:
-    return {each.difference.kind for each in seen}
+    return set(map(attrgetter("difference.kind"), seen))
 
 
 def alike_in_kind(seen: Sequence[Seen], same: AbstractSet[Pair]) -> frozenset[Pair]:

@@ -54,7 +54,7 @@ def asked_again(
         again = replace(first, cells=tuple(cells))
     else:
         again = compared(case, cells, baseline)
-    if again.comparison.over_budget or any(cell.faults for cell in cells):
+    if again.comparison.over_budget or any(map(attrgetter("faults"), cells)):
         return replace(again, repeated=True)
     return asked_twice(case, first, again, baseline)
 

@@ -163,7 +163,7 @@ def _labelled(
     Each has to be the usual one of its body, or beside bodies of other kinds any label of its kind.
     Any other says something of its own, and so would a later change of it.
     """
-    labelled = [answers[name] for name in finding.runtimes]
+    labelled = list(map(answers.__getitem__, finding.runtimes))
     are_usual = all(map(_is_usual_label, labelled))
     are_of_kinds = all(map(_is_label_of_kind, labelled))
     for each in leading_in_step(finding, of_bodies):

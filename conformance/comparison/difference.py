@@ -60,8 +60,8 @@ class TextLines(Struct, frozen=True):
         known = (self, *others)
         return TextLines(
             self.text,
-            min(each.same_at_start for each in known),
-            min(each.same_at_end for each in known),
+            min(map(attrgetter("same_at_start"), known)),
+            min(map(attrgetter("same_at_end"), known)),
         )
 
     @property

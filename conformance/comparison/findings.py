@@ -10,7 +10,7 @@ sides.
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain, combinations, product, starmap
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from conformance.comparison.agreement import (
@@ -135,7 +135,7 @@ def _strangers(
     group: ElementGroup, sides: Iterable[Side], answers: StepAnswers
 ) -> Iterator[tuple[str, str]]:
     """Yield the names of those on some sides whose elements are no partners there."""
-    on_sides = set(chain.from_iterable(side.runtimes for side in sides))
+    on_sides = set(chain.from_iterable(map(attrgetter("runtimes"), sides)))
     for pair in sorted(group.strangers):
         first, second = answers.names(pair)
         if {first, second} <= on_sides:
@@ -233,7 +233,7 @@ def _detail(seen: Iterable[Seen], answers: StepAnswers) -> str:
         return next(iter(by_words))
     sentences: list[str] = []
     for words, of_runtimes in by_words.items():
-        names = answers.names(index for index, _ in of_runtimes)
+        names = answers.names(map(itemgetter(0), of_runtimes))
         if words:
             sentences.append(f"{', '.join(names)}: {words}")
     return "; ".join(sentences)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -22,7 +23,7 @@ def with_distinct_titles(
     runtime calls the error, the odd sides, all sides, or an example.
     `holders` are those of the members that groups are about, by their keys.
     """
-    titles = [group.title for group in groups]
+    titles = list(map(attrgetter("title"), groups))
     odd_sides = partial(_odd_sides, holders=holders)
     # The shortest addition that tells groups apart is the one that is read first
     for addition in (_operation, _field, _code, odd_sides, _all_sides, _example, _case):

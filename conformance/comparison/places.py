@@ -17,6 +17,7 @@ from conformance.comparison.difference import DIFFERS, Difference
 from conformance.comparison.idioms.member_names import path_without_convention
 from conformance.comparison.lasting_values import Lasting, lasting_place
 from conformance.comparison.sides import Pair
+from conformance.comparison.values.objects import picked
 from conformance.comparison.values.stops import Stops
 from conformance.grouped import grouped
 from conformance.model.finding import DifferenceKind
@@ -140,7 +141,7 @@ def _sharing_spellings(
             own = _root(joined, at)
             joined[max(first, own)] = min(first, own)
     by_root = grouped(range(len(groups)), partial(_root, joined))
-    return [[groups[at] for at in indexes] for indexes in by_root.values()]
+    return [picked(groups, indexes) for indexes in by_root.values()]
 
 
 def _spellings_of_all(

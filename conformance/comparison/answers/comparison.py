@@ -97,7 +97,7 @@ class AnswerComparison(Struct):
 
     def turned(self) -> "AnswerComparison":
         """Return the comparison with the answers exchanged."""
-        differences = tuple(difference.turned() for difference in self.differences)
+        differences = tuple(map(Difference.turned, self.differences))
         accepted = tuple(
             (rule, where if isinstance(where, str) else where[::-1])
             for rule, where in self.accepted

@@ -259,7 +259,7 @@ def _names_of_children(element: Element, marks: int) -> Mapping[str, str]:
     """Return what members for child tags are called where that is more than the tag."""
     names: dict[str, LinedTag] = {}
     if marks & SCATTERED:
-        names.update(_scattered([tag for tag, _ in element.children]))
+        names.update(_scattered(list(map(itemgetter(0), element.children))))
     lines = inline_spaces.lines_of(element)
     if lines:
         first, _ = element.children[0]

@@ -87,7 +87,7 @@ def read_parts(raw: bytes, label: Label, read_part: ReadPart, depth: int) -> Bod
         raise UnreadableBodyError("a body of parts without a boundary", UNENDED_PARTS)
     pieces, around = _split(raw, boundary.encode("latin-1", "replace"))
     parts = [_part(each, read_part, depth + 1) for each in pieces]
-    notes = set(chain.from_iterable(part.body.notes for part in parts))
+    notes = set(chain.from_iterable(map(attrgetter("body.notes"), parts)))
     if around.strip():
         notes.add(AROUND_PARTS)
     return Body(

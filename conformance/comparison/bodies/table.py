@@ -221,7 +221,7 @@ def _types(body: Body) -> dict[_Key, AbstractSet[type]]:
     """Return the types of the cells of a table by the names or indexes of their columns."""
     rows = list(_rows_with_columns(body))
     if len(set(map(len, rows))) == 1:
-        keys = [key for key, _ in _cells_by_column(rows[0])]
+        keys = list(map(itemgetter(0), _cells_by_column(rows[0])))
         # column by column takes half of the time of row by row
         return {key: set(map(type, map(itemgetter(key), rows))) for key in keys}
     types: defaultdict[_Key, set[type]] = defaultdict(set)

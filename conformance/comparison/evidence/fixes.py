@@ -21,7 +21,7 @@ from conformance.model.group import Remedy
 from conformance.model.runtime import FIXED_LANGUAGES
 
 WITH_VALUES: Final = frozenset(
-    name for name, idiom in BY_NAME.items() if any(cure.fits for cure in idiom.cures)
+    name for name, idiom in BY_NAME.items() if any(map(attrgetter("fits"), idiom.cures))
 )
 """Idioms with cures for some values only."""
 _OTHERS: Final = "{others}"

@@ -293,7 +293,7 @@ def _order_of_most(marks: list[bytes], others: list[bytes]) -> list[int] | None:
     equal.by_marks(marks, others)
     without_partner = zip(*equal.left, strict=True)
     partners = {**equal.of_x, **dict(without_partner)}
-    return [partners[index] for index in range(len(marks))]
+    return list(map(partners.__getitem__, range(len(marks))))
 
 
 def _in_one_order(marks: Sequence[bytes], others: Sequence[bytes]) -> int | None:

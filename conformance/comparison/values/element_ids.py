@@ -160,7 +160,7 @@ class ElementIds(Struct, eq=False):
     def _where(self, keep: Callable[[], Sequence[bool]]) -> "ElementIds":
         def up(positions: Sequence[int]) -> tuple[Sequence[int], Sequence[ElementId]]:
             kept = list(compress(count(), keep()))
-            return [kept[at] for at in positions], [()] * len(positions)
+            return picked(kept, positions), [()] * len(positions)
 
         return ElementIds(self, up)
 
