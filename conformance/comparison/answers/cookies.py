@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from operator import attrgetter
 from typing import Final
 
@@ -56,7 +57,7 @@ class Line(Struct, frozen=True, kw_only=True):
     @property
     def reach(self) -> tuple[str, ...]:
         """Return the path and the domain that the cookie is for."""
-        return tuple(each for each in self.attributes if _name_of(each) in _OF_A_BROWSER)
+        return tuple(filter(_is_of_a_browser, self.attributes))
 
 
 class Cookie(Struct, frozen=True):
@@ -70,7 +71,7 @@ class Cookie(Struct, frozen=True):
     @property
     def attributes(self) -> tuple[tuple[str, ...], ...]:
         """Return the attributes of each line."""
-        return tuple(line.attributes for line in self.lines)
+        return tuple(map(attrgetter("attributes"), self.lines))
 
     @property
     def fact(self) -> str:
@@ -85,12 +86,12 @@ class Cookie(Struct, frozen=True):
     @property
     def values(self) -> tuple[str, ...]:
         """Return the value of each line."""
-        return tuple(line.value for line in self.lines)
+        return tuple(map(attrgetter("value"), self.lines))
 
     @property
     def last_values(self) -> dict[tuple[str, ...], str]:
         """Return the value that a browser keeps for each path and domain."""
-        return {line.reach: line.value for line in self.lines}
+        return dict(map(attrgetter("reach", "value"), self.lines))
 
 
 def read_cookies(fields: Iterable[str], date: str = "") -> Mapping[str, Cookie]:
@@ -115,19 +116,20 @@ def values_beside(a: Cookie, b: Cookie) -> tuple[tuple[str, ...], tuple[str, ...
         return a.values, b.values
     # That the numbers of lines differ is said by their facts: what is left is compared once
     first, second = a.last_values, b.last_values
-    common = [reach for reach in first if reach in second]
-    return tuple(first[reach] for reach in common), tuple(second[reach] for reach in common)
+    common = list(filter(second.__contains__, first))
+    return tuple(map(first.__getitem__, common)), tuple(map(second.__getitem__, common))
 
 
 def _line(field: str, sent_at: datetime | None) -> tuple[str, Line]:
     pair, *attributes = field.split(";")
     name, _, value = pair.partition("=")
-    spelled = sorted(filter(None, (_spelled(each, sent_at) for each in attributes)))
+    spelled = sorted(filter(None, map(partial(_spelled, sent_at=sent_at), attributes)))
     return name.strip(BLANKS), Line(value=value.strip(BLANKS), attributes=tuple(spelled))
 
 
-def _name_of(attribute: str) -> str:
-    return attribute.partition("=")[0]
+def _is_of_a_browser(attribute: str) -> bool:
+    name, _, _ = attribute.partition("=")
+    return name in _OF_A_BROWSER
 
 
 def _spelled(attribute: str, sent_at: datetime | None) -> str:

@@ -4,7 +4,8 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
-from operator import ne
+from itertools import count
+from operator import itemgetter, ne
 from typing import Final
 
 from conformance.comparison.budget import check
@@ -102,7 +103,9 @@ def _steps_to(key: str, lists: Column) -> Iterator[tuple[int, ElementId]]:
 
 def _keyed(key: str, listed: list[dict[str, Json]], below: dict[str, Json]) -> bool:
     """Return whether the keys of a list's elements are just the names of a map."""
-    return len(listed) == len(below) and {element[key] for element in listed} == below.keys()
+    if len(listed) != len(below):
+        return False
+    return set(map(itemgetter(key), listed)) == below.keys()
 
 
 LIST_VS_MAP: Final = Idiom(
@@ -258,9 +261,11 @@ def _order_of_words(x: list[Json], y: list[Json]) -> list[int] | None:
     if not holds_only([*x, *y], str):
         return None
     words, others = list(map(normalised, x)), list(map(normalised, y))
-    places = {word: at for at, word in enumerate(others)}
+    places = dict(zip(others, count(), strict=False))
     has_a_word_twice = len(places) < len(others)
-    if words == others or has_a_word_twice or places.keys() != set(words):
+    if has_a_word_twice or places.keys() != set(words):
+        return None
+    if words == others:
         return None
     return list(map(places.__getitem__, words))
 
@@ -288,7 +293,7 @@ def _order_of_most(marks: list[bytes], others: list[bytes]) -> list[int] | None:
     equal.by_marks(marks, others)
     without_partner = zip(*equal.left, strict=True)
     partners = {**equal.of_x, **dict(without_partner)}
-    return [partners[index] for index in range(len(marks))]
+    return list(map(partners.__getitem__, range(len(marks))))
 
 
 def _in_one_order(marks: Sequence[bytes], others: Sequence[bytes]) -> int | None:

@@ -1,5 +1,6 @@
 """What differs in documents of elements, XML and HTML, and not in other bodies."""
 
+from itertools import filterfalse
 from typing import Final
 
 from msgspec.structs import replace
@@ -48,7 +49,11 @@ def xml_namespace(a: Column, b: Column) -> IdiomClaim | None:
 
 def _without_attributes(column: Column, names: frozenset[str]) -> Column:
     """Return elements without some attributes, their children where they stood."""
-    return [{name: value[name] for name in value if name not in names} for value in column]
+    found: Column = []
+    for value in column:
+        kept = filterfalse(names.__contains__, value)
+        found.append({name: value[name] for name in kept})
+    return found
 
 
 def _namespaces(column: Column) -> frozenset[str]:
