@@ -20,6 +20,8 @@ EVENTS, FORM = "text/event-stream", "application/x-www-form-urlencoded"
         (("data: 1\n\ndata: [DONE]\n\n", EVENTS), ("1", "application/json"), "ends-with-done",
             "kind"),
         (("a\n1\n\n2\n", "text/csv"), ("[1]", "application/json"), "blank-rows", "kind"),
+        (("no", "application/json"), ("no", "text/plain"), "invalid-json", "header content-type"),
+        (("no", "application/xml"), ("no", "text/html"), "invalid-xml", "header content-type"),
     ],
 )  # fmt: skip
 def test_a_note_follows_what_says_the_same(
