@@ -22,7 +22,15 @@ from conformance.comparison.bodies.json_lines import JSON_LINES
 from conformance.comparison.bodies.kind_names import BINARY, JSON, MULTIPART, TABLE, TEXT
 from conformance.comparison.bodies.reading import EMPTY, kind_to_read
 from conformance.comparison.bodies.xml import XML
-from conformance.comparison.derived_columns import in_header, is_of_column, is_of_header, of_names
+from conformance.comparison.derived_columns import (
+    LABEL_OF_IT,
+    PARAMETER_OF_HEADERS,
+    in_header,
+    is_of_column,
+    is_of_header,
+    of_names,
+    of_tables_without,
+)
 from conformance.comparison.derived_notes import is_not_reached, is_note, noted
 from conformance.comparison.derived_values import Evidence, followed, is_of_a_part, may_follow
 from conformance.comparison.difference import ABSENT, PRESENT, SOMETIMES_PRESENT
@@ -33,7 +41,6 @@ from conformance.comparison.shown_in_findings import KIND, first_followed, leadi
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.follows import Follows
 
-LABEL_OF_IT: Final = "the label of it"
 AFTER_THE_CUT: Final = "one stream was cut, the other was not"
 ONLY_EXTRA: Final = "only extra elements show it"
 EXTRA_LACK_IT: Final = "only extra elements lack it"
@@ -148,6 +155,8 @@ def _follows(
     answers = evidence.answers[finding.step]
     if finding.place == _LABEL:
         return _labelled(finding, of_bodies, answers)
+    if finding.place == PARAMETER_OF_HEADERS:
+        return of_tables_without(finding, of_bodies)
     if is_note(finding):
         return noted(finding, [*of_bodies, *labels])
     if is_of_column(finding, answers):

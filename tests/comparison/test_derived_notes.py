@@ -37,6 +37,23 @@ def test_a_note_follows_what_says_the_same(
         assert follows.places == (leading,)
 
 
+@pytest.mark.parametrize(
+    ("label", "followed"),
+    [("text/csv; header=absent", ("$.header",)), ("text/csv; header=present", None)],
+)
+def test_the_label_of_a_table_follows_its_missing_header(
+    label: str, followed: tuple[str, ...] | None
+) -> None:
+    """So it does not where it says that the header is there."""
+    whole = answer("a,b\n1,2\n3,4\n", media="text/csv")
+    without = answer("1,2\n3,4\n", media=label)
+    for given in ((whole, without), (without, whole, whole)):
+        found = {each.place: each.follows for each in findings(*([one] for one in given))}
+        assert found["$.header"] is None
+        follows = found["header content-type;header"]
+        assert (follows.places if follows else None) == followed
+
+
 def test_a_note_alone_leads() -> None:
     """An event that is only unfinished is a difference of its own."""
     both = [answer(f"data: 1\n{end}", media=EVENTS) for end in ("", "\n")]
