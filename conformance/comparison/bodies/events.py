@@ -7,14 +7,21 @@ one difference.  Readers skip a line that is neither a field nor a comment; here
 in its event.  A body that has no other lines is no event stream.
 """
 
-import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Final
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
+from conformance.comparison.bodies.data_of_events import (
+    STRUCTURE,
+    Parse,
+    data_parsed,
+    is_json_text,
+    one_by_one,
+    text_of,
+)
 from conformance.comparison.bodies.json_document import with_repeated
 from conformance.comparison.bodies.kind import BodyKind, Record, RecordStream
 from conformance.comparison.bodies.label import NO_LABEL, Label
@@ -32,8 +39,7 @@ _DATA: Final = b"data: "
 _BOM: Final = b"\xef\xbb\xbf"
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 _DONE: Final = _DATA + TERMINATOR
-_STRUCTURE: Final = (b"{", b"[")
-_DATA_OF_STRUCTURE: Final = tuple(_DATA + start for start in _STRUCTURE)
+_DATA_OFSTRUCTURE: Final = tuple(_DATA + start for start in STRUCTURE)
 _LAST_COUNTS: Final = frozenset({b"event", b"id", b"retry"})
 _FIELD_OR_COMMENT: Final = re.compile(rb"^(?::|(?:data|event|id|retry)(?::|$))", re.MULTILINE)
 _HOLD_ON: Final = frozenset({"id", "retry"})
@@ -45,15 +51,12 @@ _OF_AN_EVENT: Final = frozenset({"data", UNKNOWN})
 _Fields = dict[str, bytes | list[bytes]]
 _Event = bytes | _Fields
 """An event as it was sent: its data alone, or its fields."""
-_Parse = Callable[[Sequence[bytes]], tuple[list[Json], tuple[str, ...]]]
-"""Reads JSON texts: their values, and the notes on any."""
 
 ENDS_WITH_DONE: Final = "ends-with-done"
 AFTER_DONE: Final = "events-after-done"
 UNFINISHED: Final = "unfinished-event"
 UNKNOWN_LINES: Final = "unknown-event-lines"
 NO_EVENTS: Final = "no-event-stream"
-NO_UTF_8: Final = "not-utf-8"
 _OF_EVENTS: Final = frozenset({ENDS_WITH_DONE, AFTER_DONE, UNFINISHED, UNKNOWN_LINES})
 _CONTAINERS: Final = frozenset({dict, list})
 
@@ -62,7 +65,7 @@ def _recognises(label: Label) -> bool:
     return label.media == "text/event-stream"
 
 
-def read_events(raw: bytes, _: Label, parse: _Parse = parse_each, like: Body | None = None) -> Body:
+def read_events(raw: bytes, _: Label, parse: Parse = parse_each, like: Body | None = None) -> Body:
     """Read events, each an object with the sent ones of `event`, `id`, `retry` and `data`.
 
     Data is JSON where it parses as an object or array, or where all data of the stream parses.
@@ -164,7 +167,7 @@ def _records(text: bytes) -> Iterator[Record]:
 
 def _json_of(block: bytes) -> bytes | None:
     """Return the data of an event that has nothing else, and is an object or a list."""
-    is_data = block.startswith(_DATA_OF_STRUCTURE) and b"\n" not in block
+    is_data = block.startswith(_DATA_OFSTRUCTURE) and b"\n" not in block
     return block[len(_DATA) :] if is_data else None
 
 
@@ -220,12 +223,12 @@ def _fields(block: bytes) -> _Fields:
 
 
 def _values(
-    events: Sequence[_Event], notes: set[str], parse: _Parse, known: Sequence[Json]
+    events: Sequence[_Event], notes: set[str], parse: Parse, known: Sequence[Json]
 ) -> list[Json]:
     """Return events as values, their data as JSON as far as it parses; those known are at hand."""
     own = [event for event, at_hand in zip(events, known, strict=True) if at_hand is None]
     data = iter(
-        _parsed([data for event in own if (data := _data_of(event)) is not None], notes, parse)
+        data_parsed([data for event in own if (data := _data_of(event)) is not None], notes, parse)
     )
     parsed = iter(
         [
@@ -244,38 +247,14 @@ def _decoded(event: _Fields, data: Iterator[Json], notes: set[str]) -> dict[str,
     decoded: dict[str, Json] = {}
     for name, value in event.items():
         if isinstance(value, list):
-            decoded[name] = [_text(line, notes) for line in value]
+            decoded[name] = [text_of(line, notes) for line in value]
         elif name == "data":
             decoded[name] = next(data)
         elif name == "retry" and value.isdigit() and len(value) < 16:  # noqa: PLR2004 - what a float holds exactly
             decoded[name] = int(value)
         else:
-            decoded[name] = _text(value, notes)
+            decoded[name] = text_of(value, notes)
     return decoded
-
-
-def _text(value: bytes, notes: set[str]) -> str:
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        notes.add(NO_UTF_8)
-        return value.decode("utf-8", "surrogateescape")
-
-
-def _parsed(data: list[bytes], notes: set[str], parse: _Parse) -> list[Json]:
-    """Return data as JSON where all of it parses, or else where it is an object or array."""
-    try:
-        values, found = parse(data)
-    except NoJsonError:
-        return [_one(each, notes, parse) for each in data]
-    notes.update(found)
-    return values
-
-
-def _one(data: bytes, notes: set[str], parse: _Parse) -> Json:
-    """Return one event's data: as JSON where it is an object or array, else as text."""
-    is_structure = data.lstrip(b" ").startswith(_STRUCTURE)
-    return _by_itself(data, notes, parse) if is_structure else _text(data, notes)
 
 
 def _read_repeated(raw: bytes) -> Json:
@@ -290,8 +269,27 @@ def _beside(a: Body, b: Body) -> tuple[Body, Body]:
     """
     if _is_all_json(a) is _is_all_json(b):
         return with_repeated(a, b, _read_repeated)
-    first, second = (read_events(each.raw, NO_LABEL, _one_by_one) for each in (a, b))
+    first, second = (read_events(each.raw, NO_LABEL, one_by_one) for each in (a, b))
     return with_repeated(first, second, _read_repeated_one_by_one)
+
+
+def texts_apart(a: Body, b: Body) -> tuple[Json, Json] | None:
+    """Return an event of either stream, where all texts of one are JSON, and none of the other."""
+    first, second = map(_texts_by_form, (a, b))
+    if not (first and second) or first.keys() & second.keys():
+        return None
+    (text,), (other,) = first.values(), second.values()
+    return [{"data": text}], [{"data": other}]
+
+
+def _texts_by_form(body: Body) -> dict[bool, str]:
+    """Return a text that is data in JSON, and one that is not, as far as a stream has them."""
+    found: dict[bool, str] = {}
+    for event, parsed in zip(_sent(body.raw), body.value, strict=False):
+        data = _data_of(event)
+        if data is not None and type(parsed.get("data")) is str:
+            found.setdefault(is_json_text(data), text_of(data, set()))
+    return found
 
 
 def _is_all_json(body: Body) -> bool:
@@ -304,26 +302,8 @@ def _is_all_json(body: Body) -> bool:
     return False
 
 
-def _one_by_one(
-    texts: Sequence[bytes], parse: _Parse = parse_each
-) -> tuple[list[Json], tuple[str, ...]]:
-    """Return data as JSON where it is that by itself; a text in JSON keeps its quotes."""
-    notes: set[str] = set()
-    values = [_by_itself(text, notes, parse) for text in texts]
-    return values, tuple(notes)
-
-
-def _by_itself(data: bytes, notes: set[str], parse: _Parse) -> Json:
-    try:
-        (value,), found = parse([data])
-    except NoJsonError:
-        return _text(data, notes)
-    notes.update(found)
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else value
-
-
 def _read_repeated_one_by_one(raw: bytes) -> Json:
-    parse = partial(_one_by_one, parse=parse_each_repeated)
+    parse = partial(one_by_one, parse=parse_each_repeated)
     return read_events(raw, NO_LABEL, parse).value
 
 
