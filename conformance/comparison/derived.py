@@ -31,6 +31,7 @@ from conformance.comparison.derived_columns import (
     of_names,
     of_tables_without,
 )
+from conformance.comparison.derived_namespaces import in_namespace, is_of_namespace
 from conformance.comparison.derived_notes import is_not_reached, is_note, noted
 from conformance.comparison.derived_values import Evidence, followed, is_of_a_part, may_follow
 from conformance.comparison.difference import ABSENT, PRESENT, SOMETIMES_PRESENT
@@ -77,7 +78,11 @@ def with_what_they_follow(
     """
     findings = list(map(_finding, located))
     not_after = list(map(_finding, filterfalse(attrgetter("after_the_cut"), located)))
-    after = [_shown_alone(each, not_after) for each in located]
+    namespaces = list(filter(is_of_namespace, findings))
+    after = [
+        _shown_alone(each, not_after) or in_namespace(each.finding, namespaces, answers)
+        for each in located
+    ]
     lead = [
         each
         for each, follows in zip(located, after, strict=True)
