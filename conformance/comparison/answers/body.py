@@ -16,7 +16,7 @@ from conformance.comparison.answers.all_of_shape import (
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
 from conformance.comparison.answers.moved_texts import without_moved_texts
 from conformance.comparison.answers.text import binary_difference, described, text_differences
-from conformance.comparison.answers.walking import of_columns, walked
+from conformance.comparison.answers.walking import of_kind, walked
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.elements import Markup
 from conformance.comparison.bodies.html import HTML
@@ -91,7 +91,7 @@ def _walked(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Sequence[Difference]:
     """Return the differences that a walk finds in two bodies, named by what they are."""
     walk = walked(a, b, terms)
     terms.stops.more = walk.more
-    found = (*of_columns(a, b, terms), *walk.differences)
+    found = (*of_kind(a, b, terms), *walk.differences)
     return _named_by_kind(found, a.body, b.body, by_value=terms.by_value)
 
 

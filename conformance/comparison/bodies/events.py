@@ -18,6 +18,7 @@ from conformance.comparison.bodies.body import Body, UnreadableBodyError
 from conformance.comparison.bodies.event_data import (
     STRUCTURE,
     Parse,
+    is_json_text,
     one_by_one,
     parsed_data,
     text_of_bytes,
@@ -298,6 +299,25 @@ def _beside(a: Body, b: Body) -> tuple[Body, Body]:
         return with_repeated(a, b, _read_repeated)
     first, second = (read_events(each.raw, NO_LABEL, one_by_one) for each in (a, b))
     return with_repeated(first, second, _read_repeated_one_by_one)
+
+
+def texts_apart(a: Body, b: Body) -> tuple[Json, Json] | None:
+    """Return an event of either stream, where all texts of one are JSON, and none of the other."""
+    first, second = map(_texts_by_form, (a, b))
+    if not (first and second) or first.keys() & second.keys():
+        return None
+    (text,), (other,) = first.values(), second.values()
+    return [{"data": text}], [{"data": other}]
+
+
+def _texts_by_form(body: Body) -> dict[bool, str]:
+    """Return a text that is data in JSON, and one that is not, as far as a stream has them."""
+    found: dict[bool, str] = {}
+    for event, parsed in zip(_sent(body.raw), body.value, strict=False):
+        data = _data_of(event)
+        if data is not None and type(parsed.get("data")) is str:
+            found.setdefault(is_json_text(data), text_of_bytes(data, set()))
+    return found
 
 
 def _is_all_json(body: Body) -> bool:
