@@ -190,7 +190,7 @@ async def _asked(run: Fuzz, subject: Subject) -> Subject:
     run.search.known.triggers.note_usual(operation, subject.form)
     outcome = await run.search.ask_usual(operation.id, subject.usual, "as usual")
     at = len(subject.probe.steps) - 1
-    kinds = (kind_of_answer(cell.observations[at]) for cell in outcome.cells)
+    kinds = map(kind_of_answer, outcome.answers(at))
     return replace(subject, answered=tuple(kinds))
 
 

@@ -68,7 +68,7 @@ def collections_of(
     path comes first.
     """
     own = shape(operation.path)
-    located = [urlsplit(location_of(answer)).path for answer in outcome.last_answers]
+    located = [urlsplit(location_of(answer)).path for answer in outcome.answers()]
     found: dict[tuple[str, ...], str] = {}
     for above, name in chain.from_iterable(map(_collections_in, operations)):
         is_same = above[-1:] == own[-1:] != (OPEN,)
@@ -119,7 +119,7 @@ def id_capture(operation: Operation, parameter: str, outcome: Outcome, slot: str
     names = (parameter, *ID_NAMES, *map(singular.__add__, ("_id", "Id", "ID")))
     envelopes = (*_ENVELOPES, (singular,))
     usual = ((*envelope, name) for envelope, name in product(envelopes, names))
-    answers = outcome.last_answers
+    answers = outcome.answers()
     if not answers:
         return None
     values = list(map(json_of, answers))

@@ -1,6 +1,7 @@
 """A cause that was found, with its smallest forms."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 
 from msgspec import Struct, field
 
@@ -44,4 +45,4 @@ class FoundCause(Struct):
     @property
     def operations(self) -> set[tuple[str, ...]]:
         """Return the operations of each form."""
-        return {form.operations for form in self.forms}
+        return set(map(attrgetter("operations"), self.forms))

@@ -6,6 +6,7 @@ A row names cases; `fuzz` asks others.  So a row is read as being about its plac
 an idiom's row about any place of a body, because an idiom is one cause over all places.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -23,6 +24,7 @@ from conformance.verdicts.matching import InCase, is_named
 # Random probes grow to 8 steps, and a row names each step that it is about
 _MOST_STEPS: Final = 9
 _ANY_PLACE: Final = "$.**"
+_OF_A_STEP: Final = re.compile("^step .*?: ")
 
 
 class KnownRows:
@@ -55,10 +57,9 @@ def _signature(row: Decision) -> tuple[object, ...]:
 
 
 def _bare_places(row: Decision) -> tuple[str, ...]:
-    places = {_ANY_PLACE} if row.cause in BY_NAME else set()
-    for place in row.places:
-        step, _, bare = place.partition(": ")
-        places.add(bare if step.startswith("step ") else place)
+    places = {_OF_A_STEP.sub("", place) for place in row.places}
+    if row.cause in BY_NAME:
+        places.add(_ANY_PLACE)
     return tuple(sorted(places))
 
 

@@ -130,6 +130,10 @@ class Search:
                 self.coverage.count(outcome.probe)
                 self._keep(outcome)
                 self.known_to_ledger |= outcome.known
+        await self._make_equal()
+
+    async def _make_equal(self) -> None:
+        """Reset runtimes that may hold different things, where that takes no start of one."""
         if self.isolation.dirty and self.isolation.cheap:
             await self.isolation.fresh()
 
@@ -178,8 +182,7 @@ class Search:
         if self._wanted(outcome):
             again = await self._from_fresh_state(outcome)
             await self._consider_wanted(again, defers=defers)
-        if self.isolation.dirty and self.isolation.cheap:
-            await self.isolation.fresh()
+        await self._make_equal()
 
     async def _from_fresh_state(self, outcome: Outcome) -> Outcome:
         """Return what a probe shows from a fresh state, from which it is asked again.
@@ -232,11 +235,11 @@ class Search:
         if " @ path " in probe.locus:
             return True
         same = [name for name, each in self.bases.items() if _is_alike(each.form, probe.form)]
-        for operation in dict.fromkeys((*probe.operations, *same)):
-            shown_first = self.known.base_keys.get(operation)
-            # Without a first answer, as for the valid request itself, no later one can be compared
-            if shown_first is None or operation not in self.bases:
-                continue
+        asked = dict.fromkeys((*probe.operations, *same))
+        # Without a first answer, as for the valid request itself, no later one can be compared
+        comparable = self.bases.keys() & self.known.base_keys.keys()
+        for operation in filter(comparable.__contains__, asked):
+            shown_first = self.known.base_keys[operation]
             shown_now = (await self.ask(self.bases[operation])).causes.keys()
             if shown_now - shown_first:
                 return True
@@ -250,9 +253,7 @@ class Search:
         known = outcome.causes.keys() - {*wanted, *self.known.keys_of_bases(outcome.probe)}
         if not known:
             return False
-        first_known = min(outcome.causes[key].step for key in known)
-        first_wanted = min(outcome.causes[key].step for key in wanted)
-        return first_known <= first_wanted
+        return outcome.first_step(known) <= outcome.first_step(wanted)
 
     def _what_leads_astray(self, probe: Probe) -> Callable[[Probe], bool]:
         """Return what tells smaller probes that may show a cause for another reason.

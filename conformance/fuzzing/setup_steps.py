@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct, field
 
-from conformance.fuzzing.form import Form, needed_names
+from conformance.fuzzing.form import Form, captured_names, needed_names
 from conformance.fuzzing.oracle import Outcome
 from conformance.fuzzing.probe import Probe
 
@@ -48,6 +48,6 @@ class SetupSteps(Struct):
 def setups_of(probe: Probe) -> Iterator[int]:
     """Yield the positions of the steps that later steps need an id of."""
     for at, step in enumerate(probe.steps):
-        captured = {capture.name for capture in step.captures}
+        captured = captured_names([step])
         if not captured.isdisjoint(needed_names(probe.steps[at + 1 :])):
             yield at

@@ -1,6 +1,8 @@
 """Where values can be tried in the request of an operation: body, path, query and header fields."""
 
+import re
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import Any, Final
 
 from msgspec import Struct
@@ -28,6 +30,7 @@ from conformance.fuzzing.values import (
     searches,
 )
 
+_NOT_IN_A_HEADER: Final = re.compile("[^ -~]")
 DEEPEST: Final = 5
 """Members below this depth are sent as they are."""
 MOST_MEMBERS: Final = 20
@@ -121,7 +124,7 @@ class At(Struct, frozen=True):
 
 
 def _header_text(text: str) -> str:
-    return "".join(character for character in text if " " <= character <= "~")
+    return _NOT_IN_A_HEADER.sub("", text)
 
 
 def spots(subject: Subject) -> Iterator[tuple[Spot, At]]:
@@ -149,7 +152,7 @@ def _every_spot(subject: Subject) -> Iterator[tuple[Spot, At]]:
         if each.place == "query":
             spot = replace(spot, seen=(*spot.seen, *searches(spot, subject.held)))
         yield spot, At(each.place, each.name)
-    names = {each.name for each in declared}
+    names = set(map(attrgetter("name"), declared))
     for name, value in form.query:
         if name not in names:
             spot = subject.spot(name, NO_SCHEMA, text_node(value or ""))

@@ -5,8 +5,8 @@ The steps before the request are included.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
-from operator import attrgetter
+from itertools import chain, starmap
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from msgspec.structs import replace
@@ -66,8 +66,8 @@ def _why_not(case: Case) -> str:
 def _what_is_lacking(case: Case, runtimes: Iterable[Runtime]) -> str:
     """Return what a case requires that not every runtime supports."""
     lacking = {each.name: ", ".join(sorted(each.lacks(case.requires))) for each in runtimes}
-    named = (f"{name} does not support {what}" for name, what in lacking.items() if what)
-    return "; ".join(named)
+    unsupported = filter(itemgetter(1), lacking.items())
+    return "; ".join(starmap("{} does not support {}".format, unsupported))
 
 
 def _probes(case: Case, known: list[Operation]) -> Iterator[Probe]:

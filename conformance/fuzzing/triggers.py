@@ -9,7 +9,7 @@ member.  Such causes have one trigger.
 
 import re
 from collections.abc import Iterator
-from itertools import product
+from itertools import product, repeat
 from typing import Final
 
 from msgspec import Struct, field
@@ -62,7 +62,8 @@ _OF_ONE_THING: Final = frozenset({"value", "wire"})
 """Stages that change one thing of a usual request."""
 _HEADER: Final = "header "
 _CONTENT_TYPE: Final = "content-type"
-_ENOUGH_TYPES: Final = 2
+_ENOUGH_VALUES: Final = {_CONTENT_TYPE: 2}
+"""Values of a header field that are found, where more than one of them says something."""
 _PARTED: Final = 2
 """Different statuses of runtimes that do not answer alike."""
 
@@ -185,7 +186,7 @@ class Triggers(Struct):
 
         Of a content type two are enough: then it is not one type that only some runtimes take.
         """
-        enough = _ENOUGH_TYPES if where == _CONTENT_TYPE else 1
+        enough = _ENOUGH_VALUES.get(where, 1)
         return len(self.fields.get((where, outcome_of(statuses)), ())) >= enough
 
     def known_idiom(self, finding: Finding) -> bool:
@@ -206,7 +207,7 @@ class Triggers(Struct):
         It contains all of the trigger, in the same operation.
         """
         own = self._pieces(smallest)
-        return any(known < own for known in self.pieces.get(smallest.target, ()))
+        return any(map(own.__gt__, self.pieces.get(smallest.target, ())))
 
     def known_in(self, probe: Probe) -> set[frozenset[Piece]]:
         """Return the values of a probe that were tried and have shown a known cause.
@@ -214,7 +215,7 @@ class Triggers(Struct):
         That may have been in another operation, which takes the same member.
         """
         own = self._pieces(probe)
-        return {known for known in self.tried if known <= own}
+        return set(filter(own.issuperset, self.tried))
 
     def _note_tried(self, probe: Probe, smallest: Probe) -> None:
         """Note what is left of the values that a probe has tried."""
@@ -257,7 +258,8 @@ class Triggers(Struct):
 
     def _note_value(self, probe: Probe, smallest: Probe) -> None:
         self._note_tried(probe, smallest)
-        if pieces := self._pieces(smallest):
+        pieces = self._pieces(smallest)
+        if pieces:
             self.pieces.setdefault(smallest.target, []).append(pieces)
 
 
@@ -270,7 +272,7 @@ def _tried_members(probe: Probe, key: Key) -> Iterator[tuple[Trigger, Effect]]:
         return
     if not is_syntax:
         yield member_of(probe), effect
-    yield from ((kept, ()) for kept in _kept(probe, key))
+    yield from zip(_kept(probe, key), repeat(()))
 
 
 def _kept(probe: Probe, key: Key) -> Iterator[Trigger]:
