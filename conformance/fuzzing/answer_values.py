@@ -79,9 +79,8 @@ def first_listed(value: Any, parameter: str) -> str | None:
 
 def collect(value: Any, seen: dict[str, dict[Any, None]]) -> None:
     """Keep scalars by the name of the member that they stand in."""
-    if isinstance(value, list):
-        for inner in value[:_MAX_SEEN]:
-            collect(inner, seen)
+    for inner in as_list(value)[:_MAX_SEEN]:
+        collect(inner, seen)
     for name, inner in as_mapping(value).items():
         is_scalar = isinstance(inner, str | int | float)
         if not is_scalar or len(str(inner)) > _LONGEST_SEEN:

@@ -10,6 +10,7 @@ has to be new.
 import re
 from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from functools import partial
 from itertools import filterfalse, islice
 from operator import attrgetter
 from typing import Any, Final
@@ -286,7 +287,7 @@ class Preparation(Struct):
         child = self._child(operation)
         if operation.method != "GET" or not child:
             return
-        first, *others = {first_listed(value, child) for value in values}
+        first, *others = set(map(partial(first_listed, parameter=child), values))
         if first and not others:
             self.candidates.listed[shape(operation.path)] = first
 

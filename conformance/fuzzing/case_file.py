@@ -32,11 +32,11 @@ from conformance.wording import plural
 # Names stand in every line about a case
 _MAX_NAME: Final = 70
 _FRESH: Final = re.compile(r"\$\{fresh:([a-z0-9_-]+)\}")
-_HEADER_PLACE: Final = re.compile("header ([^;]*)")
-"""The place of a finding in a header field, maybe with a parameter of it: `header etag; weak`."""
 # A comment is read, and the report has them all
 _TITLES_SHOWN: Final = 3
 _WHY: Final = "differs by itself"
+_HEADER_PLACE: Final = re.compile("header ([^;]*)")
+"""The place of a finding in a header field, maybe with a parameter of it: `header etag; weak`."""
 
 
 class FoundCase(Struct, frozen=True, kw_only=True):
@@ -182,8 +182,9 @@ def _header_lines(form: Form, names: Sequence[str]) -> Iterator[str]:
         yield "headers:"
     for name, written in values_by_name(form.headers).items():
         values = [_with_slots(yaml_text(escaped(value)), names) for value in written]
-        several = f"[{', '.join(values)}]"
-        yield f"  {yaml_text(name)}: {values[0] if len(values) == 1 else several}"
+        is_one = len(values) == 1
+        shown_values = values[0] if is_one else f"[{', '.join(values)}]"
+        yield f"  {yaml_text(name)}: {shown_values}"
 
 
 def _capture_line(capture: Capture) -> str:

@@ -4,6 +4,7 @@ The header fields that runtimes send are also determined.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
@@ -98,7 +99,5 @@ def _own_ids(step: FormStep) -> Iterator[str]:
 def _own_names(step: FormStep) -> Iterator[str]:
     """Yield the members of a body that hold a fresh name."""
     body = step.form.tree or "null"
-    for path, text in scalars(body):
-        name = member_name(body, path)
-        if name and "${fresh:" in text:
-            yield name
+    fresh = (path for path, text in scalars(body) if "${fresh:" in text)
+    yield from filter(None, map(partial(member_name, body), fresh))

@@ -125,7 +125,8 @@ def _nobodys(schema: Schema, name: str) -> str:
     """Return a value of a schema that is the id of nothing."""
     if types_of(schema)[:1] != ("string",):
         most = schema.get("maximum")
-        return str(min(most, _NOBODYS_NUMBER) if isinstance(most, int) else _NOBODYS_NUMBER)
+        is_bounded = isinstance(most, int) and most < _NOBODYS_NUMBER
+        return str(most if is_bounded else _NOBODYS_NUMBER)
     if schema.get("format") == "uuid":
         return _NOBODYS_UUID
     if "pattern" in schema:

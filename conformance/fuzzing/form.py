@@ -52,6 +52,11 @@ class Form(Struct, frozen=True, kw_only=True):
         return f"{path}?{'&'.join(pairs)}"
 
     @property
+    def asked(self) -> str:
+        """Return `METHOD /path`: the id of an operation without open segments that asks this."""
+        return f"{self.method} /{'/'.join(self.path)}"
+
+    @property
     def tree(self) -> Node | None:
         """Return the body where it is JSON, else None."""
         return None if isinstance(self.body, bytes) else self.body
@@ -82,7 +87,9 @@ class Form(Struct, frozen=True, kw_only=True):
     def with_header(self, name: str, value: str | None) -> "Form":
         """Return the form with one value for a field; None takes the field away."""
         kept = tuple((field, old) for field, old in self.headers if field.lower() != name)
-        return replace(self, headers=kept if value is None else (*kept, (name, value)))
+        if value is None:
+            return replace(self, headers=kept)
+        return replace(self, headers=(*kept, (name, value)))
 
     def with_segment(self, at: int, text: str) -> "Form":
         """Return the form with another segment of its path."""

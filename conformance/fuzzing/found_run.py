@@ -128,10 +128,12 @@ def _common_reset(run: Fuzz) -> FormStep | None:
     Cases with fresh names may be asked at the same time: one must not take from another.
     """
     first, *others = map(attrgetter("reset"), run.plan.runtimes)
-    is_usable = others == [first] * len(others) and not _are_asked_together(run)
-    if is_usable and first is not None and first.request is not None:
-        return FormStep(form_of(first.request))
-    return None
+    is_common = others == [first] * len(others)
+    if not is_common or _are_asked_together(run):
+        return None
+    if first is None or first.request is None:
+        return None
+    return FormStep(form_of(first.request))
 
 
 def _are_asked_together(run: Fuzz) -> bool:

@@ -34,10 +34,15 @@ class Isolation:
         self._runtimes = runtimes
         self.cheap = all(map(_declares, runtimes))
         self.instant = all(map(_asks, runtimes))
-        self.possible = all(_declares(each) or _is_started_again(each) for each in runtimes)
+        self.possible = all(map(_can_be_reset, runtimes))
         self.dirty = False
         self.touched = True
         self.resets = 0
+
+    async def renew(self) -> None:
+        """Reset every runtime if something was sent that may have changed one."""
+        if self.touched:
+            await self.fresh()
 
     async def fresh(self) -> None:
         """Reset every runtime; raises RuntimeUnavailableError where one cannot be."""
@@ -99,6 +104,10 @@ def _asks(runtime: Runtime) -> bool:
 
 def _declares(runtime: Runtime) -> bool:
     return _asks(runtime) or (runtime.reset is not None and bool(runtime.reset.argv))
+
+
+def _can_be_reset(runtime: Runtime) -> bool:
+    return _declares(runtime) or _is_started_again(runtime)
 
 
 def _is_started_again(runtime: Runtime) -> bool:

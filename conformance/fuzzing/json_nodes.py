@@ -160,9 +160,12 @@ def literal_texts(node: Node) -> Iterator[tuple[Path, str]]:
 
 def objects(node: Node | None) -> Iterator[JsonObject]:
     """Yield every object below and with a node; none where there is no node."""
-    for inner in map(itemgetter(1), paths(node or "null")):
-        if isinstance(inner, JsonObject):
-            yield inner
+    every = map(itemgetter(1), paths(node or "null"))
+    return filter(_is_object, every)
+
+
+def _is_object(node: Node) -> TypeGuard[JsonObject]:
+    return isinstance(node, JsonObject)
 
 
 def at_path(node: Node, path: Path) -> Node:

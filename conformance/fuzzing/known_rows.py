@@ -8,6 +8,7 @@ an idiom's row about any place of a body, because an idiom is one cause over all
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from msgspec.structs import replace
@@ -40,7 +41,7 @@ class KnownRows:
         One alone counts where two rows are about the finding.
         """
         # A row about another cause decides nothing, and most rows are
-        rows = [row for row in self._rows if is_named(row, finding)]
+        rows = list(filter(partial(is_named, finding=finding), self._rows))
         case = InCase(f"{SUITE}/known", steps)
         try:
             return _known(finding, case, rows)

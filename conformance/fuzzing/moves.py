@@ -107,4 +107,6 @@ def _other(node: str) -> Node:
     if node == '"alpha"':
         return '"beta"'
     is_small_number = node.isdigit() and len(node) < 9  # noqa: PLR2004 - in 32 bits after it, too
-    return str(int(node) + 1) if is_small_number else node
+    if is_small_number:
+        return str(int(node) + 1)
+    return node

@@ -7,6 +7,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.fuzzing.form import Form, in_target
 from conformance.fuzzing.json_nodes import Node, render, scalars, value_of
@@ -139,15 +140,16 @@ class Operation(Struct, frozen=True, kw_only=True):
         # A document may leave out the parameter of an open segment
         named = {f"{{{name}}}": values.get(name, "1") for _, name in self.open_segments}
         path = [named.get(segment, segment) for segment in self.path]
-        cookies = "; ".join(map("=".join, _escaped_samples(parameters, "cookie")))
-        cookie_fields = [("cookie", cookies)] if cookies else []
         form = Form(
             method=self.method,
             path=tuple(path),
             query=tuple(_escaped_samples(parameters, "query")),
-            headers=(*_samples(parameters, "header"), *cookie_fields),
+            headers=tuple(_samples(parameters, "header")),
             body=body,
         )
+        cookies = "; ".join(map("=".join, _escaped_samples(parameters, "cookie")))
+        if cookies:
+            form = replace(form, headers=(*form.headers, ("cookie", cookies)))
         media_type = self.body_shape.media_type
         has_label = body is None or form.header("content-type") is not None
         if has_label or not media_type:

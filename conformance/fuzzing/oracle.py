@@ -198,7 +198,7 @@ class Oracle:
 
     def rules_for(self, probe: Probe) -> tuple[Rule, ...]:
         """Return the rules of the operations of a probe, and of those that its steps ask now."""
-        asked = (f"{step.form.method} /{'/'.join(step.form.path)}" for step in probe.steps)
+        asked = map(attrgetter("form.asked"), probe.steps)
         operations = (*probe.operations, *asked)
         return distinct(self.rules.get(operation, ()) for operation in operations)
 

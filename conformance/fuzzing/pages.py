@@ -214,12 +214,14 @@ async def _followed(pages: PagedList, ask: Ask) -> int:
 
 def _are_alike(outcome: Outcome) -> bool:
     """Return whether some runtime has answered with the page before: it takes no cursor there."""
-    for cell in outcome.cells:
-        pages = [each.body for each in cell.observations[-2:] if isinstance(each, Answer)]
-        is_alike = len(pages) > len(set(pages))
-        if is_alike:
-            return True
-    return False
+    before, after = outcome.answers(-2), outcome.answers(-1)
+    return any(map(_are_of_one_body, before, after))
+
+
+def _are_of_one_body(seen: object, other: object) -> bool:
+    if not isinstance(seen, Answer):
+        return False
+    return isinstance(other, Answer) and seen.body == other.body
 
 
 def _pagers(subject: Subject, first: Form, outcome: Outcome) -> Iterator[Pager]:
@@ -267,7 +269,8 @@ def _cursor_paths(value: Any, above: JsonPath) -> Iterator[JsonPath]:
 def _parameters_for(subject: Subject, member: str) -> Iterator[str]:
     """Yield the parameters that may take what a member holds, the likeliest first."""
     known = (*subject.base.operation.names_in("query"), *subject.form.query_names)
-    names = known or (member, member.removeprefix("next_"), "cursor")
+    usual = (member, member.removeprefix("next_"), "cursor")
+    names = known or usual
     own = _plain(member)
     spellings = {own, own.removeprefix("next")}
     alike = [name for name in names if _plain(name) in spellings]

@@ -24,7 +24,8 @@ def parts_of(form: Form) -> frozenset[Piece]:
     """Return the values of a request, each with where it stands."""
     query = (("query", name, value or "") for name, value in form.query)
     headers = (("header", name.lower(), value) for name, value in form.headers)
-    return frozenset((*query, *headers, *_parts_of_body(form.tree)))
+    body = _parts_of_body(form.tree)
+    return frozenset((*query, *headers, *body))
 
 
 def _parts_of_body(body: Node | None) -> Iterator[Piece]:

@@ -1,7 +1,7 @@
 """A probe: requests for every runtime to see if they differ, and what is tried by it."""
 
 from collections.abc import Iterable, Sequence
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -52,7 +52,7 @@ class Probe(Struct, frozen=True):
     @property
     def size(self) -> tuple[int, int]:
         """Return how much there is to read: steps, then characters."""
-        return len(self.steps), sum(step.form.size for step in self.steps)
+        return len(self.steps), sum(map(attrgetter("form.size"), self.steps))
 
     @property
     def form(self) -> Form:

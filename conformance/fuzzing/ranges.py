@@ -60,8 +60,10 @@ def of_one_kind(body: JsonObject) -> Iterator[tuple[tuple[Path, str], tuple[Path
         (path, node), (other, value) = first, second
         kinds = {_kind(node), _kind(value)}
         is_of_one_object = path[:-1] == other[:-1]
-        are_comparable = kinds in ({"time"}, {"number"})
-        if is_of_one_object and are_comparable and node != value:
+        are_of_one_kind = kinds in ({"time"}, {"number"})
+        if node == value or not is_of_one_object:
+            continue
+        if are_of_one_kind:
             yield first, second
 
 

@@ -53,7 +53,8 @@ class Recognition:
 
     def keys_of_bases(self, probe: Probe) -> tuple[Key, ...]:
         """Return the causes that the valid requests of the operations of a probe show."""
-        return distinct(self.base_keys.get(operation, ()) for operation in probe.operations)
+        known = (self.base_keys.get(operation, ()) for operation in probe.operations)
+        return distinct(known)
 
     def is_wanted(self, key: Key, outcome: Outcome) -> bool:
         """Return whether a cause is new, or shows at another place with few forms so far.

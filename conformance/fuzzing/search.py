@@ -190,7 +190,8 @@ class Search:
         It may show the same by another cause there: what an earlier probe has made has no name.
         """
         isolation = self.isolation
-        if not isolation.cheap and not (isolation.dirty and isolation.possible):
+        is_worth_a_start = isolation.dirty and isolation.possible
+        if not isolation.cheap and not is_worth_a_start:
             return outcome
         await isolation.fresh()
         again = await self.ask(outcome.probe)
@@ -219,7 +220,7 @@ class Search:
 
     def _wanted(self, outcome: Outcome) -> list[Key]:
         """Return the causes of an outcome that are worth a look."""
-        return [key for key in outcome.causes if self.known.is_wanted(key, outcome)]
+        return list(filter(partial(self.known.is_wanted, outcome=outcome), outcome.causes))
 
     async def _may_follow_from_state(self, probe: Probe) -> bool:
         """Return whether a probe may differ only because stored data differs.

@@ -187,9 +187,13 @@ def _created_again(about: _About) -> Iterator[Probe]:
 
     The other one may have got the name of the first, or what was held under it.
     """
-    gone = [move for move in about.own if move.step.form.method == "DELETE"]
+    gone = filter(_deletes, about.own)
     for deletion, last in itertools.product(gone, about.own):
         yield about.word(deletion, about.every[-1], last)
+
+
+def _deletes(move: Move) -> bool:
+    return move.step.form.method == "DELETE"
 
 
 def _conditional(about: _About) -> Iterator[Probe]:

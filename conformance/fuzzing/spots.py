@@ -20,7 +20,7 @@ from conformance.fuzzing.json_nodes import (
     text_node,
     with_node,
 )
-from conformance.fuzzing.operation import NO_SCHEMA, Schema
+from conformance.fuzzing.operation import NO_SCHEMA, Parameter, Schema
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.values import (
     Spot,
@@ -30,6 +30,8 @@ from conformance.fuzzing.values import (
     searches,
 )
 
+_BY_NAME: Final = frozenset({"query", "header"})
+"""Parts of a request whose parameters have no position."""
 _NOT_IN_A_HEADER: Final = re.compile("[^ -~]")
 DEEPEST: Final = 5
 """Members below this depth are sent as they are."""
@@ -104,8 +106,6 @@ class At(Struct, frozen=True):
         if self.kind == "body":
             assert form.tree is not None  # noqa: S101 - the spots of a body are those of a tree
             return replace(form, body=with_node(form.tree, self.path, node))
-        if self.kind == "header":
-            return form.with_header(self.name, _header_text(as_parameter(node)))
         return self.put_raw(form, as_parameter(node))
 
     def put_raw(self, form: Form, text: str) -> Form:
@@ -146,19 +146,26 @@ def _every_spot(subject: Subject) -> Iterator[tuple[Spot, At]]:
     for at, name in operation.open_segments:
         schema = operation.schema_of(name, "path")
         yield subject.spot(name, schema, text_node(form.path[at])), At("path", name, (at,))
-    declared = [each for each in operation.parameters if each.place in {"query", "header"}]
+    declared = [each for each in operation.parameters if each.place in _BY_NAME]
     for each in declared:
-        spot = subject.spot(each.name, each.schema, text_node(each.sample))
-        if each.place == "query":
-            spot = replace(spot, seen=(*spot.seen, *searches(spot, subject.held)))
-        yield spot, At(each.place, each.name)
+        yield _spot_of(subject, each), At(each.place, each.name)
     names = set(map(attrgetter("name"), declared))
     for name, value in form.query:
         if name not in names:
-            spot = subject.spot(name, NO_SCHEMA, text_node(value or ""))
-            yield spot, At("query", name)
+            usual = text_node(value or "")
+            yield subject.spot(name, NO_SCHEMA, usual), At("query", name)
     if form.tree is not None:
         yield from _body_spots(subject, operation.body_schema, form.tree, ())
+
+
+def _spot_of(subject: Subject, parameter: Parameter) -> Spot:
+    """Return what can be tried of a parameter; one of a query may search what is stored."""
+    usual = text_node(parameter.sample)
+    spot = subject.spot(parameter.name, parameter.schema, usual)
+    if parameter.place != "query":
+        return spot
+    searched = searches(spot, subject.held)
+    return replace(spot, seen=(*spot.seen, *searched))
 
 
 def _body_spots(

@@ -5,6 +5,7 @@ The steps before the request are included.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import chain, starmap
 from operator import attrgetter, itemgetter
 from typing import Final
@@ -73,7 +74,8 @@ def _what_is_lacking(case: Case, runtimes: Iterable[Runtime]) -> str:
 def _probes(case: Case, known: list[Operation]) -> Iterator[Probe]:
     """Yield each request of a case with the steps that it needs before it."""
     steps = tuple(FormStep(form_of(step.request), step.captures) for step in case.steps)
-    operations = tuple(_operation_id(step.form, known) for step in steps)
+    forms = map(attrgetter("form"), steps)
+    operations = tuple(map(partial(_operation_id, known=known), forms))
     for end in range(1, len(steps) + 1):
         yield Probe(steps[:end], operations[:end], "base")
 

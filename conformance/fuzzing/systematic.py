@@ -170,7 +170,11 @@ def _other_case(name: str) -> str:
     if "_" in name:
         head, *rest = name.split("_")
         return head + "".join(map(str.capitalize, rest))
-    return "".join(f"_{each.lower()}" if each.isupper() else each for each in name)
+    return "".join(map(_snake, name))
+
+
+def _snake(letter: str) -> str:
+    return f"_{letter.lower()}" if letter.isupper() else letter
 
 
 def _objects(node: Node, path: Path) -> Iterator[Path]:

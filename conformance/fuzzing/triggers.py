@@ -9,7 +9,9 @@ member.  Such causes have one trigger.
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import product, repeat
+from operator import itemgetter
 from typing import Final
 
 from msgspec import Struct, field
@@ -73,11 +75,14 @@ def syntax_of(probe: Probe) -> Trigger:
 
     Nothing where it tries a value or a sequence.
     """
+    where, entry = probe.where, probe.entry
     if probe.stage == "wire":
-        is_header = probe.where.startswith(_HEADER)
-        return probe.where, _header_value(probe) if is_header else probe.entry
-    kind, _, _ = probe.where.partition(" ")
-    return (kind, probe.entry) if probe.entry in _OF_THE_SYNTAX else ()
+        is_header = where.startswith(_HEADER)
+        return where, _header_value(probe) if is_header else entry
+    if entry not in _OF_THE_SYNTAX:
+        return ()
+    kind, _, _ = where.partition(" ")
+    return kind, entry
 
 
 def _syntaxes(probe: Probe) -> frozenset[Trigger]:
@@ -158,7 +163,8 @@ class Triggers(Struct):
         It is refused, or what is answered differs.  Of a parser each effect is the same defect.  Of
         a header field each value is, where the statuses are the same and differ.
         """
-        if any(self._is_known_field(where, statuses) for where, *_ in own):
+        parts = map(itemgetter(0), own)
+        if any(map(partial(self._is_known_field, statuses=statuses), parts)):
             return True
         refused = is_refused(statuses)
         for known, before in self.syntax:
@@ -222,9 +228,9 @@ class Triggers(Struct):
         usual = self.usual.get(probe.target)
         before = frozenset[Piece]() if usual is None else parts_of(usual.form)
         places = set(map(place_of, self._pieces(probe) - before))
-        left = [piece for piece in self._pieces(smallest) if place_of(piece) in places]
+        left = frozenset(each for each in self._pieces(smallest) if place_of(each) in places)
         if left:
-            self.tried.add(frozenset(left))
+            self.tried.add(left)
 
     def _pieces(self, probe: Probe) -> frozenset[Piece]:
         """Return the parts of the changed request, except those of the operation's base."""
@@ -289,8 +295,10 @@ def _kept(probe: Probe, key: Key) -> Iterator[Trigger]:
     sent = set(sent_types(probe, member))
     assert isinstance(facts, tuple)  # noqa: S101 - what the sides show, each with its runtimes
     keeping = [runtimes for values, runtimes in facts if not sent.isdisjoint(values)]
-    words = sorted({member, *sent.intersection({"null"})}) if keeping else ()
-    yield from ((probe.target, word, repr(keeping)) for word in words)
+    if not keeping:
+        return
+    words = {member, *sent.intersection({"null"})}
+    yield from zip(repeat(probe.target), sorted(words), repeat(repr(keeping)))
 
 
 def _idiom_at(finding: Finding) -> tuple[str, ...]:
