@@ -73,12 +73,12 @@ def replayed(run: Fuzz, runs: Path, suite: Path, stamp: Stamp) -> FoundRun:
         _write(suite, cases, headers, stamp)
         if run.gone is not None:
             return FoundRun(report=None, kept=True)
-        header = _run_once(run, folder, suite, stamp, next(rounds))
+        _run_once(run, folder, suite, stamp, next(rounds))
         seen = dict(_shown(folder))
         folder_id = suite_id(suite)
         kept = [_fit(case, seen.get(f"{folder_id}/{case.name}"), reset) for case in cases]
         if kept == cases:
-            report = finish_run(header, folder, runs)
+            report = finish_run(folder, runs)
             return FoundRun(report=report, dropped=found - len(cases), kept=True)
         cases = list(filter(None, kept))
     if found:
