@@ -8,7 +8,7 @@ has to be new.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
 from itertools import filterfalse, islice
@@ -290,6 +290,12 @@ class Preparation(Struct):
         first, *others = set(map(partial(first_listed, parameter=child), values))
         if first and not others:
             self.candidates.listed[shape(operation.path)] = first
+
+
+def refused_operations(bases: Iterable[Base]) -> list[str]:
+    """Return the ids of operations for which no request was found that every runtime accepts."""
+    refused = filterfalse(attrgetter("accepted"), bases)
+    return list(map(attrgetter("operation.id"), refused))
 
 
 def _reads_what_it_stores(read: Base, operation: Operation, made: AbstractSet[str]) -> bool:

@@ -146,8 +146,7 @@ def _written_as(node: str, usual: str) -> Iterator[str]:
 
 
 def _of_query(names: Sequence[str], known: frozenset[str]) -> Iterator[str]:
-    if len(set(names)) < len(names):
-        yield TWICE
+    yield from _repeated(names)
     for name in set(names) - known:
         entries = {
             name.removesuffix("[]"): "in brackets",
@@ -157,11 +156,16 @@ def _of_query(names: Sequence[str], known: frozenset[str]) -> Iterator[str]:
         yield next(map(entries.__getitem__, known.intersection(entries)), UNKNOWN_PARAMETER)
 
 
+def _repeated(names: Sequence[str]) -> Iterator[str]:
+    """Yield that one of some names is there twice, if one is."""
+    if len(set(names)) < len(names):
+        yield TWICE
+
+
 def _of_body(body: Node | bytes | None, known: frozenset[str]) -> Iterator[str]:
     plain = set(map(_plain, known))
     for names in map(attrgetter("names"), _objects(body)):
-        if len(set(names)) < len(names):
-            yield TWICE
+        yield from _repeated(names)
         for name in set(names) - known:
             yield OTHER_NAME if _plain(name) in plain else UNKNOWN_MEMBER
 

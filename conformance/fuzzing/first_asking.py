@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.fuzzing.bases import Base, Preparation
+from conformance.fuzzing.bases import Base, Preparation, refused_operations
 from conformance.fuzzing.first_cases import FirstRequest, first_requests
 from conformance.fuzzing.form import FormStep
 from conformance.fuzzing.fuller_bodies import fullest
@@ -85,7 +85,7 @@ async def _ask_first(
         steps = set(chain.from_iterable(map(attrgetter("probe.steps"), requests)))
         return Asked(
             requests=tuple(requests),
-            refused=tuple(base.operation.id for base in bases if not base.accepted),
+            refused=tuple(refused_operations(bases)),
             headers={name: frozenset(senders) for name, senders in oracle.headers.items()},
             own_ids=frozenset(chain.from_iterable(map(_own_ids, steps))),
             own_names=frozenset(chain.from_iterable(map(_own_names, steps))),

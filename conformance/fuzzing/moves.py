@@ -6,6 +6,7 @@ with, so that an update that is lost shows.
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct
@@ -30,6 +31,11 @@ class Move(Struct, frozen=True):
     operation: str
     safe: bool
     own: bool
+
+    @property
+    def changes_the_thing(self) -> bool:
+        """Return whether it may change the thing itself."""
+        return self.own and not self.safe
 
 
 def moves(creator: Creator, bases: Mapping[str, Base]) -> tuple[Move, ...]:
@@ -59,10 +65,9 @@ def moves(creator: Creator, bases: Mapping[str, Base]) -> tuple[Move, ...]:
 
 def own_changes(creator: Creator, every: Iterable[Move]) -> Iterator[Move]:
     """Yield what changes the thing itself, but not the request that has created it."""
-    for move in every:
+    for move in filter(attrgetter("changes_the_thing"), every):
         is_creator = move.operation == creator.operations[-1]
-        is_own_change = move.own and not move.safe
-        if is_own_change and not is_creator:
+        if not is_creator:
             yield move
 
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.fuzzing.answer_values import field_of, is_id, json_of, value_at
+from conformance.fuzzing.document_parts import as_mapping
 from conformance.fuzzing.form import Form, FormStep
 from conformance.fuzzing.oracle import Outcome
 from conformance.fuzzing.probe import Probe
@@ -256,9 +257,9 @@ def _pagers_at(
 
 def _cursor_paths(value: Any, above: JsonPath) -> Iterator[JsonPath]:
     """Yield the paths of members of an answer that may name a page."""
-    if not isinstance(value, dict) or len(above) > _DEEPEST:
+    if len(above) > _DEEPEST:
         return
-    for name, inner in value.items():
+    for name, inner in as_mapping(value).items():
         path = (*above, str(name))
         is_named_so = any(map(_plain(str(name)).__contains__, _WORDS))
         if is_named_so and is_id(inner):

@@ -57,7 +57,11 @@ class Probe(Struct, frozen=True):
     @property
     def form(self) -> Form:
         """Return the request of the last step."""
-        return self.steps[-1].form
+        return self.form_at(-1)
+
+    def form_at(self, at: int) -> Form:
+        """Return the request of a step."""
+        return self.steps[at].form
 
     @property
     def changing_steps(self) -> list[int]:

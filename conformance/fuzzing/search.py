@@ -124,7 +124,8 @@ class Search:
         outcomes = await self.oracle.ask_together(probes)
         self._note_touched(outcomes)
         for outcome in outcomes:
-            if not outcome.was_answered or self._wanted(outcome):
+            has_new_cause = bool(self._wanted(outcome))
+            if has_new_cause or not outcome.was_answered:
                 await self.attempt(outcome.probe)
             else:
                 self.coverage.count(outcome.probe)
@@ -164,8 +165,10 @@ class Search:
 
         New is what no earlier probe has made them do.
         """
-        if outcome.signature not in self._signatures and len(self.corpus) < _MOST_KEPT:
-            self._signatures.add(outcome.signature)
+        signature = outcome.signature
+        is_new = signature not in self._signatures
+        if is_new and len(self.corpus) < _MOST_KEPT:
+            self._signatures.add(signature)
             self.corpus.append(outcome.probe)
 
     async def look_at_deferred(self) -> None:

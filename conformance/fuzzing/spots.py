@@ -141,6 +141,12 @@ def spots_in(subject: Subject, kind: str) -> Iterator[tuple[Spot, At]]:
             yield spot, place
 
 
+def places_in_words(subject: Subject) -> Iterator[str]:
+    """Yield every place of a request where a value can be tried, in words."""
+    for _, place in spots(subject):
+        yield place.where(subject)
+
+
 def _every_spot(subject: Subject) -> Iterator[tuple[Spot, At]]:
     operation, form = subject.base.operation, subject.form
     for at, name in operation.open_segments:

@@ -86,7 +86,8 @@ def usual_value(schema: Schema, name: str = "", *, full: bool = False) -> Any:
 
     `full` has all members that fit.
     """
-    for depth in _DEPTHS if full else (_DEPTHS[0], _DEPTHS[-1]):
+    depths = _DEPTHS if full else (_DEPTHS[0], _DEPTHS[-1])
+    for depth in depths:
         making = _Making(full, depth)
         value = making.value(schema, name, 0)
         if making.left >= 0:

@@ -62,10 +62,11 @@ def _choices(schema: Schema, depth: int) -> Iterator[Schema]:
         for choice in filter(_is_a_choice, as_list(bare.get(word))[1:]):
             yield with_choice(bare, word, choice)
     members = as_mapping(bare.get("properties"))
+    required = as_list(bare.get("required"))
     for name, inner in members.items():
-        required = [*as_list(bare.get("required")), name]
         for other in _choices(as_mapping(inner), depth + 1):
             properties = {**members, name: other}
-            yield {**bare, "properties": properties, "required": required}
-    for other in _choices(as_mapping(bare.get("items")), depth + 1):
+            yield {**bare, "properties": properties, "required": [*required, name]}
+    items = as_mapping(bare.get("items"))
+    for other in _choices(items, depth + 1):
         yield {**bare, "items": other}
