@@ -98,10 +98,16 @@ def _shown_alone(located: Located, findings: Iterable[Finding]) -> Follows | Non
     if not located.of_extra:
         return None
     lengths = filter(_is_of_length, leading_in_step(finding, findings))
-    around = [each.place for each in lengths if finding.place.startswith(f"{each.place}[*]")]
+    # An element of markup that stands alone has its place without `[*]`
+    around = [each.place for each in lengths if finding.place.startswith(_below(each.place))]
     # of two lists within each other it is not known whose extra elements show it
     how = EXTRA_LACK_IT if _is_of_some_without(finding) else ONLY_EXTRA
     return Follows(finding.step, tuple(around), how) if len(around) == 1 else None
+
+
+def _below(place: str) -> tuple[str, str]:
+    """Return how places below one begin."""
+    return f"{place}.", f"{place}["
 
 
 def _is_of_some_without(finding: Finding) -> bool:

@@ -15,7 +15,7 @@ from conformance.comparison.bodies.events import (
     UNKNOWN_LINES,
 )
 from conformance.comparison.bodies.multipart import AROUND_PARTS
-from conformance.comparison.bodies.table import BLANK_ROWS
+from conformance.comparison.bodies.split_cells import BLANK_ROWS
 from conformance.comparison.difference import PRESENT
 from conformance.comparison.idioms.member_names import last_name
 from conformance.comparison.shown_in_findings import KIND, first_followed, path_of, sent_in

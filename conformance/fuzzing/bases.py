@@ -8,7 +8,7 @@ has to be new.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
+from itertools import filterfalse, islice
 from operator import attrgetter
 from typing import Any, Final
 
@@ -60,10 +60,24 @@ class Base(Struct, frozen=True):
         return self.probe.steps[-1]
 
     @property
+    def places(self) -> frozenset[str]:
+        """Return the places of its values; none where it was refused, for they may be wrong."""
+        return places_of(self.form) if self.accepted else frozenset()
+
+    @property
     def reads_made_thing(self) -> bool:
         """Return whether it reads a thing that steps before it have made."""
-        is_read = self.operation.method == "GET" and self.accepted
-        return is_read and len(self.probe.steps) > 1
+        return self.is_accepted_read and len(self.probe.steps) > 1
+
+    @property
+    def is_accepted_read(self) -> bool:
+        """Return whether it is a GET that every runtime took."""
+        return self.accepted and self.operation.method == "GET"
+
+    @property
+    def reads_all(self) -> bool:
+        """Return whether it reads what there is, and not one thing by its id."""
+        return self.is_accepted_read and not wanted_things([self.form_step])
 
 
 _MOST_VARIANTS: Final = 24
@@ -97,9 +111,12 @@ class Preparation(Struct):
         )
         for operation in order:
             await self._find_one(operation)
-        for operation in order:
-            if not self.bases[operation.id].accepted:
-                await self._find_one(operation)
+        # What was refused may have wanted something that only a later operation makes
+        for operation in filterfalse(self._is_accepted, order):
+            await self._find_one(operation)
+
+    def _is_accepted(self, operation: Operation) -> bool:
+        return self.bases[operation.id].accepted
 
     def reads_after(self, base: Base) -> Iterator[tuple[FormStep, str]]:
         """Yield the read of what an operation creates or changes, with its operation's id.
@@ -122,8 +139,8 @@ class Preparation(Struct):
 
     def _made_by(self, operation: Operation) -> set[str]:
         """Return the names of the ids of what an operation creates."""
-        makers = ((each.operations[-1], each.slot) for each in self.creators.values())
-        return {slot for maker, slot in makers if maker == operation.id}
+        creators = self.creators.values()
+        return {each.slot for each in creators if each.operations[-1] == operation.id}
 
     async def variants(self) -> list[Base]:
         """Return further valid requests of operations, each with a place that no other one has.
@@ -133,16 +150,17 @@ class Preparation(Struct):
         found: list[Base] = []
         for operation in self.operations:
             base = self.bases[operation.id]
-            known = set(places_of(base.form)) if base.accepted else set()
+            known = base.places
             for variant in islice(variants_of(operation), _MOST_VARIANTS):
                 other = await self._variant(variant, base)
-                if not other.accepted or places_of(other.form) <= known:
+                has_new_place = not other.places <= known
+                if not has_new_place:
                     continue
                 if known:
                     found.append(other)
                 else:
                     self.bases[operation.id] = other
-                known |= places_of(other.form)
+                known |= other.places
         return found
 
     async def _variant(self, operation: Operation, base: Base) -> Base:
@@ -250,23 +268,23 @@ class Preparation(Struct):
 
         Nothing where none does.
         """
-        for each in self.operations:
-            *above, last = each.path
-            if tuple(above) == operation.path and is_open(last):
-                return last[1:-1]
-        return ""
+        below = (each.path[-1] for each in self.operations if each.path[:-1] == operation.path)
+        opened = filter(is_open, below)
+        return next(opened, "")[1:-1]
 
     def _harvest(self, operation: Operation, outcome: Outcome) -> None:
         """Keep values of answers by member name, and the ids that every runtime lists."""
         if not outcome.accepted():
             return
-        values = [json_of(cell.observations[-1]) for cell in outcome.cells]
+        values = list(map(json_of, outcome.last_answers))
         for value in values:
             collect(value, self.seen_values)
-        child = self._child(operation) if operation.method == "GET" else ""
-        listed = {first_listed(value, child) for value in values if child}
-        if len(listed) == 1 and all(listed):
-            self.candidates.listed[shape(operation.path)] = listed.pop() or ""
+        child = self._child(operation)
+        if operation.method != "GET" or not child:
+            return
+        first, *others = {first_listed(value, child) for value in values}
+        if first and not others:
+            self.candidates.listed[shape(operation.path)] = first
 
 
 def _takers(asked: tuple[Probe, Outcome]) -> int:

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from conformance.fuzzing.answer_values import ID_NAMES, is_id, json_of, location_of, value_at
 from conformance.fuzzing.form import FormStep, made_things
-from conformance.fuzzing.operation import Operation, is_open
+from conformance.fuzzing.operation import Operation, fits, is_open
 from conformance.fuzzing.oracle import Outcome
 from conformance.model.capture import Capture
 from conformance.model.case import FRESH
@@ -68,8 +68,7 @@ def collections_of(
     path comes first.
     """
     own = shape(operation.path)
-    answers = [cell.observations[-1] for cell in outcome.cells]
-    located = [urlsplit(location_of(answer)).path for answer in answers]
+    located = [urlsplit(location_of(answer)).path for answer in outcome.last_answers]
     found: dict[tuple[str, ...], str] = {}
     for above, name in chain.from_iterable(map(_collections_in, operations)):
         is_same = above[-1:] == own[-1:] != (OPEN,)
@@ -93,9 +92,7 @@ def _all_name_one_of(collection: tuple[str, ...], located: Sequence[str]) -> boo
 
 def _names_one_of(collection: tuple[str, ...], path: str) -> bool:
     *above, _ = path.removeprefix("/").split("/")
-    if len(above) != len(collection):
-        return False
-    return all(known in {OPEN, word} for known, word in zip(collection, above, strict=True))
+    return fits(above, collection)
 
 
 def slot_name(path: tuple[str, ...], taken: set[str]) -> str:
@@ -122,7 +119,7 @@ def id_capture(operation: Operation, parameter: str, outcome: Outcome, slot: str
     names = (parameter, *ID_NAMES, *map(singular.__add__, ("_id", "Id", "ID")))
     envelopes = (*_ENVELOPES, (singular,))
     usual = ((*envelope, name) for envelope, name in product(envelopes, names))
-    answers = [cell.observations[-1] for cell in outcome.cells]
+    answers = outcome.last_answers
     if not answers:
         return None
     values = list(map(json_of, answers))

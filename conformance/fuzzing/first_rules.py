@@ -7,9 +7,10 @@ Cases are asked of each runtime again, as `noise` does, and then once of all run
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
+from operator import attrgetter
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeGuard
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -126,13 +127,14 @@ def _members_of(noise: Noise) -> Iterator[str]:
     An example is the time of the change.
     """
     for suite in noise.suites:
-        for proposal in chain(suite.proposals, *suite.of_cases.values()):
-            rule = proposal.rule
-            if not isinstance(rule, ValueRule) or not rule.path:
-                continue
-            *_, member = rule.path
-            if isinstance(member, str):
-                yield member
+        proposals = chain(suite.proposals, *suite.of_cases.values())
+        for rule in map(attrgetter("rule"), proposals):
+            path = rule.path if isinstance(rule, ValueRule) else ()
+            yield from filter(_is_name, path[-1:])
+
+
+def _is_name(segment: object) -> TypeGuard[str]:
+    return isinstance(segment, str)
 
 
 _Compared = tuple[Case, tuple[Cell, ...], tuple[Finding, ...]]
@@ -164,15 +166,14 @@ def _take_own(
     names, cases that create them run beside each other, and a list of them is in no order: then
     only its shape is compared.
     """
-    members = [(_member_of(finding), finding) for finding in findings]
-    if any(member in own.names for member, _ in members):
+    by_member = grouped(findings, _member_of)
+    if not own.names.isdisjoint(by_member):
         rules.levels[case.id] = _BY_SHAPE
         rules.of_cases.pop(case.id, None)
         return
-    given = [finding for member, finding in members if member in own.given]
+    given = [finding for finding in findings if _member_of(finding) in own.given]
     for finding in given:
-        rule = next(loosening_rules(finding, cells), None)
-        if rule is not None:
+        for rule in islice(loosening_rules(finding, cells), 1):
             rules.add(case.id, rule, _OWN)
 
 

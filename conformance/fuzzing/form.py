@@ -93,6 +93,18 @@ class Form(Struct, frozen=True, kw_only=True):
         """Return the form with another name and value at a position of its query, or at its end."""
         return replace(self, query=(*self.query[:at], pair, *self.query[at + 1 :]))
 
+    def with_query(self, query: Iterable[QueryPair]) -> "Form":
+        """Return the form with another query."""
+        return replace(self, query=tuple(query))
+
+    def with_body(self, body: Node | bytes | None) -> "Form":
+        """Return the form with another body."""
+        return replace(self, body=body)
+
+    def without_parameter(self, name: str) -> "Form":
+        """Return the form without a parameter of its query."""
+        return self.with_query(pair for pair in self.query if pair[0] != name)
+
     def with_parameter(self, name: str, value: str) -> "Form":
         """Return the form with a value for a parameter of its query."""
         names = (*self.query_names, name)

@@ -73,12 +73,12 @@ def replayed(run: Fuzz, runs: Path, suite: Path, stamp: Stamp) -> FoundRun:
         _write(suite, cases, headers, stamp)
         if run.gone is not None:
             return FoundRun(report=None, kept=True)
-        header = _run_once(run, folder, suite, stamp, next(rounds))
+        _run_once(run, folder, suite, stamp, next(rounds))
         seen = dict(_shown(folder))
         asked = [(case, seen.get(f"{suite_id(suite)}/{case.name}")) for case in cases]
         kept = [_fit(case, own, reset) for case, own in asked]
         if kept == cases:
-            report = finish_run(header, folder, runs)
+            report = finish_run(folder, runs)
             return FoundRun(report=report, dropped=found - len(cases), kept=True)
         cases = [case for case in kept if case is not None]
     if found:

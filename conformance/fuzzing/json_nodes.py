@@ -138,6 +138,20 @@ def paths(node: Node, at: Path = ()) -> Iterator[tuple[Path, Node]]:
         yield from paths(inner, (*at, index))
 
 
+def scalars(node: Node) -> Iterator[tuple[Path, str]]:
+    """Yield every scalar below and with a node, with its path."""
+    for path, inner in paths(node):
+        if isinstance(inner, str):
+            yield path, inner
+
+
+def literal_texts(node: Node) -> Iterator[tuple[Path, str]]:
+    """Yield every text below and with a node that is sent as it stands, with its path."""
+    for path, scalar in scalars(node):
+        if is_literal_text(scalar):
+            yield path, scalar
+
+
 def objects(node: Node | None) -> Iterator[JsonObject]:
     """Yield every object below and with a node; none where there is no node."""
     for inner in map(itemgetter(1), paths(node or "null")):

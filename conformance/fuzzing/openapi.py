@@ -6,7 +6,7 @@ A document comes from a service that nobody here wrote: whatever has not the for
 is passed over.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import filterfalse
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -18,6 +18,7 @@ from conformance.fuzzing.json_nodes import Node, node_of
 from conformance.fuzzing.operation import BodyShape, Operation, Parameter, is_open, sample_text
 from conformance.fuzzing.schemas import Schemas, pointer_names
 from conformance.fuzzing.usual_values import usual_value
+from conformance.grouped import grouped
 from conformance.model.json_path import JsonPath
 from conformance.suites.openapi_document import base_path, read_openapi
 
@@ -73,8 +74,8 @@ def _why_not(operation: Operation, written: Mapping[str, Any]) -> str:
     """Return why an operation cannot be asked; nothing where it can."""
     if _is_endless(written):
         return "it answers with a stream of events"
-    literals = filterfalse(is_open, operation.path)
-    if any("{" in segment for segment in literals):
+    literals = "/".join(filterfalse(is_open, operation.path))
+    if "{" in literals:
         return "a parameter is part of a segment of its path"
     return "its path holds a query or a fragment" if {"?", "#"} & set(operation.id) else ""
 
@@ -149,8 +150,8 @@ def _sample(entry: Mapping[str, Any], schema: Mapping[str, Any], name: str) -> s
 def _examples(entry: Mapping[str, Any]) -> Iterator[Any]:
     if "example" in entry:
         yield entry["example"]
-    named = as_mapping(entry.get("examples")).values()
-    yield from (each["value"] for each in named if isinstance(each, Mapping) and "value" in each)
+    named = map(as_mapping, as_mapping(entry.get("examples")).values())
+    yield from (each["value"] for each in named if "value" in each)
 
 
 def _body(schemas: Schemas, body: Mapping[str, Any]) -> BodyShape | None:
@@ -159,18 +160,24 @@ def _body(schemas: Schemas, body: Mapping[str, Any]) -> BodyShape | None:
     }
     if not contents:
         return None
-    media_type = next((name for name in contents if "json" in name), next(iter(contents)))
+    # The first that is JSON, else the first
+    media_type = min(contents, key=lambda name: "json" not in name)
     content = contents[media_type]
     schema = schemas.whole(content.get("schema"))
     values = [*_examples(content), *schemas.usual_values(schema)]
+    samples = dict.fromkeys(_samples(media_type, values))
+    return BodyShape(media_type=media_type, schema=schema, samples=tuple(samples))
+
+
+def _samples(media_type: str, values: Sequence[Any]) -> Iterable[Node | bytes]:
+    """Return values as bodies of a media type; of one that is unknown, the likeliest as a text."""
     if "json" in media_type:
-        samples: tuple[Node | bytes, ...] = tuple(dict.fromkeys(map(node_of, values)))
-    elif media_type == _FORM:
+        return map(node_of, values)
+    if media_type == _FORM:
         objects = [each for each in values if isinstance(each, Mapping)]
-        samples = tuple(dict.fromkeys(map(_form_body, objects)))
-    else:
-        samples = (str(values[0]).encode(),)
-    return BodyShape(media_type=media_type, schema=schema, samples=samples)
+        return map(_form_body, objects)
+    likeliest = str(values[0])
+    return [likeliest.encode()]
 
 
 def _body_of_2(
@@ -180,14 +187,14 @@ def _body_of_2(
 
     In Swagger 2 the body is a parameter.
     """
-    parameters = list(map(schemas.resolved, listed))
-    for entry in parameters:
-        if entry.get("in") == "body":
-            media_type = next(iter(as_list(written.get("consumes"))), "application/json")
-            return {"content": {str(media_type): {"schema": entry.get("schema")}}}
-    fields = {str(each.get("name")): each for each in parameters if each.get("in") == "formData"}
-    if not fields:
+    by_place = grouped(map(schemas.resolved, listed), lambda each: str(each.get("in")))
+    if "body" in by_place:
+        body, *_ = by_place["body"]
+        media_type = next(iter(as_list(written.get("consumes"))), "application/json")
+        return {"content": {str(media_type): {"schema": body.get("schema")}}}
+    if "formData" not in by_place:
         return {}
+    fields = {str(each.get("name")): each for each in by_place["formData"]}
     needed = [name for name, each in fields.items() if each.get("required") is True]
     shape = {"type": "object", "properties": fields, "required": needed}
     return {"content": {_FORM: {"schema": shape}}}

@@ -16,7 +16,7 @@ from conformance.fuzzing.answer_values import is_id, json_of, value_at
 from conformance.fuzzing.form import Form, FormStep
 from conformance.fuzzing.oracle import Outcome
 from conformance.fuzzing.probe import Probe
-from conformance.fuzzing.spots import At, Subject, spots
+from conformance.fuzzing.spots import Subject, spots_in
 from conformance.fuzzing.values import as_parameter, small_values
 from conformance.model.capture import Capture
 from conformance.model.json_path import JsonPath
@@ -139,8 +139,8 @@ class PagedList(Struct, frozen=True):
         yield from self._other_parameters()
 
     def _other_parameters(self) -> Iterator[Probe]:
-        for spot, place in spots(self.subject):
-            if place.kind != "query" or place.name == self.pager.parameter:
+        for spot, place in spots_in(self.subject, "query"):
+            if place.name == self.pager.parameter:
                 continue
             for tried in small_values(spot):
                 value = as_parameter(tried.node)
@@ -190,10 +190,10 @@ def _with_another(subject: Subject) -> Subject:
 
 def _in_small_pages(subject: Subject) -> Iterator[Form]:
     """Yield the request of a list with each of its numbers as small as it may be."""
-    for spot, place in spots(subject):
-        if place.kind == "query" and {"integer", "number"} & set(spot.kinds):
-            least = spot.schema.get("minimum", 1)
-            yield At("query", place.name).put_raw(subject.form, str(max(1, int(least))))
+    for spot, place in spots_in(subject, "query"):
+        if {"integer", "number"} & set(spot.kinds):
+            least = max(1, int(spot.schema.get("minimum", 1)))
+            yield subject.form.with_parameter(place.name, str(least))
 
 
 async def _followed(pages: PagedList, ask: Ask) -> int:
@@ -218,7 +218,7 @@ def _are_alike(outcome: Outcome) -> bool:
 
 def _pagers(subject: Subject, first: Form, outcome: Outcome) -> Iterator[Pager]:
     """Yield what may lead to the next page, the likeliest first."""
-    answers = [cell.observations[-1] for cell in outcome.cells]
+    answers = outcome.last_answers
     linked = [each.header("link") or "" for each in answers if isinstance(each, Answer)]
     if all(map(_LINK_FIELD.search, linked)):
         yield Pager(first, Capture(name="page", header="link", regex=_LINK, as_url=True), "")

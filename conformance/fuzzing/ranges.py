@@ -20,6 +20,7 @@ from conformance.fuzzing.json_nodes import (
 )
 from conformance.fuzzing.time_spellings import is_time, later
 
+_NUMBERS: Final = {int: "number", float: "number"}
 _MOST_COMPARED: Final = 20
 """Members of a body that are compared two by two: a generated one may have thousands."""
 
@@ -53,9 +54,10 @@ def of_one_kind(body: JsonObject) -> Iterator[tuple[tuple[Path, str], tuple[Path
     scalars = [(path, node) for path, node in members_of(body) if isinstance(node, str)]
     for first, second in combinations(scalars, 2):
         (path, node), (other, value) = first, second
-        kind, is_of_one_object = _kind(node), path[:-1] == other[:-1]
-        are_alike = kind == _kind(value) and is_of_one_object
-        if kind and are_alike and node != value:
+        kinds = {_kind(node), _kind(value)}
+        is_of_one_object = path[:-1] == other[:-1]
+        are_comparable = kinds in ({"time"}, {"number"})
+        if is_of_one_object and are_comparable and node != value:
             yield first, second
 
 
@@ -68,8 +70,9 @@ def _is_in_list(body: Node, path: Path) -> bool:
 
 
 def _kind(node: str) -> str:
-    value = value_of(node) if "${" not in node else None
+    if "${" in node:
+        return ""
+    value = value_of(node)
     if is_time(value):
         return "time"
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return "number" if is_number else ""
+    return _NUMBERS.get(type(value), "")

@@ -6,7 +6,7 @@ They come in every order that can be informative.
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from msgspec import Struct
@@ -16,8 +16,7 @@ from conformance.fuzzing.bases import Base
 from conformance.fuzzing.creators import Creator
 from conformance.fuzzing.form import FormStep, wanted_things
 from conformance.fuzzing.json_nodes import (
-    is_literal_text,
-    paths,
+    literal_texts,
     shown_path,
     text_node,
     with_node,
@@ -111,7 +110,7 @@ def repeats(bases: Mapping[str, Base]) -> Iterator[Probe]:
 
     What has an id is in the sequences of what makes it.
     """
-    reads = list(filter(_reads_all, bases.values()))
+    reads = list(filter(attrgetter("reads_all"), bases.values()))
     for base in filter(_changes_all, bases.values()):
         again = base.form_step, base.operation.id
         reads.sort(key=partial(_nearness, base.form.path))
@@ -126,12 +125,6 @@ def _changes_all(base: Base) -> bool:
     """Return whether a request changes something that has no id."""
     has_id = base.form_step.captures or wanted_things([base.form_step])
     return base.accepted and not base.operation.safe and not has_id
-
-
-def _reads_all(base: Base) -> bool:
-    """Return whether a request reads what there is, and not one thing by its id."""
-    is_read = base.operation.method == "GET" and base.accepted
-    return is_read and not wanted_things([base.form_step])
 
 
 def _nearness(path: Sequence[str], read: Base) -> int:
@@ -177,8 +170,8 @@ def _special_texts(about: _About) -> Iterator[Probe]:
     creator = about.creator
     own, name = creator.steps[-1], creator.operations[-1]
     tree = own.form.tree or "null"
-    texts = [path for path, node in paths(tree) if is_literal_text(node)]
-    reads = [(move.step, move.operation) for move in about.reads]
+    texts = list(map(itemgetter(0), literal_texts(tree)))
+    reads = list(map(attrgetter("step", "operation"), about.reads))
     for path, text in itertools.product(texts[:_MOST_SPECIAL], _SPECIAL_TEXTS):
         form = replace(own.form, body=with_node(tree, path, text_node(text)))
         steps = (*creator.steps[:-1], replace(own, form=form))

@@ -131,6 +131,13 @@ def spots(subject: Subject) -> Iterator[tuple[Spot, At]]:
             yield spot, place
 
 
+def spots_in(subject: Subject, kind: str) -> Iterator[tuple[Spot, At]]:
+    """Yield the places in one part of a request: body, path, query or header."""
+    for spot, place in spots(subject):
+        if place.kind == kind:
+            yield spot, place
+
+
 def _every_spot(subject: Subject) -> Iterator[tuple[Spot, At]]:
     operation, form = subject.base.operation, subject.form
     for at, name in operation.open_segments:

@@ -6,6 +6,7 @@ The steps before the request are included.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from operator import attrgetter
 from typing import Final
 
 from msgspec.structs import replace
@@ -13,15 +14,17 @@ from msgspec.structs import replace
 from conformance.distinct import distinct
 from conformance.fuzzing.form import Form, FormStep, form_of
 from conformance.fuzzing.openapi import LeftOutOperation
-from conformance.fuzzing.operation import BodyShape, Operation, is_open
+from conformance.fuzzing.operation import BodyShape, Operation, fits
 from conformance.fuzzing.probe import Probe
 from conformance.model.case import Case
 from conformance.model.runtime import Runtime
 
 _ID: Final = re.compile(
     r"[0-9]+|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|(?=.*[0-9])[0-9A-Za-z_-]{16,}"
+    r"|\$\{[^}]*\}"
 )
-_SLOT: Final = re.compile(r"\$\{([^}]*)\}")
+"""A number, a UUID, a long word with a digit in it, or a name that stands for an id."""
+_SECRET: Final = re.compile("env:")
 
 
 def with_suites(
@@ -51,11 +54,11 @@ def with_suites(
 def _why_not(case: Case) -> str:
     if case.runs_commands:
         return "it is for commands, and not for services"
-    templates = filter(None, (step.template for step in case.steps))
-    names = chain.from_iterable(template.names for template in templates)
-    if any(name.startswith("env:") for name in names):
+    templates = filter(None, map(attrgetter("template"), case.steps))
+    names = chain.from_iterable(map(attrgetter("names"), templates))
+    if any(map(_SECRET.match, names)):
         return "it sends a secret, which is in no request that is made up"
-    if any(step.until is not None for step in case.steps):
+    if any(map(attrgetter("until"), case.steps)):
         return "it reads an answer that need not end"
     return ""
 
@@ -81,26 +84,20 @@ def _operation_id(form: Form, known: list[Operation]) -> str:
     It is the document's id where the request's path is one of its paths.
     """
     for operation in known:
-        if operation.method == form.method and _is_of(form.path, operation.path):
+        if operation.method == form.method and fits(form.path, operation.path):
             return operation.id
     return f"{form.method} /{'/'.join(_opened(form.path))}"
-
-
-def _is_of(path: tuple[str, ...], template: tuple[str, ...]) -> bool:
-    """Return whether a path is one of a template, whose open segments stand for any value."""
-    if len(path) != len(template):
-        return False
-    pairs = zip(path, template, strict=True)
-    return all(is_open(part) or part == segment for segment, part in pairs)
 
 
 def _opened(path: tuple[str, ...]) -> tuple[str, ...]:
     """Return a path whose ids are open segments, named after the segment before them."""
     opened: list[str] = []
     for segment in path:
-        is_id = _SLOT.fullmatch(segment) or _ID.fullmatch(segment)
-        name = "{id}" if "{id}" not in opened else f"{{id{len(opened)}}}"
-        opened.append(name if is_id else segment)
+        if not _ID.fullmatch(segment):
+            opened.append(segment)
+            continue
+        is_first = "{id}" not in opened
+        opened.append("{id}" if is_first else f"{{id{len(opened)}}}")
     return tuple(opened)
 
 

@@ -5,7 +5,7 @@ An operation that takes a card or an account is two operations as far as values 
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -47,19 +47,24 @@ def places_of(form: Form) -> frozenset[str]:
     return frozenset((*map("query {}".format, form.query_names), *places))
 
 
+def _is_a_choice(choice: Any) -> bool:
+    """Return whether a choice is a schema of its own; null is tried of any value."""
+    return isinstance(choice, Mapping) and types_of(choice) != ("null",)
+
+
 def _choices(schema: Schema, depth: int) -> Iterator[Schema]:
     """Yield a schema with another choice than the first, at one place each."""
     if depth > _DEEPEST:
         return
     bare = {name: value for name, value in schema.items() if name not in _INSTEAD}
     for word in CHOICES:
-        for choice in as_list(bare.get(word))[1:]:
-            if isinstance(choice, Mapping) and types_of(choice) != ("null",):
-                yield with_choice(bare, word, choice)
+        for choice in filter(_is_a_choice, as_list(bare.get(word))[1:]):
+            yield with_choice(bare, word, choice)
     members = as_mapping(bare.get("properties"))
     for name, inner in members.items():
         required = [*as_list(bare.get("required")), name]
         for other in _choices(as_mapping(inner), depth + 1):
-            yield {**bare, "properties": {**members, name: other}, "required": required}
+            properties = {**members, name: other}
+            yield {**bare, "properties": properties, "required": required}
     for other in _choices(as_mapping(bare.get("items")), depth + 1):
         yield {**bare, "items": other}

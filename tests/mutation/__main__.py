@@ -5,29 +5,33 @@
     python -m tests.mutation --show                     what is known so far, and the survivors
 
 What was tried is kept in a file and not tried again, so that a run can be stopped and goes on
-later.  An entry is about the text of its file: where that has changed, it does not count.  Needs
-`pip install pytest-cov`.
+later.  An entry is about the text of its file: where that has changed, it does not count.  What
+survived is tried again when the tests have changed.  Needs `pip install pytest-cov`.
 
-A mutant is killed by the first test that fails, or by taking ten times as long as its tests do.
-Tests that run its line within the process are tried first, the quickest before the others; then
-those tests of the package that do not, since they may start a program that does.
+A mutant is killed by the first test that fails, or that takes much longer than it did.  Tests that
+run its line within the process are tried first, the quickest before the others; then those tests of
+the package that do not, since they may start a program that does.  Mutants that no test can kill
+are listed in `equivalent.py` and not tried.
 """
 
 import argparse
+import contextlib
 import hashlib
 import json
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
-import time
+import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
 from tests.mutation.covering import Covering, measured
+from tests.mutation.equivalent import EQUIVALENT
 from tests.mutation.mutants import Mutant, mutants_of
 from tests.seeded.sowing import ROOT, copied
 
@@ -41,16 +45,18 @@ PACKAGES: Final[dict[str, tuple[str, ...]]] = {
 """The packages, and the tests that are tried on their mutants."""
 KEPT: Final = ROOT / ".mutation"
 BUDGET_S: Final = 60.0
-"""The tests of a mutant, by the time that they take without it; and again as much of the others."""
-_SLACK: Final = 10
-_LOADING_S: Final = 30.0
-"""Loading pytest, the tests and the code, on a busy machine."""
-_FAILED: Final = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
+"""The tests that run the line of a mutant, by the time that they take without it."""
+OTHERS_S: Final = 120.0
+"""The other tests, likewise: more, as nothing says which of them are near."""
+_FAILED: Final = re.compile(r"^(?:FAILED|ERROR) (\S.*?)(?: - .*)?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of a mutant; `killed_by` is a test, `time`, or nothing for a survivor."""
+    """What became of a mutant; `killed_by` is a test, an exit code, or nothing for a survivor.
+
+    `of_tests` is a digest of the tests as they were.
+    """
 
     package: str
     file: str
@@ -62,6 +68,7 @@ class Outcome:
     instead: str
     tests: int
     killed_by: str
+    of_tests: str = ""
 
 
 def main() -> int:
@@ -86,7 +93,8 @@ def _try_package(copy: Path, package: str, count: int, seed: int) -> None:
     covering = measured(copy, package, PACKAGES[package], KEPT / f"{name}.{_state(package)}.json")
     known = {(each.file, each.start, each.instead) for each in _outcomes(package)}
     for number, (file, mutant) in enumerate(_sample(package, count, seed), start=1):
-        if (file, mutant.start, mutant.instead) in known:
+        is_known = (file, mutant.start, mutant.instead) in known
+        if is_known or _key(file, mutant.line, mutant.instead) in EQUIVALENT:
             continue
         outcome = _tried(copy, package, file, mutant, covering)
         with (KEPT / "outcomes.jsonl").open("a") as kept:
@@ -108,6 +116,11 @@ def _sample(package: str, count: int, seed: int) -> list[tuple[str, Mutant]]:
     return all_mutants[:count]
 
 
+def _key(file: str, line: int, instead: str) -> tuple[str, str, str]:
+    """Return what a mutant is known by where the file may still change."""
+    return file, (ROOT / file).read_text(encoding="utf-8").splitlines()[line - 1].strip(), instead
+
+
 def _tried(copy: Path, package: str, file: str, mutant: Mutant, covering: Covering) -> Outcome:
     """Return what became of a mutant in a copy, which is whole again then."""
     source = (ROOT / file).read_text(encoding="utf-8")
@@ -115,7 +128,7 @@ def _tried(copy: Path, package: str, file: str, mutant: Mutant, covering: Coveri
     mutated = mutant.applied(source)
     tried, killed_by = _killed(copy, file, mutated, tests, covering)
     if not killed_by:
-        others = covering.others(tests, BUDGET_S)
+        others = covering.others(tests, OTHERS_S)
         further, killed_by = _killed(copy, file, mutated, others, covering)
         tried += further
     return Outcome(
@@ -124,11 +137,12 @@ def _tried(copy: Path, package: str, file: str, mutant: Mutant, covering: Coveri
         digest=_digest(source),
         line=mutant.line,
         start=mutant.start,
-        code=source.splitlines()[mutant.line - 1].strip(),
+        code=_key(file, mutant.line, mutant.instead)[1],
         written=mutant.written,
         instead=mutant.instead,
         tests=tried,
         killed_by=killed_by,
+        of_tests=_of_tests(package),
     )
 
 
@@ -149,7 +163,7 @@ def _killed(
         if not killed_by:
             break
         # What is red without the mutant as well, alone, kills none
-        alone = [killed_by] if killed_by in tests else tests
+        alone = [each for each in tests if killed_by in {each, each.partition("::")[0]}] or tests
         if not _red_test(copy, alone, covering):
             return len(tests), killed_by
         tests = [test for test in tests if test not in alone]
@@ -157,31 +171,37 @@ def _killed(
 
 
 def _red_test(copy: Path, tests: list[str], covering: Covering) -> str:
-    """Return the first test that fails, `time` where they do not end, or nothing.
+    """Return the first test that fails, or that does not end, or nothing.
 
     Where no test can be named, the exit code of pytest.
     """
-    asked = copy / ".mutation_tests"
+    asked, seconds, now = (copy / f".mutation_{name}" for name in ("tests", "seconds", "now"))
     asked.write_text("\n".join(tests))
-    takes_s = sum(covering.seconds.get(test, 0.0) for test in tests)
-    words = ["-q", "-x", "-p", "no:cacheprovider", "--numprocesses", "0", f"@{asked}"]
-    started = time.monotonic()
-    try:
-        done = subprocess.run(
+    seconds.write_text(json.dumps(covering.seconds))
+    now.write_text("")
+    words = ["-q", "-x", "-p", "no:cacheprovider", "-p", "tests.mutation.patience"]
+    words += ["--numprocesses", "0", f"@{asked}"]
+    told = {"MUTATION_SECONDS": str(seconds), "MUTATION_NOW": str(now)}
+    with tempfile.TemporaryFile("w+") as printed:
+        run = subprocess.Popen(
             [sys.executable, "-m", "pytest", *words],
             cwd=copy,
-            env={**os.environ, "PYTHONPATH": str(copy), "LAW_RUNS": "20"},
-            capture_output=True,
-            text=True,
-            timeout=_LOADING_S + _SLACK * takes_s,
-            check=False,
+            env={**os.environ, **told, "PYTHONPATH": str(copy), "LAW_RUNS": "20"},
+            stdout=printed,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
-    except subprocess.TimeoutExpired:
-        return f"time: {time.monotonic() - started:.0f} s"
-    if done.returncode == 0:
+        exit_code = run.wait()
+        # What it started may still run, and would slow down the next
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(run.pid, signal.SIGKILL)
+        printed.seek(0)
+        failed = _FAILED.search(printed.read())
+    if exit_code == 0:
         return ""
-    failed = _FAILED.search(done.stdout)
-    return failed[1] if failed else f"exit code {done.returncode}"
+    if exit_code == -signal.SIGALRM:
+        return now.read_text() or "time"
+    return failed[1] if failed else now.read_text() or f"exit code {exit_code}"
 
 
 def _digest(source: str) -> str:
@@ -194,14 +214,23 @@ def _state(package: str) -> str:
     return _digest("".join(file.read_text(encoding="utf-8") for file in files))
 
 
+def _of_tests(package: str) -> str:
+    """Return a digest of the tests of a package."""
+    folders = (ROOT / folder for folder in PACKAGES[package])
+    files = sorted(file for folder in folders for file in folder.rglob("*.py"))
+    return _digest("".join(file.read_text(encoding="utf-8") for file in files))
+
+
 def _outcomes(package: str) -> Iterator[Outcome]:
-    """Yield what is known of mutants of files that are as they were."""
+    """Yield what is known of mutants of files, and of survivors of tests, that are as they were."""
     kept = KEPT / "outcomes.jsonl"
+    of_tests = _of_tests(package)
     for line in kept.read_text().splitlines() if kept.exists() else []:
         outcome = Outcome(**json.loads(line))
         file = ROOT / outcome.file
         is_same = file.exists() and _digest(file.read_text(encoding="utf-8")) == outcome.digest
-        if outcome.package == package and is_same:
+        counts = bool(outcome.killed_by) or outcome.of_tests == of_tests
+        if outcome.package == package and is_same and counts:
             yield outcome
 
 

@@ -3,13 +3,17 @@
 Needs `pip install pytest-cov`.  Programs that a test starts are not seen.
 """
 
+import hashlib
 import json
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import asdict, dataclass, field
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as ET
@@ -21,50 +25,98 @@ core = ctrace
 [json]
 show_contexts = true
 """
+_NOTHING: Final[dict[str, dict[str, Any]]] = {"by_line": {}, "seconds": {}, "digests": {}}
 _RED: Final = (0, 1)
 """Exit codes of pytest when tests were run; one that fails without a mutant kills none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Covering:
-    """The tests of each line of each file, and what a test takes in seconds."""
+    """The tests of each line of each file, by its number, and what a test takes in seconds."""
 
-    by_line: dict[str, dict[int, list[str]]]
+    by_line: dict[str, dict[str, list[str]]]
     seconds: dict[str, float] = field(default_factory=dict)
 
     def tests_of(self, file: str, line: int, budget_s: float) -> list[str]:
         """Return the tests that run a line, the quickest first, as many as fit into a time."""
-        return self._quickest(self.by_line.get(file, {}).get(line, []), budget_s)
+        tests = sorted(self.by_line.get(file, {}).get(str(line), []), key=self._seconds_of)
+        return _within(tests, self._seconds_of, budget_s)
 
     def others(self, tests: Sequence[str], budget_s: float) -> list[str]:
-        """Return all other tests likewise: the programs that they start may run any line."""
-        return self._quickest(sorted(self.seconds.keys() - set(tests)), budget_s)
+        """Return other tests likewise: the programs that they start may run any line.
 
-    def _quickest(self, tests: Sequence[str], budget_s: float) -> list[str]:
-        kept: list[str] = []
-        for test in sorted(tests, key=lambda each: (self.seconds.get(each, 0.0), each)):
-            budget_s -= self.seconds.get(test, 0.0)
-            if kept and budget_s < 0:
-                break
-            kept.append(test)
-        return kept
+        Each file of tests gets as much of the time, its quickest first, as none is known as nearer.
+        """
+        in_turn: list[tuple[float, str]] = []
+        by_file: dict[str, float] = defaultdict(float)
+        for test in sorted(self.seconds.keys() - set(tests), key=self._seconds_of):
+            by_file[_file_of(test)] += self._seconds_of(test)
+            in_turn.append((by_file[_file_of(test)], test))
+        return _within(map(itemgetter(1), sorted(in_turn)), self._seconds_of, budget_s)
+
+    def _seconds_of(self, test: str) -> float:
+        return self.seconds.get(test, 0.0)
+
+
+def _within(tests: Iterable[str], seconds_of: Callable[[str], float], budget_s: float) -> list[str]:
+    """Return tests in their order, as many as fit into a time, and one at the least."""
+    kept: list[str] = []
+    for test in tests:
+        budget_s -= seconds_of(test)
+        if kept and budget_s < 0:
+            break
+        kept.append(test)
+    return kept
 
 
 def measured(root: Path, package: str, tests: tuple[str, ...], kept_in: Path) -> Covering:
-    """Return what covers a package: measured in `root`, or read from a file that kept it."""
-    if not kept_in.exists():
+    """Return what covers a package: measured in `root`, or read from a file that kept it.
+
+    Where it was kept, only files of tests are measured that have changed since.
+    """
+    kept = json.loads(kept_in.read_text()) if kept_in.exists() else _NOTHING
+    digests = dict(_digests(root, tests))
+    changed = [file for file, digest in digests.items() if kept["digests"].get(file) != digest]
+    same = digests.keys() - set(changed)
+    found = _only(Covering(kept["by_line"], kept["seconds"]), same)
+    if changed:
+        found = _with(found, _measure(root, package, changed))
         kept_in.parent.mkdir(parents=True, exist_ok=True)
-        kept_in.write_text(json.dumps(_measure(root, package, tests)))
-    kept = json.loads(kept_in.read_text())
-    names = kept["tests"]
+        kept_in.write_text(json.dumps(asdict(found) | {"digests": digests}))
+    return found
+
+
+def _digests(root: Path, tests: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yield the files of tests, each with a digest."""
+    for folder in tests:
+        for file in sorted((root / folder).rglob("test_*.py")):
+            yield str(file.relative_to(root)), hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def _only(covering: Covering, files: AbstractSet[str]) -> Covering:
+    """Return what tests of some files cover."""
     by_line = {
-        file: {int(line): [names[number] for number in numbers] for line, numbers in lines.items()}
-        for file, lines in kept["files"].items()
+        file: {line: [test for test in tests if _file_of(test) in files] for line, tests in lines}
+        for file, lines in ((file, lines.items()) for file, lines in covering.by_line.items())
     }
-    return Covering(by_line, kept["seconds"])
+    seconds = {test: took for test, took in covering.seconds.items() if _file_of(test) in files}
+    return Covering(by_line, seconds)
 
 
-def _measure(root: Path, package: str, tests: tuple[str, ...]) -> dict[str, Any]:
+def _with(covering: Covering, other: Covering) -> Covering:
+    """Return what the tests of both cover."""
+    for file, lines in other.by_line.items():
+        known = covering.by_line.setdefault(file, {})
+        for line, tests in lines.items():
+            known[line] = [*known.get(line, []), *tests]
+    return Covering(covering.by_line, covering.seconds | other.seconds)
+
+
+def _file_of(test: str) -> str:
+    return test.partition("::")[0]
+
+
+def _measure(root: Path, package: str, tests: Sequence[str]) -> Covering:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         (folder / "coveragerc").write_text(_CONTEXTS)
@@ -85,19 +137,15 @@ def _measure(root: Path, package: str, tests: tuple[str, ...]) -> dict[str, Any]
     failed = {_id_of(case) for case in times.iter("testcase") if case.find("failure") is not None}
     seconds = {_id_of(case): float(case.get("time", "0")) for case in times.iter("testcase")}
     green = {name: seconds[name] for name in sorted(seconds.keys() - failed)}
-    return _by_number(files, failed) | {"seconds": green}
+    return Covering({file: _by_line(about, failed) for file, about in files.items()}, green)
 
 
-def _by_number(files: dict[str, Any], failed: set[str]) -> dict[str, Any]:
-    """Return the tests by number, and the numbers of those that run each line of each file."""
-    numbers: dict[str, int] = {}
-    lines: dict[str, dict[str, list[int]]] = {}
-    for file, about in files.items():
-        lines[file] = {}
-        for line, contexts in about["contexts"].items():
-            tests = {context.rpartition("|")[0] for context in contexts} - {"", *failed}
-            lines[file][line] = [numbers.setdefault(test, len(numbers)) for test in sorted(tests)]
-    return {"tests": list(numbers), "files": lines}
+def _by_line(about: dict[str, Any], failed: AbstractSet[str]) -> dict[str, list[str]]:
+    """Return the tests that run each line of a file."""
+    return {
+        line: sorted({context.rpartition("|")[0] for context in contexts} - {"", *failed})
+        for line, contexts in about["contexts"].items()
+    }
 
 
 def _id_of(case: ET.Element) -> str:

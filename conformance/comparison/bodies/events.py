@@ -1,9 +1,10 @@
 """Event streams (`text/event-stream`, the HTML standard's section 9.2) as a list of events.
 
-Comments, blank events and where a chunk ended are nothing.  `[DONE]`, by which streams of models
-end, is no event: it is a note, so that its absence is one difference.  Readers skip a line that is
-neither a field nor a comment; here it is kept as text in its event.  A body that has no other lines
-is no event stream.
+Comments, blank events and where a chunk ended are nothing.  No reader is given an event without
+data, such as a heartbeat, but its `id` and `retry` hold from there on: the next event has them
+here.  `[DONE]`, by which streams of models end, is no event: it is a note, so that its absence is
+one difference.  Readers skip a line that is neither a field nor a comment; here it is kept as text
+in its event.  A body that has no other lines is no event stream.
 """
 
 import json
@@ -34,8 +35,12 @@ _DONE: Final = _DATA + TERMINATOR
 _STRUCTURE: Final = (b"{", b"[")
 _DATA_OF_STRUCTURE: Final = tuple(_DATA + start for start in _STRUCTURE)
 _LAST_COUNTS: Final = frozenset({b"event", b"id", b"retry"})
+_FIELD_OR_COMMENT: Final = re.compile(rb"^(?::|(?:data|event|id|retry)(?::|$))", re.MULTILINE)
+_HOLD_ON: Final = frozenset({"id", "retry"})
 UNKNOWN: Final = "unknown"
 """The member of an event with its lines that are no field of an event."""
+_OF_AN_EVENT: Final = frozenset({"data", UNKNOWN})
+"""One of them makes a block an event that is compared."""
 
 _Fields = dict[str, bytes | list[bytes]]
 _Event = bytes | _Fields
@@ -66,15 +71,12 @@ def read_events(raw: bytes, _: Label, parse: _Parse = parse_each, like: Body | N
     """
     text = _text_of(raw)
     events = list(_events(text))
-    unknown = [event for event in events if isinstance(event, dict) and UNKNOWN in event]
-    if (
-        events
-        and sum(len(event) == 1 for event in unknown) == len(events)
-        and not _has_comment(text)
-    ):
+    if events and not _FIELD_OR_COMMENT.search(text):
         raise UnreadableBodyError("no event stream: no line is a field of an event", NO_EVENTS)
-    notes = {UNKNOWN_LINES} if unknown else set[str]()
-    if events and text[text.rfind(b"\n\n") + 1 :].strip(b"\n"):
+    notes = set[str]()
+    if any(isinstance(event, dict) and UNKNOWN in event for event in events):
+        notes.add(UNKNOWN_LINES)
+    if _fields(text[text.rfind(b"\n\n") + 1 :]).keys() - {"event"}:
         notes.add(UNFINISHED)
     kept = list(_without_terminator(events, notes))
     value = _values(kept, notes, parse, _in_both(kept, like))
@@ -108,12 +110,28 @@ def _sent(raw: bytes) -> Iterator[_Event]:
 
 
 def _events(text: bytes) -> Iterator[_Event]:
-    """Yield the events of a stream whose lines end in LF; most have one line, of data."""
+    """Yield the events of a stream whose lines end in LF; most have one line, of data.
+
+    What `id` and `retry` hold after the last event is one more.
+    """
+    held: _Fields = {}
+    last_id: bytes | list[bytes] = b""
     for block, _ in _blocks(text):
-        if block.startswith(_DATA) and b"\n" not in block:
+        if not held and block.startswith(_DATA) and b"\n" not in block:
             yield block[len(_DATA) :]
-        elif fields := _fields(block):
+            continue
+        fields = _fields(block)
+        if _is_event(fields):
+            fields = held | fields
+            last_id = fields.get("id", last_id)
+            held = {}
             yield fields
+        else:
+            held |= {name: fields[name] for name in fields.keys() & _HOLD_ON}
+            if held.get("id") == last_id:
+                del held["id"]
+    if held:
+        yield held
 
 
 def _blocks(text: bytes) -> Iterator[Record]:
@@ -126,15 +144,22 @@ def _blocks(text: bytes) -> Iterator[Record]:
 
 
 def _records(text: bytes) -> Iterator[Record]:
-    """Yield the events of a stream as they were sent, but for a `[DONE]` that ends it."""
+    """Yield the events of a stream as they were sent, but for a `[DONE]` that ends it.
+
+    What is no event and holds on stands before the event that has it.
+    """
     done: list[Record] = []
+    held = b""
     for block, end in _blocks(text):
-        if block == _DONE:
+        if block == _DONE and not held:
             done.append((block, end))
-        elif block.startswith(_DATA) or _fields(block):
+        elif block.startswith(_DATA) or _is_event(_fields(block)):
             yield from done
             done.clear()
-            yield block, end
+            yield held + block, end
+            held = b""
+        elif _fields(block).keys() & _HOLD_ON:
+            held += block + b"\n\n"
 
 
 def _json_of(block: bytes) -> bytes | None:
@@ -169,8 +194,8 @@ def _but_terminator(event: _Event) -> tuple[_Event, ...]:
     return (rest,) if rest else ()
 
 
-def _has_comment(text: bytes) -> bool:
-    return text.startswith(b":") or b"\n:" in text
+def _is_event(fields: _Fields) -> bool:
+    return not _OF_AN_EVENT.isdisjoint(fields)
 
 
 def _fields(block: bytes) -> _Fields:

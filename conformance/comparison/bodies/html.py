@@ -19,8 +19,9 @@ from conformance.comparison.bodies.elements import Markup
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.kind_names import TEXT
 from conformance.comparison.bodies.label import Label, read_label
-from conformance.comparison.bodies.markup import MAX_BYTES, Tree, beside, body_of
+from conformance.comparison.bodies.markup import beside, body_of
 from conformance.comparison.bodies.text import read_text
+from conformance.comparison.bodies.tree import MAX_BYTES, Tree
 
 _VOID: Final = frozenset(
     (

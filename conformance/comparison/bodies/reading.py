@@ -24,7 +24,8 @@ from conformance.comparison.bodies.kind_names import BINARY, TEXT
 from conformance.comparison.bodies.label import NO_LABEL, Label, read_label
 from conformance.comparison.bodies.long_streams import read_mostly_alike
 from conformance.comparison.bodies.multipart import UNENDED_PARTS, multipart_kind, read_parts
-from conformance.comparison.bodies.table import INVALID_TABLE, TABLE_OF_CELLS
+from conformance.comparison.bodies.split_cells import INVALID_TABLE
+from conformance.comparison.bodies.table import TABLE_OF_CELLS
 from conformance.comparison.bodies.text import BYTES, PLAIN_TEXT, read_any, read_binary
 from conformance.comparison.bodies.xml import MALFORMED_XML, XML
 from conformance.comparison.values.lossless_json import INVALID_JSON, NOT_UTF_8
