@@ -47,6 +47,26 @@ def join_records(folders: Sequence[Path], header: RunHeader, into: Path) -> RunH
     return header
 
 
+class CaseJudge:
+    """Judges the cases of a run one by one, and feeds the report and every other fold."""
+
+    def __init__(self, header: RunHeader, ledger: Ledger, folds: Sequence[Fold] = ()) -> None:
+        header = replace(header, ledger_file=ledger.file, ledger_digest=ledger.digest)
+        self._ledger = ledger
+        self._report = ReportFold(header, ledger)
+        self._folds = (self._report, *folds)
+
+    def add(self, result: CaseResult) -> None:
+        """Take one case."""
+        judgement = judge(result, self._ledger)
+        for fold in self._folds:
+            fold.add(result, judgement)
+
+    def report(self, footer: RunFooter | None) -> RunReport:
+        """Return the report of all cases; without a footer the run did not finish."""
+        return self._report.report(footer)
+
+
 def judge_record(
     folder: Path, ledger: Ledger | None = None, folds: Sequence[Fold] = ()
 ) -> RunReport:
@@ -72,9 +92,7 @@ def judge_records(
     ledger = ledger or starts[0].ledger
     header = united_header([start.header for start in starts])
     header = replace(header, demands=demands or header.demands, guard=guard or header.guard)
-    report = ReportFold(
-        replace(header, ledger_file=ledger.file, ledger_digest=ledger.digest), ledger
-    )
+    cases = CaseJudge(header, ledger, folds)
     footers: list[RunFooter] = []
     run_of: dict[str, str] = {}
     for folder, start in zip(folders, starts, strict=True):
@@ -84,10 +102,8 @@ def judge_records(
             elif isinstance(line, CaseResult):
                 if len(folders) > 1:
                     refuse_twice(line.case_id, start.header.run_id, run_of)
-                judgement = judge(line, ledger)
-                for fold in (report, *folds):
-                    fold.add(line, judgement)
-    return report.report(united_footer(footers) if len(footers) == len(folders) else None)
+                cases.add(line)
+    return cases.report(united_footer(footers) if len(footers) == len(folders) else None)
 
 
 def judged_cases(folder: Path) -> Iterator[tuple[CaseResult, Judgement]]:

@@ -40,6 +40,9 @@ Progress = Callable[[int, int, Replayed], None]
 """Called after each case with how many are done, how many there are, and the case with its verdict.
 """
 
+Follower = Callable[[bytes], None]
+"""Called with each line of the record once it is written."""
+
 
 def _nothing_guarded() -> tuple[GuardFailure, ...]:
     return ()
@@ -80,11 +83,15 @@ def run(
 
 
 def replay(
-    plan: RunPlan, progress: Progress | None = None, environment: Mapping[str, str] = os.environ
+    plan: RunPlan,
+    progress: Progress | None = None,
+    environment: Mapping[str, str] = os.environ,
+    follower: Follower | None = None,
 ) -> RunHeader:
     """Open the runtimes, replay every case and write the record while the run goes on.
 
-    Return the run's header.
+    Return the run's header.  Where workers replay the cases, `follower` is given each line of the
+    record as it is written.
 
     The environment says whether live runtimes are required (`CONFORMANCE_REQUIRE_LIVE`).
     """
@@ -94,7 +101,8 @@ def replay(
     jobs = min(plan.jobs, len(plan.cases))
     pool = _pool(plan, environment, jobs) if jobs > 1 else None
     try:
-        return event_loop.run(_replay(plan, progress or _untold, environment, pool))
+        follower = follower if pool is not None else None
+        return event_loop.run(_replay(plan, progress or _untold, environment, pool, follower))
     finally:
         if pool is not None:  # where the runtimes could not be opened, nobody else has ended it
             pool.end()
@@ -130,7 +138,11 @@ def _untold(_done: int, _of: int, _case: Replayed) -> None:
 
 
 async def _replay(
-    plan: RunPlan, progress: Progress, environment: Mapping[str, str], pool: "Pool | None"
+    plan: RunPlan,
+    progress: Progress,
+    environment: Mapping[str, str],
+    pool: "Pool | None",
+    follower: Follower | None,
 ) -> RunHeader:
     wanted = [
         runtime for runtime in plan.runtimes if any(concerns(case, runtime) for case in plan.cases)
@@ -142,7 +154,7 @@ async def _replay(
         header = replace(plan.header, runtimes=session.facts, selected=len(plan.cases))
         started, done = time.monotonic(), itertools.count(1)
         replay = CaseReplay(session, header.baseline, plan.ledger)
-        with RecordWriter(plan.folder) as record:
+        with RecordWriter(plan.folder, follower) as record:
             record.header(header, plan.ledger)
             if pool is None:
                 replayed = replay.replayed(plan.cases)

@@ -125,7 +125,8 @@ def _report_of_both(
     header = replace(header, started=first.started, files=files_from(runs))
     page = runs / header.run_id
     folders = [runs / each.run_id for each in (first, found) if each is not None]
-    return finish_run(join_records(folders, header, page), page, runs), page
+    join_records(folders, header, page)
+    return finish_run(page, runs), page
 
 
 def _first_run(request: RunRequest, baseline: str | None) -> RunHeader:
@@ -156,7 +157,7 @@ def _fuzz(
     """
     runtimes = load_runtimes(request)
     try:
-        operations, left_out = askable_operations(request, runtimes, document, ())
+        operations, _, left_out = askable_operations(request, runtimes, document, ())
     except NothingSelectedError as error:
         click.echo(f"not fuzzed: {error}")
         return None, None

@@ -16,12 +16,13 @@ from conformance.cli.progress import progress_on
 from conformance.errors import RuntimeUnavailableError
 from conformance.model.report import RunReport
 from conformance.model.run import Demands, RunHeader
-from conformance.pipeline import Progress, RunPlan, replay
+from conformance.pipeline import Follower, Progress, RunPlan, replay
 from conformance.project.cases import load_cases, unselected_ids
 from conformance.project.guard import GuardedFiles, changed_since, guarded
 from conformance.project.guarded_record import left_out, unasked_ids, uncommitted
 from conformance.project.guarded_runtimes import refuse_app, started_from_source
 from conformance.project.ledger import ledger_path, load_ledger
+from conformance.project.reports_beside import ReportsBeside
 from conformance.project.request import RunRequest
 from conformance.project.runs import begin_run, new_header
 from conformance.project.runtimes import (
@@ -99,20 +100,21 @@ def _run(
         plan = plan_of(request, baseline, wanted.demands, at_least=min_cases)
     if wanted.guard is not None:
         plan = guarded_plan(wanted.guard, request, plan, read)
-    folder = plan.folder
+    reports = ReportsBeside(plan.folder, request.runs)
     begin_run(request.runs, plan.header.run_id)
     with progress_on(sys.stderr, quiet=view.quiet, verbose=view.verbose) as progress:
-        header = replay_plan(plan, progress)
-    from conformance.project.finished_run import finish_run  # noqa: PLC0415 - loaded after the first request
-
-    report = finish_run(header, folder, request.runs)
-    return print_report(report, folder, view)
+        replay_plan(plan, progress, reports.take)
+    return print_report(reports.finish(), plan.folder, view)
 
 
-def replay_plan(plan: RunPlan, progress: Progress | None = None) -> RunHeader:
+def replay_plan(
+    plan: RunPlan,
+    progress: Progress | None = None,
+    follower: Follower | None = None,
+) -> RunHeader:
     """Make a run; where a runtime does not start, say first what is guarded and was changed."""
     try:
-        return replay(plan, progress)
+        return replay(plan, progress, follower=follower)
     except RuntimeUnavailableError:
         if guard := plan.header.guard:
             for failure in guard.failures:

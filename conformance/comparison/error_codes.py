@@ -166,11 +166,11 @@ def _lines_in(root: Element) -> Iterator[tuple[str, str]]:
     pending = [("", root)]
     while pending:
         tag, element = pending.pop()
-        line = _first_line("".join(element.texts or ()))
+        line = _first_line("".join(element.texts))
         is_shown = tag not in _WITHOUT_WORDS
         if line and is_shown:
             yield tag, line
-        pending.extend(reversed(element.children or ()))
+        pending.extend(reversed(element.children))
 
 
 def _xml_code(root: Json) -> str:

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from conformance.fuzzing.answer_values import ID_NAMES, is_id, json_of, location_of, value_at
 from conformance.fuzzing.form import FormStep, made_things
-from conformance.fuzzing.operation import Operation, is_open
+from conformance.fuzzing.operation import Operation, fits, is_open
 from conformance.fuzzing.oracle import Outcome
 from conformance.model.capture import Capture
 from conformance.model.case import FRESH
@@ -68,15 +68,14 @@ def collections_of(
     path comes first.
     """
     own = shape(operation.path)
-    answers = [cell.observations[-1] for cell in outcome.cells]
-    located = [urlsplit(location_of(answer)).path for answer in answers]
+    located = [urlsplit(location_of(answer)).path for answer in outcome.answers()]
     found: dict[tuple[str, ...], str] = {}
     for above, name in chain.from_iterable(map(_collections_in, operations)):
         is_same = above[-1:] == own[-1:] != (OPEN,)
         if is_same or _all_name_one_of(above, located):
             found.setdefault(above, name)
-    first = {own: found.pop(own)} if own in found else {}
-    return first | found
+    own_first = sorted(found, key=own.__ne__)
+    return {collection: found[collection] for collection in own_first}
 
 
 def _collections_in(operation: Operation) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -93,9 +92,7 @@ def _all_name_one_of(collection: tuple[str, ...], located: Sequence[str]) -> boo
 
 def _names_one_of(collection: tuple[str, ...], path: str) -> bool:
     *above, _ = path.removeprefix("/").split("/")
-    if len(above) != len(collection):
-        return False
-    return all(known in {OPEN, word} for known, word in zip(collection, above, strict=True))
+    return fits(above, collection)
 
 
 def slot_name(path: tuple[str, ...], taken: set[str]) -> str:
@@ -105,7 +102,9 @@ def slot_name(path: tuple[str, ...], taken: set[str]) -> str:
     singular = re.sub("ies$", "y", word).removesuffix("s")
     start = "" if singular[:1].isalpha() else "x"
     name = f"{start}{singular}_id"
-    return name if name not in taken else f"{name}_{len(taken)}"
+    if name in taken:
+        return f"{name}_{len(taken)}"
+    return name
 
 
 def chosen_id(path: tuple[str, ...]) -> str:
@@ -122,7 +121,7 @@ def id_capture(operation: Operation, parameter: str, outcome: Outcome, slot: str
     names = (parameter, *ID_NAMES, *map(singular.__add__, ("_id", "Id", "ID")))
     envelopes = (*_ENVELOPES, (singular,))
     usual = ((*envelope, name) for envelope, name in product(envelopes, names))
-    answers = [cell.observations[-1] for cell in outcome.cells]
+    answers = outcome.answers()
     if not answers:
         return None
     values = list(map(json_of, answers))

@@ -7,9 +7,10 @@ Cases are asked of each runtime again, as `noise` does, and then once of all run
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
+from operator import attrgetter
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeGuard
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -77,7 +78,7 @@ def learn_rules(
     asked.
     """
     rules = FirstRules()
-    by_change = grouped(cases, lambda case: bool(case.unsafe_method))
+    by_change = grouped(cases, _may_change)
     for may_change, some in sorted(by_change.items()):
         noise = learn(runtimes, some, logs)
         _take(noise, cases, rules)
@@ -90,16 +91,19 @@ def learn_rules(
     return rules
 
 
+def _may_change(case: Case) -> bool:
+    return bool(case.unsafe_method)
+
+
 def _take(noise: Noise, cases: Sequence[Case], rules: FirstRules) -> None:
     """Record the rules of a noise measurement.
 
     A rule is for a whole suite only where all of the suite's cases were asked for it.
     """
-    kinds: dict[str, set[bool]] = {}
-    for case in cases:
-        kinds.setdefault(case.suite, set()).add(bool(case.unsafe_method))
+    by_suite = grouped(cases, lambda case: case.suite)
     for suite in noise.suites:
-        were_all_asked = len(kinds.get(suite.suite, ())) == 1
+        kinds = set(map(_may_change, by_suite.get(suite.suite, ())))
+        were_all_asked = len(kinds) == 1
         for proposal in suite.proposals:
             if were_all_asked:
                 rules.of_suites.setdefault(suite.suite, {})[proposal.rule] = _why(proposal)
@@ -126,13 +130,14 @@ def _members_of(noise: Noise) -> Iterator[str]:
     An example is the time of the change.
     """
     for suite in noise.suites:
-        for proposal in chain(suite.proposals, *suite.of_cases.values()):
-            rule = proposal.rule
-            if not isinstance(rule, ValueRule) or not rule.path:
-                continue
-            *_, member = rule.path
-            if isinstance(member, str):
-                yield member
+        proposals = chain(suite.proposals, *suite.of_cases.values())
+        for rule in map(attrgetter("rule"), proposals):
+            path = rule.path if isinstance(rule, ValueRule) else ()
+            yield from filter(_is_name, path[-1:])
+
+
+def _is_name(segment: object) -> TypeGuard[str]:
+    return isinstance(segment, str)
 
 
 _Compared = tuple[Case, tuple[Cell, ...], tuple[Finding, ...]]
@@ -146,7 +151,8 @@ async def _compared(
     async with open_session(runtimes, logs, cases=cases, run_id=os.urandom(8).hex()) as session:
         for case in cases:
             cells = await session.observe(case)
-            if findings := compare_case(case, cells, None).findings:
+            findings = compare_case(case, cells, None).findings
+            if findings:
                 found.append((case, cells, tuple(findings)))
     return found
 
@@ -164,15 +170,14 @@ def _take_own(
     names, cases that create them run beside each other, and a list of them is in no order: then
     only its shape is compared.
     """
-    members = [(_member_of(finding), finding) for finding in findings]
-    if any(member in own.names for member, _ in members):
+    by_member = grouped(findings, _member_of)
+    if not own.names.isdisjoint(by_member):
         rules.levels[case.id] = _BY_SHAPE
         rules.of_cases.pop(case.id, None)
         return
-    given = [finding for member, finding in members if member in own.given]
+    given = [finding for finding in findings if _member_of(finding) in own.given]
     for finding in given:
-        rule = next(loosening_rules(finding, cells), None)
-        if rule is not None:
+        for rule in islice(loosening_rules(finding, cells), 1):
             rules.add(case.id, rule, _OWN)
 
 

@@ -6,8 +6,9 @@ A document comes from a service that nobody here wrote: whatever has not the for
 is passed over.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from itertools import filterfalse
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, filterfalse
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -18,6 +19,7 @@ from conformance.fuzzing.json_nodes import Node, node_of
 from conformance.fuzzing.operation import BodyShape, Operation, Parameter, is_open, sample_text
 from conformance.fuzzing.schemas import Schemas, pointer_names
 from conformance.fuzzing.usual_values import usual_value
+from conformance.grouped import grouped
 from conformance.model.json_path import JsonPath
 from conformance.suites.openapi_document import base_path, read_openapi
 
@@ -28,7 +30,8 @@ _IGNORED_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})
 Object).
 """
 _PLACES: Final = frozenset({"path", "query", "header", "cookie"})
-_OF_THE_BODY: Final = "$response.body#/"
+_OF_THE_BODY: Final = re.compile(r"\$response\.body#/(.*)", re.DOTALL)
+"""What a link takes from an answer, by a JSON pointer."""
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
@@ -62,7 +65,8 @@ def operations_of(
             if not isinstance(written, Mapping):
                 continue
             operation = _operation(schemas, f"{prefix}{path}", method.upper(), shared, written)
-            if why := _why_not(operation, written):
+            why = _why_not(operation, written)
+            if why:
                 left_out.append(LeftOutOperation(what=operation.id, why=why))
             else:
                 found.append(operation)
@@ -73,8 +77,8 @@ def _why_not(operation: Operation, written: Mapping[str, Any]) -> str:
     """Return why an operation cannot be asked; nothing where it can."""
     if _is_endless(written):
         return "it answers with a stream of events"
-    literals = filterfalse(is_open, operation.path)
-    if any("{" in segment for segment in literals):
+    literals = "/".join(filterfalse(is_open, operation.path))
+    if "{" in literals:
         return "a parameter is part of a segment of its path"
     return "its path holds a query or a fragment" if {"?", "#"} & set(operation.id) else ""
 
@@ -100,8 +104,9 @@ def _linked(schemas: Schemas, operation: Mapping[str, Any]) -> Iterator[JsonPath
     responses = _members_of([operation], "responses")
     links = _members_of(map(schemas.resolved, responses), "links")
     for value in _members_of(map(schemas.resolved, links), "parameters"):
-        if isinstance(value, str) and value.startswith(_OF_THE_BODY):
-            yield pointer_names(value.removeprefix(_OF_THE_BODY))
+        pointer = _OF_THE_BODY.match(str(value))
+        if pointer:
+            yield pointer_names(pointer[1])
 
 
 def _members_of(objects: Iterable[Mapping[str, Any]], name: str) -> Iterator[Any]:
@@ -113,8 +118,9 @@ def _members_of(objects: Iterable[Mapping[str, Any]], name: str) -> Iterator[Any
 def _parameters(schemas: Schemas, listed: list[Any]) -> Iterator[Parameter]:
     for entry in map(schemas.resolved, listed):
         name, place = str(entry.get("name", "")), str(entry.get("in", ""))
+        is_parameter = name and place in _PLACES
         is_ignored = place == "header" and name.lower() in _IGNORED_HEADERS
-        if not name or is_ignored or place not in _PLACES:
+        if not is_parameter or is_ignored:
             continue
         schema = schemas.whole(_schema_of_parameter(entry))
         yield Parameter(
@@ -149,8 +155,8 @@ def _sample(entry: Mapping[str, Any], schema: Mapping[str, Any], name: str) -> s
 def _examples(entry: Mapping[str, Any]) -> Iterator[Any]:
     if "example" in entry:
         yield entry["example"]
-    named = as_mapping(entry.get("examples")).values()
-    yield from (each["value"] for each in named if isinstance(each, Mapping) and "value" in each)
+    named = map(as_mapping, as_mapping(entry.get("examples")).values())
+    yield from (each["value"] for each in named if "value" in each)
 
 
 def _body(schemas: Schemas, body: Mapping[str, Any]) -> BodyShape | None:
@@ -159,18 +165,24 @@ def _body(schemas: Schemas, body: Mapping[str, Any]) -> BodyShape | None:
     }
     if not contents:
         return None
-    media_type = next((name for name in contents if "json" in name), next(iter(contents)))
+    # The first that is JSON, else the first
+    media_type = min(contents, key=lambda name: "json" not in name)
     content = contents[media_type]
     schema = schemas.whole(content.get("schema"))
     values = [*_examples(content), *schemas.usual_values(schema)]
+    samples = dict.fromkeys(_samples(media_type, values))
+    return BodyShape(media_type=media_type, schema=schema, samples=tuple(samples))
+
+
+def _samples(media_type: str, values: Sequence[Any]) -> Iterable[Node | bytes]:
+    """Return values as bodies of a media type; of one that is unknown, the likeliest as a text."""
     if "json" in media_type:
-        samples: tuple[Node | bytes, ...] = tuple(dict.fromkeys(map(node_of, values)))
-    elif media_type == _FORM:
+        return map(node_of, values)
+    if media_type == _FORM:
         objects = [each for each in values if isinstance(each, Mapping)]
-        samples = tuple(dict.fromkeys(map(_form_body, objects)))
-    else:
-        samples = (str(values[0]).encode(),)
-    return BodyShape(media_type=media_type, schema=schema, samples=samples)
+        return map(_form_body, objects)
+    likeliest = str(values[0])
+    return [likeliest.encode()]
 
 
 def _body_of_2(
@@ -180,14 +192,14 @@ def _body_of_2(
 
     In Swagger 2 the body is a parameter.
     """
-    parameters = list(map(schemas.resolved, listed))
-    for entry in parameters:
-        if entry.get("in") == "body":
-            media_type = next(iter(as_list(written.get("consumes"))), "application/json")
-            return {"content": {str(media_type): {"schema": entry.get("schema")}}}
-    fields = {str(each.get("name")): each for each in parameters if each.get("in") == "formData"}
-    if not fields:
+    by_place = grouped(map(schemas.resolved, listed), lambda each: str(each.get("in")))
+    if "body" in by_place:
+        body, *_ = by_place["body"]
+        media_type = next(iter(as_list(written.get("consumes"))), "application/json")
+        return {"content": {str(media_type): {"schema": body.get("schema")}}}
+    if "formData" not in by_place:
         return {}
+    fields = {str(each.get("name")): each for each in by_place["formData"]}
     needed = [name for name, each in fields.items() if each.get("required") is True]
     shape = {"type": "object", "properties": fields, "required": needed}
     return {"content": {_FORM: {"schema": shape}}}
@@ -199,7 +211,6 @@ def _form_body(value: Mapping[str, Any]) -> bytes:
 
 def _is_endless(operation: Mapping[str, Any]) -> bool:
     """Return whether an operation answers with a stream of events, which has no end to compare."""
-    for response in _members_of([operation], "responses"):
-        if "text/event-stream" in as_mapping(as_mapping(response).get("content")):
-            return True
-    return False
+    responses = map(as_mapping, _members_of([operation], "responses"))
+    contents = [as_mapping(each.get("content")) for each in responses]
+    return "text/event-stream" in chain.from_iterable(contents)

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.fuzzing.form import Form, in_target
-from conformance.fuzzing.json_nodes import Node, paths, render, value_of
+from conformance.fuzzing.json_nodes import Node, render, scalars, value_of
 from conformance.fuzzing.probe import Probe
 from conformance.model.case import SAFE_METHODS
 from conformance.model.json_path import JsonPath
@@ -36,6 +38,10 @@ class BodyShape(Struct, frozen=True, kw_only=True):
     media_type: str
     schema: Schema = field(default_factory=dict)
     samples: tuple[Node | bytes, ...] = ()
+
+
+_UNKNOWN: Final = Parameter(name="", place="")
+_NO_BODY: Final = BodyShape(media_type="")
 
 
 class Operation(Struct, frozen=True, kw_only=True):
@@ -77,17 +83,21 @@ class Operation(Struct, frozen=True, kw_only=True):
 
         It goes up to the last open segment, where that is the end of the path.
         """
-        return self.path[:-1] if self.path and is_open(self.path[-1]) else self.path
+        names_one_thing = any(map(is_open, self.path[-1:]))
+        return self.path[:-1] if names_one_thing else self.path
 
-    def parameter(self, name: str, place: str) -> Parameter | None:
-        """Return a parameter, or None."""
-        known = {(each.name, each.place): each for each in reversed(self.parameters)}
-        return known.get((name, place))
+    def parameter(self, name: str, place: str) -> Parameter:
+        """Return a parameter, one without a name and a schema where it is not known."""
+        return self._known_parameters.get((name, place), _UNKNOWN)
+
+    @property
+    def _known_parameters(self) -> dict[tuple[str, str], Parameter]:
+        """Return the parameters by name and place; of two alike the first counts."""
+        return {(each.name, each.place): each for each in reversed(self.parameters)}
 
     def schema_of(self, name: str, place: str) -> Schema:
         """Return the schema of a parameter, empty where nothing is known of it."""
-        known = self.parameter(name, place)
-        return known.schema if known is not None else NO_SCHEMA
+        return self.parameter(name, place).schema
 
     def names_in(self, place: str) -> tuple[str, ...]:
         """Return the names of the parameters of a place."""
@@ -96,21 +106,24 @@ class Operation(Struct, frozen=True, kw_only=True):
     @property
     def body_schema(self) -> Schema:
         """Return the schema of the body, empty where nothing is known of it."""
-        return self.body.schema if self.body is not None else NO_SCHEMA
+        return self.body_shape.schema
+
+    @property
+    def body_shape(self) -> BodyShape:
+        """Return what is known of its body; nothing where it has none."""
+        return self.body or _NO_BODY
 
     @property
     def body_samples(self) -> Sequence[Node | bytes]:
         """Return samples of its body."""
-        return () if self.body is None else self.body.samples
+        return self.body_shape.samples
 
     @property
     def usual_texts(self) -> frozenset[str]:
         """Return the texts of the samples of its body, as JSON."""
-        nodes: set[str] = set()
-        for sample in self.body_samples:
-            every = () if isinstance(sample, bytes) else paths(sample)
-            nodes.update(node for _, node in every if isinstance(node, str))
-        return frozenset(nodes)
+        trees = [sample for sample in self.body_samples if not isinstance(sample, bytes)]
+        every = chain.from_iterable(map(scalars, trees))
+        return frozenset(map(itemgetter(1), every))
 
     def forms(self) -> tuple[Form, ...]:
         """Return requests that may be valid, the likeliest first.
@@ -123,23 +136,25 @@ class Operation(Struct, frozen=True, kw_only=True):
         return tuple(dict.fromkeys((*forms, self._form(self.parameters, samples[0]))))
 
     def _form(self, parameters: Sequence[Parameter], body: Node | bytes | None) -> Form:
-        values = {name: in_target(sample) for name, sample in _samples(self.parameters, "path")}
+        values = dict(_escaped_samples(self.parameters, "path"))
         # A document may leave out the parameter of an open segment
         named = {f"{{{name}}}": values.get(name, "1") for _, name in self.open_segments}
-        path = [named.get(each, each) for each in self.path]
-        cookies = [f"{name}={in_target(sample)}" for name, sample in _samples(parameters, "cookie")]
-        cookie = [("cookie", "; ".join(cookies))] if cookies else []
-        query = [(name, in_target(sample)) for name, sample in _samples(parameters, "query")]
+        path = [named.get(segment, segment) for segment in self.path]
         form = Form(
             method=self.method,
             path=tuple(path),
-            query=tuple(query),
-            headers=(*_samples(parameters, "header"), *cookie),
+            query=tuple(_escaped_samples(parameters, "query")),
+            headers=tuple(_samples(parameters, "header")),
             body=body,
         )
-        label = "" if self.body is None or body is None else self.body.media_type
-        is_labelled = form.header("content-type") is not None
-        return form if is_labelled or not label else form.with_header("content-type", label)
+        cookies = "; ".join(map("=".join, _escaped_samples(parameters, "cookie")))
+        if cookies:
+            form = replace(form, headers=(*form.headers, ("cookie", cookies)))
+        media_type = self.body_shape.media_type
+        has_label = body is None or form.header("content-type") is not None
+        if has_label or not media_type:
+            return form
+        return form.with_header("content-type", media_type)
 
 
 def _samples(parameters: Sequence[Parameter], place: str) -> list[tuple[str, str]]:
@@ -147,9 +162,23 @@ def _samples(parameters: Sequence[Parameter], place: str) -> list[tuple[str, str
     return [(each.name, each.sample) for each in parameters if each.place == place]
 
 
+def _escaped_samples(parameters: Sequence[Parameter], place: str) -> list[tuple[str, str]]:
+    """Return the names and the usual values of a place, as they are sent in a URL or a cookie."""
+    return [(name, in_target(sample)) for name, sample in _samples(parameters, place)]
+
+
 def is_open(segment: str) -> bool:
     """Return whether a segment of a path stands for any value."""
-    return segment.startswith("{") and segment.endswith("}")
+    ends = segment[:1] + segment[-1:]
+    return ends == "{}"
+
+
+def fits(path: Sequence[str], template: Sequence[str]) -> bool:
+    """Return whether a path is one of a template, whose open segments stand for any value."""
+    if len(path) != len(template):
+        return False
+    pairs = zip(path, template, strict=True)
+    return all(is_open(known) or known == segment for segment, known in pairs)
 
 
 def sample_text(node: Node) -> str:

@@ -8,8 +8,8 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain, filterfalse, product
-from operator import attrgetter
+from itertools import chain, filterfalse, product, repeat
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from msgspec import Struct, field
@@ -63,8 +63,16 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     def statuses(self, step: int = -1) -> tuple[int, ...]:
         """Return the status of each runtime at a step; 0 for one that gave no answer."""
-        seen = (cell.observations[step] for cell in self.cells)
-        return tuple(each.status if isinstance(each, Answer) else 0 for each in seen)
+        return tuple(map(_status, self.answers(step)))
+
+    def answers(self, step: int = -1) -> list[object]:
+        """Return what each runtime answered to a step, or its fault."""
+        return [cell.observations[step] for cell in self.cells]
+
+    @property
+    def runtimes(self) -> list[str]:
+        """Return the name of each runtime that was asked, in order."""
+        return list(map(attrgetter("runtime"), self.cells))
 
     def successes(self, step: int = -1) -> int:
         """Return how many runtimes answered a step with success."""
@@ -101,6 +109,10 @@ class Outcome(Struct, frozen=True, kw_only=True):
     def statuses_at(self, key: Key) -> tuple[int, ...]:
         """Return the status of each runtime for the request that shows a cause."""
         return self.statuses(self.causes[key].step)
+
+    def first_step(self, keys: Iterable[Key]) -> int:
+        """Return the first step that shows one of some causes."""
+        return min(self.causes[key].step for key in keys)
 
     @property
     def signature(self) -> tuple[object, ...]:
@@ -147,10 +159,8 @@ class Oracle:
         outcomes: list[Outcome] = []
         for probe, steps in zip(probes, positions(probes), strict=True):
             own_case = replace(case, steps=tuple(map(case.steps.__getitem__, steps)))
-            own_cells = tuple(_at_steps(cell, steps) for cell in cells)
-            found = [each for each in comparison.findings if each.step in steps]
-            findings = tuple(replace(each, step=steps.index(each.step)) for each in found)
-            own = replace(comparison, findings=findings)
+            own_cells = tuple(map(partial(_at_steps, steps=steps), cells))
+            own = replace(comparison, findings=_findings_at(comparison.findings, steps))
             outcomes.append(self._outcome(probe, own_case, own_cells, own))
         return outcomes
 
@@ -165,10 +175,9 @@ class Oracle:
             for answer in cell.answers:
                 self._note_headers(cell.runtime, answer)
         down = self._session.down
-        lost = [cell for cell in cells if cell.runtime in down]
+        lost = [_gone(probe, case, cell, down) for cell in cells if cell.runtime in down]
         if lost:
-            gone = (_gone(probe, case, cell, down[cell.runtime]) for cell in lost)
-            raise RuntimeUnavailableError("\n".join(gone))
+            raise RuntimeUnavailableError("\n".join(lost))
         compare = partial(compare_case, case, cells, self._baseline)
         return case, cells, await self._session.work.on(cells, compare)
 
@@ -189,7 +198,7 @@ class Oracle:
 
     def rules_for(self, probe: Probe) -> tuple[Rule, ...]:
         """Return the rules of the operations of a probe, and of those that its steps ask now."""
-        asked = (f"{step.form.method} /{'/'.join(step.form.path)}" for step in probe.steps)
+        asked = map(attrgetter("form.asked"), probe.steps)
         operations = (*probe.operations, *asked)
         return distinct(self.rules.get(operation, ()) for operation in operations)
 
@@ -198,7 +207,7 @@ class Oracle:
 
         One that goes down, or takes too long, both times does not differ from itself.
         """
-        if [cell.runtime for cell in first.cells] != [cell.runtime for cell in again.cells]:
+        if first.runtimes != again.runtimes:
             return True
         own = compared_with_itself(first.case, first.cells, again.cells)
         findings = map(attrgetter("finding"), own.differences)
@@ -211,7 +220,7 @@ class Oracle:
         answers need it.
         """
         first = outcomes[0]
-        asked = list(chain.from_iterable(outcome.cells for outcome in outcomes))
+        asked = list(chain.from_iterable(map(attrgetter("cells"), outcomes)))
         by_runtime = grouped(asked, lambda cell: cell.runtime)
         cells = {name: tuple(own) for name, own in by_runtime.items()}
         noise = learn_case(AskedCase(case=first.case, cells=cells))
@@ -222,26 +231,34 @@ class Oracle:
                 self.rules.setdefault(operation, {})[rule] = None
 
     def _note_headers(self, runtime: str, answer: Answer) -> None:
-        names = (runtime, *[name for name, _ in answer.headers])
+        names = (runtime, *map(itemgetter(0), answer.headers))
         if names in self._seen_headers:
             return
         self._seen_headers.add(names)
-        for name in map(str.lower, names[1:]):
-            if name not in _NOT_COMPARED:
-                self.headers.setdefault(name, set()).add(runtime)
+        lowered = map(str.lower, names[1:])
+        for name in filterfalse(_NOT_COMPARED.__contains__, lowered):
+            self.headers.setdefault(name, set()).add(runtime)
 
 
-def _gone(probe: Probe, case: Case, cell: Cell, why: str) -> str:
-    """Return that a runtime no longer answers, and since which request."""
+def _gone(probe: Probe, case: Case, cell: Cell, down: Mapping[str, str]) -> str:
+    """Return that a runtime no longer answers, and since which request; `down` says why."""
     step = probe.steps[list(map(type, cell.observations)).index(Fault)]
     request = visible(f"{step.form.method} {step.form.target}")
-    return f"runtime {cell.runtime}: no longer answers; {why.replace(case.id, request)}"
+    why = down[cell.runtime].replace(case.id, request)
+    return f"runtime {cell.runtime}: no longer answers; {why}"
 
 
 def _at_steps(cell: Cell, steps: Sequence[int]) -> Cell:
     """Return what a runtime did in some steps of a case."""
     sent = tuple(map(cell.sent.__getitem__, steps)) if cell.sent else ()
     return replace(cell, observations=tuple(map(cell.observations.__getitem__, steps)), sent=sent)
+
+
+def _findings_at(findings: Iterable[Finding], steps: Sequence[int]) -> tuple[Finding, ...]:
+    """Return the findings of some steps of a case, numbered as if these were all of it."""
+    numbers = dict(zip(steps, itertools.count()))
+    own = [each for each in findings if each.step in numbers]
+    return tuple(replace(each, step=numbers[each.step]) for each in own)
 
 
 def _general(finding: Finding) -> tuple[int, str]:
@@ -269,7 +286,7 @@ def with_needed_captures(outcome: Outcome) -> Probe:
 
 def _leading(findings: Sequence[Finding], last_step: int) -> Iterator[Finding]:
     """Yield the findings up to a step that follow from no other one."""
-    together = [(finding, ()) for finding in findings]
+    together = list(zip(findings, repeat(())))
     for finding in findings:
         if finding.step > last_step or _is_shared_fault(finding):
             continue
@@ -292,14 +309,15 @@ def _parting_step(probe: Probe, cells: Sequence[Cell]) -> int:
     What differs after it follows from that.
     """
     for at in probe.changing_steps:
-        succeeded = {_is_success(cell.observations[at]) for cell in cells}
+        succeeded = {_status(cell.observations[at]) in _SUCCESS for cell in cells}
         if len(succeeded) > 1:
             return at
     return len(probe.steps)
 
 
-def _is_success(seen: object) -> bool:
-    return isinstance(seen, Answer) and seen.status in _SUCCESS
+def _status(seen: object) -> int:
+    """Return the status of an answer; 0 for a fault."""
+    return seen.status if isinstance(seen, Answer) else 0
 
 
 def keys_of(finding: Finding, case: Case, operations: Sequence[str]) -> Iterator[Key]:

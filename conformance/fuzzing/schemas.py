@@ -3,17 +3,19 @@
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
-from itertools import repeat
+from itertools import count, repeat
 from typing import Any, Final
 
 from conformance.fuzzing.document_parts import as_list, as_mapping
 from conformance.fuzzing.operation import NO_SCHEMA, Schema
-from conformance.fuzzing.usual_values import number_in, types_of, usual_text, usual_value
+from conformance.fuzzing.usual_values import CHOICES, number_in, types_of, usual_text, usual_value
 
 MAX_DEPTH: Final = 8
 """References below it are not looked up: schemas refer to themselves."""
 _NUMERIC: Final = frozenset({"integer", "number"})
+_NUMBER_BOUNDS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _LENGTHS: Final = ("minLength", "maxLength")
+_COUNTS: Final = ("minItems", "maxItems")
 _LONGEST_TEXT: Final = 1 << 16
 _LONGEST_LIST: Final = 1 << 10
 """Greater bounds are not tried: a service may take seconds for one such request, or refuse its
@@ -37,7 +39,8 @@ class Schemas:
             # What stands beside a reference wins, as in OpenAPI 3.1
             node = {**self.lookup(node["$ref"], depth + 1), **node}
             del node["$ref"]
-        if isinstance(parts := node.get("allOf"), list):
+        parts = node.get("allOf")
+        if isinstance(parts, list):
             return self._together(node, parts, depth)
         return {str(name): value for name, value in node.items()}
 
@@ -61,11 +64,13 @@ class Schemas:
     def _together(self, node: Mapping[str, Any], parts: list[Any], depth: int) -> Schema:
         merged = dict(node)
         del merged["allOf"]
-        for each in parts:
-            part = self.resolved(each, depth + 1)
-            merged = {**part, **merged}
-            for name in ("properties", "required"):
-                merged[name] = _joined(part.get(name), merged.get(name))
+        for part in map(partial(self.resolved, depth=depth + 1), parts):
+            merged = {
+                **part,
+                **merged,
+                "properties": _joined(part.get("properties"), merged.get("properties")),
+                "required": _joined(part.get("required"), merged.get("required")),
+            }
         return {name: value for name, value in merged.items() if value is not None}
 
     def whole(self, node: Any, depth: int = 0) -> Schema:
@@ -86,12 +91,15 @@ class Schemas:
             return schema
         whole = dict(schema)
         below = partial(self.whole, depth=depth + 1)
-        if isinstance(members := schema.get("properties"), Mapping):
-            whole["properties"] = {str(name): below(inner) for name, inner in members.items()}
+        members = schema.get("properties")
+        if isinstance(members, Mapping):
+            names = map(str, members)
+            whole["properties"] = dict(zip(names, map(below, members.values()), strict=True))
         if "items" in schema:
             whole["items"] = below(schema["items"])
-        for word in ("oneOf", "anyOf"):
-            if isinstance(choices := schema.get(word), list):
+        for word in CHOICES:
+            choices = schema.get(word)
+            if isinstance(choices, list):
                 whole[word] = list(map(below, choices))
         return whole
 
@@ -103,25 +111,29 @@ def pointer_names(pointer: str) -> tuple[str, ...]:
 
 
 def _joined(value: Any, further: Any) -> Any:
-    if isinstance(value, Mapping) and isinstance(further, Mapping):
-        return {**value, **further}
-    if isinstance(value, list) and isinstance(further, list):
-        return list(dict.fromkeys((*value, *further)))
-    return value if further is None else further
+    """Return what two parts of `allOf` hold in a member together; the further one wins."""
+    if further is None:
+        return value
+    if isinstance(further, Mapping):
+        return {**as_mapping(value), **further}
+    if isinstance(further, list):
+        return [*as_list(value), *further]
+    return further
 
 
 def bounds(schema: Schema) -> Iterator[tuple[str, Any]]:
     """Yield the values at and beside the bounds of a schema, each with what it is."""
     kinds = types_of(schema)
-    for number, value in enumerate(as_list(schema.get("enum")), start=1):
-        yield f"enum value {number}", value
+    numbered = map("enum value {}".format, count(1))
+    yield from zip(numbered, as_list(schema.get("enum")), strict=False)
     if not _NUMERIC.isdisjoint(kinds):
         yield from _number_bounds(schema, whole="number" not in kinds)
     if "string" in kinds:
         for word, length in _sizes(schema, _LENGTHS, _LONGEST_TEXT):
-            yield f"{word} {length}", _text_of_length(schema, length)
+            text = _text_of_length(schema, length)
+            yield f"{word} {length}", text
     if "array" in kinds:
-        for word, size in _sizes(schema, ("minItems", "maxItems"), _LONGEST_LIST):
+        for word, size in _sizes(schema, _COUNTS, _LONGEST_LIST):
             item = usual_value(schema.get("items", NO_SCHEMA), full=True)
             yield f"{word} {size}", [item] * size
 
@@ -131,14 +143,16 @@ def _sizes(schema: Schema, words: Sequence[str], most: int) -> Iterator[tuple[st
     for word in words:
         bound = schema.get(word)
         if isinstance(bound, int) and bound <= most:
-            sizes = range(max(0, bound - 1), bound + 2)
+            least = max(0, bound - 1)
+            sizes = range(least, bound + 2)
             yield from zip(repeat(word), sizes)
 
 
 def long_texts_of_other_scripts(schema: Schema) -> Iterator[tuple[str, str]]:
     """Yield texts as long as allowed in characters, and longer in bytes or in units of UTF-16."""
     most = schema.get("maxLength")
-    if not isinstance(most, int) or most > _LONGEST_TEXT or "pattern" in schema:
+    has_pattern = "pattern" in schema
+    if has_pattern or not isinstance(most, int) or most > _LONGEST_TEXT:
         return
     yield f"maxLength {most}, in two bytes each", "é" * most
     yield f"maxLength {most}, beyond 16 bits", "😀" * most
@@ -153,12 +167,18 @@ def _text_of_length(schema: Schema, length: int) -> str:
 
 
 def _number_bounds(schema: Schema, *, whole: bool) -> Iterator[tuple[str, Any]]:
-    step = Decimal(str(schema.get("multipleOf", 1 if whole else "0.01")))
-    for word in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"):
+    least_step = "1" if whole else "0.01"
+    step = Decimal(str(schema.get("multipleOf", least_step)))
+    for word in _NUMBER_BOUNDS:
         bound = number_in(schema, word)
         if bound is None:
             continue
         exact = Decimal(str(bound))
         for value in (exact - step, exact, exact + step):
-            is_whole = value == value.to_integral()
-            yield f"{word} {value}", int(value) if is_whole else float(value)
+            yield f"{word} {value}", _plain_number(value)
+
+
+def _plain_number(value: Decimal) -> int | float:
+    """Return a number as JSON has it: whole where it is, so that it is sent without a fraction."""
+    is_whole = value == value.to_integral()
+    return int(value) if is_whole else float(value)

@@ -6,7 +6,7 @@ They come in every order that can be informative.
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from msgspec import Struct
@@ -16,8 +16,7 @@ from conformance.fuzzing.bases import Base
 from conformance.fuzzing.creators import Creator
 from conformance.fuzzing.form import FormStep, wanted_things
 from conformance.fuzzing.json_nodes import (
-    is_literal_text,
-    paths,
+    literal_texts,
     shown_path,
     text_node,
     with_node,
@@ -48,17 +47,17 @@ class _About(Struct, frozen=True):
     @property
     def reads(self) -> list[Move]:
         """Return what changes nothing."""
-        return [move for move in self.every if move.safe]
+        return list(filter(attrgetter("safe"), self.every))
 
     @property
     def changes(self) -> list[Move]:
         """Return what may change something."""
-        return [move for move in self.every if not move.safe]
+        return list(itertools.filterfalse(attrgetter("safe"), self.every))
 
     @property
     def own(self) -> list[Move]:
         """Return what is about the thing itself."""
-        return [move for move in self.every if move.own]
+        return list(filter(attrgetter("own"), self.every))
 
     def word(self, *word: Move) -> Probe:
         """Return the probe of some moves after the creator."""
@@ -103,7 +102,7 @@ def longer_sequences(creator: Creator, bases: Mapping[str, Base]) -> Iterator[Pr
 
 
 def _are_about_it(word: Sequence[Move]) -> bool:
-    return any(move.own for move in word)
+    return any(map(attrgetter("own"), word))
 
 
 def repeats(bases: Mapping[str, Base]) -> Iterator[Probe]:
@@ -111,7 +110,7 @@ def repeats(bases: Mapping[str, Base]) -> Iterator[Probe]:
 
     What has an id is in the sequences of what makes it.
     """
-    reads = list(filter(_reads_all, bases.values()))
+    reads = list(filter(attrgetter("reads_all"), bases.values()))
     for base in filter(_changes_all, bases.values()):
         again = base.form_step, base.operation.id
         reads.sort(key=partial(_nearness, base.form.path))
@@ -124,14 +123,10 @@ def repeats(bases: Mapping[str, Base]) -> Iterator[Probe]:
 
 def _changes_all(base: Base) -> bool:
     """Return whether a request changes something that has no id."""
+    if not base.accepted or base.operation.safe:
+        return False
     has_id = base.form_step.captures or wanted_things([base.form_step])
-    return base.accepted and not base.operation.safe and not has_id
-
-
-def _reads_all(base: Base) -> bool:
-    """Return whether a request reads what there is, and not one thing by its id."""
-    is_read = base.operation.method == "GET" and base.accepted
-    return is_read and not wanted_things([base.form_step])
+    return not has_id
 
 
 def _nearness(path: Sequence[str], read: Base) -> int:
@@ -177,8 +172,8 @@ def _special_texts(about: _About) -> Iterator[Probe]:
     creator = about.creator
     own, name = creator.steps[-1], creator.operations[-1]
     tree = own.form.tree or "null"
-    texts = [path for path, node in paths(tree) if is_literal_text(node)]
-    reads = [(move.step, move.operation) for move in about.reads]
+    texts = list(map(itemgetter(0), literal_texts(tree)))
+    reads = list(map(attrgetter("step", "operation"), about.reads))
     for path, text in itertools.product(texts[:_MOST_SPECIAL], _SPECIAL_TEXTS):
         form = replace(own.form, body=with_node(tree, path, text_node(text)))
         steps = (*creator.steps[:-1], replace(own, form=form))
@@ -192,9 +187,13 @@ def _created_again(about: _About) -> Iterator[Probe]:
 
     The other one may have got the name of the first, or what was held under it.
     """
-    gone = [move for move in about.own if move.step.form.method == "DELETE"]
+    gone = filter(_deletes, about.own)
     for deletion, last in itertools.product(gone, about.own):
         yield about.word(deletion, about.every[-1], last)
+
+
+def _deletes(move: Move) -> bool:
+    return move.step.form.method == "DELETE"
 
 
 def _conditional(about: _About) -> Iterator[Probe]:

@@ -9,7 +9,8 @@ import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import partial
-from itertools import islice, takewhile
+from itertools import filterfalse, islice, repeat, takewhile
+from operator import itemgetter
 from typing import Final, TypeVar
 
 from msgspec.structs import replace
@@ -29,7 +30,10 @@ from conformance.fuzzing.probe import Probe
 
 MOST_ASKED: Final = 250
 """Smaller probes that are asked for one cause: enough for a request of some thirty parts."""
+_NOTHING_KNOWN: Final = Operation(method="", path=())
+"""Stands for an operation of a suite that is in no document."""
 _SIMPLE_NUMBERS: Final = ("0", "1", "-1", "2")
+_SIMPLEST: Final = frozenset({"null", "true", "false"})
 _SIMPLE_TEXTS: Final = ('""', '"a"')
 _HALVES: Final = 2
 _QUOTE: Final = b'"'
@@ -86,23 +90,20 @@ def simplifications(probe: Probe, operations: Mapping[str, Operation]) -> Iterat
     yield from filter(None, map(probe.without_step, last_first))
     for at in last_first:
         form = probe.steps[at].form
-        operation = operations.get(probe.operations[at])
-        usual = frozenset[str]() if operation is None else operation.usual_texts
-        yield from map(partial(probe.with_step, at), _smaller_parts(form, usual))
-        if operation is not None:
-            yield from map(partial(probe.with_step, at), _smaller_path(form, operation))
+        operation = operations.get(probe.operations[at], _NOTHING_KNOWN)
+        with_step = partial(probe.with_step, at)
+        yield from map(with_step, _smaller_parts(form, operation.usual_texts))
+        yield from map(with_step, _smaller_path(form, operation))
 
 
 def _smaller_parts(form: Form, usual: AbstractSet[str]) -> Iterator[Form]:
-    for query in _without_one(form.query):
-        yield replace(form, query=query)
+    yield from map(form.with_query, _without_one(form.query))
     for headers in _without_one(form.headers):
         yield replace(form, headers=headers)
-    for body in _smaller_bodies(form, usual):
-        yield replace(form, body=body)
+    yield from map(form.with_body, _smaller_bodies(form, usual))
     for at, (name, value) in enumerate(form.query):
-        for text in _shorter(value or "", ("", "1", "0", "a")):
-            yield form.with_pair(at, (name, text))
+        texts = _shorter(value or "", ("", "1", "0", "a"))
+        yield from map(partial(form.with_pair, at), zip(repeat(name), texts))
 
 
 def _without_one(parts: tuple[_Part, ...]) -> Iterator[tuple[_Part, ...]]:
@@ -114,8 +115,8 @@ def _without_one(parts: tuple[_Part, ...]) -> Iterator[tuple[_Part, ...]]:
 def _smaller_path(form: Form, operation: Operation) -> Iterator[Form]:
     for at, _ in operation.open_segments:
         if at < len(form.path):
-            for text in _shorter(form.path[at], ("0", "1", "a")):
-                yield form.with_segment(at, text)
+            texts = _shorter(form.path[at], ("0", "1", "a"))
+            yield from map(partial(form.with_segment, at), texts)
 
 
 def _smaller_bodies(form: Form, usual: AbstractSet[str]) -> Iterator[Node | bytes | None]:
@@ -143,9 +144,8 @@ def _smaller_bytes(body: bytes) -> Iterator[bytes]:
 
 def _smaller_trees(body: Node, usual: AbstractSet[str]) -> Iterator[Node]:
     every = list(paths(body))
-    below_root = [path for path, _ in every if path]
-    for path in sorted(below_root, key=len):
-        yield without(body, path)
+    below_root = filter(None, map(itemgetter(0), every))
+    yield from map(partial(without, body), sorted(below_root, key=len))
     for path, node in every:
         if isinstance(node, str):
             yield from map(partial(with_node, body, path), _simpler(node, usual))
@@ -157,18 +157,22 @@ def _smaller_trees(body: Node, usual: AbstractSet[str]) -> Iterator[Node]:
 
 def _simpler(node: str, usual: AbstractSet[str]) -> Iterator[str]:
     """Yield simpler scalars of the same type."""
-    if "${" in node or node in {"null", "true", "false"}:
+    if "${" in node or node in _SIMPLEST:
         return
     if not node.startswith('"'):
         yield from takewhile(node.__ne__, _SIMPLE_NUMBERS)
-        shorter = _shorter_texts(node)
-        yield from (number for number in shorter if value_of(number) is not None)
+        yield from filterfalse(_is_no_json, _shorter_texts(node))
         return
     yield from takewhile(node.__ne__, _SIMPLE_TEXTS)
     text = value_of(node)
     if isinstance(text, str):
         most = _HALVES if node in usual else None
-        yield from map(text_node, islice(_shorter_texts(text), most))
+        shorter = _shorter_texts(text)
+        yield from map(text_node, islice(shorter, most))
+
+
+def _is_no_json(text: str) -> bool:
+    return value_of(text) is None
 
 
 def _shorter(text: str, simple: tuple[str, ...]) -> Iterator[str]:

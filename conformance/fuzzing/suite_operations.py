@@ -5,7 +5,9 @@ The steps before the request are included.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from functools import partial
+from itertools import chain, starmap
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from msgspec.structs import replace
@@ -13,15 +15,17 @@ from msgspec.structs import replace
 from conformance.distinct import distinct
 from conformance.fuzzing.form import Form, FormStep, form_of
 from conformance.fuzzing.openapi import LeftOutOperation
-from conformance.fuzzing.operation import BodyShape, Operation, is_open
+from conformance.fuzzing.operation import BodyShape, Operation, fits
 from conformance.fuzzing.probe import Probe
 from conformance.model.case import Case
 from conformance.model.runtime import Runtime
 
 _ID: Final = re.compile(
     r"[0-9]+|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|(?=.*[0-9])[0-9A-Za-z_-]{16,}"
+    r"|\$\{[^}]*\}"
 )
-_SLOT: Final = re.compile(r"\$\{([^}]*)\}")
+"""A number, a UUID, a long word with a digit in it, or a name that stands for an id."""
+_SECRET: Final = re.compile("env:")
 
 
 def with_suites(
@@ -51,11 +55,11 @@ def with_suites(
 def _why_not(case: Case) -> str:
     if case.runs_commands:
         return "it is for commands, and not for services"
-    templates = filter(None, (step.template for step in case.steps))
-    names = chain.from_iterable(template.names for template in templates)
-    if any(name.startswith("env:") for name in names):
+    templates = filter(None, map(attrgetter("template"), case.steps))
+    names = chain.from_iterable(map(attrgetter("names"), templates))
+    if any(map(_SECRET.match, names)):
         return "it sends a secret, which is in no request that is made up"
-    if any(step.until is not None for step in case.steps):
+    if any(map(attrgetter("until"), case.steps)):
         return "it reads an answer that need not end"
     return ""
 
@@ -63,14 +67,15 @@ def _why_not(case: Case) -> str:
 def _what_is_lacking(case: Case, runtimes: Iterable[Runtime]) -> str:
     """Return what a case requires that not every runtime supports."""
     lacking = {each.name: ", ".join(sorted(each.lacks(case.requires))) for each in runtimes}
-    named = (f"{name} does not support {what}" for name, what in lacking.items() if what)
-    return "; ".join(named)
+    unsupported = filter(itemgetter(1), lacking.items())
+    return "; ".join(starmap("{} does not support {}".format, unsupported))
 
 
 def _probes(case: Case, known: list[Operation]) -> Iterator[Probe]:
     """Yield each request of a case with the steps that it needs before it."""
     steps = tuple(FormStep(form_of(step.request), step.captures) for step in case.steps)
-    operations = tuple(_operation_id(step.form, known) for step in steps)
+    forms = map(attrgetter("form"), steps)
+    operations = tuple(map(partial(_operation_id, known=known), forms))
     for end in range(1, len(steps) + 1):
         yield Probe(steps[:end], operations[:end], "base")
 
@@ -81,26 +86,20 @@ def _operation_id(form: Form, known: list[Operation]) -> str:
     It is the document's id where the request's path is one of its paths.
     """
     for operation in known:
-        if operation.method == form.method and _is_of(form.path, operation.path):
+        if operation.method == form.method and fits(form.path, operation.path):
             return operation.id
     return f"{form.method} /{'/'.join(_opened(form.path))}"
-
-
-def _is_of(path: tuple[str, ...], template: tuple[str, ...]) -> bool:
-    """Return whether a path is one of a template, whose open segments stand for any value."""
-    if len(path) != len(template):
-        return False
-    pairs = zip(path, template, strict=True)
-    return all(is_open(part) or part == segment for segment, part in pairs)
 
 
 def _opened(path: tuple[str, ...]) -> tuple[str, ...]:
     """Return a path whose ids are open segments, named after the segment before them."""
     opened: list[str] = []
     for segment in path:
-        is_id = _SLOT.fullmatch(segment) or _ID.fullmatch(segment)
-        name = "{id}" if "{id}" not in opened else f"{{id{len(opened)}}}"
-        opened.append(name if is_id else segment)
+        if not _ID.fullmatch(segment):
+            opened.append(segment)
+            continue
+        is_first = "{id}" not in opened
+        opened.append("{id}" if is_first else f"{{id{len(opened)}}}")
     return tuple(opened)
 
 

@@ -5,9 +5,10 @@ Nothing is random.
 
 import itertools
 from collections.abc import Iterator, Sequence
-from typing import Final
-
-from msgspec.structs import replace
+from functools import partial
+from itertools import islice
+from operator import itemgetter
+from typing import Final, TypeGuard
 
 from conformance.fuzzing import dictionary as words
 from conformance.fuzzing.form import Form, QueryPair, in_target
@@ -26,7 +27,7 @@ from conformance.fuzzing.json_nodes import (
 )
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.related_members import exchanged, parts_of_change
-from conformance.fuzzing.spots import DEEPEST, MOST_MEMBERS, At, Subject, spots
+from conformance.fuzzing.spots import DEEPEST, MOST_MEMBERS, At, Subject, spots, spots_in
 from conformance.fuzzing.turns import round_robin
 from conformance.fuzzing.values import (
     Spot,
@@ -69,18 +70,20 @@ def _of_whole(subject: Subject) -> Iterator[Probe]:
 
 
 def _first_values(subject: Subject, spot: Spot, place: At) -> Iterator[Probe]:
-    yield from (place.probe(subject, tried) for tried in first_values(spot))
+    yield from map(partial(place.probe, subject), first_values(spot))
 
 
 def _all_at_most(subject: Subject) -> Iterator[Probe]:
     """Yield requests in which all numbers are large at once: what is made of several overflows."""
-    numbers = [(spot, place) for spot, place in spots(subject) if greatest_values(spot)]
+    greatest = [(place, greatest_values(spot)) for spot, place in spots(subject)]
+    numbers = list(filter(itemgetter(1), greatest))
+    if len(numbers) < 2:  # noqa: PLR2004 - one alone is tried by itself
+        return
     for at in range(2):
         form = subject.form
-        for spot, place in numbers:
-            form = place.put(form, greatest_values(spot)[at])
-        if len(numbers) > 1:
-            yield subject.changed(form, "pair", "all numbers", "large")
+        for place, values in numbers:
+            form = place.put(form, values[at])
+        yield subject.changed(form, "pair", "all numbers", "large")
 
 
 def dictionary_tier(subject: Subject) -> Iterator[Probe]:
@@ -90,7 +93,7 @@ def dictionary_tier(subject: Subject) -> Iterator[Probe]:
 
 
 def _dictionary(subject: Subject, spot: Spot, place: "At") -> Iterator[Probe]:
-    yield from (place.probe(subject, tried) for tried in dictionary_values(spot))
+    yield from map(partial(place.probe, subject), dictionary_values(spot))
     if place.kind != "body":
         for entry in words.PARAMETER_SPELLINGS:
             yield place.raw(subject, entry.text, entry.group)
@@ -101,7 +104,8 @@ def _presence(subject: Subject) -> Iterator[Probe]:
     body = subject.form.body
     if not isinstance(body, JsonObject | Items):
         return
-    for path in [place.path for _, place in spots(subject) if place.kind == "body"]:
+    for _, place in spots_in(subject, "body"):
+        path = place.path
         yield _with_body(subject, without(body, path), path, "absent")
         if isinstance(at_path(body, path[:-1]), JsonObject):
             yield from _twice(subject, body, path)
@@ -112,7 +116,7 @@ def _with_body(subject: Subject, body: Node, path: Path, entry: str) -> Probe:
     """Return the probe of a body that is changed at a path of the usual one."""
     usual = subject.form.body
     assert isinstance(usual, JsonObject | Items)  # noqa: S101 - only such bodies are changed
-    form = replace(subject.form, body=body)
+    form = subject.form.with_body(body)
     return subject.changed(form, "value", f"body {shown_path(usual, path)}", entry)
 
 
@@ -166,7 +170,11 @@ def _other_case(name: str) -> str:
     if "_" in name:
         head, *rest = name.split("_")
         return head + "".join(map(str.capitalize, rest))
-    return "".join(f"_{each.lower()}" if each.isupper() else each for each in name)
+    return "".join(map(_snake, name))
+
+
+def _snake(letter: str) -> str:
+    return f"_{letter.lower()}" if letter.isupper() else letter
 
 
 def _objects(node: Node, path: Path) -> Iterator[Path]:
@@ -178,38 +186,38 @@ def _objects(node: Node, path: Path) -> Iterator[Path]:
 
 
 def _parameter_forms(subject: Subject) -> Iterator[Probe]:
-    form = subject.form
-    for spot, place in spots(subject):
-        if place.kind != "query":
-            continue
-        usual = as_parameter(spot.usual)
-        others = [as_parameter(tried.node) for tried in small_values(spot)][:2] or ["1"]
-        bare = tuple(pair for pair in form.query if pair[0] != place.name)
-        queries: list[tuple[str, tuple[QueryPair, ...]]] = [
-            ("usual", (*bare, (place.name, usual))),
-            ("absent", bare),
-            ("empty", (*bare, (place.name, ""))),
-            ("no value", (*bare, (place.name, None))),
-            ("twice, alike", (*bare, (place.name, usual), (place.name, usual))),
-            ("in brackets", (*bare, (f"{place.name}[]", usual))),
-            ("in capitals", (*bare, (place.name.upper(), usual))),
-            ("name escaped", (*bare, (f"%{ord(place.name[0]):02X}{place.name[1:]}", usual))),
-            ("with an empty pair", (*bare, (place.name, usual), ("", None))),
-        ]
-        queries += _twice_found(subject, place, spot)
-        queries += [
-            (entry, (*bare, (place.name, text))) for entry, text in _spellings_of_number(usual)
-        ]
-        spaced = [text for text in spot.seen if isinstance(text, str) and " " in text]
-        for text in spaced[:1]:
-            as_plus = in_target(text).replace("%20", "+")
-            queries.append(("a space as a plus sign", (*bare, (place.name, as_plus))))
-        for other in others:
-            queries.append(("twice", (*bare, (place.name, usual), (place.name, other))))
-            queries.append(("twice", (*bare, (place.name, other), (place.name, usual))))
-            queries.append(("two in one", (*bare, (place.name, f"{usual},{other}"))))
-        for entry, query in queries:
-            yield subject.changed(replace(form, query=query), "value", place.where(subject), entry)
+    """Yield queries in which a parameter is absent, twice there or spelled otherwise."""
+    for spot, place in spots_in(subject, "query"):
+        bare = subject.form.without_parameter(place.name).query
+        for entry, pairs_of_it in _parameter_pairs(subject, spot, place.name):
+            form = subject.form.with_query((*bare, *pairs_of_it))
+            yield subject.changed(form, "value", place.where(subject), entry)
+
+
+def _parameter_pairs(
+    subject: Subject, spot: Spot, name: str
+) -> Iterator[tuple[str, Sequence[QueryPair]]]:
+    """Yield what a query has in the place of a parameter, each with what it is."""
+    usual = as_parameter(spot.usual)
+    pair = name, usual
+    yield "usual", [pair]
+    yield "absent", []
+    yield "empty", [(name, "")]
+    yield "no value", [(name, None)]
+    yield "twice, alike", [pair, pair]
+    yield "in brackets", [(f"{name}[]", usual)]
+    yield "in capitals", [(name.upper(), usual)]
+    yield "name escaped", [(f"%{ord(name[0]):02X}{name[1:]}", usual)]
+    yield "with an empty pair", [pair, ("", None)]
+    for first, second in _two_found(subject, spot):
+        yield "twice", [(name, first), (name, second)]
+    for entry, text in (*_spellings_of_number(usual), *_spellings_of_space(spot)):
+        yield entry, [(name, text)]
+    others = islice(small_values(spot), 2)
+    for other in [as_parameter(tried.node) for tried in others] or ["1"]:
+        yield "twice", [pair, (name, other)]
+        yield "twice", [(name, other), pair]
+        yield "two in one", [(name, f"{usual},{other}")]
 
 
 def _spellings_of_number(usual: str) -> Iterator[tuple[str, str]]:
@@ -221,14 +229,21 @@ def _spellings_of_number(usual: str) -> Iterator[tuple[str, str]]:
         yield "a whole number with a fraction", f"{usual}.0"
 
 
-def _twice_found(
-    subject: Subject, place: At, spot: Spot
-) -> Iterator[tuple[str, tuple[QueryPair, ...]]]:
-    """Yield a parameter twice with texts that are stored, which may be found in other things."""
-    bare = tuple(pair for pair in subject.form.query if pair[0] != place.name)
-    found = [in_target(text) for text in subject.held if text in spot.seen][:_MOST_FOUND]
-    for first, second in itertools.combinations(found, 2):
-        yield "twice", (*bare, (place.name, first), (place.name, second))
+def _spellings_of_space(spot: Spot) -> Iterator[tuple[str, str]]:
+    """Yield a text with a space that was seen, as forms of browsers send it."""
+    for text in islice(filter(_has_space, spot.seen), 1):
+        yield "a space as a plus sign", in_target(text).replace("%20", "+")
+
+
+def _has_space(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and " " in value
+
+
+def _two_found(subject: Subject, spot: Spot) -> Iterator[tuple[str, str]]:
+    """Yield two texts that are stored, of which each may be found in another thing."""
+    stored = filter(spot.seen.__contains__, subject.held)
+    found = map(in_target, islice(stored, _MOST_FOUND))
+    return itertools.combinations(found, 2)
 
 
 def _unknown_parameters(subject: Subject) -> Iterator[Probe]:
@@ -240,13 +255,13 @@ def _unknown_parameters(subject: Subject) -> Iterator[Probe]:
         ("callback", "x"),
         ("pretty", "true"),
     ):
-        unknown = replace(form, query=(*form.query, (name, value)))
+        unknown = form.with_query((*form.query, (name, value)))
         yield subject.changed(unknown, "value", "query", "an unknown parameter")
 
 
 def pairs(subject: Subject) -> Iterator[Probe]:
     """Yield pairs of small values at two places, each place also without a value."""
-    yield from itertools.islice(_all_pairs(subject), MOST_PAIRS)
+    yield from islice(_all_pairs(subject), MOST_PAIRS)
 
 
 def _all_pairs(subject: Subject) -> Iterator[Probe]:

@@ -12,7 +12,7 @@ from conformance.fuzzing.bases import Base, Preparation
 from conformance.fuzzing.creators import OPEN, Creator, shape
 from conformance.fuzzing.form import FormStep, wanted_things
 from conformance.fuzzing.fuller_bodies import Ask, fullest
-from conformance.fuzzing.json_nodes import is_literal_text, paths, value_of
+from conformance.fuzzing.json_nodes import literal_texts, value_of
 from conformance.fuzzing.moves import moves, own_changes
 from conformance.fuzzing.other_things import others
 from conformance.fuzzing.probe import Probe
@@ -51,14 +51,12 @@ class Things(Struct, frozen=True):
 
     def _creators_of(self, base: Base) -> Iterator[Creator]:
         """Yield what fills the list that an operation answers with."""
-        operation, path = base.operation, shape(base.operation.path)
+        path = shape(base.operation.path)
         creator = self.preparation.creators.get(path)
-        is_list = base.accepted and operation.method == "GET" and path[-1] != OPEN
-        if (
-            creator is not None
-            and is_list
-            and wanted_things([base.probe.steps[-1]]) <= creator.names
-        ):
+        is_list = base.is_accepted_read and path[-1] != OPEN
+        if creator is None or not is_list:
+            return
+        if wanted_things([base.form_step]) <= creator.names:
             yield creator
 
     def _changes(self, creator: Creator) -> Iterator[tuple[FormStep, str]]:
@@ -89,8 +87,7 @@ async def things_of(preparation: Preparation, ask: Ask) -> Things:
 
 def _texts_in(probe: Probe) -> tuple[str, ...]:
     """Return the texts of the bodies of a probe that are sent as they stand."""
-    trees = [step.form.tree for step in probe.steps]
-    found = (paths(tree) for tree in trees if tree is not None)
-    nodes = map(itemgetter(1), chain.from_iterable(found))
-    texts = map(value_of, filter(is_literal_text, nodes))
+    trees = [step.form.tree or "null" for step in probe.steps]
+    found = chain.from_iterable(map(literal_texts, trees))
+    texts = map(value_of, map(itemgetter(1), found))
     return distinct([filter(None, texts)])

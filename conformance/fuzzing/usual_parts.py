@@ -4,7 +4,8 @@ What is tried of a request seldom needs them.  So they are taken away at once be
 made smaller one part at a time.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from itertools import filterfalse
 from typing import TypeVar
 
 from msgspec.structs import replace
@@ -15,6 +16,7 @@ from conformance.fuzzing.json_nodes import JsonObject, Node, render
 from conformance.fuzzing.probe import Probe
 
 _Part = TypeVar("_Part")
+_Body = Node | bytes | None
 
 
 def without_usual_parts(
@@ -31,17 +33,23 @@ def without_usual_parts(
 def _bare(form: Form, usual: Form, least: Form) -> Form:
     query = _unusual(form.query, usual.query, least.query)
     headers = _unusual(form.headers, usual.headers, least.headers)
-    bare = replace(form, query=query, headers=headers)
-    if isinstance(form.body, bytes) and usual.tree is not None and least.tree is not None:
-        body = form.body.replace(_inner(usual.tree), _inner(least.tree))
-        return replace(bare, body=body)
-    bodies = form.body, usual.body, least.body
-    if not all(isinstance(body, JsonObject) for body in bodies):
-        return bare
-    own, full, needed = (body.pairs for body in bodies if isinstance(body, JsonObject))
-    needed_names = dict(needed)
-    kept = [pair for pair in own if pair[0] in needed_names or pair not in full]
-    return replace(bare, body=JsonObject(tuple(kept)))
+    body = _bare_body(form.body, usual.tree, least.tree)
+    return replace(form, query=query, headers=headers, body=body)
+
+
+def _bare_body(body: _Body, usual: Node | None, least: Node | None) -> _Body:
+    """Return a body without the members that only the fuller usual one has."""
+    if usual is None or least is None:
+        return body
+    if isinstance(body, bytes):
+        return body.replace(_inner(usual), _inner(least))
+    match body, usual, least:
+        case JsonObject(), JsonObject(), JsonObject():
+            needed = dict(least.pairs)
+            unusual = set(body.pairs).difference(usual.pairs)
+            kept = [pair for pair in body.pairs if pair[0] in needed or pair in unusual]
+            return JsonObject(tuple(kept))
+    return body
 
 
 def _inner(body: Node) -> bytes:
@@ -50,8 +58,8 @@ def _inner(body: Node) -> bytes:
 
 
 def _unusual(
-    own: Iterable[_Part], usual: Iterable[_Part], least: Iterable[_Part]
+    own: Iterable[_Part], usual: Iterable[_Part], least: Container[_Part]
 ) -> tuple[_Part, ...]:
     """Return the parts of a request without those that only the fuller usual one has."""
-    left_out = [part for part in usual if part not in tuple(least)]
-    return tuple(part for part in own if part not in left_out)
+    left_out = list(filterfalse(least.__contains__, usual))
+    return tuple(filterfalse(left_out.__contains__, own))

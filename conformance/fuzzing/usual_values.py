@@ -5,9 +5,10 @@ They come from examples, defaults, formats, patterns and names.
 
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.util import find_spec
+from math import inf
 from typing import Any, Final
 
 from conformance.fuzzing.document_parts import as_list, as_mapping
@@ -40,13 +41,16 @@ _BY_FORMAT: Final[Mapping[str, str]] = {
     "password": "correct-Horse-7",
 }
 CHOICES: Final = ("oneOf", "anyOf")
+_IMPLIED: Final[Mapping[str, tuple[str, ...]]] = {"properties": ("object",), "items": ("array",)}
+"""The types of schemas that do not say it, by what they have."""
 _CONSTANTS: Final = {"boolean": True, "null": None}
-_BY_NAME: Final = (
-    ("email", "ann@example.com"),
-    ("phone", "+4712345678"),
-    ("currency", "EUR"),
-    ("country", "NO"),
-)
+_NUMBERS: Final = frozenset({int, float})
+_BY_NAME: Final = {
+    "email": "ann@example.com",
+    "phone": "+4712345678",
+    "currency": "EUR",
+    "country": "NO",
+}
 
 
 def types_of(schema: Schema) -> tuple[str, ...]:
@@ -60,19 +64,19 @@ def types_of(schema: Schema) -> tuple[str, ...]:
     if isinstance(written, list):
         # Null goes last: it is hardly the usual value
         return tuple(map(str, sorted(written, key=lambda name: name == "null")))
-    if "properties" in schema:
-        return ("object",)
-    if "items" in schema:
-        return ("array",)
-    return ()
+    # A schema with members or items is hardly about anything else
+    implying = filter(schema.__contains__, _IMPLIED)
+    return _IMPLIED.get(next(implying, ""), ())
 
 
 def with_choice(schema: Schema, word: str, choice: Schema) -> Schema:
     """Return a schema with one of its choices in it; `word` is that of the choices."""
     chosen = {**choice, **{name: value for name, value in schema.items() if name != word}}
-    if members := as_mapping(choice.get("properties")):
+    members = as_mapping(choice.get("properties"))
+    if members:
         chosen["properties"] = {**members, **as_mapping(schema.get("properties"))}
-    if required := as_list(choice.get("required")):
+    required = as_list(choice.get("required"))
+    if required:
         chosen["required"] = [*required, *as_list(schema.get("required"))]
     return chosen
 
@@ -82,7 +86,8 @@ def usual_value(schema: Schema, name: str = "", *, full: bool = False) -> Any:
 
     `full` has all members that fit.
     """
-    for depth in _DEPTHS if full else (_DEPTHS[0], _DEPTHS[-1]):
+    depths = _DEPTHS if full else (_DEPTHS[0], _DEPTHS[-1])
+    for depth in depths:
         making = _Making(full, depth)
         value = making.value(schema, name, 0)
         if making.left >= 0:
@@ -99,6 +104,8 @@ class _Making:
     def __init__(self, full: bool, most_depth: int) -> None:
         self._full = full
         self._most_depth = most_depth
+        # What a default stands for is left out mostly, so that the fullest value has another
+        self._words = ("example", "const") if full else ("example", "const", "default")
         self.left = _MOST_IN_THE_FULLEST if full else _MOST_VALUES
 
     def value(self, schema: Schema, name: str, depth: int) -> Any:
@@ -106,18 +113,20 @@ class _Making:
         self.left -= 1
         if self.left < 0:
             return None
-        words = ("example", "const") if self._full else ("example", "const", "default")
-        for word in words:
-            if word in schema:
-                return schema[word]
-        for word in ("examples", "enum"):
-            if values := as_list(schema.get(word)):
-                return values[0]
+        written = [*self._written(schema)]
+        if written:
+            return written[0]
         for word in CHOICES:
-            choices = as_list(schema.get(word))
-            if choices and isinstance(choices[0], Mapping):
-                return self.value(with_choice(schema, word, choices[0]), name, depth)
+            first, *_ = (*as_list(schema.get(word)), None)
+            if isinstance(first, Mapping):
+                return self.value(with_choice(schema, word, first), name, depth)
         return self._of_type(schema, name, depth)
+
+    def _written(self, schema: Schema) -> Iterator[Any]:
+        """Yield the values that a schema itself gives, the likeliest first."""
+        yield from map(schema.__getitem__, filter(schema.__contains__, self._words))
+        for word in ("examples", "enum"):
+            yield from as_list(schema.get(word))[:1]
 
     def _of_type(self, schema: Schema, name: str, depth: int) -> Any:
         kind = next(iter(types_of(schema)), "string")
@@ -144,46 +153,51 @@ class _Making:
         names = set(map(str, as_list(schema.get("required"))))
         made: dict[str, Any] = {}
         has_optional = self._full and depth < self._most_depth
-        for name, inner in as_mapping(schema.get("properties")).items():
+        members = as_mapping(schema.get("properties"))
+        for name, inner in members.items():
             if self.left < 0:
                 break  # it is too large already, and made again with less
             is_wanted = has_optional or name in names
-            if is_wanted and isinstance(inner, Mapping) and not inner.get("readOnly"):
+            if is_wanted and _is_writable(inner):
                 made[str(name)] = self.value(inner, str(name), depth + 1)
         return made
 
 
+def _is_writable(member: Any) -> bool:
+    """Return whether a member has a schema by which a request may send it."""
+    return isinstance(member, Mapping) and not member.get("readOnly")
+
+
 def _usual_number(schema: Schema) -> Any:
-    least, most = number_in(schema, "minimum"), number_in(schema, "maximum")
+    least, most = number_in(schema, "minimum", 2), number_in(schema, "maximum", inf)
     step = number_in(schema, "multipleOf") or 1
     exclusive = number_in(schema, "exclusiveMinimum")
     if exclusive is not None:
         least = exclusive + step
-    value = 2 if least is None else max(2, least)
-    if most is not None:
-        value = min(value, most)
+    value = min(max(2, least), most)
     if step == 1 or not isinstance(step, int):
         return value
     return -(-value // step) * step  # the next multiple of the step
 
 
-def number_in(schema: Schema, name: str) -> Any:
-    """Return a number of a schema, or None: documents have texts and truth values there, too."""
+def number_in(schema: Schema, name: str, default: Any = None) -> Any:
+    """Return a number of a schema: documents have texts and truth values there, too."""
     found = schema.get(name)
-    return found if isinstance(found, int | float) and not isinstance(found, bool) else None
+    return found if type(found) in _NUMBERS else default
 
 
 def usual_text(schema: Schema, name: str) -> str:
     """Return a text that a schema allows; its format, its pattern and its name say which."""
-    least, bound = int(number_in(schema, "minLength") or 0), number_in(schema, "maxLength")
-    most = _UNBOUNDED if bound is None else int(bound)
+    least = int(number_in(schema, "minLength", 0))
+    most = int(number_in(schema, "maxLength", _UNBOUNDED))
     pattern = schema.get("pattern")
     if isinstance(pattern, str):
         return text_like(pattern, least, most)
     format_name = str(schema.get("format"))
     if format_name in _BY_FORMAT:
         return _BY_FORMAT[format_name]
-    text = next((value for word, value in _BY_NAME if word in name.lower()), "alpha")
+    named = filter(name.lower().__contains__, _BY_NAME)
+    text = _BY_NAME.get(next(named, ""), "alpha")
     return (text + "a" * max(0, least - len(text)))[:most]
 
 

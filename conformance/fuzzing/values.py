@@ -5,8 +5,10 @@ This is bounds of the document, values seen, and the dictionary.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, islice
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain, islice, repeat
+from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from msgspec import Struct, field
@@ -29,6 +31,7 @@ from conformance.fuzzing.schemas import bounds, long_texts_of_other_scripts
 from conformance.fuzzing.time_spellings import is_time, spellings_of_time
 from conformance.fuzzing.turns import round_robin
 from conformance.fuzzing.usual_values import types_of
+from conformance.grouped import grouped
 
 _WORDS_OF_TIME: Final = ("date", "time", "day", "due", "since", "until", "from", "to", "_at")
 _HOLDING_OTHERS: Final = frozenset({"array", "object"})
@@ -42,6 +45,16 @@ _MOST_SEARCHED: Final = 8
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _OTHER_DIGITS: Final = {ord("0") + digit: 0x0660 + digit for digit in range(10)}
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
+_CONSTANTS: Final = {"true": "boolean", "false": "boolean"}
+_TIME_FORMATS: Final = frozenset({"date", "date-time", "time"})
+_FEW_BY_TYPE: Final[Mapping[str, list[Any]]] = {
+    "integer": [0, 1],
+    "number": [0, 1],
+    "boolean": [True, False],
+    "string": [""],
+    "array": [[]],
+}
+"""Small values that pairs are made of; the first type that a place allows counts."""
 _LIST_SIZES: Final = (0, 1, 2, 3, 5, 10, 11, 20, 21, 50, 51, 100, 101)
 
 
@@ -66,16 +79,21 @@ class TriedValue(Struct, frozen=True):
     node: Node
 
 
+def _as_sent(tried: TriedValue) -> str:
+    return render(tried.node)
+
+
 class _Once(Struct):
-    """Yields each value once, and never the usual one."""
+    """Yields the first value of each text, or of what else `key` reads of it."""
 
     seen: set[str] = field(default_factory=set)
+    key: Callable[[TriedValue], str] = _as_sent
 
     def of(self, values: Iterable[TriedValue]) -> Iterator[TriedValue]:
         for tried in values:
-            text = render(tried.node)
-            if text not in self.seen:
-                self.seen.add(text)
+            key = self.key(tried)
+            if key not in self.seen:
+                self.seen.add(key)
                 yield tried
 
 
@@ -89,13 +107,17 @@ def first_values(spot: Spot) -> Iterator[TriedValue]:
 
 
 def _first(spot: Spot) -> Iterator[TriedValue]:
-    yield from (TriedValue(name, node_of(value)) for name, value in bounds(spot.schema))
+    yield from _tried(bounds(spot.schema))
     if "string" in spot.kinds:
-        long = long_texts_of_other_scripts(spot.schema)
-        yield from (TriedValue(name, node_of(value)) for name, value in long)
-    seen = (TriedValue("a value seen before", node_of(value)) for value in spot.seen)
+        yield from _tried(long_texts_of_other_scripts(spot.schema))
+    seen = _tried(zip(repeat("a value seen before"), spot.seen))
     # Most other types are refused by all alike, so that they take turns with what may be accepted
     yield from round_robin([seen, _entries(_other_types(spot)), _first_of_groups(spot)])
+
+
+def _tried(values: Iterable[tuple[str, Any]]) -> Iterator[TriedValue]:
+    """Yield values as they are tried, each with what it is."""
+    return (TriedValue(entry, node_of(value)) for entry, value in values)
 
 
 def _other_types(spot: Spot) -> Sequence[words.Entry]:
@@ -107,15 +129,12 @@ def _first_of_groups(spot: Spot) -> Iterator[TriedValue]:
     """Yield lists where it is one, and the first value of each group of its type."""
     if isinstance(spot.usual, Items):
         yield from _lists(spot.usual)
-    groups: set[str] = set()
-    for tried in _of_type(spot):
-        if tried.entry not in groups:
-            groups.add(tried.entry)
-            yield tried
+    of_each_group = _Once(key=attrgetter("entry"))
+    yield from of_each_group.of(_of_type(spot))
 
 
 def _lists(usual: Items) -> Iterator[TriedValue]:
-    item = usual.nodes[0] if usual.nodes else "null"
+    item, *_ = (*usual.nodes, "null")
     yield from (TriedValue(f"{size} items", Items((item,) * size)) for size in _LIST_SIZES)
     if len(usual.nodes) > 1:
         yield TriedValue("items in another order", Items(usual.nodes[::-1]))
@@ -127,19 +146,27 @@ def _lists(usual: Items) -> Iterator[TriedValue]:
             "an item that lacks a member first", Items((JsonObject(item.pairs[1:]), item))
         )
     yield TriedValue("an item of another type", Items((*usual.nodes, '"x"')))
-    if isinstance(item, str) and item.startswith('"'):
-        texts = ("b", "a", "B", "a", "c")
-        yield TriedValue("items to be sorted", Items(tuple(map(json.dumps, texts))))
-        yield TriedValue("items to be sorted", Items(tuple(_out_of_order(item))))
-    elif isinstance(item, str):
-        yield TriedValue("items to be sorted", Items(("10", "9", "2", "9", "-1")))
+    for items in _unsorted(item):
+        yield TriedValue("items to be sorted", Items(tuple(items)))
+
+
+def _unsorted(item: Node) -> Iterator[Iterable[Node]]:
+    """Yield scalars of the kind of an item, in no order; nothing for an object or a list."""
+    kind = _kind_of(item)
+    if kind == "string":
+        yield map(json.dumps, ("b", "a", "B", "a", "c"))
+        yield _out_of_order(item)
+    elif kind in {"number", "boolean"}:
+        yield ("10", "9", "2", "9", "-1")
 
 
 def _out_of_order(item: Node) -> Iterator[Node]:
     """Yield texts like a given one, which a pattern that it fits allows, in no order."""
     text = str(value_of(item))
     ends = "312" if text[-1:].isdigit() else "cab"
-    for end in ends.upper() if text.isupper() else ends:
+    if text.isupper():
+        ends = ends.upper()
+    for end in ends:
         yield json.dumps(f"{text[:-1]}{end}")
 
 
@@ -157,8 +184,8 @@ def _of_type(spot: Spot) -> Iterator[TriedValue]:
     kinds = spot.kinds
     if not _NUMERIC.isdisjoint(kinds):
         yield from _entries(words.NUMBERS)
-        for number in words.NUMBERS[:_NUMBERS_AS_TEXT]:
-            yield TriedValue("a number as text", json.dumps(number.text))
+        numbers = map(attrgetter("text"), words.NUMBERS[:_NUMBERS_AS_TEXT])
+        yield from map(partial(TriedValue, "a number as text"), map(json.dumps, numbers))
     if "boolean" in kinds:
         yield from _entries(words.BOOLEANS)
     if "string" in kinds:
@@ -183,15 +210,14 @@ def _kind_of(node: Node) -> str:
         return "array"
     if node.startswith('"'):
         return "string"
-    return "boolean" if node in {"true", "false"} else "number"
+    return _CONSTANTS.get(node, "number")
 
 
 def _is_about_time(spot: Spot) -> bool:
     declared = str(spot.schema.get("format", ""))
     if declared:
-        return declared in {"date", "date-time", "time"}
-    name = spot.name.lower()
-    return any(word in name for word in _WORDS_OF_TIME)
+        return declared in _TIME_FORMATS
+    return any(map(spot.name.lower().__contains__, _WORDS_OF_TIME))
 
 
 def searches(spot: Spot, held: Iterable[str]) -> Iterator[str]:
@@ -204,16 +230,22 @@ def searches(spot: Spot, held: Iterable[str]) -> Iterator[str]:
     if "string" not in spot.kinds or "enum" in spot.schema:
         return
     for_times = _is_about_time(spot)
-    alike = [text for text in held if _is_time(text) == for_times]
+    # A search for a time wants a time, and any other one finds no times
+    alike = grouped(held, _is_time).get(for_times, [])
     for text in alike[:_MOST_SEARCHED]:
-        parts = text.upper(), text.lower(), text[:3], text[-3:], text[1:-1]
         yield text
-        yield from () if for_times else parts
+        if not for_times:
+            yield from (text.upper(), text.lower(), text[:3], text[-3:], text[1:-1])
+
+
+def _text_of(node: Node) -> str:
+    """Return the text of a node, empty where it is none."""
+    value = value_of(node)
+    return value if isinstance(value, str) else ""
 
 
 def _is_number_as_text(usual: Node) -> bool:
-    text = value_of(usual) if isinstance(usual, str) else None
-    return isinstance(text, str) and _NUMBER.fullmatch(text) is not None
+    return _NUMBER.fullmatch(_text_of(usual)) is not None
 
 
 def _is_time(text: str) -> bool:
@@ -222,8 +254,8 @@ def _is_time(text: str) -> bool:
 
 def _near(usual: Node) -> Iterator[TriedValue]:
     """Yield what is like the usual text: other letters, spaces, ends."""
-    text = value_of(usual) if is_literal_text(usual) else None
-    if not isinstance(text, str) or not text:
+    text = _text_of(usual) if is_literal_text(usual) else ""
+    if not text:
         return
     near = dict(spellings_of_time(text)) if is_time(text) else _near_text(text)
     for name, each in near.items():
@@ -250,27 +282,24 @@ def _near_text(text: str) -> dict[str, str]:
 
 def small_values(spot: Spot) -> Iterator[TriedValue]:
     """Yield the few values that pairs are made of."""
-    of_bounds = (value for _, value in bounds(spot.schema))
-    of_type: dict[str, list[Any]] = {
-        "integer": [0, 1],
-        "number": [0, 1],
-        "boolean": [True, False],
-        "string": ["", *spot.seen[:2]],
-        "array": [[]],
-    }
-    kind = next((each for each in of_type if each in spot.kinds), None)
-    few = [*islice(of_bounds, _SMALL_BOUNDS), *(of_type[kind] if kind else ()), None]
-    yield from _Once({render(spot.usual)}).of(TriedValue("small", node_of(value)) for value in few)
+    of_bounds = map(itemgetter(1), bounds(spot.schema))
+    kind = next(filter(spot.kinds.__contains__, _FEW_BY_TYPE), "")
+    of_type = [*_FEW_BY_TYPE.get(kind, [])]
+    if kind == "string":
+        of_type += spot.seen[:2]
+    few = [*islice(of_bounds, _SMALL_BOUNDS), *of_type, None]
+    yield from _Once({render(spot.usual)}).of(_tried(zip(repeat("small"), few)))
 
 
 def greatest_values(spot: Spot) -> tuple[Node, ...]:
     """Return two large values of a number, or of a text that is one; nothing of other types."""
     if not _NUMERIC.isdisjoint(spot.kinds):
         most = spot.schema.get("maximum")
-        return (node_of(most),) * 2 if most is not None else ("99999", "2147483647")
-    if _is_number_as_text(spot.usual):
-        return ('"9999.99"', '"9999999.99"') if "." in str(spot.usual) else ('"99999"', '"9999999"')
-    return ()
+        return ("99999", "2147483647") if most is None else (node_of(most),) * 2
+    if not _is_number_as_text(spot.usual):
+        return ()
+    has_fraction = "." in str(spot.usual)
+    return ('"9999.99"', '"9999999.99"') if has_fraction else ('"99999"', '"9999999"')
 
 
 def as_parameter(node: Node) -> str:

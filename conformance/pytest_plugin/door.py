@@ -250,7 +250,7 @@ class Door:
                 record.line((line.encode(),))
             if footer is not None:
                 record.footer(replace(footer, evidence=evidence_of(self._folder)))
-        return finish_run(self._header, self._folder, self._request.runs)
+        return finish_run(self._folder, self._request.runs)
 
     def _fail_for_rows(self, report: RunReport) -> None:
         for row in report.rows:

@@ -4,7 +4,7 @@ A process that dies leaves everything that it had written.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -16,10 +16,19 @@ from conformance.outgoing import cleaned_pieces
 
 
 class RecordLines:
-    """Writes the lines; use as a context manager."""
+    """Writes the lines; use as a context manager.
 
-    def __init__(self, file: Path, mode: Literal["wb", "xb"] = "wb") -> None:
+    `follower` is given each line as it was written.
+    """
+
+    def __init__(
+        self,
+        file: Path,
+        mode: Literal["wb", "xb"] = "wb",
+        follower: Callable[[bytes], None] | None = None,
+    ) -> None:
         self._file = file
+        self._follower = follower
         file.parent.mkdir(parents=True, exist_ok=True)
         self._out = file.open(mode)
         self._written = hashlib.sha256()
@@ -30,8 +39,17 @@ class RecordLines:
 
     def line(self, pieces: Iterable[bytes]) -> None:
         """Write the pieces of a line, secrets left out; raises OSError that names the file."""
+        written = cleaned_pieces(pieces)
+        if self._follower is not None:
+            whole = b"".join(written)
+            self._write((whole,))
+            self._follower(whole)
+        else:
+            self._write(written)
+
+    def _write(self, pieces: Iterable[bytes]) -> None:
         with naming(self._file):
-            self._out.writelines(self._digested(cleaned_pieces(pieces)))
+            self._out.writelines(self._digested(pieces))
             self._out.flush()
 
     def refuse_others(self) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -40,21 +41,33 @@ def read_record(folder: Path) -> Iterator[RecordStart | CaseResult | RunFooter]:
 
     The last line of a run that died may be torn: it is left out, like the footer.
     """
-    read_any = False
-    for number, line in _whole_lines(folder / FILE_NAME):
-        try:
+    file, read_any = folder / FILE_NAME, False
+    for number, line in _whole_lines(file):
+        place = Place(str(file), number, 1)
+        with _readable(place):
             row = row_of(line)
-            del line
-            if number == 1:
-                _refuse_other_format(row, Place(str(folder / FILE_NAME), number, 1))
-            yield _read_row(row, first=number == 1)
-        except UNREADABLE_JSON as error:
-            detail = f"no line of a run record: {type(error).__name__}: {error}"
-            place = Place(str(folder / FILE_NAME), number, 1)
-            raise RunRecordError(detail, place=place, hint="run it again") from error
+            del line  # it may be large, and so may what is made of the row
+            part = _part_of(row, place)
+        del row
+        yield part
         read_any = True
     if not read_any:
-        raise RunRecordError(f"{folder / FILE_NAME}: the record is empty", hint="run it again")
+        raise RunRecordError(f"{file}: the record is empty", hint="run it again")
+
+
+def read_line(line: bytes, place: Place) -> RecordStart | CaseResult | RunFooter:
+    """Return what one line of a record says; raises RunRecordError with the line's place."""
+    with _readable(place):
+        return _part_of(row_of(line), place)
+
+
+@contextmanager
+def _readable(place: Place) -> Iterator[None]:
+    try:
+        yield
+    except UNREADABLE_JSON as error:
+        detail = f"no line of a run record: {type(error).__name__}: {error}"
+        raise RunRecordError(detail, place=place, hint="run it again") from error
 
 
 def read_start(folder: Path) -> RecordStart:
@@ -99,8 +112,9 @@ def _refuse_other_format(row: dict[str, Any], place: Place) -> None:
         )
 
 
-def _read_row(row: dict[str, Any], *, first: bool) -> RecordStart | CaseResult | RunFooter:
-    if first:
+def _part_of(row: dict[str, Any], place: Place) -> RecordStart | CaseResult | RunFooter:
+    if place.line == 1:
+        _refuse_other_format(row, place)
         if row["line"] != "header":
             raise ValueError(f"expected the header, got {row['line']}")
         header = msgspec.convert(row["run"], RunHeader)

@@ -5,7 +5,7 @@ seen; without its footer it is incomplete, and every reader says so.  The header
 the run was judged by: a saved run needs no other file.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,8 +26,8 @@ FILE_NAME: Final = "run.ndjson"
 class RecordWriter(RecordLines):
     """Writes a record; use as a context manager."""
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder / FILE_NAME)
+    def __init__(self, folder: Path, follower: Callable[[bytes], None] | None = None) -> None:
+        super().__init__(folder / FILE_NAME, follower=follower)
 
     def header(self, header: RunHeader, ledger: Ledger) -> None:
         """Write the first line."""

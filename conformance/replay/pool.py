@@ -24,11 +24,11 @@ from conformance.model.case import Case
 from conformance.replay.cases import CaseReplay
 from conformance.replay.replayed import Replayed
 from conformance.replay.worker import (
+    Came,
     Failed,
     Finished,
     Part,
     PartEnd,
-    Stored,
     Work,
     be_a_worker,
 )
@@ -79,7 +79,7 @@ class _Given(Struct):
 
     stretch: Stretch
     worker: "_Worker"
-    came: deque[Replayed | tuple[Replayed, Stored]] = field(default_factory=deque)
+    came: deque[Came] = field(default_factory=deque)
     end: PartEnd | None = None
 
 
@@ -92,7 +92,7 @@ class _Worker(Struct, eq=False):
     given: deque[_Given] = field(default_factory=deque)
     finished: Finished | None = None
 
-    def whole(self, came: Replayed | tuple[Replayed, Stored]) -> Replayed:
+    def whole(self, came: Came) -> Replayed:
         """Return what came with its line, from the file if it is long."""
         if isinstance(came, Replayed):
             return came
@@ -232,8 +232,8 @@ class Pool:
 
     def _note(self, worker: _Worker, came: Any) -> None:
         match came:
-            case tuple():
-                worker.given[0].came.append(came)
+            case list():
+                worker.given[0].came.extend(came)
             case PartEnd():
                 worker.given.popleft().end = came
             case Finished():

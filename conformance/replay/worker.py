@@ -29,8 +29,9 @@ from conformance.runner.open_session import open_handed_over
 from conformance.runner.process.worker_pipe import received
 
 INLINE_BYTES: Final = 64 << 10
-"""A longer line goes through a file: a pipe that is full would stop the worker amid its exchanges.
-"""
+"""More goes through a file: a pipe that is full would stop the worker amid its exchanges."""
+_HELD_S: Final = 0.05
+"""Cases are sent some at a time, as each message wakes the run; nobody sees so short a delay."""
 
 
 class Work(Struct, frozen=True, kw_only=True):
@@ -56,6 +57,10 @@ class Stored(Struct, frozen=True):
 
     start: int
     size: int
+
+
+Came = Replayed | tuple[Replayed, Stored]
+"""A case as it comes from a worker: with its line, or with the place of it."""
 
 
 class PartEnd(Struct, frozen=True):
@@ -95,6 +100,8 @@ class _Worker:
         self._work = work
         self._asked: asyncio.Queue[Part | None] = asyncio.Queue()
         self._cases = _Forward(work.cases)
+        self._held: list[Came] = []
+        self._held_bytes = 0
 
     async def replay(self) -> None:
         """Open the runtimes as the run hands them over, and replay part after part."""
@@ -119,19 +126,33 @@ class _Worker:
                     self._send(each.with_line())
                     done += 1
         except HandedBackError:
+            self._send_held()
             self._connection.send(PartEnd(part.count - done))
         else:
+            self._send_held()
             self._connection.send(PartEnd())
 
     def _send(self, replayed: Replayed) -> None:
+        """Send a case with those that come soon after it."""
+        if self._held_bytes + len(replayed.line) > INLINE_BYTES:
+            self._send_held()
+        if not self._held:
+            asyncio.get_running_loop().call_later(_HELD_S, self._send_held)
+        self._held.append(self._stored(replayed))
+        self._held_bytes += len(replayed.line)
+
+    def _stored(self, replayed: Replayed) -> "Came":
         if len(replayed.line) <= INLINE_BYTES:
-            self._connection.send(replayed)
-            return
+            return replayed
         start = self._lines.seek(0, 2)
         self._lines.write(replayed.line)
         self._lines.flush()
-        stored = Stored(start, len(replayed.line))
-        self._connection.send((replayed._replace(line=b""), stored))
+        return replayed._replace(line=b""), Stored(start, len(replayed.line))
+
+    def _send_held(self) -> None:
+        if self._held:
+            self._connection.send(self._held)
+        self._held, self._held_bytes = [], 0
 
     def _listen(self, loop: asyncio.AbstractEventLoop, work: "asyncio.Task[Any] | None") -> None:
         """Take what is asked for; the end of the run's process ends the work."""

@@ -82,6 +82,10 @@ ONE_MORE = [
         id="without-an-id"),
     pytest.param("application/xml", "<r><i><n>1</n></i></r>",
         "<r><i><n>1</n></i><i><n>1</n><m>2</m></i></r>", {"$.r.i[*].m"}, id="an-element-of-xml"),
+    pytest.param("application/xml", "<r><i><n>1</n><k>2</k></i></r>",
+        "<r><i><n>1</n><k>2</k></i><i><n>1</n></i></r>", {"$.r.i.k"}, id="no-element-of-xml"),
+    pytest.param("application/xml", '<r><i p="1">1</i></r>', '<r><i p="1">1</i><i>2</i></r>',
+        {"$.r.i['@p']"}, id="no-attribute"),
     pytest.param("text/event-stream", "data: 1\n\n", "data: 1\n\nevent: e\ndata: 2\n\n",
         {"$[*].event"}, id="an-event"),
 ]  # fmt: skip
@@ -99,7 +103,7 @@ def test_one_extra_element_is_one_cause(
         assert {each.place for each in found if each.follows} == following
         (group,) = grouped(found)
         assert group.kind is DifferenceKind.LENGTH
-        lacking = {"$.l[*].id"}
+        lacking = {"$.l[*].id", "$.r.i.k", "$.r.i['@p']"}
         assert {each.place: each.how for each in group.also} == {
             place: f"only extra elements {'lack' if place in lacking else 'show'} it"
             for place in following

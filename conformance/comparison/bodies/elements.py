@@ -1,11 +1,22 @@
 """The elements of an HTML or XML document, as they were read."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from msgspec import Struct, field
 
 from conformance.model.json_path import JsonPath
 
+WHITE_SPACE: Final = re.compile(r"[ \t\r\n\f]+")
+SPACES: Final = " \t\r\n\f"
+BLANK: Final = " "
+ATTRIBUTE: Final = "@"
+
+REPEATED: Final = 1  # a parent has several children with this tag
+STRUCTURED: Final = 2  # an element here has attributes or children
+WORDED: Final = 4  # an element here has text
+SCATTERED: Final = 8  # children with one tag stand apart here
 Layout = Mapping[JsonPath, int]
 """How the elements at a path of tags are written, as marks: repeated, with attributes or children,
 with text.
@@ -15,15 +26,41 @@ with text.
 class Element(Struct, eq=False):
     """An element as it was read: its children are tags and elements in their order.
 
-    What it has none of is None.  With `as_written` the white space of its text counts.  `lines`
-    are kept of HTML: see `inline_spaces`.
+    What it has none of is an empty tuple, which takes no memory.  With `as_written` the white space
+    of its text counts.  `lines` are kept of HTML: see `inline_spaces`.
     """
 
-    attributes: Mapping[str, str] | None = None
-    texts: list[str] | None = None
-    children: "list[tuple[str, Element]] | None" = None
+    attributes: Sequence[tuple[str, str]] = ()
+    texts: Sequence[str] = ()
+    children: "Sequence[tuple[str, Element]]" = ()
     as_written: bool = False
-    lines: list[str] | None = None
+    lines: Sequence[str] = ()
+
+    def add_text(self, text: str) -> None:
+        """Add a piece of text at the end."""
+        if not isinstance(self.texts, list):
+            self.texts = []
+        self.texts.append(text)
+
+    def add_child(self, tag: str, child: "Element") -> None:
+        """Add a child at the end."""
+        if not isinstance(self.children, list):
+            self.children = []
+        self.children.append((tag, child))
+
+    def add_to_lines(self, piece: str) -> None:
+        """Add a piece at the end of the lines."""
+        if not isinstance(self.lines, list):
+            self.lines = []
+        self.lines.append(piece)
+
+    def text(self) -> str:
+        """Return the whole text, its white space folded where it does not count."""
+        text = "".join(self.texts)
+        is_blank = not text.strip(SPACES)
+        if is_blank or not self.as_written:
+            return WHITE_SPACE.sub(BLANK, text).strip(BLANK)
+        return text
 
 
 class Markup(Struct, frozen=True, eq=False):

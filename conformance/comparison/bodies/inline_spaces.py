@@ -27,26 +27,26 @@ _MANY_WORDS: Final = re.compile(f"{_WORDS}+")
 
 def add_child(element: Element, tag: str) -> None:
     """Note that a child stands in an element."""
-    _add(element, f"<{tag}>" if tag in INLINE else _LINE)
+    element.add_to_lines(f"<{tag}>" if tag in INLINE else _LINE)
 
 
 def add_text(element: Element, text: str) -> None:
     """Note that a text stands in an element, with white space around it or without."""
     spaced = _WHITE_SPACE.sub(" ", text)
-    _add(element, _FIRST_TO_LAST.sub(_WORDS, spaced))
-
-
-def _add(element: Element, piece: str) -> None:
-    if element.lines is None:
-        element.lines = []
-    element.lines.append(piece)
+    element.add_to_lines(_FIRST_TO_LAST.sub(_WORDS, spaced))
 
 
 def lines_of(element: Element) -> str:
     """Return the lines of an element that have an inline element; nothing where there are none."""
-    text = _MANY_SPACES.sub(" ", "".join(element.lines or ()))
-    lines = (_MANY_WORDS.sub(_WORDS, line.strip(" ")) for line in text.split(_LINE))
-    return " | ".join(line for line in lines if "<" in line)
+    if not element.lines:
+        return ""
+    text = _MANY_SPACES.sub(" ", "".join(element.lines))
+    lines: list[str] = []
+    for line in text.split(_LINE):
+        has_element = "<" in line
+        if has_element:
+            lines.append(_MANY_WORDS.sub(_WORDS, line.strip(" ")))
+    return " | ".join(lines)
 
 
 def differ_in_spaces(lines: str, others: str) -> bool:

@@ -7,16 +7,13 @@ than the header has no columns: it is a list of texts.  Quotes and line ends are
 blank row between others is no row, and a note: readers disagree whether it is one.
 """
 
-import csv
-import io
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain, repeat
+from itertools import chain
 from operator import itemgetter
-from typing import Final, TypeVar
+from typing import Final
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
@@ -38,26 +35,20 @@ from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.kind_names import TABLE, TEXT
 from conformance.comparison.bodies.label import Label
 from conformance.comparison.bodies.same_rows import with_same_rows
+from conformance.comparison.bodies.split_cells import (
+    MAX_COLUMNS,
+    Cells,
+    plain_cells,
+    quoted_cells,
+)
 from conformance.comparison.bodies.text import read_text
 from conformance.comparison.values.lossless_json import Json, Lexeme
 
 _TABS: Final = frozenset({"text/tab-separated-values", "text/tsv"})
 _COMMAS: Final = frozenset({"text/csv", "application/csv", "text/x-csv"})
-_MAX_CELL_CHARACTERS: Final = 1 << 30
-"""What bounds a body bounds its cells; the reader of the library takes quoted ones of 128 KiB by
-itself.
-"""
-csv.field_size_limit(_MAX_CELL_CHARACTERS)
-_MAX_COLUMNS: Final = 10_000
-"""More are no table, and would make a wide row of each line."""
 BYTE_ORDER_MARK: Final = "byte-order-mark"
-BLANK_ROWS: Final = "blank-rows"
-INVALID_TABLE: Final = "invalid-table"
-_Row = TypeVar("_Row", str, list[str])
 _Key = str | int
 """What a column is called: its name, or its index in a table without a header."""
-_TEXT: Final[AbstractSet[type]] = frozenset({str, type(None)})
-"""The types of a column without numbers and booleans."""
 
 
 def _recognises(label: Label) -> bool:
@@ -82,11 +73,11 @@ def read_table(raw: bytes, label: Label) -> Body:
     written = text.text.removeprefix("\ufeff")
     notes = {*text.notes, BYTE_ORDER_MARK} if written is not text.text else {*text.notes}
     names, records = _read_rows(written, _separator(written, label), label, notes)
-    value: dict[str, Json] = {HEADER: names, ROWS: records} if names else {ROWS: records}
+    header: dict[str, Json] = {HEADER: names} if names else {}
     return Body(
         kind=TABLE,
         raw=raw,
-        value=value,
+        value=header | {ROWS: records},
         structured=True,
         notes=tuple(sorted(notes)),
         charset=text.charset,
@@ -97,18 +88,25 @@ def _read_rows(
     text: str, separator: str, label: Label, notes: set[str]
 ) -> tuple[list[str], list[Json]]:
     """Return the names of a table's columns, if it has any, and its rows."""
-    quoted = '"' in text
-    if not quoted and "\r" in text:
+    is_quoted = '"' in text
+    if is_quoted:
+        return _rows_of(quoted_cells(text, separator, notes), label, notes)
+    if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     rows = text.rstrip("\n")
-    even = not quoted and are_even(rows, separator, _MAX_COLUMNS)
-    if even:
-        names = _names(rows.partition("\n")[0].split(separator), label)
-        records = records_by_blocks(rows, separator, names, notes)
-        if records is not None:
-            return names, records
-    cells = _Cells(columns=columns_of(rows, separator)) if even else _cells(text, separator, notes)
-    if names := _names(cells.first, label):
+    if not are_even(rows, separator, MAX_COLUMNS):
+        return _rows_of(plain_cells(text, separator, notes), label, notes)
+    names = _names(rows.partition("\n")[0].split(separator), label)
+    records = records_by_blocks(rows, separator, names, notes)
+    if records is not None:
+        return names, records
+    return _rows_of(Cells(columns=columns_of(rows, separator)), label, notes)
+
+
+def _rows_of(cells: Cells, label: Label, notes: set[str]) -> tuple[list[str], list[Json]]:
+    """Return the names of the columns of cells, if they have any, and the rows, typed."""
+    names = _names(cells.first, label)
+    if names:
         cells.drop_first()
     if not cells.columns:
         return names, _records(cells.rows, names, notes)
@@ -117,79 +115,28 @@ def _read_rows(
 
 def _names(first: list[str], label: Label) -> list[str]:
     """Return the first row if it has the names of the columns."""
-    return first if header_parameter(label) != "absent" and _is_header(first) else []
+    if header_parameter(label) == "absent" or not _is_header(first):
+        return []
+    return first
 
 
 def _separator(text: str, label: Label) -> str:
     if label.media in _TABS:
         return "\t"
-    first = text.partition("\n")[0]
-    return ";" if ";" in first and "," not in first else ","
-
-
-class _Cells(Struct, kw_only=True):
-    """The cells of a table: by column where all rows are of one width, else by row.
-
-    One of the two is empty.
-    """
-
-    columns: list[list[str]] = field(default_factory=list)
-    rows: list[list[str]] = field(default_factory=list)
-
-    @property
-    def first(self) -> list[str]:
-        """Return the first row."""
-        return [column[0] for column in self.columns] if self.columns else self.rows[0]
-
-    def drop_first(self) -> None:
-        """Leave the first row out."""
-        del self.rows[:1]
-        for column in self.columns:
-            del column[0]
-
-
-def _cells(text: str, separator: str, notes: set[str]) -> _Cells:
-    """Return the cells of a table; raises UnreadableBodyError where it is none."""
-    quoted = '"' in text
-    lines = [] if quoted else _not_blank(text.split("\n"), notes)
-    rows = _not_blank(_quoted_rows(text, separator), notes) if quoted else []
-    widths = {len(row) for row in rows} or {
-        count + 1 for count in set(map(str.count, lines, repeat(separator)))
-    }
-    if not widths:
-        raise UnreadableBodyError("no rows of a table")
-    if max(widths) > _MAX_COLUMNS:
-        raise UnreadableBodyError(f"more than {_MAX_COLUMNS} columns")
-    rows = rows or [line.split(separator) for line in lines]
-    if len(widths) > 1:
-        return _Cells(rows=rows)
-    return _Cells(columns=list(map(list, zip(*rows, strict=True))))
-
-
-def _quoted_rows(text: str, separator: str) -> list[list[str]]:
-    try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
-    except csv.Error as error:
-        raise UnreadableBodyError(f"no table: {error}", INVALID_TABLE) from error
-
-
-def _not_blank(rows: list[_Row], notes: set[str]) -> list[_Row]:
-    """Return the rows that are not blank, with a note where one stands between others."""
-    while rows and not rows[-1]:
-        rows.pop()
-    if all(rows):
-        return rows
-    notes.add(BLANK_ROWS)
-    return [row for row in rows if row]
+    first, _, _ = text.partition("\n")
+    has_semicolons = ";" in first and "," not in first
+    return ";" if has_semicolons else ","
 
 
 def _is_header(row: Sequence[str]) -> bool:
     """Return whether a row can hold column names: each is not blank, not a number, and unique."""
-    return len(set(row)) == len(row) and all(name.strip() and not _is_number(name) for name in row)
+    are_unique = len(set(row)) == len(row)
+    return are_unique and not any(map(_is_no_name, row))
 
 
-def _is_number(cell: str) -> bool:
-    return cell.lstrip("-").replace(".", "", 1).isdigit()
+def _is_no_name(cell: str) -> bool:
+    is_number = cell.lstrip("-").replace(".", "", 1).isdigit()
+    return is_number or not cell.strip()
 
 
 def _records(rows: list[list[str]], names: list[str], notes: set[str]) -> list[Json]:
@@ -198,9 +145,13 @@ def _records(rows: list[list[str]], names: list[str], notes: set[str]) -> list[J
     A row with more cells than the header is a list of texts.  A cell that is missing is absent.
     """
     width = len(names) or max(map(len, rows), default=0)
-    known = [row for row in rows if len(row) <= width]
-    columns = [typed([row[at] for row in known if at < len(row)], notes) for at in range(width)]
-    cells = [iter(column) for column in columns]
+    columns: list[list[str]] = [[] for _ in range(width)]
+    for row in rows:
+        if len(row) > width:
+            continue
+        for column, cell in zip(columns, row, strict=False):
+            column.append(cell)
+    cells = [iter(typed(column, notes)) for column in columns]
     records: list[Json] = []
     for row in rows:
         if len(row) > width:
@@ -224,14 +175,17 @@ def beside(a: Body, b: Body) -> tuple[Body, Body]:
     if (HEADER in a.value) != (HEADER in b.value):
         a, b = without_header(a), without_header(b)
     first, second = _first_cells(a), _first_cells(b)
-    unlike = {
-        key
-        for key in first.keys() & second.keys()
-        if isinstance(first[key], str) is not isinstance(second[key], str)
-    }
+    texts, others = _of_texts(first), _of_texts(second)
+    # of texts in one table alone, and in the other one as well
+    unlike = (texts ^ others) & first.keys() & second.keys()
     if not unlike:
         return with_same_rows(a, b)
     return _changed(a, unlike, cell_of), _changed(b, unlike, cell_of)
+
+
+def _of_texts(first_cells: Mapping[_Key, Json]) -> set[_Key]:
+    """Return which columns begin with a text."""
+    return {key for key, cell in first_cells.items() if isinstance(cell, str)}
 
 
 def by_shape(a: Body, b: Body) -> tuple[Body, Body]:
@@ -239,13 +193,13 @@ def by_shape(a: Body, b: Body) -> tuple[Body, Body]:
 
     Where a column has fractions on both sides, a whole number in it is one of them.
     """
-    types = _types(a), _types(b)
-    fractions = {
-        key
-        for key, kinds in types[0].items()
-        if Lexeme in kinds and Lexeme in types[1].get(key, _TEXT)
-    }
+    fractions = _with_fractions(a) & _with_fractions(b)
     return _changed(a, fractions, _as_fraction), _changed(b, fractions, _as_fraction)
+
+
+def _with_fractions(body: Body) -> set[_Key]:
+    """Return which columns have a number that is no whole one."""
+    return {key for key, types in _types(body).items() if Lexeme in types}
 
 
 def _first_cells(body: Body) -> dict[_Key, Json]:
@@ -253,8 +207,7 @@ def _first_cells(body: Body) -> dict[_Key, Json]:
 
     It is a text where the column is one of texts: see `_typed`.
     """
-    rows = body.value[ROWS]
-    width = len(body.value[HEADER]) if HEADER in body.value else max(map(len, rows))
+    width = len(body.value.get(HEADER) or max(body.value[ROWS], key=len))
     first_cells: dict[_Key, Json] = {}
     for row in _rows_with_columns(body):
         for key, cell in _cells_by_column(row):
@@ -268,7 +221,7 @@ def _types(body: Body) -> dict[_Key, AbstractSet[type]]:
     """Return the types of the cells of a table by the names or indexes of their columns."""
     rows = list(_rows_with_columns(body))
     if len(set(map(len, rows))) == 1:
-        keys = [key for key, _ in _cells_by_column(rows[0])]
+        keys = list(map(itemgetter(0), _cells_by_column(rows[0])))
         # column by column takes half of the time of row by row
         return {key: set(map(type, map(itemgetter(key), rows))) for key in keys}
     types: defaultdict[_Key, set[type]] = defaultdict(set)
@@ -279,8 +232,10 @@ def _types(body: Body) -> dict[_Key, AbstractSet[type]]:
 
 def _rows_with_columns(body: Body) -> Iterator[Json]:
     """Yield the rows whose cells are under a column: not those with more cells than the header."""
-    by_name = HEADER in body.value
-    return (row for row in body.value[ROWS] if isinstance(row, dict) is by_name)
+    kind = dict if HEADER in body.value else list
+    for row in body.value[ROWS]:
+        if isinstance(row, kind):
+            yield row
 
 
 def _cells_by_column(row: Json) -> Iterable[tuple[_Key, Json]]:
@@ -292,11 +247,11 @@ def _changed(body: Body, keys: AbstractSet[_Key], change: Callable[[Json], Json]
     """Return a table with the cells of some columns changed."""
     if not keys:
         return body
-    by_name = HEADER in body.value
+    kind = dict if HEADER in body.value else list
     rows: list[Json] = []
     for row in body.value[ROWS]:
         # a row with more cells than the header has no columns
-        has_columns = isinstance(row, dict) is by_name
+        has_columns = isinstance(row, kind)
         rows.append(_changed_row(row, keys, change) if has_columns else row)
     return replace(body, value={**body.value, ROWS: rows})
 

@@ -20,8 +20,9 @@ from conformance.comparison.bodies.charset import UTF_8, charset_notes, charset_
 from conformance.comparison.bodies.elements import Markup
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.label import Label
-from conformance.comparison.bodies.markup import MAX_BYTES, Tree, beside, body_of
+from conformance.comparison.bodies.markup import beside, body_of
 from conformance.comparison.bodies.qualified_names import shown_in_full, with_prefixes_of
+from conformance.comparison.bodies.tree import MAX_BYTES, Tree
 
 _SPACE: Final = "xml:space"
 _AS_WRITTEN: Final = {"preserve": True, "default": False}

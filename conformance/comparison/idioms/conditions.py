@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from functools import wraps
-from operator import ne
 
 from msgspec.structs import replace
 
@@ -76,9 +75,12 @@ def of_elements_apart(detect: Detector) -> Detector:
 
     @wraps(detect)
     def detect_apart(a: Column, b: Column) -> IdiomClaim | None:
-        at = positions_of(map(ne, map(_names, a), map(_names, b)))
+        # without an object there are no members, and texts are many
+        if len(a) != len(b) or dict not in map(type, a):
+            return detect(a, b)
+        at = positions_of(map(_have_other_names, a, b))
         others = indexes_without(set(at), len(a))
-        claim = detect(picked(a, at), picked(b, at)) if at and len(a) == len(b) else None
+        claim = detect(picked(a, at), picked(b, at)) if at else None
         if claim is None or not others:
             return detect(a, b)
         apart = (replace(rest, elements=values_at(at)) for rest in claim.rest)
@@ -86,11 +88,18 @@ def of_elements_apart(detect: Detector) -> Detector:
         return replace(
             claim,
             rest=(*apart, beside),
-            shown_by=lambda x, y: _names(x) != _names(y),
+            shown_by=_have_other_names,
             example=(at[0], at[0]),
         )
 
     return detect_apart
+
+
+def _have_other_names(x: Json, y: Json) -> bool:
+    if type(x) is not type(y):
+        return _names(x) != _names(y)
+    # asked of every two elements of a list, so without sets of their names
+    return type(x) is dict and x.keys() != y.keys()
 
 
 def _names(value: Json) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import chain, product, starmap
 from operator import attrgetter
 from typing import Final, NamedTuple
@@ -198,6 +199,7 @@ def is_of_names(name: str) -> bool:
     return _is_of(name, _OF_NAMES)
 
 
+@lru_cache(maxsize=1_024)
 def _is_of(name: str, last_words: frozenset[str]) -> bool:
     if name.startswith(NAMESPACE):
         return False

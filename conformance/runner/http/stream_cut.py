@@ -21,7 +21,8 @@ _EVENT_STREAM: Final = "text/event-stream"
 _LINE: Final = rb"(?:\r\n|\n|\r(?=[^\n]))"
 _EVENT_END: Final = re.compile(_LINE + _LINE)
 _LINE_END: Final = re.compile(rb"\n")
-_SAYS_SOMETHING: Final = re.compile(rb"^[^:\r\n]", re.MULTILINE)
+_SAYS_SOMETHING: Final = re.compile(rb"(?:\A|[\r\n])(?!(?:event|id|retry)?(?:[:\r\n]|\Z))")
+"""A line that is not empty, no comment, and no field that alone makes no event."""
 _OVERLAP: Final = 3
 """An end of an event may begin so many bytes before what arrives."""
 NOT_REACHED: Final = "stop-not-reached"

@@ -54,6 +54,13 @@ def cut(
             StopAfter(events=1), STREAM, EVENTS, b": hi\n\ndata: 1\n\n", id="comments-do-not-count"
         ),
         pytest.param(
+            StopAfter(events=1),
+            b"event: ping\r\rretry: 9\nid: 1\n\nevent\n\nevent: a\rdata\r\rdata: 2\n\n",
+            EVENTS,
+            b"event: ping\r\rretry: 9\nid: 1\n\nevent\n\nevent: a\rdata\r\r",
+            id="events-without-data-do-not-count",
+        ),
+        pytest.param(
             StopAfter(events=3),
             STREAM,
             EVENTS,

@@ -1,0 +1,50 @@
+"""The reports of a run, made of the lines of its record: as they are written, or afterwards.
+
+What makes reports is loaded late: no request waits for it.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from conformance.errors import Place
+from conformance.model.report import RunReport
+from conformance.records.write import FILE_NAME
+
+if TYPE_CHECKING:
+    from conformance.project.finished_run import RunReports
+
+
+class ReportsBeside:
+    """Makes the reports of a run, whose record it may follow line by line.
+
+    It follows a run whose cases are replayed by workers: the run's own process waits for them.
+    """
+
+    def __init__(self, folder: Path, runs: Path) -> None:
+        self._folder = folder
+        self._runs = runs
+        self._lines = 0
+        self._reports: RunReports | None = None
+
+    def take(self, line: bytes) -> None:
+        """Take the next line of the record."""
+        self._lines += 1
+        if self._lines == 1:
+            return  # the header is read with the second line, when the workers have work
+        self._reports = self._reports or self._begun()
+        place = Place(str(self._folder / FILE_NAME), self._lines, 1)
+        self._reports.take_line(line, place)
+
+    def _begun(self) -> "RunReports":
+        from conformance.project.finished_run import RunReports  # noqa: PLC0415 - as said above
+        from conformance.records.read import read_start  # noqa: PLC0415
+
+        return RunReports(read_start(self._folder))
+
+    def finish(self) -> RunReport:
+        """Write the files of the run, which is the latest then; return its report."""
+        from conformance.project.finished_run import finish_run  # noqa: PLC0415 - as said above
+
+        if self._reports is None:
+            return finish_run(self._folder, self._runs)
+        return self._reports.finish(self._folder, self._runs)
