@@ -183,12 +183,12 @@ def _red_test(copy: Path, tests: list[str], covering: Covering) -> str:
     now.write_text("")
     words = ["-q", "-x", "-p", "no:cacheprovider", "-p", "tests.mutation.patience"]
     words += ["--numprocesses", "0", f"@{asked}"]
-    told = {"MUTATION_SECONDS": str(seconds), "MUTATION_NOW": str(now)}
+    given = {"MUTATION_SECONDS": str(seconds), "MUTATION_NOW": str(now)}
     with tempfile.TemporaryFile("w+") as printed:
         run = subprocess.Popen(
             [sys.executable, "-m", "pytest", *words],
             cwd=copy,
-            env={**os.environ, **told, "PYTHONPATH": str(copy), "LAW_RUNS": "20"},
+            env={**os.environ, **given, "PYTHONPATH": str(copy), "LAW_RUNS": "20"},
             stdout=printed,
             stderr=subprocess.DEVNULL,
             start_new_session=True,

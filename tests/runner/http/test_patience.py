@@ -45,10 +45,10 @@ def test_a_connection_is_waited_for_within_both_bounds(
         fault = ask(url, GET, limits, budget_ms=total_ms)
     assert isinstance(fault, Fault)
     assert fault.kind is FaultKind.CONNECT_TIMEOUT
-    told = re.fullmatch(r"no connection in (\d+) ms", fault.detail)
-    assert told is not None
+    said = re.fullmatch(r"no connection in (\d+) ms", fault.detail)
+    assert said is not None
     # Less where a busy machine took its time before
-    assert int(told[1]) <= waited_ms
+    assert int(said[1]) <= waited_ms
 
 
 def test_slow_upload_is_no_silence() -> None:
