@@ -8,8 +8,8 @@ can be checked is checked: then the digest or length of what each runtime sent i
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import chain, filterfalse
-from operator import attrgetter
+from itertools import chain, compress, filterfalse
+from operator import attrgetter, not_
 from typing import Final
 
 from msgspec.structs import replace
@@ -33,6 +33,7 @@ from conformance.comparison.derived_columns import (
 )
 from conformance.comparison.derived_namespaces import in_namespace, is_of_namespace
 from conformance.comparison.derived_notes import is_not_reached, is_note, noted
+from conformance.comparison.derived_numbers import numbered
 from conformance.comparison.derived_values import Evidence, followed, is_of_a_part, may_follow
 from conformance.comparison.difference import ABSENT, PRESENT, SOMETIMES_PRESENT
 from conformance.comparison.idioms.errors import ERROR_SHAPE, is_problem_document
@@ -80,25 +81,32 @@ def with_what_they_follow(
     not_after = list(map(_finding, filterfalse(attrgetter("after_the_cut"), located)))
     namespaces = list(filter(is_of_namespace, findings))
     after = [
-        _shown_alone(each, not_after) or in_namespace(each.finding, namespaces, answers)
+        _shown_alone(each, not_after)
+        or numbered(each.finding, not_after, answers[each.finding.step])
+        or in_namespace(each.finding, namespaces, answers)
         for each in located
     ]
-    lead = [
-        each
-        for each, follows in zip(located, after, strict=True)
-        if follows is None and _leads(each.finding, answers)
-    ]
-    of_kinds = [finding for finding in findings if finding.place == KIND]
-    of_bodies = [*of_kinds, *map(_finding, lead)]
-    labels = [finding for finding in findings if finding.place == _LABEL]
+    follow_nothing_yet = compress(located, map(not_, after))
+    lead = [each for each in follow_nothing_yet if _leads(each.finding, answers)]
+    of_bodies = [*filter(_is_of_kinds, findings), *map(_finding, lead)]
+    labels = list(filter(_is_of_label, findings))
     # Most cases have nothing that could follow: no digest is made for them
     if not (of_bodies or labels or any(after)) or len(lead) == len(findings):
         return tuple(findings)
     evidence = Evidence(answers)
-    return tuple(
-        replace(each.finding, follows=known or _follows(each, lead, of_bodies, labels, evidence))
-        for each, known in zip(located, after, strict=True)
-    )
+    found: list[Finding] = []
+    for each, known in zip(located, after, strict=True):
+        follows = known or _follows(each, lead, of_bodies, labels, evidence)
+        found.append(replace(each.finding, follows=follows))
+    return tuple(found)
+
+
+def _is_of_kinds(finding: Finding) -> bool:
+    return finding.place == KIND
+
+
+def _is_of_label(finding: Finding) -> bool:
+    return finding.place == _LABEL
 
 
 def _shown_alone(located: Located, findings: Iterable[Finding]) -> Follows | None:
@@ -115,8 +123,10 @@ def _shown_alone(located: Located, findings: Iterable[Finding]) -> Follows | Non
     # An element of markup that stands alone has its place without `[*]`
     around = [each.place for each in lengths if finding.place.startswith(_below(each.place))]
     # of two lists within each other it is not known whose extra elements show it
+    if len(around) != 1:
+        return None
     how = EXTRA_LACK_IT if _is_of_some_without(finding) else ONLY_EXTRA
-    return Follows(finding.step, tuple(around), how) if len(around) == 1 else None
+    return Follows(finding.step, tuple(around), how)
 
 
 def _below(place: str) -> tuple[str, str]:
@@ -144,8 +154,7 @@ def _leads(finding: Finding, answers: Sequence[Mapping[str, ReadAnswer]]) -> boo
     follows_others = may_follow(finding) and not is_of_a_part(finding, of_step)
     if follows_others or not finding.place.startswith("$"):
         return False
-    is_of_names = is_of_column(finding, of_step) or is_of_header(finding, of_step)
-    return not is_of_names
+    return not is_of_column(finding, of_step) and not is_of_header(finding, of_step)
 
 
 def _follows(
@@ -181,7 +190,7 @@ def _labelled(
     Each has to be the usual one of its body, or beside bodies of other kinds any label of its kind.
     Any other says something of its own, and so would a later change of it.
     """
-    labelled = [answers[name] for name in finding.runtimes]
+    labelled = list(map(answers.__getitem__, finding.runtimes))
     for each in leading_in_step(finding, of_bodies):
         says_no_more = _SAY_NO_MORE.get(each.place if each.place == KIND else each.idiom)
         if says_no_more is not None and all(map(says_no_more, labelled)):

@@ -62,7 +62,7 @@ class Line(Struct, frozen=True, kw_only=True):
     @property
     def reach(self) -> tuple[str, ...]:
         """Return the path and the domain that the cookie is for."""
-        return tuple(each for each in self.attributes if _name_of(each) in _OF_A_BROWSER)
+        return tuple(filter(_is_of_a_browser, self.attributes))
 
 
 class Cookie(Struct, frozen=True):
@@ -76,7 +76,7 @@ class Cookie(Struct, frozen=True):
     @property
     def attributes(self) -> tuple[tuple[str, ...], ...]:
         """Return the attributes of each line."""
-        return tuple(line.attributes for line in self.lines)
+        return tuple(map(attrgetter("attributes"), self.lines))
 
     @property
     def fact(self) -> str:
@@ -91,7 +91,7 @@ class Cookie(Struct, frozen=True):
     @property
     def values(self) -> tuple[str, ...]:
         """Return the value of each line."""
-        return tuple(line.value for line in self.lines)
+        return tuple(map(attrgetter("value"), self.lines))
 
     @property
     def last_lines(self) -> dict[tuple[str, ...], Line]:
@@ -124,7 +124,7 @@ def values_beside(a: Cookie, b: Cookie) -> list[tuple[str, str]]:
     if len(a.lines) != len(b.lines):
         # That the numbers of lines differ is said by their facts: what is left is compared once
         first, second = a.last_lines, b.last_lines
-        both = [(first[reach], second[reach]) for reach in first if reach in second]
+        both = [(first[reach], second[reach]) for reach in filter(second.__contains__, first)]
     return [(x.value, y.value) for x, y in both if _REMOVED not in x.attributes + y.attributes]
 
 
@@ -144,8 +144,9 @@ def _parts(attribute: str) -> tuple[str, str, str]:
     return name.strip(BLANKS), equals, value.strip(BLANKS)
 
 
-def _name_of(attribute: str) -> str:
-    return attribute.partition("=")[0]
+def _is_of_a_browser(attribute: str) -> bool:
+    name, _, _ = attribute.partition("=")
+    return name in _OF_A_BROWSER
 
 
 def _spelled(name: str, equals: str, value: str) -> str:

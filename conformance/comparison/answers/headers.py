@@ -199,7 +199,7 @@ def _tokens(name: str, field: str) -> list[str]:
     tokens = [_QUOTED.sub(_in_order, token) for token in _TOKEN.findall(field)]
     # Letter case counts in the names of methods alone (RFC 9110, section 9.1)
     same_case = tokens if name == _METHODS else map(str.lower, tokens)
-    return sorted({token.strip() for token in same_case} - {""})
+    return sorted(set(map(str.strip, same_case)) - {""})
 
 
 def _in_order(quoted: re.Match[str]) -> str:

@@ -88,7 +88,9 @@ def _walk(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Walk:
 def _tokens_in_others(a: Body, b: Body) -> AbstractSet[JsonPath]:
     """Return where bodies that are not compared as JSON have JSON all the same: in their tokens."""
     is_as_json = have_idioms(a, b) and a.kind != TABLE
-    return frozenset() if is_as_json else a.tokens
+    if is_as_json:
+        return frozenset()
+    return a.tokens
 
 
 def of_kind(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
@@ -106,7 +108,8 @@ def _of_columns(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Differen
         return
     if _are_without_header(a, b):
         unlike = of_unlike_widths(a.body.value, b.body.value)
-        yield from _of_shape(a, b, unlike, terms) if unlike else ()
+        if unlike is not None:
+            yield from _of_shape(a, b, unlike, terms)
         return
     first, second = a.body.value.get(HEADER), b.body.value.get(HEADER)
     # that one has none is a difference of the members

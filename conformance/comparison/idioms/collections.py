@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
-from operator import ne
+from itertools import count
+from operator import itemgetter, ne
 from typing import Final
 
 from conformance.comparison.budget import check
@@ -99,7 +100,9 @@ def _steps_to(key: str, lists: Column) -> Iterator[tuple[int, ElementId]]:
 
 def _keyed(key: str, listed: list[dict[str, Json]], below: dict[str, Json]) -> bool:
     """Return whether the keys of a list's elements are just the names of a map."""
-    return len(listed) == len(below) and {element[key] for element in listed} == below.keys()
+    if len(listed) != len(below):
+        return False
+    return set(map(itemgetter(key), listed)) == below.keys()
 
 
 LIST_VS_MAP: Final = Idiom(
@@ -173,7 +176,7 @@ def _only_list(column: Column, other: Column) -> str | None:
 
 RENAMED_LIST: Final = Idiom(
     name="renamed-list",
-    title="the list of a response under another name",
+    title="different name for the list of a response",
     explanation="Both sides answer an object with one list of like elements in it, under another "
     "name.",
     cures=cures(
@@ -255,9 +258,11 @@ def _order_of_words(x: list[Json], y: list[Json]) -> list[int] | None:
     if not holds_only([*x, *y], str):
         return None
     words, others = list(map(normalised, x)), list(map(normalised, y))
-    places = {word: at for at, word in enumerate(others)}
+    places = dict(zip(others, count(), strict=False))
     has_a_word_twice = len(places) < len(others)
-    if words == others or has_a_word_twice or places.keys() != set(words):
+    if has_a_word_twice or places.keys() != set(words):
+        return None
+    if words == others:
         return None
     return list(map(places.__getitem__, words))
 
@@ -285,12 +290,12 @@ def _order_of_most(marks: list[bytes], others: list[bytes]) -> list[int] | None:
     equal.by_marks(marks, others)
     without_partner = zip(*equal.left, strict=True)
     partners = {**equal.of_x, **dict(without_partner)}
-    return [partners[index] for index in range(len(marks))]
+    return list(map(partners.__getitem__, range(len(marks))))
 
 
 ANOTHER_ORDER: Final = Idiom(
     name=BY_ORDER,
-    title="the same elements in another order",
+    title="same elements in a different order",
     explanation="The elements that a list has on both sides stand in another order.",
     cures=cures(
         go=("where the list is made: one sort for all; the order of a map is random", 2),

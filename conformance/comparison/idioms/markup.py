@@ -1,5 +1,6 @@
 """What differs in documents of elements, XML and HTML, and not in other bodies."""
 
+from itertools import filterfalse
 from typing import Final
 
 from msgspec.structs import replace
@@ -48,7 +49,11 @@ def xml_namespace(a: Column, b: Column) -> IdiomClaim | None:
 
 def _without_attributes(column: Column, names: frozenset[str]) -> Column:
     """Return elements without some attributes, their children where they stood."""
-    return [{name: value[name] for name in value if name not in names} for value in column]
+    found: Column = []
+    for value in column:
+        kept = filterfalse(names.__contains__, value)
+        found.append({name: value[name] for name in kept})
+    return found
 
 
 def _namespaces(column: Column) -> frozenset[str]:
@@ -68,7 +73,7 @@ def _as_fact(member: str) -> str:
 
 XML_NAMESPACE: Final = Idiom(
     name="xml-namespace",
-    title="another XML namespace",
+    title="different XML namespace",
     explanation="The same element is in another namespace, so that a reader that asks for it by "
     "its whole name finds nothing.",
     cures=cures(
@@ -86,7 +91,7 @@ XML_NAMESPACE: Final = Idiom(
 
 ELEMENT_ORDER: Final = Idiom(
     name="element-order",
-    title="child elements in another order",
+    title="child elements in a different order",
     explanation="The children that an element of XML or HTML has on both sides stand in another "
     "order. A schema with xs:sequence, and a reader that goes by position, take one order only.",
     cures=cures(

@@ -1,4 +1,4 @@
-"""The data of events: JSON where it is an object or a list, or where all of a stream is JSON."""
+"""The data of events: JSON where it is that, else text."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -7,14 +7,14 @@ from typing import Final
 
 from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_each
 
-Parse = Callable[[Sequence[bytes]], tuple[list[Json], tuple[str, ...]]]
-"""Reads JSON texts: their values, and the notes on any."""
 NO_UTF_8: Final = "not-utf-8"
 STRUCTURE: Final = (b"{", b"[")
+Parse = Callable[[Sequence[bytes]], tuple[list[Json], tuple[str, ...]]]
+"""Reads JSON texts: their values, and the notes on any."""
 
 
-def text_of(value: bytes, notes: set[str]) -> str:
-    """Return bytes as a text, and note where they are no UTF-8."""
+def text_of_bytes(value: bytes, notes: set[str]) -> str:
+    """Return bytes as the text that they are in UTF-8, with a note where they are not."""
     try:
         return value.decode()
     except UnicodeDecodeError:
@@ -22,7 +22,7 @@ def text_of(value: bytes, notes: set[str]) -> str:
         return value.decode("utf-8", "surrogateescape")
 
 
-def data_parsed(data: list[bytes], notes: set[str], parse: Parse) -> list[Json]:
+def parsed_data(data: list[bytes], notes: set[str], parse: Parse) -> list[Json]:
     """Return data as JSON where all of it parses, or else where it is an object or array."""
     try:
         values, found = parse(data)
@@ -35,7 +35,9 @@ def data_parsed(data: list[bytes], notes: set[str], parse: Parse) -> list[Json]:
 def _one(data: bytes, notes: set[str], parse: Parse) -> Json:
     """Return one event's data: as JSON where it is an object or array, else as text."""
     is_structure = data.lstrip(b" ").startswith(STRUCTURE)
-    return _by_itself(data, notes, parse) if is_structure else text_of(data, notes)
+    if not is_structure:
+        return text_of_bytes(data, notes)
+    return _by_itself(data, notes, parse)
 
 
 def one_by_one(
@@ -51,9 +53,11 @@ def _by_itself(data: bytes, notes: set[str], parse: Parse) -> Json:
     try:
         (value,), found = parse([data])
     except NoJsonError:
-        return text_of(data, notes)
+        return text_of_bytes(data, notes)
     notes.update(found)
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False)
 
 
 def is_json_text(data: bytes) -> bool:
