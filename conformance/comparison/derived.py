@@ -24,6 +24,7 @@ from conformance.comparison.bodies.reading import EMPTY, kind_to_read
 from conformance.comparison.bodies.xml import XML
 from conformance.comparison.derived_columns import in_header, is_of_column, is_of_header, of_names
 from conformance.comparison.derived_notes import is_not_reached, is_note, noted
+from conformance.comparison.derived_numbers import numbered
 from conformance.comparison.derived_values import Evidence, followed, is_of_a_part, may_follow
 from conformance.comparison.difference import ABSENT, PRESENT, SOMETIMES_PRESENT
 from conformance.comparison.idioms.errors import ERROR_SHAPE, is_problem_document
@@ -69,7 +70,11 @@ def with_what_they_follow(
     """
     findings = list(map(_finding, located))
     not_after = list(map(_finding, filterfalse(attrgetter("after_the_cut"), located)))
-    after = [_shown_alone(each, not_after) for each in located]
+    after = [
+        _shown_alone(each, not_after)
+        or numbered(each.finding, not_after, answers[each.finding.step])
+        for each in located
+    ]
     not_shown_alone = compress(located, map(not_, after))
     lead = [each for each in not_shown_alone if _leads(each.finding, answers)]
     of_bodies = [*filter(_is_of_kinds, findings), *map(_finding, lead)]

@@ -58,7 +58,7 @@ TEXT_VS_JSON: Final = Idiom(
 
 OTHER_ERROR_PAGE: Final = Idiom(
     name="another-error-page",
-    title="another error page",
+    title="different error page",
     explanation="Both answer the error with a page, each with its own: usually the framework's "
     "default.",
     cures=cures(

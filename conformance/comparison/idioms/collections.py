@@ -179,7 +179,7 @@ def _only_list(column: Column, other: Column) -> str | None:
 
 RENAMED_LIST: Final = Idiom(
     name="renamed-list",
-    title="the list of a response under another name",
+    title="different name for the list of a response",
     explanation="Both sides answer an object with one list of like elements in it, under another "
     "name.",
     cures=cures(
@@ -318,7 +318,7 @@ def _in_one_order(marks: Sequence[bytes], others: Sequence[bytes]) -> int | None
 
 ANOTHER_ORDER: Final = Idiom(
     name=BY_ORDER,
-    title="the same elements in another order",
+    title="same elements in a different order",
     explanation="The elements that a list has on both sides stand in another order.",
     cures=cures(
         go=("where the list is made: one sort for all; the order of a map is random", 2),

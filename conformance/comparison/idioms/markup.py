@@ -73,7 +73,7 @@ def _as_fact(member: str) -> str:
 
 XML_NAMESPACE: Final = Idiom(
     name="xml-namespace",
-    title="another XML namespace",
+    title="different XML namespace",
     explanation="The same element is in another namespace, so that a reader that asks for it by "
     "its whole name finds nothing.",
     cures=cures(
@@ -91,7 +91,7 @@ XML_NAMESPACE: Final = Idiom(
 
 ELEMENT_ORDER: Final = Idiom(
     name="element-order",
-    title="child elements in another order",
+    title="child elements in a different order",
     explanation="The children that an element of XML or HTML has on both sides stand in another "
     "order. A schema with xs:sequence, and a reader that goes by position, take one order only.",
     cures=cures(

@@ -82,7 +82,7 @@ def _alone(here: KeysView[str], there: KeysView[str]) -> list[str]:
 
 KEY_CASE: Final = Idiom(
     name="key-case",
-    title="member names in another case",
+    title="different naming convention",
     explanation="The same members are spelled by another convention, usually a serialiser's "
     "default.",
     cures=cures(

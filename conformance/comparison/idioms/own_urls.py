@@ -29,7 +29,7 @@ def own_url_form(a: str, b: str) -> Spellings:
 
 OWN_URL_FORM: Final = Idiom(
     name="own-url-form",
-    title="URLs of its own in another form",
+    title="own URLs in a different form",
     explanation="A link to the runtime itself is a whole URL on one side, and on the other the "
     "path that it leads to.",
     cures=cures(

@@ -123,7 +123,7 @@ def _said_by_both(a: Column, b: Column, first: _Paging, second: _Paging) -> Iter
 
 PAGINATION: Final = Idiom(
     name="pagination",
-    title="another form of pagination",
+    title="different form of pagination",
     explanation="What says which part of a list this is, and where the next one is, is written in "
     "other members.",
     cures=cures(

@@ -38,7 +38,7 @@ _WITH_CONTENT: Final = tuple(str(status) for status in SUCCESSES if status != NO
 
 VALIDATION_STATUS: Final = Idiom(
     name="validation-status",
-    title="400 vs 422 for what is not valid",
+    title="400 vs 422 for invalid input",
     explanation="What cannot be processed is a bad request on one side and unprocessable content "
     "on the other.",
     cures=cures(
@@ -88,7 +88,7 @@ METHOD_STATUS: Final = Idiom(
 
 CREATED_STATUS: Final = Idiom(
     name="created-status",
-    title="200 vs 201 for what was made",
+    title="200 vs 201 for a creation",
     explanation="Something new is answered with 201 Created on one side and plain success on the "
     "other.",
     cures=cures(
@@ -141,7 +141,7 @@ NO_CONTENT_STATUS: Final = Idiom(
 
 SUCCESS_STATUS: Final = Idiom(
     name="success-status",
-    title="another success status",
+    title="different success status",
     explanation="Both sides answer with success, each with another status.",
     cures=cures(
         unless=Contradiction.SAME_STATUS,

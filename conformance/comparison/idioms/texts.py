@@ -58,7 +58,7 @@ def _capitals_of(word: str) -> str:
 
 TEXT_CASE: Final = Idiom(
     name="text-case",
-    title="words in another case",
+    title="different letter case",
     explanation="The same word, usually an enum's value, is spelled by another convention.",
     cures=cures(
         go=("the constants of the type", 3),

@@ -322,7 +322,7 @@ def _only_member(column: Column) -> str | None:
 
 RENAMED_ROOT: Final = Idiom(
     name="renamed-root",
-    title="what an answer holds under another name",
+    title="different name for the content of an answer",
     explanation="The object or the element that holds all of an answer, or all of another element, "
     "has another name.",
     cures=cures(
