@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from conformance.errors import RuntimeUnavailableError
 from conformance.fuzzing.answer_values import kind_of_answer
-from conformance.fuzzing.bases import Base, Preparation
+from conformance.fuzzing.bases import Base, Preparation, refused_operations
 from conformance.fuzzing.found_cause import FoundCause
 from conformance.fuzzing.isolation import Isolation
 from conformance.fuzzing.moves import Move, moves
@@ -29,7 +29,7 @@ from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.search import FuzzEndedError, Limits, Search
 from conformance.fuzzing.sequences import longer_sequences, repeats, sequences, too_early
 from conformance.fuzzing.shared_setup import together
-from conformance.fuzzing.spots import Subject, spots
+from conformance.fuzzing.spots import Subject, places_in_words
 from conformance.fuzzing.things import Things, things_of
 from conformance.grouped import grouped
 from conformance.model.decision import Ledger
@@ -147,9 +147,7 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
     await preparation.find()
     variants = await preparation.variants()
     run.bases = preparation.bases
-    run.search.coverage.refused.extend(
-        name for name, base in run.bases.items() if not base.accepted
-    )
+    run.search.coverage.refused.extend(refused_operations(run.bases.values()))
     await _learn_noise(run, oracle)
     for probe in run.plan.known:
         run.search.pass_by(await run.search.ask(probe))
@@ -165,7 +163,7 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
     tried = TriedThings(
         subjects=subjects,
         others=[await _other(things, base, subjects) for base in variants],
-        lists=[pages for pages in listed if pages is not None],
+        lists=list(filter(None, listed)),
         sequences=[*about, repeats(fullest), too_early(fullest)],
         longer=[longer_sequences(creator, fullest) for creator in things.seconds],
         methods=_methods(run.plan.operations),
@@ -190,7 +188,7 @@ async def _asked(run: Fuzz, subject: Subject) -> Subject:
     run.search.known.triggers.note_usual(operation, subject.form)
     outcome = await run.search.ask_usual(operation.id, subject.usual, "as usual")
     at = len(subject.probe.steps) - 1
-    kinds = (kind_of_answer(cell.observations[at]) for cell in outcome.cells)
+    kinds = map(kind_of_answer, outcome.answers(at))
     return replace(subject, answered=tuple(kinds))
 
 
@@ -213,7 +211,7 @@ async def _random(run: Fuzz, about: Sequence[Move], progress: Progress) -> None:
 async def _other(things: Things, base: Base, subjects: Sequence[Subject]) -> Subject:
     """Return a further request of an operation as what is to be tried where it is another one."""
     own = [each for each in subjects if each.base.operation.id == base.operation.id]
-    tried = (place.where(each) for each in own for _, place in spots(each))
+    tried = chain.from_iterable(map(places_in_words, own))
     return replace(await things.subject(base), tried=frozenset(tried))
 
 

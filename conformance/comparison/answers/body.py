@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import filterfalse
+from itertools import filterfalse, starmap
 from operator import attrgetter
 from typing import Final
 
@@ -16,7 +16,7 @@ from conformance.comparison.answers.all_of_shape import (
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
 from conformance.comparison.answers.moved_texts import without_moved_texts
 from conformance.comparison.answers.text import binary_difference, described, text_differences
-from conformance.comparison.answers.walking import of_columns, walked
+from conformance.comparison.answers.walking import of_kind, walked
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.elements import Markup
 from conformance.comparison.bodies.html import HTML
@@ -91,7 +91,7 @@ def _walked(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Sequence[Difference]:
     """Return the differences that a walk finds in two bodies, named by what they are."""
     walk = walked(a, b, terms)
     terms.stops.more = walk.more
-    found = (*of_columns(a, b, terms), *walk.differences)
+    found = (*of_kind(a, b, terms), *walk.differences)
     return _named_by_kind(found, a.body, b.body, by_value=terms.by_value)
 
 
@@ -158,11 +158,10 @@ def _is_of_layout(difference: Difference, *, by_value: bool) -> bool:
     if difference.name != DifferenceKind.TYPE.value:
         return False
     are_alike = _are_equal if by_value else _are_of_one_kind
-    for each in difference.occurrences:
-        is_missing = MISSING in (each.a, each.b)
-        if is_missing or not are_alike(each.a, each.b):
-            return False
-    return True
+    pairs = list(map(attrgetter("both"), difference.occurrences))
+    if any(MISSING in pair for pair in pairs):
+        return False
+    return all(starmap(are_alike, pairs))
 
 
 def _are_of_one_kind(a: Json, b: Json) -> bool:
@@ -281,14 +280,17 @@ def unread_kind(a: Body, b: Body, terms: Terms) -> str:
         return ""
     if a.kind == b.kind and not a.structured:
         return a.kind
-    found: list[str] = []
+    return min(_unread_parts(a, b), default="")
+
+
+def _unread_parts(a: Body, b: Body) -> Iterator[str]:
+    """Yield the kind of each part without structure that differs: `text of a part`."""
     for part, other in parts_without_structure(a, b):
         if part.raw == other.raw:
             continue
         # the kind of an empty part says nothing
         kind = part.kind if part.raw else other.kind
-        found.append(f"{kind} of a part")
-    return min(found, default="")
+        yield f"{kind} of a part"
 
 
 def shown_body(body: Body) -> str:

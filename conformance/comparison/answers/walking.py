@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.cells import HEADER
+from conformance.comparison.bodies.events import EVENTS, texts_apart
 from conformance.comparison.bodies.kind_names import FORM, MULTIPART, TABLE
 from conformance.comparison.bodies.reading import have_idioms, types_in
 from conformance.comparison.bodies.unnamed_columns import (
@@ -92,9 +93,18 @@ def _tokens_in_others(a: Body, b: Body) -> AbstractSet[JsonPath]:
     return a.tokens
 
 
-def of_columns(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
+def of_kind(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
+    """Yield what is shape in bodies of one kind alone, where values are not compared."""
+    if terms.by_value:
+        return
+    yield from _of_columns(a, b, terms)
+    texts = texts_apart(a.body, b.body) if a.body.kind == EVENTS else None
+    yield from _of_shape(a, b, texts, terms) if texts else ()
+
+
+def _of_columns(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
     """Yield how the columns of two tables differ in number or name, which by shape is no value."""
-    if terms.by_value or a.body.kind != TABLE:
+    if a.body.kind != TABLE:
         return
     if _are_without_header(a, b):
         unlike = of_unlike_widths(a.body.value, b.body.value)

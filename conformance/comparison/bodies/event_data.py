@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final
 
 from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_each
@@ -57,3 +58,13 @@ def _by_itself(data: bytes, notes: set[str], parse: Parse) -> Json:
     if not isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False)
+
+
+def is_json_text(data: bytes) -> bool:
+    """Return whether data is a text in JSON, with its quotes."""
+    if not data.lstrip().startswith(b'"'):
+        return False
+    with suppress(NoJsonError):
+        parse_each([data])
+        return True
+    return False

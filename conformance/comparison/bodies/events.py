@@ -18,6 +18,7 @@ from conformance.comparison.bodies.body import Body, UnreadableBodyError
 from conformance.comparison.bodies.event_data import (
     STRUCTURE,
     Parse,
+    is_json_text,
     one_by_one,
     parsed_data,
     text_of_bytes,
@@ -96,9 +97,7 @@ def _has_unknown_lines(event: _Event) -> bool:
 def _text_of(raw: bytes) -> bytes:
     """Return a stream with lines that end in LF."""
     text = raw.removeprefix(_BOM)
-    if b"\r" not in text:
-        return text
-    return _LINE_END.sub(b"\n", text)
+    return text if b"\r" not in text else _LINE_END.sub(b"\n", text)
 
 
 def _in_both(events: Sequence[_Event], like: Body | None) -> list[Json]:
@@ -107,9 +106,7 @@ def _in_both(events: Sequence[_Event], like: Body | None) -> list[Json]:
     Only data that is an object or a list is JSON in any stream, and no note may be on it.
     """
     known: list[Json] = [None] * len(events)
-    if like is None or like.kind != EVENTS:
-        return known
-    if not _OF_EVENTS.issuperset(like.notes):
+    if like is None or like.kind != EVENTS or not _OF_EVENTS.issuperset(like.notes):
         return known
     are_same = map(_are_same_data, events, _sent(like.raw), like.value)
     for at in positions_of(are_same):
@@ -184,10 +181,8 @@ def _records(text: bytes) -> Iterator[Record]:
 
 def _json_of(block: bytes) -> bytes | None:
     """Return the data of an event that has nothing else, and is an object or a list."""
-    has_other_lines = b"\n" in block
-    if has_other_lines or not block.startswith(_DATA_OF_STRUCTURE):
-        return None
-    return block[len(_DATA) :]
+    is_data = block.startswith(_DATA_OF_STRUCTURE) and b"\n" not in block
+    return block[len(_DATA) :] if is_data else None
 
 
 def _data_of(event: _Event) -> bytes | None:
@@ -218,8 +213,7 @@ def _but_terminator(event: _Event) -> tuple[_Event, ...]:
         return (event,)
     if isinstance(event, bytes):
         return ()
-    rest = event.copy()
-    del rest["data"]
+    rest = {name: value for name, value in event.items() if name != "data"}
     return (rest,) if rest else ()
 
 
@@ -298,6 +292,25 @@ def _beside(a: Body, b: Body) -> tuple[Body, Body]:
         return with_repeated(a, b, _read_repeated)
     first, second = (read_events(each.raw, NO_LABEL, one_by_one) for each in (a, b))
     return with_repeated(first, second, _read_repeated_one_by_one)
+
+
+def texts_apart(a: Body, b: Body) -> tuple[Json, Json] | None:
+    """Return an event of either stream, where all texts of one are JSON, and none of the other."""
+    first, second = map(_texts_by_form, (a, b))
+    if not (first and second) or first.keys() & second.keys():
+        return None
+    (text,), (other,) = first.values(), second.values()
+    return [{"data": text}], [{"data": other}]
+
+
+def _texts_by_form(body: Body) -> dict[bool, str]:
+    """Return a text that is data in JSON, and one that is not, as far as a stream has them."""
+    found: dict[bool, str] = {}
+    for event, parsed in zip(_sent(body.raw), body.value, strict=False):
+        data = _data_of(event)
+        if data is not None and type(parsed.get("data")) is str:
+            found.setdefault(is_json_text(data), text_of_bytes(data, set()))
+    return found
 
 
 def _is_all_json(body: Body) -> bool:

@@ -1,8 +1,7 @@
 """How a collection is laid out: a list or a map, under which name, and with what beside it."""
 
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from itertools import count
 from operator import itemgetter, ne
@@ -22,6 +21,7 @@ from conformance.comparison.values.columns import (
     holds_only,
     members_of,
 )
+from conformance.comparison.values.common_order import in_one_order
 from conformance.comparison.values.element_ids import ElementId
 from conformance.comparison.values.features import in_one_spelling
 from conformance.comparison.values.json_encoding import canonical_each
@@ -30,7 +30,6 @@ from conformance.comparison.values.objects import (
     have_member,
     members_holding,
     picked,
-    positions_by,
     positions_of,
     renamed,
     sole,
@@ -47,8 +46,6 @@ MAP_BY: Final = "map by "
 _ENOUGH_IN_COMMON: Final = 0.5
 _MOST_RESPELLED: Final = 1_000
 """Elements of a list that are spelled in a common way to be compared: a tenth of a second."""
-_MANY_ALIKE: Final = 1_000_000
-"""Pairs of equal elements of two lists: about a second of work."""
 
 
 @between("array", "object")
@@ -286,7 +283,7 @@ def _order_of_most(marks: list[bytes], others: list[bytes]) -> list[int] | None:
     if common < len(marks) * _ENOUGH_IN_COMMON:
         return None
     # elements that one side has in addition shift the others, and no order changed
-    if _in_one_order(marks, others) in {common, None}:
+    if in_one_order(marks, others) in {common, None}:
         return None
     # what has no equal one goes beside what is left, so that it is compared too
     equal = PartnersInAnyOrder(marks, others)
@@ -294,26 +291,6 @@ def _order_of_most(marks: list[bytes], others: list[bytes]) -> list[int] | None:
     without_partner = zip(*equal.left, strict=True)
     partners = {**equal.of_x, **dict(without_partner)}
     return list(map(partners.__getitem__, range(len(marks))))
-
-
-def _in_one_order(marks: Sequence[bytes], others: Sequence[bytes]) -> int | None:
-    """Return how many elements two lists have in one order at most.
-
-    None where too many are alike to find out.
-
-    It is the length of the longest common subsequence, by the method of Hunt and Szymanski.
-    """
-    places = positions_by(others)
-    pairs = sum(len(places.get(mark, ())) for mark in marks)
-    if pairs > _MANY_ALIKE:
-        return None
-    ends: list[int] = []
-    for mark in marks:
-        # from the last one on, so that no two of one mark are in a sequence
-        for index in reversed(places.get(mark, [])):
-            at = bisect_left(ends, index)
-            ends[at : at + 1] = [index]
-    return len(ends)
 
 
 ANOTHER_ORDER: Final = Idiom(
