@@ -213,7 +213,8 @@ def _but_terminator(event: _Event) -> tuple[_Event, ...]:
         return (event,)
     if isinstance(event, bytes):
         return ()
-    rest = {name: value for name, value in event.items() if name != "data"}
+    rest = event.copy()
+    del rest["data"]
     return (rest,) if rest else ()
 
 
