@@ -157,7 +157,7 @@ def _fuzz(
     """
     runtimes = load_runtimes(request)
     try:
-        operations, left_out = askable_operations(request, runtimes, document, ())
+        operations, _, left_out = askable_operations(request, runtimes, document, ())
     except NothingSelectedError as error:
         click.echo(f"not fuzzed: {error}")
         return None, None

@@ -121,11 +121,12 @@ def command(  # noqa: PLR0913 - each is an option
     runtimes = _runtimes(request)
     refuse_unknown_baseline(baseline, runtimes)
     before = read_state(find_run(request.runs, resume)) if resume is not None else None
-    operations, left_out = askable_operations(request, runtimes, openapi, globs)
+    operations, setup, left_out = askable_operations(request, runtimes, openapi, globs)
     stamp = new_stamp()
     plan = FuzzPlan(
         runtimes=runtimes,
         operations=operations,
+        setup=setup,
         left_out=left_out,
         ledger=load_ledger(request.ledger_file, request.suite_paths()),
         baseline=baseline,
@@ -179,19 +180,21 @@ def probes_of(suites: Sequence[Path]) -> tuple[Probe, ...]:
 
 def askable_operations(
     request: RunRequest, runtimes: Sequence[Runtime], openapi: str | None, globs: Sequence[str]
-) -> tuple[tuple[Operation, ...], tuple[LeftOutOperation, ...]]:
-    """Return the operations to ask for, and what is left out.
+) -> tuple[tuple[Operation, ...], tuple[Operation, ...], tuple[LeftOutOperation, ...]]:
+    """Return the operations to ask for, those that only make things, and what is left out.
 
     Raises NothingSelectedError where none is left.
     """
-    operations, left_out = _operations(request, runtimes, openapi)
-    operations, left_out = _selected(operations, left_out, runtimes, globs)
+    every, left_out = _operations(request, runtimes, openapi)
+    operations, left_out = _selected(every, left_out, runtimes, globs)
     if not operations:
         why = "".join(f"\n  {each.what}: {each.why}" for each in left_out[:10])
         raise NothingSelectedError(
             f"no operation can be asked{why}", hint="name a document with --openapi, or suites"
         )
-    return operations, left_out
+    others = [each for each in every if each not in operations] if globs else []
+    setup, _ = permitted(others, runtimes)
+    return operations, setup, left_out
 
 
 def _operations(

@@ -7,7 +7,6 @@ runtime is sent its own ids.  What is refused the second time gets a fresh name 
 has to be new.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
@@ -23,6 +22,7 @@ from conformance.fuzzing.answer_values import (
     first_listed,
     json_of,
 )
+from conformance.fuzzing.barer_things import one_member_less, with_steps
 from conformance.fuzzing.candidates import Candidates
 from conformance.fuzzing.creators import (
     OPEN,
@@ -34,15 +34,7 @@ from conformance.fuzzing.creators import (
 )
 from conformance.fuzzing.form import Form, FormStep, made_things, wanted_things
 from conformance.fuzzing.fuller_bodies import fullest
-from conformance.fuzzing.json_nodes import (
-    Items,
-    JsonObject,
-    Node,
-    is_literal_text,
-    member_name,
-    paths,
-    with_node,
-)
+from conformance.fuzzing.new_names import made_new
 from conformance.fuzzing.operation import Operation, is_open
 from conformance.fuzzing.oracle import Oracle, Outcome
 from conformance.fuzzing.probe import Probe
@@ -179,9 +171,11 @@ class Preparation(Struct):
 
     async def _find_one(self, operation: Operation) -> None:
         probe, outcome = await self._best(operation)
+        if not outcome.accepted():
+            probe, outcome = await self._about_barer_things(operation) or (probe, outcome)
         if not operation.safe:
             if not outcome.accepted():
-                probe = await self._made_new(probe) or probe
+                probe = await made_new(probe, self.oracle.ask) or probe
                 outcome = await self.oracle.ask(probe)
             if outcome.accepted():
                 probe = await self._renewable(probe)
@@ -199,6 +193,18 @@ class Preparation(Struct):
                 break
         return max(asked, key=_takers)
 
+    async def _about_barer_things(self, operation: Operation) -> tuple[Probe, Outcome] | None:
+        """Return a request that is accepted about things with fewer members, and make them so."""
+        ask, least = self.oracle.ask, self.candidates.least
+        for probe, barer in self.candidates.with_least_things(operation):
+            outcome = await ask(barer)
+            if outcome.accepted():
+                self._harvest(operation, outcome)
+                others = await one_member_less(probe, least, ask)
+                self.candidates.make_things_by(others)
+                return with_steps(probe, others) if others else barer, outcome
+        return None
+
     async def _renewable(self, probe: Probe) -> Probe:
         """Return a request that is accepted each time.
 
@@ -206,22 +212,7 @@ class Preparation(Struct):
         """
         if (await self.oracle.ask(probe)).accepted():
             return probe
-        return await self._made_new(probe) or probe
-
-    async def _made_new(self, probe: Probe) -> Probe | None:
-        """Return a request that is accepted twice, with a fresh name for one of its texts."""
-        body = probe.form.body
-        if not isinstance(body, JsonObject | Items):
-            return None
-        for path, node in paths(body):
-            if not is_literal_text(node):
-                continue
-            fresh = _fresh(body, path, node)
-            changed = probe.with_form(replace(probe.form, body=fresh))
-            both = [await self.oracle.ask(changed) for _ in range(2)]
-            if all(outcome.accepted() for outcome in both):
-                return changed
-        return None
+        return await made_new(probe, self.oracle.ask) or probe
 
     async def _as_creator(self, operation: Operation, probe: Probe) -> tuple[Probe, Outcome]:
         """Note what an accepted request creates, and capture its id.
@@ -244,6 +235,8 @@ class Preparation(Struct):
         creating = replace(probe, steps=(*probe.steps[:-1], last))
         full = await self._fuller(operation, creating)
         creator = Creator(slot, full.steps, full.operations)
+        if full.steps != creating.steps:
+            self.candidates.least[full.steps[-1]] = creating.steps[-1]
         self.creators.update(dict.fromkeys((*wanted, shape(operation.collection)), creator))
         return creating, await self.oracle.ask(creating)
 
@@ -266,7 +259,9 @@ class Preparation(Struct):
         What is lost on the way, filtered by or changed has to be there first.
         """
         full = await fullest(operation, probe, self.oracle.ask)
-        return full if (await self.oracle.ask(full)).accepted() else probe
+        if (await self.oracle.ask(full)).accepted():
+            return full
+        return await made_new(full, self.oracle.ask) or probe
 
     def _child(self, operation: Operation) -> str:
         """Return the name of the path parameter that names one thing of a collection.
@@ -318,11 +313,3 @@ def _takers(asked: tuple[Probe, Outcome]) -> int:
 def _turn(method: str) -> int:
     """Return when a method is asked: what can make a thing comes first, with an id of its own."""
     return _MAKING_METHODS.index(method) if method in _MAKING_METHODS else len(_MAKING_METHODS)
-
-
-def _fresh(body: Node, path: tuple[int, ...], node: str) -> Node:
-    """Return a body with a fresh name in the place of a text; an address keeps its host."""
-    letters = re.sub(r"[^a-z0-9_]", "", member_name(body, path).lower())
-    word = letters.lstrip("0123456789_") or "name"
-    _, at, host = node.strip('"').partition("@")
-    return with_node(body, path, f'"${{fresh:{word}}}{at}{host}"')

@@ -8,28 +8,33 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from conformance.fuzzing.barer_things import Steps, with_steps
 from conformance.fuzzing.creators import Creator, chosen_id, shape
 from conformance.fuzzing.form import Form, FormStep
 from conformance.fuzzing.json_nodes import member_name, paths, with_node
 from conformance.fuzzing.operation import METHODS_WITH_BODY, Operation, is_open
 from conformance.fuzzing.probe import Probe
+from conformance.model.capture import Capture
 from conformance.model.case import FRESH
 
 _MOST_BEFORE: Final = 8
 """Changes of a thing after which a request is asked that is refused without."""
 _NO_CREATOR: Final = Creator("", (), ())
+_TAG: Final = Capture(name="tag", header="etag")
 
 
 class Candidates(Struct):
     """Makes requests of what is known so far.
 
     That is by the shape of a path what creates its things, an id that is listed there, and an
-    accepted request that changes a thing and leaves it there.
+    accepted request that changes a thing and leaves it there.  `least` are the steps that create a
+    thing with no more members than it needs, each by the one that gives it all.
     """
 
     creators: dict[tuple[str, ...], Creator] = field(default_factory=dict)
     listed: dict[tuple[str, ...], str] = field(default_factory=dict)
     changes: dict[tuple[str, ...], Probe] = field(default_factory=dict)
+    least: dict[FormStep, FormStep] = field(default_factory=dict)
 
     def note(self, operation: Operation, probe: Probe) -> None:
         """Note an accepted request that changes something."""
@@ -46,7 +51,39 @@ class Candidates(Struct):
         yield from operation.written
         for form in operation.forms():
             yield from dict.fromkeys(self._with_ids(operation, form))
+        yield from self._conditional(operation)
         yield from self._after_changes(operation)
+
+    def with_least_things(self, operation: Operation) -> Iterator[tuple[Probe, Probe]]:
+        """Yield requests about things with all members, each with one about the least things."""
+        for probe in self.of(operation):
+            barer = with_steps(probe, self.least)
+            if barer != probe:
+                yield probe, barer
+
+    def make_things_by(self, others: Steps) -> None:
+        """Create things by other steps than before."""
+        for path, creator in self.creators.items():
+            steps = tuple(others.get(step, step) for step in creator.steps)
+            self.creators[path] = replace(creator, steps=steps)
+        for step, other in others.items():
+            self.least[other] = self.least[step]
+
+    def _conditional(self, operation: Operation) -> Iterator[Probe]:
+        """Yield changes of a thing on condition that it is there, or is as it was read before.
+
+        Some services refuse a change without such a condition (RFC 6585, 3).
+        """
+        if operation.safe or not operation.open_segments:
+            return
+        for form in operation.forms():
+            for probe in dict.fromkeys(self._with_ids(operation, form)):
+                yield probe.with_form(probe.form.with_header("if-match", "*"))
+                read = Form(method="GET", path=probe.form.path)
+                name = f"GET /{'/'.join(operation.path)}"
+                own = FormStep(probe.form.with_header("if-match", "${tag}"))
+                steps = (*probe.steps[:-1], FormStep(read, (_TAG,)), own)
+                yield Probe(steps, (*probe.operations[:-1], name, operation.id), "base")
 
     def _after_changes(self, operation: Operation) -> Iterator[Probe]:
         """Yield requests after one that changes the same thing, those of the same path first.

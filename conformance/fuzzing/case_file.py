@@ -31,7 +31,7 @@ from conformance.wording import plural
 
 # Names stand in every line about a case
 _MAX_NAME: Final = 70
-_FRESH: Final = re.compile(r"\$\{fresh:([a-z0-9_-]+)\}")
+_FRESH: Final = re.compile(r"\$\{fresh:([^}]+)\}")
 # A comment is read, and the report has them all
 _TITLES_SHOWN: Final = 3
 _WHY: Final = "differs by itself"
@@ -216,7 +216,7 @@ def _literal(probe: Probe) -> Probe:
 
     def text(written: str) -> str:
         # A text of another form may be refused where the one that was asked is not
-        return _FRESH.sub(lambda found: fresh_text(f"{seed}\n{found[1]}"), written)
+        return _FRESH.sub(lambda found: fresh_text(found[1], f"{seed}\n{found[1]}"), written)
 
     steps = [replace(step, form=_changed(step.form, text)) for step in probe.steps]
     return replace(probe, steps=tuple(steps))

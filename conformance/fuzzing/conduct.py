@@ -5,8 +5,9 @@ The random stage runs until it finds nothing new.
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -49,8 +50,8 @@ _QUIET_ROUNDS: Final = 2
 class FuzzPlan(Struct, frozen=True, kw_only=True):
     """What is fuzzed: the runtimes, the operations, what is left out and why, and when it ends.
 
-    `skip` is how many probes an earlier fuzz has tried, and `known` are those whose causes are
-    known already.
+    `setup` are operations that only make what others need, and read what they store. `skip` is how
+    many probes an earlier fuzz has tried, and `known` are those whose causes are known already.
     """
 
     runtimes: tuple[Runtime, ...]
@@ -64,6 +65,17 @@ class FuzzPlan(Struct, frozen=True, kw_only=True):
     logs: Path
     skip: int = 0
     known: tuple[Probe, ...] = ()
+    setup: tuple[Operation, ...] = ()
+
+    @property
+    def every(self) -> tuple[Operation, ...]:
+        """Return all operations that may be asked."""
+        return (*self.operations, *self.setup)
+
+    @property
+    def is_asked(self) -> Callable[[str], bool]:
+        """Return what tells the operations that questions are about, by their ids."""
+        return frozenset(map(attrgetter("id"), self.operations)).__contains__
 
 
 class Progress(Struct):
@@ -111,16 +123,18 @@ async def _fuzz(plan: FuzzPlan, progress: Progress) -> Fuzz:
         same_names=True,
     )
     async with opened as session:
-        oracle = Oracle(session, plan.baseline, plan.ledger, plan.operations)
+        oracle = Oracle(session, plan.baseline, plan.ledger, plan.every)
         isolation = Isolation(session, plan.runtimes)
         limits = Limits(
             deadline=None if plan.seconds is None else started + plan.seconds,
             requests=plan.requests,
         )
-        operations = {each.id: each for each in plan.operations}
+        operations = {each.id: each for each in plan.every}
         search = Search(oracle, isolation, operations, limits, progress.cause)
+        if plan.setup:
+            search.is_asked = plan.is_asked
         run = Fuzz(plan, search, started)
-        search.coverage.start(operations)
+        search.coverage.start(filter(plan.is_asked, operations))
         search.coverage.not_asked.extend(plan.left_out)
         if isolation.possible:
             await isolation.fresh()
@@ -143,11 +157,12 @@ async def _fuzz(plan: FuzzPlan, progress: Progress) -> Fuzz:
 
 
 async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
-    preparation = Preparation(oracle, run.plan.operations)
+    preparation = Preparation(oracle, run.plan.every)
     await preparation.find()
-    variants = await preparation.variants()
+    is_asked = run.plan.is_asked
+    variants = [each for each in await preparation.variants() if is_asked(each.operation.id)]
     run.bases = preparation.bases
-    run.search.coverage.refused.extend(refused_operations(run.bases.values()))
+    run.search.coverage.refused.extend(filter(is_asked, refused_operations(run.bases.values())))
     await _learn_noise(run, oracle)
     for probe in run.plan.known:
         run.search.pass_by(await run.search.ask(probe))
@@ -156,17 +171,20 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
         await run.search.ask_usual(base.operation.id, base.probe)
         run.search.known.triggers.note_base(base.operation.id, base.form)
     things = await things_of(preparation, run.search.ask)
-    subjects = [await _asked(run, await things.subject(base)) for base in run.bases.values()]
-    fullest = {each.base.operation.id: replace(each.base, probe=each.probe) for each in subjects}
+    every = [await _asked(run, await things.subject(base)) for base in run.bases.values()]
+    fullest = {each.base.operation.id: replace(each.base, probe=each.probe) for each in every}
+    subjects = [each for each in every if is_asked(each.base.operation.id)]
     listed = [await pages_of(subject, run.search.ask) for subject in subjects]
     about = [sequences(creator, second, fullest) for creator, second in things.seconds.items()]
+    about += [repeats(fullest), too_early(fullest)]
+    longer = [longer_sequences(creator, fullest) for creator in things.seconds]
     tried = TriedThings(
         subjects=subjects,
         others=[await _other(things, base, subjects) for base in variants],
         lists=list(filter(None, listed)),
-        sequences=[*about, repeats(fullest), too_early(fullest)],
-        longer=[longer_sequences(creator, fullest) for creator in things.seconds],
-        methods=_methods(run.plan.operations),
+        sequences=[_about_asked(run, each) for each in about],
+        longer=[_about_asked(run, each) for each in longer],
+        methods=_methods(run.plan.every),
         unsafe=all(map(may_change, run.plan.runtimes)),
     )
     for name, probes in stages(tried):
@@ -178,8 +196,15 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
                 progress.tick(run)
         await run.search.look_at_deferred()
     run.stage = "random"
-    every = [moves(creator, fullest) for creator in things.seconds]
-    await _random(run, tuple(chain.from_iterable(every)), progress)
+    further = chain.from_iterable(moves(creator, fullest) for creator in things.seconds)
+    await _random(run, tuple(each for each in further if is_asked(each.operation)), progress)
+
+
+def _about_asked(run: Fuzz, probes: Iterator[Probe]) -> Iterator[Probe]:
+    """Yield sequences in which an operation that is asked comes after others, or last."""
+    for probe in probes:
+        if any(map(run.plan.is_asked, (probe.target, *probe.operations[-1:]))):
+            yield probe
 
 
 async def _asked(run: Fuzz, subject: Subject) -> Subject:

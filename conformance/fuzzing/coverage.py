@@ -31,8 +31,9 @@ class Coverage(Struct):
             self.tried.setdefault(operation, Counter())
 
     def count(self, probe: Probe) -> None:
-        """Count a probe."""
-        self.tried.setdefault(probe.target, Counter())[probe.stage] += 1
+        """Count a probe of an operation that is named."""
+        if probe.target in self.tried:
+            self.tried[probe.target][probe.stage] += 1
 
     def lines(self) -> Iterator[str]:
         """Yield a line for each operation: the values, pairs and sequences tried.

@@ -16,12 +16,14 @@ from msgspec.structs import replace
 from conformance.fuzzing.json_nodes import Node, parse, render
 from conformance.model.capture import Capture
 from conformance.model.case import FRESH, Step
+from conformance.model.made_value import FORM_OF_FRESH
 from conformance.model.request import HeaderList, Request
 from conformance.model.template import Slot, SlotForm, Template
 
-_NAME: Final = r"(?:fresh:)?[a-z][a-z0-9_-]*"
+_FRESH: Final = rf"fresh:[a-z][a-z0-9_-]*(?::{FORM_OF_FRESH})?"
+_NAME: Final = rf"(?:{_FRESH}|[a-z][a-z0-9_-]*)"
 _SLOT: Final = re.compile(rf"\$\{{({_NAME})\}}")
-_FRESH_SLOT: Final = re.compile(r"\$\{(fresh:[a-z][a-z0-9_-]*)\}")
+_FRESH_SLOT: Final = re.compile(rf"\$\{{({_FRESH})\}}")
 _JSON_SLOT: Final = re.compile(rf'"\$\{{({_NAME})\}}"')
 
 QueryPair = tuple[str, str | None]

@@ -70,6 +70,7 @@ class Search:
         self.known = Recognition()
         self.bases: dict[str, Probe] = {}
         self.known_to_ledger: set[Key] = set()
+        self.is_asked: Callable[[str], bool] = operations.__contains__
         self._operations = operations
         self._limits = limits
         self._on_cause = on_cause
@@ -222,8 +223,13 @@ class Search:
                 await self._look(outcome, key)
 
     def _wanted(self, outcome: Outcome) -> list[Key]:
-        """Return the causes of an outcome that are worth a look."""
-        return list(filter(partial(self.known.is_wanted, outcome=outcome), outcome.causes))
+        """Return the causes of an outcome that are worth a look.
+
+        An operation that only makes what others need has none.
+        """
+        names, causes = outcome.probe.operations, outcome.causes
+        asked = [key for key, finding in causes.items() if self.is_asked(names[finding.step])]
+        return [key for key in asked if self.known.is_wanted(key, outcome)]
 
     async def _may_follow_from_state(self, probe: Probe) -> bool:
         """Return whether a probe may differ only because stored data differs.

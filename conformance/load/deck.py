@@ -74,7 +74,7 @@ class Deck:
             values = MadeValues(f"{self._run_id}\n{self._seed}\n{number}", self._began)
             known |= {name: values.of(case.id, name) for name in case.made_names}
         for name in self._fresh[scenario]:
-            text = fresh_text(f"{self._run_id}\n{self._seed}\n{number}\n{name}")
+            text = fresh_text(name, f"{self._run_id}\n{self._seed}\n{number}\n{name}")
             known[name] = known_text(name, text, identity=name)
         if self._members[scenario]:
             row = msgspec.json.decode(self._rows[row_number % len(self._rows)])

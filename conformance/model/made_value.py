@@ -7,7 +7,9 @@ further value: `${uuid:second}`.
 
 import datetime as dt
 import hashlib
+import random
 import re
+import string
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Final
@@ -28,6 +30,9 @@ _UNITS: Final = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hou
 # About a thousand years: `datetime` holds no year after 9999
 _MOST_DAYS: Final = 365_000
 _FRESH_DIGITS: Final = 15
+FORM_OF_FRESH: Final = r"[A-Za-z0-9._-]{1,63}"
+"""What a fresh name may have behind a second colon: a text whose form it gets."""
+_ALPHABETS: Final = (string.ascii_uppercase, string.ascii_lowercase, string.digits)
 
 
 def _as_http(when: dt.datetime) -> str:
@@ -47,9 +52,23 @@ _FORMS: Final[Mapping[str, Callable[[dt.datetime], str]]] = {
 _NUMBERS: Final = (":unix", ":unix_ms")
 
 
-def fresh_text(seed: str) -> str:
-    """Return what a fresh name stands for: letters and digits, which most patterns allow."""
-    return f"n{hashlib.sha256(seed.encode()).hexdigest()[:_FRESH_DIGITS]}"
+def fresh_text(name: str, seed: str) -> str:
+    """Return what a fresh name stands for: letters and digits, which most patterns allow.
+
+    `fresh:sku:AB-12` has the form of what stands behind the second colon: its capitals, small
+    letters and digits are others.
+    """
+    digest = hashlib.sha256(seed.encode())
+    form = name.removeprefix("fresh:").partition(":")[2]
+    if not form:
+        return f"n{digest.hexdigest()[:_FRESH_DIGITS]}"
+    drawn = random.Random(digest.digest())  # noqa: S311 - it need not be secret
+    return "".join(_one_like(sign, drawn) for sign in form)
+
+
+def _one_like(sign: str, drawn: random.Random) -> str:
+    alphabet = next((each for each in _ALPHABETS if sign in each), sign)
+    return drawn.choice(alphabet)
 
 
 def is_made(name: str) -> bool:

@@ -262,7 +262,7 @@ class Session:
         known, whose = {}, "" if self._same_names else lane.facts.name
         for name in case.fresh_names:
             seed = f"{self._run_id}\n{case.id}\n{attempt}\n{whose}\n{name}"
-            text = (recorded or {}).get(name) or fresh_text(seed)
+            text = (recorded or {}).get(name) or fresh_text(name, seed)
             known[name] = known_text(name, text, identity=name)
         return known
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.model.case import FRESH, LOGIN
-from conformance.model.made_value import is_made, wrong_made
+from conformance.model.made_value import FORM_OF_FRESH, is_made, wrong_made
 from conformance.model.template import BASE_URL, HOST
 from conformance.suites.capture_fields import RESERVED
 from conformance.suites.field_check import suggestion
@@ -47,7 +47,7 @@ class Reading(Struct, frozen=True, kw_only=True):
 
     def unknown(self, name: str, captured: Collection[str], *, secrets: bool = True) -> str | None:
         """Return why nothing will stand for a name, or None."""
-        if _has_name_of(FRESH, name):
+        if _is_fresh(name):
             return self._fresh_wrong(name)
         if is_made(name):
             return wrong_made(name)
@@ -77,6 +77,13 @@ class Reading(Struct, frozen=True, kw_only=True):
         known = [*captured, *self.vars, *sorted(RESERVED)]
         meant = suggestion(name, known) or "; write $${ if the text itself is meant"
         return nothing + meant
+
+
+def _is_fresh(name: str) -> bool:
+    """Return whether a name is one that is made for each case, with the form of a text or none."""
+    plain, colon, form = name.removeprefix(FRESH).partition(":")
+    has_form = not colon or re.fullmatch(FORM_OF_FRESH, form) is not None
+    return has_form and _has_name_of(FRESH, f"{FRESH}{plain}") and name.startswith(FRESH)
 
 
 def _has_name_of(prefix: str, name: str) -> bool:

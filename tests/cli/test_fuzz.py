@@ -171,6 +171,15 @@ def test_a_defect_that_takes_a_sequence(tmp_path: Path, located: bool) -> None:
         assert ["POST", "DELETE", "GET"] in methods
 
 
+def test_only_an_operation_with_an_id_makes_what_it_asks_about(tmp_path: Path) -> None:
+    """Questions are about one operation; what it needs is made by others."""
+    with _served(tmp_path, Things(), Things("never gone")) as fuzz:
+        done = fuzz("--seed", "1", "--requests", "800", "--only", "GET /things/{id}")
+    assert "POST /things, then DELETE /things/${thing_id}, then GET /thing" in done.stderr
+    asked = [line for line in done.stdout.splitlines() if " values" in line]
+    assert [line.partition("  ")[0] for line in asked] == ["GET /things/{id}"], done.stdout
+
+
 def test_services_that_are_alike_are_dry_and_green(tmp_path: Path) -> None:
     """What differs by itself is no finding, nor is it written."""
     with _served(tmp_path, Things("random"), Things("random")) as fuzz:

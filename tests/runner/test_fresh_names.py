@@ -1,7 +1,12 @@
 """Names that the harness makes for a case: sent, compared and recorded."""
 
+import re
 from pathlib import Path
 
+import pytest
+
+from conformance.errors import BadFileError
+from conformance.model.made_value import fresh_text
 from conformance.model.runtime import RecordedRuntime, Runtime
 from conformance.model.verdict import Verdict
 from conformance.runner.recording import RecordingHeader, rows_of, write_recording
@@ -45,6 +50,28 @@ def test_fresh_names(tmp_path: Path) -> None:
         names += [each["name"] for each in registry.workers.values()]
     assert len(set(names)) == 4
     assert {len(str(name)) for name in names} == {16}
+
+
+def test_a_fresh_name_has_the_form_of_a_text() -> None:
+    """A service that takes capitals and digits alone would refuse the usual one."""
+    names = [fresh_text("fresh:sku:AB-12.c", seed) for seed in ("1", "2", "2")]
+    assert all(re.fullmatch(r"[A-Z]{2}-[0-9]{2}\.[a-z]", name) for name in names)
+    assert names[0] != names[1] == names[2]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_known"),
+    [("fresh:ann", True), ("fresh:sku:AB-1", True), ("fresh:sku:", False), ("fresh:sku:é", False)],
+)
+def test_the_form_of_a_fresh_name_is_made_of_plain_signs(
+    tmp_path: Path, name: str, *, is_known: bool
+) -> None:
+    written = FRESH.replace("fresh:ann", name)
+    if is_known:
+        assert name in cases_in(tmp_path, written)[0].fresh_names
+        return
+    with pytest.raises(BadFileError):
+        cases_in(tmp_path, written)
 
 
 def test_each_attempt_has_fresh_names(tmp_path: Path) -> None:

@@ -1,0 +1,73 @@
+"""Requests that are accepted each time: a text that has to be new becomes a fresh name."""
+
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from itertools import combinations, product
+from typing import Final
+
+from msgspec.structs import replace
+
+from conformance.fuzzing.json_nodes import (
+    Items,
+    JsonObject,
+    Node,
+    Path,
+    at_path,
+    is_literal_text,
+    member_name,
+    paths,
+    value_of,
+    with_node,
+)
+from conformance.fuzzing.oracle import Outcome
+from conformance.fuzzing.probe import Probe
+from conformance.model.made_value import FORM_OF_FRESH
+
+_LONGER: Final = 12
+"""Characters of a name in the form of a shorter text: enough that two are hardly ever alike."""
+_MOST_IN_PAIRS: Final = 6
+"""Texts of one request of which two at a time become new: a name and an address, say."""
+
+Ask = Callable[[Probe], Awaitable[Outcome]]
+
+
+async def made_new(probe: Probe, ask: Ask) -> Probe | None:
+    """Return a request that is accepted twice, with fresh names for one or two of its texts."""
+    body = probe.form.body
+    if not isinstance(body, JsonObject | Items):
+        return None
+    for fresh in _with_fresh_names(body):
+        changed = probe.with_form(replace(probe.form, body=fresh))
+        if await is_accepted_twice(changed, ask):
+            return changed
+    return None
+
+
+async def is_accepted_twice(probe: Probe, ask: Ask) -> bool:
+    """Return whether every runtime accepts a request, and accepts it again."""
+    return (await ask(probe)).accepted() and (await ask(probe)).accepted()
+
+
+def _with_fresh_names(body: Node) -> Iterator[Node]:
+    texts = [path for path, node in paths(body) if is_literal_text(node)]
+    for path in texts:
+        for name in _fresh_names(body, path):
+            yield with_node(body, path, name)
+    for first, second in combinations(texts[:_MOST_IN_PAIRS], 2):
+        for names in product(_fresh_names(body, first), _fresh_names(body, second)):
+            name, other = names
+            yield with_node(with_node(body, first, name), second, other)
+
+
+def _fresh_names(body: Node, path: Path) -> Iterator[Node]:
+    """Yield fresh names for a place: a plain one, then such as look like the text that is there.
+
+    An address keeps its host.  Where only capitals or digits are allowed, a plain name is refused.
+    """
+    letters = re.sub(r"[^a-z0-9_]", "", member_name(body, path).lower())
+    word = letters.lstrip("0123456789_") or "name"
+    text, at, host = str(value_of(at_path(body, path))).partition("@")
+    yield f'"${{fresh:{word}}}{at}{host}"'
+    for form in dict.fromkeys((text.ljust(_LONGER, text[-1:] or "a"), text)):
+        if re.fullmatch(FORM_OF_FRESH, form) and any(map(str.isalnum, form)):
+            yield f'"${{fresh:{word}:{form}}}{at}{host}"'
