@@ -94,6 +94,8 @@ class Schemas:
             whole["properties"] = {str(name): below(inner) for name, inner in members.items()}
         if "items" in schema:
             whole["items"] = below(schema["items"])
+        if isinstance(other := schema.get("additionalProperties"), Mapping):
+            whole["additionalProperties"] = below(other)
         for word in CHOICES:
             choices = schema.get(word)
             if isinstance(choices, list):
