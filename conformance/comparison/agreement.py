@@ -1,5 +1,6 @@
 """Which runtimes agree at a place: those that were compared there and do not differ."""
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
@@ -54,14 +55,14 @@ class _Place(Struct, frozen=True):
         if self.of_columns and self._is_in_part(pair, stops):
             return False
         # Statuses are compared between all runtimes, whatever their bodies are
-        if self.written == _STATUS:
-            return True
-        return self._is_within_bodies(pair, stops)
+        return self.written == _STATUS or self._is_within_bodies(pair, stops)
 
     def _is_in_part(self, pair: Pair, stops: Stops) -> bool:
         """Return whether two runtimes' elements were compared only where these have partners."""
-        sides = [side for side, index in enumerate(pair) if index in self.where]
-        return any(stops.in_part(side, self.where[pair[side]]) for side in sides)
+        for side, index in enumerate(pair):
+            if index in self.where and stops.in_part(side, self.where[index]):
+                return True
+        return False
 
     def _is_within_bodies(self, pair: Pair, stops: Stops) -> bool:
         """Return whether a place was compared in the bodies of two runtimes.
@@ -73,15 +74,18 @@ class _Place(Struct, frozen=True):
             return False
         if not self.where.keys() >= {*pair}:
             return True
+        first, second = self.where[pair[0]], self.where[pair[1]]
+        if not self._correspond(pair, stops):
+            return False
+        is_first_covered = stops.covers(0, first, value=self.of_values)
+        return not is_first_covered and not stops.covers(1, second, value=self.of_values)
+
+    def _correspond(self, pair: Pair, stops: Stops) -> bool:
+        """Return whether the places of two runtimes are one place in their bodies."""
         first, second = places = self.where[pair[0]], self.where[pair[1]]
         if self.having >= {*pair}:
-            is_one_place = stops.correspond(places)
-        else:
-            is_one_place = (stops.partner(1, second), stops.partner(0, first)) == places
-        if not is_one_place:
-            return False
-        covered = (stops.covers(side, places[side], value=self.of_values) for side in (0, 1))
-        return not any(covered)
+            return stops.correspond(places)
+        return (stops.partner(1, second), stops.partner(0, first)) == places
 
 
 def agreeing_pairs(seen: Sequence[Seen], answers: StepAnswers) -> frozenset[Pair]:
@@ -131,15 +135,32 @@ def alike_beside_a_third(
     unknown = set(pairs).difference(map(attrgetter("pair"), seen), same)
     if not unknown or _kinds(seen) != {DifferenceKind.VALUE}:
         return frozenset()
-    sent: dict[int, dict[Hashable, Json]] = {}
+    sent = _sent_by_element(seen, known)
+    if not sent:
+        return frozenset()
+    alike: set[Pair] = set()
+    for first, second in unknown:
+        are_of_bodies = not answers.pairs[first, second].stops.everything
+        if are_of_bodies and _are_same(sent[first], sent[second]):
+            alike.add((first, second))
+    return frozenset(alike)
+
+
+def _sent_by_element(
+    seen: Iterable[Seen], known: SharedElements
+) -> Mapping[int, Mapping[Hashable, Json]]:
+    """Return what each runtime sent at each element, the first of it.
+
+    Nothing where columns do not correspond by position.
+    """
+    sent: defaultdict[int, dict[Hashable, Json]] = defaultdict(dict)
     for pair, occurrence in occurrences(seen):
         element = known.name(pair, occurrence.element)
-        if element is None:  # columns that do not correspond by position
-            return frozenset()
+        if element is None:
+            return {}
         for index, value in occurrence.beside(pair):
-            sent.setdefault(index, {}).setdefault(element, value)
-    of_bodies = (pair for pair in unknown if not answers.pairs[pair].stops.everything)
-    return frozenset(pair for pair in of_bodies if _are_same(sent[pair[0]], sent[pair[1]]))
+            sent[index].setdefault(element, value)
+    return sent
 
 
 def _are_same(own: Mapping[Hashable, Json], others: Mapping[Hashable, Json]) -> bool:
@@ -150,7 +171,7 @@ def _are_same(own: Mapping[Hashable, Json], others: Mapping[Hashable, Json]) -> 
 
 
 def _kinds(seen: Iterable[Seen]) -> set[DifferenceKind]:
-    return {each.difference.kind for each in seen}
+    return set(map(attrgetter("difference.kind"), seen))
 
 
 def alike_in_kind(seen: Sequence[Seen], same: AbstractSet[Pair]) -> frozenset[Pair]:
@@ -159,12 +180,12 @@ def alike_in_kind(seen: Sequence[Seen], same: AbstractSet[Pair]) -> frozenset[Pa
     A third runtime beside them says so.
     """
     of_types = _kinds(seen) == {DifferenceKind.TYPE}
-    if not of_types and not all(each.difference.tells_presence for each in seen):
+    of_presence = all(map(attrgetter("difference.tells_presence"), seen))
+    if not of_types and not of_presence:
         return frozenset()
-    facts: dict[int, dict[int, str]] = {}
-    for index, third, fact in chain.from_iterable(map(attrgetter("facts_beside"), seen)):
-        in_general = fact if of_types else PRESENCE.get(fact, PRESENT)
-        facts.setdefault(index, {})[third] = in_general
+    facts: defaultdict[int, dict[int, str]] = defaultdict(dict)
+    for index, third, fact in _facts_beside(seen):
+        facts[index][third] = fact if of_types else PRESENCE.get(fact, PRESENT)
     in_common = partial(_fact_in_common, of_types=of_types)
     alike = grouped(sorted(facts), lambda index: in_common(facts[index]))
     alike.pop(None, None)
@@ -193,14 +214,21 @@ def unlike_in_layout(seen: Sequence[Seen], answers: StepAnswers) -> Iterator[Pai
     """
     if seen[0].difference.layout is None:
         return
-    layouts: dict[int, dict[int, str]] = {}
-    for index, third, layout in chain.from_iterable(map(attrgetter("facts_beside"), seen)):
-        layouts.setdefault(third, {})[index] = layout
+    layouts: defaultdict[int, dict[int, str]] = defaultdict(dict)
+    for index, third, layout in _facts_beside(seen):
+        layouts[third][index] = layout
     for layout_of in layouts.values():
-        for pair in answers.pairs.keys() & {*combinations(sorted(layout_of), 2)}:
-            kinds = set(map(attrgetter("kind"), answers.pairs[pair].differences))
-            if layout_of[pair[0]] != layout_of[pair[1]] and DifferenceKind.MEMBER in kinds:
-                yield pair
+        compared = answers.pairs.keys() & {*combinations(sorted(layout_of), 2)}
+        for first, second in compared:
+            are_alike = layout_of[first] == layout_of[second]
+            kinds = set(map(attrgetter("kind"), answers.pairs[first, second].differences))
+            if DifferenceKind.MEMBER in kinds and not are_alike:
+                yield first, second
+
+
+def _facts_beside(seen: Iterable[Seen]) -> Iterator[tuple[int, int, str]]:
+    """Yield what runtimes show beside others: the index of either, and the fact."""
+    return chain.from_iterable(map(attrgetter("facts_beside"), seen))
 
 
 def accepted_pairs(
@@ -225,7 +253,11 @@ def pairs_apart(
 ) -> frozenset[Pair]:
     """Return the runtimes that differ at any of some elements of a place, in whatever way."""
     wanted = set(elements)
-    return frozenset(pair for pair, name in shown_elements(seen, known) if name in wanted)
+    found: set[Pair] = set()
+    for pair, name in shown_elements(seen, known):
+        if name in wanted:
+            found.add(pair)
+    return frozenset(found)
 
 
 def near_to_all(
@@ -241,11 +273,11 @@ def near_to_all(
     which was held against those of all others.  Of lists that are aligned two by two this is not
     known: it may have been held against another element of each.
     """
-    if not all(_is_of_values(each.difference) for each in seen):
+    if not all(map(_is_of_values, map(attrgetter("difference"), seen))):
         return frozenset()
     differing = runtimes_in(seen)
     where = paths_in(seen)
-    near: dict[tuple[int, JsonPath], set[int]] = {}
+    near: defaultdict[tuple[int, JsonPath], set[int]] = defaultdict(set)
     between: set[tuple[int, JsonPath]] = set()
     for pair in answers.pairs.keys() - apart:
         compared = answers.pairs[pair]
@@ -258,7 +290,7 @@ def near_to_all(
         if not _is_held_against_one(compared, side, place):
             continue
         here = (pair[1 - side], compared.stops.partner(side, place))
-        near.setdefault(here, set()).add(index)
+        near[here].add(index)
         # Where only the same text is equal, no value is near two that differ
         if compared.takes_as_equal:
             between.add(here)
@@ -268,12 +300,11 @@ def near_to_all(
 def _is_held_against_one(compared: AnswerComparison, side: int, place: JsonPath) -> bool:
     """Return whether the value at a place was held against one value, and does not differ in it."""
     stops = compared.stops
-    is_unknown = (
-        stops.is_aligned(side, place)
-        or stops.covers(side, place, value=True)
-        or stops.in_part(side, place)
-    )
-    return not is_unknown and not _differs_below(compared, side, place)
+    if stops.is_aligned(side, place) or stops.in_part(side, place):
+        return False
+    if stops.covers(side, place, value=True):
+        return False
+    return not _differs_below(compared, side, place)
 
 
 def _differs_below(compared: AnswerComparison, side: int, place: JsonPath) -> bool:
@@ -286,8 +317,8 @@ def _differs_below(compared: AnswerComparison, side: int, place: JsonPath) -> bo
         if (found.kind, found.places[side]) == another_thing:
             return True
         path = found.paths[side] if found.paths is not None else ()
-        is_below = path[: len(place)] == place and path != place
-        if is_below:
+        is_there_or_below = path[: len(place)] == place
+        if is_there_or_below and path != place:
             return True
     return False
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from operator import itemgetter
 
 from conformance.comparison.idioms.catalogue import BY_NAME
 from conformance.grouped import grouped
@@ -37,5 +38,5 @@ def facts_elsewhere(finding: Finding) -> Iterator[str]:
     """Yield what those show that are on no side, as another finding says: `c, e: absent`."""
     by_facts = grouped(finding.shown_elsewhere, lambda each: each[1])
     for facts, known in by_facts.items():
-        names = (runtime for runtime, _ in known)
+        names = map(itemgetter(0), known)
         yield f"{', '.join(names)}: {facts}"

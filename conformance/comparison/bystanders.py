@@ -5,7 +5,7 @@ Each of them was not compared at its place, or only another finding says what it
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain, product
+from itertools import chain, filterfalse, product
 
 from msgspec.structs import replace
 
@@ -40,13 +40,13 @@ def with_bystanders(
         *_compared(seen, finding.not_compared, answers),
         *differing_from(differing, in_other_ways, answers.runtimes),
     }
-    elsewhere = [name for name in finding.not_compared if name in there]
+    elsewhere = tuple(filter(there.__contains__, finding.not_compared))
     # What another finding shows of them is said beside this one, for a reader would ask
     others = chain(group.at_elements(), in_other_ways)
     return replace(
         finding,
-        not_compared=tuple(name for name in finding.not_compared if name not in there),
-        elsewhere=tuple(elsewhere),
+        not_compared=tuple(filterfalse(there.__contains__, finding.not_compared)),
+        elsewhere=elsewhere,
         shown_elsewhere=tuple(shown_elsewhere({*elsewhere}, differing, others, answers.runtimes)),
     )
 

@@ -54,7 +54,7 @@ def asked_again(
         again = replace(first, cells=tuple(cells))
     else:
         again = compared(case, cells, baseline)
-    if again.comparison.over_budget or any(cell.faults for cell in cells):
+    if again.comparison.over_budget or any(map(attrgetter("faults"), cells)):
         return replace(again, repeated=True)
     return asked_twice(case, first, again, baseline)
 
@@ -89,8 +89,8 @@ def asked_twice(
 def _once(first: LeftOut, second: LeftOut) -> Iterator[Finding]:
     """Yield the findings between steady runtimes that only one of two askings shows."""
     by_identity, others = _steady_findings(first), _steady_findings(second)
-    yield from (by_identity[key] for key in by_identity if key not in others)
-    yield from (others[key] for key in others if key not in by_identity)
+    yield from map(by_identity.__getitem__, filterfalse(others.__contains__, by_identity))
+    yield from map(others.__getitem__, filterfalse(by_identity.__contains__, others))
 
 
 def _steady_findings(asking: LeftOut) -> dict[tuple[object, ...], Finding]:

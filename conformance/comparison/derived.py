@@ -7,9 +7,9 @@ both are between the same runtimes: a digest that differs alone is a difference 
 can be checked is checked: then the digest or length of what each runtime sent is just what it says.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, filterfalse
-from operator import attrgetter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import chain, compress, filterfalse
+from operator import attrgetter, not_
 from typing import Final
 
 from msgspec.structs import replace
@@ -22,17 +22,27 @@ from conformance.comparison.bodies.json_lines import JSON_LINES
 from conformance.comparison.bodies.kind_names import BINARY, JSON, MULTIPART, TABLE, TEXT
 from conformance.comparison.bodies.reading import EMPTY, kind_to_read
 from conformance.comparison.bodies.xml import XML
-from conformance.comparison.derived_columns import in_header, is_of_column, is_of_header, of_names
+from conformance.comparison.derived_columns import (
+    LABEL_OF_IT,
+    PARAMETER_OF_HEADERS,
+    in_header,
+    is_of_column,
+    is_of_header,
+    of_names,
+    of_tables_without,
+)
+from conformance.comparison.derived_namespaces import in_namespace, is_of_namespace
 from conformance.comparison.derived_notes import is_not_reached, is_note, noted
+from conformance.comparison.derived_numbers import numbered
 from conformance.comparison.derived_values import Evidence, followed, is_of_a_part, may_follow
 from conformance.comparison.difference import ABSENT, PRESENT, SOMETIMES_PRESENT
 from conformance.comparison.idioms.errors import ERROR_SHAPE, is_problem_document
+from conformance.comparison.idioms.outcomes import RESULT_VS_ERROR
 from conformance.comparison.located import Located
 from conformance.comparison.shown_in_findings import KIND, first_followed, leading_in_step
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.follows import Follows
 
-LABEL_OF_IT: Final = "the label of it"
 AFTER_THE_CUT: Final = "one stream was cut, the other was not"
 ONLY_EXTRA: Final = "only extra elements show it"
 EXTRA_LACK_IT: Final = "only extra elements lack it"
@@ -69,22 +79,34 @@ def with_what_they_follow(
     """
     findings = list(map(_finding, located))
     not_after = list(map(_finding, filterfalse(attrgetter("after_the_cut"), located)))
-    after = [_shown_alone(each, not_after) for each in located]
-    lead = [
-        each
-        for each, follows in zip(located, after, strict=True)
-        if follows is None and _leads(each.finding, answers)
+    namespaces = list(filter(is_of_namespace, findings))
+    after = [
+        _shown_alone(each, not_after)
+        or numbered(each.finding, not_after, answers[each.finding.step])
+        or in_namespace(each.finding, namespaces, answers)
+        for each in located
     ]
-    of_kinds = [finding for finding in findings if finding.place == KIND]
-    of_bodies = [*of_kinds, *map(_finding, lead)]
+    follow_nothing_yet = compress(located, map(not_, after))
+    lead = [each for each in follow_nothing_yet if _leads(each.finding, answers)]
+    of_bodies = [*filter(_is_of_kinds, findings), *map(_finding, lead)]
+    labels = list(filter(_is_of_label, findings))
     # Most cases have nothing that could follow: no digest is made for them
-    if not (of_bodies or any(after)) or len(lead) == len(findings):
+    if not (of_bodies or labels or any(after)) or len(lead) == len(findings):
         return tuple(findings)
     evidence = Evidence(answers)
-    return tuple(
-        replace(each.finding, follows=known or _follows(each, lead, of_bodies, evidence))
-        for each, known in zip(located, after, strict=True)
-    )
+    found: list[Finding] = []
+    for each, known in zip(located, after, strict=True):
+        follows = known or _follows(each, lead, of_bodies, labels, evidence)
+        found.append(replace(each.finding, follows=follows))
+    return tuple(found)
+
+
+def _is_of_kinds(finding: Finding) -> bool:
+    return finding.place == KIND
+
+
+def _is_of_label(finding: Finding) -> bool:
+    return finding.place == _LABEL
 
 
 def _shown_alone(located: Located, findings: Iterable[Finding]) -> Follows | None:
@@ -101,8 +123,10 @@ def _shown_alone(located: Located, findings: Iterable[Finding]) -> Follows | Non
     # An element of markup that stands alone has its place without `[*]`
     around = [each.place for each in lengths if finding.place.startswith(_below(each.place))]
     # of two lists within each other it is not known whose extra elements show it
+    if len(around) != 1:
+        return None
     how = EXTRA_LACK_IT if _is_of_some_without(finding) else ONLY_EXTRA
-    return Follows(finding.step, tuple(around), how) if len(around) == 1 else None
+    return Follows(finding.step, tuple(around), how)
 
 
 def _below(place: str) -> tuple[str, str]:
@@ -130,20 +154,25 @@ def _leads(finding: Finding, answers: Sequence[Mapping[str, ReadAnswer]]) -> boo
     follows_others = may_follow(finding) and not is_of_a_part(finding, of_step)
     if follows_others or not finding.place.startswith("$"):
         return False
-    is_of_names = is_of_column(finding, of_step) or is_of_header(finding, of_step)
-    return not is_of_names
+    return not is_of_column(finding, of_step) and not is_of_header(finding, of_step)
 
 
 def _follows(
-    located: Located, leading: Iterable[Located], of_bodies: Sequence[Finding], evidence: Evidence
+    located: Located,
+    leading: Iterable[Located],
+    of_bodies: Sequence[Finding],
+    labels: Sequence[Finding],
+    evidence: Evidence,
 ) -> Follows | None:
     """Return what a finding follows: labels and notes by own rules, others as digest or length."""
     finding = located.finding
     answers = evidence.answers[finding.step]
     if finding.place == _LABEL:
         return _labelled(finding, of_bodies, answers)
+    if finding.place == PARAMETER_OF_HEADERS:
+        return of_tables_without(finding, of_bodies)
     if is_note(finding):
-        return noted(finding, of_bodies)
+        return noted(finding, [*of_bodies, *labels])
     if is_of_column(finding, answers):
         return in_header(finding, of_bodies)
     if is_of_header(finding, answers):
@@ -156,20 +185,15 @@ def _labelled(
 ) -> Follows | None:
     """Return what media types only name.
 
-    This is bodies of several kinds, or a problem document beside another error.
+    This is bodies of several kinds, or a problem document beside another error or a result.
 
     Each has to be the usual one of its body, or beside bodies of other kinds any label of its kind.
     Any other says something of its own, and so would a later change of it.
     """
-    labelled = [answers[name] for name in finding.runtimes]
-    are_usual = all(map(_is_usual_label, labelled))
-    are_of_kinds = all(map(_is_label_of_kind, labelled))
+    labelled = list(map(answers.__getitem__, finding.runtimes))
     for each in leading_in_step(finding, of_bodies):
-        if each.idiom == ERROR_SHAPE.name:
-            is_named = are_usual
-        else:
-            is_named = are_of_kinds and each.place == KIND
-        if is_named:
+        says_no_more = _SAY_NO_MORE.get(each.place if each.place == KIND else each.idiom)
+        if says_no_more is not None and all(map(says_no_more, labelled)):
             return Follows(each.step, (each.place,), LABEL_OF_IT, whole_body=True)
     return None
 
@@ -191,6 +215,19 @@ def _is_label_of_kind(answer: ReadAnswer) -> bool:
     if _PROBLEM in {answer.header.media, _usual_label(answer)}:
         return False
     return kind_to_read(answer.header.label) == kind
+
+
+def _is_of_result_or_problem(answer: ReadAnswer) -> bool:
+    """Return whether a media type says JSON, or that it is a problem document."""
+    return _is_usual_label(answer) or answer.header.media == _USUAL_LABELS[JSON]
+
+
+_SAY_NO_MORE: Final[Mapping[str | None, Callable[[ReadAnswer], bool]]] = {
+    KIND: _is_label_of_kind,
+    ERROR_SHAPE.name: _is_usual_label,
+    RESULT_VS_ERROR.name: _is_of_result_or_problem,
+}
+"""For what leads, whether a media type says no more than that."""
 
 
 def _usual_label(answer: ReadAnswer) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.bodies.kind_names import TABLE
+from conformance.comparison.difference import ABSENT
 from conformance.comparison.idioms.member_names import last_name, normalised
 from conformance.comparison.idioms.members import KEY_CASE
 from conformance.comparison.shown_in_findings import first_followed, path_of, plain_text, sent_in
@@ -16,6 +17,10 @@ from conformance.model.json_path import ANY_ELEMENT, JsonPath
 
 COLUMN_OF_IT: Final = "the column of it"
 NAMED_BY_IT: Final = "the header with its names"
+LABEL_OF_IT: Final = "the label of it"
+PARAMETER_OF_HEADERS: Final = "header content-type;header"
+_NO_HEADER: Final = "header=absent"
+_HEADER: Final = "$.header"
 _IN_HEADER: Final[JsonPath] = ("header", ANY_ELEMENT)
 _ROWS: Final[JsonPath] = ("rows", ANY_ELEMENT)
 
@@ -70,3 +75,19 @@ def of_names(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
 
 def _is_of_names_in_rows(finding: Finding) -> bool:
     return finding.idiom == KEY_CASE.name and path_of(finding.place) == _ROWS
+
+
+def of_tables_without(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
+    """Return the header that is missing in just the tables whose labels say that it is absent."""
+    labelled = _who_shows(finding, _NO_HEADER)
+    return first_followed(
+        finding,
+        of_bodies,
+        lambda other: other.place == _HEADER and _who_shows(other, ABSENT) == labelled,
+        LABEL_OF_IT,
+    )
+
+
+def _who_shows(finding: Finding, fact: str) -> set[str]:
+    sides = (side for at, side in enumerate(finding.sides) if fact in finding.facts_of(at))
+    return {name for side in sides for name in side.runtimes}

@@ -33,6 +33,11 @@ _OF_KINDS: Final = frozenset(
     )
 )  # fmt: skip
 """Notes that say why a body is not of the kind that it is said to be, or that only one kind has."""
+_OF_LABELS: Final = frozenset(
+    {"invalid-json", "invalid-xml", "invalid-table", "unended-parts", "no-event-stream"}
+)
+"""Notes that say that a body is not what its label says."""
+_LABEL: Final = "header content-type"
 _ESCAPED_BYTE: Final = re.compile(r"%[89A-F][0-9A-F]|\\udc[89a-f][0-9a-f]")
 """A byte that is no UTF-8, as a form and as an event show it."""
 
@@ -68,6 +73,8 @@ def _explains(finding: Finding, note: str, having: AbstractSet[str]) -> bool:
     """Return whether a finding is why some runtimes have a note on their answers."""
     if finding.place == KIND:
         return note in _OF_KINDS
+    if finding.place == _LABEL:
+        return note in _OF_LABELS
     is_of_place = _OF_PLACES.get(note)
     if is_of_place is not None and is_of_place(finding):
         return True

@@ -152,16 +152,16 @@ def followed(
         return None
     known = [each for each in leading if finding.told_apart <= each.finding.told_apart]
     known.sort(key=lambda each: each.finding.step != finding.step)
-    is_explained_in_part = False
+    explained: set[str] = set()
     in_places = _of_places(finding, known, evidence)
     in_bodies = _of_bodies(finding, of_bodies, evidence)
     for follows, names in chain(in_places, in_bodies):
         name = _same_name(names)
         if name and follows.places:
             return replace(follows, how=name + follows.how)
-        is_explained_in_part |= names != {""}
+        explained.update(filter(None, names))
     # one runtime's value is what it should be and another's is not: that is a difference of its own
-    if is_explained_in_part or _OF_DIGESTS.isdisjoint(_words(finding)):
+    if explained or _OF_DIGESTS.isdisjoint(_words(finding)):
         return None
     return _changes_with(located, known)
 
@@ -221,7 +221,7 @@ def _at(place: str, answer: ReadAnswer | None) -> Sequence[Json]:
     if answer is None or path is None:
         return ()
     # A body that was laid out in another way has its values at other places
-    body = answer.body.sent or answer.body
+    body = answer.body.as_sent
     if body.value is None:
         return ()
     return values_under([body.value], path) or ()

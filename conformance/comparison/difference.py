@@ -60,8 +60,8 @@ class TextLines(Struct, frozen=True):
         known = (self, *others)
         return TextLines(
             self.text,
-            min(each.same_at_start for each in known),
-            min(each.same_at_end for each in known),
+            min(map(attrgetter("same_at_start"), known)),
+            min(map(attrgetter("same_at_end"), known)),
         )
 
     @property
@@ -87,8 +87,8 @@ _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 def lines_of(text: str) -> list[str]:
     """Return the lines of a text, whatever they end in."""
-    lines = _LINE_END.split(text)
-    return lines if lines[-1] else lines[:-1]
+    *lines, last = _LINE_END.split(text)
+    return [*lines, last] if last else lines
 
 
 def line_ends_of(text: str) -> list[str]:
@@ -120,7 +120,8 @@ class Occurrence(Struct, frozen=True):
 
     def turned(self) -> "Occurrence":
         """Return the same with the sides exchanged."""
-        return Occurrence(None if self.element is None else turned(self.element), self.b, self.a)
+        element = None if self.element is None else turned(self.element)
+        return Occurrence(element, self.b, self.a)
 
 
 class Difference(Struct, frozen=True, kw_only=True):
@@ -167,20 +168,23 @@ class Difference(Struct, frozen=True, kw_only=True):
     @property
     def layout(self) -> str | None:
         """Return the idiom about the layout of objects that the difference is, if it is one."""
-        of_objects = self.kind is DifferenceKind.MEMBER and _OF_PRESENCE.isdisjoint(self.facts)
-        return self.idiom if of_objects else None
+        is_of_members = self.kind is DifferenceKind.MEMBER
+        is_of_layout = is_of_members and _OF_PRESENCE.isdisjoint(self.facts)
+        return self.idiom if is_of_layout else None
 
     @property
     def tells_presence(self) -> bool:
         """Return whether one side has a member, or has it in more elements than the other side."""
-        of_objects = self.layout is not None or self.tells_elements
-        return self.kind is DifferenceKind.MEMBER and not of_objects
+        if self.kind is not DifferenceKind.MEMBER:
+            return False
+        return self.layout is None and not self.tells_elements
 
     @property
     def tells_elements(self) -> bool:
         """Return whether the sides have a member as often, but not in the same elements."""
-        is_plain = self.facts == VALUES_DIFFER and self.idiom is None
-        return is_plain and self.kind is DifferenceKind.MEMBER
+        if self.kind is not DifferenceKind.MEMBER or self.idiom is not None:
+            return False
+        return self.facts == VALUES_DIFFER
 
     @property
     def aspect(self) -> str:
@@ -217,7 +221,7 @@ class Difference(Struct, frozen=True, kw_only=True):
             places=self.places[::-1],
             facts=self.facts[::-1],
             details=self.details[::-1],
-            occurrences=tuple(seen.turned() for seen in self.occurrences),
+            occurrences=tuple(map(Occurrence.turned, self.occurrences)),
             paths=None if self.paths is None else self.paths[::-1],
         )
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
+from operator import attrgetter
 from typing import Final
 
 from conformance.comparison.difference import DIFFERS
@@ -110,7 +111,7 @@ def _kind_title(finding: Finding, place: str) -> str:
 
 def _differs_title(finding: Finding, place: str) -> str:
     """Return what differs, without what each side shows."""
-    kinds = {pair.kind for pair in finding.pairs}
+    kinds = set(map(attrgetter("kind"), finding.pairs))
     differs = _DIFFERS[finding.kind]
     if {DifferenceKind.TYPE, DifferenceKind.VALUE} <= kinds:
         differs = _TYPE_OR_VALUE

@@ -10,7 +10,7 @@ sides.
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain, combinations, product, starmap
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from conformance.comparison.agreement import (
@@ -125,17 +125,17 @@ def _shown(seen: Sequence[Seen], at_place: Iterable[Seen]) -> Sequence[Seen]:
     if not seen[0].difference.tells_presence:
         return seen
     here = runtimes_in(seen)
-    in_elements = (each for each in at_place if each.difference.tells_elements)
+    in_elements = filter(attrgetter("difference.tells_elements"), at_place)
     telling = [*seen, *(each for each in in_elements if here.issuperset(each.pair))]
     # In the order of the place: the first combination that is shown stays the first
-    return [each for each in at_place if each in telling]
+    return list(filter(telling.__contains__, at_place))
 
 
 def _strangers(
     group: ElementGroup, sides: Iterable[Side], answers: StepAnswers
 ) -> Iterator[tuple[str, str]]:
     """Yield the names of those on some sides whose elements are no partners there."""
-    on_sides = set(chain.from_iterable(side.runtimes for side in sides))
+    on_sides = set(chain.from_iterable(map(attrgetter("runtimes"), sides)))
     for pair in sorted(group.strangers):
         first, second = answers.names(pair)
         if {first, second} <= on_sides:
@@ -152,7 +152,7 @@ def _apart_elsewhere(parted: Parted, apart: AbstractSet[Pair]) -> Iterator[tuple
 
 def _connected(seen: Sequence[Seen], same: Iterable[Pair]) -> Iterable[Sequence[Seen]]:
     """Group differences whose runtimes were compared: errors are separate from successes."""
-    groups = together((each.pair for each in seen), same)
+    groups = together(map(attrgetter("pair"), seen), same)
     if len(groups) == 1:
         return [seen]
     return [[each for each in seen if each.pair[0] in group] for group in groups]
@@ -208,7 +208,8 @@ def _left_out(
     for index, name in enumerate(answers.runtimes):
         if index in placed:
             continue
-        if not of_kind or not _agrees_in_kind(index, differing, answers):
+        agrees_in_kind = of_kind and _agrees_in_kind(index, differing, answers)
+        if not agrees_in_kind:
             yield name
 
 
@@ -232,7 +233,7 @@ def _detail(seen: Iterable[Seen], answers: StepAnswers) -> str:
         return next(iter(by_words))
     sentences: list[str] = []
     for words, of_runtimes in by_words.items():
-        names = answers.names(index for index, _ in of_runtimes)
+        names = answers.names(map(itemgetter(0), of_runtimes))
         if words:
             sentences.append(f"{', '.join(names)}: {words}")
     return "; ".join(sentences)

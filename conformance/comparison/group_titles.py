@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -22,7 +23,7 @@ def with_distinct_titles(
     runtime calls the error, the odd sides, all sides, or an example.
     `holders` are those of the members that groups are about, by their keys.
     """
-    titles = [group.title for group in groups]
+    titles = list(map(attrgetter("title"), groups))
     odd_sides = partial(_odd_sides, holders=holders)
     # The shortest addition that tells groups apart is the one that is read first
     for addition in (_operation, _field, _code, odd_sides, _all_sides, _example, _case):
@@ -71,9 +72,12 @@ def _odd_sides(group: Group, holders: Mapping[str, MemberHolders]) -> str:
 
     And the other way round.
     """
-    if group.key in holders and holders[group.key].other_half:
-        return f" ({holders[group.key].other_half})"
-    odd = [side for at, side in enumerate(group.sides) if at != group.largest]
+    of_member = holders.get(group.key)
+    if of_member is not None and of_member.other_half:
+        return f" ({of_member.other_half})"
+    odd = list(group.sides)
+    if group.largest is not None:
+        del odd[group.largest]
     return f" ({side_by_side(odd)})"
 
 

@@ -246,9 +246,11 @@ def leading_findings(
     """
     if finding.follows is None:
         return (finding,)
-    alike = (other for other, rows in findings if bool(rows) is decided)
+    alike = [other for other, rows in findings if bool(rows) is decided]
     leading = tuple(filter(finding.is_led_by, alike)) or (finding,)
-    return leading if finding.follows.whole_body else leading[:1]
+    if finding.follows.whole_body:
+        return leading
+    return leading[:1]
 
 
 def _title(finding: Finding, cause: Cause, gathered: GatheredCause) -> str:
@@ -257,7 +259,7 @@ def _title(finding: Finding, cause: Cause, gathered: GatheredCause) -> str:
     A member that is at several places goes by its name; a fault is of one runtime, or of all.
     """
     if finding.kind is not DifferenceKind.FAULT:
-        paths = {signature.path for signature in gathered.signatures}
+        paths = set(map(attrgetter("path"), gathered.signatures))
         by_name = len(paths) > 1 and finding.kind is DifferenceKind.MEMBER
         place = cause.place if by_name else shown_place(finding)
         return title_at(place, finding, gathered.holders)

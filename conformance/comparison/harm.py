@@ -2,6 +2,7 @@
 
 import enum
 from itertools import chain
+from operator import attrgetter
 from typing import Final
 
 from conformance.model.finding import DifferenceKind, Facet, Finding
@@ -49,7 +50,7 @@ def _fails(finding: Finding) -> bool:
     """Return whether a runtime answers with a server error where another does not."""
     if finding.kind is not DifferenceKind.STATUS:
         return False
-    statuses = set(chain.from_iterable(pair.facts for pair in finding.pairs))
+    statuses = set(chain.from_iterable(map(attrgetter("facts"), finding.pairs)))
     # Where all fail, as with two server errors, a caller loses nothing by the difference
     others = statuses - SERVER_ERRORS
     return bool(others) and others != statuses

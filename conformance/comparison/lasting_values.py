@@ -30,7 +30,8 @@ def lasting(base_url: str, names: Iterable[KnownName]) -> Lasting:
 
     The names stand for something in its part of the case.
     """
-    made = {known.name: known for known in names if _is_made_for_the_run(known)}
+    made_for_the_run = filter(_is_made_for_the_run, names)
+    made = {known.name: known for known in made_for_the_run}
     # Most cases have no such names, and many values
     known_names = Identities(made, frozenset(made)) if made else None
 

@@ -58,4 +58,7 @@ def _above(elements: frozenset[Hashable], depth: int) -> set[Hashable]:
     """
     if not depth:
         return set()
-    return {element[:depth] if isinstance(element, tuple) else element for element in elements}
+    above: set[Hashable] = set()
+    for element in elements:
+        above.add(element[:depth] if isinstance(element, tuple) else element)
+    return above

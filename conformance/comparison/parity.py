@@ -91,7 +91,7 @@ class _CaseComparison(Struct):
             self.located.append(Located(fault))
         past_limit = found[MAX_FINDINGS:]
         self.located.extend(found[:MAX_FINDINGS])
-        self.folded.extend(each.finding for each in past_limit)
+        self.folded.extend(map(attrgetter("finding"), past_limit))
         self.more += len(past_limit)
 
     def _read(self, index: int) -> dict[str, ReadAnswer]:
@@ -124,7 +124,7 @@ class _CaseComparison(Struct):
             read = documents_alike(read)
         make_terms = _terms(self.case, index, in_pages=self.in_pages)
         pairs = _compared(make_terms, read, first_alike, self.counts)
-        self.more += max(pair.stops.more for pair in pairs.values())
+        self.more += max(map(attrgetter("stops.more"), pairs.values()))
         self._note_gaps(_gaps_of(pairs.values()))
         cells = filter(lambda cell: cell.runtime in answers, self.asked)
         spell = [lasting(cell.base_url, cell.names) for cell in cells]
@@ -294,7 +294,8 @@ def _compare_forms(
     make_terms: Callable[[], Terms],
 ) -> None:
     """Compare those pairs again of which other pairs show that they have a form in common."""
-    forms = known_forms({pair: compared.differences for pair, compared in known.items()})
+    differences = map(attrgetter("differences"), known.values())
+    forms = known_forms(dict(zip(known, differences, strict=True)))
     # A form is shown by one answer beside another one: it takes two to share it
     if len(forms) <= 1:
         return

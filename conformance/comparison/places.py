@@ -3,11 +3,12 @@
 Runtimes may spell the place in several ways.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
-from itertools import chain, compress, product
-from operator import attrgetter, not_
+from itertools import chain, compress, filterfalse, product
+from operator import attrgetter, itemgetter, not_
 from typing import Final, TypeVar
 
 from msgspec import Struct
@@ -16,6 +17,7 @@ from conformance.comparison.difference import DIFFERS, Difference
 from conformance.comparison.idioms.member_names import path_without_convention
 from conformance.comparison.lasting_values import Lasting, lasting_place
 from conformance.comparison.sides import Pair
+from conformance.comparison.values.objects import picked
 from conformance.comparison.values.stops import Stops
 from conformance.grouped import grouped
 from conformance.model.finding import DifferenceKind
@@ -73,7 +75,8 @@ def by_place(seen: Sequence[Seen], stops: Mapping[Pair, Stops]) -> Iterator[Sequ
     `stops` tell which places of two runtimes were made one, also where nothing differs.
     """
     places = grouped(seen, _common_spelling)
-    linked = {pair: each for pair, each in stops.items() if each.has_links}
+    has_links = map(attrgetter("has_links"), stops.values())
+    linked = dict(compress(stops.items(), has_links))
     for joined in _sharing_spellings(list(places.values()), linked):
         together = list(chain.from_iterable(joined))
         for layer in _layers(together):
@@ -138,7 +141,7 @@ def _sharing_spellings(
             own = _root(joined, at)
             joined[max(first, own)] = min(first, own)
     by_root = grouped(range(len(groups)), partial(_root, joined))
-    return [[groups[at] for at in indexes] for indexes in by_root.values()]
+    return [picked(groups, indexes) for indexes in by_root.values()]
 
 
 def _spellings_of_all(
@@ -201,7 +204,7 @@ def _by_spelling(seen: Sequence[Seen]) -> Iterable[Sequence[Seen]]:
 
 
 def _own_spellings(seen: Seen) -> frozenset[_Spelling]:
-    return frozenset(place for _, place in spellings([seen]))
+    return frozenset(map(itemgetter(1), spellings([seen])))
 
 
 def side_of(
@@ -213,7 +216,9 @@ def side_of(
     """Return a side with the place as each runtime spells it, in this run and in every run."""
     places = tuple(spelled.get(index, "") for index in indexes)
     lasting = tuple(map(lasting_place, places, map(spell.__getitem__, indexes)))
-    return Side(runtimes=names, places=places, lasting=() if lasting == places else lasting)
+    if lasting == places:
+        lasting = ()
+    return Side(runtimes=names, places=places, lasting=lasting)
 
 
 def written(seen: Iterable[Seen]) -> Iterator[tuple[int, str]]:
@@ -225,11 +230,11 @@ def written(seen: Iterable[Seen]) -> Iterator[tuple[int, str]]:
 
 def by_path(seen: Iterable[Seen]) -> Mapping[JsonPath, Sequence[Seen]]:
     """Return the differences of the types and members of one value each, by their paths."""
-    found: dict[JsonPath, list[Seen]] = {}
+    found: defaultdict[JsonPath, list[Seen]] = defaultdict(list)
     for each in seen:
         for path in filter(_is_of_one_value, set(_differing_paths(each.difference))):
-            found.setdefault(path, []).append(each)
-    return found
+            found[path].append(each)
+    return dict(found)
 
 
 def _differing_paths(found: Difference) -> Iterable[JsonPath]:
@@ -270,7 +275,7 @@ def differing_from(
     others: AbstractSet[int], seen: Iterable[Seen], runtimes: Sequence[str]
 ) -> Iterator[str]:
     """Yield the runtimes that differ from any of others in some differences."""
-    pairs = (each.pair for each in seen if not others.isdisjoint(each.pair))
+    pairs = filterfalse(others.isdisjoint, map(attrgetter("pair"), seen))
     yield from map(runtimes.__getitem__, chain.from_iterable(pairs))
 
 
@@ -281,13 +286,14 @@ def shown_elsewhere(
     runtimes: Sequence[str],
 ) -> Iterator[tuple[str, str]]:
     """Yield those on no side with the facts that they show there beside those on sides."""
-    facts: dict[str, dict[str, list[str]]] = {}
+    facts: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
     for index, other, fact in chain.from_iterable(map(attrgetter("facts_beside"), at_elements)):
         name = runtimes[index]
-        is_beside_a_side = name in names and other in here
+        if name not in names or other not in here:
+            continue
         says_what = fact != DIFFERS
-        if is_beside_a_side and says_what:
-            facts.setdefault(name, {}).setdefault(fact, []).append(runtimes[other])
+        if says_what:
+            facts[name].setdefault(fact, []).append(runtimes[other])
     for name, beside in sorted(facts.items()):
         yield name, _facts_in_words(beside)
 
@@ -296,6 +302,8 @@ def _facts_in_words(beside: Mapping[str, Sequence[str]]) -> str:
     """Return one fact as it is; several each with the runtimes that it is shown beside."""
     if len(beside) == 1:
         return next(iter(beside))
-    return ", ".join(
-        f"{fact} beside {', '.join(dict.fromkeys(names))}" for fact, names in beside.items()
-    )
+    in_words: list[str] = []
+    for fact, names in beside.items():
+        once_each = ", ".join(dict.fromkeys(names))
+        in_words.append(f"{fact} beside {once_each}")
+    return ", ".join(in_words)

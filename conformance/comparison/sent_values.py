@@ -15,9 +15,9 @@ from conformance.comparison.lasting_values import Lasting
 from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.shown_values import shown_together
 from conformance.comparison.sides import Pair
+from conformance.comparison.values.columns import objects_of
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.objects import grouped
 from conformance.model.finding import Sent
 
 MAX_SENT: Final = 200
@@ -97,16 +97,17 @@ def _by_element(
 
 def _how_much_is_known(values: Mapping[int, Json]) -> tuple[int, int]:
     """Return of how many runtimes a value is known, and of how many an object with members."""
-    objects = (value for value in values.values() if type(value) is dict)
+    objects = objects_of(list(values.values()))
     return len(values), sum(map(bool, objects))
 
 
 def _lines(values: Mapping[int, Json], runtimes: Sequence[str]) -> str:
     """Say which lines of several texts differ: `line 2 of 3 in a, b; lines 2 to 4 of 5 in c`."""
     bodies = {index: value for index, value in values.items() if isinstance(value, TextLines)}
-    in_order = sorted(bodies)
-    spans = [bodies[index].beside(bodies.values()).span for index in in_order]
-    names_by_span = grouped(zip(spans, map(runtimes.__getitem__, in_order), strict=True))
+    names_by_span: defaultdict[str, list[str]] = defaultdict(list)
+    for index in sorted(bodies):
+        span = bodies[index].beside(bodies.values()).span
+        names_by_span[span].append(runtimes[index])
     parts = (f"{span} in {', '.join(names)}" for span, names in names_by_span.items())
     return "; ".join(parts)
 
@@ -140,7 +141,9 @@ def _agrees(occurrence: Occurrence, pair: Pair, known: Mapping[int, Json]) -> bo
 def _is_extra_in_one(first: Json, second: Json) -> bool:
     """Return whether two lists show something else to be extra in them."""
     are_lengths = type(first) is type(second) is Verbatim
-    return are_lengths and first != second and EXTRA in f"{first}{second}"
+    if not are_lengths or first == second:
+        return False
+    return EXTRA in f"{first}{second}"
 
 
 def is_same(first: Json, second: Json) -> bool:

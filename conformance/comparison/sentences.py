@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain
-from operator import ne
+from operator import itemgetter, ne
 from typing import Final
 
 from msgspec.structs import replace
@@ -130,7 +130,7 @@ def first_sent(finding: Finding) -> dict[str, str]:
         return dict(chain.from_iterable(finding.sent[:1]))
     beside: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
     for of_pair in _of_first_list(finding.sent):
-        both_names = [name for name, _ in of_pair]
+        both_names = list(map(itemgetter(0), of_pair))
         for name, text in of_pair:
             others = filter(partial(ne, name), both_names)
             beside[name].setdefault(text, []).extend(others)
@@ -142,7 +142,7 @@ def _of_first_list(sent: Iterable[Sent]) -> Iterator[Sent]:
     """Yield what pairs of runtimes show of the first of several lists: each pair is shown once."""
     pairs: set[tuple[str, ...]] = set()
     for of_pair in sent:
-        pair = tuple(name for name, _ in of_pair)
+        pair = tuple(map(itemgetter(0), of_pair))
         if pair in pairs:
             return
         pairs.add(pair)

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise, starmap, takewhile
+from operator import eq
 from typing import Final
 
 from conformance.comparison.difference import TextLines, Verbatim, printable
@@ -48,8 +49,10 @@ def _cut_alike(values: Sequence[Json]) -> Sequence[Json]:
     bodies = [value for value in values if isinstance(value, TextLines)]
     cut: list[Json] = []
     for value in values:
-        differing = value.beside(bodies).shown if isinstance(value, TextLines) else value
-        cut.append(differing)
+        if isinstance(value, TextLines):
+            cut.append(value.beside(bodies).shown)
+        else:
+            cut.append(value)
     return cut
 
 
@@ -135,8 +138,8 @@ def _starts_of_windows(texts: Sequence[str]) -> list[int]:
 
 def _first_difference(first: str, second: str) -> int:
     """Return with how many characters two texts start alike."""
-    same = takewhile(lambda both: both[0] == both[1], zip(first, second, strict=False))
-    return sum(1 for _ in same)
+    same = takewhile(bool, map(eq, first, second))
+    return len(list(same))
 
 
 def _excerpt(text: str, starts: Sequence[int]) -> str:

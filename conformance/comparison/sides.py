@@ -197,6 +197,6 @@ def largest_side(sides: Sequence[Sequence[str]], baseline: str | None) -> int | 
 
 def agreement(findings: Iterable[Finding], runtimes: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     """Return runtimes grouped by agreement: those on the same side of every finding together."""
-    sides = [finding.side_of for finding in findings]
+    sides = list(map(attrgetter("side_of"), findings))
     alike = grouped(runtimes, lambda name: tuple(side_of.get(name) for side_of in sides))
     return tuple(map(tuple, alike.values()))

@@ -53,11 +53,13 @@ class StepAnswers(Struct, frozen=True):
 
     def _is_among(self, finding: Finding, of_pair: Callable[[AnswerComparison], _Wheres]) -> bool:
         """Return whether some of the differences of each pair are those of a finding."""
-        at = {name: index for index, name in enumerate(self.runtimes)}
-        names = {pair.name for pair in finding.pairs}
-        apart = (self.pairs.get(pair_of(*map(at.__getitem__, two))) for two in finding.told_apart)
-        wheres = (None if compared is None else of_pair(compared) for compared in apart)
-        return all(_shows(where, names, finding) for where in wheres)
+        names = set(map(attrgetter("name"), finding.pairs))
+        for two in finding.told_apart:
+            compared = self.pairs.get(pair_of(*map(self.runtimes.index, two)))
+            where = None if compared is None else of_pair(compared)
+            if not _shows(where, names, finding):
+                return False
+        return True
 
     def are_compared(self, first: int, second: int) -> bool:
         """Return whether two runtimes were compared: an error and a success were not."""

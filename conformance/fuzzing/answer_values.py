@@ -22,10 +22,10 @@ _LONGEST_SEEN: Final = 199
 
 def location_of(seen: object) -> str:
     """Return where an answer says that a thing was created, empty where it does not say."""
-    return _field(seen, "location")
+    return field_of(seen, "location")
 
 
-def _field(seen: object, name: str) -> str:
+def field_of(seen: object, name: str) -> str:
     """Return a header field of an answer, empty where there is none."""
     if not isinstance(seen, Answer):
         return ""
@@ -34,8 +34,8 @@ def _field(seen: object, name: str) -> str:
 
 def kind_of_answer(seen: object) -> str:
     """Return what of an answer the header fields of its request may be about."""
-    media_type, *_ = _field(seen, "content-type").split(";")
-    validators = filter(partial(_field, seen), _VALIDATORS)
+    media_type, *_ = field_of(seen, "content-type").split(";")
+    validators = filter(partial(field_of, seen), _VALIDATORS)
     return " ".join([media_type, *validators])
 
 
@@ -79,9 +79,8 @@ def first_listed(value: Any, parameter: str) -> str | None:
 
 def collect(value: Any, seen: dict[str, dict[Any, None]]) -> None:
     """Keep scalars by the name of the member that they stand in."""
-    if isinstance(value, list):
-        for inner in value[:_MAX_SEEN]:
-            collect(inner, seen)
+    for inner in as_list(value)[:_MAX_SEEN]:
+        collect(inner, seen)
     for name, inner in as_mapping(value).items():
         is_scalar = isinstance(inner, str | int | float)
         if not is_scalar or len(str(inner)) > _LONGEST_SEEN:

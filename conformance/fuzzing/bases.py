@@ -7,7 +7,9 @@ runtime is sent its own ids.  What is refused the second time gets a fresh name 
 has to be new.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from functools import partial
 from itertools import filterfalse, islice
 from operator import attrgetter
 from typing import Any, Final
@@ -126,15 +128,11 @@ class Preparation(Struct):
         operation = base.operation
         if operation.safe or not base.accepted:
             return
-        own = shape(operation.path)
         made = self._made_by(operation)
         known = made_things(base.probe.steps)
         for other in filter(attrgetter("reads_made_thing"), self.bases.values()):
-            path, needed = shape(other.operation.path), wanted_things([other.form_step])
-            reads_created = not made.isdisjoint(needed) and path[-1] == OPEN
-            reads_changed = not made and path in {own, own[:-1]}
-            is_about_it = reads_created or reads_changed
-            if is_about_it and needed <= known:
+            needed = wanted_things([other.form_step])
+            if needed <= known and _reads_what_it_stores(other, operation, made):
                 yield other.form_step, other.operation.id
 
     def _made_by(self, operation: Operation) -> set[str]:
@@ -228,7 +226,8 @@ class Preparation(Struct):
         wanted = {path: name for path, name in collections.items() if path not in self.creators}
         if not wanted:
             return probe, outcome
-        slot = slot_name(operation.collection, {each.slot for each in self.creators.values()})
+        taken = set(map(attrgetter("slot"), self.creators.values()))
+        slot = slot_name(operation.collection, taken)
         capture = id_capture(operation, next(iter(wanted.values())), outcome, slot)
         if capture is None:
             return probe, outcome
@@ -248,9 +247,10 @@ class Preparation(Struct):
         """
         if operation.method == "POST":
             return collections_of(operation, self.operations, outcome)
-        path = operation.path
-        if operation.method == "PUT" and is_open(path[-1]) and len(path) > 1:
-            return {shape(path[:-1]): path[-1][1:-1]}
+        names_one_thing = operation.collection not in {(), operation.path}
+        if operation.method == "PUT" and names_one_thing:
+            _, parameter = operation.open_segments[-1]
+            return {shape(operation.collection): parameter}
         return {}
 
     async def _fuller(self, operation: Operation, probe: Probe) -> Probe:
@@ -276,15 +276,33 @@ class Preparation(Struct):
         """Keep values of answers by member name, and the ids that every runtime lists."""
         if not outcome.accepted():
             return
-        values = list(map(json_of, outcome.last_answers))
+        values = list(map(json_of, outcome.answers()))
         for value in values:
             collect(value, self.seen_values)
         child = self._child(operation)
         if operation.method != "GET" or not child:
             return
-        first, *others = {first_listed(value, child) for value in values}
+        first, *others = set(map(partial(first_listed, parameter=child), values))
         if first and not others:
             self.candidates.listed[shape(operation.path)] = first
+
+
+def refused_operations(bases: Iterable[Base]) -> list[str]:
+    """Return the ids of operations for which no request was found that every runtime accepts."""
+    refused = filterfalse(attrgetter("accepted"), bases)
+    return list(map(attrgetter("operation.id"), refused))
+
+
+def _reads_what_it_stores(read: Base, operation: Operation, made: AbstractSet[str]) -> bool:
+    """Return whether a read is of a thing that an operation makes, else of the one it changes.
+
+    `made` are the names of the ids that it gives out.
+    """
+    path, own = shape(read.operation.path), shape(operation.path)
+    if not made:
+        return path in {own, own[:-1]}
+    is_of_one_thing = path[-1] == OPEN
+    return is_of_one_thing and not made.isdisjoint(wanted_things([read.form_step]))
 
 
 def _takers(asked: tuple[Probe, Outcome]) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import product
+from operator import itemgetter
 from typing import Final
 
 from msgspec import Struct, field
@@ -91,7 +92,7 @@ class Candidates(Struct):
         sent.
         """
         own = shape(operation.path)
-        end = 1 + max((at for at, _ in operation.open_segments), default=-1)
+        end = 1 + max(map(itemgetter(0), operation.open_segments), default=-1)
         about = [path for path in self.changes if path[:end] == own[:end] != ()]
         about.sort(key=lambda path: path != own)
         for path, form in product(about[:_MOST_BEFORE], operation.forms()):
@@ -129,7 +130,8 @@ class Candidates(Struct):
         collection = shape(operation.path[:-1])
         if operation.method != "PUT" or not is_open(operation.path[-1]):
             return None
-        if collection in self.creators or collection in self.listed:
+        gives_out_ids = self.creators.keys() | self.listed.keys()
+        if collection in gives_out_ids:
             return None
         return form.with_segment(len(operation.path) - 1, f"${{{chosen_id(operation.path)}}}")
 

@@ -6,6 +6,7 @@ It does so until the cause is fixed or decided.
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.answers.named_headers import COMPARED_BY_MEANING
 from conformance.comparison.rules.rule_text import rule_line
-from conformance.fuzzing.form import Form, FormStep, slot_names
+from conformance.fuzzing.form import Form, FormStep, is_fresh, slot_names
 from conformance.fuzzing.json_nodes import Items, JsonObject, Node, with_scalars
 from conformance.fuzzing.probe import TIMEOUT_MS, Probe
 from conformance.model.capture import Capture
@@ -34,6 +35,8 @@ _FRESH: Final = re.compile(r"\$\{fresh:([^}]+)\}")
 # A comment is read, and the report has them all
 _TITLES_SHOWN: Final = 3
 _WHY: Final = "differs by itself"
+_HEADER_PLACE: Final = re.compile("header ([^;]*)")
+"""The place of a finding in a header field, maybe with a parameter of it: `header etag; weak`."""
 
 
 class FoundCase(Struct, frozen=True, kw_only=True):
@@ -102,10 +105,11 @@ def suite_lines(
 
 def with_compared_rules(case: FoundCase, headers: Sequence[str]) -> FoundCase:
     """Return a case with the rules that can be needed in a suite that names some header fields."""
-    return replace(case, rules=tuple(rule for rule in case.rules if _is_compared(rule, headers)))
+    compared = filter(partial(_is_compared, headers), case.rules)
+    return replace(case, rules=tuple(compared))
 
 
-def _is_compared(rule: Rule, headers: Sequence[str]) -> bool:
+def _is_compared(headers: Sequence[str], rule: Rule) -> bool:
     """Return whether a rule can be needed in a suite that names some header fields."""
     return not isinstance(rule, HeaderRule) or rule.header in {*headers, *COMPARED_BY_MEANING}
 
@@ -119,12 +123,16 @@ def case_head_lines(
     """
     yield f"  # {visible(case.title)}"
     yield f"  - name: {case.name}"
-    if any(name.startswith("fresh:") for name in slot_names(case.probe.steps)):
+    if any(map(is_fresh, slot_names(case.probe.steps))):
         yield "    isolate: names"
-    yield from (f"    {line}" for line in more)
+    yield from _indented("    ", more)
     if rules:
         yield "    rules:"
-        yield from (f"      - {rule}" for rule in rules)
+        yield from _indented("      - ", rules)
+
+
+def _indented(indent: str, lines: Iterable[str]) -> Iterator[str]:
+    return map(indent.__add__, lines)
 
 
 def request_lines(case: FoundCase) -> Iterator[str]:
@@ -133,12 +141,12 @@ def request_lines(case: FoundCase) -> Iterator[str]:
     expected = [] if case.status is None else [f"expect: {{status: {case.status}}}"]
     if len(probe.steps) == 1:
         yield from _step_lines(probe.steps[0], "    ", "    ")
-        yield from (f"    {line}" for line in expected)
+        yield from _indented("    ", expected)
         return
     yield "    steps:"
     for step in probe.steps:
         yield from _step_lines(step, "      - ", "        ")
-    yield from (f"        {line}" for line in expected)
+    yield from _indented("        ", expected)
 
 
 def _step_lines(step: FormStep, first: str, indent: str) -> Iterator[str]:
@@ -151,7 +159,8 @@ def _step_lines(step: FormStep, first: str, indent: str) -> Iterator[str]:
     else:
         yield f"{indent}  method: {yaml_text(form.method)}"
         yield f"{indent}  target: {target}"
-    yield from (f"{indent}  {line}" for line in _header_lines(form, names))
+    within = f"{indent}  "
+    yield from _indented(within, _header_lines(form, names))
     request = ImportedRequest(
         origin="fuzz",
         host="",
@@ -161,10 +170,11 @@ def _step_lines(step: FormStep, first: str, indent: str) -> Iterator[str]:
         body=form.raw_body,
     )
     if form.raw_body is not None:
-        yield from (f"{indent}  {_with_slots(line, names)}" for line in body_lines(request))
+        body = map(partial(_with_slots, names=names), body_lines(request))
+        yield from _indented(within, body)
     if step.captures:
         yield f"{indent}capture:"
-        yield from (f"{indent}  {line}" for line in map(_capture_line, step.captures))
+        yield from _indented(within, map(_capture_line, step.captures))
 
 
 def _header_lines(form: Form, names: Sequence[str]) -> Iterator[str]:
@@ -172,8 +182,9 @@ def _header_lines(form: Form, names: Sequence[str]) -> Iterator[str]:
         yield "headers:"
     for name, written in values_by_name(form.headers).items():
         values = [_with_slots(yaml_text(escaped(value)), names) for value in written]
-        several = f"[{', '.join(values)}]"
-        yield f"  {yaml_text(name)}: {values[0] if len(values) == 1 else several}"
+        is_one = len(values) == 1
+        shown_values = values[0] if is_one else f"[{', '.join(values)}]"
+        yield f"  {yaml_text(name)}: {shown_values}"
 
 
 def _capture_line(capture: Capture) -> str:
@@ -223,9 +234,10 @@ def _changed(form: Form, text: Callable[[str], str]) -> Form:
 
 def _name(probe: Probe) -> str:
     """Return words that say the operation and what is tried of it."""
-    target = probe.operations[-1] if probe.stage == "sequence" else probe.target
-    where = "" if probe.stage == "sequence" else probe.where
-    words = re.findall(r"[a-z0-9]+", f"{target} {where} {probe.entry}".lower())
+    about = f"{probe.target} {probe.where}"
+    if probe.stage == "sequence":
+        about = probe.operations[-1]
+    words = re.findall(r"[a-z0-9]+", f"{about} {probe.entry}".lower())
     name = "-".join(words)[:_MAX_NAME].strip("-")
     return name or "request"
 
@@ -235,6 +247,6 @@ def headers_of(places: Iterable[str], known: Collection[str]) -> tuple[str, ...]
 
     They are compared only where a suite names them.
     """
-    of_headers = [place for place in places if place.startswith("header ")]
-    fields = {place.removeprefix("header ").partition(";")[0] for place in of_headers}
+    of_headers = filter(None, map(_HEADER_PLACE.match, places))
+    fields = {place[1] for place in of_headers}
     return tuple(sorted(fields.intersection(known)))

@@ -31,7 +31,7 @@ from conformance.fuzzing.same_key import with_the_same_key
 from conformance.fuzzing.search import FuzzEndedError, Limits, Search
 from conformance.fuzzing.sequences import longer_sequences, repeats, sequences, too_early
 from conformance.fuzzing.shared_setup import together
-from conformance.fuzzing.spots import Subject, spots
+from conformance.fuzzing.spots import Subject, places_in_words
 from conformance.fuzzing.standstill import answers
 from conformance.fuzzing.things import Things, things_of
 from conformance.grouped import grouped
@@ -201,7 +201,7 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
     tried = TriedThings(
         subjects=subjects,
         others=[await _other(things, base, subjects) for base in variants],
-        lists=[pages for pages in listed if pages is not None],
+        lists=list(filter(None, listed)),
         sequences=[_about_asked(run, each) for each in about],
         longer=[_about_asked(run, each) for each in longer],
         methods=_methods(run.plan.every),
@@ -233,7 +233,7 @@ async def _asked(run: Fuzz, subject: Subject) -> Subject:
     run.search.known.triggers.note_usual(operation, subject.form)
     outcome = await run.search.ask_usual(operation.id, subject.usual, "as usual")
     at = len(subject.probe.steps) - 1
-    kinds = (kind_of_answer(cell.observations[at]) for cell in outcome.cells)
+    kinds = map(kind_of_answer, outcome.answers(at))
     return replace(subject, answered=tuple(kinds))
 
 
@@ -256,7 +256,7 @@ async def _random(run: Fuzz, about: Sequence[Move], progress: Progress) -> None:
 async def _other(things: Things, base: Base, subjects: Sequence[Subject]) -> Subject:
     """Return a further request of an operation as what is to be tried where it is another one."""
     own = [each for each in subjects if each.base.operation.id == base.operation.id]
-    tried = (place.where(each) for each in own for _, place in spots(each))
+    tried = chain.from_iterable(map(places_in_words, own))
     return replace(await things.subject(base), tried=frozenset(tried))
 
 

@@ -55,8 +55,8 @@ class Confirmation:
 
         The probe, or what came before it, may need the reset.
         """
-        if self._isolation.cheap and self._isolation.touched:
-            await self._isolation.fresh()
+        if self._isolation.cheap:
+            await self._isolation.renew()
         return await self._ask(probe, name)
 
     async def _shows_thrice(self, probe: Probe, key: Key) -> Outcome | None:
@@ -66,17 +66,19 @@ class Confirmation:
         """
         outcomes = []
         for _ in range(REPLAYS):
-            if self._isolation.possible and self._isolation.touched:
-                await self._isolation.fresh()
-            outcomes.append(await self._ask(probe, ""))
-            if key not in outcomes[-1].causes:
+            if self._isolation.possible:
+                await self._isolation.renew()
+            outcome = await self._ask(probe, "")
+            if key not in outcome.causes:
                 return None
+            outcomes.append(outcome)
         first, second, *_ = outcomes
+        finding = first.causes[key]
         # Two answers of one runtime can be compared only if both were given in the same state
-        same_state = self._isolation.possible or probe.is_safe
-        if same_state and self._oracle.differs_by_itself(first, second, first.causes[key]):
+        are_comparable = self._isolation.possible or probe.is_safe
+        if are_comparable and self._oracle.differs_by_itself(first, second, finding):
             return None
-        return outcomes[-1]
+        return outcome
 
     async def confirmed(self, smallest: Probe, first: Probe, key: Key) -> Outcome | None:
         """Return the outcome of a shrunk probe that is confirmed, or of its original.
@@ -88,7 +90,8 @@ class Confirmation:
         time in a fresh state.
         """
         outcome = await self._shows_thrice(smallest, key)
-        if outcome is not None or self._isolation.cheap or not self._isolation.possible:
+        needs_starts = self._isolation.possible and not self._isolation.cheap
+        if outcome is not None or not needs_starts:
             return outcome
         if await self._shows_thrice(first, key) is None:
             return None

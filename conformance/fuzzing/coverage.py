@@ -47,9 +47,10 @@ class Coverage(Struct):
         """
         width = max(map(len, self.tried), default=0)
         for operation, counts in self.tried.items():
-            tried = [stage for stage in STAGES if counts[stage]]
+            tried = filter(counts.__getitem__, STAGES)
             parts = [f"{counts[stage]:,} {STAGES[stage]}" for stage in tried]
-            yield f"{operation:<{width}}  {', '.join(parts) or 'one request only'}"
+            written = ", ".join(parts) or "one request only"
+            yield f"{operation:<{width}}  {written}"
         for operation, answers in self.refused.items():
             why = "no request was found that every runtime accepts"
             yield f"refused: {operation}: {why} ({answers})"

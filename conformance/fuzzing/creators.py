@@ -68,14 +68,14 @@ def collections_of(
     path comes first.
     """
     own = shape(operation.path)
-    located = [urlsplit(location_of(answer)).path for answer in outcome.last_answers]
+    located = [urlsplit(location_of(answer)).path for answer in outcome.answers()]
     found: dict[tuple[str, ...], str] = {}
     for above, name in chain.from_iterable(map(_collections_in, operations)):
         is_same = above[-1:] == own[-1:] != (OPEN,)
         if is_same or _all_name_one_of(above, located):
             found.setdefault(above, name)
-    first = {own: found.pop(own)} if own in found else {}
-    return first | found
+    own_first = sorted(found, key=own.__ne__)
+    return {collection: found[collection] for collection in own_first}
 
 
 def _collections_in(operation: Operation) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -102,7 +102,9 @@ def slot_name(path: tuple[str, ...], taken: set[str]) -> str:
     singular = re.sub("ies$", "y", word).removesuffix("s")
     start = "" if singular[:1].isalpha() else "x"
     name = f"{start}{singular}_id"
-    return name if name not in taken else f"{name}_{len(taken)}"
+    if name in taken:
+        return f"{name}_{len(taken)}"
+    return name
 
 
 def chosen_id(path: tuple[str, ...]) -> str:
@@ -119,7 +121,7 @@ def id_capture(operation: Operation, parameter: str, outcome: Outcome, slot: str
     names = (parameter, *ID_NAMES, *map(singular.__add__, ("_id", "Id", "ID")))
     envelopes = (*_ENVELOPES, (singular,))
     usual = ((*envelope, name) for envelope, name in product(envelopes, names))
-    answers = outcome.last_answers
+    answers = outcome.answers()
     if not answers:
         return None
     values = list(map(json_of, answers))

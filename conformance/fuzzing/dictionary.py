@@ -9,6 +9,7 @@ parameters and header fields; they are percent-encoded where they stand in a tar
 raw spellings.
 """
 
+from functools import partial
 from typing import Final, NamedTuple
 
 
@@ -28,11 +29,11 @@ def _rows(**groups: str) -> tuple[Entry, ...]:
 
 
 def _texts(group: str, *texts: str) -> tuple[Entry, ...]:
-    return tuple(Entry(group, text) for text in texts)
+    return tuple(map(partial(Entry, group), texts))
 
 
 def _times(group: str, words: str) -> tuple[Entry, ...]:
-    return _texts(group, *(f'"{word}"' for word in words.split()))
+    return _texts(group, *map('"{}"'.format, words.split()))
 
 
 NUMBERS: Final = _rows(

@@ -7,7 +7,7 @@ entries of the systematic stage.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain, compress, filterfalse
+from itertools import chain, compress, filterfalse, repeat
 from operator import attrgetter
 from typing import Final
 from urllib.parse import unquote
@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from conformance.fuzzing.form import Form
-from conformance.fuzzing.json_nodes import JsonObject, Node, objects, parse, paths, shown_path
+from conformance.fuzzing.json_nodes import JsonObject, Node, objects, parse, scalars, shown_path
 from conformance.fuzzing.operation import Operation, is_open
 from conformance.fuzzing.probe import Probe
 
@@ -81,7 +81,7 @@ def _features(form: Form, usual: Usual) -> Iterator[Trigger]:
         ("query", _of_query(form.query_names, usual.parameters)),
         ("body", _of_body(form.body, usual.members)),
     ):
-        yield from ((kind, entry) for entry in entries)
+        yield from zip(repeat(kind), entries)
     yield from _of_values(form.tree, usual.form.tree)
     for name, value in sorted(_fields(form) - _fields(usual.form)):
         yield _CONTENT_TYPE.get(name, f"header {name}"), value
@@ -128,15 +128,15 @@ def _of_values(body: Node | None, usual: Node | None) -> Iterator[Trigger]:
     """Yield which values of a body are written as one of another type that may mean the same."""
     known = dict(_scalars(usual))
     for where, node in _scalars(body):
-        yield from (("value", entry) for entry in _written_as(node, known.get(where, node)))
+        entries = _written_as(node, known.get(where, node))
+        yield from zip(repeat("value"), entries)
 
 
 def _scalars(tree: Node | None) -> Iterator[tuple[str, str]]:
     """Yield each scalar of a body with its place."""
     body = JsonObject(()) if tree is None else tree
-    for path, node in paths(body):
-        if isinstance(node, str):
-            yield shown_path(body, path), node
+    for path, node in scalars(body):
+        yield shown_path(body, path), node
 
 
 def _written_as(node: str, usual: str) -> Iterator[str]:
@@ -146,8 +146,7 @@ def _written_as(node: str, usual: str) -> Iterator[str]:
 
 
 def _of_query(names: Sequence[str], known: frozenset[str]) -> Iterator[str]:
-    if len(set(names)) < len(names):
-        yield TWICE
+    yield from _repeated(names)
     for name in set(names) - known:
         entries = {
             name.removesuffix("[]"): "in brackets",
@@ -157,11 +156,16 @@ def _of_query(names: Sequence[str], known: frozenset[str]) -> Iterator[str]:
         yield next(map(entries.__getitem__, known.intersection(entries)), UNKNOWN_PARAMETER)
 
 
+def _repeated(names: Sequence[str]) -> Iterator[str]:
+    """Yield that one of some names is there twice, if one is."""
+    if len(set(names)) < len(names):
+        yield TWICE
+
+
 def _of_body(body: Node | bytes | None, known: frozenset[str]) -> Iterator[str]:
     plain = set(map(_plain, known))
     for names in map(attrgetter("names"), _objects(body)):
-        if len(set(names)) < len(names):
-            yield TWICE
+        yield from _repeated(names)
         for name in set(names) - known:
             yield OTHER_NAME if _plain(name) in plain else UNKNOWN_MEMBER
 

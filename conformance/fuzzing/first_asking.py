@@ -4,18 +4,20 @@ The header fields that runtimes send are also determined.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.fuzzing.bases import Base, Preparation
+from conformance.fuzzing.bases import Base, Preparation, refused_operations
 from conformance.fuzzing.first_cases import FirstRequest, first_requests
 from conformance.fuzzing.form import FormStep
 from conformance.fuzzing.fuller_bodies import fullest
 from conformance.fuzzing.isolation import Isolation
-from conformance.fuzzing.json_nodes import member_name, paths
+from conformance.fuzzing.json_nodes import member_name, scalars
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.oracle import Oracle, with_needed_captures
 from conformance.fuzzing.probe import Probe
@@ -73,17 +75,17 @@ async def _ask_first(
             for request in first_requests(base, valid, tuple(preparation.reads_after(base))):
                 outcome = await oracle.ask(request.probe)
                 # What is taken once may be refused from then on
-                if any(step.captures for step in request.probe.steps):
+                if any(map(attrgetter("captures"), request.probe.steps)):
                     outcome = await oracle.ask(request.probe)
                 probe = with_needed_captures(outcome)
                 requests.append(replace(request, probe=probe, refused=outcome.refused))
         isolation = Isolation(session, runtimes)
         if isolation.cheap:
             await isolation.fresh()
-        steps = set(chain.from_iterable(each.probe.steps for each in requests))
+        steps = set(chain.from_iterable(map(attrgetter("probe.steps"), requests)))
         return Asked(
             requests=tuple(requests),
-            refused=tuple(base.operation.id for base in bases if not base.accepted),
+            refused=tuple(refused_operations(bases)),
             headers={name: frozenset(senders) for name, senders in oracle.headers.items()},
             own_ids=frozenset(chain.from_iterable(map(_own_ids, steps))),
             own_names=frozenset(chain.from_iterable(map(_own_names, steps))),
@@ -96,10 +98,6 @@ def _own_ids(step: FormStep) -> Iterator[str]:
 
 def _own_names(step: FormStep) -> Iterator[str]:
     """Yield the members of a body that hold a fresh name."""
-    body = step.form.tree
-    if body is None:
-        return
-    for path, node in paths(body):
-        name = member_name(body, path)
-        if name and isinstance(node, str) and "${fresh:" in node:
-            yield name
+    body = step.form.tree or "null"
+    fresh = (path for path, text in scalars(body) if "${fresh:" in text)
+    yield from filter(None, map(partial(member_name, body), fresh))

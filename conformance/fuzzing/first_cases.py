@@ -3,8 +3,8 @@
 These are an id that nobody has, a malformed body, and one boundary.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Final
 
 from msgspec import Struct
@@ -27,6 +27,8 @@ from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.schemas import bounds
 from conformance.fuzzing.spots import At, Subject, spots
 from conformance.fuzzing.usual_values import types_of, usual_text
+from conformance.fuzzing.values import Spot
+from conformance.grouped import grouped
 
 _AT_AND_BEYOND: Final = {
     "minimum": (1, 0),
@@ -91,13 +93,12 @@ def _every_parameter(base: Base, subject: Subject) -> Iterator[Probe]:
     """
     form = subject.form
     fullest = base.operation.forms()[-1]
-    sent = set(form.query_names)
-    unsent = [pair for pair in fullest.query if pair[0] not in sent]
-    more = [(name, value) for name, value in unsent if _says_values(base, name)]
-    names = {name.lower() for name, _ in form.headers}
-    headers = [(name, value) for name, value in fullest.headers if name.lower() not in names]
+    unsent = set(fullest.query_names).difference(form.query_names)
+    more = [pair for pair in fullest.query if pair[0] in unsent and _says_values(base, pair[0])]
+    headers = [pair for pair in fullest.headers if form.header(pair[0].lower()) is None]
     if more or headers:
-        full = replace(form, query=(*form.query, *more), headers=(*form.headers, *headers))
+        query = (*form.query, *more)
+        full = replace(form, query=query, headers=(*form.headers, *headers))
         yield subject.changed(full, "value", "", "every parameter")
 
 
@@ -124,7 +125,8 @@ def _nobodys(schema: Schema, name: str) -> str:
     """Return a value of a schema that is the id of nothing."""
     if types_of(schema)[:1] != ("string",):
         most = schema.get("maximum")
-        return str(min(most, _NOBODYS_NUMBER) if isinstance(most, int) else _NOBODYS_NUMBER)
+        is_bounded = isinstance(most, int) and most < _NOBODYS_NUMBER
+        return str(most if is_bounded else _NOBODYS_NUMBER)
     if schema.get("format") == "uuid":
         return _NOBODYS_UUID
     if "pattern" in schema:
@@ -157,9 +159,7 @@ def _boundary(subject: Subject) -> Iterator[Probe]:
 
     Without a bound, a required value is absent.
     """
-    places = sorted(
-        spots(subject), key=lambda each: (_is_made(each[0].usual), _RANKS[each[1].kind])
-    )
+    places = sorted(spots(subject), key=_rank)
     for spot, place in places:
         tried = list(_at_and_beyond(spot.schema))
         for entry, value in tried:
@@ -167,22 +167,32 @@ def _boundary(subject: Subject) -> Iterator[Probe]:
             yield subject.changed(form, "value", place.where(subject), entry)
         if tried:
             return
-    yield from _absent(subject, [place for _, place in places])
+    yield from _absent(subject, map(itemgetter(1), places))
+
+
+def _rank(each: tuple[Spot, At]) -> tuple[bool, int]:
+    """Return which places are tried first: those that no earlier request has made a value for."""
+    spot, place = each
+    return _is_made(spot.usual), _RANKS[place.kind]
 
 
 def _at_and_beyond(schema: Schema) -> Iterator[tuple[str, object]]:
     """Yield the last allowed and the first refused value of a bound; an upper one goes first."""
-    values_of: defaultdict[str, list[object]] = defaultdict(list)
-    for entry, value in bounds(schema):
-        word, _, _ = entry.partition(" ")
-        values_of[word].append(value)
-    for word in sorted(values_of, key=lambda each: each not in _UPPER):
-        values = values_of[word]
-        if word in _AT_AND_BEYOND and len(values) == 3:  # noqa: PLR2004 - one before, one at, one after
+    by_word = grouped(bounds(schema), _word_of_bound)
+    known = filter(_AT_AND_BEYOND.__contains__, by_word)
+    for word in sorted(known, key=lambda each: each not in _UPPER):
+        values = list(map(itemgetter(1), by_word[word]))
+        if len(values) == 3:  # noqa: PLR2004 - one before, one at, one after
             at, beyond = _AT_AND_BEYOND[word]
             yield f"at {word}", values[at]
             yield f"beyond {word}", values[beyond]
             return
+
+
+def _word_of_bound(bound: tuple[str, object]) -> str:
+    entry, _ = bound
+    word, _, _ = entry.partition(" ")
+    return word
 
 
 def _is_made(usual: Node) -> bool:
@@ -193,7 +203,7 @@ def _is_made(usual: Node) -> bool:
     return isinstance(usual, str) and "${" in usual
 
 
-def _absent(subject: Subject, places: list[At]) -> Iterator[Probe]:
+def _absent(subject: Subject, places: Iterable[At]) -> Iterator[Probe]:
     """Yield the request without its first required member or parameter."""
     for place in places:
         form = _without_required(subject, place)
@@ -206,16 +216,12 @@ def _without_required(subject: Subject, place: At) -> Form | None:
     """Return the request without a member or a parameter, None where that is not required."""
     form, operation = subject.form, subject.base.operation
     if place.kind == "query":
-        known = operation.parameter(place.name, "query")
-        is_required = known is not None and known.required
-        return _without_query(form, place.name) if is_required else None
-    is_of_root = isinstance(form.body, JsonObject) and len(place.path) == 1
-    if place.kind != "body" or form.tree is None or not is_of_root:
+        is_required = operation.parameter(place.name, "query").required
+        return form.without_parameter(place.name) if is_required else None
+    if not isinstance(form.body, JsonObject) or place.kind != "body":
         return None
-    if place.name not in as_list(operation.body_schema.get("required")):
+    is_of_root = len(place.path) == 1
+    required = as_list(operation.body_schema.get("required"))
+    if not is_of_root or place.name not in required:
         return None
-    return replace(form, body=without(form.tree, place.path))
-
-
-def _without_query(form: Form, name: str) -> Form:
-    return replace(form, query=tuple(pair for pair in form.query if pair[0] != name))
+    return form.with_body(without(form.body, place.path))

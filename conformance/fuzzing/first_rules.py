@@ -78,7 +78,7 @@ def learn_rules(
     asked.
     """
     rules = FirstRules()
-    by_change = grouped(cases, lambda case: bool(case.unsafe_method))
+    by_change = grouped(cases, _may_change)
     for may_change, some in sorted(by_change.items()):
         noise = learn(runtimes, some, logs)
         _take(noise, cases, rules)
@@ -91,16 +91,19 @@ def learn_rules(
     return rules
 
 
+def _may_change(case: Case) -> bool:
+    return bool(case.unsafe_method)
+
+
 def _take(noise: Noise, cases: Sequence[Case], rules: FirstRules) -> None:
     """Record the rules of a noise measurement.
 
     A rule is for a whole suite only where all of the suite's cases were asked for it.
     """
-    kinds: dict[str, set[bool]] = {}
-    for case in cases:
-        kinds.setdefault(case.suite, set()).add(bool(case.unsafe_method))
+    by_suite = grouped(cases, lambda case: case.suite)
     for suite in noise.suites:
-        were_all_asked = len(kinds.get(suite.suite, ())) == 1
+        kinds = set(map(_may_change, by_suite.get(suite.suite, ())))
+        were_all_asked = len(kinds) == 1
         for proposal in suite.proposals:
             if were_all_asked:
                 rules.of_suites.setdefault(suite.suite, {})[proposal.rule] = _why(proposal)
@@ -148,7 +151,8 @@ async def _compared(
     async with open_session(runtimes, logs, cases=cases, run_id=os.urandom(8).hex()) as session:
         for case in cases:
             cells = await session.observe(case)
-            if findings := compare_case(case, cells, None).findings:
+            findings = compare_case(case, cells, None).findings
+            if findings:
                 found.append((case, cells, tuple(findings)))
     return found
 

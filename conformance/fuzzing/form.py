@@ -5,7 +5,7 @@ A text `${name}` stands for a value that a runtime gave before, or for a fresh n
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, filterfalse, starmap
 from operator import attrgetter, itemgetter
 from typing import Final
 from urllib.parse import quote
@@ -50,8 +50,13 @@ class Form(Struct, frozen=True, kw_only=True):
         path = f"${{{self.link}}}" if self.link else "/" + "/".join(self.path)
         if not self.query:
             return path
-        pairs = [name if value is None else f"{name}={value}" for name, value in self.query]
+        pairs = starmap(_written_pair, self.query)
         return f"{path}?{'&'.join(pairs)}"
+
+    @property
+    def asked(self) -> str:
+        """Return `METHOD /path`: the id of an operation without open segments that asks this."""
+        return f"{self.method} /{'/'.join(self.path)}"
 
     @property
     def tree(self) -> Node | None:
@@ -73,8 +78,9 @@ class Form(Struct, frozen=True, kw_only=True):
     @property
     def size(self) -> int:
         """Return how much there is to read in the request, in characters."""
-        headers = sum(len(name) + len(value) for name, value in self.headers)
-        return len(self.method) + len(self.target) + headers + len(self.raw_body or b"")
+        headers = "".join(chain.from_iterable(self.headers))
+        body = self.raw_body or b""
+        return len(self.method) + len(self.target) + len(headers) + len(body)
 
     def header(self, name: str) -> str | None:
         """Return the first value of a header field."""
@@ -83,7 +89,9 @@ class Form(Struct, frozen=True, kw_only=True):
     def with_header(self, name: str, value: str | None) -> "Form":
         """Return the form with one value for a field; None takes the field away."""
         kept = tuple((field, old) for field, old in self.headers if field.lower() != name)
-        return replace(self, headers=kept if value is None else (*kept, (name, value)))
+        if value is None:
+            return replace(self, headers=kept)
+        return replace(self, headers=(*kept, (name, value)))
 
     def with_segment(self, at: int, text: str) -> "Form":
         """Return the form with another segment of its path."""
@@ -111,6 +119,10 @@ class Form(Struct, frozen=True, kw_only=True):
         return self.with_pair(names.index(name), (name, value))
 
 
+def _written_pair(name: str, value: str | None) -> str:
+    return name if value is None else f"{name}={value}"
+
+
 class FormStep(Struct, frozen=True):
     """A request and what is captured from its answer."""
 
@@ -122,7 +134,8 @@ def step_of(step: FormStep) -> Step:
     """Return a step of a case."""
     form = step.form
     target, body = form.target, form.raw_body
-    if any("${" in text for text in _texts_of(form)):
+    may_refer = "${" in "\n".join(_texts_of(form))
+    if may_refer:
         template = _template(form, target, body)
         if template.names:
             return Step(request=template.written(), template=template, captures=step.captures)
@@ -195,7 +208,12 @@ def captured_names(steps: Iterable[FormStep]) -> frozenset[str]:
 
 def needed_names(steps: Iterable[FormStep]) -> set[str]:
     """Return the names that requests refer to and that some request has to capture."""
-    return {name for name in slot_names(steps) if not name.startswith(FRESH)}
+    return set(filterfalse(is_fresh, slot_names(steps)))
+
+
+def is_fresh(name: str) -> bool:
+    """Return whether a name that a request refers to stands for a text that nobody has sent."""
+    return name.startswith(FRESH)
 
 
 def made_things(steps: Sequence[FormStep]) -> frozenset[str]:
@@ -210,7 +228,7 @@ def wanted_things(steps: Sequence[FormStep]) -> frozenset[str]:
 
 def _chosen_ids(steps: Iterable[FormStep]) -> frozenset[str]:
     """Return the fresh names in the paths of requests: a caller chooses such an id."""
-    segments = chain.from_iterable(step.form.path for step in steps)
+    segments = chain.from_iterable(map(attrgetter("form.path"), steps))
     return frozenset(chain.from_iterable(map(_FRESH_SLOT.findall, segments)))
 
 
@@ -218,15 +236,15 @@ def form_of(request: Request) -> Form:
     """Return a request that somebody wrote as a form."""
     path, mark, query = request.target.partition("?")
     pairs = query.split("&") if mark else []
-    link = _SLOT.fullmatch(path)
-    return Form(
+    form = Form(
         method=request.method,
-        path=() if link else tuple(path.removeprefix("/").split("/")),
-        link=link[1] if link else "",
+        path=tuple(path.removeprefix("/").split("/")),
         query=tuple(map(_query_pair, pairs)),
         headers=request.headers,
         body=_body_of(request),
     )
+    link = _SLOT.fullmatch(path)
+    return form if link is None else replace(form, path=(), link=link[1])
 
 
 def _query_pair(written: str) -> QueryPair:
@@ -236,13 +254,13 @@ def _query_pair(written: str) -> QueryPair:
 
 def _body_of(request: Request) -> Node | bytes | None:
     """Return a body as JSON where it is, and comes out as the same value."""
-    if not request.body:
-        return request.body
+    body = request.body
     labels = [value for name, value in request.headers if name.lower() == "content-type"]
-    if not labels or "json" not in labels[0]:
-        return request.body
-    node = parse(request.body)
-    return request.body if node is None else node
+    is_labelled = "json" in "".join(labels[:1])
+    if not body or not is_labelled:
+        return body
+    node = parse(body)
+    return body if node is None else node
 
 
 def in_target(text: str) -> str:

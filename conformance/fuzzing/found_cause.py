@@ -1,6 +1,8 @@
 """A cause that was found, with its smallest forms."""
 
 from collections.abc import Iterable
+from itertools import filterfalse
+from operator import attrgetter
 
 from msgspec import Struct, field
 
@@ -38,10 +40,11 @@ class FoundCause(Struct):
     def rules_for(self, form: Probe, learned: Iterable[Rule]) -> tuple[Rule, ...]:
         """Return the rules of a form, and those learned after it that do not hide its cause."""
         known, place = self.rules_by_form[form.steps], self.finding.place
-        later = (rule for rule in learned if rule not in known and not is_about(rule, place))
-        return (*known, *later)
+        later = filterfalse(known.__contains__, learned)
+        harmless = (rule for rule in later if not is_about(rule, place))
+        return (*known, *harmless)
 
     @property
     def operations(self) -> set[tuple[str, ...]]:
         """Return the operations of each form."""
-        return {form.operations for form in self.forms}
+        return set(map(attrgetter("operations"), self.forms))

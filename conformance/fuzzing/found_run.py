@@ -8,7 +8,7 @@ red under `run`.
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain, compress, count
+from itertools import chain, compress, count, repeat
 from operator import attrgetter
 from pathlib import Path
 from typing import Final
@@ -65,7 +65,7 @@ def replayed(run: Fuzz, runs: Path, suite: Path, stamp: Stamp) -> FoundRun:
     cases = _cases(run)
     found, folder = len(cases), runs / stamp["run_id"]
     reset = _common_reset(run)
-    places = [cause.finding.place for cause in run.search.known.causes.values()]
+    places = map(attrgetter("finding.place"), run.search.known.causes.values())
     headers = headers_of(places, run.search.oracle.headers)
     cases = [with_compared_rules(case, headers) for case in cases]
     rounds = count()
@@ -75,12 +75,12 @@ def replayed(run: Fuzz, runs: Path, suite: Path, stamp: Stamp) -> FoundRun:
             return FoundRun(report=None, kept=True)
         _run_once(run, folder, suite, stamp, next(rounds))
         seen = dict(_shown(folder))
-        asked = [(case, seen.get(f"{suite_id(suite)}/{case.name}")) for case in cases]
-        kept = [_fit(case, own, reset) for case, own in asked]
+        folder_id = suite_id(suite)
+        kept = [_fit(case, seen.get(f"{folder_id}/{case.name}"), reset) for case in cases]
         if kept == cases:
             report = finish_run(folder, runs)
             return FoundRun(report=report, dropped=found - len(cases), kept=True)
-        cases = [case for case in kept if case is not None]
+        cases = list(filter(None, kept))
     if found:
         suite.unlink()
     return FoundRun(report=None, dropped=found)
@@ -97,7 +97,7 @@ def _shown(folder: Path) -> Iterator[tuple[str, _Shown]]:
     """Yield the id of each red case of a run with what it shows."""
     for result, judgement in judged_cases(folder):
         if judgement.verdict.red:
-            together = [(finding, ()) for finding in result.comparison.findings]
+            together = list(zip(result.comparison.findings, repeat(())))
             leading = (leading_findings(each, together, decided=False) for each, _ in together)
             titles = frozenset(map(title_of, chain.from_iterable(leading)))
             uses = result.comparison.rule_uses
@@ -128,10 +128,12 @@ def _common_reset(run: Fuzz) -> FormStep | None:
     Cases with fresh names may be asked at the same time: one must not take from another.
     """
     first, *others = map(attrgetter("reset"), run.plan.runtimes)
-    is_usable = others == [first] * len(others) and not _are_asked_together(run)
-    if is_usable and first is not None and first.request is not None:
-        return FormStep(form_of(first.request))
-    return None
+    is_common = others == [first] * len(others)
+    if not is_common or _are_asked_together(run):
+        return None
+    if first is None or first.request is None:
+        return None
+    return FormStep(form_of(first.request))
 
 
 def _are_asked_together(run: Fuzz) -> bool:

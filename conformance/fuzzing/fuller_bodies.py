@@ -6,8 +6,6 @@ It has every member of the document that every runtime accepts.
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Final
 
-from msgspec.structs import replace
-
 from conformance.fuzzing.json_nodes import (
     Items,
     JsonObject,
@@ -62,9 +60,9 @@ def _others_like(node: Node) -> Iterator[Node]:
     """
     if isinstance(node, JsonObject):
         yield JsonObject(())
-    text = value_of(node) if isinstance(node, str) else None
-    years = _OTHER_YEARS if is_time(text) else ()
-    yield from (text_node(f"{year}{str(text)[4:]}") for year in years)
+    text = value_of(node)
+    if is_time(text):
+        yield from (text_node(f"{year}{text[4:]}") for year in _OTHER_YEARS)
 
 
 def _fullest_sample(operation: Operation) -> Node | bytes | None:
@@ -72,7 +70,7 @@ def _fullest_sample(operation: Operation) -> Node | bytes | None:
 
 
 def _with_body(probe: Probe, body: Node) -> Probe:
-    return probe.with_form(replace(probe.form, body=body))
+    return probe.with_form(probe.form.with_body(body))
 
 
 def _merged(node: Node, fullest: Node) -> Node:

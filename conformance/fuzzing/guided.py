@@ -106,9 +106,8 @@ def _with_move(draw: Draw, probe: Probe, moves: Sequence[Move]) -> Probe:
     if not usable or len(probe.steps) >= _MOST_STEPS:
         return probe
     move: Move = draw(strategies.sampled_from(usable))
-    unknown = tuple(
-        capture for capture in move.step.captures if capture.name not in captured_names(probe.steps)
-    )
+    captured = captured_names(probe.steps)
+    unknown = tuple(each for each in move.step.captures if each.name not in captured)
     step = replace(move.step, captures=unknown)
     return replace(
         probe, steps=(*probe.steps, step), operations=(*probe.operations, move.operation)

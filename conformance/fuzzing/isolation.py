@@ -11,6 +11,7 @@ from typing import Final
 from conformance.errors import RuntimeUnavailableError
 from conformance.fuzzing.probe import TIMEOUT_MS
 from conformance.model.observation import Answer
+from conformance.model.request import Request
 from conformance.model.runtime import CommandRuntime, Runtime
 from conformance.runner.session import Session
 
@@ -31,12 +32,17 @@ class Isolation:
     def __init__(self, session: Session, runtimes: Sequence[Runtime]) -> None:
         self._session = session
         self._runtimes = runtimes
-        self.cheap = all(_declares(runtime) for runtime in runtimes)
-        self.instant = all(_asks(runtime) for runtime in runtimes)
-        self.possible = all(_declares(each) or _is_started_again(each) for each in runtimes)
+        self.cheap = all(map(_declares, runtimes))
+        self.instant = all(map(_asks, runtimes))
+        self.possible = all(map(_can_be_reset, runtimes))
         self.dirty = False
         self.touched = True
         self.resets = 0
+
+    async def renew(self) -> None:
+        """Reset every runtime if something was sent that may have changed one."""
+        if self.touched:
+            await self.fresh()
 
     async def fresh(self) -> None:
         """Reset every runtime; raises RuntimeUnavailableError where one cannot be."""
@@ -46,17 +52,25 @@ class Isolation:
 
     async def _reset(self, runtime: Runtime) -> None:
         reset = runtime.reset
-        if reset is not None and reset.request is not None:
-            seen = await self._session.send(runtime.name, reset.request, TIMEOUT_MS)
-            if not isinstance(seen, Answer) or seen.status >= _FIRST_REFUSAL:
-                what = f"answered {seen.status}" if isinstance(seen, Answer) else "gave no answer"
-                raise RuntimeUnavailableError(
-                    f"runtime {runtime.name}: its reset request {what}, wanted success"
-                )
-        elif reset is not None and reset.argv:
-            await self._run(runtime, reset.argv)
-        elif _is_started_again(runtime):
+        if _is_started_again(runtime):
             await self._session.restart(runtime.name)
+        if reset is None:
+            return
+        if reset.request is not None:
+            await self._send(runtime, reset.request)
+        elif reset.argv:
+            await self._run(runtime, reset.argv)
+
+    async def _send(self, runtime: Runtime, request: Request) -> None:
+        seen = await self._session.send(runtime.name, request, TIMEOUT_MS)
+        what = "gave no answer"
+        if isinstance(seen, Answer):
+            if seen.status < _FIRST_REFUSAL:
+                return
+            what = f"answered {seen.status}"
+        raise RuntimeUnavailableError(
+            f"runtime {runtime.name}: its reset request {what}, wanted success"
+        )
 
     async def _run(self, runtime: Runtime, argv: tuple[str, ...]) -> None:
         assert runtime.reset is not None  # noqa: S101 - its caller has seen it
@@ -90,6 +104,10 @@ def _asks(runtime: Runtime) -> bool:
 
 def _declares(runtime: Runtime) -> bool:
     return _asks(runtime) or (runtime.reset is not None and bool(runtime.reset.argv))
+
+
+def _can_be_reset(runtime: Runtime) -> bool:
+    return _declares(runtime) or _is_started_again(runtime)
 
 
 def _is_started_again(runtime: Runtime) -> bool:

@@ -7,7 +7,9 @@ positions: the index of a member or of an item, from the root down.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from operator import itemgetter
 from typing import Any, Final, TypeGuard
 
@@ -36,6 +38,7 @@ class Items(Struct, frozen=True):
 Node = str | JsonObject | Items
 """A scalar as JSON text, an object, or a list."""
 Path = tuple[int, ...]
+_POSITION: Final = re.compile(r"\[[0-9]+\]")
 MAX_DEPTH: Final = 40
 """Deeper trees are sent as they are and not taken apart: Python's own stack is the bound."""
 
@@ -46,7 +49,7 @@ def node_of(value: Any) -> Node:
         return JsonObject(tuple((str(name), node_of(inner)) for name, inner in value.items()))
     if isinstance(value, list):
         return Items(tuple(map(node_of, value)))
-    return value if isinstance(value, _Lexeme) else json.dumps(value, ensure_ascii=False)
+    return _scalar(value)
 
 
 class _Lexeme(str):
@@ -90,13 +93,16 @@ def _pairs(pairs: list[tuple[str, Any]]) -> _Pairs:
 def _node_of_pairs(value: Any, depth: int) -> Node:
     if depth > MAX_DEPTH:
         raise ValueError("nested too deep")
+    below = partial(_node_of_pairs, depth=depth + 1)
     if isinstance(value, _Pairs):
-        return JsonObject(
-            tuple((name, _node_of_pairs(inner, depth + 1)) for name, inner in value.pairs)
-        )
+        return JsonObject(tuple((name, below(inner)) for name, inner in value.pairs))
     if isinstance(value, list):
-        return Items(tuple(_node_of_pairs(inner, depth + 1) for inner in value))
-    return str(value) if isinstance(value, _Lexeme) else json.dumps(value, ensure_ascii=False)
+        return Items(tuple(map(below, value)))
+    return str(_scalar(value))
+
+
+def _scalar(value: Any) -> str:
+    return value if isinstance(value, _Lexeme) else json.dumps(value, ensure_ascii=False)
 
 
 def render(node: Node) -> str:
@@ -154,9 +160,12 @@ def literal_texts(node: Node) -> Iterator[tuple[Path, str]]:
 
 def objects(node: Node | None) -> Iterator[JsonObject]:
     """Yield every object below and with a node; none where there is no node."""
-    for inner in map(itemgetter(1), paths(node or "null")):
-        if isinstance(inner, JsonObject):
-            yield inner
+    every = map(itemgetter(1), paths(node or "null"))
+    return filter(_is_object, every)
+
+
+def _is_object(node: Node) -> TypeGuard[JsonObject]:
+    return isinstance(node, JsonObject)
 
 
 def at_path(node: Node, path: Path) -> Node:
@@ -197,9 +206,10 @@ def with_scalars(node: Node, change: Callable[[str], Node]) -> Node:
     """Return a tree in which each scalar is changed."""
     if isinstance(node, str):
         return change(node)
+    below = partial(with_scalars, change=change)
     if isinstance(node, Items):
-        return Items(tuple(with_scalars(inner, change) for inner in node.nodes))
-    return JsonObject(tuple((name, with_scalars(inner, change)) for name, inner in node.pairs))
+        return Items(tuple(map(below, node.nodes)))
+    return JsonObject(tuple((name, below(inner)) for name, inner in node.pairs))
 
 
 def without(node: Node, path: Path) -> Node:
@@ -228,6 +238,11 @@ def shown_path(node: Node, path: Path) -> str:
         )
         node = children(node)[index]
     return "".join(segments)
+
+
+def general_path(node: Node, path: Path) -> str:
+    """Return a path as people write it, at any position of a list: `$.items[].sku`."""
+    return _POSITION.sub("[]", shown_path(node, path))
 
 
 def text_node(text: str) -> str:

@@ -6,7 +6,9 @@ A row names cases; `fuzz` asks others.  So a row is read as being about its plac
 an idiom's row about any place of a body, because an idiom is one cause over all places.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Final
 
 from msgspec.structs import replace
@@ -23,6 +25,7 @@ from conformance.verdicts.matching import InCase, is_named
 # Random probes grow to 8 steps, and a row names each step that it is about
 _MOST_STEPS: Final = 9
 _ANY_PLACE: Final = "$.**"
+_OF_A_STEP: Final = re.compile("^step .*?: ")
 
 
 class KnownRows:
@@ -38,7 +41,7 @@ class KnownRows:
         One alone counts where two rows are about the finding.
         """
         # A row about another cause decides nothing, and most rows are
-        rows = [row for row in self._rows if is_named(row, finding)]
+        rows = list(filter(partial(is_named, finding=finding), self._rows))
         case = InCase(f"{SUITE}/known", steps)
         try:
             return _known(finding, case, rows)
@@ -55,10 +58,9 @@ def _signature(row: Decision) -> tuple[object, ...]:
 
 
 def _bare_places(row: Decision) -> tuple[str, ...]:
-    places = {_ANY_PLACE} if row.cause in BY_NAME else set()
-    for place in row.places:
-        step, _, bare = place.partition(": ")
-        places.add(bare if step.startswith("step ") else place)
+    places = {_OF_A_STEP.sub("", place) for place in row.places}
+    if row.cause in BY_NAME:
+        places.add(_ANY_PLACE)
     return tuple(sorted(places))
 
 

@@ -6,6 +6,7 @@ with, so that an update that is lost shows.
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct
@@ -31,6 +32,11 @@ class Move(Struct, frozen=True):
     safe: bool
     own: bool
 
+    @property
+    def changes_the_thing(self) -> bool:
+        """Return whether it may change the thing itself."""
+        return self.own and not self.safe
+
 
 def moves(creator: Creator, bases: Mapping[str, Base]) -> tuple[Move, ...]:
     """Return what can be asked about what a creator makes.
@@ -47,14 +53,10 @@ def moves(creator: Creator, bases: Mapping[str, Base]) -> tuple[Move, ...]:
         if operation.id == creator.operations[-1]:
             continue
         if needed and needed <= creator.names:
-            changed = (
-                step
-                if operation.safe
-                else replace(captured_as(step, "also"), form=altered(step.form))
-            )
+            changed = step if operation.safe else _with_other_values(step, "also")
             is_own = creator.slot in needed
             found.setdefault(changed, Move(changed, operation.id, operation.safe, is_own))
-        elif operation.method == "GET" and not needed and base.accepted:
+        elif base.reads_all:
             reads.setdefault(step, Move(step, operation.id, safe=True, own=False))
     nearest = sorted(reads.values(), key=lambda move: -shared(move.step.form.path, own.form.path))
     again = Move(_again(own), creator.operations[-1], safe=False, own=True)
@@ -63,9 +65,9 @@ def moves(creator: Creator, bases: Mapping[str, Base]) -> tuple[Move, ...]:
 
 def own_changes(creator: Creator, every: Iterable[Move]) -> Iterator[Move]:
     """Yield what changes the thing itself, but not the request that has created it."""
-    for move in every:
+    for move in filter(attrgetter("changes_the_thing"), every):
         is_creator = move.operation == creator.operations[-1]
-        if move.own and not move.safe and not is_creator:
+        if not is_creator:
             yield move
 
 
@@ -74,8 +76,14 @@ def _again(own: FormStep) -> FormStep:
 
     Where it names the thing itself, it has other values: then it is an update, too.
     """
-    repeated = captured_as(own, "again")
-    return repeated if own.captures else replace(repeated, form=altered(own.form))
+    if own.captures:
+        return captured_as(own, "again")
+    return _with_other_values(own, "again")
+
+
+def _with_other_values(step: FormStep, word: str) -> FormStep:
+    """Return a step that sends other values, with names of its own for what it captures."""
+    return replace(captured_as(step, word), form=altered(step.form))
 
 
 def shared(path: Sequence[str], other: Sequence[str]) -> int:
@@ -97,11 +105,13 @@ def altered(form: Form) -> Form:
     """Return a request whose texts and numbers are others than usual."""
     if not isinstance(form.body, JsonObject | Items):
         return form
-    return replace(form, body=with_scalars(form.body, _other))
+    return form.with_body(with_scalars(form.body, _other))
 
 
 def _other(node: str) -> Node:
     if node == '"alpha"':
         return '"beta"'
     is_small_number = node.isdigit() and len(node) < 9  # noqa: PLR2004 - in 32 bits after it, too
-    return str(int(node) + 1) if is_small_number else node
+    if is_small_number:
+        return str(int(node) + 1)
+    return node

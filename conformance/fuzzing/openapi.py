@@ -6,8 +6,9 @@ A document comes from a service that nobody here wrote: whatever has not the for
 is passed over.
 """
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import filterfalse
+from itertools import chain, filterfalse
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -29,7 +30,8 @@ _IGNORED_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})
 Object).
 """
 _PLACES: Final = frozenset({"path", "query", "header", "cookie"})
-_OF_THE_BODY: Final = "$response.body#/"
+_OF_THE_BODY: Final = re.compile(r"\$response\.body#/(.*)", re.DOTALL)
+"""What a link takes from an answer, by a JSON pointer."""
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
@@ -63,7 +65,8 @@ def operations_of(
             if not isinstance(written, Mapping):
                 continue
             operation = _operation(schemas, f"{prefix}{path}", method.upper(), shared, written)
-            if why := _why_not(operation, written):
+            why = _why_not(operation, written)
+            if why:
                 left_out.append(LeftOutOperation(what=operation.id, why=why))
             else:
                 found.append(operation)
@@ -101,8 +104,9 @@ def _linked(schemas: Schemas, operation: Mapping[str, Any]) -> Iterator[JsonPath
     responses = _members_of([operation], "responses")
     links = _members_of(map(schemas.resolved, responses), "links")
     for value in _members_of(map(schemas.resolved, links), "parameters"):
-        if isinstance(value, str) and value.startswith(_OF_THE_BODY):
-            yield pointer_names(value.removeprefix(_OF_THE_BODY))
+        pointer = _OF_THE_BODY.match(str(value))
+        if pointer:
+            yield pointer_names(pointer[1])
 
 
 def _members_of(objects: Iterable[Mapping[str, Any]], name: str) -> Iterator[Any]:
@@ -114,8 +118,9 @@ def _members_of(objects: Iterable[Mapping[str, Any]], name: str) -> Iterator[Any
 def _parameters(schemas: Schemas, listed: list[Any]) -> Iterator[Parameter]:
     for entry in map(schemas.resolved, listed):
         name, place = str(entry.get("name", "")), str(entry.get("in", ""))
+        is_parameter = name and place in _PLACES
         is_ignored = place == "header" and name.lower() in _IGNORED_HEADERS
-        if not name or is_ignored or place not in _PLACES:
+        if not is_parameter or is_ignored:
             continue
         schema = schemas.whole(_schema_of_parameter(entry))
         yield Parameter(
@@ -206,7 +211,6 @@ def _form_body(value: Mapping[str, Any]) -> bytes:
 
 def _is_endless(operation: Mapping[str, Any]) -> bool:
     """Return whether an operation answers with a stream of events, which has no end to compare."""
-    for response in _members_of([operation], "responses"):
-        if "text/event-stream" in as_mapping(as_mapping(response).get("content")):
-            return True
-    return False
+    responses = map(as_mapping, _members_of([operation], "responses"))
+    contents = [as_mapping(each.get("content")) for each in responses]
+    return "text/event-stream" in chain.from_iterable(contents)

@@ -7,6 +7,7 @@ from operator import attrgetter, itemgetter
 from typing import Any, Final
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from conformance.fuzzing.form import Form, in_target
 from conformance.fuzzing.json_nodes import Node, render, scalars, value_of
@@ -82,11 +83,12 @@ class Operation(Struct, frozen=True, kw_only=True):
 
         It goes up to the last open segment, where that is the end of the path.
         """
-        return self.path[:-1] if self.path and is_open(self.path[-1]) else self.path
+        names_one_thing = any(map(is_open, self.path[-1:]))
+        return self.path[:-1] if names_one_thing else self.path
 
-    def parameter(self, name: str, place: str) -> Parameter | None:
-        """Return a parameter, or None."""
-        return self._known_parameters.get((name, place))
+    def parameter(self, name: str, place: str) -> Parameter:
+        """Return a parameter, one without a name and a schema where it is not known."""
+        return self._known_parameters.get((name, place), _UNKNOWN)
 
     @property
     def _known_parameters(self) -> dict[tuple[str, str], Parameter]:
@@ -95,7 +97,7 @@ class Operation(Struct, frozen=True, kw_only=True):
 
     def schema_of(self, name: str, place: str) -> Schema:
         """Return the schema of a parameter, empty where nothing is known of it."""
-        return self._known_parameters.get((name, place), _UNKNOWN).schema
+        return self.parameter(name, place).schema
 
     def names_in(self, place: str) -> tuple[str, ...]:
         """Return the names of the parameters of a place."""
@@ -104,17 +106,17 @@ class Operation(Struct, frozen=True, kw_only=True):
     @property
     def body_schema(self) -> Schema:
         """Return the schema of the body, empty where nothing is known of it."""
-        return self._body_shape.schema
+        return self.body_shape.schema
 
     @property
-    def _body_shape(self) -> BodyShape:
+    def body_shape(self) -> BodyShape:
         """Return what is known of its body; nothing where it has none."""
         return self.body or _NO_BODY
 
     @property
     def body_samples(self) -> Sequence[Node | bytes]:
         """Return samples of its body."""
-        return self._body_shape.samples
+        return self.body_shape.samples
 
     @property
     def usual_texts(self) -> frozenset[str]:
@@ -138,16 +140,17 @@ class Operation(Struct, frozen=True, kw_only=True):
         # A document may leave out the parameter of an open segment
         named = {f"{{{name}}}": values.get(name, "1") for _, name in self.open_segments}
         path = [named.get(segment, segment) for segment in self.path]
-        cookies = "; ".join(map("=".join, _escaped_samples(parameters, "cookie")))
-        cookie_fields = [("cookie", cookies)] if cookies else []
         form = Form(
             method=self.method,
             path=tuple(path),
             query=tuple(_escaped_samples(parameters, "query")),
-            headers=(*_samples(parameters, "header"), *cookie_fields),
+            headers=tuple(_samples(parameters, "header")),
             body=body,
         )
-        media_type = self._body_shape.media_type
+        cookies = "; ".join(map("=".join, _escaped_samples(parameters, "cookie")))
+        if cookies:
+            form = replace(form, headers=(*form.headers, ("cookie", cookies)))
+        media_type = self.body_shape.media_type
         has_label = body is None or form.header("content-type") is not None
         if has_label or not media_type:
             return form
@@ -166,7 +169,8 @@ def _escaped_samples(parameters: Sequence[Parameter], place: str) -> list[tuple[
 
 def is_open(segment: str) -> bool:
     """Return whether a segment of a path stands for any value."""
-    return segment.startswith("{") and segment.endswith("}")
+    ends = segment[:1] + segment[-1:]
+    return ends == "{}"
 
 
 def fits(path: Sequence[str], template: Sequence[str]) -> bool:

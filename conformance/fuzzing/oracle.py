@@ -63,13 +63,11 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     def statuses(self, step: int = -1) -> tuple[int, ...]:
         """Return the status of each runtime at a step; 0 for one that gave no answer."""
-        seen = (cell.observations[step] for cell in self.cells)
-        return tuple(each.status if isinstance(each, Answer) else 0 for each in seen)
+        return tuple(map(_status, self.answers(step)))
 
-    @property
-    def last_answers(self) -> list[object]:
-        """Return what each runtime answered to the last step, or its fault."""
-        return [cell.observations[-1] for cell in self.cells]
+    def answers(self, step: int = -1) -> list[object]:
+        """Return what each runtime answered to a step, or its fault."""
+        return [cell.observations[step] for cell in self.cells]
 
     @property
     def runtimes(self) -> list[str]:
@@ -111,6 +109,10 @@ class Outcome(Struct, frozen=True, kw_only=True):
     def statuses_at(self, key: Key) -> tuple[int, ...]:
         """Return the status of each runtime for the request that shows a cause."""
         return self.statuses(self.causes[key].step)
+
+    def first_step(self, keys: Iterable[Key]) -> int:
+        """Return the first step that shows one of some causes."""
+        return min(self.causes[key].step for key in keys)
 
     @property
     def signature(self) -> tuple[object, ...]:
@@ -196,7 +198,7 @@ class Oracle:
 
     def rules_for(self, probe: Probe) -> tuple[Rule, ...]:
         """Return the rules of the operations of a probe, and of those that its steps ask now."""
-        asked = (f"{step.form.method} /{'/'.join(step.form.path)}" for step in probe.steps)
+        asked = map(attrgetter("form.asked"), probe.steps)
         operations = (*probe.operations, *asked)
         return distinct(self.rules.get(operation, ()) for operation in operations)
 
@@ -254,7 +256,7 @@ def _at_steps(cell: Cell, steps: Sequence[int]) -> Cell:
 
 def _findings_at(findings: Iterable[Finding], steps: Sequence[int]) -> tuple[Finding, ...]:
     """Return the findings of some steps of a case, numbered as if these were all of it."""
-    numbers = {step: number for number, step in enumerate(steps)}
+    numbers = dict(zip(steps, itertools.count()))
     own = [each for each in findings if each.step in numbers]
     return tuple(replace(each, step=numbers[each.step]) for each in own)
 
@@ -307,14 +309,15 @@ def _parting_step(probe: Probe, cells: Sequence[Cell]) -> int:
     What differs after it follows from that.
     """
     for at in probe.changing_steps:
-        succeeded = {_is_success(cell.observations[at]) for cell in cells}
+        succeeded = {_status(cell.observations[at]) in _SUCCESS for cell in cells}
         if len(succeeded) > 1:
             return at
     return len(probe.steps)
 
 
-def _is_success(seen: object) -> bool:
-    return isinstance(seen, Answer) and seen.status in _SUCCESS
+def _status(seen: object) -> int:
+    """Return the status of an answer; 0 for a fault."""
+    return seen.status if isinstance(seen, Answer) else 0
 
 
 def keys_of(finding: Finding, case: Case, operations: Sequence[str]) -> Iterator[Key]:

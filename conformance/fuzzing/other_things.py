@@ -31,6 +31,7 @@ from conformance.fuzzing.several_things import one_more, renamed
 _MOST_VARIED: Final = 12
 """Texts of one request that are made different one by one, where not all of them may be."""
 _DATE: Final = re.compile(r"[12]\d{3}-\d\d-\d\d")
+_LETTER: Final = re.compile("[A-Za-z]")
 _WORD: Final = re.compile("[A-Za-z][a-z]+")
 
 
@@ -102,9 +103,10 @@ def _other_text(node: Node) -> Node:
         return node
     if _DATE.match(text):
         return text_node(f"{int(text[:4]) + 1:04}{text[4:]}")
-    if not text[:1].isascii() or not text[:1].isalpha():
+    if not _LETTER.match(text):
         return node
-    return text_node(("Z" if text[0].isupper() else "z") + text[1:])
+    first = "Z" if text[0].isupper() else "z"
+    return text_node(first + text[1:])
 
 
 def _spaced_text(node: Node) -> Node:

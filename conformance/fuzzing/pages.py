@@ -6,13 +6,15 @@ page to the next is tried.
 
 import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from functools import partial
 from itertools import product
 from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.fuzzing.answer_values import is_id, json_of, value_at
+from conformance.fuzzing.answer_values import field_of, is_id, json_of, value_at
+from conformance.fuzzing.document_parts import as_mapping
 from conformance.fuzzing.form import Form, FormStep
 from conformance.fuzzing.oracle import Outcome
 from conformance.fuzzing.probe import Probe
@@ -31,6 +33,8 @@ _LEAST_IDENTITY: Final = 6
 """Characters of a cursor that is an identity: a shorter one may be any other number or word."""
 _WORDS: Final = ("next", "cursor", "token", "after", "continu", "marker", "start", "page", "offset")
 """What the names of cursors have in them."""
+_WITH_MORE: Final = ("{}x", "x{}", "{}%20", "%20{}", "{}%3D")
+_NO_CURSORS: Final = ("", "x", "0", "-1", "%00", "bm9uZQ%3D%3D", "null")
 _URL: Final = re.compile("https?://|[/?]")
 _LINK: Final = r'<([^>]*)>[^,<]*;\s*rel="?next'
 _LINK_FIELD: Final = re.compile(_LINK)
@@ -81,14 +85,16 @@ class PagedList(Struct, frozen=True):
     def probes(self) -> Iterator[Probe]:
         """Yield pages in turn, and the second page with something else about it."""
         for pages in range(2, self.count + 1):
-            yield self.probe_of(list(map(self.pager.page, range(pages))), f"{pages} pages")
+            steps = list(map(self.pager.page, range(pages)))
+            yield self.probe_of(steps, f"{pages} pages")
         first, second = self.pager.page(0), self.pager.page(1)
         yield self.probe_of([first, second, _without_captures(second)], "a page twice")
         yield self.probe_of([first, second, _without_captures(first)], "the first page again")
         yield from self._fuller_pages()
-        more = list(map(self.pager.page, range(1, self.count)))
+        further = list(map(self.pager.page, range(1, self.count)))
         for change, operation in self.subject.changes:
-            yield self.probe_of([first, change, *more], f"{operation} between pages")
+            changed_between = [first, change, *further]
+            yield self.probe_of(changed_between, f"{operation} between pages")
         yield from self._changed_in_other_orders()
         yield from self._other_requests(first)
 
@@ -110,10 +116,11 @@ class PagedList(Struct, frozen=True):
         made_small = set(self.pager.first.query) - set(self.subject.form.query)
         for name, size in made_small:
             fuller = self.pager.first.with_parameter(name, str(int(size or 0) + 1))
-            further = FormStep(self.pager.form(1, fuller))
-            yield self.probe_of(
-                [replace(self.pager.page(0), form=fuller), further], "pages of more things"
-            )
+            yield self.probe_of(self._two_pages(fuller), "pages of more things")
+
+    def _two_pages(self, first: Form) -> list[FormStep]:
+        """Return the requests for the first two pages, with the parameters of another first one."""
+        return [replace(self.pager.page(0), form=first), FormStep(self.pager.form(1, first))]
 
     def second_page(self) -> Subject:
         """Return the second page as what is to be tried."""
@@ -139,18 +146,20 @@ class PagedList(Struct, frozen=True):
         if not self.pager.parameter:
             return
         cursor = self.pager.reference(1)
-        for text in (f"{cursor}x", f"x{cursor}", f"{cursor}%20", f"%20{cursor}", f"{cursor}%3D"):
-            form = self.pager.first.with_parameter(self.pager.parameter, text)
-            yield self.probe_of([first, FormStep(form)], "a cursor with more")
-        for text in ("", "x", "0", "-1", "%00", "bm9uZQ%3D%3D", "null"):
-            form = self.pager.first.with_parameter(self.pager.parameter, text)
-            yield self.probe_of([FormStep(form)], "no cursor of the list")
-        twice = self.pager.form(1)
+        for template in _WITH_MORE:
+            with_more = self._with_cursor(template.format(cursor))
+            yield self.probe_of([first, with_more], "a cursor with more")
+        for unknown in map(self._with_cursor, _NO_CURSORS):
+            yield self.probe_of([unknown], "no cursor of the list")
+        second = self.pager.form(1)
         pair = (self.pager.parameter, cursor)
-        yield self.probe_of(
-            [first, FormStep(replace(twice, query=(*twice.query, pair)))], "a cursor twice"
-        )
+        twice = FormStep(second.with_query((*second.query, pair)))
+        yield self.probe_of([first, twice], "a cursor twice")
         yield from self._other_parameters()
+
+    def _with_cursor(self, text: str) -> FormStep:
+        """Return the request for a page with a text as its cursor."""
+        return FormStep(self.pager.first.with_parameter(self.pager.parameter, text))
 
     def _other_parameters(self) -> Iterator[Probe]:
         for spot, place in spots_in(self.subject, "query"):
@@ -159,9 +168,7 @@ class PagedList(Struct, frozen=True):
             for tried in small_values(spot):
                 value = as_parameter(tried.node)
                 changed = self.pager.first.with_parameter(place.name, value)
-                first = replace(self.pager.page(0), form=changed)
-                further = FormStep(self.pager.form(1, changed))
-                yield self.probe_of([first, further], f"both pages with {place.name}")
+                yield self.probe_of(self._two_pages(changed), f"both pages with {place.name}")
 
 
 def _without_captures(step: FormStep) -> FormStep:
@@ -174,17 +181,16 @@ async def pages_of(subject: Subject, ask: Ask) -> PagedList | None:
     A list that is short comes in pages where a parameter makes them small.  It is asked when it
     holds three things, if it can be filled.
     """
-    base = subject.base
-    if base.operation.method != "GET" or not base.accepted:
+    if not subject.base.is_accepted_read:
         return None
     for full in (_with_another(subject), subject):
         for first in (full.form, *_in_small_pages(full)):
             outcome = await ask(full.probe.with_form(first))
-            pagers = _pagers(full, first, outcome) if outcome.accepted() else ()
-            for pager in pagers:
-                count = await _followed(PagedList(full, pager, MOST_PAGES), ask)
+            for pager in _pagers(full, first, outcome):
+                pages = PagedList(full, pager, MOST_PAGES)
+                count = await _followed(pages, ask)
                 if count > 1:
-                    return PagedList(full, pager, count)
+                    return replace(pages, count=count)
     return None
 
 
@@ -223,19 +229,25 @@ async def _followed(pages: PagedList, ask: Ask) -> int:
 
 def _are_alike(outcome: Outcome) -> bool:
     """Return whether some runtime has answered with the page before: it takes no cursor there."""
-    for cell in outcome.cells:
-        before, after = cell.observations[-2:]
-        if isinstance(before, Answer) and isinstance(after, Answer) and before.body == after.body:
-            return True
-    return False
+    before, after = outcome.answers(-2), outcome.answers(-1)
+    return any(map(_are_of_one_body, before, after))
+
+
+def _are_of_one_body(seen: object, other: object) -> bool:
+    if not isinstance(seen, Answer):
+        return False
+    return isinstance(other, Answer) and seen.body == other.body
 
 
 def _pagers(subject: Subject, first: Form, outcome: Outcome) -> Iterator[Pager]:
-    """Yield what may lead to the next page, the likeliest first."""
-    answers = outcome.last_answers
-    linked = [each.header("link") or "" for each in answers if isinstance(each, Answer)]
-    if all(map(_LINK_FIELD.search, linked)):
-        yield Pager(first, Capture(name="page", header="link", regex=_LINK, as_url=True), "")
+    """Yield what may lead to the next page, the likeliest first; nothing where it is refused."""
+    if not outcome.accepted():
+        return
+    answers = outcome.answers()
+    links = map(partial(field_of, name="link"), answers)
+    if all(map(_LINK_FIELD.search, links)):
+        capture = Capture(name="page", header="link", regex=_LINK, as_url=True)
+        yield Pager(first, capture, "")
     values = list(map(json_of, answers))
     for path in _cursor_paths(values[0], ()):
         named = [value_at(value, path) for value in values]
@@ -248,7 +260,8 @@ def _pagers_at(
 ) -> Iterator[Pager]:
     """Yield how what stands at a path of all answers may lead to the next page."""
     if all(map(_URL.match, texts)):
-        yield Pager(first, Capture(name="page", path=path, as_url=True), "")
+        capture = Capture(name="page", path=path, as_url=True)
+        yield Pager(first, capture, "")
         return
     identity = "page" if min(map(len, texts)) >= _LEAST_IDENTITY else None
     capture = Capture(name="page", path=path, identity=identity)
@@ -258,11 +271,12 @@ def _pagers_at(
 
 def _cursor_paths(value: Any, above: JsonPath) -> Iterator[JsonPath]:
     """Yield the paths of members of an answer that may name a page."""
-    if not isinstance(value, dict) or len(above) > _DEEPEST:
+    if len(above) > _DEEPEST:
         return
-    for name, inner in value.items():
+    for name, inner in as_mapping(value).items():
         path = (*above, str(name))
-        if any(word in _plain(str(name)) for word in _WORDS) and is_id(inner):
+        is_named_so = any(map(_plain(str(name)).__contains__, _WORDS))
+        if is_named_so and is_id(inner):
             yield path
         yield from _cursor_paths(inner, path)
 
@@ -270,9 +284,11 @@ def _cursor_paths(value: Any, above: JsonPath) -> Iterator[JsonPath]:
 def _parameters_for(subject: Subject, member: str) -> Iterator[str]:
     """Yield the parameters that may take what a member holds, the likeliest first."""
     known = (*subject.base.operation.names_in("query"), *subject.form.query_names)
-    names = known or (member, member.removeprefix("next_"), "cursor")
+    usual = (member, member.removeprefix("next_"), "cursor")
+    names = known or usual
     own = _plain(member)
-    alike = [name for name in names if _plain(name) in {own, own.removeprefix("next")}]
+    spellings = {own, own.removeprefix("next")}
+    alike = [name for name in names if _plain(name) in spellings]
     others = [name for name, word in product(names, _WORDS) if word in _plain(name)]
     yield from dict.fromkeys((*alike, *others))
 

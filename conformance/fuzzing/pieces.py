@@ -1,11 +1,12 @@
 """Pieces: the values of a request, each with the part of the request and where in it it stands."""
 
-import re
 from collections.abc import Iterator, Mapping
+from itertools import chain
+from operator import attrgetter
 from typing import Final
 
 from conformance.fuzzing.form import Form
-from conformance.fuzzing.json_nodes import Node, children, paths, shown_path, value_of
+from conformance.fuzzing.json_nodes import Node, children, general_path, paths, value_of
 from conformance.fuzzing.probe import Probe
 
 _TYPES: Final[Mapping[type, str]] = {
@@ -23,7 +24,8 @@ def parts_of(form: Form) -> frozenset[Piece]:
     """Return the values of a request, each with where it stands."""
     query = (("query", name, value or "") for name, value in form.query)
     headers = (("header", name.lower(), value) for name, value in form.headers)
-    return frozenset((*query, *headers, *_parts_of_body(form.tree)))
+    body = _parts_of_body(form.tree)
+    return frozenset((*query, *headers, *body))
 
 
 def _parts_of_body(body: Node | None) -> Iterator[Piece]:
@@ -33,8 +35,8 @@ def _parts_of_body(body: Node | None) -> Iterator[Piece]:
     for path, node in paths(body):
         if children(node):
             continue
-        where = re.sub(r"\[[0-9]+\]", "[]", shown_path(body, path))
-        yield "body", where, node if isinstance(node, str) else ""
+        text = node if isinstance(node, str) else ""
+        yield "body", general_path(body, path), text
 
 
 def place_of(piece: Piece) -> tuple[str, str]:
@@ -45,10 +47,10 @@ def place_of(piece: Piece) -> tuple[str, str]:
 
 def sent_types(probe: Probe, member: str) -> Iterator[str]:
     """Yield the types of what the steps of a probe send for a member, as causes name them."""
-    for step in probe.steps:
-        for _, where, text in _parts_of_body(step.form.tree):
-            if last_name(where) == member:
-                yield "null" if text == "null" else _TYPES.get(type(value_of(text)), "")
+    trees = map(attrgetter("form.tree"), probe.steps)
+    for _, where, text in chain.from_iterable(map(_parts_of_body, trees)):
+        if last_name(where) == member:
+            yield "null" if text == "null" else _TYPES.get(type(value_of(text)), "")
 
 
 def last_name(place: str) -> str:

@@ -1,7 +1,7 @@
 """A probe: requests for every runtime to see if they differ, and what is tried by it."""
 
 from collections.abc import Iterable, Sequence
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -52,12 +52,16 @@ class Probe(Struct, frozen=True):
     @property
     def size(self) -> tuple[int, int]:
         """Return how much there is to read: steps, then characters."""
-        return len(self.steps), sum(step.form.size for step in self.steps)
+        return len(self.steps), sum(map(attrgetter("form.size"), self.steps))
 
     @property
     def form(self) -> Form:
         """Return the request of the last step."""
-        return self.steps[-1].form
+        return self.form_at(-1)
+
+    def form_at(self, at: int) -> Form:
+        """Return the request of a step."""
+        return self.steps[at].form
 
     @property
     def changing_steps(self) -> list[int]:

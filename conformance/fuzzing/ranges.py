@@ -1,19 +1,17 @@
 """Members of a body that can be compared, such as the two ends of a range of time."""
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Final
 
 from msgspec.structs import replace
 
 from conformance.fuzzing.form import Form
 from conformance.fuzzing.json_nodes import (
-    Items,
     JsonObject,
     Node,
     Path,
     children,
-    paths,
     text_node,
     value_of,
     with_node,
@@ -42,11 +40,17 @@ def next_in_range(form: Form) -> Iterator[Form]:
 
 def members_of(body: JsonObject) -> list[tuple[Path, Node]]:
     """Return the members of a body and of its objects, each with its path."""
-    found: list[tuple[Path, Node]] = []
-    for path, node in paths(body):
-        if path and not _is_in_list(body, path):
-            found.append((path, node))
-    return found[:_MOST_COMPARED]
+    return list(islice(_members_below(body, ()), _MOST_COMPARED))
+
+
+def _members_below(node: Node, path: Path) -> Iterator[tuple[Path, Node]]:
+    """Yield the members of an object and of those within it, but not of those in a list."""
+    if not isinstance(node, JsonObject):
+        return
+    for at, inner in enumerate(children(node)):
+        below = (*path, at)
+        yield below, inner
+        yield from _members_below(inner, below)
 
 
 def of_one_kind(body: JsonObject) -> Iterator[tuple[tuple[Path, str], tuple[Path, str]]]:
@@ -56,17 +60,11 @@ def of_one_kind(body: JsonObject) -> Iterator[tuple[tuple[Path, str], tuple[Path
         (path, node), (other, value) = first, second
         kinds = {_kind(node), _kind(value)}
         is_of_one_object = path[:-1] == other[:-1]
-        are_comparable = kinds in ({"time"}, {"number"})
-        if is_of_one_object and are_comparable and node != value:
+        are_of_one_kind = kinds in ({"time"}, {"number"})
+        if node == value or not is_of_one_object:
+            continue
+        if are_of_one_kind:
             yield first, second
-
-
-def _is_in_list(body: Node, path: Path) -> bool:
-    for at in path:
-        if isinstance(body, Items):
-            return True
-        body = children(body)[at]
-    return False
 
 
 def _kind(node: str) -> str:

@@ -53,7 +53,8 @@ class Recognition:
 
     def keys_of_bases(self, probe: Probe) -> tuple[Key, ...]:
         """Return the causes that the valid requests of the operations of a probe show."""
-        return distinct(self.base_keys.get(operation, ()) for operation in probe.operations)
+        known = (self.base_keys.get(operation, ()) for operation in probe.operations)
+        return distinct(known)
 
     def is_wanted(self, key: Key, outcome: Outcome) -> bool:
         """Return whether a cause is new, or shows at another place with few forms so far.
@@ -61,17 +62,20 @@ class Recognition:
         The place is one of a request.
         """
         probe = outcome.probe
-        if key in outcome.known or key in self.passed_by or self._was_looked_at(probe, key):
+        is_reported_elsewhere = key in outcome.known or key in self.passed_by
+        if is_reported_elsewhere or self._was_looked_at(probe, key):
             return False
         if probe.locus and key in self.keys_of_bases(probe):
             return False
         known = self.causes.get(key)
         if known is None:
             return not self._is_explained(key, outcome)
+        if len(known.forms) >= _most_forms_of(known):
+            return False
         if not known.of_an_operation:
-            return len(known.forms) < _MOST_FORMS_OF_AN_IDIOM and not syntax_of(probe)
+            return not syntax_of(probe)
         statuses = outcome.statuses_at(key)
-        return len(known.forms) < _MOST_FORMS and not self.triggers.repeats(probe, key, statuses)
+        return not self.triggers.repeats(probe, key, statuses)
 
     def _was_looked_at(self, probe: Probe, key: Key) -> bool:
         """Return whether a cause was looked at often enough, everywhere or at this place."""
@@ -117,13 +121,12 @@ class Recognition:
 
     def is_known_form(self, smallest: Probe, key: Key, statuses: tuple[int, ...]) -> bool:
         """Return whether a shrunk probe shows no more of a cause than what was found before."""
+        if self.triggers.known_features(smallest, statuses):
+            return True
         known = self.causes.get(key)
         if known is None:
-            return self.triggers.contained(smallest) or self.triggers.known_features(
-                smallest, statuses
-            )
-        has_known_features = self.triggers.known_features(smallest, statuses)
-        return has_known_features or smallest.steps in known.shrunk
+            return self.triggers.contained(smallest)
+        return smallest.steps in known.shrunk
 
     def has_form(self, probe: Probe, key: Key) -> bool:
         """Return whether a cause was found with the same requests."""
@@ -146,6 +149,11 @@ class Recognition:
         if key[0] in {_IDENTITY, DifferenceKind.VALUE.value}:
             self._values.add(_value_at(key, outcome))
         return cause
+
+
+def _most_forms_of(cause: FoundCause) -> int:
+    """Return how many forms of a cause are kept."""
+    return _MOST_FORMS if cause.of_an_operation else _MOST_FORMS_OF_AN_IDIOM
 
 
 def _place_of(probe: Probe) -> str:

@@ -39,7 +39,8 @@ class Schemas:
             # What stands beside a reference wins, as in OpenAPI 3.1
             node = {**self.lookup(node["$ref"], depth + 1), **node}
             del node["$ref"]
-        if isinstance(parts := node.get("allOf"), list):
+        parts = node.get("allOf")
+        if isinstance(parts, list):
             return self._together(node, parts, depth)
         return {str(name): value for name, value in node.items()}
 
@@ -90,8 +91,10 @@ class Schemas:
             return schema
         whole = dict(schema)
         below = partial(self.whole, depth=depth + 1)
-        if isinstance(members := schema.get("properties"), Mapping):
-            whole["properties"] = {str(name): below(inner) for name, inner in members.items()}
+        members = schema.get("properties")
+        if isinstance(members, Mapping):
+            names = map(str, members)
+            whole["properties"] = dict(zip(names, map(below, members.values()), strict=True))
         if "items" in schema:
             whole["items"] = below(schema["items"])
         if isinstance(other := schema.get("additionalProperties"), Mapping):

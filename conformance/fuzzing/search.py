@@ -128,12 +128,17 @@ class Search:
         outcomes = await self.oracle.ask_together(probes)
         self._note_touched(outcomes)
         for outcome in outcomes:
-            if not outcome.was_answered or self._wanted(outcome):
+            has_new_cause = bool(self._wanted(outcome))
+            if has_new_cause or not outcome.was_answered:
                 await self.attempt(outcome.probe)
             else:
                 self.coverage.count(outcome.probe)
                 self._keep(outcome)
                 self.known_to_ledger |= outcome.known
+        await self._make_equal()
+
+    async def _make_equal(self) -> None:
+        """Reset runtimes that may hold different things, where that takes no start of one."""
         if self.isolation.dirty and self.isolation.cheap:
             await self.isolation.fresh()
 
@@ -164,8 +169,10 @@ class Search:
 
         New is what no earlier probe has made them do.
         """
-        if outcome.signature not in self._signatures and len(self.corpus) < _MOST_KEPT:
-            self._signatures.add(outcome.signature)
+        signature = outcome.signature
+        is_new = signature not in self._signatures
+        if is_new and len(self.corpus) < _MOST_KEPT:
+            self._signatures.add(signature)
             self.corpus.append(outcome.probe)
 
     async def look_at_deferred(self) -> None:
@@ -182,8 +189,7 @@ class Search:
         if self._wanted(outcome):
             again = await self._from_fresh_state(outcome)
             await self._consider_wanted(again, defers=defers)
-        if self.isolation.dirty and self.isolation.cheap:
-            await self.isolation.fresh()
+        await self._make_equal()
 
     async def _from_fresh_state(self, outcome: Outcome) -> Outcome:
         """Return what a probe shows from a fresh state, from which it is asked again.
@@ -191,7 +197,8 @@ class Search:
         It may show the same by another cause there: what an earlier probe has made has no name.
         """
         isolation = self.isolation
-        if not isolation.cheap and not (isolation.dirty and isolation.possible):
+        is_worth_a_start = isolation.dirty and isolation.possible
+        if not isolation.cheap and not is_worth_a_start:
             return outcome
         await isolation.fresh()
         again = await self.ask(outcome.probe)
@@ -241,11 +248,11 @@ class Search:
         if " @ path " in probe.locus:
             return True
         same = [name for name, each in self.bases.items() if _is_alike(each.form, probe.form)]
-        for operation in dict.fromkeys((*probe.operations, *same)):
-            shown_first = self.known.base_keys.get(operation)
-            # Without a first answer, as for the valid request itself, no later one can be compared
-            if shown_first is None or operation not in self.bases:
-                continue
+        asked = dict.fromkeys((*probe.operations, *same))
+        # Without a first answer, as for the valid request itself, no later one can be compared
+        comparable = self.bases.keys() & self.known.base_keys.keys()
+        for operation in filter(comparable.__contains__, asked):
+            shown_first = self.known.base_keys[operation]
             shown_now = (await self.ask(self.bases[operation])).causes.keys()
             if shown_now - shown_first:
                 return True
@@ -259,9 +266,7 @@ class Search:
         known = outcome.causes.keys() - {*wanted, *self.known.keys_of_bases(outcome.probe)}
         if not known:
             return False
-        first_known = min(outcome.causes[key].step for key in known)
-        first_wanted = min(outcome.causes[key].step for key in wanted)
-        return first_known <= first_wanted
+        return outcome.first_step(known) <= outcome.first_step(wanted)
 
     def _what_leads_astray(self, probe: Probe) -> Callable[[Probe], bool]:
         """Return what tells smaller probes that may show a cause for another reason.

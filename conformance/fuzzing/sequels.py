@@ -77,7 +77,7 @@ def _changed(probe: Probe) -> frozenset[str]:
 def _before_last(probe: Probe) -> list[int]:
     """Return the positions of the steps before the last one that may change something."""
     last = len(probe.steps) - 1
-    return [at for at in probe.changing_steps if at != last]
+    return list(filter(last.__ne__, probe.changing_steps))
 
 
 def _condition(form: Form) -> str:
@@ -97,14 +97,18 @@ def _state_of(probe: Probe, statuses: Statuses) -> tuple[object, ...]:
     """
     changes = {*_before_last(probe)}.difference(setups_of(probe))
     is_gone = _gone(statuses)
-    return (*probe.operations[:-1], *is_gone) if is_gone and len(changes) >= _FIRST_STATE else ()
+    if not is_gone or len(changes) < _FIRST_STATE:
+        return ()
+    return (*probe.operations[:-1], *is_gone)
 
 
 def _left_by(probe: Probe, statuses: Statuses) -> tuple[object, ...]:
     """Return what is asked of a thing that only some runtimes have, after which changes."""
-    changes = [probe.operations[at] for at in _before_last(probe)]
     is_gone = _gone(statuses)
-    return (probe.operations[-1], frozenset(changes), *is_gone) if is_gone else ()
+    if not is_gone:
+        return ()
+    changes = map(probe.operations.__getitem__, _before_last(probe))
+    return (probe.operations[-1], frozenset(changes), *is_gone)
 
 
 def _gone(statuses: Statuses) -> tuple[bool, ...]:
@@ -115,14 +119,13 @@ def _gone(statuses: Statuses) -> tuple[bool, ...]:
 
 def is_refused(statuses: Statuses) -> bool:
     """Return whether some runtime refuses a request."""
-    return any(status >= _FIRST_REFUSAL for status in statuses)
+    return max(statuses, default=0) >= _FIRST_REFUSAL
 
 
 def outcome_of(statuses: Statuses) -> tuple[str, ...]:
     """Return statuses, of which success is one and the same where some runtime refuses."""
-    if not is_refused(statuses):
-        return tuple(map(str, statuses))
-    return tuple(as_success(str(status)) for status in statuses)
+    written = tuple(map(str, statuses))
+    return tuple(map(as_success, written)) if is_refused(statuses) else written
 
 
 def as_success(text: str) -> str:

@@ -47,17 +47,17 @@ class _About(Struct, frozen=True):
     @property
     def reads(self) -> list[Move]:
         """Return what changes nothing."""
-        return [move for move in self.every if move.safe]
+        return list(filter(attrgetter("safe"), self.every))
 
     @property
     def changes(self) -> list[Move]:
         """Return what may change something."""
-        return [move for move in self.every if not move.safe]
+        return list(itertools.filterfalse(attrgetter("safe"), self.every))
 
     @property
     def own(self) -> list[Move]:
         """Return what is about the thing itself."""
-        return [move for move in self.every if move.own]
+        return list(filter(attrgetter("own"), self.every))
 
     def word(self, *word: Move) -> Probe:
         """Return the probe of some moves after the creator."""
@@ -102,7 +102,7 @@ def longer_sequences(creator: Creator, bases: Mapping[str, Base]) -> Iterator[Pr
 
 
 def _are_about_it(word: Sequence[Move]) -> bool:
-    return any(move.own for move in word)
+    return any(map(attrgetter("own"), word))
 
 
 def repeats(bases: Mapping[str, Base]) -> Iterator[Probe]:
@@ -123,8 +123,10 @@ def repeats(bases: Mapping[str, Base]) -> Iterator[Probe]:
 
 def _changes_all(base: Base) -> bool:
     """Return whether a request changes something that has no id."""
+    if not base.accepted or base.operation.safe:
+        return False
     has_id = base.form_step.captures or wanted_things([base.form_step])
-    return base.accepted and not base.operation.safe and not has_id
+    return not has_id
 
 
 def _nearness(path: Sequence[str], read: Base) -> int:
@@ -185,9 +187,13 @@ def _created_again(about: _About) -> Iterator[Probe]:
 
     The other one may have got the name of the first, or what was held under it.
     """
-    gone = [move for move in about.own if move.step.form.method == "DELETE"]
+    gone = filter(_deletes, about.own)
     for deletion, last in itertools.product(gone, about.own):
         yield about.word(deletion, about.every[-1], last)
+
+
+def _deletes(move: Move) -> bool:
+    return move.step.form.method == "DELETE"
 
 
 def _conditional(about: _About) -> Iterator[Probe]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct, field
 
-from conformance.fuzzing.form import Form, needed_names
+from conformance.fuzzing.form import Form, captured_names, needed_names
 from conformance.fuzzing.oracle import Outcome
 from conformance.fuzzing.probe import Probe
 
@@ -21,19 +21,20 @@ class SetupSteps(Struct):
 
     def are_refused(self, probe: Probe) -> bool:
         """Return whether a setup step of a probe is known to be refused."""
-        return any(probe.steps[at].form in self.refused for at in setups_of(probe))
+        forms = map(probe.form_at, setups_of(probe))
+        return not self.refused.isdisjoint(forms)
 
     def note(self, outcome: Outcome) -> None:
         """Note the first setup step that every runtime has refused."""
         for at in setups_of(outcome.probe):
             if not outcome.successes(at):
-                self.refused.add(outcome.probe.steps[at].form)
+                self.refused.add(outcome.probe.form_at(at))
                 return
 
     def with_smallest(self, probe: Probe) -> Probe:
         """Return a probe with the smallest known form of each of its setup steps."""
         for at in setups_of(probe):
-            form = probe.steps[at].form
+            form = probe.form_at(at)
             probe = probe.with_step(at, self.smallest.get(form, form))
         return probe
 
@@ -42,12 +43,12 @@ class SetupSteps(Struct):
         if len(probe.steps) != len(shrunk.steps):
             return
         for at in setups_of(probe):
-            self.smallest[probe.steps[at].form] = shrunk.steps[at].form
+            self.smallest[probe.form_at(at)] = shrunk.form_at(at)
 
 
 def setups_of(probe: Probe) -> Iterator[int]:
     """Yield the positions of the steps that later steps need an id of."""
     for at, step in enumerate(probe.steps):
-        captured = {capture.name for capture in step.captures}
+        captured = captured_names([step])
         if not captured.isdisjoint(needed_names(probe.steps[at + 1 :])):
             yield at

@@ -5,6 +5,7 @@ Most of what a probe costs is its setup: a list that is to be searched holds thr
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
+from operator import attrgetter
 from typing import Final
 
 from msgspec.structs import replace
@@ -54,7 +55,7 @@ def _leaves_setup(probe: Probe) -> bool:
     In a sequence a change makes a state of its own, and few have a setup in common.
     """
     own = probe.steps[probe.own_from :]
-    methods = {step.form.method for step in own} - SAFE_METHODS
+    methods = set(map(attrgetter("form.method"), own)) - SAFE_METHODS
     leaves_it = methods <= _OVERWRITING and captured_names(own).isdisjoint(needed_names(own))
     return leaves_it and probe.stage in _OF_ONE_REQUEST
 

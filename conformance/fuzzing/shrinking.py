@@ -9,7 +9,7 @@ import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import partial
-from itertools import filterfalse, islice, takewhile
+from itertools import filterfalse, islice, repeat, takewhile
 from operator import itemgetter
 from typing import Final, TypeVar
 
@@ -102,8 +102,8 @@ def _smaller_parts(form: Form, usual: AbstractSet[str]) -> Iterator[Form]:
         yield replace(form, headers=headers)
     yield from map(form.with_body, _smaller_bodies(form, usual))
     for at, (name, value) in enumerate(form.query):
-        for text in _shorter(value or "", ("", "1", "0", "a")):
-            yield form.with_pair(at, (name, text))
+        texts = _shorter(value or "", ("", "1", "0", "a"))
+        yield from map(partial(form.with_pair, at), zip(repeat(name), texts))
 
 
 def _without_one(parts: tuple[_Part, ...]) -> Iterator[tuple[_Part, ...]]:
@@ -115,8 +115,8 @@ def _without_one(parts: tuple[_Part, ...]) -> Iterator[tuple[_Part, ...]]:
 def _smaller_path(form: Form, operation: Operation) -> Iterator[Form]:
     for at, _ in operation.open_segments:
         if at < len(form.path):
-            for text in _shorter(form.path[at], ("0", "1", "a")):
-                yield form.with_segment(at, text)
+            texts = _shorter(form.path[at], ("0", "1", "a"))
+            yield from map(partial(form.with_segment, at), texts)
 
 
 def _smaller_bodies(form: Form, usual: AbstractSet[str]) -> Iterator[Node | bytes | None]:

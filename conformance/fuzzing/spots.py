@@ -1,6 +1,8 @@
 """Where values can be tried in the request of an operation: body, path, query and header fields."""
 
+import re
 from collections.abc import Iterator, Mapping
+from operator import attrgetter
 from typing import Any, Final
 
 from msgspec import Struct
@@ -18,7 +20,7 @@ from conformance.fuzzing.json_nodes import (
     text_node,
     with_node,
 )
-from conformance.fuzzing.operation import NO_SCHEMA, Schema
+from conformance.fuzzing.operation import NO_SCHEMA, Parameter, Schema
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.values import (
     Spot,
@@ -28,6 +30,9 @@ from conformance.fuzzing.values import (
     searches,
 )
 
+_BY_NAME: Final = frozenset({"query", "header"})
+"""Parts of a request whose parameters have no position."""
+_NOT_IN_A_HEADER: Final = re.compile("[^ -~]")
 DEEPEST: Final = 5
 """Members below this depth are sent as they are."""
 MOST_MEMBERS: Final = 20
@@ -101,8 +106,6 @@ class At(Struct, frozen=True):
         if self.kind == "body":
             assert form.tree is not None  # noqa: S101 - the spots of a body are those of a tree
             return replace(form, body=with_node(form.tree, self.path, node))
-        if self.kind == "header":
-            return form.with_header(self.name, _header_text(as_parameter(node)))
         return self.put_raw(form, as_parameter(node))
 
     def put_raw(self, form: Form, text: str) -> Form:
@@ -121,7 +124,7 @@ class At(Struct, frozen=True):
 
 
 def _header_text(text: str) -> str:
-    return "".join(character for character in text if " " <= character <= "~")
+    return _NOT_IN_A_HEADER.sub("", text)
 
 
 def spots(subject: Subject) -> Iterator[tuple[Spot, At]]:
@@ -138,24 +141,37 @@ def spots_in(subject: Subject, kind: str) -> Iterator[tuple[Spot, At]]:
             yield spot, place
 
 
+def places_in_words(subject: Subject) -> Iterator[str]:
+    """Yield every place of a request where a value can be tried, in words."""
+    for _, place in spots(subject):
+        yield place.where(subject)
+
+
 def _every_spot(subject: Subject) -> Iterator[tuple[Spot, At]]:
     operation, form = subject.base.operation, subject.form
     for at, name in operation.open_segments:
         schema = operation.schema_of(name, "path")
         yield subject.spot(name, schema, text_node(form.path[at])), At("path", name, (at,))
-    declared = [each for each in operation.parameters if each.place in {"query", "header"}]
+    declared = [each for each in operation.parameters if each.place in _BY_NAME]
     for each in declared:
-        spot = subject.spot(each.name, each.schema, text_node(each.sample))
-        if each.place == "query":
-            spot = replace(spot, seen=(*spot.seen, *searches(spot, subject.held)))
-        yield spot, At(each.place, each.name)
-    names = {each.name for each in declared}
+        yield _spot_of(subject, each), At(each.place, each.name)
+    names = set(map(attrgetter("name"), declared))
     for name, value in form.query:
         if name not in names:
-            spot = subject.spot(name, NO_SCHEMA, text_node(value or ""))
-            yield spot, At("query", name)
+            usual = text_node(value or "")
+            yield subject.spot(name, NO_SCHEMA, usual), At("query", name)
     if form.tree is not None:
         yield from _body_spots(subject, operation.body_schema, form.tree, ())
+
+
+def _spot_of(subject: Subject, parameter: Parameter) -> Spot:
+    """Return what can be tried of a parameter; one of a query may search what is stored."""
+    usual = text_node(parameter.sample)
+    spot = subject.spot(parameter.name, parameter.schema, usual)
+    if parameter.place != "query":
+        return spot
+    searched = searches(spot, subject.held)
+    return replace(spot, seen=(*spot.seen, *searched))
 
 
 def _body_spots(

@@ -5,8 +5,9 @@ The steps before the request are included.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
-from operator import attrgetter
+from functools import partial
+from itertools import chain, starmap
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from msgspec.structs import replace
@@ -66,14 +67,15 @@ def _why_not(case: Case) -> str:
 def _what_is_lacking(case: Case, runtimes: Iterable[Runtime]) -> str:
     """Return what a case requires that not every runtime supports."""
     lacking = {each.name: ", ".join(sorted(each.lacks(case.requires))) for each in runtimes}
-    named = (f"{name} does not support {what}" for name, what in lacking.items() if what)
-    return "; ".join(named)
+    unsupported = filter(itemgetter(1), lacking.items())
+    return "; ".join(starmap("{} does not support {}".format, unsupported))
 
 
 def _probes(case: Case, known: list[Operation]) -> Iterator[Probe]:
     """Yield each request of a case with the steps that it needs before it."""
     steps = tuple(FormStep(form_of(step.request), step.captures) for step in case.steps)
-    operations = tuple(_operation_id(step.form, known) for step in steps)
+    forms = map(attrgetter("form"), steps)
+    operations = tuple(map(partial(_operation_id, known=known), forms))
     for end in range(1, len(steps) + 1):
         yield Probe(steps[:end], operations[:end], "base")
 

@@ -7,7 +7,8 @@ import itertools
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
-from typing import Final
+from operator import itemgetter
+from typing import Final, TypeGuard
 
 from conformance.fuzzing import dictionary as words
 from conformance.fuzzing.form import Form, QueryPair, in_target
@@ -74,13 +75,15 @@ def _first_values(subject: Subject, spot: Spot, place: At) -> Iterator[Probe]:
 
 def _all_at_most(subject: Subject) -> Iterator[Probe]:
     """Yield requests in which all numbers are large at once: what is made of several overflows."""
-    numbers = [(spot, place) for spot, place in spots(subject) if greatest_values(spot)]
+    greatest = [(place, greatest_values(spot)) for spot, place in spots(subject)]
+    numbers = list(filter(itemgetter(1), greatest))
+    if len(numbers) < 2:  # noqa: PLR2004 - one alone is tried by itself
+        return
     for at in range(2):
         form = subject.form
-        for spot, place in numbers:
-            form = place.put(form, greatest_values(spot)[at])
-        if len(numbers) > 1:
-            yield subject.changed(form, "pair", "all numbers", "large")
+        for place, values in numbers:
+            form = place.put(form, values[at])
+        yield subject.changed(form, "pair", "all numbers", "large")
 
 
 def dictionary_tier(subject: Subject) -> Iterator[Probe]:
@@ -167,7 +170,11 @@ def _other_case(name: str) -> str:
     if "_" in name:
         head, *rest = name.split("_")
         return head + "".join(map(str.capitalize, rest))
-    return "".join(f"_{each.lower()}" if each.isupper() else each for each in name)
+    return "".join(map(_snake, name))
+
+
+def _snake(letter: str) -> str:
+    return f"_{letter.lower()}" if letter.isupper() else letter
 
 
 def _objects(node: Node, path: Path) -> Iterator[Path]:
@@ -224,9 +231,12 @@ def _spellings_of_number(usual: str) -> Iterator[tuple[str, str]]:
 
 def _spellings_of_space(spot: Spot) -> Iterator[tuple[str, str]]:
     """Yield a text with a space that was seen, as forms of browsers send it."""
-    texts = [text for text in spot.seen if isinstance(text, str) and " " in text]
-    for text in texts[:1]:
+    for text in islice(filter(_has_space, spot.seen), 1):
         yield "a space as a plus sign", in_target(text).replace("%20", "+")
+
+
+def _has_space(value: object) -> TypeGuard[str]:
+    return isinstance(value, str) and " " in value
 
 
 def _two_found(subject: Subject, spot: Spot) -> Iterator[tuple[str, str]]:

@@ -51,14 +51,12 @@ class Things(Struct, frozen=True):
 
     def _creators_of(self, base: Base) -> Iterator[Creator]:
         """Yield what fills the list that an operation answers with."""
-        operation, path = base.operation, shape(base.operation.path)
+        path = shape(base.operation.path)
         creator = self.preparation.creators.get(path)
-        is_list = base.accepted and operation.method == "GET" and path[-1] != OPEN
-        if (
-            creator is not None
-            and is_list
-            and wanted_things([base.probe.steps[-1]]) <= creator.names
-        ):
+        is_list = base.is_accepted_read and path[-1] != OPEN
+        if creator is None or not is_list:
+            return
+        if wanted_things([base.form_step]) <= creator.names:
             yield creator
 
     def _changes(self, creator: Creator) -> Iterator[tuple[FormStep, str]]:

@@ -9,7 +9,9 @@ member.  Such causes have one trigger.
 
 import re
 from collections.abc import Iterator
-from itertools import product
+from functools import partial
+from itertools import product, repeat
+from operator import itemgetter
 from typing import Final
 
 from msgspec import Struct, field
@@ -62,7 +64,8 @@ _OF_ONE_THING: Final = frozenset({"value", "wire"})
 """Stages that change one thing of a usual request."""
 _HEADER: Final = "header "
 _CONTENT_TYPE: Final = "content-type"
-_ENOUGH_TYPES: Final = 2
+_ENOUGH_VALUES: Final = {_CONTENT_TYPE: 2}
+"""Values of a header field that are found, where more than one of them says something."""
 _PARTED: Final = 2
 """Different statuses of runtimes that do not answer alike."""
 
@@ -72,11 +75,14 @@ def syntax_of(probe: Probe) -> Trigger:
 
     Nothing where it tries a value or a sequence.
     """
+    where, entry = probe.where, probe.entry
     if probe.stage == "wire":
-        is_header = probe.where.startswith(_HEADER)
-        return probe.where, _header_value(probe) if is_header else probe.entry
-    kind, _, _ = probe.where.partition(" ")
-    return (kind, probe.entry) if probe.entry in _OF_THE_SYNTAX else ()
+        is_header = where.startswith(_HEADER)
+        return where, _header_value(probe) if is_header else entry
+    if entry not in _OF_THE_SYNTAX:
+        return ()
+    kind, _, _ = where.partition(" ")
+    return kind, entry
 
 
 def _syntaxes(probe: Probe) -> frozenset[Trigger]:
@@ -157,7 +163,8 @@ class Triggers(Struct):
         It is refused, or what is answered differs.  Of a parser each effect is the same defect.  Of
         a header field each value is, where the statuses are the same and differ.
         """
-        if any(self._is_known_field(where, statuses) for where, *_ in own):
+        parts = map(itemgetter(0), own)
+        if any(map(partial(self._is_known_field, statuses=statuses), parts)):
             return True
         refused = is_refused(statuses)
         for known, before in self.syntax:
@@ -185,7 +192,7 @@ class Triggers(Struct):
 
         Of a content type two are enough: then it is not one type that only some runtimes take.
         """
-        enough = _ENOUGH_TYPES if where == _CONTENT_TYPE else 1
+        enough = _ENOUGH_VALUES.get(where, 1)
         return len(self.fields.get((where, outcome_of(statuses)), ())) >= enough
 
     def known_idiom(self, finding: Finding) -> bool:
@@ -206,7 +213,7 @@ class Triggers(Struct):
         It contains all of the trigger, in the same operation.
         """
         own = self._pieces(smallest)
-        return any(known < own for known in self.pieces.get(smallest.target, ()))
+        return any(map(own.__gt__, self.pieces.get(smallest.target, ())))
 
     def known_in(self, probe: Probe) -> set[frozenset[Piece]]:
         """Return the values of a probe that were tried and have shown a known cause.
@@ -214,16 +221,16 @@ class Triggers(Struct):
         That may have been in another operation, which takes the same member.
         """
         own = self._pieces(probe)
-        return {known for known in self.tried if known <= own}
+        return set(filter(own.issuperset, self.tried))
 
     def _note_tried(self, probe: Probe, smallest: Probe) -> None:
         """Note what is left of the values that a probe has tried."""
         usual = self.usual.get(probe.target)
         before = frozenset[Piece]() if usual is None else parts_of(usual.form)
         places = set(map(place_of, self._pieces(probe) - before))
-        left = [piece for piece in self._pieces(smallest) if place_of(piece) in places]
+        left = frozenset(each for each in self._pieces(smallest) if place_of(each) in places)
         if left:
-            self.tried.add(frozenset(left))
+            self.tried.add(left)
 
     def _pieces(self, probe: Probe) -> frozenset[Piece]:
         """Return the parts of the changed request, except those of the operation's base."""
@@ -257,7 +264,8 @@ class Triggers(Struct):
 
     def _note_value(self, probe: Probe, smallest: Probe) -> None:
         self._note_tried(probe, smallest)
-        if pieces := self._pieces(smallest):
+        pieces = self._pieces(smallest)
+        if pieces:
             self.pieces.setdefault(smallest.target, []).append(pieces)
 
 
@@ -270,7 +278,7 @@ def _tried_members(probe: Probe, key: Key) -> Iterator[tuple[Trigger, Effect]]:
         return
     if not is_syntax:
         yield member_of(probe), effect
-    yield from ((kept, ()) for kept in _kept(probe, key))
+    yield from zip(_kept(probe, key), repeat(()))
 
 
 def _kept(probe: Probe, key: Key) -> Iterator[Trigger]:
@@ -287,8 +295,10 @@ def _kept(probe: Probe, key: Key) -> Iterator[Trigger]:
     sent = set(sent_types(probe, member))
     assert isinstance(facts, tuple)  # noqa: S101 - what the sides show, each with its runtimes
     keeping = [runtimes for values, runtimes in facts if not sent.isdisjoint(values)]
-    words = sorted({member, *sent.intersection({"null"})}) if keeping else ()
-    yield from ((probe.target, word, repr(keeping)) for word in words)
+    if not keeping:
+        return
+    words = {member, *sent.intersection({"null"})}
+    yield from zip(repeat(probe.target), sorted(words), repeat(repr(keeping)))
 
 
 def _idiom_at(finding: Finding) -> tuple[str, ...]:

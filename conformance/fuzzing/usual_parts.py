@@ -46,7 +46,8 @@ def _bare_body(body: _Body, usual: Node | None, least: Node | None) -> _Body:
     match body, usual, least:
         case JsonObject(), JsonObject(), JsonObject():
             needed = dict(least.pairs)
-            kept = [pair for pair in body.pairs if pair[0] in needed or pair not in usual.pairs]
+            unusual = set(body.pairs).difference(usual.pairs)
+            kept = [pair for pair in body.pairs if pair[0] in needed or pair in unusual]
             return JsonObject(tuple(kept))
     return body
 

@@ -74,9 +74,11 @@ def types_of(schema: Schema) -> tuple[str, ...]:
 def with_choice(schema: Schema, word: str, choice: Schema) -> Schema:
     """Return a schema with one of its choices in it; `word` is that of the choices."""
     chosen = {**choice, **{name: value for name, value in schema.items() if name != word}}
-    if members := as_mapping(choice.get("properties")):
+    members = as_mapping(choice.get("properties"))
+    if members:
         chosen["properties"] = {**members, **as_mapping(schema.get("properties"))}
-    if required := as_list(choice.get("required")):
+    required = as_list(choice.get("required"))
+    if required:
         chosen["required"] = [*required, *as_list(schema.get("required"))]
     return chosen
 
@@ -86,7 +88,8 @@ def usual_value(schema: Schema, name: str = "", *, full: bool = False) -> Any:
 
     `full` has all members that fit.
     """
-    for depth in _DEPTHS if full else (_DEPTHS[0], _DEPTHS[-1]):
+    depths = _DEPTHS if full else (_DEPTHS[0], _DEPTHS[-1])
+    for depth in depths:
         making = _Making(full, depth)
         value = making.value(schema, name, 0)
         if making.left >= 0:
@@ -152,11 +155,12 @@ class _Making:
         names = set(map(str, as_list(schema.get("required"))))
         made: dict[str, Any] = {}
         has_optional = self._full and depth < self._most_depth
-        for name, inner in as_mapping(schema.get("properties")).items():
+        members = as_mapping(schema.get("properties"))
+        for name, inner in members.items():
             if self.left < 0:
                 break  # it is too large already, and made again with less
             is_wanted = has_optional or name in names
-            if is_wanted and isinstance(inner, Mapping) and not inner.get("readOnly"):
+            if is_wanted and _is_writable(inner):
                 made[str(name)] = self.value(inner, str(name), depth + 1)
         if has_optional and "properties" not in schema:
             made |= self._with_any_name(schema, depth)
@@ -168,6 +172,11 @@ class _Making:
         if not other:
             return {}
         return {_ANY_NAME: self.value(as_mapping(other), _ANY_NAME, depth + 1)}
+
+
+def _is_writable(member: Any) -> bool:
+    """Return whether a member has a schema by which a request may send it."""
+    return isinstance(member, Mapping) and not member.get("readOnly")
 
 
 def _usual_number(schema: Schema) -> Any:

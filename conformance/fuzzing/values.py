@@ -31,6 +31,7 @@ from conformance.fuzzing.schemas import bounds, long_texts_of_other_scripts
 from conformance.fuzzing.time_spellings import is_time, spellings_of_time
 from conformance.fuzzing.turns import round_robin
 from conformance.fuzzing.usual_values import types_of
+from conformance.grouped import grouped
 
 _WORDS_OF_TIME: Final = ("date", "time", "day", "due", "since", "until", "from", "to", "_at")
 _HOLDING_OTHERS: Final = frozenset({"array", "object"})
@@ -232,7 +233,8 @@ def searches(spot: Spot, held: Iterable[str]) -> Iterator[str]:
     if "string" not in spot.kinds or "enum" in spot.schema:
         return
     for_times = _is_about_time(spot)
-    alike = [text for text in held if _is_time(text) == for_times]
+    # A search for a time wants a time, and any other one finds no times
+    alike = grouped(held, _is_time).get(for_times, [])
     for text in () if for_times else alike[:1]:
         yield from (f"{text[:1]}{sign}{text[2:]}" for sign in _WILDCARDS)
     for text in alike[:_MOST_SEARCHED]:

@@ -3,21 +3,21 @@
 An operation that takes a card or an account is two operations as far as values go.
 """
 
-import re
 from collections.abc import Iterator, Mapping
+from functools import partial
+from operator import itemgetter
 from typing import Any, Final
 
 from msgspec.structs import replace
 
 from conformance.fuzzing.document_parts import as_list, as_mapping
 from conformance.fuzzing.form import Form
-from conformance.fuzzing.json_nodes import node_of, paths, shown_path
+from conformance.fuzzing.json_nodes import general_path, node_of, paths
 from conformance.fuzzing.operation import Operation, Schema
 from conformance.fuzzing.usual_values import CHOICES, types_of, usual_value, with_choice
 
 _DEEPEST: Final = 4
 """Members above a choice: below it a request is hardly about another thing."""
-_INDEX: Final = re.compile(r"\[[0-9]+\]")
 _INSTEAD: Final = frozenset({"example", "examples", "default", "const"})
 """What stands for a whole value, and so for one of its choices."""
 
@@ -27,8 +27,8 @@ def variants_of(operation: Operation) -> Iterator[Operation]:
 
     Of requests that have the same members one counts.
     """
-    body = operation.body
-    if body is not None and "json" in body.media_type:
+    body = operation.body_shape
+    if "json" in body.media_type:
         for schema in _choices(body.schema, 0):
             values = usual_value(schema), usual_value(schema, full=True)
             samples = tuple(dict.fromkeys(map(node_of, values)))
@@ -42,9 +42,10 @@ def variants_of(operation: Operation) -> Iterator[Operation]:
 def places_of(form: Form) -> frozenset[str]:
     """Return the places of a request where a value stands, at any position of a list."""
     body = form.tree or "null"
-    written = (shown_path(body, path) for path, _ in paths(body))
-    places = (f"body {_INDEX.sub('[]', path)}" for path in written)
-    return frozenset((*map("query {}".format, form.query_names), *places))
+    every = map(itemgetter(0), paths(body))
+    written = map(partial(general_path, body), every)
+    of_query = map("query {}".format, form.query_names)
+    return frozenset((*of_query, *map("body {}".format, written)))
 
 
 def _is_a_choice(choice: Any) -> bool:
@@ -61,10 +62,11 @@ def _choices(schema: Schema, depth: int) -> Iterator[Schema]:
         for choice in filter(_is_a_choice, as_list(bare.get(word))[1:]):
             yield with_choice(bare, word, choice)
     members = as_mapping(bare.get("properties"))
+    required = as_list(bare.get("required"))
     for name, inner in members.items():
-        required = [*as_list(bare.get("required")), name]
         for other in _choices(as_mapping(inner), depth + 1):
             properties = {**members, name: other}
-            yield {**bare, "properties": properties, "required": required}
-    for other in _choices(as_mapping(bare.get("items")), depth + 1):
+            yield {**bare, "properties": properties, "required": [*required, name]}
+    items = as_mapping(bare.get("items"))
+    for other in _choices(items, depth + 1):
         yield {**bare, "items": other}

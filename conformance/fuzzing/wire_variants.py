@@ -6,6 +6,8 @@ All of them can be written in a suite, so that what they find can be committed.
 """
 
 from collections.abc import Collection, Hashable, Iterator
+from itertools import filterfalse
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -27,6 +29,8 @@ from conformance.fuzzing.operation import METHODS_WITH_BODY
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.spots import Subject
 from conformance.fuzzing.turns import round_robin
+
+_READING_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
 def wire_streams(
@@ -65,12 +69,13 @@ def _headers(subject: Subject) -> Iterator[Probe]:
 
 def _methods(subject: Subject, methods: Collection[str], *, unsafe: bool) -> Iterator[Probe]:
     form = subject.form
-    for method in (each for each in METHODS if each not in methods):
-        if unsafe or method in {"GET", "HEAD", "OPTIONS", "TRACE"}:
-            body = form.body if method in METHODS_WITH_BODY else None
-            yield subject.changed(
-                replace(form, method=method, body=body), "wire", "method", f"method {method}"
-            )
+    others: Iterator[str] = filterfalse(methods.__contains__, METHODS)
+    if not unsafe:
+        others = filter(_READING_METHODS.__contains__, others)
+    for method in others:
+        body = form.body if method in METHODS_WITH_BODY else None
+        changed = replace(form, method=method, body=body)
+        yield subject.changed(changed, "wire", "method", f"method {method}")
 
 
 def _paths(subject: Subject) -> Iterator[Probe]:

@@ -55,7 +55,7 @@ _COOKIE_VALUE: Final = ";value"
 def order_rules(cells: Sequence[Cell], step: int, paths: Iterable[JsonPath]) -> Iterator[AlignRule]:
     """Yield rules for lists at or around some paths whose elements only change their order.
 
-    The lists have the same elements in another order each time.
+    The lists have the same elements in a different order each time.
     """
     for path in distinct(map(_around, paths)):
         columns = alike_columns_at(cells, step, path)

@@ -33,7 +33,7 @@ _ONE_VALUE: Final = [
         expected=[
             (
                 "$.x",
-                "c is the odd one out beside a, b; rounded another way between a and c",
+                "c is the odd one out beside a, b; different rounding between a and c",
                 "c",
             ),
         ],
@@ -47,7 +47,7 @@ _ONE_VALUE: Final = [
         expected=[
             (
                 "$.x",
-                "d is the odd one out beside a, b, c; rounded another way between a and d",
+                "d is the odd one out beside a, b, c; different rounding between a and d",
                 "d",
             ),
         ],
@@ -61,7 +61,7 @@ _ONE_VALUE: Final = [
             ("$.x", "b is the odd one out (string); a, c: number", "b"),
             (
                 "$.x",
-                "c is the odd one out beside a, b; rounded another way between a and c",
+                "c is the odd one out beside a, b; different rounding between a and c",
                 "c",
             ),
         ],

@@ -116,6 +116,26 @@ MARKUP: Final = [
         ],
     ),
     situation(
+        "a-repeated-element-in-a-wrapper-beside-others",
+        answer(f"<r><n>1</n>{LINES}</r>", media="application/xml"),
+        answer(f"<r><n>2</n><lines>{LINES}</lines></r>", media="application/xml"),
+        answer("<r><n>1</n><lines><line><q>1</q></line></lines></r>", media="application/xml"),
+        expected=[
+            ("$.r", "a is the odd one out (line bare); b, c: line enveloped in lines", "a"),
+            ("$.r.line", "c is the odd one out; a, b agree in length", "c"),
+            ("$.r.n", "b is the odd one out; a, c agree", "b"),
+        ],
+    ),
+    situation(
+        "an-element-in-a-wrapper-with-others-of-its-own",
+        answer(f"<r><n>1</n>{LINES}</r>", media="application/xml"),
+        answer(f"<r><n>1</n><lines><k>1</k>{LINES}</lines></r>", media="application/xml"),
+        expected=[
+            ("$.r.line", "they differ: a present · b absent", ""),
+            ("$.r.lines", "they differ: a absent · b present", ""),
+        ],
+    ),
+    situation(
         "one-element-beside-one-in-a-wrapper-and-several",
         answer(f"<r>{LINES}</r>", media="application/xml"),
         answer("<r><line><q>1</q></line></r>", media="application/xml"),

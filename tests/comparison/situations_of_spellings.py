@@ -60,7 +60,7 @@ SPELLINGS: Final = [
                 "$.message",
                 (
                     "they differ: a more capitals beside b · b fewer capitals beside a · c; letter case of a "
-                    "text between a and b; another message for the same error between a and c, between b "
+                    "text between a and b; different message for the same error between a and c, between b "
                     "and c"
                 ),
                 "",

@@ -27,7 +27,7 @@ STATUSES: Final = [
             (
                 "status",
                 (
-                    "c is the odd one out (204); a, b: 200; another success status between "
+                    "c is the odd one out (204); a, b: 200; different success status between "
                     "a and c; 204 vs a success with a body between b and c"
                 ),
                 "c",

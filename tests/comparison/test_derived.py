@@ -105,7 +105,7 @@ def test_three_forms_of_an_error_are_one_cause() -> None:
     ]
     (group,) = grouped(findings(*([form] for form in forms)))
     assert (group.title, sides(group)) == (
-        "another shape of errors",
+        "different error format",
         "they differ: a detail · b error · c problem document",
     )
     assert [each.place for each in group.also] == ["header content-type"]

@@ -106,7 +106,7 @@ def test_header_names_in_another_case_follow_nothing() -> None:
     """How a name is spelled has nothing to do with what differs in the body."""
     given = [lengthy('{"n":"x"}')], [lengthy('{"n":"y"}', "content-length")]
     titles = [group.title for group in grouped(findings(*given, fields=("content-length",)))]
-    assert titles == ["value of $.n differs", "header names in another case"]
+    assert titles == ["value of $.n differs", "different letter case in header names"]
 
 
 PROBLEM = answer('{"type":"/t","title":"no","status":409}', 409, media="application/problem+json")

@@ -20,6 +20,8 @@ EVENTS, FORM = "text/event-stream", "application/x-www-form-urlencoded"
         (("data: 1\n\ndata: [DONE]\n\n", EVENTS), ("1", "application/json"), "ends-with-done",
             "kind"),
         (("a\n1\n\n2\n", "text/csv"), ("[1]", "application/json"), "blank-rows", "kind"),
+        (("no", "application/json"), ("no", "text/plain"), "invalid-json", "header content-type"),
+        (("no", "application/xml"), ("no", "text/html"), "invalid-xml", "header content-type"),
     ],
 )  # fmt: skip
 def test_a_note_follows_what_says_the_same(
@@ -33,6 +35,23 @@ def test_a_note_follows_what_says_the_same(
         follows = found[f"note {note}"].follows
         assert follows is not None
         assert follows.places == (leading,)
+
+
+@pytest.mark.parametrize(
+    ("label", "followed"),
+    [("text/csv; header=absent", ("$.header",)), ("text/csv; header=present", None)],
+)
+def test_the_label_of_a_table_follows_its_missing_header(
+    label: str, followed: tuple[str, ...] | None
+) -> None:
+    """So it does not where it says that the header is there."""
+    whole = answer("a,b\n1,2\n3,4\n", media="text/csv")
+    without = answer("1,2\n3,4\n", media=label)
+    for given in ((whole, without), (without, whole, whole)):
+        found = {each.place: each.follows for each in findings(*([one] for one in given))}
+        assert found["$.header"] is None
+        follows = found["header content-type;header"]
+        assert (follows.places if follows else None) == followed
 
 
 def test_a_note_alone_leads() -> None:

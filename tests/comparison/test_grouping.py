@@ -25,7 +25,7 @@ def test_an_idiom_over_many_paths_is_one_group() -> None:
     ]
     (group,) = grouped(("s/1", many, [None] * 4), ("s/2", many[2:3], [None]))
     assert [signature.path for signature in group.signatures] == ["$.a", "$.c", "$.b", "$.d"]
-    assert (group.cases, group.undecided, group.title) == (2, 2, "member names in another case")
+    assert (group.cases, group.undecided, group.title) == (2, 2, "different naming convention")
     assert group.explanation
     shown = [(side.runtimes, side.facts) for side in group.sides]
     assert shown == [(("b",), ("camelCase",)), (("a",), ("snake_case",))]

@@ -55,7 +55,7 @@ def test_two_splits_within_one_list_are_two_findings() -> None:
 
 
 def test_idioms_that_stand_over_one_another_are_findings_of_their_own() -> None:
-    """A renamed list beside another form of pagination gives both findings.
+    """A renamed list beside a different form of pagination gives both findings.
 
     What was sent is shown as it was sent.
     """

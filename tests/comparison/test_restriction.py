@@ -66,7 +66,7 @@ def goes_by_ids_and_by_indexes(given_answers: Mapping[str, Answer]) -> bool:
 
 
 def goes_by_values_and_by_indexes(findings: Iterable[Finding]) -> bool:
-    """Return whether a pair has the same elements in another order.
+    """Return whether a pair has the same elements in a different order.
 
     In this pair elements go by their values, and in the others by their indexes (docs/adr/0043).
     """
@@ -112,7 +112,7 @@ JSON_IN_TEXT = '{"n": [1, {"m": 2}]}'
 MOVED_BESIDE_A_LONGER_LIST = answers_of(
     [JSON_IN_TEXT, "1"], ["1", []], ["1", JSON_IN_TEXT], [1, "1", "1"]
 )
-"""The first and the third have the same elements in another order; the fourth is aligned by what
+"""The first and the third have the same elements in a different order; the fourth is aligned by what
 stands around.
 """
 

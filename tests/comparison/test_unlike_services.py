@@ -14,18 +14,18 @@ from tests.miniatures.server import always
 
 CASES = tuple(case(target.strip("/").replace("/", "-"), target) for target in unlike.TARGETS)
 TITLES = {
-    "200 vs 201 for what was made": 7,
+    "200 vs 201 for a creation": 7,
     "204 vs a success with a body": 7,
-    "400 vs 422 for what is not valid": 7,
+    "400 vs 422 for invalid input": 7,
     "404 vs 405": 7,
-    "another form of pagination": 7,
+    "different form of pagination": 7,
     "charset parameter": 7,
     "integer vs float": 21,
-    "member names in another case": 21,
+    "different naming convention": 21,
     "null vs absent": 21,
     "null vs empty list": 21,
-    "another shape of errors": 7,
-    "the list of a response under another name": 7,
+    "different error format": 7,
+    "different name for the list of a response": 7,
     "timestamp form": 21,
 }
 
@@ -59,7 +59,7 @@ def test_one_cause_more_is_one_group_more(tmp_path: Path) -> None:
     broken = unlike.fails_once(unlike.other_style(), "/orders/invalid")
     report = replay(tmp_path, {"a": unlike.plain_style(), "b": broken}, *CASES, baseline="a")
     wanted = TITLES | {
-        "400 vs 422 for what is not valid": 6,
+        "400 vs 422 for invalid input": 6,
         "server error where the other refuses": 1,
     }
     assert titles(report) == wanted
@@ -80,7 +80,7 @@ def test_frameworks_errors_are_one_group(tmp_path: Path) -> None:
     a = always({"detail": "Not Found"}, 404)
     b = always({"statusCode": 404, "error": "Not Found", "message": "none"}, 404)
     (group,) = replay(tmp_path, {"a": a, "b": b}, *CASES[:5], baseline="a").groups
-    assert (group.title, group.cases) == ("another shape of errors", 5)
+    assert (group.title, group.cases) == ("different error format", 5)
     told = [(side.runtimes, side.facts) for side in group.sides]
     assert told == [(("a",), ("detail",)), (("b",), ("error, message, statusCode",))]
 

@@ -25,6 +25,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -37,7 +38,7 @@ from tests.seeded.sowing import ROOT, copied
 
 PACKAGES: Final[dict[str, tuple[str, ...]]] = {
     "conformance/comparison": ("tests/comparison", "tests/verdicts"),
-    "conformance/verdicts": ("tests/verdicts", "tests/ledger", "tests/tracker"),
+    "conformance/verdicts": ("tests/verdicts", "tests/ledger"),
     "conformance/ledger": ("tests/ledger", "tests/tracker"),
     "conformance/runner/http": ("tests/runner",),
     "reference_impl/vectord": ("tests/reference_impl/vectord",),
@@ -84,7 +85,7 @@ def main() -> int:
         with copied() as copy:
             for package in packages:
                 _try_package(copy, package, chosen.mutants, chosen.seed)
-    print("\n".join(_table(packages)))
+    print("\n".join(_table(packages, chosen.mutants, chosen.seed)))
     return 0
 
 
@@ -234,22 +235,35 @@ def _outcomes(package: str) -> Iterator[Outcome]:
             yield outcome
 
 
-def _table(packages: list[str]) -> Iterator[str]:
-    """Yield a Markdown table of the packages, and one of the survivors."""
-    outcomes = {package: list(_outcomes(package)) for package in packages}
-    yield "| package | mutants | killed | survived |"
-    yield "|---|--:|--:|--:|"
-    for package, known in outcomes.items():
-        survived = sum(not outcome.killed_by for outcome in known)
-        yield f"| `{package}` | {len(known)} | {len(known) - survived} | {survived} |"
-    yield ""
-    yield "| survivor | code | instead | tests |"
-    yield "|---|---|---|--:|"
-    for known in outcomes.values():
-        for each in known:
-            if not each.killed_by:
-                where = f"`{each.file}:{each.line}`"
-                yield f"| {where} | `{each.code}` | `{each.instead}` | {each.tests} |"
+def _table(packages: list[str], count: int, seed: int) -> Iterator[str]:
+    """Yield a Markdown table of the packages, and one of the mutants that live."""
+    living: list[str] = []
+    yield "| package | tried | killed | survived | not to be seen |"
+    yield "|---|--:|--:|--:|--:|"
+    for package in packages:
+        known = {(each.file, each.start, each.instead): each for each in _outcomes(package)}
+        tally: Counter[str] = Counter()
+        for file, mutant in _sample(package, count, seed):
+            key = _key(file, mutant.line, mutant.instead)
+            outcome = known.get((file, mutant.start, mutant.instead))
+            why = EQUIVALENT.get(key, "") or (outcome and _why_it_lives(outcome)) or ""
+            tally["unseen" if key in EQUIVALENT else "tried" if outcome else "left"] += 1
+            tally["survived"] += bool(why) and key not in EQUIVALENT
+            if why:
+                living.append("| {} |".format(" | ".join((*map(_as_code, key), why))))
+        killed = tally["tried"] - tally["survived"]
+        cells = (f"`{package}`", tally["tried"], killed, tally["survived"], tally["unseen"])
+        yield "| {} |".format(" | ".join(map(str, cells)))
+    yield from ("", "| file | code | instead | why it lives |", "|---|---|---|---|", *living)
+
+
+def _why_it_lives(outcome: Outcome) -> str:
+    return "" if outcome.killed_by else f"survived {outcome.tests} tests"
+
+
+def _as_code(text: str) -> str:
+    """Return a text as code in a cell of a table."""
+    return "`{}`".format(text.strip().replace("|", "\\|"))
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ class Covering:
 
     def tests_of(self, file: str, line: int, budget_s: float) -> list[str]:
         """Return the tests that run a line, the quickest first, as many as fit into a time."""
-        tests = sorted(self.by_line.get(file, {}).get(str(line), []), key=self._seconds_of)
+        tests = self._quickest_first(self.by_line.get(file, {}).get(str(line), []))
         return _within(tests, self._seconds_of, budget_s)
 
     def others(self, tests: Sequence[str], budget_s: float) -> list[str]:
@@ -49,10 +49,13 @@ class Covering:
         """
         in_turn: list[tuple[float, str]] = []
         by_file: dict[str, float] = defaultdict(float)
-        for test in sorted(self.seconds.keys() - set(tests), key=self._seconds_of):
+        for test in self._quickest_first(self.seconds.keys() - set(tests)):
             by_file[_file_of(test)] += self._seconds_of(test)
             in_turn.append((by_file[_file_of(test)], test))
         return _within(map(itemgetter(1), sorted(in_turn)), self._seconds_of, budget_s)
+
+    def _quickest_first(self, tests: Iterable[str]) -> list[str]:
+        return sorted(tests, key=lambda test: (self._seconds_of(test), test))
 
     def _seconds_of(self, test: str) -> float:
         return self.seconds.get(test, 0.0)

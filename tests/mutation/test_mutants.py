@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.mutation.covering import Covering
+from tests.mutation.equivalent import EQUIVALENT
 from tests.mutation.mutants import mutants_of
 
 ROOT = Path(__file__).parents[2]
@@ -53,3 +55,32 @@ def test_each_mutant_is_code(file: str) -> None:
     for mutant in mutants:
         assert mutant.applied(source) != source
         ast.parse(mutant.applied(source))
+
+
+@pytest.mark.parametrize(("file", "code", "instead"), EQUIVALENT)
+def test_what_is_not_to_be_seen_is_a_mutant(file: str, code: str, instead: str) -> None:
+    """A reason for code that has changed since says nothing."""
+    source = (ROOT / file).read_text(encoding="utf-8")
+    lines = source.splitlines()
+    found = {(lines[each.line - 1].strip(), each.instead) for each in mutants_of(source)}
+    assert (code, instead) in found
+
+
+def test_near_tests_go_first_and_the_others_by_turns() -> None:
+    """Of each file the quickest others are tried, none of them all."""
+    covering = Covering(
+        {"code.py": {"7": ["near.py::slow", "near.py::quick"]}},
+        {
+            "near.py::quick": 1.0,
+            "near.py::slow": 5.0,
+            "few.py::quick": 2.0,
+            "few.py::slow": 9.0,
+            **{f"many.py::{number}": 1.0 for number in range(9)},
+        },
+    )
+    near = covering.tests_of("code.py", 7, 10.0)
+    assert near == ["near.py::quick", "near.py::slow"]
+    assert covering.tests_of("code.py", 7, 3.0) == ["near.py::quick"]
+    assert covering.tests_of("code.py", 8, 10.0) == []
+    others = covering.others(near, 5.0)
+    assert others == ["many.py::0", "few.py::quick", "many.py::1", "many.py::2"]

@@ -25,7 +25,7 @@ ANOTHER_ORDER: Final = {
     "numbers": ("[1,2,3]", "[3,2,1]", "[4,5,6]"),
     "objects": ('[{"id":1},{"id":2}]', '[{"id":2},{"id":1}]', '[{"id":3},{"id":4}]'),
 }
-"""Lists of which two have the same elements in another order, and a third has other elements."""
+"""Lists of which two have the same elements in a different order, and a third has other elements."""
 OF_LISTS: Final = {
     str(row.id): tuple(row.values[0])
     for row in SITUATIONS

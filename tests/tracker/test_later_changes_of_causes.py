@@ -114,7 +114,7 @@ def test_another_target_of_a_third_runtime_leaves_the_row(small: SmallShop) -> N
 
 
 def test_another_code_of_a_third_runtime_leaves_the_row(small: SmallShop) -> None:
-    """Two runtimes still send another message for the same error; a third has another code."""
+    """Two runtimes still send a different message for the same error; a third has another code."""
     error = {"code": "nf", "message": "no such item"}
     before = {
         "a": always({"error": error}, 404),

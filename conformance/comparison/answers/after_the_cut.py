@@ -57,7 +57,10 @@ def _cut_of(answers: tuple[ReadAnswer, ReadAnswer]) -> _Cut | None:
         return None
     first, second = (_records_of(each, stream) for each in answers)
     cut, whole = (second, first) if ended[0] else (first, second)
-    return _Cut(answers, stream, len(cut)) if 0 < len(cut) < len(whole) else None
+    has_more = 0 < len(cut) < len(whole)
+    if not has_more:
+        return None
+    return _Cut(answers, stream, len(cut))
 
 
 def _records_of(answer: ReadAnswer, stream: RecordStream) -> Sequence[int]:

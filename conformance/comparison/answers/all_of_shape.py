@@ -54,12 +54,14 @@ def present_in_all(
     The walk by value counted only objects that belong together.
     """
     in_part = _Places(stops.lists_in_part)
-    return [
-        _present_in_all(each, bodies)
-        if each.tells_presence and each.idiom is None and in_part.hold(each)
-        else each
-        for each in differences
-    ]
+    found: list[Difference] = []
+    for each in differences:
+        is_of_some = each.tells_presence and each.idiom is None
+        if is_of_some and in_part.hold(each):
+            found.append(_present_in_all(each, bodies))
+        else:
+            found.append(each)
+    return found
 
 
 def _present_in_all(difference: Difference, bodies: tuple[Json, Json]) -> Difference:
@@ -139,8 +141,10 @@ def _is_of_shape(difference: Difference) -> bool:
 
 def _is_of_numbers(difference: Difference) -> bool:
     """Return whether types differ in whether a number is an integer, which by value is no type."""
+    if difference.name != DifferenceKind.TYPE.value:
+        return False
     first, second = (set(fact.replace(*_AS_A_NUMBER).split(" or ")) for fact in difference.facts)
-    return difference.name == DifferenceKind.TYPE.value and first == second
+    return first == second
 
 
 class _Places:

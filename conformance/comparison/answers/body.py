@@ -1,6 +1,9 @@
 """The body facet: what kind of body either side has, and then what differs within the two."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import filterfalse
+from operator import attrgetter
 from typing import Final
 
 from msgspec.structs import replace
@@ -13,7 +16,7 @@ from conformance.comparison.answers.all_of_shape import (
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
 from conformance.comparison.answers.moved_texts import without_moved_texts
 from conformance.comparison.answers.text import binary_difference, described, text_differences
-from conformance.comparison.answers.walking import of_columns, walked
+from conformance.comparison.answers.walking import of_kind, walked
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.elements import Markup
 from conformance.comparison.bodies.html import HTML
@@ -43,10 +46,7 @@ def body_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterable[Dif
     """Return the differences of two bodies."""
     if a.has_same_body(b) and not terms.identities:
         return ()
-    # the same bytes under two labels differ in the header field, and in nothing else
-    have_two_labels = a.body.kind_by_label != b.body.kind_by_label
-    is_another_kind = have_two_labels and a.body.raw != b.body.raw
-    kinds = (_kind_difference(a, b),) if is_another_kind else ()
+    kinds = tuple(_kind_differences(a, b))
     if a.body.kind != b.body.kind:
         # Bodies of two kinds have no place in common
         terms.stops.below(((), ()))
@@ -61,9 +61,19 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
     is_worth_a_look = len(first.raw) == len(second.raw) or len(first.raw) < _SMALL
     if is_worth_a_look and _hold_the_same(first, second):
         return _spelling_difference(first, second, terms)
+    compare = _by_value if terms.by_value else _walked
+    differences = compare(a, b, terms)
+    if terms.in_pages:
+        return differences
+    return _as_a_page(a, b, differences)
+
+
+def _by_value(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Sequence[Difference]:
+    """Return the differences of the values of two bodies, else of their spelling."""
+    first, second = a.body, b.body
     accepted_before = terms.loosening.hits.total()
     differences = _walked(a, b, terms)
-    if terms.by_value and may_hide_shape(differences, first, terms.stops):
+    if may_hide_shape(differences, first, terms.stops):
         uncounted = terms.loosening.uncounted()
         at_shape = replace(terms, level=CompareLevel.SHAPE, stops=Stops(), loosening=uncounted)
         of_shape = _walked(a, b, at_shape)
@@ -72,16 +82,16 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
         differences = with_all_of_shape(of_all, of_shape, terms.stops)
     # values that a rule accepts are spelled in two ways, and the rule accepts that too
     accepts_nothing = terms.loosening.hits.total() == accepted_before
-    if terms.by_value and not differences and accepts_nothing:
-        differences = list(_spelling_difference(first, second, terms))
-    return differences if terms.in_pages else _as_a_page(a, b, differences)
+    if not differences and accepts_nothing:
+        return list(_spelling_difference(first, second, terms))
+    return differences
 
 
 def _walked(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Sequence[Difference]:
     """Return the differences that a walk finds in two bodies, named by what they are."""
     walk = walked(a, b, terms)
     terms.stops.more = walk.more
-    found = (*of_columns(a, b, terms), *walk.differences)
+    found = (*of_kind(a, b, terms), *walk.differences)
     return _named_by_kind(found, a.body, b.body, by_value=terms.by_value)
 
 
@@ -96,12 +106,11 @@ def _hold_the_same(a: Body, b: Body) -> bool:
 
 def _may_be_equal(a: Json, b: Json) -> bool:
     """Return False where a look at the outermost values shows that two bodies are not equal."""
-    types = {type(a), type(b)}
-    if types == {dict}:
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, dict):
         return bool(a.keys() == b.keys())
-    if types == {list}:
-        return len(a) == len(b)
-    return len(types) == 1
+    return not isinstance(a, list) or len(a) == len(b)
 
 
 def _are_equal(a: Json, b: Json) -> bool:
@@ -118,16 +127,17 @@ def _named_by_kind(
 ) -> Sequence[Difference]:
     """Return differences with the causes and the places that only their kind of body has."""
     if a.kind == TABLE:
-        own = [each for each in differences if not is_shown_by_rows(each, a.value, b.value)]
+        of_rows = partial(is_shown_by_rows, a=a.value, b=b.value)
+        own = filterfalse(of_rows, differences)
         return [of_uneven_rows(each, a.value, b.value) for each in own]
     if a.markup is None:
         return differences
-    both = [(each, _as_written(each, a, b)) for each in without_moved_texts(differences)]
-    return [
-        written
-        for each, written in both
-        if _is_in_tokens(each, a, b) or not _is_of_layout(written, by_value=by_value)
-    ]
+    found: list[Difference] = []
+    for each in without_moved_texts(differences):
+        written = _as_written(each, a, b)
+        if _is_in_tokens(each, a, b) or not _is_of_layout(written, by_value=by_value):
+            found.append(written)
+    return found
 
 
 def _is_in_tokens(difference: Difference, a: Body, b: Body) -> bool:
@@ -148,8 +158,11 @@ def _is_of_layout(difference: Difference, *, by_value: bool) -> bool:
     if difference.name != DifferenceKind.TYPE.value:
         return False
     are_alike = _are_equal if by_value else _are_of_one_kind
-    pairs = [(each.a, each.b) for each in difference.occurrences]
-    return all(MISSING not in pair and are_alike(*pair) for pair in pairs)
+    for each in difference.occurrences:
+        is_missing = MISSING in (each.a, each.b)
+        if is_missing or not are_alike(each.a, each.b):
+            return False
+    return True
 
 
 def _are_of_one_kind(a: Json, b: Json) -> bool:
@@ -186,7 +199,8 @@ def _spelling_difference(a: Body, b: Body, terms: Terms) -> Iterable[Difference]
     if not spelling_counts or terms.identities:
         return ()
     # Where an address is spelled alike, the bytes differ in that
-    if a.sent is not None or b.sent is not None:
+    are_as_sent = a.sent is b.sent is None
+    if not are_as_sent:
         return ()
     first, second = read_any(a.raw, NO_LABEL), read_any(b.raw, NO_LABEL)
     return _plain_differences(first, second, terms)
@@ -211,10 +225,10 @@ def _as_a_page(
             DifferenceKind.BODY_KIND, Facet.SHAPE, "kind", kinds, _shown(a, b)
         )
         return (other_kind,)
-    facets = {each.facet for each in differences}
+    of_shape = Facet.SHAPE in map(attrgetter("facet"), differences)
     page = at_one_place(
         DifferenceKind.VALUE,
-        Facet.SHAPE if Facet.SHAPE in facets else Facet.VALUE,
+        Facet.SHAPE if of_shape else Facet.VALUE,
         "$",
         VALUES_DIFFER,
         _shown(a, b),
@@ -235,20 +249,22 @@ def _plain_differences(a: Body, b: Body, terms: Terms) -> Iterator[Difference]:
     """
     if not terms.by_value or terms.identities.mixed:
         return
-    if a.kind == "text":
+    if a.kind == TEXT:
         yield from text_differences(a, b)
-    elif a.raw != b.raw:
+        return
+    if a.raw != b.raw:
         yield binary_difference(a, b)
 
 
-def _kind_difference(a: ReadAnswer, b: ReadAnswer) -> Difference:
-    return at_one_place(
-        DifferenceKind.BODY_KIND,
-        Facet.SHAPE,
-        "kind",
-        (a.body.kind_by_label, b.body.kind_by_label),
-        _shown(a, b),
-        idiom=body_kind_idiom(a.body, b.body, errors=are_errors(a, b)),
+def _kind_differences(a: ReadAnswer, b: ReadAnswer) -> Iterator[Difference]:
+    """Yield that two bodies are of two kinds by their labels, if they are."""
+    kinds = (a.body.kind_by_label, b.body.kind_by_label)
+    # the same bytes under two labels differ in the header field, and in nothing else
+    if kinds[0] == kinds[1] or a.body.raw == b.body.raw:
+        return
+    idiom = body_kind_idiom(a.body, b.body, errors=are_errors(a, b))
+    yield at_one_place(
+        DifferenceKind.BODY_KIND, Facet.SHAPE, "kind", kinds, _shown(a, b), idiom=idiom
     )
 
 
@@ -265,12 +281,14 @@ def unread_kind(a: Body, b: Body, terms: Terms) -> str:
         return ""
     if a.kind == b.kind and not a.structured:
         return a.kind
-    kinds = (
-        (part if part.raw else other).kind
-        for part, other in parts_without_structure(a, b)
-        if part.raw != other.raw
-    )
-    return min((f"{kind} of a part" for kind in kinds), default="")
+    found: list[str] = []
+    for part, other in parts_without_structure(a, b):
+        if part.raw == other.raw:
+            continue
+        # the kind of an empty part says nothing
+        kind = part.kind if part.raw else other.kind
+        found.append(f"{kind} of a part")
+    return min(found, default="")
 
 
 def shown_body(body: Body) -> str:

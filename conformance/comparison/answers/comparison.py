@@ -7,6 +7,7 @@ none looks back at another's.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct, field
@@ -78,7 +79,8 @@ class AnswerComparison(Struct):
     @property
     def of_extra(self) -> frozenset[Where]:
         """Return the name and the places of what only extra elements of longer lists show."""
-        return frozenset((each.name, each.places) for each in self.differences if each.of_extra)
+        of_extra = filter(attrgetter("of_extra"), self.differences)
+        return frozenset(map(attrgetter("name", "places"), of_extra))
 
     def shows_only_what(self, other: "AnswerComparison") -> bool:
         """Return whether another comparison has all these differences, each at these elements."""
@@ -95,7 +97,7 @@ class AnswerComparison(Struct):
 
     def turned(self) -> "AnswerComparison":
         """Return the comparison with the answers exchanged."""
-        differences = tuple(difference.turned() for difference in self.differences)
+        differences = tuple(map(Difference.turned, self.differences))
         accepted = tuple(
             (rule, where if isinstance(where, str) else where[::-1])
             for rule, where in self.accepted

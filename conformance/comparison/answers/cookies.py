@@ -7,11 +7,13 @@ line counts.  Lines for one path and domain count in their order, of which the l
 a browser keeps.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import starmap
 from operator import attrgetter
 from typing import Final
 
@@ -36,7 +38,11 @@ _ATTRIBUTES: Final = {
 }
 _CLOCK: Final = "expires"
 """A point in time counts by its presence, and by whether it removes the cookie."""
-_IN_THE_PAST: Final = "Expires in the past"
+_MAX_AGE: Final = "max-age"
+"""A number of seconds; a browser looks at no point in time beside it."""
+_SECONDS: Final = re.compile(r"-?[0-9]+")
+_REMOVED: Final = "removed"
+"""What a line does whose end has come, whichever attribute says so."""
 _NO_COOKIE_LIVES: Final = 2000
 """Before this year nobody lets a cookie end but to remove it, whatever the clock of the runtime
 says: mostly in 1970.
@@ -56,7 +62,7 @@ class Line(Struct, frozen=True, kw_only=True):
     @property
     def reach(self) -> tuple[str, ...]:
         """Return the path and the domain that the cookie is for."""
-        return tuple(each for each in self.attributes if _name_of(each) in _OF_A_BROWSER)
+        return tuple(filter(_is_of_a_browser, self.attributes))
 
 
 class Cookie(Struct, frozen=True):
@@ -70,7 +76,7 @@ class Cookie(Struct, frozen=True):
     @property
     def attributes(self) -> tuple[tuple[str, ...], ...]:
         """Return the attributes of each line."""
-        return tuple(line.attributes for line in self.lines)
+        return tuple(map(attrgetter("attributes"), self.lines))
 
     @property
     def fact(self) -> str:
@@ -85,12 +91,12 @@ class Cookie(Struct, frozen=True):
     @property
     def values(self) -> tuple[str, ...]:
         """Return the value of each line."""
-        return tuple(line.value for line in self.lines)
+        return tuple(map(attrgetter("value"), self.lines))
 
     @property
-    def last_values(self) -> dict[tuple[str, ...], str]:
-        """Return the value that a browser keeps for each path and domain."""
-        return {line.reach: line.value for line in self.lines}
+    def last_lines(self) -> dict[tuple[str, ...], Line]:
+        """Return the line that counts in a browser for each path and domain."""
+        return {line.reach: line for line in self.lines}
 
 
 def read_cookies(fields: Iterable[str], date: str = "") -> Mapping[str, Cookie]:
@@ -109,38 +115,56 @@ def _cookie(lines: Iterable[Line]) -> Cookie:
     return Cookie(tuple(by_reach))
 
 
-def values_beside(a: Cookie, b: Cookie) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the values of two cookies that are compared: all in order, else the last per reach."""
-    if len(a.lines) == len(b.lines):
-        return a.values, b.values
-    # That the numbers of lines differ is said by their facts: what is left is compared once
-    first, second = a.last_values, b.last_values
-    common = [reach for reach in first if reach in second]
-    return tuple(first[reach] for reach in common), tuple(second[reach] for reach in common)
+def values_beside(a: Cookie, b: Cookie) -> list[tuple[str, str]]:
+    """Return the values of two cookies that are compared: all in order, else the last per reach.
+
+    A removed cookie has none: that only one side removes it is said of its attributes.
+    """
+    both = list(zip(a.lines, b.lines, strict=False))
+    if len(a.lines) != len(b.lines):
+        # That the numbers of lines differ is said by their facts: what is left is compared once
+        first, second = a.last_lines, b.last_lines
+        both = [(first[reach], second[reach]) for reach in filter(second.__contains__, first)]
+    return [(x.value, y.value) for x, y in both if _REMOVED not in x.attributes + y.attributes]
 
 
 def _line(field: str, sent_at: datetime | None) -> tuple[str, Line]:
     pair, *attributes = field.split(";")
     name, _, value = pair.partition("=")
-    spelled = sorted(filter(None, (_spelled(each, sent_at) for each in attributes)))
+    sent = list(map(_parts, attributes))
+    if _is_over({each.lower(): text for each, _, text in sent}, sent_at):
+        others = (each for each in sent if each[0].lower() not in {_CLOCK, _MAX_AGE})
+        sent = [*others, (_REMOVED, "", "")]
+    spelled = sorted(filter(None, starmap(_spelled, sent)))
     return name.strip(BLANKS), Line(value=value.strip(BLANKS), attributes=tuple(spelled))
 
 
-def _name_of(attribute: str) -> str:
-    return attribute.partition("=")[0]
+def _parts(attribute: str) -> tuple[str, str, str]:
+    name, equals, value = attribute.partition("=")
+    return name.strip(BLANKS), equals, value.strip(BLANKS)
 
 
-def _spelled(attribute: str, sent_at: datetime | None) -> str:
+def _is_of_a_browser(attribute: str) -> bool:
+    name, _, _ = attribute.partition("=")
+    return name in _OF_A_BROWSER
+
+
+def _spelled(name: str, equals: str, value: str) -> str:
     """Return an attribute in the one spelling that it is shown in; nothing for an empty one."""
-    name, equals, value = (part.strip(BLANKS) for part in attribute.partition("="))
     lowered = name.lower()
     spelled = _ATTRIBUTES.get(lowered, name)
-    if lowered == _CLOCK:
-        return _IN_THE_PAST if _is_past(value, sent_at) else spelled
-    if not equals:
+    if lowered == _CLOCK or not equals:
         return spelled
     fold = _FOLDED.get(lowered, str)
     return f"{spelled}={fold(value)}"
+
+
+def _is_over(attributes: Mapping[str, str], sent_at: datetime | None) -> bool:
+    """Return whether the attributes of a line remove a cookie (RFC 6265, section 5.3)."""
+    seconds = attributes.get(_MAX_AGE, "")
+    if _SECONDS.fullmatch(seconds):
+        return int(seconds) <= 0
+    return _is_past(attributes.get(_CLOCK, ""), sent_at)
 
 
 def _is_past(time: str, sent_at: datetime | None) -> bool:

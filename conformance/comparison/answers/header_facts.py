@@ -146,7 +146,8 @@ def _presence(name: str, fields: Mapping[str, str]) -> str:
 
 
 def _cookies(fields: HeaderList, date: str) -> Mapping[str, Cookie]:
-    return read_cookies((value for name, value in fields if name == SET_COOKIE), date)
+    values = [value for name, value in fields if name == SET_COOKIE]
+    return read_cookies(values, date)
 
 
 def _methods(field: str | None) -> str:

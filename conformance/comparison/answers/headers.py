@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from conformance.comparison.answers.answer import ReadAnswer, Terms
 from conformance.comparison.answers.cookies import SET_COOKIE, Cookie, read_cookies, values_beside
 from conformance.comparison.answers.location_targets import lead_elsewhere, target_facts
+from conformance.comparison.bodies.label import Label, read_label
 from conformance.comparison.bodies.token import forms_of_tokens, spelled_tokens, tokens_beside
 from conformance.comparison.difference import (
     ABSENT,
@@ -50,6 +51,9 @@ _UNORDERED_LISTS: Final = frozenset(
 14.3; RFC 9111, section 5.2; RFC 4918, section 10.1; the Fetch standard).
 """
 _OF_A_MEDIA_TYPE: Final = frozenset({"content-type;charset", "content-type;header"})
+_LABEL: Final = "content-type"
+_KNOWN_OF_LABELS: Final = frozenset({"charset", "header", "boundary"})
+"""Parameters that are facts, or say nothing."""
 _OF_THE_CONTENT: Final = frozenset({"etag", "last-modified"})
 """Fields about the content of an answer, besides those that say so in their name."""
 _TOKEN: Final = re.compile(r'(?:[^,"]|"[^"]*"?)+')
@@ -176,7 +180,15 @@ def _same_field(name: str, values: tuple[str, str], base_urls: tuple[str, str]) 
     if _same_text(values, base_urls):
         return True
     first, second = values
+    if name == _LABEL:
+        return _say_no_more(read_label(first), read_label(second))
     return name in _UNORDERED_LISTS and _tokens(name, first) == _tokens(name, second)
+
+
+def _say_no_more(a: Label, b: Label) -> bool:
+    """Return whether two labels differ in nothing but their facts, if in these, and a boundary."""
+    unlike = (name for name, _ in a.parameters.items() ^ b.parameters.items())
+    return a.media != b.media or _KNOWN_OF_LABELS.issuperset(unlike)
 
 
 def _tokens(name: str, field: str) -> list[str]:
@@ -187,7 +199,7 @@ def _tokens(name: str, field: str) -> list[str]:
     tokens = [_QUOTED.sub(_in_order, token) for token in _TOKEN.findall(field)]
     # Letter case counts in the names of methods alone (RFC 9110, section 9.1)
     same_case = tokens if name == _METHODS else map(str.lower, tokens)
-    return sorted({token.strip() for token in same_case} - {""})
+    return sorted(set(map(str.strip, same_case)) - {""})
 
 
 def _in_order(quoted: re.Match[str]) -> str:
@@ -236,9 +248,8 @@ def _same_values(
 
     By shape, tokens are alike that are both signed, or not.
     """
-    both = zip(*values_beside(*cookies), strict=True)
     same = partial(_same_text, base_urls=base_urls) if terms.by_value else _same_forms
-    unlike = filterfalse(same, both)
+    unlike = filterfalse(same, values_beside(*cookies))
     return all(terms.loosening.header(SET_COOKIE, values, name) for values in unlike)
 
 

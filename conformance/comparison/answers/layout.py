@@ -32,8 +32,7 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
     if a.is_fragment or b.is_fragment:
         # Bytes of a whole have nothing in common with a document but bytes
         return _as_fragments(a, b)
-    streams = None if terms.loosening.is_about_bodies else read_beside_each_other(a, b)
-    first, second = read = streams or as_tables(*in_common(a.body, b.body_beside(a.body)))
+    first, second = read = _read(a, b, terms)
     if first.kind != second.kind or not first.structured:
         # Nothing in them could be brought into one layout
         return _with_bodies(a, b, first, second)
@@ -43,11 +42,25 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
         return _with_bodies(a, b, first, second)
     first, second = decoded(*beside(first, second), terms.loosening.accepts_any_text)
     if first.kind == TABLE:
-        of_level = (first, second) if terms.by_value else by_shape(first, second)
-        first, second = with_headers(*of_level, read)
+        first, second = with_headers(*_of_level(first, second, terms), read)
     if terms.loosening.joins:
         first, second = _joined(first, second, terms)
     return _with_bodies(a, b, first, second)
+
+
+def _read(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[Body, Body]:
+    """Return the bodies of two answers as bodies of one kind, if they are."""
+    # a rule about bodies is held against every record
+    if not terms.loosening.is_about_bodies:
+        streams = read_beside_each_other(a, b)
+        if streams is not None:
+            return streams
+    return as_tables(*in_common(a.body, b.body_beside(a.body)))
+
+
+def _of_level(a: Body, b: Body, terms: Terms) -> tuple[Body, Body]:
+    """Return two tables as they are compared at the level of the terms."""
+    return (a, b) if terms.by_value else by_shape(a, b)
 
 
 def _as_fragments(a: ReadAnswer, b: ReadAnswer) -> tuple[ReadAnswer, ReadAnswer]:

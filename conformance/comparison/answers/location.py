@@ -33,7 +33,8 @@ def read_location(field: str, base_url: str) -> tuple[str, str]:
     if not is_absolute:
         return RELATIVE, field
     is_own = host == own_host if base_url else host[0] == "loopback"
-    if not is_own or parts.scheme not in {*DEFAULT_PORTS, ""}:
+    is_of_http = parts.scheme in {*DEFAULT_PORTS, ""}
+    if not is_own or not is_of_http:
         return _foreign_form(parts, host), field
     # `//host/path` has no scheme, which is then the own one
     own_schemes = {base.scheme or parts.scheme, ""}

@@ -5,7 +5,7 @@ So `<body>Hi</body>` beside `<body><p>Hi</p></body>` is a `<p>` that one lacks.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, filterfalse
 from operator import attrgetter
 
 from conformance.comparison.bodies.markup import TEXT, is_attribute
@@ -39,8 +39,10 @@ def _parent(difference: Difference) -> Paths | None:
 
 
 def _is_of_text(difference: Difference) -> bool:
-    is_plain = difference.name == DifferenceKind.VALUE.value
-    return is_plain and difference.paths is not None and difference.paths[0][-1:] == (TEXT,)
+    if difference.paths is None or difference.name != DifferenceKind.VALUE.value:
+        return False
+    path, _ = difference.paths
+    return path[-1:] == (TEXT,)
 
 
 def _hold_the_same_words(text: Difference, children: Sequence[Difference]) -> bool:
@@ -68,5 +70,5 @@ def _texts(value: Json) -> Iterator[str]:
     elif isinstance(value, list):
         yield from chain.from_iterable(map(_texts, value))
     elif isinstance(value, dict):
-        inner = (member for name, member in value.items() if not is_attribute(name))
-        yield from chain.from_iterable(map(_texts, inner))
+        names = filterfalse(is_attribute, value)
+        yield from chain.from_iterable(map(_texts, map(value.__getitem__, names)))

@@ -109,6 +109,6 @@ def _of_another_end(first: AbstractSet[str], second: AbstractSet[str]) -> Abstra
 def _shown(note: str, answer: ReadAnswer, fact: str) -> str:
     """Return what an answer had of a note: why its body is not what it says, or its presence."""
     is_of_body = fact == PRESENT and note in answer.body.notes
-    if is_of_body and answer.body.misfit:
-        return answer.body.misfit
-    return fact
+    if not is_of_body:
+        return fact
+    return answer.body.misfit or fact

@@ -77,7 +77,7 @@ def described(raw: bytes) -> str:
 
 
 def _line_ends(text: str) -> str:
-    kinds = {_NAMES[end] for end in line_ends_of(text)}
+    kinds = set(map(_NAMES.__getitem__, line_ends_of(text)))
     if not kinds:
         return "none"
     names = ", ".join(sorted(kinds))

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.cells import HEADER
+from conformance.comparison.bodies.events import EVENTS, texts_apart
 from conformance.comparison.bodies.kind_names import FORM, MULTIPART, TABLE
 from conformance.comparison.bodies.reading import have_idioms, types_in
 from conformance.comparison.bodies.unnamed_columns import (
@@ -87,16 +88,28 @@ def _walk(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Walk:
 def _tokens_in_others(a: Body, b: Body) -> AbstractSet[JsonPath]:
     """Return where bodies that are not compared as JSON have JSON all the same: in their tokens."""
     is_as_json = have_idioms(a, b) and a.kind != TABLE
-    return frozenset() if is_as_json else a.tokens
+    if is_as_json:
+        return frozenset()
+    return a.tokens
 
 
-def of_columns(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
+def of_kind(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
+    """Yield what is shape in bodies of one kind alone, where values are not compared."""
+    if terms.by_value:
+        return
+    yield from _of_columns(a, b, terms)
+    texts = texts_apart(a.body, b.body) if a.body.kind == EVENTS else None
+    yield from _of_shape(a, b, texts, terms) if texts else ()
+
+
+def _of_columns(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
     """Yield how the columns of two tables differ in number or name, which by shape is no value."""
-    if terms.by_value or a.body.kind != TABLE:
+    if a.body.kind != TABLE:
         return
     if _are_without_header(a, b):
         unlike = of_unlike_widths(a.body.value, b.body.value)
-        yield from _of_shape(a, b, unlike, terms) if unlike else ()
+        if unlike is not None:
+            yield from _of_shape(a, b, unlike, terms)
         return
     first, second = a.body.value.get(HEADER), b.body.value.get(HEADER)
     # that one has none is a difference of the members

@@ -72,8 +72,10 @@ class Body(Struct, frozen=True, kw_only=True):
     @property
     def without_value(self) -> str:
         """Return what a body is that has no structure, and why."""
+        if not self.raw:
+            return "no body"
         why = f": {self.misfit}" if self.misfit else ""
-        return f"a {self.kind} body{why}" if self.raw else "no body"
+        return f"a {self.kind} body{why}"
 
     @property
     def as_labelled(self) -> "Body":

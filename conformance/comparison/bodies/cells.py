@@ -57,8 +57,9 @@ def typed(column: list[str], notes: set[str]) -> list[Json]:
     sample = next(filter(None, column), "")
     if sample in BOOLEANS:
         known: Mapping[str, Json] = {**BOOLEANS, "": None}
-        return list(map(known.get, column)) if known.keys() >= set(column) else [*column]
-    if not sample or not NUMBER.fullmatch(sample):
+        are_all_known = known.keys() >= set(column)
+        return list(map(known.get, column)) if are_all_known else [*column]
+    if not NUMBER.fullmatch(sample):
         return [*column]
     distinct = list(dict.fromkeys(column))
     document = numbers_of(distinct)
@@ -74,6 +75,8 @@ def typed(column: list[str], notes: set[str]) -> list[Json]:
 
 def written(cell: Json) -> str:
     """Return a cell as it was written."""
-    if cell is None or isinstance(cell, str):
-        return cell or ""
-    return str(cell).lower() if isinstance(cell, bool) else spelling(cell)
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    return "" if cell is None else spelling(cell)

@@ -7,14 +7,22 @@ one difference.  Readers skip a line that is neither a field nor a comment; here
 in its event.  A body that has no other lines is no event stream.
 """
 
-import json
 import re
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from itertools import chain
+from operator import methodcaller
 from typing import Final
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
+from conformance.comparison.bodies.event_data import (
+    STRUCTURE,
+    Parse,
+    is_json_text,
+    one_by_one,
+    parsed_data,
+    text_of_bytes,
+)
 from conformance.comparison.bodies.json_document import with_repeated
 from conformance.comparison.bodies.kind import BodyKind, Record, RecordStream
 from conformance.comparison.bodies.label import NO_LABEL, Label
@@ -24,6 +32,7 @@ from conformance.comparison.values.lossless_json import (
     parse_each,
     parse_each_repeated,
 )
+from conformance.comparison.values.objects import not_none, positions_of
 from conformance.model.json_path import ANY_ELEMENT
 
 EVENTS: Final = "events"
@@ -32,8 +41,7 @@ _DATA: Final = b"data: "
 _BOM: Final = b"\xef\xbb\xbf"
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 _DONE: Final = _DATA + TERMINATOR
-_STRUCTURE: Final = (b"{", b"[")
-_DATA_OF_STRUCTURE: Final = tuple(_DATA + start for start in _STRUCTURE)
+_DATA_OF_STRUCTURE: Final = tuple(_DATA + start for start in STRUCTURE)
 _LAST_COUNTS: Final = frozenset({b"event", b"id", b"retry"})
 _FIELD_OR_COMMENT: Final = re.compile(rb"^(?::|(?:data|event|id|retry)(?::|$))", re.MULTILINE)
 _HOLD_ON: Final = frozenset({"id", "retry"})
@@ -45,24 +53,23 @@ _OF_AN_EVENT: Final = frozenset({"data", UNKNOWN})
 _Fields = dict[str, bytes | list[bytes]]
 _Event = bytes | _Fields
 """An event as it was sent: its data alone, or its fields."""
-_Parse = Callable[[Sequence[bytes]], tuple[list[Json], tuple[str, ...]]]
-"""Reads JSON texts: their values, and the notes on any."""
 
 ENDS_WITH_DONE: Final = "ends-with-done"
 AFTER_DONE: Final = "events-after-done"
 UNFINISHED: Final = "unfinished-event"
 UNKNOWN_LINES: Final = "unknown-event-lines"
 NO_EVENTS: Final = "no-event-stream"
-NO_UTF_8: Final = "not-utf-8"
 _OF_EVENTS: Final = frozenset({ENDS_WITH_DONE, AFTER_DONE, UNFINISHED, UNKNOWN_LINES})
 _CONTAINERS: Final = frozenset({dict, list})
+_DIGITS_OF_A_FLOAT: Final = 15
+"""Readers in some languages hold a number as a float, which is exact to so many digits."""
 
 
 def _recognises(label: Label) -> bool:
     return label.media == "text/event-stream"
 
 
-def read_events(raw: bytes, _: Label, parse: _Parse = parse_each, like: Body | None = None) -> Body:
+def read_events(raw: bytes, _: Label, parse: Parse = parse_each, like: Body | None = None) -> Body:
     """Read events, each an object with the sent ones of `event`, `id`, `retry` and `data`.
 
     Data is JSON where it parses as an object or array, or where all data of the stream parses.
@@ -74,7 +81,7 @@ def read_events(raw: bytes, _: Label, parse: _Parse = parse_each, like: Body | N
     if events and not _FIELD_OR_COMMENT.search(text):
         raise UnreadableBodyError("no event stream: no line is a field of an event", NO_EVENTS)
     notes = set[str]()
-    if any(isinstance(event, dict) and UNKNOWN in event for event in events):
+    if any(map(_has_unknown_lines, events)):
         notes.add(UNKNOWN_LINES)
     if _fields(text[text.rfind(b"\n\n") + 1 :]).keys() - {"event"}:
         notes.add(UNFINISHED)
@@ -83,10 +90,16 @@ def read_events(raw: bytes, _: Label, parse: _Parse = parse_each, like: Body | N
     return Body(kind=EVENTS, raw=raw, value=value, structured=True, notes=tuple(sorted(notes)))
 
 
+def _has_unknown_lines(event: _Event) -> bool:
+    return isinstance(event, dict) and UNKNOWN in event
+
+
 def _text_of(raw: bytes) -> bytes:
     """Return a stream with lines that end in LF."""
     text = raw.removeprefix(_BOM)
-    return text if b"\r" not in text else _LINE_END.sub(b"\n", text)
+    if b"\r" not in text:
+        return text
+    return _LINE_END.sub(b"\n", text)
 
 
 def _in_both(events: Sequence[_Event], like: Body | None) -> list[Json]:
@@ -95,18 +108,26 @@ def _in_both(events: Sequence[_Event], like: Body | None) -> list[Json]:
     Only data that is an object or a list is JSON in any stream, and no note may be on it.
     """
     known: list[Json] = [None] * len(events)
-    if like is None or like.kind != EVENTS or not _OF_EVENTS.issuperset(like.notes):
+    if like is None or like.kind != EVENTS:
         return known
-    sent = _sent(like.raw)
-    for at, (event, other, parsed) in enumerate(zip(events, sent, like.value, strict=False)):
-        if isinstance(event, bytes) and event == other and type(parsed["data"]) in _CONTAINERS:
-            known[at] = parsed
+    if not _OF_EVENTS.issuperset(like.notes):
+        return known
+    are_same = map(_are_same_data, events, _sent(like.raw), like.value)
+    for at in positions_of(are_same):
+        known[at] = like.value[at]
     return known
+
+
+def _are_same_data(event: _Event, other: _Event, parsed: Json) -> bool:
+    """Return whether two events are data alone, and the same, which is an object or a list."""
+    if not isinstance(event, bytes) or event != other:
+        return False
+    return type(parsed["data"]) in _CONTAINERS
 
 
 def _sent(raw: bytes) -> Iterator[_Event]:
     """Yield the events of a stream as they were sent, without `[DONE]`."""
-    return (rest for each in _events(_text_of(raw)) for rest in _but_terminator(each))
+    return chain.from_iterable(map(_but_terminator, _events(_text_of(raw))))
 
 
 def _events(text: bytes) -> Iterator[_Event]:
@@ -164,8 +185,10 @@ def _records(text: bytes) -> Iterator[Record]:
 
 def _json_of(block: bytes) -> bytes | None:
     """Return the data of an event that has nothing else, and is an object or a list."""
-    is_data = block.startswith(_DATA_OF_STRUCTURE) and b"\n" not in block
-    return block[len(_DATA) :] if is_data else None
+    has_other_lines = b"\n" in block
+    if has_other_lines or not block.startswith(_DATA_OF_STRUCTURE):
+        return None
+    return block[len(_DATA) :]
 
 
 def _data_of(event: _Event) -> bytes | None:
@@ -174,6 +197,11 @@ def _data_of(event: _Event) -> bytes | None:
         return event
     data = event.get("data")
     return data if isinstance(data, bytes) else None
+
+
+def _data_in(events: Iterable[_Event]) -> list[bytes]:
+    """Return the data of each of some events that has any."""
+    return not_none(map(_data_of, events))
 
 
 def _without_terminator(events: Sequence[_Event], notes: set[str]) -> Iterator[_Event]:
@@ -189,8 +217,10 @@ def _but_terminator(event: _Event) -> tuple[_Event, ...]:
     """Return what is left of an event without `[DONE]`: itself, its other fields, or nothing."""
     if _data_of(event) != TERMINATOR:
         return (event,)
-    rest = {} if isinstance(event, bytes) else event.copy()
-    rest.pop("data", None)
+    if isinstance(event, bytes):
+        return ()
+    rest = event.copy()
+    del rest["data"]
     return (rest,) if rest else ()
 
 
@@ -220,62 +250,39 @@ def _fields(block: bytes) -> _Fields:
 
 
 def _values(
-    events: Sequence[_Event], notes: set[str], parse: _Parse, known: Sequence[Json]
+    events: Sequence[_Event], notes: set[str], parse: Parse, known: Sequence[Json]
 ) -> list[Json]:
     """Return events as values, their data as JSON as far as it parses; those known are at hand."""
     own = [event for event, at_hand in zip(events, known, strict=True) if at_hand is None]
-    data = iter(
-        _parsed([data for event in own if (data := _data_of(event)) is not None], notes, parse)
-    )
-    parsed = iter(
-        [
-            {"data": next(data)} if isinstance(event, bytes) else _decoded(event, data, notes)
-            for event in own
-        ]
-    )
-    return [next(parsed) if at_hand is None else at_hand for at_hand in known]
-
-
-def _decoded(event: _Fields, data: Iterator[Json], notes: set[str]) -> dict[str, Json]:
-    """Return an event with its fields as text, and the next of the data.
-
-    `retry` is a number of milliseconds.
-    """
-    decoded: dict[str, Json] = {}
-    for name, value in event.items():
-        if isinstance(value, list):
-            decoded[name] = [_text(line, notes) for line in value]
-        elif name == "data":
-            decoded[name] = next(data)
-        elif name == "retry" and value.isdigit() and len(value) < 16:  # noqa: PLR2004 - what a float holds exactly
-            decoded[name] = int(value)
-        else:
-            decoded[name] = _text(value, notes)
-    return decoded
-
-
-def _text(value: bytes, notes: set[str]) -> str:
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        notes.add(NO_UTF_8)
-        return value.decode("utf-8", "surrogateescape")
-
-
-def _parsed(data: list[bytes], notes: set[str], parse: _Parse) -> list[Json]:
-    """Return data as JSON where all of it parses, or else where it is an object or array."""
-    try:
-        values, found = parse(data)
-    except NoJsonError:
-        return [_one(each, notes, parse) for each in data]
-    notes.update(found)
+    data = iter(parsed_data(_data_in(own), notes, parse))
+    values: list[Json] = []
+    for event, at_hand in zip(events, known, strict=True):
+        value = _decoded(event, data, notes) if at_hand is None else at_hand
+        values.append(value)
     return values
 
 
-def _one(data: bytes, notes: set[str], parse: _Parse) -> Json:
-    """Return one event's data: as JSON where it is an object or array, else as text."""
-    is_structure = data.lstrip(b" ").startswith(_STRUCTURE)
-    return _by_itself(data, notes, parse) if is_structure else _text(data, notes)
+def _decoded(event: _Event, data: Iterator[Json], notes: set[str]) -> dict[str, Json]:
+    """Return an event with its fields as text, and the next of the data."""
+    if isinstance(event, bytes):
+        return {"data": next(data)}
+    decoded: dict[str, Json] = {}
+    for name, value in event.items():
+        if name == "data":
+            decoded[name] = next(data)
+        else:
+            decoded[name] = _value_of(name, value, notes)
+    return decoded
+
+
+def _value_of(name: str, value: bytes | list[bytes], notes: set[str]) -> Json:
+    """Return a field other than `data` as text; `retry` as a number of milliseconds."""
+    if isinstance(value, list):
+        return [text_of_bytes(line, notes) for line in value]
+    is_a_time = name == "retry" and value.isdigit()
+    if is_a_time and len(value) <= _DIGITS_OF_A_FLOAT:
+        return int(value)
+    return text_of_bytes(value, notes)
 
 
 def _read_repeated(raw: bytes) -> Json:
@@ -290,40 +297,43 @@ def _beside(a: Body, b: Body) -> tuple[Body, Body]:
     """
     if _is_all_json(a) is _is_all_json(b):
         return with_repeated(a, b, _read_repeated)
-    first, second = (read_events(each.raw, NO_LABEL, _one_by_one) for each in (a, b))
+    first, second = (read_events(each.raw, NO_LABEL, one_by_one) for each in (a, b))
     return with_repeated(first, second, _read_repeated_one_by_one)
+
+
+def texts_apart(a: Body, b: Body) -> tuple[Json, Json] | None:
+    """Return an event of either stream, where all texts of one are JSON, and none of the other."""
+    first, second = map(_texts_by_form, (a, b))
+    if not (first and second) or first.keys() & second.keys():
+        return None
+    (text,), (other,) = first.values(), second.values()
+    return [{"data": text}], [{"data": other}]
+
+
+def _texts_by_form(body: Body) -> dict[bool, str]:
+    """Return a text that is data in JSON, and one that is not, as far as a stream has them."""
+    found: dict[bool, str] = {}
+    for event, parsed in zip(_sent(body.raw), body.value, strict=False):
+        data = _data_of(event)
+        if data is not None and type(parsed.get("data")) is str:
+            found.setdefault(is_json_text(data), text_of_bytes(data, set()))
+    return found
 
 
 def _is_all_json(body: Body) -> bool:
     """Return whether all data of a stream is JSON: texts in it may be JSON, or no JSON at all."""
-    if str not in {type(event.get("data")) for event in body.value}:
+    data = map(methodcaller("get", "data"), body.value)
+    if str not in map(type, data):
         return True
-    with suppress(NoJsonError):
-        parse_each([data for event in _sent(body.raw) if (data := _data_of(event)) is not None])
-        return True
-    return False
-
-
-def _one_by_one(
-    texts: Sequence[bytes], parse: _Parse = parse_each
-) -> tuple[list[Json], tuple[str, ...]]:
-    """Return data as JSON where it is that by itself; a text in JSON keeps its quotes."""
-    notes: set[str] = set()
-    values = [_by_itself(text, notes, parse) for text in texts]
-    return values, tuple(notes)
-
-
-def _by_itself(data: bytes, notes: set[str], parse: _Parse) -> Json:
     try:
-        (value,), found = parse([data])
+        parse_each(_data_in(_sent(body.raw)))
     except NoJsonError:
-        return _text(data, notes)
-    notes.update(found)
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else value
+        return False
+    return True
 
 
 def _read_repeated_one_by_one(raw: bytes) -> Json:
-    parse = partial(_one_by_one, parse=parse_each_repeated)
+    parse = partial(one_by_one, parse=parse_each_repeated)
     return read_events(raw, NO_LABEL, parse).value
 
 

@@ -49,6 +49,7 @@ _RAW: Final = {
 """Elements that hold text and no elements, with what ends them (HTML, section 13.2.6.2)."""
 _AS_WRITTEN: Final = frozenset({"pre", "script", "style", "textarea", "xmp"})
 """Elements whose white space counts."""
+_WITHOUT_FIRST_LINE_END: Final = frozenset({"pre", "textarea"})
 _TOKEN: Final = re.compile(
     r"<!--(?:.*?-->|.*+)"
     r"|<[!?][^>]*+>?"
@@ -83,10 +84,14 @@ def _recognises(label: Label) -> bool:
 def charset_in_html(raw: bytes) -> str:
     """Return the charset that the first `meta` element with one names, or nothing."""
     start = raw[:_MAX_BYTES_TO_META].decode("latin-1")
-    tags = (token for token in _TOKEN.finditer(start) if (token["start"] or "").lower() == "meta")
-    charset = next(filter(None, (_charset_in(_attributes(tag)) for tag in tags)), "")
+    tags = filter(_is_meta, _TOKEN.finditer(start))
+    charset = next(filter(None, map(_charset_in, map(_attributes, tags))), "")
     # What could be read as ASCII is not in UTF-16, whatever it says (HTML, section 13.2.3.2)
     return UTF_8 if is_wide(charset) else charset
+
+
+def _is_meta(token: re.Match[str]) -> bool:
+    return (token["start"] or "").lower() == "meta"
 
 
 def _charset_in(attributes: Mapping[str, str]) -> str:
@@ -133,14 +138,15 @@ def _start(tree: Tree, token: re.Match[str], text: str) -> int:
     tag = token["start"].lower()
     attributes = _attributes(token)
     tree.end_before(_ENDED_BY.get(tag, frozenset()))
+    is_closed = tag not in _RAW and token["attributes"].endswith("/")
     tree.start(
         tag,
         list(attributes.items()),
-        empty=tag in _VOID or (tag not in _RAW and token["attributes"].endswith("/")),
+        empty=is_closed or tag in _VOID,
         as_written=True if tag in _AS_WRITTEN else None,
     )
     start = token.end()
-    if tag in {"pre", "textarea"} and text.startswith("\n", start):
+    if tag in _WITHOUT_FIRST_LINE_END and text.startswith("\n", start):
         start += 1  # a line end after the start tag is none of the text (HTML, section 13.2.6.4.7)
     if tag not in _RAW:
         return start
@@ -154,9 +160,10 @@ def _start(tree: Tree, token: re.Match[str], text: str) -> int:
 def _attributes(tag: re.Match[str]) -> dict[str, str]:
     attributes: dict[str, str] = {}
     for attribute in _ATTRIBUTE.finditer(tag["attributes"]):
-        name, double_quoted, quoted, bare = attribute.groups()
+        name, *quoted_or_bare = attribute.groups()
+        value = next(filter(None, quoted_or_bare), "")
         # the first of a name counts
-        attributes.setdefault(name.lower(), html.unescape(double_quoted or quoted or bare or ""))
+        attributes.setdefault(name.lower(), html.unescape(value))
     return attributes
 
 

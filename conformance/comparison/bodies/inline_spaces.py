@@ -41,8 +41,12 @@ def lines_of(element: Element) -> str:
     if not element.lines:
         return ""
     text = _MANY_SPACES.sub(" ", "".join(element.lines))
-    lines = (_MANY_WORDS.sub(_WORDS, line.strip(" ")) for line in text.split(_LINE))
-    return " | ".join(line for line in lines if "<" in line)
+    lines: list[str] = []
+    for line in text.split(_LINE):
+        has_element = "<" in line
+        if has_element:
+            lines.append(_MANY_WORDS.sub(_WORDS, line.strip(" ")))
+    return " | ".join(lines)
 
 
 def differ_in_spaces(lines: str, others: str) -> bool:

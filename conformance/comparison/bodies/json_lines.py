@@ -39,7 +39,7 @@ def read_json_lines(raw: bytes, _: Label) -> Body:
 
     A line that is no JSON makes the whole unreadable.
     """
-    lines = [line for line in _lines(raw) if line]
+    lines = list(filter(None, _lines(raw)))
     try:
         values, notes = parse_each(lines)
     except NoJsonError as error:
@@ -119,7 +119,7 @@ def _json_of(line: bytes) -> bytes | None:
 
 
 def _read_repeated(raw: bytes) -> Json:
-    return [parse_repeated(line) for line in _lines(raw) if line]
+    return list(map(parse_repeated, filter(None, _lines(raw))))
 
 
 LINES: Final = BodyKind(

@@ -9,6 +9,7 @@ streams differ is the one that was sent, and all lists are as long as they were 
 from array import array
 from collections.abc import Iterator, Sequence
 from itertools import product, starmap, zip_longest
+from operator import itemgetter
 from typing import Final
 
 from msgspec.structs import replace
@@ -18,6 +19,7 @@ from conformance.comparison.bodies.kind import Record, RecordStream
 from conformance.comparison.bodies.label import NO_LABEL
 from conformance.comparison.budget import check
 from conformance.comparison.values.lossless_json import Json, Lexeme, NoJsonError, parse_each
+from conformance.comparison.values.objects import picked
 from conformance.comparison.values.own_ids import is_of_ids, is_of_names
 from conformance.comparison.values.unequal_elements import unequal_elements
 
@@ -37,6 +39,8 @@ _WORTH_IT: Final = 0.5
 _Form = tuple[object, ...] | object
 """What equal values must have in common to stand for each other."""
 _BOOLEANS: Final = frozenset({0, 1})
+_OF_IDS: Final = frozenset({str, int})
+_BEFORE_DIGITS: Final = frozenset({"-", "+", "."})
 _TEXT: Final = "text"
 _NUMBER: Final = "number or time"
 
@@ -78,15 +82,20 @@ class _Pairs:
     def flush(self) -> None:
         """Parse the equal records that wait, and keep those that no other one stands for."""
         check()
-        forms = _forms_of([text for _, text in self._window])
+        forms = _forms_of(list(map(itemgetter(1), self._window)))
         for (record, _), form in zip(self._window, forms, strict=True):
             known = self._of_form.setdefault(form, [])
-            if known and form is not None and len(self.at) >= _SAMPLE:
+            are_enough_kept = form is not None and len(self.at) >= _SAMPLE
+            if known and are_enough_kept:
                 self.at.append(known[len(self.at) % len(known)])
-            else:
-                known.append(len(self.first))
-                self.keep(record, record)
+                continue
+            known.append(len(self.first))
+            self.keep(record, record)
         self._window.clear()
+
+    def is_shared(self, first: bytes, second: bytes) -> bool:
+        """Return whether two records are read as one value."""
+        return first == second and self.stream.json_of(first) is not None
 
 
 def read_mostly_alike(stream: RecordStream, a: bytes, b: bytes) -> tuple[Body, Body] | None:
@@ -101,20 +110,16 @@ def read_mostly_alike(stream: RecordStream, a: bytes, b: bytes) -> tuple[Body, B
         first, second = (stream.read(text, NO_LABEL) for text in texts)
     except (_NotWorthItError, UnreadableBodyError):
         return None
-    kept = len(pairs.first)
-    if (len(first.value), len(second.value)) != (kept, kept):
+    if {len(first.value), len(second.value)} != {len(pairs.first)}:
         return None
-    of_b = [
-        x if record == its_partner and stream.json_of(record) is not None else y
-        for x, y, record, its_partner in zip(
-            first.value, second.value, pairs.first, pairs.second, strict=True
-        )
-    ]
+    are_shared = map(pairs.is_shared, pairs.first, pairs.second)
+    both = zip(first.value, second.value, are_shared, strict=True)
+    of_b = [x if is_shared else y for x, y, is_shared in both]
     if _stand_elsewhere(first.value, of_b):
         return None
     return (
-        replace(first, raw=a, value=[first.value[at] for at in pairs.at]),
-        replace(second, raw=b, value=[of_b[at] for at in pairs.at]),
+        replace(first, raw=a, value=picked(first.value, pairs.at)),
+        replace(second, raw=b, value=picked(of_b, pairs.at)),
     )
 
 
@@ -153,7 +158,7 @@ def _stand_elsewhere(a: Sequence[Json], b: Sequence[Json]) -> bool:
     They have ids or names, or what one stream has at one index, the other has at another: a whole
     record, or a member of each record that differs.
     """
-    if all(type(each[0]) is dict and any(map(_is_called, each[0])) for each in (a, b)):
+    if all(map(_are_called, (a, b))):
         return True
     apart, marks, others = unequal_elements(a, b)
     if not set(marks).isdisjoint(others):
@@ -167,6 +172,12 @@ def _is_reordered(first: Sequence[str], second: Sequence[str]) -> bool:
     return first != second and sorted(first) == sorted(second)
 
 
+def _are_called(records: Sequence[Json]) -> bool:
+    """Return whether records are known by a member, as the first of them has it."""
+    first = records[0]
+    return type(first) is dict and any(map(_is_called, first))
+
+
 def _is_called(name: str) -> bool:
     """Return whether a member is what its record is known by."""
     return is_of_ids(name) or is_of_names(name)
@@ -174,13 +185,14 @@ def _is_called(name: str) -> bool:
 
 def _columns(records: Sequence[Json]) -> list[list[str]]:
     """Return the texts and integers under each name that all of some records have."""
-    if not {dict}.issuperset(map(type, records)):
+    if set(map(type, records)) != {dict}:
         return []
-    names = records[0] if records else ()
-    columns = ([record.get(name) for record in records] for name in names)
-    return [
-        list(map(str, column)) for column in columns if {str, int}.issuperset(map(type, column))
-    ]
+    columns: list[list[str]] = []
+    for name in records[0]:
+        column = [record.get(name) for record in records]
+        if _OF_IDS.issuperset(map(type, column)):
+            columns.append(list(map(str, column)))
+    return columns
 
 
 def _forms_of(texts: Sequence[bytes]) -> list[_Form]:
@@ -189,7 +201,9 @@ def _forms_of(texts: Sequence[bytes]) -> list[_Form]:
         values, notes = parse_each(texts)
     except NoJsonError:
         return [None] * len(texts)
-    return [None if notes else _form_of(value) for value in values]
+    if notes:
+        return [None] * len(texts)
+    return list(map(_form_of, values))
 
 
 def _form_of(value: Json) -> _Form:
@@ -209,11 +223,13 @@ def _form_of(value: Json) -> _Form:
     if kind is Lexeme:
         digits = bytes(value)
         return kind, digits[:1] == b"-", digits.rstrip(b"0")[-1:] == b".", b"." in digits
-    return (kind, value) if kind is bool or (kind is int and value in _BOOLEANS) else kind
+    may_be_a_boolean = kind is bool or (kind is int and value in _BOOLEANS)
+    return (kind, value) if may_be_a_boolean else kind
 
 
 def _form_of_text(text: str) -> _Form:
     start = text[:1]
     if start.isalpha():
         return _TEXT
-    return _NUMBER if start.isdigit() or start in {"-", "+", "."} else start
+    begins_a_number = start.isdigit() or start in _BEFORE_DIGITS
+    return _NUMBER if begins_a_number else start

@@ -16,7 +16,8 @@ elements that say that it counts, white space is kept as written.
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import chain, count, filterfalse, groupby, repeat
-from typing import Final
+from operator import itemgetter
+from typing import Final, TypeGuard
 
 from msgspec.structs import replace
 
@@ -36,6 +37,7 @@ from conformance.comparison.bodies.kind_names import XML
 from conformance.comparison.bodies.same_elements import same_elements
 from conformance.comparison.idioms.member_names import path_without_convention
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import positions_by
 from conformance.model.json_path import ANY_ELEMENT, JsonPath, Segment
 
 TEXT: Final = "#text"
@@ -115,18 +117,25 @@ def beside(a: Body, b: Body) -> tuple[Body, Body]:
 
 def _apart(body: Body, other: Body) -> Body:
     """Return a document of XML in which a text beside elements is one difference, of type."""
-    if body.kind != XML or body.markup is None or other.markup is None:
+    if body.markup is None or other.markup is None:
         return body
     own, of_other = body.markup.layout, other.markup.layout
     at = _texts_beside_children(own, of_other) | _texts_beside_children(of_other, own)
+    if body.kind != XML or not at:
+        return body
     marks = {path: own[path] | body.layout[path] & REPEATED for path in at}
-    return _laid_out(body, {**body.layout, **marks}) if at else body
+    return _laid_out(body, {**body.layout, **marks})
 
 
 def _texts_beside_children(layout: Layout, other: Layout) -> set[JsonPath]:
     """Return the paths at which one document has text alone, and the other one children alone."""
-    parents = {path[:-1] for path in other if path and not other[path[:-1]] & WORDED}
-    return {path for path in parents & layout.keys() if layout[path] & ~REPEATED == WORDED}
+    found: set[JsonPath] = set()
+    for path in filter(None, other):
+        parent = path[:-1]
+        is_text_alone = layout.get(parent, 0) & ~REPEATED == WORDED
+        if is_text_alone and not other[parent] & WORDED:
+            found.add(parent)
+    return found
 
 
 def alike(documents: Sequence[Body]) -> list[Body]:
@@ -136,7 +145,8 @@ def alike(documents: Sequence[Body]) -> list[Body]:
     elements under another root, or with an element more around them.
     """
     layouts = [body.layout for body in documents]
-    known = {path: path_without_convention(path) for path in chain.from_iterable(layouts)}
+    paths = list(dict.fromkeys(chain.from_iterable(layouts)))
+    known = dict(zip(paths, map(path_without_convention, paths), strict=True))
     same = same_elements([map(known.__getitem__, layout) for layout in layouts])
     leaders = {path: same[name] for path, name in known.items()}
     marked: defaultdict[JsonPath, int] = defaultdict(int)
@@ -160,7 +170,7 @@ def own_path(markup: Markup, path: JsonPath) -> JsonPath:
     tags: JsonPath = ()
     found: list[Segment] = []
     for step in path:
-        if isinstance(step, str) and step != TEXT:
+        if _is_step_to_a_tag(step):
             tags = (*tags, step)
         needed = _SHOWN_BY.get(step, 0)
         marks = markup.layout.get(tags, needed)
@@ -175,12 +185,16 @@ def own_value(markup: Markup, path: JsonPath, value: Json) -> Json:
     A list of one is the element itself where the document repeats no such tag, and an element with
     text alone is this text.
     """
-    tags = tuple(step for step in path if isinstance(step, str) and step != TEXT)
+    tags = tuple(filter(_is_step_to_a_tag, path))
     is_text = path[-1:] == (TEXT,)
     is_of_attribute = any(map(is_attribute, tags[-1:]))
     if is_text or is_of_attribute:
         return value
     return _own_value(markup.layout, tags, value)
+
+
+def _is_step_to_a_tag(step: Segment) -> TypeGuard[str]:
+    return isinstance(step, str) and step != TEXT
 
 
 def _own_value(layout: Layout, tags: JsonPath, value: Json) -> Json:
@@ -245,7 +259,7 @@ def _names_of_children(element: Element, marks: int) -> Mapping[str, str]:
     """Return what members for child tags are called where that is more than the tag."""
     names: dict[str, LinedTag] = {}
     if marks & SCATTERED:
-        names.update(_scattered([tag for tag, _ in element.children]))
+        names.update(_scattered(list(map(itemgetter(0), element.children))))
     lines = inline_spaces.lines_of(element)
     if lines:
         first, _ = element.children[0]
@@ -255,8 +269,11 @@ def _names_of_children(element: Element, marks: int) -> Mapping[str, str]:
 
 def _scattered(tags: Sequence[str]) -> dict[str, ScatteredTag]:
     """Return the child tags that occur in separate runs, with the indexes of their children."""
-    runs = Counter(tag for tag, _ in groupby(tags))
-    found = {tag: ScatteredTag(tag) for tag, count in runs.items() if count > 1}
-    for tag, name in found.items():
-        name.places = [at for at, other in enumerate(tags) if other == tag]
+    runs = Counter(map(itemgetter(0), groupby(tags)))
+    places = positions_by(tags)
+    found: dict[str, ScatteredTag] = {}
+    for tag, times in runs.items():
+        if times > 1:
+            found[tag] = ScatteredTag(tag)
+            found[tag].places = places[tag]
     return found

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
-from itertools import filterfalse
+from itertools import chain, filterfalse
 from operator import attrgetter, is_not
 from typing import Final
 from urllib.parse import unquote
@@ -87,7 +87,7 @@ def read_parts(raw: bytes, label: Label, read_part: ReadPart, depth: int) -> Bod
         raise UnreadableBodyError("a body of parts without a boundary", UNENDED_PARTS)
     pieces, around = _split(raw, boundary.encode("latin-1", "replace"))
     parts = [_part(each, read_part, depth + 1) for each in pieces]
-    notes = {note for part in parts for note in part.body.notes}
+    notes = set(chain.from_iterable(map(attrgetter("body.notes"), parts)))
     if around.strip():
         notes.add(AROUND_PARTS)
     return Body(
@@ -105,13 +105,19 @@ def _beside(a: Body, b: Body, beside_parts: Beside) -> tuple[Body, Body]:
     known, others = _known(a.parts), _known(b.parts)
     for place in known.keys() & others.keys():
         part, other = known[place], others[place]
-        if part.body.raw == other.body.raw:  # under two types the same bytes differ in these alone
-            other = replace(other, body=part.body)
-        elif part.body.structured and part.body.kind == other.body.kind:
-            first, second = beside_parts(part.body, other.body)
-            part, other = replace(part, body=first), replace(other, body=second)
+        first, second = _bodies_beside(part.body, other.body, beside_parts)
+        part, other = replace(part, body=first), replace(other, body=second)
         known[place], others[place] = _of_one_field(part, other)
     return _of_parts(a, known), _of_parts(b, others)
+
+
+def _bodies_beside(a: Body, b: Body, beside_parts: Beside) -> tuple[Body, Body]:
+    """Return the bodies of two parts that belong together, laid out alike."""
+    if a.raw == b.raw:  # under two types the same bytes differ in these alone
+        return a, a
+    if a.structured and a.kind == b.kind:
+        return beside_parts(a, b)
+    return a, b
 
 
 def _of_one_field(part: BodyPart, other: BodyPart) -> tuple[BodyPart, BodyPart]:
@@ -144,18 +150,21 @@ def bytes_at(body: Body, path: JsonPath) -> list[bytes]:
         parts = filterfalse(attrgetter("body.structured"), parts)
     if member != _BODY:
         return []
-    return [part.body.raw for part in parts if holders in ([_WHOLE, part.name], [_WHOLE, _PARTS])]
+    if holders != [_WHOLE, _PARTS]:
+        parts = [part for part in parts if holders == [_WHOLE, part.name]]
+    return [part.body.raw for part in parts]
 
 
 def _known(parts: Sequence[BodyPart]) -> dict[tuple[str, int], BodyPart]:
     """Return parts by their names and how many of the name came before; by index without names."""
-    by_name = all(part.name for part in parts)
+    names = [part.name for part in parts]
+    if not all(names):
+        return {("", at): part for at, part in enumerate(parts)}
     times: Counter[str] = Counter()
     found: dict[tuple[str, int], BodyPart] = {}
     for part in parts:
-        name = part.name if by_name else ""
-        found[name, times[name]] = part
-        times[name] += 1
+        found[part.name, times[part.name]] = part
+        times[part.name] += 1
     return found
 
 
@@ -167,30 +176,31 @@ def _of_parts(body: Body, parts: Mapping[tuple[str, int], BodyPart]) -> Body:
 def _first_boundary(raw: bytes) -> str:
     """Return the boundary by which a body begins, where its label does not say it."""
     line = raw.lstrip().partition(b"\n")[0].rstrip()
-    return line[2:].decode("latin-1") if line.startswith(b"--") else ""
+    if not line.startswith(b"--"):
+        return ""
+    return line.removeprefix(b"--").decode("latin-1")
 
 
 def _split(raw: bytes, boundary: bytes) -> tuple[list[bytes], bytes]:
     """Return the parts between boundaries, and what is before the first and after the last."""
     text, parts = b"\n" + raw, list[bytes]()
     delimiter = re.compile(rb"\r?\n--" + re.escape(boundary) + rb"(--)?[ \t]*(?:\r?\n|\Z)")
-    before, start = b"", None
+    start = 0
     for found in delimiter.finditer(text):
-        if start is None:
-            before = text[: found.start()]
-        else:
-            parts.append(text[start : found.start()])
-        if len(parts) > _MAX_PARTS:
+        parts.append(text[start : found.start()])
+        if len(parts) > _MAX_PARTS + 1:
             raise UnreadableBodyError(f"more than {_MAX_PARTS} parts")
         start = found.end()
-        if found[1]:
-            return parts, before + text[start:]
+        is_end = found[1] is not None
+        if is_end:
+            before, *between = parts
+            return between, before + text[start:]
     raise UnreadableBodyError("a body of parts that has no end", UNENDED_PARTS)
 
 
 def _part(raw: bytes, read_part: ReadPart, depth: int) -> BodyPart:
-    head_end = _HEAD_END.search(raw)
-    head, content = (raw[: head_end.start()], raw[head_end.end() :]) if head_end else (raw, b"")
+    head, *rest = _HEAD_END.split(raw, maxsplit=1)
+    content = b"".join(rest)
     fields = dict(_fields(head))
     label = read_label(fields["content-type"]) if "content-type" in fields else NO_LABEL
     disposition = read_label(fields.get("content-disposition", ""))
@@ -224,7 +234,10 @@ def _filename(parameters: Mapping[str, str]) -> tuple[str, dict[str, Json]]:
     if extended is None:
         return plain, others
     del others[_EXTENDED]
-    return extended, others if plain in {"", extended} else others | {_FILENAME: plain}
+    has_another = plain not in {"", extended}
+    if has_another:
+        others[_FILENAME] = plain
+    return extended, others
 
 
 def _decoded(extended: str) -> str | None:
@@ -233,14 +246,17 @@ def _decoded(extended: str) -> str | None:
     None where it is not.
     """
     written = _OF_A_CHARSET.fullmatch(extended)
+    if written is None:
+        return None
     try:
-        return unquote(written[2], written[1], "strict") if written else None
+        return unquote(written[2], written[1], "strict")
     except UnicodeDecodeError:
         return None
 
 
 def _without(fields: Mapping[str, Json], names: AbstractSet[str]) -> dict[str, Json]:
-    return {name: value for name, value in fields.items() if name not in names}
+    kept = filterfalse(names.__contains__, fields)
+    return {name: fields[name] for name in kept}
 
 
 def _fields(head: bytes) -> Iterator[tuple[str, str]]:
@@ -265,14 +281,18 @@ def _by_name(parts: Sequence[BodyPart]) -> Json:
     By order where any has none, and where they are ranges of a whole.
     """
     named = [(part.name, {**part.members, _BODY: _content(part.body)}) for part in parts]
-    if any(part.is_range for part in parts):
+    if any(map(attrgetter("is_range"), parts)):
         return _by_range(named)
-    if not all(name for name, _ in named):
+    if not all(map(attrgetter("name"), parts)):
         return {_PARTS: _with_names(named)}
     found: dict[str, list[Json]] = {}
     for name, part in named:
         found.setdefault(name, []).append(part)
-    return {name: same[0] if len(same) == 1 else same for name, same in found.items()}
+    return {name: _one_or_all(same) for name, same in found.items()}
+
+
+def _one_or_all(same: list[Json]) -> Json:
+    return same[0] if len(same) == 1 else same
 
 
 def _by_range(named: Iterable[tuple[str, dict[str, Json]]]) -> Json:
@@ -280,11 +300,20 @@ def _by_range(named: Iterable[tuple[str, dict[str, Json]]]) -> Json:
 
     The length of the whole is one fact of all of them.
     """
-    in_order = sorted(named, key=lambda part: [int(digits) for digits in _NUMBER.findall(part[0])])
+    in_order = sorted(named, key=_numbers_in_name)
     lengths = sorted({part.pop(_COMPLETE_LENGTH, "") for _, part in in_order} - {""})
     of_all: dict[str, Json] = {_COMPLETE_LENGTH: ", ".join(lengths)} if lengths else {}
     return of_all | {_PARTS: _with_names(in_order)}
 
 
+def _numbers_in_name(named: tuple[str, Json]) -> list[int]:
+    name, _ = named
+    return list(map(int, _NUMBER.findall(name)))
+
+
 def _with_names(named: Iterable[tuple[str, dict[str, Json]]]) -> list[Json]:
-    return [{"name": name, **part} if name else part for name, part in named]
+    found: list[Json] = []
+    for name, part in named:
+        own_name = {"name": name} if name else {}
+        found.append(own_name | part)
+    return found

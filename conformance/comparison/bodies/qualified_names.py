@@ -58,7 +58,9 @@ def _respelled(value: Json, spelled: Mapping[str, str]) -> Json:
         changed = True
         return f"{spelled[name[1]]}{name[2]}"
 
-    copy = mapped(value, lambda name: name, respelled) if spelled else value
+    if not spelled:
+        return _AS_IT_IS
+    copy = mapped(value, lambda name: name, respelled)
     return copy if changed else _AS_IT_IS
 
 

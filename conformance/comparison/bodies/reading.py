@@ -53,8 +53,10 @@ def read_body(raw: bytes, label: Label, declared: str = "") -> Body:
     as nothing else.
     """
     body = _read(raw, label, declared)
-    may_hold_json = body.kind in _UNREAD and declared in _SAY_JSON and not body.malformed
-    return _as_json(body) if may_hold_json else body
+    is_unread = body.kind in _UNREAD and not body.malformed
+    if is_unread and declared in _SAY_JSON:
+        return _as_json(body)
+    return body
 
 
 def _read(raw: bytes, label: Label, declared: str) -> Body:
@@ -63,8 +65,8 @@ def _read(raw: bytes, label: Label, declared: str) -> Body:
         return Body(kind=EMPTY, raw=raw)
     if declared == BYTES.word:
         return read_binary(raw, label)
-    says_nothing = kind is BYTES or label.media in _SAYS_NOTHING
-    if says_nothing and not declared:
+    label_says_nothing = kind is BYTES or label.media in _SAYS_NOTHING
+    if label_says_nothing and not declared:
         return _by_content(raw, label, kind)
     try:
         return kind.read(raw, label)
@@ -85,8 +87,10 @@ def read_long_streams(
 ) -> tuple[Body, Body] | None:
     """Return two bodies of records that have most of these in common, None for all others."""
     first, second = (_declared(label, declared) for label in labels)
-    are_alike = first is second and raws[0] != raws[1]
-    return read_mostly_alike(first.stream, *raws) if are_alike and first.stream else None
+    if first is not second or first.stream is None:
+        return None
+    is_one_body = raws[0] == raws[1]
+    return None if is_one_body else read_mostly_alike(first.stream, *raws)
 
 
 def stream_of(kind: str) -> RecordStream | None:
@@ -113,25 +117,36 @@ def _declared(label: Label, declared: str) -> BodyKind:
 
 
 def _by_label(label: Label) -> BodyKind:
-    return next(kind for kind in KINDS if kind.recognises(label))
+    recognising = (kind for kind in KINDS if kind.recognises(label))
+    return next(recognising)
 
 
 def _by_content(raw: bytes, label: Label, kind: BodyKind) -> Body:
     """Read a body whose label says nothing of its structure."""
+    read = _json_in(raw, label)
+    if read is not None:
+        return replace(read, spelling_counts=bool(label.media))
+    return kind.read(raw, label) if label.media else read_any(raw, label)
+
+
+def _json_in(raw: bytes, label: Label) -> Body | None:
+    """Return what looks like JSON as JSON; None where it is none."""
     with suppress(UnreadableBodyError):
         if looks_like_json(raw):
-            return replace(JSON_DOCUMENT.read(raw, label), spelling_counts=bool(label.media))
-    return kind.read(raw, label) if label.media else read_any(raw, label)
+            return JSON_DOCUMENT.read(raw, label)
+    return None
 
 
 def _misfit(raw: bytes, label: Label, kind: BodyKind, error: UnreadableBodyError) -> Body:
     """Return a body that is not of its declared kind: as JSON lines, or as text."""
-    lines = several_documents(raw, label) if kind is JSON_DOCUMENT else None
-    if lines is not None:
-        return lines
+    if kind is JSON_DOCUMENT:
+        lines = several_documents(raw, label)
+        if lines is not None:
+            return lines
     read = PLAIN_TEXT.read(raw, label)
     notes = tuple(sorted(filter(None, {*read.notes, error.note})))
-    malformed = kind.name if error.note in _MALFORMED and kind.begins(raw) else ""
+    is_malformed = error.note in _MALFORMED and kind.begins(raw)
+    malformed = kind.name if is_malformed else ""
     return replace(read, notes=notes, misfit=str(error), malformed=malformed)
 
 
@@ -149,19 +164,21 @@ def _as_json(body: Body) -> Body:
     says_text = body.kind == TEXT and NOT_UTF_8 not in body.notes
     label_kind = "" if says_text else body.kind
     for charset, raw in _in_utf_8(body):
-        with suppress(UnreadableBodyError):
-            if looks_like_json(raw):
-                read = JSON_DOCUMENT.read(raw, NO_LABEL)
-                of_charset = () if raw is body.raw else (NOT_UTF_8,)
-                return replace(
-                    read,
-                    raw=body.raw,
-                    charset=charset,
-                    label_kind=label_kind,
-                    by_label=body,
-                    spelling_counts=True,
-                    notes=tuple(sorted({*read.notes, *body.notes, *of_charset})),
-                )
+        read = _json_in(raw, NO_LABEL)
+        if read is None:
+            continue
+        notes = {*read.notes, *body.notes}
+        if raw is not body.raw:
+            notes.add(NOT_UTF_8)
+        return replace(
+            read,
+            raw=body.raw,
+            charset=charset,
+            label_kind=label_kind,
+            by_label=body,
+            spelling_counts=True,
+            notes=tuple(sorted(notes)),
+        )
     return body
 
 
@@ -220,13 +237,16 @@ def have_idioms(a: Body, b: Body) -> bool:
 
 def _has_idioms(body: Body) -> bool:
     # Texts in parts are texts, and no values of a serialiser
-    has_values = not body.parts or any(map(_has_structure, body.parts))
-    return has_values and _kind_of(body).has_idioms
+    if body.parts and not any(map(_has_structure, body.parts)):
+        return False
+    return _kind_of(body).has_idioms
 
 
 def _has_structure(part: BodyPart) -> bool:
     """Return whether a part, or a part of it, holds values of a serialiser."""
-    return any(map(_has_structure, part.body.parts)) if part.body.parts else part.body.structured
+    if not part.body.parts:
+        return part.body.structured
+    return any(map(_has_structure, part.body.parts))
 
 
 def types_in(body: Body) -> JsonPath | None:

@@ -7,7 +7,7 @@ depends on two documents only, never on a third one.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from itertools import combinations, filterfalse, repeat
+from itertools import chain, combinations, filterfalse, repeat
 
 from conformance.model.json_path import JsonPath
 
@@ -17,8 +17,9 @@ _Sides = tuple[_Paths, _Paths]
 
 def same_elements(documents: Sequence[Iterable[JsonPath]]) -> dict[JsonPath, JsonPath]:
     """Return for each path of any document one path that stands for all that are the same."""
-    known = [dict.fromkeys(paths) for paths in documents]
-    leaders = {path: path for paths in known for path in paths}
+    known = list(map(dict.fromkeys, documents))
+    paths = list(chain.from_iterable(known))
+    leaders = dict(zip(paths, paths, strict=True))
     for first, second in combinations(known, 2):
         found: list[tuple[JsonPath, JsonPath]] = []
         _link((_alone(first, second), _alone(second, first)), 0, found)

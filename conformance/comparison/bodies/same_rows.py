@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from operator import and_, eq
+from typing import Final
 
 from msgspec.structs import replace
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.cells import HEADER, ROWS
+
+_SEVERAL: Final = 2
+_SIGNS_OF_OTHER_ROWS: Final = (b'"', b"\r", b"\0")
 
 
 def with_same_rows(a: Body, b: Body) -> tuple[Body, Body]:
@@ -16,12 +20,10 @@ def with_same_rows(a: Body, b: Body) -> tuple[Body, Body]:
     ASCII are in the charset of either label.
     """
     lines, others = _lines(a), _lines(b)
-    if (
-        not lines
-        or len(lines) != len(others)
-        or lines[0] != others[0]
-        or a.value[HEADER] != b.value[HEADER]
-    ):
+    if not lines or len(lines) != len(others):
+        return a, b
+    is_one_header = (lines[0], a.value[HEADER]) == (others[0], b.value[HEADER])
+    if not is_one_header:
         return a, b
     same = list(map(and_, map(eq, lines, others), map(bytes.isascii, lines)))
     same.pop(0)  # the header's
@@ -37,8 +39,8 @@ def _lines(body: Body) -> Sequence[bytes]:
     taken alone, and one name says nothing of what parts the cells of a row.
     """
     names = body.value.get(HEADER, ())
-    if len(names) == 1 or any(sign in body.raw for sign in (b'"', b"\r", b"\0")):
+    if len(names) < _SEVERAL or any(map(body.raw.__contains__, _SIGNS_OF_OTHER_ROWS)):
         return ()
     lines = body.raw.rstrip(b"\n").split(b"\n")
-    is_a_row_a_line = bool(names) and len(lines) == len(body.value[ROWS]) + 1
+    is_a_row_a_line = len(lines) == len(body.value[ROWS]) + 1
     return lines if is_a_row_a_line else ()

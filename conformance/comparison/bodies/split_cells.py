@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Set as AbstractSet
 from itertools import repeat
+from operator import itemgetter
 from typing import Final, TypeVar
 
 from msgspec import Struct, field
@@ -35,7 +36,7 @@ class Cells(Struct, kw_only=True):
     def first(self) -> list[str]:
         """Return the first row."""
         if self.columns:
-            return [column[0] for column in self.columns]
+            return list(map(itemgetter(0), self.columns))
         return self.rows[0]
 
     def drop_first(self) -> None:

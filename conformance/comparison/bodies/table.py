@@ -115,15 +115,17 @@ def _rows_of(cells: Cells, label: Label, notes: set[str]) -> tuple[list[str], li
 
 def _names(first: list[str], label: Label) -> list[str]:
     """Return the first row if it has the names of the columns."""
-    has_names = header_parameter(label) != "absent" and _is_header(first)
-    return first if has_names else []
+    if header_parameter(label) == "absent" or not _is_header(first):
+        return []
+    return first
 
 
 def _separator(text: str, label: Label) -> str:
     if label.media in _TABS:
         return "\t"
-    first = text.partition("\n")[0]
-    return ";" if ";" in first and "," not in first else ","
+    first, _, _ = text.partition("\n")
+    has_semicolons = ";" in first and "," not in first
+    return ";" if has_semicolons else ","
 
 
 def _is_header(row: Sequence[str]) -> bool:
@@ -219,7 +221,7 @@ def _types(body: Body) -> dict[_Key, AbstractSet[type]]:
     """Return the types of the cells of a table by the names or indexes of their columns."""
     rows = list(_rows_with_columns(body))
     if len(set(map(len, rows))) == 1:
-        keys = [key for key, _ in _cells_by_column(rows[0])]
+        keys = list(map(itemgetter(0), _cells_by_column(rows[0])))
         # column by column takes half of the time of row by row
         return {key: set(map(type, map(itemgetter(key), rows))) for key in keys}
     types: defaultdict[_Key, set[type]] = defaultdict(set)
@@ -230,8 +232,10 @@ def _types(body: Body) -> dict[_Key, AbstractSet[type]]:
 
 def _rows_with_columns(body: Body) -> Iterator[Json]:
     """Yield the rows whose cells are under a column: not those with more cells than the header."""
-    by_name = HEADER in body.value
-    return (row for row in body.value[ROWS] if isinstance(row, dict) is by_name)
+    kind = dict if HEADER in body.value else list
+    for row in body.value[ROWS]:
+        if isinstance(row, kind):
+            yield row
 
 
 def _cells_by_column(row: Json) -> Iterable[tuple[_Key, Json]]:
@@ -243,11 +247,11 @@ def _changed(body: Body, keys: AbstractSet[_Key], change: Callable[[Json], Json]
     """Return a table with the cells of some columns changed."""
     if not keys:
         return body
-    by_name = HEADER in body.value
+    kind = dict if HEADER in body.value else list
     rows: list[Json] = []
     for row in body.value[ROWS]:
         # a row with more cells than the header has no columns
-        has_columns = isinstance(row, dict) is by_name
+        has_columns = isinstance(row, kind)
         rows.append(_changed_row(row, keys, change) if has_columns else row)
     return replace(body, value={**body.value, ROWS: rows})
 

@@ -60,13 +60,17 @@ class Tree:
         if tag in parent.tags:
             self._mark_repeated(parent, path)
         parent.tags.add(tag)
-        if parent.element.texts and not parent.element.as_written:
-            parent.element.add_text(BLANK)
-        if self._with_lines:
-            inline_spaces.add_child(parent.element, tag)
+        self._part_words(parent.element, tag)
         self.outline.append(path)
         if not empty and len(self._open) < MAX_DEPTH:
             self._open.append(_Open(tag, element, path, set()))
+
+    def _part_words(self, parent: Element, tag: str) -> None:
+        """Note in a parent that a child stands between what it has before and behind it."""
+        if parent.texts and not parent.as_written:
+            parent.add_text(BLANK)
+        if self._with_lines:
+            inline_spaces.add_child(parent, tag)
 
     def _mark_repeated(self, parent: "_Open", path: JsonPath) -> None:
         """Mark that the last child of a parent has a tag that another one has."""

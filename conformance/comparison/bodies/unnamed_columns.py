@@ -4,6 +4,7 @@ Its rows are lists, whose elements are not of one kind as those of other lists a
 """
 
 from collections.abc import Iterator
+from operator import itemgetter
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.cells import HEADER, ROWS
@@ -20,7 +21,8 @@ def columns_of(value: Json) -> Iterator[Json]:
     """Yield the tables of one column that a table of unnamed columns is made of, in their order."""
     rows = value[ROWS]
     for at in range(max(map(len, rows))):
-        yield {ROWS: [row[at : at + 1] for row in rows if at < len(row)]}
+        cells = map(itemgetter(slice(at, at + 1)), rows)
+        yield {ROWS: list(filter(None, cells))}
 
 
 def of_unlike_widths(a: Json, b: Json) -> tuple[Json, Json] | None:

@@ -111,7 +111,7 @@ def _between(finding: Finding, runtimes: tuple[str, str]) -> Between | None:
     """
     if len(finding.sides) != len(runtimes):
         return None
-    first, second = (finding.side_of[name] for name in runtimes)
+    first, second = map(finding.side_of.__getitem__, runtimes)
     return Between(
         runtimes=runtimes,
         step=finding.step,

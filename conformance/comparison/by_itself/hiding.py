@@ -43,7 +43,9 @@ def why_not(
     if left:
         return f"does not fit every runtime: it leaves {left}"
     hidden = hidden_by(differences, rules, (rule,))
-    return f"would hide {hidden}" if hidden else ""
+    if not hidden:
+        return ""
+    return f"would hide {hidden}"
 
 
 def left_at(
@@ -97,8 +99,9 @@ def _frees_form(rule: Rule, lost: Between) -> bool:
     """Return whether a rule says that a time may be written in two ways, which is its purpose."""
     if not is_of_clock(rule):
         return False
-    is_of_its_purpose = rule.any_form and lost.is_of_times
-    return is_of_its_purpose and _is_about(rule, lost)
+    if not rule.any_form or not lost.is_of_times:
+        return False
+    return _is_about(rule, lost)
 
 
 def hidden_by(differences: CaseDifferences, rules: Sequence[Rule], more: Sequence[Rule]) -> str:
@@ -149,8 +152,9 @@ def _where(difference: Between) -> tuple[int, tuple[str, str], tuple[str, str]]:
 
 def _beyond_order(lost: Between) -> str:
     """Return a difference that is lost, in words; nothing where it may come from the order."""
-    may_be_of_order = lost.plain or lost.name in OF_ORDER
-    return "" if may_be_of_order else str(lost)
+    if lost.plain or lost.name in OF_ORDER:
+        return ""
+    return str(lost)
 
 
 def _beyond_noise(differences: CaseDifferences, rules: Sequence[Rule], lost: Between) -> str:
@@ -158,7 +162,9 @@ def _beyond_noise(differences: CaseDifferences, rules: Sequence[Rule], lost: Bet
     if not _may_be_noise(differences, rules, lost):
         return str(lost)
     steady = steady_values(differences, lost)
-    return f"{steady}, which stay the same" if steady else ""
+    if not steady:
+        return ""
+    return f"{steady}, which stay the same"
 
 
 _Named = Mapping[tuple[int, DifferenceKind], Collection[JsonPath]]

@@ -161,7 +161,7 @@ def _json_forms(forms: Iterable[frozenset[str]]) -> Iterator[str]:
 
 def _has_form(forms: Iterable[str], fact: str, *, beside: str) -> bool:
     """Return whether any of some errors has all members that one form has and another has not."""
-    members = [members_of_form(form) for form in forms]
+    members = list(map(members_of_form, forms))
     if fact == PROBLEM_DOCUMENT:
         return any(map(is_problem_document, members))
     names = set(fact.split(", "))

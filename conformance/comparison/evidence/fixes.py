@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
 from itertools import filterfalse, starmap
+from operator import attrgetter
 from typing import Final
 
 from conformance.comparison.evidence.contradictions import is_contradicted
@@ -20,7 +21,7 @@ from conformance.model.group import Remedy
 from conformance.model.runtime import FIXED_LANGUAGES
 
 WITH_VALUES: Final = frozenset(
-    name for name, idiom in BY_NAME.items() if any(cure.fits for cure in idiom.cures)
+    name for name, idiom in BY_NAME.items() if any(map(attrgetter("fits"), idiom.cures))
 )
 """Idioms with cures for some values only."""
 _OTHERS: Final = "{others}"
@@ -32,7 +33,7 @@ Unfit = AbstractSet[tuple[str, Cure]]
 
 def unfit_cures(finding: Finding) -> Iterator[tuple[str, Cure]]:
     """Yield each runtime to be changed with the cures that do not fit what was sent."""
-    if WITH_VALUES.isdisjoint(pair.idiom for pair in finding.pairs):
+    if WITH_VALUES.isdisjoint(map(attrgetter("idiom"), finding.pairs)):
         return
     # Which cures fit does not depend on where the cause shows
     targets, _ = to_fix(finding, frozenset())
@@ -75,10 +76,10 @@ def _true_cures(
     if not language:
         return
     for cure in target.idiom.cures_for(language, target.facts, target.wanted, target.body):
-        if (target.runtime, cure) in unfit:
+        is_unfit = (target.runtime, cure) in unfit
+        if is_unfit or is_contradicted(cure, target, evidence):
             continue
-        if not is_contradicted(cure, target, evidence):
-            yield cure
+        yield cure
 
 
 def for_all_of(
@@ -88,8 +89,8 @@ def for_all_of(
 
     That would say that it is the others that have to change, without saying why.
     """
-    to_change = {target.runtime for target in targets}
-    with_remedy = {remedy.runtime for remedy in proposed}
+    to_change = set(map(attrgetter("runtime"), targets))
+    with_remedy = set(map(attrgetter("runtime"), proposed))
     languages_without = set(map(languages.get, to_change - with_remedy))
     if languages_without.isdisjoint(FIXED_LANGUAGES):
         return proposed

@@ -136,7 +136,7 @@ class RuntimeTally(Struct):
             self.empty_values.setdefault(_WORDS[type(value)], set()).add(name)
 
     def _stop_at_the_bound(self) -> None:
-        by_place = chain.from_iterable(places.values() for places in self.objects.values())
+        by_place = chain.from_iterable(map(dict.values, self.objects.values()))
         kept = [
             len(self.errors),
             _size(self.empty_values.values()),

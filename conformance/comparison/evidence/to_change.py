@@ -7,7 +7,7 @@ and where nobody is odd, to any side.
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain, repeat, starmap
-from operator import attrgetter
+from operator import attrgetter, itemgetter, methodcaller
 
 from msgspec import Struct
 
@@ -40,13 +40,13 @@ class Target(Struct, frozen=True):
     @property
     def routes(self) -> frozenset[str]:
         """Return the routes at which the cause shows."""
-        return frozenset(route for route, _ in self.places)
+        return frozenset(map(itemgetter(0), self.places))
 
 
 def to_fix(finding: Finding, places: Places) -> tuple[tuple[Target, ...], bool]:
     """Return who is to be changed, and whether that is anyone of several, as nobody is odd."""
     wrong = tuple(_targets(finding, _wrong_sides(finding), places))
-    wrong_runtimes = {each.runtime for each in wrong}
+    wrong_runtimes = set(map(attrgetter("runtime"), wrong))
     # Where all are wrong, the fix of all would not tell which of them is the odd one
     if 0 < len(wrong_runtimes) < len(finding.runtimes):
         return wrong, False
@@ -63,10 +63,9 @@ def _wrong_sides(finding: Finding) -> Iterator[_SideOfPair]:
     """Yield the sides that are wrong by themselves, and agree with others once they are fixed."""
     for pair in finding.pairs:
         broken = _broken_side(pair)
-        if broken is None:
+        if broken is None or not _leads_to_agreement(finding, pair, broken):
             continue
-        if _leads_to_agreement(finding, pair, broken):
-            yield broken, pair
+        yield broken, pair
 
 
 def _beside_largest(finding: Finding, largest: int) -> Iterator[_SideOfPair]:
@@ -97,8 +96,9 @@ def _leads_to_agreement(finding: Finding, pair: SidePair, broken: int) -> bool:
 def _broken_side(pair: SidePair) -> int | None:
     """Return the side of a pair whose fact is wrong by itself; None where it is not just one."""
     idiom = _idiom_of(pair)
-    wrong_facts = idiom.broken if idiom else frozenset()
-    broken = [side for side in pair.sides if pair.fact_of(side) in wrong_facts]
+    if idiom is None:
+        return None
+    broken = [side for side in pair.sides if pair.fact_of(side) in idiom.broken]
     # Where both sides are wrong, or a fault is paired with itself, neither is the one to change
     return sole(broken)
 
@@ -110,7 +110,7 @@ def _idiom_of(pair: SidePair) -> Idiom | None:
 def _targets(finding: Finding, sides: Iterable[_SideOfPair], places: Places) -> Iterator[Target]:
     """Yield each runtime of some sides once, with the facts that it shows in pairs of one idiom."""
     for side, (idiom, pairs) in _first_idioms(finding, sides).items():
-        opposites = [pair.opposite(side) for pair in pairs]
+        opposites = list(map(methodcaller("opposite", side), pairs))
         others = [finding.sides[opposite].runtimes[0] for opposite in opposites]
         facts = _facts(zip(pairs, repeat(side)))
         wanted = _facts(zip(pairs, opposites, strict=True))
@@ -145,7 +145,7 @@ def _first_idioms(
 def _facts(of_sides: Iterable[tuple[SidePair, int]]) -> frozenset[str]:
     """Return the facts of some sides; one side may have either of several, `A or B`."""
     facts = starmap(SidePair.fact_of, of_sides)
-    return frozenset(chain.from_iterable(fact.split(" or ") for fact in facts))
+    return frozenset(chain.from_iterable(map(methodcaller("split", " or "), facts)))
 
 
 def _sent(finding: Finding, runtime: str, others: Sequence[str]) -> Iterator[tuple[str, str]]:

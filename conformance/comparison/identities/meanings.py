@@ -41,7 +41,7 @@ class Identities:
         self._in_other_spellings = {
             value: _in_another_spelling(token) for value, token in tokens.items()
         }
-        self._distinctive = frozenset(self.text_of[name] for name in distinctive)
+        self._distinctive = frozenset(map(self.text_of.__getitem__, distinctive))
         self._within = _pattern_of_any(self._distinctive)
 
     def distinctive(self, scalar: Json) -> bool:

@@ -3,7 +3,8 @@
 Services name themselves: in links to the next page, in `self`, in what they echo of a request. The
 name and port under which a runtime was reached, and the base path before its targets, differ
 between runtimes without being a difference. They are known as a URL, as host and port, and as a
-host alone; percent-encoded or with escaped slashes, too. A text or line that both sides have letter
+host alone; percent-encoded or with escaped slashes, too. So is a path below the base path, which is
+left out of it. A text or line that both sides have letter
 by letter stays as it is, wherever it leads: what is equal never becomes a difference.
 """
 
@@ -34,6 +35,7 @@ _BEFORE_A_NAME: Final = r"(?:(?<![\w-])(?<!\w\.)|(?<=%[0-9A-F]{2}))"
 _NOTHING_OF_A_NAME: Final = r"(?![\w-]|[.:]\w)"
 _ALONE: Final = (r"""(?<![^\s,;="'<(])""", r"""(?![^\s,;"'>).]|\.\w)""")
 """What stands around a host that is no part of a URL, of an e-mail address or of a longer name."""
+_END_OF_A_PATH: Final = r"""(?=[\s,;"'>)?#]|\Z)"""
 _PIECE_BYTES: Final = 1 << 20
 """So much of a body is written in lower case at a time: a large one is not copied whole."""
 _WIDE: Final = b"\0"
@@ -45,7 +47,7 @@ _ESCAPE: Final = b"\\u"
 
 
 class _Own(Struct, frozen=True):
-    """How a runtime may name itself: its host's names, and the pattern of all forms.
+    """How a runtime may name itself: the names of its host and path, and the pattern of all forms.
 
     It also says whether the runtime has a port.
     """
@@ -87,7 +89,7 @@ def seen_from_their_runtimes(
 def _spellings(*, have_ports: bool) -> Mapping[str, str]:
     """Return what stands for a runtime's names; without a port the host is the address."""
     host = _HOST if have_ports else _ADDRESS
-    return {"url": SPELLING, "address": _ADDRESS, "host": host}
+    return {"url": SPELLING, "address": _ADDRESS, "host": host, "below": "", "root": "/"}
 
 
 def own_spelled(text: str, base_url: str) -> str:
@@ -140,14 +142,20 @@ def _own(base_url: str) -> _Own:
     hosts = sorted(LOOPBACK) if is_loopback else [host]
     names = [_IN_A_URL.get(name, name) for name in hosts]
     port = base.port or DEFAULT_PORTS.get(base.scheme)
-    path = base.path.rstrip("/").replace("/", "\0")
+    path = _SLASH.join(map(re.escape, base.path.rstrip("/").split("/")))
     origins = "|".join(_origins(names, port, base.scheme))
-    url = f"(?:{origins}){re.escape(path).replace(re.escape(chr(0)), _SLASH)}"
+    url = f"(?:{origins}){path}"
     in_texts = f"(?:(?P<url>{url})|(?P<address>{_address(names, port, base.scheme)}))"
     forms = [f"{_BEFORE_A_NAME}{in_texts}{_NOTHING_OF_A_NAME}"]
     if host:
         own_host = re.escape(_IN_A_URL.get(host, host))
         forms.append(f"{_ALONE[0]}(?P<host>{own_host}){_ALONE[1]}")
+    if path:
+        forms.append(
+            f"{_ALONE[0]}(?:(?P<below>{path}(?={_SLASH}))|(?P<root>{path}{_END_OF_A_PATH}))"
+        )
+        # A path is known by its last part, however its slashes are written
+        names.append(base.path.rstrip("/").rpartition("/")[2].lower())
     return _Own(
         names=tuple(names),
         pattern=re.compile("|".join(forms), re.IGNORECASE),

@@ -58,7 +58,7 @@ TEXT_VS_JSON: Final = Idiom(
 
 OTHER_ERROR_PAGE: Final = Idiom(
     name="another-error-page",
-    title="another error page",
+    title="different error page",
     explanation="Both answer the error with a page, each with its own: usually the framework's "
     "default.",
     cures=cures(
@@ -235,10 +235,9 @@ def body_kind_idiom(a: Body, b: Body, *, errors: bool) -> str | None:
     """
     if a.malformed == b.kind or b.malformed == a.kind:
         return MALFORMED.name
-    if a.kind_by_label == "JSON":
-        return _beside_json(b, errors=errors)
-    if b.kind_by_label == "JSON":
-        return _beside_json(a, errors=errors)
+    beside = {a.kind_by_label: b, b.kind_by_label: a}
+    if JSON in beside:
+        return _beside_json(beside[JSON], errors=errors)
     # beside one of two texts a label says nothing: the other body must be of its kind
     for body, other in ((a, b), (b, a)):
         if _is_none_of_its_kind(body):
@@ -269,5 +268,6 @@ def _is_none_of_its_kind(body: Body) -> bool:
 
 def _is_a_misfit(body: Body) -> bool:
     """Return whether a body could not be read as what its label says, and not for its depth."""
-    is_unread = body.misfit and TOO_DEEP not in body.notes
-    return bool(is_unread) and body.kind in MISLABELLED.broken
+    if not body.misfit or TOO_DEEP in body.notes:
+        return False
+    return body.kind in MISLABELLED.broken

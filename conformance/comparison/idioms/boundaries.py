@@ -146,9 +146,10 @@ def _one_more(x: list[Json], y: list[Json]) -> tuple[bool, str] | None:
     # at which end: there the two lists are equal but for one element
     marks = list(map(canonical, longer))
     common = list(map(canonical, shorter))
-    if marks[:-1] == common and marks[-1] != marks[-2]:
+    has_other_end, has_other_start = marks[-1] != marks[-2], marks[0] != marks[1]
+    if has_other_end and marks[:-1] == common:
         return longer is y, "end"
-    if marks[1:] == common and marks[0] != marks[1]:
+    if has_other_start and marks[1:] == common:
         return longer is y, "start"
     return None
 

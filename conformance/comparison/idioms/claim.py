@@ -106,7 +106,7 @@ class IdiomClaim(Struct, frozen=True, kw_only=True):
             of_columns=self.of_columns and self.of_columns[::-1],
             details=self.details[::-1],
             example=None if self.example is None else self.example[::-1],
-            rest=tuple(rest.swapped() for rest in self.rest),
+            rest=tuple(map(Rest.swapped, self.rest)),
             names=tuple(pair[::-1] for pair in self.names),
         )
 

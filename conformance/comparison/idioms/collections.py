@@ -1,10 +1,10 @@
 """How a collection is laid out: a list or a map, under which name, and with what beside it."""
 
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
-from operator import ne
+from itertools import count
+from operator import itemgetter, ne
 from typing import Final
 
 from conformance.comparison.budget import check
@@ -21,6 +21,7 @@ from conformance.comparison.values.columns import (
     holds_only,
     members_of,
 )
+from conformance.comparison.values.common_order import in_one_order
 from conformance.comparison.values.element_ids import ElementId
 from conformance.comparison.values.features import in_one_spelling
 from conformance.comparison.values.json_encoding import canonical_each
@@ -29,7 +30,6 @@ from conformance.comparison.values.objects import (
     have_member,
     members_holding,
     picked,
-    positions_by,
     positions_of,
     renamed,
     sole,
@@ -46,8 +46,6 @@ MAP_BY: Final = "map by "
 _ENOUGH_IN_COMMON: Final = 0.5
 _MOST_RESPELLED: Final = 1_000
 """Elements of a list that are spelled in a common way to be compared: a tenth of a second."""
-_MANY_ALIKE: Final = 1_000_000
-"""Pairs of equal elements of two lists: about a second of work."""
 
 
 @between("array", "object")
@@ -102,7 +100,9 @@ def _steps_to(key: str, lists: Column) -> Iterator[tuple[int, ElementId]]:
 
 def _keyed(key: str, listed: list[dict[str, Json]], below: dict[str, Json]) -> bool:
     """Return whether the keys of a list's elements are just the names of a map."""
-    return len(listed) == len(below) and {element[key] for element in listed} == below.keys()
+    if len(listed) != len(below):
+        return False
+    return set(map(itemgetter(key), listed)) == below.keys()
 
 
 LIST_VS_MAP: Final = Idiom(
@@ -176,7 +176,7 @@ def _only_list(column: Column, other: Column) -> str | None:
 
 RENAMED_LIST: Final = Idiom(
     name="renamed-list",
-    title="the list of a response under another name",
+    title="different name for the list of a response",
     explanation="Both sides answer an object with one list of like elements in it, under another "
     "name.",
     cures=cures(
@@ -258,9 +258,11 @@ def _order_of_words(x: list[Json], y: list[Json]) -> list[int] | None:
     if not holds_only([*x, *y], str):
         return None
     words, others = list(map(normalised, x)), list(map(normalised, y))
-    places = {word: at for at, word in enumerate(others)}
+    places = dict(zip(others, count(), strict=False))
     has_a_word_twice = len(places) < len(others)
-    if words == others or has_a_word_twice or places.keys() != set(words):
+    if has_a_word_twice or places.keys() != set(words):
+        return None
+    if words == others:
         return None
     return list(map(places.__getitem__, words))
 
@@ -281,39 +283,19 @@ def _order_of_most(marks: list[bytes], others: list[bytes]) -> list[int] | None:
     if common < len(marks) * _ENOUGH_IN_COMMON:
         return None
     # elements that one side has in addition shift the others, and no order changed
-    if _in_one_order(marks, others) in {common, None}:
+    if in_one_order(marks, others) in {common, None}:
         return None
     # what has no equal one goes beside what is left, so that it is compared too
     equal = PartnersInAnyOrder(marks, others)
     equal.by_marks(marks, others)
     without_partner = zip(*equal.left, strict=True)
     partners = {**equal.of_x, **dict(without_partner)}
-    return [partners[index] for index in range(len(marks))]
-
-
-def _in_one_order(marks: Sequence[bytes], others: Sequence[bytes]) -> int | None:
-    """Return how many elements two lists have in one order at most.
-
-    None where too many are alike to find out.
-
-    It is the length of the longest common subsequence, by the method of Hunt and Szymanski.
-    """
-    places = positions_by(others)
-    pairs = sum(len(places.get(mark, ())) for mark in marks)
-    if pairs > _MANY_ALIKE:
-        return None
-    ends: list[int] = []
-    for mark in marks:
-        # from the last one on, so that no two of one mark are in a sequence
-        for index in reversed(places.get(mark, [])):
-            at = bisect_left(ends, index)
-            ends[at : at + 1] = [index]
-    return len(ends)
+    return list(map(partners.__getitem__, range(len(marks))))
 
 
 ANOTHER_ORDER: Final = Idiom(
     name=BY_ORDER,
-    title="the same elements in another order",
+    title="same elements in a different order",
     explanation="The elements that a list has on both sides stand in another order.",
     cures=cures(
         go=("where the list is made: one sort for all; the order of a map is random", 2),

@@ -75,9 +75,12 @@ def of_elements_apart(detect: Detector) -> Detector:
 
     @wraps(detect)
     def detect_apart(a: Column, b: Column) -> IdiomClaim | None:
+        # without an object there are no members, and texts are many
+        if len(a) != len(b) or dict not in map(type, a):
+            return detect(a, b)
         at = positions_of(map(_have_other_names, a, b))
         others = indexes_without(set(at), len(a))
-        claim = detect(picked(a, at), picked(b, at)) if at and len(a) == len(b) else None
+        claim = detect(picked(a, at), picked(b, at)) if at else None
         if claim is None or not others:
             return detect(a, b)
         apart = (replace(rest, elements=values_at(at)) for rest in claim.rest)

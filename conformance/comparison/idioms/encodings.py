@@ -154,8 +154,8 @@ def _base64_alphabet(text: str) -> str:
 
 
 def _base64_form(text: str) -> str:
-    alphabet = _base64_alphabet(text)
-    return f"{alphabet}, padded" if text.endswith("=") else f"{alphabet}, not padded"
+    padding = "padded" if text.endswith("=") else "not padded"
+    return f"{_base64_alphabet(text)}, {padding}"
 
 
 BASE64_FORM: Final = Idiom(

@@ -28,7 +28,7 @@ def externally_tagged_enum(a: Column, b: Column) -> IdiomClaim | None:
     if not _all_single_objects(a) or kinds_of(b) != {"object"}:
         return None
     # the flat side often writes the tag in another case than the variant's name
-    tags = normalised_each(_only_name(value) for value in a)
+    tags = normalised_each(map(_only_name, a))
     inner = [value[_only_name(value)] for value in a]
     names = list(chain.from_iterable(inner))
     discriminator = _discriminator(tags, b)

@@ -49,9 +49,7 @@ def is_code(found: Difference) -> bool:
     # a code has no blank in it, and a sentence has
     if name in _CODE_OR_MESSAGE:
         return _holds_texts(found) and not any(map(_has_words, values_in(found)))
-    if name not in _CODES:
-        return False
-    return {*map(type, values_in(found))} <= {str, int}
+    return name in _CODES and {str, int}.issuperset(map(type, values_in(found)))
 
 
 def is_message(found: Difference) -> bool:
@@ -59,8 +57,9 @@ def is_message(found: Difference) -> bool:
     # a body of plain text is a message to people
     if found.kind is DifferenceKind.TEXT:
         return True
-    is_of_messages = _name_of(found) in _MESSAGES
-    return is_of_messages and _holds_texts(found) and not is_code(found)
+    if _name_of(found) not in _MESSAGES or is_code(found):
+        return False
+    return _holds_texts(found)
 
 
 def is_in_words(found: Difference) -> bool:
@@ -68,8 +67,9 @@ def is_in_words(found: Difference) -> bool:
     is_respelled = found.idiom is not None and found.kind is DifferenceKind.VALUE
     if not is_respelled or found.paths is None:
         return is_code(found) or is_message(found)
-    is_of_errors = _names_of(found) <= _CODES | _MESSAGES
-    return is_of_errors and _holds_texts(found)
+    if not _names_of(found) <= _CODES | _MESSAGES:
+        return False
+    return _holds_texts(found)
 
 
 def _name_of(found: Difference) -> str:
@@ -77,14 +77,16 @@ def _name_of(found: Difference) -> str:
 
     `` for all else.
     """
-    if found.kind is not DifferenceKind.VALUE or found.idiom is not None:
+    is_of_values = found.kind is DifferenceKind.VALUE and found.idiom is None
+    if not is_of_values:
         return ""
     return sole(_names_of(found)) or ""
 
 
 def _names_of(found: Difference) -> set[str]:
     """Return what either side calls the member, without its convention; nothing of no place."""
-    return {normalised(last_name(path)) for path in found.paths or ()}
+    paths = found.paths or ()
+    return set(map(normalised, map(last_name, paths)))
 
 
 def values_in(found: Difference) -> Iterator[Json]:
@@ -95,7 +97,7 @@ def values_in(found: Difference) -> Iterator[Json]:
 
 
 def _holds_texts(found: Difference) -> bool:
-    return all(isinstance(value, str) for value in values_in(found))
+    return {str}.issuperset(map(type, values_in(found)))
 
 
 def _has_words(text: str) -> bool:

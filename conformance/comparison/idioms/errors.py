@@ -62,7 +62,7 @@ def error_shape(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def key_case_in_errors(a: Column, b: Column) -> IdiomClaim | None:
-    """See members of errors in another case, unless these are another shape of errors anyway."""
+    """See members of errors in another case, unless these have a different error format anyway."""
     claim = key_case(a, b)
     if claim is None:
         return None
@@ -82,7 +82,7 @@ def _form_of(column: Column) -> str:
 
 ERROR_SHAPE: Final = Idiom(
     name="error-shape",
-    title="another shape of errors",
+    title="different error format",
     explanation="Each side writes errors with members of its own, usually its framework's default; "
     "a problem document is the form of RFC 9457.",
     cures=cures(
@@ -150,7 +150,7 @@ def error_message(found: Difference, answers: WholeAnswers) -> Spellings:
 
 ERROR_CODE: Final = Idiom(
     name="error-code",
-    title="another code for the same error",
+    title="different code for the same error",
     explanation="Both sides refuse with one status and in one shape, and call the error by "
     "another code.",
     cures=cures(
@@ -168,7 +168,7 @@ ERROR_CODE: Final = Idiom(
 
 ERROR_MESSAGE: Final = Idiom(
     name="error-message",
-    title="another message for the same error",
+    title="different message for the same error",
     explanation="Both sides refuse with one status and in one shape, and say another thing about "
     "the error.",
     cures=cures(

@@ -51,7 +51,7 @@ LOCATION_FORM: Final = Idiom(
 
 HEADER_NAME_CASE: Final = Idiom(
     name="header-name-case",
-    title="header names in another case",
+    title="different letter case in header names",
     explanation="The name of a header field that the case names is sent with other capitals; HTTP "
     "reads them alike.",
     cures=cures(

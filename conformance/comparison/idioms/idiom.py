@@ -121,7 +121,8 @@ class Idiom(Struct, frozen=True, kw_only=True, eq=False):
     ) -> Iterator[Cure]:
         """Yield a language's cures for a runtime, by both sides' facts, the preferred one first."""
         for cure in self.cures_in(body):
-            if cure.language == language and cure.fits_facts(facts, wanted):
+            is_in_language = cure.language == language
+            if is_in_language and cure.fits_facts(facts, wanted):
                 yield cure
 
     def cures_in(self, body: str) -> Sequence[Cure]:

@@ -64,7 +64,8 @@ def _start_of(piece: str, text: str, at: int, end: int | None) -> int | None:
     """
     start = at + 1
     while start <= len(text) and not text[start - 1].isascii():
-        if text.startswith(piece, start) and end in {None, start + len(piece)}:
+        is_at_the_end = end in {None, start + len(piece)}
+        if is_at_the_end and text.startswith(piece, start):
             return start
         start += 1
     return None

@@ -1,5 +1,6 @@
 """What differs in documents of elements, XML and HTML, and not in other bodies."""
 
+from itertools import filterfalse
 from typing import Final
 
 from msgspec.structs import replace
@@ -11,8 +12,8 @@ from conformance.comparison.idioms.conditions import between, of_one_length
 from conformance.comparison.idioms.errors import ERROR_SHAPE, error_shape
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import NAMESPACE
-from conformance.comparison.idioms.wrapping import RENAMED_ROOT, of_two_names
-from conformance.comparison.values.columns import Column, members_of
+from conformance.comparison.idioms.wrapping import ENVELOPE, RENAMED_ROOT, of_two_names
+from conformance.comparison.values.columns import Column, holds_only, members_of
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.objects import (
@@ -48,7 +49,11 @@ def xml_namespace(a: Column, b: Column) -> IdiomClaim | None:
 
 def _without_attributes(column: Column, names: frozenset[str]) -> Column:
     """Return elements without some attributes, their children where they stood."""
-    return [{name: value[name] for name in value if name not in names} for value in column]
+    found: Column = []
+    for value in column:
+        kept = filterfalse(names.__contains__, value)
+        found.append({name: value[name] for name in kept})
+    return found
 
 
 def _namespaces(column: Column) -> frozenset[str]:
@@ -68,7 +73,7 @@ def _as_fact(member: str) -> str:
 
 XML_NAMESPACE: Final = Idiom(
     name="xml-namespace",
-    title="another XML namespace",
+    title="different XML namespace",
     explanation="The same element is in another namespace, so that a reader that asks for it by "
     "its whole name finds nothing.",
     cures=cures(
@@ -86,7 +91,7 @@ XML_NAMESPACE: Final = Idiom(
 
 ELEMENT_ORDER: Final = Idiom(
     name="element-order",
-    title="child elements in another order",
+    title="child elements in a different order",
     explanation="The children that an element of XML or HTML has on both sides stand in another "
     "order. A schema with xs:sequence, and a reader that goes by position, take one order only.",
     cures=cures(
@@ -123,6 +128,46 @@ ELEMENT_ORDER: Final = Idiom(
         csharp=("Order of [XmlElement] on the properties, or the order in the template", 1),
     ),
 )
+
+
+@between("object", "object")
+def wrapped_children(a: Column, b: Column) -> IdiomClaim | None:
+    """See children in one element more, whatever stands beside it: `<items><item/></items>`."""
+    inside_a, inside_b = members_of(a), members_of(b)
+    wrapped = {
+        outer: sole(members_of(inside_a[outer]))
+        for outer in inside_a.keys() - inside_b.keys()
+        if holds_only(inside_a[outer], dict)
+    }
+    children = {
+        inner: outer
+        for outer, inner in wrapped.items()
+        if inner in inside_b.keys() - inside_a.keys()
+    }
+    inner = sole(children)
+    if inner is None:
+        return None
+    outer = children[inner]
+    return IdiomClaim(
+        kind=DifferenceKind.MEMBER,
+        a_fact=f"{as_fact(inner)} enveloped in {as_fact(outer)}",
+        b_fact=f"{as_fact(inner)} bare",
+        rest=(
+            Rest(a=[_unwrapped(value, outer) for value in a], b=b, a_names={inner: (outer, inner)}),
+        ),
+    )
+
+
+def _unwrapped(element: dict[str, Json], outer: str) -> dict[str, Json]:
+    """Return an element with the children of one of its children in place of this one."""
+    unwrapped: dict[str, Json] = {}
+    for name, value in element.items():
+        unwrapped |= value if name == outer else {name: value}
+    return unwrapped
+
+
+WRAPPED_CHILDREN: Final = replace(ENVELOPE, detect=wrapped_children)
+"""The same of some children of an element, as writers put a list into an element of its own."""
 
 
 def renamed_root_element(a: Column, b: Column) -> IdiomClaim | None:

@@ -76,12 +76,13 @@ def _respelled(names_a: KeysView[str], names_b: KeysView[str]) -> list[NamePair]
 def _alone(here: KeysView[str], there: KeysView[str]) -> list[str]:
     """Return the names of one side only, but for tags of XML children that stand apart."""
     # such a tag is more than a name, and of a type of its own
-    return [name for name in filterfalse(there.__contains__, here) if type(name) is str]
+    names = filterfalse(there.__contains__, here)
+    return [name for name in names if type(name) is str]
 
 
 KEY_CASE: Final = Idiom(
     name="key-case",
-    title="member names in another case",
+    title="different naming convention",
     explanation="The same members are spelled by another convention, usually a serialiser's "
     "default.",
     cures=cures(

@@ -11,7 +11,7 @@ from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.conditions import is_beside
 from conformance.comparison.idioms.idiom import Idiom, cures, cures_everywhere
 from conformance.comparison.idioms.rounded_numbers import decimal_of
-from conformance.comparison.values.columns import Column, is_numeric, kinds_of
+from conformance.comparison.values.columns import Column, is_numeric, is_text, kinds_of
 from conformance.comparison.values.lossless_json import (
     Json,
     Kind,
@@ -24,8 +24,6 @@ from conformance.comparison.values.lossless_json import (
 from conformance.model.finding import DifferenceKind
 
 _OTHER_KIND: Final = {"integer": "number", "number": "integer"}
-
-
 _NUMERIC: Final[frozenset[Kind]] = frozenset({"integer", "number"})
 _NUMBER_TEXT: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
 
@@ -35,10 +33,10 @@ def integer_vs_float(a: Column, b: Column) -> IdiomClaim | None:
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
     # beside numbers of the other kind each side may have numbers of this one
     apart, numeric_a, numeric_b = kinds_a ^ kinds_b, kinds_a & _NUMERIC, kinds_b & _NUMERIC
-    if not all((apart, numeric_a, numeric_b)) or not apart <= _NUMERIC:
+    are_numeric = apart <= _NUMERIC and all((apart, numeric_a, numeric_b))
+    # beside numbers on the first side alone, it is asked again with the sides exchanged
+    if not are_numeric or "number" in kinds_a - kinds_b:
         return None
-    if "number" in kinds_a - kinds_b:
-        return None  # asked again with the sides exchanged
     # 5 beside 5.3 are two numbers, and say nothing of how either is written
     example = _whole_numbers(a, b)
     if example is None:
@@ -113,7 +111,8 @@ def _numbers(column: Column) -> Iterator[tuple[int, Json]]:
 
 def _may_be_one(x: Json, y: Json) -> bool:
     """Return whether an integer stands beside another whole number: 5 beside 5.0, not 5.3."""
-    return {kind_of(x), kind_of(y)} == _NUMERIC and _is_whole(x) and _is_whole(y)
+    are_of_both_kinds = {kind_of(x), kind_of(y)} == _NUMERIC
+    return are_of_both_kinds and all(map(_is_whole, (x, y)))
 
 
 def _is_whole(value: Json) -> bool:
@@ -138,11 +137,15 @@ def _spelled_out(a: Column, b: Column) -> tuple[Rest]:
 
 
 def _of_text(value: Json) -> Json:
-    return parse_text(value) if isinstance(value, str) and _NUMBER_TEXT.match(value) else value
+    if not isinstance(value, str) or not _NUMBER_TEXT.match(value):
+        return value
+    return parse_text(value)
 
 
 def _as_number(value: Json) -> Json:
-    return Lexeme(spelling(value).encode("ascii")) if kind_of(value) == "integer" else value
+    if kind_of(value) != "integer":
+        return value
+    return Lexeme(spelling(value).encode("ascii"))
 
 
 def _has_no_exponent(own: str, wanted: str) -> bool:
@@ -215,8 +218,7 @@ def number_as_string(a: Column, b: Column) -> IdiomClaim | None:
     """See `"12"` on one side, `12` on the other."""
     if not is_beside("string", _NUMERIC, a, b) or kinds_of(b).isdisjoint(_NUMERIC):
         return None
-    texts = [value for value in a if isinstance(value, str)]
-    if not all(map(_NUMBER_TEXT.match, texts)):
+    if not all(map(_NUMBER_TEXT.match, filter(is_text, a))):
         return None
     return IdiomClaim(
         kind=DifferenceKind.TYPE,

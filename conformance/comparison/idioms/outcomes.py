@@ -6,6 +6,7 @@ from that.
 """
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any, Final
 
@@ -34,42 +35,22 @@ _plain: Final = lru_cache(maxsize=4_096)(normalised)
 _NO_ERROR: Final[tuple[Json, ...]] = (None, False, "", [], [""], {}, 0)
 _TELLING: Final = _ERRORS | _FLAGS
 _OF_OUTCOME: Final = _TELLING | _RESULTS
-_OF_EVERY_ANSWER: Final = frozenset(
+_OF_A_TEXT: Final = frozenset(
     (
-        "id",
-        "jsonrpc",
-        "version",
-        "apiversion",
-        "requestid",
-        "traceid",
-        "correlationid",
-        "timestamp",
-        "time",
-        "path",
-        "method",
-        "status",
-        "statuscode",
-        "code",
-        "errorcode",
-        "message",
-        "msg",
-        "detail",
-        "details",
-        "title",
-        "type",
-        "description",
-        "reason",
-        "errordescription",
-        "erroruri",
-        "errormessage",
-        "extensions",
-        "meta",
-        "context",
+        "status", "statuscode", "code", "errorcode", "message", "msg", "detail", "details", "title",
+        "type", "description", "reason", "errordescription", "erroruri", "errormessage",
     )
-)
+)  # fmt: skip
+"""Members by which an error says what went wrong; a result says another thing by one of them."""
+_OF_EVERY_ANSWER: Final = _OF_A_TEXT | {
+    "id", "jsonrpc", "version", "apiversion", "requestid", "traceid", "correlationid", "timestamp",
+    "time", "path", "method", "extensions", "meta", "context", "instance",
+}  # fmt: skip
 """Members that say nothing of whether a request went well, or that errors have beside what names
 them.
 """
+_OF_A_PROBLEM: Final = frozenset({"title", "detail"})
+_STATUSES_OF_ERRORS: Final = range(400, 600)
 
 
 @between("object", "object")
@@ -78,7 +59,7 @@ def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
     """See objects that hold a result on one side, and an error and no result on the other."""
     names = {*members_of(a), *members_of(b)}
     # most objects have no member of such a name: then none is looked into
-    if _TELLING.isdisjoint(normalised_each(names)):
+    if _TELLING.isdisjoint(normalised_each(names)) and not _may_be_problem(names):
         return None
     outcomes = list(zip(map(_outcome, a), map(_outcome, b), strict=True))
     apart = [at for at, outcome in enumerate(outcomes) if outcome == _APART]
@@ -120,7 +101,7 @@ def _outcome(value: Mapping[str, Any]) -> str:
         for name, member in value.items()
         if not (name.startswith(NAMESPACE) or is_no_text(name, member))
     }
-    names_error = any(map(_says_something, map(members.get, _ERRORS)))
+    names_error = any(map(_says_something, map(members.get, _ERRORS))) or _is_problem(members)
     has_result = any(members.get(name) is not None for name in _RESULTS)
     # any other member is what was asked for: an answer without a name for its result
     has_content = not members.keys() <= _OF_EVERY_ANSWER | _OF_OUTCOME
@@ -137,17 +118,25 @@ def _outcome(value: Mapping[str, Any]) -> str:
     return _RESULT if any(signs_of_success) else ""
 
 
+def _may_be_problem(names: AbstractSet[str]) -> bool:
+    return "status" in names and not _OF_A_PROBLEM.isdisjoint(names)
+
+
+def _is_problem(members: Mapping[str, Any]) -> bool:
+    """Return whether an object is a problem document (RFC 9457), by the status of an error."""
+    status = members.get("status")
+    is_of_error = isinstance(status, int) and status in _STATUSES_OF_ERRORS
+    return is_of_error and _may_be_problem(members.keys())
+
+
 def _says_something(error: Json) -> bool:
     """Return whether the value at an error's name is one: no null, no empty list, no `false`."""
     return error not in _NO_ERROR
 
 
 def _in_common(x: Mapping[str, Any], y: Mapping[str, Any]) -> set[str]:
-    """Return the compared members of both objects: those that do not state the outcome.
-
-    The outcome is how the request went.
-    """
-    return {name for name in x.keys() & y.keys() if _plain(name) not in _OF_OUTCOME}
+    """Return the compared members of both objects: those that say nothing of how it went."""
+    return {name for name in x.keys() & y.keys() if _plain(name) not in _OF_OUTCOME | _OF_A_TEXT}
 
 
 RESULT_VS_ERROR: Final = Idiom(

@@ -19,14 +19,17 @@ def own_url_form(a: str, b: str) -> Spellings:
     """See URLs of the runtime itself on one side, and what they lead to as paths on the other."""
     if SPELLING not in a or SPELLING in b:
         return None
-    if _BEFORE_A_PATH.sub("", a) == b or (a, b) == (SPELLING, "/"):
+    is_root = (a, b) == (SPELLING, "/")
+    if is_root or _BEFORE_A_PATH.sub("", a) == b:
         return _URL, _PATH
-    return (_URL, _RELATIVE) if b and a == f"{SPELLING}/{b}" else None
+    if b and a == f"{SPELLING}/{b}":
+        return _URL, _RELATIVE
+    return None
 
 
 OWN_URL_FORM: Final = Idiom(
     name="own-url-form",
-    title="URLs of its own in another form",
+    title="own URLs in a different form",
     explanation="A link to the runtime itself is a whole URL on one side, and on the other the "
     "path that it leads to.",
     cures=cures(

@@ -116,13 +116,14 @@ def _said_by_both(a: Column, b: Column, first: _Paging, second: _Paging) -> Iter
         if normalised(last_name(path)) != normalised(last_name(other)):
             continue
         ours, theirs = values_under(a, path), values_under(b, other)
-        if ours is not None and theirs is not None:
-            yield Rest(a=ours, b=theirs, a_at=path, b_at=other)
+        if ours is None or theirs is None:
+            continue
+        yield Rest(a=ours, b=theirs, a_at=path, b_at=other)
 
 
 PAGINATION: Final = Idiom(
     name="pagination",
-    title="another form of pagination",
+    title="different form of pagination",
     explanation="What says which part of a list this is, and where the next one is, is written in "
     "other members.",
     cures=cures(

@@ -59,7 +59,9 @@ def _identifies(name: str, moved: int, at_one_index: int) -> bool:
     """Return whether a member identifies elements, given what has how much in common."""
     if is_of_ids(name):
         return moved > 0 or not at_one_index
-    return moved >= at_one_index if is_of_names(name) else moved > at_one_index
+    if is_of_names(name):
+        return moved >= at_one_index
+    return moved > at_one_index
 
 
 def _is_of_identity(name: str) -> bool:
@@ -116,12 +118,8 @@ def _ids(elements: _Objects, name: str) -> list[_Id]:
     numbers: Iterator[int | None] = count() if is_of_ids(name) else repeat(None)
     ids: list[_Id] = []
     for value in values:
-        if type(value) in _ID_TYPES:
-            ids.append(str(value))
-        elif value is None:
-            ids.append(next(numbers))
-        else:
-            ids.append(None)
+        number = next(numbers) if value is None else None
+        ids.append(str(value) if type(value) in _ID_TYPES else number)
     return ids
 
 

@@ -36,8 +36,7 @@ def rounded_integer(a: Json, b: Json) -> Spellings:
     # a double holds smaller ones exactly: most integers are such, and need no look at the digits
     if abs(exact) <= _EXACT_IN_A_DOUBLE:
         return None
-    went_through = rounded in _by_double(exact) and exact not in _by_double(rounded)
-    if not went_through:
+    if rounded not in _by_double(exact) or exact in _by_double(rounded):
         return None
     return "exact", "rounded to a double"
 
@@ -147,8 +146,10 @@ def _is_single_of(exact: Decimal, single: Decimal) -> bool:
         return False
     nearest = _as_single(float(exact))
     written = {Decimal(nearest), Decimal(repr(nearest))}
-    brief = (f"{nearest:.{digits}g}" for digits in _DIGITS_OF_A_SINGLE)
-    written.update(Decimal(text) for text in brief if _as_single(float(text)) == nearest)
+    for digits in _DIGITS_OF_A_SINGLE:
+        brief = f"{nearest:.{digits}g}"
+        if _as_single(float(brief)) == nearest:
+            written.add(Decimal(brief))
     return single in written
 
 

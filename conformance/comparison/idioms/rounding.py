@@ -121,7 +121,7 @@ def _between(numbers: Sequence[Decimal], first: Decimal, last: Decimal) -> Seque
 
 ROUNDING_MODE: Final = Idiom(
     name="rounding-mode",
-    title="rounded another way",
+    title="different rounding",
     explanation="Both sides write as many digits and the last ones are one apart, as when one "
     "rounds half up and the other to even, or cuts off.",
     cures=cures(

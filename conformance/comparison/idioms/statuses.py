@@ -38,7 +38,7 @@ _WITH_CONTENT: Final = tuple(str(status) for status in SUCCESSES if status != NO
 
 VALIDATION_STATUS: Final = Idiom(
     name="validation-status",
-    title="400 vs 422 for what is not valid",
+    title="400 vs 422 for invalid input",
     explanation="What cannot be processed is a bad request on one side and unprocessable content "
     "on the other.",
     cures=cures(
@@ -88,7 +88,7 @@ METHOD_STATUS: Final = Idiom(
 
 CREATED_STATUS: Final = Idiom(
     name="created-status",
-    title="200 vs 201 for what was made",
+    title="200 vs 201 for a creation",
     explanation="Something new is answered with 201 Created on one side and plain success on the "
     "other.",
     cures=cures(
@@ -141,7 +141,7 @@ NO_CONTENT_STATUS: Final = Idiom(
 
 SUCCESS_STATUS: Final = Idiom(
     name="success-status",
-    title="another success status",
+    title="different success status",
     explanation="Both sides answer with success, each with another status.",
     cures=cures(
         unless=Contradiction.SAME_STATUS,
@@ -290,18 +290,21 @@ def status_idiom(a: Answer, b: Answer, target: str, *, one_place: bool = True) -
         has_content = a.body or b.body
         return NO_CONTENT_STATUS.name if has_content else SUCCESS_STATUS.name
     # for good or for now is the question only where both redirect to one place
-    asked = [each for each in _BY_ANSWERS if one_place or each[0] is not REDIRECT_PERMANENCE]
-    for idiom, explains in asked:
+    asked = _BY_ANSWERS.copy()
+    if not one_place:
+        del asked[REDIRECT_PERMANENCE.name]
+    for idiom, explains in asked.items():
         if explains(a, b, target) or explains(b, a, target):
-            return idiom.name
+            return idiom
     if statuses in _BY_PAIR:
         return _BY_PAIR[statuses].name
     return SUCCESS_STATUS.name if statuses <= _MEANING_SUCCESS else None
 
 
 def _fails_beside_a_refusal(failing: Answer, refusing: Answer, _: str) -> bool:
-    is_refusal = refusing.status >= FIRST_ERROR and str(refusing.status) not in SERVER_ERRORS
-    return is_refusal and str(failing.status) in SERVER_ERRORS
+    if str(failing.status) not in SERVER_ERRORS or str(refusing.status) in SERVER_ERRORS:
+        return False
+    return refusing.status >= FIRST_ERROR
 
 
 def _redirects_for_good(permanent: Answer, temporary: Answer, _: str) -> bool:
@@ -309,9 +312,11 @@ def _redirects_for_good(permanent: Answer, temporary: Answer, _: str) -> bool:
 
 
 def _has_no_route(missing: Answer, other: Answer, _: str) -> bool:
+    """Return whether a 404 is what a router answers for a path that it does not know."""
     if missing.status != NOT_FOUND or other.status not in SUCCESSES:
         return False
-    return _is_of_the_framework(missing)
+    text = missing.body[:_LOOKED_AT].decode("utf-8", "replace").strip()
+    return _NO_ROUTE_TEXT.search(text) is not None
 
 
 def _redirects_to_a_slash(redirect: Answer, other: Answer, target: str) -> bool:
@@ -320,19 +325,13 @@ def _redirects_to_a_slash(redirect: Answer, other: Answer, target: str) -> bool:
     return leads_to_a_slash(redirect, target)
 
 
-_BY_ANSWERS: Final[tuple[tuple[Idiom, Callable[[Answer, Answer, str], bool]], ...]] = (
-    (SERVER_ERROR, _fails_beside_a_refusal),
-    (REDIRECT_PERMANENCE, _redirects_for_good),
-    (NO_ROUTE, _has_no_route),
-    (TRAILING_SLASH, _redirects_to_a_slash),
-)
+_BY_ANSWERS: Final[dict[str, Callable[[Answer, Answer, str], bool]]] = {
+    SERVER_ERROR.name: _fails_beside_a_refusal,
+    REDIRECT_PERMANENCE.name: _redirects_for_good,
+    NO_ROUTE.name: _has_no_route,
+    TRAILING_SLASH.name: _redirects_to_a_slash,
+}
 """What explains two answers and a target, asked with either answer first; the first one counts."""
-
-
-def _is_of_the_framework(answer: Answer) -> bool:
-    """Return whether a 404 is what a router answers for a path that it does not know."""
-    text = answer.body[:_LOOKED_AT].decode("utf-8", "replace").strip()
-    return _NO_ROUTE_TEXT.search(text) is not None
 
 
 def leads_to_a_slash(redirect: Answer, target: str) -> bool:

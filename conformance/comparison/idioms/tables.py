@@ -97,8 +97,8 @@ def _uneven_facts(
     if not found.tells_presence or path[:-1] != _ROW:
         return None
     # a column that one header lacks is a member that is missing, and no short row
-    in_headers = all(path[-1] in table.get(HEADER, ()) for table in tables)
-    if not in_headers:
+    first, second = (table.get(HEADER, ()) for table in tables)
+    if path[-1] not in first or path[-1] not in second:
         return None
     return _facts_of_presence(found)
 

@@ -22,7 +22,9 @@ _HEX: Final = re.compile(r"(?=.*[0-9])[0-9A-Fa-f-]{6,}")
 def text_case(a: str, b: str) -> Spellings:
     """See one word in two conventions: `IN_TRANSIT` and `inTransit`."""
     # a sentence follows no convention
-    if not _WORD.match(a) or not _WORD.match(b) or normalised(a) != normalised(b):
+    if not all(map(_WORD.match, (a, b))):
+        return None
+    if normalised(a) != normalised(b):
         return None
     # digits of a hash or an id in capitals are another form, not another case
     if a.casefold() == b.casefold() and _is_code(a):
@@ -56,7 +58,7 @@ def _capitals_of(word: str) -> str:
 
 TEXT_CASE: Final = Idiom(
     name="text-case",
-    title="words in another case",
+    title="different letter case",
     explanation="The same word, usually an enum's value, is spelled by another convention.",
     cures=cures(
         go=("the constants of the type", 3),

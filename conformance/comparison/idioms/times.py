@@ -45,7 +45,11 @@ def _any_of(forms: AbstractSet[str]) -> str:
 
 
 def _as_utc(column: Column, *, only_date: bool) -> Column:
-    return [value if value is None else as_utc(value, only_date=only_date) for value in column]
+    found: Column = []
+    for value in column:
+        is_a_time = value is not None
+        found.append(as_utc(value, only_date=only_date) if is_a_time else None)
+    return found
 
 
 def _timestamp_form(value: Json) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
+from operator import itemgetter
 from typing import Final
 
 from msgspec import Struct
@@ -44,7 +45,7 @@ class WholeAnswers(Struct, frozen=True, dict=True):
     @cached_property
     def requested_numbers(self) -> Sequence[Decimal]:
         """Return the numbers of the request in ascending order."""
-        return sorted({Decimal(found) for found in _NUMBER.findall(self.asked[:_MAX_ASKED])})
+        return sorted(set(map(Decimal, _NUMBER.findall(self.asked[:_MAX_ASKED]))))
 
     @cached_property
     def common_numbers(self) -> Sequence[Decimal]:
@@ -58,8 +59,11 @@ class WholeAnswers(Struct, frozen=True, dict=True):
 
     def asked_numbers(self, words: AbstractSet[str]) -> frozenset[int]:
         """Return a request's integers named with some words: `?per_page=9`, `{"first": 9}`."""
-        found = _NAMED_NUMBER.findall(self.asked[:_MAX_ASKED])
-        return frozenset(int(number) for name, number in found if _has_any(words, name))
+        found: set[int] = set()
+        for name, number in _NAMED_NUMBER.findall(self.asked[:_MAX_ASKED]):
+            if _has_any(words, name):
+                found.add(int(number))
+        return frozenset(found)
 
     def numbers_beside(
         self, paths: tuple[JsonPath, JsonPath], words: AbstractSet[str]
@@ -90,9 +94,9 @@ class WholeAnswers(Struct, frozen=True, dict=True):
     def columns(self, paths: tuple[JsonPath, JsonPath]) -> tuple[Column, Column] | None:
         """Return all that stands at a place, where both sides have as much of it."""
         a, b = values_under([self.a], paths[0]), values_under([self.b], paths[1])
-        if a is None or b is None or len(a) != len(b):
+        if a is None or b is None:
             return None
-        return a, b
+        return (a, b) if len(a) == len(b) else None
 
 
 def _is_in_words_or_elsewhere(found: Difference) -> bool:
@@ -119,7 +123,7 @@ def _named_integers(column: Column, words: AbstractSet[str]) -> Iterator[int]:
 
 def _common_lengths(a: Column | None, b: Column | None) -> frozenset[int]:
     in_both = _lengths_by_name(a) & _lengths_by_name(b)
-    return frozenset(length for _, length in in_both)
+    return frozenset(map(itemgetter(1), in_both))
 
 
 def _lengths_by_name(place: Column | None) -> set[tuple[str, int]]:

@@ -1,6 +1,5 @@
 """What stands around a value: an envelope, or a list of one."""
 
-from itertools import filterfalse
 from typing import Final
 
 from conformance.comparison.bodies.kind_names import XML
@@ -30,6 +29,7 @@ from conformance.comparison.values.objects import (
     members_holding,
     not_none,
     picked,
+    positions_of,
     sole,
 )
 from conformance.model.finding import DifferenceKind
@@ -56,6 +56,7 @@ _BESIDE_LISTS: Final = frozenset(
 pages.
 """
 _CONTAINER_KINDS: Final = frozenset({"object", "array"})
+_NO_SINGLE_VALUE: Final = frozenset({"array", "null"})
 
 
 @of_elements_apart
@@ -80,9 +81,11 @@ def envelope(a: Column, b: Column) -> IdiomClaim | None:
 def _wrapped(a: Column, b: Column) -> str | None:
     """Return the name of the one member in which one side holds what the other sends bare."""
     for kind, name_of_wrapped in ((dict, _wrapped_object), (list, _wrapped_list)):
-        if holds_only(b, kind):
-            below = members_holding(a, kind)
-            return name_of_wrapped(below, a, b) if below else None
+        if not holds_only(b, kind):
+            continue
+        below = members_holding(a, kind)
+        if below:
+            return name_of_wrapped(below, a, b)
     return None
 
 
@@ -112,10 +115,15 @@ def _only_name_of_kinds(below: dict[str, Column], bare: Column) -> str | None:
     # no element is bare: then the kinds say nothing
     if not wanted:
         return sole(below)
-    inside = {name: kinds_of(elements_of(column)) for name, column in below.items()}
-    of_these_kinds = [name for name, kinds in inside.items() if kinds & wanted]
-    empty = filterfalse(inside.get, inside)
-    return sole(of_these_kinds or list(empty))
+    of_these_kinds: list[str] = []
+    empty: list[str] = []
+    for name, column in below.items():
+        elements = elements_of(column)
+        if not elements:
+            empty.append(name)
+        elif not wanted.isdisjoint(kinds_of(elements)):
+            of_these_kinds.append(name)
+    return sole(of_these_kinds or empty)
 
 
 def _stands_beside_lists(name: str) -> bool:
@@ -164,11 +172,11 @@ def scalar_vs_list(a: Column, b: Column) -> IdiomClaim | None:
     One value beside one other value in a list are two things: only several of them show that the
     form is another one.
     """
-    if kinds_of(b) != {"array"} or set(map(len, b)) != {1}:
+    are_lists_of_one = kinds_of(b) == {"array"} and set(map(len, b)) == {1}
+    if not are_lists_of_one:
         return None
     kinds, elements = kinds_of(a), elements_of(b)
-    may_be_one = kinds_of(elements) <= kinds and kinds.isdisjoint({"array", "null"})
-    if not a or not may_be_one:
+    if not kinds_of(elements) <= kinds or not kinds.isdisjoint(_NO_SINGLE_VALUE):
         return None
     is_one_pair = len(a) == len(b) == 1
     if is_one_pair and not _is_one(a[0], elements[0]):
@@ -217,13 +225,15 @@ def json_in_text(a: Column, b: Column) -> IdiomClaim | None:
     Null may stand on both sides.
     """
     texts, kinds_of_b = not_none(a), kinds_of(not_none(b))
-    are_containers = bool(kinds_of_b) and kinds_of_b <= _CONTAINER_KINDS
-    if not are_containers or kinds_of(texts) != {"string"}:
+    if kinds_of(texts) != {"string"} or not kinds_of_b <= _CONTAINER_KINDS:
         return None
+    # no text is of the kinds of a column without values
     parsed = list(map(_parsed, texts))
-    if not _have_same_nulls(a, b) or not kinds_of(parsed) <= kinds_of_b:
+    if not kinds_of(parsed) <= kinds_of_b:
         return None
-    held = [at for at, value in enumerate(b) if value is not None]
+    if not _have_same_nulls(a, b):
+        return None
+    held = positions_of(map(_is_value, b))
     rest = Rest(a=parsed, b=picked(b, held), a_at=(IN_TEXT,), elements=values_at(held))
     return IdiomClaim(kind=DifferenceKind.TYPE, a_fact=IN_A_TEXT, b_fact="JSON", rest=(rest,))
 
@@ -232,7 +242,11 @@ def _have_same_nulls(a: Column, b: Column) -> bool:
     """Return whether null stands at the same positions; in columns of two lengths, in both."""
     if len(a) != len(b):
         return (None in a) == (None in b)
-    return [value is None for value in a] == [value is None for value in b]
+    return list(map(_is_value, a)) == list(map(_is_value, b))
+
+
+def _is_value(value: Json) -> bool:
+    return value is not None
 
 
 def _parsed(value: str) -> Json:
@@ -276,11 +290,12 @@ JSON_IN_TEXT: Final = Idiom(
 def renamed_root(a: Column, b: Column) -> IdiomClaim | None:
     """See an answer's one object under another name: `{"user": {…}}` and `{"account": {…}}`."""
     first, second = _only_member(a), _only_member(b)
-    if first is None or second is None or first == second:
+    if first is None or second is None:
         return None
     below_a, below_b = members_of(a)[first], members_of(b)[second]
-    members = (members_of(below).keys() - {TEXT_OF_AN_ELEMENT} for below in (below_a, below_b))
-    if share_in_common(*members) < _ENOUGH_IN_COMMON:
+    inside_a, inside_b = members_of(below_a).keys(), members_of(below_b).keys()
+    share = share_in_common(inside_a - {TEXT_OF_AN_ELEMENT}, inside_b - {TEXT_OF_AN_ELEMENT})
+    if first == second or share < _ENOUGH_IN_COMMON:
         return None
     return of_two_names((first, below_a), (second, below_b))
 
@@ -307,7 +322,7 @@ def _only_member(column: Column) -> str | None:
 
 RENAMED_ROOT: Final = Idiom(
     name="renamed-root",
-    title="what an answer holds under another name",
+    title="different name for the content of an answer",
     explanation="The object or the element that holds all of an answer, or all of another element, "
     "has another name.",
     cures=cures(

@@ -33,5 +33,5 @@ class HiddenValues:
 
     def are_all_unseen(self, a: Json, b: Json) -> bool:
         """Return whether nothing looks at any value of two bodies."""
-        unseen = [sum(counts) for counts in zip(*self._unseen.values(), strict=True)]
+        unseen = list(map(sum, zip(*self._unseen.values(), strict=True)))
         return unseen == [leaves([a]), leaves([b])]

@@ -1,7 +1,7 @@
 """Which elements of two lists belong together, with and without a rule about their order."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from conformance.comparison.budget import check
 from conformance.comparison.rules.alignment import Identity, by_key, partners_in_any_order
@@ -11,6 +11,8 @@ from conformance.comparison.values.moved_ids import partners_by_moved_ids
 from conformance.comparison.values.partners import Partners, partners_in_order
 from conformance.comparison.values.shifted_lists import partners_after_a_shift
 from conformance.model.rule import AlignRule, OrderRule
+
+_ENOUGH_TO_MOVE: Final = 2
 
 
 class Pairings(NamedTuple):
@@ -62,6 +64,9 @@ def partners_of(
         if is_in_place and len(a) == len(b):
             return None
         return partners
+    # What has one element or none stands at one index, and a body may hold many such lists
+    if len(a) == len(b) < _ENOUGH_TO_MOVE:
+        return None
     first, second = counts.of_each(a), counts.of_each(b)
     if len(a) == len(b):
         return partners_by_moved_ids(first, second) or partners_after_a_shift(first, second)

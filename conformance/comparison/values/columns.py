@@ -156,7 +156,8 @@ def is_numeric(value: Json) -> bool:
     return kind_of(value) in {"integer", "number"}
 
 
-def _is_text(value: Json) -> bool:
+def is_text(value: Json) -> bool:
+    """Return whether a value is a text."""
     return type(value) is str
 
 
@@ -165,7 +166,7 @@ def may_hold_json(column: Column) -> bool:
 
     Beside such a text, none is looked into.
     """
-    texts = column if set(map(type, column)) == {str} else filter(_is_text, column)
+    texts = column if set(map(type, column)) == {str} else filter(is_text, column)
     return not _STARTS_OF_JSON.isdisjoint(map(_FIRST_CHARACTER, texts))
 
 

@@ -1,10 +1,12 @@
 """Which matches of two lists one order holds: the most of them, or those that weigh most."""
 
 from bisect import bisect_left
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import takewhile
+from typing import Final
 
 from conformance.comparison.budget import check
+from conformance.comparison.values.objects import positions_by
 
 Marks = Sequence[Hashable]
 """What is equal for elements that belong together; None for an element that has no partner in this
@@ -12,6 +14,12 @@ way.
 """
 Match = tuple[int, int]
 """The indexes of two partners: in the first list and in the second."""
+_FEW_ALIKE: Final = 16
+"""Pairs of equal elements for each element, up to which looking at each pair is fast."""
+_LONGEST: Final = 10_000
+"""Elements whose places are held as bits: of as many different ones, these take 12 MB."""
+_MANY_ALIKE: Final = 1_000_000
+"""Pairs of equal elements of two lists: about a second of work."""
 
 
 def heaviest_path(weights: Sequence[Sequence[int]]) -> Iterator[Match]:
@@ -78,3 +86,40 @@ def longest_chain(candidates: Iterable[tuple[int, Sequence[int]]]) -> list[Match
             ends[at : at + 1] = [j]
             chains[at : at + 1] = [(i, j, chains[at - 1] if at else None)]
     return _unlinked(chains[-1] if chains else None)
+
+
+def in_one_order(marks: Sequence[bytes], others: Sequence[bytes]) -> int | None:
+    """Return how many elements two lists of one length have in one order at most.
+
+    None where too many are alike to find out.
+    """
+    places = positions_by(others)
+    pairs = sum(len(places.get(mark, ())) for mark in marks)
+    if pairs > len(marks) * _FEW_ALIKE and len(marks) <= _LONGEST:
+        return _by_bits(marks, places, len(others))
+    return None if pairs > _MANY_ALIKE else _by_pairs(marks, places)
+
+
+def _by_pairs(marks: Sequence[bytes], places: Mapping[bytes, Sequence[int]]) -> int:
+    """Look at each pair of equal elements, by the method of Hunt and Szymanski."""
+    ends: list[int] = []
+    for mark in marks:
+        # from the last one on, so that no two of one mark are in a sequence
+        for index in reversed(places.get(mark, ())):
+            at = bisect_left(ends, index)
+            ends[at : at + 1] = [index]
+    return len(ends)
+
+
+def _by_bits(marks: Sequence[bytes], places: Mapping[bytes, Sequence[int]], length: int) -> int:
+    """Look at all places of a mark at once, as the bits of a number, by the method of Hyyrö.
+
+    It takes as long where all elements are alike as where none are.
+    """
+    bits = {mark: sum(map((1).__lshift__, at)) for mark, at in places.items()}
+    every = (1 << length) - 1
+    free = every
+    for mark in marks:
+        taken = free & bits.get(mark, 0)
+        free = ((free + taken) | (free - taken)) & every
+    return length - free.bit_count()

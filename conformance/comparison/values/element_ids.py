@@ -160,7 +160,7 @@ class ElementIds(Struct, eq=False):
     def _where(self, keep: Callable[[], Sequence[bool]]) -> "ElementIds":
         def up(positions: Sequence[int]) -> tuple[Sequence[int], Sequence[ElementId]]:
             kept = list(compress(count(), keep()))
-            return [kept[at] for at in positions], [()] * len(positions)
+            return picked(kept, positions), [()] * len(positions)
 
         return ElementIds(self, up)
 
@@ -206,8 +206,9 @@ class ElementIds(Struct, eq=False):
 def _steps_to_members(column: Column) -> Iterator[tuple[int, ElementId]]:
     """Yield the position of each object of a column with the step to each of its members."""
     for at, value in enumerate(column):
-        if type(value) is dict:
-            yield from ((at, (name,)) for name in value)
+        names = value if type(value) is dict else ()
+        for name in names:
+            yield at, (name,)
 
 
 class ElementSteps(Struct, eq=False):

@@ -6,7 +6,6 @@ that has a list there, the text is JSON.  Then the two are compared in that form
 element for either and the third is one element for both.
 """
 
-import contextlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, repeat
@@ -20,7 +19,7 @@ from conformance.comparison.idioms.collections import LIST_VS_MAP, MAP_BY
 from conformance.comparison.idioms.wrapping import IN_A_TEXT, JSON_IN_TEXT
 from conformance.comparison.rules.counting import plain
 from conformance.comparison.sides import Pair
-from conformance.comparison.values.columns import CONTAINERS, Column, is_numeric
+from conformance.comparison.values.columns import Column, is_container, is_numeric
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json, NoJsonError, kind_of, parse_text
 from conformance.comparison.values.mapping import mapped
@@ -119,14 +118,17 @@ def _compared(value: Json) -> bytes:
 
 
 def _by_kind(scalar: Json) -> Json:
-    return [kind_of(scalar), plain(scalar)] if is_numeric(scalar) else scalar
+    if not is_numeric(scalar):
+        return scalar
+    return [kind_of(scalar), plain(scalar)]
 
 
 def _held_json(value: Json) -> Json:
     """Return the object or list that a text holds, None where it holds none."""
     if type(value) is not str:
         return None
-    held: Json = None
-    with contextlib.suppress(NoJsonError):
+    try:
         held = parse_text(value)
-    return held if type(held) in CONTAINERS else None
+    except NoJsonError:
+        return None
+    return held if is_container(held) else None

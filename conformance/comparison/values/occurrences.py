@@ -195,9 +195,12 @@ def only_beside_absent(node: Node, below: Node, name: str) -> Gone | None:
     beside_others: set[bytes] = set()
     for _, x, y in _side_by_side(node, below, name):
         there = [value for value in (x, y) if value is not MISSING]
-        (beside_others if len(there) > 1 else alone).update(map(_shape_of, there))
+        shapes = beside_others if len(there) > 1 else alone
+        shapes.update(map(_shape_of, there))
     only_there = alone - beside_others
-    return (lambda value: _shape_of(value) in only_there) if only_there else None
+    if not only_there:
+        return None
+    return lambda value: _shape_of(value) in only_there
 
 
 def _shape_of(value: Json) -> bytes:

@@ -1,13 +1,14 @@
 """Which elements of two lists of different length are the same one, step by step.
 
-Where elements have ids, those with one id are partners, and of several with one id first those that
-are equal, then those that are equal but for their spelling. Where only some have ids, those are
-partners whose id either list has once, and no two that have two ids. Else elements are partners
-that are equal. Do these stand in one order on both sides, then between them those are partners that
-are equal but for their spelling, then those that have the most in common, and last those that stand
-at one distance from the same partner. Do they stand in another order, then the same is asked
-wherever elements stand, but for the last step. What is left is extra; so are events of two types of
-which either is known in both lists.
+What only numbers the elements of both lists does not count, where the rest puts more of them
+together. Where elements have ids, those with one id are partners, and of several with one id first
+those that are equal, then those that are equal but for their spelling. Where only some have ids,
+those are partners whose id either list has once, and no two that have two ids. Else elements are
+partners that are equal. Do these stand in one order on both sides, then between them those are
+partners that are equal but for their spelling, then those that have the most in common, and last
+those that stand at one distance from the same partner. Do they stand in another order, then the
+same is asked wherever elements stand, but for the last step. What is left is extra; so are events
+of two types of which either is known in both lists.
 
 Each step looks only at what the step before left, and none takes more than a bound.  Beyond it only
 elements that no other one of their list is like count (patience diff), which takes linear time.
@@ -35,6 +36,7 @@ from conformance.comparison.values.common_order import (
 from conformance.comparison.values.features import features, in_common, in_one_spelling
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.numbered_elements import without_numbers
 from conformance.comparison.values.objects import grouped, indexes_without, positions_of
 from conformance.comparison.values.own_ids import IdsOfTwo, shared_ids
 from conformance.comparison.values.partners_in_any_order import MOST_WEIGHED, PartnersInAnyOrder
@@ -108,6 +110,15 @@ def partners_in_order(x: Sequence[Json], y: Sequence[Json]) -> Partners:
     """
     if len(x) > len(y):
         return partners_in_order(y, x).turned()
+    bare = without_numbers(x, y)
+    if bare is not None:
+        found = _partners_in_order(bare.x, bare.y)
+        if bare.tell_more(found.matches):
+            return found
+    return _partners_in_order(x, y)
+
+
+def _partners_in_order(x: Sequence[Json], y: Sequence[Json]) -> Partners:
     ids = shared_ids(x, y)
     if ids is not None and ids.unique_in_one:
         return partners_by_ids(x, y, ids)

@@ -31,12 +31,10 @@ def below_both(x: Json, y: Json) -> Sequence[tuple[Json, Json]] | None:
     None where they have other members, lists have two lengths, or only one is an object or a list.
     """
     kinds = (type(x), type(y))
-    if kinds == (dict, dict):
-        have_same_names = x.keys() == y.keys()
-        return [(x[name], y[name]) for name in x] if have_same_names else None
-    if kinds == (list, list):
-        are_of_one_length = len(x) == len(y)
-        return list(zip(x, y, strict=True)) if are_of_one_length else None
+    if kinds == (dict, dict) and x.keys() == y.keys():
+        return list(zip(x.values(), map(y.__getitem__, x), strict=True))
+    if kinds == (list, list) and len(x) == len(y):
+        return list(zip(x, y, strict=True))
     are_scalars = CONTAINERS.isdisjoint(kinds)
     return () if are_scalars else None
 

@@ -103,7 +103,7 @@ class Stops(Struct):
             self._linked,
             self._partly,
         )
-        aligned = [lists.turned() for lists in self.aligned]
+        aligned = list(map(AlignedLists.turned, self.aligned))
         unpaired, unexplained, *others = ([stop[::-1] for stop in stops] for stops in known)
         return Stops(
             self.everything, self.more, aligned, unpaired, unexplained, self.leaves_out, *others

@@ -20,12 +20,12 @@ CHANGES = {
     "null vs absent": [('"total":', '"note": None,\n    "total":')],
     "number as string": [('"12.5"', "12"), ('"12.5"', "12.5")],  # the first one is wrong
     "null vs empty list": [('"tags": None', '"tags": []')],
-    "member names in another case": [('"orderId"', '"order_id"')],
+    "different naming convention": [('"orderId"', '"order_id"')],
     "timestamp form": [("1767323045", '"2026-01-02T03:04:05Z"')],
-    "the same elements in another order": [('["a", "b"]', '["b", "a"]')],
+    "same elements in a different order": [('["a", "b"]', '["b", "a"]')],
     "member $.ship_to.zip: only in port": [(', "zip": "4051"', "")],
     "enveloped vs bare": [('[{"id": 7}]', '{"items": [{"id": 7}]}')],
-    "400 vs 422 for what is not valid": [("422", "400")],
+    "400 vs 422 for invalid input": [("422", "400")],
     "text vs JSON error": [('"no such order"', '{"code": "no_such_order"}')],
 }
 """What to replace in the port for each cause: attempts in their order, each as (old, new)."""

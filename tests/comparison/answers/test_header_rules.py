@@ -71,14 +71,17 @@ SID = "sid=a1; Path=/; HttpOnly; SameSite=Lax; Expires=Mon, 23 Nov 2026 10:00:00
                        "Expires, Path=/, SameSite=Lax")], id="http-only"),
         pytest.param([SID.replace("23 Nov 2026 10", "01-Jan-1970 00")],
                      [("header set-cookie;sid", "Expires, HttpOnly, Path=/, SameSite=Lax",
-                       "Expires in the past, HttpOnly, Path=/, SameSite=Lax")], id="removed"),
+                       "HttpOnly, Path=/, SameSite=Lax, removed")], id="removed"),
+        pytest.param(["sid=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"],
+                     [("header set-cookie;sid", "Expires, HttpOnly, Path=/, SameSite=Lax",
+                       "HttpOnly, Path=/, SameSite=Lax, removed")], id="removed-without-a-value"),
         pytest.param([SID, "theme=dark"], [("header set-cookie;theme", "absent", "present")],
             id="one-more"),
         pytest.param([], [("header set-cookie;sid", "present", "absent")], id="none"),
         pytest.param(["b=1", SID], [("header set-cookie;b", "absent", "present")], id="order"),
         pytest.param(["sid=; Max-Age=0; Path=/", SID],
                      [("header set-cookie;sid", "Expires, HttpOnly, Path=/, SameSite=Lax",
-                       "set 2 times, Max-Age=0, Path=/ and Expires, HttpOnly, Path=/, SameSite=Lax")],
+                       "set 2 times, Path=/, removed and Expires, HttpOnly, Path=/, SameSite=Lax")],
                        id="removed-first"),
     ],
 )  # fmt: skip
@@ -117,6 +120,19 @@ def test_cookies_are_compared_by_name(
                      id="twice"),
         pytest.param(["a=; Max-Age=0"], [], [("header set-cookie;a", "present", "absent")],
             id="removal"),
+        pytest.param(["a=; Max-Age=0"], ["a=deleted; Expires=Thu, 01 Jan 1970 00:00:00 GMT"], [],
+            id="removed-by-another-attribute"),
+        pytest.param(["a=; Max-Age=0"],
+            ['a=""; max-age=-1; expires=Thu, 01-Jan-1970 00:00:00 GMT'], [],
+            id="removed-by-both"),
+        pytest.param(["a=1; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT"],
+            ["a=1; Max-Age=60; Expires=Fri, 01 Jan 2100 00:00:00 GMT"], [],
+            id="the-age-counts-before-the-time"),
+        pytest.param(["a=1; Max-Age=soon; Expires=Thu, 01 Jan 1970 00:00:00 GMT"], ["a=; Max-Age=0"],
+            [], id="an-age-that-is-none"),
+        pytest.param(["a=; Max-Age=0; Path=/"], ["a=; Max-Age=0; Path=/; Secure"],
+            [("header set-cookie;a", "Path=/, removed", "Path=/, Secure, removed")],
+            id="removed-with-other-attributes"),
     ],
 )  # fmt: skip
 def test_each_line_of_a_cookie_counts(
@@ -255,3 +271,24 @@ def test_what_is_shown_of_a_cookie_is_what_was_sent() -> None:
     assert [(seen.a, seen.b) for seen in found.occurrences] == [
         (f"{fresh['a']}-a", f"{fresh['b']}-b")
     ]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "wanted"),
+    [
+        pytest.param("text/plain", "text/html; charset=x",
+            [("header content-type", "text/plain", "text/html")], id="media-type"),
+        pytest.param("text/plain; charset=latin1", "text/plain",
+            [("header content-type;charset", "latin1", "absent")], id="charset"),
+        pytest.param('Text/Plain;charset="UTF-8"', "text/plain; charset=utf-8", [], id="spelling"),
+        pytest.param("multipart/x; boundary=a", "multipart/x; boundary=b", [], id="boundary"),
+        pytest.param("text/plain; v=1", "text/plain; v=2",
+            [("header content-type", "differs", "differs")], id="another-parameter"),
+    ],
+)  # fmt: skip
+def test_a_label_that_is_named_is_said_once(
+    first: str, second: str, wanted: list[tuple[str, str, str]]
+) -> None:
+    """What its facts say is not said again as its value; how it is spelled is no difference."""
+    a, b = (headers(("Content-Type", label)) for label in (first, second))
+    assert places(compared(a, b, ["content-type"])) == wanted

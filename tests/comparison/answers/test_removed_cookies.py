@@ -22,15 +22,15 @@ MOMENTS = st.datetimes(min_value=datetime.fromisoformat("1000-01-01"), timezones
 @pytest.mark.parametrize(
     ("expires", "date", "fact"),
     [
-        pytest.param("Mon, 23 Nov 2026 09:59:59 GMT", DATE, "Expires in the past", id="a-second"),
-        pytest.param("Tue, 24 Nov 2020 10:00:00 GMT", DATE, "Expires in the past", id="years"),
-        pytest.param(DATE, DATE, "Expires in the past", id="at-once"),
+        pytest.param("Mon, 23 Nov 2026 09:59:59 GMT", DATE, "removed", id="a-second"),
+        pytest.param("Tue, 24 Nov 2020 10:00:00 GMT", DATE, "removed", id="years"),
+        pytest.param(DATE, DATE, "removed", id="at-once"),
         pytest.param("Mon, 23 Nov 2026 10:00:01 GMT", DATE, "Expires", id="later"),
-        pytest.param("Mon, 23-Nov-26 09:00:00 GMT", DATE, "Expires in the past", id="two-digits"),
-        pytest.param("Mon, 23 Nov 2026 09:00:00 -0000", DATE, "Expires in the past", id="no-zone"),
+        pytest.param("Mon, 23-Nov-26 09:00:00 GMT", DATE, "removed", id="two-digits"),
+        pytest.param("Mon, 23 Nov 2026 09:00:00 -0000", DATE, "removed", id="no-zone"),
         pytest.param("Tue, 24 Nov 2020 10:00:00 GMT", None, "Expires", id="without-a-date"),
         pytest.param("Tue, 24 Nov 2020 10:00:00 GMT", "now", "Expires", id="unreadable-date"),
-        pytest.param("Thu, 01 Jan 1970 00:00:00 GMT", None, "Expires in the past", id="in-1970"),
+        pytest.param("Thu, 01 Jan 1970 00:00:00 GMT", None, "removed", id="in-1970"),
         pytest.param("soon", DATE, "Expires", id="unreadable"),
     ],
 )
@@ -50,4 +50,4 @@ def test_any_end_is_before_or_after_any_date(end: datetime, sent: datetime) -> N
     cookie = read_cookies([f"a=1; Expires={expires}"], date)["a"]
     is_past = end <= sent or end.year < 2000
     seconds = abs((end - sent).total_seconds())
-    assert seconds < 60 or (cookie.fact == "Expires in the past") is is_past
+    assert seconds < 60 or (cookie.fact == "removed") is is_past

@@ -84,3 +84,20 @@ def test_equal_data_at_one_index_is_equal(first: list[str], second: list[str]) -
     for at, (a, b) in enumerate(zip(first, second, strict=False)):
         if a == b:
             assert repr(one.body.value[at]) == repr(other.body.value[at])
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "wanted"),
+    [
+        pytest.param(("hello",), ('"hello"',), [("value", DATA)], id="one-text"),
+        pytest.param(("x", "4"), ("4", '"y"', '"z"'), [("value", DATA)], id="others-beside-them"),
+        pytest.param(("x", '"y"'), ('"x"', '"y"'), [], id="both-forms-in-one"),
+        pytest.param(("hello",), ("bye",), [], id="texts-alone"),
+        pytest.param(('"x"',), ('"\\"y\\""',), [], id="a-quoted-text-in-json"),
+    ],
+)
+def test_texts_in_json_and_texts_are_two_shapes(
+    a: tuple[str, ...], b: tuple[str, ...], wanted: list[tuple[str, str]]
+) -> None:
+    """They are where all of one stream are JSON, and none of the other: readers parse, or do not."""
+    assert seen(stream(*a), stream(*b), EVENTS, CompareLevel.SHAPE) == wanted

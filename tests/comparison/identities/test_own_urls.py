@@ -54,6 +54,18 @@ def compared(
         pytest.param(
             "http://a", "http://a/x", "http://b/api/v1/", "http://b/api/v1/x", id="base-path"
         ),
+        pytest.param(f"{A}/api/v1", "/api/v1/things/3?x=1", B, "/things/3?x=1", id="path-below"),
+        pytest.param(f"{A}/api", "/api/x", f"{B}/v2/", "/v2/x", id="two-base-paths"),
+        pytest.param(f"{A}/api", "/api", B, "/", id="base-path-alone"),
+        pytest.param(f"{A}/api", "/api?p=2", B, "/?p=2", id="base-path-with-a-query"),
+        pytest.param(f"{A}/api", "/in?to=%2Fapi%2Fx", B, "/in?to=%2Fx", id="path-encoded"),
+        pytest.param(
+            f"{A}/api",
+            "see /api/x, or (/api/y)",
+            B,
+            "see /x, or (/y)",
+            id="paths-in-a-text",
+        ),
         pytest.param(A, f"see {A}/x, or {A}.", B, f"see {B}/x, or {B}.", id="in-a-sentence"),
         pytest.param(A, f"{A}/x", "", "http://127.0.0.1:999/x", id="recorded-somewhere"),
         pytest.param(A, "127.0.0.1:8001", "", "localhost:999", id="address-recorded-somewhere"),
@@ -130,6 +142,10 @@ def test_own_urls_are_equal(base_a: str, a: str, base_b: str, b: str) -> None:
             "http://a.x", "https://a.x/x", "http://b.y", "https://b.y/x", id="host-of-another-url"
         ),
         pytest.param("http://a.x:81", "a.x", "http://b.y:82", "b.y:82", id="with-and-without-port"),
+        pytest.param(f"{A}/api", "/apis/x", B, "/s/x", id="another-path"),
+        pytest.param(f"{A}/api", "/x/api/y", B, "/x/y", id="base-path-within-a-path"),
+        pytest.param(f"{A}/api", "/api/x", B, "/y", id="another-path-below"),
+        pytest.param(f"{A}/api", "http://c/api/x", B, "http://c/x", id="path-of-another-host"),
     ],
 )
 def test_all_else_of_a_url_counts(base_a: str, a: str, base_b: str, b: str) -> None:

@@ -51,6 +51,21 @@ def found_between(
         pytest.param(
             '{"id":1,"name":"x"}', '{"error":"no","message":"not there"}', id="a-resource"
         ),
+        pytest.param(
+            '{"id":1,"name":"x","message":"hi","code":"A"}',
+            '{"error":"no","message":"not there","code":4}',
+            id="members-of-one-name",
+        ),
+        pytest.param(
+            '{"id":1,"title":"Book","status":"open","price":3}',
+            '{"type":"about:blank","title":"Not Found","status":404,"detail":"no"}',
+            id="a-problem-document",
+        ),
+        pytest.param(
+            '{"result":{"a":1},"status":"done","detail":"x"}',
+            '{"title":"Not Found","status":404,"detail":"no","instance":"/x"}',
+            id="a-result-with-the-names-of-a-problem",
+        ),
     ],
 )
 def test_a_result_beside_an_error_is_one_cause(
@@ -97,6 +112,9 @@ def test_one_answer_of_a_batch() -> None:
         pytest.param('{"error":"x"}', '{"message":"y"}', id="two-shapes-of-errors"),
         pytest.param('{"id":1,"errors":[]}', '{"id":1,"errors":["x"]}', id="nothing-but-errors"),
         pytest.param('{"state":"done","error":null}', '{"state":"failed","error":"x"}', id="a-job"),
+        pytest.param(
+            '{"title":"Book","status":200,"price":1}', '{"title":"Tome","status":2}', id="a-book"
+        ),
     ],
 )
 def test_what_is_no_result_beside_an_error(first: str, second: str) -> None:

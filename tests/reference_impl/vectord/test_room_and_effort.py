@@ -1,32 +1,41 @@
-"""What changes no answer, but what it costs: room for rows, copies, saves, waiting, threads."""
+"""What hardly changes an answer: room for rows, copies, saves, waiting, threads, bounds."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from threadpoolctl import threadpool_info
 
 from reference_impl.kit.metrics import Metrics
+from reference_impl.kit.problem import MOST_ERRORS
 from reference_impl.kit.room import Ground
 from reference_impl.kit.settings import Settings
 from reference_impl.vectord.app import ROOM
+from reference_impl.vectord.errors import UnfitVectorError
 from reference_impl.vectord.service import durable_index
+from reference_impl.vectord.service.admission import admit_items
 from reference_impl.vectord.service.conditions import Postings
-from reference_impl.vectord.service.durable_index import DurableIndex, open_index
+from reference_impl.vectord.service.durable_index import open_index
 from reference_impl.vectord.service.index import Index
-from reference_impl.vectord.store.graph import Graph
+from reference_impl.vectord.service.indexes import Indexes
+from reference_impl.vectord.service.search import Query, candidates_of
+from reference_impl.vectord.store.changes import put_of
+from reference_impl.vectord.store.graph import DEFAULT_EF, Graph
 from reference_impl.vectord.store.rows import Rows
 from reference_impl.vectord.store.vectors import Vectors
+from reference_impl.vectord.wire import Item
+from tests.reference_impl.vectord.coarse import MANY, QUERIES, ids, scattered
 from tests.reference_impl.vectord.holding import put, settings, unit_vectors
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pytest
+    from reference_impl.vectord.service.durable_index import DurableIndex
 
 DIM = 16
 
@@ -166,3 +175,50 @@ def test_blas_has_one_thread(tmp_path: Path) -> None:
             return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
 
     assert set(asyncio.run(run())) == {1}
+
+
+def test_a_filter_that_leaves_out_what_is_near() -> None:
+    """The graph is asked for half as many again and some more, else all would be compared."""
+    vectors, vector = scattered(MANY, seed=1), QUERIES[0]
+    order = np.argsort(-(vectors @ vector))
+    held = Index(settings(DIM))
+    held.change(put_of(ids(range(MANY)), vectors[order], [b"{}"] * MANY))
+    held.settle()
+    wanted = held.vectors.rows.live[:MANY].copy()
+    wanted[:50] = False
+    query = Query(vector=vector, k=100, ef=DEFAULT_EF, conditions={"n": 1})
+    candidates = candidates_of(query, held.vectors, wanted, MANY - 50)
+    assert candidates.first == held.vectors.graphed == MANY
+
+
+def test_what_is_deleted_stays_so_without_power(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An index is gone on the disk before anybody hears that it is."""
+    synced: list[tuple[Path, bool]] = []
+    fsync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        fsync(descriptor)
+        name = Path(f"/proc/self/fd/{descriptor}").readlink()
+        synced.append((name, (name / "settings.json").exists()))
+
+    async def run() -> None:
+        indexes = Indexes(tmp_path / "indexes")
+        await indexes.open()
+        await indexes.make(settings(DIM))
+        (folder,) = (tmp_path / "indexes").iterdir()
+        monkeypatch.setattr(os, "fsync", noted)
+        await indexes.delete("held")
+        assert (folder, False) in synced
+
+    asyncio.run(run())
+
+
+def test_more_is_wrong_than_is_told() -> None:
+    """Of too many wrong vectors the rest is not looked at; that there is more is said."""
+    items = [Item(id=f"i{number}", vector=[0.0] * DIM) for number in range(MOST_ERRORS + 5)]
+    with pytest.raises(UnfitVectorError) as raised:
+        admit_items(items, settings(DIM))
+    assert len(raised.value.errors) == MOST_ERRORS + 1
+    assert str(raised.value).endswith("; and more")

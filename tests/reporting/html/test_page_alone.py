@@ -130,7 +130,7 @@ def test_the_causes_need_no_script(browser: Browser, report: Path) -> None:
     shown = page.command("DOM.getOuterHTML", nodeId=node)["outerHTML"]
 
     assert "12 failed, 1 errored" in shown
-    assert "member names in another case" in shown
+    assert "different naming convention" in shown
     assert "Its serializer skips what is empty." in shown
     assert "review by 2100-01-31" in shown
     assert "The list of cases needs its script" in shown

@@ -1,0 +1,67 @@
+"""Members of elements of one name in several namespaces: what only those of one have, or lack."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from itertools import chain
+from typing import Final
+
+from conformance.comparison.answers.answer import ReadAnswer
+from conformance.comparison.bodies.markup import TEXT
+from conformance.comparison.idioms.member_names import NAMESPACE
+from conformance.comparison.shown_in_findings import first_followed, path_of
+from conformance.comparison.values.columns import Column
+from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.presence import presence_of
+from conformance.model.finding import DifferenceKind, Finding
+from conformance.model.follows import Follows
+from conformance.model.json_path import ANY_ELEMENT, JsonPath
+
+IN_NAMESPACE: Final = "only elements in it differ"
+
+
+def is_of_namespace(finding: Finding) -> bool:
+    """Return whether a finding is that only some runtimes have elements in a namespace."""
+    if finding.kind is not DifferenceKind.MEMBER or NAMESPACE not in finding.place:
+        return False
+    return _names(finding)[-1].startswith(NAMESPACE)
+
+
+def in_namespace(
+    finding: Finding, namespaces: Sequence[Finding], answers: Sequence[Mapping[str, ReadAnswer]]
+) -> Follows | None:
+    """Return the one of some namespaces without whose elements all runtimes have a member alike."""
+    if not namespaces or finding.kind is not DifferenceKind.MEMBER or is_of_namespace(finding):
+        return None
+    explains = partial(_explains, finding=finding, answers=answers[finding.step])
+    return first_followed(finding, namespaces, explains, IN_NAMESPACE)
+
+
+def _explains(other: Finding, finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
+    *parents, name = _names(finding)
+    *around, namespace = _names(other)
+    if parents != around:
+        return False
+    left = [_elements(answers[each].body.value, parents, namespace) for each in finding.runtimes]
+    return len({_presence(elements, name) for elements in left}) == 1
+
+
+def _names(finding: Finding) -> list[str]:
+    """Return the tags on the way to a place, and the name of the member there."""
+    path: JsonPath = path_of(finding.place) or ()
+    return [str(step) for step in path if step is not ANY_ELEMENT]
+
+
+def _elements(value: Json, tags: Iterable[str], namespace: str) -> Column:
+    """Return the elements that stand at some tags of a document, without those in a namespace."""
+    elements: Column = [value]
+    for tag in tags:
+        below = (each[tag] for each in elements if isinstance(each, dict) and tag in each)
+        elements = list(chain.from_iterable(x if isinstance(x, list) else [x] for x in below))
+    return [each for each in elements if not (isinstance(each, dict) and namespace in each)]
+
+
+def _presence(elements: Column, name: str) -> str:
+    """Return how many of some elements have a member; one with text alone has no other."""
+    having = [each for each in elements if isinstance(each, dict) and name in each]
+    texts = [each for each in elements if isinstance(each, str) and name == TEXT]
+    return presence_of(having + texts, len(elements))

@@ -1,0 +1,47 @@
+"""Members that number the elements of a list, where its length differs: their values follow it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from conformance.comparison.answers.answer import ReadAnswer
+from conformance.comparison.shown_in_findings import first_followed, path_of
+from conformance.comparison.values.numbered_elements import first_number
+from conformance.comparison.values.side import values_under
+from conformance.model.finding import DifferenceKind, Facet, Finding
+from conformance.model.follows import Follows
+from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
+
+NUMBERS: Final = "the number of each element"
+_MANY: Final = frozenset({ANY_ELEMENT, ANY_MEMBER})
+
+
+def numbered(
+    finding: Finding, others: Iterable[Finding], answers: Mapping[str, ReadAnswer]
+) -> Follows | None:
+    """Return the length of a list that a finding follows, as the number of its elements.
+
+    Every runtime numbers them from the same start, so only one more or less makes a difference.
+    """
+    path = path_of(finding.place)
+    if path is None or finding.facet is not Facet.VALUE or ANY_ELEMENT not in path:
+        return None
+    of_list = path[: path.index(ANY_ELEMENT)]
+    if not _MANY.isdisjoint((*of_list, *path[len(of_list) + 1 :])):
+        return None
+
+    def is_its_length(other: Finding) -> bool:
+        return other.kind is DifferenceKind.LENGTH and path_of(other.place) == of_list
+
+    lengths = list(filter(is_its_length, others))
+    if not lengths or not _are_numbers(path, map(answers.get, finding.runtimes)):
+        return None
+    return first_followed(finding, lengths, is_its_length, NUMBERS)
+
+
+def _are_numbers(path: JsonPath, answers: Iterable[ReadAnswer | None]) -> bool:
+    """Return whether what stands at a path in each answer numbers its list, from one start."""
+    starts: set[int | None] = set()
+    for answer in answers:
+        value = answer.body.value if answer is not None else None
+        starts.add(first_number(values_under([value], path) or ()))
+    return len(starts) == 1 and None not in starts

@@ -1,0 +1,115 @@
+"""Members that only number the elements of a list: each has one more than the element before it.
+
+Where an element is lost, a list that is renumbered has other numbers from there on: which
+elements belong together is told by all the rest.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import count
+from typing import Final, NamedTuple
+
+from conformance.comparison.budget import check
+from conformance.comparison.values.common_order import Match
+from conformance.comparison.values.json_encoding import canonical_each
+from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.own_ids import is_of_ids
+
+_NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,17}")
+_ENOUGH_ELEMENTS: Final = 2
+"""One element numbers nothing."""
+_MORE_BY_ID: Final = 2
+"""Numbers called as ids are may be the things' own: that many more elements have to speak against
+it, since one may be equal by chance.
+"""
+_Path = tuple[str, ...]
+
+
+class Bare(NamedTuple):
+    """The elements of two lists without what only numbers them."""
+
+    x: Sequence[Json]
+    y: Sequence[Json]
+    called_as_ids: bool
+
+    def tell_more(self, matches: Sequence[Match]) -> bool:
+        """Return whether more elements are equal in partners than at one index."""
+        marks, others = canonical_each(list(self.x)), canonical_each(list(self.y))
+        together = sum(marks[i] == others[j] for i, j in matches)
+        at_one_index = sum(x == y for x, y in zip(marks, others, strict=False))
+        wanted = _MORE_BY_ID if self.called_as_ids else 1
+        return together >= at_one_index + wanted
+
+
+def number_in(value: Json) -> int | None:
+    """Return the integer that a value is, or that its text is; None for any other value."""
+    if type(value) is int:
+        return value
+    is_text_of_one = isinstance(value, str) and _NUMBER.fullmatch(value) is not None
+    return int(value) if is_text_of_one else None
+
+
+def first_number(values: Sequence[Json]) -> int | None:
+    """Return where values begin that are each one more than the last; None where they are not."""
+    start = number_in(values[0]) if values else None
+    if start is None or any(number_in(value) != at for value, at in zip(values, count(start))):
+        return None
+    return start
+
+
+def without_numbers(x: Sequence[Json], y: Sequence[Json]) -> Bare | None:
+    """Return two lists without the members that number their elements, from one start in both.
+
+    None where nothing numbers them.
+    """
+    if not (x and y) or max(len(x), len(y)) < _ENOUGH_ELEMENTS:
+        return None
+    numbers = [path for path in _paths(x[0]) if _number_both(x, y, path)]
+    if not numbers:
+        return None
+    called_as_ids = any(is_of_ids(path[-1]) for path in numbers)
+    return Bare(_without(x, numbers), _without(y, numbers), called_as_ids=called_as_ids)
+
+
+def _number_both(x: Sequence[Json], y: Sequence[Json], path: _Path) -> bool:
+    check()
+    if number_in(_at(x[0], path)) is None:
+        return False
+    starts = {first_number([_at(each, path) for each in elements]) for elements in (x, y)}
+    return len(starts) == 1 and None not in starts
+
+
+def _paths(element: Json) -> Iterator[_Path]:
+    """Yield the paths through objects alone that lead to the other values of an element."""
+    waiting: list[tuple[_Path, Json]] = [((), element)]
+    while waiting:
+        above, here = waiting.pop()
+        if type(here) is dict:
+            waiting.extend(((*above, name), value) for name, value in here.items())
+        elif above:
+            yield above
+
+
+def _at(element: Json, path: _Path) -> Json:
+    for name in path:
+        if type(element) is not dict:
+            return None
+        element = element.get(name)
+    return element
+
+
+def _without(elements: Sequence[Json], paths: Sequence[_Path]) -> list[Json]:
+    """Return elements without what stands at some paths, which all of them have."""
+    check()
+    bare = list(elements)
+    for path in paths:
+        bare = [_one_without(each, path) for each in bare]
+    return bare
+
+
+def _one_without(element: Json, path: _Path) -> Json:
+    if type(element) is not dict:
+        return element
+    name, *below = path
+    rest = {other: value for other, value in element.items() if other != name}
+    return {**rest, name: _one_without(element[name], tuple(below))} if below else rest
