@@ -97,6 +97,8 @@ class Schemas:
             whole["properties"] = dict(zip(names, map(below, members.values()), strict=True))
         if "items" in schema:
             whole["items"] = below(schema["items"])
+        if isinstance(other := schema.get("additionalProperties"), Mapping):
+            whole["additionalProperties"] = below(other)
         for word in CHOICES:
             choices = schema.get(word)
             if isinstance(choices, list):
