@@ -70,6 +70,5 @@ def answers(outcome: Outcome) -> str:
     names = outcome.probe.operations
     at = next(filterfalse(outcome.accepted, range(len(names))), len(names) - 1)
     sides = zip(outcome.cells, outcome.statuses(at), strict=True)
-    answered = ", ".join(f"{cell.runtime} {status or 'no answer'}" for cell, status in sides)
-    is_last = at == len(names) - 1
-    return answered if is_last else f"{names[at]} before it: {answered}"
+    statuses = ", ".join(f"{cell.runtime} {status or 'no answer'}" for cell, status in sides)
+    return statuses if at == len(names) - 1 else f"{names[at]} before it: {statuses}"
