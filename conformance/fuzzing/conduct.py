@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from conformance.errors import RuntimeUnavailableError
 from conformance.fuzzing.answer_values import kind_of_answer
-from conformance.fuzzing.bases import Base, Preparation, refused_operations
+from conformance.fuzzing.bases import Base, Preparation
 from conformance.fuzzing.found_cause import FoundCause
 from conformance.fuzzing.isolation import Isolation
 from conformance.fuzzing.moves import Move, moves
@@ -27,10 +27,12 @@ from conformance.fuzzing.order import TriedThings, stages
 from conformance.fuzzing.pages import pages_of
 from conformance.fuzzing.permission import may_change
 from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.same_key import with_the_same_key
 from conformance.fuzzing.search import FuzzEndedError, Limits, Search
 from conformance.fuzzing.sequences import longer_sequences, repeats, sequences, too_early
 from conformance.fuzzing.shared_setup import together
 from conformance.fuzzing.spots import Subject, places_in_words
+from conformance.fuzzing.standstill import answers
 from conformance.fuzzing.things import Things, things_of
 from conformance.grouped import grouped
 from conformance.model.decision import Ledger
@@ -151,9 +153,26 @@ async def _fuzz(plan: FuzzPlan, progress: Progress) -> Fuzz:
             assert task is not None  # noqa: S101 - this is one
             task.uncancel()  # what was found so far is written
         run.seconds = time.monotonic() - started
+        if run.gone is None and not run.interrupted:
+            await _note_stopped(run)
         if isolation.cheap and run.gone is None:  # the next probe starts from equal states
             await isolation.fresh()
         return run
+
+
+async def _note_stopped(run: Fuzz) -> None:
+    """Note the operations whose valid request is refused now, also from a fresh state."""
+    search = run.search
+    for name in search.standstill.long_refused():
+        if name not in search.bases or not run.bases[name].accepted:
+            continue
+        if search.isolation.possible:
+            await search.isolation.fresh()
+        outcome = await search.oracle.ask(search.bases[name])
+        if not outcome.accepted():
+            why = search.standstill.since_when(name, outcome)
+            search.coverage.stopped.append(f"no longer accepted: {name}: {why}")
+    search.coverage.stopped.extend(search.standstill.lines())
 
 
 async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
@@ -162,13 +181,14 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
     is_asked = run.plan.is_asked
     variants = [each for each in await preparation.variants() if is_asked(each.operation.id)]
     run.bases = preparation.bases
-    run.search.coverage.refused.extend(filter(is_asked, refused_operations(run.bases.values())))
     await _learn_noise(run, oracle)
     for probe in run.plan.known:
         run.search.pass_by(await run.search.ask(probe))
     for base in run.bases.values():
         run.search.bases[base.operation.id] = base.probe
-        await run.search.ask_usual(base.operation.id, base.probe)
+        outcome = await run.search.ask_usual(base.operation.id, base.probe)
+        if is_asked(base.operation.id) and not base.accepted:
+            run.search.coverage.refused[base.operation.id] = answers(outcome)
         run.search.known.triggers.note_base(base.operation.id, base.form)
     things = await things_of(preparation, run.search.ask)
     every = [await _asked(run, await things.subject(base)) for base in run.bases.values()]
@@ -176,7 +196,7 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
     subjects = [each for each in every if is_asked(each.base.operation.id)]
     listed = [await pages_of(subject, run.search.ask) for subject in subjects]
     about = [sequences(creator, second, fullest) for creator, second in things.seconds.items()]
-    about += [repeats(fullest), too_early(fullest)]
+    about += [repeats(fullest), too_early(fullest), with_the_same_key(fullest)]
     longer = [longer_sequences(creator, fullest) for creator in things.seconds]
     tried = TriedThings(
         subjects=subjects,

@@ -19,11 +19,16 @@ STAGES: Final = {
 
 
 class Coverage(Struct):
-    """Counts by operation and stage."""
+    """Counts by operation and stage.
+
+    `refused` are by operation what runtimes have answered where none of its requests was accepted,
+    and `stopped` say which operations were accepted at first only.
+    """
 
     tried: dict[str, Counter[str]] = field(default_factory=dict)
     not_asked: list[LeftOutOperation] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    stopped: list[str] = field(default_factory=list)
 
     def start(self, operations: Iterable[str]) -> None:
         """Name the operations, so that one that is never tried is listed as well."""
@@ -46,6 +51,8 @@ class Coverage(Struct):
             parts = [f"{counts[stage]:,} {STAGES[stage]}" for stage in tried]
             written = ", ".join(parts) or "one request only"
             yield f"{operation:<{width}}  {written}"
-        for operation in self.refused:
-            yield f"refused: {operation}: no request was found that every runtime accepts"
+        for operation, answers in self.refused.items():
+            why = "no request was found that every runtime accepts"
+            yield f"refused: {operation}: {why} ({answers})"
+        yield from self.stopped
         yield from (f"not asked: {each.what}: {each.why}" for each in self.not_asked)

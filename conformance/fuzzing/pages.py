@@ -95,7 +95,21 @@ class PagedList(Struct, frozen=True):
         for change, operation in self.subject.changes:
             changed_between = [first, change, *further]
             yield self.probe_of(changed_between, f"{operation} between pages")
+        yield from self._changed_in_other_orders()
         yield from self._other_requests(first)
+
+    def _changed_in_other_orders(self) -> Iterator[Probe]:
+        """Yield two pages with a new thing between them, with each choice of a parameter.
+
+        In one of the orders it comes before all others.
+        """
+        choices = [each for each in spots_in(self.subject, "query") if "enum" in each[0].schema]
+        for (spot, place), (change, name) in product(choices, self.subject.changes[:1]):
+            for tried in small_values(spot):
+                form = self.pager.first.with_parameter(place.name, as_parameter(tried.node))
+                first = replace(self.pager.page(0), form=form)
+                steps = [first, change, FormStep(self.pager.form(1, form))]
+                yield self.probe_of(steps, f"{name} between pages by {place.name}")
 
     def _fuller_pages(self) -> Iterator[Probe]:
         """Yield two pages of one thing more than the smallest, where a number makes them small."""

@@ -24,6 +24,7 @@ from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.recognition import Recognition
 from conformance.fuzzing.setup_steps import SetupSteps
 from conformance.fuzzing.shrinking import StillShows, fewer_steps, shrunk
+from conformance.fuzzing.standstill import Standstill
 from conformance.fuzzing.usual_parts import without_usual_parts
 
 _MOST_KEPT: Final = 1_000
@@ -67,6 +68,7 @@ class Search:
         self.isolation = isolation
         self._confirmation = Confirmation(oracle, isolation, self.ask)
         self.coverage = Coverage()
+        self.standstill = Standstill()
         self.known = Recognition()
         self.bases: dict[str, Probe] = {}
         self.known_to_ledger: set[Key] = set()
@@ -95,6 +97,7 @@ class Search:
             raise FuzzEndedError
 
     def _note_touched(self, outcomes: Sequence[Outcome]) -> None:
+        self.standstill.note(outcomes, self.oracle.requests)
         self.isolation.touched |= not outcomes[-1].probe.is_safe
         self.isolation.dirty |= any(map(attrgetter("parted"), outcomes))
 

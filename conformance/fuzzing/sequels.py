@@ -122,6 +122,11 @@ def is_refused(statuses: Statuses) -> bool:
     return max(statuses, default=0) >= _FIRST_REFUSAL
 
 
+def are_refused_by_all(statuses: Statuses) -> bool:
+    """Return whether every runtime refuses a request."""
+    return bool(statuses) and min(statuses) >= _FIRST_REFUSAL
+
+
 def outcome_of(statuses: Statuses) -> tuple[str, ...]:
     """Return statuses, of which success is one and the same where some runtime refuses."""
     written = tuple(map(str, statuses))

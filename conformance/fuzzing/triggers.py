@@ -7,6 +7,7 @@ takes the first of two members, and not the last, makes a cause in each operatio
 member.  Such causes have one trigger.
 """
 
+import math
 import re
 from collections.abc import Iterator
 from functools import partial
@@ -36,6 +37,7 @@ from conformance.fuzzing.sequels import (
     Effect,
     Sequels,
     Statuses,
+    are_refused_by_all,
     as_success,
     is_refused,
     outcome_of,
@@ -64,8 +66,9 @@ _OF_ONE_THING: Final = frozenset({"value", "wire"})
 """Stages that change one thing of a usual request."""
 _HEADER: Final = "header "
 _CONTENT_TYPE: Final = "content-type"
-_ENOUGH_VALUES: Final = {_CONTENT_TYPE: 2}
-"""Values of a header field that are found, where more than one of them says something."""
+_ENOUGH_VALUES: Final = {_CONTENT_TYPE: 2, "method": 2, "path": math.inf}
+"""Values that are found, where more than one of them says something; of paths none says more."""
+_OF_A_ROUTER: Final = frozenset({"method", "path"})
 _PARTED: Final = 2
 """Different statuses of runtimes that do not answer alike."""
 
@@ -190,9 +193,11 @@ class Triggers(Struct):
     def _is_known_field(self, where: str, statuses: Statuses) -> bool:
         """Return whether enough values of a header field were found, to the same effect.
 
-        Of a content type two are enough: then it is not one type that only some runtimes take.
+        Of a content type two are enough: then it is not one type that only some runtimes take.  So
+        are two methods.  A router that refuses one method or path in its way so refuses others.
         """
-        enough = _ENOUGH_VALUES.get(where, 1)
+        is_of_a_router = where in _OF_A_ROUTER and are_refused_by_all(statuses)
+        enough = 1 if is_of_a_router else _ENOUGH_VALUES.get(where, 1)
         return len(self.fields.get((where, outcome_of(statuses)), ())) >= enough
 
     def known_idiom(self, finding: Finding) -> bool:
@@ -307,7 +312,7 @@ def _idiom_at(finding: Finding) -> tuple[str, ...]:
 
 def _is_of_a_field(feature: Trigger) -> bool:
     where, *_ = feature
-    return where == _CONTENT_TYPE or where.startswith(_HEADER)
+    return where in {_CONTENT_TYPE, *_OF_A_ROUTER} or where.startswith(_HEADER)
 
 
 def _are_of_a_parser(features: frozenset[Trigger]) -> bool:

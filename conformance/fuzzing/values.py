@@ -42,7 +42,10 @@ _SMALL_BOUNDS: Final = 4
 """Pairs grow with the square of what is tried at one place."""
 _MOST_SEARCHED: Final = 8
 """Stored texts that a list is searched for."""
+_WILDCARDS: Final = "%_*."
+"""What stands for other characters in the patterns of some searches."""
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_OTHER_END: Final = {"a": "b"} | {str(digit): str((digit + 1) % 10) for digit in range(10)}
 _OTHER_DIGITS: Final = {ord("0") + digit: 0x0660 + digit for digit in range(10)}
 _NUMBER: Final = re.compile(r"-?\d+(\.\d+)?")
 _CONSTANTS: Final = {"true": "boolean", "false": "boolean"}
@@ -232,6 +235,8 @@ def searches(spot: Spot, held: Iterable[str]) -> Iterator[str]:
     for_times = _is_about_time(spot)
     # A search for a time wants a time, and any other one finds no times
     alike = grouped(held, _is_time).get(for_times, [])
+    for text in () if for_times else alike[:1]:
+        yield from (f"{text[:1]}{sign}{text[2:]}" for sign in _WILDCARDS)
     for text in alike[:_MOST_SEARCHED]:
         yield text
         if not for_times:
@@ -272,6 +277,8 @@ def _near_text(text: str) -> dict[str, str]:
         "one character more": f"{text}x",
         "with an accent": f"{text[:1]}\u0301{text[1:]}",
         "another first letter": f"z{text[1:]}",
+        # A check digit, if the text has one, is wrong then
+        "another last character": f"{text[:-1]}{_OTHER_END.get(text[-1:], 'a')}",
         "with a plus sign": f"a+{text}",
         "the text and again": f"{text}{text}",
         "with dots": f"{text}.",
@@ -311,5 +318,6 @@ def schema_below(schema: Schema, node: Node, index: int) -> Schema:
     """Return what a schema says of a child of a node."""
     if isinstance(node, JsonObject):
         name, _ = node.pairs[index]
-        return as_mapping(as_mapping(schema.get("properties")).get(name))
+        members = as_mapping(schema.get("properties"))
+        return as_mapping(members.get(name, schema.get("additionalProperties")))
     return as_mapping(schema.get("items"))

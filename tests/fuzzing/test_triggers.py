@@ -296,3 +296,33 @@ def test_what_is_odd_about_a_request_is_known_before_it_is_made_smaller() -> Non
     assert not triggers.known(deep, _key("value", "$.a", CARTS), (201, 201))
     at_random = replace(deep, stage="random")
     assert not triggers.known(at_random, _key("status", "status", CARTS), (201, 422))
+
+
+@pytest.mark.parametrize(
+    ("found", "statuses", "known"),
+    [
+        (["PUT"], (404, 405), True),
+        (["PUT"], (405, 404), False),
+        (["PUT"], (200, 405), False),
+        (["PUT", "PATCH"], (200, 405), False),
+    ],
+)
+def test_what_a_router_makes_of_one_method_it_makes_of_others(
+    found: list[str], statuses: tuple[int, int], *, known: bool
+) -> None:
+    """All refuse with 404 beside 405; what one of them accepts may be one method alone."""
+    triggers = Triggers()
+    for method in found:
+        probe = _with_method(ORDERS, method)
+        triggers.add(probe, probe, _key("status", "status", ORDERS), statuses)
+    assert (
+        triggers.known(_with_method(CARTS, "TRACE"), _key("status", "status", CARTS), (404, 405))
+        is known
+    )
+    two_are_enough = len(found) > 1
+    elsewhere = _with_method(CARTS, "TRACE"), _key("status", "status", CARTS), (200, 405)
+    assert triggers.known(*elsewhere) is two_are_enough
+
+
+def _with_method(operation: str, method: str) -> Probe:
+    return _probe(operation, "method", f"method {method}", "{}", "wire")

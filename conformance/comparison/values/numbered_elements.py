@@ -1,7 +1,7 @@
 """Members that only number the elements of a list: each has one more than the element before it.
 
 Where an element is lost, a list that is renumbered has other numbers from there on: which
-elements belong together is told by all the rest.
+elements belong together, all the rest says.
 """
 
 import re

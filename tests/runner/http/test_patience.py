@@ -1,8 +1,10 @@
 """How long an exchange is waited for, and what comes after one that failed."""
 
 import asyncio
+import re
 import time
 
+import pytest
 from msgspec.structs import replace
 
 from conformance.model.observation import Answer, Fault, FaultKind
@@ -29,6 +31,24 @@ def test_budget_ends_before_patience() -> None:
         fault = ask(url, GET, replace(LIMITS, idle_ms=60_000))
     assert isinstance(fault, Fault)
     assert (fault.kind, fault.phase) == (FaultKind.TIMEOUT_TOTAL, "headers")
+
+
+@pytest.mark.parametrize(
+    ("connect_ms", "total_ms", "waited_ms"), [(200, 60_000, 200), (60_000, 200, 200)]
+)
+def test_a_connection_is_waited_for_within_both_bounds(
+    connect_ms: int, total_ms: int, waited_ms: int
+) -> None:
+    """The bound of a connection counts, and that of the exchange where it is shorter."""
+    limits = replace(LIMITS, connect_ms=connect_ms, total_ms=total_ms)
+    with faulty.fills_backlog() as url:
+        fault = ask(url, GET, limits, budget_ms=total_ms)
+    assert isinstance(fault, Fault)
+    assert fault.kind is FaultKind.CONNECT_TIMEOUT
+    said = re.fullmatch(r"no connection in (\d+) ms", fault.detail)
+    assert said is not None
+    # Less where a busy machine took its time before
+    assert int(said[1]) <= waited_ms
 
 
 def test_slow_upload_is_no_silence() -> None:

@@ -1,0 +1,54 @@
+"""What may be sent again with one key, so that it is done once: the `Idempotency-Key` of a request.
+
+It is a header field that the document names, else the usual one.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from msgspec.structs import replace
+
+from conformance.fuzzing.bases import Base
+from conformance.fuzzing.form import Form
+from conformance.fuzzing.moves import altered, captured_as
+from conformance.fuzzing.operation import Operation
+from conformance.fuzzing.probe import Probe
+
+_USUAL: Final = "Idempotency-Key"
+_NAMES: Final = re.compile("idempoten|request-?id|dedup", re.IGNORECASE)
+_KEY: Final = "${fresh:key}"
+
+
+def with_the_same_key(bases: Mapping[str, Base]) -> Iterator[Probe]:
+    """Yield what creates something twice with one key: alike, and with other values."""
+    for base in bases.values():
+        if base.operation.method == "POST" and base.accepted:
+            yield from _of_one(base)
+
+
+def _of_one(base: Base) -> Iterator[Probe]:
+    declared = _declared(base.operation)
+    first = base.form.with_header(*_field(declared))
+    others = {"again": first, "with other values": altered(first)}
+    for entry, form in others.items():
+        # Where nobody has said that there is a key, sending it twice shows whether there is one
+        if entry == "again" or (declared and form != first):
+            yield _twice(base, first, form, entry)
+
+
+def _declared(operation: Operation) -> str:
+    """Return the name of the field that holds a key by the document, if there is one."""
+    return next(filter(_NAMES.search, operation.names_in("header")), "")
+
+
+def _field(declared: str) -> tuple[str, str]:
+    return (declared or _USUAL).lower(), _KEY
+
+
+def _twice(base: Base, first: Form, then: Form, entry: str) -> Probe:
+    name = base.operation.id
+    again = captured_as(replace(base.form_step, form=then), "again")
+    followed = base.probe.with_form(first).followed_by([(again, name)])
+    path = f"{name} with the same key {entry}"
+    return replace(followed, stage="sequence", locus=f"{name} @ after {path}", entry=path)

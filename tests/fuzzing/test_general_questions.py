@@ -1,0 +1,83 @@
+"""Questions that show common mistakes: keys sent twice, maps, check digits, wildcards, orders."""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from conformance.fuzzing.bases import Base
+from conformance.fuzzing.creators import Creator
+from conformance.fuzzing.form import Form, FormStep
+from conformance.fuzzing.json_nodes import node_of, value_of
+from conformance.fuzzing.moves import Move
+from conformance.fuzzing.operation import Operation, Parameter
+from conformance.fuzzing.pages import PagedList, Pager
+from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.same_key import with_the_same_key
+from conformance.fuzzing.several_things import created_twice
+from conformance.fuzzing.spots import Subject, spots
+from conformance.fuzzing.usual_values import usual_value
+from conformance.fuzzing.values import Spot, first_values, searches
+from conformance.model.capture import Capture
+
+_MAKE = FormStep(Form(method="POST", path=("things",), body=node_of({"size": 1})))
+
+
+def _base(*parameters: Parameter) -> Base:
+    operation = Operation(method="POST", path=("things",), parameters=parameters)
+    return Base(operation, Probe((_MAKE,), (operation.id,), "base"), accepted=True)
+
+
+def test_one_key_is_sent_twice_also_with_other_values_where_there_is_such_a_field() -> None:
+    key = Parameter(name="Idempotency-Key", place="header")
+    for parameters, bodies in (((), [{"size": 1}]), ((key,), [{"size": 1}, {"size": 2}])):
+        probes = list(with_the_same_key({"POST /things": _base(*parameters)}))
+        assert [value_of(probe.form.tree or "") for probe in probes] == bodies
+        for probe in probes:
+            keys = [step.form.header("idempotency-key") for step in probe.steps]
+            assert keys == ["${fresh:key}"] * 2
+
+
+def test_an_object_that_takes_any_name_has_a_member() -> None:
+    words: tuple[dict[str, Any], ...] = (
+        {"type": "object"},
+        {"type": "object", "additionalProperties": {"type": "string"}},
+    )
+    for schema in words:
+        assert usual_value(schema, full=True) == {"alphaBeta": "alpha"}
+        assert usual_value(schema) == {}
+    assert usual_value({"type": "object", "additionalProperties": False}, full=True) == {}
+
+
+def test_a_text_has_another_last_character() -> None:
+    """A wrong check digit is refused by those that look at it."""
+    spot = Spot("code", {"type": "string"}, '"4006381333931"')
+    assert '"4006381333932"' in {tried.node for tried in first_values(spot)}
+
+
+def test_a_search_has_what_stands_for_other_characters() -> None:
+    found = list(searches(Spot("q", {"type": "string"}, '"a"'), ["alpha"]))
+    assert {"a%pha", "a_pha", "a*pha", "a.pha"} <= set(found)
+
+
+def test_two_things_are_also_made_in_the_other_order() -> None:
+    second = replace(_MAKE, form=replace(_MAKE.form, body=node_of({"size": 2})))
+    read = Move(FormStep(Form(method="GET", path=("things",))), "GET /things", safe=True, own=False)
+    creator = Creator("thing_id", (_MAKE,), ("POST /things",))
+    orders = [probe.steps[:2] for probe in created_twice(creator, second, [read])]
+    assert (_MAKE, second) in orders
+    assert (second, _MAKE) in orders
+
+
+def test_a_thing_is_added_between_pages_in_each_order() -> None:
+    """In one of the orders it comes first, where a cursor that counts shows a thing twice."""
+    sort = Parameter(name="sort", place="query", schema={"enum": ["name", "-name"]})
+    operation = Operation(method="GET", path=("things",), parameters=(sort,))
+    listing = Probe((FormStep(Form(method="GET", path=("things",))),), (operation.id,), "base")
+    changes = ((_MAKE, "POST /things"),)
+    subject = Subject(Base(operation, listing, accepted=True), listing, {}, changes=changes)
+    pager = Pager(listing.form, Capture(name="page", path=("next",), identity="page"), "cursor")
+    probes = PagedList(subject, pager, 2).probes()
+    between = [each for each in probes if each.entry == "POST /things between pages by sort"]
+    sent = {each.form.query for each in between}
+    assert (("sort", "-name"), ("cursor", "${page_1}")) in sent
+    assert list(spots(subject))
