@@ -9,7 +9,6 @@ from typing import Final
 
 from conformance.comparison.bodies.cells import SEPARATORS, typed
 from conformance.comparison.values.lossless_json import Json, kind_of
-from conformance.comparison.values.objects import not_none
 
 _NO_BREAKS: Final = {
     separator: bytes(byte for byte in range(256) if chr(byte) not in {separator, "\n"})
@@ -88,5 +87,6 @@ def _end_of_row(rows: str, at: int) -> int:
 
 def _kind(column: Sequence[Json]) -> str:
     """Return what the cells of a typed column are: texts, booleans or numbers."""
-    kind = kind_of(not_none(column)[0])
+    # the first one is enough: a column is of one kind
+    kind = kind_of(next(cell for cell in column if cell is not None))
     return "number" if kind == "integer" else kind

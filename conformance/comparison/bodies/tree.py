@@ -50,7 +50,8 @@ class Tree:
         With `as_written` white space counts in it; None: as in its parent.
         """
         parent = self._open[-1]
-        element = Element(tuple((ATTRIBUTE + name, value) for name, value in attributes))
+        named = [(ATTRIBUTE + name, value) for name, value in attributes]
+        element = Element(named or ())
         element.as_written = parent.element.as_written if as_written is None else as_written
         path = (*parent.path, tag)
         path = self._paths.setdefault(path, path)
