@@ -89,5 +89,8 @@ def of_tables_without(finding: Finding, of_bodies: Iterable[Finding]) -> Follows
 
 
 def _who_shows(finding: Finding, fact: str) -> set[str]:
-    sides = (side for at, side in enumerate(finding.sides) if fact in finding.facts_of(at))
-    return {name for side in sides for name in side.runtimes}
+    showing: set[str] = set()
+    for at, side in enumerate(finding.sides):
+        if fact in finding.facts_of(at):
+            showing.update(side.runtimes)
+    return showing

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from itertools import chain
+from itertools import compress
+from operator import not_
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.bodies.markup import TEXT
 from conformance.comparison.idioms.member_names import NAMESPACE
 from conformance.comparison.shown_in_findings import first_followed, path_of
-from conformance.comparison.values.columns import Column
+from conformance.comparison.values.columns import Column, elements_of, holds_only, is_text
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import have_member
 from conformance.comparison.values.presence import presence_of
+from conformance.comparison.values.steps import below, values_at
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.follows import Follows
-from conformance.model.json_path import ANY_ELEMENT, JsonPath
+from conformance.model.json_path import ANY_ELEMENT, JsonPath, Segment
 
 IN_NAMESPACE: Final = "only elements in it differ"
 
@@ -53,15 +56,20 @@ def _names(finding: Finding) -> list[str]:
 
 def _elements(value: Json, tags: Iterable[str], namespace: str) -> Column:
     """Return the elements that stand at some tags of a document, without those in a namespace."""
-    elements: Column = [value]
-    for tag in tags:
-        below = (each[tag] for each in elements if isinstance(each, dict) and tag in each)
-        elements = list(chain.from_iterable(x if isinstance(x, list) else [x] for x in below))
-    return [each for each in elements if not (isinstance(each, dict) and namespace in each)]
+    elements = values_at([value], tuple(tags), _children)
+    in_namespace = have_member(elements, namespace)
+    return list(compress(elements, map(not_, in_namespace)))
+
+
+def _children(element: Json, tag: Segment) -> Sequence[Json]:
+    """Return the children of an element with a tag: a tag that is repeated is a list."""
+    children = list(below(element, tag))
+    return elements_of(children) if holds_only(children, list) else children
 
 
 def _presence(elements: Column, name: str) -> str:
     """Return how many of some elements have a member; one with text alone has no other."""
-    having = [each for each in elements if isinstance(each, dict) and name in each]
-    texts = [each for each in elements if isinstance(each, str) and name == TEXT]
-    return presence_of(having + texts, len(elements))
+    having = list(compress(elements, have_member(elements, name)))
+    if name == TEXT:
+        having += filter(is_text, elements)
+    return presence_of(having, len(elements))

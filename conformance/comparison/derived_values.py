@@ -230,7 +230,9 @@ def _at(place: str, answer: ReadAnswer | None) -> Sequence[Json]:
 def _bytes_of_parts(place: str, answer: ReadAnswer | None) -> list[bytes]:
     """Return the bytes of the parts of a body whose own bodies are at a place, or their digests."""
     path = path_of(place)
-    return [] if answer is None or path is None else bytes_at(answer.body, path)
+    if answer is None or path is None:
+        return []
+    return bytes_at(answer.body, path)
 
 
 def is_of_a_part(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:

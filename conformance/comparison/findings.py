@@ -9,7 +9,7 @@ sides.
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain, combinations, product, starmap
+from itertools import chain, combinations, filterfalse, product, starmap
 from operator import attrgetter, itemgetter
 from typing import Final
 
@@ -204,13 +204,13 @@ def _left_out(
 ) -> Iterator[str]:
     """Yield the runtimes with an answer of which the differences say nothing."""
     differing = runtimes_in(seen)
-    of_kind = all(each.difference.places[0] == _KIND for each in seen)
-    for index, name in enumerate(answers.runtimes):
-        if index in placed:
-            continue
-        agrees_in_kind = of_kind and _agrees_in_kind(index, differing, answers)
+    first_places = {each.difference.places[0] for each in seen}
+    is_of_kind = first_places == {_KIND}
+    not_placed = filterfalse(placed.__contains__, range(len(answers.runtimes)))
+    for index in not_placed:
+        agrees_in_kind = is_of_kind and _agrees_in_kind(index, differing, answers)
         if not agrees_in_kind:
-            yield name
+            yield answers.runtimes[index]
 
 
 def _agrees_in_kind(index: int, differing: Iterable[int], answers: StepAnswers) -> bool:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
 from itertools import combinations, product
+from operator import itemgetter
 from typing import Final
 
 from msgspec.structs import replace
@@ -13,9 +15,8 @@ from conformance.fuzzing.json_nodes import (
     Node,
     Path,
     at_path,
-    is_literal_text,
+    literal_texts,
     member_name,
-    paths,
     value_of,
     with_node,
 )
@@ -49,10 +50,9 @@ async def is_accepted_twice(probe: Probe, ask: Ask) -> bool:
 
 
 def _with_fresh_names(body: Node) -> Iterator[Node]:
-    texts = [path for path, node in paths(body) if is_literal_text(node)]
+    texts = list(map(itemgetter(0), literal_texts(body)))
     for path in texts:
-        for name in _fresh_names(body, path):
-            yield with_node(body, path, name)
+        yield from map(partial(with_node, body, path), _fresh_names(body, path))
     for first, second in combinations(texts[:_MOST_IN_PAIRS], 2):
         for names in product(_fresh_names(body, first), _fresh_names(body, second)):
             name, other = names

@@ -22,6 +22,9 @@ _LONGEST_LIST: Final = 1 << 10
 size before it looks at the value.
 """
 
+_IN_PARTS: Final = frozenset({"properties", "required"})
+"""Members of a schema of which parts of `allOf` may each have some."""
+
 
 class Schemas:
     """The schemas of a document, with references looked up where they stand."""
@@ -65,13 +68,10 @@ class Schemas:
         merged = dict(node)
         del merged["allOf"]
         for part in map(partial(self.resolved, depth=depth + 1), parts):
-            merged = {
-                **part,
-                **merged,
-                "properties": _joined(part.get("properties"), merged.get("properties")),
-                "required": _joined(part.get("required"), merged.get("required")),
-            }
-        return {name: value for name, value in merged.items() if value is not None}
+            in_both = _IN_PARTS & part.keys() & merged.keys()
+            joined = {name: _joined(part[name], merged[name]) for name in in_both}
+            merged = {**part, **merged, **joined}
+        return merged
 
     def whole(self, node: Any, depth: int = 0) -> Schema:
         """Return a schema with all references in it looked up, down to a depth.
@@ -114,8 +114,6 @@ def pointer_names(pointer: str) -> tuple[str, ...]:
 
 def _joined(value: Any, further: Any) -> Any:
     """Return what two parts of `allOf` hold in a member together; the further one wins."""
-    if further is None:
-        return value
     if isinstance(further, Mapping):
         return {**as_mapping(value), **further}
     if isinstance(further, list):

@@ -70,5 +70,5 @@ def answers(outcome: Outcome) -> str:
     names = outcome.probe.operations
     at = next(filterfalse(outcome.accepted, range(len(names))), len(names) - 1)
     sides = zip(outcome.cells, outcome.statuses(at), strict=True)
-    said = ", ".join(f"{cell.runtime} {status or 'no answer'}" for cell, status in sides)
-    return said if at == len(names) - 1 else f"{names[at]} before it: {said}"
+    statuses = ", ".join(f"{cell.runtime} {status or 'no answer'}" for cell, status in sides)
+    return statuses if at == len(names) - 1 else f"{names[at]} before it: {statuses}"

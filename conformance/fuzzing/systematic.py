@@ -194,6 +194,12 @@ def _parameter_forms(subject: Subject) -> Iterator[Probe]:
             yield subject.changed(form, "value", place.where(subject), entry)
 
 
+def first_escaped(name: str) -> str:
+    """Return a name whose first character is percent-encoded."""
+    escaped = "".join(map("%{:02X}".format, name[:1].encode()))
+    return escaped + name[1:]
+
+
 def _parameter_pairs(
     subject: Subject, spot: Spot, name: str
 ) -> Iterator[tuple[str, Sequence[QueryPair]]]:
@@ -207,7 +213,7 @@ def _parameter_pairs(
     yield "twice, alike", [pair, pair]
     yield "in brackets", [(f"{name}[]", usual)]
     yield "in capitals", [(name.upper(), usual)]
-    yield "name escaped", [(f"%{ord(name[0]):02X}{name[1:]}", usual)]
+    yield "name escaped", [(first_escaped(name), usual)]
     yield "with an empty pair", [pair, ("", None)]
     for first, second in _two_found(subject, spot):
         yield "twice", [(name, first), (name, second)]

@@ -9,7 +9,8 @@ import pytest
 from conformance.errors import BadFileError
 from conformance.fuzzing.openapi import operations_of
 from conformance.fuzzing.operation import Operation
-from conformance.fuzzing.schemas import bounds
+from conformance.fuzzing.schemas import Schemas, bounds
+from conformance.fuzzing.systematic import first_escaped
 
 DOCUMENT: dict[str, Any] = {
     "openapi": "3.1.0",
@@ -94,6 +95,19 @@ def test_a_stream_without_end_is_left_out_with_the_reason() -> None:
     assert [(each.what, each.why) for each in left_out] == [
         ("GET /live", "it answers with a stream of events")
     ]
+
+
+def test_a_null_that_parts_of_a_schema_name_is_kept() -> None:
+    """Members of two parts are put together, and a default of null is one."""
+    parts = [{"properties": {"a": {}}}, {"properties": {"b": {}}, "required": ["b"]}]
+    schema = Schemas({}).resolved({"allOf": parts, "default": None})
+    assert schema == {"properties": {"a": {}, "b": {}}, "required": ["b"], "default": None}
+
+
+@pytest.mark.parametrize(("name", "escaped"), [("", ""), ("q", "%71"), ("öl", "%C3%B6l")])
+def test_the_first_character_of_a_parameter_is_escaped(name: str, escaped: str) -> None:
+    """Its bytes in UTF-8 are, so that it stays the same name; an empty one stays empty."""
+    assert first_escaped(name) == escaped
 
 
 def test_the_values_at_the_bounds() -> None:

@@ -165,7 +165,8 @@ def _killed(
             break
         # What is red without the mutant as well, alone, kills none
         alone = [each for each in tests if killed_by in {each, each.partition("::")[0]}] or tests
-        if not _red_test(copy, alone, covering):
+        if covering.proven.issuperset(alone) or not _red_test(copy, alone, covering):
+            covering.proven.update(alone)
             return len(tests), killed_by
         tests = [test for test in tests if test not in alone]
     return len(tests), ""
@@ -182,12 +183,12 @@ def _red_test(copy: Path, tests: list[str], covering: Covering) -> str:
     now.write_text("")
     words = ["-q", "-x", "-p", "no:cacheprovider", "-p", "tests.mutation.patience"]
     words += ["--numprocesses", "0", f"@{asked}"]
-    told = {"MUTATION_SECONDS": str(seconds), "MUTATION_NOW": str(now)}
+    given = {"MUTATION_SECONDS": str(seconds), "MUTATION_NOW": str(now)}
     with tempfile.TemporaryFile("w+") as printed:
         run = subprocess.Popen(
             [sys.executable, "-m", "pytest", *words],
             cwd=copy,
-            env={**os.environ, **told, "PYTHONPATH": str(copy), "LAW_RUNS": "20"},
+            env={**os.environ, **given, "PYTHONPATH": str(copy), "LAW_RUNS": "20"},
             stdout=printed,
             stderr=subprocess.DEVNULL,
             start_new_session=True,

@@ -31,5 +31,10 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         "self._unsaved += 1",
         "2",
     ): "only asked whether there is something",
+    (
+        "conformance/runner/http/response_reader.py",
+        "return False",
+        "return None",
+    ): "only asked whether true",
 }
 """By file, line of code and what stands there instead."""

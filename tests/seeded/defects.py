@@ -169,7 +169,7 @@ DEFECTS: Final = (
     _defect(
         "unstable-trusted",
         "comparison/case_result.py",
-        "yield from (by_identity[key] for key in by_identity if key not in others)",
+        "yield from map(by_identity.__getitem__, filterfalse(others.__contains__, by_identity))",
         "yield from ()",
         "a difference that comes and goes is not told from one that stays",
         "cli/test_by_itself.py::test_a_difference_within_the_tolerance_of_one_runtime",

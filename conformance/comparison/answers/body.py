@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import filterfalse
+from itertools import filterfalse, starmap
 from operator import attrgetter
 from typing import Final
 
@@ -158,11 +158,10 @@ def _is_of_layout(difference: Difference, *, by_value: bool) -> bool:
     if difference.name != DifferenceKind.TYPE.value:
         return False
     are_alike = _are_equal if by_value else _are_of_one_kind
-    for each in difference.occurrences:
-        is_missing = MISSING in (each.a, each.b)
-        if is_missing or not are_alike(each.a, each.b):
-            return False
-    return True
+    pairs = list(map(attrgetter("both"), difference.occurrences))
+    if any(MISSING in pair for pair in pairs):
+        return False
+    return all(starmap(are_alike, pairs))
 
 
 def _are_of_one_kind(a: Json, b: Json) -> bool:
@@ -281,14 +280,17 @@ def unread_kind(a: Body, b: Body, terms: Terms) -> str:
         return ""
     if a.kind == b.kind and not a.structured:
         return a.kind
-    found: list[str] = []
+    return min(_unread_parts(a, b), default="")
+
+
+def _unread_parts(a: Body, b: Body) -> Iterator[str]:
+    """Yield the kind of each part without structure that differs: `text of a part`."""
     for part, other in parts_without_structure(a, b):
         if part.raw == other.raw:
             continue
         # the kind of an empty part says nothing
         kind = part.kind if part.raw else other.kind
-        found.append(f"{kind} of a part")
-    return min(found, default="")
+        yield f"{kind} of a part"
 
 
 def shown_body(body: Body) -> str:

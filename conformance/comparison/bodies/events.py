@@ -97,9 +97,7 @@ def _has_unknown_lines(event: _Event) -> bool:
 def _text_of(raw: bytes) -> bytes:
     """Return a stream with lines that end in LF."""
     text = raw.removeprefix(_BOM)
-    if b"\r" not in text:
-        return text
-    return _LINE_END.sub(b"\n", text)
+    return text if b"\r" not in text else _LINE_END.sub(b"\n", text)
 
 
 def _in_both(events: Sequence[_Event], like: Body | None) -> list[Json]:
@@ -108,9 +106,7 @@ def _in_both(events: Sequence[_Event], like: Body | None) -> list[Json]:
     Only data that is an object or a list is JSON in any stream, and no note may be on it.
     """
     known: list[Json] = [None] * len(events)
-    if like is None or like.kind != EVENTS:
-        return known
-    if not _OF_EVENTS.issuperset(like.notes):
+    if like is None or like.kind != EVENTS or not _OF_EVENTS.issuperset(like.notes):
         return known
     are_same = map(_are_same_data, events, _sent(like.raw), like.value)
     for at in positions_of(are_same):
@@ -185,10 +181,8 @@ def _records(text: bytes) -> Iterator[Record]:
 
 def _json_of(block: bytes) -> bytes | None:
     """Return the data of an event that has nothing else, and is an object or a list."""
-    has_other_lines = b"\n" in block
-    if has_other_lines or not block.startswith(_DATA_OF_STRUCTURE):
-        return None
-    return block[len(_DATA) :]
+    is_data = block.startswith(_DATA_OF_STRUCTURE) and b"\n" not in block
+    return block[len(_DATA) :] if is_data else None
 
 
 def _data_of(event: _Event) -> bytes | None:

@@ -7,10 +7,10 @@ streams differ is the one that was sent, and all lists are as long as they were 
 """
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product, starmap, zip_longest
 from operator import itemgetter
-from typing import Final
+from typing import Any, Final
 
 from msgspec.structs import replace
 
@@ -214,17 +214,26 @@ def _form_of(value: Json) -> _Form:
     may hold a number, a time or JSON.
     """
     kind = type(value)
-    if kind is dict:
-        return (*value, *map(_form_of, value.values()))
-    if kind is list:
-        return (list, *map(_form_of, value))
-    if kind is str:
-        return _form_of_text(value)
-    if kind is Lexeme:
-        digits = bytes(value)
-        return kind, digits[:1] == b"-", digits.rstrip(b"0")[-1:] == b".", b"." in digits
-    may_be_a_boolean = kind is bool or (kind is int and value in _BOOLEANS)
-    return (kind, value) if may_be_a_boolean else kind
+    form_of_kind = _FORMS.get(kind)
+    return kind if form_of_kind is None else form_of_kind(value)
+
+
+def _form_of_object(value: dict[str, Json]) -> _Form:
+    return (*value, *map(_form_of, value.values()))
+
+
+def _form_of_list(value: list[Json]) -> _Form:
+    return (list, *map(_form_of, value))
+
+
+def _form_of_number(value: Lexeme) -> _Form:
+    digits = bytes(value)
+    return Lexeme, digits[:1] == b"-", digits.rstrip(b"0")[-1:] == b".", b"." in digits
+
+
+def _form_of_integer(value: int) -> _Form:
+    may_be_a_boolean = value in _BOOLEANS
+    return (int, value) if may_be_a_boolean else int
 
 
 def _form_of_text(text: str) -> _Form:
@@ -233,3 +242,18 @@ def _form_of_text(text: str) -> _Form:
         return _TEXT
     begins_a_number = start.isdigit() or start in _BEFORE_DIGITS
     return _NUMBER if begins_a_number else start
+
+
+def _form_of_boolean(value: bool) -> _Form:
+    return bool, value
+
+
+_FORMS: Final[Mapping[type, Callable[[Any], _Form]]] = {
+    dict: _form_of_object,
+    list: _form_of_list,
+    str: _form_of_text,
+    Lexeme: _form_of_number,
+    int: _form_of_integer,
+    bool: _form_of_boolean,
+}
+"""What equal values of a type must have in common; those of any other type are of one form."""

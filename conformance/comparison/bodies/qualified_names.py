@@ -72,8 +72,11 @@ def _spellings(prefixes: Mapping[str, str], others: Mapping[str, str]) -> Mappin
     by_namespace = {namespace: prefix for prefix, namespace in prefixes.items()}
     found: dict[str, str] = {}
     for prefix, namespace in others.items():
-        if prefixes.get(prefix, namespace) != namespace:
-            found[prefix] = f"{{{namespace}}}"
-        if namespace in by_namespace and prefixes.get(prefix) != namespace:
+        stands_for = prefixes.get(prefix)
+        if stands_for == namespace:
+            continue
+        if namespace in by_namespace:
             found[prefix] = f"{by_namespace[namespace]}:"
+        elif stands_for is not None:
+            found[prefix] = f"{{{namespace}}}"
     return found

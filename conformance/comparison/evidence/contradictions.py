@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain, filterfalse, product
+from operator import attrgetter
 from typing import Final
 
 from conformance.comparison.evidence.error_forms import is_json, members_of_form
@@ -145,8 +146,8 @@ def _same_errors(target: Target, evidence: _Evidence) -> bool:
     That it writes any other error in the form of the others says the same: one handler is apart,
     not all.
     """
-    agreed = list(_json_forms(each.agreed_errors for each in evidence))
-    written = list(_json_forms(each.errors for each in evidence))
+    agreed = list(_json_forms(map(attrgetter("agreed_errors"), evidence)))
+    written = list(_json_forms(map(attrgetter("errors"), evidence)))
     for own, other in product(target.facts, target.wanted):
         if _has_form(agreed, own, beside=other):
             return True
@@ -191,5 +192,7 @@ def _last_name(place: str) -> str:
     path = path_of_place(place)
     if path is None:
         return place
-    names_from_last = (step for step in reversed(path) if isinstance(step, str))
-    return next(names_from_last, place)
+    for step in reversed(path):
+        if isinstance(step, str):
+            return step
+    return place

@@ -1,12 +1,14 @@
 """Members that only number the elements of a list: each has one more than the element before it.
 
 Where an element is lost, a list that is renumbered has other numbers from there on: which
-elements belong together is told by all the rest.
+elements belong together, all the rest says.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import count
+from operator import eq, itemgetter
 from typing import Final, NamedTuple
 
 from conformance.comparison.budget import check
@@ -52,9 +54,10 @@ def number_in(value: Json) -> int | None:
 def first_number(values: Sequence[Json]) -> int | None:
     """Return where values begin that are each one more than the last; None where they are not."""
     start = number_in(values[0]) if values else None
-    if start is None or any(number_in(value) != at for value, at in zip(values, count(start))):
+    if start is None:
         return None
-    return start
+    is_counted = all(map(eq, map(number_in, values), count(start)))
+    return start if is_counted else None
 
 
 def without_numbers(x: Sequence[Json], y: Sequence[Json]) -> Bare | None:
@@ -64,10 +67,10 @@ def without_numbers(x: Sequence[Json], y: Sequence[Json]) -> Bare | None:
     """
     if not (x and y) or max(len(x), len(y)) < _ENOUGH_ELEMENTS:
         return None
-    numbers = [path for path in _paths(x[0]) if _number_both(x, y, path)]
+    numbers = list(filter(partial(_number_both, x, y), _paths(x[0])))
     if not numbers:
         return None
-    called_as_ids = any(is_of_ids(path[-1]) for path in numbers)
+    called_as_ids = any(map(is_of_ids, map(itemgetter(-1), numbers)))
     return Bare(_without(x, numbers), _without(y, numbers), called_as_ids=called_as_ids)
 
 
@@ -111,5 +114,8 @@ def _one_without(element: Json, path: _Path) -> Json:
     if type(element) is not dict:
         return element
     name, *below = path
-    rest = {other: value for other, value in element.items() if other != name}
-    return {**rest, name: _one_without(element[name], tuple(below))} if below else rest
+    rest = element.copy()
+    inner = rest.pop(name)
+    if below:
+        rest[name] = _one_without(inner, tuple(below))
+    return rest

@@ -16,13 +16,10 @@ def below(value: Json, segment: Segment) -> Sequence[Json]:
     kind = type(value)
     if segment is ANY_ELEMENT:
         return value if kind is list else ()
-    if kind is not dict:
-        return ()
+    members = value if kind is dict else {}
     if segment is ANY_MEMBER:
-        return list(value.values())
-    if segment not in value:
-        return ()
-    return (value[segment],)
+        return list(members.values())
+    return (members[segment],) if segment in members else ()
 
 
 def below_both(x: Json, y: Json) -> Sequence[tuple[Json, Json]] | None:

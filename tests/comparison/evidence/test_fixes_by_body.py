@@ -100,7 +100,7 @@ def test_a_cause_in_bodies_of_two_kinds_has_the_fix_of_each() -> None:
     ]
     given = results(cases, 3)
     groups = groups_of(given, dict.fromkeys("abc", "go"), evidence_of(given))
-    (fixes,) = [group.remedies for group in groups if group.title.startswith("member names")]
+    (fixes,) = [group.remedies for group in groups if "naming convention" in group.title]
     assert [(fix.runtime, "csv" in fix.where, "xml" in fix.where) for fix in fixes] == [
         ("c", True, False),
         ("c", False, True),

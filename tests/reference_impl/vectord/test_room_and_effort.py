@@ -56,7 +56,7 @@ def test_room_for_rows_doubles() -> None:
 
 
 def test_a_graph_has_room_for_twice_its_rows() -> None:
-    """A graph that is full is made anew."""
+    """Once it is full, another one has to be made."""
     assert Graph.empty(settings(2), 100_000).capacity == 200_000
 
 
@@ -215,7 +215,7 @@ def test_what_is_deleted_stays_so_without_power(
     asyncio.run(run())
 
 
-def test_more_is_wrong_than_is_told() -> None:
+def test_more_is_wrong_than_is_said() -> None:
     """Of too many wrong vectors the rest is not looked at; that there is more is said."""
     items = [Item(id=f"i{number}", vector=[0.0] * DIM) for number in range(MOST_ERRORS + 5)]
     with pytest.raises(UnfitVectorError) as raised:

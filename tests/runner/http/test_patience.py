@@ -1,13 +1,18 @@
 """How long an exchange is waited for, and what comes after one that failed."""
 
 import asyncio
+import re
 import time
+from urllib.parse import urlsplit
 
+import pytest
 from msgspec.structs import replace
 
 from conformance.model.observation import Answer, Fault, FaultKind
 from conformance.model.request import Request
 from conformance.runner import event_loop
+from conformance.runner.http.dialer import connect
+from conformance.runner.http.response_reader import ResponseReader
 from tests.miniatures import faulty
 from tests.miniatures.server import (
     Received,
@@ -29,6 +34,24 @@ def test_budget_ends_before_patience() -> None:
         fault = ask(url, GET, replace(LIMITS, idle_ms=60_000))
     assert isinstance(fault, Fault)
     assert (fault.kind, fault.phase) == (FaultKind.TIMEOUT_TOTAL, "headers")
+
+
+@pytest.mark.parametrize(
+    ("connect_ms", "total_ms", "waited_ms"), [(200, 60_000, 200), (60_000, 200, 200)]
+)
+def test_a_connection_is_waited_for_within_both_bounds(
+    connect_ms: int, total_ms: int, waited_ms: int
+) -> None:
+    """The bound of a connection counts, and that of the exchange where it is shorter."""
+    limits = replace(LIMITS, connect_ms=connect_ms, total_ms=total_ms)
+    with faulty.fills_backlog() as url:
+        fault = ask(url, GET, limits, budget_ms=total_ms)
+    assert isinstance(fault, Fault)
+    assert fault.kind is FaultKind.CONNECT_TIMEOUT
+    said = re.fullmatch(r"no connection in (\d+) ms", fault.detail)
+    assert said is not None
+    # Less where a busy machine took its time before
+    assert int(said[1]) <= waited_ms
 
 
 def test_slow_upload_is_no_silence() -> None:
@@ -76,3 +99,27 @@ def test_a_peer_that_says_nothing_is_given_up_all_the_same() -> None:
         fault = event_loop.run(ask_and_stand_still(url, 0.05))
     assert isinstance(fault, Fault)
     assert fault.kind in {FaultKind.TIMEOUT_IDLE, FaultKind.TIMEOUT_TOTAL}
+
+
+def test_an_answer_for_which_nobody_waits_any_more() -> None:
+    """It may arrive in the very moment in which its exchange is cancelled, and is let be."""
+
+    async def cancelled(url: str) -> None:
+        parts = urlsplit(url)
+        connection = await connect(str(parts.hostname), int(parts.port or 0), None, 5_000)
+        reader = ResponseReader("GET", LIMITS)
+        exchange = connection.exchange(
+            (b"GET / HTTP/1.1\r\n\r\n",), reader, LIMITS, time.monotonic() + 60
+        )
+        waiting = asyncio.create_task(exchange)
+        await asyncio.sleep(0)
+        waiting.cancel()
+        try:
+            connection.data_received(b"HTTP/1.1 204 No Content\r\n\r\n")
+        finally:
+            connection.close()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+
+    with serve_script(faulty.hangs_before_headers) as url:
+        event_loop.run(cancelled(url))

@@ -287,3 +287,36 @@ def test_damaged_answers_never_surprise(raw: bytes, data: st.DataObject) -> None
     for _ in range(data.draw(st.integers(1, 4))):
         damaged[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
     assert read([bytes(damaged)]).phase in {"headers", "body", "done"}
+
+
+def head_of(size: int) -> bytes:
+    """Return a head of so many bytes, of an answer without a body."""
+    start = OK + b"content-length: 0\r\nx: "
+    return start + b"y" * (size - len(start) - 4) + b"\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("at_the_bound", "past_it", "fault"),
+    [
+        pytest.param(
+            OK + b"content-length: 64\r\n\r\n" + b"x" * 64,
+            OK + b"content-length: 65\r\n\r\n",
+            "body_too_large",
+            id="length",
+        ),
+        pytest.param(
+            CHUNKED + b"20\r\n" + b"x" * 32 + b"\r\n20\r\n" + b"x" * 32 + b"\r\n0\r\n\r\n",
+            CHUNKED + b"20\r\n" + b"x" * 32 + b"\r\n21\r\n",
+            "body_too_large",
+            id="chunks",
+        ),
+        pytest.param(OK + b"\r\n" + b"x" * 64, OK + b"\r\n" + b"x" * 65, "body_too_large",
+            id="until-close"),
+        pytest.param(head_of(300), head_of(301), "headers_too_large", id="head"),
+        pytest.param(EARLY * 2 + head_of(99), EARLY * 3, "informational_flood", id="early"),
+    ],
+)  # fmt: skip
+def test_what_just_fits_is_read(at_the_bound: bytes, past_it: bytes, fault: str) -> None:
+    """A bound is the most that is taken; one more is refused."""
+    assert read([at_the_bound]).phase == "done"
+    assert read([past_it]).fault == fault
