@@ -1,7 +1,5 @@
 """Questions that show common mistakes: keys sent twice, maps, check digits, wildcards, pages."""
 
-from typing import Any
-
 from conformance.fuzzing.bases import Base
 from conformance.fuzzing.form import Form, FormStep
 from conformance.fuzzing.json_nodes import node_of, value_of
@@ -10,7 +8,6 @@ from conformance.fuzzing.pages import PagedList, Pager
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.same_key import with_the_same_key
 from conformance.fuzzing.spots import Subject, spots
-from conformance.fuzzing.usual_values import usual_value
 from conformance.fuzzing.values import Spot, first_values, searches
 from conformance.model.capture import Capture
 
@@ -32,15 +29,11 @@ def test_one_key_is_sent_twice_also_with_other_values_where_there_is_such_a_fiel
             assert keys == ["${fresh:key}"] * 2
 
 
-def test_an_object_that_takes_any_name_has_a_member() -> None:
-    words: tuple[dict[str, Any], ...] = (
-        {"type": "object"},
-        {"type": "object", "additionalProperties": {"type": "string"}},
-    )
-    for schema in words:
-        assert usual_value(schema, full=True) == {"alphaBeta": "alpha"}
-        assert usual_value(schema) == {}
-    assert usual_value({"type": "object", "additionalProperties": False}, full=True) == {}
+def test_an_object_that_takes_any_name_is_tried_with_members() -> None:
+    spot = Spot("attributes", {"type": "object"}, "{}")
+    tried = [value_of(each.node) for each in first_values(spot)]
+    assert {"alphaBeta": "alpha"} in tried
+    assert {"a": 9007199254740993} in tried
 
 
 def test_a_text_has_another_last_character() -> None:
