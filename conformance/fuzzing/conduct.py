@@ -196,8 +196,9 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
     subjects = [each for each in every if is_asked(each.base.operation.id)]
     listed = [await pages_of(subject, run.search.ask) for subject in subjects]
     about = [sequences(creator, second, fullest) for creator, second in things.seconds.items()]
-    about += [repeats(fullest), too_early(fullest), with_the_same_key(fullest)]
+    about += [repeats(fullest), too_early(fullest)]
     longer = [longer_sequences(creator, fullest) for creator in things.seconds]
+    longer.append(with_the_same_key(fullest))
     tried = TriedThings(
         subjects=subjects,
         others=[await _other(things, base, subjects) for base in variants],

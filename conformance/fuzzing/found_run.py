@@ -7,7 +7,7 @@ red under `run`.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, compress, count, repeat
 from operator import attrgetter
 from pathlib import Path
@@ -147,11 +147,17 @@ def _cases(run: Fuzz) -> list[FoundCase]:
         for probe in cause.forms:
             own = _rules_for_ids(run, probe)
             learned = cause.rules_for(probe, run.search.oracle.rules_for(probe))
-            forms.append((cause.title, probe, (*learned, *own)))
+            forms.append((cause.title, probe, _each_once((*learned, *own))))
         titles |= cause.titles_by_form
     steps = dict.fromkeys(probe.steps for _, probe, _ in forms)
     cases = zip(named(forms, fresh=fresh), steps, strict=True)
     return [replace(case, shows=titles.get(known, _NOTHING)) for case, known in cases]
+
+
+def _each_once(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Return rules, of those that say the same for two reasons one."""
+    place = Place(SUITE)
+    return tuple({replace(rule, why="", place=place): rule for rule in rules}.values())
 
 
 def _rules_for_ids(run: Fuzz, probe: Probe) -> Iterator[Rule]:

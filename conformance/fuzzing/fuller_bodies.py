@@ -54,12 +54,7 @@ async def _with_one_more(probe: Probe, name: str, node: Node, ask: Ask) -> Probe
 
 
 def _others_like(node: Node) -> Iterator[Node]:
-    """Yield other values of a member: what a rule refuses of a date is its past or its future.
-
-    An object may take no members of any name.
-    """
-    if isinstance(node, JsonObject):
-        yield JsonObject(())
+    """Yield other values of a member: what a rule refuses of a date is its past or its future."""
     text = value_of(node)
     if is_time(text):
         yield from (text_node(f"{year}{text[4:]}") for year in _OTHER_YEARS)

@@ -43,8 +43,6 @@ _BY_FORMAT: Final[Mapping[str, str]] = {
 CHOICES: Final = ("oneOf", "anyOf")
 _IMPLIED: Final[Mapping[str, tuple[str, ...]]] = {"properties": ("object",), "items": ("array",)}
 """The types of schemas that do not say it, by what they have."""
-_ANY_NAME: Final = "alphaBeta"
-"""A name that most maps take, and that says whether its case is kept."""
 _CONSTANTS: Final = {"boolean": True, "null": None}
 _NUMBERS: Final = frozenset({int, float})
 _BY_NAME: Final = {
@@ -162,16 +160,7 @@ class _Making:
             is_wanted = has_optional or name in names
             if is_wanted and _is_writable(inner):
                 made[str(name)] = self.value(inner, str(name), depth + 1)
-        if has_optional and "properties" not in schema:
-            made |= self._with_any_name(schema, depth)
         return made
-
-    def _with_any_name(self, schema: Schema, depth: int) -> dict[str, Any]:
-        """Return a member of an object that takes members of any name."""
-        other = schema.get("additionalProperties", True)
-        if not other:
-            return {}
-        return {_ANY_NAME: self.value(as_mapping(other), _ANY_NAME, depth + 1)}
 
 
 def _is_writable(member: Any) -> bool:

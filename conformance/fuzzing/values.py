@@ -42,6 +42,8 @@ _SMALL_BOUNDS: Final = 4
 """Pairs grow with the square of what is tried at one place."""
 _MOST_SEARCHED: Final = 8
 """Stored texts that a list is searched for."""
+_MAPS: Final = ({"alphaBeta": "alpha"}, {"a": 9007199254740993}, {"a": None}, {"b": "", "a": "é"})
+"""Objects for a place that takes members of any name."""
 _WILDCARDS: Final = "%_*."
 """What stands for other characters in the patterns of some searches."""
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
@@ -113,6 +115,8 @@ def _first(spot: Spot) -> Iterator[TriedValue]:
     yield from _tried(bounds(spot.schema))
     if "string" in spot.kinds:
         yield from _tried(long_texts_of_other_scripts(spot.schema))
+    if "object" in spot.kinds and "properties" not in spot.schema:
+        yield from _tried(zip(repeat("a member of any name"), _MAPS))
     seen = _tried(zip(repeat("a value seen before"), spot.seen))
     # Most other types are refused by all alike, so that they take turns with what may be accepted
     yield from round_robin([seen, _entries(_other_types(spot)), _first_of_groups(spot)])

@@ -1,6 +1,7 @@
 """What is learned about answers that differ by themselves, and which cases it is written in."""
 
 import asyncio
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -89,7 +90,7 @@ def test_what_differs_by_itself_is_learned_with_the_same_fresh_names() -> None:
 
     (finding, *_), key = _findings(), ("length", "$.data", LIST, "", (), ())
     oracle = SimpleNamespace(differs_by_itself=lambda *_: True, learn=learn)
-    isolation = SimpleNamespace(cheap=True, touched=False)
+    isolation = SimpleNamespace(cheap=True, renew=partial(asyncio.sleep, 0))
     confirmation = Confirmation(cast("Any", oracle), cast("Any", isolation), ask)
     seen = replace(_outcome([]), causes={key: finding})
 
