@@ -78,13 +78,16 @@ class MemberPresence:
         a, b = below.columns
         if self._loosening.absence(below.paths, a, b):
             return None
-        if presence[0] == presence[1]:
+        explanation = explanation_of(a, b, objects) if self._explained else None
+        are_alike = presence[0] == presence[1]
+        if are_alike and not _explains_all(node, name, explanation):
+            explanation = None
+        if explanation is not None and self._add_explained(node, below, name, explanation):
+            return explanation.gone
+        if are_alike:
             where = _ELSEWHERE if len(a) == len(b) else how_often((a, b), objects)
             self._add_elsewhere(below.paths, held(node, below, name), where)
             return None
-        explanation = explanation_of(a, b, objects) if self._explained else None
-        if explanation is not None and self._add_explained(node, below, name, explanation):
-            return explanation.gone
         # where no object has it in place of another one, the objects stand beside no object
         if seen := list(held(node, below, name)):
             self._found.add(DifferenceKind.MEMBER, Facet.SHAPE, below.paths, presence, seen)
@@ -113,6 +116,14 @@ class MemberPresence:
     ) -> None:
         """Record a member that both sides have about as often, but in other objects."""
         self._found.add(DifferenceKind.MEMBER, Facet.VALUE, paths, _VALUES, seen, details=where)
+
+
+def _explains_all(node: Node, name: str, explanation: Explanation | None) -> bool:
+    """Return whether without its values for nothing the same objects have a member."""
+    if explanation is None:
+        return False
+    in_a, in_b = node.holders(name, explanation.gone)
+    return in_a == in_b
 
 
 def how_often(columns: tuple[Column, Column], objects: tuple[int, int]) -> tuple[str, str]:
