@@ -24,6 +24,8 @@ from conformance.model.json_path import JsonPath
 
 _NUMBER: Final = re.compile(r"(?<![\w.])-?[0-9]{1,30}(?:\.[0-9]{1,30})?(?![\w.])")
 _NAMED_NUMBER: Final = re.compile(r"([A-Za-z$][\w$.-]*)\]?\"?\s*[=:]\s*\"?([0-9]{1,9})(?![\w.])")
+_OF_NO_SHAPE: Final = frozenset({DifferenceKind.BYTES, DifferenceKind.LENGTH})
+"""Lists of two lengths have one shape, and bytes have none."""
 _MAX_ASKED: Final = 20_000
 """Characters of a request that are searched for numbers: more than any query or form has."""
 _LONGEST_MEASUREMENT: Final = 60
@@ -54,7 +56,10 @@ class WholeAnswers(Struct, frozen=True, dict=True):
 
     @cached_property
     def differ_in_words(self) -> bool:
-        """Return whether two refusals differ only in the name of the error and its message."""
+        """Return whether two refusals differ only in the name of the error and its message.
+
+        Their lists may have other lengths.
+        """
         return self.refused and all(map(_is_in_words_or_elsewhere, self.differences))
 
     def asked_numbers(self, words: AbstractSet[str]) -> frozenset[int]:
@@ -100,10 +105,13 @@ class WholeAnswers(Struct, frozen=True, dict=True):
 
 
 def _is_in_words_or_elsewhere(found: Difference) -> bool:
-    """Return whether a difference is of codes or messages, or not one of what bodies hold."""
+    """Return whether a difference is of codes or messages, or not one of what bodies hold.
+
+    How many elements a list has may differ too: it says no more of the error's name.
+    """
     # headers and notes have no path; they may differ in any way
     is_of_the_body = found.paths is not None or found.facet is Facet.SHAPE
-    if not is_of_the_body or found.kind is DifferenceKind.BYTES:
+    if not is_of_the_body or found.kind in _OF_NO_SHAPE:
         return True
     return is_in_words(found)
 

@@ -3,6 +3,8 @@
 The tests cover what they claim and what they leave as it is.
 """
 
+import json
+
 import pytest
 
 from conformance.model.finding import DifferenceKind, Finding
@@ -200,7 +202,12 @@ def test_what_an_error_is_called(a: str, b: str, told: list[tuple[str, str, str,
     [
         pytest.param('{"message":"x"}', '{"message":"y"}', 200, id="success"),
         pytest.param('{"message":"x","n":1}', '{"message":"y","n":2}', 404, id="another-value"),
-        pytest.param('{"message":"x","l":[1]}', '{"message":"y","l":[]}', 404, id="another-length"),
+        pytest.param(
+            '{"message":"x","l":[{"a":1}]}',
+            '{"message":"y","l":[{"b":1},{"a":1}]}',
+            404,
+            id="another-shape-of-an-extra-element",
+        ),
         pytest.param('{"message":1}', '{"message":2}', 404, id="no-text"),
         pytest.param('{"error":true}', '{"error":false}', 404, id="a-flag"),
         pytest.param('{"code":true}', '{"code":false}', 404, id="a-flag-for-a-code"),
@@ -213,6 +220,35 @@ def test_what_is_no_other_code_or_message(a: str, b: str, status: int) -> None:
     """Where anything else differs, or nothing is refused, values are values."""
     for first, second in ((a, b), (b, a)):
         assert {each.idiom for each in compared(first, second, status=status)} == {None}
+
+
+@pytest.mark.parametrize(
+    ("name", "longer", "shorter"),
+    [
+        pytest.param("l", [1], [], id="any"),
+        pytest.param("locations", [{"line": 1, "column": 1}], [], id="locations"),
+        pytest.param("path", ["a", "b"], ["a"], id="path"),
+        pytest.param("details", ["a", "b"], ["a"], id="details"),
+        pytest.param("details", [{"f": "a"}, {"f": "b"}], [{"f": "a"}], id="details-as-objects"),
+    ],
+)
+def test_a_list_of_another_length_is_of_the_same_shape(
+    name: str, longer: list[object], shorter: list[object]
+) -> None:
+    """Code and message keep their names beside it, and the length is a difference by itself."""
+    length = ("length", f"$.{name}", "differs", "differs")
+    of_first, of_second = {"code": "A", "message": "x"}, {"code": "B", "message": "y"}
+    first, second = json.dumps(of_first | {name: longer}), json.dumps(of_second | {name: shorter})
+    for a, b in ((first, second), (second, first)):
+        assert named(compared(a, b, status=400)) == [CODE, MESSAGE, length]
+    first, second = (
+        json.dumps({"errors": [{"message": message, name: value}]})
+        for message, value in (("x", longer), ("y", shorter))
+    )
+    assert [each.name for each in compared(first, second, status=400)] == [
+        "error-message",
+        "length",
+    ]
 
 
 def test_refusals_in_text_and_xml() -> None:
