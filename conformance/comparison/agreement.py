@@ -110,9 +110,13 @@ def agreeing_pairs(seen: Sequence[Seen], answers: StepAnswers) -> frozenset[Pair
 
 
 def _is_of_a_value(seen: Seen) -> bool:
-    """Return whether a difference is of values, even if these are names, which are shape."""
+    """Return whether a difference is of values, even if these are names, which are shape.
+
+    Nothing but a look at each element shows which of them have a member.
+    """
     difference = seen.difference
-    return difference.facet is Facet.VALUE or difference.kind is DifferenceKind.VALUE
+    is_of_elements = difference.kind is DifferenceKind.VALUE or difference.tells_elements
+    return is_of_elements or difference.facet is Facet.VALUE
 
 
 def _is_of_columns(seen: Seen) -> bool:

@@ -7,8 +7,9 @@ from typing import Final
 import pytest
 
 from conformance.model.case import CompareLevel
+from conformance.model.finding import Facet
 from tests.comparison.derived_findings import findings, grouped
-from tests.comparison.differences import JSON, answer, between, mirrored
+from tests.comparison.differences import JSON, Row, answer, between, mirrored
 
 Write = Callable[[Sequence[object]], str]
 NONE: Final = ...
@@ -71,7 +72,12 @@ def test_a_value_for_nothing_in_one_more_element_is_one_cause(
         assert titles(media, write, lacking, having, lacking) == [title]
 
 
-BY_VALUE: Final = CompareLevel.VALUE
+def of_values(a: Sequence[object], b: Sequence[object]) -> list[Row]:
+    """Return how two lists differ, given what their elements have as the member."""
+    first, second = (answer(json.dumps(elements(*values))) for values in (a, b))
+    return between(first, second, CompareLevel.VALUE)
+
+
 ELSEWHERE: Final = ("member", "$[*].x", "differs", "differs")
 ADDED_NULL: Final = ("null-vs-absent", "$[*].x", "absent", "null")
 
@@ -92,10 +98,54 @@ ADDED_NULL: Final = ("null-vs-absent", "$[*].x", "absent", "null")
     ],
 )  # fmt: skip
 def test_a_value_for_nothing_hides_no_other_difference(
-    a: Sequence[object], b: Sequence[object], wanted: list[tuple[str, str, str, str]]
+    a: Sequence[object], b: Sequence[object], wanted: list[Row]
 ) -> None:
     """What differs besides is said, and where values moved nothing is explained by it."""
-    found = between(*(answer(json.dumps(elements(*values))) for values in (a, b)), BY_VALUE)
-    assert found == sorted(wanted)
-    turned = between(*(answer(json.dumps(elements(*values))) for values in (b, a)), BY_VALUE)
-    assert turned == mirrored(wanted)
+    assert of_values(a, b) == sorted(wanted)
+    assert of_values(b, a) == mirrored(wanted)
+
+
+@pytest.mark.parametrize(("media", "write"), FORMS)
+@pytest.mark.parametrize(
+    ("other", "added"),
+    [
+        pytest.param(5, "s", id="a-text"),
+        pytest.param([1], ["s"], id="in-a-list"),
+        pytest.param({"p": 1}, {"p": "s"}, id="a-type-below"),
+        pytest.param({"p": 1}, {"q": 1}, id="members-below"),
+    ],
+)
+def test_a_value_of_another_type_in_one_more_element_is_one_cause(
+    media: str, write: Write, other: object, added: object
+) -> None:
+    """What it alone shows of the shape is no cause beside it, and it counts as shape itself."""
+    lacking, having = elements(other, NONE, NONE), elements(other, added, NONE)
+    for bodies in ((lacking, having), (having, lacking), (lacking, having, lacking)):
+        (found,) = findings(*([answer(write(body), media=media)] for body in bodies))
+        assert (found.name, found.facet) == ("member", Facet.SHAPE)
+        assert json.dumps(added, separators=(",", ":")) in dict(found.sent[0]).values()
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "wanted"),
+    [
+        pytest.param((5, NONE, NONE), ("5", "s", NONE),
+            ("number-as-string", "$[*].x", "number", "string"), id="beside-it"),
+        pytest.param((5, NONE, 7, NONE), (5, "s", NONE, NONE),
+            ("type", "$[*].x", "integer", "integer or string"), id="in-another-element"),
+        pytest.param(([1], NONE, NONE), ([1, "s"], [2], NONE),
+            ("type", "$[*].x[*]", "integer", "integer or string"), id="in-a-longer-list"),
+        pytest.param(([1], NONE, NONE), ([1, 2], ["s"], NONE),
+            ("type", "$[*].x[*]", "integer", "integer or string"), id="beside-a-longer-list"),
+        pytest.param((5, NONE, NONE), (5, 6, NONE, "s"),
+            ("type", "$[*].x", "integer", "integer or string"), id="in-an-extra-element"),
+    ],
+)  # fmt: skip
+def test_a_type_that_other_elements_show_is_a_difference(
+    a: Sequence[object], b: Sequence[object], wanted: Row
+) -> None:
+    """What not only the element shows that has the member on one side stands by itself."""
+    for first, second, rows in ((a, b, [wanted]), (b, a, mirrored([wanted]))):
+        assert {ELSEWHERE, *rows} <= {*of_values(first, second)}
+        found = findings(*([answer(json.dumps(elements(*of)))] for of in (first, second)))
+        assert all(each.follows is None for each in found)

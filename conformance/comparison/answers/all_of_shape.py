@@ -6,7 +6,7 @@ the values shows no fewer differences of shape than one at the shape alone.  Nor
 member that one of these elements has.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import filterfalse
 from operator import attrgetter
@@ -23,6 +23,7 @@ from conformance.comparison.values.columns import Column, objects_of
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.member_presence import how_often
 from conformance.comparison.values.presence import presence_of
+from conformance.comparison.values.side import MISSING
 from conformance.comparison.values.steps import values_at
 from conformance.comparison.values.stops import Paths, Stops
 from conformance.model.finding import DifferenceKind, Facet
@@ -94,41 +95,75 @@ def with_all_of_shape(
     """Return the differences of a walk by value, and those of a walk by shape that they leave out.
 
     One that is in both, as a difference of names, is of shape.  One at or below a difference of
-    shape that is known adds nothing to it.  Those that only extra elements show say so.
+    shape that is known adds nothing to it, and neither does one that only a member shows that is
+    known to stand on one side alone: that is of shape then.  Those that only extra elements show
+    say so.
     """
     known = _Places(map(_PATHS, filter(_is_of_shape, by_value)))
     in_part = _Places(stops.lists_in_part)
-    unsaid = list(filterfalse(_is_of_numbers, filterfalse(known.hold, of_shape)))
+    unknown = list(filterfalse(_is_of_numbers, filterfalse(known.hold, of_shape)))
+    members = _Alone(_is_on_one_side, by_value, stops)
+    unsaid = list(filterfalse(members.show, unknown))
     in_both = set(map(_NAME, unsaid)) & set(map(_NAME, by_value))
+    as_shape = in_both.union(map(_NAME, members.showing(filter(members.show, unknown))))
     kept = [
-        replace(each, facet=Facet.SHAPE) if _NAME(each) in in_both else each for each in by_value
+        replace(each, facet=Facet.SHAPE) if _NAME(each) in as_shape else each for each in by_value
     ]
     more = filterfalse(lambda each: _NAME(each) in in_both, unsaid)
-    extra = _ExtraElements(by_value, stops)
+    extra = _Alone(_is_of_length, by_value, stops)
     return [
         *kept,
         *(replace(each, of_extra=extra.show(each)) for each in filter(in_part.hold, more)),
     ]
 
 
-class _ExtraElements:
-    """The elements that only the longer one of two lists has, and what they alone show.
+class _Alone:
+    """What only one side has, extra elements of longer lists or members, and what it alone shows.
 
     Nothing is known where a part was compared for another reason, as members that the other side
     has in other elements, or where an idiom explained what belongs together.
     """
 
-    def __init__(self, by_value: Sequence[Difference], stops: Stops) -> None:
-        lengths = set(map(_PATHS, filter(_is_of_length, by_value)))
-        self._longer = _Places(lengths)
-        self._otherwise = _Places(filterfalse(lengths.__contains__, stops.lists_in_part))
+    def __init__(
+        self,
+        is_alone: Callable[[Difference], bool],
+        by_value: Sequence[Difference],
+        stops: Stops,
+    ) -> None:
+        self._alone = list(filter(is_alone, by_value))
+        around = set(map(_PATHS, self._alone))
+        self._around = _Places(around)
+        # a list of another length may stand at a place where not all elements have one
+        others = map(_PATHS, filterfalse(is_alone, filter(_leaves_out, by_value)))
+        in_part = filterfalse(around.__contains__, stops.lists_in_part)
+        self._otherwise = _Places([*in_part, *others])
         self._explained = set(map(_PATHS, filter(attrgetter("idiom"), by_value)))
 
     def show(self, difference: Difference) -> bool:
-        """Return whether only these elements show a difference of shape."""
+        """Return whether only this shows a difference of shape."""
         if difference.paths in self._explained or self._otherwise.hold(difference):
             return False
-        return self._longer.hold(difference)
+        return self._around.hold(difference)
+
+    def showing(self, differences: Iterable[Difference]) -> Iterator[Difference]:
+        """Yield the differences by value that say what shows any of some differences of shape."""
+        of_shape = list(differences)
+        for each in self._alone:
+            if any(map(_Places([each.paths]).hold, of_shape)):
+                yield each
+
+
+def _is_on_one_side(difference: Difference) -> bool:
+    """Return whether one side has a member in all elements in which the other has it, and more."""
+    if not difference.tells_elements:
+        return False
+    lacks_it = {seen.a is MISSING for seen in difference.occurrences}
+    return len(lacks_it) == 1
+
+
+def _leaves_out(difference: Difference) -> bool:
+    """Return whether what only one side has there was held against nothing."""
+    return difference.tells_elements or _is_of_length(difference)
 
 
 def _is_of_length(difference: Difference) -> bool:
