@@ -21,8 +21,8 @@ _NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,17}")
 _ENOUGH_ELEMENTS: Final = 2
 """One element numbers nothing."""
 _MORE_BY_ID: Final = 2
-"""Numbers called as ids are may be the things' own: that many more elements have to speak against
-it, since one may be equal by chance.
+"""Numbers called as ids are may be the things' own: where elements repeat, one may be equal by
+chance, so that many more have to speak against it.
 """
 _Path = tuple[str, ...]
 
@@ -36,11 +36,16 @@ class Bare(NamedTuple):
 
     def tell_more(self, matches: Sequence[Match]) -> bool:
         """Return whether more elements are equal in partners than at one index."""
-        marks, others = canonical_each(list(self.x)), canonical_each(list(self.y))
-        together = sum(marks[i] == others[j] for i, j in matches)
-        at_one_index = sum(x == y for x, y in zip(marks, others, strict=False))
-        wanted = _MORE_BY_ID if self.called_as_ids else 1
-        return together >= at_one_index + wanted
+        # only counted, so that 1 and 1.0 may be equal here
+        together = sum(self.x[i] == self.y[j] for i, j in matches)
+        at_one_index = sum(map(eq, self.x, self.y))
+        return together >= at_one_index + self._more_wanted()
+
+    def _more_wanted(self) -> int:
+        if not self.called_as_ids:
+            return 1
+        longer = canonical_each(list(max(self.x, self.y, key=len)))
+        return 1 if len(set(longer)) == len(longer) else _MORE_BY_ID
 
 
 def number_in(value: Json) -> int | None:
