@@ -28,7 +28,7 @@ _Path = tuple[str, ...]
 
 
 class Bare(NamedTuple):
-    """The elements of two lists without what only numbers them."""
+    """The elements of two lists without what only numbers them; the second has more."""
 
     x: Sequence[Json]
     y: Sequence[Json]
@@ -37,15 +37,15 @@ class Bare(NamedTuple):
     def tell_more(self, matches: Sequence[Match]) -> bool:
         """Return whether more elements are equal in partners than at one index."""
         # only counted, so that 1 and 1.0 may be equal here
-        together = sum(self.x[i] == self.y[j] for i, j in matches)
-        at_one_index = sum(map(eq, self.x, self.y))
+        together: int = sum(self.x[i] == self.y[j] for i, j in matches)
+        at_one_index: int = sum(map(eq, self.x, self.y))
         return together >= at_one_index + self._more_wanted()
 
     def _more_wanted(self) -> int:
         if not self.called_as_ids:
             return 1
-        longer = canonical_each(list(max(self.x, self.y, key=len)))
-        return 1 if len(set(longer)) == len(longer) else _MORE_BY_ID
+        marks = canonical_each(list(self.y))
+        return 1 if len(set(marks)) == len(marks) else _MORE_BY_ID
 
 
 def number_in(value: Json) -> int | None:
@@ -66,9 +66,9 @@ def first_number(values: Sequence[Json]) -> int | None:
 
 
 def without_numbers(x: Sequence[Json], y: Sequence[Json]) -> Bare | None:
-    """Return two lists without the members that number their elements, from one start in both.
+    """Return two lists, the longer one last, without the members that number their elements.
 
-    None where nothing numbers them.
+    Both are numbered from one start; None where nothing numbers them.
     """
     if not (x and y) or max(len(x), len(y)) < _ENOUGH_ELEMENTS:
         return None
