@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any, Final
 
+from conformance.comparison.bodies.kind_names import XML
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, values_at
 from conformance.comparison.idioms.conditions import between, of_one_length
@@ -22,7 +23,7 @@ from conformance.comparison.idioms.member_names import (
 )
 from conformance.comparison.values.columns import Column, members_of
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.objects import indexes_without, only, picked
+from conformance.comparison.values.objects import indexes_without, only, picked, sole
 from conformance.model.finding import DifferenceKind
 
 _RESULT: Final = "result"
@@ -49,6 +50,8 @@ _OF_EVERY_ANSWER: Final = _OF_A_TEXT | {
 """Members that say nothing of whether a request went well, or that errors have beside what names
 them.
 """
+_OF_REQUEST: Final = frozenset({"request", "responsedate"})
+"""Members that errors may have too, and that may be a result: what was asked, as it is repeated."""
 _OF_A_PROBLEM: Final = frozenset({"title", "detail"})
 _STATUSES_OF_ERRORS: Final = range(400, 600)
 
@@ -101,13 +104,14 @@ def _outcome(value: Mapping[str, Any]) -> str:
         for name, member in value.items()
         if not (name.startswith(NAMESPACE) or is_no_text(name, member))
     }
+    of_error = _OF_EVERY_ANSWER | _OF_OUTCOME | _OF_REQUEST
     names_error = any(map(_says_something, map(members.get, _ERRORS))) or _is_problem(members)
     has_result = any(members.get(name) is not None for name in _RESULTS)
     # any other member is what was asked for: an answer without a name for its result
     has_content = not members.keys() <= _OF_EVERY_ANSWER | _OF_OUTCOME
     flags = [flag for flag in map(members.get, _FLAGS) if isinstance(flag, bool)]
     if names_error:
-        contradictions = [has_result, has_content, True in flags]
+        contradictions = [has_result, not members.keys() <= of_error, True in flags]
         return "" if any(contradictions) else ERROR
     if False in flags:
         contradictions = [has_result, has_content]
@@ -116,6 +120,18 @@ def _outcome(value: Mapping[str, Any]) -> str:
     names_result = not members.keys().isdisjoint(_RESULTS)
     signs_of_success = [names_result, has_content, True in flags]
     return _RESULT if any(signs_of_success) else ""
+
+
+def holds_error(body: Json, kind: str) -> bool:
+    """Return whether a body holds an error and no result; one of XML also in elements around it."""
+    while isinstance(body, dict):
+        if _outcome(body) == ERROR:
+            return True
+        inside = [body[name] for name in body if not name.startswith(NAMESPACE)]
+        if kind != XML:
+            return False
+        body = sole(inside)
+    return False
 
 
 def _may_be_problem(names: AbstractSet[str]) -> bool:
