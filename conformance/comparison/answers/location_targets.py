@@ -12,8 +12,10 @@ from conformance.comparison.answers.location import (
     resolved_target,
 )
 from conformance.comparison.difference import VALUES_DIFFER
+from conformance.comparison.identities.own_urls import own_spelled
 
 _OPEN_NAME: Final = re.compile(r"\$\{[^}]*\}")
+_BEHIND_A_PATH: Final = re.compile(r"[?#]")
 _PARTS_OF_A_TARGET: Final = re.compile(r"([/?&=#;:])")
 _WITH_SLASH: Final = "with a slash at the end"
 _WITHOUT_SLASH: Final = "without a slash at the end"
@@ -35,13 +37,31 @@ def lead_elsewhere(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> bool:
     if first.target is None or second.target is None:
         return False
     if first.location_form == second.location_form:
-        return first.target != second.target
+        return _are_two((first.target, second.target), (a.base_url, b.base_url))
     forms = {first.location_form, second.location_form}
     if not forms <= OWN_FORMS:
         return False
-    targets = {_resolved(a, terms.target), _resolved(b, terms.target)}
-    is_known = None not in targets
-    return is_known and len(targets) > 1
+    target, other = _resolved(a, terms.target), _resolved(b, terms.target)
+    if target is None or other is None:
+        return False
+    return _are_two((target, other), (a.base_url, b.base_url))
+
+
+def _are_two(targets: tuple[str, str], base_urls: tuple[str, str]) -> bool:
+    """Return whether two targets differ, however a runtime names itself behind their paths.
+
+    A redirect to a login says there where it leads back to.  What is equal stays equal.
+    """
+    if targets[0] == targets[1]:
+        return False
+    first, second = map(_with_own_spelled, targets, base_urls)
+    return first != second
+
+
+def _with_own_spelled(target: str, base_url: str) -> str:
+    """Return a target with its runtime's own URLs in the query and the fragment spelled alike."""
+    path = _BEHIND_A_PATH.split(target, maxsplit=1)[0]
+    return path + own_spelled(target.removeprefix(path), base_url)
 
 
 def target_facts(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[str, str]:

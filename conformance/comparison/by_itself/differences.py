@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import combinations
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from conformance.comparison.idioms.errors import ERROR_MESSAGE
 from conformance.comparison.idioms.times import TIMESTAMP_FORM
 from conformance.comparison.parity import compare_case
 from conformance.model.case import Case, CompareLevel
@@ -14,6 +16,9 @@ from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.json_path import JsonPath, path_of_place
 from conformance.model.observation import Cell
 from conformance.model.rule import Rule
+
+_OF_VALUES: Final = frozenset({None, ERROR_MESSAGE.name})
+"""What a difference in values alone is called: a message may hold the id of its request."""
 
 
 class Between(Struct, frozen=True, kw_only=True):
@@ -119,7 +124,7 @@ def _between(finding: Finding, runtimes: tuple[str, str]) -> Between | None:
         name=finding.name,
         facts=(finding.main.fact_of(first), finding.main.fact_of(second)),
         kind=finding.kind,
-        plain=finding.facet is Facet.VALUE and finding.idiom is None,
+        plain=finding.facet is Facet.VALUE and finding.idiom in _OF_VALUES,
     )
 
 

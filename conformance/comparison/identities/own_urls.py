@@ -31,6 +31,7 @@ _HOST: Final = "[own host]"
 _IN_A_URL: Final = {"::1": "[::1]"}
 _COLON: Final = "(?::|%3A)"
 _SLASH: Final = r"(?:\\*/|%2F)"
+_BEHIND_SLASHES: Final = "(?:(?<=/)|(?<=%2F))"
 _BEFORE_A_NAME: Final = r"(?:(?<![\w-])(?<!\w\.)|(?<=%[0-9A-F]{2}))"
 _NOTHING_OF_A_NAME: Final = r"(?![\w-]|[.:]\w)"
 _ALONE: Final = (r"""(?<![^\s,;="'<(])""", r"""(?![^\s,;"'>).]|\.\w)""")
@@ -145,7 +146,12 @@ def _own(base_url: str) -> _Own:
     path = _SLASH.join(map(re.escape, base.path.rstrip("/").split("/")))
     origins = "|".join(_origins(names, port, base.scheme))
     url = f"(?:{origins}){path}"
-    in_texts = f"(?:(?P<url>{url})|(?P<address>{_address(names, port, base.scheme)}))"
+    address = _address(names, port, base.scheme)
+    if path:
+        # `//host:port/base` and `ws://host:port/base` lead to what is below the base path, too
+        behind = f"(?={_SLASH}|{_END_OF_A_PATH})"
+        address = f"(?:{_BEHIND_SLASHES}{address}{path}{behind}|{address})"
+    in_texts = f"(?:(?P<url>{url})|(?P<address>{address}))"
     forms = [f"{_BEFORE_A_NAME}{in_texts}{_NOTHING_OF_A_NAME}"]
     if host:
         own_host = re.escape(_IN_A_URL.get(host, host))

@@ -48,8 +48,8 @@ def names_at(found: Difference, bodies: Bodies) -> set[str]:
     """Return what either side calls what differs at a place; nothing of no place."""
     names: set[str] = set()
     for side, path in enumerate(found.paths or ()):
-        said = set(_names_in_entries(found, path, bodies[side], side))
-        names |= said or {_name_of(path)}
+        in_entries = set(_names_in_entries(found, path, bodies[side], side))
+        names |= in_entries or {_name_of(path)}
     return names
 
 

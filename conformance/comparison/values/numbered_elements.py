@@ -21,14 +21,14 @@ _NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,17}")
 _ENOUGH_ELEMENTS: Final = 2
 """One element numbers nothing."""
 _MORE_BY_ID: Final = 2
-"""Numbers called as ids are may be the things' own: that many more elements have to speak against
-it, since one may be equal by chance.
+"""Numbers called as ids are may be the things' own: where elements repeat, one may be equal by
+chance, so that many more have to speak against it.
 """
 _Path = tuple[str, ...]
 
 
 class Bare(NamedTuple):
-    """The elements of two lists without what only numbers them."""
+    """The elements of two lists without what only numbers them; the second has more."""
 
     x: Sequence[Json]
     y: Sequence[Json]
@@ -36,11 +36,16 @@ class Bare(NamedTuple):
 
     def tell_more(self, matches: Sequence[Match]) -> bool:
         """Return whether more elements are equal in partners than at one index."""
-        marks, others = canonical_each(list(self.x)), canonical_each(list(self.y))
-        together = sum(marks[i] == others[j] for i, j in matches)
-        at_one_index = sum(x == y for x, y in zip(marks, others, strict=False))
-        wanted = _MORE_BY_ID if self.called_as_ids else 1
-        return together >= at_one_index + wanted
+        # only counted, so that 1 and 1.0 may be equal here
+        together: int = sum(self.x[i] == self.y[j] for i, j in matches)
+        at_one_index: int = sum(map(eq, self.x, self.y))
+        return together >= at_one_index + self._more_wanted()
+
+    def _more_wanted(self) -> int:
+        if not self.called_as_ids:
+            return 1
+        marks = canonical_each(list(self.y))
+        return 1 if len(set(marks)) == len(marks) else _MORE_BY_ID
 
 
 def number_in(value: Json) -> int | None:
@@ -61,9 +66,9 @@ def first_number(values: Sequence[Json]) -> int | None:
 
 
 def without_numbers(x: Sequence[Json], y: Sequence[Json]) -> Bare | None:
-    """Return two lists without the members that number their elements, from one start in both.
+    """Return two lists, the longer one last, without the members that number their elements.
 
-    None where nothing numbers them.
+    Both are numbered from one start; None where nothing numbers them.
     """
     if not (x and y) or max(len(x), len(y)) < _ENOUGH_ELEMENTS:
         return None

@@ -57,6 +57,20 @@ def compared(
         pytest.param(f"{A}/api/v1", "/api/v1/things/3?x=1", B, "/things/3?x=1", id="path-below"),
         pytest.param(f"{A}/api", "/api/x", f"{B}/v2/", "/v2/x", id="two-base-paths"),
         pytest.param(f"{A}/api", "/api", B, "/", id="base-path-alone"),
+        pytest.param(
+            f"{A}/api",
+            "ws://127.0.0.1:8001/api/o",
+            f"{B}/v2",
+            "ws://127.0.0.1:8002/v2/o",
+            id="another-scheme",
+        ),
+        pytest.param(
+            f"{A}/api",
+            "//127.0.0.1:8001/api/o",
+            B,
+            "//127.0.0.1:8002/o",
+            id="no-scheme",
+        ),
         pytest.param(f"{A}/api", "/api?p=2", B, "/?p=2", id="base-path-with-a-query"),
         pytest.param(f"{A}/api", "/in?to=%2Fapi%2Fx", B, "/in?to=%2Fx", id="path-encoded"),
         pytest.param(
