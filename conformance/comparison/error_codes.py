@@ -4,7 +4,6 @@ The message is without what changes.
 """
 
 import re
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
@@ -12,11 +11,11 @@ from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.bodies import kind_names
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.elements import Element
-from conformance.comparison.bodies.markup import TEXT
 from conformance.comparison.difference import as_code
+from conformance.comparison.error_documents import code_in, message_in, texts_of_error
 from conformance.comparison.identities.own_urls import own_spelled
 from conformance.comparison.idioms.errors import NO_CODE
-from conformance.comparison.idioms.outcomes import ERROR, RESULT_VS_ERROR
+from conformance.comparison.idioms.outcomes import ERROR, RESULT_VS_ERROR, holds_error
 from conformance.comparison.idioms.statuses import FIRST_ERROR, OF_STATUSES
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
@@ -27,6 +26,7 @@ _CODES: Final[tuple[JsonPath, ...]] = (
     ("error", "code"),
     ("errors", 0, "code"),
     ("__type",),
+    ("scimType",),
     ("type",),
 )
 _CODES_WITHIN: Final[tuple[JsonPath, ...]] = (
@@ -35,7 +35,6 @@ _CODES_WITHIN: Final[tuple[JsonPath, ...]] = (
     ("errors", 0, "code"),
 )
 _WITH_CODE: Final = OF_STATUSES | {DifferenceKind.STATUS.value, RESULT_VS_ERROR.name}
-_XML_CODES: Final = frozenset({"Code", "code"})
 _MESSAGES: Final[tuple[JsonPath, ...]] = (
     ("message",),
     ("error", "message"),
@@ -84,7 +83,11 @@ def code_in_success(answer: ReadAnswer) -> str:
     refused = error_code(answer)
     if refused:
         return refused
-    return own_spelled(_code_within(answer.body.value), answer.base_url)
+    body = answer.body
+    code = _code_within(body.value)
+    if not code and body.kind == kind_names.XML:
+        code = _of_xml(body) if holds_error(body.value, body.kind) else ""
+    return own_spelled(code, answer.base_url)
 
 
 def _code_of(body: Body) -> str:
@@ -106,6 +109,13 @@ def _code_within(value: Json) -> str:
 def _of_first_line(body: Body) -> str:
     """Return the code in the first of several JSON values."""
     return _of_json(body.value[0]) if body.value else ""
+
+
+def _of_xml(body: Body) -> str:
+    """Return the code in a document, else its message."""
+    texts = texts_of_error(body.value)
+    code = code_in(texts)
+    return as_code(code) if code else _plain(message_in(texts))
 
 
 def _of_page(body: Body) -> str:
@@ -173,33 +183,10 @@ def _lines_in(root: Element) -> Iterator[tuple[str, str]]:
         pending.extend(reversed(element.children))
 
 
-def _xml_code(root: Json) -> str:
-    """Return the text of the first element called `Code`, at any depth."""
-    pending = deque([root])
-    while pending:
-        element = pending.popleft()
-        if isinstance(element, list):
-            pending.extend(element)
-        if not isinstance(element, dict):
-            continue
-        for name in filter(_XML_CODES.__contains__, element):
-            text = _text_of_element(element[name])
-            if text:
-                return as_code(text)
-        pending.extend(element.values())
-    return ""
-
-
-def _text_of_element(element: Json) -> str:
-    """Return the text of an element, which may have attributes beside it; nothing without any."""
-    text = element.get(TEXT) if isinstance(element, dict) else element
-    return text if isinstance(text, str) else ""
-
-
 _READ_BY_KIND: Final[Mapping[str, Callable[[Body], str]]] = {
     "JSON lines": _of_first_line,
     "JSON": lambda body: _of_json(body.value),
-    kind_names.XML: lambda body: _xml_code(body.value),
+    kind_names.XML: _of_xml,
     kind_names.HTML: _of_page,
     kind_names.TEXT: lambda body: _plain(_first_line(body.text)),
 }

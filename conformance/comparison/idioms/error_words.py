@@ -6,17 +6,19 @@ from http import HTTPStatus
 from typing import Final
 
 from conformance.comparison.difference import Difference
-from conformance.comparison.idioms.member_names import last_name, normalised
+from conformance.comparison.idioms.error_places import Bodies, names_at
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.objects import sole
 from conformance.model.finding import DifferenceKind
 
-_CODES: Final = frozenset({"code", "errorcode", "errcode", "errno", "type"})
+_CODES: Final = frozenset(
+    ("code", "errorcode", "errcode", "errno", "type", "faultcode", "subcode", "scimtype")
+)
 _MESSAGES: Final = frozenset(
     (
         "message", "msg", "error", "detail", "details", "title", "description", "reason",
         "errordescription",
-        "errormessage", "hint",
+        "errormessage", "hint", "faultstring",
     )
 )  # fmt: skip
 _CODE_OR_MESSAGE: Final = frozenset({"error", "reason"})
@@ -43,36 +45,36 @@ def names_an_error(code: str) -> bool:
     return words not in _REASONS and any(map(str.isalnum, words))
 
 
-def is_code(found: Difference) -> bool:
+def is_code(found: Difference, bodies: Bodies) -> bool:
     """Return whether error codes differ: words without spaces or integers, at their member."""
-    name = _name_of(found)
+    name = _name_of(found, bodies)
     # a code has no blank in it, and a sentence has
     if name in _CODE_OR_MESSAGE:
         return _holds_texts(found) and not any(map(_has_words, values_in(found)))
     return name in _CODES and {str, int}.issuperset(map(type, values_in(found)))
 
 
-def is_message(found: Difference) -> bool:
+def is_message(found: Difference, bodies: Bodies) -> bool:
     """Return whether texts for people differ: at a member for them, or as a body of plain text."""
     # a body of plain text is a message to people
     if found.kind is DifferenceKind.TEXT:
         return True
-    if _name_of(found) not in _MESSAGES or is_code(found):
+    if _name_of(found, bodies) not in _MESSAGES or is_code(found, bodies):
         return False
     return _holds_texts(found)
 
 
-def is_in_words(found: Difference) -> bool:
+def is_in_words(found: Difference, bodies: Bodies) -> bool:
     """Return whether codes or messages differ, if only in their spelling."""
     is_respelled = found.idiom is not None and found.kind is DifferenceKind.VALUE
     if not is_respelled or found.paths is None:
-        return is_code(found) or is_message(found)
-    if not _names_of(found) <= _CODES | _MESSAGES:
+        return is_code(found, bodies) or is_message(found, bodies)
+    if not names_at(found, bodies) <= _CODES | _MESSAGES:
         return False
     return _holds_texts(found)
 
 
-def _name_of(found: Difference) -> str:
+def _name_of(found: Difference, bodies: Bodies) -> str:
     """Return the name, without its convention, of the member or element whose values differ.
 
     `` for all else.
@@ -80,13 +82,7 @@ def _name_of(found: Difference) -> str:
     is_of_values = found.kind is DifferenceKind.VALUE and found.idiom is None
     if not is_of_values:
         return ""
-    return sole(_names_of(found)) or ""
-
-
-def _names_of(found: Difference) -> set[str]:
-    """Return what either side calls the member, without its convention; nothing of no place."""
-    paths = found.paths or ()
-    return set(map(normalised, map(last_name, paths)))
+    return sole(names_at(found, bodies)) or ""
 
 
 def values_in(found: Difference) -> Iterator[Json]:

@@ -134,7 +134,7 @@ NO_CODE: Final = "about:blank"
 def error_code(found: Difference, answers: WholeAnswers) -> Spellings:
     """See the codes of two refusals that differ, and besides at most their messages."""
     # `about:blank` says no more than the status: that one side has no code is another difference
-    if not is_code(found) or NO_CODE in values_in(found):
+    if not is_code(found, answers.bodies) or NO_CODE in values_in(found):
         return None
     if not answers.differ_in_words:
         return None
@@ -143,7 +143,7 @@ def error_code(found: Difference, answers: WholeAnswers) -> Spellings:
 
 def error_message(found: Difference, answers: WholeAnswers) -> Spellings:
     """See the messages of two refusals that differ, and besides at most their codes."""
-    if not answers.differ_in_words or not is_message(found):
+    if not answers.differ_in_words or not is_message(found, answers.bodies):
         return None
     return DIFFERS, DIFFERS
 

@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any, Final
 
+from conformance.comparison.bodies.kind_names import XML
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, values_at
 from conformance.comparison.idioms.conditions import between, of_one_length
@@ -22,7 +23,7 @@ from conformance.comparison.idioms.member_names import (
 )
 from conformance.comparison.values.columns import Column, members_of
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.objects import indexes_without, only, picked
+from conformance.comparison.values.objects import indexes_without, only, picked, sole
 from conformance.model.finding import DifferenceKind
 
 _RESULT: Final = "result"
@@ -49,8 +50,13 @@ _OF_EVERY_ANSWER: Final = _OF_A_TEXT | {
 """Members that say nothing of whether a request went well, or that errors have beside what names
 them.
 """
+_OF_REQUEST: Final = frozenset({"request", "responsedate"})
+"""Members that errors may have too, and that may be a result: what was asked, as it is repeated."""
 _OF_A_PROBLEM: Final = frozenset({"title", "detail"})
-_STATUSES_OF_ERRORS: Final = range(400, 600)
+_PROBLEM: Final = "problem"
+"""The root of a problem document in XML (RFC 9457, appendix B); a result may be called so, too."""
+_MAY_TELL: Final = _TELLING | {_PROBLEM}
+_STATUSES_OF_ERRORS: Final = frozenset(map(str, range(400, 600)))
 
 
 @between("object", "object")
@@ -59,7 +65,7 @@ def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
     """See objects that hold a result on one side, and an error and no result on the other."""
     names = {*members_of(a), *members_of(b)}
     # most objects have no member of such a name: then none is looked into
-    if _TELLING.isdisjoint(normalised_each(names)) and not _may_be_problem(names):
+    if _MAY_TELL.isdisjoint(normalised_each(names)) and not _may_be_problem(names):
         return None
     outcomes = list(zip(map(_outcome, a), map(_outcome, b), strict=True))
     apart = [at for at, outcome in enumerate(outcomes) if outcome == _APART]
@@ -101,13 +107,15 @@ def _outcome(value: Mapping[str, Any]) -> str:
         for name, member in value.items()
         if not (name.startswith(NAMESPACE) or is_no_text(name, member))
     }
-    names_error = any(map(_says_something, map(members.get, _ERRORS))) or _is_problem(members)
+    of_error = _OF_EVERY_ANSWER | _OF_OUTCOME | _OF_REQUEST | {_PROBLEM}
+    names_error = any(map(_says_something, map(members.get, _ERRORS)))
+    names_error |= any(map(_is_problem, (members, members.get(_PROBLEM))))
     has_result = any(members.get(name) is not None for name in _RESULTS)
     # any other member is what was asked for: an answer without a name for its result
     has_content = not members.keys() <= _OF_EVERY_ANSWER | _OF_OUTCOME
     flags = [flag for flag in map(members.get, _FLAGS) if isinstance(flag, bool)]
     if names_error:
-        contradictions = [has_result, has_content, True in flags]
+        contradictions = [has_result, not members.keys() <= of_error, True in flags]
         return "" if any(contradictions) else ERROR
     if False in flags:
         contradictions = [has_result, has_content]
@@ -118,15 +126,31 @@ def _outcome(value: Mapping[str, Any]) -> str:
     return _RESULT if any(signs_of_success) else ""
 
 
+def holds_error(body: Json, kind: str) -> bool:
+    """Return whether a body holds an error and no result; one of XML also in elements around it."""
+    while isinstance(body, dict):
+        if _outcome(body) == ERROR:
+            return True
+        inside = [body[name] for name in body if not name.startswith(NAMESPACE)]
+        if kind != XML:
+            return False
+        body = sole(inside)
+    return False
+
+
 def _may_be_problem(names: AbstractSet[str]) -> bool:
     return "status" in names and not _OF_A_PROBLEM.isdisjoint(names)
 
 
-def _is_problem(members: Mapping[str, Any]) -> bool:
-    """Return whether an object is a problem document (RFC 9457), by the status of an error."""
-    status = members.get("status")
-    is_of_error = isinstance(status, int) and status in _STATUSES_OF_ERRORS
-    return is_of_error and _may_be_problem(members.keys())
+def _is_problem(value: Json) -> bool:
+    """Return whether a value is a problem document (RFC 9457), by the status of an error.
+
+    In XML the status is a text.
+    """
+    if not isinstance(value, dict):
+        return False
+    is_of_error = str(value.get("status")) in _STATUSES_OF_ERRORS
+    return is_of_error and _may_be_problem(value.keys())
 
 
 def _says_something(error: Json) -> bool:

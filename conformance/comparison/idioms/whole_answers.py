@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from conformance.comparison.difference import Difference
 from conformance.comparison.idioms.claim import Spellings
+from conformance.comparison.idioms.error_places import Bodies
 from conformance.comparison.idioms.error_words import is_in_words
 from conformance.comparison.idioms.member_names import words_of
 from conformance.comparison.values.columns import Column, is_numeric, objects_of, scalars_in
@@ -35,7 +36,7 @@ _LONGEST_MEASUREMENT: Final = 60
 class WholeAnswers(Struct, frozen=True, dict=True):
     """Two answers beside each other: the request, their bodies as sent, and all differences.
 
-    `refused` tells that both are errors of one status.
+    `refused` tells that both refuse with one status.
     """
 
     asked: str
@@ -60,7 +61,23 @@ class WholeAnswers(Struct, frozen=True, dict=True):
 
         Their lists may have other lengths.
         """
-        return self.refused and all(map(_is_in_words_or_elsewhere, self.differences))
+        return self.refused and all(map(self._is_in_words_or_elsewhere, self.differences))
+
+    @property
+    def bodies(self) -> Bodies:
+        """Return both bodies as sent."""
+        return self.a, self.b
+
+    def _is_in_words_or_elsewhere(self, found: Difference) -> bool:
+        """Return whether a difference is of codes or messages, or not one of what bodies hold.
+
+        How many elements a list has may differ too: it says no more of the error's name.
+        """
+        # headers and notes have no path; they may differ in any way
+        is_of_the_body = found.paths is not None or found.facet is Facet.SHAPE
+        if not is_of_the_body or found.kind in _OF_NO_SHAPE:
+            return True
+        return is_in_words(found, self.bodies)
 
     def asked_numbers(self, words: AbstractSet[str]) -> frozenset[int]:
         """Return a request's integers named with some words: `?per_page=9`, `{"first": 9}`."""
@@ -102,18 +119,6 @@ class WholeAnswers(Struct, frozen=True, dict=True):
         if a is None or b is None:
             return None
         return (a, b) if len(a) == len(b) else None
-
-
-def _is_in_words_or_elsewhere(found: Difference) -> bool:
-    """Return whether a difference is of codes or messages, or not one of what bodies hold.
-
-    How many elements a list has may differ too: it says no more of the error's name.
-    """
-    # headers and notes have no path; they may differ in any way
-    is_of_the_body = found.paths is not None or found.facet is Facet.SHAPE
-    if not is_of_the_body or found.kind in _OF_NO_SHAPE:
-        return True
-    return is_in_words(found)
 
 
 def _has_any(words: AbstractSet[str], name: str) -> bool:

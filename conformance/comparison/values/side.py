@@ -230,7 +230,7 @@ def values_under(column: Column, path: JsonPath) -> Column | None:
     try:
         for segment in path:
             column = _values_one_below(column, segment)
-    except (KeyError, TypeError, AttributeError, NoJsonError):
+    except (LookupError, TypeError, AttributeError, NoJsonError):
         return None
     return column
 

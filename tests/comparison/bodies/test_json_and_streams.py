@@ -239,7 +239,8 @@ def test_members_that_come_again_are_compared(
 @pytest.mark.parametrize(
     ("a", "b", "wanted"),
     [
-        pytest.param('{"error":"quota"}\n', '{"error":"no such model"}\n', [("value", "$.error")],
+        pytest.param('{"error":"quota"}\n', '{"error":"no such model"}\n',
+            [("error-message", "$.error")],
             id="json"),
         pytest.param("Internal Server Error", "quota", [("text", "$")], id="text"),
         pytest.param("x: 1", "x: 2", [("text", "$")], id="other-fields"),

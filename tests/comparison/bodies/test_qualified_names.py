@@ -35,7 +35,8 @@ def typed(prefix: str, kind: str, more: str = "") -> str:
     ("a", "b", "wanted"),
     [
         pytest.param(fault("s"), fault("soap"), [], id="text"),
-        pytest.param(fault("s"), fault("soap", "Server"), [("value", "$.Fault.code")], id="other"),
+        pytest.param(fault("s"), fault("soap", "Server"),
+            [("error-code", "$.Fault.code")], id="other"),
         pytest.param(typed("xs", "int"), typed("xsd", "int"), [], id="attribute"),
         pytest.param(
             typed("xs", "int"), typed("xsd", "long"), [("value", "$.v['@xsi:type']")], id="type"

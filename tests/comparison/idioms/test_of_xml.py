@@ -20,6 +20,12 @@ def rpc(*values: str) -> str:
     return f"<methodResponse><params>{params}</params></methodResponse>"
 
 
+def problem(status: str) -> str:
+    """Return what looks like a problem document of RFC 9457, with a status."""
+    members = f"<type>urn:x</type><title>No item</title><status>{status}</status>"
+    return f'<problem xmlns="urn:ietf:rfc:7807">{members}<detail>gone</detail></problem>'
+
+
 def errors(first: str, second: str) -> tuple[Answer, Answer]:
     """Return two documents as answers with the status of an error."""
     return answer(first, 400, media=XML), answer(second, 400, media=XML)
@@ -41,6 +47,10 @@ def soap(body: str) -> str:
         pytest.param("<order><id>1</id></order>", "<error><code>1</code></error>", "$", id="roots"),
         pytest.param('<r xmlns="urn:r"><price>1</price></r>', '<r xmlns="urn:r"><error>no</error></r>',
             "$.r", id="within-a-namespace"),
+        pytest.param('<order xmlns="urn:o"><id>1</id><name>x</name></order>', problem("404"), "$",
+            id="a-problem-document"),
+        pytest.param('<r xmlns="urn:r"><price>1</price></r>', '<r xmlns="urn:r">'
+            f"{problem('404')}</r>", "$.r", id="a-problem-document-within"),
     ],
 )  # fmt: skip
 def test_a_fault_beside_a_result(a: str, b: str, place: str) -> None:
@@ -59,6 +69,13 @@ def test_a_fault_beside_a_result(a: str, b: str, place: str) -> None:
 def test_no_fault(a: str, b: str) -> None:
     """An error that says nothing, or beside a result, is a member."""
     assert seen(a, b, XML) == [("member", "$.order.error")]
+
+
+@pytest.mark.parametrize("b", [problem("200"), problem("open"), "<problem><id>4</id></problem>"])
+def test_a_result_that_is_called_a_problem(b: str) -> None:
+    """It is one whose status is no error's."""
+    names = {name for name, _ in seen('<order xmlns="urn:o"><id>1</id></order>', b, XML)}
+    assert "result-vs-error" not in names
 
 
 @pytest.mark.parametrize(

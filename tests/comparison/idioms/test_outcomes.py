@@ -80,7 +80,7 @@ def test_a_result_beside_an_error_is_one_cause(
 def test_errors_are_compared_with_each_other() -> None:
     """Two of three refuse, each with its own code: that is a difference between these two."""
     assert found_between('{"jsonrpc":"2.0","id":8,"result":0}', ERROR, OTHER_ERROR) == [
-        ("result-vs-error", "$", ("a",)), ("value", "$.error.code", ()),
+        ("result-vs-error", "$", ("a",)), ("error-code", "$.error.code", ()),
     ]  # fmt: skip
 
 

@@ -1,0 +1,81 @@
+"""What an error in XML is called and says: the texts of its elements, in the order of their depth.
+
+The names of elements and attributes count without their convention and namespace.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from conformance.comparison.idioms.error_places import is_holder, named_value, plain_name
+from conformance.comparison.idioms.errors import NO_CODE
+from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import sole
+
+Texts = Mapping[str, str]
+"""The first text of each name."""
+_CODES: Final = ("code", "errorcode", "faultcode", "subcode", "type")
+_MESSAGES: Final = (
+    "message", "errormessage", "faultstring", "detail", "reason", "title", "error", "description",
+)  # fmt: skip
+_NO_CODES: Final = frozenset(
+    (
+        "", "versionmismatch", "mustunderstand", "dataencodingunknown", "client", "server",
+        "sender", "receiver",
+    )
+)  # fmt: skip
+"""What says no more than a status: the codes that SOAP 1.1 (4.4.1) and 1.2 (5.4.6) themselves have
+for every error.
+"""
+
+
+def texts_of_error(root: Json) -> Texts:
+    """Return the texts of a document by the names of their elements."""
+    texts: dict[str, str] = {}
+    for name, value in _named_in(root):
+        text = _text_of(value)
+        if text:
+            texts.setdefault(name, text)
+    return texts
+
+
+def code_in(texts: Texts) -> str:
+    """Return the code among the texts of an error that says more than a status, else ``."""
+    codes = (texts.get(name, "") for name in _CODES)
+    return next(filter(_says_more, codes), "")
+
+
+def _says_more(code: str) -> bool:
+    """Return whether a code says more than a status does, whatever the prefix of its name."""
+    _, _, local = code.rpartition(":")
+    return code != NO_CODE and plain_name(local) not in _NO_CODES
+
+
+def message_in(texts: Texts) -> str:
+    """Return what an error says to people, else ``."""
+    return next(filter(None, map(texts.get, _MESSAGES)), "")
+
+
+def _named_in(root: Json) -> Iterator[tuple[str, Json]]:
+    """Yield the elements and attributes with their names, those of the outer elements first."""
+    pending = deque([root])
+    while pending:
+        element = pending.popleft()
+        if isinstance(element, list):
+            pending.extend(element)
+        if isinstance(element, dict):
+            name, value = named_value(element)
+            # its type stands around the value: `<value><int>4</int></value>`
+            yield name, sole(value.values()) if isinstance(value, dict) else value
+            yield from ((plain_name(name), element[name]) for name in element)
+            pending.extend(element.values())
+
+
+def _text_of(element: Json) -> str:
+    """Return the text of an element, its own or that of the first in it that holds a text."""
+    while isinstance(element, dict):
+        held = [element[name] for name in element if element[name] and is_holder(name)]
+        element = next(iter(held), "")
+    if isinstance(element, list):
+        return _text_of(element[0])
+    return element if isinstance(element, str) else ""

@@ -1,0 +1,78 @@
+"""What the code or the message of an error is called that stands at a place.
+
+Its member or element says it, or its attribute, or the element around its text, as `Code` does of
+`Code/Value`; an entry of a list of names and values says it in its own `name`.  Names are without
+their convention.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from conformance.comparison.difference import Difference
+from conformance.comparison.idioms.member_names import TEXT_OF_AN_ELEMENT, normalised
+from conformance.comparison.values.element_ids import ElementId, indexes_on_side
+from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.side import values_under
+from conformance.model.json_path import ANY_ELEMENT, JsonPath, Segment
+
+Bodies = tuple[Json, Json]
+"""Two bodies beside each other, as sent."""
+_ATTRIBUTE: Final = "@"
+_HOLDERS: Final = frozenset({"value", "text"})
+"""Names of what holds the text of a code or message: `Code/Value` and `Reason/Text` of SOAP 1.2."""
+_NAME: Final = "name"
+_VALUE: Final = "value"
+"""The members of an entry that says its name itself, as in a struct of XML-RPC."""
+
+
+def plain_name(name: str) -> str:
+    """Return a name without its convention, an attribute's as an element's."""
+    return normalised(name.removeprefix(_ATTRIBUTE))
+
+
+def is_holder(name: str) -> bool:
+    """Return whether a member holds the text of a code or message that is named around it."""
+    return name == TEXT_OF_AN_ELEMENT or plain_name(name) in _HOLDERS
+
+
+def named_value(entry: Json) -> tuple[str, Json]:
+    """Return the name that an entry says itself, and its value; no name where it says none."""
+    named = entry if isinstance(entry, dict) else {}
+    name = named.get(_NAME)
+    if not isinstance(name, str) or _VALUE not in named:
+        return "", None
+    return plain_name(name), named[_VALUE]
+
+
+def names_at(found: Difference, bodies: Bodies) -> set[str]:
+    """Return what either side calls what differs at a place; nothing of no place."""
+    names: set[str] = set()
+    for side, path in enumerate(found.paths or ()):
+        in_entries = set(_names_in_entries(found, path, bodies[side], side))
+        names |= in_entries or {_name_of(path)}
+    return names
+
+
+def _name_of(path: JsonPath) -> str:
+    """Return the last name of a path that names more than what holds a text, else ``."""
+    for step in reversed(path):
+        if isinstance(step, str) and not is_holder(step):
+            return plain_name(step)
+    return ""
+
+
+def _names_in_entries(found: Difference, path: JsonPath, body: Json, side: int) -> Iterator[str]:
+    """Yield the names that the entries say themselves in whose values two sides differ."""
+    for at in range(len(path) - 1):
+        if path[at] is ANY_ELEMENT and path[at + 1] == _VALUE:
+            elements = [seen.element for seen in found.occurrences if seen.element is not None]
+            known = (indexes_on_side(element, side) for element in elements)
+            entries = (_entry(path[: at + 1], body, indexes) for indexes in known)
+            yield from filter(None, (named_value(entry)[0] for entry in entries))
+
+
+def _entry(path: JsonPath, body: Json, indexes: ElementId) -> Json:
+    """Return the element of a list in a body to which a path leads by some indexes."""
+    known = (index for index in indexes if not isinstance(index, tuple))
+    steps: list[Segment] = [next(known, 0) if step is ANY_ELEMENT else step for step in path]
+    return next(iter(values_under([body], tuple(steps)) or ()), None)
