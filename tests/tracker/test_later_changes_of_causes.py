@@ -60,7 +60,7 @@ ENTITY = {"id": 1, "n": "x"}
         pytest.param(
             always({"code": "bad_id"}, 422),
             always({"code": "bad_id"}, 400),
-            (always({"scimType": "bad_id"}, 422), always({"scimType": "bad_id"}, 400)),
+            (always({"mistake": "bad_id"}, 422), always({"mistake": "bad_id"}, 400)),
             "D-001 reopened: its error code has changed in shop/one: it is now none that is read, "
             "the row has `bad_id`",
             id="the-code-of-a-refusal-in-another-member",

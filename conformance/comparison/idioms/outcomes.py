@@ -5,8 +5,7 @@ JSON-RPC, GraphQL and many older APIs say in the body whether a request went wel
 from that.
 """
 
-from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -64,8 +63,7 @@ _STATUSES_OF_ERRORS: Final = frozenset(map(str, range(400, 600)))
 def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
     """See objects that hold a result on one side, and an error and no result on the other."""
     names = {*members_of(a), *members_of(b)}
-    # most objects have no member of such a name: then none is looked into
-    if _MAY_TELL.isdisjoint(normalised_each(names)) and not _may_be_problem(names):
+    if not _may_tell(names):
         return None
     outcomes = list(zip(map(_outcome, a), map(_outcome, b), strict=True))
     apart = [at for at, outcome in enumerate(outcomes) if outcome == _APART]
@@ -95,6 +93,14 @@ def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
         shown_by=lambda x, y: {_outcome(x), _outcome(y)} == {*_APART},
         example=(apart[0], apart[0]),
     )
+
+
+def _may_tell(names: Collection[str]) -> bool:
+    """Return whether any name may tell a result or an error: most objects have no such member.
+
+    Then none of their members is looked into.
+    """
+    return not _MAY_TELL.isdisjoint(normalised_each(names)) or _may_be_problem(names)
 
 
 def _outcome(value: Mapping[str, Any]) -> str:
@@ -129,7 +135,7 @@ def _outcome(value: Mapping[str, Any]) -> str:
 def holds_error(body: Json, kind: str) -> bool:
     """Return whether a body holds an error and no result; one of XML also in elements around it."""
     while isinstance(body, dict):
-        if _outcome(body) == ERROR:
+        if _may_tell(body) and _outcome(body) == ERROR:
             return True
         inside = [body[name] for name in body if not name.startswith(NAMESPACE)]
         if kind != XML:
@@ -138,7 +144,7 @@ def holds_error(body: Json, kind: str) -> bool:
     return False
 
 
-def _may_be_problem(names: AbstractSet[str]) -> bool:
+def _may_be_problem(names: Collection[str]) -> bool:
     return "status" in names and not _OF_A_PROBLEM.isdisjoint(names)
 
 
