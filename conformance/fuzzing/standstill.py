@@ -51,7 +51,7 @@ class Standstill(Struct):
     def since_when(self, operation: str, outcome: Outcome) -> str:
         """Return since when the valid request of an operation is refused, and by whom."""
         return (
-            f"its valid request is refused now ({answers(outcome)}); it was accepted last at "
+            f"its valid request is refused now ({answers(outcome)}); it was last accepted at "
             f"request {self.accepted_at[operation]:,}, and asked "
             f"{plural(self.since[operation], 'time')} since then"
         )

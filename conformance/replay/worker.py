@@ -137,7 +137,7 @@ class _Worker:
         if self._held_bytes + len(replayed.line) > INLINE_BYTES:
             self._send_held()
         if not self._held:
-            asyncio.get_running_loop().call_later(_HELD_S, self._send_held)
+            asyncio.get_running_loop().call_later(_HELD_S, self._send_in_time)
         self._held.append(self._stored(replayed))
         self._held_bytes += len(replayed.line)
 
@@ -148,6 +148,11 @@ class _Worker:
         self._lines.write(replayed.line)
         self._lines.flush()
         return replayed._replace(line=b""), Stored(start, len(replayed.line))
+
+    def _send_in_time(self) -> None:
+        # where the run is gone, nobody takes them, and `_listen` ends the work
+        with contextlib.suppress(ConnectionError):
+            self._send_held()
 
     def _send_held(self) -> None:
         if self._held:

@@ -50,7 +50,7 @@ def test_a_quota_that_is_used_up_is_told(tmp_path: Path) -> None:
     lines = [line for line in out.splitlines() if line.startswith("no longer accepted:")]
     assert lines[0].startswith(
         "no longer accepted: POST /things: its valid request is refused now (a 201, b 429); it was "
-        "accepted last at request "
+        "last accepted at request "
     )
     assert "GET /things/{id}: its valid request is refused now (POST /things before" in lines[1]
     assert "limited: POST /things: b answered " in out

@@ -14,6 +14,7 @@ from typing import Final
 
 import pytest
 
+from tests.bench.workload import fast_server
 from tests.cli.command import conformance
 from tests.miniatures.server import Received, Reply, Service, always, json_reply, serve
 
@@ -285,3 +286,28 @@ def test_workers_of_a_run_that_is_killed(tmp_path: Path) -> None:
     """They end by themselves."""
     code, _ = ended(tmp_path, lambda run: os.kill(run, signal.SIGKILL))
     assert code == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("killed_by", [signal.SIGTERM, signal.SIGKILL])
+def test_workers_that_are_about_to_send(tmp_path: Path, killed_by: signal.Signals) -> None:
+    """They hold cases that nobody takes any more, and end without a word."""
+    requests = [f"GET: /orders/{at}" for at in range(8_000)]
+    (tmp_path / "s.yaml").write_text(suite("many", "isolate: names\n", requests))
+    record = tmp_path / "reports/runs/latest/run.ndjson"
+    with fast_server() as url:
+        services = ("--runtime", f"a={url}/one", "--runtime", f"b={url}/one")
+        run = subprocess.Popen(
+            [sys.executable, "-m", "conformance", "run", "s.yaml", "--jobs", "2", *services],
+            cwd=tmp_path,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        until = time.monotonic() + 60
+        while not (record.exists() and record.stat().st_size > 2_000_000):
+            assert time.monotonic() < until, run.poll()
+            time.sleep(0.01)
+        run.send_signal(killed_by)
+        _, errors = run.communicate(timeout=60)  # they have ended, too, when nobody writes here
+    assert "Traceback" not in errors
+    assert "Broken pipe" not in errors

@@ -32,8 +32,6 @@ from conformance.model.json_path import JsonPath
 _AS_A_NUMBER: Final = ("integer", "number")
 _NAME: Final = attrgetter("name", "paths", "facts")
 """Gives what two walks call a difference, where they found it, and what they say of it."""
-
-
 _PATHS: Final = attrgetter("paths")
 
 
