@@ -89,5 +89,5 @@ def _is_open(answers: StepAnswers, runtime: int, other: int, path: JsonPath) -> 
     if pair not in answers.pairs:
         return False
     stops = answers.pairs[pair].stops
-    is_spelled_alike = all(stops.partner(side, path) == path for side in (0, 1))
+    is_spelled_alike = {stops.partner(0, path), stops.partner(1, path)} == {path}
     return is_spelled_alike and not stops.covers(pair.index(runtime), path, value=True)

@@ -1,12 +1,13 @@
 """Members that number the elements of a list, where its length differs: their values follow it."""
 
 from collections.abc import Iterable, Mapping
+from itertools import repeat
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer
-from conformance.comparison.shown_in_findings import first_followed, path_of
+from conformance.comparison.shown_in_findings import first_followed, steps_to
 from conformance.comparison.values.numbered_elements import first_number
-from conformance.comparison.values.side import values_under
+from conformance.comparison.values.side import found_under
 from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.follows import Follows
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
@@ -22,15 +23,15 @@ def numbered(
 
     Every runtime numbers them from the same start, so only one more or less makes a difference.
     """
-    path = path_of(finding.place)
-    if path is None or finding.facet is not Facet.VALUE or ANY_ELEMENT not in path:
+    path = steps_to(finding.place)
+    if finding.facet is not Facet.VALUE or ANY_ELEMENT not in path:
         return None
     of_list = path[: path.index(ANY_ELEMENT)]
     if not _MANY.isdisjoint((*of_list, *path[len(of_list) + 1 :])):
         return None
 
     def is_its_length(other: Finding) -> bool:
-        return other.kind is DifferenceKind.LENGTH and path_of(other.place) == of_list
+        return other.kind is DifferenceKind.LENGTH and steps_to(other.place) == of_list
 
     lengths = list(filter(is_its_length, others))
     if not lengths or not _are_numbers(path, map(answers.get, finding.runtimes)):
@@ -40,8 +41,6 @@ def numbered(
 
 def _are_numbers(path: JsonPath, answers: Iterable[ReadAnswer | None]) -> bool:
     """Return whether what stands at a path in each answer numbers its list, from one start."""
-    starts: set[int | None] = set()
-    for answer in answers:
-        value = answer.body.value if answer is not None else None
-        starts.add(first_number(values_under([value], path) or ()))
+    bodies = [[] if answer is None else [answer.body.value] for answer in answers]
+    starts = set(map(first_number, map(found_under, bodies, repeat(path))))
     return len(starts) == 1 and None not in starts

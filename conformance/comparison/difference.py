@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
 from typing import Final
@@ -14,6 +14,7 @@ from conformance.comparison.values.element_ids import ElementId, turned
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.stops import Paths
 from conformance.model.finding import DifferenceKind, Facet
+from conformance.model.json_path import JsonPath
 
 ABSENT: Final = "absent"
 PRESENT: Final = "present"
@@ -150,6 +151,11 @@ class Difference(Struct, frozen=True, kw_only=True):
     def name(self) -> str:
         """Return the name of the signature: the idiom's, else the kind's."""
         return self.idiom or self.kind.value
+
+    @property
+    def known_paths(self) -> Sequence[JsonPath]:
+        """Return the places within two bodies; nothing for another part of an answer."""
+        return self.paths or ()
 
     @property
     def nothing_there(self) -> tuple[bool, bool]:

@@ -59,8 +59,8 @@ class Grouping:
         if result.unstable or result.own_differences:
             self._by_itself.add(result)
         stable = result.stable(judgement)
-        findings = [finding for finding, _ in stable]
-        decisions = [rows for _, rows in stable]
+        findings = list(map(itemgetter(0), stable))
+        decisions = list(map(itemgetter(1), stable))
         self.add_findings(
             result.case_id, result.requests, findings, decisions, judgement.fault_rows
         )
@@ -232,7 +232,7 @@ def _leading(first: Finding, gathered: GatheredCause) -> Iterable[Signature]:
     """
     counted = (*gathered.undecided_signatures.most_common(), *gathered.signatures.most_common())
     following = chain.from_iterable(gathered.also.values())
-    return dict.fromkeys((*first.signatures, *(known for known, _ in counted), *following))
+    return dict.fromkeys((*first.signatures, *map(itemgetter(0), counted), *following))
 
 
 def leading_findings(

@@ -5,7 +5,7 @@ Findings say who differs.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, combinations
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from msgspec import Struct, field
@@ -101,7 +101,7 @@ class _CaseComparison(Struct):
             seen = cell.observations[index]
             if isinstance(seen, Answer):
                 given.append((cell, seen))
-        fields = named_fields(self.case.headers, (answer for _, answer in given))
+        fields = named_fields(self.case.headers, map(itemgetter(1), given))
         kind = self.case.steps[index].body
         return {
             cell.runtime: read_answer(answer, cell.names, cell.base_url, fields, kind)

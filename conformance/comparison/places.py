@@ -36,7 +36,7 @@ class Seen(Struct, frozen=True):
     @property
     def paths(self) -> Iterator[tuple[int, JsonPath]]:
         """Yield the path of the place in each runtime's body; nothing for another part."""
-        return zip(self.pair, self.difference.paths or (), strict=False)
+        return zip(self.pair, self.difference.known_paths, strict=False)
 
     @property
     def places(self) -> Iterator[tuple[int, "_Spelling"]]:
@@ -64,6 +64,7 @@ def paths_in(seen: Iterable[Seen]) -> dict[int, JsonPath]:
     return dict(chain.from_iterable(map(attrgetter("paths"), seen)))
 
 
+_paths: Final = attrgetter("difference.known_paths")
 _moves_values: Final = attrgetter("difference.moves_values")
 _Spelling = str | JsonPath
 """A place as a runtime spells it: a path within its body, or the name of a part of its answer."""
@@ -108,10 +109,6 @@ def _layers(seen: Sequence[Seen]) -> Iterable[Sequence[Seen]]:
         return not forms.isdisjoint(_paths(each))
 
     return grouped(seen, is_of_form).values()
-
-
-def _paths(seen: Seen) -> Iterable[JsonPath]:
-    return seen.difference.paths or ()
 
 
 def _of_layer(layer: Sequence[Seen], joined: Iterable[Sequence[Seen]]) -> Iterator[Sequence[Seen]]:
@@ -242,10 +239,9 @@ def _differing_paths(found: Difference) -> Iterable[JsonPath]:
 
     Of `next` on one side and `count` on the other, each is a member of one side.
     """
-    paths = found.paths or ()
     if found.layout is None:
-        return paths
-    both = zip(paths, found.facts, strict=False)
+        return found.known_paths
+    both = zip(found.known_paths, found.facts, strict=False)
     return [(*path, name) for path, name in both]
 
 

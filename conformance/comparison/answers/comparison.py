@@ -74,7 +74,7 @@ class AnswerComparison(Struct):
     @property
     def where(self) -> frozenset[Where]:
         """Return the name and the places of each difference."""
-        return frozenset((each.name, each.places) for each in self.differences)
+        return frozenset(map(attrgetter("name", "places"), self.differences))
 
     @property
     def of_extra(self) -> frozenset[Where]:

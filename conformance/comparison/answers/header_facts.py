@@ -9,6 +9,7 @@ is an ETag.
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import filterfalse
 from typing import Final
 
 from msgspec import Struct, field
@@ -112,7 +113,7 @@ def facts_of(compared: HeaderList, base_url: str, named: tuple[str, ...]) -> Hea
     header = header_parameter(label)
     location = fields.get("location")
     form, target = _form_and_target(location, base_url)
-    by_presence = [name for name in named if name not in _COUNTED_APART]
+    by_presence = filterfalse(_COUNTED_APART.__contains__, named)
     facts = (
         ("content-type", label.media if "content-type" in fields else ABSENT),
         ("content-type;charset", label.charset or ABSENT),

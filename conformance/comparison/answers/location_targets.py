@@ -95,7 +95,7 @@ def _resolved(answer: ReadAnswer, asked: str) -> str | None:
     names = answer.identities.values()
     for known in names:
         asked = asked.replace(f"${{{known.name}}}", quote(known.text, safe=""))
-    location = answer.answer.header("location") or ""
+    location = answer.answer.header_text("location")
     form, target = read_location(location, answer.base_url)
     # A relative one leads on from a target that is not known
     if form == RELATIVE and _OPEN_NAME.search(asked):

@@ -61,7 +61,7 @@ def _side_by_side(
 
 
 def _are_without_header(a: ReadAnswer, b: ReadAnswer) -> bool:
-    return has_unnamed_columns(a.body) and has_unnamed_columns(b.body)
+    return all(map(has_unnamed_columns, (a.body, b.body)))
 
 
 def _columns(body: Body, own_name: OwnName | None) -> Iterator[SentSide]:

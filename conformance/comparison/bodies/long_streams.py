@@ -9,7 +9,7 @@ streams differ is the one that was sent, and all lists are as long as they were 
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product, starmap, zip_longest
-from operator import itemgetter
+from operator import itemgetter, methodcaller
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -189,7 +189,7 @@ def _columns(records: Sequence[Json]) -> list[list[str]]:
         return []
     columns: list[list[str]] = []
     for name in records[0]:
-        column = [record.get(name) for record in records]
+        column = list(map(methodcaller("get", name), records))
         if _OF_IDS.issuperset(map(type, column)):
             columns.append(list(map(str, column)))
     return columns

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.idioms.member_names import path_without_convention
-from conformance.comparison.values.columns import Column, is_numeric
+from conformance.comparison.values.columns import Column, is_numeric, is_text
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_repeated
 from conformance.comparison.values.mapping import mapped
@@ -148,7 +148,7 @@ def _if_unlike(a: str, b: str) -> tuple[str, str] | None:
 
 def _word_of(column: Column) -> str:
     """Return what the texts of a column are, in a word."""
-    texts = [each for each in column if isinstance(each, str)]
+    texts = list(filter(is_text, column))
     # a token has dots: one look at all texts takes a tenth of the time of one at each
     have_dots = "." in "".join(texts)
     if texts and not have_dots:

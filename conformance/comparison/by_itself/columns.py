@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import repeat
 from operator import eq
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
@@ -47,7 +48,7 @@ def columns_at(cells: Sequence[Cell], step: int, path: JsonPath) -> list[Column]
 
 
 def _answers_of(cells: Sequence[Cell], step: int) -> list[ReadAnswer]:
-    answers = (answer_of(cell, step) for cell in cells)
+    answers = map(answer_of, cells, repeat(step))
     return list(filter(None, answers))
 
 

@@ -21,6 +21,7 @@ from conformance.comparison.identities.alignment import Mixed, align, align_text
 from conformance.comparison.identities.meanings import Identities, shared
 from conformance.comparison.identities.own_urls import seen_from_their_runtimes
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths, MixedUp, OwnName
+from conformance.comparison.idioms.member_names import with_names
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import JsonPath, render_path
 
@@ -103,8 +104,7 @@ def _places(path: JsonPath, own: tuple[OwnName, OwnName]) -> tuple[str, str]:
 
 
 def _place(path: JsonPath, own_name: OwnName) -> str:
-    steps = (own_name(step) if isinstance(step, str) else step for step in path)
-    return printable(render_path(tuple(steps)))
+    return printable(render_path(with_names(path, own_name)))
 
 
 _InHeader = tuple[tuple[str, Mixed], ...]

@@ -79,10 +79,12 @@ def _is_single_object(value: Json) -> bool:
 
 def _discriminator(tags: list[str], b: Column) -> str | None:
     """Return the string member of the flat objects that holds the tags."""
-    for name, texts in members_holding(b, str).items():
-        if _hold_tags(normalised_each(texts), tags):
-            return name
-    return None
+    texts = members_holding(b, str)
+
+    def holds_tags(name: str) -> bool:
+        return _hold_tags(normalised_each(texts[name]), tags)
+
+    return next(filter(holds_tags, texts), None)
 
 
 def _hold_tags(texts: list[str], tags: list[str]) -> bool:

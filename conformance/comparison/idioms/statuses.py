@@ -340,7 +340,7 @@ def leads_to_a_slash(redirect: Answer, target: str) -> bool:
     It may leave the query out, and has no other one.  The root has no counterpart.
     """
     try:
-        there = urlsplit(urljoin(target, redirect.header("location") or ""))
+        there = urlsplit(urljoin(target, redirect.header_text("location")))
     except ValueError:
         return False
     path, _, query = target.partition("?")

@@ -58,14 +58,14 @@ def _how_asked(idioms: Sequence[Idiom]) -> _HowAsked:
 
 
 def _sorted_by_asking(idioms: Sequence[Idiom]) -> _HowAsked:
-    detecting = [idiom for idiom in idioms if idiom.detect is not None]
+    detecting = list(filter(attrgetter("detect"), idioms))
     by_value = tuple(filter(attrgetter("by_value"), detecting))
     at_root = tuple(filterfalse(attrgetter("by_value"), detecting))
     return _HowAsked(
         detecting=tuple(filterfalse(attrgetter("at_root"), at_root)),
         at_root=at_root,
         of_forms=tuple(filter(attrgetter("of_forms"), at_root)),
-        respelling=tuple(idiom for idiom in idioms if idiom.respelled is not None),
+        respelling=tuple(filter(attrgetter("respelled"), idioms)),
         by_value=by_value,
         of_presence=ZERO_VALUE_VS_ABSENT in idioms,
         of_kinds={},

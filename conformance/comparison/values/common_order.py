@@ -42,7 +42,7 @@ def heaviest_path(weights: Sequence[Sequence[int]]) -> Iterator[Match]:
 
 def length_of_common(pairs: Iterable[Match], x: Marks, y: Marks) -> int:
     """Return how many pairs of indexes have one mark, before the first that has not."""
-    return sum(1 for _ in takewhile(lambda pair: _are_one(x[pair[0]], y[pair[1]]), pairs))
+    return len(list(takewhile(lambda pair: _are_one(x[pair[0]], y[pair[1]]), pairs)))
 
 
 _Chain = tuple[int, int, "_Chain | None"]

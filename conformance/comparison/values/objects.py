@@ -1,7 +1,7 @@
 """Parts of columns: some of their values, and objects with fewer members or other names."""
 
 from collections.abc import Collection, Container, Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import compress, count, filterfalse
+from itertools import compress, count, filterfalse, repeat
 from typing import TypeVar
 
 from conformance.comparison.idioms.member_names import is_no_text
@@ -70,7 +70,7 @@ def without(value: Mapping[str, Json], names: Container[str]) -> dict[str, Json]
 
 def each_without(objects: Column, names: Container[str]) -> Column:
     """Return objects without their members of some names."""
-    return [without(value, names) for value in objects]
+    return list(map(without, objects, repeat(names)))
 
 
 def renamed(value: Json, names: Mapping[str, str]) -> Json:
