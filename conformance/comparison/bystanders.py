@@ -5,7 +5,8 @@ Each of them was not compared at its place, or only another finding says what it
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain, filterfalse, product
+from functools import partial
+from itertools import chain, filterfalse, product, starmap
 
 from msgspec.structs import replace
 
@@ -78,7 +79,7 @@ def _compared(seen: Sequence[Seen], left_out: Iterable[str], answers: StepAnswer
     """
     where = paths_in(seen)
     for at, name in enumerate(answers.runtimes):
-        is_open = (_is_open(answers, at, other, path) for other, path in where.items())
+        is_open = starmap(partial(_is_open, answers, at), where.items())
         if name in left_out and any(is_open):
             yield name
 

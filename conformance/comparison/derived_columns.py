@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from functools import partial
+from operator import itemgetter
 from typing import Final
 
-from conformance.comparison.answers.answer import ReadAnswer
+from conformance.comparison.answers.answer import ReadAnswer, kinds_sent
 from conformance.comparison.bodies.kind_names import TABLE
 from conformance.comparison.difference import ABSENT
 from conformance.comparison.idioms.member_names import last_name, normalised
@@ -41,7 +42,7 @@ def is_of_column(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
 
 def _is_of_tables(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
     """Return whether all runtimes of a finding sent a table."""
-    return {answers[name].kind for name in finding.runtimes} == {TABLE}
+    return kinds_sent(finding, answers) == {TABLE}
 
 
 def in_header(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
@@ -69,7 +70,7 @@ def is_of_header(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
 
 def _is_one_name(sent: Sent) -> bool:
     """Return whether texts are one name in several spellings."""
-    return len({normalised(plain_text(text)) for _, text in sent}) == 1
+    return len(set(map(normalised, map(plain_text, map(itemgetter(1), sent))))) == 1
 
 
 def of_names(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from itertools import compress
+from itertools import compress, repeat
 from operator import is_not, not_
 from typing import Final
 
@@ -45,7 +45,7 @@ def _explains(other: Finding, finding: Finding, answers: Mapping[str, ReadAnswer
     if parents != around:
         return False
     left = [_elements(answers[each].body.value, parents, namespace) for each in finding.runtimes]
-    return len({_presence(elements, name) for elements in left}) == 1
+    return len(set(map(_presence, left, repeat(name)))) == 1
 
 
 def _names(finding: Finding) -> list[str]:

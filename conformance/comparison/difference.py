@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.values.element_ids import ElementId, turned
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import exchanged
 from conformance.comparison.values.stops import Paths
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import JsonPath
@@ -228,7 +229,7 @@ class Difference(Struct, frozen=True, kw_only=True):
             facts=self.facts[::-1],
             details=self.details[::-1],
             occurrences=tuple(map(Occurrence.turned, self.occurrences)),
-            paths=None if self.paths is None else self.paths[::-1],
+            paths=exchanged(self.paths),
         )
 
 

@@ -7,6 +7,7 @@ from operator import attrgetter
 from msgspec import Struct
 
 from conformance.comparison.difference import ABSENT
+from conformance.comparison.values.objects import picked
 from conformance.model.finding import Finding
 
 
@@ -71,7 +72,9 @@ def holders_in(finding: Finding) -> MemberHolders | None:
 
 
 def _runtimes(finding: Finding, sides: Iterable[int]) -> tuple[str, ...]:
-    return tuple(chain.from_iterable(finding.sides[at].runtimes for at in sorted(sides)))
+    return tuple(
+        chain.from_iterable(map(attrgetter("runtimes"), picked(finding.sides, sorted(sides))))
+    )
 
 
 def holders_in_all(each: Iterable[MemberHolders | None]) -> MemberHolders | None:

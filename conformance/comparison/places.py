@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
-from itertools import chain, compress, filterfalse, product
+from itertools import chain, compress, filterfalse, product, repeat
 from operator import attrgetter, itemgetter, not_
 from typing import Final, TypeVar
 
@@ -138,7 +138,7 @@ def _sharing_spellings(
             own = _root(joined, at)
             joined[max(first, own)] = min(first, own)
     by_root = grouped(range(len(groups)), partial(_root, joined))
-    return [picked(groups, indexes) for indexes in by_root.values()]
+    return list(map(picked, repeat(groups), by_root.values()))
 
 
 def _spellings_of_all(
@@ -211,7 +211,7 @@ def side_of(
     spell: Sequence[Lasting],
 ) -> Side:
     """Return a side with the place as each runtime spells it, in this run and in every run."""
-    places = tuple(spelled.get(index, "") for index in indexes)
+    places = tuple(map(spelled.get, indexes, repeat("")))
     lasting = tuple(map(lasting_place, places, map(spell.__getitem__, indexes)))
     if lasting == places:
         lasting = ()
@@ -257,7 +257,7 @@ def of_other_ways(
     Of a layout only where it says what a runtime has instead of a member.
     """
     paths = dict.fromkeys(chain.from_iterable(map(_paths, seen)))
-    others = chain.from_iterable(at_path.get(path, ()) for path in paths)
+    others = chain.from_iterable(map(at_path.get, paths, repeat(())))
     if seen[0].difference.tells_presence:
         return others
     return filter(_is_no_layout, others)

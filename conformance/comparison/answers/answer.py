@@ -18,6 +18,7 @@ from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.known_forms import NO_FORMS, KnownForms
 from conformance.comparison.values.stops import Stops
 from conformance.model.case import CompareLevel, NumberPolicy
+from conformance.model.finding import Finding
 from conformance.model.observation import Answer
 from conformance.model.template import KnownName
 
@@ -142,6 +143,11 @@ class ReadAnswer(Struct, eq=False):
         """
         kept = self._body if body is None else body
         return replace(self, header=header, _body=kept)
+
+
+def kinds_sent(finding: Finding, answers: Mapping[str, ReadAnswer]) -> set[str]:
+    """Return the kinds of body that the runtimes of a finding sent."""
+    return set(map(attrgetter("kind"), map(answers.__getitem__, finding.runtimes)))
 
 
 class Terms(Struct, frozen=True, kw_only=True):

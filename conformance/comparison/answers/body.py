@@ -115,7 +115,7 @@ def _may_be_equal(a: Json, b: Json) -> bool:
 
 def _are_equal(a: Json, b: Json) -> bool:
     """Return whether two values are equal; elements of lists that are one object are not read."""
-    are_lists = isinstance(a, list) and isinstance(b, list)
+    are_lists = type(a) is type(b) is list
     if are_lists and len(a) == len(b):
         # Two long streams hold the records that they have in common once
         a, b = not_one_object(a, b)
@@ -193,7 +193,7 @@ def _own_place(markup: Markup, path: JsonPath) -> str:
 
 def _spelling_difference(a: Body, b: Body, terms: Terms) -> Iterable[Difference]:
     """Return that two bodies are spelled in two ways, where both labels say that this counts."""
-    spelling_counts = a.spelling_counts and b.spelling_counts
+    spelling_counts = all(map(attrgetter("spelling_counts"), (a, b)))
     if not spelling_counts or terms.identities:
         return ()
     # Where an address is spelled alike, the bytes differ in that

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from itertools import filterfalse
+from operator import methodcaller
 from typing import Final
 
 from msgspec import Struct, field
@@ -156,7 +157,7 @@ def _methods(field: str | None) -> str:
         return ABSENT
     # An empty field says that no method is allowed (RFC 9110, section 10.2.1).  Letter case counts
     # in the names of methods (section 9.1)
-    methods = {method.strip(BLANKS) for method in field.split(",")}
+    methods = set(map(methodcaller("strip", BLANKS), field.split(",")))
     return ", ".join(sorted(methods - {""})) or "empty"
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import filterfalse
+from itertools import filterfalse, repeat
 from operator import attrgetter, itemgetter
 from typing import Final
 
@@ -138,7 +138,7 @@ def _unequal_field(name: str, answers: tuple[ReadAnswer, ReadAnswer]) -> Differe
     """Return the difference of two values of a field that the case names."""
     sent = _sent(answers[0], name), _sent(answers[1], name)
     if name in _UNORDERED_LISTS:
-        first, second = (", ".join(_tokens(name, field)) for field in sent)
+        first, second = map(", ".join, map(_tokens, repeat(name), sent))
         return _difference(name, _of_lists(first, second), sent, Facet.VALUE)
     seen = map(own_spelled, sent, map(attrgetter("base_url"), answers))
     forms = own_url_forms(*seen)

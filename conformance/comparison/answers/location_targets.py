@@ -103,4 +103,4 @@ def _resolved(answer: ReadAnswer, asked: str) -> str | None:
     named = {known.in_answers: f"${{{known.name}}}" for known in names}
     whole = resolved_target(form, target, answer.base_url, asked)
     parts = _PARTS_OF_A_TARGET.split(whole)
-    return "".join(named.get(unquote(part), part) for part in parts)
+    return "".join(map(named.get, map(unquote, parts), parts))

@@ -5,6 +5,7 @@ table of megabytes at once takes half as long again.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 from typing import Final
 
 from conformance.comparison.bodies.cells import SEPARATORS, typed
@@ -49,7 +50,7 @@ def records_by_blocks(
     kinds: list[str] = []
     found: set[str] = set()
     for block in _blocks(rows, _end_of_row(rows, 0) if names else 0):
-        columns = [typed(column, found) for column in columns_of(block, separator)]
+        columns = list(map(typed, columns_of(block, separator), repeat(found)))
         now = list(map(_kind, columns))
         kinds = kinds or now
         if now != kinds:

@@ -8,7 +8,7 @@ streams differ is the one that was sent, and all lists are as long as they were 
 
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import product, starmap, zip_longest
+from itertools import product, repeat, starmap, zip_longest
 from operator import itemgetter, methodcaller
 from typing import Any, Final
 
@@ -107,7 +107,7 @@ def read_mostly_alike(stream: RecordStream, a: bytes, b: bytes) -> tuple[Body, B
     pairs = _Pairs(stream)
     try:
         texts = _kept_texts(pairs, stream.text_of(a), stream.text_of(b))
-        first, second = (stream.read(text, NO_LABEL) for text in texts)
+        first, second = map(stream.read, texts, repeat(NO_LABEL))
     except (_NotWorthItError, UnreadableBodyError):
         return None
     if {len(first.value), len(second.value)} != {len(pairs.first)}:
@@ -163,8 +163,8 @@ def _stand_elsewhere(a: Sequence[Json], b: Sequence[Json]) -> bool:
     apart, marks, others = unequal_elements(a, b)
     if not set(marks).isdisjoint(others):
         return True
-    columns = (_columns(list(map(each.__getitem__, apart))) for each in (a, b))
-    return any(starmap(_is_reordered, product(*columns)))
+    columns, other_columns = _columns(picked(a, apart)), _columns(picked(b, apart))
+    return any(starmap(_is_reordered, product(columns, other_columns)))
 
 
 def _is_reordered(first: Sequence[str], second: Sequence[str]) -> bool:

@@ -16,7 +16,7 @@ elements that say that it counts, white space is kept as written.
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import chain, count, filterfalse, groupby, repeat
-from operator import attrgetter, itemgetter
+from operator import attrgetter, itemgetter, methodcaller
 from typing import Final, TypeGuard
 
 from msgspec.structs import replace
@@ -150,7 +150,7 @@ def alike(documents: Sequence[Body]) -> list[Body]:
     same = same_elements([map(known.__getitem__, layout) for layout in layouts])
     leaders = {path: same[name] for path, name in known.items()}
     marked: defaultdict[JsonPath, int] = defaultdict(int)
-    for path, marks in chain.from_iterable(layout.items() for layout in layouts):
+    for path, marks in chain.from_iterable(map(methodcaller("items"), layouts)):
         marked[leaders[path]] |= marks
     union = {path: marked[leader] for path, leader in leaders.items()}
     return list(map(_laid_out, documents, repeat(union)))

@@ -58,7 +58,7 @@ def _members_with(words: Iterable[str], evidence: _Evidence) -> set[str]:
 
 def _leaves_out(_: Target, evidence: _Evidence) -> bool:
     """Return whether objects of one place have unequal members, apart from those that differ."""
-    places = distinct(each.layouts for each in evidence)
+    places = distinct(map(attrgetter("layouts"), evidence))
     layouts = map(partial(_layouts_at, evidence=evidence), places)
     return any(map(_are_unequal, layouts))
 
@@ -80,7 +80,7 @@ def _are_unequal(layouts: Iterable[ObjectMembers]) -> bool:
 def _names_alike(target: Target, evidence: _Evidence) -> bool:
     """Return whether the runtime names a member elsewhere by the convention that it shows here."""
     styles = set(", ".join(target.facts).split(", "))
-    places = chain.from_iterable(each.layouts.values() for each in evidence)
+    places = chain.from_iterable(map(methodcaller("values"), map(attrgetter("layouts"), evidence)))
     names = _alike_names(chain.from_iterable(places))
     used = {style_of_all([name]) for name in names}
     return not styles.isdisjoint(used)

@@ -8,6 +8,7 @@ difference of its own.
 import re
 from collections import defaultdict, deque
 from collections.abc import Iterator
+from itertools import repeat
 from typing import Final
 
 from msgspec.structs import replace
@@ -123,11 +124,11 @@ def _header(a: HeaderFacts, b: ReadAnswer, names: _Names) -> tuple[HeaderFacts, 
     for name, value in b.header.fields:
         others = values_of_first[name]
         other = others.popleft() if others else ""
-        x, y = (_SEPARATORS.split(spelled_tokens(text)) for text in (other, value))
+        x, y = map(_SEPARATORS.split, map(spelled_tokens, (other, value)))
         aligned = align(x, y, names)
         spelled.append((name, "".join(aligned.second)))
         if other and name in compared:
-            mixed.extend((name, each) for each in aligned.mixed)
+            mixed.extend(zip(repeat(name), aligned.mixed))
     facts = facts_of(tuple(spelled), b.base_url, b.header.asked)
     return replace(facts, names=b.header.names), tuple(mixed)
 

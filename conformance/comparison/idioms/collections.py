@@ -245,8 +245,8 @@ def _order_of_respelled(x: list[Json], y: list[Json]) -> list[int] | None:
     if len(x) > _MOST_RESPELLED:
         return None
     indexes = unequal_elements(x, y).indexes
-    spelled, others = (set(map(in_one_spelling, picked(side, indexes))) for side in (x, y))
-    if spelled.isdisjoint(others):
+    spelled = set(map(in_one_spelling, picked(x, indexes)))
+    if spelled.isdisjoint(map(in_one_spelling, picked(y, indexes))):
         return None
     return _order_of_most(list(map(in_one_spelling, x)), list(map(in_one_spelling, y)))
 

@@ -48,7 +48,7 @@ def pagination(a: Column, b: Column) -> IdiomClaim | None:
     What both sides say, at two places, is compared by its value.
     """
     below_a, below_b = members_of(a), members_of(b)
-    if not _have_a_list(below_a) or not _have_a_list(below_b):
+    if not all(map(_have_a_list, (below_a, below_b))):
         return None
     first, second = dict(_paging(below_a, below_b)), dict(_paging(below_b, below_a))
     # one member more or less is no form of pagination

@@ -302,9 +302,9 @@ def status_idiom(a: Answer, b: Answer, target: str, *, one_place: bool = True) -
 
 
 def _fails_beside_a_refusal(failing: Answer, refusing: Answer, _: str) -> bool:
-    if str(failing.status) not in SERVER_ERRORS or str(refusing.status) in SERVER_ERRORS:
-        return False
-    return refusing.status >= FIRST_ERROR
+    statuses = map(str, (failing.status, refusing.status))
+    only_the_first_fails = list(map(SERVER_ERRORS.__contains__, statuses)) == [True, False]
+    return only_the_first_fails and refusing.status >= FIRST_ERROR
 
 
 def _redirects_for_good(permanent: Answer, temporary: Answer, _: str) -> bool:

@@ -189,7 +189,7 @@ def scalar_vs_list(a: Column, b: Column) -> IdiomClaim | None:
 
 def _is_one(value: Json, other: Json) -> bool:
     """Return whether two values are equal, or objects with members in common."""
-    if isinstance(value, dict) and isinstance(other, dict):
+    if type(value) is type(other) is dict:
         return share_in_common(value, other) >= _ENOUGH_IN_COMMON
     return canonical(value) == canonical(other)
 

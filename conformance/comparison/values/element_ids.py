@@ -148,7 +148,7 @@ class ElementIds(Struct, eq=False):
             positions, steps = ids.up(positions)
             ways.append(steps)
             ids = ids.above
-        return [tuple(chain.from_iterable(way)) for way in zip(*reversed(ways), strict=True)]
+        return list(map(tuple, map(chain.from_iterable, zip(*reversed(ways), strict=True))))
 
     def member(self, name: str, column: Column) -> "ElementIds":
         """Return the ids below the objects of a column that have a member."""

@@ -15,7 +15,6 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import compress, count
-from operator import attrgetter
 from typing import Any, Final, Literal
 
 import jiter
@@ -110,8 +109,8 @@ def parse_each(texts: Sequence[bytes]) -> tuple[list[Json], tuple[str, ...]]:
         with contextlib.suppress(ValueError):
             return list(map(_parse_fast, texts)), ()
     documents = list(map(_parse_at, count(1), texts))
-    notes = distinct(map(attrgetter("notes"), documents))
-    return list(map(attrgetter("value"), documents)), tuple(sorted(notes))
+    notes = distinct(document.notes for document in documents)
+    return [document.value for document in documents], tuple(sorted(notes))
 
 
 def _parse_at(number: int, text: bytes) -> Document:

@@ -19,7 +19,7 @@ from conformance.comparison.values.lossless_json import (
     same_scalar,
     spelling,
 )
-from conformance.comparison.values.objects import have_member
+from conformance.comparison.values.objects import compressed, have_member
 from conformance.comparison.values.partners import Partners
 from conformance.comparison.values.presence import Gone
 from conformance.comparison.values.side import SentSide
@@ -156,7 +156,7 @@ class Node(Struct, frozen=True):
         """Return the node with some of its elements, told by position."""
         wanted = set(positions)
         keep = list(map(wanted.__contains__, range(len(self.a.column))))
-        orders = None if self.orders is None else list(compress(self.orders, keep))
+        orders = compressed(self.orders, keep)
         return Node(
             self.a.kept(keep),
             self.b.kept(keep),

@@ -23,6 +23,16 @@ def not_none(values: Iterable[_Value | None]) -> list[_Value]:
     return [value for value in values if value is not None]
 
 
+def exchanged(pair: tuple[_Value, _Value] | None) -> tuple[_Value, _Value] | None:
+    """Return a pair with its sides exchanged; None where there is none."""
+    return None if pair is None else pair[::-1]
+
+
+def compressed(values: Sequence[_Value] | None, keep: Iterable[bool]) -> list[_Value] | None:
+    """Return the values that are kept, told by position; None where there are none to keep."""
+    return None if values is None else list(compress(values, keep))
+
+
 def sole(values: Collection[_Value]) -> _Value | None:
     """Return the only value of a collection; None where it has none, or several."""
     if len(values) != 1:

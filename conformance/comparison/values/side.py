@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_text
-from conformance.comparison.values.objects import have_member, not_none, picked
+from conformance.comparison.values.objects import compressed, have_member, not_none, picked
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT, JsonPath, Segment
 
 NO_NAMES: Final[Mapping[str, JsonPath]] = {}
@@ -114,9 +114,8 @@ class SentSide(Struct, eq=False):
     def kept(self, keep: Sequence[bool]) -> "SentSide":
         """Return the side with some of its values, told by position."""
         column = list(compress(self.column, keep))
-        return replace(
-            self, column=column, sent=_kept(self.sent, keep), whole=_kept(self.whole, keep)
-        )
+        sent, whole = compressed(self.sent, keep), compressed(self.whole, keep)
+        return replace(self, column=column, sent=sent, whole=whole)
 
     def in_order(self, orders: Sequence[Sequence[int] | None]) -> "SentSide":
         """Return the side with its list elements in another order, the same for what was sent."""
@@ -176,10 +175,6 @@ class SentSide(Struct, eq=False):
         if ANY_MEMBER in at:
             return None
         return _fitting(values_under(self.shown, at), column)
-
-
-def _kept(sent: Column | None, keep: Sequence[bool]) -> Column | None:
-    return None if sent is None else list(compress(sent, keep))
 
 
 def _ends_in_a_name(path: JsonPath) -> bool:
