@@ -155,7 +155,11 @@ def _connected(seen: Sequence[Seen], same: Iterable[Pair]) -> Iterable[Sequence[
     groups = together(map(attrgetter("pair"), seen), same)
     if len(groups) == 1:
         return [seen]
-    return [[each for each in seen if each.pair[0] in group] for group in groups]
+
+    def of_group(group: AbstractSet[int]) -> Sequence[Seen]:
+        return [each for each in seen if each.pair[0] in group]
+
+    return list(map(of_group, groups))
 
 
 def _finding(step: int, seen: Sequence[Seen], group: ElementGroup, answers: StepAnswers) -> Finding:

@@ -1,7 +1,7 @@
 """Who has a member and who lacks it, in words that are true of every case of a cause."""
 
 from collections.abc import Iterable, Sequence
-from itertools import chain, product
+from itertools import chain, filterfalse, product
 from operator import attrgetter
 
 from msgspec import Struct
@@ -56,7 +56,8 @@ def holders_in(finding: Finding) -> MemberHolders | None:
     sides = set(range(len(finding.sides)))
     lacking = {at for at in sides if set(finding.facts_of(at)) == {ABSENT}}
     having = sides - lacking
-    unnamed = chain.from_iterable(pair.sides for pair in finding.pairs if pair.idiom is None)
+    unnamed_pairs = filterfalse(attrgetter("idiom"), finding.pairs)
+    unnamed = chain.from_iterable(map(attrgetter("sides"), unnamed_pairs))
     differing = set(map(frozenset, map(attrgetter("sides"), finding.pairs)))
     held_apart = differing.issuperset(map(frozenset, product(lacking, having)))
     if lacking.isdisjoint(unnamed) or not held_apart:

@@ -4,7 +4,7 @@ Findings say who differs.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, combinations, repeat
+from itertools import chain, combinations, filterfalse, repeat
 from operator import attrgetter, itemgetter, methodcaller
 from typing import Final
 
@@ -76,7 +76,7 @@ class _CaseComparison(Struct):
         self.answered.update(answers)
         # One answer alone was held against nothing
         self.compared |= len(answers) > 1
-        silent = [name for name in seen if name not in answers]
+        silent = list(filterfalse(answers.__contains__, seen))
         fault = fault_finding(index, seen, self.baseline) if silent else None
         method = self.case.steps[index].request.method
         read = list(answers.values())

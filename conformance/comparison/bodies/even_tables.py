@@ -5,7 +5,9 @@ table of megabytes at once takes half as long again.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import repeat
+from operator import is_not
 from typing import Final
 
 from conformance.comparison.bodies.cells import SEPARATORS, typed
@@ -89,5 +91,5 @@ def _end_of_row(rows: str, at: int) -> int:
 def _kind(column: Sequence[Json]) -> str:
     """Return what the cells of a typed column are: texts, booleans or numbers."""
     # the first one is enough: a column is of one kind
-    kind = kind_of(next(cell for cell in column if cell is not None))
+    kind = kind_of(next(filter(partial(is_not, None), column)))
     return "number" if kind == "integer" else kind

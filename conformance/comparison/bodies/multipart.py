@@ -28,6 +28,7 @@ from conformance.comparison.bodies.kind_names import MULTIPART, TEXT
 from conformance.comparison.bodies.label import BLANKS, NO_LABEL, Label, read_label
 from conformance.comparison.bodies.text import read_any
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import grouped
 from conformance.model.json_path import ANY_ELEMENT, JsonPath
 
 _MAX_PARTS: Final = 10_000
@@ -285,10 +286,7 @@ def _by_name(parts: Sequence[BodyPart]) -> Json:
         return _by_range(named)
     if not all(map(attrgetter("name"), parts)):
         return {_PARTS: _with_names(named)}
-    found: dict[str, list[Json]] = {}
-    for name, part in named:
-        found.setdefault(name, []).append(part)
-    return {name: _one_or_all(same) for name, same in found.items()}
+    return {name: _one_or_all(same) for name, same in grouped(named).items()}
 
 
 def _one_or_all(same: list[Json]) -> Json:

@@ -7,7 +7,8 @@ from that.
 
 from collections.abc import Collection, Mapping
 from functools import lru_cache, partial
-from operator import is_not
+from itertools import filterfalse
+from operator import is_not, methodcaller
 from typing import Any, Final
 
 from conformance.comparison.bodies.kind_names import XML
@@ -138,10 +139,10 @@ def holds_error(body: Json, kind: str) -> bool:
     while isinstance(body, dict):
         if _may_tell(body) and _outcome(body) == ERROR:
             return True
-        inside = [body[name] for name in body if not name.startswith(NAMESPACE)]
         if kind != XML:
             return False
-        body = sole(inside)
+        inside = filterfalse(methodcaller("startswith", NAMESPACE), body)
+        body = sole(list(map(body.__getitem__, inside)))
     return False
 
 

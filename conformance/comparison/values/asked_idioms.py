@@ -1,7 +1,7 @@
 """Which idioms are asked about two columns: fewer where these look alike but for their values."""
 
 from collections.abc import Sequence
-from itertools import filterfalse
+from itertools import compress, filterfalse
 from operator import attrgetter
 from typing import Final
 
@@ -35,8 +35,9 @@ class _HowAsked(Struct, frozen=True, eq=False):
     def of_forms_in(self, kinds: frozenset[Kind]) -> tuple[Idiom, ...]:
         """Return the idioms of forms that may be seen in values of some kinds."""
         if kinds not in self.of_kinds:
-            seen_there = [idiom for idiom in self.of_forms if idiom.of_forms & kinds]
-            self.of_kinds[kinds] = tuple(seen_there)
+            forms_of_each = map(attrgetter("of_forms"), self.of_forms)
+            are_there = map(kinds.intersection, forms_of_each)
+            self.of_kinds[kinds] = tuple(compress(self.of_forms, are_there))
         return self.of_kinds[kinds]
 
 

@@ -58,7 +58,7 @@ class PartnersInAnyOrder:
         # one mark several times in either list does not say which of them belong together
         times = Counter(marks[0]) | Counter(marks[1])
         times.pop(None, None)
-        repeated = {mark for mark, count in times.items() if count > 1}
+        repeated = (times - Counter(times.keys())).keys()
         if not repeated:
             return
         for spelled in (canonical, in_one_spelling):
