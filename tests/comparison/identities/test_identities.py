@@ -262,6 +262,42 @@ def test_other_values_beside_ids_still_differ(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("member", "first", "second", "found"),
+    [
+        pytest.param(
+            "total", 2, 3, ["value@$.total (differs | differs)"], id="a-count-of-one-more"
+        ),
+        pytest.param(
+            "open_workers", 1, 2, ["value@$.open_workers (differs | differs)"], id="plural"
+        ),
+        pytest.param("priority", 2, 2, [], id="one-number-of-two-things"),
+        pytest.param("grade", 2, 2, [], id="one-number-under-any-name"),
+        pytest.param("grade", 1, 3, ["value@$.grade (differs | differs)"], id="two-things"),
+        pytest.param("parent", 1, 2, [], id="one-thing-under-any-name"),
+        pytest.param("worker", 1, 2, [], id="one-thing-by-its-kind"),
+        pytest.param(
+            "worker", 1, 3, ["identity@$.worker (bob | ann)"], id="two-things-by-their-kind"
+        ),
+        pytest.param("workers", [1, 2], [2, 3], [], id="a-list-of-things"),
+    ],
+)
+def test_small_numbers_are_things_by_the_names_of_their_members(
+    tmp_path: Path, member: str, first: object, second: object, found: list[str]
+) -> None:
+    """With ids 1 and 2 beside 2 and 3, a count is a number, and a reference is a thing."""
+
+    @dataclass(slots=True)
+    class Shows(Registry):
+        shown_here: object = None
+
+        def pair(self, first: str, second: str) -> dict[str, object]:
+            return {"first_id": int(first), "second_id": int(second), member: self.shown_here}
+
+    a, b = Shows(serial(0), shown_here=first), Shows(serial(1), shown_here=second)
+    assert signatures(run(tmp_path, "value", a, b)) == found
+
+
 def test_without_identity_values_are_values(tmp_path: Path) -> None:
     """A capture that is no identity is compared like any value."""
     written = TWO_WORKERS.format(level="value").replace(", identity: worker", "")
