@@ -265,9 +265,9 @@ def pairs_apart(
     seen: Iterable[Seen], elements: Iterable[Hashable], known: SharedElements
 ) -> frozenset[Pair]:
     """Return the runtimes that differ at any of some elements of a place, in whatever way."""
-    shown = list(shown_elements(seen, known))
-    is_wanted = map({*elements}.__contains__, map(itemgetter(1), shown))
-    return frozenset(map(itemgetter(0), compress(shown, is_wanted)))
+    elements_of_pairs = list(shown_elements(seen, known))
+    is_wanted = map({*elements}.__contains__, map(itemgetter(1), elements_of_pairs))
+    return frozenset(map(itemgetter(0), compress(elements_of_pairs, is_wanted)))
 
 
 def near_to_all(

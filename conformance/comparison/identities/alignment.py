@@ -167,8 +167,8 @@ class _Alignment:
         for path in self._paths_of_both():
             check()
             if _are_by_chance(path, *self._shown_at(path)):
-                for shown in self._shown:
-                    del shown[path]
+                for of_side in self._shown:
+                    del of_side[path]
 
     def respelled(self, scalar: Json, path: JsonPath) -> Json:
         """Return a scalar of the second side as the first would write it."""

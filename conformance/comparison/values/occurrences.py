@@ -30,8 +30,8 @@ _Show = Callable[[Json, Json], bool]
 def at_positions(node: Node, positions: Iterable[int]) -> Iterator[Occurrence]:
     """Yield the values at some positions of two paired columns."""
     known = list(positions)
-    shown = picked(node.a.shown, known), picked(node.b.shown, known)
-    return with_ids(node, zip(known, *shown, strict=True))
+    sent = picked(node.a.shown, known), picked(node.b.shown, known)
+    return with_ids(node, zip(known, *sent, strict=True))
 
 
 _Seen = tuple[int, Json, Json]
