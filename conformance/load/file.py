@@ -1,7 +1,7 @@
-"""Load files: the grammar of `load:` documents, scenarios with weights and how users drive them.
+"""Load files: the grammar of `load:` documents, scenarios with weights and the pace of users.
 
-A scenario is a case: its steps stand here, or it is one of a suite.  `${row:member}` is a member of
-the row that a scenario draws, `${fresh:name}` a name that no other scenario has.
+A scenario is a case: its steps are in the load file, or it is a case of a suite. `${row:member}` is
+a member of the data row that a scenario draws, `${fresh:name}` a name that no other scenario has.
 """
 
 import hashlib
@@ -123,7 +123,7 @@ LOAD = FieldTable(
 
 
 def read_load(file: Path) -> Load:
-    """Read a load file; raises BadFileError with all that is wrong in it."""
+    """Return a load file, parsed; raises BadFileError with all of its problems."""
     raw = source_bytes(file, str(file))
     root = parse_document(raw, str(file))
     problems = list(check(LOAD, root)) or list(_meaning_problems(root, file.parent))
@@ -151,7 +151,7 @@ def read_load(file: Path) -> Load:
 
 
 def seconds(written: str) -> float:
-    """Return how many seconds a duration is; raises ValueError for what is none."""
+    """Return a duration such as `5m` in seconds; raises ValueError if it is malformed."""
     if re.fullmatch(DURATION_PATTERN, written) is None:
         raise ValueError(f"wanted a duration such as 20s or 5m, got {written!r}")
     digits = re.sub(r"[a-z]+\Z", "", written)
