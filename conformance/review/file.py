@@ -1,6 +1,6 @@
 """Review files: the grammar of `review:` documents.
 
-They say who reviews a change and how it is split into components.
+A review file says who reviews a change, and how the change is split into components.
 """
 
 import os
@@ -24,7 +24,7 @@ from conformance.suites.nodes import Node, items, members, text
 from conformance.suites.runtime_fields import NAME_PATTERN, URL, WORD
 from conformance.suites.suite_file import TAG
 
-# A model on a slow machine may take minutes for a bundle
+# A model on a slow machine may need minutes for a bundle
 DEFAULT_TIMEOUT_S: Final = 300
 
 REVIEWER = FieldTable(
@@ -89,7 +89,7 @@ REVIEW = FieldTable(
 
 
 def read_review(file: Path, environment: Mapping[str, str] = os.environ) -> ReviewPlan:
-    """Read a review file; raises BadFileError with all that is wrong in it."""
+    """Return a review file, parsed; raises BadFileError with all of its problems."""
     root = read_document(file)
     problems = list(check(REVIEW, root)) or list(_meaning_problems(root, environment))
     if problems:
