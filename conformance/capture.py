@@ -21,7 +21,7 @@ from conformance.runner.recording import RecordingRow, rows_of
 
 
 class Captured(Struct, frozen=True, kw_only=True):
-    """What one runtime answered to the cases that were recorded."""
+    """The answers of one runtime to the captured cases."""
 
     facts: RuntimeFacts
     rows: tuple[RecordingRow, ...]

@@ -95,7 +95,7 @@ def replay(
     """
     if plan.ledger.differences:
         _check_ledger(plan)
-    # no more workers than cases, and none where there is one case
+    # no more workers than cases, and none for a single case
     jobs = min(plan.jobs, len(plan.cases))
     pool = _pool(plan, environment, jobs) if jobs > 1 else None
     try:

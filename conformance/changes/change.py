@@ -22,7 +22,7 @@ class ChangeKind(enum.Enum):
 
     @property
     def red(self) -> bool:
-        """Return whether the head is worse: a case that was green, or decided, is no longer."""
+        """Return whether a case of this kind was green in the base and is red in the head."""
         return self in {ChangeKind.REGRESSED, ChangeKind.REOPENED}
 
 

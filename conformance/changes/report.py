@@ -1,4 +1,4 @@
-"""What changed between two runs, for a terminal, for Markdown and for scripts."""
+"""The report of the changes between two runs: for a terminal, as Markdown, and as JSON."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain

@@ -110,17 +110,17 @@ def command(  # noqa: PLR0913 - one parameter a field of the row
 ) -> int:
     """Write ledger rows that decide causes of a saved run, by the keys in its report.
 
-    A row has the cases, places and facts that the run showed, by name; one about a value, order,
-    length, text, bytes, header value or the words of an error also lists what was sent.  Anything
-    else is red again.
+    A row has the cases, places and facts that the run showed, by name. A row about a value, order,
+    length, text, bytes, header value or the words of an error also lists what was sent. Any other
+    difference is red again.
 
-    A row about a member, a type or an idiom holds whatever the member holds, while the facts stay.
-    `[*]` is every element of a list, so an element may move.
+    A row about a member, a type or an idiom applies to any value of the member, as long as the
+    facts stay. `[*]` stands for every element of a list, so an element may move.
 
-    Where the difference of a row has changed, the row is decided again: what has changed is taken
-    out of it, and a row that has nothing left is rewritten under its id.
+    If the difference of a row has changed, the row is decided again: the parts that changed are
+    removed from it, and a row without any part left is rewritten under its id.
 
-    --interactive writes each row at once: q and the end of the input keep all rows before them.
+    --interactive writes each row at once: q, or the end of the input, keeps all rows before.
     """
     _refuse_selection(keys, everything=everything, interactive=interactive)
     terms = DecisionTerms(

@@ -131,7 +131,7 @@ def summary_lines(run: Fuzz, dropped: int) -> Iterator[str]:
         )
     if dropped:
         yield (
-            f"{plural(dropped, 'case')} not written: replayed beside the others, it showed no "
+            f"{plural(dropped, 'case')} not written: replayed with the others, it showed no "
             "difference"
         )
     how = "interrupted" if run.interrupted else "ended"

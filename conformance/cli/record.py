@@ -89,7 +89,7 @@ def _targets(runtimes: Sequence[Runtime], output: Path | None) -> list[tuple[Run
 
 
 def _commit_of(runtime: Runtime) -> str:
-    """Return the commit of the folder that a command runs in, else of the working folder."""
+    """Return the commit of the folder that a runtime is started in, else of the working folder."""
     return head_commit(
         runtime.reach.directory if isinstance(runtime.reach, CommandRuntime) else Path.cwd()
     )

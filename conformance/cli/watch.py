@@ -94,7 +94,7 @@ def _watched(request: RunRequest) -> Iterator[Path]:
     for found in (runtimes_path(request), ledger_path(request.ledger_file, request.suite_paths())):
         if found is not None:
             yield found
-    with contextlib.suppress(ConformanceError):  # the run itself has said what is wrong with them
+    with contextlib.suppress(ConformanceError):  # the run itself has reported what is wrong
         for runtime in declared_runtimes(request):
             yield from _parts(runtime.reach)
 

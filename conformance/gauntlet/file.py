@@ -42,17 +42,17 @@ PHASE = FieldTable(
             spec=_NAME, says="fold the run of this earlier phase into the living document"
         ),
         "runtimes": Field(
-            spec=ListOf(item=_NAME, least=1), says="the runtimes to ask, of those that are declared"
+            spec=ListOf(item=_NAME, least=1), says="the runtimes to use, by their declared names"
         ),
         "cases": Field(spec=ListOf(item=_GLOB, least=1), says="only cases whose id matches"),
         "min_cases": Field(
             spec=Whole(least=1, most=1_000_000), says="how many cases there must be"
         ),
-        "strict": Field(spec=Flag(), says="hold where a run left something unchecked [false]"),
+        "strict": Field(spec=Flag(), says="hold if a run left something unchecked [false]"),
         "duration": Field(spec=_DURATION, says="how long to drive the load"),
         "users": Field(spec=Whole(least=1, most=100_000), says="how many users drive it"),
         "corpus": Field(
-            spec=Whole(least=1, most=1_000_000_000), says="how much data is brought for it"
+            spec=Whole(least=1, most=1_000_000_000), says="how much data to prepare for it"
         ),
         "tolerance_percent": Field(
             spec=Whole(least=1, most=1_000),

@@ -168,7 +168,7 @@ def call(
 ) -> tuple[int | None, bytes, str]:
     """Run a command of the harness; return its exit code, its output and its error text.
 
-    The code is None if the time was over, or if the budget left no time to start. A command that is
+    The code is None if the time ran out, or if the budget left no time to start. A command that is
     out of time gets SIGTERM, so that it stops the services that it started.
     """
     if budget_s <= 0:

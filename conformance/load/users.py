@@ -73,7 +73,7 @@ class UserShare(Struct, frozen=True, kw_only=True):
         return len(range(self.first, self.pace.users, self.step))
 
     def numbers(self) -> Iterator[int]:
-        """Yield the numbers of the hands that these users play."""
+        """Yield the numbers of the hands that these users get."""
         most = self.pace.stop_after_scenarios
         return (
             iter(range(self.first, most, self.step))

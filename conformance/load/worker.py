@@ -42,7 +42,7 @@ class Report(Struct, frozen=True, kw_only=True):
 
 
 class Orders(Struct, frozen=True, kw_only=True):
-    """What a worker has to do."""
+    """What a worker gets: its share, its runtime, the file of rows, and the id of the run."""
 
     share: UserShare
     runtime: Runtime

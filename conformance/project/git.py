@@ -67,7 +67,7 @@ def refusal(folder: Path) -> str:
 
 
 def git_lines(folder: Path, *words: str) -> tuple[str, ...]:
-    """Return the entries that git prints with `-z`, which any path can be part of.
+    """Return the entries that git prints with `-z`, so that any path is possible.
 
     Raises UsageError if git fails: a failure must never look like an empty answer, because the
     state of a checkout depends on it.

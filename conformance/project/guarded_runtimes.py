@@ -123,7 +123,7 @@ def _links_below(source: Path) -> Iterator[Path]:
 
 
 def missing_baseline(runtimes: Sequence[Runtime]) -> Iterator[str]:
-    """Yield a sentence if no baseline is named and several runtimes are no recordings."""
+    """Yield a sentence if no baseline is named and at least two runtimes are not recordings."""
     recorded = sum(isinstance(runtime.reach, RecordedRuntime) for runtime in runtimes)
     if len(runtimes) - recorded > 1:
         yield (

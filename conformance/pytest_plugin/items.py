@@ -48,7 +48,7 @@ class SuiteFile(pytest.File):
     replays: Replays
 
     def collect(self) -> Iterator["CaseItem"]:
-        """Yield the cases in file order; a bad file is one error with all its problems."""
+        """Yield the cases in file order; raise one CollectError with all problems of a bad file."""
         try:
             cases = read_suite(self.path, os.path.relpath(self.path))
         except BadFileError as error:

@@ -29,7 +29,7 @@ def on_actions() -> bool:
 
 
 def tell_github(report: RunReport, out: TextIO) -> None:
-    """Append the report to the step summary, as far as there is room, and print annotations.
+    """Append the report to the step summary, cut to the room left, and print annotations.
 
     Outside GitHub Actions, nothing is done.
     """

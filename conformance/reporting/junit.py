@@ -41,7 +41,7 @@ class JunitFold:
         weakref.finalize(self, self._cases.close)
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Take one judged case."""
         self._waiting.append(_case(result, judgement))
         if len(self._waiting) == _ELEMENTS_AT_ONCE:
             self._write_waiting()

@@ -143,7 +143,7 @@ class UndecidedCases:
         self._operations: dict[tuple[str, str], str] = {}
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Take one judged case."""
         if result.comparison.compared and judgement.verdict not in _UNANSWERED:
             self.compared.add(result.case_id)
         self.digests[result.case_id] = result.digest

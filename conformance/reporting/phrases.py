@@ -97,7 +97,7 @@ def runtime_lines(report: RunReport) -> Iterator[str]:
 def pair_shares(report: RunReport) -> dict[tuple[str, str], str]:
     """Return in how many common cases each two runtimes differ: `2 of 5`.
 
-    Each pair is contained in both orders.
+    Each pair is a key in both orders.
     """
     shares = {(pair.first, pair.second): f"{pair.cases} of {pair.asked}" for pair in report.pairs}
     return shares | {(second, first): share for (first, second), share in shares.items()}
@@ -149,7 +149,7 @@ def who(group: Group) -> str:
 
 
 def also(group: Group) -> str:
-    """Return the places that only follow from a cause's own: `$.sha256 (the sha256 of it)`."""
+    """Return the places that follow from a cause's own, as `also: $.sha256 (the sha256 of it)`."""
     if not group.also:
         return ""
     places = [f"{each.place} ({each.how})" for each in group.also]

@@ -23,7 +23,7 @@ class ReportFiles:
         self._html = HtmlFold(header)
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Take one judged case."""
         self._junit.add(result, judgement)
         self._html.add(result, judgement)
 

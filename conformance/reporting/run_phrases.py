@@ -110,7 +110,7 @@ def _suites(suites: SuiteCounts) -> str:
 def not_checked(report: RunReport) -> Iterator[str]:
     """Yield a sentence on each thing that the run did not check.
 
-    It has the number of cases, the first of them, and a hint.
+    A sentence has the number of cases, the first of them, and a hint.
     """
     return map(unchecked, report.gaps)
 

@@ -34,7 +34,7 @@ REVIEWER = FieldTable(
             required=True,
             says="the family of models or tools it belongs to; one lineage is one voice",
         ),
-        "url": Field(spec=URL, says="the whole URL of a chat endpoint of the OpenAI form"),
+        "url": Field(spec=URL, says="the full URL of a chat endpoint of the OpenAI form"),
         "command": Field(
             spec=ListOf(item=WORD, least=1),
             says="a program that reads the prompt and answers; ${paths} are the files, ${python} "
@@ -42,7 +42,7 @@ REVIEWER = FieldTable(
         ),
         "model": Field(
             spec=Text(pattern=r"\S+", meaning="the name of a model"),
-            says="the model that the url is asked for",
+            says="the model that is requested from the url",
         ),
         "token_env": Field(
             spec=Text(pattern=r"[A-Za-z_][A-Za-z0-9_]*", meaning="the name of a variable"),

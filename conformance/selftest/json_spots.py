@@ -44,7 +44,7 @@ class ValueSpot(Struct, frozen=True):
 
 
 class Spots(Struct, frozen=True):
-    """All spots of one path."""
+    """All spots at one path of a body."""
 
     path: JsonPath
     spots: tuple[ValueSpot, ...]
@@ -108,7 +108,7 @@ def spots_of(value: Json) -> Iterator[Spots]:
 
 
 def _below(path: JsonPath, column: list[Json]) -> Iterator[Spots]:
-    """Yield the spots of each path one step below the values of a path."""
+    """Yield the spots of each path that is one step longer than a given one."""
     members = tuple(chain.from_iterable(map(_members_of, column)))
     spots_of_name: defaultdict[str, list[ValueSpot]] = defaultdict(list)
     for spot in members:

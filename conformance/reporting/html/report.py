@@ -40,7 +40,7 @@ class HtmlFold:
         self._drafts = Drafts()
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Take one judged case."""
         self._rows.add(result, judgement)
         self._drafts.add(result, judgement)
 
