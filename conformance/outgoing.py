@@ -46,7 +46,7 @@ class _Door(io.RawIOBase):
     """Removes secrets from a stream line by line, so that no buffer cuts a secret in two."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = stream  # a reference: without one, the stream would close its buffer
+        self._stream = stream  # kept: a stream that is garbage-collected closes its buffer
         self._out = stream.buffer
         self._line = b""
 

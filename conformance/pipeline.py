@@ -166,7 +166,7 @@ async def _replay(
                     progress(next(done), len(plan.cases), case)
             remarks = () if pool is None else await pool.finish(replay)
             elapsed_s = round(time.monotonic() - started, 3)
-            await stack.aclose()  # processes that a runtime leaves behind are known after its stop
+            await stack.aclose()  # processes that outlive their runtime are known after its stop
             record.footer(
                 RunFooter(
                     finished=time_now(),

@@ -54,10 +54,7 @@ class _Explained(Struct, frozen=True, kw_only=True):
     key: str | None = None
 
     def is_shown(self, result: CaseResult, *, everything: bool) -> bool:
-        """Return whether a case is shown: it matches the glob, or it shows the cause.
-
-        All cases that show the cause are shown if `everything`.
-        """
+        """Return whether a case is shown: it matches the glob, or `everything` and it has the cause."""
         if self.key is None or not everything:
             return matches(result.case_id, self.glob)
         findings = result.comparison.findings

@@ -145,7 +145,7 @@ def command_of(phase: Phase, ground: Ground, earlier: Mapping[str, PhaseEvidence
 
 
 def run_folder(earlier: Mapping[str, PhaseEvidence], name: str, ground: Ground) -> Path:
-    """Return the folder of the run that a phase made; a missing folder if it made none."""
+    """Return the folder of a phase's run; it does not exist if the phase made no run."""
     run = earlier[name].output.get("run", {}) if name in earlier else {}
     return ground.folder / name / str(run.get("run_id", "missing"))
 

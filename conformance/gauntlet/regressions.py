@@ -33,7 +33,7 @@ EDITED: Final = (
 ENOUGH_CPU_S: Final = 2.0
 """For less CPU time, the start of a process and the 10 ms steps of the clock distort the figure."""
 _MIB_OF_NOISE: Final = 16
-"""Growth up to this is no regression: an allocator keeps arenas of some MiB."""
+"""Growth up to this is no regression: an allocator keeps arenas of tens of MiB."""
 
 
 class _OfPhase(Protocol):
@@ -135,7 +135,7 @@ def _compare_runtimes(beside: Beside, baseline: Baseline, evidence: PhaseEvidenc
 
 
 def _compare_reviewers(beside: Beside, baseline: Baseline, evidence: PhaseEvidence) -> None:
-    """Add the reviewers that are missing now; without a change, there are no reviewers."""
+    """Add a regression for each reviewer who is missing, unless there was no change."""
     now = {each.reviewer for each in engagement(evidence)}
     if not now:
         return
@@ -179,7 +179,7 @@ def _compare_cases(beside: Beside, baseline: Baseline, phase: str, run: RunCases
 
 
 def _compare_questions(beside: Beside, baseline: Baseline, phase: str, run: RunCases) -> None:
-    """Add the cases of the same name that have another request or expectation."""
+    """Add a change for cases with another request or expectation under the same id."""
     before: dict[str, str] = {}
     for suite in _in_phase(baseline.suites, phase):
         before |= zip(suite.case_ids(suite.asked), suite.asked.values(), strict=True)

@@ -27,7 +27,7 @@ from conformance.wording import plural
 
 FORMAT: Final = 2
 _SHOWN_LINES: Final = 10
-"""How many gaps and how many changes fit on one screen with the verdict and the phases."""
+"""The limit for gaps, and for changes: so many fit on one screen with verdict and phases."""
 _UNKNOWN: Final = "-"
 
 

@@ -40,7 +40,7 @@ class ClassFigures(Struct, frozen=True, kw_only=True):
 
     @property
     def red(self) -> bool:
-        """Return whether too many scenarios failed, or none counted."""
+        """Return whether too many scenarios failed, or no scenario counted."""
         return not self.scenarios or self.failed_percent > self.allowed_failures_percent
 
 

@@ -126,7 +126,7 @@ class Pool:
             be_a_worker(theirs, lines, work)
 
         process = context.Process(target=begin, daemon=True)
-        with warnings.catch_warnings():  # the thread that draws progress need not be copied
+        with warnings.catch_warnings():  # fork warns of the progress thread, which is not copied
             warnings.simplefilter("ignore", DeprecationWarning)
             process.start()
         theirs.close()

@@ -139,7 +139,7 @@ def widen_command(  # noqa: PLR0913 - what is to be widened, and by which run
     ledger_file: Path | None,
     runs: Path,
 ) -> int:
-    """Add a further runtime to a row, if a run shows it on a side in all that the row covers."""
+    """Add a further runtime to a row, if a run has it on a side in everything the row covers."""
     if everything == (decision_id is not None) or (everything and runtime is None):
         raise TrackerError(
             "wanted the id of one row, or --all with --runtime NAME",
