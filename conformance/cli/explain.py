@@ -54,7 +54,7 @@ class _Explained(Struct, frozen=True, kw_only=True):
     key: str | None = None
 
     def is_shown(self, result: CaseResult, *, everything: bool) -> bool:
-        """Return whether a case is shown: it matches the glob, or `everything` and it has the cause."""
+        """Return whether a case is shown: it matches the glob, or has the cause if `everything`."""
         if self.key is None or not everything:
             return matches(result.case_id, self.glob)
         findings = result.comparison.findings
