@@ -1,4 +1,4 @@
-"""Cases with more differences than a report shows, of which `decide` writes no row."""
+"""Cases with more differences than a report shows; `decide` writes no row for the others."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ HOW_TO_DECIDE: Final = (
 
 
 class PastLimitTally(Struct):
-    """Takes the judged cases of a run one by one and keeps those that are red past the limit."""
+    """Takes the judged cases of a run one by one and keeps red cases past the limit."""
 
     differences: int = 0
     _cases: NamedCases = field(default_factory=NamedCases)
@@ -28,7 +28,7 @@ class PastLimitTally(Struct):
         self._cases.add(result.case_id)
 
     def sentence(self) -> str:
-        """Return how many differences a report does not show, and how they are decided, if any."""
+        """Return how many differences the report does not show and how to decide them, or empty."""
         if not self.differences:
             return ""
         more = plural(self.differences, "more difference")
