@@ -1,7 +1,8 @@
 """Committed reports: the figures in their JSON records, by name, and checks of bounds.
 
 A record names the commit and the day of its run (`run.commit`, `run.started`).  The name of a
-figure is its path: `classes.search.p50_ms`.
+figure is its path in the record: `scenarios_per_s`, `generator.saturated`; an element of a list is
+named by its `name`: `classes.search.p50_ms`.
 """
 
 import functools

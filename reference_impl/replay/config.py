@@ -1,4 +1,4 @@
-"""What a replay is asked to do."""
+"""The options of a replay, from the command line."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _GATEWAY = re.compile(r"https?://[^/\s?#]+(?:/[^\s?#]*)?\Z")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """One replay."""
+    """The options of one replay."""
 
     root: Path
     task: str
@@ -40,7 +40,7 @@ class Options:
 
 
 def options_from(arguments: Sequence[str]) -> Options:
-    """Read the command line.
+    """Return the options of the command line.
 
     Raises SettingsError, and SystemExit(0) after `--help`.
     """
