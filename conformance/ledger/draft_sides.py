@@ -81,7 +81,7 @@ class DraftSides(Struct, frozen=True):
         if whole is None:
             return self
         pair, at_sides = whole
-        # One name for all runtimes of the two is that of any of them
+        # One name for all runtimes of the two sides needs no narrowing
         if not pair.claims:
             return self
         pair = pair.among(self.runtimes)
@@ -175,7 +175,7 @@ def _parts(
     for first in side.runtimes:
         rest = tuple(second for second in other.runtimes if {first, second} in left)
         firsts_of[rest].append(first)
-    firsts_of.pop((), None)  # runtimes of which everything is claimed
+    firsts_of.pop((), None)  # runtimes without a pair that is left
     for rest, firsts in firsts_of.items():
         yield RowSide(side.name, tuple(firsts)), RowSide(other.name, rest)
 
@@ -250,7 +250,7 @@ def _whole(finding: Finding, runtimes: AbstractSet[str]) -> DraftSides | None:
         names = {finding.kind.value}  # the kind `status` fits any two statuses
     if len(names) > 1 or not _every_two_differ(finding):
         return None
-    # By runtimes, so that a row reads the same whichever case showed the cause first
+    # Sorted by runtimes: a row is the same whichever case showed the cause first
     order = sorted(range(len(finding.sides)), key=partial(_rank, finding))
     facts_of_sides = list(map(finding.facts_of, order))
     has_one_fact_each = max(map(len, facts_of_sides)) == 1

@@ -133,7 +133,7 @@ class Drafts:
         self._drafts: dict[tuple[str, DraftSides, str], Draft] = {}
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Draft rows for the undecided findings of one judged case."""
         case = InCase(result.case_id, len(result.requests))
         for of_place in by_place(_undecided(result, judgement)):
             self._add_place(of_place, result, judgement, case)
@@ -168,7 +168,7 @@ class Drafts:
         leading = leading_findings(finding, result.stable(judgement), decided=False)[0]
         causes = causes_of(leading, result.requests[leading.step])
         if finding.kind is DifferenceKind.FAULT:
-            # A fault has a cause for each runtime, and a row for it alone
+            # A fault has a cause and a row for each runtime
             runtimes = set(sides.sides[0].runtimes)
             causes = tuple(cause for cause in causes if runtimes.issubset(cause.sides[0][1]))
         key = causes[0].key
@@ -213,7 +213,7 @@ def _place(sides: DraftSides, finding: Finding, case: InCase) -> str:
         by_runtime = dict(zip(side.runtimes, side.lasting_places, strict=True))
         named = sides.runtimes & by_runtime.keys()
         spelled.update(by_runtime[name] for name in named)
-    spelled.discard("")  # a runtime that has nothing there
+    spelled.discard("")  # a runtime without a value there
     part = spelled_together(spelled or {finding.lasting_place})
     return place_in_case(part, finding.step, case.steps)
 

@@ -96,7 +96,7 @@ def _new_fields(
         "at": tuple(_places(place, steps_of(where))),
         "sides": {names[0]: odd, names[1]: rest},
     }
-    # Such a row said that the odd side is the wrong one
+    # Such a row meant that the odd side is to be changed
     is_fixed = text(given.get("kind")) == _FIXED or text(given.get("state")) == "done"
     if is_fixed:
         fields["fix"] = names[0]

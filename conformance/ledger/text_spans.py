@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from conformance.errors import Place, TrackerError
 
-# What ends a comment in YAML 1.1, which the parser reads
+# The line ends of YAML 1.1, the version of the parser, which end a comment
 LINE_END: Final = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
 _COMMENT: Final = re.compile(r"#[^\r\n\x85\u2028\u2029]*")
 _BLOCK_STYLES: Final = frozenset({"|", ">"})
@@ -78,7 +78,7 @@ def _span(event: yaml.Event, events: Iterator[yaml.Event], text: str) -> TextSpa
         span.end = _collection_end(span, inner, [value.end for _, value in span.members.values()])
     elif isinstance(event, yaml.ScalarEvent):
         span.value = event.value
-        if event.style in _BLOCK_STYLES:  # its mark is after the blank lines that follow
+        if event.style in _BLOCK_STYLES:  # its end mark is after the blank lines below it
             span.end = span.start + len(text[span.start : span.end].rstrip(" \t\r\n"))
     return span
 

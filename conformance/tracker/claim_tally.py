@@ -74,7 +74,7 @@ class ClaimTally:
         return not self._verdicts
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Add what one judged case shows."""
         self._verdicts.append(judgement.verdict)
         self._digests[result.case_id] = result.digest
         self._headline.add(result, judgement)

@@ -166,7 +166,7 @@ class _Tally:
         self._twice |= repeated
 
     def add_claims(self, table: MarkdownTable) -> None:
-        """Add a comparison."""
+        """Add the claims of a comparison table."""
         self.problems += _half_named(self._file, table, self._columns)
         for index, cells in _rows(self._file, table, self.problems):
             claim = _claim(self._file, table, self._columns, index, cells)

@@ -149,7 +149,7 @@ def _hint_of(group: Group) -> str | None:
 
 
 def undecided(run: Path, ledger: Ledger) -> Undecided:
-    """Return what a saved run shows that a ledger does not decide."""
+    """Return the causes of a saved run that a ledger does not decide, with the run's report."""
     drafts = Drafts()
     report = judge_record(run, ledger, folds=(drafts,))
     by_cause = drafts.of_causes()

@@ -24,9 +24,7 @@ class _Decided(Struct):
 
     findings: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
     decided: set[tuple[str, int]] = field(default_factory=set)
-    left: dict[str, str] = field(
-        default_factory=dict
-    )  # rows whose values are not those of a case, and the case
+    left: dict[str, str] = field(default_factory=dict)  # ids of reopened rows, each with one case
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         # A case may show one difference several times, so findings have a number

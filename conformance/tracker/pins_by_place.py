@@ -78,7 +78,7 @@ class _ShownValues:
         self._shown: dict[tuple[str, str, str], dict[PinnedValues, None]] = {}
 
     def add(self, result: CaseResult, _: Judgement) -> None:
-        """Take one case."""
+        """Note which listed values one judged case shows."""
         case = InCase(result.case_id, len(result.requests))
         concerned = concerning(self._rows, result.case_id)
         for row, finding in product(concerned, result.comparison.findings):

@@ -96,7 +96,7 @@ class _AnsweredTally:
         self._answering: Counter[frozenset[str]] = Counter()
 
     def add(self, result: CaseResult) -> None:
-        """Take one case."""
+        """Count one case by the runtimes that answered it."""
         answering = frozenset(cell.runtime for cell in result.cells if cell.answers)
         self._answering[answering] += 1
 

@@ -39,7 +39,7 @@ class FurtherRuntimes:
         self._stands = {row.id: _Stands() for row in self._rows}
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Note on which sides of the rows further runtimes stand in one judged case."""
         for judged, row in product(result.judged(judgement), self._rows):
             if judged.has(row):
                 _add(self._stands[row.id], row, judged)

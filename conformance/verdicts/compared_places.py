@@ -173,7 +173,7 @@ def _is_about(row: Decision, apart: Uncompared) -> bool:
 
 
 def _hides(apart: Uncompared, place: AnswerPlace) -> bool:
-    """Return whether `apart` is at a place of a row or above it."""
+    """Return whether an uncompared place of `apart` is a place of a row, or above it."""
     is_below = partial(_is_below, place, by_rule=bool(apart.rule))
     return any(map(is_below, apart.places))
 

@@ -61,7 +61,7 @@ class HeadlineTally:
         self._counters: Counter[str] = Counter()
 
     def add(self, result: CaseResult, _judgement: Judgement) -> None:
-        """Take one case."""
+        """Add one judged case to the counts."""
         self._counters.update(_counters(result))
         if result.comparison.compared and any(map(_lacks_an_answer, result.cells)):
             self._counters["unanswered"] += 1

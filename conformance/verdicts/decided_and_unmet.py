@@ -18,7 +18,7 @@ class UnmetTally(Struct):
     _cases: NamedCases = field(default_factory=NamedCases)
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Add one judged case; it counts if it is red and its differences are decided."""
         if judgement.verdict is not Verdict.FAILED or not result.expectation_failures:
             return
         # An undecided difference is a reason of its own for red

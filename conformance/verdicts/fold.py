@@ -55,7 +55,7 @@ class ReportFold:
         self._proof = ProofTally(() if header.shard else header.documents)
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Add one judged case to all parts of the report."""
         for part in self._parts():
             part.add(result, judgement)
 

@@ -116,7 +116,7 @@ def _list_other_values(first: Decision, second: Decision) -> bool:
     """Return whether both rows list values of a runtime, without a common one."""
     for name in first.side_of.keys() & second.side_of.keys():
         listed, others = first.listed_of(name), second.listed_of(name)
-        # A bound lists nothing, and may take any value of the other row
+        # A bound lists no values, and may allow any value of the other row
         if listed and others and listed.isdisjoint(others):
             return True
     return False

@@ -257,7 +257,7 @@ def _fault_now(row: Decision, finding: Finding) -> Signature | None:
 
 
 def _is_other_fault(row: Decision, finding: Finding, pair: SidePair, side: int) -> bool:
-    """Return whether a side has a fault and the row gives one of its runtimes another one."""
+    """Return whether a side shows a fault, and the row gives one of its runtimes another fault."""
     fact = pair.fact_of(side)
     if not faulted(fact):
         return False

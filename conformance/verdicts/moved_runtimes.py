@@ -43,7 +43,7 @@ def moved(row: Decision, finding: Finding, case: InCase, at_its_place: Sequence[
     there = sides_among(row, side_of)
     stayed = list(_at_home(row, there, finding, pin_at(row, finding, case)))
     parted: list[Sequence[str]] = []
-    # Runtimes of one side may always have differed in something else than the row's cause
+    # Runtimes of one side may always have differed by another cause
     if row.pin is not None or is_named(row, finding):
         parted += filter(partial(_are_parted, side_of=side_of), there)
     apart = set(chain.from_iterable(map(attrgetter("told_apart"), at_its_place)))

@@ -17,7 +17,7 @@ class NamedCases(Struct):
     _kept: list[str] = field(default_factory=list)
 
     def add(self, case_id: str) -> None:
-        """Take one case."""
+        """Add the id of one case."""
         self.count += 1
         if len(self._kept) < _MOST:
             self._kept.append(case_id)

@@ -20,7 +20,7 @@ class PastLimitTally(Struct):
     _cases: NamedCases = field(default_factory=NamedCases)
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Add one judged case; it counts if it is red and has differences past the limit."""
         more = result.comparison.more_findings
         if judgement.verdict is not Verdict.FAILED or not more:
             return

@@ -64,7 +64,7 @@ class ProofTally:
         self._examples: dict[CaseGap, str] = {}
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Add one judged case, with what it proves and what it leaves unchecked."""
         answers = result.answers
         expected = result.expected and bool(answers)
         self.compared += result.comparison.compared

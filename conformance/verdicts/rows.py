@@ -49,7 +49,7 @@ class RowTally:
         self._left_out = set(unselected)
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Add what one judged case shows of each row."""
         # In each shard, the cases of the other shards are unselected
         self._left_out.discard(result.case_id)
         self._work.add(result, judgement)

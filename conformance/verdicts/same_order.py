@@ -60,7 +60,7 @@ def _reordered(own: list[Json], other: list[Json]) -> Json:
 def _list(text: str) -> list[Json] | None:
     try:
         value = parse(text.encode("utf-8", "surrogatepass")).value
-    except NoJsonError:  # an excerpt
+    except NoJsonError:  # the text is an excerpt
         return None
     if not isinstance(value, list):
         return None

@@ -33,7 +33,7 @@ class WideningTally:
         self._others: set[str] = set()
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Note the undecided findings of one judged case."""
         for judged in result.judged(judgement):
             finding = judged.finding
             if judged.decided or finding.follows:

@@ -60,7 +60,7 @@ def _place(answer: Answer, base_url: str, asked: str) -> str:
     form, target = read_location(location, base_url)
     try:
         parts = urlsplit(resolved_target(form, target, base_url, asked))
-    except ValueError:  # no URL, but where all answers have the same one they agree
+    except ValueError:  # an invalid URL, which all answers may share
         return location
     return parts._replace(query="", fragment="", path=parts.path or "/").geturl()
 

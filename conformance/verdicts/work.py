@@ -44,7 +44,7 @@ class WorkTally:
         self._shown = {row.id: _Shown() for row in self._rows}
 
     def add(self, result: CaseResult, _judgement: Judgement) -> None:
-        """Take one case."""
+        """Add one judged case to the evidence of work rows."""
         for row in self._rows:
             for evidence in filter(partial(_concerns, case_id=result.case_id), row.evidence):
                 passes = _passes(evidence, result)

@@ -50,7 +50,7 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 class StopSignal:
-    """The stop signal of all servers in a process: first to drain, the second time at once."""
+    """The stop signal of all servers in a process: first they drain, the second time they stop."""
 
     def __init__(self) -> None:
         self.is_asked = False

@@ -154,7 +154,7 @@ class _Added:
 def _components(document: _Object) -> dict[_Place, Any]:
     """Return the components of a document by kind and name, without security schemes.
 
-    The security schemes are the gateway's own.
+    The gateway has security schemes of its own.
     """
     by_kind = dict(_member(document, "components"))
     by_kind.pop("securitySchemes", None)

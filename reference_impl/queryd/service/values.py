@@ -91,7 +91,7 @@ def _map_encoder(kind: Any) -> Encoder:
     key, value = encoder(key_kind), encoder(_child(kind, "value"))
 
     def pairs(found: dict[Any, Any]) -> list[tuple[Any, Any]]:
-        """Give the entries; keys that Python cannot hash come in a list of their own."""
+        """Return the entries of a map; keys that Python cannot hash are in a list of their own."""
         if key_kind.id in _NESTED:
             return list(zip(found["key"], found["value"], strict=True))
         return list(found.items())

@@ -90,7 +90,7 @@ def _instruction(task: Task, roster: Roster) -> Message:
 
 
 def _presented(task: Task, roster: Roster) -> Iterator[Worker]:
-    """Yield the workers a task may be about: first the one it names, then those in its places."""
+    """Yield the workers for the model: the one that the task names, then others in its places."""
     worker_id = task.context.worker_id
     addressed = roster.find(worker_id) if isinstance(worker_id, str) else None
     if addressed is not None:
