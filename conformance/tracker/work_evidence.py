@@ -28,7 +28,7 @@ def record_name(report: str) -> str:
 
 
 def bounds_of(evidence: WorkEvidence) -> tuple[Bound, ...]:
-    """Return the bounds on figures of a report that evidence claims."""
+    """Return the bounds that evidence claims for figures of a report."""
     return tuple(_bound(name, claim) for name, claim in evidence.claims)
 
 

@@ -181,7 +181,7 @@ def _hides(apart: Uncompared, place: AnswerPlace) -> bool:
 def _not_steady(
     place: AnswerPlace, step: int, pair: tuple[str, str], result: CaseResult
 ) -> Iterator[str]:
-    """Yield why a compared place shows nothing: a runtime is not steady, or a limit was reached."""
+    """Yield why a compared place shows nothing: a runtime differs by itself, or a limit."""
     is_there = partial(_is_there, place=place, step=step)
     for own in result.own_differences:
         if own.runtime in pair and is_there(own.finding):

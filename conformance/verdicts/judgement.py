@@ -225,7 +225,10 @@ def _urgency(undecided_finding: tuple[Finding, Standings]) -> tuple[bool, bool, 
 
 
 def _rows_of(standings: Standings, finding: Finding, result: CaseResult) -> str:
-    """Return a phrase on the row that a finding reopens, or that decides a part of it, or empty."""
+    """Return a phrase on the row that a finding reopens, or that decides a part of it.
+
+    The result is an empty text if there is no such row.
+    """
     if standings.reopened:
         return f"{standings.reopened[0].id} reopened in {result.case_id}: "
     about = live_rows(standings.about)

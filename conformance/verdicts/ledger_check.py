@@ -45,7 +45,7 @@ class _Check:
         self._rivals.update(dict.fromkeys(_rivals(rows, self._runtimes), ""))
 
     def take(self, case: str) -> None:
-        """Take one existing case."""
+        """Note that a case exists, and which rivals share a place in it."""
         self._idle = list(filterfalse(methodcaller("concerns", case), self._idle))
         self._missing.pop(case, None)
         for pair, contested in self._rivals.items():

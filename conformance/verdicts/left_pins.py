@@ -35,7 +35,10 @@ _NOTHING: Final[_Form] = ((), ())
 
 
 def left_pin(row: Decision, finding: Finding, case: InCase) -> str:
-    """Return how values left the pin of a row: `a sent 2000, the row has 1000`; or empty text."""
+    """Return how values left the pin of a row: `a sent 2000, the row has 1000`.
+
+    The result is an empty text if none did.
+    """
     pin = pin_at(row, finding, case)
     if pin is None or holds(row, finding, case):
         return ""
@@ -76,7 +79,10 @@ class _Elsewhere(Struct, frozen=True):
         return cls(tuple(pins), bool(by_place))
 
     def there(self, what: str, has_it: Callable[[Pin], bool]) -> str:
-        """Return ` there`, with a place that has the value: ` there (12 in shop/two)`; or empty."""
+        """Return ` there`, with a place that has the value: ` there (12 in shop/two)`.
+
+        The result is an empty text for a row without values by place.
+        """
         if not self.by_place:
             return ""
         for name, pin in self.pins:

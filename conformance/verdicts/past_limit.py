@@ -14,7 +14,7 @@ HOW_TO_DECIDE: Final = (
 
 
 class PastLimitTally(Struct):
-    """Takes the judged cases of a run one by one and keeps red cases past the limit."""
+    """Takes the judged cases of a run one by one and counts the red cases past the limit."""
 
     differences: int = 0
     _cases: NamedCases = field(default_factory=NamedCases)
@@ -28,7 +28,7 @@ class PastLimitTally(Struct):
         self._cases.add(result.case_id)
 
     def sentence(self) -> str:
-        """Return how many differences the report does not show and how to decide them, or empty."""
+        """Return how many differences are not shown, and how to decide them; or an empty text."""
         if not self.differences:
             return ""
         more = plural(self.differences, "more difference")

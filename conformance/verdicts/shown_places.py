@@ -51,10 +51,10 @@ _OF_ERRORS: Final = frozenset(
 def why_nothing_shown(
     row: Decision, place: AnswerPlace, answers: Sequence[Answer], read_as: str, *, as_demanded: bool
 ) -> str:
-    """Return why answers that were compared at a place show nothing about a row; else empty.
+    """Return why answers that were compared at a place show nothing about a row.
 
-    `as_demanded` is set if the case has expectations that the answers meet: then a refusal is what
-    was requested.
+    The result is an empty text if they do.  `as_demanded` is set if the case has expectations that
+    the answers meet: then a refusal is what was requested.
     """
     statuses = list(map(_STATUS, answers))
     if row.cause in _OF_ERRORS:
