@@ -80,7 +80,7 @@ def _parser() -> OneLineParser:
     helps = {
         "up": "serve until SIGINT or SIGTERM",
         "down": "stop the stack",
-        "status": "tell how each daemon is",
+        "status": "show the health of each daemon",
         "logs": "show what daemons logged",
         "config": "print a stack file with every default",
     }
