@@ -1,6 +1,6 @@
 """The grammar of `expect:`: literal JSON with matchers in it.
 
-Matchers are objects with one `$` key.
+A matcher is an object with one key, which begins with `$`.
 """
 
 import re
@@ -137,10 +137,10 @@ def expectation_problems(
 ) -> Iterator[Problem]:
     """Yield the problems of expectations that the table cannot express.
 
-    These are names within longer text, and patterns and bounds that cannot be used.
+    They are names within longer text, and patterns and bounds that cannot be used.
     """
     given = members(node)
-    # A field may be called like a matcher: `$len` is a valid name of one
+    # A header field may have the name of a matcher: `$len` is a valid name
     fields = members(given.get("headers")).values()
     for expected in (*fields, given.get("json"), given.get("body")):
         if expected is None:
@@ -175,7 +175,7 @@ def _member_problems(node: Mapping) -> Iterator[Problem]:
 
 
 def pattern_problems(node: Node | None) -> Iterator[Problem]:
-    """Yield why a pattern cannot be used."""
+    """Yield a problem if a pattern cannot be used."""
     if node is None:
         return
     wrong = pattern_problem(literal(text(node)))
@@ -225,11 +225,11 @@ _MEMBER_PROBLEMS: Final[dict[str, Callable[[Node], Iterator[Problem]]]] = {
     "$len": _bound_problems,
     "$range": _bound_problems,
 }
-"""Matchers whose content is no JSON with matchers in it."""
+"""Matchers with other content than JSON with matchers."""
 
 
 def expectation_of(node: Node | None) -> Expectation:
-    """Return a checked expectation."""
+    """Return the expectation for a checked node."""
     given = members(node)
     headers = members(given.get("headers"))
     return Expectation(
@@ -246,7 +246,7 @@ def _notes(node: Node) -> tuple[str, ...]:
 
 
 def _statuses(given: MappingOf[str, Node]) -> tuple[Node, ...]:
-    """Return the allowed statuses, or exit codes of a `run`: one, or those of a list."""
+    """Return the allowed statuses, or exit codes of a `run`, as nodes."""
     status = given.get("status") or given.get("exit")
     if status is None:
         return ()
@@ -262,7 +262,7 @@ def _status(node: Node) -> str:
 
 
 def matcher_of(node: Node) -> Matcher:
-    """Return what a node demands: a matcher, or the literal value that it is."""
+    """Return the matcher for a node; a node without matchers is a literal value."""
     if isinstance(node, Sequence):
         return Elements(tuple(map(matcher_of, node.items)))
     if isinstance(node, Mapping):
@@ -283,7 +283,7 @@ def _members(node: Node, *, at_least: bool = False) -> Members:
 
 
 def _literal_name(name: str) -> str:
-    """Return the name that an escaped one stands for.
+    """Return a member's name without its escape.
 
     `$$ref` is the member `$ref`, and `$${` has the same meaning as everywhere.
     """

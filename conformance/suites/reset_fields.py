@@ -1,4 +1,4 @@
-"""The grammar of `reset:`, how a runtime forgets what it was asked.
+"""The grammar of `reset:`, by which a runtime forgets earlier requests.
 
 This is a request, a command, or fresh names alone.
 """
@@ -28,7 +28,7 @@ RESET: Final = Field(
 
 
 def reset_of(node: Node, folder: Path) -> Reset:
-    """Return what a checked node says; a command runs in the folder of its file."""
+    """Return the reset for a checked node; a command runs in the folder of its file."""
     given = members(node)
     if "request" in given:
         request, _ = request_of(given["request"], Files(folder))

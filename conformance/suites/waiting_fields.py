@@ -1,6 +1,6 @@
 """The grammar of waiting: `until:` repeats a step, `stop_after:` cuts an answer.
 
-A cut answer is one that need not end.
+A cut answer need not end by itself.
 """
 
 from collections.abc import Callable, Iterator
@@ -72,7 +72,7 @@ NEEDS: Final = {
 def waiting_problems(
     given: dict[str, Node], known: Callable[[str], str | None]
 ) -> Iterator[Problem]:
-    """Yield what is wrong with how a step waits, beyond its table."""
+    """Yield the problems of a step's waiting fields that its table cannot express."""
     yield from pattern_problems(members(given.get("stop_after")).get("match"))
     if "until" not in given:
         return
@@ -90,7 +90,7 @@ def waiting_problems(
 
 
 def stop_after_of(given: dict[str, Node]) -> StopAfter | None:
-    """Return where the answer to a checked step is cut, if it is."""
+    """Return where the answer to a checked step is cut, or None."""
     if "stop_after" not in given:
         return None
     bounds = members(given["stop_after"])
@@ -102,7 +102,7 @@ def stop_after_of(given: dict[str, Node]) -> StopAfter | None:
 
 
 def until_of(given: dict[str, Node]) -> Until | None:
-    """Return what a checked step is asked again for, if it is."""
+    """Return for which answer a checked step is sent again, or None."""
     if "until" not in given:
         return None
     every_ms = int(text(given["every_ms"])) if "every_ms" in given else DEFAULT_EVERY_MS
