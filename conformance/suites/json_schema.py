@@ -6,10 +6,11 @@ express what is checked after the fields:
 
 - in any file: YAML features that the reader refuses (tags, anchors, duplicate keys), sizes, depth;
 - in a suite: values of a matrix in the places where they are filled in, repeated case names, paths
-of   rules that cannot be read or hold an index, `${name}` that nothing resolves; - in a runtimes
-file: a URL without a usable port, fields that go with `command` only, variables   that are not set;
+  of rules that cannot be read or hold an index, `${name}` that nothing resolves;
+- in a runtimes file: a URL without a usable port, fields that go with `command` only, variables
+  that are not set;
 - in a ledger: repeated ids, days that do not exist, a runtime on both sides, a `commit` without
-`state: done`.
+  `state: done`.
 """
 
 import json

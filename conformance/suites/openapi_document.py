@@ -1,6 +1,6 @@
 """OpenAPI documents (2 and 3): the operations of a service.
 
-A document comes from a service that its authors wrote: members of an unexpected form are ignored.
+Documents are written by others, so members of an unexpected form are ignored.
 """
 
 import codecs

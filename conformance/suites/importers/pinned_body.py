@@ -1,8 +1,8 @@
 """An expectation of a body that pins it at some paths only.
 
-The input is the expected answer, the one observed by comparison, and the places where they differ.
-The output is a value with matchers, which demands nothing at any other place.  The expectation
-fails while the answers differ at these places, and passes once they do not.
+The input is the expected answer, the observed answer, and the places where they differ.  The output
+is a value with matchers, which demands nothing at any other place.  The expectation fails while the
+answers differ at these places, and passes once they do not.
 """
 
 import json
