@@ -83,7 +83,7 @@ def _add_parts(parts: list[str], value: object) -> None:
 
 @cache
 def _members(kind: type[Any]) -> tuple[tuple[str, object, str], ...]:
-    """Return the members that count as triples: name, default value, and both as one text.
+    """Return the members to digest as triples: name, default value, and both as one text.
 
     Most members of most cases have their default, so its text is made only once.
     """

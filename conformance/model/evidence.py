@@ -2,17 +2,17 @@
 
 A proposed fix must not contradict it.
 
-The kinds of evidence are a closed list.  It is collected during a run, and stored in the footer of
-the run's record.
+The kinds of evidence are a closed list.  Evidence is collected during a run, and stored in the
+footer of the run's record.
 """
 
 from msgspec import Struct, field
 
 
 class ObjectMembers(Struct, frozen=True, order=True):
-    """The members of one or more objects: their names, and the members left out.
+    """The names of the members of one or more objects.
 
-    `differing` are the members that differ between the objects; nothing is known about them.
+    `differing` are members that differ, so that nothing is known about them.
     """
 
     names: tuple[str, ...]
@@ -42,7 +42,7 @@ class RuntimeEvidence(Struct, frozen=True, kw_only=True):
 class FixEvidence(Struct, frozen=True, kw_only=True, rename={"by_runtimes": "shown"}):
     """The evidence of a run; its record stores it as `shown`.
 
-    `complete` is False if a bound was reached; then it cannot reliably refute a fix.
+    `complete` is False if a bound was reached; then the evidence cannot reliably refute a fix.
     """
 
     complete: bool = True

@@ -230,7 +230,7 @@ class Finding(Struct, frozen=True, kw_only=True):
         return self._pairs_of(self.largest) or list(self.pairs)
 
     def _pairs_of(self, side: int | None) -> list[SidePair]:
-        """Return the pairs that have a side; empty for None."""
+        """Return the pairs that contain a side; empty for None."""
         return [pair for pair in self.pairs if side in pair.sides]
 
     @property
@@ -293,11 +293,11 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def is_of_whole_bodies(self) -> bool:
-        """Return whether this finding follows from all differences in whole bodies."""
+        """Return whether this finding follows from all differences within a whole body."""
         return self.follows is not None and self.follows.whole_body
 
     def is_led_by(self, other: "Finding") -> bool:
-        """Return whether this finding only follows from another finding of its case."""
+        """Return whether this finding only follows from the other finding of its case."""
         follows = self.follows
         if follows is None or other.follows is not None:
             return False

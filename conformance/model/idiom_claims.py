@@ -14,9 +14,9 @@ OwnFacts = tuple[tuple[frozenset[str], tuple[str, str]], ...]
 def shared_idiom(claims: IdiomClaims, own: OwnFacts, *, of_types: bool) -> str | None:
     """Return the idiom of two sides, or None.
 
-    If the runtimes show several facts, or their types differ, the idiom must claim every two of
-    them.  For types, `string` is a fact of any text: a text without a number is no case of "number
-    as string", even if another text with this fact is one.
+    If the runtimes show several facts, the idiom must claim the difference of every two of them.
+    The same holds if types differ, because the fact `string` is true of any text: "number as
+    string" may be true of only some of these texts.
     """
     in_part = None in dict(claims).values()
     is_all_one = not of_types and _is_one_way(own)
@@ -26,9 +26,10 @@ def shared_idiom(claims: IdiomClaims, own: OwnFacts, *, of_types: bool) -> str |
 
 
 def shared_facts(claims: IdiomClaims, own: OwnFacts) -> tuple[str, str]:
-    """Return the facts of two sides: those without an idiom, which are true of all; else each fact.
+    """Return the facts of two sides, as one text for each side.
 
-    If two runtimes show the same fact, only their values differ, and only that is true of all.
+    If some facts are not claimed by an idiom, only these are used, because they are true of all.
+    If two of them are the same, only values differ, and only this fact is used.
     """
     idioms = dict(claims)
     facts = dict(own)

@@ -127,7 +127,7 @@ def row_with_answer(line: bytes) -> Any:
 
 
 def _read(text: bytes | msgspec.Raw, **readers: _Reader) -> dict[str, Any]:
-    """Return an object; `readers` decode the members of their names."""
+    """Return an object; `readers` maps names of members to their own decoders."""
     members = _MEMBERS.decode(text).items()
     return {name: readers.get(name, msgspec.json.decode)(value) for name, value in members}
 

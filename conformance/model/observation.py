@@ -1,4 +1,4 @@
-"""Observations: what a runtime returned for one step, which is an answer, a fault, or nothing sent.
+"""Observations: the result of one step at a runtime, which is an answer, a fault, or "not sent".
 
 A fault comes instead of an answer.
 

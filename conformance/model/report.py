@@ -48,7 +48,9 @@ class SuiteCounts(Struct, frozen=True, kw_only=True):
 
 
 class RuntimeCount(Struct, frozen=True, kw_only=True):
-    """The number of cases in which a runtime differs: is odd, or in a finding without odd ones.
+    """The number of cases in which a runtime differs from others.
+
+    It is odd there, or is on a side of a finding without odd runtimes.
 
     `asked` counts the cases in which it and another runtime were asked, and it answered or had a
     fault.  A missing answer is a difference from an answer.

@@ -18,10 +18,10 @@ class RuntimeFacts(Struct, frozen=True, kw_only=True):
 
     `provenance` is what is known about how it was built or recorded.
 
-    `url` is the base URL of a runtime that outlives the run; `in_place_of` says why the runtime is
-    missing for which a recording stands in; `source` is the digest of the code from which a live
-    runtime was started, if its files are declared. `headers` are sent to this runtime only, with
-    `${env:NAME}` for secrets.
+    `url` is the base URL of a runtime that outlives the run. `in_place_of` says why the runtime
+    itself is missing, if a recording stands in for it. `source` is the digest of the code from
+    which a live runtime was started, if its files are declared. `headers` are sent to this runtime
+    only, with `${env:NAME}` for secrets.
     """
 
     name: str

@@ -130,7 +130,7 @@ class Runtime(SecretHolder, frozen=True, kw_only=True):
 
     @property
     def written_headers(self) -> HeaderList:
-        """Return the header fields for this runtime, with the names of secrets as values."""
+        """Return its header fields, with `${env:NAME}` or `${login:NAME}` in place of secrets."""
         secrets = sorted(self.secrets, key=lambda secret: -len(secret[1]))
         fields = (*self.headers, *self.access.written_headers)
         return tuple((name, _without(value, secrets)) for name, value in fields)

@@ -1,4 +1,4 @@
-"""Values that can be secrets: they can be recognised in other text.
+"""Which values can be secrets: those that can be recognised in other text.
 
 Only such a value can be kept out of what is written.
 """

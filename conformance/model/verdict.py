@@ -212,7 +212,7 @@ class CaseResult(Struct, frozen=True, kw_only=True):
         return [(finding, rows) for finding, rows in both if finding not in self.unstable]
 
     def varying(self, finding: Finding) -> Iterator[tuple[str, str]]:
-        """Yield pairs: a runtime whose value at a finding's place always changes; its place."""
+        """Yield each runtime whose value at the finding's place always changes, and the place."""
         if finding.facet is not Facet.VALUE:
             return
         # Each side may spell the place in its own way

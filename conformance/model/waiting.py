@@ -18,7 +18,7 @@ class StopAfter(Struct, frozen=True, kw_only=True):
 
 
 class Until(Struct, frozen=True, kw_only=True):
-    """A step is repeated until its answer is as `wanted`.
+    """The condition for repeating a step: until its answer is as `wanted`.
 
     This takes `within_ms` at most, with pauses of `every_ms`.
     """

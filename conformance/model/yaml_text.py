@@ -1,4 +1,4 @@
-"""Values as YAML on one line, in which every reader takes a text for exactly that text.
+"""Values as YAML on one line, from which every YAML reader gets exactly the same texts.
 
 The strict reader and YAML 1.1 tools differ in what a plain word is; only words that are text for
 both stay plain.

@@ -253,7 +253,8 @@ class Conversation(Struct, eq=False):
     async def _uninterrupted(self, number: int, request: Request) -> Seen:
         """Return the answer to a step.
 
-        If the case has a clean-up, which may need the answer, an interruption does not cancel this.
+        If the case has a clean-up, an interruption does not cancel the request: the clean-up may
+        need its answer.
         """
         asking = self.lane.ask(self.case, number, request)
         if not self.case.cleanup:

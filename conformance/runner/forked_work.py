@@ -114,7 +114,7 @@ def _sent(work: Callable[[], object], held: Mapping[int, bytes]) -> bytes:
 
 
 def _close_all_but(*kept: int) -> None:
-    """Close other inherited descriptors: other processes wait for such pipes to close."""
+    """Close all inherited descriptors except these: other processes wait for such pipes to end."""
     for name in os.listdir("/dev/fd"):  # noqa: PTH208 - names are numbers
         number = int(name)
         if number >= _STANDARD_STREAMS and number not in kept:
@@ -142,7 +142,7 @@ def _sendable(outcome: object, held: Mapping[int, bytes]) -> bytes:
 
 
 class _Sender(pickle.Pickler):
-    """A pickler that writes bytes which the receiver has as an address only."""
+    """A pickler that replaces bytes which the receiver has by their address."""
 
     def __init__(self, file: io.BytesIO, held: Mapping[int, bytes]) -> None:
         super().__init__(file, pickle.HIGHEST_PROTOCOL)
@@ -154,7 +154,7 @@ class _Sender(pickle.Pickler):
 
 
 class _Received(pickle.Unpickler):
-    """An unpickler that replaces an address by the bytes of this process."""
+    """An unpickler that replaces such an address by the bytes of this process."""
 
     def __init__(self, raw: bytes, held: Mapping[int, bytes]) -> None:
         super().__init__(io.BytesIO(raw))

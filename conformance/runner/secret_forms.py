@@ -112,7 +112,7 @@ def _bytes(text: str) -> bytes:
 
 
 def _in_base64(raw: bytes) -> Iterator[bytes]:
-    """Yield the base64 characters by which this text shows in the base64 of any longer text.
+    """Yield parts of base64 by which a text can be found in the base64 of a longer text.
 
     There is one result for each of the three offsets at which it can start.
     """

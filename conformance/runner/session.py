@@ -136,7 +136,7 @@ class Session:
         return self._recovery.down
 
     def knows_label(self, label: str | None) -> bool:
-        """Return whether any runtime has a label; True for None."""
+        """Return whether any runtime has this label; True for None."""
         return label is None or any(label in runtime.labels for runtime in self._runtimes.values())
 
     async def observe(self, case: Case, attempt: int = 1) -> tuple[Cell, ...]:

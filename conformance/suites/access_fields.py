@@ -129,7 +129,7 @@ def _signer_problems(signer: Node, environment: Mapping[str, str]) -> Iterator[P
 
 
 def _known_names(kind: str, settings: Node, place: Place) -> frozenset[str]:
-    """Return the names, other than variables, that can stand at a place of a signer."""
+    """Return the names, other than variables, that may be used at a place of a signer."""
     if kind != "hmac":
         return _COMMAND_NAMES
     in_headers = map(itemgetter(0), references_below(members(settings)["headers"]))

@@ -51,7 +51,7 @@ _AMOUNT: Final = re.compile(r"(?=.{1,18}\Z)\+?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{
 
 
 def check(spec: Spec, node: Node) -> Iterator[Problem]:
-    """Yield every way in which a node is not what the spec describes."""
+    """Yield a problem for each difference between a node and its spec."""
     return _CHECKS.get(type(spec), _check_leaf)(spec, node)
 
 
@@ -285,7 +285,7 @@ def _check_one_of(spec: FieldTable, node: Mapping) -> Iterator[Problem]:
 
 
 def _counts_as_one_of(spec: FieldTable, name: str) -> bool:
-    """Return whether a member is one of those of which exactly one must be given."""
+    """Return whether a member belongs to `one_of`: exactly one such member must be given."""
     if name in spec.one_of:
         return True
     # Keyed members count together, as any of them is the one

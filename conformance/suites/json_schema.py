@@ -258,7 +258,7 @@ def _one_of_keyed(table: FieldTable) -> Iterator[Schema]:
 def _units(table: FieldTable) -> Iterator[tuple[str, ...]]:
     """Yield the fields that are not in `one_of`, each as a tuple.
 
-    Fields of which at most one may be given are one tuple.
+    Fields that exclude each other are together in one tuple.
     """
     exclusive = tuple(filterfalse(table.one_of.__contains__, table.at_most_one_of))
     if exclusive:

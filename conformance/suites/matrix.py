@@ -70,7 +70,7 @@ def expand(cases: Node | None) -> tuple[Expanded, ...]:
 
 
 class _Expansion:
-    """An expansion of cases that limits the size of all of them together."""
+    """An expander of cases, with a limit on the size of all cases together."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []

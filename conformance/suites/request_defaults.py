@@ -121,7 +121,7 @@ def dropped_problems(request: Node | None, defaults: RequestDefaults) -> Iterato
 def _dropping_nothing(
     own: Node | None, entries: Iterable[Entry], fold: Callable[[str], str]
 ) -> Iterator[Problem]:
-    """Yield a problem for each null without a default of that name, as `fold` spells names."""
+    """Yield a problem for each null whose name no default has; `fold` normalises names."""
     known = list(map(itemgetter(0), entries))
     folded = set(map(fold, known))
     for name, value in members(own).items():

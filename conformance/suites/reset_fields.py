@@ -1,6 +1,6 @@
 """The grammar of `reset:`, by which a runtime forgets earlier requests.
 
-This is a request, a command, or fresh names alone.
+The ways are a request, a command, or only fresh names.
 """
 
 from pathlib import Path

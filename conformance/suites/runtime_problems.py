@@ -1,7 +1,7 @@
 """The problems of runtimes whose fields have the right form.
 
-Fields do not go together, a variable is not set or has a value that cannot be sent, or a URL names
-no host and port.
+These are fields that do not go together, a variable that is not set or cannot be sent, and a URL
+without a host and a port.
 """
 
 import re

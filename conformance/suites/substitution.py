@@ -136,7 +136,7 @@ def _collect(place: Place, text: str, collected: list[tuple[Place, str]]) -> Non
 
 
 def check_text(node: Node, known: Callable[[str], bool] = lambda _: False) -> Iterator[Problem]:
-    """Yield a problem for every name below a node that is not known."""
+    """Yield a problem for every unknown name below a node."""
     for place, name in references_below(node):
         if known(name):
             continue

@@ -102,7 +102,7 @@ def stop_after_of(given: dict[str, Node]) -> StopAfter | None:
 
 
 def until_of(given: dict[str, Node]) -> Until | None:
-    """Return for which answer a checked step is sent again, or None."""
+    """Return the answer that a checked step waits for, or None if it is sent once."""
     if "until" not in given:
         return None
     every_ms = int(text(given["every_ms"])) if "every_ms" in given else DEFAULT_EVERY_MS

@@ -135,7 +135,7 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         """Give bytes to the reader; bytes that belong to no request end the connection.
 
-        A 408 between requests is not such bytes: servers send it when they close an idle connection
+        A 408 between requests is not reported: servers send it when they close an idle connection
         (RFC 9110, section 15.5.9).
         """
         if self._reader is None and not self.exchanges and self._transport is not None:

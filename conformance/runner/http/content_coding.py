@@ -38,7 +38,7 @@ class _Inflater(Protocol):
 
 
 class _Zlib:
-    """A zlib decoder that takes small pieces, because the library copies input that it leaves."""
+    """A zlib decoder that takes small pieces, because its library copies unread input."""
 
     error: type[Exception] = zlib.error
 

@@ -114,7 +114,7 @@ def budget_ms(total_ms: int, stop_after: StopAfter | None) -> int:
 
 
 def time_is_up(total_ms: int, stop_after: StopAfter | None) -> str:
-    """Return the detail of a time-out; an answer that is to be cut need not be complete."""
+    """Return the detail of a time-out: which part of the answer did not come in time."""
     within_ms = budget_ms(total_ms, stop_after)
     if stop_after is None:
         return f"no complete answer in {within_ms} ms"

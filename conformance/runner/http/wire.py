@@ -231,7 +231,7 @@ class WireClient:
         return None
 
     def _keep_after(self, connection: Connection, request: Request, reader: ResponseReader) -> None:
-        """Keep the connection if the peer must agree where the exchange ended; else close it."""
+        """Keep the connection if both sides must agree where the exchange ended, else close it."""
         if EXCESS in reader.notes:
             self.keeps = False
         if connection.usable and self.keeps and _leaves_no_doubt(request, reader.head.status):

@@ -99,7 +99,7 @@ class BatchLane(Struct):
         return seen
 
     async def send(self, request: Request, timeout_ms: int) -> NotAsked:  # noqa: ARG002 - a command takes steps only
-        """Return that a command takes steps only."""
+        """Return a `NotAsked`: a command takes steps only."""
         return NotAsked(reason="a command is only asked steps")
 
     def made_names(self, case: Case) -> Mapping[str, str] | None:  # noqa: ARG002 - a folder is fresh as a whole

@@ -107,7 +107,7 @@ def last_words(streams: HeldFolder, most_bytes: int) -> bytes:
 def _files(
     work: HeldFolder, before: Mapping[str, bytes], budget: ReadingBudget
 ) -> tuple[list[bytes], set[str]]:
-    """Return the members of `files`, and the paths of all files that are in the folder."""
+    """Return the JSON members of `files`, and the paths of all files in the folder."""
     given = {parent.as_posix() for path in before for parent in PurePosixPath(path).parents}
     files: list[bytes] = []
     present = set()

@@ -34,7 +34,7 @@ class RecordedLane(Struct):
         return cut_answer(seen, case.step(step).stop_after) if isinstance(seen, Answer) else seen
 
     async def send(self, request: Request, timeout_ms: int) -> NotAsked:  # noqa: ARG002 - a recording answers its steps only
-        """Return that a recording answers its steps only."""
+        """Return a `NotAsked`: a recording answers its steps only."""
         return NotAsked(reason="a recording is asked nothing but its steps")
 
     def made_names(self, case: Case) -> Mapping[str, str]:

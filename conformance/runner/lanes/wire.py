@@ -138,9 +138,9 @@ class WireLane(Struct):
             client.close()
 
     async def is_gone(self, fault: FaultKind) -> bool:
-        """Return whether the service has ended, or can no longer be connected to.
+        """Return whether the service has ended, or cannot be reached any more.
 
-        `fault` is the kind of fault that suggests it.
+        `fault` is the kind of the last fault.
         """
         if self.program is not None:
             return self.program.ended() is not None

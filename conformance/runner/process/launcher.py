@@ -200,7 +200,7 @@ def program_exists(reach: CommandRuntime | BatchRuntime) -> bool:
 def end_of(program: Program, fault: Fault) -> Fault | None:
     """Return the fault for the end of a program, or None while it runs.
 
-    `fault` is what was seen of the exchange meanwhile.
+    `fault` is the fault of the exchange during which the program ended.
     """
     ended = program.ended()
     if ended is None:

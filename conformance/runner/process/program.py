@@ -112,7 +112,7 @@ class Program:
         return None
 
     def end_kind(self) -> FaultKind:
-        """Return the kind of fault that the end of the command is."""
+        """Return the kind of fault for the end of the command."""
         return FaultKind.LOG_FLOOD if "flood" in self._told else FaultKind.RUNTIME_CRASHED
 
     def tree(self) -> list[int]:

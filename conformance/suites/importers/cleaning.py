@@ -1,6 +1,6 @@
 """Removes from a request what no suite may hold.
 
-This is secrets, hosts, and fields that only a browser sends; a field that a person wrote stays.
+These are secrets, hosts, and fields that only a browser sends; a field that a person wrote stays.
 
 Header fields and query parameters that look like credentials are never written, not even in part;
 only their names are reported.  Text that looks like a credential in a path or a body is part of the

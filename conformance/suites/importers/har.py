@@ -1,6 +1,6 @@
 """HAR 1.2 files, as browsers and proxies save them, parsed into requests.
 
-Of an entry the request is read, and those parts of the response that show whether the request was
+It reads the request of each entry, and the parts of the response that show whether the request was
 sent.  A HAR file may come from anywhere: the types of each entry are checked, an entry without a
 usable request is left out with the reason, and the reader of the file bounds its size.
 """

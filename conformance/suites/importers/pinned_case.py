@@ -1,4 +1,4 @@
-"""Requests and answers as a suite of one case, which expects these answers of a service.
+"""Requests and answers as a suite of one case, which expects these answers from a service.
 
 The answers are pinned at given places only: a status, a header field, notes, or paths of the body.
 Header fields with a secret are left out: a runtimes file declares them.
