@@ -170,13 +170,13 @@ def covers(pattern: JsonPath, path: JsonPath) -> bool:
     if ANY_DEPTH not in pattern:
         is_as_long = len(pattern) == len(path)
         return is_as_long and all(map(_segment_covers, pattern, path))
-    # The first `.**` takes as much as lets the rest fit
+    # The first `.**` matches as many segments as let the rest match
     at = pattern.index(ANY_DEPTH)
     head = pattern[:at]
     tail = pattern[at + 1 :]
     if not covers(head, path[:at]):
         return False
-    # Any number of segments may lie between, none as well
+    # Any number of segments may lie between, even none
     ends = (path[start:] for start in range(at, len(path) + 1))
     return any(map(partial(covers, tail), ends))
 

@@ -130,7 +130,7 @@ class MadeValues(Struct, frozen=True):
         if time:
             write = _FORMS[time["form"] or "iso"]
             return write(self.now + _offset(time))
-        # The name is in it: two names of a case have two values
+        # The digest includes the name, so two names of a case have two values
         digest = hashlib.sha256(f"{self.seed}\n{case_id}\n{name}".encode()).digest()
         drawn = _RANDOM.fullmatch(name)
         if drawn:

@@ -204,7 +204,7 @@ class Cell(Struct, frozen=True, kw_only=True):
 
         `step` is the number of a compared step.
         """
-        # Of a case without names nothing is kept
+        # A case without names keeps no requests
         if step >= len(self.sent):
             return None
         return self.sent[step]

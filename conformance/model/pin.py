@@ -111,7 +111,7 @@ class Pin(Struct, frozen=True, kw_only=True):
         if self.order:
             return reordered
         occurrences = list(seen)
-        # An occurrence that is left out may hold any value, and without one nothing was seen
+        # A left-out occurrence may have any value, and without occurrences nothing was seen
         if not complete or not occurrences:
             return False
         return all(map(self._holds, occurrences))

@@ -126,7 +126,7 @@ class RunReport(Struct, frozen=True, kw_only=True):
         It is red for a red case or row, an unfinished run, or a guarded thing that differs.  In a
         strict run it is also red for a gap, and for anything that the guard could not check.
         """
-        # A run without a footer did not finish: nothing says what it would have shown
+        # A run without a footer did not finish, so its result is unknown
         cases_and_rows = (self.red_counts, self.red_rows)
         unchecked = (self.strict_gaps, self.strict_unguarded)
         return any((*cases_and_rows, *unchecked, self.broken_guards, self.footer is None))

@@ -17,7 +17,7 @@ from conformance.model.observation import Answer, DeadEnd
 from conformance.model.template import KnownName, known_text
 from conformance.wording import plural
 
-# A captured value stands in later requests and in every message about them
+# Later requests, and every message about them, contain a captured value
 MAX_CAPTURED_BYTES: Final = 64 << 10
 _NON_FINITE: Final = "non-finite-number"
 _NO_NUMBERS: Final = frozenset({"NaN", "Infinity", "-Infinity"})

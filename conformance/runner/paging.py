@@ -110,7 +110,7 @@ class PageReader(Struct, frozen=True):
             further = self._at(value, last)
         if further in asked:
             raise _BrokenPageError(
-                f"it names {further.target} as the next page, which was asked for before"
+                f"it names {further.target} as the next page, which was requested before"
             )
         return further
 

@@ -57,7 +57,7 @@ from conformance.suites.request_defaults import FIELD_NAME
 from conformance.suites.substitution import literal, references_below, sole_reference
 
 NOTE_PATTERN: Final = r"[a-z][a-z0-9^:._-]*"
-# A longer one is no expectation that a person reads
+# People cannot read a longer pattern
 MAX_PATTERN_CHARACTERS: Final = 1_000
 # An exponent of six digits: a number with so many digits is never an answer, and slow to compare
 _HUGE_EXPONENT: Final = re.compile(r"[eE][-+]?[0-9]{6,}")
@@ -105,7 +105,7 @@ EXPECT = FieldTable(
     fields={
         "use": Field(
             spec=Text(),
-            says="the name of an expectation of `expectations`; what stands beside it goes first",
+            says="the name of an expectation of `expectations`; fields next to it override its own",
         ),
         "status": Field(
             spec=OneOrMany(item=STATUS),
@@ -120,12 +120,13 @@ EXPECT = FieldTable(
             says="header fields, repeated ones joined with ', '; null where a field must be absent",
         ),
         "json": Field(
-            spec=MATCHING, says="the body as a value, whatever its kind: literal, but for matchers"
+            spec=MATCHING,
+            says="the body as a value, whatever its kind: literal, except for matchers",
         ),
         "body": Field(spec=MATCHING, says="the body as text"),
         "notes": Field(
             spec=ListOf(item=Text(pattern=NOTE_PATTERN, meaning="the name of a note")),
-            says="all notes that may be on the answer, each of which must be; [] for none",
+            says="all notes of the answer, no more and no fewer; [] for none",
         ),
     },
     at_most_one_of=("status", "exit"),
@@ -165,7 +166,7 @@ def _matcher_problems(node: Node) -> Iterator[Problem]:
 
 def _member_problems(node: Mapping) -> Iterator[Problem]:
     for name, member in node.members.items():
-        # Names are filled in at each request, and an expectation is fixed before
+        # Names are filled in for each request, but an expectation is fixed before
         without_escaped = name.replace("$${", "")
         if "${" in without_escaped:
             what = "a member's name in an expectation is literal; write $${ for ${"
@@ -205,7 +206,7 @@ def pattern_problem(pattern: str) -> str | None:
 
 def _bound_problems(node: Node) -> Iterator[Problem]:
     written = items(node)
-    # A length that is no list is both bounds
+    # A single length is both bounds
     if not written:
         return
     for bound in written:

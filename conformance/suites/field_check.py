@@ -113,7 +113,7 @@ _KINDS: Final[MappingOf[type, set[str]]] = {
 
 
 def _check_json(spec: JsonWith, node: Node) -> Iterator[Problem]:
-    # An object with one matcher is checked as a matcher as a whole
+    # An object with a matcher name is checked as a matcher
     if any(map(is_special, members(node))):
         yield from check(spec.special(), node)
         return
@@ -288,7 +288,7 @@ def _counts_as_one_of(spec: FieldTable, name: str) -> bool:
     """Return whether a member belongs to `one_of`: exactly one such member must be given."""
     if name in spec.one_of:
         return True
-    # Keyed members count together, as any of them is the one
+    # Each keyed member counts, because any of them may be the one
     if "keyed" not in spec.one_of or name in spec.fields:
         return False
     return _spec_of_member(spec, name) is not None

@@ -178,7 +178,7 @@ class _Generator:
     def _table(self, table: FieldTable) -> Schema:
         properties = {}
         for name, entry in table.fields.items():
-            # No matrix is filled in by itself
+            # A matrix contains no values of its own matrix
             schema = schema_of(entry.spec) if name == _MATRIX else self.of(entry.spec)
             properties[name] = _described(entry.says, schema)
         schema = {"type": "object", "properties": properties, "additionalProperties": False}

@@ -44,7 +44,7 @@ MAX_CHARACTERS: Final = 16 << 20
 NAME: Final = r"[a-z][a-z0-9_-]{0,62}"
 MATRIX = FieldTable(keyed=(NAME, "names", ListOf(item=AnyValue(), least=1)))
 _PLAIN_VALUE: Final = re.compile(r"[A-Za-z0-9._+-]{1,24}\Z")
-# A case has a word for each of its values, and its name has to be short
+# The name of a case has a word for each of its values, and must stay short
 _SHOWN_CHARACTERS: Final = 24
 # Among so few values two equal digests of six digits are very unlikely
 _DIGEST_DIGITS: Final = 6
@@ -107,7 +107,7 @@ class _Expansion:
         filled: dict[str, Member] = {}
         for name, member in case.members.items():
             if name == "name":
-                # It stays as it is: the values stand behind it
+                # The name stays as it is: its suffix has the values
                 filled[name] = member
             elif name != "matrix":
                 filled[name] = Member(member.key_place, self._filled(member.node, chosen))

@@ -63,7 +63,7 @@ def _operations(document: dict[str, Any]) -> Iterator[str]:
 
 def read_openapi(raw: bytes, name: str) -> dict[str, Any]:
     """Read a document in JSON or YAML; raises BadFileError for anything else."""
-    # Some editors of Windows write a mark before the first character
+    # Some editors on Windows write a byte order mark first
     bare = raw.removeprefix(codecs.BOM_UTF8)
     try:
         document = _read(bare, name)
@@ -109,7 +109,7 @@ def base_path(document: dict[str, Any]) -> str:
     """Return the path of the first server of a document; empty if it has none."""
     url = _first_url(document)
     if url is None:
-        # As Swagger 2 has it
+        # The form of Swagger 2
         url = document.get("basePath")
     if not isinstance(url, str):
         return ""

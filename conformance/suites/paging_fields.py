@@ -33,11 +33,11 @@ PAGES = Field(
             "most": Field(
                 spec=Whole(least=1, most=1_000),
                 required=True,
-                says="how many pages are asked for at most",
+                says="how many pages are requested at most",
             ),
         }
     ),
-    says="the answer is a page: the next ones are asked for, and all items are compared as one "
+    says="the answer is a page: the next ones are requested, and all items are compared as one "
     "list",
 )
 

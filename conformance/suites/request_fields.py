@@ -66,7 +66,7 @@ REQUEST = FieldTable(
         "target": Field(spec=TARGET, says="the target of `method`"),
         "use": Field(
             spec=Text(),
-            says="the name of a request of `requests`; what stands beside it goes first",
+            says="the name of a request of `requests`; fields next to it override its own",
         ),
         "json": Field(
             spec=AnyValue(),

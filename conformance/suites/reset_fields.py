@@ -15,7 +15,7 @@ from conformance.suites.sent_files import Files
 _WORD: Final = Text(pattern=r"[^\0]*", meaning="text without a NUL character")
 _WAYS: Final = FieldTable(
     fields={
-        "request": Field(spec=REQUEST, says="the request that makes it forget what it was asked"),
+        "request": Field(spec=REQUEST, says="the request that makes it forget earlier ones"),
         "command": Field(spec=ListOf(item=_WORD, least=1), says="the argument vector that does so"),
     },
     one_of=("request", "command"),

@@ -158,7 +158,7 @@ def _header_problems(rule: Node, given: dict[str, Node]) -> Iterator[Problem]:
 
 def _cookie_problems(given: dict[str, Node]) -> Iterator[Problem]:
     if "is" in given:
-        yield Problem(given["is"].place, "beside a cookie stands 'value': what its value may be")
+        yield Problem(given["is"].place, "a rule about a cookie has 'value' in place of 'is'")
     if text(given["header"]).lower() != SET_COOKIE:
         yield Problem(given["cookie"].place, f"cookie goes with `header: {SET_COOKIE}` only")
 

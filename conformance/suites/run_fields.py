@@ -51,7 +51,7 @@ RUN = FieldTable(
                 pattern=r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z",
                 meaning="a time such as 2026-11-25T12:00:00Z",
             ),
-            says=f"what time it is, told as {CLOCK}",
+            says=f"the time for the command, which gets it as {CLOCK}",
         ),
         "tree": Field(
             spec=_FROM, says="a folder whose files the command finds, under their paths in it"

@@ -76,7 +76,7 @@ def _runtime(name: str, node: Node, folder: Path, environment: Mapping[str, str]
         return folder / text(node)
 
     given = members(node)
-    # One variable may stand in several fields
+    # Several fields may contain the same variable
     variables = dict.fromkeys(_secret_variables(given))
     secret_hosts = map(text, items(given.get("secret_hosts")))
     return Runtime(

@@ -156,7 +156,7 @@ def _each_together(
     shared: MappingOf[str, Member], own: MappingOf[str, Member]
 ) -> dict[str, Member]:
     together = dict(own)
-    # Fields and parameters add up; any other member is one value
+    # Header fields and parameters are combined; any other member is replaced
     for name in {"headers", "query"} & shared.keys() & own.keys():
         node = _together(shared[name].node, own[name].node)
         together[name] = Member(own[name].key_place, node)

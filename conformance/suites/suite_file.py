@@ -57,16 +57,16 @@ _SHARED = {
     ),
     "headers": Field(
         spec=ListOf(item=Text(pattern=FIELD_NAME, meaning="the name of a header field")),
-        says="header fields to compare besides those that always are: presence at shape, values "
-        "at value; * means every field but a documented list",
+        says="header fields to compare in addition to the usual ones: presence at shape, values "
+        "at value; * means every field except a documented list",
     ),
     "body": BODY,
     "rules": RULES,
     "schema": Field(
-        spec=SCHEMA_FILE, says="the JSON Schema (2020-12) that the JSON of every answer is held to"
+        spec=SCHEMA_FILE, says="the JSON Schema (2020-12) for the JSON of every answer"
     ),
     "tags": Field(spec=ListOf(item=TAG), says="words to select by"),
-    "requires": Field(spec=ListOf(item=TAG), says="what a runtime must support to be asked"),
+    "requires": Field(spec=ListOf(item=TAG), says="what a runtime must support to get the case"),
     "lacking": Field(
         spec=FieldTable(
             fields={
@@ -82,8 +82,7 @@ _SHARED = {
     ),
     "isolate": Field(
         spec=Choice(options=("names",)),
-        says="nothing is touched but what ${fresh:…} names, so that cases may run beside each "
-        "other",
+        says="a case touches only what ${fresh:…} names, so that cases may run at the same time",
     ),
     "timeout_ms": TIMEOUT_MS,
     "vars": VARS,

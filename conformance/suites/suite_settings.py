@@ -15,7 +15,7 @@ from conformance.suites.schema_fields import schema_of
 from conformance.suites.sent_files import Files
 from conformance.suites.value_fields import vars_of
 
-# Slow for a service, and short for a person who waits for a run
+# Long for the answer of a service, but short for a person who waits for a run
 DEFAULT_TIMEOUT_MS: Final = 10_000
 
 

@@ -30,14 +30,14 @@ WAITING: Final = {
             EXPECT,
             fields={name: EXPECT.fields[name] for name in ("status", "headers", "json", "body")},
         ),
-        says="the step is asked again until its answer is this; that answer is compared",
+        says="the step is repeated until its answer is this; that answer is compared",
     ),
     "within_ms": Field(
-        spec=Whole(least=1, most=3_600_000), says="how long a step with `until` is asked again"
+        spec=Whole(least=1, most=3_600_000), says="how long a step with `until` is repeated"
     ),
     "every_ms": Field(
         spec=Whole(least=1, most=600_000),
-        says=f"the pause before it is asked again; {DEFAULT_EVERY_MS} if not given",
+        says=f"the pause before it is repeated; {DEFAULT_EVERY_MS} if not given",
     ),
     "stop_after": Field(
         spec=FieldTable(

@@ -16,7 +16,7 @@ _ZSTD_WINDOW_BYTES: Final = 8 << 20  # RFC 9659, section 3: no decoder needs mor
 _ZLIB_INPUT_BYTES: Final = 4 << 10
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _ZSTD_INPUT_BYTES: Final = (
-    32  # four bytes may stand for 128 KiB: so no piece becomes more than a MiB
+    32  # four bytes may decode to 128 KiB, so a piece decodes to a MiB at most
 )
 
 
@@ -167,7 +167,7 @@ class BodyDecoder:
     """
 
     def __init__(self, coding: str, max_bytes: int) -> None:
-        self.decoded = io.BytesIO()  # what is whole is taken out of it without a copy
+        self.decoded = io.BytesIO()  # its content can be taken without a copy
         names = [
             name for each in coding.split(",") if (name := each.strip(" \t").lower()) not in _PLAIN
         ]

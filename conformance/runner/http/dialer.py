@@ -16,7 +16,7 @@ from conformance.runner.http.tls import ClientTls, handshake_fault
 
 _MS: Final = 1000
 _TIMEOUTS: Final = frozenset({FaultKind.CONNECT_TIMEOUT, FaultKind.TLS_TIMEOUT})
-_HANDSHAKE_S: Final = 3600.0  # asyncio's own bound, so far off that ours counts
+_HANDSHAKE_S: Final = 3600.0  # asyncio's own limit; ours is reached first
 
 
 async def connect(host: str, port: int, tls: ClientTls | None, bound_ms: float) -> Connection:
@@ -84,7 +84,7 @@ async def _addresses(host: str, port: int) -> list[str]:
     except (
         OSError,
         UnicodeError,
-    ) as error:  # a host that is no name at all fails while it is encoded
+    ) as error:  # an invalid host name fails while it is encoded
         raise ExchangeFaultError(FaultKind.CONNECT_FAILED, "connect", str(error)) from error
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 

@@ -211,8 +211,8 @@ class WireClient:
             )
         if proven and EXCESS in reader.notes:
             detail = (
-                "more than one answer came over a kept connection: which is this one's "
-                "cannot be told"
+                "more than one answer came over a kept connection: it is unclear which one "
+                "belongs to this request"
             )
             return ExchangeFaultError(FaultKind.OUT_OF_STEP, "done", detail)
         return None

@@ -100,7 +100,7 @@ class BatchLane(Struct):
 
     async def send(self, request: Request, timeout_ms: int) -> NotAsked:  # noqa: ARG002 - a command takes steps only
         """Return a `NotAsked`: a command takes steps only."""
-        return NotAsked(reason="a command is only asked steps")
+        return NotAsked(reason="a command takes steps only")
 
     def made_names(self, case: Case) -> Mapping[str, str] | None:  # noqa: ARG002 - a folder is fresh as a whole
         """Return None: the session makes the fresh names."""
@@ -191,9 +191,7 @@ def _lay_out(run: BatchRun, scratch: _Scratch) -> None:
 def _refuse_other_folders(scratch: _Scratch) -> None:
     """Raise UnreadableOutcomeError if the command has removed or replaced its folders."""
     if not (scratch.root.is_in_place() and scratch.work.is_in_place()):
-        raise UnreadableOutcomeError(
-            "its folder is not there any more, or is another one than it was given"
-        )
+        raise UnreadableOutcomeError("its folder was removed, or replaced by another one")
 
 
 async def _read_outcome(scratch: _Scratch, timeout_ms: int) -> bytes:

@@ -170,7 +170,7 @@ def _folder_in(parent: int, name: str, path: str) -> int:
 
 def _entries(descriptor: int, above: str, depth: int) -> Iterator[FolderEntry]:
     if depth > MAX_DEPTH:
-        raise OutcomeTooLargeError(f"it left folders in one another, more than {MAX_DEPTH} deep")
+        raise OutcomeTooLargeError(f"it left nested folders, more than {MAX_DEPTH} deep")
     folders = []
     for name in sorted(_names(descriptor, above)):
         entry = FolderEntry(

@@ -35,7 +35,7 @@ class RecordedLane(Struct):
 
     async def send(self, request: Request, timeout_ms: int) -> NotAsked:  # noqa: ARG002 - a recording answers its steps only
         """Return a `NotAsked`: a recording answers its steps only."""
-        return NotAsked(reason="a recording is asked nothing but its steps")
+        return NotAsked(reason="a recording answers its steps only")
 
     def made_names(self, case: Case) -> Mapping[str, str]:
         """Return the values made for the case when it was recorded."""

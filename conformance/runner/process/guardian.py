@@ -40,7 +40,7 @@ _TICK_MS, _STOPPING_TICK_MS = (
     50,
     5,
 )  # to reap children, and to see the command's end where no file reports it
-# A tree that forks while it is killed needs several; one that goes on is left
+# A tree that forks while it is killed needs several attempts; after these it is left alone
 _KILL_ATTEMPTS = 400
 _LINUX = sys.platform == "linux"
 

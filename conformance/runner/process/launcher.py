@@ -174,7 +174,7 @@ def _unavailable(program: Program, failure: StartFailure) -> RuntimeUnavailableE
     )
     hint = f"its log: {program.log}"
     if failure.detail.startswith("exited with 0"):
-        hint = f"it must stay in the foreground, to be told from one that has ended; {hint}"
+        hint = f"it must stay in the foreground, or it looks as if it had ended; {hint}"
     if failure.name == "port_owned_by_other":
         hint = (
             "stop the other; a container's port is its engine's: start such a runtime "

@@ -30,7 +30,7 @@ def _ansi_bytes(found: re.Match[str]) -> bytes:
         return bytes.fromhex(part["high"] + part["low"]).decode("utf-16-be").encode()
     code = part["short"] or part["long"]
     if code:
-        # Nothing lies beyond the last code point of Unicode
+        # A larger number becomes the last code point of Unicode
         return chr(min(int(code, 16), 0x10FFFF)).encode("utf-8", "surrogatepass")
     if part["hexadecimal"]:
         return bytes([int(part["hexadecimal"], 16)])

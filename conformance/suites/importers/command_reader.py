@@ -185,7 +185,7 @@ class CommandReader:
         elif not self._skips_word:
             self._command.words.append(word)
             if _BRACES.search("".join(self._unquoted)):
-                self._note("it has braces outside quotes, of which bash makes several words")
+                self._note("it has braces outside quotes, which bash expands to several words")
         self._takes_stdin = self._skips_word = False
         self._word = None
         self._unquoted = []

@@ -115,9 +115,9 @@ def _bytes(text: str) -> bytes:
 def _requests(command: Command, origin: str, stdin: bytes | None) -> Iterator[ImportedRequest]:
     if command.problem:
         raise NotImportableError(command.problem)
-    # Variables that are set for one command stand before it
+    # Variables that are set for one command are written before it
     words = list(itertools.dropwhile(_ASSIGNMENT.match, command.words)) or [""]
-    # It takes both kinds of slashes
+    # This class accepts both kinds of slashes
     program = PureWindowsPath(words[0]).name
     if program not in _CURL:
         # It reads the output of curl, and sends nothing
@@ -144,7 +144,7 @@ def _not_curl(program: str) -> str:
 
 def _request(url: str, options: Options, origin: str, notes: tuple[str, ...]) -> ImportedRequest:
     parts = split_url(url)
-    # In an address of IPv6 brackets are no pattern
+    # Brackets in an IPv6 address are no pattern
     may_be_pattern = "globoff" not in options.flags
     if may_be_pattern and _GLOB.search(url.replace(parts.host, "", 1)):
         raise NotImportableError("its URL is a pattern for several; with --globoff it is one")

@@ -155,7 +155,7 @@ def _is_static(entry: _Entry, request: ImportedRequest) -> bool:
     """
     if entry.kind in _STATIC_KIND:
         return True
-    # An asset is only ever read
+    # Browsers load assets only by GET
     if request.method != "GET":
         return False
     path = request.target.partition("?")[0]
@@ -207,7 +207,7 @@ def _headers(request: _Request, data: _PostData, user: str) -> Iterator[tuple[st
     """Yield the header fields of a request, and those that its URL and its body imply."""
     named: set[str] = set()
     for field in request.headers:
-        # A pseudo-field of HTTP/2, such as `:path`, says the target again
+        # A pseudo-field of HTTP/2, such as `:path`, repeats a part of the request line
         if field.name.startswith(":"):
             continue
         named.add(field.name.lower())
@@ -225,7 +225,7 @@ def _doubts(data: _PostData) -> Iterator[str]:
     if data.encoding == "base64" or not data.text:
         return
     if _REPLACEMENT in data.text:
-        yield "its body may be another: it has U+FFFD, which stands for bytes that are no text"
+        yield "its body may be different: it has U+FFFD, which replaces bytes that are no text"
 
 
 def _never_sent(entry: _Entry) -> str | None:

@@ -36,7 +36,7 @@ from conformance.suites.scope import out_of_scope_fields
 from conformance.suites.substitution import escaped
 from conformance.suites.suite_file import cases_of
 
-# Names stand in every line about a case
+# Every line about a case contains its name
 _MAX_NAME: Final = 60
 _MAX_COMMENT: Final = 160
 # A person reads the first ones, and more would hide the cases
@@ -137,8 +137,7 @@ def _sent(request: ImportedRequest) -> object:
 def _head(source: str, gathered: _Gathered) -> Iterator[str]:
     """Yield the comments on the source of the suite, and on what is not in it."""
     yield _comment(
-        f"Imported from {source}. Read it before it is committed: a body may hold what is "
-        "nobody's business."
+        f"Imported from {source}. Read it before you commit it: a body may hold private data."
     )
     yield _comment("Hosts, which no suite names; a runtime has them in its `url`:")
     for host, count in gathered.hosts.most_common():
@@ -216,7 +215,7 @@ def case_lines(request: ImportedRequest, names: Counter[str]) -> Iterator[str]:
 def _refuse(request: ImportedRequest) -> None:
     """Raise NotImportableError for a request that no case can hold."""
     if not re.fullmatch(FIELD_NAME, request.method):
-        raise NotImportableError(f"its method {request.method[:20]!r} is none of HTTP")
+        raise NotImportableError(f"its method {request.method[:20]!r} is no HTTP method")
     target = escaped(request.target)
     if not re.fullmatch(TARGET.pattern or "", target):
         raise NotImportableError(f"its target {target[:60]!r} does not begin with '/'")
