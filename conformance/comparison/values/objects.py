@@ -29,7 +29,7 @@ def exchanged(pair: tuple[_Value, _Value] | None) -> tuple[_Value, _Value] | Non
 
 
 def compressed(values: Sequence[_Value] | None, keep: Iterable[bool]) -> list[_Value] | None:
-    """Return the values that are kept, told by position; None where there are none to keep."""
+    """Return the values that are kept, given by position; None where there are none to keep."""
     return None if values is None else list(compress(values, keep))
 
 
