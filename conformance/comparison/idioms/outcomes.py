@@ -5,22 +5,27 @@ JSON-RPC, GraphQL and many older APIs say in the body whether a request went wel
 from that.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
+
+from msgspec.structs import replace
 
 from conformance.comparison.bodies.kind_names import XML
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, values_at
-from conformance.comparison.idioms.conditions import between, of_one_length
+from conformance.comparison.idioms.conditions import of_one_length
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import (
     NAMESPACE,
     is_no_text,
     normalised,
+    normalised_all,
     normalised_each,
 )
-from conformance.comparison.values.columns import Column, members_of
+from conformance.comparison.idioms.wrapping import ENVELOPE, envelope
+from conformance.comparison.values.columns import Column, elements_of, holds_only, members_of
+from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.objects import indexes_without, only, picked, sole
 from conformance.model.finding import DifferenceKind
@@ -56,16 +61,40 @@ _PROBLEM: Final = "problem"
 """The root of a problem document in XML (RFC 9457, appendix B); a result may be called so, too."""
 _MAY_TELL: Final = _TELLING | {_PROBLEM}
 _STATUSES_OF_ERRORS: Final = frozenset(map(str, range(400, 600)))
+_SAY_HOW_IT_WENT: Final = ("status", "statuscode", "code", "errorcode", "errcode")
+_WENT_WELL: Final = frozenset({"0", "ok", "success", *map(str, range(200, 300))})
 
 
-@between("object", "object")
 @of_one_length
 def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
-    """See objects that hold a result on one side, and an error and no result on the other."""
+    """See what holds a result on one side, and an object of an error and no result on the other."""
     names = {*members_of(a), *members_of(b)}
-    if not _may_tell(names):
+    if not holds_only(b, dict) or not _may_tell(names):
         return None
-    outcomes = list(zip(map(_outcome, a), map(_outcome, b), strict=True))
+    if holds_only(a, list):
+        are_apart = all(_are_lists_beside_errors(a, b))
+        return _claim((), names) if are_apart else None
+    return _between_objects(a, b, names) if holds_only(a, dict) else None
+
+
+def _are_lists_beside_errors(lists: Column, errors: Column) -> Iterator[bool]:
+    """Yield for each two values whether they are a list that is a result, and an error."""
+    yield from map(_is_list_of_results, lists)
+    yield from (_outcome(error) == ERROR for error in errors)
+
+
+def _claim(rests: tuple[Rest, ...], explained: Collection[str]) -> IdiomClaim:
+    return IdiomClaim(
+        kind=DifferenceKind.MEMBER,
+        a_fact=_RESULT,
+        b_fact=ERROR,
+        rest=rests,
+        explained=frozenset(explained),
+    )
+
+
+def _between_objects(a: Column, b: Column, names: set[str]) -> IdiomClaim | None:
+    outcomes = list(map(_outcomes, a, b))
     apart = [at for at, outcome in enumerate(outcomes) if outcome == _APART]
     # each side fails somewhere: then no one of them does so
     if not apart or _APART[::-1] in outcomes:
@@ -84,15 +113,63 @@ def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
     if others:
         rests.append(Rest(a=picked(a, others), b=picked(b, others), elements=values_at(others)))
         explained = set()
-    return IdiomClaim(
-        kind=DifferenceKind.MEMBER,
-        a_fact=_RESULT,
-        b_fact=ERROR,
-        rest=tuple(rests),
-        explained=frozenset(explained),
-        shown_by=lambda x, y: {_outcome(x), _outcome(y)} == {*_APART},
+    return replace(
+        _claim(tuple(rests), explained),
+        shown_by=lambda x, y: {*_outcomes(x, y)} == {*_APART},
         example=(apart[0], apart[0]),
     )
+
+
+def _outcomes(x: Mapping[str, Any], y: Mapping[str, Any]) -> tuple[str, str]:
+    """Return whether each of two objects holds a result or an error.
+
+    Beside an error, an object that says nothing of one is a result.
+    """
+    outcomes = _outcome(x), _outcome(y)
+    if outcomes == ("", ERROR) and _is_result_beside(x, y):
+        return _APART
+    if outcomes == (ERROR, "") and _is_result_beside(y, x):
+        return _APART[::-1]
+    return outcomes
+
+
+def _is_result_beside(value: Mapping[str, Any], error: Mapping[str, Any]) -> bool:
+    """Return whether an object is a result though no member of it is one by its name.
+
+    A part of the error, as the same without its `error`, is none.
+    """
+    if _says_success(value):
+        return True
+    has_own = not value.keys() <= error.keys() or value.keys().isdisjoint(error.keys())
+    return has_own and not _may_be_error(value)
+
+
+def _says_success(value: Mapping[str, Any]) -> bool:
+    """Return whether a code or a status says that a request went well, and nothing else does."""
+    members = {_plain(name): str(member).lower() for name, member in value.items()}
+    said = [members[name] for name in _SAY_HOW_IT_WENT if name in members]
+    is_of_outcome = not members.keys().isdisjoint(_OF_OUTCOME)
+    return bool(said) and _WENT_WELL.issuperset(said) and not is_of_outcome
+
+
+def _may_be_error(value: Json) -> bool:
+    """Return whether a value may say what went wrong, if only in words of its own.
+
+    The status of what has an id may be that of a thing; one of HTTP is none.
+    """
+    if isinstance(value, str):
+        return not value.isascii() or len(value.split()) > 1
+    if not isinstance(value, dict):
+        return False
+    status = str(value.get("status"))
+    of_thing = {"status"} if "id" in value and status not in _STATUSES_OF_ERRORS else set()
+    names = normalised_all(value) - of_thing
+    return _outcome(value) != _RESULT and not names.isdisjoint(_OF_OUTCOME | _OF_A_TEXT)
+
+
+def _is_list_of_results(value: Sequence[Json]) -> bool:
+    """Return whether a list is no list of errors."""
+    return not value or not all(map(_may_be_error, value))
 
 
 def _may_tell(names: Collection[str]) -> bool:
@@ -205,3 +282,31 @@ RESULT_VS_ERROR: Final = Idiom(
     of_forms=frozenset({"object"}),
     harm=Harm.STATUS,
 )
+
+
+def envelope_of_no_error(a: Column, b: Column) -> IdiomClaim | None:
+    """See an envelope, where an error is not taken for one of a result beside it.
+
+    What stands under the name of an error is what the other side sends bare only where both hold
+    something that is equal.
+    """
+    claim = envelope(a, b)
+    if claim is None:
+        return None
+    wrapped, *_ = claim.rest
+    names_error = not _ERRORS.isdisjoint(normalised_each(map(str, wrapped.a_at)))
+    is_error = names_error and any(map(_says_something, wrapped.a))
+    return None if is_error and not _hold_one_value(wrapped.a, wrapped.b) else claim
+
+
+def _hold_one_value(a: Column, b: Column) -> bool:
+    """Return whether two columns, or the lists in them, have a value in common, in one member."""
+    first, second = (elements_of(each) if holds_only(each, list) else each for each in (a, b))
+    members = members_of(first), members_of(second)
+    common = members[0].keys() & members[1].keys()
+    both = [(members[0][name], members[1][name]) for name in common] or [(first, second)]
+    return any(not set(map(canonical, x)).isdisjoint(map(canonical, y)) for x, y in both)
+
+
+ENVELOPE_OF_NO_ERROR: Final = replace(ENVELOPE, detect=envelope_of_no_error)
+"""The same where either side may hold a result."""
