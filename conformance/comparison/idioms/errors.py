@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from conformance.comparison.difference import DIFFERS, Difference, names_as_fact
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, Spellings
-from conformance.comparison.idioms.error_words import is_code, is_message, values_in
+from conformance.comparison.idioms.error_words import NO_CODE, is_code, is_message, values_in
 from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
 from conformance.comparison.idioms.members import KEY_CASE, key_case
 from conformance.comparison.idioms.whole_answers import WholeAnswers
@@ -125,10 +125,6 @@ def _telling_names(column: Column) -> Iterator[str]:
         # frameworks write null or an empty list for what an error has not
         if not all(map(says_nothing, values)):
             yield name
-
-
-NO_CODE: Final = "about:blank"
-"""The type of a problem document that says no more than its status (RFC 9457, section 4.2.1)."""
 
 
 def error_code(found: Difference, answers: WholeAnswers) -> Spellings:

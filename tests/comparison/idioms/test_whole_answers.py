@@ -190,6 +190,10 @@ CODE, MESSAGE = (
                      [("error-code", "$.reason", "differs", "differs")], id="a-reason-as-a-code"),
         pytest.param('{"reason":"it is gone"}', '{"reason":"it is not valid"}',
                      [("error-message", "$.reason", "differs", "differs")], id="a-reason-in-words"),
+        pytest.param('{"code":"E","error":"Timeout"}', '{"code":"E","error":"Forbidden"}',
+                     [("error-message", "$.error", "differs", "differs")], id="beside-a-code"),
+        pytest.param('{"code":404,"reason":"NotFound"}', '{"code":404,"reason":"Gone"}',
+                     [("error-code", "$.reason", "differs", "differs")], id="beside-a-status"),
     ],
 )  # fmt: skip
 def test_what_an_error_is_called(a: str, b: str, told: list[tuple[str, str, str, str]]) -> None:
