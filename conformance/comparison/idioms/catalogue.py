@@ -43,7 +43,11 @@ from conformance.comparison.idioms.numbers import (
     INTEGER_VS_FLOAT,
     NUMBER_AS_STRING,
 )
-from conformance.comparison.idioms.outcomes import ENVELOPE_OF_NO_ERROR, RESULT_VS_ERROR
+from conformance.comparison.idioms.outcomes import (
+    ENVELOPE_OF_NO_ERROR,
+    RESULT_VS_ERROR,
+    RESULT_VS_ERROR_OF_ROOTS,
+)
 from conformance.comparison.idioms.own_urls import OWN_URL_FORM
 from conformance.comparison.idioms.paging import PAGINATION
 from conformance.comparison.idioms.rounded_numbers import ROUNDED_INTEGER, ROUNDED_NUMBER
@@ -95,6 +99,7 @@ IDIOMS: Final[tuple[Idiom, ...]] = (
 """What is asked for in every JSON body."""
 _IN_PLACE_IN_ERRORS: Final[Mapping[Idiom, tuple[Idiom, ...]]] = {
     RESULT_VS_ERROR: (),
+    RESULT_VS_ERROR_OF_ROOTS: (),
     ENVELOPE_OF_NO_ERROR: (ENVELOPE,),
     KEY_CASE: (KEY_CASE_IN_ERRORS,),
 }
@@ -115,8 +120,8 @@ error has a result.
 OF_TABLES: Final = (UNQUOTED_SEPARATOR, UNEVEN_ROWS)
 """What is asked for in tables, before all others."""
 OF_XML: Final = (
-    XML_NAMESPACE, ENVELOPE_OF_NO_ERROR, WRAPPED_CHILDREN, RESULT_VS_ERROR, KEY_CASE,
-    RENAMED_ROOT_ELEMENT, RENAMED_ELEMENT, RENAMED_ROOT, ANOTHER_ORDER,
+    XML_NAMESPACE, ENVELOPE_OF_NO_ERROR, WRAPPED_CHILDREN, RESULT_VS_ERROR_OF_ROOTS,
+    RESULT_VS_ERROR, KEY_CASE, RENAMED_ROOT_ELEMENT, RENAMED_ELEMENT, RENAMED_ROOT, ANOTHER_ORDER,
     TIMESTAMP_FORM, DURATION_FORM, OWN_URL_FORM,
     TEXT_CASE, REPLACED_CHARACTERS, MOJIBAKE, UUID_FORM, BASE64_FORM, ESCAPED_TEXT, UNICODE_FORM,
     LETTER_CASE,

@@ -22,6 +22,7 @@ from conformance.comparison.idioms.member_names import (
     normalised,
     normalised_all,
     normalised_each,
+    words_of,
 )
 from conformance.comparison.idioms.wrapping import ENVELOPE, envelope
 from conformance.comparison.values.columns import Column, elements_of, holds_only, members_of
@@ -164,7 +165,8 @@ def _may_be_error(value: Json) -> bool:
     status = str(value.get("status"))
     of_thing = {"status"} if "id" in value and status not in _STATUSES_OF_ERRORS else set()
     names = normalised_all(value) - of_thing
-    return _outcome(value) != _RESULT and not names.isdisjoint(_OF_OUTCOME | _OF_A_TEXT)
+    speaks_of_one = not names.isdisjoint(_OF_OUTCOME | _OF_A_TEXT)
+    return _outcome(value) != _RESULT and (speaks_of_one or any(map(_is_of_error, value)))
 
 
 def _is_list_of_results(value: Sequence[Json]) -> bool:
@@ -185,28 +187,41 @@ def _outcome(value: Mapping[str, Any]) -> str:
 
     Without an error a result may be null (JSON-RPC 2.0, section 5).
     """
-    members = {
-        _plain(name): member
+    named = {
+        name: member
         for name, member in value.items()
         if not (name.startswith(NAMESPACE) or is_no_text(name, member))
     }
-    of_error = _OF_EVERY_ANSWER | _OF_OUTCOME | _OF_REQUEST | {_PROBLEM}
+    members = {_plain(name): member for name, member in named.items()}
+    # any other member is what was asked for: an answer without a name for its result
+    content = set(map(_plain, filter(_is_of_content, named)))
     names_error = any(map(_says_something, map(members.get, _ERRORS)))
     names_error |= any(map(_is_problem, (members, members.get(_PROBLEM))))
     has_result = any(members.get(name) is not None for name in _RESULTS)
-    # any other member is what was asked for: an answer without a name for its result
-    has_content = not members.keys() <= _OF_EVERY_ANSWER | _OF_OUTCOME
     flags = [flag for flag in map(members.get, _FLAGS) if isinstance(flag, bool)]
     if names_error:
-        contradictions = [has_result, not members.keys() <= of_error, True in flags]
+        contradictions = [has_result, content - _OF_REQUEST - {_PROBLEM}, True in flags]
         return "" if any(contradictions) else ERROR
     if False in flags:
-        contradictions = [has_result, has_content]
+        contradictions = [has_result, content]
         return "" if any(contradictions) else ERROR
     # JSON-RPC asks for the member of a result, which may be null
     names_result = not members.keys().isdisjoint(_RESULTS)
-    signs_of_success = [names_result, has_content, True in flags]
+    signs_of_success = [names_result, content, True in flags]
     return _RESULT if any(signs_of_success) else ""
+
+
+@lru_cache(maxsize=4_096)
+def _is_of_content(name: str) -> bool:
+    """Return whether a member holds what was asked for by its name, and is no part of an error."""
+    if _plain(name) in _OF_EVERY_ANSWER | _OF_OUTCOME:
+        return False
+    return not _is_of_error(name)
+
+
+def _is_of_error(name: str) -> bool:
+    """Return whether a name speaks of an error, as `ErrorReport` does."""
+    return not _ERRORS.isdisjoint(words_of(name))
 
 
 def holds_error(body: Json, kind: str) -> bool:
@@ -282,6 +297,28 @@ RESULT_VS_ERROR: Final = Idiom(
     of_forms=frozenset({"object"}),
     harm=Harm.STATUS,
 )
+
+
+def result_vs_error_of_roots(a: Column, b: Column) -> IdiomClaim | None:
+    """See documents of two roots, of which one holds an error, whatever it is called itself."""
+    first, second = sole(members_of(a)), sole(members_of(b))
+    if first is None or second is None or first == second:
+        return None
+    # the root of an error that says nothing known is no result
+    may_be_errors = _is_of_error(first) or any(map(_holds_error_in_xml, a))
+    if may_be_errors or not all(map(_holds_error_in_xml, b)):
+        return None
+    return _claim((), {first, second})
+
+
+def _holds_error_in_xml(document: Json) -> bool:
+    return holds_error(document, XML)
+
+
+RESULT_VS_ERROR_OF_ROOTS: Final = replace(
+    RESULT_VS_ERROR, detect=result_vs_error_of_roots, at_root=True
+)
+"""The same of documents, whose roots have names of their own."""
 
 
 def envelope_of_no_error(a: Column, b: Column) -> IdiomClaim | None:

@@ -66,6 +66,7 @@ def found_between(
             '{"title":"Not Found","status":404,"detail":"no","instance":"/x"}',
             id="a-result-with-the-names-of-a-problem",
         ),
+        pytest.param('{"count":2}', '{"error":"no","errorHints":["x"]}', id="hints"),
         pytest.param('{"id":2}', '{"error":"no"}', id="an-id"),
         pytest.param(
             '{"id":2,"status":"open"}', '{"error":{"code":"E","message":"no"}}', id="a-row"
@@ -138,6 +139,7 @@ def test_one_answer_of_a_batch() -> None:
         pytest.param('{"id":1,"status":"on"}', '{"id":1,"status":"off","error":"x"}', id="a-task"),
         pytest.param('{"id":1,"status":404}', '{"error":"x"}', id="the-status-of-an-error"),
         pytest.param('{"status":"failed"}', '{"error":"x"}', id="a-status"),
+        pytest.param('{"error_report":{"why":"x"}}', '{"error":"x"}', id="an-error-by-its-words"),
         pytest.param('["no such item"]', '{"errors":["not there"]}', id="a-list-of-sentences"),
         pytest.param('[{"code":"E"}]', '{"errors":[{"message":"x"}]}', id="a-list-of-errors"),
     ],
