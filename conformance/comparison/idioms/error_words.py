@@ -13,13 +13,16 @@ from conformance.comparison.values.objects import sole
 from conformance.model.finding import DifferenceKind
 
 _CODES: Final = frozenset(
-    ("code", "errorcode", "errcode", "errno", "type", "faultcode", "subcode", "scimtype")
-)
+    (
+        "code", "errorcode", "errcode", "errno", "type", "faultcode", "subcode", "scimtype",
+        "exceptioncode",
+    )
+)  # fmt: skip
 _MESSAGES: Final = frozenset(
     (
         "message", "msg", "error", "detail", "details", "title", "description", "reason",
         "errordescription",
-        "errormessage", "hint", "faultstring",
+        "errormessage", "hint", "faultstring", "diagnostics", "exceptiontext",
     )
 )  # fmt: skip
 _CODE_OR_MESSAGE: Final = frozenset({"error", "reason"})
@@ -56,6 +59,8 @@ def is_code(found: Difference, bodies: Bodies) -> bool:
     if name in _CODE_OR_MESSAGE:
         is_word = _holds_texts(found) and not any(map(_has_words, values_in(found)))
         return is_word and not _have_another_code(found, bodies)
+    if name == "status":  # a word as `NOT_FOUND`, and no status of a thing
+        return _holds_texts(found) and all(map(str.isupper, values_in(found)))
     return name in _CODES and {str, int}.issuperset(map(type, values_in(found)))
 
 

@@ -177,6 +177,24 @@ def test_two_errors_with_the_status_of_a_success(
         assert seen(a, b, media, level) == wanted
 
 
+@pytest.mark.parametrize(
+    ("a", "b", "media", "facts"),
+    [
+        ('<error xmlns="urn:a"><c>E</c><d>m</d></error>', "<fault><f>E</f><g>m</g></fault>", XML,
+            ("c, d", "f, g")),
+        ('{"error":{"status":"E","detail":"m"}}', '{"error":{"code":"E","text":"m"}}',
+            "application/json", ("detail, status", "code, text")),
+        ('{"error":{"status":404,"detail":"m"}}', '{"error":{"code":"E","text":"m"}}',
+            "application/json", ("problem document", "code, text")),
+    ],
+)  # fmt: skip
+def test_the_facts_of_two_shapes(a: str, b: str, media: str, facts: tuple[str, str]) -> None:
+    """A namespace is no member, and a problem document has a number as its status."""
+    first, second = (answer(body, 400, media=media) for body in (a, b))
+    ((name, _, *told),) = between(first, second)
+    assert (name, tuple(told)) == ("error-shape", facts)
+
+
 def test_children_that_stand_apart_in_an_error() -> None:
     """Where a shape of errors explains some children, those that are left are still compared."""
     apart = "<error><i>1</i><why>x</why><code>1</code><i>2</i></error>"
