@@ -5,7 +5,7 @@ JSON-RPC, GraphQL and many older APIs say in the body whether a request went wel
 from that.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -28,7 +28,7 @@ from conformance.comparison.idioms.wrapping import ENVELOPE, envelope
 from conformance.comparison.values.columns import Column, elements_of, holds_only, members_of
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.objects import indexes_without, only, picked, sole
+from conformance.comparison.values.objects import indexes_without, only, picked, positions_of, sole
 from conformance.model.finding import DifferenceKind
 
 _RESULT: Final = "result"
@@ -62,7 +62,7 @@ _PROBLEM: Final = "problem"
 """The root of a problem document in XML (RFC 9457, appendix B); a result may be called so, too."""
 _MAY_TELL: Final = _TELLING | {_PROBLEM}
 _STATUSES_OF_ERRORS: Final = frozenset(map(str, range(400, 600)))
-_SAY_HOW_IT_WENT: Final = ("status", "statuscode", "code", "errorcode", "errcode")
+_SAY_HOW_IT_WENT: Final = frozenset({"status", "statuscode", "code", "errorcode", "errcode"})
 _WENT_WELL: Final = frozenset({"0", "ok", "success", *map(str, range(200, 300))})
 
 
@@ -72,16 +72,10 @@ def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
     names = {*members_of(a), *members_of(b)}
     if not holds_only(b, dict) or not _may_tell(names):
         return None
-    if holds_only(a, list):
-        are_apart = all(_are_lists_beside_errors(a, b))
-        return _claim((), names) if are_apart else None
-    return _between_objects(a, b, names) if holds_only(a, dict) else None
-
-
-def _are_lists_beside_errors(lists: Column, errors: Column) -> Iterator[bool]:
-    """Yield for each two values whether they are a list that is a result, and an error."""
-    yield from map(_is_list_of_results, lists)
-    yield from (_outcome(error) == ERROR for error in errors)
+    if holds_only(a, dict):
+        return _between_objects(a, b, names)
+    are_results = holds_only(a, list) and all(map(_is_list_of_results, a))
+    return _claim((), names) if are_results and set(map(_outcome, b)) == {ERROR} else None
 
 
 def _claim(rests: tuple[Rest, ...], explained: Collection[str]) -> IdiomClaim:
@@ -96,7 +90,7 @@ def _claim(rests: tuple[Rest, ...], explained: Collection[str]) -> IdiomClaim:
 
 def _between_objects(a: Column, b: Column, names: set[str]) -> IdiomClaim | None:
     outcomes = list(map(_outcomes, a, b))
-    apart = [at for at, outcome in enumerate(outcomes) if outcome == _APART]
+    apart = positions_of(map(_APART.__eq__, outcomes))
     # each side fails somewhere: then no one of them does so
     if not apart or _APART[::-1] in outcomes:
         return None
@@ -147,10 +141,9 @@ def _is_result_beside(value: Mapping[str, Any], error: Mapping[str, Any]) -> boo
 
 def _says_success(value: Mapping[str, Any]) -> bool:
     """Return whether a code or a status says that a request went well, and nothing else does."""
-    members = {_plain(name): str(member).lower() for name, member in value.items()}
-    said = [members[name] for name in _SAY_HOW_IT_WENT if name in members]
-    is_of_outcome = not members.keys().isdisjoint(_OF_OUTCOME)
-    return bool(said) and _WENT_WELL.issuperset(said) and not is_of_outcome
+    members = dict(zip(map(_plain, value), map(str, value.values()), strict=True))
+    words = {members[name].lower() for name in members.keys() & _SAY_HOW_IT_WENT}
+    return set() < words <= _WENT_WELL and members.keys().isdisjoint(_OF_OUTCOME)
 
 
 def _may_be_error(value: Json) -> bool:
@@ -302,13 +295,13 @@ RESULT_VS_ERROR: Final = Idiom(
 def result_vs_error_of_roots(a: Column, b: Column) -> IdiomClaim | None:
     """See documents of two roots, of which one holds an error, whatever it is called itself."""
     first, second = sole(members_of(a)), sole(members_of(b))
-    if first is None or second is None or first == second:
+    if first is None or second in (None, first):
         return None
     # the root of an error that says nothing known is no result
     may_be_errors = _is_of_error(first) or any(map(_holds_error_in_xml, a))
     if may_be_errors or not all(map(_holds_error_in_xml, b)):
         return None
-    return _claim((), {first, second})
+    return _claim((), {*members_of(a), *members_of(b)})
 
 
 def _holds_error_in_xml(document: Json) -> bool:
@@ -338,11 +331,13 @@ def envelope_of_no_error(a: Column, b: Column) -> IdiomClaim | None:
 
 def _hold_one_value(a: Column, b: Column) -> bool:
     """Return whether two columns, or the lists in them, have a value in common, in one member."""
-    first, second = (elements_of(each) if holds_only(each, list) else each for each in (a, b))
-    members = members_of(first), members_of(second)
-    common = members[0].keys() & members[1].keys()
-    both = [(members[0][name], members[1][name]) for name in common] or [(first, second)]
-    return any(not set(map(canonical, x)).isdisjoint(map(canonical, y)) for x, y in both)
+    first, second = [*a, *elements_of(a)], [*b, *elements_of(b)]
+    inside, other = members_of(first) | {"": first}, members_of(second) | {"": second}
+    return any(_have_in_both(inside[name], other[name]) for name in inside.keys() & other.keys())
+
+
+def _have_in_both(a: Column, b: Column) -> bool:
+    return not set(map(canonical, a)).isdisjoint(map(canonical, b))
 
 
 ENVELOPE_OF_NO_ERROR: Final = replace(ENVELOPE, detect=envelope_of_no_error)
