@@ -94,11 +94,19 @@ class Answer(Struct, frozen=True, kw_only=True):
 
         Case does not count.
         """
-        wanted = name.lower()
-        values = [value for field, value in self.headers if field.lower() == wanted]
+        values = self.header_values(name)
         if not values:
             return None
         return ", ".join(values)
+
+    def header_values(self, name: str) -> list[str]:
+        """Return the value of each field with a name, in the order in which they came."""
+        wanted = name.lower()
+        return [value for field, value in self.headers if field.lower() == wanted]
+
+    def header_text(self, name: str) -> str:
+        """Return the values of a header field as `header` does; nothing where it is absent."""
+        return self.header(name) or ""
 
 
 class Fault(Struct, frozen=True, kw_only=True):

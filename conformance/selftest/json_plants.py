@@ -76,7 +76,7 @@ def called_json(answer: Answer, *others: str) -> bool:
 
 def media_type(answer: Answer) -> str:
     """Return the media type of an answer without parameters, empty where it has none."""
-    label = answer.header("content-type") or ""
+    label = answer.header_text("content-type")
     return label.partition(";")[0].strip().lower()
 
 

@@ -73,4 +73,4 @@ def _asks_for_a_password(answer: Answer) -> bool:
 
 def _field(answer: Answer, name: str) -> str:
     """Return a header field; an empty text where there is none."""
-    return answer.header(name) or ""
+    return answer.header_text(name)

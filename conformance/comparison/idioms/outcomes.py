@@ -6,7 +6,9 @@ from that.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import filterfalse
+from operator import is_not, methodcaller
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -190,7 +192,7 @@ def _outcome(value: Mapping[str, Any]) -> str:
     content = set(map(_plain, filter(_is_of_content, named)))
     names_error = any(map(_says_something, map(members.get, _ERRORS)))
     names_error |= any(map(_is_problem, (members, members.get(_PROBLEM))))
-    has_result = any(members.get(name) is not None for name in _RESULTS)
+    has_result = any(map(partial(is_not, None), map(members.get, _RESULTS)))
     flags = [flag for flag in map(members.get, _FLAGS) if isinstance(flag, bool)]
     if names_error:
         contradictions = [has_result, content - _OF_REQUEST - {_PROBLEM}, True in flags]
@@ -222,10 +224,10 @@ def holds_error(body: Json, kind: str) -> bool:
     while isinstance(body, dict):
         if _may_tell(body) and _outcome(body) == ERROR:
             return True
-        inside = [body[name] for name in body if not name.startswith(NAMESPACE)]
         if kind != XML:
             return False
-        body = sole(inside)
+        inside = filterfalse(methodcaller("startswith", NAMESPACE), body)
+        body = sole(list(map(body.__getitem__, inside)))
     return False
 
 

@@ -101,7 +101,7 @@ def cut_answer(answer: Answer, stop_after: StopAfter | None) -> Answer:
     if stop_after is None or stop_after.ms is not None:
         return answer
     decoder = BodyDecoder("", len(answer.body))
-    cut = StreamCut(stop_after, (answer.header("content-type") or "").lower(), decoder)
+    cut = StreamCut(stop_after, answer.header_text("content-type").lower(), decoder)
     cut.feed(answer.body)
     if cut.reached:
         return replace(answer, body=cut.kept())
