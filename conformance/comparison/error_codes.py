@@ -15,7 +15,7 @@ from conformance.comparison.bodies.elements import Element
 from conformance.comparison.difference import as_code
 from conformance.comparison.error_documents import code_in, message_in, texts_of_error
 from conformance.comparison.identities.own_urls import own_spelled
-from conformance.comparison.idioms.errors import NO_CODE
+from conformance.comparison.idioms.error_words import NO_CODE
 from conformance.comparison.idioms.outcomes import ERROR, RESULT_VS_ERROR, holds_error
 from conformance.comparison.idioms.statuses import FIRST_ERROR, OF_STATUSES
 from conformance.comparison.values.columns import is_text

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from conformance.comparison.idioms.error_places import is_holder, named_value, plain_name
-from conformance.comparison.idioms.errors import NO_CODE
+from conformance.comparison.idioms.error_words import NO_CODE
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.objects import sole
 

@@ -114,6 +114,7 @@ def test_the_code_and_the_message_of_an_error(document: Document, status: int) -
     first = document("41", "no such item")
     assert named(first, document("42", "no such item"), status) == ["error-code"]
     assert named(first, document("41", "an item of no name"), status) == ["error-message"]
+    assert named(document("41", "Timeout"), document("41", "未找到"), status) == ["error-message"]
     both = document("42", "an item of no name")
     assert named(first, both, status) == ["error-code", "error-message"]
 

@@ -13,6 +13,7 @@ from conformance.comparison.bodies.reading import read_body_like, read_body_of, 
 from conformance.comparison.bodies.text import read_any
 from conformance.comparison.identities.own_urls import names_itself
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
+from conformance.comparison.idioms.outcomes import holds_error
 from conformance.comparison.idioms.statuses import FIRST_ERROR
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.known_forms import NO_FORMS, KnownForms
@@ -226,3 +227,8 @@ def read_answer(
 def are_errors(a: ReadAnswer, b: ReadAnswer) -> bool:
     """Return whether both answers are errors."""
     return min(a.status, b.status) >= FIRST_ERROR
+
+
+def hold_errors(a: ReadAnswer, b: ReadAnswer) -> bool:
+    """Return whether both answers refuse, by their status or in their bodies."""
+    return are_errors(a, b) or all(holds_error(each.body.value, each.body.kind) for each in (a, b))

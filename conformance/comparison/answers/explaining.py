@@ -6,11 +6,10 @@ from operator import attrgetter
 
 from msgspec.structs import replace
 
-from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
+from conformance.comparison.answers.answer import ReadAnswer, Terms, hold_errors
 from conformance.comparison.budget import check
 from conformance.comparison.difference import Difference
 from conformance.comparison.idioms.catalogue import WITH_EVIDENCE
-from conformance.comparison.idioms.outcomes import holds_error
 from conformance.comparison.idioms.whole_answers import WholeAnswers
 
 
@@ -26,14 +25,9 @@ def explained(
         a=a.body.as_sent.value,
         b=b.body.as_sent.value,
         differences=differences,
-        refused=a.status == b.status and (are_errors(a, b) or _both_hold_errors(a, b)),
+        refused=a.status == b.status and hold_errors(a, b),
     )
     return tuple(map(_explained, differences, repeat(answers)))
-
-
-def _both_hold_errors(a: ReadAnswer, b: ReadAnswer) -> bool:
-    """Return whether both refuse in their bodies, whatever their status says."""
-    return all(holds_error(each.body.value, each.body.kind) for each in (a, b))
 
 
 def _explained(difference: Difference, answers: WholeAnswers) -> Difference:

@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from conformance.comparison.answers.answer import ReadAnswer, Terms, are_errors
+from conformance.comparison.answers.answer import ReadAnswer, Terms, hold_errors
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.cells import HEADER
 from conformance.comparison.bodies.events import EVENTS, texts_apart
@@ -133,7 +133,7 @@ def _root(body: Body, own_name: OwnName | None) -> SentSide:
 
 
 def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
-    both_are_errors = are_errors(a, b)
+    both_are_errors = hold_errors(a, b)
     if a.body.kind == XML.name:
         return (OF_XML, OF_XML_ERRORS)[both_are_errors]
     if not have_idioms(a.body, b.body):

@@ -43,7 +43,11 @@ from conformance.comparison.idioms.numbers import (
     INTEGER_VS_FLOAT,
     NUMBER_AS_STRING,
 )
-from conformance.comparison.idioms.outcomes import RESULT_VS_ERROR
+from conformance.comparison.idioms.outcomes import (
+    ENVELOPE_OF_NO_ERROR,
+    RESULT_VS_ERROR,
+    RESULT_VS_ERROR_OF_ROOTS,
+)
 from conformance.comparison.idioms.own_urls import OWN_URL_FORM
 from conformance.comparison.idioms.paging import PAGINATION
 from conformance.comparison.idioms.rounded_numbers import ROUNDED_INTEGER, ROUNDED_NUMBER
@@ -78,8 +82,8 @@ from conformance.comparison.idioms.wrapping import (
 
 IDIOMS: Final[tuple[Idiom, ...]] = (
     # the first that claims a difference has it: what explains most comes first
-    EXTERNALLY_TAGGED_ENUM, ADJACENTLY_TAGGED_ENUM, ENVELOPE, RESULT_VS_ERROR, KEY_CASE,
-    RENAMED_LIST, RENAMED_ROOT,
+    EXTERNALLY_TAGGED_ENUM, ADJACENTLY_TAGGED_ENUM, ENVELOPE_OF_NO_ERROR, RESULT_VS_ERROR,
+    KEY_CASE, RENAMED_LIST, RENAMED_ROOT,
     PAGINATION, LIST_VS_MAP, ANOTHER_ORDER,
     NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT, NULL_VS_EMPTY_LIST, NULL_VS_EMPTY_TEXT,
     INTEGER_VS_FLOAT, NUMBER_AS_STRING, BOOLEAN_AS_TEXT, BOOLEAN_AS_NUMBER, BASE64_VS_BYTES,
@@ -93,15 +97,17 @@ IDIOMS: Final[tuple[Idiom, ...]] = (
     ROUNDING_MODE, OFF_BY_ONE,
 )  # fmt: skip
 """What is asked for in every JSON body."""
-_IN_PLACE_IN_ERRORS: Final[Mapping[str, tuple[Idiom, ...]]] = {
-    RESULT_VS_ERROR.name: (),
-    KEY_CASE.name: (KEY_CASE_IN_ERRORS,),
+_IN_PLACE_IN_ERRORS: Final[Mapping[Idiom, tuple[Idiom, ...]]] = {
+    RESULT_VS_ERROR: (),
+    RESULT_VS_ERROR_OF_ROOTS: (),
+    ENVELOPE_OF_NO_ERROR: (ENVELOPE,),
+    KEY_CASE: (KEY_CASE_IN_ERRORS,),
 }
 
 
 def _in_errors(idioms: Iterable[Idiom]) -> Iterator[Idiom]:
     """Yield what is asked for in errors of what is asked for in all bodies."""
-    return chain.from_iterable(_IN_PLACE_IN_ERRORS.get(each.name, (each,)) for each in idioms)
+    return chain.from_iterable(_IN_PLACE_IN_ERRORS.get(each, (each,)) for each in idioms)
 
 
 IN_ERRORS: Final[tuple[Idiom, ...]] = (
@@ -114,8 +120,8 @@ error has a result.
 OF_TABLES: Final = (UNQUOTED_SEPARATOR, UNEVEN_ROWS)
 """What is asked for in tables, before all others."""
 OF_XML: Final = (
-    XML_NAMESPACE, ENVELOPE, WRAPPED_CHILDREN, RESULT_VS_ERROR, KEY_CASE, RENAMED_ROOT_ELEMENT,
-    RENAMED_ELEMENT, RENAMED_ROOT, ANOTHER_ORDER,
+    XML_NAMESPACE, ENVELOPE_OF_NO_ERROR, WRAPPED_CHILDREN, RESULT_VS_ERROR_OF_ROOTS,
+    RESULT_VS_ERROR, KEY_CASE, RENAMED_ROOT_ELEMENT, RENAMED_ELEMENT, RENAMED_ROOT, ANOTHER_ORDER,
     TIMESTAMP_FORM, DURATION_FORM, OWN_URL_FORM,
     TEXT_CASE, REPLACED_CHARACTERS, MOJIBAKE, UUID_FORM, BASE64_FORM, ESCAPED_TEXT, UNICODE_FORM,
     LETTER_CASE,

@@ -7,12 +7,13 @@ their convention.
 
 from collections.abc import Iterator
 from functools import partial
-from itertools import filterfalse, pairwise, repeat
+from itertools import chain, pairwise, repeat
 from operator import attrgetter, itemgetter
 from typing import Final
 
 from conformance.comparison.difference import Difference
-from conformance.comparison.idioms.member_names import TEXT_OF_AN_ELEMENT, names_in, normalised
+from conformance.comparison.idioms.member_names import TEXT_OF_AN_ELEMENT, normalised
+from conformance.comparison.values.columns import objects_of
 from conformance.comparison.values.element_ids import ElementId, indexes_on_side
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.objects import not_none, positions_of
@@ -59,8 +60,27 @@ def names_at(found: Difference, bodies: Bodies) -> set[str]:
 
 def _name_of(path: JsonPath) -> str:
     """Return the last name of a path that names more than what holds a text, else ``."""
-    names = filterfalse(is_holder, names_in(reversed(path)))
-    return plain_name(next(names, ""))
+    *_, last = ("", *_to_name(path))
+    return plain_name(str(last))
+
+
+def _to_name(path: JsonPath) -> JsonPath:
+    """Return a path up to the last name of more than what holds a text; empty without one."""
+    for at in range(len(path), 0, -1):
+        step = path[at - 1]
+        if isinstance(step, str) and not is_holder(step):
+            return path[:at]
+    return ()
+
+
+def values_beside(found: Difference, bodies: Bodies) -> Iterator[Iterator[tuple[str, Json]]]:
+    """Yield for either side the members beside what it names at a place, and those within it."""
+    for path, body in zip(found.paths or (), bodies, strict=False):
+        named = _to_name(path)
+        columns = (found_under([body], steps) for steps in (named[:-1], named))
+        objects = objects_of(list(chain.from_iterable(columns)))
+        members = chain.from_iterable(map(dict.items, objects))
+        yield ((plain_name(name), value) for name, value in members)
 
 
 def _names_in_entries(found: Difference, path: JsonPath, body: Json, side: int) -> Iterator[str]:

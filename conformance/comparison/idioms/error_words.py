@@ -3,28 +3,34 @@
 import re
 from collections.abc import Iterator
 from http import HTTPStatus
-from itertools import chain
+from itertools import chain, starmap
 from operator import attrgetter
 from typing import Final
 
 from conformance.comparison.difference import Difference
-from conformance.comparison.idioms.error_places import Bodies, names_at
+from conformance.comparison.idioms.error_places import Bodies, names_at, values_beside
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.objects import sole
 from conformance.model.finding import DifferenceKind
 
 _CODES: Final = frozenset(
-    ("code", "errorcode", "errcode", "errno", "type", "faultcode", "subcode", "scimtype")
-)
+    (
+        "code", "errorcode", "errcode", "errno", "type", "faultcode", "subcode", "scimtype",
+        "exceptioncode",
+    )
+)  # fmt: skip
 _MESSAGES: Final = frozenset(
     (
         "message", "msg", "error", "detail", "details", "title", "description", "reason",
         "errordescription",
-        "errormessage", "hint", "faultstring",
+        "errormessage", "hint", "faultstring", "diagnostics", "exceptiontext",
     )
 )  # fmt: skip
 _CODE_OR_MESSAGE: Final = frozenset({"error", "reason"})
 """Members that hold a code in one API, as `invalid_grant`, and a sentence in another one."""
+NO_CODE: Final = "about:blank"
+"""The type of a problem document that says no more than its status (RFC 9457, section 4.2.1)."""
+_STATUSES: Final = frozenset(str(status.value) for status in HTTPStatus)
 _REASONS: Final = frozenset({"", *(status.phrase.lower() for status in HTTPStatus)})
 
 _FIRST_CLAUSE: Final = re.compile(r"\S+ .+?(?=[:;…]|\. |\.$|$)")
@@ -52,8 +58,21 @@ def is_code(found: Difference, bodies: Bodies) -> bool:
     name = _name_of(found, bodies)
     # a code has no blank in it, and a sentence has
     if name in _CODE_OR_MESSAGE:
-        return _holds_texts(found) and not any(map(_has_words, values_in(found)))
+        is_word = _holds_texts(found) and not any(map(_has_words, values_in(found)))
+        return is_word and not _have_another_code(found, bodies)
+    if name == "status":  # a word as `NOT_FOUND`, and no status of a thing
+        return _holds_texts(found) and all(map(str.isupper, values_in(found)))
     return name in _CODES and {str, int}.issuperset(map(type, values_in(found)))
+
+
+def _have_another_code(found: Difference, bodies: Bodies) -> bool:
+    """Return whether both errors have a code beside a text: then this is a message of one word."""
+    return all(any(starmap(_is_named_code, each)) for each in values_beside(found, bodies))
+
+
+def _is_named_code(name: str, value: Json) -> bool:
+    """Return whether a member is a code by its name, and says more than a status does."""
+    return name in _CODES and value not in (None, "", NO_CODE) and str(value) not in _STATUSES
 
 
 def is_message(found: Difference, bodies: Bodies) -> bool:

@@ -1,6 +1,7 @@
 """The JSON bodies of errors: each framework has its own, and RFC 9457 has one for all."""
 
 from collections.abc import Iterable, Iterator
+from itertools import filterfalse
 from typing import Final
 
 from msgspec.structs import replace
@@ -8,8 +9,9 @@ from msgspec.structs import replace
 from conformance.comparison.difference import DIFFERS, Difference, names_as_fact
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, Spellings
-from conformance.comparison.idioms.error_words import is_code, is_message, values_in
+from conformance.comparison.idioms.error_words import NO_CODE, is_code, is_message, values_in
 from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
+from conformance.comparison.idioms.member_names import is_namespace
 from conformance.comparison.idioms.members import KEY_CASE, key_case
 from conformance.comparison.idioms.whole_answers import WholeAnswers
 from conformance.comparison.values.columns import Column, kinds_of, members_of, objects_of
@@ -75,9 +77,12 @@ KEY_CASE_IN_ERRORS: Final = replace(KEY_CASE, detect=key_case_in_errors)
 
 def _form_of(column: Column) -> str:
     """Return the form of errors as a fact: the same beside whatever other form."""
-    if all(map(is_problem_document, objects_of(column))):
+    # the status of a problem document is a number, which in XML is a text
+    statuses = members_of(column).get("status", [])
+    are_numbers = all(str(status).isdecimal() for status in statuses)
+    if are_numbers and all(map(is_problem_document, objects_of(column))):
         return PROBLEM_DOCUMENT
-    return names_as_fact(members_of(column))
+    return names_as_fact(filterfalse(is_namespace, members_of(column)))
 
 
 ERROR_SHAPE: Final = Idiom(
@@ -123,12 +128,8 @@ def _telling_names(column: Column) -> Iterator[str]:
     """Yield the names of members that say something in any object."""
     for name, values in members_of(column).items():
         # frameworks write null or an empty list for what an error has not
-        if not all(map(says_nothing, values)):
+        if not (is_namespace(name) or all(map(says_nothing, values))):
             yield name
-
-
-NO_CODE: Final = "about:blank"
-"""The type of a problem document that says no more than its status (RFC 9457, section 4.2.1)."""
 
 
 def error_code(found: Difference, answers: WholeAnswers) -> Spellings:

@@ -145,6 +145,11 @@ def style_of_all(names: Iterable[str]) -> str:
     return ", ".join(sorted(styles))
 
 
+def is_namespace(name: str) -> bool:
+    """Return whether a member names the namespace of an element."""
+    return name.startswith(NAMESPACE)
+
+
 def is_no_text(name: str, value: Json) -> bool:
     """Return whether a member says that an element has no text, as others beside it have."""
     return value == "" and name == TEXT_OF_AN_ELEMENT

@@ -5,24 +5,30 @@ JSON-RPC, GraphQL and many older APIs say in the body whether a request went wel
 from that.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import filterfalse
 from operator import is_not, methodcaller
 from typing import Any, Final
 
+from msgspec.structs import replace
+
 from conformance.comparison.bodies.kind_names import XML
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, values_at
-from conformance.comparison.idioms.conditions import between, of_one_length
+from conformance.comparison.idioms.conditions import of_one_length
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import (
     NAMESPACE,
     is_no_text,
     normalised,
+    normalised_all,
     normalised_each,
+    words_of,
 )
-from conformance.comparison.values.columns import Column, members_of
+from conformance.comparison.idioms.wrapping import ENVELOPE, envelope
+from conformance.comparison.values.columns import Column, elements_of, holds_only, members_of
+from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.objects import indexes_without, only, picked, positions_of, sole
 from conformance.model.finding import DifferenceKind
@@ -58,16 +64,34 @@ _PROBLEM: Final = "problem"
 """The root of a problem document in XML (RFC 9457, appendix B); a result may be called so, too."""
 _MAY_TELL: Final = _TELLING | {_PROBLEM}
 _STATUSES_OF_ERRORS: Final = frozenset(map(str, range(400, 600)))
+_SAY_HOW_IT_WENT: Final = frozenset({"status", "statuscode", "code", "errorcode", "errcode"})
+_WENT_WELL: Final = frozenset({"0", "ok", "success", *map(str, range(200, 300))})
 
 
-@between("object", "object")
 @of_one_length
 def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
-    """See objects that hold a result on one side, and an error and no result on the other."""
+    """See what holds a result on one side, and an object of an error and no result on the other."""
     names = {*members_of(a), *members_of(b)}
-    if not _may_tell(names):
+    if not holds_only(b, dict) or not _may_tell(names):
         return None
-    outcomes = list(zip(map(_outcome, a), map(_outcome, b), strict=True))
+    if holds_only(a, dict):
+        return _between_objects(a, b, names)
+    are_results = holds_only(a, list) and all(map(_is_list_of_results, a))
+    return _claim((), names) if are_results and set(map(_outcome, b)) == {ERROR} else None
+
+
+def _claim(rests: tuple[Rest, ...], explained: Collection[str]) -> IdiomClaim:
+    return IdiomClaim(
+        kind=DifferenceKind.MEMBER,
+        a_fact=_RESULT,
+        b_fact=ERROR,
+        rest=rests,
+        explained=frozenset(explained),
+    )
+
+
+def _between_objects(a: Column, b: Column, names: set[str]) -> IdiomClaim | None:
+    outcomes = list(map(_outcomes, a, b))
     apart = positions_of(map(_APART.__eq__, outcomes))
     # each side fails somewhere: then no one of them does so
     if not apart or _APART[::-1] in outcomes:
@@ -86,15 +110,63 @@ def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
     if others:
         rests.append(Rest(a=picked(a, others), b=picked(b, others), elements=values_at(others)))
         explained = set()
-    return IdiomClaim(
-        kind=DifferenceKind.MEMBER,
-        a_fact=_RESULT,
-        b_fact=ERROR,
-        rest=tuple(rests),
-        explained=frozenset(explained),
-        shown_by=lambda x, y: {_outcome(x), _outcome(y)} == {*_APART},
+    return replace(
+        _claim(tuple(rests), explained),
+        shown_by=lambda x, y: {*_outcomes(x, y)} == {*_APART},
         example=(apart[0], apart[0]),
     )
+
+
+def _outcomes(x: Mapping[str, Any], y: Mapping[str, Any]) -> tuple[str, str]:
+    """Return whether each of two objects holds a result or an error.
+
+    Beside an error, an object that says nothing of one is a result.
+    """
+    outcomes = _outcome(x), _outcome(y)
+    if outcomes == ("", ERROR) and _is_result_beside(x, y):
+        return _APART
+    if outcomes == (ERROR, "") and _is_result_beside(y, x):
+        return _APART[::-1]
+    return outcomes
+
+
+def _is_result_beside(value: Mapping[str, Any], error: Mapping[str, Any]) -> bool:
+    """Return whether an object is a result though no member of it is one by its name.
+
+    A part of the error, as the same without its `error`, is none.
+    """
+    if _says_success(value):
+        return True
+    has_own = not value.keys() <= error.keys() or value.keys().isdisjoint(error.keys())
+    return has_own and not _may_be_error(value)
+
+
+def _says_success(value: Mapping[str, Any]) -> bool:
+    """Return whether a code or a status says that a request went well, and nothing else does."""
+    members = dict(zip(map(_plain, value), map(str, value.values()), strict=True))
+    words = {members[name].lower() for name in members.keys() & _SAY_HOW_IT_WENT}
+    return set() < words <= _WENT_WELL and members.keys().isdisjoint(_OF_OUTCOME)
+
+
+def _may_be_error(value: Json) -> bool:
+    """Return whether a value may say what went wrong, if only in words of its own.
+
+    The status of what has an id may be that of a thing; one of HTTP is none.
+    """
+    if isinstance(value, str):
+        return not value.isascii() or len(value.split()) > 1
+    if not isinstance(value, dict):
+        return False
+    status = str(value.get("status"))
+    of_thing = {"status"} if "id" in value and status not in _STATUSES_OF_ERRORS else set()
+    names = normalised_all(value) - of_thing
+    speaks_of_one = not names.isdisjoint(_OF_OUTCOME | _OF_A_TEXT)
+    return _outcome(value) != _RESULT and (speaks_of_one or any(map(_is_of_error, value)))
+
+
+def _is_list_of_results(value: Sequence[Json]) -> bool:
+    """Return whether a list is no list of errors."""
+    return not value or not all(map(_may_be_error, value))
 
 
 def _may_tell(names: Collection[str]) -> bool:
@@ -110,28 +182,41 @@ def _outcome(value: Mapping[str, Any]) -> str:
 
     Without an error a result may be null (JSON-RPC 2.0, section 5).
     """
-    members = {
-        _plain(name): member
+    named = {
+        name: member
         for name, member in value.items()
         if not (name.startswith(NAMESPACE) or is_no_text(name, member))
     }
-    of_error = _OF_EVERY_ANSWER | _OF_OUTCOME | _OF_REQUEST | {_PROBLEM}
+    members = {_plain(name): member for name, member in named.items()}
+    # any other member is what was asked for: an answer without a name for its result
+    content = set(map(_plain, filter(_is_of_content, named)))
     names_error = any(map(_says_something, map(members.get, _ERRORS)))
     names_error |= any(map(_is_problem, (members, members.get(_PROBLEM))))
     has_result = any(map(partial(is_not, None), map(members.get, _RESULTS)))
-    # any other member is what was asked for: an answer without a name for its result
-    has_content = not members.keys() <= _OF_EVERY_ANSWER | _OF_OUTCOME
     flags = [flag for flag in map(members.get, _FLAGS) if isinstance(flag, bool)]
     if names_error:
-        contradictions = [has_result, not members.keys() <= of_error, True in flags]
+        contradictions = [has_result, content - _OF_REQUEST - {_PROBLEM}, True in flags]
         return "" if any(contradictions) else ERROR
     if False in flags:
-        contradictions = [has_result, has_content]
+        contradictions = [has_result, content]
         return "" if any(contradictions) else ERROR
     # JSON-RPC asks for the member of a result, which may be null
     names_result = not members.keys().isdisjoint(_RESULTS)
-    signs_of_success = [names_result, has_content, True in flags]
+    signs_of_success = [names_result, content, True in flags]
     return _RESULT if any(signs_of_success) else ""
+
+
+@lru_cache(maxsize=4_096)
+def _is_of_content(name: str) -> bool:
+    """Return whether a member holds what was asked for by its name, and is no part of an error."""
+    if _plain(name) in _OF_EVERY_ANSWER | _OF_OUTCOME:
+        return False
+    return not _is_of_error(name)
+
+
+def _is_of_error(name: str) -> bool:
+    """Return whether a name speaks of an error, as `ErrorReport` does."""
+    return not _ERRORS.isdisjoint(words_of(name))
 
 
 def holds_error(body: Json, kind: str) -> bool:
@@ -207,3 +292,55 @@ RESULT_VS_ERROR: Final = Idiom(
     of_forms=frozenset({"object"}),
     harm=Harm.STATUS,
 )
+
+
+def result_vs_error_of_roots(a: Column, b: Column) -> IdiomClaim | None:
+    """See documents of two roots, of which one holds an error, whatever it is called itself."""
+    first, second = sole(members_of(a)), sole(members_of(b))
+    if first is None or second in (None, first):
+        return None
+    # the root of an error that says nothing known is no result
+    may_be_errors = _is_of_error(first) or any(map(_holds_error_in_xml, a))
+    if may_be_errors or not all(map(_holds_error_in_xml, b)):
+        return None
+    return _claim((), {*members_of(a), *members_of(b)})
+
+
+def _holds_error_in_xml(document: Json) -> bool:
+    return holds_error(document, XML)
+
+
+RESULT_VS_ERROR_OF_ROOTS: Final = replace(
+    RESULT_VS_ERROR, detect=result_vs_error_of_roots, at_root=True
+)
+"""The same of documents, whose roots have names of their own."""
+
+
+def envelope_of_no_error(a: Column, b: Column) -> IdiomClaim | None:
+    """See an envelope, where an error is not taken for one of a result beside it.
+
+    What stands under the name of an error is what the other side sends bare only where both hold
+    something that is equal.
+    """
+    claim = envelope(a, b)
+    if claim is None:
+        return None
+    wrapped, *_ = claim.rest
+    names_error = not _ERRORS.isdisjoint(normalised_each(map(str, wrapped.a_at)))
+    is_error = names_error and any(map(_says_something, wrapped.a))
+    return None if is_error and not _hold_one_value(wrapped.a, wrapped.b) else claim
+
+
+def _hold_one_value(a: Column, b: Column) -> bool:
+    """Return whether two columns, or the lists in them, have a value in common, in one member."""
+    first, second = [*a, *elements_of(a)], [*b, *elements_of(b)]
+    inside, other = members_of(first) | {"": first}, members_of(second) | {"": second}
+    return any(_have_in_both(inside[name], other[name]) for name in inside.keys() & other.keys())
+
+
+def _have_in_both(a: Column, b: Column) -> bool:
+    return not set(map(canonical, a)).isdisjoint(map(canonical, b))
+
+
+ENVELOPE_OF_NO_ERROR: Final = replace(ENVELOPE, detect=envelope_of_no_error)
+"""The same where either side may hold a result."""

@@ -51,6 +51,12 @@ def soap(body: str) -> str:
             id="a-problem-document"),
         pytest.param('<r xmlns="urn:r"><price>1</price></r>', '<r xmlns="urn:r">'
             f"{problem('404')}</r>", "$.r", id="a-problem-document-within"),
+        pytest.param("<PublishResponse><MessageId>1</MessageId></PublishResponse>",
+            "<ErrorResponse><Error><Code>E1</Code><Message>no way</Message></Error></ErrorResponse>",
+            "$", id="the-root-of-an-error"),
+        pytest.param('<Features xmlns="urn:f"><n>1</n></Features>',
+            '<ExceptionReport xmlns="urn:o"><Exception exceptionCode="E1"><ExceptionText>no way'
+            "</ExceptionText></Exception></ExceptionReport>", "$", id="roots-in-two-namespaces"),
     ],
 )  # fmt: skip
 def test_a_fault_beside_a_result(a: str, b: str, place: str) -> None:
@@ -69,6 +75,18 @@ def test_a_fault_beside_a_result(a: str, b: str, place: str) -> None:
 def test_no_fault(a: str, b: str) -> None:
     """An error that says nothing, or beside a result, is a member."""
     assert seen(a, b, XML) == [("member", "$.order.error")]
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("<order><id>1</id></order>", "<ErrorLog><id>1</id></ErrorLog>"),
+        ("<error><code>E1</code></error>", "<ErrorReport><code>E1</code></ErrorReport>"),
+    ],
+)
+def test_roots_of_no_fault(a: str, b: str) -> None:
+    """Nothing known says that one is a result, and the other an error."""
+    assert seen(a, b, XML) == [("renamed-root", "$")]
 
 
 @pytest.mark.parametrize("b", [problem("200"), problem("open"), "<problem><id>4</id></problem>"])
@@ -114,6 +132,67 @@ def test_two_shapes_of_errors(b: str, place: str) -> None:
 def test_an_element_under_another_name(a: str, b: str, wanted: list[tuple[str, str]]) -> None:
     """One that is all of another element is renamed where its content is the same somewhere."""
     assert seen(a, b, XML) == wanted
+
+
+SOAP_1_1_FAULT = soap(
+    "<s:Fault><faultcode>s:Client</faultcode><faultstring>no</faultstring></s:Fault>"
+)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "media", "wanted"),
+    [
+        pytest.param(
+            '{"error":{"code":"E","message":"no"}}',
+            '{"error":{"reason":"E","text":"no"}}',
+            "application/json",
+            [("error-shape", "$.error")],
+            id="json",
+        ),
+        pytest.param(
+            '{"error":"no"}',
+            '{"type":"urn:x","title":"no","status":404}',
+            "application/json",
+            [("error-shape", "$")],
+            id="a-problem-document",
+        ),
+        pytest.param(
+            SOAP_1_1_FAULT,
+            soap(
+                "<s:Fault><Code><Value>s:Sender</Value></Code><Reason>"
+                "<Text>no</Text></Reason></s:Fault>"
+            ),
+            XML,
+            [("error-shape", "$.Envelope.Body.Fault")],
+            id="soap",
+        ),
+        pytest.param(SOAP_1_1_FAULT, RPC_FAULT, XML, [("error-shape", "$")], id="roots"),
+    ],
+)
+def test_two_errors_with_the_status_of_a_success(
+    a: str, b: str, media: str, wanted: list[tuple[str, str]]
+) -> None:
+    """They are two shapes of errors, as under the status of an error."""
+    for level in (CompareLevel.VALUE, CompareLevel.SHAPE):
+        assert seen(a, b, media, level) == wanted
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "media", "facts"),
+    [
+        ('<error xmlns="urn:a"><c>E</c><d>m</d></error>', "<fault><f>E</f><g>m</g></fault>", XML,
+            ("c, d", "f, g")),
+        ('{"error":{"status":"E","detail":"m"}}', '{"error":{"code":"E","text":"m"}}',
+            "application/json", ("detail, status", "code, text")),
+        ('{"error":{"status":404,"detail":"m"}}', '{"error":{"code":"E","text":"m"}}',
+            "application/json", ("problem document", "code, text")),
+    ],
+)  # fmt: skip
+def test_the_facts_of_two_shapes(a: str, b: str, media: str, facts: tuple[str, str]) -> None:
+    """A namespace is no member, and a problem document has a number as its status."""
+    first, second = (answer(body, 400, media=media) for body in (a, b))
+    ((name, _, *told),) = between(first, second)
+    assert (name, tuple(told)) == ("error-shape", facts)
 
 
 def test_children_that_stand_apart_in_an_error() -> None:

@@ -66,6 +66,26 @@ def found_between(
             '{"title":"Not Found","status":404,"detail":"no","instance":"/x"}',
             id="a-result-with-the-names-of-a-problem",
         ),
+        pytest.param('{"count":2}', '{"error":"no","errorHints":["x"]}', id="hints"),
+        pytest.param('{"id":2}', '{"error":"no"}', id="an-id"),
+        pytest.param(
+            '{"id":2,"status":"open"}', '{"error":{"code":"E","message":"no"}}', id="a-row"
+        ),
+        pytest.param(
+            '{"id":2,"status":"open"}',
+            '{"type":"about:blank","title":"x","status":404}',
+            id="an-id-beside-a-problem-document",
+        ),
+        pytest.param('{"status":"ok"}', '{"error":"no stock"}', id="a-status-of-success"),
+        pytest.param(
+            '{"code":0,"message":"success"}',
+            '{"error":{"code":"E","message":"no stock"}}',
+            id="a-code-of-success",
+        ),
+        pytest.param("{}", '{"error":"no","code":"E"}', id="nothing"),
+        pytest.param('[{"id":1}]', '{"errors":[{"message":"no stock"}]}', id="a-list"),
+        pytest.param("[]", '{"errors":[{"message":"no stock"}]}', id="an-empty-list"),
+        pytest.param('["a","b"]', '{"errors":["no stock"]}', id="a-list-of-words"),
     ],
 )
 def test_a_result_beside_an_error_is_one_cause(
@@ -115,6 +135,13 @@ def test_one_answer_of_a_batch() -> None:
         pytest.param(
             '{"title":"Book","status":200,"price":1}', '{"title":"Tome","status":2}', id="a-book"
         ),
+        pytest.param('{"id":1}', '{"id":1,"error":"x"}', id="an-error-in-addition"),
+        pytest.param('{"id":1,"status":"on"}', '{"id":1,"status":"off","error":"x"}', id="a-task"),
+        pytest.param('{"id":1,"status":404}', '{"error":"x"}', id="the-status-of-an-error"),
+        pytest.param('{"status":"failed"}', '{"error":"x"}', id="a-status"),
+        pytest.param('{"error_report":{"why":"x"}}', '{"error":"x"}', id="an-error-by-its-words"),
+        pytest.param('["no such item"]', '{"errors":["not there"]}', id="a-list-of-sentences"),
+        pytest.param('[{"code":"E"}]', '{"errors":[{"message":"x"}]}', id="a-list-of-errors"),
     ],
 )
 def test_what_is_no_result_beside_an_error(first: str, second: str) -> None:
@@ -126,6 +153,24 @@ def test_what_is_no_result_beside_an_error(first: str, second: str) -> None:
 def test_an_error_in_an_envelope_is_no_result() -> None:
     """What stands around an error is an envelope."""
     assert found_between('{"body":{"error":"no"}}', '{"error":"no"}') == [("envelope", "$", ())]
+
+
+@pytest.mark.parametrize(
+    ("enveloped", "bare"),
+    [
+        ('{"errors":[{"message":"no stock"}]}', '[{"message":"no stock"}]'),
+        ('{"error":{"code":"E","message":"no"}}', '{"code":"E","message":"not here"}'),
+    ],
+)
+def test_an_error_as_an_envelope(enveloped: str, bare: str) -> None:
+    """It is one where something in it is what the other side sends bare."""
+    assert ("envelope", "$", ()) in found_between(enveloped, bare)
+
+
+def test_no_envelope_of_something_else() -> None:
+    """An error that has the members of a message alone does not stand around it."""
+    names = [name for name, *_ in found_between('{"error":{"message":"no"}}', '{"message":"done"}')]
+    assert names == ["member", "member"]
 
 
 def test_two_answers_with_the_status_of_an_error_have_no_result() -> None:

@@ -190,6 +190,18 @@ CODE, MESSAGE = (
                      [("error-code", "$.reason", "differs", "differs")], id="a-reason-as-a-code"),
         pytest.param('{"reason":"it is gone"}', '{"reason":"it is not valid"}',
                      [("error-message", "$.reason", "differs", "differs")], id="a-reason-in-words"),
+        pytest.param('{"code":"E","error":"Timeout"}', '{"code":"E","error":"Forbidden"}',
+                     [("error-message", "$.error", "differs", "differs")], id="beside-a-code"),
+        pytest.param('{"code":404,"status":"NOT_FOUND"}', '{"code":404,"status":"ABORTED"}',
+                     [("error-code", "$.status", "differs", "differs")], id="a-status-as-a-code"),
+        pytest.param('{"code":"a","status":"open"}', '{"code":"a","status":"gone"}',
+                     [("value", "$.status", "differs", "differs")], id="a-status"),
+        pytest.param('{"issue":[{"code":"a","diagnostics":"x y"}]}',
+                     '{"issue":[{"code":"a","diagnostics":"y"}]}',
+                     [("error-message", "$.issue[*].diagnostics", "differs", "differs")],
+                     id="diagnostics"),
+        pytest.param('{"code":404,"reason":"NotFound"}', '{"code":404,"reason":"Gone"}',
+                     [("error-code", "$.reason", "differs", "differs")], id="beside-a-status"),
     ],
 )  # fmt: skip
 def test_what_an_error_is_called(a: str, b: str, told: list[tuple[str, str, str, str]]) -> None:
