@@ -14,7 +14,7 @@ from conformance.comparison.idioms.asking import ask
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.markup import namespace_of
 from conformance.comparison.values.columns import CONTAINERS, Column, holds_only
-from conformance.comparison.values.lossless_json import Json, kind_of, spelling
+from conformance.comparison.values.lossless_json import Json, kind_of, same_scalar, spelling
 from conformance.comparison.values.objects import grouped, picked, positions_by, positions_of
 
 _NUMERIC: Final = frozenset({"integer", "number"})
@@ -78,7 +78,7 @@ def _by_form(
     """Part values of one kind: those that differ in form from those that do not."""
     a, b = columns
     scalars = [at for at in alike if type(a[at]) not in CONTAINERS]
-    apart = [at for at in scalars if a[at] != b[at]]
+    apart = [at for at in scalars if not same_scalar(a[at], b[at])]
     groups = _by_claim(picked(a, apart), picked(b, apart), apart, idioms)
     groups.pop(_UNCLAIMED, None)
     claimed = set(chain.from_iterable(groups.values()))
