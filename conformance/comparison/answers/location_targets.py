@@ -17,7 +17,7 @@ from conformance.comparison.identities.own_urls import own_spelled
 from conformance.model.own_url import SPELLING
 
 _OPEN_NAME: Final = re.compile(r"\$\{[^}]*\}")
-_BEFORE_A_PATH: Final = re.compile(re.escape(SPELLING) + "(?=/|%2F)", re.IGNORECASE)
+_BEFORE_A_PATH: Final = re.compile(re.escape(SPELLING) + "(?=/|%(?:25)?2F)", re.IGNORECASE)
 _BEHIND_A_PATH: Final = re.compile(r"[?#]")
 _PARTS_OF_A_TARGET: Final = re.compile(r"([/?&=#;:])")
 _WITH_SLASH: Final = "with a slash at the end"
