@@ -4,6 +4,7 @@ The tests cover what is equal and what is mixed up.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -260,6 +261,41 @@ def test_other_values_beside_ids_still_differ(tmp_path: Path) -> None:
     assert signatures(run(tmp_path, "value", Counts(serial(1)), CountsMore(serial(10)))) == [
         "value@$.count (differs | differs)"
     ]
+
+
+@pytest.mark.parametrize(
+    ("shown", "causes"),
+    [
+        pytest.param(lambda it: {"worker": it}, ["identity at $.worker.id"], id="an-object"),
+        pytest.param(lambda it: {"page": [it]}, ["identity at $.page[*].id"], id="an-only-element"),
+        pytest.param(
+            lambda it: {"page": [it, {"id": 7, "name": "x"}]},
+            ["identity at $.page[*].id", "value of $.page[*].name"],
+            id="one-of-two-elements",
+        ),
+        pytest.param(
+            lambda it: {"worker_id": it["id"], "name": it["name"]},
+            ["identity at $.worker_id", "value of $.name"],
+            id="a-reference",
+        ),
+    ],
+)
+def test_values_of_another_thing_follow_its_identity(
+    tmp_path: Path, shown: Callable[[dict[str, object]], dict[str, object]], causes: list[str]
+) -> None:
+    """Where the wrong thing is shown, its other members are no causes of their own."""
+
+    @dataclass(slots=True)
+    class Shows(Registry):
+        wrong: bool = False
+
+        def pair(self, first: str, second: str) -> dict[str, object]:
+            number, name = (second, "Bob") if self.wrong else (first, "Ann")
+            return shown({"id": int(number), "name": name})
+
+    report = run(tmp_path, "value", Shows(serial(0)), Shows(serial(1), wrong=True))
+    titles = (group.title.partition(":")[0].removesuffix(" differs") for group in report.groups)
+    assert sorted(titles) == causes
 
 
 @pytest.mark.parametrize(
