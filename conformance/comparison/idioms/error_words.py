@@ -23,7 +23,10 @@ _MESSAGES: Final = frozenset(
 )  # fmt: skip
 _CODE_OR_MESSAGE: Final = frozenset({"error", "reason"})
 """Members that hold a code in one API, as `invalid_grant`, and a sentence in another one."""
-_REASONS: Final = frozenset({"", *(status.phrase.lower() for status in HTTPStatus)})
+_REASONS: Final = frozenset(
+    {"", *("".join(status.phrase.lower().split()) for status in HTTPStatus)}
+)
+"""What statuses say, as `NotFound` or `NOT_FOUND` do."""
 
 _FIRST_CLAUSE: Final = re.compile(r"\S+ .+?(?=[:;…]|\. |\.$|$)")
 """A single word before a colon, as in `error: no such table`, is no clause."""
@@ -41,8 +44,7 @@ def first_clause(code: str) -> str:
 
 def names_an_error(code: str) -> bool:
     """Return whether a code or a message says more than a status does."""
-    words = code.strip("… ").lower()
-    return words not in _REASONS and any(map(str.isalnum, words))
+    return "".join(filter(str.isalnum, code.lower())) not in _REASONS
 
 
 def is_code(found: Difference, bodies: Bodies) -> bool:
