@@ -41,7 +41,7 @@ def without_inherited(a: Body, b: Body) -> tuple[Body, Body]:
 
 
 def _are_in_one_namespace(first: Iterable[_Shown], second: Iterable[_Shown]) -> bool:
-    return sole({shown.namespace for shown in (*first, *second)}) is not None
+    return sole({each.namespace for each in (*first, *second)}) is not None
 
 
 def _by_path(document: Json) -> _ByPath:
