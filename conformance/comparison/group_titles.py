@@ -15,7 +15,7 @@ from conformance.comparison.finding_titles import (
 )
 from conformance.comparison.member_holders import MemberHolders
 from conformance.comparison.sentences import side_by_side
-from conformance.comparison.values.objects import positions_by
+from conformance.comparison.values.objects import picked, positions_by
 from conformance.model.group import Group
 
 
@@ -36,7 +36,7 @@ def with_distinct_titles(
     )  # fmt: skip
     for addition in additions:
         for alike in positions_by(titles).values():
-            added = [addition(groups[at]) for at in alike]
+            added = list(map(addition, picked(groups, alike)))
             tells_apart = len(set(added)) > 1
             if tells_apart:
                 for at, words in zip(alike, added, strict=True):

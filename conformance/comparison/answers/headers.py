@@ -178,7 +178,7 @@ def _name_differences(a: Names, b: Names) -> Iterator[Difference]:
 
 def _same_field(name: str, values: tuple[str, str], base_urls: tuple[str, str]) -> bool:
     """Return whether two values of a field say the same."""
-    own_url, other_url = (base_in_field(name, each) for each in base_urls)
+    own_url, other_url = map(partial(base_in_field, name), base_urls)
     if _same_text(values, (own_url, other_url)):
         return True
     first, second = values

@@ -5,14 +5,15 @@ differ, an element that is the same on both sides shows its own on one side alon
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from itertools import filterfalse, repeat
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.idioms.member_names import NAMESPACE
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.objects import sole
 from conformance.model.json_path import JsonPath
 
 _DECLARED: Final = b"xmlns"
@@ -30,18 +31,20 @@ _ByPath = Mapping[JsonPath, AbstractSet[_Shown]]
 
 def without_inherited(a: Body, b: Body) -> tuple[Body, Body]:
     """Return two documents without the namespaces that differ by those of the parents alone."""
-    if not all(_DECLARED in body.raw for body in (a, b)):
+    if not all((_DECLARED in a.raw, _DECLARED in b.raw)):
         return a, b
     first, second = _by_path(a.value), _by_path(b.value)
-    unlike = (path for path in first.keys() & second.keys() if first[path] != second[path])
-    same = {path for path in unlike if _are_in_one_namespace(first[path], second[path])}
+    in_both = first.keys() & second.keys()
+    same = set(filter(lambda path: _are_in_one_namespace(first[path], second[path]), in_both))
     if not same:
         return a, b
     return _without(a, same), _without(b, same)
 
 
-def _are_in_one_namespace(first: Iterable[_Shown], second: Iterable[_Shown]) -> bool:
-    return sole({each.namespace for each in (*first, *second)}) is not None
+def _are_in_one_namespace(first: AbstractSet[_Shown], second: AbstractSet[_Shown]) -> bool:
+    """Return whether elements that show it on one side alone are in one namespace."""
+    namespaces = set(map(attrgetter("namespace"), first | second))
+    return all((first != second, len(namespaces) == 1))
 
 
 def _by_path(document: Json) -> _ByPath:
@@ -51,7 +54,7 @@ def _by_path(document: Json) -> _ByPath:
     while waiting:
         path, element, around = waiting.pop()
         if isinstance(element, list):
-            waiting.extend((path, each, around) for each in element)
+            waiting.extend(zip(repeat(path), element, repeat(around)))
             continue
         members = element if isinstance(element, dict) else {}
         own = next(filter(_is_namespace, members), None)
@@ -72,12 +75,8 @@ def _without(document: Body, paths: AbstractSet[JsonPath]) -> Body:
 
 def _bare(element: Json, path: JsonPath, paths: AbstractSet[JsonPath]) -> Json:
     if isinstance(element, list):
-        return [_bare(each, path, paths) for each in element]
+        return list(map(_bare, element, repeat(path), repeat(paths)))
     if not isinstance(element, dict):
         return element
-    is_bare = path in paths
-    return {
-        name: _bare(each, (*path, str(name)), paths)
-        for name, each in element.items()
-        if not (is_bare and _is_namespace(name))
-    }
+    names = filterfalse(_is_namespace, element) if path in paths else element
+    return {name: _bare(element[name], (*path, str(name)), paths) for name in names}

@@ -38,7 +38,7 @@ _NOTHING_OF_A_NAME: Final = r"(?![\w-]|[.:]\w)"
 _ALONE: Final = (r"""(?<![^\s,;="'<(])""", r"""(?![^\s,;"'>).]|\.\w)""")
 """What stands around a host that is no part of a URL, of an e-mail address or of a longer name."""
 _END_OF_A_PATH: Final = r"""(?=[\s,;"'>)?#]|\Z)"""
-_ORIGIN: Final = re.compile("[^/]*//[^/?#]*")
+_BASE_PATH: Final = re.compile("(?<=[^/:])/.*")
 _OF_ORIGINS: Final = frozenset({"access-control-allow-origin", "timing-allow-origin"})
 """Fields of origins, which have no path (Fetch, Resource Timing)."""
 _PIECE_BYTES: Final = 1 << 20
@@ -109,8 +109,7 @@ def own_spelled(text: str, base_url: str) -> str:
 
 def base_in_field(name: str, base_url: str) -> str:
     """Return what a runtime's own URLs begin with in a header field."""
-    origin = _ORIGIN.match(base_url)
-    return origin[0] if origin and name in _OF_ORIGINS else base_url
+    return _BASE_PATH.sub("", base_url) if name in _OF_ORIGINS else base_url
 
 
 def names_itself(raw: bytes, base_url: str) -> bool:

@@ -43,14 +43,18 @@ class Bare(NamedTuple):
         return together >= at_one_index + self._more_wanted(y)
 
     def _marks(self) -> Iterator[list[bytes]]:
-        """Yield what is equal for equal elements, of a list that is not long in any spelling."""
+        """Return what is equal for equal elements, of a list that is not long in any spelling."""
         is_long = len(self.x) + len(self.y) > MOST_RESPELLED
-        for side in map(list, (self.x, self.y)):
-            yield canonical_each(side) if is_long else list(map(in_one_spelling, side))
+        marks_of = canonical_each if is_long else _spelled_each
+        return map(marks_of, map(list, (self.x, self.y)))
 
     def _more_wanted(self, marks: Sequence[bytes]) -> int:
         is_each_once = len(set(marks)) == len(marks)
         return 1 if is_each_once or not self.called_as_ids else _MORE_BY_ID
+
+
+def _spelled_each(elements: list[Json]) -> list[bytes]:
+    return list(map(in_one_spelling, elements))
 
 
 def number_in(value: Json) -> int | None:
