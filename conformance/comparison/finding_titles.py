@@ -73,10 +73,18 @@ def readable_code(code: str) -> str:
     """
     if not names_an_error(code):
         return ""
-    first = first_clause(code)
-    if len(first) <= _LONGEST_CODE:
-        return first
-    start = first[:_LONGEST_CODE]
+    return _cut(first_clause(code))
+
+
+def rest_of_code(code: str) -> str:
+    """Return what a message says behind its first clause; nothing of a code."""
+    return _cut(code.strip(_LEFT_OUT).removeprefix(first_clause(code)).strip(f" :;.{_LEFT_OUT}"))
+
+
+def _cut(message: str) -> str:
+    if len(message) <= _LONGEST_CODE:
+        return message
+    start = message[:_LONGEST_CODE]
     whole_words = start.rpartition(" ")[0]
     return f"{whole_words or start} {_LEFT_OUT}"
 

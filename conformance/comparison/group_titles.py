@@ -1,6 +1,5 @@
 """Titles of groups: those that would be alike also name what tells the groups apart."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from operator import attrgetter
@@ -8,9 +7,15 @@ from operator import attrgetter
 from msgspec.structs import replace
 
 from conformance.comparison.causes import cause_field
-from conformance.comparison.finding_titles import readable_code, shown_operation, shown_place
+from conformance.comparison.finding_titles import (
+    readable_code,
+    rest_of_code,
+    shown_operation,
+    shown_place,
+)
 from conformance.comparison.member_holders import MemberHolders
 from conformance.comparison.sentences import side_by_side
+from conformance.comparison.values.objects import picked, positions_by
 from conformance.model.group import Group
 
 
@@ -26,12 +31,16 @@ def with_distinct_titles(
     titles = list(map(attrgetter("title"), groups))
     odd_sides = partial(_odd_sides, holders=holders)
     # The shortest addition that tells groups apart is the one that is read first
-    for addition in (_operation, _field, _code, odd_sides, _all_sides, _example, _case):
-        count = Counter(titles)
-        for at, group in enumerate(groups):
-            is_alike = count[titles[at]] > 1
-            if is_alike:
-                titles[at] += addition(group)
+    additions = (
+        _operation, _field, _code, _rest_of_code, odd_sides, _all_sides, _example, _case
+    )  # fmt: skip
+    for addition in additions:
+        for alike in positions_by(titles).values():
+            added = list(map(addition, picked(groups, alike)))
+            tells_apart = len(set(added)) > 1
+            if tells_apart:
+                for at, words in zip(alike, added, strict=True):
+                    titles[at] += words
     for group, title in zip(groups, titles, strict=True):
         yield replace(group, title=title)
 
@@ -65,6 +74,12 @@ def _code(group: Group) -> str:
     for side in finding.sides:
         runtime_of.update(zip(side.codes, side.runtimes, strict=False))
     return f" ({runtime_of[finding.code]}: {name})"
+
+
+def _rest_of_code(group: Group) -> str:
+    """Return what a runtime says of the error behind the first clause of its message."""
+    rest = rest_of_code(group.examples[0].finding.code) if group.examples else ""
+    return f" ({rest})" if rest else ""
 
 
 def _odd_sides(group: Group, holders: Mapping[str, MemberHolders]) -> str:

@@ -129,6 +129,17 @@ LISTS: Final = {
             ("$[*]", "c is the odd one out; a, b agree", "c"),
         ],
     ),
+    "another-order-by-fractions-and-another-value": (
+        [
+            '[{"p":5.25,"r":9.5,"q":1},{"p":7.0,"r":3.5,"q":2}]',
+            '[{"p":7,"r":3.50,"q":3},{"p":5.250,"r":9.5,"q":4}]',
+        ],
+        [
+            ("$", "they differ: a · b", ""),
+            ("$[*].p", "they differ: a number · b integer", ""),
+            ("$[*].q", "they differ: a · b", ""),
+        ],
+    ),
     "another-order-and-ids-of-another-type": (
         ['[{"id":1,"v":"x"},{"id":2,"v":"y"}]', '[{"id":"2","v":"y"},{"id":"1","v":"x"}]'],
         [

@@ -33,3 +33,23 @@ def test_elements_of_another_namespace_are_one_cause(
         found = findings_of(given, list(given), CompareLevel.SHAPE)
         assert {each.place for each in found if each.follows is None} == causes
         assert len(grouped(found)) == len(causes)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "place"),
+    [
+        pytest.param('<r xmlns="u"><n>1</n></r>', '<r xmlns:p="u"><p:n>1</p:n></r>', "$.r",
+            id="child-of-the-root"),
+        pytest.param('<r xmlns="u"><n xmlns=""><l>1</l></n></r>',
+            '<r xmlns="u"><n><l xmlns="">1</l></n></r>', "$.r.n", id="within"),
+        pytest.param('<r xmlns="u"><n/><n>2</n></r>', '<r xmlns:p="u"><p:n/><p:n>2</p:n></r>',
+            "$.r", id="each-of-a-list"),
+    ],
+)  # fmt: skip
+def test_a_child_in_one_namespace_is_no_difference(first: str, second: str, place: str) -> None:
+    """It shows its own beside another parent, whose namespace is the cause."""
+    a, b = (answer(each, media=XML) for each in (first, second))
+    for level in (CompareLevel.SHAPE, CompareLevel.VALUE):
+        for given in ({"a": a, "b": b}, {"a": b, "b": a}, {"a": a, "b": b, "c": a}):
+            (found,) = findings_of(given, list(given), level)
+            assert (found.idiom, found.place) == ("xml-namespace", place)

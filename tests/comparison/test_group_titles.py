@@ -1,5 +1,7 @@
 """Titles of groups: true of each case, and no two alike."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from conformance.model.case import CompareLevel
@@ -194,9 +196,9 @@ def test_a_title_is_true_of_those_that_it_does_not_name(
     assert expected in titles(*seen.findings)
 
 
-def test_twins_are_told_apart_by_the_error_that_a_runtime_names() -> None:
-    """Where runtimes of a side have several names for it, the title has the one of the cause."""
-    twins = [
+def _of_codes(codes: Iterable[str], *others: str) -> list[Finding]:
+    """Return findings of a status with one code each, which some runtimes call otherwise."""
+    return [
         finding(
             "status",
             "status",
@@ -205,12 +207,29 @@ def test_twins_are_told_apart_by_the_error_that_a_runtime_names() -> None:
             rest=("b", "c"),
             sides=(
                 Side(runtimes=("a",), places=("status",)),
-                Side(runtimes=("b", "c"), places=("status",) * 2, codes=(code, "invalid")),
+                Side(runtimes=("b", "c"), places=("status",) * 2, codes=(code, *others)),
             ),
         )
-        for code in ("missing", "unsupported")
+        for code in codes
     ]
-    assert titles(*twins) == [
-        "status 200 instead of 401 for GET /things/{}?page=… (b: missing)",
-        "status 200 instead of 401 for GET /things/{}?page=… (b: unsupported)",
+
+
+def test_twins_are_told_apart_by_the_error_that_a_runtime_names() -> None:
+    """Where runtimes of a side have several names for it, the title has the one of the cause."""
+    assert titles(*_of_codes(("missing", "unsupported"), "invalid")) == [
+        "status 200 instead of 401 (b: missing)",
+        "status 200 instead of 401 (b: unsupported)",
     ]
+
+
+def test_twins_are_told_apart_by_what_messages_say_behind_their_first_clause() -> None:
+    messages = ("`a` is invalid: no number.", "`a` is invalid: a text")
+    assert titles(*_of_codes(messages)) == [
+        "status 200 instead of 401 (`a` is invalid) (a text)",
+        "status 200 instead of 401 (`a` is invalid) (no number)",
+    ]
+
+
+@pytest.mark.parametrize("code", ["Unauthorized", "PRECONDITION_FAILED", "NotFound", "Not found."])
+def test_a_code_that_says_what_a_status_says_is_in_no_title(code: str) -> None:
+    assert titles(*_of_codes((code,))) == ["status 200 instead of 401"]

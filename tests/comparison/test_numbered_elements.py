@@ -1,7 +1,7 @@
 """Elements that are numbered: a list that lost one, and is renumbered, is one cause."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 import pytest
@@ -114,6 +114,27 @@ def test_ids_of_events() -> None:
     both = [_events_with_ids("abc"), _events_with_ids("ac")]
     (group,) = grouped(findings(*([answer(each, media=_EVENTS)] for each in both)))
     assert {each.place for each in group.also} == {"$[*].id"}
+
+
+def _prices(prices: Iterable[str]) -> str:
+    things = (f'{{"id":{at},"price":{price}}}' for at, price in enumerate(prices, 1))
+    return f"[{','.join(things)}]"
+
+
+@pytest.mark.parametrize(
+    ("others", "leading"),
+    [
+        pytest.param(("9.5", "3.25", "7.125"), {"$"}, id="fractions"),
+        pytest.param(("9.50", "3.250", "7.125"), {"$"}, id="more-digits"),
+        pytest.param(('"9.5"', '"3.25"', '"7.125"'), {"$", "$[*].price"}, id="texts"),
+    ],
+)
+def test_fractions_in_a_list_that_ids_number(others: Sequence[str], leading: set[str]) -> None:
+    """Numbers with a fraction are equal by value, however they are written."""
+    whole, less = answer(_prices(("9.5", "12.75", "3.25", "7.125"))), answer(_prices(others))
+    for given in ((whole, less), (less, whole)):
+        found = findings(*([each] for each in given))
+        assert {each.place for each in found if not each.follows} == leading
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from conformance.comparison.difference import (
     as_fact,
     at_one_place,
 )
-from conformance.comparison.identities.own_urls import own_spelled
+from conformance.comparison.identities.own_urls import base_in_field, own_spelled
 from conformance.comparison.idioms.headers import HEADER_NAME_CASE, header_idiom, name_cases
 from conformance.comparison.idioms.own_urls import OWN_URL_FORM, own_url_forms
 from conformance.model.finding import DifferenceKind, Facet
@@ -178,7 +178,8 @@ def _name_differences(a: Names, b: Names) -> Iterator[Difference]:
 
 def _same_field(name: str, values: tuple[str, str], base_urls: tuple[str, str]) -> bool:
     """Return whether two values of a field say the same."""
-    if _same_text(values, base_urls):
+    own_url, other_url = map(partial(base_in_field, name), base_urls)
+    if _same_text(values, (own_url, other_url)):
         return True
     first, second = values
     if name == _LABEL:

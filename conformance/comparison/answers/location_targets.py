@@ -1,6 +1,7 @@
 """Whether two Locations lead to one place, each seen from the runtime that sent it."""
 
 import re
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import quote, unquote
 
@@ -13,8 +14,10 @@ from conformance.comparison.answers.location import (
 )
 from conformance.comparison.difference import VALUES_DIFFER
 from conformance.comparison.identities.own_urls import own_spelled
+from conformance.model.own_url import SPELLING
 
 _OPEN_NAME: Final = re.compile(r"\$\{[^}]*\}")
+_BEFORE_A_PATH: Final = re.compile(re.escape(SPELLING) + "(?=/|%(?:25)?2F)", re.IGNORECASE)
 _BEHIND_A_PATH: Final = re.compile(r"[?#]")
 _PARTS_OF_A_TARGET: Final = re.compile(r"([/?&=#;:])")
 _WITH_SLASH: Final = "with a slash at the end"
@@ -36,25 +39,28 @@ def lead_elsewhere(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> bool:
     first, second = a.header, b.header
     if first.target is None or second.target is None:
         return False
+    base_urls = (a.base_url, b.base_url)
     if first.location_form == second.location_form:
-        return _are_two((first.target, second.target), (a.base_url, b.base_url))
+        return _are_two((first.target, second.target), base_urls, _with_own_spelled)
     forms = {first.location_form, second.location_form}
     if not forms <= OWN_FORMS:
         return False
     target, other = _resolved(a, terms.target), _resolved(b, terms.target)
     if target is None or other is None:
         return False
-    return _are_two((target, other), (a.base_url, b.base_url))
+    return _are_two((target, other), base_urls, _with_own_paths)
 
 
-def _are_two(targets: tuple[str, str], base_urls: tuple[str, str]) -> bool:
+def _are_two(
+    targets: tuple[str, str], base_urls: tuple[str, str], spelled: Callable[[str, str], str]
+) -> bool:
     """Return whether two targets differ, however a runtime names itself behind their paths.
 
     A redirect to a login says there where it leads back to.  What is equal stays equal.
     """
     if targets[0] == targets[1]:
         return False
-    first, second = map(_with_own_spelled, targets, base_urls)
+    first, second = map(spelled, targets, base_urls)
     return first != second
 
 
@@ -62,6 +68,14 @@ def _with_own_spelled(target: str, base_url: str) -> str:
     """Return a target with its runtime's own URLs in the query and the fragment spelled alike."""
     path = _BEHIND_A_PATH.split(target, maxsplit=1)[0]
     return path + own_spelled(target.removeprefix(path), base_url)
+
+
+def _with_own_paths(target: str, base_url: str) -> str:
+    """Return a target with paths for its runtime's own URLs in the query and the fragment.
+
+    Two Locations of two forms differ in these: how they write what is behind them is no more.
+    """
+    return _BEFORE_A_PATH.sub("", _with_own_spelled(target, base_url))
 
 
 def target_facts(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[str, str]:

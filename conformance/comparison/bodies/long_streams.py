@@ -20,7 +20,12 @@ from conformance.comparison.bodies.label import NO_LABEL
 from conformance.comparison.budget import check
 from conformance.comparison.values.lossless_json import Json, Lexeme, NoJsonError, parse_each
 from conformance.comparison.values.objects import picked
-from conformance.comparison.values.own_ids import is_of_ids, is_of_names
+from conformance.comparison.values.own_ids import (
+    TEXTS_AND_NUMBERS,
+    as_text,
+    is_of_ids,
+    is_of_names,
+)
 from conformance.comparison.values.unequal_elements import unequal_elements
 
 _SAMPLE: Final = 1_000
@@ -39,7 +44,6 @@ _WORTH_IT: Final = 0.5
 _Form = tuple[object, ...] | object
 """What equal values must have in common to stand for each other."""
 _BOOLEANS: Final = frozenset({0, 1})
-_OF_IDS: Final = frozenset({str, int})
 _BEFORE_DIGITS: Final = frozenset({"-", "+", "."})
 _TEXT: Final = "text"
 _NUMBER: Final = "number or time"
@@ -184,14 +188,14 @@ def _is_called(name: str) -> bool:
 
 
 def _columns(records: Sequence[Json]) -> list[list[str]]:
-    """Return the texts and integers under each name that all of some records have."""
+    """Return the texts and numbers under each name that all of some records have."""
     if set(map(type, records)) != {dict}:
         return []
     columns: list[list[str]] = []
     for name in records[0]:
         column = list(map(methodcaller("get", name), records))
-        if _OF_IDS.issuperset(map(type, column)):
-            columns.append(list(map(str, column)))
+        if TEXTS_AND_NUMBERS.issuperset(map(type, column)):
+            columns.append(list(map(as_text, column)))
     return columns
 
 

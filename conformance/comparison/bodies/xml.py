@@ -18,6 +18,7 @@ from conformance.comparison.bodies import kind_names
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
 from conformance.comparison.bodies.charset import UTF_8, charset_notes, charset_of, is_wide
 from conformance.comparison.bodies.elements import Markup
+from conformance.comparison.bodies.inherited_namespaces import without_inherited
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.label import Label
 from conformance.comparison.bodies.markup import beside, body_of
@@ -136,7 +137,7 @@ def _refuse(*_: object) -> None:
 
 
 def _beside(a: Body, b: Body) -> tuple[Body, Body]:
-    first, second = beside(a, b)
+    first, second = without_inherited(*beside(a, b))
     second = with_prefixes_of(first, second)
     return shown_in_full(first, second), shown_in_full(second, first)
 

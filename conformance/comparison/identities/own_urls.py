@@ -3,9 +3,9 @@
 Services name themselves: in links to the next page, in `self`, in what they echo of a request. The
 name and port under which a runtime was reached, and the base path before its targets, differ
 between runtimes without being a difference. They are known as a URL, as host and port, and as a
-host alone; percent-encoded or with escaped slashes, too. So is a path below the base path, which is
-left out of it. A text or line that both sides have letter
-by letter stays as it is, wherever it leads: what is equal never becomes a difference.
+host alone; percent-encoded once or twice, or with escaped slashes, too. So is a path below the
+base path, which is left out of it. A text or line that both sides have letter by letter stays as it
+is, wherever it leads: what is equal never becomes a difference.
 """
 
 import re
@@ -29,14 +29,18 @@ from conformance.model.own_url import DEFAULT_PORTS, LOOPBACK, SPELLING
 _ADDRESS: Final = "[own address]"
 _HOST: Final = "[own host]"
 _IN_A_URL: Final = {"::1": "[::1]"}
-_COLON: Final = "(?::|%3A)"
-_SLASH: Final = r"(?:\\*/|%2F)"
-_BEHIND_SLASHES: Final = "(?:(?<=/)|(?<=%2F))"
-_BEFORE_A_NAME: Final = r"(?:(?<![\w-])(?<!\w\.)|(?<=%[0-9A-F]{2}))"
+_COLON: Final = "(?::|%(?:25)?3A)"
+"""Encoded twice in a URL that stands in the query of a URL."""
+_SLASH: Final = r"(?:\\*/|%(?:25)?2F)"
+_BEHIND_SLASHES: Final = "(?:(?<=/)|(?<=%2F)|(?<=%252F))"
+_BEFORE_A_NAME: Final = r"(?:(?<![\w-])(?<!\w\.)|(?<=%[0-9A-F]{2})|(?<=%25[0-9A-F]{2}))"
 _NOTHING_OF_A_NAME: Final = r"(?![\w-]|[.:]\w)"
 _ALONE: Final = (r"""(?<![^\s,;="'<(])""", r"""(?![^\s,;"'>).]|\.\w)""")
 """What stands around a host that is no part of a URL, of an e-mail address or of a longer name."""
 _END_OF_A_PATH: Final = r"""(?=[\s,;"'>)?#]|\Z)"""
+_BASE_PATH: Final = re.compile("(?<=[^/:])/.*")
+_OF_ORIGINS: Final = frozenset({"access-control-allow-origin", "timing-allow-origin"})
+"""Fields of origins, which have no path (Fetch, Resource Timing)."""
 _PIECE_BYTES: Final = 1 << 20
 """So much of a body is written in lower case at a time: a large one is not copied whole."""
 _WIDE: Final = b"\0"
@@ -101,6 +105,11 @@ def own_spelled(text: str, base_url: str) -> str:
         return text
     spellings = _spellings(have_ports=own.has_port)
     return own.pattern.sub(lambda match: spellings[match.lastgroup or "url"], text)
+
+
+def base_in_field(name: str, base_url: str) -> str:
+    """Return what a runtime's own URLs begin with in a header field."""
+    return _BASE_PATH.sub("", base_url) if name in _OF_ORIGINS else base_url
 
 
 def names_itself(raw: bytes, base_url: str) -> bool:

@@ -31,7 +31,10 @@ _CODE_OR_MESSAGE: Final = frozenset({"error", "reason"})
 NO_CODE: Final = "about:blank"
 """The type of a problem document that says no more than its status (RFC 9457, section 4.2.1)."""
 _STATUSES: Final = frozenset(str(status.value) for status in HTTPStatus)
-_REASONS: Final = frozenset({"", *(status.phrase.lower() for status in HTTPStatus)})
+_REASONS: Final = frozenset(
+    {"", *("".join(filter(str.isalnum, status.phrase.lower())) for status in HTTPStatus)}
+)
+"""What statuses say, as `NotFound` or `NOT_FOUND` do."""
 
 _FIRST_CLAUSE: Final = re.compile(r"\S+ .+?(?=[:;…]|\. |\.$|$)")
 """A single word before a colon, as in `error: no such table`, is no clause."""
@@ -49,8 +52,7 @@ def first_clause(code: str) -> str:
 
 def names_an_error(code: str) -> bool:
     """Return whether a code or a message says more than a status does."""
-    words = code.strip("… ").lower()
-    return words not in _REASONS and any(map(str.isalnum, words))
+    return "".join(filter(str.isalnum, code.lower())) not in _REASONS
 
 
 def is_code(found: Difference, bodies: Bodies) -> bool:

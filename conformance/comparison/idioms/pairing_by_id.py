@@ -12,9 +12,13 @@ from conformance.comparison.values.columns import members_of
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.numbered_elements import without_numbers
 from conformance.comparison.values.objects import equal_members
-from conformance.comparison.values.own_ids import is_of_ids, is_of_names
+from conformance.comparison.values.own_ids import (
+    TEXTS_AND_NUMBERS,
+    as_text,
+    is_of_ids,
+    is_of_names,
+)
 
-_ID_TYPES: Final = frozenset({str, int})
 _ENOUGH_ORDERS: Final = 20
 """So many members that each put the elements in an order of their own, and none of them for a
 reason, are data.
@@ -26,7 +30,7 @@ _Id = str | int | None
 def order_by_id(x: list[Json], y: list[Json]) -> list[int] | None:
     """Return the order that aligns a list's objects with another's by equal ids, or None.
 
-    The member that identifies them is a text or an integer, and no two of a list have the same;
+    The member that identifies them is a text or a number, and no two of a list have the same;
     both lists have the same of them, however these are written.  All elements have it, or those
     without an id belong to those without one in their order.  Elements that it puts together have
     something in common besides, or those at one index have nothing in common either.  A name need
@@ -124,13 +128,13 @@ def _ids(elements: _Objects, name: str) -> list[_Id]:
     values = members_of(elements).get(name, [])
     if len(values) < len(elements):
         values = list(map(methodcaller("get", name), elements))
-    if _ID_TYPES.issuperset(map(type, values)):
-        return list(map(str, values))
+    if TEXTS_AND_NUMBERS.issuperset(map(type, values)):
+        return list(map(as_text, values))
     numbers: Iterator[int | None] = count() if is_of_ids(name) else repeat(None)
     ids: list[_Id] = []
     for value in values:
         number = next(numbers) if value is None else None
-        ids.append(str(value) if type(value) in _ID_TYPES else number)
+        ids.append(as_text(value) if type(value) in TEXTS_AND_NUMBERS else number)
     return ids
 
 

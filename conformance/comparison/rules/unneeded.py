@@ -6,7 +6,7 @@ from itertools import chain
 
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.bodies.token import read_token, spelled_tokens
-from conformance.comparison.identities.own_urls import own_spelled
+from conformance.comparison.identities.own_urls import base_in_field, own_spelled
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.rules.rule_paths import names_only
 from conformance.comparison.values.json_encoding import canonical
@@ -100,7 +100,7 @@ def _fields(rule: HeaderRule, answer: ReadAnswer) -> Iterator[str]:
         cookie, _, _ = value.partition("=")
         is_about_cookie = rule.cookie in {None, cookie.strip()}
         if name == rule.header and is_about_cookie:
-            yield own_spelled(spelled_tokens(value), answer.base_url)
+            yield own_spelled(spelled_tokens(value), base_in_field(name, answer.base_url))
 
 
 def under(values: list[Json], path: JsonPath, *, in_markup: bool) -> list[Json]:

@@ -14,6 +14,8 @@ from conformance.comparison.values.timestamps import form_of_text, moment_of
 
 _ENOUGH_IN_COMMON: Final = 0.5
 """The share of the members of the smaller element that partners have in common."""
+MOST_RESPELLED: Final = 10_000
+"""Elements that are spelled in a common way to be compared: about half a second of work."""
 _NUMBER: Final = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
 
 

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from conformance.comparison.budget import check
 from conformance.comparison.values.common_order import Match
+from conformance.comparison.values.features import MOST_RESPELLED, in_one_spelling
 from conformance.comparison.values.json_encoding import canonical_each
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.own_ids import is_of_ids
@@ -36,16 +37,24 @@ class Bare(NamedTuple):
 
     def tell_more(self, matches: Sequence[Match]) -> bool:
         """Return whether more elements are equal in partners than at one index."""
-        # only counted, so that 1 and 1.0 may be equal here
-        together: int = sum(self.x[i] == self.y[j] for i, j in matches)
-        at_one_index: int = sum(map(eq, self.x, self.y))
-        return together >= at_one_index + self._more_wanted()
+        x, y = self._marks()
+        together: int = sum(x[i] == y[j] for i, j in matches)
+        at_one_index: int = sum(map(eq, x, y))
+        return together >= at_one_index + self._more_wanted(y)
 
-    def _more_wanted(self) -> int:
-        if not self.called_as_ids:
-            return 1
-        marks = canonical_each(list(self.y))
-        return 1 if len(set(marks)) == len(marks) else _MORE_BY_ID
+    def _marks(self) -> Iterator[list[bytes]]:
+        """Return what is equal for equal elements, of a list that is not long in any spelling."""
+        is_long = len(self.x) + len(self.y) > MOST_RESPELLED
+        marks_of = canonical_each if is_long else _spelled_each
+        return map(marks_of, map(list, (self.x, self.y)))
+
+    def _more_wanted(self, marks: Sequence[bytes]) -> int:
+        is_each_once = len(set(marks)) == len(marks)
+        return 1 if is_each_once or not self.called_as_ids else _MORE_BY_ID
+
+
+def _spelled_each(elements: list[Json]) -> list[bytes]:
+    return list(map(in_one_spelling, elements))
 
 
 def number_in(value: Json) -> int | None:

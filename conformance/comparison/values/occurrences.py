@@ -13,7 +13,7 @@ from conformance.comparison.rules.alignment import Identity
 from conformance.comparison.rules.list_partners import Pairings
 from conformance.comparison.values.columns import CONTAINERS, Column, objects_of
 from conformance.comparison.values.json_encoding import canonical, compact
-from conformance.comparison.values.lossless_json import Json, kind_of
+from conformance.comparison.values.lossless_json import Json, kind_of, same_scalar
 from conformance.comparison.values.mapping import mapped
 from conformance.comparison.values.node import Node
 from conformance.comparison.values.objects import have_member, picked, positions_of
@@ -84,10 +84,8 @@ def _are_of_two_kinds(x: Json, y: Json) -> bool:
 
 def _are_unequal(x: Json, y: Json) -> bool:
     """Return whether two values of one kind are unequal; containers by all that they hold."""
-    if type(x) in CONTAINERS:
-        return canonical(x) != canonical(y)
-    is_equal = bool(x == y)  # not `!=`, which a Lexeme does not define
-    return not is_equal
+    is_container = type(x) in CONTAINERS
+    return canonical(x) != canonical(y) if is_container else not same_scalar(x, y)
 
 
 def parts(node: Node, names: Sequence[NamePair]) -> Iterator[Occurrence]:

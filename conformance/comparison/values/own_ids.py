@@ -1,5 +1,6 @@
 """The member by which the elements of two lists identify themselves."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
@@ -13,7 +14,7 @@ from conformance.comparison.budget import check
 from conformance.comparison.idioms.member_names import NAMESPACE, normalised, words_of
 from conformance.comparison.values.columns import members_of
 from conformance.comparison.values.last_asked import LastAsked
-from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.lossless_json import Json, Lexeme
 from conformance.comparison.values.objects import not_none, positions_of
 
 _OF_ONE_THING: Final = frozenset(("id", "ids", "uuid", "guid", "sku", "slug", "urn", "isbn"))
@@ -22,6 +23,9 @@ _OF_ONE_THING: Final = frozenset(("id", "ids", "uuid", "guid", "sku", "slug", "u
 An element that a list has twice, as at the edge of two pages, still is this one.
 """
 _TYPES: Final = frozenset({str, int})
+TEXTS_AND_NUMBERS: Final = frozenset({*_TYPES, Lexeme})
+"""What tells elements apart that have no id; a number with a fraction is no id."""
+_LAST_ZEROS: Final = re.compile(r"(?:\.|(\.[0-9]*[1-9]))0+\Z")
 _OF_IDS: Final = _OF_ONE_THING | {"key", "code", "ref", "href"}
 """Words that end the name of a member which identifies what it is in."""
 
@@ -187,6 +191,12 @@ def _ids_in(elements: Sequence[Json], name: str, below: Sequence[Json]) -> tuple
 
 def _id_in(value: Json) -> str | None:
     return str(value) if type(value) in _TYPES else None
+
+
+def as_text(value: Json) -> str:
+    """Return a text or a number as text: 5.0 is 5, as some runtimes write it, and 1.50 is 1.5."""
+    text = str(value)
+    return _LAST_ZEROS.sub(r"\1", text) if type(value) is Lexeme else text
 
 
 def is_of_ids(name: str) -> bool:

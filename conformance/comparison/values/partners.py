@@ -34,7 +34,12 @@ from conformance.comparison.values.common_order import (
     length_of_common,
     longest_chain,
 )
-from conformance.comparison.values.features import features, in_common, in_one_spelling
+from conformance.comparison.values.features import (
+    MOST_RESPELLED,
+    features,
+    in_common,
+    in_one_spelling,
+)
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.numbered_elements import without_numbers
@@ -46,8 +51,6 @@ MOST_MATCHES: Final = 100_000
 """Pairs of equal elements that a common subsequence is looked for in: about a tenth of a second of
 work.
 """
-MOST_RESPELLED: Final = 10_000
-"""Elements that are spelled in a common way to be compared: about half a second of work."""
 _TYPE: Final = "event"
 _Ids = tuple[Sequence[str | None], Sequence[str | None]]
 """The id of each element of two lists, None where it has none."""

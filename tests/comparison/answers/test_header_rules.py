@@ -292,3 +292,15 @@ def test_a_label_that_is_named_is_said_once(
     """What its facts say is not said again as its value; how it is spelled is no difference."""
     a, b = (headers(("Content-Type", label)) for label in (first, second))
     assert places(compared(a, b, ["content-type"])) == wanted
+
+
+@pytest.mark.parametrize("name", ["Access-Control-Allow-Origin", "Timing-Allow-Origin"])
+@pytest.mark.parametrize(("origin", "alike"), [("http://b:1", True), ("http://c:1", False)])
+def test_an_own_origin_has_no_base_path(name: str, origin: str, *, alike: bool) -> None:
+    """A runtime behind a base path may name its origin without it."""
+    first, second = (
+        read_answer(headers((name, field)), base_url=base, fields=(name.lower(),))
+        for field, base in (("http://a:1", "http://a:1"), (origin, "http://b:1/api"))
+    )
+    found = compare_answers(first, second, Terms(level=CompareLevel.VALUE))
+    assert bool(found.differences) != alike

@@ -40,6 +40,14 @@ def places(a: str, b: str, base_a: str = A, base_b: str = B) -> list[str]:
         pytest.param(
             f"{A}/login?next={A}/home", f"/login?next={B}/home", A, B, id="two-forms",
         ),
+        pytest.param(
+            *(f"{base}/login?next={quote(f'{base}/a?back=' + quote(f'{base}/cb', safe=''), safe='')}"
+              for base in (A, f"{B}/v1")), A, f"{B}/v1", id="encoded-twice",
+        ),
+        pytest.param(
+            "/login?next=%2Fhome", f"{B}/v1/login?next={quote(f'{B}/v1/home', safe='')}", A,
+            f"{B}/v1", id="two-forms-of-each",
+        ),
         pytest.param(f"{_LOGIN}{A}/cb", f"{_LOGIN}{A}/cb", A, B, id="the-same"),
     ],
 )  # fmt: skip

@@ -153,9 +153,10 @@ def test_what_belongs_together_elsewhere_is_read_whole(name: str) -> None:
     assert not are_read_beside(bodies, "events", CompareLevel.VALUE)
 
 
-def test_numbers_that_two_records_exchange_are_read_whole() -> None:
-    records: list[Record | str] = [{"at": number, "n": [number]} for number in range(COUNT)]
-    exchanged = [{"at": 101, "n": [100]}, {"at": 100, "n": [101]}]
+@pytest.mark.parametrize("more", [0, 0.25])
+def test_numbers_that_two_records_exchange_are_read_whole(more: float) -> None:
+    records: list[Record | str] = [{"at": number + more, "n": [number]} for number in range(COUNT)]
+    exchanged = [{"at": 101 + more, "n": [100]}, {"at": 100 + more, "n": [101]}]
     bodies = (
         written(records, "lines"),
         written([*records[:100], *exchanged, *records[102:]], "lines"),
