@@ -8,7 +8,14 @@ from typing import Any, Final
 
 from conformance.fuzzing.document_parts import as_list, as_mapping
 from conformance.fuzzing.operation import NO_SCHEMA, Schema
-from conformance.fuzzing.usual_values import CHOICES, number_in, types_of, usual_text, usual_value
+from conformance.fuzzing.usual_values import (
+    CHOICES,
+    number_in,
+    types_of,
+    usual_text,
+    usual_value,
+    with_choice,
+)
 
 MAX_DEPTH: Final = 8
 """References below it are not looked up: schemas refer to themselves."""
@@ -103,7 +110,21 @@ class Schemas:
             choices = schema.get(word)
             if isinstance(choices, list):
                 whole[word] = list(map(below, choices))
+                whole = _with_null_as_a_type(whole, word)
         return whole
+
+
+def _with_null_as_a_type(schema: Schema, word: str) -> Schema:
+    """Return a schema whose one choice beside null is the schema itself, with null as a type.
+
+    Its bounds then stand where those of a member that cannot be null do.
+    """
+    others = [each for each in schema[word] if types_of(each) != ("null",)]
+    if len(others) != 1 or len(schema[word]) == 1:
+        return schema
+    chosen = with_choice(schema, word, others[0])
+    kinds = types_of(chosen)
+    return {**chosen, "type": [*kinds, "null"]} if kinds else chosen
 
 
 def pointer_names(pointer: str) -> tuple[str, ...]:
