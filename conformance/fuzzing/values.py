@@ -267,6 +267,8 @@ def _near(usual: Node) -> Iterator[TriedValue]:
     if not text:
         return
     near = dict(spellings_of_time(text)) if is_time(text) else _near_text(text)
+    if text.startswith("https://"):
+        near |= {"another scheme": text.replace("https", "http", 1)}
     for name, each in near.items():
         yield TriedValue(name, json.dumps(each, ensure_ascii=False))
 
