@@ -17,7 +17,13 @@ from conformance.fuzzing.creators import shape
 from conformance.fuzzing.pages import PagedList
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.spots import Subject, spots
-from conformance.fuzzing.systematic import dictionary_tier, first_tier, pairs, places_tier
+from conformance.fuzzing.systematic import (
+    dictionary_tier,
+    first_tier,
+    pairs,
+    places_tier,
+    presence_elsewhere,
+)
 from conformance.fuzzing.turns import Split, round_robin, split_by_kind
 from conformance.fuzzing.wire_variants import wire_streams
 
@@ -53,6 +59,7 @@ def stages(tried: TriedThings) -> Iterator[Stage]:
     words, forms, turned = map(round_robin, (tried.sequences, wire.first, pages))
     yield "sequences and bounds", round_robin(_beside(words, (values, forms, values, turned)))
     rows = [dictionary_tier(_without(each, _strict_places(each))) for each in first]
+    rows += map(presence_elsewhere, first)
     streams = [*rows, *map(places_tier, again), *wire.others, *tried.longer, *second_pages]
     yield "the dictionary and other operations", round_robin(streams)
     strict = [_without(each, _places(each).keys() - _strict_places(each)) for each in first]

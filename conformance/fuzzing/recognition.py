@@ -1,6 +1,8 @@
 """Recognition: what of an outcome is new, and what is known or follows from what is known."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import repeat
 from typing import Final
 
 from conformance.comparison.finding_titles import title_of
@@ -50,6 +52,7 @@ class Recognition:
         self._looks_at: Counter[tuple[Key, str]] = Counter()
         self._looked: set[tuple[Key, str, str]] = set()
         self._values: set[tuple[str, Effect]] = set()
+        self._faces: dict[Key, set[Key]] = {}
 
     def keys_of_bases(self, probe: Probe) -> tuple[Key, ...]:
         """Return the causes that the valid requests of the operations of a probe show."""
@@ -68,14 +71,20 @@ class Recognition:
         if probe.locus and key in self.keys_of_bases(probe):
             return False
         known = self.causes.get(key)
-        if known is None:
-            return not self._is_explained(key, outcome)
-        if len(known.forms) >= _most_forms_of(known):
+        if known is not None:
+            return self._is_another_form(known, outcome)
+        is_face = not self._faces.get(key, set()).isdisjoint(outcome.causes)
+        return not is_face and not self._is_explained(key, outcome)
+
+    def _is_another_form(self, known: FoundCause, outcome: Outcome) -> bool:
+        """Return whether an outcome may show more of a known cause."""
+        probe, key = outcome.probe, known.key
+        has_enough = len(known.forms) >= _most_forms_of(known)
+        if has_enough or _holds_a_known_sequence(probe, known):
             return False
         if not known.of_an_operation:
             return not syntax_of(probe)
-        statuses = outcome.statuses_at(key)
-        return not self.triggers.repeats(probe, key, statuses)
+        return not self.triggers.repeats(probe, key, outcome.statuses_at(key))
 
     def _was_looked_at(self, probe: Probe, key: Key) -> bool:
         """Return whether a cause was looked at often enough, everywhere or at this place."""
@@ -119,6 +128,22 @@ class Recognition:
             return self.triggers.sequels.has(shortest, key, statuses)
         return shortest.stage == "sequence" and shortest.operations in known.operations
 
+    def is_face(self, smallest: Probe, key: Key, shown: Mapping[Key, int]) -> bool:
+        """Return whether a shrunk probe shows a new cause beside a known one, in one answer.
+
+        The request is the smallest for both: an error then has another text as well as another
+        code.  `shown` are the steps of all causes that it shows.  Where the known one does not
+        show, the new one is looked at again.
+        """
+        if key in self.causes or not smallest.locus:
+            return False
+        beside = [other for other, step in shown.items() if step == shown.get(key)]
+        for cause in filter(None, map(self.causes.get, beside)):
+            if smallest.steps in cause.shrunk:
+                self._faces.setdefault(key, set()).add(cause.key)
+                return True
+        return False
+
     def is_known_form(self, smallest: Probe, key: Key, statuses: tuple[int, ...]) -> bool:
         """Return whether a shrunk probe shows no more of a cause than what was found before."""
         if self.triggers.known_features(smallest, statuses):
@@ -149,6 +174,20 @@ class Recognition:
         if key[0] in {_IDENTITY, DifferenceKind.VALUE.value}:
             self._values.add(_value_at(key, outcome))
         return cause
+
+
+def _holds_a_known_sequence(probe: Probe, known: FoundCause) -> bool:
+    """Return whether a sequence holds the requests that have shown a cause, among others."""
+    if probe.stage != "sequence":
+        return False
+    sequences = [form.operations for form in known.forms if form.stage == "sequence"]
+    return any(map(_are_among, sequences, repeat(probe.operations)))
+
+
+def _are_among(shorter: Sequence[str], longer: Sequence[str]) -> bool:
+    """Return whether a sequence has all operations of another one, in their order."""
+    rest = iter(longer)
+    return all(name in rest for name in shorter)
 
 
 def _most_forms_of(cause: FoundCause) -> int:
