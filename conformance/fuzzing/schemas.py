@@ -159,6 +159,16 @@ def bounds(schema: Schema) -> Iterator[tuple[str, Any]]:
             yield f"{word} {size}", [item] * size
 
 
+def is_within(entry: str, schema: Schema) -> bool:
+    """Return whether a value is beside a bound and within it; `entry` is what it is."""
+    word, _, written = entry.rpartition(" ")
+    bound = number_in(schema, word)
+    if bound is None:
+        return False
+    value = float(written)
+    return value < bound if "ax" in word else value > bound
+
+
 def _sizes(schema: Schema, words: Sequence[str], most: int) -> Iterator[tuple[str, int]]:
     """Yield the sizes at and beside each bound of a schema, with the word of the bound."""
     for word in words:

@@ -27,7 +27,7 @@ from conformance.fuzzing.json_nodes import (
     value_of,
 )
 from conformance.fuzzing.operation import Schema, sample_text
-from conformance.fuzzing.schemas import bounds, long_texts_of_other_scripts
+from conformance.fuzzing.schemas import bounds, is_within, long_texts_of_other_scripts
 from conformance.fuzzing.time_spellings import is_time, spellings_of_time
 from conformance.fuzzing.turns import round_robin
 from conformance.fuzzing.usual_values import types_of
@@ -112,14 +112,24 @@ def first_values(spot: Spot) -> Iterator[TriedValue]:
 
 
 def _first(spot: Spot) -> Iterator[TriedValue]:
-    yield from _tried(bounds(spot.schema))
-    if "string" in spot.kinds:
-        yield from _tried(long_texts_of_other_scripts(spot.schema))
-    if "object" in spot.kinds and "properties" not in spot.schema:
-        yield from _tried(zip(repeat("a member of any name"), _MAPS))
+    at_bounds, within = map(iter, _by_bound(spot))
     seen = _tried(zip(repeat("a value seen before"), spot.seen))
     # Most other types are refused by all alike, so that they take turns with what may be accepted
-    yield from round_robin([seen, _entries(_other_types(spot)), _first_of_groups(spot)])
+    yield from round_robin([at_bounds, seen, _entries(_other_types(spot)), _first_of_groups(spot)])
+    yield from within
+
+
+def _by_bound(spot: Spot) -> tuple[list[TriedValue], list[TriedValue]]:
+    """Return the values at a bound and beyond it, and those within, which seldom show more."""
+    found: tuple[list[TriedValue], list[TriedValue]] = [], []
+    for entry, value in bounds(spot.schema):
+        found[is_within(entry, spot.schema)].append(TriedValue(entry, node_of(value)))
+    first, _ = found
+    if "string" in spot.kinds:
+        first += _tried(long_texts_of_other_scripts(spot.schema))
+    if "object" in spot.kinds and "properties" not in spot.schema:
+        first += _tried(zip(repeat("a member of any name"), _MAPS))
+    return found
 
 
 def _tried(values: Iterable[tuple[str, Any]]) -> Iterator[TriedValue]:
