@@ -114,7 +114,7 @@ class Schemas:
         return whole
 
 
-def _with_null_as_a_type(schema: Schema, word: str) -> Schema:
+def _with_null_as_a_type(schema: dict[str, Any], word: str) -> dict[str, Any]:
     """Return a schema whose one choice beside null is the schema itself, with null as a type.
 
     Its bounds then stand where those of a member that cannot be null do.
@@ -124,7 +124,7 @@ def _with_null_as_a_type(schema: Schema, word: str) -> Schema:
         return schema
     chosen = with_choice(schema, word, others[0])
     kinds = types_of(chosen)
-    return {**chosen, "type": [*kinds, "null"]} if kinds else chosen
+    return {**chosen, "type": [*kinds, "null"]} if kinds else dict(chosen)
 
 
 def pointer_names(pointer: str) -> tuple[str, ...]:
@@ -162,7 +162,7 @@ def bounds(schema: Schema) -> Iterator[tuple[str, Any]]:
 def is_within(entry: str, schema: Schema) -> bool:
     """Return whether a value is beside a bound and within it; `entry` is what it is."""
     word, _, written = entry.rpartition(" ")
-    bound = number_in(schema, word)
+    bound: int | float | None = number_in(schema, word)
     if bound is None:
         return False
     value = float(written)
