@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import repeat
+from operator import attrgetter
 from typing import Final
 
 from conformance.comparison.finding_titles import title_of
@@ -128,16 +129,17 @@ class Recognition:
             return self.triggers.sequels.has(shortest, key, statuses)
         return shortest.stage == "sequence" and shortest.operations in known.operations
 
-    def is_face(self, smallest: Probe, key: Key, shown: Mapping[Key, int]) -> bool:
+    def is_face(self, smallest: Probe, key: Key, step_of: Mapping[Key, int]) -> bool:
         """Return whether a shrunk probe shows a new cause beside a known one, in one answer.
 
         The request is the smallest for both: an error then has another text as well as another
-        code.  `shown` are the steps of all causes that it shows.  Where the known one does not
+        code.  `step_of` are the steps of all causes that it shows.  Where the known one does not
         show, the new one is looked at again.
         """
         if key in self.causes or not smallest.locus:
             return False
-        beside = [other for other, step in shown.items() if step == shown.get(key)]
+        step = step_of.get(key)
+        beside = filter(lambda other: step_of[other] == step, step_of)
         for cause in filter(None, map(self.causes.get, beside)):
             if smallest.steps in cause.shrunk:
                 self._faces.setdefault(key, set()).add(cause.key)
@@ -180,8 +182,8 @@ def _holds_a_known_sequence(probe: Probe, known: FoundCause) -> bool:
     """Return whether a sequence holds the requests that have shown a cause, among others."""
     if probe.stage != "sequence":
         return False
-    sequences = [form.operations for form in known.forms if form.stage == "sequence"]
-    return any(map(_are_among, sequences, repeat(probe.operations)))
+    forms = filter(lambda form: form.stage == "sequence", known.forms)
+    return any(map(_are_among, map(attrgetter("operations"), forms), repeat(probe.operations)))
 
 
 def _are_among(shorter: Sequence[str], longer: Sequence[str]) -> bool:

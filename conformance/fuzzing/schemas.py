@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
-from itertools import count, repeat
+from itertools import count, filterfalse, repeat
 from typing import Any, Final
 
 from conformance.fuzzing.document_parts import as_list, as_mapping
@@ -119,7 +119,7 @@ def _with_null_as_a_type(schema: dict[str, Any], word: str) -> dict[str, Any]:
 
     Its bounds then stand where those of a member that cannot be null do.
     """
-    others = [each for each in schema[word] if types_of(each) != ("null",)]
+    others = list(filterfalse(lambda each: types_of(each) == ("null",), schema[word]))
     if len(others) != 1 or len(schema[word]) == 1:
         return schema
     chosen = with_choice(schema, word, others[0])

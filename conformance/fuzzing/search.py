@@ -338,13 +338,14 @@ class Search:
 
         Causes of one probe are mostly made smaller in the same way, so each probe is asked once.
         """
-        shown = self._shown.get(smaller.steps)
-        if shown is None:
+        step_of = self._shown.get(smaller.steps)
+        if step_of is None:
             outcome = await self._confirmation.from_fresh_state(smaller)
             self._setups.note(outcome)
-            shown = {key: finding.step for key, finding in outcome.causes.items()}
-            self._shown[smaller.steps] = shown
-        return shown
+            steps = map(attrgetter("step"), outcome.causes.values())
+            step_of = dict(zip(outcome.causes, steps, strict=True))
+            self._shown[smaller.steps] = step_of
+        return step_of
 
 
 def _is_alike(form: Form, other: Form) -> bool:

@@ -77,8 +77,7 @@ class _About(Struct, frozen=True):
             for at, move in enumerate(word)
         ]
         names = [move.operation for move in word]
-        words = [move.words for move in word]
-        path = " → ".join((self.creator.operations[-1], *words))
+        path = " → ".join((self.creator.operations[-1], *map(attrgetter("words"), word)))
         steps = (*self.creator.steps, *own)
         operations = (*self.creator.operations, *names)
         return _as_sequence(Probe(steps, operations, "sequence"), path)
@@ -210,7 +209,7 @@ def _barely_made(about: _About, schema: Schema) -> Iterator[Probe]:
     if not isinstance(own.form.body, JsonObject):
         return
     needed = as_list(schema.get("required"))
-    kept = tuple(pair for pair in own.form.body.pairs if pair[0] in needed)
+    kept = tuple(filter(lambda member: member[0] in needed, own.form.body.pairs))
     bare = replace(own, form=own.form.with_body(JsonObject(kept)))
     barely = _About(replace(creator, steps=(*creator.steps[:-1], bare)), about.every)
     above = list(itertools.filterfalse(attrgetter("own"), about.changes))
@@ -229,7 +228,7 @@ def _referring(about: _About, schema: Schema) -> Iterator[Probe]:
     body = creator.steps[-1].form.body
     if not isinstance(body, JsonObject):
         return
-    others = [name for name in as_mapping(schema.get("properties")) if name not in body.names]
+    others = itertools.filterfalse(body.names.__contains__, as_mapping(schema.get("properties")))
     for name in filter(_names_an_id, others):
         own = renamed(creator)
         assert isinstance(own.form.body, JsonObject)  # noqa: S101 - it is a renamed one

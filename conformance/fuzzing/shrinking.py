@@ -120,7 +120,7 @@ def _without_members(probe: Probe) -> Iterator[Probe]:
 def _without_member(name: str, probe: Probe, at: int) -> Probe:
     form = probe.form_at(at)
     assert isinstance(form.tree, JsonObject)  # noqa: S101 - it has the member
-    kept = tuple(pair for pair in form.tree.pairs if pair[0] != name)
+    kept = tuple(filterfalse(lambda member: member[0] == name, form.tree.pairs))
     return probe.with_step(at, form.with_body(JsonObject(kept)))
 
 
