@@ -42,7 +42,13 @@ _SMALL_BOUNDS: Final = 4
 """Pairs grow with the square of what is tried at one place."""
 _MOST_SEARCHED: Final = 8
 """Stored texts that a list is searched for."""
-_MAPS: Final = ({"alphaBeta": "alpha"}, {"a": 9007199254740993}, {"a": None}, {"b": "", "a": "é"})
+_MAPS: Final = (
+    {"alphaBeta": "alpha"},
+    {"a": 9007199254740993},
+    {"a": None},
+    {"b": "", "a": "é"},
+    {"a": [{}]},
+)
 """Objects for a place that takes members of any name."""
 _WILDCARDS: Final = "%_*."
 """What stands for other characters in the patterns of some searches."""
@@ -151,8 +157,15 @@ def _first_of_groups(spot: Spot) -> Iterator[TriedValue]:
 
 
 def _lists(usual: Items) -> Iterator[TriedValue]:
+    """Yield lists of sizes that some services limit, in turn with lists of other items."""
     item, *_ = (*usual.nodes, "null")
-    yield from (TriedValue(f"{size} items", Items((item,) * size)) for size in _LIST_SIZES)
+    sizes = (TriedValue(f"{size} items", Items((item,) * size)) for size in _LIST_SIZES)
+    yield from round_robin([sizes, _lists_of_others(usual, item)])
+
+
+def _lists_of_others(usual: Items, item: Node) -> Iterator[TriedValue]:
+    for items in _unsorted(item):
+        yield TriedValue("items to be sorted", Items(tuple(items)))
     if len(usual.nodes) > 1:
         yield TriedValue("items in another order", Items(usual.nodes[::-1]))
     yield TriedValue("an item of another type", Items((*usual.nodes, "null")))
@@ -163,8 +176,6 @@ def _lists(usual: Items) -> Iterator[TriedValue]:
             "an item that lacks a member first", Items((JsonObject(item.pairs[1:]), item))
         )
     yield TriedValue("an item of another type", Items((*usual.nodes, '"x"')))
-    for items in _unsorted(item):
-        yield TriedValue("items to be sorted", Items(tuple(items)))
 
 
 def _unsorted(item: Node) -> Iterator[Iterable[Node]]:
