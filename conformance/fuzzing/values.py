@@ -42,7 +42,7 @@ _SMALL_BOUNDS: Final = 4
 """Pairs grow with the square of what is tried at one place."""
 _MOST_SEARCHED: Final = 8
 """Stored texts that a list is searched for."""
-_MAPS: Final = (
+_MAPS: Final[Sequence[Mapping[str, Any]]] = (
     {"alphaBeta": "alpha"},
     {"a": 9007199254740993},
     {"a": None},
