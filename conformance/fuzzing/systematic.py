@@ -102,7 +102,7 @@ def _dictionary(subject: Subject, spot: Spot, place: "At") -> Iterator[Probe]:
 def _presence(subject: Subject) -> Iterator[Probe]:
     """Yield bodies in which a member is missing, and one that is twice there or spelled otherwise.
 
-    Whoever reads one member so reads all: the others come later.
+    What reads one member so reads all: the others come later.
     """
     places = _members(subject)
     absent = starmap(partial(_absent, subject), places)
