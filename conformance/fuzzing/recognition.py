@@ -33,7 +33,9 @@ makes differ.
 """
 
 
-_IDENTITY: Final = DifferenceKind.IDENTITY.value
+_OTHER_NUMBERS: Final = frozenset({DifferenceKind.IDENTITY.value, "off-by-one"})
+"""Names of a count that differs by one, or is the same number as some id, where others differ."""
+_NUMBERS: Final = _OTHER_NUMBERS | {DifferenceKind.VALUE.value}
 
 
 class Recognition:
@@ -102,7 +104,7 @@ class Recognition:
             return True
         if self.triggers.known(probe, key, outcome.statuses_at(key)):
             return True
-        is_known_value = key[0] == _IDENTITY and _value_at(key, outcome) in self._values
+        is_known_value = key[0] in _OTHER_NUMBERS and _value_at(key, outcome) in self._values
         if is_known_value or _was_shown_before(key, outcome):
             return True
         return self._is_known_idiom(probe, outcome.causes[key])
@@ -173,7 +175,7 @@ class Recognition:
         if len(cause.forms) == 1 or not syntax_of(first):
             self.triggers.add(first, outcome.probe, key, outcome.statuses_at(key))
         self.triggers.note_idiom(finding)
-        if key[0] in {_IDENTITY, DifferenceKind.VALUE.value}:
+        if key[0] in _NUMBERS:
             self._values.add(_value_at(key, outcome))
         return cause
 
@@ -205,11 +207,13 @@ def _place_of(probe: Probe) -> str:
 def _value_at(key: Key, outcome: Outcome) -> tuple[str, Effect]:
     """Return the operation that shows a cause, and what it shows of a member.
 
-    A count differs in one answer as another number, and in another one as the id of a thing that
-    happens to be the same number.
+    A count differs in one answer as another number, in another one by one, and in a third as the id
+    of a thing that happens to be the same number.
     """
-    operation = outcome.probe.operations[outcome.causes[key].step]
-    return operation, effect_on_member(key)
+    finding = outcome.causes[key]
+    _, _, *rest = key
+    as_value: Key = (DifferenceKind.VALUE.value, finding.place, *rest)
+    return outcome.probe.operations[finding.step], effect_on_member(as_value)
 
 
 def _was_shown_before(key: Key, outcome: Outcome) -> bool:

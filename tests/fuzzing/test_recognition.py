@@ -55,3 +55,12 @@ def test_a_sequence_that_holds_a_known_one_shows_no_more_of_its_cause() -> None:
     known.add(probe, _outcome(probe, [_CODE]), _CODE)
     assert not known.is_wanted(_CODE, _outcome(_probe(_MAKE, _GONE, _GONE), [_CODE]))
     assert known.is_wanted(_CODE, _outcome(_probe(_GONE, _MAKE), [_CODE]))
+
+
+def test_a_count_that_differs_by_one_is_the_number_that_differed_elsewhere() -> None:
+    known, probe = Recognition(), _probe(_MAKE, _GONE)
+    count: Key = ("value", "body", "DELETE /rooms", "", (), ())
+    by_one: Key = ("off-by-one", "", "", "", (), ())
+    assert known.is_wanted(by_one, _outcome(probe, [by_one]))
+    known.add(probe, _outcome(probe, [count]), count)
+    assert not known.is_wanted(by_one, _outcome(_probe(_MAKE, _MAKE, _GONE), [by_one]))
