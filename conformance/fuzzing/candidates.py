@@ -12,6 +12,7 @@ from conformance.fuzzing.barer_things import Steps, with_steps
 from conformance.fuzzing.creators import Creator, chosen_id, shape
 from conformance.fuzzing.form import Form, FormStep
 from conformance.fuzzing.json_nodes import member_name, paths, with_node
+from conformance.fuzzing.listed_values import other_choices
 from conformance.fuzzing.operation import METHODS_WITH_BODY, Operation, is_open
 from conformance.fuzzing.probe import Probe
 from conformance.model.capture import Capture
@@ -51,6 +52,8 @@ class Candidates(Struct):
         yield from operation.written
         for form in operation.forms():
             yield from dict.fromkeys(self._with_ids(operation, form))
+        for form in other_choices(operation.forms()[0], operation.body_schema):
+            yield from self._with_ids(operation, form)
         yield from self._conditional(operation)
         yield from self._after_changes(operation)
 

@@ -14,8 +14,9 @@ from msgspec.structs import replace
 
 from conformance.fuzzing.bases import Base
 from conformance.fuzzing.creators import Creator
-from conformance.fuzzing.form import Form, FormStep, wanted_things
+from conformance.fuzzing.form import Form, FormStep, made_things, wanted_things
 from conformance.fuzzing.json_nodes import Items, JsonObject, Node, with_scalars
+from conformance.fuzzing.listed_values import other_choices
 
 MOST_READS: Final = 5
 """Lists and counts that are read after a thing was changed, the nearest paths first."""
@@ -25,12 +26,19 @@ class Move(Struct, frozen=True):
     """A request about a thing that exists, and the id of its operation.
 
     `own` tells that it is about the thing itself, not only about what holds it or lists it.
+    `choice` numbers requests of one operation, each with another of the few values of a member.
     """
 
     step: FormStep
     operation: str
     safe: bool
     own: bool
+    choice: int = 1
+
+    @property
+    def words(self) -> str:
+        """Return what it asks, in words."""
+        return self.operation if self.choice == 1 else f"{self.operation}, choice {self.choice}"
 
     @property
     def changes_the_thing(self) -> bool:
@@ -49,18 +57,27 @@ def moves(creator: Creator, bases: Mapping[str, Base]) -> tuple[Move, ...]:
     own = creator.steps[-1]
     for base in bases.values():
         step, operation = base.probe.steps[-1], base.operation
-        needed = wanted_things([step])
+        needed = wanted_things([step]) - _chosen_by(step)
         if operation.id == creator.operations[-1]:
             continue
         if needed and needed <= creator.names:
             changed = step if operation.safe else _with_other_values(step, "also")
             is_own = creator.slot in needed
-            found.setdefault(changed, Move(changed, operation.id, operation.safe, is_own))
+            others = other_choices(changed.form, operation.body_schema) if is_own else ()
+            for choice, form in enumerate((changed.form, *others), 1):
+                chosen = replace(changed, form=form)
+                move = Move(chosen, operation.id, operation.safe, is_own, choice)
+                found.setdefault(chosen, move)
         elif base.reads_all:
             reads.setdefault(step, Move(step, operation.id, safe=True, own=False))
     nearest = sorted(reads.values(), key=lambda move: -shared(move.step.form.path, own.form.path))
     again = Move(_again(own), creator.operations[-1], safe=False, own=True)
     return (*found.values(), *nearest[:MOST_READS], again)
+
+
+def _chosen_by(step: FormStep) -> frozenset[str]:
+    """Return the names of the ids that a request gives to what it makes below a thing."""
+    return made_things([step]) if step.form.method == "PUT" else frozenset()
 
 
 def own_changes(creator: Creator, every: Iterable[Move]) -> Iterator[Move]:

@@ -5,7 +5,7 @@ body comes first where it is the first of its kind, and elsewhere after all firs
 """
 
 import json
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain
 from typing import Final
@@ -17,7 +17,13 @@ from conformance.fuzzing.creators import shape
 from conformance.fuzzing.pages import PagedList
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.spots import Subject, spots
-from conformance.fuzzing.systematic import dictionary_tier, first_tier, pairs, places_tier
+from conformance.fuzzing.systematic import (
+    dictionary_tier,
+    first_tier,
+    pairs,
+    places_tier,
+    presence_elsewhere,
+)
 from conformance.fuzzing.turns import Split, round_robin, split_by_kind
 from conformance.fuzzing.wire_variants import wire_streams
 
@@ -51,22 +57,15 @@ def stages(tried: TriedThings) -> Iterator[Stage]:
     second_pages = [first_tier(each.second_page()) for each in tried.lists]
     values = round_robin(map(first_tier, first))
     words, forms, turned = map(round_robin, (tried.sequences, wire.first, pages))
-    yield "sequences and bounds", round_robin(_beside(words, (values, forms, values, turned)))
+    turns = (words, values, forms, words, values, turned, words, values)
+    yield "sequences and bounds", round_robin(turns)
     rows = [dictionary_tier(_without(each, _strict_places(each))) for each in first]
+    rows += map(presence_elsewhere, first)
     streams = [*rows, *map(places_tier, again), *wire.others, *tried.longer, *second_pages]
     yield "the dictionary and other operations", round_robin(streams)
     strict = [_without(each, _places(each).keys() - _strict_places(each)) for each in first]
     yield "the dictionary elsewhere", round_robin(map(dictionary_tier, (*strict, *again)))
     yield "pairs", round_robin(map(pairs, every))
-
-
-def _beside(often: Iterator[Probe], others: Iterable[Iterator[Probe]]) -> list[Iterator[Probe]]:
-    """Return streams to be taken from in turn, one of them before each other.
-
-    Sequences are few, and nothing else stands in for them.  There are most values, so that half are
-    values where no sequence is left.
-    """
-    return list(chain.from_iterable((often, each) for each in others))
 
 
 def _by_kind(subjects: Sequence[Subject]) -> tuple[list[Subject], list[Subject]]:

@@ -23,7 +23,9 @@ from conformance.fuzzing.json_nodes import (
     with_node,
     with_scalars,
 )
+from conformance.fuzzing.listed_values import next_choices
 from conformance.fuzzing.moves import altered
+from conformance.fuzzing.operation import Schema
 from conformance.fuzzing.oracle import Outcome
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.several_things import one_more, renamed
@@ -39,11 +41,12 @@ Ask = Callable[[Probe], Awaitable[Outcome]]
 Change = Callable[[Node], Node]
 
 
-async def others(creator: Creator, ask: Ask) -> tuple[FormStep, ...]:
+async def others(creator: Creator, schema: Schema, ask: Ask) -> tuple[FormStep, ...]:
     """Return the requests that create a second and a third thing.
 
-    Their numbers and texts are others as far as every runtime accepts.  There are none where the
-    second one is refused with the values of the first one.
+    Their numbers and texts are others as far as every runtime accepts, and so are values of which
+    `schema` lists a few.  There are none where the second one is refused with the values of the
+    first one.
     """
     before = creator.steps
 
@@ -58,11 +61,13 @@ async def others(creator: Creator, ask: Ask) -> tuple[FormStep, ...]:
     if start is None:
         return ()
     second = await _varied(start, _other_text, is_accepted)
+    second = await _with_other_choices(second, schema, is_accepted)
     before = (*before, second)
     third = one_more(second)
     if not await is_accepted(third):
         return (second,)
-    return second, await _varied(third, _spaced_text, is_accepted)
+    third = await _varied(third, _spaced_text, is_accepted)
+    return second, await _with_other_choices(third, schema, is_accepted)
 
 
 async def _first_accepted(
@@ -90,6 +95,15 @@ async def _varied(
         if changed != known and await is_accepted(_with_body(step, changed)):
             known = changed
     return _with_body(step, known)
+
+
+async def _with_other_choices(
+    step: FormStep, schema: Schema, is_accepted: Callable[[FormStep], Awaitable[bool]]
+) -> FormStep:
+    """Return a request with the next one of the values that the schema lists of each member."""
+    body = step.form.body
+    other = _with_body(step, next_choices(body, schema)) if isinstance(body, JsonObject) else step
+    return other if other != step and await is_accepted(other) else step
 
 
 def _with_body(step: FormStep, body: Node) -> FormStep:

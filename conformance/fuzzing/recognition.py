@@ -1,6 +1,9 @@
 """Recognition: what of an outcome is new, and what is known or follows from what is known."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from itertools import repeat
+from operator import attrgetter
 from typing import Final
 
 from conformance.comparison.finding_titles import title_of
@@ -30,7 +33,9 @@ makes differ.
 """
 
 
-_IDENTITY: Final = DifferenceKind.IDENTITY.value
+_OTHER_NUMBERS: Final = frozenset({DifferenceKind.IDENTITY.value, "off-by-one"})
+"""Names of a count that differs by one, or is the same number as some id, where others differ."""
+_NUMBERS: Final = _OTHER_NUMBERS | {DifferenceKind.VALUE.value}
 
 
 class Recognition:
@@ -50,6 +55,7 @@ class Recognition:
         self._looks_at: Counter[tuple[Key, str]] = Counter()
         self._looked: set[tuple[Key, str, str]] = set()
         self._values: set[tuple[str, Effect]] = set()
+        self._faces: dict[Key, set[Key]] = {}
 
     def keys_of_bases(self, probe: Probe) -> tuple[Key, ...]:
         """Return the causes that the valid requests of the operations of a probe show."""
@@ -68,14 +74,20 @@ class Recognition:
         if probe.locus and key in self.keys_of_bases(probe):
             return False
         known = self.causes.get(key)
-        if known is None:
-            return not self._is_explained(key, outcome)
-        if len(known.forms) >= _most_forms_of(known):
+        if known is not None:
+            return self._is_another_form(known, outcome)
+        is_face = not self._faces.get(key, set()).isdisjoint(outcome.causes)
+        return not is_face and not self._is_explained(key, outcome)
+
+    def _is_another_form(self, known: FoundCause, outcome: Outcome) -> bool:
+        """Return whether an outcome may show more of a known cause."""
+        probe, key = outcome.probe, known.key
+        has_enough = len(known.forms) >= _most_forms_of(known)
+        if has_enough or _holds_a_known_sequence(probe, known):
             return False
         if not known.of_an_operation:
             return not syntax_of(probe)
-        statuses = outcome.statuses_at(key)
-        return not self.triggers.repeats(probe, key, statuses)
+        return not self.triggers.repeats(probe, key, outcome.statuses_at(key))
 
     def _was_looked_at(self, probe: Probe, key: Key) -> bool:
         """Return whether a cause was looked at often enough, everywhere or at this place."""
@@ -92,7 +104,7 @@ class Recognition:
             return True
         if self.triggers.known(probe, key, outcome.statuses_at(key)):
             return True
-        is_known_value = key[0] == _IDENTITY and _value_at(key, outcome) in self._values
+        is_known_value = key[0] in _OTHER_NUMBERS and _value_at(key, outcome) in self._values
         if is_known_value or _was_shown_before(key, outcome):
             return True
         return self._is_known_idiom(probe, outcome.causes[key])
@@ -118,6 +130,23 @@ class Recognition:
         if known is None:
             return self.triggers.sequels.has(shortest, key, statuses)
         return shortest.stage == "sequence" and shortest.operations in known.operations
+
+    def is_face(self, smallest: Probe, key: Key, step_of: Mapping[Key, int]) -> bool:
+        """Return whether a shrunk probe shows a new cause beside a known one, in one answer.
+
+        The request is the smallest for both: an error then has another text as well as another
+        code.  `step_of` are the steps of all causes that it shows.  Where the known one does not
+        show, the new one is looked at again.
+        """
+        if key in self.causes or not smallest.locus:
+            return False
+        step = step_of.get(key)
+        beside = filter(lambda other: step_of[other] == step, step_of)
+        for cause in filter(None, map(self.causes.get, beside)):
+            if smallest.steps in cause.shrunk:
+                self._faces.setdefault(key, set()).add(cause.key)
+                return True
+        return False
 
     def is_known_form(self, smallest: Probe, key: Key, statuses: tuple[int, ...]) -> bool:
         """Return whether a shrunk probe shows no more of a cause than what was found before."""
@@ -146,9 +175,23 @@ class Recognition:
         if len(cause.forms) == 1 or not syntax_of(first):
             self.triggers.add(first, outcome.probe, key, outcome.statuses_at(key))
         self.triggers.note_idiom(finding)
-        if key[0] in {_IDENTITY, DifferenceKind.VALUE.value}:
+        if key[0] in _NUMBERS:
             self._values.add(_value_at(key, outcome))
         return cause
+
+
+def _holds_a_known_sequence(probe: Probe, known: FoundCause) -> bool:
+    """Return whether a sequence holds the requests that have shown a cause, among others."""
+    if probe.stage != "sequence":
+        return False
+    forms = filter(lambda form: form.stage == "sequence", known.forms)
+    return any(map(_are_among, map(attrgetter("operations"), forms), repeat(probe.operations)))
+
+
+def _are_among(shorter: Sequence[str], longer: Sequence[str]) -> bool:
+    """Return whether a sequence has all operations of another one, in their order."""
+    rest = iter(longer)
+    return all(name in rest for name in shorter)
 
 
 def _most_forms_of(cause: FoundCause) -> int:
@@ -164,11 +207,13 @@ def _place_of(probe: Probe) -> str:
 def _value_at(key: Key, outcome: Outcome) -> tuple[str, Effect]:
     """Return the operation that shows a cause, and what it shows of a member.
 
-    A count differs in one answer as another number, and in another one as the id of a thing that
-    happens to be the same number.
+    A count differs in one answer as another number, in another one by one, and in a third as the id
+    of a thing that happens to be the same number.
     """
-    operation = outcome.probe.operations[outcome.causes[key].step]
-    return operation, effect_on_member(key)
+    finding = outcome.causes[key]
+    _, _, *rest = key
+    as_value: Key = (DifferenceKind.VALUE.value, finding.place, *rest)
+    return outcome.probe.operations[finding.step], effect_on_member(as_value)
 
 
 def _was_shown_before(key: Key, outcome: Outcome) -> bool:

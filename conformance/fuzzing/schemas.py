@@ -3,12 +3,19 @@
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
-from itertools import count, repeat
+from itertools import count, filterfalse, repeat
 from typing import Any, Final
 
 from conformance.fuzzing.document_parts import as_list, as_mapping
 from conformance.fuzzing.operation import NO_SCHEMA, Schema
-from conformance.fuzzing.usual_values import CHOICES, number_in, types_of, usual_text, usual_value
+from conformance.fuzzing.usual_values import (
+    CHOICES,
+    number_in,
+    types_of,
+    usual_text,
+    usual_value,
+    with_choice,
+)
 
 MAX_DEPTH: Final = 8
 """References below it are not looked up: schemas refer to themselves."""
@@ -103,7 +110,21 @@ class Schemas:
             choices = schema.get(word)
             if isinstance(choices, list):
                 whole[word] = list(map(below, choices))
+                whole = _with_null_as_a_type(whole, word)
         return whole
+
+
+def _with_null_as_a_type(schema: dict[str, Any], word: str) -> dict[str, Any]:
+    """Return a schema whose one choice beside null is the schema itself, with null as a type.
+
+    Its bounds then stand where those of a member that cannot be null do.
+    """
+    others = list(filterfalse(lambda each: types_of(each) == ("null",), schema[word]))
+    if len(others) != 1 or len(schema[word]) == 1:
+        return schema
+    chosen = with_choice(schema, word, others[0])
+    kinds = types_of(chosen)
+    return {**chosen, "type": [*kinds, "null"]} if kinds else dict(chosen)
 
 
 def pointer_names(pointer: str) -> tuple[str, ...]:
@@ -136,6 +157,16 @@ def bounds(schema: Schema) -> Iterator[tuple[str, Any]]:
         for word, size in _sizes(schema, _COUNTS, _LONGEST_LIST):
             item = usual_value(schema.get("items", NO_SCHEMA), full=True)
             yield f"{word} {size}", [item] * size
+
+
+def is_within(entry: str, schema: Schema) -> bool:
+    """Return whether a value is beside a bound and within it; `entry` is what it is."""
+    word, _, written = entry.rpartition(" ")
+    bound: int | float | None = number_in(schema, word)
+    if bound is None:
+        return False
+    value = float(written)
+    return value < bound if "ax" in word else value > bound
 
 
 def _sizes(schema: Schema, words: Sequence[str], most: int) -> Iterator[tuple[str, int]]:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from conformance.fuzzing.confirmation import Confirmation
 from conformance.fuzzing.coverage import Coverage
-from conformance.fuzzing.form import Form
+from conformance.fuzzing.form import Form, FormStep
 from conformance.fuzzing.found_cause import FoundCause
 from conformance.fuzzing.isolation import Isolation
 from conformance.fuzzing.operation import Operation
@@ -81,6 +81,7 @@ class Search:
         self._signatures: set[tuple[object, ...]] = set()
         self.corpus: list[Probe] = []
         self._since_reset = 0
+        self._shown: dict[tuple[FormStep, ...], dict[Key, int]] = {}
 
     async def ask(self, probe: Probe, name: str = "") -> Outcome:
         """Ask a probe, with the fresh names of a case if one is named.
@@ -220,6 +221,7 @@ class Search:
         if defers and probe.locus and self._all_follow(wanted, outcome):
             self._deferred.append(probe)
             return
+        self._shown.clear()
         for key in wanted:
             # A look at one cause may have made another one known
             if self.known.is_wanted(key, outcome):
@@ -308,11 +310,7 @@ class Search:
         leads_astray = self._what_leads_astray(probe)
 
         async def still_shows(smaller: Probe) -> bool:
-            if leads_astray(smaller):
-                return False
-            outcome = await self._confirmation.from_fresh_state(smaller)
-            self._setups.note(outcome)
-            return key in outcome.causes
+            return not leads_astray(smaller) and key in await self._shown_by(smaller)
 
         shortest = await fewer_steps(probe, still_shows)
         statuses = first.statuses_at(key)
@@ -321,6 +319,8 @@ class Search:
         plain = await self._with_plain_parts(shortest, still_shows)
         smallest = await shrunk(plain, still_shows, self._operations)
         self._setups.learn(shortest, smallest)
+        if self.known.is_face(smallest, key, self._shown.get(smallest.steps, {})):
+            return
         if self.known.is_known_form(smallest, key, statuses):
             self.known.triggers.note_known(probe, statuses)
             return
@@ -332,6 +332,20 @@ class Search:
             cause = self.known.add(probe, outcome, key)
             if new:
                 self._on_cause(cause)
+
+    async def _shown_by(self, smaller: Probe) -> dict[Key, int]:
+        """Return the causes that a smaller probe shows, each with the step that shows it.
+
+        Causes of one probe are mostly made smaller in the same way, so each probe is asked once.
+        """
+        step_of = self._shown.get(smaller.steps)
+        if step_of is None:
+            outcome = await self._confirmation.from_fresh_state(smaller)
+            self._setups.note(outcome)
+            steps = map(attrgetter("step"), outcome.causes.values())
+            step_of = dict(zip(outcome.causes, steps, strict=True))
+            self._shown[smaller.steps] = step_of
+        return step_of
 
 
 def _is_alike(form: Form, other: Form) -> bool:

@@ -14,23 +14,33 @@ from msgspec.structs import replace
 
 from conformance.fuzzing.bases import Base
 from conformance.fuzzing.creators import Creator
+from conformance.fuzzing.document_parts import as_list, as_mapping
 from conformance.fuzzing.form import FormStep, wanted_things
 from conformance.fuzzing.json_nodes import (
+    JsonObject,
     literal_texts,
     shown_path,
     text_node,
+    with_member,
     with_node,
 )
 from conformance.fuzzing.moves import MOST_READS, Move, captured_as, moves, shared
+from conformance.fuzzing.operation import NO_SCHEMA, Schema
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.searched_texts import searches_after_changes
-from conformance.fuzzing.several_things import alike, created_twice, in_turn, like_another
+from conformance.fuzzing.several_things import (
+    alike,
+    created_twice,
+    in_turn,
+    like_another,
+    renamed,
+)
 from conformance.fuzzing.turns import round_robin
 from conformance.model.capture import Capture
 
 _MOST_LONG: Final = 400
 """Sequences of three requests after the creator that are tried of one creator."""
-_SPECIAL_TEXTS: Final = ('a, "b"; <c> & d', "a\nb")
+_SPECIAL_TEXTS: Final = ('a, "b"; <c> & d', "a\r\nb")
 """Texts that lists, tables and reports have to quote."""
 _MOST_SPECIAL: Final = 6
 """Members of one thing that have such a text, each by itself."""
@@ -67,7 +77,7 @@ class _About(Struct, frozen=True):
             for at, move in enumerate(word)
         ]
         names = [move.operation for move in word]
-        path = " → ".join((self.creator.operations[-1], *names))
+        path = " → ".join((self.creator.operations[-1], *map(attrgetter("words"), word)))
         steps = (*self.creator.steps, *own)
         operations = (*self.creator.operations, *names)
         return _as_sequence(Probe(steps, operations, "sequence"), path)
@@ -86,6 +96,8 @@ def sequences(
     yield from map(about.word, every)
     streams = [_of_two(about), _conditional(about), alike(creator), in_turn(creator)]
     streams += [_created_again(about), _often(about), _special_texts(about)]
+    schema = _schema_of(creator, bases)
+    streams += [_barely_made(about, schema), _referring(about, schema)]
     streams.append(itertools.starmap(_as_sequence, searches_after_changes(creator, every, bases)))
     if second is not None:
         streams.append(created_twice(creator, second, every))
@@ -180,6 +192,59 @@ def _special_texts(about: _About) -> Iterator[Probe]:
         made = Probe(steps, creator.operations, "sequence")
         where = shown_path(tree, path)
         yield _as_sequence(made.followed_by(reads), f"{name} with a text at {where}")
+
+
+def _schema_of(creator: Creator, bases: Mapping[str, Base]) -> Schema:
+    base = bases.get(creator.operations[-1])
+    return NO_SCHEMA if base is None else base.operation.body_schema
+
+
+def _barely_made(about: _About, schema: Schema) -> Iterator[Probe]:
+    """Yield reads of a thing that has no more members than it needs.
+
+    What it lacks may come from what holds it, when it is made or whenever it is read.
+    """
+    creator = about.creator
+    own = creator.steps[-1]
+    if not isinstance(own.form.body, JsonObject):
+        return
+    needed = as_list(schema.get("required"))
+    kept = tuple(filter(lambda member: member[0] in needed, own.form.body.pairs))
+    bare = replace(own, form=own.form.with_body(JsonObject(kept)))
+    barely = _About(replace(creator, steps=(*creator.steps[:-1], bare)), about.every)
+    above = list(itertools.filterfalse(attrgetter("own"), about.changes))
+    for before, read in itertools.product([(), *zip(above)], filter(_is_own, about.reads)):
+        probe = barely.word(*before, read)
+        yield _as_sequence(probe, f"bare {probe.entry}")
+
+
+def _is_own(move: Move) -> bool:
+    return move.own
+
+
+def _referring(about: _About, schema: Schema) -> Iterator[Probe]:
+    """Yield requests about a thing to which another one of its kind refers, as a part does."""
+    creator = about.creator
+    body = creator.steps[-1].form.body
+    if not isinstance(body, JsonObject):
+        return
+    others = itertools.filterfalse(body.names.__contains__, as_mapping(schema.get("properties")))
+    for name in filter(_names_an_id, others):
+        own = renamed(creator)
+        assert isinstance(own.form.body, JsonObject)  # noqa: S101 - it is a renamed one
+        referring = with_member(own.form.body, name, text_node(creator.reference))
+        part = replace(own, form=own.form.with_body(referring))
+        made = Probe(
+            (*creator.steps, part), (*creator.operations, creator.operations[-1]), "sequence"
+        )
+        yield _as_sequence(made, f"one with its {name}")
+        for move in about.own:
+            after = made.followed_by([(move.step, move.operation)])
+            yield _as_sequence(after, f"one with its {name} → {move.words}")
+
+
+def _names_an_id(name: str) -> bool:
+    return name.lower().endswith("id")
 
 
 def _created_again(about: _About) -> Iterator[Probe]:

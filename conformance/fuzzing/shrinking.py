@@ -1,14 +1,14 @@
 """Shrinking by delta debugging: a probe becomes the smallest one that still shows its cause.
 
 What remains is minimal: no step, parameter, header field, member, item or run of characters can be
-taken away, and no scalar be made simpler, without losing the cause.  What the document has as an
-example is halved at most: parts of a date say nothing, and most are refused.
+taken away, and no scalar be made simpler, without losing the cause.  Dates, addresses and what the
+document has as an example are halved at most: parts of them say nothing, and most are refused.
 """
 
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from functools import partial
+from functools import partial, reduce
 from itertools import filterfalse, islice, repeat, takewhile
 from operator import itemgetter
 from typing import Final, TypeVar
@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from conformance.fuzzing.form import Form
 from conformance.fuzzing.json_nodes import (
     Items,
+    JsonObject,
     Node,
     paths,
     text_node,
@@ -27,6 +28,7 @@ from conformance.fuzzing.json_nodes import (
 )
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.time_spellings import is_time
 
 MOST_ASKED: Final = 250
 """Smaller probes that are asked for one cause: enough for a request of some thirty parts."""
@@ -39,6 +41,9 @@ _HALVES: Final = 2
 _QUOTE: Final = b'"'
 _WORD: Final = re.compile(rb'"(?:\\.|[^"\\])*"|[\w.+-]+|\s+|.', re.DOTALL)
 """A quoted text, a word, white space or a sign: what a body is made of, whatever its format."""
+
+_ADDRESS: Final = re.compile(r"[^\s/]+@[^\s/]+|[a-z]+://\S+")
+"""An address of mail or of a page: most parts of one are refused."""
 
 _Part = TypeVar("_Part")
 _Runs = TypeVar("_Runs", str, bytes, tuple[bytes, ...])
@@ -88,12 +93,35 @@ def simplifications(probe: Probe, operations: Mapping[str, Operation]) -> Iterat
     """Yield probes with one thing less, the largest things first."""
     last_first = range(len(probe.steps) - 1, -1, -1)
     yield from filter(None, map(probe.without_step, last_first))
+    yield from _without_members(probe)
     for at in last_first:
         form = probe.steps[at].form
         operation = operations.get(probe.operations[at], _NOTHING_KNOWN)
         with_step = partial(probe.with_step, at)
         yield from map(with_step, _smaller_parts(form, operation.usual_texts))
         yield from map(with_step, _smaller_path(form, operation))
+
+
+def _without_members(probe: Probe) -> Iterator[Probe]:
+    """Yield probes in which all requests of one operation lack a member.
+
+    Things that are alike are mostly made smaller alike.
+    """
+    places: dict[tuple[str, str], list[int]] = {}
+    for at, (step, operation) in enumerate(zip(probe.steps, probe.operations, strict=True)):
+        body = step.form.tree
+        for name in body.names if isinstance(body, JsonObject) else ():
+            places.setdefault((operation, name), []).append(at)
+    for (_, name), steps in places.items():
+        if len(set(steps)) > 1:
+            yield reduce(partial(_without_member, name), steps, probe)
+
+
+def _without_member(name: str, probe: Probe, at: int) -> Probe:
+    form = probe.form_at(at)
+    assert isinstance(form.tree, JsonObject)  # noqa: S101 - it has the member
+    kept = tuple(filterfalse(lambda member: member[0] == name, form.tree.pairs))
+    return probe.with_step(at, form.with_body(JsonObject(kept)))
 
 
 def _smaller_parts(form: Form, usual: AbstractSet[str]) -> Iterator[Form]:
@@ -166,7 +194,8 @@ def _simpler(node: str, usual: AbstractSet[str]) -> Iterator[str]:
     yield from takewhile(node.__ne__, _SIMPLE_TEXTS)
     text = value_of(node)
     if isinstance(text, str):
-        most = _HALVES if node in usual else None
+        is_whole = node in usual or is_time(text) or _ADDRESS.fullmatch(text) is not None
+        most = _HALVES if is_whole else None
         shorter = _shorter_texts(text)
         yield from map(text_node, islice(shorter, most))
 

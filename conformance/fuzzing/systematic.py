@@ -4,9 +4,9 @@ Nothing is random.
 """
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import islice
+from itertools import islice, starmap
 from operator import itemgetter
 from typing import Final, TypeGuard
 
@@ -100,13 +100,34 @@ def _dictionary(subject: Subject, spot: Spot, place: "At") -> Iterator[Probe]:
 
 
 def _presence(subject: Subject) -> Iterator[Probe]:
-    """Yield bodies in which a member is missing, twice there or spelled otherwise."""
+    """Yield bodies in which a member is missing, and one that is twice there or spelled otherwise.
+
+    What reads one member so reads all: the others come later.
+    """
+    places = _members(subject)
+    absent = starmap(partial(_absent, subject), places)
+    yield from round_robin([absent, _read_otherwise(subject, places[:1])])
+
+
+def presence_elsewhere(subject: Subject) -> Iterator[Probe]:
+    """Yield bodies in which another member than the first is twice there or spelled otherwise."""
+    yield from _read_otherwise(subject, _members(subject)[1:])
+
+
+def _members(subject: Subject) -> list[tuple[Node, Path]]:
+    """Return the places of the members and items of a body, each with that body."""
     body = subject.form.body
     if not isinstance(body, JsonObject | Items):
-        return
-    for _, place in spots_in(subject, "body"):
-        path = place.path
-        yield _with_body(subject, without(body, path), path, "absent")
+        return []
+    return [(body, place.path) for _, place in spots_in(subject, "body")]
+
+
+def _absent(subject: Subject, body: Node, path: Path) -> Probe:
+    return _with_body(subject, without(body, path), path, "absent")
+
+
+def _read_otherwise(subject: Subject, places: Iterable[tuple[Node, Path]]) -> Iterator[Probe]:
+    for body, path in places:
         if isinstance(at_path(body, path[:-1]), JsonObject):
             yield from _twice(subject, body, path)
             yield from _spelled_otherwise(subject, body, path)

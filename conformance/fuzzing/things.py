@@ -14,6 +14,7 @@ from conformance.fuzzing.form import FormStep, wanted_things
 from conformance.fuzzing.fuller_bodies import Ask, fullest
 from conformance.fuzzing.json_nodes import literal_texts, value_of
 from conformance.fuzzing.moves import moves, own_changes
+from conformance.fuzzing.operation import NO_SCHEMA
 from conformance.fuzzing.other_things import others
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.several_things import one_more
@@ -81,8 +82,12 @@ class Things(Struct, frozen=True):
 
 async def things_of(preparation: Preparation, ask: Ask) -> Things:
     """Return the things that can be made, when it has been tried whether a second one can be."""
-    creators = dict.fromkeys(preparation.creators.values())
-    return Things(preparation, ask, {each: await others(each, ask) for each in creators})
+    schemas = {each.id: each.body_schema for each in preparation.operations}
+    made = {
+        each: await others(each, schemas.get(each.operations[-1], NO_SCHEMA), ask)
+        for each in dict.fromkeys(preparation.creators.values())
+    }
+    return Things(preparation, ask, made)
 
 
 def _texts_in(probe: Probe) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from conformance.fuzzing.json_nodes import (
     value_of,
 )
 from conformance.fuzzing.operation import Schema, sample_text
-from conformance.fuzzing.schemas import bounds, long_texts_of_other_scripts
+from conformance.fuzzing.schemas import bounds, is_within, long_texts_of_other_scripts
 from conformance.fuzzing.time_spellings import is_time, spellings_of_time
 from conformance.fuzzing.turns import round_robin
 from conformance.fuzzing.usual_values import types_of
@@ -42,7 +42,13 @@ _SMALL_BOUNDS: Final = 4
 """Pairs grow with the square of what is tried at one place."""
 _MOST_SEARCHED: Final = 8
 """Stored texts that a list is searched for."""
-_MAPS: Final = ({"alphaBeta": "alpha"}, {"a": 9007199254740993}, {"a": None}, {"b": "", "a": "é"})
+_MAPS: Final[Sequence[Mapping[str, Any]]] = (
+    {"alphaBeta": "alpha"},
+    {"a": 9007199254740993},
+    {"a": None},
+    {"b": "", "a": "é"},
+    {"a": [{}]},
+)
 """Objects for a place that takes members of any name."""
 _WILDCARDS: Final = "%_*."
 """What stands for other characters in the patterns of some searches."""
@@ -112,14 +118,24 @@ def first_values(spot: Spot) -> Iterator[TriedValue]:
 
 
 def _first(spot: Spot) -> Iterator[TriedValue]:
-    yield from _tried(bounds(spot.schema))
-    if "string" in spot.kinds:
-        yield from _tried(long_texts_of_other_scripts(spot.schema))
-    if "object" in spot.kinds and "properties" not in spot.schema:
-        yield from _tried(zip(repeat("a member of any name"), _MAPS))
+    at_bounds, within = map(iter, _by_bound(spot))
     seen = _tried(zip(repeat("a value seen before"), spot.seen))
     # Most other types are refused by all alike, so that they take turns with what may be accepted
-    yield from round_robin([seen, _entries(_other_types(spot)), _first_of_groups(spot)])
+    yield from round_robin([at_bounds, seen, _entries(_other_types(spot)), _first_of_groups(spot)])
+    yield from within
+
+
+def _by_bound(spot: Spot) -> tuple[list[TriedValue], list[TriedValue]]:
+    """Return the values at a bound and beyond it, and those within, which seldom show more."""
+    found: tuple[list[TriedValue], list[TriedValue]] = [], []
+    for entry, value in bounds(spot.schema):
+        found[is_within(entry, spot.schema)].append(TriedValue(entry, node_of(value)))
+    first, _ = found
+    if "string" in spot.kinds:
+        first += _tried(long_texts_of_other_scripts(spot.schema))
+    if "object" in spot.kinds and "properties" not in spot.schema:
+        first += _tried(zip(repeat("a member of any name"), _MAPS))
+    return found
 
 
 def _tried(values: Iterable[tuple[str, Any]]) -> Iterator[TriedValue]:
@@ -141,8 +157,15 @@ def _first_of_groups(spot: Spot) -> Iterator[TriedValue]:
 
 
 def _lists(usual: Items) -> Iterator[TriedValue]:
+    """Yield lists of sizes that some services limit, in turn with lists of other items."""
     item, *_ = (*usual.nodes, "null")
-    yield from (TriedValue(f"{size} items", Items((item,) * size)) for size in _LIST_SIZES)
+    sizes = (TriedValue(f"{size} items", Items((item,) * size)) for size in _LIST_SIZES)
+    yield from round_robin([sizes, _lists_of_others(usual, item)])
+
+
+def _lists_of_others(usual: Items, item: Node) -> Iterator[TriedValue]:
+    for items in _unsorted(item):
+        yield TriedValue("items to be sorted", Items(tuple(items)))
     if len(usual.nodes) > 1:
         yield TriedValue("items in another order", Items(usual.nodes[::-1]))
     yield TriedValue("an item of another type", Items((*usual.nodes, "null")))
@@ -153,8 +176,6 @@ def _lists(usual: Items) -> Iterator[TriedValue]:
             "an item that lacks a member first", Items((JsonObject(item.pairs[1:]), item))
         )
     yield TriedValue("an item of another type", Items((*usual.nodes, '"x"')))
-    for items in _unsorted(item):
-        yield TriedValue("items to be sorted", Items(tuple(items)))
 
 
 def _unsorted(item: Node) -> Iterator[Iterable[Node]]:
@@ -267,6 +288,8 @@ def _near(usual: Node) -> Iterator[TriedValue]:
     if not text:
         return
     near = dict(spellings_of_time(text)) if is_time(text) else _near_text(text)
+    if text.startswith("https://"):
+        near |= {"another scheme": text.replace("https", "http", 1)}
     for name, each in near.items():
         yield TriedValue(name, json.dumps(each, ensure_ascii=False))
 

@@ -5,7 +5,8 @@ import pytest
 from conformance.fuzzing.candidates import Candidates
 from conformance.fuzzing.creators import Creator
 from conformance.fuzzing.form import Form, FormStep
-from conformance.fuzzing.json_nodes import node_of
+from conformance.fuzzing.json_nodes import JsonObject, node_of
+from conformance.fuzzing.listed_values import next_choices
 from conformance.fuzzing.operation import BodyShape, Operation
 from conformance.fuzzing.probe import Probe
 from conformance.model.capture import Capture
@@ -44,3 +45,22 @@ def test_a_request_after_a_change_refers_to_things_as_well() -> None:
     assert last.operations == ("POST /students", "POST /courses", publish.id, last.operations[-1])
     assert last.form.tree == node_of({"student": "${student_id}"})
     assert last.form.path == ("courses", "${course_id}", "enrolments")
+
+
+def test_what_is_refused_is_asked_with_each_of_the_few_values_of_a_member() -> None:
+    """What is open already cannot be opened."""
+    schema = {"required": ["to"], "properties": {"to": {"enum": ["open", "done"]}}}
+    body = BodyShape(
+        media_type="application/json", schema=schema, samples=(node_of({"to": "open"}),)
+    )
+    operation = Operation(method="POST", path=("courses", "{slug}", "moves"), body=body)
+    candidates = Candidates(creators={("courses",): COURSES})
+    bodies = [each.form.tree for each in candidates.of(operation)]
+    assert node_of({"to": "done"}) in bodies
+
+
+def test_further_things_have_other_ones_of_few_values() -> None:
+    schema = {"properties": {"size": {"enum": ["s", "m", "l"]}, "name": {"type": "string"}}}
+    body = node_of({"size": "l", "name": "x"})
+    assert isinstance(body, JsonObject)
+    assert next_choices(body, schema) == node_of({"size": "s", "name": "x"})

@@ -1,5 +1,7 @@
 """Questions that show common mistakes: keys sent twice, maps, check digits, wildcards, pages."""
 
+from itertools import islice
+
 from conformance.fuzzing.bases import Base
 from conformance.fuzzing.form import Form, FormStep
 from conformance.fuzzing.json_nodes import node_of, value_of
@@ -34,6 +36,22 @@ def test_an_object_that_takes_any_name_is_tried_with_members() -> None:
     tried = [value_of(each.node) for each in first_values(spot)]
     assert {"alphaBeta": "alpha"} in tried
     assert {"a": 9007199254740993} in tried
+    assert {"a": [{}]} in tried
+
+
+def test_a_list_to_be_sorted_comes_among_the_first_values() -> None:
+    """A service may hold the items of a list as a set, or in an order of its own."""
+    spot = Spot("tags", {"type": "array", "items": {"type": "string"}}, node_of(["alpha"]))
+    first = islice(first_values(spot), 12)
+    assert "items to be sorted" in {tried.entry for tried in first}
+
+
+def test_values_within_bounds_come_last() -> None:
+    """A service that takes what is at a bound, and nothing beyond it, takes what is within."""
+    spot = Spot("size", {"type": "integer", "minimum": 3, "maximum": 9}, "5")
+    entries = [tried.entry for tried in first_values(spot)]
+    assert entries[-2:] == ["minimum 4", "maximum 8"]
+    assert entries.index("maximum 10") < entries.index("another type") + 12
 
 
 def test_a_text_has_another_last_character() -> None:

@@ -121,6 +121,16 @@ def test_the_values_at_the_bounds() -> None:
     ]
 
 
+def test_what_may_be_null_by_a_choice_has_its_bounds() -> None:
+    """Frameworks write so what may be absent."""
+    written = {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "null"}], "title": "Parent"}
+    schema = Schemas({}).whole({"properties": {"parent": written}})["properties"]["parent"]
+    assert schema["type"] == ["integer", "null"]
+    assert [value for _, value in bounds(schema)] == [0, 1, 2]
+    two = {"oneOf": [{"type": "integer"}, {"type": "string"}, {"type": "null"}]}
+    assert Schemas({}).whole(two) == two
+
+
 @pytest.mark.parametrize(
     "raw", [b"", b"[]", b'{"openapi": "3.0.0"}', b"a: [", b'{"paths": {"/": {}}}']
 )

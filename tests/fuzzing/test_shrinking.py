@@ -107,3 +107,19 @@ def test_bytes_lose_whole_words_and_halves_of_them() -> None:
     long = _probe(Form(method="POST", path=("orders",), body=b"x" * 10_001))
     smallest = _shrunk(long, lambda each: len(each.form.raw_body or b"") > 1_000)
     assert len(smallest.form.raw_body or b"") < 2_002
+
+
+def test_things_that_are_alike_lose_a_member_at_once() -> None:
+    body = '{"a":"one two three","at":"2027-01-15T10:30:00Z","mail":"ann@example.com"}'
+    probe = _probe(_post(body), _post(body), _post(body))
+    asked: list[Probe] = []
+
+    def shows(smaller: Probe) -> bool:
+        asked.append(smaller)
+        needed = [b"2027-01-15T10:30:00Z" in (each.form.raw_body or b"") for each in smaller.steps]
+        return needed == [True] * 3
+
+    assert [each.form.tree for each in _shrunk(probe, shows).steps] == [
+        parse('{"at":"2027-01-15T10:30:00Z"}')
+    ] * 3
+    assert len(asked) < 30
