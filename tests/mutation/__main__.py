@@ -6,12 +6,12 @@
 
 What was tried is kept in a file and not tried again, so that a run can be stopped and goes on
 later.  An entry is about the text of its file: where that has changed, it does not count.  What
-survived is tried again when the tests have changed.  Needs `pip install pytest-cov`.
+survived is tried again when the tests have changed.
 
 A mutant is killed by the first test that fails, or that takes much longer than it did.  Tests that
-run its line within the process are tried first, the quickest before the others; then those tests of
-the package that do not, since they may start a program that does.  Mutants that no test can kill
-are listed in `equivalent.py` and not tried.
+run its line, within the process or in a program, are tried first, the quickest before the others;
+then those tests of the package that were not seen to, since a program may run for several of them.
+Mutants that no test can kill are listed in `equivalent.py` and not tried.
 """
 
 import argparse
@@ -25,25 +25,31 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.mutation.covering import Covering, measured
+from tests.mutation.covering import Covering, files_of, measured
 from tests.mutation.equivalent import EQUIVALENT
 from tests.mutation.mutants import Mutant, mutants_of
 from tests.seeded.sowing import ROOT, copied
 
 PACKAGES: Final[dict[str, tuple[str, ...]]] = {
     "conformance/comparison": ("tests/comparison", "tests/verdicts"),
-    "conformance/verdicts": ("tests/verdicts", "tests/ledger"),
+    "conformance/verdicts": (
+        "tests/verdicts",
+        "tests/ledger",
+        "tests/tracker",
+        "tests/runner/test_conversations.py",
+        "tests/cli/test_shards.py",
+    ),
     "conformance/ledger": ("tests/ledger", "tests/tracker"),
     "conformance/runner/http": ("tests/runner",),
     "reference_impl/vectord": ("tests/reference_impl/vectord",),
 }
-"""The packages, and the tests that are tried on their mutants."""
+"""The packages, and the folders and files of tests that are tried on their mutants."""
 KEPT: Final = ROOT / ".mutation"
 BUDGET_S: Final = 60.0
 """The tests that run the line of a mutant, by the time that they take without it."""
@@ -91,9 +97,14 @@ def main() -> int:
 
 def _try_package(copy: Path, package: str, count: int, seed: int) -> None:
     name = package.replace("/", ".")
-    covering = measured(copy, package, PACKAGES[package], KEPT / f"{name}.{_state(package)}.json")
+    sample = _sample(package, count, seed)
+    lines: dict[str, set[int]] = defaultdict(set)
+    for file, mutant in sample:
+        lines[file].add(mutant.line)
+    kept_in = KEPT / f"{name}.{_state(package)}.{seed}.{count}.json"
+    covering = measured(copy, lines, PACKAGES[package], kept_in)
     known = {(each.file, each.start, each.instead) for each in _outcomes(package)}
-    for number, (file, mutant) in enumerate(_sample(package, count, seed), start=1):
+    for number, (file, mutant) in enumerate(sample, start=1):
         is_known = (file, mutant.start, mutant.instead) in known
         if is_known or _key(file, mutant.line, mutant.instead) in EQUIVALENT:
             continue
@@ -218,8 +229,7 @@ def _state(package: str) -> str:
 
 def _of_tests(package: str) -> str:
     """Return a digest of the tests of a package."""
-    folders = (ROOT / folder for folder in PACKAGES[package])
-    files = sorted(file for folder in folders for file in folder.rglob("*.py"))
+    files = sorted(files_of(ROOT, PACKAGES[package], "*.py"))
     return _digest("".join(file.read_text(encoding="utf-8") for file in files))
 
 
