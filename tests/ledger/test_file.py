@@ -175,16 +175,27 @@ def test_a_row_of_an_earlier_version_names_the_command(tmp_path: Path) -> None:
     )
 
 
-def test_a_row_that_cannot_be_rewritten_does_not_name_the_command(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("signature", "missing"),
+    [
+        pytest.param("member@$.x (absent | present)", "`odd`, `rest`", id="no-sides"),
+        pytest.param(
+            "member of $.x",
+            "`signature: NAME@PLACE (FACT | FACT)`, `odd`, `rest`",
+            id="no-signature",
+        ),
+    ],
+)
+def test_a_row_that_cannot_be_rewritten_does_not_name_the_command(
+    tmp_path: Path, signature: str, missing: str
+) -> None:
     """A signature alone is no row of any version, and the error says what is missing.
 
     `migrate` says the same.
     """
-    (problem,) = problems(
-        tmp_path, ROW | {"signature": '"member@$.x (absent | present)"', "cause": ""}
-    )
+    (problem,) = problems(tmp_path, ROW | {"signature": f'"{signature}"', "cause": ""})
     assert problem == (
-        "2:5: a row of an earlier version has `odd`, `rest`; write a row of today, with `cause`, "
+        f"2:5: a row of an earlier version has {missing}; write a row of today, with `cause`, "
         "`at` and `sides`"
     )
 

@@ -1,0 +1,43 @@
+"""Whether a case compared what a row is about, at one of the row's places."""
+
+import pytest
+from msgspec.structs import replace
+
+from conformance.model.own_difference import OwnDifference
+from conformance.model.request import Request
+from conformance.model.signature import Signature
+from conformance.verdicts.compared_places import look_at
+from tests.comparison.differences import answer
+from tests.verdicts.ledger_rows import SIGNATURE, cell, finding, result, row
+
+BODY = answer('{"x": {"y": 1}, "z": [{"y": 1}]}')
+REQUESTS = (Request(method="GET", target="/"),) * 2
+CHANGING = finding(signature=replace(SIGNATURE, path="$.x"))
+
+
+@pytest.mark.parametrize(
+    ("place", "why"),
+    [
+        pytest.param("$.x", "b differs by itself there", id="the-place"),
+        pytest.param("$.x.y", "b differs by itself there", id="below"),
+        pytest.param("$.z", "", id="beside"),
+        pytest.param("$.*", "", id="a-pattern-that-stands-for-others-too"),
+    ],
+)
+def test_nothing_is_known_of_what_changes_by_itself(place: str, why: str) -> None:
+    """That one runtime has another value there each time says nothing of the others' places."""
+    own = OwnDifference(runtime="b", finding=CHANGING)
+    seen = result("order", cell("a", BODY), cell("b", BODY), own_differences=(own,))
+    about = row(signature=Signature("type", place, "string", "number"))
+    look = look_at(about, place, seen, ())
+    assert (look.compared, look.why) == (not why, why)
+
+
+@pytest.mark.parametrize(("step", "compared"), [(0, False), (1, True)])
+def test_what_changes_in_another_step_says_nothing(step: int, compared: bool) -> None:
+    """The place of a row is one of its step."""
+    own = OwnDifference(runtime="b", finding=replace(CHANGING, step=step))
+    cells = (cell("a", BODY, BODY), cell("b", BODY, BODY))
+    seen = result("order", *cells, requests=REQUESTS, own_differences=(own,))
+    about = row(signature=Signature("type", "step 1: $.x", "string", "number"))
+    assert look_at(about, "step 1: $.x", seen, ()).compared == compared
