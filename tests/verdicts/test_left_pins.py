@@ -13,12 +13,13 @@ from tests.verdicts.ledger_rows import finding, row
 VALUE = Signature("value", "$.x", "differs", "differs")
 
 
-def said(pinned: tuple[tuple[str, str], ...], *sent: Sent) -> str:
+def said(pinned: tuple[tuple[str, str], ...], *sent: Sent, place: str = "$.x") -> str:
     """Return what is said of b and a that sent something, beside what a row lists for them."""
     pin = Pin(values=tuple((("a", (of_b,)), ("b", (of_a,))) for of_b, of_a in pinned))
+    value = replace(VALUE, path=place)
     return left_pin(
-        row(signature=VALUE, pin=pin),
-        replace(finding(signature=VALUE), sent=sent),
+        row(signature=value, pin=pin),
+        replace(finding(signature=value), sent=sent),
         InCase("shop/order", 1),
     )
 
@@ -43,4 +44,12 @@ def test_what_one_side_alone_sent_is_not_named() -> None:
     seen: tuple[Sent, ...] = ((("b", "1"),), (("a", "2"), ("b", "3")))
     assert said((("1", "2"), ("3", "4")), *seen) == (
         "b sent 3, a sent 2, which the row does not list together"
+    )
+
+
+def test_in_an_element_the_values_of_both_sides_are_shown() -> None:
+    """Another element may differ now, so that no side alone has changed."""
+    seen = (("a", "0"), ("b", "9"))
+    assert said((("1", "2"), ("3", "4")), seen, place="$.x[*]") == (
+        "in an element b sent 9, a sent 0; the row has `b 1 beside a 2` or `b 3 beside a 4`"
     )
