@@ -33,7 +33,7 @@ from typing import Final
 
 from tests.mutation.covering import Covering, files_of, measured
 from tests.mutation.equivalent import EQUIVALENT
-from tests.mutation.mutants import Mutant, mutants_of
+from tests.mutation.mutants import Mutant, function_at, mutants_of
 from tests.seeded.sowing import ROOT, copied
 
 PACKAGES: Final[dict[str, tuple[str, ...]]] = {
@@ -130,9 +130,10 @@ def _sample(package: str, count: int, seed: int) -> list[tuple[str, Mutant]]:
     return all_mutants[:count]
 
 
-def _key(file: str, line: int, instead: str) -> tuple[str, str, str]:
+def _key(file: str, line: int, instead: str) -> tuple[str, str, str, str]:
     """Return what a mutant is known by where the file may still change."""
-    return file, (ROOT / file).read_text(encoding="utf-8").splitlines()[line - 1].strip(), instead
+    source = (ROOT / file).read_text(encoding="utf-8")
+    return file, function_at(source, line), source.splitlines()[line - 1].strip(), instead
 
 
 def _tried(copy: Path, package: str, file: str, mutant: Mutant, covering: Covering) -> Outcome:
@@ -151,7 +152,7 @@ def _tried(copy: Path, package: str, file: str, mutant: Mutant, covering: Coveri
         digest=_digest(source),
         line=mutant.line,
         start=mutant.start,
-        code=_key(file, mutant.line, mutant.instead)[1],
+        code=_key(file, mutant.line, mutant.instead)[2],
         written=mutant.written,
         instead=mutant.instead,
         tests=tried,
@@ -267,7 +268,12 @@ def _table(packages: list[str], count: int, seed: int) -> Iterator[str]:
         killed = tally["tried"] - tally["survived"]
         cells = (f"`{package}`", tally["tried"], killed, tally["survived"], tally["unseen"])
         yield "| {} |".format(" | ".join(map(str, cells)))
-    yield from ("", "| file | code | instead | why it lives |", "|---|---|---|---|", *living)
+    yield from (
+        "",
+        "| file | function | code | instead | why it lives |",
+        "|---|---|---|---|---|",
+        *living,
+    )
 
 
 def _why_it_lives(outcome: Outcome) -> str:

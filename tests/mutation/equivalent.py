@@ -3,38 +3,72 @@
 from typing import Final
 
 _VECTORD: Final = "reference_impl/vectord"
-EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
+EQUIVALENT: Final[dict[tuple[str, str, str, str], str]] = {
     (
         f"{_VECTORD}/store/changes.py",
+        "apply",
         'matrix = np.frombuffer(change.vectors, "<f4").reshape(len(change.ids), -1)',
         "2",
     ): "numpy takes any negative number for the length that is left",
     (
         f"{_VECTORD}/store/generations.py",
+        "_bytes_of",
         "return vectors.reshape(-1).view(np.uint8).data",
         "2",
     ): "numpy takes any negative number for the length that is left",
     (
         f"{_VECTORD}/store/generations.py",
+        "_rows",
         "rows = Rows(dim, count + count // 8)",
         "9",
     ): "a guess at how many rows will come; there is room for more whenever they do",
     (
         f"{_VECTORD}/store/generations.py",
+        "forget_before",
         "sync_folder(folder)",
         "pass",
     ): "a file that is back when power was lost is older than a save that holds",
-    (f"{_VECTORD}/service/conditions.py", "return False", "return None"): "only asked whether true",
-    (f"{_VECTORD}/service/index.py", "return False", "return None"): "only asked whether true",
+    (
+        f"{_VECTORD}/service/conditions.py",
+        "_holds",
+        "return False",
+        "return None",
+    ): "only asked whether true",
+    (
+        f"{_VECTORD}/service/index.py",
+        "is_quick",
+        "return False",
+        "return None",
+    ): "only asked whether true",
     (
         f"{_VECTORD}/service/durable_index.py",
+        "change",
         "self._unsaved += 1",
         "2",
     ): "only asked whether there is something",
     (
+        "conformance/verdicts/judgement.py",
+        "_undecided_past_limit",
+        'return ""',
+        "return None",
+    ): "only asked whether there is a reason",
+    (
+        "conformance/verdicts/moved_runtimes.py",
+        "_still_differ",
+        'return ""',
+        "return None",
+    ): "what says nothing is left out, an empty text or none",
+    (
+        "conformance/verdicts/shown_places.py",
+        "why_nothing_shown",
+        "has_refusal = max(statuses, default=0) >= FIRST_ERROR",
+        "1",
+    ): "neither is the status of an error",
+    (
         "conformance/runner/http/response_reader.py",
+        "_take_head",
         "return False",
         "return None",
     ): "only asked whether true",
 }
-"""By file, line of code and what stands there instead."""
+"""By file, function, line of code and what stands there instead."""

@@ -8,7 +8,7 @@ from conformance.model.request import Request
 from conformance.model.signature import Signature
 from conformance.verdicts.compared_places import look_at
 from tests.comparison.differences import answer
-from tests.verdicts.ledger_rows import SIGNATURE, cell, finding, result, row
+from tests.verdicts.ledger_rows import FAULT, SIGNATURE, cell, finding, result, row
 
 BODY = answer('{"x": {"y": 1}, "z": [{"y": 1}]}')
 REQUESTS = (Request(method="GET", target="/"),) * 2
@@ -41,3 +41,10 @@ def test_what_changes_in_another_step_says_nothing(step: int, compared: bool) ->
     seen = result("order", *cells, requests=REQUESTS, own_differences=(own,))
     about = row(signature=Signature("type", "step 1: $.x", "string", "number"))
     assert look_at(about, "step 1: $.x", seen, ()).compared == compared
+
+
+def test_one_side_alone_is_compared_with_nobody() -> None:
+    """A side that did not answer leaves nothing to say, and no rule that hides it."""
+    seen = result("order", cell("a", BODY), cell("b", FAULT))
+    look = look_at(row(signature=replace(SIGNATURE, path="$.x")), "$.x", seen, ())
+    assert (look.compared, look.why, look.rules) == (False, "", ())
