@@ -99,6 +99,26 @@ def test_all_wrong_together_is_not_parity() -> None:
     assert (failed.verdict, failed.reason) == (Verdict.FAILED, "b: wanted status 200, got 404")
 
 
+@pytest.mark.parametrize(
+    ("count", "more", "said"),
+    [
+        (1, 0, "; undecided"),
+        (2, 0, "; undecided, and 1 more difference"),
+        (1, 2, "; undecided, and 2 more differences"),
+        (2, 2, "; undecided, and 3 more differences"),
+    ],
+)
+def test_undecided_differences_are_counted_beside_the_one_that_is_named(
+    count: int, more: int, said: str
+) -> None:
+    """Those past the limit of a report count, too."""
+    several = tuple(replace(FOUND[0], place=f"$.x{number}") for number in range(count))
+    seen = result(findings=several)
+    seen = replace(seen, comparison=replace(seen.comparison, more_findings=more))
+    reason = judge(seen, ledger()).reason
+    assert reason.partition(": a present · b absent")[2] == said
+
+
 def test_a_regression_fails_and_says_so() -> None:
     """A difference that a done row says is gone fails the case by name."""
     back = judge(result(findings=FOUND), ledger(done()))

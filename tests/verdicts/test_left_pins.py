@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.model.finding import Sent
-from conformance.model.pin import Pin
+from conformance.model.pin import Pin, PinnedPlace
 from conformance.model.signature import Signature
 from conformance.verdicts.left_pins import left_pin
 from conformance.verdicts.matching import InCase
@@ -14,12 +14,13 @@ VALUE = Signature("value", "$.x", "differs", "differs")
 
 
 def said(pinned: tuple[tuple[str, str], ...], *sent: Sent, place: str = "$.x") -> str:
-    """Return what is said of b and a that sent something, beside what a row lists for them."""
+    """Return what is said of what b and others sent, beside what a row lists for b and for them."""
     pin = Pin(values=tuple((("a", (of_b,)), ("b", (of_a,))) for of_b, of_a in pinned))
     value = replace(VALUE, path=place)
+    of_all = ("a", *{name for name, _ in sent[0]} - {"a", "b"})
     return left_pin(
-        row(signature=value, pin=pin),
-        replace(finding(signature=value), sent=sent),
+        row(signature=value, pin=pin, rest=of_all),
+        replace(finding(signature=value, rest=of_all), sent=sent),
         InCase("shop/order", 1),
     )
 
@@ -53,3 +54,29 @@ def test_in_an_element_the_values_of_both_sides_are_shown() -> None:
     assert said((("1", "2"), ("3", "4")), seen, place="$.x[*]") == (
         "in an element b sent 9, a sent 0; the row has `b 1 beside a 2` or `b 3 beside a 4`"
     )
+
+
+def test_one_runtime_of_a_side_is_named() -> None:
+    """All of a side sent the same as long as the row's difference is the one that was decided."""
+    seen = (("a", "9"), ("b", "1"), ("c", "9"))
+    assert said((("1", "2"),), seen) == "a sent 9, the row has 2"
+
+
+@pytest.mark.parametrize(
+    ("sent", "said_of_it"),
+    [
+        pytest.param("2", "the row has 1 there (2 at $.y)", id="at-another-place"),
+        pytest.param("3", "the row has 1 there (3 in shop/two)", id="in-another-case"),
+        pytest.param("4", "the row has 1 there", id="nowhere"),
+    ],
+)
+def test_another_place_that_has_just_this_value_is_named(sent: str, said_of_it: str) -> None:
+    """Values by place may have been exchanged."""
+    places = (("shop/order", "$.x", "1"), ("shop/order", "$.y", "2"), ("shop/two", "$.x", "3"))
+    by_place = tuple(
+        PinnedPlace(case, place, ((("a", (value,)), ("b", ("0",))),))
+        for case, place, value in places
+    )
+    seen = replace(finding(signature=VALUE), sent=((("a", "0"), ("b", sent)),))
+    held = row(signature=VALUE, pin=Pin(by_place=by_place))
+    assert left_pin(held, seen, InCase("shop/order", 1)) == f"b sent {sent}, {said_of_it}"

@@ -6,7 +6,12 @@ from conformance.model.answer_place import parse_place
 from conformance.model.decision import Decision
 from conformance.model.observation import Answer
 from conformance.model.signature import Signature
-from conformance.verdicts.shown_places import NO_REFUSAL, ONLY_REFUSALS, why_nothing_shown
+from conformance.verdicts.shown_places import (
+    NO_REFUSAL,
+    NOTHING_THERE,
+    ONLY_REFUSALS,
+    why_nothing_shown,
+)
 from tests.comparison.differences import answer
 from tests.verdicts.ledger_rows import row
 
@@ -19,6 +24,14 @@ ABOUT_A_MESSAGE = row(signature=Signature("error-message", "$.message", "differs
     ("held", "place", "answers", "why"),
     [
         pytest.param(ABOUT_A_TYPE, "$.v", (answer('{"v": 1}'), answer()), "", id="one-has-it"),
+        pytest.param(ABOUT_A_TYPE, "$.v", (answer(),) * 2, NOTHING_THERE, id="nobody-has-it"),
+        pytest.param(
+            ABOUT_A_TYPE,
+            "$['${run}'].v",
+            (answer(),) * 2,
+            "",
+            id="a-name-that-was-made-for-one-run",
+        ),
         pytest.param(
             ABOUT_A_MEMBER, "header etag", (answer(), answer(status=404)), "", id="one-succeeds"
         ),
