@@ -43,6 +43,7 @@ PACKAGES: Final[dict[str, tuple[str, ...]]] = {
         "tests/ledger",
         "tests/tracker",
         "tests/runner/test_conversations.py",
+        "tests/cli/test_answers_without_content.py",
         "tests/cli/test_by_itself.py",
         "tests/cli/test_openapi_operations.py",
         "tests/cli/test_shards.py",

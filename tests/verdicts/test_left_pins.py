@@ -1,5 +1,7 @@
 """How what was sent differs from the values of a row, in words."""
 
+from decimal import Decimal
+
 import pytest
 from msgspec.structs import replace
 
@@ -80,3 +82,18 @@ def test_another_place_that_has_just_this_value_is_named(sent: str, said_of_it: 
     seen = replace(finding(signature=VALUE), sent=((("a", "0"), ("b", sent)),))
     held = row(signature=VALUE, pin=Pin(by_place=by_place))
     assert left_pin(held, seen, InCase("shop/order", 1)) == f"b sent {sent}, {said_of_it}"
+
+
+@pytest.mark.parametrize(
+    ("pin", "past"),
+    [
+        pytest.param(Pin(order=True), "b sent 9, a sent 0", id="another-order-only"),
+        pytest.param(Pin(absolute=Decimal(1)), "b sent 9, a sent 0", id="near"),
+        pytest.param(Pin(matches="^[0-8]$"), "b sent 9", id="pattern"),
+    ],
+)
+def test_what_is_past_a_bound(pin: Pin, past: str) -> None:
+    """Of a pattern only what does not match is named."""
+    seen = replace(finding(signature=VALUE), sent=((("a", "0"), ("b", "9")),))
+    why = left_pin(row(signature=VALUE, pin=pin), seen, InCase("shop/order", 1))
+    assert why == f"{past}, which is not within its bound"
