@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from conformance.model.decision import Decision
 from conformance.model.own_difference import OwnDifference
 from conformance.model.request import Request
 from conformance.model.signature import Signature
@@ -93,3 +94,25 @@ def test_refusals_show_something_where_they_are_demanded(
     held = row(signature=Signature("header", "header etag", "absent", "present"))
     look = look_at(held, "header etag", seen, ())
     assert (look.compared, look.why) == (not why, why)
+
+
+@pytest.mark.parametrize(
+    ("held", "compared"),
+    [
+        pytest.param(row(signature=Signature("type", "$.x", "string", "null")), True, id="type"),
+        pytest.param(row(signature=Signature("value", "$.x", "1", "2")), False, id="value"),
+        pytest.param(
+            row(signature=Signature("number-as-string", "$.x", "differs", "differs")),
+            False,
+            id="pinned",
+        ),
+    ],
+)
+def test_where_the_shape_alone_was_compared(held: Decision, compared: bool) -> None:
+    """A row that holds for values says nothing of them there, and any other is shown."""
+    apart = Uncompared(
+        step=0, runtimes=("a", "b"), places=("$.x", "$.x"), why="shape alone", values=True
+    )
+    seen = result("order", cell("a", BODY), cell("b", BODY))
+    seen = replace(seen, comparison=replace(seen.comparison, uncompared=(apart,)))
+    assert look_at(held, "$.x", seen, ()).compared == compared

@@ -1,14 +1,16 @@
-"""Which cases a report has one by one, and what it says of each."""
+"""Which cases a report has one by one, and what it says of each and of their causes."""
 
 import pytest
 from msgspec.structs import replace
 
-from conformance.model.verdict import ExpectationFailure
+from conformance.model.group import Widening
+from conformance.model.verdict import CaseResult, ExpectationFailure
 from tests.reporting.judged_reports import case_with, report_of
-from tests.verdicts.ledger_rows import finding, ledger
+from tests.verdicts.ledger_rows import SIGNATURE, finding, ledger, row
 
 RED = case_with("one", "ab", finding())
 PASSED = case_with("two", "ab")
+TYPE = replace(SIGNATURE, name="type", odd="string", rest="number")
 UNMET = ExpectationFailure(step=0, runtime="b", wanted="status 200", got="404")
 
 
@@ -35,3 +37,24 @@ def test_the_causes_of_a_case_are_those_that_alone_make_it_red() -> None:
     report = report_of("ab", ledger(), RED, both)
     (key,) = (group.key for group in report.groups)
     assert [line.causes for line in report.cases] == [(key,), ()]
+
+
+FURTHER = case_with("one", "abc", finding(odd=("b", "c")))
+CHANGED = case_with("one", "abc", finding(signature=TYPE, odd=("b", "c")))
+
+
+@pytest.mark.parametrize(
+    ("cases", "widens"),
+    [
+        pytest.param((FURTHER,), (Widening("D-001", ("c",)),), id="a-further-runtime"),
+        pytest.param((CHANGED,), (), id="another-difference"),
+        pytest.param((RED,), (), id="decided"),
+        pytest.param(),
+    ],
+)
+def test_a_row_that_only_leaves_out_a_runtime_decides_its_cause_once_it_is_widened(
+    cases: tuple[CaseResult, ...], widens: tuple[Widening, ...]
+) -> None:
+    """What is left there is one more runtime, in all that the row covers."""
+    report = report_of("abc", ledger(row()), *cases)
+    assert [group.widens for group in report.groups] == [widens]
