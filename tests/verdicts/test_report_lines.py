@@ -49,7 +49,6 @@ CHANGED = case_with("one", "abc", finding(signature=TYPE, odd=("b", "c")))
         pytest.param((FURTHER,), (Widening("D-001", ("c",)),), id="a-further-runtime"),
         pytest.param((CHANGED,), (), id="another-difference"),
         pytest.param((RED,), (), id="decided"),
-        pytest.param(),
     ],
 )
 def test_a_row_that_only_leaves_out_a_runtime_decides_its_cause_once_it_is_widened(
