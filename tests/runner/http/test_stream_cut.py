@@ -75,6 +75,13 @@ def cut(
             id="match",
         ),
         pytest.param(
+            StopAfter(match=r"\A\n?\z"),
+            b"a\nb\n\nc\n",
+            "text/plain",
+            b"a\nb\n\n",
+            id="an-empty-line",
+        ),
+        pytest.param(
             StopAfter(events=2),
             LINES,
             "application/x-ndjson",
