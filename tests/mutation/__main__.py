@@ -48,7 +48,11 @@ PACKAGES: Final[dict[str, tuple[str, ...]]] = {
         "tests/cli/test_openapi_operations.py",
         "tests/cli/test_shards.py",
     ),
-    "conformance/ledger": ("tests/ledger", "tests/tracker"),
+    "conformance/ledger": (
+        "tests/ledger",
+        "tests/tracker",
+        "tests/verdicts/test_pins_in_the_next_run.py",
+    ),
     "conformance/runner/http": ("tests/runner",),
     "reference_impl/vectord": ("tests/reference_impl/vectord",),
 }
