@@ -1,7 +1,9 @@
 """What a run proves, and what it does not."""
 
 import pytest
+from msgspec.structs import replace
 
+from conformance.model.api_document import ApiDocument
 from conformance.model.gap import GapKind
 from conformance.model.observation import Answer
 from conformance.model.request import Request
@@ -72,3 +74,29 @@ def test_a_redirect_to_the_same_path_with_a_slash_is_told_apart(
 ) -> None:
     """The first is a slip of the case, the other a session that has expired."""
     assert [gap.kind for gap in tally_of(asked("/items", seen)).gaps()] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("sent", "example"),
+    [
+        pytest.param((), "DELETE /items/{id}", id="as-written"),
+        pytest.param(
+            (Request(method="DELETE", target="/items/7"),), "GET /items", id="with-what-it-names"
+        ),
+    ],
+)
+def test_an_operation_that_was_sent_was_asked_for(sent: tuple[Request, ...], example: str) -> None:
+    """A request with names in it counts as it was sent, and not as it is written."""
+    document = ApiDocument(
+        name="shop.json",
+        base="/api",
+        operations=("GET /items", "DELETE /items/{id}"),
+        suites=("shop",),
+    )
+    case = asked("/items", answer())
+    case = replace(case, cells=tuple(replace(each, sent=sent) for each in case.cells))
+    tally = ProofTally([document])
+    tally.add(case, judge(case, ledger()))
+    assert [(gap.kind, gap.count, gap.example) for gap in tally.gaps()] == [
+        (GapKind.UNASKED_OPERATION, 1, example)
+    ]
