@@ -17,7 +17,7 @@ from conformance.model.decision import (
     RowSide,
     WorkEvidence,
 )
-from conformance.model.pin import Pin
+from conformance.model.pin import MAX_PINNED, Pin
 from tests.ledger.row_texts import ROW, VALUES, WORK, problems, read
 
 
@@ -116,6 +116,14 @@ def test_values_by_place(tmp_path: Path) -> None:
     assert pin.at("a/c", ["step 2: $.y"]).values == ()
     again = "decisions:\n" + "\n".join(f"  {line}" for line in row_lines(row_fields(row)))
     assert parse_ledger(again.encode(), "x").decisions[0].pin == pin
+
+
+def test_as_many_combinations_as_a_pin_may_list(tmp_path: Path) -> None:
+    """One more would need a bound."""
+    listed = ", ".join(f'{{a: "{number}", b: "0"}}' for number in range(MAX_PINNED))
+    (row,) = read(tmp_path, ROW | VALUES | {"pin": f"{{values: [{listed}]}}"}).decisions
+    assert row.pin is not None
+    assert len(row.pin.values) == MAX_PINNED
 
 
 def test_values_of_a_single_place(tmp_path: Path) -> None:

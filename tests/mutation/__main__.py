@@ -113,7 +113,7 @@ def _try_package(copy: Path, package: str, count: int, seed: int) -> None:
     known = {(each.file, each.start, each.instead) for each in _outcomes(package)}
     for number, (file, mutant) in enumerate(sample, start=1):
         is_known = (file, mutant.start, mutant.instead) in known
-        if is_known or _key(file, mutant.line, mutant.instead) in EQUIVALENT:
+        if is_known or _key(file, mutant) in EQUIVALENT:
             continue
         outcome = _tried(copy, package, file, mutant, covering)
         with (KEPT / "outcomes.jsonl").open("a") as kept:
@@ -135,10 +135,16 @@ def _sample(package: str, count: int, seed: int) -> list[tuple[str, Mutant]]:
     return all_mutants[:count]
 
 
-def _key(file: str, line: int, instead: str) -> tuple[str, str, str, str]:
-    """Return what a mutant is known by where the file may still change."""
+def _key(file: str, mutant: Mutant) -> tuple[str, str, str, str]:
+    """Return what a mutant is known by where the file may still change.
+
+    That is its function, and its line without it and with it.
+    """
     source = (ROOT / file).read_text(encoding="utf-8")
-    return file, function_at(source, line), source.splitlines()[line - 1].strip(), instead
+    without, mutated = (
+        text.splitlines()[mutant.line - 1].strip() for text in (source, mutant.applied(source))
+    )
+    return file, function_at(source, mutant.line), without, mutated
 
 
 def _tried(copy: Path, package: str, file: str, mutant: Mutant, covering: Covering) -> Outcome:
@@ -157,7 +163,7 @@ def _tried(copy: Path, package: str, file: str, mutant: Mutant, covering: Coveri
         digest=_digest(source),
         line=mutant.line,
         start=mutant.start,
-        code=_key(file, mutant.line, mutant.instead)[2],
+        code=_key(file, mutant)[2],
         written=mutant.written,
         instead=mutant.instead,
         tests=tried,
@@ -263,7 +269,7 @@ def _table(packages: list[str], count: int, seed: int) -> Iterator[str]:
         known = {(each.file, each.start, each.instead): each for each in _outcomes(package)}
         tally: Counter[str] = Counter()
         for file, mutant in _sample(package, count, seed):
-            key = _key(file, mutant.line, mutant.instead)
+            key = _key(file, mutant)
             outcome = known.get((file, mutant.start, mutant.instead))
             why = EQUIVALENT.get(key, "") or (outcome and _why_it_lives(outcome)) or ""
             tally["unseen" if key in EQUIVALENT else "tried" if outcome else "left"] += 1

@@ -8,19 +8,19 @@ EQUIVALENT: Final[dict[tuple[str, str, str, str], str]] = {
         f"{_VECTORD}/store/changes.py",
         "apply",
         'matrix = np.frombuffer(change.vectors, "<f4").reshape(len(change.ids), -1)',
-        "2",
+        'matrix = np.frombuffer(change.vectors, "<f4").reshape(len(change.ids), -2)',
     ): "numpy takes any negative number for the length that is left",
     (
         f"{_VECTORD}/store/generations.py",
         "_bytes_of",
         "return vectors.reshape(-1).view(np.uint8).data",
-        "2",
+        "return vectors.reshape(-2).view(np.uint8).data",
     ): "numpy takes any negative number for the length that is left",
     (
         f"{_VECTORD}/store/generations.py",
         "_rows",
         "rows = Rows(dim, count + count // 8)",
-        "9",
+        "rows = Rows(dim, count + count // 9)",
     ): "a guess at how many rows will come; there is room for more whenever they do",
     (
         f"{_VECTORD}/store/generations.py",
@@ -44,8 +44,14 @@ EQUIVALENT: Final[dict[tuple[str, str, str, str], str]] = {
         f"{_VECTORD}/service/durable_index.py",
         "change",
         "self._unsaved += 1",
-        "2",
+        "self._unsaved += 2",
     ): "only asked whether there is something",
+    (
+        "conformance/ledger/draft_sides.py",
+        "side_labels",
+        "numbers = range(1, count + len(runtimes) + 1)",
+        "numbers = range(1, count + len(runtimes) + 2)",
+    ): "no more numbers are taken than there are sides",
     (
         "conformance/verdicts/judgement.py",
         "_undecided_past_limit",
@@ -62,7 +68,7 @@ EQUIVALENT: Final[dict[tuple[str, str, str, str], str]] = {
         "conformance/verdicts/shown_places.py",
         "why_nothing_shown",
         "has_refusal = max(statuses, default=0) >= FIRST_ERROR",
-        "1",
+        "has_refusal = max(statuses, default=1) >= FIRST_ERROR",
     ): "neither is the status of an error",
     (
         "conformance/runner/http/response_reader.py",
@@ -71,4 +77,4 @@ EQUIVALENT: Final[dict[tuple[str, str, str, str], str]] = {
         "return None",
     ): "only asked whether true",
 }
-"""By file, function, line of code and what stands there instead."""
+"""By file, function, line of code and the line that stands there instead."""

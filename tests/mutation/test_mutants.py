@@ -63,13 +63,15 @@ def test_what_is_not_to_be_seen_is_a_mutant(
 ) -> None:
     """A reason for code that has changed since says nothing."""
     source = (ROOT / file).read_text(encoding="utf-8")
-    lines = source.splitlines()
-    found = {
-        (function_at(source, each.line), lines[each.line - 1].strip())
+    slips = {
+        (
+            function_at(source, each.line),
+            *(text.splitlines()[each.line - 1].strip() for text in both),
+        )
         for each in mutants_of(source)
-        if each.instead == instead
+        for both in [(source, each.applied(source))]
     }
-    assert (function, code) in found
+    assert (function, code, instead) in slips
 
 
 def test_near_tests_go_first_and_the_others_by_turns() -> None:
