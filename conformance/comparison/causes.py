@@ -40,6 +40,8 @@ _OF_AN_OPERATION: Final = frozenset(
 """Kinds that mean another thing in each operation: the total of a search and the price of a book
 are two causes.
 """
+CAPTURED: Final = re.compile(r"\$\{([^}]*)\}")
+_LEFT_OPEN: Final = "{}"
 _ID: Final = re.compile(
     r"[0-9]+"
     r"|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
@@ -164,9 +166,14 @@ def _names_of_all(finding: Finding) -> Sequence[str]:
 
 
 def operation_of(request: Request) -> str:
-    """Return method and target of a request with ids, numbers and query values left open."""
+    """Return method and target of a request with ids, numbers and query values left open.
+
+    So is what earlier steps captured, whatever its name, but for a target that is all captured.
+    """
     path, _, query = request.target.partition("?")
-    steps = ["{}" if _ID.fullmatch(step) else step for step in path.split("/")]
+    if CAPTURED.fullmatch(path) is None:
+        path = CAPTURED.sub(_LEFT_OPEN, path)
+    steps = [_LEFT_OPEN if _ID.fullmatch(step) else step for step in path.split("/")]
     pairs = filter(None, query.split("&"))
     names = sorted({pair.partition("=")[0] for pair in pairs})
     operation = f"{request.method} {'/'.join(steps)}"
@@ -187,7 +194,7 @@ def _beside(finding: Finding) -> tuple[str, ...]:
 
     Of an idiom they are part of the cause only where its fixes name them.
     """
-    if finding.largest is None:
+    if finding.largest is None or finding.kind is DifferenceKind.IDENTITY:
         return ()
     idiom = idiom_of(finding.idiom)
     if idiom is not None and not idiom.beside_others:
@@ -200,6 +207,8 @@ def _sides(finding: Finding) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], .
     sides: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
     for at, side in enumerate(finding.sides):
         if at != finding.largest:
-            facts = sorted(finding.facts_of(at))
+            # the names that a case captured say which things, and tell no two causes apart
+            is_of_identity = finding.kind is DifferenceKind.IDENTITY
+            facts = [DIFFERS] if is_of_identity else sorted(finding.facts_of(at))
             sides.append((tuple(facts), tuple(sorted(side.runtimes))))
     return tuple(sorted(sides))

@@ -34,6 +34,7 @@ from conformance.comparison.derived_columns import (
 from conformance.comparison.derived_namespaces import in_namespace, is_of_namespace
 from conformance.comparison.derived_notes import is_not_reached, is_note, noted
 from conformance.comparison.derived_numbers import numbered
+from conformance.comparison.derived_things import of_another_thing
 from conformance.comparison.derived_values import Evidence, followed, is_of_a_part, may_follow
 from conformance.comparison.difference import ABSENT, PRESENT, SOMETIMES_PRESENT
 from conformance.comparison.idioms.errors import ERROR_SHAPE, is_problem_document
@@ -83,6 +84,7 @@ def with_what_they_follow(
     after = [
         _shown_alone(each, not_after)
         or numbered(each.finding, not_after, answers[each.finding.step])
+        or of_another_thing(each.finding, not_after, answers[each.finding.step])
         or in_namespace(each.finding, namespaces, answers)
         for each in located
     ]

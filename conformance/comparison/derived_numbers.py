@@ -1,9 +1,10 @@
-"""Members that number the elements of a list, where its length differs: their values follow it."""
+"""Members that number the elements of a list: their values follow its length and its order."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer
+from conformance.comparison.idioms.catalogue import OF_ORDER
 from conformance.comparison.shown_in_findings import first_followed, path_of
 from conformance.comparison.values.numbered_elements import first_number
 from conformance.comparison.values.side import values_under
@@ -18,9 +19,10 @@ _MANY: Final = frozenset({ANY_ELEMENT, ANY_MEMBER})
 def numbered(
     finding: Finding, others: Iterable[Finding], answers: Mapping[str, ReadAnswer]
 ) -> Follows | None:
-    """Return the length of a list that a finding follows, as the number of its elements.
+    """Return the length or order of a list that a finding follows, as the number of its elements.
 
-    Every runtime numbers them from the same start, so only one more or less makes a difference.
+    Every runtime numbers them from the same start, so only one more or less, or another order,
+    makes a difference.
     """
     path = path_of(finding.place)
     if path is None or finding.facet is not Facet.VALUE or ANY_ELEMENT not in path:
@@ -29,13 +31,14 @@ def numbered(
     if not _MANY.isdisjoint((*of_list, *path[len(of_list) + 1 :])):
         return None
 
-    def is_its_length(other: Finding) -> bool:
-        return other.kind is DifferenceKind.LENGTH and path_of(other.place) == of_list
+    def is_of_its_elements(other: Finding) -> bool:
+        is_length_or_order = other.kind is DifferenceKind.LENGTH or other.idiom in OF_ORDER
+        return is_length_or_order and path_of(other.place) == of_list
 
-    lengths = list(filter(is_its_length, others))
-    if not lengths or not _are_numbers(path, map(answers.get, finding.runtimes)):
+    leaders = list(filter(is_of_its_elements, others))
+    if not leaders or not _are_numbers(path, map(answers.get, finding.runtimes)):
         return None
-    return first_followed(finding, lengths, is_its_length, NUMBERS)
+    return first_followed(finding, leaders, is_of_its_elements, NUMBERS)
 
 
 def _are_numbers(path: JsonPath, answers: Iterable[ReadAnswer | None]) -> bool:

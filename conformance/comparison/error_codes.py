@@ -21,6 +21,16 @@ from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import JsonPath
 
+_FIRST_OF_LISTS: Final[tuple[JsonPath, ...]] = (
+    ("errors", 0),
+    ("error", "errors", 0),
+    ("error", "details", 0),
+    ("detail", 0),
+    ("details", 0),
+    ("issues", 0),
+    ("violations", 0),
+)
+"""Where lists of errors have their first: JSON:API, Google, FastAPI, zod and Jakarta Validation."""
 _CODES: Final[tuple[JsonPath, ...]] = (
     ("code",),
     ("error", "code"),
@@ -28,6 +38,7 @@ _CODES: Final[tuple[JsonPath, ...]] = (
     ("__type",),
     ("scimType",),
     ("type",),
+    *((*first, name) for first in _FIRST_OF_LISTS for name in ("code", "type")),
 )
 _CODES_WITHIN: Final[tuple[JsonPath, ...]] = (
     ("error", "code"),
@@ -43,6 +54,9 @@ _MESSAGES: Final[tuple[JsonPath, ...]] = (
     ("title",),
     ("errors", 0, "message"),
     ("msg",),
+    *((*first, name) for first in _FIRST_OF_LISTS for name in ("message", "msg", "detail")),
+    ("message", 0),
+    ("errors", 0),
 )
 _CHANGES: Final = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`|\S*[0-9]\S*")
 """Quoted text, numbers and identities: the same refusal has others in the next request."""

@@ -1,11 +1,11 @@
 """What differs at a place, in a few words: the titles of findings and of their causes."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from operator import attrgetter
 from typing import Final
 
+from conformance.comparison.causes import CAPTURED
 from conformance.comparison.difference import DIFFERS
 from conformance.comparison.idioms.catalogue import idiom_of
 from conformance.comparison.idioms.error_words import first_clause, names_an_error
@@ -41,7 +41,6 @@ _LEFT_OUT: Final = "…"
 """What stands in a code for the parts of a message that change from request to request."""
 # With the place and both sides a title still fits a line of a report
 _LONGEST_CODE: Final = 48
-_CAPTURED: Final = re.compile(r"\$\{([^}]*)\}")
 
 
 def title_of(finding: Finding) -> str:
@@ -49,16 +48,21 @@ def title_of(finding: Finding) -> str:
     return title_at(shown_place(finding), finding, holders_in(finding))
 
 
-def title_at(place: str, finding: Finding, holders: MemberHolders | None) -> str:
-    """Return the same of a cause, for which a finding stands.
+def title_at(
+    place: str, finding: Finding, holders: MemberHolders | None, *, of_one_thing: bool = True
+) -> str:
+    """Return the title of a cause, given one of its findings.
 
-    The place and who has the member there are those of all of its findings.
+    The place and who has the member there are those of all of its findings.  `of_one_thing` says
+    that all of them show the same identity in place of the same other one.
     """
     idiom = idiom_of(finding.idiom)
     if idiom is not None:
         return idiom.title
     if finding.kind is DifferenceKind.MEMBER and holders is not None:
         return f"member {place}: {holders}"
+    if not of_one_thing:
+        return _differs_title(finding, place)
     return _kind_title(finding, place)
 
 
@@ -80,18 +84,17 @@ def readable_code(code: str) -> str:
 def shown_operation(operation: str) -> str:
     """Return a method and a target as a title has them.
 
-    `GET /things?page=…`; what an earlier step captured is named: `GET /things/{id}`.
+    `GET /things?page=…`; a target that an earlier step captured is named.
     """
     method, _, target = operation.partition(" ")
     path, _, names = target.partition("?")
-    captured = _CAPTURED.fullmatch(path)
+    captured = CAPTURED.fullmatch(path)
     if captured:
         return f"{method} of the target captured as {captured[1]}"
-    readable = _CAPTURED.sub(r"{\1}", path)
     if not names:
-        return f"{method} {readable}"
+        return f"{method} {path}"
     query = "&".join(f"{name}=…" for name in names.split("&"))
-    return f"{method} {readable}?{query}"
+    return f"{method} {path}?{query}"
 
 
 def _kind_title(finding: Finding, place: str) -> str:

@@ -262,7 +262,8 @@ def _title(finding: Finding, cause: Cause, gathered: GatheredCause) -> str:
         paths = set(map(attrgetter("path"), gathered.signatures))
         by_name = len(paths) > 1 and finding.kind is DifferenceKind.MEMBER
         place = cause.place if by_name else shown_place(finding)
-        return title_at(place, finding, gathered.holders)
+        of_one_thing = finding.kind is not DifferenceKind.IDENTITY or len(gathered.signatures) == 1
+        return title_at(place, finding, gathered.holders, of_one_thing=of_one_thing)
     ((facts, runtimes),) = cause.sides
     if took_too_long(facts[0]):
         return f"answers of {', '.join(runtimes)} took too long to compare: {facts[0]}"

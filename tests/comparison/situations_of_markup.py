@@ -21,6 +21,13 @@ MARKUP: Final = [
         ],
     ),
     situation(
+        "children-beside-a-text-alone",
+        answer("<r><i><a>1</a><b>2</b></i><i><a>3</a></i></r>", media="application/xml"),
+        answer("<r><i><a>1</a><b>2</b></i><i>three</i></r>", media="application/xml"),
+        answer("<r><i><a>1</a><b>2</b></i><i>three</i></r>", media="application/xml"),
+        expected=[("$.r.i[*]", "a is the odd one out (object); b, c: string", "a")],
+    ),
+    situation(
         "namespaces",
         answer('<r xmlns="u"><a>1</a></r>', media="application/xml"),
         answer('<r xmlns="w"><a>1</a></r>', media="application/xml"),

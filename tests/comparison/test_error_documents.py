@@ -146,6 +146,25 @@ def test_what_is_no_code(a: str, b: str, status: int) -> None:
 @pytest.mark.parametrize(
     ("document", "code"),
     [
+        ('{"detail":[{"type":"missing","loc":["body","a"],"msg":"Field required"}]}', "missing"),
+        ('{"detail":[{"loc":["body","a"],"msg":"Field required"}]}', "Field required"),
+        ('{"success":false,"issues":[{"code":"too_small","path":["a"]}]}', "too_small"),
+        ('{"status":400,"violations":[{"field":"a","message":"is empty"}]}', "is empty"),
+        ('{"errors":[{"msg":"no such item","path":"a"}]}', "no such item"),
+        ('{"errors":["no such item"]}', "no such item"),
+        ('{"statusCode":400,"message":["a should not be empty"]}', "a should not be empty"),
+        ('{"code":"bad","errors":[{"code":"missing"}]}', "bad"),
+        ('{"detail":["a"],"errors":[]}', ""),
+    ],
+)
+def test_what_the_first_of_several_errors_is_called(document: str, code: str) -> None:
+    """Lists of errors have their codes and messages under the names that frameworks use."""
+    assert error_code(read_answer(answer(document, 400))) == code
+
+
+@pytest.mark.parametrize(
+    ("document", "code"),
+    [
         pytest.param(soap_1_1("s:Client", "no such item"), "no such item", id="of-every-error"),
         pytest.param(bare("CLIENT", "no such item"), "no such item", id="in-capitals"),
         pytest.param(soap_1_1("m:NoItem", "no such item"), "m:NoItem", id="of-its-own"),

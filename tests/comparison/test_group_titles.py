@@ -60,6 +60,10 @@ def test_titles_tell_causes_apart() -> None:
         "identity at $.x: a instead of b (b a)",
         "identity at $.x: a instead of b (c a)",
     ]
+    # which names a case has for its things tells no two causes apart
+    assert titles(
+        finding("identity", facts=("a", "b")), finding("identity", facts=("second", "first"))
+    ) == ["identity at $.x differs"]
 
 
 def test_a_title_is_true_of_all_cases() -> None:

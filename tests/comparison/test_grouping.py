@@ -35,6 +35,9 @@ def test_an_idiom_over_many_paths_is_one_group() -> None:
 def test_a_target_that_begins_with_two_slashes_is_a_path() -> None:
     """What stands behind them is no host."""
     assert operation_of(replace(REQUEST, target="//jwks/12?b=1&a=2")) == "GET //jwks/{}?a&b"
+    of_captured = replace(REQUEST, target="/pair/${ann}/of-${bob}?q=${ann}")
+    assert operation_of(of_captured) == "GET /pair/{}/of-{}?q"
+    assert operation_of(replace(REQUEST, target="${next}")) == "GET ${next}"
 
 
 @pytest.mark.parametrize(

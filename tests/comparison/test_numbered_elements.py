@@ -69,6 +69,46 @@ def test_a_lost_element_is_one_cause(
         }
 
 
+def _records(words: Iterable[str]) -> str:
+    elements = [
+        {"pos": at, "word": word, "letters": len(word), "first": word[0]}
+        for at, word in enumerate(words, 1)
+    ]
+    return json.dumps(elements)
+
+
+def _record_items(words: Iterable[str]) -> str:
+    items = (
+        f'<item n="{at}"><word>{word}</word><letters>{len(word)}</letters></item>'
+        for at, word in enumerate(words, 1)
+    )
+    return f"<list>{''.join(items)}</list>"
+
+
+@pytest.mark.parametrize(
+    ("media", "written", "place", "number"),
+    [
+        pytest.param(JSON, _records, "$", "$[*].pos", id="json"),
+        pytest.param(
+            "application/xml", _record_items, "$.list.item", "$.list.item[*]['@n']", id="xml"
+        ),
+    ],
+)
+def test_elements_in_a_different_order_are_one_cause(
+    media: str, written: Callable[[Iterable[str]], str], place: str, number: str
+) -> None:
+    """The order is named, and the numbers of the elements that moved follow it."""
+    one = answer(written(("one", "three", "eleven", "four")), media=media)
+    other = answer(written(("one", "eleven", "three", "four")), media=media)
+    for given in ((one, other), (other, one), (one, one, other)):
+        found = findings(*([each] for each in given))
+        (group,) = grouped(found)
+        assert [each.place for each in found if not each.follows] == [place]
+        assert {each.place: each.how for each in group.also} == {
+            number: "the number of each element"
+        }
+
+
 def test_ids_of_events() -> None:
     """An `id` that only numbers events follows, too, where no event comes twice."""
     both = [_events_with_ids("abc"), _events_with_ids("ac")]

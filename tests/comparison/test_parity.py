@@ -171,13 +171,13 @@ def test_the_same_bytes_under_two_labels_agree_beside_a_third_runtime() -> None:
 
 
 def test_an_operation_in_a_title() -> None:
-    """A query has its names, and what an earlier step captured is named as that."""
+    """A query has its names; a target that an earlier step captured is named."""
     assert [
         shown_operation(each)
-        for each in ("GET /simple/alpha/?x", "GET /things/${id}?a&b", "GET ${up}", "POST /things")
+        for each in ("GET /simple/alpha/?x", "GET /things/{}?a&b", "GET ${up}", "POST /things")
     ] == [
         "GET /simple/alpha/?x=…",
-        "GET /things/{id}?a=…&b=…",
+        "GET /things/{}?a=…&b=…",
         "GET of the target captured as up",
         "POST /things",
     ]

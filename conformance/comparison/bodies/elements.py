@@ -17,10 +17,22 @@ REPEATED: Final = 1  # a parent has several children with this tag
 STRUCTURED: Final = 2  # an element here has attributes or children
 WORDED: Final = 4  # an element here has text
 SCATTERED: Final = 8  # children with one tag stand apart here
+TEXT_ALONE: Final = 16  # an element here is text alone
+CHILDREN_ALONE: Final = 32  # an element here has children and no text
+TEXT_BESIDE: Final = 64  # an element here has text beside attributes or children
+_OF_CONTENT: Final = TEXT_ALONE | CHILDREN_ALONE | TEXT_BESIDE
 Layout = Mapping[JsonPath, int]
 """How the elements at a path of tags are written, as marks: repeated, with attributes or children,
 with text.
 """
+
+
+def are_texts_apart(marks: int) -> bool:
+    """Return whether some elements are text alone and some children alone, so two types of value.
+
+    Where any has text beside attributes or children, all texts are a member.
+    """
+    return marks & _OF_CONTENT == TEXT_ALONE | CHILDREN_ALONE
 
 
 class Element(Struct, eq=False):
@@ -53,6 +65,18 @@ class Element(Struct, eq=False):
         if not isinstance(self.lines, list):
             self.lines = []
         self.lines.append(piece)
+
+    def content(self) -> int:
+        """Return the mark that says what stands in the element, none for no text and no child."""
+        has_text = any(text.strip(SPACES) for text in self.texts)
+        if has_text:
+            return TEXT_BESIDE if self.is_structured else TEXT_ALONE
+        return CHILDREN_ALONE if self.children else 0
+
+    @property
+    def is_structured(self) -> bool:
+        """Return whether the element has attributes or children."""
+        return bool(self.attributes or self.children)
 
     def text(self) -> str:
         """Return the whole text, its white space folded where it does not count."""

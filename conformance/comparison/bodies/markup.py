@@ -32,8 +32,8 @@ from conformance.comparison.bodies.elements import (
     Element,
     Layout,
     Markup,
+    are_texts_apart,
 )
-from conformance.comparison.bodies.kind_names import XML
 from conformance.comparison.bodies.same_elements import same_elements
 from conformance.comparison.idioms.member_names import path_without_convention
 from conformance.comparison.values.lossless_json import Json
@@ -112,30 +112,7 @@ def beside(a: Body, b: Body) -> tuple[Body, Body]:
     What either has several times, or with attributes, is laid out so in both.
     """
     first, second = alike((a, b))
-    return _apart(first, b), _apart(second, a)
-
-
-def _apart(body: Body, other: Body) -> Body:
-    """Return a document of XML in which a text beside elements is one difference, of type."""
-    if body.markup is None or other.markup is None:
-        return body
-    own, of_other = body.markup.layout, other.markup.layout
-    at = _texts_beside_children(own, of_other) | _texts_beside_children(of_other, own)
-    if body.kind != XML or not at:
-        return body
-    marks = {path: own[path] | body.layout[path] & REPEATED for path in at}
-    return _laid_out(body, {**body.layout, **marks})
-
-
-def _texts_beside_children(layout: Layout, other: Layout) -> set[JsonPath]:
-    """Return the paths at which one document has text alone, and the other one children alone."""
-    found: set[JsonPath] = set()
-    for path in filter(None, other):
-        parent = path[:-1]
-        is_text_alone = layout.get(parent, 0) & ~REPEATED == WORDED
-        if is_text_alone and not other[parent] & WORDED:
-            found.add(parent)
-    return found
+    return first, second
 
 
 def alike(documents: Sequence[Body]) -> list[Body]:
@@ -238,7 +215,9 @@ def _value(element: Element, path: JsonPath, layout: Layout) -> Json:
     """Return an element as a value; elements nest no deeper than MAX_DEPTH."""
     marks = layout[path]
     text = element.text()
-    if not marks & STRUCTURED:
+    is_apart = are_texts_apart(marks)
+    is_text_alone = text and is_apart and not element.is_structured
+    if is_text_alone or not marks & STRUCTURED:
         return text
     value: dict[str, Json] = dict(element.attributes)
     names = _names_of_children(element, marks)
@@ -250,7 +229,7 @@ def _value(element: Element, path: JsonPath, layout: Layout) -> Json:
             value.setdefault(name, []).append(laid_out)
         else:
             value[name] = laid_out
-    if marks & WORDED:
+    if marks & WORDED and not is_apart:
         value[TEXT] = text
     return value
 

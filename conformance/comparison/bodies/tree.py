@@ -87,7 +87,10 @@ class Tree:
         """
         for depth in range(len(self._open) - 1, 0, -1):
             if self._open[depth].tag == tag:
+                closed = self._open[depth]
                 del self._open[depth:]
+                if not self._with_lines:
+                    self._mark(closed.path, closed.element.content())
                 return
 
     def end_before(self, ended: frozenset[str]) -> None:

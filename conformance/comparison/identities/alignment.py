@@ -19,6 +19,7 @@ from typing import Final
 from msgspec import Struct, field
 
 from conformance.comparison.budget import check
+from conformance.comparison.identities.coincidences import counts, is_number, names_things
 from conformance.comparison.identities.meanings import (
     Identities,
     Meaning,
@@ -71,6 +72,7 @@ def align(a: Json, b: Json, names: tuple[Identities, Identities]) -> Aligned:
     alignment = _Alignment(names)
     first = mapped(a, alignment.name_of_first, alignment.see_first)
     second = mapped(b, alignment.name_of_second, alignment.see_second)
+    alignment.leave_out_coincidences()
     second = mapped(second, lambda name: name, alignment.respelled)
     return Aligned(
         first=first,
@@ -93,6 +95,7 @@ class _Shown(Struct):
     """What one side shows at one path: for each scalar what it stands for."""
 
     tokens: list[Token] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
     scalars: int = 0
     distinctive: bool = False
     in_prose: bool = False
@@ -151,11 +154,21 @@ class _Alignment:
         if not tokens:
             return scalar
         shown_here.tokens += tokens
+        if is_number(scalar):
+            shown_here.numbers.append(str(scalar))
         if isinstance(scalar, str) and _is_prose(scalar):
             shown_here.in_prose = True
         else:
             shown_here.distinctive |= names.distinctive(scalar)
         return scalar
+
+    def leave_out_coincidences(self) -> None:
+        """Take away what small numbers stand for at the paths where they are no identities."""
+        for path in self._paths_of_both():
+            check()
+            if _are_by_chance(path, *self._shown_at(path)):
+                for shown in self._shown:
+                    del shown[path]
 
     def respelled(self, scalar: Json, path: JsonPath) -> Json:
         """Return a scalar of the second side as the first would write it."""
@@ -234,6 +247,16 @@ class _Alignment:
         first, second = (names.text_of for names in self._names)
         every = chain(a.names, b.names)
         return all(first.get(name) == second.get(name) for name in every)
+
+
+def _are_by_chance(path: JsonPath, a: _Shown, b: _Shown) -> bool:
+    """Return whether two sides show numbers at a path that only happen to be those of things."""
+    tokens = [*a.tokens, *b.tokens]
+    are_numbers = len(a.numbers) + len(b.numbers) == len(tokens)
+    if a.distinctive or b.distinctive or not are_numbers or names_things(path, tokens):
+        return False
+    are_other_things = bool(a.without(b) or b.without(a))
+    return counts(path) or a.numbers == b.numbers or are_other_things
 
 
 def _lists_above(path: JsonPath) -> Iterator[JsonPath]:

@@ -9,6 +9,7 @@ from conformance.comparison.budget import check
 from conformance.comparison.idioms.member_names import normalised, words_of
 from conformance.comparison.values.columns import members_of
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.numbered_elements import without_numbers
 from conformance.comparison.values.objects import equal_members
 from conformance.comparison.values.own_ids import is_of_ids, is_of_names
 
@@ -31,12 +32,12 @@ def order_by_id(x: list[Json], y: list[Json]) -> list[int] | None:
     only put together what has as much in common as what stands at one index, any other member what
     has more.  Where none does, an id or a name tells the elements all the same, unless most of what
     else they have is equal at one index: then the ids were exchanged. None, too, where the lists
-    are in one order.
+    are in one order.  What only numbers the elements is nothing that they have in common.
     """
     if len(x) != len(y) or {*map(type, x), *map(type, y)} != {dict}:
         return None
     here = list(range(len(x)))
-    common = _Common(x, y)
+    common = _Common(*_without_numbers(x, y))
     by_its_name: list[int] | None = None
     for name, order in _orders(x, y):
         # in one order by an id: nothing was moved, whatever other members say
@@ -53,6 +54,14 @@ def order_by_id(x: list[Json], y: list[Json]) -> list[int] | None:
         if common.orders > _ENOUGH_ORDERS:
             break
     return by_its_name
+
+
+def _without_numbers(x: list[Json], y: list[Json]) -> tuple[_Objects, _Objects]:
+    """Return the elements without what only numbers them; ids may be the things' own."""
+    bare = without_numbers(x, y)
+    if bare is None or bare.called_as_ids:
+        return x, y
+    return bare.x, bare.y
 
 
 def _identifies(name: str, moved: int, at_one_index: int) -> bool:

@@ -128,5 +128,7 @@ def _distances(
     blocks = [
         vectors[start : start + _L2_BLOCK] - query for start in range(0, len(vectors), _L2_BLOCK)
     ]
-    squares = [np.einsum("ij,ij->i", block, block) for block in blocks]
-    return np.sqrt(np.concatenate(squares)) if squares else np.zeros(0, np.float32)
+    # a sum of 32 bits is wrong in the seventh digit, which six decimals show from 8 upwards
+    squares = [np.einsum("ij,ij->i", block, block, dtype=np.float64) for block in blocks]
+    sums = np.concatenate(squares) if squares else np.zeros(0)
+    return np.sqrt(sums).astype(np.float32)

@@ -4,6 +4,7 @@ The tests cover what is equal and what is mixed up.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -260,6 +261,77 @@ def test_other_values_beside_ids_still_differ(tmp_path: Path) -> None:
     assert signatures(run(tmp_path, "value", Counts(serial(1)), CountsMore(serial(10)))) == [
         "value@$.count (differs | differs)"
     ]
+
+
+@pytest.mark.parametrize(
+    ("shown", "causes"),
+    [
+        pytest.param(lambda it: {"worker": it}, ["identity at $.worker.id"], id="an-object"),
+        pytest.param(lambda it: {"page": [it]}, ["identity at $.page[*].id"], id="an-only-element"),
+        pytest.param(
+            lambda it: {"page": [it, {"id": 7, "name": "x"}]},
+            ["identity at $.page[*].id", "value of $.page[*].name"],
+            id="one-of-two-elements",
+        ),
+        pytest.param(
+            lambda it: {"worker_id": it["id"], "name": it["name"]},
+            ["identity at $.worker_id", "value of $.name"],
+            id="a-reference",
+        ),
+    ],
+)
+def test_values_of_another_thing_follow_its_identity(
+    tmp_path: Path, shown: Callable[[dict[str, object]], dict[str, object]], causes: list[str]
+) -> None:
+    """Where the wrong thing is shown, its other members are no causes of their own."""
+
+    @dataclass(slots=True)
+    class Shows(Registry):
+        wrong: bool = False
+
+        def pair(self, first: str, second: str) -> dict[str, object]:
+            number, name = (second, "Bob") if self.wrong else (first, "Ann")
+            return shown({"id": int(number), "name": name})
+
+    report = run(tmp_path, "value", Shows(serial(0)), Shows(serial(1), wrong=True))
+    titles = (group.title.partition(":")[0].removesuffix(" differs") for group in report.groups)
+    assert sorted(titles) == causes
+
+
+@pytest.mark.parametrize(
+    ("member", "first", "second", "found"),
+    [
+        pytest.param(
+            "total", 2, 3, ["value@$.total (differs | differs)"], id="a-count-of-one-more"
+        ),
+        pytest.param(
+            "open_workers", 1, 2, ["value@$.open_workers (differs | differs)"], id="plural"
+        ),
+        pytest.param("priority", 2, 2, [], id="one-number-of-two-things"),
+        pytest.param("grade", 2, 2, [], id="one-number-under-any-name"),
+        pytest.param("grade", 1, 3, ["value@$.grade (differs | differs)"], id="two-things"),
+        pytest.param("parent", 1, 2, [], id="one-thing-under-any-name"),
+        pytest.param("worker", 1, 2, [], id="one-thing-by-its-kind"),
+        pytest.param(
+            "worker", 1, 3, ["identity@$.worker (bob | ann)"], id="two-things-by-their-kind"
+        ),
+        pytest.param("workers", [1, 2], [2, 3], [], id="a-list-of-things"),
+    ],
+)
+def test_small_numbers_are_things_by_the_names_of_their_members(
+    tmp_path: Path, member: str, first: object, second: object, found: list[str]
+) -> None:
+    """With ids 1 and 2 beside 2 and 3, a count is a number, and a reference is a thing."""
+
+    @dataclass(slots=True)
+    class Shows(Registry):
+        shown_here: object = None
+
+        def pair(self, first: str, second: str) -> dict[str, object]:
+            return {"first_id": int(first), "second_id": int(second), member: self.shown_here}
+
+    a, b = Shows(serial(0), shown_here=first), Shows(serial(1), shown_here=second)
+    assert signatures(run(tmp_path, "value", a, b)) == found
 
 
 def test_without_identity_values_are_values(tmp_path: Path) -> None:

@@ -1,0 +1,56 @@
+"""Values of another thing than the one that was to be shown: they follow its id."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from conformance.comparison.answers.answer import ReadAnswer
+from conformance.comparison.idioms.member_names import words_of
+from conformance.comparison.shown_in_findings import first_followed, path_of
+from conformance.comparison.values.own_ids import is_of_ids
+from conformance.comparison.values.side import values_under
+from conformance.model.finding import DifferenceKind, Facet, Finding
+from conformance.model.follows import Follows
+from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
+
+ANOTHER_THING: Final = "a value of another thing"
+_IDS_OF_ANOTHER: Final = 2
+"""So many words name the id of another thing, such as `owner_id`; one names the object's own."""
+
+
+def of_another_thing(
+    finding: Finding, others: Iterable[Finding], answers: Mapping[str, ReadAnswer]
+) -> Follows | None:
+    """Return the identity of an object that differs, which the value of a member follows.
+
+    In a list this is known of its only element.
+    """
+    path = path_of(finding.place)
+    is_of_value = finding.facet is Facet.VALUE and finding.kind is not DifferenceKind.IDENTITY
+    if path is None or not is_of_value:
+        return None
+    read = [answers[name] for name in finding.runtimes if name in answers]
+
+    def is_of_its_thing(other: Finding) -> bool:
+        holder = _holder_of_own_id(other)
+        if holder is None or path[: len(holder)] != holder:
+            return False
+        return all(_is_one_object(holder, each) for each in read)
+
+    return first_followed(finding, others, is_of_its_thing, ANOTHER_THING)
+
+
+def _holder_of_own_id(finding: Finding) -> JsonPath | None:
+    """Return the path of the object whose own identity differs; None for any other finding."""
+    if finding.kind is not DifferenceKind.IDENTITY:
+        return None
+    path = path_of(finding.place)
+    name = path[-1] if path else None
+    is_own = isinstance(name, str) and is_of_ids(name) and len(words_of(name)) < _IDS_OF_ANOTHER
+    return path[:-1] if path and is_own else None
+
+
+def _is_one_object(holder: JsonPath, answer: ReadAnswer) -> bool:
+    """Return whether an answer has one object at a path, though it may lead through lists."""
+    if ANY_ELEMENT not in holder and ANY_MEMBER not in holder:
+        return True
+    return len(values_under([answer.body.value], holder) or ()) == 1
