@@ -2,7 +2,9 @@
 
 import asyncio
 import re
+import socket
 import time
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,9 +12,12 @@ from msgspec.structs import replace
 
 from conformance.model.observation import Answer, Fault, FaultKind
 from conformance.model.request import Request
+from conformance.model.runtime import TlsSettings
 from conformance.runner import event_loop
 from conformance.runner.http.dialer import connect
+from conformance.runner.http.exchange_fault import ExchangeFaultError
 from conformance.runner.http.response_reader import ResponseReader
+from conformance.runner.http.tls import client_tls
 from tests.miniatures import faulty
 from tests.miniatures.server import (
     Received,
@@ -91,6 +96,24 @@ def test_a_harness_that_stands_still_while_it_connects() -> None:
     with serve(always({})) as url:
         seen = event_loop.run(ask_and_stand_still(url, 0.0))
     assert isinstance(seen, Answer), seen
+
+
+def test_a_handshake_that_does_not_come_in_time_is_asked_for_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A second time only where the harness stood still meanwhile: here it was 50 ms late."""
+    clock = SimpleNamespace(monotonic=iter([7.0, 7.15]).__next__)
+    monkeypatch.setattr("conformance.runner.http.dialer.time", clock)
+    tls = client_tls("a", TlsSettings(insecure=True))
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        with pytest.raises(ExchangeFaultError) as caught:
+            event_loop.run(connect("127.0.0.1", port, tls, 100.0))
+        assert caught.value.kind is FaultKind.TLS_TIMEOUT
+        silent.settimeout(0)
+        silent.accept()[0].close()
+        with pytest.raises(BlockingIOError):
+            silent.accept()
 
 
 def test_a_peer_that_says_nothing_is_given_up_all_the_same() -> None:
