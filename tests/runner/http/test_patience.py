@@ -3,6 +3,7 @@
 import asyncio
 import re
 import socket
+import threading
 import time
 from types import SimpleNamespace
 from urllib.parse import urlsplit
@@ -64,6 +65,27 @@ def test_slow_upload_is_no_silence() -> None:
     with serve_connections(faulty.takes_slowly) as url:
         seen = ask(url, UPLOAD, budget_ms=10_000)
     assert isinstance(seen, Answer), seen
+
+
+def test_a_peer_that_ends_its_side_and_reads_no_more_is_given_up() -> None:
+    """What it has not taken by then it never takes."""
+    given_up = threading.Event()
+
+    def ends_its_side(connection: socket.socket) -> None:
+        connection.recv(1)
+        connection.shutdown(socket.SHUT_WR)
+        given_up.wait(20.0)
+
+    async def asked(url: str) -> Answer | Fault:
+        async with asyncio.timeout(10.0):
+            return (await ask_all(url, [UPLOAD]))[0]
+
+    with serve_connections(ends_its_side) as url:
+        try:
+            seen = event_loop.run(asked(url))
+        finally:
+            given_up.set()
+    assert isinstance(seen, Fault)
 
 
 def test_next_exchange_after_a_fault_is_clean() -> None:
