@@ -232,3 +232,10 @@ def test_a_row_with_other_values_claims_none_of_those_that_it_puts_on_one_side(
     parted = ((("a",), DIFFERS), (("b",), DIFFERS), (("c",), DIFFERS))
     other = replace(of_sides(*combinations(parted, 2), name="value"), sent=(sent,))
     assert may_meet(both, own, other) == may
+
+
+def test_what_a_row_takes_is_counted_under_the_cause_that_leads_it() -> None:
+    """A finding that follows another undecided one has no cause of its own."""
+    led = replace(values(1), sent=(), follows=Follows(0, ("$.ship_to",), "it"))
+    leading, taking = drafts_of(ABSENT_IN_B, values(1), led)
+    assert taking.takes == {leading.cause}
