@@ -71,6 +71,12 @@ EQUIVALENT: Final[dict[tuple[str, str, str, str], str]] = {
         "has_refusal = max(statuses, default=1) >= FIRST_ERROR",
     ): "neither is the status of an error",
     (
+        "conformance/runner/http/content_coding.py",
+        "_inflate",
+        "most = min(_PIECE_BYTES, self._left + 1 - len(decoded))",
+        "most = min(_PIECE_BYTES, self._left + 2 - len(decoded))",
+    ): "one byte past the bound is refused, and so are two",
+    (
         "conformance/runner/http/response_reader.py",
         "_take_head",
         "return False",
