@@ -1,8 +1,8 @@
 """A cross-runtime parity and conformance harness.
 
-Replays the same request against any number of runtimes of one service, groups every difference by
-its cause, and holds the outcome against a ledger of decisions.  `conformance.pipeline` composes the
-five stages.
+The harness replays the same requests against several runtimes of one service, compares the answers,
+groups the differences by cause, and checks them against a ledger of decisions.
+`conformance.pipeline` composes the stages.
 """
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""`python -m conformance`: the same door as the `conformance` command."""
+"""`python -m conformance`: the same entry point as the `conformance` command."""
 
 from conformance.cli import main
 

@@ -1,6 +1,6 @@
-"""Atomic file replacement: a reader sees the old content or the new, never a part.
+"""Atomic file replacement: a reader sees the old content or the new content, never a mixture.
 
-This holds whatever fails in between.
+This holds even if the process or the machine fails in between.
 """
 
 import os
@@ -13,18 +13,16 @@ from conformance.outgoing import cleaned_pieces
 
 
 def replace_file(file: Path, content: bytes) -> None:
-    """Write a file whole."""
+    """Replace the content of a file atomically."""
     replace_file_by_pieces(file, (content,))
 
 
 def replace_file_by_pieces(file: Path, pieces: Iterable[bytes]) -> None:
-    """Write a file whole, holding no more of it than a piece.
+    """Replace the content of a file atomically, with one piece at a time in memory.
 
-    It is written beside it, to the disk, then put in its place; a file that was there keeps its
-    permissions.
-
-    What is no file, such as a pipe or a device, is written to and stays what it is.  Secrets are
-    left out.
+    The content goes to a temporary file in the same folder, is flushed to the disk, and then
+    replaces the file. An existing file keeps its permissions. A path that is not a regular file,
+    such as a pipe or a device, is written to directly. Secrets are removed.
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     pieces = cleaned_pieces(pieces)
@@ -37,7 +35,7 @@ def replace_file_by_pieces(file: Path, pieces: Iterable[bytes]) -> None:
 
 
 class naming:  # noqa: N801 - used like a function, and for each line of a record
-    """Gives an error of the system the file that it is about, where it does not say so itself."""
+    """Adds the path of the file to an OSError that has no path."""
 
     def __init__(self, file: Path) -> None:
         self._file = file

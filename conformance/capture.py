@@ -1,6 +1,6 @@
-"""Capture of what runtimes answer to cases, without a comparison.
+"""Capture of the answers of runtimes to cases, without a comparison.
 
-It serves recordings, and a first look before there is a suite.
+`record` makes recordings from it, and an OpenAPI document is fetched from a runtime with it.
 """
 
 import os
@@ -21,16 +21,16 @@ from conformance.runner.recording import RecordingRow, rows_of
 
 
 class Captured(Struct, frozen=True, kw_only=True):
-    """What one runtime answered to the cases that were recorded."""
+    """The answers of one runtime to the captured cases."""
 
     facts: RuntimeFacts
     rows: tuple[RecordingRow, ...]
 
 
 def capture(runtimes: Sequence[Runtime], cases: Cases, logs: Path) -> tuple[Captured, ...]:
-    """Ask live runtimes every case that is for them.
+    """Send every case to each live runtime that it concerns, and return the answers.
 
-    Raises RuntimeUnavailableError where one gives no answer.
+    Raises RuntimeUnavailableError for a runtime that cannot be started or reached.
     """
     return event_loop.run(
         _capture([replace(runtime, fallback=None) for runtime in runtimes], cases, logs)
@@ -47,7 +47,7 @@ async def _capture(runtimes: Sequence[Runtime], cases: Cases, logs: Path) -> tup
 
 
 def ask(runtime: Runtime, case: Case) -> Observation:
-    """Return what one runtime answers to the first step of a case; no log of it is kept.
+    """Return what one runtime answers to the first step of a case; no log is kept.
 
     Raises RuntimeUnavailableError.
     """

@@ -1,4 +1,4 @@
-"""The members of several groups together, each once."""
+"""The distinct members of several groups."""
 
 from collections.abc import Iterable
 from itertools import chain
@@ -8,5 +8,5 @@ _Member = TypeVar("_Member")
 
 
 def distinct(groups: Iterable[Iterable[_Member]]) -> tuple[_Member, ...]:
-    """Return the members of some groups, each once, in the order in which they first come."""
+    """Return the members of all groups without duplicates, in order of first occurrence."""
     return tuple(dict.fromkeys(chain.from_iterable(groups)))

@@ -1,21 +1,19 @@
-"""What can stop a run, and the exit code that each way has.
+"""The errors that can stop a run, and their exit codes.
 
-    ConformanceError                 anything the harness refuses or cannot do
-    ├── UsageError             2     a bad command line, or a file that cannot be used
-    │   ├── BadFileError             a YAML file with one or more problems, each with its place
-    │   ├── NameNotUtf8Error         a name that no record and no report can hold
-    │   ├── LedgerError              two decisions claim one finding
-    │   ├── RunRecordError           a saved run that is missing, torn or of another format
-    │   ├── ShardError               saved runs that cannot be judged as one
-    │   └── TrackerError             the living document cannot be brought up to date without losing
-                                     something
-    ├── RuntimeUnavailableError 4    a runtime could not be started or reached
-    ├── NothingSelectedError    5    no case is left to run, or fewer than asked for
-    └── HarnessError            3    a defect in the harness itself
+|    ConformanceError                 anything the harness refuses or cannot do |    ├── UsageError
+2     a bad command line, or a file that cannot be used |    │   ├── BadFileError             a YAML
+file with one or more problems, each with its place |    │   ├── NameNotUtf8Error         a name
+that cannot be written into records and reports |    │   ├── LedgerError              two decisions
+claim one finding |    │   ├── RunRecordError           a saved run that is missing, torn or of
+another format |    │   ├── ShardError               saved runs that cannot be judged as one |    │
+└── TrackerError             the living document cannot be updated without loss |    ├──
+RuntimeUnavailableError 4    a runtime could not be started or reached |    ├── NothingSelectedError
+5    no case is left to run, or fewer than required |    └── HarnessError            3    a defect
+in the harness itself
 
-What a *runtime* does wrong while it is being asked is never an exception: it is a `Fault`, an
-observation like any other.  Each error has a stable `code`, a message, the place it is about, and a
-hint at what to do next.
+What a *runtime* does wrong while it answers is never an exception: it is a `Fault`, an observation
+like any other. Each error has a stable `code`, a message, the place that it is about, and a hint at
+what to do next.
 """
 
 from collections.abc import Sequence
@@ -28,7 +26,7 @@ UNREADABLE_JSON: Final = (
     TypeError,
     AttributeError,
 )
-"""What decoding a JSON document, and taking members out of it, raises where it is another one."""
+"""What the decoding of a JSON document raises if it does not have the expected structure."""
 
 
 class Place(NamedTuple):
@@ -43,7 +41,7 @@ class Place(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """One thing wrong in a file, as `file:line:col: message`."""
+    """One problem in a file; its text is `file:line:col: message`."""
 
     place: Place
     message: str
@@ -90,9 +88,9 @@ class BadFileError(UsageError):
 
 
 class NameNotUtf8Error(UsageError):
-    """A file, a folder or a word of the command line whose name is not UTF-8.
+    """A name of a file or folder, or a word of the command line, that is not UTF-8.
 
-    Records and reports are UTF-8, so such a name cannot stand in them.
+    Records and reports are UTF-8 and cannot hold such a name.
     """
 
     code = "name-not-utf-8"
@@ -105,25 +103,25 @@ class NameNotUtf8Error(UsageError):
 
 
 class LedgerError(UsageError):
-    """The ledger contradicts itself, or what it says cannot be true of the cases."""
+    """The ledger contradicts itself, or a row of it does not fit the cases."""
 
     code = "ledger"
 
 
 class ShardError(UsageError):
-    """Saved runs that cannot be judged as one."""
+    """Saved runs cannot be judged as one run."""
 
     code = "shards"
 
 
 class RunRecordError(UsageError):
-    """A saved run that is missing, torn, or of another format."""
+    """A saved run is missing, torn, or of another format."""
 
     code = "run-record"
 
 
 class TrackerError(UsageError):
-    """The living document, or what it rests on, cannot be updated without loss."""
+    """The living document, or a file that it is made from, cannot be updated without loss."""
 
     code = "tracker"
 
@@ -136,7 +134,7 @@ class RuntimeUnavailableError(ConformanceError):
 
 
 class NothingSelectedError(ConformanceError):
-    """No case is left to run, or fewer than asked for."""
+    """No case is left to run, or fewer cases than required."""
 
     code = "nothing-selected"
     exit_code = 5

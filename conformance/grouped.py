@@ -1,4 +1,4 @@
-"""Things put together by what they have in common."""
+"""Grouping of items by a key."""
 
 from collections.abc import Callable, Hashable, Iterable
 from typing import TypeVar
@@ -8,7 +8,7 @@ _Key = TypeVar("_Key", bound=Hashable)
 
 
 def grouped(things: Iterable[_Thing], key: Callable[[_Thing], _Key]) -> dict[_Key, list[_Thing]]:
-    """Return things by their key, keys and things in the order in which they first come."""
+    """Return lists of the items that have the same key; keys and items keep their order."""
     groups: dict[_Key, list[_Thing]] = {}
     for thing in things:
         groups.setdefault(key(thing), []).append(thing)

@@ -1,6 +1,6 @@
-"""What a program reads from its standard input, as a file.
+"""Standard input for a program, as a file.
 
-A pipe breaks where a program ends before it has read everything; a file does not.
+A pipe breaks if the program ends before it has read everything; a file does not.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from typing import IO
 
 @contextmanager
 def input_file(content: bytes) -> Iterator[IO[bytes]]:
-    """Keep content in a file without a name; a program reads it from the start."""
+    """Yield an unnamed temporary file that holds the content; a program reads it from the start."""
     with TemporaryFile() as file:
         file.write(content)
         file.seek(0)

@@ -1,6 +1,6 @@
-"""Saved runs judged: a record is read once and feeds all that is wanted of it.
+"""Judgement of saved runs: a record is read once, and every consumer gets each case.
 
-No runtime is asked, so that any ledger can judge a saved run.
+No runtime receives a request, so a saved run can be judged by any ledger.
 """
 
 import itertools
@@ -25,10 +25,10 @@ from conformance.verdicts.shards import refuse_twice, united_footer, united_head
 
 
 def join_records(folders: Sequence[Path], header: RunHeader, into: Path) -> RunHeader:
-    """Write one record of the cases of several, by the ledger of the first; return its header.
+    """Write the cases of several records into one, judged by the first one's ledger.
 
-    `header` says what the new run is called.  The records are of the same runtimes, and share no
-    case.
+    `header` names the new run. Return it with the runtimes and the number of cases filled in. The
+    records must be of the same runtimes and must have no case in common.
     """
     starts = [read_start(folder) for folder in folders]
     ledger = starts[0].ledger
@@ -48,7 +48,7 @@ def join_records(folders: Sequence[Path], header: RunHeader, into: Path) -> RunH
 
 
 class CaseJudge:
-    """Judges the cases of a run one by one, and feeds the report and every other fold."""
+    """Judges the cases of a run one by one, and passes them to the report and all other folds."""
 
     def __init__(self, header: RunHeader, ledger: Ledger, folds: Sequence[Fold] = ()) -> None:
         header = replace(header, ledger_file=ledger.file, ledger_digest=ledger.digest)
@@ -57,20 +57,20 @@ class CaseJudge:
         self._folds = (self._report, *folds)
 
     def add(self, result: CaseResult) -> None:
-        """Take one case."""
+        """Judge one case and pass it to every fold."""
         judgement = judge(result, self._ledger)
         for fold in self._folds:
             fold.add(result, judgement)
 
     def report(self, footer: RunFooter | None) -> RunReport:
-        """Return the report of all cases; without a footer the run did not finish."""
+        """Return the report of all cases; without a footer the run counts as unfinished."""
         return self._report.report(footer)
 
 
 def judge_record(
     folder: Path, ledger: Ledger | None = None, folds: Sequence[Fold] = ()
 ) -> RunReport:
-    """Judge a saved run by the ledger it was made with, or by another one."""
+    """Judge a saved run by its own ledger, or by another one."""
     return judge_records([folder], ledger, folds)
 
 
@@ -81,12 +81,10 @@ def judge_records(
     demands: Demands | None = None,
     guard: Guard | None = None,
 ) -> RunReport:
-    """Judge saved runs as one, in one pass that feeds the report and every other fold.
+    """Judge several saved runs as one, and pass each case to the report and all other folds.
 
-    The pass goes over the cases of all runs.
-
-    `demands` and `guard` replace those that the runs were made with.  Raises ShardError where they
-    cannot be one, or where two of them hold one case.
+    `ledger`, `demands` and `guard` replace those of the runs. Raises ShardError if the runs do not
+    belong together, or if two of them contain the same case.
     """
     starts = [read_start(folder) for folder in folders]
     ledger = ledger or starts[0].ledger
@@ -107,7 +105,7 @@ def judge_records(
 
 
 def judged_cases(folder: Path) -> Iterator[tuple[CaseResult, Judgement]]:
-    """Yield the cases of a saved run, judged by the ledger it was made with."""
+    """Yield the cases of a saved run, judged by the run's own ledger."""
     ledger = read_start(folder).ledger
     for line in read_record(folder):
         if isinstance(line, CaseResult):
@@ -115,7 +113,7 @@ def judged_cases(folder: Path) -> Iterator[tuple[CaseResult, Judgement]]:
 
 
 def evidence_of(folder: Path) -> FixEvidence:
-    """Return the evidence that the cases of a record hold, whether it has a footer yet or not."""
+    """Return the evidence in the cases of a record; the record may still have no footer."""
     tally = EvidenceTally()
     for line in read_record(folder):
         if isinstance(line, CaseResult):

@@ -1,8 +1,8 @@
-"""The door through which every output leaves: files, records, and what is printed.
+"""The filter that all output passes through: files, records, and what is printed.
 
-What must not be written is taken out here, over the bytes as they are written.  A run says what
-that is with `keep_out`, for the rest of the process: reports are written after the runtimes are
-closed.  Nothing is kept out of what a runtime is sent.
+It removes secrets from the bytes as they are written. A run registers its secrets with `keep_out`,
+and they stay registered until the process ends, because reports are written after the runtimes are
+closed. Requests to runtimes are not filtered.
 """
 
 import io
@@ -10,27 +10,27 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Any, BinaryIO, Final, TextIO, cast
 
 Cleaner = Callable[[bytes], bytes]
-"""Returns bytes without what must not be written; bytes without it stay as they are."""
+"""Returns the bytes with secrets removed; other bytes stay as they are."""
 
 _CLEANERS: Final[dict[Hashable, Cleaner]] = {}
 _HELD_BACK: Final = 4_096
-"""Bytes of a piece that are cleaned again with the next one: a secret may begin there."""
+"""How many last bytes of a piece wait for the next piece: a secret may begin in them."""
 
 
 def keep_out(what: Hashable, cleaner: Cleaner) -> None:
-    """Clean all that is written from now on; a cleaner of the same things replaces this one."""
+    """Register a cleaner for all later output; it replaces an earlier one for the same `what`."""
     _CLEANERS[what] = cleaner
 
 
 def cleaned(raw: bytes) -> bytes:
-    """Return bytes as they may be written."""
+    """Return the bytes without secrets."""
     for cleaner in tuple(_CLEANERS.values()):
         raw = cleaner(raw)
     return raw
 
 
 def cleaned_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield pieces as they may be written, also where a secret goes on in the next one."""
+    """Yield the pieces without secrets, including a secret that two pieces share."""
     held = b""
     for piece in pieces:
         if not _CLEANERS:
@@ -43,10 +43,10 @@ def cleaned_pieces(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 
 class _Door(io.RawIOBase):
-    """Passes on what may be written, line by line, so that no secret is cut in two by a buffer."""
+    """Removes secrets from a stream line by line, so that no buffer cuts a secret in two."""
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = stream  # who lets go of it closes its buffer
+        self._stream = stream  # kept: a stream that is garbage-collected closes its buffer
         self._out = stream.buffer
         self._line = b""
 
@@ -75,7 +75,7 @@ class _Door(io.RawIOBase):
 
 
 def guarded(out: TextIO) -> TextIO:
-    """Return a stream that writes to another one what may be written there."""
+    """Return a stream that removes secrets from what is written and passes it on to `out`."""
     return io.TextIOWrapper(
         cast("BinaryIO", _Door(out)),
         encoding=out.encoding,

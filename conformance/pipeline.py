@@ -1,10 +1,10 @@
 """The first four stages composed: observe, compare, judge and record each case.
 
-`replay` makes a run and its record while the runtimes are up; the report is made from the record
-(`judging`).  `run` is the two.
+`replay` makes a run and its record while the runtimes are up; `judging` makes the report from the
+record. `run` does both.
 
-What compares and judges is loaded once the first answers are there: that takes about as long as all
-the rest of a start, and no request waits for it.
+The modules that compare and judge are imported after the first answers have come: the import takes
+about as long as all the rest of the start, and so no request waits for it.
 """
 
 import contextlib
@@ -37,8 +37,7 @@ if TYPE_CHECKING:
     from conformance.replay.pool import Pool
 
 Progress = Callable[[int, int, Replayed], None]
-"""Called after each case with how many are done, how many there are, and the case with its verdict.
-"""
+"""Called after each case: with the number of cases done, the number of all, and the judged case."""
 
 Follower = Callable[[bytes], None]
 """Called with each line of the record once it is written."""
@@ -49,12 +48,12 @@ def _nothing_guarded() -> tuple[GuardFailure, ...]:
 
 
 class RunPlan(Struct, frozen=True, kw_only=True):
-    """All that a run needs to know before it starts.
+    """All that a run needs before it starts.
 
-    The header's runtimes are filled in once they are open.  `jobs` is how many processes replay the
-    cases that may run beside others. `look_again` returns what was guarded and changed since the
-    run began; it is called once all runtimes have been stopped.  `again` says how often the run was
-    made before: fresh names are other ones each time.
+    `header` gets its runtimes once they are open. `jobs` is the number of processes for cases that
+    may run in parallel. `look_again` returns what the guard finds changed since the start; it is
+    called after all runtimes have been stopped. `again` is the number of earlier runs of this plan:
+    each run has other fresh names.
     """
 
     header: RunHeader
@@ -68,14 +67,14 @@ class RunPlan(Struct, frozen=True, kw_only=True):
 
     @property
     def names(self) -> str:
-        """Return what fresh names are drawn from."""
+        """Return the seed of the fresh names."""
         return self.header.run_id if not self.again else f"{self.header.run_id} {self.again}"
 
 
 def run(
     plan: RunPlan, progress: Progress | None = None, environment: Mapping[str, str] = os.environ
 ) -> RunReport:
-    """Make a run, and return what its record says by the ledger of the plan."""
+    """Make a run, and return its report by the ledger of the plan."""
     replay(plan, progress, environment)
     from conformance.judging import judge_record  # noqa: PLC0415 - loaded after the first answers
 
@@ -88,23 +87,22 @@ def replay(
     environment: Mapping[str, str] = os.environ,
     follower: Follower | None = None,
 ) -> RunHeader:
-    """Open the runtimes, replay every case and write the record while the run goes on.
+    """Open the runtimes, replay every case, and write the record while the run goes on.
 
-    Return the run's header.  Where workers replay the cases, `follower` is given each line of the
-    record as it is written.
-
-    The environment says whether live runtimes are required (`CONFORMANCE_REQUIRE_LIVE`).
+    Return the run's header. If workers replay the cases, `follower` gets each line of the record as
+    it is written. The environment says whether live runtimes are required
+    (`CONFORMANCE_REQUIRE_LIVE`).
     """
     if plan.ledger.differences:
         _check_ledger(plan)
-    # no more workers than cases, and none where there is one case
+    # no more workers than cases, and none for a single case
     jobs = min(plan.jobs, len(plan.cases))
     pool = _pool(plan, environment, jobs) if jobs > 1 else None
     try:
         follower = follower if pool is not None else None
         return event_loop.run(_replay(plan, progress or _untold, environment, pool, follower))
     finally:
-        if pool is not None:  # where the runtimes could not be opened, nobody else has ended it
+        if pool is not None:  # if the runtimes could not be opened, it has not been ended yet
             pool.end()
 
 
@@ -134,7 +132,7 @@ def _check_ledger(plan: RunPlan) -> None:
 
 
 def _untold(_done: int, _of: int, _case: Replayed) -> None:
-    """Tell nobody."""
+    """Ignore the progress."""
 
 
 async def _replay(
@@ -168,7 +166,7 @@ async def _replay(
                     progress(next(done), len(plan.cases), case)
             remarks = () if pool is None else await pool.finish(replay)
             elapsed_s = round(time.monotonic() - started, 3)
-            await stack.aclose()  # what a runtime leaves behind is known once it has been stopped
+            await stack.aclose()  # processes that outlive their runtime are known after its stop
             record.footer(
                 RunFooter(
                     finished=time_now(),
@@ -179,11 +177,11 @@ async def _replay(
                     guard_failures=plan.look_again(),
                 )
             )
-        if header.guard is not None:  # a runtime is a program, and may write any file of its user
+        if header.guard is not None:  # a runtime may write any file of its user, also the record
             record.refuse_others()
     return header
 
 
 def time_now() -> str:
-    """Return the time as records have it."""
+    """Return the current UTC time as records have it: ISO 8601, to the second."""
     return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")

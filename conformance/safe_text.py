@@ -1,7 +1,4 @@
-"""Text from runtimes is data in every output: made visible, and escaped for its format.
-
-It is made visible for people.
-"""
+"""Text from runtimes made safe for output: visible to a reader and escaped for its format."""
 
 import html
 import json
@@ -12,17 +9,17 @@ from typing import Final
 _HIDDEN_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _MARKDOWN_SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>#|~&!])")
 _LINKED: Final = re.compile(r"(?<!\w)@(?=\w)|#(?=\d)|\bGH-(?=\d)|:(?=//)", re.IGNORECASE)
-"""What GitHub makes a mention, a reference or a link of, up to where it can be broken."""
+"""The start of what GitHub turns into a mention, a reference or a link; a break goes after it."""
 _BREAK: Final = "&#8203;"
 _NOT_PLAIN: Final = re.compile(r"[^\n -~]")
 _BYTES_KEPT: Final = re.compile(r"[\udc80-\udcff]")
-"""What `os.fsdecode` makes of bytes that are no UTF-8."""
+"""The characters that `os.fsdecode` returns for bytes that are not UTF-8."""
 _DELETE: Final = 0x7F
 _BACKTICKS: Final = re.compile(r"`+")
 
 
 def visible(text: str) -> str:
-    """Write every character that a terminal would act on, or hide, as its escape."""
+    """Return the text with an escape for each character that a terminal would obey or hide."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(_shown(character) for character in text)
@@ -41,12 +38,12 @@ _SHORT: Final = {0x09: "\\t", 0x0A: "\\n", 0x0D: "\\r"}
 
 
 def is_no_utf8(name: str) -> bool:
-    """Return whether a name of a file has bytes that are no UTF-8, as Python keeps them."""
+    """Return whether a file name, decoded by Python, contains bytes that are not UTF-8."""
     return _BYTES_KEPT.search(name) is not None
 
 
 def visible_json(text: str) -> str:
-    """Write JSON text so that it holds the same values in visible characters only."""
+    """Return JSON text of the same values with visible characters only."""
     if text.isascii() and text.isprintable():
         return text
     return _NOT_PLAIN.sub(_escaped_in_json, text)
@@ -60,12 +57,10 @@ def _escaped_in_json(found: re.Match[str]) -> str:
 
 
 def markdown(text: str) -> str:
-    """Escape text so that Markdown shows it unchanged, mentions nobody and links to nothing.
+    """Escape text so that Markdown shows it unchanged, without mentions and links.
 
-    This holds in a paragraph and in a table cell.
-
-    A backslash does not end a mention, as it is gone when mentions are looked for; a space of no
-    width does.
+    The result is valid in a paragraph and in a table cell. A zero-width space breaks up mentions:
+    GitHub removes backslashes before it looks for them.
     """
     return _unlinked(_MARKDOWN_SPECIAL.sub(r"\\\1", visible(text)))
 
@@ -73,7 +68,7 @@ def markdown(text: str) -> str:
 def markdown_html(text: str) -> str:
     """Escape text so that an HTML element within Markdown shows it unchanged.
 
-    As `markdown` does, it mentions nobody and links to nothing.
+    Like `markdown`, it leaves no mention and no link.
     """
     return _unlinked(html.escape(visible(text), quote=False))
 
@@ -83,7 +78,7 @@ def _unlinked(text: str) -> str:
 
 
 def markdown_code(text: str) -> str:
-    """Return a code span that holds a text, whatever backticks are in it."""
+    """Return a code span that shows the text, even if it contains backticks."""
     code = visible(text)
     longest = max(map(len, _BACKTICKS.findall(code)), default=0)
     fence = "`" * (longest + 1)
@@ -91,5 +86,5 @@ def markdown_code(text: str) -> str:
 
 
 def markdown_code_cell(text: str) -> str:
-    """Return a code span for a table cell, where a bar would end the cell even inside code."""
+    """Return a code span for a table cell, with bars escaped: a bar would end the cell."""
     return markdown_code(text).replace("|", "\\|")

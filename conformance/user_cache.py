@@ -1,7 +1,7 @@
-"""What was made before and can be made again, in the user's cache folder.
+"""A cache in the user's cache folder, of results that can be computed again.
 
-The folder is that of the XDG base directory specification (0.8).  It is bounded, and may be deleted
-at any time.  An entry that is broken, or that somebody else could have written, is no entry.
+The folder follows the XDG base directory specification (0.8). Its size is bounded, and it may be
+deleted at any time. An entry that is broken, or that another user could have written, is ignored.
 """
 
 import contextlib
@@ -18,18 +18,17 @@ from typing import Final
 from conformance.outgoing import cleaned
 
 NO_CACHE: Final = "CONFORMANCE_NO_CACHE"
-"""An environment variable: while it has a value, nothing is kept and nothing that was kept is used.
-"""
+"""An environment variable; if it has a value, no entry is written and none is read."""
 _UNUSED: Final[ContextVar[bool]] = ContextVar("nothing that was kept is used", default=False)
 _MOST_BYTES: Final = 64 << 20
-"""All entries together; the ones that were used last are kept."""
+"""The bound on all entries together; the most recently used ones stay."""
 _CHECK_BYTES: Final = 4 << 20
-"""To look at all entries takes time for each, so a process does it once for so many new bytes."""
+"""How many bytes a process writes between two checks: a check has to stat every entry."""
 _DIGEST_BYTES: Final = hashlib.sha256().digest_size
 
 
 def entry_key(about: str, raw: bytes = b"") -> str:
-    """Return the key of an entry that is about these."""
+    """Return the key of the entry about a text and bytes, a SHA-256 as hex."""
     hasher = hashlib.sha256(hashlib.sha256(about.encode("utf-8", "surrogateescape")).digest())
     hasher.update(raw)
     return hasher.hexdigest()
@@ -37,7 +36,7 @@ def entry_key(about: str, raw: bytes = b"") -> str:
 
 @contextlib.contextmanager
 def unused() -> Iterator[None]:
-    """Keep nothing and use nothing that was kept: who runs a command could have written it."""
+    """Disable the cache within a block: a command that it starts could have written entries."""
     before = _UNUSED.set(True)
     try:
         yield
@@ -46,7 +45,7 @@ def unused() -> Iterator[None]:
 
 
 def kept(key: str) -> bytes | None:
-    """Return the content of an entry, or None where there is none."""
+    """Return the content of an entry, or None if there is no such entry."""
     try:
         file = _folder() / key
         content = _own_bytes(file)
@@ -58,20 +57,20 @@ def kept(key: str) -> bytes | None:
 
 
 def keep(key: str, content: bytes) -> None:
-    """Write an entry whole, where that can be done."""
+    """Write an entry; errors of the file system are ignored."""
     with contextlib.suppress(OSError):
         folder = _folder()
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         entry = hashlib.sha256(content).digest() + content
-        if cleaned(entry) == entry:  # what holds a secret is not kept
+        if cleaned(entry) == entry:  # an entry with a secret is not written
             _write(folder / key, entry)
             _BOUND.count(folder, len(entry))
 
 
 def _write(file: Path, entry: bytes) -> None:
-    """Write an entry, to be read by its user alone.
+    """Write an entry that only its user may read.
 
-    It is not forced to the disk: one that a crash cut short has another digest.
+    The bytes are not forced to the disk: after a crash, the digest of a torn entry does not match.
     """
     descriptor, unfinished = tempfile.mkstemp(dir=file.parent)
     with os.fdopen(descriptor, "wb") as out:
@@ -80,13 +79,16 @@ def _write(file: Path, entry: bytes) -> None:
 
 
 def state_of(files: Iterable[Path]) -> str:
-    """Return what tells the state of some files from a later one; raises OSError."""
+    """Return a text that changes when one of the files changes; raises OSError.
+
+    The text holds the names, times of modification and sizes.
+    """
     states = ((str(file), file.stat()) for file in sorted(files))
     return repr([(name, state.st_mtime_ns, state.st_size) for name, state in states])
 
 
 def _folder() -> Path:
-    """Return the folder of the entries; raises OSError where there is none to be used."""
+    """Return the folder of the entries; raises OSError if the cache cannot be used."""
     if _UNUSED.get() or os.environ.get(NO_CACHE):
         raise FileNotFoundError(NO_CACHE)
     return _of_user()
@@ -103,7 +105,7 @@ def _of_user() -> Path:
 
 
 def _own_bytes(file: Path) -> bytes:
-    """Return the bytes of a file that nobody else could write; raises OSError."""
+    """Return the bytes of a file that only its user can write; raises OSError for any other."""
     with file.open("rb") as opened:
         state = os.fstat(opened.fileno())
         if state.st_uid != os.geteuid() or state.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
@@ -112,13 +114,13 @@ def _own_bytes(file: Path) -> bytes:
 
 
 class _Bound:
-    """Keeps all entries together within their bound, give or take what is written meanwhile."""
+    """Keeps the total size of the entries near its bound."""
 
     def __init__(self) -> None:
         self._unchecked = _CHECK_BYTES
 
     def count(self, folder: Path, size: int) -> None:
-        """Count bytes that were written; the first, and once they are many, the oldest go."""
+        """Count bytes written; at the first call, then every 4 MiB, delete the oldest entries."""
         self._unchecked += size
         if self._unchecked >= _CHECK_BYTES:
             self._unchecked = 0

@@ -1,7 +1,7 @@
-"""The lakehouse's reference implementation: daemons that meet only over HTTP, and a shared kit.
+"""The lakehouse's reference implementation: daemons that communicate only by HTTP, and a kit.
 
-Each daemon is a room (a package) with the same file names; rooms import `kit` and never one
-another.
+Each daemon is a room (a package) with the same file names.  Rooms import the shared `kit` and never
+one another.
 """
 
 __version__ = "0.1.0"

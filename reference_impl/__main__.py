@@ -2,7 +2,7 @@
 
 One daemon is, for example, `… vectord --port 4215`.
 
-A daemon takes the flags of its own settings; `--scratch` gives it a new data directory that is gone
+A daemon takes its settings as flags.  `--scratch` gives it a new data directory that is deleted
 when it ends.
 """
 
@@ -15,8 +15,8 @@ from reference_impl.kit.program import run_program
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the stack, one daemon or one tool, and give its exit code."""
-    # Loaded here, as it needs packages, and `run_program` says which one is missing.
+    """Run the stack, one daemon or one tool, and return its exit code."""
+    # Loaded here, so that `run_program` can report a missing package.
     rooms = import_module("reference_impl.stack.rooms")
     name, rest = "".join(arguments[:1]), arguments[1:]
     if name in rooms.ROOMS:
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def run_one(name: str, arguments: Sequence[str]) -> int:
-    """Run one daemon."""
+    """Run one daemon and return its exit code."""
     if "--scratch" not in arguments:
         return _served(name, arguments)
     flags = [argument for argument in arguments if argument != "--scratch"]

@@ -1,1 +1,1 @@
-"""Two runs of the same cases compared: what became of each case, grouped by cause."""
+"""Comparison of two runs of the same cases: the changes of each case, grouped by cause."""

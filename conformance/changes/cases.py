@@ -1,10 +1,10 @@
-"""What became of a case between two runs: verdicts describe the case, findings the rest.
+"""The changes of one case between two runs, from its verdicts and its findings.
 
-A table of its verdicts says what became of the case.
+`_TABLE` gives the change of the case from its two verdicts.
 
-A finding that the base had not is *new*; one that the head no longer has, although it judged the
-case, is *fixed*. Findings are the same when they are of the same step and place, and any two
-runtimes that took part in both runs differ there in the same way.
+A finding that only the head has is *new*; one that only the base has is *fixed*, if the head judged
+the case. Two findings are the same if they have the same step and place, and if any two runtimes
+that took part in both runs differ there in the same way.
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,7 +25,7 @@ from conformance.verdicts.matching import InCase, difference_now
 
 _FindingKey = tuple[object, ...]
 _Way = tuple[str, frozenset[tuple[str, str]]]
-"""The name of a difference between two runtimes, and the fact of either."""
+"""The name of a difference between two runtimes, and each runtime with its fact."""
 _ABSENT: Final = (None,)
 _SKIPPED: Final = (Verdict.SKIPPED,)
 _GREEN: Final = (Verdict.PASSED, Verdict.KNOWN)
@@ -37,11 +37,11 @@ _TABLE: Final = (
     # A case of the base that the head did not judge.
     ((*_SKIPPED, *_GREEN, *_RED), _ABSENT, ChangeKind.GONE),
     ((*_GREEN, *_RED), _SKIPPED, ChangeKind.GONE),
-    # Passed or known in the base, red in the head.  It is reopened where all that is undecided
-    # stands where a decision of the head went stale, with the same split: the difference of that
+    # Passed or known in the base, red in the head.  It is reopened if every undecided finding is
+    # at the place of a stale decision of the head, with the same sides: the difference of that
     # decision has another form now.
     (_GREEN, _RED, ChangeKind.REGRESSED),
-    # A red verdict that the head no longer has; where it was for findings, they say it.
+    # Red in the base, green in the head; findings, if there are any, give the change themselves.
     (_RED, _GREEN, ChangeKind.FIXED),
 )
 _KIND_OF: Final = {
@@ -50,7 +50,7 @@ _KIND_OF: Final = {
 
 
 class JudgedFindings(Struct, frozen=True, kw_only=True):
-    """What two runs are held against each other by: a judgement and the findings it is about."""
+    """One case of a run as it is compared with another run: its judgement and its findings."""
 
     judgement: Judgement
     findings: tuple[Finding, ...]
@@ -59,20 +59,20 @@ class JudgedFindings(Struct, frozen=True, kw_only=True):
 
     @property
     def verdict(self) -> Verdict | None:
-        """Return the verdict on a case in a run, None where the run has not the case."""
+        """Return the verdict on the case, or None if the run does not contain the case."""
         return None if self.absent else self.judgement.verdict
 
     def only(
         self, wanted: AbstractSet[int]
     ) -> tuple[tuple[Finding, ...], tuple[tuple[str, ...], ...]]:
-        """Return some of the findings, by index, and their decisions."""
+        """Return the findings with the given indexes, and the decisions about each of them."""
         kept = sorted(wanted)
         findings = tuple(self.findings[index] for index in kept)
         decisions = tuple(self.judgement.decisions[index] for index in kept)
         return findings, decisions
 
     def at_places(self, places: AbstractSet[str]) -> set[int]:
-        """Return the indexes of the findings at some places."""
+        """Return the indexes of the findings at the given places."""
         return _indexes(finding.place in places for finding in self.findings)
 
 
@@ -82,9 +82,9 @@ _NOT_IN_RUN: Final = JudgedFindings(
 
 
 class CaseChanges:
-    """Holds cases of two runs against each other.
+    """Finds the changes of each case between two runs.
 
-    `stale` are the decisions that the head found stale.
+    `runtimes` are those in both runs, `stale` the decisions that the head found stale.
     """
 
     def __init__(self, runtimes: AbstractSet[str], stale: Iterable[Decision]) -> None:
@@ -94,9 +94,9 @@ class CaseChanges:
     def of(
         self, case_id: str, base: JudgedFindings | None, head: JudgedFindings | None
     ) -> Iterator[CaseChange]:
-        """Yield the changes of a case, which is in one of the runs at least.
+        """Yield the changes of a case that is in at least one of the two runs.
 
-        None stands for a run without it.
+        None stands for a run without the case.
         """
         was, now = base or _NOT_IN_RUN, head or _NOT_IN_RUN
         kind = _KIND_OF.get((was.verdict, now.verdict))
@@ -109,14 +109,14 @@ class CaseChanges:
             worse = self._worse(case_id, was, now, gained)
             yield worse
             if worse.kind is ChangeKind.REOPENED:
-                # One message, not that the one form is gone and the other new
+                # One message: not both that one form is gone and that another is new
                 reopened_places = {finding.place for finding in worse.findings}
                 lost -= was.at_places(reopened_places)
         elif gained or kind is ChangeKind.NEW:
             yield _change(ChangeKind.NEW, case_id, was, now, now.only(gained))
         if now.verdict is Verdict.ERRORED:
             return  # without an answer nothing is fixed
-        # What only runtimes showed that the head did not ask is not known to be fixed
+        # A finding only among runtimes that are not in the head is not known to be fixed
         comparable = {index for index in lost if self._ways(was.findings[index])}
         fixed_without_findings = kind is ChangeKind.FIXED and not was.findings
         if comparable or fixed_without_findings:
@@ -125,9 +125,9 @@ class CaseChanges:
     def _worse(
         self, case_id: str, was: JudgedFindings, now: JudgedFindings, gained: AbstractSet[int]
     ) -> CaseChange:
-        """Return the change of a case that is red now: regressed, or reopened.
+        """Return the change of a case that is red in the head: regressed or reopened.
 
-        It is reopened if each undecided finding reopens a decision.
+        The case is reopened if each undecided finding reopens a decision.
         """
         undecided = _indexes(not rows for rows in now.judgement.decisions)
         findings, decisions = now.only(gained or undecided)
@@ -140,32 +140,35 @@ class CaseChanges:
         return _change(ChangeKind.REGRESSED, case_id, was, now, (findings, decisions))
 
     def _reopened(self, case: InCase, finding: Finding) -> tuple[str, ...]:
-        """Return the stale decision with a finding's path and split, as in rule 8 of the ledger."""
+        """Return the id of the stale decision that a finding reopens, or an empty tuple.
+
+        The decision has the finding's path and sides, as in rule 8 of the ledger.
+        """
         for row in self._stale:
             if row.concerns(case.case_id) and difference_now(row, finding, case):
                 return (row.id,)
         return ()
 
     def _missing_in(self, judged: JudgedFindings, other: JudgedFindings) -> set[int]:
-        """Return the indexes of the findings of `other` that `judged` has not."""
+        """Return the indexes of the findings of `other` that `judged` does not have."""
         known = set(map(self._key, judged.findings))
         return _indexes(self._key(finding) not in known for finding in other.findings)
 
     def _key(self, finding: Finding) -> _FindingKey:
-        """Return what a finding says of the runtimes that took part in both runs.
+        """Return a key that is equal for the same finding in both runs.
 
-        Its place and its facts are those of these runtimes alone.
+        It holds the step, and the place and the differences of the runtimes that are in both runs.
         """
         place_of: dict[str, str] = {}
         for side in finding.sides:
             place_of.update(zip(side.runtimes, side.lasting_places, strict=True))
         places = set(map(place_of.get, self._runtimes & place_of.keys()))
-        # Empty is the place of a runtime that has nothing there
+        # The place of a runtime without a value there is empty
         place = min(filter(None, places), default=finding.lasting_place)
         return finding.step, place, self._ways(finding) or finding.identity
 
     def _ways(self, finding: Finding) -> frozenset[_Way]:
-        """Return how any two runtimes that took part in both runs differ."""
+        """Return all differences between two runtimes that are in both runs."""
         ways: set[_Way] = set()
         for pair in finding.pairs:
             first, second = (finding.sides[at].runtimes for at in pair.sides)
@@ -177,7 +180,7 @@ class CaseChanges:
 
 
 def _indexes(holds: Iterable[bool]) -> set[int]:
-    """Return the indexes at which something holds."""
+    """Return the indexes of the true items."""
     return set(compress(count(), holds))
 
 

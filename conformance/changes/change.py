@@ -1,4 +1,4 @@
-"""The differences between two runs of the same cases: the older is the base, the newer the head."""
+"""The changes between two runs of the same cases: the older is the base, the newer the head."""
 
 import enum
 
@@ -12,7 +12,7 @@ from conformance.model.verdict import Verdict
 
 
 class ChangeKind(enum.Enum):
-    """What became of a case, the worst first."""
+    """The kinds of change of a case, the worst first."""
 
     REGRESSED = "regressed"
     REOPENED = "reopened"
@@ -22,17 +22,15 @@ class ChangeKind(enum.Enum):
 
     @property
     def red(self) -> bool:
-        """Return whether the head is worse for it: what passed, or was decided, is neither now."""
+        """Return whether a case of this kind was green in the base and is red in the head."""
         return self in {ChangeKind.REGRESSED, ChangeKind.REOPENED}
 
 
 class CaseChange(Struct, frozen=True, kw_only=True):
-    """One change of one case: its verdict in either run and the findings it is about.
+    """One change of one case: its verdicts in the two runs, and the findings of the change.
 
-    A verdict is None where the case is not in that run.
-
-    `decisions` are the ledger rows of the findings, `requests` what each step asked; `reason` is
-    why the head has its verdict.
+    A verdict is None if the case is not in that run. `decisions` are the ledger rows of each
+    finding, `requests` the requests of each step; `reason` is why the head has its verdict.
     """
 
     kind: ChangeKind
@@ -46,18 +44,19 @@ class CaseChange(Struct, frozen=True, kw_only=True):
 
 
 class ChangeCause(Struct, frozen=True, kw_only=True):
-    """Findings that changed alike and share a cause."""
+    """Findings with the same kind of change and the same cause."""
 
     kind: ChangeKind
     group: Group
 
 
 class RunChanges(Struct, frozen=True, kw_only=True):
-    """Two runs held against each other.
+    """All changes between two runs.
 
-    `counts` are changes by kind; `causes` the findings among them by cause; `cases` all changes up
-    to a bound, and `more_cases` how many are left out; `unchanged` cases have none.
-    `verdict` is the outcome of the head, `guard_failures` are sentences on what its guard found.
+    `counts` has the number of changes by kind, `causes` the changed findings by cause, `cases` the
+    changes up to a limit, `more_cases` the number left out, and `unchanged` the number of cases
+    without a change. `verdict` is the outcome of the head; `guard_failures` are sentences about
+    what the guard of the head found.
     """
 
     base: RunHeader
@@ -74,26 +73,26 @@ class RunChanges(Struct, frozen=True, kw_only=True):
 
     @property
     def occurring(self) -> dict[ChangeKind, int]:
-        """Return how many changes there are of each kind of which there are any."""
+        """Return the number of changes by kind, without the kinds that have none."""
         return {kind: count for kind, count in self.counts.items() if count}
 
     @property
     def bare(self) -> list[CaseChange]:
-        """Return the changes without a finding.
+        """Return the changes that have no finding.
 
-        They are added or removed cases, and answers that stayed away.
+        They are added or removed cases, and changes of a verdict because an answer is missing.
         """
         return [change for change in self.cases if not change.findings]
 
     @property
     def red(self) -> bool:
-        """Return whether the head is worse than the base, or shows nothing that can be believed.
+        """Return whether the head is worse than the base or cannot be trusted.
 
-        That is one that did not finish, or in which something guarded was changed.
+        A head that did not finish, or in which a guarded file was changed, cannot be trusted.
         """
         return not self.finished or bool(self.worse) or bool(self.guard_failures)
 
     @property
     def worse(self) -> dict[ChangeKind, int]:
-        """Return how many changes there are of each kind that makes the head worse."""
+        """Return the number of changes by kind, for the kinds that make the head worse."""
         return {kind: count for kind, count in self.occurring.items() if kind.red}

@@ -1,4 +1,4 @@
-"""What changed between two runs, for a terminal, for Markdown and for scripts."""
+"""The report of the changes between two runs: for a terminal, as Markdown, and as JSON."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
@@ -34,7 +34,7 @@ _STYLES: Final[dict[ChangeKind, Style]] = {
 
 
 def changes_lines(changes: RunChanges) -> Iterator[Line]:
-    """Yield what changed line by line: by kind, the worst first, and by cause within a kind."""
+    """Yield the changes line by line: the worst kind first, grouped by cause within a kind."""
     yield f"from {changes.base.run_id} · commit {changes.base.commit or 'unknown'}", "dim"
     yield f"to   {changes.head.run_id} · commit {changes.head.commit or 'unknown'}", "dim"
     yield f"the newer run: {visible(changes.verdict)}", ""
@@ -65,7 +65,7 @@ def _cause_lines(cause: ChangeCause) -> Iterator[Line]:
 
 
 def decided(cause: ChangeCause) -> str:
-    """Return what the ledger has to do with a cause."""
+    """Return the decisions about a cause as the end of a sentence; empty if there are none."""
     if not cause.group.decisions:
         return ""
     names = phrases.names(cause.group.decisions)
@@ -75,7 +75,7 @@ def decided(cause: ChangeCause) -> str:
 
 
 def _case_lines(bare: Sequence[CaseChange]) -> Iterator[Line]:
-    """Yield changes without a finding, and how many more there are."""
+    """Yield a line for each change without a finding, and the number of those left out."""
     for change in bare[:SHOWN_CASES]:
         why = f": {visible(change.reason)}" if change.reason else ""
         yield f"  {change.case_id}  {became(change)}{why}", ""
@@ -84,7 +84,7 @@ def _case_lines(bare: Sequence[CaseChange]) -> Iterator[Line]:
 
 
 def became(change: CaseChange) -> str:
-    """Return the verdicts of a case in the two runs."""
+    """Return the verdicts of a case in the two runs, as `passed → failed`."""
     return f"{_named(change.was)} → {_named(change.now)}"
 
 
@@ -93,13 +93,13 @@ def _named(verdict: Verdict | None) -> str:
 
 
 def totals(changes: RunChanges) -> str:
-    """Return how the changes add up."""
+    """Return the number of changes of each kind and of unchanged cases, as one line."""
     unchanged = f"{phrases.plural(changes.unchanged, 'case')} unchanged"
     return " · ".join([*_counted(changes.occurring), unchanged])
 
 
 def outcome(changes: RunChanges) -> str:
-    """Return the last sentence: whether anything is worse."""
+    """Return the last line: whether anything is worse, and what."""
     if not changes.red:
         return "NOTHING REGRESSED"
     worse = _counted(changes.worse)
@@ -115,10 +115,10 @@ def _counted(counts: Mapping[ChangeKind, int]) -> list[str]:
 
 
 def changes_markdown(changes: RunChanges) -> str:
-    """Return what changed as Markdown, for pull requests.
+    """Return the changes as Markdown for a pull request.
 
-    The verdict of the newer run comes first. What would be too long for a comment is cut, and says
-    so.
+    The verdict of the newer run comes first. The lists are cut until the text fits into a comment,
+    and the text says how much is left out.
     """
     causes, bare = _MARKDOWN_CAUSES, _MARKDOWN_CASES
     while True:
@@ -146,9 +146,9 @@ def _changes_markdown(changes: RunChanges, most_causes: int, most_bare: int) -> 
 
 
 def changes_json(changes: RunChanges) -> bytes:
-    """Return what changed as one JSON object.
+    """Return the changes as one JSON object.
 
-    `format` changes when a member changes its meaning.
+    `format` increases when the meaning of a member changes.
     """
     plain = {
         "format": FORMAT,

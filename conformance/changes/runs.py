@@ -1,4 +1,4 @@
-"""Two saved runs compared: judged, paired case by case, and the changes grouped by cause."""
+"""Comparison of two saved runs: case by case, with the changes grouped by cause."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ _STALE: Final = frozenset({RowState.STALE, RowState.REOPENED})
 
 
 def compare_runs(base: Path, head: Path) -> RunChanges:
-    """Hold a saved run against an older one, each judged by the ledger it was made with."""
+    """Compare a saved run with an older one; each is judged by its own ledger."""
     was, now = FindingsFold(), FindingsFold()
     before, after = judge_record(base, folds=(was,)), judge_record(head, folds=(now,))
     stale = {row.decision_id for row in after.rows if row.state in _STALE}
@@ -33,20 +33,20 @@ def compare_runs(base: Path, head: Path) -> RunChanges:
 
 
 class FindingsFold:
-    """Takes the judged cases of a run one by one and keeps what another run is held against."""
+    """A fold that keeps, of each judged case, what is compared with another run."""
 
     def __init__(self) -> None:
         self.of_case: dict[str, JudgedFindings] = {}
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Keep one case."""
         self.of_case[result.case_id] = JudgedFindings(
             judgement=judgement, findings=result.comparison.findings, requests=result.requests
         )
 
 
 class ChangeTally:
-    """Adds up the changes of cases between two judged runs."""
+    """Adds up the changes of all cases between two judged runs."""
 
     def __init__(self, base: RunReport, head: RunReport) -> None:
         self._base, self._head = base, head
@@ -56,7 +56,7 @@ class ChangeTally:
         self._cases: list[CaseChange] = []
 
     def add(self, changes: Iterable[CaseChange]) -> None:
-        """Take the changes of one case."""
+        """Add the changes of one case."""
         found = tuple(changes)
         self._unchanged += not found
         for change in found:
@@ -68,7 +68,7 @@ class ChangeTally:
                 self._cases.append(change)
 
     def changes(self) -> RunChanges:
-        """Return what they add up to."""
+        """Return all changes and their totals."""
         return RunChanges(
             base=self._base.header,
             head=self._head.header,

@@ -1,7 +1,7 @@
-"""The `conformance` command: one verb a file, loaded only when it is asked for.
+"""The `conformance` command: one verb per file, imported when it is used.
 
-The help of the command itself is plain text that needs no library, so that it costs little more
-than an interpreter.
+The help of the command itself is plain text that needs no library, so it costs little more than the
+start of the interpreter.
 """
 
 import gc
@@ -14,23 +14,23 @@ from conformance import __version__
 VERBS = {
     "demo": "Walk from a red run to a green one, with two small services.",
     "run": "Replay cases against runtimes, compare, judge, report.",
-    "list": "List the cases that a selection holds.",
+    "list": "List the cases of a selection.",
     "explain": "Show one case or cause of a run in full, with curl commands.",
     "next": "Give one undecided cause with its fix, for scripts and agents.",
     "report": "Render a saved run again.",
     "decide": "Write ledger rows for causes that a saved run showed.",
     "gate": "Judge saved runs, all shards as one, by the ledger as it is now.",
     "init": "Write the first files of a new folder of cases.",
-    "discover": "Find how runtimes differ, with nothing written before, and report it on one page.",
+    "discover": "Find differences between runtimes without suites, and report them on one page.",
     "import": "Make a suite of curl commands or a HAR file.",
     "changes": "Say what changed from one saved run to another.",
     "record": "Capture what runtimes answer, or check what was captured.",
     "tracker": "Keep the ledger and the document that is rendered from it.",
-    "load": "Drive weighted scenarios with many users, and measure what runtimes make of it.",
+    "load": "Drive weighted scenarios with many users, and measure each runtime.",
     "review": "Show a change to several models, and count where they converge.",
     "gauntlet": "Run the whole chain that a change has to pass, and give a verdict.",
     "fuzz": "Look for differences that no case is about.",
-    "selftest": "Plant defects before a runtime, and see each one found.",
+    "selftest": "Plant defects in front of a runtime, and check that each one is found.",
     "noise": "Propose rules for what runtimes answer differently by themselves.",
     "schema": "Print the JSON Schema of suites, runtimes and decisions, for editors.",
     "doctor": "Say what this machine has and lacks for a run.",
@@ -69,10 +69,10 @@ def help_text() -> str:
 
 
 def prepare_streams() -> None:
-    """Make standard streams that anything can be written to.
+    """Make sure that the standard streams can be written to.
 
-    A closed one is the null device: otherwise the first file or socket would take its number. What
-    the charset of a stream lacks is written as an escape.
+    A closed stream is replaced by the null device: otherwise the first file or socket would get its
+    number. Characters that the charset of a stream lacks are written as escapes.
     """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         try:
@@ -107,7 +107,7 @@ def main() -> None:
         sys.exit(_print(help_text()))
     if arguments == ["--version"]:
         sys.exit(_print(f"conformance {__version__}\n"))
-    gc.disable()  # loading makes no garbage, and looking for some was a tenth of a start
+    gc.disable()  # imports make no garbage, and the search for it took a tenth of the start
     from conformance.cli.verbs import run_verb  # noqa: PLC0415 - what a verb needs is slow to load
 
     sys.exit(run_verb())

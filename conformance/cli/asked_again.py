@@ -1,4 +1,4 @@
-"""What the command of a saved run asked for, read from its record."""
+"""The options of the command of a saved run, read from its record."""
 
 import shlex
 from collections.abc import Mapping
@@ -16,9 +16,9 @@ _RUN: Final = ["conformance", "run"]
 
 
 def asked_for(header: RunHeader) -> tuple[RunRequest, Mapping[str, Any]]:
-    """Return the request of a run's command, and all its options by their names.
+    """Return the request of a run's command, and all of its options by name.
 
-    Raises RunRecordError for another command than `conformance run`.
+    Raises RunRecordError if the command is not `conformance run`.
     """
     words = shlex.split(header.command)
     if words[:2] != _RUN:

@@ -1,4 +1,4 @@
-"""`conformance changes`: what is different between two runs."""
+"""`conformance changes`: shows what differs between two runs."""
 
 import sys
 from pathlib import Path
@@ -42,10 +42,10 @@ Examples:
 def command(*, base: str, head: str, style: str, runs: Path, as_json: bool) -> int:
     """Say what changed from a run BASE to a later run HEAD [latest].
 
-    The changes are regressed, reopened, new, fixed and gone.
+    Cases may be regressed, reopened, new, fixed or gone.
 
-    Each is a run's id or folder, judged by the ledger it was made with. Exits 0 when nothing
-    regressed and the guard of HEAD found nothing, 1 otherwise.
+    BASE and HEAD are ids or folders of runs, each judged by its own ledger. Exits 0 if nothing
+    regressed and the guard of HEAD found nothing, else 1.
     """
     folders = (find_run(runs, base), find_run(runs, head))
     if all(map(is_load, folders)):

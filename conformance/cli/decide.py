@@ -1,4 +1,4 @@
-"""`conformance decide`: rows of the ledger for causes that a saved run showed."""
+"""`conformance decide`: writes ledger rows for causes of a saved run."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -61,8 +61,8 @@ The exit code is 1 when --all leaves a cause undecided; each is listed with its 
     help="Show each cause, and ask: y, y: WORDS (its reason), n or q.",
 )
 @options.saved_run
-@click.option("--owner", required=True, help="Who answers for it.")
-@click.option("--reason", required=True, help="Why it was decided so.")
+@click.option("--owner", required=True, help="Who is responsible for it.")
+@click.option("--reason", required=True, help="The reason for the decision.")
 @click.option(
     "--kind",
     type=_KINDS,
@@ -80,7 +80,7 @@ The exit code is 1 when --all leaves a cause undecided; each is listed with its 
     help="A bound for values, or {any: true}. [the values that were seen]",
 )
 @click.option("--title", help="What the decision is about. [the title of the cause]")
-@click.option("--review-by", metavar="DATE", help="The day by which it is looked at again.")
+@click.option("--review-by", metavar="DATE", help="The day by which it is reviewed.")
 @click.option(
     "--loc",
     "loc_estimate",
@@ -110,17 +110,17 @@ def command(  # noqa: PLR0913 - one parameter a field of the row
 ) -> int:
     """Write ledger rows that decide causes of a saved run, by the keys in its report.
 
-    A row has the cases, places and facts that the run showed, by name; one about a value, order,
-    length, text, bytes, header value or the words of an error also lists what was sent.  Anything
-    else is red again.
+    A row has the cases, places and facts that the run showed, by name. A row about a value, order,
+    length, text, bytes, header value or the words of an error also lists what was sent. Any other
+    difference is red again.
 
-    A row about a member, a type or an idiom holds whatever the member holds, while the facts stay.
-    `[*]` is every element of a list, so an element may move.
+    A row about a member, a type or an idiom applies to any value of the member, as long as the
+    facts stay. `[*]` stands for every element of a list, so an element may move.
 
-    Where the difference of a row has changed, the row is decided again: what has changed is taken
-    out of it, and a row that has nothing left is rewritten under its id.
+    If the difference of a row has changed, the row is decided again: the parts that changed are
+    removed from it, and a row without any part left is rewritten under its id.
 
-    --interactive writes each row at once: q and the end of the input keep all rows before them.
+    --interactive writes each row at once: q, or the end of the input, keeps all rows before.
     """
     _refuse_selection(keys, everything=everything, interactive=interactive)
     terms = DecisionTerms(
@@ -138,7 +138,7 @@ def command(  # noqa: PLR0913 - one parameter a field of the row
 
 
 def _refuse_selection(keys: tuple[str, ...], *, everything: bool, interactive: bool) -> None:
-    """Raise UsageError where no cause is named, or where keys and --all name two selections."""
+    """Raise UsageError if no cause is named, or if both keys and --all are given."""
     if not keys and not everything and not interactive:
         raise UsageError(
             "no cause is named", hint="give the key of a cause, --all or --interactive"
@@ -151,7 +151,10 @@ def _refuse_selection(keys: tuple[str, ...], *, everything: bool, interactive: b
 
 
 class _Target(Struct, frozen=True):
-    """The ledger to be written, a run with what is undecided, and the evidence of former rows."""
+    """The ledger to write, the run with the undecided causes, and the document's evidence.
+
+    The evidence has the ids of rows that are no longer in the ledger.
+    """
 
     ledger: Path
     run: Path
@@ -210,7 +213,7 @@ def _decide(
 
 
 def _notes(target: _Target, found: Undecided, added: AddedRows) -> Iterator[str]:
-    """Yield what a person should know of the run and of the rows that were written."""
+    """Yield notes on the run and on the rows that were written."""
     if found.report.footer is None:
         yield f"run {found.report.header.run_id} did not finish: {_NOT_ASKED}"
     yield from dict.fromkeys(chain.from_iterable(map(asked_once, added.wanted)))
@@ -222,7 +225,7 @@ def _notes(target: _Target, found: Undecided, added: AddedRows) -> Iterator[str]
 def _review_by(written: str | None, *, many: bool) -> dt.date | None:
     """Return the day of the review.
 
-    A reason that many rows share is looked at again within 30 days.
+    Many rows with one reason are reviewed within 30 days. Raises UsageError for a later day.
     """
     latest = today() + dt.timedelta(days=MOST_DAYS_FOR_MANY)
     try:

@@ -1,4 +1,4 @@
-"""What `conformance decide` prints of the rows that it wrote."""
+"""The lines that `conformance decide` prints about the rows that it wrote."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,7 @@ from conformance.wording import plural
 
 
 def tell(changes: Iterable[LedgerChange], name: str) -> None:
-    """Say which rows were written, and what became of rows that were there."""
+    """Print which rows were written, and which existing rows were changed."""
     for change in changes:
         for words, rows in (("is decided again", change.rewritten), ("is open", change.new)):
             for row in rows:

@@ -1,4 +1,4 @@
-"""`conformance decide --interactive`: each cause is shown, and asked about."""
+"""`conformance decide --interactive`: shows each cause and asks for an answer."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,7 +34,7 @@ def ask(
 ) -> None:
     """Ask about each cause, shown with an example.
 
-    What is decided is written before the next one is asked about.
+    A decision is written before the next question.
     """
     lines = CauseLines(found.report, View(everything=True))
     for at, cause in enumerate(causes):
@@ -55,7 +55,7 @@ def ask(
 def _decide_one(
     cause: UndecidedCause, terms: DecisionTerms, added: AddedRows, ledger: Path
 ) -> None:
-    """Write the rows of a cause at once, or say why there are none."""
+    """Write the rows of a cause at once, or print why there are none."""
     before, changes = added.raw, len(added.changes)
     try:
         added.add_one(cause, terms)
@@ -68,7 +68,7 @@ def _decide_one(
 
 
 def _answer() -> tuple[str, str]:
-    """Return what a person answers, and a reason if there is one; the end of the input is q."""
+    """Return the answer of a person and the reason, or an empty text; the input's end is `q`."""
     while True:
         word, colon, reason = _typed().partition(":")
         answer = word.strip().lower()

@@ -1,4 +1,4 @@
-"""`conformance demo`: two small services, from the first red run to a green one."""
+"""`conformance demo`: shows two small services, from the first red run to a green one."""
 
 from pathlib import Path
 

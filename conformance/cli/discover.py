@@ -1,4 +1,4 @@
-"""`conformance discover`: first cases, what differs by itself, some fuzzing, one report of all."""
+"""`conformance discover`: makes first suites, learns noise, fuzzes, and reports everything."""
 
 import secrets
 import sys
@@ -65,10 +65,10 @@ again and to commit.
     default="60s",
     callback=read_time,
     show_default=True,
-    help="Fuzz so long.",
+    help="How long to fuzz.",
 )
 @click.option(
-    "--seed", type=click.IntRange(0), help="What is random follows from it. [drawn, and printed]"
+    "--seed", type=click.IntRange(0), help="The seed of random choices. [random, and printed]"
 )
 @options.baseline
 @options.runs
@@ -84,12 +84,11 @@ def command(  # noqa: PLR0913 - each is an option
     baseline: str | None,
     runs: Path,
 ) -> int:
-    """Find how runtimes differ, with nothing written before.
+    """Find differences between runtimes, without any suites.
 
-    Ask, learn what differs by itself, fuzz, and report.
-
-    First suites are written as by `init` and run, then what fuzzing finds is written and run as by
-    `fuzz`. One report has the causes of both runs.
+    First suites are written as by `init`, with rules for differences of a runtime from itself, and
+    run. Then the cases that fuzzing finds are written and run as by `fuzz`. One report has the
+    causes of both runs.
     """
     demand_hypothesis("discover")
     if named and len(named) < _LEAST:
@@ -120,7 +119,7 @@ def command(  # noqa: PLR0913 - each is an option
 def _report_of_both(
     first: RunHeader, found: RunHeader | None, runs: Path
 ) -> tuple[RunReport, Path]:
-    """Return one report of the first suites and of what fuzzing found, and its folder."""
+    """Return one report of the first suites and of the fuzzing, and its folder."""
     header = new_header(Ledger(), frozenset(), first.baseline)
     header = replace(header, started=first.started, files=files_from(runs))
     page = runs / header.run_id
@@ -130,7 +129,7 @@ def _report_of_both(
 
 
 def _first_run(request: RunRequest, baseline: str | None) -> RunHeader:
-    """Replay the first suites, before fuzzing leaves the runtimes in states that may differ."""
+    """Replay the first suites; fuzzing, which comes later, may change the runtimes' states."""
     cases = load_cases(request)
     files = files_from(request.runs)
     header = new_header(Ledger(), frozenset(), baseline)
@@ -151,9 +150,9 @@ def _fuzz(
     seed: int,
     baseline: str | None,
 ) -> tuple[Fuzz | None, RunHeader | None]:
-    """Fuzz for a while, if anything can be asked; what the first suites show is known.
+    """Fuzz for a limited time, if there are operations; causes of the first suites are known.
 
-    Return the fuzz, and the run of what is found, which is beside them.
+    Return the fuzz and the header of the run of its cases; each may be None.
     """
     runtimes = load_runtimes(request)
     try:

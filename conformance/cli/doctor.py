@@ -1,4 +1,4 @@
-"""`conformance doctor`: what this machine has and lacks for a run."""
+"""`conformance doctor`: says what a run on this machine would find."""
 
 import importlib.metadata
 import json
@@ -45,7 +45,7 @@ Example:
 """
 _PACKAGE: Final = "conformance-harness"
 _NO_FEATURES: Final = frozenset({"all", "dev"})
-"""Extras that only gather others."""
+"""Extras that only combine others."""
 _OF_AN_EXTRA: Final = re.compile(
     r"(?P<name>[A-Za-z0-9._-]+).*;.*extra == ['\"](?P<extra>[^'\"]+)['\"]"
 )
@@ -57,7 +57,7 @@ _LACKS: Final = (
 
 
 class DoctorFinding(Struct, frozen=True):
-    """One thing looked at: `ok`, `note` (works with less) or `bad` (a run would fail)."""
+    """The result of one check: `ok`, `note` (works with limits) or `bad` (a run would fail)."""
 
     state: str
     what: str
@@ -71,7 +71,7 @@ class DoctorFinding(Struct, frozen=True):
 def command(*, paths: tuple[Path, ...], runtimes_file: Path | None, as_json: bool) -> int:
     """Say what a run here would find: Python, extras, files, and how each runtime would be reached.
 
-    Nothing is started and nothing is asked. Exits 4 when a runtime could not take part or a suite
+    Nothing is started and no request is sent. Exits 4 if a runtime could not take part or a suite
     cannot be read.
     """
     request = RunRequest(paths=paths, runtimes_file=runtimes_file, runs=DEFAULT_RUNS)
@@ -105,7 +105,7 @@ def _machine() -> Iterator[DoctorFinding]:
 
 
 def _extras() -> dict[str, list[str]]:
-    """Return the packages of each extra, as the package itself declares them."""
+    """Return the packages of each extra, as the installed package declares them."""
     try:
         declared = importlib.metadata.requires(_PACKAGE) or []
     except importlib.metadata.PackageNotFoundError:  # run from a checkout that is not installed
@@ -127,7 +127,7 @@ def _is_installed(package: str) -> bool:
 
 
 def _suites(request: RunRequest) -> Iterator[DoctorFinding]:
-    """Say which suites exist, whether they can be read, which YAML files are something else."""
+    """Yield findings on the suites: whether they are valid, and which YAML files are no suites."""
     try:
         files = suite_files(request.suite_paths())
         count = sum(1 for _ in read_suites(files))

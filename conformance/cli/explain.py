@@ -1,4 +1,4 @@
-"""`conformance explain`: one case or cause of a run in full."""
+"""`conformance explain`: shows one case or cause of a run in full."""
 
 import itertools
 import sys
@@ -44,9 +44,9 @@ Examples:
 
 
 class _Explained(Struct, frozen=True, kw_only=True):
-    """What a target means: a cause, by its index in the report, and one of its cases.
+    """The meaning of a target: a cause, by its index in the report, or a glob over case ids.
 
-    Or a glob over case ids.
+    For a cause, `glob` is the id of the case that shows it.
     """
 
     cause: int | None
@@ -54,7 +54,7 @@ class _Explained(Struct, frozen=True, kw_only=True):
     key: str | None = None
 
     def is_shown(self, result: CaseResult, *, everything: bool) -> bool:
-        """Return whether a case is shown: one of a cause, or all that show it."""
+        """Return whether a case is shown: it matches the glob, or has the cause if `everything`."""
         if self.key is None or not everything:
             return matches(result.case_id, self.glob)
         findings = result.comparison.findings
@@ -86,11 +86,11 @@ class _Explained(Struct, frozen=True, kw_only=True):
 def command(*, target: str, run_name: str, everything: bool, runs: Path, form: str | None) -> int:
     """Show a cause or cases of a saved run: exchanges, differences and curl commands.
 
-    Also show how to decide what is undecided.
+    For an undecided cause, the command that decides it is shown, too.
 
     TARGET is a case id, a glob over case ids, or the first letters of the key of a cause. A cause
-    is shown in one case, with one row and one difference; of a case, one of the differences that
-    are alike.
+    is shown in one case, with one row and one difference; of similar differences in a case, one is
+    shown.
     """
     folder = find_run(runs, run_name)
     drafts = Drafts()
@@ -119,7 +119,7 @@ def command(*, target: str, run_name: str, everything: bool, runs: Path, form: s
 
 
 def _cite(wanted: _Explained, report: RunReport, folder: Path) -> int:
-    """Print a cause for another tracker; raises UsageError for cases, which are no cause."""
+    """Print a cause for another tracker; raises UsageError if the target is not a cause."""
     if wanted.cause is None:
         raise UsageError(
             f"{visible(wanted.glob)}: --cite is about one cause",
@@ -140,7 +140,7 @@ def _print(
     *,
     everything: bool,
 ) -> int:
-    """Print a cause, if one is meant, and the chosen cases; return how many there are."""
+    """Print the cause, if the target is one, and the chosen cases; return the number of cases."""
     if wanted.cause is not None:
         rows = _rows(report.groups[wanted.cause], report, drafts)
         in_view = CauseLines(report, View(everything=True))
@@ -162,13 +162,13 @@ def _print(
 
 
 def _rows(group: Group, report: RunReport, drafts: Drafts) -> list[list[str]]:
-    """Return the rows that `decide` would write of a cause; none where it changes rows instead."""
+    """Return the rows that `decide` would add for a cause; empty if it would change rows."""
     undecided = drafts.of_causes().get(group.key, ())
     return rows_of(group, report, undecided) if not group.reopens else []
 
 
 def _meaning(target: str, report: RunReport) -> _Explained:
-    """Return what a target means; raises UsageError for letters that are not of one cause."""
+    """Return the meaning of a target; raises UsageError if its letters fit several causes."""
     group = group_by_key(target, report.groups)
     if group is None:
         return _Explained(cause=None, glob=target)

@@ -1,4 +1,4 @@
-"""Every kind of file that people write, by its schema's name, with its reader's grammar for it."""
+"""The kinds of files that people write: the name of each schema and its grammar."""
 
 from collections.abc import Mapping
 from typing import Final

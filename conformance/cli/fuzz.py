@@ -1,4 +1,4 @@
-"""`conformance fuzz`: generated requests, sent to every runtime until no further cause shows."""
+"""`conformance fuzz`: sends generated requests to every runtime until no further cause shows."""
 
 import fnmatch
 import secrets
@@ -44,7 +44,7 @@ state (docs/fuzzing.md).
 
 
 def read_time(_: click.Context, __: click.Parameter, written: str | None) -> float | None:
-    """Read a time such as `60s`; nothing is no time."""
+    """Return a time such as `60s` in seconds, or None; raises click.BadParameter."""
     try:
         return None if written is None else seconds(written)
     except ValueError as error:
@@ -70,7 +70,7 @@ def read_time(_: click.Context, __: click.Parameter, written: str | None) -> flo
 )
 @click.option("--requests", type=click.IntRange(1), metavar="N", help="End after so many requests.")
 @click.option(
-    "--seed", type=click.IntRange(0), help="What is random follows from it. [drawn, and printed]"
+    "--seed", type=click.IntRange(0), help="The seed of random choices. [random, and printed]"
 )
 @click.option(
     "--only",
@@ -110,11 +110,11 @@ def command(  # noqa: PLR0913 - each is an option
     choice: options.OutputChoice,
     **selecting: Any,
 ) -> int:
-    """Look for differences that no case is about, and write a case for each cause that is found.
+    """Look for differences that no case covers, and write a case for each cause that is found.
 
-    PATHS are suites whose requests are changed. Operations come from an OpenAPI document, from
-    suites, or from both. A cause that the ledger decides is passed by. It ends when no further
-    cause shows, or when its time is up.
+    PATHS are suites whose requests are varied. Operations come from an OpenAPI document, from
+    suites, or from both. A cause that the ledger decides is skipped. The command ends when no
+    further cause shows, or when its time is over.
     """
     demand_hypothesis("fuzz")
     request = RunRequest(**selecting)
@@ -143,14 +143,14 @@ def command(  # noqa: PLR0913 - each is an option
 
 
 def demand_hypothesis(verb: str) -> None:
-    """Raise UsageError where the library that makes random requests is not installed."""
+    """Raise UsageError if Hypothesis, which makes the random values, is not installed."""
     if find_spec("hypothesis") is None:
         raise UsageError(f"{verb} needs Hypothesis", hint="pip install 'conformance-harness[fuzz]'")
 
 
 def _runtimes(request: RunRequest) -> tuple[Runtime, ...]:
     runtimes = tuple(askable(load_runtimes(request)))
-    if len(runtimes) < 2:  # noqa: PLR2004 - one has nobody to differ from
+    if len(runtimes) < 2:  # noqa: PLR2004 - a comparison needs two
         names = ", ".join(each.name for each in runtimes) or "nobody"
         raise UsageError(
             f"two runtimes are needed that can be asked, got {names}", hint="add --runtime NAME=URL"
@@ -159,21 +159,21 @@ def _runtimes(request: RunRequest) -> tuple[Runtime, ...]:
 
 
 def _seed(given: int | None, before: State | None) -> int:
-    """Return the seed that was given, or that of the run to go on from, or a drawn one."""
+    """Return the given seed, else that of the resumed run, else a random one."""
     if given is not None:
         return given
     return before.seed if before is not None else secrets.randbelow(1 << 32)
 
 
 def _known(before: State | None) -> tuple[Probe, ...]:
-    """Return the probes of the cases that an earlier run has found."""
+    """Return the probes of the cases that the resumed run found."""
     if before is None or not before.suite or not Path(before.suite).is_file():
         return ()
     return probes_of([Path(before.suite)])
 
 
 def probes_of(suites: Sequence[Path]) -> tuple[Probe, ...]:
-    """Return the requests of suites, each with the steps before it."""
+    """Return the requests of suites as probes, each with the steps before it."""
     operations, _ = with_suites((), read_suites(suites))
     return tuple(probe for operation in operations for probe in operation.written)
 
@@ -181,9 +181,9 @@ def probes_of(suites: Sequence[Path]) -> tuple[Probe, ...]:
 def askable_operations(
     request: RunRequest, runtimes: Sequence[Runtime], openapi: str | None, globs: Sequence[str]
 ) -> tuple[tuple[Operation, ...], tuple[Operation, ...], tuple[LeftOutOperation, ...]]:
-    """Return the operations to ask for, those that only make things, and what is left out.
+    """Return the operations to fuzz, further ones for setup, and those left out.
 
-    Raises NothingSelectedError where none is left.
+    Raises NothingSelectedError if there is no operation to fuzz.
     """
     every, left_out = _operations(request, runtimes, openapi)
     operations, left_out = _selected(every, left_out, runtimes, globs)
@@ -200,7 +200,7 @@ def askable_operations(
 def _operations(
     request: RunRequest, runtimes: Sequence[Runtime], openapi: str | None
 ) -> tuple[tuple[Operation, ...], tuple[LeftOutOperation, ...]]:
-    """Return the operations of the document and of the suites, and what is left out of both."""
+    """Return the operations of the document and of the suites, and those left out."""
     found: tuple[Operation, ...] = ()
     left_out: tuple[LeftOutOperation, ...] = ()
     document = (
@@ -221,7 +221,7 @@ def _selected(
     runtimes: Sequence[Runtime],
     globs: Sequence[str],
 ) -> tuple[tuple[Operation, ...], tuple[LeftOutOperation, ...]]:
-    """Return the operations that are wanted and may be asked, and what is left out and why."""
+    """Return the selected and permitted operations, and those left out with the reasons."""
     wanted = [
         each for each in operations if not globs or any(_matches(each, glob) for glob in globs)
     ]

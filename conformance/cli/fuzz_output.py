@@ -1,4 +1,4 @@
-"""What `conformance fuzz` prints and writes: progress, what was found, and rows to be."""
+"""The output of `conformance fuzz`: progress, the causes found, the cases, and proposed rows."""
 
 import sys
 import time
@@ -30,12 +30,12 @@ from conformance.wording import plural
 
 SUITE_NAME: Final = "found.yaml"
 ROWS_NAME: Final = "rows.yaml"
-# What a shell says of a program that Ctrl-C ended: 128 + SIGINT
+# The exit code of a program that Ctrl-C ended: 128 + SIGINT
 _INTERRUPTED: Final = 130
 
 
 class ProgressLines(Struct):
-    """Prints on standard error how far a fuzz is, and each cause as it is found."""
+    """Prints the progress of a fuzz on standard error, and each cause as it is found."""
 
     out: TextIO
     quiet: bool
@@ -50,7 +50,7 @@ class ProgressLines(Struct):
             )
 
     def tick(self, run: Fuzz) -> None:
-        """Print now and then how many requests were made, how fast, and in which stage."""
+        """Print every ten seconds the stage, the number of requests, and their rate."""
         if self.quiet or time.monotonic() - self.last < EVERY_S:
             return
         self.last = time.monotonic()
@@ -70,7 +70,7 @@ def _rate(run: Fuzz) -> str:
 
 
 class Output(Struct, frozen=True, kw_only=True):
-    """Where the cases go, whether rows are written beside them, and how much is printed."""
+    """The file for the cases, whether rows are written next to it, and how much is printed."""
 
     file: Path | None
     propose: bool
@@ -78,9 +78,9 @@ class Output(Struct, frozen=True, kw_only=True):
 
 
 def finish(run: Fuzz, runs: Path, stamp: Stamp, output: Output) -> int:
-    """Write what was found, replay it as a run, and report it; return the exit code.
+    """Write the cases that were found, replay them as a run, and report it; return the exit code.
 
-    Raises RuntimeUnavailableError after that, where a runtime no longer answers.
+    Raises RuntimeUnavailableError at the end if a runtime no longer answers.
     """
     code = _write_and_report(run, runs, stamp, output)
     if run.gone is not None:
@@ -120,7 +120,7 @@ def _write_and_report(run: Fuzz, runs: Path, stamp: Stamp, output: Output) -> in
 
 
 def summary_lines(run: Fuzz, dropped: int) -> Iterator[str]:
-    """Yield the outcome of a fuzz: what is unreported and why, the cause count, how it ended."""
+    """Yield the summary of a fuzz: what is not reported and why, the causes, and how it ended."""
     search = run.search
     if search.known_to_ledger:
         yield f"{plural(len(search.known_to_ledger), 'cause')} decided in the ledger, not reported"
@@ -131,7 +131,7 @@ def summary_lines(run: Fuzz, dropped: int) -> Iterator[str]:
         )
     if dropped:
         yield (
-            f"{plural(dropped, 'case')} not written: replayed beside the others, it showed no "
+            f"{plural(dropped, 'case')} not written: replayed with the others, it showed no "
             "difference"
         )
     how = "interrupted" if run.interrupted else "ended"
@@ -145,7 +145,7 @@ def summary_lines(run: Fuzz, dropped: int) -> Iterator[str]:
 
 
 def _write_rows(report: RunReport, folder: Path, rows: Path) -> int:
-    """Write the rows that would decide the causes of a run; return how many there are."""
+    """Write the rows that would decide the causes of a run; return the number of rows."""
     drafts = Drafts()
     for result, judgement in judged_cases(folder):
         drafts.add(result, judgement)

@@ -1,4 +1,4 @@
-"""`conformance gate`: saved runs, judged by the ledger as it is now."""
+"""`conformance gate`: judges saved runs by the current ledger."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -55,11 +55,11 @@ def command(
 ) -> int:
     """Judge saved runs as one.
 
-    Exit 0 for parity, decided differences included, 1 for red, 5 for nothing proved.
+    Exits 0 for parity (decided differences included), 1 for red, 5 if nothing is proved.
 
-    RUN is a run's id or folder [latest]. Several are judged as one run, so that a decision is
-    called stale only when no shard shows it; they must be of one commit, ledger and baseline, share
-    no case, and be all shards there are.
+    RUN is a run's id or folder [latest]. Several runs are judged as one, so that a decision is
+    stale only if no shard shows it; they must have the same commit, ledger and baseline, have no
+    case in common, and include all shards.
     """
     folders = _folders(runs, run_names or (LATEST,))
     ledger = read_ledger(ledger_file) if ledger_file else None
@@ -88,9 +88,9 @@ def command(
 
 
 def _folders(runs: Path, names: Sequence[str]) -> list[Path]:
-    """Return the folders of runs; a link to one that is named as well counts for nothing.
+    """Return the folders of runs; a link to another folder in the list is ignored.
 
-    So `runs/*` may hold `latest`. Raises ShardError for a shard without the others.
+    So `runs/*` may contain `latest`. Raises ShardError for a shard without the others.
     """
     linked: list[Path] = []
     folders: list[Path] = []
@@ -106,7 +106,7 @@ def _folders(runs: Path, names: Sequence[str]) -> list[Path]:
 
 
 def _red_lines(report: RunReport) -> Iterator[str]:
-    """Yield the red cases and then red ledger rows that fit a screen, and the number of others."""
+    """Yield the first red cases and red ledger rows, and the numbers of the others."""
     cases = [line for line in report.cases if line.verdict.red]
     for line in cases[:SHOWN]:
         yield f"{line.verdict.value:<9} {phrases.case_name(line)}: {visible(line.reason)}"

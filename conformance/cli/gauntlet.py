@@ -1,4 +1,4 @@
-"""`conformance gauntlet`: the whole chain that a change has to pass, and a verdict on it."""
+"""`conformance gauntlet`: runs the whole chain that a change has to pass, and gives a verdict."""
 
 import sys
 from collections.abc import Sequence
@@ -41,8 +41,8 @@ from conformance.suites.field_check import suggestion
 from conformance.suites.runtime_options import runtime_from_option
 
 _NO_BASELINE_BASE: Final = "HEAD~1"
-"""Where a review starts while no baseline is accepted: the last commit is reviewed, and the verdict
-names the gap.
+"""The start of a review without an accepted baseline: the last commit is reviewed, and the verdict
+has a gap for it.
 """
 _EPILOG = """\b
 Examples:
@@ -70,7 +70,7 @@ _gauntlets = click.option(
 
 
 class _Place(Struct, frozen=True, kw_only=True):
-    """Where a gauntlet is: its file, the accepted baseline, and the folder of all gauntlets."""
+    """The paths of a gauntlet: its file, the accepted baseline, and the folder of all gauntlets."""
 
     file: Path
     baseline: Path
@@ -90,12 +90,12 @@ class _Place(Struct, frozen=True, kw_only=True):
     "attached",
     multiple=True,
     metavar="NAME=URL",
-    help="NAME runs already, at URL. Repeatable.",
+    help="Use NAME at URL, where it runs already. Repeatable.",
 )
 @click.option(
     "--write",
     is_flag=True,
-    help="Then bring the tracker's document in the working tree up to date.",
+    help="At the end, update the tracker's document in the working tree.",
 )
 @_gauntlets
 @options.as_json
@@ -112,8 +112,8 @@ def command(
 ) -> int:
     """Run a gauntlet's phases, keep the evidence of each, write one dated report with a verdict.
 
-    Exits 0 for ship and ship-with-known-gap, 1 for hold. Evidence that is missing, or of another
-    state of the checkout, makes the verdict hold. The working tree is not written to, except with
+    Exits 0 for ship and ship-with-known-gap, 1 for hold. The verdict is hold if evidence is missing
+    or belongs to another state of the checkout. The working tree is not written to, except with
     --write.
     """
     if context.invoked_subcommand is not None:
@@ -133,18 +133,16 @@ def command(
 
 @command.command("accept", epilog=_ACCEPT_EPILOG)
 @click.argument("gauntlet_id", metavar="[ID]", default=LATEST)
-@click.option("--reason", default="", help="Why what got worse may stay so; the baseline keeps it.")
+@click.option("--reason", default="", help="Why regressions are accepted; the baseline keeps it.")
 @_file
 @_gauntlets
 def accept_command(
     *, gauntlet_id: str, reason: str, file: Path | None, gauntlets: Path | None
 ) -> int:
-    """Make a gauntlet, the latest one, the baseline that those to come are held against.
+    """Make a gauntlet, by default the latest, the baseline for later ones.
 
-    Commit the file it writes.
-
-    A gauntlet that holds is refused, unless it holds only because something got worse, and --reason
-    says why it may.
+    Commit the file that it writes. A gauntlet with the verdict hold is refused, unless regressions
+    are the only cause and --reason says why they are accepted.
     """
     place = _place(file, gauntlets)
     course = _course(place, gauntlet_id, ())
@@ -154,9 +152,9 @@ def accept_command(
 
 
 def _tell_github(course: Course, assessment: Assessment, *, as_json: bool) -> None:
-    """Append the report to the step summary, and annotate what a gauntlet holds for.
+    """Append the report to the step summary, and annotate the reasons for a hold.
 
-    Nothing elsewhere.
+    Outside GitHub Actions, nothing is done.
     """
     append_summary(course.ground.folder.with_suffix(".md").read_text("utf-8"))
     if on_actions() and assessment.verdict is GauntletVerdict.HOLD:
@@ -219,9 +217,9 @@ def _course(place: _Place, resume: str | None, attached: Sequence[str]) -> Cours
 
 
 def _review_base(baseline: Baseline | None, file: Path) -> str:
-    """Return where a review starts.
+    """Return the revision that a review starts from if its phase names none.
 
-    Without a baseline it starts before the last commit, or before the first of all.
+    Without a baseline it is the commit before the last one, or the empty tree if there is none.
     """
     if baseline is not None:
         return review_base(baseline, file)
@@ -252,9 +250,9 @@ def _resumed(gauntlets: Path, name: str) -> Path:
 
 
 def _attached(gauntlet: Gauntlet, given: Sequence[str]) -> dict[str, str]:
-    """Return the URLs of runtimes that run already.
+    """Return the URLs of runtimes that already run, by name.
 
-    A name that no phase asks would be ignored, so it is refused.
+    A name that no phase uses would have no effect, so it is refused.
     """
     asked = {name for phase in gauntlet.phases for name in phase.runtimes}
     urls = {}
@@ -269,7 +267,7 @@ def _attached(gauntlet: Gauntlet, given: Sequence[str]) -> dict[str, str]:
 
 
 def _say_step(step: PhaseProgress) -> None:
-    """Say that a phase begins or has ended, on standard error."""
+    """Print on standard error that a phase begins or has ended."""
     at = f"{step.number}/{step.total} {step.phase.name}"
     if step.evidence is None:
         left = (

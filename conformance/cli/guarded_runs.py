@@ -1,4 +1,4 @@
-"""The guard of `conformance gate`: saved runs, and what they rest on, against a revision."""
+"""The guard of `conformance gate`: saved runs, and the files they depend on, against a revision."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,9 +21,9 @@ from conformance.suites.read_files import noted_files
 def guarded_runs(
     revision: str, folders: Sequence[Path], ledger_file: Path | None
 ) -> tuple[Guard, Ledger]:
-    """Return what is not as a revision has it, and the ledger to judge by: that of the checkout.
+    """Return the guard of some runs, and the ledger of the checkout to judge them by.
 
-    Raises RunRecordError for a run that another command made.
+    Raises RunRecordError for a run of another command than `conformance run`.
     """
     headers = [read_start(folder).header for folder in folders]
     request, given = asked_for(headers[0])

@@ -1,4 +1,4 @@
-"""`conformance import`: a suite from curl commands or HAR files."""
+"""`conformance import`: makes a suite from curl commands or HAR files."""
 
 import re
 import sys
@@ -18,7 +18,7 @@ from conformance.suites.importers.imported import Import
 from conformance.suites.importers.suite_text import left_out_lines, suite_text
 from conformance.suites.suite_file import SUITE_ID
 
-# Browsers keep whole answers in it: tens of MB for a long session
+# A HAR file has whole answers: tens of MB for a long session
 MAX_HAR_BYTES: Final = 128 << 20
 MAX_CURL_BYTES: Final = 4 << 20
 _EPILOG = """\b
@@ -54,9 +54,9 @@ def command(
 ) -> int:
     """Make a suite of the requests in FILES: browsers' curl commands, or HAR 1.2.
 
-    Hosts, credentials and what only a browser is about are left out, and comments say so. The cases
-    send the same targets, remaining headers and bodies, byte for byte. Requests that are the same
-    are merged. What is merged or not imported is named with its line.
+    Hosts, credentials and fields that only browsers need are left out, and comments say so. The
+    cases send the same targets, remaining headers and bodies, byte for byte. Equal requests are
+    merged. Requests that are merged or not imported are listed with their lines.
     """
     suite = suite_id or f"imported/{_word(files[0].stem)}"
     if not re.fullmatch(SUITE_ID.pattern or "", suite):
@@ -87,7 +87,7 @@ def command(
 
 
 def _read(file: Path, *, hosts: tuple[str, ...], static: bool) -> Iterator[Import]:
-    """Read a file by what is in it: JSON is taken for HAR, other text for commands."""
+    """Yield the requests of a file: JSON is read as HAR, any other text as curl commands."""
     name, raw = _shown(file), _bytes_of(file)
     if raw.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
         return read_har(raw, name, hosts=hosts, static=static)
@@ -104,12 +104,12 @@ def _read(file: Path, *, hosts: tuple[str, ...], static: bool) -> Iterator[Impor
 
 
 def _text_of(raw: bytes) -> str:
-    """Decode a text; one that begins with a byte order mark of UTF-16 is UTF-16."""
+    """Return the text of bytes: UTF-16 after a byte order mark of UTF-16, else UTF-8."""
     return raw.decode("utf-16" if raw[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8")
 
 
 def _bytes_of(file: Path) -> bytes:
-    """Read a file, or standard input, as far as a HAR file may be long."""
+    """Return the content of a file or of standard input; raises BadFileError if it is too long."""
     if str(file) == "-":
         raw = sys.stdin.buffer.read(MAX_HAR_BYTES + 1)
     else:

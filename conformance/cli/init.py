@@ -1,4 +1,4 @@
-"""`conformance init`: the first files of a new folder of cases."""
+"""`conformance init`: writes the first files of a new folder of cases."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
@@ -37,7 +37,7 @@ from conformance.suites.runtime_options import runtime_from_option
 from conformance.wording import plural, some
 
 _USUAL: Final = ("/", "/health", "/no/such/path")
-"""What can be asked of any service that nothing is known of."""
+"""Paths that can be requested from any service, even an unknown one."""
 _EPILOG = """\b
 Examples:
   conformance init --runtime a=http://127.0.0.1:8001 --runtime b=http://127.0.0.1:8002
@@ -53,7 +53,7 @@ listed in the first suite, with the reason.
 disposable = click.option(
     "--disposable",
     is_flag=True,
-    help="What is asked may be changed and lost: make requests that change something, too.",
+    help="The runtimes' data may be changed and lost: also send requests that change something.",
 )
 
 
@@ -76,15 +76,13 @@ disposable = click.option(
 def command(**asked: Any) -> int:
     """Write first suites, the runtimes and an empty ledger into FOLDER [cases].
 
-    The JSON Schema of all three is written, too.
+    The JSON Schema of these files is written, too. Nothing is overwritten.
 
-    Nothing is overwritten.
-
-    Each operation of the OpenAPI document gets a valid request, an id that nobody has, a malformed
-    body and one bound. Values are the document's examples, else made of its schemas; ids are those
-    that a runtime gives when a thing is created. Each runtime is then asked all of it twice, and
-    what it answers differently by itself gets a rule. Without a document, `/`, `/health` and a path
-    that nobody knows are asked.
+    Each operation of the OpenAPI document gets a valid request, an unknown id, a malformed body and
+    the values on both sides of one bound. Values are the document's examples, or are made from its
+    schemas; ids are those that a runtime returns when a thing is created. Each runtime gets all
+    requests twice, and each difference of a runtime from itself gets a rule. Without a document,
+    `/`, `/health` and an unknown path are requested.
     """
     made = make_first_files(InitOptions(**asked))
     for line in report_of_files(made):
@@ -94,7 +92,7 @@ def command(**asked: Any) -> int:
 
 
 class InitOptions(Struct, frozen=True, kw_only=True):
-    """What `init` was asked for, as its options have it."""
+    """The options of `init`."""
 
     folder: Path
     runtime_options: tuple[str, ...]
@@ -104,9 +102,10 @@ class InitOptions(Struct, frozen=True, kw_only=True):
 
 
 class Made(Struct, frozen=True, kw_only=True):
-    """The folder that was made, who was declared, what was asked, and what was written.
+    """The result of `init`: the folder, the runtimes, the requests, and the files.
 
-    `document` is a file there.
+    `document` is the name of the OpenAPI document in the folder. `kept_from_change` says that
+    requests that change something were left out.
     """
 
     folder: Path
@@ -119,7 +118,10 @@ class Made(Struct, frozen=True, kw_only=True):
 
 
 def make_first_files(wanted: InitOptions) -> Made:
-    """Ask, and write the files of a folder; raises UsageError where they are there already."""
+    """Send the first requests and write the files of a folder; raises UsageError.
+
+    Files that already exist are an error.
+    """
     runtimes, files = _runtimes(wanted)
     document = find_document(runtimes, wanted.openapi)
     operations, left_out, source = _operations(document, runtimes)
@@ -157,9 +159,9 @@ def make_first_files(wanted: InitOptions) -> Made:
 
 
 def _runtimes(wanted: InitOptions) -> tuple[tuple[Runtime, ...], dict[str, str]]:
-    """Return who is asked, and the files that are to be written beside the suites.
+    """Return the runtimes, and the files to write next to the suites by name.
 
-    Raises UsageError.
+    Raises UsageError if there are no runtimes or the files already exist.
     """
     for option in wanted.runtime_options:
         runtime_from_option(option)
@@ -193,7 +195,7 @@ def _runtimes(wanted: InitOptions) -> tuple[tuple[Runtime, ...], dict[str, str]]
 def _operations(
     document: OpenApiSource | None, runtimes: Sequence[Runtime]
 ) -> tuple[tuple[Operation, ...], tuple[LeftOutOperation, ...], str]:
-    """Return the operations, what is left out of the document, and in words where they are from."""
+    """Return the operations, those left out, and a description of where they come from."""
     if document is None:
         usual = (
             Operation(method="GET", path=tuple(each.removeprefix("/").split("/")))
@@ -211,7 +213,10 @@ def _operations(
 def _asked(
     runtimes: Sequence[Runtime], operations: Sequence[Operation], logs: Path
 ) -> tuple[tuple[Runtime, ...], Asked]:
-    """Return who could be asked, and what was; who cannot be reached is left out, with a note."""
+    """Return the runtimes that can be reached, and the result of the first requests to them.
+
+    For each of the others a note is printed.
+    """
     if find_spec("hypothesis") is None:
         click.echo(
             "note: texts that match patterns need Hypothesis: pip install "
@@ -244,7 +249,7 @@ def _write_new(file: Path, raw: bytes) -> None:
 
 
 def report_of_files(made: Made) -> Iterator[str]:
-    """Yield what was written, what is left out of it, and why."""
+    """Yield lines on what was written, and on what is left out and why."""
     written, asked = made.written, made.asked
     files = written.files
     more = f" to {files[-1].name}" if len(files) > 1 else ""
@@ -278,7 +283,7 @@ def report_of_files(made: Made) -> Iterator[str]:
 
 
 def _listed(form: str, reasons: Iterable[tuple[str, list[str]]], file: Path) -> Iterator[str]:
-    """Yield a line for each reason with the first of what it is about; the file lists all."""
+    """Yield a line for each reason, with the first items that it applies to; the file lists all."""
     for why, whats in reasons:
         first = some(whats)
         listed = f"; {file} lists all" if len(first) < len(", ".join(whats)) else ""

@@ -1,4 +1,4 @@
-"""`conformance list`: the cases that a selection holds."""
+"""`conformance list`: lists the cases of a selection."""
 
 import json
 from typing import Any
@@ -35,7 +35,7 @@ Examples:
 def command(*, strict: bool, as_json: bool, **selecting: Any) -> int:
     """List cases: id, how much is compared, tags, place.
 
-    PATHS are suite files or folders of them [cases]. Nothing is started and nothing is asked.
+    PATHS are suite files or folders of them [cases]. Nothing is started and no request is sent.
     """
     request = RunRequest(**selecting)
     cases = load_cases(request)

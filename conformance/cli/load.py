@@ -1,4 +1,4 @@
-"""`conformance load`: users who go through weighted scenarios, and what runtimes make of it."""
+"""`conformance load`: lets many users go through weighted scenarios, and measures runtimes."""
 
 import contextlib
 import os
@@ -65,7 +65,7 @@ def _duration(option: str, words: str) -> Callable[[Any], Any]:
     "--users", type=click.IntRange(1, 100_000), help="How many users at a time. [the file's]"
 )
 @_duration("--duration", "How long scenarios count, such as 20s or 5m. [the file's]")
-@_duration("--ramp", "How long it takes until all users are there. [the file's]")
+@_duration("--ramp", "How long it takes until all users are active. [the file's]")
 @_duration("--warm-up", "How long they go on before scenarios count. [the file's]")
 @_duration("--think-time", "How long a user waits after a scenario. [the file's]")
 @click.option(
@@ -74,17 +74,20 @@ def _duration(option: str, words: str) -> Callable[[Any], Any]:
     type=click.FloatRange(0, min_open=True),
     help="Scenarios a second: an open loop.",
 )
-@click.option("--seed", type=click.IntRange(0), help="What the choices follow from. [the file's]")
+@click.option("--seed", type=click.IntRange(0), help="The seed of random choices. [the file's]")
 @click.option(
-    "--scenarios", "stop_after_scenarios", type=click.IntRange(1), help="End after so many."
+    "--scenarios",
+    "stop_after_scenarios",
+    type=click.IntRange(1),
+    help="End after that many scenarios.",
 )
 @click.option(
     "--failures",
     "stop_after_failures",
     type=click.IntRange(1),
-    help="End after so many have failed.",
+    help="End after that many failures.",
 )
-@click.option("--corpus", type=click.IntRange(1), help="How much data to bring. [the file's]")
+@click.option("--corpus", type=click.IntRange(1), help="How much data to prepare. [the file's]")
 @click.option(
     "--workers", type=click.IntRange(1, 256), help="How many processes drive it. [one a core]"
 )
@@ -93,7 +96,7 @@ def _duration(option: str, words: str) -> Callable[[Any], Any]:
     "watched",
     type=int,
     multiple=True,
-    help="Measure this process, and all below. Repeatable.",
+    help="Measure this process and its children. Repeatable.",
 )
 @options.runs
 @options.shown
@@ -110,10 +113,11 @@ def command(  # noqa: PLR0913 - each is an option
     choice: options.OutputChoice,
     **pace: Any,
 ) -> int:
-    """Drive the scenarios of FILE against runtimes in turn, and report the results of each.
+    """Drive the scenarios of FILE against each runtime in turn, and report the results.
 
-    A runtime that is started is measured with all its processes. Exits 1 when more of a class
-    failed than may, 5 when nothing was counted. A 5xx of a step without `expect` is a failure.
+    A runtime that the harness starts is measured with all its processes. Exits 1 if more scenarios
+    of a class failed than allowed, 5 if none was counted. A 5xx in a step without `expect` is a
+    failure.
     """
     load = _adjusted(
         read_load(file), corpus, {name: value for name, value in pace.items() if value is not None}
@@ -139,7 +143,7 @@ def command(  # noqa: PLR0913 - each is an option
 
 
 def _conducted(plan: LoadPlan, choice: options.OutputChoice) -> LoadRun:
-    """Conduct a load; what was measured is kept and reported, however the load ends."""
+    """Conduct a load; what was measured is saved and reported, even after an interruption."""
     with LoadWriter(plan.folder, plan.header) as record:
         try:
             with _progress_on(sys.stderr, plan.load, quiet=choice.quiet) as progress:
@@ -174,13 +178,13 @@ def _report(run: LoadRun, folder: Path, choice: options.OutputChoice) -> None:
 
 
 def _can_carry(runtime: Runtime, load: Load) -> bool:
-    """Return whether a runtime suits a load: its label, if one is asked for, and requirements."""
+    """Return whether a runtime has the load's label, if it has one, and all its requirements."""
     labelled = load.against is None or not runtime.labels or load.against in runtime.labels
     return labelled and not runtime.lacks(load.requires)
 
 
 def _adjusted(load: Load, corpus: int | None, given: dict[str, Any]) -> Load:
-    """Return a load with what the command line says in place of what the file says."""
+    """Return a load in which options of the command line replace those of the file."""
     if given.get("rate_per_s") and given.get("think_time_s"):
         raise UsageError(
             "--rate and --think-time exclude each other",
@@ -206,7 +210,7 @@ def _header(file: Path, load: Load) -> LoadHeader:
 
 @contextlib.contextmanager
 def _progress_on(out: TextIO, load: Load, *, quiet: bool) -> Iterator[Progress]:
-    """Yield a display of load progress: a redrawn table on a terminal, else occasional lines."""
+    """Yield a callback that shows the progress: a table on a terminal, else occasional lines."""
     if quiet:
         yield lambda _scene: None
     elif out.isatty():

@@ -1,4 +1,4 @@
-"""`conformance next`: one undecided cause of a saved run, for scripts and agents."""
+"""`conformance next`: gives one undecided cause of a saved run to a script or an agent."""
 
 import os
 import shlex
@@ -47,7 +47,7 @@ Examples:
     "--verify",
     "key",
     metavar="KEY",
-    help="Ask the cases of this cause again, and say whether it is closed.",
+    help="Replay the cases of this cause, and say whether it is closed.",
 )
 @click.option(
     "--skip", "skipped", multiple=True, metavar="KEY", help="Leave this cause out. Repeatable."
@@ -58,13 +58,13 @@ Examples:
 def command(
     *, key: str | None, skipped: tuple[str, ...], run_name: str, runs: Path, as_json: bool
 ) -> int:
-    """Give one undecided cause of a saved run: its fix, cases and files, and what verifies it.
+    """Give one undecided cause of a saved run: its fix, cases and files, and how to verify it.
 
-    The cause with the greatest harm comes first. Without one it is said why a script has to stop:
-    nothing is left to do, or a person is needed.
+    The cause with the greatest harm comes first. If there is no cause for a script, the output says
+    why it has to stop: nothing is left to do, or a person is needed.
 
-    Exit 0 where nothing is left to do, 1 with a cause or where a person is needed, 5 where the run
-    proves nothing. With --verify exit 0 where the cause is closed, 1 where it is not.
+    Exits 0 if nothing is left to do, 1 with a cause or if a person is needed, 5 if the run proves
+    nothing. With --verify, exits 0 if the cause is closed, and 1 if it is not.
     """
     folder = find_run(runs, run_name)
     undecided = UndecidedCases()
@@ -83,7 +83,7 @@ def command(
 
 
 def _keys(skipped: Sequence[str], report: RunReport) -> set[str]:
-    """Return the keys of the causes to skip; one that is not in the run is closed already."""
+    """Return the keys of the causes to skip; a key that is not in the run is closed already."""
     groups = (group_by_key(letters, report.groups) for letters in skipped)
     return {group.key for group in groups if group is not None}
 
@@ -99,7 +99,7 @@ def _group(key: str, report: RunReport) -> Group:
 
 
 def _sources(header: RunHeader) -> Mapping[str, Sequence[Path]]:
-    """Return the declared sources of the runtimes of a run, by name, where they can be read."""
+    """Return the declared sources of a run's runtimes by name; empty if they cannot be read."""
     try:
         request, _ = asked_for(header)
         file = runtimes_path(request)

@@ -1,4 +1,4 @@
-"""`conformance noise`: rules for what runtimes answer differently by themselves."""
+"""`conformance noise`: proposes rules for differences of runtimes from themselves."""
 
 import sys
 from pathlib import Path
@@ -27,12 +27,12 @@ Example:
 @options.selecting
 @click.option("--output", type=click.Path(path_type=Path), help="Write there. [standard output]")
 def command(*, output: Path | None, **selecting: Any) -> int:
-    """Ask each runtime every case again, and propose a rule for what it then answers differently.
+    """Send each runtime every case again, and propose a rule for each answer that then differs.
 
-    PATHS are suite files or folders of them [cases]. A runtime that the harness starts is asked
-    twice, and a second instance of it once, beside the first or after a restart; one that has a URL
-    only is asked twice. What a case changes, it changes each time. Recordings are left out, as they
-    always say the same.
+    PATHS are suite files or folders of them [cases]. A runtime that the harness starts gets each
+    case twice, and a second instance of it gets it once, at the same time or after a restart; a
+    runtime with only a URL gets it twice. A case that changes data does so each time. Recordings
+    are left out, because they never differ.
     """
     request = RunRequest(**selecting)
     cases = load_cases(request).selected

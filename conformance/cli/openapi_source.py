@@ -1,4 +1,4 @@
-"""The OpenAPI document of a command: a file, a URL, or what a runtime has at /openapi.json."""
+"""The OpenAPI document of a command: a file, a URL, or /openapi.json of a runtime."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -21,23 +21,21 @@ from conformance.suites.runtime_options import runtime_from_option
 
 OPENAPI_TARGET: Final = "/openapi.json"
 MAX_BYTES: Final = 64 << 20
-"""The largest public documents have about 40 MB; the reader is as fast on them, but takes some ten
-times their size.
-"""
+"""The largest public documents have about 40 MB; the reader needs about ten times that memory."""
 _OK: Final = 200
 
 
 class OpenApiSource(Struct, frozen=True, kw_only=True):
-    """A document as it came, and in words where it is from."""
+    """An OpenAPI document: its bytes, and a name for messages."""
 
     raw: bytes
     name: str
 
 
 def find_document(runtimes: Sequence[Runtime], openapi: str | None) -> OpenApiSource | None:
-    """Return the document that is named, else that of the first runtime that has one, else None.
+    """Return the given document, else that of the first runtime that has one, else None.
 
-    Raises UsageError and BadFileError for one that is named and cannot be used.
+    Raises UsageError or BadFileError if the given document cannot be used.
     """
     if openapi is None:
         found = (
@@ -60,7 +58,7 @@ def find_document(runtimes: Sequence[Runtime], openapi: str | None) -> OpenApiSo
 
 
 def base_paths(runtimes: Iterable[Runtime]) -> frozenset[str]:
-    """Return the paths of runtimes' URLs: no base path of a document is put before them."""
+    """Return the paths of the runtimes' URLs, which already contain a document's base path."""
     return frozenset(
         base_path_of(each.reach.url) for each in runtimes if isinstance(each.reach, AttachedRuntime)
     )
@@ -82,7 +80,7 @@ def _is_document(document: OpenApiSource) -> bool:
 
 
 def _fetched(runtime: Runtime, target: str) -> bytes | None:
-    """Return what a runtime answers with success; None, with a note, where it cannot be asked."""
+    """Return the body of a 200 answer, else None; print a note if the runtime is unreachable."""
     case = Case(
         suite="openapi",
         name="document",

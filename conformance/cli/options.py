@@ -24,7 +24,7 @@ runtime = click.option(
     "runtime_options",
     multiple=True,
     metavar="NAME[=URL]",
-    help="Ask NAME at URL, or the declared NAME, and no other runtime. Repeatable.",
+    help="Use NAME at URL, or the declared NAME, and no other runtime. Repeatable.",
 )
 send_secrets = click.option(
     "--send-secrets",
@@ -75,7 +75,7 @@ language = click.option(
 
 
 def _read_shard(_: click.Context, __: click.Parameter, written: str | None) -> Shard | None:
-    """Read `2/5`, the second of five parts."""
+    """Return the shard of a text such as `2/5` (the second of five parts), or None."""
     if written is None:
         return None
     read = re.fullmatch(r"([0-9]{1,6})/([0-9]{1,6})", written)
@@ -94,7 +94,7 @@ shard = click.option(
 
 
 def _read_jobs(_: click.Context, __: click.Parameter, written: str) -> int:
-    """Read a number of processes; `auto` is one for each CPU that this process may use."""
+    """Return the number of processes; `auto` is one for each CPU that this process may use."""
     if written == "auto":
         return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
     if re.fullmatch(r"[1-9][0-9]{0,2}", written):
@@ -115,7 +115,7 @@ jobs = click.option(
 baseline = click.option(
     "--baseline",
     metavar="NAME",
-    help="Who differs from this runtime is odd. [from the side of more than half]",
+    help="A runtime that differs from it is odd. [the side of more than half]",
 )
 last_failed = click.option(
     "--last-failed", is_flag=True, help="Only the cases that were red in the latest run."
@@ -143,7 +143,7 @@ saved_run = click.option(
 
 
 class OutputChoice(Struct, frozen=True, kw_only=True):
-    """How much of a run is shown, and in which form."""
+    """The output options of a command: how much is printed, and in which form."""
 
     quiet: bool
     as_json: bool
@@ -151,14 +151,14 @@ class OutputChoice(Struct, frozen=True, kw_only=True):
     top: int | None = None
 
     def view(self, out: TextIO) -> View:
-        """Return how a report is shown on an output."""
+        """Return the view of the report for an output."""
         return view_of(out, everything=self.verbose, top=self.top)
 
 
 class RunDemands(Struct, frozen=True, kw_only=True):
-    """What a run must prove, None where nothing is demanded, and the revision it is held against.
+    """What a run must prove, or None, and the revision it is guarded by, or None.
 
-    `guard` is the revision as it was written.
+    `guard` is the revision as the user wrote it.
     """
 
     demands: Demands | None = None
@@ -166,7 +166,7 @@ class RunDemands(Struct, frozen=True, kw_only=True):
 
 
 def demanding(command: _Command) -> _Command:
-    """Add the options that say what a run must prove; the command gets them as one."""
+    """Add the options for what a run must prove; the command gets one RunDemands."""
 
     @functools.wraps(command)
     def with_wanted(
@@ -179,7 +179,7 @@ def demanding(command: _Command) -> _Command:
     add_guard = click.option(
         "--guard",
         metavar="REVISION",
-        help="Fail where ledger, cases, rules, runtimes, recordings or baseline are not as in this "
+        help="Fail if ledger, cases, rules, runtimes, recordings or baseline differ from this "
         "revision.",
     )
     add_strict = click.option("--strict", is_flag=True, help="Fail when anything was not checked.")
@@ -193,7 +193,7 @@ def demanding(command: _Command) -> _Command:
 
 
 def shown(command: _Command) -> _Command:
-    """Add the options that say how much is printed; the command gets them as one."""
+    """Add the options for how much is printed; the command gets one OutputChoice."""
 
     @functools.wraps(command)
     def with_shown(*, quiet: bool, as_json: bool, **given: Any) -> Any:
@@ -203,9 +203,9 @@ def shown(command: _Command) -> _Command:
 
 
 def shown_causes(verbose_help: str) -> Callable[[_Command], _Command]:
-    """Return what adds the options for how much of a report is printed.
+    """Return a decorator that adds the options for how much of a report is printed.
 
-    It also adds what `--verbose` adds to the report.
+    `verbose_help` is the help of `--verbose`.
     """
 
     def add(command: _Command) -> _Command:
@@ -224,7 +224,7 @@ def shown_causes(verbose_help: str) -> Callable[[_Command], _Command]:
 
 
 def selecting(command: _Command) -> _Command:
-    """Add the options that choose files, cases and runtimes, in the order that help shows them."""
+    """Add the options that select files, cases and runtimes, in the order of the help."""
     for option in reversed(
         (paths, runtime, runtimes_file, send_secrets, supports, case, tag, last_failed, runs)
     ):

@@ -1,6 +1,6 @@
-"""Progress of a run on standard error: a bar on a terminal, occasional lines elsewhere.
+"""The progress of a run on standard error: a bar on a terminal, occasional lines elsewhere.
 
-Or it is a line for each case.
+With --verbose, it is one line per case.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ EVERY_S: Final = 10.0
 
 @contextlib.contextmanager
 def progress_on(out: TextIO, *, quiet: bool = False, verbose: bool = False) -> Iterator[Progress]:
-    """Yield a callback that shows how far a run is, and how long the rest will take."""
+    """Yield a callback that shows how many cases are done and how long the rest will take."""
     if quiet:
         yield lambda _done, _of, _case: None
     elif verbose:
@@ -31,12 +31,12 @@ def progress_on(out: TextIO, *, quiet: bool = False, verbose: bool = False) -> I
 
 
 def case_line(case: Replayed) -> str:
-    """Return one case as it is judged."""
+    """Return the line of a judged case."""
     return f"{case.judgement.verdict.value:<9} {case.case_id}  ({case.place})"
 
 
 def now_and_then(out: TextIO, clock: Callable[[], float]) -> Progress:
-    """Return a callback that prints a line every ten seconds, for logs; a short run prints none."""
+    """Return a callback that prints a line every ten seconds; a short run prints none."""
     started = printed = clock()
     red = 0
 

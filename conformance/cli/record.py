@@ -1,4 +1,4 @@
-"""`conformance record`: what runtimes answer, captured for when they cannot run."""
+"""`conformance record`: captures the answers of runtimes for later use in their place."""
 
 import os
 import sys
@@ -50,10 +50,10 @@ Examples:
     help="Write nothing: compare live answers with the recorded ones, exit 1 on drift.",
 )
 def command(*, output: Path | None, check: bool, **selecting: Any) -> int:
-    """Capture what live runtimes answer to cases, into the recording that stands in for each.
+    """Record what live runtimes answer to cases, each into its fallback recording.
 
-    PATHS are suite files or folders of them [cases]. Recorded answers of cases that are not
-    selected are kept.
+    PATHS are suite files or folders of them [cases]. Recorded answers to cases that are not
+    selected stay.
     """
     request = RunRequest(**selecting)
     cases = load_cases(request).selected
@@ -63,7 +63,7 @@ def command(*, output: Path | None, check: bool, **selecting: Any) -> int:
     files = {runtime.name: file for runtime, file in targets}
     commits = {
         runtime.name: _commit_of(runtime) for runtime, _ in targets
-    }  # before a recording changes the tree
+    }  # read before a recording changes the tree
     for captured in capture([runtime for runtime, _ in targets], cases, request.runs / "recording"):
         file = files[captured.facts.name]
         write_recording(file, _header(captured.facts, commits[captured.facts.name]), captured.rows)
@@ -72,7 +72,7 @@ def command(*, output: Path | None, check: bool, **selecting: Any) -> int:
 
 
 def _targets(runtimes: Sequence[Runtime], output: Path | None) -> list[tuple[Runtime, Path]]:
-    """Return each runtime to record and its file."""
+    """Return the runtimes to record, each with its file."""
     if output is not None:
         if len(runtimes) != 1:
             raise UsageError(
@@ -89,7 +89,7 @@ def _targets(runtimes: Sequence[Runtime], output: Path | None) -> list[tuple[Run
 
 
 def _commit_of(runtime: Runtime) -> str:
-    """Return the commit of the folder that a command runs in, else of the working folder."""
+    """Return the commit of the folder that a runtime is started in, else of the working folder."""
     return head_commit(
         runtime.reach.directory if isinstance(runtime.reach, CommandRuntime) else Path.cwd()
     )
@@ -117,7 +117,7 @@ def _check(runtime: Runtime, file: Path, cases: Cases, runs: Path) -> int:
     environment = {name: value for name, value in os.environ.items() if name != REQUIRE_LIVE}
     report = run(
         plan, environment=environment
-    )  # the recording is what is checked, however live the run must be
+    )  # the recording is tested here, so live runtimes are not required
     click.echo(f"{runtime.name} against {file}: {run_phrases.outcome(report)}")
     if report.red:
         print_lines(report_lines(report, view_of(sys.stdout)), sys.stdout)

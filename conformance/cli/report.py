@@ -1,4 +1,4 @@
-"""`conformance report`: a saved run, rendered again."""
+"""`conformance report`: renders a saved run again."""
 
 import sys
 from pathlib import Path
@@ -42,9 +42,9 @@ Example:
 @options.runs
 @options.shown_causes("Print the whole report: all causes, cases and rows.")
 def command(*, run_name: str, style: str, runs: Path, choice: options.OutputChoice) -> int:
-    """Render a saved run as it was judged, with no runtime alive.
+    """Render a saved run as it was judged, without any runtime.
 
-    Exits 0 whatever the run says: `gate` judges.
+    The exit code is 0 even if the run is red: `gate` judges.
     """
     folder = find_run(runs, run_name)
     if is_load(folder):

@@ -1,4 +1,4 @@
-"""`conformance review`: a change shown to several models, and where they converge."""
+"""`conformance review`: shows a change to several reviewers, and where they agree."""
 
 import sys
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ Examples:
   conformance review                          what is new since the accepted baseline, all reviewers
   conformance review --base origin/main       the commits of this branch
   conformance review --base HEAD~1 --reviewer ruff  one of them
-  conformance review --tally reports/reviews/20261125…  count kept replies again; nobody is asked
+  conformance review --tally reports/reviews/20261125…  count saved replies again
 """
 
 
@@ -55,10 +55,10 @@ Examples:
     "--force-oversize",
     is_flag=True,
     envvar="CONFORMANCE_FORCE_OVERSIZE",
-    help="Ask about over 100 KB at once, too.",
+    help="Also review pieces over 100 KB.",
 )
 @click.option(
-    "--tally", "kept", type=click.Path(path_type=Path), help="Tally a kept review; nobody is asked."
+    "--tally", "kept", type=click.Path(path_type=Path), help="Count a saved review again."
 )
 @click.option(
     "--reviews",
@@ -69,10 +69,10 @@ Examples:
 )
 @options.as_json
 def command(*, base: str | None, kept: Path | None, as_json: bool, **asking: Any) -> int:
-    """Show a change to several reviewers, and count where distinct lineages of them converge.
+    """Show a change to several reviewers, and count the places where distinct lineages agree.
 
-    Exits 0 when nothing blocks, 1 where distinct lineages agree on a place and one of them blocks,
-    4 when a part of the change got no usable answer.
+    Exits 0 if nothing blocks, 1 if distinct lineages agree on a place and one of them blocks, 4 if
+    a part of the change got no usable answer.
     """
     if base is not None and kept is not None:
         raise UsageError(
@@ -174,7 +174,7 @@ def _header(base: str, change: ReviewedChange) -> ReviewHeader:
 
 
 def _tell(done: int, total: int, reply: Reply) -> None:
-    """Report a reply and its length: short replies to large bundles are lost engagement."""
+    """Print a reply and its length: a short reply to a large bundle suggests a shallow review."""
     outcome = f"failed: {reply.failure}" if reply.failure else plural(len(reply.text), "character")
     who = f"{done}/{total} {reply.reviewer} on {reply.bundle}"
     click.echo(visible(f"{who}: {outcome} in {reply.elapsed_ms / 1000:.1f} s"), err=True)

@@ -1,4 +1,4 @@
-"""`conformance run`: replay, compare, judge, report."""
+"""`conformance run`: replays, compares, judges and reports cases."""
 
 import sys
 from collections.abc import Iterable
@@ -83,7 +83,7 @@ def command(
         from conformance.cli.watch import watch  # noqa: PLC0415 - it loads what renders reports
 
         return watch(request, [word for word in sys.argv[1:] if word != "--watch"])
-    # a guarded run holds the files themselves, and no reading of them that somebody kept
+    # a guarded run must read the files themselves, not results in a cache
     kept = nullcontext() if wanted.guard is None else user_cache.unused()
     with kept:
         return _run(request, baseline, min_cases, wanted, choice)
@@ -112,7 +112,7 @@ def replay_plan(
     progress: Progress | None = None,
     follower: Follower | None = None,
 ) -> RunHeader:
-    """Make a run; where a runtime does not start, say first what is guarded and was changed."""
+    """Make a run; if a runtime does not start, first print what the guard found."""
     try:
         return replay(plan, progress, follower=follower)
     except RuntimeUnavailableError:
@@ -125,7 +125,7 @@ def replay_plan(
 def plan_of(
     request: RunRequest, baseline: str | None, demands: Demands | None, *, at_least: int
 ) -> RunPlan:
-    """Return the plan of a run that starts now; raises what stops it before anything is asked."""
+    """Return the plan of a run that starts now; raises an error for bad input."""
     cases = load_cases(request, at_least=at_least)
     runtimes = with_source_digests(load_runtimes(request))
     refuse_unknown_baseline(baseline, runtimes)
@@ -146,9 +146,9 @@ def plan_of(
 def guarded_plan(
     revision: str, request: RunRequest, plan: RunPlan, read: Iterable[Path]
 ) -> RunPlan:
-    """Return a plan with what is not as a revision has it; its baseline reads its source.
+    """Return a plan with the guard's findings; its baseline runtime reads its own source.
 
-    Raises UsageError for a runtime under test that is called inside the harness.
+    Raises UsageError if a runtime under test is called inside the harness.
     """
     files = guarded_files(request, plan, read)
     for runtime in files.under_test:
@@ -173,7 +173,7 @@ def guarded_plan(
 
 
 def guarded_files(request: RunRequest, plan: RunPlan, read: Iterable[Path]) -> GuardedFiles:
-    """Return what a plan rests on: the files that were read for it, and those of its runtimes."""
+    """Return the files that a plan depends on: those read for it, and those of its runtimes."""
     return GuardedFiles(
         suite_paths=request.suite_paths(),
         read=read,
@@ -185,9 +185,9 @@ def guarded_files(request: RunRequest, plan: RunPlan, read: Iterable[Path]) -> G
 
 
 def print_report(report: RunReport, folder: Path, choice: options.OutputChoice) -> int:
-    """Print the report of a run whose files are in a folder, as much of it as is wanted.
+    """Print the report of a run as the options say, and return the exit code.
 
-    Return the exit code.
+    `folder` has the report files.
     """
     from conformance.reporting import run_phrases  # noqa: PLC0415 - as above
     from conformance.reporting.console import report_lines  # noqa: PLC0415

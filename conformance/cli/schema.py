@@ -1,4 +1,4 @@
-"""`conformance schema`: what editors check files by, and what a run leaves for programs."""
+"""`conformance schema`: prints schemas for editors, and for programs that read the output."""
 
 import click
 
@@ -19,13 +19,13 @@ Example:
 def command(*, kind: str | None) -> int:
     """Print the JSON Schema (draft-07) of a kind of file, for editors.
 
-    Without KIND, of all kinds that people write.
+    Without KIND, it is the schema of all files that people write.
 
-    It is made from the tables that the reader itself checks by. What only the reader knows, such as
-    that case names are not repeated, `conformance list` says.
+    It is made from the tables that the reader itself uses. Rules that a schema cannot express, such
+    as unique case names, are checked by `conformance list`.
 
-    `report` is report.json, `record` a line of run.ndjson, `next` and `verification` what `next
-    --json` prints (JSON Schema 2020-12). Within one `format` their members keep name and meaning;
+    `report` is report.json, `record` a line of run.ndjson, `next` and `verification` the output of
+    `next --json` (JSON Schema 2020-12). Within one `format` their members keep name and meaning;
     members may be added.
     """
     click.echo(output_schema_text(kind) if kind in OUTPUTS else schema_text(KINDS, kind), nl=False)

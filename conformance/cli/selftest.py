@@ -1,4 +1,4 @@
-"""`conformance selftest`: defects planted before a runtime, each to be found and named right."""
+"""`conformance selftest`: plants defects in front of a runtime; each must be found and named."""
 
 import contextlib
 import json
@@ -37,10 +37,10 @@ _SAMPLE_SUITE = Path(sample.__file__).with_suffix(".yaml")
 @options.runtime
 @options.as_json
 def command(*, paths: tuple[Path, ...], runtime_options: tuple[str, ...], as_json: bool) -> int:
-    """Plant defects before a runtime, one after the other, and see each one found and named right.
+    """Plant defects in front of a runtime, one after another; each must be found and named right.
 
-    PATHS are suite files or folders of them; they are asked of the one runtime given. Without
-    either, a sample service stands in. Exits 1 when a plant is missed or named wrong.
+    PATHS are suite files or folders of them; their requests are sent to the one runtime that is
+    given. Without both, a sample service is used. Exits 1 if a plant is missed or named wrong.
     """
     if bool(paths) != bool(runtime_options):
         raise UsageError(

@@ -1,7 +1,7 @@
-"""The check of `conformance list --strict`: every file of the harness, with nothing started.
+"""The check of `conformance list --strict`: every file of the harness, without a run.
 
-In: the files that a command means, and the cases that were read. Raises BadFileError with the
-problems of all files, and LedgerError for a row about no case.
+In: the files of a command, and the cases that were read. Raises BadFileError with the problems of
+all files, and LedgerError for a row that fits no case.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ from conformance.verdicts.ledger_check import check_ledger
 
 
 def check_files(request: RunRequest, cases: LoadedCases) -> None:
-    """Check the runtimes file, the ledger, and every file below the paths that is of a kind."""
+    """Check the runtimes file, the ledger, and every other file of the harness."""
     paths = request.suite_paths()
     ledger, runtimes = ledger_path(request.ledger_file, paths), runtimes_path(request)
     folders = filter(Path.is_dir, paths)
@@ -41,7 +41,7 @@ def check_files(request: RunRequest, cases: LoadedCases) -> None:
 
 
 def _in(file: Path) -> Iterator[Problem]:
-    """Yield what is wrong in a file by the grammar of its kind; other files are not ours."""
+    """Yield the problems of a file by the grammar of its kind; other files have none."""
     try:
         root = read_document(file)
     except BadFileError as error:

@@ -1,6 +1,6 @@
-"""The verbs behind the command, and the one door through which every error leaves.
+"""The verbs of the command, and the one place where all errors are reported.
 
-Bad input is one message, never a traceback; the exit codes are in the command's help.
+Bad input results in one message, never a traceback; the exit codes are in the command's help.
 """
 
 import errno
@@ -22,19 +22,19 @@ from conformance.outgoing import guarded
 from conformance.safe_text import is_no_utf8, visible
 
 _READER_GONE: Final = 141
-"""What a shell says of a program that SIGPIPE ended.
+"""The exit code of a program that SIGPIPE ended.
 
-Neither parity nor red: the reader may have gone before it saw the verdict.
+It is neither parity nor red: the reader may have ended before it saw the verdict.
 """
 _LIKENESS: Final = 0.6
-"""Two letters that changed places in a verb of three are as like as this."""
+"""The least similarity of a suggestion: that of a three-letter verb with two letters swapped."""
 _NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
-"""What is wrong with the disk, and not with what was asked for."""
+"""Errors of the disk, which are not usage errors."""
 _OF_SYSTEM: Final[dict[int | None, int]] = {
     **dict.fromkeys(_NO_ROOM, HarnessError.exit_code),
     errno.EPIPE: _READER_GONE,
 }
-"""Exit codes of errors of the system; any other is one of usage, such as a file that is missing."""
+"""Exit codes of OSErrors by errno; any other is a usage error, such as a missing file."""
 
 
 class _Verbs(click.Group):
@@ -56,9 +56,9 @@ class _Verbs(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the verb that is meant.
+        """Return the command of a verb.
 
-        Raises UsageError for a word that is none, with the one it is like.
+        Raises UsageError for an unknown verb, with the most similar one.
         """
         if args and args[0] not in VERBS and not args[0].startswith("-"):
             import difflib  # noqa: PLC0415 - only for a verb that is unknown
@@ -75,7 +75,7 @@ class _Verbs(click.Group):
 
 
 def _spare_collections() -> None:
-    """Collect garbage less often, and never imports: what a run makes has hardly any cycles."""
+    """Run the garbage collector less often, and not on imports: runs make few cycles."""
     gc.freeze()
     gc.set_threshold(10_000, 50, 50)
     gc.enable()
@@ -95,7 +95,7 @@ def run_verb() -> int:
     for number in (
         signal.SIGTERM,
         signal.SIGHUP,
-    ):  # asked to end: stop what was started, keep what was seen
+    ):  # handled like Ctrl-C: stop what was started, keep what was written
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, signal.default_int_handler)
     sys.stdout, sys.stderr = guarded(sys.stdout), guarded(sys.stderr)
@@ -104,28 +104,28 @@ def run_verb() -> int:
         code: int = _conformance.main(prog_name="conformance", standalone_mode=False)
     except (KeyboardInterrupt, click.Abort):
         return report_error(_Interruption())
-    except SystemExit:  # what click makes of a reader that has gone
+    except SystemExit:  # click raises it if the reader of the output has ended
         return report_error(BrokenPipeError(errno.EPIPE, ""))
-    except Exception as error:  # noqa: BLE001 - the outermost door
+    except Exception as error:  # noqa: BLE001 - the outermost handler
         return report_error(_Interruption() if _is_of_interruption(error) else _named(error))
     return code
 
 
 def _refuse_other_words(words: Sequence[str]) -> None:
-    """Raise NameNotUtf8Error for a word that no record can hold: each has the command line."""
+    """Raise NameNotUtf8Error for a word that is not UTF-8: records have the command line."""
     for word in filter(is_no_utf8, words):
         raise NameNotUtf8Error(visible(word))
 
 
 def _named(error: Exception) -> Exception:
-    """Return an error, or what it means where a name of the disk cannot be written."""
+    """Return the error, or a NameNotUtf8Error if it is about a name that is not UTF-8."""
     if isinstance(error, UnicodeEncodeError) and is_no_utf8(error.object[error.start : error.end]):
         return NameNotUtf8Error(visible(error.object))
     return error
 
 
 class _Interruption(click.ClickException):
-    """The command was ended, by a person or by a terminal that was closed."""
+    """The command was interrupted by a person, a signal, or a closed terminal."""
 
     exit_code = 130
 
@@ -138,9 +138,9 @@ class _Interruption(click.ClickException):
 
 
 def _is_of_interruption(error: Exception) -> bool:
-    """Return whether an error came up while an interruption was on its way out.
+    """Return whether an error was raised while an interruption was handled.
 
-    A terminal that was closed interrupts the command, and then refuses what is written to it.
+    A closed terminal interrupts the command, and then refuses its output.
     """
     earlier = error.__context__
     while isinstance(earlier, OSError):
@@ -149,7 +149,7 @@ def _is_of_interruption(error: Exception) -> bool:
 
 
 def report_error(error: Exception) -> int:
-    """Say what stopped the command, and return its exit code, also where nothing can be said."""
+    """Print what stopped the command, if that is possible, and return its exit code."""
     for say in (partial(_tell, error), sys.stdout.flush, sys.stderr.flush):
         try:
             say()
@@ -159,7 +159,7 @@ def report_error(error: Exception) -> int:
 
 
 def _discard_output() -> None:
-    """Let the null device take what is still buffered: at the end it would be tried again."""
+    """Redirect the output to the null device: buffered output would be tried again at exit."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.dup2(nowhere, 2)
@@ -173,7 +173,7 @@ def _exit_code(error: Exception) -> int:
 
 
 def _tell(error: Exception) -> None:
-    """Say what stopped the command, in one message."""
+    """Print what stopped the command, in one message."""
     if isinstance(error, click.ClickException):
         error.show()
     elif isinstance(error, ConformanceError):

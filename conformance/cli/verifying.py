@@ -1,4 +1,4 @@
-"""The cases of one cause, asked again as their run was asked."""
+"""Verification of one cause: a new run of its cases, with the options of the earlier run."""
 
 from pathlib import Path
 
@@ -21,9 +21,9 @@ from conformance.suites.read_files import noted_files
 
 
 def verified(group: Group, was: RunHeader, before: UndecidedCases, runs: Path) -> Verification:
-    """Ask the cases of a cause again, with the options and the guard of their run.
+    """Replay the cases of a cause with the options and the guard of their run.
 
-    The new run is kept, and is not the latest: it holds a part of the cases.
+    The new run is saved, but it is not the latest, because it has only a part of the cases.
     """
     request, given = asked_for(was)
     cases = tuple(case.id for case in before.of(group.key))
@@ -40,7 +40,7 @@ def verified(group: Group, was: RunHeader, before: UndecidedCases, runs: Path) -
 
 
 def _plan(request: RunRequest, baseline: str | None, cases: int, guard: Guard | None) -> RunPlan:
-    """Return the plan of the cases, held against the commit that the run was held against."""
+    """Return the plan for the cases, guarded by the same commit as the earlier run."""
     if guard is None:
         return run.plan_of(request, baseline, None, at_least=cases)
     with user_cache.unused(), noted_files() as read:

@@ -1,8 +1,7 @@
-"""`conformance run --watch`: the run again whenever something that it rests on has changed.
+"""`conformance run --watch`: runs again whenever a file that the run uses has changed.
 
-Each run is a process of its own, so that nothing of an earlier one is left in it.  What is watched
-is looked at a few times a second: suites, the runtimes and decisions files, and what command
-runtimes are started from.
+Each run is a process of its own, so that no state of an earlier one is left.  The files are checked
+several times a second: suites, the runtimes and decisions files, and the programs of runtimes.
 """
 
 import contextlib
@@ -25,14 +24,14 @@ from conformance.project.request import RunRequest
 from conformance.project.runtimes import declared_runtimes, runtimes_path
 from conformance.reporting.phrases import plural
 
-# Below what a person notices, and rare enough to cost nothing
+# Shorter than a person notices, and long enough to cost nothing
 LOOK_S: Final = 0.2
 _SUFFIXES: Final = {".yaml", ".yml"}
 _Stamps = dict[Path, tuple[int, int, int]]
 
 
 def watch(request: RunRequest, arguments: Sequence[str]) -> int:
-    """Run, and run again after each change, until interrupted; returns 0."""
+    """Run, and run again after each change, until interrupted; return 0."""
     with contextlib.suppress(KeyboardInterrupt):
         number = 1
         while True:
@@ -52,7 +51,7 @@ def watch(request: RunRequest, arguments: Sequence[str]) -> int:
 
 
 def _run(arguments: Sequence[str]) -> None:
-    """Make one run to its end; it is stopped once, by any signal."""
+    """Make one run; an interruption is passed on, and the run ends before this returns."""
     run = subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", "conformance", *arguments], start_new_session=True
     )
@@ -65,7 +64,7 @@ def _run(arguments: Sequence[str]) -> None:
 
 
 def _wait_for_change(before: _Stamps, request: RunRequest) -> list[Path]:
-    """Return what has changed, once it is stable: a compiler writes its output piece by piece."""
+    """Return the changed files once they are stable: a compiler writes in several steps."""
     now = _stamps(request)
     while True:
         time.sleep(LOOK_S)
@@ -77,7 +76,7 @@ def _wait_for_change(before: _Stamps, request: RunRequest) -> list[Path]:
 
 
 def _stamps(request: RunRequest) -> _Stamps:
-    """Return the last write time, the size and the identity of each watched file that exists."""
+    """Return the time of the last write, the size and the inode of each watched file."""
     stamps: _Stamps = {}
     for file in _watched(request):
         with contextlib.suppress(OSError):
@@ -95,13 +94,13 @@ def _watched(request: RunRequest) -> Iterator[Path]:
     for found in (runtimes_path(request), ledger_path(request.ledger_file, request.suite_paths())):
         if found is not None:
             yield found
-    with contextlib.suppress(ConformanceError):  # the run itself has said what is wrong with them
+    with contextlib.suppress(ConformanceError):  # the run itself has reported what is wrong
         for runtime in declared_runtimes(request):
             yield from _parts(runtime.reach)
 
 
 def _parts(reach: Reach) -> Iterator[Path]:
-    """Yield what a runtime starts from: its program and files in its arguments, or its module."""
+    """Yield the files that a runtime starts from: program and arguments, or its module."""
     if isinstance(reach, AppRuntime):
         module = reach.target.partition(":")[0].replace(".", "/")
         yield from (reach.directory / f"{module}.py", reach.directory / module / "__init__.py")

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
-from itertools import chain, combinations
-from operator import attrgetter
-from typing import Final
+from itertools import chain, combinations, compress
+from operator import attrgetter, itemgetter
+from typing import Final, TypeGuard
 
 from msgspec import Struct
 
@@ -25,6 +25,7 @@ from conformance.comparison.shared_elements import SharedElements
 from conformance.comparison.sides import PRESENCE, Pair
 from conformance.comparison.step_answers import StepAnswers
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import not_none
 from conformance.comparison.values.stops import Stops
 from conformance.grouped import grouped
 from conformance.model.finding import DifferenceKind, Facet
@@ -59,10 +60,10 @@ class _Place(Struct, frozen=True):
 
     def _is_in_part(self, pair: Pair, stops: Stops) -> bool:
         """Return whether two runtimes' elements were compared only where these have partners."""
-        for side, index in enumerate(pair):
-            if index in self.where and stops.in_part(side, self.where[index]):
-                return True
-        return False
+        where = map(self.where.get, pair)
+        return any(
+            path is not None and stops.in_part(side, path) for side, path in enumerate(where)
+        )
 
     def _is_within_bodies(self, pair: Pair, stops: Stops) -> bool:
         """Return whether a place was compared in the bodies of two runtimes.
@@ -96,7 +97,7 @@ def agreeing_pairs(seen: Sequence[Seen], answers: StepAnswers) -> frozenset[Pair
     apart = set(map(attrgetter("pair"), seen))
     differing = runtimes_in(seen)
     # Where a runtime has something, its own spelling counts, and not that of the pair
-    in_bodies = {index: path for index, path in spellings(seen) if not isinstance(path, str)}
+    in_bodies = dict(filter(_is_in_a_body, spellings(seen)))
     place = _Place(
         written=seen[0].difference.places[0],
         where=paths_in(seen) | in_bodies,
@@ -106,7 +107,15 @@ def agreeing_pairs(seen: Sequence[Seen], answers: StepAnswers) -> frozenset[Pair
     )
     compared = answers.pairs
     candidates = filter(differing.issuperset, compared.keys() - apart)
-    return frozenset(pair for pair in candidates if place.is_compared(pair, compared[pair].stops))
+
+    def is_compared(pair: Pair) -> bool:
+        return place.is_compared(pair, compared[pair].stops)
+
+    return frozenset(filter(is_compared, candidates))
+
+
+def _is_in_a_body(spelling: tuple[int, str | JsonPath]) -> TypeGuard[tuple[int, JsonPath]]:
+    return not isinstance(spelling[1], str)
 
 
 def _is_of_a_value(seen: Seen) -> bool:
@@ -171,7 +180,7 @@ def _are_same(own: Mapping[Hashable, Json], others: Mapping[Hashable, Json]) -> 
     """Return whether two runtimes sent the same at the same elements."""
     if own.keys() != others.keys():
         return False
-    return all(is_same(value, others[element]) for element, value in own.items())
+    return all(map(is_same, own.values(), map(others.__getitem__, own)))
 
 
 def _kinds(seen: Iterable[Seen]) -> set[DifferenceKind]:
@@ -256,12 +265,9 @@ def pairs_apart(
     seen: Iterable[Seen], elements: Iterable[Hashable], known: SharedElements
 ) -> frozenset[Pair]:
     """Return the runtimes that differ at any of some elements of a place, in whatever way."""
-    wanted = set(elements)
-    found: set[Pair] = set()
-    for pair, name in shown_elements(seen, known):
-        if name in wanted:
-            found.add(pair)
-    return frozenset(found)
+    elements_of_pairs = list(shown_elements(seen, known))
+    is_wanted = map({*elements}.__contains__, map(itemgetter(1), elements_of_pairs))
+    return frozenset(map(itemgetter(0), compress(elements_of_pairs, is_wanted)))
 
 
 def near_to_all(
@@ -317,14 +323,14 @@ def _differs_below(compared: AnswerComparison, side: int, place: JsonPath) -> bo
     Or in the thing that it identifies.
     """
     another_thing = (DifferenceKind.IDENTITY, printable(render_path(place)))
-    for found in compared.differences:
-        if (found.kind, found.places[side]) == another_thing:
-            return True
-        path = found.paths[side] if found.paths is not None else ()
-        is_there_or_below = path[: len(place)] == place
-        if is_there_or_below and path != place:
-            return True
-    return False
+    if another_thing in ((each.kind, each.places[side]) for each in compared.differences):
+        return True
+    paths = not_none(map(attrgetter("paths"), compared.differences))
+    return any(map(partial(_is_within, place), map(itemgetter(side), paths)))
+
+
+def _is_within(place: JsonPath, path: JsonPath) -> bool:
+    return len(path) > len(place) and path[: len(place)] == place
 
 
 def _is_of_values(found: Difference) -> bool:

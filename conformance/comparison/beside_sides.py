@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, repeat
 from operator import itemgetter
 
 from conformance.comparison.idioms.catalogue import BY_NAME
@@ -16,7 +16,7 @@ def named_between(finding: Finding) -> Iterator[str]:
     if finding.idiom is not None:
         return
     claimed: dict[str, list[str]] = defaultdict(list)
-    claims = chain.from_iterable(_claims(finding, pair) for pair in finding.pairs)
+    claims = chain.from_iterable(map(_claims, repeat(finding), finding.pairs))
     for idiom, runtimes in claims:
         if idiom in BY_NAME:
             claimed[BY_NAME[idiom].title].append(f"between {' and '.join(runtimes)}")

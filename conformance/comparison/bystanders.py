@@ -5,7 +5,8 @@ Each of them was not compared at its place, or only another finding says what it
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain, filterfalse, product
+from functools import partial
+from itertools import chain, filterfalse, product, starmap
 
 from msgspec.structs import replace
 
@@ -78,7 +79,7 @@ def _compared(seen: Sequence[Seen], left_out: Iterable[str], answers: StepAnswer
     """
     where = paths_in(seen)
     for at, name in enumerate(answers.runtimes):
-        is_open = (_is_open(answers, at, other, path) for other, path in where.items())
+        is_open = starmap(partial(_is_open, answers, at), where.items())
         if name in left_out and any(is_open):
             yield name
 
@@ -89,5 +90,5 @@ def _is_open(answers: StepAnswers, runtime: int, other: int, path: JsonPath) -> 
     if pair not in answers.pairs:
         return False
     stops = answers.pairs[pair].stops
-    is_spelled_alike = all(stops.partner(side, path) == path for side in (0, 1))
+    is_spelled_alike = {stops.partner(0, path), stops.partner(1, path)} == {path}
     return is_spelled_alike and not stops.covers(pair.index(runtime), path, value=True)

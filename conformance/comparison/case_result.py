@@ -27,15 +27,15 @@ from conformance.model.verdict import CaseResult
 
 def compared(case: Case, cells: Sequence[Cell], baseline: str | None) -> CaseResult:
     """Return a case with what each runtime did and what differs."""
-    read_as = tuple(step.body for step in case.steps)
+    read_as = tuple(map(attrgetter("body"), case.steps))
     return CaseResult(
         case_id=case.id,
         place=str(case.place),
-        requests=tuple(step.request for step in case.steps),
+        requests=tuple(map(attrgetter("request"), case.steps)),
         cells=tuple(cells),
         level=case.level,
         comparison=compare_case(case, cells, baseline),
-        expected=any(step.expectation for step in case.steps),
+        expected=any(map(attrgetter("expectation"), case.steps)),
         expectation_failures=tuple(expectation_failures(case, cells)),
         read_as=read_as if any(read_as) else (),
         digest=case_digest(case),

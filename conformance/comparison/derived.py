@@ -8,6 +8,7 @@ can be checked is checked: then the digest or length of what each runtime sent i
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import chain, compress, filterfalse
 from operator import attrgetter, not_
 from typing import Final
@@ -89,7 +90,7 @@ def with_what_they_follow(
         for each in located
     ]
     follow_nothing_yet = compress(located, map(not_, after))
-    lead = [each for each in follow_nothing_yet if _leads(each.finding, answers)]
+    lead = list(filter(partial(_leads, answers), follow_nothing_yet))
     of_bodies = [*filter(_is_of_kinds, findings), *map(_finding, lead)]
     labels = list(filter(_is_of_label, findings))
     # Most cases have nothing that could follow: no digest is made for them
@@ -146,12 +147,13 @@ def _is_of_length(finding: Finding) -> bool:
     return finding.kind is DifferenceKind.LENGTH
 
 
-def _leads(finding: Finding, answers: Sequence[Mapping[str, ReadAnswer]]) -> bool:
-    """Return whether another finding may follow from one: it is of a body, and follows from none.
+def _leads(answers: Sequence[Mapping[str, ReadAnswer]], located: Located) -> bool:
+    """Return whether others may follow from a finding: it is of a body, and follows from none.
 
     A digest or a length, and the columns of a table, are read as what follows; but for the digest
     by which the bytes of a part are compared.
     """
+    finding = located.finding
     of_step = answers[finding.step]
     follows_others = may_follow(finding) and not is_of_a_part(finding, of_step)
     if follows_others or not finding.place.startswith("$"):
@@ -221,7 +223,7 @@ def _is_label_of_kind(answer: ReadAnswer) -> bool:
 
 def _is_of_result_or_problem(answer: ReadAnswer) -> bool:
     """Return whether a media type says JSON, or that it is a problem document."""
-    return _is_usual_label(answer) or answer.header.media == _USUAL_LABELS[JSON]
+    return answer.header.media in {_usual_label(answer), _USUAL_LABELS[JSON]}
 
 
 _SAY_NO_MORE: Final[Mapping[str | None, Callable[[ReadAnswer], bool]]] = {

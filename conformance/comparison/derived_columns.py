@@ -2,14 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from functools import partial
+from operator import itemgetter
 from typing import Final
 
-from conformance.comparison.answers.answer import ReadAnswer
+from conformance.comparison.answers.answer import ReadAnswer, kinds_sent
 from conformance.comparison.bodies.kind_names import TABLE
 from conformance.comparison.difference import ABSENT
 from conformance.comparison.idioms.member_names import last_name, normalised
 from conformance.comparison.idioms.members import KEY_CASE
-from conformance.comparison.shown_in_findings import first_followed, path_of, plain_text, sent_in
+from conformance.comparison.shown_in_findings import (
+    first_followed,
+    plain_text,
+    sent_in,
+    steps_to,
+    who_shows,
+)
 from conformance.comparison.values.json_encoding import compact
 from conformance.model.finding import DifferenceKind, Finding, Sent
 from conformance.model.follows import Follows
@@ -27,36 +34,34 @@ _ROWS: Final[JsonPath] = ("rows", ANY_ELEMENT)
 
 def is_of_column(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
     """Return whether a finding concerns a table column that some runtimes have and others lack."""
-    path = path_of(finding.place)
-    if finding.kind is not DifferenceKind.MEMBER or not path:
+    is_member_of_row = steps_to(finding.place)[:-1] == _ROWS
+    if finding.kind is not DifferenceKind.MEMBER or not is_member_of_row:
         return False
-    is_member_of_row = path[:-1] == _ROWS
-    return is_member_of_row and _is_of_tables(finding, answers)
+    return _is_of_tables(finding, answers)
 
 
 def _is_of_tables(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
     """Return whether all runtimes of a finding sent a table."""
-    return {answers[name].kind for name in finding.runtimes} == {TABLE}
+    return kinds_sent(finding, answers) == {TABLE}
 
 
 def in_header(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
     """Return in which header difference a column is named, which the same runtimes show."""
-    column = compact(last_name(path_of(finding.place) or ()))
+    column = compact(last_name(steps_to(finding.place)))
     names_it = partial(_names_in_header, column)
     return first_followed(finding, of_bodies, names_it, COLUMN_OF_IT)
 
 
 def _names_in_header(column: str, finding: Finding) -> bool:
     """Return whether a finding is of a header, and any of what was sent there names a column."""
-    path = path_of(finding.place) or ()
-    if path[:1] != _IN_HEADER[:1]:
+    if steps_to(finding.place)[:1] != _IN_HEADER[:1]:
         return False
     return any(column in text for _, text in sent_in(finding))
 
 
 def is_of_header(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
     """Return whether a finding is that names in the header of a table are in another case."""
-    if path_of(finding.place) != _IN_HEADER or not finding.sent:
+    if steps_to(finding.place) != _IN_HEADER or not finding.sent:
         return False
     if not _is_of_tables(finding, answers):
         return False
@@ -65,7 +70,7 @@ def is_of_header(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
 
 def _is_one_name(sent: Sent) -> bool:
     """Return whether texts are one name in several spellings."""
-    return len({normalised(plain_text(text)) for _, text in sent}) == 1
+    return len(set(map(normalised, map(plain_text, map(itemgetter(1), sent))))) == 1
 
 
 def of_names(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
@@ -74,23 +79,15 @@ def of_names(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
 
 
 def _is_of_names_in_rows(finding: Finding) -> bool:
-    return finding.idiom == KEY_CASE.name and path_of(finding.place) == _ROWS
+    return finding.idiom == KEY_CASE.name and steps_to(finding.place) == _ROWS
 
 
 def of_tables_without(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
     """Return the header that is missing in just the tables whose labels say that it is absent."""
-    labelled = _who_shows(finding, _NO_HEADER)
+    labelled = who_shows(finding, _NO_HEADER)
     return first_followed(
         finding,
         of_bodies,
-        lambda other: other.place == _HEADER and _who_shows(other, ABSENT) == labelled,
+        lambda other: other.place == _HEADER and who_shows(other, ABSENT) == labelled,
         LABEL_OF_IT,
     )
-
-
-def _who_shows(finding: Finding, fact: str) -> set[str]:
-    showing: set[str] = set()
-    for at, side in enumerate(finding.sides):
-        if fact in finding.facts_of(at):
-            showing.update(side.runtimes)
-    return showing

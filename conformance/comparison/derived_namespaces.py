@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from itertools import compress
-from operator import not_
+from itertools import compress, repeat
+from operator import is_not, not_
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.bodies.markup import TEXT
 from conformance.comparison.idioms.member_names import NAMESPACE
-from conformance.comparison.shown_in_findings import first_followed, path_of
+from conformance.comparison.shown_in_findings import first_followed, steps_to
 from conformance.comparison.values.columns import Column, elements_of, holds_only, is_text
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.objects import have_member
@@ -17,7 +17,7 @@ from conformance.comparison.values.presence import presence_of
 from conformance.comparison.values.steps import below, values_at
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.follows import Follows
-from conformance.model.json_path import ANY_ELEMENT, JsonPath, Segment
+from conformance.model.json_path import ANY_ELEMENT, Segment
 
 IN_NAMESPACE: Final = "only elements in it differ"
 
@@ -45,13 +45,13 @@ def _explains(other: Finding, finding: Finding, answers: Mapping[str, ReadAnswer
     if parents != around:
         return False
     left = [_elements(answers[each].body.value, parents, namespace) for each in finding.runtimes]
-    return len({_presence(elements, name) for elements in left}) == 1
+    return len(set(map(_presence, left, repeat(name)))) == 1
 
 
 def _names(finding: Finding) -> list[str]:
     """Return the tags on the way to a place, and the name of the member there."""
-    path: JsonPath = path_of(finding.place) or ()
-    return [str(step) for step in path if step is not ANY_ELEMENT]
+    names = filter(partial(is_not, ANY_ELEMENT), steps_to(finding.place))
+    return list(map(str, names))
 
 
 def _elements(value: Json, tags: Iterable[str], namespace: str) -> Column:

@@ -18,7 +18,13 @@ from conformance.comparison.bodies.multipart import AROUND_PARTS
 from conformance.comparison.bodies.split_cells import BLANK_ROWS
 from conformance.comparison.difference import PRESENT
 from conformance.comparison.idioms.member_names import last_name
-from conformance.comparison.shown_in_findings import KIND, first_followed, path_of, sent_in
+from conformance.comparison.shown_in_findings import (
+    KIND,
+    first_followed,
+    sent_in,
+    steps_to,
+    who_shows,
+)
 from conformance.comparison.values.lossless_json import NOT_UTF_8, NoJsonError, parse
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.follows import Follows
@@ -61,11 +67,7 @@ def noted(finding: Finding, leading: Iterable[Finding]) -> Follows | None:
     A value has the note by itself, just where it was sent by the runtimes whose answers have it.
     """
     note = finding.place.removeprefix(_NOTE)
-    having: set[str] = set()
-    for at, side in enumerate(finding.sides):
-        if PRESENT in finding.facts_of(at):
-            having.update(side.runtimes)
-    explains = partial(_explains, note=note, having=having)
+    explains = partial(_explains, note=note, having=who_shows(finding, PRESENT))
     return first_followed(finding, leading, explains, NOTE_ON_IT)
 
 
@@ -87,7 +89,7 @@ def _who_sent(note: str, finding: Finding) -> set[str]:
 
 
 _OF_PLACES: Final[Mapping[str, Callable[[Finding], bool]]] = {
-    UNKNOWN_LINES: lambda finding: last_name(path_of(finding.place) or ()) == UNKNOWN,
+    UNKNOWN_LINES: lambda finding: last_name(steps_to(finding.place)) == UNKNOWN,
     UNFINISHED: lambda finding: finding.kind is DifferenceKind.LENGTH and finding.place == "$",
 }
 """Notes that say no more than a difference of some places does."""

@@ -1,16 +1,17 @@
 """Members that number the elements of a list: their values follow its length and its order."""
 
 from collections.abc import Iterable, Mapping
+from itertools import repeat
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.idioms.catalogue import OF_ORDER
-from conformance.comparison.shown_in_findings import first_followed, path_of
+from conformance.comparison.shown_in_findings import first_followed, steps_to
 from conformance.comparison.values.numbered_elements import first_number
-from conformance.comparison.values.side import values_under
+from conformance.comparison.values.side import found_under
 from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.follows import Follows
-from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
+from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath, path_of_place
 
 NUMBERS: Final = "the number of each element"
 _MANY: Final = frozenset({ANY_ELEMENT, ANY_MEMBER})
@@ -24,8 +25,8 @@ def numbered(
     Every runtime numbers them from the same start, so only one more or less, or another order,
     makes a difference.
     """
-    path = path_of(finding.place)
-    if path is None or finding.facet is not Facet.VALUE or ANY_ELEMENT not in path:
+    path = steps_to(finding.place)
+    if finding.facet is not Facet.VALUE or ANY_ELEMENT not in path:
         return None
     of_list = path[: path.index(ANY_ELEMENT)]
     if not _MANY.isdisjoint((*of_list, *path[len(of_list) + 1 :])):
@@ -33,7 +34,7 @@ def numbered(
 
     def is_of_its_elements(other: Finding) -> bool:
         is_length_or_order = other.kind is DifferenceKind.LENGTH or other.idiom in OF_ORDER
-        return is_length_or_order and path_of(other.place) == of_list
+        return is_length_or_order and path_of_place(other.place) == of_list
 
     leaders = list(filter(is_of_its_elements, others))
     if not leaders or not _are_numbers(path, map(answers.get, finding.runtimes)):
@@ -43,8 +44,6 @@ def numbered(
 
 def _are_numbers(path: JsonPath, answers: Iterable[ReadAnswer | None]) -> bool:
     """Return whether what stands at a path in each answer numbers its list, from one start."""
-    starts: set[int | None] = set()
-    for answer in answers:
-        value = answer.body.value if answer is not None else None
-        starts.add(first_number(values_under([value], path) or ()))
+    bodies = [[] if answer is None else [answer.body.value] for answer in answers]
+    starts = set(map(first_number, map(found_under, bodies, repeat(path))))
     return len(starts) == 1 and None not in starts

@@ -1,16 +1,18 @@
 """Values of another thing than the one that was to be shown: they follow its id."""
 
 from collections.abc import Iterable, Mapping
+from itertools import repeat
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.idioms.member_names import words_of
-from conformance.comparison.shown_in_findings import first_followed, path_of
+from conformance.comparison.shown_in_findings import first_followed, steps_to
+from conformance.comparison.values.objects import not_none
 from conformance.comparison.values.own_ids import is_of_ids
-from conformance.comparison.values.side import values_under
+from conformance.comparison.values.side import found_under
 from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.follows import Follows
-from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath
+from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath, path_of_place
 
 ANOTHER_THING: Final = "a value of another thing"
 _IDS_OF_ANOTHER: Final = 2
@@ -24,17 +26,17 @@ def of_another_thing(
 
     In a list this is known of its only element.
     """
-    path = path_of(finding.place)
+    path = path_of_place(finding.place)
     is_of_value = finding.facet is Facet.VALUE and finding.kind is not DifferenceKind.IDENTITY
     if path is None or not is_of_value:
         return None
-    read = [answers[name] for name in finding.runtimes if name in answers]
+    read = not_none(map(answers.get, finding.runtimes))
 
     def is_of_its_thing(other: Finding) -> bool:
         holder = _holder_of_own_id(other)
         if holder is None or path[: len(holder)] != holder:
             return False
-        return all(_is_one_object(holder, each) for each in read)
+        return all(map(_is_one_object, repeat(holder), read))
 
     return first_followed(finding, others, is_of_its_thing, ANOTHER_THING)
 
@@ -43,14 +45,14 @@ def _holder_of_own_id(finding: Finding) -> JsonPath | None:
     """Return the path of the object whose own identity differs; None for any other finding."""
     if finding.kind is not DifferenceKind.IDENTITY:
         return None
-    path = path_of(finding.place)
-    name = path[-1] if path else None
+    path = steps_to(finding.place)
+    name = next(reversed(path), None)
     is_own = isinstance(name, str) and is_of_ids(name) and len(words_of(name)) < _IDS_OF_ANOTHER
-    return path[:-1] if path and is_own else None
+    return path[:-1] if is_own else None
 
 
 def _is_one_object(holder: JsonPath, answer: ReadAnswer) -> bool:
     """Return whether an answer has one object at a path, though it may lead through lists."""
-    if ANY_ELEMENT not in holder and ANY_MEMBER not in holder:
+    if {ANY_ELEMENT, ANY_MEMBER}.isdisjoint(holder):
         return True
-    return len(values_under([answer.body.value], holder) or ()) == 1
+    return len(found_under([answer.body.value], holder)) == 1

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
-from itertools import chain, product
+from itertools import chain, product, repeat
 from operator import attrgetter, itemgetter
 from typing import Final
 
@@ -19,14 +19,15 @@ from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.bodies.multipart import bytes_at
 from conformance.comparison.idioms.member_names import last_name, words_of
 from conformance.comparison.located import Located, changes_beside
-from conformance.comparison.shown_in_findings import path_of, plain_text, sent_in
+from conformance.comparison.shown_in_findings import plain_text, sent_in, steps_to
 from conformance.comparison.values.columns import CONTAINERS
 from conformance.comparison.values.json_encoding import compact
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.side import values_under
+from conformance.comparison.values.side import found_under
 from conformance.grouped import grouped
 from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.follows import Follows
+from conformance.model.json_path import path_of_place
 
 _DIGEST: Final = re.compile(
     r'(?:W/)?"?(?:[A-Za-z0-9-]{2,12}[:=-]:?)?'
@@ -170,11 +171,11 @@ def _changes_with(located: Located, known: Iterable[Located]) -> Follows | None:
     """Return the first finding of its step that a finding changes with, in all its elements."""
     step = located.finding.step
     # what nobody can compute is a guess: in another step the two only happen to differ both
-    in_step = (each for each in known if each.finding.step == step)
-    for each in in_step:
-        if changes_beside(located, each):
-            return Follows(step, (each.finding.place,), CHANGES_WITH)
-    return None
+    in_step = filter(lambda each: each.finding.step == step, known)
+    leader = next(filter(partial(changes_beside, located), in_step), None)
+    if leader is None:
+        return None
+    return Follows(step, (leader.finding.place,), CHANGES_WITH)
 
 
 def _of_places(
@@ -217,19 +218,19 @@ def _same_name(names: AbstractSet[str]) -> str:
 
 def _at(place: str, answer: ReadAnswer | None) -> Sequence[Json]:
     """Return what stands at a place of a body, as it was sent; nothing without an answer."""
-    path = path_of(place)
+    path = path_of_place(place)
     if answer is None or path is None:
         return ()
     # A body that was laid out in another way has its values at other places
     body = answer.body.as_sent
     if body.value is None:
         return ()
-    return values_under([body.value], path) or ()
+    return found_under([body.value], path)
 
 
 def _bytes_of_parts(place: str, answer: ReadAnswer | None) -> list[bytes]:
     """Return the bytes of the parts of a body whose own bodies are at a place, or their digests."""
-    path = path_of(place)
+    path = path_of_place(place)
     if answer is None or path is None:
         return []
     return bytes_at(answer.body, path)
@@ -237,8 +238,8 @@ def _bytes_of_parts(place: str, answer: ReadAnswer | None) -> list[bytes]:
 
 def is_of_a_part(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
     """Return whether a finding is of the digests by which the bytes of parts are compared."""
-    names = filter(answers.__contains__, finding.runtimes)
-    return any(_bytes_of_parts(finding.place, answers[name]) for name in names)
+    of_runtimes = map(answers.get, finding.runtimes)
+    return any(map(_bytes_of_parts, repeat(finding.place), of_runtimes))
 
 
 def _bytes_of(scalar: Json) -> bytes:
@@ -288,7 +289,4 @@ def _words(finding: Finding) -> set[str]:
     """Return the words of the name under which a finding's values were sent."""
     if finding.kind is DifferenceKind.HEADER:
         return set(words_of(finding.place.removeprefix("header ")))
-    path = path_of(finding.place)
-    if path is None:
-        return set()
-    return set(words_of(last_name(path)))
+    return set(words_of(last_name(steps_to(finding.place))))

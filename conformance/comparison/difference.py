@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from operator import attrgetter
 from typing import Final
@@ -12,8 +12,10 @@ from msgspec.structs import replace
 
 from conformance.comparison.values.element_ids import ElementId, turned
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import exchanged
 from conformance.comparison.values.stops import Paths
 from conformance.model.finding import DifferenceKind, Facet
+from conformance.model.json_path import JsonPath
 
 ABSENT: Final = "absent"
 PRESENT: Final = "present"
@@ -152,6 +154,11 @@ class Difference(Struct, frozen=True, kw_only=True):
         return self.idiom or self.kind.value
 
     @property
+    def known_paths(self) -> Sequence[JsonPath]:
+        """Return the places within two bodies; nothing for another part of an answer."""
+        return self.paths or ()
+
+    @property
     def nothing_there(self) -> tuple[bool, bool]:
         """Tell for either side whether it has nothing at the place, and so no spelling of it.
 
@@ -222,7 +229,7 @@ class Difference(Struct, frozen=True, kw_only=True):
             facts=self.facts[::-1],
             details=self.details[::-1],
             occurrences=tuple(map(Occurrence.turned, self.occurrences)),
-            paths=None if self.paths is None else self.paths[::-1],
+            paths=exchanged(self.paths),
         )
 
 

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
-from itertools import chain, combinations, filterfalse, product, repeat, starmap
+from itertools import chain, combinations, compress, filterfalse, product, repeat, starmap
 from operator import attrgetter, itemgetter
 from typing import Final
 
@@ -52,6 +52,7 @@ class ElementGroup(Struct, frozen=True):
 
 
 _layout: Final = attrgetter("difference.layout")
+_pair: Final = attrgetter("pair")
 _Group = tuple[list[Seen], list[Hashable]]
 """Differences, and the names of the elements that show just these."""
 
@@ -106,8 +107,8 @@ def _of_layouts(groups: Iterable[_Group]) -> Sequence[_Group]:
     """
     found: list[_Group] = []
     for seen, elements in groups:
-        of_one_layout = (each for each in found if _are_of_one_layout(each[0], seen))
-        known = next(of_one_layout, None)
+        of_one_layout = map(_are_of_one_layout, map(itemgetter(0), found), repeat(seen))
+        known = next(compress(found, of_one_layout), None)
         if known is None:
             found.append((seen, elements))
             continue
@@ -123,7 +124,7 @@ def _are_of_one_layout(first: Sequence[Seen], second: Sequence[Seen]) -> bool:
     if None in layouts or len(layouts) > 1:
         return False
     is_in_both = (runtimes_in(first) & runtimes_in(second)).issuperset
-    pairs, others = (map(attrgetter("pair"), seen) for seen in (first, second))
+    pairs, others = map(_pair, first), map(_pair, second)
     return set(filter(is_in_both, pairs)) == set(filter(is_in_both, others))
 
 
@@ -172,7 +173,7 @@ def by_partners(
     own: dict[Hashable, _OwnElements] = {}
     # Without an alignment elements belong together by their index, and all are partners
     pairs = stops.keys() & combinations(sorted(runtimes_in(seen)), 2)
-    if any(stops[pair].aligned for pair in pairs):
+    if any(map(attrgetter("aligned"), map(stops.__getitem__, pairs))):
         own = _own_elements(seen, elements, known)
     alike = frozenset(_alike_in_form(seen))
     groups = grouped(elements, lambda name: frozenset(_strangers(own.get(name, {}), stops)) - alike)

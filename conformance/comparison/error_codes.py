@@ -5,6 +5,7 @@ The message is without what changes.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import filterfalse, repeat
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer
@@ -17,6 +18,7 @@ from conformance.comparison.identities.own_urls import own_spelled
 from conformance.comparison.idioms.errors import NO_CODE
 from conformance.comparison.idioms.outcomes import ERROR, RESULT_VS_ERROR, holds_error
 from conformance.comparison.idioms.statuses import FIRST_ERROR, OF_STATUSES
+from conformance.comparison.values.columns import is_text
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import JsonPath
@@ -111,13 +113,13 @@ def _code_of(body: Body) -> str:
 
 def _code_within(value: Json) -> str:
     """Return the code of the error that the body of a success holds; JSON-RPC has integers."""
-    for path in _CODES_WITHIN:
-        code = _at(value, path)
-        # Python's booleans are integers, and no codes
-        is_code = isinstance(code, str | int) and not isinstance(code, bool)
-        if is_code:
-            return as_code(str(code))
-    return ""
+    codes = filter(_is_text_or_integer, map(_at, repeat(value), _CODES_WITHIN))
+    return next(map(as_code, map(str, codes)), "")
+
+
+def _is_text_or_integer(code: Json) -> bool:
+    # Python's booleans are integers, and no codes
+    return type(code) in {str, int}
 
 
 def _of_first_line(body: Body) -> str:
@@ -150,11 +152,9 @@ def message_of(value: Json) -> str:
 
 
 def _first(value: Json, paths: tuple[JsonPath, ...]) -> str:
-    for path in paths:
-        code = _at(value, path)
-        if isinstance(code, str) and code not in {"", NO_CODE}:
-            return as_code(code)
-    return ""
+    texts = filter(is_text, map(_at, repeat(value), paths))
+    says_more = filterfalse({"", NO_CODE}.__contains__, texts)
+    return next(map(as_code, says_more), "")
 
 
 def _at(value: Json, path: JsonPath) -> Json:

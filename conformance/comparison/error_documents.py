@@ -41,7 +41,7 @@ def texts_of_error(root: Json) -> Texts:
 
 def code_in(texts: Texts) -> str:
     """Return the code among the texts of an error that says more than a status, else ``."""
-    codes = (texts.get(name, "") for name in _CODES)
+    codes = filter(None, map(texts.get, _CODES))
     return next(filter(_says_more, codes), "")
 
 
@@ -67,15 +67,15 @@ def _named_in(root: Json) -> Iterator[tuple[str, Json]]:
             name, value = named_value(element)
             # its type stands around the value: `<value><int>4</int></value>`
             yield name, sole(value.values()) if isinstance(value, dict) else value
-            yield from ((plain_name(name), element[name]) for name in element)
+            yield from zip(map(plain_name, element), element.values(), strict=True)
             pending.extend(element.values())
 
 
 def _text_of(element: Json) -> str:
     """Return the text of an element, its own or that of the first in it that holds a text."""
     while isinstance(element, dict):
-        held = [element[name] for name in element if element[name] and is_holder(name)]
-        element = next(iter(held), "")
+        held = map(element.get, filter(is_holder, element))
+        element = next(filter(None, held), "")
     if isinstance(element, list):
         return _text_of(element[0])
     return element if isinstance(element, str) else ""

@@ -9,7 +9,7 @@ sides.
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain, combinations, filterfalse, product, starmap
+from itertools import chain, combinations, filterfalse, product, repeat, starmap
 from operator import attrgetter, itemgetter
 from typing import Final
 
@@ -63,7 +63,7 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
     ]
     stops = answers.stops
     at_path = by_path(seen)
-    places = (by_place(compared, stops) for compared in by_comparison(seen, answers))
+    places = map(by_place, by_comparison(seen, answers), repeat(stops))
     for at_place in chain.from_iterable(places):
         check()
         for group in _groups(at_place, answers):
@@ -126,7 +126,7 @@ def _shown(seen: Sequence[Seen], at_place: Iterable[Seen]) -> Sequence[Seen]:
         return seen
     here = runtimes_in(seen)
     in_elements = filter(attrgetter("difference.tells_elements"), at_place)
-    telling = [*seen, *(each for each in in_elements if here.issuperset(each.pair))]
+    telling = [*seen, *filter(lambda each: here.issuperset(each.pair), in_elements)]
     # In the order of the place: the first combination that is shown stays the first
     return list(filter(telling.__contains__, at_place))
 
@@ -155,7 +155,11 @@ def _connected(seen: Sequence[Seen], same: Iterable[Pair]) -> Iterable[Sequence[
     groups = together(map(attrgetter("pair"), seen), same)
     if len(groups) == 1:
         return [seen]
-    return [[each for each in seen if each.pair[0] in group] for group in groups]
+
+    def of_group(group: AbstractSet[int]) -> Sequence[Seen]:
+        return [each for each in seen if each.pair[0] in group]
+
+    return list(map(of_group, groups))
 
 
 def _finding(step: int, seen: Sequence[Seen], group: ElementGroup, answers: StepAnswers) -> Finding:
@@ -166,14 +170,14 @@ def _finding(step: int, seen: Sequence[Seen], group: ElementGroup, answers: Step
     # Of several differences of a pair the first one counts
     by_pair = {each.pair: each.difference for each in reversed(seen)}
     here = sorted(runtimes_in(seen))
-    ways = {pair: _way(difference) for pair, difference in by_pair.items()}
+    ways = dict(zip(by_pair, map(_way, by_pair.values()), strict=True))
     parted = part(here, ways, group.same, accepted_pairs(seen, group.same, answers))
     names = list(map(answers.names, parted.sides))
     sides = tuple(
         side_of(indexes, side, spelled, answers.spell)
         for side, indexes in zip(names, parted.sides, strict=True)
     )
-    facets = [difference.facet for difference in by_pair.values()]
+    facets = list(map(attrgetter("facet"), by_pair.values()))
     # Where agreement is no equivalence, nobody can be called odd
     has_largest = not parted.agreeing and not within
     return Finding(
@@ -204,7 +208,7 @@ def _left_out(
 ) -> Iterator[str]:
     """Yield the runtimes with an answer of which the differences say nothing."""
     differing = runtimes_in(seen)
-    first_places = {each.difference.places[0] for each in seen}
+    first_places = set(map(itemgetter(0), map(attrgetter("difference.places"), seen)))
     is_of_kind = first_places == {_KIND}
     not_placed = filterfalse(placed.__contains__, range(len(answers.runtimes)))
     for index in not_placed:

@@ -5,7 +5,7 @@ These are shared notes, header fields not sent, and lists and objects that are t
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, filterfalse, repeat
-from operator import attrgetter, itemgetter
+from operator import attrgetter, itemgetter, methodcaller
 from typing import Final
 
 import msgspec
@@ -100,7 +100,7 @@ def _has_content(answer: ReadAnswer) -> bool:
 
 
 def _is_any_of(label: Label, *kinds: BodyKind) -> bool:
-    return any(kind.recognises(label) for kind in kinds)
+    return any(map(methodcaller("recognises", label), kinds))
 
 
 def unsent_headers(named: Iterable[str], answers: Iterable[ReadAnswer]) -> Iterator[CaseGap]:

@@ -4,6 +4,7 @@ Memory stays flat: a few examples are kept, the rest is counted.
 """
 
 from collections import Counter
+from itertools import repeat
 from typing import Final
 
 from msgspec import Struct, field
@@ -74,7 +75,7 @@ class GatheredCause(Struct):
         self.written_as.setdefault(finding.written_as)
         # One more than the limit is kept, so that it is known to be passed
         if len(self.places) <= MAX_PLACES:
-            self.places.update((route, place) for place in finding.spellings)
+            self.places.update(zip(repeat(route), finding.spellings))
 
     def add(self, example: GroupExample, whole: Finding, decided: tuple[str, ...]) -> None:
         """Take one occurrence, with the decisions that cover it.

@@ -1,7 +1,7 @@
 """Folds findings into groups: one cause, one group, however many cases and places show it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain
+from itertools import chain, filterfalse
 from operator import attrgetter, itemgetter
 from types import MappingProxyType
 from typing import Final
@@ -59,8 +59,8 @@ class Grouping:
         if result.unstable or result.own_differences:
             self._by_itself.add(result)
         stable = result.stable(judgement)
-        findings = [finding for finding, _ in stable]
-        decisions = [rows for _, rows in stable]
+        findings = list(map(itemgetter(0), stable))
+        decisions = list(map(itemgetter(1), stable))
         self.add_findings(
             result.case_id, result.requests, findings, decisions, judgement.fault_rows
         )
@@ -127,7 +127,7 @@ class Grouping:
 
     def without_language(self) -> tuple[str, ...]:
         """Return the runtimes where a known language would give undecided causes a fix."""
-        undecided = (gathered for gathered in self._gathered.values() if gathered.undecided)
+        undecided = filter(attrgetter("undecided"), self._gathered.values())
         names: set[str] = set()
         for gathered in undecided:
             fixed, _ = to_fix(gathered.undecided_examples[0].finding, gathered.places)
@@ -163,7 +163,7 @@ class Grouping:
             examples=distinct((gathered.undecided_examples, gathered.examples))[
                 :EXAMPLES_PER_GROUP
             ],
-            agreeing=tuple(pair for pair in first.agreeing if pair not in first.apart_elsewhere),
+            agreeing=tuple(filterfalse(first.apart_elsewhere.__contains__, first.agreeing)),
             within=first.within,
             not_compared=first.not_compared,
             beside=(*named_between(first), *facts_elsewhere(first)),
@@ -232,7 +232,7 @@ def _leading(first: Finding, gathered: GatheredCause) -> Iterable[Signature]:
     """
     counted = (*gathered.undecided_signatures.most_common(), *gathered.signatures.most_common())
     following = chain.from_iterable(gathered.also.values())
-    return dict.fromkeys((*first.signatures, *(known for known, _ in counted), *following))
+    return dict.fromkeys((*first.signatures, *map(itemgetter(0), counted), *following))
 
 
 def leading_findings(

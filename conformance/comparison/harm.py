@@ -52,5 +52,4 @@ def _fails(finding: Finding) -> bool:
         return False
     statuses = set(chain.from_iterable(map(attrgetter("facts"), finding.pairs)))
     # Where all fail, as with two server errors, a caller loses nothing by the difference
-    others = statuses - SERVER_ERRORS
-    return bool(others) and others != statuses
+    return set() < statuses - SERVER_ERRORS < statuses

@@ -13,6 +13,7 @@ from conformance.comparison.bodies.token import spelled_tokens
 from conformance.comparison.difference import TextLines, Verbatim, printable
 from conformance.comparison.identities.meanings import DISTINCTIVE_CHARACTERS, Identities, label
 from conformance.comparison.identities.own_urls import own_spelled
+from conformance.comparison.idioms.member_names import with_names
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.mapping import mapped
 from conformance.comparison.values.side import MISSING
@@ -71,7 +72,7 @@ def lasting_place(place: str, spell: Lasting) -> str:
         return place
     if path is None:
         return place
-    spelled = tuple(spell(segment) if isinstance(segment, str) else segment for segment in path)
+    spelled = with_names(path, spell)
     # A place keeps its own way of writing, such as the codes in its names
     if spelled == path:
         return place

@@ -5,11 +5,13 @@ The elements are given as far as they can be distinguished in all runtimes.
 
 from collections.abc import Hashable
 from itertools import takewhile
+from operator import itemgetter
 
 from msgspec import Struct
 
+from conformance.comparison.shown_in_findings import steps_to
 from conformance.model.finding import Finding
-from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath, parse_path
+from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER
 
 
 class Located(Struct, frozen=True):
@@ -39,16 +41,9 @@ def changes_beside(located: Located, other: Located) -> bool:
 
 def _common_lists(place: str, other: str) -> int:
     """Return how many lists and maps two places stand in together."""
-    steps = zip(_path(place), _path(other), strict=False)
+    steps = zip(steps_to(place), steps_to(other), strict=False)
     in_common = takewhile(lambda both: both[0] == both[1], steps)
-    return sum(step in {ANY_ELEMENT, ANY_MEMBER} for step, _ in in_common)
-
-
-def _path(place: str) -> JsonPath:
-    try:
-        return parse_path(place)
-    except ValueError:  # a part of an answer, which stands in no list
-        return ()
+    return sum(map({ANY_ELEMENT, ANY_MEMBER}.__contains__, map(itemgetter(0), in_common)))
 
 
 def _above(elements: frozenset[Hashable], depth: int) -> set[Hashable]:

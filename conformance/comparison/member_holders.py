@@ -1,12 +1,13 @@
 """Who has a member and who lacks it, in words that are true of every case of a cause."""
 
 from collections.abc import Iterable, Sequence
-from itertools import chain, product
+from itertools import chain, filterfalse, product
 from operator import attrgetter
 
 from msgspec import Struct
 
 from conformance.comparison.difference import ABSENT
+from conformance.comparison.values.objects import picked
 from conformance.model.finding import Finding
 
 
@@ -55,7 +56,8 @@ def holders_in(finding: Finding) -> MemberHolders | None:
     sides = set(range(len(finding.sides)))
     lacking = {at for at in sides if set(finding.facts_of(at)) == {ABSENT}}
     having = sides - lacking
-    unnamed = chain.from_iterable(pair.sides for pair in finding.pairs if pair.idiom is None)
+    unnamed_pairs = filterfalse(attrgetter("idiom"), finding.pairs)
+    unnamed = chain.from_iterable(map(attrgetter("sides"), unnamed_pairs))
     differing = set(map(frozenset, map(attrgetter("sides"), finding.pairs)))
     held_apart = differing.issuperset(map(frozenset, product(lacking, having)))
     if lacking.isdisjoint(unnamed) or not held_apart:
@@ -71,7 +73,9 @@ def holders_in(finding: Finding) -> MemberHolders | None:
 
 
 def _runtimes(finding: Finding, sides: Iterable[int]) -> tuple[str, ...]:
-    return tuple(chain.from_iterable(finding.sides[at].runtimes for at in sorted(sides)))
+    return tuple(
+        chain.from_iterable(map(attrgetter("runtimes"), picked(finding.sides, sorted(sides))))
+    )
 
 
 def holders_in_all(each: Iterable[MemberHolders | None]) -> MemberHolders | None:

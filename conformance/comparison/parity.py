@@ -4,15 +4,15 @@ Findings say who differs.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, combinations
-from operator import attrgetter
+from itertools import chain, combinations, filterfalse, repeat
+from operator import attrgetter, itemgetter, methodcaller
 from typing import Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance.comparison.answers.after_the_cut import after_the_cut
-from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
+from conformance.comparison.answers.answer import ReadAnswer, Terms, kinds_sent, read_answer
 from conformance.comparison.answers.comparison import AnswerComparison, compare_answers
 from conformance.comparison.answers.cookies import SET_COOKIE
 from conformance.comparison.answers.layout import documents_alike
@@ -41,6 +41,7 @@ from conformance.model.gap import CaseGap, GapKind
 from conformance.model.observation import Answer, Cell
 from conformance.model.request import Request
 from conformance.model.rule import rule_name
+from conformance.model.side import Side
 from conformance.model.verdict import Comparison, Uncompared
 
 MAX_FINDINGS: Final = 200
@@ -75,7 +76,7 @@ class _CaseComparison(Struct):
         self.answered.update(answers)
         # One answer alone was held against nothing
         self.compared |= len(answers) > 1
-        silent = [name for name in seen if name not in answers]
+        silent = list(filterfalse(answers.__contains__, seen))
         fault = fault_finding(index, seen, self.baseline) if silent else None
         method = self.case.steps[index].request.method
         read = list(answers.values())
@@ -101,7 +102,7 @@ class _CaseComparison(Struct):
             seen = cell.observations[index]
             if isinstance(seen, Answer):
                 given.append((cell, seen))
-        fields = named_fields(self.case.headers, (answer for _, answer in given))
+        fields = named_fields(self.case.headers, map(itemgetter(1), given))
         kind = self.case.steps[index].body
         return {
             cell.runtime: read_answer(answer, cell.names, cell.base_url, fields, kind)
@@ -208,12 +209,12 @@ def compare_case(
         for index in range(len(case.steps)):
             if not steps.over_budget:
                 steps.add(index)
-    answers = chain.from_iterable(step.values() for step in steps.answers)
+    answers = chain.from_iterable(map(methodcaller("values"), steps.answers))
     steps.gaps.update(dict.fromkeys(unsent_headers(case.headers, answers)))
     compared, counts = steps.compared and not steps.over_budget, steps.counts
     level = max(map(case.level_of, range(len(case.steps))), key=list(CompareLevel).index)
     rules = case.all_rules if compared else ()
-    uses = [counts.use_of(rule, steps.answers, level) for rule in rules]
+    uses = map(counts.use_of, rules, repeat(steps.answers), repeat(level))
     answered = filter(steps.answered.__contains__, map(attrgetter("runtime"), asked))
     found = list(map(attrgetter("finding"), steps.located))
     return Comparison(
@@ -234,22 +235,21 @@ def _with_code(finding: Finding, answers: Mapping[str, ReadAnswer], request: Req
     if not has_code(finding.name):
         return finding
     code_of = error_code if finding.kind is DifferenceKind.STATUS else code_in_success
-    sides = (
-        replace(
-            side,
-            codes=tuple(code_of(answers[name]) for name in side.runtimes),
-            fields=tuple(refused_field(answers[name], request) for name in side.runtimes),
-        )
-        for side in finding.sides
-    )
-    return replace(finding, sides=tuple(sides))
+
+    def with_code(side: Side) -> Side:
+        of_side = list(map(answers.__getitem__, side.runtimes))
+        codes = tuple(map(code_of, of_side))
+        fields = tuple(map(refused_field, of_side, repeat(request)))
+        return replace(side, codes=codes, fields=fields)
+
+    return replace(finding, sides=tuple(map(with_code, finding.sides)))
 
 
 def _with_kind(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Finding:
     """Return a finding with what writes the bodies that it is about."""
     if not finding.place.startswith("$"):
         return finding
-    kinds = {answers[name].kind for name in finding.runtimes}
+    kinds = kinds_sent(finding, answers)
     # All that JSON serialisers write is the default of a finding
     if kinds <= OF_JSON:
         return finding

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
-from itertools import chain, compress, filterfalse, product
+from itertools import chain, compress, filterfalse, product, repeat
 from operator import attrgetter, itemgetter, not_
 from typing import Final, TypeVar
 
@@ -36,7 +36,7 @@ class Seen(Struct, frozen=True):
     @property
     def paths(self) -> Iterator[tuple[int, JsonPath]]:
         """Yield the path of the place in each runtime's body; nothing for another part."""
-        return zip(self.pair, self.difference.paths or (), strict=False)
+        return zip(self.pair, self.difference.known_paths, strict=False)
 
     @property
     def places(self) -> Iterator[tuple[int, "_Spelling"]]:
@@ -64,6 +64,7 @@ def paths_in(seen: Iterable[Seen]) -> dict[int, JsonPath]:
     return dict(chain.from_iterable(map(attrgetter("paths"), seen)))
 
 
+_paths: Final = attrgetter("difference.known_paths")
 _moves_values: Final = attrgetter("difference.moves_values")
 _Spelling = str | JsonPath
 """A place as a runtime spells it: a path within its body, or the name of a part of its answer."""
@@ -110,10 +111,6 @@ def _layers(seen: Sequence[Seen]) -> Iterable[Sequence[Seen]]:
     return grouped(seen, is_of_form).values()
 
 
-def _paths(seen: Seen) -> Iterable[JsonPath]:
-    return seen.difference.paths or ()
-
-
 def _of_layer(layer: Sequence[Seen], joined: Iterable[Sequence[Seen]]) -> Iterator[Sequence[Seen]]:
     """Yield a layer whole, where each runtime has one spelling of its place, else by spelling."""
     if _one_spelling_each(layer):
@@ -141,7 +138,7 @@ def _sharing_spellings(
             own = _root(joined, at)
             joined[max(first, own)] = min(first, own)
     by_root = grouped(range(len(groups)), partial(_root, joined))
-    return [picked(groups, indexes) for indexes in by_root.values()]
+    return list(map(picked, repeat(groups), by_root.values()))
 
 
 def _spellings_of_all(
@@ -214,7 +211,7 @@ def side_of(
     spell: Sequence[Lasting],
 ) -> Side:
     """Return a side with the place as each runtime spells it, in this run and in every run."""
-    places = tuple(spelled.get(index, "") for index in indexes)
+    places = tuple(map(spelled.get, indexes, repeat("")))
     lasting = tuple(map(lasting_place, places, map(spell.__getitem__, indexes)))
     if lasting == places:
         lasting = ()
@@ -242,10 +239,9 @@ def _differing_paths(found: Difference) -> Iterable[JsonPath]:
 
     Of `next` on one side and `count` on the other, each is a member of one side.
     """
-    paths = found.paths or ()
     if found.layout is None:
-        return paths
-    both = zip(paths, found.facts, strict=False)
+        return found.known_paths
+    both = zip(found.known_paths, found.facts, strict=False)
     return [(*path, name) for path, name in both]
 
 
@@ -261,7 +257,7 @@ def of_other_ways(
     Of a layout only where it says what a runtime has instead of a member.
     """
     paths = dict.fromkeys(chain.from_iterable(map(_paths, seen)))
-    others = chain.from_iterable(at_path.get(path, ()) for path in paths)
+    others = chain.from_iterable(map(at_path.get, paths, repeat(())))
     if seen[0].difference.tells_presence:
         return others
     return filter(_is_no_layout, others)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import chain
+from operator import methodcaller
 
 from msgspec import Struct, field
 
@@ -29,7 +30,7 @@ class RuleCounts(Struct):
         hits, broad = self.hits[rule], self.broad[rule]
         if hits:
             return RuleUse(rule=rule_name(rule), hits=hits, broad=broad)
-        answers = chain.from_iterable(step.values() for step in steps)
+        answers = chain.from_iterable(map(methodcaller("values"), steps))
         why = why_unneeded(rule, answers, self.compared, level)
         # Without it lists or objects would have been compared in another way
         if rule in self.shaping and why is not Unneeded.NOWHERE:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import chain
+from itertools import chain, repeat
 from operator import itemgetter, ne
 from typing import Final
 
@@ -93,9 +93,7 @@ def _odd(sides: Sequence[GroupSide]) -> str:
         return f"{' · '.join(map(_with_facts, sides))} are the odd ones out"
     (side,) = sides
     is_odd = "are the odd ones out" if len(side.runtimes) > 1 else "is the odd one out"
-    sentence = f"{', '.join(side.runtimes)} {is_odd}"
-    facts = facts_of_side(side)
-    return f"{sentence} ({facts})" if facts else sentence
+    return _followed_by_facts(f"{', '.join(side.runtimes)} {is_odd}", side)
 
 
 def side_by_side(sides: Sequence[GroupSide]) -> str:
@@ -188,7 +186,7 @@ def shown_sides(finding: Finding) -> tuple[GroupSide, ...]:
     is_short = bool(sent) and longest <= _SHORT_VALUE
     if not is_short or all(map(_says_all, sides)):
         return sides
-    return tuple(_with_values(side, sent) for side in sides)
+    return tuple(map(_with_values, sides, repeat(sent)))
 
 
 def _says_all(side: GroupSide) -> bool:
@@ -213,8 +211,13 @@ def _reference(side: GroupSide) -> str:
 
 
 def _with_facts(side: GroupSide) -> str:
-    names, facts = ", ".join(side.runtimes), facts_of_side(side)
-    return f"{names} ({facts})" if facts else names
+    return _followed_by_facts(", ".join(side.runtimes), side)
+
+
+def _followed_by_facts(words: str, side: GroupSide) -> str:
+    """Return words about a side with its facts in brackets, if it has any."""
+    facts = facts_of_side(side)
+    return f"{words} ({facts})" if facts else words
 
 
 def facts_of_side(side: GroupSide) -> str:

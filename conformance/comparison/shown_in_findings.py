@@ -7,22 +7,28 @@ from typing import Final
 from conformance.comparison.values.lossless_json import NoJsonError, parse
 from conformance.model.finding import Finding
 from conformance.model.follows import Follows
-from conformance.model.json_path import JsonPath, parse_path
+from conformance.model.json_path import JsonPath, path_of_place
 
 KIND: Final = "kind"
 
 
-def path_of(place: str) -> JsonPath | None:
-    """Return a place in a body as a path; None for a part of an answer."""
-    try:
-        return parse_path(place)
-    except ValueError:
-        return None
+def steps_to(place: str) -> JsonPath:
+    """Return a place in a body as a path; no steps for a part of an answer."""
+    return path_of_place(place) or ()
 
 
 def sent_in(finding: Finding) -> Iterator[tuple[str, str]]:
     """Yield each runtime with what it sent, for each distinct combination."""
     return chain.from_iterable(finding.sent)
+
+
+def who_shows(finding: Finding, fact: str) -> set[str]:
+    """Return the runtimes of the sides that show a fact."""
+    showing: set[str] = set()
+    for at, side in enumerate(finding.sides):
+        if fact in finding.facts_of(at):
+            showing.update(side.runtimes)
+    return showing
 
 
 def leading_in_step(finding: Finding, others: Iterable[Finding]) -> Iterator[Finding]:

@@ -10,11 +10,12 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import partial
-from itertools import pairwise, starmap, takewhile
+from itertools import pairwise, repeat, starmap, takewhile
 from operator import eq
 from typing import Final
 
 from conformance.comparison.difference import TextLines, Verbatim, printable
+from conformance.comparison.values.columns import of_type
 from conformance.comparison.values.json_encoding import compact
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.side import MISSING
@@ -41,12 +42,12 @@ def shown_together(values: Sequence[Json]) -> list[str]:
     if max(map(len, texts), default=0) <= SHOWN_CHARACTERS:
         return _with_seen_spaces(values, texts)
     starts = _starts_of_windows(texts)
-    return [_excerpt(text, starts) for text in texts]
+    return list(map(_excerpt, texts, repeat(starts)))
 
 
 def _cut_alike(values: Sequence[Json]) -> Sequence[Json]:
     """Return values in which bodies of text are the lines that differ between any two of them."""
-    bodies = [value for value in values if isinstance(value, TextLines)]
+    bodies = of_type(values, TextLines)
     cut: list[Json] = []
     for value in values:
         if isinstance(value, TextLines):

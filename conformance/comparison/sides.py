@@ -6,8 +6,8 @@ side of its own and nobody is odd.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from itertools import chain, combinations, filterfalse, product, starmap
-from operator import attrgetter
+from itertools import chain, combinations, filterfalse, product, repeat, starmap
+from operator import attrgetter, methodcaller
 from typing import Final
 
 from msgspec import Struct
@@ -102,7 +102,7 @@ def together(*pairs: Iterable[Pair]) -> list[set[int]]:
     """Return what any chain of pairs puts together, in the order of first mention by the pairs."""
     groups: list[set[int]] = []
     for pair in chain.from_iterable(pairs):
-        joined = [group for group in groups if not group.isdisjoint(pair)]
+        joined = list(filterfalse({*pair}.isdisjoint, groups))
         if not joined:
             groups.append({*pair})
             continue
@@ -129,7 +129,7 @@ def _of_equals(
     others = list(filterfalse(side.__contains__, runtimes))
     ways: dict[int, list[Way]] = {}
     for runtime in side:
-        ways[runtime] = [_from(runtime, other, apart) for other in others]
+        ways[runtime] = list(map(_from, repeat(runtime), others, repeat(apart)))
     parts: list[list[int]] = []
     for alike in _grouped(side, ways, attrgetter("in_general")):
         beside_each = zip(*map(ways.__getitem__, alike), strict=True)
@@ -172,9 +172,7 @@ def _from(runtime: int, other: int, apart: Mapping[Pair, Way]) -> Way:
 
 def pair_of(first: int, second: int) -> Pair:
     """Return two runtimes as a pair."""
-    if first < second:
-        return first, second
-    return second, first
+    return min(first, second), max(first, second)
 
 
 def largest_side(sides: Sequence[Sequence[str]], baseline: str | None) -> int | None:
@@ -198,5 +196,5 @@ def largest_side(sides: Sequence[Sequence[str]], baseline: str | None) -> int | 
 def agreement(findings: Iterable[Finding], runtimes: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     """Return runtimes grouped by agreement: those on the same side of every finding together."""
     sides = list(map(attrgetter("side_of"), findings))
-    alike = grouped(runtimes, lambda name: tuple(side_of.get(name) for side_of in sides))
+    alike = grouped(runtimes, lambda name: tuple(map(methodcaller("get", name), sides)))
     return tuple(map(tuple, alike.values()))

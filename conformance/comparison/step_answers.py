@@ -14,10 +14,8 @@ from conformance.model.finding import Finding
 _Wheres = Iterable[Where]
 
 
-def _shows(wheres: _Wheres | None, names: Container[str], finding: Finding) -> bool:
+def _shows(wheres: _Wheres, names: Container[str], finding: Finding) -> bool:
     """Return whether any of some differences has one of some names and a place of a finding."""
-    if wheres is None:
-        return False
     of_names = (places for name, places in wheres if name in names)
     return not all(map(finding.spellings.isdisjoint, of_names))
 
@@ -56,8 +54,7 @@ class StepAnswers(Struct, frozen=True):
         names = set(map(attrgetter("name"), finding.pairs))
         for two in finding.told_apart:
             compared = self.pairs.get(pair_of(*map(self.runtimes.index, two)))
-            where = None if compared is None else of_pair(compared)
-            if not _shows(where, names, finding):
+            if compared is None or not _shows(of_pair(compared), names, finding):
                 return False
         return True
 

@@ -1,1 +1,1 @@
-"""Two small services and the walk that compares them."""
+"""Two small services, and a guided run of the commands that compare them."""

@@ -1,7 +1,7 @@
-"""The walk of `conformance demo`: two shops, from the first red run to a green one, in six steps.
+"""The six steps of `conformance demo`: two shops, from the first red run to a green one.
 
-Every line that is shown is the output of a command that really ran; the shops are real servers on
-free ports.
+Every printed line is the output of a command that really ran; the shops are real servers on free
+ports.
 """
 
 import difflib
@@ -31,7 +31,7 @@ _FIXES: Final = (
 
 
 class DemoWalk:
-    """The steps in a folder of their own; `say` prints a line."""
+    """The steps of the demo, in a folder of their own; `say` prints a line."""
 
     def __init__(self, folder: Path, say: Callable[[str], object]) -> None:
         self._folder = folder
@@ -39,7 +39,7 @@ class DemoWalk:
         self._step = 0
 
     def take(self) -> None:
-        """Take all steps; raises HarnessError when a command ends otherwise than it has to."""
+        """Run all steps; raises HarnessError if a command ends with another code than expected."""
         self._start("two implementations of one service")
         self._write_files()
         self._say(
@@ -79,7 +79,7 @@ class DemoWalk:
             shutil.copytree(written, self._folder, ignore=shutil.ignore_patterns("__pycache__"))
 
     def _run(self, *words: str, code: int = 0) -> None:
-        """Show a command and its output; `code` is how it has to end."""
+        """Print a command and run it; `code` is the exit code that it must have."""
         self._say(
             "$ conformance " + " ".join(f'"{word}"' if " " in word else word for word in words)
         )
@@ -91,12 +91,12 @@ class DemoWalk:
             )
 
     def _key(self, idiom: str) -> str:
-        """Return the key of a cause of the latest run, as its report prints it."""
+        """Return the first letters of the key of a cause in the latest run."""
         report = json.loads((self._folder / "reports/runs/latest/report.json").read_bytes())
         return next(str(group["key"])[:4] for group in report["groups"] if group["idiom"] == idiom)
 
     def _fix(self) -> None:
-        """Correct the newer shop and show what changed."""
+        """Fix the newer shop and print the changed lines."""
         file = self._folder / _NEWER
         before = after = file.read_text(encoding="utf-8")
         for wrong, right in _FIXES:

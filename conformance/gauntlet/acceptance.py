@@ -1,8 +1,8 @@
-"""Accepting a gauntlet as the baseline of those to come.
+"""Acceptance of a gauntlet as the baseline for later ones.
 
-In: a gauntlet whose evidence counts for the checkout as it is. Out: the baseline, to be committed.
-A gauntlet that holds is not accepted; one that holds only because something got worse is, with a
-reason, which the file keeps.
+In: a gauntlet with valid evidence for the current checkout. Out: the baseline, to be committed. A
+gauntlet with the verdict HOLD is not accepted, except if regressions are the only cause and a
+reason is given, which the file keeps.
 """
 
 from collections import defaultdict
@@ -30,7 +30,7 @@ _Cases = dict[str, list[str]]
 
 
 def accepted_baseline(course: Course, reason: str) -> Baseline:
-    """Return the baseline that a gauntlet makes; raises UsageError where it may not be accepted."""
+    """Return the baseline made from a gauntlet; raises UsageError if it is not acceptable."""
     gathered, scene = scene_of(course)
     assessment = assess(scene)
     _refuse(gathered, scene, reason)
@@ -58,10 +58,7 @@ def accepted_baseline(course: Course, reason: str) -> Baseline:
 
 
 def _refuse(gathered: Gathered, scene: AssessedRun, reason: str) -> None:
-    """Raise UsageError for a gauntlet that no baseline may rest on.
-
-    Other red results are never accepted.
-    """
+    """Raise UsageError for a gauntlet that cannot become the baseline."""
     if why := dirty(gathered.state):
         raise UsageError(
             f"{gathered.facts.gauntlet_id}: {why}",
@@ -85,13 +82,13 @@ def _held(gathered: Gathered, assessment: Assessment) -> str:
 def _all(
     evidence: list[PhaseEvidence], kind: PhaseKind, read: Callable[[PhaseEvidence], Iterator[_T]]
 ) -> tuple[_T, ...]:
-    """Return what the phases of a kind show, sorted as text."""
+    """Return the facts of all phases of a kind, sorted as text."""
     of_kind = [each for each in evidence if each.kind is kind]
     return tuple(sorted(chain.from_iterable(map(read, of_kind)), key=str))
 
 
 def _suites(phase: str, run: RunCases) -> Iterator[SuiteFigures]:
-    """Yield the cases of a run, suite by suite."""
+    """Yield the figures of each suite of a run."""
     suites: defaultdict[str, _Cases] = defaultdict(lambda: defaultdict(list))
     for case_id, judgement in sorted(run.judged.items()):
         suite = suite_of(case_id)

@@ -1,8 +1,8 @@
-"""The assessment: evidence in, a verdict out, by the first rule that finds a fact.
+"""The assessment: from evidence to a verdict, by the first rule that finds a fact.
 
-The rules are a table, so that the rule that led to a verdict can be printed beside it.  Pure: the
-same evidence gives the same verdict.  What is known and documented is a gap with a row; what the
-accepted baseline had green and is red now is a regression, whatever a row says.
+The rules are a table, so that the rule behind a verdict can be printed with it.  The same evidence
+gives the same verdict.  A known, documented defect is a gap with a row; a case that was green in
+the accepted baseline and is red now is a regression, even if it has a row.
 """
 
 import datetime as dt
@@ -34,11 +34,11 @@ from conformance.project.checkout_state import CheckoutState
 from conformance.wording import are, plural, some
 
 CHECKOUT: Final = "checkout"
-"""What a reason that rests on no phase stands under."""
+"""The name in place of a phase for a reason that belongs to no phase."""
 
 
 class AssessedRun(Struct, frozen=True, kw_only=True):
-    """All that a verdict may rest on."""
+    """All facts that the verdict may be based on."""
 
     phases: Sequence[Phase]
     left: Left
@@ -88,7 +88,7 @@ def _gaps(scene: AssessedRun) -> Iterator[Reason]:
 
 
 def _known(scene: AssessedRun) -> Iterator[tuple[str, KnownGap]]:
-    """Yield what is known not to be as it should be: of the checkout first, then of each phase."""
+    """Yield the known gaps with their phases: of the checkout first, then of each phase."""
     for says in _of_checkout(scene):
         yield CHECKOUT, KnownGap(says=says)
     for phase, evidence in scene.left.evidence.items():
@@ -97,7 +97,7 @@ def _known(scene: AssessedRun) -> Iterator[tuple[str, KnownGap]]:
 
 
 def _of_checkout(scene: AssessedRun) -> Iterator[str]:
-    """Yield what keeps the checkout, or its baseline, from saying all."""
+    """Yield what makes the checkout or its baseline incomplete."""
     yield from filter(None, (dirty(scene.state), _hidden(scene)))
     yield from scene.beside.gaps
 
@@ -112,12 +112,12 @@ def _gaps_of(evidence: PhaseEvidence, today: dt.date) -> Iterator[KnownGap]:
 
 
 def _without_row(sentences: Iterable[str]) -> Iterator[KnownGap]:
-    """Yield gaps that are no row of the ledger."""
+    """Yield gaps that have no row in the ledger."""
     return (KnownGap(says=says) for says in sentences)
 
 
 def _hidden(scene: AssessedRun) -> str:
-    """Return which files only this clone ignores, now or while a phase ran; empty where none."""
+    """Return a sentence on files that only this clone ignores, now or in a phase; empty if none."""
     ran = [evidence.state.hidden for evidence in scene.left.evidence.values()]
     files = sorted(set(scene.state.hidden).union(*ran))
     if not files:
@@ -129,7 +129,7 @@ def _hidden(scene: AssessedRun) -> str:
 
 
 def dirty(state: CheckoutState) -> str:
-    """Return how a checkout is not what its commit says; empty where it is."""
+    """Return how a checkout differs from its commit; empty if it does not."""
     if not state.commit:
         return "there is no commit that this could be of"
     if not state.changed:
@@ -167,15 +167,15 @@ RULES: Final = (
     ),
     _Rule(_HOLD, "the load is not within its limits", _red(PhaseKind.LOAD)),
     _Rule(_HOLD, "the tracker does not hold", _red(PhaseKind.TRACKER)),
-    _Rule(_GAP, "all is green but for known gaps", _gaps),
+    _Rule(_GAP, "all is green except for known gaps", _gaps),
     _Rule(_SHIP, "every phase ran, and all is green", _nothing),
 )
-"""In order: the first rule that finds something gives the verdict."""
+"""In this order: the first rule that finds a reason gives the verdict."""
 
 
 def assess(scene: AssessedRun) -> Assessment:
-    """Return the verdict on a gauntlet."""
-    # The last rule finds something in every gauntlet
+    """Return the verdict on a gauntlet, with its rule and reasons."""
+    # The last rule finds a reason in every gauntlet
     found = ((rule, tuple(rule.finds(scene))) for rule in RULES)
     rule, reasons = next((rule, reasons) for rule, reasons in found if reasons)
     gaps = {gap.says: gap for _, gap in _known(scene)}

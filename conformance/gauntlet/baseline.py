@@ -1,9 +1,8 @@
-"""The accepted baseline, which a gauntlet is compared with.
+"""The accepted baseline, with which a gauntlet is compared.
 
-It is a committed file, so that reviewers see it change.
-
-`reports/gauntlet/baseline.json` has one line an item, sorted, so that a diff shows what
-changed. A digest over all of it shows an edit.
+The file `reports/gauntlet/baseline.json` is committed, so that reviewers see when it changes. It
+has one line per item, sorted, so that a diff is easy to read. A digest over its content shows an
+edit.
 """
 
 import hashlib
@@ -24,7 +23,7 @@ from conformance.project.git import git, is_shallow, no_files
 
 FORMAT: Final = 1
 BASELINE: Final = Path("reports/gauntlet/baseline.json")
-"""From the top of a project; kept by git, so that every fresh checkout has it."""
+"""From the top of a project; tracked by git, so that every fresh checkout has it."""
 ACCEPT: Final = "`conformance gauntlet accept` writes one"
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _DIGEST: Final = "digest"
@@ -32,10 +31,10 @@ _AT_THE_TOP: Final = "accepted"
 
 
 class Accepted(Struct, frozen=True, kw_only=True):
-    """Which gauntlet was accepted, of which commit, when, and why although it held, if it did.
+    """The accepted gauntlet: its id, commit, day and verdict, and why it was accepted.
 
-    `configuration` is the digest of the files that say what is done, empty in a baseline that does
-    not say.
+    `reason` is only needed if the verdict was HOLD. `configuration` is the digest of the
+    configuration files, empty in an early baseline.
     """
 
     gauntlet: str
@@ -57,9 +56,10 @@ class RuntimeIn(Struct, frozen=True, kw_only=True):
 
 
 class SuiteFigures(Struct, frozen=True, kw_only=True):
-    """The cases of a suite in a phase, by name and verdict; all others were red.
+    """The cases of a suite in a phase: their names by verdict.
 
-    `asked` has the digest of what each asks and demands, empty in a baseline that does not say.
+    `asked` has the digest of the requests and expectations of each case, empty in an early
+    baseline.
     """
 
     phase: str
@@ -71,15 +71,12 @@ class SuiteFigures(Struct, frozen=True, kw_only=True):
     asked: Mapping[str, str] = field(default_factory=dict)
 
     def case_ids(self, names: Iterable[str]) -> list[str]:
-        """Return the ids of some cases of the suite."""
+        """Return the ids of cases of this suite, given their names."""
         return [f"{self.suite}/{name}" for name in names]
 
 
 class CauseFigures(Struct, frozen=True, kw_only=True):
-    """A cause of differences: its key, which is the same in every run, and its cases.
-
-    The cases are the number of those in which it showed.
-    """
+    """A cause of differences in a phase: its key, its title, and in how many cases it occurs."""
 
     phase: str
     key: str
@@ -88,14 +85,14 @@ class CauseFigures(Struct, frozen=True, kw_only=True):
 
 
 class LoadFigures(Struct, frozen=True, kw_only=True):
-    """How fast a runtime answered under a load.
+    """The speed of a runtime under a load.
 
-    `spread_percent` is half the distance of the quartiles of its seconds, of their median.
-    `work_per_s` is how much of a fixed work the machine did in a second, `work_per_cpu_s` in a
-    second of CPU time. `noise_percent` is how much of the machine other programs used, or how far
-    the rounds of that work were apart, whichever is more. `cpu_ms` is the CPU time of one scenario,
-    0 where the processes of the runtime were not seen, and `cpu_s` that of all of them, None in a
-    baseline that does not say.
+    `spread_percent` is half the interquartile range of scenarios per second, in percent of the
+    median. `work_per_s` is the calibrated speed of the machine in units of work per second,
+    `work_per_cpu_s` per second of CPU time. `noise_percent` is the share of the machine that other
+    programs used, or the range of the calibration rounds, whichever is larger. `cpu_ms` is the CPU
+    time per scenario, 0 if the processes of the runtime were not seen; `cpu_s` is the sum, None in
+    an early baseline.
     """
 
     phase: str
@@ -111,20 +108,17 @@ class LoadFigures(Struct, frozen=True, kw_only=True):
 
     @property
     def relative_rate(self) -> float:
-        """Return the rate relative to the calibration of the same phase, 0 where there is none."""
+        """Return the rate relative to the calibration of the same phase; 0 without calibration."""
         return self.scenarios_per_s / self.work_per_s if self.work_per_s else 0.0
 
     @property
     def relative_cpu(self) -> float:
-        """Return the work that a scenario takes, in units of the fixed work.
-
-        The result is 0 where it is not known.
-        """
+        """Return the CPU cost of a scenario in units of the fixed work; 0 if it is unknown."""
         return self.cpu_ms * self.work_per_cpu_s / 1_000
 
 
 class MemoryFigures(Struct, frozen=True, kw_only=True):
-    """The most memory that processes of one name held together during a load."""
+    """The highest memory that the processes of one name held together during a load."""
 
     phase: str
     runtime: str
@@ -133,7 +127,7 @@ class MemoryFigures(Struct, frozen=True, kw_only=True):
 
 
 class Engagement(Struct, frozen=True, kw_only=True):
-    """How much a reviewer was shown in a review, and how much it answered."""
+    """The figures of a reviewer in a review: bytes shown, characters answered, and claims."""
 
     phase: str
     reviewer: str
@@ -144,9 +138,9 @@ class Engagement(Struct, frozen=True, kw_only=True):
 
 
 class Baseline(Struct, frozen=True, kw_only=True):
-    """What an accepted gauntlet showed; each list is sorted.
+    """The results of an accepted gauntlet; each list is sorted.
 
-    `edited` says that the file is not as `accept` wrote it.
+    `edited` says that the file was changed after `accept` wrote it.
     """
 
     accepted: Accepted
@@ -173,17 +167,17 @@ NOTHING_ACCEPTED: Final = Baseline(
 
 
 def baseline_file() -> Path:
-    """Return the path of the accepted baseline.
+    """Return the path of the baseline in or above the working folder.
 
-    It is in or above the working folder, else where it will be.
+    If no folder has one, return the path where it will be written.
     """
     return find_above(str(BASELINE), [Path()]) or BASELINE
 
 
 def read_baseline(file: Path) -> Baseline | None:
-    """Return the accepted baseline, None where there is none.
+    """Return the accepted baseline, or None if there is no such file.
 
-    Raises RunRecordError for a file that is none.
+    Raises RunRecordError for a file that is no baseline.
     """
     if not file.exists():
         return None
@@ -205,12 +199,12 @@ def read_baseline(file: Path) -> Baseline | None:
 
 
 def _is_edited(whole: Mapping[str, Any]) -> bool:
-    """Return whether a baseline is not as `accept` wrote it; one without a digest is not."""
+    """Return whether a baseline was edited; one without a digest counts as edited."""
     return whole.get(_DIGEST) != _digest_of(whole)
 
 
 def _digest_of(whole: Mapping[str, Any]) -> str:
-    """Return the SHA-256 of all that a baseline says, whatever its spaces and its order."""
+    """Return the SHA-256 of the content of a baseline, independent of spaces and order."""
     without_digest = dict(whole)
     without_digest.pop(_DIGEST, None)
     return hashlib.sha256(msgspec.json.encode(without_digest, order="sorted")).hexdigest()
@@ -219,12 +213,10 @@ def _digest_of(whole: Mapping[str, Any]) -> str:
 def review_base(baseline: Baseline, file: Path) -> str:
     """Return the revision that a review starts from.
 
-    It is the baseline's commit, or what stands for it in this history.
-
-    A branch that was squashed or rebased has other commits than those that were seen. Then the
-    review starts before the commit that brought the baseline, so that all that came with it is
-    reviewed, too. A baseline that was edited does not say where a review starts: the last one that
-    was not does. If the commit has nothing before it, it is reviewed whole.
+    It is the commit of the baseline. After a squash or rebase this commit is not in the history:
+    then the review starts before the commit that added the baseline file, so that all changes in
+    that commit are reviewed, too. If that commit has no parent, it is reviewed whole. For an edited
+    baseline, the latest committed version that was not edited counts.
     """
     folder = file.absolute().parent
     commit = baseline.accepted.commit
@@ -242,7 +234,7 @@ def review_base(baseline: Baseline, file: Path) -> str:
 
 
 def _last_accepted(file: Path) -> str:
-    """Return the commit that the latest committed baseline names that nobody edited, or nothing."""
+    """Return the commit in the latest committed baseline that was not edited; empty if none."""
     folder = file.absolute().parent
     commits = git(folder, "rev-list", "HEAD", "--", file.name) or ""
     for commit in commits.split():
@@ -257,7 +249,7 @@ def _last_accepted(file: Path) -> str:
 
 
 def write_baseline(file: Path, baseline: Baseline) -> None:
-    """Write the baseline, one line an item."""
+    """Write the baseline file, one line per item."""
     plain: dict[str, Any] = msgspec.to_builtins(baseline)
     del plain["edited"]
     digest = _digest_of({"format": FORMAT, **plain})

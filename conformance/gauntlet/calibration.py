@@ -1,13 +1,11 @@
-"""The current speed of this machine: a fixed work, done before and after a load.
+"""The current speed of this machine, measured with a fixed work before and after a load.
 
-One process a core does the work.
+One process per core does the work: JSON in and out, and digests, as services do. The rate of a load
+divided by the rate of this work is nearly the same on a slow and on a fast machine, so it can be
+compared with that of another day and machine.
 
-A rate of a load divided by this one is nearly the same on a slow and on a fast machine, so that it
-can be held against a rate of another day and machine. The work is what services do all day: JSON in
-and out, and digests.
-
-    python -m conformance.gauntlet.calibration 0.7     prints the rates of one process: a second, a
-                                                       second of CPU time
+|    python -m conformance.gauntlet.calibration 0.7     prints the rates of one process: a second, a
+|                                                       second of CPU time
 """
 
 import hashlib
@@ -22,18 +20,18 @@ from typing import Final
 from conformance.errors import HarnessError
 from conformance.gauntlet.verdict import Round
 
-# Three have a median, and show whether the machine drifts
+# Three rounds have a median, and show whether the speed of the machine changes
 _ROUNDS: Final = 3
 _ROUND_S: Final = 0.7
-"""Long beside a slice of the scheduler (milliseconds), short beside the load that is measured."""
-# A round takes below a second: this only ends one that hangs
+"""Long compared with a time slice of the scheduler (milliseconds), short compared with a load."""
+# A round takes less than a second: this only ends one that hangs
 _TIMEOUT_S: Final = 60
 _ROW: Final = {"id": "w-1", "name": "A. Worker", "score": 1 / 7, "tags": ["a", "b"]}
 _DOCUMENT: Final = {"rows": [_ROW] * 40}
 
 
 def calibrate() -> tuple[Round, ...]:
-    """Return how fast this machine is right now, round by round."""
+    """Return the current speed of this machine, round by round."""
     return tuple(_round() for _ in range(_ROUNDS))
 
 
@@ -53,7 +51,7 @@ def _round() -> Round:
 
 
 def work_rates(seconds: float) -> tuple[float, float]:
-    """Return how many units of work this process does in a second, and in a second of CPU time."""
+    """Return the units of work of this process per second, and per second of CPU time."""
     units, began_s, cpu_s = 0, time.perf_counter(), time.process_time()
     while (took_s := time.perf_counter() - began_s) < seconds:
         raw = json.dumps(_DOCUMENT).encode()

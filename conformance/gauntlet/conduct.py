@@ -1,8 +1,8 @@
-"""A whole gauntlet: phases one after the other, evidence of each, the assessment, one dated report.
+"""A whole gauntlet: phases in sequence, evidence of each, the assessment, one dated report.
 
-In: a course and the phases that are wanted. Out: the assessment; beside the folder of evidence,
-`<id>.md` and `<id>.json`. A gauntlet that goes on keeps the evidence that counts for the checkout
-as it is now, and runs the rest.
+In: a course and the names of the phases to run. Out: the assessment, and next to the folder of the
+evidence `<id>.md` and `<id>.json`. A gauntlet that is continued keeps the evidence that is valid
+for the checkout as it is now, and runs the other phases.
 """
 
 import datetime as dt
@@ -34,10 +34,7 @@ from conformance.records.read import read_start
 
 
 class Course(Struct, frozen=True, kw_only=True):
-    """What is run: a gauntlet file, its ground, its baseline, and facts for the report.
-
-    The facts are what the report says of all.
-    """
+    """A gauntlet file, the ground it runs on, its baseline, and facts for the report."""
 
     gauntlet: Gauntlet
     ground: Ground
@@ -46,12 +43,11 @@ class Course(Struct, frozen=True, kw_only=True):
 
 
 class PhaseProgress(Struct, frozen=True, kw_only=True):
-    """What is said while a gauntlet runs: a phase begins, or has left evidence, maybe before.
+    """A message about a phase: it begins, or it has evidence, perhaps from an earlier try.
 
-    Times in seconds.
-
-    `number` counts phases from 1, `total` is how many there are. `budget_s` is the phase's own, or
-    what is left of that of the whole gauntlet.
+    `number` counts phases from 1, `total` is their number. `budget_s` is the phase's own budget, or
+    what is left of the budget of the whole gauntlet. `remaining_s` is how long this phase and the
+    later ones took last time.
     """
 
     phase: Phase
@@ -67,10 +63,7 @@ Progress = Callable[[PhaseProgress], None]
 
 
 def conduct(course: Course, only: Collection[str], progress: Progress) -> Assessment:
-    """Run the named phases, or all without valid evidence, and assess all evidence.
-
-    Evidence is not valid if it does not count any more.
-    """
+    """Run the named phases, or all without valid evidence, and assess all evidence."""
     with tempfile.TemporaryDirectory(prefix="gauntlet-byte-code-") as byte_code:
         _run_phases(course, only, progress, Path(byte_code))
     return report_gauntlet(course)
@@ -92,15 +85,15 @@ def _run_phases(course: Course, only: Collection[str], progress: Progress, byte_
             made = run_phase(phase, ground, budget_s, left.evidence, byte_code)
             write_evidence(ground.folder, made)
             progress(step(evidence=made))
-            # Whatever rests on the evidence that was there before does not count any more, so all
-            # is read again.
+            # Evidence that was based on the earlier evidence of this phase is no longer valid,
+            # so all is read again.
             left = read_evidence(ground.folder, phases, ground.state())
         elif kept is not None:
             progress(step(evidence=kept, reused=True))
 
 
 def _remaining_s(phases: Sequence[Phase], times_s: Mapping[str, float]) -> float | None:
-    """Return how long some phases took last time, in seconds; None where one of them is new."""
+    """Return how many seconds the phases took last time in all; None if one of them is new."""
     try:
         return sum(times_s[phase.name] for phase in phases)
     except KeyError:
@@ -108,9 +101,9 @@ def _remaining_s(phases: Sequence[Phase], times_s: Mapping[str, float]) -> float
 
 
 def report_gauntlet(course: Course) -> Assessment:
-    """Assess the evidence that counts for the current checkout, and write the report.
+    """Assess the valid evidence for the current checkout, and write the report.
 
-    The report is written beside the folder of the evidence.
+    The report is written next to the folder of the evidence.
     """
     gathered, scene = scene_of(course)
     assessment = assess(scene)
@@ -121,7 +114,7 @@ def report_gauntlet(course: Course) -> Assessment:
 
 
 def scene_of(course: Course) -> tuple[Gathered, AssessedRun]:
-    """Return what a report is made of, and all that a verdict rests on."""
+    """Return the content of the report, and the facts for the verdict."""
     phases, state = course.gauntlet.phases, course.ground.state()
     left = read_evidence(course.ground.folder, phases, state)
     beside = Beside(gaps=[NO_BASELINE])
@@ -137,9 +130,9 @@ def scene_of(course: Course) -> tuple[Gathered, AssessedRun]:
 
 
 def runs_of(folder: Path, left: Left) -> dict[str, RunCases]:
-    """Return the cases of each run among the evidence, judged again from its record.
+    """Return the cases of each run in the evidence by phase, judged again from its record.
 
-    The ledger is the one that the run was made with.
+    The ledger is the one in the record.
     """
     found = {}
     for name, evidence in left.evidence.items():
@@ -157,7 +150,7 @@ def runs_of(folder: Path, left: Left) -> dict[str, RunCases]:
 
 
 def previous(folder: Path) -> Path | None:
-    """Return the gauntlet before this one that left any evidence: ids sort by time."""
+    """Return the folder of the latest earlier gauntlet with evidence, or None: ids sort by time."""
     with_evidence = {file.parent for file in folder.parent.glob("*/*.json")}
     older = (each for each in with_evidence if each.name < folder.name)
     return max(older, default=None)

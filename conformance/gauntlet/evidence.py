@@ -1,10 +1,8 @@
-"""The evidence files of a gauntlet, one a phase.
+"""The evidence files of a gauntlet, one for each phase.
 
-A file is written when the phase has ended, and read when the gauntlet goes on.
-
-In: a folder of evidence and the state of the checkout. Out: the evidence that counts, and for each
-phase whose evidence does not, why. A file carries the digest of what it says, so that an edit of it
-shows.
+A file is written when its phase has ended, and read when the gauntlet is continued. In: a folder of
+evidence and the state of the checkout. Out: the valid evidence, and for each phase with invalid
+evidence the reason. A file contains a digest of its content, so that an edit is noticed.
 """
 
 import hashlib
@@ -31,28 +29,23 @@ _RECORDS: Final = {
     PhaseKind.LOAD: ("run", "run_id", LOAD_NAME),
     PhaseKind.REVIEW: ("review", "review_id", REVIEW_RECORD_NAME),
 }
-"""Where the output of a phase names its record: the member, the member of that, and the name of the
-file.
-"""
+"""The member, and the member within it, that name the record in an output; and the file's name."""
 
 
 class Left(Struct, frozen=True, kw_only=True):
-    """What the phases of a gauntlet have left: valid and rejected evidence.
-
-    Both are by phase, and rejected evidence comes with the reason.
-    """
+    """The evidence of the phases by phase: what is valid, and why other evidence is rejected."""
 
     evidence: dict[str, PhaseEvidence] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
 
     @property
     def completed(self) -> dict[str, PhaseEvidence]:
-        """Return the valid evidence of the phases that could run."""
+        """Return the valid evidence of the phases that ran to their end."""
         return {phase: each for phase, each in self.evidence.items() if each.problem is None}
 
 
 def write_evidence(folder: Path, evidence: PhaseEvidence) -> None:
-    """Keep what a phase left, as JSON that a person can read."""
+    """Write the evidence of a phase as indented JSON."""
     plain = msgspec.to_builtins(evidence)
     whole = {"format": FORMAT, "digest": _digest(plain), "evidence": plain}
     raw = msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
@@ -60,12 +53,12 @@ def write_evidence(folder: Path, evidence: PhaseEvidence) -> None:
 
 
 def evidence_file(folder: Path, phase: str) -> Path:
-    """Return where the evidence of a phase is kept."""
+    """Return the path of the evidence of a phase."""
     return folder / f"{phase}.json"
 
 
 def read_evidence(folder: Path, phases: Sequence[Phase], state: CheckoutState) -> Left:
-    """Return what the phases have left, as it counts for a state of the checkout."""
+    """Return the evidence of the phases that is valid for a state of the checkout."""
     left = Left()
     for phase in phases:
         file = evidence_file(folder, phase.name)
@@ -82,7 +75,7 @@ def read_evidence(folder: Path, phases: Sequence[Phase], state: CheckoutState) -
 
 
 def _read(file: Path) -> PhaseEvidence | str:
-    """Return the evidence in a file, or why there is none."""
+    """Return the evidence in a file, or the reason why it is rejected."""
     try:
         whole = msgspec.json.decode(file.read_bytes())
         if whole["format"] != FORMAT:
@@ -101,11 +94,10 @@ def _mismatch(
     phase: Phase,
     state: CheckoutState,
 ) -> str:
-    """Return why evidence does not count, or nothing.
+    """Return why evidence does not count; empty if it does.
 
-    The reason is another state, another record, or another run that it rests on.
-
-    A phase that could not run shows nothing of any state, and says why itself.
+    The reason is another state of the checkout, another record, or another run that it is based on.
+    Evidence of a phase that could not run is kept, as it gives a reason itself.
     """
     if found.problem is not None:
         return ""
@@ -123,7 +115,7 @@ def _mismatch(
 
 
 def record_folder(folder: Path, evidence: PhaseEvidence) -> Path | None:
-    """Return the folder of the record that a phase made, None where it makes none, or could not."""
+    """Return the folder of the record that a phase made; None if it made none."""
     try:
         member, name, _ = _RECORDS[evidence.kind]
         record = evidence.output[member][name]
@@ -133,7 +125,7 @@ def record_folder(folder: Path, evidence: PhaseEvidence) -> Path | None:
 
 
 def record_digest(folder: Path, evidence: PhaseEvidence) -> str:
-    """Return the SHA-256 of the record that a phase made, empty where there is none."""
+    """Return the SHA-256 of the record that a phase made as hex; empty if it made none."""
     kept = record_folder(folder, evidence)
     if kept is None:
         return ""
@@ -146,7 +138,7 @@ def record_digest(folder: Path, evidence: PhaseEvidence) -> str:
 
 
 def lacks_record(evidence: PhaseEvidence) -> bool:
-    """Return whether a phase that makes a record has none; a review of no change makes none."""
+    """Return whether the record of a phase is missing; a review of no change makes none."""
     if evidence.kind not in _RECORDS or evidence.record:
         return False
     is_review = evidence.kind is PhaseKind.REVIEW
@@ -160,9 +152,9 @@ def _digest(plain: object) -> str:
 
 
 def elapsed_of(folder: Path | None) -> Iterator[tuple[str, float]]:
-    """Yield how long each phase of an earlier gauntlet took, in seconds.
+    """Yield the phases of an earlier gauntlet with their durations in seconds.
 
-    Nothing where that cannot be read.
+    Evidence that cannot be read is skipped.
     """
     for file in sorted(folder.glob("*.json")) if folder else ():
         try:

@@ -1,6 +1,6 @@
-"""What the evidence of a phase shows, in words and numbers.
+"""The facts in the evidence of a phase, as words and numbers.
 
-It is read from the JSON that its verb printed.
+They are read from the JSON that the command of the phase printed.
 """
 
 import datetime as dt
@@ -23,14 +23,14 @@ from conformance.wording import one_line, plural, some
 _GAP_STATES: Final = frozenset({"open", "accepted"})
 _MET: Final = frozenset({"matched", "narrowed"})
 _NAME: Final = itemgetter("name")
-# As many runtimes as a comparison needs, and values as quartiles need
+# The least number of runtimes for a comparison, and of values for quartiles
 _TWO: Final = 2
 _ATTACHED: Final = "attached at "
 _NO_ROUND: Final = Round(per_s=0.0, per_cpu_s=0.0)
 
 
 def summary(evidence: PhaseEvidence) -> str:
-    """Return in one line the result of a phase."""
+    """Return the result of a phase in one line."""
     if evidence.problem is not None:
         return f"could not run: {evidence.problem}"
     output = evidence.output
@@ -45,9 +45,9 @@ def summary(evidence: PhaseEvidence) -> str:
 
 
 def _compared(output: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return how much of the answers agrees, and the outcome.
+    """Return the headline on how much agrees, and the outcome.
 
-    One runtime alone is compared with nobody.
+    If only one runtime took part, return a sentence on that instead.
     """
     names = list(map(_NAME, _runtimes(output)))
     if len(names) == 1:
@@ -56,7 +56,7 @@ def _compared(output: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _without_values(output: Mapping[str, Any]) -> Iterator[str]:
-    """Yield in how many of the compared cases values were not: they ask for status or shape."""
+    """Yield a sentence on cases whose values were not compared, if there are any."""
     headline = output.get("headline", {})
     number = headline.get("compared", 0) - headline.get("values_compared", 0)
     if number > 0:
@@ -64,7 +64,7 @@ def _without_values(output: Mapping[str, Any]) -> Iterator[str]:
 
 
 def passed(evidence: PhaseEvidence) -> str:
-    """Return how many suites of a run are green of how many, `21/21 suites`, and how many cases."""
+    """Return the numbers of green suites and cases, as `21/21 suites, 5/6 cases`."""
     suites = {"green": 0, "red": 0, **evidence.output.get("suites", {})}
     counts = evidence.output.get("counts", {})
     skipped = counts.get("skipped", 0)
@@ -76,9 +76,9 @@ def passed(evidence: PhaseEvidence) -> str:
 
 
 def groups(evidence: PhaseEvidence) -> Iterator[str]:
-    """Yield the causes of a run's differences as its report names them.
+    """Yield the causes of a run's differences in words, as in its report.
 
-    Each has its sides with their runtimes, and its decisions.
+    Each line has the title, the sides with their runtimes, and the decisions.
     """
     for group in evidence.output.get("groups", []):
         undecided = f"{plural(group['undecided'], 'case')} undecided" if group["undecided"] else ""
@@ -88,9 +88,9 @@ def groups(evidence: PhaseEvidence) -> Iterator[str]:
 
 
 def no_groups(evidence: PhaseEvidence) -> str:
-    """Return what a run without differences shows.
+    """Return a sentence about a run without differences.
 
-    This is little where only one runtime was asked.
+    With only one runtime, it says that nothing was compared.
     """
     names = list(map(_NAME, _runtimes(evidence.output)))
     if len(names) < _TWO:
@@ -102,7 +102,7 @@ def no_groups(evidence: PhaseEvidence) -> str:
 
 
 def causes(evidence: PhaseEvidence) -> Iterator[CauseFigures]:
-    """Yield the causes of a run's differences by their keys."""
+    """Yield the causes of a run's differences."""
     for group in evidence.output.get("groups", []):
         yield CauseFigures(
             phase=evidence.phase, key=group["key"], title=group["title"], cases=group["cases"]
@@ -110,7 +110,7 @@ def causes(evidence: PhaseEvidence) -> Iterator[CauseFigures]:
 
 
 def known_gaps(evidence: PhaseEvidence, today: dt.date) -> Iterator[KnownGap]:
-    """Yield the ledger rows that the run met and that are not done."""
+    """Yield the open and accepted ledger rows whose difference the run still shows."""
     met = {row["decision_id"] for row in evidence.output.get("ledger", []) if row["state"] in _MET}
     for row in evidence.output.get("decisions", []):
         if row["id"] in met and row["state"] in _GAP_STATES:
@@ -125,7 +125,7 @@ def known_gaps(evidence: PhaseEvidence, today: dt.date) -> Iterator[KnownGap]:
 
 
 def _age_days(opened: str | None, today: dt.date) -> int | None:
-    """Return how old a row is, None where it does not say; 0 where it is dated in the future."""
+    """Return the age of a row in days; None if it has no date, 0 if the date is in the future."""
     if not opened:
         return None
     age = today - dt.date.fromisoformat(opened)
@@ -133,14 +133,14 @@ def _age_days(opened: str | None, today: dt.date) -> int | None:
 
 
 def _fix(row: Mapping[str, Any]) -> str:
-    """Return who is to change what: `go, which shows flat`; empty where that is not decided."""
+    """Return which runtimes must change: `go, which shows flat`; empty if that is not decided."""
     sides = {side["name"]: side["runtimes"] for side in row.get("sides", [])}
     names = sides.get(row.get("fix"), ())
     return f"{', '.join(names)}, which shows {row['fix']}" if names else ""
 
 
 def recorded(evidence: PhaseEvidence) -> Iterator[str]:
-    """Yield the runtimes that answered from a recording."""
+    """Yield a sentence for each runtime that answered from a recording."""
     for facts in _runtimes(evidence.output):
         if not facts.get("live", True):
             origin = facts.get("provenance") or "of unknown origin"
@@ -148,9 +148,9 @@ def recorded(evidence: PhaseEvidence) -> Iterator[str]:
 
 
 def not_started_here(evidence: PhaseEvidence) -> Iterator[str]:
-    """Yield the runtimes that already ran when they were asked.
+    """Yield a sentence for each runtime that the harness did not start.
 
-    They are reached by a URL of the runtimes file or of the command.
+    Such a runtime is reached by a URL of the runtimes file or of the command line.
     """
     loaded = evidence.output.get("runtimes", []) if evidence.kind is PhaseKind.LOAD else []
     for facts in (*_runtimes(evidence.output), *loaded):
@@ -170,7 +170,7 @@ def _runtimes(output: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def load_figures(evidence: PhaseEvidence) -> Iterator[LoadFigures]:
-    """Yield how fast each runtime of a load was."""
+    """Yield the speed of each runtime of a load."""
     calibration = evidence.calibration
     rounds = (*calibration.before, *calibration.after) if calibration is not None else (_NO_ROUND,)
     rates = [each.per_s for each in rounds]
@@ -195,7 +195,7 @@ def load_figures(evidence: PhaseEvidence) -> Iterator[LoadFigures]:
 
 
 def _pace(output: Mapping[str, Any]) -> str:
-    """Return what two loads must have in common to be held against each other."""
+    """Return a text that is equal for loads that can be compared."""
     run = output.get("run", {})
     pace = run.get("pace", {})
     data = f", {plural(run['corpus'], 'row')} of data" if run.get("corpus") else ""
@@ -206,10 +206,7 @@ def _pace(output: Mapping[str, Any]) -> str:
 
 
 def _spread_percent(counts: list[int]) -> float:
-    """Return half the distance of the quartiles, in percent of the median.
-
-    0 where there are too few seconds.
-    """
+    """Return half the interquartile range, in percent of the median; 0 for too few values."""
     if len(counts) < _TWO:
         return 0.0
     lower, median, upper = statistics.quantiles(counts, n=4)
@@ -217,7 +214,7 @@ def _spread_percent(counts: list[int]) -> float:
 
 
 def memory_figures(evidence: PhaseEvidence) -> Iterator[MemoryFigures]:
-    """Yield the memory of each daemon at its highest."""
+    """Yield the highest memory of each process name of each runtime."""
     for runtime in evidence.output.get("runtimes", []):
         for process in runtime.get("processes", []):
             yield MemoryFigures(
@@ -229,13 +226,13 @@ def memory_figures(evidence: PhaseEvidence) -> Iterator[MemoryFigures]:
 
 
 def tallies(evidence: PhaseEvidence) -> Iterator[str]:
-    """Yield, by component, at how many places distinct lineages agree."""
+    """Yield a line for each component: the number of convergent points and of all points."""
     for each in evidence.output.get("components", []):
         yield f"{each['name']} → {each['convergent']} convergent / {each['distinct']} distinct"
 
 
 def agreed_places(evidence: PhaseEvidence) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield each place on which distinct lineages agree, and what each of them claims there."""
+    """Yield each place on which distinct lineages agree, and their claims there."""
     for point in filter(itemgetter("convergent"), evidence.output.get("points", [])):
         place = f"{point['severity']} {point['path']}:{point['line']}"
         yield place, tuple(map(_claim, point["voices"]))
@@ -248,7 +245,7 @@ def _claim(voice: Mapping[str, Any]) -> str:
 
 
 def failed_reviewers(evidence: PhaseEvidence) -> Iterator[str]:
-    """Yield the reviewers that gave no usable answer to what they were shown, and why."""
+    """Yield a sentence for each reviewer without a usable answer to some bundle."""
     for reviewer in filter(itemgetter("failures"), evidence.output.get("reviewers", [])):
         first, *more = reviewer["failures"]
         others = f", and {len(more)} more" if more else ""
@@ -257,14 +254,14 @@ def failed_reviewers(evidence: PhaseEvidence) -> Iterator[str]:
 
 
 def one_voice(evidence: PhaseEvidence) -> Iterator[str]:
-    """Yield that a review cannot block, where it asked one lineage alone."""
+    """Yield a sentence if only one lineage reviewed: such a review cannot block."""
     lineages = sorted({each.lineage for each in engagement(evidence)})
     if len(lineages) == 1:
         yield f"{lineages[0]} alone reviewed: no place can be agreed on by distinct lineages"
 
 
 def engagement(evidence: PhaseEvidence) -> Iterator[Engagement]:
-    """Yield how much each reviewer was shown, and how much it answered."""
+    """Yield the figures of each reviewer."""
     for reviewer in evidence.output.get("reviewers", []):
         yield Engagement(
             phase=evidence.phase,

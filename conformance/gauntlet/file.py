@@ -1,6 +1,6 @@
-"""Gauntlet files: the grammar of `gauntlet:` documents, the phases that a change has to pass.
+"""Gauntlet files: the grammar of `gauntlet:` documents, with the phases that a change must pass.
 
-Paths are read from the folder of the file, and are words of the verb that a phase calls.
+Paths are relative to the folder of the file, and become arguments of the command of a phase.
 """
 
 from collections.abc import Collection, Iterator
@@ -16,12 +16,12 @@ from conformance.suites.fields import Field, FieldTable, Flag, ListOf, OneOrMany
 from conformance.suites.nodes import Node, is_true, items, members, text
 from conformance.suites.runtime_fields import FILE, NAME_PATTERN
 
-# Ten minutes: a phase that takes longer says so in the file
+# Ten minutes: the file gives a budget for a phase that takes longer
 DEFAULT_PHASE_BUDGET_S: Final = 600
-# An hour, as a job of a pipeline has at least
+# An hour, which every CI job gets at least
 DEFAULT_BUDGET_S: Final = 3_600
 BASELINE: Final = "baseline"
-"""The word that stands for the commit of the accepted baseline."""
+"""The word for the commit of the accepted baseline."""
 
 _NAME = Text(pattern=NAME_PATTERN, meaning="a lower-case name")
 _GLOB = Text(pattern=r"\S+", meaning="a glob over case ids")
@@ -42,17 +42,17 @@ PHASE = FieldTable(
             spec=_NAME, says="fold the run of this earlier phase into the living document"
         ),
         "runtimes": Field(
-            spec=ListOf(item=_NAME, least=1), says="the runtimes to ask, of those that are declared"
+            spec=ListOf(item=_NAME, least=1), says="the runtimes to use, by their declared names"
         ),
         "cases": Field(spec=ListOf(item=_GLOB, least=1), says="only cases whose id matches"),
         "min_cases": Field(
             spec=Whole(least=1, most=1_000_000), says="how many cases there must be"
         ),
-        "strict": Field(spec=Flag(), says="hold where a run left something unchecked [false]"),
+        "strict": Field(spec=Flag(), says="hold if a run left something unchecked [false]"),
         "duration": Field(spec=_DURATION, says="how long to drive the load"),
         "users": Field(spec=Whole(least=1, most=100_000), says="how many users drive it"),
         "corpus": Field(
-            spec=Whole(least=1, most=1_000_000_000), says="how much data is brought for it"
+            spec=Whole(least=1, most=1_000_000_000), says="how much data to prepare for it"
         ),
         "tolerance_percent": Field(
             spec=Whole(least=1, most=1_000),
@@ -94,7 +94,7 @@ GAUNTLET = FieldTable(
 
 
 def read_gauntlet(file: Path) -> Gauntlet:
-    """Read a gauntlet file; raises BadFileError with all that is wrong in it."""
+    """Return a gauntlet file, parsed; raises BadFileError with all of its problems."""
     root = read_document(file)
     problems = list(check(GAUNTLET, root)) or list(_meaning_problems(root))
     if problems:
@@ -146,12 +146,12 @@ def _phase(name: str, node: Node, folder: Path) -> Phase:
 
 
 def _whole(node: Node | None, default: int) -> int:
-    """Return an integer as it was written, or a default where it was not."""
+    """Return the integer of a field, or the default if the field is missing."""
     return int(text(node) or default)
 
 
 def _base(given: dict[str, Node]) -> str | None:
-    """Return the revision that a review starts from, None for that of the baseline."""
+    """Return the revision that a review starts from; None for the baseline's commit."""
     written = text(given.get("review"))
     if written == BASELINE:
         return None
@@ -159,7 +159,7 @@ def _base(given: dict[str, Node]) -> str | None:
 
 
 def _words(kind: PhaseKind, given: dict[str, Node], folder: Path) -> Iterator[str]:
-    """Yield the words after the verb."""
+    """Yield the arguments of a phase's command, after the name of the command."""
     yield from _WORDS_OF_KIND[kind](given, folder)
     for name in ("min_cases", "duration", "users", "corpus"):
         if name in given:
@@ -183,7 +183,7 @@ def _words_of_review(given: dict[str, Node], folder: Path) -> Iterator[str]:
 
 
 def _words_of_tracker(_given: dict[str, Node], _folder: Path) -> Iterator[str]:
-    """Yield nothing: what a tracker is given follows from the run of another phase."""
+    """Yield nothing: the arguments of the tracker come from the run of another phase."""
     yield from ()
 
 

@@ -1,10 +1,10 @@
-"""Running a phase: its verb as a process of its own, within its budget, and what it left.
+"""Execution of a phase: its command as a process, within its budget, and the evidence of it.
 
-In: a phase, where its evidence goes, and the runtimes that run already. Out: evidence. A verb that
-ends with 0 or 1 and prints its JSON has run; whatever else happens is a phase that could not run,
-with the reason. So is a phase during which somebody changed the checkout, even if that was taken
-back: what it saw is of no one state. So is one whose output names no record: the harness writes
-one, so something else answered.
+In: a phase, the folder for evidence, and the runtimes that already run. Out: evidence. A command
+that ends with 0 or 1 and prints its JSON has run. Anything else is a phase that could not run, with
+the reason. The same is true of a phase during which the checkout was changed, even if the change
+was reverted, because it does not show one state; and of a phase whose output names no record,
+because then something other than the harness answered.
 """
 
 import json
@@ -34,20 +34,20 @@ from conformance.wording import some
 NOTHING_TO_REVIEW: Final = "nothing to review: HEAD has what {base} has"
 NO_RECORD: Final = "its output names no record that is kept"
 _BYTE_CODE: Final = "PYTHONPYCACHEPREFIX"
-"""Where Python keeps compiled modules, and reads them from: an empty folder of the gauntlet, so
-that no stale or forged one in the checkout stands in for a source.
+"""The folder of Python's compiled modules: an empty one, so that no stale or forged module of the
+checkout replaces its source.
 """
 _FOLDER_OPTIONS: Final = {
     PhaseKind.RUN: "--runs",
     PhaseKind.LOAD: "--runs",
     PhaseKind.REVIEW: "--reviews",
 }
-"""How a verb is given the folder of its record; a tracker makes none."""
+"""The option for the folder of the record; a tracker makes no record."""
 _SPENT: Final = "not started: the phases before it have spent the budget of the whole gauntlet"
 _RAN: Final = frozenset({0, 1})
-# A verb stops the services that it started, which may take seconds each
+# The command stops the services that it started, which may take seconds each
 _STOP_S: Final = 20
-# A complaint stands in one line of the report
+# An error text has to fit in one line of the report
 _SHOWN_CHARACTERS: Final = 300
 _ERROR: Final = "error: "
 
@@ -55,8 +55,8 @@ _ERROR: Final = "error: "
 class Ground(Struct, frozen=True, kw_only=True):
     """Where phases run: the folder of their evidence, the checkout, attached runtimes by name.
 
-    `touched` says when each file of the checkout was last written. `review_base` is the revision
-    that a review without one of its own starts from.
+    `state` returns the state of the checkout, `touched` a mark for the last write of each file.
+    `review_base` is the revision that a review starts from if its phase names none.
     """
 
     folder: Path
@@ -66,7 +66,7 @@ class Ground(Struct, frozen=True, kw_only=True):
     review_base: str
 
     def base_of(self, phase: Phase) -> str:
-        """Return the revision that a phase of reviews starts from."""
+        """Return the revision that a review phase starts from."""
         return phase.base or self.review_base
 
 
@@ -77,7 +77,10 @@ def run_phase(
     earlier: Mapping[str, PhaseEvidence],
     byte_code: Path,
 ) -> PhaseEvidence:
-    """Run one phase for at most so many seconds, with compiled modules from a folder of its own."""
+    """Run one phase within a budget in seconds, and return its evidence.
+
+    Compiled modules go to `byte_code`.
+    """
     touched, state = ground.touched(), ground.state()
     words = tuple(command_of(phase, ground, earlier))
     started, clock = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
@@ -110,9 +113,9 @@ def run_phase(
 
 
 def _moved(before: CheckoutState, touched: Mapping[Path, object], ground: Ground) -> str | None:
-    """Return a sentence if the checkout was changed during a phase.
+    """Return a sentence if the checkout was changed during a phase, else None.
 
-    Where a change was reverted, it names the file.
+    If the change was reverted, the sentence names the files.
     """
     if before.mismatch(ground.state()):
         return "the checkout was changed while it ran"
@@ -142,15 +145,15 @@ def command_of(phase: Phase, ground: Ground, earlier: Mapping[str, PhaseEvidence
 
 
 def run_folder(earlier: Mapping[str, PhaseEvidence], name: str, ground: Ground) -> Path:
-    """Return the folder of the run that a phase made, or where it would be."""
+    """Return the folder of a phase's run; it does not exist if the phase made no run."""
     run = earlier[name].output.get("run", {}) if name in earlier else {}
     return ground.folder / name / str(run.get("run_id", "missing"))
 
 
 def _nothing_to_review(phase: Phase, ground: Ground) -> tuple[int, bytes, str] | None:
-    """Return the outcome of a review of no change, which needs no reviewer.
+    """Return the outcome of a review without a change, which needs no reviewer.
 
-    None where there is a change.
+    Return None if there is a change.
     """
     if phase.kind is not PhaseKind.REVIEW:
         return None
@@ -163,17 +166,16 @@ def _nothing_to_review(phase: Phase, ground: Ground) -> tuple[int, bytes, str] |
 def call(
     words: Sequence[str], budget_s: float, variables: Mapping[str, str]
 ) -> tuple[int | None, bytes, str]:
-    """Run the harness's own command, and return its exit code, output and complaints.
+    """Run a command of the harness; return its exit code, its output and its error text.
 
-    None is the code of one that was stopped, or not started as no time was left.
-
-    It is stopped as a person stops it, so that it stops what it started.
+    The code is None if the time ran out, or if the budget left no time to start. A command that is
+    out of time gets SIGTERM, so that it stops the services that it started.
     """
     if budget_s <= 0:
         return None, b"", ""
-    # -P: no folder of this name stands in for the package
+    # -P: a folder with this name in the checkout is not imported
     argv = (sys.executable, "-P", "-m", "conformance", *words)
-    # A verdict rests on the files of the checkout, and on no reading of them that somebody kept
+    # A verdict is based on the files of the checkout, not on cached results
     environment = {**os.environ, **variables, user_cache.NO_CACHE: "1"}
     environment.pop(SUMMARY, None)  # the gauntlet writes that file itself
     with subprocess.Popen(  # noqa: S603 - our own
@@ -209,7 +211,7 @@ def _document(printed: bytes) -> dict[str, Any] | None:
 def _problem(
     code: int | None, output: Mapping[str, Any] | None, complaint: str, budget_s: float
 ) -> str | None:
-    """Return why a phase could not run, in one line; None where it did."""
+    """Return why a phase could not run, in one line; None if it ran."""
     was_stopped = code is None
     if was_stopped and budget_s <= 0:
         return _SPENT
@@ -225,7 +227,7 @@ def _problem(
 
 
 def error_line(complaint: str) -> str:
-    """Return the line that says what was wrong: the error, else the last line."""
+    """Return the line with the error, else the last line; empty for an empty text."""
     lines = list(filter(None, map(str.strip, complaint.splitlines())))
     errors = [line for line in lines if line.startswith(_ERROR)]
     *_, last = ("", *lines, *errors)

@@ -1,4 +1,4 @@
-"""The gauntlet file: the phases of a chain that a change has to pass."""
+"""The gauntlet plan: the phases that a change has to pass."""
 
 import enum
 from typing import Final
@@ -6,13 +6,11 @@ from typing import Final
 from msgspec import Struct
 
 DEFAULT_TOLERANCE_PERCENT: Final = 30
-"""Rates of one load on one machine, each relative to its calibration, differ by 10 to 20 % from run
-to run.
-"""
+"""Calibrated rates of the same load on one machine differ by 10 to 20 % from run to run."""
 
 
 class PhaseKind(enum.Enum):
-    """What a phase does; the value is the verb that does it."""
+    """The kinds of phases; the value is the command that a phase runs."""
 
     RUN = "run"
     REVIEW = "review"
@@ -21,11 +19,11 @@ class PhaseKind(enum.Enum):
 
 
 class Phase(Struct, frozen=True, kw_only=True):
-    """One phase: the words of the verb that it calls, and how long it may take.
+    """One phase: its command with its arguments, and its budget.
 
-    `runtimes` are the names of those that are asked; `run_of` is the phase whose run the tracker
-    folds in; `base` is the revision that a review starts from, None for the commit of the accepted
-    baseline. `tolerance_percent` is how much slower or larger than in the baseline a load may be.
+    `runtimes` are names of runtimes; `run_of` is the phase whose run the tracker uses; `base` is
+    the revision that a review starts from, None for the commit of the accepted baseline.
+    `tolerance_percent` is how much slower or larger than in the baseline a load may be.
     """
 
     name: str
@@ -39,7 +37,7 @@ class Phase(Struct, frozen=True, kw_only=True):
 
 
 class Gauntlet(Struct, frozen=True, kw_only=True):
-    """A gauntlet file: its phases in their order, and a budget for all."""
+    """A gauntlet file: its phases in order, and a budget for all together."""
 
     phases: tuple[Phase, ...]
     budget_s: int

@@ -1,7 +1,7 @@
-"""Why a red phase is red, one line a cause: what a person has to look at first, and where.
+"""The reasons why a phase is red, one line per cause: what to look at first, and where.
 
-Pure: read from the JSON that the verb of the phase printed. A long list is cut, and says how much
-is left out.
+They are taken from the JSON that the command of the phase printed. A long list is cut, and its last
+line says how many are left out.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -14,19 +14,19 @@ from conformance.gauntlet.verdict import PhaseEvidence, Reason
 from conformance.wording import one_line, plural
 
 SHOWN: Final = 5
-"""So many reasons a phase leave room for the rest of the page on one screen."""
+"""How many reasons of a phase fit on one screen with the rest of the page."""
 _RED_CASES: Final = frozenset({"failed", "errored", "nondeterministic"})
 _RED_ROWS: Final = frozenset({"stale", "reopened", "regressed"})
 
 
 def red_reasons(evidence: PhaseEvidence) -> Iterator[Reason]:
-    """Yield why a phase is red."""
+    """Yield the reasons why a phase is red."""
     found = list(_OF_KIND[evidence.kind](evidence.output)) or [summary(evidence)]
     yield from cut(evidence.phase, found)
 
 
 def cut(phase: str, found: list[str]) -> Iterator[Reason]:
-    """Yield the first reasons, each on one line, and how many more there are."""
+    """Yield the first reasons, each on one line, and then the number of the others."""
     for says in found[:SHOWN]:
         yield Reason(phase=phase, says=one_line(says))
     more = len(found) - SHOWN
@@ -35,7 +35,7 @@ def cut(phase: str, found: list[str]) -> Iterator[Reason]:
 
 
 def _of_run(output: Mapping[str, Any]) -> Iterator[str]:
-    """Yield undecided causes, then cases red for another reason, then ledger rows."""
+    """Yield undecided causes, then cases that are red for another reason, then ledger rows."""
     for group in filter(itemgetter("undecided"), output.get("groups", [])):
         cases = plural(group["undecided"], "case")
         yield f"undecided in {cases}: {group['title']}; {group['says']}"
@@ -60,9 +60,9 @@ def _claim(voice: Mapping[str, Any]) -> str:
 
 
 def _of_load(output: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the classes in which more failed than may."""
+    """Yield the classes with more failed scenarios than allowed."""
     for runtime in output.get("runtimes", []):
-        # Of several causes of a class the first one counts
+        # If a class has several causes, only the first is shown
         first_cause: dict[str, str] = {}
         for cause in runtime.get("causes", []):
             first_cause.setdefault(cause["scenario"], f": {cause['says']}")
@@ -73,7 +73,7 @@ def _of_load(output: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _of_tracker(output: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what does not hold, with its place."""
+    """Yield the problems of the living document, with their places."""
     for problem in output.get("problems", []):
         yield f"{problem['file']}:{problem['line']}: {problem['message']}"
 

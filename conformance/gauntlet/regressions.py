@@ -1,11 +1,10 @@
-"""A gauntlet held against the accepted baseline: what got worse, and what is otherwise.
+"""A gauntlet compared with the accepted baseline: regressions, changes and gaps.
 
 In: the baseline, and what the phases show now. Out: regressions by phase, changes and gaps, each in
-one line. A case that the baseline had green is a regression when it is red, is skipped, or was left
-out; one that no suite has any more is a change, as its removal is in the diff. A speed is a ratio
-of two rates, each relative to the calibration of its own phase. Where the machine was not quiet
-while it was measured, nothing is said of a rate; CPU time is judged then too, if there was enough
-of it.
+one line. A case that was green in the baseline is a regression if it is red, skipped or left out
+now; a case that no suite contains any more is a change, as its removal is in the diff. A speed is a
+ratio of two rates, each relative to the calibration of its own phase. If the machine was not quiet
+during a measurement, rates are not compared; CPU time still is, if enough of it was measured.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -21,7 +20,7 @@ from conformance.gauntlet.verdict import PhaseEvidence
 from conformance.model.verdict import Judgement, Verdict
 from conformance.wording import plural, some
 
-# A line names the first; the report of the run has them all
+# A line names the first cases; the report of the run has them all
 _SHOWN_CASES: Final = 3
 OTHER_CONFIGURATION: Final = (
     "the configuration differs: gauntlet.yaml, runtimes.yaml or "
@@ -32,16 +31,13 @@ EDITED: Final = (
     "earlier version wrote it; accept a gauntlet again"
 )
 ENOUGH_CPU_S: Final = 2.0
-"""Below that, what a process does once, and the 10 ms in which systems count CPU time, are a large
-part of it.
-"""
+"""For less CPU time, the start of a process and the 10 ms steps of the clock distort the figure."""
 _MIB_OF_NOISE: Final = 16
-"""A process may grow by so much before its share counts: an allocator keeps arenas of tens of MiB.
-"""
+"""Growth up to this is no regression: an allocator keeps arenas of tens of MiB."""
 
 
 class _OfPhase(Protocol):
-    """A figure of a baseline, and the phase that it is of."""
+    """A figure of a baseline that belongs to a phase."""
 
     @property
     def phase(self) -> str: ...
@@ -51,9 +47,9 @@ _Figure = TypeVar("_Figure", bound=_OfPhase)
 
 
 class RunCases(Struct, frozen=True, kw_only=True):
-    """The judgements of a run by case id, and the existing cases that it left out.
+    """The judgements of a run by case id, and the existing cases that the run left out.
 
-    `asked` has the digest of what each case asks and demands.
+    `asked` has the digest of the requests and expectations of each case.
     """
 
     judged: Mapping[str, Judgement]
@@ -65,13 +61,13 @@ NO_BASELINE: Final = (
     "no baseline is accepted: what got worse is not known; `conformance gauntlet "
     "accept` accepts one"
 )
-"""The gap of a gauntlet that is compared with nothing."""
+"""The gap of a gauntlet that has no baseline."""
 
 
 class Beside(Struct, frozen=True, kw_only=True):
     """A gauntlet compared with its baseline: regressions by phase, changes and gaps.
 
-    Gaps are in what could be compared.
+    A gap says what could not be compared.
     """
 
     regressions: dict[str, list[str]] = field(default_factory=dict)
@@ -79,7 +75,7 @@ class Beside(Struct, frozen=True, kw_only=True):
     gaps: list[str] = field(default_factory=list)
 
     def regress(self, phase: str, says: str) -> None:
-        """Add what got worse in a phase."""
+        """Add a regression of a phase."""
         self.regressions.setdefault(phase, []).append(says)
 
 
@@ -90,10 +86,10 @@ def beside_baseline(
     runs: Mapping[str, RunCases],
     configuration: str = "",
 ) -> Beside:
-    """Return what a gauntlet is beside an accepted one; phases without evidence are left out.
+    """Return the comparison of a gauntlet with its baseline.
 
-    The evidence is of phases that could run.
-    `configuration` is the digest of the files that say what is done.
+    `evidence` has the completed phases; other phases are left out. `configuration` is the digest of
+    the configuration files.
     """
     beside = Beside()
     if baseline.edited:
@@ -126,7 +122,7 @@ def _compare(
 
 
 def _in_phase(figures: Iterable[_Figure], phase: str) -> list[_Figure]:
-    """Return the figures of a baseline that are of one phase."""
+    """Return the figures that belong to one phase."""
     return [each for each in figures if each.phase == phase]
 
 
@@ -139,7 +135,7 @@ def _compare_runtimes(beside: Beside, baseline: Baseline, evidence: PhaseEvidenc
 
 
 def _compare_reviewers(beside: Beside, baseline: Baseline, evidence: PhaseEvidence) -> None:
-    """Say who reviews no more; where there is no change to review, nobody was asked."""
+    """Add a regression for each reviewer who is missing, unless there was no change."""
     now = {each.reviewer for each in engagement(evidence)}
     if not now:
         return
@@ -183,12 +179,12 @@ def _compare_cases(beside: Beside, baseline: Baseline, phase: str, run: RunCases
 
 
 def _compare_questions(beside: Beside, baseline: Baseline, phase: str, run: RunCases) -> None:
-    """List the cases that have kept their names, and ask or demand something else."""
+    """Add a change for cases with another request or expectation under the same id."""
     before: dict[str, str] = {}
     for suite in _in_phase(baseline.suites, phase):
         before |= zip(suite.case_ids(suite.asked), suite.asked.values(), strict=True)
     in_both = run.asked.keys() & before.keys()
-    # A digest is empty where a record does not say what was asked
+    # The digest is empty if a record does not have it
     changed = sorted(each for each in in_both if run.asked[each] not in {"", before[each]})
     if changed:
         count, names = plural(len(changed), "case"), some(changed, _SHOWN_CASES)
@@ -196,9 +192,9 @@ def _compare_questions(beside: Beside, baseline: Baseline, phase: str, run: RunC
 
 
 def _worse(judgement: Judgement | None) -> str:
-    """Return how a case that was green is now, empty where it still is.
+    """Return how a case that was green has become worse; empty if it is still green.
 
-    None is a case that was left out.
+    A judgement of None stands for a case that was left out.
     """
     if judgement is None:
         return "was left out now"
@@ -212,7 +208,7 @@ def _worse(judgement: Judgement | None) -> str:
 def _compare_loads(
     beside: Beside, baseline: Baseline, phase: Phase, evidence: PhaseEvidence
 ) -> None:
-    """Compare rates and CPU time, then the memory of the runtimes that were driven alike."""
+    """Compare the rates, CPU times and memory of runtimes that were driven in the same way."""
     now = {each.runtime: each for each in load_figures(evidence)}
     driven_alike: set[str] = set()
     for was in _in_phase(baseline.load, phase.name):
@@ -240,7 +236,7 @@ def _compare_loads(
 def _compare_speed(
     beside: Beside, was: LoadFigures, now: LoadFigures, tolerance_percent: int
 ) -> None:
-    """Say that a runtime is slower, where even the fast half of its seconds is."""
+    """Add a regression if a runtime is slower even by the fast half of its seconds."""
     _compare_cpu(beside, was, now, tolerance_percent)
     tolerance = tolerance_percent / 100
     allowed = f"the tolerance is {tolerance_percent} %"
@@ -267,17 +263,17 @@ def _compare_speed(
 
 
 def _ratio(now: float, was: float) -> float:
-    """Return a figure by that of the baseline; 1 where the baseline has none."""
+    """Return the ratio of a figure to that of the baseline; 1 if the baseline has none."""
     return now / was if was else 1.0
 
 
 def _compare_cpu(
     beside: Beside, was: LoadFigures, now: LoadFigures, tolerance_percent: int
 ) -> None:
-    """Say that a runtime takes more CPU time, or that too little was used to know."""
+    """Add a regression if a runtime takes more CPU time, or a gap if too little was measured."""
     if not now.cpu_ms or not was.cpu_ms:
         return
-    # An early baseline does not say over how much CPU time it measured
+    # An early baseline does not say how much CPU time it measured
     known = [each.cpu_s for each in (was, now) if each.cpu_s is not None]
     least_s = min(known, default=0.0)
     if least_s < ENOUGH_CPU_S:

@@ -1,7 +1,4 @@
-"""The report of a gauntlet: one screen for a lead, then the details that it rests on.
-
-And the same as JSON.
-"""
+"""The report of a gauntlet as Markdown and JSON: one screen with the verdict, then the details."""
 
 import shlex
 from collections.abc import Callable, Iterator, Sequence
@@ -30,7 +27,7 @@ from conformance.wording import plural
 
 FORMAT: Final = 2
 _SHOWN_LINES: Final = 10
-"""So many gaps, and as many changes, leave room for verdict and phases on one screen."""
+"""The limit for gaps, and for changes: so many fit on one screen with verdict and phases."""
 _UNKNOWN: Final = "-"
 
 
@@ -49,7 +46,7 @@ class Facts(Struct, frozen=True, kw_only=True):
 
 
 class Gathered(Struct, frozen=True, kw_only=True):
-    """All that a report shows beside the verdict."""
+    """The content of a report, without the verdict."""
 
     facts: Facts
     phases: Sequence[Phase]
@@ -58,19 +55,19 @@ class Gathered(Struct, frozen=True, kw_only=True):
     baseline: Baseline | None
 
     def of_kind(self, kind: PhaseKind) -> list[PhaseEvidence]:
-        """Return the evidence of all phases of a kind that ran."""
+        """Return the evidence of all completed phases of a kind."""
         return [each for each in self.left.completed.values() if each.kind is kind]
 
     @property
     def accepted(self) -> Baseline:
-        """Return the accepted baseline, one of nothing where there is none."""
+        """Return the accepted baseline, or an empty one."""
         return self.baseline or NOTHING_ACCEPTED
 
 
 def headline(state: CheckoutState, assessment: Assessment) -> str:
     """Return the first line of every form of the report.
 
-    It has the verdict, what it is of, and the rule that made it.
+    It has the verdict, the state of the tree if it is not clean, and the rule behind the verdict.
     """
     subject = ""
     if not state.clean:
@@ -79,7 +76,7 @@ def headline(state: CheckoutState, assessment: Assessment) -> str:
 
 
 def gauntlet_markdown(gathered: Gathered, assessment: Assessment) -> str:
-    """Return the report for people."""
+    """Return the report as Markdown."""
     return markdown_template("conformance.gauntlet", "gauntlet.md.j2").render(
         gathered=gathered,
         facts=gathered.facts,
@@ -100,7 +97,7 @@ def gauntlet_markdown(gathered: Gathered, assessment: Assessment) -> str:
 
 
 def _changes(gathered: Gathered, assessment: Assessment) -> Iterator[str]:
-    """Yield what is otherwise than in the baseline, as much of it as one screen has room for."""
+    """Yield the changes since the baseline, as many as fit on one screen."""
     yield from assessment.changes[:_SHOWN_LINES]
     more = len(assessment.changes) - _SHOWN_LINES
     if more > 0:
@@ -108,18 +105,18 @@ def _changes(gathered: Gathered, assessment: Assessment) -> Iterator[str]:
 
 
 def _gap_cells(gap: KnownGap) -> tuple[str, ...]:
-    """Return the cells of a gap: what it is, estimate, owner, age, fix."""
+    """Return the table cells of a gap: text, estimate, owner, age, fix."""
     cells = gap.says, _counted(gap.loc_estimate, "line"), gap.owner, _counted(gap.age_days, "day")
     return tuple(cell or _UNKNOWN for cell in (*cells, gap.fix))
 
 
 def _counted(count: int | None, noun: str) -> str:
-    """Return a count with its noun, empty where it is not known."""
+    """Return a count with its noun; empty if the count is None."""
     return "" if count is None else plural(count, noun)
 
 
 def _phase_cells(gathered: Gathered, phase: Phase) -> tuple[str, ...]:
-    """Return the cells of a phase: its name, its result, how long it took."""
+    """Return the table cells of a phase: its name, its result, its duration."""
     evidence = gathered.left.evidence.get(phase.name)
     if evidence is None:
         return phase.name, _why_missing(gathered, phase), _UNKNOWN
@@ -128,13 +125,13 @@ def _phase_cells(gathered: Gathered, phase: Phase) -> tuple[str, ...]:
 
 
 def _why_missing(gathered: Gathered, phase: Phase) -> str:
-    """Return why there is no evidence of a phase that counts."""
+    """Return why a phase has no valid evidence."""
     why = gathered.left.missing.get(phase.name)
     return f"missing: {why}" if why else "was not run"
 
 
 def _engagement(gathered: Gathered) -> Iterator[tuple[Engagement, Engagement | None]]:
-    """Yield how each reviewer took part, beside how it did in the accepted review."""
+    """Yield the figures of each reviewer: now, and in the accepted baseline or None."""
     before = {each.reviewer: each for each in gathered.accepted.review}
     reviews = gathered.of_kind(PhaseKind.REVIEW)
     for each in chain.from_iterable(map(evidence_facts.engagement, reviews)):
@@ -142,7 +139,7 @@ def _engagement(gathered: Gathered) -> Iterator[tuple[Engagement, Engagement | N
 
 
 def _figures(gathered: Gathered) -> Iterator[tuple[str, str, str, str]]:
-    """Yield the figures of loads: what, in the baseline, now, and now by the baseline."""
+    """Yield the figures of loads as (name, baseline, now, ratio of now to the baseline)."""
     accepted = gathered.accepted
     rates = {(each.phase, each.runtime): each for each in accepted.load}
     sizes = {(each.phase, each.runtime, each.process): each for each in accepted.memory}
@@ -159,7 +156,7 @@ def _figures(gathered: Gathered) -> Iterator[tuple[str, str, str, str]]:
 
 
 class _Measure(NamedTuple, Generic[_Figures]):
-    """How a figure is compared, and how it is shown."""
+    """How a figure is read as a number, and how it is shown."""
 
     read: Callable[[_Figures], float]
     show: Callable[[_Figures], str]
@@ -168,7 +165,7 @@ class _Measure(NamedTuple, Generic[_Figures]):
 def _cells(
     was: _Figures | None, now: _Figures, measure: _Measure[_Figures]
 ) -> tuple[str, str, str]:
-    """Return a figure in the baseline, now, and the second by the first."""
+    """Return a figure as texts: in the baseline, now, and the ratio of now to the baseline."""
     if was is None:
         return _UNKNOWN, measure.show(now), _UNKNOWN
     accepted = measure.read(was)
@@ -193,7 +190,7 @@ _SIZE: Final = _Measure[MemoryFigures](
 
 
 def gauntlet_json(gathered: Gathered, assessment: Assessment) -> bytes:
-    """Return the verdict for scripts, indented, with a line end."""
+    """Return the report as indented JSON that ends with a line break."""
     accepted = gathered.baseline.accepted if gathered.baseline else None
     plain: dict[str, Any] = {
         "format": FORMAT,

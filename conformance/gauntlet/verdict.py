@@ -1,8 +1,8 @@
-"""The evidence that phases left, and the verdict on all of it.
+"""The evidence of the phases, and the verdict on all of it.
 
-Invariants: a phase without evidence that it ran is never a pass; evidence counts only for the state
-of the checkout that it is bound to; the verdict follows from the evidence by one rule, the first
-that applies.
+Invariants: a phase without evidence never passes; evidence is valid only for the state of the
+checkout that it is bound to; the verdict follows from the evidence by one rule, the first that
+applies.
 """
 
 import enum
@@ -16,28 +16,25 @@ from conformance.project.checkout_state import CheckoutState
 
 
 class Round(Struct, frozen=True, kw_only=True):
-    """The rate of a fixed work: for all cores in a second, and for one in CPU time.
-
-    The second is by one core in a second of CPU time.
-    """
+    """The rates of a fixed work: of all cores per second, and of a core per second of CPU time."""
 
     per_s: float
     per_cpu_s: float
 
 
 class Calibration(Struct, frozen=True, kw_only=True):
-    """How fast this machine was before and after a load, round by round."""
+    """The speed of this machine before and after a load, round by round."""
 
     before: tuple[Round, ...]
     after: tuple[Round, ...]
 
 
 class PhaseEvidence(Struct, frozen=True, kw_only=True):
-    """What a phase left: whether it ran, on what, and the JSON that its verb printed.
+    """The evidence of a phase: whether it ran, on which state, and the JSON that it printed.
 
-    `problem` says why it could not run, and is None where it did; `red` is what the verb's own gate
-    said. `record` is the digest of the record that it made, and `used` that of the run of another
-    phase that it rests on.
+    `problem` is why it could not run, or None; `red` says that the command reported red. `record`
+    is the digest of the record that the phase made, and `used` that of the run of another phase
+    that it used.
     """
 
     phase: str
@@ -56,7 +53,7 @@ class PhaseEvidence(Struct, frozen=True, kw_only=True):
 
 
 class GauntletVerdict(enum.Enum):
-    """What a lead may do."""
+    """The recommendation: ship, ship with known gaps, or hold back."""
 
     SHIP = "ship"
     SHIP_WITH_KNOWN_GAP = "ship-with-known-gap"
@@ -64,16 +61,16 @@ class GauntletVerdict(enum.Enum):
 
 
 class Reason(Struct, frozen=True, kw_only=True):
-    """A fact that a verdict rests on, in one line, and the phase whose evidence shows it."""
+    """A fact behind a verdict, in one line, and the phase whose evidence shows it."""
 
     phase: str
     says: str
 
 
 class KnownGap(Struct, frozen=True, kw_only=True):
-    """What is known not to be as it should be, and who will see to it.
+    """A known defect or limit, and who will fix it.
 
-    A gap that is no row of the ledger has no estimate, owner, age or fix. `age_days` counts to the
+    A gap that is not in the ledger has no estimate, owner, age or fix. `age_days` counts up to the
     day of the gauntlet.
     """
 
@@ -86,9 +83,9 @@ class KnownGap(Struct, frozen=True, kw_only=True):
 
 
 class Assessment(Struct, frozen=True, kw_only=True):
-    """The verdict, the rule that led to it, and the facts that the rule found.
+    """The verdict, the rule that gave it, and the reasons that the rule found.
 
-    `changes` are what is otherwise than in the accepted baseline, for better or worse.
+    `changes` are all differences from the accepted baseline, better or worse.
     """
 
     verdict: GauntletVerdict

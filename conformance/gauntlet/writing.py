@@ -1,4 +1,4 @@
-"""Updates the working tree's living document from the run of a gauntlet, on request."""
+"""Update of the living document from the run of a gauntlet, on request."""
 
 from collections.abc import Iterator
 
@@ -10,9 +10,9 @@ from conformance.gauntlet.plan import PhaseKind
 
 
 def write_document(course: Course) -> Iterator[str]:
-    """Fold the run of the tracker's phase into the document, and yield what was done, line by line.
+    """Fold the run of the tracker phase into the document, and yield the lines of the output.
 
-    Raises UsageError where there is no such phase, or it does not hold.
+    Raises UsageError if there is no such phase, or if it is red.
     """
     ground = course.ground
     phase = next((each for each in course.gauntlet.phases if each.kind is PhaseKind.TRACKER), None)

@@ -1,4 +1,4 @@
-"""The ledger of decisions: its file, its rows as text, and edits of single values.
+"""The ledger of decisions: its file, its rows as text, edits of single values, and new rows.
 
-It also has rows for what is undecided.
+New rows are drafted for what a run leaves undecided.
 """

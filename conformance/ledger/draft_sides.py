@@ -1,10 +1,10 @@
-"""The sides that rows about a finding would have.
+"""The sides of new ledger rows for a finding.
 
-All of them are in one row where one name says how any two differ.
+All sides are in one row where one name of a difference fits any two of them.
 
-Where it does not, each side is put beside the largest, or the first, in a row of two.  No two rows
-of a case claim the same facts of the same two runtimes, though its elements may part them in
-several ways.
+Otherwise each row has two sides: a smaller one and the largest, or the first if none is largest. No
+two rows of a case claim the same facts of the same two runtimes, even where the elements of a list
+group the runtimes in several ways.
 """
 
 from collections import defaultdict
@@ -32,14 +32,14 @@ _NAME: Final = attrgetter("name")
 _RUNTIMES: Final = attrgetter("runtimes")
 _Two = frozenset[str]
 Claim = tuple[str, frozenset[tuple[str, str]]]
-"""A name, and two runtimes, each with the fact that it shows: no fact where values alone differ."""
+"""`(name of the difference, {(runtime, fact)} of two runtimes)`; without facts for values."""
 
 
 class DraftSides(Struct, frozen=True):
-    """How runtimes differ, as a row has it: the cause, the code of a status, and who shows what.
+    """The sides of a new row: the cause, the error code of a status, and the runtimes by fact.
 
-    `largest` is the name of the side that the others are read against, if any; `by_value` says that
-    the sides have letters, as their facts say no more than that values differ.
+    `largest` is the name of the side that the others are read against, if any.  `by_value` is set
+    where the facts only say that values differ; the sides then have letters for names.
     """
 
     name: str
@@ -54,7 +54,7 @@ class DraftSides(Struct, frozen=True):
         return frozenset(chain.from_iterable(map(_RUNTIMES, self.sides)))
 
     def claims(self, finding: Finding) -> dict[_Two, frozenset[Claim]]:
-        """Return for every two runtimes what this says of them, and what they show alone."""
+        """Return for every two runtimes the claim of this row, and the claim of the two alone."""
         claims: dict[_Two, frozenset[Claim]] = {}
         for side, other in combinations(self.sides, 2):
             facts = (side.name, other.name)
@@ -66,22 +66,22 @@ class DraftSides(Struct, frozen=True):
         return claims
 
     def with_code_of(self, finding: Finding) -> "DraftSides":
-        """Return the sides with the refusing side's error name, where some refuse."""
+        """Return the sides with the error name of the side that refuses, if a side refuses."""
         if not has_code(finding.name):
             return self
         return replace(self, code=finding.code_among(self.runtimes))
 
     def alone(self, finding: Finding, asked: AbstractSet[str]) -> "DraftSides":
-        """Return two sides with the name and the facts that a run of their runtimes alone shows.
+        """Return the two sides with the name and facts that a run of only their runtimes shows.
 
-        A runtime that a row leaves out may share another name with them.
+        A runtime that the row leaves out may have given the pair another name.
         """
         two = [side.runtimes[0] for side in self.sides]
         whole = between(finding, two)
         if whole is None:
             return self
         pair, at_sides = whole
-        # One name for all runtimes of the two is that of any of them
+        # One name for all runtimes of the two sides needs no narrowing
         if not pair.claims:
             return self
         pair = pair.among(self.runtimes)
@@ -98,14 +98,14 @@ class DraftSides(Struct, frozen=True):
     def beside(
         self, taken: AbstractSet[Claim], finding: Finding, asked: AbstractSet[str]
     ) -> Iterator["DraftSides"]:
-        """Yield the sides as parts that claim nothing that is taken."""
+        """Yield parts of the sides that claim nothing that is already `taken`."""
         claims = self.claims(finding)
         left = {two for two, claimed in claims.items() if claimed.isdisjoint(taken)}
         if len(left) == len(claims):
             yield self
             return
         groups = [left]
-        # A row of all may be in the way where one of these two alone is not
+        # The claim of the whole row may be taken although the claim of these two alone is free
         for two in claims.keys() - left:
             alone = claim_alone(finding, two)
             if alone is not None and alone not in taken:
@@ -116,12 +116,10 @@ class DraftSides(Struct, frozen=True):
                 yield from part.beside(taken, finding, asked)
 
     def without(self, rows: Iterable[Decision]) -> "DraftSides | None":
-        """Return the sides with those runtimes alone that rows about them leave out.
+        """Return the sides without the runtimes that live rows name; None if no runtime remains.
 
-        None where they leave nobody.
-
-        The side that others are read against keeps all of its runtimes where it has none that is
-        left out.
+        A side stays whole where the runtimes that remain need a side to be compared with: the last
+        side, or the others if only the last has runtimes that remain.
         """
         named = _named_by_live(rows)
         if named.isdisjoint(self.runtimes):
@@ -130,7 +128,7 @@ class DraftSides(Struct, frozen=True):
         left = [tuple(filterfalse(named.__contains__, runtimes)) for runtimes in whole]
         if not any(left):
             return None
-        # Runtimes that are left need a whole side beside them: the last, or else all others
+        # The runtimes that remain need a whole side to be compared with
         kept = [*left[:-1], whole[-1]]
         if not any(left[:-1]):
             kept = [*whole[:-1], left[-1]]
@@ -139,7 +137,7 @@ class DraftSides(Struct, frozen=True):
 
 
 def between(finding: Finding, runtimes: Sequence[str]) -> tuple[SidePair, tuple[int, ...]] | None:
-    """Return how the sides of two runtimes of a finding differ, and which sides these are."""
+    """Return how two runtimes of a finding differ, and the indexes of their sides, or None."""
     stand = finding.side_of
     if not stand.keys() >= set(runtimes):
         return None
@@ -151,7 +149,7 @@ def between(finding: Finding, runtimes: Sequence[str]) -> tuple[SidePair, tuple[
 
 
 def claim_alone(finding: Finding, runtimes: frozenset[str]) -> Claim | None:
-    """Return what a finding says of two runtimes alone; None if it does not tell them apart."""
+    """Return what a finding claims of two runtimes alone; None if they do not differ in it."""
     two = sorted(runtimes)
     whole = between(finding, two)
     if whole is None:
@@ -163,7 +161,7 @@ def claim_alone(finding: Finding, runtimes: frozenset[str]) -> Claim | None:
 
 
 def _claim(name: str, two: Sequence[str], facts: tuple[str, ...], *, by_value: bool) -> Claim:
-    """Return what is claimed of two runtimes; that values differ is no fact of either."""
+    """Return the claim about two runtimes; the facts are empty where only values differ."""
     if by_value:
         facts = ("", "")
     return name, frozenset(zip(two, facts, strict=True))
@@ -172,12 +170,12 @@ def _claim(name: str, two: Sequence[str], facts: tuple[str, ...], *, by_value: b
 def _parts(
     side: RowSide, other: RowSide, left: AbstractSet[_Two]
 ) -> Iterator[tuple[RowSide, RowSide]]:
-    """Yield two sides in parts between which every two runtimes are left."""
+    """Yield smaller pairs of the two sides, in which every two runtimes are in `left`."""
     firsts_of: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for first in side.runtimes:
         rest = tuple(second for second in other.runtimes if {first, second} in left)
         firsts_of[rest].append(first)
-    firsts_of.pop((), None)  # runtimes of which everything is claimed
+    firsts_of.pop((), None)  # runtimes without a pair that is left
     for rest, firsts in firsts_of.items():
         yield RowSide(side.name, tuple(firsts)), RowSide(other.name, rest)
 
@@ -188,16 +186,15 @@ def _named_by_live(rows: Iterable[Decision]) -> set[str]:
 
 
 def side_labels(count: int, runtimes: AbstractSet[str]) -> tuple[str, ...]:
-    """Return names for sides of which facts say no more than that values differ.
+    """Return names for sides whose facts say only that values differ.
 
-    None of them is a runtime's.
-
-    They are letters, or numbered where a runtime has a letter for a name.
+    The names are letters, or `v1`, `v2`, … where the name of a runtime is one letter; no name is a
+    runtime's.
     """
     letters_are_free = 1 not in map(len, runtimes)
     if letters_are_free and count <= len(ascii_lowercase):
         return tuple(ascii_lowercase[:count])
-    # So many numbers that enough are left even if each runtime has one for a name
+    # Enough numbers, even if each runtime has such a name
     numbers = range(1, count + len(runtimes) + 1)
     free = filterfalse(runtimes.__contains__, map("v{}".format, numbers))
     return tuple(islice(free, count))
@@ -217,14 +214,14 @@ def draft_sides(
     in_pairs: bool = False,
     runtimes: AbstractSet[str] = frozenset(),
 ) -> list[DraftSides]:
-    """Return the sides whose rows together cover a finding, without what `rows` cover in part.
+    """Return the sides of the rows that together cover what `rows` do not cover of a finding.
 
-    `runtimes` are all that were asked: no side is named by a letter that is a runtime's name.
+    `runtimes` are all runtimes of the run: no letter of a side may be the name of one.
     """
     if finding.kind is DifferenceKind.FAULT:
         return list(_faults(finding, rows))
     names = runtimes | {*finding.runtimes}
-    # Where rows decide a part of it, the rest is put beside them pair by pair
+    # Where rows decide a part of the finding, the rest is drafted pair by pair
     is_in_pairs = in_pairs or bool(rows)
     if not is_in_pairs:
         whole = _whole(finding, names)
@@ -235,7 +232,7 @@ def draft_sides(
 
 
 def _faults(finding: Finding, rows: Sequence[Decision]) -> Iterator[DraftSides]:
-    """Yield a side of its own for each runtime that gave no answer."""
+    """Yield one side for each runtime that gave no answer and that no live row names."""
     named = _named_by_live(rows)
     for index, side in enumerate(finding.sides):
         fault, *_ = finding.facts_of(index)
@@ -247,13 +244,13 @@ def _faults(finding: Finding, rows: Sequence[Decision]) -> Iterator[DraftSides]:
 
 
 def _whole(finding: Finding, runtimes: AbstractSet[str]) -> DraftSides | None:
-    """Return all sides of a finding, where any two differ by one name and each shows one fact."""
+    """Return all sides of a finding as one row; None where one name or fact does not fit a side."""
     names = {pair.name for pair in finding.pairs}
     if finding.kind is DifferenceKind.STATUS and len(names) > 1:
-        names = {finding.kind.value}  # a row may call any difference of statuses so
+        names = {finding.kind.value}  # the kind `status` fits any two statuses
     if len(names) > 1 or not _every_two_differ(finding):
         return None
-    # By runtimes, so that a row reads the same whichever case showed the cause first
+    # Sorted by runtimes: a row is the same whichever case showed the cause first
     order = sorted(range(len(finding.sides)), key=partial(_rank, finding))
     facts_of_sides = list(map(finding.facts_of, order))
     has_one_fact_each = max(map(len, facts_of_sides)) == 1
@@ -272,21 +269,21 @@ def _whole(finding: Finding, runtimes: AbstractSet[str]) -> DraftSides | None:
 
 
 def _every_two_differ(finding: Finding) -> bool:
-    """Return whether any two sides of a finding were compared, and differ."""
+    """Return whether any two sides of a finding were compared and differ."""
     if finding.agreeing:
         return False
     return len(finding.pairs) == comb(len(finding.sides), 2)
 
 
 def _rank(finding: Finding, side: int) -> tuple[bool, tuple[str, ...]]:
-    """Return the key by which a side of a finding is sorted: the largest goes last."""
+    """Return the sort key of a side of a finding; the largest side is last."""
     return side == finding.largest, finding.sides[side].runtimes
 
 
 def _in_pairs(finding: Finding, runtimes: AbstractSet[str]) -> Iterator[DraftSides]:
-    """Yield each side beside the largest, or the first, as far as the two were compared.
+    """Yield rows of two sides, each with the largest, or first, side where these were compared.
 
-    Two values that differ have a row that says which, also where other rows join the two.
+    Values that differ get a row that lists them, even where other rows already link the two sides.
     """
     reference = 0 if finding.largest is None else finding.largest
     pairs = sorted(finding.pairs, key=lambda pair: reference not in pair.sides)
@@ -296,14 +293,14 @@ def _in_pairs(finding: Finding, runtimes: AbstractSet[str]) -> Iterator[DraftSid
         groups = together(joined[by_value])
         is_joined = any(group.issuperset(pair.sides) for group in groups)
         if is_joined:
-            continue  # other rows already join the two
+            continue  # other rows already link the two
         joined[by_value].append(pair.sides)
         joined[False].append(pair.sides)
         yield _of_pair(finding, pair, runtimes)
 
 
 def _of_pair(finding: Finding, pair: SidePair, runtimes: AbstractSet[str]) -> DraftSides:
-    """Return two sides, the one that the other is read against last."""
+    """Return a row of two sides; the side that the other is read against is last."""
     first, second = pair.sides
     if first == finding.largest:
         first, second = second, first
@@ -317,9 +314,10 @@ def _of_pair(finding: Finding, pair: SidePair, runtimes: AbstractSet[str]) -> Dr
 
 
 def may_meet(sides: DraftSides, own: Finding, other: Finding) -> bool:
-    """Return whether a row with sides of one finding may claim another one of the same place.
+    """Return whether a row about one finding may also match another finding of its place.
 
-    It cannot where it lists other values, and puts runtimes on one side that the other tells apart.
+    It cannot match if it lists values that the other finding lacks, and the other finding separates
+    runtimes of one of its sides.
     """
     if not sides.by_value or not _have_other_values(own, other):
         return True
@@ -332,8 +330,8 @@ def may_meet(sides: DraftSides, own: Finding, other: Finding) -> bool:
 
 
 def _have_other_values(first: Finding, second: Finding) -> bool:
-    """Return whether two findings have no value of a runtime in common."""
-    # What is left out may be any value
+    """Return whether a runtime sent values in one finding and none of them in the other."""
+    # Values that were not kept may be any
     if first.more_sent or second.more_sent:
         return False
     sent = _values_of(first)
@@ -343,7 +341,7 @@ def _have_other_values(first: Finding, second: Finding) -> bool:
 
 
 def _values_of(finding: Finding) -> dict[str, set[str]]:
-    """Return what each runtime of a finding sent, as pins have it."""
+    """Return the values that each runtime of a finding sent, as texts of a pin."""
     values: dict[str, set[str]] = defaultdict(set)
     for runtime, value in chain.from_iterable(finding.to_pin):
         values[runtime].add(pinned_text(value))

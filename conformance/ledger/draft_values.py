@@ -1,4 +1,4 @@
-"""The values that a row to be lists: what was sent at each place of each case."""
+"""The values that a new row lists: what was sent at each place of each case."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -23,11 +23,11 @@ from conformance.model.pin import (
 
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 _TWO_SIDES: Final = 2
-"""What one side alone sent is about another side of the finding."""
+"""What one side alone sent belongs to a row with another side of the finding."""
 
 
 class DraftValues(Struct):
-    """Combinations of values, by case and by the place as a finding has it: `seen`."""
+    """Combinations of values: `seen` has them by case, then by the place in the finding."""
 
     seen: dict[str, dict[str, dict[PinnedValues, None]]] = field(default_factory=dict)
 
@@ -38,7 +38,7 @@ class DraftValues(Struct):
 
     @property
     def of_numbers(self) -> bool:
-        """Return whether all values that were seen are numbers."""
+        """Return whether all values are numbers."""
         by_side = chain.from_iterable(self._combinations)
         texts = chain.from_iterable(texts for _, texts in by_side)
         return all(map(_NUMBER.fullmatch, texts))
@@ -50,7 +50,7 @@ class DraftValues(Struct):
     def take(
         self, case: str, place: str, sides: Iterable[RowSide], sent: Iterable[Mapping[str, str]]
     ) -> None:
-        """Add what some sides sent at a place."""
+        """Add what the given sides sent at a place; a combination of one side is left out."""
         at_place = self._at(case, place)
         for values in sent:
             pinned = _pinned(sides, values)
@@ -58,11 +58,11 @@ class DraftValues(Struct):
                 at_place.setdefault(pinned)
 
     def _at(self, case: str, place: str) -> dict[PinnedValues, None]:
-        """Return what was seen at a place, to be added to."""
+        """Return the combinations seen at a place; the caller adds to them."""
         return self.seen.setdefault(case, {}).setdefault(place, {})
 
     def with_those_of(self, other: "DraftValues") -> "DraftValues":
-        """Return the values of two rows that become one."""
+        """Return these values and those of another row, for a row that merges both."""
         both = DraftValues()
         for case, by_place in chain(self.seen.items(), other.seen.items()):
             for place, values in by_place.items():
@@ -70,11 +70,11 @@ class DraftValues(Struct):
         return both
 
     def pin(self, places: Mapping[str, AbstractSet[str]]) -> Pin:
-        """Return the pin of a row that covers these places, by case."""
+        """Return the pin of a row that covers the given places by case."""
         return pin_of_places(self._by_place(places))
 
     def _by_place(self, places: Mapping[str, AbstractSet[str]]) -> Iterator[PinnedPlace]:
-        """Yield the values of each place of a row, of which a finding has some of the spellings."""
+        """Yield the values of each place of a row, under all spellings that findings have of it."""
         for case, of_case in sorted(places.items()):
             for place in sorted(of_case):
                 values = distinct(self._values_at(case, place))
@@ -86,10 +86,10 @@ class DraftValues(Struct):
 
 
 def _pinned(sides: Iterable[RowSide], sent: Mapping[str, str]) -> PinnedValues:
-    """Return what was sent in one occurrence, as a pin holds it."""
+    """Return what was sent in one occurrence, by side, in the form of a pin."""
     by_side: dict[str, tuple[str, ...]] = {}
     for side in sides:
         texts = (pinned_text(sent[name]) for name in side.runtimes if name in sent)
-        # Runtimes of one side may spell a value in several ways
+        # Runtimes of one side may write a value in several ways
         by_side[side.name] = tuple(dict.fromkeys(texts))
     return tuple(filter(itemgetter(1), by_side.items()))

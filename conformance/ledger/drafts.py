@@ -1,8 +1,8 @@
-"""Rows for what is undecided in a run: one for each cause.
+"""New rows for what a run leaves undecided: at least one for each cause.
 
-Each has just the cases, places and values that showed the cause.
+Each has only the cases, places and values that showed the cause.
 
-Nothing that a finding's second asking did not show again makes a row, as it cannot be decided.
+A finding that did not show again on the second try makes no row, as it cannot be decided.
 """
 
 import datetime as dt
@@ -40,21 +40,20 @@ from conformance.verdicts.matching import InCase, matches
 
 _OWN_TITLE: Final = attrgetter("own_title")
 _SIDES: Final = attrgetter("sides.sides")
-# A place may be as long as the names in a body are; a title has to fit on a line
+# The names in a body may make a place of any length; a title must fit on a line
 _SHOWN: Final = 100
 
 
 class Draft(Struct):
-    """A row to be: its sides, the places by case, and what was sent, by side.
+    """A new row: its sides, its places by case, and the values that were sent, by side.
 
-    `more` values are not held.
-
-    `follows` is the place of a digest or length that only follows what differs: it has values of
-    its own, and a title of its own, `own_title`.  `varying` are runtimes that answer another value
-    whenever they are asked, and where: no row can list these.  `asked_once` are cases of which
-    nothing shows whether their values change by themselves. `in_place_of` are the rows whose
-    difference this was: of each the case, and its place there.  `takes` are other causes of
-    which the row would match findings, too.
+    `more`: further values were sent that are not kept.  `follows` is the place of a digest or
+    length that only follows from another difference; such a row has its own values and title,
+    `own_title`. `varying` are `(runtime, place)` where a runtime changes its value with each
+    request, so that no row can list it.  `asked_once` are cases, with their unsafe method, that
+    were not repeated, so that nothing shows whether their values change.  `in_place_of` are the
+    places of rows that this row replaces.  `takes` are other causes whose findings the row would
+    match, too.
     """
 
     cause: str
@@ -71,7 +70,7 @@ class Draft(Struct):
 
     @property
     def needs_bound(self) -> bool:
-        """Return whether there are too many values to list them."""
+        """Return whether there are too many values for a list."""
         has_too_many = self.more or self.values.too_many
         return self.sides.by_value and has_too_many
 
@@ -84,7 +83,7 @@ class Draft(Struct):
         return pairs
 
     def row(self, number: int, title: str, today: dt.date) -> Decision:
-        """Return the row, ready but for what only people know."""
+        """Return the row of the ledger; people write its reason and its owner later."""
         return Decision(
             id=f"D-{number:03d}",
             title=title,
@@ -102,7 +101,7 @@ class Draft(Struct):
         )
 
     def in_case(self, case_id: str) -> Decision:
-        """Return the row as it would be for one of its cases alone."""
+        """Return the row as it would be if it covered only one of its cases."""
         values = DraftValues({case_id: self.values.seen.get(case_id, {})})
         places = {case_id: self.places[case_id]}
         return Draft(self.cause, self.sides, places=places, values=values).row(0, "-", dt.date.min)
@@ -116,7 +115,7 @@ class Draft(Struct):
             self._take_values(place, finding, result)
 
     def _take_values(self, place: str, finding: Finding, result: CaseResult) -> None:
-        """Add what was sent, up to the bound of a pin, and what is known of how it changes."""
+        """Add the values sent, up to the limit of a pin, and what is known of their changes."""
         runtimes = self.sides.runtimes
         varying = [each for each in result.varying(finding) if each[0] in runtimes]
         self.varying.update(dict.fromkeys(varying))
@@ -128,16 +127,13 @@ class Draft(Struct):
 
 
 class Drafts:
-    """Gives rows for what is undecided, by the key of the cause.
-
-    It takes the judged cases of a run one by one.
-    """
+    """Takes the judged cases of a run one by one and gives new rows by the key of their cause."""
 
     def __init__(self) -> None:
         self._drafts: dict[tuple[str, DraftSides, str], Draft] = {}
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Draft rows for the undecided findings of one judged case."""
         case = InCase(result.case_id, len(result.requests))
         for of_place in by_place(_undecided(result, judgement)):
             self._add_place(of_place, result, judgement, case)
@@ -149,7 +145,7 @@ class Drafts:
         judgement: Judgement,
         case: InCase,
     ) -> None:
-        """Take the findings of one place, whose elements may part the runtimes in several ways."""
+        """Take the findings of one place, which may group the runtimes in several ways."""
         asked = {cell.runtime for cell in result.cells}
         for undecided, sides in sides_at_place(of_place, asked):
             finding = undecided.finding
@@ -172,7 +168,7 @@ class Drafts:
         leading = leading_findings(finding, result.stable(judgement), decided=False)[0]
         causes = causes_of(leading, result.requests[leading.step])
         if finding.kind is DifferenceKind.FAULT:
-            # A fault has a cause for each runtime, and a row for it alone
+            # A fault has a cause and a row for each runtime
             runtimes = set(sides.sides[0].runtimes)
             causes = tuple(cause for cause in causes if runtimes.issubset(cause.sides[0][1]))
         key = causes[0].key
@@ -183,7 +179,7 @@ class Drafts:
         return draft
 
     def of_causes(self) -> Mapping[str, Sequence[Draft]]:
-        """Return the rows to be of each cause, in the order in which the run met the causes."""
+        """Return the new rows by the key of their cause, in the order of the run."""
         by_cause: dict[str, list[Draft]] = defaultdict(list)
         for draft in self._drafts.values():
             by_cause[draft.cause].append(draft)
@@ -191,9 +187,9 @@ class Drafts:
 
 
 def _undecided(result: CaseResult, judgement: Judgement) -> Iterator[JudgedFinding]:
-    """Yield the findings that a row can decide.
+    """Yield the undecided findings that a row can decide.
 
-    What follows from whole bodies has no row: it is decided when all that differs in them is.
+    A finding about whole bodies has no row: it is decided when all differences in the bodies are.
     """
     for judged in filterfalse(attrgetter("decided"), result.judged(judgement)):
         is_unstable = judged.finding in result.unstable
@@ -202,31 +198,30 @@ def _undecided(result: CaseResult, judgement: Judgement) -> Iterator[JudgedFindi
 
 
 def _cause_key(finding: Finding, result: CaseResult, judgement: Judgement) -> str:
-    """Return the key of a finding's cause; of a fault, that of the first runtime."""
+    """Return the key of a finding's cause; for a fault, of the first runtime's cause."""
     leading = leading_findings(finding, result.stable(judgement), decided=False)[0]
     return causes_of(leading, result.requests[leading.step])[0].key
 
 
 def _place(sides: DraftSides, finding: Finding, case: InCase) -> str:
-    """Return the place with all spellings of the row's runtimes.
+    """Return the place with the spellings of all runtimes of the row.
 
-    So the row is still about it when one runtime takes over the spelling of another.
+    The row then still covers it when one runtime changes to the spelling of another.
     """
-    # A row is still about the place when one runtime takes over another's spelling
     spelled: set[str] = set()
     for side in finding.sides:
         by_runtime = dict(zip(side.runtimes, side.lasting_places, strict=True))
         named = sides.runtimes & by_runtime.keys()
         spelled.update(by_runtime[name] for name in named)
-    spelled.discard("")  # a runtime that has nothing there
+    spelled.discard("")  # a runtime without a value there
     part = spelled_together(spelled or {finding.lasting_place})
     return place_in_case(part, finding.step, case.steps)
 
 
 def merged(drafts: Iterable[Draft]) -> Iterator[Draft]:
-    """Yield new rows, merging those that differ only in who of the largest side took part.
+    """Yield new rows, after merging those that differ only in the runtimes of the largest side.
 
-    Any runtime on the largest side is covered, unless that side is the one to be changed.
+    The merged row has the runtimes of all of them.
     """
     by_key: dict[tuple[object, ...], Draft] = {}
     for draft in drafts:
@@ -240,7 +235,7 @@ def merged(drafts: Iterable[Draft]) -> Iterator[Draft]:
 
 
 def _merge_key(draft: Draft) -> tuple[object, ...]:
-    """Return what drafts have in common that are merged into one row."""
+    """Return the key that drafts share when they are merged into one row."""
     sides = draft.sides
     if not sides.largest:
         return draft.follows, sides
@@ -273,19 +268,17 @@ def _together(first: Draft, other: Draft) -> Draft:
 
 
 def next_id(ids: Iterable[str]) -> int:
-    """Return the number of the first id after all that were ever used; ids are never reused."""
+    """Return the number of the next new id, above all that were ever used."""
     numbers = (int(re.sub(r"\D", "", used)) for used in ids)
     return 1 + max(numbers, default=0)
 
 
 def title_of(cause: str, draft: Draft, drafts: Iterable[Draft]) -> str:
-    """Return the title of a row: that of its cause, with its place and its sides if needed.
+    """Return the title of a row: the title of its cause, with the place and sides where needed.
 
-    The place where it shows is added if the cause does not say it, and the sides if the row is not
-    alone; the code is added where only that sets it apart.
-
-    `drafts` are all rows of the cause.  A row about a place that only follows the cause's own has
-    its own title.
+    The place is added if it is the only one and the cause does not name it.  The sides are added if
+    several of `drafts`, the rows of the cause, have the same title, and the code if their sides are
+    the same, too.  A row about a place that only follows from the cause has its own title.
     """
     cause = draft.own_title or cause
     places = sorted(set(chain.from_iterable(draft.places.values())))
@@ -300,14 +293,14 @@ def title_of(cause: str, draft: Draft, drafts: Iterable[Draft]) -> str:
     with_its_sides = Counter(map(_SIDES, together))[draft.sides.sides]
     if draft.sides.code and with_its_sides > 1:
         sides = f"{sides}, {draft.sides.code}"
-    # Two pairs of parentheses behind each other are hard to read
+    # Two pairs of parentheses in a row are hard to read
     if cause.endswith(")"):
         return f"{title}: {sides}"
     return f"{title} ({sides})"
 
 
 def _sides_in_words(sides: DraftSides) -> list[str]:
-    """Return the names of sides; letters say nothing, so their runtimes are named."""
+    """Return the names of the sides, or their runtimes where the names are only letters."""
     if sides.by_value:
         return list(map(", ".join, map(attrgetter("runtimes"), sides.sides)))
     return list(map(attrgetter("name"), sides.sides))

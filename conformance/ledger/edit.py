@@ -1,10 +1,9 @@
 """In-place edits of the ledger file: only the characters of one value change.
 
-Comments, order and all else stay.
+Comments, order and layout stay.
 
-Each edit is checked before it counts: the edited text, read again, must hold exactly what was there
-before and the one change, and every comment.  A layout in which that fails is refused, to be edited
-by hand.
+Each edit is checked: the new text, parsed again, must have exactly the old values with the one
+change, and every comment.  Otherwise the edit is refused, and a person makes it by hand.
 """
 
 import json
@@ -60,13 +59,13 @@ def _with_field(
 
 
 def _row_span(text: str, name: str, decision_id: str) -> TextSpan:
-    """Return where a row stands in the text."""
+    """Return the span of a row in the text."""
     rows = spans_of(text, name).members["decisions"][1].items
     return next(row for row in rows if row.members["id"][1].value == decision_id)
 
 
 def with_rows(raw: bytes, name: str, rows: Sequence[Mapping[str, YamlValue]]) -> bytes:
-    """Return the ledger with more rows at its end."""
+    """Return the ledger with the given rows added at its end."""
     if not rows:
         return raw
     text = raw.decode("utf-8")
@@ -89,7 +88,7 @@ def with_rows(raw: bytes, name: str, rows: Sequence[Mapping[str, YamlValue]]) ->
 def without_row(raw: bytes, name: str, decision_id: str) -> bytes:
     """Return the ledger without a row.
 
-    One in which a comment stands is refused, as that would be lost.
+    A row that has a comment is refused, because the comment would be lost.
     """
 
     def change(ledger: dict[str, Any]) -> None:
@@ -103,7 +102,7 @@ def without_row(raw: bytes, name: str, decision_id: str) -> bytes:
 
 
 def with_budget(raw: bytes, name: str, budget: Mapping[str, int]) -> bytes:
-    """Return the ledger with other numbers for runtimes that already have a budget."""
+    """Return the ledger with new numbers for runtimes that already have a budget."""
 
     def change(ledger: dict[str, Any]) -> None:
         for runtime, number in budget.items():
@@ -127,7 +126,7 @@ def _written(value: YamlValue) -> str:
 
 
 def _with_lines(text: str, after: int, lines: Sequence[str]) -> str:
-    """Return the text with lines put in below the one that holds an index."""
+    """Return the text with lines inserted below the line that holds the index `after`."""
     line_end = "\r\n" if "\r\n" in text else "\n"
     at = _line_end(text, after)
     head = text[:at]
@@ -138,7 +137,7 @@ def _with_lines(text: str, after: int, lines: Sequence[str]) -> str:
 
 
 def _with(text: str, row: TextSpan, key: str, value: YamlValue) -> str:
-    """Return the text with a row's member replaced, or inserted behind its predecessor."""
+    """Return the text with a row's member replaced, or inserted after its predecessor."""
     written = _written(value)
     lines = [] if row.flow else _below(text, row, key, value)
     if key in row.members:
@@ -156,7 +155,7 @@ def _with(text: str, row: TextSpan, key: str, value: YamlValue) -> str:
 
 
 def _comment_of_block(text: str, span: TextSpan) -> str:
-    """Return the comment beside the `|` or `>` of a text in block style."""
+    """Return the comment after the `|` or `>` of a text in block style, or an empty text."""
     header = BLOCK_HEADER.match(text, span.start)
     if header is None:
         return ""
@@ -164,20 +163,20 @@ def _comment_of_block(text: str, span: TextSpan) -> str:
 
 
 def _indent(text: str, row: TextSpan) -> str:
-    """Return the blanks before the members of a row in block style."""
+    """Return the spaces before the members of a row in block style."""
     first = next(iter(row.members.values()))[0]
     return " " * (first - _line_start(text, first))
 
 
 def _below(text: str, row: TextSpan, key: str, value: YamlValue) -> list[str]:
-    """Return the lines below the name of a member; none for one that fits on a line."""
+    """Return the lines below the name of a member; none if the member fits on one line."""
     indent = _indent(text, row)
     named, *lines = row_lines({key: value})
     return [indent + line[named.index(yaml_text(key)) :] for line in lines]
 
 
 def _with_block(text: str, key_start: int, span: TextSpan, lines: Sequence[str]) -> str:
-    """Return the text with a value replaced by lines below its name, whose comment stays."""
+    """Return the text with a value replaced by lines below its name; a comment there stays."""
     line_end = "\r\n" if "\r\n" in text else "\n"
     at = _line_start(text, span.start)
     head = text[:at]
@@ -188,7 +187,7 @@ def _with_block(text: str, key_start: int, span: TextSpan, lines: Sequence[str])
 
 
 def _predecessor(row: TextSpan, key: str) -> str:
-    """Return the member of a row that a new one follows, by the order of the grammar."""
+    """Return the member of a row that a new one follows, in the order of the grammar."""
     known = list(filter(row.members.__contains__, _ORDER))
     before = list(filter(row.members.__contains__, _ORDER[: _ORDER.index(key)]))
     # A member that would be the first follows the last one instead
@@ -199,7 +198,7 @@ def _predecessor(row: TextSpan, key: str) -> str:
 def _without(text: str, row: TextSpan, key: str) -> str:
     """Return the text without a member of a row.
 
-    A comment beside it stays, on the line that it leaves.
+    A comment on the line of the member stays there.
     """
     if key not in row.members:
         return text
@@ -207,7 +206,7 @@ def _without(text: str, row: TextSpan, key: str) -> str:
     position = names.index(key)
     start, span = row.members[key]
     if position == 0:
-        # What stands before the first member, as a `-`, is not its own
+        # The `-` before the first member belongs to the row
         following, _ = row.members[names[1]]
         between = text[span.end : following]
         comment = between if "#" in between else ""
@@ -223,7 +222,7 @@ def _without(text: str, row: TextSpan, key: str) -> str:
 
 
 def _line_end(text: str, at: int) -> int:
-    """Return the index after the line that holds an index."""
+    """Return the index after the end of the line that holds an index."""
     line_end = LINE_END.search(text, max(at, 0))
     if line_end is None:
         return len(text)
@@ -231,14 +230,14 @@ def _line_end(text: str, at: int) -> int:
 
 
 def _line_start(text: str, at: int) -> int:
-    """Return where the line starts that an index stands in."""
+    """Return the index of the start of the line that holds an index."""
     ends = [line_end.end() for line_end in LINE_END.finditer(text, 0, at)]
     return max(ends, default=0)
 
 
 def _checked(raw: bytes, text: str, name: str, change: Callable[[dict[str, Any]], None]) -> bytes:
-    """Return the edited text, if it holds what the file held and the one change."""
-    # The strict parser reads both texts, so that a slip of the spans above is never written
+    """Return the edited text; raise TrackerError unless only the one change was made."""
+    # The strict parser reads both texts, so that a wrong span is never written
     wanted: dict[str, Any] = _value(parse_document(raw, name))
     change(wanted)
     edited = text.encode("utf-8", "surrogatepass")
@@ -253,7 +252,7 @@ def _checked(raw: bytes, text: str, name: str, change: Callable[[dict[str, Any]]
 
 
 def _value(node: Node) -> Any:
-    """Return a node as plain values; the order of members counts for nothing."""
+    """Return a node as plain values; mappings compare equal in any order of their members."""
     match node:
         case MappingNode():
             return {name: _value(member.node) for name, member in node.members.items()}
@@ -264,13 +263,13 @@ def _value(node: Node) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    """Return a value as `_value` would read it."""
+    """Return a value in the form that `_value` gives for it."""
     match value:
         case Mapping():
             return {key: _plain(item) for key, item in value.items()}
         case str():
             return ("string", value)
-        case bool():  # before int, which it is a kind of
+        case bool():  # a bool is an int, too
             return ("boolean", json.dumps(value))
         case Decimal():
             return (plain_kind(str(value)), str(value))

@@ -1,4 +1,4 @@
-"""What is wrong in an edited ledger, by the fields of the rows: the edited text is in no file."""
+"""Problems of an edited ledger, named by field: its text is in no file, so lines say nothing."""
 
 import re
 from collections.abc import Iterator
@@ -7,12 +7,12 @@ from typing import Final
 from conformance.errors import BadFileError, Problem
 
 CORRECT: Final = "correct the option or argument; the ledger was not changed"
-"""What to do where what was given makes no good row."""
+"""The hint of an error where an option or argument makes an invalid row."""
 _FIELD: Final = re.compile(r"\s*(?:- )?(\w+):")
 
 
 def what_is_wrong(error: BadFileError, raw: bytes) -> str:
-    """Return the problems of an edited ledger: `reason: wanted words, got ''`."""
+    """Return the problems of an edited ledger as one text: `reason: wanted words, got ''`."""
     return "; ".join(_by_field(error, raw.decode("utf-8").splitlines()))
 
 
@@ -27,7 +27,7 @@ def _by_field(error: BadFileError, lines: list[str]) -> Iterator[str]:
 
 
 def _field_at(problem: Problem, lines: list[str]) -> str:
-    """Return the field before a problem on its line; nothing where the problem is no value's."""
+    """Return the name of the field that a problem is in; an empty text if it is in no value."""
     number = problem.place.line
     line = "".join(lines[number - 1 : number])
     before = _FIELD.match(line[: max(problem.place.column - 1, 0)])

@@ -51,12 +51,12 @@ LEDGER: Final = FieldTable(
 
 
 def read_ledger(file: Path) -> Ledger:
-    """Read the ledger; raises BadFileError with all that is wrong in it."""
+    """Return the ledger of a file; raises BadFileError with all problems of the file."""
     return parse_ledger(source_bytes(file, str(file)), str(file))
 
 
 def parse_ledger(raw: bytes, name: str) -> Ledger:
-    """Parse the bytes of a ledger under the name of its file."""
+    """Return the ledger that is in some bytes; `name` is the file that errors give."""
     root = parse_document(raw, name)
     rows = items(members(root).get("decisions"))
     old = list(filter(is_old, rows))
@@ -129,7 +129,7 @@ def _covers(given: dict[str, Node]) -> Iterator[RowCoverage]:
 
 
 def read_pin(written: str) -> Pin:
-    """Read a bound as a command line has it, in YAML; raises BadFileError for anything else."""
+    """Return the bound given on a command line, in YAML; raises BadFileError if it is none."""
     node = members(parse_document(f"pin: {written}\n".encode(), "--pin")).get("pin")
     if node is None:
         raise BadFileError([Problem(Place("--pin"), "wanted a bound")])
@@ -139,11 +139,11 @@ def read_pin(written: str) -> Pin:
 
 
 def pin_of(node: Node) -> Pin:
-    """Return a checked pin."""
+    """Return the pin of a node that the grammar has accepted."""
     given = members(node)
     within = members(given.get("within"))
     values = given.get("values")
-    # Of several places, each has its own values
+    # With several places, each place has its own values
     if isinstance(values, Mapping):
         return Pin(by_place=tuple(_pinned_places(values)))
     return Pin(
@@ -161,7 +161,7 @@ def _number(node: Node) -> Decimal:
 
 
 def _pinned_places(values: Mapping) -> Iterator[PinnedPlace]:
-    """Yield the combinations of each place; the order is that of the cases and places."""
+    """Yield the combinations of each place, sorted by case and place."""
     for case, by_place in sorted(members(values).items()):
         for place, listed in sorted(members(by_place).items()):
             yield PinnedPlace(case, place, _combinations(listed))
@@ -172,7 +172,7 @@ def _combinations(node: Node | None) -> tuple[PinnedValues, ...]:
 
 
 def _combination(node: Node) -> PinnedValues:
-    """Return what each side sent; one text may be written without a list."""
+    """Return the texts that each side sent; a single text may be written without a list."""
     return tuple((side, _texts(sent) or (text(sent),)) for side, sent in members(node).items())
 
 

@@ -1,9 +1,9 @@
-"""Rows of an earlier version: a signature and two sides.
+"""Ledger rows of an earlier version, with a signature and two sides.
 
-`tracker migrate` rewrites them into rows of today.
+`tracker migrate` rewrites them in the form of today.
 
-A rewritten row covers what it covered before, no more and no less.  Where rows of today would not
-cover so much, such as any value, it says so (`grows`, `pin: {any: true}`), for people to narrow.
+A rewritten row covers exactly what it covered before.  Where a new row would cover less (listed
+values, listed cases), the rewritten row says so (`pin: {any: true}`, `grows`); people narrow it.
 """
 
 import re
@@ -32,7 +32,7 @@ _BODIES: Final = frozenset({"body-kind", "text-vs-json-error"})
 
 
 class Rewritten(Struct, frozen=True):
-    """A row that was rewritten: its id, and what is wider in it than a new row would be."""
+    """The id of a rewritten row, and in which ways it covers more than a new row would."""
 
     id: str
     wide: tuple[str, ...]
@@ -44,7 +44,7 @@ def is_old(row: Node) -> bool:
 
 
 def unreadable(row: Node) -> str:
-    """Return why a row with a signature cannot be rewritten; nothing where it can."""
+    """Return why an old row cannot be rewritten; an empty text if it can."""
     given = members(row)
     missing = [f"`{name}`" for name in ("odd", "rest", "where") if not items(given.get(name))]
     if _SIGNATURE.match(text(given.get("signature"))) is None:
@@ -60,11 +60,11 @@ def unreadable(row: Node) -> str:
 def rewritten(
     raw: bytes, name: str, steps_of: Callable[[tuple[str, ...]], set[int]]
 ) -> tuple[bytes, list[Rewritten]]:
-    """Return a ledger with its old rows rewritten in place.
+    """Return a ledger with its old rows rewritten in place, and these rows.
 
-    `steps_of` gives the numbers of steps of some cases.
+    `steps_of` gives the numbers of steps that the given cases have.
 
-    Raises BadFileError for an old row that cannot be read.
+    Raises BadFileError for an old row that is incomplete.
     """
     done: list[Rewritten] = []
     rows = items(members(parse_document(raw, name)).get("decisions"))
@@ -96,7 +96,7 @@ def _new_fields(
         "at": tuple(_places(place, steps_of(where))),
         "sides": {names[0]: odd, names[1]: rest},
     }
-    # Such a row said that the odd side is the wrong one
+    # Such a row meant that the odd side is to be changed
     is_fixed = text(given.get("kind")) == _FIXED or text(given.get("state")) == "done"
     if is_fixed:
         fields["fix"] = names[0]
@@ -108,9 +108,9 @@ def _new_fields(
 
 
 def _place(name: str, path: str) -> str:
-    """Return a place in today's form.
+    """Return an old place in today's form.
 
-    A header field, a note and the kind of a body had no word before.
+    Old rows wrote header fields, notes and the kind of a body without a word before them.
     """
     if name in _BODIES:
         return "kind"
@@ -122,7 +122,7 @@ def _place(name: str, path: str) -> str:
 
 
 def _places(part: str, steps: set[int]) -> Iterator[str]:
-    """Yield a place in each step that a case may have: an old row was about all of them."""
+    """Yield the place in each step that the cases may have: an old row covered all steps."""
     if 1 in steps or not steps:
         yield part
     most = max(steps, default=1)

@@ -1,4 +1,4 @@
-"""What the grammar of a pin cannot say as a table: its sides, its places, and its bounds."""
+"""Checks of a pin that its table of fields cannot express: its sides, places and bounds."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, product
@@ -11,17 +11,15 @@ from conformance.suites.nodes import Mapping, Node, is_true, items, members, one
 from conformance.wording import plural
 
 _BY_VALUE: Final = frozenset({"value", "length", "text", "bytes", "another-order", "element-order"})
-"""Causes whose facts say no more than that values differ: which values these were is what was
-decided.
-"""
+"""Causes whose facts only say that values differ: the decision is about these values."""
 _TWO_SIDES: Final = 2
 """One side alone shows no difference."""
 CasePlace = tuple[str, str]
-"""A case and a place of a row in it, as the row writes both."""
+"""`(case, place)`, as the row writes both."""
 
 
 def pin_problems(given: dict[str, Node]) -> Iterator[Problem]:
-    """Yield what is wrong in the pin of a row, given its fields."""
+    """Yield the problems of a row's pin, given the fields of the row."""
     if "pin" in given:
         pin = members(given["pin"])
         if "values" in pin:
@@ -33,7 +31,7 @@ def pin_problems(given: dict[str, Node]) -> Iterator[Problem]:
 
 
 def covered_places(given: dict[str, Node]) -> list[CasePlace]:
-    """Return the cases and places of a row without patterns, given its fields."""
+    """Return each case and place of a row without patterns, given the fields of the row."""
     where = given.get("where")
     if not isinstance(where, Mapping):
         at = map(text, items(given.get("at")))
@@ -45,9 +43,9 @@ def covered_places(given: dict[str, Node]) -> list[CasePlace]:
 
 
 def is_wide(given: dict[str, Node]) -> bool:
-    """Return whether a row, given its fields, has one list of combinations for several places.
+    """Return whether a row has one list of several combinations for several places.
 
-    It would accept in each place what only another one showed.
+    Such a row would accept at each place what only another place showed.
     """
     listed = items(members(given.get("pin")).get("values"))
     if len(listed) <= 1:
@@ -75,7 +73,7 @@ def _values_problems(values: Node, given: dict[str, Node]) -> Iterator[Problem]:
 
 
 def _combinations(values: Node) -> Iterator[Node]:
-    """Yield the combinations of a list, or of all places."""
+    """Yield the combinations of a list, or those of all places."""
     yield from items(values)
     for by_place in members(values).values():
         yield from chain.from_iterable(map(items, members(by_place).values()))
@@ -99,7 +97,7 @@ def _side_problems(listed: Iterable[Node], sides: Iterable[str]) -> Iterator[Pro
 
 
 def _place_problems(values: Mapping, covered: Iterable[CasePlace]) -> Iterator[Problem]:
-    """Yield the places of a row that have no values, and the values of places it does not cover."""
+    """Yield places of a row without values, and values of places that it does not cover."""
     missing = dict.fromkeys(covered)
     for case, by_place in members(values).items():
         for place, listed in members(by_place).items():

@@ -1,4 +1,4 @@
-"""What the grammar of a row cannot say as a table, checked field by field."""
+"""Checks of a row that its table of fields cannot express, field by field."""
 
 import datetime as dt
 import re
@@ -23,11 +23,11 @@ _OF_A_DIFFERENCE: Final = ("cause", "code", "at", "where", "sides", "fix", "pin"
 _NEEDED: Final = ("cause", "where", "sides")
 _OF_WORK: Final = ("evidence", "options")
 _TWO_SIDES: Final = 2
-"""A row is about a difference, which takes two; a fault alone is about one runtime."""
+"""A difference has at least two sides; a fault is about one runtime."""
 
 
 def row_problems(row: Node) -> Iterator[Problem]:
-    """Yield what the table cannot say of a row that it has checked."""
+    """Yield the problems of a row that has passed the checks of its table."""
     given = members(row)
     yield from _plain_problems(given)
     if text(given["kind"]) == DecisionKind.WORK.value:
@@ -46,7 +46,7 @@ def row_problems(row: Node) -> Iterator[Problem]:
 
 
 def _given(names: Iterable[str], given: dict[str, Node]) -> Iterator[tuple[str, Node]]:
-    """Yield those of some fields that a row has, in their order."""
+    """Yield the fields that a row has among `names`, in the order of `names`."""
     for name in names:
         if name in given:
             yield name, given[name]
@@ -89,7 +89,7 @@ def _cause_problems(given: dict[str, Node]) -> Iterator[Problem]:
     if cause not in CAUSES:
         yield Problem(given["cause"].place, f"unknown cause {cause!r}{suggestion(cause, CAUSES)}")
     if "code" in given and not has_code(str(cause)):
-        why = "code goes with a cause of statuses, or of a result beside an error, only"
+        why = "code goes only with a cause about statuses, or about a result with an error"
         yield Problem(given["code"].place, why)
 
 
@@ -109,7 +109,7 @@ def _side_problems(given: dict[str, Node]) -> Iterator[Problem]:
 
 
 def _fix_problems(given: dict[str, Node], sides: Iterable[str]) -> Iterator[Problem]:
-    """Yield what is wrong with the side that is to be changed, or was."""
+    """Yield the problems of `fix`, the side that is to be changed or was changed."""
     is_done = text(given["state"]) == DecisionState.DONE.value
     if "fix" not in given:
         if is_done:
@@ -139,7 +139,7 @@ def _cover_problems(row: Node, given: dict[str, Node]) -> Iterator[Problem]:
 
 
 def _written_cases(where: Node) -> Iterator[tuple[str, Place]]:
-    """Yield the cases of a row, each with its place in the file: in a list, or as a key."""
+    """Yield the cases of a row, from a list or the keys of a mapping, with their file place."""
     for case in items(where):
         yield text(case), case.place
     if isinstance(where, Mapping):
@@ -169,7 +169,7 @@ def _place_problems(node: Node, *, grows: bool) -> Iterator[Problem]:
 
 
 def date_of(node: Node) -> dt.date | None:
-    """Return the day that a node writes; None for one that is in no calendar."""
+    """Return the date that a node contains; None if the calendar has no such day."""
     try:
         return dt.date.fromisoformat(text(node))
     except ValueError:

@@ -22,9 +22,7 @@ from conformance.suites.runtime_fields import NAME_PATTERN
 
 REPOSITORY_PATTERN: Final = r"[A-Za-z0-9._/-]+"
 UNWRITTEN: Final = "TODO"
-"""The word that stands for what only people know, in a row that a report shows; no command takes
-such a row.
-"""
+"""The placeholder, in a row of a report, for what only people know; commands refuse such a row."""
 DATE: Final = Text(pattern=r"[0-9]{4}-[0-9]{2}-[0-9]{2}", meaning="a date such as 2026-11-23")
 SENTENCE: Final = Text(pattern=r"(?s).*\S.*", meaning="words")
 RUNTIME: Final = Text(pattern=NAME_PATTERN, meaning="the name of a runtime")

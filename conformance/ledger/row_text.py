@@ -1,6 +1,6 @@
 """Ledger rows as YAML, as `decide` writes them and reports show them.
 
-The ledger's reader takes them as they are.
+The reader of the ledger accepts this YAML without a change.
 """
 
 from collections import defaultdict
@@ -19,10 +19,7 @@ _LINE_CHARACTERS: Final = 110
 
 
 def row_fields(row: Decision) -> dict[str, YamlValue]:
-    """Return the fields of a row in the order of the grammar.
-
-    Optional ones only where they say something.
-    """
+    """Return the fields of a row in the order of the grammar, without those that are empty."""
     fields: dict[str, YamlValue | None] = {
         "id": row.id,
         "title": visible(row.title),
@@ -44,12 +41,12 @@ def row_fields(row: Decision) -> dict[str, YamlValue]:
         "loc_estimate": row.loc_estimate,
         "commit": row.commit,
     }
-    # An estimate of 0 lines says something; an empty text or list does not
+    # An estimate of 0 lines is information; an empty text or list is not
     return {name: value for name, value in fields.items() if value or value == 0}
 
 
 def covers_fields(covers: Sequence[RowCoverage]) -> dict[str, YamlValue]:
-    """Return `at` and `where`: two lists if all cases have all places, else the places by case."""
+    """Return `at` and `where` as two lists, or `where` as places by case if these vary."""
     if len(covers) == 1:
         return {"at": covers[0].places, "where": covers[0].cases}
     by_case: dict[str, YamlValue] = {}
@@ -59,12 +56,12 @@ def covers_fields(covers: Sequence[RowCoverage]) -> dict[str, YamlValue]:
 
 
 def sides_value(row: Decision) -> YamlValue:
-    """Return the sides of a row by their names."""
+    """Return the sides of a row: runtimes by the name of the side."""
     return {side.name: side.runtimes for side in row.sides}
 
 
 def pin_value(pin: Pin) -> YamlValue:
-    """Return a pin as the grammar has it."""
+    """Return a pin in the form of the grammar."""
     if pin.by_place:
         return {"values": _by_case(pin.by_place)}
     if pin.values:
@@ -80,7 +77,7 @@ def pin_value(pin: Pin) -> YamlValue:
 
 
 def _by_case(places: Iterable[PinnedPlace]) -> dict[str, dict[str, YamlValue]]:
-    """Return the combinations of each place by case, as `where` has the places."""
+    """Return the combinations by case and place, the same form as that of `where`."""
     by_case: dict[str, dict[str, YamlValue]] = defaultdict(dict)
     for each in places:
         by_case[each.case][each.place] = _combinations(each.values)
@@ -92,7 +89,7 @@ def _combinations(values: Iterable[PinnedValues]) -> list[YamlValue]:
 
 
 def _combination(values: PinnedValues) -> dict[str, YamlValue]:
-    """Return what each side sent: a text, or a list where there are several."""
+    """Return what each side sent: one text, or a list of several."""
     return {side: _sent(texts) for side, texts in values}
 
 
@@ -114,7 +111,7 @@ def _evidence_value(evidence: WorkEvidence) -> YamlValue:
 
 
 def row_lines(fields: Mapping[str, YamlValue]) -> Iterator[str]:
-    """Yield the fields of a row line by line, as an item of the list `decisions:`."""
+    """Yield the lines of a row as one item of the list `decisions:`."""
     start = "- "
     for name, value in fields.items():
         yield from _member_lines(name, value, start, "  ")
@@ -122,7 +119,7 @@ def row_lines(fields: Mapping[str, YamlValue]) -> Iterator[str]:
 
 
 def _member_lines(name: str, value: YamlValue, start: str, indent: str) -> Iterator[str]:
-    """Yield a member on one line, or its parts below it where they are many or long."""
+    """Yield a member on one line; a long one, or one with many parts, has its parts below."""
     key = f"{start}{yaml_text(name)}:"
     line = f"{key} {yaml_value(value)}"
     if isinstance(value, str | int | Decimal) or _short(value, line):

@@ -1,7 +1,7 @@
-"""The sides of the rows for all findings of one place: no two rows claim the same.
+"""The sides of new rows for all findings of one place; no two rows claim the same.
 
-The elements of a list may part the runtimes in several ways.  A row of some of them is then about
-each of these findings, or about none: one that would be about a part of it alone is two rows.
+The elements of a list may group the runtimes in several ways.  A row about some of the runtimes
+must then match each finding of the place as a whole, or not at all; otherwise it is split in two.
 """
 
 from collections import defaultdict
@@ -25,15 +25,15 @@ from conformance.model.finding import Finding
 from conformance.model.verdict import JudgedFinding
 
 _Spelling = tuple[str, str, str]
-"""A step, a runtime, and a place as it spells it."""
+"""`(step, runtime, place as this runtime spells it)`."""
 _Part = tuple[JudgedFinding, DraftSides]
-"""A finding, and the sides of a row about it, or about a part of it."""
+"""A finding, and the sides of a row about all or a part of it."""
 
 
 def by_place(undecided: Iterable[JudgedFinding]) -> Iterable[Sequence[JudgedFinding]]:
-    """Return findings by place: together are those of which a runtime spells the place alike.
+    """Return findings grouped by place: those for which a runtime spells the place alike.
 
-    A row with all spellings of its runtimes may be about each of them.
+    A row with all spellings of its runtimes may match each finding of such a group.
     """
     groups: list[tuple[set[_Spelling], list[JudgedFinding]]] = []
     for judged in undecided:
@@ -51,7 +51,7 @@ def by_place(undecided: Iterable[JudgedFinding]) -> Iterable[Sequence[JudgedFind
 
 
 def _spellings(finding: Finding) -> Iterator[_Spelling]:
-    """Yield how each runtime spells the place of a finding: nothing where it has nothing there."""
+    """Yield how each runtime spells the place of a finding; an empty text if it has no value."""
     for side in finding.sides:
         step = repeat(str(finding.step))
         yield from zip(step, side.runtimes, side.places, strict=False)
@@ -63,19 +63,18 @@ def sides_at_place(
 ) -> list[tuple[JudgedFinding, DraftSides]]:
     """Return the sides of the rows for the findings of one place; no two rows claim the same.
 
-    Rows about one cause and the same runtimes may stand beside each other where they list other
-    values.
+    Several rows may have the same cause and runtimes if they list different values.
     """
     is_shared = len(of_place) > 1
     wanted: list[_Part] = []
     for judged in of_place:
         finding = judged.finding
-        # Elements of one list may part the runtimes in several ways
+        # Elements of one list may group the runtimes in several ways
         others = [other.finding for other in of_place if other is not judged]
         for sides in draft_sides(finding, judged.partial, in_pairs=is_shared, runtimes=asked):
             alone = sides.alone(finding, asked)
             wanted += [(judged, part) for part in _whole_in_each(alone, finding, others, asked)]
-    # Those that claim least go first, so that the others are cut around them
+    # Rows with the fewest claims are first; the others get what these leave
     wanted.sort(key=lambda part: len(part[1].claims(part[0].finding)))
     parts: list[_Part] = []
     for judged, sides in wanted:
@@ -89,7 +88,7 @@ def sides_at_place(
 
 
 def _claims(parts: Iterable[_Part], finding: Finding) -> Iterator[Claim]:
-    """Yield what parts claim of which a row may be about a finding, too."""
+    """Yield the claims of those parts whose rows may also match a finding."""
     for judged, part in parts:
         if may_meet(part, judged.finding, finding):
             yield from chain.from_iterable(part.claims(judged.finding).values())
@@ -98,7 +97,7 @@ def _claims(parts: Iterable[_Part], finding: Finding) -> Iterator[Claim]:
 def _whole_in_each(
     sides: DraftSides, own: Finding, others: Sequence[Finding], asked: AbstractSet[str]
 ) -> Iterator[DraftSides]:
-    """Yield the sides of a finding in parts, of which no other finding shows a part alone."""
+    """Yield parts of the sides such that each other finding shows a part whole or not at all."""
     for other in others:
         parts = _parts_in(sides, own, other)
         if len(parts) <= 1:
@@ -111,9 +110,9 @@ def _whole_in_each(
 
 
 def _parts_in(sides: DraftSides, own: Finding, other: Finding) -> Sequence[tuple[RowSide, ...]]:
-    """Return the sides in parts, where another finding shows what they claim of some runtimes only.
+    """Return the parts of the sides, split where another finding shows a part of their claims.
 
-    They stay one where the other finding shows all or nothing of it.
+    They stay one part where the other finding shows all or none of these claims.
     """
     two_by_two = sides.claims(own)
     claimed = set(map(partial(claim_alone, own), two_by_two))
@@ -125,10 +124,10 @@ def _parts_in(sides: DraftSides, own: Finding, other: Finding) -> Sequence[tuple
 
 
 def _classes(other: Finding, side: RowSide) -> Sequence[RowSide]:
-    """Return a side in parts that another finding tells apart, who is not in it with the first."""
+    """Return a side split by the sides of another finding; others join the first part."""
     stand = other.side_of
     by_side: dict[int, list[str]] = defaultdict(list)
-    # Those who are in the other finding go first
+    # Runtimes of the other finding are first
     for name in sorted(side.runtimes, key=lambda each: each not in stand):
         first = next(iter(by_side), 0)
         by_side[stand.get(name, first)].append(name)

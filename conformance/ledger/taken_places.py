@@ -1,4 +1,4 @@
-"""Places that are taken out of rows, because another row is to decide there what has changed."""
+"""Places that are removed from rows, because another row decides what has changed there."""
 
 from collections import defaultdict
 from collections.abc import Set as AbstractSet
@@ -19,11 +19,11 @@ class TakenPlace(Struct, frozen=True, order=True):
 
 
 def without(ledger: Ledger, taken: AbstractSet[TakenPlace]) -> Ledger:
-    """Return a ledger whose rows no longer cover some places.
+    """Return a ledger whose rows no longer cover the given places.
 
-    A row that has none left is not in it.
+    A row without any place left is removed.
 
-    Raises TrackerError for a row with patterns: no single place can be taken out of these.
+    Raises TrackerError for a row with patterns: a single place cannot be removed from a pattern.
     """
     gone_from: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for each in taken:
@@ -37,10 +37,10 @@ def without(ledger: Ledger, taken: AbstractSet[TakenPlace]) -> Ledger:
 
 
 def _without(row: Decision, gone: AbstractSet[tuple[str, str]]) -> Decision | None:
-    """Return a row without some places, each with its case; None if it has none left."""
+    """Return a row without the given `(case, place)` pairs; None if it has no place left."""
     if not gone:
         return row
-    # A pattern covers what comes later: no single place can be taken out of it
+    # A pattern covers later cases, too: a single place cannot be removed from it
     if row.grows:
         case_id, place = min(gone)
         raise TrackerError(

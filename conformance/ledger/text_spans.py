@@ -1,4 +1,4 @@
-"""Where the values and the comments of a ledger stand in its text, for edits in place."""
+"""Positions of the values and comments of a ledger in its text, for edits in place."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from conformance.errors import Place, TrackerError
 
-# What ends a comment in YAML 1.1, which the parser reads
+# The line ends of YAML 1.1, the version of the parser, which end a comment
 LINE_END: Final = re.compile(r"\r\n|[\r\n\x85\u2028\u2029]")
 _COMMENT: Final = re.compile(r"#[^\r\n\x85\u2028\u2029]*")
 _BLOCK_STYLES: Final = frozenset({"|", ">"})
@@ -17,7 +17,7 @@ BLOCK_HEADER: Final = re.compile(r"[|>][-+0-9]*([ \t]+#[^\r\n\x85\u2028\u2029]*)
 
 
 class TextSpan(Struct):
-    """A value in the text: its start and end, its style, and its contents, by name or in order."""
+    """A value in the text: its start and end, its style, and its members by name or its items."""
 
     start: int
     end: int
@@ -28,7 +28,7 @@ class TextSpan(Struct):
 
 
 def spans_of(text: str, name: str) -> TextSpan:
-    """Return where every value of a ledger that has been read stands in its text."""
+    """Return the span of the whole ledger, with the spans of all values in it."""
     try:
         parsed = list(yaml.parse(_tabless(text), yaml.SafeLoader))
     except yaml.YAMLError as error:  # the ledger was read by another parser
@@ -39,15 +39,15 @@ def spans_of(text: str, name: str) -> TextSpan:
 
 
 def _tabless(text: str) -> str:
-    """Return a text in which tabs between values are no obstacle to a parser.
+    """Return the text with each tab as a space, for a parser that refuses tabs.
 
-    Everything is in its place.
+    Every index stays the same.
     """
     return text.replace("\t", " ")
 
 
 def comments_of(text: str) -> list[str]:
-    """Return the comments of a YAML text in order."""
+    """Return the comments of a YAML text in their order."""
     comments: list[str] = []
     at = 0
     for token in yaml.scan(_tabless(text), yaml.SafeLoader):
@@ -78,15 +78,15 @@ def _span(event: yaml.Event, events: Iterator[yaml.Event], text: str) -> TextSpa
         span.end = _collection_end(span, inner, [value.end for _, value in span.members.values()])
     elif isinstance(event, yaml.ScalarEvent):
         span.value = event.value
-        if event.style in _BLOCK_STYLES:  # its mark is after the blank lines that follow
+        if event.style in _BLOCK_STYLES:  # its end mark is after the blank lines below it
             span.end = span.start + len(text[span.start : span.end].rstrip(" \t\r\n"))
     return span
 
 
 def _collection_end(span: TextSpan, closing: yaml.Event, ends: list[int]) -> int:
-    """Return where a collection ends.
+    """Return the index where a collection ends.
 
-    The closing mark of one in block style is where the next value starts.
+    In block style the parser's closing mark is at the start of the next value, not at this end.
     """
     if span.flow or not ends:
         return _index(closing.end_mark)
@@ -94,13 +94,13 @@ def _collection_end(span: TextSpan, closing: yaml.Event, ends: list[int]) -> int
 
 
 def _index(mark: Any) -> int:
-    """Return the index of a mark; the parser sets one on every event."""
+    """Return the index of a mark; every event has a mark."""
     index: int = mark.index
     return index
 
 
 def refusal(name: str) -> TrackerError:
-    """Return the error that a ledger has a layout in which no edit is sure."""
+    """Return the error for a layout that no edit can change safely."""
     hint = "write the ledger in block style, or make this change by hand"
     return TrackerError(
         "this layout cannot be edited in place; nothing was changed", place=Place(name), hint=hint

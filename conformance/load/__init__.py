@@ -1,1 +1,1 @@
-"""Loads: users who go through weighted scenarios, on all cores, and what a runtime made of it."""
+"""Load tests: users go through weighted scenarios, on all cores, and figures are measured."""

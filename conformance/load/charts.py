@@ -1,6 +1,4 @@
-"""Charts of a load run: numbers in, the points, boxes and axes of a drawing out.
-
-The template draws them.
+"""The charts of a load run: from figures to points, bars and axes, which a template draws.
 
 Each chart has one scale for all runtimes, so that two of them can be compared by eye.
 """
@@ -15,22 +13,22 @@ from msgspec import Struct
 from conformance.load.figures import RuntimeFigures, Second
 
 WIDTH: Final = 420
-"""A chart fits a telephone, so its numbers stay readable there."""
+"""A chart fits on the screen of a phone, so its numbers stay readable there."""
 HEIGHT: Final = 170
 LEFT: Final = 48
-"""Room for the numbers of the upright axis."""
+"""Room for the numbers of the vertical axis."""
 BOTTOM: Final = 34
-"""Room for the seconds below the level axis."""
+"""Room for the seconds below the horizontal axis."""
 TOP: Final = 10
 RIGHT: Final = 16
 BAR_WIDTH: Final = 160
 _STEPS: Final = (1, 2, 5, 10)
-"""An axis counts in ones, twos or fives of a power of ten, as people do."""
+"""The steps of an axis are 1, 2 or 5 times a power of ten, which are easy to read."""
 _TICKS: Final = 4
 
 
 class Tick(Struct, frozen=True, kw_only=True):
-    """A mark of an axis: where it is, in pixels, and its number."""
+    """A mark of an axis: its position in pixels, and its number."""
 
     at: float
     says: str
@@ -49,7 +47,7 @@ class Curve(Struct, frozen=True, kw_only=True):
 
 
 class ValueBar(Struct, frozen=True, kw_only=True):
-    """A value beside others; the width is in pixels."""
+    """A bar for one value in a list of values; the width is in pixels."""
 
     label: str
     width: float
@@ -57,9 +55,9 @@ class ValueBar(Struct, frozen=True, kw_only=True):
 
 
 class _Series(Struct, frozen=True, kw_only=True):
-    """What a chart shows of each second, and the unit of its upright axis.
+    """The value that a chart shows for each second, and the unit of its vertical axis.
 
-    `counts` tells that the values are whole numbers.
+    `counts` says that the values are whole numbers.
     """
 
     title: str
@@ -79,7 +77,7 @@ _SERIES: Final = (
 
 
 def curves(figures: RuntimeFigures, all_runtimes: Sequence[RuntimeFigures]) -> tuple[Curve, ...]:
-    """Return what there was in each second, on the scales that all runtimes share."""
+    """Return a curve for each series of a runtime, on scales that all runtimes share."""
     seconds = list(chain.from_iterable(map(_whole, all_runtimes)))
     last_s = max((each.at_s for each in seconds), default=0)
     own = _whole(figures)
@@ -90,7 +88,7 @@ def curves(figures: RuntimeFigures, all_runtimes: Sequence[RuntimeFigures]) -> t
 
 
 def _whole(figures: RuntimeFigures) -> Sequence[Second]:
-    """Return the seconds; the last may be cut short by the end, and is left out."""
+    """Return the seconds without the last one, which may be incomplete."""
     return figures.seconds[:-1] or figures.seconds
 
 
@@ -117,7 +115,7 @@ def _curve(series: _Series, seconds: Sequence[Second], last_s: int, largest: flo
 
 
 def _axis(largest: float, *, whole: bool) -> tuple[float, ...]:
-    """Return the numbers of an axis from 0 to the first one that is not below the largest value."""
+    """Return the numbers of an axis, from 0 to the first that is not below the largest value."""
     wanted = (largest or 1) / _TICKS
     power = 10.0 ** math.floor(math.log10(wanted))
     step = next(power * each for each in _STEPS if power * each >= wanted)
@@ -129,7 +127,7 @@ def _axis(largest: float, *, whole: bool) -> tuple[float, ...]:
 def memory_bars(
     figures: RuntimeFigures, all_runtimes: Sequence[RuntimeFigures]
 ) -> tuple[ValueBar, ...]:
-    """Return the memory of each process at its highest."""
+    """Return a bar for the highest memory of each process."""
     processes = chain.from_iterable(each.processes for each in all_runtimes)
     most = max((each.max_rss_mib for each in processes), default=0)
     sizes = [(each.name, each.max_rss_mib) for each in figures.processes]
@@ -139,14 +137,14 @@ def memory_bars(
 def cpu_bars(
     figures: RuntimeFigures, all_runtimes: Sequence[RuntimeFigures]
 ) -> tuple[ValueBar, ...]:
-    """Return the CPU time that each process spent on a scenario."""
+    """Return a bar for the CPU time per scenario of each process."""
     times = chain.from_iterable(map(_cpu_ms, all_runtimes))
     most = max((ms for _, ms in times), default=0)
     return _bars(((name, ms, f"{ms:.3f} ms") for name, ms in _cpu_ms(figures)), most)
 
 
 def _cpu_ms(figures: RuntimeFigures) -> list[tuple[str, float]]:
-    """Return the CPU milliseconds a scenario of each process that used some."""
+    """Return the processes that used CPU time, with their milliseconds per scenario."""
     per = max(figures.scenarios, 1)
     return [(each.name, 1_000 * each.cpu_s / per) for each in figures.processes if each.cpu_s]
 

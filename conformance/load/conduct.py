@@ -1,9 +1,7 @@
-"""Conducting a load: each runtime is opened, prepared, driven, watched and closed.
+"""Execution of a load: each runtime is opened, filled with data, driven, watched and closed.
 
-Workers on all cores drive it.
-
-In: a plan. Out: the figures of each runtime.  Runtimes are driven one after the other, each with
-the machine to itself.
+In: a plan. Out: the figures of each runtime.  Workers on all cores drive one runtime at a time, so
+that each has the machine to itself.
 """
 
 import asyncio
@@ -30,17 +28,17 @@ from conformance.model.runtime import AttachedRuntime, Runtime
 from conformance.runner import event_loop
 from conformance.runner.open_session import open_session
 
-# Requests that are under way at the end may be slow, and still count
+# Scenarios that are running at the end may be slow, and still count
 _OVERTIME_S: Final = 30.0
-# Of a load that was broken off only the last figures are waited for
+# After an interruption, only the last figures are waited for
 _WIND_UP_S: Final = 2.0
 _SHOWN_CHARACTERS: Final = 600
 
 
 class LoadPlan(Struct, frozen=True, kw_only=True):
-    """What is driven: a load, against which runtimes, by how many processes.
+    """What is driven: a load, the runtimes, and the number of worker processes.
 
-    `watched` are processes of runtimes.
+    `watched` are ids of further processes that belong to runtimes.
     """
 
     load: Load
@@ -52,7 +50,7 @@ class LoadPlan(Struct, frozen=True, kw_only=True):
 
 
 class LoadProgress(Struct, frozen=True, kw_only=True):
-    """How a load is going: of which runtime, for how long it has counted, and what came about."""
+    """The state of a running load: its runtime, the counted seconds, and the figures so far."""
 
     runtime: str
     counted_s: float
@@ -64,10 +62,10 @@ Keep = Callable[[RuntimeFigures], None]
 
 
 def conduct(plan: LoadPlan, progress: Progress, keep: Keep) -> None:
-    """Drive the load against every runtime, and have kept what each made of it.
+    """Drive the load against every runtime, and pass each runtime's figures to `keep`.
 
-    Raises RuntimeUnavailableError where one is not there to be driven, and KeyboardInterrupt where
-    it was asked to end; what was measured until then has been kept.
+    Raises RuntimeUnavailableError if a runtime cannot be reached over a port, and KeyboardInterrupt
+    if the user interrupts the load; the figures up to then have been passed to `keep`.
     """
     event_loop.run(_conduct(plan, progress, keep))
 
@@ -96,7 +94,7 @@ async def _conduct(plan: LoadPlan, progress: Progress, keep: Keep) -> None:
 
 
 async def _prepare(plan: LoadPlan, name: str, url: str) -> Path | None:
-    """Bring the data, and return the file of rows, if there is any."""
+    """Run the command that brings the data; return the file of rows, or None."""
     prepare = plan.load.prepare
     if prepare is None:
         return plan.load.rows
@@ -133,9 +131,9 @@ def _filled(word: str, values: dict[str, str]) -> str:
 
 
 class _Driven(Struct, frozen=True):
-    """The subject of one drive: an answering runtime, its rows, its access and processes.
+    """The subject of one drive: a running runtime, its file of rows, and its processes.
 
-    Its access is how it is reached.
+    `reached` says how the runtime is reached.
     """
 
     runtime: Runtime
@@ -171,7 +169,7 @@ async def _drive(plan: LoadPlan, driven: _Driven, progress: Progress, keep: Keep
 
 
 def _orders(plan: LoadPlan, driven: _Driven) -> list[Orders]:
-    """Return what each worker is to do."""
+    """Return the orders of each worker."""
     pace = plan.load.pace
     count = min(plan.workers, pace.users)
     shares = (
@@ -185,9 +183,9 @@ def _orders(plan: LoadPlan, driven: _Driven) -> list[Orders]:
 
 
 async def _wind_up(drive: "Drive") -> None:
-    """Have the workers end, and take what they report until then.
+    """Stop the workers, and collect their last reports.
 
-    One that waits for an answer is not waited for.
+    A worker that still waits for an answer after two seconds is left out.
     """
     drive.stop()
     with contextlib.suppress(HarnessError):

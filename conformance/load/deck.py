@@ -1,8 +1,6 @@
-"""The order of scenarios: choices that follow from the seed and a number alone.
+"""The choice of scenarios: it depends on the seed and on the number of a scenario only.
 
-They do not depend on who makes them or when.
-
-So any way of driving a load, on one machine or on several, goes through the same scenarios with the
+So every way to drive a load, on one machine or on several, goes through the same scenarios with the
 same rows.
 """
 
@@ -34,22 +32,19 @@ from conformance.model.made_value import MadeValues, fresh_text
 from conformance.model.template import KnownName, known_text
 from conformance.suites.reading import ROW
 
-# Six bytes of a digest: the number of values that a share is drawn from
+# The number of values of six bytes, from which a share between 0 and 1 is made
 _SHARES: Final = 1 << 48
 
 
 class Hand(Struct, frozen=True, kw_only=True):
-    """One scenario that a user goes through: its identity, and what is known at first.
-
-    The second is what is known before its first step.
-    """
+    """One scenario for a user: its index, and the names that are known before its first step."""
 
     scenario: int
     known: dict[str, KnownName]
 
 
 class Deck:
-    """Deals hands by their numbers; `run_id` makes fresh names those of a run."""
+    """Deals hands by their numbers; the fresh names depend on `run_id`."""
 
     def __init__(
         self, scenarios: Sequence[Scenario], rows: Sequence[bytes], seed: int, run_id: str
@@ -64,7 +59,7 @@ class Deck:
             _refuse_unknown(members, msgspec.json.decode(rows[0]))
 
     def deal(self, number: int) -> Hand:
-        """Return the hand of a number."""
+        """Return the hand with a number; the same number always gives the same scenario and row."""
         chance = hashlib.blake2b(f"{self._seed}:{number}".encode(), digest_size=15).digest()
         share, row_number = int.from_bytes(chance[:6]) / _SHARES, int.from_bytes(chance[6:])
         scenario = bisect.bisect(self._weights, share * self._weights[-1])
@@ -84,7 +79,7 @@ class Deck:
 
 
 def read_rows(file: Path | None) -> list[bytes]:
-    """Return the rows of a file as they are written; raises UsageError where it cannot be used."""
+    """Return the rows of a file as JSON texts; raises UsageError if the file cannot be used."""
     if file is None:
         return []
     try:
@@ -115,7 +110,7 @@ def _known(name: str, value: Any) -> KnownName:
 
 
 def _row_members(case: Case) -> tuple[str, ...]:
-    """Return the names of rows' members that a case uses."""
+    """Return the names of the form `row:member` that a case uses."""
     used: dict[str, None] = {}
     for step in case.requests:
         used |= dict.fromkeys(step.template.names if step.template is not None else ())

@@ -1,4 +1,4 @@
-"""One drive of a load: the reports of its workers, and what processes use meanwhile."""
+"""One drive of a load: the reports of its workers, and the resources that processes use."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,7 @@ _LOOK_S: Final = 0.5
 
 
 class Drive:
-    """Takes the reports of workers and looks at processes, until all have done."""
+    """Collects the reports of the workers and samples processes until all workers have finished."""
 
     def __init__(
         self, tally: LoadTally, workers: Sequence[Worker], watch: ProcessWatch, from_s: float
@@ -28,25 +28,25 @@ class Drive:
         pids = tuple(worker.process.pid for worker in workers if worker.process.pid is not None)
         self._own = ProcessWatch(
             (*pids, os.getpid()), is_deep=False
-        )  # a runtime that was started is below us, too
+        )  # not deep: a runtime that we started is also one of our child processes
         self._lags = Histogram()
         self._counting_since_s: float | None = None
         self._machine_s = self._ended_s = 0.0
 
     @property
     def done(self) -> bool:
-        """Return whether every worker has done its share."""
+        """Return whether every worker has finished its share."""
         return all(worker.done for worker in self._workers)
 
     def stop(self) -> None:
-        """Ask the workers to end."""
+        """Tell the workers to end."""
         for worker in self._workers:
             if not worker.done:
                 with contextlib.suppress(OSError):
                     worker.pipe.send(STOP)
 
     def look(self, now_s: float) -> None:
-        """Take what was reported, and look at what is used."""
+        """Collect new reports, and sample the processes."""
         for worker in self._workers:
             for report in messages(worker):
                 self._take(worker, report, now_s)
@@ -72,7 +72,7 @@ class Drive:
                 self._lags.add(round(lag_ms * 1_000))
 
     def generator(self) -> GeneratorFigures:
-        """Return what the load itself used."""
+        """Return the resources that the load generator itself used."""
         own = self._own.figures()
         busiest_s = max(
             (worker.cpu_s - (worker.first_cpu_s or 0.0) for worker in self._workers), default=0.0
@@ -86,9 +86,9 @@ class Drive:
         )
 
     def others_percent(self) -> float:
-        """Return how much of the machine was used by neither the runtime nor the load."""
+        """Return the share of the machine that neither the runtime nor the load used."""
         if self._counting_since_s is None:
-            return 0.0  # all was done before anybody looked
+            return 0.0  # the load was over before the first sample
         spent_s = machine_cpu_s() - self._machine_s
         own_s = sum(each.cpu_s for each in (*self._own.figures(), *self._watch.figures()))
         return round(
@@ -100,7 +100,7 @@ class Drive:
 
 
 async def looks(drive: Drive, end_s: float) -> AsyncIterator[float]:
-    """Look twice a second until all is done."""
+    """Sample twice a second until all workers have finished; yield the time of each sample."""
     while not drive.done:
         await asyncio.sleep(_LOOK_S)
         now_s = time.monotonic()

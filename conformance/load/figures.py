@@ -6,7 +6,7 @@ from conformance.load.plan import Pace
 
 
 class Times(Struct, frozen=True, kw_only=True):
-    """How long something took, by how many of a hundred took no longer, in milliseconds."""
+    """Latency percentiles and the maximum, in milliseconds."""
 
     p50_ms: float
     p90_ms: float
@@ -15,7 +15,7 @@ class Times(Struct, frozen=True, kw_only=True):
 
 
 class StepFigures(Struct, frozen=True, kw_only=True):
-    """The exchanges of one step of a scenario that had an answer."""
+    """The answered exchanges of one step of a scenario."""
 
     name: str
     exchanges: int
@@ -23,7 +23,7 @@ class StepFigures(Struct, frozen=True, kw_only=True):
 
 
 class ClassFigures(Struct, frozen=True, kw_only=True):
-    """The result of one scenario."""
+    """The figures of one scenario of the load, over all its repetitions."""
 
     name: str
     weight: float
@@ -35,20 +35,17 @@ class ClassFigures(Struct, frozen=True, kw_only=True):
 
     @property
     def failed_percent(self) -> float:
-        """Return how many of a hundred failed."""
+        """Return the percentage of failed scenarios."""
         return 100 * self.failed / self.scenarios if self.scenarios else 0.0
 
     @property
     def red(self) -> bool:
-        """Return whether too many scenarios failed, or none was counted.
-
-        Nothing can be said of a load in which none was counted.
-        """
+        """Return whether too many scenarios failed, or no scenario counted."""
         return not self.scenarios or self.failed_percent > self.allowed_failures_percent
 
 
 class FailureCause(Struct, frozen=True, kw_only=True):
-    """One reason for which scenarios of a class failed, how many, and one of them in full."""
+    """One reason for the failure of scenarios, how many failed so, and one example in full."""
 
     scenario: str
     says: str
@@ -57,7 +54,7 @@ class FailureCause(Struct, frozen=True, kw_only=True):
 
 
 class ProcessFigures(Struct, frozen=True, kw_only=True):
-    """What processes of one name used while scenarios counted."""
+    """The memory and CPU time of the processes of one name, while scenarios counted."""
 
     name: str
     max_rss_mib: float
@@ -65,9 +62,9 @@ class ProcessFigures(Struct, frozen=True, kw_only=True):
 
 
 class GeneratorFigures(Struct, frozen=True, kw_only=True):
-    """What the load itself used, and whether it may have been what was slow.
+    """The resources of the load generator, which show whether it was the bottleneck.
 
-    `busiest_percent` is the share of a core that its busiest process used; `lag_p99_ms` how late
+    `busiest_percent` is the share of a core that its busiest process used; `lag_p99_ms` is how late
     its clock ticked.
     """
 
@@ -79,7 +76,7 @@ class GeneratorFigures(Struct, frozen=True, kw_only=True):
 
     @property
     def saturated(self) -> bool:
-        """Return whether the times may be the generator's own: it used up a core."""
+        """Return whether the generator used up a core, so that the times may be its own."""
         return self.busiest_percent > SATURATED_PERCENT
 
 
@@ -87,7 +84,7 @@ SATURATED_PERCENT = 90.0
 
 
 class Second(Struct, frozen=True, kw_only=True):
-    """One second of those that count."""
+    """The figures of one second of the load, counted from the end of the warm-up."""
 
     at_s: int
     scenarios: int
@@ -97,9 +94,9 @@ class Second(Struct, frozen=True, kw_only=True):
 
 
 class RuntimeFigures(Struct, frozen=True, kw_only=True):
-    """What one runtime made of the load.
+    """The figures of one runtime under the load.
 
-    `others_percent` is how much of the machine was used by neither of the two.
+    `others_percent` is the share of the machine that neither the runtime nor the load used.
     """
 
     runtime: str
@@ -114,36 +111,36 @@ class RuntimeFigures(Struct, frozen=True, kw_only=True):
 
     @property
     def scenarios(self) -> int:
-        """Return how many scenarios count."""
+        """Return the number of scenarios that count."""
         return sum(each.scenarios for each in self.classes)
 
     @property
     def failed(self) -> int:
-        """Return how many of them failed."""
+        """Return the number of failed scenarios."""
         return sum(each.failed for each in self.classes)
 
     @property
     def scenarios_per_s(self) -> float:
-        """Return how many there were in a second."""
+        """Return the scenarios per second."""
         return self.per_s(self.scenarios)
 
     @property
     def exchanges_per_s(self) -> float:
-        """Return how many exchanges there were in a second."""
+        """Return the exchanges per second."""
         return self.per_s(sum(step.exchanges for each in self.classes for step in each.steps))
 
     def per_s(self, count: int) -> float:
-        """Return how many of something there were in a second."""
+        """Return a count per second of the measured time."""
         return count / self.counted_s if self.counted_s else 0.0
 
     @property
     def red(self) -> bool:
-        """Return whether the runtime did not carry the load."""
+        """Return whether any class of scenarios is red."""
         return any(each.red for each in self.classes)
 
 
 class LoadHeader(Struct, frozen=True, kw_only=True):
-    """What a load run was: as those of other runs, and the pace."""
+    """The description of a load run: as for other runs, with the pace and the corpus."""
 
     run_id: str
     started: str
@@ -158,10 +155,10 @@ class LoadHeader(Struct, frozen=True, kw_only=True):
 
 
 class LoadRun(Struct, frozen=True, kw_only=True):
-    """A load run, one entry a runtime in the order in which they were driven.
+    """A load run, with the figures of each runtime in the order in which they were driven.
 
-    One that was interrupted is not complete: its last runtime may have been driven for less than
-    the whole time, and others not at all.
+    An interrupted run is not complete: its last runtime may have been driven for less than the
+    whole time, and others not at all.
     """
 
     header: LoadHeader
@@ -170,13 +167,10 @@ class LoadRun(Struct, frozen=True, kw_only=True):
 
     @property
     def red(self) -> bool:
-        """Return whether any runtime did not carry the load, or may not have."""
+        """Return whether the run is incomplete, or any runtime is red."""
         return not self.complete or any(each.red for each in self.runtimes)
 
     @property
     def nothing_counted(self) -> bool:
-        """Return whether a finished load has no verdict.
-
-        It has none if no scenario of some runtime was counted.
-        """
+        """Return whether a complete run proves nothing: some runtime has no counted scenario."""
         return self.complete and any(not each.scenarios for each in self.runtimes)

@@ -1,7 +1,7 @@
-"""Load files: the grammar of `load:` documents, scenarios with weights and how users drive them.
+"""Load files: the grammar of `load:` documents, scenarios with weights and the pace of users.
 
-A scenario is a case: its steps stand here, or it is one of a suite.  `${row:member}` is a member of
-the row that a scenario draws, `${fresh:name}` a name that no other scenario has.
+A scenario is a case: its steps are in the load file, or it is a case of a suite. `${row:member}` is
+a member of the data row that a scenario draws, `${fresh:name}` a name that no other scenario has.
 """
 
 import hashlib
@@ -40,16 +40,16 @@ _OF_COMMANDS: Final = frozenset({"python", "url", "corpus", "rows"})
 SCENARIO = FieldTable(
     fields={
         "weight": Field(
-            spec=Amount(), required=True, says="how often it is chosen, beside the others' weights"
+            spec=Amount(), required=True, says="how often it is chosen, relative to other weights"
         ),
         "steps": Field(spec=ListOf(item=STEP, least=1), says="its exchanges, as those of a case"),
         "case": Field(
             spec=Text(pattern=r"\S+", meaning="the id of a case"),
             says="a case of a suite, instead of steps",
         ),
-        "suite": Field(spec=FILE, says="the suite file that the case stands in"),
+        "suite": Field(spec=FILE, says="the suite file of the case"),
         "allowed_failures_percent": Field(
-            spec=Amount(), says="how many of a hundred may fail; none by default"
+            spec=Amount(), says="the percentage of them that may fail; none by default"
         ),
         "timeout_ms": Field(
             spec=Whole(least=1, most=600_000), says="the budget of one whole exchange"
@@ -66,9 +66,7 @@ PREPARE = FieldTable(
             says="what is run before the load, once for each runtime: ${python}, ${url}, "
             "${corpus}, and ${rows}, the file that it writes rows to",
         ),
-        "corpus": Field(
-            spec=_COUNT, required=True, says="how much data it is to bring, as ${corpus}"
-        ),
+        "corpus": Field(spec=_COUNT, required=True, says="how much data to prepare, as ${corpus}"),
     }
 )
 LOAD = FieldTable(
@@ -88,13 +86,15 @@ LOAD = FieldTable(
                     "env": SUITE.fields["env"],
                     "rows": Field(
                         spec=FILE,
-                        says="a file of JSON objects, one a line, of which scenarios draw",
+                        says="a file of JSON objects, one per line, from which scenarios draw",
                     ),
-                    "prepare": Field(spec=PREPARE, says="what brings the data"),
-                    "users": Field(spec=Whole(least=1, most=100_000), says="how many at a time"),
+                    "prepare": Field(spec=PREPARE, says="what prepares the data"),
+                    "users": Field(
+                        spec=Whole(least=1, most=100_000), says="how many at the same time"
+                    ),
                     "duration": Field(spec=_DURATION, says="how long scenarios count"),
                     "ramp": Field(
-                        spec=_DURATION, says="how long it takes until all users are there"
+                        spec=_DURATION, says="how long it takes until all users are active"
                     ),
                     "warm_up": Field(
                         spec=_DURATION, says="how long they go on before scenarios count"
@@ -108,10 +108,10 @@ LOAD = FieldTable(
                         "ended: an open loop",
                     ),
                     "seed": Field(
-                        spec=Whole(least=0, most=2**53), says="what the choices follow from"
+                        spec=Whole(least=0, most=2**53), says="the seed of random choices"
                     ),
-                    "stop_after_scenarios": Field(spec=_COUNT, says="end after so many"),
-                    "stop_after_failures": Field(spec=_COUNT, says="end after so many have failed"),
+                    "stop_after_scenarios": Field(spec=_COUNT, says="end after that many"),
+                    "stop_after_failures": Field(spec=_COUNT, says="end after that many failures"),
                 },
                 at_most_one_of=("rate", "think_time"),
             ),
@@ -123,7 +123,7 @@ LOAD = FieldTable(
 
 
 def read_load(file: Path) -> Load:
-    """Read a load file; raises BadFileError with all that is wrong in it."""
+    """Return a load file, parsed; raises BadFileError with all of its problems."""
     raw = source_bytes(file, str(file))
     root = parse_document(raw, str(file))
     problems = list(check(LOAD, root)) or list(_meaning_problems(root, file.parent))
@@ -151,7 +151,7 @@ def read_load(file: Path) -> Load:
 
 
 def seconds(written: str) -> float:
-    """Return how many seconds a duration is; raises ValueError for what is none."""
+    """Return a duration such as `5m` in seconds; raises ValueError if it is malformed."""
     if re.fullmatch(DURATION_PATTERN, written) is None:
         raise ValueError(f"wanted a duration such as 20s or 5m, got {written!r}")
     digits = re.sub(r"[a-z]+\Z", "", written)

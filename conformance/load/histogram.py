@@ -1,15 +1,13 @@
-"""A histogram of times with a stated precision, as in HDR histograms.
+"""A histogram of times with a relative precision of 1/512, as in HDR histograms.
 
-A value is kept to 1/512 of itself.
-
-In: whole microseconds. Out: percentiles, and the largest value exactly.  Values below 1024 have a
-bucket each; above, each doubling has 512 buckets.  Adding is an addition to a dictionary, so that
-the cost is the same for any range.
+In: whole microseconds. Out: percentiles, and the exact maximum.  Values below 1024 have a bucket
+each; above, each doubling has 512 buckets. Adding a value is one addition in a dictionary, so the
+cost does not depend on the range.
 """
 
 from typing import Final
 
-# Values keep ten bits, so that a percentile is off by 0.2 % at most
+# Values keep ten bits, so that the error of a percentile is 0.2 % at most
 _EXACT_BITS: Final = 10
 
 
@@ -30,7 +28,7 @@ class Histogram:
         self.most = max(self.most, value)
 
     def percentile(self, share: float) -> int:
-        """Return the least value that so many of a hundred are not above, 0 where there is none."""
+        """Return the value at a percentile, 0 to 100; 0 if there are no values."""
         left = max(1.0, self.total * share / 100)
         for bucket in sorted(self._counts):
             left -= self._counts[bucket]

@@ -1,4 +1,4 @@
-"""Two saved load runs compared, an earlier and a later one, runtime by runtime."""
+"""Comparison of two saved load runs, an earlier and a later one, runtime by runtime."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from conformance.reporting.terminal import Line
 
 
 def regressed(base: LoadRun, head: LoadRun) -> list[str]:
-    """Return the classes that were within their limits and are not any more."""
+    """Return the classes that were within their limits in `base` and are not in `head`."""
     names: list[str] = []
     for before, after in _pairs(base, head):
         red_before = {each.name for each in before.classes if each.red}
@@ -22,7 +22,7 @@ def regressed(base: LoadRun, head: LoadRun) -> list[str]:
 
 
 def load_change_lines(base: LoadRun, head: LoadRun) -> Iterator[Line]:
-    """Yield what changed, line by line."""
+    """Yield the changes line by line."""
     for warning in _warnings(base, head):
         yield f"warning: {warning}", "yellow"
     for before, after in _pairs(base, head):
@@ -32,7 +32,7 @@ def load_change_lines(base: LoadRun, head: LoadRun) -> Iterator[Line]:
 
 
 def load_changes_markdown(base: LoadRun, head: LoadRun) -> str:
-    """Return what changed as Markdown."""
+    """Return the changes as Markdown."""
     template = markdown_template("conformance.load", "load_changes.md.j2")
     pairs, warnings, worse = _pairs(base, head), list(_warnings(base, head)), _judged(base, head)
     return template.render(
@@ -41,7 +41,7 @@ def load_changes_markdown(base: LoadRun, head: LoadRun) -> str:
 
 
 def load_changes_json(base: LoadRun, head: LoadRun) -> bytes:
-    """Return what changed as JSON."""
+    """Return the changes as one JSON object."""
     runtimes = [
         {
             "name": after.runtime,

@@ -1,4 +1,4 @@
-"""The view of a load while it goes on, for a terminal: a table that is redrawn twice a second."""
+"""A live view of a load for a terminal: a table that is redrawn twice a second."""
 
 import contextlib
 from collections.abc import Iterator
@@ -15,13 +15,13 @@ from conformance.wording import plural
 
 @contextlib.contextmanager
 def live_view(out: TextIO, pace: Pace) -> Iterator[Progress]:
-    """Yield a callback that shows how a load is going; nothing of it is left in the end."""
+    """Yield a callback that draws the current state; the view is erased at the end."""
     with Live(console=Console(file=out), transient=True, auto_refresh=False) as live:
         yield lambda scene: live.update(view_of(scene, pace), refresh=True)
 
 
 def view_of(scene: LoadProgress, pace: Pace) -> Table:
-    """Return the table of a moment."""
+    """Return the table of the current state."""
     left_s = max(0.0, pace.duration_s - scene.counted_s)
     rate = scene.tally.counted / scene.counted_s if scene.counted_s else 0.0
     state = f"{scene.counted_s:.0f} s, {left_s:.0f} s left" if scene.counted_s else "warming up"

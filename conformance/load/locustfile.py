@@ -1,14 +1,12 @@
-"""The same load for Locust: a file for its `-f`.
+"""The same load for Locust: a file for its `-f`, so that several machines can drive it.
 
-With it, several machines can drive what one cannot.
+|    LOAD_FILE=cases/load/multitier.yaml LOAD_ROWS=rows.ndjson locust -f |
+conformance/load/locustfile.py …
 
-    LOAD_FILE=cases/load/multitier.yaml LOAD_ROWS=rows.ndjson locust -f
-    conformance/load/locustfile.py …
-
-In: the load file; `LOAD_ROWS`, the rows where the file does not name them; `LOAD_SCENARIOS`, how
-many all workers go through together; `LOAD_FIRST` and `LOAD_OF`, which of them are this worker's:
-every `LOAD_OF`-th from `LOAD_FIRST` on. Out: Locust's own figures, an entry for each scenario,
-failed where an answer is not what its step demands, and one for each of its steps.
+In: the load file; `LOAD_ROWS`, the rows if the load file names none; `LOAD_SCENARIOS`, the number
+of scenarios for all workers together; `LOAD_FIRST` and `LOAD_OF`: this worker takes every
+`LOAD_OF`-th scenario from `LOAD_FIRST` on. Out: Locust's own figures, with one entry for each
+scenario, failed if an answer does not meet the expectations, and one entry for each of its steps.
 """
 
 import itertools
@@ -67,11 +65,11 @@ _NUMBERS = iter(range(_FIRST, int(_MOST), _OF)) if _MOST else itertools.count(_F
 
 
 class Desk(FastHttpUser):  # type: ignore[misc]
-    """A user, who goes through one scenario after the other."""
+    """A user of Locust that goes through one scenario after another."""
 
     @task  # type: ignore[untyped-decorator]
     def scenario(self) -> None:
-        """Go through the next scenario, until none is left."""
+        """Run the next scenario, if one is left."""
         number = next(_NUMBERS, None)
         if number is None:
             time.sleep(0.2)
@@ -128,7 +126,7 @@ class Desk(FastHttpUser):  # type: ignore[misc]
             allow_redirects=False,
         ) as response:
             elapsed_ms = (time.perf_counter() - started_s) * 1_000
-            response.success()  # judged by what the step demands
+            response.success()  # the expectations of the step judge it, not Locust
             if not response.status_code:
                 detail = str(response.error)
                 return Fault(

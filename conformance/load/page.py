@@ -1,6 +1,6 @@
-"""A load run as one HTML page with charts that needs nothing but itself.
+"""A load run as one HTML page with charts, without other files.
 
-It has no script, and a policy that allows none.
+The page has no script, and its content security policy allows none.
 """
 
 from functools import cache
@@ -13,7 +13,7 @@ from conformance.safe_text import visible
 
 
 def load_html(run: LoadRun) -> bytes:
-    """Return the page."""
+    """Return the page as UTF-8."""
     ratios = list(phrases.ratios(run.runtimes[0], run.runtimes[1])) if len(run.runtimes) > 1 else []
     return _template().render(run=run, words=phrases, charts=charts, ratios=ratios).encode("utf-8")
 

@@ -1,4 +1,4 @@
-"""A load run in words and plain values: what every form of its report says alike."""
+"""A load run in words and plain values, shared by all forms of its report."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,7 +10,7 @@ from conformance.wording import plural
 
 
 def outcome(run: LoadRun) -> str:
-    """Return the run in one sentence."""
+    """Return the outcome of the run in one sentence."""
     if run.nothing_counted:
         empty = ", ".join(each.runtime for each in run.runtimes if not each.scenarios)
         return f"NOTHING PROVED: no scenario of {empty} was counted"
@@ -25,10 +25,7 @@ def _verdict(run: LoadRun) -> str:
 
 
 def warning(run: LoadRun) -> str:
-    """Return what a reader of the figures must know first.
-
-    The result is nothing where the load finished.
-    """
+    """Return the warning about an interrupted load; empty if the load finished."""
     if run.complete:
         return ""
     measured = (
@@ -41,7 +38,7 @@ def warning(run: LoadRun) -> str:
 
 
 def result_of(figures: RuntimeFigures) -> str:
-    """Return how one runtime did under the load."""
+    """Return the result of one runtime in one sentence."""
     within, classes = sum(not each.red for each in figures.classes), len(figures.classes)
     held = f"{within} of {plural(classes, 'class', 'classes')}"
     return (
@@ -52,7 +49,7 @@ def result_of(figures: RuntimeFigures) -> str:
 
 
 def paced(pace: Pace) -> str:
-    """Return how the load was driven."""
+    """Return in words how the load was driven."""
     loop = (
         f"an open loop of {pace.rate_per_s:g} scenarios/s"
         if pace.rate_per_s is not None
@@ -66,7 +63,7 @@ def paced(pace: Pace) -> str:
 
 
 def generator(figures: RuntimeFigures) -> str:
-    """Return what the load itself used, and whether that spoils the times."""
+    """Return in words what the load generator used, and whether that distorts the times."""
     own = figures.generator
     usage = (
         f"{plural(own.processes, 'process', 'processes')}, {own.cpu_s:.1f} s CPU, "
@@ -78,15 +75,12 @@ def generator(figures: RuntimeFigures) -> str:
 
 
 def memory_mib(processes: Sequence[ProcessFigures]) -> float:
-    """Return the memory of all processes together, each at its highest."""
+    """Return the sum of the highest memory of each process, in MiB."""
     return sum(each.max_rss_mib for each in processes)
 
 
 class Ratio(Struct, frozen=True, kw_only=True):
-    """One figure of two runtimes, and the second's by the first's.
-
-    None where the first has none.
-    """
+    """One figure of two runtimes, and the ratio of the second to the first."""
 
     name: str
     unit: str
@@ -95,12 +89,12 @@ class Ratio(Struct, frozen=True, kw_only=True):
 
     @property
     def times(self) -> float | None:
-        """Return the second by the first."""
+        """Return the ratio of the second to the first; None if the first is 0."""
         return self.second / self.first if self.first else None
 
 
 def ratios(first: RuntimeFigures, second: RuntimeFigures) -> Iterator[Ratio]:
-    """Yield what can be held against each other of two runtimes."""
+    """Yield the figures that two runtimes have in common."""
     yield Ratio(
         name="scenarios", unit="/s", first=first.scenarios_per_s, second=second.scenarios_per_s
     )

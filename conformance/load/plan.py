@@ -1,7 +1,7 @@
-"""A load: scenarios with weights, how many users drive them for how long, and what brings the data.
+"""A load: scenarios with weights, the pace of the users, and the command for the data.
 
-Invariants: a scenario is an ordinary case; weights are positive; an arrival rate makes it an open
-loop, in which times count from the intended start of a scenario.
+Invariants: a scenario is an ordinary case; weights are not negative, and at least one is above 0;
+an arrival rate makes an open loop, in which times count from the planned start of a scenario.
 """
 
 from pathlib import Path
@@ -12,7 +12,7 @@ from conformance.model.case import Case
 
 
 class Scenario(Struct, frozen=True, kw_only=True):
-    """One case, how often it is chosen among the others, and how many of a hundred may fail."""
+    """One case, its weight among the scenarios, and the percentage that may fail."""
 
     name: str
     case: Case
@@ -21,9 +21,10 @@ class Scenario(Struct, frozen=True, kw_only=True):
 
 
 class Pace(Struct, frozen=True, kw_only=True):
-    """How the users go about it; None is no bound, or a closed loop where there is no rate.
+    """How many users there are, how fast they go, and when the load ends.
 
-    Nothing counts that starts before the ramp and the warm-up are over.
+    None means no limit; without a rate, the load is a closed loop. Scenarios that begin before the
+    ramp and the warm-up are over do not count.
     """
 
     users: int
@@ -38,14 +39,14 @@ class Pace(Struct, frozen=True, kw_only=True):
 
     @property
     def lead_s(self) -> float:
-        """Return how long it takes until scenarios count."""
+        """Return the seconds until scenarios count."""
         return self.ramp_s + self.warm_up_s
 
 
 class DataPreparation(Struct, frozen=True, kw_only=True):
-    """A command that brings a runtime its data.
+    """A command that brings data to a runtime.
 
-    `corpus` is how much of it, for the command to make sense of.
+    `corpus` is the amount; the command gives it a meaning.
     """
 
     argv: tuple[str, ...]
@@ -54,9 +55,9 @@ class DataPreparation(Struct, frozen=True, kw_only=True):
 
 
 class Load(Struct, frozen=True, kw_only=True):
-    """A load file; `rows` are JSON Lines of which each scenario draws one.
+    """A load file; `rows` is a file of JSON Lines, and each scenario draws one of them.
 
-    A preparation may write them.
+    Instead of such a file, the preparation may write the rows.
     """
 
     scenarios: tuple[Scenario, ...]

@@ -1,8 +1,8 @@
-"""What processes use: CPU time and resident memory of a tree, by name, while something goes on.
+"""The CPU time and resident memory of a process tree, by process name.
 
-In: a root process, looked at again and again. Out: for each name the CPU time between the first and
-the last look and the largest memory that processes of this name had together.  Without /proc,
-there are no figures.
+In: root processes, sampled again and again. Out: for each name, the CPU time between the first and
+the last sample, and the largest memory that its processes had together.  Without /proc there are no
+figures.
 """
 
 import os
@@ -19,7 +19,7 @@ _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _PAGE: Final = os.sysconf("SC_PAGE_SIZE")
 _MIB: Final = 1 << 20
 _SUBCOMMAND: Final = re.compile(r"[A-Za-z][A-Za-z_-]*")
-"""A word that is the same in every run: no port, no number, no path of a folder of the run."""
+"""A word that is the same in every run: it has no digits, as a port has, and is no path."""
 _MADE_NUMBER: Final = re.compile(r"[0-9]{4,}")
 _UNNAMED: Final = "a process without a name"
 _INTERPRETERS: Final = ("python", "node", "bun", "ruby", "java")
@@ -31,7 +31,7 @@ class _Used(NamedTuple):
 
 
 class ProcessWatch(Struct):
-    """Looks at some roots, and unless it is told not to, at all processes below them."""
+    """Samples root processes and, if `is_deep`, all their descendants."""
 
     roots: tuple[int, ...]
     is_deep: bool = True
@@ -41,13 +41,13 @@ class ProcessWatch(Struct):
     _most: dict[str, int] = field(default_factory=dict)
 
     def begin(self) -> None:
-        """Forget what was used so far."""
+        """Start a new measurement."""
         self._first, self._last, self._most = {}, {}, {}
         self.look()
         self._first = dict(self._last)
 
     def look(self) -> None:
-        """Look once."""
+        """Take one sample."""
         now: dict[str, int] = {}
         for pid in {
             each
@@ -64,7 +64,7 @@ class ProcessWatch(Struct):
             self._most[name] = max(rss_bytes, self._most.get(name, 0))
 
     def figures(self) -> tuple[ProcessFigures, ...]:
-        """Return what was used, the process with most CPU time first."""
+        """Return the CPU time and memory by name; the name with the most CPU time is first."""
         cpu_s: dict[str, float] = {}
         for pid, last_s in self._last.items():
             name = self._names[pid]
@@ -79,7 +79,7 @@ class ProcessWatch(Struct):
 
 
 def name_of(pid: int) -> str:
-    """Name a process by what it runs; an unreadable one has a name of its own kind."""
+    """Return the name of a process from its command line, or a fixed text if it is unreadable."""
     try:
         words = Path(f"/proc/{pid}/cmdline").read_bytes().decode("utf-8", "replace").split("\0")
     except OSError:
@@ -88,10 +88,10 @@ def name_of(pid: int) -> str:
 
 
 def process_name(words: list[str]) -> str:
-    """Return the name that a command line has in every run.
+    """Return a name for a command line that is the same in every run.
 
-    This is its program, or the module or script of an interpreter, and a subcommand after that.
-    Numbers that may be made for a run, such as ports, are left out.
+    The name is the program (or the module or script of an interpreter), and the subcommand. Long
+    numbers, such as ports, are replaced by `N`.
     """
     if Path(words[0]).name.startswith(_INTERPRETERS):
         script = next(
@@ -105,10 +105,7 @@ def process_name(words: list[str]) -> str:
 
 
 def machine_cpu_s() -> float:
-    """Return the CPU time that this machine has spent at work, on all its cores.
-
-    0 where it does not tell.
-    """
+    """Return the busy CPU seconds of this machine since boot, over all cores; 0 if unknown."""
     try:
         fields = Path("/proc/stat").read_text(encoding="ascii").split("\n", 1)[0].split()[1:]
     except OSError:

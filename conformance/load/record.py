@@ -1,9 +1,7 @@
-"""The record of a load run: NDJSON with a header, a line a runtime, and a footer.
+"""The record of a load run: NDJSON with a header, one line per runtime, and a footer.
 
-Without its footer it is incomplete.
-
-It lies in the folder of a run as `load.ndjson`, beside no `run.ndjson`: by that, readers tell the
-two apart.
+A record without a footer is incomplete. The file is `load.ndjson` in the folder of the run; a
+folder with a `run.ndjson` is a run of cases.
 """
 
 from pathlib import Path
@@ -21,7 +19,7 @@ LOAD_NAME: Final = "load.ndjson"
 
 
 class LoadWriter(RecordLines):
-    """Writes the record of a load run, and keeps what it holds; use as a context manager."""
+    """Writes the record of a load run, and keeps its content as `run`; a context manager."""
 
     def __init__(self, folder: Path, header: LoadHeader) -> None:
         super().__init__(folder / LOAD_NAME)
@@ -29,12 +27,12 @@ class LoadWriter(RecordLines):
         self.row({"line": "header", "format": FORMAT, "load": header})
 
     def runtime(self, figures: RuntimeFigures) -> None:
-        """Write what a runtime made of the load."""
+        """Write the figures of one runtime."""
         self.run = replace(self.run, runtimes=(*self.run.runtimes, figures))
         self.row({"line": "runtime", "figures": figures})
 
     def footer(self) -> None:
-        """Write that the load came to its end."""
+        """Write that the load has finished."""
         self.run = replace(self.run, complete=True)
         self.row({"line": "footer", "runtimes": len(self.run.runtimes)})
 
@@ -45,11 +43,9 @@ def is_load(folder: Path) -> bool:
 
 
 def read_load_run(folder: Path) -> LoadRun:
-    """Return a saved load run, whole or not.
+    """Return a saved load run, complete or not.
 
-    Raises RunRecordError where it is none, or of another format.
-
-    The last line of one that died may be torn: it is left out.
+    A torn last line is skipped. Raises RunRecordError if the folder has no load run of this format.
     """
     file = folder / LOAD_NAME
     try:

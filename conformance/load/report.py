@@ -1,4 +1,4 @@
-"""A load run as JSON for scripts, as lines for a terminal, as Markdown and as HTML for people."""
+"""A load run as JSON, as lines for a terminal, and as Markdown."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
@@ -18,7 +18,7 @@ FORMAT: Final = 1
 def load_json(run: LoadRun) -> bytes:
     """Return the run as one JSON object.
 
-    What is at its top is of the first runtime, all of each is in `runtimes`.
+    Its top level has the figures of the first runtime; `runtimes` has those of all of them.
     """
     plain: dict[str, Any] = {
         "format": FORMAT,
@@ -86,7 +86,7 @@ def _class(figures: RuntimeFigures, each: ClassFigures) -> dict[str, Any]:
 
 
 def load_lines(run: LoadRun) -> Iterator[Line]:
-    """Yield the run line by line."""
+    """Yield the report of the run line by line."""
     header = run.header
     yield f"load {header.run_id} · {header.started} · commit {header.commit or 'unknown'}", "dim"
     yield phrases.paced(header.pace), "dim"
@@ -103,7 +103,7 @@ def load_lines(run: LoadRun) -> Iterator[Line]:
 
 
 def _runtime_lines(figures: RuntimeFigures) -> Iterator[Line]:
-    """Yield what one runtime was asked, how fast it was, and what failed."""
+    """Yield the throughput, times, failures and processes of one runtime."""
     yield "", ""
     yield (
         (
@@ -145,7 +145,7 @@ def _runtime_lines(figures: RuntimeFigures) -> Iterator[Line]:
 
 
 def ratio_lines(ratios: Iterable[phrases.Ratio], names: tuple[str, str]) -> Iterator[Line]:
-    """Yield the figures of two sides as a table."""
+    """Yield a table with the figures of two runtimes and their ratios."""
     yield f"  {'':<36}{names[0]:>14}{names[1]:>14}{'ratio':>8}", "dim"
     for ratio in ratios:
         times = "" if ratio.times is None else f"{ratio.times:.2f}"
@@ -159,7 +159,7 @@ def ratio_lines(ratios: Iterable[phrases.Ratio], names: tuple[str, str]) -> Iter
 
 
 def load_markdown(run: LoadRun) -> str:
-    """Return the run as Markdown."""
+    """Return the report of the run as Markdown."""
     template = markdown_template("conformance.load", "load.md.j2")
     ratios = list(phrases.ratios(run.runtimes[0], run.runtimes[1])) if len(run.runtimes) > 1 else []
     return template.render(run=run, words=phrases, ratios=ratios)

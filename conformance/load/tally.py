@@ -1,7 +1,7 @@
-"""What workers report, added up: counts, times, causes, seconds.
+"""Sums of what the workers report: counts, times, causes, seconds.
 
-In: outcomes in any order. Out: the figures of a runtime.  A scenario counts by when it was to
-begin, so that one that takes longer than the rest of the load is not lost.
+In: outcomes in any order. Out: the figures of a runtime.  A scenario belongs to the time at which
+it was planned to begin, so that a slow one that ends after the load is not lost.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from conformance.load.users import ScenarioOutcome
 from conformance.model.case import Case
 
 MAX_CAUSES: Final = 20
-"""How many causes of a scenario are told apart; the rest are one more."""
+"""How many causes of failure are kept for each scenario; all others are counted as one."""
 _OTHERS: Final = "further causes"
 
 
@@ -33,7 +33,7 @@ class _Second(Struct):
 
 
 class LoadTally:
-    """Adds up the outcomes that begin between two times, in seconds of the monotonic clock."""
+    """Adds up the outcomes of scenarios that begin between two times of the monotonic clock."""
 
     def __init__(self, scenarios: Sequence[Scenario], from_s: float, to_s: float) -> None:
         self._scenarios, self.from_s, self._to_s = scenarios, from_s, to_s
@@ -49,7 +49,7 @@ class LoadTally:
     def add(
         self, outcomes: Sequence[ScenarioOutcome], examples: Mapping[tuple[int, str], str]
     ) -> None:
-        """Add what a worker reports."""
+        """Add the outcomes and examples that a worker reports."""
         for key, example in examples.items():
             self._examples.setdefault(key, example)
         for outcome in outcomes:
@@ -89,7 +89,7 @@ class LoadTally:
         )
 
     def causes(self) -> tuple[FailureCause, ...]:
-        """Return why scenarios failed, the most frequent cause first."""
+        """Return why scenarios failed; the most frequent cause is first."""
         found = [
             FailureCause(
                 scenario=scenario.name,
@@ -105,7 +105,7 @@ class LoadTally:
         return tuple(sorted(found, key=lambda cause: (-cause.count, cause.scenario, cause.says)))
 
     def seconds(self) -> tuple[Second, ...]:
-        """Return each second in which a scenario began."""
+        """Return the figures of each second in which a scenario began."""
         return tuple(
             Second(
                 at_s=at_s,
@@ -119,7 +119,7 @@ class LoadTally:
 
 
 def step_names(case: Case) -> list[str]:
-    """Return what the steps of a scenario are called where their figures stand."""
+    """Return the names of a scenario's steps in reports: `1. GET /path`."""
     return [
         f"{number}. {step.request.method} {step.request.target}"
         for number, step in enumerate(case.steps, start=1)

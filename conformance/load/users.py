@@ -1,9 +1,9 @@
-"""Users: each goes through one scenario after the other, and reports the result.
+"""Users: each goes through one scenario after another, and reports the outcomes.
 
 In: a deck, a runtime, and the pace. Out: outcomes, in the order in which they end.  In a closed
-loop a user begins the next scenario when the last has ended; in an open one at the time that the
-rate gives it.  Its time counts from then even where every user is busy, so that a slow runtime
-cannot make the load smaller and its own times better.
+loop, a user begins the next scenario when the last one has ended; in an open loop, at the time that
+the rate gives. The time of a scenario counts from then, even if every user is busy, so that a slow
+runtime cannot make the load smaller and its own times better.
 """
 
 import asyncio
@@ -23,19 +23,17 @@ from conformance.runner.conversation import Conversation
 from conformance.runner.lanes.lane import Lane
 from conformance.runner.secrets import Secrets
 
-# A service that is down must not be asked in a busy loop
+# A service that is down must not get requests in a busy loop
 _AFTER_A_FAULT_S: Final = 0.1
 _SHOWN_BYTES: Final = 2_000
 _FIRST_SERVER_ERROR: Final = 500
 
 
 class ScenarioOutcome(NamedTuple):
-    """One scenario: its identity, its planned start, its step times and its failure.
+    """The outcome of one scenario: when it began, how long it and its steps took, any failure.
 
-    The failure is why it failed, if it did.
-
-    Times are in seconds of the monotonic clock and in microseconds; `cause` is an index into what
-    the share has seen.
+    `scenario` is its index in the load, `began_s` its planned start on the monotonic clock. `cause`
+    is why it failed, or None.
     """
 
     scenario: int
@@ -46,16 +44,16 @@ class ScenarioOutcome(NamedTuple):
 
 
 class Failure(Struct, frozen=True, kw_only=True):
-    """Why a scenario failed: the same words for the same cause, and one full exchange."""
+    """Why a scenario failed: a text that is the same for the same cause, and one full exchange."""
 
     cause: str
     example: str
 
 
 class UserShare(Struct, frozen=True, kw_only=True):
-    """What some of the users do: every `step`-th number from `first` on.
+    """The share of a worker: every `step`-th user and every `step`-th scenario, from `first` on.
 
-    `begin_s` is when they begin, in seconds of the clock; it is known once all workers are up.
+    `begin_s` is when the users begin, on the monotonic clock; it is set once all workers are up.
     """
 
     scenarios: tuple[Scenario, ...]
@@ -66,16 +64,16 @@ class UserShare(Struct, frozen=True, kw_only=True):
 
     @property
     def count_s(self) -> float:
-        """Return from when on scenarios count."""
+        """Return the time on the monotonic clock from which scenarios count."""
         return self.begin_s + self.pace.lead_s
 
     @property
     def users(self) -> int:
-        """Return how many of the users these are."""
+        """Return the number of users in this share."""
         return len(range(self.first, self.pace.users, self.step))
 
     def numbers(self) -> Iterator[int]:
-        """Yield the numbers of the hands that these users go through."""
+        """Yield the numbers of the hands that these users get."""
         most = self.pace.stop_after_scenarios
         return (
             iter(range(self.first, most, self.step))
@@ -85,7 +83,7 @@ class UserShare(Struct, frozen=True, kw_only=True):
 
 
 class Users:
-    """The users of one share; `stopping` ends them after what they are at."""
+    """The users of one share; `stopping` ends each of them after its current scenario."""
 
     def __init__(
         self,
@@ -108,7 +106,7 @@ class Users:
         self.stopping = False
 
     async def go(self) -> None:
-        """Go on until the time is over, or there is nothing left to do."""
+        """Run until the time is over or no scenario is left."""
         await asyncio.gather(*(self._one(number) for number in range(self._share.users)))
 
     async def _one(self, number: int) -> None:
@@ -128,7 +126,7 @@ class Users:
             )
 
     async def _through(self, number: int, due_s: float) -> bool:
-        """Go through one scenario; return whether every step had an answer."""
+        """Run one scenario; return whether every step had an answer."""
         hand = self._deck.deal(number)
         case = self._share.scenarios[hand.scenario].case
         cell = await Conversation(self._lane, case, self._secrets, hand.known).hold()
@@ -147,7 +145,7 @@ class Users:
 
 
 def failure_of(case: Case, cell: Cell) -> Failure | None:
-    """Return why a scenario failed, or None where every answer was as it must be."""
+    """Return why a scenario failed, or None if every answer was as expected."""
     for index, seen in enumerate(cell.observations):
         if not isinstance(seen, Answer) and seen in cell.faults:
             fault = cell.faults[0]
@@ -170,10 +168,7 @@ def failure_of(case: Case, cell: Cell) -> Failure | None:
 
 
 def _server_error(case: Case, cell: Cell) -> Failure | None:
-    """Return the first 5xx of a step that expects nothing.
-
-    Such an answer is no success, whatever its step allows.
-    """
+    """Return the first 5xx of a step without an expectation as a failure, or None."""
     for index, (step, seen) in enumerate(zip(case.steps, cell.observations, strict=True)):
         if isinstance(seen, Answer) and seen.status >= _FIRST_SERVER_ERROR and not step.expectation:
             cause = f"step {index + 1}: status {seen.status}"
@@ -201,6 +196,6 @@ def _text(body: bytes) -> str:
 
 
 async def _until(when_s: float) -> None:
-    """Wait until a time has come; a timer may go off a little before it."""
-    while (left_s := when_s - time.monotonic()) > 0:  # noqa: ASYNC110 - a clock sets no event
+    """Wait until a time on the monotonic clock; a timer may end a little too early."""
+    while (left_s := when_s - time.monotonic()) > 0:  # noqa: ASYNC110 - no event for a time
         await asyncio.sleep(left_s)

@@ -1,7 +1,7 @@
 """A worker: a process that does a share of the load, and reports twice a second over a pipe.
 
-In: a share, a runtime that answers, the file of rows. Out: reports; the last says `done`.  It ends
-on a stop message, when its time is over, and when no process reads its reports any more.
+In: a share, a running runtime, the file of rows. Out: reports; the last one has `done`. It ends
+after a stop message, when its time is over, and when its pipe is closed.
 """
 
 import asyncio
@@ -25,16 +25,14 @@ from conformance.runner.secrets import read_secrets
 
 # Twice a second: the progress shows seconds
 _REPORT_S: Final = 0.5
-# Short beside the lags that would falsify a latency
+# Short compared with lags that would distort a latency
 _TICK_S: Final = 0.02
 READY, STOP = "ready", "stop"
-"""What a worker sends when it is up, and what it is sent to end; between them it is sent when to
-begin.
-"""
+"""Messages: a worker sends READY, gets the time to begin, and later perhaps STOP."""
 
 
 class Report(Struct, frozen=True, kw_only=True):
-    """What came about since the last one; `lags_ms` is how late the worker's own clock ticked."""
+    """What happened since the last report; `lags_ms` is how late the worker's own clock ticked."""
 
     outcomes: list[ScenarioOutcome]
     examples: dict[tuple[int, str], str]
@@ -44,7 +42,7 @@ class Report(Struct, frozen=True, kw_only=True):
 
 
 class Orders(Struct, frozen=True, kw_only=True):
-    """What a worker is given to do."""
+    """What a worker gets: its share, its runtime, the file of rows, and the id of the run."""
 
     share: UserShare
     runtime: Runtime
@@ -53,8 +51,8 @@ class Orders(Struct, frozen=True, kw_only=True):
 
 
 def work(orders: Orders, pipe: Connection) -> None:
-    """Do a share of the load; the body of a process."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who conducts is asked to end, and tells us
+    """Do a share of the load; the main function of a worker process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the main process gets it, and sends STOP
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     with contextlib.suppress(BrokenPipeError, EOFError):
         event_loop.run(_work(orders, pipe))
@@ -110,7 +108,7 @@ def _report(pipe: Connection, users: Users, since: _Since, *, done: bool) -> Non
 
 
 async def _tick(since: _Since) -> None:
-    """Measure how late this process is by itself."""
+    """Record how late the timers of this process are."""
     while True:
         due_s = time.monotonic() + _TICK_S
         await asyncio.sleep(_TICK_S)

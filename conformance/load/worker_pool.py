@@ -1,4 +1,4 @@
-"""The worker processes of a load: started, begun at one time, listened to, ended."""
+"""The worker processes of a load: their common start, their messages, their end."""
 
 import asyncio
 import contextlib
@@ -14,18 +14,17 @@ from msgspec import Struct
 from conformance.errors import HarnessError
 from conformance.load.worker import READY, Orders, work
 
-# Short beside the start of an interpreter
+# Short compared with the start of an interpreter
 _LOOK_FOR_START_S: Final = 0.05
 _MAX_START_S: Final = 60.0
 """A worker imports the harness and reads the rows: seconds on a slow machine, never a minute."""
 
 
 async def begin(workers: Sequence["Worker"]) -> float:
-    """Wait until every worker is up, and have all begin at one time.
+    """Wait until every worker is ready, and let all begin at the same time.
 
-    Return it, in seconds of the clock.
-
-    Raises HarnessError where a worker ended, or was not up in time.
+    Return that time, in seconds of the monotonic clock. Raises HarnessError if a worker ended or
+    was not ready in time.
     """
     end_s = time.monotonic() + _MAX_START_S
     waiting = list(workers)
@@ -43,7 +42,7 @@ async def begin(workers: Sequence["Worker"]) -> float:
 
 
 class Worker(Struct):
-    """A process that drives some of the users, and the time that its processor has spent."""
+    """A process that drives some of the users, and the CPU time that it has used."""
 
     process: BaseProcess
     pipe: Connection
@@ -54,7 +53,7 @@ class Worker(Struct):
 
 @contextlib.asynccontextmanager
 async def started_workers(orders: Sequence[Orders]) -> AsyncIterator[list[Worker]]:
-    """Start a process for each order; none is left in the end."""
+    """Start a process for each order; all of them have ended when the block ends."""
     context = multiprocessing.get_context("spawn")
     workers = []
     try:
@@ -74,9 +73,9 @@ async def started_workers(orders: Sequence[Orders]) -> AsyncIterator[list[Worker
 
 
 def messages(worker: Worker) -> Iterator[Any]:
-    """Yield what a worker has sent: that it is ready, then reports.
+    """Yield the new messages of a worker: that it is ready, then reports.
 
-    Raises HarnessError where it has ended unasked.
+    Raises HarnessError if the worker ended unexpectedly.
     """
     try:
         while not worker.done and worker.pipe.poll():

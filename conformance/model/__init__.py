@@ -1,4 +1,4 @@
-"""The nouns that cross stages: frozen values without I/O.
+"""The values that stages exchange: frozen, and without I/O.
 
-They have no behaviour beyond what a value knows of itself.
+They have no behaviour except what follows from their own members.
 """

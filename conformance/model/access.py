@@ -1,4 +1,4 @@
-"""How a runtime gives the harness access: request signing, and a login once a run.
+"""How a runtime gives the harness access: signed requests, and a login once a run.
 
 The login consists of steps.
 """
@@ -27,12 +27,12 @@ class AwsSigner(SecretHolder, frozen=True, kw_only=True):
 
 
 class HmacSigner(SecretHolder, frozen=True, kw_only=True):
-    """An HMAC of what `over` says.
+    """An HMAC over a text of the request.
 
-    In it, `${method}`, `${target}`, `${timestamp}` and `${body}` are those of the request.
+    In `over`, `${method}`, `${target}`, `${timestamp}` and `${body}` are those of the request.
 
-    `headers` are sent, with `${signature}` and `${timestamp}` in them; `encoding` is how the
-    signature is written.
+    `headers` are sent, with `${signature}` and `${timestamp}` in them; `encoding` is that of the
+    signature.
     """
 
     key: str
@@ -43,7 +43,7 @@ class HmacSigner(SecretHolder, frozen=True, kw_only=True):
 
 
 class CommandSigner(Struct, frozen=True, kw_only=True):
-    """A command that is given a request as JSON and answers with header fields as JSON."""
+    """A command that reads a request as JSON and prints header fields as JSON."""
 
     argv: tuple[str, ...]
     directory: Path
@@ -54,9 +54,9 @@ Signer = AwsSigner | HmacSigner | CommandSigner
 
 
 class Access(SecretHolder, frozen=True, kw_only=True):
-    """The signers of a runtime by name, its login, and the fields that hold what that captures.
+    """The signers of a runtime by name, its login, and the header fields that use its captures.
 
-    `login_headers` are sent with every request but those of the login.
+    `login_headers` are sent with every request except those of the login.
     """
 
     signers: tuple[tuple[str, Signer], ...] = ()
@@ -70,19 +70,22 @@ class Access(SecretHolder, frozen=True, kw_only=True):
         return frozenset(LOGIN + capture.name for capture in captures)
 
     def headers(self, known: Mapping[str, KnownName]) -> HeaderList:
-        """Return the fields that hold what the login has captured; raises UnusableValueError."""
+        """Return the header fields with the values that the login captured.
+
+        Raises UnusableValueError.
+        """
         template = Template(method="GET", target=("/",), headers=self.login_headers, body=None)
         return template.filled(known).headers
 
     @property
     def written_headers(self) -> HeaderList:
-        """Return these fields with `${login:NAME}` where a value is."""
+        """Return these header fields with `${login:NAME}` in place of each value."""
         return tuple((name, "".join(map(str, parts))) for name, parts in self.login_headers)
 
     def signer(self, name: str) -> Signer | None:
-        """Return a signer by its name."""
+        """Return the signer of a name, or None."""
         return dict(self.signers).get(name)
 
 
 NO_ACCESS = Access()
-"""A runtime that anybody may ask."""
+"""The access of a runtime without signers and login."""

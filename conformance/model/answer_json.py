@@ -1,7 +1,6 @@
-"""Answers and requests as JSON objects: the one form in which recordings and run records hold them.
+"""Answers and requests as JSON objects, in the form of recordings and run records.
 
-A body is text where it is UTF-8 (`body`) and base64 where it is not (`body_base64`); nothing is
-lost either way.
+A body is text if it is UTF-8 (`body`), else base64 (`body_base64`); nothing is lost either way.
 """
 
 import base64
@@ -19,7 +18,7 @@ _Kind = TypeVar("_Kind", Request, Answer, Fault)
 
 
 def body_to_json(body: bytes | None) -> JsonObject:
-    """Return the members that hold a body; none for a request without one."""
+    """Return the members for a body; an empty object if there is no body."""
     if body is None:
         return {}
     try:
@@ -29,7 +28,7 @@ def body_to_json(body: bytes | None) -> JsonObject:
 
 
 def body_from_json(row: JsonObject) -> bytes | None:
-    """Return the body that `body_to_json` wrote; one that is bytes already stays as it is."""
+    """Return the body that `body_to_json` wrote; bytes are returned as they are."""
     if isinstance(row.get("body"), LargeText):
         return bytes(row["body"].raw)
     if "body_base64" in row:
@@ -63,7 +62,7 @@ def request_from_json(row: JsonObject) -> Request:
 
 
 def answer_to_json(answer: Answer) -> JsonObject:
-    """Return an answer as an object; notes only where there are some."""
+    """Return an answer as an object; empty members such as `notes` are left out."""
     row = {
         "status": answer.status,
         "reason": answer.reason,
@@ -85,7 +84,7 @@ def answer_to_json(answer: Answer) -> JsonObject:
 
 
 def answer_to_row(answer: Answer) -> JsonObject:
-    """Return an answer as an object of a line; a large body is written in pieces."""
+    """Return an answer as an object for a line, with a large body as a `LargeText`."""
     if is_large_text(answer.body):
         return {**answer_to_json(replace(answer, body=b"")), "body": LargeText(answer.body)}
     return answer_to_json(answer)
@@ -105,7 +104,7 @@ def _answer_members(row: JsonObject) -> JsonObject:
 
 
 def fault_to_json(fault: Fault) -> JsonObject:
-    """Return a fault as an object; with the last answer where there was one."""
+    """Return a fault as an object, with the last answer if there was one."""
     row = {
         "kind": fault.kind.value,
         "phase": fault.phase,
@@ -123,8 +122,8 @@ def fault_from_json(row: JsonObject) -> Fault:
 
 
 def _checked(members: JsonObject, kind: type[_Kind]) -> _Kind:
-    """Return members as an object.
+    """Return members converted to an object of some kind.
 
-    Raises msgspec.ValidationError where one is missing or of another type.
+    Raises msgspec.ValidationError if a member is missing or has another type.
     """
     return msgspec.convert(members, kind, builtin_types=(bytes,))

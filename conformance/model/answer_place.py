@@ -1,8 +1,8 @@
 """A place in the answers to a case, as findings print it and ledger rows write it.
 
 A place is `exchange`, `status`, `kind`, `header NAME`, `note NAME`, or a path from `$`.  In a case
-of several steps it has its step: `step 2: $.total`.  A row writes a place with all of its spellings
-where runtimes name its members differently: `$.N | $.n`.
+of several steps the step comes first: `step 2: $.total`.  If runtimes name members differently, a
+row writes all spellings of the place: `$.N | $.n`.
 """
 
 import re
@@ -19,7 +19,7 @@ from conformance.model.json_path import ANY_DEPTH, ANY_MEMBER, JsonPath, covers,
 _STEP: Final = re.compile(r"step (?P<number>[1-9][0-9]{0,5}): (?P<part>.*)", re.DOTALL)
 _PART: Final = re.compile(r"exchange|status|kind|(?:header|note) \S+")
 _SPELLING: Final = re.compile(r"(?:[^'|]|'(?:[^'\\]|\\.)*')+", re.DOTALL)
-"""A spelling: all up to a `|` that stands in no quoted name."""
+"""A spelling: all text up to a `|` outside quoted names."""
 _BETWEEN: Final = " | "
 KNOWN_PLACES: Final = "exchange, status, kind, `header NAME`, `note NAME` or a path from '$'"
 
@@ -29,7 +29,7 @@ class AnswerPlace(Struct, frozen=True):
 
     A step of None stands for a case with one step.
 
-    `path` may hold wildcards; None where the part is no path.
+    `path` may hold wildcards; it is None if the part is no path.
     """
 
     step: int | None
@@ -38,7 +38,7 @@ class AnswerPlace(Struct, frozen=True):
 
     @property
     def open(self) -> bool:
-        """Return whether the place also covers names that nobody wrote: `.*` or `.**`.
+        """Return whether the place also covers names that it does not list, by `.*` or `.**`.
 
         `[*]` is no such wildcard.
         """
@@ -46,13 +46,13 @@ class AnswerPlace(Struct, frozen=True):
 
     @property
     def segments(self) -> JsonPath:
-        """Return the path; none for a part that is no path."""
+        """Return the path, or an empty path if the part is no path."""
         return self.path or ()
 
 
 @lru_cache(maxsize=4096)
 def parse_place(text: str) -> AnswerPlace:
-    """Read a place; raises ValueError that says what is wrong."""
+    """Return a parsed place; raise ValueError that says what is wrong."""
     with_step = _STEP.fullmatch(text)
     step = int(with_step["number"]) if with_step else None
     part = with_step["part"] if with_step else text
@@ -67,9 +67,9 @@ def parse_place(text: str) -> AnswerPlace:
 
 @lru_cache(maxsize=4096)
 def spellings(written: str) -> tuple[AnswerPlace, ...]:
-    """Read a place of a row with all of its spellings; raises ValueError that says what is wrong.
+    """Return all spellings of a place in a row; raise ValueError that says what is wrong.
 
-    Its step stands before the first spelling, for all of them.
+    The step is written before the first spelling, and holds for all of them.
     """
     first, *others = _spelled(written)
     place = parse_place(first)
@@ -90,20 +90,20 @@ def first_spelling(written: str) -> str:
 
 
 def spelled_together(parts: Iterable[str]) -> str:
-    """Return a part of an answer with all of its spellings, as a row writes it."""
+    """Return the spellings of a part of an answer as one text, in the form of a row."""
     return _BETWEEN.join(sorted({*parts}))
 
 
 def spelled_alike(places: Iterable[str], written: str) -> list[str]:
-    """Return those of some places that have a spelling in common with a place of a row."""
+    """Return those of some places that share a spelling with a place of a row."""
     own = set(spellings(written))
     return [place for place in places if not own.isdisjoint(spellings(place))]
 
 
 def add_place(places: set[str], written: str) -> None:
-    """Add a place to those of a row in a case; places with a spelling in common become one."""
+    """Add a place to the places of a row in a case; places that share a spelling become one."""
     own = set(spellings(written))
-    # One runtime spells the place alike: it is one place with more spellings
+    # A shared spelling makes it one place with more spellings
     alike = spelled_alike(places, written)
     if not alike:
         places.add(written)
@@ -119,7 +119,7 @@ def add_place(places: set[str], written: str) -> None:
 
 
 def place_in_case(part: str, step: int, steps: int) -> str:
-    """Return the place of a part of an answer in a case of so many steps; `step` counts from 0."""
+    """Return the place of a part of an answer in a case of `steps` steps; `step` counts from 0."""
     if steps <= 1:
         return part
     return f"step {step + 1}: {part}"
@@ -127,10 +127,10 @@ def place_in_case(part: str, step: int, steps: int) -> str:
 
 @lru_cache(maxsize=4096)
 def place_covers(written: str, place: str, *, grows: bool = True) -> bool:
-    """Return whether a place written in a row stands for the place of a finding.
+    """Return whether a place in a row covers the place of a finding.
 
-    The written place may hold wildcards.  Unless the row grows, `.*` stands only for the entries of
-    a map that the finding is about as a whole, as `[*]` does for the elements of a list.
+    The written place may hold wildcards.  If the row does not grow, `.*` covers only findings about
+    the entries of a map as a whole, as `[*]` does for the elements of a list.
     """
     if written == place:
         return True

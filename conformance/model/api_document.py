@@ -1,6 +1,6 @@
-"""What an OpenAPI document says a service can be asked.
+"""The operations of a service, according to an OpenAPI document.
 
-This is its operations, and which of them a request is.
+It finds the operation to which a request belongs.
 """
 
 import functools
@@ -17,8 +17,8 @@ class ApiDocument(Struct, frozen=True, kw_only=True):
 
     Each operation is written `METHOD /path/{parameter}`.
 
-    `base` is the path of the document's server: a request may have it before the path, or its
-    runtime's URL has it.
+    `base` is the path of the document's server.  It is part of the request's path, or of the
+    runtime's URL.
     """
 
     name: str
@@ -27,9 +27,9 @@ class ApiDocument(Struct, frozen=True, kw_only=True):
     suites: tuple[str, ...] = ()
 
     def operation_of(self, request: Request) -> str | None:
-        """Return the operation that a request is.
+        """Return the operation to which a request belongs, or None.
 
-        A path without parameters goes before one with them.
+        An operation without parameters in its path is preferred.
         """
         path = request.target.partition("?")[0]
         # A path of the document may be written with the base path or without it
@@ -54,7 +54,7 @@ def _patterns(
 ) -> tuple[tuple[str, str, tuple[re.Pattern[str], ...]], ...]:
     """Return each operation with its method and a pattern for each path segment.
 
-    The most literal operation comes first.
+    The operations with the fewest parameters come first.
     """
     patterns = []
     for operation in sorted(operations, key=lambda each: (each.count("{"), each)):
@@ -64,6 +64,6 @@ def _patterns(
 
 
 def _pattern(segment: str) -> re.Pattern[str]:
-    """Return the pattern of a segment, in which any text may stand for `{parameter}`."""
+    """Return the pattern of a path segment; each `{parameter}` in it matches any text."""
     literal = re.split(r"\{[^{}]*\}", segment)
     return re.compile("(?s:.+)".join(map(re.escape, literal)))

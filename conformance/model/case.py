@@ -1,7 +1,7 @@
 """Suites, cases and steps as they are written, already checked and expanded.
 
 Invariants: a case id is `<suite>/<name>` and unique in a run; a case has at least one step; rules
-only ever loosen.
+only loosen a comparison.
 """
 
 import enum
@@ -27,18 +27,18 @@ from conformance.model.template import KnownName, Template
 from conformance.model.waiting import StopAfter, Until
 
 FRESH: Final = "fresh:"
-"""What starts the name of a value that the harness makes."""
+"""The prefix of a name whose value the harness makes."""
 
 LOGIN: Final = "login:"
-"""What starts the name of a value that the login of a runtime captured."""
+"""The prefix of a name whose value the login of a runtime captured."""
 UNSIGNED: Final = "none"
-"""The word for a request that no signer signs."""
+"""The signer name of requests that are not signed."""
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE", RUN_METHOD})
-"""Methods that change nothing (RFC 9110, 9.2.1); a command is run in a folder of its own."""
+"""Methods that change nothing (RFC 9110, 9.2.1); a command runs in its own folder."""
 
 
 class CompareLevel(enum.Enum):
-    """How much of two answers is held against each other; each level includes those before it."""
+    """How much of two answers is compared; each level includes the levels before it."""
 
     STATUS = "status"
     SHAPE = "shape"
@@ -61,23 +61,26 @@ BODY_KINDS: Final = (
 
 
 class NumberPolicy(enum.Enum):
-    """When two numbers are equal: by their value, or only if they are spelled alike."""
+    """When two numbers are equal: if their values are equal, or only if their spellings are."""
 
     LEXEME = "lexeme"
     VALUE = "value"
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """One exchange of a case: its request as written, and how names are filled in.
+    """One exchange of a case: its request as written, and a template to fill in its names.
 
-    The second part is there where the request holds any names.
+    The template is None if the request has no names.
 
-    A step with a `run` is a command to be judged by what it leaves; its request then stands for the
-    run.  `body` is the kind that the answer's body is read as, one of `BODY_KINDS`, whatever its
-    label; nothing: the label decides. `stop_after` says where an answer that need not end is cut;
-    with `timing` it is kept when its parts came.  `until` says what is asked again, and for how
-    long; `pages` how a list is followed from page to page.  `compare` and `timeout_ms` go before
-    those of the case where they are given; `rules` are added to those of the case.
+    - `run`: the command of a step for batch runtimes; its request then stands for the run.
+    - `body`: the kind, one of `BODY_KINDS`, as which the answer's body is read whatever its label;
+      if empty, the label decides.
+    - `stop_after`: where an answer that need not end is cut.
+    - `timing`: the arrival times of the answer's parts are kept.
+    - `until`: the answer for which the step is repeated, and for how long.
+    - `pages`: how the step follows the pages of a list.
+    - `compare`, `timeout_ms`: override those of the case.
+    - `rules`: added to those of the case.
     """
 
     request: Request
@@ -96,7 +99,7 @@ class Step(Struct, frozen=True, kw_only=True):
     sign: str | None = None
 
     def digest(self) -> str:
-        """Return the digest of the unsubstituted request.
+        """Return the digest of the request before names are filled in.
 
         A name and the same literal text have different digests.
         """
@@ -107,9 +110,9 @@ class Step(Struct, frozen=True, kw_only=True):
 
 
 def step_name(number: int) -> str:
-    """Return the name of a step for people: `step 1`, or `setup 1`.
+    """Return the name of a step for messages: `step 1`, or `setup 1`.
 
-    The number is the one that `Case.step` takes.
+    `number` is the one that `Case.step` takes.
     """
     if number < 0:
         return f"setup {-number}"
@@ -117,32 +120,36 @@ def step_name(number: int) -> str:
 
 
 def suite_of(case_id: str) -> str:
-    """Return the suite of a case id; what a matrix adds to a name may hold a slash."""
+    """Return the suite of a case id; the part that a matrix adds may contain a slash."""
     return case_id.partition("[")[0].rpartition("/")[0]
 
 
 def _digest_of_lines(digest: str, lines: Iterable[str]) -> str:
-    """Return a digest of a request's digest and of what else belongs to it, in hexadecimal."""
+    """Return a digest of another digest and further lines, in hexadecimal."""
     return hashlib.sha256("\n".join((digest, *lines)).encode()).hexdigest()
 
 
 class Variable(Struct, frozen=True, kw_only=True):
-    """An environment variable that a suite declares, and where; its value is a secret."""
+    """An environment variable that a suite declares, and its place; its value is a secret."""
 
     name: str
     place: Place
 
 
 class Case(Struct, frozen=True, kw_only=True):
-    """One case, with all that its suite says about it.
+    """One case, with the settings of its suite.
 
-    `isolated` says that it touches nothing but what it names itself, so that other such cases may
-    run beside it. `parallel` says that its suite, whose cases run in order, may run beside other
-    suites. `setup` is sent first and never compared, `cleanup` last, whatever happened.
-    `lacking` are the statuses of the first step by which a runtime shows that it indeed lacks what
-    the case requires; none: its word is taken. `schema` is what the JSON of every answer is held
-    to, `api` what the service can be asked, if its suite says so. `vars` are values by name that it
-    writes once; with `cookies` each runtime is sent back what it has set.
+    - `isolated`: the case touches only things that it names itself, so that it may run at the same
+      time as other isolated cases.
+    - `parallel`: its suite, whose cases run in order, may run at the same time as other suites.
+    - `setup`: sent first and never compared.
+    - `cleanup`: sent last, whatever happened.
+    - `lacking`: the statuses of the first step by which a runtime shows that it really lacks what
+      the case requires; if empty, its declaration is trusted.
+    - `schema`: the schema for the JSON of every answer.
+    - `api`: the operations of the service, if the suite names a document.
+    - `vars`: the case's own named values.
+    - `cookies`: each runtime is sent the cookies that it has set.
     """
 
     suite: str
@@ -171,12 +178,12 @@ class Case(Struct, frozen=True, kw_only=True):
 
     @property
     def fresh_names(self) -> tuple[str, ...]:
-        """Return the names that the harness makes for each runtime, each once."""
+        """Return the names that the harness makes for each runtime, without repetition."""
         return tuple(filter(methodcaller("startswith", FRESH), self._names))
 
     @property
     def made_names(self) -> tuple[str, ...]:
-        """Return the names of values that the harness makes, each once.
+        """Return the names of values that the harness makes, without repetition.
 
         The values are the same for every runtime.
         """
@@ -188,9 +195,9 @@ class Case(Struct, frozen=True, kw_only=True):
         return distinct(map(attrgetter("names"), templates))
 
     def digest(self, number: int) -> str:
-        """Return the digest of a step's unsubstituted request and the case values in it.
+        """Return the digest of a step's request before names are filled in, and of values in it.
 
-        The values are the case's own.
+        The values are those of the case's own `vars`.
         """
         step = self.step(number)
         digest = step.digest()
@@ -207,15 +214,15 @@ class Case(Struct, frozen=True, kw_only=True):
     def runs_commands(self) -> bool:
         """Return whether the case is for commands, and not for services.
 
-        It is for one kind only.
+        All steps of a case are of the same kind.
         """
         return self.steps[0].run is not None
 
     @property
     def changes_what_it_reads(self) -> bool:
-        """Return whether an earlier request for the case may change its answer.
+        """Return whether the case may have another answer when it is sent again.
 
-        That is, whether the case may be answered otherwise when it is asked again.
+        Its own requests may change what it reads, unless it is isolated.
         """
         if self.isolated:
             return False
@@ -225,13 +232,13 @@ class Case(Struct, frozen=True, kw_only=True):
     def unsafe_method(self) -> str:
         """Return the first method of the case that may change something.
 
-        Nothing where there is none.
+        The result is an empty text if all its methods are safe.
         """
         return unsafe_method(map(attrgetter("request"), (*self.setup, *self.steps)))
 
     @property
     def requests(self) -> tuple[Step, ...]:
-        """Return all that is sent, in order: the setup, the steps, the clean-up."""
+        """Return all steps in the order in which they are sent: setup, steps, clean-up."""
         return (*self.setup, *self.steps, *self.cleanup)
 
     def step(self, number: int) -> Step:
@@ -244,19 +251,19 @@ class Case(Struct, frozen=True, kw_only=True):
         return self.steps[number]
 
     def level_of(self, number: int) -> CompareLevel:
-        """Return how much of two answers to a step must agree."""
+        """Return the level at which two answers to a step are compared."""
         return self.step(number).compare or self.compare
 
     def rules_of(self, number: int) -> tuple[Rule, ...]:
-        """Return what is loosened for the answers to a step."""
+        """Return the rules for the answers to a step."""
         return (*self.rules, *self.step(number).rules)
 
     def timeout_ms_of(self, number: int) -> int:
-        """Return the budget of the exchange of a step."""
+        """Return the budget of the exchange of a step, in milliseconds."""
         return self.step(number).timeout_ms or self.timeout_ms
 
     def signer_of(self, step: Step) -> str | None:
-        """Return the name of the signer that signs a step, if one does."""
+        """Return the name of the signer that signs a step, or None."""
         name = step.sign or self.sign
         if name == UNSIGNED:
             return None
@@ -264,24 +271,24 @@ class Case(Struct, frozen=True, kw_only=True):
 
     @property
     def signers(self) -> frozenset[str]:
-        """Return the names of the signers that sign any of its requests."""
+        """Return the names of the signers that sign any request of the case."""
         return frozenset(filter(None, map(self.signer_of, self.requests)))
 
     @property
     def login_names(self) -> frozenset[str]:
-        """Return the names of what the logins of runtimes have to capture."""
+        """Return the names in the case that the login of a runtime has to capture."""
         return frozenset(filter(methodcaller("startswith", LOGIN), self._names))
 
     @property
     def level(self) -> CompareLevel:
-        """Return the level that every step is compared at, or above it."""
+        """Return the lowest level at which a step of the case is compared."""
         levels = set(map(self.level_of, range(len(self.steps))))
-        # Levels stand in order, the loosest first
+        # The enum lists levels in order, the loosest first
         return next(filter(levels.__contains__, CompareLevel))
 
     @property
     def all_rules(self) -> tuple[Rule, ...]:
-        """Return what is loosened for any of the steps."""
+        """Return the rules of the case and of all its steps."""
         of_steps = chain.from_iterable(map(attrgetter("rules"), self.steps))
         return (*self.rules, *of_steps)
 
@@ -294,14 +301,14 @@ class Case(Struct, frozen=True, kw_only=True):
 def unsafe_method(requests: Iterable[Request]) -> str:
     """Return the first method of some requests that may change something.
 
-    Nothing where there is none.
+    The result is an empty text if all methods are safe.
     """
     methods = map(attrgetter("method"), requests)
     return next(filterfalse(SAFE_METHODS.__contains__, methods), "")
 
 
 class Cases(Protocol):
-    """Cases in order, which can be gone through several times."""
+    """Cases in order, which can be iterated several times."""
 
     def __len__(self) -> int: ...
 

@@ -1,9 +1,9 @@
-"""A digest of what a case asks and demands.
+"""A digest of a case: of what it sends and what it demands.
 
-What was shown of a case is true of no other one, even of the same name.
+An earlier result for a case with another digest, even of the same name, is not valid for it.
 
-In: all that a suite says of the case, and the files that it sends.  Out: where it is written and
-why, as neither changes what is asked or demanded.
+All settings of the case and the files that it sends are included.  Its place and its reasons are
+not, because they change neither what is sent nor what is demanded.
 """
 
 import enum
@@ -21,20 +21,20 @@ from conformance.model.batch import BatchFile
 from conformance.model.case import Case
 from conformance.model.expectation import JsonSchema
 
-# 64 bits: no two forms of one case share a digest by chance
+# 64 bits: two forms of one case never share a digest by chance
 _DIGITS: Final = 16
 _BESIDE_THE_CASE: Final = frozenset({"why", "parallel"})
-"""Members that say something to people only, or where the case is replayed."""
+"""Members that only inform people, or that only decide when the case is replayed."""
 _WHOLE: Final = (BatchFile, JsonSchema, ApiDocument)
-"""What is digested as a whole, and not member by member."""
+"""Classes whose values are digested as a whole, and not member by member."""
 _PLAIN: Final = frozenset({str, int, float, bool, bytes, type(None)})
-"""Types whose values are written as Python does."""
+"""Types whose values are digested by their `repr`."""
 
 
 def case_digest(case: Case) -> str:
     """Return the digest of a case, in hexadecimal.
 
-    A file of a command that cannot be read counts as gone.
+    A file of a command that cannot be read counts as missing.
     """
     parts: list[str] = []
     _add_parts(parts, case)
@@ -42,11 +42,11 @@ def case_digest(case: Case) -> str:
 
 
 def digest_of_cases(digests: Mapping[str, str]) -> str:
-    """Return one digest of some cases, by id.
+    """Return one digest of several cases, given their digests by case id.
 
-    Nothing where there are none, or where that of any is not known.
+    The result is empty if there are no cases, or if one of their digests is unknown.
     """
-    # With one unknown digest nothing is known of them all
+    # With one unknown digest the common digest is unknown
     if not digests or not all(digests.values()):
         return ""
     lines = map(" ".join, sorted(digests.items()))
@@ -58,7 +58,7 @@ def _digest(text: str) -> str:
 
 
 def _add_parts(parts: list[str], value: object) -> None:
-    """Add a value as texts, in an order that is the same in every process."""
+    """Append a value as texts, in an order that is the same in every process."""
     kind = type(value)
     if kind in _PLAIN:
         parts.append(repr(value))
@@ -83,9 +83,9 @@ def _add_parts(parts: list[str], value: object) -> None:
 
 @cache
 def _members(kind: type[Any]) -> tuple[tuple[str, object, str], ...]:
-    """Return the members that count: the name, the default, and both as one text.
+    """Return the members to digest as triples: name, default value, and both as one text.
 
-    Most members of most cases have their default, whose text is then made once.
+    Most members of most cases have their default, so its text is made only once.
     """
     members = [member for member in fields(kind) if member.name not in _BESIDE_THE_CASE]
     return tuple(
@@ -101,7 +101,7 @@ def _with_default(name: str, default: object) -> str:
 
 
 def _text(value: object) -> str:
-    """Return a value without parts that are looked at, as a text."""
+    """Return a text for a value that is not digested member by member."""
     match value:
         case BatchFile():
             return f"{value.path!r} {_content(value)}"

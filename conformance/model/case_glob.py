@@ -1,7 +1,7 @@
-"""Globs over case ids: `*` and `?` stand for any characters and any one; all else is literal.
+"""Globs over case ids: `*` stands for any characters and `?` for one; all else is literal.
 
-The ids of a matrix hold brackets, so a bracket is no class of characters here.  A `*` crosses
-slashes.
+The ids of a matrix contain brackets, so a bracket does not start a class of characters.  A `*` also
+matches slashes.
 """
 
 import fnmatch
@@ -9,17 +9,17 @@ from collections.abc import Iterable
 
 
 def is_glob(written: str) -> bool:
-    """Return whether a text is a glob, and no plain id."""
+    """Return whether a text is a glob and not a plain id."""
     return "*" in written or "?" in written
 
 
 def matches(case_id: str, glob: str) -> bool:
-    """Return whether a glob stands for a case id."""
-    if not is_glob(glob):  # most are ids, and a ledger has thousands
+    """Return whether a glob matches a case id."""
+    if not is_glob(glob):  # most are ids, and a ledger has thousands: this is faster
         return case_id == glob
     return fnmatch.fnmatchcase(case_id, glob.replace("[", "[[]"))
 
 
 def matches_any(case_id: str, globs: Iterable[str]) -> bool:
-    """Return whether one of some globs stands for a case id."""
+    """Return whether any of some globs matches a case id."""
     return any(matches(case_id, glob) for glob in globs)

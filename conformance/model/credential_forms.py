@@ -1,17 +1,17 @@
-"""What credentials look like: the forms that issuers document for their own keys and tokens.
+"""The forms of credentials that issuers document for their keys and tokens.
 
-A value in no known form is not recognised, so what passes here may still be a credential.
+A credential in an unknown form is not recognised.
 """
 
 import re
 from typing import Final
 
 _OBJECT_IN_BASE64: Final = r"e(?:y[AJ]|w[0ko])"
-"""How an object in JSON begins in base64: `{"`, or with one white space between the two."""
+"""The beginning of a JSON object in base64: `{"`, or both with one white space between them."""
 _SPACES_IN_BASE64: Final = (
     r"IHs|CXs|Cns|DXs|C[Qg][01klop]|CS[AB]|Ci[AB]|DQ[01klop]|DS[AB]|IA[01klop]|IC[AB]"
 )
-"""How one white space before it begins, or several."""
+"""The beginning of one or more white spaces before a JSON object, in base64."""
 JSON_IN_BASE64: Final = f"(?:{_OBJECT_IN_BASE64}|{_SPACES_IN_BASE64})"
 ISSUED: Final = (
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----",
@@ -19,7 +19,7 @@ ISSUED: Final = (
     r"\bgh[pousr]_[A-Za-z0-9]{36,251}\b|\bgithub_pat_[A-Za-z0-9_]{22,255}\b",
     r"\bglpat-[A-Za-z0-9_-]{20,64}\b",
     r"\bxox[abposr]-[A-Za-z0-9-]{10,250}\b",  # Slack
-    r"\bsk-[A-Za-z0-9_-]{20,200}\b",  # OpenAI, Anthropic and those that follow them
+    r"\bsk-[A-Za-z0-9_-]{20,200}\b",  # OpenAI, Anthropic and others with their form
     r"\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,247}\b|\bwhsec_[A-Za-z0-9+/=]{20,200}",  # Stripe
     r"\bAIza[0-9A-Za-z_-]{35}|\bya29\.[A-Za-z0-9_-]{20,500}",  # Google
     r"\bSG\.[A-Za-z0-9_-]{16,64}\.[A-Za-z0-9_-]{16,64}\b",  # SendGrid
@@ -34,5 +34,5 @@ _ANY_ISSUED: Final = re.compile("|".join(ISSUED))
 
 
 def holds_credential(text: str) -> bool:
-    """Return whether a text has a part that looks like an issued credential."""
+    """Return whether a part of a text looks like an issued credential."""
     return _ANY_ISSUED.search(text) is not None

@@ -1,4 +1,4 @@
-"""Decisions: what the team has written down about a difference, one row of the ledger each."""
+"""Decisions: what the team has decided about differences, one row of the ledger each."""
 
 import datetime as dt
 import enum
@@ -24,7 +24,7 @@ _RUNTIMES: Final = attrgetter("runtimes")
 
 
 class DecisionState(enum.Enum):
-    """Where a decision stands; a finding that matches a done one is a regression."""
+    """The state of a decision; a finding that matches a done decision is a regression."""
 
     OPEN = "open"
     ACCEPTED = "accepted"
@@ -32,9 +32,9 @@ class DecisionState(enum.Enum):
 
 
 class DecisionKind(enum.Enum):
-    """What was decided about the difference.
+    """The kind of a decision about a difference.
 
-    WORK is no difference, but something to be built, ported or verified.
+    WORK is not about a difference, but about something to be built, ported or verified.
     """
 
     MUST_MATCH = "must_match"
@@ -46,13 +46,13 @@ class DecisionKind(enum.Enum):
 
 
 class RowCoverage(Struct, frozen=True):
-    """Cases, and the places in each of them, that a row is about; both may be patterns."""
+    """The cases that a row is about, and the places in each of them; both may be patterns."""
 
     cases: tuple[str, ...]
     places: tuple[str, ...]
 
     def concerns(self, case_id: str, *, grows: bool = True) -> bool:
-        """Return whether a case id is among the cases; unless they grow, none of them is a glob."""
+        """Return whether a case id is among the cases; globs count only if the row grows."""
         if case_id in self.cases:
             return True
         if not grows:
@@ -61,7 +61,7 @@ class RowCoverage(Struct, frozen=True):
 
 
 def coverage_of(places: Mapping[str, Iterable[str]]) -> tuple[RowCoverage, ...]:
-    """Return just these places of just these cases, cases with the same places together."""
+    """Return the coverage of places by case; cases with the same places share an entry."""
     cases_of: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for case, places_of_case in sorted(places.items()):
         key = tuple(sorted(set(places_of_case)))
@@ -72,7 +72,7 @@ def coverage_of(places: Mapping[str, Iterable[str]]) -> tuple[RowCoverage, ...]:
 class RowSide(Struct, frozen=True):
     """One side of a row: the fact that its runtimes show, or a letter.
 
-    It is a letter where the row is about values.
+    It is a letter if the row is about values.
     """
 
     name: str
@@ -80,9 +80,9 @@ class RowSide(Struct, frozen=True):
 
 
 class WorkEvidence(Struct, frozen=True, kw_only=True):
-    """What shows that work was done.
+    """Evidence that work was done.
 
-    This is cases that pass on live runtimes, a committed report with claims, or a commit.
+    It is cases that pass on live runtimes, a committed report with claims, or a commit.
     """
 
     cases: tuple[str, ...] = ()
@@ -93,13 +93,13 @@ class WorkEvidence(Struct, frozen=True, kw_only=True):
 
 
 class Decision(Struct, frozen=True, kw_only=True):
-    """One row: the cause, where it shows, and who stands on which side.
+    """One row of the ledger: the cause, where it shows, and which runtimes are on which side.
 
-    It also has what people need to know about it.
+    It also holds what people need to know about the decision.
 
-    `fix` is the side to be changed, None while that is not decided.  A row of kind WORK has no
-    cause and no sides, but `evidence` and `options`.  A row with `grows` may be written with
-    patterns, so that it covers what comes later.
+    `fix` is the side to be changed, or None while that is undecided.  A row of kind WORK has no
+    cause and no sides; it has `evidence` and `options`.  A row with `grows` may contain patterns,
+    so that it covers later cases and places.
     """
 
     id: str
@@ -125,7 +125,7 @@ class Decision(Struct, frozen=True, kw_only=True):
 
     @property
     def work(self) -> bool:
-        """Return whether the row is work, and never about a finding."""
+        """Return whether the row is about work, and never about a finding."""
         return self.kind is DecisionKind.WORK
 
     @property
@@ -135,17 +135,17 @@ class Decision(Struct, frozen=True, kw_only=True):
 
     @property
     def live(self) -> bool:
-        """Return whether the row decides what it matches: a done one makes a regression of it."""
+        """Return whether the row decides findings; one that matches a done row is a regression."""
         return self.state is not DecisionState.DONE
 
     @property
     def where(self) -> tuple[str, ...]:
-        """Return the ids of the row's cases, or the globs over them."""
+        """Return the case ids and globs of the row, without repetition."""
         return distinct(map(attrgetter("cases"), self.covers))
 
     @property
     def places(self) -> tuple[str, ...]:
-        """Return the row's places, each once."""
+        """Return the row's places, without repetition."""
         return distinct(map(_PLACES, self.covers))
 
     @property
@@ -155,14 +155,14 @@ class Decision(Struct, frozen=True, kw_only=True):
 
     @property
     def side_of(self) -> dict[str, str]:
-        """Return the name of the side that each runtime of the row is on."""
+        """Return the name of the side of each runtime in the row, by runtime."""
         sides: dict[str, str] = {}
         for side in self.sides:
             sides.update(dict.fromkeys(side.runtimes, side.name))
         return sides
 
     def listed_of(self, runtime: str) -> frozenset[str]:
-        """Return the values that the row lists of a runtime; none without a pin that lists them."""
+        """Return the values that the row lists for a runtime; empty if its pin lists none."""
         if self.pin is None:
             return frozenset()
         side = self.side_of[runtime]
@@ -170,7 +170,7 @@ class Decision(Struct, frozen=True, kw_only=True):
 
     @property
     def to_fix(self) -> tuple[str, ...]:
-        """Return the runtimes on the side to be changed; none while that is not decided."""
+        """Return the runtimes on the side to be changed; empty while that is undecided."""
         for side in self.sides:
             if side.name == self.fix:
                 return side.runtimes
@@ -178,7 +178,7 @@ class Decision(Struct, frozen=True, kw_only=True):
 
     @property
     def about(self) -> str:
-        """Return what the row is about: its difference on one line, or that it is work.
+        """Return the subject of the row on one line: its difference, or the word `work`.
 
         A difference is written `cause@place (fact | fact)`.
         """
@@ -191,42 +191,42 @@ class Decision(Struct, frozen=True, kw_only=True):
 
     @property
     def pairs(self) -> frozenset[frozenset[str]]:
-        """Return the runtimes whose difference the row is about, two by two."""
+        """Return all pairs of runtimes on different sides of the row."""
         pairs: set[frozenset[str]] = set()
         for side, other in combinations(self.sides, 2):
             pairs.update(map(frozenset, product(side.runtimes, other.runtimes)))
         return frozenset(pairs)
 
     def at(self, case_id: str, places: Collection[str]) -> "Decision":
-        """Return the row with the pin that it has at some of its places in a case."""
+        """Return the row with only the pinned values of some of its places in a case."""
         if self.pin is None:
             return self
         pin = self.pin.at(case_id, places)
         return replace(self, pin=pin)
 
     def covering(self, places: Mapping[str, Collection[str]]) -> "Decision":
-        """Return the row with just some of its places, by case, and with the pin of these."""
+        """Return the row limited to some of its places, given by case, with their pinned values."""
         pin = self.pin.of(places) if self.pin else None
         return replace(self, covers=coverage_of(places), pin=pin)
 
     def covers_of(self, case_id: str) -> list[RowCoverage]:
-        """Return those of `covers` that are about a case."""
+        """Return the entries of `covers` that are about a case."""
         return [covered for covered in self.covers if covered.concerns(case_id, grows=self.grows)]
 
     def concerns(self, case_id: str) -> bool:
-        """Return whether the row is about a place of a case."""
-        # A ledger has thousands of rows, and each is asked of each case: a loop takes least time
+        """Return whether the row has a place in a case."""
+        # A ledger has thousands of rows, each checked for each case: a loop takes the least time
         for covered in self.covers:  # noqa: SIM110 - see above
             if covered.concerns(case_id, grows=self.grows):
                 return True
         return False
 
     def places_in(self, case_id: str) -> frozenset[str]:
-        """Return the row's own places in a case."""
+        """Return the row's places in a case, as they are written."""
         return frozenset(distinct(map(_PLACES, self.covers_of(case_id))))
 
     def places_for(self, case_id: str, place: str) -> Iterator[str]:
-        """Yield the row's own places that stand for a place in a case."""
+        """Yield the row's places, as they are written, that cover a place in a case."""
         for covered in self.covers_of(case_id):
             for written in covered.places:
                 if place_covers(written, place, grows=self.grows):
@@ -234,11 +234,11 @@ class Decision(Struct, frozen=True, kw_only=True):
 
 
 class Ledger(Struct, frozen=True, kw_only=True):
-    """All decisions, in file order, and the digest of the file they were read from.
+    """All decisions, in file order, and the digest of the file that they were read from.
 
-    `budget` is how many open rows may have a runtime on the side to be changed (`undecided`: how
-    many may have no such side); `repositories` the folders, from that of the file, where the
-    repositories that commits name are cloned.
+    `budget` maps a runtime to the number of open rows in which it may be on the side to be changed;
+    `undecided` is the number of open rows that may have no such side.  `repositories` maps names
+    that commits use to the folders of their clones, relative to the file.
     """
 
     decisions: tuple[Decision, ...] = ()
@@ -249,12 +249,12 @@ class Ledger(Struct, frozen=True, kw_only=True):
 
     @property
     def differences(self) -> tuple[Decision, ...]:
-        """Return the rows that are about differences, and not work."""
+        """Return the rows about differences, without those about work."""
         return tuple(filterfalse(_WORK, self.decisions))
 
     @property
     def work(self) -> tuple[Decision, ...]:
-        """Return the rows that are work."""
+        """Return the rows about work."""
         return tuple(filter(_WORK, self.decisions))
 
     @property
@@ -264,10 +264,10 @@ class Ledger(Struct, frozen=True, kw_only=True):
 
 
 def concerning(rows: Iterable[Decision], case_id: str) -> list[Decision]:
-    """Return those of some rows that are about a place of a case."""
+    """Return those of some rows that have a place in a case."""
     return list(filter(methodcaller("concerns", case_id), rows))
 
 
 def live_rows(rows: Iterable[Decision]) -> list[Decision]:
-    """Return those of some rows that are not done: they decide what they match."""
+    """Return those of some rows that are not done."""
     return list(filter(_LIVE, rows))

@@ -1,17 +1,18 @@
-"""What a run shows of its runtimes at places where they do not differ.
+"""Evidence of a run about its runtimes, at places where they do not differ.
 
 A proposed fix must not contradict it.
 
-The list is closed.  It is gathered while a run goes on, and is part of the footer of its record.
+The kinds of evidence are a closed list.  Evidence is collected during a run, and stored in the
+footer of the run's record.
 """
 
 from msgspec import Struct, field
 
 
 class ObjectMembers(Struct, frozen=True, order=True):
-    """The members of one or more objects: their names, and the members left out.
+    """The names of the members of one or more objects.
 
-    Nothing is said of a member that differs between the objects.
+    `differing` are members that differ, so that nothing is known about them.
     """
 
     names: tuple[str, ...]
@@ -21,11 +22,12 @@ class ObjectMembers(Struct, frozen=True, order=True):
 class RuntimeEvidence(Struct, frozen=True, kw_only=True):
     """What some runtimes sent alike.  A *route* is a method and a path, with ids replaced by `{}`.
 
-    `empty_values` has, by the name of a value that says "none" (`null`, `empty list`, `zero`, …),
-    the members that hold it; `layouts` the distinct objects, by `route status path`.  Both are of
-    places at which these runtimes differ from nobody.  `answered` has all statuses of a route,
-    `agreed` those on which nobody differs.  `errors` are the forms of all errors (`JSON: code,
-    message`, `HTML`, …), `agreed_errors` the forms of those that differ in nothing.
+    `empty_values` maps the name of a value that says "none" (`null`, `empty list`, `zero`, …) to
+    the members that hold it; `layouts` maps `route status path` to the distinct objects there.
+    Both are only from places where these runtimes differ from no other runtime.  `answered` has all
+    statuses of a route, `agreed` those on which no runtimes differ.  `errors` are the forms of all
+    errors (`JSON: code, message`, `HTML`, …), `agreed_errors` the forms of errors without any
+    difference.
     """
 
     runtimes: tuple[str, ...]
@@ -38,14 +40,14 @@ class RuntimeEvidence(Struct, frozen=True, kw_only=True):
 
 
 class FixEvidence(Struct, frozen=True, kw_only=True, rename={"by_runtimes": "shown"}):
-    """The evidence of a run, which a record has under `shown`.
+    """The evidence of a run; its record stores it as `shown`.
 
-    It is `complete` unless a bound was reached, and then it refutes no fix reliably.
+    `complete` is False if a bound was reached; then the evidence cannot reliably refute a fix.
     """
 
     complete: bool = True
     by_runtimes: tuple[RuntimeEvidence, ...] = ()
 
     def of(self, runtime: str) -> tuple[RuntimeEvidence, ...]:
-        """Return all evidence of one runtime."""
+        """Return all evidence about one runtime."""
         return tuple(evidence for evidence in self.by_runtimes if runtime in evidence.runtimes)

@@ -1,7 +1,7 @@
 """Expectations: what a case itself demands of an answer, as data.
 
-A matcher is written as an object with one `$` key; any other JSON stands for itself.  `Literal`
-texts are JSON, so that a number keeps the digits its author gave it.
+A matcher is written as an object with one `$` key; any other JSON is a literal value.  `Literal`
+holds JSON text, so that a number keeps its digits.
 """
 
 from decimal import Decimal
@@ -10,51 +10,51 @@ from msgspec import Struct
 
 
 class Literal(Struct, frozen=True):
-    """Exactly this scalar, as JSON text; numbers by value."""
+    """A literal scalar, as JSON text; numbers are compared by value."""
 
     json: str
 
 
 class Named(Struct, frozen=True):
-    """The value that a capture or a fresh name stands for in this runtime's part of the case."""
+    """The value of a capture or a fresh name in this runtime's part of the case."""
 
     name: str
 
 
 class OfKind(Struct, frozen=True):
-    """`$is`: a value of a kind, by the name that rules give it."""
+    """`$is`: a value of a kind, which has the same name as in rules."""
 
     kind: str
 
 
 class Pattern(Struct, frozen=True):
-    """`$re`: a string in which the pattern is found; `^` and `$` anchor it."""
+    """`$re`: a string in which the pattern is found; `^` and `$` match its start and end."""
 
     pattern: str
 
 
 class AnyOf(Struct, frozen=True):
-    """`$any`: what at least one of these accepts."""
+    """`$any`: a value that at least one of these matchers accepts."""
 
     options: "tuple[Matcher, ...]"
 
 
 class Not(Struct, frozen=True):
-    """`$not`: what this does not accept."""
+    """`$not`: a value that this matcher does not accept."""
 
     refused: "Matcher"
 
 
 class Has(Struct, frozen=True):
-    """`$has`: an array of which at least one element is what this accepts."""
+    """`$has`: an array with at least one element that this matcher accepts."""
 
     element: "Matcher"
 
 
 class Length(Struct, frozen=True):
-    """`$len`: a string, array or object of so many characters, elements or members.
+    """`$len`: a string, array or object whose length is between two bounds, both included.
 
-    None is no bound.
+    The length counts characters, elements or members.  None is no bound.
     """
 
     least: int | None
@@ -69,22 +69,22 @@ class Range(Struct, frozen=True):
 
 
 class Members(Struct, frozen=True):
-    """An object with just these members, or, when `open` (`$open`), with at least these."""
+    """An object with exactly these members; if `open` (`$open`), it may have others too."""
 
     members: "tuple[tuple[str, Matcher], ...]"
     open: bool = False
 
 
 class Elements(Struct, frozen=True):
-    """An array of just these elements in this order."""
+    """An array of exactly these elements in this order."""
 
     elements: "tuple[Matcher, ...]"
 
 
 class JsonSchema(Struct, frozen=True, kw_only=True):
-    """A JSON Schema (2020-12): its document's name, and the texts of all documents.
+    """A JSON Schema (2020-12): the name of its document, and the texts of all documents.
 
-    The texts are by name: its own and those of all it refers to.
+    `documents` are pairs of name and text: its own document and all those that it refers to.
     """
 
     name: str
@@ -97,13 +97,13 @@ Matcher = (
 
 
 class Expectation(Struct, frozen=True, kw_only=True):
-    """What the case demands of each answer, whatever the other runtimes say.
+    """What the case demands of each answer, whatever the other runtimes answer.
 
-    What is None or empty is not looked at.
+    A member that is None or empty demands nothing, except an empty tuple of `notes`.
 
-    A header's matcher sees the field's values joined with `, `, or null where the field is absent.
-    `notes` are all notes on the answer; an empty tuple allows none.  `statuses` are as they are
-    written: `201`, or `2xx`.
+    A header's matcher gets the field's values joined with `, `, or null if the field is absent.
+    `notes` are all notes that the answer must have; an empty tuple allows none.  `statuses` are
+    texts such as `201` or `2xx`.
     """
 
     statuses: tuple[str, ...] = ()
@@ -113,7 +113,7 @@ class Expectation(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] | None = None
 
     def accepts_status(self, status: int) -> bool:
-        """Return whether a status is one of those demanded."""
+        """Return whether the expectation accepts a status."""
         spellings = {str(status), f"{status // 100}xx"}
         return not self.statuses or not spellings.isdisjoint(self.statuses)
 

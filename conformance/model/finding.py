@@ -1,9 +1,9 @@
-"""Differences between runtimes: what differs, where, and who is on which side.
+"""Differences between runtimes: what differs, where, and which runtimes are on which side.
 
-A *difference* is between two answers.  A *finding* is one place of one step with the sides that the
-runtimes stand on. A *signature* is what makes two findings the same difference: `name@place` with
-the facts of two sides, where the name is an idiom's if one claims the difference and the kind's
-otherwise.  Runtimes, values and case names are never in it.
+A *difference* is between two answers.  A *finding* is one place of one step with the sides of the
+runtimes there.  A *signature* identifies a difference across findings: `name@place` with the facts
+of two sides.  Its name is that of the idiom which claims the difference, else that of the kind.
+Runtimes, values and case names are never part of it.
 """
 
 import enum
@@ -29,7 +29,7 @@ from conformance.model.signature import Signature
 
 
 class DifferenceKind(enum.Enum):
-    """What can differ between two answers; of several at a place the first names the finding."""
+    """The kinds of differences, in order: of several at a place, the first names the finding."""
 
     STATUS = "status"
     HEADER = "header"
@@ -52,7 +52,7 @@ _IDIOM: Final = attrgetter("idiom")
 
 
 class Facet(enum.Enum):
-    """Which part of an answer a difference is about; the headline counts cases by facet."""
+    """The part of an answer that a difference is about; the headline counts cases by facet."""
 
     STATUS = "status"
     HEADERS = "headers"
@@ -62,12 +62,13 @@ class Facet(enum.Enum):
 
 
 class SidePair(Struct, frozen=True, kw_only=True):
-    """How two sides of a finding differ: the kind, the idiom, and the fact of each.
+    """How two sides of a finding differ: the kind, the idiom, and the fact of each side.
 
-    The sides are given by their indexes, and the idiom is the one that claims the pair.  A fault
-    that every runtime has makes one side: it is paired with itself, and both facts are the same.
-    Where one idiom does not claim the pair for all of its runtimes, `claims` says which does for
-    which two; where not all of its runtimes show the same facts, `own_facts` has those of each two.
+    `first` and `second` are indexes of sides; `idiom` claims their difference.  A fault of every
+    runtime makes only one side: it is paired with itself, and both facts are the same.
+
+    If the idiom does not hold for all runtimes of the sides, `claims` has the idiom of each two
+    runtimes.  If the facts do not hold for all, `own_facts` has the facts of each two runtimes.
     """
 
     first: int
@@ -79,7 +80,7 @@ class SidePair(Struct, frozen=True, kw_only=True):
     own_facts: OwnFacts = ()
 
     def among(self, runtimes: AbstractSet[str]) -> "SidePair":
-        """Return the pair as some runtimes alone show it."""
+        """Return the pair limited to some runtimes, with the idiom and facts of these alone."""
         if not self.claims:
             return self
 
@@ -101,7 +102,7 @@ class SidePair(Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """Return the idiom's name, else the kind's."""
+        """Return the name of the idiom, else of the kind."""
         return self.idiom or self.kind.value
 
     def fact_of(self, side: int) -> str:
@@ -109,32 +110,36 @@ class SidePair(Struct, frozen=True, kw_only=True):
         return self.facts[side == self.second]
 
     def opposite(self, side: int) -> int:
-        """Return the index of the side that one of the two is paired with."""
+        """Return the index of the other side of the pair."""
         return self.second if side == self.first else self.first
 
 
 Sent = tuple[tuple[str, str], ...]
-"""What each runtime sent at a place, as text: `(runtime, value)`, in the order of the runtimes."""
+"""The values that the runtimes sent at a place: `(runtime, text)`, in the order of runtimes."""
 
 
 class Finding(Struct, frozen=True, kw_only=True):
     """One place of one step, and which runtimes differ there.
 
-    Every runtime with a fact at the place is on one of the `sides`; `pairs` says how two sides
-    differ that were held against each other here. `largest` is the side that the others are read
-    against, if any (`comparison/sides.py`); `odd` are the runtimes on the other sides then, else
-    nobody. `sent` has each distinct combination of what the runtimes sent up to a bound,
-    `more_sent` how many are left out; `lasting` has each as a pin holds it, where that is another
-    text. `agreeing` are sides that do not differ from each other though they do from a third one,
-    each in its way: then nobody is odd; those of `apart_elsewhere` differ from each other in
-    another finding of the same elements. `within` are runtimes that differ from no side, as with a
-    tolerance. `not_compared` are runtimes that were asked and of which no finding says anything at
-    the place, `elsewhere` those of which only another finding says what they have there,
-    `shown_elsewhere` the facts that it has of them, `strangers` pairs of runtimes whose elements
-    there are no partners, and `by_itself` those that answered differently here when asked again, so
-    that only the others are compared. `detail` is a sentence about this occurrence. `follows` is
-    set where it is only of a digest, a length or the label of what differs in another one, or a
-    note on it. `written_as` is the kind of the bodies, `JSON` for all that JSON serialisers write.
+    Every runtime with a fact at the place is on one of the `sides`.
+
+    - `pairs`: how two sides differ, for each two that were compared here.
+    - `largest`: the index of the side that the others are read against, or None
+      (`comparison/sides.py`).
+    - `sent`: the distinct combinations of values, up to a bound; `more_sent` is the number of
+      further ones.  `lasting` has the same combinations as a pin holds them, if that differs.
+    - `agreeing`: pairs of sides that do not differ from each other, though each differs from a
+      third one in its own way; then no runtime is odd.
+    - `apart_elsewhere`: those of them that differ in another finding of the same elements.
+    - `within`: runtimes that differ from no side, as with a tolerance.
+    - `not_compared`: runtimes that were sent the request, but have a fact here in no finding.
+    - `elsewhere`: runtimes that have a fact here in another finding only; `shown_elsewhere` has
+      these facts.
+    - `strangers`: pairs of runtimes whose elements there are no partners.
+    - `by_itself`: runtimes that answered differently to a repeated request, so they are left out.
+    - `detail`: a sentence about this occurrence.
+    - `follows`: set if the finding is only a digest, length, label or note of another difference.
+    - `written_as`: the kind of the bodies, `JSON` for all that JSON serialisers write.
     """
 
     step: int
@@ -165,7 +170,7 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def side_of(self) -> dict[str, int]:
-        """Return the index of the side that each runtime is on."""
+        """Return the index of the side of each runtime, by runtime."""
         sides: dict[str, int] = {}
         for index, side in enumerate(self.sides):
             sides.update(dict.fromkeys(side.runtimes, index))
@@ -173,13 +178,13 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def spellings(self) -> frozenset[str]:
-        """Return the place in every spelling: the finding's, and those of its runtimes."""
+        """Return all spellings of the place: the finding's own, and those of its runtimes."""
         own = chain({self.place}, *map(attrgetter("places"), self.sides))
         return frozenset(filter(None, own))
 
     @property
     def lasting_place(self) -> str:
-        """Return the place as it is written in every run."""
+        """Return a spelling of the place that is the same in every run."""
         if not any(map(attrgetter("lasting"), self.sides)):
             return self.place
         spelled = chain.from_iterable(map(_LASTING_PLACES, self.sides))
@@ -187,16 +192,16 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def to_pin(self) -> tuple[Sent, ...]:
-        """Return what was sent as a pin holds it: the same in every run."""
+        """Return the values that were sent as a pin holds them, the same in every run."""
         return self.lasting or self.sent
 
     @property
     def code(self) -> str:
-        """Return what the refusing side calls its error, where the finding is about statuses."""
+        """Return the error code of the refusing side if the finding is about statuses."""
         return self.code_among(set(self.runtimes))
 
     def code_among(self, runtimes: AbstractSet[str]) -> str:
-        """Return what the side with the highest status calls its error, of some runtimes."""
+        """Return the error code of the side with the highest status, among some runtimes."""
         codes: list[tuple[tuple[str, ...], str]] = []
         for index, side in enumerate(self.sides):
             by_runtime = dict(zip(side.runtimes, side.codes, strict=False))
@@ -207,13 +212,13 @@ class Finding(Struct, frozen=True, kw_only=True):
         return code
 
     def code_of(self, side: int) -> str:
-        """Return what all runtimes of a side call the error; else an empty text."""
+        """Return the error code that all runtimes of a side share, or an empty text."""
         codes = self.sides[side].codes
         return codes[0] if len({*codes}) == 1 else ""
 
     @property
     def odd(self) -> tuple[str, ...]:
-        """Return the runtimes that are not on the largest side; nobody where no side is."""
+        """Return the runtimes that are not on the largest side; empty without a largest side."""
         if self.largest is None:
             return ()
         largest = self.sides[self.largest].runtimes
@@ -225,12 +230,12 @@ class Finding(Struct, frozen=True, kw_only=True):
         return self._pairs_of(self.largest) or list(self.pairs)
 
     def _pairs_of(self, side: int | None) -> list[SidePair]:
-        """Return the pairs that a side is part of; none without a side."""
+        """Return the pairs that contain a side; empty for None."""
         return [pair for pair in self.pairs if side in pair.sides]
 
     @property
     def main(self) -> SidePair:
-        """Return the pair that names the finding: one with the largest side, else any."""
+        """Return the pair that names the finding: one with the largest side if possible."""
         return min(self._naming_pairs, key=lambda pair: _RANK[pair.kind])
 
     @property
@@ -240,7 +245,10 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def idiom(self) -> str | None:
-        """Return the one idiom of all pairs with the largest side, else of all pairs."""
+        """Return the idiom that all naming pairs share, or None.
+
+        These are the pairs with the largest side, or all pairs without such a side.
+        """
         idioms = set(map(_IDIOM, self._naming_pairs))
         if len(idioms) != 1:
             return None
@@ -249,21 +257,21 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """Return the idiom's name, else the kind's."""
+        """Return the name of the idiom, else of the kind."""
         return self.idiom or self.kind.value
 
     def facts_of(self, side: int) -> tuple[str, ...]:
-        """Return the facts that a side has in the pairs it is part of, each once.
+        """Return the facts that a side has in its pairs, each once.
 
-        Those beside the largest first.
+        Facts from pairs with the largest side come first.
         """
         return tuple(self.facts_beside(side))
 
     def facts_beside(self, side: int) -> Mapping[str, tuple[str, ...]]:
-        """Return the facts of a side in order, each with the runtimes it was compared with.
+        """Return the facts of a side, each with the runtimes that it was compared with.
 
-        A side may have another fact beside other runtimes. The order is the same as that of the
-        facts.
+        A side may have different facts in comparison with different runtimes. The order is that of
+        `facts_of`.
         """
         of_side = self._pairs_of(side)
         of_side.sort(key=lambda pair: self.largest not in pair.sides)
@@ -276,7 +284,7 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def told_apart(self) -> frozenset[frozenset[str]]:
-        """Return every two runtimes that stand on two sides, and were held against each other."""
+        """Return every two runtimes that are on two different sides and were compared."""
         apart: set[frozenset[str]] = set()
         for pair in self.pairs:
             first, second = self.sides[pair.first], self.sides[pair.second]
@@ -285,11 +293,11 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def is_of_whole_bodies(self) -> bool:
-        """Return whether this finding follows from all that differs in whole bodies."""
+        """Return whether this finding follows from all differences within a whole body."""
         return self.follows is not None and self.follows.whole_body
 
     def is_led_by(self, other: "Finding") -> bool:
-        """Return whether this finding only follows from another one of its case."""
+        """Return whether this finding only follows from the other finding of its case."""
         follows = self.follows
         if follows is None or other.follows is not None:
             return False
@@ -301,7 +309,7 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def signatures(self) -> tuple[Signature, ...]:
-        """Return the signature of each pair of sides, the fact of an odd side first."""
+        """Return the signature of each pair of sides, with the fact of an odd side first."""
         return tuple(map(self._signature, self.pairs))
 
     def _signature(self, pair: SidePair) -> Signature:
@@ -320,7 +328,7 @@ class Finding(Struct, frozen=True, kw_only=True):
 
     @property
     def identity(self) -> tuple[object, ...]:
-        """Return what a repeated run must show again for the finding to be deterministic."""
+        """Return what a repeated run must also show if the finding is deterministic."""
         place = self.lasting_place
         sides = frozenset(
             (frozenset(side.runtimes), self.facts_of(at)) for at, side in enumerate(self.sides)

@@ -2,8 +2,8 @@
 
 It keeps only what it needs for its result.
 
-One pass over a run feeds all that is wanted of it: the report, its files, rows to be, evidence.  A
-case comes once, in the order of the run.
+One pass over a run feeds all its folds: the report, its files, proposed rows, evidence.  Each case
+comes once, in the order of the run.
 """
 
 from typing import Protocol
@@ -12,7 +12,7 @@ from conformance.model.verdict import CaseResult, Judgement
 
 
 class Fold(Protocol):
-    """Takes the judged cases of a run."""
+    """A consumer of the judged cases of a run."""
 
     def add(self, result: CaseResult, judgement: Judgement, /) -> None:
-        """Take one case."""
+        """Take the result and the judgement of one case."""

@@ -1,4 +1,4 @@
-"""What a run did not check: a gap of one case, and all gaps of one kind."""
+"""Gaps: what a run did not check, for one case, and summed up for each kind."""
 
 import enum
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 
 
 class GapKind(enum.Enum):
-    """The kinds of what a case leaves unchecked."""
+    """The kinds of gaps that a case may leave."""
 
     SKIPPED = "cases skipped"
     NO_SUCCESS = "cases in which no runtime answered 2xx or 3xx"
@@ -25,16 +25,16 @@ class GapKind(enum.Enum):
 
 
 class CaseGap(Struct, frozen=True):
-    """One thing that a case did not check: its kind, and what exactly."""
+    """One thing that a case did not check: the kind of gap, and the exact thing."""
 
     kind: GapKind
     which: str
 
 
 class Gap(Struct, frozen=True, kw_only=True):
-    """What a run did not check: how much, an example, and how to check it.
+    """A gap of a run: how often it occurs, an example, and how to close it.
 
-    The amount is in how many cases or of how many operations, and the example is one of them.
+    `count` is a number of cases or of operations, and `example` is one of them.
     """
 
     kind: GapKind
@@ -45,5 +45,5 @@ class Gap(Struct, frozen=True, kw_only=True):
 
     @property
     def counted(self) -> str:
-        """Return the word for what is counted."""
+        """Return the word for what `count` counts."""
         return "operation" if self.kind is GapKind.UNASKED_OPERATION else "case"

@@ -1,4 +1,4 @@
-"""Groups: findings with one cause, as the reports lead with them."""
+"""Groups: findings with one cause, in the form in which reports show them."""
 
 from itertools import chain
 from operator import attrgetter
@@ -10,7 +10,7 @@ from conformance.model.signature import Signature
 
 
 class Remedy(Struct, frozen=True, kw_only=True):
-    """Where a runtime is usually changed to end a difference, and in how many lines.
+    """The place where a runtime is usually changed to fix a difference, and in how many lines.
 
     The number is approximate, and None if it is not known.
     """
@@ -22,7 +22,7 @@ class Remedy(Struct, frozen=True, kw_only=True):
 
 
 class GroupExample(Struct, frozen=True, kw_only=True):
-    """One occurrence in full: the case, how many steps it has, and its finding."""
+    """One occurrence in full: the case, its number of steps, and its finding."""
 
     case_id: str
     finding: Finding
@@ -30,11 +30,11 @@ class GroupExample(Struct, frozen=True, kw_only=True):
 
 
 class GroupSide(Struct, frozen=True, kw_only=True):
-    """Runtimes on one side of a cause, and the facts that they show.
+    """The runtimes on one side of a cause, and the facts that they show.
 
-    `beside` has the runtimes beside which each fact is shown: a side may show one fact beside one
-    runtime and another fact beside another one.  `alike` is not set where they do not differ in
-    what the cause is about, but in how they write it, or what they call it.
+    `beside` has, for each fact, the runtimes in comparison with which it is shown: a side may show
+    different facts in comparison with different runtimes.  `alike` is False if these runtimes agree
+    on the subject of the cause, but spell it or name it differently.
     """
 
     runtimes: tuple[str, ...]
@@ -46,7 +46,7 @@ class GroupSide(Struct, frozen=True, kw_only=True):
 class Also(Struct, frozen=True):
     """A place that only follows from a cause's own place, and how: `the sha256 of it`.
 
-    It follows from that place alone or together with others.
+    It follows from that place alone, or from several places together.
     """
 
     place: str
@@ -54,7 +54,7 @@ class Also(Struct, frozen=True):
 
 
 class Widening(Struct, frozen=True):
-    """A row, by its id, and the further runtimes that it has to take in to decide a cause."""
+    """A row, by its id, and the further runtimes with which it would decide a cause."""
 
     row_id: str
     runtimes: tuple[str, ...]
@@ -63,26 +63,32 @@ class Widening(Struct, frozen=True):
 class Group(Struct, frozen=True, kw_only=True):
     """Findings that share a cause.
 
-    `key` names the cause in every run. `odd` are the runtimes that are not on the largest side;
-    nobody where there is none. `signatures` are all places where it shows: the
-    `undecided_signatures` that no row covers first, then by frequency. `decisions` are the ledger
-    rows that cover the others, and `undecided` is the number of cases with a finding that no row
-    covers. Where there is one, title, sides, signature and example are those of such a finding.
-    `remedies` are for the runtimes that show what is wrong by itself, else for the odd ones;
-    `for_any` tells that nobody is odd, so that they are for all sides, and all but one have to
-    change. `by_itself` tells that the group holds what runtimes answered differently when they were
-    asked again: `rules` would excuse that, as YAML, and no decision can; `no_rules` say which rules
-    are not right, and why. `agreeing` are pairs of sides that do not differ from each other in any
-    finding, `within` runtimes that differ from no side, and `not_compared` runtimes that have no
-    fact here, `beside` are sentences on which idioms claim some of the sides, and on what those
-    have that are on none, `strangers` pairs of runtimes whose elements there are no partners, and
-    `noisy` those that differ by themselves here; `varying` answer another value whenever they are
-    asked, as a rule allows, so that no row can list it. `reopens` are rows whose difference this
-    was in these cases before it changed. `also` are further places that only follow from it; their
-    signatures stand among the others. `places` are where it shows, undecided ones first, with the
-    step in cases of several. `other_facts` are sentences about runtimes that did something else in
-    other cases of the cause than the `sides` say. `widens` are rows that decide it once further
-    runtimes are taken into them; none where something else is undecided, too.
+    - `key`: names the cause in every run.
+    - `odd`: runtimes that are not on the largest side; empty if there is no largest side.
+    - `signatures`: all places where the cause shows.  The first `undecided_signatures` of them are
+      those that no row covers; then they are sorted by frequency.
+    - `decisions`: the ledger rows that cover the other signatures.
+    - `undecided`: the number of cases with a finding that no row covers.  If there is one, title,
+      sides, first signature and example are those of such a finding.
+    - `remedies`: for the runtimes that show an error by themselves, else for the odd ones.
+    - `for_any`: no runtime is odd, so the remedies are for all sides, and all but one must change.
+    - `by_itself`: the group holds what runtimes answered differently when asked again.  No decision
+      can be about that; `rules` would allow it, as YAML, and `no_rules` say which rules are not
+      right, and why.
+    - `agreeing`: pairs of sides that do not differ from each other in any finding.
+    - `within`: runtimes that differ from no side.
+    - `not_compared`: runtimes that have no fact here.
+    - `beside`: sentences on idioms that claim only some of the sides, and on the facts of runtimes
+      that are on no side.
+    - `strangers`: pairs of runtimes whose elements there are no partners.
+    - `noisy`: runtimes that differ by themselves here.
+    - `varying`: runtimes that answer another value each time, as a rule allows; no row can list it.
+    - `reopens`: rows whose difference this was, in these cases, before it changed.
+    - `also`: further places that only follow from the cause; `signatures` includes theirs.
+    - `places`: all places, undecided ones first, with the step in cases of several steps.
+    - `other_facts`: sentences about runtimes that differ from `sides` in other cases of the cause.
+    - `widens`: rows that decide the cause if further runtimes are added; empty if anything else
+      is undecided too.
     """
 
     key: str
@@ -127,5 +133,5 @@ class Group(Struct, frozen=True, kw_only=True):
 
     @property
     def decidable(self) -> bool:
-        """Return whether cases are undecided that a decision can be about."""
+        """Return whether the group has undecided cases that a decision can be about."""
         return bool(self.undecided) and not self.by_itself

@@ -1,4 +1,4 @@
-"""What a guarded run or gate found: files and records that are not as a revision has them."""
+"""The result of a guard: files and records that are not as a revision has them."""
 
 import enum
 from typing import Final
@@ -7,7 +7,7 @@ from msgspec import Struct
 
 
 class Guarded(enum.Enum):
-    """What is guarded, as messages name it."""
+    """The kinds of guarded things, as messages name them."""
 
     LEDGER = "the ledger"
     CASES = "cases and rules"
@@ -26,7 +26,7 @@ _PLURALS: Final = {"was": "were", "is": "are", "leads": "lead", "lies": "lie"}
 class GuardFailure(Struct, frozen=True, kw_only=True):
     """One thing that is not as the revision has it: a path or the id of a run, and how it differs.
 
-    The path is from the top of the checkout.
+    The path is relative to the top of the checkout.
     """
 
     what: Guarded
@@ -40,11 +40,11 @@ class GuardFailure(Struct, frozen=True, kw_only=True):
 
 
 class Guard(Struct, frozen=True, kw_only=True):
-    """A revision as it was named, its commit, and what is not as it has it.
+    """A revision as it was named, its commit, and the things that differ from it.
 
-    `warnings` are sentences on what the guard could not look at, `left_out` on what its run did not
-    ask. `uncommitted` is a digest of what the checkout has besides its commit, empty where that is
-    nothing.
+    `warnings` are sentences on what the guard could not check, `left_out` on what its run did not
+    send. `uncommitted` is a digest of the changes in the checkout since its commit, empty without
+    changes.
     """
 
     revision: str
@@ -55,7 +55,7 @@ class Guard(Struct, frozen=True, kw_only=True):
     uncommitted: str = ""
 
     def sentence(self, failure: GuardFailure) -> str:
-        """Return what is said of a failure."""
+        """Return the message about a failure."""
         return f"guard {self.revision}: {failure}"
 
 

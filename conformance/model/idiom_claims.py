@@ -1,21 +1,22 @@
-"""Which idiom names a difference of two sides, of which each has several runtimes."""
+"""The idiom that names a difference of two sides, if each side has several runtimes."""
 
 from itertools import filterfalse
 from operator import itemgetter
 
 IdiomClaims = tuple[tuple[frozenset[str], str | None], ...]
-"""For every two runtimes of two sides the idiom that claims their difference, or None."""
+"""Pairs: two runtimes of two sides, and the idiom that claims their difference, or None."""
 
 
 OwnFacts = tuple[tuple[frozenset[str], tuple[str, str]], ...]
-"""For every two runtimes of two sides the facts of their difference."""
+"""Pairs: two runtimes of two sides, and the facts of their difference."""
 
 
 def shared_idiom(claims: IdiomClaims, own: OwnFacts, *, of_types: bool) -> str | None:
-    """Return the idiom of two sides; where they show several facts, one that claims all of them.
+    """Return the idiom of two sides, or None.
 
-    It also claims all of them where types differ: `string` is a fact of any text, so a text that
-    holds no number beside one that does is no number as string.
+    If the runtimes show several facts, the idiom must claim the difference of every two of them.
+    The same holds if types differ, because the fact `string` is true of any text: "number as
+    string" may be true of only some of these texts.
     """
     in_part = None in dict(claims).values()
     is_all_one = not of_types and _is_one_way(own)
@@ -25,9 +26,10 @@ def shared_idiom(claims: IdiomClaims, own: OwnFacts, *, of_types: bool) -> str |
 
 
 def shared_facts(claims: IdiomClaims, own: OwnFacts) -> tuple[str, str]:
-    """Return the facts of two sides: those without an idiom, which are true of all, else each.
+    """Return the facts of two sides, as one text for each side.
 
-    Where two show one fact, only their values differ, and nothing else is true of all.
+    If some facts are not claimed by an idiom, only these are used, because they are true of all.
+    If two of them are the same, only values differ, and only this fact is used.
     """
     idioms = dict(claims)
     facts = dict(own)
@@ -41,7 +43,7 @@ def shared_facts(claims: IdiomClaims, own: OwnFacts) -> tuple[str, str]:
 
 
 def to_keep(claims: IdiomClaims, own: OwnFacts) -> tuple[IdiomClaims, OwnFacts]:
-    """Return what is kept of two sides: nothing that is the same for every two runtimes."""
+    """Return the claims and facts of two sides that are not the same for every two runtimes."""
     if not _is_one_way(own):
         return claims, own
     idioms = set(dict(claims).values())
@@ -59,10 +61,10 @@ def _is_one_way(own: OwnFacts) -> bool:
 
 
 def idiom_of(claims: IdiomClaims) -> str | None:
-    """Return the idiom of two sides, given what claims them for every two of their runtimes.
+    """Return the idiom of two sides, given the claims for every two of their runtimes; else None.
 
-    Where one idiom claims them for some of their runtimes, and no other does for the rest, it names
-    all: the same facts stay the same difference whatever a third runtime sends elsewhere.
+    If one idiom claims some of them, and no other idiom claims the rest, it names all: the same
+    facts stay the same difference, whatever a third runtime sends elsewhere.
     """
     idioms = set(map(itemgetter(1), claims)) - {None}
     if len(idioms) != 1:

@@ -4,8 +4,7 @@ The subset is names, indexes and wildcards.
 
 A path is a tuple of segments.  `$.items[*].id` is `("items", ANY_ELEMENT, "id")`.  Signatures and
 findings hold generalised paths, in which every array index is the wildcard, so that the same
-difference in two elements is one. Rules, captures and ledger rows are all written in this one
-grammar.
+difference in two elements counts as one. Rules, captures and ledger rows use this one grammar.
 """
 
 import enum
@@ -16,11 +15,10 @@ from functools import partial
 
 
 class Wildcard(enum.Enum):
-    """A segment that stands for other segments, or for JSON in a text.
+    """A segment that stands for other segments, or for JSON within a text.
 
-    It stands for any element, for any member, or for any number of segments.
-
-    `$.payload → $.a` is the member `a` of the value that the text at `$.payload` holds.
+    It stands for any element, for any member, or for any number of segments. `$.payload → $.a` is
+    the member `a` of the JSON value that is written in the text at `$.payload`.
     """
 
     ELEMENT = "[*]"
@@ -37,7 +35,7 @@ IN_TEXT = Wildcard.IN_TEXT
 Segment = str | int | Wildcard
 JsonPath = tuple[Segment, ...]
 
-# What cannot be read starts at the column that is named; its end adds nothing
+# A message names the column where the unreadable text starts; a long rest adds nothing
 _MAX_SHOWN = 60
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 _TOKEN = re.compile(
@@ -52,9 +50,9 @@ _ESCAPE = re.compile(r"\\(?:u([0-9a-f]{4})|(.))", re.DOTALL)
 
 
 def render_path(path: JsonPath) -> str:
-    """Write a path as text; names that are no plain identifiers are quoted.
+    """Return a path as text; names that are no plain identifiers are quoted.
 
-    A character that looks like another one, such as a no-break space or an accent of its own, is
+    A character that looks like another one, such as a no-break space or a separate accent, is
     written as its code.
     """
     return "$" + "".join(map(_render_segment, path))
@@ -72,9 +70,9 @@ def _render_segment(segment: Segment) -> str:
 
 
 def _with_codes(name: str) -> str:
-    """Return a name with the codes of characters that NFKC writes in another way.
+    """Return a name with codes in place of the characters that NFKC changes.
 
-    NFKC is Unicode's compatible form.
+    NFKC is a normal form of Unicode that replaces characters which look like others.
     """
     if unicodedata.is_normalized("NFKC", name):
         return name
@@ -82,7 +80,7 @@ def _with_codes(name: str) -> str:
 
 
 def _with_code(character: str) -> str:
-    """Return a character that looks like another one as its code, and any other as it is."""
+    """Return the code of a character that looks like another one; any other character unchanged."""
     if not _looks_like_another(character):
         return character
     return f"\\u{ord(character):04x}"
@@ -98,11 +96,11 @@ def _looks_like_another(character: str) -> bool:
 
 
 def parse_path(text: str, *, printed: bool = False) -> JsonPath:
-    """Read a path; raises ValueError with the column of the first thing it cannot read.
+    """Return a parsed path; raise ValueError with the column of the first unreadable text.
 
-    With `printed`, also what only reports and ledger rows write: a place within a text that is
-    JSON, and the code of a lone surrogate in a name.  The code of any other character may stand in
-    every path.
+    With `printed`, two forms are accepted that only reports and ledger rows write: a place within
+    a text that is JSON, and the code of a lone surrogate in a name.  Codes of other characters are
+    accepted in every path.
     """
     if not text.startswith("$"):
         raise ValueError(f"a path starts with '$', not {text[:1]!r}")
@@ -110,9 +108,9 @@ def parse_path(text: str, *, printed: bool = False) -> JsonPath:
 
 
 def path_of_place(place: str) -> JsonPath | None:
-    """Return the path of a place that a rule can be about.
+    """Return the path of a place that a rule can be about, else None.
 
-    None for a header field, or a place within a text.
+    It is None for a header field, and for a place within a text.
     """
     try:
         return parse_path(place)
@@ -140,15 +138,15 @@ def _segment(token: re.Match[str]) -> Segment:
 
 
 def _is_only_printed(token: re.Match[str]) -> bool:
-    """Return whether a token is none that a person writes in a rule."""
-    # A text with JSON in it is a place that reports print, and none of a rule
+    """Return whether a token is one that only reports and ledger rows write, and no rule."""
+    # Reports print places within a text that is JSON; rules cannot be about them
     if token["wildcard"] == Wildcard.IN_TEXT.value:
         return True
     return _SURROGATE.search(token["quoted"] or "") is not None
 
 
 def _unescaped(escape: re.Match[str]) -> str:
-    """Return the character that an escape in a quoted name stands for: a code has four digits."""
+    """Return the character for an escape in a quoted name; a code has four hexadecimal digits."""
     code, character = escape.groups()
     if code is None:
         return str(character)
@@ -161,24 +159,24 @@ _READ: Mapping[str, Callable[[str], Segment]] = {
     "quoted": partial(_ESCAPE.sub, _unescaped),
     "wildcard": Wildcard,
 }
-"""How the text of a token is read, by its group."""
+"""The functions that make a segment of the text of a token, by the token's group."""
 
 
 def covers(pattern: JsonPath, path: JsonPath) -> bool:
-    """Return whether a pattern with wildcards stands for a path.
+    """Return whether a pattern covers a path.
 
-    The wildcards are optional, and the path may be generalised.
+    The pattern may contain wildcards, and the path may be generalised.
     """
     if ANY_DEPTH not in pattern:
         is_as_long = len(pattern) == len(path)
         return is_as_long and all(map(_segment_covers, pattern, path))
-    # The first `.**` takes as much as lets the rest fit
+    # The first `.**` matches as many segments as let the rest match
     at = pattern.index(ANY_DEPTH)
     head = pattern[:at]
     tail = pattern[at + 1 :]
     if not covers(head, path[:at]):
         return False
-    # Any number of segments may lie between, none as well
+    # Any number of segments may lie between, even none
     ends = (path[start:] for start in range(at, len(path) + 1))
     return any(map(partial(covers, tail), ends))
 

@@ -1,7 +1,6 @@
-"""Large bodies in the lines of records and recordings: no line is copied to write or read it.
+"""Large bodies in the lines of records and recordings, written and read without copies of the line.
 
-A body is written in pieces, and read as bytes; bodies of one line that are written alike are held
-once.
+A body is written in pieces, and read as bytes.  Equal bodies in one line share one object.
 """
 
 import codecs
@@ -17,23 +16,23 @@ import msgspec
 # Decoding larger texts would need several times their memory
 LARGE_BYTES: Final = 1 << 20
 _MARK: Final = b"\0"
-"""Stands for a large text until it is written: JSON has no such byte, not even within a string."""
+"""Stands for a large text until that is written: JSON never contains this byte."""
 _PIECE_BYTES: Final = 1 << 20
 _CONTINUATIONS: Final = bytes(range(0b1000_0000, 0b1100_0000))
-"""The bytes that go on with a character in UTF-8."""
+"""The bytes that continue a character in UTF-8."""
 _TO_AN_ESCAPE: Final = re.compile(rb"\A(?s:.*)(?<!\\)(?=\\(?!\Z|u\Z|u[dD]))")
-"""Up to the last backslash that begins an escape of no surrogate, as far as can be seen."""
+"""All up to the last backslash of an escape that is certainly no surrogate."""
 _LONGEST_ESCAPE: Final = len(b"\\ud83d\\ude00")
 _ELEMENTS: Final = msgspec.json.Decoder(list[msgspec.Raw])
 _MEMBERS: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _WITHOUT_LARGE: Final = msgspec.json.Encoder()
-"""Writes the rows that hold no large text, which are nearly all."""
+"""The encoder of rows without a large text, which are nearly all."""
 _TEXT: Final = msgspec.json.Decoder(str)
 _Reader = Callable[[msgspec.Raw], Any]
 
 
 class LargeText:
-    """A text in UTF-8, as a member of a row; no data class, which would be written as an object."""
+    """A text in UTF-8 as a member of a row; a data class would be written as an object."""
 
     __slots__ = ("raw",)
 
@@ -42,7 +41,7 @@ class LargeText:
 
 
 def is_large_text(raw: bytes) -> bool:
-    """Return whether bytes are many, and text in UTF-8."""
+    """Return whether bytes are at least LARGE_BYTES, and valid UTF-8."""
     if len(raw) < LARGE_BYTES:
         return False
     try:
@@ -54,7 +53,7 @@ def is_large_text(raw: bytes) -> bool:
 
 
 def pieces(row: dict[str, Any]) -> Iterator[bytes]:
-    """Yield an object as a line, in pieces."""
+    """Yield the line for an object, in pieces."""
     try:
         line = _WITHOUT_LARGE.encode(row)
     except TypeError:  # there is a large text
@@ -84,9 +83,9 @@ def _around_large(row: dict[str, Any]) -> Iterator[bytes]:
 
 
 def whole_lines(file: BinaryIO, *, unended: bool = False) -> Iterator[tuple[int, bytes]]:
-    """Yield the lines of a file that end, numbered from 1; with `unended` also a last one.
+    """Yield complete lines of a file with their numbers, from 1; with `unended` also the last one.
 
-    A long one is read into one place of its length, and not held here once it is yielded.
+    A long line is read at once into memory of its size, and not kept here after it is yielded.
     """
     for number in itertools.count(1):
         start = file.tell()
@@ -103,14 +102,14 @@ def whole_lines(file: BinaryIO, *, unended: bool = False) -> Iterator[tuple[int,
 
 
 def _texts(raw: bytes) -> Iterator[str]:
-    """Yield bytes as text, in pieces; raises UnicodeDecodeError."""
+    """Yield bytes decoded to text, in pieces; raise UnicodeDecodeError."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     for start in range(0, len(raw), _PIECE_BYTES):
         yield decoder.decode(raw[start : start + _PIECE_BYTES], start + _PIECE_BYTES >= len(raw))
 
 
 def row_of(line: bytes) -> Any:
-    """Return the object on a line; the large bodies of answers in it are bytes."""
+    """Return the object on a line of a record; large bodies of answers in it are bytes."""
     if len(line) < LARGE_BYTES:
         return msgspec.json.decode(line)
     return _read(line, cells=_Bodies().cells)
@@ -128,13 +127,13 @@ def row_with_answer(line: bytes) -> Any:
 
 
 def _read(text: bytes | msgspec.Raw, **readers: _Reader) -> dict[str, Any]:
-    """Return an object of which some members have readers of their own."""
+    """Return an object; `readers` maps names of members to their own decoders."""
     members = _MEMBERS.decode(text).items()
     return {name: readers.get(name, msgspec.json.decode)(value) for name, value in members}
 
 
 class _Bodies:
-    """Reads the cells of a line, and the large bodies in them, each once."""
+    """A decoder of the cells of a line, which decodes equal large bodies only once."""
 
     def __init__(self) -> None:
         self._known: list[tuple[msgspec.Raw, bytes]] = []
@@ -147,7 +146,7 @@ class _Bodies:
         return list(map(partial(_read, answer=self.answer), _ELEMENTS.decode(text)))
 
     def answer(self, text: msgspec.Raw) -> dict[str, Any]:
-        """Return an answer."""
+        """Return an answer as an object."""
         return _read(text, body=self._body)
 
     def _body(self, text: msgspec.Raw) -> str | bytes:
@@ -162,7 +161,7 @@ class _Bodies:
 
 
 def _body_of(text: msgspec.Raw) -> bytes:
-    """Return the bytes of a text in JSON, read piece by piece: no copy of it is ever whole."""
+    """Return the bytes of a JSON string, decoded piece by piece without a copy of the whole."""
     inner = memoryview(text)[1:-1]
     body = io.BytesIO()
     at = 0
@@ -176,7 +175,7 @@ def _body_of(text: msgspec.Raw) -> bytes:
 
 
 def _last_cut(piece: bytes) -> int:
-    """Return the last index at which a piece of a text in JSON may end; 0 where there is none.
+    """Return the last index at which a piece of a JSON string may be cut, or 0.
 
     It is before an escape that is no half of a surrogate pair, or before a character.
     """

@@ -1,8 +1,8 @@
 """Values that the harness makes for a run: `${now}`, `${uuid}`, `${random:int:1:100}`.
 
-Every runtime is sent the same.  They follow from the seed of the run, the case and the name alone,
-so that one name is one value in a case, whenever it is asked.  A word after another colon makes a
-further value: `${uuid:second}`.
+Every runtime is sent the same value.  It depends only on the seed of the run, the case and the
+name, so that a name always has one value in a case.  Another word after a colon makes another
+value: `${uuid:second}`.
 """
 
 import datetime as dt
@@ -31,7 +31,7 @@ _UNITS: Final = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hou
 _MOST_DAYS: Final = 365_000
 _FRESH_DIGITS: Final = 15
 FORM_OF_FRESH: Final = r"[A-Za-z0-9._-]{1,63}"
-"""What a fresh name may have behind a second colon: a text whose form it gets."""
+"""The text that a fresh name may have after a second colon, as a sample of its form."""
 _ALPHABETS: Final = (string.ascii_uppercase, string.ascii_lowercase, string.digits)
 
 
@@ -48,15 +48,15 @@ _FORMS: Final[Mapping[str, Callable[[dt.datetime], str]]] = {
     "unix_ms": lambda when: str(int(when.timestamp() * 1000)),
     "http": _as_http,
 }
-"""How a time is written; `iso` where none is named."""
+"""The forms of a time; `iso` is the default."""
 _NUMBERS: Final = (":unix", ":unix_ms")
 
 
 def fresh_text(name: str, seed: str) -> str:
-    """Return what a fresh name stands for: letters and digits, which most patterns allow.
+    """Return the value of a fresh name: letters and digits, which most patterns allow.
 
-    `fresh:sku:AB-12` has the form of what stands behind the second colon: its capitals, small
-    letters and digits are others.
+    For `fresh:sku:AB-12` the value has the form of the text after the second colon, with other
+    capital letters, small letters and digits.
     """
     digest = hashlib.sha256(seed.encode())
     form = name.removeprefix("fresh:").partition(":")[2]
@@ -72,12 +72,12 @@ def _one_like(sign: str, drawn: random.Random) -> str:
 
 
 def is_made(name: str) -> bool:
-    """Return whether a name is meant to be of a value that the harness makes."""
+    """Return whether a name has the form of a value that the harness makes."""
     return re.match(r"(?:now|uuid|random)(?![a-z0-9_-])|now[+-][0-9]", name) is not None
 
 
 def wrong_made(name: str) -> str | None:
-    """Return why a name that is meant to be of a made value stands for none, or None."""
+    """Return why a name that looks like a made value is not valid, or None."""
     if name.startswith("now"):
         return _wrong_time(name)
     if name.startswith("uuid"):
@@ -108,7 +108,7 @@ def _wrong_time(name: str) -> str | None:
 
 
 def known_made(name: str, text: str) -> KnownName:
-    """Return a made value by its text: a number alone in a JSON string is a number."""
+    """Return a made value with its text; a number is also a number in JSON, without quotes."""
     is_number = name.startswith("random:int:") or name.endswith(_NUMBERS)
     if is_number:
         return KnownName(name=name, text=text, json=text)
@@ -116,7 +116,7 @@ def known_made(name: str, text: str) -> KnownName:
 
 
 class MadeValues(Struct, frozen=True):
-    """The values of a run, by its seed and the time at which it began, in UTC."""
+    """The values of a run, by its seed and its start time in UTC."""
 
     seed: str
     now: dt.datetime
@@ -130,7 +130,7 @@ class MadeValues(Struct, frozen=True):
         if time:
             write = _FORMS[time["form"] or "iso"]
             return write(self.now + _offset(time))
-        # The name is in it: two names of a case have two values
+        # The digest includes the name, so two names of a case have two values
         digest = hashlib.sha256(f"{self.seed}\n{case_id}\n{name}".encode()).digest()
         drawn = _RANDOM.fullmatch(name)
         if drawn:
@@ -141,7 +141,7 @@ class MadeValues(Struct, frozen=True):
 
 
 def _offset(time: re.Match[str]) -> dt.timedelta:
-    """Return how far from the start of the run a time is, at most a billion of its unit."""
+    """Return the distance of a time from the start of the run, at most a billion of its unit."""
     if time["count"] is None:
         return dt.timedelta()
     unit = _UNITS[time["unit"]]

@@ -1,8 +1,8 @@
-"""What a runtime returned for one step: an answer, a fault, or that it was not asked.
+"""Observations: the result of one step at a runtime, which is an answer, a fault, or "not sent".
 
-A fault is what came instead of an answer.
+A fault comes instead of an answer.
 
-A fault has a closed set of names.  A note is something odd about an answer that could still be
+Faults have a closed set of names.  A note is something odd about an answer that could still be
 read; notes are compared across runtimes like headers.
 """
 
@@ -18,7 +18,7 @@ from conformance.model.template import KnownName
 
 
 class FaultKind(enum.Enum):
-    """Every way in which a runtime can fail to give an answer, or its answer to be compared."""
+    """Every way in which a runtime can fail to give an answer that can be compared."""
 
     CONNECT_REFUSED = "connect_refused"
     CONNECT_TIMEOUT = "connect_timeout"
@@ -70,12 +70,12 @@ class Answer(Struct, frozen=True, kw_only=True):
 
     Header fields are in wire order, and the body is without transfer and content codings.
 
-    `retried` tells that a kept connection had gone stale and the exchange was made again on a fresh
-    one; it is a race of the harness with the server's idle timeout and no property of the answer,
-    so it is never compared.  `arrivals` are kept where the step asks for timing: milliseconds since
-    the request, and how many bytes of the body had come. `askings` tells how often a step with
-    `until` was asked; it is never compared.  `pages` are the answers whose items this one holds
-    together, where the step follows pages.
+    `retried` says that a kept connection was closed and the request was sent again on a new one.
+    This is a race with the server's idle timeout and no property of the answer, so it is never
+    compared.  `arrivals` is filled if the step asks for timing: pairs of milliseconds since the
+    request and bytes of the body that had come. `askings` says how often a step with `until` was
+    sent; it is never compared.  `pages` are the answers whose items this one combines, if the step
+    follows pages.
     """
 
     status: int
@@ -90,22 +90,30 @@ class Answer(Struct, frozen=True, kw_only=True):
     elapsed_ms: float
 
     def header(self, name: str) -> str | None:
-        """Return the values of a header field joined with `, `, or None where it is absent.
+        """Return the values of a header field joined with `, `, or None if it is absent.
 
-        Case does not count.
+        The case of the name does not matter.
         """
-        wanted = name.lower()
-        values = [value for field, value in self.headers if field.lower() == wanted]
+        values = self.header_values(name)
         if not values:
             return None
         return ", ".join(values)
 
+    def header_values(self, name: str) -> list[str]:
+        """Return the value of each field with a name, in the order in which they came."""
+        wanted = name.lower()
+        return [value for field, value in self.headers if field.lower() == wanted]
+
+    def header_text(self, name: str) -> str:
+        """Return the values of a header field as `header` does; nothing where it is absent."""
+        return self.header(name) or ""
+
 
 class Fault(Struct, frozen=True, kw_only=True):
-    """No answer to judge: why, in which phase of the exchange, and what was seen.
+    """The reason why there is no answer: its kind, the phase of the exchange, and what was seen.
 
-    `last` is the last answer of a step that was asked again until its time was up, or the page that
-    could not be read.
+    `last` is the last answer to a repeated step whose time was up, or the page that could not be
+    read.
     """
 
     kind: FaultKind
@@ -118,10 +126,9 @@ class Fault(Struct, frozen=True, kw_only=True):
 class NotAsked(Struct, frozen=True, kw_only=True):
     """A step that was not sent.
 
-    The runtime lacks something the case requires, or an earlier step had no answer.
-
-    `down` tells that the runtime had ended or gone away before the case, and why it could not be
-    asked again.
+    The runtime lacks something that the case requires, or an earlier step had no answer.
+    `down` says that the runtime went down before the case and could not be restored; `reason` says
+    why.
     """
 
     reason: str
@@ -134,7 +141,7 @@ Observation = Answer | Fault | NotAsked
 
 
 class SetupExchange(Struct, frozen=True, kw_only=True):
-    """A setup step: the request that a runtime was sent, and what it did.
+    """A setup step: the request that was sent to a runtime, and the result.
 
     Secrets are left out of the request.
     """
@@ -167,11 +174,11 @@ def _of_kind(kind: type[_Kind], observations: Iterable[Observation]) -> Iterator
 class Cell(Struct, frozen=True, kw_only=True):
     """All that one runtime did in one case, step by step.
 
-    `setup` are the steps before those that are compared, as far as they were asked.  `sent` holds,
-    for each step whose request has names in it, the request that this runtime was sent, secrets
-    left out; `names` what they stood for. `warnings` are what a person should know and no verdict
-    depends on.  `base_url` is where it was reached, empty where that is not known: its own name in
-    a URL does not count as a difference.
+    `setup` are the setup steps that were sent.  `sent` has, for each step whose request contains
+    names, the request as it was sent to this runtime, without secrets; `names` are the values of
+    these names. `warnings` are for people, and no verdict depends on them.  `base_url` is the
+    address of the runtime, empty if unknown: the runtime's own address in a URL does not count as
+    a difference.
     """
 
     runtime: str
@@ -191,30 +198,27 @@ class Cell(Struct, frozen=True, kw_only=True):
 
     @property
     def answered(self) -> bool:
-        """Return whether every step was answered."""
+        """Return whether every step has an answer."""
         return len(self.answers) == len(self.observations)
 
     @property
     def faults(self) -> tuple[Fault, ...]:
-        """Return the faults among the observations, those of the setup first."""
+        """Return the faults among the observations; those of the setup come first."""
         in_setup = map(attrgetter("seen"), self.setup)
         return tuple(_of_kind(Fault, [*in_setup, *self.observations]))
 
     def sent_at(self, step: int) -> Request | None:
-        """Return the request that this runtime alone was sent, None where all were sent the same.
+        """Return the request as sent to this runtime, or None if all runtimes were sent the same.
 
-        The step is compared.
+        `step` is the number of a compared step.
         """
-        # Of a case without names nothing is kept
+        # A case without names keeps no requests
         if step >= len(self.sent):
             return None
         return self.sent[step]
 
     def seen(self, step: int) -> Observation | None:
-        """Return what the runtime did with a step by its number.
-
-        The result is None for a setup step that was not sent.
-        """
+        """Return the observation of a step, given by its number."""
         if step >= 0:
             return self.observations[step]
         at = -step - 1
@@ -224,15 +228,15 @@ class Cell(Struct, frozen=True, kw_only=True):
 
     @property
     def elapsed_ms(self) -> float:
-        """Return how long the runtime took over the whole case."""
-        # What was not asked took no time
+        """Return the time that the runtime took for the whole case, in milliseconds."""
+        # A step that was not sent took no time
         asked = (seen for seen in self.observations if not isinstance(seen, NotAsked))
         elapsed_ms: float = sum(map(attrgetter("elapsed_ms"), asked))
         return elapsed_ms
 
     @property
     def unsupported(self) -> str | None:
-        """Return why the runtime was not asked at all, or None if it was."""
+        """Return why no step was sent, if the case is unsupported; else None."""
         first = self._first_not_asked
         if not first.unsupported:
             return None
@@ -240,12 +244,12 @@ class Cell(Struct, frozen=True, kw_only=True):
 
     @property
     def is_supported(self) -> bool:
-        """Return whether the runtime declares all that the case requires."""
+        """Return whether the runtime supports all that the case requires."""
         return self.unsupported is None
 
     @property
     def down(self) -> str:
-        """Return why the runtime could not be asked at all, or an empty text if it could."""
+        """Return why no step was sent, if the runtime is down; else an empty text."""
         first = self._first_not_asked
         if not first.down:
             return ""
@@ -253,7 +257,7 @@ class Cell(Struct, frozen=True, kw_only=True):
 
     @property
     def _first_not_asked(self) -> NotAsked:
-        """Return why the first step was not sent, without a reason where it was."""
+        """Return why the first step was not sent; the reason is empty if it was sent."""
         first = self.observations[0]
         if not isinstance(first, NotAsked):
             return _WAS_ASKED

@@ -1,4 +1,4 @@
-"""What a runtime answered differently when it was asked the same again."""
+"""Differences of a runtime from itself, when it is sent the same request again."""
 
 from msgspec import Struct
 
@@ -6,9 +6,9 @@ from conformance.model.finding import Finding
 
 
 class OwnDifference(Struct, frozen=True, kw_only=True):
-    """A difference of a runtime from itself: its two askings are the "runtimes" of the finding.
+    """A difference of a runtime from itself: its two answers are the "runtimes" of the finding.
 
-    `rule` would excuse it, as YAML; where a rule is not right, `no_rule` says which one and why.
+    `rule` is a rule, as YAML, that would allow it; if a rule is not right, `no_rule` says why.
     """
 
     runtime: str

@@ -1,25 +1,22 @@
-"""URLs that lead to the runtime itself: whose host they name, and their target.
-
-The target is the one that such a URL stands for.
-"""
+"""URLs that lead to the runtime itself: their host, and the target to send."""
 
 from typing import Final
 from urllib.parse import SplitResult, quote, urlsplit
 
 LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - a name in a text
 SPELLING: Final = "[own URL]"
-"""What stands for a runtime's own base URL where answers are compared."""
+"""The text that replaces a runtime's own base URL before answers are compared."""
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _SENT_AS_THEY_ARE: Final = "".join(map(chr, range(0x21, 0x7F)))
-"""What may stand in a target: printable ASCII (RFC 9112, 3.2); anything else is percent-encoded."""
+"""The characters of a target: printable ASCII (RFC 9112, 3.2); others are percent-encoded."""
 
 
 class ForeignUrlError(ValueError):
-    """A URL that does not lead to the runtime that gave it, or no URL at all."""
+    """A URL that does not lead to the runtime that sent it, or a text that is no URL."""
 
 
 def host_of(parts: SplitResult) -> tuple[str, int | None]:
-    """Return the host and the port of a URL; all names of the loopback are one.
+    """Return the host and the port of a URL; all names of the loopback are the same host.
 
     Raises ValueError for a bad port.
     """
@@ -31,17 +28,17 @@ def host_of(parts: SplitResult) -> tuple[str, int | None]:
 
 
 def url_of(target: str, base_url: str, *, from_root: bool = False) -> str:
-    """Return the URL that a request is sent to."""
+    """Return the URL to which a request is sent."""
     if from_root:
         return urlsplit(base_url)._replace(path="").geturl() + target
     return base_url + target
 
 
 def own_target(url: str, base_url: str) -> tuple[str, bool]:
-    """Return the target of a URL, and whether the base path of the runtime is left out before it.
+    """Return the target of a URL, and whether it is sent from the root, without the base path.
 
-    The URL is a whole one or a path from '/'.  Raises ForeignUrlError where it leads to another
-    host than the base URL; where that is not known, any host is taken.
+    `url` is a whole URL or a path from '/'.  Raises ForeignUrlError if it leads to another host
+    than the base URL; if the base URL is unknown, any host is accepted.
     """
     if not url.isprintable():  # urlsplit would drop line ends and tabs, and lead elsewhere
         raise ForeignUrlError(f"{url!r}, which is no URL")
@@ -66,7 +63,7 @@ def own_target(url: str, base_url: str) -> tuple[str, bool]:
 
 
 def _is_foreign(parts: SplitResult, base: SplitResult) -> bool:
-    """Return whether a URL names another host or port than a base URL."""
+    """Return whether a URL has another host or port than a base URL."""
     if not parts.netloc:
         return False
     with_scheme = parts._replace(scheme=parts.scheme or base.scheme)
@@ -74,13 +71,13 @@ def _is_foreign(parts: SplitResult, base: SplitResult) -> bool:
 
 
 def _without_base(target: str, base_path: str) -> tuple[str, bool]:
-    """Return a target as it is written before the base path is put there.
+    """Return a target without the base path, and whether it is sent from the root.
 
-    One outside of it is sent from the root.
+    A target outside the base path is sent from the root.
     """
     if not base_path:
         return target, False
     if target.startswith(f"{base_path}/"):
         return target.removeprefix(base_path), False
-    # `/base` and `/base?x` lie within, but behind the base path they would have to start with '/'
+    # `/base` and `/base?x` are inside, but without the base path they do not start with '/'
     return target, True

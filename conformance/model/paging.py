@@ -1,4 +1,4 @@
-"""A list that comes in pages, which a step follows to its end."""
+"""How a step follows a list that comes in pages."""
 
 from msgspec import Struct
 
@@ -7,9 +7,9 @@ from conformance.model.json_path import JsonPath
 
 
 class Pages(Struct, frozen=True, kw_only=True):
-    """Where a page names the next one, where its items are, and the page limit.
+    """Where a page names the next page, where its items are, and the page limit.
 
-    The limit is how many pages are followed at most.
+    `most` is the largest number of pages that are followed.
 
     `next` is a URL, or with `query` a value for this parameter of the step's request.  Without
     `items` a page is a list, or an object with one list.

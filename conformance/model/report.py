@@ -1,4 +1,4 @@
-"""What a run adds up to: the one thing that every report renders and every gate reads."""
+"""The report of a run: the data that every report file renders and every gate reads."""
 
 from operator import attrgetter
 from typing import Final
@@ -13,18 +13,18 @@ from conformance.model.run import RunFooter, RunHeader
 from conformance.model.verdict import RowVerdict, Verdict
 
 NOTHING_PROVED: Final = 5
-"""The exit code of a run that has no verdict, and of one in which nothing was selected."""
+"""The exit code of a run without a verdict, or without a selected case."""
 
 
 class Headline(Struct, frozen=True, kw_only=True):
-    """How many of the compared cases agree, facet by facet.
+    """How many of the compared cases agree, for each facet.
 
-    `values_compared` counts the cases that ask for more than shape; `shapes_compared` those that
-    ask for more than status, but for `bodies_unread`: those with bodies that are not the same and
-    have no shape, such as text. `values_diverge` counts those in which the body differs in a value
-    or in its shape.  A header field counts under `headers_diverge`, and a note under
-    `notes_diverge`.  `unanswered` counts those in which a runtime that was to be asked gave no
-    answer to a step, so that the others alone agree.
+    `values_compared` counts the cases that are compared by more than shape.  `shapes_compared`
+    counts those that are compared by more than status, except for `bodies_unread`: cases with
+    different bodies that have no shape, such as text.  `values_diverge` counts cases whose bodies
+    differ in a value or in shape.  Header fields count under `headers_diverge`, and notes under
+    `notes_diverge`.  `unanswered` counts cases in which a runtime gave no answer to a step, so that
+    only the others agree.
     """
 
     compared: int = 0
@@ -40,7 +40,7 @@ class Headline(Struct, frozen=True, kw_only=True):
 
 
 class SuiteCounts(Struct, frozen=True, kw_only=True):
-    """How many suites hold a red case, how many none, and of how many every case was skipped."""
+    """The numbers of suites with a red case, without one, and with all cases skipped."""
 
     green: int = 0
     red: int = 0
@@ -48,10 +48,12 @@ class SuiteCounts(Struct, frozen=True, kw_only=True):
 
 
 class RuntimeCount(Struct, frozen=True, kw_only=True):
-    """In how many cases a runtime differs: is odd, or takes part in a finding where nobody is.
+    """The number of cases in which a runtime differs from others.
 
-    `asked` is in how many it was asked beside another runtime, and answered or faulted; no answer
-    beside an answer is a difference.
+    It is odd there, or is on a side of a finding without odd runtimes.
+
+    `asked` counts the cases in which it and another runtime were asked, and it answered or had a
+    fault.  A missing answer is a difference from an answer.
     """
 
     runtime: str
@@ -63,9 +65,9 @@ _RED: Final = attrgetter("red")
 
 
 class PairCount(Struct, frozen=True, kw_only=True):
-    """In how many cases two runtimes differ from each other, and of how many.
+    """The number of cases in which two runtimes differ from each other, and the number compared.
 
-    Counted are the cases in which each answered or had a fault.
+    `asked` counts the cases in which each of them answered or had a fault.
     """
 
     first: str
@@ -75,11 +77,11 @@ class PairCount(Struct, frozen=True, kw_only=True):
 
 
 class CaseLine(Struct, frozen=True, kw_only=True):
-    """One case in a report: its verdict and why, and what is needed to read on.
+    """One case in a report: its verdict and reason, and references for details.
 
-    `alike` are further cases of its suite in which the same runtime was down: one line is about all
-    of them. `causes` are the keys of the causes that alone make the case red; a case that is red
-    for anything else has none.
+    `alike` is the number of further cases of its suite in which the same runtime was down: one line
+    is about all of them. `causes` are the keys of the causes that alone make the case red; it is
+    empty if the case is red for another reason.
     """
 
     case_id: str
@@ -95,10 +97,10 @@ class CaseLine(Struct, frozen=True, kw_only=True):
 class RunReport(Struct, frozen=True, kw_only=True):
     """A judged run.
 
-    `runtimes` and `pairs` count the cases that differ, by runtime and between each two. `gaps` are
-    what was not checked; `nothing_proved` is why the run has no verdict, if it has none. `cases`
-    holds every case that did not simply pass, up to a bound, and `more_cases` how many are left
-    out.
+    `runtimes` and `pairs` count the cases that differ, by runtime and for each two runtimes. `gaps`
+    are what was not checked; `nothing_proved` says why the run has no verdict, and is empty if it
+    has one. `cases` holds the cases that did not simply pass, up to a bound; `more_cases` is the
+    number of further ones.
     """
 
     header: RunHeader
@@ -121,17 +123,17 @@ class RunReport(Struct, frozen=True, kw_only=True):
     def red(self) -> bool:
         """Return whether the gate is red.
 
-        It is for a red case or row, a run that did not finish, a gap in a strict run, or what is
-        guarded and differs. In a strict run it is also for what the guard could not look at.
+        It is red for a red case or row, an unfinished run, or a guarded thing that differs.  In a
+        strict run it is also red for a gap, and for anything that the guard could not check.
         """
-        # A run without a footer did not finish: nothing says what it would have shown
+        # A run without a footer did not finish, so its result is unknown
         cases_and_rows = (self.red_counts, self.red_rows)
         unchecked = (self.strict_gaps, self.strict_unguarded)
         return any((*cases_and_rows, *unchecked, self.broken_guards, self.footer is None))
 
     @property
     def red_counts(self) -> dict[Verdict, int]:
-        """Return how many cases have each red verdict that occurs."""
+        """Return the number of cases of each red verdict that occurs."""
         occurring = filter(self.counts.__getitem__, self.counts)
         return {verdict: self.counts[verdict] for verdict in filter(_RED, occurring)}
 
@@ -142,44 +144,44 @@ class RunReport(Struct, frozen=True, kw_only=True):
 
     @property
     def cases_to_look_at(self) -> tuple[CaseLine, ...]:
-        """Return the cases that are not known; those stand with their causes."""
+        """Return the cases that are not known; known cases are shown with their causes."""
         return tuple(line for line in self.cases if line.verdict is not Verdict.KNOWN)
 
     @property
     def strict_gaps(self) -> tuple[Gap, ...]:
-        """Return what was not checked where that makes the run red."""
+        """Return the gaps that make the run red, which are none unless the run is strict."""
         if not self.header.demands.strict:
             return ()
         return self.gaps
 
     @property
     def strict_unguarded(self) -> tuple[str, ...]:
-        """Return what the guard could not look at where that makes the run red."""
+        """Return what the guard could not check, if the run is strict; else nothing."""
         if not self.header.demands.strict:
             return ()
         return self.unguarded
 
     @property
     def broken_guards(self) -> tuple[GuardFailure, ...]:
-        """Return what is guarded and is not as the revision has it."""
+        """Return the guarded things that are not as the revision has them."""
         if self.footer is None:
             return self.guard.failures
         return (*self.guard.failures, *self.footer.guard_failures)
 
     @property
     def guard(self) -> Guard:
-        """Return what the run was guarded by, an empty guard where nothing was guarded."""
+        """Return the guard of the run, or an empty guard."""
         return self.header.guard or NO_GUARD
 
     @property
     def unguarded(self) -> tuple[str, ...]:
-        """Return a sentence on each thing that the guard could not look at."""
+        """Return a sentence on each thing that the guard could not check."""
         return self.guard.warnings
 
     @property
     def exit_code(self) -> int:
         """Return the exit code: 1 if the run is red, 5 if nothing is proved, else 0."""
-        # What is red is proved, whatever else is not
+        # A red run has proved that something is wrong
         if self.red:
             return 1
         if self.nothing_proved:

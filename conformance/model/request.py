@@ -1,7 +1,7 @@
 """The request of a step: frozen once, the same bytes for every runtime.
 
-A runtime may add only what is its own (Host, declared headers, base path); everything else is
-decided here.
+A runtime only adds its own parts (Host, declared headers, base path); everything else is fixed
+here.
 """
 
 import hashlib
@@ -17,8 +17,8 @@ class Request(Struct, frozen=True, kw_only=True):
 
     A body of None is no body.
 
-    The base path of a runtime is put before the target, but with `from_root`: such a target is of a
-    URL that leads out of the base path.
+    The base path of a runtime is put before the target, unless `from_root` is set: then the target
+    comes from a URL outside the base path.
     """
 
     method: str

@@ -1,4 +1,4 @@
-"""Rules: what a suite or a case loosens, where, and why.
+"""Rules: what a suite or a case allows to differ, where, and why.
 
 A rule never makes a comparison stricter.
 """
@@ -12,9 +12,9 @@ from conformance.model.json_path import JsonPath, render_path
 
 
 class RuleKind(enum.Enum):
-    """What a rule accepts at its path.
+    """The kinds of values that a rule accepts at its path.
 
-    When every side holds it, the values there are not compared further.
+    If the values of all sides are of this kind, they are not compared further.
     """
 
     ANY = "any"
@@ -30,11 +30,11 @@ class RuleKind(enum.Enum):
 
 
 class ValueRule(Struct, frozen=True, kw_only=True):
-    """At `path`, every value that `accepts` describes is as good as any other.
+    """A rule for the values at `path`: any two that `accepts` describes count as equal.
 
-    `why` says so in words.
+    `why` is the reason in words.
 
-    Timestamps must be written alike on all sides, unless `any_form`.
+    Timestamps must have the same form on all sides, unless `any_form` is set.
     """
 
     path: JsonPath
@@ -45,10 +45,9 @@ class ValueRule(Struct, frozen=True, kw_only=True):
 
 
 class NumberRule(Struct, frozen=True, kw_only=True):
-    """At `path`, numbers are equal that lie within either tolerance, however spelled.
+    """A rule for the numbers at `path`: they count as equal within either tolerance.
 
-    Both zero: equal by value.
-
+    If both are zero, numbers must be equal by value.
     `relative` is a share of the larger magnitude.
     """
 
@@ -60,11 +59,11 @@ class NumberRule(Struct, frozen=True, kw_only=True):
 
 
 class AlignRule(Struct, frozen=True, kw_only=True):
-    """A list at `path` has an order that says nothing.
+    """A rule for a list at `path` whose order has no meaning.
 
-    Its elements are paired by `key`, or without one as a set.
+    Its elements are paired by `key`, or without a key compared as a set.
 
-    A set counts how often an element is in it.
+    In a set, the number of equal elements counts.
     """
 
     path: JsonPath
@@ -74,9 +73,9 @@ class AlignRule(Struct, frozen=True, kw_only=True):
 
 
 class MapRule(Struct, frozen=True, kw_only=True):
-    """An object at `path` has data as its member names.
+    """A rule for an object at `path` whose member names are data.
 
-    Its members are one structural type, as a list's elements are.
+    Its members have one structural type, as a list's elements have.
     """
 
     path: JsonPath
@@ -85,7 +84,7 @@ class MapRule(Struct, frozen=True, kw_only=True):
 
 
 class OrderRule(Struct, frozen=True, kw_only=True):
-    """The children of the XML or HTML element at `path` come in any order."""
+    """A rule for the children of the XML or HTML element at `path`: their order has no meaning."""
 
     path: JsonPath
     why: str
@@ -93,9 +92,9 @@ class OrderRule(Struct, frozen=True, kw_only=True):
 
 
 class JoinRule(Struct, frozen=True, kw_only=True):
-    """Adjacent list elements that differ only in the text at `path` count as one.
+    """A rule for adjacent list elements that differ only in the text at `path`: they count as one.
 
-    Its text is theirs, joined: what the pieces of a stream add up to.
+    The texts are joined, as for the pieces of a stream.
     """
 
     path: JsonPath
@@ -104,12 +103,11 @@ class JoinRule(Struct, frozen=True, kw_only=True):
 
 
 class HeaderRule(Struct, frozen=True, kw_only=True):
-    """In a header field every value that `accepts` describes is as good as another.
+    """A rule for a header field: any two values that `accepts` describes count as equal.
 
-    `any` covers absence too.
-
-    `header` is in lower case.  With `cookie`, the name of one that `set-cookie` sets, only its
-    value is meant: that it is set, and how, is compared all the same.
+    `any` also accepts an absent field.
+    `header` is in lower case.  With `cookie`, the rule is about the value of this cookie in
+    `set-cookie`; whether and how the cookie is set is still compared.
     """
 
     header: str
@@ -120,7 +118,7 @@ class HeaderRule(Struct, frozen=True, kw_only=True):
 
 
 class NoteRule(Struct, frozen=True, kw_only=True):
-    """A note that only one side has is no difference."""
+    """A rule for a note: it may be on one side only."""
 
     note: str
     why: str
@@ -128,11 +126,11 @@ class NoteRule(Struct, frozen=True, kw_only=True):
 
 
 Rule = ValueRule | NumberRule | AlignRule | MapRule | OrderRule | JoinRule | HeaderRule | NoteRule
-"""What a suite or a case loosens."""
+"""A rule of any kind."""
 
 
 def rule_name(rule: Rule) -> str:
-    """Name a rule by where it is written and what it is about."""
+    """Return a name for a rule: its place, and what it is about."""
     if isinstance(rule, NoteRule):
         return f"{rule.place}: {rule.note}"
     if isinstance(rule, HeaderRule):

@@ -1,7 +1,4 @@
-"""What a run says about itself: where, when and how it was made, and its result.
-
-It also names its runtimes, and the result is what it added up to.
-"""
+"""The facts about a run: where, when and how it was made, its runtimes, and its end."""
 
 import datetime as dt
 from operator import attrgetter
@@ -19,11 +16,12 @@ from conformance.model.shard import Shard
 class RuntimeFacts(Struct, frozen=True, kw_only=True):
     """How a runtime took part: live or recorded, how it was reached, and its origin.
 
-    The origin is what is known of how it was made.
+    `provenance` is what is known about how it was built or recorded.
 
-    `url` is the base URL of a runtime that outlives the run; `in_place_of` says what a recording
-    stands in for; `source` is the digest of the code that a live runtime was started from, where
-    its files are declared. `headers` are what it alone is sent, with `${env:NAME}` for secrets.
+    `url` is the base URL of a runtime that outlives the run. `in_place_of` says why the runtime
+    itself is missing, if a recording stands in for it. `source` is the digest of the code from
+    which a live runtime was started, if its files are declared. `headers` are sent to this runtime
+    only, with `${env:NAME}` for secrets.
     """
 
     name: str
@@ -38,10 +36,7 @@ class RuntimeFacts(Struct, frozen=True, kw_only=True):
 
 
 class Demands(Struct, frozen=True, kw_only=True):
-    """What a run must prove to be green: enough compared cases, and nothing unexamined.
-
-    The demands say how many cases must be compared.
-    """
+    """What a run must prove to be green: enough compared cases, and if `strict`, no gaps."""
 
     min_compared: int = 0
     strict: bool = False
@@ -53,13 +48,12 @@ NO_DEMANDS: Final = Demands()
 class RunHeader(Struct, frozen=True, kw_only=True):
     """The first line of a run record.
 
-    `unselected` holds the ids of all cases that the ledger's folder knows and this run did not
-    select: a ledger row is judged stale only when none of its cases is among them.  `shard` is the
-    part of the selection that this run is, `documents` what the suites of the whole selection say
-    their services can be asked.  `files` is where the working folder of the run is, seen from its
-    report: a URL, or `../../` and the like; nothing where the report cannot lead there. `guard` is
-    what was held against a revision, if that was wanted. `runtimes_digest` is of the runtimes file,
-    empty where there is none.
+    `unselected` holds the ids of all cases that the ledger's folder has and this run did not
+    select: a ledger row is judged stale only if none of its cases is among them.  `shard` is the
+    part of the selection that this run is; `documents` are the OpenAPI documents of all suites in
+    the selection. `files` leads from the report to the working folder of the run: a URL, or
+    `../../` and the like; empty if there is no way. `guard` is the result of a comparison with a
+    revision, if one was requested. `runtimes_digest` is of the runtimes file, empty without one.
     """
 
     run_id: str
@@ -100,9 +94,9 @@ class RunHeader(Struct, frozen=True, kw_only=True):
 class RunFooter(Struct, frozen=True, kw_only=True):
     """The last line of a run record; a record without one is incomplete.
 
-    `remarks` are what was odd about the runtimes besides their answers: `name: what: detail`.
-    `evidence` is what the run shows of its runtimes where they differ from nobody.
-    `guard_failures` are what was guarded, and changed while the run was made.
+    `remarks` are notes on runtimes that belong to no answer: `name: what: detail`.
+    `evidence` is what the run shows about its runtimes at places where they do not differ.
+    `guard_failures` are guarded things that changed during the run.
     """
 
     finished: str

@@ -1,4 +1,4 @@
-"""The runtimes under test as they are declared: who they are and how each is reached."""
+"""The declared runtimes under test: their names, and how each is reached."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,16 +12,17 @@ from conformance.model.request import HeaderList, Request
 from conformance.model.secret import SecretHolder
 
 FIXED_LANGUAGES: Final = ("go", "rust", "python", "typescript", "java", "csharp")
-"""The languages that fixes are known for."""
+"""The languages for which fixes are known."""
 LANGUAGES: Final = (*FIXED_LANGUAGES, "other")
-"""What a runtime can be declared to be written in."""
+"""The languages in which a runtime can be declared to be written."""
 
 
 class TlsSettings(Struct, frozen=True, kw_only=True):
-    """What an `https` runtime is trusted by and shown: PEM files.
+    """The TLS settings of an `https` runtime; the files are PEM.
 
-    `authority` is trusted besides what this machine trusts; `server_name` is the name that the
-    certificate must carry where it is not the host of the URL; `insecure` looks at no certificate.
+    `authority` is trusted in addition to the authorities of this machine; `server_name` is the name
+    in the server's certificate if that is not the host of the URL; with `insecure` no certificate
+    is checked.  `certificate` and `key` are those of the harness.
     """
 
     authority: Path | None = None
@@ -32,7 +33,7 @@ class TlsSettings(Struct, frozen=True, kw_only=True):
 
 
 class AttachedRuntime(Struct, frozen=True, kw_only=True):
-    """A runtime that already runs: its base URL, and how it is trusted for `https`.
+    """A runtime that is already running: its base URL, and its TLS settings.
 
     The URL has the form `http://host[:port][/base]`.
     """
@@ -42,10 +43,10 @@ class AttachedRuntime(Struct, frozen=True, kw_only=True):
 
 
 class CommandRuntime(Struct, frozen=True, kw_only=True):
-    """Started by the harness: an argument vector in which `${port}` and `${python}` are replaced.
+    """A runtime that the harness starts: an argument vector with `${port}` and `${python}`.
 
     `ready` is the path that answers 2xx once the runtime can serve; without one, an open port is
-    enough.  `port` is the one it serves on where it cannot be told one.
+    enough.  `port` is the fixed port of a runtime that takes no other; None: a free one is used.
     """
 
     argv: tuple[str, ...]
@@ -58,12 +59,12 @@ class CommandRuntime(Struct, frozen=True, kw_only=True):
 
 
 class BatchRuntime(Struct, frozen=True, kw_only=True):
-    """A command run once for each step, in its own folder, and judged by its output.
+    """A command that runs once for each step, in its own folder; its output is compared.
 
-    The output is what it leaves in that folder.
+    The output is its exit code, its streams, and the files that it leaves in that folder.
 
-    `${python}` stands for our interpreter and `${directory}` for the absolute path of its own
-    folder.
+    `${python}` stands for the interpreter of the harness, and `${directory}` for the absolute path
+    of `directory`.
     """
 
     argv: tuple[str, ...]
@@ -72,14 +73,14 @@ class BatchRuntime(Struct, frozen=True, kw_only=True):
 
 
 class AppRuntime(Struct, frozen=True, kw_only=True):
-    """An ASGI application called in process, `module:attribute`, found from a folder."""
+    """An ASGI application that is called in process: `module:attribute`, imported from a folder."""
 
     target: str
     directory: Path
 
 
 class RecordedRuntime(Struct, frozen=True, kw_only=True):
-    """Answers captured earlier, in one file."""
+    """A file of answers that were captured earlier."""
 
     file: Path
 
@@ -88,9 +89,9 @@ Reach = AttachedRuntime | CommandRuntime | BatchRuntime | AppRuntime | RecordedR
 
 
 class Reset(Struct, frozen=True, kw_only=True):
-    """How a runtime forgets what it was asked: by a request or by a command.
+    """How a runtime forgets earlier requests: by a request or by a command.
 
-    By neither, it is sent fresh names.
+    If neither is given, it is sent fresh names.
     """
 
     request: Request | None = None
@@ -99,15 +100,15 @@ class Reset(Struct, frozen=True, kw_only=True):
 
 
 class Runtime(SecretHolder, frozen=True, kw_only=True):
-    """One implementation of the service: its name is its identity, how it is reached is not.
+    """One implementation of the service; its name identifies it, not how it is reached.
 
-    `supports` is None when nothing is declared: such a runtime is held to every case.  `secrets`
-    are the variables that its headers hold, by name, and `secret_hosts` further hosts that they may
-    be sent to.  `fallback` is the recording that stands in when the program of a command is not on
-    this machine.  `toolchain` is the command whose first line of output names what built it.
-    `source` are the files and folders of its code; `source_digest` is their digest when a run was
-    planned.  `access` is how requests are signed, and how it is logged in to.  `disposable` says
-    that its data may be changed and lost, `reset` how that is undone.
+    `supports` is None if nothing is declared: such a runtime is tested with every case.  `secrets`
+    are the variables in its headers, as pairs of name and value; `secret_hosts` are further hosts
+    to which they may be sent.  `fallback` is the recording that stands in if the program of a
+    command is not on this machine.  `toolchain` is the command whose first line of output names the
+    tool that built the runtime.  `source` are the files and folders of its code; `source_digest` is
+    their digest when the run was planned.  `access` says how requests are signed, and how to log
+    in. `disposable` says that its data may be changed and lost; `reset` says how that is undone.
     """
 
     name: str
@@ -129,13 +130,13 @@ class Runtime(SecretHolder, frozen=True, kw_only=True):
 
     @property
     def written_headers(self) -> HeaderList:
-        """Return what it alone is sent, with `${env:NAME}` and `${login:NAME}` for secrets."""
+        """Return its header fields, with `${env:NAME}` or `${login:NAME}` in place of secrets."""
         secrets = sorted(self.secrets, key=lambda secret: -len(secret[1]))
         fields = (*self.headers, *self.access.written_headers)
         return tuple((name, _without(value, secrets)) for name, value in fields)
 
     def lacks(self, requires: frozenset[str]) -> frozenset[str]:
-        """Return what is required of a runtime and not declared as supported by this one."""
+        """Return the requirements that this runtime lacks; none if it declares nothing."""
         return frozenset() if self.supports is None else requires - self.supports
 
 

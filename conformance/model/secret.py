@@ -1,13 +1,13 @@
-"""What makes a value fit to be a secret: it can be distinguished from other text.
+"""Which values can be secrets: those that can be recognised in other text.
 
-It can therefore be kept out of what is written.
+Only such a value can be kept out of what is written.
 """
 
 from typing import Final
 
 from msgspec import Struct
 
-# A shorter text stands in answers by chance, and would be marked as a secret there
+# A shorter text occurs in answers by chance, and would be marked as a secret there
 SHORTEST_SECRET: Final = 6
 
 
@@ -24,7 +24,7 @@ def unusable_secret(value: str | None) -> str | None:
 
 
 class SecretHolder(Struct, frozen=True):
-    """A value that may hold secrets, so that its text says no more than what it is."""
+    """A value that may hold secrets, so its `repr` shows only its class."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}>"

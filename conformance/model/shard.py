@@ -6,9 +6,9 @@ from msgspec import Struct
 
 
 class Shard(Struct, frozen=True, kw_only=True, rename={"count": "of"}):
-    """Part `number` (from 1) of `count`; which part a case falls into depends on its id alone.
+    """Part `number` (from 1) of `count` parts; the part of a case depends only on its id.
 
-    A record writes the count as `of`.
+    A record writes `count` as `of`.
     """
 
     number: int
@@ -18,6 +18,6 @@ class Shard(Struct, frozen=True, kw_only=True, rename={"count": "of"}):
         return f"{self.number}/{self.count}"
 
     def takes(self, case_id: str) -> bool:
-        """Return whether a case falls into this part."""
+        """Return whether a case is in this part."""
         digest = hashlib.sha256(case_id.encode()).digest()
         return int.from_bytes(digest[:8], "big") % self.count == self.number - 1

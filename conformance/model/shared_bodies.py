@@ -1,4 +1,4 @@
-"""Large bodies that are the same bytes, held once."""
+"""Large bodies with the same bytes, which are held in memory once."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -9,12 +9,12 @@ from msgspec.structs import replace
 
 from conformance.model.observation import Answer, Cell, Observation
 
-# Comparing smaller bodies costs more than keeping each
+# To compare smaller bodies costs more than to keep each
 _LARGE_BYTES: Final = 64 << 10
 
 
 def with_shared_bodies(cells: Sequence[Cell]) -> tuple[Cell, ...]:
-    """Return cells in which answers to one step that have the same bytes hold one body."""
+    """Return cells in which equal large bodies of answers to one step are one object."""
     # Most cases have small answers, and stay as they are
     if not any(map(_has_large_body, cells)):
         return tuple(cells)

@@ -1,15 +1,15 @@
-"""The runtimes between which nothing differs at a place."""
+"""A side: runtimes between which nothing differs at a place."""
 
 from msgspec import Struct
 
 
 class Side(Struct, frozen=True, kw_only=True):
-    """Runtimes between which nothing differs at a place, and beside each the place as it spells it.
+    """Runtimes between which nothing differs at a place, and for each its spelling of the place.
 
-    A runtime that has nothing there has no spelling of it (an empty text).  `codes` are what the
-    runtimes call their errors, and `fields` which part of the request these say is wrong, where the
-    finding is about statuses.  `lasting` are the places as they are written in every run, where
-    some are not: names that were made for one run are then `${name}`.
+    The spelling is empty for a runtime that has nothing there.  If the finding is about statuses,
+    `codes` are the error codes of the runtimes, and `fields` the parts of the request that they
+    name as wrong.  `lasting` are the places in a form that is the same in every run, if some are
+    not: a name that was made for one run is then `${name}`.
     """
 
     runtimes: tuple[str, ...]
@@ -20,5 +20,5 @@ class Side(Struct, frozen=True, kw_only=True):
 
     @property
     def lasting_places(self) -> tuple[str, ...]:
-        """Return the place beside each runtime, as it is written in every run."""
+        """Return the place of each runtime, in a form that is the same in every run."""
         return self.lasting or self.places

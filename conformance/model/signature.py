@@ -1,10 +1,10 @@
-"""What makes two findings the same difference: its name, its place, and the facts of two sides."""
+"""The signature of a difference: its name, its place, and the facts of two sides."""
 
 from msgspec import Struct
 
 
 class Signature(Struct, frozen=True):
-    """The signature of a difference: `name@place (fact | fact)`."""
+    """A signature, written `name@place (fact | fact)`; equal differences have equal keys."""
 
     name: str
     path: str
@@ -16,5 +16,5 @@ class Signature(Struct, frozen=True):
 
     @property
     def key(self) -> tuple[str, str, frozenset[str]]:
-        """Return what two signatures of one difference share: the facts unordered."""
+        """Return the name, the place and the unordered facts: the same for equal differences."""
         return self.name, self.path, frozenset((self.odd, self.rest))

@@ -1,7 +1,7 @@
-"""A request before its names are filled in: literal text, and slots where `${name}` stood.
+"""A request before its names are filled in: literal text, and a slot for each `${name}`.
 
-Everything but the slots is frozen when the suite is read, so that each runtime is sent the same
-bytes but for what it said itself.  How a value is written depends only on where its slot stands.
+Everything except the slots is frozen when the suite is read, so that each runtime is sent the same
+bytes except for its own values.  How a value is written depends only on the position of its slot.
 """
 
 import enum
@@ -21,12 +21,12 @@ from conformance.model.request import Request
 
 BASE_URL: Final = "base_url"
 HOST: Final = "host"
-"""The names that stand for where each runtime is reached, and for its host and port."""
+"""The names for the base URL of each runtime, and for its host and port."""
 _HEADER_TEXT: Final = re.compile(r"[\t -~\x80-\xff]*\Z")
 
 
 class SlotForm(enum.Enum):
-    """How a value is written where it is filled in."""
+    """How a value is written, by the position of its slot."""
 
     TARGET = "in a target"
     URL = "as the target"
@@ -38,7 +38,7 @@ class SlotForm(enum.Enum):
 
 
 class Slot(Struct, frozen=True):
-    """A place that a name's value is filled into."""
+    """A position at which a name's value is filled in."""
 
     name: str
     form: SlotForm
@@ -55,11 +55,11 @@ Parts = tuple[str | bytes | Slot, ...]
 
 
 class KnownName(Struct, frozen=True, kw_only=True):
-    """What a name stands for in one runtime's part of a case, as text and as JSON.
+    """A name with its value in one runtime's part of a case, as text and as JSON.
 
-    `identity` is the kind of thing that the value identifies, where it does: such values differ
-    from runtime to runtime and are compared by what they stand for.  `identifier` is the part of
-    the text that identifies it, where that is not all of it, as in a URL.
+    `identity` is the kind of thing that the value identifies, or None.  Such values differ between
+    runtimes, and are compared by the thing that they identify.  `identifier` is the identifying
+    part of the text if that is not the whole text, as in a URL.
     """
 
     name: str
@@ -69,22 +69,22 @@ class KnownName(Struct, frozen=True, kw_only=True):
     identifier: str = ""
 
     def identified_by(self, identifier: str) -> "KnownName":
-        """Return the name with a part of its text as what stands for it in answers."""
+        """Return the name with a part of its text as the identifier that answers contain."""
         return replace(self, identifier=identifier)
 
     @property
     def in_answers(self) -> str:
-        """Return what stands for the thing in answers."""
+        """Return the text by which answers refer to the thing."""
         return self.identifier or self.text
 
 
 def known_text(name: str, text: str, identity: str | None = None) -> KnownName:
-    """Return a name that stands for a string."""
+    """Return a name with a string as its value."""
     return KnownName(name=name, text=text, json=_json_string(text), identity=identity)
 
 
 class UnusableValueError(ValueError):
-    """A value that cannot be written where its name stands."""
+    """A value that cannot be written at the position of its slot."""
 
     def __init__(self, slot: Slot, detail: str) -> None:
         super().__init__(detail)
@@ -101,14 +101,14 @@ class Template(Struct, frozen=True, kw_only=True):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Return the names of the slots, in the order they stand, repeated ones included."""
+        """Return the names of the slots in the order in which they are sent, with repetitions."""
         in_headers = map(itemgetter(1), self.headers)
         # In the order in which they are sent
         parts = chain(self.target, *in_headers, self.body or ())
         return tuple(part.name for part in parts if isinstance(part, Slot))
 
     def filled(self, known: Mapping[str, KnownName]) -> Request:
-        """Return the request; a name that is not known stays as it is written.
+        """Return the request with its names filled in; an unknown name stays as it is written.
 
         Raises UnusableValueError.
         """
@@ -130,9 +130,9 @@ class Template(Struct, frozen=True, kw_only=True):
         )
 
     def _start(self, known: Mapping[str, KnownName]) -> tuple[str, bool]:
-        """Return the start of a target that begins with a URL.
+        """Return the start of the target if it begins with a URL, and whether it is from the root.
 
-        The second value is whether it is a target from the root.
+        The start is empty if the target begins with no URL.
         """
         slot = self.target[0] if self.target else ""
         if not isinstance(slot, Slot) or slot.form is not SlotForm.URL:
@@ -168,7 +168,7 @@ def _body(parts: Parts, known: Mapping[str, KnownName]) -> Iterable[bytes]:
 
 
 def _written(part: str | bytes | Slot, known: Mapping[str, KnownName]) -> str | bytes:
-    """Return a part of a request as it is sent."""
+    """Return a part of a request in the form in which it is sent."""
     if not isinstance(part, Slot):
         return part
     return _fill(part, known)
@@ -184,7 +184,7 @@ def _fill(slot: Slot, known: Mapping[str, KnownName]) -> str:
 
 
 def _in_target(value: KnownName) -> str:
-    """Percent-encode a value as one segment or component."""
+    """Return a value percent-encoded as one segment or component."""
     if value.text in {".", ".."}:
         # `quote` leaves dots as they are, and alone they would lead to another path
         return "%2E" * len(value.text)

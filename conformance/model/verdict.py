@@ -1,4 +1,4 @@
-"""What a case and a ledger row are judged to be."""
+"""The verdicts on cases and ledger rows."""
 
 import enum
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ from conformance.model.signature import Signature
 
 
 class Verdict(enum.Enum):
-    """The verdict on a case; the counts of a run add up to the cases selected."""
+    """The verdict on a case; the counts of all verdicts add up to the selected cases."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -35,7 +35,7 @@ class Verdict(enum.Enum):
 
 
 _SAID_BY_WHAT_WAS_WANTED: Final = frozenset({"status", "notes"})
-"""Places that the words for what was wanted name: `wanted status 201`, `wanted no notes`."""
+"""Places that `wanted` already names: `wanted status 201`, `wanted no notes`."""
 
 
 class ExpectationFailure(Struct, frozen=True, kw_only=True):
@@ -43,8 +43,8 @@ class ExpectationFailure(Struct, frozen=True, kw_only=True):
 
     The place is `status`, a header, a JSON path or a capture.
 
-    `dead_end` tells that the runtime's part of the case could not go on: no demand of its own, but
-    what the later steps needed was not there.
+    `dead_end` says that the runtime's part of the case could not go on: a value that later steps
+    need was missing.
     """
 
     step: int
@@ -61,7 +61,7 @@ class ExpectationFailure(Struct, frozen=True, kw_only=True):
 
 
 class Unneeded(enum.Enum):
-    """Why nothing needed a rule in a case."""
+    """Why a rule was not needed in a case."""
 
     NOWHERE = "its place is in no answer"
     NOTHING_DIFFERED = "nothing differed at its place"
@@ -73,11 +73,11 @@ class Unneeded(enum.Enum):
 
 
 class RuleUse(Struct, frozen=True, kw_only=True):
-    """What a rule did in one case: how often it was needed, and how often it hid much.
+    """The use of a rule in one case: how often it was needed, and how often it hid much.
 
     Much is more than half of a body.
 
-    `unneeded` says why it was not needed, if it was not.
+    `unneeded` says why it was not needed; None if it was needed.
     """
 
     rule: str
@@ -87,11 +87,11 @@ class RuleUse(Struct, frozen=True, kw_only=True):
 
 
 class Uncompared(Struct, frozen=True, kw_only=True):
-    """A place at which the answers of two runtimes were not held against each other, and why.
+    """A place at which the answers of two runtimes were not compared, and why.
 
-    `places` has it as each of the two spells it; an empty text is all below the status.  With
-    `values` the shape was compared there, and only the values were not.  `rule` is the rule that
-    accepted a difference there, if one did.
+    `places` has the spelling of each of the two; an empty text stands for all below the status.
+    With `values` only the values were not compared there, but the shape was.  `rule` is the rule
+    that accepted a difference there, if any.
     """
 
     step: int
@@ -103,15 +103,15 @@ class Uncompared(Struct, frozen=True, kw_only=True):
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
-    """The outcome of comparing one case's cells, before the ledger is asked.
+    """The result of comparing one case's cells, before the ledger is applied.
 
     `classes` are the runtimes grouped by agreement over all steps, the reference class first;
-    runtimes without an answer are in none.  `compared` says whether at least two answers were held
-    against each other; then `rule_uses` has an entry for every rule of the case.  `more_findings`
-    are past the limit of a report; those of them that are `folded` are held only to be judged, and
-    the others were counted.  `gaps` are what could not be compared, and `uncompared` where
-    two runtimes were not.  `over_budget` says which step took too long to compare, if one did: the
-    steps after it are not compared either.
+    runtimes without an answer are in none.  `compared` says whether at least two answers were
+    compared; then `rule_uses` has an entry for every rule of the case.  `more_findings` is the
+    number of findings past the limit of a report; `folded` are those of them that are kept for the
+    judgement only.  `gaps` are what could not be compared, and `uncompared` the places where two
+    runtimes were not compared.  `over_budget` names the step that took too long to compare, if any;
+    later steps are not compared either.
     """
 
     findings: tuple[Finding, ...]
@@ -126,25 +126,27 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
     @property
     def runtimes(self) -> frozenset[str]:
-        """Return the runtimes that were held against each other, by an answer or a fault."""
+        """Return the runtimes that were compared with each other, by an answer or a fault."""
         answered = self.classes if self.compared else ()
         differing = map(attrgetter("runtimes"), self.findings)
         return frozenset(chain(*answered, *differing))
 
 
 class CaseResult(Struct, frozen=True, kw_only=True):
-    """All that a run knows of one case; the record holds exactly this.
+    """All that a run knows about one case; the record holds exactly this.
 
-    `expected` says whether the case demands anything itself; `repeated` says whether the case was
-    sent a second time because a finding was not in the ledger.  `own_differences` are where a
-    runtime differed from itself, `unstable` the findings at these places in which no two other
-    runtimes differ, and those of either asking that the other did not show.  `excused` are where a
-    runtime differed from itself but for a rule, and runtimes differ all the same. `changes_itself`
-    tells that a case which is not isolated and sends unsafe methods answered otherwise the second
-    time: nothing is known of the runtimes by that.  `read_as` has for each step the kind that the
-    suite says its bodies are, whatever their label; it is empty where the labels decide everywhere.
-    `digest` is that of the case as it was asked (see `case_digest`); a record of an earlier version
-    has none.
+    `expected` says that the case itself demands something.  `repeated` says that the case was sent
+    a second time, because a finding was not in the ledger.
+
+    `own_differences` are differences of a runtime from itself.  `unstable` are the findings at
+    these places in which no two other runtimes differ, and findings that only one of the two
+    attempts showed.  `excused` are differences of a runtime from itself that a rule allows, at
+    places where runtimes still differ.  `changes_itself` says that a case that is not isolated and
+    sends unsafe methods had other answers the second time, which shows nothing about the runtimes.
+
+    `read_as` has, for each step, the kind of bodies that the suite states, whatever their label; it
+    is empty if the labels decide everywhere.  `digest` is that of the case (see `case_digest`); a
+    record of an earlier version has none.
     """
 
     case_id: str
@@ -169,7 +171,7 @@ class CaseResult(Struct, frozen=True, kw_only=True):
         return tuple(chain.from_iterable(map(attrgetter("answers"), self.cells)))
 
     def seen_at(self, step: int) -> dict[str, Observation]:
-        """Return what each runtime did at a step, by name; nothing of one that has no such step."""
+        """Return the observations at a step by runtime, of those that have this step."""
         seen: dict[str, Observation] = {}
         for cell in self.cells:
             if step < len(cell.observations):
@@ -177,7 +179,7 @@ class CaseResult(Struct, frozen=True, kw_only=True):
         return seen
 
     def answers_at(self, step: int) -> dict[str, Answer]:
-        """Return the answers to a step, by runtime."""
+        """Return the answers to a step, by name of the runtime."""
         seen = self.seen_at(step)
         return {name: each for name, each in seen.items() if isinstance(each, Answer)}
 
@@ -185,14 +187,14 @@ class CaseResult(Struct, frozen=True, kw_only=True):
     def unsafe_method(self) -> str:
         """Return the first method of the case that may change something.
 
-        Nothing where there is none.
+        The result is an empty text if all its methods are safe.
         """
         return unsafe_method(self.requests)
 
     def judged(self, judgement: "Judgement") -> Iterator["JudgedFinding"]:
-        """Yield the findings, each with what is judged of it."""
+        """Yield the findings, each with its part of the judgement."""
         findings = self.comparison.findings
-        # A judgement that was made without a ledger, or by an earlier version, lacks some of these
+        # A judgement without a ledger, or of an earlier version, lacks some of these lists
         nothing = ((),) * len(findings)
         columns = zip(
             findings,
@@ -205,15 +207,12 @@ class CaseResult(Struct, frozen=True, kw_only=True):
         return starmap(JudgedFinding, columns)
 
     def stable(self, judgement: "Judgement") -> list[tuple[Finding, tuple[str, ...]]]:
-        """Return the findings that a decision can be about, each with the rows that decide it."""
+        """Return the findings that a decision can be about, each with ids of its deciding rows."""
         both = zip(self.comparison.findings, judgement.decisions, strict=True)
         return [(finding, rows) for finding, rows in both if finding not in self.unstable]
 
     def varying(self, finding: Finding) -> Iterator[tuple[str, str]]:
-        """Yield the runtimes whose value at a finding's place changes, and that place.
-
-        Such a runtime answers another value whenever it is asked.
-        """
+        """Yield each runtime whose value at the finding's place always changes, and the place."""
         if finding.facet is not Facet.VALUE:
             return
         # Each side may spell the place in its own way
@@ -226,7 +225,7 @@ class CaseResult(Struct, frozen=True, kw_only=True):
                 yield own.runtime, own.finding.place
 
     def kind_of_step(self, step: int) -> str:
-        """Return the kind that the suite says the bodies of a step are, or nothing."""
+        """Return the kind of bodies that the suite states for a step, or an empty text."""
         if not self.read_as:
             return ""
         return self.read_as[step]
@@ -237,9 +236,10 @@ class Judgement(Struct, frozen=True, kw_only=True):
 
     A finding without decisions is undecided.
 
-    `partial` are, for each finding, the rows that are about some of its runtimes and leave others
-    undecided, and `left` these others; `reopened` are those whose difference it was before it
-    changed.  `fault_rows` are the rows about the fault of a runtime, by step and runtime.
+    `partial` are, for each finding, the rows that decide it for some of its runtimes, and `left`
+    the runtimes that they leave undecided.  `reopened` are, for each finding, the rows whose
+    difference it was before it changed.  `fault_rows` are the rows about the fault of a runtime, by
+    step and runtime.
     """
 
     verdict: Verdict
@@ -259,7 +259,7 @@ class Judgement(Struct, frozen=True, kw_only=True):
 class JudgedFinding(Struct, frozen=True):
     """One finding of a case, with its part of each list of a judgement.
 
-    `decided` are the ids of the rows that decide it; see `Judgement` for the others.
+    `decided` are the ids of the rows that decide it; the other members are as in `Judgement`.
     """
 
     finding: Finding
@@ -274,7 +274,7 @@ class JudgedFinding(Struct, frozen=True):
 
 
 class RowState(enum.Enum):
-    """What a run says about a ledger row."""
+    """The state of a ledger row after a run."""
 
     MATCHED = "matched"
     NARROWED = "narrowed"
@@ -287,10 +287,11 @@ class RowState(enum.Enum):
 
 
 class RowVerdict(Struct, frozen=True, kw_only=True):
-    """A ledger row after a run: its state, why, and the cases that matched it.
+    """A ledger row after a run: its state, the reason, and the cases that matched it.
 
-    `covers` are the cases and places that a narrowed row has left; `became` what the difference of
-    a reopened row is now.  `hidden_by` are the rules that accept the difference of a stale row.
+    `covers` are the cases and places that are left of a narrowed row; `became` is the present
+    difference of a reopened row.  `hidden_by` are the rules that accept the difference of a stale
+    row.
     """
 
     decision_id: str
@@ -305,6 +306,6 @@ class RowVerdict(Struct, frozen=True, kw_only=True):
     def red(self) -> bool:
         """Return whether this row alone makes the gate red.
 
-        A narrowed row only warns, unless the ledger is kept.
+        A narrowed row is only a warning.
         """
         return self.state in {RowState.STALE, RowState.REOPENED, RowState.REGRESSED}

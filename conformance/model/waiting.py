@@ -1,8 +1,4 @@
-"""When an answer is enough: where to cut an endless one, and what to wait for.
-
-The first is for an answer that need not end. The second is what an answer that is not ready yet
-must become.
-"""
+"""When a step is done: where an answer without an end is cut, and when a step is repeated."""
 
 from msgspec import Struct
 
@@ -10,10 +6,10 @@ from conformance.model.expectation import Expectation
 
 
 class StopAfter(Struct, frozen=True, kw_only=True):
-    """Where an answer that need not end is cut; one of the three.
+    """Where an answer that need not end is cut; one of the three members is set.
 
-    `events` is how many events, or lines, are read; `match` a pattern of RE2, found in the last
-    event that is read; `ms` the time in milliseconds after which all whole events are kept.
+    `events` is the number of events, or lines, to read; `match` is an RE2 pattern that is found in
+    the last event to read; `ms` is the time in milliseconds after which all whole events are kept.
     """
 
     events: int | None = None
@@ -22,7 +18,7 @@ class StopAfter(Struct, frozen=True, kw_only=True):
 
 
 class Until(Struct, frozen=True, kw_only=True):
-    """A step is repeated until its answer is as `wanted`.
+    """The condition for repeating a step: until its answer is as `wanted`.
 
     This takes `within_ms` at most, with pauses of `every_ms`.
     """

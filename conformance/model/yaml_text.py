@@ -1,6 +1,6 @@
-"""Values as YAML on one line, texts as scalars that every reader takes for those very texts.
+"""Values as YAML on one line, from which every YAML reader gets exactly the same texts.
 
-The strict reader and YAML 1.1 tools differ in what a plain word is; only words that are text to
+The strict reader and YAML 1.1 tools differ in what a plain word is; only words that are text for
 both stay plain.
 """
 
@@ -21,12 +21,12 @@ YamlValue = str | int | Decimal | Sequence["YamlValue"] | Mapping[str, "YamlValu
 
 
 def yaml_value(value: YamlValue) -> str:
-    """Return a text, a number, true or false, a list or an object as one line.
+    """Return a text, a number, true or false, a list or an object as one line of YAML.
 
-    Raises ValueError as `yaml_text`.
+    Raises ValueError as `yaml_text` does.
     """
     match value:
-        case bool():  # before int, which it is a kind of
+        case bool():  # before int, because bool is a subclass of it
             return str(value).lower()
         case int() | Decimal():
             return str(value)
@@ -40,11 +40,11 @@ def yaml_value(value: YamlValue) -> str:
 
 
 def yaml_text(text: str) -> str:
-    """Return a text as one line of YAML, quoted where it must be.
+    """Return a text as one line of YAML, quoted if necessary.
 
     Raises ValueError for a lone surrogate.
 
-    YAML has no way to write a lone surrogate.  Characters that are not seen are escaped.
+    YAML has no way to write a lone surrogate.  Invisible characters are escaped.
     """
     # YAML 1.1 tools read `no` and `on` as flags
     is_word = _PLAIN.match(text) is not None and text.lower() not in _NOT_TEXT
@@ -60,7 +60,7 @@ def _character(character: str) -> str:
         return _SHORT[character]
     number = ord(character)
     category = unicodedata.category(character)
-    # Half a character has no code in YAML
+    # A surrogate is half a character, and cannot be written in YAML
     if category == "Cs":
         raise ValueError(f"a lone surrogate (U+{number:04X}) cannot be written in YAML")
     if category not in _HIDDEN:

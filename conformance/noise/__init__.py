@@ -1,1 +1,1 @@
-"""What a runtime answers differently when asked the same again, and the rules to loosen it."""
+"""Differences of a runtime from itself when a request is repeated, and rules for them."""

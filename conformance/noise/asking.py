@@ -1,11 +1,10 @@
-"""Cases asked of the same runtimes several times.
+"""Cases sent to the same runtimes several times.
 
-They are asked once more, and of a second instance where one can be started.
-
-A second instance is started beside the first: what differs between the two (ports, process ids,
-start times, random seeds) is noise.  Where a second one cannot run beside the first, the runtime is
-asked after a restart instead.  A service that runs already has no second instance, and a command
-that is run once for each step needs none.
+Each runtime gets every case twice, and a second instance of it gets the case once more. The second
+instance runs at the same time as the first: what differs between the two (ports, process ids, start
+times, random seeds) is noise. If two instances cannot run at the same time, the runtime gets the
+case after a restart instead. A service that already runs has no second instance, and a command that
+is run once for each step needs none.
 """
 
 import asyncio
@@ -35,21 +34,21 @@ from conformance.runner.open_session import open_session
 from conformance.runner.session import Session
 
 _VALUES: Final = MadeValues("noise", dt.datetime.now(dt.UTC))
-"""Each instance is sent the same made values: what it says of them is no noise."""
+"""Every instance gets the same made values, so that answers that repeat them are no noise."""
 _BETWEEN_S: Final = 1.1
-"""Clocks that tell whole seconds must tell another one when a case is asked again."""
+"""The pause before the repetition, so that a clock in whole seconds shows another time."""
 _FIXED_PORT: Final = "its port is fixed"
 
 
 class AskedCase(Struct, frozen=True, kw_only=True):
-    """A case, and what each of its runtimes did, once for each time that it was asked."""
+    """A case, and what each runtime did in it: one cell for each time that it was sent."""
 
     case: Case
     cells: Mapping[str, tuple[Cell, ...]]
 
     @property
     def asked(self) -> dict[str, tuple[Cell, ...]]:
-        """Return the cells of the runtimes that were asked the case, each time that they were."""
+        """Return the cells by runtime, without those where it was down or lacked support."""
         asked: dict[str, tuple[Cell, ...]] = {}
         for name, cells in self.cells.items():
             times = tuple(filter(_was_asked, cells))
@@ -59,12 +58,12 @@ class AskedCase(Struct, frozen=True, kw_only=True):
 
     @property
     def asked_again(self) -> dict[str, tuple[Cell, ...]]:
-        """Return the same of the runtimes that were asked it twice or more."""
+        """Return those of `asked` that have at least two cells."""
         return {name: cells for name, cells in self.asked.items() if len(cells) > 1}
 
     @property
     def down(self) -> dict[str, str]:
-        """Return the runtimes that could not be asked each time, and why."""
+        """Return the runtimes that were down at least once, and why."""
         reasons: dict[str, str] = {}
         for name, cells in self.cells.items():
             for cell in cells:
@@ -74,9 +73,9 @@ class AskedCase(Struct, frozen=True, kw_only=True):
 
 
 class OnlyInstance(Struct, frozen=True, kw_only=True):
-    """A runtime of which no second instance could run beside the first.
+    """A runtime whose second instance could not run at the same time as the first.
 
-    It says why, and whether the runtime was restarted.
+    It says why, and whether the runtime was restarted instead.
     """
 
     runtime: str
@@ -85,19 +84,16 @@ class OnlyInstance(Struct, frozen=True, kw_only=True):
 
 
 class AskedCases(Struct, frozen=True, kw_only=True):
-    """All cases as they were asked, and the runtimes without a second instance.
-
-    These are runtimes that the harness starts.
-    """
+    """All cases with their cells, and the started runtimes that have no second instance."""
 
     cases: tuple[AskedCase, ...]
     only_instances: tuple[OnlyInstance, ...]
 
 
 def ask_repeatedly(runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path) -> AskedCases:
-    """Ask every runtime its cases several times.
+    """Send each runtime its cases several times, and return what it did.
 
-    Raises RuntimeUnavailableError where one cannot be opened.
+    Raises RuntimeUnavailableError if a runtime cannot be opened.
     """
     # A recording answers the same each time: nothing is learned from it
     live = [replace(each, fallback=None) for each in runtimes]
@@ -112,7 +108,7 @@ async def _ask_repeatedly(
     only: list[OnlyInstance] = []
     async with open_session(runtimes, logs, cases=cases, run_id=_new_run_id()) as session:
         session.values = _VALUES
-        # One after the other: beside each other, cases would change what others read
+        # In sequence: in parallel, cases would change what other cases read
         _add(seen, await _observed(session, cases))
         await asyncio.sleep(_BETWEEN_S)
         _add(seen, await _observed(session, cases, attempt=2))
@@ -121,7 +117,7 @@ async def _ask_repeatedly(
                 _add(seen, await _second_instance(runtime, cases, logs / "second"))
             except RuntimeUnavailableError as error:
                 only.append(_only_instance(runtime, error))
-    # Restarted are those that cannot run twice at a time: the first has ended now
+    # The first instances have ended now, so those that cannot run twice can be restarted
     by_name = {runtime.name: runtime for runtime in runtimes}
     for instance in filter(attrgetter("restarted"), only):
         runtime = by_name[instance.runtime]
@@ -136,7 +132,7 @@ def _asked_case(case: Case, seen: Mapping[str, Sequence[Cell]]) -> AskedCase:
 
 
 def _only_instance(runtime: Runtime, error: RuntimeUnavailableError) -> OnlyInstance:
-    """Return why a runtime has no second instance; a program is restarted instead."""
+    """Return why a runtime has no second instance; a program will be restarted instead."""
     first_line = error.message.partition("\n")[0]
     is_program = isinstance(runtime.reach, CommandRuntime)
     return OnlyInstance(runtime=runtime.name, reason=first_line, restarted=is_program)
@@ -149,26 +145,24 @@ def _was_asked(cell: Cell) -> bool:
 
 
 def _add(seen: Sequence[dict[str, list[Cell]]], cells: Sequence[Iterable[Cell]]) -> None:
-    """Add what runtimes did in each case to what they did before."""
+    """Add the cells of each case to those that it already has."""
     for by_runtime, of_case in zip(seen, cells, strict=True):
         for cell in of_case:
             by_runtime.setdefault(cell.runtime, []).append(cell)
 
 
 def _new_run_id() -> str:
-    """Return an id that gives each instance its own fresh names: two may share their storage."""
+    """Return a random run id: with it, instances that share a storage have other fresh names."""
     return os.urandom(8).hex()
 
 
 async def _second_instance(
     runtime: Runtime, cases: Sequence[Case], logs: Path
 ) -> list[tuple[Cell, ...]]:
-    """Ask a second instance beside the first.
+    """Send the cases to a second instance while the first one runs.
 
-    Raises RuntimeUnavailableError where there can be none.
-
-    An application that is called in process is imported once a process, so its second instance
-    needs another one.
+    An application that is called in process exists once per process, so its second instance gets a
+    process of its own. Raises RuntimeUnavailableError if there can be no second instance.
     """
     if isinstance(runtime.reach, AppRuntime):
         return await _in_another_process(runtime, cases, logs)
@@ -193,9 +187,9 @@ async def _observed(
 async def _in_another_process(
     runtime: Runtime, cases: Sequence[Case], logs: Path
 ) -> list[tuple[Cell, ...]]:
-    """Ask a runtime from another process, which is started again.
+    """Send the cases to a runtime from a new process.
 
-    Raises RuntimeUnavailableError where that fails.
+    Raises RuntimeUnavailableError if that fails.
     """
     bare = list(map(_without_expectations, cases))
     # A forked process would have the modules of the application, and so its state
@@ -215,7 +209,7 @@ async def _in_another_process(
 
 
 def _ask_there(runtime: Runtime, cases: Sequence[Case], logs: Path) -> list[tuple[Cell, ...]] | str:
-    """Return what a runtime does, or why it cannot be opened; it is called in another process."""
+    """Return the cells of a runtime, or why it cannot be opened; runs in another process."""
     try:
         return event_loop.run(_ask_once(runtime, cases, logs))
     except RuntimeUnavailableError as error:
@@ -225,7 +219,7 @@ def _ask_there(runtime: Runtime, cases: Sequence[Case], logs: Path) -> list[tupl
 def _without_expectations(case: Case) -> Case:
     """Return a case without its expectations.
 
-    Patterns and schemas cannot be sent to another process.
+    Patterns and schemas cannot be pickled for another process.
     """
 
     def bare(step: Step) -> Step:

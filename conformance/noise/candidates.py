@@ -1,4 +1,4 @@
-"""Which rules could loosen what a runtime answers differently by itself, the narrowest first."""
+"""The rules that could loosen a difference of a runtime from itself, the narrowest first."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -34,7 +34,7 @@ from conformance.model.rule import (
 )
 
 PROPOSED: Final = Place("noise")
-"""Where all proposed rules are from, so that equal ones of several cases are one."""
+"""The place of all proposed rules; as it is the same, equal rules of several cases are one."""
 _KINDS_OF_HEADERS: Final = (
     RuleKind.UUID,
     RuleKind.TIMESTAMP,
@@ -42,7 +42,7 @@ _KINDS_OF_HEADERS: Final = (
     RuleKind.NUMBER,
     RuleKind.STRING,
 )
-"""The kinds that a text can be of, the narrowest first."""
+"""The kinds of rules for a header value, the narrowest first."""
 _WITHOUT_STRUCTURE: Final = frozenset({DifferenceKind.TEXT, DifferenceKind.BYTES})
 NO_STRUCTURE: Final = "no rule can be about a body without structure"
 _ALL_TEXTS: Final[frozenset[str]] = frozenset({"string"})
@@ -53,10 +53,7 @@ _COOKIE_VALUE: Final = ";value"
 
 
 def order_rules(cells: Sequence[Cell], step: int, paths: Iterable[JsonPath]) -> Iterator[AlignRule]:
-    """Yield rules for lists at or around some paths whose elements only change their order.
-
-    The lists have the same elements in a different order each time.
-    """
+    """Yield rules for lists at or around the paths whose elements only change their order."""
     for path in distinct(map(_around, paths)):
         columns = alike_columns_at(cells, step, path)
         kinds = set(map(kind_of, chain.from_iterable(columns)))
@@ -65,18 +62,18 @@ def order_rules(cells: Sequence[Cell], step: int, paths: Iterable[JsonPath]) -> 
         if _in_another_order(columns):
             yield AlignRule(path=path, key=(), why="", place=PROPOSED)
             continue
-        # Elements that change otherwise as well are known again by a member
+        # Elements that also change in other ways are matched by a member
         for name in filter(partial(_keys_in_another_order, columns), _names_of_all(columns)):
             yield AlignRule(path=path, key=(name,), why="", place=PROPOSED)
 
 
 def _around(path: JsonPath) -> list[JsonPath]:
-    """Return the paths of what a path leads through, the outermost first, and the path itself."""
+    """Return the non-empty prefixes of a path, the shortest first, and the path itself."""
     return [path[:depth] for depth in range(1, len(path) + 1)]
 
 
 def _in_another_order(columns: Sequence[Column]) -> bool:
-    """Return whether lists have the same elements each time, and not always in one order."""
+    """Return whether lists have the same elements each time, but not always in one order."""
     first, *others = map(_marks, columns)
     is_in_one_order = all(map(first.__eq__, others))
     if is_in_one_order:
@@ -90,12 +87,12 @@ def _sorted_lists(lists: list[list[bytes]]) -> list[list[bytes]]:
 
 
 def _marks(column: Column) -> list[list[bytes]]:
-    """Return the elements of each list of a column as bytes that are equal where these are."""
+    """Return the elements of each list of a column as canonical bytes, for comparison."""
     return [list(map(canonical, elements)) for elements in column]
 
 
 def _keys_in_another_order(columns: Sequence[Column], name: str) -> bool:
-    """Return whether a member identifies the elements of lists that come in another order."""
+    """Return whether a member identifies the elements of lists that change their order."""
     keys = [[_keys(elements, name) for elements in column] for column in columns]
     marks_of_lists = chain.from_iterable(map(_marks, keys))
     if not all(map(_all_differ, marks_of_lists)):
@@ -108,11 +105,10 @@ def _all_differ(marks: Sequence[bytes]) -> bool:
 
 
 def _names_of_all(columns: Sequence[Column]) -> Iterable[str]:
-    """Return the members with a text, then those with an integer, in every element of lists.
+    """Return the names of members that may identify the elements of lists of objects.
 
-    The elements are objects.
-
-    Integers that are all different may be no more than counts.
+    These members have a text in every element, or an integer in every element. Texts come first:
+    integers that all differ may be mere counts.
     """
     elements = list(chain.from_iterable(chain.from_iterable(columns)))
     if set(map(kind_of, elements)) != {"object"}:
@@ -130,12 +126,10 @@ def _keys(elements: Column, name: str) -> Column:
 
 
 def loosening_rules(finding: Finding, cells: Sequence[Cell]) -> Iterator[Rule]:
-    """Yield rules that could loosen one difference of a runtime's own answers.
+    """Yield the rules that could loosen one difference of a runtime from itself.
 
-    None where no rule can be about it.
-
-    No rule is about a whole body, or about a name that was made for one run: then it is about what
-    holds such names.
+    No rule can be about a whole body. No rule contains a name that was made for one run: the rule
+    is then about all members of the object around it.
     """
     if finding.place.startswith(_NOTE):
         yield NoteRule(note=finding.place.removeprefix(_NOTE), why="", place=PROPOSED)
@@ -150,7 +144,7 @@ def loosening_rules(finding: Finding, cells: Sequence[Cell]) -> Iterator[Rule]:
     if finding.idiom == ELEMENT_ORDER.name:
         yield OrderRule(path=path, why="", place=PROPOSED)
         return
-    # Names that were made for one run are in no rule: it is about all members there
+    # No rule contains a name that was made for one run; it is about all members instead
     if not made:
         yield from _value_rules(path, finding, cells)
         return
@@ -162,10 +156,10 @@ def loosening_rules(finding: Finding, cells: Sequence[Cell]) -> Iterator[Rule]:
 
 
 def _header_rules(finding: Finding) -> Iterator[HeaderRule]:
-    """Yield rules about the value of a header field, or of a cookie that it sets."""
+    """Yield rules for the value of a header field, or of a cookie that it sets."""
     field, _, cookie = finding.place.removeprefix(_HEADER).partition(";")
     name = cookie.removesuffix(_COOKIE_VALUE) or None
-    # Each value has to fit alone: it is held against itself
+    # Each value has to be of the kind: it is paired with itself
     texts = {(value, value) for _, value in chain.from_iterable(finding.sent)}
     for kind in _KINDS_OF_HEADERS:
         if all(map(partial(fits, kind), texts)):
@@ -187,27 +181,27 @@ def why_none(finding: Finding) -> str:
 
 
 def _map_rules(path: JsonPath) -> Iterator[Rule]:
-    """Yield rules about an object whose names are data."""
+    """Yield rules for an object whose member names are data; none for a whole body."""
     if path:
         yield MapRule(path=path, why="", place=PROPOSED)
         yield ValueRule(path=path, accepts=RuleKind.OBJECT, why="", place=PROPOSED)
 
 
 def _value_rules(path: JsonPath, finding: Finding, cells: Sequence[Cell]) -> Iterator[ValueRule]:
-    """Yield a rule for each kind that all values at a path are of.
+    """Yield a rule for each kind that fits all values at a path.
 
-    The last accepts anything, absence included.
+    The last rule accepts anything, also an absent value.
     """
     if not path:
         return
     values = list(chain.from_iterable(columns_at(cells, finding.step, path)))
-    # Where nothing stands, only a rule that accepts absence can help
+    # If there is no value, only a rule that accepts absence can help
     kinds = kinds_of_all(values) if values else ()
     for kind in kinds:
         is_time = kind is RuleKind.TIMESTAMP
         in_forms = is_time and len(forms_of(values)) > 1
         yield ValueRule(path=path, accepts=kind, any_form=in_forms, why="", place=PROPOSED)
-        # Other runtimes may write a time otherwise
+        # Other runtimes may write the time in another format
         if is_time and not in_forms:
             yield ValueRule(path=path, accepts=kind, any_form=True, why="", place=PROPOSED)
     yield ValueRule(path=path, accepts=RuleKind.ANY, why="", place=PROPOSED)

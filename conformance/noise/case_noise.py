@@ -1,7 +1,7 @@
-"""The noise of one case: rules by which each runtime equals itself, and what has no rule.
+"""The noise of one case: rules under which each runtime equals itself, and what has no rule.
 
-A rule is proposed only if with it the runtime no longer differs from itself there, and if it hides
-no difference between runtimes that the same askings have shown.
+A rule is proposed only if it ends a difference of a runtime from itself, and if it hides no
+difference between runtimes in the same answers.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,16 +27,15 @@ from conformance.noise.candidates import loosening_rules, order_rules, why_none
 from conformance.wording import if_it_changes
 
 Key = tuple[int, str, DifferenceKind]
-"""What tells that a runtime differs from itself in the same way: step, place and kind."""
+"""The step, place and kind of a difference of a runtime from itself: equal if it is the same."""
 
 
 class CaseNoise(Struct):
-    """What was learned of a case: rules with the runtimes that need them, and what has no rule.
+    """What was learned from a case.
 
-    Sentences say what is not proposed.
-
-    Nothing is learned of a case whose answers come from a changed state, as its statuses show:
-    `unlearned`.
+    `rules` are the accepted rules, each with the runtimes that need it. `left` are sentences about
+    differences without a rule, each with its runtimes. `unlearned` says that the statuses show a
+    changed state: then nothing is learned from the case.
     """
 
     differences: CaseDifferences
@@ -50,38 +49,36 @@ class CaseNoise(Struct):
         return tuple(self.rules)
 
     def own(self, runtime: str, *more: Rule) -> tuple[Finding, ...]:
-        """Return in what a runtime differs from itself under the accepted rules and some more."""
+        """Return how a runtime differs from itself under the accepted rules and some more."""
         return self.differences.by_itself(runtime, (*self.rules, *more))
 
     def hidden_by(self, *rules: Rule) -> str:
-        """Return a difference between runtimes that more rules would hide.
-
-        Nothing where they hide none.
-        """
-        # What is accepted already hides nothing more
+        """Return a difference between runtimes that further rules would hide; empty if none."""
+        # Rules that are accepted already hide nothing new
         more = list(filterfalse(self.rules.__contains__, rules))
         if not more or self.unlearned:
             return ""
         return hidden_by(self.differences, self.accepted, more)
 
     def in_two_forms(self, rule: Rule) -> bool:
-        """Return whether runtimes write a time in two ways that a rule about a clock is about."""
+        """Return whether runtimes write the time that a rule is about in two formats."""
         others = [other for other in self.rules if other != rule]
         return in_two_forms(self.differences, others, rule)
 
     def fits(self, runtime: str, rules: Sequence[Rule], findings: Sequence[Finding]) -> bool:
-        """Return whether rules leave no value differing between runtimes where one is unstable.
+        """Return whether, under the rules, runtimes agree at each place where one is unstable.
 
-        A runtime is unstable where it differs from itself.
+        A runtime is unstable at a place if it differs from itself there.
         """
         together = (*self.accepted, *rules)
         left = partial(left_at, self.differences, together, runtime)
         return not any(map(left, findings))
 
     def accept(self, *rules: Rule) -> None:
-        """Take rules, each with the runtimes that they stop from differing from themselves.
+        """Accept rules, and note for each one the runtimes that need it.
 
-        These runtimes no longer differ from themselves at a place that the rule is about.
+        A runtime needs a rule if the rules end one of its differences from itself at the rule's
+        place.
         """
         before = self._all_keys()
         gone = {name: keys - self._keys(name, *rules) for name, keys in before.items()}
@@ -90,9 +87,9 @@ class CaseNoise(Struct):
             self.rules[rule] = dict.fromkeys(needing)
 
     def drop_needless(self) -> None:
-        """Drop the rules that another one, accepted after them, has made needless.
+        """Drop each rule that a rule accepted later makes needless.
 
-        Who needed them needs the rules that cover the same place.
+        The runtimes that needed the dropped rule are added to the rules that cover its place.
         """
         for rule in list(filter(self._is_replaced, self.rules)):
             before = self._all_keys()
@@ -110,7 +107,7 @@ class CaseNoise(Struct):
         return any(map(partial(_replaces, other=rule), self.rules))
 
     def leave(self, sentence: str, runtime: str) -> None:
-        """Note for what nothing is proposed, and for which runtime."""
+        """Note a sentence about a difference without a rule, and its runtime."""
         self.left.setdefault(sentence, {})[runtime] = None
 
     def _keys(self, runtime: str, *more: Rule) -> set[Key]:
@@ -126,7 +123,7 @@ def _key(finding: Finding) -> Key:
 
 
 def is_about(rule: Rule, place: str) -> bool:
-    """Return whether a rule is about a place, or about what it stands in."""
+    """Return whether a rule applies at a place, or at a value that contains the place."""
     if isinstance(rule, NoteRule):
         return place == f"note {rule.note}"
     if isinstance(rule, HeaderRule):
@@ -146,8 +143,8 @@ def _is_about_any(rule: Rule, keys: Iterable[Key]) -> bool:
 def _replaces(rule: Rule, other: Rule) -> bool:
     """Return whether a rule may make another one needless.
 
-    This is so where it is about the same place, contains the other one, or where the other one is
-    about names only.
+    That is so if it covers the other rule's path, or if the other rule is about names of members
+    only.
     """
     if isinstance(rule, NoteRule | HeaderRule) or rule == other:
         return False
@@ -158,7 +155,7 @@ def _replaces(rule: Rule, other: Rule) -> bool:
 
 
 def _contains(rule: Rule, other: Rule) -> bool:
-    """Return whether a rule is about the place of another one, or about what that stands in."""
+    """Return whether the path of a rule is that of another rule, or of a value around it."""
     without_path = NoteRule | HeaderRule
     if isinstance(rule, without_path) or isinstance(other, without_path):
         return False
@@ -166,7 +163,7 @@ def _contains(rule: Rule, other: Rule) -> bool:
 
 
 def learn_case(asked: AskedCase) -> CaseNoise:
-    """Return the noise of a case; of a runtime that was not asked it twice nothing is learned."""
+    """Return the noise of a case; runtimes that answered it only once teach nothing."""
     again = asked.asked_again
     noise = CaseNoise(CaseDifferences(asked.case, asked.asked))
     for name, reason in asked.down.items():
@@ -176,10 +173,10 @@ def learn_case(asked: AskedCase) -> CaseNoise:
         for sentence in _changed_outcomes(cells, asked.case):
             noise.leave(sentence, name)
             noise.unlearned = True
-    # Answers from a changed state would make rules for what only the state explains
+    # A changed state explains the differences itself, and rules would hide it
     if noise.unlearned:
         return noise
-    # Values are compared element by element, which takes the order first
+    # Lists are compared element by element, so their order is learned first
     for name in again:
         _learn_orders(noise, name)
     for name in again:
@@ -189,9 +186,9 @@ def learn_case(asked: AskedCase) -> CaseNoise:
 
 
 def _changed_outcomes(cells: Sequence[Cell], case: Case) -> Iterator[str]:
-    """Yield a sentence for each step with varying outcomes, a fault, or too few requests.
+    """Yield a sentence for each step with different outcomes, a fault, or missing requests.
 
-    The last is a step that was not asked each time.
+    Requests are missing if the step was sent in some of the repetitions only.
     """
     steps = zip(*map(attrgetter("observations"), cells), strict=True)
     for step, seen in enumerate(steps):
@@ -212,7 +209,7 @@ def _changed_outcomes(cells: Sequence[Cell], case: Case) -> Iterator[str]:
 
 
 def _advice(case: Case, *, varies: bool) -> str:
-    """Return what to do about a case with varying outcomes that may change what it reads."""
+    """Return advice about a case that may change what it reads, if its outcomes differ."""
     if not varies or not case.changes_what_it_reads:
         return ""
     return f"; {if_it_changes(case.unsafe_method)}"
@@ -225,9 +222,9 @@ def _outcome(seen: Answer | Fault) -> str:
 
 
 def _learn_orders(noise: CaseNoise, runtime: str) -> None:
-    """Accept rules for lists that come in another order, so that their elements are compared.
+    """Accept rules for lists that come in another order each time.
 
-    The elements are compared with themselves.
+    Under such a rule each element is compared with itself.
     """
     cells = noise.differences.cells[runtime]
     for step in range(len(noise.differences.case.steps)):
@@ -236,7 +233,7 @@ def _learn_orders(noise: CaseNoise, runtime: str) -> None:
         # The whole body has an empty path, and no rule can be about its order
         paths = filter(None, map(path_of_place, places))
         for rule in order_rules(cells, step, paths):
-            # A rule for a list may bring up differences within its elements
+            # A rule for a list may show new differences within its elements
             helps = len(noise.own(runtime, rule)) < len(noise.own(runtime))
             if helps and not noise.hidden_by(rule):
                 noise.accept(rule)
@@ -247,7 +244,7 @@ def _learn_values(noise: CaseNoise, runtime: str) -> None:
     left: set[Key] = set()
     tried: set[Key] = set()
     while findings := _without(noise.own(runtime), left):
-        # A rule that is accepted may bring up differences that it is not about
+        # An accepted rule may show new differences that it does not cover
         untried = _without(findings, tried)
         if untried:
             tried.update(map(_key, untried))
@@ -261,7 +258,7 @@ def _learn_values(noise: CaseNoise, runtime: str) -> None:
 
 
 def _in_general(noise: CaseNoise, runtime: str, finding: Finding) -> str:
-    """Return what differs, and where, without names that were made for one run."""
+    """Return a difference and its place, without the names that were made for one run."""
     place = general_place(finding, noise.differences.cells[runtime])
     signature = replace(finding.signatures[0], path=place)
     step = _step(noise.differences.case, finding.step, ": ")
@@ -269,14 +266,14 @@ def _in_general(noise: CaseNoise, runtime: str, finding: Finding) -> str:
 
 
 def _without(findings: Iterable[Finding], keys: AbstractSet[Key]) -> list[Finding]:
-    """Return the findings that have none of some keys."""
+    """Return the findings whose key is not among some keys."""
     return [finding for finding in findings if _key(finding) not in keys]
 
 
 def _accept_narrowest(noise: CaseNoise, runtime: str, findings: Sequence[Finding]) -> None:
-    """Accept the narrowest rule of each difference, as far as these work.
+    """Accept the narrowest rule of each finding.
 
-    All are accepted at once, else half by half.
+    All rules are tried at once; if they do not work together, each half is tried alone.
     """
     cells = noise.differences.cells[runtime]
     narrowest: dict[Rule, None] = {}
@@ -294,7 +291,7 @@ def _accept_narrowest(noise: CaseNoise, runtime: str, findings: Sequence[Finding
 def _suffice(
     noise: CaseNoise, runtime: str, rules: Sequence[Rule], findings: Sequence[Finding]
 ) -> bool:
-    """Return whether rules end differences of a runtime from itself, and hide none of others."""
+    """Return whether rules end findings of a runtime, fit all runtimes and hide no difference."""
     left = set(map(_key, noise.own(runtime, *rules)))
     if not left.isdisjoint(map(_key, findings)):
         return False
@@ -304,15 +301,12 @@ def _suffice(
 
 
 def _learn_value(noise: CaseNoise, runtime: str, finding: Finding) -> str | None:
-    """Accept the narrowest rule that does; return why there is none.
-
-    What a rule hides, a broader one hides, too.
-    """
+    """Accept the narrowest rule that works, or return why there is none."""
     unfit: list[str] = []
     for rule in loosening_rules(finding, noise.differences.cells[runtime]):
         if _key(finding) in map(_key, noise.own(runtime, rule)):
             continue
-        # Broader rules hide it too, so there is no use in trying them
+        # A broader rule hides the same difference, so it is not tried
         hidden = noise.hidden_by(rule)
         if hidden:
             return "; ".join((*unfit[:1], f"`{form_of(rule)}` would hide {hidden}"))
@@ -327,7 +321,7 @@ def _learn_value(noise: CaseNoise, runtime: str, finding: Finding) -> str | None
 
 
 def _step(case: Case, step: int, end: str) -> str:
-    """Return which step of a case it is, empty where the case has only one."""
+    """Return the number of a step as the start of a sentence; empty if the case has one step."""
     if len(case.steps) == 1:
         return ""
     return f"step {step + 1}{end}"

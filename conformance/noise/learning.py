@@ -1,8 +1,8 @@
-"""Noise: what a runtime answers differently by itself, and the rules that are proposed for it.
+"""Noise: the differences of a runtime from itself, and the rules that are proposed for them.
 
-Noise is learned, never guessed: each runtime is asked every case again, and whatever then differs
-by value becomes a rule for people to review.  A rule is proposed for the case that needs it, and
-for its suite where several cases need the same and no other case shows what it would hide.
+Noise is learned, never guessed: each runtime gets every case again, and each difference becomes a
+rule that a person reviews. A rule is proposed for the case that needs it. It is proposed for the
+suite if several cases need it and it would hide nothing in any case of the suite.
 """
 
 from collections import defaultdict
@@ -25,11 +25,11 @@ from conformance.runner.fitting_runtimes import concerns
 
 
 class Proposal(Struct):
-    """A rule, the runtimes that need it, and the ids of the cases in which they do.
+    """A rule, the runtimes that need it, and the ids of the cases in which they need it.
 
-    `in_two_forms` says that the rule is about a clock whose time runtimes write in two ways.
-    `unchanged` says that no case which was asked may have changed what these cases read: then the
-    runtimes differ by themselves.
+    `in_two_forms` says that runtimes write the time at the rule's place in two formats. `unchanged`
+    says that no case of the run may have changed what these cases read: so the runtimes differ by
+    themselves.
     """
 
     rule: Rule
@@ -40,9 +40,9 @@ class Proposal(Struct):
 
 
 class SuiteNoise(Struct, frozen=True, kw_only=True):
-    """The proposals of a suite: those for all of it, and those for single cases.
+    """The proposals of a suite: those for the whole suite, and those for single cases.
 
-    The cases are listed by name as the suite writes it.
+    The cases have the names that are written in the suite.
     """
 
     suite: str
@@ -52,7 +52,7 @@ class SuiteNoise(Struct, frozen=True, kw_only=True):
 
 
 class NotProposed(Struct, frozen=True, kw_only=True):
-    """What differs by itself, and why no rule is proposed for it, in which runtimes and cases."""
+    """A difference of runtimes from themselves, and why no rule is proposed for it."""
 
     what: str
     runtimes: tuple[str, ...]
@@ -60,11 +60,12 @@ class NotProposed(Struct, frozen=True, kw_only=True):
 
 
 class Noise(Struct, frozen=True, kw_only=True):
-    """What was learned: proposals by suite, what has none, how many cases were asked, and whom.
+    """What was learned from all cases.
 
-    `of_changing` are the cases with proposals that change what they read, so that these may be
-    about what they changed.  `beside_changing` are the other cases with proposals that may read
-    what `changing` cases have written, which are not isolated and were asked of the same runtimes.
+    `of_changing` are the cases with proposals that change what they read, so that the change may be
+    the cause. `beside_changing` are the other cases with proposals that may read what cases of
+    `changing` wrote: they are not isolated and were sent to the same runtimes. `asked` is how many
+    cases were repeated, and `runtimes` has the runtimes that answered a case at least twice.
     """
 
     suites: tuple[SuiteNoise, ...]
@@ -78,7 +79,7 @@ class Noise(Struct, frozen=True, kw_only=True):
 
     @property
     def proposed(self) -> int:
-        """Return how many rules are proposed."""
+        """Return the number of proposed rules."""
         proposals = list(map(attrgetter("proposals"), self.suites))
         for suite in self.suites:
             proposals += suite.of_cases.values()
@@ -86,9 +87,9 @@ class Noise(Struct, frozen=True, kw_only=True):
 
 
 def learn(runtimes: Sequence[Runtime], cases: Iterable[Case], logs: Path) -> Noise:
-    """Ask each runtime its cases several times.
+    """Send each runtime its cases several times, and return what was learned.
 
-    Raises RuntimeUnavailableError where one cannot be opened.
+    Raises RuntimeUnavailableError if a runtime cannot be opened.
     """
     known = list(cases)
     concerned = [runtime for runtime in runtimes if any(concerns(case, runtime) for case in known)]
@@ -98,7 +99,7 @@ def learn(runtimes: Sequence[Runtime], cases: Iterable[Case], logs: Path) -> Noi
     for _, of_suite in groupby(asked.cases, lambda each: each.case.suite):
         learning.add_suite(list(map(learn_case, of_suite)))
     again = list(map(attrgetter("asked_again"), asked.cases))
-    # Of a runtime that was asked once nothing is learned
+    # Nothing is learned from a runtime that answered only once
     asked_again = set(chain.from_iterable(again))
     names = map(attrgetter("name"), concerned)
     return Noise(
@@ -146,17 +147,17 @@ class _Learning:
             self.changing |= beside
 
     def not_proposed(self) -> Iterator[NotProposed]:
-        """Yield what differs by itself and has no rule."""
+        """Yield the differences of runtimes from themselves that have no rule."""
         for (what, who), ids in self._left.items():
             yield NotProposed(what=what, runtimes=who, cases=tuple(ids))
 
 
 def _may_have_changed(noise: CaseNoise, written: Iterable[AskedCase]) -> dict[str, str]:
-    """Return the cases that may have changed what another one reads, with their methods.
+    """Return the cases that may have changed what a case reads, with their methods.
 
-    They were asked of a runtime that needs a rule in that one.
+    They were sent to a runtime that needs a rule in that case.
     """
-    # What a case names itself, no other one changes
+    # An isolated case uses fresh names, so no other case changes what it reads
     if noise.differences.case.isolated:
         return {}
     needing = frozenset(chain.from_iterable(noise.rules.values()))
@@ -168,16 +169,16 @@ def _may_have_changed(noise: CaseNoise, written: Iterable[AskedCase]) -> dict[st
 
 
 _Left = dict[tuple[str, tuple[str, ...]], list[str]]
-"""Sentences with the runtimes that they are about, and the cases that each is true of."""
+"""Sentences with their runtimes, and the ids of the cases in which each sentence is true."""
 
 
 def _placed(
     learned: Sequence[CaseNoise], left: _Left, may_be_changed: AbstractSet[str]
 ) -> SuiteNoise:
-    """Give each rule of a suite's cases its place: the suite or the cases.
+    """Place each rule of a suite's cases: under the suite or under single cases.
 
-    Note those that have none in `left`.  `may_be_changed` are the cases that may read what another
-    request has written.
+    A rule that has no place is added to `left`. `may_be_changed` are the cases that may read what
+    another request wrote.
     """
     needs: dict[Rule, list[CaseNoise]] = defaultdict(list)
     for noise in learned:
@@ -210,12 +211,12 @@ def _placed(
 
 
 def _written_name(noise: CaseNoise) -> str:
-    """Return the name that a suite writes for a case, which a matrix makes several cases of."""
+    """Return the name of a case as its suite writes it, without the values of its matrix."""
     return noise.differences.case.name.partition("[")[0]
 
 
 def _hidden_anywhere(learned: Iterable[CaseNoise], rule: Rule) -> str | None:
-    """Return what a rule would hide in any of some cases, or None."""
+    """Return a sentence on what a rule would hide in one of the cases, or None."""
     for noise in learned:
         hidden = noise.hidden_by(rule)
         if hidden:

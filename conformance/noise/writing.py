@@ -1,6 +1,6 @@
 """Proposed rules as a YAML file in the layout of suites.
 
-What stands under `rules:` can be pasted under the `rules:` of a suite.
+The lists under `rules:` can be pasted under the `rules:` of a suite.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -51,7 +51,7 @@ def noise_lines(noise: Noise) -> Iterator[str]:
 
 
 def _may_have_changed(noise: Noise) -> str:
-    """Return which cases may have changed what others read between the two times."""
+    """Return a comment on cases that may have changed what other cases read."""
     first, method = next(iter(noise.changing.items()))
     more = len(noise.changing) - 1
     others = f", like {plural(more, 'more case')}" if more else ""
@@ -64,7 +64,7 @@ def _may_have_changed(noise: Noise) -> str:
 
 
 def _cases(ids: Sequence[str]) -> str:
-    """Return the first of some cases, and how many others there are."""
+    """Return the first case ids and the number of the others."""
     more = len(ids) - _SHOWN_CASES
     return names(ids[:_SHOWN_CASES]) + (f" and {plural(more, 'other case')}" if more > 0 else "")
 

@@ -1,4 +1,4 @@
-"""The cases that a command means, and those that it leaves out."""
+"""The cases that a command selects, and those that it leaves out."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ _ID: Final = attrgetter("id")
 
 
 class LoadedCases(Struct, frozen=True, kw_only=True):
-    """The selected cases, the ids read with them, their files, and the files that these name."""
+    """The selected cases, the ids of the others, the suite files, and their API documents."""
 
     selected: CaseSpool
     unselected: frozenset[str]
@@ -31,10 +31,10 @@ class LoadedCases(Struct, frozen=True, kw_only=True):
 
 
 def load_cases(request: RunRequest, *, at_least: int = 1) -> LoadedCases:
-    """Read the suites that a request means, and select.
+    """Read the suites of a request and select cases.
 
-    A shard is no filter: how many cases are wanted is held against the whole selection, and a part
-    may be empty.
+    A shard does not count as a filter: `at_least` applies to the whole selection, and a shard may
+    be empty.
     """
     files = suite_files(request.suite_paths())
     # Without --last-failed any case may be selected
@@ -69,7 +69,10 @@ def _red_cases(folder: Path) -> frozenset[str]:
 
 
 def unselected_ids(cases: LoadedCases, ledger: Ledger) -> frozenset[str]:
-    """Return the ids of the cases that a run leaves out, those of the ledger's folder included."""
+    """Return the ids of the cases that a run leaves out, including those of other suites.
+
+    The other suites are those in the folder of the ledger.
+    """
     if ledger.file is None:
         return cases.unselected
     folder = Path(ledger.file).parent
@@ -77,12 +80,12 @@ def unselected_ids(cases: LoadedCases, ledger: Ledger) -> frozenset[str]:
 
 
 def ids_beside(folder: Path, files: Iterable[Path], selected: Iterable[Case]) -> frozenset[str]:
-    """Return the ids of the cases in a folder's suites, without some files and some cases."""
+    """Return the ids of the cases in a folder's suites, except some files and some cases."""
     read = set(map(Path.resolve, files))
     others = [file for file in suite_files([folder]) if file.resolve() not in read]
     beside = frozenset(map(_ID, read_suites(others)))
-    # Going through the selected cases takes time, and most folders have no others
+    # An iteration over the selected cases takes time, and most folders have no other cases
     if not beside:
         return frozenset()
-    # A suite that was read may have a copy there
+    # The folder may contain a copy of a suite that was read
     return beside.difference(map(_ID, selected))

@@ -1,9 +1,9 @@
-"""What HEAD has and a base has not, as a diff that shows every changed file.
+"""The change from a base revision to HEAD, as a diff that shows every changed file.
 
-In: a folder of a checkout and a revision. Out: the diff in git's form, or whether there is any
-change. No setting and no attribute of git hides a file or a line: the diff is made with `diff-tree
---text`, which reads neither, and its files are counted. A base without files stands for what was
-before the first commit.
+In: a folder of a checkout and a revision. Out: the diff in git's format, or whether there is any
+change. No setting or attribute of git can hide a file or a line: the diff is made with `diff-tree
+--text`, which reads neither, and the number of its files is checked. A base without files stands
+for the state before the first commit.
 """
 
 import re
@@ -24,7 +24,7 @@ _HUNK: Final = b"\n@@ "
 
 
 def has_change(folder: Path, base: str) -> bool | None:
-    """Return whether HEAD has another tree than a base, or None where git cannot say."""
+    """Return whether HEAD differs from the merge base with a revision; None if git fails."""
     start = _start(folder, base)
     if not start:
         return None
@@ -40,10 +40,10 @@ def _tree(folder: Path, revision: str) -> str | None:
 
 
 def change_diff(folder: Path, base: str) -> bytes | None:
-    """Return the diff from a base to HEAD, or None where git cannot say; renames are followed.
+    """Return the diff from the merge base with a revision to HEAD; None if git fails.
 
-    A binary file is named, and not shown. Raises UsageError where the diff shows fewer files than
-    changed.
+    Renames are detected. A binary file is named, and its content left out. Raises UsageError if the
+    diff shows fewer files than changed.
     """
     start = _start(folder, base)
     if not start:
@@ -64,16 +64,17 @@ def change_diff(folder: Path, base: str) -> bytes | None:
 
 
 def _start(folder: Path, base: str) -> str:
-    """Return where the change starts: the last commit that a base and HEAD share, or nothing."""
+    """Return the merge base of a revision and HEAD, where the change starts; empty if none."""
     if base == no_files(folder):
         return base
     return git(folder, "merge-base", "--end-of-options", base, "HEAD") or ""
 
 
 def _without_binary(part: bytes) -> bytes:
-    """Return a file of a diff, without its hunks where it is binary.
+    """Return the part of a diff for one file, without hunks if the file is binary.
 
-    Binary is what holds a NUL byte and is not UTF-8. A NUL byte alone hides no source.
+    A file is binary if it contains a NUL byte and is not UTF-8: a NUL byte alone must not hide
+    source.
     """
     header, _, hunks = part.partition(_HUNK)
     if b"\0" not in hunks or _is_utf8(hunks):

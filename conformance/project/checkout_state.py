@@ -1,11 +1,9 @@
-"""The state of a checkout: all that a piece of evidence is bound to.
+"""The state of a checkout, to which evidence is bound, so that it is not valid for another state.
 
-This prevents any other state from borrowing it.
-
-In: a folder of cases and the files that steer a command. Out: the commit, what differs from it, and
-digests of cases, ledger and configuration. A file counts as changed if it is not as the commit has
-it, if it is new, or if it is read from the folder of cases and git does not keep it. What git
-ignores elsewhere is bound to nothing.
+In: a folder of cases and the files that control a command. Out: the commit, what differs from it,
+and digests of cases, ledger and configuration. A file counts as changed if it differs from the
+commit, if it is new, or if it is in the folder of cases and untracked. Other files that git ignores
+are not part of the state.
 """
 
 import hashlib
@@ -26,13 +24,13 @@ from conformance.project.working_tree import changed_files, entries_of, touched
 from conformance.safe_text import visible
 
 SHORT_COMMIT: Final = 12
-"""Digits of a commit that people are shown, as everywhere in the reports."""
+"""How many digits of a commit reports show."""
 NO_COMMIT: Final = "no commit"
 _CONFIGURATION: Final = (GAUNTLET_NAME, RUNTIMES_NAME, REVIEW_NAME)
 _NOT_READ: Final = re.compile(r"(?:.*/)?(?:\.git(?:/.*)?|__pycache__/[^/]*\.pyc|\.DS_Store)")
-"""What no run reads: the folder of git, compiled modules, what a file manager leaves."""
+"""Files that no run reads: those of git, compiled modules, and those of a file manager."""
 _OWN_NAME: Final = re.compile(r"[0-9]{8}T[0-9]{9}Z-[0-9a-f]{4}(?:\.md|\.json)?")
-"""What a gauntlet makes in its folder: a folder and two reports that bear its id."""
+"""The names that a gauntlet gives to its folder and its two reports: its id."""
 _FIELDS: Final = {
     "commit": "commit",
     "tree": "state of the tree",
@@ -44,12 +42,11 @@ _FIELDS: Final = {
 
 
 class CheckoutState(Struct, frozen=True, kw_only=True):
-    """What is checked out.
+    """The state of a checkout.
 
-    `commit` is the whole id, empty outside a repository. `changed` are the paths that are not as
-    the commit has them, and `tree` a digest of what they hold, empty where there are none. The
-    other digests are SHA-256 in hexadecimal. `hidden` are files that only a setting of this clone
-    ignores.
+    `commit` is the whole id, empty outside a repository. `changed` are the paths that differ from
+    the commit, and `tree` is a digest of their content, empty if there are none. The other digests
+    are SHA-256 as hex. `hidden` are files that only a setting of this clone ignores.
     """
 
     commit: str
@@ -63,16 +60,16 @@ class CheckoutState(Struct, frozen=True, kw_only=True):
 
     @property
     def clean(self) -> bool:
-        """Return whether the commit alone says what is checked out."""
+        """Return whether there is a commit and no file differs from it."""
         return bool(self.commit) and not self.changed
 
     @property
     def short_commit(self) -> str:
-        """Return the commit as people are shown it."""
+        """Return the first digits of the commit, for reports."""
         return self.commit[:SHORT_COMMIT] or NO_COMMIT
 
     def mismatch(self, now: "CheckoutState") -> str:
-        """Return what differs in a later state, in words; empty where nothing does."""
+        """Return in words what differs in a later state; empty if nothing differs."""
         if self.commit != now.commit:
             return f"it is of commit {self.short_commit}, and this is {now.short_commit}"
         differing: list[str] = []
@@ -85,7 +82,7 @@ class CheckoutState(Struct, frozen=True, kw_only=True):
 
 
 class _OwnOutput(Struct, frozen=True, kw_only=True):
-    """What the command itself makes: entries of a folder that bear the id of a gauntlet."""
+    """The output of the gauntlet command: entries of a folder that are named after a gauntlet."""
 
     folder: Path
 
@@ -97,12 +94,11 @@ class _OwnOutput(Struct, frozen=True, kw_only=True):
 
 
 def checkout_state(folder: Path, steering: Path, own_output: Path, baseline: Path) -> CheckoutState:
-    """Return the state of the checkout that a folder lies in.
+    """Return the state of the checkout that contains a folder.
 
-    `steering` is the file that decides what is done; the files beside and below it are the cases.
-    What bears the id of a gauntlet in `own_output` is made by the command itself, and left out
-    unless git keeps it. The `baseline` lies there too, and counts: no verdict may rest on one that
-    reviewers do not see.
+    `steering` is the gauntlet file; the files next to it and below are the cases. New files of
+    gauntlets in `own_output` are left out. The `baseline` counts, although it is in the same
+    folder: a verdict must not depend on a baseline that reviewers do not see.
     """
     cases = steering.parent
     own = _OwnOutput(folder=own_output.resolve())
@@ -112,7 +108,7 @@ def checkout_state(folder: Path, steering: Path, own_output: Path, baseline: Pat
     if top is not None:
         changed |= _changes(top, own)
         changed |= _not_kept_digests(top, (steering, baseline, *files))
-    # Each file counts once, by what it decides
+    # Each file is part of one digest, according to its purpose
     ledger = {file for file in files if file.name == LEDGER_NAME}
     configuration = {file for file in files if file.name in _CONFIGURATION} - {steering}
     others = set(files) - ledger - configuration - {steering}
@@ -128,7 +124,7 @@ def checkout_state(folder: Path, steering: Path, own_output: Path, baseline: Pat
 
 
 def _not_kept_digests(top: Path, files: Iterable[Path]) -> dict[str, str]:
-    """Return those of some files that git does not keep, from the top, each with a digest."""
+    """Return the untracked ones of some files by path from the top, each with a digest."""
     digests: dict[str, str] = {}
     for file in _not_kept(top, filter(Path.exists, files)):
         digests[_named(top, file)] = f"not kept {_content_digest(file)}"
@@ -138,9 +134,9 @@ def _not_kept_digests(top: Path, files: Iterable[Path]) -> dict[str, str]:
 def checkout_touched(
     folder: Path, steering: Path, own_output: Path
 ) -> dict[Path, tuple[int, int, int]]:
-    """Return when each file that a verdict rests on was last written.
+    """Return a mark for the last write of each file that a verdict depends on.
 
-    Two answers show a change that was taken back.
+    Two results differ even if a change in between was reverted.
     """
     own = _OwnOutput(folder=own_output.resolve())
     read = list(_read_files(steering.parent, own))
@@ -152,9 +148,9 @@ def checkout_touched(
 
 
 def top_of(folder: Path) -> Path | None:
-    """Return the top of the checkout that a folder lies in, None outside a repository.
+    """Return the top folder of the checkout that contains a folder; None outside a repository.
 
-    Raises UsageError where git has been set to take another folder for the checkout.
+    Raises UsageError if git is configured to use another folder as the checkout.
     """
     name = git(folder, "rev-parse", "--show-toplevel")
     if name is None:
@@ -168,15 +164,15 @@ def top_of(folder: Path) -> Path | None:
 
 
 def _read_files(cases: Path, own: _OwnOutput) -> Iterator[Path]:
-    """Yield the files below a folder that a run can read, hidden ones too.
+    """Yield the files below a folder that a run can read, including hidden ones.
 
-    Links are followed, each folder once.
+    Links are followed, and each folder is visited once.
     """
     seen: set[Path] = set()
     for name, folders, files in os.walk(cases, followlinks=True):
         at = Path(name)
         end = at.resolve()
-        # Links may lead around in a circle
+        # Links may form a circle
         if end in seen:
             folders.clear()
             continue
@@ -188,9 +184,9 @@ def _read_files(cases: Path, own: _OwnOutput) -> Iterator[Path]:
 
 
 def _not_kept(top: Path, files: Iterable[Path]) -> Iterator[Path]:
-    """Yield the files that git does not keep, and will not list as new ones.
+    """Yield the files that are neither tracked by git nor listed as new, because git ignores them.
 
-    A link counts as what it leads to.
+    A link is resolved first. Files outside the checkout are included.
     """
     root = top.resolve()
     kept = {entry.path for entry in entries_of(top)}
@@ -209,7 +205,7 @@ def _ignored(top: Path, file: Path) -> bool:
 
 
 def _named(top: Path, file: Path) -> str:
-    """Return a file from the top of the checkout, or as it was given where it lies elsewhere."""
+    """Return the path of a file from the top of the checkout; unchanged if it is not in there."""
     at = file.parent.resolve() / file.name
     root = top.resolve()
     if not at.is_relative_to(root):
@@ -218,7 +214,7 @@ def _named(top: Path, file: Path) -> str:
 
 
 def _changes(top: Path, own: _OwnOutput) -> Iterator[tuple[str, str]]:
-    """Yield the paths, from the top, that differ from the commit, each with a content digest."""
+    """Yield the paths, from the top, that differ from the commit, with a state and a digest."""
     words = (
         "status",
         "--porcelain=v1",
@@ -227,7 +223,7 @@ def _changes(top: Path, own: _OwnOutput) -> Iterator[tuple[str, str]]:
         "--ignore-submodules=none",
     )
     states = dict(changed_files(top))
-    # git's own state of a file goes before what its content shows
+    # The state that git reports takes precedence over the one from the content
     states |= {line[3:]: line[:2] for line in git_lines(top, *words)}
     root = top.resolve()
     for path, state in states.items():
@@ -239,13 +235,13 @@ def _changes(top: Path, own: _OwnOutput) -> Iterator[tuple[str, str]]:
 
 
 def _hidden(top: Path, known: Collection[str]) -> Iterator[str]:
-    """Yield the new files that no committed file ignores, but a setting of this clone does.
+    """Yield the new files that a setting of this clone ignores, and no committed file does.
 
-    Hidden files and folders are left out: editors and file managers keep their own there.
+    Hidden files and folders are left out: editors and file managers keep their own files there.
     """
     words = ("ls-files", "--others", "--exclude-per-directory=.gitignore")
     for path in filterfalse(_NOT_READ.fullmatch, git_lines(top, *words)):
-        # Editors and file managers keep their own there
+        # Editors and file managers keep their own files there
         is_dotted = "/." in f"/{path}"
         if is_dotted or path in known:
             continue
@@ -254,7 +250,7 @@ def _hidden(top: Path, known: Collection[str]) -> Iterator[str]:
 
 
 def _all_files(path: Path) -> Iterator[Path]:
-    """Yield a file, or all below a folder, such as one that a link leads to."""
+    """Yield the file, or all files below if the path is a folder or a link to one."""
     if path.is_dir():
         yield from sorted(filter(Path.is_file, path.resolve().rglob("*")))
     else:
@@ -262,9 +258,9 @@ def _all_files(path: Path) -> Iterator[Path]:
 
 
 def _digest_of_files(files: Iterable[Path], folder: Path) -> str:
-    """Return one digest of the names, from a folder, and contents of files.
+    """Return one digest of the names, relative to a folder, and contents of files.
 
-    One that is gone counts as such.
+    A file that does not exist is included as deleted.
     """
     pairs = ((os.path.relpath(file, folder), _content_digest(file)) for file in files)
     return _digest(pairs)

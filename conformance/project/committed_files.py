@@ -1,9 +1,9 @@
-"""The files of a commit, read object by object: each object is hashed here.
+"""The files of a commit, read object by object, with every hash checked here.
 
 Git does not hash what it reads from its store, so a forged tree could hide a file of the commit.
-The name of a commit stands for all that is below it: its trees, and those of its submodules. No
-index, setting or attribute has a say. Names of files are bytes: what is no UTF-8 is kept by
-surrogates, as `os.fsdecode` has it.
+The id of a commit covers all of its trees, and those of its submodules. The index, settings and
+attributes have no influence. File names are bytes; those that are not UTF-8 are decoded with
+surrogates, as by `os.fsdecode`.
 """
 
 import os
@@ -23,9 +23,9 @@ _FOLDER: Final = "40000"
 
 
 class CommittedFiles(Struct, frozen=True, kw_only=True):
-    """The files of a commit by their paths from the top, and where submodules are checked out.
+    """The files of a commit by path from the top, and the submodules that are checked out.
 
-    The files of these are among them; a submodule that is not checked out is an entry itself.
+    Their files are included; a submodule that is not checked out is an entry itself.
     """
 
     files: dict[str, CommittedFile]
@@ -33,7 +33,7 @@ class CommittedFiles(Struct, frozen=True, kw_only=True):
 
 
 def committed_files(top: Path, commit: str) -> CommittedFiles:
-    """Return the files of a commit; raises UsageError where git does not have all of it."""
+    """Return the files of a commit; raises UsageError if git lacks one of its objects."""
     files: dict[str, CommittedFile] = {}
     submodules: set[str] = set()
     for entry in _entries(top, commit):
@@ -50,7 +50,7 @@ def committed_files(top: Path, commit: str) -> CommittedFiles:
 
 
 def _entries(top: Path, commit: str) -> Iterator[CommittedFile]:
-    """Yield the files, links and submodules of a commit, one level of folders after the other."""
+    """Yield the files, links and submodules of a commit, one level of folders after another."""
     raw = objects(top, [commit], "commit")[commit]
     tree = raw.partition(b"\n")[0].removeprefix(b"tree ").decode("ascii")
     folders = [("", tree)]
@@ -67,7 +67,7 @@ def _entries(top: Path, commit: str) -> Iterator[CommittedFile]:
 
 
 def _rows(tree: bytes, digest_bytes: int, folder: str) -> Iterator[CommittedFile]:
-    """Yield what a tree holds: each row is a mode, a name, and an id in bytes."""
+    """Yield the entries of a tree: each has a mode, a name, and an id in bytes."""
     at = 0
     while at < len(tree):
         end = tree.index(b"\0", at)
@@ -79,9 +79,9 @@ def _rows(tree: bytes, digest_bytes: int, folder: str) -> Iterator[CommittedFile
 
 
 def objects(top: Path, ids: Iterable[str], kind: str) -> dict[str, bytes]:
-    """Return the content of some objects of git by their ids.
+    """Return the content of git objects by id.
 
-    Raises UsageError for one that is missing, or that is not what its id stands for.
+    Raises UsageError for an object that is missing or whose content has another id.
     """
     wanted = sorted(ids)
     given = "".join(f"{id_}\n" for id_ in wanted).encode()

@@ -1,9 +1,8 @@
-"""The files that a command means: suites below the given paths, and other files above them.
+"""The files of a command: suites below the given paths; runtimes and ledger files above them.
 
-The other files are the runtimes and ledger files.
-
-`runtimes.yaml` and `decisions.yaml` are looked for beside the suites and then upwards, as far as
-the repository reaches.  A folder below with runtimes of its own is run by itself.
+`runtimes.yaml` and `decisions.yaml` are searched next to the suites and then upwards, up to the top
+of the repository.  A folder below with its own `runtimes.yaml` is skipped: it needs a command of
+its own.
 """
 
 import re
@@ -24,8 +23,8 @@ GAUNTLET_NAME: Final = "gauntlet.yaml"
 _ROOT_KEY: Final = re.compile(
     rb"""^(?:\xef\xbb\xbf)?(?:\{\s*)?(['"]?)(?:suite|cases)\1[ \t]*:""", re.MULTILINE
 )
-"""A root key of a suite: one is enough, so that a file in which the other is misspelt is refused,
-not left out.
+"""A root key of a suite. One is enough: if the other one is misspelt, the file is refused and not
+skipped.
 """
 _OURS: Final = re.compile(rb"""^(?:\xef\xbb\xbf)?(['"]?)(?:load|shared)\1[ \t]*:""", re.MULTILINE)
 _OUR_NAMES: Final = frozenset({RUNTIMES_NAME, LEDGER_NAME, REVIEW_NAME, GAUNTLET_NAME})
@@ -33,9 +32,9 @@ _SUFFIXES: Final = {".yaml", ".yml"}
 
 
 def suite_files(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """Return the suite files that paths name or hold, sorted.
+    """Return the suite files that paths name or contain, sorted.
 
-    A file named outright is always taken for a suite.
+    A file that is named directly always counts as a suite. Raises UsageError for a missing path.
     """
     found: set[Path] = set()
     for path in paths:
@@ -54,7 +53,7 @@ def suite_files(paths: Iterable[Path]) -> tuple[Path, ...]:
 def _suites_below(folder: Path) -> Iterator[Path]:
     """Yield the files below a folder with a root key `suite:` or `cases:`.
 
-    Other kinds of YAML lie beside them.
+    YAML files of other kinds may be in the same folders.
     """
     for file in yaml_below(folder):
         if _ROOT_KEY.search(file.read_bytes()):
@@ -62,7 +61,7 @@ def _suites_below(folder: Path) -> Iterator[Path]:
 
 
 def other_yaml(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """Return the YAML files below some folders that are no files of the harness, sorted."""
+    """Return the YAML files below some folders that are not files of the harness, sorted."""
     folders = filter(Path.is_dir, paths)
     below = set(chain.from_iterable(map(yaml_below, folders)))
     others = (file for file in below if not is_ours(file, file.read_bytes))
@@ -70,7 +69,7 @@ def other_yaml(paths: Iterable[Path]) -> tuple[Path, ...]:
 
 
 def is_ours(file: Path, content: Callable[[], bytes]) -> bool:
-    """Return whether a file is one of the harness, by its name or by a root key of its content."""
+    """Return whether a file belongs to the harness, by its name or by a root key of its content."""
     if file.name in _OUR_NAMES:
         return True
     if file.suffix not in _SUFFIXES:
@@ -81,10 +80,9 @@ def is_ours(file: Path, content: Callable[[], bytes]) -> bool:
 
 
 def yaml_below(folder: Path) -> Iterator[Path]:
-    """Yield the YAML files below a folder, but for hidden ones.
+    """Yield the YAML files below a folder, except hidden ones.
 
-    A folder with runtimes of its own is left out: those above are not the ones that its suites are
-    for.
+    A folder with its own `runtimes.yaml` is skipped, because its suites are for those runtimes.
     """
     runtimes = filter(Path.is_file, folder.rglob(RUNTIMES_NAME))
     others = set(map(attrgetter("parent"), runtimes)) - {folder}
@@ -102,10 +100,10 @@ def _is_hidden(path: Path) -> bool:
 
 
 def read_suites(files: Iterable[Path]) -> Iterator[Case]:
-    """Yield the cases of all suites, as far as none is bad.
+    """Yield the cases of all suites, up to the first bad suite.
 
-    Raises BadFileError once all files are read, with the problems of all, and where two files share
-    a suite id: no case counts before the last is read.
+    Raises BadFileError after all files have been read, with the problems of all of them, or if two
+    files have the same suite id. So callers use the cases only after the last one.
     """
     problems: list[Problem] = []
     file_of: dict[str, str] = {}
@@ -121,7 +119,7 @@ def read_suites(files: Iterable[Path]) -> Iterator[Case]:
         is_taken = first != place.file
         if is_taken:
             problems.append(Problem(place, f"suite {suite!r} is already in {first}"))
-        # After a problem nothing runs, so the rest is read for its problems alone
+        # After a problem nothing runs, so the other files are read only for their problems
         if not problems:
             yield from cases
     if problems:
@@ -129,12 +127,12 @@ def read_suites(files: Iterable[Path]) -> Iterator[Case]:
 
 
 def find_above(name: str, paths: Iterable[Path]) -> Path | None:
-    """Return the nearest file of a name in or above the first path's folder.
+    """Return the nearest file with a name, in or above the folder of the first path, or None.
 
-    The search ends at the repository's top.
+    The search ends at the top of the repository.
     """
     for path in paths:
-        # The nearest file counts: one above the repository is of another project
+        # A file above the top of the repository belongs to another project
         start = (path if path.is_dir() else path.parent).resolve()
         for folder in (start, *start.parents):
             file = folder / name
@@ -147,7 +145,7 @@ def find_above(name: str, paths: Iterable[Path]) -> Path | None:
 
 
 def _shortest(file: Path) -> Path:
-    """Return a file relative to the working folder if it is below it, for messages people read."""
+    """Return a path relative to the working folder if the file is below it, for messages."""
     here = Path.cwd()
     if not file.is_relative_to(here):
         return file

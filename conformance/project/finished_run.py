@@ -1,7 +1,4 @@
-"""What every door does with a finished run: judge its record, write its reports.
-
-They also call it the latest.
-"""
+"""The end of every run: its record is judged, its reports are written, it becomes the latest."""
 
 from pathlib import Path
 
@@ -17,7 +14,7 @@ from conformance.reporting.report_files import ReportFiles
 
 
 class RunReports:
-    """Takes the parts of a run's record in their order, and makes its reports of them."""
+    """Takes the parts of a run's record in order, and makes the reports."""
 
     def __init__(self, start: RecordStart) -> None:
         self._header = start.header
@@ -26,18 +23,18 @@ class RunReports:
         self._footer: RunFooter | None = None
 
     def take(self, part: RecordStart | CaseResult | RunFooter) -> None:
-        """Take the next part; the start is known."""
+        """Take the next part after the start."""
         if isinstance(part, CaseResult):
             self._cases.add(part)
         elif isinstance(part, RunFooter):
             self._footer = part
 
     def take_line(self, line: bytes, place: Place) -> None:
-        """Take the next part as a line of the record, with its place there."""
+        """Parse and take the next line of the record, with its place in the file."""
         self.take(read_line(line, place))
 
     def finish(self, folder: Path, runs: Path) -> RunReport:
-        """Write the files of the run into its folder, and point `latest` among `runs` to it."""
+        """Write the reports into the folder of the run, and make `latest` in `runs` point to it."""
         report = self._cases.report(self._footer)
         self._files.write(report, folder, past_runs(folder, self._header))
         point_latest(runs, self._header.run_id)
@@ -45,7 +42,7 @@ class RunReports:
 
 
 def finish_run(folder: Path, runs: Path) -> RunReport:
-    """Return the report of a run, whose files are then in its folder, under `latest` in `runs`."""
+    """Write the reports of a run, make it the latest in `runs`, and return its report."""
     reports = RunReports(read_start(folder))
     for part in read_record(folder):
         reports.take(part)

@@ -1,9 +1,7 @@
-"""The files of a new folder of cases, as text: the runtimes, an empty ledger, the schema.
+"""The files of a new folder of cases, except suites: the runtimes, an empty ledger, the schema.
 
-They are beside the suites of the folder.
-
-The first line of each names the JSON Schema beside it, so that editors complete and check the file
-at once.
+The first line of each YAML file names the JSON Schema in the same folder, so that editors complete
+and check the file.
 """
 
 from collections.abc import Iterable

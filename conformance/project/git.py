@@ -1,10 +1,8 @@
-"""What git knows of a folder, asked with fixed words.
+"""Read access to git, with fixed commands.
 
-No answer where there is no git or no repository.
-
-Settings that make git answer from a cache or a hook, or of another object than the one that is
-named, do not count. Commands whose output settings can shape (`diff`, `log`, `show`) are not used:
-the plumbing below them (`diff-tree`, `rev-list`, `cat-file`) reads none of those settings.
+Settings that make git answer from a cache or a hook, or use a replacement object, are disabled.
+Commands whose output depends on settings (`diff`, `log`, `show`) are not used: the plumbing below
+them (`diff-tree`, `rev-list`, `cat-file`) ignores those settings.
 """
 
 import os
@@ -19,21 +17,21 @@ _GIT: Final = (
     *("-c", "core.fsmonitor=false", "-c", "core.untrackedCache=false"),
 )
 _KEPT_VARIABLES: Final = ("GIT_CONFIG_", "GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_")
-"""Beginnings of the variables of git that count: settings (which trust a folder, say) and where the
-search for a repository ends. All others name another repository, index or form of a diff.
+"""Prefixes of the git variables that stay: settings (such as trust in a folder) and the end of the
+search for a repository. All others select another repository, index or form of a diff.
 """
-# git answers at once, unless a lock or a network drive lets it hang
+# git answers at once, unless it hangs because of a lock or a network drive
 _TIMEOUT_S: Final = 10
 OWN_OUTPUT: Final = "reports"
-"""Where runs, gauntlets and reviews are kept, from the working folder."""
+"""The folder of runs, gauntlets and reviews, relative to the working folder."""
 NOT_OWN_OUTPUT: Final = ("--", ":(top)", f":(exclude){OWN_OUTPUT}")
-"""The end of a command of git about all files but these."""
+"""The last arguments of a git command about all files except those."""
 _LONG_TIMEOUT_S: Final = 60
 """A diff, or the listing of a large checkout, takes seconds on a slow disk."""
 
 
 def git(folder: Path, *words: str) -> str | None:
-    """Return what git prints, without the space around it, or None where it fails."""
+    """Return the output of git without surrounding white space; None if git fails or is missing."""
     try:
         done = subprocess.run(  # noqa: S603 - the words are the caller's, and no shell reads them
             [*_GIT, "-C", str(folder), *words],
@@ -49,9 +47,9 @@ def git(folder: Path, *words: str) -> str | None:
 
 
 def refusal(folder: Path) -> str:
-    """Return why git does not look at a folder, empty where there is no git or no repository.
+    """Return why git refuses to use a folder; empty without git or without a repository.
 
-    It may distrust the owner of the repository, or take it for one without files.
+    For example, git does not trust the owner, or the repository is configured as bare.
     """
     try:
         done = subprocess.run(  # noqa: S603 - the words are fixed, and no shell reads them
@@ -69,12 +67,10 @@ def refusal(folder: Path) -> str:
 
 
 def git_lines(folder: Path, *words: str) -> tuple[str, ...]:
-    """Return the entries that git prints with `-z`, which no path can break.
+    """Return the entries that git prints with `-z`, so that any path is possible.
 
-    Raises UsageError where it fails.
-
-    An answer that is missing must never look like one that is empty: the state of a checkout rests
-    on it.
+    Raises UsageError if git fails: a failure must never look like an empty answer, because the
+    state of a checkout depends on it.
     """
     printed = git_bytes(folder, words[0], "-z", *words[1:])
     if printed is None:
@@ -85,10 +81,7 @@ def git_lines(folder: Path, *words: str) -> tuple[str, ...]:
 
 
 def git_bytes(folder: Path, *words: str, given: bytes = b"") -> bytes | None:
-    """Return what git prints as it is, or None where it fails: a diff, or a long listing.
-
-    It is given some bytes on its standard input.
-    """
+    """Return the output of git as bytes, or None if git fails; `given` is its standard input."""
     try:
         return subprocess.run(  # noqa: S603 - the words are the caller's, and no shell reads them
             [*_GIT, "-C", str(folder), *words],
@@ -111,7 +104,7 @@ def _environment() -> dict[str, str]:
 
 
 def no_files(folder: Path) -> str:
-    """Return the id of the tree without files: what was before the first commit."""
+    """Return the id of the tree without files: the state before the first commit."""
     return git(folder, "hash-object", "-t", "tree", os.devnull) or ""
 
 
@@ -121,12 +114,10 @@ def is_shallow(folder: Path) -> bool:
 
 
 def head_commit(folder: Path) -> str:
-    """Return the commit that a folder is at, with `-dirty` if needed, or nothing without one.
+    """Return the commit of a folder, with `-dirty` if files differ; empty without a commit.
 
-    `-dirty` is there where the commit does not hold all.
-
-    A new file counts as much as a change: what ran may have been in it.  The harness's own output
-    does not.
+    A new file counts as much as a change, because a runtime may use it.  The harness's own output
+    does not count.
     """
     commit = git(folder, "rev-parse", "--short=12", "HEAD")
     if not commit:

@@ -1,13 +1,13 @@
-"""The files that decide a verdict, held against a revision: none may differ.
+"""The guard: files that decide a verdict are compared with a revision; none may differ.
 
-In: what a command was asked for and the files that were read for it. Out: each file that is
-changed, new, deleted or not in the revision. Git is asked for the objects of the revision alone;
-these and the files themselves are hashed here, so no setting of the clone hides a change.
+In: the arguments of a command and the files that it read. Out: each file that is changed, new,
+deleted or not in the revision. Git only supplies the objects of the revision; these and the files
+themselves are hashed here, so no setting of the clone hides a change.
 
-Guarded are the files that were read (suites, what they include and send, the runtimes file, the
-ledger), recordings, the accepted baseline of the gauntlet, the declared source of the baseline
-runtime, and all files below the folders of suites. What another runtime declares as its `source`
-may change, unless the suites, the ledger or the runtimes file lie in it.
+Guarded are the files that were read (suites, files that they include and send, the runtimes file,
+the ledger), recordings, the accepted baseline of the gauntlet, the declared source of the baseline
+runtime, and all files below the folders of suites. The `source` of any other runtime may change,
+unless the suites, the ledger or the runtimes file are in it.
 """
 
 import itertools
@@ -49,7 +49,7 @@ _CURES: Final = {
     "checkout, if you trust who owns it",
     "work tree": "`git config --unset core.bare`",
 }
-"""By words of git's reason, what to do."""
+"""What to do, by words in git's reason."""
 _STEERING: Final[Mapping[str, Guarded]] = {
     LEDGER_NAME: Guarded.LEDGER,
     RUNTIMES_NAME: Guarded.RUNTIMES,
@@ -57,9 +57,9 @@ _STEERING: Final[Mapping[str, Guarded]] = {
 
 
 class GuardedFiles(Struct, frozen=True, kw_only=True):
-    """What a command reads: the suites it was given, all files it read, and its runtimes.
+    """The input of a command: its suites, all files that it read, and its runtimes.
 
-    `baseline` is the runtime that is named as such, and `under_test` are all others.
+    `baseline` is the runtime that is named as the baseline, and `under_test` are all others.
     """
 
     suite_paths: Sequence[Path]
@@ -71,9 +71,9 @@ class GuardedFiles(Struct, frozen=True, kw_only=True):
 
 
 def guarded(revision: str, files: GuardedFiles) -> Guard:
-    """Return what is not as a revision has it.
+    """Return a guard with everything that differs from a revision.
 
-    Raises UsageError for a revision that git lacks, or knows several of.
+    Raises UsageError if git does not know the revision, or if its name is ambiguous.
     """
     top = top_of(Path.cwd())
     if top is None:
@@ -90,7 +90,7 @@ def guarded(revision: str, files: GuardedFiles) -> Guard:
         held.look_at(file, what)
     _look_at_suites(held, files)
     warnings = _look_at_runtimes(held, files)
-    # One that was made by hand counts too: a gauntlet would take it
+    # A baseline that was made by hand counts too, because a gauntlet would use it
     accepted = ACCEPTED.as_posix()
     if held.has(accepted) or (top / accepted).exists():
         held.look_at(top / accepted, Guarded.BASELINE)
@@ -101,7 +101,7 @@ def guarded(revision: str, files: GuardedFiles) -> Guard:
 
 
 def _no_checkout(revision: str) -> UsageError:
-    """Return what is said where git does not say what is checked out, with its own reason."""
+    """Return the error if there is no checkout, with git's own reason if there is one."""
     reason = refusal(Path.cwd())
     if not reason:
         return UsageError(
@@ -117,11 +117,11 @@ def _no_checkout(revision: str) -> UsageError:
 
 
 def changed_since(before: Guard, files: GuardedFiles) -> tuple[GuardFailure, ...]:
-    """Return what was changed or deleted since a guard looked, as it was while a run was made.
+    """Return what was changed or deleted since a guard was made, during the run.
 
-    New files do not count: a runtime may write its data where its source is.
+    New files do not count: a runtime may write its data into its source folder.
     """
-    # What was wrong before the run is said once
+    # Failures from before the run are already reported
     known = {failure.subject for failure in before.failures}
     changed: list[GuardFailure] = []
     for failure in guarded(before.commit, files).failures:
@@ -134,7 +134,7 @@ def changed_since(before: Guard, files: GuardedFiles) -> tuple[GuardFailure, ...
 
 
 def _look_at_suites(held: HeldFiles, files: GuardedFiles) -> None:
-    """Look at the files that were read, at all below the folders of suites, and what is near."""
+    """Check the files that were read, all files of the suite folders, and files near them."""
     for file in files.read:
         what = Guarded.CASES if file.is_dir() else None
         held.look_at(file, what)
@@ -147,9 +147,9 @@ def _look_at_suites(held: HeldFiles, files: GuardedFiles) -> None:
 
 
 def _look_at_runtimes(held: HeldFiles, files: GuardedFiles) -> list[str]:
-    """Look at what runtimes name, at the whole source of the baseline, and at links of the others.
+    """Check the files that runtimes name, the baseline's source, and links of the others.
 
-    Return a sentence on each thing that cannot be looked at.
+    Return a sentence on each thing that cannot be checked.
     """
     of_baseline = [] if files.baseline is None else list(map(end_of, files.baseline.source))
     for runtime in files.under_test:
@@ -165,7 +165,7 @@ def _look_at_runtimes(held: HeldFiles, files: GuardedFiles) -> list[str]:
 
 
 def _kinds(top: Path, files: GuardedFiles) -> Callable[[str], Guarded]:
-    """Return what says of a path from the top what it is."""
+    """Return a function from a path, relative to the top, to the kind of the guarded file."""
     kinds: dict[Path, Guarded] = {}
     for file, what in _named(files):
         links, end = followed(file)
@@ -179,7 +179,7 @@ def _kinds(top: Path, files: GuardedFiles) -> Callable[[str], Guarded]:
 
 
 def _free_sources(files: GuardedFiles) -> Iterator[Path]:
-    """Yield the sources of runtimes under test in which neither suites nor what steers them lie."""
+    """Yield the sources of runtimes under test that contain no suite and no steering file."""
     steering = (*files.suite_paths, files.ledger, files.runtimes_file)
     deciding = list(map(end_of, filter(None, steering)))
     sources = itertools.chain.from_iterable(map(attrgetter("source"), files.under_test))
@@ -201,10 +201,10 @@ def _named(files: GuardedFiles) -> Iterator[tuple[Path, Guarded]]:
 
 
 def _near(path: Path, top: Path, names: Iterable[str]) -> Iterator[Path]:
-    """Yield where files of some names may be: below a path of suites, or above it.
+    """Yield the paths below or above a suite path at which files of some names matter.
 
-    Below a path only files that are there, so that none hides suites; above it every place up to
-    the top, so that one that was deleted is missed.
+    Below, only existing files are included, as one of them could hide suites. Above, all paths up
+    to the top are included, so that a deleted file is noticed.
     """
     folder = path if path.is_dir() else path.parent
     above = [folder.resolve(), *folder.resolve().parents]

@@ -1,8 +1,8 @@
-"""Records held against the checkout: of a guarded gate, none may leave anything out.
+"""Comparison of records with the checkout: for a guarded gate, no record may be incomplete.
 
-In: the folders of saved runs, what their commands asked for, and the cases as they are now, which
-`guard` has held against a revision. Out: what a record lacks, or holds otherwise. What a record
-says of answers is taken as it is: no one can see whether it was written by hand.
+In: the folders of saved runs, the options of their commands, and the current cases, which `guard`
+has compared with a revision. Out: what a record lacks, or contains otherwise. The answers in a
+record are trusted: whether they were forged cannot be seen.
 """
 
 import hashlib
@@ -34,18 +34,18 @@ _LOOSENING: Final = {
     "supports_options": "--supports",
     "ledger_file": "--ledger",
 }
-"""Options by which a run leaves cases or runtimes out, or takes others."""
+"""Options with which a run leaves out cases or runtimes, or uses others."""
 _PATH: Final = itemgetter(slice(len("XY "), None))
-"""The path in a line of `git status --porcelain`, which two letters of its state precede."""
+"""The path in a line of `git status --porcelain`: it follows two letters for the state."""
 
 
 def header_failures(
     header: RunHeader, given: Mapping[str, Any], *, declared: bool
 ) -> Iterator[GuardFailure]:
-    """Yield what keeps a run from being the whole run of this checkout.
+    """Yield the reasons why a run is not a complete run of this checkout.
 
-    `given` are the options of its command. `declared` says whether a runtimes file says who is
-    asked; without one the command line has to.
+    `given` are the options of its command. `declared` says whether there is a runtimes file;
+    without one the command line has to name the runtimes.
     """
     how = _of_another_state(header)
     if how:
@@ -56,7 +56,7 @@ def header_failures(
 
 
 def _of_another_state(header: RunHeader) -> str:
-    """Return how a run is of another state than that of the checkout; empty where it is of it."""
+    """Return how the state of a run differs from the checkout; empty if it does not."""
     here = Path.cwd()
     now = head_commit(here)
     if header.commit != now:
@@ -64,7 +64,7 @@ def _of_another_state(header: RunHeader) -> str:
     changed = uncommitted(here)
     if not changed:
         return ""
-    # Only a guarded run keeps the digest of what was not committed
+    # Only a guarded run records the digest of uncommitted changes
     if header.guard is None:
         return "does not say which uncommitted changes it is of; make it by `run --guard`"
     if header.guard.uncommitted != changed:
@@ -74,20 +74,20 @@ def _of_another_state(header: RunHeader) -> str:
 
 def _loosening(given: Mapping[str, Any], *, declared: bool) -> list[str]:
     options = dict(_LOOSENING)
-    # Without a runtimes file the command line has to say who is asked
+    # Without a runtimes file, the command line has to name the runtimes
     if not declared:
         del options["runtime_options"]
     return [option for member, option in options.items() if given.get(member)]
 
 
 def left_out(request: RunRequest, unasked: Collection[str]) -> Iterator[str]:
-    """Yield a sentence on what a run leaves out: by its options, and how many cases."""
+    """Yield sentences on what a run leaves out: its options, and the number of cases."""
     given = {name: getattr(request, name) for name in _LOOSENING}
     declared = find_above(RUNTIMES_NAME, request.suite_paths()) is not None
     options = _loosening(given, declared=declared)
     if options:
         yield f"the run is made with {some(options, len(options))}"
-    # A shard is a part of a whole run
+    # A shard is part of a complete run
     if unasked and request.shard is None:
         yield f"the run leaves out {plural(len(unasked), 'case')}: {some(sorted(unasked))}"
 
@@ -95,10 +95,10 @@ def left_out(request: RunRequest, unasked: Collection[str]) -> Iterator[str]:
 def unasked_ids(
     request: RunRequest, selected: Iterable[Case], unselected: frozenset[str]
 ) -> frozenset[str]:
-    """Return the ids of the cases that a whole run would ask, besides those that are selected.
+    """Return the ids of the cases that a complete run would replay and this one does not.
 
-    A whole run asks all in the folder of the nearest ledger, or else of the nearest runtimes file,
-    or else in the folder that a run without paths asks.
+    A complete run replays all cases in the folder of the nearest ledger, else of the nearest
+    runtimes file, else in the default folder `cases`.
     """
     paths = request.suite_paths()
     nearest = find_above(LEDGER_NAME, paths) or find_above(RUNTIMES_NAME, paths)
@@ -109,7 +109,7 @@ def unasked_ids(
 
 
 def uncommitted(folder: Path) -> str:
-    """Return a digest of what a checkout has besides its commit, empty where that is nothing.
+    """Return a digest of the uncommitted changes of a checkout; empty if there are none.
 
     The harness's own output does not count, as for `-dirty` in the name of a commit.
     """
@@ -124,7 +124,7 @@ def uncommitted(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in paths:
         content = file_content(top / path)
-        # A file that is gone is another change than an empty one
+        # A deleted file is a different change from an empty one
         length = -1 if content is None else len(content)
         digest.update(f"{path}\0{length}\0".encode("utf-8", "surrogateescape"))
         digest.update(content or b"")
@@ -134,12 +134,12 @@ def uncommitted(folder: Path) -> str:
 def case_failures(
     folders: Sequence[Path], run_id: str, cases: LoadedCases
 ) -> Iterator[GuardFailure]:
-    """Yield which cases a run lacks, and which it asked otherwise than they are written."""
+    """Yield the cases that a run lacks, has in addition, or replayed in another version."""
     recorded: dict[str, str] = {}
     for row in chain.from_iterable(map(case_rows, folders)):
         recorded[row["case"]] = row.get("digest", "")
     written = {case.id: case_digest(case) for case in cases.selected}
-    # What a selection leaves out is lacking as well
+    # Cases that are not selected must be in the record as well
     lacking = (written.keys() | cases.unselected) - recorded.keys()
     common = written.keys() & recorded.keys()
     other = {case for case in common if written[case] != recorded[case]}

@@ -1,7 +1,7 @@
-"""What a guard looks at of runtimes: the files that they name, their sources, and how they start.
+"""The guarded parts of runtimes: the files that they name, their sources, and their start.
 
-A runtime under test may change. What signs its requests, resets it, or stands in for it may not,
-and neither may the baseline runtime.
+A runtime under test may change. The programs that sign its requests or reset it, recordings, and
+the baseline runtime may not.
 """
 
 import itertools
@@ -32,13 +32,12 @@ _NOTHING_COMPILED: Final = (
     ("PYTHONDONTWRITEBYTECODE", "1"),
     ("PYTHONPYCACHEPREFIX", os.devnull),
 )
-"""Below a device there are no files: Python finds no compiled module there, and reads the source.
-"""
+"""A device has no files below it, so Python finds no compiled module and reads the source."""
 _STARTED: Final = (CommandRuntime, BatchRuntime, AppRuntime)
 
 
 def recordings(runtime: Runtime) -> Iterator[Path]:
-    """Yield the recordings that a runtime is, or falls back on."""
+    """Yield the recordings that a runtime consists of or falls back on."""
     if isinstance(runtime.reach, RecordedRuntime):
         yield runtime.reach.file
     if runtime.fallback is not None:
@@ -46,12 +45,12 @@ def recordings(runtime: Runtime) -> Iterator[Path]:
 
 
 def look_at_programs(held: HeldFiles, runtime: Runtime, *, is_baseline: bool) -> None:
-    """Note the files that the runtimes file names and the revision has otherwise.
+    """Note changes of files that the runtimes file names.
 
-    These are words of the commands that sign, reset and start the baseline, and certificates. One
-    that the revision does not have was made by a build.
+    These are certificates and words of the commands that sign and reset, and for the baseline those
+    of its start. A file that is not in the revision was made by a build, and is skipped.
     """
-    # What the revision does not have was made by a build
+    # A file that is not in the revision was made by a build
     is_committed = partial(_is_committed, held=held)
     named = filter(None, _named_in_runtimes_file(runtime))
     for file in filter(is_committed, named):
@@ -74,7 +73,7 @@ def _named_in_runtimes_file(runtime: Runtime) -> Iterator[Path | None]:
 
 
 def _started_from(runtime: Runtime) -> Iterator[Path]:
-    """Yield the files that a runtime may be started from: the words of its command, its module."""
+    """Yield the files that a runtime may be started from: words of its command, its module."""
     reach = runtime.reach
     if isinstance(reach, CommandRuntime | BatchRuntime):
         yield from map(reach.directory.joinpath, reach.argv)
@@ -84,17 +83,16 @@ def _started_from(runtime: Runtime) -> Iterator[Path]:
 
 
 def _is_committed(file: Path, held: HeldFiles) -> bool:
-    """Return whether the revision has a file at a path, as it is written or as links lead."""
+    """Return whether the revision has a file at the path, or at one of its links or their end."""
     links, end = followed(file)
     written = Path(os.path.normpath(file.absolute()))
     return any(map(held.has, map(held.path_of, (written, *links, end))))
 
 
 def look_at_links(held: HeldFiles, runtime: Runtime, of_baseline: Sequence[Path]) -> None:
-    """Note the links by which a runtime under test takes the place of another runtime.
+    """Note links with which a runtime under test could replace another runtime.
 
-    These are links in place of the files that the revision has, and new ones that lead to the
-    source of the baseline.
+    These are links in place of committed files, and new links to the source of the baseline.
     """
     links = itertools.chain.from_iterable(map(_links_to, _places_of(runtime)))
     for link in filter(held.is_inside, links):
@@ -108,7 +106,7 @@ def look_at_links(held: HeldFiles, runtime: Runtime, of_baseline: Sequence[Path]
 
 
 def _places_of(runtime: Runtime) -> Sequence[Path]:
-    """Return the sources of a runtime, and the folder that it is started in."""
+    """Return the sources of a runtime, and the folder in which it is started."""
     if isinstance(runtime.reach, _STARTED):
         return (*runtime.source, runtime.reach.directory)
     return runtime.source
@@ -125,7 +123,7 @@ def _links_below(source: Path) -> Iterator[Path]:
 
 
 def missing_baseline(runtimes: Sequence[Runtime]) -> Iterator[str]:
-    """Yield a sentence where no baseline is named, and several runtimes are no recordings."""
+    """Yield a sentence if no baseline is named and at least two runtimes are not recordings."""
     recorded = sum(isinstance(runtime.reach, RecordedRuntime) for runtime in runtimes)
     if len(runtimes) - recorded > 1:
         yield (
@@ -135,9 +133,9 @@ def missing_baseline(runtimes: Sequence[Runtime]) -> Iterator[str]:
 
 
 def baseline_warnings(runtime: Runtime, held: HeldFiles) -> Iterator[str]:
-    """Yield a sentence on each thing of the baseline runtime that the guard cannot look at."""
+    """Yield a sentence on each part of the baseline runtime that cannot be guarded."""
     whose = f"the source of the baseline {runtime.name}"
-    # Of a runtime that is not started here, the source is elsewhere
+    # A runtime that is not started here has its source elsewhere
     if not isinstance(runtime.reach, _STARTED):
         return
     if not runtime.source:
@@ -165,9 +163,10 @@ def refuse_app(runtime: Runtime) -> None:
 
 
 def started_from_source(runtime: Runtime) -> Runtime:
-    """Return a runtime that reads its source in Python, and no module that was compiled before.
+    """Return a runtime that reads its Python source and no compiled modules.
 
-    What was compiled could be of another source. An app is called in this process.
+    A compiled module could be of another source. For an `app`, which is called in this process, the
+    settings of this process change.
     """
     reach = runtime.reach
     if isinstance(reach, AppRuntime):

@@ -1,9 +1,8 @@
-"""Files on disk held against those of a commit: what was changed, deleted, added or linked away.
+"""Comparison of files on disk with a commit: which were changed, deleted, added or linked.
 
-In: the files of the commit, and paths as a command reads them. Out: each file that is not as the
-commit has it. A path is followed link by link, and each link on the way has to be as committed,
-too. A file that the commit has is looked for where it has it: one that only a link leads to now is
-gone.
+In: the files of the commit, and paths as a command reads them. Out: each file that differs from the
+commit. A path is followed link by link, and each link has to be as committed, too. A committed file
+has to exist at its own path: if only a link leads to its content now, it counts as deleted.
 """
 
 import os
@@ -31,11 +30,11 @@ _IN_ENCODING: Final = (
     "commit it in the encoding that is sent, without the attribute"
 )
 _MOST_LINKS: Final = 40
-"""As many as Linux follows in one path."""
+"""The number of links that Linux follows in one path."""
 
 
 def followed(file: Path) -> tuple[list[Path], Path]:
-    """Return the links on the way of a path, and where it ends; no folder on either is a link."""
+    """Return the links on a path in order, and the path at its end, which contains no link."""
     parts = list(reversed(file.absolute().parts))
     at = Path(parts.pop())
     links: list[Path] = []
@@ -56,21 +55,21 @@ def followed(file: Path) -> tuple[list[Path], Path]:
 
 
 def end_of(file: Path) -> Path:
-    """Return where a path ends; no folder on the way there is a link."""
+    """Return the path at the end of all links, which contains no link."""
     _, end = followed(file)
     return end
 
 
 def is_in(file: Path, folders: Iterable[Path]) -> bool:
-    """Return whether a file is one of some files or folders, or below one."""
+    """Return whether a file is one of the given paths or below one of them."""
     return any(map(file.is_relative_to, folders))
 
 
 class HeldFiles(Struct):
-    """Files held against a commit; `found` is what is not as it has it, by path from the top.
+    """Compares files with a commit; `found` has the differences by path from the top.
 
-    `top` has no link in its path. `kind_of` says what a file is. Files below the `free` folders may
-    change where nothing else is said of them, unless they are files of the harness.
+    `top` contains no link. `kind_of` returns the kind of a file. Files below the `free` folders may
+    change if no kind is given for them, unless they are files of the harness.
     """
 
     top: Path
@@ -81,9 +80,9 @@ class HeldFiles(Struct):
     _seen: set[tuple[str, Guarded | None]] = field(default_factory=set)
 
     def look_at(self, file: Path, what: Guarded | None = None) -> None:
-        """Note a file that is not as the commit has it, and each link that leads to it.
+        """Note a file that differs from the commit, and each link that leads to it.
 
-        Of a folder, each file below that the commit has.
+        For a folder, check each committed file below it.
         """
         links, end = followed(file)
         self.look_at_links(links, what)
@@ -100,16 +99,16 @@ class HeldFiles(Struct):
             self.compare(path, what)
 
     def look_at_links(self, links: Iterable[Path], what: Guarded | None) -> None:
-        """Note links that the commit does not have, and the files that it has in their place."""
+        """Note links that are not in the commit, and the committed files that they replace."""
         for path in map(self.path_of, filter(self.is_inside, links)):
             self.compare(path, what)
             if not self.has(path):
                 self.look_below(path, what)
 
     def look_below(self, folder: str, what: Guarded | None = None) -> None:
-        """Note what the commit has below a folder, and is changed or deleted there.
+        """Note the committed files below a folder that are changed or deleted.
 
-        What is free may change, unless it is said what the files are.
+        Free files may change, unless `what` gives their kind.
         """
         if (folder, what) in self._seen:
             return
@@ -126,7 +125,7 @@ class HeldFiles(Struct):
         return not is_ours(Path(path), lambda: self.blob(path))
 
     def committed_below(self, folder: str) -> list[str]:
-        """Return the files that the commit has below a folder, or the one that it has there."""
+        """Return the committed files below a folder; for a file, the file itself."""
         return list(filter(partial(is_below, folder=folder), self.commit.files))
 
     def _has_below(self, folder: str) -> bool:
@@ -135,7 +134,7 @@ class HeldFiles(Struct):
         return bool(self.committed_below(folder))
 
     def _look_where_it_was(self, path: str, what: Guarded | None) -> None:
-        """Note a file of the commit, if a folder of its path is a link now, as a deleted one."""
+        """Check a committed file; it counts as deleted if a folder of its path is a link now."""
         link = self._link_above(path)
         if link:
             self.note(path, what, f"was deleted, since {visible(link)} is a link")
@@ -143,9 +142,9 @@ class HeldFiles(Struct):
             self.look_at(self.top / path, what)
 
     def look_at_all(self, source: Path, what: Guarded, own_output: Path) -> None:
-        """Note what is changed, deleted or added at and below a path, whatever git ignores.
+        """Note what is changed, deleted or added at and below a path, including ignored files.
 
-        Left out are modules that Python has compiled, and what is new below the own output.
+        Compiled Python modules are left out, and new files below `own_output`.
         """
         self.look_at(source, what)
         end = end_of(source)
@@ -156,16 +155,16 @@ class HeldFiles(Struct):
                 self.note(self.path_of(new), what, NOT_IN_REVISION)
 
     def _new_below(self, folder: Path) -> Iterator[Path]:
-        """Yield the files, links and folders below a folder of which the commit has nothing."""
+        """Yield the files, links and folders below a folder that are not in the commit."""
         committed = self._folders_of_commit()
         for name, folders, files in os.walk(folder):
             at = Path(name)
-            # Elsewhere a folder `.git` is as new as any other file
+            # In any other folder, `.git` is a new file like others
             own = {at / ".git"} if self._is_top(at) else set()
             below = set(map(at.joinpath, folders))
             links = set(filter(Path.is_symlink, below))
             unknown = {each for each in below - links if self.path_of(each) not in committed}
-            # Nothing below these is of the commit: a folder stands for all that is in it
+            # No file below an unknown folder is in the commit, so the folder is reported as a whole
             folders[:] = map(_NAME, below - links - unknown)
             yield from filter(_has_files, unknown - own)
             for each in links.union(map(at.joinpath, files)) - own:
@@ -173,7 +172,7 @@ class HeldFiles(Struct):
                     yield each
 
     def _folders_of_commit(self) -> set[str]:
-        """Return the folders in which the commit has something, by path from the top."""
+        """Return the folders that contain a committed file, by path from the top."""
         parents = set(map(os.path.dirname, self.commit.files))
         folders = set(parents)
         for parent in parents:
@@ -181,30 +180,30 @@ class HeldFiles(Struct):
         return folders
 
     def _is_top(self, folder: Path) -> bool:
-        """Return whether a folder is the top of the checkout, or of a submodule of it."""
+        """Return whether a folder is the top of the checkout or of one of its submodules."""
         if folder == self.top:
             return True
         return self.path_of(folder) in self.commit.submodules
 
     def is_inside(self, file: Path) -> bool:
-        """Return whether a file that `followed` gave lies in the checkout."""
+        """Return whether a path without links is in the checkout."""
         return file.is_relative_to(self.top)
 
     def path_of(self, file: Path) -> str:
-        """Return the path from the top of what `followed` gave; outside it is the whole path."""
+        """Return a path without links relative to the top; unchanged if it is outside."""
         if not self.is_inside(file):
             return str(file)
         return file.relative_to(self.top).as_posix()
 
     def refuse_repository(self, git_folder: Path) -> None:
-        """Note a folder that is a repository of its own, and no submodule of the commit."""
+        """Note a folder that is a repository of its own and not a submodule of the commit."""
         folder = end_of(git_folder.parent)
         is_known = self._is_top(folder)
         if git_folder.exists() and not is_known:
             self.note(self.path_of(folder), Guarded.CASES, "are in a repository of their own")
 
     def note(self, path: str, what: Guarded | None, how: str) -> None:
-        """Note what is wrong with a file, if nothing was noted of it before."""
+        """Note what is wrong with a file, unless there already is a note about it."""
         kind = what or self.kind_of(path)
         self.found.setdefault(path, GuardFailure(what=kind, subject=visible(path), how=how))
 
@@ -213,13 +212,13 @@ class HeldFiles(Struct):
         return path in self.commit.files
 
     def blob(self, path: str) -> bytes:
-        """Return what the commit has in a file; raises UsageError where git does not have it."""
+        """Return the committed content of a file; raises UsageError if git lacks it."""
         id_ = self.commit.files[path].id
         return objects(self.top, [id_], "blob")[id_]
 
     def _link_above(self, path: str) -> str:
-        """Return the first folder of a path that is a link on disk, or nothing."""
-        # The last one is the top itself
+        """Return the first folder of a path that is a link on disk; empty if there is none."""
+        # The last parent is the top itself
         folders = list(Path(path).parents)[:-1]
         for folder in reversed(folders):
             if (self.top / folder).is_symlink():
@@ -227,7 +226,7 @@ class HeldFiles(Struct):
         return ""
 
     def compare(self, path: str, what: Guarded | None = None) -> None:
-        """Note a file that is not as committed; no folder of its path is a link."""
+        """Note a file that differs from the commit; no folder of its path may be a link."""
         at = self.top / path
         entry = self.commit.files.get(path)
         if entry is None:
@@ -248,7 +247,7 @@ class HeldFiles(Struct):
             self.note(path, what, NOT_IN_REVISION)
 
     def _is_as_committed(self, entry: CommittedFile) -> bool:
-        """Return whether a file is what the commit has, byte for byte, or as git checks it out."""
+        """Return whether a file equals the commit byte for byte, or as git checks it out."""
         at = self.top / entry.path
         try:
             status = os.lstat(at)
@@ -264,12 +263,12 @@ class HeldFiles(Struct):
             return True
         if is_as_checked_out(self.top, content, entry, self.commit.files):
             return True
-        # Of a file of git LFS the commit has the name alone
+        # Of a git LFS file, the commit contains only a pointer
         return is_large(self.blob(entry.path), content)
 
 
 def _has_files(folder: Path) -> bool:
-    """Return whether files or links are below a folder, but for modules Python has compiled."""
+    """Return whether a folder contains files or links, except compiled Python modules."""
     for name, folders, files in os.walk(folder):
         at = Path(name)
         is_cache = at.name == "__pycache__"

@@ -1,7 +1,7 @@
-"""Earlier runs of the same command, as reported in the folders beside a run's own.
+"""Earlier runs of the same command, from the reports in neighbouring folders.
 
-A run is like another when its command is, but for the URLs in it.  Only earlier runs count, so that
-the report of an old run does not change when newer ones come.
+Two commands are the same if they differ only in URLs.  Only earlier runs count, so that the report
+of an old run does not change when newer runs come.
 """
 
 import itertools
@@ -17,13 +17,13 @@ from conformance.errors import UNREADABLE_JSON
 from conformance.model.run import RunHeader
 from conformance.reporting.html.past_run import SHOWN_RUNS, PastRun
 
-# Each is a file to be read, also where none of them is like this run
+# A limit on the reports that are read, also if none of them is of the same command
 _LOOKED_AT: Final = 200
 _URL: Final = re.compile(r"=https?://[^\s']+")
 
 
 class _Saved(Struct, frozen=True, kw_only=True):
-    """What is wanted of a run's `report.json`."""
+    """The members of a run's `report.json` that are used here."""
 
     class Header(Struct, frozen=True, kw_only=True):
         run_id: str
@@ -37,9 +37,9 @@ class _Saved(Struct, frozen=True, kw_only=True):
 
 
 def past_runs(folder: Path, header: RunHeader) -> Sequence[PastRun]:
-    """Return the last runs like one and before it, the oldest first.
+    """Return the last runs of the same command before a run, the oldest first.
 
-    What cannot be read is left out.
+    A report that cannot be read is skipped.
     """
     alike = (saved for saved in _saved_beside(folder) if _before(saved.run, header))
     last = itertools.islice(alike, SHOWN_RUNS - 1)
@@ -57,7 +57,7 @@ def past_runs(folder: Path, header: RunHeader) -> Sequence[PastRun]:
 
 
 def _saved_beside(folder: Path) -> Iterator[_Saved]:
-    """Yield the reports beside a run, the newest first by the name of their folder."""
+    """Yield the reports in earlier folders next to that of a run, the newest first."""
     beside = sorted(
         (other for other in folder.parent.iterdir() if other.name < folder.name), reverse=True
     )

@@ -1,4 +1,4 @@
-"""The ledger that a command means."""
+"""The ledger that a command uses."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +8,7 @@ from conformance.project.files import LEDGER_NAME, find_above
 
 
 def load_ledger(file: Path | None, suite_paths: Sequence[Path]) -> Ledger:
-    """Return the ledger that was named, or the nearest one; an empty one where there is none."""
+    """Return the given ledger, or the nearest one; an empty ledger if there is none."""
     found = ledger_path(file, suite_paths)
     if not found:
         return Ledger()
@@ -18,5 +18,5 @@ def load_ledger(file: Path | None, suite_paths: Sequence[Path]) -> Ledger:
 
 
 def ledger_path(file: Path | None, suite_paths: Sequence[Path]) -> Path | None:
-    """Return the decisions file that was named, or the nearest one."""
+    """Return the given decisions file, or the nearest one, or None."""
     return file or find_above(LEDGER_NAME, suite_paths)

@@ -1,8 +1,8 @@
-"""Files that git itself checks out otherwise than it keeps them.
+"""Files that git itself checks out with other bytes than it stores.
 
-By `core.autocrlf` or an attribute of the commit, a text has CRLF on disk and LF in git; by the
-attribute `ident`, it has its id in place of `$Id$`. Any other CRLF is a change: the harness may
-send it. What is checked out in another encoding is not compared: that is said.
+Through `core.autocrlf` or a committed attribute, a text has CRLF on disk and LF in git; with the
+attribute `ident`, it has its id in place of `$Id$`. Any other CRLF is a change, because the harness
+may send it. A file that is checked out in another encoding cannot be compared and is reported.
 """
 
 import os
@@ -21,15 +21,15 @@ _NO_ENCODING: Final = ("", "unspecified", "unset")
 def is_as_checked_out(
     top: Path, content: bytes, entry: CommittedFile, committed: Mapping[str, CommittedFile]
 ) -> bool:
-    """Return whether a content is what git checks out for a file: with CRLF for LF, with its id.
+    """Return whether a content is what git checks out for a file: with CRLF, or its id.
 
-    The attributes have to be those of the commit, too: who changes them changes what is sent.
+    The attributes must also equal those of the commit, because they change what is sent.
     """
     lines = content.replace(b"\r\n", b"\n")
     has_crlf_alone = lines.replace(b"\n", b"\r\n") == content
     if lines != content and not has_crlf_alone:
         return False
-    # With the attribute `ident` git writes the id of the content into the file
+    # With the attribute `ident`, git writes the id of the content into the file
     kept = lines.replace(b"$Id: %b $" % entry.id.encode(), b"$Id$")
     if entry.id not in {blob_id(lines, entry), blob_id(kept, entry)}:
         return False
@@ -40,7 +40,7 @@ def is_as_checked_out(
 
 
 def encoding_of(top: Path, path: str) -> str:
-    """Return the encoding in which git checks a file out, empty where it keeps the bytes."""
+    """Return the encoding in which git checks a file out; empty if it keeps the bytes."""
     printed = git(top, "check-attr", _ENCODING, "--", path) or ""
     value = printed.rpartition(": ")[2]
     if value in _NO_ENCODING:
@@ -57,10 +57,10 @@ def _attributes_hold(top: Path, path: str, committed: Mapping[str, CommittedFile
 
 
 def _is_same(file: Path, entry: CommittedFile | None) -> bool:
-    """Return whether attributes are those of the commit; a CR before LF is a blank to git there."""
+    """Return whether attributes equal those of the commit; git ignores a CR before LF in them."""
     if entry is None:
         return not os.path.lexists(file)
-    # What a link leads to may be anywhere
+    # The target of a link may be outside the commit
     if file.is_symlink() or not file.is_file():
         return False
     content = file.read_bytes()

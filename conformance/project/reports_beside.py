@@ -1,6 +1,6 @@
-"""The reports of a run, made of the lines of its record: as they are written, or afterwards.
+"""The reports of a run, made from its record: during the run, or afterwards.
 
-What makes reports is loaded late: no request waits for it.
+The modules that make reports are imported late, so that no request waits for the import.
 """
 
 from pathlib import Path
@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 
 class ReportsBeside:
-    """Makes the reports of a run, whose record it may follow line by line.
+    """Makes the reports of a run, and may follow its record line by line.
 
-    It follows a run whose cases are replayed by workers: the run's own process waits for them.
+    It follows the record if workers replay the cases, because the run's own process only waits
+    then.
     """
 
     def __init__(self, folder: Path, runs: Path) -> None:
@@ -30,7 +31,7 @@ class ReportsBeside:
         """Take the next line of the record."""
         self._lines += 1
         if self._lines == 1:
-            return  # the header is read with the second line, when the workers have work
+            return  # the header is read with the second line, when the workers are busy
         self._reports = self._reports or self._begun()
         place = Place(str(self._folder / FILE_NAME), self._lines, 1)
         self._reports.take_line(line, place)
@@ -42,7 +43,7 @@ class ReportsBeside:
         return RunReports(read_start(self._folder))
 
     def finish(self) -> RunReport:
-        """Write the files of the run, which is the latest then; return its report."""
+        """Write the reports of the run, make it the latest, and return its report."""
         from conformance.project.finished_run import finish_run  # noqa: PLC0415 - as said above
 
         if self._reports is None:

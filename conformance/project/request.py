@@ -1,4 +1,4 @@
-"""What a command was asked for: the options that choose files, cases and runtimes."""
+"""The options of a command that select files, cases and runtimes."""
 
 from pathlib import Path
 from typing import Final
@@ -11,7 +11,7 @@ DEFAULT_PATH: Final = Path("cases")
 
 
 class RunRequest(Struct, frozen=True, kw_only=True):
-    """The options that choose files, cases and runtimes, as they were given."""
+    """The options that select files, cases and runtimes, as given."""
 
     paths: tuple[Path, ...]
     runtime_options: tuple[str, ...] = ()

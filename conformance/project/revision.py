@@ -1,8 +1,7 @@
-"""The commit that a revision names, where git could take the name in one way only.
+"""The commit that a revision names, if the name is not ambiguous.
 
-Git takes the first of several references with one name: a tag `origin/main` goes before the branch
-of the remote. A verdict must not rest on which one came first. The order is that of
-gitrevisions(7).
+If several references have the same name, git takes the first: a tag `origin/main` precedes the
+branch of the remote. A verdict must not depend on that order, which is the one of gitrevisions(7).
 """
 
 import re
@@ -17,7 +16,7 @@ from conformance.safe_text import visible
 _FULL_HASH: Final = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _SHORT_HASH: Final = re.compile(r"[0-9a-f]{4,64}")
 _STEP: Final = re.compile(r"[~^:]|@\{")
-"""Begins what leads from a reference to another commit: `main~3`, `main^`, `main@{1}`."""
+"""The start of a suffix that leads to another commit: `main~3`, `main^`, `main@{1}`."""
 _NEVER_SEVERAL: Final = frozenset({"", "HEAD", "@"})
 _PLACES: Final = (
     "{}",
@@ -30,9 +29,9 @@ _PLACES: Final = (
 
 
 def commit_of(top: Path, revision: str, option: str) -> str:
-    """Return the whole id of the commit that a revision names.
+    """Return the full id of the commit that a revision names.
 
-    Raises UsageError where git knows no such commit, and where the name could mean several.
+    Raises UsageError if git knows no such commit, or if the name could mean several.
     """
     step = _STEP.search(revision)
     name = revision[: step.start()] if step else revision
@@ -54,8 +53,8 @@ def commit_of(top: Path, revision: str, option: str) -> str:
 
 
 def _candidates(top: Path, name: str) -> Iterator[tuple[str, str]]:
-    """Yield what a name could mean, in git's order, each with its commit."""
-    # Git takes a whole id for the object before any reference
+    """Yield the references and ids that a name could mean, in git's order, with their commits."""
+    # For a full id, git takes the object and not a reference
     if name in _NEVER_SEVERAL or _FULL_HASH.fullmatch(name):
         return
     for reference in _references(top, name):
@@ -68,11 +67,11 @@ def _candidates(top: Path, name: str) -> Iterator[tuple[str, str]]:
 
 
 def _commits_with_id(top: Path, start: str) -> Iterator[str]:
-    """Yield the ids of the commits that begin with some digits."""
+    """Yield the ids of the commits that begin with the given digits."""
     listed = git(top, "rev-parse", f"--disambiguate={start}") or ""
     for object_id in listed.split():
         commit = _commit(top, object_id)
-        # Objects that are no commits may begin alike
+        # Other kinds of objects may begin with the same digits
         if commit == object_id:
             yield commit
 
@@ -88,7 +87,7 @@ def _references(top: Path, name: str) -> Iterator[str]:
 
 
 def _git_path(top: Path, name: str) -> str:
-    """Return the file that git looks at first for a name, from the top."""
+    """Return the path of the file that git looks for first for a name."""
     return git(top, "rev-parse", "--git-path", name) or name
 
 

@@ -1,4 +1,4 @@
-"""The folders of saved runs: where they are, which is the latest, and the header of a new one."""
+"""The folders of saved runs: lookup, the link to the latest, and the header of a new run."""
 
 from pathlib import Path
 from typing import Final
@@ -34,7 +34,7 @@ def new_header(
 
 
 def find_run(runs: Path, name: str) -> Path:
-    """Return the folder of a saved run by its id, its folder, or `latest`."""
+    """Return the folder of a saved run, given its id, its folder, or `latest`."""
     for folder in (runs / name, Path(name)):
         if folder.is_dir():
             return folder.resolve()
@@ -45,16 +45,16 @@ def find_run(runs: Path, name: str) -> Path:
 
 
 def begin_run(runs: Path, run_id: str) -> None:
-    """Make the folder of a run, and make it the latest.
+    """Make the folder of a run, and make it the latest one.
 
-    So no older run is taken for one that ends early.
+    This is done at the start, so that after an early end no older run counts as the latest.
     """
     (runs / run_id).mkdir(parents=True, exist_ok=True)
     point_latest(runs, run_id)
 
 
 def point_latest(runs: Path, run_id: str) -> None:
-    """Make `latest` point to a run, in one step."""
+    """Make `latest` point to a run, atomically."""
     link = runs / f".latest-{run_id}"
     link.symlink_to(run_id)
     link.replace(runs / LATEST)

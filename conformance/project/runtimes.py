@@ -1,4 +1,4 @@
-"""The runtimes that a command means: the command line's, or those in the runtimes file."""
+"""The runtimes of a command: from the command line, or from the runtimes file."""
 
 import hashlib
 from collections import Counter
@@ -20,9 +20,9 @@ from conformance.suites.runtimes_file import read_runtimes
 
 
 def load_runtimes(request: RunRequest) -> tuple[Runtime, ...]:
-    """Return the runtimes of the command line, or those named in the runtimes file.
+    """Return the runtimes of the command line, or those of the runtimes file.
 
-    The names pick them there.
+    Names on the command line select runtimes of the file.
     """
     has_url = grouped(request.runtime_options, lambda option: "=" in option)
     attached = list(map(runtime_from_option, has_url.get(True, ())))
@@ -51,7 +51,7 @@ def _by_name(runtimes: Iterable[Runtime]) -> dict[str, Runtime]:
 
 
 def _overlaid_ones(request: RunRequest, attached: Sequence[Runtime]) -> tuple[Runtime, ...]:
-    """Return the declared runtimes that the command line gives another address."""
+    """Return the declared runtimes that have another address on the command line."""
     file = runtimes_path(request)
     if file is None:
         return ()
@@ -61,9 +61,9 @@ def _overlaid_ones(request: RunRequest, attached: Sequence[Runtime]) -> tuple[Ru
 def _overlay(
     attached: Runtime, declared: Sequence[Runtime], secret_hosts: Sequence[str]
 ) -> Runtime:
-    """Return a runtime of the command line with all that is declared of it but its address.
+    """Return a runtime of the command line with all that is declared for its name but the address.
 
-    Raises UsageError where a declared secret would be sent to a host that nobody has allowed.
+    Raises UsageError if a declared secret would be sent to a host that is not allowed.
     """
     known = _by_name(declared).get(attached.name)
     if known is None:
@@ -81,7 +81,7 @@ def _overlay(
         )
     tls = known.reach.tls if isinstance(known.reach, AttachedRuntime) else TlsSettings()
     reach = replace(attached.reach, tls=tls)
-    # The declared recording and sources are of the declared address, not of this one
+    # The declared recording and sources belong to the declared address, not to this one
     return replace(known, reach=reach, place=attached.place, fallback=None, toolchain=(), source=())
 
 
@@ -94,12 +94,12 @@ def _host(url: str) -> str:
 
 
 def runtimes_path(request: RunRequest) -> Path | None:
-    """Return the runtimes file that was named, or the nearest one."""
+    """Return the given runtimes file, or the nearest one, or None."""
     return request.runtimes_file or find_above(RUNTIMES_NAME, request.suite_paths())
 
 
 def runtimes_digest(request: RunRequest) -> str:
-    """Return the digest of the runtimes file, empty where there is none."""
+    """Return the SHA-256 of the runtimes file as hex; empty if there is none."""
     file = runtimes_path(request)
     if file is None or not file.is_file():
         return ""
@@ -107,7 +107,7 @@ def runtimes_digest(request: RunRequest) -> str:
 
 
 def declared_runtimes(request: RunRequest) -> tuple[Runtime, ...]:
-    """Return what the runtimes file declares; raises UsageError where there is none."""
+    """Return the runtimes of the runtimes file; raises UsageError if there is no file."""
     file = runtimes_path(request)
     if file is None:
         raise UsageError(
@@ -128,7 +128,7 @@ def _named(name: str, declared: Sequence[Runtime]) -> Runtime:
 
 
 def refuse_unknown_baseline(baseline: str | None, runtimes: Sequence[Runtime]) -> None:
-    """Raise UsageError for a baseline that is none of the runtimes."""
+    """Raise UsageError for a baseline that is not one of the runtimes."""
     names = _names(runtimes)
     if baseline is not None and baseline not in names:
         raise UsageError(
@@ -138,14 +138,14 @@ def refuse_unknown_baseline(baseline: str | None, runtimes: Sequence[Runtime]) -
 
 
 def _refuse_twice(option: str, names: Sequence[str], hint: str) -> None:
-    # Of each name, one is as it should be
+    # One use of each name is correct, further ones are not
     twice = sorted(Counter(names) - Counter(set(names)))
     if twice:
         raise UsageError(f"{option}: {', '.join(twice)} is named twice", hint=hint)
 
 
 def _with_language(runtimes: Iterable[Runtime], options: Sequence[str]) -> tuple[Runtime, ...]:
-    """Return the runtimes; a language of the command line goes before the one of the file."""
+    """Return the runtimes; a language on the command line replaces the declared one."""
     given = list(map(language_from_option, options))
     _refuse_twice("--language", [name for name, _ in given], "a runtime is written in one language")
     by_name = _by_name(runtimes)

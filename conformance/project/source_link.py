@@ -1,4 +1,4 @@
-"""Where the files of a run are reached from its report.
+"""Links from the report of a run to files of the working folder.
 
 In CI a report leaves the machine as an artifact, so its links lead to the commit on the server.
 """
@@ -10,9 +10,10 @@ from conformance.project.git import git
 
 
 def files_from(runs: Path) -> str:
-    """Return where the working folder is, seen from the folder of a run below `runs`.
+    """Return the prefix of links to the working folder, for the report of a run below `runs`.
 
-    A URL in GitHub Actions and GitLab CI, else `../` repeated; nothing where `runs` is elsewhere.
+    It is a URL in GitHub Actions and GitLab CI, else `../` repeated; empty if `runs` is not in the
+    working folder.
     """
     at_commit = _files_of_commit()
     if at_commit:
@@ -27,7 +28,7 @@ def files_from(runs: Path) -> str:
 
 
 def _files_of_commit() -> str:
-    """Return the URL at which the CI's server shows the files of the commit; nothing elsewhere."""
+    """Return the URL of the commit's files on the server of the CI; empty outside CI."""
     # A report leaves the machine of the CI, and its links with it
     given = os.environ.get
     if given("GITHUB_ACTIONS") == "true":

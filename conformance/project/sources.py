@@ -1,8 +1,8 @@
-"""The state of the code that runtimes are made of, as a digest of the files that `source` names.
+"""Digests of the code of runtimes: of the files that `source` names.
 
-A digest is of the names and the bytes of all files at and below the paths: tracked ones and new
-ones, but none that git ignores, as what is built and cached is made from the others.  Outside a
-repository hidden files and `__pycache__` are left out instead.
+A digest covers the names and bytes of all files at and below the paths: tracked and new ones, but
+not ignored ones, because those are built or cached from the others.  Outside a repository, hidden
+files and `__pycache__` are left out instead.
 """
 
 import functools
@@ -19,7 +19,7 @@ from conformance.errors import BadFileError, Problem
 from conformance.model.runtime import Runtime
 from conformance.project.git import git
 
-# 64 bits: no two states of one source share a digest by chance
+# 64 bits: two states of one source do not have the same digest by chance
 _SHOWN_DIGITS: Final = 16
 _CACHE: Final = "__pycache__"
 
@@ -27,21 +27,19 @@ _CACHE: Final = "__pycache__"
 def with_source_digests(runtimes: Sequence[Runtime]) -> tuple[Runtime, ...]:
     """Return the runtimes with the digests of their sources.
 
-    Raises BadFileError where one is missing.
-
-    A runtime with a recording to fall back on may be without its source, as it may be without its
-    program.
+    Raises BadFileError if a source is missing. A runtime that can fall back on a recording may lack
+    its source, as it may lack its program.
     """
     problems = list(chain.from_iterable(map(_missing_sources, runtimes)))
     if problems:
         raise BadFileError(problems)
-    # Several runtimes may be of one source
+    # Several runtimes may have the same source
     digest = functools.cache(source_digest)
     return tuple(replace(runtime, source_digest=digest(runtime.source)) for runtime in runtimes)
 
 
 def _missing_sources(runtime: Runtime) -> Iterator[Problem]:
-    """Yield the paths that a runtime without a recording is made of, and that are not there."""
+    """Yield the missing source paths of a runtime that has no recording to fall back on."""
     if runtime.fallback is not None:
         return
     for path in filterfalse(Path.exists, runtime.source):
@@ -52,13 +50,13 @@ def _missing_sources(runtime: Runtime) -> Iterator[Problem]:
 def source_digest(paths: tuple[Path, ...]) -> str:
     """Return the digest of the files at and below some paths.
 
-    Nothing where none is named or one is missing.
+    It is empty if there are no paths or one is missing.
     """
     if not paths or not all(map(Path.exists, paths)):
         return ""
     digest = hashlib.sha256()
     for number, path in enumerate(paths):
-        # The order of a folder is that of the file system
+        # A folder lists its files in an undefined order
         for name in sorted(_names(path)):
             content = file_content(path / name)
             if content is None:
@@ -70,9 +68,9 @@ def source_digest(paths: tuple[Path, ...]) -> str:
 
 
 def _names(path: Path) -> Iterator[str]:
-    """Yield the names of the files at and below a path, from there.
+    """Yield the names of the files at and below a path, relative to it.
 
-    The path itself has an empty name.
+    If the path is a file, its name is empty.
     """
     if not path.is_dir():
         yield ""
@@ -89,14 +87,14 @@ def _names(path: Path) -> Iterator[str]:
 
 
 def _is_left_out(part: str) -> bool:
-    """Return whether a file or folder is hidden, or holds what Python has compiled."""
+    """Return whether a part of a path is hidden, or is the folder of compiled modules."""
     return part.startswith(".") or part == _CACHE
 
 
 def file_content(file: Path) -> bytes | None:
-    """Return a file's bytes, or where a link leads.
+    """Return the bytes of a file, or the target of a link.
 
-    None for one that is gone, as git also lists deleted files.
+    Return None for a missing file: git also lists deleted files.
     """
     if file.is_symlink():
         return os.fsencode(file.readlink())

@@ -1,7 +1,4 @@
-"""When, where, by which command and of which commit a run was made.
-
-The headers of all kinds of runs say this.
-"""
+"""The stamp of a run, for the headers of all kinds of runs: time, command, machine, commit."""
 
 import os
 import shlex
@@ -15,7 +12,7 @@ from conformance.project.git import head_commit
 
 
 class Stamp(TypedDict):
-    """The fields of a header that say where a run comes from."""
+    """The header fields that describe the origin of a run."""
 
     run_id: str
     started: str
@@ -39,19 +36,19 @@ def new_stamp() -> Stamp:
 
 
 def new_id(now: datetime) -> str:
-    """Return the id of what starts now.
+    """Return an id for a run, gauntlet or review that starts now.
 
-    Sorted as text, ids are in the order of their times, to the millisecond.
+    Ids sort as text in the order of their times, to the millisecond.
     """
     return f"{now:%Y%m%dT%H%M%S}{now.microsecond // 1_000:03}Z-{os.urandom(2).hex()}"
 
 
 def command_line() -> str:
-    """Return the command as a shell takes it."""
+    """Return the command line, quoted for a shell."""
     return shlex.join(["conformance", *sys.argv[1:]])
 
 
 def machine() -> str:
-    """Return what a reader of figures wants to know of this machine."""
+    """Return a description of this machine for a reader of measured figures."""
     system, python = os.uname(), sys.version.partition(" ")[0]
     return f"{system.sysname} {system.machine}, {os.cpu_count()} CPUs, Python {python}"

@@ -1,9 +1,9 @@
-"""The files of a working tree held against their commit, without asking git whether they changed.
+"""Comparison of a working tree with its commit, without asking git what changed.
 
-Git can be set to see no change: by its index, a hook, a filter, a replaced object, a setting for
-submodules. So each file that the commit has is hashed here, and compared with the id that its tree
-gives it. In: the top of a checkout. Out: the paths that are not as the commit has them, from the
-top, each with what differs.
+Git can be configured not to see a change: by its index, a hook, a filter, a replaced object, or a
+setting for submodules. So each committed file is hashed here and compared with its id in the tree.
+In: the top of a checkout. Out: the paths, from the top, that differ from the commit, each with a
+reason.
 """
 
 import contextlib
@@ -21,13 +21,13 @@ from conformance.project.git import git, git_bytes, git_lines
 
 _LINK: Final = "120000"
 _SUBMODULE: Final = "160000"
-# A repository with SHA-256 has ids of 64 digits
+# The length of an id in a SHA-1 repository; SHA-256 ids have 64 digits
 _SHA1_DIGITS: Final = 40
 _LARGE_FILE: Final = b"version https://git-lfs.github.com/spec/v1\n"
 
 
 class CommittedFile(Struct, frozen=True):
-    """A file of a commit: its mode and content id as git writes them, and its path from the top."""
+    """A file of a commit: its mode, its id (both as git writes them), its path from the top."""
 
     mode: str
     id: str
@@ -35,9 +35,9 @@ class CommittedFile(Struct, frozen=True):
 
 
 def entries_of(top: Path, commit: str = "HEAD") -> tuple[CommittedFile, ...]:
-    """Return the files of a commit, by default of the one that is checked out.
+    """Return the files of a commit, by default of HEAD; empty if there is no such commit.
 
-    There are none where there is no commit. Raises UsageError.
+    Raises UsageError if git fails.
     """
     if git(top, "rev-parse", "--verify", "--quiet", commit) is None:
         return ()
@@ -46,17 +46,16 @@ def entries_of(top: Path, commit: str = "HEAD") -> tuple[CommittedFile, ...]:
 
 
 def _entry(line: str) -> CommittedFile:
-    """Return a row of `git ls-tree`: `MODE TYPE ID<tab>PATH`."""
+    """Return a row of `git ls-tree`, parsed: `MODE TYPE ID<tab>PATH`."""
     words, _, path = line.partition("\t")
     mode, _, content_id = words.split()
     return CommittedFile(mode, content_id, path)
 
 
 def difference_from_commit(file: Path) -> str:
-    """Return how a file is not as the commit has it, empty where it is.
+    """Return how a file differs from HEAD; empty if it does not.
 
-    `is not committed` where the commit lacks it, `was edited since it was committed` where it holds
-    something else.
+    The text is `is not committed` or `was edited since it was committed`.
     """
     words = ("ls-tree", "HEAD", "--", file.name)
     row = git(file.parent, *words) if file.is_file() else None
@@ -70,9 +69,12 @@ def difference_from_commit(file: Path) -> str:
 
 
 def changed_files(top: Path) -> Iterator[tuple[str, str]]:
-    """Yield the commit's files that the working tree lacks or changes, and links that leave it."""
+    """Yield committed files that are missing or changed, and links that leave the commit.
+
+    Each path comes with a reason.
+    """
     entries = entries_of(top)
-    # A link may lead to a file that git ignores, and that anybody may change
+    # A link may lead to an ignored file, whose changes no commit shows
     kept = set(map(attrgetter("path"), entries))
     for entry in entries:
         at = top / entry.path
@@ -85,7 +87,7 @@ def changed_files(top: Path) -> Iterator[tuple[str, str]]:
 
 
 def _changed_in_submodule(at: Path, entry: CommittedFile) -> Iterator[tuple[str, str]]:
-    """Yield what differs in a submodule; one that is not checked out has no files."""
+    """Yield the differences in a submodule; one that is not checked out must be empty."""
     is_checked_out = (at / ".git").exists()
     if not is_checked_out:
         if at.is_dir() and any(at.iterdir()):
@@ -98,9 +100,9 @@ def _changed_in_submodule(at: Path, entry: CommittedFile) -> Iterator[tuple[str,
 
 
 def leads_out(top: Path, link: Path, kept: Iterable[str]) -> bool:
-    """Return whether a link leads to something that the commit has not.
+    """Return whether a link leads to something that is not in the commit.
 
-    One that leads nowhere does not.
+    A link that leads nowhere does not.
     """
     target = link.resolve()
     root = top.resolve()
@@ -109,16 +111,16 @@ def leads_out(top: Path, link: Path, kept: Iterable[str]) -> bool:
     if not target.is_relative_to(root):
         return True
     if target == root:
-        # Of a link to the top, all is kept that the commit has
+        # A link to the top leads to all committed files
         return not list(kept)
     inside = target.relative_to(root).as_posix()
     return not any(is_below(path, inside) for path in kept)
 
 
 def is_as_committed(top: Path, at: Path, entry: CommittedFile) -> bool:
-    """Return whether a file holds what the commit has, apart from line ends and git LFS files.
+    """Return whether a file equals the commit, except for CRLF line ends and git LFS.
 
-    git LFS files are kept elsewhere.
+    For git LFS, the commit contains a pointer with the digest of the content.
     """
     try:
         status = os.lstat(at)
@@ -136,39 +138,39 @@ def is_as_committed(top: Path, at: Path, entry: CommittedFile) -> bool:
     lines = content.replace(b"\r\n", b"\n")
     if entry.id in {blob_id(content, entry), blob_id(lines, entry)}:
         return True
-    # Of a file of git LFS the commit has the name alone
+    # Of a git LFS file, the commit contains only a pointer
     return is_large(git_bytes(top, "cat-file", "blob", entry.id) or b"", content)
 
 
 def is_below(path: str, folder: str) -> bool:
-    """Return whether a path is a folder or below it; all are below the top, `.`."""
+    """Return whether a path is a folder itself or below it; every path is below the top, `.`."""
     if folder in {".", path}:
         return True
     return path.startswith(f"{folder}/")
 
 
 def blob_id(content: bytes, entry: CommittedFile) -> str:
-    """Return the id that a content has in git, in the form of the id of an entry."""
+    """Return the git id of a content, with the hash that the entry's id uses."""
     return object_id("blob", content, len(entry.id))
 
 
 def object_id(kind: str, content: bytes, digits: int) -> str:
-    """Return the id of an object of git: a blob, a tree or a commit; 40 digits are SHA-1."""
+    """Return the git id of a blob, tree or commit; 40 digits mean SHA-1."""
     algorithm = "sha1" if digits == _SHA1_DIGITS else "sha256"
     whole = b"%b %d\0%b" % (kind.encode(), len(content), content)
     return hashlib.new(algorithm, whole, usedforsecurity=False).hexdigest()
 
 
 def is_large(pointer: bytes, content: bytes) -> bool:
-    """Return whether a commit has only the name of a content, as git LFS writes it: its SHA-256."""
+    """Return whether a committed blob is a git LFS pointer to this content (by its SHA-256)."""
     name = f"oid sha256:{hashlib.sha256(content).hexdigest()}".encode()
     return pointer.startswith(_LARGE_FILE) and name in pointer
 
 
 def touched(files: Iterable[Path]) -> dict[Path, tuple[int, int, int]]:
-    """Return when some files were last written, by ctime, which no program sets back.
+    """Return inode, mtime and ctime of each file: a mark for its last write.
 
-    So a change that was taken back shows.
+    No program can set the ctime, so a reverted change shows.
     """
     written = {}
     for file in files:

@@ -1,8 +1,8 @@
-"""`pytest cases/`: a second door over the same stages, for people who live in pytest.
+"""`pytest cases/`: the same stages as `conformance run`, for users of pytest.
 
-The plugin is installed with the harness, so it does nothing until it is asked: by `--conformance`,
-which takes suites below every path given to pytest, or by the ini option `conformance_suites`,
-which names the folders that hold some. Until then it loads nothing of the harness.
+pytest loads the plugin because the harness is installed, but the plugin does nothing until it is
+enabled. `--conformance` enables it for all suites below the paths given to pytest, and the ini
+option `conformance_suites` for the folders that it lists. Until then no other module is loaded.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare what a project may ask for."""
+    """Declare the options of the plugin."""
     group = parser.getgroup("conformance", "cases replayed against several runtimes of one service")
     group.addoption(
         "--conformance", action="store_true", help="Collect the cases of suite files as tests."
@@ -22,13 +22,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="append",
         default=[],
         metavar="NAME[=URL]",
-        help="Ask NAME at URL instead of the declared runtimes, or only the declared NAME. "
+        help="Use NAME at URL instead of the declared runtimes, or only the declared NAME. "
         "Repeatable.",
     )
     group.addoption(
         "--conformance-baseline",
         metavar="NAME",
-        help="Who differs from this runtime is odd. [from the side of more than half]",
+        help="A runtime that differs from it is odd. [the side of more than half]",
     )
     parser.addini(
         "conformance_suites",
@@ -39,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Open the door where suites are among what pytest was given."""
+    """Register the hooks if suites are among the paths given to pytest."""
     paths = tuple(dict.fromkeys(_suite_paths(config)))
     if paths:
         from conformance.pytest_plugin.door import open_door  # noqa: PLC0415 - the harness is loaded where it is wanted
@@ -48,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _suite_paths(config: pytest.Config) -> Iterator[Path]:
-    """Yield the files and folders below which suites are tests."""
+    """Yield the files and folders in which suites are collected as tests."""
     asked = [
         (config.invocation_params.dir / argument.partition("::")[0]).resolve()
         for argument in config.args

@@ -1,9 +1,9 @@
-"""Hooks of a pytest session with suites: collect, open runtimes, replay, judge all at the end.
+"""Hooks of a pytest session with suites: collect, open runtimes, replay, judge at the end.
 
-The end is that of `conformance run`: a record and its reports below `reports/runs/`, judged with
-the ledger.  A row that this makes red is a failure of its own, at its line of the ledger.  Under
-xdist the controller starts the runtimes and writes the record; workers replay, and a case that is
-not isolated has the runtimes to itself.
+The end is that of `conformance run`: a record and its reports below `reports/runs/`, judged by the
+ledger. A row that makes the run red is a failed test of its own, at its line of the ledger. Under
+xdist the controller starts the runtimes and writes the record; workers replay cases, and while a
+case that is not isolated is replayed, no other case is.
 """
 
 import contextlib
@@ -49,8 +49,7 @@ from conformance.verdicts.ledger_check import check_ledger
 
 _INPUT: Final = "conformance"
 _LINE: Final = "conformance_line"
-"""The attribute of a report that holds a case's number among the items and its line of the record.
-"""
+"""The attribute of a report with the number of a case among the items, and its record line."""
 
 
 def open_door(config: pytest.Config, paths: tuple[Path, ...]) -> "Door":
@@ -62,7 +61,7 @@ def open_door(config: pytest.Config, paths: tuple[Path, ...]) -> "Door":
 
 
 class Door:
-    """The plugin of one pytest process: a plain session, xdist's controller, or an xdist worker."""
+    """The plugin object of one pytest process: a plain session, xdist's controller, or a worker."""
 
     def __init__(self, config: pytest.Config, paths: tuple[Path, ...]) -> None:
         self._config = config
@@ -93,7 +92,7 @@ class Door:
 
     @pytest.hookimpl
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> SuiteFile | None:
-        """Collect a suite that is below the paths which hold some."""
+        """Collect a file if it is one of the suites."""
         if file_path in self._files:
             file: SuiteFile = SuiteFile.from_parent(parent, path=file_path)
             file.replays = self
@@ -102,7 +101,7 @@ class Door:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell an xdist worker where the runtimes are; they are started before the first."""
+        """Give an xdist worker the URLs of the runtimes; start them before the first."""
         if self._replay is None and not self._config.option.collectonly:
             self._open_or_stop(None)
         node.workerinput[_INPUT] = {
@@ -113,9 +112,9 @@ class Door:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
-        """Open the runtimes for the cases that are left after every filter.
+        """Open the runtimes for the cases that all filters have left.
 
-        Judge the whole when all have run.
+        Judge the run when all cases have been replayed.
         """
         items = [item for item in session.items if isinstance(item, CaseItem)]
         if self._config.option.collectonly or session.testsfailed:
@@ -146,7 +145,7 @@ class Door:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Put the line of a case on its report, which is all that comes back from a worker."""
+        """Put the record line of a case on its report: a worker sends nothing else."""
         report = yield
         if call.when == "call" and isinstance(item, CaseItem) and item.record_line is not None:
             setattr(
@@ -156,13 +155,13 @@ class Door:
 
     @pytest.hookimpl
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep the line of a case."""
+        """Keep the record line of a case."""
         if self._worker is None and (seen := getattr(report, _LINE, None)):
             self._seen[seen[0]] = seen[1]
 
     @pytest.hookimpl
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
-        """Show the report, groups first."""
+        """Print the report, groups first."""
         if self._report is None:
             return
         if terminalreporter.verbosity >= 0:
@@ -175,7 +174,7 @@ class Door:
         tell_github(self._report, sys.stdout)
 
     def replayed(self, case: Case) -> tuple[CaseResult, Judgement]:
-        """Replay and judge a case, beside others only if it is isolated."""
+        """Replay and judge a case; an isolated one may run in parallel with others."""
         if self._replay is None:
             raise self._refusal or ConformanceError("the runtimes are not open")
         with (
@@ -187,18 +186,18 @@ class Door:
         return result, judge(result, self._ledger)
 
     def explained(self, result: CaseResult, judgement: Judgement) -> str:
-        """Return why a case is not passed, and the case in full."""
+        """Return why a case did not pass, and the case in full."""
         lines = explanation_lines(result, judgement, addresses(self._header))
         return "\n".join(text for text, _ in lines)
 
     def decision(self, decision_id: str) -> Decision:
-        """Return a row of the ledger."""
+        """Return the ledger row with an id."""
         return next(row for row in self._ledger.decisions if row.id == decision_id)
 
     def _open_or_stop(self, cases: tuple[Case, ...] | None) -> None:
-        """Open the runtimes for cases, or for all there are.
+        """Open the runtimes for some cases, or for all cases of the suites.
 
-        Where that cannot be, the message ends pytest, or in a worker each of its cases.
+        An error ends pytest; in a worker, it fails each case of the worker.
         """
         try:
             self._open(cases)
@@ -219,7 +218,7 @@ class Door:
             known = tuple(read_suites(files))
             ids = frozenset(
                 case.id for case in known
-            )  # a case that is replayed is taken off in the end
+            )  # pytest has not filtered yet; the cases replayed are removed at the end
             unselected = unselected_ids(
                 LoadedCases(selected=CaseSpool(), unselected=ids, files=files), self._ledger
             )
@@ -238,9 +237,9 @@ class Door:
         self._close()
 
     def _whole(self, footer: RunFooter | None, selected: int) -> RunReport:
-        """Write the record and its reports, and return what they add up to.
+        """Write the record and its reports, and return the report.
 
-        A run that was cut off has no footer.
+        A run that was interrupted has no footer.
         """
         with RecordWriter(self._folder) as record:
             record.header(
@@ -258,7 +257,7 @@ class Door:
                 self._config.hook.pytest_runtest_logreport(report=failure)
 
     def _failed_row(self, row: RowVerdict) -> Iterator[pytest.TestReport]:
-        """Yield a ledger row as a failed, ended test: its missing difference was expected."""
+        """Yield the pytest reports of a ledger row as a failed test: its call and its teardown."""
         decision = self.decision(row.decision_id)
         file = os.path.relpath(decision.place.file, self._config.rootpath)
         how = "[XPASS(strict)] " if row.state is RowState.STALE else ""

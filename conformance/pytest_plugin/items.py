@@ -1,8 +1,9 @@
-"""Suites and their cases as pytest's files and items: names, YAML positions, outcomes, messages.
+"""Suites and cases as files and items of pytest: names, YAML positions, outcomes, messages.
 
-A case's item passes, is skipped, or fails as the case is judged.  A known case fails by an
-exception of its own, with a strict xfail mark that names the decision and is put on when the ledger
-has spoken: `where` alone does not say whether a row can show in the runtimes at hand.
+An item passes, is skipped, or fails like its case. A known case gets a strict xfail mark, which
+names the decision, and fails with an exception of its own. The mark is added only after the
+judgement: the `where` of a decision does not say whether its difference can occur between the
+runtimes of this run.
 """
 
 import os
@@ -21,33 +22,33 @@ from conformance.suites.suite_file import read_suite
 
 
 class DivergenceError(Exception):
-    """A case that is red; the text says why, and all that was seen."""
+    """A red case; the text says why, and shows the case in full."""
 
 
 class KnownDifferenceError(Exception):
-    """A case whose every difference is decided; the text shows them, for `--runxfail`."""
+    """A case whose differences are all decided; the text is for `--runxfail`."""
 
 
 class Replays(Protocol):
-    """What gives an item its result."""
+    """The object that replays, judges and explains the case of an item."""
 
     def replayed(self, case: Case) -> tuple[CaseResult, Judgement]:
         """Replay and judge a case."""
 
     def explained(self, result: CaseResult, judgement: Judgement) -> str:
-        """Return a case in full."""
+        """Return why a case did not pass, and the case in full."""
 
     def decision(self, decision_id: str) -> Decision:
-        """Return a row of the ledger."""
+        """Return the ledger row with an id."""
 
 
 class SuiteFile(pytest.File):
-    """A suite; each of its cases is an item."""
+    """A suite as a file of pytest; each of its cases is an item."""
 
     replays: Replays
 
     def collect(self) -> Iterator["CaseItem"]:
-        """Yield the cases in file order; a bad file is one error with all its problems."""
+        """Yield the cases in file order; raise one CollectError with all problems of a bad file."""
         try:
             cases = read_suite(self.path, os.path.relpath(self.path))
         except BadFileError as error:
@@ -60,7 +61,7 @@ class SuiteFile(pytest.File):
 
 
 class CaseItem(pytest.Item):
-    """One case; `-k` takes its name, its suite and its tags."""
+    """One case as an item of pytest; `-k` matches its name, its suite and its tags."""
 
     def __init__(self, *, case: Case, replays: Replays, **given: Any) -> None:
         super().__init__(**given)
@@ -91,18 +92,18 @@ class CaseItem(pytest.Item):
         return "; ".join(f"{row}: {self._replays.decision(row).title}" for row in judgement.rows)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Return what was seen, without a traceback where the harness worked as it should."""
+        """Return the text of an error, without a traceback if the harness worked as it should."""
         if isinstance(excinfo.value, DivergenceError | KnownDifferenceError | ConformanceError):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:
-        """Return where the case is written; pytest counts lines from 0."""
+        """Return the file, line (from 0) and id of the case."""
         return self.path, self.case.place.line - 1, self.case.id
 
 
 def _properties(result: CaseResult, judgement: Judgement) -> Iterator[tuple[str, object]]:
-    """Yield what JUnit shows of a case besides its outcome."""
+    """Yield the JUnit properties of a case: names and values."""
     yield "case", result.case_id
     yield "verdict", judgement.verdict.value
     yield from (("decision", row) for row in judgement.rows)

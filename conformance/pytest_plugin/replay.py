@@ -1,7 +1,7 @@
-"""The runtimes of a pytest session: opened once, asked case by case, closed at its end.
+"""The runtimes of a pytest session: opened once, used for case after case, closed at its end.
 
-Under xdist the controller starts them, and each worker attaches to what was started: a runtime is
-one process, however many workers ask it.
+Under xdist the controller starts the runtimes, and each worker attaches to them: a runtime is one
+process, however many workers send requests to it.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from conformance.runner.open_session import open_session
 
 
 class Replay:
-    """An open session with a loop of its own, for callers that have none."""
+    """An open session with an event loop of its own, for callers that have none."""
 
     def __init__(
         self, runtimes: Sequence[Runtime], logs: Path, cases: Sequence[Case], run_id: str
@@ -40,12 +40,12 @@ class Replay:
 
     @property
     def facts(self) -> tuple[RuntimeFacts, ...]:
-        """Return how each runtime takes part."""
+        """Return the facts of each runtime for the record."""
         return self._session.facts
 
     @property
     def urls(self) -> dict[str, str]:
-        """Return where each live runtime can be asked by another process."""
+        """Return the URLs at which another process can reach the live runtimes."""
         return self._session.urls
 
     def result(self, case: Case, baseline: str | None, ledger: Ledger) -> CaseResult:
@@ -53,7 +53,7 @@ class Replay:
         return self._loop.run(replay_case(case, self._session, baseline, ledger))
 
     def close(self) -> tuple[str, ...]:
-        """Close the runtimes; return what was odd about them besides their answers."""
+        """Close the runtimes; return remarks about them that are not about their answers."""
         try:
             self._loop.run(self._stack.aclose())
         finally:
@@ -62,7 +62,7 @@ class Replay:
 
 
 def attached_to(runtimes: Sequence[Runtime], urls: Mapping[str, str]) -> tuple[Runtime, ...]:
-    """Return runtimes that are started elsewhere as ones to attach to."""
+    """Return the runtimes, with those that have a URL here as runtimes to attach to."""
     return tuple(
         replace(runtime, reach=AttachedRuntime(url=urls[runtime.name]))
         if isinstance(runtime.reach, CommandRuntime) and runtime.name in urls
@@ -72,7 +72,7 @@ def attached_to(runtimes: Sequence[Runtime], urls: Mapping[str, str]) -> tuple[R
 
 
 class Turns:
-    """Turns at the runtimes, across processes: many for parallel cases, one for any other."""
+    """Turns at the runtimes, across processes: parallel cases share a turn, other cases do not."""
 
     def __init__(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -80,7 +80,7 @@ class Turns:
 
     @contextlib.contextmanager
     def one(self, *, beside_others: bool) -> Iterator[None]:
-        """Wait for a turn and take it."""
+        """Wait for a turn, and hold it for the block."""
         with self._file.open("ab") as lock:
             fcntl.flock(lock, fcntl.LOCK_SH if beside_others else fcntl.LOCK_EX)
             yield

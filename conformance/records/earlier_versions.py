@@ -1,4 +1,4 @@
-"""Records of earlier versions, which do not say all that a record says now."""
+"""Records of earlier versions, which lack some fields of today's records."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -11,7 +11,7 @@ _NOT_RECORDED: Final = "the record is of an earlier version, which does not say 
 
 
 def unknown_comparisons(cells: Sequence[Cell]) -> Iterator[Uncompared]:
-    """Yield that nothing is known of what was compared, for every step and every two runtimes."""
+    """Yield, for each step and each two runtimes, that their comparison is unknown."""
     for first, second in combinations(cells, 2):
         for step in range(len(first.observations)):
             yield Uncompared(

@@ -1,6 +1,6 @@
-"""A file of JSON lines that grows during a process.
+"""A file of JSON lines that is written while a process runs.
 
-A process that dies leaves everything that it had written.
+If the process dies, all lines written before stay.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from conformance.outgoing import cleaned_pieces
 class RecordLines:
     """Writes the lines; use as a context manager.
 
-    `follower` is given each line as it was written.
+    `follower` is called with each line after it was written.
     """
 
     def __init__(
@@ -34,11 +34,11 @@ class RecordLines:
         self._written = hashlib.sha256()
 
     def row(self, row: dict[str, Any]) -> None:
-        """Write an object as a line."""
+        """Write an object as one line."""
         self.line(pieces(row))
 
     def line(self, pieces: Iterable[bytes]) -> None:
-        """Write the pieces of a line, secrets left out; raises OSError that names the file."""
+        """Write the pieces of a line without secrets; raises OSError with the path of the file."""
         written = cleaned_pieces(pieces)
         if self._follower is not None:
             whole = b"".join(written)
@@ -53,9 +53,9 @@ class RecordLines:
             self._out.flush()
 
     def refuse_others(self) -> None:
-        """Raise RunRecordError where the file does not hold just what was written here.
+        """Raise RunRecordError if the file differs from what this object wrote.
 
-        It is then kept under another name, so that nobody judges it later.
+        The file is renamed first, so that it cannot be judged by mistake.
         """
         with naming(self._file), self._file.open("rb") as file:
             found = hashlib.file_digest(file, "sha256")
@@ -81,5 +81,5 @@ class RecordLines:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        with naming(self._file):  # a line that found no room is tried again here
+        with naming(self._file):  # buffered bytes for which the disk had no room are tried again
             self._out.close()

@@ -1,4 +1,4 @@
-"""A saved run record read back: its header, its cases, its footer."""
+"""Reading of a saved run record: its header, its cases, its footer."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ from conformance.wording import plural
 
 
 class RecordStart(Struct, frozen=True, kw_only=True):
-    """The first line of a record."""
+    """The first line of a record: the header of the run and its ledger."""
 
     header: RunHeader
     ledger: Ledger
@@ -37,16 +37,15 @@ class RecordStart(Struct, frozen=True, kw_only=True):
 def read_record(folder: Path) -> Iterator[RecordStart | CaseResult | RunFooter]:
     """Yield the header, the cases and the footer of a run's record.
 
-    Raises RunRecordError for a line it cannot read.
-
-    The last line of a run that died may be torn: it is left out, like the footer.
+    Raises RunRecordError for a line that cannot be read. If the run died, the footer is missing; a
+    last line that is torn is skipped.
     """
     file, read_any = folder / FILE_NAME, False
     for number, line in _whole_lines(file):
         place = Place(str(file), number, 1)
         with _readable(place):
             row = row_of(line)
-            del line  # it may be large, and so may what is made of the row
+            del line  # the line may be large, and so may the part that is made of it
             part = _part_of(row, place)
         del row
         yield part
@@ -56,7 +55,7 @@ def read_record(folder: Path) -> Iterator[RecordStart | CaseResult | RunFooter]:
 
 
 def read_line(line: bytes, place: Place) -> RecordStart | CaseResult | RunFooter:
-    """Return what one line of a record says; raises RunRecordError with the line's place."""
+    """Return one line of a record, parsed; raises RunRecordError with the line's place."""
     with _readable(place):
         return _part_of(row_of(line), place)
 
@@ -71,7 +70,7 @@ def _readable(place: Place) -> Iterator[None]:
 
 
 def read_start(folder: Path) -> RecordStart:
-    """Return what the first line of a record says; raises RunRecordError for any other line."""
+    """Return the first line of a record, parsed; raises RunRecordError if it is no header."""
     start = next(read_record(folder))
     if isinstance(start, RecordStart):
         return start
@@ -79,7 +78,7 @@ def read_start(folder: Path) -> RecordStart:
 
 
 def case_rows(folder: Path) -> Iterator[dict[str, Any]]:
-    """Yield the cases of a record as they stand in the file."""
+    """Yield the cases of a record as plain JSON objects, as they are in the file."""
     for _, line in _whole_lines(folder / FILE_NAME):
         row: dict[str, Any] = msgspec.json.decode(line)
         if row["line"] == "case":
@@ -87,9 +86,9 @@ def case_rows(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def _whole_lines(file: Path) -> Iterator[tuple[int, bytes]]:
-    """Yield the lines of a record that were written whole, numbered from 1.
+    """Yield the complete lines of a record with their numbers, from 1.
 
-    Raises RunRecordError.
+    Raises RunRecordError if the file cannot be read.
     """
     try:
         with file.open("rb") as lines:
@@ -128,7 +127,7 @@ def _part_of(row: dict[str, Any], place: Place) -> RecordStart | CaseResult | Ru
 
 
 class _CaseFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a line says of a case besides its exchanges."""
+    """The fields of a case line except its exchanges."""
 
     case: str
     place: str
@@ -170,9 +169,9 @@ def _case_from_json(row: dict[str, Any]) -> CaseResult:
 
 
 def _refuse_contradictions(result: CaseResult) -> None:
-    """Raise ValueError where parts of a case do not belong together.
+    """Raise ValueError if parts of a case do not fit together.
 
-    Readers look them up by their indexes.
+    Findings refer to steps, sides and runtimes, and later stages rely on these references.
     """
     steps = len(result.requests)
     for cell in result.cells:
@@ -200,9 +199,9 @@ def _refuse_contradictions(result: CaseResult) -> None:
 
 
 def _is_whole(finding: Finding) -> bool:
-    """Return whether a finding has the sides that its parts name, all complete.
+    """Return whether a finding has all sides that it refers to, and each side is complete.
 
-    A side is complete if it has its data for each of its runtimes.
+    A side is complete if it has one place, code, field and lasting place for each runtime, or none.
     """
     named = {at for pair in finding.pairs for at in (pair.first, pair.second)} | set(
         chain(*finding.agreeing)
@@ -223,7 +222,7 @@ def _is_whole(finding: Finding) -> bool:
 
 
 class _CellFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a line says of a runtime besides its exchanges."""
+    """The fields of a cell except its exchanges."""
 
     runtime: str
     live: bool

@@ -1,8 +1,8 @@
-"""The run record: NDJSON with a header, one line a case, and a footer.
+"""The run record: NDJSON with a header, one line per case, and a footer.
 
-A record is written line by line while the run goes on, so that a run that dies leaves all it had
-seen; without its footer it is incomplete, and every reader says so.  The header holds the ledger
-the run was judged by: a saved run needs no other file.
+A record is written line by line during the run, so that a run that dies leaves all that it had
+seen; without a footer it is incomplete, and every reader says so. The header holds the ledger that
+the run was judged by, so a saved run needs no other file.
 """
 
 from collections.abc import Callable, Iterator
@@ -30,13 +30,13 @@ class RecordWriter(RecordLines):
         super().__init__(folder / FILE_NAME, follower=follower)
 
     def header(self, header: RunHeader, ledger: Ledger) -> None:
-        """Write the first line."""
+        """Write the first line: the header of the run and its ledger."""
         self.row(
             {"line": "header", "format": FORMAT, "run": _plain(header), "ledger": _plain(ledger)}
         )
 
     def case(self, result: CaseResult, judgement: Judgement) -> None:
-        """Write one case."""
+        """Write the line of one case."""
         self.line(_pieces(result, judgement))
 
     def footer(self, footer: RunFooter) -> None:
@@ -47,7 +47,7 @@ class RecordWriter(RecordLines):
 def case_line(result: CaseResult, judgement: Judgement) -> bytes:
     """Return the line of one case.
 
-    The judgement is for readers of the file, a saved run is judged again.
+    The judgement is in it for readers of the file only: a saved run is judged again.
     """
     return b"".join(_pieces(result, judgement))
 
@@ -83,7 +83,7 @@ def _plain(value: object) -> Any:
 
 
 def _cell_to_json(cell: Cell) -> dict[str, Any]:
-    """Return a cell: the requests that it was sent, its setup and its warnings.
+    """Return a cell as a JSON object: its answers, requests, setup and warnings.
 
     Only requests that differ from those of the case are included.
     """

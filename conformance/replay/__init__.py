@@ -1,1 +1,1 @@
-"""Cases replayed and judged: here, and on worker processes."""
+"""Replay and judgement of cases: in this process, and in worker processes."""

@@ -1,7 +1,7 @@
-"""Cases of a run over one session: observed, compared, judged; asked again to tell noise.
+"""Cases replayed over one session: observed, compared, judged, and repeated to detect noise.
 
-What compares and judges is loaded once the first answers are there: that takes about as long as all
-the rest of a start, and no request waits for it.
+The modules that compare and judge are imported after the first answers have come: the import takes
+about as long as all the rest of the start, and so no request waits for it.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class CaseReplay:
-    """Replays cases over a session, judges them by a ledger, and gathers evidence of them."""
+    """Replays cases over a session, judges them by a ledger, and gathers their evidence."""
 
     def __init__(self, session: Session, baseline: str | None, ledger: Ledger) -> None:
         self._session = session
@@ -49,7 +49,7 @@ class CaseReplay:
         return self._tally.evidence() if self._tally else FixEvidence()
 
     def join(self, evidence: FixEvidence) -> None:
-        """Take the evidence of cases that were replayed elsewhere."""
+        """Add the evidence of cases that a worker replayed."""
         self._evidence_tally().join(evidence)
 
     async def _replay(self, case: Case) -> CaseResult:
@@ -80,7 +80,7 @@ def _evidence_of_case(result: CaseResult) -> FixEvidence:
 async def replay_case(
     case: Case, session: Session, baseline: str | None, ledger: Ledger
 ) -> CaseResult:
-    """Observe and compare a case, and report a requested label that no runtime has."""
+    """Observe and compare a case; add a gap if its `against` is a label of no runtime."""
     result = await _observed(case, session, baseline, ledger)
     if not result.cells or session.knows_label(case.against):
         return result
@@ -95,7 +95,7 @@ async def _observed(
 ) -> CaseResult:
     """Observe and compare a case.
 
-    Where a finding is undecided, once more, to tell difference from noise.
+    If a finding is undecided, observe the case a second time, to separate a difference from noise.
     """
     cells = await session.observe(case)
     from conformance.comparison.case_result import asked_again, compared  # noqa: PLC0415 - as said above
@@ -111,5 +111,5 @@ async def _observed(
     if twice.unstable:
         session.reconnect(
             always=True
-        )  # a kept connection may have been out of step, and would be again
+        )  # answers on a kept connection may belong to earlier requests
     return twice

@@ -1,7 +1,7 @@
-"""Workers of a run: parts of its cases given out, results in the order of the cases.
+"""The worker processes of a run: they replay parts of its cases; the order stays the same.
 
-Cases that may run beside others are given to workers: isolated ones some at a time, a suite that
-says `parallel: true` as a whole.  The run itself replays all others, when no worker is busy.
+Workers get the cases that may run in parallel: isolated cases in parts, and a suite with `parallel:
+true` as a whole. The run itself replays all other cases while no worker is busy.
 """
 
 import asyncio
@@ -35,16 +35,16 @@ from conformance.replay.worker import (
 from conformance.runner.process.worker_pipe import received, shut
 from conformance.runner.session import Session
 
-# A worker has its part long enough to be worth sending, and none waits for another's
+# Enough cases to be worth a message, and few enough that the workers end at about the same time
 CASES_A_PART: Final = 32
 _PARTS_A_WORKER: Final = 2
-"""One that is replayed, and one that waits: a worker never waits for the run."""
+"""One part is replayed and one waits, so that a worker never waits for the run."""
 _END_S: Final = 10.0
-"""How long a worker may take to undo what its cases did, as a runtime may take to stop."""
+"""How long a worker may take for its teardown; a runtime gets as long to stop."""
 
 
 class Stretch(Struct, frozen=True):
-    """Consecutive cases that are replayed in one place; `beside` if that may be a worker."""
+    """Consecutive cases that are replayed in one process; a worker may do it if `beside`."""
 
     first: int
     cases: Sequence[Case]
@@ -52,7 +52,7 @@ class Stretch(Struct, frozen=True):
 
 
 def stretches(cases: Iterable[Case]) -> Iterator[Stretch]:
-    """Yield all cases in order, by where each may be replayed."""
+    """Yield all cases in order, in stretches of the same way of replay."""
     held: list[Case] = []
     held_way, first = "", 0
     for case in cases:
@@ -68,14 +68,14 @@ def stretches(cases: Iterable[Case]) -> Iterator[Stretch]:
 
 
 def _way(case: Case) -> str:
-    """Return what a case may be given to a worker with; nothing where it may not."""
+    """Return a key for cases that one worker may replay together; empty if only the run may."""
     if case.parallel:
         return f"suite {case.suite}"
     return "isolated" if case.isolated else ""
 
 
 class _Given(Struct):
-    """A stretch that a worker has, and what came back of it."""
+    """A stretch that was given to a worker, and the results so far."""
 
     stretch: Stretch
     worker: "_Worker"
@@ -84,7 +84,7 @@ class _Given(Struct):
 
 
 class _Worker(Struct, eq=False):
-    """A worker process as the run sees it."""
+    """A worker process, as the run sees it."""
 
     process: Any
     connection: Connection
@@ -93,7 +93,7 @@ class _Worker(Struct, eq=False):
     finished: Finished | None = None
 
     def whole(self, came: Came) -> Replayed:
-        """Return what came with its line, from the file if it is long."""
+        """Return a case with its line; a long line is read from the worker's file."""
         if isinstance(came, Replayed):
             return came
         replayed, stored = came
@@ -103,7 +103,7 @@ class _Worker(Struct, eq=False):
 class Pool:
     """The workers of a run.
 
-    Each is a copy of the process from before the run opens anything.
+    Each worker is a copy of this process, made before the run opens anything.
     """
 
     def __init__(self, jobs: int, work: Work) -> None:
@@ -121,19 +121,19 @@ class Pool:
         others = [ours, *(worker.connection for worker in self._workers)]
 
         def begin() -> None:
-            for other in others:  # an end that a copy holds would never be seen to close
+            for other in others:  # a pipe is closed only once all copies of its end are
                 other.close()
             be_a_worker(theirs, lines, work)
 
         process = context.Process(target=begin, daemon=True)
-        with warnings.catch_warnings():  # a thread that draws progress is not copied
+        with warnings.catch_warnings():  # fork warns of the progress thread, which is not copied
             warnings.simplefilter("ignore", DeprecationWarning)
             process.start()
         theirs.close()
         return _Worker(process, ours, lines)
 
     def open(self, session: Session) -> None:
-        """Hand the runtimes of a session over to all workers."""
+        """Give all workers access to the runtimes of a session."""
         handover, loop = session.handover(), asyncio.get_running_loop()
         self._urls = dict(handover.urls)
         for worker in self._workers:
@@ -143,7 +143,7 @@ class Pool:
     async def replayed(
         self, cases: Iterable[Case], session: Session, replay: CaseReplay
     ) -> AsyncGenerator[Replayed, None]:
-        """Yield all cases in order, replayed here or by a worker."""
+        """Yield all cases in order, replayed by this process or by a worker."""
         waiting: deque[_Given] = deque()
         for stretch in stretches(cases):
             usable = stretch.beside and session.urls == self._urls
@@ -169,20 +169,20 @@ class Pool:
     async def _results(
         self, given: _Given, session: Session, replay: CaseReplay
     ) -> AsyncGenerator[Replayed, None]:
-        """Yield what a worker made of a stretch; what it handed back is replayed here."""
+        """Yield the results of a stretch; cases that the worker handed back are replayed here."""
         while given.end is None or given.came:
             await self._until(lambda: bool(given.came) or given.end is not None)
             while given.came:
                 yield given.worker.whole(given.came.popleft())
         if given.end.left:
-            # A runtime is started again: nobody else may ask it meanwhile
+            # A runtime is restarted: no worker may send requests meanwhile
             await self._until(lambda: not any(worker.given for worker in self._workers))
             await session.restore()
             async for each in replay.replayed(given.stretch.cases[-given.end.left :]):
                 yield each
 
     async def finish(self, replay: CaseReplay) -> tuple[str, ...]:
-        """Let the workers let go of the runtimes; return what was odd about these."""
+        """Ask the workers to close their sessions; return their remarks about the runtimes."""
         for worker in self._workers:
             worker.connection.send(None)
         await self._until(lambda: all(worker.finished for worker in self._workers))
@@ -194,11 +194,11 @@ class Pool:
         return tuple(remarks)
 
     async def close(self) -> None:
-        """End the workers while the loop goes on; what a case of theirs did is undone."""
+        """End the workers without blocking the event loop; they undo what their cases did."""
         await asyncio.get_running_loop().run_in_executor(None, self.end)
 
     def end(self) -> None:
-        """End the workers, whether they have been given anything or not."""
+        """End all workers, busy or not."""
         workers, self._workers = self._workers, []
         for worker in workers:
             shut(worker.connection)
@@ -210,7 +210,7 @@ class Pool:
             worker.lines.close()
 
     def _listen(self, worker: _Worker, loop: asyncio.AbstractEventLoop) -> None:
-        """Pass on what a worker sends, until it ends; a thread, as the loop makes no pipe wait."""
+        """Pass on the messages of a worker until it ends; this blocks, so it has its own thread."""
         for came in received(worker.connection):
             loop.call_soon_threadsafe(self._take, worker, came)
         with contextlib.suppress(RuntimeError):  # the loop may have ended meanwhile
@@ -242,7 +242,7 @@ class Pool:
                 self._failure = came.error
 
     async def _until(self, is_so: Callable[[], bool]) -> None:
-        """Wait until something is so; raises what a worker failed with."""
+        """Wait until a condition holds; raises the error of a worker that failed."""
         while not is_so():
             if self._failure is not None:
                 raise self._failure

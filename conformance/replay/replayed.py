@@ -1,4 +1,4 @@
-"""A case that was replayed and judged, here or by a worker."""
+"""A case that was replayed and judged, by this process or by a worker."""
 
 from typing import NamedTuple
 
@@ -8,9 +8,9 @@ from conformance.records.write import RecordWriter, case_line
 
 
 class Replayed(NamedTuple):
-    """A case with its judgement: all that is known of it, or the line that a worker made of that.
+    """A case with its judgement and its result, or with the record line that a worker made of it.
 
-    `place` is the file and the line where the case is written.
+    `place` is the file and line that define the case.
     """
 
     case_id: str
@@ -27,7 +27,7 @@ class Replayed(NamedTuple):
             record.case(self.result, self.judgement)
 
     def with_line(self) -> "Replayed":
-        """Return the case for another process: as the line of its record, secrets left out."""
+        """Return the case for another process: with its record line, without secrets."""
         if self.result is None:
             return self
         line = cleaned(case_line(self.result, self.judgement))

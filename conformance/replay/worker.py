@@ -1,8 +1,8 @@
-"""A worker: a copy of a run's process from before the run, which replays parts of its cases.
+"""A worker: a copy of a run's process, made before the run, that replays parts of its cases.
 
-It asks the runtimes that the run has opened, where they are reached over the network, and never
-starts, restarts or stops one of those.  Where a runtime goes down, it hands the rest of its part
-back.  It ends when the run says so, and when the run's process is gone.
+It sends requests to the runtimes that the run has opened, over the network, and never starts,
+restarts or stops one of them. If a runtime goes down, it hands the rest of its part back. It ends
+when the run says so, or when the run's process has ended.
 """
 
 import asyncio
@@ -29,13 +29,13 @@ from conformance.runner.open_session import open_handed_over
 from conformance.runner.process.worker_pipe import received
 
 INLINE_BYTES: Final = 64 << 10
-"""More goes through a file: a pipe that is full would stop the worker amid its exchanges."""
+"""Longer lines go through a file: a full pipe would block the worker during its exchanges."""
 _HELD_S: Final = 0.05
-"""Cases are sent some at a time, as each message wakes the run; nobody sees so short a delay."""
+"""Results are collected for this long, as each message wakes the run; no user sees the delay."""
 
 
 class Work(Struct, frozen=True, kw_only=True):
-    """What a worker has from before the run."""
+    """What a worker gets when it is made, before the run starts."""
 
     cases: Cases
     ledger: Ledger
@@ -46,50 +46,50 @@ class Work(Struct, frozen=True, kw_only=True):
 
 
 class Part(Struct, frozen=True):
-    """Some consecutive cases, by the index of the first and their number."""
+    """Consecutive cases: the index of the first, and how many there are."""
 
     first: int
     count: int
 
 
 class Stored(Struct, frozen=True):
-    """A long line, by its place in the worker's file."""
+    """The position of a long line in the worker's file, in bytes."""
 
     start: int
     size: int
 
 
 Came = Replayed | tuple[Replayed, Stored]
-"""A case as it comes from a worker: with its line, or with the place of it."""
+"""A case as a worker sends it: with its line, or with the position of its line."""
 
 
 class PartEnd(Struct, frozen=True):
-    """A part is over; where a runtime went down, that many of its cases were not replayed."""
+    """A part is over; `left` is how many cases were not replayed because a runtime went down."""
 
     left: int = 0
 
 
 class Finished(Struct, frozen=True):
-    """A worker has let go of the runtimes: what was odd about them, and its evidence."""
+    """A worker has closed its session: its remarks about the runtimes, and its evidence."""
 
     remarks: tuple[str, ...]
     evidence: FixEvidence
 
 
 class Failed(Struct, frozen=True):
-    """A worker could not go on, and why."""
+    """A worker could not go on, and its error."""
 
     error: ConformanceError
 
 
 def be_a_worker(connection: Connection, lines: Any, work: Work) -> None:
-    """Replay what is asked for until nothing more is; long lines go to the file `lines`."""
+    """Replay the parts that the run sends, until it sends None; long lines go to `lines`."""
     with contextlib.suppress(KeyboardInterrupt, ConnectionError, EOFError):
         try:
             event_loop.run(_Worker(connection, lines, work).replay())
         except ConformanceError as error:
             connection.send(Failed(error))
-        except Exception:  # noqa: BLE001 - the run ends with it, and says it
+        except Exception:  # noqa: BLE001 - the run reports it and ends
             connection.send(Failed(HarnessError(f"a worker failed:\n{traceback.format_exc()}")))
 
 
@@ -104,7 +104,7 @@ class _Worker:
         self._held_bytes = 0
 
     async def replay(self) -> None:
-        """Open the runtimes as the run hands them over, and replay part after part."""
+        """Open the runtimes that the run hands over, and replay part after part."""
         handover: Handover = self._connection.recv()
         work = self._work
         opened = open_handed_over(handover, work.folder / "logs", work.environment, work.run_id)
@@ -115,7 +115,7 @@ class _Worker:
             threading.Thread(target=self._listen, args=about, daemon=True).start()
             while part := await self._asked.get():
                 await self._replay_part(part, replay)
-            await stack.aclose()  # remarks are known then
+            await stack.aclose()  # remarks are complete after that
         self._connection.send(Finished(session.remarks, replay.evidence()))
 
     async def _replay_part(self, part: Part, replay: CaseReplay) -> None:
@@ -133,7 +133,7 @@ class _Worker:
             self._connection.send(PartEnd())
 
     def _send(self, replayed: Replayed) -> None:
-        """Send a case with those that come soon after it."""
+        """Send a case, together with others that follow within a short time."""
         if self._held_bytes + len(replayed.line) > INLINE_BYTES:
             self._send_held()
         if not self._held:
@@ -150,7 +150,7 @@ class _Worker:
         return replayed._replace(line=b""), Stored(start, len(replayed.line))
 
     def _send_in_time(self) -> None:
-        # where the run is gone, nobody takes them, and `_listen` ends the work
+        # if the run has ended, `_listen` ends the work
         with contextlib.suppress(ConnectionError):
             self._send_held()
 
@@ -160,7 +160,7 @@ class _Worker:
         self._held, self._held_bytes = [], 0
 
     def _listen(self, loop: asyncio.AbstractEventLoop, work: "asyncio.Task[Any] | None") -> None:
-        """Take what is asked for; the end of the run's process ends the work."""
+        """Queue the parts that the run sends; cancel the work when the run's process ends."""
         with contextlib.suppress(RuntimeError):  # the loop may have ended meanwhile
             for asked in received(self._connection):
                 loop.call_soon_threadsafe(self._asked.put_nowait, asked)
@@ -169,7 +169,7 @@ class _Worker:
 
 
 class _Forward:
-    """Cases that are gone through once, part by part, each behind the one before."""
+    """Iterates over cases once, part by part, in increasing order."""
 
     def __init__(self, cases: Cases) -> None:
         self._rest = iter(cases)

@@ -1,8 +1,7 @@
 """GitHub annotations for a pull request, at the lines of cases and ledger rows.
 
-The worst come first.
-
-GitHub drops what is over ten of a kind and step without a word, so no more are printed.
+The worst come first. GitHub silently drops annotations after the tenth of a kind in a step, so at
+most ten are printed.
 """
 
 import re
@@ -24,7 +23,7 @@ _PLACE: Final = re.compile(r"(.+?)(?::(\d+))?(?::(\d+))?\Z")
 def annotation_lines(report: RunReport) -> Iterator[str]:
     """Yield at most ten workflow commands.
 
-    They are about guarded files, the run as a whole, red rows of the ledger and red cases.
+    They are about guarded files, the run as a whole, red rows of the ledger, and red cases.
     """
     places = {decision.id: str(decision.place) for decision in report.decisions}
     rows = [

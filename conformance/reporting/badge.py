@@ -11,7 +11,7 @@ from conformance.reporting import phrases
 
 
 def badge_json(report: RunReport) -> bytes:
-    """Return the badge of a run."""
+    """Return the badge of a run as JSON."""
     known, total = report.counts[Verdict.KNOWN], sum(report.counts.values())
     if report.red:
         message, color = "red", "red"

@@ -1,4 +1,4 @@
-"""A cause by the first letters of its key, which is the same in every run."""
+"""Lookup of a cause by the first letters of its key, which is the same in every run."""
 
 from collections.abc import Sequence
 
@@ -12,15 +12,15 @@ from conformance.wording import plural, some
 
 
 def keys_of(finding: Finding, result: CaseResult) -> list[str]:
-    """Return the keys of the causes that a finding of a case is of."""
+    """Return the keys of the causes of a finding."""
     return [cause.key for cause in causes_of(finding, result.requests[finding.step])]
 
 
 def group_by_key(letters: str, groups: Sequence[Group]) -> Group | None:
-    """Return the group whose key starts with some letters, or None.
+    """Return the group whose key starts with the given letters, or None.
 
-    Raises UsageError where several do, for no letters, and for the number of a cause in one report:
-    in the next run it may be the number of another cause.
+    Raises UsageError if several keys do, for an empty text, and for the number of a cause in a
+    report, because that number may belong to another cause in the next run.
     """
     if not letters:
         raise UsageError("a key without letters", hint="give the first letters of a key")

@@ -1,4 +1,4 @@
-"""Causes as lines for a terminal: in full, in one line, or as many as fit a screen."""
+"""Causes as lines for a terminal: in full, in one line each, or as many as fit on a screen."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
@@ -17,17 +17,15 @@ from conformance.safe_text import visible
 from conformance.wording import plural, some
 
 SCREEN_LINES: Final = 40
-"""How many lines the head and the causes of a run fill at most, unless the first cause alone takes
-more.
-"""
+"""The limit for the lines of the head and the causes; the first cause alone may take more."""
 LISTED_CAUSES: Final = 15
-"""How many causes are listed in one line each, before another one is shown in full."""
+"""How many causes get one line each before there is room for another one in full."""
 SHOWN_PLACES: Final = 3
 SHOWN_FIXES: Final = 2
 SHOWN_DECISIONS: Final = 3
 SHOWN_RULES: Final = 3
 _LINES_OF_A_COUNT: Final = 3
-"""A blank line before the causes that are listed, another one, and how many causes are left out."""
+"""A blank line before the listed causes, another one after them, and the count of the others."""
 _PLACE_COLUMNS: Final = 60
 _UNDECIDED: Final[Style] = "red"
 _DECIDED: Final[Style] = "yellow"
@@ -45,11 +43,10 @@ class CauseLines:
         self._titles = phrases.short_titles(report.groups)
 
     def lines(self, used: int) -> Iterator[Line]:
-        """Yield the causes that fit after `used` lines.
+        """Yield as many causes as fit after `used` lines.
 
-        The first ones are in full, then some are in one line each, then a count follows.
-
-        What an idiom means stands with its cause where there is room for all of them.
+        The first causes are in full, the next ones in one line each, and then the number of the
+        others. The meaning of idioms is included if there is room for all causes.
         """
         full, listed, explained = self._division(used)
         for at in range(full):
@@ -68,10 +65,7 @@ class CauseLines:
             yield f"… and {plural(more, 'more cause')} ({hint})", "dim"
 
     def _division(self, used: int) -> tuple[int, int, bool]:
-        """Return how many causes are shown in full and how many in one line each.
-
-        The third value is whether idioms are explained.
-        """
+        """Return the number of causes in full and in one line, and whether idioms are explained."""
         total, room = len(self._report.groups), SCREEN_LINES - used
         if self._view.everything or self._view.top is not None:
             return min(total, self._view.top or total), 0, True
@@ -87,7 +81,7 @@ class CauseLines:
         return full, max(0, min(total - full, room)), False
 
     def _all_fit(self, room: int) -> bool:
-        """Return whether all causes have room in full, each after a blank line."""
+        """Return whether all causes fit in full, each after a blank line."""
         for at in range(len(self._report.groups)):
             room -= 1 + self._rows(self.in_full(at, explained=True))
             if room < 0:
@@ -95,14 +89,11 @@ class CauseLines:
         return True
 
     def _rows(self, lines: Iterable[Line]) -> int:
-        """Return how many screen rows some lines take.
-
-        A line that is wider than the screen takes several rows.
-        """
+        """Return the number of screen rows of some lines; a long line takes several rows."""
         return sum(max(1, -(-columns_of(text) // self._view.columns)) for text, _ in lines)
 
     def in_full(self, at: int, *, explained: bool) -> Iterator[Line]:
-        """Yield a cause by its index: what is undecided leads, whatever rows cover the rest."""
+        """Yield a cause, given by its index, in full."""
         group, view = self._report.groups[at], self._view
         yield self._title(at)
         yield _INDENT + view.fit(visible(phrases.sides(group)), 2), ""
@@ -115,9 +106,10 @@ class CauseLines:
     def explained(
         self, at: int, rows: Sequence[Sequence[str]], *, everything: bool
     ) -> Iterator[Line]:
-        """Yield a cause by its index without an example.
+        """Yield a cause, given by its index, without an example.
 
-        One signature, and one of the `rows` that would decide the cause or that do; or everything.
+        It has one signature and one of `rows` (the rows that would decide or do decide it), or
+        everything.
         """
         group = self._report.groups[at]
         yield self._title(at)
@@ -141,19 +133,19 @@ class CauseLines:
         yield from _count_lines(group.decisions[1:], "decision", everything=everything)
 
     def _title(self, at: int) -> Line:
-        """Return the line above a cause: red where a decision is missing."""
+        """Return the first line of a cause, red if a case of it is undecided."""
         is_undecided = self._report.groups[at].undecided
         return self._headline(at), "bold red" if is_undecided else "bold yellow"
 
     def _headline(self, at: int) -> str:
-        """Return number, key and title of a cause, and how many cases show it."""
+        """Return the number, key and title of a cause, and how many cases show it."""
         group = self._report.groups[at]
         title = group.title if self._view.everything else self._titles[group.key]
         cases = phrases.explains(group, sum(self._report.counts.values()))
         return f"{at + 1}. [{self._keys[group.key]}] {visible(title)} — {cases}"
 
     def _in_one_line(self, at: int) -> Line:
-        """Return a cause with who shows what, or with the rows that decide it."""
+        """Return a cause in one line, with its sides or with the rows that decide it."""
         group = self._report.groups[at]
         if group.undecided:
             what, style = visible(phrases.shown(group)), _UNDECIDED
@@ -162,10 +154,7 @@ class CauseLines:
         return self._view.fit(f"{self._headline(at)}: {what}"), style
 
     def _standing_lines(self, group: Group) -> Iterator[Line]:
-        """Yield the number of undecided cases and the command that decides them.
-
-        The rows that cover the other cases follow.
-        """
+        """Yield the number of undecided cases with the command for them, then the rows."""
         view = self._view
         if group.by_itself:
             rules = view.first(group.rules, SHOWN_RULES)
@@ -179,9 +168,9 @@ class CauseLines:
         yield from more_lines(more, "decision", style="yellow", start=f"{_INDENT}… ")
 
     def _undecided_lines(self, group: Group) -> Iterator[Line]:
-        """Yield how many cases are undecided, and the command that decides them.
+        """Yield the number of undecided cases and the command that decides them.
 
-        First what speaks against a pin.
+        A warning about values that change each time comes first.
         """
         if group.varying:
             yield _INDENT + phrases.varying(group), ""
@@ -190,13 +179,13 @@ class CauseLines:
 
 
 def _count_lines(others: Sequence[object], noun: str, *, everything: bool) -> Iterator[Line]:
-    """Yield how many more there are where only the first is shown."""
+    """Yield a line with the number of items left out, unless everything is shown."""
     if not everything:
         yield from more_lines(len(others), noun, " (--all)", start=_INDENT)
 
 
 def decision_lines(group: Group, ids: Sequence[str], report: RunReport) -> Iterator[str]:
-    """Yield a sentence on each of these rows that cover a cause, or a part of it."""
+    """Yield a sentence on each of the given rows, which cover a cause or a part of it."""
     by_id = {decision.id: decision for decision in report.decisions}
     for decision in map(by_id.__getitem__, ids):
         state = decision.state.value
@@ -226,7 +215,7 @@ def _fix_lines(group: Group, view: View) -> Iterator[Line]:
 
 
 def _example_lines(group: Group, view: View) -> Iterator[Line]:
-    """Yield one occurrence with what each runtime sent, and the cause's other places."""
+    """Yield one occurrence with what each runtime sent, and the other places of the cause."""
     example = group.examples[0]
     place = visible(place_of(example.finding, example.steps))
     beside = view.fit(visible(_other_spellings(example.finding)))
@@ -248,7 +237,7 @@ def _fit_place(place: str, view: View) -> str:
 
 
 def _other_spellings(finding: Finding) -> str:
-    """Return how runtimes call a place that is shown as others call it, with these runtimes."""
+    """Return how other runtimes spell the place of a finding, in brackets; empty if none."""
     places = chain.from_iterable(side.places for side in finding.sides)
     place_of_runtime = dict(zip(finding.runtimes, places, strict=True))
     calling = grouped(place_of_runtime, place_of_runtime.__getitem__)
@@ -262,7 +251,7 @@ def _other_spellings(finding: Finding) -> str:
 def sent_lines(finding: Finding, indent: str, view: View) -> Iterator[Line]:
     """Yield what each runtime sent in one occurrence of a finding.
 
-    Runtimes that sent the same share one line.
+    Runtimes that sent the same value share a line.
     """
     lines = phrases.sent_lines(finding)
     width = max((len(who) for who, _ in lines), default=0)

@@ -1,10 +1,10 @@
-"""One cause as a block for the tracker of another project: whole in itself, in Markdown.
+"""One cause as a Markdown block for the issue tracker of another project, complete in itself.
 
-In: a cause, the case that shows it, and the header of its run. Out: the operation, what is expected
-and what was observed with what is known of both versions, a case that pins it, and a `curl`. A
-runtime stands under its name, its address is left for the reader, and of a path that a toolchain
-prints only the last name stays. What was sent and answered stands as it is: it may hold a path.
-Values of runtimes are data: each stands in code, escaped.
+In: a cause, the case that shows it, and the header of its run. Out: the operation, the expected and
+the observed answer with the known versions, a case that pins the difference, and a `curl` command.
+Runtimes are named, and their addresses are left for the reader to fill in. Of a path in a toolchain
+line only the last name stays. Requests and answers are quoted unchanged and may contain a path.
+Values from runtimes are data: each is shown as code, escaped.
 """
 
 from collections.abc import Iterator, Sequence
@@ -36,14 +36,14 @@ from conformance.wording import some
 
 _URL: Final = "http://127.0.0.1:PORT"
 _SHOWN: Final = 2_000
-"""A tracker folds or cuts long comments; the record of the run holds the whole body."""
+"""A tracker folds or cuts long comments; the record of the run has the whole body."""
 _UNKNOWN: Final = "version not known"
 
 
 class _Two(Struct, frozen=True, kw_only=True):
-    """The runtime whose answer is expected, and one that answers otherwise.
+    """A runtime with the expected answer, and a runtime with another one.
 
-    `equal` says that nobody is odd: neither is more right than the other.
+    `equal` says that no runtime is odd, so that neither answer counts as the right one.
     """
 
     expected: str
@@ -52,7 +52,7 @@ class _Two(Struct, frozen=True, kw_only=True):
 
     @property
     def labels(self) -> dict[str, str]:
-        """Return what each is called; a fault that nobody answered beside is of one alone."""
+        """Return the label of each runtime; if it is the same runtime twice, only `observed`."""
         if self.expected == self.observed:
             return {self.observed: "observed"}
         first, second = ("one side", "the other") if self.equal else ("expected", "observed")
@@ -91,7 +91,7 @@ def citation(group: Group, result: CaseResult, header: RunHeader) -> Iterator[st
 
 
 def _pinned(group: Group, result: CaseResult, two: _Two) -> list[PinnedStep]:
-    """Return the steps of a case up to the last that shows a cause, each with its places there."""
+    """Return the steps of a case up to the last one that shows the cause, each with its places."""
     places: dict[int, list[str]] = {}
     for finding in _findings(group, result):
         place = _place_between(finding, two)
@@ -110,7 +110,7 @@ def _pinned(group: Group, result: CaseResult, two: _Two) -> list[PinnedStep]:
 
 
 def _json_of(result: CaseResult, runtime: str, step: int) -> Any:
-    """Return the value of a body that is structured, or None."""
+    """Return the value of a structured body, or None."""
     answer = _answer_of(result, runtime, step)
     return None if answer is None else read_body_of(answer, result.kind_of_step(step)).value
 
@@ -133,7 +133,7 @@ def _pinned_step(
 
 
 def _findings(group: Group, result: CaseResult) -> Sequence[Finding]:
-    """Return what a case shows of a cause; of a runtime that differs by itself, the example."""
+    """Return the findings of a cause in a case; if a runtime differs by itself, the example."""
     found = [
         finding for finding in result.comparison.findings if group.key in keys_of(finding, result)
     ]
@@ -141,9 +141,9 @@ def _findings(group: Group, result: CaseResult) -> Sequence[Finding]:
 
 
 def _place_between(finding: Finding, two: _Two) -> str:
-    """Return the place as the expected answer spells it, or as the other does where it has none.
+    """Return the place as the expected answer spells it, else as the observed one does.
 
-    There is none where nothing differs between the two.
+    It is empty if the two answers do not differ there.
     """
     spelled = {
         name: (number, place)
@@ -167,7 +167,7 @@ def _two(group: Group, example: GroupExample) -> _Two:
 
 
 def _side(name: str, group: Group, example: GroupExample, facts: dict[str, RuntimeFacts]) -> str:
-    """Return what a runtime sent, with all that are on its side, and what is known of them."""
+    """Return what a runtime sent, with the versions of all runtimes that sent the same."""
     lines = [(who.split(", "), value) for who, value in phrases.sent_lines(example.finding)]
     together, sent = next((line for line in lines if name in line[0]), ([name], ""))
     what = markdown_code(sent) if sent else some(_facts_of(group, name))
@@ -204,7 +204,7 @@ def _answer_of(result: CaseResult, runtime: str, step: int) -> Answer | None:
 
 
 def _exchange_lines(result: CaseResult, step: int, two: _Two) -> Iterator[str]:
-    """Yield what each runtime was sent and answered; a request that both were sent stands once."""
+    """Yield what each runtime was sent and answered; a common request is shown once."""
     sent = [_sent_to(result, name, step) for name in two.labels]
     for name, request, before in zip(two.labels, sent, [None, *sent], strict=False):
         if before is not None:
@@ -233,7 +233,7 @@ def _answer_lines(result: CaseResult, step: int, name: str) -> Iterator[str]:
 
 
 def _fenced(language: str, lines: Iterator[str] | Sequence[str]) -> Iterator[str]:
-    """Yield lines as a block of code; its fence is longer than any run of backticks within."""
+    """Yield lines as a block of code, with a fence that does not occur in them."""
     printed = list(map(visible, lines))
     fence = "```"
     while any(fence in line for line in printed):

@@ -1,8 +1,6 @@
-"""The report for a terminal: runtimes, causes, unexplained cases, ledger and totals.
+"""The report for a terminal: runtimes, causes, cases without a cause, ledger and totals.
 
-The unexplained cases are those that no cause explains, and the totals show how it adds up.
-
-Lines are plain text with a style beside them; colour is put on only where the output is a terminal.
+Lines are pairs of plain text and a style; colour is added only if the output is a terminal.
 """
 
 from collections import Counter
@@ -20,7 +18,7 @@ from conformance.wording import plural, some
 
 _ALL_BY_VERBOSE: Final = " (--verbose shows all)"
 SCREEN_ITEMS: Final = 5
-"""How many cases, ledger rows and warnings are shown where not everything is."""
+"""How many cases, ledger rows and warnings are shown unless everything is."""
 _VERDICT_STYLES: Final[dict[Verdict, Style]] = {
     Verdict.FAILED: "red",
     Verdict.ERRORED: "red",
@@ -50,7 +48,7 @@ def report_lines(report: RunReport, view: View) -> Iterator[Line]:
 
 
 def _head_lines(report: RunReport, view: View) -> Iterator[Line]:
-    """Yield which run it is, the headline, and how each runtime did."""
+    """Yield the id of the run, its runtimes, the headline, and a line on each runtime."""
     header = report.header
     yield f"run {header.run_id} · {header.started} · commit {header.commit or 'unknown'}", "dim"
     width = max(map(len, header.runtime_names), default=0)
@@ -65,9 +63,8 @@ def _head_lines(report: RunReport, view: View) -> Iterator[Line]:
 def _case_lines(report: RunReport, view: View) -> Iterator[Line]:
     """Yield the cases that need a look: red ones, then skipped ones.
 
-    Known ones stand with their causes.
-
-    On a screen, cases that are red for causes alone are counted in one line.
+    Known cases are shown with their causes. If not everything is shown, cases that are red only for
+    causes are counted in one line.
     """
     cases = report.cases_to_look_at
     counted = grouped(cases, lambda line: bool(line.causes) and not view.everything)
@@ -100,20 +97,20 @@ def _gap_lines(report: RunReport, view: View) -> Iterator[Line]:
 
 
 def _counted_line(cases: Sequence[CaseLine]) -> str:
-    """Return how many cases are red for nothing but causes, and the first of them."""
+    """Return how many cases are red only for causes, and the first of them."""
     ids = [case.case_id for case in cases]
     return f"{plural(len(cases), 'case')} failed because of these causes: {some(ids)}"
 
 
 def _kinds(rows: Iterable[RowVerdict]) -> str:
-    """Return how many rows there are of each state: `2 matched, 1 done`."""
+    """Return how many rows there are in each state: `2 matched, 1 done`."""
     count_of = Counter(row.state for row in rows)
     states = filter(count_of.__contains__, RowState)
     return ", ".join(f"{count_of[state]} {state.value}" for state in states)
 
 
 def _ledger_lines(report: RunReport, view: View) -> Iterator[Line]:
-    """Yield the rows of the ledger that the run says something about, red ones first."""
+    """Yield the ledger rows with a result in this run, red ones first."""
     rows = [row for row in report.rows if row.state is not RowState.HOLDS]
     rows.sort(key=lambda row: (not row.red, row.state is not RowState.NARROWED))
     listed = view.first(rows, SCREEN_ITEMS)

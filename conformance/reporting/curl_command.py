@@ -1,10 +1,8 @@
-"""The single way to print a request as a curl command, exact byte for byte.
+"""A request as a curl command that sends exactly the same bytes as the harness.
 
-The command sends what the harness sent.
-
-Proven against curl itself (tests/reporting/test_curl_command.py).  Everything that curl would add
-is taken away, and what cannot be printed is written as escapes of bash (`$'…'`).  A variable of the
-environment stays one.
+The command is tested against curl itself (tests/reporting/test_curl_command.py).  Header fields
+that curl would add are removed, and characters that cannot be printed are written as escapes of
+bash (`$'…'`).  Environment variables stay variables.
 """
 
 import base64
@@ -24,23 +22,23 @@ _VARIABLE: Final = re.compile(r"\$\{(env|login):([A-Za-z_][A-Za-z0-9_-]*)\}")
 _ENCODE: Final = "import sys, urllib.parse as u; print(u.quote(sys.argv[1], safe=''), end='')"
 _IN_TARGET: Final = r"A-Za-z0-9._~!$&'()*+,;=:@%/\[\]{}"
 _PLAIN_TARGET: Final = re.compile(rf"/[{_IN_TARGET}-]*(?:\?[{_IN_TARGET}?-]+)?")
-"""Targets that curl sends as they stand in a URL, with --path-as-is and --globoff."""
+"""Targets that curl sends unchanged, with --path-as-is and --globoff."""
 _GLOB: Final = re.compile(r"[\[\]{}]")
 _METHODS_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 _FRAMING: Final = frozenset({"content-length", "transfer-encoding"})
 _EXPECTS_FROM_BYTES: Final = 1 << 20
-"""From this size on curl asks `Expect: 100-continue` (since 7.83; 1 KiB before)."""
+"""From this size on curl sends `Expect: 100-continue` (since 7.83; before, from 1 KiB)."""
 _MOST_IN_A_WORD: Final = 100_000
-"""Linux refuses an argument of 128 KiB."""
+"""Linux refuses an argument of 128 KiB or more."""
 _REQUESTS_KEPT: Final = 4
-"""All runtimes of a case are sent the same: its fields and its body are quoted once for all."""
+"""All runtimes of a case get the same request, so its fields and body are quoted once for all."""
 _PRINTABLE: Final = re.compile(r"[ -~]*")
 
 
 class Address(Struct, frozen=True, kw_only=True):
-    """The address of a runtime, and the header fields that only it is sent.
+    """The address of a runtime, and the header fields that are sent only to it.
 
-    Variables stand for secrets.
+    Secrets are replaced by variables.
     """
 
     url: str
@@ -48,7 +46,7 @@ class Address(Struct, frozen=True, kw_only=True):
 
 
 def curl_command(request: Request, address: Address) -> str:
-    """Return the command, in printable ASCII, for bash."""
+    """Return the command for bash, in printable ASCII."""
     body = request.body
     words = ["curl", "--include", "--path-as-is", *_method(request), *_target(request, address.url)]
     words += _options(request, address.headers)
@@ -62,7 +60,7 @@ def curl_command(request: Request, address: Address) -> str:
 
 @lru_cache(_REQUESTS_KEPT)
 def _options(request: Request, own: HeaderList) -> tuple[str, ...]:
-    """Return the options for the header fields of a request, and of its runtime."""
+    """Return the curl options for the header fields of a request and of its runtime."""
     fields = _fields(request, own)
     given = [f"--header {_field(name, value)}" for name, value in fields]
     return (*given, *_taken_away(request, {name.lower() for name, _ in fields}))
@@ -75,7 +73,7 @@ def _method(request: Request) -> list[str]:
 
 
 def _target(request: Request, url: str) -> Iterator[str]:
-    """Yield the URL, and beside it the target where curl would send another one for that URL."""
+    """Yield the URL, and also the request target if curl would derive another one from the URL."""
     target = url_of(request.target, url, from_root=request.from_root)
     path = _VARIABLE.sub("x", request.target)
     if _PLAIN_TARGET.fullmatch(path):
@@ -95,7 +93,7 @@ def _target(request: Request, url: str) -> Iterator[str]:
 
 def _fields(request: Request, own: HeaderList) -> list[tuple[str, str]]:
     """Return the header fields in the order in which the harness sends them."""
-    # A request that names its host goes to that one, whatever its runtime is sent besides
+    # The Host field of a request replaces that of the runtime
     dropped = {name.lower() for name, _ in request.headers} & {"host"}
     fields = [*request.headers, *(field for field in own if field[0].lower() not in dropped)]
     named = {name.lower() for name, _ in fields}
@@ -105,7 +103,7 @@ def _fields(request: Request, own: HeaderList) -> list[tuple[str, str]]:
 
 
 def _taken_away(request: Request, named: set[str]) -> Iterator[str]:
-    """Yield the options by which curl adds no field by itself."""
+    """Yield the options that stop curl from adding header fields."""
     if "accept" not in named:
         yield "--header accept:"
     if "user-agent" not in named:
@@ -118,12 +116,12 @@ def _taken_away(request: Request, named: set[str]) -> Iterator[str]:
 
 
 def _field(name: str, value: str) -> str:
-    """Write a field; an empty one has a form of its own."""
+    """Return a header field as a quoted word; curl needs another form for an empty value."""
     return _quoted(f"{name}: {value}") if value.strip(" \t") else shlex.quote(f"{name};")
 
 
 def _quoted_target(text: str) -> str:
-    """Quote a URL in which the shell fills in variables.
+    """Return a quoted URL in which the shell replaces variables.
 
     Each value is percent-encoded, as the harness does it.
     """
@@ -136,9 +134,9 @@ def _quoted(text: str) -> str:
 
 
 def _with_variables(text: str, variable: Callable[[str], str], quote: Callable[[str], str]) -> str:
-    """Quote a text in which the shell fills in variables.
+    """Return a quoted text in which the shell replaces variables.
 
-    Its characters are the bytes that are sent, unless quoted.
+    The parts between the variables are quoted by `quote`.
     """
     if "${" not in text:
         return quote(text) or "''"
@@ -152,7 +150,7 @@ def _with_variables(text: str, variable: Callable[[str], str], quote: Callable[[
 
 @lru_cache(_REQUESTS_KEPT)
 def _body_word(body: bytes) -> str:
-    """Quote a body: characters that can be printed as they are, any other body by its bytes."""
+    """Return a body as a quoted word: as text if all characters are printable, else by bytes."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:

@@ -1,4 +1,4 @@
-"""Rows of the ledger that would decide the causes of a run, as lines to copy and complete."""
+"""Proposed ledger rows for the causes of a run, as lines to copy and complete."""
 
 from collections.abc import Mapping, Sequence
 from itertools import chain
@@ -14,12 +14,10 @@ from conformance.reporting.phrases import CAUSES_IN_FULL
 
 
 def decision_rows(report: RunReport, drafts: Drafts) -> Mapping[str, Sequence[str]]:
-    """Return for the first undecided causes, by key, their rows line by line.
+    """Return the lines of the proposed rows for the first undecided causes, by key.
 
-    People write reason and owner.
-
-    `conformance decide` writes those of any other, and rewrites the rows whose difference has
-    changed.
+    Reason and owner are left for a person. For other causes, and for rows whose difference has
+    changed, there is `conformance decide`.
     """
     by_cause = drafts.of_causes()
     return {
@@ -30,7 +28,7 @@ def decision_rows(report: RunReport, drafts: Drafts) -> Mapping[str, Sequence[st
 
 
 def rows_of(group: Group, report: RunReport, drafts: Sequence[Draft]) -> list[list[str]]:
-    """Return the rows that would decide a cause, each as its lines."""
+    """Return the rows that would decide a cause; each row is a list of lines."""
     first, together = next_id(row.id for row in report.decisions), list(merged(drafts))
     rows: list[list[str]] = []
     for number, draft in enumerate(together, start=first):
@@ -42,5 +40,5 @@ def rows_of(group: Group, report: RunReport, drafts: Sequence[Draft]) -> list[li
 def _row_lines(row: Decision) -> list[str]:
     try:
         return list(row_lines(row_fields(row)))
-    except ValueError as error:  # a name that YAML cannot write
+    except ValueError as error:  # a name cannot be written in YAML
         return [f"# {error}"]

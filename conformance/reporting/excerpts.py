@@ -1,4 +1,4 @@
-"""Texts cut to a number of terminal columns, with the difference of two values in view."""
+"""Texts cut to a number of terminal columns; the difference of two values stays visible."""
 
 import re
 import unicodedata
@@ -11,22 +11,20 @@ _MARK: Final = "…"
 _WIDE: Final = frozenset("WF")
 """East Asian widths that take two columns (Unicode Standard Annex 11)."""
 _LEAST_PART: Final = 24
-"""Columns of a part of a title that still tell what it is: the start and the end of a code or a
-URL.
-"""
+"""A part of a title keeps at least so many columns: the start and the end of a code or a URL."""
 _LONG_WORD: Final = re.compile(r"(?<![^\s(])[^\s()$][^\s()]*")
-"""A word that is no place."""
+"""A word that is not a place."""
 _PLACE: Final = re.compile(r"\$[^\s()]*")
 _LEAST_PLACE: Final = 60
 _BRACKETED: Final = re.compile(r"(?<=\()[^()·]+(?=\))")
-"""What stands in brackets, but for sides, which ` · ` separates."""
+"""Text in brackets, except sides, which contain ` · `."""
 _END_OF_AN_EXCERPT: Final = re.compile(r"\([0-9]+ characters, sha256 .*\Z")
 _NO_WIDTH: Final = frozenset({"Mn", "Me"})
 """Categories of marks that are drawn over the character before them."""
 
 
 def columns_of(text: str) -> int:
-    """Return how many columns of a terminal a text takes."""
+    """Return the number of terminal columns of a text."""
     return len(text) if text.isascii() else sum(map(_columns, text))
 
 
@@ -37,14 +35,14 @@ def _columns(character: str) -> int:
 
 
 def cut(text: str, columns: int) -> str:
-    """Return a text that takes so many columns at most, its end left out where it must be."""
+    """Return a text cut at its end to a number of columns."""
     if columns_of(text) <= columns:
         return text
     return _start(text, columns - 1) + _MARK
 
 
 def cut_middle(text: str, columns: int) -> str:
-    """Return a text cut in the middle to a number of columns.
+    """Return a text cut in its middle to a number of columns.
 
     It keeps its start and its end, because the end of a path says most.
     """
@@ -56,10 +54,10 @@ def cut_middle(text: str, columns: int) -> str:
 
 
 def cut_parts(text: str, columns: int) -> str:
-    """Return a title that takes so many columns, if cutting its long parts is enough for that.
+    """Return a title with long parts cut, to a number of columns if possible.
 
     Long words, then long texts in brackets, then very long places lose their middle, the longest
-    first.  Sides, brackets and short words stay, so a title may take more columns.
+    first. Sides, brackets and short words stay, so a title may take more columns.
     """
     for part, least in (
         (_LONG_WORD, _LEAST_PART),
@@ -78,11 +76,10 @@ def cut_parts(text: str, columns: int) -> str:
 
 
 def cut_together(values: Sequence[str], columns: int) -> list[str]:
-    """Return values cut to a number of columns each, around the first difference.
+    """Return values, each cut to a number of columns, with their first difference visible.
 
-    The cut is around the character in which the most similar two values differ.
-
-    Values that would then look alike are returned whole.
+    The excerpts start a little before the first difference of the two most similar values. If
+    different values would look the same, all are returned whole.
     """
     long = sorted({value for value in values if columns_of(value) > columns})
     if not long:
@@ -94,7 +91,7 @@ def cut_together(values: Sequence[str], columns: int) -> list[str]:
 
 
 def _without_digest(value: str) -> str:
-    """Return what a reader sees of an excerpt: its end, the length and digest, says no more."""
+    """Return an excerpt without its length and digest, which a reader does not compare."""
     return _END_OF_AN_EXCERPT.sub("", value)
 
 
@@ -105,7 +102,7 @@ def _from(value: str, start: int, columns: int) -> str:
 
 
 def letters_alike(first: str, second: str) -> int:
-    """Return with how many characters two texts start alike."""
+    """Return the length of the common prefix of two texts."""
     return len(list(takewhile(bool, map(eq, first, second))))
 
 

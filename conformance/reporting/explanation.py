@@ -1,4 +1,4 @@
-"""One case of a run in full: every exchange, every finding, and how to send it again by hand."""
+"""One case of a run in full: every exchange, every finding, and commands to repeat it by hand."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -29,7 +29,7 @@ from conformance.reporting.terminal import Line, styled
 from conformance.safe_text import visible
 from conformance.wording import plural
 
-# Some screens of a terminal; the record holds the whole body
+# Some screens of a terminal; the record has the whole body
 _BODY_CHARACTERS: Final = 4_000
 
 
@@ -41,12 +41,11 @@ def explanation_lines(
     key: str | None = None,
     everything: bool = False,
 ) -> Iterator[Line]:
-    """Yield a case: the request, what each runtime did, and what differs.
+    """Yield a case: the requests, what each runtime did, and the differences.
 
-    A curl command for each runtime with a URL is included.
-
-    With the `key` of a cause the differences are those of this cause, and the others are counted.
-    Of differences that are alike one is shown, or `everything`.
+    For each runtime with a URL there is a curl command. With the `key` of a cause, only the
+    differences of this cause are shown, and the others are counted. Of similar differences one is
+    shown, or `everything`.
     """
     yield f"{result.case_id}  ({result.place})", "bold"
     yield (
@@ -76,9 +75,9 @@ def explanation_lines(
 
 
 def addresses(header: RunHeader) -> dict[str, Address]:
-    """Return where each live runtime is reached.
+    """Return the address of each live runtime.
 
-    The port of one that we had started is left for the reader.
+    The port of a runtime that the harness started is left for the reader to fill in.
     """
     return {
         facts.name: Address(url=facts.url or "http://127.0.0.1:PORT", headers=facts.headers)
@@ -88,12 +87,10 @@ def addresses(header: RunHeader) -> dict[str, Address]:
 
 
 def commands(result: CaseResult, step: int, reached: Mapping[str, Address]) -> dict[str, list[str]]:
-    """Return the runtimes that each command is for.
+    """Return the curl commands of a step, each with the runtimes that it is for.
 
-    One command serves all that were sent the same to the same URL.
-
-    The port of a runtime that the harness started is left for the reader to fill in. What is run
-    and not sent has none.
+    One command serves all runtimes that were sent the same to the same URL. A step that runs a
+    command instead of a request has none.
     """
     if result.requests[step].method == RUN_METHOD:
         return {}
@@ -105,14 +102,14 @@ def commands(result: CaseResult, step: int, reached: Mapping[str, Address]) -> d
 def setup_commands(
     cells: Sequence[Cell], number: int, reached: Mapping[str, Address]
 ) -> dict[str, list[str]]:
-    """Return the runtimes that each command for a step of the setup is for."""
+    """Return the curl commands of a setup step, each with the runtimes that it is for."""
     exchanges = _exchanges(cells, number)
     sent = {cell.runtime: exchange.request for cell, exchange in exchanges}
     return _commands_for(sent, reached)
 
 
 def _exchanges(cells: Sequence[Cell], number: int) -> list[tuple[Cell, SetupExchange]]:
-    """Return a step of the setup as each runtime had it that came so far."""
+    """Return the exchanges of a setup step, with the cells of the runtimes that reached it."""
     return [(cell, cell.setup[number]) for cell in cells if number < len(cell.setup)]
 
 
@@ -130,9 +127,9 @@ def _command_lines(by_command: Mapping[str, Sequence[str]]) -> Iterator[Line]:
 
 
 def _setup_lines(cells: Sequence[Cell], number: int) -> Iterator[Line]:
-    """Yield a setup step: what each runtime was sent, and what it did.
+    """Yield a setup step: what each runtime was sent, and what it answered.
 
-    What was sent is shown once where it is the same.
+    Requests that are the same are shown once.
     """
     exchanges = _exchanges(cells, number)
     sent = grouped(exchanges, lambda each: each[1].request)
@@ -189,9 +186,9 @@ def _answer_lines(whose: str, seen: Answer, declared: str) -> Iterator[Line]:
 
 
 def _body_lines(body: Body) -> Iterator[Line]:
-    """Yield a body as it was sent, and as it was read where that is not the same.
+    """Yield a body as it was sent, and as it was parsed if that differs.
 
-    Bytes by size and digest.
+    Bytes are shown by size and digest.
     """
     yield f"    {_cut(shown_body(body), len(body.raw))}", ""
     if body.structured and (body.kind != JSON or body.by_label):

@@ -1,7 +1,4 @@
-"""The findings of one case as lines: each signature once, with its decision.
-
-One occurrence is shown side by side.
-"""
+"""The findings of one case as lines: each signature once, with its decision and one occurrence."""
 
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -32,14 +29,14 @@ _INDENT: Final = "  "
 
 
 class _Alike(Struct):
-    """Findings of one case that have the same signatures and are decided alike."""
+    """Findings of one case that have the same step, signatures and decisions."""
 
     decided: tuple[str, ...]
     findings: list[Finding] = field(default_factory=list)
 
     @property
     def style(self) -> Style:
-        """Return how these are printed: red where nothing decides them."""
+        """Return the colour of these findings: red if they are undecided."""
         return "yellow" if self.decided else "red"
 
 
@@ -48,8 +45,9 @@ def findings_lines(
 ) -> Iterator[Line]:
     """Yield the findings of a case.
 
-    Of a cause, whose key is given, one finding, and one change in the bodies at its place.  Without
-    a key one finding of those alike, and the first changes.  Or everything.
+    With the key of a cause, this is one finding of the cause, and one change in the bodies at its
+    place. Without a key, it is one finding of each kind, and the first changes. `everything` lifts
+    the limits.
     """
     chosen = [
         pair
@@ -82,7 +80,7 @@ def _decided(result: CaseResult, judgement: Judgement) -> Iterator[tuple[Finding
 
 
 def _alike(pairs: Sequence[tuple[Finding, tuple[str, ...]]]) -> list[_Alike]:
-    """Return findings by step, signatures and decisions, what is undecided first."""
+    """Return findings grouped by step, signatures and decisions, undecided groups first."""
     groups: dict[object, _Alike] = {}
     for finding, decided in pairs:
         shared = (finding.step, frozenset(finding.signatures), decided)
@@ -106,12 +104,9 @@ def _alike_lines(alike: _Alike, steps: int, *, everything: bool) -> Iterator[Lin
 
 
 def _occurrence_lines(finding: Finding, *, everything: bool) -> Iterator[Line]:
-    """Yield what each runtime sent at a place.
-
-    This covers the first occurrence, or all that were kept.
-    """
+    """Yield what each runtime sent at a place: the first occurrence, or all kept ones."""
     numbers = range(len(finding.sent))
-    # Without a number it is the first one, or several that are of one list
+    # None stands for the first occurrence, or for several of the same list
     occurrences: Sequence[int | None] = numbers if everything else [None][: len(numbers)]
     for number in occurrences:
         lines = phrases.sent_lines(finding, number)
@@ -125,7 +120,7 @@ def _occurrence_lines(finding: Finding, *, everything: bool) -> Iterator[Line]:
 
 
 def _by_themselves(finding: Finding) -> str:
-    """Return which runtimes differ by themselves at a place; empty where none does."""
+    """Return which runtimes differ by themselves at a place; empty if none does."""
     if not finding.by_itself:
         return ""
     return f"{phrases.by_themselves(finding.by_itself)}: only the others are compared"
@@ -134,7 +129,7 @@ def _by_themselves(finding: Finding) -> str:
 def _standing_lines(alike: _Alike, result: CaseResult, judgement: Judgement) -> Iterator[Line]:
     """Yield the rows that decide some findings, or the commands that would.
 
-    What only follows from another finding has the key of that one.
+    For a finding that only follows from another one, the command has the key of that one.
     """
     if alike.decided:
         yield f"{_INDENT}decided in {', '.join(alike.decided)}", ""
@@ -164,7 +159,7 @@ def _commands(alike: _Alike, result: CaseResult, judgement: Judgement) -> Iterat
 
 
 def _own_lines(result: CaseResult) -> Iterator[Line]:
-    """Yield where a runtime differs from itself, with what it sent the first time and again."""
+    """Yield where a runtime differs from itself, with both of its answers."""
     for own in result.own_differences:
         place = visible(place_of(own.finding, len(result.requests)))
         yield "", ""
@@ -175,9 +170,9 @@ def _own_lines(result: CaseResult) -> Iterator[Line]:
 def _changed_values(
     result: CaseResult, findings: Sequence[Finding], *, everything: bool
 ) -> Iterator[Line]:
-    """Yield what changed between the bodies of two sides.
+    """Yield all changes between the bodies of two sides.
 
-    This is for the first finding by value of each step.
+    This is done for the first finding by value of each step.
     """
     by_value = [finding for finding in findings if finding.facet is Facet.VALUE]
     for _, of_step in sorted(grouped(by_value, lambda finding: finding.step).items()):
@@ -197,7 +192,7 @@ def _changed_values(
 
 
 def _one_change(result: CaseResult, listed: Sequence[_Alike]) -> Iterator[Line]:
-    """Yield the first change in the bodies at the place of the finding that is shown."""
+    """Yield the first change in the bodies at the place of each listed finding."""
     for alike in listed:
         finding = alike.findings[0]
         if finding.facet not in {Facet.VALUE, Facet.SHAPE}:
@@ -213,7 +208,7 @@ def _one_change(result: CaseResult, listed: Sequence[_Alike]) -> Iterator[Line]:
 
 
 def _changes(result: CaseResult, finding: Finding) -> list[ValueChange]:
-    """Return what changed between the bodies of two sides of a finding; nothing without answers."""
+    """Return the changes between the bodies of two sides of a finding; empty without answers."""
     bodies = {cell.runtime: cell.observations for cell in result.cells}
     first, second = (bodies[name][finding.step] for name in _two_runtimes(finding))
     if not isinstance(first, Answer) or not isinstance(second, Answer):

@@ -1,4 +1,4 @@
-"""What a run tells GitHub Actions, where it runs there: a step summary and annotations."""
+"""The output of a run in GitHub Actions: a step summary and annotations."""
 
 import os
 from pathlib import Path
@@ -14,7 +14,7 @@ ACTIONS: Final = "GITHUB_ACTIONS"
 
 
 def append_summary(text: str) -> None:
-    """Append Markdown to the step summary, cut where there is no more room; nothing elsewhere."""
+    """Append Markdown to the step summary, cut to the room left; do nothing elsewhere."""
     if name := os.environ.get(SUMMARY):
         file = Path(name)
         held = file.stat().st_size if file.exists() else 0
@@ -24,14 +24,14 @@ def append_summary(text: str) -> None:
 
 
 def on_actions() -> bool:
-    """Return whether this is GitHub Actions."""
+    """Return whether this process runs in GitHub Actions."""
     return os.environ.get(ACTIONS) == "true"
 
 
 def tell_github(report: RunReport, out: TextIO) -> None:
-    """Append the report to the step summary, as far as there is room, and print annotations.
+    """Append the report to the step summary, cut to the room left, and print annotations.
 
-    Nothing elsewhere.
+    Outside GitHub Actions, nothing is done.
     """
     if name := os.environ.get(SUMMARY):
         file = Path(name)

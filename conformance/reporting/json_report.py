@@ -1,6 +1,6 @@
 """The report as one JSON object, for scripts.
 
-`format` changes when a member changes its meaning.
+`format` increases when the meaning of a member changes.
 """
 
 from typing import Any, Final
@@ -15,7 +15,7 @@ FORMAT: Final = 2
 
 
 def json_report(report: RunReport) -> bytes:
-    """Return the report as UTF-8 JSON, indented, with a line end."""
+    """Return the report as UTF-8 JSON, indented, with a line break at the end."""
     plain: dict[str, Any] = {
         "format": FORMAT,
         "red": report.red,
@@ -57,11 +57,11 @@ def json_report(report: RunReport) -> bytes:
         del plain["finished"]["evidence"]
     return printed_json(
         plain, indent=1
-    )  # with two blanks a level, more than half of a large report would be blanks
+    )  # with an indent of two, more than half of a large report would be blanks
 
 
 def printed_json(plain: object, indent: int = 2) -> bytes:
-    """Return a value as indented JSON in visible characters, with a line end."""
+    """Return a value as indented JSON in visible characters, with a line break at the end."""
     return (
         visible_json(
             msgspec.json.format(msgspec.json.encode(plain), indent=indent).decode()

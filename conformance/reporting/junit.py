@@ -1,8 +1,8 @@
 """The report as JUnit XML, for GitLab, Jenkins, Azure and other tools that show tests.
 
-No schema is agreed on, so it keeps to what all readers share: name, classname, time, failure,
-skipped.  Every case is a test case, every ledger row that was looked at is one of the class
-`ledger`.  Text is made visible first: XML has no way to hold most control characters.
+There is no standard schema, so only what all readers support is used: name, classname, time,
+failure, skipped.  Every case is a test case, and so is every checked ledger row, in the class
+`ledger`.  Text is made visible first, because XML cannot contain most control characters.
 """
 
 import tempfile
@@ -24,15 +24,15 @@ _SKIPPED: Final = frozenset({Verdict.KNOWN, Verdict.SKIPPED})
 _NOT_SHOWN: Final = frozenset({RowState.NOT_EXERCISED, RowState.SUSPENDED})
 # Small runs need no file; large ones must not fill the memory
 _BYTES_IN_MEMORY: Final = 1_000_000
-# Each write has a cost of its own, so some elements are written together
+# Each write has a fixed cost, so several elements are written together
 _ELEMENTS_AT_ONCE: Final = 100
 _PIECE_BYTES: Final = 64_000
 
 
 class JunitFold:
-    """Takes the judged cases of a run one by one and gives the document.
+    """A fold that takes the judged cases of a run and makes the document.
 
-    The elements wait in a file without a name.
+    The elements are kept in an unnamed file until then.
     """
 
     def __init__(self) -> None:
@@ -41,7 +41,7 @@ class JunitFold:
         weakref.finalize(self, self._cases.close)
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Take one judged case."""
         self._waiting.append(_case(result, judgement))
         if len(self._waiting) == _ELEMENTS_AT_ONCE:
             self._write_waiting()
@@ -52,7 +52,7 @@ class JunitFold:
         self._waiting = []
 
     def pieces(self, report: RunReport) -> Iterator[bytes]:
-        """Yield the document piece by piece; the report is that of the cases taken."""
+        """Yield the document in pieces; `report` is the report of the same cases."""
         rows = [row for row in report.rows if row.state not in _NOT_SHOWN]
         titles = {decision.id: decision.title for decision in report.decisions}
         opening = ET.tostring(_suite(report, rows), encoding="unicode").removesuffix(" />")
@@ -92,7 +92,7 @@ def _suite(report: RunReport, rows: list[RowVerdict]) -> ET.Element:
 
 
 def _case(result: CaseResult, judgement: Judgement) -> ET.Element:
-    """Return the element of a case; it took as long as its slowest runtime."""
+    """Return the element of a case; its time is that of its slowest runtime."""
     suite, verdict = suite_of(result.case_id), judgement.verdict
     seconds = max((cell.elapsed_ms for cell in result.cells), default=0.0) / 1000
     attributes = {
@@ -111,7 +111,7 @@ def _case(result: CaseResult, judgement: Judgement) -> ET.Element:
 
 
 def _where(place: str) -> dict[str, str]:
-    """Return the file and the line of a place, `file:line:column`, as attributes."""
+    """Return the file and line of a place, `file:line:column`, as attributes."""
     file, line, _ = (*place.rsplit(":", 2), "", "")[:3]
     return {"file": visible(file), "line": line} if line.isdecimal() else {"file": visible(place)}
 
@@ -144,7 +144,7 @@ def _line(element: ET.Element) -> bytes:
 
 
 def _lines(elements: list[ET.Element]) -> bytes:
-    """Return a line for each element; writing many at once takes less time than one by one."""
+    """Return one line per element; writing many at once is faster than one by one."""
     if not elements:
         return b""
     around = ET.Element("lines")

@@ -1,18 +1,18 @@
-"""Texts without paths of this machine: a line of a toolchain often names where it is installed."""
+"""Removal of this machine's paths from texts: toolchain lines often contain a path."""
 
 import re
 from pathlib import Path
 from typing import Final
 
 _PATH: Final = re.compile(r"(?<![\w.:/\\-])(?:~|[A-Za-z]:)?(?:[/\\]+[^\s/\\,;:()'\"`]+)+[/\\]?")
-"""A path from the root, the home or a drive; `linux/amd64` and a URL are none."""
+"""An absolute path, also from the home or a drive; `linux/amd64` and URLs do not match."""
 _BETWEEN: Final = re.compile(r"[/\\]+")
 
 
 def without_paths(text: str) -> str:
-    """Return a text with the last name of each path: `/opt/jdk/bin/java 21` is `java 21`.
+    """Return a text with only the last name of each path: `/opt/jdk/bin/java 21` → `java 21`.
 
-    A working folder or a home is left out whole, blanks in its name and all.
+    The paths of the working folder and of the home may contain blanks and are removed first.
     """
     for folder in (Path.cwd(), Path.home()):
         if folder != Path("/"):

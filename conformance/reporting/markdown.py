@@ -1,7 +1,4 @@
-"""The report as Markdown, for pull requests and `$GITHUB_STEP_SUMMARY`.
-
-`$GITHUB_STEP_SUMMARY` drops anything over 1 MiB.
-"""
+"""The report as Markdown, for pull requests and `$GITHUB_STEP_SUMMARY`."""
 
 from functools import cache
 from typing import Final
@@ -19,17 +16,17 @@ from conformance.safe_text import (
     visible,
 )
 
-# GitHub refuses a summary of a step above 1 MiB
+# GitHub refuses a step summary above 1 MiB
 MAX_BYTES: Final = 1 << 20
-# More than anybody reads; halved where the page is too large all the same
+# More than a reader needs; halved until the page is small enough
 _MAX_CASE_ROWS: Final = 500
 _SHOWN_PATHS: Final = 10
 
 
 def markdown_report(report: RunReport, max_bytes: int = MAX_BYTES) -> str:
-    """Return the report as Markdown, cut where a section ends.
+    """Return the report as Markdown, with fewer causes and cases if it is too long.
 
-    Where not even its frame has room, nothing.
+    The result is empty if not even the rest of the page fits.
     """
     groups, rows = len(report.groups), _MAX_CASE_ROWS
     worth = report.cases_to_look_at
@@ -54,13 +51,13 @@ def markdown_report(report: RunReport, max_bytes: int = MAX_BYTES) -> str:
 
 @cache
 def markdown_template(package: str, name: str) -> jinja2.Template:
-    """Return a package's Markdown template, where each value passes a filter.
+    """Return a Markdown template of a package; every value in it needs a filter.
 
-    The filters are text, code, code_cell and shown.
+    The filters are text, html, code, code_cell and shown.
     """
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader(package),
-        autoescape=False,  # noqa: S701 - every value goes through one of the filters below
+        autoescape=False,  # noqa: S701 - every value passes one of the filters below
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -1,9 +1,9 @@
 """One undecided cause of a run, for scripts and agents that close causes one at a time.
 
-In: a judged run and its cases, as a fold. Out: the cause that comes next with its fix, its cases
-and the command that verifies it, or why a script has to stop.
+In: a judged run and its cases, as a fold. Out: the next cause with its fix, its cases and the
+command that verifies it, or the reason why a script has to stop.
 
-`format` changes when a member changes its meaning.
+`format` increases when the meaning of a member changes.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -28,8 +28,8 @@ from conformance.wording import plural
 
 FORMAT: Final = 1
 MOST_ATTEMPTS: Final = 3
-"""A fourth attempt is rarely better than three that failed: a person sees why at a glance."""
-# A script needs one, a person the first few
+"""After three failed attempts a fourth one rarely helps, and a person finds the reason faster."""
+# A script needs one reason, a person the first few
 SHOWN_REASONS: Final = 10
 _UNANSWERED: Final = frozenset({Verdict.ERRORED, Verdict.SKIPPED})
 _RULE: Final = (
@@ -41,7 +41,7 @@ _RULE: Final = (
 
 
 class NextState(Enum):
-    """What a run asks of who closes its causes."""
+    """What a run needs next: a cause to be closed, a person, nothing, or a better run."""
 
     CAUSE = "cause"
     PERSON = "person"
@@ -50,7 +50,7 @@ class NextState(Enum):
 
 
 class NextFix(Struct, frozen=True, kw_only=True):
-    """Where a runtime is usually changed, in about how many lines; None where that is not known."""
+    """The usual place of a fix in a runtime, and about how many lines it takes; None if unknown."""
 
     runtime: str
     language: str
@@ -59,7 +59,7 @@ class NextFix(Struct, frozen=True, kw_only=True):
 
 
 class NextCase(Struct, frozen=True, kw_only=True):
-    """A case that shows the cause, and where it is written: `cases/orders.yaml:12:5`."""
+    """A case that shows the cause, and the place where it is defined: `cases/orders.yaml:12:5`."""
 
     id: str
     place: str
@@ -83,10 +83,9 @@ class NextExample(Struct, frozen=True, kw_only=True):
 class NextCause(Struct, frozen=True, kw_only=True):
     """A cause to close.
 
-    `change` are the runtimes of which one or all have to change: one is enough only where
-    `any_of_them`. `sources` are the declared sources of these runtimes, as far as they are known.
-    `explain` is the command that shows the cause in full. `decide` is for people: the command that
-    decides the cause instead of closing it.
+    `change` are the runtimes that have to change: all of them, or one of them if `any_of_them`.
+    `sources` are their declared sources, if known. `explain` is the command that shows the cause in
+    full. `decide` is for people: the command that decides the cause instead of closing it.
     """
 
     key: str
@@ -109,18 +108,18 @@ class NextCause(Struct, frozen=True, kw_only=True):
 
 
 class StopRule(Struct, frozen=True, kw_only=True):
-    """When a script gives a cause up: in words, and after how many verifications that fail."""
+    """When a script gives up a cause: as a sentence, and as the number of failed verifications."""
 
     attempts: int
     says: str
 
 
 class NextStep(Struct, frozen=True, kw_only=True):
-    """What a run asks of who closes its causes.
+    """The next step for a script that closes the causes of a run.
 
-    `reasons` say why a person is needed, or that nothing is left. With a cause they name what is
-    guarded and was changed, which closing causes does not make green. `undecided` is the number of
-    causes that a script can close.
+    `reasons` say why a person is needed, or that nothing is left. If there is a cause, they name
+    guarded things that were changed: closing causes does not make those green. `undecided` is the
+    number of causes that a script can close.
     """
 
     format: int = FORMAT
@@ -134,7 +133,7 @@ class NextStep(Struct, frozen=True, kw_only=True):
 
 
 class UndecidedCases:
-    """The cases that show each undecided cause, and where they are written; a fold."""
+    """A fold that keeps the cases of each undecided cause, and where they are defined."""
 
     def __init__(self) -> None:
         self._cases: dict[str, dict[str, str]] = {}
@@ -144,7 +143,7 @@ class UndecidedCases:
         self._operations: dict[tuple[str, str], str] = {}
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Take one judged case."""
         if result.comparison.compared and judgement.verdict not in _UNANSWERED:
             self.compared.add(result.case_id)
         self.digests[result.case_id] = result.digest
@@ -158,12 +157,12 @@ class UndecidedCases:
                     self._cases.setdefault(cause.key, {})[result.case_id] = result.place
 
     def of(self, key: str) -> tuple[NextCase, ...]:
-        """Return the cases that show a cause, by their ids."""
+        """Return the cases that show a cause, sorted by id."""
         found = sorted(self._cases.get(key, {}).items())
         return tuple(NextCase(id=case, place=place) for case, place in found)
 
     def operation_of(self, key: str, case: str) -> str:
-        """Return the method and the path by which a case shows a cause."""
+        """Return the method and path with which a case shows a cause."""
         return self._operations.get((key, case), "")
 
     def rows_of(self, key: str) -> tuple[str, ...]:
@@ -171,7 +170,7 @@ class UndecidedCases:
         return tuple(sorted(self._rows.get(key, ())))
 
     def asked_otherwise(self, later: "UndecidedCases", cases: Iterable[str]) -> list[str]:
-        """Return those of some cases that ask or demand something else in a later run."""
+        """Return those of the cases whose requests or expectations differ in a later run."""
         return [
             case
             for case in cases
@@ -179,12 +178,12 @@ class UndecidedCases:
         ]
 
     def causes_in(self, cases: Collection[str]) -> set[str]:
-        """Return the keys of the undecided causes that some cases show."""
+        """Return the keys of the undecided causes in some cases."""
         return {key for key, own in self._cases.items() if not own.keys().isdisjoint(cases)}
 
 
 def _operation(request: Request) -> str:
-    """Return a method and a path; nothing for what is no request of HTTP."""
+    """Return the method and path of a request; empty for a command."""
     path = request.target.partition("?")[0]
     return "" if request.method == RUN_METHOD else f"{request.method} {path}"
 
@@ -198,8 +197,8 @@ def next_step(
 ) -> NextStep:
     """Return the first undecided cause that a change of a runtime closes, or why there is none.
 
-    `sources` are the declared sources by runtime. `skipped` are the keys of causes that are
-    left to a person. `saved` are the options by which a command finds the run.
+    `sources` are the declared sources by runtime. `skipped` are the keys of causes that are left to
+    a person. `saved` are the options with which a command finds the run.
     """
     closable = list(filter(attrgetter("decidable"), report.groups))
     wanted = [group for group in closable if group.key not in skipped]
@@ -226,7 +225,7 @@ def next_step(
 
 
 def _end(report: RunReport, left: Sequence[Group]) -> tuple[NextState, tuple[str, ...]]:
-    """Return why a run has no cause for a script, and what says so."""
+    """Return the state of a run that has no cause for a script, and the reasons."""
     if not report.red and not report.nothing_proved:
         return NextState.DONE, (run_phrases.outcome(report),)
     reasons = list(_reasons(report, left))
@@ -236,7 +235,7 @@ def _end(report: RunReport, left: Sequence[Group]) -> tuple[NextState, tuple[str
 
 
 def _reasons(report: RunReport, left: Sequence[Group]) -> Iterator[str]:
-    """Yield what makes a run red, and is not for a script to close."""
+    """Yield the reasons why a run is red that a script cannot change."""
     yield from run_phrases.guard_failures(report)
     keys = phrases.short_keys(report.groups)
     for group in left:
@@ -290,7 +289,7 @@ def _cause(
 
 
 def _faulted(group: Group) -> tuple[str, ...]:
-    """Return the runtimes of a cause that faulted: only they can close it."""
+    """Return the runtimes of a cause that faulted: only a change of them can close it."""
     sides = (side.runtimes for side in group.sides if any(map(faulted, side.facts)))
     return tuple(chain.from_iterable(sides))
 

@@ -1,10 +1,10 @@
-"""JSON Schema (2020-12) of what programs read.
+"""JSON Schemas (2020-12) of the output for programs.
 
-That is `report.json`, a line of `run.ndjson`, and what `next --json` prints.
+That is `report.json`, a line of `run.ndjson`, and the output of `next --json`.
 
-All are made from the types that are written, so they cannot say anything else.  Compatibility:
-within one `format` no member is removed or changes its meaning; members may be added, so a reader
-has to ignore what it does not know.
+The schemas are made from the types that are written, so they always fit.  Compatibility: within one
+`format` no member is removed or changes its meaning; members may be added, so a reader has to
+ignore members that it does not know.
 """
 
 import json
@@ -43,7 +43,7 @@ _TEXTS: Final[Schema] = {"type": "array", "items": _TEXT}
 
 
 class _Types:
-    """Gives the schema of a type, and gathers the definitions that it refers to."""
+    """Makes the schemas of types, and gathers the definitions that they refer to."""
 
     def __init__(self) -> None:
         self.definitions: dict[str, Any] = {}
@@ -59,10 +59,7 @@ class _Types:
         return {"type": "array", "items": self.of(kind)}
 
     def with_members(self, kind: Any, **members: Schema) -> Schema:
-        """Return the schema of a type written with more members, or with these replaced.
-
-        A given member replaces the type's own member of the same name.
-        """
+        """Return the schema of a type with some members added or replaced."""
         self.of(kind)
         schema = self.definitions[kind.__name__]
         required = [*schema.get("required", ()), *members]
@@ -119,7 +116,7 @@ def record_schema() -> Schema:
 
 
 def _case_members(types: _Types) -> dict[str, Schema]:
-    """Return the members of a case's line."""
+    """Return the members of a case line."""
     request, cell = _request_and_cell(types)
     return {
         "line": {"const": "case"},
@@ -143,7 +140,7 @@ def _case_members(types: _Types) -> dict[str, Schema]:
 
 
 def _request_and_cell(types: _Types) -> tuple[Schema, Schema]:
-    """Return the schema of a request, and that of all that one runtime did in a case."""
+    """Return the schema of a request, and that of a cell."""
     body = {"body": _TEXT, "body_base64": _TEXT}
     headers = {
         "type": "array",
@@ -180,7 +177,7 @@ def _request_and_cell(types: _Types) -> tuple[Schema, Schema]:
 
 
 def _cell(request: Schema, outcomes: dict[str, Schema]) -> Schema:
-    """Return the schema of all that one runtime did in a case."""
+    """Return the schema of a cell."""
     seen = [_object({name: schema}) for name, schema in outcomes.items()]
     setup = [_object({"request": request, name: schema}) for name, schema in outcomes.items()]
     return _object(
@@ -215,17 +212,17 @@ def _document(title: str, schema: Schema, types: _Types) -> Schema:
 
 
 def next_schema() -> Schema:
-    """Return the schema of what `conformance next --json` prints."""
+    """Return the schema of the output of `conformance next --json`."""
     return _of_a_type("conformance next --json", NextStep, NEXT_FORMAT)
 
 
 def verification_schema() -> Schema:
-    """Return the schema of what `conformance next --verify KEY --json` prints."""
+    """Return the schema of the output of `conformance next --verify KEY --json`."""
     return _of_a_type("conformance next --verify KEY --json", Verification, NEXT_FORMAT)
 
 
 def _of_a_type(title: str, kind: type, number: int) -> Schema:
-    """Return the schema of a type that is written whole: every member is always there."""
+    """Return the schema of a type whose members are all required."""
     types = _Types()
     schema = types.with_members(kind, format={"const": number})
     for each in (schema, *types.definitions.values()):
@@ -241,9 +238,9 @@ OUTPUTS: Final[dict[str, Callable[[], Schema]]] = {
     "next": next_schema,
     "verification": verification_schema,
 }
-"""The kinds of output, by the name of their schema."""
+"""The functions that make the schemas, by kind of output."""
 
 
 def output_schema_text(kind: str) -> str:
-    """Return the schema of a kind of output as JSON, ready for a file."""
+    """Return the schema of a kind of output as the text of a JSON file."""
     return json.dumps(OUTPUTS[kind](), indent=2, ensure_ascii=False) + "\n"

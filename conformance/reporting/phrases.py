@@ -1,4 +1,4 @@
-"""The sentences that every report shares, so that no two say the same thing differently."""
+"""The sentences that all reports share, so that no two say the same thing differently."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,25 +25,20 @@ from conformance.wording import plural as plural  # noqa: PLC0414 - one of the p
 from conformance.wording import some, verb
 
 CAUSES_IN_FULL: Final = 50
-"""Examples and ledger rows are folded first: in a file, causes after these have none.  `explain
-KEY` shows them.
-"""
+"""Only the first causes have examples and proposed rows in a file; `explain KEY` shows others."""
 WHATEVER: Final = "--pin '{any: true}'"
-"""What decides a value that changes whenever its runtime is asked."""
+"""The option that decides a value that changes with every request."""
 _TITLE_COLUMNS: Final = 70
-"""A title up to this length is shown whole: with key and count it fits a line."""
+"""A title up to this length is shown whole: with key and count it fits on a line."""
 
 
 def explains(group: Group, total: int) -> str:
-    """Return how many of the cases show a cause."""
+    """Return how many of the cases show a cause: `2 of 5 cases`."""
     return f"{group.cases} of {plural(total, 'case')}"
 
 
 def short_keys(groups: Sequence[Group]) -> dict[str, str]:
-    """Return a unique prefix of each group's key, at least four characters long.
-
-    It is as long as needed to differ from all others.
-    """
+    """Return for each key its shortest unique prefix, of at least four characters."""
     known = sorted({group.key for group in groups})
     shared = [0, *starmap(letters_alike, pairwise(known)), 0]
     needed = (max(before, after) + 1 for before, after in pairwise(shared))
@@ -54,9 +49,9 @@ def short_keys(groups: Sequence[Group]) -> dict[str, str]:
 
 
 class DifferingShare(Struct, frozen=True, kw_only=True):
-    """In how many of the cases that it was asked a runtime differs, and why.
+    """In how many of its cases a runtime differs, and why.
 
-    `why` is empty where it never does.
+    `why` is empty if it never differs.
     """
 
     runtime: str
@@ -65,7 +60,7 @@ class DifferingShare(Struct, frozen=True, kw_only=True):
 
 
 def runtime_shares(report: RunReport) -> tuple[DifferingShare, ...]:
-    """Return in how many cases each runtime differs, and why; none where nothing differs."""
+    """Return in how many cases each runtime differs, and why; empty if nothing differs."""
     if not report.groups:
         return ()
     keys, titles = short_keys(report.groups), short_titles(report.groups)
@@ -90,9 +85,9 @@ def _share(
 
 
 def runtime_lines(report: RunReport) -> Iterator[str]:
-    """Yield the same as a sentence on each runtime."""
+    """Yield a sentence on each runtime: in how many cases it differs, and why."""
     for share, count in zip(runtime_shares(report), report.runtimes, strict=False):
-        # "1 of 4 cases differs" and "0 of 1 case differs"
+        # The forms are "1 of 4 cases differs" and "0 of 1 case differs"
         is_singular = 1 in {count.asked, count.cases}
         differs = f" {differ(int(is_singular))}" if count.asked else ""
         parts = (f"{share.runtime}: {share.cases}{differs}", share.why)
@@ -100,16 +95,16 @@ def runtime_lines(report: RunReport) -> Iterator[str]:
 
 
 def pair_shares(report: RunReport) -> dict[tuple[str, str], str]:
-    """Return for each two runtimes in how many of their shared cases they differ.
+    """Return in how many common cases each two runtimes differ: `2 of 5`.
 
-    Shared cases are those in which both were asked. Each pair is there in both orders.
+    Each pair is a key in both orders.
     """
     shares = {(pair.first, pair.second): f"{pair.cases} of {pair.asked}" for pair in report.pairs}
     return shares | {(second, first): share for (first, second), share in shares.items()}
 
 
 def differ(cases: int) -> str:
-    """Return the verb for so many cases."""
+    """Return the verb for a number of cases: `differs` or `differ`."""
     return verb(cases, "differ")
 
 
@@ -132,7 +127,7 @@ def _why(groups: Sequence[Group], cases: int, by_key: Mapping[str, str]) -> str:
 def short_titles(groups: Sequence[Group]) -> dict[str, str]:
     """Return the title of each cause by its key, with long parts cut.
 
-    They stay whole where two titles would otherwise be the same.
+    A title stays whole if its short form is also that of another cause.
     """
     short = [cut_parts(group.title, _TITLE_COLUMNS) for group in groups]
     count = Counter(short)
@@ -143,18 +138,18 @@ def short_titles(groups: Sequence[Group]) -> dict[str, str]:
 
 
 def example_place(example: GroupExample) -> str:
-    """Return where an example of a cause was seen, with its step where its case has several."""
+    """Return the place of an example, with its step if the case has several steps."""
     return place_of(example.finding, example.steps)
 
 
 def who(group: Group) -> str:
-    """Return who is odd, or differs by itself, in few words; where nobody is, that they differ."""
+    """Return the runtimes that are odd or differ by themselves in a cause, else `they differ`."""
     apart = group.runtimes if group.by_itself else group.odd
     return names(apart) or "they differ"
 
 
 def also(group: Group) -> str:
-    """Return the places that only follow from a cause's own: `$.sha256 (the sha256 of it)`."""
+    """Return the places that follow from a cause's own, as `also: $.sha256 (the sha256 of it)`."""
     if not group.also:
         return ""
     places = [f"{each.place} ({each.how})" for each in group.also]
@@ -162,17 +157,14 @@ def also(group: Group) -> str:
 
 
 def shown(group: Group) -> str:
-    """Return which runtimes show what in the leading example of a cause.
-
-    That is its facts, or what was sent if that is short.
-    """
+    """Return what each side shows in the leading example of a cause: facts, or a short value."""
     if group.by_itself:
         return sides(group)
     return side_by_side(shown_sides(group.examples[0].finding))
 
 
 def sides(group: Group) -> str:
-    """Return who stands where in a cause, and who has no part in it."""
+    """Return the sides of a cause with their runtimes, and the runtimes that are on no side."""
     strangers = "".join(
         f"; {' and '.join(pair)} have other elements there" for pair in group.strangers
     )
@@ -183,7 +175,7 @@ def sides(group: Group) -> str:
 
 
 def _agreeing(group: Group) -> Iterator[str]:
-    """Yield who agrees with whom though agreement is no equivalence here, as with a tolerance."""
+    """Yield which sides agree although they are separate, as happens with a tolerance."""
     pairs = [
         f"{names(group.sides[first].runtimes)} from {names(group.sides[second].runtimes)}"
         for first, second in group.agreeing
@@ -203,17 +195,14 @@ def _standing_apart(group: Group) -> str:
 
 
 def fix(remedy: Remedy, group: Group) -> str:
-    """Return where a runtime is usually changed to end a difference.
-
-    The approximate number of lines is included if it is known.
-    """
+    """Return the usual place of a fix in a runtime, with the number of lines if it is known."""
     size = fix_size(remedy)
     where = f"{fix_start(group)} {remedy.runtime} ({remedy.language}): {remedy.where}"
     return ", ".join(filter(None, (where, size)))
 
 
 def fix_start(group: Group) -> str:
-    """Return how a fix begins; where nobody is odd, all sides but one have to change."""
+    """Return the start of a sentence on a fix; it differs if no runtime of the cause is odd."""
     if not group.for_any:
         return "Fix in"
     is_of_two = len(group.sides) == 2  # noqa: PLR2004 - one of two
@@ -223,25 +212,23 @@ def fix_start(group: Group) -> str:
 
 
 def fix_size(remedy: Remedy) -> str:
-    """Return in about how many lines a runtime is changed; nothing where that is not known."""
+    """Return about how many lines a fix takes; empty if that is unknown."""
     if not remedy.lines:
         return ""
     return f"about {plural(remedy.lines, 'line')}"
 
 
 def sent_lines(finding: Finding, occurrence: int | None = None) -> list[tuple[str, str]]:
-    """Return what was sent in an occurrence: runtimes that sent the same, and what.
+    """Return pairs of runtimes and the value that they sent in an occurrence, odd ones first.
 
-    The odd ones first.
-
-    Without an occurrence it is what the first one shows, or several that are of one list.
+    Without a number, it is the first occurrence, or several that belong to the same list.
     """
     sent = first_sent(finding) if occurrence is None else dict(finding.sent[occurrence])
     together = grouped(sent, lambda runtime: sent[runtime] or EMPTY)
     odd: list[tuple[str, str]] = []
     others: list[tuple[str, str]] = []
     for value, runtimes in together.items():
-        # Where nobody is odd, all stay in their order
+        # If no runtime is odd, the order stays
         is_odd = not finding.odd or runtimes[0] in finding.odd
         lines = odd if is_odd else others
         lines.append((names(runtimes), value))
@@ -249,7 +236,7 @@ def sent_lines(finding: Finding, occurrence: int | None = None) -> list[tuple[st
 
 
 def follows(finding: Finding) -> str:
-    """Return what a finding only follows from, and how; nothing where it stands for itself."""
+    """Return the places that a finding follows from, and how; empty if it is independent."""
     leading = finding.follows
     if leading is None:
         return ""
@@ -257,7 +244,7 @@ def follows(finding: Finding) -> str:
 
 
 def standing(group: Group, report: RunReport) -> str:
-    """Return what has been decided about a group: by rows, and how many cases are left."""
+    """Return the state of a cause: the rows about it, and the number of undecided cases."""
     back = returned(group, report)
     live = list(filterfalse(back.__contains__, group.decisions))
     parts = (
@@ -269,25 +256,19 @@ def standing(group: Group, report: RunReport) -> str:
 
 
 def returned(group: Group, report: RunReport) -> tuple[str, ...]:
-    """Return the rows that say of a group that it is fixed."""
+    """Return the rows that say that a cause is fixed, although it is in this run."""
     done = {decision.id for decision in report.decisions if not decision.live}
     return tuple(filter(done.__contains__, group.decisions))
 
 
 def by_themselves(runtimes: Sequence[str]) -> str:
-    """Return that runtimes differ by themselves at a place.
-
-    Only the others are compared there.
-    """
+    """Return that runtimes differ by themselves at a place, as part of a sentence."""
     how = "differs by itself" if len(runtimes) == 1 else "differ by themselves"
     return f"{names(runtimes)} {how} there"
 
 
 def undecided(group: Group) -> str:
-    """Return how many cases of a group no row covers.
-
-    The rows whose difference it was before it changed are named too.
-    """
+    """Return how many cases of a cause no row covers, and which rows it reopens."""
     if group.by_itself:
         remedy = "a rule" if group.rules else "not even a rule"
         return f"{plural(group.undecided, 'case')}; {remedy} can excuse it"
@@ -298,16 +279,16 @@ def undecided(group: Group) -> str:
 
 
 def case_name(line: CaseLine) -> str:
-    """Return the name of a case, and how many more of its suite its line is about."""
+    """Return the name of a case, and how many more cases of its suite its line stands for."""
     if not line.alike:
         return line.case_id
     return f"{line.case_id} and {plural(line.alike, 'more case')} of its suite"
 
 
 def decide(group: Group, key: str) -> str:
-    """Return the command that decides a cause, but for what only people know.
+    """Return the command that decides a cause, with placeholders for the owner and the reason.
 
-    Where rows only leave a further runtime out, they take it in.
+    If a row only lacks a runtime, it is the command that adds the runtime.
     """
     if group.widens:
         return widen(group)
@@ -319,23 +300,23 @@ def decide(group: Group, key: str) -> str:
 
 
 def pin_of(varying: Iterable[object]) -> str:
-    """Return the option that decides values which change each time; empty where none does."""
+    """Return the option that decides values which change each time; empty if none does."""
     if not any(varying):
         return ""
     return f" {WHATEVER}"
 
 
 def widen(group: Group) -> str:
-    """Return the command that takes further runtimes into the rows that nearly decide a cause."""
+    """Return the command that adds further runtimes to the rows that nearly decide a cause."""
     if len(group.widens) == 1:
         return f"conformance tracker widen {group.widens[0].row_id}"
     return f"conformance tracker widen --all --runtime {group.widens[0].runtimes[0]}"
 
 
 def varying(group: Group) -> str:
-    """Return a sentence on a value that changes each time its runtime is asked.
+    """Return a sentence on a value that changes with every request; empty if none does.
 
-    No row can list such a value. The sentence is empty where no value changes.
+    No row can list such a value.
     """
     if not group.varying:
         return ""
@@ -346,5 +327,5 @@ def varying(group: Group) -> str:
 
 
 def names(items: Sequence[str]) -> str:
-    """Join names."""
+    """Return names joined by commas."""
     return ", ".join(items)

@@ -1,4 +1,4 @@
-"""The report files that a run gets beside its record, each written whole."""
+"""The report files of a run, which are written next to its record."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,22 +16,19 @@ from conformance.reporting.markdown import markdown_report
 
 
 class ReportFiles:
-    """Takes the judged cases of a run one by one and writes its report files."""
+    """A fold that takes the judged cases of a run and writes its report files."""
 
     def __init__(self, header: RunHeader) -> None:
         self._junit = JunitFold()
         self._html = HtmlFold(header)
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Take one judged case."""
         self._junit.add(result, judgement)
         self._html.add(result, judgement)
 
     def write(self, report: RunReport, folder: Path, past: Sequence[PastRun]) -> None:
-        """Write the files of this report's run into a folder, after `past` runs.
-
-        The oldest of the `past` runs comes first.
-        """
+        """Write the files of a run into a folder; `past` are earlier runs, the oldest first."""
         replace_file(folder / "report.md", markdown_report(report).encode("utf-8"))
         replace_file(folder / "report.json", json_report(report))
         replace_file(folder / "badge.json", badge_json(report))

@@ -1,4 +1,4 @@
-"""The sentences of a whole run that every report shares: how it ended, and what it adds up to."""
+"""The sentences about a whole run that every report shares: its outcome and its totals."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -18,7 +18,7 @@ _HOW_TO_PIN: Final = "write a `pin` into a row to hold it to the values that wer
 
 
 def headline(counts: Headline) -> str:
-    """Return the first sentence of a report: how many agree, facet by facet."""
+    """Return the first sentence of a report: how many cases agree, facet by facet."""
     if not counts.compared:
         return "nothing could be compared"
     parts = [f"{counts.status_equal}/{counts.compared} status codes match"]
@@ -48,7 +48,7 @@ def _diverging(diverging: int, compared: int, what: str, how: str = "") -> str:
 
 
 def outcome(report: RunReport) -> str:
-    """Return the last sentence of a report: what the gate says, and why."""
+    """Return the last sentence of a report: the verdict of the gate, and why."""
     if not report.red:
         return _outcome_of_green(report)
     reasons = [f"{count} {verdict.value}" for verdict, count in report.red_counts.items()]
@@ -74,14 +74,14 @@ def _outcome_of_green(report: RunReport) -> str:
 
 
 def guard_failures(report: RunReport) -> Iterator[str]:
-    """Yield a sentence on each guarded thing that is not as the revision has it."""
+    """Yield a sentence on each guarded thing that differs from the revision."""
     return map(report.guard.sentence, report.broken_guards)
 
 
 def guard_sentences(report: RunReport) -> Iterator[str]:
-    """Yield a sentence on each guarded thing that is not as the revision has it.
+    """Yield a sentence on each guarded thing that differs from the revision.
 
-    Then one on each thing that the guard could not look at, or that the run left out.
+    Further sentences are on things that the guard could not check or that the run left out.
     """
     yield from guard_failures(report)
     for warning in (*report.unguarded, *report.guard.left_out):
@@ -89,14 +89,14 @@ def guard_sentences(report: RunReport) -> Iterator[str]:
 
 
 def counts(report: RunReport) -> str:
-    """Return how the cases add up."""
+    """Return the number of cases in total and by verdict."""
     total = sum(report.counts.values())
     by_verdict = " + ".join(f"{n} {verdict.value}" for verdict, n in report.counts.items() if n)
     return f"{_suites(report.suites)}{plural(total, 'case')}: {by_verdict}" if total else "no case"
 
 
 def _suites(suites: SuiteCounts) -> str:
-    """Return how many suites are green, where there are several."""
+    """Return the number of green suites, as the start of a sentence; empty for one suite."""
     asked = suites.green + suites.red
     if asked + suites.skipped < 2:  # noqa: PLR2004 - one suite says no more than its cases
         return ""
@@ -110,13 +110,13 @@ def _suites(suites: SuiteCounts) -> str:
 def not_checked(report: RunReport) -> Iterator[str]:
     """Yield a sentence on each thing that the run did not check.
 
-    It has the number of cases, the first of them, and a hint.
+    A sentence has the number of cases, the first of them, and a hint.
     """
     return map(unchecked, report.gaps)
 
 
 def unchecked(gap: Gap) -> str:
-    """Return the sentence on a thing that a run did not check."""
+    """Return the sentence on one thing that a run did not check."""
     which = f" ({gap.which})" if gap.which else ""
     return (
         f"{gap.kind.value}{which}: {plural(gap.count, gap.counted)}, for example "
@@ -125,9 +125,10 @@ def unchecked(gap: Gap) -> str:
 
 
 def for_any_value(report: RunReport) -> str:
-    """Return how many rows still show their difference, and hold for other values of their facts.
+    """Return a sentence on matched rows that hold for any values with the same facts.
 
-    Rows about an idiom or a type have no pin of their own.
+    Those are rows without a pin that are about an idiom or a type in a body. Empty if there are
+    none.
     """
     matched = {row.decision_id for row in report.rows if row.state is RowState.MATCHED}
     for_any = filter(_is_for_any_value, report.decisions)
@@ -141,13 +142,13 @@ def for_any_value(report: RunReport) -> str:
 
 
 def _is_for_any_value(row: Decision) -> bool:
-    """Return whether a row is about what stands in a body, and says of no values which."""
+    """Return whether a row is about a value in a body and does not pin the value."""
     idiom = row.cause not in _KINDS or row.cause == DifferenceKind.TYPE.value
     return row.pin is None and idiom and any("$" in place for place in row.places)
 
 
 def taking_part(facts: RuntimeFacts) -> str:
-    """Return how a runtime took part in a run."""
+    """Return how a runtime took part in a run: live, or from a recording."""
     if facts.live:
         return ", ".join(filter(None, ("live", facts.reached, facts.provenance)))
     return facts.provenance + (f" — {facts.in_place_of}" if facts.in_place_of else "")

@@ -1,4 +1,4 @@
-"""Compiled templates, kept for the next process: to compile them takes a fifth of a short run."""
+"""A cache of compiled templates for later processes: compiling takes a fifth of a short run."""
 
 import io
 from pathlib import Path
@@ -10,22 +10,22 @@ from conformance import user_cache
 
 
 class TemplateCache(jinja2.BytecodeCache):
-    """Keeps what one environment compiles; a changed template is compiled again.
+    """Keeps the compiled templates of one environment; a changed template is compiled again.
 
-    `about` tells the settings of the environment from those of others.
+    `about` distinguishes the settings of the environment from those of others.
     """
 
     def __init__(self, about: str) -> None:
         self._about = f"{about} {user_cache.state_of([Path(jinja2.__file__)])}"
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Fill the bucket, where its template was compiled before."""
+        """Fill the bucket if its template is in the cache."""
         content = user_cache.kept(self._key(bucket))
         if content is not None:
             bucket.load_bytecode(io.BytesIO(content))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what was compiled."""
+        """Put a compiled template into the cache."""
         content = io.BytesIO()
         bucket.write_bytecode(content)
         user_cache.keep(self._key(bucket), content.getvalue())

@@ -1,6 +1,6 @@
-"""Lines for a terminal: plain text with a style beside it, cut to the width.
+"""Lines for a terminal: pairs of plain text and a style, cut to the width.
 
-They are coloured where a person looks at them.
+Colours are used only if the output is a terminal.
 """
 
 import shutil
@@ -18,16 +18,16 @@ Style = Literal[
 Line = tuple[str, Style]
 
 _COLUMNS_ELSEWHERE: Final = 120
-"""How wide lines are where the output is no terminal: as wide as most logs show them."""
+"""The width of lines if the output is no terminal: as wide as most log viewers show."""
 
 
 _Item = TypeVar("_Item")
 
 
 class View(Struct, frozen=True, kw_only=True):
-    """How much of a report is shown: `everything`, or what fits a screen of so many columns.
+    """How much of a report is shown: `everything`, or what fits on a screen of `columns`.
 
-    `top`: causes in full.
+    `top` is the number of causes that are shown in full; None is as many as fit.
     """
 
     everything: bool = False
@@ -35,11 +35,11 @@ class View(Struct, frozen=True, kw_only=True):
     columns: int = 100
 
     def first(self, items: Sequence[_Item], most: int) -> Sequence[_Item]:
-        """Return the first of some items, or all where everything is shown."""
+        """Return the first `most` items, or all of them if everything is shown."""
         return items if self.everything else items[:most]
 
     def fit(self, text: str, lines: int = 1) -> str:
-        """Return a text that takes so many lines at most."""
+        """Return a text cut to a number of screen lines, or whole if everything is shown."""
         return text if self.everything else cut(text, lines * self.columns)
 
 
@@ -51,19 +51,19 @@ def styled(texts: Iterable[str], style: Style = "") -> Iterator[Line]:
 def more_lines(
     more: int, noun: str, rest: str = "", style: Style = "dim", start: str = "… "
 ) -> Iterator[Line]:
-    """Yield a line with how many more there are, where there are any."""
+    """Yield one line with the number of items left out, or none if the number is 0."""
     if more:
         yield f"{start}and {plural(more, f'more {noun}')}{rest}", style
 
 
 def view_of(out: TextIO, *, everything: bool = False, top: int | None = None) -> View:
-    """Return the view for an output: as wide as it is, where it is a terminal."""
+    """Return the view for an output, with the width of the terminal if it is one."""
     columns = shutil.get_terminal_size().columns if out.isatty() else _COLUMNS_ELSEWHERE
     return View(everything=everything, top=top, columns=columns)
 
 
 def print_lines(lines: Iterable[Line], out: TextIO) -> None:
-    """Print lines, in colour where the output is a terminal that wants it."""
+    """Print lines, in colour if the output is a terminal."""
     if not out.isatty():
         for text, _ in lines:
             print(text, file=out)

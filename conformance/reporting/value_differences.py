@@ -1,13 +1,11 @@
-"""What changed between two bodies of one kind whose values differ.
+"""The changes between two bodies of the same kind, path by path, as DeepDiff pairs them.
 
-The changes are listed path by path, as DeepDiff pairs them.
+Bodies of any structured kind are compared as parsed: events, tables and XML as JSON values.
 
-Bodies of any kind with structure are compared as they are read: events, tables and XML as JSON.
-
-DeepDiff explains a difference that has been found; it never decides whether there is one, because
-it holds `[1]`, `[1.0]` and `[true]` equal, and because its cost grows steeply with size: larger
-bodies are left to their excerpts. Only its paths are used: the values are read from the bodies
-without loss, so that each digit is the one that was sent.
+DeepDiff explains a difference that is already known; it never decides whether there is one. It
+treats `[1]`, `[1.0]` and `[true]` as equal, and its cost grows steeply with size, so larger bodies
+are left out. Only its paths are used: the values are read from the bodies without loss, so each
+digit is the one that was sent.
 """
 
 import json
@@ -31,23 +29,23 @@ from conformance.model.json_path import (
 )
 from conformance.reporting.excerpts import cut_together
 
-# The comparison takes seconds beyond it, for more changes than anybody reads
+# Above this size the comparison takes seconds, and has more changes than a reader needs
 MAX_BODY_BYTES: Final = 64 << 10
 _VALUE_COLUMNS: Final = 80
 _ABSENT: Final = object()
 
 
 class ValueChange(Struct, frozen=True):
-    """What changed at a path: `$.a[0].b: 1 → 2`."""
+    """A change at a path, and its line in a report: `$.a[0].b: 1 → 2`."""
 
     path: JsonPath
     line: str
 
 
 def value_differences(before: Body, after: Body) -> Iterator[ValueChange]:
-    """Yield each change from one body to another, by path.
+    """Yield each change from one body to another, sorted by path.
 
-    Nothing where there is no telling.
+    There are none for bodies of different kinds, without structure, or above the size limit.
     """
     if before.kind != after.kind or not before.structured:
         return
@@ -62,7 +60,7 @@ def value_differences(before: Body, after: Body) -> Iterator[ValueChange]:
 
 
 def is_below(change: ValueChange, places: Iterable[str]) -> bool:
-    """Return whether a change is at one of these places, or within what stands there."""
+    """Return whether a change is at one of the places or inside a value there."""
     paths = map(path_of_place, places)
     # The whole body has an empty path
     patterns = [path for path in paths if path is not None]
@@ -80,7 +78,7 @@ def _changed_paths(before: Json, after: Json) -> set[JsonPath]:
 
 
 def _in_order(path: JsonPath) -> list[tuple[bool, int, str]]:
-    """Return what sorts paths by names and indexes, each kind by itself."""
+    """Return a sort key for a path: names and indexes, each kind separately."""
     return list(map(_step_in_order, path))
 
 
@@ -91,7 +89,7 @@ def _step_in_order(step: Segment) -> tuple[bool, int, str]:
 
 
 def _shown(body: Json, path: JsonPath) -> str:
-    """Return the value at a path as it was sent."""
+    """Return the value at a path as it was sent, or `absent`."""
     value = body
     for step in path:
         value = _child(value, step)

@@ -1,7 +1,7 @@
-"""What a verification has shown: whether the cases of a cause are closed, and what it rests on.
+"""The result of a verification: whether the cases of a cause are closed, and the conditions.
 
-In: the run that showed the cause, and a run of its cases alone that was made now. Out: whether the
-cause is closed, why not, and what of the question was changed in between.
+In: the run that showed the cause, and a new run of its cases alone. Out: whether the cause is
+closed, why not, and what was changed between the two runs.
 """
 
 from collections.abc import Iterator
@@ -25,13 +25,13 @@ NOTHING_GUARDED: Final = (
 
 
 class Verification(Struct, frozen=True, kw_only=True):
-    """What the cases of a cause show when they are asked again.
+    """The result of a new run of the cases of a cause.
 
-    `closed` is set where every case was compared and asks what it asked, none shows the cause
-    undecided, none shows an undecided cause that it did not show before, and nothing that is
-    guarded was changed. `decided_by` are the rows that cover the cause now: it is decided then, and
-    the runtimes differ as before. `guard` is the revision of the run's guard, empty without one.
-    `warnings` say what was not guarded, and what was changed since the run.
+    `closed` is true if every case was compared and has the same requests, no case shows the cause
+    or a new cause undecided, and no guarded file was changed. `decided_by` are rows that cover the
+    cause now: then it is decided, and the runtimes still differ. `guard` is the revision of the
+    run's guard, empty without one. `warnings` say what was not guarded, and what was changed since
+    the run.
     """
 
     format: int = FORMAT
@@ -50,7 +50,7 @@ class Verification(Struct, frozen=True, kw_only=True):
 def verification(
     group: Group, was: RunHeader, before: UndecidedCases, after: UndecidedCases, report: RunReport
 ) -> Verification:
-    """Return what the cases of a cause show now, in the report of a run of these cases alone."""
+    """Return the result for a cause, from the report of a run of its cases alone."""
     cases = [case.id for case in before.of(group.key)]
     shown_in = tuple(case.id for case in after.of(group.key))
     not_compared = tuple(case for case in cases if case not in after.compared)
@@ -83,9 +83,9 @@ def verification(
 
 
 def _steering_failures(was: RunHeader, report: RunReport) -> list[str]:
-    """Return what is guarded and was changed, and whether the runtimes file was.
+    """Return which guarded things were changed, and whether the runtimes file was.
 
-    Another runtimes file asks somebody else: what is seen then says nothing of the runtimes of the
+    A changed runtimes file may name other runtimes: their answers say nothing about those of the
     run.
     """
     failures = list(run_phrases.guard_failures(report))

@@ -1,1 +1,1 @@
-"""A change reviewed by several models: bundles out, replies in, and a tally of their agreement."""
+"""Review of a change by several models: bundles out, replies in, a tally of their agreement."""

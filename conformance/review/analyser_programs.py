@@ -1,4 +1,4 @@
-"""The programs of analysers: run without a network, and a failure where one is missing."""
+"""The programs of analysers: run offline; a missing program is an error."""
 
 import os
 import re
@@ -9,23 +9,21 @@ from pathlib import Path
 from typing import Final
 
 _TIMEOUT_S: Final = 280
-"""Less than the 300 s that a reviewer has by default, so that the reason is this one."""
+"""Less than the default of 300 s for a reviewer, so that this error is the one reported."""
 MODULE: Final = (sys.executable, "-P", "-m")
-"""Runs an installed module: with `-P`, a folder of the same name in the checkout does not stand in
-for it.
-"""
+"""Runs an installed module; with `-P`, a folder with its name in the checkout is not imported."""
 _OFFLINE: Final = {"GOPROXY": "off", "CARGO_NET_OFFLINE": "true"}
-"""What an analyser needs is there once the peers have been built."""
+"""Analysers run offline: a build of the runtimes has already fetched what they need."""
 _STEERING: Final = re.compile(
     r"RUFF_.*|MYPY.*|CLIPPY_.*|RUST(?!UP_).*|CARGO_(?!HOME\Z).*|GO(?:FLAGS|WORK|ENV|OS|ARCH|EXPERIMENT)"
 )
-"""Variables by which an analyser finds less: no diff shows them, so it gets none of them."""
+"""Variables that can make an analyser find less; no diff shows them, so they are removed."""
 _UNSTEERED: Final = {"GOENV": "off", "GOWORK": "off", "RUSTFLAGS": ""}
-"""The same for settings in files of the home folder and above the checkout."""
+"""Disables settings in files of the home folder and above the checkout, for the same reason."""
 
 
 class AnalyserError(Exception):
-    """An analyser is missing, or could not work; the message says which and why."""
+    """An analyser is missing or has failed; the message says which one and why."""
 
 
 def _environment() -> dict[str, str]:
@@ -34,9 +32,10 @@ def _environment() -> dict[str, str]:
 
 
 def run(argv: Sequence[str], folder: Path, fine: Sequence[int]) -> subprocess.CompletedProcess[str]:
-    """Run a program.
+    """Run a program and return its result.
 
-    Raises AnalyserError where it is missing, or ends with an exit code that is not fine.
+    Raises AnalyserError if the program is missing, too slow, or ends with a code that is not in
+    `fine`.
     """
     try:
         done = subprocess.run(  # noqa: S603 - the words are ours, and no shell reads them

@@ -1,17 +1,14 @@
-"""Analysers as reviewers: what each finds in the files it is given, as entries of a review.
+"""Analysers as reviewers: their findings in the given files, as entries of a review.
 
-They need no network.
-
-    python -m conformance.review.analysers NAME PATH...
+|    python -m conformance.review.analysers NAME PATH...
 
 NAME is one of ruff, mypy, go-vet and clippy.
 
-In: the files of a change. Out: entries on standard output, NO FINDINGS where there are none, then
-how many bytes of its own files it read. An
-analyser that is not installed, that could not work, or that is given a file that is not there, ends
-this program with an error: it has failed, and found nothing only if it looked. What a change can
-say to switch a rule off is not read where that can be. The class of a finding says whether it
-blocks: `_BLOCKS` has the classes of each analyser that do.
+In: the files of a change. Out: entries on standard output, or NO FINDINGS, and then the number of
+bytes read. An analyser that is not installed, that fails, or that gets a file that does not exist
+ends this program with an error, so that a failure never looks like no findings. Where possible,
+comments and settings in the change cannot disable a rule. `_BLOCKS` has, for each analyser, the
+classes of findings that block. No analyser needs a network.
 """
 
 import json
@@ -62,8 +59,7 @@ _BLOCKS: Final = {
     ),
     "clippy": ("error",),
 }
-"""Classes of findings that must not ship: code that cannot run, or that does not do what it says.
-"""
+"""Classes of findings that block: code that cannot run, or that does not do what it says."""
 _MYPY_LINE: Final = re.compile(
     r"(?P<path>[^:]+):(?P<line>\d+): error: (?P<says>.*?)(?:  \[(?P<code>[a-z-]+)\])?"
 )
@@ -74,14 +70,14 @@ _MYPY_SETTINGS: Final = (
     ("pyproject.toml", "[tool.mypy"),
     ("setup.cfg", "[mypy"),
 )
-"""Where mypy looks for settings, in its order, and how a section of them begins."""
+"""The files in which mypy looks for settings, in its order, and how its section begins."""
 _SHOWN_CHARACTERS: Final = 200
-"""The end of what a program printed: a compiler says there why it gave up."""
+"""How much of the end of an output is shown: there a compiler says why it stopped."""
 _GO_ERROR: Final = re.compile(r"(?:vet: )?(?P<path>\S+\.go):(?P<line>\d+):\d+: (?P<says>.*)")
 
 
 class AnalyserFinding(NamedTuple):
-    """What an analyser found: a file, a line, the class of the finding and its words."""
+    """One finding of an analyser: a file, a line, the class of the finding and its text."""
 
     path: Path
     line: int
@@ -90,7 +86,7 @@ class AnalyserFinding(NamedTuple):
 
 
 class Analyser(Struct, frozen=True):
-    """One analyser: the files it reads, its program by version, and how it is asked about files."""
+    """An analyser: the suffix of its files, its version command, and the function that runs it."""
 
     suffix: str
     version: tuple[str, ...]
@@ -151,11 +147,10 @@ def _mypy(files: Sequence[Path]) -> Iterator[AnalyserFinding]:
 
 
 def _mypy_settings() -> str:
-    """Return the settings of the project, empty where it has none.
+    """Return the settings file of the project; empty if it has none.
 
-    Raises AnalyserError for some that no commit has.
-
-    They are named, so that those of the home folder are not read.
+    mypy gets it by name, so that it does not read settings of the home folder. Raises AnalyserError
+    if the file is not tracked by git.
     """
     found = next((name for name, begins in _MYPY_SETTINGS if _has_section(Path(name), begins)), "")
     if found and git(Path.cwd(), "ls-files", "--error-unmatch", "--", found) is None:
@@ -169,7 +164,7 @@ def _has_section(file: Path, begins: str) -> bool:
 
 
 def _switched_off(file: Path) -> Iterator[AnalyserFinding]:
-    """Yield the lines by which a file sets mypy for itself: mypy has no option to overlook them."""
+    """Yield a finding for each comment that sets mypy in a file; mypy cannot ignore them."""
     for number, line in enumerate(file.read_text("utf-8", "replace").splitlines(), start=1):
         if match := _MYPY_SETS.search(line):
             says = f"the file sets mypy for itself: {match['says']}"
@@ -201,7 +196,7 @@ def _vetted(report: dict[str, Any]) -> Iterator[AnalyserFinding]:
 
 
 def _json_values(text: str) -> Iterator[Any]:
-    """Yield JSON values that stand one after the other."""
+    """Yield the JSON values of a text that holds several of them in sequence."""
     decoder, rest = json.JSONDecoder(), text.lstrip()
     while rest:
         value, end = decoder.raw_decode(rest)
@@ -231,7 +226,7 @@ def _clippy(files: Sequence[Path]) -> Iterator[AnalyserFinding]:
 
 
 def _linted(folder: Path, message: dict[str, Any]) -> Iterator[AnalyserFinding]:
-    """Yield a message of clippy at each of its primary places."""
+    """Yield a message of clippy once for each of its primary places."""
     is_error = message["level"] == "error"
     lint = message["code"] or {}
     code = "error" if is_error else lint.get("code", "warning")
@@ -242,7 +237,7 @@ def _linted(folder: Path, message: dict[str, Any]) -> Iterator[AnalyserFinding]:
 
 
 def _by_project(files: Sequence[Path], name: str) -> Iterator[tuple[Path, list[Path]]]:
-    """Yield the folders with a project file above some files, with these files."""
+    """Yield each folder with a project file above some of the files, with these files."""
     projects: dict[Path, list[Path]] = {}
     for file in files:
         above = (folder for folder in file.resolve().parents if (folder / name).is_file())
@@ -262,9 +257,9 @@ ANALYSERS: Final = {
 
 
 def own_files(name: str, paths: Sequence[str]) -> tuple[Path, ...]:
-    """Return the files that an analyser reads, of some paths.
+    """Return those of the paths that an analyser reads.
 
-    Raises AnalyserError where the analyser is not installed, or one of its files is not there.
+    Raises AnalyserError if the analyser is not installed, or if one of these files does not exist.
     """
     analyser = ANALYSERS[name]
     run(analyser.version, Path.cwd(), (0,))
@@ -277,14 +272,14 @@ def own_files(name: str, paths: Sequence[str]) -> tuple[Path, ...]:
 
 
 def entries(name: str, files: Sequence[Path]) -> Iterator[str]:
-    """Yield an entry for each finding in an analyser's own files; raises AnalyserError."""
+    """Yield an entry for each finding in the given files; raises AnalyserError."""
     if not files:
         return
     given = {file.resolve(): file for file in files}
     for finding in sorted(set(ANALYSERS[name].ask(files))):
         path = given.get(finding.path.resolve())
         if path is None:
-            continue  # an analyser may read more than it was given
+            continue  # an analyser may also report other files
         blocks = finding.code.startswith(_BLOCKS[name])
         severity = "BLOCK" if blocks else "WARN"
         claim = f"{finding.code}: {' '.join(finding.says.split())}"
@@ -292,7 +287,7 @@ def entries(name: str, files: Sequence[Path]) -> Iterator[str]:
 
 
 def main() -> int:
-    """Print the entries of one analyser; 1 where it could not work."""
+    """Print the entries of one analyser; return 1 if it failed, 2 if there is no such analyser."""
     name, *paths = sys.argv[1:] or ["none"]
     if name not in ANALYSERS:
         sys.stderr.write(f"no analyser {name!r}: there are {', '.join(ANALYSERS)}\n")

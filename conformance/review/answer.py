@@ -1,10 +1,10 @@
-"""The grammar of an answer: text in, claims out, or the word that it is none.
+"""The grammar of an answer of a reviewer: text in, claims out, or None for a malformed answer.
 
-An entry is `WHERE: path:line`, `SEVERITY:` and `CLAIM:`; the same three may come as JSON.
-`RETRACT: path:line`, or a claim that takes itself back in words, marks an entry retracted.  `NO
-FINDINGS` is an answer; anything else without an entry is nonsense, and never the same as no
-findings.  Markdown around the words is passed over.  A program that reads files may end its answer
-with `READ: 120 bytes`.
+An entry has `WHERE: path:line`, `SEVERITY:` and `CLAIM:`; the same three may come as JSON.
+`RETRACT: path:line` marks an entry retracted, and so does a claim that withdraws itself in words.
+`NO FINDINGS` is a valid answer. Any other text without an entry is malformed, which is never the
+same as no findings. Markdown around the words is ignored. A program that reads files may end its
+answer with `READ: 120 bytes`.
 """
 
 import json
@@ -42,7 +42,7 @@ _TAKEN_BACK: Final = re.compile(
 
 
 class _JsonEntry(Struct, frozen=True):
-    """One entry of an answer that is JSON."""
+    """One entry of a JSON answer."""
 
     where: str
     severity: str
@@ -50,14 +50,14 @@ class _JsonEntry(Struct, frozen=True):
 
 
 class ReviewAnswer(Struct, frozen=True, kw_only=True):
-    """What a reply says: its claims, and how many entries could not be read."""
+    """A parsed reply: its claims, and the number of malformed entries."""
 
     claims: tuple[ReviewClaim, ...]
     malformed: int = 0
 
 
 def read_answer(text: str) -> ReviewAnswer | None:
-    """Return what a reply says, or None where it keeps to no form of the grammar."""
+    """Return a reply, parsed; None if it does not follow the grammar."""
     answer = _from_json(text) or _from_text(text)
     if answer is None:
         return None
@@ -65,13 +65,13 @@ def read_answer(text: str) -> ReviewAnswer | None:
 
 
 def read_bytes(text: str) -> int | None:
-    """Return how many bytes of files a reply says that it read, or None where it does not say."""
+    """Return the number of bytes that a reply says were read from files; None if it says none."""
     found = _READ.search(text)
     return int(found["bytes"]) if found else None
 
 
 def _judged(claim: ReviewClaim) -> ReviewClaim:
-    """Mark a claim retracted that takes itself back in its own words."""
+    """Return the claim, marked as retracted if its own words withdraw it."""
     return replace(claim, retracted=True) if _TAKEN_BACK.search(claim.text) else claim
 
 
@@ -95,7 +95,7 @@ def _claim_of_entry(entry: Mapping[str, str]) -> ReviewClaim | None:
 
 
 def _entries(text: str) -> Iterator[dict[str, str]]:
-    """Yield the members of each entry.
+    """Yield the members of each entry by lower-case name.
 
     A claim goes on until the next entry, retraction or blank line.
     """
@@ -124,12 +124,12 @@ def _from_json(text: str) -> ReviewAnswer | None:
         return None
     claims = tuple(filter(None, map(_claim_of_row, rows)))
     if rows and not claims:
-        return None  # rows of another grammar: not the same as no findings
+        return None  # rows of another grammar, which is not the same as no findings
     return ReviewAnswer(claims=claims, malformed=len(rows) - len(claims))
 
 
 def _rows_of_json(text: str) -> list[Any] | None:
-    """Return the list `findings` of a JSON object; None where the text is no such object."""
+    """Return the list `findings` of a JSON object; None for any other text."""
     try:
         rows = json.loads(text)["findings"]
     except (ValueError, RecursionError, KeyError, TypeError):

@@ -1,7 +1,7 @@
-"""All reviewers asked about all bundles: side by side, each reviewer one bundle after the other.
+"""Requests to all reviewers about all bundles: in parallel, each reviewer one bundle at a time.
 
-In: reviewers and bundles. Out: a reply for each pair, as each comes; a reviewer that fails is a
-reply with the reason.
+In: reviewers and bundles. Out: a reply for each pair, in the order in which they come. If a
+reviewer fails, its reply has the reason.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from conformance.review.prompt import make_prompt
 async def ask_all(
     reviewers: Sequence[Reviewer], bundles: Sequence[Bundle]
 ) -> AsyncGenerator[Reply, None]:
-    """Yield every reply as it comes."""
+    """Yield the reply of each reviewer to each bundle, as they come."""
     replies: asyncio.Queue[Reply] = asyncio.Queue()
     async with asyncio.TaskGroup() as group:
         for reviewer in reviewers:
@@ -56,10 +56,10 @@ async def _ask(reviewer: Reviewer, bundle: Bundle) -> Reply:
 
 
 def _shown_bytes(reviewer: Reviewer, bundle: Bundle, answer: str, failure: str | None) -> int:
-    """Return how much a reviewer was shown: the text of a bundle, or the files that it read.
+    """Return how many bytes a reviewer has read: the text of a bundle, or of its files.
 
-    One that does not say what it read has been given all files of the bundle. One that failed has
-    read nothing that counts.
+    A reviewer that does not report the number counts as having read all files of the bundle; one
+    that failed counts as 0.
     """
     if not reviewer.reads_files:
         return bundle.size_bytes

@@ -1,8 +1,8 @@
-"""From the diff of a change to the bundles that reviewers are shown, a component after the other.
+"""The split of a change into bundles, which are shown to reviewers component by component.
 
-In: a diff as git writes it. Out: bundles whose hunks carry the line numbers of the new state. A
-component is split along its files, and a file along its hunks, so that no bundle is longer than
-`WARN_BYTES` unless one hunk is: reviewers that are shown more tend to answer less.
+In: a diff as git writes it. Out: bundles whose hunks have the line numbers of the new state. A
+component is split between files, and a file between hunks, so that no bundle is longer than
+`WARN_BYTES` unless a single hunk is longer.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,13 +21,13 @@ from conformance.wording import plural
 
 # About 20,000 tokens: reviewers that are shown more tend to answer less
 WARN_BYTES: Final = 60_000
-# Beyond it a hunk that cannot be split would fill the context of small models
+# A larger hunk, which cannot be split, would fill the context of small models
 REFUSE_BYTES: Final = 100_000
 OTHER: Final = "other"
 
 
 class _Piece(Struct, frozen=True):
-    """As little as can be shown by itself: a hunk, or a file without any."""
+    """The smallest part that can be shown alone: a hunk, or a file without hunks."""
 
     path: str
     text: str
@@ -36,7 +36,7 @@ class _Piece(Struct, frozen=True):
 
 
 class _Draft(Struct):
-    """A bundle that is being filled."""
+    """A bundle in construction."""
 
     text: str = ""
     anchors: dict[str, dict[int, str]] = field(default_factory=dict)
@@ -57,11 +57,11 @@ class _Draft(Struct):
 
 
 class Bundle(Struct, frozen=True, kw_only=True):
-    """What one prompt shows of a component: hunks with the line numbers of the new state.
+    """The part of a component that one prompt shows: hunks with the line numbers of the new state.
 
-    `anchors` holds, by path, the text of every line that a finding may name. `deleted` are those of
-    its paths that the new state has no more. `number` counts the bundles of a component from 1,
-    `total` is how many there are; a record calls it `of`.
+    `anchors` has, for each path, the text of every line that a claim can refer to. `deleted` are
+    the paths that no longer exist in the new state. `number` counts the bundles of a component from
+    1, and `total` is their number; a record calls it `of`.
     """
 
     component: str
@@ -73,17 +73,17 @@ class Bundle(Struct, frozen=True, kw_only=True):
 
     @property
     def files(self) -> tuple[str, ...]:
-        """Return the paths that the new state has, sorted."""
+        """Return the paths that exist in the new state, sorted."""
         return tuple(sorted(self.anchors.keys() - set(self.deleted)))
 
     @property
     def id(self) -> str:
-        """Return the name of this bundle in the review."""
+        """Return the id of this bundle in the review: `component-number`."""
         return f"{self.component}-{self.number}"
 
     @property
     def size_bytes(self) -> int:
-        """Return how long the text is."""
+        """Return the length of the text in bytes."""
         return len(self.text.encode())
 
 
@@ -92,9 +92,8 @@ def make_bundles(
 ) -> tuple[Bundle, ...]:
     """Split a diff into bundles, in the order of the components.
 
-    Raises UsageError where it is no diff.
-
-    A bundle is at most so long, unless a single hunk is longer.
+    A bundle has at most `most_bytes`, unless a single hunk is longer. Raises UsageError if the text
+    is no diff.
     """
     try:
         files = PatchSet(diff)
@@ -109,7 +108,7 @@ def make_bundles(
 
 
 def _component_of(path: str, components: Iterable[Component]) -> str:
-    """Return the name of the first component that a file is of."""
+    """Return the name of the first component whose globs match a path, else `other`."""
     for component in components:
         if any(map(partial(matches, path), component.paths)):
             return component.name
@@ -145,7 +144,7 @@ def _numbered(line: Line) -> str:
 def _packed(component: str, files: Iterable[Sequence[_Piece]], most_bytes: int) -> Iterator[Bundle]:
     drafts: list[_Draft] = []
     for pieces in files:
-        # A file stays in one bundle where it can
+        # A file stays in one bundle if it fits
         is_split = _size_bytes(pieces) > most_bytes
         parts = [[piece] for piece in pieces] if is_split else [pieces]
         for part in parts:
@@ -169,5 +168,5 @@ def _size_bytes(pieces: Iterable[_Piece]) -> int:
 
 
 def oversize(bundles: Iterable[Bundle], limit_bytes: int) -> tuple[Bundle, ...]:
-    """Return the bundles that are longer than a limit: hunks that cannot be split."""
+    """Return the bundles above a limit: hunks that cannot be split."""
     return tuple(bundle for bundle in bundles if bundle.size_bytes > limit_bytes)

@@ -1,7 +1,7 @@
-"""What reviewers claimed about a change, place by place, and what a review adds up to.
+"""The claims of reviewers about a change, place by place, and the totals of a review.
 
-Invariants: a claim names a place in the new state of a file; only a lineage is a voice, so several
-answers of one model are one.
+Invariants: a claim names a place in the new state of a file; each lineage is one voice, so several
+answers of one model count once.
 """
 
 import enum
@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 
 class Severity(enum.Enum):
-    """How much a claim weighs, as a reviewer says it."""
+    """The weight of a claim, as the reviewer gives it."""
 
     BLOCK = "BLOCK"
     WARN = "WARN"
@@ -19,10 +19,10 @@ class Severity(enum.Enum):
 
 
 class Reply(Struct, frozen=True, kw_only=True):
-    """What a reviewer gave for a bundle: a text, or the reason why there is none that can be used.
+    """The reply of a reviewer to a bundle: a text, or the reason why there is no usable one.
 
-    `shown_bytes` is how much it was shown: the text of the bundle, or those of the files that it
-    read. `completion_tokens` is what the endpoint counted, where it did.
+    `shown_bytes` is the size of what the reviewer read: the text of the bundle, or its files.
+    `completion_tokens` is the endpoint's own count, or None.
     """
 
     reviewer: str
@@ -36,7 +36,7 @@ class Reply(Struct, frozen=True, kw_only=True):
 
 
 class ReviewClaim(Struct, frozen=True, kw_only=True):
-    """One entry of a reply: a place as it was written, a severity and words."""
+    """One entry of a reply: a place, a severity and a text."""
 
     path: str
     line: int
@@ -46,7 +46,7 @@ class ReviewClaim(Struct, frozen=True, kw_only=True):
 
 
 class Voice(Struct, frozen=True, kw_only=True):
-    """A claim and who made it."""
+    """A claim, with the reviewer who made it and the lineage of the reviewer."""
 
     reviewer: str
     lineage: str
@@ -54,7 +54,7 @@ class Voice(Struct, frozen=True, kw_only=True):
 
 
 class Point(Struct, frozen=True, kw_only=True):
-    """A place in the change, and all that was claimed about it.
+    """A place in the change, and all claims about it.
 
     A retracted claim is shown and not counted.
     """
@@ -67,38 +67,35 @@ class Point(Struct, frozen=True, kw_only=True):
 
     @property
     def standing(self) -> tuple[Voice, ...]:
-        """Return the claims that were not taken back."""
+        """Return the claims that are not retracted."""
         return tuple(voice for voice in self.voices if not voice.claim.retracted)
 
     @property
     def lineages(self) -> frozenset[str]:
-        """Return the distinct voices that stand by a claim here."""
+        """Return the lineages that have a standing claim here."""
         return frozenset(voice.lineage for voice in self.standing)
 
     @property
     def convergent(self) -> bool:
-        """Return whether two distinct lineages claim something here."""
+        """Return whether at least two lineages have a standing claim here."""
         return len(self.lineages) > 1
 
     @property
     def blocks(self) -> bool:
-        """Return whether the point is convergent and somebody blocks here."""
+        """Return whether the point is convergent and one of its standing claims blocks."""
         return self.convergent and self.severity is Severity.BLOCK
 
     @property
     def severity(self) -> Severity:
-        """Return the gravest severity that stands.
-
-        Of a point without standing claims, the mildest there is.
-        """
+        """Return the highest severity of the standing claims; NOTE if there are none."""
         severities = [voice.claim.severity for voice in self.standing]
         return min(severities, key=list(Severity).index, default=Severity.NOTE)
 
 
 class ReviewFailure(Struct, frozen=True, kw_only=True):
-    """A bundle to which a reviewer gave no usable answer: why, and how the reply began, if any.
+    """A bundle to which a reviewer gave no usable answer, and why.
 
-    `excerpt` is that beginning; a report calls it `said`.
+    `excerpt` is the beginning of the reply, if there was one; a report calls it `said`.
     """
 
     bundle: str
@@ -107,7 +104,7 @@ class ReviewFailure(Struct, frozen=True, kw_only=True):
 
 
 class ReviewerTally(Struct, frozen=True, kw_only=True):
-    """How one reviewer took part: replies, their length, and their results."""
+    """The figures of one reviewer: bundles, failures, sizes and claims."""
 
     name: str
     lineage: str
@@ -121,12 +118,12 @@ class ReviewerTally(Struct, frozen=True, kw_only=True):
 
     @property
     def answered(self) -> int:
-        """Return how many bundles it gave a usable answer to."""
+        """Return the number of bundles with a usable answer."""
         return self.asked - len(self.failures)
 
 
 class ComponentTally(Struct, frozen=True, kw_only=True):
-    """What a component's bundles and findings add up to."""
+    """The figures of one component: its bundles and its points."""
 
     name: str
     bundles: int
@@ -137,7 +134,7 @@ class ComponentTally(Struct, frozen=True, kw_only=True):
 
 
 class ReviewTally(Struct, frozen=True, kw_only=True):
-    """All of a review: pure outcome of its bundles and replies."""
+    """All results of a review, computed from its bundles and replies alone."""
 
     components: tuple[ComponentTally, ...]
     reviewers: tuple[ReviewerTally, ...]
@@ -147,10 +144,10 @@ class ReviewTally(Struct, frozen=True, kw_only=True):
 
     @property
     def blocked(self) -> tuple[Point, ...]:
-        """Return the convergent points at which somebody blocks."""
+        """Return the convergent points with a blocking claim."""
         return tuple(point for point in self.points if point.blocks)
 
     @property
     def unreviewed(self) -> tuple[str, ...]:
-        """Return the bundles that nobody gave a usable answer to."""
+        """Return the ids of the bundles without a usable answer."""
         return tuple(chain.from_iterable(each.unreviewed for each in self.components))

@@ -1,9 +1,9 @@
-"""Asking a program: the prompt on its standard input, its answer on its output.
+"""A program as a reviewer: the prompt is its standard input, the answer is its output.
 
-In: a command and a prompt. Out: what it printed, or NoAnswerError with the reason. It gets a
-process group of its own, which is ended with it; no shell reads anything, and nothing that an
-answer says is ever run. A command with `${paths}` runs at the top of the checkout, as the paths are
-named from there; a path that it could not find is a failure.
+In: a command and a prompt. Out: what the program printed, or NoAnswerError with the reason. The
+program gets its own process group, which is killed at the end; no shell is used, and nothing in an
+answer is ever executed. A command with `${paths}` runs at the top of the checkout, because the
+paths start there; a path that does not exist is a failure.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ _SHOWN_CHARACTERS: Final = 300
 async def consult(
     command: CommandReviewer, prompt: str, paths: Sequence[str], timeout_s: float
 ) -> Completion:
-    """Ask a program about files of the checkout, named from its top; raises NoAnswerError."""
+    """Run a program on files of the checkout, with paths from its top; raises NoAnswerError."""
     directory = _top_with(paths) if PATHS in command.argv else command.directory
     argv = list(_filled(command.argv, paths))
     try:
@@ -54,14 +54,14 @@ async def consult(
 
 
 def checkout_top() -> Path:
-    """Return the top of the checkout, from which files are named."""
+    """Return the top folder of the checkout, where the paths of a diff start."""
     return Path(git(Path.cwd(), "rev-parse", "--show-toplevel") or ".")
 
 
 def _top_with(paths: Sequence[str]) -> Path:
-    """Return the top of the checkout.
+    """Return the top folder of the checkout.
 
-    Raises NoAnswerError where it lacks a file that the command would be given.
+    Raises NoAnswerError if one of the files does not exist there.
     """
     top = checkout_top()
     missing = [path for path in paths if not os.path.lexists(top / path)]
@@ -83,12 +83,12 @@ def _completion(code: int | None, printed: bytes, complaint: bytes) -> Completio
 
 
 def _filled(argv: Sequence[str], paths: Sequence[str]) -> Iterator[str]:
-    """Yield the words of a command, its placeholders filled in."""
+    """Yield the words of a command with its placeholders replaced."""
     fillings = {PATHS: tuple(map(_as_operand, paths)), "${python}": (sys.executable,)}
     for word in argv:
         yield from fillings.get(word, (word,))
 
 
 def _as_operand(path: str) -> str:
-    """Return a path so that no program takes it for an option."""
+    """Return a path in a form that no program takes for an option."""
     return f"./{path}" if path.startswith("-") else path

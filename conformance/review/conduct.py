@@ -1,10 +1,8 @@
 """A whole review of a change, from reading it to the report.
 
-The change is read, split, cleaned and shown to every reviewer; the replies are kept, tallied and
-reported.
-
-In: a plan. Out: the tally, and in the folder of the review its record, `review.md`, `review.json`
-and `review.sarif`.
+The change is split, cleaned of secrets and shown to every reviewer; the replies are recorded,
+tallied and reported. In: a plan. Out: the tally, and in the folder of the review its record,
+`review.md`, `review.json` and `review.sarif`.
 """
 
 import asyncio
@@ -30,11 +28,11 @@ from conformance.review.tally import tally_review
 from conformance.runner.secrets import Secrets
 
 Progress = Callable[[int, int, Reply], None]
-"""Called after each reply with how many are there, how many there will be, and the reply."""
+"""Called after each reply: with the number of replies so far, the number of all, and the reply."""
 
 
 class ReviewedChange(Struct, frozen=True, kw_only=True):
-    """A change by parts, without what must not leave, and how many values were taken out."""
+    """A change as bundles without secrets, and the number of values removed."""
 
     bundles: tuple[Bundle, ...]
     secrets: int
@@ -44,12 +42,10 @@ class ReviewedChange(Struct, frozen=True, kw_only=True):
 def read_change(
     diff: str, plan: ReviewPlan, reviewers: Sequence[Reviewer], *, force_oversize: bool
 ) -> ReviewedChange:
-    """Split and clean a change.
+    """Split a change into bundles and remove secrets.
 
-    Raises UsageError where it is empty or a part of it is too large to be reviewed.
-
-    Where all reviewers read files, each component is one bundle, however long: nobody reads its
-    text.
+    If all reviewers read files, each component is one bundle of any length, as its text is not
+    used. Raises UsageError if the change is empty, or if a part of it is too large for a review.
     """
     text_is_read = not all(reviewer.reads_files for reviewer in reviewers)
     bundles = make_bundles(diff, plan.components, WARN_BYTES if text_is_read else sys.maxsize)
@@ -81,7 +77,7 @@ def read_change(
 
 
 def _tokens_of(reviewers: Iterable[Reviewer]) -> Secrets:
-    """Return the tokens that reviewers are asked with, to be kept out of the record."""
+    """Return the bearer tokens of the reviewers, which must not get into the record."""
     tokens: dict[str, str] = {}
     for reviewer in reviewers:
         if isinstance(reviewer.reach, EndpointReviewer) and reviewer.reach.token:
@@ -103,7 +99,7 @@ def conduct(
     folder: Path,
     progress: Progress,
 ) -> ReviewTally:
-    """Ask all reviewers about all bundles, keep what they say, and report it."""
+    """Show all bundles to all reviewers, record the replies, and write the reports."""
     with ReviewWriter(folder, header) as record:
         for bundle in change.bundles:
             record.bundle(bundle)
@@ -130,7 +126,7 @@ async def _ask(
 
 
 def report_review(folder: Path) -> ReviewTally:
-    """Tally a kept review, and write its reports beside it; nobody is asked."""
+    """Tally a saved review and write its reports next to it; no reviewer gets a request."""
     record = read_review_record(folder)
     tally = tally_review(record.bundles, record.replies)
     replace_file(folder / "review.md", review_markdown(record, tally).encode())

@@ -1,9 +1,9 @@
-"""Asking a model behind a chat endpoint of the OpenAI form.
+"""Requests to a model behind a chat endpoint of the OpenAI form.
 
-In: an endpoint and a prompt. Out: the text of its answer and the tokens it counted, or
-NoAnswerError with the reason. One deadline covers all tries. No proxy of the environment is used,
-no redirect followed, and no more read than `MAX_BYTES`. An endpoint that refuses a form of answer
-is asked again without one; one that is busy, when it says.
+In: an endpoint and a prompt. Out: the text of its answer and its token count, or NoAnswerError with
+the reason. One deadline covers all tries. Proxies of the environment are not used, redirects are
+not followed, and at most `MAX_BYTES` are read. If an endpoint refuses the requested form of answer,
+the request is repeated without it; if it is busy, the request is repeated later.
 """
 
 import asyncio
@@ -16,13 +16,13 @@ from msgspec import Struct
 from conformance.review.plan import EndpointReviewer
 from conformance.review.prompt import SCHEMA, Prompt
 
-# Some thousand claims are shorter; an answer without an end must not fill the memory
+# Enough for some thousand claims; an endless answer must not fill the memory
 MAX_BYTES: Final = 2 << 20
-# One of them may go to an endpoint that refuses the form of answer
+# One try may be lost to an endpoint that refuses the form of answer
 MAX_TRIES: Final = 4
-# Where a busy endpoint does not say when to retry: 0.5, 1, 2 s. One that does may ask for hours
+# If a busy endpoint does not say when to retry: 0.5, 1, 2 s
 _FIRST_WAIT_S: Final = 0.5
-# A reviewer that asks for longer is busy for the whole review
+# An endpoint may ask for a wait of hours: then it is busy for the whole review
 _LONGEST_WAIT_S: Final = 30.0
 _SHOWN_CHARACTERS: Final = 200
 _BUSY: Final = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -34,18 +34,18 @@ _FORM: Final = {
 
 
 class NoAnswerError(Exception):
-    """A reviewer gave no answer; the message says why."""
+    """A reviewer gave no answer; the message is the reason."""
 
 
 class Completion(Struct, frozen=True, kw_only=True):
-    """What an endpoint answered, and how many tokens it says that took."""
+    """The text of an answer, and the number of its tokens as the endpoint counted them."""
 
     text: str
     tokens: int | None = None
 
 
 async def complete(endpoint: EndpointReviewer, prompt: Prompt, timeout_s: float) -> Completion:
-    """Ask an endpoint; raises NoAnswerError."""
+    """Return the answer of an endpoint to a prompt; raises NoAnswerError."""
     headers = {"authorization": f"Bearer {endpoint.token}"} if endpoint.token else {}
     body: dict[str, Any] = {
         "model": endpoint.model,
@@ -69,7 +69,7 @@ async def complete(endpoint: EndpointReviewer, prompt: Prompt, timeout_s: float)
 
 
 async def _persist(client: httpx.AsyncClient, url: str, body: dict[str, Any]) -> Completion:
-    """Ask until there is an answer, or no hope of one."""
+    """Send the request until an answer comes or a retry cannot help."""
     refusal = ""
     for attempt in range(MAX_TRIES):
         status, wait_s, raw = await _ask(client, url, body)
@@ -101,13 +101,13 @@ async def _ask(
 
 
 def _reason(raw: bytes) -> str:
-    """Return why an endpoint refused, on one line; nothing where it gives no reason."""
+    """Return the reason of a refusal on one line, after a colon; empty if there is none."""
     reason = " ".join(raw.decode("utf-8", "replace").split())
     return f": {reason[:_SHOWN_CHARACTERS]}" if reason else ""
 
 
 def _completion(raw: bytes) -> Completion:
-    """Read a chat completion, or the plain form that has `content` at the top."""
+    """Parse a chat completion, or the plain form with `content` at the top; raise NoAnswerError."""
     try:
         document = json.loads(raw)
         choices = document.get("choices")

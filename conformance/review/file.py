@@ -1,6 +1,6 @@
 """Review files: the grammar of `review:` documents.
 
-They say who reviews a change and how it is split into components.
+A review file says who reviews a change, and how the change is split into components.
 """
 
 import os
@@ -24,7 +24,7 @@ from conformance.suites.nodes import Node, items, members, text
 from conformance.suites.runtime_fields import NAME_PATTERN, URL, WORD
 from conformance.suites.suite_file import TAG
 
-# A model on a slow machine may take minutes for a bundle
+# A model on a slow machine may need minutes for a bundle
 DEFAULT_TIMEOUT_S: Final = 300
 
 REVIEWER = FieldTable(
@@ -34,7 +34,7 @@ REVIEWER = FieldTable(
             required=True,
             says="the family of models or tools it belongs to; one lineage is one voice",
         ),
-        "url": Field(spec=URL, says="the whole URL of a chat endpoint of the OpenAI form"),
+        "url": Field(spec=URL, says="the full URL of a chat endpoint of the OpenAI form"),
         "command": Field(
             spec=ListOf(item=WORD, least=1),
             says="a program that reads the prompt and answers; ${paths} are the files, ${python} "
@@ -42,7 +42,7 @@ REVIEWER = FieldTable(
         ),
         "model": Field(
             spec=Text(pattern=r"\S+", meaning="the name of a model"),
-            says="the model that the url is asked for",
+            says="the model that is requested from the url",
         ),
         "token_env": Field(
             spec=Text(pattern=r"[A-Za-z_][A-Za-z0-9_]*", meaning="the name of a variable"),
@@ -89,7 +89,7 @@ REVIEW = FieldTable(
 
 
 def read_review(file: Path, environment: Mapping[str, str] = os.environ) -> ReviewPlan:
-    """Read a review file; raises BadFileError with all that is wrong in it."""
+    """Return a review file, parsed; raises BadFileError with all of its problems."""
     root = read_document(file)
     problems = list(check(REVIEW, root)) or list(_meaning_problems(root, environment))
     if problems:

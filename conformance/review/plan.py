@@ -1,4 +1,4 @@
-"""A review file: who reviews, and how a change falls into components."""
+"""A review plan: the reviewers, and the components of the code base."""
 
 from pathlib import Path
 from typing import Final
@@ -9,11 +9,11 @@ from conformance.errors import Place
 from conformance.model.secret import SecretHolder
 
 PATHS: Final = "${paths}"
-"""The word of a command that stands for the changed files."""
+"""The placeholder for the changed files in a command."""
 
 
 class Component(Struct, frozen=True, kw_only=True):
-    """A part of the code base that is reviewed by itself: path globs, `*` for any characters."""
+    """A part of the code base that is reviewed separately: globs, where `*` matches any text."""
 
     name: str
     paths: tuple[str, ...]
@@ -28,11 +28,10 @@ class EndpointReviewer(SecretHolder, frozen=True, kw_only=True):
 
 
 class CommandReviewer(Struct, frozen=True, kw_only=True):
-    """A program that reads the prompt on its standard input and answers on its output.
+    """A program that reads the prompt on its standard input and prints its answer.
 
-    `${paths}` are the files.
-
-    It runs in `directory`; with `${paths}` at the top of the checkout instead.
+    It runs in `directory`; a command with `${paths}`, the changed files, runs at the top of the
+    checkout instead.
     """
 
     argv: tuple[str, ...]
@@ -40,7 +39,7 @@ class CommandReviewer(Struct, frozen=True, kw_only=True):
 
 
 class Reviewer(Struct, frozen=True, kw_only=True):
-    """Who reviews: reviewers of one `lineage` are one voice."""
+    """A reviewer with its name and its lineage; reviewers of one lineage are one voice."""
 
     name: str
     lineage: str
@@ -50,12 +49,12 @@ class Reviewer(Struct, frozen=True, kw_only=True):
 
     @property
     def reads_files(self) -> bool:
-        """Return whether it is given file names and reads these files, not the text of a bundle."""
+        """Return whether the reviewer gets file names and reads the files itself."""
         return isinstance(self.reach, CommandReviewer) and PATHS in self.reach.argv
 
 
 class ReviewPlan(Struct, frozen=True, kw_only=True):
-    """A review file: who reviews, and how a change falls into components."""
+    """A review file: the components of the code base, and the reviewers."""
 
     components: tuple[Component, ...]
     reviewers: tuple[Reviewer, ...]

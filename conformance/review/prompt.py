@@ -1,4 +1,4 @@
-"""The reviewer's input: a versioned prompt and a bundle between fences that it cannot contain.
+"""The prompt: versioned rules, and a bundle between fences that cannot occur in it.
 
 In: a bundle without secrets. Out: the two messages of a prompt; the same bundle gives the same
 bytes.
@@ -31,18 +31,18 @@ SCHEMA: Final[dict[str, Any]] = {
         }
     },
 }
-"""The form of an answer where an endpoint can be held to one."""
+"""The JSON schema of an answer, for endpoints that support one."""
 
 
 class Prompt(Struct, frozen=True, kw_only=True):
-    """The rules, and the change as data."""
+    """A prompt: the rules, and the change as data."""
 
     rules: str
     change: str
 
     @property
     def whole(self) -> str:
-        """Return both as one text, as a command reads them."""
+        """Return the rules and the change as one text, for the input of a command."""
         return f"{self.rules}\n{self.change}\n"
 
 
@@ -58,6 +58,6 @@ def make_prompt(bundle_text: str) -> Prompt:
 
 
 def _fence(text: str) -> str:
-    """Return a fence word that is not in a text and that no author of the text could foresee."""
+    """Return a fence word that is not in the text and that its author cannot predict."""
     digest = hashlib.sha256(text.encode()).hexdigest()
     return f"CHANGE-{digest[:24]}"

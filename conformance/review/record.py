@@ -1,7 +1,7 @@
-"""What is kept of a review: NDJSON with a header, a line a bundle, a line a reply, and a footer.
+"""The record of a review: NDJSON with a header, lines for bundles and replies, and a footer.
 
-Replies are written as they come: a review that dies leaves what it had. A kept review is tallied
-without asking again. Without its footer a review is incomplete, and said so.
+Replies are written as they come, so a review that dies leaves those that it had. A saved review is
+tallied without new requests. A review without a footer is incomplete, and reports say so.
 """
 
 from pathlib import Path
@@ -20,12 +20,10 @@ FILE_NAME: Final = "review.ndjson"
 
 
 class ReviewHeader(Struct, frozen=True, kw_only=True):
-    """Where, when and of what a review was made.
+    """The place, time and subject of a review.
 
-    `secrets` values were taken out before anyone was asked.
-
-    `text_is_read` tells that a reviewer reads the text of bundles, and not only the files that they
-    are of.
+    `secrets` is the number of secret values removed before any prompt was sent. `text_is_read` says
+    that some reviewer reads the text of the bundles, and not only the files in them.
     """
 
     review_id: str
@@ -41,7 +39,7 @@ class ReviewHeader(Struct, frozen=True, kw_only=True):
 
 
 class ReviewRecord(Struct, frozen=True, kw_only=True):
-    """A kept review, whole or not."""
+    """A saved review, complete or not."""
 
     header: ReviewHeader
     bundles: tuple[Bundle, ...]
@@ -57,22 +55,22 @@ class ReviewWriter(RecordLines):
         self.row({"line": "header", "format": FORMAT, "review": header})
 
     def bundle(self, bundle: Bundle) -> None:
-        """Write what reviewers are shown."""
+        """Write a bundle as reviewers get it."""
         self.row({"line": "bundle", "bundle": bundle})
 
     def reply(self, reply: Reply) -> None:
-        """Write what one of them gave."""
+        """Write the reply of one reviewer to one bundle."""
         self.row({"line": "reply", "reply": reply})
 
     def end(self) -> None:
-        """Write that all have been asked."""
+        """Write the footer: all replies have come."""
         self.row({"line": "footer"})
 
 
 def read_review_record(folder: Path) -> ReviewRecord:
-    """Read a kept review; raises RunRecordError for what is none.
+    """Return a saved review; raises RunRecordError if the folder has none.
 
-    The torn last line of one that died is left out.
+    A torn last line is skipped.
     """
     file = folder / FILE_NAME
     try:

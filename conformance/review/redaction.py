@@ -1,11 +1,9 @@
-"""What must not leave with a prompt: values that look like credentials.
+"""Removal of values that look like credentials from what is sent to reviewers.
 
-It does not matter who wrote them into the change.
-
-In: the text of a bundle. Out: the text with each found value replaced by `[secret]`, and how many
-there were. The forms are those that issuers document for their own keys, and assignments to names
-that speak of a secret; a value in no known form is not found, so a change with a leaked key is
-still a leaked key.
+In: the text of a bundle. Out: the text with each such value replaced by `[secret]`, and their
+number. The patterns are the key formats that issuers document, and assignments to names such as
+`password`. A value in an unknown format is not found, so a change with a leaked key is still a
+leaked key.
 """
 
 import re
@@ -29,9 +27,9 @@ _KEY_BLOCK: Final = re.compile(
 
 
 def without_secrets(text: str) -> tuple[str, int]:
-    """Return a text without values that look like credentials, and how many were taken out.
+    """Return a text without values that look like credentials, and the number removed.
 
-    Lines are kept, so that places stay true.
+    Line breaks are kept, so line numbers stay correct.
     """
     found = 0
 

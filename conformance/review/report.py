@@ -1,4 +1,4 @@
-"""A tallied review as Markdown and as JSON; the same record gives the same bytes."""
+"""The report of a tallied review in Markdown and JSON; the same record gives the same bytes."""
 
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ FORMAT: Final = 1
 
 
 def review_markdown(record: ReviewRecord, tally: ReviewTally) -> str:
-    """Return the report for people."""
+    """Return the report as Markdown."""
     return markdown_template("conformance.review", "review.md.j2").render(
         record=record,
         tally=tally,
@@ -26,7 +26,7 @@ def review_markdown(record: ReviewRecord, tally: ReviewTally) -> str:
 
 
 def review_json(record: ReviewRecord, tally: ReviewTally) -> bytes:
-    """Return the tally for scripts, indented, with a line end."""
+    """Return the tally as indented JSON that ends with a line break."""
     plain: dict[str, Any] = {
         "format": FORMAT,
         "outcome": outcome(tally),
@@ -58,7 +58,7 @@ def _point(point: Point) -> dict[str, Any]:
 
 
 def outcome(tally: ReviewTally) -> str:
-    """Say in one line the result of a review."""
+    """Return the outcome of a review in one line."""
     if tally.unreviewed:
         return f"UNREVIEWED: nobody gave a usable answer to {', '.join(tally.unreviewed)}"
     if tally.blocked:
@@ -71,7 +71,7 @@ def outcome(tally: ReviewTally) -> str:
 
 
 def tally_lines(tally: ReviewTally) -> list[str]:
-    """Return the lines of the console: a line a component, a line a reviewer."""
+    """Return the lines for a terminal: one for each component and each reviewer."""
     lines = [
         f"{each.name} → {each.convergent} convergent / {each.distinct} distinct"
         for each in tally.components

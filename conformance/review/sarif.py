@@ -1,7 +1,7 @@
 """The points of a review as SARIF 2.1.0, for code scanning and editors.
 
-In: a tally. Out: UTF-8 JSON. A point's fingerprint is made of its path and the text of its line, so
-that it stays the same when lines move; retracted and unanchored claims are left out.
+In: a tally. Out: UTF-8 JSON. The fingerprint of a point is a hash of its path and of the text of
+its line, so it stays the same when lines move. Retracted and unanchored claims are left out.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from conformance import __version__
 from conformance.review.claims import Point, ReviewTally, Severity
 
 SCHEMA_URI: Final = "https://json.schemastore.org/sarif-2.1.0.json"
-# GitHub shows no more of one run
+# GitHub shows at most this many results of one run
 MAX_RESULTS: Final = 5_000
 _LEVELS: Final = {Severity.BLOCK: "error", Severity.WARN: "warning", Severity.NOTE: "note"}
 _RULES: Final = {
@@ -24,7 +24,7 @@ _RULES: Final = {
 
 
 def review_sarif(tally: ReviewTally) -> bytes:
-    """Return the points as one SARIF run."""
+    """Return the points as a SARIF document with one run, in UTF-8."""
     document: dict[str, Any] = {
         "$schema": SCHEMA_URI,
         "version": "2.1.0",

@@ -1,9 +1,9 @@
-"""The tally: replies in, points out, and how many of them two lineages see.
+"""The tally of a review: replies in, points out, with the lineages that agree on each.
 
 In: the bundles of a change and the replies to them. Out: a tally; the same replies give the same
-one. A claim counts at the nearest line that the change shows, at most `NEAR_LINES` away in a file
-of the change; any other is listed as unanchored. A reviewer has one claim at a location: the
-gravest. Points at most `NEAR_LINES` apart are one.
+tally. A claim is moved to the nearest line that the change shows, at most `NEAR_LINES` away in a
+file of the change; any other claim is listed as unanchored. Of the claims of one reviewer at one
+location, only the most severe counts. Claims at most `NEAR_LINES` apart become one point.
 """
 
 from collections import defaultdict
@@ -28,22 +28,22 @@ from conformance.review.claims import (
     Voice,
 )
 
-# Models that count lines are off by a few; git shows as many lines of context around a change
+# Models miscount lines by a few; git shows the same number of context lines around a change
 NEAR_LINES: Final = 3
-# Enough to see what a reply is, which is no answer
+# Enough to recognise a reply that follows no form of the grammar
 EXCERPT_CHARACTERS: Final = 300
 _ORDER: Final = list(Severity)
 
 
 class _ShownFile(Struct, frozen=True):
-    """The lines of a file that the change shows, and the component they belong to."""
+    """The lines of a file that the change shows, and the component of the file."""
 
     component: str
     lines: dict[int, str] = field(default_factory=dict)
 
 
 class _Answered(Struct, frozen=True):
-    """A reply, and what could be read in it: an answer without claims where nothing could."""
+    """A reply with its parsed answer; the answer has no claims if the reply is not usable."""
 
     reply: Reply
     answer: ReviewAnswer
@@ -51,7 +51,7 @@ class _Answered(Struct, frozen=True):
 
 
 def tally_review(bundles: Sequence[Bundle], replies: Sequence[Reply]) -> ReviewTally:
-    """Add up what reviewers answered."""
+    """Return the tally of all replies."""
     answers = list(map(_answered, replies))
     files = _shown_files(bundles)
     anchored: list[Voice] = []
@@ -79,7 +79,7 @@ def _answered(reply: Reply) -> _Answered:
 
 
 def _shown_files(bundles: Iterable[Bundle]) -> dict[str, _ShownFile]:
-    """Return the files of a change by path; the hunks of one may be in several bundles."""
+    """Return the files of a change by path; the hunks of a file may be in several bundles."""
     files: dict[str, _ShownFile] = {}
     for bundle in bundles:
         for path, lines in bundle.anchors.items():
@@ -94,7 +94,7 @@ def _voices(answers: Iterable[_Answered]) -> Iterator[Voice]:
 
 
 def _snapped(voice: Voice, files: Mapping[str, _ShownFile]) -> Voice | None:
-    """Return a voice at the nearest line that the change shows; None where none is near."""
+    """Return a voice moved to the nearest line that the change shows; None if no line is near."""
     file = files.get(voice.claim.path)
     if file is None or not file.lines:
         return None
@@ -106,7 +106,7 @@ def _snapped(voice: Voice, files: Mapping[str, _ShownFile]) -> Voice | None:
 
 
 def _once_a_location(voices: Iterable[Voice]) -> list[Voice]:
-    """Keep one claim of a reviewer at a location, the gravest that stands."""
+    """Return one claim per reviewer and location: the most severe that is not retracted."""
     kept: dict[tuple[str, str, int], Voice] = {}
     gravest_first = sorted(
         voices, key=lambda each: (each.claim.retracted, _ORDER.index(each.claim.severity))
@@ -117,7 +117,7 @@ def _once_a_location(voices: Iterable[Voice]) -> list[Voice]:
 
 
 def _points(voices: Iterable[Voice], files: Mapping[str, _ShownFile]) -> Iterator[Point]:
-    """Yield voices that are near each other as one point, at the line of the first."""
+    """Yield the voices that are near each other as one point, at the line of the first one."""
     by_path: dict[str, list[list[Voice]]] = defaultdict(list)
     for voice in voices:
         groups = by_path[voice.claim.path]
@@ -160,7 +160,7 @@ def _component_tallies(
 
 
 def _reviewer_tallies(answers: Iterable[_Answered]) -> Iterator[ReviewerTally]:
-    """Yield how each reviewer took part, in the order of their names."""
+    """Yield the figures of each reviewer, in the order of their names."""
     by_reviewer = grouped(answers, lambda each: each.reply.reviewer)
     for name, own in sorted(by_reviewer.items()):
         replies = [each.reply for each in own]

@@ -1,4 +1,4 @@
-"""Stage 2: cases by runtimes → observations.
+"""Stage 2: send cases to runtimes, and return observations.
 
-The only stage that touches the network or starts a process.
+No other stage uses the network or starts a process.
 """

@@ -1,8 +1,6 @@
-"""Captures for later steps: values from a body of any kind, a header field or a cookie.
+"""Captures: values that later steps need, taken from the body, a header or a cookie of an answer.
 
-The values come from an answer.
-
-A body is read as it is for the comparison.  Numbers keep their digits.
+A body of any kind is read as it is for the comparison.  Numbers keep their digits.
 """
 
 import re
@@ -19,7 +17,7 @@ from conformance.model.observation import Answer, DeadEnd
 from conformance.model.template import KnownName, known_text
 from conformance.wording import plural
 
-# A captured value stands in later requests and in every message about them
+# Later requests, and every message about them, contain a captured value
 MAX_CAPTURED_BYTES: Final = 64 << 10
 _NON_FINITE: Final = "non-finite-number"
 _NO_NUMBERS: Final = frozenset({"NaN", "Infinity", "-Infinity"})
@@ -29,13 +27,13 @@ _LAST_COMPONENT: Final = re.compile(r"[^/?&=#;]+(?=[/?&=#;]*\Z)")
 
 
 class NothingFoundError(ValueError):
-    """There is nothing to capture; the message says what stands there instead."""
+    """An answer without the value that a capture needs; the message says what it has instead."""
 
 
 def take(capture: Capture, answer: Answer, declared: str = "", url: str = "") -> KnownName:
-    """Return what a capture names in an answer to a request for `url`; raises NothingFoundError.
+    """Return the value that a capture takes from the answer to a request for `url`.
 
-    The body is `declared` to be of a kind, or of the one that its label says.
+    `declared` is the kind of the body; if empty, its label decides.  Raises NothingFoundError.
     """
     found = _source(capture, answer, declared)
     if capture.regex is not None:
@@ -51,7 +49,7 @@ def take(capture: Capture, answer: Answer, declared: str = "", url: str = "") ->
 
 
 def dead_end(step: int, capture: Capture, error: NothingFoundError) -> DeadEnd:
-    """Return why a runtime's part of a case ends at a capture."""
+    """Return the dead end of a runtime whose answer lacks the value of a capture."""
     return DeadEnd(
         step=step, name=capture.name, wanted=f"a value at {_place(capture)}", got=str(error)
     )
@@ -96,10 +94,7 @@ def _field(answer: Answer, name: str) -> str:
 
 
 def _cookie(answer: Answer, wanted: str) -> str:
-    """Return the value of a cookie that the answer sets.
-
-    Of one that it sets several times, the last.
-    """
+    """Return the value of a cookie that the answer sets; of several values, the last."""
     lines = [value for name, value in answer.headers if name.lower() == _SET_COOKIE]
     pairs = [line.partition(";")[0].partition("=") for line in lines]
     values = [value.strip() for name, _, value in pairs if name.strip() == wanted]
@@ -150,9 +145,9 @@ def _claim(path: JsonPath, text: str) -> Any:
 
 
 def value_at(path: JsonPath, value: Any, *, in_markup: bool = False) -> Any:
-    """Return what stands at a path; in markup an element that is not repeated is its own first.
+    """Return the value at a path; raise NothingFoundError if there is none.
 
-    Raises NothingFoundError.
+    In markup, an element that is not repeated is also the first of its name.
     """
     for depth, segment in enumerate(path):
         if in_markup and segment == 0 and not isinstance(value, list):

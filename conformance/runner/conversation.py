@@ -1,10 +1,10 @@
 """One runtime's part in a case: the setup, its steps, then the clean-up.
 
-Each step is filled in with what the runtime answered before.
+Each step is filled in with values of the runtime's earlier answers.
 
-Whatever happens, a conversation ends in a cell.  Values that it captures are its own: no other
-runtime is sent them. Where it is interrupted (cancelled), it still undoes what it did, within a
-bound; interrupted again, it ends at once.
+Whatever happens, a conversation ends in a cell.  Captured values are never sent to another
+runtime.  A conversation that is interrupted (cancelled) still cleans up, within a time limit;
+a second interruption ends it at once.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ to clean up.
 
 
 class Conversation(Struct, eq=False):
-    """Asks one runtime one case; `known` holds its fresh names at first."""
+    """One case sent to one runtime; `known` starts with the fresh names, and captures are added."""
 
     lane: Lane
     case: Case
@@ -75,7 +75,7 @@ class Conversation(Struct, eq=False):
             self.cookies = Cookies()
 
     async def hold(self) -> Cell:
-        """Ask every step, clean up, and return the cell."""
+        """Send every step, clean up, and return the cell."""
         try:
             await self._prepare()
             for index, step in enumerate(self.case.steps):
@@ -88,9 +88,9 @@ class Conversation(Struct, eq=False):
         return self.cell()
 
     async def probe(self, lacks: str) -> Cell:
-        """Ask a runtime only the first step, to check whether it really lacks something.
+        """Send only the first step, to check that a runtime lacks what it is declared to lack.
 
-        The runtime is said to lack it.
+        Return the cell of an unsupported case, with a warning if the answer does not show the lack.
         """
         try:
             await self._prepare()
@@ -113,17 +113,17 @@ class Conversation(Struct, eq=False):
         return self.unsupported(f"does not support {lacks}")
 
     def unsupported(self, reason: str) -> Cell:
-        """Return the cell of a runtime that is not held to the case."""
+        """Return the cell of a runtime that does not support the case."""
         self.seen = [NotAsked(reason=reason, unsupported=True) for _ in self.case.steps]
         return self.cell()
 
     def down(self, reason: str) -> Cell:
-        """Return the cell of a runtime that cannot be asked any more."""
+        """Return the cell of a runtime that is down."""
         self.seen = [NotAsked(reason=reason, down=True) for _ in self.case.steps]
         return self.cell()
 
     def cell(self) -> Cell:
-        """Return what happened so far, secrets left out of all that the runtime may have filled."""
+        """Return the cell of what happened so far, without secrets."""
         clean = self.secrets.cleaned
         return Cell(
             runtime=self.lane.facts.name,
@@ -138,9 +138,9 @@ class Conversation(Struct, eq=False):
         )
 
     async def prepare(self) -> DeadEnd | None:
-        """Ask the steps of the setup.
+        """Send the steps of the setup.
 
-        Return why one of them failed, after which nothing further is asked.
+        Return why one of them failed, or None.  After a failure no further step is sent.
         """
         await self._prepare()
         return self.dead_end
@@ -174,9 +174,9 @@ class Conversation(Struct, eq=False):
         return seen
 
     def _shown(self, step: Step) -> Request | None:
-        """Return the request that was sent as it is written down.
+        """Return the request that was sent, as the record shows it: without secrets.
 
-        None where that is the one that the case writes.
+        Return None if it is exactly the request in the case.
         """
         if step.template is None and not self._added:
             return None
@@ -185,7 +185,7 @@ class Conversation(Struct, eq=False):
         return with_fields(filled, self._added)
 
     async def _signed(self, number: int, step: Step, request: Request) -> Seen:
-        """Return the answer to a step; where it cannot be signed, that is the end."""
+        """Return the answer to a step; a request that cannot be signed is a dead end."""
         try:
             return await self._waited_for(number, step, request)
         except SigningError as error:
@@ -196,7 +196,7 @@ class Conversation(Struct, eq=False):
     async def _waited_for(self, number: int, step: Step, request: Request) -> Seen:
         """Return the answer to a step.
 
-        Where the step waits for one, the answer that is as it must be.
+        A step with `until` is sent again until its answer matches.
         """
         if step.until is None:
             return await self._whole(number, step, request, await self._answer(number, request))
@@ -214,7 +214,7 @@ class Conversation(Struct, eq=False):
         return await self._whole(number, step, request, seen)
 
     async def _whole(self, number: int, step: Step, request: Request, seen: Seen) -> Seen:
-        """Return an answer as it is; where the step follows pages, with the items of all of them.
+        """Return an answer; if the step follows pages, with the items of all pages.
 
         A recording holds the items of all pages already.
         """
@@ -226,10 +226,7 @@ class Conversation(Struct, eq=False):
         return await reader.all_items(partial(self._answer, number), request, seen)
 
     async def _answer(self, number: int, request: Request) -> Seen:
-        """Return the answer to a step.
-
-        It is asked with cookies and a signature where the case says so.
-        """
+        """Return the answer to a step; cookies and a signature are added if the case says so."""
         step = self.case.step(number)
         self._added = ()
         if self.cookies is None and self.case.signer_of(step) is None:
@@ -242,7 +239,7 @@ class Conversation(Struct, eq=False):
         return seen
 
     async def _fields_added(self, step: Step, request: Request, url: str) -> HeaderList:
-        """Return the header fields that a request is sent with besides its own.
+        """Return the cookie and signature fields that are added to a request.
 
         Raises SigningError.
         """
@@ -256,7 +253,8 @@ class Conversation(Struct, eq=False):
     async def _uninterrupted(self, number: int, request: Request) -> Seen:
         """Return the answer to a step.
 
-        Where a clean-up may need it, an interruption does not end the asking.
+        If the case has a clean-up, an interruption does not cancel the request: the clean-up may
+        need its answer.
         """
         asking = self.lane.ask(self.case, number, request)
         if not self.case.cleanup:
@@ -268,7 +266,7 @@ class Conversation(Struct, eq=False):
         return seen
 
     async def _undo(self) -> None:
-        """Undo what was done, after an interruption.
+        """Clean up after an interruption.
 
         First the captures of the answer on its way are taken.
         """
@@ -284,7 +282,7 @@ class Conversation(Struct, eq=False):
             self._on_its_way[2].cancel()
 
     async def _take_late(self) -> None:
-        """Take the answer on its way, unless it can tell of nothing that there is to undo."""
+        """Wait for the answer on its way, unless its step neither captures nor changes anything."""
         if self._on_its_way is None:
             return
         number, request, asking = self._on_its_way
@@ -297,7 +295,7 @@ class Conversation(Struct, eq=False):
     def _filled(self, index: int, step: Step) -> Request | None:
         """Return a step's request with its names filled in.
 
-        Where a value cannot be sent, that is the end.
+        If a value cannot be sent, set the dead end and return None.
         """
         if step.template is None:
             return step.request
@@ -321,9 +319,9 @@ class Conversation(Struct, eq=False):
                 return
 
     async def _clean_up(self) -> None:
-        """Send what undoes the case, as far as its names are known.
+        """Send the steps of the clean-up whose names are all known.
 
-        A fault there is no verdict on the case.
+        A fault here is a warning, and does not change the verdict on the case.
         """
         while self._cleaned < len(self.case.cleanup):
             step = self.case.cleanup[self._cleaned]
@@ -340,7 +338,7 @@ class Conversation(Struct, eq=False):
                 self.warnings.append(f"cleanup {self._cleaned}: {seen.kind.value}: {seen.detail}")
 
     async def _undone(self, step: Step, request: Request) -> Seen | None:
-        """Send a request of the clean-up; where it cannot be signed, that is a warning."""
+        """Send a request of the clean-up; if it cannot be signed, add a warning and return None."""
         url = url_of(request.target, self.lane.base_url, from_root=request.from_root)
         try:
             added = await self._fields_added(step, request, url)

@@ -30,11 +30,11 @@ class Cookies:
     def fields(self, url: str, headers: HeaderList) -> HeaderList:
         """Return the `cookie` field for a request, if any.
 
-        One that the case writes itself goes before the jar.
+        If the case writes its own `cookie` field, the jar adds none.
         """
         if any(name.lower() == _COOKIE for name, _ in headers):
             return ()
-        asking = urllib.request.Request(url)  # noqa: S310 - it is only asked what it is about
+        asking = urllib.request.Request(url)  # noqa: S310 - nothing is sent, the jar reads it
         self._jar(url).add_cookie_header(asking)
         value = asking.get_header("Cookie")
         return () if value is None else ((_COOKIE, value),)
@@ -54,7 +54,7 @@ class Cookies:
 
 
 class _Headers:
-    """What the jar asks of a response: its header fields."""
+    """The part of a response that the jar reads: its header fields."""
 
     def __init__(self, message: email.message.Message) -> None:
         self._message = message

@@ -1,4 +1,4 @@
-"""Why nothing further of a case is asked of a runtime."""
+"""Dead ends: why no further step of a case is sent to a runtime."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from conformance.model.template import KnownName, UnusableValueError
 def failed_setup(
     number: int, step: Step, seen: Observation, known: Mapping[str, KnownName]
 ) -> DeadEnd | None:
-    """Return why a case cannot go on after a step of its setup, if it cannot."""
+    """Return the dead end after a step of the setup, or None if the step passed."""
     name = step_name(number)
     if isinstance(seen, Fault):
         return DeadEnd(
@@ -29,12 +29,12 @@ def failed_setup(
 
 
 def unusable_value(number: int, error: UnusableValueError) -> DeadEnd:
-    """Return that a value cannot stand where a request has its name."""
+    """Return the dead end for a value that cannot stand where the request has its name."""
     wanted = f"a value that can stand {error.slot.form.value}"
     got = f"one that cannot: {error}"
     return DeadEnd(step=number, name=error.slot.name, wanted=wanted, got=got)
 
 
 def why_not(end: DeadEnd | None) -> str:
-    """Return why a step is not asked; nothing where nothing has ended."""
+    """Return why a step is not sent, as text; empty without a dead end."""
     return f"{step_name(end.step)} wanted {end.wanted}, got {end.got}" if end else ""

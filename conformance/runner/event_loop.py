@@ -1,8 +1,8 @@
-"""The loop that a session runs on, and how it is asked to end.
+"""The event loop of a session, and how signals end it.
 
-The first SIGINT, SIGTERM or SIGHUP cancels what runs, so that conversations undo what they did and
-runtimes are stopped; the second leaves at once, with no more than stopping them.  Either way
-KeyboardInterrupt comes out.
+The first SIGINT, SIGTERM or SIGHUP cancels the work, so that conversations clean up and runtimes
+are stopped.  The second ends the session at once; only the runtimes are stopped.  In both cases
+KeyboardInterrupt is raised.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run(work: Coroutine[Any, Any, Outcome]) -> Outcome:
-    """Run a coroutine to its end; raises KeyboardInterrupt where it was asked to end."""
+    """Run a coroutine to its end; raise KeyboardInterrupt if a signal ended it."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         interruption = _Interruption(runner.get_loop())
         with interruption.heeded():
@@ -34,10 +34,10 @@ def run(work: Coroutine[Any, Any, Outcome]) -> Outcome:
 
 
 async def beside(work: Callable[[], Outcome]) -> Outcome:
-    """Do work in a thread of its own, while the loop goes on and hears signals.
+    """Run a function in its own thread, while the loop still handles signals.
 
-    Where this is cancelled, work that asks `budget.check` ends soon.  Other work is left to itself:
-    it does not keep the process from ending.
+    On cancellation, work that calls `budget.check` ends soon.  Other work is left to itself: its
+    thread does not keep the process from ending.
     """
     loop, context, stop = asyncio.get_running_loop(), copy_context(), threading.Event()
     done: asyncio.Future[Outcome] = loop.create_future()
@@ -58,7 +58,7 @@ async def beside(work: Callable[[], Outcome]) -> Outcome:
         outcome, failure = None, None
         try:
             outcome = context.run(stoppable, work)
-        except BaseException as error:  # noqa: BLE001 - raised by who waits
+        except BaseException as error:  # noqa: BLE001 - raised where `done` is awaited
             failure = error
         with contextlib.suppress(RuntimeError):  # the loop may have ended meanwhile
             loop.call_soon_threadsafe(settle, outcome, failure)
@@ -72,20 +72,20 @@ async def beside(work: Callable[[], Outcome]) -> Outcome:
 
 
 class _Interruption:
-    """Takes the signals while work is done."""
+    """Handles signals while a coroutine runs."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._work: asyncio.Task[Any] | None = None
 
     async def of(self, work: Coroutine[Any, Any, Outcome]) -> Outcome:
-        """Do the work, which the first signal cancels."""
+        """Await the work; the first signal cancels it."""
         self._work = asyncio.current_task()
         return await work
 
     @contextlib.contextmanager
     def heeded(self) -> Iterator[None]:
-        """Take the signals, as far as they are not ignored; only the main thread can."""
+        """Handle the signals within the block, except ignored ones; only the main thread can."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return

@@ -8,9 +8,9 @@ from conformance.model.runtime import BatchRuntime, RecordedRuntime, Runtime
 
 
 def concerns(case: Case, runtime: Runtime) -> bool:
-    """Return whether a case is for a runtime, by its kind and its label.
+    """Return whether a case is for a runtime, by its kind and its labels.
 
-    The label that the case asks for counts where the runtime has any.
+    A case with `against` is for runtimes with that label, and for runtimes without labels.
     """
     if not isinstance(runtime.reach, RecordedRuntime) and case.runs_commands != isinstance(
         runtime.reach, BatchRuntime
@@ -20,9 +20,9 @@ def concerns(case: Case, runtime: Runtime) -> bool:
 
 
 def refuse_missing_access(runtimes: Iterable[Runtime], cases: Iterable[Case]) -> None:
-    """Raise BadFileError for each case that names access that its runtime lacks.
+    """Raise BadFileError with each case that names access which its runtime lacks.
 
-    This is a signer, or what a login captures.
+    Access is a signer, or a value that a login captures.
     """
     asked = [runtime for runtime in runtimes if not isinstance(runtime.reach, RecordedRuntime)]
     problems = []

@@ -1,9 +1,9 @@
-"""Work in a process of its own, which can be ended at any moment.
+"""Work in a child process, which can be ended at any moment.
 
-What reads and compares large bodies holds the interpreter for seconds in one call of a library: no
-thread hears a signal meanwhile, but a process that waits for another one does.  The process is a
-copy of this one, so that it has what it works on without being sent it.  What it returns is sent
-back, large bytes that both have by their address alone.
+Reading and comparing large bodies can keep the interpreter busy for seconds in one library call.
+No thread can handle a signal meanwhile, but a process that waits for a child can.  The child is a
+fork of this process, so it has the input already.  It sends its result back; large bytes that both
+processes have are sent as an address only.
 """
 
 import asyncio
@@ -28,11 +28,11 @@ _PIECE_BYTES: Final = 1 << 20
 
 
 async def forked(work: Callable[[], _Outcome], held: Iterable[bytes] = ()) -> _Outcome:
-    """Do work in a copy of this process, and return a copy of what it returns.
+    """Run a function in a fork of this process, and return a copy of its result.
 
-    What the work changes otherwise is lost.  `held` are the bytes that are not sent back, because
-    they are here.  Raises what the work raises, and HarnessError where its process ends before it.
-    Where this is cancelled, the process is ended at once.
+    Its other changes are lost.  `held` are bytes that are sent back as an address, because this
+    process has them.  Raises what the function raises, and HarnessError if the child ends early.
+    A cancellation kills the child at once.
     """
     by_address = {id(each): each for each in held}
     loop, (source, result), life = asyncio.get_running_loop(), os.pipe(), os.pipe()
@@ -75,7 +75,7 @@ async def forked(work: Callable[[], _Outcome], held: Iterable[bytes] = ()) -> _O
 
 
 def _outcome_of(sent: bytes, held: Mapping[int, bytes]) -> Any:
-    """Return what work returned; raises what it raised."""
+    """Return the result of the work, or raise its error."""
     outcome, error = _Received(sent, held).load()
     if error is not None:
         raise error
@@ -85,12 +85,12 @@ def _outcome_of(sent: bytes, held: Mapping[int, bytes]) -> Any:
 def _be_the_copy(
     work: Callable[[], object], held: Mapping[int, bytes], result: int, life: int
 ) -> NoReturn:
-    """Do the work, send what it returns, and end without what ends a program otherwise."""
+    """Do the work in the child, send the result, and exit without running exit handlers."""
     try:
-        gc.freeze()  # what was there before is no garbage, and stays shared as long as nobody looks
-        gc.disable()  # to look through millions of values took half of the time, and found nothing
+        gc.freeze()  # inherited objects are no garbage; memory stays shared until touched
+        gc.disable()  # a collection of millions of values took half of the time, and freed nothing
         signal.set_wakeup_fd(-1)
-        for number in _SIGNALS:  # who started this hears them, and ends this
+        for number in _SIGNALS:  # the parent handles them, and ends this process
             signal.signal(number, signal.SIG_IGN)
         _close_all_but(result, life)
         _end_with(life)
@@ -101,7 +101,7 @@ def _be_the_copy(
 
 
 def _sent(work: Callable[[], object], held: Mapping[int, bytes]) -> bytes:
-    """Return what work returns, or the error that it raises, as bytes."""
+    """Return the pickled pair of the result of the work and its error; one of them is None."""
     try:
         outcome, error = work(), None
     except BaseException as raised:  # noqa: BLE001 - raised where the work is waited for
@@ -114,7 +114,7 @@ def _sent(work: Callable[[], object], held: Mapping[int, bytes]) -> bytes:
 
 
 def _close_all_but(*kept: int) -> None:
-    """Close what was open before: pipes whose ends tell others that this process has ended."""
+    """Close all inherited descriptors except these: other processes wait for such pipes to end."""
     for name in os.listdir("/dev/fd"):  # noqa: PTH208 - names are numbers
         number = int(name)
         if number >= _STANDARD_STREAMS and number not in kept:
@@ -123,9 +123,9 @@ def _close_all_but(*kept: int) -> None:
 
 
 def _end_with(life: int) -> None:
-    """End with the process that waits, however it ends: nothing holds the other end open then.
+    """End this process as soon as its parent ends: the other end of the pipe is closed then.
 
-    The system sends the signal, which ends a process on Linux, whatever this one is busy with.
+    On Linux the kernel sends SIGIO, which ends this process whatever it is busy with.
     """
     signal.signal(signal.SIGIO, signal.SIG_DFL)
     fcntl.fcntl(life, fcntl.F_SETOWN, os.getpid())
@@ -142,19 +142,19 @@ def _sendable(outcome: object, held: Mapping[int, bytes]) -> bytes:
 
 
 class _Sender(pickle.Pickler):
-    """Writes an outcome, and the address of bytes that the receiver has."""
+    """A pickler that replaces bytes which the receiver has by their address."""
 
     def __init__(self, file: io.BytesIO, held: Mapping[int, bytes]) -> None:
         super().__init__(file, pickle.HIGHEST_PROTOCOL)
         self._held = held
 
     def persistent_id(self, each: Any) -> int | None:
-        """Return the address of bytes that the receiver has."""
+        """Return the address of bytes that the receiver has, or None to write the value itself."""
         return id(each) if type(each) is bytes and id(each) in self._held else None
 
 
 class _Received(pickle.Unpickler):
-    """Reads an outcome."""
+    """An unpickler that replaces such an address by the bytes of this process."""
 
     def __init__(self, raw: bytes, held: Mapping[int, bytes]) -> None:
         super().__init__(io.BytesIO(raw))

@@ -1,4 +1,4 @@
-"""What a session gives another process, so that this one can ask the same runtimes."""
+"""What a session gives another process, so that the other process can use the same runtimes."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from conformance.model.template import KnownName
 
 
 class LoggedIn(Struct, frozen=True, kw_only=True):
-    """What logins have captured, by runtime and by the names that suites write, and as secrets."""
+    """The values that logins captured, by runtime and name (`known`) and as secrets."""
 
     known: Mapping[str, Mapping[str, KnownName]]
     captured: tuple[tuple[str, str], ...]
@@ -19,7 +19,7 @@ class LoggedIn(Struct, frozen=True, kw_only=True):
 class Handover(Struct, frozen=True, kw_only=True):
     """The runtimes as another process reaches them, their logins, all secrets, and made values.
 
-    `urls` are where the runtimes of the session were reached when this was made.
+    `urls` are the addresses of the session's runtimes at the time of the handover.
     """
 
     runtimes: tuple[Runtime, ...]

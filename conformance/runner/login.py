@@ -1,4 +1,4 @@
-"""The login of each runtime, once a run and after each start: its steps are sent.
+"""The login of each runtime: its steps are sent once a run, and again after each start.
 
 What the steps capture is kept as secrets.
 """
@@ -18,11 +18,11 @@ from conformance.runner.lanes.lane import Lane
 from conformance.runner.secrets import Secrets
 
 LOGIN_TIMEOUT_MS: Final = 10_000
-"""The budget of each exchange of a login that names none, as that of a case."""
+"""The budget of each exchange of a login that sets no other, as for a case."""
 
 
 class Logins:
-    """What the logins of the runtimes of a run have captured, and all secrets of the run."""
+    """The values that the logins of a run have captured, and all secrets of the run."""
 
     def __init__(
         self, lanes: Mapping[str, Lane], runtimes: Mapping[str, Runtime], secrets: Secrets
@@ -35,11 +35,11 @@ class Logins:
         self.secrets = secrets
 
     def known_to(self, name: str) -> Mapping[str, KnownName]:
-        """Return what a runtime's login has captured, by the names that suites write."""
+        """Return the values that a runtime's login has captured, by the names that suites write."""
         return self._known.get(name, {})
 
     async def log_in(self, name: str) -> None:
-        """Log in to a runtime, again where that was done before; raises RuntimeUnavailableError."""
+        """Log in to a runtime, for the first time or again; raise RuntimeUnavailableError."""
         runtime, lane = self._runtimes[name], self._lanes[name]
         if not runtime.access.login or not lane.facts.live:
             return
@@ -50,11 +50,11 @@ class Logins:
         self.secrets = self._given.with_others(self._captured).keep_out()
 
     def logged_in(self) -> LoggedIn:
-        """Return what all logins have captured, for another process."""
+        """Return the values that all logins have captured, for another process."""
         return LoggedIn(known=self._known, captured=tuple(self._captured))
 
     def take(self, logins: LoggedIn) -> None:
-        """Go on with what the logins of another process have captured, without one of our own."""
+        """Take over the values that logins in another process have captured; send no login."""
         for name, known in logins.known.items():
             self._let_in(name, known)
         self._captured += logins.captured
@@ -73,7 +73,7 @@ class Logins:
 
 
 async def _logged_in(runtime: Runtime, lane: Lane, secrets: Secrets) -> Mapping[str, KnownName]:
-    """Return what the login of a runtime captures, by the names that suites write.
+    """Send the login of a runtime; return its captures by the names that suites write.
 
     Raises RuntimeUnavailableError.
     """
@@ -104,7 +104,7 @@ async def _logged_in(runtime: Runtime, lane: Lane, secrets: Secrets) -> Mapping[
 
 
 def _case(runtime: Runtime) -> Case:
-    """Return a case whose setup is the login."""
+    """Return a case whose setup holds the steps of the login."""
     return Case(
         suite="login",
         name=runtime.name,

@@ -1,4 +1,4 @@
-"""Sessions opened and closed: all runtimes side by side, whatever happens."""
+"""Sessions as context managers: all runtimes are opened at once, and always closed."""
 
 import asyncio
 import contextlib
@@ -29,16 +29,17 @@ async def open_session(  # noqa: PLR0913 - what a run is made of
     max_restarts: int = MAX_RESTARTS,
     same_names: bool = False,
 ) -> AsyncIterator[Session]:
-    """Open every runtime side by side; raises RuntimeUnavailableError naming all that cannot be.
+    """Open all runtimes at the same time, and yield the session.
 
-    None is left.
+    Raises RuntimeUnavailableError that names each runtime which cannot be opened; then all are
+    closed.
 
-    The variables that the cases declare are read from the environment first, where a runtime may
-    need them; raises BadFileError for those that are not there, and for signers and logins that a
-    runtime has not.  The run's id makes its fresh names its own, and is the seed of the `values`
-    that all runtimes are sent.  A runtime that has gone down more often than `max_restarts` is not
-    started again.  With `same_names` every runtime is sent the same fresh names: what one case made
-    is then alike on all sides when another one reads it.
+    The variables that the cases declare are read from the environment first, because a runtime may
+    need them.  Raises BadFileError for missing variables, and for signers and logins that a runtime
+    lacks.  `run_id` makes the fresh names of the run unique, and is the seed of the `values` that
+    all runtimes are sent.  A runtime that has gone down more often than `max_restarts` is not
+    started again.  With `same_names` every runtime is sent the same fresh names, so that a case may
+    read what another case created.
     """
     refuse_missing_access(runtimes, cases)
     asked = any(not isinstance(runtime.reach, RecordedRuntime) for runtime in runtimes)
@@ -55,7 +56,7 @@ async def open_session(  # noqa: PLR0913 - what a run is made of
 async def open_handed_over(
     handover: Handover, logs: Path, environment: Mapping[str, str], run_id: str
 ) -> AsyncIterator[Session]:
-    """Open the runtimes of another process's session; raises RuntimeUnavailableError."""
+    """Open the runtimes of another process's session; raise RuntimeUnavailableError."""
     lanes: dict[str, Lane] = {}
     secrets = Secrets(handover.secrets).keep_out()
     session = Session(lanes, handover.runtimes, secrets, run_id)
@@ -72,7 +73,7 @@ async def _opened(
     logs: Path,
     environment: Mapping[str, str],
 ) -> AsyncIterator[None]:
-    """Fill the lanes of a session, and close it at the end."""
+    """Open the lanes of a session, and close it at the end."""
     require_live = environment.get(REQUIRE_LIVE, "") not in {"", "0"}
 
     async def open_one(runtime: Runtime) -> None:
@@ -90,7 +91,7 @@ async def _opened(
 def _clean_logs(runtimes: Sequence[Runtime], logs: Path, secrets: Secrets) -> None:
     """Remove secrets from the logs of started runtimes.
 
-    They may have logged what they were sent.
+    A runtime may have logged what it was sent.
     """
     for runtime in runtimes:
         if isinstance(runtime.reach, CommandRuntime):

@@ -1,4 +1,4 @@
-"""A list that comes in pages, asked for page by page and put together for the comparison."""
+"""Lists that come in pages: requests each page, and joins the items for the comparison."""
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
@@ -33,7 +33,7 @@ class _BrokenPageError(ValueError):
 class PageReader(Struct, frozen=True):
     """How the pages of a step are read.
 
-    This depends on what the step says, where the runtime is, and the kind of its bodies.
+    `declared` is the kind of its bodies.
     """
 
     pages: Pages
@@ -45,10 +45,10 @@ class PageReader(Struct, frozen=True):
     ) -> Seen:
         """Return the first answer with the items of all pages as its body, a JSON list.
 
-        The pages are kept beside it.
+        `pages` of that answer holds the pages.
 
-        An answer that is no success is no page and comes back as it is.  A page that cannot be read
-        is the fault `pages_broken`.
+        An answer that is no success is no page and is returned as it is.  A page that cannot be
+        read is the fault `pages_broken`.
         """
         if not isinstance(first, Answer) or first.status >= _FIRST_REDIRECT:
             return first
@@ -83,9 +83,9 @@ class PageReader(Struct, frozen=True):
         return lists[0]
 
     def _lists(self, value: Any) -> list[list[Any]]:
-        """Return the lists that may be that of the items.
+        """Return the lists that may hold the items.
 
-        It is the one that the step names, or all that there are.
+        It is the list that the step names, or each list in the body.
         """
         if self.pages.items is not None:
             try:
@@ -99,7 +99,7 @@ class PageReader(Struct, frozen=True):
         return [each for each in found if isinstance(each, list)]
 
     def _next_request(self, page: Answer, asked: Sequence[Request]) -> Request | None:
-        """Return the request for the next page, or None where a page names no other."""
+        """Return the request for the next page, or None if the page names no other."""
         value = _named(self.pages.next, page, self.declared)
         if value is None:
             return None
@@ -110,12 +110,12 @@ class PageReader(Struct, frozen=True):
             further = self._at(value, last)
         if further in asked:
             raise _BrokenPageError(
-                f"it names {further.target} as the next page, which was asked for before"
+                f"it names {further.target} as the next page, which was requested before"
             )
         return further
 
     def _at(self, link: str, last: Request) -> Request:
-        """Return the request for a page by its link; a relative one is of the page before."""
+        """Return the request for a page by its link, which may be relative to the page before."""
         url = urljoin(url_of(last.target, self.base_url, from_root=last.from_root), link)
         try:
             target, from_root = own_target(url, self.base_url)
@@ -143,7 +143,7 @@ def _named(capture: Capture, page: Answer, declared: str) -> str | None:
 
 
 def _with_parameter(target: str, name: str, value: str) -> str:
-    """Return a target with a parameter of its query set."""
+    """Return a target whose query has a parameter set to a value."""
     written = f"{quote(name, safe='')}={quote(value, safe='')}"
     there = re.compile(rf"(?<=[?&]){re.escape(quote(name, safe=''))}=[^&]*")
     if there.search(target):

@@ -1,4 +1,4 @@
-"""A step that is asked again until its answer is what it waits for."""
+"""Polling: a step is sent again until its answer is the one it waits for."""
 
 import asyncio
 import time
@@ -14,7 +14,7 @@ from conformance.wording import plural
 
 _MS: Final = 1_000
 Mismatch = tuple[str, str, str]
-"""Where an answer is not what is waited for, what was wanted there, and what came."""
+"""A place where an answer is not as wanted, what was wanted there, and what came."""
 
 
 async def ask_until(
@@ -24,10 +24,10 @@ async def ask_until(
     *,
     live: bool,
 ) -> Seen:
-    """Ask again until an answer has no mismatch, and return it; a fault ends the asking.
+    """Send a request until the answer has no mismatch, and return it; a fault ends the loop.
 
-    Return the fault `until_not_met`, with the last answer, where time runs out.  A recording is
-    asked once: it would answer the same again.
+    If time runs out, return the fault `until_not_met` with the last answer.  A recording is asked
+    once, because it would answer the same again.
     """
     started = time.monotonic()
     asked = 0

@@ -1,9 +1,9 @@
 """Recordings: one file of answers captured from a runtime, which can then stand in for it.
 
-The file is NDJSON: a header that says what was recorded, when, from which commit and toolchain;
-then one exchange a line, sorted by key.  The key is suite, case, step and the digest of the request
-before substitution: a request that changed since has no answer, and says so.  The steps of a setup
-are numbered from -1 down.
+The file is NDJSON: a header with the runtime, the time, the commit and the toolchain; then one
+exchange a line, sorted by key.  The key is suite, case, step and the digest of the request before
+substitution.  A request that has changed since then has no answer, and a fault says so.  The steps
+of a setup are numbered from -1 down.
 """
 
 from collections.abc import Iterator, Sequence
@@ -31,13 +31,11 @@ from conformance.wording import plural
 FORMAT: Final = 1
 Key = tuple[str, str, int, str]
 RecordingRow = dict[str, Any]
-"""One exchange as a line of a recording: suite, case, step, digest, request, what was made for it,
-answer.
-"""
+"""One exchange as a line of a recording: suite, case, step, digest, request, made names, answer."""
 
 
 class _RecordedAnswer(msgspec.Struct):
-    """The types that an answer's members have in a file that this harness wrote."""
+    """The types of an answer's members in a file that this harness wrote."""
 
     status: int
     reason: str
@@ -53,7 +51,7 @@ class _RecordedAnswer(msgspec.Struct):
 
 
 class _RecordedLine(msgspec.Struct):
-    """The types of a line."""
+    """The types of a line's members."""
 
     suite: str
     case: str
@@ -78,14 +76,14 @@ class RecordingHeader(Struct, frozen=True, kw_only=True):
 
 
 class Recording(Struct, frozen=True, kw_only=True):
-    """Answers by key, and where they come from."""
+    """Answers by key, and their origin."""
 
     header: RecordingHeader
     rows: dict[Key, RecordingRow]
 
     @property
     def provenance(self) -> str:
-        """Return where the answers come from, those kept from earlier recordings told apart."""
+        """Return the origin of the answers, with the number of those from earlier recordings."""
         earlier = sorted(row["made"]["recorded"] for row in self.rows.values() if "made" in row)
         kept = (
             f"; {len(earlier)} of {plural(len(self.rows), 'answer')} kept from {earlier[0]} on"
@@ -113,7 +111,7 @@ class Recording(Struct, frozen=True, kw_only=True):
         )
 
     def made_names(self, case: Case) -> dict[str, str]:
-        """Return what the harness made for a case when it was recorded."""
+        """Return the values that the harness made for a case when it was recorded, by name."""
         row: RecordingRow = self.rows.get(key_of(case, 0), {})
         return dict(row.get("names", {}))
 
@@ -124,9 +122,9 @@ def key_of(case: Case, step: int) -> Key:
 
 
 def rows_of(case: Case, cell: Cell) -> Iterator[RecordingRow]:
-    """Yield the exchanges of a cell as recorded.
+    """Yield the exchanges of a cell as rows of a recording.
 
-    Raises RuntimeUnavailableError where there is no answer.
+    Raises RuntimeUnavailableError if a step has no answer.
     """
     setup = ((-at - 1, exchange.seen) for at, exchange in enumerate(cell.setup))
     for step, seen in (*setup, *enumerate(cell.observations)):
@@ -146,7 +144,7 @@ def rows_of(case: Case, cell: Cell) -> Iterator[RecordingRow]:
 
 
 def read_recording(file: Path) -> Recording:
-    """Read a recording; raises BadFileError naming the line that cannot be used."""
+    """Read a recording; raise BadFileError that names the line which cannot be used."""
     try:
         with file.open("rb") as lines:
             return _read(file, lines)
@@ -175,14 +173,14 @@ def _read(file: Path, lines: BinaryIO) -> Recording:
 
 
 def _key(row: RecordingRow) -> Key:
-    """Return the key of a line; raises an error of UNREADABLE_JSON where it is none."""
+    """Return the key of a line; raise an error of UNREADABLE_JSON if the line is no exchange."""
     known = msgspec.convert(_without_large_body(row), _RecordedLine)
     answer_from_json(row["answer"])
     return known.suite, known.case, known.step, known.digest
 
 
 def _without_large_body(row: Any) -> Any:
-    """Return a line without a body that is known to be a text; any other as it is."""
+    """Return a line with its body emptied if that is a large text, whose type is known."""
     answer = row.get("answer") if isinstance(row, dict) else None
     if isinstance(answer, dict) and isinstance(answer.get("body"), LargeText):
         return {**row, "answer": {**answer, "body": ""}}
@@ -201,9 +199,8 @@ def write_recording(file: Path, header: RecordingHeader, rows: Sequence[Recordin
 
     The rest of the recording is kept.
 
-    An answer that is kept remembers when and from what it was made, where that is not what the
-    header now says.  The file is replaced in one step, its exchanges sorted by suite, case and
-    step.
+    A kept answer holds its own origin if that is not the one in the new header.  The file is
+    replaced in one step; its exchanges are sorted by suite, case and step.
     """
     recorded = {(row["suite"], row["case"]) for row in rows}
     held = read_recording(file) if file.exists() else Recording(header=header, rows={})
@@ -218,7 +215,7 @@ def write_recording(file: Path, header: RecordingHeader, rows: Sequence[Recordin
 
 
 def _kept_under(row: RecordingRow, held: RecordingHeader, new: RecordingHeader) -> RecordingRow:
-    """Return a kept row with where it comes from, unless the new header says just that."""
+    """Return a kept row with its origin, unless that is the origin in the new header."""
     made = row.get("made", _made(held))
     rest = {name: value for name, value in row.items() if name != "made"}
     return rest if made == _made(new) else {**rest, "made": made}

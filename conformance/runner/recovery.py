@@ -1,9 +1,10 @@
-"""What a run does about a runtime that ends or goes away: name the case, start it again, and go on.
+"""Recovery from a runtime that goes down: find the case, start the runtime again, and go on.
 
-Isolated cases run side by side, so several may be in flight when a runtime ends.  Each of them is
-asked again alone: the case in which the runtime ends again is the cause, and the others count as if
-nothing had happened.  If it ends in none of them again, the last one names what was seen.  A suite
-whose cases build on one another cannot go on: what it had done is lost with the runtime.
+Isolated cases run at the same time, so several may be in flight when a runtime ends.  Each of them
+is sent again alone.  The case in which the runtime ends again is the cause, and the others count
+as if nothing had happened.  If it ends in none of them again, the last case reports what was seen.
+A suite whose cases build on one another cannot go on: its earlier changes are lost with the
+runtime.
 """
 
 import asyncio
@@ -22,7 +23,7 @@ from conformance.runner.lanes.lane import Lane
 from conformance.runner.lanes.wire import WireLane
 
 MAX_RESTARTS: Final = 10
-"""A runtime that has ended so often is not started again: each start may take as long as its
+"""After so many starts a runtime is not started again: each start may take as long as its
 `ready:` allows.
 """
 
@@ -39,9 +40,9 @@ class Outage(Struct):
 
 
 class Recovery:
-    """Knows which runtimes are down, and for whom.
+    """The state of recovery in a run: which runtimes are down, and which cases must wait.
 
-    A gate keeps other cases out while one is asked alone.
+    No other case starts while one is repeated alone.
     """
 
     def __init__(
@@ -69,20 +70,20 @@ class Recovery:
         return self._down
 
     def why_not(self, runtime: str, case: Case) -> str:
-        """Return why a runtime cannot be asked a case, or an empty text."""
+        """Return why a case cannot be sent to a runtime, or an empty text."""
         return self._down.get(runtime) or (
             "" if case.isolated else self._lost.get((runtime, case.suite), "")
         )
 
     async def start(self) -> None:
-        """Start to ask a case beside others; wait while one is asked alone."""
+        """Count a case as in flight; first wait while another case runs alone."""
         while self._alone.locked():
             async with self._alone:
                 pass
         self._in_flight += 1
 
     async def end(self) -> None:
-        """End what was started; a case that has to be asked alone may wait for that."""
+        """Count a case as no longer in flight; a case that has to run alone may wait for that."""
         self._in_flight -= 1
         if self._alone.locked():
             async with self._nobody:
@@ -90,13 +91,13 @@ class Recovery:
 
     @contextlib.asynccontextmanager
     async def alone(self) -> AsyncIterator[None]:
-        """Ask a case alone: wait until no other is in flight, and let none start meanwhile."""
+        """Run the block alone: wait until no case is in flight, and let none start meanwhile."""
         async with self._alone, self._nobody:
             await self._nobody.wait_for(lambda: not self._in_flight)
             yield
 
     async def outages(self, case: Case, cells: Iterable[Cell]) -> list[Outage]:
-        """Return the ends of runtimes that a case has met, and take part in them."""
+        """Return the outages of runtimes that went down in a case, and add the case to them."""
         if not case.isolated and case.changes_what_it_reads:
             self._changed.add(case.suite)
         met = [cell.runtime for cell in cells if cell.faults and await self._is_gone(cell)]
@@ -110,14 +111,14 @@ class Recovery:
         return isinstance(lane, WireLane) and await lane.is_gone(cell.faults[-1].kind)
 
     async def restore(self, outages: Iterable[Outage]) -> None:
-        """Start again what has ended; what cannot be is down for the rest of the run."""
+        """Restart the runtimes of some outages; one that fails is down for the rest of the run."""
         for outage in outages:
             if self._outages.get(outage.runtime) is outage:
                 del self._outages[outage.runtime]
                 await self._restart(outage.runtime, outage.cases[0])
 
     async def restore_ended(self) -> None:
-        """Start again the programs that ended while another process asked them."""
+        """Start the programs again that ended while another process used them."""
         for name, lane in self._lanes.items():
             program = lane.program if isinstance(lane, WireLane) else None
             if program is not None and program.ended() is not None and name not in self._down:
@@ -144,9 +145,9 @@ class Recovery:
             self.remarks.append(f"{runtime}: went down in {case_id}; {what}")
 
     def named_by(self, case: Case, outages: Iterable[Outage]) -> bool:
-        """Return whether a case names a runtime that is down permanently.
+        """Return whether a case is the one that reports a runtime which stays down.
 
-        The first case in which the runtime went down names it.
+        It is the first case of the outage.
         """
         return any(
             outage.runtime in self._down and outage.cases[0] == case.id for outage in outages
@@ -166,8 +167,8 @@ class Recovery:
 
         They are those of the second run of the case.
 
-        Of cases that were in flight together and all survive, the last one keeps its first asking,
-        which was red.
+        If all cases that were in flight together survive, the last one keeps the cells of its
+        first run, which was red.
         """
         notes: dict[str, str] = {}
         for outage in outages:
@@ -191,7 +192,7 @@ def _once(cases: Sequence[str]) -> str:
 
 
 def _noted(cell: Cell, note: str) -> Cell:
-    """Return a cell whose faults say what is known of them besides."""
+    """Return a cell with a note added to the detail of each fault."""
     if not note:
         return cell
     seen = tuple(

@@ -1,4 +1,4 @@
-"""Cases side by side where they may be, their results in the order of the suites."""
+"""Runs cases at the same time where they may, and yields results in the order of the suites."""
 
 import asyncio
 from collections import deque
@@ -15,10 +15,10 @@ CASES_IN_FLIGHT: Final = 8
 async def in_suite_order(
     cases: Iterable[Case], replay: Callable[[Case], Coroutine[Any, Any, CaseResult]]
 ) -> AsyncGenerator[CaseResult, None]:
-    """Yield the result of every case in the order of the cases, whichever is ready first.
+    """Yield the result of every case, in the order of the cases.
 
-    Isolated cases run beside each other, so many at a time; any other runs alone, after all before
-    it.  No more results than that are ever held.
+    Isolated cases run at the same time, up to CASES_IN_FLIGHT; any other runs alone, after all
+    cases before it.  No more results than that are held.
     """
     window: deque[asyncio.Task[CaseResult]] = deque()
     try:
@@ -40,7 +40,7 @@ async def in_suite_order(
 async def _first_of(window: deque[asyncio.Task[CaseResult]]) -> CaseResult:
     """Return the first result.
 
-    An interruption while it is awaited is left to reach all tasks at once.
+    Cancelling this wait cancels no task; the caller then cancels all of them at once.
     """
     await asyncio.wait(list(window)[:1])
     return window.popleft().result()

@@ -1,6 +1,6 @@
-"""The ways in which services write a text: what a secret is searched for.
+"""The ways in which services write a secret: the forms that are searched for.
 
-Named forms are fixed bytes, each with the name of the way, so that two runtimes that echo a secret
+Named forms are fixed bytes, each with the name of its way, so that two runtimes that echo a secret
 in two ways still differ.  Patterns find what has no fixed form: characters escaped one by one, more
 than once, or mixed with plain ones, and base64 with line breaks.
 """
@@ -24,9 +24,9 @@ _END_OF_BMP: Final = 0xFFFF
 
 
 def named_forms(value: str) -> Iterator[tuple[bytes, str]]:
-    """Yield the bytes of each named way, also within JSON text, and the name of the way.
+    """Yield pairs: the bytes of each named form, also within JSON text, and the name of its way.
 
-    What stands for the same text in JSON has no name.
+    The plain value, also as a JSON string, has an empty name.
     """
     yield value.encode("latin-1", "replace"), ""
     for text, way in _texts(value):
@@ -38,14 +38,14 @@ def named_forms(value: str) -> Iterator[tuple[bytes, str]]:
 
 
 def patterns(value: str) -> Iterator[tuple[bytes, str]]:
-    """Yield patterns for RE2 over bytes, each with the name of its way."""
+    """Yield pairs: a pattern for RE2 over bytes, and the name of its way."""
     yield b"".join(map(_spellings, value)), ESCAPED
     broken = {_BREAK.join(map(_literal_byte, form)) for form in _in_base64(_bytes(value))}
     yield b"|".join(sorted(broken)), BROKEN_BASE64
 
 
 def _spellings(character: str) -> bytes:
-    """Return a pattern for every way in which one character is written."""
+    """Return a pattern for every way to write one character."""
     raw, number = _bytes(character), ord(character)
     ways = [
         literal(raw),
@@ -67,7 +67,7 @@ def _spellings(character: str) -> bytes:
 
 
 def _utf_16(number: int) -> tuple[int, ...]:
-    """Return the code units of a character."""
+    """Return the UTF-16 code units of a character."""
     if number <= _END_OF_BMP:
         return (number,)
     units = chr(number).encode("utf-16-be")
@@ -75,7 +75,7 @@ def _utf_16(number: int) -> tuple[int, ...]:
 
 
 def literal(raw: bytes) -> bytes:
-    """Return a pattern that finds just these bytes."""
+    """Return a pattern that matches exactly these bytes."""
     return b"".join(map(_literal_byte, raw))
 
 
@@ -112,9 +112,9 @@ def _bytes(text: str) -> bytes:
 
 
 def _in_base64(raw: bytes) -> Iterator[bytes]:
-    """Yield what base64 of any longer text holds of this one.
+    """Yield parts of base64 by which a text can be found in the base64 of a longer text.
 
-    One result is for each of the three offsets at which it can start.
+    There is one result for each of the three offsets at which it can start.
     """
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         for offset in range(3):

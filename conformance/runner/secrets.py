@@ -2,11 +2,11 @@
 
 They are sent with requests and stored nowhere.
 
-A runtime may echo what it was sent, or log it.  All that it gave is searched for the values, in the
-ways of `secret_forms`, before anything is compared or kept: each is replaced by `[secret:NAME]`, or
-`[secret:NAME:hex]` and so on, so that two runtimes that echo it in two ways still differ.  An
-excerpt of it then has no part of a secret.  All that is written is searched once more, at the door
-of `outgoing`.
+A runtime may echo what it was sent, or log it.  All that it sent is searched for the values, in the
+ways of `secret_forms`, before anything is compared or kept.  Each is replaced by `[secret:NAME]`,
+or `[secret:NAME:hex]` and so on, so that two runtimes that echo it in two ways still differ.  An
+excerpt that is taken later then has no part of a secret.  `outgoing` searches all that is written
+once more.
 
 What is not found: a secret that is cut in two, or written in another way.
 """
@@ -60,13 +60,13 @@ class Secrets:
 
     @cached_property
     def _any(self) -> Any:
-        """A pattern that finds whether there is any secret in any way, which is fast."""
+        """A pattern for any secret in any way, as a fast first test."""
         ways = (*map(literal, self._marks), *(pattern for pattern, _ in self._others))
         return _compiled(b"|".join(ways))
 
     @cached_property
     def _named(self) -> re.Pattern[bytes]:
-        """A pattern of the named ways, and of marks, which stay as they are."""
+        """A pattern for the named forms, and for marks, which stay as they are."""
         forms = sorted(self._marks, key=lambda form: (-len(form), form))
         return re.compile(b"|".join(map(re.escape, (*self._every_mark, *forms))), re.IGNORECASE)
 
@@ -77,15 +77,15 @@ class Secrets:
 
     @cached_property
     def _every_mark(self) -> tuple[bytes, ...]:
-        """Return all marks, the longest first: one may hold a value, such as `secret`."""
+        """Return all marks, the longest first: a mark may contain a value, such as `secret`."""
         named = {*self._marks.values(), *(mark for _, mark in self._others)}
         every = {*named, *map(_in_other_case, named)}
         return tuple(sorted(every, key=lambda mark: (-len(mark), mark)))
 
     def with_others(self, values: Iterable[tuple[str, str]]) -> "Secrets":
-        """Return these secrets with further ones, by name, which are only kept out.
+        """Return these secrets with further pairs of name and value.
 
-        Each runtime may have its own.
+        The further ones are only kept out of output, and two may have the same name.
         """
         return Secrets(self._values, values)
 
@@ -113,7 +113,7 @@ class Secrets:
         return raw
 
     def _marked(self, found: re.Match[bytes]) -> bytes:
-        """Return the mark for what was found: a form, one in another case, or a mark."""
+        """Return the mark for a match: a form, a form in another case, or a mark."""
         mark = self._marks.get(found[0])
         if mark is not None:
             return mark
@@ -132,7 +132,7 @@ class Secrets:
                 replace_file(file, cleaned)
 
     def cleaned(self, value: _Value) -> _Value:
-        """Return a value of the model without secrets, whichever of its fields had them."""
+        """Return a value of the model with secrets removed from all its fields."""
         return cast("_Value", self._cleaned(value)) if self._marks else value
 
     def _cleaned(self, value: Any) -> Any:
@@ -150,7 +150,7 @@ class Secrets:
         return value
 
     def _text(self, text: str) -> str:
-        """Clean a text; in one of header fields each character is a byte of what was sent."""
+        """Clean a text; in the text of header fields each character is a byte of what was sent."""
         text = self.without(text)
         try:
             raw = text.encode("latin-1")
@@ -168,7 +168,7 @@ def _in_other_case(mark: bytes) -> bytes:
 
 
 def _compiled(pattern: bytes) -> Any:
-    """Return a pattern over bytes, whatever their case; RE2 takes time linear in their number."""
+    """Return a compiled pattern over bytes that ignores case; RE2 searches in linear time."""
     import re2  # noqa: PLC0415 - a native library, loaded only where there are secrets
 
     options = re2.Options()

@@ -1,9 +1,9 @@
-"""A session: all runtimes of a run opened together, asked case by case, and closed.
+"""A session: opens all runtimes of a run, sends them case after case, and closes them.
 
 They are closed whatever happens.
 
-Each runtime is a lane; the lanes of a case run side by side, each through its own conversation,
-step after step.
+Each runtime has a lane.  The lanes of a case run at the same time; each has its own conversation,
+which sends step after step.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ from conformance.runner.work_on_cells import WorkOnCells
 
 
 class Session:
-    """The open lanes of a run; `values` makes what all runtimes are sent alike."""
+    """The open lanes of a run; `values` makes the values that are the same for all runtimes."""
 
     def __init__(  # noqa: PLR0913 - what a run is made of
         self,
@@ -62,16 +62,16 @@ class Session:
         self._hands_back = False
 
     async def log_in(self) -> None:
-        """Log in to every runtime that says how.
+        """Log in to every runtime that has a login.
 
-        Raises RuntimeUnavailableError where one cannot be.
+        Raises RuntimeUnavailableError if a login fails.
         """
         names = [name for name in self._runtimes if name in self._lanes]
         outcomes = await asyncio.gather(*map(self._logins.log_in, names), return_exceptions=True)
         raise_failures([failure for failure in outcomes if failure is not None])
 
     def handover(self) -> Handover:
-        """Return what another process needs to ask the same runtimes while this one keeps them."""
+        """Return what another process needs to use the same runtimes while this one keeps them."""
         return Handover(
             runtimes=tuple(
                 _attached(runtime, self._lanes[name]) for name, runtime in self._runtimes.items()
@@ -83,10 +83,9 @@ class Session:
         )
 
     def take(self, handover: Handover) -> None:
-        """Ask as the session of another process does.
+        """Take over the logins and values of another process's session.
 
-        `observe` then raises HandedBackError where a runtime goes down: the other process restores
-        it.
+        `observe` then raises HandedBackError if a runtime goes down: the other process restores it.
         """
         self.values = handover.values
         self._logins.take(handover.logins)
@@ -95,7 +94,7 @@ class Session:
     async def close(self) -> None:
         """Close every lane.
 
-        What was odd about the runtimes besides their answers is in `remarks` then.
+        Afterwards `remarks` holds notes on the runtimes that belong to no answer.
         """
         opened = [name for name in self._runtimes if name in self._lanes]
         remarks_of = await asyncio.gather(*(self._lanes[name].close() for name in opened))
@@ -108,12 +107,12 @@ class Session:
 
     @property
     def secrets(self) -> Secrets:
-        """Return all secrets of the run, those of logins included."""
+        """Return all secrets of the run, including those that logins captured."""
         return self._logins.secrets
 
     @property
     def facts(self) -> tuple[RuntimeFacts, ...]:
-        """Return how each runtime takes part, in the order they were declared."""
+        """Return the facts of each runtime, in the order of declaration."""
         return tuple(
             _with_source(self._lanes[name].facts, runtime)
             for name, runtime in self._runtimes.items()
@@ -126,24 +125,24 @@ class Session:
 
     @property
     def processes(self) -> tuple[int, ...]:
-        """Return the processes of the started runtimes, their child processes included."""
+        """Return the process ids of the started runtimes, including child processes."""
         lanes = (lane for lane in self._lanes.values() if isinstance(lane, WireLane))
         programs = filter(None, (lane.program for lane in lanes))
         return tuple(chain.from_iterable(program.tree() for program in programs))
 
     @property
     def down(self) -> Mapping[str, str]:
-        """Return the runtimes that are not asked any more, each with the reason."""
+        """Return the runtimes that are down for the rest of the run, each with the reason."""
         return self._recovery.down
 
     def knows_label(self, label: str | None) -> bool:
-        """Return whether any runtime has a label; nobody asks for None."""
+        """Return whether any runtime has this label; True for None."""
         return label is None or any(label in runtime.labels for runtime in self._runtimes.values())
 
     async def observe(self, case: Case, attempt: int = 1) -> tuple[Cell, ...]:
-        """Replay a case against the runtimes it is for; each attempt has fresh names of its own.
+        """Replay a case against its runtimes; each attempt has its own fresh names.
 
-        A further one is over fresh connections: one that is out of step would show the same again.
+        A further attempt opens new connections: one that is out of step would show the same again.
         A runtime that goes down in the case is started again (see `recovery.py`).
         """
         if attempt > 1:
@@ -161,15 +160,15 @@ class Session:
         )
 
     async def restore(self) -> None:
-        """Start again what ended while another process asked it."""
+        """Start the runtimes again that ended while another process used them."""
         await self._recovery.restore_ended()
 
     async def _recovered(
         self, case: Case, attempt: int, cells: tuple[Cell, ...], outages: Sequence[Outage]
     ) -> tuple[Cell, ...]:
-        """Restore the runtimes that went down in a case.
+        """Restore the runtimes that went down in a case, and return the cells of the case.
 
-        Return its cells, of a second asking if it is isolated.
+        An isolated case is sent again; its cells may be those of the second run.
         """
         recovery = self._recovery
         async with recovery.alone():
@@ -202,9 +201,9 @@ class Session:
         return await self._lanes[name].send(request, timeout_ms)
 
     async def restart(self, name: str) -> bool:
-        """Start a runtime again that was started for this session; return False for any other.
+        """Restart a runtime that was started for this session; return False for any other.
 
-        Raises RuntimeUnavailableError where it does not become ready.
+        Raises RuntimeUnavailableError if it does not become ready.
         """
         lane = self._lanes[name]
         if not isinstance(lane, WireLane) or lane.program is None:
@@ -214,7 +213,7 @@ class Session:
         return True
 
     def reconnect(self, *, always: bool = False) -> None:
-        """Ask over no connection that has been used, from now on once or always."""
+        """Open new connections, for the next request of each lane or `always` for each request."""
         for lane in self._lanes.values():
             lane.reconnect(always=always)
 
@@ -241,7 +240,7 @@ class Session:
 
         These are the case's own values, and made values.
 
-        Where a recording takes part, the values are those that it was made with.
+        If a recording takes part, its made values are used.
         """
         known = {value.name: value for value in case.vars}
         made = case.made_names
@@ -252,9 +251,10 @@ class Session:
         return known
 
     def _fresh_names(self, lane: Lane, case: Case, attempt: str) -> dict[str, KnownName]:
-        """Return what each `${fresh:…}` of a case stands for.
+        """Return the value of each `${fresh:…}` of a case, by name.
 
-        The value is as recorded, or only of this run, attempt and runtime.
+        A recording has its own values; any other value is unique to the run, the attempt and the
+        runtime.
         """
         if not case.isolated:
             return {}
@@ -268,7 +268,7 @@ class Session:
 
 
 def _attached(runtime: Runtime, lane: Lane) -> Runtime:
-    """Return a runtime as another process reaches it: a started one runs already."""
+    """Return a runtime as another process reaches it: a started one is attached."""
     if isinstance(lane, WireLane) and lane.program is not None:
         return replace(runtime, reach=AttachedRuntime(url=lane.base_url))
     return runtime
@@ -277,15 +277,15 @@ def _attached(runtime: Runtime, lane: Lane) -> Runtime:
 def _with_source(facts: RuntimeFacts, runtime: Runtime) -> RuntimeFacts:
     """Return the facts of a runtime with the digest of its code.
 
-    A recording was made from other code.
+    A recording gets no digest: it was made from other code.
     """
     return replace(facts, source=runtime.source_digest) if facts.live else facts
 
 
 async def _all_of(cells: Sequence[Coroutine[Any, Any, Cell]]) -> tuple[Cell, ...]:
-    """Return all cells.
+    """Wait for all cells and return them.
 
-    An interruption reaches every conversation at once, and is over when all of them have ended.
+    A cancellation cancels all conversations at once, and waits until all have ended.
     """
     conversations = [asyncio.ensure_future(cell) for cell in cells]
     try:
@@ -300,7 +300,7 @@ async def _all_of(cells: Sequence[Coroutine[Any, Any, Cell]]) -> tuple[Cell, ...
 
 
 def raise_failures(failures: Sequence[BaseException]) -> None:
-    """Raise what kept runtimes from being opened, as one error; return where nothing did."""
+    """Raise the errors of runtimes that could not be opened, as one; return if there are none."""
     unavailable = [failure for failure in failures if isinstance(failure, RuntimeUnavailableError)]
     for failure in failures:
         if not isinstance(failure, RuntimeUnavailableError):

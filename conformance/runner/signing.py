@@ -1,6 +1,6 @@
-"""Requests are signed when they are sent.
+"""Signs requests when they are sent.
 
-This is by AWS Signature Version 4, by an HMAC, or by a command.
+The ways are AWS Signature Version 4, an HMAC, or a command.
 """
 
 import asyncio
@@ -35,12 +35,12 @@ class SigningError(ValueError):
 
 
 def with_fields(request: Request, fields: HeaderList) -> Request:
-    """Return a request with header fields besides its own."""
+    """Return a request with further header fields."""
     return replace(request, headers=(*request.headers, *fields)) if fields else request
 
 
 async def signature_fields(signer: Signer, request: Request, url: str) -> HeaderList:
-    """Return the header fields that sign a request to a URL; raises SigningError."""
+    """Return the header fields that sign a request to a URL; raise SigningError."""
     match signer:
         case AwsSigner():
             return _aws_fields(signer, request, url)

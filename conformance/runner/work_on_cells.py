@@ -1,6 +1,6 @@
-"""Where work on cells is done: here, in a thread or in a process of its own, by how large they are.
+"""Work on cells, done by their size: directly, in a thread, or in a child process.
 
-The loop of a run goes on meanwhile, and hears signals.
+The event loop of a run meanwhile still handles signals.
 """
 
 import asyncio
@@ -12,26 +12,26 @@ from conformance.runner import event_loop
 from conformance.runner.forked_work import forked
 
 _LARGE_BYTES: Final = 16 << 10
-"""Bodies of a case, together: what is made of fewer bytes takes less time than a thread costs, or
-is over soon.
+"""Bodies of a case, together.  Work on fewer bytes takes less time than a thread costs, or ends
+soon.
 """
 _VERY_LARGE_BYTES: Final = 1 << 20
-"""Bodies of a case, together: one call of a library on so many may hold all threads for longer than
+"""Bodies of a case, together.  One library call on more bytes may block all threads for longer than
 a signal may wait.
 """
 _Outcome = TypeVar("_Outcome")
 
 
 class WorkOnCells:
-    """Does large work one at a time, for the memory's sake."""
+    """A worker for cells; large work runs one at a time, to limit the memory."""
 
     def __init__(self) -> None:
         self._one_at_a_time = asyncio.Lock()
 
     async def on(self, cells: Sequence[Cell], work: Callable[[], _Outcome]) -> _Outcome:
-        """Return what some work makes of cells.
+        """Return the result of some work on cells.
 
-        Where these are very large, it is a copy, and what the work changes is lost.
+        If the cells are very large, the result is a copy, and other changes by the work are lost.
         """
         size = sum(map(len, _bodies(cells)))
         if size < _LARGE_BYTES:
@@ -43,7 +43,7 @@ class WorkOnCells:
 
 
 def are_very_large(cells: Iterable[Cell]) -> bool:
-    """Return whether work on cells is done in another process."""
+    """Return whether work on these cells is done in another process."""
     return sum(map(len, _bodies(cells))) >= _VERY_LARGE_BYTES
 
 

@@ -1,4 +1,4 @@
-"""Proof that the harness finds defects.
+"""A test that the harness finds defects.
 
-Each defect planted in front of a runtime must be found and named correctly.
+Defects are planted in front of a runtime; each must be found and named correctly.
 """

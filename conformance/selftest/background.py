@@ -1,4 +1,4 @@
-"""A server in a thread with its own loop, so that a run beside it can have one too."""
+"""A server in a thread with its own event loop, so that a run can use one at the same time."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""How the proxy sends an answer: whole, or in one of the ways in which a runtime fails to."""
+"""The ways in which the proxy sends an answer: whole, or like a runtime that fails."""
 
 import asyncio
 import contextlib
@@ -14,11 +14,11 @@ from conformance.model.observation import Answer
 _OWN_FRAMING: Final = frozenset(
     {"content-length", "transfer-encoding", "content-encoding", "connection"}
 )
-# Short of every idle timeout, so that only the total one ends such an answer
+# Shorter than every idle timeout, so that only the total timeout ends such an answer
 _DRIP_S: Final = 0.02
 # A chunk of 64 KiB: large parts reach the limit of a body soon
 _ENDLESS_PART: Final = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
-# On, with 0 s: closing then sends a reset instead of what is still to be sent (SO_LINGER)
+# On, with 0 s: the close then sends a reset and drops unsent data (SO_LINGER)
 _LINGER: Final = struct.pack("ii", 1, 0)
 
 
@@ -42,14 +42,14 @@ class Delivery(enum.Enum):
     CRASHED = "crashed"
 
 
-# An empty body cannot be cut off: one byte is announced that never comes
+# An empty body cannot be truncated: one byte is announced and never sent
 _LEAST_ANNOUNCED: Final = {Delivery.TRUNCATED: 1}
 
 
 async def deliver(
     answer: Answer, method: str, delivery: Delivery, writer: asyncio.StreamWriter
 ) -> bool:
-    """Send an answer; return whether the connection may be used again."""
+    """Send an answer; return whether the connection can be used for another one."""
     body = b"" if method == "HEAD" else answer.body
     head = _head(answer, len(body), delivery)
     if delivery is Delivery.WHOLE:
@@ -67,7 +67,7 @@ async def deliver(
 
 
 def _part(head: bytes, body: bytes, delivery: Delivery) -> bytes:
-    """Return what is sent before the connection is closed."""
+    """Return the bytes that are sent before the connection is closed."""
     return {
         Delivery.TRUNCATED: head + body[: len(body) // 2],
         Delivery.CUT_IN_HEADER: head[: len(head) // 2],
@@ -105,14 +105,14 @@ async def _answer_endlessly(head: bytes, writer: asyncio.StreamWriter) -> None:
 
 
 async def _reset(_head: bytes, writer: asyncio.StreamWriter) -> None:
-    """Close the connection so that the peer is sent a reset."""
+    """Close the connection so that the peer receives a reset."""
     connection = writer.get_extra_info("socket")
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
     writer.transport.abort()
 
 
 async def _drip(head: bytes, writer: asyncio.StreamWriter) -> None:
-    """Send the header byte by byte, and never its end."""
+    """Send the header byte by byte, without ever ending it."""
     status_line, line_end, _ = head.partition(b"\r\n")
     for byte in chain(status_line, line_end, cycle(b"x-drip: 1\r\n")):
         writer.write(bytes([byte]))

@@ -1,6 +1,6 @@
 """The plants in JSON bodies: each changes one value.
 
-It does so at the first spot at which its name is certain.
+The change is at the first spot for which the name of the difference is certain.
 """
 
 from codecs import BOM_UTF8
@@ -36,20 +36,18 @@ _ADDED: Final = "planted_by_selftest"
 _RENAMED: Final = "renamed_by_selftest"
 _ENVELOPE: Final = "enveloped_by_selftest"
 FIRST_ERROR: Final = 400
-"""The least status of an error."""
+"""The lowest status of an error."""
 _EXACT: Final = 1e15
-"""Up to here a number of double precision has a digit behind the point."""
+"""Below this, a number of double precision still has a digit after the decimal point."""
 
 _CONTAINERS: Final = frozenset({"object", "array"})
 
 Change = Callable[[Spots], tuple[str, tuple[str, ...]] | None]
-"""Changes a value at one path; returns the right names, and the places of the findings; None where
-none fits.
-"""
+"""Changes a value at one path; returns the correct names and places of the findings, or None."""
 
 
 def read_json(answer: Answer) -> Document | None:
-    """Return a body that is JSON and is called so, or not called anything; None for any other."""
+    """Return a body that is JSON and labelled so, or has no label; None for any other body."""
     try:
         return parse(answer.body) if called_json(answer, "") else None
     except NoJsonError:
@@ -57,9 +55,9 @@ def read_json(answer: Answer) -> Document | None:
 
 
 def notes_on(answer: Answer) -> list[str]:
-    """Return the places of the notes on a body that is taken for JSON.
+    """Return the places of the notes on a body that is read as JSON.
 
-    Such a body is called JSON, or is JSON and not called anything.
+    Such a body is labelled JSON, or is JSON without a label.
     """
     try:
         notes = parse(answer.body).notes if called_json(answer, "") else ()
@@ -69,23 +67,22 @@ def notes_on(answer: Answer) -> list[str]:
 
 
 def called_json(answer: Answer, *others: str) -> bool:
-    """Return whether the media type of an answer is JSON's, or one of some others."""
+    """Return whether an answer's media type is one of JSON, or one of `others`."""
     media = media_type(answer)
     return media in {"application/json", *others} or media.endswith("+json")
 
 
 def media_type(answer: Answer) -> str:
-    """Return the media type of an answer without parameters, empty where it has none."""
-    label = answer.header("content-type") or ""
+    """Return the media type of an answer in lower case, without parameters; empty if none."""
+    label = answer.header_text("content-type")
     return label.partition(";")[0].strip().lower()
 
 
 def read_to_rewrite(answer: Answer) -> Json | None:
-    """Return the value of a body that says the same when it is written again.
+    """Return the value of a JSON body that can be written again without loss, or None.
 
-    None also for one that is null.
-
-    A member that is there twice, or a byte order mark, would be lost beside the plant.
+    Duplicate members and a byte order mark would be lost, in addition to the plant. None also
+    stands for a body that is null.
     """
     document = read_json(answer)
     if document is None:
@@ -95,7 +92,7 @@ def read_to_rewrite(answer: Answer) -> Json | None:
 
 
 def in_json(*changes: Change) -> Put:
-    """Return a plant that makes the first change for which a body has a spot.
+    """Return a plant that makes the first of the changes for which a body has a spot.
 
     The most certain changes come first.
     """
@@ -115,9 +112,9 @@ def in_json(*changes: Change) -> Put:
 
 
 def in_success(put: Put) -> Put:
-    """Return a plant for successes only.
+    """Return a plant for successful answers only.
 
-    Among errors the same defect is correctly named an error of another shape.
+    In an error, the same defect is correctly named as an error of another shape.
     """
     return lambda answer: put(answer) if answer.status < FIRST_ERROR else None
 
@@ -125,7 +122,7 @@ def in_success(put: Put) -> Put:
 def replaced(
     name: str, fits: Callable[[Spots, ValueSpot], bool], make: Callable[[Any], Json]
 ) -> Change:
-    """Return a change that puts another value in the place of the first one that fits."""
+    """Return a change that replaces the first value that fits."""
 
     def change(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
         spot = next(filter(partial(fits, spots), spots.spots), None)
@@ -138,10 +135,7 @@ def replaced(
 
 
 def some_text(spots: Spots, _: ValueSpot) -> bool:
-    """Return whether a value is a text that is not empty, among such texts only.
-
-    None of the texts may hold JSON.
-    """
+    """Return whether all values at a path are non-empty texts that hold no JSON."""
     if not spots.all_are("string"):
         return False
     texts = spots.values
@@ -149,35 +143,35 @@ def some_text(spots: Spots, _: ValueSpot) -> bool:
 
 
 def holds_json(text: str) -> bool:
-    """Return whether a text may be an object or a list itself.
+    """Return whether a text may itself be a JSON object or list.
 
-    With another type it may then be reported as JSON in a text.
+    A value of another type in its place may then be reported as JSON in a text.
     """
     return text.lstrip().startswith(("{", "["))
 
 
 def a_text(spots: Spots, _: ValueSpot) -> bool:
-    """Return whether a value is a text among texts."""
+    """Return whether all values at a path are texts."""
     return spots.all_are("string")
 
 
 def an_integer(spots: Spots, _: ValueSpot) -> bool:
-    """Return whether a value is an integer among integers."""
+    """Return whether all values at a path are integers."""
     return spots.all_are("integer")
 
 
 def a_number(spots: Spots, _: ValueSpot) -> bool:
-    """Return whether a value is a number with a fraction or an exponent among such numbers."""
+    """Return whether all values at a path are numbers with a fraction or an exponent."""
     return spots.all_are("number")
 
 
 def a_flag(spots: Spots, _: ValueSpot) -> bool:
-    """Return whether a value is true or false among such values."""
+    """Return whether all values at a path are booleans."""
     return spots.all_are("boolean")
 
 
 def an_ordered_list(spots: Spots, spot: ValueSpot) -> bool:
-    """Return whether a value is a list of scalars that is another one when it is reversed."""
+    """Return whether a value is a list of scalars that changes when it is reversed."""
     if not spots.all_are("array"):
         return False
     has_scalars_only = _CONTAINERS.isdisjoint(map(kind_of, spot.value))
@@ -186,9 +180,10 @@ def an_ordered_list(spots: Spots, spot: ValueSpot) -> bool:
 
 
 def a_list_of_likes(spots: Spots, spot: ValueSpot) -> bool:
-    """Return whether a value is a list with an expendable last element.
+    """Return whether a value is a list whose last element can be removed.
 
-    That element is like another one, or the only one. The list stands only once.
+    The last element is the only one, or has the structure of another one. The list must be the only
+    value at its path.
     """
     elements = elements_of(spot.value)
     if not spots.is_member or not elements:
@@ -198,31 +193,31 @@ def a_list_of_likes(spots: Spots, spot: ValueSpot) -> bool:
 
 
 def moved(number: Any) -> Json:
-    """Return another number, too far from a number to be a rounding of it."""
+    """Return a number that is too far from a given number to be a rounding of it."""
     value = float(bytes(number))
-    # Beside a large number 11 may be no more than its last digit
+    # For a large number, 11 may be less than its last digit
     other = f"{value + 11:.2f}" if abs(value) < _EXACT else f"{value / 4:e}"
     return Lexeme(other.encode())
 
 
 def as_float(number: int) -> Json:
-    """Return an integer with a fraction of zero."""
+    """Return an integer written as a float: with the fraction `.0`."""
     return Lexeme(f"{number}.0".encode())
 
 
 def drop(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
-    """Drop a member that says something."""
+    """Drop a member whose value is not empty-like."""
     none = says_none(spots.spots[0].value)
     return _dropped(spots, "member") if none is None else None
 
 
 def _may_go(spots: Spots) -> bool:
-    """Return whether a member can be dropped or renamed; the only one of an object cannot."""
+    """Return whether a member can be dropped or renamed; the only member of an object cannot."""
     return spots.is_member and len(spots.spots[0].holder) > 1
 
 
 def drop_none(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
-    """Drop a member that says that there is none."""
+    """Drop a member whose value is empty-like: null, false, zero, or empty."""
     none = says_none(spots.spots[0].value)
     return None if none is None else _dropped(spots, none)
 
@@ -236,9 +231,9 @@ def _dropped(spots: Spots, name: str) -> tuple[str, tuple[str, ...]] | None:
 
 
 def drop_of_a_map(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
-    """Drop a member that is like another one, of an object whose names are data.
+    """Drop a member of an object whose member names are data.
 
-    The object then has other data.
+    Another member must have the same structure, so that only the data of the object changes.
     """
     if not spots.is_of_a_map:
         return None
@@ -251,7 +246,7 @@ def drop_of_a_map(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
 
 
 def add(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
-    """Add a member to an object that stands once."""
+    """Add a member to an object that is the only value at its path."""
     if not spots.is_member and not spots.is_of_a_map:
         return None
     spots.spots[0].holder[_ADDED] = True
@@ -259,7 +254,7 @@ def add(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
 
 
 def rename(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
-    """Rename a member with a scalar that says something."""
+    """Rename a member with a scalar that is not empty-like."""
     value = spots.spots[0].value
     if kind_of(value) in _CONTAINERS or says_none(value) is not None:
         return None
@@ -267,7 +262,7 @@ def rename(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
 
 
 def rename_any(spots: Spots) -> tuple[str, tuple[str, ...]] | None:
-    """Rename any other member: a list of objects may be called a renamed list, at what holds it."""
+    """Rename any other member; a list of objects may also be named a renamed list."""
     value = spots.spots[0].value
     none = says_none(value)
     if none is not None:
@@ -310,7 +305,7 @@ def add_byte_order_mark(answer: Answer) -> Planted | None:
 
 
 def envelop(answer: Answer) -> Planted | None:
-    """Wrap a body in an object; around a scalar that is no more than another type."""
+    """Wrap a body in an object; for a scalar, this counts as a change of type only."""
     document = read_json(answer)
     if document is None or document.value == {}:
         return None
@@ -322,7 +317,7 @@ def envelop(answer: Answer) -> Planted | None:
 
 
 def break_json(answer: Answer) -> Planted | None:
-    """Put a bracket too many behind a body."""
+    """Add one closing bracket too many after a body."""
     document = read_json(answer)
     if document is None:
         return None

@@ -1,10 +1,8 @@
-"""Where a plant can be put into a JSON body.
+"""The spots for a plant in a JSON body: the values at each path, and their common properties.
 
-This is the values at each path, and what is true of all of them.
-
-A path is written as a run writes it: `[*]` for the elements of lists, `.*` for the members of an
-object whose names are data.  A run compares all values at a path together, so a plant is put where
-they are alike: then its name is certain.
+A path is written as in a run: `[*]` for the elements of lists, `.*` for the members of an object
+whose names are data. A run compares all values at a path together, so a plant goes where they are
+alike: then the name of the difference is certain.
 """
 
 from collections import defaultdict
@@ -26,27 +24,27 @@ from conformance.model.json_path import (
 )
 
 _SAFE_INTEGER: Final = 1 << 53
-"""Up to here every parser keeps an integer; a larger one has a note of its own."""
+"""The largest integer that every parser keeps exact; for a larger one there is a note."""
 
 
 class ValueSpot(Struct, frozen=True):
-    """Where a value stands: the object or list that holds it, and its name or index there."""
+    """The position of a value: the object or list that holds it, and its name or index there."""
 
     holder: Any
     key: str | int
 
     @property
     def value(self) -> Json:
-        """Return what stands there."""
+        """Return the value at this spot."""
         return self.holder[self.key]
 
     def put(self, value: Json) -> None:
-        """Put another value there."""
+        """Replace the value at this spot."""
         self.holder[self.key] = value
 
 
 class Spots(Struct, frozen=True):
-    """All spots of one path."""
+    """All spots at one path of a body."""
 
     path: JsonPath
     spots: tuple[ValueSpot, ...]
@@ -58,14 +56,14 @@ class Spots(Struct, frozen=True):
 
     @property
     def above(self) -> str:
-        """Return the path of what holds these values."""
+        """Return the path of the objects or lists that hold these values, as it is printed."""
         return render_path(self.path[:-1])
 
     @property
     def is_member(self) -> bool:
-        """Return whether this is a member of an object that stands only once.
+        """Return whether this is a member of an object that is the only value at its path.
 
-        No other object then hides its absence.
+        If there were other objects, their members could hide that this one is absent.
         """
         if _has_wildcard(self.path):
             return False
@@ -75,18 +73,18 @@ class Spots(Struct, frozen=True):
     def is_of_a_map(self) -> bool:
         """Return whether these are the members of an object whose names are data.
 
-        The object must stand only once.
+        The object must be the only value at its path.
         """
         *above, last = self.path
         return last is ANY_MEMBER and not _has_wildcard(above)
 
     @property
     def values(self) -> list[Json]:
-        """Return what stands at the spots."""
+        """Return the values at the spots."""
         return [spot.value for spot in self.spots]
 
     def all_are(self, kind: Kind) -> bool:
-        """Return whether all values are of one kind; integers are such as every parser keeps."""
+        """Return whether all values are of one kind; integers must be exact in every parser."""
         if set(map(kind_of, self.values)) != {kind}:
             return False
         if kind != "integer":
@@ -100,7 +98,7 @@ def _has_wildcard(segments: Iterable[Segment]) -> bool:
 
 
 def spots_of(value: Json) -> Iterator[Spots]:
-    """Yield the spots of each path of a body below its root, those of one value after its own."""
+    """Yield the spots of each path of a body, from the outside in; the body itself has none."""
     pending: list[tuple[JsonPath, list[Json]]] = [((), [value])]
     while pending:
         path, column = pending.pop()
@@ -110,7 +108,7 @@ def spots_of(value: Json) -> Iterator[Spots]:
 
 
 def _below(path: JsonPath, column: list[Json]) -> Iterator[Spots]:
-    """Yield the spots of each path one step below the values of a path."""
+    """Yield the spots of each path that is one step longer than a given one."""
     members = tuple(chain.from_iterable(map(_members_of, column)))
     spots_of_name: defaultdict[str, list[ValueSpot]] = defaultdict(list)
     for spot in members:
@@ -127,7 +125,7 @@ def _below(path: JsonPath, column: list[Json]) -> Iterator[Spots]:
 
 
 def _members_of(value: Json) -> Iterator[ValueSpot]:
-    """Yield the spots of the members of an object; none of any other value."""
+    """Yield the spots of the members of an object; nothing for any other value."""
     if not isinstance(value, dict):
         return
     for name in value:
@@ -135,21 +133,21 @@ def _members_of(value: Json) -> Iterator[ValueSpot]:
 
 
 def _elements_of(value: Json) -> Iterator[ValueSpot]:
-    """Yield the spots of the elements of a list; none of any other value."""
+    """Yield the spots of the elements of a list; nothing for any other value."""
     return (ValueSpot(value, index) for index, _ in enumerate(elements_of(value)))
 
 
 def elements_of(value: Json) -> list[Json]:
-    """Return the elements of a list; none of any other value."""
+    """Return the elements of a list; empty for any other value."""
     if not isinstance(value, list):
         return []
     return value
 
 
 def says_none(value: Json) -> str | None:
-    """Return the name of the difference where one side lacks this empty-like member.
+    """Return the name of the difference if one side lacks a member with this empty-like value.
 
-    The member's value itself says that there is no value.
+    Return None for a value that is not empty-like.
     """
     if value is None:
         return "null-vs-absent"
@@ -161,10 +159,7 @@ def says_none(value: Json) -> str | None:
 
 
 def outline(value: Json) -> object:
-    """Return the structure of a value, at any depth.
-
-    It consists of its kind, with the names of members and what is in lists.
-    """
+    """Return the structure of a value at any depth: kinds, member names, and what lists contain."""
     if isinstance(value, dict):
         return frozenset((name, outline(member)) for name, member in value.items())
     if isinstance(value, list):

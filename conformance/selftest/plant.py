@@ -1,7 +1,4 @@
-"""What a plant is: one small defect in an answer, or a way to send an answer.
-
-The defect is put into the answer on its way.
-"""
+"""A plant: one small defect in an answer, or a faulty way to send an answer."""
 
 from collections.abc import Callable
 from typing import Final
@@ -15,10 +12,10 @@ _NEEDS_A_BODY: Final = frozenset({Delivery.TRUNCATED, Delivery.ENDLESS, Delivery
 
 
 class Planted(Struct, frozen=True):
-    """An answer with a defect, its correct names there, and the places of its findings.
+    """An answer with a defect, the names that are correct for it, and the places of its findings.
 
-    They follow from the answer: a list under another name is a renamed list, a null that is gone is
-    null or absent.
+    Names and places depend on the answer: a list under another name is a renamed list, a null that
+    is removed is `null-vs-absent`.
     """
 
     answer: Answer
@@ -27,13 +24,13 @@ class Planted(Struct, frozen=True):
 
 
 Put = Callable[[Answer], Planted | None]
-"""Puts a defect into an answer; None where the answer has no place for it."""
+"""Returns an answer with a defect; None if the answer has no place for it."""
 
 
 class Plant(Struct, frozen=True, kw_only=True):
-    """One defect: how it is put into an answer, or how the answer is sent.
+    """One defect: put into an answer by `put`, or by the way the answer is sent, `delivery`.
 
-    For a way of sending, it says which fault that is.
+    `fault` is the fault that results from the delivery.
     """
 
     name: str
@@ -42,7 +39,7 @@ class Plant(Struct, frozen=True, kw_only=True):
     fault: FaultKind | None = None
 
     def planted_in(self, answer: Answer) -> Planted | None:
-        """Return an answer with the defect, None where it has no place in answers, or not here."""
+        """Return the answer with the defect; None if it has no place for it or `put` is None."""
         return self.put(answer) if self.put is not None else None
 
     def has_place(self, method: str, answer: Answer) -> bool:
@@ -53,10 +50,10 @@ class Plant(Struct, frozen=True, kw_only=True):
             return True
         if method == "HEAD" or answer.status in WITHOUT_BODY:
             return False
-        # No bytes at all are read as they are, whatever their content coding
+        # An empty body is never decoded, so its content coding cannot be wrong
         return bool(answer.body) or self.delivery is not Delivery.BADLY_CODED
 
 
 def planted(answer: Answer, names: str, *places: str) -> Planted:
-    """Return an answer with a defect; names are written with spaces between them."""
+    """Return an answer with a defect; `names` are separated by spaces."""
     return Planted(answer, frozenset(names.split()), frozenset(places))

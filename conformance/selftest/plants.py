@@ -1,8 +1,7 @@
-"""The plants: one small defect each, with the name that a run must give it.
+"""The plants: one small defect each, with the names that a run must give it.
 
-A plant in an answer says where it was put and how it is rightly called there; one on the wire is
-the way in which an answer is sent, or not.  Where an answer has no place for a plant, there is
-none, which is not the same as one that was not found.
+A plant in an answer has its correct names and places; a plant on the wire is a way in which an
+answer is sent, or not sent. A plant that has no place in an answer does not count as missed.
 """
 
 from typing import Final
@@ -48,23 +47,23 @@ _OTHER_LABELS: Final = {
     "text/html": "application/vnd.selftest+html",
     "application/octet-stream": "application/vnd.selftest",
 }
-"""Labels by which a body is read as it is by the one that it has."""
+"""For each media type, another one for which a body is read in the same way."""
 
 
 _EMPTY_IS_NOTHING: Final = frozenset(
     {"application/x-www-form-urlencoded", "application/x-ndjson", "text/event-stream"}
 )
-"""Labels of bodies that hold nothing when they are empty, and are of no other kind then."""
+"""Media types whose empty body is still of the same kind: it holds nothing."""
 
 
 def _change_status(answer: Answer) -> Planted:
-    """Send a status of another class, whatever it was."""
+    """Change the status to one of another class."""
     other = 503 if answer.status < _SERVER_ERROR else 404
     return planted(replace(answer, status=other), "status server-error-vs-refusal", "status")
 
 
 def _empty_body(answer: Answer) -> Planted | None:
-    """Send no body; what there was to note on it is gone, too."""
+    """Remove the body, and so the notes on it."""
     if not answer.body or media_type(answer) in _EMPTY_IS_NOTHING:
         return None
     notes = notes_on(answer)
@@ -75,14 +74,14 @@ def _empty_body(answer: Answer) -> Planted | None:
 def _drop_label(answer: Answer) -> Planted | None:
     """Drop the media type.
 
-    A body that is read by it may then be one of another kind, or have no more notes.
+    Without it, the body may be of another kind, or have no more notes.
     """
     dropped = _without_field("content-type")(answer)
     if dropped is None or not answer.body:
         return dropped
     document = read_json(answer)
     if document is not None and isinstance(document.value, dict | list):
-        return dropped  # it is taken for JSON without a label, too
+        return dropped  # such a body is read as JSON without a label, too
     of_error = " text-vs-json-error" if answer.status >= FIRST_ERROR else ""
     names = f"header body-kind note{of_error}"
     return planted(dropped.answer, names, *dropped.places, "kind", *notes_on(answer))
@@ -99,7 +98,7 @@ def _without_field(name: str) -> Put:
 
 
 def _change_label(answer: Answer) -> Planted | None:
-    """Send another media type, by which the body is read in the same way."""
+    """Change the media type to one for which the body is read in the same way."""
     other = _other_label(answer)
     if other is None:
         return None
@@ -111,7 +110,7 @@ def _change_label(answer: Answer) -> Planted | None:
 
 
 def _other_label(answer: Answer) -> str | None:
-    """Return another media type by which a body is read in the same way, or None."""
+    """Return another media type for which a body is read in the same way, or None."""
     media = media_type(answer)
     if media.endswith(("/xml", "+xml")):
         return "application/vnd.selftest+xml"

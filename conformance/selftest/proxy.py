@@ -1,4 +1,4 @@
-"""The proxy: passes each request on to a runtime, and each answer back, with one plant in it.
+"""A proxy that passes requests on to a runtime, and puts one plant into each answer.
 
 As a program, `python -m conformance.selftest.proxy URL PORT PLANT`, it is a runtime that can crash.
 """
@@ -16,14 +16,14 @@ from conformance.selftest.plant import Plant
 from conformance.selftest.plants import PLANTS
 
 NOTHING: Final = Plant(name="nothing")
-# The service behind is not under test: its own pace must not look like a plant
+# The service behind the proxy is not under test: a slow answer must not look like a plant
 _TIMEOUT_MS: Final = 30_000
 _HOP_BY_HOP: Final = frozenset({"host", "content-length", "connection"})
 _LOOPBACK: Final = "127.0.0.1"
 
 
 async def open_proxy(url: str, plant: Plant, port: int = 0) -> asyncio.Server:
-    """Listen on loopback for requests to pass on."""
+    """Listen on loopback and serve requests."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         client = WireClient(url)
@@ -41,7 +41,7 @@ async def open_proxy(url: str, plant: Plant, port: int = 0) -> asyncio.Server:
 async def _pass_on(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, client: WireClient, plant: Plant
 ) -> bool:
-    """Serve one request; return whether the connection may be used again."""
+    """Serve one request; return whether the connection can be used for another one."""
     request = await _read_request(reader)
     seen = await client.exchange(request, _TIMEOUT_MS)
     if isinstance(seen, Fault):
@@ -52,7 +52,7 @@ async def _pass_on(
 
 
 async def _read_request(reader: asyncio.StreamReader) -> Request:
-    """Read a request that the harness's own client has written."""
+    """Read a request that was written by the harness's own client."""
     head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
     first, *lines = head.split("\r\n")[:-2]
     method, target, _ = first.split(" ")

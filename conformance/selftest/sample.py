@@ -1,6 +1,6 @@
-"""The default runtime for planted defects: two answers with a place for every plant.
+"""The default runtime for planted defects: two answers that have a place for every plant.
 
-It is used where no runtime is named.
+`selftest` uses it if no runtime is named.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ _NOT_FOUND: Final = Answer(
 
 
 async def open_sample() -> asyncio.Server:
-    """Listen on a free port of loopback."""
+    """Listen on a free loopback port and serve the two answers."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(

@@ -1,8 +1,8 @@
-"""The trial: each plant is put before a runtime, and a run must find it and give it the right name.
+"""The trial: each plant is put in front of a runtime, and a run must find it and name it.
 
-The runtime stands against itself behind two proxies, one of which plants.  First nothing is
-planted: a case that differs from itself there, by value and without rules, can prove nothing and is
-left out.  Then each plant has its run, in cases whose answers have a place for it.
+The runtime is compared with itself behind two proxies; one of them plants. First a run without a
+plant finds the cases that differ from themselves, which prove nothing and are left out. Then each
+plant has its own run, in cases whose answers have a place for it.
 """
 
 import contextlib
@@ -36,16 +36,16 @@ from conformance.selftest.proxy import NOTHING, open_proxy
 
 UNPLANTED: Final = "unplanted"
 PLANTED: Final = "planted"
-# One case may hide a defect by chance; more than three of the same kind say nothing new
+# One case may hide a defect by chance; more than three cases add nothing new
 _CASES_A_PLANT: Final = 3
-# Long enough for an answer from loopback, and short, as several plants are waited for in full
+# Long enough for an answer from loopback, and short, as several plants let the timeout pass
 _FAULT_TIMEOUT_MS: Final = 600
 _PLACE: Final = Place("selftest")
 _PACKAGE_PARENT: Final = Path(__file__).parents[2]
 
 
 class PlantState(enum.Enum):
-    """What became of a plant."""
+    """The result for a plant."""
 
     FOUND = "found"
     MISSED = "missed"
@@ -54,7 +54,7 @@ class PlantState(enum.Enum):
 
 
 class PlantOutcome(Struct, frozen=True, kw_only=True):
-    """One plant: what became of it, and in words where, or what came instead."""
+    """The result for one plant, and in words where it was found or what was found instead."""
 
     plant: str
     state: PlantState
@@ -62,9 +62,9 @@ class PlantOutcome(Struct, frozen=True, kw_only=True):
 
 
 class TrialSubject(Struct, frozen=True, kw_only=True):
-    """What the plants are put in front of: a base URL, its header fields, and the cases.
+    """The runtime that the plants are put in front of: its URL, header fields, and cases.
 
-    The header fields are those that the base URL is sent.
+    The header fields are sent with each request.
     """
 
     url: str
@@ -73,7 +73,7 @@ class TrialSubject(Struct, frozen=True, kw_only=True):
 
 
 class Trial:
-    """Plants every defect before one runtime."""
+    """Puts every plant in front of one runtime."""
 
     def __init__(self, subject: TrialSubject, header: RunHeader, folder: Path) -> None:
         self._subject = subject
@@ -84,7 +84,8 @@ class Trial:
     def prepare(self) -> int:
         """Find the cases that can prove something.
 
-        Return how many differ by themselves and are left out.
+        Return how many are left out, because they differ from themselves or do not have just one
+        step.
         """
         plain = [case for case in self._subject.cases if len(case.steps) == 1 and not case.setup]
         bare = list(map(self._bare, plain))
@@ -102,7 +103,7 @@ class Trial:
         return len(self._subject.cases) - len(self._answers)
 
     def outcomes(self) -> Iterator[PlantOutcome]:
-        """Yield what became of each plant, one run after the other."""
+        """Yield the result for each plant, one run after the other."""
         for plant in PLANTS:
             # A fault has the same name in every case
             most = _CASES_A_PLANT if plant.delivery is Delivery.WHOLE else 1
@@ -125,9 +126,9 @@ class Trial:
         return answer is not None and plant.has_place(case.steps[0].request.method, answer)
 
     def _bare(self, case: Case, plant: Plant = NOTHING) -> Case:
-        """Return a case that compares everything, excuses nothing and has a short timeout.
+        """Return a case that compares everything, without rules and expectations.
 
-        It does not wait long for what never arrives.
+        Its timeout is short if the plant is a faulty delivery.
         """
         is_whole = plant.delivery is Delivery.WHOLE
         timeout_ms = case.timeout_ms if is_whole else min(case.timeout_ms, _FAULT_TIMEOUT_MS)
@@ -142,7 +143,7 @@ class Trial:
 
     @contextlib.contextmanager
     def _proxied(self, plant: Plant, name: str) -> Iterator[Runtime]:
-        """Yield the runtime as it stands behind a proxy, under a name."""
+        """Yield the runtime behind a proxy, under another name."""
         if plant.delivery is Delivery.CRASHED:
             yield self._crashing(plant)
             return
@@ -169,10 +170,10 @@ class Trial:
         return Runtime(name=PLANTED, reach=reach, place=_PLACE, headers=self._subject.headers)
 
     def _run(self, name: str, cases: Sequence[Case], planted: Runtime) -> Iterator[CaseResult]:
-        """Replay cases against the runtime with a plant and without one, both behind a proxy.
+        """Replay cases against the runtime with and without a plant, behind a proxy each time.
 
-        Neither proxy is what the runtime takes for its own address, so that links to itself are the
-        same in both.
+        No proxy has the runtime's own address, so links of the runtime to itself are the same in
+        both.
         """
         folder = self._folder / name
         header = replace(self._header, run_id=name)
@@ -191,9 +192,9 @@ class Trial:
             yield result
 
     def _outcome(self, plant: Plant, results: Sequence[CaseResult]) -> PlantOutcome:
-        """Judge the runs of a plant: every case must show it correctly, and nothing else.
+        """Judge the run of a plant: every case must show the plant correctly, and nothing else.
 
-        Correctly means under a right name and at its place.
+        Correctly means: with a correct name, at its place.
         """
         steady = [each for each in results if not each.unstable and not each.changes_itself]
         if not steady:
@@ -225,9 +226,9 @@ class Trial:
         return PlantOutcome(plant=plant.name, state=PlantState.FOUND, detail=detail)
 
     def _wanted(self, plant: Plant, case_id: str) -> tuple[frozenset[str], frozenset[str]]:
-        """Return the names that are right for a plant in a case, and its places.
+        """Return the names that are correct for a plant in a case, and its places.
 
-        A fault has none.
+        A fault has no places.
         """
         planted = plant.planted_in(self._answers[case_id])
         if planted is not None:

@@ -1,4 +1,4 @@
 """Stage 1: reads YAML that people write (suites, runtimes) into the model.
 
-Every problem has its place.
+Every problem is reported with its place.
 """

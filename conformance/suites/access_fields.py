@@ -104,7 +104,7 @@ ACCESS_FIELDS: Final = {
 def access_problems(
     given: Mapping[str, Node], folder: Path, environment: Mapping[str, str]
 ) -> Iterator[Problem]:
-    """Yield what is wrong with the signers and the login of a runtime, beyond their tables."""
+    """Yield the problems of a runtime's signers and login that its field tables cannot express."""
     for signer in members(given.get("signers")).values():
         yield from _signer_problems(signer, environment)
     if "login" not in given:
@@ -117,7 +117,7 @@ def access_problems(
 
 
 def _signer_problems(signer: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield the names in a signer that stand for nothing there."""
+    """Yield a problem for each name in a signer that has no value there."""
     settings = dict(members(signer))
     settings.pop("timeout_ms", None)
     [(kind, node)] = settings.items()
@@ -129,7 +129,7 @@ def _signer_problems(signer: Node, environment: Mapping[str, str]) -> Iterator[P
 
 
 def _known_names(kind: str, settings: Node, place: Place) -> frozenset[str]:
-    """Return the names, other than variables, that can stand at a place of a signer."""
+    """Return the names, other than variables, that may be used at a place of a signer."""
     if kind != "hmac":
         return _COMMAND_NAMES
     in_headers = map(itemgetter(0), references_below(members(settings)["headers"]))
@@ -147,7 +147,7 @@ def _unknown(name: str, known: Iterable[str]) -> str:
 
 
 def access_variables(given: Mapping[str, Node]) -> Iterator[str]:
-    """Yield the names of the variables that the signers and the login of a runtime hold.
+    """Yield the names of the environment variables in the signers and the login of a runtime.
 
     Their values are secrets.
     """
@@ -182,14 +182,14 @@ def captured_by_login(given: Mapping[str, Node]) -> frozenset[str]:
 
 
 def needs_login(value: Node) -> bool:
-    """Return whether a header field holds what a login captures."""
+    """Return whether a header field refers to a value that a login captures."""
     return any(name.startswith(LOGIN) for _, name in references_below(value))
 
 
 def _login_headers(
     node: Node | None, environment: Mapping[str, str]
 ) -> Iterator[tuple[str, Parts]]:
-    """Yield the fields that hold what a login captures; what variables hold is text of theirs."""
+    """Yield the header fields that refer to a login, as name and parts; variables are filled in."""
     for name, value in each_value(members(node).items()):
         if not needs_login(value):
             continue
@@ -235,7 +235,7 @@ def _signer(given: dict[str, Node], folder: Path, environment: Mapping[str, str]
 
 
 def _filled(written: str, environment: Mapping[str, str]) -> str:
-    """Return a text with the values of its variables; other names are filled in at each request."""
+    """Return a text with its environment variables filled in; other names stay for each request."""
 
     def value(name: str) -> str:
         variable = variable_of(name)

@@ -1,4 +1,4 @@
-"""The grammar of `capture:`, which names values of an answer for the steps after it."""
+"""The grammar of `capture:`, which names values of an answer for later steps."""
 
 from collections.abc import Collection, Iterator
 from typing import Final
@@ -16,7 +16,7 @@ from conformance.suites.request_defaults import FIELD_NAME
 from conformance.suites.substitution import literal
 
 RESERVED: Final = frozenset({BASE_URL, HOST, "now", "uuid", "random"})
-"""The names that the harness itself gives values."""
+"""The names to which the harness itself gives values."""
 PATH = Text(pattern=r"(?s)\$.*", meaning="a path from '$'")
 CAPTURE = FieldTable(
     fields={
@@ -58,11 +58,10 @@ CAPTURES: Final = Field(
 def capture_problems(
     node: Node | None, captured: dict[str, int], number: int, others: Collection[str] = ()
 ) -> Iterator[Problem]:
-    """Yield what is wrong with the captures of a step.
+    """Yield the problems of the captures of a step.
 
-    `captured` has the steps of all names, and gets these.
-
-    `others` are names that stand for something else already.
+    `captured` maps each captured name to its step number; the names of this step are added.
+    `others` are names of `vars`.
     """
     given = node.members if isinstance(node, Mapping) else {}
     for name, member in given.items():
@@ -80,7 +79,7 @@ def capture_problems(
 
 
 def source_problems(node: Node) -> Iterator[Problem]:
-    """Yield what is wrong with where a value is taken from: a path alone, or an object."""
+    """Yield the problems of the source of a capture, which is a path alone or an object."""
     given = members(node)
     has_no_source = given.keys().isdisjoint(_SOURCES)
     if isinstance(node, Mapping) and has_no_source:
@@ -112,7 +111,7 @@ def captures_of(node: Node | None) -> tuple[Capture, ...]:
 
 
 def capture_of(name: str, node: Node) -> Capture:
-    """Return one checked capture by a name."""
+    """Return a checked capture with its name."""
     given = members(node)
     # A text alone is a path
     path = text(given.get("path", node))

@@ -1,10 +1,10 @@
 """The cases of a run, in order, which can be iterated as often as needed.
 
-The first few are in memory, the rest in a file.
+The first cases are kept in memory, the rest in a file.
 
 All cases are read before the first is sent, because nothing may be sent if any file is bad.  The
-file has no name, so that it is gone with the process; it is written and read in packs, and no more
-than one of them is in memory.
+file has no name, so that it disappears with the process.  It is written and read in packs; at most
+one pack is in memory.
 """
 
 import itertools
@@ -26,9 +26,9 @@ CASES_A_PACK: Final = 250
 
 
 class CaseSpool:
-    """Takes cases one by one, and gives them back in order.
+    """A list of cases that is filled first and iterated afterwards.
 
-    All must be taken before any is given.
+    No case may be added once iteration has started.
     """
 
     def __init__(self, kept_in_memory: int = KEPT_IN_MEMORY) -> None:
@@ -40,7 +40,7 @@ class CaseSpool:
         weakref.finalize(self, self._file.close)
 
     def add(self, case: Case) -> None:
-        """Take a case."""
+        """Add a case at the end."""
         if len(self._first) < self._room:
             self._first.append(case)
             return
@@ -61,7 +61,7 @@ class CaseSpool:
         return itertools.chain(self._first, itertools.chain.from_iterable(packs), self._pack)
 
     def _read_pack(self, start: int, size: int) -> list[Case]:
-        # A copy of this process has the file, too, and would move the place where it is read
+        # A fork of this process shares the file, and would move its read position
         raw = os.pread(self._file.fileno(), size, start)
-        pack: list[Case] = pickle.loads(raw)  # noqa: S301 - written above, where nobody else can write
+        pack: list[Case] = pickle.loads(raw)  # noqa: S301 - written above, no other process can write it
         return pack

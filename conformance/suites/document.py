@@ -2,9 +2,9 @@
 
 Each problem has its line and column.
 
-The language is YAML 1.2 core without tags, anchors, aliases, merge keys, duplicate or non-string
-keys, and one document a file: `no`, `010`, `12:30` and dates stay strings.  Sizes and depth are
-bounded while reading, so that no file can exhaust the harness.
+The language is YAML 1.2 core, one document a file.  Tags, anchors, aliases, merge keys, duplicate
+keys and keys that are no strings are refused; `no`, `010`, `12:30` and dates stay strings.  Sizes
+and depth are bounded while reading, so that no file can exhaust the harness.
 """
 
 from pathlib import Path
@@ -16,13 +16,13 @@ from conformance.suites.read_files import note
 
 
 def read_document(file: Path, shown_as: str | None = None) -> Node:
-    """Read one YAML file; raises BadFileError with every problem that could be placed."""
+    """Read one YAML file; raise BadFileError with every problem that has a place."""
     name = shown_as or str(file)
     return parse_document(source_bytes(file, name), name)
 
 
 def source_bytes(file: Path, name: str) -> bytes:
-    """Return the bytes of a file, of one that is too large just enough to tell.
+    """Return the bytes of a file, or the first of them if the file is too large to be parsed.
 
     Raises BadFileError, and NameNotUtf8Error.
     """
@@ -37,7 +37,7 @@ def source_bytes(file: Path, name: str) -> bytes:
 
 
 def parse_document(raw: bytes, name: str) -> Node:
-    """Parse YAML bytes under the name that problems show; raises BadFileError with all of them."""
+    """Parse YAML bytes; raise BadFileError with all problems, shown under `name`."""
     from conformance.suites.yaml_nodes import nodes_of  # noqa: PLC0415 - not loaded where all files are kept as read
 
     return nodes_of(raw, name)

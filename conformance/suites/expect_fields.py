@@ -1,6 +1,6 @@
 """The grammar of `expect:`: literal JSON with matchers in it.
 
-Matchers are objects with one `$` key.
+A matcher is an object with one key, which begins with `$`.
 """
 
 import re
@@ -57,7 +57,7 @@ from conformance.suites.request_defaults import FIELD_NAME
 from conformance.suites.substitution import literal, references_below, sole_reference
 
 NOTE_PATTERN: Final = r"[a-z][a-z0-9^:._-]*"
-# A longer one is no expectation that a person reads
+# People cannot read a longer pattern
 MAX_PATTERN_CHARACTERS: Final = 1_000
 # An exponent of six digits: a number with so many digits is never an answer, and slow to compare
 _HUGE_EXPONENT: Final = re.compile(r"[eE][-+]?[0-9]{6,}")
@@ -105,7 +105,7 @@ EXPECT = FieldTable(
     fields={
         "use": Field(
             spec=Text(),
-            says="the name of an expectation of `expectations`; what stands beside it goes first",
+            says="the name of an expectation of `expectations`; fields next to it override its own",
         ),
         "status": Field(
             spec=OneOrMany(item=STATUS),
@@ -120,12 +120,13 @@ EXPECT = FieldTable(
             says="header fields, repeated ones joined with ', '; null where a field must be absent",
         ),
         "json": Field(
-            spec=MATCHING, says="the body as a value, whatever its kind: literal, but for matchers"
+            spec=MATCHING,
+            says="the body as a value, whatever its kind: literal, except for matchers",
         ),
         "body": Field(spec=MATCHING, says="the body as text"),
         "notes": Field(
             spec=ListOf(item=Text(pattern=NOTE_PATTERN, meaning="the name of a note")),
-            says="all notes that may be on the answer, each of which must be; [] for none",
+            says="all notes of the answer, no more and no fewer; [] for none",
         ),
     },
     at_most_one_of=("status", "exit"),
@@ -137,10 +138,10 @@ def expectation_problems(
 ) -> Iterator[Problem]:
     """Yield the problems of expectations that the table cannot express.
 
-    These are names within longer text, and patterns and bounds that cannot be used.
+    They are names within longer text, and patterns and bounds that cannot be used.
     """
     given = members(node)
-    # A field may be called like a matcher: `$len` is a valid name of one
+    # A header field may have the name of a matcher: `$len` is a valid name
     fields = members(given.get("headers")).values()
     for expected in (*fields, given.get("json"), given.get("body")):
         if expected is None:
@@ -165,7 +166,7 @@ def _matcher_problems(node: Node) -> Iterator[Problem]:
 
 def _member_problems(node: Mapping) -> Iterator[Problem]:
     for name, member in node.members.items():
-        # Names are filled in at each request, and an expectation is fixed before
+        # Names are filled in for each request, but an expectation is fixed before
         without_escaped = name.replace("$${", "")
         if "${" in without_escaped:
             what = "a member's name in an expectation is literal; write $${ for ${"
@@ -175,7 +176,7 @@ def _member_problems(node: Mapping) -> Iterator[Problem]:
 
 
 def pattern_problems(node: Node | None) -> Iterator[Problem]:
-    """Yield why a pattern cannot be used."""
+    """Yield a problem if a pattern cannot be used."""
     if node is None:
         return
     wrong = pattern_problem(literal(text(node)))
@@ -205,7 +206,7 @@ def pattern_problem(pattern: str) -> str | None:
 
 def _bound_problems(node: Node) -> Iterator[Problem]:
     written = items(node)
-    # A length that is no list is both bounds
+    # A single length is both bounds
     if not written:
         return
     for bound in written:
@@ -225,11 +226,11 @@ _MEMBER_PROBLEMS: Final[dict[str, Callable[[Node], Iterator[Problem]]]] = {
     "$len": _bound_problems,
     "$range": _bound_problems,
 }
-"""Matchers whose content is no JSON with matchers in it."""
+"""Matchers with other content than JSON with matchers."""
 
 
 def expectation_of(node: Node | None) -> Expectation:
-    """Return a checked expectation."""
+    """Return the expectation for a checked node."""
     given = members(node)
     headers = members(given.get("headers"))
     return Expectation(
@@ -246,7 +247,7 @@ def _notes(node: Node) -> tuple[str, ...]:
 
 
 def _statuses(given: MappingOf[str, Node]) -> tuple[Node, ...]:
-    """Return the allowed statuses, or exit codes of a `run`: one, or those of a list."""
+    """Return the allowed statuses, or exit codes of a `run`, as nodes."""
     status = given.get("status") or given.get("exit")
     if status is None:
         return ()
@@ -262,7 +263,7 @@ def _status(node: Node) -> str:
 
 
 def matcher_of(node: Node) -> Matcher:
-    """Return what a node demands: a matcher, or the literal value that it is."""
+    """Return the matcher for a node; a node without matchers is a literal value."""
     if isinstance(node, Sequence):
         return Elements(tuple(map(matcher_of, node.items)))
     if isinstance(node, Mapping):
@@ -283,7 +284,7 @@ def _members(node: Node, *, at_least: bool = False) -> Members:
 
 
 def _literal_name(name: str) -> str:
-    """Return the name that an escaped one stands for.
+    """Return a member's name without its escape.
 
     `$$ref` is the member `$ref`, and `$${` has the same meaning as everywhere.
     """

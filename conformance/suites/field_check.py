@@ -1,7 +1,7 @@
 """The check of a node against the grammar of its file.
 
-All problems are yielded at once, each at the place of the value it is about.  An unknown field
-comes with the name that was probably meant.
+All problems are yielded, each at the place of its value.  An unknown field comes with the name that
+was probably meant.
 """
 
 import difflib
@@ -45,13 +45,13 @@ from conformance.suites.scope import out_of_scope_url
 
 # 18 digits always fit into 64 bits, and reading longer numbers takes ever more time
 _MAX_DIGITS: Final = 18
-# One or two letters of a usual name: below that, names are suggested that nobody meant
+# One or two wrong letters in a usual name; a lower value suggests unrelated names
 _LIKENESS: Final = 0.7
 _AMOUNT: Final = re.compile(r"(?=.{1,18}\Z)\+?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,2})?")
 
 
 def check(spec: Spec, node: Node) -> Iterator[Problem]:
-    """Yield every way in which a node is not what the spec describes."""
+    """Yield a problem for each difference between a node and its spec."""
     return _CHECKS.get(type(spec), _check_leaf)(spec, node)
 
 
@@ -72,8 +72,8 @@ def _check_one_or_many(spec: OneOrMany, node: Node) -> Iterator[Problem]:
 
 
 def _check_either(spec: Either, node: Node) -> Iterator[Problem]:
-    """Check a node against the option for its kind; where there is none, say what was wanted."""
-    # What is wrong within the right kind is said of that option alone
+    """Check a node against the option for its kind; without one, yield what was wanted."""
+    # Only the option of the node's kind yields problems
     for option in spec.options:
         if _is_about(option, node):
             yield from check(option, node)
@@ -85,14 +85,14 @@ def _check_either(spec: Either, node: Node) -> Iterator[Problem]:
 
 
 def _quote_hint(node: Node) -> str:
-    """Return how a scalar that YAML takes for a number or a flag becomes a text."""
+    """Return the hint to quote a scalar that YAML reads as a number or a flag."""
     if kind_of(node) in {"null", "list", "object"}:
         return ""
     return "; quote it"
 
 
 def _is_about(spec: Spec, node: Node) -> bool:
-    """Return whether a node is of the kind that a spec is about, whatever else is wrong with it."""
+    """Return whether a node has a kind that a spec accepts; its content is not checked."""
     return kind_of(node) in _KINDS.get(type(spec), ())
 
 
@@ -113,7 +113,7 @@ _KINDS: Final[MappingOf[type, set[str]]] = {
 
 
 def _check_json(spec: JsonWith, node: Node) -> Iterator[Problem]:
-    # One matcher makes the whole object one
+    # An object with a matcher name is checked as a matcher
     if any(map(is_special, members(node))):
         yield from check(spec.special(), node)
         return
@@ -129,11 +129,11 @@ _WORDS: Final[MappingOf[type, str]] = {
     Flag: "true or false",
     ListOf: "a list",
 }
-"""What specs are called that no text or table says more of."""
+"""The names of specs in messages, if the spec has no text of its own."""
 
 
 def is_special(name: str) -> bool:
-    """Return whether a member's name is that of a matcher, and no literal one."""
+    """Return whether a member's name is that of a matcher; `$$` begins a literal name."""
     return name.startswith("$") and not name.startswith("$$")
 
 
@@ -153,7 +153,7 @@ def _check_list(spec: ListOf, node: Node) -> Iterator[Problem]:
 
 
 def _other_kind(spec: Leaf, node: Node) -> str | None:
-    """Return that a node is of another kind than a spec, and how it becomes a text, or None."""
+    """Return the problem of a node whose kind the spec does not accept, or None."""
     if _is_about(spec, node):
         return None
     wants_text = "string" in _KINDS[type(spec)]
@@ -181,7 +181,7 @@ def _wanted(spec: Leaf, node: Node) -> str:
 
 
 def _amount_problem(spec: Amount, node: Node) -> str | None:
-    """Return why a node is no tolerance: that is never negative, and is read as a decimal."""
+    """Return why a node is no tolerance (a decimal number, not negative), or None."""
     is_number = kind_of(node) in _KINDS[Number]
     if is_number and _AMOUNT.fullmatch(text(node)):
         return None
@@ -216,7 +216,7 @@ _LEAVES: Final[MappingOf[type, Callable[[Any, Node], str | None]]] = {
     Whole: _whole_problem,
     Amount: _amount_problem,
 }
-"""What says how a node is other than a leaf whose kind alone does not say all."""
+"""The checks of leaves for which the kind of the node is not enough."""
 
 
 def _meaning(spec: Spec) -> str:
@@ -247,7 +247,7 @@ def _check_table(spec: FieldTable, node: Node) -> Iterator[Problem]:
 
 
 def _spec_of_member(spec: FieldTable, name: str) -> Spec | None:
-    """Return the spec of a member, or None for a name that a table does not have."""
+    """Return the spec of a member, or None for a name that the table does not allow."""
     if name in spec.fields:
         return spec.fields[name].spec
     if spec.keyed is None:
@@ -285,17 +285,17 @@ def _check_one_of(spec: FieldTable, node: Mapping) -> Iterator[Problem]:
 
 
 def _counts_as_one_of(spec: FieldTable, name: str) -> bool:
-    """Return whether a member is one of those of which a table wants exactly one."""
+    """Return whether a member belongs to `one_of`: exactly one such member must be given."""
     if name in spec.one_of:
         return True
-    # Keyed members count together, as any of them is the one
+    # Each keyed member counts, because any of them may be the one
     if "keyed" not in spec.one_of or name in spec.fields:
         return False
     return _spec_of_member(spec, name) is not None
 
 
 def _names_of_one_of(spec: FieldTable) -> Iterator[str]:
-    """Yield these members as a message names them; keyed ones by what their keys are."""
+    """Yield the `one_of` names for a message; keyed members by the meaning of their keys."""
     for name in spec.one_of:
         if name == "keyed" and spec.keyed:
             _, meaning, _ = spec.keyed
@@ -323,7 +323,7 @@ def _unknown_field(name: str, spec: FieldTable) -> str:
 
 
 def _in_other_case(name: str, pattern: str) -> str:
-    """Return the suggestion of a name in capitals, or in small letters, that a pattern allows."""
+    """Return the suggestion to write a name in upper or lower case, if a pattern allows it then."""
     for form in (name.upper(), name.lower()):
         if re.fullmatch(pattern, form):
             return f"; did you mean {form!r}?"
@@ -331,7 +331,7 @@ def _in_other_case(name: str, pattern: str) -> str:
 
 
 def suggestion(name: str, known: "list[str] | tuple[str, ...]") -> str:
-    """Return `; did you mean 'x'?` for the nearest known name, or nothing."""
+    """Return `; did you mean 'x'?` for the nearest known name, or an empty text."""
     by_lower_case = {option.lower(): option for option in known}
     near = difflib.get_close_matches(name.lower(), by_lower_case, 1, _LIKENESS)
     if not near:
@@ -347,4 +347,4 @@ _CHECKS: Final[MappingOf[type, Callable[[Any, Node], Iterator[Problem]]]] = {
     ListOf: _check_list,
     OneOrMany: _check_one_or_many,
 }
-"""How a node is held against a spec that is no leaf."""
+"""The checks for specs that are no leaves."""

@@ -1,7 +1,7 @@
-"""The vocabulary for a file's grammar as a table.
+"""The vocabulary in which a file's grammar is written as a table.
 
-A spec is data: what kind of node, what it may hold, a sentence for people.  `field_check` checks a
-node against it.
+A spec is data: the kind of node, its allowed content, and a sentence that documents it.
+`field_check` checks a node against it.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 
 class Text(Struct, frozen=True, kw_only=True):
-    """A string; `pattern` must match it whole, and `meaning` says in words what that is."""
+    """A string; `pattern` must match all of it, and `meaning` describes it in words."""
 
     pattern: str | None = None
     meaning: str = "a string"
@@ -35,11 +35,11 @@ class Choice(Struct, frozen=True, kw_only=True):
 
 
 class AnyValue(Struct, frozen=True, kw_only=True):
-    """Any value at all: a JSON body."""
+    """Any JSON value, such as a body."""
 
 
 class Null(Struct, frozen=True, kw_only=True):
-    """Nothing: null."""
+    """The value null."""
 
 
 class Flag(Struct, frozen=True, kw_only=True):
@@ -51,25 +51,25 @@ class Number(Struct, frozen=True, kw_only=True):
 
 
 class JsonWith(Struct, frozen=True, kw_only=True):
-    """Any JSON value, in which some objects are what `special` describes.
+    """Any JSON value, in which some objects are described by `special`.
 
     These are objects with a name that starts with one `$`.
 
-    A literal name that starts with `$` is written with `$$`.  The table is looked up late, for it
-    may hold such values itself.
+    A literal name that starts with `$` is written with `$$`.  `special` is a function, because its
+    table may contain such values itself.
     """
 
     special: "Callable[[], FieldTable]"
 
 
 class Either(Struct, frozen=True, kw_only=True):
-    """One of several specs that are about different kinds of node: a scalar, a list, an object."""
+    """One of several specs for different kinds of node: a scalar, a list, an object."""
 
     options: "tuple[Spec, ...]"
 
 
 class ListOf(Struct, frozen=True, kw_only=True):
-    """A list of one kind of thing, with `least` to `most` entries (None: no bound)."""
+    """A list whose entries have one spec, with `least` to `most` entries (None: no bound)."""
 
     item: "Spec"
     least: int = 0
@@ -77,7 +77,7 @@ class ListOf(Struct, frozen=True, kw_only=True):
 
 
 class OneOrMany(Struct, frozen=True, kw_only=True):
-    """One thing, or a list of at least one of them."""
+    """One value, or a list of at least one value."""
 
     item: "Spec"
 
@@ -93,10 +93,10 @@ class Field(Struct, frozen=True, kw_only=True):
 class FieldTable(Struct, frozen=True, kw_only=True):
     """An object with named members.
 
-    `keyed` describes members whose *names* are data (`POST`, header names): a pattern, what it
-    means, and their spec. `one_of` are names of which exactly one must be present; the word `keyed`
-    stands for the members `keyed` describes. `at_most_one_of` are names that exclude each other;
-    `needs` are names that make sense only beside another, or beside one of several.
+    `keyed` describes members whose *names* are data (`POST`, header names): a pattern, its meaning,
+    and their spec. `one_of` are names of which exactly one must be present; the word `keyed` stands
+    for all members that `keyed` describes. `at_most_one_of` are names that exclude each other.
+    `needs` maps a name to the name, or to one of several names, that must be given with it.
     """
 
     fields: MappingOf[str, Field] = field(default_factory=dict)

@@ -2,10 +2,10 @@
 
 No positions are kept.
 
-It takes what suites refuse and such documents have: anchors, merge keys, numbers as keys; tags mean
-nothing here. Scalars are of the YAML 1.2 core schema, so that `no`, dates and `12:30` stay texts.
-It is built from the events of libyaml, 13 MB in a few seconds.  What an alias names is shared and
-not copied: no document grows while it is read.
+It accepts what such documents have and suites refuse: anchors, merge keys, and numbers as keys.
+Tags have no effect.  Scalars follow the YAML 1.2 core schema, so that `no`, dates and `12:30` stay
+texts.  The value is built from the events of libyaml, 13 MB in a few seconds.  An alias shares the
+value that it names, so that no document grows while it is read.
 """
 
 import math
@@ -19,18 +19,18 @@ from conformance.suites.nodes import MAX_DEPTH, plain_kind
 
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_DEPTH: Final = 8 * MAX_DEPTH
-"""Schemas are written within schemas; deeper ones than any that is known are refused, as they end
+"""Schemas may be nested.  Documents deeper than any known one are refused, because they would crash
 the interpreter.
 """
 _MERGE: Final = "<<"
 _PENDING: Final = object()
-"""Stands for a value that is not complete yet: an alias to it would be a value within itself."""
+"""Stands for a value that is not complete yet; an alias to it would make it contain itself."""
 
 
 def read_foreign_yaml(raw: bytes, name: str) -> Any:
     """Return the value of one YAML document.
 
-    Raises BadFileError with the place of what cannot be read.
+    Raises BadFileError with the place where reading failed.
     """
     try:
         source = raw.decode("utf-8-sig")
@@ -44,7 +44,7 @@ def read_foreign_yaml(raw: bytes, name: str) -> Any:
 
 
 class _Reader:
-    """Reads the events of one document."""
+    """A reader of the events of one document."""
 
     def __init__(self, name: str, parser: Any) -> None:
         self._name = name
@@ -106,9 +106,9 @@ class _Reader:
         return values
 
     def _mapping(self, depth: int) -> dict[str, Any]:
-        """Return a mapping.
+        """Return the value of a mapping.
 
-        Its own members win over those that are merged into it, later ones over earlier ones.
+        Its own members win over merged ones; of those, later ones win over earlier ones.
         """
         own: dict[str, Any] = {}
         merged: list[Any] = []

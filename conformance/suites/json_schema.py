@@ -1,16 +1,16 @@
-"""JSON Schema (draft-07) for editors, generated from the tables that the readers check files by.
+"""JSON Schema (draft-07) for editors, generated from the tables by which the readers check files.
 
-A schema says no less and no more than `fields.check`, but for one thing: a whole number written
-with a point (`5.0`) is an integer to JSON Schema and none to the reader.  What comes after the
-fields, no schema can say:
+A schema accepts what `field_check.check` accepts, with one exception: a whole number that is
+written with a point (`5.0`) is an integer for JSON Schema, but not for the reader.  A schema cannot
+express what is checked after the fields:
 
 - in any file: YAML features that the reader refuses (tags, anchors, duplicate keys), sizes, depth;
-- in a suite: what the values of a matrix come to where they are filled in, case names that are
-  repeated, paths of rules that cannot be read or hold an index, `${name}` that nothing resolves;
+- in a suite: values of a matrix in the places where they are filled in, repeated case names, paths
+  of rules that cannot be read or hold an index, `${name}` that nothing resolves;
 - in a runtimes file: a URL without a usable port, fields that go with `command` only, variables
   that are not set;
-- in a ledger: repeated ids, days that are in no calendar, a runtime on both sides, a `commit`
-  without `state: done`.
+- in a ledger: repeated ids, days that do not exist, a runtime on both sides, a `commit` without
+  `state: done`.
 """
 
 import json
@@ -52,13 +52,13 @@ _ALWAYS: Final[Mapping[type, Schema]] = {
     Null: {"type": "null"},
     Number: {"type": "number"},
 }
-"""The schemas of the specs that say nothing but their kind."""
+"""The schemas of the specs that have only a kind."""
 
 
 def file_schema(kinds: Mapping[str, FieldTable], kind: str | None = None) -> Schema:
     """Return the schema of one kind of file, or of a file of any kind.
 
-    For any kind, the root key identifies the kind.
+    For a file of any kind, its root key selects the schema.
     """
     if kind is not None:
         return {
@@ -87,17 +87,17 @@ def schema_text(kinds: Mapping[str, FieldTable], kind: str | None = None) -> str
 
 
 def _root_key(table: FieldTable) -> str:
-    """Return the field that says the kind of a file: the first that its table requires."""
+    """Return the field that identifies the kind of a file: its table's first required field."""
     return next(name for name, entry in table.fields.items() if entry.required)
 
 
 def schema_of(spec: Spec) -> Schema:
-    """Return the schema of a spec; raises HarnessError for a kind of spec that it does not know."""
+    """Return the schema of a spec; raise HarnessError for an unknown class of spec."""
     return _Generator().of(spec)
 
 
 class _Generator:
-    """Makes schemas of specs.
+    """A generator of schemas for specs.
 
     With `templated`, any value may also be a text that a matrix fills in.
     """
@@ -112,13 +112,13 @@ class _Generator:
             schema = self._leaf(spec)
         else:
             schema = self._branch(spec)
-        # An empty schema takes any value, and so a text of a matrix too
+        # An empty schema accepts any value, also a text of a matrix
         if not self._templated or not schema:
             return schema
         return {"anyOf": [schema, _TEMPLATE]}
 
     def definition(self) -> Schema:
-        """Return the one schema that contains itself.
+        """Return the definition of the one schema that contains itself.
 
         It is JSON in which an object with a `$` name is a matcher.
         """
@@ -178,7 +178,7 @@ class _Generator:
     def _table(self, table: FieldTable) -> Schema:
         properties = {}
         for name, entry in table.fields.items():
-            # No matrix is filled in by itself
+            # A matrix contains no values of its own matrix
             schema = schema_of(entry.spec) if name == _MATRIX else self.of(entry.spec)
             properties[name] = _described(entry.says, schema)
         schema = {"type": "object", "properties": properties, "additionalProperties": False}
@@ -205,7 +205,7 @@ def _refuse(spec: Never) -> NoReturn:
 
 
 def _dependency(others: str | tuple[str, ...]) -> list[str] | Schema:
-    """Return what must stand beside a field: one other, or any of several."""
+    """Return the schema dependency of a field: one other field, or any of several."""
     if isinstance(others, str):
         return [others]
     return {"anyOf": list(map(_present, others))}
@@ -224,11 +224,11 @@ def _present(name: str) -> Schema:
 
 
 def _one_of(table: FieldTable) -> Iterator[Schema]:
-    """Yield what makes exactly one of `one_of` present.
+    """Yield schemas that demand exactly one of the `one_of` members.
 
-    Draft-07 cannot count the members that match a pattern, but it can count all members: with keyed
-    names among those to choose from there may be one member more than there are other fields, so
-    each set of those gets its bound.
+    Draft-07 cannot count the members that match a pattern, but it can count all members.  If keyed
+    members are among the `one_of`, there may be one member more than there are other fields, so
+    each set of other fields gets its own limit.
     """
     if table.one_of and "keyed" not in table.one_of:
         yield {"oneOf": list(map(_present, table.one_of))}
@@ -238,7 +238,7 @@ def _one_of(table: FieldTable) -> Iterator[Schema]:
 
 def _one_of_keyed(table: FieldTable) -> Iterator[Schema]:
     named = [_present(name) for name in table.one_of if name != "keyed"]
-    # Draft-07 cannot say that a member has a name of some pattern
+    # Draft-07 cannot demand a member whose name matches a pattern
     a_keyed_one: Schema = {"minProperties": 1}
     if table.fields:
         a_keyed_one = {"not": {"propertyNames": {"enum": list(table.fields)}}}
@@ -256,9 +256,9 @@ def _one_of_keyed(table: FieldTable) -> Iterator[Schema]:
 
 
 def _units(table: FieldTable) -> Iterator[tuple[str, ...]]:
-    """Yield the fields that `one_of` does not name.
+    """Yield the fields that are not in `one_of`, each as a tuple.
 
-    Those of which there is one at most, together.
+    Fields that exclude each other are together in one tuple.
     """
     exclusive = tuple(filterfalse(table.one_of.__contains__, table.at_most_one_of))
     if exclusive:

@@ -1,6 +1,6 @@
 """JSON from a YAML node: compact, with members in file order.
 
-Numbers keep the digits that were written.
+Numbers keep the digits of the file.
 """
 
 import re
@@ -16,9 +16,9 @@ _MAY_REFER: Final = "${"
 
 
 def json_parts(node: Node) -> Parts:
-    """Serialise a node as JSON.
+    """Return a node as JSON, with a slot for each name.
 
-    A string that is nothing but a name becomes that name's value, whatever its kind.
+    A string that consists of one name becomes that name's value, of whatever kind.
     """
     parts: list[str | bytes | Slot] = []
     literal_text: list[str] = []
@@ -32,7 +32,7 @@ def json_parts(node: Node) -> Parts:
 
 
 def json_text(node: Node) -> str:
-    """Serialise a node with its names as they are written."""
+    """Return a node as JSON text, with its names as they are written."""
     return "".join(map(_as_written, _pieces(node)))
 
 
@@ -55,7 +55,7 @@ def _pieces(node: Node) -> list[str | Slot]:
 def _write(node: Node, pieces: list[str | Slot]) -> None:
     """Append the pieces of a node.
 
-    Most are text, in which no name is looked for unless there may be one.
+    Most pieces are text; names are looked for only in texts that may contain one.
     """
     if isinstance(node, Scalar):
         _write_scalar(node, pieces)
@@ -99,7 +99,7 @@ def _write_string(text: str, pieces: list[str | Slot]) -> None:
 
 
 def _literal(node: Scalar) -> str:
-    """Return a scalar that is no string as JSON writes it."""
+    """Return the JSON text of a scalar that is no string."""
     if node.kind == "null":
         return "null"
     if node.kind == "boolean":
@@ -110,7 +110,7 @@ def _literal(node: Scalar) -> str:
 
 
 def _respell_number(text: str) -> str:
-    """Give a YAML number (`+1`, `.5`, `1.`) the spelling that JSON demands, digits kept."""
+    """Return a YAML number (`+1`, `.5`, `1.`) in the spelling of JSON, with the same digits."""
     mantissa, exponent = re.match(r"\+?([-0-9.]+)(.*)\Z", text).groups()  # type: ignore[union-attr]
     sign = "-" if mantissa.startswith("-") else ""
     whole, _, fraction = mantissa.lstrip("-").partition(".")

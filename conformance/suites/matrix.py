@@ -1,9 +1,9 @@
-"""`matrix:`: one case written once and read as many, one for every combination of some values.
+"""`matrix:`: one case in a file that stands for many, one for every combination of some values.
 
-Expansion is a rewriting of the document before it is checked, so that a value is held to the
-grammar where it lands, and a problem has the value's own place.  A value alone in a string keeps
-its kind; within longer text it is text. The id of each case says its values, `name[axis=value,…]`,
-and does not change when values are added or moved.
+The document is expanded before it is checked, so that a value is checked in the place where it is
+filled in, and a problem has the value's own place.  A value that is alone in a string keeps its
+kind; within longer text it is text.  The id of each case contains its values,
+`name[axis=value,…]`, and does not change when values are added or moved.
 """
 
 import hashlib
@@ -38,29 +38,29 @@ from conformance.suites.nodes import (
 from conformance.suites.substitution import references, replaced, sole_reference
 from conformance.wording import plural
 
-# A matrix of more is a mistake in an axis, more often than a wish
+# A larger matrix is more often a mistake in an axis than intended
 MAX_CASES: Final = 1_000
 MAX_CHARACTERS: Final = 16 << 20
 NAME: Final = r"[a-z][a-z0-9_-]{0,62}"
 MATRIX = FieldTable(keyed=(NAME, "names", ListOf(item=AnyValue(), least=1)))
 _PLAIN_VALUE: Final = re.compile(r"[A-Za-z0-9._+-]{1,24}\Z")
-# A case has a word for each of its values, and its name has to be short
+# The name of a case has a word for each of its values, and must stay short
 _SHOWN_CHARACTERS: Final = 24
-# Among so few values six digits hardly ever meet
+# Among so few values two equal digests of six digits are very unlikely
 _DIGEST_DIGITS: Final = 6
 
 
 class Expanded(Struct, frozen=True):
-    """A case with its matrix filled in, and what that adds to its name."""
+    """A case with its matrix filled in, and the suffix of its name."""
 
     node: Node
     suffix: str = ""
 
 
 def expand(cases: Node | None) -> tuple[Expanded, ...]:
-    """Return the cases of a suite one by one.
+    """Return the cases of a suite, with each matrix expanded.
 
-    Raises BadFileError where a matrix is too large to be read.
+    Raises BadFileError if a matrix is too large.
     """
     expansion = _Expansion()
     found = tuple(itertools.chain.from_iterable(map(expansion.of, items(cases))))
@@ -70,7 +70,7 @@ def expand(cases: Node | None) -> tuple[Expanded, ...]:
 
 
 class _Expansion:
-    """Rewrites cases, within bounds on what all of them together may come to."""
+    """An expander of cases, with a limit on the size of all cases together."""
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
@@ -84,7 +84,7 @@ class _Expansion:
             yield Expanded(case)
             return
         axes = {name: items(values) for name, values in members(matrix).items()}
-        # Counted before it is made: a few axes may mean millions of cases
+        # Counted before the expansion: a few axes may stand for millions of cases
         count = math.prod(map(len, axes.values()))
         if count > MAX_CASES:
             what = f"{plural(count, 'combination')}; at most {MAX_CASES} cases"
@@ -107,7 +107,7 @@ class _Expansion:
         filled: dict[str, Member] = {}
         for name, member in case.members.items():
             if name == "name":
-                # It stays as it is: the values stand behind it
+                # The name stays as it is: its suffix has the values
                 filled[name] = member
             elif name != "matrix":
                 filled[name] = Member(member.key_place, self._filled(member.node, chosen))
@@ -166,7 +166,7 @@ def _suffix(chosen: MappingOf[str, Node]) -> str:
 def _value(node: Node) -> str:
     """Return a value as a word of an id.
 
-    It is the value itself where that is a word, else what is left of it and a digest.
+    It is the value itself if that is a word, else a shortened form of it and a digest.
 
     A string that looks like another kind of scalar gets a digest too, so that `1` and `"1"` are two
     cases.

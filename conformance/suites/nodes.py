@@ -1,4 +1,4 @@
-"""The nodes of a YAML document, each with its place, and what is asked of them."""
+"""The nodes of a YAML document, each with its place, and functions that read them."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -11,9 +11,9 @@ from conformance.errors import Place
 
 # People write suites: larger files are data, and `file:` reads those
 MAX_FILE_BYTES: Final = 1 << 20
-# Each level is a call of Python's own stack; what people write is far below
+# Each level is a call on Python's own stack; files that people write are far below
 MAX_DEPTH: Final = 32
-# Aliases repeat nodes, so that a short file could mean millions
+# Aliases repeat nodes, so that a short file could stand for millions
 MAX_NODES: Final = 100_000
 # A message has to stay one line
 MAX_SHOWN: Final = 60
@@ -53,7 +53,7 @@ class Member(msgspec.Struct, frozen=True, gc=False):
 
 
 class Mapping(msgspec.Struct, frozen=True, gc=False):
-    """An ordered mapping from strings to nodes; `nodes` are those of the members, by name."""
+    """An ordered mapping from strings to nodes; `nodes` holds the nodes of the members, by name."""
 
     place: Place
     members: dict[str, Member]
@@ -69,7 +69,7 @@ _Read = TypeVar("_Read")
 
 
 def describe(node: Node) -> str:
-    """Name what a node is, for messages: `a list`, `an object`, `string 'x'`."""
+    """Return the name of a node for messages: `a list`, `an object`, `string 'x'`."""
     if isinstance(node, Sequence):
         return "a list"
     if isinstance(node, Mapping):
@@ -80,26 +80,26 @@ def describe(node: Node) -> str:
 
 
 def shown(written: str) -> str:
-    """Quote a text for a message: on one line, and cut where it is long."""
+    """Return a text quoted for a message: on one line, and cut if it is long."""
     if len(written) <= MAX_SHOWN:
         return repr(written)
     return repr(written[:MAX_SHOWN] + "…")
 
 
 def kind_of(node: Node) -> ScalarKind | Literal["list", "object"]:
-    """Return the kind of a scalar, else whether it is a list or an object."""
+    """Return the kind of a scalar, or "list" or "object"."""
     if isinstance(node, Scalar):
         return node.kind
     return "list" if isinstance(node, Sequence) else "object"
 
 
 def members(node: Node | None) -> dict[str, Node]:
-    """Return the members of a mapping by name, to be read only; anything else has none."""
+    """Return the members of a mapping by name, to be read only; empty for any other node."""
     return node.nodes if isinstance(node, Mapping) else {}
 
 
 def items(node: Node | None) -> tuple[Node, ...]:
-    """Return the items of a sequence; anything else has none."""
+    """Return the items of a sequence; empty for any other node."""
     return node.items if isinstance(node, Sequence) else ()
 
 
@@ -109,7 +109,7 @@ def one_or_many(node: Node) -> tuple[Node, ...]:
 
 
 def each_value(entries: Iterable[tuple[str, Node]]) -> Iterator[tuple[str, Node]]:
-    """Yield each name with each of its values: it may have one, or a list of them."""
+    """Yield pairs of name and value; a name with a list of values has a pair for each."""
     for name, value in entries:
         for item in one_or_many(value):
             yield name, item
@@ -118,7 +118,7 @@ def each_value(entries: Iterable[tuple[str, Node]]) -> Iterator[tuple[str, Node]
 def if_given(
     given: MappingOf[str, Node], field: str, read: Callable[[Node], _Read]
 ) -> _Read | None:
-    """Return a field as a function reads it, or None where it is not given."""
+    """Return the value that `read` makes of a field, or None if the field is not given."""
     node = given.get(field)
     if node is None:
         return None
@@ -126,14 +126,14 @@ def if_given(
 
 
 def is_true(node: "Node | None") -> bool:
-    """Return whether a node is there and says true."""
+    """Return whether a node is given and is true."""
     if node is None or kind_of(node) != "boolean":
         return False
     return text(node).lower() == "true"
 
 
 def text(node: Node | None) -> str:
-    """Return the text of a scalar as written; anything else has none."""
+    """Return the text of a scalar as written; empty for any other node."""
     return node.text if isinstance(node, Scalar) else ""
 
 
@@ -143,9 +143,9 @@ def whole(node: Node) -> int:
 
 
 def plain_kind(written: str) -> ScalarKind:
-    """Resolve a plain scalar.
+    """Return the kind of a plain scalar.
 
-    Numbers with leading zeros are text, as they are identifiers, not amounts.
+    Numbers with leading zeros are strings, because they are identifiers and not amounts.
     """
     if written in _WORDS:
         return _WORDS[written]

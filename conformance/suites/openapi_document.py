@@ -1,7 +1,6 @@
-"""OpenAPI documents (2 and 3): what they say a service can be asked.
+"""OpenAPI documents (2 and 3): the operations of a service.
 
-A document comes from a service that nobody here wrote: whatever has not the form that is looked for
-is passed over.
+Documents are written by others, so members of an unexpected form are ignored.
 """
 
 import codecs
@@ -22,7 +21,7 @@ _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "
 
 
 def openapi_problems(node: Node | None, files: Files) -> Iterator[Problem]:
-    """Yield why the document that a suite names cannot be used."""
+    """Yield the reasons why the document that a suite names cannot be used."""
     if node is None:
         return
     try:
@@ -30,7 +29,7 @@ def openapi_problems(node: Node | None, files: Files) -> Iterator[Problem]:
     except UnusableFileError as error:
         yield Problem(node.place, str(error))
     except BadFileError as error:
-        # The place of the problem is that of the suite, which a person can change
+        # The problem has the place in the suite, which its author can change
         for problem in error.problems:
             yield Problem(node.place, str(problem))
 
@@ -48,7 +47,7 @@ def api_document_of(node: Node, files: Files) -> ApiDocument:
 def _api_document(raw: bytes, name: str) -> ApiDocument:
     """Return the operations of a document, from a cache.
 
-    Several suites may name the same large document, and each asks for it twice.
+    Several suites may name the same large document, and each reads it twice.
     """
     document = read_openapi(raw, name)
     return ApiDocument(name=name, base=base_path(document), operations=tuple(_operations(document)))
@@ -64,7 +63,7 @@ def _operations(document: dict[str, Any]) -> Iterator[str]:
 
 def read_openapi(raw: bytes, name: str) -> dict[str, Any]:
     """Read a document in JSON or YAML; raises BadFileError for anything else."""
-    # Some editors of Windows write a mark before the first character
+    # Some editors on Windows write a byte order mark first
     bare = raw.removeprefix(codecs.BOM_UTF8)
     try:
         document = _read(bare, name)
@@ -91,7 +90,7 @@ def _is_openapi(document: dict[str, Any]) -> bool:
 
 
 def resolved(document: dict[str, Any], written: Any) -> dict[str, Any] | None:
-    """Return an object, or what its reference within the document names."""
+    """Return an object, or the object that its reference names; None if there is none."""
     if not isinstance(written, dict):
         return None
     if "$ref" not in written:
@@ -100,17 +99,17 @@ def resolved(document: dict[str, Any], written: Any) -> dict[str, Any] | None:
     for word in str(written["$ref"]).removeprefix("#/").split("/"):
         name = word.replace("~1", "/").replace("~0", "~")  # RFC 6901, 4
         node = node.get(name) if isinstance(node, dict) else None
-    # One reference to another could go around for ever
+    # A chain of references might never end
     if not isinstance(node, dict) or "$ref" in node:
         return None
     return node
 
 
 def base_path(document: dict[str, Any]) -> str:
-    """Return the path of the first server of a document."""
+    """Return the path of the first server of a document; empty if it has none."""
     url = _first_url(document)
     if url is None:
-        # As Swagger 2 has it
+        # The form of Swagger 2
         url = document.get("basePath")
     if not isinstance(url, str):
         return ""
@@ -121,7 +120,7 @@ def base_path(document: dict[str, Any]) -> str:
 
 
 def _first_url(document: dict[str, Any]) -> str | None:
-    """Return the URL of the first server."""
+    """Return the URL of the first server, or None."""
     servers = document.get("servers")
     if not isinstance(servers, list):
         return None
@@ -133,7 +132,7 @@ def _first_url(document: dict[str, Any]) -> str | None:
 
 
 def base_path_of(url: str) -> str:
-    """Return the path of a URL without the slash at its end."""
+    """Return the path of a URL without a slash at its end."""
     path = urlsplit(url).path.rstrip("/")
     if not path.startswith("/"):
         return ""
@@ -141,7 +140,7 @@ def base_path_of(url: str) -> str:
 
 
 def object_of(holder: Any, name: str) -> dict[str, Any]:
-    """Return a member that is an object, or an empty one."""
+    """Return the member of an object with this name, if it is an object; else an empty object."""
     if not isinstance(holder, dict):
         return {}
     member = holder.get(name)

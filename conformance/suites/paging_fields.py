@@ -1,4 +1,4 @@
-"""The grammar of `pages:`, by which a step follows a list that comes in pages."""
+"""The grammar of `pages:`, by which a step follows the pages of a list."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -33,17 +33,17 @@ PAGES = Field(
             "most": Field(
                 spec=Whole(least=1, most=1_000),
                 required=True,
-                says="how many pages are asked for at most",
+                says="how many pages are requested at most",
             ),
         }
     ),
-    says="the answer is a page: the next ones are asked for, and all items are compared as one "
+    says="the answer is a page: the next ones are requested, and all items are compared as one "
     "list",
 )
 
 
 def paging_problems(node: Node | None) -> Iterator[Problem]:
-    """Yield what is wrong with how a step follows pages, beyond its table."""
+    """Yield the problems of `pages:` that its table cannot express."""
     given = members(node)
     if _NEXT in given:
         yield from source_problems(given[_NEXT])
@@ -52,7 +52,7 @@ def paging_problems(node: Node | None) -> Iterator[Problem]:
 
 
 def pages_of(node: Node | None) -> Pages | None:
-    """Return how a checked step follows pages, if it does."""
+    """Return how a checked step follows pages, or None if it does not."""
     if node is None:
         return None
     given = members(node)

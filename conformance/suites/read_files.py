@@ -1,6 +1,6 @@
-"""The files that were read for a command: suites, what they include and send, runtimes, the ledger.
+"""The files that a command has read: suites, files that they include or send, runtimes, the ledger.
 
-`guard` holds them against a revision. A reader notes each file as it opens it.
+`guard` compares them with a revision. A reader notes each file as it opens it.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _NOTED: ContextVar[set[Path] | None] = ContextVar("noted", default=None)
 
 @contextmanager
 def noted_files() -> Iterator[set[Path]]:
-    """Give a set that holds, at the end of the block, each file that was read in it."""
+    """Yield a set to which each file that is read in the block is added."""
     noted: set[Path] = set()
     token = _NOTED.set(noted)
     try:
@@ -23,7 +23,7 @@ def noted_files() -> Iterator[set[Path]]:
 
 
 def note(file: Path) -> None:
-    """Note a file that is read."""
+    """Note that a file is read."""
     noted = _NOTED.get()
     if noted is not None:
         noted.add(file)

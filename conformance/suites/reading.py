@@ -1,4 +1,4 @@
-"""What the steps of a case may draw on, and whether something will stand for a name in them."""
+"""The context in which the steps of a case are read, and whether a name in them has a value."""
 
 import re
 from collections.abc import Collection
@@ -22,10 +22,10 @@ ROW: Final = "row:"
 
 
 class Reading(Struct, frozen=True, kw_only=True):
-    """What the steps of a case may draw on.
+    """The context in which the steps of a case are read.
 
-    Files, values by name, declared variables, fresh names, members of rows, what the suite gives
-    its requests, the steps of its setup.
+    It holds files, declared variables, names of values, whether fresh names and members of rows are
+    known, the request defaults of the suite, and the steps of the setup.
     """
 
     files: Files
@@ -37,16 +37,19 @@ class Reading(Struct, frozen=True, kw_only=True):
     setup: tuple[Node, ...] = ()
 
     def within(self, case: Node) -> "Reading":
-        """Return what the steps of a case may draw on."""
+        """Return the context for the steps of a case, with the case's own values and setup."""
         names = self.vars | members(members(case).get("vars")).keys()
         return replace(self, vars=names, setup=self.setup_of(case))
 
     def setup_of(self, case: Node) -> tuple[Node, ...]:
-        """Return all steps of a case's setup, those of its suite first."""
+        """Return all steps of a case's setup; those of its suite come first."""
         return (*self.setup, *items(members(case).get("setup")))
 
     def unknown(self, name: str, captured: Collection[str], *, secrets: bool = True) -> str | None:
-        """Return why nothing will stand for a name, or None."""
+        """Return why a name has no value, or None if it has one.
+
+        With `secrets=False` a secret is refused, because it is compared.
+        """
         if _is_fresh(name):
             return self._fresh_wrong(name)
         if is_made(name):
@@ -63,13 +66,13 @@ class Reading(Struct, frozen=True, kw_only=True):
         return self._unnamed(name, captured)
 
     def _fresh_wrong(self, name: str) -> str | None:
-        # Only a case that names all that it touches can have its own names
+        # Only a case that touches nothing but its own names can have fresh ones
         if self.isolated:
             return None
         return f"a fresh name such as {shown(name)} needs `isolate: names`"
 
     def _unnamed(self, name: str, captured: Collection[str]) -> str:
-        """Return that nothing has a name, and which one was meant."""
+        """Return the message that a name has no value, with the name that was probably meant."""
         nothing = f"nothing is named {shown(name)} here"
         variable = variable_of(name)
         if variable is not None:
@@ -80,14 +83,14 @@ class Reading(Struct, frozen=True, kw_only=True):
 
 
 def _is_fresh(name: str) -> bool:
-    """Return whether a name is one that is made for each case, with the form of a text or none."""
+    """Return whether a name is `fresh:NAME` or `fresh:NAME:FORM`."""
     plain, colon, form = name.removeprefix(FRESH).partition(":")
     has_form = not colon or re.fullmatch(FORM_OF_FRESH, form) is not None
     return has_form and _has_name_of(FRESH, f"{FRESH}{plain}") and name.startswith(FRESH)
 
 
 def _has_name_of(prefix: str, name: str) -> bool:
-    """Return whether a name is a prefix and a name that a suite may give."""
+    """Return whether a name consists of a prefix and a valid name."""
     if not name.startswith(prefix):
         return False
     return re.fullmatch(NAME, name.removeprefix(prefix)) is not None

@@ -1,10 +1,10 @@
 """Suite defaults for requests: header fields, and parameters of the query.
 
-Every request of the suite takes them unless it says otherwise.
+Every request of the suite has them unless it says otherwise.
 
-A request overrides one by naming it, and drops it with null.  One that holds a name which a setup
-step captures later is left out of the requests before: the login itself is sent without the token
-that it is answered with.
+A request overrides a default by its name, and drops it with null.  A default may refer to a name
+that a setup step captures.  Earlier requests do not have this default: for example, the login
+itself is sent without the token that it returns.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -47,7 +47,7 @@ REQUEST_DEFAULTS = FieldTable(
 )
 
 Entry = tuple[str, Node]
-"""A field or a parameter by its name, with one value or a list of them."""
+"""The name of a field or a parameter, and a node with one value or a list of values."""
 
 
 class RequestDefaults(Struct, frozen=True, kw_only=True):
@@ -57,7 +57,7 @@ class RequestDefaults(Struct, frozen=True, kw_only=True):
     query: tuple[Entry, ...] = ()
 
     def before(self, later: Collection[str]) -> "RequestDefaults":
-        """Return what a request can take before some names are captured."""
+        """Return the defaults of a request that is sent before some names are captured."""
         if not later:
             return self
         return RequestDefaults(
@@ -70,7 +70,7 @@ NO_DEFAULTS: Final = RequestDefaults()
 
 
 def defaults_of(node: Node | None) -> RequestDefaults:
-    """Return the checked defaults of a suite; a null says nothing there."""
+    """Return the checked defaults of a suite; fields with null are left out."""
     given = members(node)
     return RequestDefaults(
         headers=_present(given.get("headers")), query=_present(given.get("query"))
@@ -80,7 +80,7 @@ def defaults_of(node: Node | None) -> RequestDefaults:
 def header_entries(own: Node | None, defaults: RequestDefaults) -> Iterator[Entry]:
     """Yield the header fields of a request: the suite's, then its own.
 
-    Of the suite's, those that the request names are left out.
+    Fields of the suite that the request names are left out.
     """
     own_names = {name.lower() for name in members(own)}
     for name, value in defaults.headers:
@@ -90,9 +90,9 @@ def header_entries(own: Node | None, defaults: RequestDefaults) -> Iterator[Entr
 
 
 def target_parts(target: str, own: Node | None, defaults: RequestDefaults) -> Parts:
-    """Return a target with the suite's parameters, and then those of the request.
+    """Return a target with the parameters of the suite, and then those of the request.
 
-    Of the suite's, those that the target does not name itself are added.
+    Parameters of the suite that the target or the request names are left out.
     """
     parts = list(text_parts(target, SlotForm.TARGET))
     first = parts[0]
@@ -112,7 +112,7 @@ def target_parts(target: str, own: Node | None, defaults: RequestDefaults) -> Pa
 
 
 def dropped_problems(request: Node | None, defaults: RequestDefaults) -> Iterator[Problem]:
-    """Yield each null of a request that drops nothing."""
+    """Yield a problem for each null in a request that drops no default."""
     given = members(request)
     yield from _dropping_nothing(given.get("headers"), defaults.headers, str.lower)
     yield from _dropping_nothing(given.get("query"), defaults.query, str)
@@ -121,7 +121,7 @@ def dropped_problems(request: Node | None, defaults: RequestDefaults) -> Iterato
 def _dropping_nothing(
     own: Node | None, entries: Iterable[Entry], fold: Callable[[str], str]
 ) -> Iterator[Problem]:
-    """Yield each null that no entry has the name of; names that fold to the same are one."""
+    """Yield a problem for each null whose name no default has; `fold` normalises names."""
     known = list(map(itemgetter(0), entries))
     folded = set(map(fold, known))
     for name, value in members(own).items():
@@ -135,7 +135,7 @@ def _dropping_nothing(
 
 
 def default_problems(node: Node | None) -> Iterator[Problem]:
-    """Yield each null among the defaults themselves, where there is nothing to drop."""
+    """Yield a problem for each null among the defaults: there is nothing to drop."""
     for field in members(node).values():
         for name, value in members(field).items():
             if not _is_null(value):
@@ -151,7 +151,7 @@ def _encoded(literal: str) -> str:
 def _known_before(entries: Iterable[Entry], later: Collection[str]) -> tuple[Entry, ...]:
     known = []
     for name, value in entries:
-        # The login itself is sent without the token that it is answered with
+        # The login itself is sent without the token that it returns
         used = set(map(itemgetter(1), references_below(value)))
         if used.isdisjoint(later):
             known.append((name, value))
@@ -167,6 +167,6 @@ def _is_null(node: Node) -> bool:
 
 
 def _named_in(target: str) -> Iterator[str]:
-    """Yield the names of the parameters that a target has as it is written."""
+    """Yield the names of the parameters in a target, as the suite writes it."""
     for pair in target.partition("?")[2].split("&"):
         yield unquote_plus(pair.partition("=")[0])

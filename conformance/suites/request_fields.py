@@ -1,9 +1,9 @@
 """The grammar of `request:`: a method and its target, headers, and a body.
 
-The body has one of the forms in which it can be written.
+The body can be written in several forms.
 
-A request becomes literal bytes and slots once, when the suite is read: files are read then,
-boundaries are drawn then.
+When the suite is read, a request becomes literal bytes and slots: files are read and boundaries are
+made at that time.
 """
 
 import base64
@@ -66,7 +66,7 @@ REQUEST = FieldTable(
         "target": Field(spec=TARGET, says="the target of `method`"),
         "use": Field(
             spec=Text(),
-            says="the name of a request of `requests`; what stands beside it goes first",
+            says="the name of a request of `requests`; fields next to it override its own",
         ),
         "json": Field(
             spec=AnyValue(),
@@ -103,7 +103,7 @@ _CONTENT_TYPES: Final = {"json": "application/json", "form": "application/x-www-
 
 
 def slotted(node: Node) -> Iterator[tuple[Node, bool]]:
-    """Yield the parts of a request node, and whether names are filled in there."""
+    """Yield the parts of a request node, each with whether names are filled in there."""
     for name, value in members(node).items():
         if name != "multipart":
             yield value, name not in {"method", "base64", "file"}
@@ -114,7 +114,7 @@ def slotted(node: Node) -> Iterator[tuple[Node, bool]]:
 
 
 def _scope_problems(node: Node, defaults: RequestDefaults) -> Iterator[Problem]:
-    """Yield the header fields of a request that ask for a protocol which is out of scope."""
+    """Yield a problem for each header field that asks for a protocol which is out of scope."""
     entries = header_entries(members(node).get("headers"), defaults)
     for name, value in each_value(entries):
         another = out_of_scope_fields(((name, text(value)),))
@@ -123,15 +123,15 @@ def _scope_problems(node: Node, defaults: RequestDefaults) -> Iterator[Problem]:
 
 
 def request_problems(node: Node, files: Files, defaults: RequestDefaults) -> Iterator[Problem]:
-    """Yield the problems of what a request names and asks for, which its grammar does not show."""
+    """Yield the problems of a request's header fields and body that its grammar cannot express."""
     yield from _scope_problems(node, defaults)
     yield from _body_problems(node, files)
 
 
 def _body_problems(node: Node, files: Files) -> Iterator[Problem]:
-    """Yield the problems of the bytes that a request names.
+    """Yield the problems of bytes in a request.
 
-    These are invalid base64, and files that cannot be sent.
+    They are invalid base64, and files that cannot be sent.
     """
     given = members(node)
     parts = map(members, items(given.get("multipart")))
@@ -142,7 +142,10 @@ def _body_problems(node: Node, files: Files) -> Iterator[Problem]:
 def content_problems(
     given: dict[str, Node], look_at_file: Callable[[str], object]
 ) -> Iterator[Problem]:
-    """Yield the problems of bytes that are given as base64 or as a file, by what looks at it."""
+    """Yield the problems of bytes in base64 or in a file.
+
+    `look_at_file` raises ValueError for an unusable file.
+    """
     try:
         if "base64" in given:
             decoded(text(given["base64"]))
@@ -158,9 +161,9 @@ def content_problems(
 def request_of(
     node: Node, files: Files, defaults: RequestDefaults = NO_DEFAULTS
 ) -> tuple[Request, Template | None]:
-    """Return a checked request as written, and its template if it contains names.
+    """Return a checked request as written, and its template if it contains names, else None.
 
-    The request is filled in from the template.
+    The template fills in the names when the request is sent.
     """
     given = members(node)
     method, target = _method_and_target(given)
@@ -182,7 +185,7 @@ def request_of(
 
 
 def _method_and_target(given: dict[str, Node]) -> tuple[str, str]:
-    """Return what a request asks, from `method` and `target` or from `GET: /path`."""
+    """Return the method and target of a request, which may be written as `GET: /path`."""
     if "method" in given:
         return text(given["method"]), text(given["target"])
     method = next(filterfalse(REQUEST.fields.__contains__, given))
@@ -195,7 +198,7 @@ def _headers(entries: Iterable[Entry]) -> Iterator[tuple[str, Parts]]:
 
 
 def _body(given: dict[str, Node], files: Files) -> tuple[Parts | None, str | None]:
-    """Return a request's body and the content-type that goes with it."""
+    """Return a request's body and its content type; each may be None."""
     if "multipart" in given:
         return _multipart(given["multipart"], files)
     if "json" in given:
@@ -206,7 +209,7 @@ def _body(given: dict[str, Node], files: Files) -> tuple[Parts | None, str | Non
 
 
 def _plain(given: dict[str, Node], files: Files, text_field: str) -> Parts | None:
-    """Return bytes that are written as text, in base64 or in a file of their own."""
+    """Return bytes that are given as text, in base64, or in a file; None if there are none."""
     if text_field in given:
         return text_parts(text(given[text_field]), SlotForm.TEXT)
     if "base64" in given:
@@ -232,9 +235,9 @@ def _form(node: Node) -> Iterator[str | bytes | Slot]:
 
 
 def _multipart(node: Node, files: Files) -> tuple[Parts, str]:
-    """Return the parts between boundaries.
+    """Return a multipart body and its content type.
 
-    The boundaries are drawn from the parts alone, so every runtime gets the same.
+    The boundary is derived from the parts alone, so that it is the same for every runtime.
     """
     parts = [
         (_part_head(part), _plain(part, files, "value") or ()) for part in map(members, items(node))
@@ -258,5 +261,5 @@ def _part_head(given: dict[str, Node]) -> str:
 
 
 def _quoted(node: Node) -> str:
-    """Write a name as browsers do: what would end it is percent-encoded."""
+    """Return a name as browsers write it: characters that would end it are percent-encoded."""
     return literal(text(node)).replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")

@@ -1,6 +1,6 @@
-"""The grammar of `reset:`, how a runtime forgets what it was asked.
+"""The grammar of `reset:`, by which a runtime forgets earlier requests.
 
-This is a request, a command, or fresh names alone.
+The ways are a request, a command, or only fresh names.
 """
 
 from pathlib import Path
@@ -15,7 +15,7 @@ from conformance.suites.sent_files import Files
 _WORD: Final = Text(pattern=r"[^\0]*", meaning="text without a NUL character")
 _WAYS: Final = FieldTable(
     fields={
-        "request": Field(spec=REQUEST, says="the request that makes it forget what it was asked"),
+        "request": Field(spec=REQUEST, says="the request that makes it forget earlier ones"),
         "command": Field(spec=ListOf(item=_WORD, least=1), says="the argument vector that does so"),
     },
     one_of=("request", "command"),
@@ -28,7 +28,7 @@ RESET: Final = Field(
 
 
 def reset_of(node: Node, folder: Path) -> Reset:
-    """Return what a checked node says; a command runs in the folder of its file."""
+    """Return the reset for a checked node; a command runs in the folder of its file."""
     given = members(node)
     if "request" in given:
         request, _ = request_of(given["request"], Files(folder))

@@ -1,4 +1,4 @@
-"""The grammar of `rules:`, and the rules that its entries are.
+"""The grammar of `rules:`, and the rules that its entries stand for.
 
 A rule is about a path (`is`, `numbers`, `approx`, `key`, `as`, `order`), about a header field or
 one of its cookies (`is`), or about a note, and says why.
@@ -110,7 +110,7 @@ def rules_of(node: Node | None) -> Iterator[Rule]:
 def rule_problems(node: Node | None) -> Iterator[Problem]:
     """Yield the problems of rules that the table cannot express.
 
-    These are a path without a form, an empty tolerance, and a path that cannot be used.
+    They are a path without a form, an empty tolerance, and a path that cannot be used.
     """
     for rule in items(node):
         given = members(rule)
@@ -122,7 +122,7 @@ def rule_problems(node: Node | None) -> Iterator[Problem]:
 
 
 def _form_problems(rule: Node, given: dict[str, Node]) -> Iterator[Problem]:
-    """Yield what is wrong with what a rule about a path says of it."""
+    """Yield the problems of the form of a rule about a path, such as `is` or `approx`."""
     if given.keys().isdisjoint(_FORMS):
         what = f"what may differ at the path is missing: one of {', '.join(_FORMS)}"
         yield Problem(rule.place, what)
@@ -143,7 +143,7 @@ def _join_problems(given: dict[str, Node]) -> Iterator[Problem]:
 
 
 def _header_problems(rule: Node, given: dict[str, Node]) -> Iterator[Problem]:
-    """Yield what is wrong with a rule about a header field."""
+    """Yield the problems of a rule about a header field."""
     if "header" not in given:
         return
     form = "value" if "cookie" in given else "is"
@@ -151,22 +151,22 @@ def _header_problems(rule: Node, given: dict[str, Node]) -> Iterator[Problem]:
         yield Problem(rule.place, f"what may differ is missing: {form}")
     if "cookie" in given:
         yield from _cookie_problems(given)
-    # What is about a value in a body means nothing for a field
+    # Forms for values in a body have no meaning for a header field
     for name in filter(given.__contains__, ("form", *_FORMS[1:])):
         yield Problem(given[name].place, f"{name} goes with 'path' only")
 
 
 def _cookie_problems(given: dict[str, Node]) -> Iterator[Problem]:
     if "is" in given:
-        yield Problem(given["is"].place, "beside a cookie stands 'value': what its value may be")
+        yield Problem(given["is"].place, "a rule about a cookie has 'value' in place of 'is'")
     if text(given["header"]).lower() != SET_COOKIE:
         yield Problem(given["cookie"].place, f"cookie goes with `header: {SET_COOKIE}` only")
 
 
 def _path_problems(node: Node) -> Iterator[Problem]:
-    """Yield why a path cannot be used.
+    """Yield the reasons why a path cannot be used.
 
-    Elements of lists are compared together, so that an index never fires.
+    Elements of lists are compared together, so a path with an index never applies.
     """
     written = text(node)
     try:
@@ -207,7 +207,7 @@ def _rule(node: Node) -> Rule:
 
 
 def _value_rule(given: dict[str, Node], path: JsonPath, why: str, place: Place) -> Rule:
-    """Return a rule about the values at a path, or about what they belong together by."""
+    """Return a rule about the values at a path, or about the key of the elements there."""
     if "is" in given:
         return ValueRule(
             path=path,
@@ -219,7 +219,7 @@ def _value_rule(given: dict[str, Node], path: JsonPath, why: str, place: Place) 
     if "key" in given:
         names = one_or_many(given["key"])
         return AlignRule(path=path, key=tuple(map(text, names)), why=why, place=place)
-    # Without `approx` it is `numbers: value`: equal by value, with nothing between
+    # Without `approx` it is `numbers: value`: equal by value, without tolerance
     approx = members(given.get("approx"))
     return NumberRule(
         path=path,

@@ -1,9 +1,9 @@
 """The grammar of `run:`: arguments, variables and files of a command.
 
-The command is judged by what it leaves.
+The outcome of the command is compared.
 
-A run becomes a request as well: its arguments are the target, its variables the headers, the
-digests of its files the body. So it has a key in a recording, and a report can show what was asked.
+A run is also written as a request: its arguments are the target, its variables the headers, the
+digests of its files the body. So it has a key in a recording, and a report can show the run.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from conformance.suites.nodes import Mapping, Node, items, members, shown, text
 from conformance.suites.request_fields import BASE64, content_problems, decoded
 from conformance.suites.sent_files import Files, UnusableFileError
 
-# What a command line tool needs at most; several run beside each other
+# The most that a command line tool needs; several run at the same time
 DEFAULT_MEMORY_MIB: Final = 1_024
 
 _WORD = Text(pattern=r"[^\0]*", meaning="text without a NUL character")
@@ -51,7 +51,7 @@ RUN = FieldTable(
                 pattern=r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?Z",
                 meaning="a time such as 2026-11-25T12:00:00Z",
             ),
-            says=f"what time it is, told as {CLOCK}",
+            says=f"the time for the command, which gets it as {CLOCK}",
         ),
         "tree": Field(
             spec=_FROM, says="a folder whose files the command finds, under their paths in it"
@@ -68,7 +68,7 @@ RUN = FieldTable(
 
 
 def run_problems(node: Node, files: Files) -> Iterator[Problem]:
-    """Yield what a table cannot say: paths that lead elsewhere, files that cannot be read."""
+    """Yield the problems that a table cannot express: paths that lead out, and unreadable files."""
     given = members(node)
     laid = given.get("files")
     by_path = laid.members if isinstance(laid, Mapping) else {}
@@ -86,13 +86,13 @@ def run_problems(node: Node, files: Files) -> Iterator[Problem]:
 
 
 def run_of(node: Node, files: Files) -> tuple[Request, BatchRun]:
-    """Return a checked run, and the request that stands for it."""
+    """Return the request that stands for a checked run, and the run."""
     given = members(node)
     variables = members(given.get("environment"))
     environment = [(name, text(value)) for name, value in variables.items()]
     if "clock" in given:
         environment.append((CLOCK, text(given["clock"])))
-    # A file that is written in the suite stands in place of one of the tree
+    # A file in the suite replaces the file of the tree with the same path
     every_file = (*_tree(given, files), *_files(given, files))
     laid = {file.path: file for file in every_file}
     run = BatchRun(
@@ -121,7 +121,7 @@ def _files(given: dict[str, Node], files: Files) -> Iterator[BatchFile]:
 
 
 def _content(node: Node) -> bytes:
-    """Return the bytes of a file that is written in a suite."""
+    """Return the bytes of a file whose content is in the suite."""
     given = members(node)
     if "base64" in given:
         return decoded(text(given["base64"]))

@@ -47,20 +47,16 @@ FILE = Text(pattern=r"[^\0]+", meaning="the path of a file")
 
 TLS = FieldTable(
     fields={
-        "authority": Field(
-            spec=FILE, says="a PEM file of certificates that are trusted besides this machine's"
-        ),
+        "authority": Field(spec=FILE, says="a PEM file of further trusted certificates"),
         "server_name": Field(
             spec=Text(pattern=r"[A-Za-z0-9.-]+", meaning="a host name"),
-            says="the name that the certificate carries, where it is not the URL's host",
+            says="the name in the certificate, if it is not the URL's host",
         ),
         "certificate": Field(
             spec=FILE, says="a PEM file with the certificate that the harness shows"
         ),
         "key": Field(spec=FILE, says="a PEM file with that certificate's key"),
-        "verify": Field(
-            spec=Choice(options=("none",)), says="look at no certificate: anyone may be answering"
-        ),
+        "verify": Field(spec=Choice(options=("none",)), says="none: no certificate is checked"),
     },
 )
 
@@ -70,7 +66,7 @@ RUNTIME = FieldTable(
         "url": Field(
             spec=URL_OR_VARIABLE, says="where it already runs; ${env:NAME} stands for a variable"
         ),
-        "tls": Field(spec=TLS, says="whom an https url is trusted by, and what it is shown"),
+        "tls": Field(spec=TLS, says="the certificates of an https url: trusted ones, and our own"),
         "command": Field(
             spec=ListOf(item=WORD, least=1),
             says="the argument vector that starts it; ${port} and ${python}",
@@ -93,7 +89,7 @@ RUNTIME = FieldTable(
             says="what it is written in: reports then say where such a runtime is fixed",
         ),
         "supports": Field(
-            spec=ListOf(item=TAG), says="all that it supports; without it, it is held to every case"
+            spec=ListOf(item=TAG), says="all that it supports; without it, it gets every case"
         ),
         "headers": Field(
             spec=FieldTable(
@@ -120,7 +116,7 @@ RUNTIME = FieldTable(
         ),
         "port": Field(
             spec=Whole(least=1, most=65_535),
-            says="the port it serves on, where it cannot be told one",
+            says="the port it serves on, if that is fixed",
         ),
         "start_timeout_ms": Field(
             spec=Whole(least=1, most=600_000), says="how long it may take to get ready"
@@ -137,7 +133,7 @@ RUNTIME = FieldTable(
             "older code is refused",
         ),
         "fallback": Field(
-            spec=FILE, says="the recording that stands in where the command's program is missing"
+            spec=FILE, says="the recording that stands in if the command's program is missing"
         ),
         **ACCESS_FIELDS,
         "disposable": Field(

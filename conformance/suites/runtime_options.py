@@ -1,6 +1,6 @@
-"""Runtimes as the command line names them: `NAME=URL` and `NAME=LANGUAGE`.
+"""Runtimes on the command line: `NAME=URL` and `NAME=LANGUAGE`.
 
-A URL here is consent to call it; nothing else in a suite can name a host.
+A URL here is consent to send requests to it; nothing else in a suite can name a host.
 """
 
 import re
@@ -14,7 +14,7 @@ from conformance.suites.scope import out_of_scope_url
 
 
 def runtime_from_option(option: str) -> Runtime:
-    """Read one `NAME=URL` of the command line; raises UsageError."""
+    """Return the runtime for a `NAME=URL` of the command line; raise UsageError."""
     name, separator, url = option.partition("=")
     if not separator or not re.fullmatch(NAME_PATTERN, name):
         raise UsageError(
@@ -30,7 +30,7 @@ def runtime_from_option(option: str) -> Runtime:
 
 
 def language_from_option(option: str) -> tuple[str, str]:
-    """Read one `NAME=LANGUAGE` of the command line; raises UsageError."""
+    """Return name and language of a `NAME=LANGUAGE` of the command line; raise UsageError."""
     name, separator, language = option.partition("=")
     if not separator or not re.fullmatch(NAME_PATTERN, name):
         raise UsageError(f"--language {option}: wanted NAME=LANGUAGE", hint="--language a=go")

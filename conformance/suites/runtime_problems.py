@@ -1,7 +1,7 @@
-"""What is wrong with runtimes whose form is right.
+"""The problems of runtimes whose fields have the right form.
 
-Fields do not go together, a variable is not set or holds what cannot be sent, or a URL names no
-host and port.
+These are fields that do not go together, a variable that is not set or cannot be sent, and a URL
+without a host and a port.
 """
 
 import re
@@ -34,7 +34,7 @@ _FILLED_IN: Final = {"command": {"port", "python"}, "batch": {"directory", "pyth
 def runtime_problems(
     runtimes: Iterable[Node], folder: Path, environment: Mapping[str, str]
 ) -> Iterator[Problem]:
-    """Yield all that is wrong with runtimes, each problem at its place."""
+    """Yield all problems of runtimes, each with its place."""
     for node in runtimes:
         given = members(node)
         yield from _lonely_fields(given)
@@ -53,7 +53,7 @@ def runtime_problems(
 
 
 def _lonely_fields(given: Mapping[str, Node]) -> Iterator[Problem]:
-    """Yield the fields that stand without the one that they are about."""
+    """Yield a problem for each field that is given without the field it belongs to."""
     for name in filter(given.__contains__, _ONLY_WITH):
         kinds = _ONLY_WITH[name]
         is_lonely = given.keys().isdisjoint(kinds)
@@ -65,9 +65,9 @@ def _lonely_fields(given: Mapping[str, Node]) -> Iterator[Problem]:
 def _name_problems(
     field: str, value: Node, environment: Mapping[str, str], of_commands: Collection[str]
 ) -> Iterator[Problem]:
-    """Yield what is wrong with the names in a field of a runtime.
+    """Yield the problems of names in a field of a runtime.
 
-    Those of its access are looked at elsewhere.
+    Names in its signers and its login are checked elsewhere.
     """
     if field in {"headers", *ACCESS_FIELDS}:
         yield from _unusable_secrets(value, environment)
@@ -91,7 +91,7 @@ def _url_problems(node: Node, environment: Mapping[str, str]) -> Iterator[Proble
 def _tls_problems(given: Mapping[str, Node]) -> Iterator[Problem]:
     settings = members(given["tls"])
     url = text(given.get("url"))
-    # What a variable holds may be https
+    # The value of a variable may begin with https
     if not url.startswith(("https:", "${")):
         yield Problem(given["tls"].place, "field 'tls' goes with an https 'url' only")
     for name, other in (("certificate", "key"), ("key", "certificate")):
@@ -106,7 +106,7 @@ def _unset_variables(
         return name in of_login or is_set(name, environment)
 
     for problem in check_text(node, known):
-        # What stands behind the semicolon is advice for suites
+        # The text after the semicolon is advice for suites
         what = problem.message.rpartition(";")[0]
         yield Problem(problem.place, f"{what}; set the variable, or write ${{env:NAME}}")
 
@@ -114,7 +114,7 @@ def _unset_variables(
 def _unusable_secrets(node: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
     for place, reference in references_below(node):
         name = reference.removeprefix("env:")
-        # That it is not set is said where it is looked up
+        # A variable that is not set is reported where its value is needed
         if name not in environment:
             continue
         wrong = unusable_secret(environment[name])
@@ -123,7 +123,7 @@ def _unusable_secrets(node: Node, environment: Mapping[str, str]) -> Iterator[Pr
 
 
 def _bad_header_values(node: Node, environment: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield where a variable holds what no header can; its value is a secret and never shown."""
+    """Yield a problem for each variable whose value no header can hold; the secret is not shown."""
     pattern = HEADER_VALUE.pattern or ""
     for _, value in each_value(members(node).items()):
         sent = with_variables(text(value), environment)
@@ -134,7 +134,7 @@ def _bad_header_values(node: Node, environment: Mapping[str, str]) -> Iterator[P
 
 
 def can_be_called(url: str) -> bool:
-    """Return whether a URL of the right form also has an address and a port that exist."""
+    """Return whether a URL of the right form has a valid port."""
     try:
         return urlsplit(url).port != 0
     except ValueError:

@@ -1,4 +1,4 @@
-"""Runtimes files, read into runtimes."""
+"""Reads runtimes files into runtimes."""
 
 import os
 from collections.abc import Collection, Iterator, Mapping
@@ -35,10 +35,9 @@ DEFAULT_STOP_TIMEOUT_MS: Final = 3_000
 def read_runtimes(
     file: Path, environment: Mapping[str, str] = os.environ, only: Collection[str] | None = None
 ) -> tuple[Runtime, ...]:
-    """Read a runtimes file, or some runtimes of it by name.
+    """Return the runtimes of a file, or those with the names in `only`.
 
-    Raises BadFileError with all that is wrong in it.
-
+    Raises BadFileError with all problems of the file.
     The variables of other runtimes need not be set.
     """
     folder = file.parent
@@ -55,11 +54,11 @@ def read_runtimes(
 
 
 def declared_sources(file: Path) -> dict[str, tuple[str | None, tuple[Path, ...]]]:
-    """Return the language and the source of each runtime of a file by its name.
+    """Return the language and the source files of each runtime of a file, by its name.
 
-    No variable need be set for that.
+    No variable needs to be set.
 
-    Raises BadFileError with all that the grammar finds wrong.
+    Raises BadFileError with all problems that the grammar finds.
     """
     root = read_document(file)
     problems = list(check(RUNTIMES, root))
@@ -77,7 +76,7 @@ def _runtime(name: str, node: Node, folder: Path, environment: Mapping[str, str]
         return folder / text(node)
 
     given = members(node)
-    # One variable may stand in several fields
+    # Several fields may contain the same variable
     variables = dict.fromkeys(_secret_variables(given))
     secret_hosts = map(text, items(given.get("secret_hosts")))
     return Runtime(

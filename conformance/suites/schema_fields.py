@@ -1,9 +1,9 @@
 """The grammar of `schema:`: a file with a JSON Schema (2020-12).
 
-The files beside it that it refers to are included.
+Files that it refers to are included.
 
-A schema is data of its suite: it is read with it, whole.  No reference leads to the network or out
-of the repository.
+A schema is part of its suite: it is read completely with the suite.  No reference leads to the
+network or out of the repository.
 """
 
 import json
@@ -24,9 +24,9 @@ SCHEMA_FILE = Text(pattern=r"[^\0]+", meaning="a path from the folder of this su
 
 
 def schema_problems(node: Node | None, files: Files) -> Iterator[Problem]:
-    """Yield why a schema cannot be used.
+    """Yield a problem if a schema cannot be used.
 
-    The reason is its files, what is in them, or references that lead nowhere.
+    The reason is a file, its content, or a reference without a target.
     """
     if node is None:
         return
@@ -37,7 +37,7 @@ def schema_problems(node: Node | None, files: Files) -> Iterator[Problem]:
 
 
 def schema_of(node: Node, files: Files) -> JsonSchema:
-    """Return a schema with all that it refers to; raises UnusableFileError."""
+    """Return a schema with all files that it refers to; raise UnusableFileError."""
     first = files.path(text(node))
     documents: dict[str, str] = {}
     pending = [first]
@@ -57,9 +57,9 @@ def schema_of(node: Node, files: Files) -> JsonSchema:
 
 
 def _document(name: str, file: Path, files: Files) -> tuple[str, Any]:
-    """Return a schema's text and what it says.
+    """Return a schema's text and its parsed document.
 
-    Raises UnusableFileError for one that says nothing.
+    Raises UnusableFileError if the file is no valid schema.
     """
     import jsonschema  # noqa: PLC0415 - slow to load, and only where a suite has a schema
 
@@ -85,7 +85,7 @@ def _document(name: str, file: Path, files: Files) -> tuple[str, Any]:
 
 
 def _words(document: Any, member: str) -> Iterator[str]:
-    """Yield the strings that stand anywhere under a name."""
+    """Yield the strings that are the value of a member with this name, at any depth."""
     pending = [document]
     while pending:
         node = pending.pop()
@@ -98,7 +98,7 @@ def _words(document: Any, member: str) -> Iterator[str]:
 
 
 def _follow_references(schema: JsonSchema) -> None:
-    """Raise UnusableFileError for a reference to what is not there."""
+    """Raise UnusableFileError for a reference without a target."""
     from referencing import Registry, exceptions  # noqa: PLC0415 - as above
     from referencing.jsonschema import DRAFT202012  # noqa: PLC0415 - as above
 

@@ -2,9 +2,9 @@ r"""Patterns of the field tables in the dialect that Python and ECMAScript share
 
 Editors therefore read them in the same way.
 
-A field table's pattern must match a text whole.  JSON Schema searches, and editors run ECMAScript:
-inline flags, named groups and `\Z` are spelled otherwise there, and with the flag `u` an escape
-that is not needed is an error.  What the translation does not know is refused, never passed on.
+A field table's pattern must match a whole text.  JSON Schema searches within the text, and editors
+run ECMAScript: it writes inline flags, named groups and `\Z` in another way, and with the flag `u`
+an unnecessary escape is an error.  A pattern that cannot be translated is refused.
 """
 
 import re
@@ -12,7 +12,7 @@ from typing import Final
 
 from conformance.errors import HarnessError
 
-_END: Final = r"(?![\s\S])"  # `$` of Python would let a line end pass
+_END: Final = r"(?![\s\S])"  # `$` of Python also matches before a line end
 _CLOSING_FIRST: Final = re.compile(r"^(\[\^?)\]")  # a class may begin with `]` in Python only
 _TOKEN: Final = re.compile(
     r"(?P<end>\\Z\Z)"
@@ -28,9 +28,9 @@ _TOKEN: Final = re.compile(
 
 
 def portable_pattern(pattern: str, but: tuple[str, ...] = ()) -> str:
-    """Return a pattern that finds what `re.fullmatch(pattern)` accepts.
+    """Return a pattern that finds exactly the texts that `re.fullmatch(pattern)` accepts.
 
-    Some names are left out of what it accepts.
+    The names in `but` are excluded.
     """
     any_character = r"[\s\S]" if pattern.startswith("(?s)") else r"[^\n]"
     rest, at, parts = pattern.removeprefix("(?s)"), 0, []

@@ -1,4 +1,4 @@
-"""What the harness does not speak, and how it is seen that somebody asks for it.
+"""Protocols that are out of scope, and how a request for one of them is recognised.
 
 A request is HTTP/1.1 over TCP or TLS. WebSocket, gRPC and HTTP/2 are out of scope.
 """
@@ -24,7 +24,7 @@ def _out_of_scope(protocol: str) -> str:
 
 
 def out_of_scope_url(url: str) -> str | None:
-    """Return why a URL cannot be asked, or None: its scheme is that of another protocol."""
+    """Return why a URL is out of scope, if its scheme is of another protocol; else None."""
     if _WEBSOCKET_URL.match(url):
         return _out_of_scope("WebSocket")
     if _GRPC_URL.match(url):
@@ -33,7 +33,7 @@ def out_of_scope_url(url: str) -> str | None:
 
 
 def out_of_scope_fields(headers: HeaderList) -> str | None:
-    """Return why a request cannot be sent, or None: a field asks for another protocol."""
+    """Return why a request is out of scope, if a field asks for another protocol; else None."""
     for name, value in headers:
         content = value.strip().lower()
         for start, protocol in _OF_FIELD.get(name.lower(), ()):

@@ -1,4 +1,4 @@
-"""Which of the cases that were read a run is about."""
+"""The selection of the cases of a run."""
 
 from collections.abc import Iterable, Iterator
 
@@ -11,9 +11,10 @@ from conformance.wording import plural
 
 
 class Selection(Struct, frozen=True, kw_only=True):
-    """What the command line asks for: any of the globs, any of the tags, any of the ids.
+    """The selection on the command line: by globs, tags and ids.
 
-    Nothing given means all.
+    A case matches any of the globs, any of the tags and any of the ids.  Empty globs or tags, or
+    ids of None, select all cases.
     """
 
     globs: tuple[str, ...] = ()
@@ -31,7 +32,7 @@ class Selection(Struct, frozen=True, kw_only=True):
     def split(self, cases: Iterable[Case], *, at_least: int = 1) -> Iterator[tuple[Case, bool]]:
         """Yield each case and whether it is selected.
 
-        Raises NothingSelectedError at the end of fewer than wanted.
+        Raises NothingSelectedError at the end if fewer than `at_least` cases are selected.
         """
         known = 0
         taken = 0

@@ -8,7 +8,7 @@ from typing import Final
 from conformance.suites.nodes import shown
 from conformance.suites.read_files import note
 
-# A body is held in memory, once a suite and once for each runtime that is asked
+# A body is held in memory, once for the suite and once for each runtime
 MAX_FILE_BYTES: Final = 16 << 20
 
 
@@ -17,11 +17,10 @@ class UnusableFileError(ValueError):
 
 
 class Files:
-    """Reads the files that a suite sends, each once.
+    """A reader of the files that a suite sends; it reads each file once.
 
-    It reads none from outside the suite's repository or folder.  `named` are the paths of those
-    that it has found, as they are written; `lists_folders` says whether it has looked for all files
-    of a folder.
+    It reads no file outside the suite's repository or folder.  `named` holds the paths of the files
+    that it found, as they are written; `lists_folders` says whether it listed a folder.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -39,7 +38,7 @@ class Files:
         return self._read[written]
 
     def path(self, written: str) -> Path:
-        """Return where a file is that can be read; raises UnusableFileError."""
+        """Return the absolute path of a readable file; raise UnusableFileError."""
         with _unusable(written):
             file = self._within(written)
             if not file.is_file():
@@ -50,14 +49,14 @@ class Files:
             return file
 
     def name(self, file: Path) -> str:
-        """Return a file's path relative to its root, the repository or the folder.
+        """Return a file's path relative to the root, which is the repository or the folder.
 
-        The path may not lead out of that root.
+        The file must be inside that root.
         """
         return file.relative_to(self._root).as_posix()
 
     def below(self, written: str) -> tuple[tuple[str, Path], ...]:
-        """Return the files below a folder by their path in it, sorted, links left out.
+        """Return pairs of relative and absolute path of all files below a folder, sorted; no links.
 
         Raises UnusableFileError.
         """
@@ -94,7 +93,7 @@ class Files:
 
 @contextlib.contextmanager
 def _unusable(written: str) -> Iterator[None]:
-    """Raise UnusableFileError for what the system says of a path."""
+    """Raise UnusableFileError for an error of the system within the block."""
     try:
         yield
     except (OSError, RuntimeError) as error:

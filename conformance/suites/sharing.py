@@ -1,8 +1,8 @@
-"""What files share: `include:` of a suite, and the requests and expectations that have names.
+"""Sharing between files: `include:` of a suite, and requests and expectations with names.
 
-A `shared:` file is merged into the suite before the suite is checked, so that its parts have places
-of their own in messages.  `use: NAME` in a request or an expectation is replaced by what has that
-name; members beside it go first.
+A `shared:` file is merged into the suite before the suite is checked, so that problems in it have
+their own places.  `use: NAME` in a request or an expectation is replaced by the part with that
+name; other members of the request or the expectation override those of the part.
 """
 
 from collections.abc import Iterator
@@ -43,7 +43,7 @@ SHARED_NAME: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
 def _without_use(table: FieldTable) -> FieldTable:
-    """Return a table whose members cannot be taken from something else that has a name."""
+    """Return a table without `use`."""
     fields = dict(table.fields)
     fields.pop(USE, None)
     return replace(table, fields=fields, one_of=tuple(name for name in table.one_of if name != USE))
@@ -86,9 +86,9 @@ SHARED = FieldTable(
 
 
 def with_included(root: Node, files: Files) -> Node:
-    """Return a suite with what it includes.
+    """Return a suite with the parts of its included files.
 
-    Raises BadFileError with all that is wrong in the included files.
+    Raises BadFileError with all problems of the included files.
     """
     include = members(root).get("include")
     if not isinstance(root, Mapping) or include is None:
@@ -97,7 +97,7 @@ def with_included(root: Node, files: Files) -> Node:
     if any(check(INCLUDE.spec, include)):
         return root
     problems: list[Problem] = []
-    # The last one first: what is merged goes before what is there
+    # The last one first: a merged file goes before the existing parts
     for node in reversed(one_or_many(include)):
         try:
             root = _merged(_read(node, files), root)
@@ -126,7 +126,7 @@ def _read(node: Node, files: Files) -> Mapping:
 def _merged(shared: Mapping, suite: Mapping) -> Mapping:
     """Return a suite with the parts of a shared file.
 
-    Shared lists come before the suite's own, and shared names count where it has none of its own.
+    Shared lists come before the suite's own; a name that the suite has too keeps the suite's value.
     """
     merged = dict(suite.members)
     for name in filter(SHARED_FIELDS.__contains__, shared.members):
@@ -140,9 +140,9 @@ def _merged(shared: Mapping, suite: Mapping) -> Mapping:
 
 
 def _together(shared: Node, own: Node) -> Node:
-    """Return two lists one after the other, or the members of two objects.
+    """Return two lists joined, or the members of two objects.
 
-    Where both have one, the suite's counts.
+    If both have a value for one name, the suite's own counts.
     """
     if isinstance(shared, Sequence) and isinstance(own, Sequence):
         return replace(own, items=(*shared.items, *own.items))
@@ -156,7 +156,7 @@ def _each_together(
     shared: MappingOf[str, Member], own: MappingOf[str, Member]
 ) -> dict[str, Member]:
     together = dict(own)
-    # Fields and parameters add up; any other member is one value
+    # Header fields and parameters are combined; any other member is replaced
     for name in {"headers", "query"} & shared.keys() & own.keys():
         node = _together(shared[name].node, own[name].node)
         together[name] = Member(own[name].key_place, node)
@@ -164,12 +164,12 @@ def _each_together(
 
 
 def _names_a_method(request: MappingOf[str, Member]) -> bool:
-    """Return whether a request says itself what it asks: then the check refuses `use` beside it."""
+    """Return whether a request has its own method; the check then refuses `use` in it."""
     return "method" in request or not request.keys() <= REQUEST.fields.keys()
 
 
 class NamedParts:
-    """The requests and expectations of a suite that have names."""
+    """The named requests and expectations of a suite."""
 
     def __init__(self, root: Node) -> None:
         given = members(root)
@@ -180,7 +180,7 @@ class NamedParts:
         self.used = any(self._parts.values())
 
     def filled_in(self, case: Node) -> Node:
-        """Return a case, or a step, in which `use: NAME` is replaced by what has the name."""
+        """Return a case or a step with each `use: NAME` replaced by the part of that name."""
         if not self.used or not isinstance(case, Mapping):
             return case
         filled: dict[str, Member] = {}
@@ -201,14 +201,14 @@ class NamedParts:
         if field == "request" and _names_a_method(own):
             return node
         taken = used.members
-        # One kind of body takes the place of any other
+        # A body of one form replaces a body of any other form
         has_own_body = not own.keys().isdisjoint(BODY_FORMS)
         if has_own_body:
             taken = {name: member for name, member in taken.items() if name not in BODY_FORMS}
         return replace(node, members={**taken, **_each_together(taken, own)})
 
     def problems(self, case: Node) -> Iterator[Problem]:
-        """Yield each name in a case or a step that nothing has."""
+        """Yield a problem for each `use` in a case or a step whose name does not exist."""
         for field, node in members(case).items():
             used = members(node).get(USE)
             if field in _LISTS_OF_STEPS:
@@ -217,7 +217,7 @@ class NamedParts:
                 yield from self._unknown(field, used)
 
     def _unknown(self, field: str, name: Node) -> Iterator[Problem]:
-        """Yield that nothing has a name; what has it and cannot be used is refused elsewhere."""
+        """Yield a problem if no part has a name; unusable parts are refused elsewhere."""
         what = "request" if field == "request" else "expectation"
         known = list(self._parts[field])
         meant = suggestion(text(name), known) or f"; `{what}s:` names them"

@@ -1,10 +1,9 @@
-"""The grammar of steps: a request, its expectation, its captures and known names.
+"""The grammar of steps: a request, its expectation, its captures, and the names that it may use.
 
 The expectation is what the answer must be, and captures come from the answer.
 
-A name is known from the step after the one that captures it.  `${env:NAME}` reads a variable that
-the suite declares; `${fresh:name}` is made by the harness for cases that isolate themselves by
-names.
+A name is known in the steps after the one that captures it.  `${env:NAME}` reads a variable that
+the suite declares; the harness makes `${fresh:name}` for cases that isolate themselves by names.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -115,14 +114,11 @@ STEP_FIELDS: Final = frozenset(
     }
 )
 _SUCCESS: Final = ("2xx", "3xx")
-"""The statuses by which a step of the setup has succeeded, unless it expects others."""
+"""The statuses of success for a step of the setup that expects no others."""
 
 
 def step_problems(case: Node, reading: Reading) -> Iterator[Problem]:
-    """Yield the problems of a checked case's setup, steps and clean-up beyond tables.
-
-    The tables are those of the setup, the steps and the clean-up.
-    """
+    """Yield the problems of a case's setup, steps and clean-up that tables cannot express."""
     captured: dict[str, int] = {}
     given = members(case)
     reading = reading.within(case)
@@ -135,7 +131,7 @@ def step_problems(case: Node, reading: Reading) -> Iterator[Problem]:
     yield from setup_problems(reading, captured)
     for number, step in enumerate(steps):
         yield from _step_problems(step, reading, captured, number)
-        # What a case of one step says stands in the case
+        # A case of one step has these fields in the case itself
         if step is not case:
             yield from _refinement_problems(step)
     yield from _mixture_problems(case, steps, reading.setup)
@@ -148,7 +144,7 @@ def step_problems(case: Node, reading: Reading) -> Iterator[Problem]:
 def _mixture_problems(
     case: Node, steps: Sequence[Node], setup: Sequence[Node]
 ) -> Iterator[Problem]:
-    """Yield where a case is for services and for commands at once."""
+    """Yield a problem if a case is for services and for commands at once."""
     is_run = ["run" in members(step) for step in steps]
     if len(set(is_run)) > 1:
         what = "a case is for services or for commands: requests and runs do not mix"
@@ -159,9 +155,9 @@ def _mixture_problems(
 
 
 def setup_problems(reading: Reading, captured: dict[str, int] | None = None) -> Iterator[Problem]:
-    """Yield what is wrong with the steps of a setup beyond their tables.
+    """Yield the problems of the steps of a setup that tables cannot express.
 
-    `captured` gets what they capture.
+    The names that they capture are added to `captured`.
     """
     captured = {} if captured is None else captured
     for at, step in enumerate(reading.setup):
@@ -171,9 +167,9 @@ def setup_problems(reading: Reading, captured: dict[str, int] | None = None) -> 
 
 
 def _defaults_at(reading: Reading, not_yet: Sequence[Node]) -> RequestDefaults:
-    """Return the suite defaults that a setup request takes.
+    """Return the suite defaults for a setup request.
 
-    It takes nothing that it or a later step captures.
+    `not_yet` are this step and the later ones: defaults that use their captures are left out.
     """
     later: set[str] = set()
     for step in not_yet:
@@ -196,7 +192,7 @@ def _step_problems(
 
 
 def _refinement_problems(step: Node) -> Iterator[Problem]:
-    """Yield what is wrong with what one of several steps says for itself beside its case."""
+    """Yield the problems of fields by which one of several steps overrides its case."""
     given = members(step)
     yield from rule_problems(given.get("rules"))
     for name in ("compare", "rules"):
@@ -207,9 +203,9 @@ def _refinement_problems(step: Node) -> Iterator[Problem]:
 def _asking_problems(
     given: dict[str, Node], reading: Reading, captured: Collection[str]
 ) -> Iterator[Problem]:
-    """Yield the problems of what a step asks, and of an expectation that does not fit.
+    """Yield the problems of a step's request or run, and of an expectation of the wrong kind.
 
-    Such an expectation is for the other kind of answer.
+    `exit` is an expectation for a run, `status` for a request.
     """
     expected = members(given.get("expect"))
     if "run" in given:
@@ -246,7 +242,7 @@ def steps_of(case: Node, reading: Reading) -> tuple[Step, ...]:
 
 
 def setup_of(case: Node, reading: Reading) -> tuple[Step, ...]:
-    """Return the setup of a checked case, that of its suite first."""
+    """Return the steps of a checked case's setup; those of its suite come first."""
     setup = reading.setup_of(case)
     steps: list[Step] = []
     for at, node in enumerate(setup):
@@ -264,7 +260,7 @@ def _successful(expected: Expectation) -> Expectation:
 
 
 def step_of(node: Node, reading: Reading) -> Step:
-    """Return one checked step, without what a case may say as well."""
+    """Return one checked step, without the fields that override those of a case."""
     given = members(node)
     if "run" in given:
         asked, run = run_of(given["run"], reading.files)
@@ -284,7 +280,7 @@ def step_of(node: Node, reading: Reading) -> Step:
 
 
 def _refined(step: Step, node: Node) -> Step:
-    """Return one of several steps with what it says for itself beside its case."""
+    """Return one of several steps with the fields that override those of its case."""
     given = members(node)
     compare = if_given(given, "compare", text)
     return replace(

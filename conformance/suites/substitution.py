@@ -1,8 +1,8 @@
-"""`${name}` in texts: names are resolved where they are known.
+"""`${name}` in texts: finds the names, and replaces them by their values.
 
 `$${` is a literal `${`, and anything else is a problem.
 
-Substitution happens after parsing, in text leaves only, so that a value can never become YAML.
+Values are filled in after parsing, in text leaves only, so that a value can never become YAML.
 """
 
 import re
@@ -20,7 +20,7 @@ _REFERENCE: Final = re.compile(r"\$(\$?)\{([^{}]*)\}?")
 
 
 def substitute(text: str, resolve: Callable[[str], str]) -> str:
-    """Replace every `${name}` by what `resolve` gives for it; `$${` loses one `$`."""
+    """Return a text with each `${name}` replaced by `resolve(name)`; `$${` loses one `$`."""
 
     def value(reference: re.Match[str]) -> str:
         if reference[1]:
@@ -31,25 +31,25 @@ def substitute(text: str, resolve: Callable[[str], str]) -> str:
 
 
 def with_variables(text: str, environment: MappingOf[str, str]) -> str:
-    """Return a text with its `${env:NAME}` filled in; one that is not set is nothing."""
+    """Return a text with each `${env:NAME}` filled in; a variable that is not set is empty."""
     return substitute(text, lambda name: environment.get(name.removeprefix(_VARIABLE), ""))
 
 
 def escaped(text: str) -> str:
-    """Return a text written so that nothing in it is resolved.
+    """Return a text in which each `${` is escaped, so that no name is resolved.
 
-    The function `literal` gives the text back.
+    The function `literal` reverses this.
     """
     return text.replace("${", "$${")
 
 
 def literal(text: str) -> str:
-    """Return a text in which nothing is left to resolve."""
+    """Return a text in which each `$${` is the literal `${`; names stay as they are."""
     return substitute(text, lambda name: "${" + name + "}")
 
 
 def text_parts(text: str, form: SlotForm, encode: Callable[[str], str] = str) -> Parts:
-    """Return a text as literal parts, each written by `encode`, and a slot for every `${name}`."""
+    """Return a text as literal parts, each encoded by `encode`, and a slot for every `${name}`."""
     if _MAY_REFER not in text:
         return tuple(filter(None, [encode(text)]))
     parts: list[str | bytes | Slot] = []
@@ -69,7 +69,7 @@ def text_parts(text: str, form: SlotForm, encode: Callable[[str], str] = str) ->
 
 
 def sole_reference(text: str) -> str | None:
-    """Return the name that a text is nothing but a reference to, or None."""
+    """Return the name if a text is exactly one reference, else None."""
     reference = _REFERENCE.fullmatch(text)
     if reference is None or reference[1]:
         return None
@@ -77,7 +77,7 @@ def sole_reference(text: str) -> str | None:
 
 
 def replaced(text: str, values: MappingOf[str, str]) -> str:
-    """Replace every reference to one of some names, and leave all others as they are written."""
+    """Return a text with references to some names replaced; other references stay as written."""
 
     def value(reference: re.Match[str]) -> str:
         if reference[1]:
@@ -88,7 +88,7 @@ def replaced(text: str, values: MappingOf[str, str]) -> str:
 
 
 def variable_of(name: str) -> str | None:
-    """Return the environment variable that a name stands for; None where it stands for none."""
+    """Return the environment variable that a name stands for, or None."""
     if not name.startswith(_VARIABLE):
         return None
     return name.removeprefix(_VARIABLE)
@@ -109,17 +109,14 @@ def variables_below(node: Node) -> Iterator[str]:
 
 
 def references_below(node: Node) -> Iterator[tuple[Place, str]]:
-    """Yield every name that texts and member names below a node refer to.
-
-    Each comes with the place of the text.
-    """
+    """Yield each name in texts and member names below a node, with the place of the text."""
     references: list[tuple[Place, str]] = []
     _collect_references(node, references)
     return iter(references)
 
 
 def _collect_references(node: Node, collected: list[tuple[Place, str]]) -> None:
-    """Append what `references_below` yields; most nodes are texts without a name."""
+    """Append the names and places of `references_below`; most nodes are texts without a name."""
     if isinstance(node, Scalar):
         if node.kind == "string":
             _collect(node.place, node.text, collected)
@@ -139,7 +136,7 @@ def _collect(place: Place, text: str, collected: list[tuple[Place, str]]) -> Non
 
 
 def check_text(node: Node, known: Callable[[str], bool] = lambda _: False) -> Iterator[Problem]:
-    """Yield a problem for every name below a node that nothing will resolve."""
+    """Yield a problem for every unknown name below a node."""
     for place, name in references_below(node):
         if known(name):
             continue

@@ -1,8 +1,8 @@
-"""Suites that were read before, so that their YAML is not read again.
+"""A cache of suites, so that an unchanged suite is not parsed again.
 
-An entry stands for the bytes of a suite, the name and the folder that it is read by, and the
-version of the reader.  It holds the cases, and a digest of each other file that the suite names.
-Whatever is wrong with an entry, the suite is read as if there were none.
+An entry is for the bytes of a suite, the name and the folder by which it is read, and the version
+of the reader.  It holds the cases, and a digest of each other file that the suite names.  If
+anything is wrong with an entry, the suite is read without it.
 """
 
 import contextlib
@@ -23,17 +23,17 @@ from conformance.suites.sent_files import Files, UnusableFileError
 _OTHER_CLASSES: Final = frozenset(
     {("builtins", "frozenset"), ("decimal", "Decimal"), ("pathlib", PosixPath.__name__)}
 )
-"""Classes besides our own that cases are made of; nothing else is ever loaded."""
+"""Classes in cases, in addition to our own; no other class is ever loaded."""
 _LIBRARY, _MAKES_STRUCT = "msgspec.", "rebuild"
-"""The library of the model, and its function that makes a struct of its members."""
+"""The library of the model, and its function that makes a struct from its members."""
 
 
 _MEMBER_OF_ENUM: Final = ("builtins", "getattr")
-"""How Python 3.11.0 to 3.11.3, as in Debian 12, writes the member of an enum."""
+"""How Python 3.11.0 to 3.11.3, as in Debian 12, pickles a member of an enum."""
 
 
 class SuiteEntry:
-    """The entry of a suite as it is now."""
+    """The cache entry for the current state of a suite."""
 
     def __init__(self, raw: bytes, name: str, files: Files) -> None:
         self._files = files
@@ -41,22 +41,22 @@ class SuiteEntry:
         self._key = user_cache.entry_key(f"suite\0{_reader_version()}\0{place}", raw)
 
     def cases(self) -> tuple[Case, ...] | None:
-        """Return the cases, or None where the suite has to be read."""
+        """Return the cases, or None if the suite has to be read."""
         content = user_cache.kept(self._key)
         if content is None:
             return None
         try:
             named, cases = _Unpickler(io.BytesIO(content)).load()
             is_current = named == _digests(self._files, named)
-        except Exception:  # noqa: BLE001 - whatever an entry leads to that is not as it must be
+        except Exception:  # noqa: BLE001 - a damaged entry may raise anything
             return None
         if not is_current:
             return None
         return tuple(cases)
 
     def keep(self, cases: tuple[Case, ...]) -> None:
-        """Write the entry; the suite has been read without a problem."""
-        # Which files a folder has may change without any digest of a file
+        """Write the entry; the suite must have been read without a problem."""
+        # The files in a folder may change without a change of any digest
         if self._files.lists_folders:
             return
         with contextlib.suppress(OSError, UnusableFileError):
@@ -67,7 +67,7 @@ class SuiteEntry:
 
 @cache
 def _reader_version() -> str:
-    """Return what tells this reader from any other: its release, and the state of its code."""
+    """Return a text that identifies this reader: releases of it and Python, state of its code."""
     packages = (Path(__file__).parent, Path(model.__path__[0]))
     code = [Path(str(errors.__file__))]
     for package in packages:
@@ -76,7 +76,7 @@ def _reader_version() -> str:
 
 
 def _digests(files: Files, named: Mapping[str, object]) -> dict[str, bytes]:
-    """Return a digest of each file that a suite names, as it is now; raises UnusableFileError."""
+    """Return a digest of the current content of each named file; raise UnusableFileError."""
     digests = {}
     for name in sorted(named):
         content = files.path(name).read_bytes()
@@ -85,10 +85,10 @@ def _digests(files: Files, named: Mapping[str, object]) -> dict[str, bytes]:
 
 
 class _Unpickler(pickle.Unpickler):
-    """Loads the values that cases are made of, and nothing else."""
+    """An unpickler that loads only the values of which cases consist."""
 
     def find_class(self, module: str, name: str) -> Any:
-        """Return a class of the model, or the function that makes structs."""
+        """Return a class of the model or the function that makes structs, or raise an error."""
         if (module, name) == _MEMBER_OF_ENUM:
             return _enum_member
         makes_struct = module.startswith(_LIBRARY) and name == _MAKES_STRUCT
@@ -107,7 +107,7 @@ def _is_ours(module: str) -> bool:
 
 
 def _enum_member(kind: type[Enum], name: str) -> Enum:
-    """Return a member of an enum, and nothing else that a class has."""
+    """Return a member of an enum; raise UnpicklingError for any other class."""
     if not issubclass(kind, Enum):
         raise pickle.UnpicklingError(f"{kind.__name__} is no enum")
     return kind[name]

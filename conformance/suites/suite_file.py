@@ -1,6 +1,6 @@
-"""Suite files: the grammar of `suite:` documents and the cases that one file holds.
+"""Suite files: the grammar of `suite:` documents, and the cases of a file.
 
-The source of the grammar is the table below; `docs/suites.md` explains it to authors.
+The table below is the source of the grammar; `docs/suites.md` explains it to authors.
 """
 
 from collections.abc import Iterator
@@ -57,16 +57,16 @@ _SHARED = {
     ),
     "headers": Field(
         spec=ListOf(item=Text(pattern=FIELD_NAME, meaning="the name of a header field")),
-        says="header fields to compare besides those that always are: presence at shape, values "
-        "at value; * means every field but a documented list",
+        says="header fields to compare in addition to the usual ones: presence at shape, values "
+        "at value; * means every field except a documented list",
     ),
     "body": BODY,
     "rules": RULES,
     "schema": Field(
-        spec=SCHEMA_FILE, says="the JSON Schema (2020-12) that the JSON of every answer is held to"
+        spec=SCHEMA_FILE, says="the JSON Schema (2020-12) for the JSON of every answer"
     ),
     "tags": Field(spec=ListOf(item=TAG), says="words to select by"),
-    "requires": Field(spec=ListOf(item=TAG), says="what a runtime must support to be asked"),
+    "requires": Field(spec=ListOf(item=TAG), says="what a runtime must support to get the case"),
     "lacking": Field(
         spec=FieldTable(
             fields={
@@ -82,8 +82,7 @@ _SHARED = {
     ),
     "isolate": Field(
         spec=Choice(options=("names",)),
-        says="nothing is touched but what ${fresh:…} names, so that cases may run beside each "
-        "other",
+        says="a case touches only what ${fresh:…} names, so that cases may run at the same time",
     ),
     "timeout_ms": TIMEOUT_MS,
     "vars": VARS,
@@ -149,7 +148,7 @@ SUITE = FieldTable(
 
 
 def read_suite(file: Path, shown_as: str | None = None) -> tuple[Case, ...]:
-    """Read the cases of one suite file; raises BadFileError with all that is wrong in it."""
+    """Return the cases of a suite file; raise BadFileError with all its problems."""
     name = shown_as or str(file)
     raw = source_bytes(file, name)
     files = Files(file.parent)
@@ -162,7 +161,7 @@ def read_suite(file: Path, shown_as: str | None = None) -> tuple[Case, ...]:
 
 
 def cases_of(root: Node, folder: Path = Path()) -> tuple[Case, ...]:
-    """Turn a document into cases; the files that it names are looked for from a folder."""
+    """Return the cases of a document; paths in it are relative to `folder`."""
     return _cases(root, Files(folder))
 
 
@@ -189,7 +188,7 @@ def _cases(root: Node, files: Files) -> tuple[Case, ...]:
 
 
 def filled_in(root: Node) -> tuple[Node, tuple[Expanded, ...]]:
-    """Return a document with its matrices filled in, and its cases one by one."""
+    """Return a document with each matrix and `use` filled in, and its cases."""
     named = NamedParts(root)
     expanded = expand(members(root).get("cases"))
     filled = tuple(replace(each, node=named.filled_in(each.node)) for each in expanded)
@@ -208,7 +207,7 @@ def _meaning_problems(
 ) -> Iterator[Problem]:
     """Yield the problems that a field table cannot express.
 
-    These are repeated names, unreadable paths and unknown substitutions.
+    They are repeated names, unreadable paths and unknown substitutions.
     """
     suite = members(root)
     named = NamedParts(root)
@@ -289,7 +288,7 @@ def _case(
 
 
 def _read_as(body: str, steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    """Return steps whose answers are read as a kind of body, where they name none themselves."""
+    """Return steps with a kind of body for their answers; a step with its own kind keeps it."""
     if not body:
         return steps
     return tuple(replace(step, body=step.body or body) for step in steps)

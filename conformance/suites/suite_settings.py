@@ -1,4 +1,4 @@
-"""Settings that a suite gives its cases, and that a case may say otherwise."""
+"""Settings that a suite gives its cases, and that a case may override."""
 
 from collections.abc import Mapping as MappingOf
 from typing import Final
@@ -15,7 +15,7 @@ from conformance.suites.schema_fields import schema_of
 from conformance.suites.sent_files import Files
 from conformance.suites.value_fields import vars_of
 
-# Slow for a service, and short for a person who waits for a run
+# Long for the answer of a service, but short for a person who waits for a run
 DEFAULT_TIMEOUT_MS: Final = 10_000
 
 
@@ -40,7 +40,7 @@ class SuiteSettings(Struct, frozen=True, kw_only=True):
     vars: MappingOf[str, KnownName] = field(default_factory=dict)
 
     def refined_by(self, node: Node, files: Files) -> "SuiteSettings":
-        """Return these settings with what a suite or a case says added."""
+        """Return these settings, with those of a suite or a case added."""
         given = members(node)
         return SuiteSettings(
             compare=if_given(given, "compare", _level) or self.compare,
@@ -69,14 +69,14 @@ def _policy(node: Node) -> NumberPolicy:
 
 
 def _with_words(known: frozenset[str], node: Node | None) -> frozenset[str]:
-    """Return some words with those of a list; the same set where there is none: cases are many."""
+    """Return words with those of a list; without a list the same object, to save memory."""
     if node is None:
         return known
     return known.union(map(text, items(node)))
 
 
 def _statuses(lacking: Node | None) -> tuple[int, ...]:
-    """Return the statuses of `lacking`: one, or those of a list."""
+    """Return the statuses of `lacking`, which has one status or a list of them."""
     status = members(lacking).get("status")
     if status is None:
         return ()

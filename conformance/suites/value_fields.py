@@ -1,4 +1,4 @@
-"""The grammar of `vars:`, values by name that a suite or a case writes once."""
+"""The grammar of `vars:`, named values that a suite or a case writes once."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -19,9 +19,9 @@ VARS: Final = Field(
 
 
 def vars_problems(node: Node | None) -> Iterator[Problem]:
-    """Yield the problems of values beyond their table: taken names, and names in them.
+    """Yield the problems of values that their table cannot express.
 
-    The second kind is about names within the values.
+    They are names of the harness, and `${name}` within the values.
     """
     by_name = node.members if isinstance(node, Mapping) else {}
     for name, member in by_name.items():

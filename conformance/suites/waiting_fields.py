@@ -1,6 +1,6 @@
 """The grammar of waiting: `until:` repeats a step, `stop_after:` cuts an answer.
 
-A cut answer is one that need not end.
+A cut answer need not end by itself.
 """
 
 from collections.abc import Callable, Iterator
@@ -30,14 +30,14 @@ WAITING: Final = {
             EXPECT,
             fields={name: EXPECT.fields[name] for name in ("status", "headers", "json", "body")},
         ),
-        says="the step is asked again until its answer is this; that answer is compared",
+        says="the step is repeated until its answer is this; that answer is compared",
     ),
     "within_ms": Field(
-        spec=Whole(least=1, most=3_600_000), says="how long a step with `until` is asked again"
+        spec=Whole(least=1, most=3_600_000), says="how long a step with `until` is repeated"
     ),
     "every_ms": Field(
         spec=Whole(least=1, most=600_000),
-        says=f"the pause before it is asked again; {DEFAULT_EVERY_MS} if not given",
+        says=f"the pause before it is repeated; {DEFAULT_EVERY_MS} if not given",
     ),
     "stop_after": Field(
         spec=FieldTable(
@@ -72,7 +72,7 @@ NEEDS: Final = {
 def waiting_problems(
     given: dict[str, Node], known: Callable[[str], str | None]
 ) -> Iterator[Problem]:
-    """Yield what is wrong with how a step waits, beyond its table."""
+    """Yield the problems of a step's waiting fields that its table cannot express."""
     yield from pattern_problems(members(given.get("stop_after")).get("match"))
     if "until" not in given:
         return
@@ -90,7 +90,7 @@ def waiting_problems(
 
 
 def stop_after_of(given: dict[str, Node]) -> StopAfter | None:
-    """Return where the answer to a checked step is cut, if it is."""
+    """Return where the answer to a checked step is cut, or None."""
     if "stop_after" not in given:
         return None
     bounds = members(given["stop_after"])
@@ -102,7 +102,7 @@ def stop_after_of(given: dict[str, Node]) -> StopAfter | None:
 
 
 def until_of(given: dict[str, Node]) -> Until | None:
-    """Return what a checked step is asked again for, if it is."""
+    """Return the answer that a checked step waits for, or None if it is sent once."""
     if "until" not in given:
         return None
     every_ms = int(text(given["every_ms"])) if "every_ms" in given else DEFAULT_EVERY_MS

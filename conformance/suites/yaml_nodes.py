@@ -1,6 +1,6 @@
 """The nodes of a YAML document, built from the events of its parser.
 
-The composer of PyYAML is not used, because it recurses on hostile nesting.
+The composer of PyYAML is not used, because deep nesting in a hostile file exhausts its recursion.
 """
 
 import re
@@ -27,7 +27,7 @@ from conformance.suites.nodes import (
 
 _STARTS_NO_STRING: Final = frozenset("+-.0123456789~nNtTfF")
 _NON_FINITE = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
-_new_tuple: Final = tuple.__new__  # of which `Place` is one: half the time of its own constructor
+_new_tuple: Final = tuple.__new__  # makes a `Place` in half the time of its own constructor
 _Event = Any  # what an event holds depends on its class, which libyaml's bindings do not declare
 _UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CONFLICT: Final = re.compile(r"^(?:<{7}|>{7}|\|{7})(?= |$)", re.MULTILINE)
@@ -35,17 +35,17 @@ _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def nodes_of(raw: bytes, name: str) -> Node:
-    """Return the root of a document; raises BadFileError with every problem that has a place."""
+    """Return the root node of a document; raise BadFileError with all problems."""
     source = _decoded(raw, name)
     try:
         return _Builder(name, _PARSER(source), source).build()
     except _ReadAheadError as error:
-        # Slow, but it says where it is too deep
+        # The slow parser reports where the nesting is too deep
         return _Builder(name, yaml.SafeLoader(source[: error.index]), source).build()
 
 
 def _decoded(raw: bytes, name: str) -> str:
-    """Return the text of a file that can be parsed."""
+    """Return the text of a file, or raise BadFileError if it cannot be parsed."""
     if len(raw) > MAX_FILE_BYTES:
         raise BadFileError(
             [Problem(Place(name), f"more than {MAX_FILE_BYTES} bytes; split the file")]
@@ -71,14 +71,14 @@ def _decoded(raw: bytes, name: str) -> str:
 
 
 def _place_after(name: str, before: str) -> Place:
-    """Return the place of the character that comes after some text."""
+    """Return the place of the first character after some text."""
     return Place(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
 class _ReadAheadError(Exception):
     """libyaml refused deep nesting before it emitted the event that is too deep.
 
-    It had read ahead up to a character.
+    `index` is the position to which it had read ahead.
     """
 
     def __init__(self, index: int) -> None:
@@ -87,7 +87,7 @@ class _ReadAheadError(Exception):
 
 
 class _Builder:
-    """Turns the event stream of one file into nodes, collecting problems on the way."""
+    """A builder that makes nodes from the events of one file, and collects problems."""
 
     def __init__(self, name: str, parser: yaml.SafeLoader | yaml.CSafeLoader, source: str) -> None:
         self._name = name
@@ -120,10 +120,10 @@ class _Builder:
         return event
 
     def _refuse(self, error: yaml.MarkedYAMLError) -> NoReturn:
-        """Raise what a parser found, in words that say what to do."""
+        """Raise the error of a parser, in words that say what to do."""
         mark = error.problem_mark or error.context_mark
         problem = str(error.problem or error.context)
-        # The parser of C counts levels that it reads ahead of what it gives
+        # The C parser reads ahead, and counts levels before it emits their events
         reads_ahead = not isinstance(self._parser, yaml.SafeLoader)
         if "nesting" in str(error.problem) and mark and reads_ahead:
             raise _ReadAheadError(mark.index) from error

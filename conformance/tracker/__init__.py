@@ -1,4 +1,4 @@
-"""The living comparison document: the ledger and what runs showed, as Markdown.
+"""The living comparison document: Markdown pages with the ledger and what runs showed.
 
-People also write in this Markdown.
+People write the text around the generated parts of the pages.
 """

@@ -1,4 +1,4 @@
-"""The verdict of the accepted gauntlet, as its committed baseline has it."""
+"""The verdict of the accepted gauntlet, read from its committed baseline."""
 
 import json
 from operator import attrgetter
@@ -17,24 +17,24 @@ BASELINE: Final = Path("reports/gauntlet/baseline.json")
 
 
 class AcceptedGauntlet(Struct, frozen=True, kw_only=True):
-    """What was accepted: the verdict, of which commit, on which day."""
+    """The verdict that was accepted, with the commit and the day of the gauntlet."""
 
     verdict: str
     commit: str
     day: str
 
     def changes_since(self, evidence: DocumentEvidence) -> tuple[LoggedChange, ...]:
-        """Return the changes that the accepted commit did not have.
+        """Return the changes of the evidence that are later than the accepted commit.
 
-        Where git no longer knows that commit, as after a rebase, these are all from the day of the
-        verdict on.
+        If git does not have that commit any more, as after a rebase, these are the changes from the
+        day of the verdict on.
         """
         known = evidence.accepted
         changes = evidence.changes
         if known is not None and known.commit == self.commit:
             later = [change for change in changes if change.number > known.number]
         else:
-            # Of that day some may be older than the verdict: better one too many than one too few
+            # Changes of that day may be older than the verdict: rather too many than too few
             later = [change for change in changes if str(change.date) >= self.day]
         return tuple(later)
 
@@ -42,11 +42,10 @@ class AcceptedGauntlet(Struct, frozen=True, kw_only=True):
 def with_accepted(
     evidence: DocumentEvidence, accepted: AcceptedGauntlet | None, evidence_file: Path
 ) -> DocumentEvidence:
-    """Return the evidence with what it already had at the accepted commit.
+    """Return the evidence with the number of its last change at the accepted commit.
 
-    Git is asked once for each commit.
-
-    So the pages stay the same where history is missing, as in a shallow clone.
+    Git is asked once for each accepted commit.  Later the number is in the evidence, so the pages
+    stay the same in a shallow clone, too.
     """
     if accepted is None:
         return evidence
@@ -61,17 +60,14 @@ def with_accepted(
     try:
         changes = parsed_evidence(lines, evidence_file).changes
     except TrackerError:
-        # Evidence of then may be in a form that is no longer read
+        # Old evidence may have a form that is no longer read
         return evidence
     number = max(map(attrgetter("number"), changes), default=0)
     return replace(evidence, accepted=AcceptedChanges(commit=accepted.commit, number=number))
 
 
 def read_accepted(root: Path) -> AcceptedGauntlet | None:
-    """Return what the baseline below a repository's top folder says was accepted.
-
-    None where there is no baseline.
-    """
+    """Return the accepted gauntlet of the baseline in a repository; None without a baseline."""
     try:
         accepted = json.loads((root / BASELINE).read_bytes())["accepted"]
         return AcceptedGauntlet(

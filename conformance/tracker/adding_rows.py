@@ -1,9 +1,9 @@
-"""The rows of several causes put into one ledger.
+"""Adds the rows of several causes to one ledger.
 
-A cause of which no row can be made may be left with its reason.
+A cause for which no row can be made may be left out, with the reason.
 
-Where the difference of a row has changed, what has changed is taken out of that row, and decided
-again.
+Where the difference of an existing row has changed, its places are removed from that row and
+decided again.
 """
 
 import datetime as dt
@@ -28,17 +28,16 @@ from conformance.wording import further_runtimes, some
 
 
 class _NoRowError(TrackerError):
-    """What is written for a cause is no row of a ledger."""
+    """An error that the fields given for a cause make no valid row."""
 
 
 class AddedRows(Struct, kw_only=True):
-    """A ledger and the rows that are added to it.
+    """A ledger and the rows that are added to it, one change after the other.
 
-    `raw` is its text, `left` says by key why a cause has no row.
-
-    `wanted` are the causes to be decided, with their terms; `first` is the number of the first new
-    row.  With `everything` a row may decide any cause: some have no row of their own, as that of
-    another one covers them.
+    `raw` is the text of the ledger, `left` has by key why a cause gets no row.  `wanted` are the
+    causes to be decided, with their terms, and `first` is the number of the first new row.  With
+    `everything`, a row may decide any cause, because some causes have no row of their own and are
+    covered by others.
     """
 
     run: Path
@@ -60,31 +59,31 @@ class AddedRows(Struct, kw_only=True):
 
     @property
     def new_rows(self) -> tuple[Decision, ...]:
-        """Return the rows that are new, and not those that have been rewritten."""
+        """Return the new rows, without those that were rewritten."""
         return tuple(chain.from_iterable(map(attrgetter("new"), self.changes)))
 
     def add(self) -> None:
-        """Add the rows of all causes; raises UsageError where one of them cannot be decided."""
+        """Add the rows of all causes; raises UsageError if one of them cannot be decided."""
         self._add(tuple(self.wanted))
 
     def add_one(self, cause: UndecidedCause, terms: DecisionTerms) -> None:
-        """Add the rows of one more cause; raises TrackerError where it cannot be decided."""
+        """Add the rows of one more cause; raises TrackerError if it cannot be decided."""
         self._add((cause,), {cause.group.key: terms})
         self.wanted[cause] = terms
 
     def add_what_can_be(self) -> None:
-        """Add the rows of the causes that can be decided, and keep why the others cannot.
+        """Add the rows of the causes that can be decided, and note why the others cannot.
 
-        Raises UsageError where the file itself, or what was given for all of them, is the reason.
+        Raises UsageError if the reason is the ledger file or the terms given for all causes.
         """
         new = filterfalse(self._only_widens, self.wanted)
         self._add_parts(list(filter(self._has_rows, list(new))))
-        # Where what was written is no row for any cause, it is what was given that is wrong
+        # If no cause gives a valid row, the given terms are wrong
         if self._no_rows and len(self._no_rows) == len(self.wanted):
             raise self._no_rows[0]
 
     def _only_widens(self, cause: UndecidedCause) -> bool:
-        """Return whether rows decide a cause once they take in a further runtime; note how."""
+        """Return whether existing rows decide a cause with a further runtime; if so, note how."""
         group = cause.group
         if not group.widens:
             return False
@@ -95,9 +94,9 @@ class AddedRows(Struct, kw_only=True):
         return True
 
     def _has_rows(self, cause: UndecidedCause) -> bool:
-        """Return whether rows can be written for a cause, before any look at the run.
+        """Return whether rows can be written for a cause; if not, note why.
 
-        Else keep why not.
+        The rows are not yet compared with the run.
         """
         try:
             list(rows_of(cause, self.wanted[cause], self.first, self.today))
@@ -107,11 +106,11 @@ class AddedRows(Struct, kw_only=True):
         return True
 
     def _add_parts(self, causes: Sequence[UndecidedCause]) -> None:
-        """Add the rows of causes; of those that are refused together, each half by itself."""
+        """Add the rows of causes; if these are refused together, try each half alone."""
         try:
             self._add(causes)
         except UsageError as error:
-            # What is wrong at a place of the ledger is wrong for every cause
+            # A problem at a place of the ledger concerns every cause
             if error.place is not None:
                 raise
             if len(causes) == 1:
@@ -122,7 +121,7 @@ class AddedRows(Struct, kw_only=True):
             self._add_parts(causes[middle:])
 
     def _leave(self, cause: UndecidedCause, error: UsageError) -> None:
-        """Keep why a cause has no row."""
+        """Note why a cause has no row."""
         self.left[cause.group.key] = _reason(error)
         if isinstance(error, _NoRowError):
             self._no_rows.append(error)
@@ -148,7 +147,7 @@ class AddedRows(Struct, kw_only=True):
     def _keys(
         self, terms: Mapping[str, DecisionTerms], causes: Sequence[UndecidedCause]
     ) -> set[str]:
-        """Return the keys of the causes that may be decided now."""
+        """Return the keys of the causes that may be decided by this change."""
         keys = set(terms)
         for cause in (*causes, *self.wanted):
             keys.add(cause.group.key)
@@ -158,19 +157,19 @@ class AddedRows(Struct, kw_only=True):
     def _change(
         self, causes: Sequence[UndecidedCause], terms: Mapping[str, DecisionTerms], held: Ledger
     ) -> LedgerChange:
-        """Return what the rows of some causes do to a ledger.
+        """Return the change that adds the rows of some causes to a ledger.
 
-        Nothing in the ledger then claims what these rows claim.
+        After it, no other row of the ledger claims what these rows claim.
         """
         drafts = chain.from_iterable(map(attrgetter("drafts"), causes))
         places = set().union(*map(attrgetter("in_place_of"), drafts))
-        # A row with a pattern keeps its places: it is about whatever comes there
+        # A row with a pattern keeps its places: a pattern also covers later differences
         patterns = {row.id for row in held.decisions if row.grows}
         taken = {place for place in places if place.row_id not in patterns}
         if taken:
             causes = self._now(terms, held, taken)
         rows = self._rows(causes, terms)
-        # Each place that is taken may change the rows to be, and so what they claim
+        # Each place that is taken may change the new rows and what they claim
         while more := in_the_way(rows, without(held, taken)):
             taken |= more
             causes = self._now(terms, held, taken)
@@ -192,9 +191,9 @@ class AddedRows(Struct, kw_only=True):
     def _now(
         self, terms: Mapping[str, DecisionTerms], held: Ledger, taken: set[TakenPlace]
     ) -> list[UndecidedCause]:
-        """Return the causes that are wanted, by what a ledger decides without some places.
+        """Return the wanted causes, and other causes at the taken places, of a run judged again.
 
-        And all that these show.
+        The run is judged with the ledger without the taken places.
         """
         freed = {(each.case_id, each.place) for each in taken}
         parts: list[UndecidedCause] = []

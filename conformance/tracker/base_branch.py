@@ -1,6 +1,6 @@
 """The rows that are new since the base branch.
 
-The ledger did not have them where the two histories part.
+These are the rows that the ledger did not have at the common ancestor.
 """
 
 from pathlib import Path
@@ -16,7 +16,7 @@ from conformance.tracker.living_document import LivingDocument
 
 
 def rows_since(document: LivingDocument, revision: str) -> LivingDocument:
-    """Return the document with its rows that a revision's ledger does not have marked as new."""
+    """Return the document with those rows marked as new that a revision's ledger does not have."""
     ledger = Path(document.ledger.file or "")
     parting = git(ledger.parent, "merge-base", "--end-of-options", revision, "HEAD")
     if parting is None:
@@ -32,9 +32,9 @@ def rows_since(document: LivingDocument, revision: str) -> LivingDocument:
 
 
 def _ids(written: str | None) -> tuple[str, ...]:
-    """Return the ids of a ledger's text.
+    """Return the sorted ids of the rows in a ledger's text.
 
-    None where there was no ledger yet, or one that cannot be read.
+    The result is empty if there is no ledger, or one that cannot be read.
     """
     try:
         root = parse_document((written or "").encode("utf-8"), "the ledger of the base")

@@ -1,7 +1,8 @@
-"""Whether what a row says of each runtime is what its evidence shows of just this runtime.
+"""Whether the evidence of a runtime shows what the cell of this runtime says.
 
-Each cell of a runtime names what must be shown.  Cells that say different things must also be told
-apart by that: two that could be exchanged, and would pass under each other's header, are refused.
+Each cell of a runtime names what its evidence must show.  If two cells say different things and
+each would also be true under the header of the other, both are refused: the evidence must separate
+them.
 """
 
 import re
@@ -25,20 +26,20 @@ _OTHERWISE: Final = re.compile(
     r"(?:\b(?:not|no|never|neither|different(?:ly)?|differs?|unlike|otherwise)\b|n't\b)",
     re.IGNORECASE,
 )
-"""Words that say the opposite of `same as`; a sentence that has another one is not understood."""
+"""Words that contradict `same as`; other ways to say so are not detected."""
 _RUNTIME: Final = attrgetter("runtime")
 _NO_OTHER: Final = "{} was compared with no other runtime of that name"
 _EXAMPLE: Final = "end it with <!-- shows: … -->, such as <!-- shows: passes -->"
 
 
 def cell_problems(claim: DocumentClaim, basis: Basis, columns: Columns) -> tuple[str, ...]:
-    """Return what is wrong with the cells of runtimes in a row."""
+    """Return the problems of the cells of runtimes in a row."""
     row = _row_of(claim, basis, columns)
     problems: list[str] = []
     for cell in claim.runtimes:
         problems += _unbound(cell)
         problems += row.unshown(cell, cell.header)
-    # Cells that are wrong as they stand need no further test of being exchanged
+    # Wrong cells need no test under the header of another cell
     if problems:
         return tuple(problems)
     return tuple(_exchangeable(claim.runtimes, row))
@@ -57,8 +58,8 @@ def _row_of(claim: DocumentClaim, basis: Basis, columns: Columns) -> "_Row":
 
 
 def _unbound(cell: RuntimeCell) -> Iterator[str]:
-    """Yield where the words of a cell do not say what its evidence must show, or deny it."""
-    # A figure of a report is bound by its comment, and a dash says nothing
+    """Yield a problem if a cell names no evidence, or its words contradict its evidence."""
+    # The comment of a figure names its report, and a dash says nothing
     says_something = cell.figure is None and cell.text not in NOTHING_SAID
     if says_something and not cell.shows:
         yield f"the cell of {cell.header} does not say what its evidence must show: {_EXAMPLE}"
@@ -74,7 +75,7 @@ def _denied(cell: RuntimeCell, wanted: RequiredEvidence) -> Iterator[str]:
 
 
 def _unwritten(cell: RuntimeCell, wanted: RequiredEvidence) -> Iterator[str]:
-    # A reader sees the words, and not the comment behind them
+    # A reader sees the words, not the comment after them
     is_written = plain(wanted.value).lower() in plain(cell.text).lower()
     if cell.text and not is_written:
         yield (
@@ -84,12 +85,12 @@ def _unwritten(cell: RuntimeCell, wanted: RequiredEvidence) -> Iterator[str]:
 
 
 _AGAINST_WORDS: Final = {ShownKind.SAME_AS: _denied, ShownKind.FACT: _unwritten}
-"""What must be shown and can stand beside other words: how these are held against it."""
+"""How the words of a cell are compared with what it must show, by kind."""
 
 
 def _exchangeable(cells: Sequence[RuntimeCell], row: "_Row") -> Iterator[str]:
     """Yield the pairs of cells that say different things and would pass under swapped headers."""
-    # No runtime answered yet: any header would pass
+    # No runtime has answered yet, so any header would pass
     if row.rests_on_cases and not row.evidence:
         return
     for cell, other in combinations(cells, 2):
@@ -107,7 +108,7 @@ def _exchangeable(cells: Sequence[RuntimeCell], row: "_Row") -> Iterator[str]:
 
 
 class _Row(Struct, frozen=True, kw_only=True):
-    """A row's evidence: of each runtime, of `count` cases, and the report records by name."""
+    """The evidence of a row: by runtime, from `count` cases, and the report records by name."""
 
     evidence: Sequence[ShownByRuntime]
     count: int
@@ -121,12 +122,12 @@ class _Row(Struct, frozen=True, kw_only=True):
         return [each for each in self.evidence if stands_for(each.runtime, each.language)]
 
     def unshown(self, cell: RuntimeCell, header: str) -> tuple[str, ...]:
-        """Return what a cell says that the evidence does not show of its header's runtimes."""
+        """Return what a cell says that the evidence of the header's runtimes does not show."""
         if cell.figure is None:
             unshown = (self._of_cell(wanted, header) for wanted in cell.shows)
             return tuple(chain.from_iterable(unshown))
         record = self.records.get(cell.figure.file)
-        # That no record holds the figure is said of the row, once
+        # A missing record is reported once for the row
         if record is None:
             return ()
         wrong = self._another_runtimes(record, cell.figure.field, header)
@@ -153,9 +154,9 @@ class _Row(Struct, frozen=True, kw_only=True):
                 yield f"{says}: {wrong}"
 
     def _unbounded(self, wanted: RequiredEvidence, header: str) -> Iterator[str]:
-        """Yield where a figure breaks its bound, is another runtime's, or is in no named report.
+        """Yield a problem if a figure breaks its bound, is another runtime's, or is in no report.
 
-        The row names the reports.
+        Only the reports that the row names count.
         """
         bound = wanted.bound
         holding = self._records_with(bound.field)
@@ -172,10 +173,7 @@ class _Row(Struct, frozen=True, kw_only=True):
         return [record for record in self.records.values() if record.figure(field) is not None]
 
     def _another_runtimes(self, record: ReportRecord, field: str, header: str) -> str:
-        """Return that a figure is not of the runtimes that a header stands for.
-
-        Nothing where it is.
-        """
+        """Return that a figure is not of the header's runtimes; an empty text if it is."""
         runtime = record.runtime_of(field)
         if not runtime:
             return (
@@ -189,9 +187,7 @@ class _Row(Struct, frozen=True, kw_only=True):
 
 
 _Rule = Callable[[_Row, str, ShownByRuntime], str]
-"""What is wrong with a runtime, by what a cell wants to be shown of it; an empty text where nothing
-is.
-"""
+"""Returns why a runtime does not show what a cell requires; an empty text if it does."""
 
 
 def _passes(_row: _Row, _wanted: str, runtime: ShownByRuntime) -> str:
@@ -217,7 +213,7 @@ def _same(row: _Row, wanted: str, runtime: ShownByRuntime) -> str:
     others = _others(row, wanted, runtime)
     if not others:
         return _NO_OTHER.format(runtime.runtime)
-    # A pair that was not compared is not known to be the same
+    # It is unknown whether a pair that was not compared is the same
     apart = list(filterfalse(runtime.same_as.__contains__, others))
     if not apart:
         return ""
@@ -235,7 +231,7 @@ def _different(row: _Row, wanted: str, runtime: ShownByRuntime) -> str:
 
 
 def _others(row: _Row, wanted: str, runtime: ShownByRuntime) -> list[str]:
-    """Return the runtimes that a name stands for, but for one."""
+    """Return the runtimes that a name stands for, except the given one."""
     named = map(_RUNTIME, row.named(wanted))
     return [name for name in named if name != runtime.runtime]
 

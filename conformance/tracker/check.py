@@ -1,7 +1,4 @@
-"""All that can be wrong with the living document, its ledger and its copies.
-
-It is found without writing anything.
-"""
+"""The check of the living document, its ledger and its copies; it writes nothing."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,10 +30,10 @@ from conformance.wording import plural
 
 
 class CheckOutcome(Struct, frozen=True, kw_only=True):
-    """What is wrong, sorted by place, and what `sync` would change in the document, as a diff.
+    """The problems, sorted by place, and a diff of what `sync` would change in the document.
 
-    `rows` counts the rows of the comparison by how they stand; `notes` are what could not be looked
-    at.
+    `rows` has the number of rows of the comparison by standing; `notes` name what could not be
+    checked.
     """
 
     problems: tuple[Problem, ...]
@@ -46,11 +43,10 @@ class CheckOutcome(Struct, frozen=True, kw_only=True):
 
 
 def check_synced(document: LivingDocument, run: Path, today: dt.date) -> CheckOutcome:
-    """Check what the document would be once a run is folded into it, in memory.
+    """Check the document as it would be after a `sync` with a run, in memory.
 
-    What would change then is no drift.
-
-    What `sync` cannot put right is a hand edit, and a row, a claim or an id that does not hold.
+    Out-of-date text is no problem then.  Problems are what `sync` cannot repair: hand edits, and
+    rows, claims or ids that do not hold.
     """
     problems = [*_written(document)]
     synced = with_lower_budget(document)
@@ -104,7 +100,7 @@ def _outcome(
 
 
 def _written(document: LivingDocument) -> Iterator[Problem]:
-    """Yield what is wrong with what people wrote, whatever a run shows: no sync puts that right."""
+    """Yield the problems in what people wrote, which no run changes and no sync repairs."""
     yield from (
         *document.problems,
         *hand_edits(document),
@@ -119,9 +115,9 @@ def _written(document: LivingDocument) -> Iterator[Problem]:
 
 
 def _typed_in_state(document: LivingDocument) -> Iterator[Problem]:
-    """Yield the figures typed into the rows of components.
+    """Yield the figures that were typed into rows of components.
 
-    Those of the comparison count where its rows stand.
+    Those in the comparison are checked with the standing of its rows.
     """
     for claim in document.state.claims.once:
         yield from (Problem(claim.place, what) for what in typed_in_row(claim))
@@ -130,9 +126,9 @@ def _typed_in_state(document: LivingDocument) -> Iterator[Problem]:
 def _held(
     document: LivingDocument, rows: Sequence[RowStanding], today: dt.date
 ) -> Iterator[Problem]:
-    """Yield what the evidence does not show of the ledger's rows, the comparison's or the code.
+    """Yield what the evidence does not show of the ledger's rows and the rows of both pages.
 
-    The code is taken as it is now.
+    Evidence that is older than the code is a problem, too.
     """
     yield from ledger_problems(
         document.ledger, document.evidence, document.known, document.records, today
@@ -145,14 +141,14 @@ def _held(
 
 
 def _in_the_future(page: Page, today: dt.date) -> Iterator[Problem]:
-    """Yield the statements of owners that nobody can have made yet."""
+    """Yield the statements of owners whose day is in the future."""
     for index, day in page.claims.owner_days.items():
         if day > today.isoformat():
             yield Problem(page.markdown.place(index), f"an owner's statement of {day}: not yet")
 
 
 def rows_text(rows: Mapping[Standing, int]) -> str:
-    """Return the comparison's row counts by standing: `20 rows: 16 verified, 3 by report`."""
+    """Return the number of rows, in total and by standing: `20 rows: 16 verified, 3 by report`."""
     counts = [_counted(standing, count) for standing, count in rows.items() if count]
     return ": ".join(filter(None, [plural(sum(rows.values()), "row"), ", ".join(counts)]))
 
@@ -177,6 +173,6 @@ def _slack(document: LivingDocument) -> Iterator[Problem]:
 def _news(
     document: LivingDocument, before: LivingDocument, after: LivingDocument
 ) -> Iterator[Problem]:
-    """Yield what a run showed that the document does not say."""
+    """Yield what a run shows that the document does not have yet."""
     for what in news_between(before.evidence, after.evidence):
         yield Problem(Place(str(document.file)), f"the run shows what is not here: {what}")

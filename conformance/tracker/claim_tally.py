@@ -1,4 +1,4 @@
-"""What the cases of a claim show in one run: of all runtimes together, and of each by itself."""
+"""What the cases of a claim show in one run: for all runtimes together, and for each of them."""
 
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
@@ -25,17 +25,15 @@ _OF_VALUES: Final = frozenset(
         DifferenceKind.IDENTITY,
     }
 )
-"""Kinds whose facts are what was sent: a document must not depend on such text."""
+"""Kinds whose facts are the values that were sent: a document must not depend on these."""
 _MAX_FACTS: Final = 50
-"""More facts than a person would name in a table: cases that show so many are no evidence for one
-of them.
-"""
+"""More facts than a person would name in a table: so many are no evidence for a single one."""
 
 
 class ClaimOutcome(Struct, frozen=True, kw_only=True):
-    """What a run showed of a claim: its figure, whether all cases held, all runtimes were live.
+    """What a run showed of a claim: its figure, whether its cases held, were red, were live.
 
-    `digest` is that of the cases as they were asked.
+    `digest` is the digest of the cases as they were sent.
     """
 
     measured: str
@@ -60,7 +58,7 @@ class _Shown(Struct):
 
 
 class ClaimTally:
-    """Takes the judged cases of a claim one by one."""
+    """Takes the judged cases of one claim one by one and gives its outcome."""
 
     def __init__(self) -> None:
         self._verdicts: list[Verdict] = []
@@ -72,11 +70,11 @@ class ClaimTally:
 
     @property
     def empty(self) -> bool:
-        """Return whether no case has come yet."""
+        """Return whether no case was added yet."""
         return not self._verdicts
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Add what one judged case shows."""
         self._verdicts.append(judgement.verdict)
         self._digests[result.case_id] = result.digest
         self._headline.add(result, judgement)
@@ -110,7 +108,7 @@ class ClaimTally:
                         runtime.differs_from.update(finding.sides[other].runtimes)
 
     def outcome(self, runtimes: Sequence[RuntimeFacts]) -> ClaimOutcome:
-        """Return what the cases add up to."""
+        """Return the outcome of all cases; `runtimes` are the facts of the run's header."""
         by_name = {facts.name: facts for facts in runtimes}
         return ClaimOutcome(
             measured=run_phrases.headline(self._headline.headline()),

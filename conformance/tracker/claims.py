@@ -1,9 +1,9 @@
-"""Claims: the rows of comparison tables, what each rests on, and which of its cells are output.
+"""Claims: the rows of comparison tables, their evidence, and their generated cells.
 
-A table with a column *Verified by* is a comparison: each row names what verifies it (see `proofs`).
-A column that is headed by a runtime, as it is declared, or by a language speaks of these runtimes.
-A table below the heading "Owner's statement, not verified here" has columns *Source* and *Date*
-instead.
+A table with a column *Verified by* is a comparison: each row names its evidence there (see
+`proofs`). A column whose header is the name of a declared runtime, or a language, is about these
+runtimes.  A table below the heading "Owner's statement, not verified here" has the columns *Source*
+and *Date* instead.
 """
 
 import datetime as dt
@@ -51,7 +51,7 @@ _DAYS: Final = re.compile(r"([0-9]{1,4}) days?\Z")
 
 
 class RuntimeCell(Struct, frozen=True, kw_only=True):
-    """What a row says of the runtimes of one column, the evidence it needs, its figure's source."""
+    """A cell about the runtimes of one column: its text, the evidence it needs, and its figure."""
 
     header: str
     text: str
@@ -60,7 +60,7 @@ class RuntimeCell(Struct, frozen=True, kw_only=True):
 
 
 class FigureCell(Struct, frozen=True, kw_only=True):
-    """A cell that is a figure of a committed report: its text, and where that is from."""
+    """A cell with a figure of a committed report: its text, and the source of the figure."""
 
     cell: TableCell
     text: str
@@ -70,8 +70,8 @@ class FigureCell(Struct, frozen=True, kw_only=True):
 class DocumentClaim(Struct, frozen=True, kw_only=True):
     """One row of a comparison.
 
-    `output` are its generated cells by column, `words` the texts of all cells that a person wrote,
-    without comments.
+    `output` are its generated cells by column, and `words` the texts of all cells that a person
+    wrote, without comments.
     """
 
     index: int
@@ -85,10 +85,10 @@ class DocumentClaim(Struct, frozen=True, kw_only=True):
 
 
 class Claims(Struct, frozen=True, kw_only=True):
-    """The claims of a file, how many rows are an owner's statement, and what is wrong.
+    """The claims of a file, the number of rows that are an owner's statement, and the problems.
 
-    `owner_days` are the days of these rows by line. `twice` are the lines in which a person wrote
-    just what an earlier row of the table holds.
+    `owner_days` has the days of these statements by line.  `twice` are the lines that repeat an
+    earlier row of the same table.
     """
 
     rows: tuple[DocumentClaim, ...]
@@ -99,15 +99,15 @@ class Claims(Struct, frozen=True, kw_only=True):
 
     @property
     def once(self) -> tuple[DocumentClaim, ...]:
-        """Return the claims, each once."""
+        """Return the claims without repeated rows."""
         return tuple(claim for claim in self.rows if claim.index not in self.twice)
 
 
 class Columns(Struct, frozen=True, kw_only=True):
-    """The headers that name runtimes: by declared runtime name, or by implementation language.
+    """The headers that stand for runtimes: names of declared runtimes, or their languages.
 
-    A header that is just a runtime's name, letter by letter, is that runtime; else one that is a
-    language, in any case of letters, stands for all runtimes of the evidence with that language.
+    A header that is exactly the name of a runtime stands for that runtime.  Another header that is
+    a language, in upper or lower case, stands for all runtimes of the evidence in that language.
     """
 
     languages: Mapping[str, str | None]
@@ -131,7 +131,7 @@ class Columns(Struct, frozen=True, kw_only=True):
 
 
 def claims_of(file: MarkdownFile, columns: Columns) -> Claims:
-    """Return the claims of a document, and what is wrong with its tables."""
+    """Return the claims of a document, with the problems of its tables."""
     tally = _Tally(file, columns)
     for table in file.tables:
         header = list(map(str.lower, table.header))
@@ -157,7 +157,7 @@ class _Tally:
         self._owners = 0
 
     def add_statements(self, table: MarkdownTable, header: list[str]) -> None:
-        """Add a table of statements that only an owner makes."""
+        """Add a table of owner's statements."""
         rows = list(map(itemgetter(0), _rows(self._file, table, self.problems)))
         self.problems += _owner_problems(self._file, table, header, rows)
         self._days |= _days(self._file, header, rows)
@@ -166,7 +166,7 @@ class _Tally:
         self._twice |= repeated
 
     def add_claims(self, table: MarkdownTable) -> None:
-        """Add a comparison."""
+        """Add the claims of a comparison table."""
         self.problems += _half_named(self._file, table, self._columns)
         for index, cells in _rows(self._file, table, self.problems):
             claim = _claim(self._file, table, self._columns, index, cells)
@@ -188,12 +188,12 @@ class _Tally:
 
 
 def _half_named(file: MarkdownFile, table: MarkdownTable, columns: Columns) -> Iterator[Problem]:
-    """Yield the columns whose header names a runtime and says more: whose cells are free.
+    """Yield the columns whose header has more than a runtime's name: no cell there is checked.
 
-    The name is the first or the last word; within a sentence it may be any word.
+    Only a name that is the first or the last word of the header counts.
     """
     for header in table.header:
-        # A name within a sentence is no claim that the column is its own
+        # A name in the middle of a header does not make it that runtime's column
         every_word = re.findall(r"[\w-]+", plain(header).lower())
         words = {*every_word[:1], *every_word[-1:]}
         named = next((name for name in columns.all_names if name.lower() in words), "")
@@ -208,7 +208,7 @@ def _half_named(file: MarkdownFile, table: MarkdownTable, columns: Columns) -> I
 def _rows(
     file: MarkdownFile, table: MarkdownTable, problems: list[Problem]
 ) -> Iterator[tuple[int, tuple[TableCell, ...]]]:
-    """Yield the rows of a table that have a cell for each column."""
+    """Yield `(line, cells)` of the table rows that have a cell for each column; note the others."""
     for index in table.rows:
         cells = cells_of(file.lines[index])
         if len(cells) == len(table.header):
@@ -221,7 +221,7 @@ def _rows(
 
 
 def _twice(file: MarkdownFile, table: MarkdownTable, output: frozenset[str]) -> Iterator[int]:
-    """Yield the table rows in which a person repeats an earlier row exactly, as after a merge."""
+    """Yield the rows of a table in which a person repeats an earlier row, as after a merge."""
     seen: set[tuple[str, ...]] = set()
     for index in table.rows:
         cells = zip(table.header, cells_of(file.lines[index]), strict=False)
@@ -233,7 +233,7 @@ def _twice(file: MarkdownFile, table: MarkdownTable, output: frozenset[str]) -> 
 
 
 def _figure_comment(text: str) -> str:
-    """Return a cell as a person wrote it: of a figure, only where it is from."""
+    """Return a cell as a person wrote it: of a cell with a figure, only the source."""
     figure = figure_of(text)
     if figure is None:
         return text
@@ -264,7 +264,7 @@ def _owner_problems(
 
 
 def _days(file: MarkdownFile, header: list[str], rows: list[int]) -> dict[int, str]:
-    """Return the day of each row of an owner's statement that has one, by line."""
+    """Return the day of each owner's statement that has one, by line."""
     if DATE not in header:
         return {}
     column = header.index(DATE)
@@ -293,7 +293,7 @@ def _claim(
     if fresh not in NOTHING_SAID and days is None:
         what = f"wanted days such as '30 days' in 'Fresh for', got {fresh!r}"
         return Problem(file.place(index), what)
-    # What is generated, and what is read as code, are no words of a person
+    # Generated cells and the names of evidence are no words of a person
     no_words = {*OUTPUT, VERIFIED_BY}
     written = [each for each in by_column if each[0].lower() not in no_words]
     own_cells = list(map(itemgetter(1), written))
@@ -315,7 +315,7 @@ def _words_of(cell: TableCell) -> str:
 
 
 def _figure_cell(cell: TableCell) -> FigureCell | None:
-    """Return a cell as a figure of a report, or None if it is none."""
+    """Return a cell as a figure of a report; None if it is none."""
     figure = figure_of(cell.text)
     if figure is None:
         return None
@@ -328,6 +328,6 @@ def _runtime_cell(header: str, cell: TableCell) -> RuntimeCell:
     shows = shown_by(cell.text)
     if figure is None:
         return RuntimeCell(header=header, text=_words_of(cell), shows=shows, figure=None)
-    # The text of a figure is generated: the runtime's cell says nothing else
+    # The text of a figure is generated, so the cell has no words of its own
     _, source = figure
     return RuntimeCell(header=header, text="", shows=shows, figure=source)

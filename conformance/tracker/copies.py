@@ -1,4 +1,4 @@
-"""Static copies of the living document: a dated snapshot, a pointer for another repository."""
+"""Copies of the living document: a dated snapshot, and a pointer in another repository."""
 
 import os
 import re
@@ -27,9 +27,9 @@ _LINK: Final = re.compile(
 
 
 def write_snapshot(document: LivingDocument, folder: Path) -> Path:
-    """Freeze the document as it is today's state of.
+    """Write a snapshot of the document, named by the day of its evidence, and return its file.
 
-    Raises TrackerError where another snapshot of that day stands.
+    Raises TrackerError if there is another snapshot of that day.
     """
     date = as_of(document.evidence)
     file = folder / f"{document.file.stem.lower()}_{date}.md"
@@ -46,21 +46,21 @@ def write_snapshot(document: LivingDocument, folder: Path) -> Path:
         replace_file(file, content)
     elif _body(file.read_bytes()) != _body(content):
         raise TrackerError(
-            f"{file} is there and says something else; a snapshot is never changed",
+            f"{file} exists and has other content; a snapshot is never changed",
             hint="remove it first",
         )
     return file
 
 
 def _body(content: bytes) -> bytes:
-    """Return a snapshot without its header, which names the commit that it was made at."""
+    """Return a snapshot without its header, which names the commit at which it was made."""
     return content.partition(b"\n\n")[2]
 
 
 def _frozen(document: LivingDocument, folder: Path, picture: str) -> Iterator[str]:
-    """Yield the lines without the markers and comments for `sync`, links adjusted.
+    """Yield the lines of the document without the markers and comments for `sync`.
 
-    Their relative links lead from another folder.
+    Relative links are changed so that they lead to the same files from the folder of the snapshot.
     """
     text = document.comparison.markdown
     left_out = {index for index, line in enumerate(text.lines) if line.strip() == NOTICE}
@@ -75,7 +75,7 @@ def _frozen(document: LivingDocument, folder: Path, picture: str) -> Iterator[st
         return before + os.path.relpath(document.file.parent / target, folder)
 
     for index, line in enumerate(text.lines):
-        # What looks like a link in code is none
+        # Code has no links
         if index in text.code:
             yield line
         elif index in rows:
@@ -85,11 +85,11 @@ def _frozen(document: LivingDocument, folder: Path, picture: str) -> Iterator[st
 
 
 def write_pointer(document: LivingDocument, file: Path, source: str | None) -> Pointer:
-    """Write a pointer to the document and keep it in the evidence, so that it is checked later."""
+    """Write a pointer to the document, and add it to the evidence so that it is checked later."""
     path = os.path.relpath(file, document.file.parent)
     pointer = Pointer(path=path, source=source or _source(document.file, file))
     by_path = {known.path: known for known in document.evidence.pointers}
-    # A pointer of before may be written again with another source
+    # An existing pointer may be written again with another source
     before = by_path.get(path, pointer)
     own = [pointer_bytes(each).splitlines() for each in (before, pointer)]
     if file.exists() and file.read_bytes().splitlines() not in own:
@@ -109,7 +109,7 @@ def _write_pointers(document: LivingDocument, pointers: Iterable[Pointer]) -> No
 
 
 def forget_pointer(document: LivingDocument, file: Path) -> None:
-    """Stop checking a pointer; the file is left alone."""
+    """Remove a pointer from the evidence, so that it is no longer checked; its file stays."""
     path = os.path.relpath(file, document.file.parent)
     known = document.evidence.pointers
     kept = [pointer for pointer in known if pointer.path != path]
@@ -129,23 +129,23 @@ def pointer_bytes(pointer: Pointer) -> bytes:
 
 
 def pointers_not_looked_at(document: LivingDocument) -> Iterator[str]:
-    """Yield the pointers whose repository is not here: nothing is known of them."""
+    """Yield the pointers that cannot be checked, because their repository is not here."""
     for file, _ in _pointer_files(document):
         if not file.exists() and not file.parent.is_dir():
             yield f"{file} was not looked at: its repository is not here"
 
 
 def _pointer_files(document: LivingDocument) -> Iterator[tuple[Path, Pointer]]:
-    """Yield the pointers that are checked, each with its file."""
+    """Yield `(file, pointer)` for the pointers of the evidence."""
     for pointer in document.evidence.pointers:
         file = os.path.normpath(document.file.parent / pointer.path)
         yield Path(file), pointer
 
 
 def pointer_problems(document: LivingDocument) -> Iterator[Problem]:
-    """Yield the pointers that are gone, or hold more than a pointer.
+    """Yield the pointers that are missing, or that have text of their own.
 
-    A repository that is not here is not looked at.
+    A pointer whose repository is not here is not checked.
     """
     for file, pointer in _pointer_files(document):
         if file.exists():
@@ -156,7 +156,7 @@ def pointer_problems(document: LivingDocument) -> Iterator[Problem]:
 
 
 def _own_content(file: Path, pointer: Pointer) -> Iterator[Problem]:
-    """Yield the first line of a pointer that says more than where it points to."""
+    """Yield a problem for the first line of a pointer that is not generated."""
     lines = file.read_bytes().splitlines()
     wanted = pointer_bytes(pointer).splitlines()
     for number, (line, right) in enumerate(zip_longest(lines, wanted), start=1):
@@ -170,7 +170,8 @@ def _own_content(file: Path, pointer: Pointer) -> Iterator[Problem]:
 def _source(document: Path, pointer: Path) -> str:
     """Return how another repository names the document.
 
-    This is the URL from which the document's repository is fetched, else the way to it.
+    This is the URL of the document's repository (`origin`) with the path in it; without a URL, the
+    relative path.
     """
     top = git(document.parent, "rev-parse", "--show-toplevel")
     url = git(document.parent, "remote", "get-url", "origin")
@@ -178,9 +179,9 @@ def _source(document: Path, pointer: Path) -> str:
     if not top or not url or not is_browsable:
         return os.path.relpath(document, pointer.parent)
     parts = urlsplit(url)
-    # Whatever stands before the host is a name and a password
+    # A name and a password may stand before the host
     host = parts.netloc.rpartition("@")[2]
     plain = urlunsplit(parts._replace(netloc=host, query="", fragment=""))
-    # Where the document lies in its repository does not depend on this clone
+    # The path within the repository is the same in every clone
     path = os.path.relpath(document.resolve(), Path(top).resolve())
     return f"{plain.removesuffix('.git')}: {path}"

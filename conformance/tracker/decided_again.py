@@ -1,9 +1,8 @@
-"""What new rows do to rows whose difference has changed.
+"""What new rows change in existing rows whose difference has changed.
 
-These lose what has changed, and one that is left empty is rewritten.
-
-A row that is rewritten keeps its id, its kind and the day on which it was opened, and the side to
-be changed where a new side has the same runtimes.
+An existing row loses the places that have changed; one without any place left is rewritten or
+removed.  A rewritten row keeps its id, its kind and its opening day, and the side to be changed if
+a new side has the same runtimes.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,7 +23,7 @@ from conformance.wording import some
 
 
 class LedgerChange(Struct, frozen=True, kw_only=True):
-    """New rows, and the fate of existing ones: rewritten under their id, narrowed or removed."""
+    """New rows, and the existing rows that are rewritten under their id, narrowed or removed."""
 
     new: tuple[Decision, ...]
     rewritten: tuple[Decision, ...]
@@ -34,11 +33,11 @@ class LedgerChange(Struct, frozen=True, kw_only=True):
 
     @property
     def rows(self) -> tuple[Decision, ...]:
-        """Return the rows that were decided: those that were rewritten, then those that are new."""
+        """Return the rows that were decided: first the rewritten ones, then the new ones."""
         return (*self.rewritten, *self.new)
 
     def sentences(self) -> Iterator[str]:
-        """Yield a sentence on each row that was narrowed or removed."""
+        """Yield a sentence for each row that was narrowed or removed."""
         for row in self.narrowed:
             lost = [each for each in self.taken if each.row_id == row.id]
             places = [f"{each.place} in {each.case_id}" for each in lost]
@@ -47,7 +46,7 @@ class LedgerChange(Struct, frozen=True, kw_only=True):
             yield f"{row_id} is removed: other rows say what is there now"
 
     def written(self, raw: bytes, name: str, before: Ledger) -> bytes:
-        """Return the text of a ledger with the change in it."""
+        """Return the text of a ledger after the change."""
         known = before.by_id
         for row in self.narrowed:
             pin = _pin_fields(known[row.id], row)
@@ -67,14 +66,14 @@ def change_of(
     kind: DecisionKind | None,
     first: int,
 ) -> LedgerChange:
-    """Return what rows to be do to a ledger of which places are taken.
+    """Return the change of a ledger that adds some rows and takes places from others.
 
-    Ids from a number on are free.
+    `taken` are the places that existing rows lose.  The new rows have the ids from `first` on.
     """
     left = without(before, taken).by_id
     # A row that loses nothing stays as it is
     losing = set(map(attrgetter("row_id"), taken))
-    # Rows to be, of which each takes the place of at most one row that loses all
+    # Each new row takes the id of at most one row that loses all its places
     decided = list(rows)
     narrowed: list[Decision] = []
     rewritten: list[Decision] = []
@@ -102,7 +101,7 @@ def change_of(
 
 
 def in_the_way(rows: Sequence[Decision], ledger: Ledger) -> set[TakenPlace]:
-    """Return the places at which rows of a ledger and rows to be would claim one finding."""
+    """Return the places of rows in a ledger at which new rows would claim the same finding."""
     taken: set[TakenPlace] = set()
     for known, row in product(ledger.differences, rows):
         taken.update(TakenPlace(known.id, *at) for at in clashes(row, known))
@@ -110,18 +109,18 @@ def in_the_way(rows: Sequence[Decision], ledger: Ledger) -> set[TakenPlace]:
 
 
 def _in_place_of(old: Decision, rows: Iterable[Decision]) -> Decision | None:
-    """Return the new row that takes the id of one with nothing left.
+    """Return the new row that takes the id of an existing one without places, or None.
 
-    It shares a case with that row, and its cause if any does.
+    It shares a case with the existing row, and also the cause if any new row does.
     """
     cases = frozenset(old.where)
     there = [row for row in rows if not cases.isdisjoint(row.where)]
-    # Those of another cause come last
+    # Rows with another cause are last
     return min(there, key=lambda row: row.cause != old.cause, default=None)
 
 
 def _again(row: Decision, old: Decision, kind: DecisionKind | None) -> Decision:
-    """Return a row under the id of one that it takes the place of."""
+    """Return a new row under the id of the existing row that it replaces."""
     side_of = {frozenset(side.runtimes): side.name for side in row.sides}
     same_side = side_of.get(frozenset(old.to_fix))
     return replace(
@@ -135,17 +134,14 @@ def _again(row: Decision, old: Decision, kind: DecisionKind | None) -> Decision:
 
 
 def _pin_fields(old: Decision, row: Decision) -> Mapping[str, YamlValue | None]:
-    """Return the pin of a narrowed row, where it has other values by place than before."""
+    """Return the field `pin` of a narrowed row, if its values by place have changed."""
     if row.pin is None or row.pin == old.pin:
         return {}
     return {"pin": pin_value(row.pin)}
 
 
 def _changes(old: Decision, row: Decision) -> Mapping[str, YamlValue | None]:
-    """Return the fields in which a row differs from the one under its id.
-
-    A field that the row no longer has is None.
-    """
+    """Return the fields in which a row differs from the old one; None for a removed field."""
     before = row_fields(old)
     now = row_fields(row)
     gone = before.keys() - now.keys()

@@ -1,15 +1,15 @@
-"""Causes that the rows of another cause decide, too, as neither can be decided first."""
+"""Causes that rows of another cause decide at the same time, because none can be first."""
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
 
 def decided_along(takes: Mapping[str, AbstractSet[str]]) -> dict[str, frozenset[str]]:
-    """Return for each cause the keys of the causes that its rows decide along.
+    """Return for each cause the keys of the causes that its rows decide at the same time.
 
-    `takes` has for each cause with rows the other causes of which these match findings.  Of two
-    causes whose rows match each other's findings neither can be decided first; a cause without rows
-    of its own is decided by those that match its findings.
+    `takes` has, for each cause with rows, the other causes whose findings these rows match.  If the
+    rows of two causes match each other's findings, neither can be decided first.  A cause without
+    rows of its own is decided by the rows that match its findings.
     """
     reached = {key: _reached(key, takes) for key in takes}
     along: dict[str, frozenset[str]] = {}
@@ -20,7 +20,7 @@ def decided_along(takes: Mapping[str, AbstractSet[str]]) -> dict[str, frozenset[
 
 
 def _reached(start: str, takes: Mapping[str, AbstractSet[str]]) -> set[str]:
-    """Return all causes that one leads to, step by step."""
+    """Return all causes that can be reached from `start` through `takes`."""
     found: set[str] = set()
     pending = [start]
     while pending:

@@ -1,4 +1,4 @@
-"""Rows for causes that a saved run showed, and the proof that they cover just what was chosen."""
+"""Rows for causes of a saved run, with checks that they can be written."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ from conformance.verdicts.past_limit import PastLimitTally
 
 _BY_VALUE: Final = attrgetter("sides.by_value")
 MOST_DAYS_FOR_MANY: Final = 30
-"""Within so many days a reason that was given to many rows at once is looked at again."""
+"""The most days until the review of a reason that was given to many rows at once."""
 _ANY: Final = (
     "give a rule that fits every runtime, or decide it whatever the values: --pin '{any: true}'"
 )
@@ -39,10 +39,10 @@ _BOUND_OF_TEXTS: Final = (
 
 
 class UndecidedCause(Struct, frozen=True, kw_only=True, eq=False):
-    """A cause of a run that is undecided in some cases, with the rows to be.
+    """A cause of a run that is undecided in some cases, with its new rows.
 
-    `runtimes` are all of the run; `along` are the keys of causes that its rows decide along: these
-    cannot be decided first.
+    `runtimes` are all runtimes of the run.  `along` are the keys of causes that its rows decide at
+    the same time, because those cannot be decided first.
     """
 
     group: Group
@@ -52,20 +52,20 @@ class UndecidedCause(Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def takes(self) -> frozenset[str]:
-        """Return the keys of the other causes of which its rows match findings."""
+        """Return the keys of other causes whose findings its rows match."""
         return frozenset(chain.from_iterable(map(attrgetter("takes"), self.drafts)))
 
     def part_at(self, places: AbstractSet[tuple[str, str]]) -> "UndecidedCause":
-        """Return the cause with those rows to be alone that are about some places, by case."""
+        """Return the cause with only those new rows that cover one of the `(case, place)` pairs."""
         kept = (draft for draft in self.drafts if not draft.case_places.isdisjoint(places))
         return replace(self, drafts=tuple(kept))
 
 
 class DecisionTerms(Struct, frozen=True, kw_only=True):
-    """What people know of a decision: the same for all causes that are decided at once.
+    """The fields of a decision that people give, for all causes that are decided at once.
 
-    `fix` is the side to be changed, by a runtime on it or by its name.  Without a `kind` a row that
-    is decided again keeps its own, and a new one must match.
+    `fix` is the side to be changed, by a runtime on it or by its name.  Without `kind`, a row that
+    is decided again keeps its kind, and a new row is `must_match`.
     """
 
     owner: str
@@ -78,7 +78,7 @@ class DecisionTerms(Struct, frozen=True, kw_only=True):
     loc_estimate: int | None = None
 
     def applied_to(self, row: Decision) -> Decision:
-        """Return a row to be with what is the same for all rows."""
+        """Return a new row with the fields that are the same for all rows."""
         # Only a row that lists values can take a pin
         takes_pin = self.pin is not None and row.pin is not None
         return replace(
@@ -92,7 +92,7 @@ class DecisionTerms(Struct, frozen=True, kw_only=True):
 
 
 class Undecided(Struct, frozen=True, kw_only=True):
-    """The undecided causes of a run in the order of its report, and the report itself."""
+    """The undecided causes of a run, in the order of its report, and the report itself."""
 
     report: RunReport
     causes: tuple[UndecidedCause, ...]
@@ -100,9 +100,9 @@ class Undecided(Struct, frozen=True, kw_only=True):
     def named(self, letters: str) -> tuple[UndecidedCause, ...]:
         """Return the cause whose key starts with some letters.
 
-        Where it has no rows of its own, these are the causes whose rows decide it.
+        If it has no rows of its own, the result is the causes whose rows decide it.
 
-        Raises UsageError where none or several have the key, or where no row can be made.
+        Raises UsageError if no cause or several causes have such a key, or if no row can be made.
         """
         group = group_by_key(letters, self.report.groups)
         if group is None:
@@ -124,7 +124,7 @@ class Undecided(Struct, frozen=True, kw_only=True):
 
 def why_no_row(group: Group, report: RunReport) -> str:
     """Return why no row can be made for a cause of a run."""
-    # What changes by itself is no difference of two runtimes
+    # A runtime that differs by itself shows no difference between two runtimes
     if group.by_itself:
         example = f", such as {group.rules[0]}" if group.rules else " if one is right"
         return f"a runtime differs by itself, so no row can be made; write a rule{example}"
@@ -142,14 +142,14 @@ def why_no_row(group: Group, report: RunReport) -> str:
 
 
 def _hint_of(group: Group) -> str | None:
-    """Return what to do about a cause that has no row to be made."""
+    """Return a hint for a cause without new rows; None if a rule is proposed."""
     if group.rules or not group.no_rules:
         return None
     return f"no rule is proposed: {group.no_rules[0]}"
 
 
 def undecided(run: Path, ledger: Ledger) -> Undecided:
-    """Return what a saved run shows that a ledger does not decide."""
+    """Return the causes of a saved run that a ledger does not decide, with the run's report."""
     drafts = Drafts()
     report = judge_record(run, ledger, folds=(drafts,))
     by_cause = drafts.of_causes()
@@ -170,14 +170,14 @@ def _with_along(causes: Sequence[UndecidedCause]) -> tuple[UndecidedCause, ...]:
 def rows_of(
     cause: UndecidedCause, terms: DecisionTerms, first: int, today: dt.date
 ) -> Iterator[Decision]:
-    """Yield the rows that decide a cause, from a number on.
+    """Yield the rows that decide a cause, with ids from the number `first` on.
 
-    The first carries the estimate of the one fix of all.
+    The first row has the estimate of the one fix of all rows.
 
-    Raises TrackerError where a side to be changed is not there, or where there are too many values
-    to list.
+    Raises TrackerError if the side to be changed does not exist, or if there are too many values
+    for a list.
     """
-    # Where the largest side is to be changed, each runtime on it counts: rows are not merged then
+    # Rows are not merged if the largest side is to be changed: each runtime on it counts
     drafts = _rows_to_be(cause, terms.fix)
     for draft in drafts:
         _refuse_unlisted(draft, terms)
@@ -190,12 +190,12 @@ def rows_of(
         if side is not None:
             row = replace(row, fix=side.name)
         yield replace(row, loc_estimate=lines)
-        # One fix ends all: its estimate counts once
+        # One fix ends all rows, so its estimate counts once
         lines = None
 
 
 def _rows_to_be(cause: UndecidedCause, fix: str | None) -> tuple[Draft, ...]:
-    """Return the rows to be, merged unless the largest side of each is the one to be changed."""
+    """Return the new rows, merged unless the largest side of each is the one to be changed."""
     for draft in cause.drafts:
         side = _side_to_fix(draft, fix, cause.runtimes)
         if side is None or side.name != draft.sides.largest:
@@ -210,7 +210,7 @@ def _side_to_fix(draft: Draft, fix: str | None, runtimes: AbstractSet[str]) -> R
 
 
 def refuse_needless_pin(causes: Iterable[UndecidedCause], terms: DecisionTerms) -> None:
-    """Raise TrackerError for a pin where the rows of a cause are not about values."""
+    """Raise TrackerError if a pin is given and the rows of a cause are not about values."""
     if terms.pin is None:
         return
     for cause in causes:
@@ -225,14 +225,17 @@ def refuse_needless_pin(causes: Iterable[UndecidedCause], terms: DecisionTerms) 
 
 
 def still_unmet(run: Path, ledger: Ledger, rows: Collection[str]) -> str:
-    """Return that no row excuses `expect`, where a run has cases of rows that do not meet it."""
+    """Return a sentence that decided cases do not meet `expect`; an empty text if all do.
+
+    `rows` are the ids of the rows whose cases count.
+    """
     unmet = UnmetTally(rows)
     judge_record(run, ledger, folds=(unmet,))
     return unmet.sentence()
 
 
 def _refuse_unlisted(draft: Draft, terms: DecisionTerms) -> None:
-    """Raise TrackerError for a row to be that could not say what it is about."""
+    """Raise TrackerError for a new row that cannot list its values or name its sides."""
     has_no_pin = terms.pin is None
     if draft.varying and has_no_pin:
         raise TrackerError(_never_the_same(draft), hint=_ANY)
@@ -246,7 +249,7 @@ def _refuse_unlisted(draft: Draft, terms: DecisionTerms) -> None:
 
 
 def _never_the_same(draft: Draft) -> str:
-    """Return that a value which changes whenever its runtime is asked is not listed."""
+    """Return the message for a runtime whose value changes with every request."""
     runtime, place = next(iter(draft.varying))
     return (
         f"{runtime} sends another value at {place} whenever it is asked, so no row can list "
@@ -255,10 +258,7 @@ def _never_the_same(draft: Draft) -> str:
 
 
 def asked_once(cause: UndecidedCause) -> Iterator[str]:
-    """Yield a sentence on each case with listed values that may or may not change by themselves.
-
-    Nothing shows whether these values change by themselves.
-    """
+    """Yield a sentence for each case whose listed values may change by themselves."""
     for draft in cause.drafts:
         for case_id, method in draft.asked_once.items():
             places = ", ".join(sorted(draft.places[case_id]))
@@ -271,7 +271,7 @@ def asked_once(cause: UndecidedCause) -> Iterator[str]:
 def _side(draft: Draft, wanted: str, runtimes: AbstractSet[str]) -> RowSide:
     """Return a side by a runtime on it, else by its name.
 
-    Raises TrackerError for a name that could be either.
+    Raises TrackerError if the name is that of a runtime and of another side.
     """
     sides = draft.sides.sides
     with_runtime = [side for side in sides if wanted in side.runtimes]
@@ -292,9 +292,9 @@ def _side(draft: Draft, wanted: str, runtimes: AbstractSet[str]) -> RowSide:
 
 
 def left_undecided(run: Path, ledger: Ledger, why: Mapping[str, str]) -> Iterator[str]:
-    """Yield a line for each cause of a run that a ledger leaves undecided; `why` has it by key.
+    """Yield a line with the reason for each cause of a run that a ledger leaves undecided.
 
-    The line says why.
+    `why` has the reasons by key; other reasons are found here.
     """
     past_limit = PastLimitTally()
     report = judge_record(run, ledger, folds=(past_limit,))

@@ -1,7 +1,7 @@
-"""What complete runs have shown, as the document rests on it: the nouns of the evidence file.
+"""What complete runs have shown, for the document: the classes of the evidence file.
 
-The file is generated, stands beside the document, and is committed with it: where no run is at
-hand, the document can still be checked.  `evidence_file` reads and writes it.
+The file is generated and committed next to the document, so that the document can be checked
+without a run.  `evidence_file` reads and writes it.
 """
 
 import datetime as dt
@@ -15,7 +15,7 @@ from conformance.model.verdict import RowState
 
 
 class Answered(Struct, frozen=True, kw_only=True):
-    """How many cases were answered by so many runtimes, which are written in so many languages."""
+    """The number of cases that a number of runtimes answered, in a number of languages."""
 
     runtimes: int
     languages: int
@@ -23,7 +23,7 @@ class Answered(Struct, frozen=True, kw_only=True):
 
 
 class Refresh(Struct, frozen=True, kw_only=True):
-    """The last run that was folded in, in the words of its report."""
+    """The last run that was added to the evidence, in the words of its report."""
 
     run: str
     started: str
@@ -45,9 +45,9 @@ class Refresh(Struct, frozen=True, kw_only=True):
 class ShownByRuntime(Struct, frozen=True, kw_only=True):
     """What the cases of a claim showed of one live runtime.
 
-    `source` is the digest of its code, if its files are declared.  `passed` says whether every case
-    that it was asked passed or differs as decided.  `statuses` are those of its answers to the last
-    step of each case, `facts` what it showed where cases differ: words of idioms and kinds, never
+    `source` is the digest of its code, if its files are declared.  `passed` is set if each case
+    sent to it passed or has a decided difference.  `statuses` are those of its answers to the last
+    step of each case.  `facts` are what it showed in differences: words of idioms and kinds, never
     values.  `same_as` and `differs_from` are the runtimes that it was compared with.
     """
 
@@ -63,13 +63,12 @@ class ShownByRuntime(Struct, frozen=True, kw_only=True):
 
 
 class ClaimEvidence(Struct, frozen=True, kw_only=True):
-    """What runs showed of a claim: the globs of its cases, the figure, and the days.
+    """What runs showed of a claim: the globs of its cases, its figure, and days.
 
-    The days are those on which it was last found true, or red.
-
-    `at` is the time of the run that was folded in last.  `count` is how many cases there are,
-    `compared` how many of them at least two runtimes answered, `runtimes` what each runtime showed
-    in the last run in which all were live, `digest` that of the cases as they were asked in it.
+    `at` is the time of the last run that was added.  `verified` is the last day on which the claim
+    was true, `red_since` the day since when it is red.  `count` is the number of cases, `compared`
+    the number of them that at least two runtimes answered.  `runtimes` and `digest`, the digest of
+    the cases as they were sent, are those of the last run with all runtimes live.
     """
 
     cases: tuple[str, ...]
@@ -84,11 +83,11 @@ class ClaimEvidence(Struct, frozen=True, kw_only=True):
 
 
 class RowEvidence(Struct, frozen=True, kw_only=True):
-    """A ledger row as of the last refresh, kept after removal since its id is never used again.
+    """A ledger row at the last refresh; it is kept after removal, as its id is never reused.
 
-    `since` is the day of its state; `seen` what the last run that could tell said of it, `seen_on`
-    that run's day, `reason` its words, `found` the number of cases that showed the difference,
-    `cases` which these were, of a row that grows.
+    `since` is the day of its state.  `seen` is the verdict of the last run that had one, `seen_on`
+    the day of that run, `reason` its words, and `found` the number of cases with the difference.
+    `cases` are these cases, for a row that grows.
     """
 
     id: str
@@ -105,7 +104,7 @@ class RowEvidence(Struct, frozen=True, kw_only=True):
 
 
 class TrendPoint(Struct, frozen=True, kw_only=True):
-    """From a day on: how many open rows name a runtime as the odd one."""
+    """From `date` on: the number of open rows by the runtime that they are to change."""
 
     date: dt.date
     rows: dict[str, int]
@@ -123,19 +122,19 @@ class LoggedChange(Struct, frozen=True, kw_only=True):
 
     @property
     def order(self) -> tuple[object, ...]:
-        """Return what puts the change log in order: by day, then by refresh."""
+        """Return the sort key in the change log: by day, then by refresh."""
         return self.date, self.number, self.what
 
 
 class AcceptedChanges(Struct, frozen=True, kw_only=True):
-    """The accepted gauntlet's commit, and the number of the evidence's last change at that time."""
+    """The accepted gauntlet's commit, and the number of the evidence's last change then."""
 
     commit: str
     number: int
 
 
 class ComparedCommit(Struct, frozen=True, kw_only=True):
-    """The commit that rows are new since, and the ids of the rows that it had."""
+    """The commit since which rows are new, and the ids of the rows that it had."""
 
     commit: str
     rows: tuple[str, ...]
@@ -144,7 +143,7 @@ class ComparedCommit(Struct, frozen=True, kw_only=True):
 class Pointer(Struct, frozen=True, kw_only=True):
     """A file in another repository that points to the document.
 
-    It has its path from the document's folder, and its words.
+    `path` starts from the document's folder; `source` is the name of the document in the pointer.
     """
 
     path: str
@@ -152,9 +151,9 @@ class Pointer(Struct, frozen=True, kw_only=True):
 
 
 class DocumentEvidence(Struct, frozen=True, kw_only=True):
-    """All that the document rests on beside the ledger.
+    """All that the document is based on, except the ledger.
 
-    `generated` are the digests of the lines and cells that the last `sync` generated (see
+    `generated` are the digests of the lines and cells that the last `sync` wrote (see
     `generated_text`).
     """
 
@@ -170,23 +169,23 @@ class DocumentEvidence(Struct, frozen=True, kw_only=True):
     generated: frozenset[str] = frozenset()
 
     def claim(self, cases: tuple[str, ...]) -> ClaimEvidence | None:
-        """Return what is known of the claim with these globs."""
+        """Return what is known of the claim with these globs, or None."""
         for known in self.claims:
             if known.cases == cases:
                 return known
         return None
 
     def row(self, decision_id: str) -> RowEvidence | None:
-        """Return what is known of a row."""
+        """Return what is known of a row, or None."""
         return self.rows_by_id.get(decision_id)
 
     @property
     def rows_by_id(self) -> dict[str, RowEvidence]:
-        """Return what is known of each row by its id."""
+        """Return what is known of each row, by id."""
         return {known.id: known for known in self.rows}
 
 
 def news_between(before: DocumentEvidence, after: DocumentEvidence) -> tuple[str, ...]:
-    """Return what stands in the later change log and not in the earlier one."""
+    """Return what is in the later change log but not in the earlier one."""
     later = filterfalse(before.changes.__contains__, after.changes)
     return tuple(chain.from_iterable(map(attrgetter("what"), later)))

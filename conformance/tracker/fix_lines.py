@@ -1,4 +1,4 @@
-"""In about how many lines a cause is fixed: on one side, whatever alternatives a report lists."""
+"""The estimated number of lines that fix a cause, for one of the alternatives of a report."""
 
 from collections.abc import Collection, Iterable
 
@@ -6,20 +6,19 @@ from conformance.model.group import Group
 
 
 def lines_of_fix(group: Group, fixed: Collection[str]) -> int | None:
-    """Return how many lines the fix of a cause takes in some runtimes, or None if not known.
+    """Return how many lines the fix of a cause takes in some runtimes; None if not known.
 
-    Where nothing says which runtimes are to be changed, those are counted that the report proposes.
-    Where it proposes any side, all sides but one have to change, and the one that would take most
-    lines is left out.
+    If `fixed` is empty, the runtimes that the report proposes are counted.  If the report proposes
+    any side, all sides but one must change, and the one with the most lines is left out.
     """
     lines = {remedy.runtime: remedy.lines for remedy in group.remedies if remedy.lines}
     if fixed:
         return _sum(map(lines.get, fixed))
-    # Where the report says who is to be changed, all of these are
+    # If the report says which runtimes to change, all of them count
     if not group.for_any:
         return sum(lines.values()) or None
     by_side = (_sum(map(lines.get, side.runtimes)) for side in group.sides)
-    # The side that takes most lines is the one to leave as it is
+    # The side that takes the most lines stays as it is
     known = sorted(filter(None, by_side))
     changed = len(group.sides) - 1
     if len(known) < changed:
@@ -28,7 +27,7 @@ def lines_of_fix(group: Group, fixed: Collection[str]) -> int | None:
 
 
 def _sum(counts: Iterable[int | None]) -> int | None:
-    """Return a sum, or None where a part of it is not known, and where there is nothing to add."""
+    """Return the sum of some counts; None if one of them is None or there are none."""
     parts = list(counts)
     is_known = parts and None not in parts
     if not is_known:

@@ -1,6 +1,6 @@
-"""Whether evidence is as old as it may be: no older than the cases and the code that it is about.
+"""Whether evidence is as new as the cases and the code that it is about.
 
-Nor may it be older than its row allows.
+Evidence must also be as new as the row demands (*Fresh for*).
 """
 
 import datetime as dt
@@ -22,11 +22,11 @@ from conformance.wording import are, plural, some, verb
 
 _SYNC: Final = "run the cases, then `conformance tracker sync --run latest`"
 Sources = Mapping[str, tuple[Path, ...]]
-"""The files and folders of each declared runtime's code, by its name."""
+"""The files and folders of the code of each declared runtime, by its name."""
 
 
 def older_than_cases(claims: Iterable[DocumentClaim], basis: Basis) -> Iterator[Problem]:
-    """Yield that rows rest on cases that were changed, added or removed since the run."""
+    """Yield a problem if rows rest on cases that were changed, added or removed since the run."""
     older = [claim.place for claim in claims if _asked_otherwise(claim, basis)]
     if older:
         what = (
@@ -37,7 +37,7 @@ def older_than_cases(claims: Iterable[DocumentClaim], basis: Basis) -> Iterator[
 
 
 def _asked_otherwise(claim: DocumentClaim, basis: Basis) -> bool:
-    """Return whether the cases of a claim are others than those that its evidence was made with."""
+    """Return whether the cases of a claim have changed since its evidence was made."""
     evidence = basis.shown(claim)
     # A claim that rests on reports alone has no cases that could change
     if evidence is None or not evidence.count:
@@ -50,7 +50,7 @@ def older_than_code(
 ) -> Iterator[Problem]:
     """Yield the runtimes whose code has changed since their run.
 
-    Those on which the same rows rest are put together.
+    Runtimes that the same rows rest on are in one problem.
     """
     now = functools.cache(source_digest)
     rows_of: dict[tuple[str, bool], list[Place]] = defaultdict(list)
@@ -60,7 +60,7 @@ def older_than_code(
         runtimes = evidence.runtimes if evidence else ()
         for each in runtimes:
             source = sources.get(each.runtime, ())
-            # The run had a source that the runtimes file no longer names
+            # The run had a source, but the runtimes file no longer names it
             if each.source and not source:
                 undeclared[each.runtime].append(claim.place)
             elif source and each.source != now(source):
@@ -72,7 +72,10 @@ def older_than_code(
 def _with_older_source(
     rows_of: Mapping[tuple[str, bool], Sequence[Place]], sources: Sources
 ) -> Iterator[Problem]:
-    """Yield the rows about older code, by runtime and whether it ran from its source."""
+    """Yield a problem for rows about older code.
+
+    `rows_of` has the rows by runtime and by whether the run started it from its source.
+    """
     # The same rows may rest on several runtimes
     together = grouped(rows_of, lambda key: (tuple(rows_of[key]), key[1]))
     for (places, run_from_source), runtimes in together.items():
@@ -101,7 +104,7 @@ _ELSEWHERE: Final = "the last run did not start it from its `source`"
 
 
 def _shortest(path: Path) -> str:
-    """Return a path without the turns in it, from the working folder where it lies below."""
+    """Return a resolved path, relative to the working folder if it is in that folder."""
     full = path.resolve()
     here = Path.cwd().resolve()
     if not full.is_relative_to(here):
@@ -116,7 +119,7 @@ def older_than_allowed(
     for claim in claims:
         if claim.fresh_days is None:
             continue
-        # What follows the day says since when the claim is red
+        # The text after the day says since when the claim is red
         day = verified_text(claim, basis)[:10]
         if day == NOT_VERIFIED[:10]:
             what = f"not verified by any run; to be fresh for {plural(claim.fresh_days, 'day')}"

@@ -1,8 +1,8 @@
-"""Which lines and cells were generated, as the evidence file remembers them by their digests.
+"""Which lines and cells were generated, by the digests in the evidence file.
 
-Markers and cells carry no checksum, so that two branches that both refreshed merge line by line.  A
-line in a region, or a generated cell, that no digest knows was written by somebody.  Blanks around
-a text and line ends do not count, as git may rewrite them; an empty text is nobody's.
+Markers and cells have no checksum, so that git can merge two branches with a refresh line by line.
+A line in a region, or a generated cell, without a known digest was written by a person.  Spaces
+around a text and line ends do not count, because git may change them; an empty text never counts.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ def digests_of(texts: Iterable[str]) -> frozenset[str]:
 
 
 def written_by_hand(text: str, generated: AbstractSet[str]) -> bool:
-    """Return whether somebody wrote a text that stands where output stands."""
+    """Return whether a person wrote a text in a generated place."""
     return _has_content(text) and digest_of(text) not in generated
 
 

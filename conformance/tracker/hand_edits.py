@@ -1,4 +1,4 @@
-"""Where somebody has written in what a page generates, by digests of what it last generated."""
+"""Hand edits in the generated parts of a page, found by the digests of the last output."""
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
@@ -12,7 +12,7 @@ from conformance.tracker.page import Page, read_page
 
 
 def generated_digests(page: Page, raw: bytes, columns: Columns) -> frozenset[str]:
-    """Return the digests of all lines and cells that are output in a page's bytes."""
+    """Return the digests of all generated lines and cells in a page's bytes."""
     made = read_page(page.file, raw, columns, page.regions)
     contents = map(made.markdown.content, made.markdown.regions.values())
     texts = list(chain.from_iterable(contents))
@@ -22,20 +22,17 @@ def generated_digests(page: Page, raw: bytes, columns: Columns) -> frozenset[str
 
 
 def edits_in_page(page: Page, generated: AbstractSet[str]) -> Iterator[Problem]:
-    """Yield the generated lines and cells that somebody has written in.
-
-    A row that stands twice is looked at too.
-    """
+    """Yield the generated lines and cells that a person has edited, also in repeated rows."""
     for region in page.markdown.regions.values():
         # One line of a region is enough: a region is written again as a whole
         for index in islice(page.markdown.edited(region, generated), 1):
-            what = f"region {region.name!r} is generated, and somebody has written in it"
+            what = f"region {region.name!r} is generated, and was edited by hand"
             yield Problem(page.markdown.place(index), what)
     for claim in page.claims.rows:
         for name, text in _generated_cells(claim):
             if not written_by_hand(text, generated):
                 continue
-            what = f"the cell {name!r} is generated, and somebody has written in it"
+            what = f"the cell {name!r} is generated, and was edited by hand"
             yield Problem(claim.place, what)
 
 

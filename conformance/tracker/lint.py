@@ -1,8 +1,8 @@
-"""What is wrong with the ledger, and with what is written about it, as problems with file and line.
+"""Problems of the ledger, and of what is written about it, with file and line.
 
 Rules 5, 7, 8, 9 and 12 of the ledger: one row a finding, no narrowed, stale or reopened row, no
-done row that fails, no review that is overdue.  Then: ids are never used again, commits exist,
-budgets hold.
+done row that fails, no review that is overdue.  Also: ids are never reused, commits exist, budgets
+hold.
 """
 
 import datetime as dt
@@ -21,7 +21,7 @@ from conformance.tracker.work_evidence import work_problems
 from conformance.verdicts.ledger_check import check_ledger
 
 _TIME_ZONES: Final = dt.timedelta(days=1)
-"""Days are those of UTC: where a row is written it may already be tomorrow."""
+"""Days are in UTC: for the writer of a row it may already be the next day."""
 
 
 def ledger_problems(
@@ -31,7 +31,7 @@ def ledger_problems(
     records: ReportRecords,
     today: dt.date,
 ) -> Iterator[Problem]:
-    """Yield what is wrong with the ledger itself, the cases that there are being known."""
+    """Yield the problems of the ledger itself; `known` are the ids of all cases."""
     everyone = frozenset().union(*map(attrgetter("runtimes"), ledger.decisions))
     try:
         check_ledger(ledger, known, everyone)
@@ -44,7 +44,7 @@ def ledger_problems(
 
 
 def contradiction(ledger: Ledger, error: LedgerError) -> Problem:
-    """Return a contradiction of the ledger as a problem."""
+    """Return an error of the ledger as a problem."""
     place = error.place or Place(ledger.file or "")
     if not error.hint:
         return Problem(place, error.message)
@@ -52,9 +52,9 @@ def contradiction(ledger: Ledger, error: LedgerError) -> Problem:
 
 
 def reused_ids(ledger: Ledger, evidence: DocumentEvidence) -> Iterator[Problem]:
-    """Yield where a row has an id that was another's, by evidence without this ledger yet.
+    """Yield the rows with an id that another row had, according to the evidence.
 
-    The ledger is not folded into that evidence yet.
+    The evidence must not contain this version of the ledger yet.
     """
     for row in ledger.decisions:
         before = evidence.row(row.id)
@@ -66,10 +66,10 @@ def reused_ids(ledger: Ledger, evidence: DocumentEvidence) -> Iterator[Problem]:
 
 
 def _was_another(row: Decision, before: RowEvidence) -> str:
-    """Return what an id was before, if that was another row."""
+    """Return which other row had an id before; an empty text if none had."""
     if before.removed is not None:
         return f"was removed on {before.removed}"
-    # A row that is decided again is about something else, and keeps its day
+    # A row that is decided again has a new difference but keeps its opening day
     is_another = before.opened != row.opened and before.signature != row.about
     if not is_another:
         return ""
@@ -84,7 +84,7 @@ def _row_problems(
         what = f"opened on {row.opened}, which is not yet: write the day on which it was"
         yield Problem(row.place, f"{row.id}: {what}")
     is_overdue = row.review_by is not None and row.review_by < today
-    # Nobody needs to look again at what is done
+    # Done rows need no review
     if is_overdue and row.live:
         what = f"its review was due by {row.review_by}, owner {row.owner}"
         yield Problem(row.place, f"{row.id}: {what}")
@@ -94,16 +94,16 @@ def _row_problems(
 
 def _commit_problems(row: Decision, commit: str, ledger: Ledger) -> Iterator[Problem]:
     state, reason = commit_state(commit, ledger)
-    # Of a clone that is not here, or not whole, nothing is known
+    # Without a complete clone nothing is known
     if state is CommitState.MISSING:
         yield Problem(row.place, f"{row.id}: commit {commit} does not exist: {reason}")
 
 
 def _alarm(row: Decision, known: RowEvidence | None) -> Iterator[Problem]:
-    """Yield that the last run found something wrong with a row that has not changed since."""
+    """Yield a problem if the last run had an alarm for a row that has not changed since."""
     if known is None:
         return
-    # A row in another state has still to be seen in it
+    # A row with a new state was not yet seen in that state
     is_current = known.state is row.state
     if is_current and known.seen is not None and known.seen in ALARMS:
         what = f"{row.id} is {known.seen.value} in the run of {known.seen_on}: {known.reason}"
@@ -112,7 +112,7 @@ def _alarm(row: Decision, known: RowEvidence | None) -> Iterator[Problem]:
 
 def _budget_problems(ledger: Ledger) -> Iterator[Problem]:
     counts = open_rows(ledger)
-    # A budget has no row to point at
+    # A budget has no row of its own
     place = Place(ledger.file or "")
     for name, most in sorted(ledger.budget.items()):
         count = counts.get(name, 0)

@@ -1,7 +1,7 @@
-"""The living document with all it rests on: read, rendered, and brought up to date.
+"""The living document with everything it depends on: read, rendered and brought up to date.
 
-Nothing is written before everything has been read and rendered; each file is then replaced whole.
-A region or cell that somebody has written in, or a file that changed meanwhile, is refused.
+Nothing is written before everything has been read and rendered; then each file is replaced as a
+whole.  A region or cell that a person has edited, or a file that changed meanwhile, is refused.
 """
 
 import datetime as dt
@@ -49,11 +49,11 @@ DEFAULT_DOCUMENT: Final = Path("docs/ARCHITECTURE_COMPARISON.md")
 
 
 class LivingDocument(Struct, frozen=True, kw_only=True):
-    """The two pages as they are, with the ledger, the cases and the evidence that they speak of.
+    """The two pages as they are, with the ledger, the cases and the evidence they are about.
 
-    `cases_now` are the digests of all cases by id, `sources` the files of the declared runtimes'
-    code, `accepted` the verdict of the accepted gauntlet, `problems` what keeps the pages from
-    being brought up to date.
+    `cases_now` are the digests of all cases by id, `sources` the code files of the declared
+    runtimes, and `accepted` the verdict of the accepted gauntlet.  `problems` are what prevents an
+    update of the pages.
     """
 
     comparison: Page
@@ -85,7 +85,7 @@ class LivingDocument(Struct, frozen=True, kw_only=True):
 
     @property
     def basis(self) -> Basis:
-        """Return what the generated parts are made from."""
+        """Return the input of the generated parts."""
         return Basis(
             ledger=self.ledger,
             evidence=self.evidence,
@@ -100,7 +100,7 @@ class LivingDocument(Struct, frozen=True, kw_only=True):
 
     @property
     def evidence_file(self) -> Path:
-        """Return the file that the evidence is kept in."""
+        """Return the file of the evidence."""
         return evidence_file(self.file)
 
     @property
@@ -115,7 +115,7 @@ def evidence_file(document: Path) -> Path:
 
 
 def open_document(file: Path, ledger_file: Path) -> LivingDocument:
-    """Read a document and all it rests on; pages that do not exist yet are the templates'."""
+    """Read a document and everything it depends on; a missing page starts from its template."""
     suites = suite_files([ledger_file.parent])
     cases_now = {case.id: case_digest(case) for case in read_suites(suites)}
     ledger, evidence = read_ledger(ledger_file), read_evidence(evidence_file(file))
@@ -144,7 +144,7 @@ def open_document(file: Path, ledger_file: Path) -> LivingDocument:
 
 
 def _bytes(file: Path, template: str) -> bytes:
-    """Return a page's bytes, or those that it starts from."""
+    """Return the bytes of a page, or those of its template if it does not exist."""
     return (
         file.read_bytes()
         if file.exists()
@@ -161,22 +161,22 @@ def _problems(document: LivingDocument) -> Iterator[Problem]:
 
 
 def slack_budget(ledger: Ledger) -> dict[str, int]:
-    """Return the budgets that are larger than the number of open rows, with that number."""
+    """Return the number of open rows for each budget that is larger than this number."""
     counts = Counter(open_rows(ledger))
     return {name: counts[name] for name, most in ledger.budget.items() if counts[name] < most}
 
 
 def with_lower_budget(document: LivingDocument) -> LivingDocument:
-    """Return the document with each budget lowered to the open rows that there are.
+    """Return the document with each budget lowered to the number of open rows.
 
-    `sync` writes it down.
+    `sync` writes these budgets into the ledger.
     """
     budget = {**document.ledger.budget, **slack_budget(document.ledger)}
     return replace(document, ledger=replace(document.ledger, budget=budget))
 
 
 def with_evidence(document: LivingDocument, run: Path | None, today: dt.date) -> LivingDocument:
-    """Return the document with the ledger, and a run if one is named, folded into its evidence."""
+    """Return the document with its evidence updated by the ledger and, if named, by a run."""
     of_run: RunEvidence | None = None
     claims = _figures_shown(document)
     if run is not None:
@@ -195,7 +195,7 @@ def with_evidence(document: LivingDocument, run: Path | None, today: dt.date) ->
 
 
 def _figures_shown(document: LivingDocument) -> dict[tuple[str, ...], bool]:
-    """Return the globs of each claim, and whether the comparison shows its figure."""
+    """Return the globs of each claim, with whether the comparison shows its figure."""
     figures: dict[tuple[str, ...], bool] = {}
     for each in document.pages:
         for claim in each.claims.once:
@@ -205,20 +205,20 @@ def _figures_shown(document: LivingDocument) -> dict[tuple[str, ...], bool]:
 
 
 def rendered(document: LivingDocument) -> dict[Path, bytes]:
-    """Return both pages' bytes as the ledger, the evidence and committed reports have them."""
+    """Return the new bytes of both pages, from the ledger, the evidence and committed reports."""
     regions = rendered_regions(document.ledger, document.evidence, document.accepted)
     return {each.file: page.rendered_page(each, document.basis, regions) for each in document.pages}
 
 
 def chart(document: LivingDocument) -> bytes:
-    """Return the trend's chart as the evidence has it."""
+    """Return the trend's chart, from the evidence."""
     return trend_chart(document.evidence.trend, as_of(document.evidence)).encode()
 
 
 def hand_edits(document: LivingDocument) -> Iterator[Problem]:
-    """Yield the generated lines and cells that somebody edited: neither old nor new output."""
+    """Yield the generated lines and cells that a person edited: neither old nor new output."""
     generated = document.evidence.generated | _digests(document)
-    # Git is asked only where something looks edited: most pages never had a merge
+    # Git is asked only if something looks edited, as most pages were never merged
     if any(_edits(document, generated)):
         generated |= digests_of_sides(document.evidence_file)
     yield from _edits(document, generated)
@@ -230,7 +230,7 @@ def _edits(document: LivingDocument, generated: AbstractSet[str]) -> Iterator[Pr
 
 
 def _digests(document: LivingDocument) -> frozenset[str]:
-    """Return the digests of all that would be output."""
+    """Return the digests of everything that `sync` would generate."""
     pages = rendered(document)
     digests = (
         generated_digests(each, pages[each.file], document.columns) for each in document.pages
@@ -239,7 +239,7 @@ def _digests(document: LivingDocument) -> frozenset[str]:
 
 
 def difference(document: LivingDocument) -> str:
-    """Return what bringing the pages up to date would change, as a unified diff."""
+    """Return the changes that an update of the pages would make, as a unified diff."""
     pages = rendered(document)
     return "\n".join(line for each in document.pages for line in _diff(each, pages[each.file]))
 
@@ -251,10 +251,7 @@ def _diff(each: Page, wanted: bytes) -> Iterator[str]:
 
 
 def out_of_date(document: LivingDocument) -> dict[Path, bytes]:
-    """Return the generated files that differ from the ledger and the evidence.
-
-    Each has the content that it should have.
-    """
+    """Return the generated files that are out of date, each with its new content."""
     evidence = replace(document.evidence, generated=_digests(document))
     attributes = document.file.parent / ATTRIBUTES
     generated = {
@@ -275,7 +272,7 @@ def _holds(file: Path, content: bytes) -> bool:
 
 
 def _lowered_ledger(ledger: Ledger) -> dict[Path, bytes]:
-    """Return the ledger's file with its too large budgets lowered, if there are any."""
+    """Return the ledger's file with lowered budgets; empty if no budget is too large."""
     name = ledger.file or ""
     raw = source_bytes(Path(name), name)
     written = parse_ledger(raw, name).budget
@@ -284,9 +281,9 @@ def _lowered_ledger(ledger: Ledger) -> dict[Path, bytes]:
 
 
 def sync(document: LivingDocument) -> tuple[Path, ...]:
-    """Write what is not up to date and return the files written.
+    """Write the files that are out of date, and return them.
 
-    Raises before anything is written.
+    All errors are raised before the first file is written.
     """
     if document.problems:
         raise BadFileError(document.problems)

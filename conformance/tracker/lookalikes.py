@@ -1,7 +1,7 @@
-"""What a person wrote that a reader takes for generated text.
+"""Text of a person that a reader would take for generated text.
 
-A heading that a region stands below, or that stands in one, is there once; a table outside has not
-the labels of a generated one.
+A heading of a region may not occur a second time, and a table outside regions may not have the
+labels of a generated one.
 """
 
 import re
@@ -17,17 +17,17 @@ from conformance.tracker.rendered_text import rendered, rendered_blocks
 
 _HEADING: Final = re.compile(r"#{1,6}\s+(.*)")
 _SHARED_LABELS: Final = 2
-"""A table that shares so many labels with a generated one is a copy; one may be by chance."""
+"""A table with this many labels of a generated one is a copy; one label may be chance."""
 
 
 def lookalikes(file: MarkdownFile) -> Iterator[Problem]:
-    """Yield the headings and tables of a page that only a region should have."""
+    """Yield the headings and tables of a page that only a region may have."""
     inside = sorted(file.generated)
     generated = list(map(file.lines.__getitem__, inside))
     yield from _headings_again(file, file.generated, generated)
     labels = set(chain.from_iterable(map(_labels, generated)))
     for table in file.tables:
-        # In the order of the table, as a reader finds them
+        # In the order of the table
         shared = list(filter(labels.__contains__, _labels_of(file, table)))
         if len(shared) < _SHARED_LABELS:
             continue
@@ -39,14 +39,14 @@ def lookalikes(file: MarkdownFile) -> Iterator[Problem]:
 def _headings_again(
     file: MarkdownFile, inside: Collection[int], generated: Iterable[str]
 ) -> Iterator[Problem]:
-    """Yield the headings outside of regions that one in a region has, or one above a region."""
+    """Yield the headings outside regions that repeat one inside or directly above a region."""
     headings = dict(_headings_outside(file, inside))
     in_regions = set(_heading_texts(generated))
     begins = map(attrgetter("begin"), file.regions.values())
     above = set(map(partial(_above, headings), begins)) & headings.keys()
     of_regions = set(map(headings.__getitem__, above))
     for index, text in headings.items():
-        # The heading that a region stands below is its own
+        # The heading directly above a region belongs to it
         refused = in_regions if index in above else in_regions | of_regions
         if text not in refused:
             continue
@@ -55,7 +55,7 @@ def _headings_again(
 
 
 def _headings_outside(file: MarkdownFile, inside: Collection[int]) -> Iterator[tuple[int, str]]:
-    """Yield the line and the text of each heading that stands in no region."""
+    """Yield the line and the text of each heading outside regions."""
     for index, level, text in rendered_blocks("".join(file.lines), inside):
         if level:
             yield index, _key(text)
@@ -71,13 +71,13 @@ def _key(text: str) -> str:
 
 
 def _above(headings: Iterable[int], line: int) -> int:
-    """Return the line of the last heading above a line, -1 where there is none."""
+    """Return the line of the last heading above a line; -1 if there is none."""
     before = (index for index in headings if index < line)
     return max(before, default=-1)
 
 
 def _labels(line: str) -> Iterator[str]:
-    """Yield the first cell of a row of two: of a table of labels and values."""
+    """Yield the first cell of a line with two cells: the label in a table of labels and values."""
     cells = cells_of(line)
     is_row_of_two = line.startswith("|") and len(cells) == 2  # noqa: PLR2004
     if not is_row_of_two:

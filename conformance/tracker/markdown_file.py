@@ -1,10 +1,10 @@
-"""A Markdown file as written by a person, with its generated regions and tables.
+"""A Markdown file as a person wrote it, with its generated regions and its tables.
 
 Every byte is kept.
 
-A region stands between `<!-- conformance:begin NAME -->` and `<!-- conformance:end NAME -->`, each
-alone on its line. Structure is CommonMark's with GitHub's tables, so that markers and tables in
-code, quotes and lists are text. Bytes that are not UTF-8 survive as lone surrogates.
+A region is between `<!-- conformance:begin NAME -->` and `<!-- conformance:end NAME -->`, each
+alone on its line.  The structure is CommonMark's with GitHub's tables; markers and tables in code,
+quotes and lists count as text.  Bytes that are not UTF-8 are kept as lone surrogates.
 """
 
 import itertools
@@ -36,9 +36,9 @@ class Region(Struct, frozen=True, kw_only=True):
 
 
 class MarkdownTable(Struct, frozen=True, kw_only=True):
-    """A table outside regions: its first line's index, that line's cell texts, each row's index.
+    """A table outside regions: `begin` and `rows` are indexes of lines, `header` has cell texts.
 
-    `headings` are the headings that it stands below, from the outermost.
+    `headings` are the headings above it, from the outermost to the innermost.
     """
 
     begin: int
@@ -48,7 +48,7 @@ class MarkdownTable(Struct, frozen=True, kw_only=True):
 
 
 class TableCell(Struct, frozen=True, kw_only=True):
-    """A table cell: what is between two bars, where it starts and ends in its line, its text."""
+    """A table cell: its start and end in the line, between two bars, and its text."""
 
     start: int
     end: int
@@ -56,7 +56,7 @@ class TableCell(Struct, frozen=True, kw_only=True):
 
 
 class MarkdownFile(Struct, frozen=True, kw_only=True):
-    """A file's lines with their ends, the indexes of code lines, what was found, and the errors."""
+    """A parsed file: its lines with line ends, indexes of code lines, regions, tables, problems."""
 
     name: str
     lines: tuple[str, ...]
@@ -70,7 +70,7 @@ class MarkdownFile(Struct, frozen=True, kw_only=True):
         return Place(self.name, index + 1, 1)
 
     def content(self, region: Region) -> tuple[str, ...]:
-        """Return the lines that stand in a region, with their ends."""
+        """Return the lines inside a region, with their line ends."""
         return self.lines[region.begin + 1 : region.end]
 
     @property
@@ -88,13 +88,11 @@ class MarkdownFile(Struct, frozen=True, kw_only=True):
     def rewritten(self, contents: Mapping[str, str], rows: Mapping[int, str]) -> bytes:
         """Return the file's bytes with new content in the named regions and new table rows.
 
-        Other lines stand in place of the table rows.
-
-        A row in whose place stands nothing leaves the table.
+        `rows` has new lines by index; an empty text removes the row.
         """
         end = line_end(self.lines)
         lines = [rows.get(index, line) for index, line in enumerate(self.lines)]
-        # From the last to the first, so that the lines of the regions before stay where they are
+        # From the last region to the first, so that the indexes of earlier lines stay valid
         from_the_last = sorted(
             self.regions.values(),
             key=lambda region: region.begin,
@@ -104,7 +102,7 @@ class MarkdownFile(Struct, frozen=True, kw_only=True):
             if region.name not in contents:
                 continue
             content = contents[region.name].replace("\n", end)
-            # With another end, the marker and the next line could be one CR LF
+            # Another line end could form a CR LF with the next line
             marker = lines[region.begin].rstrip("\r\n") + end
             lines[region.begin : region.end] = [marker, content]
         return "".join(lines).encode("utf-8", "surrogateescape")
@@ -121,8 +119,8 @@ def line_end(lines: tuple[str, ...]) -> str:
 
 
 def parse_markdown(raw: bytes, name: str) -> MarkdownFile:
-    """Find the regions and tables of a file; never fails, what is wrong is in `problems`."""
-    # Bytes that are no UTF-8 are written back as they were
+    """Return the regions and tables of a file; problems are in the result, not raised."""
+    # Bytes that are not UTF-8 are written back unchanged
     source = raw.decode("utf-8", "surrogateescape")
     lines = tuple(_LINE.findall(source))
     tokens = MarkdownIt("commonmark").enable("table").parse(source)
@@ -165,7 +163,7 @@ def _markers(
     code: AbstractSet[int],
     problems: list[Problem],
 ) -> Iterator[tuple[int, re.Match[str]]]:
-    """Yield the marker lines that are Markdown of their own, with their index."""
+    """Yield the marker lines that are Markdown blocks, with their index; note the others."""
     blocks = set(_starts_of_html(tokens))
     for index, line in enumerate(lines):
         marker = _MARKER.match(line.rstrip("\r\n"))
@@ -179,10 +177,10 @@ def _markers(
 
 
 def _starts_of_html(tokens: Iterable[Token]) -> Iterator[int]:
-    """Yield the first line of each block of HTML that is in no quote and no list."""
+    """Yield the first line of each HTML block that is in no quote and no list."""
     for token in tokens:
         is_block = token.type == "html_block" and token.level == 0
-        # Every block of the parser has its lines
+        # The parser gives every block its lines
         if is_block and token.map:
             yield token.map[0]
 
@@ -199,7 +197,7 @@ def _regions(
         if begins and opened is None:
             opened = index, region
             continue
-        # A marker that is not the wanted one leaves the region open
+        # A wrong marker leaves the region open
         if begins or opened is None or opened[1] != region:
             what = f"wanted {_wanted_marker(opened)}, got the {marker['edge']} of {region!r}"
             problems.append(Problem(place, what))
@@ -220,7 +218,7 @@ def _regions(
 
 
 def _wanted_marker(opened: tuple[int, str] | None) -> str:
-    """Return the marker that may follow, by the line and the name of an open region."""
+    """Return in words the marker that may be next; `opened` is `(line, name)` of an open region."""
     if opened is None:
         return "a begin"
     begin, region = opened
@@ -234,7 +232,7 @@ def _tables(lines: tuple[str, ...], tokens: list[Token]) -> Iterator[MarkdownTab
         if is_nested:
             continue
         if token.type == "heading_open":
-            # A heading ends those of its own level and below: `h2` ends `h2` and `h3`
+            # A heading ends earlier ones of its own and deeper levels: `h2` ends `h2` and `h3`
             headings = {tag: text for tag, text in headings.items() if tag < token.tag}
             headings[token.tag] = tokens[position + 1].content
         elif token.type == "table_open" and token.map is not None:
@@ -249,7 +247,7 @@ def _tables(lines: tuple[str, ...], tokens: list[Token]) -> Iterator[MarkdownTab
 
 
 def _rows_of_table(tokens: Iterable[Token]) -> Iterator[int]:
-    """Yield the lines of the rows of a table, its header first, from the token that opens it."""
+    """Yield the lines of a table's rows, the header first; the tokens start at the table."""
     of_table = itertools.takewhile(lambda token: token.type != "table_close", tokens)
     for token in of_table:
         if token.type == "tr_open" and token.map:
@@ -259,17 +257,17 @@ def _rows_of_table(tokens: Iterable[Token]) -> Iterator[int]:
 def cells_of(line: str) -> tuple[TableCell, ...]:
     """Return the cells of a table row.
 
-    Only a backslash keeps a bar from ending a cell, even in code (GitHub Flavored Markdown, section
-    4.10).
+    A bar ends a cell, even in code, unless a backslash is before it (GitHub Flavored Markdown,
+    section 4.10).
     """
     row = line.rstrip("\r\n")
     bars = [bar.start() for bar in _BAR.finditer(row)]
     edges = [-1, *bars, len(row)]
     spans = [(left + 1, right) for left, right in itertools.pairwise(edges)]
-    # A row without a bar is one cell, blank or not
+    # A row without a bar is one cell, even if it is empty
     if not bars:
         return (_cell(row, *spans[0]),)
-    # What is blank outside of the first and the last bar is no cell
+    # Spaces before the first bar and after the last one are no cell
     if _is_blank(row, spans[0]):
         del spans[0]
     if _is_blank(row, spans[-1]):
@@ -287,12 +285,11 @@ def _cell(row: str, start: int, end: int) -> TableCell:
 
 
 def with_cell(line: str, cell: TableCell, text: str) -> str:
-    """Return a table row with another text in a cell, as wide as before where it fits.
+    """Return a table row with a new text in a cell, as wide as before if it fits.
 
-    A cell that starts the line gets the bar that was left out, as a comment there would end the
-    table.
+    If the cell starts the line without a bar, the bar is added: a comment at the start of the line
+    would end the table.
     """
-    # The first cell of a row may stand without a bar before it
     is_opened = cell.start > 0 and line[cell.start - 1] == "|"
     is_closed = line[cell.end : cell.end + 1] == "|"
     written = f" {text}" if is_opened else f"| {text}"

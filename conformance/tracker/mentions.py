@@ -1,9 +1,7 @@
-"""Where decisions are named outside the ledger.
+"""Decisions that are named outside the ledger: in the document's prose and in suites.
 
-These places are the document's prose, and the comments and reasons of suites.
-
-Code blocks and generated regions of the document, and what suites send, are no prose: an id there
-names no decision.
+In suites, only comments and reasons count.  Code blocks and generated regions of the document, and
+what suites send, are no prose: an id there names no decision.
 """
 
 import re
@@ -31,7 +29,7 @@ def unknown_ids(ledger: Ledger, file: MarkdownFile, suites: Iterable[Path]) -> I
     yield from _unknown(file.name, prose, known)
     for suite in suites:
         source = suite.read_text("utf-8")
-        # Scanning YAML is slow, and few suites name a decision
+        # YAML is slow to scan, and few suites name a decision
         if not _ID.search(source):
             continue
         lines = enumerate(_prose(source).split("\n"))
@@ -50,16 +48,16 @@ def _unknown(name: str, lines: Iterable[tuple[int, str]], known: list[str]) -> I
 
 
 def _prose(suite: str) -> str:
-    """Return a suite's text with everything blank but comments and reasons."""
+    """Return a suite's text in which everything except comments and reasons is blank."""
     prose = suite
     for start, end in _no_prose(suite):
-        # Blank by blank, so that what stays keeps its line and column
+        # One space for each character, so that lines and columns stay the same
         prose = prose[:start] + _WORD.sub(" ", prose[start:end]) + prose[end:]
     return prose
 
 
 def _no_prose(suite: str) -> Iterator[tuple[int, int]]:
-    """Yield where each key stands, and each value that is no reason."""
+    """Yield the start and end of each key, and of each value that is no reason."""
     key = ""
     is_key = False
     for token in yaml.scan(suite, yaml.SafeLoader):

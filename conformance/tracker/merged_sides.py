@@ -1,7 +1,7 @@
-"""What the two sides of a merge had generated, as their committed evidence remembers it.
+"""What both sides of a merge had generated, according to their committed evidence.
 
-Git's union merge keeps a line that one side had replaced, and forgets its digest, as that side did.
-Such a line is neither side's hand edit: a sync wrote it.
+Git's union merge keeps a line that one side had replaced, but that side has removed its digest.
+Such a line is no hand edit: an earlier sync wrote it.
 """
 
 from pathlib import Path
@@ -12,9 +12,9 @@ from conformance.tracker.evidence_file import parsed_evidence
 
 
 def digests_of_sides(evidence_file: Path) -> frozenset[str]:
-    """Return the digests of lines that either side of the last merge, or their base, generated.
+    """Return the digests that both sides of the last merge, and their base, had generated.
 
-    The last merge is the one that is going on, else the latest in the history of HEAD.
+    The last merge is the one in progress, or else the latest in the history of HEAD.
     """
     folder = evidence_file.parent
     sides = _sides_of_merge(folder)
@@ -26,13 +26,13 @@ def digests_of_sides(evidence_file: Path) -> frozenset[str]:
 
 
 def _sides_of_merge(folder: Path) -> tuple[str, ...]:
-    """Return the commits of the merge that is going on, else of the latest one."""
+    """Return the commits of the merge in progress, or else those of the latest merge."""
     head = git(folder, "rev-parse", "--verify", "HEAD")
     merged = git(folder, "rev-parse", "--verify", "MERGE_HEAD")
     if merged is not None:
         return tuple(filter(None, [head, merged]))
     merge = git(folder, "rev-list", "--merges", "--parents", "-1", "HEAD") or ""
-    # The merge itself comes first, then its parents
+    # The merge itself is first, then its parents
     return tuple(merge.split()[1:])
 
 

@@ -1,4 +1,4 @@
-"""The proof that new rows decide just the causes that were chosen, and leave no other row."""
+"""The check that new rows decide exactly the chosen causes, and change no other decision."""
 
 from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
@@ -20,16 +20,14 @@ _BY_HAND: Final = "write the row yourself, with the sides that are shown by `con
 
 
 class _Decided(Struct):
-    """Keeps which findings of a run are decided, and the causes of each, from its judged cases."""
+    """Takes judged cases; keeps the causes of each finding, and which findings are decided."""
 
     findings: dict[tuple[str, int], frozenset[str]] = field(default_factory=dict)
     decided: set[tuple[str, int]] = field(default_factory=set)
-    left: dict[str, str] = field(
-        default_factory=dict
-    )  # rows whose values are not those of a case, and the case
+    left: dict[str, str] = field(default_factory=dict)  # ids of reopened rows, each with one case
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        # A case may show one difference several times: its number tells them apart
+        # A case may show one difference several times, so findings have a number
         together = zip(result.comparison.findings, judgement.decisions, strict=True)
         stable = result.stable(judgement)
         for at, (finding, rows) in enumerate(together):
@@ -48,7 +46,7 @@ def _causes(
     *,
     decided: bool,
 ) -> Iterator[str]:
-    """Yield the keys of the causes of a finding, and of those that it follows."""
+    """Yield the keys of the causes of a finding, and of the findings that it follows from."""
     leading = leading_findings(finding, stable, decided=decided)
     for each in (finding, *leading):
         for cause in causes_of(each, result.requests[each.step]):
@@ -62,12 +60,11 @@ def refuse_overreach(
     wanted: Collection[str] | None,
     written: Collection[str],
 ) -> None:
-    """Raise TrackerError if a changed ledger decides the wrong findings.
+    """Raise TrackerError if the rows of a changed ledger decide the wrong findings.
 
-    This is a finding of another cause, or not those that it should decide.
-
-    `wanted` are the keys of the causes that are decided, None for all; `written` the ids of the
-    rows that decide them.
+    They must decide their own findings, none of another cause, and leave no decided finding
+    undecided. `wanted` are the keys of the causes to decide, None for all; `written` are the ids of
+    the new rows.
     """
     was, now = _Decided(), _Decided()
     judge_record(run, before, folds=(was,))
@@ -75,7 +72,7 @@ def refuse_overreach(
         judge_record(run, after, folds=(now,))
     except LedgerError as error:
         raise TrackerError(
-            f"the row cannot stand beside the others: {error.message}", hint=error.hint
+            f"the row conflicts with another one: {error.message}", hint=error.hint
         ) from error
     broken = sorted(now.left.keys() & {*written})
     if broken:
@@ -93,7 +90,7 @@ def refuse_overreach(
 
 
 def _refuse_others(was: _Decided, now: _Decided, wanted: Collection[str]) -> None:
-    """Raise TrackerError for a finding that is newly decided and of no wanted cause."""
+    """Raise TrackerError for a newly decided finding that has none of the wanted causes."""
     for case_id, at in sorted(now.decided - was.decided):
         causes = now.findings[case_id, at]
         if not causes.isdisjoint(wanted):
@@ -106,7 +103,7 @@ def _refuse_others(was: _Decided, now: _Decided, wanted: Collection[str]) -> Non
 
 
 def _does_not_hold(ledger: Ledger, row_id: str, case_id: str) -> TrackerError:
-    """Return the error that a new row does not match a case.
+    """Return the error for a new row that does not match a case that it covers.
 
     Its bound does not hold, or its sides are others.
     """

@@ -1,8 +1,8 @@
-"""A page of the living document: a Markdown file that people edit, with tables of claims in it.
+"""A page of the living document: a Markdown file of people, with tables of claims.
 
-There are two: the comparison, with a generated region for each part, and `STATE_OF_PLAY.md` beside
-it, in which each row is a component.  What is generated on either is a pure function of the ledger,
-the evidence and committed reports.
+There are two pages: the comparison, with a generated region for each part, and next to it
+`STATE_OF_PLAY.md`, in which each row is a component.  The generated text of both is a pure function
+of the ledger, the evidence and committed reports.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -38,19 +38,17 @@ from conformance.tracker.work_evidence import record_name
 from conformance.wording import plural
 
 NOT_VERIFIED: Final = "not verified"
-# A cell with more names would be wider than the others of its table
+# With more names, a cell would be wider than the others of its table
 _SHOWN_RUNTIMES: Final = 6
 _TWO: Final = 2
 _NOTHING: Final = "—"
-"""What stands in a generated cell that has nothing to say: an empty one at the end of a row would
-be none.
-"""
+"""The text of a generated cell without content: an empty cell at the end of a row would vanish."""
 _SPELLED: Final = {"typescript": "TypeScript", "csharp": "C#"}
-"""The languages that are not written with one capital at the start."""
+"""The languages whose name is not one capital letter and small letters."""
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """A file as it is, the claims in it, and the regions that it is to have."""
+    """A file as it is, the claims in it, and the names of the regions that it must have."""
 
     file: Path
     raw: bytes
@@ -60,7 +58,7 @@ class Page(Struct, frozen=True, kw_only=True):
 
 
 class Basis(Struct, frozen=True, kw_only=True):
-    """What the generated parts of a page are made from.
+    """The input of the generated parts of a page.
 
     `cases_now` are the digests of all cases by id.
     """
@@ -81,14 +79,11 @@ class Basis(Struct, frozen=True, kw_only=True):
         return self.ledger.by_id
 
     def named_rows(self, claim: DocumentClaim) -> list[Decision]:
-        """Return the rows of the ledger that a claim names, in its order."""
+        """Return the rows of the ledger that a claim names, in the claim's order."""
         return list(filter(None, map(self.rows.get, claim.proofs.rows)))
 
     def cases(self, claim: DocumentClaim) -> tuple[str, ...]:
-        """Return the globs of all cases behind a claim: its own, and those of its rows of work.
-
-        The rows of work are those that the claim names.
-        """
+        """Return the globs of all cases of a claim: its own, and those of its work rows."""
         of_rows = map(evidence_globs, self.named_rows(claim))
         return distinct([claim.proofs.cases, *of_rows])
 
@@ -102,21 +97,21 @@ class Basis(Struct, frozen=True, kw_only=True):
         return [case for case in self.known if matches_any(case, globs)]
 
     def records_of(self, claim: DocumentClaim) -> tuple[str, ...]:
-        """Return the records of all reports that a claim rests on."""
+        """Return the names of all report records that a claim rests on."""
         names = {bound.file: None for bound in claim.proofs.bounds}
         for row in self.named_rows(claim):
-            # Evidence that rests on cases alone names no report
+            # Evidence with only cases names no report
             reports = filter(None, map(attrgetter("report"), row.evidence))
             names.update(dict.fromkeys(map(record_name, reports)))
         return tuple(names)
 
     def shown(self, claim: DocumentClaim) -> ClaimEvidence | None:
-        """Return what runs showed of a claim's cases."""
+        """Return what runs showed of a claim's cases, or None."""
         return self.evidence.claim(self.cases(claim))
 
     @property
     def open_rows(self) -> Iterator[Decision]:
-        """Return the rows of the ledger that are open, in its order."""
+        """Yield the open rows of the ledger, in its order."""
         return filter(attrgetter("open"), self.ledger.decisions)
 
 
@@ -132,7 +127,7 @@ def read_page(file: Path, raw: bytes, columns: Columns, regions: tuple[str, ...]
 
 
 def page_problems(page: Page) -> Iterator[Problem]:
-    """Yield what prevents a page update: missing or open regions, and tables without sense."""
+    """Yield what prevents an update of a page: missing or open regions, and faulty tables."""
     yield from page.markdown.problems
     yield from page.claims.problems
     yield from _missing_regions(page)
@@ -156,9 +151,9 @@ def _unknown_regions(page: Page) -> Iterator[Problem]:
 
 
 def rendered_page(page: Page, basis: Basis, regions: Mapping[str, str]) -> bytes:
-    """Return a page's bytes with its regions and cells as the ledger and the evidence have them.
+    """Return the bytes of a page with its regions and cells generated again.
 
-    A row that stands there twice, as a merge of two branches leaves it, stands there once.
+    A row that occurs twice, as after a merge of two branches, is kept once.
     """
     rows = {}
     for claim in page.claims.once:
@@ -177,7 +172,7 @@ def _rendered_row(line: str, claim: DocumentClaim, basis: Basis) -> str:
     for each in claim.figures:
         figure = markdown(_figure_text(each.figure, basis))
         texts[each.cell] = figure_cell(figure, each.figure)
-    # From the last to the first, so that the places of the cells before stay as they are
+    # From the last cell to the first, so that the positions of earlier cells stay valid
     from_the_last = sorted(texts, key=lambda cell: cell.start, reverse=True)
     for cell in from_the_last:
         line = with_cell(line, cell, texts[cell])
@@ -192,7 +187,7 @@ def _figure_text(figure: Figure, basis: Basis) -> str:
 
 
 def _output_text(column: str, claim: DocumentClaim, basis: Basis) -> str:
-    """Return what a generated cell says."""
+    """Return the text of a generated cell."""
     if column == VERIFIED:
         return verified_text(claim, basis)
     if column == OPEN_ROWS:
@@ -200,7 +195,7 @@ def _output_text(column: str, claim: DocumentClaim, basis: Basis) -> str:
     evidence = basis.shown(claim)
     if evidence is None:
         return ""
-    # A figure beside work that is not done would read as a result of that work
+    # With work that is not done, a figure would look like a result of that work
     is_early = column == MEASURED and open_work(claim, basis)
     if is_early:
         return ""
@@ -208,7 +203,7 @@ def _output_text(column: str, claim: DocumentClaim, basis: Basis) -> str:
 
 
 def _compared(evidence: ClaimEvidence) -> str:
-    """Return how many cases at least two runtimes answered, of how many."""
+    """Return how many cases at least two runtimes answered, and of how many: `3 of 4 cases, …`."""
     count = plural(evidence.count, "case")
     if not evidence.compared:
         return f"none of {count}"
@@ -216,20 +211,17 @@ def _compared(evidence: ClaimEvidence) -> str:
 
 
 def _least_runtimes(count: int) -> str:
-    """Return how many of so many runtimes it takes to compare a case."""
+    """Return in words how many runtimes it takes to compare a case, out of `count`."""
     if count == _TWO:
         return "both runtimes"
     return f"at least 2 of {plural(count, 'runtime')}"
 
 
 def _answered_by(evidence: ClaimEvidence) -> str:
-    """Return the languages and the names of the runtimes that answered.
-
-    Of many only their number.
-    """
+    """Return the languages and names of the runtimes that answered; only their number if many."""
     runtimes = _listed(list(map(attrgetter("runtime"), evidence.runtimes)))
     languages = set(map(attrgetter("language"), evidence.runtimes))
-    # A runtime whose language nobody wrote down has an empty one
+    # A runtime without a declared language has an empty one
     named = sorted(filter(None, languages))
     if not named:
         return runtimes
@@ -250,7 +242,8 @@ def _spelled(language: str) -> str:
 def _measured(evidence: ClaimEvidence) -> str:
     """Return the figure of a claim.
 
-    Of cases that no two runtimes answered, it says how many were checked against what they demand.
+    If no two runtimes answered its cases, it is the number of cases that were checked by
+    expectations.
     """
     if evidence.compared or not evidence.count:
         return evidence.measured
@@ -265,7 +258,7 @@ _OF_EVIDENCE: Final[dict[str, Callable[[ClaimEvidence], str]]] = {
 
 
 def verified_text(claim: DocumentClaim, basis: Basis) -> str:
-    """Return what the cell *Last verified* says: the day of the run, or of the oldest report."""
+    """Return the text of the cell *Last verified*: the day of the run or of the oldest report."""
     waiting = open_work(claim, basis)
     if waiting:
         return f"not yet: {', '.join(waiting)}"
@@ -283,7 +276,7 @@ def verified_text(claim: DocumentClaim, basis: Basis) -> str:
 def _oldest_day(claim: DocumentClaim, basis: Basis) -> str:
     """Return the day of the oldest report that a claim rests on."""
     days = [basis.records.record(name).day for name in basis.records_of(claim)]
-    # One report without a day leaves open whether it is the oldest
+    # A report without a day might be the oldest
     is_dated = days and all(days)
     if not is_dated:
         return NOT_VERIFIED
@@ -291,15 +284,15 @@ def _oldest_day(claim: DocumentClaim, basis: Basis) -> str:
 
 
 def open_work(claim: DocumentClaim, basis: Basis) -> tuple[str, ...]:
-    """Return the rows of work that a claim names and that are not done."""
+    """Return the ids of the work rows that a claim names and that are not done."""
     waiting = live_rows(basis.named_rows(claim))
     return tuple(map(attrgetter("id"), waiting))
 
 
 def open_rows_about(claim: DocumentClaim, basis: Basis) -> tuple[str, ...]:
-    """Return the open rows of the ledger that are about cases of a claim.
+    """Return the ids of the open rows that are about a case of a claim.
 
-    Of work, those that all its cases are for.
+    A row of work counts only if it is about all cases of the claim.
     """
     cases = basis.case_ids(claim)
     return tuple(row.id for row in basis.open_rows if _concerns(row, cases))
@@ -308,11 +301,12 @@ def open_rows_about(claim: DocumentClaim, basis: Basis) -> tuple[str, ...]:
 def _concerns(row: Decision, cases: Sequence[str]) -> bool:
     """Return whether a row is about some cases.
 
-    It is about a difference in any of them, or about work that all of them must show.
+    A row about a difference must cover one of them; a row of work must name all of them as
+    evidence.
     """
     if not row.work:
         return any(map(row.concerns, cases))
-    # Of no cases, `all` would hold for every row of work
+    # Without cases, `all` would be true for every row of work
     if not cases:
         return False
     globs = evidence_globs(row)

@@ -1,7 +1,7 @@
-"""Pins with one list of combinations for several places, rewritten with the values of each place.
+"""Rewrites pins with one list of combinations for several places, as values by place.
 
-Such a pin accepts in each place what only another one showed.  A saved run says which place showed
-what; a place that it does not show keeps all combinations, for people to narrow.
+The old form accepts at each place what only another place showed.  A saved run shows the values of
+each place.  A place that the run does not show keeps all combinations; people narrow it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -29,17 +29,14 @@ _CasePlace = tuple[str, str]
 
 
 class PinByPlace(Struct, frozen=True):
-    """A row with the values of each place: its id, and the places that no run has shown."""
+    """The id of a rewritten row, and the `(case, place)` pairs that the run did not show."""
 
     id: str
     unknown: tuple[_CasePlace, ...]
 
 
 def spread(raw: bytes, name: str) -> tuple[bytes, tuple[str, ...]]:
-    """Return a ledger whose pins have values by place, and the ids of the rows that are rewritten.
-
-    Each place has all combinations.
-    """
+    """Return a ledger with all listed combinations at each place, and the changed ids."""
     rows = items(members(parse_document(raw, name)).get("decisions"))
     wide = [members(row) for row in rows if is_wide(members(row))]
     ids = tuple(text(given.get("id")) for given in wide)
@@ -57,10 +54,13 @@ def _spread(given: Mapping[str, Node]) -> Pin:
 def narrowed(
     raw: bytes, name: str, rows: Iterable[Decision], run: Path | None
 ) -> tuple[bytes, list[PinByPlace]]:
-    """Return a ledger in which each place of some rows keeps what a saved run shows of it."""
+    """Return a ledger in which each place of some rows keeps the values that a saved run shows.
+
+    Without a run, all values stay.  The second result has the changed rows.
+    """
     values = _ShownValues(rows)
     if run is not None:
-        # What is decided does not matter here, and a ledger could refuse the run
+        # Decisions do not matter here, and a full ledger could refuse the run
         judge_record(run, Ledger(), folds=(values,))
     done: list[PinByPlace] = []
     for row, pin, unknown in values.pins():
@@ -71,14 +71,14 @@ def narrowed(
 
 
 class _ShownValues:
-    """Finds which listed values each place of some rows shows, from a run's judged cases."""
+    """Takes judged cases and finds which listed values each place of some rows shows."""
 
     def __init__(self, rows: Iterable[Decision]) -> None:
         self._rows = list(rows)
         self._shown: dict[tuple[str, str, str], dict[PinnedValues, None]] = {}
 
     def add(self, result: CaseResult, _: Judgement) -> None:
-        """Take one case."""
+        """Note which listed values one judged case shows."""
         case = InCase(result.case_id, len(result.requests))
         concerned = concerning(self._rows, result.case_id)
         for row, finding in product(concerned, result.comparison.findings):
@@ -92,7 +92,7 @@ class _ShownValues:
             self._shown.setdefault(at, {}).update(accepted)
 
     def pins(self) -> Iterator[tuple[Decision, Pin, tuple[_CasePlace, ...]]]:
-        """Yield the rows with their pins by place, and the places that no case showed."""
+        """Yield `(row, pin by place, places that no case showed)`."""
         for row in self._rows:
             kept: list[PinnedPlace] = []
             unknown: list[_CasePlace] = []
@@ -108,7 +108,7 @@ class _ShownValues:
 
 
 def _shown_in(row: Decision, finding: Finding) -> Iterator[PinnedValues]:
-    """Yield the listed combinations that some occurrence in a finding has."""
+    """Yield the listed combinations that an occurrence in a finding has."""
     forms = list(zip(finding.sent, finding.to_pin, strict=True))
     combinations = row.pin.combinations if row.pin else ()
     for values in combinations:

@@ -1,11 +1,9 @@
-"""What a comparison row rests on, and what its cells say that this must show.
+"""The evidence that a comparison row names, and what its cells must be shown by it.
 
-These are two small grammars.
-
-*Verified by* holds, in code spans, globs over case ids, ids of ledger rows that are work, and
-bounds on figures of committed reports: `reports/load.json scenarios_per_s >= 438`.  A cell of a
-runtime ends in a comment that says what the evidence must show of it, `<!-- shows: flat -->`, with
-several things set apart by `;`.  A cell that is a figure ends in one that says where it is from,
+These are two small grammars.  *Verified by* has, in code spans, globs over case ids, ids of ledger
+rows that are work, and bounds on figures of committed reports: `reports/load.json scenarios_per_s
+>= 438`.  The cell of a runtime ends in a comment with what its evidence must show, separated by
+`;`: `<!-- shows: flat -->`.  A cell with a figure ends in a comment with the source of the figure:
 `<!-- from: reports/load.json scenarios_per_s scenarios/s -->`.
 """
 
@@ -32,7 +30,7 @@ _COMMENTS: Final = re.compile(r" ?<!-- (?:shows|from): .*? ?-->")
 
 
 class ShownKind(enum.Enum):
-    """What a cell can say that its evidence shows."""
+    """The kinds of evidence that a cell can require."""
 
     PASSES = "passes"
     EVERY_CASE = "every case"
@@ -52,7 +50,7 @@ _FORMS: Final = (
     (ShownKind.BOUND, re.compile(rf"(\S+ (?:{_RELATION}) \S.*)\Z")),
     (ShownKind.FACT, re.compile(r"(\S.*)\Z")),
 )
-"""The forms in the order in which they are tried; the last one takes any words."""
+"""The forms in the order in which they are tried; the last one matches any words."""
 
 
 class RequiredEvidence(Struct, frozen=True, kw_only=True):
@@ -67,20 +65,20 @@ class RequiredEvidence(Struct, frozen=True, kw_only=True):
 
     @property
     def bound(self) -> Bound:
-        """Return the bound that a figure must keep."""
+        """Return the bound that a figure must meet."""
         field, relation, wanted = self.value.split(" ", 2)
         return Bound(field=field, relation=relation, wanted=wanted)
 
 
 class RecordBound(Struct, frozen=True, kw_only=True):
-    """A bound on a figure of a committed report's record."""
+    """A bound on a figure in the record of a committed report."""
 
     file: str
     bound: Bound
 
 
 class Proofs(Struct, frozen=True, kw_only=True):
-    """What a cell *Verified by* names; `unread` are spans that look like a report and are none."""
+    """The evidence that a cell *Verified by* names; `unread` are faulty references to reports."""
 
     cases: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
@@ -89,13 +87,13 @@ class Proofs(Struct, frozen=True, kw_only=True):
 
     @property
     def empty(self) -> bool:
-        """Return whether nothing is named."""
+        """Return whether the cell names nothing."""
         named = (*self.cases, *self.rows, *self.bounds, *self.unread)
         return not named
 
 
 class Figure(Struct, frozen=True, kw_only=True):
-    """The source of a cell's figure: a record, a name in it, and the unit written beside it."""
+    """The source of a cell's figure: a record, the name of the figure in it, and its unit."""
 
     file: str
     field: str
@@ -103,7 +101,7 @@ class Figure(Struct, frozen=True, kw_only=True):
 
 
 def proofs_of(cell: str) -> Proofs:
-    """Return what the text of a cell *Verified by* names."""
+    """Return the evidence that the text of a cell *Verified by* names."""
     spans = _CODE.findall(cell.replace("\\|", "|"))
     records = list(filter(_RECORD.match, spans))
     rows = list(filter(_ROW.match, spans))
@@ -127,7 +125,7 @@ def _record_bound(written: re.Match[str]) -> RecordBound:
 
 
 def shown_by(cell: str) -> tuple[RequiredEvidence, ...]:
-    """Return what a cell says that its evidence shows."""
+    """Return what a cell says that its evidence must show."""
     comment = _SHOWS.match(cell.replace("\\|", "|"))
     if comment is None:
         return ()
@@ -139,13 +137,13 @@ def _shown(written: str) -> RequiredEvidence:
     for kind, form in _FORMS:
         if match := form.match(written):
             return RequiredEvidence(kind=kind, value=match[1], written=written)
-    raise ValueError(written)  # the last form takes any words
+    raise ValueError(written)  # the last form matches any words
 
 
 def figure_of(cell: str) -> tuple[str, Figure] | None:
-    """Return the text of a cell before its comment, and where the figure is from.
+    """Return the text of a cell before its comment, and the source of the figure.
 
-    None for any other cell.
+    The result is None for a cell without a figure.
     """
     found = _FROM.match(cell)
     if found is None:
@@ -154,11 +152,11 @@ def figure_of(cell: str) -> tuple[str, Figure] | None:
 
 
 def figure_cell(text: str, figure: Figure) -> str:
-    """Return a cell with a figure in it."""
+    """Return the text of a cell with a figure and the comment about its source."""
     unit = f" {figure.unit}" if figure.unit else ""
     return f"{text} <!-- from: {figure.file} {figure.field}{unit} -->"
 
 
 def without_comments(text: str) -> str:
-    """Return a line or a cell without what it says of its evidence."""
+    """Return a line or a cell without the comments about evidence."""
     return _COMMENTS.sub("", text)

@@ -1,12 +1,10 @@
-"""Folds the ledger and a complete run into the evidence.
+"""Adds the ledger and a complete run to the evidence, and reports what is new.
 
-It shows what the document will say, and what of it is news.
+A refresh adds one line to the change log if something changed: the state of a row, what a run shows
+of it, a figure or the budget.  A later date alone is not new.
 
-A refresh adds one line to the change log when the state of a row, what a run says of it, a figure
-or the budget changed; a later date alone is no news.
-
-Pure: it rests on what it is handed and on nothing else.  It reads no file and no clock, as the day
-is that of the run or is given, and it changes nothing: whatever it makes comes with its news.
+All functions are pure: they read no file and no clock, because the day is that of the run or is
+given.
 """
 
 import datetime as dt
@@ -37,7 +35,7 @@ ALARMS: Final = frozenset(
     {RowState.NARROWED, RowState.STALE, RowState.REOPENED, RowState.REGRESSED}
 )
 _SEEN: Final = ALARMS | {RowState.MATCHED, RowState.HOLDS}
-"""What a run can say of a row; any other state says only that the run could not tell."""
+"""The states in which a run has a verdict on a row; other states say that it has none."""
 _News = tuple[str, ...]
 
 
@@ -48,10 +46,10 @@ def refreshed(
     run: RunEvidence | None,
     today: dt.date,
 ) -> DocumentEvidence:
-    """Return the evidence after a refresh, with a line of the change log where there is news.
+    """Return the evidence after a refresh, with a new line of the change log if there is news.
 
-    `claims` are the globs of each claim, and whether the document shows its figure, so that a new
-    one is news.  Without a run only the ledger is folded in, as of today.
+    `claims` has by globs whether the document shows the figure of the claim, so that a new figure
+    is news.  Without a run, only the ledger is added, as of today.
     """
     date = run.refresh.date if run else today
     rows = tuple(_rows(evidence, ledger, run, date))
@@ -74,7 +72,7 @@ def refreshed(
 def _with_change(
     changes: tuple[LoggedChange, ...], date: dt.date, news: _News
 ) -> tuple[LoggedChange, ...]:
-    """Return the change log with one more line, if there is news."""
+    """Return the change log, with one more line if there is news."""
     log = list(changes)
     if news:
         highest = max(map(attrgetter("number"), changes), default=0)
@@ -83,9 +81,9 @@ def _with_change(
 
 
 def open_rows(ledger: Ledger) -> dict[str, int]:
-    """Return for each runtime how many open rows have it to be changed.
+    """Return the number of open rows by the runtime that is to be changed.
 
-    Under `undecided`, how many say of none.
+    Rows that name none are counted under `undecided`.
     """
     counts: Counter[str] = Counter()
     for row in filter(attrgetter("open"), ledger.differences):
@@ -96,11 +94,11 @@ def open_rows(ledger: Ledger) -> dict[str, int]:
 def _rows(
     evidence: DocumentEvidence, ledger: Ledger, run: RunEvidence | None, date: dt.date
 ) -> Iterator[tuple[RowEvidence, _News]]:
-    """Yield the rows of the ledger and those that were once in it, by id."""
+    """Yield the evidence and the news of each row that is, or once was, in the ledger, by id."""
     current = ledger.by_id
     known = evidence.rows_by_id
     verdicts = run.rows if run else {}
-    # A row that is no longer in the ledger keeps its id for ever
+    # A removed row keeps its id for ever
     for decision_id in sorted({*current, *known}, key=id_number):
         before = known.get(decision_id)
         row = current.get(decision_id)
@@ -111,7 +109,7 @@ def _rows(
 
 
 def _without_row(before: RowEvidence, date: dt.date) -> tuple[RowEvidence, _News]:
-    """Return the evidence of a row that is not in the ledger: its removal is news once."""
+    """Return the evidence of a row that is not in the ledger; only its first absence is news."""
     if before.removed is not None:
         return before, ()
     return replace(before, removed=date), (f"{before.id} removed",)
@@ -139,7 +137,7 @@ def _row(
 
 def _news_of_growth(known: RowEvidence, verdict: RowVerdict) -> Iterator[str]:
     """Yield which cases a growing row covers for the first time."""
-    # The cases of a row that was not seen yet are no growth
+    # The first cases of a row are no growth
     if not known.cases:
         return
     new = list(filterfalse(known.cases.__contains__, verdict.cases))
@@ -148,7 +146,7 @@ def _news_of_growth(known: RowEvidence, verdict: RowVerdict) -> Iterator[str]:
 
 
 def _news_of_state(row: Decision, known: RowEvidence, verdict: RowVerdict) -> Iterator[str]:
-    """Yield that a run says something else of a row than the one before, if an alarm is in it."""
+    """Yield the change of a row's state between two runs, if one of the states is an alarm."""
     state = verdict.state
     if state in ALARMS and known.seen is not state:
         yield f"{row.id} {state.value}"
@@ -159,8 +157,8 @@ def _news_of_state(row: Decision, known: RowEvidence, verdict: RowVerdict) -> It
 def _by_the_ledger(
     row: Decision, before: RowEvidence | None, date: dt.date
 ) -> tuple[RowEvidence, _News]:
-    """Return a row as the ledger has it: if new or in another state, no run has seen it."""
-    # In another state the row has still to be seen: what runs said before was of the old one
+    """Return a row as the ledger has it; if it is new or has another state, no run has seen it."""
+    # Earlier runs saw the row in its old state
     known = RowEvidence(
         id=row.id,
         opened=row.opened,
@@ -182,12 +180,12 @@ def _by_the_ledger(
 def _claims(
     evidence: DocumentEvidence, claims: Mapping[Globs, bool], run: RunEvidence | None
 ) -> Iterator[tuple[ClaimEvidence, _News]]:
-    """Yield what is known of the document's claims, each once.
+    """Yield the evidence and the news of each claim of the document.
 
-    Of a claim that has left it nothing is kept.
+    The evidence of a removed claim is dropped.
     """
     outcomes = run.claims if run else {}
-    # A claim without cases of its own rests on reports alone
+    # A claim without cases rests on reports
     for cases in sorted(filter(None, claims)):
         before = evidence.claim(cases)
         if run is not None and cases in outcomes:
@@ -201,13 +199,13 @@ def _claims(
 
 
 def _claim(before: ClaimEvidence, outcome: ClaimOutcome, at: str) -> tuple[ClaimEvidence, _News]:
-    """Fold one outcome in: only live runtimes verify, and a red case retracts a claim.
+    """Return a claim's evidence after one outcome, and its news.
 
-    The claim stays retracted until it holds again.
+    Only live runtimes verify a claim.  A red case retracts it until it holds again.
     """
     date = dt.date.fromisoformat(at[:10])
     after = replace(before, at=at)
-    # A recording says nothing new
+    # A recording proves nothing new
     if outcome.live:
         after = replace(
             after,
@@ -236,7 +234,7 @@ def _news_of_red(before: ClaimEvidence, after: ClaimEvidence) -> Iterator[str]:
 
 
 def _figure_news(before: ClaimEvidence | None, after: ClaimEvidence) -> Iterator[str]:
-    """Yield the figure of a claim, and what it was, where it has changed."""
+    """Yield the new and the old figure of a claim, if it has changed."""
     measured = before.measured if before else ""
     if after.measured == measured:
         return
@@ -257,7 +255,7 @@ def _budget_news(before: dict[str, int], after: dict[str, int]) -> Iterator[str]
 def _trend(
     trend: tuple[TrendPoint, ...], rows: dict[str, int], date: dt.date
 ) -> tuple[TrendPoint, ...]:
-    """Add a point where the counts changed; a day has one, the last."""
+    """Return the trend with a new point if the counts changed; a day has only its last point."""
     if not trend:
         return (TrendPoint(date=date, rows=rows),)
     last = trend[-1]
@@ -269,7 +267,7 @@ def _trend(
 
 
 def _in_words(claim: ClaimEvidence) -> str:
-    """Return a figure as the change log has it: cases of one runtime alone are no failure."""
+    """Return a figure for the change log; cases that one runtime alone answers are no failure."""
     if claim.compared or not claim.count:
         return claim.measured
     count = plural(claim.count, "case")

@@ -1,10 +1,10 @@
 """The generated regions of the document, rendered from the ledger and the evidence.
 
- Pure: same input, same text.
+The same input gives the same text.
 
-Each region begins and ends with lines that never change, four at least between what changes in one
-region and in the next: git then merges regions that two branches refreshed, each by itself (it
-joins conflicts that lie closer).
+Each region begins and ends with fixed lines, so that at least four lines are between the changes of
+two regions.  Git then merges the regions of two branches independently; it joins conflicts that are
+closer.
 """
 
 import datetime as dt
@@ -24,7 +24,7 @@ from conformance.tracker.trend_chart import runtimes_of
 CHART: Final = "img/open_decisions.svg"
 NOTICE: Final = "<!-- Written by `conformance tracker sync`: an edit here is refused. -->"
 _LATEST: Final = 3
-"""How many changes the status names: enough to see what moved, and few enough to be read."""
+"""How many changes the status names: enough for an overview, and few enough to read."""
 
 
 def rendered_regions(
@@ -53,13 +53,13 @@ def _status(ledger: Ledger, evidence: DocumentEvidence, accepted: AcceptedGauntl
 
 
 def _by_state(rows: Iterable[Decision]) -> dict[str, int]:
-    """Return how many rows are in each state, by its name."""
+    """Return the number of rows in each state, by the name of the state."""
     counts = Counter(map(attrgetter("state"), rows))
     return {state.value: counts[state] for state in DecisionState}
 
 
 def _latest(evidence: DocumentEvidence, accepted: AcceptedGauntlet | None) -> list[str]:
-    """Return the latest changes, each with its day: those since any accepted gauntlet."""
+    """Return the latest changes with their days: those since the accepted gauntlet, if any."""
     changes = accepted.changes_since(evidence) if accepted else evidence.changes
     news: list[str] = []
     for change in reversed(changes):
@@ -68,7 +68,7 @@ def _latest(evidence: DocumentEvidence, accepted: AcceptedGauntlet | None) -> li
 
 
 def answered_text(answered: Sequence[Answered]) -> str:
-    """Return how many cases were answered by how many runtimes, and in how many languages."""
+    """Return how many cases were answered, by the number of languages and of runtimes."""
     total = sum(map(attrgetter("cases"), answered))
     if not total:
         return ""
@@ -81,7 +81,7 @@ def answered_text(answered: Sequence[Answered]) -> str:
 
 
 def _answered_in(languages: int, answered: Sequence[Answered]) -> str:
-    """Return how many cases were answered in so many languages, and by how many runtimes."""
+    """Return how many cases were answered in a number of languages, and by how many runtimes."""
     count = sum(map(attrgetter("cases"), answered))
     spoken = "by runtimes of no declared language"
     if languages:
@@ -139,10 +139,7 @@ def as_of(evidence: DocumentEvidence) -> dt.date:
 
 
 def _known(row: Decision, evidence: DocumentEvidence) -> RowEvidence:
-    """Return what is known of a row.
-
-    One that no refresh has seen yet is as new as the ledger says.
-    """
+    """Return what is known of a row; for a row that no refresh has seen, from the ledger."""
     known = evidence.row(row.id)
     if known is not None:
         return known

@@ -1,9 +1,9 @@
-"""Markdown as its reader sees it: text without markup, in one form of each character.
+"""Markdown as a reader sees it: text without markup, in one form of each character.
 
-In: a file, a cell. Out: text. Emphasis, links, HTML tags and comments leave their words; characters
-that show nothing (soft hyphens, zero-width spaces) are gone; full-width digits, other spaces and
-letters that look alike have the form that Unicode's NFKC gives them. A code span that is nothing
-but a figure is read as one; other code stands as `CODE`.
+The input is a file or a cell, the output is text.  The words in emphasis, links and HTML tags stay.
+Invisible characters (soft hyphens, zero-width spaces) are removed.  Full-width digits, special
+spaces and compatibility letters get their form in Unicode's NFKC.  A code span with only a figure
+is read as this figure; other code becomes `CODE`.
 """
 
 import functools
@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 CODE: Final = "`"
-"""Stands for a code span: text before it and text after it are not read as one."""
+"""Stands for a code span, so that the text before and after it is not read as one."""
 _MARKDOWN: Final = MarkdownIt("commonmark").enable("table")
 _HTML: Final = re.compile(r"<!--.*?(?:-->|\Z)|<[^>]*>", re.DOTALL)
 _FIGURE_ALONE: Final = re.compile(
@@ -26,7 +26,7 @@ _FIGURE_ALONE: Final = re.compile(
 
 
 def plain(text: str) -> str:
-    """Return a text in the form of NFKC, without the characters that show nothing."""
+    """Return a text in the form NFKC, without invisible characters."""
     visible = "".join(each for each in text if unicodedata.category(each) != "Cf")
     return unicodedata.normalize("NFKC", visible)
 
@@ -38,14 +38,14 @@ def rendered(source: str) -> str:
 
 
 def rendered_blocks(source: str, skipped: Collection[int]) -> Iterator[tuple[int, int, str]]:
-    """Yield the blocks of a page, but those that begin in a skipped line: line, heading, text.
+    """Yield `(line, level, text)` of the blocks of a page that do not begin in a skipped line.
 
-    `heading` is the level of a heading, 0 for any other block. Code blocks are left out.
+    `level` is the level of a heading, 0 for any other block.  Code blocks are left out.
     """
     line = 0
     level = 0
     for token in _MARKDOWN.parse(source):
-        # Only a block has a line; what is in it comes with its line before
+        # Only a block token has a line; the tokens inside it follow
         if token.map is not None:
             line = token.map[0]
         is_at_top = not token.level
@@ -73,7 +73,7 @@ def _text(token: Token) -> str:
 
 
 def _code(content: str) -> str:
-    """Return a code span that is nothing but a figure, else `CODE`."""
+    """Return the text of a code span with only a figure, else `CODE`."""
     visible = plain(content)
     if not _FIGURE_ALONE.fullmatch(visible):
         return CODE

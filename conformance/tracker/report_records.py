@@ -1,8 +1,8 @@
-"""Committed reports: the figures in their JSON records, by name, and whether they meet a bound.
+"""Committed reports: the figures in their JSON records, by name, and checks of bounds.
 
-A record names the commit and the day of its run (`run.commit`, `run.started`).  A figure is named
-from the top of its record: `scenarios_per_s`, `generator.saturated`; an element of a list by its
-`name`: `classes.search.p50_ms`.
+A record names the commit and the day of its run (`run.commit`, `run.started`).  The name of a
+figure is its path in the record: `scenarios_per_s`, `generator.saturated`; an element of a list is
+named by its `name`: `classes.search.p50_ms`.
 """
 
 import functools
@@ -29,11 +29,9 @@ RELATIONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
 }
 _PER_S: Final = "_per_s"
 _ROUNDING: Final = Decimal("0.01")
-"""By how much a rate may differ from what was counted by its time: both are rounded."""
+"""The share by which a rate may differ from count divided by time: both are rounded."""
 _DIGITS: Final = 4
-"""How many digits of a fraction are shown: with fewer, 99.97 % would be 100 %; no run can be
-repeated to more.
-"""
+"""How many digits of a fraction are shown: with fewer, 99.97 % would be 100 %."""
 
 
 class Bound(Struct, frozen=True, kw_only=True):
@@ -48,7 +46,7 @@ class Bound(Struct, frozen=True, kw_only=True):
 
 
 class ReportRecord(Struct, frozen=True, kw_only=True):
-    """A report's record as it is in the repository, and what keeps it from being evidence."""
+    """The record of a report as committed; `problems` say why it is no evidence."""
 
     name: str
     content: Any
@@ -56,7 +54,7 @@ class ReportRecord(Struct, frozen=True, kw_only=True):
 
     @property
     def day(self) -> str:
-        """Return the day of the run, nothing where the record does not say."""
+        """Return the day of the run; an empty text if the record has none."""
         return str(figure(self.content, "run.started") or "")[:10]
 
     def figure(self, field: str) -> Any:
@@ -64,7 +62,7 @@ class ReportRecord(Struct, frozen=True, kw_only=True):
         return figure(self.content, field)
 
     def runtime_of(self, field: str) -> str:
-        """Return whose figure it is, by `runtime` in the innermost object around it, or nothing."""
+        """Return the `runtime` of the innermost object around a figure, or an empty text."""
         names = field.split(".")
         for depth in range(len(names), -1, -1):
             around = self.figure(".".join(names[:depth]))
@@ -78,10 +76,10 @@ class ReportRecord(Struct, frozen=True, kw_only=True):
     def wrong(self, bound: Bound) -> str:
         """Return how a figure breaks its bound.
 
-        Nothing where it keeps it, or where there is no record.
+        The result is an empty text if it meets the bound or if there is no record.
         """
         value = self.figure(bound.field)
-        # What is wrong with a report that is not there is said once, of the report
+        # A missing report is one problem, not one for each figure
         if self.content is None or _holds(value, bound):
             return ""
         got = "nothing" if value is None else value
@@ -89,17 +87,14 @@ class ReportRecord(Struct, frozen=True, kw_only=True):
 
 
 class ReportRecords:
-    """The records of a repository by their paths from its top folder, each read once."""
+    """The records of a repository by their path from its top folder, each read once."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._root = repository_root(ledger)
         self.record = functools.cache(self._read)
 
     def not_committed(self, name: str) -> str:
-        """Return that a file of the repository is not committed, or not as it is.
-
-        Nothing where it is.
-        """
+        """Return that a file is not committed or has changed; an empty text if neither."""
         wrong = difference_from_commit(self._root / name)
         if not wrong:
             return ""
@@ -120,19 +115,19 @@ class ReportRecords:
 
 
 def _problems(content: Any) -> Iterator[str]:
-    """Yield what keeps a record from being evidence, to be written behind its name."""
+    """Yield why a record is no evidence, as text to be put after its name."""
     run = figure(content, "run")
     is_dated = isinstance(run, dict) and run.get("commit") and run.get("started")
     if content is not None and not is_dated:
         yield " does not name the commit and the day of its run (run.commit, run.started)"
     counted_s = figure(content, "counted_s")
-    # A record without the time that it counted for has no rates of its own
+    # Without the time of its counts, a record has no rates
     if isinstance(counted_s, Decimal) and counted_s > 0:
         yield from map(": {}".format, _wrong_rates(content, counted_s))
 
 
 def _wrong_rates(content: Any, counted_s: Decimal) -> Iterator[str]:
-    """Yield the rates of a record that are not what it counted by the time that it counted for."""
+    """Yield the rates in a record that are not its counts divided by the counted time."""
     if isinstance(content, list):
         for item in content:
             yield from _wrong_rates(item, counted_s)
@@ -151,14 +146,14 @@ def _wrong_rate(content: dict[str, Any], name: str, counted_s: Decimal) -> Itera
     if not isinstance(counted, Decimal) or not isinstance(rate, Decimal):
         return
     expected = counted / counted_s
-    # A rate below one may be off by as much as a rate of one: its last digit is rounded
+    # The last digit of a rate is rounded, so a rate below 1 has the tolerance of 1
     allowed = _ROUNDING * max(abs(rate), Decimal(1))
     if abs(expected - rate) > allowed:
         yield f"{name} is {rate}, and {counted_name} by counted_s is {expected:.4g}"
 
 
 def repository_root(ledger: Ledger) -> Path:
-    """Return the folder that report names start from: the ledger's repository, else its folder."""
+    """Return the folder that report names start from: the ledger's repository or its folder."""
     folder = Path(ledger.file or ".").parent
     top = git(folder, "rev-parse", "--show-toplevel")
     if not top:
@@ -167,16 +162,16 @@ def repository_root(ledger: Ledger) -> Path:
 
 
 def figure(content: Any, field: str) -> Any:
-    """Return the figure that a name leads to, or None.
+    """Return the figure at a name such as `classes.search.p50_ms`, or None.
 
-    An element of a list is found by its `name`.
+    An element of a list is found by its member `name`.
     """
     if not field:
         return content
     members = _by_name(content) if isinstance(content, list) else content
     if not isinstance(members, dict):
         return None
-    # The longest first: a name may hold a point, as those of processes do
+    # The longest first: a name may contain a dot, such as that of a process
     for name in sorted(members, key=len, reverse=True):
         if f"{field}.".startswith(f"{name}."):
             return figure(members[name], field[len(name) + 1 :])
@@ -184,7 +179,7 @@ def figure(content: Any, field: str) -> Any:
 
 
 def _by_name(elements: list[Any]) -> dict[str, Any]:
-    """Return the elements of a list that have a `name`, by it."""
+    """Return the elements of a list that have a member `name`, by this name."""
     by_name: dict[str, Any] = {}
     for element in elements:
         if isinstance(element, dict) and "name" in element:
@@ -193,9 +188,9 @@ def _by_name(elements: list[Any]) -> dict[str, Any]:
 
 
 def shown_figure(value: Any) -> str:
-    """Return a figure as a table shows it: thousands set apart, four digits of a fraction.
+    """Return a figure as a table shows it: with thousands separators, a fraction with four digits.
 
-    A text as it is.
+    A text stays as it is.
     """
     if isinstance(value, bool):
         return str(value).lower()
@@ -209,7 +204,7 @@ def shown_figure(value: Any) -> str:
 
 
 def _holds(value: Any, bound: Bound) -> bool:
-    """Return whether a figure is what a bound says; a text can only be equal or not."""
+    """Return whether a figure meets a bound; a text can only be equal or not equal."""
     if value is None:
         return False
     if isinstance(value, Decimal):

@@ -1,6 +1,6 @@
 """The repositories that done rows name.
 
-Whether a commit exists is looked up in a clone where one is configured.
+Whether a commit exists is checked in a local clone, if one is configured.
 """
 
 import enum
@@ -11,7 +11,7 @@ from conformance.project.git import git
 
 
 class CommitState(enum.Enum):
-    """What is known of a commit; only a complete clone can say that one does not exist."""
+    """Whether a commit exists; only a complete clone can show that it does not."""
 
     EXISTS = "exists"
     MISSING = "missing"
@@ -19,7 +19,7 @@ class CommitState(enum.Enum):
 
 
 def commit_state(commit: str, ledger: Ledger) -> tuple[CommitState, str]:
-    """Return whether the commit of `repo@sha` exists, and why that is not known where it is not."""
+    """Return whether the commit of `repo@sha` exists, and the reason if it is not known to."""
     name, _, sha = commit.rpartition("@")
     if name not in ledger.repositories or ledger.file is None:
         return CommitState.UNKNOWN, f"repository {name!r} is not under `repositories:`"

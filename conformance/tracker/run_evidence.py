@@ -1,7 +1,7 @@
-"""What one complete run shows: of the ledger's rows, and of the claims of a document.
+"""What one complete run shows of the ledger's rows and of the claims of a document.
 
-A run is complete when it finished, left no case out, and no case has been added since: nothing less
-can say when a claim was last verified, or that a difference is gone.
+A run is complete if it finished, left no case out, and no case was added since.  Only such a run
+can verify a claim or show that a difference is gone.
 """
 
 from collections import Counter
@@ -26,7 +26,7 @@ Globs = tuple[str, ...]
 
 
 class RunEvidence(Struct, frozen=True, kw_only=True):
-    """A complete run, as far as the document rests on it."""
+    """The parts of a complete run that the document is based on."""
 
     refresh: Refresh
     rows: dict[str, RowVerdict]
@@ -36,9 +36,9 @@ class RunEvidence(Struct, frozen=True, kw_only=True):
 def run_evidence(
     folder: Path, ledger: Ledger, claims: Iterable[Globs], known: AbstractSet[str]
 ) -> RunEvidence:
-    """Read a saved run by the ledger as it is now.
+    """Return the evidence of a saved run, judged with the current ledger.
 
-    Raises TrackerError for one that is not complete.
+    Raises TrackerError if the run is not complete.
     """
     tally = _Shown(claims, known)
     report = judge_record(folder, ledger, folds=(tally,))
@@ -57,7 +57,7 @@ def _refuse_incomplete(report: RunReport, missing: AbstractSet[str]) -> None:
     if missing:
         reasons.append(f"{phrases.plural(len(missing), 'case')} not in it, such as {min(missing)}")
     if reasons:
-        hint = "run every suite beside the ledger, without a filter"
+        hint = "run every suite in the ledger's folder, without a filter"
         raise TrackerError(
             f"run {report.header.run_id} is not complete: {', '.join(reasons)}", hint=hint
         )
@@ -66,7 +66,7 @@ def _refuse_incomplete(report: RunReport, missing: AbstractSet[str]) -> None:
 class _Shown:
     """Takes the judged cases of a run and gives what they show of claims.
 
-    `missing` are the known ones it lacks.
+    `missing` are the known cases that were not added yet.
     """
 
     def __init__(self, claims: Iterable[Globs], known: AbstractSet[str]) -> None:
@@ -90,23 +90,20 @@ class _Shown:
 
 
 class _AnsweredTally:
-    """Counts by how many runtimes, and in how many languages, each case of a run was answered.
-
-    It takes the judged cases of the run.
-    """
+    """Counts the cases of a run by how many runtimes, in how many languages, answered them."""
 
     def __init__(self) -> None:
         self._answering: Counter[frozenset[str]] = Counter()
 
     def add(self, result: CaseResult) -> None:
-        """Take one case."""
+        """Count one case by the runtimes that answered it."""
         answering = frozenset(cell.runtime for cell in result.cells if cell.answers)
         self._answering[answering] += 1
 
     def answered(self, runtimes: Iterable[RuntimeFacts]) -> tuple[Answered, ...]:
         """Return the counts, those with the most runtimes first.
 
-        A runtime without a language is none's.
+        Runtimes without a language do not count as a language.
         """
         language = {facts.name: facts.language for facts in runtimes}
         counted: Counter[tuple[int, int]] = Counter()
@@ -137,6 +134,6 @@ def _refresh(report: RunReport, answered: _AnsweredTally) -> Refresh:
 
 
 def _taking_part(facts: RuntimeFacts) -> str:
-    """Say how a runtime took part, without the port that is another one in each run."""
+    """Return a runtime with how it took part, without its port, which varies from run to run."""
     how = ", ".join(filter(None, ("live" if facts.live else "recorded", facts.provenance)))
     return f"{facts.name} ({how})"

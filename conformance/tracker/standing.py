@@ -1,9 +1,8 @@
-"""Whether each row of a comparison is verified by what it names, and what keeps it from that.
+"""Whether each row of a comparison is verified by the evidence that it names, and if not, why.
 
-A row stands as its evidence is: cases that passed in the last complete run, on live runtimes; done
-work whose evidence holds; figures of committed reports within their bounds.  What a cell says of a
-runtime must be what the evidence shows of this runtime, so that the cells of two runtimes cannot be
-exchanged.
+Evidence is cases that passed in the last complete run on live runtimes, done work whose evidence
+holds, and figures of committed reports within their bounds.  The evidence of a runtime must show
+what the cell of just this runtime says, so that two cells cannot be exchanged.
 """
 
 import enum
@@ -37,7 +36,7 @@ _UNBUILT: Final = re.compile(
     r"|todo|tbd|planned|unimplemented|unsupported|missing)\b",
     re.IGNORECASE,
 )
-"""Words by which a row says that something is not there."""
+"""Words that say that something does not exist yet."""
 _NO_PROOF: Final = (
     "nothing verifies this row: name cases, a row of work or a bound of a report in code, or move "
     'it below "Owner\'s statement, not verified here"'
@@ -52,7 +51,7 @@ _NEVER_VERIFIED: Final = (
 
 
 class Standing(enum.Enum):
-    """What a row of a comparison is: the words in which `tracker check` counts rows."""
+    """How a row of a comparison stands, in the words in which `tracker check` counts rows."""
 
     VERIFIED = "verified"
     BY_REPORT = "by report"
@@ -62,7 +61,7 @@ class Standing(enum.Enum):
 
 
 class RowStanding(Struct, frozen=True, kw_only=True):
-    """A row, what it is, and why it is not verified where it is not."""
+    """A row, how it stands, and the problems that keep it from being verified."""
 
     claim: DocumentClaim
     standing: Standing
@@ -70,7 +69,7 @@ class RowStanding(Struct, frozen=True, kw_only=True):
 
 
 def unknown_proofs(page: Page, basis: Basis) -> Iterator[Problem]:
-    """Yield the rows that name nothing, or what does not exist: no evidence can verify them."""
+    """Yield the rows that name no evidence, or evidence that does not exist."""
     for claim in page.claims.once:
         for what in _unknown(claim, basis):
             yield Problem(claim.place, what)
@@ -102,7 +101,7 @@ def _standing(claim: DocumentClaim, basis: Basis, columns: Columns) -> RowStandi
     if open_work(claim, basis):
         return RowStanding(claim=claim, standing=Standing.TO_DO, problems=())
     problems = _row_problems(claim, basis, columns)
-    # What is wrong with work that is no longer shown stands at its own row
+    # Problems of work that is no longer shown are reported at the ledger row
     is_regressed = any(_regressed(row, basis) for row in basis.named_rows(claim))
     is_shown = not problems and not is_regressed and not claim.proofs.empty
     if is_shown:
@@ -114,7 +113,7 @@ def _standing(claim: DocumentClaim, basis: Basis, columns: Columns) -> RowStandi
 
 
 def _said_to_be_missing(claim: DocumentClaim) -> Iterator[Problem]:
-    """Yield the first words by which a verified row says that something is not there."""
+    """Yield the first words in a verified row that say that something does not exist."""
     found = map(_UNBUILT.search, map(rendered, claim.words))
     for unbuilt in islice(filter(None, found), 1):
         what = (
@@ -124,7 +123,7 @@ def _said_to_be_missing(claim: DocumentClaim) -> Iterator[Problem]:
 
 
 def _row_problems(claim: DocumentClaim, basis: Basis, columns: Columns) -> tuple[Problem, ...]:
-    """Return what keeps a row whose work is done from being verified."""
+    """Return what keeps a row without open work from being verified."""
     problems = (
         *_evidence_problems(claim, basis),
         *_bound_problems(claim, basis),
@@ -135,9 +134,9 @@ def _row_problems(claim: DocumentClaim, basis: Basis, columns: Columns) -> tuple
 
 
 def _regressed(row: Decision, basis: Basis) -> bool:
-    """Return whether done work is not shown any more.
+    """Return whether done work is no longer shown.
 
-    What is wrong with it is said at the row of the ledger.
+    The details are reported at the row of the ledger.
     """
     known = basis.evidence.row(row.id)
     if known is not None and known.seen in ALARMS:
@@ -176,10 +175,7 @@ def _bound_problems(claim: DocumentClaim, basis: Basis) -> Iterator[str]:
 
 
 def counted(standings: Sequence[RowStanding], owners: int) -> dict[Standing, int]:
-    """Return how many rows of a comparison stand how.
-
-    Owners' statements are counted beside them.
-    """
+    """Return the number of rows of a comparison by standing, with the owners' statements."""
     counts = Counter(map(attrgetter("standing"), standings))
     every_standing = {standing: counts[standing] for standing in Standing}
     return {**every_standing, Standing.OWNERS: owners}

@@ -1,9 +1,9 @@
-"""`STATE_OF_PLAY.md`: where each component stands.
+"""`STATE_OF_PLAY.md`: a page with a row for each component and how it stands.
 
-Each has a row, with a sentence that a person may write.
+A person may write a sentence in each row.
 
-A component is what a person names in a row and the cases that show it.  Cases that no row names get
-a row of their own, one for each first part of their ids, so that the page leaves nothing out.
+A component is a name that a person writes, with the cases that show it.  Cases that no row names
+get rows of their own, one for each first part of their ids, so that the page leaves nothing out.
 """
 
 from collections.abc import Iterator
@@ -24,18 +24,18 @@ COMPONENT: Final = "component"
 
 
 def read_state_of_play(file: Path, raw: bytes, columns: Columns, known: AbstractSet[str]) -> Page:
-    """Return the page, with a row for every area of cases that no row of it names yet."""
+    """Return the page, with a new row for each area of cases that no row names yet."""
     page = read_page(file, raw, columns, REGIONS)
     table = _table(page.markdown)
     globs = distinct(claim.proofs.cases for claim in page.claims.once)
-    # A page that leaves out a component would look complete
+    # A page without a component would still look complete
     unnamed = [case for case in known if not matches_any(case, globs)]
     areas = sorted({case.partition("/")[0] for case in unnamed})
     if table is None or not areas:
         return page
     extended = _with_rows(page.markdown, table, areas)
     further = read_page(file, extended, columns, REGIONS)
-    # The bytes stay those of the file: what is on the disk is compared with them
+    # The bytes stay those of the file, because they are compared with the disk later
     return Page(
         file=file,
         raw=raw,
@@ -46,7 +46,7 @@ def read_state_of_play(file: Path, raw: bytes, columns: Columns, known: Abstract
 
 
 def state_problems(page: Page) -> Iterator[Problem]:
-    """Yield that the page has no table of components, if it has none."""
+    """Yield a problem if the page has no table of components."""
     if _table(page.markdown) is None:
         what = (
             "a table with the columns 'Component' and 'Verified by' is missing: it has a row "
@@ -65,7 +65,7 @@ def _table(markdown: MarkdownFile) -> MarkdownTable | None:
 
 def _with_rows(markdown: MarkdownFile, table: MarkdownTable, areas: list[str]) -> bytes:
     """Return the file with a row for each area at the end of a table."""
-    # Below the header stands the line of dashes
+    # The line below the header has the dashes
     last = table.rows[-1] if table.rows else table.begin + 1
     end = line_end(markdown.lines)
     rows: list[str] = []

@@ -1,4 +1,7 @@
-"""The trend as an SVG file: open rows per runtime over time, as steps, for light and dark."""
+"""The trend as an SVG file: open rows per runtime over time, as steps.
+
+Its colours fit light and dark pages.
+"""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
@@ -30,7 +33,7 @@ _STYLE: Final = (
 def trend_chart(trend: Sequence[TrendPoint], until: dt.date) -> str:
     """Return the chart from the first point until a day.
 
-    A runtime that never had an open row is not in it.
+    A runtime that never had an open row is left out.
     """
     names = runtimes_of(trend)
     most = max((count for point in trend for count in point.rows.values()), default=0)
@@ -84,9 +87,9 @@ def _axes(trend: Sequence[TrendPoint], until: dt.date, most: int) -> Iterator[st
 def _series(
     trend: Sequence[TrendPoint], until: dt.date, most: int, name: str, number: int
 ) -> Iterator[str]:
-    """Yield one runtime's steps and its name at their end.
+    """Yield the steps of one runtime and the label at their end.
 
-    Counts that coincide lie a little apart.
+    Equal counts of several runtimes are drawn slightly apart.
     """
     first, days = trend[0].date, max((until - trend[0].date).days, 1)
 

@@ -1,8 +1,8 @@
-"""Figures that somebody typed where only a report's record, or the evidence, may say how much.
+"""Figures that a person typed, although only a report or the evidence may give them.
 
-In a cell of a runtime no number is typed, but one that the cell's own comment holds or that stands
-in code.  In all other cells and in prose no number is typed that has a unit of time, of size or of
-rate.  Text is read as it is rendered.  What an owner says is exempt, and so are blocks of code.
+In the cell of a runtime, no number may be typed unless the cell's own comment has it or it is in
+code.  In other cells and in prose, no number with a unit of time, size or rate may be typed.  The
+text is read as rendered.  Owners' statements and code blocks are exempt.
 """
 
 import re
@@ -26,8 +26,9 @@ _UNITS: Final = (
     r"(?:[^\W\d]+ ){0,3}(?:per|each|every|an?) (?:s|sec|second|minute|hour)\b",
     r"(?:[^\W\d]+ ){0,3}\w*/(?:s|sec|second|min|minute|h|hour)\b",
 )
-"""Units that make a number a figure, in any case of letters: shares, times, sizes, frequencies,
-ratios, rates. Days are none: ages and dates are not measured.
+"""Units that make a number a figure: shares, times, sizes, frequencies, ratios, rates.
+
+Upper and lower case count as the same.  Days are left out: ages and dates are not measured.
 """
 _AMOUNT: Final = r"(?<![\w.-])v?[0-9][0-9.,]*(?:e[+-]?[0-9]+)?"
 _WITH_UNIT: Final = re.compile(rf"{_AMOUNT}[\s-]?(?:{'|'.join(_UNITS)})", re.IGNORECASE)
@@ -40,13 +41,13 @@ _PROSE_HINT: Final = "is typed, and nothing verifies it: put it into a row that 
 
 
 def typed_in_prose(page: Page) -> Iterator[Problem]:
-    """Yield the figures that somebody typed into the prose of a page."""
+    """Yield the figures that a person typed into the prose of a page."""
     for index, figure in figures_in_prose(page.markdown):
         yield Problem(page.markdown.place(index), f"{figure!r} {_PROSE_HINT}")
 
 
 def figures_in_prose(file: MarkdownFile) -> Iterator[tuple[int, str]]:
-    """Yield the first figure of each block of prose, with the index of the line it begins in."""
+    """Yield the first figure of each block of prose, with the index of the block's first line."""
     for index, text in _prose(file):
         figure = _WITH_UNIT.search(text)
         if figure:
@@ -54,12 +55,12 @@ def figures_in_prose(file: MarkdownFile) -> Iterator[tuple[int, str]]:
 
 
 def typed_in_row(claim: DocumentClaim) -> Iterator[str]:
-    """Yield the figures that somebody typed into a row."""
+    """Yield the figures that a person typed into a row."""
     for cell in claim.runtimes:
         typed = _typed_number(cell)
         if typed:
             yield f"the cell of {cell.header}: {typed!r} {_HINT}"
-    # What a runtime says was read above; a figure of a report is written by `sync`
+    # Cells of runtimes were checked above; `sync` writes the figures of reports
     read_elsewhere = set(map(_TEXT, chain(claim.runtimes, claim.figures)))
     for words in filterfalse(read_elsewhere.__contains__, claim.words):
         figure = _WITH_UNIT.search(rendered(words))
@@ -68,9 +69,9 @@ def typed_in_row(claim: DocumentClaim) -> Iterator[str]:
 
 
 def _typed_number(cell: RuntimeCell) -> str:
-    """Return a figure or a number of a cell that its comment does not hold; nothing without one."""
+    """Return a figure or number of a cell that its comment does not have; else an empty text."""
     text = rendered(cell.text)
-    # What the comment holds is held against the evidence elsewhere
+    # Numbers in the comment are compared with the evidence elsewhere
     written = [plain(each.written) for each in cell.shows]
     for figure in _WITH_UNIT.finditer(text):
         is_held = any(figure[0] in each for each in written)
@@ -82,16 +83,16 @@ def _typed_number(cell: RuntimeCell) -> str:
 
 
 def _prose(file: MarkdownFile) -> Iterator[tuple[int, str]]:
-    """Yield the blocks that are neither code, output, a comparison nor an owner's statement."""
+    """Yield `(line, text)` of blocks outside code, output, comparisons and owners' statements."""
     skipped = set(file.generated)
     # A comparison is read row by row
     for table in filter(_is_read_by_row, file.tables):
         skipped.update(table.rows)
-    # The level of the heading of owners' statements that the block stands below, or 0
+    # The level of the heading of owners' statements above the block, or 0
     owners = 0
     for index, level, text in rendered_blocks("".join(file.lines), skipped):
         is_heading = level > 0
-        # A heading further down belongs to the statements
+        # A heading of a deeper level belongs to the statements
         ends_owners = is_heading and level <= (owners or level)
         if ends_owners:
             owners = level if OWNERS.match(text) else 0

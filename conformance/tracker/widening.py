@@ -1,4 +1,4 @@
-"""A further runtime taken into a row whose difference it shows in all that the row covers."""
+"""Adds a further runtime to a row whose difference it shows in all that the row covers."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -16,11 +16,11 @@ from conformance.verdicts.matching import standing
 from conformance.wording import plural
 
 _ELSEWHERE = ""
-"""Where a runtime stands that is on no side of a row: it shows another fact, or was not there."""
+"""The side of a runtime that is on no side of a row: it shows another fact, or none."""
 
 
 class _Stands(Struct):
-    """Where the runtimes that a row does not name stand, by case and place with its difference."""
+    """The sides of the runtimes that a row does not name, at each place with its difference."""
 
     places: int = 0
     left: dict[str, None] = field(default_factory=dict)
@@ -28,9 +28,9 @@ class _Stands(Struct):
 
 
 class FurtherRuntimes:
-    """Finds the runtimes that the rows leave out and their sides, from a run's judged cases.
+    """Takes judged cases; finds the runtimes that rows leave out, and their sides.
 
-    `runtimes` are all of the run.
+    `runtimes` are all runtimes of the run.
     """
 
     def __init__(self, ledger: Ledger) -> None:
@@ -39,7 +39,7 @@ class FurtherRuntimes:
         self._stands = {row.id: _Stands() for row in self._rows}
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Note on which sides of the rows further runtimes stand in one judged case."""
         for judged, row in product(result.judged(judgement), self._rows):
             if judged.has(row):
                 _add(self._stands[row.id], row, judged)
@@ -56,10 +56,10 @@ class FurtherRuntimes:
     def side(self, row: Decision, runtime: str) -> str:
         """Return the side on which a runtime stands in all that a row covers.
 
-        Raises TrackerError where it does not.
+        Raises TrackerError if it does not stand on the same side everywhere.
         """
         stands = self._stands[row.id]
-        # One place on another side is enough for another row
+        # One place on another side needs another row
         counts = Counter(stands.sides.get(runtime, ()))
         is_on_one_side = len(counts) == 1 and _ELSEWHERE not in counts
         is_everywhere = counts.total() >= stands.places
@@ -75,16 +75,16 @@ class FurtherRuntimes:
 
 
 def _add(stands: _Stands, row: Decision, judged: JudgedFinding) -> None:
-    """Note on which side of a row each runtime stands that it does not name.
+    """Note the side of a row on which each runtime stands that the row does not name.
 
-    One that is to be decided with the row is left out by it.  Those on a side that stays as it is
-    are covered by the row.
+    The row leaves out a runtime that is undecided, unless it stands on a side that stays as it is:
+    such a runtime is covered by the row.
     """
     name_of: dict[int, str] = {}
     for name, sides in standing(row, judged.finding).items():
         name_of.update(dict.fromkeys(sides, name))
     named = set(row.runtimes)
-    # Without a side to be changed, none is known to stay as it is
+    # Without a side to be changed, no side is known to stay as it is
     is_undirected = row.fix is None
     for runtime, side in judged.finding.side_of.items():
         if runtime in named:
@@ -99,7 +99,7 @@ def _add(stands: _Stands, row: Decision, judged: JudgedFinding) -> None:
 
 
 def further_runtimes(run: Path, ledger: Ledger) -> FurtherRuntimes:
-    """Return what runtimes the rows of a ledger leave out in a saved run."""
+    """Return the runtimes that the rows of a ledger leave out in a saved run."""
     further = FurtherRuntimes(ledger)
     report = judge_record(run, ledger, folds=(further,))
     further.runtimes = report.header.runtime_names
@@ -109,7 +109,7 @@ def further_runtimes(run: Path, ledger: Ledger) -> FurtherRuntimes:
 def widened(row: Decision, runtimes: Iterable[str], further: FurtherRuntimes) -> Decision:
     """Return a row with more runtimes on its sides.
 
-    Raises TrackerError for one that does not stand on a side.
+    Raises TrackerError for a runtime that does not stand on one side everywhere.
     """
     names_by_side = {side.name: list(side.runtimes) for side in row.sides}
     for runtime in runtimes:

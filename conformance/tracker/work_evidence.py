@@ -1,7 +1,7 @@
-"""The evidence of rows that are work: commits, and committed reports whose figures hold.
+"""The evidence of work rows: commits, and committed reports whose figures hold.
 
-A report's record is the JSON file beside it with the same name; claims are about its figures.  What
-cases show is in the evidence of the last complete run.
+The record of a report is the JSON file next to it with the same name; claims are about its figures.
+What cases show is in the evidence of the last complete run.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from conformance.tracker.repositories import CommitState, commit_state
 
 
 def work_problems(row: Decision, ledger: Ledger, records: ReportRecords) -> Iterator[Problem]:
-    """Yield the evidence of done work that does not hold: the row is regressed then."""
+    """Yield the evidence of done work that does not hold; the row is regressed then."""
     if row.state is not DecisionState.DONE:
         return
     for evidence in row.evidence:
@@ -23,17 +23,17 @@ def work_problems(row: Decision, ledger: Ledger, records: ReportRecords) -> Iter
 
 
 def record_name(report: str) -> str:
-    """Return the path of the record that stands beside a report."""
+    """Return the path of the record that belongs to a report."""
     return str(Path(report).with_suffix(".json"))
 
 
 def bounds_of(evidence: WorkEvidence) -> tuple[Bound, ...]:
-    """Return what evidence claims of the figures of a report."""
+    """Return the bounds that evidence claims for figures of a report."""
     return tuple(_bound(name, claim) for name, claim in evidence.claims)
 
 
 def _bound(field: str, claim: str) -> Bound:
-    """Return a claim of a figure, such as `>= 438`, as a bound."""
+    """Return a claim about a figure, such as `>= 438`, as a bound."""
     relation, _, wanted = claim.partition(" ")
     return Bound(field=field, relation=relation, wanted=wanted.strip())
 
@@ -41,7 +41,7 @@ def _bound(field: str, claim: str) -> Bound:
 def _wrong(evidence: WorkEvidence, ledger: Ledger, records: ReportRecords) -> Iterator[str]:
     if evidence.commit:
         state, reason = commit_state(evidence.commit, ledger)
-        # Of a clone that is not here, or not whole, nothing is known
+        # Without a complete clone nothing is known
         if state is CommitState.MISSING:
             yield f"commit {evidence.commit} does not exist: {reason}"
     if not evidence.report:

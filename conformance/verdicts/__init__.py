@@ -1,1 +1,1 @@
-"""Stage 4: findings + ledger → verdicts and gate.  Pure."""
+"""Stage 4: from findings and the ledger to verdicts and the gate, without input or output."""

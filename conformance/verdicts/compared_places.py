@@ -1,6 +1,6 @@
 """Whether a case compared what a ledger row is about, at one of the row's places.
 
-That a difference is not seen says nothing where the answers were not compared: their statuses
+A difference that is not seen is no fix if the answers were not compared there: their statuses
 differ, they differ above the place, or a rule accepts what they have there.
 """
 
@@ -37,10 +37,10 @@ _OF_VALUES: Final = frozenset(
 
 
 class Look(Struct, frozen=True, kw_only=True):
-    """Whether a case shows that the sides of a row do not differ at a place, and if not, why.
+    """The result for a place: whether a case shows that the sides of a row agree, or why not.
 
-    `why` is why they were not compared, `hidden` the undecided difference that may hide the row's;
-    `rules` are the rules that accept what the sides have there.
+    `why` is why they were not compared, `hidden` the undecided difference that may hide the row's,
+    and `rules` are the rules that accept what the sides have there.
     """
 
     compared: bool
@@ -50,11 +50,11 @@ class Look(Struct, frozen=True, kw_only=True):
 
 
 def look_at(row: Decision, written: str, result: CaseResult, undecided: Sequence[Finding]) -> Look:
-    """Return whether a case shows that the sides of a row do not differ at one of its places.
+    """Return whether a case shows that the sides of a row agree at one of its places.
 
-    At least two runtimes of two sides must be compared there, and each runtime that is to be fixed
-    and answered with one of another side.  None of the findings that are `undecided` in the case
-    may hide the row's difference.
+    At least two runtimes of different sides must be compared there.  Each runtime that is to be
+    fixed must be compared too, if it answered.  No finding of `undecided` may hide the row's
+    difference.
     """
     places = spellings(written)
     step = (places[0].step or 1) - 1
@@ -62,7 +62,7 @@ def look_at(row: Decision, written: str, result: CaseResult, undecided: Sequence
         return Look(compared=False, why=f"the case now has {plural(len(result.requests), 'step')}")
     if row.cause == DifferenceKind.FAULT.value:
         return Look(compared=_was_asked(row, step, result))
-    # Each two runtimes are looked at: a rule may hide a place between some and not between others
+    # All pairs are checked: a rule may hide a place for some pairs and not for others
     answers = result.answers_at(step)
     compared: set[str] = set()
     apart: dict[frozenset[str], Look] = {}
@@ -83,7 +83,7 @@ def look_at(row: Decision, written: str, result: CaseResult, undecided: Sequence
 
 
 def _none_of(looks: Sequence[Look]) -> Look:
-    """Return why a place was not compared, and all the rules that hide it."""
+    """Return the result for a place that was not compared: the first reason, and all rules."""
     if not looks:
         return Look(compared=False)
     rules = distinct(map(attrgetter("rules"), looks))
@@ -91,9 +91,10 @@ def _none_of(looks: Sequence[Look]) -> Look:
 
 
 def _has_step(place: AnswerPlace, steps: int) -> bool:
-    """Return whether a case of so many steps has the step of a place; with one step none is named.
+    """Return whether a case with this number of steps has the step of a place.
 
-    A row keeps the place that it was written for: since then the case may have changed.
+    A place names no step if the case has only one.  The case may have changed since the row was
+    written.
     """
     if place.step is None:
         return steps == 1
@@ -107,9 +108,9 @@ def _why_nothing_shown(
     runtimes: Collection[str],
     result: CaseResult,
 ) -> str:
-    """Return why the answers of some runtimes show nothing of a row at a place; else nothing.
+    """Return why the answers of some runtimes say nothing about a row; an empty text if they do.
 
-    They show something if they do so at one of its spellings.
+    It is enough if they do at one spelling of the place.
     """
     by_runtime = result.answers_at(step)
     compared = filter(runtimes.__contains__, by_runtime)
@@ -126,7 +127,7 @@ def _why_nothing_shown(
 
 
 def _was_asked(row: Decision, step: int, result: CaseResult) -> bool:
-    """Return whether a runtime with a fault was asked the step in which it had it."""
+    """Return whether a runtime of a row about a fault was sent the request of the step."""
     seen = result.seen_at(step)
     faulting = filter(partial(says_fault, row), seen)
     return any(not isinstance(seen[name], NotAsked) for name in faulting)
@@ -139,7 +140,7 @@ def _look_of_two(
     pair: tuple[str, str],
     result: CaseResult,
 ) -> Look:
-    """Return whether two runtimes were compared at a place of a row."""
+    """Return whether two runtimes were compared at a place of a row, and if not, why."""
     is_hiding = partial(_is_hiding, row=row, places=places, step=step, pair=pair)
     hiding = next(filter(is_hiding, result.comparison.uncompared), None)
     if hiding is not None:
@@ -157,7 +158,7 @@ def _is_hiding(
     step: int,
     pair: tuple[str, str],
 ) -> bool:
-    """Return whether two runtimes were not compared in what a row is about, at a place of it."""
+    """Return whether `apart` says that two runtimes were not compared in what a row is about."""
     is_of_these = apart.step == step and {*apart.runtimes} == {*pair}
     if not is_of_these or not _is_about(row, apart):
         return False
@@ -165,14 +166,14 @@ def _is_hiding(
 
 
 def _is_about(row: Decision, apart: Uncompared) -> bool:
-    """Return whether what was not compared is what a row is about, and not only the values."""
+    """Return whether a row is about what was not compared, which may be only the values."""
     if not apart.values or row.pin is not None:
         return True
     return row.cause in _OF_VALUES
 
 
 def _hides(apart: Uncompared, place: AnswerPlace) -> bool:
-    """Return whether what was not compared is at a place of a row, or above it."""
+    """Return whether an uncompared place of `apart` is a place of a row, or above it."""
     is_below = partial(_is_below, place, by_rule=bool(apart.rule))
     return any(map(is_below, apart.places))
 
@@ -180,7 +181,7 @@ def _hides(apart: Uncompared, place: AnswerPlace) -> bool:
 def _not_steady(
     place: AnswerPlace, step: int, pair: tuple[str, str], result: CaseResult
 ) -> Iterator[str]:
-    """Yield why nothing is known at a place that was compared: runtimes change, or a limit."""
+    """Yield why a compared place shows nothing: a runtime differs by itself, or a limit."""
     is_there = partial(_is_there, place=place, step=step)
     for own in result.own_differences:
         if own.runtime in pair and is_there(own.finding):
@@ -201,11 +202,11 @@ def _is_there(finding: Finding, place: AnswerPlace, step: int) -> bool:
 
 
 def _is_below(place: AnswerPlace, above: str, *, by_rule: bool) -> bool:
-    """Return whether a place of a row is at another place, or below it.
+    """Return whether a place of a row is at the place `above`, or below it.
 
-    A row that is written with a pattern is also hidden by a rule at a place that it stands for.
+    A rule also hides a row with a pattern if the rule's place is one that the pattern stands for.
     """
-    # An empty place is all below the status
+    # An empty place stands for everything below the status
     if not above:
         return place.part not in _WITHOUT_BODY
     path = _path(above)
@@ -220,7 +221,7 @@ def _is_below(place: AnswerPlace, above: str, *, by_rule: bool) -> bool:
 
 
 def _begins_with(path: JsonPath, start: JsonPath) -> bool:
-    """Return whether a path begins with another one, in which a wildcard is any member."""
+    """Return whether a path begins with `start`, in which a wildcard stands for any member."""
     if len(start) > len(path):
         return False
     return all(map(_is_segment, path, start))
@@ -234,7 +235,7 @@ def _is_segment(segment: Segment, wanted: Segment) -> bool:
 
 @lru_cache(maxsize=4096)
 def _path(place: str) -> JsonPath | None:
-    """Return the path of a place in a body; None for another part of an answer."""
+    """Return the path of a place in a body; None for a place in another part of an answer."""
     try:
         return parse_place(place).path
     except ValueError:

@@ -1,7 +1,7 @@
-"""Whether any answer of a run contains what was asked for.
+"""Whether any answer of a run contains what was requested.
 
-Refusals agree, and so do redirects to one login page, and login pages.  A run of nothing else says
-nothing of the service: a token or a session has expired, or was never there.
+Refusals agree, and so do redirects to a login page, and login pages.  A run with nothing else shows
+nothing of the service: a token or a session has expired, or never existed.
 """
 
 from collections.abc import Collection, Iterator
@@ -15,7 +15,7 @@ _REFUSAL: Final = "a refusal"
 
 
 class ContentTally:
-    """Takes the cases of a run that expect nothing; one that expects what it gets proves that."""
+    """Takes the cases of a run without expectations; an expectation that is met is proof enough."""
 
     def __init__(self) -> None:
         self._has_content = False
@@ -24,7 +24,7 @@ class ContentTally:
         self._asked_of_pages: set[str] = set()
 
     def add(self, result: CaseResult, gaps: Collection[CaseGap]) -> None:
-        """Take one case with answers, and the gaps that its answers leave."""
+        """Take one case that has answers, with the gaps in what its answers prove."""
         by_kind = {gap.kind: gap.which for gap in gaps}
         if GapKind.NO_SUCCESS in by_kind:
             self._refused = True
@@ -36,10 +36,10 @@ class ContentTally:
             self._has_content = True
 
     def nothing(self) -> str:
-        """Return why no answer contains what was asked for; an empty text where one may.
+        """Return why no answer contains what was requested; an empty text if one may.
 
-        Redirects to several places are answers of a service that works.  A login page may be what
-        the one target of a run has.
+        Redirects to several places are answers of a working service.  If all requests have one
+        target, a login page may be what it serves.
         """
         what = list(self._without_content())
         several_places = len(self._places) > 1

@@ -1,7 +1,4 @@
-"""How many cases of a run have which verdict, in how many suites.
-
-It also counts how many agree facet by facet.
-"""
+"""Counts of a run: cases by verdict, suites by colour, and cases that agree, by facet."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -22,7 +19,7 @@ _MEDIA_TYPE: Final = "header content-type"
 
 
 class VerdictTally:
-    """Takes the judged cases of a run one by one and counts verdicts, and suites by their worst."""
+    """Takes the judged cases of a run one by one and counts them by verdict, with their suites."""
 
     def __init__(self) -> None:
         self._counts: Counter[Verdict] = Counter()
@@ -31,7 +28,7 @@ class VerdictTally:
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case.
 
-        Of its suite a red verdict is kept, else one of a case that was not skipped.
+        A suite keeps the red verdict of one of its cases, or else a verdict other than skipped.
         """
         verdict, suite = judgement.verdict, suite_of(result.case_id)
         self._counts[verdict] += 1
@@ -49,7 +46,7 @@ class VerdictTally:
 
 
 def _colour(verdict: Verdict) -> str:
-    """Return the field of SuiteCounts that a verdict counts for."""
+    """Return the field of SuiteCounts to which a verdict belongs."""
     if verdict is Verdict.SKIPPED:
         return "skipped"
     if verdict.red:
@@ -64,24 +61,24 @@ class HeadlineTally:
         self._counters: Counter[str] = Counter()
 
     def add(self, result: CaseResult, _judgement: Judgement) -> None:
-        """Take one case."""
+        """Add one judged case to the counts."""
         self._counters.update(_counters(result))
         if result.comparison.compared and any(map(_lacks_an_answer, result.cells)):
             self._counters["unanswered"] += 1
 
     def headline(self) -> Headline:
-        """Return what the cases add up to."""
+        """Return the totals."""
         return Headline(**self._counters)
 
 
 def _counters(result: CaseResult) -> Iterator[str]:
-    """Yield the names of the headline's counters that a case adds one to."""
+    """Yield the names of the headline's counters that increase by one with a case."""
     if not result.comparison.compared:
         return
     facets = set(map(attrgetter("facet"), result.comparison.findings))
     parts = set(map(_part, result.comparison.findings))
     yield "compared"
-    # What stands behind a difference of statuses was not compared
+    # Where statuses differ, nothing else was compared
     if Facet.STATUS in facets:
         return
     yield "status_equal"
@@ -105,18 +102,17 @@ def _counters(result: CaseResult) -> Iterator[str]:
 
 
 def _lacks_an_answer(cell: Cell) -> bool:
-    """Return whether a runtime that should be asked gave no answer to some step.
+    """Return whether a runtime that supports the case has no answer to some step.
 
-    A runtime that was not reached for a step counts too.
+    A step that was not sent to it counts, too.
     """
     return cell.is_supported and not cell.answered
 
 
 def _part(finding: Finding) -> str:
-    """Return which part of an answer a finding is about.
+    """Return the part of an answer that a finding is about: `header`, `note`, or a facet.
 
-    It is a header field, a note, a value of the body, or another part.  The media type of bodies of
-    two kinds is part of their shape.
+    If two bodies are of different kinds, the difference of their media types is part of the shape.
     """
     first_word = finding.place.partition(" ")[0]
     if first_word not in {_HEADER, _NOTE}:
@@ -130,7 +126,7 @@ def _part(finding: Finding) -> str:
 class DifferenceTally:
     """Takes the judged cases of a run one by one and counts those that differ.
 
-    The counts are by runtime and between each two.
+    There is a count for each runtime and for each pair of runtimes.
     """
 
     def __init__(self, runtimes: Sequence[str]) -> None:
@@ -140,9 +136,9 @@ class DifferenceTally:
         self._asked: Counter[frozenset[str]] = Counter()
 
     def add(self, result: CaseResult, _judgement: Judgement) -> None:
-        """Take one case: whatever it shows, it counts once for a runtime, and once for two.
+        """Take one case; it counts at most once for a runtime and once for a pair.
 
-        What a runtime answers differently by itself is no difference between two.
+        A runtime that differs from itself makes no difference between two runtimes.
         """
         comparison = result.comparison
         differing: set[str] = set()
@@ -155,12 +151,12 @@ class DifferenceTally:
         self._asked[comparison.runtimes] += 1
 
     def _together(self, *names: str) -> int:
-        """Return in how many cases some runtimes were held against each other."""
+        """Return in how many cases the named runtimes were all compared."""
         with_all = filter(frozenset(names).issubset, self._asked)
         return sum(map(self._asked.__getitem__, with_all))
 
     def runtimes(self) -> tuple[RuntimeCount, ...]:
-        """Return in how many cases each runtime is odd, or differs where nobody is."""
+        """Return in how many cases each runtime is odd, or differs where none is odd."""
         return tuple(
             RuntimeCount(
                 runtime=name,
@@ -171,7 +167,7 @@ class DifferenceTally:
         )
 
     def pairs(self) -> tuple[PairCount, ...]:
-        """Return in how many cases each two runtimes differ."""
+        """Return in how many cases each pair of runtimes differs."""
         return tuple(
             PairCount(
                 first=first,
@@ -184,7 +180,7 @@ class DifferenceTally:
 
 
 def _apart(finding: Finding) -> set[frozenset[str]]:
-    """Return each two runtimes that stand on sides that differ."""
+    """Return the pairs of runtimes whose sides differ."""
     apart: set[frozenset[str]] = set()
     for pair in finding.pairs:
         first, second = finding.sides[pair.first], finding.sides[pair.second]

@@ -1,8 +1,8 @@
-"""Which rows decide a finding together, and what they leave.
+"""Which ledger rows decide a finding together, and which runtimes they leave out.
 
-A finding is decided when every runtime in it is covered: named by a row that matches, or standing
-on a named side that is not the one to be changed.  Several rows may share a finding, and then join
-all of its sides.
+A finding is decided when every runtime in it is covered: a matching row names it, or it stands on a
+side of such a row that is not the one to be changed.  Several rows may decide a finding together if
+they link all of its sides.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -37,11 +37,11 @@ Rows = tuple[Decision, ...]
 
 
 class Standings(Struct, frozen=True):
-    """What the ledger says of one finding.
+    """The rows of the ledger that a finding has.
 
-    `decided` are the rows that decide it together, none where they leave something: then `about`
-    are the rows that decide a part of it, `left` the runtimes that none covers, and `reopened` the
-    rows whose difference this was.
+    `decided` are the rows that decide it together.  If they leave something out, it is empty; then
+    `about` are the rows that decide a part of it, `left` the runtimes that no row covers, and
+    `reopened` the rows whose difference has become this one.
     """
 
     decided: Rows = ()
@@ -51,31 +51,31 @@ class Standings(Struct, frozen=True):
 
     @property
     def rows(self) -> Rows:
-        """Return all rows that are about the finding as it is."""
+        """Return all rows that match the finding."""
         return (*self.decided, *self.about)
 
     @property
     def left_by_rows(self) -> tuple[str, ...]:
-        """Return the runtimes that rows about a part of the finding leave; none without such."""
+        """Return the runtimes that no row covers, if rows decide a part of the finding."""
         if not self.about:
             return ()
         return self.left
 
     @property
     def known(self) -> bool:
-        """Return whether the finding is decided, and by no row that says that it is gone."""
+        """Return whether live rows decide the finding; a done row says that it is gone."""
         return bool(self.decided) and all(map(attrgetter("live"), self.decided))
 
 
 def standings_of(
     findings: Sequence[Finding], case: InCase, ledger: Ledger
 ) -> tuple[Standings, ...]:
-    """Return what the ledger says of each finding of a case.
+    """Return the rows of each finding of a case.
 
-    Raises LedgerError for rows that contradict each other.
+    Raises LedgerError for two rows that contradict each other.
     """
     concerned = concerning(ledger.differences, case.case_id)
-    # Most cases have no row, and many findings
+    # Fast path: most cases have no row
     if not concerned:
         return (Standings(),) * len(findings)
     of_finding = partial(_of_finding, case=case, concerned=concerned)
@@ -92,16 +92,16 @@ def standings_of(
 
 
 def _shown_at(row: Decision, finding: Finding, case: InCase) -> set[tuple[str, str]]:
-    """Return a row's id with each of its places that stand for a finding."""
+    """Return `(row id, place)` for each place of a row that stands for a finding."""
     return set(product((row.id,), case.places(row, finding)))
 
 
 def with_what_they_follow(
     findings: Sequence[Finding], standings: Sequence[Standings]
 ) -> tuple[Standings, ...]:
-    """Return what the ledger says of each finding.
+    """Return the rows of each finding, with those of findings that follow from others.
 
-    One that follows from whole bodies is decided with all of these.
+    A finding that follows from whole bodies is decided by the rows of all findings in these.
     """
     whole: list[Standings] = []
     for finding, own in zip(findings, standings, strict=True):
@@ -113,7 +113,7 @@ def with_what_they_follow(
 def fault_rows(
     findings: Iterable[Finding], standings: Iterable[Standings]
 ) -> Iterator[tuple[tuple[int, str], tuple[str, ...]]]:
-    """Yield the rows about the fault of each runtime, by step and runtime."""
+    """Yield the ids of the rows about the fault of each runtime, by `(step, runtime)`."""
     for finding, known in zip(findings, standings, strict=True):
         if finding.kind is not DifferenceKind.FAULT:
             continue
@@ -134,7 +134,7 @@ def _of_leading(
         return None
     decided = map(attrgetter("decided"), standings)
     of_leading: list[Rows] = list(compress(decided, map(finding.is_led_by, findings)))
-    # With one of these left, the finding that follows from all is left too
+    # If one of these is undecided, the finding that follows from them is, too
     if not of_leading or not all(of_leading):
         return None
     return Standings(decided=distinct(of_leading))
@@ -146,13 +146,12 @@ def _reopened(
     rows: Iterable[Decision],
     rows_shown: AbstractSet[tuple[str, str]],
 ) -> tuple[Decision, ...]:
-    """Return the live rows with an undecided finding at their place that still differs.
+    """Return the live rows whose difference has become this undecided finding.
 
-    The finding still separates two sides of the row, in another way.
-
-    That is another difference where nothing shows the row's own; or it is the row's own with other
-    values.  At a place that a row covers by a pattern its difference need never have been: there
-    another cause is none of its changes.
+    The finding still separates two sides of such a row.  Either nothing in the case shows the row's
+    own difference any more, or the finding is that difference with other values.  A row that covers
+    the place by a pattern may never have had a difference there; it is reopened only by its own
+    cause.
     """
     is_at_its_place = partial(_is_at_its_place, finding=finding, case=case)
     has_left_pin = partial(_has_left_pin, finding=finding, case=case)
@@ -160,7 +159,7 @@ def _reopened(
     about = list(filter(has_left_pin, at_place))
     reopened: list[Decision] = []
     for row in at_place:
-        # The difference of another row, with other values, is not what this one has become
+        # A difference of another row, with new values, does not reopen this row
         is_of_another = row not in about and _is_explained(row, finding, about)
         still_differs = difference_now(row, finding, case) is not None
         if is_of_another or not still_differs:
@@ -171,7 +170,7 @@ def _reopened(
 
 
 def _is_explained(row: Decision, finding: Finding, about: Iterable[Decision]) -> bool:
-    """Return whether other rows are about all that tells a row's sides apart in a finding."""
+    """Return whether other rows are about all pairs of a row that a finding separates."""
     apart = row.pairs & finding.told_apart
     explained = chain.from_iterable(map(attrgetter("pairs"), about))
     return bool(apart) and apart.issubset(explained)
@@ -180,7 +179,7 @@ def _is_explained(row: Decision, finding: Finding, about: Iterable[Decision]) ->
 def _is_other(
     row: Decision, finding: Finding, case: InCase, rows_shown: AbstractSet[tuple[str, str]]
 ) -> bool:
-    """Return whether nothing shows a row's own difference at a place, or it has other values."""
+    """Return whether a row's own difference is gone from a place, or has other values there."""
     is_shown_elsewhere = _shown_at(row, finding, case) <= rows_shown
     if not is_shown_elsewhere:
         return True
@@ -188,7 +187,7 @@ def _is_other(
 
 
 def _is_at_its_place(row: Decision, finding: Finding, case: InCase) -> bool:
-    """Return whether a finding is of a row's cause, or at a place that the row names."""
+    """Return whether a finding has a row's cause or is at a place that the row names."""
     if not row.grows or is_named(row, finding):
         return True
     written = map(spellings, case.places(row, finding))
@@ -207,7 +206,7 @@ def _of_finding(finding: Finding, case: InCase, concerned: Iterable[Decision]) -
     live = live_rows(rows)
     for first, second in combinations(live, 2):
         _refuse_rivals(first, second, finding, case)
-    # Live rows first: a done one beside them does not make a decided difference a regression
+    # Live rows first: with a done row as well, a decided difference is no regression
     for candidates in filter(None, (live, rows)):
         if _decide(candidates, finding):
             return Standings(decided=tuple(candidates))
@@ -215,7 +214,7 @@ def _of_finding(finding: Finding, case: InCase, concerned: Iterable[Decision]) -
 
 
 def _decide(rows: Sequence[Decision], finding: Finding) -> bool:
-    """Return whether rows together cover all runtimes of a finding, and join all of its sides."""
+    """Return whether rows together cover all runtimes of a finding and link all of its sides."""
     return not _left(rows, finding) and _join_all(rows, finding)
 
 
@@ -223,7 +222,7 @@ def _refuse_rivals(first: Decision, second: Decision, finding: Finding, case: In
     both = _claimed_by_both(first, second, finding)
     if both:
         raise two_rows(first, second, case.case_id, both_are_about(both))
-    # Two rows may share a finding, but no runtime is both to be changed and to stay as it is
+    # Two rows may share a finding, unless one changes a runtime that the other keeps
     for row, other in ((first, second), (second, first)):
         to_fix = set(row.to_fix).intersection(finding.runtimes)
         contested = sorted(to_fix & _kept(other))
@@ -235,9 +234,9 @@ def _refuse_rivals(first: Decision, second: Decision, finding: Finding, case: In
 def _claimed_by_both(
     first: Decision, second: Decision, finding: Finding
 ) -> AbstractSet[frozenset[str]]:
-    """Return the pairs of a finding's runtimes that two rows are both about.
+    """Return the pairs of a finding's runtimes that both rows are about.
 
-    A fault is about one runtime alone.
+    For a fault, each is one runtime.
     """
     if finding.kind is DifferenceKind.FAULT:
         named = {*first.runtimes}.intersection(second.runtimes)
@@ -247,20 +246,20 @@ def _claimed_by_both(
 
 
 def _kept(row: Decision) -> set[str]:
-    """Return the runtimes of a row that stay as they are; none while that is not decided."""
+    """Return the runtimes of a row that stay as they are; none if the side to fix is undecided."""
     if row.fix is None:
         return set()
     return set(row.runtimes).difference(row.to_fix)
 
 
 def both_are_about(pairs: Iterable[frozenset[str]]) -> str:
-    """Return which runtimes two rows are both about."""
+    """Return a sentence part that names the first pair that both rows are about."""
     first = min(pairs, key=sorted)
     return f"both are about {' and '.join(sorted(first))}"
 
 
 def two_rows(first: Decision, second: Decision, case_id: str, why: str) -> LedgerError:
-    """Return the error of two rows that claim one finding."""
+    """Return the error for two rows that claim one finding."""
     return LedgerError(
         f"{second.id} and {first.id} claim the same finding of {case_id}: {why}",
         place=second.place,
@@ -274,25 +273,25 @@ def _left(rows: Iterable[Decision], finding: Finding) -> list[str]:
     for row in rows:
         covered.update(row.runtimes, _on_kept_sides(row, finding))
     if finding.kind is DifferenceKind.FAULT:
-        covered.update(_answering(finding))  # to have answered is no difference
+        covered.update(_answering(finding))  # an answer needs no decision here
     return list(filterfalse(covered.__contains__, finding.runtimes))
 
 
 def _on_kept_sides(row: Decision, finding: Finding) -> frozenset[str]:
-    """Return the runtimes on sides of a finding that stay as they are, by a row.
+    """Return the runtimes on the sides of a finding that a row does not change.
 
-    Runtimes that the row does not name are included.
+    They include runtimes that the row does not name.
     """
     if row.fix is None:
         return frozenset()
-    # A further runtime on a kept side is right as it is; on the other one nobody decided for it
+    # A further runtime on a kept side is right; on the other side it is undecided
     kept = dict(standing(row, finding))
     kept.pop(row.fix, None)
     return runtimes_at(finding, kept.values())
 
 
 def _concerned(rows: Sequence[Decision], finding: Finding) -> Iterator[str]:
-    """Yield the runtimes that no row covers and that show what a row is about."""
+    """Yield the runtimes that no row covers but that show what a row is about."""
     left = _left(rows, finding)
     if finding.kind is not DifferenceKind.FAULT:
         yield from left
@@ -302,12 +301,12 @@ def _concerned(rows: Sequence[Decision], finding: Finding) -> Iterator[str]:
         decided.update(row.side_of.values())
     for name in left:
         facts = finding.facts_of(finding.side_of[name])
-        if not decided.isdisjoint(facts):  # another fault is another cause
+        if not decided.isdisjoint(facts):  # another fault has another cause
             yield name
 
 
 def _answering(finding: Finding) -> set[str]:
-    """Return the runtimes that answered, where others have a fault."""
+    """Return the runtimes that answered, in a finding about faults of others."""
     answering: set[str] = set()
     for index, side in enumerate(finding.sides):
         if finding.facts_of(index) == (ANSWERED,):
@@ -316,10 +315,10 @@ def _answering(finding: Finding) -> set[str]:
 
 
 def _join_all(rows: Iterable[Decision], finding: Finding) -> bool:
-    """Return whether rows explain the difference of every two sides.
+    """Return whether rows explain the difference between every two sides of a finding.
 
-    A row may explain it by way of a third side.  Two values are explained by rows about values
-    alone: that each of them is a text beside a null says nothing of the two texts.
+    A chain of rows over a third side is enough.  Where two values differ, only rows about values
+    count: that each of two texts differs from null says nothing about the two texts.
     """
     if finding.kind is DifferenceKind.FAULT:
         return True
@@ -335,9 +334,9 @@ def _join_all(rows: Iterable[Decision], finding: Finding) -> bool:
 
 
 def _joins(explained: Iterable[tuple[int, int]], pairs: Iterable[tuple[int, int]]) -> bool:
-    """Return whether each of some pairs is explained, perhaps by way of others.
+    """Return whether each pair of sides is explained, directly or by a chain of others.
 
-    One row says a | b, another b | c: then a | c is explained too.
+    If one row explains a and b, and another b and c, then a and c are explained, too.
     """
     groups = together(explained)
     for pair in pairs:

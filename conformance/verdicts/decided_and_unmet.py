@@ -1,4 +1,4 @@
-"""Cases whose differences are decided, and that are red all the same: they do not meet `expect`."""
+"""Cases that stay red although their differences are decided: they do not meet `expect`."""
 
 from collections.abc import Collection
 from typing import Final
@@ -12,16 +12,16 @@ NOT_EXCUSED: Final = "a row of the ledger decides a difference, and never excuse
 
 
 class UnmetTally(Struct):
-    """Takes the judged cases of a run one by one; `rows` are those that count, None for all."""
+    """Takes the judged cases of a run one by one; `rows` are the ids that count, None for all."""
 
     rows: Collection[str] | None = None
     _cases: NamedCases = field(default_factory=NamedCases)
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Add one judged case; it counts if it is red and its differences are decided."""
         if judgement.verdict is not Verdict.FAILED or not result.expectation_failures:
             return
-        # With an undecided difference it is red for that, too
+        # An undecided difference is a reason of its own for red
         if not all(judgement.decisions) or result.comparison.more_findings:
             return
         counting = set(judgement.rows)
@@ -31,7 +31,7 @@ class UnmetTally(Struct):
             self._cases.add(result.case_id)
 
     def sentence(self) -> str:
-        """Return that decided cases stay red, or an empty text."""
+        """Return a sentence that decided cases stay red; an empty text if none does."""
         if not self._cases.count:
             return ""
         return f"{self._cases.with_verb('stays', 'stay')} red though decided: {NOT_EXCUSED}"

@@ -1,4 +1,4 @@
-"""What a run has shown of one ledger row, case by case."""
+"""What a run has shown about one ledger row, case by case."""
 
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -32,12 +32,12 @@ _RULES: Final = attrgetter("rules")
 
 
 class Exercise(Struct):
-    """What a run has shown of one row so far.
+    """What a run has shown about one row so far.
 
-    `tested` and `places_shown` have the row's own places by case: those that were compared or show
-    it, and those that show it.  `hidden` has the cases in which a rule accepts it, by rule; `why`
-    is why a place was not compared, for the first such place, and `may_hide` the undecided
-    difference behind which it may still be, with its case.
+    `tested` and `places_shown` have places of the row by case: those that were compared, and those
+    that show the row's difference.  `hidden` has, by rule, the cases in which a rule accepts the
+    difference. `why` is why the first place that was not compared was not, and `may_hide` an
+    undecided difference that may hide the row's, with its case.
     """
 
     tested: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -61,13 +61,13 @@ class Exercise(Struct):
 def take_case(
     row: Decision, exercise: Exercise, result: CaseResult, judgement: Judgement, case: InCase
 ) -> None:
-    """Add to what is known of a row what a case of its shows."""
+    """Add to `exercise` what one case of a row shows."""
     judged = list(result.judged(judgement))
     places = _places_shown(row, judged, case)
     if places:
         exercise.places_shown[result.case_id] = places
     sides = _present(row, result)
-    # Past the time limit of a comparison nothing is known of the steps that follow
+    # After the time limit of a comparison, later steps are unknown
     if _testable(row, sides, judgement) and not result.comparison.over_budget:
         _look(row, exercise, result, judged, places)
         exercise.live |= any(chain.from_iterable(sides.values()))
@@ -79,7 +79,7 @@ def take_case(
             _note_others(row, exercise, each)
     changed = [each.finding for each in judged if row in each.reopened]
     if changed:
-        # What is of the row's own cause says most of how it has changed
+        # A finding of the row's own cause shows best how it has changed
         first = max(changed, key=partial(is_named, row))
         _reopen(row, exercise, first, case, result.comparison.findings)
 
@@ -123,7 +123,7 @@ def _note_why_not(exercise: Exercise, looks: Sequence[Look], case_id: str) -> No
         exercise.untestable += 1
         exercise.why = exercise.why or without_rule[0].why
     hidden = next(filter(None, map(attrgetter("hidden"), looks)), "")
-    # The first one is named: it is to be decided first
+    # Only the first is named: it must be decided first
     if hidden and not exercise.may_hide:
         exercise.may_hide = f"{hidden} in {case_id}"
 
@@ -137,7 +137,7 @@ def _reopen(
 ) -> None:
     """Note a case in which the difference of a row has changed.
 
-    For the first such case, note how it has changed.
+    The first such case also gives the details of the change.
     """
     exercise.reopened.append(case.case_id)
     if len(exercise.reopened) > 1:
@@ -152,9 +152,9 @@ def _reopen(
 
 
 def _places_shown(row: Decision, judged: Iterable[JudgedFinding], case: InCase) -> frozenset[str]:
-    """Return the row's places at which a case shows its difference.
+    """Return the places of a row at which a case shows its difference.
 
-    It does not matter whether the row decides it alone.
+    The row need not decide the finding alone.
     """
     places: set[str] = set()
     for each in filter(methodcaller("has", row), judged):
@@ -165,7 +165,7 @@ def _places_shown(row: Decision, judged: Iterable[JudgedFinding], case: InCase) 
 def _testable(row: Decision, sides: dict[str, list[bool]], judgement: Judgement) -> bool:
     """Return whether a case can show a row's difference.
 
-    Two of its sides must be present, or one if it is about a fault.
+    Two sides of the row must be present, or one for a fault.
     """
     if row.cause == DifferenceKind.FAULT.value:
         return bool(sides)
@@ -173,9 +173,9 @@ def _testable(row: Decision, sides: dict[str, list[bool]], judgement: Judgement)
 
 
 def _present(row: Decision, result: CaseResult) -> dict[str, list[bool]]:
-    """Return for each side whether its present runtimes are live.
+    """Return, for each side with present runtimes, whether each of these is live.
 
-    A runtime is present if it answered, or for a fault if it was asked.
+    A runtime is present if it answered; for a fault, if a request was sent to it.
     """
     is_present = _was_asked if row.cause == DifferenceKind.FAULT.value else _answered
     live = {cell.runtime: cell.live for cell in filter(is_present, result.cells)}

@@ -1,6 +1,6 @@
-"""What a run adds up to: judged cases in, one by one, and a report out.
+"""The fold of a run: takes its judged cases one by one and gives the report.
 
-Memory does not grow with their number.
+Memory does not grow with the number of cases.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,15 +28,15 @@ from conformance.verdicts.rows import RowTally, review_warnings
 from conformance.verdicts.widenings import WideningTally
 from conformance.wording import plural, some, were
 
-# A report stays a page that opens at once, however many cases are red; the record holds them all
+# A report must open at once, however many cases are red; the record has them all
 CASES_IN_A_REPORT: Final = 1_000
 WARNINGS_IN_A_REPORT: Final = 100
 CAUSES_OF_A_CASE: Final = 20
-"""A case names so many of its causes; its page in the HTML report and `explain` show them all."""
+"""The most causes that the line of a case names; its HTML page and `explain` name them all."""
 
 
 class ReportFold:
-    """Adds up the judged cases of a run into its report."""
+    """Builds the report of a run from its judged cases."""
 
     def __init__(self, header: RunHeader, ledger: Ledger) -> None:
         self._header = header
@@ -55,7 +55,7 @@ class ReportFold:
         self._proof = ProofTally(() if header.shard else header.documents)
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Add one judged case to all parts of the report."""
         for part in self._parts():
             part.add(result, judgement)
 
@@ -65,7 +65,7 @@ class ReportFold:
         yield from (self._case_warnings, self._widenings, self._past_limit)
 
     def report(self, footer: RunFooter | None) -> RunReport:
-        """Return the report; without a footer the run did not finish."""
+        """Return the report; without a footer the run is incomplete."""
         counts = self._verdicts.counts()
         return RunReport(
             header=self._header,
@@ -88,9 +88,9 @@ class ReportFold:
         )
 
     def _nothing_proved(self) -> str:
-        """Return why the run proves nothing.
+        """Return why the run proves nothing, or an empty text.
 
-        A shard is a part, and all of them are judged as one.
+        A shard is never judged alone, so it has no such reason.
         """
         if self._header.shard is not None:
             return ""
@@ -129,7 +129,7 @@ class ReportFold:
 
 
 def same_addresses(runtimes: Iterable[RuntimeFacts]) -> Iterator[str]:
-    """Yield a sentence on runtimes that are one service: they are asked alike at one address."""
+    """Yield a sentence for runtimes with the same address and headers: they are one service."""
     names_at: dict[tuple[object, ...], list[str]] = {}
     for facts in runtimes:
         where = (facts.url.rstrip("/"), facts.live, facts.headers)
@@ -143,19 +143,17 @@ def same_addresses(runtimes: Iterable[RuntimeFacts]) -> Iterator[str]:
 
 
 def whole_evidence(header: RunHeader, footer: RunFooter | None) -> FixEvidence | None:
-    """Return the evidence of a whole run.
-
-    None of one that did not finish, and none of a single shard.
-    """
+    """Return the evidence of a whole run; None for an unfinished run or a single shard."""
     if footer is None or header.shard is not None:
         return None
     return footer.evidence
 
 
 class _CaseLines:
-    """Keeps a line of each case that did not simply pass, up to a bound, and counts the rest.
+    """Keeps a line for each case with a verdict other than passed, up to a limit.
 
-    The cases of a suite in which a runtime was down are one line.
+    Further cases are counted.  The cases of a suite in which the same runtime was down share one
+    line.
     """
 
     def __init__(self) -> None:
@@ -183,10 +181,9 @@ class _CaseLines:
         self.kept.append(line)
 
     def _is_alike(self, result: CaseResult, judgement: Judgement) -> bool:
-        """Count a case with another one of its suite if both have the same outage reason.
+        """Return whether a case is counted with an earlier line of its suite.
 
-        It is counted by the line of the other case, if a runtime was down in both for the same
-        reason.
+        It is if a runtime was down and the reason is the same.
         """
         if not any(map(attrgetter("down"), result.cells)):
             return False
@@ -199,12 +196,10 @@ class _CaseLines:
 
 
 def _causes_of(result: CaseResult, judgement: Judgement) -> tuple[str, ...]:
-    """Return the keys of the causes that alone make a verdict red.
+    """Return the keys of the causes of a red verdict: those of the undecided findings.
 
-    They are those of findings that no row covers.
-
-    A failed expectation, a fault and an answer that changed by itself are reasons of their own:
-    then there are none.
+    The result is empty if the case is red for another reason: a failed expectation, a fault, or a
+    runtime that differs by itself.
     """
     if judgement.verdict is not Verdict.FAILED or result.expectation_failures:
         return ()
@@ -218,7 +213,7 @@ def _causes_of(result: CaseResult, judgement: Judgement) -> tuple[str, ...]:
 
 
 class _CaseWarnings:
-    """Keeps the warnings about cases, up to a bound, and counts the rest."""
+    """Keeps the warnings about cases, up to a limit, and counts the others."""
 
     def __init__(self) -> None:
         self._kept: list[str] = []

@@ -1,7 +1,7 @@
-"""Whether a row was decided for the values that a finding of its has.
+"""Whether a row was decided for the values that a matching finding has.
 
-A row without a pin holds for any values.  One with values by place has those of the finding's place
-alone.
+A row without a pin holds for any values.  A row with values by place holds only for those of the
+finding's place.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ from conformance.verdicts.matching import InCase, known_by_side
 from conformance.verdicts.same_order import forms_by_order
 
 _TWO_SIDES: Final = 2
-"""What one side alone sent is about another side of the finding."""
+"""What one side alone sent belongs to a row with another side of the finding."""
 
 
 def pin_at(row: Decision, finding: Finding, case: InCase) -> Pin | None:
@@ -28,13 +28,13 @@ def pin_at(row: Decision, finding: Finding, case: InCase) -> Pin | None:
 
 
 def holds(row: Decision, finding: Finding, case: InCase) -> bool:
-    """Return whether a row that matches a finding was decided for the values that are there."""
+    """Return whether the pin of a row that matches a finding allows the values of the finding."""
     pin = pin_at(row, finding, case)
     if pin is None:
         return True
     complete = not finding.more_sent
     reordered = OF_ORDER.issuperset(map(attrgetter("idiom"), finding.pairs))
-    # A person may have written down what was sent, and not its lasting form
+    # A person may have written the value that was sent instead of its lasting form
     forms = [finding.to_pin, finding.sent]
     if reordered:
         forms.extend(forms_by_order(finding, row.runtimes))
@@ -44,7 +44,7 @@ def holds(row: Decision, finding: Finding, case: InCase) -> bool:
 
 
 def leaves_bound(row: Decision, sent: Iterable[Sent]) -> bool:
-    """Return whether one occurrence, in each of its forms, is not within the bound of a row."""
+    """Return whether no form of one occurrence is within the pin of a row."""
     if row.pin is None:
         return False
     seen = (_seen(row, [form]) for form in sent)
@@ -53,9 +53,6 @@ def leaves_bound(row: Decision, sent: Iterable[Sent]) -> bool:
 
 
 def _seen(row: Decision, sent: Iterable[Sent]) -> list[Mapping[str, frozenset[str]]]:
-    """Return what the sides of a row sent.
-
-    What one side alone sent is about another side of the finding.
-    """
+    """Return what each side of a row sent, by occurrence; those with only one side are left out."""
     by_side = map(partial(known_by_side, row), map(dict, sent))
     return [sides for sides in by_side if len(sides) >= _TWO_SIDES]

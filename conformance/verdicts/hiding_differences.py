@@ -1,8 +1,8 @@
-"""Undecided differences behind which the difference of a ledger row may still be.
+"""Undecided differences that may hide the difference of a ledger row.
 
-That a row's own difference is not seen at its place is no fix while its runtimes differ there in
-another way, or in the same way at what may be the same place: under another spelling of its last
-name, or in another step.
+A row whose difference is not seen at its place is not fixed while its runtimes differ there in
+another way.  The same difference at another spelling of the place's last name, or in another step,
+may also be the row's.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,7 +24,7 @@ from conformance.model.json_path import JsonPath, Segment, covers
 from conformance.verdicts.matching import is_named
 
 _ABOVE_BODIES: Final = frozenset({DifferenceKind.STATUS.value, KIND, EXCHANGE})
-"""Places of differences where nothing below is compared."""
+"""Places whose difference stops the comparison of everything below them."""
 
 
 def why_hidden(
@@ -34,15 +34,15 @@ def why_hidden(
     steps: int,
     apart: AbstractSet[frozenset[str]],
 ) -> str:
-    """Return which undecided finding may hide the difference of a row at a place; else nothing.
+    """Return which undecided finding may hide a row's difference at a place; else an empty text.
 
-    `places` are the spellings of the place; `steps` is how many the case has; `apart` are the
-    opposed runtimes of the row that were not compared there.
+    `places` are the spellings of the place, `steps` is the number of steps of the case, and `apart`
+    has the pairs of the row's runtimes that were not compared there.
     """
     hiding = list(filter(partial(_may_hide, row, places, apart), undecided))
     if not hiding:
         return ""
-    # One of the row's own cause says most
+    # A finding of the row's own cause is the most likely
     first = min(hiding, key=lambda finding: not is_named(row, finding))
     title, place = title_of(first), place_of(first, steps)
     if place in title:
@@ -63,14 +63,14 @@ def _may_hide(
         return True
     if finding.step != (places[0].step or 1) - 1:
         return False
-    # Others of the row were compared, and one that has a status of its own was not
+    # A runtime with another status was not compared, although others of the row were
     if finding.place in _ABOVE_BODIES and not apart.isdisjoint(finding.told_apart):
         return True
     return any(starmap(partial(_is_around, row, finding), both))
 
 
 def _spelled(finding: Finding) -> Iterator[AnswerPlace]:
-    """Yield the place of a finding as each of its runtimes spells it, without its step."""
+    """Yield the place of a finding in the spelling of each of its runtimes, without its step."""
     written = chain({finding.place}, *map(attrgetter("lasting_places"), finding.sides))
     for each in sorted(set(filter(None, written))):
         try:
@@ -80,14 +80,14 @@ def _spelled(finding: Finding) -> Iterator[AnswerPlace]:
 
 
 def _may_be_same(place: AnswerPlace, other: AnswerPlace) -> bool:
-    """Return whether two places end in the same name, however its words are set apart."""
+    """Return whether two places end in the same name; case and separators do not matter."""
     if place.path is None or other.path is None:
         return place.part == other.part
     return _end(place.path) == _end(other.path)
 
 
 def _end(path: JsonPath) -> tuple[Segment, ...]:
-    """Return the last name of a path with the elements that stand behind it, in plain letters."""
+    """Return the last name of a path in plain letters, and the list elements after it."""
     behind: list[Segment] = []
     for segment in reversed(path):
         if isinstance(segment, str):
@@ -104,9 +104,9 @@ def _plain(name: str) -> str:
 def _is_around(row: Decision, finding: Finding, place: AnswerPlace, other: AnswerPlace) -> bool:
     """Return whether a finding is at a place of a row, above it, or in what the row is about.
 
-    Below it that is any element where the row is about an order, and a member that only one side
-    has where it is about another difference.  Above it that is no difference of names alone: what
-    has another name was compared.
+    Below the place, that is any element for a row about an order, and else a member that only one
+    side has.  Above the place, a finding that only renames members does not count: renamed members
+    were compared.
     """
     if place.path is None or other.path is None:
         return place.part == other.part
@@ -124,7 +124,7 @@ def _is_within(row: Decision, finding: Finding, at: JsonPath, found: JsonPath) -
 
 
 def _is_at_or_above(row: Decision, finding: Finding, at: JsonPath, found: JsonPath) -> bool:
-    """Return whether a finding is at a place of a row, or differs in more than names above it."""
+    """Return whether a finding is at a place of a row, or above it and not only about names."""
     is_above = len(found) < len(at)
     if is_above and _only_renames(row, finding):
         return False
@@ -133,9 +133,9 @@ def _is_at_or_above(row: Decision, finding: Finding, at: JsonPath, found: JsonPa
 
 
 def _only_renames(row: Decision, finding: Finding) -> bool:
-    """Return whether members of a row's runtimes have other names in a finding, and no more.
+    """Return whether a finding only shows other member names for the runtimes of a row.
 
-    A row about a member that one side lacks is about its name, too.
+    For a row about a missing member the name matters, so the answer is no.
     """
     if row.cause == DifferenceKind.MEMBER.value:
         return False

@@ -1,8 +1,8 @@
-"""The verdict on a case: the first of the reasons below that applies.
+"""The verdict on a case: the first of these that applies.
 
 errored (a fault: nothing to judge) · failed (an expectation) · nondeterministic · failed (a finding
-that no row covers, or that a done row says is gone) · known · skipped (nobody to compare with) ·
-passed
+that no row covers, or that a done row says is gone) · known · skipped (no runtime to compare with)
+· passed
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,11 +32,11 @@ from conformance.wording import are, further_runtimes, if_it_changes, plural, so
 
 _DECIDED: Final = attrgetter("decided")
 _WHOLE_BODY: Final = "$.**"
-"""The place of a row that also covers the differences of a body that are only counted."""
+"""The place of a row that also covers differences past the limit, which are only counted."""
 
 
 def judge(result: CaseResult, ledger: Ledger) -> Judgement:
-    """Judge one case; raises LedgerError when two rows claim one of its findings."""
+    """Return the verdict on a case; raises LedgerError if two rows claim one of its findings."""
     standings = _standings(result, ledger)
     judged = _judged(result, standings, ledger)
     if not standings:
@@ -52,9 +52,9 @@ def judge(result: CaseResult, ledger: Ledger) -> Judgement:
 
 
 def undecided(result: CaseResult, ledger: Ledger) -> bool:
-    """Return whether a finding has no open or accepted row and so is worth a second look.
+    """Return whether a case has findings that no live row decides, so that it is asked again.
 
-    The rows are those of the finding's case.
+    It is not asked again after a fault or past the time limit of its comparison.
     """
     if result.comparison.over_budget:
         return False
@@ -63,10 +63,7 @@ def undecided(result: CaseResult, ledger: Ledger) -> bool:
 
 
 def _standings(result: CaseResult, ledger: Ledger) -> tuple[Standings, ...]:
-    """Return what the ledger says of each finding.
-
-    Of one that a second asking did not show again, nothing.
-    """
+    """Return the rows of each finding; none for a finding that did not show again."""
     findings = result.comparison.findings
     if not findings:
         return ()
@@ -80,7 +77,7 @@ def _standings(result: CaseResult, ledger: Ledger) -> tuple[Standings, ...]:
 
 def _judged(result: CaseResult, standings: Sequence[Standings], ledger: Ledger) -> Judgement:
     """Return the verdict and its reason."""
-    # What says nothing of the answers comes first; the whole order stands above
+    # In the order that the module docstring gives
     error = _error(result, standings)
     if error:
         return Judgement(verdict=Verdict.ERRORED, reason=error)
@@ -94,15 +91,12 @@ def _judged(result: CaseResult, standings: Sequence[Standings], ledger: Ledger) 
 
 
 def _unmet(failures: Sequence[ExpectationFailure]) -> str:
-    """Return the first unmet demand, who fails it in the same way, and the number of the others.
-
-    The others are the demands that are not met either.
-    """
+    """Return the first unmet demand, the runtimes that fail it, and the number of other demands."""
     first = failures[0]
     alike: list[str] = []
     others: list[ExpectationFailure] = []
     for failure in failures:
-        # The same demand on several runtimes is said once
+        # The same demand on several runtimes is one sentence
         if replace(failure, runtime=first.runtime) == first:
             alike.append(failure.runtime)
         else:
@@ -116,7 +110,7 @@ def _unmet(failures: Sequence[ExpectationFailure]) -> str:
 
 
 def _instability(result: CaseResult) -> str:
-    """Return what was not the same when a case was asked again."""
+    """Return what changed when a case was asked again, as a reason of a verdict."""
     steps = len(result.requests)
     if not result.own_differences:
         return f"{described(result.unstable[0], steps)}; only in one of two askings"
@@ -130,9 +124,9 @@ def _instability(result: CaseResult) -> str:
 def _explained(
     failure: ExpectationFailure, result: CaseResult, standings: Sequence[Standings]
 ) -> bool:
-    """Return whether an already decided difference explains a conversation's dead end.
+    """Return whether a decided difference explains why a runtime came to a dead end.
 
-    The difference is at the step of the dead end or before it.
+    The difference must be at the step of the dead end or before it.
     """
     if not failure.dead_end:
         return False
@@ -163,10 +157,10 @@ def _judge_findings(
 
 
 def _undecided_past_limit(result: CaseResult, ledger: Ledger) -> str:
-    """Return which findings past the limit of a report are undecided; else nothing.
+    """Return which differences past the limit are undecided; an empty text if none is.
 
-    A row about a whole body decides those that were held, by its cause and its pin.  No row covers
-    what was only counted.
+    A row about a whole body decides those that were kept, by its cause and its pin.  Those that
+    were only counted cannot be decided.
     """
     comparison = result.comparison
     more, folded = comparison.more_findings, comparison.folded
@@ -190,9 +184,9 @@ def _undecided_past_limit(result: CaseResult, ledger: Ledger) -> str:
 
 
 def _undecided_reason(findings: Sequence[tuple[Finding, Standings]], result: CaseResult) -> str:
-    """Return the most harmful of some undecided findings, how rows relate to it, and a count.
+    """Return the verdict's reason: the most harmful undecided finding, and how many more there are.
 
-    The count is that of the other undecided findings.
+    A row that is reopened or that the finding extends is named before it.
     """
     worst, standings = min(findings, key=_urgency)
     rows = _rows_of(standings, worst, result)
@@ -200,7 +194,7 @@ def _undecided_reason(findings: Sequence[tuple[Finding, Standings]], result: Cas
     more = len(findings) - 1 + result.comparison.more_findings
     if more:
         reason += f", and {plural(more, 'more difference')}"
-    # Then the difference may come from the asking, and not from the runtimes
+    # Then the first request may have caused the difference, and not a runtime
     if result.changes_itself:
         reason += f"; {if_it_changes(result.unsafe_method)}"
     return reason
@@ -209,7 +203,7 @@ def _undecided_reason(findings: Sequence[tuple[Finding, Standings]], result: Cas
 def _undecided(
     findings: Sequence[Finding], standings: Sequence[Standings]
 ) -> list[tuple[Finding, Standings]]:
-    """Return the findings that are not decided, each with what the ledger says of it."""
+    """Return the findings that no live row decides, each with its rows."""
     both = zip(findings, standings, strict=True)
     return [(finding, rows) for finding, rows in both if not rows.known]
 
@@ -220,10 +214,10 @@ def _has_fault(undecided_findings: Iterable[tuple[Finding, Standings]]) -> bool:
 
 
 def _urgency(undecided_finding: tuple[Finding, Standings]) -> tuple[bool, bool, bool, int]:
-    """Return the key by which the first is the finding to be named.
+    """Return the sort key of undecided findings; the smallest is named in the reason.
 
-    One that reopens a row, or shows its difference in a further runtime, goes first.  What only
-    follows from another finding is in no cause of its own, and goes last.
+    A finding that reopens a row, or shows its difference in a further runtime, is first.  A finding
+    that only follows from another one has no cause of its own, and is last.
     """
     finding, rows = undecided_finding
     follows = finding.follows is not None
@@ -231,9 +225,9 @@ def _urgency(undecided_finding: tuple[Finding, Standings]) -> tuple[bool, bool, 
 
 
 def _rows_of(standings: Standings, finding: Finding, result: CaseResult) -> str:
-    """Return the row whose difference has changed, or that is about other runtimes of a finding.
+    """Return a phrase on the row that a finding reopens, or that decides a part of it.
 
-    Else nothing.
+    The result is an empty text if there is no such row.
     """
     if standings.reopened:
         return f"{standings.reopened[0].id} reopened in {result.case_id}: "
@@ -249,14 +243,14 @@ def _rows_of(standings: Standings, finding: Finding, result: CaseResult) -> str:
 
 
 def _rows_of_whole_bodies(case_id: str, ledger: Ledger) -> tuple[Decision, ...]:
-    """Return the rows that cover a whole body of a case, and so also what a limit left out."""
+    """Return the rows that cover a whole body of a case, and so also differences past a limit."""
     growing = filter(attrgetter("grows"), live_rows(ledger.decisions))
     concerned = concerning(growing, case_id)
     return tuple(row for row in concerned if _WHOLE_BODY in row.places)
 
 
 def _without_findings(result: CaseResult) -> Judgement:
-    """Judge a case in which nothing differs: whether that says anything."""
+    """Return the verdict on a case without differences: passed, or skipped if not compared."""
     lacking = filter(attrgetter("unsupported"), result.cells)
     unsupported = "; ".join(f"{cell.runtime} {cell.unsupported}" for cell in lacking)
     if result.comparison.compared:
@@ -269,9 +263,9 @@ def _without_findings(result: CaseResult) -> Judgement:
 
 
 def _error(result: CaseResult, standings: Sequence[Standings]) -> str:
-    """Return why a case says nothing: a fault that no row covers, or a runtime that was down.
+    """Return why a case cannot be judged; an empty text if it can.
 
-    Else an empty text.
+    It cannot after a fault that no row covers, or if a runtime was down.
     """
     comparison = result.comparison
     reasons: list[str] = []

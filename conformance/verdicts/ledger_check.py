@@ -1,4 +1,4 @@
-"""Ledger errors found before any case runs: a row about no case, two rows about one difference."""
+"""Ledger errors found before any case runs: rows without a case, rows for one difference."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -13,15 +13,12 @@ from conformance.verdicts.coverage import both_are_about, two_rows
 
 
 def check_ledger(ledger: Ledger, known_cases: Iterable[str], runtimes: AbstractSet[str]) -> None:
-    """Raise LedgerError for a row about a missing case, and for two rows that share a finding.
-
-    Two rows share a finding if both could claim it.
-    """
+    """Raise LedgerError for a row about a missing case and rows that could claim one finding."""
     rows = ledger.differences
     if not rows:
         return
     check = _Check(rows, runtimes)
-    for case in known_cases:  # which may be many: gone through once, and not kept
+    for case in known_cases:  # a stream: there may be too many to keep
         check.take(case)
     check.refuse_missing_cases()
     check.refuse_rivals()
@@ -31,11 +28,11 @@ _GROWS: Final = attrgetter("grows")
 
 
 class _Check:
-    """What is known of rows after some of the cases.
+    """The state of the check after some of the cases.
 
-    `idle` are rows with patterns that no case matched yet, `missing` cases that were not there yet,
-    with a row about each, and `rivals` rows that could claim one finding, with the first case in
-    which they have a place in common.
+    `idle` are rows with patterns that no case has matched yet.  `missing` are cases not seen yet,
+    each with a row about it.  `rivals` are pairs of rows that could claim one finding, with the
+    first case in which they share a place, or an empty text.
     """
 
     def __init__(self, rows: Sequence[Decision], runtimes: AbstractSet[str]) -> None:
@@ -48,7 +45,7 @@ class _Check:
         self._rivals.update(dict.fromkeys(_rivals(rows, self._runtimes), ""))
 
     def take(self, case: str) -> None:
-        """Take one case that there is."""
+        """Note that a case exists, and which rivals share a place in it."""
         self._idle = list(filterfalse(methodcaller("concerns", case), self._idle))
         self._missing.pop(case, None)
         for pair, contested in self._rivals.items():
@@ -77,10 +74,7 @@ def _without_case(row: Decision, why: str) -> LedgerError:
 
 
 def clashes(first: Decision, second: Decision) -> Iterator[tuple[str, str]]:
-    """Yield the cases and places at which two rows could claim one finding.
-
-    The first row has no patterns.
-    """
+    """Yield `(case, place)` where two rows could claim one finding; the first has no patterns."""
     # A done row claims nothing: it only says that the difference must not come back
     if not first.live or not second.live:
         return
@@ -94,7 +88,7 @@ def clashes(first: Decision, second: Decision) -> Iterator[tuple[str, str]]:
 def _rivals(
     rows: Iterable[Decision], runtimes: frozenset[str]
 ) -> Iterator[tuple[Decision, Decision]]:
-    """Yield every two live rows about one cause between any two of these runtimes."""
+    """Yield each two live rows with one cause that share two of these runtimes."""
     for first, second in combinations(live_rows(rows), 2):
         if _are_rivals(first, second, runtimes):
             yield first, second
@@ -109,11 +103,8 @@ def _are_rivals(first: Decision, second: Decision, runtimes: frozenset[str]) -> 
 
 
 def _agree(first: Decision, second: Decision) -> bool:
-    """Return whether two rows show the same facts of the runtimes that both name.
-
-    Facts count as far as they are written.
-    """
-    # Sides of values have letters, which are no facts: only other values set the two rows apart
+    """Return whether the facts or values of two rows allow that both claim one finding."""
+    # Sides about values have letters, no facts: only different values separate the rows
     if first.pin or second.pin:
         return not _list_other_values(first, second)
     facts, others = first.side_of, second.side_of
@@ -122,19 +113,19 @@ def _agree(first: Decision, second: Decision) -> bool:
 
 
 def _list_other_values(first: Decision, second: Decision) -> bool:
-    """Return whether two rows list values, and no same value of a runtime that both name."""
+    """Return whether both rows list values of a runtime, without a common one."""
     for name in first.side_of.keys() & second.side_of.keys():
         listed, others = first.listed_of(name), second.listed_of(name)
-        # A bound lists nothing, and may take any value of the other row
+        # A bound lists no values, and may allow any value of the other row
         if listed and others and listed.isdisjoint(others):
             return True
     return False
 
 
 def _shared(first: Decision, second: Decision, case_id: str) -> list[str]:
-    """Return the places of the second row that the first one has too, by a spelling, in a case.
+    """Return the places of the second row in a case that the first row has in any spelling.
 
-    Where the two list other values at a place, they share nothing there.
+    A place where the two rows list different values is left out.
     """
     shared: list[str] = []
     for place in second.places_in(case_id):

@@ -1,8 +1,8 @@
-"""How what runtimes sent differs from the pin of a row that was decided for other values.
+"""Which values of a finding are not in the pin of a row that matches it, in words.
 
-Only a side whose value is not listed is named.  In an element of a list the values of all sides are
-shown beside each other: another element may differ now, so that no side alone has changed.  Where
-the row has values by place, another case or place that has just these is named.
+Only a side with an unlisted value is named.  For an element of a list, the values of all sides are
+given together: it may be another element that differs now, so that no single side has changed.  If
+the row has values by place, a place of the row that does have these values is named, too.
 """
 
 import re
@@ -21,21 +21,24 @@ from conformance.verdicts.held_values import holds, leaves_bound, pin_at
 from conformance.verdicts.matching import InCase
 from conformance.wording import plural
 
-# A pin may list 20 combinations; a verdict has to fit on a line or two
+# A pin may list 20 combinations; a verdict must fit on one or two lines
 _SHOWN: Final = 3
-# Twice what a pin holds whole: enough for two elements that are extra
+# Twice the length that a pin keeps whole: enough for two extra elements
 _WORDS_SHOWN: Final = 160
 _OF_A_LENGTH: Final = re.compile(r"[0-9]+ elements?(?:, extra: |\Z)")
-"""What the comparison says of a list: nobody sent these words, and no answer has their digest."""
+"""Words of the comparison about a list, which are not a value that a runtime sent."""
 
 
 _Form = tuple[Sent, Sent]
-"""What was sent in one occurrence, as it was sent and as a pin holds it."""
+"""What was sent in one occurrence: `(as sent, as a pin holds it)`."""
 _NOTHING: Final[_Form] = ((), ())
 
 
 def left_pin(row: Decision, finding: Finding, case: InCase) -> str:
-    """Return what left the pin of a row that matches a finding: `a sent 2000, the row has 1000`."""
+    """Return how values left the pin of a row: `a sent 2000, the row has 1000`.
+
+    The result is an empty text if none did.
+    """
     pin = pin_at(row, finding, case)
     if pin is None or holds(row, finding, case):
         return ""
@@ -52,7 +55,7 @@ def left_pin(row: Decision, finding: Finding, case: InCase) -> str:
         there = elsewhere.there("these", partial(_lists, row, form))
         now = _sent(row, dict(form[0]))
         return f"in an element {now}; the row has {_pinned(row, pin)}{there}"
-    # Where all that is shown is listed, there is more than is shown
+    # If all values that are shown are listed, the unlisted one is not shown
     unlike = filterfalse(partial(_lists, row, pin=pin), forms)
     first = next(chain(unlike, forms), _NOTHING)
     there = elsewhere.there("these", partial(_lists, row, first))
@@ -60,7 +63,7 @@ def left_pin(row: Decision, finding: Finding, case: InCase) -> str:
 
 
 class _Elsewhere(Struct, frozen=True):
-    """The values that a row has at other places: each with its case, or its place in the case."""
+    """The values that a row has at other places, each with the words `in CASE` or `at PLACE`."""
 
     pins: tuple[tuple[str, Pin], ...]
     by_place: bool
@@ -76,7 +79,10 @@ class _Elsewhere(Struct, frozen=True):
         return cls(tuple(pins), bool(by_place))
 
     def there(self, what: str, has_it: Callable[[Pin], bool]) -> str:
-        """Return ` there`, and where else the row has what was sent: ` there (12 in shop/two)`."""
+        """Return ` there`, with a place that has the value: ` there (12 in shop/two)`.
+
+        The result is an empty text for a row without values by place.
+        """
         if not self.by_place:
             return ""
         for name, pin in self.pins:
@@ -92,9 +98,9 @@ def _name(place: PinnedPlace, case_id: str) -> str:
 
 
 def _lists(row: Decision, form: _Form, pin: Pin) -> bool:
-    """Return whether a pin has all that a row's runtimes sent in one occurrence.
+    """Return whether a pin allows what a row's runtimes sent in one occurrence.
 
-    What one side alone sent says nothing of the row.
+    An occurrence with only one side of the row says nothing about it, and is allowed.
     """
     sent, _ = form
     sides = set(map(row.side_of.get, dict(sent))) - {None}
@@ -104,12 +110,12 @@ def _lists(row: Decision, form: _Form, pin: Pin) -> bool:
 
 
 def _has_value(side: str, spelled: Collection[str], pin: Pin) -> bool:
-    """Return whether a pin has a value of a side in one of its forms."""
+    """Return whether a pin lists a value of a side in one of its spellings."""
     return any(map(partial(pin.lists, side), spelled))
 
 
 def _past_bound(row: Decision, pin: Pin, finding: Finding) -> str:
-    """Return what is not within the bound of a row: of several elements the first such one."""
+    """Return the first occurrence that is not within the bound of a row, in words."""
     forms = zip(finding.sent, finding.to_pin, strict=True)
     past_bound = next(filter(partial(leaves_bound, row), forms), None)
     if past_bound is None:
@@ -120,7 +126,7 @@ def _past_bound(row: Decision, pin: Pin, finding: Finding) -> str:
 
 
 def _unlisted(row: Decision, pin: Pin, form: _Form, elsewhere: _Elsewhere) -> Iterator[str]:
-    """Yield for each side the first runtime whose value is not listed, and what is listed."""
+    """Yield for each side the first runtime with an unlisted value, and the listed values."""
     sent, to_pin = map(dict, form)
     for side in row.sides:
         for name in filter(sent.__contains__, side.runtimes):
@@ -134,13 +140,13 @@ def _unlisted(row: Decision, pin: Pin, form: _Form, elsewhere: _Elsewhere) -> It
 
 
 def _sent(row: Decision, sent: Mapping[str, str]) -> str:
-    """Return what the runtimes of a row sent in one occurrence."""
+    """Return what the runtimes of a row sent in one occurrence: `a sent 1, c sent 3`."""
     names = filter(sent.__contains__, row.runtimes)
     return ", ".join(f"{name} sent {_in_words(sent[name])}" for name in names)
 
 
 def _in_words(sent: str) -> str:
-    """Return what was sent as a pin would hold it, and words of the comparison as they are."""
+    """Return a sent value as a pin would hold it; words of the comparison stay, up to a limit."""
     if not _OF_A_LENGTH.match(sent):
         return pinned_text(sent)
     if len(sent) <= _WORDS_SHOWN:
@@ -164,7 +170,7 @@ def _combination(row: Decision, values: PinnedValues) -> str:
 
 
 def _any_of(texts: Iterable[str]) -> str:
-    """Return values so that none runs into the next: several are quoted, `1` or `2`."""
+    """Return values as one phrase; if there are several, each is quoted: `1` or `2`."""
     known = list(texts)
     if len(known) == 1:
         return known[0]

@@ -1,10 +1,9 @@
 """When a finding is the difference that a ledger row is about.
 
-A row names a cause, places, and runtimes by side.  It matches a finding where, of those of its
-runtimes that have a fact there, each stands on its side and any two sides differ as the row says.
-Other runtimes of the finding change nothing about that: a row is read by what a run with its
-runtimes alone would show.  A fault is about one runtime alone, so a row about one needs no second
-side.
+A row has a cause, places, and runtimes by side.  It matches a finding if each of its runtimes with
+a fact there stands on its side, and any two sides differ as the row says.  Runtimes that the row
+does not name are ignored: the row is read as if only its own runtimes had run.  A row about a fault
+needs only one side.
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping
@@ -26,23 +25,20 @@ from conformance.model.finding import DifferenceKind, Finding, SidePair
 from conformance.model.signature import Signature
 
 Standing = Mapping[str, frozenset[int]]
-"""Where the runtimes of each side of a row stand: the indexes of sides of a finding."""
+"""By the name of a row's side: the indexes of the finding's sides on which its runtimes stand."""
 _Known = TypeVar("_Known", str, int)
 _TWO_SIDES: Final = 2
-"""One side alone shows no difference."""
+"""A difference has at least two sides."""
 
 
 class InCase(Struct, frozen=True):
-    """A case as rows name places in it: its id, and how many steps it has."""
+    """The case in which rows name places: its id and its number of steps."""
 
     case_id: str
     steps: int
 
     def places(self, row: Decision, finding: Finding) -> frozenset[str]:
-        """Return the places of a row that stand for a finding.
-
-        A place counts as any of the row's runtimes spells it.
-        """
+        """Return the places of a row that stand for a finding, in its runtimes' spellings."""
         places: set[str] = set()
         for spelling in _spelled_by(finding, {*row.runtimes}):
             place = place_in_case(spelling, finding.step, self.steps)
@@ -51,27 +47,27 @@ class InCase(Struct, frozen=True):
 
 
 def _spelled_by(finding: Finding, runtimes: AbstractSet[str]) -> set[str]:
-    """Return the place of a finding as some runtimes spell it, in this run and in every run."""
+    """Return the spellings that some runtimes have of a finding's place, in this and later runs."""
     spelled: set[str] = set()
     for side in finding.sides:
         for name, *places in zip(side.runtimes, side.places, side.lasting_places, strict=True):
             if name in runtimes:
                 spelled.update(places)
-    spelled.discard("")  # a runtime that has nothing there
+    spelled.discard("")  # a runtime without a value there
     return spelled
 
 
 def matches(row: Decision, finding: Finding, case: InCase) -> bool:
-    """Return whether a row is about a finding of a case, whatever values it is pinned to."""
+    """Return whether a row is about a finding of a case; its pinned values do not matter here."""
     if _standing(row, finding) is None:
         return False
     return bool(case.places(row, finding))
 
 
 def known_by_side(row: Decision, known: Mapping[str, _Known]) -> dict[str, frozenset[_Known]]:
-    """Return what is known of the runtimes of each side of a row.
+    """Return the values of `known` for the runtimes of each side of a row, by side.
 
-    A side of which nothing is known is left out.
+    A side without any is left out.
     """
     by_side: dict[str, frozenset[_Known]] = {}
     for side, names in zip(row.sides, sides_among(row, known), strict=True):
@@ -81,27 +77,27 @@ def known_by_side(row: Decision, known: Mapping[str, _Known]) -> dict[str, froze
 
 
 def sides_among(row: Decision, names: Container[str]) -> list[list[str]]:
-    """Return for each side of a row those of its runtimes that are among some names."""
+    """Return for each side of a row its runtimes that are in `names`."""
     return [list(filter(names.__contains__, side.runtimes)) for side in row.sides]
 
 
 def opposed(sides: Iterable[Iterable[str]]) -> Iterable[tuple[str, str]]:
-    """Return every two runtimes of two sides."""
+    """Return each pair of runtimes that are on two different sides."""
     return chain.from_iterable(starmap(product, combinations(sides, 2)))
 
 
 def standing(row: Decision, finding: Finding) -> Standing:
-    """Return where a row that matches a finding has its sides there.
+    """Return on which sides of a finding each side of a matching row stands.
 
-    A side of which nobody is there is left out.
+    A side without a runtime in the finding is left out.
     """
     return _standing(row, finding) or {}
 
 
 def on_sides(row: Decision, finding: Finding) -> frozenset[str]:
-    """Return the runtimes that stand on a side of a row that matches a finding.
+    """Return all runtimes on the sides of a finding where the sides of a matching row stand.
 
-    Runtimes that the row does not name are included.
+    They include runtimes that the row does not name.
     """
     return runtimes_at(finding, standing(row, finding).values())
 
@@ -113,11 +109,8 @@ def runtimes_at(finding: Finding, sides: Iterable[Iterable[int]]) -> frozenset[s
 
 
 def _standing(row: Decision, finding: Finding) -> Standing | None:
-    """Return where the sides of a row stand, or None if they do not match the row.
-
-    They do not match if they do not stand or differ as the row says.
-    """
-    # Most rows of a case are about another cause: the cheap question first
+    """Return on which sides of a finding each side of a row stands; None if it does not match."""
+    # The cheap check first: most rows of a case have another cause
     if not is_named(row, finding):
         return None
     stand = known_by_side(row, finding.side_of)
@@ -131,9 +124,9 @@ def _standing(row: Decision, finding: Finding) -> Standing | None:
 
 
 def _have_faults(stand: Standing, finding: Finding) -> bool:
-    """Return whether each side shows the fault of its name.
+    """Return whether each side shows the fault that its name gives.
 
-    At the exchange each runtime is judged alone.
+    The side of each runtime is judged alone.
     """
     if not stand:
         return False
@@ -141,7 +134,7 @@ def _have_faults(stand: Standing, finding: Finding) -> bool:
 
 
 def _are_apart(row: Decision, finding: Finding, stand: Standing) -> bool:
-    """Return whether at least two sides of a row are there, each whole, and differ as it says."""
+    """Return whether at least two sides of a row are present, none split, and differ as it says."""
     if len(stand) < _TWO_SIDES or not _has_code(row, finding):
         return False
     for sides in stand.values():
@@ -151,7 +144,7 @@ def _are_apart(row: Decision, finding: Finding, stand: Standing) -> bool:
 
 
 def _shows(finding: Finding, sides: Iterable[int], fact: str) -> bool:
-    """Return whether all of some sides show a fact."""
+    """Return whether each of the given sides shows a fact."""
     return all(fact in finding.facts_of(side) for side in sides)
 
 
@@ -163,32 +156,30 @@ def is_named(row: Decision, finding: Finding) -> bool:
 def _has_cause(row: Decision, pair: SidePair) -> bool:
     """Return whether two sides differ by the cause of a row.
 
-    An idiom says only what two statuses usually mean: a row about a status is about those statuses
-    by any name.
+    A row about a status matches its statuses under any name, because the name of an idiom only says
+    what two statuses usually mean.
     """
-    # By the runtimes of the row alone: a further runtime must not change what a row matches
+    # Only the row's runtimes count: a further runtime must not change what it matches
     if pair.among({*row.runtimes}).name == row.cause:
         return True
     return pair.kind is DifferenceKind.STATUS and about_statuses(row.cause)
 
 
 def _is_one_side(sides: Iterable[int], finding: Finding) -> bool:
-    """Return whether nothing differs between some sides, which only other runtimes part then."""
+    """Return whether no two of the given sides differ, so that they are one side for a row."""
     return {*combinations(sorted(sides), 2)}.issubset(finding.agreeing)
 
 
 def about_statuses(cause: str) -> bool:
-    """Return whether a cause is about statuses, by the name of an idiom or of the kind."""
+    """Return whether a cause is the kind `status` or an idiom of statuses."""
     return cause == DifferenceKind.STATUS.value or cause in OF_STATUSES
 
 
 def _has_code(row: Decision, finding: Finding) -> bool:
-    """Return whether the refusing side calls its error what the row says.
+    """Return whether the error code of the refusing side is that of the row, if the row needs one.
 
-    Only a row about who refuses has a code.
-
-    Where a refusing runtime of the row is not there, the code may be its own: then nothing
-    contradicts it.
+    If a refusing runtime of the row is not in the finding, the code may be its own, so any code
+    fits.
     """
     if not has_code(row.cause):
         return True
@@ -199,18 +190,16 @@ def _has_code(row: Decision, finding: Finding) -> bool:
 
 
 def _all_differ(row: Decision, finding: Finding, stand: Standing) -> bool:
-    """Return whether any two sides of a row differ as it says.
+    """Return whether any two sides of a row differ as it says, by its cause and their facts.
 
-    They do if they differ by its cause, each with its own fact.
-
-    Where the facts say no more than that values differ, the pinned values identify the sides.
+    If the facts only say that values differ, the pinned values identify the sides.
     """
     differ = partial(_differ, row, finding, stand)
     return all(map(differ, combinations(stand, 2)))
 
 
 def _differ(row: Decision, finding: Finding, stand: Standing, names: tuple[str, str]) -> bool:
-    """Return whether two sides of a row, by their names, differ as it says."""
+    """Return whether the two named sides of a row differ as it says."""
     first, second = names
     separates = partial(_separates, row, finding, names=names)
     return all(map(separates, product(stand[first], stand[second])))
@@ -228,15 +217,12 @@ def _separates(
 
 
 def _is_about(row: Decision, pair: SidePair, first: int, names: tuple[str, str]) -> bool:
-    """Return whether two sides of a finding differ as a row says.
-
-    The first side is that of the first name.
-    """
+    """Return whether two sides of a finding differ as a row says; `first` has the first name."""
     if not _has_cause(row, pair):
         return False
     own = pair.among({*row.runtimes}).facts
     facts = own if pair.first == first else own[::-1]
-    # Without facts only a pin tells the sides of a row from each other
+    # Without facts, only a pin identifies the sides of a row
     if facts == VALUES_DIFFER:
         return row.pin is not None
     return facts == names
@@ -248,22 +234,19 @@ def says_fault(row: Decision, runtime: str) -> bool:
 
 
 def difference_now(row: Decision, finding: Finding, case: InCase) -> Signature | None:
-    """Return how runtimes of two sides of a row still differ in a finding at its place.
-
-    The result is None where none do.
-    """
+    """Return how two sides of a row still differ in a finding at its place; None if they do not."""
     if not case.places(row, finding):
         return None
     if finding.kind is DifferenceKind.FAULT:
         return _fault_now(row, finding)
-    # A pair that differs in another way than the row says goes first: it shows what has changed
+    # A pair that does not differ as the row says is first: it shows what has changed
     by_change = sorted(_signatures(row, finding), key=itemgetter(0))
     _, first = next(iter(by_change), (False, None))
     return first
 
 
 def _fault_now(row: Decision, finding: Finding) -> Signature | None:
-    """Return the fault that a runtime of a row has now, where it is another one than the row's."""
+    """Return the signature of a fault that is not the one of the row; None if there is none."""
     if row.cause != finding.kind.value:
         return None
     for pair, signature in zip(finding.pairs, finding.signatures, strict=True):
@@ -274,7 +257,7 @@ def _fault_now(row: Decision, finding: Finding) -> Signature | None:
 
 
 def _is_other_fault(row: Decision, finding: Finding, pair: SidePair, side: int) -> bool:
-    """Return whether a side has a fault, and one of its runtimes has another one in a row."""
+    """Return whether a side shows a fault, and the row gives one of its runtimes another fault."""
     fact = pair.fact_of(side)
     if not faulted(fact):
         return False
@@ -284,10 +267,7 @@ def _is_other_fault(row: Decision, finding: Finding, pair: SidePair, side: int) 
 
 
 def _signatures(row: Decision, finding: Finding) -> Iterator[tuple[bool, Signature]]:
-    """Yield the signatures of pairs that separate two sides of a row.
-
-    Each comes with whether they differ as the row says.
-    """
+    """Yield `(differs as the row says, signature)` for each pair that separates sides of a row."""
     stand = known_by_side(row, finding.side_of)
     for pair, signature in zip(finding.pairs, finding.signatures, strict=True):
         first = _names_at(stand, pair.first)
@@ -299,21 +279,21 @@ def _signatures(row: Decision, finding: Finding) -> Iterator[tuple[bool, Signatu
 
 
 def _names_at(stand: Standing, side: int) -> list[str]:
-    """Return the sides of a row of which a runtime stands on a side of a finding."""
+    """Return the sides of a row that have a runtime on a side of a finding."""
     return [name for name, sides in stand.items() if side in sides]
 
 
 def left_code(row: Decision, finding: Finding) -> str:
     """Return how the error code of a finding differs from a row's code.
 
-    The row would match the finding if its code were the same.
+    The result is empty unless the code is the only reason why the row does not match.
     """
     if not is_named(row, finding) or _has_code(row, finding):
         return ""
     if not _all_differ(row, finding, known_by_side(row, finding.side_of)):
         return ""
     now = finding.code_among({*row.runtimes})
-    # a body may name its error where no code is read
+    # A body may name its error in a member that is not read as a code
     return f"{_code(now, 'none that is read')}, the row has {_code(row.code, 'none')}"
 
 

@@ -1,10 +1,10 @@
 """Which runtimes of a row have changed sides in a finding, in words.
 
-A runtime is at home where its side of the finding still shows what the row says of it.  Of runtimes
-of two sides that no longer differ, those have moved that are not at home; of runtimes of one side
-that now differ, those have left it.  Two runtimes no longer differ only where no finding at the
-place tells them apart.  Runtimes of one side of a row about a member or an idiom may differ in
-another way, and always may have: only a finding of the row's cause says that they have parted.
+A runtime is at home if its side of the finding still shows what the row says.  If runtimes of two
+sides no longer differ, those that are not at home have moved; if runtimes of one side now differ,
+those that are not at home have left it.  Two runtimes no longer differ only if no finding at the
+place separates them.  Runtimes on one side of a row about a member or an idiom may always have
+differed in another way: only a finding of the row's cause shows that they have parted.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -33,9 +33,9 @@ from conformance.wording import some, verb
 
 
 def moved(row: Decision, finding: Finding, case: InCase, at_its_place: Sequence[Finding]) -> str:
-    """Return how runtimes have changed sides, and who still differs.
+    """Return which runtimes have changed sides, and which still differ; empty if none has.
 
-    Nothing where all sides stand as in the row.  `at_its_place` are all findings of the case there.
+    `at_its_place` are all findings of the case at this place.
     """
     if finding.kind is DifferenceKind.FAULT:
         return "; ".join(_other_faults(row, finding))
@@ -43,7 +43,7 @@ def moved(row: Decision, finding: Finding, case: InCase, at_its_place: Sequence[
     there = sides_among(row, side_of)
     stayed = list(_at_home(row, there, finding, pin_at(row, finding, case)))
     parted: list[Sequence[str]] = []
-    # Runtimes of one side may always have differed in something else than the row's cause
+    # Runtimes of one side may always have differed by another cause
     if row.pin is not None or is_named(row, finding):
         parted += filter(partial(_are_parted, side_of=side_of), there)
     apart = set(chain.from_iterable(map(attrgetter("told_apart"), at_its_place)))
@@ -65,7 +65,7 @@ def _are_parted(names: Sequence[str], side_of: Mapping[str, int]) -> bool:
 def _still_differ(
     stayed: Sequence[str], parted: Sequence[Sequence[str]], side_of: Mapping[str, int]
 ) -> str:
-    """Return who still differs, beside those of one row side that now differ from each other."""
+    """Return which runtimes still differ, apart from those of one side that have parted."""
     if not _are_parted(stayed, side_of):
         return ""
     at_home = {*stayed}
@@ -80,7 +80,7 @@ def _still_differ(
 
 
 def _other_faults(row: Decision, finding: Finding) -> Iterator[str]:
-    """Yield who has another fault than the row says, and which."""
+    """Yield each runtime with a fault other than the row's, and both faults."""
     side_of = finding.side_of
     for name in filter(side_of.__contains__, row.runtimes):
         fault, now = row.side_of[name], finding.facts_of(side_of[name])[0]
@@ -91,7 +91,7 @@ def _other_faults(row: Decision, finding: Finding) -> Iterator[str]:
 def _at_home(
     row: Decision, there: Iterable[Sequence[str]], finding: Finding, pin: Pin | None
 ) -> Iterator[str]:
-    """Yield the runtimes that still show their side's fact or sent a value listed for that side."""
+    """Yield the runtimes that still show their side's fact or a value listed for their side."""
     is_home = partial(_is_home, row, finding=finding, pin=pin)
     yield from filter(is_home, chain.from_iterable(there))
 
@@ -100,14 +100,14 @@ def _is_home(row: Decision, runtime: str, finding: Finding, pin: Pin | None) -> 
     side = row.side_of[runtime]
     if pin is None:
         return side in finding.facts_of(finding.side_of[runtime])
-    # A person may have written down what was sent, and not its lasting form
+    # A person may have written the value that was sent instead of its lasting form
     sent = chain(*finding.sent, *finding.to_pin)
     own = (value for name, value in sent if name == runtime)
     return any(map(partial(pin.lists, side), own))
 
 
 class _Joined(Struct, frozen=True):
-    """Runtimes of several sides of a row that no longer differ: who came, and who stayed."""
+    """Runtimes of several row sides that no longer differ: who came and who stayed."""
 
     names: tuple[str, ...]
     came: tuple[str, ...]
@@ -115,7 +115,7 @@ class _Joined(Struct, frozen=True):
 
     @classmethod
     def of(cls, names: Sequence[str], home: Collection[str]) -> "_Joined":
-        """Return who of some runtimes came, and who is at home."""
+        """Return the runtimes `names`, split by whether each is at home."""
         came, stayed = _came_and_stayed(names, home)
         return cls(tuple(names), came, stayed)
 
@@ -133,7 +133,7 @@ def _together(
     side_of: Mapping[str, int],
     apart: AbstractSet[frozenset[str]],
 ) -> Iterator[list[str]]:
-    """Yield runtimes of several row sides on one side of the finding that nothing tells apart."""
+    """Yield groups of runtimes from several row sides that no finding separates any more."""
     everybody = list(chain.from_iterable(there))
     alike: list[tuple[int, int]] = []
     for first, second in opposed(there):
@@ -148,7 +148,7 @@ def _together(
 def _came_and_stayed(
     names: Sequence[str], home: Collection[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return those of some runtimes that are not at home, and those that are."""
+    """Return `(not at home, at home)` of some runtimes."""
     is_at_home = home.__contains__
     return tuple(filterfalse(is_at_home, names)), tuple(filter(is_at_home, names))
 
@@ -156,9 +156,9 @@ def _came_and_stayed(
 def _split(
     parted: Sequence[Sequence[str]], home: Collection[str], came: Collection[str]
 ) -> Iterator[str]:
-    """Yield who now differs: runtimes of one row side that are on several sides of the finding.
+    """Yield which runtimes of one row side now differ from each other.
 
-    Of those that came to another side this is said already.
+    Runtimes that are already reported as moved to another side are left out.
     """
     for names in parted:
         left, stayed = _came_and_stayed(names, home)
@@ -172,9 +172,9 @@ def _split(
 
 
 def other_facts(row: Decision, finding: Finding) -> str:
-    """Return who shows another fact than a row says, where its cause is the same.
+    """Return which runtimes show another fact than the row says, although the cause is the same.
 
-    Nothing where none does, and for a row about values.
+    The result is empty if there are none, and for a row about values.
     """
     is_of_facts = row.pin is None and finding.kind is not DifferenceKind.FAULT
     if not is_of_facts or not is_named(row, finding):
@@ -187,11 +187,11 @@ def other_facts(row: Decision, finding: Finding) -> str:
 
 
 def _other_fact(row: Decision, side: RowSide, finding: Finding) -> str:
-    """Return which runtimes of a side of a row show another fact, and which."""
+    """Return which runtimes of a row's side show other facts, with these; empty if none does."""
     side_of = finding.side_of
     there = filter(side_of.__contains__, side.runtimes)
     by_facts = grouped(there, lambda name: finding.facts_of(side_of[name]))
-    # A side that was held against no other one has no facts
+    # A side that was compared with no other side has no facts
     by_facts.pop((), None)
     past = "showed"
     if about_statuses(row.cause):

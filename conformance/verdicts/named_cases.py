@@ -1,4 +1,4 @@
-"""Cases that a sentence names: the first ones, or only how many there are."""
+"""Cases that a sentence names, or counts if there are too many."""
 
 from typing import Final
 
@@ -7,27 +7,27 @@ from msgspec import Struct, field
 from conformance.wording import plural, some
 
 _MOST: Final = 100
-"""So many cases are kept; the others are counted."""
+"""The most cases that are kept by id; further ones are only counted."""
 
 
 class NamedCases(Struct):
-    """Cases that have something in common, one by one."""
+    """Ids of cases for one sentence, collected one by one."""
 
     count: int = 0
     _kept: list[str] = field(default_factory=list)
 
     def add(self, case_id: str) -> None:
-        """Take one case."""
+        """Add the id of one case."""
         self.count += 1
         if len(self._kept) < _MOST:
             self._kept.append(case_id)
 
     def with_verb(self, singular: str, verb: str) -> str:
-        """Return the cases with a verb in its right form: `shop/one stays`, `2 cases stay`."""
+        """Return the cases with the right form of a verb: `shop/one stays`, `2 cases stay`."""
         agreed = verb
         if self.count == 1:
             agreed = singular
-        # Where some were not kept, none is named: the first ones say nothing of the others
+        # If some were not kept, none is named
         if self.count > _MOST:
             return f"{plural(self.count, 'case')} {agreed}"
         return f"{some(self._kept)} {agreed}"

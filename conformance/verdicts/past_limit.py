@@ -1,4 +1,4 @@
-"""Cases with more differences than a report shows, of which `decide` writes no row."""
+"""Cases with more differences than a report shows; `decide` writes no row for the others."""
 
 from typing import Final
 
@@ -14,13 +14,13 @@ HOW_TO_DECIDE: Final = (
 
 
 class PastLimitTally(Struct):
-    """Takes the judged cases of a run one by one and keeps those that are red past the limit."""
+    """Takes the judged cases of a run one by one and counts the red cases past the limit."""
 
     differences: int = 0
     _cases: NamedCases = field(default_factory=NamedCases)
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Add one judged case; it counts if it is red and has differences past the limit."""
         more = result.comparison.more_findings
         if judgement.verdict is not Verdict.FAILED or not more:
             return
@@ -28,7 +28,7 @@ class PastLimitTally(Struct):
         self._cases.add(result.case_id)
 
     def sentence(self) -> str:
-        """Return how many differences a report does not show, and how they are decided, if any."""
+        """Return how many differences are not shown, and how to decide them; or an empty text."""
         if not self.differences:
             return ""
         more = plural(self.differences, "more difference")

@@ -1,4 +1,4 @@
-"""What a run proves, and what it did not check, so that a green run is never an empty one."""
+"""What a run proves and what it did not check, so that an empty run is never green."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,14 +17,13 @@ from conformance.verdicts.content_tally import ContentTally
 from conformance.verdicts.without_content import without_content
 
 MAX_GAPS: Final = 50
-"""Gaps that are listed one by one; further ones of a kind are counted together."""
+"""The most gaps that are listed; further ones are counted together by kind."""
 MAX_FIELDS: Final = 10_000
-"""Names of header fields that are kept of a run: a service may make new ones for ever."""
-# A redirect counts: it is what a service that works may answer
+"""The most names of header fields that are kept: a service may send new names without end."""
+# A redirect counts: a working service may answer so
 _SUCCESSES: Final = range(200, 400)
 _NEAR: Final = 0.8
-"""How alike two names are of which one is a slip of the other: one or two letters of a usual name.
-"""
+"""Names this similar (0 to 1) may be one name with a typing error of 1 or 2 letters."""
 _OTHERS: Final = "others"
 _KINDS: Final = tuple(GapKind)
 _HOW: Final[Mapping[GapKind, str]] = {
@@ -51,10 +50,7 @@ _HOW: Final[Mapping[GapKind, str]] = {
 
 
 class ProofTally:
-    """Takes the judged cases of a run one by one.
-
-    Says whether they prove anything, and what was not checked.
-    """
+    """Takes the judged cases of a run one by one; says what they prove and what was not checked."""
 
     def __init__(self, documents: Sequence[ApiDocument] = ()) -> None:
         self.compared = 0
@@ -68,7 +64,7 @@ class ProofTally:
         self._examples: dict[CaseGap, str] = {}
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Add one judged case, with what it proves and what it leaves unchecked."""
         answers = result.answers
         expected = result.expected and bool(answers)
         self.compared += result.comparison.compared
@@ -84,7 +80,7 @@ class ProofTally:
             self._note_content(result)
 
     def _note_content(self, result: CaseResult) -> None:
-        """Note what the answers of a case that expects nothing leave unchecked."""
+        """Note what the answers of a case without expectations leave unchecked."""
         gaps = tuple(_without_success(result))
         self._content.add(result, gaps)
         for gap in gaps:
@@ -98,10 +94,7 @@ class ProofTally:
             self._fields.update(map(str.lower, dict(answer.headers)))
 
     def _note_operations(self, result: CaseResult) -> None:
-        """Note the operations that runtimes were asked for.
-
-        They are noted as the requests are written and as they were sent.
-        """
+        """Note the operations that the sent requests of a case belong to."""
         suite = suite_of(result.case_id)
         for document in self._documents:
             if suite in document.suites:
@@ -117,7 +110,7 @@ class ProofTally:
     def nothing(self) -> str:
         """Return why the run proves nothing, or an empty text."""
         if not self._held:
-            return "no case compared two answers, or held one against an expectation"
+            return "no case compared two answers, or one answer with an expectation"
         if self._expected:
             return ""
         return self._content.nothing()
@@ -125,7 +118,7 @@ class ProofTally:
     def gaps(self) -> Iterator[Gap]:
         """Yield what was not checked, by kind, the most frequent first."""
         for gap in sorted(self._cases, key=self._rank):
-            # Another case of the run may have the field: then its name is right
+            # Another case of the run may have the field; then its name is right
             if gap.kind is GapKind.UNSENT_HEADER and gap.which in self._fields:
                 continue
             yield Gap(
@@ -139,11 +132,11 @@ class ProofTally:
             yield from self._unasked(document)
 
     def _rank(self, gap: CaseGap) -> tuple[int, int, str]:
-        """Return the key by which gaps are sorted."""
+        """Return the sort key of a gap."""
         return _KINDS.index(gap.kind), -self._cases[gap], gap.which
 
     def _unasked(self, document: ApiDocument) -> Iterator[Gap]:
-        """Yield the operations of a document that no case asked for, as one gap."""
+        """Yield one gap with the operations of a document for which no case has a request."""
         unasked = [each for each in document.operations if (document, each) not in self._asked]
         if unasked:
             yield Gap(
@@ -155,9 +148,9 @@ class ProofTally:
             )
 
     def _how(self, gap: CaseGap) -> str:
-        """Return how a gap is closed.
+        """Return how to close a gap.
 
-        For a header field that nobody sent, with the name that may be meant.
+        For a header field that no runtime sent, a similar name that was sent is proposed.
         """
         how = _HOW[gap.kind]
         if gap.kind is not GapKind.UNSENT_HEADER:
@@ -169,7 +162,7 @@ class ProofTally:
 
 
 def _without_success(result: CaseResult) -> Iterator[CaseGap]:
-    """Yield what the answers of a case that expects nothing leave unchecked."""
+    """Yield what the answers of a case without expectations leave unchecked."""
     statuses = set(map(attrgetter("status"), result.answers))
     if statuses.isdisjoint(_SUCCESSES):
         yield CaseGap(GapKind.NO_SUCCESS, "")
@@ -177,9 +170,9 @@ def _without_success(result: CaseResult) -> Iterator[CaseGap]:
 
 
 def _sent(result: CaseResult) -> Iterator[Request]:
-    """Yield the requests of the steps that any runtime was sent."""
+    """Yield the request of each step that was sent to a runtime."""
     for cell in result.cells:
-        # Only a request with names in it is kept as it was sent
+        # The sent form is only kept if the request has `${name}` in it
         sent = cell.sent or (None,) * len(cell.observations)
         steps = zip(cell.observations, sent, result.requests, strict=False)
         for seen, with_values, as_written in steps:

@@ -1,10 +1,10 @@
-"""The verdict on each ledger row after a run: whether the difference it is about still shows.
+"""The verdict on each ledger row after a run: whether its difference still shows.
 
-A row is stale only when nothing can excuse it: every case of its `where` was selected and testable,
-a side was live, and none matched.  A filter, a shard or an aborted run suspends that judgement.  On
-the same terms a row that only some of its cases or places still show is narrowed.  One whose place
-and sides show another difference in some case, or a value that it is not pinned to, is reopened
-there: the difference has changed, and is reported once.
+A row is stale only if nothing else explains the missing difference: every case of its `where` was
+selected and testable, a side was live, and no case matched.  A filter, a shard or an aborted run
+suspends that verdict.  Under the same conditions, a row that only some of its cases or places still
+show is narrowed.  A row is reopened in a case that shows another difference between its sides at
+its place, or a value that is not in its pin; this is reported once.
 """
 
 import datetime as dt
@@ -32,7 +32,7 @@ from conformance.wording import further_runtimes, plural, some, something_else, 
 
 # Two weeks: time to look at a row before `tracker check` refuses it
 REVIEW_WARNING_DAYS: Final = 14
-# The ledger holds all that a row covers; a reason has to fit on a line or two
+# A reason must fit on one or two lines; the ledger has all that a row covers
 _SHOWN: Final = 3
 
 
@@ -49,8 +49,8 @@ class RowTally:
         self._left_out = set(unselected)
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
-        # Of several shards, each leaves the others' cases unselected
+        """Add what one judged case shows of each row."""
+        # In each shard, the cases of the other shards are unselected
         self._left_out.discard(result.case_id)
         self._work.add(result, judgement)
         case = InCase(result.case_id, len(result.requests))
@@ -83,10 +83,7 @@ class RowTally:
 
 
 def _left(row: Decision, exercise: Exercise) -> tuple[RowCoverage, ...]:
-    """Return what is left of a narrowed row.
-
-    For a row that grows, this is the patterns that something still shows.
-    """
+    """Return what a narrowed row still covers; if the row grows, the patterns that still match."""
     if not row.grows:
         return coverage_of(exercise.places_shown)
     still_seen = set(chain.from_iterable(exercise.places_shown.values()))
@@ -100,7 +97,7 @@ def _left(row: Decision, exercise: Exercise) -> tuple[RowCoverage, ...]:
 
 
 def _is_shown(glob: str, exercise: Exercise) -> bool:
-    """Return whether a case that a glob stands for shows the row."""
+    """Return whether a case that matches a glob shows the row."""
     return any(map(partial(matches, glob=glob), exercise.places_shown))
 
 
@@ -115,7 +112,7 @@ def _state(
     row: Decision, exercise: Exercise, *, left_out: int, finished: bool
 ) -> tuple[RowState, str]:
     done = row.state is DecisionState.DONE
-    # A change is said even where other cases still show the row: they stay known
+    # A change is reported even if other cases still show the row: these stay known
     if exercise.reopened and not done:
         return _reopened(exercise)
     if done:
@@ -134,7 +131,7 @@ def _state(
 
 
 def _gone(exercise: Exercise) -> str:
-    """Return what to do about a row that nothing shows: it is fixed, or a rule accepts it."""
+    """Return why no case shows a row, fixed or hidden by a rule, and the next step."""
     if not exercise.hidden:
         return f"no longer seen in {_its(len(exercise.tested))}: mark it done, or fix the row"
     cases = set(chain.from_iterable(exercise.hidden.values()))
@@ -160,9 +157,9 @@ def _why_not_exercised(exercise: Exercise) -> str:
 
 
 def _reopened(exercise: Exercise) -> tuple[RowState, str]:
-    """Return that a row's difference has changed in some of its cases.
+    """Return the state and reason of a row whose difference has changed in some cases.
 
-    Of several changes the most exact one is named: values, then the error code, then sides.
+    The most exact change is given: values, then the error code, then sides, then facts.
     """
     first, *others = exercise.reopened
     where = first
@@ -184,11 +181,11 @@ def _reopened(exercise: Exercise) -> tuple[RowState, str]:
 
 
 def _shown(row: Decision, exercise: Exercise, excuse: str | None) -> tuple[RowState, str]:
-    """Return the state of a row that some case still shows."""
+    """Return the state and reason of a row that some case still shows."""
     matched = plural(len(exercise.places_shown), "case")
     if row.state is DecisionState.DONE:
         return RowState.REGRESSED, f"done in {row.commit}, and back in {matched}"
-    # A filter or a recording excuses a row that is seen less: nothing shows that it is less
+    # With a filter or a recording, a row that is seen less need not be narrowed
     if excuse is None and _left(row, exercise) != _all(row):
         return RowState.NARROWED, _seen_in(exercise)
     parts = [f"covers {matched}"]
@@ -201,7 +198,7 @@ def _shown(row: Decision, exercise: Exercise, excuse: str | None) -> tuple[RowSt
 
 
 def _all(row: Decision) -> tuple[RowCoverage, ...]:
-    """Return all that a row covers, in the form of what is left of it."""
+    """Return all that a row covers, in the form in which `_left` returns it."""
     if row.grows:
         return row.covers
     places = map(row.places_in, row.where)
@@ -209,7 +206,7 @@ def _all(row: Decision) -> tuple[RowCoverage, ...]:
 
 
 def _seen_in(exercise: Exercise) -> str:
-    """Return in how much of what it covers a row is still seen: by case, else by place."""
+    """Return in how many of its cases, or else at how many of its places, a row is still seen."""
     if len(exercise.places_shown) < len(exercise.tested):
         cases = plural(len(exercise.tested), "case")
         return f"seen in only {len(exercise.places_shown)} of its {cases}"
@@ -225,7 +222,7 @@ def _its(cases: int) -> str:
 
 
 def _excuse(exercise: Exercise, *, left_out: int, finished: bool) -> str | None:
-    """Return why a row without a match may not be called stale by this run, or None."""
+    """Return why this run cannot call a row without a match stale; None if it can."""
     if not finished:
         return "the run did not finish"
     untested = left_out + exercise.untestable
@@ -239,9 +236,9 @@ def _excuse(exercise: Exercise, *, left_out: int, finished: bool) -> str | None:
 
 
 def _excuse_done(exercise: Exercise) -> str | None:
-    """Return why a done row without a match is not proven to hold, or None.
+    """Return why this run does not prove that a done row holds; None if it does.
 
-    Only a live runtime shows its fix.
+    Only a live runtime proves its fix.
     """
     if exercise.hidden:
         return f"the rule {next(iter(exercise.hidden))} accepts what differs at its place"
@@ -253,7 +250,7 @@ def _excuse_done(exercise: Exercise) -> str | None:
 
 
 def review_warnings(ledger: Ledger, today: dt.date) -> Iterator[str]:
-    """Yield a warning for every row whose review is due within two weeks, or overdue."""
+    """Yield a warning for each row whose review is overdue or due within two weeks."""
     for row in live_rows(ledger.decisions):
         if row.review_by is None:
             continue

@@ -1,7 +1,7 @@
-"""Lists in another order, as they would be if only their order differed.
+"""Lists that differ in order, with the elements of one runtime, so that only the order differs.
 
-A row about an order lists what both sides sent.  Where an element of one side has changed since,
-that is a difference of its own, and the order is the one that was decided.
+A row about an order lists what both sides sent.  If an element of one side has changed since then,
+that is another difference, and the order is still the one that was decided.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -14,9 +14,9 @@ from conformance.model.finding import Finding, Sent
 
 
 def forms_by_order(finding: Finding, runtimes: Collection[str]) -> Iterator[tuple[Sent, ...]]:
-    """Yield what some runtimes sent, each in its order with the elements of one of them.
+    """Yield, for each runtime, all occurrences in which each list has the elements of that runtime.
 
-    Nothing where a list was not shown whole.
+    Each list keeps the order of its own runtime.  A runtime without a whole list is left out.
     """
     occurrences = list(map(partial(_of_runtimes, runtimes=runtimes), finding.to_pin))
     for name in runtimes:
@@ -27,18 +27,21 @@ def forms_by_order(finding: Finding, runtimes: Collection[str]) -> Iterator[tupl
 
 
 def _of_runtimes(sent: Sent, runtimes: Collection[str]) -> dict[str, list[Json] | None]:
-    """Return the lists that some runtimes sent in one occurrence, None where one is not whole."""
+    """Return the list that each of some runtimes sent in one occurrence; None if it was cut."""
     return {name: _list(text) for name, text in sent if name in runtimes}
 
 
 def _beside(lists: Mapping[str, list[Json] | None], name: str) -> Sent:
-    """Return one occurrence with the elements of a runtime; nothing where it is not known."""
+    """Return one occurrence in which each runtime's list has the elements of the runtime `name`.
+
+    The result is empty if a list was cut or has another length.
+    """
     own = lists.get(name)
     if own is None:
         return ()
     texts: list[tuple[str, str]] = []
     for runtime, other in lists.items():
-        # With more or fewer elements more than the order differs
+        # With another number of elements, more than the order differs
         if other is None or len(other) != len(own):
             return ()
         texts.append((runtime, compact(_reordered(own, other))))
@@ -46,7 +49,7 @@ def _beside(lists: Mapping[str, list[Json] | None], name: str) -> Sent:
 
 
 def _reordered(own: list[Json], other: list[Json]) -> Json:
-    """Return the elements of a list in the order of another one."""
+    """Return the elements of `own` in the order of `other`."""
     order = order_of(own, other) or range(len(own))
     ordered: list[Json] = [None] * len(own)
     for element, place in zip(own, order, strict=True):
@@ -57,7 +60,7 @@ def _reordered(own: list[Json], other: list[Json]) -> Json:
 def _list(text: str) -> list[Json] | None:
     try:
         value = parse(text.encode("utf-8", "surrogatepass")).value
-    except NoJsonError:  # an excerpt
+    except NoJsonError:  # the text is an excerpt
         return None
     if not isinstance(value, list):
         return None

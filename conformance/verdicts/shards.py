@@ -1,8 +1,7 @@
-"""Several runs as one: whether they may be, and what they are then.
+"""Several runs that are judged as one: whether they may be, and their joint header and footer.
 
-Runs may be judged as one when they were made of the same commit, by the same harness and ledger,
-against the same baseline; when they are shards, all of them must be there, so that a shard that was
-lost is never taken for green.
+Runs may be judged as one if they have the same commit, harness, ledger and baseline.  If they are
+shards, all of them must be present, so that a lost shard is never judged green.
 """
 
 from collections import Counter
@@ -30,10 +29,10 @@ _ALIKE: Final[dict[str, Callable[[RunHeader], str]]] = {
 
 
 def united_header(headers: Sequence[RunHeader]) -> RunHeader:
-    """Return the header of runs judged as one; raises ShardError saying what keeps them apart."""
+    """Return the header of runs judged as one; raises ShardError if they do not belong together."""
     if len(headers) == 1:
         return headers[0]
-    # All of them at once, so that the command is corrected once
+    # All problems at once, so that the command is corrected once
     problems = [*_repeated(headers), *_differences(headers), *_missing_shards(headers)]
     if problems:
         raise ShardError(
@@ -54,7 +53,7 @@ def united_header(headers: Sequence[RunHeader]) -> RunHeader:
 
 
 def refuse_lone_shard(header: RunHeader) -> None:
-    """Raise ShardError for a run that is judged alone, and is one of several shards."""
+    """Raise ShardError if a run that is judged alone is one of several shards."""
     missing = ", ".join(_missing_shards([header]))
     if missing:
         raise ShardError(
@@ -64,10 +63,7 @@ def refuse_lone_shard(header: RunHeader) -> None:
 
 
 def united_footer(footers: Sequence[RunFooter]) -> RunFooter:
-    """Return the footer of runs judged as one.
-
-    They took the sum of their times, and show what all of them show.
-    """
+    """Return the footer of runs judged as one: counts and times summed, the rest joined."""
     return RunFooter(
         finished=max(map(attrgetter("finished"), footers)),
         cases=sum(map(attrgetter("cases"), footers)),
@@ -79,9 +75,9 @@ def united_footer(footers: Sequence[RunFooter]) -> RunFooter:
 
 
 def refuse_twice(case_id: str, run_id: str, run_of: dict[str, str]) -> None:
-    """Note in `run_of` whose a case is; raises ShardError for one that another run holds too.
+    """Note in `run_of` the run of a case; raises ShardError if another run has it, too.
 
-    Which of its two verdicts counts would be chance.
+    It would be chance which of the two verdicts counts.
     """
     first = run_of.setdefault(case_id, run_id)
     if first != run_id:
@@ -97,9 +93,9 @@ def _repeated(headers: Sequence[RunHeader]) -> Iterator[str]:
 
 
 def _twice(members: Iterable[_Member]) -> list[_Member]:
-    """Return what is there more than once, in the order in which it first comes."""
+    """Return the members that occur more than once, in order of their first occurrence."""
     counts = Counter(members)
-    # Of each member, one is as it should be
+    # One occurrence of each member is right
     return list(counts - Counter(counts.keys()))
 
 
@@ -120,7 +116,7 @@ def _missing_shards(headers: Sequence[RunHeader]) -> Iterator[str]:
     if not shards:
         return
     counts = set(map(attrgetter("count"), shards))
-    # Of 1/2 beside 1/3, or beside a whole run, nothing says what is missing
+    # With 1/2 and 1/3, or 1/2 and a whole run, it is unknown what is missing
     if len(counts) > 1 or len(shards) < len(headers):
         held = ", ".join(f"{header.run_id} is {header.shard or 'no shard'}" for header in headers)
         yield f"they are not the shards of one selection ({held})"
@@ -132,7 +128,7 @@ def _missing_shards(headers: Sequence[RunHeader]) -> Iterator[str]:
         yield f"shard {_of_parts(missing, count)} {are(len(missing))} missing"
     repeated = sorted(_twice(numbers))
     if repeated:
-        yield f"shard {_of_parts(repeated, count)} is there twice"
+        yield f"shard {_of_parts(repeated, count)} is named twice"
 
 
 def _of_parts(numbers: Iterable[int], count: int) -> str:

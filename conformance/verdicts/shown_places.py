@@ -1,7 +1,7 @@
-"""Whether answers show anything of a ledger row at a place that was compared.
+"""Whether answers that were compared at a place show anything about a ledger row.
 
-Equal answers are a fix only where they have what the row is about.  A token that has expired makes
-all answers equal, and a refusal has none of the members that a success has.
+Equal answers are a fix only if they contain what the row is about.  After a token has expired, all
+answers are equal, but a refusal has none of the members that a success has.
 """
 
 from collections.abc import Iterable, Sequence
@@ -41,7 +41,7 @@ _STATUS: Final = attrgetter("status")
 _THERE: Final = "there"
 _BESIDE: Final = "beside"
 _OWN_NAME: Final = "${"
-"""What a name that was made for one run begins with, as places write it."""
+"""The start of a fresh name, as places write it."""
 _OF_ERRORS: Final = frozenset(
     idiom.name for idiom in (ERROR_SHAPE, ERROR_CODE, ERROR_MESSAGE, TEXT_VS_JSON, OTHER_ERROR_PAGE)
 )
@@ -51,10 +51,10 @@ _OF_ERRORS: Final = frozenset(
 def why_nothing_shown(
     row: Decision, place: AnswerPlace, answers: Sequence[Answer], read_as: str, *, as_demanded: bool
 ) -> str:
-    """Return why answers that were compared at a place show nothing of a row; else nothing.
+    """Return why answers that were compared at a place show nothing about a row.
 
-    `as_demanded` tells that the case says what its answers must be, and that they are: then a
-    refusal is what was asked for.
+    The result is an empty text if they do.  `as_demanded` is set if the case has expectations that
+    the answers meet: then a refusal is what was requested.
     """
     statuses = list(map(_STATUS, answers))
     if row.cause in _OF_ERRORS:
@@ -62,7 +62,7 @@ def why_nothing_shown(
         if has_refusal:
             return ""
         return NO_REFUSAL
-    # A whole body, and a part that is no path, say something of what was asked for only
+    # A whole body, or a part without a path, only counts in an answer to the request
     reached = _BESIDE
     if place.path:
         reached = _reached(row, place.path, answers, read_as)
@@ -79,14 +79,14 @@ def why_nothing_shown(
 
 
 def _reached(row: Decision, path: JsonPath, answers: Sequence[Answer], read_as: str) -> str:
-    """Return whether an answer has a place of a row, or only what is around it.
+    """Return whether answers have a place of a row (`there`), only its body (`beside`), or neither.
 
-    The latter counts where the row is about a member that is there or not.  That a whole body has
-    no such member says something of an answer to what was asked only.
+    For a row about a missing member, the object around the member counts as the place.  If that is
+    the whole body, the answer may still be a refusal.
     """
     looked_for = _to_look_for(path)
     if not _any_has(answers, looked_for, read_as):
-        # An element is no member that one side may lack
+        # A list element cannot be a missing member
         if not _is_about_presence(row) or looked_for[-1] is ANY_ELEMENT:
             return ""
         looked_for = looked_for[:-1]
@@ -104,20 +104,20 @@ def _any_has(answers: Iterable[Answer], path: JsonPath, read_as: str) -> bool:
 
 
 def _is_about_presence(row: Decision) -> bool:
-    """Return whether a row is about a member that one side has and another has not."""
+    """Return whether a row is about a member that one side has and another lacks."""
     if row.cause == DifferenceKind.MEMBER.value:
         return True
     return ABSENT in row.side_of.values()
 
 
 def _has_kept_status(row: Decision, answers: Sequence[Answer]) -> bool:
-    """Return whether an answer has a status of a row that is not the one to be changed."""
+    """Return whether an answer has a status of a row's side that is not to be changed."""
     kept = {*row.side_of.values()} - {row.fix}
     return not kept.isdisjoint(map(str, map(_STATUS, answers)))
 
 
 def _has(answer: Answer, path: JsonPath, read_as: str) -> bool:
-    """Return whether a body has something at a path; one without structure has only itself."""
+    """Return whether a body has a value at a path; without structure it has only the empty path."""
     body = read_answer(answer, read_as=read_as).body
     if not body.structured:
         return not path
@@ -127,7 +127,7 @@ def _has(answer: Answer, path: JsonPath, read_as: str) -> bool:
 
 
 def _to_look_for(path: JsonPath) -> JsonPath:
-    """Return the beginning of a path that answers have just as it is written."""
+    """Return the start of a path that answers have exactly as it is written."""
     return tuple(takewhile(_is_written_so, without_pattern(path)))
 
 
@@ -138,5 +138,5 @@ def _is_written_so(segment: Segment) -> bool:
 
 
 def without_pattern(path: JsonPath) -> JsonPath:
-    """Return the beginning of a path that stands for one place."""
+    """Return the start of a path, up to its first pattern: it stands for one place."""
     return tuple(takewhile(lambda segment: segment not in _PATTERNS, path))

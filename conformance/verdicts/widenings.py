@@ -1,4 +1,4 @@
-"""Causes of which nothing is left to decide: a row only leaves out a further runtime."""
+"""Causes that need no new row: an existing row decides them once it names a further runtime."""
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
@@ -25,7 +25,7 @@ class _Further(Struct):
 class WideningTally:
     """Takes the judged cases of a run one by one and finds the causes that rows nearly decide.
 
-    A further runtime stands on a side of such a row in all that the row covers.
+    In all places that such a row covers, a further runtime stands on one of its sides.
     """
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class WideningTally:
         self._others: set[str] = set()
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Note the undecided findings of one judged case."""
         for judged in result.judged(judgement):
             finding = judged.finding
             if judged.decided or finding.follows:
@@ -42,7 +42,7 @@ class WideningTally:
             self._note(judged, set(map(attrgetter("key"), causes)), result.case_id)
 
     def _note(self, judged: JudgedFinding, keys: AbstractSet[str], case_id: str) -> None:
-        """Note an undecided finding, given the keys of its causes."""
+        """Note an undecided finding under the keys of its causes."""
         row = nearly_decided_by(judged)
         if row is None:
             self._others.update(keys)
@@ -53,7 +53,7 @@ class WideningTally:
             further.places.add((case_id, *judged.finding.where))
 
     def added_to(self, groups: Iterable[Group]) -> tuple[Group, ...]:
-        """Return groups, each with the rows that decide it once they are widened."""
+        """Return groups, each with the rows that decide it once they name further runtimes."""
         return tuple(replace(group, widens=self._of(group.key)) for group in groups)
 
     def _of(self, key: str) -> tuple[Widening, ...]:
@@ -68,7 +68,7 @@ class WideningTally:
 
 
 def nearly_decided_by(judged: JudgedFinding) -> Decision | None:
-    """Return the row on a side of which stand all runtimes that a finding leaves undecided."""
+    """Return the row on whose sides all undecided runtimes of a finding stand; None without one."""
     if judged.reopened or not judged.left:
         return None
     for row in live_rows(judged.partial):
@@ -78,7 +78,7 @@ def nearly_decided_by(judged: JudgedFinding) -> Decision | None:
 
 
 def _in_all_places(row: Decision, further: _Further) -> bool:
-    # A pattern stands for places that nobody has counted
+    # The places of a pattern cannot be counted
     if row.grows:
         return True
     places = chain.from_iterable(map(row.places_in, row.where))

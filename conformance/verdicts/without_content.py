@@ -1,6 +1,6 @@
 """Answers without the requested content: all redirect to one place, or all are a login page.
 
-Such answers agree, and a run in which a token has expired would be green by them.
+Such answers agree, so a run with an expired token would be green.
 """
 
 import re
@@ -15,16 +15,16 @@ from conformance.model.gap import CaseGap, GapKind
 from conformance.model.observation import Answer
 from conformance.model.verdict import CaseResult
 
-# RFC 9110, 15.4: the statuses that name another place; 300 and 304 are answers of their own
+# RFC 9110, 15.4: the statuses that redirect; 300 and 304 do not
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _HTML: Final = ("text/html", "application/xhtml+xml")
-# A form with a password stands near the start of its page; 256 KiB hold large inline styles too
+# A password field is near the start of its page; 256 KiB is enough with large inline styles
 _LOOKED_AT: Final = 1 << 18
 _PASSWORD: Final = re.compile(rb"""<input\b[^>]*\btype\s*=\s*["']?password\b""", re.IGNORECASE)
 
 
 def without_content(result: CaseResult) -> Iterator[CaseGap]:
-    """Yield what the answers of a case have in common if none contains what was requested."""
+    """Yield a gap for what all answers of a case are, if none has the requested content."""
     asked = list(_answers_as_asked(result))
     if not asked:
         return
@@ -38,7 +38,7 @@ def without_content(result: CaseResult) -> Iterator[CaseGap]:
 
 
 def _answers_as_asked(result: CaseResult) -> Iterator[tuple[Answer, str, str]]:
-    """Yield each answer with the base URL of its runtime and the target that was asked for."""
+    """Yield `(answer, base URL of its runtime, request target)` for each answer of a case."""
     for cell in result.cells:
         for answer, request in zip(cell.observations, result.requests, strict=False):
             if isinstance(answer, Answer):
@@ -50,9 +50,9 @@ def _leads_to_a_slash(answer: Answer, asked: str) -> bool:
 
 
 def _place(answer: Answer, base_url: str, asked: str) -> str:
-    """Return where an answer redirects to, without the query; nothing if it is no redirect.
+    """Return where an answer redirects to, without the query; an empty text if it is no redirect.
 
-    That is a path of the runtime itself, or a URL to another host.
+    The result is a path of the runtime itself, or a URL on another host.
     """
     location = _field(answer, "location").strip()
     if answer.status not in _REDIRECTS or not location:
@@ -60,7 +60,7 @@ def _place(answer: Answer, base_url: str, asked: str) -> str:
     form, target = read_location(location, base_url)
     try:
         parts = urlsplit(resolved_target(form, target, base_url, asked))
-    except ValueError:  # no URL, but where all answers have the same one they agree
+    except ValueError:  # an invalid URL, which all answers may share
         return location
     return parts._replace(query="", fragment="", path=parts.path or "/").geturl()
 
@@ -72,5 +72,5 @@ def _asks_for_a_password(answer: Answer) -> bool:
 
 
 def _field(answer: Answer, name: str) -> str:
-    """Return a header field; an empty text where there is none."""
-    return answer.header(name) or ""
+    """Return the value of a header field; an empty text if it is missing."""
+    return answer.header_text(name)

@@ -1,8 +1,8 @@
-"""The verdict on rows that are work: whether the cases that show it still pass.
+"""The verdict on work rows: whether the cases of their evidence still pass.
 
-They must pass live, on the runtimes that the row names.
+The cases must pass live, on the runtimes that the row names.
 
-Evidence that is a report or a commit is not a run's to judge; `tracker check` looks at it.
+A run does not judge evidence that is a report or a commit; `tracker check` does.
 """
 
 from collections.abc import Iterable
@@ -31,27 +31,27 @@ class _Shown(Struct):
     undetermined: list[str] = field(default_factory=list)
 
     def add(self, case_id: str, *, passes: bool | None) -> None:
-        """Take a case; None where a runtime of the evidence was not asked live."""
+        """Take a case; `passes` is None if a runtime of the evidence was not live in the run."""
         outcomes = {None: self.undetermined, True: self.passed, False: self.failed}
         outcomes[passes].append(case_id)
 
 
 class WorkTally:
-    """Takes the judged cases of a run one by one and judges every row that is work."""
+    """Takes the judged cases of a run one by one and gives the verdict on every work row."""
 
     def __init__(self, rows: Iterable[Decision]) -> None:
         self._rows = tuple(rows)
         self._shown = {row.id: _Shown() for row in self._rows}
 
     def add(self, result: CaseResult, _judgement: Judgement) -> None:
-        """Take one case."""
+        """Add one judged case to the evidence of work rows."""
         for row in self._rows:
             for evidence in filter(partial(_concerns, case_id=result.case_id), row.evidence):
                 passes = _passes(evidence, result)
                 self._shown[row.id].add(result.case_id, passes=passes)
 
     def verdict(self, row: Decision, left_out: AbstractSet[str], *, finished: bool) -> RowVerdict:
-        """Return the verdict on a row; `left_out` are the known cases that the run did not take."""
+        """Return the verdict on a row; `left_out` are the known cases that the run left out."""
         state, reason = self._state(row, left_out, finished=finished)
         passed = tuple(self._shown[row.id].passed)
         return RowVerdict(decision_id=row.id, state=state, reason=reason, cases=passed)
@@ -70,7 +70,7 @@ class WorkTally:
             return RowState.NOT_EXERCISED, f"work in progress: {first} does not pass yet"
         missing = any(starmap(_concerns, product(cases, left_out)))
         is_whole = finished and not missing and not outcomes.undetermined
-        # That some cases pass says nothing while others were not asked
+        # Passed cases prove nothing while others were not run
         if not is_whole or not outcomes.passed:
             return RowState.NOT_EXERCISED, _NOT_SHOWN
         return RowState.HOLDS, f"shown by {plural(len(outcomes.passed), 'case')}"
@@ -81,15 +81,13 @@ def _concerns(evidence: WorkEvidence, case_id: str) -> bool:
 
 
 def _passes(evidence: WorkEvidence, result: CaseResult) -> bool | None:
-    """Return whether a case passes on the runtimes of its evidence.
+    """Return whether a case passes on the runtimes of its evidence; None if one was not live.
 
-    None where one of them was not asked live.
-
-    Without runtimes all that were asked must pass.
+    If the evidence names no runtimes, the case must pass on all that support it.
     """
     asked = list(filter(attrgetter("is_supported"), result.cells))
     names = set(evidence.runtimes or map(_RUNTIME, asked))
-    # A recording shows what once was so
+    # A recording shows the past
     live = set(map(_RUNTIME, filter(attrgetter("live"), asked)))
     if not names or not names <= live:
         return None
@@ -103,7 +101,7 @@ def _passes(evidence: WorkEvidence, result: CaseResult) -> bool | None:
 
 
 def _differ(names: set[str], finding: Finding) -> bool:
-    """Return whether two sides of a finding differ, each with one of some runtimes on it."""
+    """Return whether a finding has a difference between two of the named runtimes."""
     sides = set(map(finding.side_of.get, names))
-    # With other runtimes the case may differ: the work was done for these
+    # Other runtimes may differ: the work was done for these
     return any(map(sides.issuperset, map(attrgetter("sides"), finding.pairs)))

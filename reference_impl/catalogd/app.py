@@ -26,9 +26,9 @@ NAME = "catalogd"
 
 @asynccontextmanager
 async def open_room(config: Settings, ground: Ground) -> AsyncIterator[tuple[Operation, ...]]:
-    """Read the log of changes and give the operations.
+    """Read the log of changes and yield the operations.
 
-    Raises StartError when the data directory is in use, or damaged.
+    Raises StartError when the data directory is in use or damaged.
     """
     with open_data_directory(config.data_dir, NAME) as data:
         catalog = await Catalog.open(data.path)

@@ -1,11 +1,11 @@
-"""What keeps catalogd from doing what it is asked.
+"""The errors of catalogd's rules.
 
     NoSuchDatasetError     no dataset has this name
-    SchemaConflictError    the name belongs to a dataset of another schema; holds the fingerprints
+    SchemaConflictError    the name belongs to a dataset with another schema; has the fingerprints
                            of both
-    RepeatedColumnsError   columns of a schema have one name
+    RepeatedColumnsError   columns of a schema have the same name
 
-Which status each is, the handlers say.
+The handlers choose the status of each.
 """
 
 
@@ -14,7 +14,7 @@ class NoSuchDatasetError(Exception):
 
 
 class RepeatedColumnsError(Exception):
-    """Columns have the name of one before them, whatever their case; `indexes` are their places."""
+    """Columns repeat the name of an earlier one in any case; `indexes` are their positions."""
 
     def __init__(self, indexes: tuple[int, ...]) -> None:
         super().__init__(f"columns {indexes}")
@@ -22,7 +22,7 @@ class RepeatedColumnsError(Exception):
 
 
 class SchemaConflictError(Exception):
-    """The name belongs to a dataset of another schema."""
+    """The name belongs to a dataset with another schema."""
 
     def __init__(self, *, registered: str, sent: str) -> None:
         super().__init__(f"{registered} is registered, {sent} was sent")

@@ -1,6 +1,6 @@
 """The endpoints of catalogd: from requests to manifests.
 
-In: requests. Out: manifests; what changed is on the disk before it is answered.
+In: requests. Out: manifests. A change is on the disk before it is answered.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class Handlers:
         answers=(Answer(status=200, meaning="All of them.", shapes=(Datasets,)),),
     )
     async def list_datasets(self, _request: Request) -> Response:
-        """Answer once the datasets are on the disk."""
+        """Answer once all listed datasets are on the disk."""
         datasets = self.catalog.all()
         await self.catalog.settled()
         return _json(Datasets(datasets=datasets))
@@ -101,7 +101,7 @@ class Handlers:
         answers=(Answer(status=200, meaning="Its manifest.", shapes=(Manifest,)), _ABSENT),
     )
     async def get_dataset(self, request: Request) -> Response:
-        """Answer once what was found is on the disk."""
+        """Answer once the dataset that was found is on the disk."""
         manifest = self.catalog.find(DATASET_PATH.read(request).name)
         await self.catalog.settled()
         if manifest is None:

@@ -1,8 +1,8 @@
 """The datasets: in memory by name, and in a log of changes on the disk.
 
-In: manifests, and names that are to go. Out: manifests. Changes are applied at once and in the
-order of the log; `put` and `remove` return when the change, and with it all before it, is on the
-disk. What is found may not be yet: a handler that answers with it waits until it is `settled`.
+In: manifests, and names to delete. Out: manifests. Changes are applied at once, in the order of the
+log; `put` and `remove` return when the change and all earlier ones are on the disk. A dataset that
+is found may not be on the disk yet: a handler that answers with it waits for `settled` first.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _WORTH_REWRITING = 1000  # changes in the log beyond what its datasets need
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the log: a dataset as it is from here on, or that there is none."""
+    """One line of the log: a dataset from here on, or None after its deletion."""
 
     name: str
     manifest: Manifest | None
@@ -37,7 +37,7 @@ class Catalog:
 
     @classmethod
     async def open(cls, folder: Path) -> Self:
-        """Read all changes, and rewrite a long log without those that are past.
+        """Read all changes, and rewrite a log that has many outdated ones.
 
         Raises StartError.
         """
@@ -47,7 +47,7 @@ class Catalog:
         def take(change: Change) -> None:
             nonlocal changes
             changes += 1
-            catalog._apply(change)  # its own class
+            catalog._apply(change)  # a method of this class
 
         catalog._log = AppendLog.open(folder / "datasets.jsonl", Change, take)
         if changes > len(catalog) + _WORTH_REWRITING:
@@ -63,11 +63,11 @@ class Catalog:
         return len(self._by_name)
 
     def all(self) -> tuple[Manifest, ...]:
-        """List all datasets in the order of their names."""
+        """Return all datasets in the order of their names."""
         return tuple(self._by_name[name] for name in sorted(self._by_name))
 
     def find(self, name: str) -> Manifest | None:
-        """Find a dataset."""
+        """Return the dataset with a name, or None."""
         return self._by_name.get(name)
 
     async def put(self, manifest: Manifest) -> None:
@@ -78,7 +78,7 @@ class Catalog:
         await self._change(Change(name=manifest.name, manifest=manifest))
 
     async def remove(self, name: str) -> None:
-        """Forget a dataset.
+        """Delete a dataset.
 
         Raises NoSuchDatasetError and LogBrokenError.
         """
@@ -87,7 +87,7 @@ class Catalog:
         await self._change(Change(name=name, manifest=None))
 
     async def settled(self) -> None:
-        """Wait until all that was found so far is on the disk.
+        """Wait until all changes so far are on the disk.
 
         Raises LogBrokenError.
         """

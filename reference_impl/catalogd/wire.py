@@ -1,7 +1,7 @@
 """The shapes on the wire of catalogd: manifests of datasets.
 
-Types of columns are SQL types as queryd spells them (`BIGINT`, `VARCHAR`, `DECIMAL(18,3)`,
-`INTEGER[]`); catalogd compares them as text and understands none.
+Types of columns are SQL types as queryd writes them (`BIGINT`, `VARCHAR`, `DECIMAL(18,3)`,
+`INTEGER[]`); catalogd compares them only as text.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class SchemaConflict(Problem, frozen=True, kw_only=True):
 
 
 class DatasetPath(msgspec.Struct, frozen=True, kw_only=True):
-    """The name of a dataset in a path; any text, since what is no name is the name of none."""
+    """The name of a dataset in a path; any text, since an invalid name is simply not found."""
 
     name: str
 

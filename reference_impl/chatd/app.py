@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 
 NAME = "chatd"
 
-_MOST_CALLS = 64  # of upstreams at a time; further ones wait within their deadline
+_MOST_CALLS = 64  # to upstreams at a time; further calls wait within their deadline
 
 
 @asynccontextmanager
 async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Operation, ...]]:
-    """Make the providers and give the operations.
+    """Create the providers and yield the operations.
 
     Raises SettingsError when an upstream cannot be used as it is configured.
     """

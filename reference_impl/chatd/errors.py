@@ -1,15 +1,13 @@
-"""The ways in which a model call can fail, each with the status that tells the caller.
+"""The ways in which a model call can fail, each with the status of its answer.
 
-    ChatError                     detail: one sentence that never holds what the caller or an
-                                  upstream sent
+    ChatError                     detail: one sentence without any text of the caller or an upstream
     ├── UnknownModelError         422: no provider has models of that name
-    ├── RefusedChatError          422: the provider does not take the conversation
-    ├── BusyProviderError         429: the provider wants fewer calls; `retry_after_s` if it said
-                                  when
-    ├── UnusableAnswerError       502: the provider cannot be reached, or answered what is no answer
+    ├── RefusedChatError          422: the provider refuses the conversation
+    ├── BusyProviderError         429: the provider is overloaded; `retry_after_s` if it gave a time
+    ├── UnusableAnswerError       502: the provider cannot be reached, or its answer is unusable
     └── LateProviderError         504: no whole answer before the deadline
 
-A failure is the caller's answer: nothing is asked twice.
+A failure is passed on to the caller: no request is sent twice.
 """
 
 from typing import ClassVar
@@ -33,19 +31,19 @@ class UnknownModelError(ChatError):
 
 
 class RefusedChatError(ChatError):
-    """The provider does not take the conversation."""
+    """The provider refuses the conversation."""
 
     status = 422
 
 
 class BusyProviderError(ChatError):
-    """The provider wants fewer calls."""
+    """The provider is overloaded and wants fewer calls."""
 
     status = 429
 
 
 class UnusableAnswerError(ChatError):
-    """The provider cannot be reached, or answered what is no answer."""
+    """The provider cannot be reached, or its answer is not usable."""
 
     status = 502
 

@@ -1,7 +1,7 @@
 """The endpoints of chatd: from a conversation to a completion.
 
-In: requests. Out: 200 with an answer, or the problem that a `ChatError` stands for. The clock of
-`latency_ms` runs while the provider works, not while a body arrives.
+In: requests. Out: 200 with an answer, or the problem document of a `ChatError`. `latency_ms` is the
+time that the provider works; the arrival of the body is not counted.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Handlers:
         ),
     )
     async def chat(self, request: Request) -> Response:
-        """Answer with what the provider of the model says."""
+        """Answer with the completion from the model's provider."""
         chat = await self.bodies.read(request, CHAT_BODY)
         started_ns = monotonic_ns()
         try:

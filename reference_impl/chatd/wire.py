@@ -26,7 +26,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Chat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The body of `POST /chat`.
 
-    The local provider has no use for `temperature`: it does not choose by chance.
+    The local provider ignores `temperature`: it makes no random choice.
     """
 
     model: Annotated[str, Meta(pattern=r"\A[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}\Z")]
@@ -36,14 +36,14 @@ class Chat(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True):
-    """Tokens by the provider's own count."""
+    """Numbers of tokens, as the provider counts them."""
 
     prompt_tokens: Count
     completion_tokens: Count
 
 
 class Completion(msgspec.Struct, frozen=True, kw_only=True):
-    """What a provider made of a conversation."""
+    """A provider's answer to a conversation."""
 
     model: str
     content: str
@@ -51,7 +51,7 @@ class Completion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChatAnswer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A completion, who made it and how long it took."""
+    """A completion, its provider, and its time in milliseconds."""
 
     model: str
     provider: str
@@ -68,7 +68,7 @@ class Model(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Models(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All models that can be asked."""
+    """All models of all providers."""
 
     models: tuple[Model, ...]
 

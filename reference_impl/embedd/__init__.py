@@ -1,6 +1,6 @@
-"""embedd: texts to vectors.
+"""embedd: from texts to vectors.
 
-The default model hashes words and pieces of words and needs nothing; two others bring their weights
-in packages that can be installed beside it. Nothing is ever downloaded, and the same text always
-has the same vector.
+The default model hashes words and pieces of words and needs no further package; two other models
+have their weights in packages that can be installed. Nothing is ever downloaded, and the same text
+always has the same vector.
 """

@@ -24,7 +24,7 @@ NAME = "embedd"
 
 @asynccontextmanager
 async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Operation, ...]]:
-    """Make an empty cache and give the operations."""
+    """Create an empty cache and yield the operations."""
     cache = Cache(config.cache_bytes)
     ground.metrics.gauge("embedd_cached_vectors", "Vectors in the cache.", lambda: len(cache))
     ground.metrics.gauge(

@@ -1,5 +1,5 @@
-"""What can stop a request to embedd."""
+"""The error of embedd's models."""
 
 
 class UnknownModelError(Exception):
-    """There is no such model, or it is not installed; the message says which there are."""
+    """The model does not exist or is not installed; the message lists the installed ones."""

@@ -1,7 +1,7 @@
 """The endpoints of embedd: from texts to vectors.
 
-In: requests. Out: JSON, or 422 for a model that there is not. A few short texts for the default
-model take less time than handing them to a thread; all else goes to one.
+In: requests. Out: JSON, or 422 for an unknown model. A few short texts for the default model take
+less time than a change of thread; everything else goes to a thread.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from reference_impl.embedd.store import Cache
     from reference_impl.kit.json_body import JsonBodies
 
-# Beyond it, embedding takes longer than to hand the texts to a thread.
+# With more characters, embedding takes longer than a change of thread.
 _QUICK_CHARACTERS = 2_000
 
 
@@ -53,7 +53,7 @@ class Handlers:
         ),
     )
     async def embed(self, request: Request) -> Response:
-        """Answer with vectors, those of known texts from the cache."""
+        """Answer with the vectors; those of known texts are from the cache."""
         asked = await self.bodies.read(request, EMBED_BODY)
         try:
             entry = self.models.find(DEFAULT if asked.model is UNSET else asked.model)
@@ -73,7 +73,7 @@ class Handlers:
         return _json(ModelList(default=DEFAULT, models=tuple(entry.state() for entry in ENTRIES)))
 
     async def _vectors(self, entry: Entry, texts: Sequence[str]) -> list[bytes]:
-        """Give the vectors of texts, of which those that are new are embedded, each once."""
+        """Return the vectors of texts; each new text is embedded once."""
         known = {text: self.cache.get(entry.name, text) for text in texts}
         new = [text for text, vector in known.items() if vector is None]
         made = dict(zip(new, await self._embedded(entry, new), strict=True))

@@ -1,8 +1,8 @@
-"""The cache: vectors of texts that were asked for before.
+"""The cache: vectors of texts that were requested before.
 
-In: a model's name and a text. Out: its vector as JSON, if it is still there. Bounded by what it
-holds; what was not asked for longest goes first. Texts are known by digest, so that a long one
-costs no more than a short one.
+In: a model's name and a text. Out: its vector as JSON, if it is still there. The size is limited in
+bytes; the least recently used entry is removed first. The key is a digest of the text, so that a
+long text costs no more than a short one.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 
-_ENTRY_BYTES = 200  # of the key and the containers, about
+_ENTRY_BYTES = 200  # about the size of the key and the containers
 
 
 class Cache:
@@ -27,7 +27,7 @@ class Cache:
         return len(self._entries)
 
     def get(self, model: str, text: str) -> bytes | None:
-        """Give the vector of a text, if it is there."""
+        """Return the cached vector of a text, or None."""
         key = _key(model, text)
         vector = self._entries.get(key)
         if vector is None:
@@ -38,7 +38,7 @@ class Cache:
         return vector
 
     def put(self, model: str, text: str, vector: bytes) -> None:
-        """Keep the vector of a text, and let go what there is no room for."""
+        """Add the vector of a text, and remove the oldest entries above the limit."""
         key = _key(model, text)
         if key not in self._entries:
             self._entries[key] = vector

@@ -1,6 +1,6 @@
 """The shapes on the wire of embedd.
 
-In: bodies that the kit fits to `EmbedBody`. Out: the structs below, which are also the source of
+In: bodies, which the kit fits to `EmbedBody`. Out: the structs below, which are also the source of
 the OpenAPI schemas. A vector has unit length; its numbers are rounded to six decimals.
 """
 
@@ -35,7 +35,7 @@ class Embedded(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class ModelState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A model, and whether it can be asked here."""
+    """A model, and whether it is installed here."""
 
     name: str
     dim: Annotated[int, Meta(ge=1)]
@@ -44,7 +44,7 @@ class ModelState(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class ModelList(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All models there are."""
+    """All models."""
 
     default: str
     models: tuple[ModelState, ...]

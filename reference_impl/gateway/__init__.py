@@ -1,5 +1,6 @@
-"""gateway: the one door to the lakehouse.
+"""gateway: the only entry to the lakehouse.
 
-Whatever begins with a daemon's path goes to that daemon and comes back as it is, in pieces, with
-one request id through the whole chain; `GET /v1/status` tells how all of them are.
+A request whose path begins with a daemon's segment goes to that daemon, and the answer comes back
+unchanged, in pieces, with one request id through the whole chain. `GET /v1/status` reports the
+health of all daemons.
 """

@@ -21,7 +21,7 @@ NAME = "gateway"
 
 @asynccontextmanager
 async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Operation, ...]]:
-    """Open the ways to all daemons and give the operations."""
+    """Open the clients of all daemons and yield the operations."""
     clients = {
         name: await ground.client(name, getattr(config, f"{name}_url"), config.call_timeout_s)
         for name in PORTS

@@ -1,4 +1,4 @@
-"""The settings of the gateway: those of every daemon, and where the others answer."""
+"""The settings of the gateway: those of every daemon, and the URLs of the others."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _MIB = 1024 * 1024
 class Config(Settings, frozen=True, kw_only=True):
     """What can be set in `[daemon.gateway]` and by flags.
 
-    Its limits on bodies and calls are wide, since each daemon behind it has its own.
+    The limits on bodies and calls are wide, since each daemon behind the gateway has its own.
     """
 
     max_body_bytes: Annotated[int, Meta(ge=1, description="longest request body")] = 1024 * _MIB
-    # That of the slowest behind it: storaged and ingestd.
+    # The limit of the slowest daemons: storaged and ingestd.
     body_timeout_s: Annotated[
         float, Meta(gt=0, description="longest wait for a request's body")
     ] = 60.0
@@ -27,7 +27,7 @@ class Config(Settings, frozen=True, kw_only=True):
     call_timeout_s: Annotated[
         float, Meta(gt=0, description="longest whole call of another daemon")
     ] = 60.0
-    # A daemon answers both from memory; one that needs longer is reported as slow.
+    # A daemon answers both from memory; a slower one is reported as slow.
     health_timeout_s: Annotated[
         float, Meta(gt=0, description="longest wait for a daemon's health or document")
     ] = 1.0

@@ -1,7 +1,7 @@
-"""The endpoints of the gateway: forwarding, the health of all daemons, and their one document.
+"""The endpoints of the gateway: forwarding, the health of all daemons, one OpenAPI document.
 
-In: requests. Out: the owner's answer as it is, or 502 and 504. Bodies go through in pieces in both
-directions; a small one is collected first, because one write is cheaper than a stream.
+In: requests. Out: the owner's answer unchanged, or 502 and 504. Bodies are streamed in both
+directions; a small one is collected first, because one write costs less than a stream.
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ if TYPE_CHECKING:
     from reference_impl.gateway.config import Config
     from reference_impl.kit.client import DaemonClient
 
-# Up to here a body is collected and written at once, which is cheaper than a stream.
+# A body up to this size is written at once, which costs less than a stream.
 _SMALL_BYTES = 64 * 1024
 _BELOW = Parameters(place="path", kind=Below)
 
 
 class Handlers:
-    """Endpoints over the ways to the other daemons."""
+    """Endpoints over the clients of the other daemons."""
 
     def __init__(self, config: Config, clients: Mapping[str, DaemonClient]) -> None:
         self._config = config
@@ -53,7 +53,7 @@ class Handlers:
         self._document = b""
 
     def operations(self) -> tuple[Operation, ...]:
-        """Give those that are declared, and two for each segment of `OWNERS`: it and all below."""
+        """Return the declared operations, and two per segment of `OWNERS`: it and all below."""
         segments = map(self._passed_on, OWNERS)
         below = (self._passed_on(segment, "/{rest:path}", _BELOW) for segment in OWNERS)
         return (*operations_of(self), *segments, *below)
@@ -65,14 +65,14 @@ class Handlers:
         answers=(Answer(status=200, meaning="How they are.", shapes=(Status,)),),
     )
     async def status(self, _request: Request) -> Response:
-        """Answer with the health of each, down or not."""
+        """Answer with the health of each daemon."""
         status = await ask_all(self._clients, self._config.health_timeout_s)
         return Response(msgspec.json.encode(status), media_type="application/json")
 
     async def describe(self, own: bytes) -> bytes:
-        """Complete the gateway's own document with those of the daemons.
+        """Return the gateway's own document, completed with those of the daemons.
 
-        It is made again when one of them changes.
+        It is built again only when one of them has changed.
         """
         asked = own, await documents_of(self._clients, self._config.health_timeout_s)
         if asked != self._asked:
@@ -80,7 +80,7 @@ class Handlers:
         return self._document
 
     async def pass_on(self, request: Request) -> PassedOn:
-        """Answer with what the owner of the path answers."""
+        """Forward the request to the owner of its path and answer with the owner's answer."""
         owner = OWNERS[request.scope["state"]["route"].split("/")[1]]
         target = _target_of(request.scope)
         return PassedOn(self._clients[owner], target, await self._body(request))
@@ -110,7 +110,7 @@ class Handlers:
 
 
 def _target_of(scope: Scope) -> str:
-    """Give the target as it was sent."""
+    """Return the request target as it was sent; raises ProblemError if it is not ASCII."""
     query = scope["query_string"]
     sent: bytes = b"%b?%b" % (scope["raw_path"], query) if query else scope["raw_path"]
     if not sent.isascii():
@@ -119,7 +119,7 @@ def _target_of(scope: Scope) -> str:
 
 
 class PassedOn:
-    """A response that calls a daemon when it is sent, and sends what comes as it comes."""
+    """A response that calls a daemon when it is sent, and sends each piece as it arrives."""
 
     def __init__(
         self, client: DaemonClient, target: str, body: bytes | AsyncIterator[bytes]
@@ -129,7 +129,7 @@ class PassedOn:
         self._sent = body
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Call and answer."""
+        """Call the daemon and send its answer."""
         headers = headers_onward(scope["headers"], is_whole=isinstance(self._sent, bytes))
         async with self._client.stream(
             scope["method"], self._target, headers=headers, body=self._sent
@@ -144,9 +144,10 @@ class PassedOn:
     async def _send_pieces(
         self, pieces: AsyncIterator[bytes], receive: Receive, send: Send
     ) -> None:
-        """Send what comes.
+        """Send each piece as it arrives.
 
-        What is long is watched, since the server does not tell that its reader has left.
+        During a long answer, a task watches for a disconnect: the server does not report it to a
+        sender.
         """
         left_bytes = _SMALL_BYTES
         watching: asyncio.Task[None] | None = None

@@ -1,6 +1,6 @@
-"""The shapes on the wire of the gateway: what `GET /status` gives.
+"""The shapes on the wire of the gateway: the answer of `GET /status`.
 
-All else belongs to the daemons behind it.
+All other shapes belong to the daemons behind it.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ class DaemonHealth(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How the lakehouse is: `ok` when every daemon is, else `degraded`."""
+    """The health of the lakehouse: `ok` when every daemon is, else `degraded`."""
 
     status: Literal["ok", "degraded"]
     daemons: tuple[DaemonHealth, ...]
 
 
 class Below(msgspec.Struct, frozen=True, kw_only=True):
-    """What is left of a path that is passed on."""
+    """The rest of a path that is forwarded."""
 
     rest: Annotated[str, Meta(min_length=1, description="what is below.")]
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
-    """What a healthy daemon says."""
+    """The answer of a healthy daemon."""
 
     status: Literal["ok"]
     service: str

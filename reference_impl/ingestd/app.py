@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 NAME = "ingestd"
 
 _CONVERTER = "reference_impl.ingestd.service.converter"
-_GROWTH = 4  # Parquet of a file with little in it is larger than the file
+_GROWTH = 4  # the Parquet of a nearly empty file is larger than the file
 
 
 @asynccontextmanager
 async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Operation, ...]]:
-    """Give the operations.
+    """Open the clients and the data directory, and yield the operations.
 
     Raises StartError when the data directory is in use.
     """

@@ -1,4 +1,4 @@
-"""The settings of ingestd: those of every daemon, whom it asks, and what a conversion may take."""
+"""The settings of ingestd: those of every daemon, the URLs it calls, and limits of conversions."""
 
 from __future__ import annotations
 

@@ -1,10 +1,10 @@
-"""What keeps ingestd from making a dataset of a file."""
+"""The error of a file that ingestd cannot make a dataset of."""
 
 
 class FileError(Exception):
-    """The file is to blame.
+    """The file is faulty.
 
-    Says why, without what stands in it, and at which line if that is known.
+    `reason` says why, without content of the file; `line` is the faulty line, if known.
     """
 
     def __init__(self, reason: str, line: int | None = None) -> None:

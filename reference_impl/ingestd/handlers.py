@@ -1,7 +1,7 @@
 """The endpoint of ingestd: from a file to a dataset.
 
-In: requests. Out: 201 with the dataset, or 422 with the line that is to blame. What catalogd and
-storaged refuse is passed on.
+In: requests. Out: 201 with the dataset, or 422 with the faulty line. Refusals of catalogd and
+storaged are passed on.
 """
 
 from __future__ import annotations

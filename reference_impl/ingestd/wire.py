@@ -1,4 +1,4 @@
-"""The shapes on the wire of ingestd: which dataset a file is for, and what became of it."""
+"""The shapes on the wire of ingestd: the name of the dataset, and the result."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ FORMATS: dict[str, FileFormat] = {
     "application/vnd.apache.parquet": "parquet",
     "application/x-parquet": "parquet",
 }
-"""By media type."""
+"""The format of a file by its media type."""
 
 
 class IngestQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which dataset a file is for."""
+    """The dataset that a file is for."""
 
     name: Annotated[
         str,
@@ -36,7 +36,7 @@ class IngestQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
-    """A column of a dataset, its type spelled as in SQL."""
+    """A column of a dataset; its type is an SQL type."""
 
     name: str
     type: str
@@ -52,7 +52,7 @@ class ObjectRef(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ingested(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A dataset that a file became."""
+    """The dataset made from a file."""
 
     dataset_id: str
     name: str
@@ -64,7 +64,7 @@ class Ingested(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class BadFile(Problem, frozen=True, kw_only=True):
     """The problem document of a file that cannot become a dataset.
 
-    `line` is null where no line is to blame.
+    `line` is null if no single line is faulty.
     """
 
     line: Annotated[int, Meta(ge=1)] | None

@@ -1,6 +1,7 @@
-"""What every daemon shares: the door to the network and nothing about any daemon's own subject.
+"""The code that all daemons share: everything around HTTP, and nothing of a daemon's subject.
 
-One noun a file. A daemon is handlers that declare operations, an opening, and a call of
-`kit.daemon.run`; from these the kit makes strict bodies, problem documents, request ids, logs,
-metrics, the OpenAPI document, the token gate and the life cycle. Nothing here imports a room.
+Each file is about one noun. A daemon is handlers that declare operations, a function that opens its
+room, and a call of `kit.daemon.run`; from these the kit builds strict bodies, problem documents,
+request ids, logs, metrics, the OpenAPI document, the token gate and the life cycle. Nothing here
+imports a room.
 """

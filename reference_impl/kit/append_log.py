@@ -1,15 +1,14 @@
 """An append log: records are on the disk before they are acknowledged.
 
 In: records of one type. Out: a file of JSON lines, and at the next start the same records in the
-same order. Invariants: `append` hands a record over at once, in the order of the calls, and what it
-gives back is done when the record is on the disk; a caller that applies a record when handing it
-over and answers when it is done has lost nothing after any crash. Records handed over while the
-disk is busy share its next flush. A line that a crash cut short was never acknowledged: it is set
-aside in `<name>.torn`, counted, and never read as a record. After a failed write the log takes
-nothing more, since nobody knows what the disk holds: the daemon answers 503 until it is started
-again.
+same order. Invariants: `append` queues a record at once, in the order of the calls, and returns a
+future that is done when the record is on the disk. A caller that applies a record when it appends
+it, and answers when the future is done, loses nothing in a crash. Records queued while the disk is
+busy share its next flush. A line that a crash cut short was never acknowledged: it is moved to
+`<name>.torn`, counted, and never read as a record. After a failed write the log accepts nothing
+more, since the content of the disk is unknown: the daemon answers 503 until it is restarted.
 
-The file has one writer, its process, which holds the lock of the data directory.
+The file has one writer: the process that holds the lock of the data directory.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ _PRIVATE = 0o600
 
 
 class LogBrokenError(ProblemError):
-    """A write failed: what was handed over may be lost, and nothing more is taken."""
+    """A write failed: queued records may be lost, and no more are accepted."""
 
     def __init__(self) -> None:
         super().__init__(503, "the daemon cannot store anything until it is started again")
@@ -45,7 +44,7 @@ class LogBrokenError(ProblemError):
 
 @dataclass(slots=True, kw_only=True)
 class _Handed:
-    """What waits for the disk: lines to append, or all records that replace those before."""
+    """An entry of the write queue: lines to append, or records that replace all earlier ones."""
 
     lines: bytes
     replacement: tuple[object, ...] | None
@@ -68,7 +67,7 @@ class AppendLog(Generic[R]):
 
     @classmethod
     def open(cls, path: Path, shape: type[R], take: Callable[[R], None]) -> AppendLog[R]:
-        """Open or make a log and give each of its records to `take`, in order.
+        """Open or create a log and call `take` with each of its records, in order.
 
         Raises StartError when a whole line is no record: the file is not what this daemon wrote.
         """
@@ -88,23 +87,23 @@ class AppendLog(Generic[R]):
         return cls(path, descriptor, torn_lines)
 
     def append(self, *records: R) -> asyncio.Future[None]:
-        """Hand records over, each a line of its own; done when they are all on the disk.
+        """Queue records, one line each; the future is done when they are all on the disk.
 
-        The future raises LogBrokenError. What must last whole or not at all is one record.
+        The future raises LogBrokenError. Only a single record is written as a whole or not at all.
         """
         return self._hand(
             b"".join(self._encoder.encode(record) + b"\n" for record in records), None
         )
 
     def rewrite(self, records: Iterable[R]) -> asyncio.Future[None]:
-        """Replace everything handed over so far by `records`; done when they are on the disk.
+        """Replace everything queued so far by `records`; done when they are on the disk.
 
         The future raises LogBrokenError.
         """
         return self._hand(b"", tuple(records))
 
     async def settled(self) -> None:
-        """Wait until all handed-over data is on disk: an answer then also holds after a crash.
+        """Wait until all queued records are on the disk: then an answer holds after a crash.
 
         Raises LogBrokenError.
         """
@@ -112,7 +111,7 @@ class AppendLog(Generic[R]):
             await self.append()
 
     async def close(self) -> None:
-        """Wait for all that was handed over, then close the file."""
+        """Wait for all queued records, then close the file."""
         while self._writer is not None:
             await asyncio.wait([self._writer])
         self._disk.shutdown()
@@ -130,13 +129,13 @@ class AppendLog(Generic[R]):
         return done
 
     async def _write(self) -> None:
-        """Write until nothing waits; what is handed over meanwhile goes together."""
+        """Write until the queue is empty; entries queued meanwhile are written together."""
         loop = asyncio.get_running_loop()
         while self._handed:
             batch, self._handed = self._handed, []
             try:
                 await loop.run_in_executor(self._disk, self._store, batch)
-            # whatever it was, it is logged and nothing more is taken
+            # any failure is logged, and no more records are accepted
             except Exception:  # noqa: BLE001
                 self._is_broken = True
                 logger.exception("the log is broken", extra={"members": {"log": self._path.name}})
@@ -155,7 +154,7 @@ class AppendLog(Generic[R]):
             done.set_result(None)
 
     def _store(self, batch: list[_Handed]) -> None:
-        """Put a batch on the disk; a replacement makes needless what stands before it."""
+        """Write a batch to the disk, without the entries before a replacement."""
         newest = max(
             (index for index, handed in enumerate(batch) if handed.replacement is not None),
             default=-1,
@@ -167,7 +166,7 @@ class AppendLog(Generic[R]):
             self._append(lines)
 
     def _append(self, lines: bytes) -> None:
-        """Append in one write; a part of it, as of a full disk, is taken back."""
+        """Append in one write; a partial write, as on a full disk, is cut off again."""
         written = os.write(self._descriptor, lines)
         while written < len(lines):
             try:
@@ -189,7 +188,7 @@ class AppendLog(Generic[R]):
 
 
 def _replay(path: Path, shape: type[R], take: Callable[[R], None]) -> int:
-    """Give each whole line's record to `take`; set other lines aside and tell how many."""
+    """Call `take` with each whole line's record; move other lines away and return their number."""
     decoder = msgspec.json.Decoder(shape)
     torn: list[bytes] = []
     with path.open("rb") as lines:
@@ -216,7 +215,7 @@ def _decoded(decoder: msgspec.json.Decoder[R], line: bytes, place: str) -> R | N
 
 
 def _set_aside(path: Path, torn: list[bytes]) -> None:
-    """Move lines to `<name>.torn`: on the disk there before they are gone here."""
+    """Move lines to `<name>.torn`; they are on the disk there before they are removed here."""
     with path.with_name(f"{path.name}.torn").open("ab") as aside:
         aside.writelines(line.rstrip(b"\n") + b"\n" for line in torn)
         aside.flush()
@@ -228,6 +227,6 @@ def _set_aside(path: Path, torn: list[bytes]) -> None:
 
 
 def _retrieve(done: asyncio.Future[None]) -> None:
-    """Look at the outcome, so that a failure nobody waits for is no warning."""
+    """Read the outcome, so that asyncio does not warn about a failure that no caller awaits."""
     if not done.cancelled():
         done.exception()

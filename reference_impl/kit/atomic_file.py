@@ -1,8 +1,8 @@
 """Replacing a file so that readers find old or new content, never a part, even after a crash.
 
-In: content, and the place it is for. Out: a file that is on the disk, content and name, when the
-call returns. What is unfinished is `.NAME.` with 16 hex digits, the first 8 of them the process
-that writes it, and `.tmp`; it is never read.
+In: content, and the target path. Out: a file whose content and name are on the disk when the call
+returns. An unfinished file has the name `.NAME.`, 16 hex digits, `.tmp`; the first 8 digits are the
+id of the process that writes it. It is never read.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _OWNER = re.compile(r"\.([0-7][0-9a-f]{7})[0-9a-f]{8}\.tmp\Z")
 def replacing(target: Path, scratch: Path | None = None) -> Iterator[IO[bytes]]:
     """Open an unfinished file that replaces `target` if the block succeeds, else is deleted.
 
-    It stands in `scratch`, a folder on the same file system, or beside the target.
+    It is in `scratch`, a folder on the same file system, or in the folder of the target.
     """
     name = f".{target.name}.{os.getpid():08x}{secrets.token_hex(4)}{UNFINISHED_SUFFIX}"
     unfinished = (scratch or target.parent) / name
@@ -42,9 +42,9 @@ def replacing(target: Path, scratch: Path | None = None) -> Iterator[IO[bytes]]:
 
 
 def is_abandoned(name: str) -> bool:
-    """Return whether nobody will finish a file of this name.
+    """Return whether an unfinished file of this name has no process that will finish it.
 
-    For a process that has begun none itself.
+    The caller must not have unfinished files of its own.
     """
     if not (name.startswith(".") and name.endswith(UNFINISHED_SUFFIX)):
         return False
@@ -62,13 +62,13 @@ def is_abandoned(name: str) -> bool:
 
 
 def replace_file(target: Path, content: bytes) -> None:
-    """Write a file whole."""
+    """Write the whole content of a file."""
     with replacing(target) as out:
         out.write(content)
 
 
 def sync_folder(folder: Path) -> None:
-    """Put the names in a folder on the disk."""
+    """Write the names in a folder to the disk."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -1,9 +1,9 @@
-"""The optional bearer token: who may ask at all.
+"""The optional bearer token: only requests with it are answered.
 
-In: a token from a file or an environment variable, and the requests. Out: the requests that carry
+In: a token from a file or an environment variable, and the requests. Out: the requests that have
 it, or 401 as a problem document. Tokens are compared in constant time and are never logged or
-echoed. A daemon without a token serves everybody who can reach it, so it refuses to be reachable
-from other hosts.
+echoed. A daemon without a token serves every caller that can reach it, so it refuses to listen to
+other hosts.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _ASCII_WORD = re.compile("[!-~]+")
 
 
 class BearerGate:
-    """ASGI layer that lets requests pass which carry the token, and requests to open operations."""
+    """ASGI layer that only passes on requests with the token, and requests to open operations."""
 
     def __init__(self, inner: ASGIApp, token: str, operations: Iterable[Operation]) -> None:
         self._inner = inner
@@ -57,9 +57,9 @@ class BearerGate:
 
 
 def read_token(settings: Settings) -> str | None:
-    """Read the configured token, if any.
+    """Return the configured token, or None.
 
-    Raises SettingsError when it is configured and cannot be used, and when a daemon without one
+    Raises SettingsError when the configured token cannot be used, and when a daemon without one
     would listen to other hosts.
     """
     if settings.token_file is not None and settings.token_env is not None:
@@ -71,9 +71,9 @@ def read_token(settings: Settings) -> str | None:
 
 
 def read_secret(file: str | None, variable: str | None) -> str | None:
-    """Read one word from an owner-only file or an environment variable, if either is named.
+    """Return one word from an owner-only file or an environment variable, if either is named.
 
-    Raises SettingsError, which never holds the secret.
+    Raises SettingsError, which never contains the secret.
     """
     if file is not None:
         return _usable(_token_in_file(Path(file)), file)

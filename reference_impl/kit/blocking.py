@@ -1,8 +1,8 @@
-"""Calls that block, on the disk mostly, made in a thread while the event loop goes on.
+"""Blocking calls, mostly on the disk, that run in a thread while the event loop continues.
 
-In: a function and its arguments. Out: what it gives or raises. Invariant: when the awaiting request
-is cancelled, the call is still waited for, so that what the request holds open (files, locks) is
-never closed under a running call.
+In: a function and its arguments. Out: its result or its exception. Invariant: when the awaiting
+request is cancelled, the call is still awaited, so that resources of the request (files, locks) are
+never closed during a running call.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 async def in_thread(call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Make a blocking call in a thread and wait for its end, also when cancelled."""
+    """Run a blocking call in a thread and wait for its end, even when cancelled."""
     task = asyncio.create_task(asyncio.to_thread(call, *args, **kwargs))
     try:
         return await asyncio.shield(task)

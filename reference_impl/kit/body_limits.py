@@ -1,7 +1,7 @@
-"""The bounds of a request's body: how long it may be, and how long it may take.
+"""The limits of a request's body: its length, and its time.
 
-`whole_s` bounds the body from its first byte to its last, `idle_s` each wait for more of it. So an
-upload that may take a minute ends after `idle_s` where nothing more of it comes.
+`whole_s` limits the time from its first byte to its last, `idle_s` each wait for more of it. So an
+upload that may take a minute ends after `idle_s` if nothing more arrives.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BodyLimits:
-    """What a daemon allows for one body."""
+    """The limits of a daemon for one body."""
 
     size_bytes: int
     whole_s: float

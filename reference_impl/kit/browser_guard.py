@@ -1,18 +1,17 @@
-"""What keeps web pages away from a daemon: which hosts it answers as, and which pages may ask it.
+"""Protection against web pages: the hosts a daemon answers for, and the pages that may call it.
 
-A browser sends requests for any page that a person looks at, also to addresses that only this
-machine reaches. Two headers that no page can choose tell such requests from those of programs:
+A browser sends requests for any page that a person opens, also to addresses that only this machine
+reaches. Two headers that no page can set distinguish such requests from those of programs:
 
-    Host      names the server as the page's URL does. A page whose own name was made to mean this
-              machine (DNS rebinding) is found out by it. A daemon answers as a loopback name, as
-              the address that the connection came to, and as the hosts that are allowed by its
-              settings; any other is 421.
-    Origin    names the page that asks. It is absent where no page does; any but the daemon's own is
-              403.
+    Host      names the server as in the page's URL. It exposes a page whose own name resolves to
+              this machine (DNS rebinding). A daemon answers for loopback names, for the address of
+              the connection, and for the hosts that its settings allow; any other is 421.
+    Origin    names the page that sends the request. It is absent if no page does; any but the
+              daemon's own is 403.
 
 In: requests. Out: those that no foreign page sent, or a problem document. Ports are not compared: a
-forwarded port is another one to its caller. A Host that is missing, repeated or no host is 400 (RFC
-9112, section 3.2).
+forwarded port is a different one for its caller. A Host that is missing, repeated or invalid is 400
+(RFC 9112, section 3.2).
 """
 
 from __future__ import annotations
@@ -30,12 +29,12 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 _HOST = re.compile(rb"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
-# Callers use a few names; the bound keeps a caller that makes up names from filling memory.
+# Callers use few names; the limit keeps invented names from filling the memory.
 _KNOWN_HOSTS = 256
 
 
 class BrowserGuard:
-    """ASGI layer that lets requests pass which no foreign page sent."""
+    """ASGI layer that only passes on requests that no foreign page sent."""
 
     def __init__(self, inner: ASGIApp, allowed_hosts: Iterable[str]) -> None:
         self._inner = inner
@@ -59,7 +58,7 @@ class BrowserGuard:
         await self._inner(scope, receive, send)
 
     def _host(self, hosts: list[bytes], scope: Scope) -> bytes:
-        """Give the one host of a request, empty where HTTP/1.0 names none."""
+        """Return the one host of a request; empty if an HTTP/1.0 request names none."""
         if not hosts and scope["http_version"] == "1.0":
             return b""
         if len(hosts) != 1 or _HOST.fullmatch(hosts[0]) is None:
@@ -82,7 +81,7 @@ class BrowserGuard:
 
 
 def _is_own(origin: bytes, host: bytes) -> bool:
-    """Return whether an origin is the daemon's, which may be behind a proxy that speaks TLS."""
+    """Return whether an origin is the daemon's, which may be behind a proxy with TLS."""
     return host != b"" and origin.lower() in {b"http://" + host.lower(), b"https://" + host.lower()}
 
 
@@ -94,7 +93,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _plain(host: str) -> str:
-    """Return a host in one spelling: lower case, addresses as in Python, IPv4 out of IPv6."""
+    """Return a host in one spelling: lower case, addresses as Python writes them, IPv4 unmapped."""
     bare = host.lower().removeprefix("[").removesuffix("]")
     try:
         address = ipaddress.ip_address(bare)

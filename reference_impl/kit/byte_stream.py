@@ -1,9 +1,9 @@
-"""Request bodies as they arrive: pieces within limits of size and time.
+"""Request bodies as they arrive: pieces, within limits of size and time.
 
 In: a request. Out: its body piece by piece, or a `ProblemError`: 413 for a body over the limit
-(before reading when its length is declared, at the first byte too many otherwise), 408 when it is
-not complete in time or no more of it comes, 415 for a content encoding or a media type that is not
-wanted. Nothing is kept here: what is written while it arrives takes no memory.
+(before reading if its length is declared, else at the first byte too many), 408 when it is not
+complete in time or nothing more arrives, 415 for a content encoding or an unwanted media type.
+Nothing is collected here: a body that is written as it arrives takes no memory.
 """
 
 from __future__ import annotations
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from reference_impl.kit.body_limits import BodyLimits
 
 IS_AT_HAND = "reference_impl.is_at_hand"
-"""The ASGI extension of a server that tells if `receive` has a message at once: a function that
-returns it.
-"""
+"""The key of an ASGI extension: a function that says whether `receive` has a message at once."""
 
 _CLOSE = {"connection": "close"}
 
@@ -32,13 +30,13 @@ _CLOSE = {"connection": "close"}
 class ClientGoneError(Exception):
     """The client closed the connection before its request was complete.
 
-    Nobody is left to answer.
+    There is no caller left to answer.
     """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ByteShape:
-    """A body that is no JSON: the media types it may have, `*/*` for any and none at all."""
+    """The media types that a body other than JSON may have; `*/*` allows any, or none."""
 
     media_types: tuple[str, ...] = ("*/*",)
 
@@ -50,7 +48,7 @@ class ByteBodies:
     limits: BodyLimits
 
     def stream(self, request: Request, shape: ByteShape) -> AsyncIterator[bytes]:
-        """Give the pieces of the body; its media type and declared length are judged at once.
+        """Return the pieces of the body; its media type and declared length are checked at once.
 
         Raises ProblemError, and ClientGoneError when the connection is lost meanwhile.
         """
@@ -64,7 +62,7 @@ class ByteBodies:
 
 
 def receive_pieces(request: Request, limits: BodyLimits) -> AsyncIterator[bytes]:
-    """Give the pieces of a body.
+    """Return an iterator over the pieces of a body.
 
     Raises ProblemError, and ClientGoneError when the connection is lost meanwhile.
     """
@@ -72,7 +70,7 @@ def receive_pieces(request: Request, limits: BodyLimits) -> AsyncIterator[bytes]
 
 
 async def receive_whole(request: Request, limits: BodyLimits) -> bytes:
-    """Give a whole body.
+    """Return a whole body.
 
     Raises ProblemError, and ClientGoneError when the connection is lost meanwhile.
     """
@@ -91,7 +89,7 @@ async def _pieces(arriving: _Arriving) -> AsyncIterator[bytes]:
 
 
 class _Arriving:
-    """A body on its way."""
+    """A body that is being received, with the rest of its limits."""
 
     __slots__ = (
         "_deadline_s",
@@ -116,7 +114,7 @@ class _Arriving:
         self._deadline_s = self._loop.time() + limits.whole_s
 
     async def next_piece(self) -> bytes:
-        """Wait for the next piece, which may be empty."""
+        """Wait for the next piece, which may be empty, and return it."""
         message = await self._next_message()
         self.has_more = message.get("more_body", False)
         piece: bytes = message.get("body", b"")
@@ -148,19 +146,16 @@ class _Arriving:
 
 
 def media_type_of(request: Request) -> str:
-    """Give the request's media type without parameters, lower case.
+    """Return the request's media type without parameters, in lower case.
 
-    Empty when there is not exactly one.
+    The result is empty unless there is exactly one `Content-Type`.
     """
     types = request.headers.getlist("content-type")
     return types[0].partition(";")[0].strip().lower() if len(types) == 1 else ""
 
 
 def refuse_codings(request: Request) -> None:
-    """Refuse any content encoding.
-
-    Raises ProblemError.
-    """
+    """Raise ProblemError for any content encoding."""
     if any(
         coding.strip().lower() not in {"", "identity"}
         for coding in request.headers.getlist("content-encoding")

@@ -1,9 +1,9 @@
-"""The inside of a worker: a process for work on what others sent, limited by the kernel.
+"""The inside of a worker: a process for untrusted data, limited by the kernel.
 
-In: frames on standard input, each the length of its content, 4 bytes, big-endian, and the content.
-Out: a frame for each on standard output. A worker begins with `limit_resources`, before it touches
-anything, and sets an alarm for each piece of work: the kernel then ends it in time even when the
-daemon has been killed. It ends when its input does. The daemon's side is `worker_pool`.
+In: frames on standard input, each the length of its content (4 bytes, big-endian) and the content.
+Out: a frame for each on standard output. A worker begins with `limit_resources`, before it reads
+anything, and sets an alarm for each task: so the kernel ends it in time even when the daemon was
+killed. It ends when its input ends. The daemon's side is `worker_pool`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # Frames of up to 4 GiB, more than any body limit.
 LENGTH_BYTES = 4
 
-# Bounds what a worker opens: the objects of its tables, and the engine's own files.
+# Enough for the objects of a worker's tables and the engine's own files.
 _OPEN_FILES = 256
 
 
@@ -36,12 +36,12 @@ def limit_resources(*, space_mb: int, file_bytes: int) -> None:
 
 
 def end_after(seconds: float) -> None:
-    """Have the kernel end this process, unless its work is done before."""
+    """Let the kernel end this process after some seconds, unless its work is done earlier."""
     signal.setitimer(signal.ITIMER_REAL, max(seconds, 0.001))
 
 
 def serve_frames(work: Callable[[bytes], bytes]) -> None:
-    """Answer frames until there are no more."""
+    """Answer frames until the input ends."""
     while length := sys.stdin.buffer.read(LENGTH_BYTES):
         done = work(sys.stdin.buffer.read(int.from_bytes(length, "big")))
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -50,5 +50,5 @@ def serve_frames(work: Callable[[bytes], bytes]) -> None:
 
 
 def frame(content: bytes) -> bytes:
-    """Put the length before a content."""
+    """Return a content with its length before it."""
     return len(content).to_bytes(LENGTH_BYTES, "big") + content

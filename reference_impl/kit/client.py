@@ -1,10 +1,10 @@
-"""Calls of other daemons: one way, one deadline, failures that say who failed.
+"""Calls of other daemons, each with one deadline; errors name the daemon that failed.
 
 In: a method, a target below the daemon's URL, headers and a body, whole or in pieces. Out: a reply,
-whole or in pieces, or a `CallError`, which is a problem document by itself: 502 when the daemon is
-gone or answers what is no answer, 504 when the whole call takes too long. The request id of the
-request that is being answered and the stack's bearer token go along. Redirects and proxies are
-never followed; connections are kept.
+whole or in pieces, or a `CallError`, which is a problem document itself: 502 when the daemon is
+gone or its answer is unusable, 504 when the whole call takes too long. The id of the current
+request and the stack's bearer token are sent with it. Redirects and proxies are never followed;
+connections are reused.
 """
 
 from __future__ import annotations
@@ -27,28 +27,28 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# As large as the largest object that storaged takes by default.
+# As large as the largest object that storaged accepts by default.
 _REPLY_LIMIT_BYTES = 64 * 1024 * 1024
-# Descriptors are finite; more calls wait within their own deadline (ADR 0022).
+# Descriptors are limited; further calls wait within their own deadline (ADR 0022).
 _MOST_CONNECTIONS = 256
-_LONGEST_IDLE_S = 3.0  # a server closes after 5: a request at that moment would meet the closing
+_LONGEST_IDLE_S = 3.0  # a server closes after 5; a request at that moment would fail
 _LINE = re.compile(r"[A-Z]+ [!-~]+")
 _WITH_BODY = frozenset({"PATCH", "POST", "PUT"})
 
 
 class CallError(ProblemError):
-    """A call of another daemon did not bring a reply; names the daemon."""
+    """A call of another daemon brought no reply; the message names the daemon."""
 
 
 class DaemonGoneError(CallError):
-    """Nothing answers there, or the connection broke."""
+    """The daemon does not answer, or the connection broke."""
 
     def __init__(self, name: str) -> None:
         super().__init__(502, f"{name} cannot be reached")
 
 
 class DaemonProtocolError(CallError):
-    """What came is no reply that can be understood."""
+    """The answer is not a valid reply."""
 
     def __init__(self, name: str) -> None:
         super().__init__(502, f"{name} gave no proper answer")
@@ -70,14 +70,14 @@ class Reply:
     body: bytes
 
     def header(self, name: bytes) -> bytes | None:
-        """Give the first value of a header."""
+        """Return the first value of a header, or None."""
         return next((value for key, value in self.headers if key == name), None)
 
 
 class StreamedReply:
-    """A reply whose body is still coming.
+    """A reply whose body is still arriving.
 
-    Iterate over its pieces, or take it `whole` where it is there already.
+    Iterate over its pieces, or take it with `whole` if all of it is there.
     """
 
     __slots__ = ("_connection", "headers", "status", "whole")
@@ -99,7 +99,7 @@ class StreamedReply:
 
 
 class DaemonClient:
-    """The way to one other daemon; open it with `async with`, or through the room's ground."""
+    """The client of one other daemon; open it with `async with`, or through the room's ground."""
 
     def __init__(self, *, name: str, url: str, token: str | None, timeout_s: float) -> None:
         parts = urlsplit(url)
@@ -128,7 +128,7 @@ class DaemonClient:
         body: bytes | AsyncIterator[bytes] = b"",
         timeout_s: float | None = None,
     ) -> Reply:
-        """Call and take the whole reply.
+        """Send a request and return the whole reply.
 
         Raises CallError.
         """
@@ -157,10 +157,9 @@ class DaemonClient:
         document: Any = msgspec.UNSET,
         expected: Iterable[int] = (200,),
     ) -> T:
-        """Call with a JSON document, if any, and take a JSON document of a shape.
+        """Send a request, with a JSON document if given, and return the JSON answer in a shape.
 
-        Raises CallError; a problem document with another status than those expected is passed on as
-        a ProblemError.
+        Raises CallError.  A problem document with an unexpected status is raised as a ProblemError.
         """
         body, headers = b"", []
         if document is not msgspec.UNSET:
@@ -170,10 +169,9 @@ class DaemonClient:
         )
 
     def fitted(self, reply: Reply, shape: type[T], *, expected: Iterable[int] = (200,)) -> T:
-        """Take the JSON document of a shape out of a reply.
+        """Return the JSON document of a reply, in a shape.
 
-        Raises CallError; a problem document with another status than those expected is passed on as
-        a ProblemError.
+        Raises CallError.  A problem document with an unexpected status is raised as a ProblemError.
         """
         if reply.status not in expected:
             raise self._passed_on(reply)
@@ -192,10 +190,10 @@ class DaemonClient:
         body: bytes | AsyncIterator[bytes] = b"",
         timeout_s: float | None = None,
     ) -> AsyncIterator[StreamedReply]:
-        """Call and take the reply as it comes; the deadline is for the whole block.
+        """Send a request and yield the reply as it arrives; the deadline is for the whole block.
 
-        A body in pieces is sent in chunks unless `headers` tell its length. Raises CallError; what
-        the pieces of the request's body raise is passed on.
+        A body in pieces is sent in chunks unless `headers` give its length. Raises CallError, and
+        what the pieces of the request's body raise.
         """
         allowed_s = self._timeout_s if timeout_s is None else timeout_s
         try:
@@ -218,7 +216,7 @@ class DaemonClient:
     async def _send(
         self, method: str, target: str, headers: Headers, body: bytes | AsyncIterator[bytes]
     ) -> tuple[Connection, asyncio.Task[None] | None]:
-        """Send a request; a body in pieces goes on being sent by a task."""
+        """Send a request; a task continues to send a body in pieces."""
         if isinstance(body, bytes):
             return await self._begin(
                 method, self._head(method, target, headers, len(body)) + body
@@ -229,7 +227,7 @@ class DaemonClient:
         )
 
     async def _begin(self, method: str, sent: bytes) -> Connection:
-        """Send on an idle connection, if one lasts, else on a new one."""
+        """Send on an idle connection if a usable one exists, else on a new one."""
         while self._idle:
             connection = self._idle.pop()
             if connection.is_usable and connection.idle_s < _LONGEST_IDLE_S:
@@ -255,7 +253,7 @@ class DaemonClient:
             self._idle.append(connection)
 
     def _head(self, method: str, target: str, headers: Headers, length: int | None) -> bytes:
-        """Write the head of a request; `length` is that of a whole body."""
+        """Return the head of a request; `length` is that of a whole body."""
         line = f"{method} {self._base}{target}"
         if _LINE.fullmatch(line) is None:
             raise ValueError("a target is visible ASCII")
@@ -270,7 +268,7 @@ class DaemonClient:
         return b"%b HTTP/1.1\r\n%b%b\r\n" % (line.encode(), self._own_headers, b"".join(fields))
 
     def _passed_on(self, reply: Reply) -> ProblemError:
-        """Return the caller's problem for an unexpected reply: a caller's own fault stays one."""
+        """Return the error for an unexpected reply; a fault of the caller keeps its status."""
         try:
             problem = msgspec.json.decode(reply.body, type=_Said)
         except msgspec.MsgspecError:
@@ -285,7 +283,7 @@ class DaemonClient:
 async def _send_pieces(
     connection: Connection, pieces: AsyncIterator[bytes], *, is_chunked: bool
 ) -> None:
-    """Send a body as it comes."""
+    """Send the pieces of a body as they arrive."""
     async for piece in pieces:
         await connection.send(b"%x\r\n%b\r\n" % (len(piece), piece) if is_chunked else piece)
     if is_chunked:
@@ -295,9 +293,9 @@ async def _send_pieces(
 async def _first(
     head: Coroutine[Any, Any, tuple[int, Headers]], sending: asyncio.Task[None] | None
 ) -> tuple[int, Headers]:
-    """Wait for the head of the reply.
+    """Wait for the head of the reply and return it.
 
-    A body that cannot be had ends the call, one that is not wanted does not.
+    The call ends if the request's body fails, but not if the daemon does not read it.
     """
     if sending is None:
         return await head
@@ -320,10 +318,10 @@ def _is_chunked(headers: Headers) -> bool:
 
 
 class _Said(msgspec.Struct):
-    """The part of a problem document that is passed on.
+    """The members of a problem document that are passed on.
 
-    A daemon sends another one the members of its caller under their own names, so that pointers to
-    them mean the same in both bodies.
+    A daemon sends the members of its own caller under the same names, so that pointers to them are
+    valid in both bodies.
     """
 
     detail: str

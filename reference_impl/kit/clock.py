@@ -1,7 +1,7 @@
-"""The clock: where a time that is stored or answered comes from.
+"""The clock: the source of each time that is stored or answered.
 
-In: nothing, a variable, or a time as somebody wrote it. Out: the time as text, UTC to the
-millisecond, so that texts sort as times do.
+In: nothing, a variable, or a written time. Out: the time as text, in UTC to the millisecond, so
+that texts sort in the order of time.
 """
 
 from __future__ import annotations
@@ -21,14 +21,16 @@ _HOURS, _SIXTY = 24, 60
 
 
 def now_text() -> str:
-    """Tell the time, as in `2026-11-25T10:00:00.250Z`."""
+    """Return the current time, as in `2026-11-25T10:00:00.250Z`."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def given_now() -> str:
-    """Return the time in the variable `CONFORMANCE_CLOCK`, else the clock's, for compared tools.
+    """Return the time in the variable `CONFORMANCE_CLOCK`, else the current time.
 
-    Raises ValueError where the variable holds no time.
+    With the variable, the output of tools can be compared.
+
+    Raises ValueError if the variable has no valid time.
     """
     given = os.environ.get(GIVEN)
     if given is None:
@@ -40,9 +42,9 @@ def given_now() -> str:
 
 
 def utc_time(written: str) -> str | None:
-    """Give a time as `2026-11-25T12:00:00.000Z`, or None where it is none.
+    """Return a time as `2026-11-25T12:00:00.000Z`, or None if it is not valid.
 
-    What is finer than that is cut off.
+    Digits after the milliseconds are cut off.
     """
     found = _TIME.match(written)
     if found is None or not _is_day(found[1]):

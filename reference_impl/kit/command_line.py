@@ -1,4 +1,4 @@
-"""The command line of a daemon: one flag a setting, made from the settings type.
+"""The command line of a daemon: one flag per setting, made from the settings type.
 
 In: arguments. Out: settings, or `SettingsError` with one line. `--help` and `--version` print and
 exit 0. No flag may be abbreviated, so that a later setting cannot change the meaning of a script.
@@ -28,14 +28,14 @@ class OneLineParser(argparse.ArgumentParser):
 
 
 def settings_from(arguments: Sequence[str], *, kind: type[S], name: str, version: str) -> S:
-    """Read settings from the command line and the stack file it names.
+    """Return the settings from the command line and the stack file that it names.
 
     Raises SettingsError, and SystemExit(0) after `--help` and `--version`.
     """
     parser = _parser(kind, name, version)
     parsed, unknown = parser.parse_known_args(arguments)
     if unknown:
-        # no public list
+        # argparse has no public list of flags
         flags = [text for action in parser._actions for text in action.option_strings]  # noqa: SLF001
         raise SettingsError(f"unknown argument {unknown[0]}{suggestion(unknown[0], flags)}")
     given = {field: value for field, value in vars(parsed).items() if value is not None}

@@ -1,9 +1,9 @@
 """One connection to another daemon: an asyncio protocol over httptools, one exchange at a time.
 
 In: the bytes of a request, and the bytes that come back. Out: the reply's status and headers as
-soon as they are there, then its body in pieces. Invariants: what is not read stops what is sent
-(reading pauses above 256 KiB); a connection is kept only after a whole reply to a wholly sent
-request with nothing after it; what is no HTTP response is a `ReplyError` and what breaks off a
+soon as they arrive, then its body in pieces. Invariants: a slow reader slows the sender down
+(reading pauses above 256 KiB); a connection is reused only after a whole reply to a wholly sent
+request, with nothing after it; invalid HTTP is a `ReplyError` and a broken connection a
 `LostError`, never half a reply that looks whole.
 """
 
@@ -15,11 +15,11 @@ from collections import deque
 import httptools
 
 Headers = tuple[tuple[bytes, bytes], ...]
-"""Names in lower case, and values."""
+"""Headers as `(name in lower case, value)`."""
 
-# The limit that daemons have for the heads of requests (head_guard).
+# The daemons' limit for the heads of requests (head_guard).
 _HEAD_LIMIT_BYTES = 64 * 1024
-# What a slow reader has not taken stays in the kernel, where it slows the sender down.
+# Data beyond it stays in the kernel, where it slows the sender down.
 _PAUSE_ABOVE_BYTES = 256 * 1024
 _FIRST_FINAL_STATUS = 200
 
@@ -29,7 +29,7 @@ class LostError(Exception):
 
 
 class ReplyError(Exception):
-    """What came is no HTTP response."""
+    """The data received is no HTTP response."""
 
 
 class Connection(asyncio.Protocol):
@@ -46,7 +46,7 @@ class Connection(asyncio.Protocol):
         self._idle_since_s = 0.0
 
     def begin(self, method: str, head_and_body: bytes) -> None:
-        """Send a request, or its head and what there is of its body."""
+        """Send a request, or its head and the first part of its body."""
         self._parser = httptools.HttpResponseParser(self)
         self._has_head = method == "HEAD"
         self._status = 0
@@ -62,14 +62,14 @@ class Connection(asyncio.Protocol):
         self._transport.write(head_and_body)
 
     async def send(self, piece: bytes) -> None:
-        """Send more of the body, when what was sent before has left."""
+        """Send more of the body, after the earlier data has been sent."""
         await self._writable.wait()
         if self._is_lost:
             raise LostError
         self._transport.write(piece)
 
     async def head(self) -> tuple[int, Headers]:
-        """Wait for the status and the headers of the reply.
+        """Wait for the status and the headers of the reply, and return them.
 
         Raises ReplyError and LostError.
         """
@@ -78,7 +78,10 @@ class Connection(asyncio.Protocol):
         return self._status, tuple(self._headers)
 
     def whole(self) -> bytes | None:
-        """Take all of the reply's body if all of it has come, before a first piece was taken."""
+        """Return the whole body of the reply if all of it has arrived, else None.
+
+        It must be called before the first `next_piece`.
+        """
         if not self._is_complete:
             return None
         body = b"".join(self._pieces)
@@ -87,7 +90,7 @@ class Connection(asyncio.Protocol):
         return body
 
     async def next_piece(self) -> bytes | None:
-        """Wait for the next piece of the reply's body; none at its end.
+        """Wait for the next piece of the reply's body and return it; None at its end.
 
         Raises ReplyError and LostError.
         """
@@ -102,16 +105,16 @@ class Connection(asyncio.Protocol):
 
     @property
     def is_usable(self) -> bool:
-        """Whether another exchange may begin."""
+        """Return whether another exchange may begin."""
         return self._is_idle and not self._is_lost and not self._transport.is_closing()
 
     @property
     def idle_s(self) -> float:
-        """For how long nothing has been asked."""
+        """Return the time in seconds since the last exchange ended."""
         return self._loop.time() - self._idle_since_s
 
     def end(self) -> None:
-        """End the exchange; the connection is kept if nothing speaks against it."""
+        """End the exchange; the connection is kept if it can be used again."""
         self._is_idle = self._is_complete and self._error is None and self._keeps_alive
         if self._is_idle:
             self._idle_since_s = self._loop.time()
@@ -122,15 +125,15 @@ class Connection(asyncio.Protocol):
         """Close at once."""
         self._transport.abort()
 
-    # what asyncio calls
+    # methods that asyncio calls
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Take the transport."""
+        """Keep the transport."""
         # a stream connection has a duplex transport
         self._transport = transport  # type: ignore[assignment]
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came; what comes without being asked for closes the connection."""
+        """Parse the received data; data that was not requested closes the connection."""
         if self._is_idle or self._is_complete:
             self._keeps_alive = False
             self.close()
@@ -147,7 +150,7 @@ class Connection(asyncio.Protocol):
         self._wake()
 
     def connection_lost(self, _error: Exception | None) -> None:
-        """End a reply that ends with the connection; fail any other."""
+        """Complete a reply that ends with the connection; let any other reply fail."""
         self._is_lost = True
         self._writable.set()
         if self._is_idle or self._is_complete:
@@ -167,20 +170,20 @@ class Connection(asyncio.Protocol):
         """Note that the other side has read."""
         self._writable.set()
 
-    # what httptools calls
+    # methods that httptools calls
 
     def on_message_begin(self) -> None:
-        """Note that something comes after the reply."""
+        """Note that more data follows the reply."""
         if self._is_complete:
             self._keeps_alive = False
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header; what comes after the body is dropped."""
+        """Keep a header; headers after the body are dropped."""
         if not self._head_is_complete:
             self._headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
-        """Take the head; informational ones are dropped."""
+        """Keep the head; informational heads are dropped."""
         if self._is_complete:
             return
         self._status = self._parser.get_status_code()
@@ -193,7 +196,7 @@ class Connection(asyncio.Protocol):
         self._is_complete = self._has_head  # nothing follows the head that answers HEAD
 
     def on_body(self, piece: bytes) -> None:
-        """Take a piece of the body."""
+        """Keep a piece of the body."""
         if self._is_complete:
             self._keeps_alive = False
             return
@@ -202,7 +205,7 @@ class Connection(asyncio.Protocol):
         self._pause_or_resume()
 
     def on_message_complete(self) -> None:
-        """Take the end of the body, or of an informational head."""
+        """Note the end of the body, or of an informational head."""
         if self._head_is_complete:
             self._is_complete = True
         else:

@@ -1,10 +1,10 @@
-"""A transport that sends a head and the body behind it at once.
+"""A transport that sends a head and its body together.
 
-In: what a protocol writes. Out: the same bytes in fewer, larger sends: what is written in one turn
-of the event loop is sent at its end, or as soon as `flush` says that an answer is whole. A send
-costs both sides more than all that a daemon does to write a head, and a reader that got a head
-alone is woken twice. Invariants: the order of bytes is that of the writes; not more than
-`_HELD_BYTES` are held; closing sends first what is held.
+In: the writes of a protocol. Out: the same bytes in fewer, larger sends: the writes in one turn of
+the event loop are sent at its end, or as soon as `flush` is called for a complete answer. A send
+costs both sides more than all other work on a head, and a reader that gets the head alone is woken
+twice. Invariants: the order of bytes is that of the writes; at most `_HELD_BYTES` are held; closing
+first sends what is held.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _HELD_BYTES = 64 * 1024
 
 
 class CorkedTransport:
-    """Stands before the transport of one connection."""
+    """A wrapper around the transport of one connection."""
 
     __slots__ = ("_held", "_held_bytes", "_is_due", "_loop", "_transport")
 
@@ -29,7 +29,7 @@ class CorkedTransport:
         self._is_due = False
 
     def write(self, data: bytes) -> None:
-        """Hold what is to be sent until the turn ends, unless much is held already."""
+        """Hold data until the turn ends, unless much is held already."""
         if not data:
             return
         self._held.append(data)
@@ -41,7 +41,7 @@ class CorkedTransport:
             self._loop.call_soon(self._end_turn)
 
     def flush(self) -> None:
-        """Send what is held."""
+        """Send the held data."""
         if self._held:
             data = b"".join(self._held)
             self._held.clear()
@@ -49,12 +49,12 @@ class CorkedTransport:
             self._transport.write(data)
 
     def write_eof(self) -> None:
-        """Send what is held, and the end."""
+        """Send the held data, and the end."""
         self.flush()
         self._transport.write_eof()
 
     def close(self) -> None:
-        """Send what is held, and close."""
+        """Send the held data, and close."""
         self.flush()
         self._transport.close()
 
@@ -71,7 +71,7 @@ class CorkedTransport:
         self._transport.resume_reading()
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
-        """Give what the transport knows of the connection."""
+        """Return what the transport knows of the connection."""
         return self._transport.get_extra_info(name, default)
 
     def _end_turn(self) -> None:

@@ -1,10 +1,10 @@
 """A whole daemon: settings, token, socket, room, application and server.
 
-Their order makes failures short.
+They are created in this order, so that a failure is found early.
 
-In: arguments and a room; or several rooms with their settings, to be served by one process. Out: an
-exit code. 0 after a drained signal, 1 when something it needs is taken or damaged, 2 when it is
-wrongly configured; each failure is one line on standard error.
+In: arguments and a room, or several rooms with their settings for one process. Out: an exit code: 0
+after a signal and a drain, 1 when something that it needs is in use or damaged, 2 for wrong
+settings. Each failure is one line on standard error.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Daemon:
-    """A room that has its settings, its token and its socket, and can be served."""
+    """A room with its settings, its token and its socket, ready to be served."""
 
     room: Room[Any]
     settings: Settings
@@ -51,7 +51,7 @@ class Daemon:
 
 
 def prepare(room: Room[Any], settings: Settings) -> Daemon:
-    """Read the token and take the port.
+    """Read the token, bind the port, and return the daemon.
 
     Raises SettingsError and StartError.
     """
@@ -62,7 +62,7 @@ def prepare(room: Room[Any], settings: Settings) -> Daemon:
 
 
 def run(arguments: Sequence[str], room: Room[Any]) -> int:
-    """Run a daemon in this process until it is asked to stop, and give its exit code."""
+    """Run a daemon in this process until a signal stops it, and return its exit code."""
     try:
         settings = settings_from(
             arguments, kind=room.settings_type, name=room.name, version=__version__
@@ -75,9 +75,9 @@ def run(arguments: Sequence[str], room: Room[Any]) -> int:
 
 
 def serve_all(daemons: Sequence[Daemon], when_ready: Callable[[], None] | None = None) -> int:
-    """Serve daemons in one loop until a signal or a failure stops them all, and give the exit code.
+    """Serve daemons in one loop until a signal or a failure stops them; return the exit code.
 
-    Each opens when the one before it answers; `when_ready` is called once all do.
+    Each is opened when the one before it answers; `when_ready` is called once all answer.
     """
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(_serve_all(daemons, when_ready))
@@ -97,13 +97,13 @@ async def _serve_all(daemons: Sequence[Daemon], when_ready: Callable[[], None] |
 
 
 def _spare_collections() -> None:
-    """Collect garbage less often, and never startup objects: requests leave hardly any cycles."""
+    """Collect garbage less often, and never startup objects: requests create few cycles."""
     gc.freeze()
     gc.set_threshold(10_000, 50, 50)
 
 
 async def _serve(daemon: Daemon, stop: StopSignal) -> int:
-    """Open a room, serve it until stopped, close it, and give its exit code."""
+    """Open a room, serve it until stopped, close it, and return its exit code."""
     room, settings = daemon.room, daemon.settings
     failures: list[str] = []
 
@@ -127,7 +127,7 @@ async def _serve(daemon: Daemon, stop: StopSignal) -> int:
 
 
 def make_app(operations: Sequence[Operation], daemon: Daemon, ground: Ground) -> ASGIApp:
-    """Compose the application: exchange around browser guard around token gate around router."""
+    """Return the application: exchange layer around browser guard, token gate and router."""
     token, settings = daemon.token, daemon.settings
     rows = with_standard_operations(
         operations, ground, version=__version__, has_token=token is not None

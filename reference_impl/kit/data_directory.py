@@ -1,8 +1,8 @@
-"""The folder in which a daemon keeps its state, and the lock that makes it the only one there.
+"""The folder of a daemon's state, with a lock so that only one process uses it.
 
-In: the setting `data_dir`, one folder a stack, and the daemon's name. Out: the daemon's own
-subfolder, private to its user and held by a lock until the block ends or the process dies, however
-it dies. What a crash left unfinished in `scratch` is gone before anything new is written.
+In: the setting `data_dir`, one folder per stack, and the daemon's name. Out: the daemon's own
+subfolder, private to its user and locked until the block or the process ends, in any way.
+Unfinished files of a crash in `scratch` are deleted before anything new is written.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _PRIVATE = 0o700
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataDirectory:
-    """A locked folder: `path` for what lasts, `scratch` for what is being written."""
+    """A locked folder: `path` for lasting files, `scratch` for files that are being written."""
 
     path: Path
     scratch: Path
@@ -33,9 +33,9 @@ class DataDirectory:
 
 @contextmanager
 def open_data_directory(data_dir: str, name: str) -> Iterator[DataDirectory]:
-    """Make and lock the folder of the daemon called `name`.
+    """Create and lock the folder of the daemon called `name`.
 
-    Raises StartError when it cannot be used or another process holds it.
+    Raises StartError when it cannot be used or another process has locked it.
     """
     path = Path(data_dir) / name
     with locked_folder(path):
@@ -48,9 +48,9 @@ def open_data_directory(data_dir: str, name: str) -> Iterator[DataDirectory]:
 
 @contextmanager
 def locked_folder(path: Path) -> Iterator[None]:
-    """Make a folder and hold its lock.
+    """Create a folder and lock it for the block.
 
-    Raises StartError when it cannot be used or another process holds it.
+    Raises StartError when it cannot be used or another process has locked it.
     """
     try:
         path.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
@@ -61,7 +61,7 @@ def locked_folder(path: Path) -> Iterator[None]:
         _lock(descriptor, path)
         yield
     finally:
-        os.close(descriptor)  # which gives up the lock
+        os.close(descriptor)  # this releases the lock
 
 
 def _lock(descriptor: int, path: Path) -> None:

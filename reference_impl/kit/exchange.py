@@ -1,10 +1,9 @@
 """The outermost layer: one request and its answer, from the first header to the log line.
 
 In: ASGI requests for an inner application. Out: its answers with a request id, or a problem
-document for what it raised; one log line and one metrics record each. Invariants: an answer that
-has started is never replaced; no trace leaves the process but to the log; a connection whose
-request has much left to read is closed, after the caller had a moment to read the answer, instead
-of being read to its end.
+document for an exception; one log line and one metrics record each. Invariants: an answer that has
+started is never replaced; a stack trace only goes to the log; if much of a request is still unread,
+its connection is closed after a moment in which the caller can read the answer.
 """
 
 from __future__ import annotations
@@ -27,10 +26,10 @@ if TYPE_CHECKING:
 
 GONE = 499  # noted in logs and metrics when the caller left before an answer; never sent
 
-_WORTH_READING_BYTES = 64 * 1024  # a smaller rest is read and dropped, and the connection kept
-# A caller that is still sending has so long to read the answer before the connection closes.
+_WORTH_READING_BYTES = 64 * 1024  # up to it, the rest is read and the connection kept
+# A caller that is still sending has this time to read the answer.
 _LINGER_S = 0.5
-# A caller that writes first and reads then still gets its answer up to here.
+# Up to this size, a caller that writes everything before it reads gets its answer.
 _LINGER_BYTES = 8 * 1024 * 1024
 _LOGGED_PATH_CHARACTERS = 256  # a caller chooses the path, and must not choose the log's size
 _REQUEST_ID = HEADER.encode()
@@ -45,7 +44,7 @@ class ExchangeLayer:
         self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, whatever the inner application does."""
+        """Answer one request, also if the inner application fails."""
         exchange = Exchange(scope, receive, send)
         CURRENT.set(exchange.request_id)
         started_s = perf_counter()
@@ -96,7 +95,7 @@ class ExchangeLayer:
 class Exchange:
     """One request and its answer.
 
-    Stands between the server and the application and watches both directions.
+    It is between the server and the application and watches both directions.
     """
 
     __slots__ = (
@@ -122,14 +121,14 @@ class Exchange:
         self._closing = False
 
     async def receive(self) -> Message:
-        """Receive from the server, noting when the request is complete."""
+        """Receive from the server, and note when the request is complete."""
         message = await self._receive()
         if message["type"] == "http.request" and not message.get("more_body", False):
             self._left_bytes = 0.0
         return message
 
     async def send(self, message: Message) -> None:
-        """Send to the server, adding what every answer carries."""
+        """Send to the server, with the headers that every answer has."""
         if message["type"] == "http.response.start":
             message = self._start(message)
         elif self._closing and not message.get("more_body", False):
@@ -176,7 +175,7 @@ class Exchange:
 
 
 def _declared_bytes(scope: Scope) -> float:
-    """Tell how long the request's body says it is: infinite when chunked, 0 when there is none."""
+    """Return the declared length of the body: infinite if chunked, 0 if there is none."""
     for name, value in scope["headers"]:
         if name == b"transfer-encoding":
             return float("inf")

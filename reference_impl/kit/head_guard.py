@@ -1,13 +1,13 @@
-"""The HTTP/1.1 protocol of the server, with the guards it lacks.
+"""The HTTP/1.1 protocol of the server, with the guards that uvicorn lacks.
 
-In: bytes of a connection. Out: requests for the application, or a problem document for what is no
+In: bytes of a connection. Out: requests for the application, or a problem document for an invalid
 request. Added to uvicorn's httptools protocol: a connection without a complete request head after
-`head_timeout_s` is closed, however steadily its bytes drip; a head over 64 KiB is 431; malformed
+`head_timeout_s` is closed, also if single bytes keep coming; a head over 64 KiB is 431; malformed
 HTTP is 400, as are a target with a fragment, which no client sends (RFC 9112, section 3.2), and a
-path that is no URI's (RFC 3986, section 2.1); all as problem documents with a request id. A target
-that names its host takes the place of the Host header. Those answers never cut into one that has
-begun. An offer to upgrade the protocol is declined by reading the request again without it, since
-the parser would take its body for the first bytes of another protocol.
+path that no URI has (RFC 3986, section 2.1). These problem documents have a request id, and never
+interrupt an answer that has begun. A target with a host replaces the Host header. An offer to
+upgrade the protocol is declined: the request is parsed again without it, since the parser would
+take its body for the first bytes of another protocol.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _UPGRADE_HEADERS = frozenset({b"connection", b"upgrade", b"http2-settings"})
 
 
 class HeadGuard(HttpToolsProtocol):
-    """One connection; make a configured class with `head_guard`."""
+    """One connection; `head_guard` makes a class with the settings of a daemon."""
 
     head_timeout_s: ClassVar[float]
     note_refusal: ClassVar[Callable[[int], None]]
@@ -53,19 +53,19 @@ class HeadGuard(HttpToolsProtocol):
 
     # as uvicorn does
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Start waiting for the first head."""
+        """Start the timer for the first head."""
         self._corked = CorkedTransport(transport)
-        # it does all that is asked of one
+        # it has all methods that uvicorn calls
         super().connection_made(self._corked)  # type: ignore[arg-type]
         self._expect_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop waiting."""
+        """Stop the timer."""
         self._stop_timer()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse what came, then see whether a head is still being waited for."""
+        """Parse the received data, then check whether a head is still incomplete."""
         if self._refused or self.transport.is_closing():
             return
         self._parse(data)
@@ -107,14 +107,14 @@ class HeadGuard(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """Note that the head is complete; one that came in a single piece was not measured yet."""
+        """Note that the head is complete, and check the length of one that came in one piece."""
         self._in_head = False
         self._stop_timer()
         self._head_bytes = len(self.url) + sum(
             len(name) + len(value) for name, value in self.headers
         )
         if self._head_bytes > _HEAD_LIMIT_BYTES:
-            raise ValueError("the head is too long")  # which ends the parsing
+            raise ValueError("the head is too long")  # this ends the parsing
         self._refuse_malformed_target()
         self._take_host_of_target()
         if not self.parser.should_upgrade():
@@ -148,7 +148,7 @@ class HeadGuard(HttpToolsProtocol):
             super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Send the answer, which is whole now."""
+        """Send the complete answer."""
         self._corked.flush()
         super().on_response_complete()
 
@@ -179,7 +179,7 @@ class HeadGuard(HttpToolsProtocol):
         self._refuse(431, f"the head of the request is over {_HEAD_LIMIT_BYTES} bytes")
 
     def _refuse(self, status: int, detail: str) -> None:
-        """Answer a connection without a readable request; close it once the caller could read."""
+        """Answer a connection without a readable request; close it after the caller could read."""
         self._refused = True
         self._stop_timer()
         self._unset_keepalive_if_required()
@@ -207,14 +207,14 @@ class HeadGuard(HttpToolsProtocol):
 
     def _has_asked_for_head(self) -> bool:
         """Return whether the request is a HEAD, whose answer has no content."""
-        # Without a target the parser's method is that of the request before
+        # Without a target, the parser still has the method of the previous request
         return bool(self.url) and self.parser.get_method() == b"HEAD"
 
 
 def head_guard(head_timeout_s: float, note_refusal: Callable[[int], None]) -> type[HeadGuard]:
-    """Make the protocol class of one daemon.
+    """Return the protocol class of one daemon.
 
-    `note_refusal` gets the status of every refused connection.
+    `note_refusal` is called with the status of every refused connection.
     """
     settings = {"head_timeout_s": head_timeout_s, "note_refusal": staticmethod(note_refusal)}
     return type("ConfiguredHeadGuard", (HeadGuard,), settings)

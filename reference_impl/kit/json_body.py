@@ -1,9 +1,9 @@
-"""JSON request bodies: the one strict reader all daemons use.
+"""JSON request bodies: the one strict reader of all daemons.
 
-In: a request and the shape its body must have. Out: a value of that shape, or a `ProblemError`: 415
-for another content type, those of `byte_stream` for its size, its coding and its lateness, 400 when
-it is not strict JSON, and the shape's own status when it is JSON of another shape, with every
-member that is wrong. At most the limit is ever held.
+In: a request and the shape that its body must have. Out: a value of that shape, or a
+`ProblemError`: 415 for another content type, the errors of `byte_stream` for its size, encoding and
+timeout, 400 for invalid JSON, and the shape's own status, with every wrong member, for JSON of
+another shape. Memory never has more than the limit.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _CHARSETS = frozenset({"charset=utf-8", 'charset="utf-8"'})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JsonShape(Generic[T]):
-    """The type a body must fit, and the status that tells a caller it does not."""
+    """The type that a body must fit, and the status of the answer if it does not."""
 
     kind: type[T]
     misfit_status: int = 422
@@ -55,11 +55,9 @@ class JsonBodies:
 
 
 def refuse_other_media(request: Request) -> None:
-    """Refuse a content type other than `application/json`, and any content encoding.
+    """Raise ProblemError for another content type than JSON, or for a content encoding.
 
     A charset of UTF-8 may follow the content type.
-
-    Raises ProblemError.
     """
     types = request.headers.getlist("content-type")
     if types != ["application/json"] and (len(types) != 1 or not _is_json(types[0])):

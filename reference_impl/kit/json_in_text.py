@@ -1,8 +1,7 @@
-"""JSON objects inside prose: what a model wrote around them does not matter.
+"""JSON objects inside prose, such as a model's answer.
 
-In: any text, such as a model's answer or a prompt. Out: the JSON objects that stand in it, in
-order. Strict JSON only; what looks like an object and is none is passed over. One pass over the
-text, whatever it holds.
+In: any text. Out: the JSON objects in it, in their order. Only strict JSON counts; text that looks
+like an object but is none is skipped. Each text is scanned once.
 """
 
 from __future__ import annotations
@@ -15,18 +14,18 @@ from reference_impl.kit.strict_json import JsonError, parse
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# A brace, or a whole string; one without an end reaches to the end of the text, so that no text is
+# A brace, or a whole string; an open string reaches to the end of the text, so that no text is
 # scanned twice.
 _MARK = re.compile(r'[{}]|"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 
 
 def objects_in(text: str) -> list[dict[str, Any]]:
-    """Find all outermost JSON objects of a text."""
+    """Return all outermost JSON objects of a text."""
     return [found for candidate in _candidates(text) if (found := _parsed(candidate)) is not None]
 
 
 def _candidates(text: str) -> Iterator[str]:
-    """Give each stretch of balanced braces; braces within strings of an object do not count."""
+    """Yield each part with balanced braces; braces inside strings do not count."""
     start = position = text.find("{")
     depth = 0
     while position >= 0:

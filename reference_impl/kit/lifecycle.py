@@ -1,10 +1,10 @@
 """The life of a daemon's server: bind, serve, drain.
 
-In: an ASGI application, its settings and protocol. Out: nothing; `serve` returns once the daemon
-has drained. The signals are one `StopSignal`, however many servers a process has. The socket is
-bound before the server exists, so that a taken port is one line and not half a start. `listening on
-http://…` goes to standard error once requests are answered. The first SIGTERM or SIGINT lets
-running requests finish for at most `drain_timeout_s`; a second one stops at once.
+In: an ASGI application, its settings and protocol. Out: nothing; `serve` returns after the drain.
+All servers of a process share one `StopSignal`. The socket is bound before the server exists, so
+that a port in use is a one-line error and not half a start. `listening on http://…` is written to
+standard error once requests are answered. The first SIGTERM or SIGINT lets running requests finish
+for at most `drain_timeout_s`; a second one stops at once.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
     from reference_impl.kit.head_guard import HeadGuard
     from reference_impl.kit.settings import Settings
 
-# A burst of callers waits instead of being refused; Linux cuts it at net.core.somaxconn.
+# A burst of callers waits instead of being refused; Linux limits it to net.core.somaxconn.
 _BACKLOG = 2048
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Listen on an address; port 0 takes a free one.
+    """Return a socket that listens on an address; port 0 takes a free port.
 
     Raises StartError.
     """
@@ -50,7 +50,7 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 class StopSignal:
-    """The stop signal of all servers in a process: first to drain, the second time at once."""
+    """The stop signal of all servers in a process: first they drain, the second time they stop."""
 
     def __init__(self) -> None:
         self.is_asked = False
@@ -59,7 +59,7 @@ class StopSignal:
 
     @contextlib.contextmanager
     def on_signals(self) -> Iterator[None]:
-        """Ask when a signal comes."""
+        """Call `ask` on each SIGTERM or SIGINT during the block."""
         loop = asyncio.get_running_loop()
         for number in _SIGNALS:
             loop.add_signal_handler(number, self.ask)
@@ -70,19 +70,19 @@ class StopSignal:
                 loop.remove_signal_handler(number)
 
     def ask(self) -> None:
-        """Ask all servers, and those that are yet to come, to stop."""
+        """Tell all servers, also those that start later, to stop."""
         self.is_asked = True
         for server in self._servers:
             server.force_exit = server.should_exit
             server.should_exit = True
 
     def tell(self, server: DaemonServer) -> None:
-        """Register a server that is to be notified."""
+        """Register a server that `ask` will stop."""
         server.should_exit = self.is_asked
         self._servers.append(server)
 
     def note_serving(self) -> None:
-        """Note that a server answers."""
+        """Note that a server answers requests."""
         self._serving.set()
 
     async def until_serving(self, serving: asyncio.Task[int]) -> None:
@@ -94,7 +94,7 @@ class StopSignal:
 
 
 class DaemonServer(uvicorn.Server):
-    """A server that says when it serves, and leaves signals to the owner of the process."""
+    """A server that reports when it serves, and leaves signals to the owner of the process."""
 
     def __init__(self, config: uvicorn.Config, stop: StopSignal) -> None:
         super().__init__(config)
@@ -102,7 +102,7 @@ class DaemonServer(uvicorn.Server):
         stop.tell(self)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, then say where."""
+        """Start, then write the address."""
         await super().startup(sockets)
         self._stop.note_serving()
         for listener in sockets or []:
@@ -111,7 +111,7 @@ class DaemonServer(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
+        """Capture no signals."""
         yield
 
 
@@ -122,7 +122,7 @@ async def serve(
     protocol: type[HeadGuard],
     stop: StopSignal,
 ) -> None:
-    """Answer requests until asked to stop, then drain."""
+    """Answer requests until the stop signal, then drain."""
     config = uvicorn.Config(
         app,
         http=protocol,  # httptools, by class: the guard derives from uvicorn's httptools protocol
@@ -134,7 +134,7 @@ async def serve(
         server_header=False,
         proxy_headers=False,
         backlog=_BACKLOG,
-        timeout_keep_alive=5,  # daemons that call let go after 3 s (client)
+        timeout_keep_alive=5,  # calling daemons close after 3 s (client)
         timeout_graceful_shutdown=settings.drain_timeout_s,
     )
     await DaemonServer(config, stop).serve(sockets=[listener])

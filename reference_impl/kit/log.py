@@ -1,8 +1,8 @@
-"""Log lines: one JSON object a line, on standard error.
+"""Log lines: one JSON object per line, on standard error.
 
-In: records of the standard `logging` module, their members under `extra={"members": {...}}`. Out:
-lines with `time` (UTC), `level`, `service`, `message`, those members and `trace` for an exception.
-A trace goes here and nowhere else.
+In: records of the standard `logging` module, with members in `extra={"members": {...}}`. Out: lines
+with `time` (UTC), `level`, `service`, `message`, those members, and `trace` for an exception. A
+stack trace is written nowhere else.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ logger = logging.getLogger("reference_impl")
 
 
 class JsonFormatter(logging.Formatter):
-    """Formats a record as one JSON object, whatever its message holds."""
+    """Formats a record as one JSON object, with any text in its message."""
 
     def __init__(self, service: str) -> None:
         super().__init__()
@@ -44,9 +44,7 @@ class JsonFormatter(logging.Formatter):
 def note(message: str, members: Mapping[str, object]) -> None:
     """Log a line at level info, with `members` and the service.
 
-    It does what `logger.info` does, at a third of the cost.
-
-    Like there, a line that nobody can read any more is no reason to fail.
+    It does the same as `logger.info` at a third of the cost.  As there, a failed write is ignored.
     """
     if logger.isEnabledFor(logging.INFO):
         with contextlib.suppress(OSError):
@@ -67,6 +65,6 @@ def open_log(service: str, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
-    # No line has any of them.
+    # No line has these members.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logger.setLevel(level.upper())

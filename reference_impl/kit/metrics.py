@@ -1,9 +1,9 @@
-"""Metrics in the Prometheus text format (version 0.0.4), written by hand.
+"""Metrics in the Prometheus text format (version 0.0.4), written without a library.
 
-In: one `record` per finished request and gauges that are read when asked for. Out: the text of `GET
-/metrics`, sorted, so that the same state gives the same bytes. Labels come from closed sets only:
-route templates of the daemon (or `UNKNOWN`, `UNPARSED`), methods from a fixed list, statuses; a
-caller cannot make a new one.
+In: one `record` per finished request, and gauges that are read at each request of the metrics. Out:
+the text of `GET /metrics`, sorted, so that the same state gives the same bytes. Labels come only
+from fixed sets: route templates of the daemon (or `UNKNOWN`, `UNPARSED`), a list of methods, and
+statuses; a caller cannot create a new one.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ UNKNOWN = "unknown"  # the route label of a path that no route has
 UNPARSED = "unparsed"  # the route and method label of a request that was not readable HTTP
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", UNPARSED})
-# From a route that only reads memory to the default deadline of a call, about twice each time.
+# From a read in memory to the default deadline of a call, each about twice the one before.
 _BOUNDS_S = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 _STATM = Path("/proc/self/statm")
 
@@ -51,7 +51,7 @@ class Metrics:
             )
 
     def gauge(self, name: str, meaning: str, read: Callable[[], float]) -> None:
-        """Add a gauge that is read each time the metrics are asked for."""
+        """Add a gauge that is read at each request of the metrics."""
         self._gauges[name] = (meaning, read)
 
     def record(self, *, route: str, method: str, status: int, seconds: float) -> None:
@@ -63,7 +63,7 @@ class Metrics:
         buckets[bisect_left(_BOUNDS_S, seconds)] += 1
 
     def text(self) -> str:
-        """Write all metrics, sorted by name and labels."""
+        """Return all metrics as text, sorted by name and labels."""
         lines = [
             *self._info(),
             *self._request_lines(),
@@ -107,7 +107,7 @@ class Metrics:
 
 
 def resident_bytes() -> float:
-    """Read the resident memory of this process (Linux)."""
+    """Return the resident memory of this process in bytes (Linux)."""
     pages = int(_STATM.read_text(encoding="ascii").split()[1])
     return float(pages * os.sysconf("SC_PAGE_SIZE"))
 

@@ -1,12 +1,12 @@
-"""Every member of a value that is wrong: msgspec stops at the first.
+"""All wrong members of a value, although msgspec stops at the first.
 
 In: a JSON value and the type that it does not fit. Out: one error for each wrong member, at most
-`MOST_ERRORS` and one more. msgspec itself judges every part; this only leads it there: into the
-fields of structs, the elements of lists and the values of maps. Order: the fields of a struct as
-they are declared, then members that it does not know as they were sent; a list is searched by
-halves, so that a long one with few faults costs little.
+`MOST_ERRORS` and one more. msgspec checks every part; this module only walks through the fields of
+structs, the elements of lists and the values of maps. Order: the fields of a struct as declared,
+then unknown members as sent. A list is searched by halves, so that a long one with few faults is
+fast.
 
-Errors never hold a value. The pointer of an unknown member holds its name, if that is short.
+Errors never contain a value. The pointer of an unknown member has its name, if that is short.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     Convert = Callable[[Any, Any], Any]
 
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]|\[\.\.\.\]")
-# Characters of a member that nobody declared: an answer repeats no more of a request.
+# Characters of an unknown member's name: an answer repeats no more of a request.
 _LONGEST_NAME = 64
 
 
 def misfits(value: Any, kind: Any, *, strict: bool = True) -> tuple[FieldError, ...]:
-    """List what is wrong with a value, none if it fits; numbers may be texts unless `strict`."""
+    """Return what is wrong with a value, if anything; numbers may be texts unless `strict`."""
 
     def convert(part: Any, wanted: Any) -> Any:
         return msgspec.convert(part, wanted, strict=strict)
@@ -55,7 +55,7 @@ def _faults(value: Any, kind: Any, pointer: str, convert: Convert) -> Iterator[F
 
 
 def _inner_faults(value: Any, kind: Any, pointer: str, convert: Convert) -> Iterator[FieldError]:
-    """List the faults of the members of an object or a list, where the type says what those are."""
+    """Yield the faults of the members of an object or a list, if the type defines them."""
     for arm in _arms(kind):
         origin = get_origin(arm) or arm
         if (
@@ -89,7 +89,7 @@ def _struct_faults(
 
 
 def _unfit_elements(values: list[Any], kind: Any, convert: Convert) -> Iterator[int]:
-    """Give the indexes of the elements that do not fit, in order."""
+    """Yield the indexes of the elements that do not fit, in order."""
     spans = [(0, len(values))]
     while spans:
         start, end = spans.pop()
@@ -104,7 +104,7 @@ def _unfit_elements(values: list[Any], kind: Any, convert: Convert) -> Iterator[
 
 
 def _arms(kind: Any) -> list[Any]:
-    """List the types of a union, without what annotates them."""
+    """Return the types of a union, without annotations."""
     if get_origin(kind) is Annotated:
         return _arms(get_args(kind)[0])
     if get_origin(kind) in {Union, UnionType}:
@@ -113,14 +113,14 @@ def _arms(kind: Any) -> list[Any]:
 
 
 def _below(pointer: str, name: str) -> str:
-    """Give the pointer of a member; one with a long name is given by the object around it."""
+    """Return the pointer of a member; for a long name, the pointer of the object around it."""
     if len(name) > _LONGEST_NAME:
         return pointer
     return f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
 
 
 def _fault(message: str, pointer: str) -> FieldError:
-    """Turn msgspec's message into an error, without what it quotes from the document."""
+    """Return msgspec's message as an error, without the parts that quote the document."""
     reason, _, path = message.partition(" - at `")
     below = "".join(f"/{name or index or '*'}" for name, index in _STEP.findall(path.rstrip("`")))
     if reason.startswith("Expected"):

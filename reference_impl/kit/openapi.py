@@ -1,9 +1,9 @@
 """The OpenAPI 3.1 document, made from the operations of a daemon.
 
 In: the operations, the daemon's name and version, and whether a token is set. Out: the document as
-JSON bytes. It is true: each operation lists every status the daemon can answer on it, also those of
-the kit (`problems_of`). Paths answer bare and under `/v1`, said as two servers. 405 stands at every
-operation of a path, since the methods that get it have no entry.
+JSON bytes. It is complete: each operation lists every status that the daemon can answer, also those
+of the kit (`problems_of`). Paths exist bare and under `/v1`, as two servers. Every operation of a
+path lists 405, because the methods with that answer have no entry.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _REFERENCE = "#/components/schemas/{name}"
 
 
 def problems_of(row: Operation, *, has_token: bool) -> tuple[Answer, ...]:
-    """List the answers the kit itself may give on an operation."""
+    """Return the answers that the kit itself may give for an operation."""
     meanings = {
         400: "The request is not well-formed HTTP, or a part of it cannot be read: body, path or "
         "query.",
@@ -62,7 +62,7 @@ def problems_of(row: Operation, *, has_token: bool) -> tuple[Answer, ...]:
 def openapi_bytes(
     *, service: str, version: str, operations: Iterable[Operation], has_token: bool
 ) -> bytes:
-    """Encode the document, members in a fixed order."""
+    """Return the encoded document, with its members in a fixed order."""
     path_of = attrgetter("path")
     rows = sorted(operations, key=attrgetter("path", "method"))
     schemas = _Schemas(rows)
@@ -100,7 +100,7 @@ class _Schemas:
         self.components = dict(sorted(named.items()))
 
     def of(self, shapes: tuple[Any, ...]) -> dict[str, Any]:
-        """Give the schema of a body that has one of `shapes`."""
+        """Return the schema of a body that has one of `shapes`."""
         found = [self._by_type[shape] for shape in shapes]
         if len(found) == 1:
             return found[0]
@@ -136,7 +136,7 @@ def _operation(
 def _fields(
     declared: Parameters[Any],
 ) -> Iterator[tuple[Parameters[Any], str, dict[str, Any], bool]]:
-    """Give each parameter of one place: its field, its schema, whether it must be there."""
+    """Yield each parameter of one place: `(declared, field, schema, whether it is required)`."""
     _, named = msgspec.json.schema_components([declared.kind], ref_template=_REFERENCE)
     own = named[declared.kind.__name__]
     for field, schema in own["properties"].items():
@@ -162,7 +162,7 @@ def _parameter(
 def _responses(
     answers: tuple[Answer, ...], schemas: _Schemas, *, has_content: bool
 ) -> dict[str, Any]:
-    """Merge answers by status: one status may come in two media types, and in two shapes of one."""
+    """Return answers merged by status: one may have two media types, and two shapes of each."""
     responses: dict[str, Any] = {}
     for answer in sorted(answers, key=lambda answer: answer.status):
         status = "default" if answer.status == ANY_STATUS else str(answer.status)
@@ -183,9 +183,9 @@ def _responses(
 
 
 def _either(before: dict[str, Any] | None, added: dict[str, Any]) -> dict[str, Any]:
-    """Allow what two answers of one status and media type may hold.
+    """Return a schema that allows the bodies of two answers with one status and media type.
 
-    A problem document with more members is both.
+    `anyOf`, because a problem document with more members fits both.
     """
     if before is None or before == added:
         return added

@@ -1,8 +1,8 @@
 """Operations: one declaration for routing and the OpenAPI document, so that they cannot differ.
 
-In: methods that are declared with `operation`. Out: frozen rows, by `operations_of`. A row names
-every answer of its own endpoint; the answers that the kit gives for it (problems of the body, the
-method, the token, the server) are derived from the row, never written twice.
+In: methods declared with `operation`. Out: frozen rows, from `operations_of`. A row names every
+answer of its own endpoint; the answers of the kit (problems of the body, the method, the token, the
+server) are derived from the row and never declared twice.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from reference_impl.kit.parameters import Parameters
 
 Endpoint = Callable[[Request], Awaitable[ASGIApp]]
-"""Answers a request with a response, or with what sends one as an ASGI application."""
+"""Returns a response for a request, or another ASGI application that sends one."""
 
 F = TypeVar("F", bound=Callable[..., Awaitable[ASGIApp]])
 
@@ -37,10 +37,10 @@ _DECLARATION = "_operation"  # the attribute of a declared method that holds its
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One status an endpoint answers, and its possible body shapes (none: no schema).
+    """A status that an endpoint answers, and its possible body shapes (none: no schema).
 
-    A row that passes a request on may say `ANY_STATUS`. Without a media type an answer has no body.
-    `headers` are those a caller may rely on: names and what they mean.
+    A row that forwards requests may have `ANY_STATUS`. Without a media type an answer has no body.
+    `headers` are those that a caller may rely on: `(name, meaning)`.
     """
 
     status: int
@@ -51,7 +51,7 @@ class Answer:
 
 
 def refusal(status: int, meaning: str) -> Answer:
-    """Make the row of an answer that is a problem document."""
+    """Return the declaration of an answer that is a problem document."""
     return Answer(status=status, meaning=meaning, shapes=(Problem,), media_type=MEDIA_TYPE)
 
 
@@ -59,12 +59,12 @@ def refusal(status: int, meaning: str) -> Answer:
 class Operation:
     """One method of one path.
 
-    `GET` rows also answer `HEAD` unless it has a row; `is_open` rows need no token.
+    A `GET` row also answers `HEAD`, unless there is a row for it; `is_open` rows need no token.
 
-    In a path `{name}` stands for one segment, `{name:path}` at the end for all that is left,
-    slashes included; both are fields of the path's `Parameters`. `calls` names the daemons that are
-    asked meanwhile. `ANY_METHOD` is for rows that pass a request on: they answer every method that
-    has no row, and the document lists those that are usual.
+    In a path, `{name}` stands for one segment, and `{name:path}` at the end for the rest, with
+    slashes; both are fields of the path's `Parameters`. `calls` names the daemons that are called
+    meanwhile. `ANY_METHOD` is for rows that forward requests: they answer every method without a
+    row, and the document lists the usual ones.
     """
 
     name: str
@@ -80,7 +80,7 @@ class Operation:
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """The methods of this row."""
+        """Return the methods of this row."""
         if self.method == ANY_METHOD:
             return ("DELETE", "GET", "HEAD", "POST", "PUT")
         return ("GET", "HEAD") if self.method == "GET" else (self.method,)
@@ -103,7 +103,7 @@ def operation(
     answers: tuple[Answer, ...],
     **more: Unpack[_Optional],
 ) -> Callable[[F], F]:
-    """Declare that a method of a handlers class answers an operation, which has its name."""
+    """Declare that a method of a handlers class answers an operation with the method's name."""
 
     def declared(handler: F) -> F:
         row = partial(
@@ -122,7 +122,7 @@ def operation(
 
 
 def operations_of(handlers: object) -> tuple[Operation, ...]:
-    """Collect the operations that the class of `handlers` declares, in the order of its methods."""
+    """Return the operations that the class of `handlers` declares, in the order of its methods."""
     declared = {
         name: getattr(method, _DECLARATION, None) for name, method in vars(type(handlers)).items()
     }

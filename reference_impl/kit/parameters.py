@@ -1,12 +1,12 @@
 """Parameters of a request outside its body: in the path, the query and the headers.
 
-In: a struct type, one field a parameter, with descriptions, bounds and defaults as of any other
-shape; a request. Out: a value of that type, or a `ProblemError` 422 that names every wrong
+In: a struct type with one field per parameter, with descriptions, limits and defaults as in any
+other shape; a request. Out: a value of that type, or a `ProblemError` 422 that names every wrong
 parameter (`/limit`). The document is made from the same types, so a parameter is declared once.
-Values arrive as text and are converted (`limit=10`), never guessed. A query may hold no parameter
-that is not declared, and none twice.
+Values arrive as text and are converted by their type (`limit=10`). A query may have no undeclared
+parameter, and none twice.
 
-The names of header parameters are those of the fields with hyphens: `if_match` is `If-Match`.
+A header parameter is named like its field, with hyphens: `if_match` is `If-Match`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Parameters(Generic[T]):
     kind: type[T]
 
     def read(self, request: Request) -> T:
-        """Read them all.
+        """Return the values of all parameters.
 
         Raises ProblemError.
         """
@@ -46,11 +46,11 @@ class Parameters(Generic[T]):
             raise self.misfit(*error.errors) from None
 
     def misfit(self, *errors: FieldError) -> ProblemError:
-        """Make the problem that parameters of this place are wrong."""
+        """Return the problem for wrong parameters of this place."""
         return misfit(*errors, what=f"the {self.place} parameters do")
 
     def names(self) -> dict[str, str]:
-        """Give the name on the wire of each field, by the name in the struct's encoded form."""
+        """Return the name on the wire for each field name."""
         fields = [field.encode_name for field in msgspec.structs.fields(self.kind)]
         return {name: _header_name(name) if self.place == "header" else name for name in fields}
 
@@ -77,9 +77,9 @@ def _query(request: Request, parameters: Parameters[Any]) -> dict[str, str]:
 
 
 def _header(request: Request, parameters: Parameters[Any]) -> dict[str, str]:
-    """Take the declared headers.
+    """Return the declared headers.
 
-    A list that came in several lines is one value (RFC 9110, section 5.3).
+    A list in several lines is one value (RFC 9110, section 5.3).
     """
     sent = {field: request.headers.getlist(name) for field, name in parameters.names().items()}
     return {field: ", ".join(values) for field, values in sent.items() if values}

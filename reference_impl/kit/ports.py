@@ -1,7 +1,6 @@
-"""The twelve daemons and where each listens by default.
+"""The twelve daemons and their default ports.
 
-The one list of their names, in the order of their ports: code that needs to know what a daemon is
-called or where it is found by default reads it here.
+This is the only list of their names, in the order of their ports.
 """
 
 from __future__ import annotations
@@ -23,5 +22,5 @@ PORTS = {
 
 
 def default_url(name: str) -> str:
-    """Give the URL at which a daemon with default settings answers."""
+    """Return the URL of a daemon with default settings."""
     return f"http://127.0.0.1:{PORTS[name]}"

@@ -1,9 +1,9 @@
-"""Problem documents (RFC 9457): the one shape of every error a daemon answers.
+"""Problem documents (RFC 9457): the one shape of every error that a daemon answers.
 
 In: a status, a sentence and the path of the request. Out: `application/problem+json` bytes or a
-response. Titles are our own table, not the standard library's, because that one changes between
-Python versions and answers must not. A detail never holds a value of the request. Where members of
-a request are wrong, `errors` names each of them.
+response. The titles are a fixed table, because those of the standard library change between Python
+versions and answers must not. A detail never contains a value of the request. If members of a
+request are wrong, `errors` names each of them.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ TITLES = {
 }
 
 
-# Enough to correct a request at once; a caller chooses how much is wrong.
+# Enough to correct a request at once, but limited for requests with many errors.
 MOST_ERRORS = 20
-"""How many errors one document names."""
+"""The most errors that one document names."""
 
 
 class FieldError(msgspec.Struct, frozen=True):
@@ -58,7 +58,7 @@ class FieldError(msgspec.Struct, frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """An RFC 9457 problem document; `errors` is there where members of the request are wrong."""
+    """An RFC 9457 problem document; `errors` is present if members of the request are wrong."""
 
     type: str
     title: str
@@ -71,8 +71,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 class ProblemError(Exception):
     """Stops a request with a problem document.
 
-    `headers` go onto the answer. `connection: close` among them means that the rest of the body is
-    not wanted.
+    `headers` are added to the answer. With `connection: close`, the rest of the body is not read.
     """
 
     def __init__(
@@ -91,7 +90,7 @@ class ProblemError(Exception):
 
 
 def misfit(*errors: FieldError, what: str = "the body does", status: int = 422) -> ProblemError:
-    """Make the problem that members of a request are wrong.
+    """Return the problem for wrong members of a request.
 
     `what` is the subject of its sentence.
     """
@@ -101,7 +100,7 @@ def misfit(*errors: FieldError, what: str = "the body does", status: int = 422) 
 
 
 def sentence_of(errors: Sequence[FieldError]) -> str:
-    """Write errors as one line."""
+    """Return errors as one line."""
     named = [str(error) for error in errors[:MOST_ERRORS]]
     return "; ".join([*named, "and more"] if len(errors) > MOST_ERRORS else named)
 
@@ -109,7 +108,7 @@ def sentence_of(errors: Sequence[FieldError]) -> str:
 def problem_bytes(
     status: int, detail: str, instance: str, errors: tuple[FieldError, ...] = ()
 ) -> bytes:
-    """Encode a problem document.
+    """Return an encoded problem document.
 
     `instance` is a URI reference, empty when the request target is not known.
     """
@@ -126,6 +125,6 @@ def problem_bytes(
 
 
 def problem_response(error: ProblemError, instance: str) -> Response:
-    """Make the response that tells `error` to the caller."""
+    """Return the response with the problem document of `error`."""
     content = problem_bytes(error.status, error.detail, instance, error.errors)
     return Response(content, status_code=error.status, headers=error.headers, media_type=MEDIA_TYPE)

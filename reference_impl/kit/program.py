@@ -1,7 +1,7 @@
-"""Running a reference program whose packages may be missing: one line on what to install.
+"""Runs a reference program; if a package is missing, one line says what to install.
 
-In: a function that loads what it needs and runs it. Out: its exit code, or 2 where a package is not
-there.
+In: a function that imports what it needs and runs. Out: its exit code, or 2 if a package is
+missing.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ PACKAGES = frozenset(
         *("numpy", "starlette", "threadpoolctl", "uvicorn", "uvloop"),
     }
 )
-"""What the distribution depends on, by the names that are imported."""
+"""The packages that the distribution depends on, by their import names."""
 
 
 def run_program(main: Callable[[], int]) -> int:
-    """Run a program and give its exit code."""
+    """Run a program and return its exit code."""
     try:
         return main()
     except ModuleNotFoundError as error:

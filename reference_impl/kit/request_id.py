@@ -1,8 +1,8 @@
-"""Request ids: what ties an answer, its log line and the calls it caused together.
+"""Request ids: they link an answer, its log line and the calls that it caused.
 
-In: the headers of a request. Out: the caller's `X-Request-Id` when it is one harmless token, else a
-new id. Nothing else of the request is looked at. While a request is answered, `CURRENT` holds its
-id: calls of other daemons carry it on.
+In: the headers of a request. Out: the caller's `X-Request-Id` if it is one harmless token, else a
+new id. Nothing else of the request is used. While a request is answered, `CURRENT` is its id, which
+calls of other daemons pass on.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ _SAFE = re.compile(rb"[A-Za-z0-9._:/+=@-]{1,128}")
 
 
 def new_request_id() -> str:
-    """Make an id that no other request has."""
+    """Return a new random id."""
     return secrets.token_hex(16)
 
 
 def request_id_of(headers: Iterable[tuple[bytes, bytes]]) -> str:
-    """Take the id the caller sent, if it sent exactly one and it is safe to log and echo.
+    """Return the caller's id, or a new one.
 
-    Else make one.
+    The caller's id counts only if there is exactly one and it is safe to log and echo.
     """
     sent = [value for name, value in headers if name == _HEADER]
     if len(sent) == 1 and _SAFE.fullmatch(sent[0]):

@@ -1,11 +1,11 @@
-"""Rooms: what a daemon is made of, and the ground the kit puts under it.
+"""Rooms: the parts of a daemon, and what the kit gives them.
 
-In: a name, a function that opens the room, and a settings type where the room has settings of its
-own. To open is an asynchronous context manager over the settings and the ground, which makes the
-room ready (reads its logs, loads its index), gives its operations, and saves when the block ends.
-Out: what `daemon` serves. A room is the same whether it has a process of its own or shares one.
+In: a name, a function that opens the room, and a settings type if the room has settings of its own.
+Opening is an asynchronous context manager over the settings and the ground: it makes the room ready
+(reads its logs, loads its index), yields its operations, and saves when the block ends. Out: what
+`daemon` serves. A room is the same in a process of its own and in a shared one.
 
-At the end the server drains first, then what runs beside is stopped, then the room saves, then its
+At the end, in this order: the server drains, background tasks are stopped, the room saves, its
 connections to other daemons close.
 """
 
@@ -31,10 +31,10 @@ S = TypeVar("S", bound=Settings)
 
 
 class Ground:
-    """The basis of an open room: metrics, calls of other daemons, and tasks beside its requests.
+    """What an open room gets from the kit: metrics, clients of other daemons, and background tasks.
 
-    `completing` is set by a room whose document says more than its operations do: it gets the
-    document, as JSON, each time that somebody asks for it, and gives the one to answer with.
+    A room whose document has more than its operations sets `completing`: the function is called
+    with the document, as JSON, at each request of it, and returns the document of the answer.
     """
 
     def __init__(
@@ -49,13 +49,13 @@ class Ground:
         self.completing: Callable[[bytes], Awaitable[bytes]] | None = None
 
     async def client(self, name: str, url: str, timeout_s: float) -> DaemonClient:
-        """Open the way to another daemon; it is closed after the room."""
+        """Open the client of another daemon; it is closed after the room."""
         return await self._clients.enter_async_context(
             DaemonClient(name=name, url=url, token=self._token, timeout_s=timeout_s)
         )
 
     def run_beside(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run work beside the requests, cancelled when the daemon has drained.
+        """Run a background task, which is cancelled when the daemon has drained.
 
         If it fails, the daemon stops.
         """
@@ -64,7 +64,7 @@ class Ground:
         task.add_done_callback(self._beside.discard)
 
     async def stop_beside(self) -> None:
-        """Cancel what runs beside and wait for its end."""
+        """Cancel the background tasks and wait for their end."""
         for task in list(self._beside):
             task.cancel()
             with suppress(asyncio.CancelledError):
@@ -87,7 +87,7 @@ class Ground:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room(Generic[S]):
-    """A daemon: what it is called, how it opens, and its settings if it has some of its own."""
+    """A daemon: its name, the function that opens it, and the type of its own settings, if any."""
 
     name: str
     open: Callable[[S, Ground], AbstractAsyncContextManager[Sequence[Operation]]]
@@ -95,5 +95,5 @@ class Room(Generic[S]):
 
     @property
     def settings_type(self) -> type[Settings]:
-        """All that can be set, with the port of this daemon as the default."""
+        """Return the type of all settings, with the port of this daemon as the default."""
         return with_port(self.settings or Settings, self.name)

@@ -1,10 +1,10 @@
 """Routing: from the operations of a daemon to an ASGI application.
 
 In: operations. Out: a router that answers each path bare and under `/v1`, raises 404 for an unknown
-path and 405 with a sorted `Allow` for a known path with another method, and notes the route
-template for logs and metrics. No redirects. Paths are matched as they were sent, segment by
-segment, each decoded by itself: an encoded slash never becomes a border, and no two paths become
-one by what cannot be decoded (that is 400). A literal segment wins over a parameter.
+path and 405 with a sorted `Allow` for an unknown method, and notes the route template for logs and
+metrics. No redirects. Paths are matched segment by segment, each decoded by itself: an encoded
+slash never separates segments, and a parameter that is not UTF-8 is 400. A literal segment has
+precedence over a parameter.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from reference_impl.kit.operation import Operation
 
 
-# Memory of the cache is bounded whatever callers ask for: 1,024 paths of 256 bytes.
+# The cache is limited for any requests: 1,024 paths of 256 bytes.
 _KNOWN_PATHS = 1_024
-_KNOWN_PATH_BYTES = 256  # longer ones are looked at each time they come
-_KEPT_BYTES = "surrogateescape"  # bytes that are not UTF-8 match no name, and are seen in values
+_KNOWN_PATH_BYTES = 256  # longer paths are not cached
+_KEPT_BYTES = "surrogateescape"  # other bytes match no literal, and are refused in values
 
 
 class Resource:
@@ -97,28 +97,28 @@ class Router:
 
 
 def by_method(operations: Iterable[Operation]) -> dict[str, Operation]:
-    """Give the row of each method of one path.
+    """Return the row of each method of one path.
 
-    A row of its own for HEAD wins over the one that GET implies.
+    A row for HEAD has precedence over the one that GET implies.
     """
     rows = sorted(operations, key=lambda row: row.method == "HEAD")
     return {method: row for row in rows for method in row.methods}
 
 
 def parameters_of(path: str) -> tuple[str, ...]:
-    """Name the parameters of a path template."""
+    """Return the names of the parameters of a path template."""
     return tuple(
         part[1:-1].removesuffix(":path") for part in path.split("/") if part.startswith("{")
     )
 
 
 def _generality(entry: tuple[tuple[str, ...], Resource]) -> list[tuple[int, str]]:
-    """Sort literals before parameters before rests, at the first segment that differs."""
+    """Return the sort key of a template: literals, then parameters, then rests."""
     return [(part.startswith("{") + part.endswith(":path}"), part) for part in entry[0]]
 
 
 def _values(template: tuple[str, ...], segments: list[str]) -> dict[str, str] | None:
-    """Give the parameters if the segments fit the template; no parameter is empty."""
+    """Return the parameters if the segments fit the template, else None; no parameter is empty."""
     values: dict[str, str] = {}
     for index, part in enumerate(template):
         if index >= len(segments):
@@ -138,7 +138,10 @@ def _decoded(segment: bytes) -> str:
 
 
 def _refuse_other_bytes(values: Iterable[str]) -> None:
-    """Refuse parameters that are not UTF-8; a path of no operation is unknown, whatever it is."""
+    """Raise ProblemError for parameters that are not UTF-8.
+
+    This is only for known routes: an unknown path is 404 in any case.
+    """
     try:
         "".join(values).encode()
     except UnicodeEncodeError:

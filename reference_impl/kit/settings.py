@@ -1,10 +1,10 @@
 """Settings: what can be configured, and where the values come from.
 
-In: a settings type (a struct whose fields carry descriptions), a TOML stack file and command line
-flags. Out: one frozen value. Flags win over the daemon's own table, `[daemon.<name>]`, that over
-what `[stack]` says for all, and that over defaults; an unknown setting in either table is an error
-that names the file and suggests what may have been meant. A setting `<daemon>_url` that nothing
-says follows from the host and the port that the file gives that daemon.
+In: a settings type (a struct whose fields have descriptions), a TOML stack file and command line
+flags. Out: one frozen value. Flags have precedence over the daemon's own table, `[daemon.<name>]`,
+that over `[stack]`, and that over defaults. An unknown setting in a table is an error that names
+the file and suggests a similar name. An unset setting `<daemon>_url` is made from that daemon's
+host and port in the file.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 
 class SettingsError(Exception):
-    """The daemon cannot start as it is configured.
+    """The daemon cannot start with its configuration.
 
-    The message is one line for the person who did.
+    The message is one line for the person who configured it.
     """
 
 
 class StartError(Exception):
-    """The daemon cannot start, although correctly configured: something is taken or damaged."""
+    """The daemon cannot start, although correctly configured: something is in use or damaged."""
 
 
 DaemonUrl = Annotated[
@@ -46,16 +46,16 @@ DaemonUrl = Annotated[
 """The type of a setting `<daemon>_url`; its default is `default_url(<daemon>)`."""
 
 HostName = Annotated[str, Meta(pattern=r"^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)$")]
-"""A host as it stands in a Host header: a name or an address without a port, IPv6 in brackets."""
+"""A host as in a Host header: a name or an address without a port, IPv6 in brackets."""
 
 Port = Annotated[int, Meta(ge=0, le=65535, description="port to listen on, 0 for a free one")]
 
 STACK_SETTINGS = ("host", "allowed_hosts", "data_dir", "token_file", "token_env", "log_level")
-"""What `[stack]` may say for all daemons."""
+"""The settings that `[stack]` may have for all daemons."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What can be set on every daemon; a room may add its own, and `with_port` sets its port."""
+    """The settings of every daemon; a room may add its own, and `with_port` sets its port."""
 
     host: Annotated[str, Meta(description="address to listen on")] = "127.0.0.1"
     port: Port = 0
@@ -64,8 +64,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Meta(description="hosts it may be asked as, besides its address and loopback names"),
     ] = ()
     max_body_bytes: Annotated[int, Meta(ge=1, description="longest request body")] = 8 * 1024 * 1024
-    # A head is one packet or two; a body may come over a slow line. Both bound how long a caller
-    # that drips bytes holds a connection.
+    # A head is one packet or two; a body may come over a slow line. Both limit how long a very
+    # slow caller holds a connection.
     head_timeout_s: Annotated[
         float, Meta(gt=0, description="longest wait for a request's head")
     ] = 10.0
@@ -75,11 +75,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     body_idle_timeout_s: Annotated[
         float, Meta(gt=0, description="longest wait for more of a request's body")
     ] = 10.0
-    # Starters of services kill what does not stop; the stack's supervisor does so after 15 s.
+    # Supervisors kill a service that does not stop; that of the stack does so after 15 s.
     drain_timeout_s: Annotated[
         int, Meta(ge=1, le=5, description="longest wait for running requests at the end")
     ] = 5
-    # A daemon's own answer takes milliseconds; one that takes longer hangs.
+    # A daemon's own answer takes milliseconds; a much slower one hangs.
     call_timeout_s: Annotated[
         float, Meta(gt=0, description="longest whole call of another daemon")
     ] = 10.0
@@ -99,7 +99,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def body_limits(self) -> BodyLimits:
-        """The bounds of a request's body."""
+        """Return the limits of a request's body."""
         return BodyLimits(
             size_bytes=self.max_body_bytes,
             whole_s=self.body_timeout_s,
@@ -111,7 +111,7 @@ S = TypeVar("S", bound=Settings)
 
 
 def with_port(kind: type[Settings], name: str) -> type[Settings]:
-    """Return a settings type whose port has the default of a daemon of the stack, by `PORTS`."""
+    """Return a settings type whose default port is that of a daemon in `PORTS`."""
     if name not in PORTS:
         return kind
     made = msgspec.defstruct(
@@ -126,7 +126,7 @@ def with_port(kind: type[Settings], name: str) -> type[Settings]:
 
 
 def load_settings(kind: type[S], name: str, config_file: str | None, flags: Mapping[str, str]) -> S:
-    """Merge defaults, the stack file, and flags (text by field name).
+    """Return the settings, merged from defaults, the stack file, and flags (text by field name).
 
     Raises SettingsError.
     """
@@ -146,21 +146,21 @@ def load_settings(kind: type[S], name: str, config_file: str | None, flags: Mapp
 
 
 def suggestion(unknown: str, known: Iterable[str]) -> str:
-    """Say which known name may have been meant; empty when none is near."""
+    """Return ` (did you mean NAME?)` with the nearest known name; empty if none is near."""
     near = difflib.get_close_matches(unknown, list(known), n=1)
     return f" (did you mean {near[0]}?)" if near else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackFile:
-    """A stack file that was read: its tables, not yet the settings in them."""
+    """A stack file that was read: its tables, whose settings are not checked yet."""
 
     path: str
     stack: dict[str, Any]
     daemons: dict[str, dict[str, Any]]
 
     def values_for(self, name: str, hints: Mapping[str, Any]) -> dict[str, Any]:
-        """Give what the file says for one daemon, by field name.
+        """Return the settings that the file has for one daemon, by field name.
 
         Raises SettingsError.
         """
@@ -176,14 +176,14 @@ class StackFile:
         }
 
     def host_and_port_of(self, name: str) -> tuple[Any, Any]:
-        """Give what the file says about where a daemon listens; not yet checked."""
+        """Return `(host, port)` of a daemon from the file, not yet checked."""
         table = {**self.stack, **self.daemons.get(name, {})}
         return table.get("host", "127.0.0.1"), table.get("port", PORTS[name])
 
     def _url_of(self, name: str) -> Any:
-        """Give the URL of a daemon by its own table.
+        """Return the URL of a daemon, from its own table.
 
-        PORT_UNKNOWN when only the running daemon knows it.
+        The result is PORT_UNKNOWN if the daemon chooses its port when it starts.
         """
         host, port = self.host_and_port_of(name)
         return PORT_UNKNOWN if port == 0 else reachable_url(host, port)
@@ -194,25 +194,25 @@ _HOST_NAMES = get_type_hints(Settings, include_extras=True)["allowed_hosts"]
 
 
 def url_of(host: str, port: int) -> str:
-    """Give the URL of an address."""
+    """Return the URL of an address."""
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def reachable_url(host: str, port: int) -> str:
-    """Give the URL at which this machine reaches what listens on an address."""
-    # compared, not used
+    """Return the URL at which this machine reaches a server that listens on an address."""
+    # the addresses are only compared
     return url_of({"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port)  # noqa: S104
 
 
 def daemons_called_by(kind: type[Settings]) -> tuple[str, ...]:
-    """Name the daemons whose URLs a settings type has."""
+    """Return the daemons whose URLs a settings type has."""
     return tuple(
         field.removesuffix("_url") for field in get_type_hints(kind) if _names_daemon(field)
     )
 
 
 def read_stack_file(path: str) -> StackFile:
-    """Read a stack file.
+    """Return a parsed stack file.
 
     Raises SettingsError.
     """

@@ -1,7 +1,7 @@
-"""The operations every daemon has: health, metrics and its own description.
+"""The operations that every daemon has: health, metrics and its own description.
 
-In: the daemon's own rows and its ground. Out: all rows. `/health` is open even where a
-token is set, so that a starter of daemons can see that they are up.
+In: the daemon's own rows and its ground. Out: all rows. `/health` needs no token, so that a program
+that starts daemons can see that they are up.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _JSON = "application/json"
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A daemon that can serve."""
+    """The answer of a daemon that can serve."""
 
     status: Literal["ok"]
     service: str
@@ -36,7 +36,7 @@ class Health(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 def with_standard_operations(
     own: Sequence[Operation], ground: Ground, *, version: str, has_token: bool
 ) -> tuple[Operation, ...]:
-    """Add the standard rows to a daemon's own; the description covers them all."""
+    """Return a daemon's own rows and the standard ones; the description covers all."""
     standard = _StandardHandlers(ground, version)
     rows = (*own, *operations_of(standard))
     standard.document = openapi_bytes(

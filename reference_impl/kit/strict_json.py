@@ -1,10 +1,10 @@
-"""Strict JSON: bytes to values, refusing all that two parsers could read differently.
+"""Strict JSON: from bytes to values; everything that two parsers could read differently is refused.
 
 In: a document (bytes) and, for typed values, a type that msgspec understands. Out: Python values,
-or `JsonError` (it is not JSON as RFC 8259 and RFC 7493 want it) or `MisfitError` (it is, but has
-another shape). Two parsers must agree: jiter refuses duplicate keys at any depth, NaN, lone
-surrogates, bytes that are no UTF-8, a byte order mark and more than 200 levels; msgspec refuses
-numbers that overflow a double. Error sentences hold places, never values.
+or `JsonError` (it is no JSON by RFC 8259 and RFC 7493) or `MisfitError` (it is JSON of another
+shape). Two parsers must agree: jiter refuses duplicate keys at any depth, NaN, lone surrogates,
+bytes that are not UTF-8, a byte order mark and more than 200 levels; msgspec refuses numbers that
+overflow a double. Error sentences have places, never values.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class JsonError(ValueError):
 
 
 class MisfitError(ValueError):
-    """A JSON value has not the shape that is wanted.
+    """A JSON value does not have the wanted shape.
 
     The message names every wrong member, as `errors` do.
     """
@@ -42,7 +42,7 @@ class MisfitError(ValueError):
 
 
 def parse(document: bytes) -> Any:
-    """Parse a whole document strictly.
+    """Return a whole document as a value.
 
     Raises JsonError.
     """
@@ -56,7 +56,7 @@ def parse(document: bytes) -> Any:
 
 
 def read(document: bytes, shape: type[T]) -> T:
-    """Parse a whole document strictly into `shape`, like `parse` and `fit` at half the cost.
+    """Return a whole document as a value of `shape`, like `parse` and `fit` at half the cost.
 
     Raises JsonError and MisfitError.
     """
@@ -64,11 +64,11 @@ def read(document: bytes, shape: type[T]) -> T:
     try:
         return msgspec.json.decode(document, type=shape)
     except msgspec.DecodeError:
-        return fit(parse(document), shape)  # which tell whose fault it is
+        return fit(parse(document), shape)  # these raise the exact error
 
 
 def fit(value: Any, shape: type[T]) -> T:
-    """Convert a value to `shape` strictly: no coercion, and structs decide on unknown members.
+    """Return a value converted to `shape`: no coercion, and structs decide on unknown members.
 
     Raises MisfitError.
     """
@@ -79,7 +79,7 @@ def fit(value: Any, shape: type[T]) -> T:
 
 
 def fit_text(values: dict[str, str], shape: type[T]) -> T:
-    """Convert texts by name to `shape`: a number or a boolean is read from its text.
+    """Return texts by name converted to `shape`; numbers and booleans are read from their text.
 
     Raises MisfitError.
     """
@@ -97,7 +97,7 @@ def _refuse_ambiguity(document: bytes) -> None:
 
 
 def _jiter_sentence(message: str) -> str:
-    """Say what jiter found in words of our own: its messages quote keys."""
+    """Return an error of jiter in other words: its own messages quote keys."""
     place = _PLACE.search(message)
     where = f", at line {place[1]} column {place[2]}" if place else ""
     if message.startswith("Detected duplicate key"):

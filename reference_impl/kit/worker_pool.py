@@ -1,9 +1,9 @@
-"""The daemon's side of its workers: a few caged processes, each for one piece of work at a time.
+"""The daemon's side of its workers: a few restricted processes, each with one task at a time.
 
-In: the module that is their program, and frames to ask. Out: frames. Workers start when they are
-first needed and are kept. One that owes an answer when it is given back (its work was out of time,
-or it died) is killed, and another is started when the next is needed; so nothing of a piece of work
-outlives its deadline.
+In: the module of their program, and frames to send. Out: frames. Workers start when they are first
+needed and are kept. A worker that has not answered when it is given back (it ran out of time, or
+died) is killed, and another is started when the next is needed; so no task continues after its
+deadline.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ class BusyError(Exception):
 
 
 class WorkerLostError(Exception):
-    """A worker died over its work: it was out of time or of memory, or it crashed."""
+    """A worker died during its task: it ran out of time or of memory, or it crashed."""
 
 
 class Worker:
-    """One process."""
+    """One worker process."""
 
     def __init__(self, process: Process) -> None:
         self.owes_answer = False
@@ -43,7 +43,7 @@ class Worker:
 
     @classmethod
     async def start(cls, module: str, *arguments: str) -> Self:
-        """Start a module as a program, with nothing of the daemon's environment."""
+        """Start a module as a program, without the daemon's environment."""
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", module, *arguments),
             stdin=PIPE,
@@ -56,11 +56,11 @@ class Worker:
 
     @property
     def is_alive(self) -> bool:
-        """Whether it still runs: it may have been ended from outside while nobody needed it."""
+        """Return whether it still runs; it may have been killed from outside while idle."""
         return self._process.returncode is None
 
     async def ask(self, content: bytes) -> bytes:
-        """Ask and take the answer.
+        """Send a frame and return the answer.
 
         Raises WorkerLostError.
         """
@@ -79,7 +79,7 @@ class Worker:
         return answer
 
     async def kill(self) -> int:
-        """End it now and give its exit code."""
+        """Kill the process and return its exit code."""
         if self._process.returncode is None:
             self._process.kill()
         return await self._process.wait()
@@ -97,7 +97,7 @@ class WorkerPool:
 
     @asynccontextmanager
     async def lease(self, allowed_s: float) -> AsyncIterator[Worker]:
-        """Have a worker for one piece of work.
+        """Yield a worker for one task.
 
         Raises BusyError when none is free in time.
         """
@@ -118,7 +118,7 @@ class WorkerPool:
             self._free.put_nowait(worker)
 
     async def close(self) -> None:
-        """End all workers; none is leased any more."""
+        """Kill all workers; none may be leased."""
         while not self._free.empty():
             worker = self._free.get_nowait()
             if worker is not None:

@@ -1,4 +1,4 @@
-"""The materializer: append-only sources in, evidence by day out, a receipt last.
+"""The materializer: it turns append-only sources into evidence by day, and writes a receipt last.
 
-`docs/distillation.md` says what it does, byte by byte where it matters.
+`docs/distillation.md` defines it, byte by byte where needed.
 """

@@ -1,7 +1,7 @@
-"""A whole run: every source read once, day files and skips replaced, and the receipt written last.
+"""A whole run: every source is read once, day files and skips are replaced, the receipt is last.
 
 In: arguments. Out: an exit code, 0 when the work is done, 1 when a file could not be read or
-written, 2 for a wrong command line; what was done on standard output.
+written, 2 for a wrong command line; a summary on standard output.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ from reference_impl.materializer.wire import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Rare enough to cost nothing beside the rows.
+# Rare enough to cost nothing compared with the rows.
 _PROGRESS_ROWS = 50_000
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the materializer and give its exit code."""
+    """Run the materializer and return its exit code."""
     try:
         with telling_which_file():
             options = options_from(arguments)
@@ -69,7 +69,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def materialize(options: Options) -> Receipt:
-    """Do the work, and give the receipt."""
+    """Do the work, and return the receipt."""
     if not options.dry_run:
         for folder in WRITTEN_TO:
             remove_unfinished(options.root / folder)
@@ -91,7 +91,7 @@ def materialize(options: Options) -> Receipt:
 
 @dataclass(slots=True)
 class _Skips:
-    """Which lines were left out before, and which are now."""
+    """The lines that were skipped before, and those that are now."""
 
     known: set[tuple[str, str]]
     there: bytes
@@ -106,7 +106,7 @@ class _Skips:
 
 @dataclass(slots=True)
 class _SourceWork:
-    """One source on its way to its day files."""
+    """One source, its transform, and the day files that its rows go to."""
 
     options: Options
     transform: Transform
@@ -114,7 +114,7 @@ class _SourceWork:
     days: dict[str, DayFile] = field(default_factory=dict)
 
     def read(self) -> SourceEntry:
-        """Read every row, and count what became of it."""
+        """Read every row, and return the counts of the source."""
         name = self.transform.source
         reader = SourceReader(self.options.root / source_file(name))
         read = written = skipped = 0
@@ -188,7 +188,7 @@ class _SourceWork:
         )
 
     def write(self) -> list[OutputEntry]:
-        """Replace the day files that have something new; in a dry run, say which they would be."""
+        """Replace the day files with new records; in a dry run, only return which these are."""
         return [self._output(day) for _, day in sorted(self.days.items()) if day.written]
 
     def _output(self, day: DayFile) -> OutputEntry:
@@ -233,14 +233,14 @@ def _summary(receipt: Receipt) -> bytes:
 
 
 def _print(output: bytes) -> None:
-    """Write to standard output at once: a buffer could fail after the exit code is chosen."""
+    """Write to standard output without a buffer, which could fail after the exit code is chosen."""
     with telling_which_file(Path("standard output")):
         while output:
             output = output[os.write(sys.stdout.fileno(), output) :]
 
 
 def _tell(progress: str) -> None:
-    """Show progress to a person; a script sees none."""
+    """Show progress on a terminal; a script gets no progress."""
     if sys.stderr.isatty():
         sys.stderr.write(f"\r{progress}")
 

@@ -1,4 +1,4 @@
-"""What a run is asked to do: options of the command line, and what time it is."""
+"""The options of a run, from the command line, and its time."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,98}\Z")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """A run: its root, the sources it reads, its name and its time."""
+    """A run: its root, the sources that it reads, its id and its time."""
 
     root: Path
     sources: tuple[str, ...]
@@ -31,7 +31,7 @@ class Options:
 
 
 def options_from(arguments: Sequence[str]) -> Options:
-    """Read the command line.
+    """Return the options of the command line.
 
     Raises SettingsError, and SystemExit(0) after `--help`.
     """

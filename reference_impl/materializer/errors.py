@@ -1,8 +1,8 @@
-"""Why a row is left out, and why a run stops."""
+"""The errors of a row that is skipped, and of a run that stops."""
 
 
 class RowError(ValueError):
-    """A row cannot become evidence; the message is the reason that is kept."""
+    """A row cannot become evidence; the message is the reason that is recorded."""
 
 
 class StorageError(Exception):

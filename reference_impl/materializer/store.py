@@ -1,7 +1,7 @@
 """The files of a root: sources read by line, day files and skips replaced whole, a receipt last.
 
-Invariants: a file is replaced only by one that is wholly on the disk; day files that get nothing
-new are not touched; no more than one line and the identities of one source are held at a time.
+Invariants: a file is replaced only by one that is completely on the disk; day files without new
+records are not touched; memory has at most one line and the identities of one source at a time.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 SKIPS = "data/_kb/distillation_skips.jsonl"
 RECEIPTS = "reports/distillation"
 WRITTEN_TO = ("data", RECEIPTS)
-# Large enough that reading is not bound by calls, and small beside the identities of a source.
+# Large enough for few calls, and small compared with the identities of a source.
 _PIECE_BYTES = 1 << 20
-# A source may have hundreds of days, each with so much in memory.
+# A source may have hundreds of days, each with this much in memory.
 _SPOOL_BYTES = 64 << 10
 
 
@@ -36,7 +36,7 @@ class _Signed(msgspec.Struct):
 
 
 class _Line(msgspec.Struct):
-    """What is read of a record that is there already."""
+    """The members of an existing record that are read."""
 
     provenance: _Signed
 
@@ -48,9 +48,9 @@ class _KnownSkip(msgspec.Struct):
 
 @contextlib.contextmanager
 def telling_which_file(file: Path | None = None) -> Iterator[None]:
-    """Raise StorageError for what the system refuses, with the name of the file.
+    """Raise StorageError for an OSError in the block, with the name of the file.
 
-    `file` where the system gives none.
+    `file` is used if the error has no name.
     """
     try:
         yield
@@ -59,9 +59,9 @@ def telling_which_file(file: Path | None = None) -> Iterator[None]:
 
 
 def is_there(file: Path) -> bool:
-    """Return whether a file has this name.
+    """Return whether a file with this name exists.
 
-    What cannot be looked at raises OSError in every version of Python.
+    A name that cannot be checked raises OSError in every version of Python.
     """
     try:
         file.stat()
@@ -71,13 +71,13 @@ def is_there(file: Path) -> bool:
 
 
 def source_file(source: str) -> str:
-    """Give the path of a source, relative to its root."""
+    """Return the path of a source, relative to its root."""
     return f"data/_kb/{source}.jsonl"
 
 
 @dataclass(slots=True)
 class SourceReader:
-    """A source being read: iterate over its whole lines, then ask what was read."""
+    """A source being read: iterate over its whole lines; then digest, size and `torn` are set."""
 
     path: Path
     torn: bool = False
@@ -85,7 +85,7 @@ class SourceReader:
     _hasher: hashlib._Hash = field(default_factory=hashlib.sha256)
 
     def __iter__(self) -> Iterator[bytes]:
-        """Give every line, without its end; a last one that has none is left for later."""
+        """Yield every line without its end; a last line without an end is left for later."""
         with self.path.open("rb", buffering=_PIECE_BYTES) as lines:
             for line in lines:
                 if not line.endswith(b"\n"):
@@ -97,13 +97,13 @@ class SourceReader:
 
     @property
     def sha256(self) -> str:
-        """Give the digest of what was read."""
+        """Return the digest of the lines that were read."""
         return self._hasher.hexdigest()
 
 
 @dataclass(slots=True)
 class DayFile:
-    """The records of one source on one day: which are there, and which are new."""
+    """The records of one source on one day: the existing ones, and the new ones."""
 
     path: Path
     known: set[bytes]
@@ -115,7 +115,7 @@ class DayFile:
     _spool: IO[bytes] | None = None
 
     def add(self, sig_hash: str, line: bytes) -> None:
-        """Take a record that is not there."""
+        """Add a new record."""
         self.known.add(bytes.fromhex(sig_hash))
         self.written += 1
         self._chunks.append(line)
@@ -131,13 +131,13 @@ class DayFile:
         self._chunks, self._held = [], 0
 
     def replace(self) -> str:
-        """Write what was there and what is new; give the digest of the whole file."""
+        """Write the existing and the new records; return the digest of the whole file."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with telling_which_file(self.path), replacing(self.path) as out:
             return self._digest(out)
 
     def digest(self) -> str:
-        """Give the digest that the file would have."""
+        """Return the digest that the file would have."""
         return self._digest(None)
 
     def _digest(self, out: IO[bytes] | None) -> str:
@@ -154,7 +154,7 @@ class DayFile:
         last = b"\n"
         if (
             left := self.size_bytes
-        ):  # what another run has put there since is not copied, as it is not known
+        ):  # lines that another run has added since are unknown, and not copied
             with self.path.open("rb") as there:
                 while last_piece := there.read(min(left, _PIECE_BYTES)):
                     yield last_piece
@@ -170,9 +170,9 @@ class DayFile:
 
 
 def open_day(path: Path) -> DayFile:
-    """Read which records a day's file holds.
+    """Return a day's file with the records that it has.
 
-    A line that is none is left where it is and counts for nothing.
+    A line that is no record stays, but is not counted as known.
     """
     known: set[bytes] = set()
     before = size_bytes = 0
@@ -188,7 +188,7 @@ def open_day(path: Path) -> DayFile:
 
 
 def known_skips(root: Path) -> tuple[set[tuple[str, str]], bytes]:
-    """Read which lines were left out before, by source and digest, and the file that says so."""
+    """Return the `(source, digest)` of the lines skipped before, and the content of that file."""
     known = set()
     decoder = msgspec.json.Decoder(_KnownSkip)
     path = root / SKIPS
@@ -201,7 +201,7 @@ def known_skips(root: Path) -> tuple[set[tuple[str, str]], bytes]:
 
 
 def append_skips(root: Path, there: bytes, lines: Iterable[bytes]) -> None:
-    """Replace the file of skips by what was there and some more lines."""
+    """Replace the file of skips by its old content and some more lines."""
     path = root / SKIPS
     path.parent.mkdir(parents=True, exist_ok=True)
     if there and not there.endswith(b"\n"):
@@ -212,7 +212,7 @@ def append_skips(root: Path, there: bytes, lines: Iterable[bytes]) -> None:
 
 
 def write_receipt(root: Path, run_id: str, line: bytes) -> None:
-    """Write a receipt where it belongs."""
+    """Write the receipt of a run to its file."""
     path = root / RECEIPTS / run_id / "receipt.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     with telling_which_file(path), replacing(path) as out:
@@ -220,7 +220,7 @@ def write_receipt(root: Path, run_id: str, line: bytes) -> None:
 
 
 def remove_unfinished(folder: Path) -> None:
-    """Remove what a run that died left half written."""
+    """Remove unfinished files of runs that died."""
     for parent, _, names in os.walk(folder):
         for name in names:
             if is_abandoned(name):

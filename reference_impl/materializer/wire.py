@@ -1,9 +1,7 @@
 """The written files: records, skips and receipts, as compact JSON with members in order.
 
-The spelling is that of RFC 8785.
-
-Numbers come here as `service.row` reads them: whole ones as integers. A member that is absent is
-left out.
+The form is that of RFC 8785.  Numbers come from `service.row`: whole ones as integers. An absent
+member is left out.
 """
 
 from __future__ import annotations
@@ -17,7 +15,7 @@ Texts = tuple[str, ...]
 
 
 class Provenance(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which row a record comes from, and when it was read."""
+    """The source row of a record, and the time when it was read."""
 
     source_file: str
     line_offset: int
@@ -56,7 +54,7 @@ SCHEMA_VERSION = "evidence_record.v1"
 
 
 class Skip(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A row that was left out."""
+    """A row that was skipped."""
 
     source: str
     line_offset: int
@@ -66,7 +64,7 @@ class Skip(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class SourceEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a run read of one source."""
+    """The counts of one source in a run."""
 
     source: str
     file: str
@@ -89,7 +87,7 @@ class OutputEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a run read and wrote."""
+    """The sources and outputs of a run, with its counts."""
 
     schema: str
     run_id: str
@@ -110,5 +108,5 @@ _ENCODER = msgspec.json.Encoder()
 
 
 def line_of(value: msgspec.Struct) -> bytes:
-    """Encode one line, its end included."""
+    """Return a value as one line of JSON, with its line end."""
     return _ENCODER.encode(value) + b"\n"

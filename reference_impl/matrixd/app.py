@@ -23,7 +23,7 @@ NAME = "matrixd"
 
 @asynccontextmanager
 async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Operation, ...]]:
-    """Open the ways to embedd and vectord, and give the operations."""
+    """Open the clients of embedd and vectord, and yield the operations."""
     neighbours = Neighbours(
         embedd=await ground.client("embedd", config.embedd_url, config.call_timeout_s),
         vectord=await ground.client("vectord", config.vectord_url, config.call_timeout_s),

@@ -1,4 +1,4 @@
-"""The settings of matrixd: those of every daemon, and where the daemons it asks are."""
+"""The settings of matrixd: those of every daemon, and the URLs of the daemons it calls."""
 
 from __future__ import annotations
 

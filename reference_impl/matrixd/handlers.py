@@ -1,4 +1,4 @@
-"""The endpoints of matrixd: from requests to the rules and back."""
+"""The endpoints of matrixd: from requests to answers of the service modules."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handlers:
-    """Endpoints over the daemons that are asked."""
+    """Endpoints over the daemons that matrixd calls."""
 
     bodies: JsonBodies
     neighbours: Neighbours
@@ -45,7 +45,7 @@ class Handlers:
         answers=(Answer(status=200, meaning="The best items.", shapes=(MatrixFound,)),),
     )
     async def search(self, request: Request) -> Response:
-        """Answer with the items that all corpora together have."""
+        """Answer with the best items of all corpora."""
         asked = await self.bodies.read(request, SEARCH_BODY)
         return _json(await search_corpora(self.neighbours, asked))
 
@@ -61,7 +61,7 @@ class Handlers:
         ),
     )
     async def record_playbook(self, request: Request) -> Response:
-        """Answer once vectord has the playbook."""
+        """Answer once vectord has stored the playbook."""
         playbook = await self.bodies.read(request, RECORD_BODY)
         playbook_id, updated = await playbooks.record(self.neighbours, playbook)
         return _json(Recorded(playbook_id=playbook_id, index=playbooks.INDEX, updated=updated))
@@ -87,7 +87,7 @@ class Handlers:
         answers=(Answer(status=200, meaning="All corpora.", shapes=(CorpusList,)),),
     )
     async def list_corpora(self, _request: Request) -> Response:
-        """Answer with the indexes, but not that of the playbooks."""
+        """Answer with all indexes except that of the playbooks."""
         listed = await self.neighbours.indexes()
         corpora = sorted(
             (index for index in listed.indexes if index.name != playbooks.INDEX),

@@ -1,10 +1,9 @@
-"""The shapes on the wire of matrixd, and of what it asks of embedd and vectord.
+"""The shapes on the wire of matrixd, and of its calls to embedd and vectord.
 
-In: bodies that the kit fits to the structs below. Out: the structs that are answered, which are
-also the source of the OpenAPI schemas. A larger score is better: under `cosine` it is the cosine,
-from -1 to 1, under `dot` the inner product, under `l2` 1 / (1 + distance); scores of corpora with
-different metrics stand side by side as they are. A filter is passed on to vectord, whose language
-it is in.
+In: bodies, which the kit fits to the structs below. Out: the structs of the answers, which are also
+the source of the OpenAPI schemas. A larger score is better: for `cosine` it is the cosine, from -1
+to 1, for `dot` the inner product, for `l2` 1 / (1 + distance); scores of different metrics are not
+normalized. A filter is passed on to vectord, which defines its syntax.
 """
 
 from __future__ import annotations
@@ -51,7 +50,7 @@ class MatrixHit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class MatrixFound(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The best items of all corpora, by score, and where that is equal by corpus and id."""
+    """The best items of all corpora by score; equal ones by corpus and id."""
 
     results: tuple[MatrixHit, ...]
     playbooks: Annotated[
@@ -70,7 +69,7 @@ class Playbook(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A playbook that is kept; the same query, corpus and answer have the same id."""
+    """A stored playbook; the same query, corpus and answer have the same id."""
 
     playbook_id: str
     index: str
@@ -121,13 +120,13 @@ class CorpusList(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Embedded(msgspec.Struct, frozen=True, kw_only=True):
-    """What embedd answers."""
+    """The answer of embedd."""
 
     vectors: list[list[float]]
 
 
 class EmbeddedQuery(msgspec.Struct, frozen=True, kw_only=True):
-    """The same to a single text, whose vector is passed on as it came."""
+    """The answer of embedd for a single text, whose vector is passed on unchanged."""
 
     dim: int
     vectors: Annotated[list[msgspec.Raw], Meta(min_length=1, max_length=1)]
@@ -142,20 +141,20 @@ class IndexHit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IndexFound(msgspec.Struct, frozen=True, kw_only=True):
-    """What vectord answers to a search."""
+    """The answer of vectord to a search."""
 
     metric: Metric
     results: list[IndexHit]
 
 
 class IndexAdded(msgspec.Struct, frozen=True, kw_only=True):
-    """What vectord answers to items added."""
+    """The answer of vectord to added items."""
 
     updated: int
 
 
 class IndexList(msgspec.Struct, frozen=True, kw_only=True):
-    """What vectord answers to a question for all indexes."""
+    """The answer of vectord with all indexes."""
 
     indexes: list[Corpus]
 

@@ -1,5 +1,5 @@
-"""observerd: witnessed events.
+"""observerd: a log of observed events.
 
-`POST /observer/event` puts an event on the disk and then says so; `GET /observer/events` gives them
-in their order, page by page; `GET /observer/stats` counts them by source and outcome.
+`POST /observer/event` writes an event to the disk before it answers; `GET /observer/events` returns
+events in their order, page by page; `GET /observer/stats` counts them by source and outcome.
 """

@@ -25,7 +25,7 @@ NAME = "observerd"
 
 @asynccontextmanager
 async def open_room(config: Settings, ground: Ground) -> AsyncIterator[tuple[Operation, ...]]:
-    """Read the log of events and give the operations.
+    """Read the log of events and yield the operations.
 
     Raises StartError when the data directory or the log cannot be used.
     """

@@ -1,4 +1,4 @@
-"""What is wrong with an event beyond its shape."""
+"""The error of an event whose shape is right but that is too long."""
 
 
 class EventTooLargeError(Exception):

@@ -28,7 +28,7 @@ _JSON = "application/json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handlers:
-    """Endpoints over one witness."""
+    """Endpoints over all events."""
 
     bodies: JsonBodies
     witness: Witness
@@ -57,7 +57,7 @@ class Handlers:
         answers=(Answer(status=200, meaning="A page.", shapes=(Page,)),),
     )
     async def list_events(self, request: Request) -> Response:
-        """Answer with a page, which a thread reads from the disk."""
+        """Answer with a page, read from the disk in a thread."""
         query = PAGE_QUERY.read(request)
         return Response(
             await asyncio.to_thread(self.witness.page, query.after, query.limit), media_type=_JSON

@@ -1,7 +1,7 @@
-"""The witness: events get their place, are counted, and are found again.
+"""The rules for events: they get their numbers, are counted, and are read again.
 
-In: events, and a clock. Out: receipts for events that are on the disk; pages; counts, kept as
-events come. Sources may say what they like: past a number of pairs of source and outcome, further
+In: events, and a clock. Out: receipts for events that are on the disk; pages; counts, updated with
+each event. Sources choose their own names: above a number of pairs of source and outcome, further
 ones are counted together.
 """
 
@@ -38,11 +38,11 @@ class Witness:
 
     @property
     def events(self) -> int:
-        """How many events there are."""
+        """Return the number of events."""
         return self._store.count
 
     async def record(self, event: Event) -> Receipt:
-        """Put an event on the disk.
+        """Write an event to the disk and return its receipt.
 
         Raises EventTooLargeError and LogBrokenError.
         """
@@ -57,14 +57,14 @@ class Witness:
         )
 
     def page(self, after: int, limit: int) -> bytes:
-        """Encode the page after a seq from the lines on the disk; touches the disk."""
+        """Return the encoded page after a seq; reads from the disk."""
         lines, has_more = self._store.read(after, limit)
         events = b",".join(line.rstrip(b"\n") for line in lines)
         rest = f'],"next_after":{after + len(lines)},"has_more":{"true" if has_more else "false"}}}'
         return b'{"events":[' + events + rest.encode()
 
     async def stats(self, of_source: str | None) -> Stats:
-        """Count the events on the disk, sorted, of one source or of all.
+        """Return the counts of the events on the disk, sorted, of one source or of all.
 
         Raises LogBrokenError.
         """
@@ -80,7 +80,7 @@ class Witness:
         )
 
     async def close(self) -> None:
-        """Wait for the disk, and close."""
+        """Wait for the disk, and close the log."""
         await self._store.close()
 
     def _count(self, witnessed: Witnessed) -> None:

@@ -1,7 +1,7 @@
-"""The events on the disk, and where each of them is.
+"""The events on the disk, and an index of their positions.
 
-In: events in their order. Out: a log of lines, and stretches of it as they stand there. Memory does
-not grow with the events but for 8 bytes in every 64 of them. What a reader sees is on the disk.
+In: events in their order. Out: a log of lines, and parts of it unchanged. Memory grows by 8 bytes
+for every 64 events only. Readers see only events that are on the disk.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-# The offset of one event in so many is kept: a page skips fewer than 64 lines, and a million
-# events take 16,000 offsets.
+# Every 64th event has its offset kept: a page skips fewer than 64 lines, and a million events
+# take 16,000 offsets.
 _STRIDE = 64
-# A page of the largest events would have 64 MB.
+# Without it, a page of the largest events would have 64 MB.
 _PAGE_BYTES = 4 * 1024 * 1024
 _EMPTY_LINE = b"\n"
 
@@ -31,7 +31,7 @@ class EventStore:
     """The log of events and a sparse index of it; open it inside a running loop."""
 
     def __init__(self, path: Path, take: Callable[[Witnessed], None]) -> None:
-        """Open or make the log, and give each of its events to `take`, in order."""
+        """Open or create the log, and call `take` with each of its events, in order."""
         self.count = 0
         self._path = path
         self._end = 0
@@ -44,12 +44,12 @@ class EventStore:
                 self._index(len(line), is_event=line != _EMPTY_LINE)
 
     def append(self, witnessed: Witnessed) -> asyncio.Future[None]:
-        """Hand over the next event; done when it is on the disk."""
+        """Queue the next event; the future is done when it is on the disk."""
         self._index(len(msgspec.json.encode(witnessed)) + 1, is_event=True)
         return self._log.append(witnessed)
 
     def read(self, after: int, limit: int) -> tuple[list[bytes], bool]:
-        """Read event lines after a seq, at least one if any exists; return whether more exist."""
+        """Return event lines after a seq, at least one if any exists, and whether more exist."""
         if after >= self.count:
             return [], False
         left_bytes = self._log.size_bytes - self._offsets[after // _STRIDE]
@@ -79,7 +79,7 @@ class EventStore:
         await self._log.settled()
 
     async def close(self) -> None:
-        """Wait for the disk, and close."""
+        """Wait for the disk, and close the log."""
         await self._log.close()
 
     def _index(self, line_bytes: int, *, is_event: bool) -> None:

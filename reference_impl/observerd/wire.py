@@ -1,7 +1,7 @@
 """The shapes on the wire of observerd, one of which is also the line on its disk.
 
-In: bodies that the kit fits to `Event`. Out: the frozen structs below, which are also the source of
-the OpenAPI schemas. Unknown members of an event are refused; what is the witness's own goes into
+In: bodies, which the kit fits to `Event`. Out: the frozen structs below, which are also the source
+of the OpenAPI schemas. Unknown members of an event are refused; a source's own data goes into
 `data`.
 """
 
@@ -27,7 +27,7 @@ Count = Annotated[int, Meta(ge=0, le=_LARGEST)]
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The body of `POST /observer/event`: who saw something, and how it ended."""
+    """The body of `POST /observer/event`: the source of an event, and its outcome."""
 
     source: Word
     outcome: Word
@@ -37,7 +37,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Witnessed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An event and its place among all events: `seq` counts from 1 without a gap."""
+    """An event with its number among all events: `seq` counts from 1 without a gap."""
 
     seq: Seq
     recorded_at: str
@@ -61,7 +61,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Tally(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How many events of a source had an outcome."""
+    """The number of events with one source and outcome."""
 
     source: str
     outcome: str
@@ -69,9 +69,9 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Stats(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Events by source and outcome.
+    """The number of events by source and outcome.
 
-    `others` are those past the number of pairs that are told apart.
+    `others` counts the events above the number of pairs that are counted separately.
     """
 
     total: Count

@@ -26,7 +26,7 @@ NAME = "pathwayd"
 
 @asynccontextmanager
 async def open_room(config: Settings, ground: Ground) -> AsyncIterator[tuple[Operation, ...]]:
-    """Read the log of traces and give the operations.
+    """Read the log of traces and yield the operations.
 
     Raises StartError when the data directory or the log cannot be used.
     """

@@ -1,10 +1,10 @@
-"""The ways an action on a trace can fail, each with the status that tells the caller.
+"""The ways in which an action on a trace can fail, each with the status of its answer.
 
-    PathwayError                    detail: one sentence that never holds what the caller sent
+    PathwayError                    detail: one sentence without any text of the caller
     ├── UnknownTraceError           404: no trace has the uid
-    ├── RetiredTraceError           409: a retired trace does not change and is not revised
+    ├── RetiredTraceError           409: a retired trace cannot be changed or revised
     ├── CycleError                  409: a trace would be among its own predecessors
-    ├── UnknownPredecessorError     422: no trace has the uid that is to be the predecessor
+    ├── UnknownPredecessorError     422: no trace has the uid of the predecessor
     └── LongMetadataError           422: the metadata are too long
 
 Nothing has changed when one is raised.
@@ -14,7 +14,7 @@ from typing import ClassVar
 
 
 class PathwayError(Exception):
-    """Something cannot be done to a trace."""
+    """An action on a trace failed."""
 
     status: ClassVar[int]
     detail: ClassVar[str]
@@ -30,7 +30,7 @@ class UnknownTraceError(PathwayError):
 
 
 class RetiredTraceError(PathwayError):
-    """A retired trace does not change and is not revised."""
+    """A retired trace cannot be changed or revised."""
 
     status = 409
     detail = "the trace is retired: it does not change and is not revised"
@@ -44,7 +44,7 @@ class CycleError(PathwayError):
 
 
 class UnknownPredecessorError(PathwayError):
-    """No trace has the uid that is to be the predecessor."""
+    """No trace has the uid of the predecessor."""
 
     status = 422
     detail = "there is no trace with this uid"

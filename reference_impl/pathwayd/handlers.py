@@ -1,7 +1,7 @@
 """The endpoints of pathwayd: from requests to traces.
 
-In: requests. Out: traces, results and histories as `application/json`, or the problem that a
-`PathwayError` stands for.
+In: requests. Out: traces, results and histories as `application/json`, or the problem document of a
+`PathwayError`.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Handlers:
         answers=(_ADDED, _AS_IT_IS),
     )
     async def add_idempotent_trace(self, request: Request) -> Response:
-        """Answer 201 for a new trace, 200 for one that was there."""
+        """Answer 201 for a new trace, 200 for an existing one."""
         draft = await self.bodies.read(request, KEYED_DRAFT_BODY)
         async with self._problems():
             trace, is_new = await self.pathways.add_once(draft)
@@ -166,7 +166,7 @@ class Handlers:
 
     @asynccontextmanager
     async def _problems(self) -> AsyncIterator[None]:
-        """Make problems of what cannot be done, once what they rest on is on the disk."""
+        """Raise a PathwayError of the block as a problem, once its reasons are on the disk."""
         try:
             yield
         except PathwayError as error:

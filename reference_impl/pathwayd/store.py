@@ -1,8 +1,8 @@
-"""The traces: every version of each, and the log that they come from.
+"""The traces: every version of each, and the log from which they are read.
 
-In: new versions, each perhaps with the key under which it was added. Out: versions by uid, the uid
-of a key, and a future that is done when a version is on the disk. A version is there for readers as
-soon as it was handed over; who answers a writer waits.
+In: new versions, perhaps with the key under which they were added. Out: versions by uid, the uid of
+a key, and a future that is done when a version is on the disk. Readers see a version at once; an
+answer to its writer waits for the disk.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class TraceStore:
     """All traces of a daemon; open it inside a running loop."""
 
     def __init__(self, path: Path, note: Callable[[Trace], None]) -> None:
-        """Open or make the log; `note` gets every version, those of the log first."""
+        """Open or create the log; `note` is called with every version, also those of the log."""
         self._note = note
         self._versions: dict[str, list[Trace]] = {}
         self._uids: dict[str, str] = {}
@@ -36,15 +36,15 @@ class TraceStore:
         return len(self._versions)
 
     def versions(self, uid: str) -> Sequence[Trace]:
-        """Give all versions of a trace, oldest first; none when there is no such trace."""
+        """Return all versions of a trace, oldest first; none if there is no such trace."""
         return self._versions.get(uid, ())
 
     def uid_of(self, key: str) -> str | None:
-        """Find the trace that was added under a key."""
+        """Return the uid of the trace that was added under a key, or None."""
         return self._uids.get(key)
 
     def put(self, trace: Trace, key: str | UnsetType = UNSET) -> asyncio.Future[None]:
-        """Take a new version; done when it is on the disk."""
+        """Add a new version; the future is done when it is on the disk."""
         entry = Entry(trace=trace, key=key)
         is_on_disk = self._log.append(entry)
         self._take(entry)
@@ -58,7 +58,7 @@ class TraceStore:
         await self._log.settled()
 
     async def close(self) -> None:
-        """Wait for the disk, and close."""
+        """Wait for the disk, and close the log."""
         await self._log.close()
 
     def _take(self, entry: Entry) -> None:

@@ -1,8 +1,8 @@
 """The shapes on the wire of pathwayd, one of which is also the line on its disk.
 
-In: bodies that the kit fits to the drafts below. Out: frozen structs, which are also the source of
-the OpenAPI schemas. Unknown members of a request are refused; what is the caller's own goes into
-`metadata`. What a trace has not is absent.
+In: bodies, which the kit fits to the drafts below. Out: frozen structs, which are also the source
+of the OpenAPI schemas. Unknown members of a request are refused; a caller's own data goes into
+`metadata`. A member without a value is absent.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Metadata = dict[str, Any]
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a trace says: the body of `POST /pathway/{uid}/revise`."""
+    """The content of a trace: the body of `POST /pathway/{uid}/revise`."""
 
     title: Title
     body: Body = ""
@@ -38,13 +38,13 @@ class Content(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Draft(Content, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The body of `POST /pathway/add`: a trace may go on from one that is there."""
+    """The body of `POST /pathway/add`: a trace may have an existing one as its predecessor."""
 
     predecessor: Uid | UnsetType = UNSET
 
 
 class KeyedDraft(Draft, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The body of `POST /pathway/add_idempotent`: without a key, what it says is the key."""
+    """The body of `POST /pathway/add_idempotent`: without `key`, its content is the key."""
 
     key: Annotated[str, Meta(min_length=1, max_length=200)] | UnsetType = UNSET
 
@@ -64,7 +64,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class Trace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One version of a trace.
 
-    Versions count from 1; `created_at` is that of the first, `updated_at` its own.
+    Versions count from 1; `created_at` is the time of the first, `updated_at` that of this one.
     """
 
     uid: Uid
@@ -87,7 +87,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Search(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The body of `POST /pathway/search`: only traces that have all the tags are found."""
+    """The body of `POST /pathway/search`: only traces with all tags are found."""
 
     query: Annotated[str, Meta(min_length=1, max_length=1000)]
     tags: Tags = ()
@@ -95,14 +95,14 @@ class Search(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A trace that was found, and how well it fits."""
+    """A trace that was found, and its score."""
 
     score: Annotated[float, Meta(gt=0)]
     trace: Trace
 
 
 class Hits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The best results, best first; equals in the order of their uids.
+    """The best results, best first; equal ones in the order of their uids.
 
     `total` counts all that fit.
     """
@@ -112,7 +112,7 @@ class Hits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class History(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Versions of a trace, oldest first, and uids of all traces it continues, nearest first."""
+    """Versions of a trace, oldest first, and the uids of its predecessors, nearest first."""
 
     uid: Uid
     versions: Annotated[tuple[Trace, ...], Meta(max_length=MOST_VERSIONS)]
@@ -121,7 +121,7 @@ class History(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class TracePath(msgspec.Struct, frozen=True, kw_only=True):
-    """The path of everything about one trace."""
+    """The path parameters of one trace."""
 
     uid: Annotated[str, Meta(description="the trace")]
 

@@ -1,6 +1,6 @@
-"""queryd: read-only SQL over every dataset that the catalog knows, by its name.
+"""queryd: read-only SQL over every dataset of the catalog, by its name.
 
-A statement is looked at, and run, in a worker process that can open the objects of the datasets it
-names and nothing else, and that is killed when time is up. What SQL cannot reach: files, network,
-settings, and any change.
+A statement is checked and run in a worker process that can open only the objects of the datasets it
+names, and that is killed at the deadline. SQL cannot reach files, the network or settings, and
+cannot change anything.
 """

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 NAME = "queryd"
 
 _WORKER = "reference_impl.queryd.service.worker"
-# Workers run at the same time, so that a statement need not have all cores.
+# Several workers run at the same time, so one statement does not get all cores.
 _ENGINE_THREADS = 2
 
 
 @asynccontextmanager
 async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Operation, ...]]:
-    """Give the operations; workers start with the first statements, and end with the room.
+    """Yield the operations; workers start with the first statements, and end with the room.
 
     Raises StartError when the data directory is in use.
     """

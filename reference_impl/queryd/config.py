@@ -1,4 +1,4 @@
-"""The settings of queryd: those of every daemon, whom it asks, and what a statement may take."""
+"""The settings of queryd: those of every daemon, the URLs it calls, and limits of a statement."""
 
 from __future__ import annotations
 

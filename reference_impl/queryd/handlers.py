@@ -1,8 +1,8 @@
 """The endpoint of queryd: from a request to the result of a statement.
 
-In: requests. Out: a result, or the problem: 422 at `/sql` where the statement is to blame, 409
-where a dataset is broken, 503 where all workers are busy. The words of the SQL engine are passed on
-to the author of the statement.
+In: requests. Out: a result, or a problem: 422 at `/sql` for a faulty statement, 409 for a broken
+dataset, 503 when all workers are busy. Messages of the SQL engine are passed on to the author of
+the statement.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Handlers:
         ),
     )
     async def sql(self, request: Request) -> Response:
-        """Answer with columns and rows, and how long the statement took."""
+        """Answer with columns and rows, and the time that the statement took."""
         statement = await self.bodies.read(request, SQL_BODY)
         started_ns = monotonic_ns()
         try:

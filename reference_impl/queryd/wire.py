@@ -26,7 +26,7 @@ from msgspec import Meta
 
 from reference_impl.kit.json_body import JsonShape
 
-# An answer is one JSON document in memory; who wants more reads the dataset's objects.
+# An answer is one JSON document in memory; for more rows, a caller reads the dataset's objects.
 LARGEST_RESULT_ROWS = 10_000
 
 Parameter = str | int | float | bool | None
@@ -57,7 +57,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a statement gives: columns, and rows as lists in their order."""
+    """The result of a statement: columns, and rows as lists in their order."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Any, ...], ...]
@@ -67,7 +67,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class ObjectRef(msgspec.Struct, frozen=True, kw_only=True):
-    """The part of a manifest that says where rows are."""
+    """The members of a manifest's object that are needed here."""
 
     bucket: str
     key: str
@@ -76,7 +76,7 @@ class ObjectRef(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """The part of a catalogd manifest that is needed here."""
+    """The members of a catalogd manifest that are needed here."""
 
     name: str
     objects: tuple[ObjectRef, ...]

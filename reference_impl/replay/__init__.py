@@ -1,4 +1,4 @@
-"""Replay: one task, from what is remembered of it to one line in the shared log.
+"""Replay: one task, from the records that fit it to one line in the shared log.
 
-`docs/distillation.md` says what it does, and how any number of runtimes append to that log.
+`docs/distillation.md` defines it, and how several runtimes append to that log.
 """

@@ -1,7 +1,7 @@
 """One replay: retrieve, bundle, ask, validate, escalate, log.
 
-In: arguments. Out: 0 when an answer passed, 1 when none did or the line could not be kept, 2 for a
-wrong command line.
+In: arguments. Out: 0 when an answer passed, 1 when none did or the line could not be written, 2 for
+a wrong command line.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one replay and give its exit code."""
+    """Run one replay and return its exit code."""
     try:
         options = options_from(arguments)
         run = replay(options)
@@ -44,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def replay(options: Options) -> ReplayRun:
-    """Do all but keep the line."""
+    """Run all steps except writing the line, and return it."""
     records = retrieve(options.task, Evidence(options.root)) if options.retrieves else []
     bundle = make_bundle(records, options.budget_tokens)
     attempt = _Attempt(reasons=["dry run"]) if options.dry_run else _ask_in_turn(options, bundle)

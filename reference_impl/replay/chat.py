@@ -1,4 +1,4 @@
-"""Asking a model through a gateway: a request in, an answer out, within one deadline."""
+"""Sends a request to a model through a gateway, and reads the answer within one deadline."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from reference_impl.replay.wire import ChatAnswer, chat_body
 # A limit of the tool (docs/distillation.md): as long as chatd waits for an upstream.
 TIMEOUT_S = 30.0
 _OK = 200
-# As large as an answer that chatd takes from an upstream.
+# As large as an answer that chatd accepts from an upstream.
 _MAX_BYTES = 8 << 20
 
 
 def ask(gateway: str, model: str, bundle: str, task: str) -> ChatAnswer:
-    """Ask one model.
+    """Send the task to one model and return its answer.
 
     Raises NoAnswerError.
     """
@@ -47,7 +47,7 @@ def ask(gateway: str, model: str, bundle: str, task: str) -> ChatAnswer:
 
 
 def _read(response: http.client.HTTPResponse, deadline_s: float) -> bytes:
-    """Read a body piece by piece, so that a slow one cannot outlast the deadline."""
+    """Return a body, read piece by piece so that a slow one cannot exceed the deadline."""
     body = bytearray()
     while piece := response.read1(65536):
         body += piece

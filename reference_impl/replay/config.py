@@ -1,4 +1,4 @@
-"""What a replay is asked to do."""
+"""The options of a replay, from the command line."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _GATEWAY = re.compile(r"https?://[^/\s?#]+(?:/[^\s?#]*)?\Z")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """One replay."""
+    """The options of one replay."""
 
     root: Path
     task: str
@@ -40,7 +40,7 @@ class Options:
 
 
 def options_from(arguments: Sequence[str]) -> Options:
-    """Read the command line.
+    """Return the options of the command line.
 
     Raises SettingsError, and SystemExit(0) after `--help`.
     """
@@ -51,7 +51,7 @@ def options_from(arguments: Sequence[str]) -> Options:
             f"--gateway {gateway}: wanted http:// or https://, a host, and no query"
         )
     if parsed.budget < 0:
-        raise SettingsError(f"--budget {parsed.budget}: less than nothing")
+        raise SettingsError(f"--budget {parsed.budget}: must not be negative")
     if not parsed.task.strip():
         raise SettingsError("--task: empty")
     if not parsed.root.is_dir():
@@ -85,7 +85,9 @@ def _parser() -> OneLineParser:
         "--root", type=Path, default=Path(), metavar="DIR", help="the folder with data (default .)"
     )
     parser.add_argument(
-        "--gateway", metavar="URL", help=f"whom to ask ($LAKEHOUSE_GATEWAY, else {DEFAULT_GATEWAY})"
+        "--gateway",
+        metavar="URL",
+        help=f"the gateway to call ($LAKEHOUSE_GATEWAY, else {DEFAULT_GATEWAY})",
     )
     parser.add_argument(
         "--model",
@@ -98,10 +100,10 @@ def _parser() -> OneLineParser:
         type=int,
         default=DEFAULT_BUDGET,
         metavar="TOKENS",
-        help="what a bundle may cost",
+        help="the most tokens of a bundle",
     )
-    parser.add_argument("--no-retrieval", action="store_true", help="remember nothing")
-    parser.add_argument("--dry-run", action="store_true", help="ask nobody and write nothing")
+    parser.add_argument("--no-retrieval", action="store_true", help="use no records")
+    parser.add_argument("--dry-run", action="store_true", help="send no request and write nothing")
     parser.add_argument("--json", action="store_true", help="print the line of the log")
     parser.add_argument("--run-id", metavar="ID", help="the id of the run (default: random)")
     return parser

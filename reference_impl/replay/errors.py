@@ -1,8 +1,8 @@
-"""Why an answer is none, and why a run cannot be kept."""
+"""The errors of a model that gave no answer, and of a line that cannot be written."""
 
 
 class NoAnswerError(Exception):
-    """A model could not be asked; the message says what came instead."""
+    """A model gave no answer; the message says what came instead."""
 
 
 class LogError(Exception):

@@ -1,6 +1,6 @@
-"""Evidence read from its folders, and the shared log that any number of runtimes append to.
+"""Evidence read from its folders, and the shared log to which several runtimes append.
 
-The log keeps to the append protocol of `docs/distillation.md`: one buffer, a line end before and
+The log follows the append protocol of `docs/distillation.md`: one buffer, a line end before and
 after, one write.
 """
 
@@ -25,14 +25,14 @@ _READABLE = 0o644
 
 
 class Evidence:
-    """The records below a root; iterate once, then ask how many lines were none."""
+    """The records below a root; `unreadable` counts bad lines during an iteration."""
 
     def __init__(self, root: Path) -> None:
         self._folder = root / "data" / "evidence"
         self.unreadable = 0
 
     def __iter__(self) -> Iterator[Remembered]:
-        """Give every record; a line that is none is counted and passed over."""
+        """Yield every record; a line that is no record is counted and skipped."""
         decoder = msgspec.json.Decoder(Remembered)
         for file in sorted(self._folder.rglob("*.jsonl")):
             with file.open("rb") as lines:
@@ -46,7 +46,7 @@ class Evidence:
 
 
 def append_run(root: Path, run: ReplayRun) -> None:
-    """Append one record, whole or not at all; once more where the first write fell short.
+    """Append one record as a whole; a short first write is repeated once.
 
     Raises LogError.
     """

@@ -1,4 +1,4 @@
-"""What is read of evidence, what is sent to a model, and the line that is kept of a run."""
+"""The parts of evidence that are read, the request to a model, and the log line of a run."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ import msgspec
 
 
 class Signed(msgspec.Struct, frozen=True):
-    """Which row a record comes from."""
+    """The source row of a record."""
 
     sig_hash: str
 
 
 class Check(msgspec.Struct, frozen=True):
-    """One validation step, as far as it is named."""
+    """One validation step; only its name is read."""
 
     check: str
 
 
 class Remembered(msgspec.Struct, frozen=True):
-    """What replay reads of an evidence record."""
+    """The members of an evidence record that replay reads."""
 
     provenance: Signed
     timestamp: str = ""
@@ -37,7 +37,7 @@ class Usage(msgspec.Struct, frozen=True):
 
 
 class ChatAnswer(msgspec.Struct, frozen=True):
-    """What a gateway answers."""
+    """The answer of a gateway."""
 
     content: str
     usage: Usage = Usage()
@@ -66,7 +66,7 @@ RUN_SCHEMA = "replay_run.v1"
 
 
 def chat_body(model: str, bundle: str, task: str) -> bytes:
-    """Encode the request for one answer."""
+    """Return the encoded request for one answer."""
     messages: list[dict[str, Any]] = [{"role": "system", "content": bundle}] if bundle else []
     messages.append({"role": "user", "content": task})
     return msgspec.json.encode(

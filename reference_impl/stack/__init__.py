@@ -1,5 +1,5 @@
-"""The stack: all daemons at once, from one file, and nothing left when it ends.
+"""The stack: starts all daemons together, from one file, and leaves nothing when it ends.
 
-The only package that knows every room. `up` serves them, a process each or all in one; `down`,
-`status` and `logs` find a stack by its data directory.
+This is the only package that knows every room. `up` serves the rooms, one process each or all in
+one; `down`, `status` and `logs` find a stack by its data directory.
 """

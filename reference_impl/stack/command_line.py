@@ -1,7 +1,7 @@
 """The commands of the stack: up, down, status, logs, config.
 
-In: arguments. Out: lines and an exit code: 0 when it is as wanted, 1 when something is taken, gone
-or unwell, 2 when the usage or the file is wrong; each failure is one line on standard error.
+In: arguments. Out: lines and an exit code: 0 for success, 1 when something is in use, gone or not
+healthy, 2 for a wrong command line or file; each failure is one line on standard error.
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ if TYPE_CHECKING:
 
     from reference_impl.stack.plan import Plan
 
-# Longer than a daemon may take to start (supervisor), so that its reason is seen.
+# Longer than the start of a daemon may take (supervisor), so that its error is shown.
 _DETACH_TIMEOUT_S = 40.0
-# Three groups of daemons stop one after the other, each for at most 15 s (supervisor).
+# Three groups of daemons stop one after the other, each within 15 s (supervisor).
 _DOWN_TIMEOUT_S = 60.0
-# Not felt by a person, and hardly any work.
+# Not noticed by a person, and hardly any work.
 _POLL_S = 0.05
 _READY = re.compile(r"^ready in [0-9.]+ s$", re.MULTILINE)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command and give its exit code."""
+    """Run one command and return its exit code."""
     try:
         parsed = _parser().parse_args(arguments)
         options = Options(
@@ -80,7 +80,7 @@ def _parser() -> OneLineParser:
     helps = {
         "up": "serve until SIGINT or SIGTERM",
         "down": "stop the stack",
-        "status": "tell how each daemon is",
+        "status": "show the health of each daemon",
         "logs": "show what daemons logged",
         "config": "print a stack file with every default",
     }
@@ -128,7 +128,7 @@ def _add_up_options(up: OneLineParser) -> None:
 
 
 def _say(line: str) -> None:
-    """Print a line; a reader that has left ends nothing."""
+    """Print a line; a closed output is ignored."""
     try:
         sys.stdout.write(f"{line}\n")
         sys.stdout.flush()
@@ -188,7 +188,7 @@ def _detach(parsed: argparse.Namespace, options: Options) -> int:
         is_ready = state is not None and state.pid == process.pid and state.is_ready
         if is_ready and _READY.search(logged):  # the state is written before the last line is
             _say(logged.rstrip("\n"))
-            process.returncode = 0  # from here on it is nobody's child to wait for
+            process.returncode = 0  # this process will not wait for it
             return 0
         time.sleep(_POLL_S)
     process.terminate()
@@ -198,7 +198,7 @@ def _detach(parsed: argparse.Namespace, options: Options) -> int:
 
 
 def _flags_of(parsed: argparse.Namespace, options: Options) -> list[str]:
-    """Give the flags that start the same stack without `--detach`."""
+    """Return the flags that start the same stack without `--detach`."""
     values = {
         "--config": options.config,
         "--data-dir": options.data_dir,
@@ -226,7 +226,7 @@ def _down(_parsed: argparse.Namespace, options: Options) -> int:
     deadline_s = time.monotonic() + _DOWN_TIMEOUT_S
     while read_state(folder) is not None or _lives(
         state.pid
-    ):  # the state goes before its process does
+    ):  # the state is removed before its process ends
         if time.monotonic() > deadline_s:
             raise StartError(f"process {state.pid} does not stop")
         time.sleep(_POLL_S)
@@ -235,7 +235,7 @@ def _down(_parsed: argparse.Namespace, options: Options) -> int:
 
 
 def _lives(pid: int) -> bool:
-    """Return whether a process still runs; one that has exited and is not reaped does not."""
+    """Return whether a process still runs; an exited one that is not reaped does not."""
     try:
         status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:

@@ -1,7 +1,7 @@
 """A whole stack in one process and one loop: for laptops and tests.
 
-In: a plan. Out: an exit code. The daemons still meet only over HTTP, each on its own port; what
-ends one of them ends all, since there is nobody to start it again.
+In: a plan. Out: an exit code. The daemons still communicate only by HTTP, each on its own port.
+When one of them ends, all end, since no supervisor can restart it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def serve_in_one_process(plan: Plan, when_ready: Callable[[], None]) -> int:
-    """Serve until a signal; gives the exit code.
+    """Serve until a signal, and return the exit code.
 
     Raises SettingsError and StartError.
     """

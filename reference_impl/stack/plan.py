@@ -1,9 +1,9 @@
-"""The plan of a stack: all daemons' settings, checked before anything starts, all ports taken.
+"""The plan of a stack: the settings of all daemons, checked before any start, and their ports.
 
 In: a stack file, a data directory. Out: for each daemon its settings, its URL and the flags that
-give a process of its own the same settings. A port is held by a socket that is bound and does not
-listen: nobody else gets it, the daemon can still take it, and while the daemon is down its callers
-are refused at once.
+give its own process the same settings. A port is reserved by a socket that is bound but does not
+listen: no other program gets it, the daemon can still take it, and while the daemon is down its
+callers are refused at once.
 """
 
 from __future__ import annotations
@@ -35,15 +35,15 @@ if TYPE_CHECKING:
 
 STACK_FOLDER = "stack"
 _OWN_PORTS = range(20_000, 32_000)
-"""Below the ports that Linux gives to a program that asks for any, which begin at 32,768."""
+"""Below the ports that Linux gives for port 0, which begin at 32,768."""
 _MOST_TRIES = 50
 _URL_TO_COME = "http://127.0.0.1:1"
-"""Stands for the URL of a daemon while settings are checked; it is known once its port is held."""
+"""Stands for the URL of a daemon while settings are checked, before its port is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What the command line says for the whole stack."""
+    """The options of the command line that concern the whole stack."""
 
     config: str | None
     data_dir: str | None
@@ -53,7 +53,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedDaemon:
-    """One daemon: its settings, where it answers, and the flags of its process."""
+    """One daemon: its settings, its URL, and the flags of its process."""
 
     name: str
     settings: Settings
@@ -63,14 +63,14 @@ class PlannedDaemon:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A whole stack, and the folder that holds its state file and its logs."""
+    """A whole stack, and the folder of its state file and its logs."""
 
     folder: Path
     daemons: tuple[PlannedDaemon, ...]
 
 
 def data_dir_of(options: Options) -> str:
-    """Tell which data directory a stack with these options has.
+    """Return the data directory of a stack with these options.
 
     Raises SettingsError.
     """
@@ -83,9 +83,9 @@ def data_dir_of(options: Options) -> str:
 
 @contextmanager
 def planned(options: Options) -> Iterator[Plan]:
-    """Check all settings, then lock the data directory and hold all ports.
+    """Check all settings, then lock the data directory and reserve all ports for the block.
 
-    Raises SettingsError before any port is looked at, and StartError.
+    Raises SettingsError before any port is reserved, and StartError.
     """
     file = (
         read_stack_file(options.config)
@@ -120,7 +120,7 @@ def _daemon(
 
 
 def _settings(name: str, options: Options, given: dict[str, str]) -> Settings:
-    """Return the checked settings of a daemon; its token, if it has one, can be read.
+    """Return the checked settings of a daemon; its token, if set, can be read.
 
     Raises SettingsError.
     """
@@ -154,9 +154,9 @@ def _held_ports(file: StackFile, options: Options) -> Iterator[dict[str, tuple[s
 
 
 def _hold_a_free_one(host: str, name: str) -> socket.socket:
-    """Bind a free port below those that the system gives to a program that asks for any.
+    """Return a socket bound to a free port below those that the system gives for port 0.
 
-    Else another program may be given the port before its daemon binds it again.
+    A port of the system could be given to another program before its daemon binds it.
     """
     for port in random.sample(_OWN_PORTS, _MOST_TRIES):
         try:

@@ -1,4 +1,4 @@
-"""Which rooms exist, found by name so that a room's parts are loaded only where it is served.
+"""The list of rooms, which are imported by name, so that only served rooms are loaded.
 
 In: a name. Out: its settings type, which is cheap to load, or the whole room, which may not be.
 """
@@ -37,26 +37,26 @@ TOOLS = ("materializer", "replay")
 
 
 def tool_of(name: str) -> Callable[[Sequence[str]], int]:
-    """Load the command of a batch tool: arguments in, an exit code out."""
+    """Return the command of a batch tool: a function of arguments that returns an exit code."""
     command: Callable[[Sequence[str]], int] = import_module(f"reference_impl.{name}.app").main
     return command
 
 
 def settings_of(name: str) -> type[Settings]:
-    """Load the settings type of a daemon; one without `config` has those of every daemon."""
+    """Return the settings type of a daemon; without a module `config`, that of every daemon."""
     module = f"reference_impl.{name}.config"
     kind = import_module(module).Config if find_spec(module) else Settings
     return with_port(kind, name)
 
 
 def room_of(name: str) -> Room[Any]:
-    """Load the room of a daemon."""
+    """Return the room of a daemon."""
     room: Room[Any] = import_module(f"reference_impl.{name}.app").ROOM
     return room
 
 
 def in_stopping_order(names: Sequence[str]) -> list[list[str]]:
-    """Give groups of daemons such that each stops before those that it calls."""
+    """Return groups of daemons, in an order in which each stops before those that it calls."""
     left = {
         name: {called for called in daemons_called_by(settings_of(name)) if called in names}
         for name in names

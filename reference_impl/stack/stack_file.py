@@ -1,7 +1,7 @@
-"""The stack file as a page to read: every setting of every daemon with its meaning and its default.
+"""The stack file as documentation: every setting of every daemon, its meaning and its default.
 
-In: the settings types. Out: TOML in which everything is a comment, since every setting has a
-default; `lakehouse.toml` at the root of the repository is this text.
+In: the settings types. Out: TOML in which every line is a comment, since every setting has a
+default; `lakehouse.toml` in the top folder of the repository has this text.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _OPENING = """\
 
 
 def stack_file_text() -> str:
-    """Write the whole file."""
+    """Return the whole file."""
     lines = [_OPENING.rstrip("\n"), *_settings(Settings, STACK_SETTINGS)]
     common = [
         field.name for field in msgspec.structs.fields(Settings) if field.name not in STACK_SETTINGS
@@ -55,5 +55,5 @@ def _settings(kind: type[Settings], names: Any) -> Iterator[str]:
 
 
 def _shown(default: Any) -> str:
-    """Write a value; TOML's strings, numbers, booleans and arrays of them are JSON's."""
+    """Return a value as TOML; its strings, numbers, booleans and arrays are those of JSON."""
     return '""' if default is None else msgspec.json.encode(default).decode()

@@ -1,8 +1,8 @@
-"""The state file: how `down`, `status` and `logs` find a stack that runs.
+"""The state file, by which `down`, `status` and `logs` find a running stack.
 
-In: what the running stack says of itself. Out: `<data_dir>/stack/state.json`, replaced whole at
-each change, there while the stack runs. Whether it runs is known by the lock of its folder, never
-by the file.
+In: the state of the running stack. Out: `<data_dir>/stack/state.json`, which is replaced whole at
+each change and exists while the stack runs. The lock of its folder shows whether the stack runs;
+the file alone does not.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _FILE = "state.json"
 
 
 class DaemonState(msgspec.Struct, frozen=True, kw_only=True):
-    """One daemon of a running stack; no process while it is down."""
+    """One daemon of a running stack; `pid` is None while it is down."""
 
     name: str
     url: str
@@ -31,7 +31,7 @@ class DaemonState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StackState(msgspec.Struct, frozen=True, kw_only=True):
-    """A running stack; `is_ready` once every daemon has answered."""
+    """A running stack; `is_ready` is set once every daemon has answered."""
 
     pid: int
     is_ready: bool
@@ -39,23 +39,23 @@ class StackState(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def write_state(folder: Path, state: StackState) -> None:
-    """Say how the stack is."""
+    """Write the state of the stack."""
     replace_file(folder / _FILE, msgspec.json.format(msgspec.json.encode(state)) + b"\n")
 
 
 def remove_state(folder: Path) -> None:
-    """Say that there is no stack any more."""
+    """Remove the state file."""
     (folder / _FILE).unlink(missing_ok=True)
 
 
 def read_state(folder: Path) -> StackState | None:
-    """Read how the stack is that runs on this folder; none when no stack does."""
+    """Return the state of the stack that runs on this folder; None if none runs."""
     if not _is_locked(folder):
         return None
     try:
         return msgspec.json.decode((folder / _FILE).read_bytes(), type=StackState)
     except (OSError, msgspec.DecodeError):
-        return None  # it is about to start, or to end
+        return None  # the stack is just starting or ending
 
 
 def _is_locked(folder: Path) -> bool:

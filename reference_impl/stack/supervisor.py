@@ -1,8 +1,8 @@
 """The supervisor: a process for each daemon, started, watched, restarted and stopped.
 
-In: a plan. Out: an exit code, and what happens in lines. Invariants: a daemon that dies is started
-again, later each time it dies soon; nothing that was started is running when this returns; on Linux
-the daemons are asked to stop even when the supervisor itself is killed.
+In: a plan. Out: an exit code, and lines about events. Invariants: a daemon that dies is restarted,
+after a longer pause each time it dies soon; no started process runs when this returns; on Linux the
+daemons get SIGTERM even when the supervisor itself is killed.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ if TYPE_CHECKING:
 
     from reference_impl.stack.plan import Plan, PlannedDaemon
 
-# Twelve interpreters start at the same time, also on a busy machine with few cores.
+# Twelve interpreters start at the same time, perhaps on a busy machine with few cores.
 _START_TIMEOUT_S = 30.0
-# A daemon answers `/health` from memory; one that hangs is asked again within the start's time.
+# A daemon answers `/health` from memory; one that hangs is retried within the start's time.
 _HEALTH_TIMEOUT_S = 1.0
 # A daemon drains for at most 5 s, then saves.
 _STOP_TIMEOUT_S = 15.0
-# Not felt by a person, and hardly any work.
+# Not noticed by a person, and hardly any work.
 _POLL_S = 0.05
-# Over 100,000 requests; with what is set aside a daemon has twice as much on the disk.
+# Over 100,000 requests; with the old log, a daemon has twice as much on the disk.
 _LOG_LIMIT_BYTES = 32 * 1024 * 1024
-# One that died by chance is back at once; one that always dies takes little time (ADR 0023).
+# A chance crash is restarted at once; one at every start takes little time (ADR 0023).
 _FIRST_PAUSE_S = 0.5
-# A person who has removed the cause does not wait long.
+# After the cause is removed, a person does not wait long.
 _LONGEST_PAUSE_S = 30.0
-# A daemon that lived so long did not die of how it starts: the pauses begin again.
+# A daemon that ran this long had a good start: the pauses begin again.
 _LONG_LIFE_S = 60.0
 _SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of linux/prctl.h
 
@@ -62,7 +62,7 @@ class Child:
     logged_before: int = 0
 
     def start(self) -> None:
-        """Start the process; what it says goes to its log."""
+        """Start the process; its output goes to its log."""
         module = ["-m", "reference_impl", self.planned.name]
         command = [sys.executable, *module, *self.planned.flags]
         with self.log_file.open("ab") as log:
@@ -78,28 +78,28 @@ class Child:
         self.started_s = time.monotonic()
 
     def send(self, number: signal.Signals) -> None:
-        """Send a signal, if there is a process."""
+        """Send a signal, if the process runs."""
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(number)
 
     def bound_log(self) -> None:
-        """Set what it logged aside, in place of what was set aside before, when that is much.
+        """Move the content of a large log to `.log.old`, replacing the earlier one.
 
-        The process goes on writing to the same file; a line written meanwhile may be lost.
+        The process continues to write to the same file; a line written meanwhile may be lost.
         """
         if self.log_file.stat().st_size > _LOG_LIMIT_BYTES:
-            with contextlib.suppress(OSError):  # a full disk: then it is only cut
+            with contextlib.suppress(OSError):  # on a full disk, the log is only cut
                 shutil.copyfile(self.log_file, self.log_file.with_suffix(".log.old"))
             os.truncate(self.log_file, 0)
 
     @property
     def is_running(self) -> bool:
-        """Whether the process runs."""
+        """Return whether the process runs."""
         return self.process is not None and self.process.poll() is None
 
     @property
     def last_words(self) -> str:
-        """The last line that it logged since its start."""
+        """Return the last line that it logged since its start."""
         with self.log_file.open("rb") as log:
             log.seek(self.logged_before)
             lines = log.read().decode("utf-8", "replace").splitlines()
@@ -123,7 +123,7 @@ class Supervisor:
         self._is_hurried = False
 
     async def run(self, when_ready: Callable[[], None]) -> int:
-        """Serve until asked to stop; gives the exit code."""
+        """Serve until a signal, and return the exit code."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self._ask_to_stop)
@@ -145,9 +145,10 @@ class Supervisor:
         self._stopping.set()
 
     async def _start_all(self) -> bool:
-        """Start the daemons in parallel; those that nobody calls start when all others answer.
+        """Start the daemons in parallel; those without callers start when all others answer.
 
-        Waiting for the gateway is so waiting for all. Says which daemon does not answer, and why.
+        So a client that waits for the gateway waits for all. Prints which daemon does not answer,
+        and why.
         """
         uncalled = in_stopping_order(list(self._children))[0]
         others = [name for name in self._children if name not in uncalled]
@@ -182,7 +183,7 @@ class Supervisor:
         return False
 
     async def _watch(self) -> None:
-        """Restart what dies until asked to stop."""
+        """Restart daemons that die, until a signal."""
         restarts: dict[str, asyncio.Task[None]] = {}
         while not self._stopping.is_set():
             for name, child in self._children.items():
@@ -210,7 +211,7 @@ class Supervisor:
             self._say(f"{name} answers again at {child.planned.url}")
 
     async def _stop_all(self) -> None:
-        """Stop callers before those they call; kill what does not stop in time."""
+        """Stop callers before the daemons they call; kill those that do not stop in time."""
         self._say("stopping")
         for group in in_stopping_order(list(self._children)):
             children = [self._children[name] for name in group]
@@ -262,7 +263,7 @@ def _end_of(process: subprocess.Popen[bytes] | None) -> str:
 
 
 def _die_with_us() -> None:
-    """In the child: ask the kernel for SIGTERM when the supervisor dies, however it dies."""
+    """In the child: let the kernel send SIGTERM when the supervisor dies, in any way."""
     if _PRCTL is not None:
         _PRCTL(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
 

@@ -1,4 +1,4 @@
-"""Looking at a stack that runs: how each daemon is, and what it logged.
+"""Reports on a running stack: the health of each daemon, and its log.
 
 In: the stack's folder. Out: lines for people, and an exit code.
 """
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-# A daemon answers `/health` from memory: one that needs a second is not well.
+# A daemon answers `/health` from memory: one that needs a second is not healthy.
 _HEALTH_TIMEOUT_S = 1.0
 
 
 def table(rows: Sequence[tuple[str, ...]]) -> str:
-    """Align columns."""
+    """Return rows as text with aligned columns."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -32,7 +32,7 @@ def table(rows: Sequence[tuple[str, ...]]) -> str:
 
 
 def print_status(folder: Path, say: Callable[[str], None]) -> int:
-    """Tell how each daemon is; 0 when all are well."""
+    """Print the health of each daemon; return 0 if all are healthy."""
     state = read_state(folder)
     if state is None:
         say(f"no stack runs on {folder.parent}")

@@ -25,9 +25,9 @@ NAME = "storaged"
 
 @asynccontextmanager
 async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Operation, ...]]:
-    """Read the keys of all objects and give the operations.
+    """Read the keys of all objects and yield the operations.
 
-    Raises StartError when the data directory is in use, or damaged.
+    Raises StartError when the data directory is in use or damaged.
     """
     with open_data_directory(config.data_dir, NAME) as data:
         objects = await in_thread(Objects.open, data)

@@ -1,4 +1,4 @@
-"""The settings of storaged: those of every daemon, with room for objects in its bodies."""
+"""The settings of storaged: those of every daemon, with larger limits for bodies."""
 
 from __future__ import annotations
 

@@ -1,13 +1,13 @@
-"""What keeps storaged from doing what it is asked.
+"""The errors of storaged's rules.
 
     MalformedKeyError      the key cannot be decoded: two spellings could mean one object, or one
                            spelling none
-    UnwantedKeyError       the key is text, but no key of an object
-    NoSuchObjectError      there is nothing under this key
-    ConditionError         the object is not in the state that the request wants
-    RangeError             the range holds no byte of the object; `size_bytes` is how long that is
+    UnwantedKeyError       the key is text, but no object may have it
+    NoSuchObjectError      no object has this key
+    ConditionError         the object is not in the state that the request demands
+    RangeError             the range has no byte of the object; `size_bytes` is the object's size
 
-Which status each is, the handlers say.
+The handlers choose the status of each.
 """
 
 
@@ -16,19 +16,19 @@ class MalformedKeyError(Exception):
 
 
 class UnwantedKeyError(Exception):
-    """The key is text, but no key of an object; the message says why, without the key."""
+    """The key is text, but no object may have it; the message says why, without the key."""
 
 
 class NoSuchObjectError(Exception):
-    """There is nothing under this key."""
+    """No object has this key."""
 
 
 class ConditionError(Exception):
-    """The object is not in the state that the request wants."""
+    """The object is not in the state that the request demands."""
 
 
 class RangeError(Exception):
-    """A range holds no byte of the object."""
+    """A range has no byte of the object."""
 
     def __init__(self, size_bytes: int) -> None:
         super().__init__(f"no byte of {size_bytes}")

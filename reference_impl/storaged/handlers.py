@@ -1,8 +1,8 @@
 """The endpoints of storaged: from requests to bytes on the disk and back.
 
-In: requests. Out: objects, whole or in part, under the conditions that a request names, and pages
-of keys. A condition is looked at before a body is read, so that a refused writer need not send it,
-and again when the object gets its key.
+In: requests. Out: objects, whole or in part, under the conditions of a request, and pages of keys.
+A condition is checked before a body is read, so that a refused writer need not send it, and again
+when the object gets its key.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from reference_impl.kit.byte_stream import ByteBodies
     from reference_impl.storaged.store import Objects, OpenObject, Upload
 
-# A thread writes or reads so much at once: handing it over costs little beside that.
+# A thread writes or reads this much at once, so that the change of thread costs little.
 _PIECE_BYTES = 256 * 1024
 _ANY_MEDIA = "application/octet-stream"
 
@@ -188,7 +188,7 @@ def _may_write(headers: WriteHeaders, sha256: str | None) -> bool:
 
 
 async def _receive(pieces: AsyncIterator[bytes], upload: Upload) -> bytes:
-    """Write what arrives in large steps; give what is left for the last one."""
+    """Write the arriving pieces in large steps; return the rest, for the last step."""
     waiting: list[bytes] = []
     size_bytes = 0
     async for piece in pieces:
@@ -201,7 +201,7 @@ async def _receive(pieces: AsyncIterator[bytes], upload: Upload) -> bytes:
 
 
 async def _answer_read(request: Request, source: OpenObject) -> Response:
-    """Answer with an open object, in the state and the part that the request wants."""
+    """Return the answer with an open object, in the state and the part that the request demands."""
     headers, info = READ_HEADERS.read(request), source.info
     if not matches(headers.if_match, info.sha256):
         raise _not_as_wanted()
@@ -221,7 +221,7 @@ async def _answer_read(request: Request, source: OpenObject) -> Response:
 
 
 async def _content(source: OpenObject, part: range | None, *, is_head: bool) -> Response:
-    """Make the response with the bytes at `part`; one that is small is read at once."""
+    """Return the response with the bytes at `part`; a small part is read at once."""
     info = source.info
     positions = range(info.size_bytes) if part is None else part
     headers = {
@@ -241,9 +241,9 @@ async def _content(source: OpenObject, part: range | None, *, is_head: bool) -> 
 
 
 class _Streamed(StreamingResponse):
-    """A part of an object in pieces.
+    """A response with a part of an object in pieces.
 
-    It closes the object however it ends, also for a reader who left at once.
+    It closes the object in any case, also when the reader left at once.
     """
 
     def __init__(

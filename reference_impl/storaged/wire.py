@@ -1,7 +1,7 @@
-"""The shapes on the wire of storaged: what addresses objects, and what tells about them.
+"""The shapes on the wire of storaged: addresses and descriptions of objects.
 
-Objects themselves are bytes of any media type. An object's ETag is its `sha256` in quotes, a strong
-one.
+Objects themselves are bytes of any media type. The ETag of an object is its `sha256` in quotes, a
+strong one.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from msgspec import Meta
 from reference_impl.kit.byte_stream import ByteShape
 from reference_impl.kit.parameters import Parameters
 
-# A limit of the wire (docs/lake.md), as object stores have it.
+# A limit of the wire (docs/lake.md), the same as in other object stores.
 LARGEST_PAGE = 1000
 
 Bucket = Annotated[
@@ -23,13 +23,13 @@ Bucket = Annotated[
 
 
 class BucketPath(msgspec.Struct, frozen=True, kw_only=True):
-    """Where objects are listed."""
+    """The bucket whose objects are listed."""
 
     bucket: Bucket
 
 
 class ObjectPath(msgspec.Struct, frozen=True, kw_only=True):
-    """Where an object is."""
+    """The address of an object."""
 
     bucket: Bucket
     key: Annotated[
@@ -42,7 +42,7 @@ class ObjectPath(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PageQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which keys are listed."""
+    """The keys to list."""
 
     prefix: Annotated[str, Meta(description="Only keys that start with this.")] = ""
     after: Annotated[str, Meta(description="Only keys that come after this one.")] = ""
@@ -50,7 +50,7 @@ class PageQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class ReadHeaders(msgspec.Struct, frozen=True, kw_only=True):
-    """In which state, and which part of an object is read."""
+    """The state in which an object is read, and the part of it."""
 
     if_match: str | None = None
     if_none_match: str | None = None
@@ -63,7 +63,7 @@ class ReadHeaders(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WriteHeaders(msgspec.Struct, frozen=True, kw_only=True):
-    """In which state an object is changed."""
+    """The state in which an object is changed."""
 
     if_match: Annotated[
         str | None, Meta(description="ETags, or * for any object that is there.")
@@ -74,7 +74,7 @@ class WriteHeaders(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ObjectInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An object without its bytes."""
+    """The description of an object, without its bytes."""
 
     key: str
     size_bytes: int
@@ -83,7 +83,7 @@ class ObjectInfo(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     @property
     def etag(self) -> str:
-        """The strong entity tag."""
+        """Return the strong entity tag."""
         return f'"{self.sha256}"'
 
 

@@ -23,7 +23,7 @@ NAME = "validatord"
 
 @asynccontextmanager
 async def open_room(config: Config, ground: Ground) -> AsyncIterator[tuple[Operation, ...]]:
-    """Load the roster and give the operations.
+    """Load the roster and yield the operations.
 
     Raises SettingsError when the configured roster cannot be used.
     """

@@ -1,4 +1,4 @@
-"""The settings of validatord: those of every daemon, its roster, and where chatd is."""
+"""The settings of validatord: those of every daemon, its roster, and the URL of chatd."""
 
 from __future__ import annotations
 

@@ -3,10 +3,11 @@
     ArtifactError                 reason: one fixed English sentence with values in it
     ├── ArtifactSchemaError       a member is missing or malformed; `field` names it
     ├── ArtifactCompletenessError too long, too short, too many, too few
-    ├── ArtifactPolicyError       it holds what must not be sent
+    ├── ArtifactPolicyError       it has content that must not be sent
     └── ArtifactConsistencyError  it contradicts the roster or itself
 
-The groups are tried in this order, and the first rule that fails is raised; no rule collects.
+The groups are checked in this order. The first rule that fails is raised; failures are not
+collected.
 """
 
 
@@ -31,7 +32,7 @@ class ArtifactCompletenessError(ArtifactError):
 
 
 class ArtifactPolicyError(ArtifactError):
-    """The artifact holds what must not be sent."""
+    """The artifact has content that must not be sent."""
 
 
 class ArtifactConsistencyError(ArtifactError):

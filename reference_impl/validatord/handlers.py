@@ -1,9 +1,9 @@
 """The endpoints of validatord: from a request to a verdict, or to an artifact that passes.
 
 In: requests. Out: 200 with a verdict or a result, or 422 with one rejection, all exactly
-`application/json`. Problems of the body are the kit's; a conversation that chatd refuses is a bad
-envelope, too. The clock of `elapsed_ms` runs while the rules are tried or the model writes, not
-while a body arrives.
+`application/json`. The kit answers problems of the body; a conversation that chatd refuses is a bad
+body, too. `elapsed_ms` is the time for the rules or the model, without that for the arrival of the
+body.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 _NS_PER_MS = 1_000_000
 _MOST_TOKENS = 4096  # of one attempt
-# What chatd answers when it does not take the model or the conversation.
+# The statuses of chatd when it refuses the model or the conversation.
 _REFUSED = frozenset({413, 422})
 
 
@@ -103,7 +103,7 @@ class Handlers:
         ),
     )
     async def iterate(self, request: Request) -> Response:
-        """Answer 200 with an artifact, 422 with what the last attempt fails, or 504 when late."""
+        """Answer 200 with an artifact, 422 with the last attempt's failure, or 504 if too late."""
         task = await self.bodies.read(request, ITERATE_BODY)
         if (task.prompt is UNSET) == (task.messages is UNSET):
             raise misfit(

@@ -2,7 +2,7 @@
 
 In: roster entries, from a request or from the configured file. Out: `Roster`, which finds a worker
 by id; the first entry with an id counts. A configured file is read once, at the start, strictly; a
-bad one keeps the daemon from starting.
+bad file prevents the start of the daemon.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ class Roster:
         return iter(self._by_id.values())
 
     def find(self, worker_id: str) -> Worker | None:
-        """Find the worker with an id."""
+        """Return the worker with an id, or None."""
         return self._by_id.get(worker_id)
 
 
 def load_roster(file_name: str | None) -> Roster:
-    """Read the configured roster: a JSON list of workers; no file is an empty roster.
+    """Return the configured roster: a JSON list of workers; no file is an empty roster.
 
     Raises SettingsError.
     """

@@ -1,6 +1,6 @@
-"""The shapes on the wire of validatord: what `POST /validate` and `POST /iterate` take and give.
+"""The shapes on the wire of validatord: bodies and answers of `/validate` and `/iterate`.
 
-In: bodies that the kit fits to `Envelope` or `Task`; an `ArtifactError`. Out: the frozen structs
+In: bodies, which the kit fits to `Envelope` or `Task`; an `ArtifactError`. Out: the frozen structs
 below, which are also the source of the OpenAPI schemas. Invariants: a rejection has exactly one
 member, its group (serde's externally tagged form); unknown members are refused in a body and in its
 context, ignored in an artifact and in a roster entry.
@@ -39,7 +39,7 @@ class Worker(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Context(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an artifact is checked against."""
+    """The data with which an artifact is compared."""
 
     roster: tuple[Worker, ...] | UnsetType = UNSET
     worker_id: str | UnsetType = UNSET
@@ -58,7 +58,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Something that a passing verdict did not look at."""
+    """A check that was not possible for a passing verdict."""
 
     severity: Literal["info"]
     field: str
@@ -66,21 +66,21 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """No rule fails."""
+    """The answer when no rule fails."""
 
     findings: tuple[Finding, ...]
     elapsed_ms: Annotated[int, Meta(ge=0)]
 
 
 class FieldFault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The member that is wrong, and why."""
+    """The wrong member, and the reason."""
 
     field: str
     reason: str
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Why the artifact fails."""
+    """The reason why the artifact fails."""
 
     reason: str
 
@@ -100,7 +100,7 @@ class CompletenessRejection(
 
 
 class PolicyRejection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="pascal"):
-    """The artifact holds what must not be sent."""
+    """The artifact has content that must not be sent."""
 
     policy: Fault
 
@@ -117,7 +117,7 @@ Rejection = SchemaRejection | CompletenessRejection | PolicyRejection | Consiste
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One message of a conversation, as chatd takes it."""
+    """One message of a conversation, in the shape of chatd."""
 
     role: Literal["system", "user", "assistant"]
     content: Annotated[str, Meta(max_length=100_000)]
@@ -135,14 +135,14 @@ class Task(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Tokens by the count of the model."""
+    """Numbers of tokens, as the model counts them."""
 
     prompt_tokens: Annotated[int, Meta(ge=0)]
     completion_tokens: Annotated[int, Meta(ge=0)]
 
 
 class Completion(msgspec.Struct, frozen=True, kw_only=True):
-    """What is read of chatd's answer."""
+    """The members of chatd's answer that are read."""
 
     model: str
     content: str
@@ -152,7 +152,7 @@ class Completion(msgspec.Struct, frozen=True, kw_only=True):
 class AttemptError(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="pascal"
 ):
-    """A ValidationError: exactly one of the members is there."""
+    """A ValidationError: exactly one of the members is present."""
 
     schema: FieldFault | UnsetType = UNSET
     completeness: Fault | UnsetType = UNSET
@@ -161,14 +161,14 @@ class AttemptError(
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the model wrote, and why it fails; without an error it does not."""
+    """The text that the model wrote, and its error; without an error, no rule failed."""
 
     content: str
     error: AttemptError | UnsetType = UNSET
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An artifact that fails no rule, and its history: all attempts, the last of which made it."""
+    """An artifact that no rule fails, with all attempts; the last one made it."""
 
     artifact: dict[str, Any]
     findings: tuple[Finding, ...]
@@ -185,7 +185,7 @@ ITERATE_BODY = JsonShape(kind=Task, misfit_status=400)
 
 
 def rejection_of(error: ArtifactError) -> Rejection:
-    """Give the wire form of a failed rule."""
+    """Return a failed rule as it is on the wire."""
     if isinstance(error, ArtifactSchemaError):
         return SchemaRejection(FieldFault(field=error.field, reason=error.reason))
     fault = Fault(reason=error.reason)

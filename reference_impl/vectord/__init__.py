@@ -1,6 +1,6 @@
-"""vectord: vector indexes that hold under sustained writes.
+"""vectord: vector indexes that stay correct under sustained writes.
 
-An index keeps its vectors in rows of its own, the truth for every search, save and rebuild. Few
-vectors are searched exactly; over many stands a graph (hnswlib) that may be dropped and made again
-at any time. What was acknowledged is in an append log.
+An index keeps its vectors in rows of its own, which every search, save and rebuild uses. Few
+vectors are searched exactly; for many there is also a graph (hnswlib), which may be dropped and
+built again at any time. Acknowledged changes are in an append log.
 """

@@ -26,12 +26,12 @@ NAME = "vectord"
 
 @asynccontextmanager
 async def open_room(config: Settings, ground: Ground) -> AsyncIterator[tuple[Operation, ...]]:
-    """Read the indexes and give the operations; save them at the end.
+    """Read the indexes and yield the operations; save the indexes at the end.
 
     Raises StartError when the data directory is in use or damaged.
     """
-    # Several threads of BLAS wait for each other by spinning, which on a busy machine is most of
-    # what they do.
+    # One BLAS thread: several would wait for each other by spinning, which takes most of their
+    # time on a busy machine.
     with (
         open_data_directory(config.data_dir, NAME) as directory,
         threadpool_limits(1, user_api="blas"),

@@ -1,9 +1,12 @@
-"""What can stop a request to vectord.
+"""The errors of a request to vectord.
 
-VectordError                  message: one sentence for the caller ├── UnknownIndexError         no
-index of this name ├── UnknownItemError          the index has no item with this id ├──
-IndexConflictError        an index of this name exists with other settings └── UnfitVectorError
-vectors cannot be in this index; `errors` has the JSON Pointer of each place
+VectordError                  message: one sentence for the caller
+├── UnknownIndexError         no index has this name
+├── UnknownItemError          the index has no item with this id
+├── IndexConflictError        an index of this name exists with other settings
+├── SaveFailedError           an index could not be saved
+└── UnfitVectorError          vectors do not fit this index; `errors` has the JSON Pointer of
+                              each place
 """
 
 from __future__ import annotations
@@ -19,11 +22,11 @@ if TYPE_CHECKING:
 
 
 class VectordError(Exception):
-    """A request cannot be done."""
+    """A request cannot be carried out."""
 
 
 class UnknownIndexError(VectordError):
-    """There is no index of this name."""
+    """No index has this name."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"there is no index {name}; POST /vectors/index makes one")
@@ -50,7 +53,7 @@ class SaveFailedError(VectordError):
 
 
 class UnfitVectorError(VectordError):
-    """Vectors cannot be in this index."""
+    """Vectors do not fit this index."""
 
     def __init__(self, errors: Sequence[FieldError]) -> None:
         super().__init__(sentence_of(errors))

@@ -1,8 +1,8 @@
 """The endpoints of vectord: from requests to indexes and back.
 
-In: requests. Out: JSON, or the problem that an error of the room is: 404 for what is not there, 409
-for an index that exists with other settings, 422 for a vector that cannot be in an index, 503 for a
-save that failed.
+In: requests. Out: JSON, or the problem document of an error: 404 for an unknown index or item, 409
+for an index that exists with other settings, 422 for a vector that does not fit, 503 for a failed
+save.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ Handler = Callable[[H, Request], Awaitable[Response]]
 
 
 def _with_problems(handler: Handler[H]) -> Handler[H]:
-    """Wrap a handler so that errors of the room become problems."""
+    """Return a handler that raises errors of the room as problems."""
 
     @wraps(handler)
     async def answered(handlers: H, request: Request) -> Response:
@@ -105,7 +105,7 @@ class Handlers:
     )
     @_with_problems
     async def make_index(self, request: Request) -> Response:
-        """Answer 201 for a new index, 200 for one that was there."""
+        """Answer 201 for a new index, 200 for an existing one."""
         settings = await self.bodies.read(request, CREATE_BODY)
         index, is_new = await self.indexes.make(settings)
         return _json(index.state(), 201 if is_new else 200)
@@ -118,7 +118,7 @@ class Handlers:
     )
     @_with_problems
     async def list_indexes(self, _request: Request) -> Response:
-        """Answer once what is listed is on the disk."""
+        """Answer once all listed changes are on the disk."""
         found = tuple(self.indexes)
         listed = IndexList(indexes=tuple(index.state() for index in found))
         for index in found:
@@ -137,7 +137,7 @@ class Handlers:
     )
     @_with_problems
     async def describe_index(self, request: Request) -> Response:
-        """Answer once what the state counts is on the disk."""
+        """Answer once all changes that the state counts are on the disk."""
         index = self._index(request)
         state = index.state()
         await index.settled()

@@ -1,14 +1,14 @@
 """The shapes on the wire of vectord.
 
-In: bodies that the kit fits to the structs below. Out: the structs that are answered, which are
-also the source of the OpenAPI schemas. Numbers of a vector are 32-bit floats; a distance is rounded
-to six decimals, which is what they carry, and a smaller one is nearer: `cosine` is 1 - cos, from 0
-to 2; `l2` the Euclidean distance; `dot` the negative inner product.
+In: bodies, which the kit fits to the structs below. Out: the structs of the answers, which are also
+the source of the OpenAPI schemas. Numbers of a vector are 32-bit floats. A distance is rounded to
+six decimals, the precision of these floats, and a smaller one is nearer: `cosine` is 1 - cos, from
+0 to 2; `l2` the Euclidean distance; `dot` the negative inner product.
 
-A filter names members of an item's metadata, and all that it names must hold: a value (equal, as
-JSON: true is not 1, 1 is 1.0), a list (equal to one of them) or bounds `{gt, gte, lt, lte}` on
-numbers or on strings. Where the metadata has a list, one of its elements is enough. A member that
-is absent never holds.
+A filter has conditions on members of an item's metadata, and all must hold: a value (equal, as
+JSON: true is not 1, 1 is 1.0), a list (equal to one of its elements) or bounds `{gt, gte, lt, lte}`
+on numbers or on strings. If the metadata has a list, one of its elements is enough. A condition on
+an absent member never holds.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ from msgspec import UNSET, Meta, UnsetType
 from reference_impl.kit.json_body import JsonShape
 from reference_impl.kit.parameters import Parameters
 
-NAME_PATTERN = r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$(?!\n)"  # a `$` alone lets a line feed pass
-# A limit of the wire: beyond it a search is a listing of the index.
+NAME_PATTERN = (
+    r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$(?!\n)"  # a `$` alone also matches before a last line feed
+)
+# A limit of the wire: a larger k would rather list the index.
 LARGEST_K = 1_000
 
 Metric = Literal["cosine", "l2", "dot"]
@@ -33,19 +35,19 @@ Count = Annotated[int, Meta(ge=0)]
 
 
 class IndexPath(msgspec.Struct, frozen=True, kw_only=True):
-    """Which index."""
+    """The name of an index in a path."""
 
     name: Annotated[str, Meta(description="name of the index")]
 
 
 class ItemPath(IndexPath, frozen=True, kw_only=True):
-    """Which item of which index."""
+    """The name of an index and the id of an item in a path."""
 
     id: Annotated[str, Meta(description="id of the item")]
 
 
 class IndexSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The body of `POST /vectors/index`: what an index is, for as long as it lives."""
+    """The body of `POST /vectors/index`: the settings of an index, which never change."""
 
     name: Annotated[str, Meta(pattern=NAME_PATTERN)]
     dim: Annotated[int, Meta(ge=1, le=4_096)]
@@ -55,7 +57,7 @@ class IndexSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class IndexState(IndexSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An index as it is now."""
+    """The description of an index as of now."""
 
     count: Count
     searched: Annotated[
@@ -75,14 +77,14 @@ class IndexList(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class IndexDeleted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An index that is gone."""
+    """The answer for a deleted index."""
 
     name: str
     deleted: Literal[True] = True
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A vector and what is known about it."""
+    """A vector with its id and its metadata."""
 
     id: Id
     vector: Vector
@@ -103,7 +105,7 @@ class ItemsAdded(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class ItemDeleted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An item that is gone."""
+    """The answer for a deleted item."""
 
     id: str
     deleted: Literal[True] = True
@@ -140,14 +142,14 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The nearest items, by distance and, where that is equal, by id."""
+    """The nearest items by distance; equal ones by id."""
 
     metric: Metric
     results: tuple[Hit, ...]
 
 
 class Saved(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A save that holds everything acknowledged before it was asked for."""
+    """A save with everything that was acknowledged before it was requested."""
 
     name: str
     generation: Count

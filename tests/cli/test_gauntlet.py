@@ -73,7 +73,7 @@ def test_without_a_baseline_there_is_a_gap(gauntlet_shop: Path) -> None:
     done = gauntlet(gauntlet_shop, tags([]), tags([]))
     assert done.returncode == 0
     assert settled(done.stdout) == (
-        "SHIP-WITH-KNOWN-GAP: all is green but for known gaps\n"
+        "SHIP-WITH-KNOWN-GAP: all is green except for known gaps\n"
         f"known gap: {NO_BASELINE}\n"
         "known gap: a was not started here: nothing shows that it is of this commit\n"
         "known gap: b was not started here: nothing shows that it is of this commit\n"
@@ -87,7 +87,7 @@ def test_a_known_difference_ships_with_its_row(gauntlet_shop: Path) -> None:
     done = gauntlet(gauntlet_shop, tags([]), tags(None))
     assert done.returncode == 0, done.stderr
     assert "known gap: D-001 (accepted, intentional): b has no tags\n" in done.stdout
-    assert done.stdout.startswith("SHIP-WITH-KNOWN-GAP: all is green but for known gaps\n")
+    assert done.stdout.startswith("SHIP-WITH-KNOWN-GAP: all is green except for known gaps\n")
     row = next(line for line in page(gauntlet_shop).splitlines() if line.startswith("| D-001"))
     assert row.split(" | ")[1:3] == ["12 lines", "shop team"]
     assert row.endswith("| b, which shows null |")
@@ -111,7 +111,7 @@ def test_a_dirty_tree_is_said_first(gauntlet_shop: Path) -> None:
     overlooked = gauntlet(gauntlet_shop, tags([]), tags([]))
     for done in (seen, overlooked):
         first, second, *_ = done.stdout.splitlines()
-        assert first == "SHIP-WITH-KNOWN-GAP of a dirty tree: all is green but for known gaps"
+        assert first == "SHIP-WITH-KNOWN-GAP of a dirty tree: all is green except for known gaps"
         assert second.startswith("known gap: the tree is dirty: 1 file changed since commit ")
         assert second.endswith(": cases/shop.yaml")
     assert page(gauntlet_shop).startswith("# SHIP-WITH-KNOWN-GAP of a dirty tree: ")

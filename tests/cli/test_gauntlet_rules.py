@@ -233,4 +233,4 @@ def test_a_tracker_that_does_not_hold(gauntlet_shop: Path) -> None:
     first, second, *_ = done.stdout.splitlines()
     assert first == TRACKER
     assert second.startswith("tracker: docs/ARCHITECTURE_COMPARISON.md:")
-    assert second.endswith("is generated, and somebody has written in it")
+    assert second.endswith("is generated, and was edited by hand")

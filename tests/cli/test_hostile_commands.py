@@ -52,14 +52,8 @@ def seen(folder: Path) -> dict[str, Any]:
     ("habit", "detail"),
     [
         ("hides", "output_unreadable: stdout is no regular file any more"),
-        (
-            "swaps",
-            (
-                "output_unreadable: its folder is not there any more, or is another one than it "
-                "was given"
-            ),
-        ),
-        ("digs", "output_too_large: it left folders in one another, more than 64 deep"),
+        ("swaps", "output_unreadable: its folder was removed, or replaced by another one"),
+        ("digs", "output_too_large: it left nested folders, more than 64 deep"),
         ("inflates", "output_too_large: to read what it left took more than 2000 ms"),
     ],
 )

@@ -15,7 +15,7 @@ curl https://api.example.com/items -H 'content-type: application/json' --data-ra
 curl https://api.example.com/upload -d @file.json
 """
 SUITE = """\
-# Imported from c.txt. Read it before it is committed: a body may hold what is nobody's business.
+# Imported from c.txt. Read it before you commit it: a body may hold private data.
 # Hosts, which no suite names; a runtime has them in its `url`:
 #   api.example.com (2)
 # Left out for secrecy; what a runtime needs goes into its `headers` in runtimes.yaml:

@@ -114,7 +114,7 @@ def test_more_pages_than_are_followed(tmp_path: Path) -> None:
         (
             "{next: $.next, most: 9}",
             "itself",
-            "page 1: it names /rows?sort=up as the next page, which was asked for",
+            "page 1: it names /rows?sort=up as the next page, which was requested",
         ),
         (
             "{next: $.next, most: 9}",

@@ -20,7 +20,7 @@ ONE_CASE = "1 case, for example shop/items/one"
             200,
             "",
             False,
-            (5, "NOTHING PROVED: no case compared two answers, or held one"),
+            (5, "NOTHING PROVED: no case compared two answers, or one answer"),
             id="alone",
         ),
         pytest.param(

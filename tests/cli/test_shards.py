@@ -102,7 +102,7 @@ def test_a_row_is_stale_only_in_the_union(shop: Path) -> None:
     assert lost.stderr == (
         f"error: these runs cannot be judged as one: {shards[1]} is named twice; shard 1/2 is "
         "missing; "
-        "shard 2/2 is there twice\n"
+        "shard 2/2 is named twice\n"
         "  hint: name each shard of one selection once, all run at one commit with one ledger and "
         "baseline\n"
     )

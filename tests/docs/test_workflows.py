@@ -109,7 +109,7 @@ def test_the_workflow(checkout: Path, tmp_path: Path) -> None:
         assert "::error" not in done.stdout
 
     assert summary.read_text().startswith(
-        "# SHIP-WITH-KNOWN-GAP: all is green but for known gaps\n"
+        "# SHIP-WITH-KNOWN-GAP: all is green except for known gaps\n"
     )
     uploaded = [step["with"]["path"] for step in job["steps"] if "upload" in step.get("uses", "")]
     assert [path for path in uploaded if any((checkout / path).iterdir())] == ["reports/gauntlet/"]

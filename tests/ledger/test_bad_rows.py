@@ -45,7 +45,7 @@ DONE = "4:12: a done decision names its commit (repo@sha), and only a done one d
         ),
         pytest.param(
             {"code": "GONE"},
-            "13:11: code goes with a cause of statuses, or of a result beside an error, only",
+            "13:11: code goes only with a cause about statuses, or about a result with an error",
             id="code",
         ),
         pytest.param(

@@ -119,7 +119,7 @@ def test_bad_files(tmp_path: Path, text: str, problem: str) -> None:
         (GOOD[1], "2:14: wanted at least one reviewer"),
         (
             review_of("{lineage: a, url: 'http://h/chat'}"),
-            "3:8: field 'model' is missing: the model that the url is",
+            "3:8: field 'model' is missing: the model that is requested",
         ),
         (review_of(f"{{lineage: a, {URL}, token_env: TOKEN}}"), "the variable TOKEN is not set"),
     ],

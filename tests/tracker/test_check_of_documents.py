@@ -105,9 +105,8 @@ def test_a_hand_edit(synced: Shop) -> None:
     assert code == 1
     assert said.startswith(
         f"{DOCUMENT}: is out of date: `conformance tracker sync`\n"
-        f"{DOCUMENT}:{at}:1: region 'decisions' is generated, and somebody has written in it\n"
-        f"{DOCUMENT}:{cell}:1: the cell 'Last verified' is generated, and somebody has written in "
-        "it\n"
+        f"{DOCUMENT}:{at}:1: region 'decisions' is generated, and was edited by hand\n"
+        f"{DOCUMENT}:{cell}:1: the cell 'Last verified' is generated, and was edited by hand\n"
         f"--- {DOCUMENT}\n+++ {DOCUMENT} (generated)\n"
     )
     assert "\n-| D-001 | b leaves it out | b |" in said

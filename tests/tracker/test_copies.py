@@ -88,7 +88,7 @@ def test_a_second_snapshot_of_a_day(linked: Shop) -> None:
 
     linked.edit(DOCUMENT, "## Operations", "## Operating")
     assert linked.refused("snapshot") == (
-        f"error: {snapshot_of_today()} is there and says something else; a snapshot is never "
+        f"error: {snapshot_of_today()} exists and has other content; a snapshot is never "
         "changed\n"
         "  hint: remove it first\n"
     )

@@ -283,7 +283,7 @@ def test_a_hand_edit_of_output_is_refused_with_a_diff(
             desk, joined(pieces)
         )
         return
-    assert "somebody has written in it" in refusal(desk, joined(pieces))
+    assert "was edited by hand" in refusal(desk, joined(pieces))
     assert "\n@@ -" in refusal(desk, joined(pieces))
 
 

@@ -56,9 +56,7 @@ def test_what_a_person_writes_stays(synced: Shop) -> None:
 def test_output_that_was_edited(synced: Shop) -> None:
     """It is refused, as in the comparison; a page without its table is, too."""
     synced.edit(STATE, "| D-001 |", "| none at all |")
-    assert "the cell 'Open rows' is generated, and somebody has written in it" in synced.refused(
-        "sync"
-    )
+    assert "the cell 'Open rows' is generated, and was edited by hand" in synced.refused("sync")
     synced.edit(STATE, "| Component |", "| Part |")
     assert "a table with the columns 'Component' and 'Verified by' is missing" in synced.refused(
         "sync"

@@ -106,7 +106,7 @@ def test_output_that_was_edited(synced: Shop, old: str, new: str, column: str) -
 
     message = synced.refused("sync", "--run", "drops-in-one")
     assert (
-        f"{column} is generated, and somebody has written in it\n--- {DOCUMENT}\n+++ {DOCUMENT} "
+        f"{column} is generated, and was edited by hand\n--- {DOCUMENT}\n+++ {DOCUMENT} "
         "(generated)\n" in message
     )
     assert (

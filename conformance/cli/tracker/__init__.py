@@ -1,4 +1,4 @@
-"""`conformance tracker`: the ledger's rows, and the living document that is rendered from them."""
+"""`conformance tracker`: the ledger's rows, and the living document rendered from them."""
 
 import importlib
 from typing import Final

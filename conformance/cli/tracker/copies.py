@@ -32,7 +32,7 @@ Example:
 )
 @tracker_options.files
 def snapshot_command(*, folder: Path, **files: Any) -> int:
-    """Freeze a dated copy of the document, with a header on what it is and where the source is."""
+    """Write a dated copy of the document, with a header that names its source."""
     document = found_document(**files)
     now = with_evidence(document, None, today())
     if document.problems or any(hand_edits(document)) or out_of_date(now):
@@ -51,9 +51,9 @@ def snapshot_command(*, folder: Path, **files: Any) -> int:
 @click.option("--forget", is_flag=True, help="Stop checking the file instead.")
 @tracker_options.files
 def pointer_command(*, path: Path, source: str | None, forget: bool, **files: Any) -> int:
-    """Write the sister file for another repository.
+    """Write a file for another repository that points to the document.
 
-    It holds nothing of its own, and `check` refuses content in it.
+    The file has no content of its own, and `check` refuses any.
     """
     document = found_document(**files)
     if forget:

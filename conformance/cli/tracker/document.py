@@ -51,7 +51,7 @@ def sync_command(
 ) -> int:
     """Bring the document up to date.
 
-    What a person wrote keeps every byte; a hand edit of output is refused.
+    Text that a person wrote is not changed; a manual edit of generated output is refused.
     """
     document = with_lower_budget(found_document(**files))
     before = document.evidence
@@ -80,7 +80,7 @@ def sync_command(
 
 @click.command("check", epilog=_CHECK_EPILOG)
 @click.option(
-    "--run", "run_name", metavar="RUN", help="Also hold this complete run against the document."
+    "--run", "run_name", metavar="RUN", help="Also compare this complete run with the document."
 )
 @click.option(
     "--synced", is_flag=True, help="Check a copy that the run is folded into; nothing is written."
@@ -96,8 +96,8 @@ def check_command(
 ) -> int:
     """Exit 1 for any drift.
 
-    Drift is stale output, hand edits, ledger rows that do not hold, and copies with words of their
-    own.
+    Drift is outdated output, manual edits of it, ledger rows that are not true, and copies with
+    content of their own.
     """
     decisions = ""
     run = find_run(runs, run_name) if run_name else None
@@ -107,7 +107,7 @@ def check_command(
         )
     try:
         document = found_document(**files)
-    except TrackerError as error:  # the evidence was edited: drift, like any other
+    except TrackerError as error:  # edited evidence is drift, too
         place = error.place or Place(str(files["document_file"]))
         outcome = CheckOutcome(
             problems=(Problem(place, f"{error.message}: {error.hint}"),), difference="", rows={}

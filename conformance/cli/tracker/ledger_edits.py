@@ -1,4 +1,4 @@
-"""Edits of the ledger that verbs share: checked as a whole, then put in the place of the file."""
+"""Edits of the ledger that several verbs share: checked as a whole, then written."""
 
 import os
 from pathlib import Path
@@ -15,7 +15,7 @@ _UNWRITABLE: Final = "make the file and its folder writable; the ledger was not 
 
 
 def parsed(raw: bytes, name: str) -> Ledger:
-    """Return an edited ledger; raises TrackerError if what was given makes no good row."""
+    """Return an edited ledger, parsed; raises TrackerError if a row is invalid."""
     try:
         return parse_ledger(raw, name)
     except BadFileError as error:
@@ -23,15 +23,15 @@ def parsed(raw: bytes, name: str) -> Ledger:
 
 
 def refuse_unwritable(file: Path) -> None:
-    """Raise TrackerError for a ledger that may not be written."""
+    """Raise TrackerError if the ledger cannot be written."""
     if not (os.access(file, os.W_OK) and os.access(file.resolve().parent, os.W_OK)):
         raise TrackerError(f"{file} cannot be written: permission denied", hint=_UNWRITABLE)
 
 
 def replace_ledger(file: Path, raw: bytes, before: bytes) -> None:
-    """Put an edited ledger in the place of the file, if it is a good one.
+    """Replace the ledger file with an edited ledger, if it is valid.
 
-    Raises TrackerError where the file is not what was edited, `before`, any more.
+    Raises TrackerError if the file no longer equals `before`, the content that was edited.
     """
     parsed(raw, str(file))
     refuse_unwritable(file)

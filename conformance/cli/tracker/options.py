@@ -1,4 +1,4 @@
-"""Options that the tracker's verbs share."""
+"""The options that the verbs of the tracker share."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -41,7 +41,7 @@ def found_document(*, document_file: Path, ledger_file: Path | None) -> LivingDo
 
 
 def found_ledger(file: Path | None) -> Path:
-    """Return the ledger that was named, or the nearest one."""
+    """Return the given ledger file, or the nearest one; raises UsageError if there is none."""
     found = file or find_above(LEDGER_NAME, [_CASES])
     if file is not None and file.is_dir():
         raise UsageError(
@@ -58,5 +58,5 @@ def found_ledger(file: Path | None) -> Path:
 
 
 def today() -> dt.date:
-    """Return the day in UTC, as runs have it."""
+    """Return the current date in UTC, as runs have it."""
     return dt.datetime.now(dt.UTC).date()

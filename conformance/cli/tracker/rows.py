@@ -42,12 +42,10 @@ _AT_ONCE: Final = {
     DecisionState.ACCEPTED: "`conformance tracker reopen {}` takes it back to open",
     DecisionState.DONE: "`conformance tracker reopen {}` takes it back to open",
 }
-"""What to do about a row that is in another state than a verb wants."""
+"""The hint for a row in a state that a verb does not accept, by that state."""
 _decision = click.argument("decision_id", metavar="ID")
 _reason = click.option("--reason", help="Why, in place of the row's reason.")
-_review_by = click.option(
-    "--review-by", metavar="DATE", help="The day by which it is looked at again."
-)
+_review_by = click.option("--review-by", metavar="DATE", help="The day by which it is reviewed.")
 
 
 @click.command(
@@ -67,7 +65,7 @@ def accept_command(
     review_by: str | None,
     ledger_file: Path | None,
 ) -> int:
-    """Say that a difference is kept on purpose: runs go on to report it as known."""
+    """Mark a difference as accepted: runs continue to report it as known."""
     file, _ = _row_in_state(ledger_file, decision_id, DecisionState.OPEN)
     given = _given(kind=kind, reason=reason, review_by=review_by)
     return _edit(file, decision_id, {"state": "accepted", **given})
@@ -82,11 +80,10 @@ def accept_command(
 def done_command(
     *, decision_id: str, commit: str | None, run_name: str, ledger_file: Path | None, runs: Path
 ) -> int:
-    """Say that a difference is fixed, and where.
+    """Mark a difference as fixed, with the commit of the fix.
 
-    A complete run, the fixed side live, must show that it is gone.
-
-    Work is done when its evidence shows it; it needs no commit.
+    A complete run, with the fixed side live, must show that the difference is gone. A row of work
+    needs no commit: its evidence must show that it is done.
     """
     file, row = _row_in_state(ledger_file, decision_id, DecisionState.OPEN, DecisionState.ACCEPTED)
     ledger = read_ledger(file)
@@ -116,7 +113,7 @@ def done_command(
 def reopen_command(
     *, decision_id: str, reason: str | None, review_by: str | None, ledger_file: Path | None
 ) -> int:
-    """Take an accepted or done row back to open; the commit of a done one is taken out."""
+    """Set an accepted or done row back to open, and remove the commit of a done one."""
     file, _ = _row_in_state(ledger_file, decision_id, DecisionState.ACCEPTED, DecisionState.DONE)
     given = _given(reason=reason, review_by=review_by)
     return _edit(file, decision_id, {"state": "open", "commit": None, **given})
@@ -142,7 +139,7 @@ def widen_command(  # noqa: PLR0913 - what is to be widened, and by which run
     ledger_file: Path | None,
     runs: Path,
 ) -> int:
-    """Add a further runtime to a row, if a run shows it on a side in all that the row covers."""
+    """Add a further runtime to a row, if a run has it on a side in everything the row covers."""
     if everything == (decision_id is not None) or (everything and runtime is None):
         raise TrackerError(
             "wanted the id of one row, or --all with --runtime NAME",
@@ -174,9 +171,9 @@ def widen_command(  # noqa: PLR0913 - what is to be widened, and by which run
 def _wider_rows(
     rows: Iterable[Decision], runtime: str | None, found: FurtherRuntimes, *, stops_at_error: bool
 ) -> tuple[dict[str, tuple[Decision, list[str]]], list[str]]:
-    """Return each wider row with its added runtimes, by its id, and what is left with the reason.
+    """Return the widened rows by id, each with its added runtimes, and sentences on the others.
 
-    Raises TrackerError at the first row that cannot be widened where that stops it all.
+    Raises TrackerError for the first row that cannot be widened if `stops_at_error`.
     """
     wider: dict[str, tuple[Decision, list[str]]] = {}
     left: list[str] = []
@@ -203,9 +200,8 @@ def _wider_rows(
 def migrate_command(*, run_name: str, ledger_file: Path | None, runs: Path) -> int:
     """Rewrite rows of an earlier version in place.
 
-    Comments and order stay, and each row covers what it covered.
-
-    Values that a row lists for several places are written by place, as the run shows them.
+    Comments and order stay, and each row covers the same as before. Values that a row lists for
+    several places are written by place, as the run shows them.
     """
     file = found_ledger(ledger_file)
     steps = {case.id: len(case.steps) for case in read_suites(suite_files([file.parent]))}
@@ -235,14 +231,14 @@ def migrate_command(*, run_name: str, ledger_file: Path | None, runs: Path) -> i
 
 
 def _run_if_any(runs: Path, run_name: str) -> Path | None:
-    """Return a saved run; None for the latest one where none was made yet."""
+    """Return the folder of a saved run; None if the latest is wanted and there is none."""
     if run_name == LATEST and not (runs / run_name).exists():
         return None
     return find_run(runs, run_name)
 
 
 def _any_of_them(pinned: PinByPlace) -> str:
-    """Return where a row goes on to take any of its values, as no run shows that place."""
+    """Return a phrase on the places where a row still accepts any of its values; empty if none."""
     if not pinned.unknown:
         return ""
     places = [f"{place} in {case}" for case, place in pinned.unknown]
@@ -262,14 +258,14 @@ def _row(file: Path, decision_id: str) -> Decision:
 
 
 def _given(**fields: str | None) -> dict[str, YamlValue | None]:
-    """Return the fields that the command line gives; the others of a row stay as they are."""
+    """Return the fields given on the command line; other fields of a row stay unchanged."""
     return {name: value for name, value in fields.items() if value is not None}
 
 
 def _row_in_state(
     ledger_file: Path | None, decision_id: str, *states: DecisionState
 ) -> tuple[Path, Decision]:
-    """Return the ledger's file and a row of it that is in one of some states."""
+    """Return the ledger file and a row; raises TrackerError if its state is not in `states`."""
     file = found_ledger(ledger_file)
     row = _row(file, decision_id)
     if row.state not in states:
@@ -283,7 +279,7 @@ def _row_in_state(
 
 
 def _refuse_unshown(row: Decision, ledger: Ledger, runs: Path, run_name: str) -> None:
-    """Raise unless the evidence of work shows that it is done."""
+    """Raise TrackerError unless the evidence of a row of work shows that it is done."""
     done = replace(row, state=DecisionState.DONE)
     wrong = [problem.message for problem in work_problems(done, ledger, ReportRecords(ledger))]
     if any(evidence.cases for evidence in row.evidence):
@@ -298,7 +294,10 @@ def _refuse_unshown(row: Decision, ledger: Ledger, runs: Path, run_name: str) ->
 
 
 def _refuse_unproven(row: Decision, ledger: Ledger, run: Path, repository: str) -> None:
-    """Raise unless a run, with the side to be fixed live, shows that a row's difference is gone."""
+    """Raise TrackerError unless a run shows that a row's difference is gone.
+
+    In this run, the runtimes to fix must be live.
+    """
     if row.fix is None:
         known = ", ".join(side.name for side in row.sides)
         hint = f"write `fix:` into the row, with the name of one of its sides: {known}"
@@ -323,9 +322,9 @@ def _refuse_unproven(row: Decision, ledger: Ledger, run: Path, repository: str) 
 
 
 def _refuse_other_repository(row: Decision, repository: str, report: RunReport) -> None:
-    """Raise where the commit of a fix is in the repository of a runtime that was not to change.
+    """Raise TrackerError if a fix is in the repository of another runtime.
 
-    A repository is that of a runtime if it has the name of the runtime or of its language.
+    A repository belongs to a runtime if it has the name of the runtime or of its language.
     """
     name = repository.lower()
     owners: list[str] = []

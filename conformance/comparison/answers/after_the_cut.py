@@ -1,7 +1,9 @@
 """What only the stream has that was not cut: what a step waits for came in the other one alone."""
 
 from collections.abc import Callable, Sequence
-from itertools import islice
+from functools import partial
+from itertools import islice, repeat
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -23,8 +25,8 @@ class _Cut(Struct, frozen=True):
 
     def at(self, records: int, compare: Compare) -> AnswerComparison:
         """Return the comparison of both streams with no more than so many records."""
-        first, second = (_shortened(each, self.stream, records) for each in self.answers)
-        return compare(first, second)
+        shortened = partial(_shortened, stream=self.stream, records=records)
+        return compare(*map(shortened, self.answers))
 
 
 def after_the_cut(
@@ -55,7 +57,7 @@ def _cut_of(answers: tuple[ReadAnswer, ReadAnswer]) -> _Cut | None:
     stream = stream_of(answers[0].kind)
     if stream is None:
         return None
-    first, second = (_records_of(each, stream) for each in answers)
+    first, second = map(_records_of, answers, repeat(stream))
     cut, whole = (second, first) if ended[0] else (first, second)
     has_more = 0 < len(cut) < len(whole)
     if not has_more:
@@ -65,13 +67,13 @@ def _cut_of(answers: tuple[ReadAnswer, ReadAnswer]) -> _Cut | None:
 
 def _records_of(answer: ReadAnswer, stream: RecordStream) -> Sequence[int]:
     """Return where each record of a stream ends."""
-    return [end for _, end in stream.records(stream.text_of(answer.answer.body))]
+    return list(map(itemgetter(1), stream.records(stream.text_of(answer.answer.body))))
 
 
 def _shortened(answer: ReadAnswer, stream: RecordStream, records: int) -> ReadAnswer:
     """Return an answer with so many records at most."""
     text = stream.text_of(answer.answer.body)
-    ends = [end for _, end in islice(stream.records(text), records + 1)]
+    ends = list(map(itemgetter(1), islice(stream.records(text), records + 1)))
     if len(ends) <= records:
         return answer
     body = text[: ends[records - 1]] + stream.between if records else b""

@@ -64,10 +64,8 @@ def present_in_all(
 
 
 def _present_in_all(difference: Difference, bodies: tuple[Json, Json]) -> Difference:
-    places = zip(bodies, difference.paths or (), strict=True)
-    columns, objects = zip(*(_members_at(body, path) for body, path in places), strict=True)
-    sides = zip(difference.facts, columns, objects, strict=True)
-    first, second = (_fact_of_all(*side) for side in sides)
+    columns, objects = zip(*map(_members_at, bodies, difference.known_paths), strict=True)
+    first, second = map(_fact_of_all, difference.facts, columns, objects)
     if first != second:
         return replace(difference, facts=(first, second))
     # which objects have it differs all the same
@@ -146,9 +144,11 @@ class _Alone:
     def showing(self, differences: Iterable[Difference]) -> Iterator[Difference]:
         """Yield the differences by value that say what shows any of some differences of shape."""
         of_shape = list(differences)
-        for each in self._alone:
-            if any(map(_Places([each.paths]).hold, of_shape)):
-                yield each
+
+        def shows_any(each: Difference) -> bool:
+            return any(map(_Places([each.paths]).hold, of_shape))
+
+        return filter(shows_any, self._alone)
 
 
 def _is_on_one_side(difference: Difference) -> bool:
@@ -189,7 +189,7 @@ class _Places:
 
     def hold(self, difference: Difference) -> bool:
         """Return whether a difference is at one of them, or within one; what is no path is none."""
-        return any(map(_is_within, difference.paths or (), self._of_sides))
+        return any(map(_is_within, difference.known_paths, self._of_sides))
 
 
 def _is_within(path: JsonPath, known: AbstractSet[JsonPath]) -> bool:

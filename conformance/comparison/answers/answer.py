@@ -1,6 +1,7 @@
 """An answer as it is compared, and the terms on which two answers of a step are."""
 
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -17,6 +18,7 @@ from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.known_forms import NO_FORMS, KnownForms
 from conformance.comparison.values.stops import Stops
 from conformance.model.case import CompareLevel, NumberPolicy
+from conformance.model.finding import Finding
 from conformance.model.observation import Answer
 from conformance.model.template import KnownName
 
@@ -85,16 +87,19 @@ class ReadAnswer(Struct, eq=False):
     @property
     def kind(self) -> str:
         """Return the kind of the body."""
-        if self._body is None and self._known is not None:
-            return self._known.kind
-        return self.body.kind
+        return self._what_is_known.kind
 
     @property
     def body_notes(self) -> tuple[str, ...]:
         """Return the notes on the body."""
+        return self._what_is_known.notes
+
+    @property
+    def _what_is_known(self) -> "Body | _KnownBody":
+        """Return the body, or what is known of one that was read beside another one."""
         if self._body is None and self._known is not None:
-            return self._known.notes
-        return self.body.notes
+            return self._known
+        return self.body
 
     def know(self, body: Body) -> None:
         """Keep what is known of a body that was read beside another one, without what it holds."""
@@ -138,6 +143,11 @@ class ReadAnswer(Struct, eq=False):
         """
         kept = self._body if body is None else body
         return replace(self, header=header, _body=kept)
+
+
+def kinds_sent(finding: Finding, answers: Mapping[str, ReadAnswer]) -> set[str]:
+    """Return the kinds of body that the runtimes of a finding sent."""
+    return set(map(attrgetter("kind"), map(answers.__getitem__, finding.runtimes)))
 
 
 class Terms(Struct, frozen=True, kw_only=True):
@@ -203,7 +213,7 @@ def read_answer(
     `fields` are the header fields that are compared besides those that always are, `read_as` is the
     kind of body that the suite says it is.
     """
-    identities = {known.name: known for known in names if known.identity}
+    identities = {known.name: known for known in filter(attrgetter("identity"), names)}
     return ReadAnswer(
         answer=answer,
         header=read_header(answer, base_url, fields),

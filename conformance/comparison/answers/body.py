@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import filterfalse, starmap
+from itertools import chain, filterfalse, repeat, starmap
 from operator import attrgetter
 from typing import Final
 
@@ -115,7 +115,7 @@ def _may_be_equal(a: Json, b: Json) -> bool:
 
 def _are_equal(a: Json, b: Json) -> bool:
     """Return whether two values are equal; elements of lists that are one object are not read."""
-    are_lists = isinstance(a, list) and isinstance(b, list)
+    are_lists = type(a) is type(b) is list
     if are_lists and len(a) == len(b):
         # Two long streams hold the records that they have in common once
         a, b = not_one_object(a, b)
@@ -129,7 +129,7 @@ def _named_by_kind(
     if a.kind == TABLE:
         of_rows = partial(is_shown_by_rows, a=a.value, b=b.value)
         own = filterfalse(of_rows, differences)
-        return [of_uneven_rows(each, a.value, b.value) for each in own]
+        return list(map(of_uneven_rows, own, repeat(a.value), repeat(b.value)))
     if a.markup is None:
         return differences
     found: list[Difference] = []
@@ -144,8 +144,7 @@ def _is_in_tokens(difference: Difference, a: Body, b: Body) -> bool:
     """Return whether a difference is within tokens: what these hold is no markup."""
     if difference.paths is None:
         return False
-    both = zip(difference.paths, (a, b), strict=True)
-    return all(is_in_token(path, body.tokens) for path, body in both)
+    return all(map(is_in_token, difference.paths, (a.tokens, b.tokens)))
 
 
 def _is_of_layout(difference: Difference, *, by_value: bool) -> bool:
@@ -159,7 +158,7 @@ def _is_of_layout(difference: Difference, *, by_value: bool) -> bool:
         return False
     are_alike = _are_equal if by_value else _are_of_one_kind
     pairs = list(map(attrgetter("both"), difference.occurrences))
-    if any(MISSING in pair for pair in pairs):
+    if MISSING in chain.from_iterable(pairs):
         return False
     return all(starmap(are_alike, pairs))
 
@@ -194,7 +193,7 @@ def _own_place(markup: Markup, path: JsonPath) -> str:
 
 def _spelling_difference(a: Body, b: Body, terms: Terms) -> Iterable[Difference]:
     """Return that two bodies are spelled in two ways, where both labels say that this counts."""
-    spelling_counts = a.spelling_counts and b.spelling_counts
+    spelling_counts = all(map(attrgetter("spelling_counts"), (a, b)))
     if not spelling_counts or terms.identities:
         return ()
     # Where an address is spelled alike, the bytes differ in that

@@ -26,6 +26,7 @@ from conformance.comparison.identities.answers import identity_differences, spel
 from conformance.comparison.values.columns import leaves
 from conformance.comparison.values.element_ids import at_one_index
 from conformance.comparison.values.last_asked import forget_all
+from conformance.comparison.values.objects import exchanged
 from conformance.comparison.values.stops import Paths, Stops
 from conformance.model.case import CompareLevel
 from conformance.model.rule import Rule
@@ -74,7 +75,7 @@ class AnswerComparison(Struct):
     @property
     def where(self) -> frozenset[Where]:
         """Return the name and the places of each difference."""
-        return frozenset((each.name, each.places) for each in self.differences)
+        return frozenset(map(attrgetter("name", "places"), self.differences))
 
     @property
     def of_extra(self) -> frozenset[Where]:
@@ -102,7 +103,7 @@ class AnswerComparison(Struct):
             (rule, where if isinstance(where, str) else where[::-1])
             for rule, where in self.accepted
         )
-        spelled = None if self.spelled is None else (self.spelled[1], self.spelled[0])
+        spelled = exchanged(self.spelled)
         return replace(
             self,
             differences=differences,

@@ -1,6 +1,8 @@
 """Names the cause of differences that no value at one place explains, from the whole answers."""
 
 from collections.abc import Sequence
+from itertools import repeat
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -16,7 +18,7 @@ def explained(
     differences: Sequence[Difference], a: ReadAnswer, b: ReadAnswer, terms: Terms
 ) -> tuple[Difference, ...]:
     """Return differences with their causes, as far as both answers and what was asked show them."""
-    is_all_explained = all(each.idiom is not None for each in differences)
+    is_all_explained = None not in map(attrgetter("idiom"), differences)
     if is_all_explained or not terms.by_value:
         return tuple(differences)
     answers = WholeAnswers(
@@ -26,7 +28,7 @@ def explained(
         differences=differences,
         refused=a.status == b.status and (are_errors(a, b) or _both_hold_errors(a, b)),
     )
-    return tuple(_explained(each, answers) for each in differences)
+    return tuple(map(_explained, differences, repeat(answers)))
 
 
 def _both_hold_errors(a: ReadAnswer, b: ReadAnswer) -> bool:

@@ -9,6 +9,8 @@ is an ETag.
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import filterfalse
+from operator import methodcaller
 from typing import Final
 
 from msgspec import Struct, field
@@ -112,7 +114,7 @@ def facts_of(compared: HeaderList, base_url: str, named: tuple[str, ...]) -> Hea
     header = header_parameter(label)
     location = fields.get("location")
     form, target = _form_and_target(location, base_url)
-    by_presence = [name for name in named if name not in _COUNTED_APART]
+    by_presence = filterfalse(_COUNTED_APART.__contains__, named)
     facts = (
         ("content-type", label.media if "content-type" in fields else ABSENT),
         ("content-type;charset", label.charset or ABSENT),
@@ -155,7 +157,7 @@ def _methods(field: str | None) -> str:
         return ABSENT
     # An empty field says that no method is allowed (RFC 9110, section 10.2.1).  Letter case counts
     # in the names of methods (section 9.1)
-    methods = {method.strip(BLANKS) for method in field.split(",")}
+    methods = set(map(methodcaller("strip", BLANKS), field.split(",")))
     return ", ".join(sorted(methods - {""})) or "empty"
 
 

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import filterfalse
+from itertools import filterfalse, repeat
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from msgspec.structs import replace
@@ -137,9 +138,9 @@ def _unequal_field(name: str, answers: tuple[ReadAnswer, ReadAnswer]) -> Differe
     """Return the difference of two values of a field that the case names."""
     sent = _sent(answers[0], name), _sent(answers[1], name)
     if name in _UNORDERED_LISTS:
-        first, second = (", ".join(_tokens(name, field)) for field in sent)
+        first, second = map(", ".join, map(_tokens, repeat(name), sent))
         return _difference(name, _of_lists(first, second), sent, Facet.VALUE)
-    seen = (own_spelled(text, each.base_url) for text, each in zip(sent, answers, strict=True))
+    seen = map(own_spelled, sent, map(attrgetter("base_url"), answers))
     forms = own_url_forms(*seen)
     if forms is None:
         return _unequal(name, sent)
@@ -187,7 +188,7 @@ def _same_field(name: str, values: tuple[str, str], base_urls: tuple[str, str]) 
 
 def _say_no_more(a: Label, b: Label) -> bool:
     """Return whether two labels differ in nothing but their facts, if in these, and a boundary."""
-    unlike = (name for name, _ in a.parameters.items() ^ b.parameters.items())
+    unlike = map(itemgetter(0), a.parameters.items() ^ b.parameters.items())
     return a.media != b.media or _KNOWN_OF_LABELS.issuperset(unlike)
 
 
@@ -196,7 +197,7 @@ def _tokens(name: str, field: str) -> list[str]:
 
     Quotes stand around lists of names only, which are no order.
     """
-    tokens = [_QUOTED.sub(_in_order, token) for token in _TOKEN.findall(field)]
+    tokens = map(partial(_QUOTED.sub, _in_order), _TOKEN.findall(field))
     # Letter case counts in the names of methods alone (RFC 9110, section 9.1)
     same_case = tokens if name == _METHODS else map(str.lower, tokens)
     return sorted(set(map(str.strip, same_case)) - {""})
@@ -261,9 +262,7 @@ def _same_forms(texts: tuple[str, str]) -> bool:
 
 def _sent_values(answer: ReadAnswer, name: str) -> str:
     """Return all values of a cookie as they were sent, whatever they are held against."""
-    headers = answer.answer.headers
-    fields = (value for field, value in headers if field.lower() == SET_COOKIE)
-    cookie = read_cookies(fields)[name]
+    cookie = read_cookies(answer.answer.header_values(SET_COOKIE))[name]
     return ", ".join(cookie.values)
 
 
@@ -294,12 +293,17 @@ def _of_lists(a: str, b: str) -> tuple[str, str]:
     """
     if not _ARE_NO_LISTS.isdisjoint((a, b)):
         return a, b
-    first, second = (list(map(str.strip, _TOKEN.findall(facts))) for facts in (a, b))
+    first, second = map(_items, (a, b))
     only_first = list(filterfalse(second.__contains__, first))
     only_second = list(filterfalse(first.__contains__, second))
-    if only_first == first and only_second == second:
+    if (only_first, only_second) == (first, second):
         return a, b
     return _with_or_without(only_first, only_second), _with_or_without(only_second, only_first)
+
+
+def _items(facts: str) -> list[str]:
+    """Return the items of a list in a field as they are written, in their order."""
+    return list(map(str.strip, _TOKEN.findall(facts)))
 
 
 def _with_or_without(own: Sequence[str], others: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ Bodies that are of one kind only by what they hold, not by their labels, are rea
 
 from collections import defaultdict
 from collections.abc import Sequence
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -22,6 +23,7 @@ from conformance.comparison.bodies.reading import (
 from conformance.comparison.bodies.table import by_shape
 from conformance.comparison.bodies.text import read_binary
 from conformance.comparison.bodies.token import decoded
+from conformance.comparison.values.objects import picked
 
 
 def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, ReadAnswer]:
@@ -96,7 +98,7 @@ def documents_alike(answers: Sequence[ReadAnswer]) -> list[ReadAnswer]:
             by_kind[kind].append(at)
     laid_out_answers = list(answers)
     for together in by_kind.values():
-        bodies = alike([answers[at].body for at in together])
+        bodies = alike(list(map(attrgetter("body"), picked(answers, together))))
         for at, body in zip(together, bodies, strict=True):
             laid_out_answers[at] = answers[at].respelled(answers[at].header, body)
     return laid_out_answers

@@ -95,7 +95,7 @@ def _resolved(answer: ReadAnswer, asked: str) -> str | None:
     names = answer.identities.values()
     for known in names:
         asked = asked.replace(f"${{{known.name}}}", quote(known.text, safe=""))
-    location = answer.answer.header("location") or ""
+    location = answer.answer.header_text("location")
     form, target = read_location(location, answer.base_url)
     # A relative one leads on from a target that is not known
     if form == RELATIVE and _OPEN_NAME.search(asked):
@@ -103,4 +103,4 @@ def _resolved(answer: ReadAnswer, asked: str) -> str | None:
     named = {known.in_answers: f"${{{known.name}}}" for known in names}
     whole = resolved_target(form, target, answer.base_url, asked)
     parts = _PARTS_OF_A_TARGET.split(whole)
-    return "".join(named.get(unquote(part), part) for part in parts)
+    return "".join(map(named.get, map(unquote, parts), parts))

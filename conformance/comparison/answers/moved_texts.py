@@ -23,11 +23,11 @@ def without_moved_texts(differences: Sequence[Difference]) -> Sequence[Differenc
     """
     of_children = filter(attrgetter("tells_presence"), differences)
     children = defaultdict(list, grouped(of_children, _parent))
-    return [
-        each
-        for each in differences
-        if not (_is_of_text(each) and _hold_the_same_words(each, children[_parent(each)]))
-    ]
+
+    def is_moved(each: Difference) -> bool:
+        return _is_of_text(each) and _hold_the_same_words(each, children[_parent(each)])
+
+    return list(filterfalse(is_moved, differences))
 
 
 def _parent(difference: Difference) -> Paths | None:

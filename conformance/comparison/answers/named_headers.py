@@ -4,6 +4,7 @@ It stands for every field but those of a closed list.
 """
 
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Final
 
 from conformance.model.observation import Answer
@@ -56,7 +57,7 @@ def named_fields(named: tuple[str, ...], answers: Iterable[Answer]) -> tuple[str
         return named
     sent: set[str] = set()
     for answer in answers:
-        sent.update(name.lower() for name, _ in answer.headers)
+        sent.update(map(str.lower, map(itemgetter(0), answer.headers)))
     by_name = set(named) - {EVERY}
     # A field that the case names itself is compared though `*` leaves it out
     return tuple(sorted((sent - LEFT_OUT) | by_name))

@@ -54,7 +54,7 @@ def _is_a_range(a: Answer, b: Answer) -> bool:
     if part.status != PARTIAL_CONTENT:
         return False
     # Several ranges come as parts of their own, which are not looked for in the whole
-    label = part.header("content-type") or ""
+    label = part.header_text("content-type")
     if label.lower().startswith(_SEVERAL_RANGES):
         return True
     named = read_range(part.header(CONTENT_RANGE))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from functools import partial
 from typing import Final
 
 from msgspec.structs import replace
@@ -61,7 +62,7 @@ def _side_by_side(
 
 
 def _are_without_header(a: ReadAnswer, b: ReadAnswer) -> bool:
-    return has_unnamed_columns(a.body) and has_unnamed_columns(b.body)
+    return all(map(has_unnamed_columns, (a.body, b.body)))
 
 
 def _columns(body: Body, own_name: OwnName | None) -> Iterator[SentSide]:
@@ -123,7 +124,7 @@ def _of_shape(
     """Yield how the values of two parts differ, which are the shape of the bodies."""
     walk = _walk(a, b, replace(terms, level=CompareLevel.VALUE))
     walk.compare(*parts)
-    yield from (replace(each, facet=Facet.SHAPE) for each in walk.differences)
+    yield from map(partial(replace, facet=Facet.SHAPE), walk.differences)
 
 
 def _root(body: Body, own_name: OwnName | None) -> SentSide:

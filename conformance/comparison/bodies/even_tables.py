@@ -5,6 +5,9 @@ table of megabytes at once takes half as long again.
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import repeat
+from operator import is_not
 from typing import Final
 
 from conformance.comparison.bodies.cells import SEPARATORS, typed
@@ -49,7 +52,7 @@ def records_by_blocks(
     kinds: list[str] = []
     found: set[str] = set()
     for block in _blocks(rows, _end_of_row(rows, 0) if names else 0):
-        columns = [typed(column, found) for column in columns_of(block, separator)]
+        columns = list(map(typed, columns_of(block, separator), repeat(found)))
         now = list(map(_kind, columns))
         kinds = kinds or now
         if now != kinds:
@@ -88,5 +91,5 @@ def _end_of_row(rows: str, at: int) -> int:
 def _kind(column: Sequence[Json]) -> str:
     """Return what the cells of a typed column are: texts, booleans or numbers."""
     # the first one is enough: a column is of one kind
-    kind = kind_of(next(cell for cell in column if cell is not None))
+    kind = kind_of(next(filter(partial(is_not, None), column)))
     return "number" if kind == "integer" else kind

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from itertools import repeat
 from typing import Final
 
 from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_each
@@ -27,7 +28,7 @@ def parsed_data(data: list[bytes], notes: set[str], parse: Parse) -> list[Json]:
     try:
         values, found = parse(data)
     except NoJsonError:
-        return [_one(each, notes, parse) for each in data]
+        return list(map(_one, data, repeat(notes), repeat(parse)))
     notes.update(found)
     return values
 
@@ -45,7 +46,7 @@ def one_by_one(
 ) -> tuple[list[Json], tuple[str, ...]]:
     """Return data as JSON where it is that by itself; a text in JSON keeps its quotes."""
     notes: set[str] = set()
-    values = [_by_itself(text, notes, parse) for text in texts]
+    values = list(map(_by_itself, texts, repeat(notes), repeat(parse)))
     return values, tuple(notes)
 
 

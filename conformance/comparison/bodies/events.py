@@ -10,8 +10,8 @@ in its event.  A body that has no other lines is no event stream.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import chain
-from operator import methodcaller
+from itertools import chain, compress, repeat
+from operator import is_, methodcaller
 from typing import Final
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
@@ -247,7 +247,7 @@ def _values(
     events: Sequence[_Event], notes: set[str], parse: Parse, known: Sequence[Json]
 ) -> list[Json]:
     """Return events as values, their data as JSON as far as it parses; those known are at hand."""
-    own = [event for event, at_hand in zip(events, known, strict=True) if at_hand is None]
+    own = compress(events, map(partial(is_, None), known))
     data = iter(parsed_data(_data_in(own), notes, parse))
     values: list[Json] = []
     for event, at_hand in zip(events, known, strict=True):
@@ -272,7 +272,7 @@ def _decoded(event: _Event, data: Iterator[Json], notes: set[str]) -> dict[str, 
 def _value_of(name: str, value: bytes | list[bytes], notes: set[str]) -> Json:
     """Return a field other than `data` as text; `retry` as a number of milliseconds."""
     if isinstance(value, list):
-        return [text_of_bytes(line, notes) for line in value]
+        return list(map(text_of_bytes, value, repeat(notes)))
     is_a_time = name == "retry" and value.isdigit()
     if is_a_time and len(value) <= _DIGITS_OF_A_FLOAT:
         return int(value)
@@ -291,14 +291,14 @@ def _beside(a: Body, b: Body) -> tuple[Body, Body]:
     """
     if _is_all_json(a) is _is_all_json(b):
         return with_repeated(a, b, _read_repeated)
-    first, second = (read_events(each.raw, NO_LABEL, one_by_one) for each in (a, b))
+    first, second = map(read_events, (a.raw, b.raw), repeat(NO_LABEL), repeat(one_by_one))
     return with_repeated(first, second, _read_repeated_one_by_one)
 
 
 def texts_apart(a: Body, b: Body) -> tuple[Json, Json] | None:
     """Return an event of either stream, where all texts of one are JSON, and none of the other."""
     first, second = map(_texts_by_form, (a, b))
-    if not (first and second) or first.keys() & second.keys():
+    if {(*first,), (*second,)} != {(True,), (False,)}:
         return None
     (text,), (other,) = first.values(), second.values()
     return [{"data": text}], [{"data": other}]

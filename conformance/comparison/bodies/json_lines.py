@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 from json import JSONDecoder
+from operator import methodcaller
 from typing import Final
 
 from conformance.comparison.bodies.body import Body, UnreadableBodyError
@@ -96,7 +97,7 @@ def _skip_blanks(text: str, start: int) -> int:
 
 def _lines(raw: bytes) -> Iterator[bytes]:
     """Yield the lines of a body, which only LF ends: a CR is white space of JSON."""
-    return (line.strip(_BLANKS) for line in _separated(raw).split(b"\n"))
+    return map(methodcaller("strip", _BLANKS), _separated(raw).split(b"\n"))
 
 
 def _separated(raw: bytes) -> bytes:

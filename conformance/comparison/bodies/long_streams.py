@@ -8,8 +8,8 @@ streams differ is the one that was sent, and all lists are as long as they were 
 
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import product, starmap, zip_longest
-from operator import itemgetter
+from itertools import product, repeat, starmap, zip_longest
+from operator import itemgetter, methodcaller
 from typing import Any, Final
 
 from msgspec.structs import replace
@@ -107,7 +107,7 @@ def read_mostly_alike(stream: RecordStream, a: bytes, b: bytes) -> tuple[Body, B
     pairs = _Pairs(stream)
     try:
         texts = _kept_texts(pairs, stream.text_of(a), stream.text_of(b))
-        first, second = (stream.read(text, NO_LABEL) for text in texts)
+        first, second = map(stream.read, texts, repeat(NO_LABEL))
     except (_NotWorthItError, UnreadableBodyError):
         return None
     if {len(first.value), len(second.value)} != {len(pairs.first)}:
@@ -163,8 +163,8 @@ def _stand_elsewhere(a: Sequence[Json], b: Sequence[Json]) -> bool:
     apart, marks, others = unequal_elements(a, b)
     if not set(marks).isdisjoint(others):
         return True
-    columns = (_columns(list(map(each.__getitem__, apart))) for each in (a, b))
-    return any(starmap(_is_reordered, product(*columns)))
+    columns, other_columns = _columns(picked(a, apart)), _columns(picked(b, apart))
+    return any(starmap(_is_reordered, product(columns, other_columns)))
 
 
 def _is_reordered(first: Sequence[str], second: Sequence[str]) -> bool:
@@ -189,7 +189,7 @@ def _columns(records: Sequence[Json]) -> list[list[str]]:
         return []
     columns: list[list[str]] = []
     for name in records[0]:
-        column = [record.get(name) for record in records]
+        column = list(map(methodcaller("get", name), records))
         if _OF_IDS.issuperset(map(type, column)):
             columns.append(list(map(str, column)))
     return columns

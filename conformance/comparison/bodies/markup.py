@@ -16,7 +16,7 @@ elements that say that it counts, white space is kept as written.
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import chain, count, filterfalse, groupby, repeat
-from operator import itemgetter
+from operator import attrgetter, itemgetter, methodcaller
 from typing import Final, TypeGuard
 
 from msgspec.structs import replace
@@ -121,16 +121,16 @@ def alike(documents: Sequence[Body]) -> list[Body]:
     Tags that differ by convention alone, `<Inv>` and `<inv>`, are of one layout.  So are the same
     elements under another root, or with an element more around them.
     """
-    layouts = [body.layout for body in documents]
+    layouts = list(map(attrgetter("layout"), documents))
     paths = list(dict.fromkeys(chain.from_iterable(layouts)))
     known = dict(zip(paths, map(path_without_convention, paths), strict=True))
     same = same_elements([map(known.__getitem__, layout) for layout in layouts])
     leaders = {path: same[name] for path, name in known.items()}
     marked: defaultdict[JsonPath, int] = defaultdict(int)
-    for path, marks in chain.from_iterable(layout.items() for layout in layouts):
+    for path, marks in chain.from_iterable(map(methodcaller("items"), layouts)):
         marked[leaders[path]] |= marks
     union = {path: marked[leader] for path, leader in leaders.items()}
-    return [_laid_out(body, union) for body in documents]
+    return list(map(_laid_out, documents, repeat(union)))
 
 
 def _laid_out(body: Body, layout: Layout) -> Body:
@@ -177,7 +177,7 @@ def _is_step_to_a_tag(step: Segment) -> TypeGuard[str]:
 def _own_value(layout: Layout, tags: JsonPath, value: Json) -> Json:
     marks = layout.get(tags, 0)
     if isinstance(value, list):
-        elements = [_own_value(layout, tags, element) for element in value]
+        elements = list(map(_own_value, repeat(layout), repeat(tags), value))
         is_repeated = marks & REPEATED
         if len(elements) == 1 and not is_repeated:
             return elements[0]

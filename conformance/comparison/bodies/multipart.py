@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
-from itertools import chain, filterfalse
+from itertools import chain, filterfalse, repeat
 from operator import attrgetter, is_not
 from typing import Final
 from urllib.parse import unquote
@@ -28,6 +28,7 @@ from conformance.comparison.bodies.kind_names import MULTIPART, TEXT
 from conformance.comparison.bodies.label import BLANKS, NO_LABEL, Label, read_label
 from conformance.comparison.bodies.text import read_any
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import grouped
 from conformance.model.json_path import ANY_ELEMENT, JsonPath
 
 _MAX_PARTS: Final = 10_000
@@ -86,7 +87,7 @@ def read_parts(raw: bytes, label: Label, read_part: ReadPart, depth: int) -> Bod
     if not boundary:
         raise UnreadableBodyError("a body of parts without a boundary", UNENDED_PARTS)
     pieces, around = _split(raw, boundary.encode("latin-1", "replace"))
-    parts = [_part(each, read_part, depth + 1) for each in pieces]
+    parts = list(map(_part, pieces, repeat(read_part), repeat(depth + 1)))
     notes = set(chain.from_iterable(map(attrgetter("body.notes"), parts)))
     if around.strip():
         notes.add(AROUND_PARTS)
@@ -124,7 +125,7 @@ def _of_one_field(part: BodyPart, other: BodyPart) -> tuple[BodyPart, BodyPart]:
     """Return two parts; a type that only one has says its charset, too, as they are one field."""
     if (_TYPE in part.members) == (_TYPE in other.members):
         return part, other
-    first, second = (_without(each.members, {_CHARSET}) for each in (part, other))
+    first, second = map(_without, (part.members, other.members), repeat({_CHARSET}))
     return replace(part, members=first), replace(other, members=second)
 
 
@@ -152,12 +153,12 @@ def bytes_at(body: Body, path: JsonPath) -> list[bytes]:
         return []
     if holders != [_WHOLE, _PARTS]:
         parts = [part for part in parts if holders == [_WHOLE, part.name]]
-    return [part.body.raw for part in parts]
+    return list(map(attrgetter("body.raw"), parts))
 
 
 def _known(parts: Sequence[BodyPart]) -> dict[tuple[str, int], BodyPart]:
     """Return parts by their names and how many of the name came before; by index without names."""
-    names = [part.name for part in parts]
+    names = list(map(attrgetter("name"), parts))
     if not all(names):
         return {("", at): part for at, part in enumerate(parts)}
     times: Counter[str] = Counter()
@@ -285,10 +286,7 @@ def _by_name(parts: Sequence[BodyPart]) -> Json:
         return _by_range(named)
     if not all(map(attrgetter("name"), parts)):
         return {_PARTS: _with_names(named)}
-    found: dict[str, list[Json]] = {}
-    for name, part in named:
-        found.setdefault(name, []).append(part)
-    return {name: _one_or_all(same) for name, same in found.items()}
+    return {name: _one_or_all(same) for name, same in grouped(named).items()}
 
 
 def _one_or_all(same: list[Json]) -> Json:

@@ -7,6 +7,8 @@ and what no kind reads, is text or bytes.
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import repeat
+from operator import methodcaller
 from typing import Final
 
 from msgspec.structs import replace
@@ -86,7 +88,7 @@ def read_long_streams(
     raws: tuple[bytes, bytes], labels: tuple[Label, Label], declared: str
 ) -> tuple[Body, Body] | None:
     """Return two bodies of records that have most of these in common, None for all others."""
-    first, second = (_declared(label, declared) for label in labels)
+    first, second = map(_declared, labels, repeat(declared))
     if first is not second or first.stream is None:
         return None
     is_one_body = raws[0] == raws[1]
@@ -105,7 +107,7 @@ def kind_to_read(label: Label, declared: str = "") -> str:
 
 def read_body_of(answer: Answer, declared: str = "") -> Body:
     """Read the body of an answer by the label that it was sent with; a range of bytes as bytes."""
-    label = read_label(answer.header("content-type") or "")
+    label = read_label(answer.header_text("content-type"))
     if is_a_fragment(answer) and not declared:
         return read_any(answer.body, label)
     return read_body(answer.body, label, declared)
@@ -117,8 +119,7 @@ def _declared(label: Label, declared: str) -> BodyKind:
 
 
 def _by_label(label: Label) -> BodyKind:
-    recognising = (kind for kind in KINDS if kind.recognises(label))
-    return next(recognising)
+    return next(filter(methodcaller("recognises", label), KINDS))
 
 
 def _by_content(raw: bytes, label: Label, kind: BodyKind) -> Body:

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Set as AbstractSet
 from itertools import repeat
-from operator import itemgetter
+from operator import itemgetter, methodcaller
 from typing import Final, TypeVar
 
 from msgspec import Struct, field
@@ -60,7 +60,7 @@ def plain_cells(text: str, separator: str, notes: set[str]) -> Cells:
     widths = {count + 1 for count in set(map(str.count, lines, repeat(separator)))}
     # before a line is split: one of separators alone would be a list of as many texts
     _check_widths(widths)
-    return _cells([line.split(separator) for line in lines], widths)
+    return _cells(list(map(methodcaller("split", separator), lines)), widths)
 
 
 def _check_widths(widths: AbstractSet[int]) -> None:

@@ -10,7 +10,7 @@ blank row between others is no row, and a note: readers disagree whether it is o
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain
+from itertools import chain, repeat
 from operator import itemgetter
 from typing import Final
 
@@ -110,7 +110,7 @@ def _rows_of(cells: Cells, label: Label, notes: set[str]) -> tuple[list[str], li
         cells.drop_first()
     if not cells.columns:
         return names, _records(cells.rows, names, notes)
-    return names, even_records([typed(column, notes) for column in cells.columns], names)
+    return names, even_records(list(map(typed, cells.columns, repeat(notes))), names)
 
 
 def _names(first: list[str], label: Label) -> list[str]:
@@ -151,7 +151,7 @@ def _records(rows: list[list[str]], names: list[str], notes: set[str]) -> list[J
             continue
         for column, cell in zip(columns, row, strict=False):
             column.append(cell)
-    cells = [iter(typed(column, notes)) for column in columns]
+    cells = list(map(iter, map(typed, columns, repeat(notes))))
     records: list[Json] = []
     for row in rows:
         if len(row) > width:
@@ -232,10 +232,12 @@ def _types(body: Body) -> dict[_Key, AbstractSet[type]]:
 
 def _rows_with_columns(body: Body) -> Iterator[Json]:
     """Yield the rows whose cells are under a column: not those with more cells than the header."""
-    kind = dict if HEADER in body.value else list
-    for row in body.value[ROWS]:
-        if isinstance(row, kind):
-            yield row
+    return filter(_kind_of_rows(body).__instancecheck__, body.value[ROWS])
+
+
+def _kind_of_rows(body: Body) -> type:
+    """Return the type of the rows of a table whose cells are under a column."""
+    return dict if HEADER in body.value else list
 
 
 def _cells_by_column(row: Json) -> Iterable[tuple[_Key, Json]]:
@@ -247,7 +249,7 @@ def _changed(body: Body, keys: AbstractSet[_Key], change: Callable[[Json], Json]
     """Return a table with the cells of some columns changed."""
     if not keys:
         return body
-    kind = dict if HEADER in body.value else list
+    kind = _kind_of_rows(body)
     rows: list[Json] = []
     for row in body.value[ROWS]:
         # a row with more cells than the header has no columns
@@ -274,7 +276,7 @@ def without_header(body: Body) -> Body:
 
 def cells_of(row: Json) -> list[str]:
     """Return the cells of a row as they were written."""
-    return [written(cell) for _, cell in _cells_by_column(row)]
+    return list(map(written, map(itemgetter(1), _cells_by_column(row))))
 
 
 def _as_fraction(cell: Json) -> Json:

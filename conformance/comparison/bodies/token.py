@@ -17,8 +17,9 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.comparison.bodies.body import Body
+from conformance.comparison.idioms.claim import two_forms
 from conformance.comparison.idioms.member_names import path_without_convention
-from conformance.comparison.values.columns import Column, is_numeric
+from conformance.comparison.values.columns import Column, is_numeric, is_text
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_repeated
 from conformance.comparison.values.mapping import mapped
@@ -66,8 +67,8 @@ def decoded(a: Body, b: Body, accepts_any_text: TextRule = _accepts_no_text) -> 
     if not all(map(may_hold_tokens, (a.raw, b.raw))):
         return a, b
     others = set[JsonPath]()
-    known = [_sorted_out(body.value, others) for body in (a, b)]
-    first, second = (places - others for places in known)
+    first, second = _sorted_out(a.value, others), _sorted_out(b.value, others)
+    first, second = first - others, second - others
     both = (first & second) | _renamed(first - second, second - first)
     tokens = set(filterfalse(accepts_any_text, both))
     if not tokens:
@@ -132,23 +133,19 @@ def token_facts(a: Column, b: Column) -> tuple[str, str] | None:
 
     So are they where only one has other texts beside its tokens.
     """
-    return _if_unlike(_word_of(a), _word_of(b))
+    return two_forms(_word_of(a), _word_of(b))
 
 
 def token_facts_of(a: Json, b: Json) -> tuple[str, str] | None:
     """Return what two texts are, where one alone is a token."""
     if {type(a), type(b)} != {str}:
         return None
-    return _if_unlike(_word_of_text(a), _word_of_text(b))
-
-
-def _if_unlike(a: str, b: str) -> tuple[str, str] | None:
-    return (a, b) if a != b else None
+    return two_forms(_word_of_text(a), _word_of_text(b))
 
 
 def _word_of(column: Column) -> str:
     """Return what the texts of a column are, in a word."""
-    texts = [each for each in column if isinstance(each, str)]
+    texts = list(filter(is_text, column))
     # a token has dots: one look at all texts takes a tenth of the time of one at each
     have_dots = "." in "".join(texts)
     if texts and not have_dots:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from operator import eq
+from itertools import repeat
+from operator import attrgetter, eq
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
 from conformance.comparison.answers.layout import laid_out, laid_out_alone
@@ -43,11 +44,11 @@ def columns_at(cells: Sequence[Cell], step: int, path: JsonPath) -> list[Column]
     """Return the values at a path as sent, one column for each cell that has an answer."""
     answers = _answers_of(cells, step)
     bodies = (_beside_another(answer, answers).body for answer in answers)
-    return [column_at(body.as_sent, path) for body in bodies]
+    return list(map(column_at, map(attrgetter("as_sent"), bodies), repeat(path)))
 
 
 def _answers_of(cells: Sequence[Cell], step: int) -> list[ReadAnswer]:
-    answers = (answer_of(cell, step) for cell in cells)
+    answers = map(answer_of, cells, repeat(step))
     return list(filter(None, answers))
 
 
@@ -77,7 +78,7 @@ def alike_columns_at(cells: Sequence[Cell], step: int, path: JsonPath) -> list[C
     for other in others:
         _, spelled_as_first = _compared(first, other)
         alike.append(spelled_as_first)
-    return [column_at(answer.body, path) for answer in alike]
+    return list(map(column_at, map(attrgetter("body"), alike), repeat(path)))
 
 
 def _compared(first: ReadAnswer, second: ReadAnswer) -> tuple[ReadAnswer, ReadAnswer]:

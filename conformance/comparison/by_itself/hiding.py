@@ -20,8 +20,9 @@ from conformance.comparison.by_itself.own_differences import spelled_places
 from conformance.comparison.by_itself.steady_values import steady_values
 from conformance.comparison.idioms.catalogue import OF_ORDER
 from conformance.comparison.idioms.times import TIMESTAMP_FORM
+from conformance.comparison.shown_in_findings import steps_to
 from conformance.model.finding import DifferenceKind, Finding
-from conformance.model.json_path import ANY_MEMBER, JsonPath, covers, path_of_place
+from conformance.model.json_path import ANY_MEMBER, JsonPath, covers
 from conformance.model.rule import AlignRule, MapRule, OrderRule, Rule, RuleKind, ValueRule
 
 _OF_LAYOUT: Final = {AlignRule, MapRule, OrderRule}
@@ -176,7 +177,7 @@ def _of_names(differences: CaseDifferences, rules: Sequence[Rule], runtime: str)
     cells = differences.cells[runtime]
     named: defaultdict[tuple[int, DifferenceKind], set[JsonPath]] = defaultdict(set)
     for each in differences.by_itself(runtime, rules):
-        path = path_of_place(general_place(each, cells)) or ()
+        path = steps_to(general_place(each, cells))
         if ANY_MEMBER in path:
             named[each.step, each.kind].add(path)
     return named

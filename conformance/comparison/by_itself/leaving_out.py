@@ -6,7 +6,7 @@ What is found there between the others is what a run without those runtimes woul
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import product
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -72,7 +72,7 @@ def _noisy(
         noisy[finding.where] |= _noisy_at(finding, own_places)
     for finding in findings:
         leaders = filter(finding.is_led_by, findings)
-        noisy_there = [noisy[leader.where] for leader in leaders]
+        noisy_there = list(map(noisy.__getitem__, map(attrgetter("where"), leaders)))
         # What follows from several differences is noise only where all of them are
         if noisy_there:
             noisy[finding.where] |= frozenset.intersection(*noisy_there)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain, filterfalse, product
-from operator import attrgetter
+from operator import attrgetter, itemgetter, methodcaller
 from typing import Final
 
 from conformance.comparison.evidence.error_forms import is_json, members_of_form
@@ -11,7 +11,7 @@ from conformance.comparison.evidence.routes import path_of
 from conformance.comparison.evidence.to_change import Target
 from conformance.comparison.idioms.errors import PROBLEM_DOCUMENT, is_problem_document
 from conformance.comparison.idioms.idiom import Contradiction, Cure
-from conformance.comparison.idioms.member_names import style_of_all
+from conformance.comparison.idioms.member_names import names_in, style_of_all
 from conformance.comparison.idioms.statuses import SUCCESSES
 from conformance.distinct import distinct
 from conformance.model.evidence import FixEvidence, ObjectMembers, RuntimeEvidence
@@ -44,7 +44,7 @@ def _sends_zero_values(target: Target, evidence: _Evidence) -> bool:
 
 
 def _same_for_member(target: Target, evidence: _Evidence) -> bool:
-    members = {_last_name(place) for _, place in target.places}
+    members = set(map(_last_name, map(itemgetter(1), target.places)))
     return not members.isdisjoint(_members_with(target.facts, evidence))
 
 
@@ -58,7 +58,7 @@ def _members_with(words: Iterable[str], evidence: _Evidence) -> set[str]:
 
 def _leaves_out(_: Target, evidence: _Evidence) -> bool:
     """Return whether objects of one place have unequal members, apart from those that differ."""
-    places = distinct(each.layouts for each in evidence)
+    places = distinct(map(attrgetter("layouts"), evidence))
     layouts = map(partial(_layouts_at, evidence=evidence), places)
     return any(map(_are_unequal, layouts))
 
@@ -80,7 +80,7 @@ def _are_unequal(layouts: Iterable[ObjectMembers]) -> bool:
 def _names_alike(target: Target, evidence: _Evidence) -> bool:
     """Return whether the runtime names a member elsewhere by the convention that it shows here."""
     styles = set(", ".join(target.facts).split(", "))
-    places = chain.from_iterable(each.layouts.values() for each in evidence)
+    places = chain.from_iterable(map(methodcaller("values"), map(attrgetter("layouts"), evidence)))
     names = _alike_names(chain.from_iterable(places))
     used = {style_of_all([name]) for name in names}
     return not styles.isdisjoint(used)
@@ -95,12 +95,12 @@ def _alike_names(layouts: Iterable[ObjectMembers]) -> set[str]:
 
 
 def _route_answers(target: Target, evidence: _Evidence) -> bool:
-    answered = _statuses(target, [each.answered for each in evidence])
+    answered = _statuses(target, list(map(attrgetter("answered"), evidence)))
     return not answered.isdisjoint(SUCCESSES)
 
 
 def _same_status(target: Target, evidence: _Evidence) -> bool:
-    agreed = _statuses(target, [each.agreed for each in evidence])
+    agreed = _statuses(target, list(map(attrgetter("agreed"), evidence)))
     return not target.facts.isdisjoint(map(str, agreed))
 
 
@@ -125,7 +125,7 @@ def _path_known(target: Target, evidence: _Evidence) -> bool:
 
 def _paths_beside(routes: frozenset[str], evidence: _Evidence) -> set[str]:
     """Return the paths that a route outside the cause answers with success."""
-    answered = (each.answered.items() for each in evidence)
+    answered = map(methodcaller("items"), map(attrgetter("answered"), evidence))
     paths: set[str] = set()
     for route, statuses in chain.from_iterable(answered):
         if route in routes:
@@ -137,7 +137,7 @@ def _paths_beside(routes: frozenset[str], evidence: _Evidence) -> set[str]:
 
 
 def _json_errors(_: Target, evidence: _Evidence) -> bool:
-    return any(_json_forms(each.errors for each in evidence))
+    return any(_json_forms(map(attrgetter("errors"), evidence)))
 
 
 def _same_errors(target: Target, evidence: _Evidence) -> bool:
@@ -192,7 +192,4 @@ def _last_name(place: str) -> str:
     path = path_of_place(place)
     if path is None:
         return place
-    for step in reversed(path):
-        if isinstance(step, str):
-            return step
-    return place
+    return next(names_in(reversed(path)), place)

@@ -13,7 +13,7 @@ _PAGES: Final = frozenset({"text/html", "application/xhtml+xml"})
 
 def error_form(answer: Answer, value: Any) -> str:
     """Return the form of an error from its body's value (None if no JSON object or list)."""
-    label = answer.header("content-type") or ""
+    label = answer.header_text("content-type")
     media, _, _ = label.partition(";")
     media = media.strip().lower()
     if isinstance(value, dict):

@@ -46,7 +46,7 @@ def _failures_at(index: int, case: Case, cell: Cell) -> Iterator[ExpectationFail
         return
     known = {each.name: each for each in cell.names}
     for wrong in _wrong(step.expectation, step.body, case.schema, answer, known):
-        where, wanted, got = (printable(excerpt(text)) for text in wrong)
+        where, wanted, got = map(printable, map(excerpt, wrong))
         yield ExpectationFailure(
             step=index,
             runtime=cell.runtime,

@@ -9,6 +9,7 @@ have sent.
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache, lru_cache
+from itertools import repeat
 from typing import Any, Final
 
 from msgspec import Struct
@@ -106,10 +107,7 @@ def _counted(elements: int) -> str:
 
 def _fits(matcher: Matcher, value: Json, known: _Known) -> bool:
     """Return whether a value is what a matcher wants."""
-    by_known_names = _FITS_BY_NAMES.get(type(matcher))
-    if by_known_names is not None:
-        return by_known_names(matcher, value, known)
-    return _FITS[type(matcher)](matcher, value)
+    return _FITS[type(matcher)](matcher, value, known)
 
 
 def _is_wanted(matcher: Literal | Named, value: Json, known: _Known) -> bool:
@@ -118,7 +116,7 @@ def _is_wanted(matcher: Literal | Named, value: Json, known: _Known) -> bool:
 
 
 def _is_any_option(matcher: AnyOf, value: Json, known: _Known) -> bool:
-    return any(_accepts(option, value, known) for option in matcher.options)
+    return any(map(_accepts, matcher.options, repeat(value), repeat(known)))
 
 
 def _is_not_refused(matcher: Not, value: Json, known: _Known) -> bool:
@@ -127,39 +125,34 @@ def _is_not_refused(matcher: Not, value: Json, known: _Known) -> bool:
 
 def _has_element(matcher: Has, value: Json, known: _Known) -> bool:
     elements = below(value, ANY_ELEMENT)
-    return any(_accepts(matcher.element, each, known) for each in elements)
+    return any(map(_accepts, repeat(matcher.element), elements, repeat(known)))
 
 
-_FITS_BY_NAMES: Final[Mapping[type, Callable[[Any, Json, _Known], bool]]] = {
+def _is_of_kind(matcher: OfKind, value: Json, _: _Known) -> bool:
+    return accepts(RuleKind(matcher.kind), value)
+
+
+def _has_pattern(matcher: Pattern, value: Json, _: _Known) -> bool:
+    return isinstance(value, str) and found(matcher.pattern, value)
+
+
+def _is_in_range(matcher: Length | Range, value: Json, _: _Known) -> bool:
+    size = _size(matcher, value)
+    return size is not None and _is_between(matcher, size)
+
+
+_FITS: Final[Mapping[type, Callable[[Any, Json, _Known], bool]]] = {
     Literal: _is_wanted,
     Named: _is_wanted,
     AnyOf: _is_any_option,
     Not: _is_not_refused,
     Has: _has_element,
-}
-"""Whether a value is what a matcher wants that may draw on known names."""
-
-
-def _is_of_kind(matcher: OfKind, value: Json) -> bool:
-    return accepts(RuleKind(matcher.kind), value)
-
-
-def _has_pattern(matcher: Pattern, value: Json) -> bool:
-    return isinstance(value, str) and found(matcher.pattern, value)
-
-
-def _is_in_range(matcher: Length | Range, value: Json) -> bool:
-    size = _size(matcher, value)
-    return size is not None and _is_between(matcher, size)
-
-
-_FITS: Final[Mapping[type, Callable[[Any, Json], bool]]] = {
     OfKind: _is_of_kind,
     Pattern: _has_pattern,
     Length: _is_in_range,
     Range: _is_in_range,
 }
-"""Whether a value is what a matcher wants that is about the value alone."""
+"""Whether a value is what a matcher wants, by the matcher's type."""
 
 
 def _accepts(matcher: Matcher, value: Json, known: _Known) -> bool:
@@ -232,14 +225,11 @@ def _compiled(pattern: str) -> Any:
 
 def describe(matcher: Matcher, known: _Known) -> str:
     """Return a matcher in words that fit after `wanted`."""
-    by_known_names = _DESCRIBED_BY_NAMES.get(type(matcher))
-    if by_known_names is not None:
-        return by_known_names(matcher, known)
-    return _DESCRIBED[type(matcher)](matcher)
+    return _DESCRIBED[type(matcher)](matcher, known)
 
 
 def _described_options(matcher: AnyOf, known: _Known) -> str:
-    options = (describe(option, known) for option in matcher.options)
+    options = map(describe, matcher.options, repeat(known))
     return " or ".join(options)
 
 
@@ -250,20 +240,18 @@ def _described_value(matcher: Literal | Named, known: _Known) -> str:
     return f"{value}, known as '{matcher.name}'"
 
 
-_DESCRIBED_BY_NAMES: Final[Mapping[type, Callable[[Any, _Known], str]]] = {
+_DESCRIBED: Final[Mapping[type, Callable[[Any, _Known], str]]] = {
     Literal: _described_value,
     Named: _described_value,
     AnyOf: _described_options,
     Not: lambda matcher, known: f"anything but {describe(matcher.refused, known)}",
     Has: lambda matcher, known: f"an array with {describe(matcher.element, known)} in it",
-}
-_DESCRIBED: Final[Mapping[type, Callable[[Any], str]]] = {
-    OfKind: lambda matcher: f"a value of kind {matcher.kind}",
-    Pattern: lambda matcher: f"a string that matches {matcher.pattern}",
-    Length: lambda matcher: f"a length {_bounds(matcher.least, matcher.most)}",
-    Range: lambda matcher: f"a number {_bounds(matcher.least, matcher.most)}",
-    Members: lambda _: "an object",
-    Elements: lambda _: "an array",
+    OfKind: lambda matcher, _: f"a value of kind {matcher.kind}",
+    Pattern: lambda matcher, _: f"a string that matches {matcher.pattern}",
+    Length: lambda matcher, _: f"a length {_bounds(matcher.least, matcher.most)}",
+    Range: lambda matcher, _: f"a number {_bounds(matcher.least, matcher.most)}",
+    Members: lambda *_: "an object",
+    Elements: lambda *_: "an array",
 }
 
 

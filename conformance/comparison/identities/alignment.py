@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 from itertools import chain, filterfalse
-from operator import and_
+from operator import and_, attrgetter, eq, itemgetter
 from typing import Final
 
 from msgspec import Struct, field
@@ -110,7 +110,7 @@ class _Shown(Struct):
     def names(self) -> Iterator[str]:
         """Yield all names of what the scalars stand for."""
         meanings = chain.from_iterable(self.tokens)
-        return chain.from_iterable(names for _, names in meanings)
+        return chain.from_iterable(map(itemgetter(1), meanings))
 
 
 _NOTHING: Final = _Shown()
@@ -167,8 +167,8 @@ class _Alignment:
         for path in self._paths_of_both():
             check()
             if _are_by_chance(path, *self._shown_at(path)):
-                for shown in self._shown:
-                    del shown[path]
+                for of_side in self._shown:
+                    del of_side[path]
 
     def respelled(self, scalar: Json, path: JsonPath) -> Json:
         """Return a scalar of the second side as the first would write it."""
@@ -244,9 +244,9 @@ class _Alignment:
         return first.get(path, _NOTHING), second.get(path, _NOTHING)
 
     def _are_same_texts(self, a: _Shown, b: _Shown) -> bool:
-        first, second = (names.text_of for names in self._names)
-        every = chain(a.names, b.names)
-        return all(first.get(name) == second.get(name) for name in every)
+        first, second = map(attrgetter("text_of"), self._names)
+        every = [*a.names, *b.names]
+        return all(map(eq, map(first.get, every), map(second.get, every)))
 
 
 def _are_by_chance(path: JsonPath, a: _Shown, b: _Shown) -> bool:
@@ -295,5 +295,5 @@ def _shares(token: Token, others: set[Token]) -> bool:
 
 def _words(tokens: set[Token]) -> str:
     meanings = chain.from_iterable(tokens)
-    words = {" and ".join(names) for _, names in meanings}
+    words = set(map(" and ".join, map(itemgetter(1), meanings)))
     return ", ".join(sorted(words)) or ANOTHER

@@ -8,6 +8,7 @@ difference of its own.
 import re
 from collections import defaultdict, deque
 from collections.abc import Iterator
+from itertools import repeat
 from typing import Final
 
 from msgspec.structs import replace
@@ -21,6 +22,7 @@ from conformance.comparison.identities.alignment import Mixed, align, align_text
 from conformance.comparison.identities.meanings import Identities, shared
 from conformance.comparison.identities.own_urls import seen_from_their_runtimes
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths, MixedUp, OwnName
+from conformance.comparison.idioms.member_names import with_names
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import JsonPath, render_path
 
@@ -103,8 +105,7 @@ def _places(path: JsonPath, own: tuple[OwnName, OwnName]) -> tuple[str, str]:
 
 
 def _place(path: JsonPath, own_name: OwnName) -> str:
-    steps = (own_name(step) if isinstance(step, str) else step for step in path)
-    return printable(render_path(tuple(steps)))
+    return printable(render_path(with_names(path, own_name)))
 
 
 _InHeader = tuple[tuple[str, Mixed], ...]
@@ -123,11 +124,11 @@ def _header(a: HeaderFacts, b: ReadAnswer, names: _Names) -> tuple[HeaderFacts, 
     for name, value in b.header.fields:
         others = values_of_first[name]
         other = others.popleft() if others else ""
-        x, y = (_SEPARATORS.split(spelled_tokens(text)) for text in (other, value))
+        x, y = map(_SEPARATORS.split, map(spelled_tokens, (other, value)))
         aligned = align(x, y, names)
         spelled.append((name, "".join(aligned.second)))
         if other and name in compared:
-            mixed.extend((name, each) for each in aligned.mixed)
+            mixed.extend(zip(repeat(name), aligned.mixed))
     facts = facts_of(tuple(spelled), b.base_url, b.header.asked)
     return replace(facts, names=b.header.names), tuple(mixed)
 

@@ -125,7 +125,7 @@ def _tokens_by_value(known: Mapping[str, KnownName]) -> dict[str, Token]:
 
 
 def _token(names_by_kind: Mapping[str, Iterable[str]]) -> Token:
-    return frozenset((kind, tuple(names)) for kind, names in names_by_kind.items())
+    return frozenset(zip(names_by_kind, map(tuple, names_by_kind.values()), strict=True))
 
 
 def _pattern_of_any(texts: Iterable[str]) -> re.Pattern[str] | None:

@@ -141,7 +141,7 @@ def _own(base_url: str) -> _Own:
     host = (base.hostname or "").rstrip(".")
     is_loopback = host in LOOPBACK or not base_url
     hosts = sorted(LOOPBACK) if is_loopback else [host]
-    names = [_IN_A_URL.get(name, name) for name in hosts]
+    names = list(map(_IN_A_URL.get, hosts, hosts))
     port = base.port or DEFAULT_PORTS.get(base.scheme)
     path = _SLASH.join(map(re.escape, base.path.rstrip("/").split("/")))
     origins = "|".join(_origins(names, port, base.scheme))
@@ -194,7 +194,7 @@ def _address(names: Iterable[str], port: int | None, own_scheme: str) -> str:
 
 def _mention(texts: Iterable[str], names: Iterable[str]) -> bool:
     lower = "\n".join(texts).lower()
-    return any(name in lower for name in names)
+    return any(map(lower.__contains__, names))
 
 
 def _texts(body: Body) -> list[str]:

@@ -45,7 +45,7 @@ def spelled_as(text: str, other: str) -> str:
 
 def _groups(digits: str) -> list[str]:
     """Return the groups of digits between which hyphens may stand."""
-    return [digits[group] for group in _GROUPS]
+    return list(map(digits.__getitem__, _GROUPS))
 
 
 def as_captured(names: str) -> str:

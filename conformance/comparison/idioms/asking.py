@@ -4,6 +4,7 @@ from conformance.comparison.idioms.claim import IdiomClaim, Spellings
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json, kind_of
+from conformance.comparison.values.objects import exchanged
 
 
 def ask(idiom: Idiom, a: Column, b: Column) -> IdiomClaim | None:
@@ -19,12 +20,12 @@ def ask(idiom: Idiom, a: Column, b: Column) -> IdiomClaim | None:
     if idiom.either_way:
         return claim
     # a detector may see its idiom with either side first, and then they must agree
-    exchanged = detect(b, a)
-    if exchanged is None:
+    turned = detect(b, a)
+    if turned is None:
         return claim
     if claim is None:
-        return exchanged.swapped()
-    if (claim.a_fact, claim.b_fact) != (exchanged.b_fact, exchanged.a_fact):
+        return turned.swapped()
+    if (claim.a_fact, claim.b_fact) != (turned.b_fact, turned.a_fact):
         return None
     return claim
 
@@ -36,5 +37,4 @@ def respelled(idiom: Idiom, x: Json, y: Json) -> Spellings:
     facts = idiom.respelled(x, y)
     if facts is not None:
         return facts
-    exchanged = idiom.respelled(y, x)
-    return None if exchanged is None else exchanged[::-1]
+    return exchanged(idiom.respelled(y, x))

@@ -76,15 +76,19 @@ def _cut_lists(paths: _Paths, answers: WholeAnswers) -> Spellings:
 
 def _is_at_a_boundary(paths: _Paths, columns: _Columns, answers: WholeAnswers) -> bool:
     """Return whether integers that are one apart are shown to be positions, counts or limits."""
-    named, other = (set(words_of(last_name(path))) for path in paths)
+    names = list(map(words_of, map(last_name, paths)))
+
+    def are_called(words: frozenset[str]) -> bool:
+        return not any(map(words.isdisjoint, names))
+
     # a count may be off by one like anything that was created in between
-    if named & _COUNTS and other & _COUNTS:
+    if are_called(_COUNTS):
         return _is_miscounted(paths, columns, answers)
     values = {columns[0][0], columns[1][0]}
     # a limit that nobody asked for is a default, and may be any number
-    if named & _LIMITS and other & _LIMITS:
+    if are_called(_LIMITS):
         return not values.isdisjoint(answers.asked_numbers(_LIMITS))
-    if not named & _POSITIONS or not other & _POSITIONS:
+    if not are_called(_POSITIONS):
         return False
     evidence = (
         0 in values,

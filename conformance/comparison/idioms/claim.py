@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.element_ids import ElementId, Orders, turned
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import exchanged
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import JsonPath
 
@@ -103,9 +104,9 @@ class IdiomClaim(Struct, frozen=True, kw_only=True):
             self,
             a_fact=self.b_fact,
             b_fact=self.a_fact,
-            of_columns=self.of_columns and self.of_columns[::-1],
+            of_columns=exchanged(self.of_columns),
             details=self.details[::-1],
-            example=None if self.example is None else self.example[::-1],
+            example=exchanged(self.example),
             rest=tuple(map(Rest.swapped, self.rest)),
             names=tuple(pair[::-1] for pair in self.names),
         )

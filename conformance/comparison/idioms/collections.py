@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
-from itertools import count
+from itertools import count, repeat
 from operator import itemgetter, ne
 from typing import Final
 
@@ -27,13 +27,13 @@ from conformance.comparison.values.features import in_one_spelling
 from conformance.comparison.values.json_encoding import canonical_each
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.objects import (
+    each_without,
     have_member,
     members_holding,
     picked,
     positions_of,
     renamed,
     sole,
-    without,
 )
 from conformance.comparison.values.partners_in_any_order import PartnersInAnyOrder
 from conformance.comparison.values.unequal_elements import unequal_elements
@@ -59,11 +59,13 @@ def list_vs_map(a: Column, b: Column) -> IdiomClaim | None:
     # an empty map beside an empty list shows no member that could be the key
     if not any(b) or not holds_only(elements, dict):
         return None
+
+    def is_key(name: str) -> bool:
+        return all(map(partial(_keyed, name), a, b))
+
     # names of a map are texts, so the key of an element is one, too
-    for key in members_holding(elements, str):
-        if all(map(partial(_keyed, key), a, b)):
-            return _keyed_by(key, a, b)
-    return None
+    key = next(filter(is_key, members_holding(elements, str)), None)
+    return None if key is None else _keyed_by(key, a, b)
 
 
 def _keyed_by(key: str, a: Column, b: Column) -> IdiomClaim:
@@ -74,7 +76,7 @@ def _keyed_by(key: str, a: Column, b: Column) -> IdiomClaim:
     is_repeated = all(have_member(values, key))
     explained: set[str] = set() if is_repeated else {key}
     rest = Rest(
-        a=[without(element, explained) for element in elements],
+        a=each_without(elements, explained),
         b=values,
         a_at=(ANY_ELEMENT,),
         b_at=(ANY_MEMBER,),
@@ -143,8 +145,8 @@ def renamed_list(a: Column, b: Column) -> IdiomClaim | None:
     # one name for both sides, whichever is asked first
     common = max(first, second)
     rest = Rest(
-        a=[renamed(value, {first: common}) for value in a],
-        b=[renamed(value, {second: common}) for value in b],
+        a=list(map(renamed, a, repeat({first: common}))),
+        b=list(map(renamed, b, repeat({second: common}))),
         a_names={common: (first,)},
         b_names={common: (second,)},
     )
@@ -221,10 +223,9 @@ def order_of(x: list[Json], y: list[Json]) -> list[int] | None:
     if len(x) != len(y) or len(x) < 2:  # noqa: PLR2004 - one element has one order
         return None
     # by ids first: elements with one id belong together even where all else changed
-    for find_order in (order_by_id, _order_of_equal, _order_of_words, _order_of_respelled):
-        if order := find_order(x, y):
-            return order
-    return None
+    ways = (order_by_id, _order_of_equal, _order_of_words, _order_of_respelled)
+    orders = (find_order(x, y) for find_order in ways)
+    return next(filter(None, orders), None)
 
 
 def _order_of_equal(x: list[Json], y: list[Json]) -> list[int] | None:
@@ -244,8 +245,8 @@ def _order_of_respelled(x: list[Json], y: list[Json]) -> list[int] | None:
     if len(x) > _MOST_RESPELLED:
         return None
     indexes = unequal_elements(x, y).indexes
-    spelled, others = (set(map(in_one_spelling, picked(side, indexes))) for side in (x, y))
-    if spelled.isdisjoint(others):
+    spelled = set(map(in_one_spelling, picked(x, indexes)))
+    if spelled.isdisjoint(map(in_one_spelling, picked(y, indexes))):
         return None
     return _order_of_most(list(map(in_one_spelling, x)), list(map(in_one_spelling, y)))
 

@@ -60,7 +60,7 @@ def between_texts(detect: Callable[[str, str], Spellings]) -> PairDetector:
 
     @wraps(detect)
     def detect_in_texts(a: Json, b: Json) -> Spellings:
-        if kind_of(a) != "string" or kind_of(b) != "string":
+        if not type(a) is type(b) is str:
             return None
         return detect(a, b)
 

@@ -1,7 +1,8 @@
 """How a tagged union is written: externally tagged, adjacently tagged, or flat."""
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, repeat
+from operator import itemgetter
 from typing import Final
 
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
@@ -35,15 +36,14 @@ def externally_tagged_enum(a: Column, b: Column) -> IdiomClaim | None:
     if discriminator is None or not _share_a_member(names, b, discriminator):
         return None
     spelling = dict(zip(normalised_each(names), names, strict=True))
-    flat = [_as_variant(value, discriminator, spelling) for value in b]
+    flat = list(map(_as_variant, b, repeat(discriminator), repeat(spelling)))
+    kept = list(map(itemgetter(0), flat))
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact="externally tagged",
         b_fact="flat",
         details=("", f"member '{discriminator}' holds the tag {_quoted(value_tags(a))}"),
-        rest=(
-            Rest(a=inner, b=[kept for kept, _ in flat], a_at=(ANY_MEMBER,), b_names=_places(flat)),
-        ),
+        rest=(Rest(a=inner, b=kept, a_at=(ANY_MEMBER,), b_names=_places(flat)),),
         explained=frozenset(_left_out(b, flat)),
     )
 
@@ -79,10 +79,12 @@ def _is_single_object(value: Json) -> bool:
 
 def _discriminator(tags: list[str], b: Column) -> str | None:
     """Return the string member of the flat objects that holds the tags."""
-    for name, texts in members_holding(b, str).items():
-        if _hold_tags(normalised_each(texts), tags):
-            return name
-    return None
+    texts = members_holding(b, str)
+
+    def holds_tags(name: str) -> bool:
+        return _hold_tags(normalised_each(texts[name]), tags)
+
+    return next(filter(holds_tags, texts), None)
 
 
 def _hold_tags(texts: list[str], tags: list[str]) -> bool:

@@ -6,13 +6,17 @@ their convention.
 """
 
 from collections.abc import Iterator
+from functools import partial
+from itertools import filterfalse, pairwise, repeat
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from conformance.comparison.difference import Difference
-from conformance.comparison.idioms.member_names import TEXT_OF_AN_ELEMENT, normalised
+from conformance.comparison.idioms.member_names import TEXT_OF_AN_ELEMENT, names_in, normalised
 from conformance.comparison.values.element_ids import ElementId, indexes_on_side
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.side import values_under
+from conformance.comparison.values.objects import not_none, positions_of
+from conformance.comparison.values.side import found_under
 from conformance.model.json_path import ANY_ELEMENT, JsonPath, Segment
 
 Bodies = tuple[Json, Json]
@@ -47,7 +51,7 @@ def named_value(entry: Json) -> tuple[str, Json]:
 def names_at(found: Difference, bodies: Bodies) -> set[str]:
     """Return what either side calls what differs at a place; nothing of no place."""
     names: set[str] = set()
-    for side, path in enumerate(found.paths or ()):
+    for side, path in enumerate(found.known_paths):
         in_entries = set(_names_in_entries(found, path, bodies[side], side))
         names |= in_entries or {_name_of(path)}
     return names
@@ -55,24 +59,23 @@ def names_at(found: Difference, bodies: Bodies) -> set[str]:
 
 def _name_of(path: JsonPath) -> str:
     """Return the last name of a path that names more than what holds a text, else ``."""
-    for step in reversed(path):
-        if isinstance(step, str) and not is_holder(step):
-            return plain_name(step)
-    return ""
+    names = filterfalse(is_holder, names_in(reversed(path)))
+    return plain_name(next(names, ""))
 
 
 def _names_in_entries(found: Difference, path: JsonPath, body: Json, side: int) -> Iterator[str]:
     """Yield the names that the entries say themselves in whose values two sides differ."""
-    for at in range(len(path) - 1):
-        if path[at] is ANY_ELEMENT and path[at + 1] == _VALUE:
-            elements = [seen.element for seen in found.occurrences if seen.element is not None]
-            known = (indexes_on_side(element, side) for element in elements)
-            entries = (_entry(path[: at + 1], body, indexes) for indexes in known)
-            yield from filter(None, (named_value(entry)[0] for entry in entries))
+    elements = not_none(map(attrgetter("element"), found.occurrences))
+    indexes = list(map(indexes_on_side, elements, repeat(side)))
+    values_of_entries = positions_of(map((ANY_ELEMENT, _VALUE).__eq__, pairwise(path)))
+    for at in values_of_entries:
+        entries = map(partial(_entry, path[: at + 1], body), indexes)
+        names = map(itemgetter(0), map(named_value, entries))
+        yield from filter(None, names)
 
 
 def _entry(path: JsonPath, body: Json, indexes: ElementId) -> Json:
     """Return the element of a list in a body to which a path leads by some indexes."""
     known = (index for index in indexes if not isinstance(index, tuple))
     steps: list[Segment] = [next(known, 0) if step is ANY_ELEMENT else step for step in path]
-    return next(iter(values_under([body], tuple(steps)) or ()), None)
+    return next(iter(found_under([body], tuple(steps))), None)

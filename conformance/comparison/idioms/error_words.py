@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from http import HTTPStatus
+from itertools import chain
+from operator import attrgetter
 from typing import Final
 
 from conformance.comparison.difference import Difference
@@ -87,9 +89,7 @@ def _name_of(found: Difference, bodies: Bodies) -> str:
 
 def values_in(found: Difference) -> Iterator[Json]:
     """Yield all values of both sides in which a difference is seen."""
-    for seen in found.occurrences:
-        yield seen.a
-        yield seen.b
+    return chain.from_iterable(map(attrgetter("both"), found.occurrences))
 
 
 def _holds_texts(found: Difference) -> bool:

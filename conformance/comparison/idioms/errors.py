@@ -114,7 +114,7 @@ ERROR_SHAPE: Final = Idiom(
 
 def _alone(here: Column, there: Column) -> set[str]:
     """Return the names that only one side has, but for those that say nothing there."""
-    if kinds_of(here) != {"object"} or kinds_of(there) != {"object"}:
+    if {kinds_of(here), kinds_of(there)} != {frozenset({"object"})}:
         return set()
     return set(_telling_names(here)).difference(members_of(there))
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import filterfalse
 from operator import attrgetter
+from typing import Any
 
 from msgspec import Struct
 
@@ -169,13 +170,5 @@ def cures_everywhere(
     *facts: str, where: str, lines: int, bodies: AbstractSet[str] = frozenset()
 ) -> tuple[Cure, ...]:
     """Return one cure for all languages."""
-    return tuple(
-        Cure(
-            language=language,
-            where=where,
-            lines=lines,
-            facts=frozenset(facts),
-            bodies=frozenset(bodies),
-        )
-        for language in FIXED_LANGUAGES
-    )
+    everywhere: dict[str, Any] = dict.fromkeys(FIXED_LANGUAGES, (where, lines))
+    return cures(*facts, bodies=bodies, **everywhere)

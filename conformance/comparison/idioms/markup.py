@@ -1,6 +1,7 @@
 """What differs in documents of elements, XML and HTML, and not in other bodies."""
 
-from itertools import filterfalse
+from itertools import compress, filterfalse, repeat, starmap
+from operator import methodcaller, ne
 from typing import Final
 
 from msgspec.structs import replace
@@ -35,7 +36,7 @@ def xml_namespace(a: Column, b: Column) -> IdiomClaim | None:
     """See elements of one name in two namespaces, or in one on one side only."""
     first, second = _namespaces(a), _namespaces(b)
     # elements of one column in several namespaces are several things
-    if len(first) != 1 or len(second) != 1 or first == second:
+    if [len(first), len(second)] != [1, 1] or first == second:
         return None
     names = first | second
     return IdiomClaim(
@@ -63,7 +64,7 @@ def _namespaces(column: Column) -> frozenset[str]:
 
 def namespace_of(value: dict[str, Json]) -> str:
     """Return the member that names the namespace of an element, `` without one."""
-    return next((name for name in value if name.startswith(NAMESPACE)), "")
+    return next(filter(methodcaller("startswith", NAMESPACE), value), "")
 
 
 def _as_fact(member: str) -> str:
@@ -153,7 +154,7 @@ def wrapped_children(a: Column, b: Column) -> IdiomClaim | None:
         a_fact=f"{as_fact(inner)} enveloped in {as_fact(outer)}",
         b_fact=f"{as_fact(inner)} bare",
         rest=(
-            Rest(a=[_unwrapped(value, outer) for value in a], b=b, a_names={inner: (outer, inner)}),
+            Rest(a=list(map(_unwrapped, a, repeat(outer))), b=b, a_names={inner: (outer, inner)}),
         ),
     )
 
@@ -196,7 +197,7 @@ def renamed_element(a: Column, b: Column) -> IdiomClaim | None:
     Of several elements, as those of a list, all others have the same names on both sides.
     """
     names = list(zip(map(_only_child, a), map(_only_child, b), strict=True))
-    pair = sole({(first, second) for first, second in names if first != second})
+    pair = sole(set(compress(names, starmap(ne, names))))
     if pair is None or None in pair:
         return None
     at = positions_of(map(pair.__eq__, names))

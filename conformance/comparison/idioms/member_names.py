@@ -1,7 +1,9 @@
 """How members are named: by another convention, or under another name."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from operator import ne
 from typing import Final
 
 from conformance.comparison.values.lossless_json import Json
@@ -91,11 +93,12 @@ def without_convention(name: str) -> str:
 
 def path_without_convention(path: Iterable[Segment]) -> JsonPath:
     """Return what is equal for paths with names that may differ by convention."""
-    return tuple(map(_step_without_convention, path))
+    return with_names(path, without_convention)
 
 
-def _step_without_convention(step: Segment) -> Segment:
-    return without_convention(step) if isinstance(step, str) else step
+def with_names(path: Iterable[Segment], spell: Callable[[str], str]) -> JsonPath:
+    """Return a path whose names are spelled in another way."""
+    return tuple(spell(step) if isinstance(step, str) else step for step in path)
 
 
 def _letters(name: str) -> str:
@@ -176,10 +179,13 @@ def words_of(name: str) -> list[str]:
 
 def last_name(path: JsonPath) -> str:
     """Return the name of the member or element that a path leads to or into, else ``."""
-    for step in reversed(path):
-        if isinstance(step, str) and step != TEXT_OF_AN_ELEMENT:
-            return step
-    return ""
+    names = filter(partial(ne, TEXT_OF_AN_ELEMENT), names_in(reversed(path)))
+    return next(names, "")
+
+
+def names_in(path: Iterable[Segment]) -> Iterator[str]:
+    """Yield the names in a path: its steps to members and elements."""
+    return (step for step in path if isinstance(step, str))
 
 
 def is_of_no_clock(path: JsonPath) -> bool:

@@ -1,7 +1,7 @@
 """Members of objects: in another convention, null or zero where the other side omits them."""
 
 from collections.abc import KeysView, Sequence
-from itertools import filterfalse
+from itertools import filterfalse, repeat
 from typing import Final
 
 from conformance.comparison.bodies.kind_names import FORM, TABLE, XML
@@ -33,8 +33,8 @@ def key_case(a: Column, b: Column) -> IdiomClaim | None:
     common = {name: max(pair) for pair in pairs for name in pair}
     # values are compared under the common name, and shown at the place where each was sent
     rest = Rest(
-        a=[renamed(value, common) for value in a],
-        b=[renamed(value, common) for value in b],
+        a=list(map(renamed, a, repeat(common))),
+        b=list(map(renamed, b, repeat(common))),
         a_names={common[name]: (name,) for name, _ in pairs},
         b_names={common[name]: (name,) for _, name in pairs},
     )

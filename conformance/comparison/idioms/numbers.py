@@ -130,9 +130,9 @@ def _spelled_out(a: Column, b: Column) -> tuple[Rest]:
     Integers stay integers where there is no other number: a rule may be about integers.
     """
     # a text may hold a fraction, and then the numbers beside it have one as well
-    first, second = (list(map(_of_text, column)) for column in (a, b))
+    first, second = list(map(_of_text, a)), list(map(_of_text, b))
     if "number" in kinds_of(first) | kinds_of(second):
-        first, second = (list(map(_as_number, column)) for column in (first, second))
+        first, second = list(map(_as_number, first)), list(map(_as_number, second))
     return (Rest(a=first, b=second),)
 
 

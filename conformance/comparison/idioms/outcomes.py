@@ -6,7 +6,9 @@ from that.
 """
 
 from collections.abc import Collection, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import filterfalse
+from operator import is_not, methodcaller
 from typing import Any, Final
 
 from conformance.comparison.bodies.kind_names import XML
@@ -22,7 +24,7 @@ from conformance.comparison.idioms.member_names import (
 )
 from conformance.comparison.values.columns import Column, members_of
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.objects import indexes_without, only, picked, sole
+from conformance.comparison.values.objects import indexes_without, only, picked, positions_of, sole
 from conformance.model.finding import DifferenceKind
 
 _RESULT: Final = "result"
@@ -66,7 +68,7 @@ def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
     if not _may_tell(names):
         return None
     outcomes = list(zip(map(_outcome, a), map(_outcome, b), strict=True))
-    apart = [at for at, outcome in enumerate(outcomes) if outcome == _APART]
+    apart = positions_of(map(_APART.__eq__, outcomes))
     # each side fails somewhere: then no one of them does so
     if not apart or _APART[::-1] in outcomes:
         return None
@@ -116,7 +118,7 @@ def _outcome(value: Mapping[str, Any]) -> str:
     of_error = _OF_EVERY_ANSWER | _OF_OUTCOME | _OF_REQUEST | {_PROBLEM}
     names_error = any(map(_says_something, map(members.get, _ERRORS)))
     names_error |= any(map(_is_problem, (members, members.get(_PROBLEM))))
-    has_result = any(members.get(name) is not None for name in _RESULTS)
+    has_result = any(map(partial(is_not, None), map(members.get, _RESULTS)))
     # any other member is what was asked for: an answer without a name for its result
     has_content = not members.keys() <= _OF_EVERY_ANSWER | _OF_OUTCOME
     flags = [flag for flag in map(members.get, _FLAGS) if isinstance(flag, bool)]
@@ -137,10 +139,10 @@ def holds_error(body: Json, kind: str) -> bool:
     while isinstance(body, dict):
         if _may_tell(body) and _outcome(body) == ERROR:
             return True
-        inside = [body[name] for name in body if not name.startswith(NAMESPACE)]
         if kind != XML:
             return False
-        body = sole(inside)
+        inside = filterfalse(methodcaller("startswith", NAMESPACE), body)
+        body = sole(list(map(body.__getitem__, inside)))
     return False
 
 

@@ -1,7 +1,8 @@
 """What says which part of a list an answer holds, and where the next part is."""
 
 from collections.abc import Iterator, Mapping
-from itertools import product
+from itertools import chain, product
+from operator import itemgetter
 from typing import Final
 
 from conformance.comparison.difference import names_as_fact
@@ -47,7 +48,7 @@ def pagination(a: Column, b: Column) -> IdiomClaim | None:
     What both sides say, at two places, is compared by its value.
     """
     below_a, below_b = members_of(a), members_of(b)
-    if not _have_a_list(below_a) or not _have_a_list(below_b):
+    if not all(map(_have_a_list, (below_a, below_b))):
         return None
     first, second = dict(_paging(below_a, below_b)), dict(_paging(below_b, below_a))
     # one member more or less is no form of pagination
@@ -68,12 +69,12 @@ def pagination(a: Column, b: Column) -> IdiomClaim | None:
 
 def _have_a_list(below: Mapping[str, Column]) -> bool:
     """Return whether any member of some objects is a list."""
-    return any(list in map(type, column) for column in below.values())
+    return list in map(type, chain.from_iterable(below.values()))
 
 
 def _first_names(paging: _Paging) -> set[str]:
     """Return the names of the members that say something of pages, or in which they stand."""
-    return {str(path[0]) for path in paging.values()}
+    return set(map(str, map(itemgetter(0), paging.values())))
 
 
 def _paging(

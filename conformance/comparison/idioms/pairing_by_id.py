@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count, repeat
+from operator import methodcaller
 from typing import Final
 
 from conformance.comparison.budget import check
@@ -82,7 +83,8 @@ def _orders(x: _Objects, y: _Objects) -> Iterator[tuple[str, list[int]]]:
 
     The order is the one that it puts the elements in.
     """
-    in_other = {normalised(name): name for name in (*_names(y), *y[0])}
+    others = (*_names(y), *y[0])
+    in_other = dict(zip(map(normalised, others), others, strict=True))
     names = sorted(_names(x), key=lambda name: (not is_of_ids(name), len(words_of(name)), name))
     for name in names:
         check()
@@ -121,7 +123,7 @@ def _ids(elements: _Objects, name: str) -> list[_Id]:
     """
     values = members_of(elements).get(name, [])
     if len(values) < len(elements):
-        values = [element.get(name) for element in elements]
+        values = list(map(methodcaller("get", name), elements))
     if _ID_TYPES.issuperset(map(type, values)):
         return list(map(str, values))
     numbers: Iterator[int | None] = count() if is_of_ids(name) else repeat(None)

@@ -4,7 +4,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from functools import partial
-from itertools import chain, starmap
+from itertools import chain, starmap, takewhile
+from operator import attrgetter, is_not, itemgetter, ne
 from typing import Final
 
 from conformance.comparison.budget import check
@@ -15,6 +16,7 @@ from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import is_of_no_clock
 from conformance.comparison.idioms.whole_answers import WholeAnswers
 from conformance.comparison.values.lossless_json import Json, Lexeme, spelling
+from conformance.comparison.values.objects import not_none
 from conformance.model.finding import DifferenceKind
 
 _Pair = tuple[Decimal, Decimal]
@@ -37,7 +39,7 @@ def rounding_mode(found: Difference, answers: WholeAnswers) -> Spellings:
     """
     pairs = _pairs_of(found)
     # one rounding is always on the same side of another one
-    nearer_to_zero = {abs(x) < abs(y) for x, y in pairs}
+    nearer_to_zero = set(starmap(_is_nearer_to_zero, pairs))
     if len(nearer_to_zero) != 1:
         return None
     # last digits one apart may be two measurements: something must show the number itself
@@ -49,6 +51,10 @@ def rounding_mode(found: Difference, answers: WholeAnswers) -> Spellings:
     return facts if first_is_nearer else facts[::-1]
 
 
+def _is_nearer_to_zero(x: Decimal, y: Decimal) -> bool:
+    return abs(x) < abs(y)
+
+
 def _pairs_of(found: Difference) -> list[_Pair]:
     """Return the numbers that a difference is seen in; nothing where not all are one apart."""
     if found.kind is not DifferenceKind.VALUE or found.paths is None:
@@ -56,13 +62,9 @@ def _pairs_of(found: Difference) -> list[_Pair]:
     # two clocks are never read at one moment
     if not all(map(is_of_no_clock, found.paths)):
         return []
-    pairs: list[_Pair] = []
-    for seen in found.occurrences:
-        pair = _pair(seen.a, seen.b)
-        if pair is None:
-            return []
-        pairs.append(pair)
-    return pairs
+    pairs = starmap(_pair, map(attrgetter("both"), found.occurrences))
+    one_apart = not_none(takewhile(partial(is_not, None), pairs))
+    return one_apart if len(one_apart) == len(found.occurrences) else []
 
 
 def _pair(a: Json, b: Json) -> _Pair | None:
@@ -92,7 +94,7 @@ def _decimals(number: Decimal) -> int:
 
 def _by_digits(pairs: Sequence[_Pair]) -> bool:
     """Return whether numbers have digits enough to be the same number by themselves."""
-    if min(_decimals(x) for x, _ in pairs) < _ENOUGH_DECIMALS:
+    if min(map(_decimals, map(itemgetter(0), pairs))) < _ENOUGH_DECIMALS:
         return False
     are_all_long = all(map(_has_many_units, chain.from_iterable(pairs)))
     return are_all_long or len(pairs) >= _ENOUGH_TIMES
@@ -110,7 +112,7 @@ def _is_shown(x: Decimal, y: Decimal, answers: WholeAnswers) -> bool:
     half = (low + high) / 2
     first, last = sorted((half, high))
     asked = _between(answers.requested_numbers, first, last)
-    is_asked = any(number != high for number in asked)
+    is_asked = any(map(partial(ne, high), asked))
     return is_asked or bool(_between(answers.common_numbers, half, half))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import product, starmap
 from typing import Final
 from urllib.parse import urljoin, urlsplit
 
@@ -271,11 +272,12 @@ OF_STATUSES: Final = frozenset(
     )
 )
 """What explains two statuses."""
-_BY_PAIR: Final = {
-    frozenset({400, 422}): VALIDATION_STATUS,
-    frozenset({404, 405}): METHOD_STATUS,
-    frozenset({200, 201}): CREATED_STATUS,
-    frozenset({401, 403}): CREDENTIALS_STATUS,
+_BY_PAIR: Final[dict[frozenset[int], str]] = {
+    **dict.fromkeys(map(frozenset, product(_MEANING_SUCCESS, repeat=2)), SUCCESS_STATUS.name),
+    frozenset({400, 422}): VALIDATION_STATUS.name,
+    frozenset({404, 405}): METHOD_STATUS.name,
+    frozenset({200, 201}): CREATED_STATUS.name,
+    frozenset({401, 403}): CREDENTIALS_STATUS.name,
 }
 
 
@@ -293,18 +295,17 @@ def status_idiom(a: Answer, b: Answer, target: str, *, one_place: bool = True) -
     asked = _BY_ANSWERS.copy()
     if not one_place:
         del asked[REDIRECT_PERMANENCE.name]
-    for idiom, explains in asked.items():
-        if explains(a, b, target) or explains(b, a, target):
-            return idiom
-    if statuses in _BY_PAIR:
-        return _BY_PAIR[statuses].name
-    return SUCCESS_STATUS.name if statuses <= _MEANING_SUCCESS else None
+
+    def is_explained_by(idiom: str) -> bool:
+        return any(starmap(asked[idiom], ((a, b, target), (b, a, target))))
+
+    return next(filter(is_explained_by, asked), _BY_PAIR.get(statuses))
 
 
 def _fails_beside_a_refusal(failing: Answer, refusing: Answer, _: str) -> bool:
-    if str(failing.status) not in SERVER_ERRORS or str(refusing.status) in SERVER_ERRORS:
-        return False
-    return refusing.status >= FIRST_ERROR
+    statuses = map(str, (failing.status, refusing.status))
+    only_the_first_fails = list(map(SERVER_ERRORS.__contains__, statuses)) == [True, False]
+    return only_the_first_fails and refusing.status >= FIRST_ERROR
 
 
 def _redirects_for_good(permanent: Answer, temporary: Answer, _: str) -> bool:
@@ -340,7 +341,7 @@ def leads_to_a_slash(redirect: Answer, target: str) -> bool:
     It may leave the query out, and has no other one.  The root has no counterpart.
     """
     try:
-        there = urlsplit(urljoin(target, redirect.header("location") or ""))
+        there = urlsplit(urljoin(target, redirect.header_text("location")))
     except ValueError:
         return False
     path, _, query = target.partition("?")

@@ -1,6 +1,7 @@
 """What rows of tables show of the program that writes them."""
 
-from itertools import chain
+from itertools import chain, repeat
+from operator import methodcaller
 from typing import Final
 
 from msgspec.structs import replace
@@ -15,12 +16,13 @@ from conformance.comparison.difference import (
     Difference,
 )
 from conformance.comparison.harm import Harm
-from conformance.comparison.idioms.claim import IdiomClaim
+from conformance.comparison.idioms.claim import IdiomClaim, two_forms
 from conformance.comparison.idioms.conditions import between, of_one_length
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.members import NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import sole
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT, JsonPath
 
@@ -77,12 +79,10 @@ def of_uneven_rows(found: Difference, a: Json, b: Json) -> Difference:
     A row with more cells than the header is a list; one with fewer lacks members that the header
     names on both sides.
     """
-    if found.idiom not in _OF_PRESENCE or found.paths is None:
+    path = sole(set(found.known_paths))
+    if found.idiom not in _OF_PRESENCE or path is None:
         return found
-    here, there = found.paths
-    if here != there:
-        return found
-    facts = _uneven_facts(found, here, (a, b))
+    facts = _uneven_facts(found, path, (a, b))
     if facts is None:
         return found
     return replace(found, idiom=UNEVEN_ROWS.name, facts=facts)
@@ -97,15 +97,15 @@ def _uneven_facts(
     if not found.tells_presence or path[:-1] != _ROW:
         return None
     # a column that one header lacks is a member that is missing, and no short row
-    first, second = (table.get(HEADER, ()) for table in tables)
-    if path[-1] not in first or path[-1] not in second:
+    first, second = map(methodcaller("get", HEADER, ()), tables)
+    if path[-1] not in {*first}.intersection(second):
         return None
     return _facts_of_presence(found)
 
 
 def _facts_of_presence(found: Difference) -> tuple[str, str]:
     """Return who has a cell, whatever the cell says."""
-    first, second = (_SAYS_WHO.get(fact, PRESENT) for fact in found.facts)
+    first, second = map(_SAYS_WHO.get, found.facts, repeat(PRESENT))
     return first, second
 
 
@@ -113,8 +113,7 @@ def _facts_of_rows(found: Difference) -> tuple[str, str] | None:
     """Return the facts of rows of which one side's have too many cells, else None."""
     if found.kind is not DifferenceKind.TYPE:
         return None
-    first, second = map(_length_of_rows, found.facts)
-    return (first, second) if first != second else None
+    return two_forms(*map(_length_of_rows, found.facts))
 
 
 def _length_of_rows(kinds: str) -> str:

@@ -36,7 +36,7 @@ def text_case(a: str, b: str) -> Spellings:
 
 def _is_code(text: str) -> bool:
     """Return whether a text is no word of a convention: it has digits within, or is hex."""
-    return _DIGITS_WITHIN.search(text) is not None or _HEX.fullmatch(text) is not None
+    return any((_DIGITS_WITHIN.search(text), _HEX.fullmatch(text)))
 
 
 def _convention_of(word: str) -> str:
@@ -106,7 +106,7 @@ def unicode_form(a: str, b: str) -> Spellings:
     if composed != other_composed:
         return None
     first, second = _unicode_form(a), _unicode_form(b)
-    if not first or not second:
+    if "" in {first, second}:
         return None
     return two_forms(first, second)
 

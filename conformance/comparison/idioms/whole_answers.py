@@ -19,7 +19,7 @@ from conformance.comparison.idioms.member_names import words_of
 from conformance.comparison.values.columns import Column, is_numeric, objects_of, scalars_in
 from conformance.comparison.values.lossless_json import Json, finite, spelling
 from conformance.comparison.values.objects import members_holding, not_none
-from conformance.comparison.values.side import values_under
+from conformance.comparison.values.side import found_under, values_under
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import JsonPath
 
@@ -91,8 +91,8 @@ class WholeAnswers(Struct, frozen=True, dict=True):
         self, paths: tuple[JsonPath, JsonPath], words: AbstractSet[str]
     ) -> frozenset[int]:
         """Return the integers of both bodies beside a place, whose name has one of some words."""
-        first = values_under([self.a], paths[0][:-1]) or []
-        second = values_under([self.b], paths[1][:-1]) or []
+        first = found_under([self.a], paths[0][:-1])
+        second = found_under([self.b], paths[1][:-1])
         in_both = set(_named_integers(first, words)) & set(_named_integers(second, words))
         return frozenset(in_both)
 
@@ -105,7 +105,7 @@ class WholeAnswers(Struct, frozen=True, dict=True):
         """
         if paths not in self._common_lengths:
             self._common_lengths[paths] = _common_lengths(
-                *map(values_under, ([self.a], [self.b]), paths)
+                *map(found_under, ([self.a], [self.b]), paths)
             )
         return self._common_lengths[paths]
 
@@ -134,14 +134,14 @@ def _named_integers(column: Column, words: AbstractSet[str]) -> Iterator[int]:
             yield member
 
 
-def _common_lengths(a: Column | None, b: Column | None) -> frozenset[int]:
+def _common_lengths(a: Column, b: Column) -> frozenset[int]:
     in_both = _lengths_by_name(a) & _lengths_by_name(b)
     return frozenset(map(itemgetter(1), in_both))
 
 
-def _lengths_by_name(place: Column | None) -> set[tuple[str, int]]:
+def _lengths_by_name(place: Column) -> set[tuple[str, int]]:
     """Return the name and the length of each list in the first object at a place, if any."""
-    lists = members_holding(objects_of((place or [])[:1]), list)
+    lists = members_holding(objects_of(place[:1]), list)
     return {(name, len(value)) for name, (value,) in lists.items()}
 
 

@@ -142,11 +142,12 @@ def _wrapped_object(below: dict[str, Column], a: Column, b: Column) -> str | Non
     # a member of the same name outside says that the object outside is the bare one itself
     if not outside.isdisjoint(names_b):
         return None
-    for name, column in below.items():
-        inside = normalised_all(members_of(column))
-        if share_of_normalised(inside, names_b) >= _ENOUGH_IN_COMMON:
-            return name
-    return None
+
+    def is_like_bare_one(name: str) -> bool:
+        inside = normalised_all(members_of(below[name]))
+        return share_of_normalised(inside, names_b) >= _ENOUGH_IN_COMMON
+
+    return next(filter(is_like_bare_one, below), None)
 
 
 ENVELOPE: Final = Idiom(
@@ -188,7 +189,7 @@ def scalar_vs_list(a: Column, b: Column) -> IdiomClaim | None:
 
 def _is_one(value: Json, other: Json) -> bool:
     """Return whether two values are equal, or objects with members in common."""
-    if isinstance(value, dict) and isinstance(other, dict):
+    if type(value) is type(other) is dict:
         return share_in_common(value, other) >= _ENOUGH_IN_COMMON
     return canonical(value) == canonical(other)
 

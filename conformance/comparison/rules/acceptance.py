@@ -27,12 +27,17 @@ def accepts_everything_below(rule: ValueRule | NumberRule) -> bool:
 
 def accepts_anything(rule: ValueRule | NumberRule) -> bool:
     """Return whether a rule accepts anything, and that nothing is there."""
-    return isinstance(rule, ValueRule) and rule.accepts is RuleKind.ANY
+    return _accepted(rule) is RuleKind.ANY
+
+
+def _accepted(rule: ValueRule | NumberRule) -> RuleKind:
+    """Return what a rule accepts; of a rule about numbers these."""
+    return rule.accepts if isinstance(rule, ValueRule) else RuleKind.NUMBER
 
 
 def any_text(rule: ValueRule | NumberRule) -> bool:
     """Return whether a rule accepts any text."""
-    return isinstance(rule, ValueRule) and rule.accepts in {RuleKind.ANY, RuleKind.STRING}
+    return _accepted(rule) in {RuleKind.ANY, RuleKind.STRING}
 
 
 def accepts_columns(rule: ValueRule | NumberRule, a: Column, b: Column, *, paired: bool) -> bool:
@@ -90,7 +95,7 @@ def rejected(
 
 def is_about_numbers(rule: ValueRule | NumberRule) -> bool:
     """Return whether a rule says of numbers that their kind is no difference."""
-    return isinstance(rule, NumberRule) or rule.accepts is RuleKind.NUMBER
+    return _accepted(rule) is RuleKind.NUMBER
 
 
 def within_tolerance(rule: NumberRule, a: Json, b: Json) -> bool:

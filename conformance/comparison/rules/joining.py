@@ -9,7 +9,7 @@ index, are of two texts.
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from operator import attrgetter, is_, is_not
+from operator import attrgetter, is_, is_not, methodcaller
 from types import NoneType
 from typing import Final
 
@@ -170,8 +170,7 @@ def _with_whole_characters(text: str) -> str:
 def _text_of(piece: _Text, texts: deque[_Text]) -> _Text | None:
     """Return the latest text that a piece goes on with, by what the piece says beside it."""
     # The pieces of several texts take turns: most often the latest goes on
-    latest_first = reversed(texts)
-    return next((text for text in latest_first if text.take(piece)), None)
+    return next(filter(methodcaller("take", piece), reversed(texts)), None)
 
 
 def _type_of(element: Json) -> Json:

@@ -6,6 +6,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final
 
+from conformance.comparison.values.columns import of_type
 from conformance.comparison.values.lossless_json import Json, kind_of
 from conformance.comparison.values.timestamps import (
     form_of_integer,
@@ -73,9 +74,9 @@ def kinds_of_all(values: Sequence[Json]) -> Iterator[RuleKind]:
             yield kind
 
 
-def _may_be_of_a_clock(values: Iterable[Json]) -> bool:
+def _may_be_of_a_clock(values: Sequence[Json]) -> bool:
     """Return whether timestamps come from a clock: texts always do, integers if close together."""
-    numbers = [value for value in values if type(value) is int]
+    numbers = of_type(values, int)
     are_seconds = forms_of(numbers) == {"epoch seconds"}
     hour = _EPOCH_S if are_seconds else _EPOCH_S * _MS_PER_S
     apart = max(numbers, default=0) - min(numbers, default=0)

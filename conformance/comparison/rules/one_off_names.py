@@ -77,7 +77,7 @@ def takes_turns(name: str, askings: Sequence[Iterable[Mapping[str, object]]]) ->
     Each asking is the objects at one place.  `{"n1": …}` and then `{"n2": …}` are names made for
     one run; a member that is there or not, with nothing in its place, is none.
     """
-    names = [set(chain.from_iterable(objects)) for objects in askings]
+    names = list(map(set, map(chain.from_iterable, askings)))
     lacking = [there for there in names if name not in there]
     if not lacking:
         return False

@@ -1,7 +1,7 @@
 """Which idioms are asked about two columns: fewer where these look alike but for their values."""
 
 from collections.abc import Sequence
-from itertools import filterfalse
+from itertools import compress, filterfalse
 from operator import attrgetter
 from typing import Final
 
@@ -35,8 +35,9 @@ class _HowAsked(Struct, frozen=True, eq=False):
     def of_forms_in(self, kinds: frozenset[Kind]) -> tuple[Idiom, ...]:
         """Return the idioms of forms that may be seen in values of some kinds."""
         if kinds not in self.of_kinds:
-            seen_there = [idiom for idiom in self.of_forms if idiom.of_forms & kinds]
-            self.of_kinds[kinds] = tuple(seen_there)
+            forms_of_each = map(attrgetter("of_forms"), self.of_forms)
+            are_there = map(kinds.intersection, forms_of_each)
+            self.of_kinds[kinds] = tuple(compress(self.of_forms, are_there))
         return self.of_kinds[kinds]
 
 
@@ -58,14 +59,14 @@ def _how_asked(idioms: Sequence[Idiom]) -> _HowAsked:
 
 
 def _sorted_by_asking(idioms: Sequence[Idiom]) -> _HowAsked:
-    detecting = [idiom for idiom in idioms if idiom.detect is not None]
+    detecting = list(filter(attrgetter("detect"), idioms))
     by_value = tuple(filter(attrgetter("by_value"), detecting))
     at_root = tuple(filterfalse(attrgetter("by_value"), detecting))
     return _HowAsked(
         detecting=tuple(filterfalse(attrgetter("at_root"), at_root)),
         at_root=at_root,
         of_forms=tuple(filter(attrgetter("of_forms"), at_root)),
-        respelling=tuple(idiom for idiom in idioms if idiom.respelled is not None),
+        respelling=tuple(filter(attrgetter("respelled"), idioms)),
         by_value=by_value,
         of_presence=ZERO_VALUE_VS_ABSENT in idioms,
         of_kinds={},

@@ -30,9 +30,9 @@ def add_child_order(found: DifferenceList, node: Node, loosening: Loosening) -> 
 
 def _in_another_order(node: Node, loosening: Loosening) -> Iterator[Occurrence]:
     """Yield the elements of two paired markup columns whose children are reordered, as tags."""
-    tags = (map(_tags_of, column) for column in node.columns)
+    tags, other_tags = map(_tags_of, node.a.column), map(_tags_of, node.b.column)
     seen = []
-    for at, (first, second) in enumerate(zip(*tags, strict=True)):
+    for at, (first, second) in enumerate(zip(tags, other_tags, strict=True)):
         if first == second:
             continue
         is_accepted = loosening.accepts_order(first, second, node.paths, in_one_order)
@@ -48,9 +48,9 @@ def _tags_of(value: Json) -> Sequence[str]:
 
 def _in_other_spaces(node: Node) -> Iterator[Occurrence]:
     """Yield the elements of two paired columns with other white space beside inline elements."""
-    lines = (map(lines_in, column) for column in node.columns)
+    lines, other_lines = map(lines_in, node.a.column), map(lines_in, node.b.column)
     seen = []
-    for at, (first, second) in enumerate(zip(*lines, strict=True)):
+    for at, (first, second) in enumerate(zip(lines, other_lines, strict=True)):
         if differ_in_spaces(first, second):
             seen.append((at, Verbatim(first), Verbatim(second)))
     return with_ids(node, seen)
@@ -77,8 +77,8 @@ def in_one_order(a: Sequence[str], b: Sequence[str]) -> bool:
         return is_all_in_order
     # too many to look at all: those that both have as often must be in one order
     as_often = dict(times.items() & other_times.items())
-    own, other = (list(filter(as_often.__contains__, tags)) for tags in (a, b))
-    return own == other
+    own, other = filter(as_often.__contains__, a), filter(as_often.__contains__, b)
+    return list(own) == list(other)
 
 
 def _shown(tags: Sequence[str]) -> Verbatim:

@@ -124,15 +124,16 @@ def elements_of(column: Column) -> Column:
     """Return the elements of all arrays of a column, in order: a single list as it is."""
     if len(column) == 1 and type(column[0]) is list:
         return column[0]
-    return list(chain.from_iterable(_of_type(column, list)))
+    return list(chain.from_iterable(of_type(column, list)))
 
 
 def objects_of(column: Sequence[Json]) -> Sequence[Json]:
     """Return the objects of a column."""
-    return _of_type(column, dict)
+    return of_type(column, dict)
 
 
-def _of_type(column: Sequence[Json], kind: type) -> Sequence[Json]:
+def of_type(column: Sequence[Json], kind: type) -> Sequence[Json]:
+    """Return the values of a column that are of a type: the column itself where all are."""
     types = list(map(type, column))
     if set(types) == {kind}:
         return column

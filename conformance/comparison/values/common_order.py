@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import takewhile
+from itertools import repeat, takewhile
 from typing import Final
 
 from conformance.comparison.budget import check
@@ -42,7 +42,7 @@ def heaviest_path(weights: Sequence[Sequence[int]]) -> Iterator[Match]:
 
 def length_of_common(pairs: Iterable[Match], x: Marks, y: Marks) -> int:
     """Return how many pairs of indexes have one mark, before the first that has not."""
-    return sum(1 for _ in takewhile(lambda pair: _are_one(x[pair[0]], y[pair[1]]), pairs))
+    return len(list(takewhile(lambda pair: _are_one(x[pair[0]], y[pair[1]]), pairs)))
 
 
 _Chain = tuple[int, int, "_Chain | None"]
@@ -94,7 +94,7 @@ def in_one_order(marks: Sequence[bytes], others: Sequence[bytes]) -> int | None:
     None where too many are alike to find out.
     """
     places = positions_by(others)
-    pairs = sum(len(places.get(mark, ())) for mark in marks)
+    pairs = sum(map(len, map(places.get, marks, repeat(()))))
     if pairs > len(marks) * _FEW_ALIKE and len(marks) <= _LONGEST:
         return _by_bits(marks, places, len(others))
     return None if pairs > _MANY_ALIKE else _by_pairs(marks, places)

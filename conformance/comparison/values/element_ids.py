@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import accumulate, chain, compress, count
+from operator import itemgetter
 
 from msgspec import Struct
 
@@ -147,7 +148,7 @@ class ElementIds(Struct, eq=False):
             positions, steps = ids.up(positions)
             ways.append(steps)
             ids = ids.above
-        return [tuple(chain.from_iterable(way)) for way in zip(*reversed(ways), strict=True)]
+        return list(map(tuple, map(chain.from_iterable, zip(*reversed(ways), strict=True))))
 
     def member(self, name: str, column: Column) -> "ElementIds":
         """Return the ids below the objects of a column that have a member."""
@@ -170,7 +171,7 @@ class ElementIds(Struct, eq=False):
 
         def up(positions: Sequence[int]) -> tuple[Sequence[int], Sequence[ElementId]]:
             lists = made()
-            starts = [0, *accumulate(len(of_list) for _, of_list in lists)]
+            starts = [0, *accumulate(map(len, map(itemgetter(1), lists)))]
             above: list[int] = []
             ways: list[ElementId] = []
             for at in positions:
@@ -198,7 +199,7 @@ class ElementIds(Struct, eq=False):
 
         def up(positions: Sequence[int]) -> tuple[Sequence[int], Sequence[ElementId]]:
             asked = picked(made(), positions)
-            return [at for at, _ in asked], [steps for _, steps in asked]
+            return list(map(itemgetter(0), asked)), list(map(itemgetter(1), asked))
 
         return ElementIds(self, up)
 

@@ -66,7 +66,7 @@ class KnownForms(Struct, frozen=True):
         """
         if not self.both(TEXT, paths):
             return None
-        first, second = (list(map(_held_json, column)) for column in columns)
+        first, second = list(map(_held_json, columns[0])), list(map(_held_json, columns[1]))
         if not paired:
             return HeldInTexts(_rest_in_texts(not_none(first), not_none(second)))
         inside = positions_of(map(_hold_unlike_json, first, second))
@@ -104,10 +104,10 @@ def _forms_shown_by(
     difference: Difference, pair: Pair
 ) -> Iterator[tuple[int, tuple[str, JsonPath]]]:
     """Yield the runtimes that have a form, as the difference of a pair says, and where."""
-    if difference.idiom not in _FORMS or difference.paths is None:
+    if difference.idiom not in _FORMS:
         return
     word, form = _FORMS[difference.idiom]
-    for index, fact, path in zip(pair, difference.facts, difference.paths, strict=True):
+    for index, fact, path in zip(pair, difference.facts, difference.known_paths, strict=False):
         if fact.startswith(word):
             yield index, (form, path)
 

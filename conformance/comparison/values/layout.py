@@ -68,7 +68,7 @@ def layout_of(node: Node, loosening: Loosening, *, known_map: bool) -> Layout:
 
 def _same_names(a: Column, b: Column, *, paired: bool) -> bool:
     """Return whether two columns have the same names: object by object where they are paired."""
-    first, second = (list(map(set, objects_of(column))) for column in (a, b))
+    first, second = list(map(set, objects_of(a))), list(map(set, objects_of(b)))
     if paired:
         return first == second
     return set().union(*first) == set().union(*second)

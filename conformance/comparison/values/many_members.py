@@ -12,7 +12,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.comparison.rules.loosening import Loosening
-from conformance.comparison.values.columns import Column, members_of, objects_of
+from conformance.comparison.values.columns import Column, holds_only, members_of, objects_of
 from conformance.comparison.values.maps import names_are_data
 from conformance.comparison.values.node import Node
 from conformance.comparison.values.objects import only
@@ -60,18 +60,19 @@ def _first_of(names: Iterable[str], alone: AbstractSet[str]) -> Iterator[str]:
 
 def _members(column: Column) -> int:
     """Return how many members the objects of a column have together."""
-    if not column or not isinstance(column[0], dict):
+    if not holds_only(column[:1], dict):
         return 0
     return sum(map(len, objects_of(column)))
 
 
 def _names(column: Column) -> KeysView[str]:
     """Return the names of the members of a column's objects."""
-    if not column or not isinstance(column[0], dict):
+    if not holds_only(column[:1], dict):
         return {}.keys()
     # the members of a single object need not be gathered
     if len(column) == 1:
-        return column[0].keys()
+        names: KeysView[str] = column[0].keys()
+        return names
     return members_of(column).keys()
 
 

@@ -48,12 +48,12 @@ class MemberPresence:
         below = node.member(name, *columns)
         presence = (presence_of(columns[0], objects[0]), presence_of(columns[1], objects[1]))
         holders = node.holders(name)
-        in_other_objects = bool(node.pairing) and holders[0] != holders[1]
+        in_other_objects = _are_other_objects(node, holders)
         if presence[0] != presence[1] or in_other_objects:
             gone = self._record(node, below, name, presence, objects)
             if gone is not None:
                 holders = node.holders(name, gone)
-                in_other_objects = bool(node.pairing) and holders[0] != holders[1]
+                in_other_objects = _are_other_objects(node, holders)
                 if in_other_objects:
                     self._add_elsewhere(below.paths, said_elsewhere(node, below, name, gone))
                 below = below.without(gone)
@@ -118,6 +118,11 @@ class MemberPresence:
         self._found.add(DifferenceKind.MEMBER, Facet.VALUE, paths, _VALUES, seen, details=where)
 
 
+def _are_other_objects(node: Node, holders: tuple[list[bool], list[bool]]) -> bool:
+    """Return whether paired objects have a member on one side and lack it on the other."""
+    return bool(node.pairing) and holders[0] != holders[1]
+
+
 def _explains_all(node: Node, name: str, explanation: Explanation | None) -> bool:
     """Return whether without its values for nothing the same objects have a member."""
     if explanation is None:
@@ -128,8 +133,9 @@ def _explains_all(node: Node, name: str, explanation: Explanation | None) -> boo
 
 def how_often(columns: tuple[Column, Column], objects: tuple[int, int]) -> tuple[str, str]:
     """Return in how many of its objects either side has a member."""
-    first, second = (
-        f"in {len(column)} of {plural(count, 'element')}"
-        for column, count in zip(columns, objects, strict=True)
-    )
+    first, second = map(_how_often, columns, objects)
     return first, second
+
+
+def _how_often(column: Column, objects: int) -> str:
+    return f"in {len(column)} of {plural(objects, 'element')}"

@@ -3,7 +3,7 @@
 import enum
 from collections.abc import Iterator, Sequence
 from itertools import compress
-from operator import and_
+from operator import and_, not_
 from typing import Final
 
 from msgspec import Struct
@@ -19,7 +19,7 @@ from conformance.comparison.values.lossless_json import (
     same_scalar,
     spelling,
 )
-from conformance.comparison.values.objects import have_member
+from conformance.comparison.values.objects import compressed, have_member
 from conformance.comparison.values.partners import Partners
 from conformance.comparison.values.presence import Gone
 from conformance.comparison.values.side import SentSide
@@ -155,8 +155,8 @@ class Node(Struct, frozen=True):
     def part(self, positions: Sequence[int]) -> "Node":
         """Return the node with some of its elements, told by position."""
         wanted = set(positions)
-        keep = [at in wanted for at in range(len(self.a.column))]
-        orders = None if self.orders is None else list(compress(self.orders, keep))
+        keep = list(map(wanted.__contains__, range(len(self.a.column))))
+        orders = compressed(self.orders, keep)
         return Node(
             self.a.kept(keep),
             self.b.kept(keep),
@@ -168,7 +168,7 @@ class Node(Struct, frozen=True):
 
     def without(self, gone: Gone) -> "Node":
         """Return the node without the values that say that there is none."""
-        ids = self.ids.kept([not gone(value) for value in self.a.column])
+        ids = self.ids.kept(list(map(not_, map(gone, self.a.column))))
         return replace(self, a=self.a.without(gone), b=self.b.without(gone), ids=ids)
 
     def holders(self, name: str, gone: Gone | None = None) -> tuple[list[bool], list[bool]]:

@@ -7,7 +7,7 @@ elements belong together, all the rest says.
 import re
 from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import count
+from itertools import count, repeat
 from operator import eq, itemgetter
 from typing import Final, NamedTuple
 
@@ -83,7 +83,8 @@ def _number_both(x: Sequence[Json], y: Sequence[Json], path: _Path) -> bool:
     check()
     if number_in(_at(x[0], path)) is None:
         return False
-    starts = {first_number([_at(each, path) for each in elements]) for elements in (x, y)}
+    first, second = list(map(_at, x, repeat(path))), list(map(_at, y, repeat(path)))
+    starts = {first_number(first), first_number(second)}
     return len(starts) == 1 and None not in starts
 
 
@@ -111,7 +112,7 @@ def _without(elements: Sequence[Json], paths: Sequence[_Path]) -> list[Json]:
     check()
     bare = list(elements)
     for path in paths:
-        bare = [_one_without(each, path) for each in bare]
+        bare = list(map(_one_without, bare, repeat(path)))
     return bare
 
 

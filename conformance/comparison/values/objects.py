@@ -1,7 +1,7 @@
 """Parts of columns: some of their values, and objects with fewer members or other names."""
 
 from collections.abc import Collection, Container, Hashable, Iterable, Iterator, Mapping, Sequence
-from itertools import compress, count, filterfalse
+from itertools import compress, count, filterfalse, repeat
 from typing import TypeVar
 
 from conformance.comparison.idioms.member_names import is_no_text
@@ -21,6 +21,16 @@ def picked(column: Sequence[_Value], positions: Iterable[int]) -> list[_Value]:
 def not_none(values: Iterable[_Value | None]) -> list[_Value]:
     """Return the values that are not None."""
     return [value for value in values if value is not None]
+
+
+def exchanged(pair: tuple[_Value, _Value] | None) -> tuple[_Value, _Value] | None:
+    """Return a pair with its sides exchanged; None where there is none."""
+    return None if pair is None else pair[::-1]
+
+
+def compressed(values: Sequence[_Value] | None, keep: Iterable[bool]) -> list[_Value] | None:
+    """Return the values that are kept, given by position; None where there are none to keep."""
+    return None if values is None else list(compress(values, keep))
 
 
 def sole(values: Collection[_Value]) -> _Value | None:
@@ -70,7 +80,7 @@ def without(value: Mapping[str, Json], names: Container[str]) -> dict[str, Json]
 
 def each_without(objects: Column, names: Container[str]) -> Column:
     """Return objects without their members of some names."""
-    return [without(value, names) for value in objects]
+    return list(map(without, objects, repeat(names)))
 
 
 def renamed(value: Json, names: Mapping[str, str]) -> Json:

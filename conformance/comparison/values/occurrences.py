@@ -1,8 +1,9 @@
 """Where two columns differ, as sent: the pairs of values that a difference was seen in."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import compress, count
-from operator import and_, itemgetter, ne, not_
+from operator import and_, is_not, itemgetter, ne, not_
 from typing import Final
 
 from conformance.comparison.budget import check
@@ -28,8 +29,9 @@ _Show = Callable[[Json, Json], bool]
 
 def at_positions(node: Node, positions: Iterable[int]) -> Iterator[Occurrence]:
     """Yield the values at some positions of two paired columns."""
-    a, b = node.a.shown, node.b.shown
-    return with_ids(node, ((at, a[at], b[at]) for at in positions))
+    known = list(positions)
+    sent = picked(node.a.shown, known), picked(node.b.shown, known)
+    return with_ids(node, zip(known, *sent, strict=True))
 
 
 _Seen = tuple[int, Json, Json]
@@ -194,7 +196,7 @@ def only_beside_absent(node: Node, below: Node, name: str) -> Gone | None:
     alone: set[bytes] = set()
     beside_others: set[bytes] = set()
     for _, x, y in _side_by_side(node, below, name):
-        there = [value for value in (x, y) if value is not MISSING]
+        there = list(filter(partial(is_not, MISSING), (x, y)))
         shapes = beside_others if len(there) > 1 else alone
         shapes.update(map(_shape_of, there))
     only_there = alone - beside_others

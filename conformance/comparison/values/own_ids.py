@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import chain, product, starmap
-from operator import attrgetter
+from operator import attrgetter, is_not
 from typing import Final, NamedTuple
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from conformance.comparison.idioms.member_names import NAMESPACE, normalised, wo
 from conformance.comparison.values.columns import members_of
 from conformance.comparison.values.last_asked import LastAsked
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.objects import not_none
+from conformance.comparison.values.objects import not_none, positions_of
 
 _OF_ONE_THING: Final = frozenset(("id", "ids", "uuid", "guid", "sku", "slug", "urn", "isbn"))
 """Words that end the name of a member which says what one thing its element is.
@@ -47,7 +47,7 @@ class OwnIds(Struct, frozen=True):
     @property
     def holders(self) -> set[int]:
         """Return the indexes of the elements that have an id."""
-        return {at for at, value in enumerate(self.values) if value is not None}
+        return set(positions_of(map(partial(is_not, None), self.values)))
 
     @property
     def times(self) -> Counter[str | None]:

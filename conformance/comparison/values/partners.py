@@ -18,14 +18,15 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
-from itertools import chain, compress, islice, starmap
-from operator import not_
+from itertools import chain, compress, islice, repeat, starmap
+from operator import itemgetter, not_
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.comparison.budget import check
+from conformance.comparison.values.columns import is_container
 from conformance.comparison.values.common_order import (
     Marks,
     Match,
@@ -37,7 +38,7 @@ from conformance.comparison.values.features import features, in_common, in_one_s
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.numbered_elements import without_numbers
-from conformance.comparison.values.objects import grouped, indexes_without, positions_of
+from conformance.comparison.values.objects import grouped, indexes_without, picked, positions_of
 from conformance.comparison.values.own_ids import IdsOfTwo, shared_ids
 from conformance.comparison.values.partners_in_any_order import MOST_WEIGHED, PartnersInAnyOrder
 
@@ -60,7 +61,7 @@ class Partners(Struct, frozen=True):
 
     def on_side(self, side: int) -> list[int]:
         """Return the indexes of the partners in one of the lists, 0 or 1."""
-        return [match[side] for match in self.matches]
+        return list(map(itemgetter(side), self.matches))
 
     matches: tuple[Match, ...]
     complete: bool = True
@@ -296,12 +297,12 @@ class _Alignment:
 
     def _weights(self, gap: _Gap) -> list[list[int]]:
         """Return how much each two elements of a gap have in common."""
-        other_features = [features(self.y[j]) for j in gap.y]
+        other_features = list(map(features, picked(self.y, gap.y)))
         found: list[list[int]] = []
         for i in gap.x:
             check()
             own = features(self.x[i])
-            weights = [in_common(own, other) for other in other_features]
+            weights = list(map(in_common, repeat(own), other_features))
             # what are two has nothing in common, whatever they say
             are_two = map(partial(self._are_two, i), gap.y)
             for at in positions_of(are_two):
@@ -323,4 +324,4 @@ def _has_members(elements: Sequence[Json], part: range) -> bool:
 
     Scalars have nothing in common but their value.
     """
-    return any(isinstance(elements[index], dict | list) for index in part)
+    return any(map(is_container, map(elements.__getitem__, part)))

@@ -8,13 +8,14 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from functools import partial
+from operator import itemgetter
 from typing import Final
 
 from conformance.comparison.budget import check
 from conformance.comparison.values.features import features, in_common, in_one_spelling
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.objects import indexes_without
+from conformance.comparison.values.objects import indexes_without, picked
 
 MOST_WEIGHED: Final = 100_000
 """Pairs of elements that are weighed by what they have in common: about a fifth of a second of
@@ -44,7 +45,7 @@ class PartnersInAnyOrder:
     @property
     def moved(self) -> bool:
         """Return whether the partners that are known stand in another order in the second list."""
-        places = [j for _, j in self.matches]
+        places = list(map(itemgetter(1), self.matches))
         return places != sorted(places)
 
     def by_repeated_marks(
@@ -57,7 +58,7 @@ class PartnersInAnyOrder:
         # one mark several times in either list does not say which of them belong together
         times = Counter(marks[0]) | Counter(marks[1])
         times.pop(None, None)
-        repeated = {mark for mark, count in times.items() if count > 1}
+        repeated = (times - Counter(times.keys())).keys()
         if not repeated:
             return
         for spelled in (canonical, in_one_spelling):
@@ -133,7 +134,7 @@ class PartnersInAnyOrder:
 
         The lowest rank is that of the best match: most in common, then nearest, then first.
         """
-        features_y = {j: features(self._y[j]) for j in left_y}
+        features_y = dict(zip(left_y, map(features, picked(self._y, left_y)), strict=True))
         for i in left_x:
             check()
             own = features(self._x[i])

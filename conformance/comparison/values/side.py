@@ -6,8 +6,8 @@ and keeps the sent values beside the respelled ones where these differ.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import chain, compress
-from operator import itemgetter
+from itertools import chain, compress, repeat
+from operator import itemgetter, not_
 from typing import Final
 
 from msgspec import Struct, field
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_text
-from conformance.comparison.values.objects import have_member, not_none, picked
+from conformance.comparison.values.objects import compressed, have_member, not_none, picked
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT, JsonPath, Segment
 
 NO_NAMES: Final[Mapping[str, JsonPath]] = {}
@@ -59,14 +59,14 @@ class SentSide(Struct, eq=False):
         sent = None
         if self.sent is not None:
             originals = compress(self.sent, have_member(self.column, name))
-            sent = [_at(original, where) for original in originals]
+            sent = list(map(_at, originals, repeat(where)))
         return SentSide(column, self.path + where, sent, own_name=self.own_name)
 
     def parts(self, names: Sequence[str]) -> list[dict[str, Json]]:
         """Return those members of each object under some names in the column, as sent."""
         # a name that an idiom made of a value was not sent as a name
         places = list(filter(_ends_in_a_name, map(self._where, names)))
-        return [_members_at(original, places) for original in self.shown]
+        return list(map(_members_at, self.shown, repeat(places)))
 
     def path_of(self, name: str) -> JsonPath:
         """Return where the member was sent that stands under a name here."""
@@ -109,14 +109,13 @@ class SentSide(Struct, eq=False):
 
     def without(self, gone: Callable[[Json], bool]) -> "SentSide":
         """Return the side without the values that say that there is none."""
-        return self.kept([not gone(value) for value in self.column])
+        return self.kept(list(map(not_, map(gone, self.column))))
 
     def kept(self, keep: Sequence[bool]) -> "SentSide":
         """Return the side with some of its values, told by position."""
         column = list(compress(self.column, keep))
-        return replace(
-            self, column=column, sent=_kept(self.sent, keep), whole=_kept(self.whole, keep)
-        )
+        sent, whole = compressed(self.sent, keep), compressed(self.whole, keep)
+        return replace(self, column=column, sent=sent, whole=whole)
 
     def in_order(self, orders: Sequence[Sequence[int] | None]) -> "SentSide":
         """Return the side with its list elements in another order, the same for what was sent."""
@@ -178,10 +177,6 @@ class SentSide(Struct, eq=False):
         return _fitting(values_under(self.shown, at), column)
 
 
-def _kept(sent: Column | None, keep: Sequence[bool]) -> Column | None:
-    return None if sent is None else list(compress(sent, keep))
-
-
 def _ends_in_a_name(path: JsonPath) -> bool:
     return isinstance(path[-1], str)
 
@@ -235,6 +230,11 @@ def values_under(column: Column, path: JsonPath) -> Column | None:
     return column
 
 
+def found_under(column: Column, path: JsonPath) -> Column:
+    """Return what stands under a path in each value; nothing where it is not in all of them."""
+    return values_under(column, path) or []
+
+
 def _values_one_below(column: Column, segment: Segment) -> Column:
     """Return what stands under one segment in each value; raise where it is not in all."""
     if segment is ANY_ELEMENT:
@@ -247,7 +247,4 @@ def _values_one_below(column: Column, segment: Segment) -> Column:
 
 
 def _at(value: Json, path: JsonPath) -> Json:
-    found = values_under([value], path)
-    if not found:
-        return MISSING
-    return found[0]
+    return next(iter(found_under([value], path)), MISSING)

@@ -1,7 +1,7 @@
 """One step down from a value: to the elements of a list, or to members of an object."""
 
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
+from itertools import chain, repeat
 
 from conformance.comparison.values.columns import CONTAINERS
 from conformance.comparison.values.lossless_json import Json
@@ -39,6 +39,5 @@ def below_both(x: Json, y: Json) -> Sequence[tuple[Json, Json]] | None:
 def values_at(values: list[Json], path: JsonPath, step: Below = below) -> list[Json]:
     """Return what stands at a path in any of some values, in order."""
     for segment in path:
-        below_each = (step(value, segment) for value in values)
-        values = list(chain.from_iterable(below_each))
+        values = list(chain.from_iterable(map(step, values, repeat(segment))))
     return values

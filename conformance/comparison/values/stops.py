@@ -5,7 +5,8 @@ does not show a difference agrees only if it was compared.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from operator import attrgetter
+from itertools import product, repeat
+from operator import attrgetter, itemgetter
 
 from msgspec import Struct, field
 
@@ -91,7 +92,7 @@ class Stops(Struct):
         """Return whether two places, one of each side, were held against each other."""
         if places[0] == places[1]:
             return True
-        return any(_are_below(places, linked) for linked in self._linked)
+        return any(map(_are_below, repeat(places), self._linked))
 
     def turned(self) -> "Stops":
         """Return the stops with the sides exchanged."""
@@ -111,8 +112,8 @@ class Stops(Struct):
 
     def left_out(self) -> Iterator[tuple[Paths, bool]]:
         """Yield the places below which nothing was compared, or (True) no values were."""
-        yield from ((places, False) for places in self._whole)
-        yield from ((places, True) for places in self._of_values)
+        yield from product(self._whole, (False,))
+        yield from product(self._of_values, (True,))
 
     def covers(self, side: int, place: JsonPath, *, value: bool) -> bool:
         """Return whether a place, as a side spells it, was left uncompared, or its value was."""
@@ -123,7 +124,7 @@ class Stops(Struct):
 
 def _is_below_any(place: JsonPath, stops: Iterable[Paths], side: int) -> bool:
     """Return whether a place of a side is at or below any of some others."""
-    return any(starts_with(place, stop[side]) for stop in stops)
+    return any(map(starts_with, repeat(place), map(itemgetter(side), stops)))
 
 
 def _are_below(places: Paths, linked: Paths) -> bool:

@@ -21,7 +21,7 @@ class Unequal(NamedTuple):
 def _unequal_elements(x: Sequence[Json], y: Sequence[Json]) -> Unequal:
     """Return where two lists of one length differ; what is one object is not written out for it."""
     two = list(map(is_not, x, y))
-    marks, others = (canonical_each(list(compress(elements, two))) for elements in (x, y))
+    marks, others = canonical_each(list(compress(x, two))), canonical_each(list(compress(y, two)))
     differ = list(map(ne, marks, others))
     return Unequal(
         list(compress(compress(count(), two), differ)),

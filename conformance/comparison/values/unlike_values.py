@@ -1,7 +1,8 @@
 """Paired values that are not equal, each with the cause that explains it."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from functools import partial
+from itertools import chain, starmap
 from operator import itemgetter
 from typing import Final
 
@@ -133,7 +134,7 @@ def _asked(node: Node, respelling: Sequence[Idiom], pairs: Collection[_Pair]) ->
 
 
 def _explains_all(idiom: Idiom, pairs: Iterable[_Pair]) -> bool:
-    return all(respelled(idiom, x, y) is not None for x, y in pairs)
+    return None not in starmap(partial(respelled, idiom), pairs)
 
 
 def _cause(idioms: Sequence[Idiom], x: Json, y: Json) -> _Cause:

@@ -11,6 +11,7 @@ from typing import Final
 
 from conformance.comparison.budget import check
 from conformance.comparison.idioms.asking import ask
+from conformance.comparison.idioms.claim import two_forms
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.markup import namespace_of
 from conformance.comparison.values.columns import CONTAINERS, Column, holds_only
@@ -41,14 +42,15 @@ def by_way(
     kinds_a, kinds_b = map(_kinds, columns)
     alike = positions_of(map(eq, kinds_a, kinds_b))
     unlike = positions_of(map(ne, kinds_a, kinds_b))
-    by_kinds = grouped(((kinds_a[at], kinds_b[at]), at) for at in unlike)
+    both_kinds = zip(picked(kinds_a, unlike), picked(kinds_b, unlike), strict=True)
+    by_kinds = grouped(zip(both_kinds, unlike, strict=True))
     return list(filter(None, [*_by_form(columns, alike, of_forms), *by_kinds.values()]))
 
 
 def _by_namespaces(columns: tuple[Column, Column]) -> list[list[int]]:
     """Part elements that are in two namespaces by these; the others stay together."""
-    both = (map(namespace_of, column) for column in columns)
-    unlike = (None if own == other else (own, other) for own, other in zip(*both, strict=True))
+    a, b = columns
+    unlike = map(two_forms, map(namespace_of, a), map(namespace_of, b))
     return list(positions_by(unlike).values())
 
 
@@ -78,7 +80,7 @@ def _by_form(
     """Part values of one kind: those that differ in form from those that do not."""
     a, b = columns
     scalars = [at for at in alike if type(a[at]) not in CONTAINERS]
-    apart = [at for at in scalars if a[at] != b[at]]
+    apart = list(compress(scalars, map(ne, picked(a, scalars), picked(b, scalars))))
     groups = _by_claim(picked(a, apart), picked(b, apart), apart, idioms)
     groups.pop(_UNCLAIMED, None)
     claimed = set(chain.from_iterable(groups.values()))

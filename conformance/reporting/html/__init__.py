@@ -1,1 +1,1 @@
-"""The report as one self-contained HTML file: causes first, then cases by runtimes."""
+"""The report as one self-contained HTML file: causes first, then cases by runtime."""

@@ -1,4 +1,4 @@
-"""Bodies that are no JSON as they were read, so that the page lays them out as trees, too."""
+"""Bodies that are not JSON, converted to JSON values, so that the page shows them as trees."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -15,22 +15,23 @@ from conformance.comparison.values.json_encoding import compact
 from conformance.model.observation import Answer, Observation
 
 _SHOWN_AS_SENT: Final = frozenset({JSON, TEXT, BINARY})
-"""Kinds that are laid out as they were written: JSON by its tokens, text by its lines."""
+"""Kinds that are shown as they were sent: JSON by its tokens, text by its lines."""
 MAX_BYTES: Final = 50_000
-"""Larger bodies are shown as text, which is cut."""
+"""Larger bodies are shown as text and cut."""
 
 
 class BodyTree(Struct, frozen=True):
-    """The kind of a body, and what was read of it as JSON."""
+    """The kind of a body, and its parsed value as JSON text."""
 
     kind: str
     text: str
 
 
 def read_trees(seen: Sequence[Observation], declared: str) -> Iterator[BodyTree | None]:
-    """Yield what was read of each answer's body, documents laid out alike; None for JSON and text.
+    """Yield the tree of each answer's body; None if it is shown as it was sent.
 
-    `declared` is the word of the kind that the suite says the bodies are.
+    Documents with markup are laid out in the same form. `declared` is the kind of body in the
+    suite.
     """
     bodies = [_body_of(each, declared) for each in seen]
     laid_out = iter(alike(list(filter(_is_document, bodies))))
@@ -49,9 +50,9 @@ def _is_shown_as_sent(content_type: str, declared: str) -> bool:
 
 
 def _body_of(seen: Observation, declared: str) -> Body | None:
-    """Return the body of an answer where it has structure and is laid out as a tree.
+    """Return the body of an answer if it is structured and shown as a tree, else None.
 
-    What is read takes many times the memory of a large body, and is too long to be shown.
+    The parsed form of a large body needs many times its memory, and would be too long for the page.
     """
     if not isinstance(seen, Answer) or len(seen.body) > MAX_BYTES:
         return None

@@ -1,9 +1,9 @@
-"""All that is known of one case, as plain values for the page's script; equal bodies are held once.
+"""All details of one case, as plain values for the page's script; equal bodies occur once.
 
-Where the number of a finding's cause goes there is a gap: it is known when all cases are.
+The number of a finding's cause is a gap, because it is known only after the last case.
 
-A body is text where it is UTF-8, and otherwise its size, digest and first bytes; one that is very
-long is cut, and says so.
+A UTF-8 body is text; any other body is its size, digest and first bytes. A very long text is cut
+and marked so.
 """
 
 import hashlib
@@ -31,9 +31,9 @@ Plain = dict[str, Any]
 
 
 def case_block(result: CaseResult, judgement: Judgement, reached: Mapping[str, Address]) -> Plain:
-    """Return a case: its steps, its findings and further remarks.
+    """Return a case as plain values: its steps, its findings and further remarks.
 
-    Each step has every exchange and a command per runtime.
+    Each step has the exchange of each runtime, and curl commands.
     """
     bodies = _Bodies()
     steps = [_step(result, number, bodies, reached) for number in range(len(result.requests))]
@@ -62,14 +62,14 @@ def case_block(result: CaseResult, judgement: Judgement, reached: Mapping[str, A
 
 
 class _Bodies:
-    """The bodies of a case, each once."""
+    """The distinct bodies of a case."""
 
     def __init__(self) -> None:
         self.all: list[Plain] = []
         self._numbers: dict[bytes, int] = {}
 
     def number(self, body: bytes | None) -> int | None:
-        """Return the place of a body among all; None for a request without one."""
+        """Return the index of a body; None for a request without one."""
         if body is None:
             return None
         if body not in self._numbers:
@@ -108,7 +108,7 @@ def _step(
 
 
 def _tree(tree: BodyTree | None, bodies: _Bodies) -> Plain:
-    """Return a body as it was read, where it is no JSON and not too long to be laid out."""
+    """Return a body as parsed; empty if it is shown as sent or is too long for a tree."""
     if tree is None or len(tree.text) > MAX_BODY_CHARACTERS:
         return {}
     return {"read": {"kind": tree.kind, "body": bodies.number(tree.text.encode())}}
@@ -121,7 +121,7 @@ def _setup_numbers(result: CaseResult) -> range:
 def _setup(
     result: CaseResult, number: int, bodies: _Bodies, reached: Mapping[str, Address]
 ) -> Plain:
-    """Return a step of the setup: what each runtime was sent and answered; nothing is compared."""
+    """Return a setup step: what each runtime was sent and answered; nothing is compared."""
     asked = [cell for cell in result.cells if number < len(cell.setup)]
     by_command = setup_commands(result.cells, number, reached)
     return {

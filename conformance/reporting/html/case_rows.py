@@ -1,10 +1,8 @@
-"""The cases of the HTML report: a short row each, with a block of details behind it.
+"""The cases of the HTML report: a short row for each, and a block of details if there is room.
 
-The block holds all that is known, as far as there is room.
-
-Each kind of case has room of its own, so that a thousand passed cases never take the place of a red
-one: first the examples of the causes, then what is not passed, then the rest.  What found no room
-is counted.
+Each kind of case has its own limit, so that many passed cases never take the place of a red one:
+first the examples of causes, then other cases that did not pass, then the rest.  Cases left out are
+counted.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,14 +22,14 @@ _VERDICT_NUMBERS: Final = {verdict: number for number, verdict in enumerate(Verd
 _ROOM_FOR_ROWS: Final = {True: 2_000_000, False: 3_000_000}
 _ROOM_FOR_BLOCKS: Final = {"example": 5_000_000, "other": 4_000_000, "passed": 3_000_000}
 _AROUND_EACH: Final = 64
-"""What the page needs for a row or a block besides its JSON, in bytes at most."""
+"""The upper limit of bytes around the JSON of a row or a block in the page."""
 _REASON_CHARACTERS: Final = 300
 
 
 class CaseRows:
     """Takes judged cases one by one.
 
-    Memory is bounded by the size of the page, and by the number of causes.
+    Memory is bounded by the size of the page and by the number of causes.
     """
 
     def __init__(self, runtimes: Sequence[str], reached: Mapping[str, Address], files: str) -> None:
@@ -47,7 +45,7 @@ class CaseRows:
         self.left_out = 0
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case; its block is made only where there may be room for it."""
+        """Take one case; its block is made only if it may fit."""
         findings = result.comparison.findings
         keys = chain.from_iterable(keys_of(finding, result) for finding in findings)
         causes, example = self._met.meet(keys)
@@ -67,26 +65,26 @@ class CaseRows:
 
     def _add_block(self, kind: str, block: Unnumbered) -> None:
         size = block.size + _AROUND_EACH
-        # Where none was ever so small as the room that is left, no more are made
+        # If the room left is smaller than every block so far, no more blocks are made
         self._smallest_blocks[kind] = min(self._smallest_blocks[kind] or size, size)
         if size <= self._room_for_blocks[kind]:
             self._room_for_blocks[kind] -= size
             self._blocks[len(self._rows)] = block
 
     def rows(self, numbers: Mapping[Cause, int]) -> Iterator[bytes]:
-        """Yield the row of each case that found room."""
+        """Yield the row of each case that has room."""
         by_order = self._met.numbers(numbers)
         return (row.listed(by_order) for row in self._rows)
 
     def blocks(self, numbers: Mapping[Cause, int]) -> Iterator[tuple[int, bytes]]:
-        """Yield the blocks that found room, each with the index of its row."""
+        """Yield each block that has room, after the index of its row."""
         by_order = self._met.numbers(numbers)
         return ((index, block.filled(by_order)) for index, block in self._blocks.items())
 
     def _row(self, result: CaseResult, judgement: Judgement) -> list[Any]:
-        """Return the id, verdict, reason, results by runtime, class, causes and decisions.
+        """Return the id, verdict, reason, results, classes, causes and decisions of a case.
 
-        The results are what each runtime did, and the causes are a gap to be filled.
+        Results and classes are lists by runtime; the causes are a gap that is filled later.
         """
         cells = {cell.runtime: cell for cell in result.cells}
         class_of = {
@@ -104,7 +102,7 @@ class CaseRows:
 
 
 def _did(cell: Cell | None) -> list[int | str]:
-    """Return for each step the status, the fault's name, or nothing if not asked."""
+    """Return for each step the status, the name of the fault, or an empty text if not sent."""
     if cell is None:
         return []
     return [_seen(seen) for seen in cell.observations]

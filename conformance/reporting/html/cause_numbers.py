@@ -1,7 +1,7 @@
-"""The numbers of causes, which are known only when all cases are: what needs them waits until then.
+"""The numbers of causes: they are known only after the last case, so their places wait.
 
-The report counts causes by what they explain.  Until it is there, a cause goes by the order in
-which cases met it: a small number, whatever stands in the cause.
+The report numbers causes by how much they explain.  Until then a cause is identified by the order
+in which cases showed it: a small number, which needs little memory.
 """
 
 import itertools
@@ -14,23 +14,23 @@ from conformance.comparison.gathered_cause import EXAMPLES_PER_GROUP
 from conformance.reporting.html.inert_json import inert_json, inert_pieces
 
 MAX_CAUSES: Final = 500
-"""How many causes a page tells of; the others have the number 0."""
+"""How many causes a page has; the others have the number 0."""
 Cause = str
 """The key of a cause."""
 _A_NUMBER: Final = len(f",{MAX_CAUSES}")
 
 
 class MetCauses:
-    """The causes that cases have met, in order, and how many cases each."""
+    """The causes of the cases so far, in order of first occurrence, with their numbers of cases."""
 
     def __init__(self) -> None:
         self._order: dict[Cause, int] = {}
         self._cases: list[int] = []
 
     def meet(self, causes: Iterable[Cause]) -> tuple[tuple[int, ...], bool]:
-        """Record the causes of a case, and return each by its order.
+        """Record the causes of a case; return their orders, and whether the case is an example.
 
-        The second value is whether the case is among the examples of one.
+        A case is an example if one of its causes has few cases so far.
         """
         met = tuple(map(self._met, causes))
         example = any(self._cases[order] < EXAMPLES_PER_GROUP for order in met)
@@ -45,14 +45,14 @@ class MetCauses:
         return order
 
     def numbers(self, numbers: Mapping[Cause, int]) -> list[int]:
-        """Return the number of each cause in the order in which they were met."""
+        """Return the final number of each cause, in order of first occurrence."""
         return [numbers.get(cause, 0) for cause in self._order]
 
 
 class Unnumbered(Struct, frozen=True):
     """Inert JSON with gaps for the numbers of causes.
 
-    Causes are numbered in the order in which they were met.
+    `causes` identifies the causes by their order of first occurrence.
     """
 
     pieces: tuple[bytes, ...]
@@ -60,21 +60,21 @@ class Unnumbered(Struct, frozen=True):
 
     @classmethod
     def of(cls, value: Any, causes: Iterable[int]) -> Self:
-        """Return a value as JSON: with a gap for each cause, or with one for a list of them."""
+        """Return a value as JSON; it has a gap for each cause, or one gap for a list of them."""
         return cls(inert_pieces(value), tuple(causes))
 
     @property
     def size(self) -> int:
-        """Return how many bytes it has at most with the numbers filled in."""
+        """Return the largest possible size in bytes after the numbers are filled in."""
         return sum(map(len, self.pieces)) + len(self.causes) * _A_NUMBER
 
     def listed(self, numbers: list[int]) -> bytes:
-        """Return it with a list in its gap: the numbers of the causes that the page tells of."""
+        """Return the JSON with the list of its causes' numbers in its one gap, without 0."""
         known = sorted({numbers[order] for order in self.causes} - {0})
         return inert_json(known).join(self.pieces)
 
     def filled(self, numbers: list[int]) -> bytes:
-        """Return it with a number in each gap."""
+        """Return the JSON with one number in each gap."""
         printed = (b"%d" % numbers[order] for order in self.causes)
         return b"".join(
             itertools.chain.from_iterable(

@@ -1,7 +1,4 @@
-"""Data inside a page: JSON in a block that the browser does not run.
-
-Nothing in the data can end the block.
-"""
+"""Data in a page: JSON in a block that the browser does not execute and that data cannot end."""
 
 from typing import Final
 
@@ -11,20 +8,20 @@ from conformance.safe_text import visible_json
 
 _NUL: Final = b"\0"
 GAP: Final = msgspec.Raw(_NUL)
-"""Stands where a value is not known yet: a byte that JSON never holds."""
+"""A placeholder for a value that is not known yet: a byte that JSON text never contains."""
 
 
 def inert_json(value: object) -> bytes:
-    """Return JSON in which every `<` is an escape.
+    """Return a value as JSON in which every `<` is escaped.
 
-    It can hold no tag, no end of a block and no comment.
+    So it cannot contain a tag, the end of its block, or a comment.
     """
     (json,) = inert_pieces(value)
     return json
 
 
 def inert_pieces(value: object) -> tuple[bytes, ...]:
-    """Return the same in pieces, parted at each gap."""
+    """Return the pieces of inert JSON before, between and after the gaps."""
     return tuple(map(_inert, msgspec.json.encode(value).split(_NUL)))
 
 
@@ -33,5 +30,5 @@ def _inert(json: bytes) -> bytes:
 
 
 def data_block(name: str, json: bytes) -> bytes:
-    """Return the element that holds inert JSON under a name."""
+    """Return the HTML element that contains inert JSON, with a name as its id."""
     return b'<script type="application/json" id="%s">%s</script>\n' % (name.encode("ascii"), json)

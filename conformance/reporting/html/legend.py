@@ -1,4 +1,4 @@
-"""What the symbols in the list of cases mean."""
+"""The meaning of the symbols in the list of cases."""
 
 from typing import Final
 

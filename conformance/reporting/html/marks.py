@@ -1,6 +1,6 @@
-"""The part of a text that another text does not share, marked: two texts in, HTML out.
+"""A text as HTML, with the parts marked that another text does not share.
 
-The page's script does the same in `marks.js` for the bodies of a case.
+The page's script does the same for the bodies of a case, in `marks.js`.
 """
 
 import re
@@ -15,17 +15,17 @@ from conformance.safe_text import visible
 
 _TOKEN: Final = re.compile(r"[^\W\d_]+|\d+|\s+|.", re.DOTALL)
 _LONGEST_CHARACTERS: Final = 600
-"""Longer texts are cut here: values are excerpts of at most 80 characters, sentences are longer."""
+"""The limit for a text: values are excerpts of at most 80 characters, sentences are longer."""
 
 
 _LONG_TEXT: Final = 20
-"""A reader compares shorter values at a glance; in characters, as in `marks.js`."""
+"""Shorter values are compared at a glance and not marked; in characters, as in `marks.js`."""
 
 
 def marked_lines(finding: Finding) -> list[tuple[str, Markup]]:
-    """Return what runtimes sent, as `phrases.sent_lines` has it, with what differs marked.
+    """Return the lines of `phrases.sent_lines`, with the differing parts of values marked.
 
-    The first line is read against the last, and all others against the first.
+    The first line is compared with the last, and all others with the first.
     """
     lines = [(who, visible(value)) for who, value in phrases.sent_lines(finding)]
     others = [lines[-1][1], *(lines[0][1] for _ in lines[1:])]
@@ -36,14 +36,14 @@ def marked_lines(finding: Finding) -> list[tuple[str, Markup]]:
 
 
 def short(text: str) -> str:
-    """Return a text cut where it is too long for the page."""
+    """Return a text, cut if it is too long for the page."""
     return text if len(text) <= _LONGEST_CHARACTERS else f"{text[:_LONGEST_CHARACTERS]}…"
 
 
 def marked(text: str, other: str) -> Markup:
-    """Return a text as HTML in which the words are marked that another text does not have.
+    """Return a text as HTML, with the words marked that another text does not have.
 
-    Nothing is marked in a short text, nor where less than half is shared: it is another text.
+    Nothing is marked in a short text, or if the texts have less than half in common.
     """
     if len(text) <= _LONG_TEXT:
         return escape(text)

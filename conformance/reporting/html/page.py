@@ -1,10 +1,8 @@
-"""The page around the data: its templates, style, script and security policy.
+"""The page around the data: its templates, style, script and content security policy.
 
-The policy allows this style and this script, and no more.
-
-Every value goes through `visible` and is then escaped.  The policy is in the page itself: no
-request of any kind, only the very style and script that are in it, told by their digests, and no
-way for a script to make HTML of a text.
+Every value is made visible and then escaped.  The policy is in the page itself. It allows no
+requests, only the style and the script of the page (by their digests), and no script can turn text
+into HTML.
 """
 
 import base64
@@ -40,7 +38,7 @@ _DATA: Final = "<!-- data -->"
 
 
 def rendered(**values: Any) -> tuple[bytes, bytes]:
-    """Return the page before its data and after it."""
+    """Return the part of the page before its data, and the part after."""
     style, script = _joined(_STYLES), _joined(_SCRIPTS)
     text = page_template().render(
         style=Markup(style),  # noqa: S704 - our own file

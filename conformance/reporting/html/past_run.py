@@ -1,4 +1,4 @@
-"""An earlier run, as far as a report shows it."""
+"""An earlier run, with the facts that a report shows of it."""
 
 from collections.abc import Mapping
 from typing import Final, Self
@@ -7,12 +7,12 @@ from msgspec import Struct
 
 from conformance.model.report import RunReport
 
-# As many bars as fit beside each other on a small screen
+# As many bars as fit on a small screen
 SHOWN_RUNS: Final = 20
 
 
 class PastRun(Struct, frozen=True, kw_only=True):
-    """How a run came out."""
+    """The result of a run: whether it was red, and the number of cases by verdict."""
 
     run_id: str
     started: str
@@ -22,7 +22,7 @@ class PastRun(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, report: RunReport) -> Self:
-        """Return how a run came out by its report."""
+        """Return the result of a run from its report."""
         header, counts = (
             report.header,
             {verdict.value: count for verdict, count in report.counts.items()},

@@ -1,4 +1,4 @@
-"""Links from a report to the files that it names: a place in, an address or nothing out."""
+"""Links from a report to the files that it names: from a place to a URL, or empty."""
 
 import re
 from functools import lru_cache
@@ -8,15 +8,15 @@ from urllib.parse import quote
 
 _PLACE: Final = re.compile(r"(?P<file>.+?):(?P<line>\d+)(?::\d+)?\Z")
 _FILES_KEPT: Final = 16
-"""Many cases stand in one file."""
+"""Many cases are in the same file, so a small cache is enough."""
 _KNOWN_START: Final = re.compile(r"https?://|(?:\.\./)+\Z")
-"""A record is a file that anybody may have written: no other kind of address becomes a link."""
+"""The prefixes that may become a link; others could be an attack, as records are not trusted."""
 
 
 def link_to(place: str, files: str) -> str:
-    """Return the address of `file:line:column`, or nothing where the file cannot be reached.
+    """Return the URL of `file:line:column`; empty if the file cannot be reached.
 
-    `files` is where the run's working folder is, seen from the report: a URL or `../../`.
+    `files` is the prefix for the run's working folder: a URL or `../../`.
     """
     found = _PLACE.match(place)
     if not found or not _KNOWN_START.match(files):
@@ -27,7 +27,7 @@ def link_to(place: str, files: str) -> str:
 
 @lru_cache(_FILES_KEPT)
 def _address_of(name: str) -> str:
-    """Return the address of a file below the working folder, or nothing for any other."""
+    """Return the relative URL of a file below the working folder; empty for any other file."""
     file = PurePosixPath(name)
     if file.is_absolute() or ".." in file.parts:
         return ""

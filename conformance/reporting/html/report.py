@@ -1,11 +1,8 @@
-"""The HTML report: the judged cases of a run in, one file out.
+"""The HTML report: judged cases in, one file out; the same record gives the same bytes.
 
-The same record gives the same bytes.
-
-The causes, the facts of the run and the ledger are plain HTML and need no script.  The cases stand
-as data behind them: a row each, and all that is known of a case in a block of its own that is read
-when the case is opened.  What comes from runtimes is escaped text in the one, and JSON without a
-`<` in the other.
+The causes, the facts of the run and the ledger are plain HTML and need no script.  The cases are
+data after them: one row each, and one block with the details, which is parsed when the case is
+opened.  Values from runtimes are escaped text in the HTML, and JSON without a `<` in the data.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,27 +25,27 @@ from conformance.reporting.html.trend import trend
 
 # Browsers are slow to open a larger page
 MAX_BYTES: Final = 20_000_000
-# Of the part that is laid out at once; the cases are laid out when they are opened
+# For the part that a browser lays out at once; cases are laid out when they are opened
 _MAX_PAGE_BYTES: Final = 2_500_000
-# A list has one line a case
+# The list of cases has one line per case
 _SHOWN_CAUSES: Final = 3
 _TITLE_CHARACTERS: Final = 300
 
 
 class HtmlFold:
-    """Takes the judged cases of a run one by one and gives the page, its cases in that order."""
+    """A fold that takes the judged cases of a run and makes the page, in the same order."""
 
     def __init__(self, header: RunHeader) -> None:
         self._rows = CaseRows(header.runtime_names, addresses(header), header.files)
         self._drafts = Drafts()
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
-        """Take one case."""
+        """Take one judged case."""
         self._rows.add(result, judgement)
         self._drafts.add(result, judgement)
 
     def pieces(self, report: RunReport, past: Sequence[PastRun] = ()) -> Iterator[bytes]:
-        """Yield the page of the run whose report this is, after `past` runs, the oldest first."""
+        """Yield the page of a run in pieces; `past` are earlier runs, the oldest first."""
         numbered = enumerate(report.groups[:MAX_CAUSES], start=1)
         numbers = {group.key: number for number, group in numbered}
         before, after = _page(report, self._rows, decision_rows(report, self._drafts), past)
@@ -65,7 +62,7 @@ def _page(
     to_decide: Mapping[str, Sequence[str]],
     past: Sequence[PastRun],
 ) -> tuple[bytes, bytes]:
-    """Return the page before and after its data, with fewer causes where it would be too large."""
+    """Return the page before and after its data, with as many causes as fit the size limit."""
     count = min(len(report.groups), MAX_CAUSES)
     while True:
         before, after = rendered(
@@ -89,7 +86,7 @@ def _page(
 
 
 def _index(report: RunReport, rows: Iterable[bytes]) -> bytes:
-    """Return what the list of cases is made of; the rows are JSON already."""
+    """Return the data of the list of cases; the rows are already JSON."""
     named = {
         "runtimes": [{"name": facts.name, "live": facts.live} for facts in report.header.runtimes],
         "verdicts": [verdict.value for verdict in Verdict],

@@ -1,4 +1,4 @@
-"""The last runs as stacked bars: numbers in, the boxes of a chart out, for the template to draw."""
+"""The last runs as stacked bars: from counts to the boxes of a chart, which a template draws."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -15,7 +15,7 @@ _ORDER: Final = tuple(verdict.value for verdict in Verdict)
 
 
 class Box(Struct, frozen=True, kw_only=True):
-    """The cases of a verdict in a run."""
+    """The bar segment for the cases of one verdict in a run."""
 
     verdict: str
     y: float
@@ -23,7 +23,7 @@ class Box(Struct, frozen=True, kw_only=True):
 
 
 class RunBar(Struct, frozen=True, kw_only=True):
-    """One run: its place in the chart, its boxes from the bottom up, and what to say about it."""
+    """One run in the chart: its position, its boxes from the bottom up, and its label."""
 
     run: PastRun
     x: int
@@ -33,7 +33,7 @@ class RunBar(Struct, frozen=True, kw_only=True):
 
 
 class Trend(Struct, frozen=True, kw_only=True):
-    """A chart of runs, the oldest first, in user units."""
+    """A chart of runs, the oldest first; sizes are in SVG user units."""
 
     bars: tuple[RunBar, ...]
     width: int
@@ -41,7 +41,7 @@ class Trend(Struct, frozen=True, kw_only=True):
 
 
 def trend(runs: Sequence[PastRun]) -> Trend:
-    """Return the chart of some runs, drawn to one scale."""
+    """Return the chart of some runs, all on the same scale."""
     most = max([1, *(sum(run.counts.values()) for run in runs)])
     bars = tuple(_bar(run, number * _PITCH, most) for number, run in enumerate(runs))
     return Trend(bars=bars, width=len(bars) * _PITCH, height=HEIGHT)

@@ -1,1 +1,1 @@
-"""One exchange over HTTP: exact bytes out, an answer or a fault with a name back."""
+"""One exchange over HTTP: the exact bytes of a request out, an answer or a named fault back."""

@@ -1,11 +1,9 @@
-"""One TCP or TLS connection: sends a payload, passes what arrives to a reader.
+"""One TCP or TLS connection: sends a payload, gives a reader what arrives, and keeps deadlines.
 
-It also keeps the deadlines.
-
-Taking what we send counts as a sign of life, as bytes of an answer do.  Bytes that arrive
-between two requests belong to no answer: they end the connection and are reported (`unasked`).  A
-peer may also speak first on a new connection.  Its bytes wait for the first reader, which sees the
-same whether they or our request were faster.
+A peer shows that it is alive when it takes our bytes or sends its own.  Bytes that arrive between
+two requests belong to no answer: they end the connection and are reported (`unasked`).  A peer
+may also send first on a new connection.  Its bytes wait for the first reader, so that the result
+does not depend on whether they or our request were faster.
 """
 
 import asyncio
@@ -30,17 +28,17 @@ from conformance.wording import plural
 _MS: Final = 1000
 _ROUNDS_TO_READ: Final = 3
 Payload = Sequence[bytes]
-"""The bytes of a request in pieces, so that a large body is not copied beside its head."""
+"""The bytes of a request in pieces, so that a large body is not copied."""
 SMALL_PAYLOAD: Final = 64 << 10  # taken at once by any peer: its sending is no sign of life
 STOOD_STILL_S: Final = 0.2
-"""A look at the time that comes so late shows that this process stood still, as when it was stopped
-or the machine was too busy: a timer is milliseconds late otherwise.
+"""A timer that is so late shows that this process stood still: it was stopped, or the machine was
+too busy.  Otherwise a timer is late by milliseconds.
 """
 _TIMED_OUT_WHILE_IDLE: Final = (b"HTTP/1.1 408", b"HTTP/1.0 408")
 
 
 class Connection(asyncio.Protocol):
-    """Carries one exchange at a time; `usable` says whether another may follow."""
+    """A connection for one exchange at a time; `usable` says whether another may follow."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -93,9 +91,9 @@ class Connection(asyncio.Protocol):
                 self.close()
 
     async def quiet(self) -> bool:
-        """Return whether nothing came since the last answer.
+        """Return whether nothing arrived since the last answer, and the connection can be used.
 
-        What did come is read and decides whether it is usable.
+        Bytes that did arrive are read first; they end the connection.
         """
         for _ in range(_ROUNDS_TO_READ):
             if self._early:
@@ -114,9 +112,9 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
 
     async def finish(self, bound_s: float) -> None:
-        """End the requests, and wait within a bound for the peer's end.
+        """Half-close, wait up to `bound_s` seconds for the peer to close, and drop the connection.
 
-        Whatever else the peer sends is unasked.
+        Bytes that the peer still sends are unasked.
         """
         if (
             self.usable
@@ -135,10 +133,10 @@ class Connection(asyncio.Protocol):
         self._poll.register(transport.get_extra_info("socket"), select.POLLIN)
 
     def data_received(self, data: bytes) -> None:
-        """Hand bytes to the reader; bytes that nobody asked for end the connection.
+        """Give bytes to the reader; bytes that belong to no request end the connection.
 
-        A 408 is how servers say that they close an idle connection (RFC 9110, section 15.5.9): no
-        answer to anything.
+        A 408 between requests is not reported: servers send it when they close an idle connection
+        (RFC 9110, section 15.5.9).
         """
         if self._reader is None and not self.exchanges and self._transport is not None:
             self._early += data
@@ -160,7 +158,7 @@ class Connection(asyncio.Protocol):
                 self._succeed()
 
     def eof_received(self) -> bool:
-        """Take the peer's half-close; nothing more is sent either."""
+        """Take the peer's half-close; the connection is not used again."""
         self.usable = False
         return False
 
@@ -180,26 +178,23 @@ class Connection(asyncio.Protocol):
             self._succeed()
 
     def _take_early(self, transport: asyncio.Transport) -> None:
-        """Read what the peer said before it was asked."""
+        """Read what the peer sent before the first request."""
         if self._early:
             early, self._early = self._early, b""
             transport.resume_reading()
             self.data_received(early)
 
     def _answered_early(self, reader: ResponseReader) -> None:
-        """Note that the answer came first.
+        """Note that the answer came before the request was sent as a whole.
 
-        The rest of the request would be read as the next one.
+        The connection cannot be used again: the peer would read the rest as the next request.
         """
         self.usable = False
         if reader.phase == "done":
             reader.notes.append("answered_before_request_end")
 
     def _watch(self) -> None:
-        """See to it that the time is looked at when it may be up.
-
-        A look that is due before is let be.
-        """
+        """Set a timer for the next deadline, unless an earlier timer is set."""
         at = min(self._deadline, self._last_sign + self._silence_s)
         if self._timer is None or self._due > at:
             if self._timer is not None:
@@ -225,9 +220,10 @@ class Connection(asyncio.Protocol):
             self._watch()
 
     def _leave_out_standing_still(self, now: float) -> None:
-        """Count no time in which this process stood still: what came meanwhile is not read yet.
+        """Extend the deadlines by the time in which this process stood still.
 
-        That is up to the budget of the exchange once more, so that it ends all the same.
+        Bytes that arrived in that time are not read yet.  The extension is limited to one more
+        budget, so that the exchange always ends.
         """
         late_s = now - self._due
         if late_s > STOOD_STILL_S:
@@ -248,7 +244,7 @@ class Connection(asyncio.Protocol):
         return "request" if self._not_taken() and not reader.received else reader.phase
 
     def _not_taken(self) -> int:
-        """Return how many bytes the peer's machine has not taken.
+        """Return how many bytes of the request the peer's machine has not taken.
 
         They are in our buffer, or in the kernel's where it reports them.
         """

@@ -1,6 +1,6 @@
-"""Undoes the content codings of a body, the last one first.
+"""Decodes the content codings of a body, the last one first.
 
-It never goes past a bound, and works whole or piece by piece.
+It takes the body whole or in pieces, and limits the size of the output.
 """
 
 import io
@@ -16,12 +16,12 @@ _ZSTD_WINDOW_BYTES: Final = 8 << 20  # RFC 9659, section 3: no decoder needs mor
 _ZLIB_INPUT_BYTES: Final = 4 << 10
 _GZIP_MAGIC: Final = b"\x1f\x8b"
 _ZSTD_INPUT_BYTES: Final = (
-    32  # four bytes may stand for 128 KiB: so no piece becomes more than a MiB
+    32  # four bytes may decode to 128 KiB, so a piece decodes to a MiB at most
 )
 
 
 class _Inflater(Protocol):
-    """What undoes a coding; errors of its library are raised as they are."""
+    """A decoder of one coding; errors of its library are raised as they are."""
 
     ended: bool
     members: int
@@ -30,7 +30,7 @@ class _Inflater(Protocol):
     """What its library raises for data that are broken."""
 
     def inflate(self, data: memoryview, most: int) -> tuple[bytes, int]:
-        """Return up to about so many decoded bytes, and how many of the data were taken."""
+        """Return about `most` decoded bytes or fewer, and how many bytes of the data were read."""
 
     @property
     def excess(self) -> bool:
@@ -38,7 +38,7 @@ class _Inflater(Protocol):
 
 
 class _Zlib:
-    """Takes little at a time: its library copies what it leaves of it."""
+    """A zlib decoder that takes small pieces, because its library copies unread input."""
 
     error: type[Exception] = zlib.error
 
@@ -68,7 +68,10 @@ class _Zlib:
 
 
 class _Gzip(_Zlib):
-    """Members follow one another (RFC 1952, section 2.2); what does not begin as one is excess."""
+    """A gzip decoder; members may follow one another (RFC 1952, section 2.2).
+
+    Bytes after a member that begin no other one are excess.
+    """
 
     def _take_after(self, data: memoryview) -> int:
         if not _GZIP_MAGIC.startswith(self._after):
@@ -84,9 +87,9 @@ class _Gzip(_Zlib):
 
 
 class _Brotli:
-    """Brotli is handed pieces of its output.
+    """A Brotli decoder; the library itself limits the size of each output.
 
-    What comes after its end is an error of the library.
+    Bytes after the end of the data are an error of the library.
     """
 
     excess = False
@@ -107,12 +110,12 @@ class _Brotli:
 
     @property
     def holds_back(self) -> bool:
-        """Return whether there is output that the bound has kept back."""
+        """Return whether decoded output is left that did not fit into the bound."""
         return not self._inner.can_accept_more_data()
 
 
 class _Zstd:
-    """Frames follow one another (RFC 8878, section 3.1)."""
+    """A Zstandard decoder; frames may follow one another (RFC 8878, section 3.1)."""
 
     excess = False
 
@@ -150,22 +153,21 @@ _PLAIN: Final = frozenset({"", "identity"})
 
 
 _MAX_CODINGS: Final = 3
-"""A server that codes, a proxy that codes again; more is an attack or a loop."""
+"""A server encodes, and a proxy encodes again; more is an attack or a loop."""
 _MAX_MEMBERS: Final = 1 << 16
-"""A writer that ends a member at each line stays below; empty ones cost time and give no byte."""
+"""A writer that ends a member after each line stays below.  Empty members only cost time."""
 
 
 class BodyDecoder:
-    """Undoes the codings of a body that arrives in pieces; `decoded` is what there is so far.
+    """A decoder of a body that arrives in pieces; `decoded` holds the result so far.
 
     `Content-Encoding: gzip, br` says that gzip was applied first (RFC 9110, section 8.4), so it is
-    undone last.  Where one of the codings is not known, none is undone.  Raises ExchangeFaultError
-    for a coded body that is broken, coded too often or larger than the bound after any of the
-    codings.
+    undone last.  If one of the codings is unknown, none is undone.  Raises ExchangeFaultError for a
+    body that is broken, has too many codings, or is larger than the bound after any of them.
     """
 
     def __init__(self, coding: str, max_bytes: int) -> None:
-        self.decoded = io.BytesIO()  # what is whole is taken out of it without a copy
+        self.decoded = io.BytesIO()  # its content can be taken without a copy
         names = [
             name for each in coding.split(",") if (name := each.strip(" \t").lower()) not in _PLAIN
         ]
@@ -182,9 +184,9 @@ class BodyDecoder:
         self.decoded.write(data)
 
     def notes(self) -> tuple[str, ...]:
-        """Return what is odd about the codings of a whole body.
+        """Return notes on the codings of a whole body.
 
-        Raises ExchangeFaultError where it is cut off.
+        Raises ExchangeFaultError if the body is cut off.
         """
         if self._kept:
             return (f"content_coding_kept:{self._kept[:20]}",)
@@ -192,7 +194,7 @@ class BodyDecoder:
 
 
 class _Layer:
-    """Undoes one coding; counts what becomes of it against the bound."""
+    """A decoder of one coding that limits the size of its output."""
 
     def __init__(self, name: str, max_bytes: int) -> None:
         self._name = name
@@ -201,7 +203,7 @@ class _Layer:
         self._inflater = _INFLATERS[name]()
 
     def undone(self, data: bytes) -> bytes:
-        """Return what a further piece becomes."""
+        """Return the next piece of the body, decoded."""
         decoded = bytearray()
         try:
             self._inflate(data, decoded)
@@ -215,9 +217,9 @@ class _Layer:
         return bytes(decoded)
 
     def notes(self) -> tuple[str, ...]:
-        """Return what is odd about the coding of a whole body.
+        """Return notes on the coding of a whole body.
 
-        Raises ExchangeFaultError where it is cut off.
+        Raises ExchangeFaultError if the body is cut off.
         """
         if not self._inflater.ended:
             raise ExchangeFaultError(
@@ -226,9 +228,9 @@ class _Layer:
         return ("bytes_after_coded_body",) if self._inflater.excess else ()
 
     def _inflate(self, data: bytes, decoded: bytearray) -> None:
-        """Inflate in pieces, so that no more than a piece is ever held twice.
+        """Decode in pieces, so that no more than a piece is ever held twice.
 
-        Stop past the bound.
+        Stop when the output passes the bound.
         """
         inflater, rest, more = self._inflater, memoryview(data), bool(data)
         while more and len(decoded) <= self._left:

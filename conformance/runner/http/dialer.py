@@ -1,6 +1,6 @@
-"""Opens connections: name to addresses, address to connection, connection to TLS.
+"""Opens connections: looks up the addresses of a name, connects to one, and starts TLS.
 
-All of it is within one bound.
+One time limit holds for all of it.
 """
 
 import asyncio
@@ -16,14 +16,13 @@ from conformance.runner.http.tls import ClientTls, handshake_fault
 
 _MS: Final = 1000
 _TIMEOUTS: Final = frozenset({FaultKind.CONNECT_TIMEOUT, FaultKind.TLS_TIMEOUT})
-_HANDSHAKE_S: Final = 3600.0  # asyncio's own bound, so far off that ours counts
+_HANDSHAKE_S: Final = 3600.0  # asyncio's own limit; ours is reached first
 
 
 async def connect(host: str, port: int, tls: ClientTls | None, bound_ms: float) -> Connection:
-    """Open a connection within a bound; raises ExchangeFaultError naming what went wrong.
+    """Open a connection within a time limit; raise ExchangeFaultError that names what went wrong.
 
-    Where this process stood still meanwhile, the bound says nothing of the host: it is tried again,
-    once.
+    If this process stood still meanwhile, a time-out says nothing about the host: try once more.
     """
     started = time.monotonic()
     try:
@@ -55,9 +54,9 @@ async def _connect(host: str, port: int, tls: ClientTls | None, bound_ms: float)
 
 
 async def _dial(host: str, port: int) -> tuple[Connection, asyncio.Transport]:
-    """Connect to the first address of a host that takes us.
+    """Connect to the first address of a host that accepts.
 
-    Refused by one and unreachable at others is refused.
+    If one address refuses and others are unreachable, the fault is "refused".
     """
     loop, refused, why = asyncio.get_running_loop(), False, "it has no address"
     for address in await _addresses(host, port):
@@ -85,7 +84,7 @@ async def _addresses(host: str, port: int) -> list[str]:
     except (
         OSError,
         UnicodeError,
-    ) as error:  # a host that is no name at all fails while it is encoded
+    ) as error:  # an invalid host name fails while it is encoded
         raise ExchangeFaultError(FaultKind.CONNECT_FAILED, "connect", str(error)) from error
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
@@ -93,7 +92,7 @@ async def _addresses(host: str, port: int) -> list[str]:
 async def _secure(
     connection: Connection, transport: asyncio.Transport, tls: ClientTls, host: str
 ) -> None:
-    """Make a connection a TLS one; a failed handshake closes it."""
+    """Start TLS on a connection; a failed handshake closes it."""
     loop = asyncio.get_running_loop()
     try:
         secured = await loop.start_tls(

@@ -1,6 +1,6 @@
-"""The exception that carries a fault from its detection to the client.
+"""The exception that carries a fault from where it is detected to the client.
 
-The client makes an observation of it.
+The client turns it into an observation.
 """
 
 from conformance.model.observation import FaultKind

@@ -9,11 +9,11 @@ from msgspec import Struct
 class ExchangeLimits(Struct, frozen=True, kw_only=True):
     """Times in milliseconds, sizes in bytes.
 
-    The total is one monotonic budget from connect to the last byte.
+    `total_ms` is one budget from connect to the last byte, on the monotonic clock.
 
-    `idle_ms` bounds the time without a byte; None is half of the total, so that more time is more
-    silence too. `kept_ms` is how long a connection may rest and be used again: servers end idle
-    ones after 5 s as a rule, and a request that meets that end is a race.
+    `idle_ms` bounds the time without a byte; None is half of the total, so that both grow together.
+    `kept_ms` is how long a connection may rest and be used again: most servers end idle ones after
+    5 s, and a request that is sent at that moment may be lost.
     """
 
     connect_ms: int = 2_000
@@ -28,5 +28,5 @@ class ExchangeLimits(Struct, frozen=True, kw_only=True):
 
     @property
     def silence_ms(self) -> int:
-        """Return how long no byte may come."""
+        """Return the longest time without a byte, in milliseconds."""
         return self.total_ms // 2 if self.idle_ms is None else self.idle_ms

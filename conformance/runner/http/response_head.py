@@ -1,10 +1,8 @@
-"""The head of a response: bytes in, status line and header fields out, or a fault.
+"""The head of a response: parses bytes to a status line and header fields, or to a named fault.
 
-The fault is the name of what is wrong with them.
-
-httptools (llhttp) parses.  It is strict about lengths (ASCII digits, said once, never beside a
-transfer coding), line ends and folding, and says which of them it refused in a message; the table
-below turns messages into names.
+httptools (llhttp) parses.  It is strict about lengths (ASCII digits, given once, never together
+with a transfer coding), line ends and folding.  Its message says which of them it refused; the
+table below maps messages to faults.
 """
 
 import re
@@ -25,7 +23,7 @@ _SWITCHING_PROTOCOLS: Final = 101
 _FRAME_HEAD_BYTES: Final = 5
 _KNOWN_VERSIONS: Final = frozenset({"1.0", "1.1"})
 _HTTP2_FRAME: Final = re.compile(rb"\x00[\x00-\x3f].[\x04\x06\x07\x08][\x00\x01]", re.DOTALL)
-"""How a server of HTTP/2 begins: a short frame of settings, or of another kind that belongs to the
+"""The first bytes of an HTTP/2 server: a short frame of settings, or another frame of the
 connection.
 """
 _TLS_RECORDS: Final = (b"\x15\x03", b"\x16\x03")
@@ -40,7 +38,7 @@ _REFUSALS: Final = (
     ("whitespace after header value", FaultKind.FOLDED_HEADER),
     ("Upgrade", FaultKind.SWITCHED_PROTOCOLS),
 )
-"""The first part of a message that occurs in it names the fault; any other message is about a
+"""The first row whose text occurs in the message gives the fault; any other message is about a
 header line.
 """
 
@@ -69,18 +67,18 @@ class Head(Struct):
     def joined(self, name: str) -> str:
         """Return the values of a field joined with commas, in lower case.
 
-        Case of the name does not count.
+        `name` is in lower case; the name in the response may be in any case.
         """
         return self._joined.get(name, "").lower()
 
     @property
     def informational(self) -> bool:
-        """Return whether another head follows."""
+        """Return whether the response is informational (1xx): another head follows."""
         return self.status < _FIRST_FINAL_STATUS
 
 
 def parse_head(raw: bytes, limits: ExchangeLimits) -> Head:
-    """Parse a status line and header fields up to and with the empty line.
+    """Parse a status line and header fields, including the empty line at the end.
 
     Raises ExchangeFaultError.
     """
@@ -99,7 +97,7 @@ def parse_head(raw: bytes, limits: ExchangeLimits) -> Head:
 
 
 def refuse_start(seen: bytes) -> None:
-    """Raise ExchangeFaultError unless some first bytes can be the start of a response."""
+    """Raise ExchangeFaultError unless the first bytes can be the start of a response."""
     if seen.startswith(_TLS_RECORDS):
         raise ExchangeFaultError(
             FaultKind.TLS_SPOKEN, "headers", "the port speaks TLS, the URL says http"

@@ -1,9 +1,9 @@
 """Reads one HTTP/1.1 response from bytes as they arrive: no I/O, no clock.
 
-Every refusal has a fault's name.
+Each refusal is a named fault.
 
-The framing of the body is ours, because a reader that judges hostile servers must know exactly
-where a message ended and what came after it, which the parser of the head does not tell.
+The body is framed here, and not by the parser of the head: a reader that judges hostile servers
+must know exactly where a message ended and what came after it.
 """
 
 import io
@@ -47,7 +47,7 @@ class ResponseReader:
         self._method = method
         self._limits = limits
         self._buffer = bytearray()
-        self.body = io.BytesIO()  # empty where the cut has what came: a stream is held once
+        self.body = io.BytesIO()  # empty if `cut` holds the body, so that a stream is held once
         self._searched = 0
         self._informational = 0
         self._remaining: int | None = None  # bytes left of the body or chunk; None: until close
@@ -56,7 +56,7 @@ class ResponseReader:
         self._beside_body = 0
 
     def feed(self, data: bytes) -> None:
-        """Take bytes; raises ExchangeFaultError as soon as they can give no answer."""
+        """Take bytes; raise ExchangeFaultError as soon as they cannot become an answer."""
         self.received += len(data)
         if self.is_cut:
             return
@@ -70,7 +70,7 @@ class ResponseReader:
             self._take_body()
 
     def decoded(self) -> tuple[bytes, tuple[str, ...]]:
-        """Return the body without its coding, as far as it was to be read, and notes.
+        """Return the decoded body, cut where the step says so, and notes.
 
         Raises ExchangeFaultError.
         """
@@ -81,7 +81,7 @@ class ResponseReader:
         )
 
     def end(self) -> None:
-        """Take the close of the connection; raises ExchangeFaultError unless it ends the body."""
+        """Take the close of the connection; raise ExchangeFaultError unless it ends the body."""
         if self.phase == "done":
             return
         if not self.received:
@@ -103,9 +103,9 @@ class ResponseReader:
         self._finish()
 
     def stop(self) -> bool:
-        """Read no further, where the answer is to be cut and its body has begun.
+        """Stop reading, if the answer is to be cut and its body has begun.
 
-        Return whether that is so.
+        Return whether reading has stopped.
         """
         if self.cut is None or self.phase != "body":
             return False
@@ -144,7 +144,7 @@ class ResponseReader:
     def _frame_body(self) -> None:
         """Decide how the body ends (RFC 9112, section 6.3).
 
-        The parser lets only one length in digits through.
+        The parser of the head accepts only one length, in digits.
         """
         self.phase = "body"
         if self.stop_after is not None:
@@ -178,7 +178,7 @@ class ResponseReader:
     def _take_chunk_part(self) -> bool:
         """Consume a size line, some data or a trailer line.
 
-        Return whether there was enough to go on.
+        Return False if more bytes have to arrive first.
         """
         if self._remaining is not None and self._remaining > 0:
             taken = min(self._remaining, len(self._buffer))
@@ -219,7 +219,7 @@ class ResponseReader:
         self._refuse_size(self.body_bytes + self._remaining)
 
     def _count_beside_body(self, count: int) -> None:
-        """Bound what is neither body nor needed: chunk extensions and trailers."""
+        """Limit the bytes of chunk extensions and trailers, which are not part of the body."""
         self._beside_body += count
         if self._beside_body > self._limits.head_bytes:
             detail = f"more than {self._limits.head_bytes} bytes of chunk extensions and trailers"

@@ -1,9 +1,7 @@
-"""Where an endless answer is cut: by events, by a text, or by time.
+"""Where an endless answer is cut: after a number of events, after an event with a text, or by time.
 
-This is after a number of events, after the one that holds a text, or when time is up.
-
-An event is one of an event stream, which an empty line ends; of anything else it is a line.  What
-is kept is whole events, so that two runtimes which are cut at the same event have the same body,
+In an event stream an empty line ends each event; in any other body each line is an event.  Only
+whole events are kept, so that two runtimes which are cut at the same event have the same body,
 however their bytes arrived.
 """
 
@@ -22,14 +20,14 @@ _LINE: Final = rb"(?:\r\n|\n|\r(?=[^\n]))"
 _EVENT_END: Final = re.compile(_LINE + _LINE)
 _LINE_END: Final = re.compile(rb"\n")
 _SAYS_SOMETHING: Final = re.compile(rb"(?:\A|[\r\n])(?!(?:event|id|retry)?(?:[:\r\n]|\Z))")
-"""A line that is not empty, no comment, and no field that alone makes no event."""
+"""A line that makes an event: not empty, no comment, and no field without content."""
 _OVERLAP: Final = 3
-"""An end of an event may begin so many bytes before what arrives."""
+"""The end of an event may begin so many bytes before a new piece."""
 NOT_REACHED: Final = "stop-not-reached"
 
 
 class StreamCut:
-    """Looks at a body as it arrives; `reached` tells that it is to be read no further."""
+    """The search for the cut in a body as it arrives; `reached` says that reading can stop."""
 
     def __init__(self, stop_after: StopAfter, content_type: str, decoder: BodyDecoder) -> None:
         self.stop_after = stop_after
@@ -50,33 +48,33 @@ class StreamCut:
     def feed(self, data: bytes) -> None:
         """Take a piece of the body as it was sent.
 
-        Raises ExchangeFaultError where its coding is broken.
+        Raises ExchangeFaultError if its coding is broken.
         """
         self._has_come = self._has_come or bool(data)
         self._decoder.feed(data)
         any(map(self._is_last, self._whole_events()))
 
     def kept(self) -> bytes:
-        """Return the events that are whole; where there is none, all that came."""
+        """Return the events that are whole; if there are none, all that came."""
         if self._start:
             self._decoder.decoded.truncate(self._start)
         return self._decoder.decoded.getvalue()
 
     def whole(self) -> tuple[bytes, tuple[str, ...]]:
-        """Return all that came, where it ended by itself, and notes.
+        """Return the body of an answer that ended before the cut, and notes.
 
         Raises ExchangeFaultError for a broken coding.
         """
         if not self._has_come:
             return b"", self.notes
         body = self._decoder.decoded.getvalue()
-        # What no line ends is an event all the same, or a line
+        # The last event or line counts even if its end is missing
         self._is_last(body[self._start :])
         return body, (*self._decoder.notes(), *self.notes)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Return that the end was not reached, where time was not the end itself."""
+        """Return a note if the place of the cut was not reached; a cut by time has none."""
         return () if self.reached or self.stop_after.ms is not None else (NOT_REACHED,)
 
     def _is_last(self, event: bytes) -> bool:
@@ -87,7 +85,7 @@ class StreamCut:
         return self.reached
 
     def _whole_events(self) -> Iterator[bytes]:
-        """Yield the events that have come whole since the last time."""
+        """Yield the events that became complete since the last call."""
         with self._decoder.decoded.getbuffer() as decoded:
             while found := self._end.search(decoded, self._searched):
                 event = bytes(decoded[self._start : found.end()])
@@ -97,11 +95,11 @@ class StreamCut:
 
 
 def cut_answer(answer: Answer, stop_after: StopAfter | None) -> Answer:
-    """Return a complete answer, cut as a step says for an answer that does not end."""
+    """Return a complete answer, cut at the place where the step cuts an endless one."""
     if stop_after is None or stop_after.ms is not None:
         return answer
     decoder = BodyDecoder("", len(answer.body))
-    cut = StreamCut(stop_after, (answer.header("content-type") or "").lower(), decoder)
+    cut = StreamCut(stop_after, answer.header_text("content-type").lower(), decoder)
     cut.feed(answer.body)
     if cut.reached:
         return replace(answer, body=cut.kept())
@@ -110,13 +108,13 @@ def cut_answer(answer: Answer, stop_after: StopAfter | None) -> Answer:
 
 
 def budget_ms(total_ms: int, stop_after: StopAfter | None) -> int:
-    """Return how long an exchange may take."""
+    """Return how long an exchange may take, in milliseconds."""
     within = stop_after.ms if stop_after is not None else None
     return total_ms if within is None else min(within, total_ms)
 
 
 def time_is_up(total_ms: int, stop_after: StopAfter | None) -> str:
-    """Say what had not come when the time was up: an answer to cut need not be complete."""
+    """Return the detail of a time-out: which part of the answer did not come in time."""
     within_ms = budget_ms(total_ms, stop_after)
     if stop_after is None:
         return f"no complete answer in {within_ms} ms"

@@ -1,4 +1,4 @@
-"""What is trusted and shown where TLS is spoken, and the names of the ways in which that fails."""
+"""TLS of the client: what it trusts, which certificate it shows, and the faults of a handshake."""
 
 import ssl
 from typing import Final
@@ -16,9 +16,9 @@ _NO_TLS: Final = frozenset(
 
 
 class ClientTls(Struct, frozen=True, kw_only=True):
-    """A context and the name that the server's certificate must carry.
+    """A TLS context and the name that the server's certificate must carry.
 
-    None is the host of the URL.
+    A name of None stands for the host of the URL.
     """
 
     context: ssl.SSLContext
@@ -26,9 +26,9 @@ class ClientTls(Struct, frozen=True, kw_only=True):
 
 
 def client_tls(runtime: str, settings: TlsSettings) -> ClientTls:
-    """Make ready what the settings of a runtime say.
+    """Return the TLS context for the settings of a runtime.
 
-    Raises RuntimeUnavailableError where a file cannot be used.
+    Raises RuntimeUnavailableError if a file cannot be used.
     """
     context = (
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -55,7 +55,7 @@ def client_tls(runtime: str, settings: TlsSettings) -> ClientTls:
 
 
 def handshake_fault(error: Exception, phase: str) -> ExchangeFaultError:
-    """Name what went wrong while TLS was spoken."""
+    """Return the fault for an error of TLS."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return ExchangeFaultError(FaultKind.TLS_BAD_CERTIFICATE, phase, error.verify_message)
     reason = getattr(error, "reason", None) or str(error) or type(error).__name__

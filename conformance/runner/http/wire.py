@@ -1,12 +1,12 @@
-"""The wire client: the exact bytes of a request out, one observation back.
+"""The wire client: sends the exact bytes of a request, and returns one observation.
 
 It adds nothing but `host`, the declared headers of its runtime and `content-length`; it follows no
 redirect, uses no proxy, keeps no cookie and rewrites no path.
 
-One connection is kept, after exchanges that leave no doubt where the next message starts, and used
-again while it is young and quiet.  Bytes that nobody asked for, or a close of what was to be kept,
-end the keeping for good.  A request that may have been acted on is never sent again unless its
-method is idempotent (docs/adr/0012).
+After an exchange that leaves no doubt where the next message starts, the connection is kept.  It
+is used again while it is young and quiet.  If unasked bytes arrive on it, or the peer closes it,
+no connection is kept any more.  A request that may have been acted on is never sent again unless
+its method is idempotent (docs/adr/0012).
 """
 
 import time
@@ -43,7 +43,7 @@ UNASKED: Final = "unasked_bytes"
 
 
 class _Asked(Struct, frozen=True):
-    """What is asked, since when in seconds of the clock, and how its answer is read."""
+    """A request, its start in seconds of the monotonic clock, and how its answer is read."""
 
     request: Request
     started: float
@@ -51,18 +51,18 @@ class _Asked(Struct, frozen=True):
     timing: bool
 
     def reader(self, limits: ExchangeLimits) -> ResponseReader:
-        """Return what reads the answer."""
+        """Return a new reader for the answer."""
         reader = ResponseReader(self.request.method, limits, self.stop_after)
         reader.arrivals = [] if self.timing else None
         return reader
 
     def budget_ms(self, limits: ExchangeLimits) -> int:
-        """Return how long the exchange may take."""
+        """Return how long the exchange may take, in milliseconds."""
         return budget_ms(limits.total_ms, self.stop_after)
 
 
 class WireClient:
-    """Sends requests to one base URL, one at a time."""
+    """A client that sends requests to one base URL, one at a time."""
 
     def __init__(
         self,
@@ -97,8 +97,7 @@ class WireClient:
         """Make one exchange within a budget in milliseconds.
 
         Never raises for what the runtime does.
-
-        `stop_after` says where an answer that need not end is cut; with `timing` the answer tells
+        `stop_after` says where an answer that need not end is cut.  With `timing` the answer says
         when its parts came.
         """
         started = time.monotonic()
@@ -135,9 +134,9 @@ class WireClient:
         return None
 
     async def finish(self, bound_s: float) -> bool:
-        """End the kept connection.
+        """End the kept connection; wait up to `bound_s` seconds for the peer to close it.
 
-        Return whether the peer ever sent bytes there that belong to no answer.
+        Return whether the peer ever sent bytes that belong to no answer.
         """
         if self._kept is not None:
             await self._kept.finish(bound_s)
@@ -152,9 +151,9 @@ class WireClient:
             self._kept = None
 
     async def _ask(self, asked: "_Asked") -> tuple[ResponseReader, bool]:
-        """Ask over the kept connection if it can be trusted, else a fresh one.
+        """Send over the kept connection if it can be trusted, else over a new one.
 
-        Return whether it was asked twice.
+        Return the reader of the answer, and whether the request was sent twice.
         """
         request, started = asked.request, asked.started
         deadline = started + asked.budget_ms(self._limits) / 1000
@@ -176,10 +175,10 @@ class WireClient:
         return reader, doubt is not None
 
     async def _connect_for(self, asked: "_Asked", doubt: ExchangeFaultError | None) -> Connection:
-        """Open a fresh connection within what is left of the budget.
+        """Open a new connection within what is left of the budget.
 
-        Where a kept connection ended after the request was sent and no other can be opened, the
-        fault is the first: the peer ended while it was asked.
+        If a kept connection ended after the request was sent, and no other can be opened, raise the
+        first fault: the peer went down during the request.
         """
         left_ms = self._limits.total_ms - _since(asked.started)
         try:
@@ -197,9 +196,9 @@ class WireClient:
     async def _ask_over(
         self, kept: Connection, payload: Payload, reader: ResponseReader, deadline: float
     ) -> ExchangeFaultError | None:
-        """Ask over a kept connection.
+        """Send over a kept connection.
 
-        Return why what came of it cannot be said to be the answer.
+        Return None, or the fault if it is not certain that the answer belongs to this request.
         """
         proven = kept.exchanges > 0
         try:
@@ -212,17 +211,14 @@ class WireClient:
             )
         if proven and EXCESS in reader.notes:
             detail = (
-                "more than one answer came over a kept connection: which is this one's "
-                "cannot be told"
+                "more than one answer came over a kept connection: it is unclear which one "
+                "belongs to this request"
             )
             return ExchangeFaultError(FaultKind.OUT_OF_STEP, "done", detail)
         return None
 
     async def _take_kept(self) -> Connection | None:
-        """Return the kept connection if it is young and silent since its last answer.
-
-        Silent means that nothing has arrived over it.
-        """
+        """Return the kept connection if it is young and nothing arrived since its last answer."""
         kept, self._kept = self._kept, None
         if kept is None:
             return None
@@ -235,10 +231,7 @@ class WireClient:
         return None
 
     def _keep_after(self, connection: Connection, request: Request, reader: ResponseReader) -> None:
-        """Keep a connection where both sides must agree that one message ended.
-
-        Drop it where a peer may not.
-        """
+        """Keep the connection if both sides must agree where the exchange ended, else close it."""
         if EXCESS in reader.notes:
             self.keeps = False
         if connection.usable and self.keeps and _leaves_no_doubt(request, reader.head.status):
@@ -250,14 +243,14 @@ class WireClient:
         self._kept, self._kept_since = connection, time.monotonic()
 
     def _take_unasked(self) -> tuple[str, ...]:
-        """Return the note of bytes that came before this answer, once."""
+        """Return a note if bytes came that belong to no answer; they are reported once."""
         unasked, self._unasked = self._unasked, False
         return (UNASKED,) if unasked else ()
 
     async def _explained(self, fault: Fault) -> Fault:
-        """Find out, once, whether a port that ends plain connections without a word wants TLS.
+        """Return the fault, or a clearer one if the port speaks TLS.
 
-        Many servers do so.
+        Many such servers end a plain connection without an answer.  The port is tested only once.
         """
         if self._speaks_plainly or fault.kind not in _STALE:
             return fault
@@ -274,7 +267,7 @@ class WireClient:
         )
 
     def _payload(self, request: Request) -> Payload:
-        """Write the request as bytes: in one piece, or the head and a large body.
+        """Return the request as bytes: in one piece, or the head and a large body.
 
         The caller's header fields keep their case, order and duplicates.
         """
@@ -305,7 +298,7 @@ class WireClient:
 
 
 def _not_sent_again(doubt: ExchangeFaultError) -> ExchangeFaultError:
-    """Return why no answer came to a request that may have been acted on."""
+    """Return the fault of a request that is not repeated, because it may have been acted on."""
     if doubt.kind not in _STALE:
         return doubt
     detail = f"{doubt.detail}; what is not idempotent is not sent twice"
@@ -313,11 +306,11 @@ def _not_sent_again(doubt: ExchangeFaultError) -> ExchangeFaultError:
 
 
 def _leaves_no_doubt(request: Request, status: int) -> bool:
-    """Return whether a peer goes on, and cannot have taken part of a request for another one.
+    """Return whether the peer goes on, and agrees with the harness where the request ended.
 
-    A peer that failed may be about to end the connection without a word.  Where the case frames its
-    own body, or a body goes with a method that has none or is refused, servers differ in what they
-    read of it, and the rest would be answered as if it had been asked.
+    A peer that failed may be about to close the connection.  If the case frames its own body, if
+    the method normally has no body, or if the body is refused, servers differ in how much of it
+    they read.  The rest would be read as another request.
     """
     doubtful = [name for name, _ in request.headers if name.lower() in _DOUBTFUL]
     if doubtful or request.method == "CONNECT" or status >= _FIRST_SERVER_ERROR:
@@ -328,7 +321,7 @@ def _leaves_no_doubt(request: Request, status: int) -> bool:
 
 
 def _arrivals(reader: ResponseReader, started: float) -> tuple[tuple[float, int], ...]:
-    """Return when parts of the body came, in milliseconds, and how much of it there was then."""
+    """Return pairs: milliseconds since the request, and bytes of the body that had come by then."""
     came = reader.arrivals or ()
     return tuple((round((at - started) * 1000, 3), size) for at, size in came if size)
 

@@ -1,1 +1,1 @@
-"""Lanes: one runtime each, however it is reached, asked in one way."""
+"""Lanes: the same interface to each runtime, however it is reached."""

@@ -1,9 +1,9 @@
-"""An ASGI application asked in process, without a port.
+"""An ASGI application that is called in this process, without a port.
 
 This is for services that are quicker to import than to start.
 
 httpx drives it.  httpx rewrites some targets (dot segments, characters it would encode); a step
-with such a target is not asked, and the cell says why, because a rewritten request proves nothing
+with such a target is not sent, and the cell says why, because a rewritten request proves nothing
 about the written one.
 """
 
@@ -30,11 +30,11 @@ from conformance.runner.lanes.app_messages import Application, WatchedApplicatio
 
 _ORIGIN: Final = "http://127.0.0.1"
 _CANCEL_S: Final = 1.0
-"""An application that goes on in spite of its cancellation is left behind after so long."""
+"""An application that ignores its cancellation is abandoned after so many seconds."""
 
 
 class AppLane(Struct):
-    """Answers of an application in this process."""
+    """The lane of an application in this process."""
 
     facts: RuntimeFacts
     application: Application
@@ -43,7 +43,7 @@ class AppLane(Struct):
 
     @property
     def base_url(self) -> str:
-        """Return the origin that the application is told it has."""
+        """Return the origin that the application is given."""
         return _ORIGIN
 
     async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault | NotAsked:
@@ -54,14 +54,14 @@ class AppLane(Struct):
         )
 
     def made_names(self, case: Case) -> None:
-        """Leave it to the session to name things."""
+        """Return None: the session makes the fresh names."""
 
     def let_in(self, headers: HeaderList) -> None:
-        """Send these fields, too, with each request from now on."""
+        """Add these header fields to each request from now on."""
         self.login_headers = headers
 
     def reconnect(self, *, always: bool) -> None:
-        """Nothing is connected."""
+        """Do nothing: there is no connection."""
 
     async def send(self, request: Request, timeout_ms: int) -> Answer | Fault | NotAsked:
         """Call the application."""
@@ -102,12 +102,12 @@ class AppLane(Struct):
         )
 
     async def close(self) -> tuple[str, ...]:
-        """Let go of nothing: the application stays imported."""
+        """Do nothing: the application stays imported."""
         return ()
 
 
 def _fault_of(error: Exception, too_late: str, started: float) -> Fault:
-    """Return why there is no answer, from what ended a call."""
+    """Return the fault for the error that ended a call."""
     if isinstance(error, ExchangeFaultError):
         kind, phase, detail = error.kind, error.phase, error.detail
     elif isinstance(error, TimeoutError):
@@ -119,11 +119,11 @@ def _fault_of(error: Exception, too_late: str, started: float) -> Fault:
 
 
 async def _run(watched: WatchedApplication, sent: httpx.Request, budget_s: float) -> bool:
-    """Run an application until its answer is whole, is cut, or may take no longer.
+    """Run an application until its answer is whole or cut, or the time is up.
 
-    Return whether it is whole.
+    Return whether the answer is whole.
 
-    Raises what the application raises, and TimeoutError where time is up and nothing can be kept.
+    Raises what the application raises, and TimeoutError if time is up and nothing can be kept.
     """
     transport = httpx.ASGITransport(app=watched, raise_app_exceptions=True)
     asked = asyncio.ensure_future(transport.handle_async_request(sent))
@@ -145,7 +145,7 @@ async def _run(watched: WatchedApplication, sent: httpx.Request, budget_s: float
 
 
 def open_app(runtime: Runtime, reach: AppRuntime) -> AppLane:
-    """Import an application; raises RuntimeUnavailableError when that fails."""
+    """Import an application; raise RuntimeUnavailableError if that fails."""
     module, _, attribute = reach.target.partition(":")
     sys.path.insert(0, str(reach.directory))
     try:

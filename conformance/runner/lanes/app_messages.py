@@ -1,9 +1,9 @@
-"""What an ASGI application answers, message by message (ASGI 3.0).
+"""The answer of an ASGI application, taken message by message (ASGI 3.0).
 
-An answer without end can therefore be cut.
+An answer without an end can therefore be cut.
 
-The wire's bounds hold here too: a body is read no further than a step says, and never past its
-limit.
+The limits of the wire hold here too: a body is read no further than a step says, and never past
+its limit.
 """
 
 import asyncio
@@ -27,9 +27,9 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 
 
 class WatchedApplication:
-    """An application whose one answer is kept as it is sent.
+    """An application and its only answer, which is kept as it is sent.
 
-    `ended` is set where it is read no further.
+    `ended` is set when no more of the answer is read.
 
     `fault` is why it can give no answer.
     """
@@ -50,18 +50,18 @@ class WatchedApplication:
         self._since = time.monotonic()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Run the application; what it sends is kept here, and passed on without its body."""
+        """Run the application; keep what it sends, and pass it on without the body."""
 
         async def watched(message: Message) -> None:
             self._take(message)
             if self.ended.is_set():
                 await (
                     asyncio.Event().wait()
-                )  # nobody reads on: the application waits here until it is cancelled
+                )  # no more is read: the application waits here until it is cancelled
             await send(
                 {**message, "body": b""} if message["type"] == "http.response.body" else message
             )
-            await asyncio.sleep(0)  # one that never waits lets the deadline be looked at
+            await asyncio.sleep(0)  # so that the deadline is checked even if it never waits
 
         await self._application(scope, receive, watched)
 
@@ -69,12 +69,12 @@ class WatchedApplication:
     def keeps_what_came(self) -> bool:
         """Return whether an incomplete answer is kept.
 
-        It is if it was to be cut and has begun, or if it is a fault.
+        It is kept if it is to be cut and has begun, or if it is a fault.
         """
         return self._cut is not None or self.fault is not None
 
     def body(self, *, whole: bool) -> tuple[bytes, tuple[str, ...]]:
-        """Return the body without its coding and notes: as a whole, or cut.
+        """Return the decoded body and notes; `whole` says that the answer ended by itself.
 
         Raises ExchangeFaultError.
         """
@@ -125,5 +125,5 @@ class WatchedApplication:
             self.ended.set()
 
     def _joined(self, name: str) -> str:
-        """Return the values of a header field in lower case, joined."""
+        """Return the values of a header field, joined with commas and in lower case."""
         return ", ".join(value for field, value in self.headers if field.lower() == name).lower()

@@ -1,11 +1,11 @@
-"""A command as a runtime: run once for each step, and judged by what it leaves.
+"""A command as a runtime: it runs once for each step, and its outcome is the answer.
 
-Each case has a fresh folder.
+Each case has a new folder.
 
-In: a step's run. Out: an answer whose status is the exit code and whose body is the outcome as
-JSON, or the fault that came instead: the command was killed, took too long, took too much memory,
-or wrote without end. The command has its own guardian; it gets few variables, `HOME` and `TMPDIR`
-in its own scratch, and nothing of ours to write to.
+The input is a step's run.  The output is an answer whose status is the exit code and whose body is
+the outcome as JSON; or a fault: the command was killed, or took too much time, memory or output.
+The command has its own guardian.  It gets few variables and no open file of the harness; `HOME`
+and `TMPDIR` are in its own scratch folder.
 """
 
 import asyncio
@@ -44,7 +44,7 @@ from conformance.runner.process.guardian import descendants
 from conformance.runner.process.program import Program
 from conformance.wording import plural
 
-# Short beside the start of any program
+# Short compared with the start of any program
 _POLL_S: Final = 0.005
 # Reading the memory of a whole tree of processes costs more than a look at its root
 _LOOK_S: Final = 0.05
@@ -55,9 +55,9 @@ _EXITED: Final = "exited with "
 
 
 class _Scratch(Struct, kw_only=True):
-    """The folder of a case: `work`, where the command runs, and its two streams.
+    """The folder of a case: `root` holds the two streams and `work`, where the command runs.
 
-    The streams are beside `work`, and what the folder had before is kept too.
+    `before` holds the files that the command was given.
     """
 
     root: HeldFolder
@@ -77,7 +77,7 @@ class _Scratch(Struct, kw_only=True):
 
 
 class BatchLane(Struct):
-    """Runs a command."""
+    """The lane of a command."""
 
     facts: RuntimeFacts
     reach: BatchRuntime
@@ -98,22 +98,22 @@ class BatchLane(Struct):
             await self._forget(case.id)
         return seen
 
-    async def send(self, request: Request, timeout_ms: int) -> NotAsked:  # noqa: ARG002 - there is nobody to ask
-        """Answer nothing beside the steps."""
-        return NotAsked(reason="a command is only asked steps")
+    async def send(self, request: Request, timeout_ms: int) -> NotAsked:  # noqa: ARG002 - a command takes steps only
+        """Return a `NotAsked`: a command takes steps only."""
+        return NotAsked(reason="a command takes steps only")
 
     def made_names(self, case: Case) -> Mapping[str, str] | None:  # noqa: ARG002 - a folder is fresh as a whole
-        """Leave it to the session to name things."""
+        """Return None: the session makes the fresh names."""
         return None
 
     def let_in(self, headers: HeaderList) -> None:
-        """Nobody logs in here."""
+        """Do nothing: a command has no login."""
 
     def reconnect(self, *, always: bool) -> None:
-        """Nothing is connected."""
+        """Do nothing: there is no connection."""
 
     async def close(self) -> tuple[str, ...]:
-        """Remove what is left of interrupted cases."""
+        """Remove the folders of interrupted cases."""
         for case_id in list(self.scratches):
             await self._forget(case_id)
         return ()
@@ -177,9 +177,9 @@ class BatchLane(Struct):
 
 
 def _lay_out(run: BatchRun, scratch: _Scratch) -> None:
-    """Put the files of a step where the command finds them, over what an earlier step left.
+    """Write the files of a step into `work`, over what an earlier step left.
 
-    Raises UnreadableOutcomeError where that is in the way.
+    Raises UnreadableOutcomeError if something is in the way.
     """
     _refuse_other_folders(scratch)
     for given in run.files:
@@ -189,18 +189,13 @@ def _lay_out(run: BatchRun, scratch: _Scratch) -> None:
 
 
 def _refuse_other_folders(scratch: _Scratch) -> None:
-    """Raise UnreadableOutcomeError where the command has replaced its own folder.
-
-    Another folder is then in its place.
-    """
+    """Raise UnreadableOutcomeError if the command has removed or replaced its folders."""
     if not (scratch.root.is_in_place() and scratch.work.is_in_place()):
-        raise UnreadableOutcomeError(
-            "its folder is not there any more, or is another one than it was given"
-        )
+        raise UnreadableOutcomeError("its folder was removed, or replaced by another one")
 
 
 async def _read_outcome(scratch: _Scratch, timeout_ms: int) -> bytes:
-    """Return what a command left, read in a thread.
+    """Return the outcome of a command as JSON; it is read in a thread.
 
     Raises OutcomeTooLargeError and UnreadableOutcomeError.
     """
@@ -225,9 +220,9 @@ def _fault(kind: FaultKind, detail: str, started: float) -> Fault:
 async def _until_ended(
     program: Program, run: BatchRun, scratch: _Scratch, timeout_ms: int
 ) -> tuple[FaultKind, str] | None:
-    """Return when the command has ended.
+    """Wait until the command has ended, or must be stopped.
 
-    Raises nothing, and returns why it must be ended before that.
+    Return None, or the fault and its detail for which the command must be stopped.
     """
     end, look = time.monotonic() + timeout_ms / 1000, 0.0
     while True:
@@ -253,7 +248,7 @@ async def _until_ended(
 
 
 def _memory_mib(processes: list[int]) -> int:
-    """Return the resident memory of some processes; what has ended meanwhile has none."""
+    """Return the resident memory of processes and their descendants, in MiB."""
     total_kib = 0
     for pid in (each for parent in processes for each in (parent, *descendants(parent))):
         try:
@@ -275,7 +270,7 @@ def _printed_bytes(scratch: _Scratch) -> int:
 
 
 def _last_words(scratch: _Scratch) -> str:
-    """Return the end of what a command said on standard error."""
+    """Return the end of a command's standard error, as an addition to a message."""
     raw = last_words(scratch.root, 500)
     lines = raw.decode("utf-8", "backslashreplace").strip().splitlines()[-3:]
     return f"; its last words: {' | '.join(lines)}" if lines else ""
@@ -285,5 +280,5 @@ def _remove(folder: Path) -> None:
     """Remove a folder with all that is in it, without following links."""
     try:
         shutil.rmtree(folder, ignore_errors=True)
-    except RecursionError:  # folders in one another, deeper than Python goes
+    except RecursionError:  # nested deeper than Python's limit of recursion
         subprocess.run(["rm", "-rf", "--", str(folder)], check=False, stderr=subprocess.DEVNULL)  # noqa: S603, S607 - our own

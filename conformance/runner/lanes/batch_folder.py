@@ -2,10 +2,10 @@
 
 Whatever the command does, no path leads out of it.
 
-In: paths relative to the folder. Out: files that were put there, and what stands there afterwards.
-A command may swap any file for a link, a pipe or a device, and any folder for a link. So nothing is
-opened through a path of several names: each name is opened below the folder that holds it, never as
-a link (`O_NOFOLLOW`), never waiting for anybody (`O_NONBLOCK`), and only regular files are read.
+Files are written at paths relative to the folder, and what is there afterwards is listed.  A
+command may replace any file by a link, a pipe or a device, and any folder by a link.  So no path
+of several names is opened: each name is opened below the folder that holds it, never as a link
+(`O_NOFOLLOW`), without waiting (`O_NONBLOCK`), and only regular files are read.
 """
 
 import errno
@@ -19,29 +19,29 @@ from typing import Final
 from msgspec import Struct
 
 MAX_DEPTH: Final = 64
-"""Folders in one another; each is held open while those in it are looked at."""
+"""Nested folders; each stays open while its subfolders are read."""
 MAX_NAMES: Final = 100_000
-"""Names in one folder, those that were given among them."""
+"""Names in one folder, including those that were given."""
 _FOLDER: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _READ: Final = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _WRITE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class UnreadableOutcomeError(Exception):
-    """What a command left cannot be read.
+    """The outcome of a command cannot be read.
 
-    It changed what it was not given to change, or made it unreadable.
+    The command replaced its folder, or left something that cannot be opened.
     """
 
 
 class OutcomeTooLargeError(Exception):
-    """A command left more than is looked at."""
+    """The outcome of a command is larger than a limit, or takes too long to read."""
 
 
 class FolderEntry(Struct, frozen=True, kw_only=True):
-    """A name in a folder: its path, the descriptor of its folder, and what stands there.
+    """A name in a folder, and the status of what it names.
 
-    The path is from the top, and the folder is the one that holds the name.
+    `path` starts at the held folder; `parent` is the descriptor of the folder that holds the name.
     """
 
     path: str
@@ -51,16 +51,16 @@ class FolderEntry(Struct, frozen=True, kw_only=True):
 
     @property
     def is_regular(self) -> bool:
-        """Whether it is a plain file."""
+        """Return whether the entry is a regular file."""
         return stat.S_ISREG(self.status.st_mode)
 
     @property
     def is_folder(self) -> bool:
-        """Whether it is a folder."""
+        """Return whether the entry is a folder."""
         return stat.S_ISDIR(self.status.st_mode)
 
     def link_target(self) -> str | None:
-        """Return where a link leads; None if it is no link."""
+        """Return the target of a link, or None if the entry is no link."""
         return (
             os.readlink(self.name, dir_fd=self.parent)
             if stat.S_ISLNK(self.status.st_mode)
@@ -69,16 +69,16 @@ class FolderEntry(Struct, frozen=True, kw_only=True):
 
     @contextmanager
     def opened(self) -> Iterator[int]:
-        """Open a regular file.
+        """Open the file and yield its descriptor.
 
-        Raises UnreadableOutcomeError if it is none any more, or may not be read.
+        Raises UnreadableOutcomeError if it is no longer a regular file, or may not be read.
         """
         with open_regular(self.name, self.parent, self.path) as descriptor:
             yield descriptor
 
 
 class HeldFolder(Struct, frozen=True):
-    """A folder that stays the one it was."""
+    """A folder that is held by its descriptor, so that it cannot be replaced."""
 
     path: Path
     descriptor: int
@@ -90,7 +90,7 @@ class HeldFolder(Struct, frozen=True):
         return cls(path, os.open(path, _FOLDER))
 
     def is_in_place(self) -> bool:
-        """Return whether its path still leads to it."""
+        """Return whether the path still leads to this folder."""
         try:
             now = self.path.stat(follow_symlinks=False)
         except OSError:
@@ -99,7 +99,7 @@ class HeldFolder(Struct, frozen=True):
         return (now.st_dev, now.st_ino) == (held.st_dev, held.st_ino)
 
     def close(self) -> None:
-        """Hold it no longer."""
+        """Close the descriptor."""
         os.close(self.descriptor)
 
     def put(self, path: str, content: bytes) -> None:
@@ -126,9 +126,9 @@ class HeldFolder(Struct, frozen=True):
             os.close(parent)
 
     def entries(self) -> Iterator[FolderEntry]:
-        """Yield the entries of the folder, in each folder first those that are no folders.
+        """Yield the entries of the folder: in each folder first the files, then the subfolders.
 
-        The folders come after them, each followed by its own entries.
+        Each subfolder is followed by its own entries.
 
         All is sorted by name. Raises UnreadableOutcomeError and OutcomeTooLargeError.
         """
@@ -137,7 +137,7 @@ class HeldFolder(Struct, frozen=True):
 
 @contextmanager
 def open_regular(name: str, parent: int, path: str) -> Iterator[int]:
-    """Open a file in a folder for reading.
+    """Open a file in a folder for reading, and yield its descriptor.
 
     Raises UnreadableOutcomeError unless it is a regular file.
     """
@@ -154,7 +154,7 @@ def open_regular(name: str, parent: int, path: str) -> Iterator[int]:
 
 
 def _folder_in(parent: int, name: str, path: str) -> int:
-    """Open a folder in a folder, made where nothing stands; a link in its place is removed."""
+    """Return the descriptor of a subfolder; a missing one, a link or a file is replaced."""
     for _ in range(2):
         try:
             return os.open(name, _FOLDER, dir_fd=parent)
@@ -170,7 +170,7 @@ def _folder_in(parent: int, name: str, path: str) -> int:
 
 def _entries(descriptor: int, above: str, depth: int) -> Iterator[FolderEntry]:
     if depth > MAX_DEPTH:
-        raise OutcomeTooLargeError(f"it left folders in one another, more than {MAX_DEPTH} deep")
+        raise OutcomeTooLargeError(f"it left nested folders, more than {MAX_DEPTH} deep")
     folders = []
     for name in sorted(_names(descriptor, above)):
         entry = FolderEntry(
@@ -198,7 +198,7 @@ def _entries(descriptor: int, above: str, depth: int) -> Iterator[FolderEntry]:
 
 
 def _names(descriptor: int, above: str) -> list[str]:
-    """List the names in a folder, one more than may be there at the most."""
+    """Return the names in a folder; raise OutcomeTooLargeError if they are more than MAX_NAMES."""
     try:
         with os.scandir(descriptor) as found:
             names = []

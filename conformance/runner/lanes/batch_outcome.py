@@ -1,15 +1,16 @@
 """What a command left, as one JSON body: its streams, and every file that is new, changed or gone.
 
-JSON and JSON Lines are put in as they are written, so that number spellings and duplicate keys stay
-to be compared; a line that is no JSON is kept as text, and so is a last line without an end. Any
-other file is its digest and length.
+JSON and JSON Lines stay as they are written, so that number spellings and duplicate keys can be
+compared.  A line that is no JSON is kept as text, and so is a last line without an end.  Any other
+file is shown by its digest and length.
 
     {"stdout": …, "stderr": "…", "files": {"a.jsonl": [{…}, {"unreadable": "…"}], "b.bin":
     {"sha256": "…", "bytes": 9}},
      "deleted": ["c.json"]}
 
-Sizes are known before anything is read, and digests are made in pieces within a time. It works in a
-thread: a signal that ends the run sets `Budget.is_over`, and the next piece ends the work.
+Sizes are checked before anything is read, and digests are computed in pieces within a time limit.
+The work runs in a thread: a signal that ends the run sets `ReadingBudget.is_over`, and the next
+piece ends the work.
 """
 
 import hashlib
@@ -35,7 +36,7 @@ from conformance.runner.lanes.batch_folder import (
 
 MAX_STREAM_BYTES: Final = 16 << 20
 MAX_READ_BYTES: Final = 4 << 20
-"""A file that is longer is its digest, whatever is in it."""
+"""A longer file is shown by its digest, whatever is in it."""
 MAX_BODY_BYTES: Final = 32 << 20
 MAX_FILES: Final = 10_000
 """Files and folders that a command was not given."""
@@ -46,18 +47,18 @@ Before = dict[str, bytes]
 
 
 class ReadingBudget(Struct, kw_only=True):
-    """How long reading may take, and whether somebody has ended it."""
+    """A time limit for reading; `is_over` is set to end the reading early."""
 
     timeout_ms: int
     is_over: Event = field(default_factory=Event)
     _until_s: float = 0.0
 
     def begin(self) -> None:
-        """Let the time run."""
+        """Start the time limit."""
         self._until_s = time.monotonic() + self.timeout_ms / 1000
 
     def check(self) -> None:
-        """Raise OutcomeTooLargeError when the time is up, or the work is not wanted any more."""
+        """Raise OutcomeTooLargeError when the time is up, or `is_over` is set."""
         if self.is_over.is_set() or time.monotonic() > self._until_s:
             raise OutcomeTooLargeError(f"to read what it left took more than {self.timeout_ms} ms")
 
@@ -65,7 +66,7 @@ class ReadingBudget(Struct, kw_only=True):
 def outcome(
     streams: HeldFolder, work: HeldFolder, before: Mapping[str, bytes], budget: ReadingBudget
 ) -> bytes:
-    """Return what a command left in its folder and in its streams.
+    """Return the JSON of what a command left in its folder and in its streams.
 
     Raises OutcomeTooLargeError and UnreadableOutcomeError.
     """
@@ -93,20 +94,20 @@ def _body(
 
 
 def last_words(streams: HeldFolder, most_bytes: int) -> bytes:
-    """Return the end of what a command said on standard error; nothing if that cannot be read."""
+    """Return the last bytes of a command's standard error; empty if it cannot be read."""
     try:
         with open_regular("stderr", streams.descriptor, "stderr") as descriptor:
             return os.pread(
                 descriptor, most_bytes, max(0, os.fstat(descriptor).st_size - most_bytes)
             )
-    except Exception:  # noqa: BLE001 - words are a help, and a fault is told already
+    except Exception:  # noqa: BLE001 - the words only help, the fault is reported already
         return b""
 
 
 def _files(
     work: HeldFolder, before: Mapping[str, bytes], budget: ReadingBudget
 ) -> tuple[list[bytes], set[str]]:
-    """Return the members of `files`, and which of the given files are still there."""
+    """Return the JSON members of `files`, and the paths of all files in the folder."""
     given = {parent.as_posix() for path in before for parent in PurePosixPath(path).parents}
     files: list[bytes] = []
     present = set()
@@ -142,7 +143,7 @@ def _is_unchanged(entry: FolderEntry, content: bytes) -> bool:
 
 
 def _content(entry: FolderEntry, left_bytes: int, budget: ReadingBudget) -> bytes:
-    """Return what stands for a file in the body; `left_bytes` is how much of the body is free."""
+    """Return the JSON that stands for a file; `left_bytes` is how much of the body is free."""
     target = entry.link_target()
     if target is not None:
         return b'{"link":' + _text(target) + b"}"
@@ -161,7 +162,7 @@ def _content(entry: FolderEntry, left_bytes: int, budget: ReadingBudget) -> byte
 
 
 def _lines(raw: bytes, budget: ReadingBudget) -> Iterator[bytes]:
-    """Yield each line of JSON Lines as it is, or what is wrong with it."""
+    """Yield each line of JSON Lines as JSON: as it is, or as an object that says what is wrong."""
     for line in BytesIO(raw):
         budget.check()
         if not line.strip():
@@ -197,7 +198,7 @@ def _digest(descriptor: int, budget: ReadingBudget) -> bytes:
 
 
 def _stream(streams: HeldFolder, name: str) -> bytes:
-    """Return what was printed; raises OutcomeTooLargeError for more than may be."""
+    """Return the bytes of a stream; raise OutcomeTooLargeError if they are too many."""
     with open_regular(name, streams.descriptor, name) as descriptor:
         raw = _read(descriptor, MAX_STREAM_BYTES + 1)
     if len(raw) > MAX_STREAM_BYTES:
@@ -206,7 +207,7 @@ def _stream(streams: HeldFolder, name: str) -> bytes:
 
 
 def _as_json(raw: bytes) -> bytes:
-    """Return what was printed as JSON where it is a JSON value, else as text."""
+    """Return what was printed as JSON if it is a JSON value, else as a JSON text."""
     return (
         raw.strip()
         if raw.strip() and _is_json(raw)
@@ -215,7 +216,7 @@ def _as_json(raw: bytes) -> bytes:
 
 
 def _read(descriptor: int, most_bytes: int) -> bytes:
-    """Return the beginning of a file, at most so much of it."""
+    """Return the beginning of a file, at most `most_bytes` bytes."""
     pieces = []
     size = 0
     while size < most_bytes and (

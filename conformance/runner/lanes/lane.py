@@ -1,4 +1,4 @@
-"""What every lane offers: one runtime, ready to be asked, however it is reached."""
+"""The interface of every lane: one runtime, ready for requests, however it is reached."""
 
 from collections.abc import Coroutine, Mapping
 from typing import Any, Protocol
@@ -12,39 +12,39 @@ Seen = Answer | Fault | NotAsked
 
 
 class Lane(Protocol):
-    """One runtime, ready to be asked, by several cases at a time."""
+    """One runtime, ready for requests from several cases at a time."""
 
     @property
     def facts(self) -> RuntimeFacts:
-        """Return how the runtime takes part."""
+        """Return the name of the runtime and how it is reached."""
 
     @property
     def base_url(self) -> str:
-        """Return where the runtime is reached, or nothing where nobody knows."""
+        """Return the address of the runtime, or an empty text if it is unknown."""
 
     def ask(self, case: Case, step: int, request: Request) -> Coroutine[Any, Any, Seen]:
-        """Return what the runtime answers to a step, or why it cannot be asked.
+        """Return what the runtime answers to a step, or why the step cannot be sent.
 
-        The step is given by its number in the case.
+        `step` is the number of the step in the case.
         """
 
     def send(self, request: Request, timeout_ms: int) -> Coroutine[Any, Any, Seen]:
-        """Return what the runtime answers to a request beside the steps.
+        """Return what the runtime answers to a request that is no step.
 
-        A recording is never asked.
+        A recording answers no such request.
         """
 
     def made_names(self, case: Case) -> Mapping[str, str] | None:
         """Return the values made for a case when it was recorded.
 
-        The result is None where the case has to be given values.
+        The result is None if the session makes the values.
         """
 
     def let_in(self, headers: HeaderList) -> None:
-        """Send these fields, too, with each request from now on: what a login has captured."""
+        """Add these header fields, which a login has captured, to each request from now on."""
 
     def reconnect(self, *, always: bool) -> None:
-        """Ask over no connection that has been used, from now on once or always."""
+        """Open a new connection for the next request, or with `always` for each request."""
 
     async def close(self) -> tuple[str, ...]:
-        """Let go of the runtime; return what was odd about it besides its answers."""
+        """Close the lane; return notes on the runtime that belong to no answer."""

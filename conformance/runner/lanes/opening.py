@@ -1,7 +1,4 @@
-"""Lanes: one runtime each, opened as declared.
-
-It answers over the network or from a recording.
-"""
+"""Opens the lane of a runtime as declared: over the network, in process, or from a recording."""
 
 from pathlib import Path
 from typing import Final
@@ -26,7 +23,7 @@ REQUIRE_LIVE: Final = "CONFORMANCE_REQUIRE_LIVE"
 
 
 async def open_lane(runtime: Runtime, logs: Path, *, require_live: bool) -> Lane:
-    """Open a runtime as it is declared, or its fallback; raises RuntimeUnavailableError."""
+    """Return the lane of a runtime, or of its fallback; raise RuntimeUnavailableError."""
     reach = runtime.reach
     if isinstance(reach, RecordedRuntime):
         if require_live:

@@ -18,44 +18,44 @@ from conformance.runner.recording import Recording, read_recording
 
 
 class RecordedLane(Struct):
-    """Answers from a recording."""
+    """A lane that answers from a recording."""
 
     facts: RuntimeFacts
     recording: Recording
 
     @property
     def base_url(self) -> str:
-        """Return nothing: a recording does not say where it was made."""
+        """Return an empty text: a recording does not say where it was made."""
         return ""
 
     async def ask(self, case: Case, step: int, request: Request) -> Answer | Fault:  # noqa: ARG002 - the key is the case's
-        """Look the step up; an answer that was recorded longer is cut where the step says so."""
+        """Return the recorded answer to a step, cut where the step says so."""
         seen = self.recording.answer(case, step)
         return cut_answer(seen, case.step(step).stop_after) if isinstance(seen, Answer) else seen
 
-    async def send(self, request: Request, timeout_ms: int) -> NotAsked:  # noqa: ARG002 - nobody is there
-        """Answer nothing that was not recorded."""
-        return NotAsked(reason="a recording is asked nothing but its steps")
+    async def send(self, request: Request, timeout_ms: int) -> NotAsked:  # noqa: ARG002 - a recording answers its steps only
+        """Return a `NotAsked`: a recording answers its steps only."""
+        return NotAsked(reason="a recording answers its steps only")
 
     def made_names(self, case: Case) -> Mapping[str, str]:
-        """Return what was made for the case when it was recorded."""
+        """Return the values made for the case when it was recorded."""
         return self.recording.made_names(case)
 
     def let_in(self, headers: HeaderList) -> None:
-        """Nobody logs in here."""
+        """Do nothing: a recording has no login."""
 
     def reconnect(self, *, always: bool) -> None:
-        """Nothing is connected."""
+        """Do nothing: there is no connection."""
 
     async def close(self) -> tuple[str, ...]:
-        """Nothing is open."""
+        """Do nothing: there is no connection."""
         return ()
 
 
 def open_recorded(runtime: Runtime, file: Path, *, reached: str, in_place_of: str = "") -> Lane:
     """Return the lane of a recording.
 
-    `in_place_of` says which runtime is missing, if it stands in for one.
+    `in_place_of` says why the runtime itself is missing, if the recording stands in for it.
     """
     recording = read_recording(file)
     facts = RuntimeFacts(

@@ -1,4 +1,4 @@
-"""What a runtime was made with, as its toolchain says."""
+"""The version of a runtime's toolchain."""
 
 import subprocess
 from pathlib import Path
@@ -14,7 +14,7 @@ _TOOLCHAIN_TIMEOUT_S: Final = 10
 def toolchain_of(runtime: Runtime, directory: Path) -> str:
     """Return the first line that the runtime's toolchain command prints.
 
-    The result is nothing where the command cannot run.
+    The result is an empty text if there is no command, or it fails.
     """
     if not runtime.toolchain:
         return ""

@@ -1,6 +1,6 @@
-"""The lane of a service: asked over the network.
+"""The lane of a service that is reached over the network.
 
-The service already runs, or was started for the run.
+The service runs already, or was started for the run.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ _CRASH_LOOKS: Final = 20
 _CRASH_LOOK_S: Final = 0.005
 
 
-# Bytes that nobody asked for come at once, or with the next answer
+# Unasked bytes come at once, or with the next answer
 _LAST_WORDS_S: Final = 0.1
 
 
@@ -64,12 +64,9 @@ _WHILE_ALIVE: Final = frozenset(
 
 
 class WireLane(Struct):
-    """Answers over the network, from a started program or an already running one (None).
+    """The lane of a started program, or of a service that runs already (`program` is None).
 
-    The harness starts the first kind of program.
-
-    A client makes one exchange at a time; each of the cases in flight borrows one, the first to be
-    free.
+    A client makes one exchange at a time; each case in flight borrows the first free client.
     """
 
     facts: RuntimeFacts
@@ -84,11 +81,11 @@ class WireLane(Struct):
     login_headers: HeaderList = ()
 
     def new_client(self, url: str) -> WireClient:
-        """Return a client that sends what a login has captured."""
+        """Return a client that sends the header fields which a login has captured."""
         return self.client_for(url, self.login_headers)
 
     def let_in(self, headers: HeaderList) -> None:
-        """Send these fields, too, with each request from now on."""
+        """Add these header fields to each request from now on."""
         self.login_headers = headers
         for client in self.idle:
             client.close()
@@ -115,7 +112,7 @@ class WireLane(Struct):
     ) -> Answer | Fault:
         """Make an exchange.
 
-        A fault that is the end of a program we started is called by its name.
+        If a started program has ended, return its end as the fault.
         """
         client = self.idle.pop() if self.idle else self.new_client(self.base_url)
         client.keeps = client.keeps and self.keeps
@@ -132,18 +129,18 @@ class WireLane(Struct):
         return seen
 
     def made_names(self, case: Case) -> None:
-        """Leave it to the session to name things."""
+        """Return None: the session makes the fresh names."""
 
     def reconnect(self, *, always: bool) -> None:
-        """Drop the connections that are kept, which may be out of step."""
+        """Drop the kept connections, because they may be out of step."""
         self.keeps = self.keeps and not always
         for client in self.idle:
             client.close()
 
     async def is_gone(self, fault: FaultKind) -> bool:
-        """Return whether the service has ended or refuses connections, as a fault suggests.
+        """Return whether the service has ended, or cannot be reached any more.
 
-        The second means that it can no longer be connected to.
+        `fault` is the kind of the last fault.
         """
         if self.program is not None:
             return self.program.ended() is not None
@@ -154,7 +151,7 @@ class WireLane(Struct):
     async def restart(self) -> str:
         """Start the service again, or try once more to reach it; return what was done.
 
-        Raises RuntimeUnavailableError where it does not become ready, or cannot be reached.
+        Raises RuntimeUnavailableError if it does not become ready, or cannot be reached.
         """
         if self.program is None or self.start is None:
             await asyncio.sleep(_SECOND_TRY_S)
@@ -181,7 +178,7 @@ class WireLane(Struct):
     async def close(self) -> tuple[str, ...]:
         """Drop the connections and stop the program.
 
-        Return what was odd about it besides its answers.
+        Return notes on the runtime that belong to no answer.
         """
         unasked = any(await asyncio.gather(*(client.finish(_LAST_WORDS_S) for client in self.idle)))
         if self.program is not None:
@@ -193,7 +190,7 @@ class WireLane(Struct):
 async def open_attached(runtime: Runtime, reach: AttachedRuntime) -> Lane:
     """Return the lane of a service that runs already.
 
-    Raises RuntimeUnavailableError where it cannot be reached.
+    Raises RuntimeUnavailableError if it cannot be reached.
     """
     tls = client_tls(runtime.name, reach.tls) if reach.url.startswith("https:") else None
 
@@ -223,7 +220,7 @@ async def open_attached(runtime: Runtime, reach: AttachedRuntime) -> Lane:
 async def open_started(runtime: Runtime, reach: CommandRuntime, logs: Path) -> Lane:
     """Start a service and return its lane.
 
-    Raises RuntimeUnavailableError where it does not become ready.
+    Raises RuntimeUnavailableError if it does not become ready.
     """
     made_with = toolchain_of(runtime, reach.directory)
 
@@ -247,7 +244,7 @@ async def open_started(runtime: Runtime, reach: CommandRuntime, logs: Path) -> L
 
 
 def log_of(name: str, logs: Path, which: int = 1) -> Path:
-    """Return the file that a started runtime's log goes to; each further start has its own."""
+    """Return the log file of a started runtime; each further start has its own file."""
     return logs / (f"{name}.log" if which == 1 else f"{name}.{which}.log")
 
 

@@ -5,15 +5,16 @@ It makes sure that nothing of the command outlives the harness.
     python -I -S guardian.py GRACE_MS LOG_CAP_BYTES ENVIRONMENT_BYTES PROGRAM [ARGUMENT …]
 
 It runs on the harness's interpreter and imports nothing of the harness, so that it costs little
-more than an interpreter.  Standard input is its control: the environment of the command
-(`NAME=VALUE` and a NUL, each), then `s` to stop it; its end, however the harness ended, kills the
-whole tree at once.  Standard output tells, a line each: `started PID` or `failed ERRNO`, `ended
-CODE` (negative: a signal), `flood`, and last `left LEADER OTHERS`, how many had to be killed.
-Standard error is the log: its head as it comes, then, at each of those events, its tail and how
-much lies between.
+more than an interpreter.  Standard input is its control: first the environment of the command
+(`NAME=VALUE` and a NUL, each), then `s` to stop the command.  When it closes, because the harness
+has ended in any way, the guardian kills the whole tree at once.  Standard output reports events,
+one a line: `started PID` or `failed ERRNO`, `ended CODE` (negative: a signal), `flood`, and last
+`left LEADER OTHERS`, which are the numbers of processes that had to be killed.  Standard error is
+the log: its head as it comes, then, at each of those events, its tail and the number of bytes
+between them.
 
-On Linux it is the subreaper of its tree: grandchildren in sessions of their own and daemons come
-back to it.  Elsewhere it reaches the command's process group only.
+On Linux it is the subreaper of its tree: it inherits daemons, and grandchildren in their own
+sessions.  Elsewhere it reaches only the process group of the command.
 """
 
 import os
@@ -38,14 +39,14 @@ _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _TICK_MS, _STOPPING_TICK_MS = (
     50,
     5,
-)  # to reap children, and to see the command's end where nothing tells it at once
-# A tree that forks while it is killed needs several; one that goes on is left
+)  # to reap children, and to see the command's end where no file reports it
+# A tree that forks while it is killed needs several attempts; after these it is left alone
 _KILL_ATTEMPTS = 400
 _LINUX = sys.platform == "linux"
 
 
 def descendants(root: int) -> list[int]:
-    """Return the processes below one, zombies left out; none where there is no /proc."""
+    """Return the ids of all processes below one, without zombies; empty if there is no /proc."""
     children: dict[int, list[int]] = {}
     for name in os.listdir("/proc") if _LINUX else ():  # noqa: PTH208 - as below
         if name.isdigit():
@@ -70,7 +71,7 @@ def _state_and_parent(pid: str) -> tuple[str, int]:
 
 
 class Log:
-    """The command's output: counted, its head written through, its tail kept until it is wanted."""
+    """The command's output: counted, its head written at once, its tail kept for `flush`."""
 
     def __init__(self, source: int) -> None:
         self.source = source
@@ -80,7 +81,7 @@ class Log:
         os.set_blocking(source, False)
 
     def take(self) -> int | None:
-        """Read a piece and return its size: 0 at the end, None where there is nothing yet."""
+        """Read a piece and return its size: 0 at the end, None if there is nothing yet."""
         try:
             piece = os.read(self.source, _PIECE_BYTES)
         except BlockingIOError:
@@ -95,7 +96,7 @@ class Log:
         return len(piece)
 
     def flush(self) -> None:
-        """Read what is there, and write the tail."""
+        """Read what has arrived, and write the tail."""
         for _ in range(2 * TAIL_BYTES // _PIECE_BYTES):
             if not self.take():
                 break
@@ -107,7 +108,7 @@ class Log:
 
 
 class Guardian:
-    """One command from its start until nothing of it is left."""
+    """One command, from its start until all its processes have ended."""
 
     def __init__(self, grace_s: float, log_cap: int) -> None:
         self._grace_s = grace_s
@@ -119,7 +120,7 @@ class Guardian:
         self._log: Log
 
     def start(self, argv: list[str], environment: dict[str, str]) -> None:
-        """Start the command, in a session of its own, and tell how that went."""
+        """Start the command in its own session, and report its process id or the error."""
         import ctypes  # noqa: PLC0415 - the harness imports this module too, and needs no C library
 
         libc = ctypes.CDLL(None)
@@ -139,7 +140,7 @@ class Guardian:
     def watch(self) -> None:
         """Pass the log on until the command is to stop, or the harness is gone.
 
-        Then leave nothing.
+        Then kill every process that is left.
         """
         poll = select.poll()
         poll.register(0, select.POLLIN)
@@ -167,7 +168,7 @@ class Guardian:
         _tell(f"left {leader} {others}")
 
     def _obey(self) -> bool:
-        """Take a word from the harness; False when there is no harness any more."""
+        """Read a word from the harness, which stops the command; return False at the end."""
         word = os.read(0, 16)
         if word and self._stop_at is None:
             self._stop_at = time.monotonic() + self._grace_s
@@ -183,7 +184,7 @@ class Guardian:
         _signal(self._tree(), _SIGKILL)
 
     def _reap(self) -> None:
-        """Bury who has ended; the end of the command itself is told with its log."""
+        """Reap exited children; at the end of the command itself, flush the log and report it."""
         try:
             while (found := os.waitpid(-1, os.WNOHANG))[0]:
                 if found[0] == self._leader:
@@ -199,7 +200,10 @@ class Guardian:
         return [] if self._ended else [-self._leader]
 
     def _kill(self) -> tuple[int, int]:
-        """Kill all that is left, those that fork meanwhile too; return how many there were."""
+        """Kill every process that is left.
+
+        Return two numbers: 1 if the command itself was left, else 0; and how many others were.
+        """
         left = self._tree()
         for _ in range(_KILL_ATTEMPTS):
             tree = self._tree()
@@ -215,7 +219,7 @@ class Guardian:
 
 
 def _end_of(pid: int) -> int | None:
-    """Return a file that is readable once a child has ended, where the kernel has such files."""
+    """Return a file that is readable once a child has ended, or None if the kernel has none."""
     try:
         return os.pidfd_open(pid)
     except (AttributeError, OSError):
@@ -225,12 +229,15 @@ def _end_of(pid: int) -> int | None:
 def _become(
     argv: list[str], environment: dict[str, str], log: int, failed: int, libc: "ctypes.CDLL"
 ) -> None:
-    """Turn the forked child into the command; it dies with the guardian, should that be killed."""
+    """Turn the forked child into the command; on Linux it dies with the guardian."""
     try:
         os.setsid()
         if _LINUX:
             libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
-        for number in (_SIGPIPE, _SIGXFSZ):  # ignored by Python, and that would be inherited
+        for number in (
+            _SIGPIPE,
+            _SIGXFSZ,
+        ):  # Python ignores them, and the command would inherit that
             libc.signal(number, None)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(log, 1)
@@ -254,7 +261,7 @@ def _tell(line: str) -> None:
 
 
 def _write(file: int, data: bytes) -> None:
-    """Write all; a reader that is gone, or a full disk, changes nothing about the duty."""
+    """Write all the data; if the reader is gone or the disk is full, the rest is dropped."""
     try:
         while data:
             data = data[os.write(file, data) :]
@@ -263,7 +270,7 @@ def _write(file: int, data: bytes) -> None:
 
 
 def main(grace_ms: str, log_cap_bytes: str, environment_bytes: str, *argv: str) -> None:
-    """Read the environment, run the command, leave nothing."""
+    """Read the environment, run the command, and end all its processes."""
     block = b""
     while len(block) < int(environment_bytes):
         piece = os.read(0, int(environment_bytes) - len(block))

@@ -1,8 +1,8 @@
-"""Starts a command runtime and waits until it, and nobody else, can serve on its port.
+"""Starts a command runtime, and waits until it is the only program that serves on its port.
 
 Each way in which that fails has a name: start_failed (nothing to start), start_crashed,
-start_timeout, wrong_interface (it listens, but not where it is asked), port_taken (before the
-start), port_owned_by_other (after it), log_flood.
+start_timeout, wrong_interface (it listens, but not at the expected address), port_taken (before
+the start), port_owned_by_other (after it), log_flood.
 """
 
 import asyncio
@@ -33,9 +33,9 @@ from conformance.runner.process.program import LOG_CAP_BYTES, Program
 _SUCCESS: Final = 2
 Seen = Answer | Fault
 _POLL_S: Final = (0.005, 0.25)
-# A service that is ready answers at once; one that is not is asked again
+# A service that is ready answers at once; any other is probed again
 _PROBE_MS: Final = 1_000
-# Another program may take a free port between looking and listening, hardly thrice
+# Another program may take a free port before ours listens, but hardly three times
 _PORT_ATTEMPTS: Final = 3
 _LAST_LINES: Final = 5
 _LAST_LINE_CHARACTERS: Final = 300
@@ -45,7 +45,7 @@ _PORT_TAKEN: Final = re.compile(
 
 
 class StartFailure(Exception):  # noqa: N818 - it becomes a RuntimeUnavailableError once the program is stopped
-    """A start that came to nothing: its name and what was seen."""
+    """A failed start: its name and what was seen."""
 
     def __init__(self, name: str, detail: str) -> None:
         super().__init__(detail)
@@ -56,7 +56,10 @@ class StartFailure(Exception):  # noqa: N818 - it becomes a RuntimeUnavailableEr
 async def launch(
     name: str, reach: CommandRuntime, log: Path, log_cap_bytes: int = LOG_CAP_BYTES
 ) -> Program:
-    """Start a command and wait until it is ready; on failure nothing is left running."""
+    """Start a command and wait until it is ready; on failure nothing is left running.
+
+    Raises RuntimeUnavailableError.
+    """
     for attempt in range(1, _PORT_ATTEMPTS + 1):
         if reach.port is not None and is_taken(reach.port):
             raise RuntimeUnavailableError(
@@ -82,7 +85,7 @@ async def launch(
 
 
 async def _wait_until_ready(program: Program, reach: CommandRuntime) -> None:
-    """Return once it can serve; raises StartFailure if it ends or takes too long."""
+    """Wait until the program can serve; raise StartFailure if it ends or takes too long."""
     end, pause = time.monotonic() + reach.start_timeout_ms / 1000, _POLL_S[0]
     while True:
         program.refuse_if_not_started()
@@ -113,9 +116,9 @@ async def _probed(program: Program, ready: str | None) -> Seen | None:
 
 
 def _lateness(program: Program, reach: CommandRuntime, seen: Seen) -> StartFailure:
-    """Say why it is not ready: it answers, but with no success; it listens elsewhere.
+    """Return why the program is not ready in time.
 
-    Or just not yet.
+    It listens elsewhere, answers without success, or does not answer yet.
     """
     own = own_listeners(program.tree())
     if own and not any(
@@ -132,7 +135,7 @@ def _lateness(program: Program, reach: CommandRuntime, seen: Seen) -> StartFailu
 
 
 def _refused(reach: CommandRuntime, seen: Seen) -> str:
-    """Say what a path that is to answer 2xx answers instead, where it answers."""
+    """Return what the `ready` path answers instead of 2xx, as text; empty without an answer."""
     if not isinstance(seen, Answer):
         return ""
     location = seen.header("location")
@@ -141,7 +144,7 @@ def _refused(reach: CommandRuntime, seen: Seen) -> str:
 
 
 def _refuse_strangers(program: Program) -> None:
-    """Raise StartFailure where another program shares the port.
+    """Raise StartFailure if another program listens on the same port.
 
     That program would sometimes answer in its place.
     """
@@ -158,7 +161,7 @@ def _refuse_strangers(program: Program) -> None:
 
 
 def _met_another(failure: StartFailure, program: Program) -> bool:
-    """Return whether somebody else got the port first, so that another port may do."""
+    """Return whether another program got the port first, so that another port may work."""
     taken = failure.name == "start_crashed" and _PORT_TAKEN.search(program.log_tail()) is not None
     return taken or failure.name == "port_owned_by_other"
 
@@ -171,7 +174,7 @@ def _unavailable(program: Program, failure: StartFailure) -> RuntimeUnavailableE
     )
     hint = f"its log: {program.log}"
     if failure.detail.startswith("exited with 0"):
-        hint = f"it must stay in the foreground, to be told from one that has ended; {hint}"
+        hint = f"it must stay in the foreground, or it looks as if it had ended; {hint}"
     if failure.name == "port_owned_by_other":
         hint = (
             "stop the other; a container's port is its engine's: start such a runtime "
@@ -195,7 +198,10 @@ def program_exists(reach: CommandRuntime | BatchRuntime) -> bool:
 
 
 def end_of(program: Program, fault: Fault) -> Fault | None:
-    """Return the end of a program as the fault that it is, or None while it runs."""
+    """Return the fault for the end of a program, or None while it runs.
+
+    `fault` is the fault of the exchange during which the program ended.
+    """
     ended = program.ended()
     if ended is None:
         return None

@@ -1,7 +1,6 @@
-"""Ports of this machine: a free one, who listens on one, and whether that is who should.
+"""Ports of this machine: finds a free one, and which processes listen on a port.
 
-Who owns a listener is read from /proc, where there is one; elsewhere only that a port is taken can
-be told.
+The owner of a listener is read from /proc.  Without /proc it is only known that a port is taken.
 """
 
 import contextlib
@@ -20,7 +19,7 @@ _TABLES: Final = (Path("/proc/net/tcp"), Path("/proc/net/tcp6"))
 
 
 class Listener(Struct, frozen=True, kw_only=True):
-    """A socket that listens: its address, its port, and the inode by which /proc knows it."""
+    """A listening socket: its address, its port, and its inode in /proc."""
 
     address: str
     port: int
@@ -28,7 +27,7 @@ class Listener(Struct, frozen=True, kw_only=True):
 
     @property
     def everywhere(self) -> bool:
-        """Return whether it takes connections on every interface."""
+        """Return whether the socket accepts connections on every interface."""
         return ipaddress.ip_address(self.address).is_unspecified
 
     def __str__(self) -> str:
@@ -40,14 +39,14 @@ class Listener(Struct, frozen=True, kw_only=True):
 
 
 def free_port() -> int:
-    """Return a port that nobody holds."""
+    """Return a port that is free now."""
     with socket.socket() as listener:
         listener.bind((LOOPBACK, 0))
         return int(listener.getsockname()[1])
 
 
 def is_taken(port: int) -> bool:
-    """Return whether somebody listens on a port of the loopback."""
+    """Return whether a port of the loopback is taken."""
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -58,7 +57,7 @@ def is_taken(port: int) -> bool:
 
 
 def listeners() -> list[Listener]:
-    """Return every listening TCP socket that /proc tells of."""
+    """Return every listening TCP socket in /proc."""
     found = []
     for table in _TABLES:
         with contextlib.suppress(OSError):
@@ -71,7 +70,7 @@ def listeners() -> list[Listener]:
 
 
 def holders(port: int, pids: Collection[int] | None = None) -> list[int]:
-    """Return the processes that listen on a port, among some or among all that may be looked at."""
+    """Return the ids of processes that listen on a port, among `pids` or all readable ones."""
     wanted = {listener.inode for listener in listeners() if listener.port == port}
     return sorted(
         pid for pid in (_all_pids() if pids is None else pids) if wanted & set(_sockets(pid))
@@ -79,7 +78,7 @@ def holders(port: int, pids: Collection[int] | None = None) -> list[int]:
 
 
 def strangers(port: int, tree: Collection[int]) -> list[Listener]:
-    """Return what listens on a port of the loopback and belongs to no process of a tree."""
+    """Return listeners on a port of the loopback that belong to no process of a tree."""
     own = {inode for pid in tree for inode in _sockets(pid)}
     return [
         each
@@ -89,13 +88,13 @@ def strangers(port: int, tree: Collection[int]) -> list[Listener]:
 
 
 def own_listeners(tree: Collection[int]) -> list[Listener]:
-    """Return what a tree of processes listens on."""
+    """Return all sockets on which a tree of processes listens."""
     own = {inode for pid in tree for inode in _sockets(pid)}
     return [each for each in listeners() if each.inode in own]
 
 
 def named(pids: Collection[int]) -> str:
-    """Name processes for people: `pid 7 (nginx)`."""
+    """Return the names of processes for a message: `pid 7 (nginx)`."""
     return (
         ", ".join(f"pid {pid} ({_command(pid)})" for pid in pids)
         or "a process that may not be looked at"

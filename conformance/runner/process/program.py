@@ -1,8 +1,8 @@
-"""A command that was started: its process as its guardian tells of it, its log, its end.
+"""A started command: its process, as its guardian reports it, its log, and its end.
 
 The guardian (guardian.py) runs the command and everything below it, and ends all of it when this
-process ends.  It gets the few variables that any program needs; the command gets those, what it
-declares, and its port.
+process ends.  It gets the few variables that any program needs; the command gets those, its
+declared variables, and its port.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ _GUARD: Final = (
 )
 _LOG_TAIL_BYTES: Final = 2_000
 _LOG_TAIL_LINES: Final = 12
-# Short beside the end of any program
+# Short compared with the end of any program
 _POLL_S: Final = 0.005
 # Time for the guardian to kill what is left, and to end
 _KILL_S: Final = 3.0
@@ -38,7 +38,7 @@ _REFERENCE: Final = re.compile(r"\$\{(?:port|python)\}")
 
 
 class Program:
-    """A command, on a port unless that is 0, from its start to its end."""
+    """A command from its start to its end; port 0 stands for no port."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class Program:
     def spawn(self) -> None:
         """Start the command under a guardian.
 
-        Raises RuntimeUnavailableError where its folder is missing.
+        Raises RuntimeUnavailableError if its folder is missing.
         """
         argv = [self._filled(part) for part in self._reach.argv]
         kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
@@ -92,7 +92,7 @@ class Program:
         self._say(block)
 
     def refuse_if_not_started(self) -> None:
-        """Raise RuntimeUnavailableError where there was nothing to start."""
+        """Raise RuntimeUnavailableError if the guardian could not start the command."""
         if failure := self._news().get("failed"):
             raise self._not_started(OSError(int(failure), os.strerror(int(failure))))
 
@@ -112,17 +112,17 @@ class Program:
         return None
 
     def end_kind(self) -> FaultKind:
-        """Return the name of the fault that its end is."""
+        """Return the kind of fault for the end of the command."""
         return FaultKind.LOG_FLOOD if "flood" in self._told else FaultKind.RUNTIME_CRASHED
 
     def tree(self) -> list[int]:
-        """Return its processes, as far as this machine tells."""
+        """Return the ids of its processes, guardian excluded; empty without /proc."""
         return descendants(self._guardian.pid) if self._guardian else []
 
     def log_tail(self) -> str:
         """Return the last lines of its log.
 
-        What it wrote last is there once it has ended or was stopped.
+        The log is complete once the command has ended or was stopped.
         """
         with contextlib.suppress(OSError), self.log.open("rb") as log:
             log.seek(max(0, log.seek(0, os.SEEK_END) - _LOG_TAIL_BYTES))
@@ -131,7 +131,7 @@ class Program:
         return ""
 
     async def stop(self) -> None:
-        """Ask the whole tree to end, then make it; return when nothing of it is left."""
+        """Stop the whole tree, first with SIGTERM; return when no process is left."""
         if self._guardian is None:
             return
         self._say(b"s")
@@ -169,7 +169,7 @@ class Program:
                 self._guardian.stdin.write(word)
 
     def _news(self) -> dict[str, str]:
-        """Read what the guardian has told since, and return all that it told."""
+        """Read what the guardian has reported; return the events so far, by their first word."""
         with contextlib.suppress(BlockingIOError):
             while self._guardian is not None and (piece := os.read(self._out, 4096)):
                 self._untold += piece
@@ -192,7 +192,7 @@ class Program:
 
 
 def _signal_name(number: int) -> str:
-    """Name a signal; most real-time ones have only their number."""
+    """Return the name of a signal; most real-time signals have only a number."""
     try:
         return signal.Signals(number).name
     except ValueError:

@@ -1,4 +1,4 @@
-"""What a run and its workers send each other."""
+"""The pipe between a run and its worker processes."""
 
 import os
 import socket
@@ -8,7 +8,7 @@ from typing import Any
 
 
 def received(connection: Connection) -> Iterator[Any]:
-    """Yield what the other side sends until it closes, or until the connection is shut here."""
+    """Yield what the other side sends until either side closes the connection."""
     while True:
         try:
             yield connection.recv()
@@ -17,6 +17,6 @@ def received(connection: Connection) -> Iterator[Any]:
 
 
 def shut(connection: Connection) -> None:
-    """End both directions: nobody gets any more, here or there."""
+    """Close both directions, so that neither side receives any more."""
     with socket.socket(fileno=os.dup(connection.fileno())) as pipe:
         pipe.shutdown(socket.SHUT_RDWR)

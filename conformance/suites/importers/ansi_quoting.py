@@ -1,4 +1,4 @@
-r"""What bash reads in `$'…'`: escapes of characters and of bytes."""
+"""Escapes of characters and bytes in `$'…'`, as bash reads them."""
 
 import re
 from typing import Final
@@ -17,9 +17,9 @@ _ANSI_LETTERS: Final = {
 
 
 def ansi_text(written: str) -> str:
-    r"""Return what `$'…'` stands for.
+    r"""Return the text of the content of `$'…'`.
 
-    A pair of `\u` surrogates, as browsers write them, is the character it means.
+    A pair of `\u` surrogates, as browsers write them, is one character.
     """
     return b"".join(map(_ansi_bytes, _ANSI.finditer(written))).decode("utf-8", "surrogateescape")
 
@@ -30,7 +30,7 @@ def _ansi_bytes(found: re.Match[str]) -> bytes:
         return bytes.fromhex(part["high"] + part["low"]).decode("utf-16-be").encode()
     code = part["short"] or part["long"]
     if code:
-        # Nothing lies beyond the last code point of Unicode
+        # A larger number becomes the last code point of Unicode
         return chr(min(int(code, 16), 0x10FFFF)).encode("utf-8", "surrogatepass")
     if part["hexadecimal"]:
         return bytes([int(part["hexadecimal"], 16)])
@@ -43,7 +43,7 @@ def _ansi_bytes(found: re.Match[str]) -> bytes:
 
 
 def _escaped_letter(letter: str) -> str:
-    """Return what a backslash and a letter stand for; both, where they have no meaning."""
+    """Return the meaning of a backslash and a letter, or both characters if they have none."""
     if letter in "\\'\"?":
         return letter
     return _ANSI_LETTERS.get(letter, f"\\{letter}")

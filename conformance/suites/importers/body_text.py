@@ -1,9 +1,9 @@
 """The body of an imported request as fields of a suite's request.
 
-This is the one place that knows how bodies are spelled.
+Only this module knows how bodies are written.
 
-`json` is used where the reader makes the very same bytes of it, `raw` for any other text, `base64`
-for all else.
+`json` is used if the suite's reader makes exactly the same bytes of it, `raw` for any other text,
+and `base64` for all other bytes.
 """
 
 import base64
@@ -29,7 +29,7 @@ _Spelling = Callable[[ImportedRequest, bytes], "list[str] | None"]
 
 
 def body_lines(request: ImportedRequest) -> Iterator[str]:
-    """Yield the fields that hold a request's body, in the first byte-exact spelling."""
+    """Yield the lines of the fields for a request's body, in the first exact spelling."""
     if request.body is None:
         return
     for spelling in _SPELLINGS:
@@ -40,14 +40,14 @@ def body_lines(request: ImportedRequest) -> Iterator[str]:
 
 
 def value_lines(name: str, value: Any) -> Iterator[str]:
-    """Yield a member that holds a JSON value, on one line where it is short."""
+    """Yield the lines of a member that holds a JSON value; a short value takes one line."""
     yield from _named(name, value, depth=0)
 
 
 def _as_json(request: ImportedRequest, body: bytes) -> list[str] | None:
-    """Spell a body as `json` if that gives the same bytes and a content type is given.
+    """Return the lines of a body as `json`, or None if they would not give the same bytes.
 
-    The content type must be given so that none is added.
+    The request must have a content type, because `json` would add one.
     """
     has_type = any(name.lower() == "content-type" for name, _ in request.headers)
     if not has_type:
@@ -80,7 +80,7 @@ _SPELLINGS: Final[tuple[_Spelling, ...]] = (_as_json, _as_raw, _as_base64)
 
 
 class _Number(str):
-    """A number with the digits that were written."""
+    """A number as it was written, digit by digit."""
 
     __slots__ = ()
 
@@ -90,7 +90,7 @@ def _refuse(constant: str) -> NoReturn:
 
 
 def _named(name: str, value: Any, depth: int) -> Iterator[str]:
-    """Yield a member, on one line where it is short."""
+    """Yield the lines of a member; a short one takes one line."""
     yield from _attached(f"{yaml_text(escaped(name))}:", value, depth)
 
 
@@ -105,7 +105,7 @@ def _attached(start: str, value: Any, depth: int) -> Iterator[str]:
 
 
 def _below(value: list[Any] | dict[str, Any], depth: int) -> Iterator[str]:
-    """Yield the lines of the members or the elements of a value."""
+    """Yield the lines of the members of an object, or of the elements of a list."""
     if isinstance(value, dict):
         for name, member in value.items():
             yield from _named(name, member, depth)

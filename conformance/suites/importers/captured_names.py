@@ -1,7 +1,7 @@
-"""Where the names in the requests of a case come from, so that a case can capture them again.
+"""Finds the answers that hold the values of a case's names, so that a new case can capture them.
 
-In: requests as a suite writes them and as they were sent, and the answers between.  Out: for each
-step the request that a suite can hold, and what it captures for the later ones.
+The input is the requests as a suite writes them, the requests as sent, and the answers.  The output
+is, for each step, a request that a suite can hold, and the captures for later steps.
 """
 
 import operator
@@ -24,7 +24,7 @@ _WITHOUT_TEXT: Final = (bool, type(None))
 
 
 class WrittenStep(Struct, frozen=True, kw_only=True):
-    """A request, the names in it that a suite fills in, and paths of its answer by name."""
+    """A request, the names in it that a suite fills in, and its captures: a path for each name."""
 
     request: Request
     names: frozenset[str] = frozenset()
@@ -34,9 +34,9 @@ class WrittenStep(Struct, frozen=True, kw_only=True):
 def written_steps(
     written: Sequence[Request], sent: Sequence[Request], answers: Sequence[Any]
 ) -> list[WrittenStep]:
-    """Return the steps of a case; `answers` are the JSON of each answer, None where it has none.
+    """Return the steps of a case; `answers` holds the JSON of each answer, or None.
 
-    A request whose names cannot all be filled in again stays as it was sent.
+    A request with a name that cannot be captured stays as it was sent.
     """
     captures: list[dict[str, str]] = [{} for _ in written]
     known: set[str] = set()
@@ -78,7 +78,7 @@ def _names_in(request: Request) -> Iterator[str]:
 
 
 def _value_of(name: str, template: Request, request: Request) -> str:
-    """Return what stood for a name when a request was sent; nothing where that is not plain."""
+    """Return the value of a name in a sent request; empty if it cannot be determined."""
     for written, sent in zip(_texts(template), _texts(request), strict=False):
         match = _pattern(written, name).fullmatch(sent)
         # A text without the name has no group for its value
@@ -88,7 +88,7 @@ def _value_of(name: str, template: Request, request: Request) -> str:
 
 
 def _pattern(written: str, name: str) -> re.Pattern[str]:
-    """Return a pattern of what is sent for a text, with a group for the first use of a name."""
+    """Return a pattern for the sent form of a text, with a group for the first use of a name."""
     texts = list(map(re.escape, _NAME.split(written)[::2]))
     names = _NAME.findall(written)
     groups = [".+?"] * len(names)
@@ -99,7 +99,7 @@ def _pattern(written: str, name: str) -> re.Pattern[str]:
 
 
 def _source(value: str, answers: Sequence[Any]) -> tuple[int, str] | None:
-    """Return the first answer that holds a value, and its path there."""
+    """Return the step whose answer first holds a value, and the path; None if there is none."""
     for step, answer in enumerate(answers):
         for path in _paths_to(value, answer, ()):
             return step, render_path(path)
@@ -119,7 +119,7 @@ def _paths_to(value: str, json: Any, path: JsonPath) -> Iterator[JsonPath]:
 
 
 def _is_written_as(scalar: Any, text: str) -> bool:
-    """Return whether a request would hold a scalar as a text; an empty text is no sign of it."""
+    """Return whether a request writes a scalar as a text; False for an empty text."""
     if not text or type(scalar) in _WITHOUT_TEXT:
         return False
     return str(scalar) == text

@@ -1,10 +1,10 @@
-"""Removal from a request of what no suite may hold.
+"""Removes from a request what no suite may hold.
 
-This is secrets, hosts, and what only a browser is about: a field that a person wrote stays.
+These are secrets, hosts, and fields that only a browser sends; a field that a person wrote stays.
 
-Header fields and query parameters that look like credentials are never written, nor is any part of
-them; that something was dropped is said by its name. What looks like one in a path or a body is
-part of the request, so it stays and is named.
+Header fields and query parameters that look like credentials are never written, not even in part;
+only their names are reported.  Text that looks like a credential in a path or a body is part of the
+request, so it stays, and a note names its place.
 """
 
 import json
@@ -28,13 +28,13 @@ _SECRET_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 _PASSWORD_NAME: Final = re.compile(r"passw|passphrase|secret", re.IGNORECASE)
-"""Members whose value is a credential, however short it is."""
+"""Names of members whose value is a credential, even a short one."""
 _SECRET_VALUE: Final = re.compile(
     r"(?:Bearer|Basic|Digest|Token|Negotiate|AWS4-\S+)\s+\S", re.IGNORECASE
 )
 _MAYBE_SECRET: Final = frozenset({"key", "sig", "code", "jwt", "pwd"})
 _SECRET_WORD: Final = re.compile(r"[0-9a-fA-F]{32,}\Z|[A-Za-z0-9_+/-]{24,}={0,2}\Z")
-"""What a member with the name of a secret holds: long hexadecimal digits, or base64."""
+"""The value of a member with the name of a secret: long hexadecimal digits, or base64."""
 _LONG_WORD: Final = re.compile(r"[A-Za-z0-9_.~%+/=-]{16,}\Z")
 
 
@@ -51,19 +51,19 @@ _OF_THE_BROWSER: Final = _words(
     cache-control priority x-client-data
     """
 )
-"""Fields of the connection, and then those by which a browser says what it is."""
+"""Header fields of the connection, and then those by which a browser describes itself."""
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 _VALUE: Final = re.compile(r"[\t -~\x80-\xff]*\Z")
 REDACTED: Final = "REDACTED"
 _LONGEST_FORM: Final = 1 << 20
-"""A longer text is no form that a person or a page filled in."""
+"""A longer text is not parsed as a form: neither a person nor a page fills in so much."""
 
 
 class Cleaned(Struct, frozen=True, kw_only=True):
-    """A request that a suite may hold, and what was dropped from it.
+    """A request that a suite may hold, and what was removed from it.
 
-    `credential` has the names and values of secrets, which only distinguish requests. `noise` has
-    the names of fields about the client.
+    `credential` has the names and values of secrets; it is only used to distinguish requests.
+    `noise` has the names of fields about the client.
     """
 
     request: ImportedRequest
@@ -72,16 +72,16 @@ class Cleaned(Struct, frozen=True, kw_only=True):
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Return the names of the fields that were dropped for secrecy."""
+        """Return the names of the header fields that were removed as secrets."""
         is_parameter = methodcaller("startswith", "?")
         names = map(itemgetter(0), self.credential)
         return _once(filterfalse(is_parameter, names))
 
 
 def cleaned(request: ImportedRequest) -> Cleaned:
-    """Drop secrets and noise from a request.
+    """Return a request without secrets and noise.
 
-    Raises NotImportableError if a suite cannot say how its body is sent.
+    Raises NotImportableError if no suite can describe how its body is sent.
     """
     kept: list[tuple[str, str]] = []
     credential: list[tuple[str, str]] = []
@@ -98,7 +98,7 @@ def cleaned(request: ImportedRequest) -> Cleaned:
     notes = list(request.notes)
     for name, value in parameters:
         notes.append(f"the value of {name} in the query is left out for secrecy")
-        # The mark sets a parameter apart from a field of the same name
+        # The `?` distinguishes a parameter from a field of the same name
         credential.append((f"?{name}", value))
     notes += (f"what looks like a credential is in {place}" for place in _places(request))
     clean = replace(request, headers=tuple(kept), target=target, notes=tuple(notes))
@@ -106,8 +106,8 @@ def cleaned(request: ImportedRequest) -> Cleaned:
 
 
 def _is_secret(name: str, value: str) -> bool:
-    """Return whether a field is a credential, or names a page by a query that may hold one."""
-    # A page may be named with a query that holds a token
+    """Return whether a header field is a credential, or a `referer` with a query."""
+    # The query of a page may hold a token
     is_page_with_query = name.lower() == "referer" and "?" in value
     if is_page_with_query:
         return True
@@ -117,7 +117,10 @@ def _is_secret(name: str, value: str) -> bool:
 
 
 def _is_noise(name: str, value: str, request: ImportedRequest) -> bool:
-    """Return whether a field is sent anyway, cannot be sent, or is only about a browser."""
+    """Return whether a field is sent anyway, cannot be sent, or is only about a browser.
+
+    Raises NotImportableError for a body in chunks.
+    """
     lower = name.lower()
     is_pseudo = lower.startswith(":")
     can_be_sent = _NAME.match(name) and _VALUE.match(value)
@@ -127,14 +130,14 @@ def _is_noise(name: str, value: str, request: ImportedRequest) -> bool:
         return _is_of_browser(lower, value)
     if lower == "transfer-encoding":
         raise NotImportableError("its body is sent in chunks, which a suite cannot say")
-    # A field that says just what is sent anyway would only be noise
+    # A field that is sent anyway would only be noise
     length = len(request.body or b"")
     sent_anyway = {"host": request.host, "content-length": str(length)}
     return sent_anyway.get(lower) == value.strip()
 
 
 def _is_of_browser(lower: str, value: str) -> bool:
-    """Return whether a field, its name in small letters, is only about a browser."""
+    """Return whether a field is only about a browser; `lower` is its name in lower case."""
     if (lower, value) == ("accept", "*/*"):
         return True
     return lower in _OF_THE_BROWSER or lower.startswith("sec-")
@@ -143,7 +146,7 @@ def _is_of_browser(lower: str, value: str) -> bool:
 def _without_secret_parameters(target: str) -> tuple[str, HeaderList]:
     """Replace the values of query parameters that look like credentials.
 
-    Returns the names and values of those.
+    Return the new target, and the names and values of these parameters.
     """
     path, mark, query = target.partition("?")
     secret: list[tuple[str, str]] = []
@@ -169,7 +172,7 @@ def _is_secret_parameter(name: str, value: str) -> bool:
 
 
 def _places(request: ImportedRequest) -> Iterator[str]:
-    """Yield where a path and a body hold what looks like a credential."""
+    """Yield the places in the path and the body where something looks like a credential."""
     path = request.target.partition("?")[0]
     if holds_credential(unquote(path)):
         yield "the path"
@@ -195,7 +198,7 @@ def _looks_secret(place: str, value: str) -> bool:
 
 def _members(text: str) -> Iterator[tuple[str, str]]:
     """Yield the place and value of each text in a JSON document or a form."""
-    # The last that waits is the next: what is first goes to the end
+    # A stack: the last entry is taken next, so entries are added in reverse order
     waiting = list(_roots(text))
     while waiting:
         place, value = waiting.pop()
@@ -216,7 +219,7 @@ def _inner(place: str, value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _roots(text: str) -> Iterable[tuple[str, Any]]:
-    """Return a JSON document under `$`, or the fields of a form by their names."""
+    """Return the place and value of a whole JSON document (`$`), or of each field of a form."""
     try:
         return [("$", json.loads(text))]
     except (ValueError, RecursionError):

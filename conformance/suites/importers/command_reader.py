@@ -1,4 +1,4 @@
-"""One shell command, gathered token by token: its words, its variables, and its problem."""
+"""One shell command, read token by token: its words, its variables, and its problem."""
 
 import re
 from collections.abc import Iterator
@@ -17,21 +17,20 @@ _NOT_OF_A_SHELL: Final = (
         "it has a space that no shell reads as one, such as a no-break space",
     ),
 )
-"""Characters that word processors and chat programs put in place of those that were typed."""
+"""Characters that word processors and chat programs put in place of typed ones."""
 _IN_DOUBLE: Final = re.compile(r"\\([\\\"$`\n])|(\$\(|`)|(\$(?:\{[^}\n]{0,200}\}|\w+|[$?!@*#-]))")
 _BRACES: Final = re.compile(r"\{.*(?:,|\.\.).*\}", re.DOTALL)
-"""What bash makes several words of, outside quotes."""
+"""Braces outside quotes that bash expands to several words."""
 _QUOTED: Final = "\0"
-"""Stands for quoted text among what is not."""
+"""Stands for a piece of quoted text."""
 
 
 class Command(Struct, kw_only=True):
     """One command: its first line, its words, the variables in them, and its problem.
 
-    The first line is the number of the line where it starts. The problem is why it cannot be read,
-    or None.
+    `line` is the number of the line where it starts. `problem` is why it cannot be read, or None.
 
-    `piped` tells that it reads what the command before it prints; `stdin` is a here-document.
+    `piped` says that it reads the output of the command before it; `stdin` is a here-document.
     """
 
     line: int
@@ -43,7 +42,7 @@ class Command(Struct, kw_only=True):
 
 
 class _HereDocument(Struct, frozen=True, kw_only=True):
-    """A here-document: the line that ends it, and how its lines are read."""
+    """The start of a here-document: the line that ends it, and how its lines are read."""
 
     end: str
     indented: bool
@@ -51,7 +50,7 @@ class _HereDocument(Struct, frozen=True, kw_only=True):
 
 
 class CommandReader:
-    """Gathers the words of one command."""
+    """A reader that collects the words of one command."""
 
     def __init__(self, line: int, *, piped: bool = False) -> None:
         self._command = Command(line=line, piped=piped)
@@ -70,7 +69,7 @@ class CommandReader:
         return self._command.line
 
     def again(self) -> "CommandReader":
-        """Return a reader for the same command that has read nothing of it."""
+        """Return a new reader for the same command."""
         return CommandReader(self._command.line, piped=self._command.piped)
 
     @property
@@ -87,16 +86,16 @@ class CommandReader:
             yield self._command
 
     def cannot_be_read(self, problem: str) -> None:
-        """Note a problem after which the rest of a command means nothing."""
+        """Note a problem after which the rest of the command cannot be read."""
         self._note(problem)
         self.unreadable = True
 
     def _note(self, problem: str) -> None:
-        """Keep the first problem of a command."""
+        """Keep a problem, unless the command has an earlier one."""
         self._command.problem = self._command.problem or problem
 
     def take(self, token: re.Match[str], following: str) -> None:
-        """Take a token, given the character that follows it."""
+        """Take a token; `following` is the next character, or empty at the end."""
         kind, written = token.lastgroup, token[0]
         if kind in {"blank", "heredoc", "herestring"}:
             self._end_word()
@@ -159,7 +158,7 @@ class CommandReader:
         return written
 
     def _look_at_plain(self, written: str) -> None:
-        """Note what no shell of Unix understands."""
+        """Note plain text that no Unix shell understands."""
         if written in {"'", '"'}:
             self.in_quotes = True
             self.cannot_be_read("a quote is not closed")
@@ -186,16 +185,16 @@ class CommandReader:
         elif not self._skips_word:
             self._command.words.append(word)
             if _BRACES.search("".join(self._unquoted)):
-                self._note("it has braces outside quotes, of which bash makes several words")
+                self._note("it has braces outside quotes, which bash expands to several words")
         self._takes_stdin = self._skips_word = False
         self._word = None
         self._unquoted = []
 
 
 def _here_document(written: str) -> _HereDocument:
-    r"""Read what stands behind `<<`: `-` for lines without tabs before them, and a word.
+    """Return the here-document for the text after `<<`: an optional `-`, and a word.
 
-    A word in quotes, or behind a backslash, makes the lines literal.
+    With `-`, tabs before the lines are removed.  A quoted or escaped word makes the lines literal.
     """
     word = written.removeprefix("-").strip(" \t")
     return _HereDocument(

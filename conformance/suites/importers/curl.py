@@ -1,11 +1,10 @@
-"""curl command lines parsed into requests.
+"""curl command lines, parsed into requests.
 
 They are written as in documentation and in the developer tools of browsers.
 
-What curl itself would send is what counts: the method that its options imply, data joined as curl
-joins it, a path with its dot segments resolved.  Two things
-cannot be imported as they are. A body that is read from a file of another machine is left out. A
-boundary that curl would choose at random is a fixed one.
+A request is what curl itself would send: the method that its options imply, data joined as curl
+joins it, a path with its dot segments resolved.  Two things differ.  A command whose data is in a
+file is not imported.  A boundary, which curl would choose at random, is a fixed one.
 """
 
 import base64
@@ -50,11 +49,11 @@ FORM_TYPE: Final = "application/x-www-form-urlencoded"
 
 
 def read_curl(text: str, name: str) -> Iterator[Import]:
-    """Yield the requests of every curl command in a text, and why another command is none."""
+    """Yield the requests of every curl command in a text, and why other commands are left out."""
     printed: _Printed | None = None
     for command in shell_commands(text):
         origin = f"{name}:{command.line}"
-        # What is printed to nobody that reads it is a command of its own
+        # Output that no command reads comes from a separate command
         if printed is not None and not command.piped:
             yield printed.left_out
             printed = None
@@ -73,16 +72,17 @@ def read_curl(text: str, name: str) -> Iterator[Import]:
 
 
 class _Printed(Struct, frozen=True):
-    """What a command before curl prints, which curl may read; and why it is no request itself."""
+    """The output of a command before curl, which curl may read, and why it is left out."""
 
     content: bytes
     left_out: LeftOutEntry
 
 
 def _printed(command: Command, origin: str, before: _Printed | None) -> _Printed | None:
-    """Return what a command that only prints hands to the next one; None for any other.
+    """Return the output of a command that only prints, or None for any other command.
 
-    This is `echo`, `printf %s`, `cat` of a here-document, or a `base64 --decode` behind one.
+    Such commands are `echo`, `printf %s`, `cat` of a here-document, and `base64 --decode` behind
+    one of them.
     """
     if command.problem or command.variables:
         return None
@@ -115,12 +115,12 @@ def _bytes(text: str) -> bytes:
 def _requests(command: Command, origin: str, stdin: bytes | None) -> Iterator[ImportedRequest]:
     if command.problem:
         raise NotImportableError(command.problem)
-    # Variables that are set for one command stand before it
+    # Variables that are set for one command are written before it
     words = list(itertools.dropwhile(_ASSIGNMENT.match, command.words)) or [""]
-    # It takes both kinds of slashes
+    # This class accepts both kinds of slashes
     program = PureWindowsPath(words[0]).name
     if program not in _CURL:
-        # It reads what curl answers, and sends nothing
+        # It reads the output of curl, and sends nothing
         if command.piped:
             return
         raise NotImportableError(_not_curl(program))
@@ -136,7 +136,7 @@ def _requests(command: Command, origin: str, stdin: bytes | None) -> Iterator[Im
 
 
 def _not_curl(program: str) -> str:
-    """Return that a program is not curl; by its name, where that is a plain word."""
+    """Return the message that a program is not curl, with its name if that is a plain word."""
     if not _PLAIN_WORD.fullmatch(program):
         return "it is not curl"
     return f"{program} is not curl"
@@ -144,7 +144,7 @@ def _not_curl(program: str) -> str:
 
 def _request(url: str, options: Options, origin: str, notes: tuple[str, ...]) -> ImportedRequest:
     parts = split_url(url)
-    # In an address of IPv6 brackets are no pattern
+    # Brackets in an IPv6 address are no pattern
     may_be_pattern = "globoff" not in options.flags
     if may_be_pattern and _GLOB.search(url.replace(parts.host, "", 1)):
         raise NotImportableError("its URL is a pattern for several; with --globoff it is one")
@@ -167,7 +167,7 @@ def _request(url: str, options: Options, origin: str, notes: tuple[str, ...]) ->
 
 
 def _target(parts: SplitUrl, options: Options) -> str:
-    """Return the path and the query that the options of a command make of a URL."""
+    """Return the path and query that curl would send for a URL with these options."""
     # curl resolves `.` and `..` before it sends a path
     path = parts.path
     if "path-as-is" not in options.flags:
@@ -184,7 +184,7 @@ def _target(parts: SplitUrl, options: Options) -> str:
 
 
 def _body(options: Options) -> tuple[str | None, bytes | None]:
-    """Return the type and the bytes of a body; both are None where there is none."""
+    """Return the content type and the bytes of a body; both are None without a body."""
     if options.form:
         return multipart_body(options.form)
     data = _data(options)
@@ -195,7 +195,7 @@ def _body(options: Options) -> tuple[str | None, bytes | None]:
 
 
 def _notes(options: Options, *, is_encoded: bool) -> Iterator[str]:
-    """Yield in what a request is not just what curl would send."""
+    """Yield notes on the differences between a request and the one that curl would send."""
     if options.form:
         yield "curl would choose another boundary each time"
     if is_encoded:
@@ -205,7 +205,7 @@ def _notes(options: Options, *, is_encoded: bool) -> Iterator[str]:
 
 
 def _is_of_browser(field: tuple[str, str]) -> bool:
-    """Return whether only a browser sends such a field."""
+    """Return whether a header field is one that only browsers send."""
     name, value = field
     lower = name.lower()
     if lower == "user-agent":
@@ -225,7 +225,7 @@ def _method(options: Options, body: bytes | None) -> str:
 
 
 def _data(options: Options) -> bytes | None:
-    """Return the data of all options together, joined as curl joins them."""
+    """Return the data of all options together, joined as curl joins it; None without data."""
     pieces: list[str] = []
     for name, written in options.values:
         if name not in _DATA:
@@ -233,7 +233,7 @@ def _data(options: Options) -> bytes | None:
         piece = _read_data(name, written, options.stdin)
         if name == "data-urlencode":
             piece = _urlencoded(piece)
-        # JSON is joined without a sign, and so is what comes after nothing
+        # JSON is joined without `&`, and so is data after an empty piece
         has_sign = name != "json" and any(pieces)
         if has_sign:
             piece = f"&{piece}"
@@ -244,7 +244,7 @@ def _data(options: Options) -> bytes | None:
 
 
 def _read_data(name: str, value: str, stdin: bytes | None) -> str:
-    """Return the data that an option names; raises NotImportableError where it is in a file."""
+    """Return the data that an option gives; raise NotImportableError if it is in a file."""
     if name in {"data-raw", "data-urlencode"} or not value.startswith("@"):
         return value
     is_stdin = value == "@-"
@@ -259,11 +259,11 @@ def _read_data(name: str, value: str, stdin: bytes | None) -> str:
 
 
 def _urlencoded(value: str) -> str:
-    """Return `name=value` with the value encoded, as --data-urlencode has it."""
+    """Return `name=value` with the value encoded, as `--data-urlencode` does."""
     name, separator, content = value.partition("=")
     if separator:
         encoded = _encoded(content)
-        # `=value` has no name, and no sign then
+        # `=value` has no name, and is sent without `=`
         return f"{name}={encoded}" if name else encoded
     if "@" in value:
         file = value.partition("@")[2]
@@ -276,7 +276,7 @@ def _encoded(text: str) -> str:
 
 
 def _headers(options: Options, body_type: str | None, *, user: str) -> Iterator[tuple[str, str]]:
-    """Yield the header fields that curl would send, but for those it makes up."""
+    """Yield the header fields that curl would send, without defaults such as `user-agent`."""
     written = list(map(_header, options.given("header")))
     for name, content in written:
         if content is not None:
@@ -288,7 +288,7 @@ def _headers(options: Options, body_type: str | None, *, user: str) -> Iterator[
     if byte_range is not None:
         yield "Range", f"bytes={byte_range}"
     yield from _authorization(options, user)
-    # What is given by hand stands in place of what curl adds, even where it takes that away
+    # A given field replaces the one that curl adds, or removes it
     named = {name.lower() for name, _ in written}
     for name, value in _added(options, body_type):
         if name.lower() not in named:
@@ -296,7 +296,7 @@ def _headers(options: Options, body_type: str | None, *, user: str) -> Iterator[
 
 
 def _added(options: Options, body_type: str | None) -> Iterator[tuple[str, str]]:
-    """Yield the fields by which curl says what a body is, and what it wants for JSON."""
+    """Yield the fields that curl adds for the type of a body, and for JSON."""
     if options.given("json"):
         yield "Accept", "application/json"
         yield "Content-Type", "application/json"
@@ -305,7 +305,7 @@ def _added(options: Options, body_type: str | None) -> Iterator[tuple[str, str]]
 
 
 def _authorization(options: Options, user: str) -> Iterator[tuple[str, str]]:
-    """Yield the field of a login; without its value where curl negotiates that with the server."""
+    """Yield the `Authorization` field; it is empty if curl negotiates its value with the server."""
     negotiated = SECRET & options.mentioned
     bearer = options.last("oauth2-bearer")
     if bearer is not None:
@@ -321,9 +321,9 @@ def _authorization(options: Options, user: str) -> Iterator[tuple[str, str]]:
 
 
 def _header(written: str) -> tuple[str, str | None]:
-    """Read `Name: value`.
+    """Return the name and value of a field that is written as `Name: value`.
 
-    `Name:` takes a field of curl's own away (None), `Name;` sends an empty one.
+    The value is None for `Name:`, which removes curl's own field, and empty for `Name;`.
     """
     if written.startswith("@"):
         raise NotImportableError(f"its headers are in a file, {written[1:60]!r}")
@@ -334,5 +334,5 @@ def _header(written: str) -> tuple[str, str | None]:
 
 
 def _latin(value: str) -> str:
-    """Return header text whose characters are the bytes that curl sends."""
+    """Return a header value in Latin-1: each character is one byte that curl sends."""
     return value.encode("utf-8", "surrogateescape").decode("latin-1")

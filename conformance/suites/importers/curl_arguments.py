@@ -1,6 +1,6 @@
 """The words of a curl command as options, flags and URLs.
 
-An option that is not known is not guessed at: whether the next word is its value is not known.
+An unknown option is refused: it is not known whether the next word is its value.
 """
 
 from operator import itemgetter
@@ -18,9 +18,9 @@ _WITH_VALUE: Final = frozenset(SENT) | frozenset(IGNORED_WITH_VALUE)
 
 
 class Options(Struct, kw_only=True):
-    """What the options of one command say, in the given order.
+    """The options of one command, in the given order.
 
-    `stdin` is what the command reads, where that is known.
+    `stdin` is what the command reads, or None if that is not known.
     """
 
     urls: list[str] = field(default_factory=list)
@@ -33,7 +33,7 @@ class Options(Struct, kw_only=True):
         return [value for option, value in self.values if option == name]
 
     def last(self, name: str) -> str | None:
-        """Return the value of an option that was given last, as curl takes that one."""
+        """Return the last value of an option, which is the one that curl uses; None without one."""
         values = self.given(name)
         if not values:
             return None
@@ -51,9 +51,9 @@ class Options(Struct, kw_only=True):
 
 
 def read_options(words: list[str]) -> Options:
-    """Return what the words after `curl` say.
+    """Return the options in the words after `curl`.
 
-    Raises NotImportableError for an option that is not known, or has no value.
+    Raises NotImportableError for an unknown option, and for a missing value.
     """
     options = Options()
     rest = list(reversed(words))
@@ -73,9 +73,9 @@ def read_options(words: list[str]) -> Options:
 
 
 def _take_short(options: Options, letters: str, rest: list[str]) -> None:
-    """Parse a word of one-letter options.
+    """Take a word of one-letter options.
 
-    The first option that wants a value takes the rest of the word for it.
+    The first option with a value takes the rest of the word as its value.
     """
     for at, letter in enumerate(letters, start=1):
         name = SHORT.get(letter, f"-{letter}")
@@ -96,7 +96,7 @@ def _take(options: Options, name: str, rest: list[str]) -> None:
     if name in FLAGS or name.removeprefix("no-") in FLAGS:
         options.flags.add(name)
         return
-    # What follows the `=`, and what is far longer than any option, may be a secret
+    # Text after `=`, or text that is much longer than an option, may be a secret
     bare = name.partition("=")[0][:40]
     raise NotImportableError(
         f"its option {bare!r} is not known here, or is about a file; leave it away"

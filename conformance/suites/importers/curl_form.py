@@ -1,6 +1,6 @@
 """Forms that curl sends as multipart/form-data: `-F name=content;type=…;filename=…`.
 
-The boundary is made from the content: curl's own is random.
+The boundary is derived from the content, because curl's own is random.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ _PARAMETER: Final = re.compile(r';\s*(\w+)=(?:"((?:[^"\\]|\\.)*)"|([^;]*))', re.
 def multipart_body(parts: Sequence[tuple[str, str]]) -> tuple[str, bytes]:
     """Return the content type and the body of a form.
 
-    Raises NotImportableError where a part is a file's content.
+    Raises NotImportableError if the content of a part is in a file.
     """
     written = [b"\r\n".join([*_part_head(option, value)]) for option, value in parts]
     boundary = b"-" * 24 + hashlib.sha256(b"\0".join(written)).hexdigest()[:16].encode()
@@ -39,7 +39,7 @@ def multipart_body(parts: Sequence[tuple[str, str]]) -> tuple[str, bytes]:
 
 
 def _part_head(option: str, value: str) -> Iterator[bytes]:
-    """Yield the lines of a part, its content the last of them."""
+    """Yield the lines of a part; the last one is its content."""
     name, equals, content = value.partition("=")
     if not equals:
         raise NotImportableError(f"its form field {name[:40]!r} has no value")
@@ -59,14 +59,14 @@ def _part_head(option: str, value: str) -> Iterator[bytes]:
 
 
 def _type_of(filename: str | None) -> str | None:
-    """Return the content type that curl gives a part by the name of its file."""
+    """Return the content type that curl derives from the name of a file, or None."""
     if filename is None:
         return None
     return _TYPES.get(PurePath(filename).suffix.lower())
 
 
 def _with_parameters(written: str) -> tuple[str, dict[str, str]]:
-    """Take the content of a field and the parameters after it apart."""
+    """Return the content of a field, and its parameters by name."""
     if quoted := _QUOTED.match(written):
         content, rest = _unescaped(quoted[1]), written[quoted.end() :]
     else:

@@ -1,8 +1,8 @@
-"""The options of curl, as far as an importer must know them.
+"""The options of curl that an importer must know.
 
-It must know which take a value, and which change what is sent.
+It must know which options take a value, and which change what is sent.
 
-From curl's manual, versions 7.88 to 8.x.  An option that is in no list here is not guessed at.
+From curl's manual, versions 7.88 to 8.x.  An option that is in no list here is refused.
 """
 
 from typing import Final
@@ -80,4 +80,4 @@ FLAGS: Final = _words(
 SECRET: Final = frozenset(
     {"aws-sigv4", "digest", "negotiate", "ntlm", "anyauth", "netrc", "netrc-file", "netrc-optional"}
 )
-"""Among those that are not imported: options that make curl authenticate."""
+"""Options that make curl authenticate; their effect is not imported."""

@@ -1,8 +1,8 @@
-"""HAR 1.2 files, as browsers and proxies save them, into requests.
+"""HAR 1.2 files, as browsers and proxies save them, parsed into requests.
 
-The request of an entry is read, and of its response what shows that the request was sent.  A HAR
-file is anybody's: the types of each entry are checked, an entry that cannot be a request is left
-out with its reason, and sizes are bounded by the reader of the file.
+It reads the request of each entry, and the parts of the response that show whether the request was
+sent.  A HAR file may come from anywhere: the types of each entry are checked, an entry without a
+usable request is left out with the reason, and the reader of the file bounds its size.
 """
 
 import base64
@@ -40,7 +40,7 @@ _STATIC_KIND: Final = frozenset(
     {"script", "stylesheet", "image", "font", "media", "manifest", "preflight", "ping"}
 )
 _SCHEME: Final = re.compile(r"(?:https?|wss?|grpcs?)://", re.IGNORECASE)
-"""The schemes that a server answers; `blob:` and such stay within the browser."""
+"""The schemes of requests to a server; `blob:` and others stay within the browser."""
 _SWITCHING_PROTOCOLS: Final = 101
 _REPLACEMENT: Final = "\ufffd"
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
@@ -93,7 +93,7 @@ class _Entry(msgspec.Struct, frozen=True):
 
     @property
     def answer(self) -> _Response:
-        """Return the response; one that says nothing where none came."""
+        """Return the response, or an empty one if the entry has none."""
         return self.response or _NO_RESPONSE
 
 
@@ -108,9 +108,9 @@ class _Har(msgspec.Struct, frozen=True):
 def read_har(
     raw: bytes, name: str, *, hosts: Collection[str] = (), static: bool = False
 ) -> Iterator[Import]:
-    """Yield the requests to some hosts (none named: to all), in order.
+    """Yield the requests to some hosts, in order, and the entries that are left out.
 
-    Static assets only where they are asked for.
+    No host stands for all hosts.  With `static`, requests for static assets are not left out.
     """
     try:
         # Browsers write lone surrogates into the texts of responses; strict parsers refuse the file
@@ -134,7 +134,7 @@ def read_har(
 def _if_chosen(
     entry: _Entry, request: ImportedRequest, hosts: Collection[str], *, static: bool
 ) -> Import:
-    """Return a request, or which option of the import leaves it out."""
+    """Return a request, or the entry that an option of the import leaves out."""
 
     def left_out(why: str) -> LeftOutEntry:
         return LeftOutEntry(origin=request.origin, why=why, by_choice=True)
@@ -149,13 +149,13 @@ def _if_chosen(
 
 
 def _is_static(entry: _Entry, request: ImportedRequest) -> bool:
-    """Return whether an entry is about an asset or sent by the browser itself.
+    """Return whether an entry is about a static asset or was sent by the browser itself.
 
-    An example of the second is a preflight.
+    An example of the latter is a preflight.
     """
     if entry.kind in _STATIC_KIND:
         return True
-    # An asset is only ever read
+    # Browsers load assets only by GET
     if request.method != "GET":
         return False
     path = request.target.partition("?")[0]
@@ -174,7 +174,7 @@ def _request(entry: _Entry, origin: str) -> ImportedRequest:
     if not _SCHEME.match(request.url):
         raise NotImportableError("its URL is not one of HTTP")
     parts = split_url(request.url)
-    # What the service never saw is no request of it
+    # A request that the service never saw is left out
     never_sent = _never_sent(entry)
     if never_sent:
         raise NotImportableError(never_sent)
@@ -204,10 +204,10 @@ def _is_websocket(entry: _Entry) -> bool:
 
 
 def _headers(request: _Request, data: _PostData, user: str) -> Iterator[tuple[str, str]]:
-    """Yield the header fields of a request, and what its URL and its body say beside them."""
+    """Yield the header fields of a request, and those that its URL and its body imply."""
     named: set[str] = set()
     for field in request.headers:
-        # A pseudo-field of HTTP/2, such as `:path`, says the target again
+        # A pseudo-field of HTTP/2, such as `:path`, repeats a part of the request line
         if field.name.startswith(":"):
             continue
         named.add(field.name.lower())
@@ -220,16 +220,16 @@ def _headers(request: _Request, data: _PostData, user: str) -> Iterator[tuple[st
 
 
 def _doubts(data: _PostData) -> Iterator[str]:
-    """Yield what in the text of a body shows that bytes of it may be lost."""
+    """Yield a note if the text of a body shows that some of its bytes may be lost."""
     # Bytes in base64 are whole
     if data.encoding == "base64" or not data.text:
         return
     if _REPLACEMENT in data.text:
-        yield "its body may be another: it has U+FFFD, which stands for bytes that are no text"
+        yield "its body may be different: it has U+FFFD, which replaces bytes that are no text"
 
 
 def _never_sent(entry: _Entry) -> str | None:
-    """Return how an entry shows that it is no exchange with the service, or None."""
+    """Return why an entry is no exchange with the service, or None."""
     if entry.request.method == "CONNECT":
         return "it opens a tunnel through a proxy"
     if entry.cached:
@@ -244,7 +244,7 @@ def _never_sent(entry: _Entry) -> str | None:
 
 
 def _incomplete(request: _Request, body: bytes | None) -> str | None:
-    """Return what in the file says that a body is not the whole one, or None."""
+    """Return why the body in the file is incomplete, or None."""
     count = len(body or b"")
     for field in request.headers:
         name = field.name.lower()
@@ -253,7 +253,7 @@ def _incomplete(request: _Request, body: bytes | None) -> str | None:
         length = int(value) if has_length else count
         if length != count:
             return _said_incomplete(f"content-length says {plural(length, 'byte')}", count)
-        # Of a compressed body HAR has what it is once it is read
+        # HAR has a compressed body only in its decoded form
         if name == "content-encoding" and value.lower() not in {"", "identity"}:
             return f"its body was sent as {value[:20]}, and HAR has it only as text"
     # The format writes -1 for a size that is not known
@@ -268,7 +268,10 @@ def _said_incomplete(declared: str, count: int) -> str:
 
 
 def _body(data: _PostData) -> bytes | None:
-    """Return the bytes of a body; some tools keep only the fields of a form, or write base64."""
+    """Return the bytes of a body; some tools keep only the fields of a form, or write base64.
+
+    Raises NotImportableError if they cannot be determined.
+    """
     if not data.text:
         return _body_of_fields(data)
     try:
@@ -280,9 +283,9 @@ def _body(data: _PostData) -> bytes | None:
 
 
 def _body_of_fields(data: _PostData) -> bytes | None:
-    """Return the body of a form from its fields; without fields the text, which is empty or None.
+    """Return the body of a form from its fields; without fields, an empty body or None.
 
-    Raises NotImportableError for a form whose bytes its fields do not say.
+    Raises NotImportableError if the fields do not determine the bytes.
     """
     if not data.params:
         return b"" if data.text == "" else None

@@ -1,4 +1,4 @@
-"""What an importer makes of a file: requests, and what it could not import."""
+"""The results of an importer: requests, and entries that were left out."""
 
 from msgspec import Struct
 
@@ -8,8 +8,8 @@ from conformance.model.request import HeaderList
 class ImportedRequest(Struct, frozen=True, kw_only=True):
     """One request as its client would send it.
 
-    `notes` say where that differs from what was written. `of_browser` tells that a browser chose
-    the fields, and not a person.
+    `notes` are differences from what was written. `of_browser` says that a browser chose the header
+    fields, and not a person.
     """
 
     origin: str
@@ -23,9 +23,9 @@ class ImportedRequest(Struct, frozen=True, kw_only=True):
 
 
 class LeftOutEntry(Struct, frozen=True, kw_only=True):
-    """Something in a file that is no case of the suite, and why.
+    """An entry of a file that is no case of the suite, and why.
 
-    `by_choice` tells that an option of the import chose so.
+    `by_choice` says that an option of the import leaves it out.
     """
 
     origin: str
@@ -37,7 +37,7 @@ Import = ImportedRequest | LeftOutEntry
 
 
 class NotImportableError(ValueError):
-    """A request that no suite can hold, or that its own text does not tell.
+    """A request that no suite can hold, or that its source describes incompletely.
 
     The message says why.
     """

@@ -1,8 +1,8 @@
-"""A body as an expectation that holds it at some paths alone.
+"""An expectation of a body that pins it at some paths only.
 
-In: the answer that is expected, the one that was observed beside it, and the places at which they
-differ. Out: a value with matchers, which demands nothing anywhere else: it fails while they differ
-there, and passes once they do not.
+The input is the expected answer, the observed answer, and the places where they differ.  The output
+is a value with matchers, which demands nothing at any other place.  The expectation fails while the
+answers differ at these places, and passes once they do not.
 """
 
 import json
@@ -31,21 +31,21 @@ _FORMS: Final = {
     int: {"$is": "integer"},
     float: {"$not": {"$is": "integer"}},
 }
-"""What demands the form of a value where one of another form is equal to it: 1 beside 1.0."""
+"""The matchers for the form of a value that equals one of another form, as 1 equals 1.0."""
 _MATCHER: Final = re.compile(r'(?<!\\)"\$(?:[^"\\]|\\.)*": ')
-"""A member that begins with `$`, as matchers do: a value that holds one is no literal."""
+"""A member that begins with `$`, as matchers do: a value with one is not read as a literal."""
 _START: Final = itemgetter(slice(1))
 _WHOLE: Final = frozenset({(), (IN_TEXT,)})
-"""How a path begins that leads no further, or into a text."""
+"""The beginnings of paths that end here, or lead into a text."""
 
 
 def body_expectation(
     wanted: Answer, observed: Answer | None, places: Iterable[str]
 ) -> dict[str, Any]:
-    """Return what holds the body of an answer at some places: a value under `json`.
+    """Return the expectation for the body of an answer at some places: a value under `json`.
 
-    A body that is no JSON is held as a whole, under `body`. Nothing is there where no place can be
-    held.
+    A body that is no JSON is expected as a whole, under `body`.  The result is empty if no place
+    can be pinned.
     """
     # All other places are those of the status, of header fields and of notes
     of_body = filter(methodcaller("startswith", ("$", "kind")), places)
@@ -62,7 +62,7 @@ def body_expectation(
 
 
 def _json_of(answer: Answer | None) -> Any:
-    """Return the value of a body, and what stands for none where it is no JSON."""
+    """Return the JSON value of a body; `_MISSING` without an answer or JSON."""
     if answer is None:
         return _MISSING
     try:
@@ -80,7 +80,7 @@ def _as_text(wanted: Answer) -> dict[str, Any]:
 
 
 def _pinned(wanted: Any, observed: Any, paths: Sequence[JsonPath]) -> Any:
-    """Return an expectation of a value at some paths; `_ANYTHING` where none can be held."""
+    """Return an expectation of a value at some paths; `_ANYTHING` if none can be pinned."""
     is_whole = not _WHOLE.isdisjoint(map(_START, paths))
     if is_whole:
         return _whole(wanted, observed)
@@ -98,9 +98,9 @@ def _of_kind(kind: type[Any], value: Any) -> Any:
 
 
 def _whole(wanted: Any, observed: Any) -> Any:
-    """Return what demands a value where another one was observed, or none.
+    """Return an expectation that accepts a value and refuses the observed one.
 
-    Of a member that was missing only the kind is demanded: its value may be made for each answer.
+    If nothing was observed, only the kind is expected: the value may differ in each answer.
     """
     if wanted == observed:
         return _FORMS.get(type(wanted), _ANYTHING)
@@ -117,7 +117,7 @@ def _whole(wanted: Any, observed: Any) -> Any:
 
 
 def _literal(wanted: Any) -> Any:
-    """Return a value as it is, if a suite does not read a matcher in it."""
+    """Return the value itself, or `_ANYTHING` if a suite would read a matcher in it."""
     if _MATCHER.search(json.dumps(wanted)):
         return _ANYTHING
     return wanted
@@ -128,7 +128,7 @@ def _kind(value: Any) -> str:
 
 
 def _members(wanted: dict[str, Any], observed: dict[str, Any], paths: Sequence[JsonPath]) -> Any:
-    """Return an open object with the pinned members; a closed one where a member must not be."""
+    """Return an open object with the pinned members, or a closed one if a member must be absent."""
     below = {name: _below(paths, (name, ANY_MEMBER)) for name in {**wanted, **observed}}
     differing = dict(filter(itemgetter(1), below.items()))
     # Members with a difference that the answer must not have
@@ -145,7 +145,7 @@ def _members(wanted: dict[str, Any], observed: dict[str, Any], paths: Sequence[J
 
 
 def _closed(names: Sequence[str], pins: dict[str, Any]) -> Any:
-    """Return an object with these members alone; no name may begin as a matcher does."""
+    """Return an object with exactly these members; `_ANYTHING` if a name begins like a matcher."""
     if any(map(methodcaller("startswith", "$"), names)):
         return _ANYTHING
     return dict.fromkeys(names, _ANYTHING) | pins
@@ -156,7 +156,7 @@ def _hold_nothing(pins: Iterable[Any]) -> bool:
 
 
 def _elements(wanted: list[Any], observed: list[Any], paths: Sequence[JsonPath]) -> Any:
-    """Return an array in which the elements that differ are pinned."""
+    """Return a list in which the elements that differ are pinned."""
     pins = [_ANYTHING] * len(wanted)
     # An element that is only in the observed answer has no place in the expectation
     for index, (each, other) in enumerate(zip_longest(wanted, observed[: len(wanted)])):

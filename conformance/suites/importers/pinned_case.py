@@ -1,7 +1,7 @@
-"""Requests and answers as a suite of one case, which holds a service to these answers.
+"""Requests and answers as a suite of one case, which expects these answers from a service.
 
-The answers are held at given places and nowhere else: a status, a header field, notes, or paths of
-the body. Fields that hold a secret are left out: a runtimes file declares them.
+The answers are pinned at given places only: a status, a header field, notes, or paths of the body.
+Header fields with a secret are left out: a runtimes file declares them.
 """
 
 from collections import Counter
@@ -28,11 +28,11 @@ _OF_STATUS: Final = frozenset({"status", "exchange"})
 
 
 class PinnedStep(Struct, frozen=True, kw_only=True):
-    """A request, what is expected of its answer, and where another answer differs from it.
+    """A request, the expected answer, and the places where another answer differs from it.
 
-    `notes` are all notes of the expected answer, `body` what is expected of its body: a value under
-    `json`, or a text under `body`. A step without places is only sent. `names` in its request are
-    filled in by the suite, `captures` are paths of its answer by name.
+    `notes` are all notes of the expected answer. `body` is the expectation of its body: a value
+    under `json`, or a text under `body`. A step without places is only sent. `names` in its request
+    are filled in by the suite; `captures` maps names to paths of its answer.
     """
 
     request: Request
@@ -45,7 +45,7 @@ class PinnedStep(Struct, frozen=True, kw_only=True):
 
 
 def pinned_case(suite: str, pinned: Sequence[PinnedStep]) -> Iterator[str]:
-    """Yield the lines of a suite that sends the requests and holds their answers at the places."""
+    """Yield the lines of a suite that sends the requests and pins their answers at the places."""
     yield f"suite: {suite}"
     names = chain.from_iterable(map(attrgetter("names"), pinned))
     if any(map(methodcaller("startswith", FRESH), names)):
@@ -68,7 +68,7 @@ def pinned_case(suite: str, pinned: Sequence[PinnedStep]) -> Iterator[str]:
 
 
 def _request_lines(step: PinnedStep) -> list[str]:
-    """Return the lines of a request; a name that the suite fills in is none that is meant."""
+    """Return the lines of a request; the names that the suite fills in are not escaped."""
     lines = list(case_lines(_imported(step.request), Counter()))
     for name in step.names:
         filled_in = f"${{{name}}}"
@@ -103,7 +103,7 @@ def _holds_secret(field: tuple[str, str]) -> bool:
 
 
 def _expected(step: PinnedStep, wanted: Answer) -> Iterator[str]:
-    """Yield what holds an answer at the places; its status where no place can be held."""
+    """Yield the lines that pin an answer at its places; only its status if none can be pinned."""
     lines = [*_header_lines(step, wanted)]
     for name, value in step.body.items():
         lines += value_lines(name, value)

@@ -1,12 +1,13 @@
-r"""The words of shell commands, as bash would hand them to a program.
+r"""The words of shell commands, as bash would pass them to a program.
 
 Quotes ('…', "…", $'…'), backslashes, line continuations, comments, here-documents and redirections
 are understood.
-What depends on the shell it runs in is not: a variable stays as it is written and is noted, a
-command in a command is a problem.  A word is text; bytes that are no UTF-8, which `$'\xff'` can
-write, are in it as surrogate escapes.
+Nothing is expanded: a variable stays as it is written and is noted, and a nested command is a
+problem.  A word is text; bytes that are no UTF-8, which `$'\xff'` can write, are in it as surrogate
+escapes.
 
-A command whose quotes or lines have a caret is read as one for the command prompt of Windows.
+A command with a caret before its quotes or its line ends is read as one for the command prompt of
+Windows.
 """
 
 import re
@@ -33,11 +34,11 @@ _TOKEN: Final = re.compile(
     re.DOTALL,
 )
 _NEXT_CURL: Final = re.compile(r"\n(?=[ \t]*(?:[$%>][ \t]+)?curl(?:\.exe)?[ \t])")
-"""The end of a line before one that starts another curl command."""
+"""The end of a line, if the next line starts another curl command."""
 _LAST_LINE: Final = re.compile(r"(?<![\\`^])\n")
-"""The end of a line that no shell continues: not bash, PowerShell or the command prompt."""
+"""The end of a line without the continuation sign of bash, PowerShell or the command prompt."""
 _QUOTE_OF_WINDOWS: Final = re.compile(r'"(?:[^"\\$`]|\\.)*"(?="(?!\$))', re.DOTALL)
-"""Quoted text that goes on with a further one, and neither is a variable of bash."""
+"""Quoted text with another quote right behind it; neither has a variable of bash."""
 
 
 def shell_commands(text: str) -> Iterator[Command]:
@@ -49,7 +50,7 @@ def shell_commands(text: str) -> Iterator[Command]:
 
 
 class _Scanner:
-    """Goes through a text, token by token and line by line."""
+    """A scanner that reads a text token by token and line by line."""
 
     def __init__(self, source: str) -> None:
         self._source, self._at, self._line = source, 0, 1
@@ -93,9 +94,9 @@ class _Scanner:
             self._go_to_end_of_command()
 
     def _is_of_windows(self, token: re.Match[str]) -> bool:
-        """Return whether a token has a caret as the command prompt of Windows needs it.
+        """Return whether a token ends with a caret of the Windows command prompt.
 
-        It stands before the quotes of a word, or ends a line that goes on.
+        It stands before the quotes of a word, or ends a line that is continued.
         """
         if token.lastgroup != "plain" or not token[0].endswith("^"):
             return False
@@ -105,7 +106,7 @@ class _Scanner:
         return ends_line or stands_before_quotes
 
     def _windows_command(self) -> Iterator[Command]:
-        """Read the present command again, from its start."""
+        """Read the current command again from its start, as the Windows command prompt does."""
         line = windows_line(self._source, self._start)
         self._reader = self._reader.again()
         self._reader.take_windows_line(line)
@@ -114,20 +115,20 @@ class _Scanner:
         yield from self._ended(line.mark)
 
     def _is_within_a_word(self, token: re.Match[str]) -> bool:
-        """Return whether a token is a `&` between two parts of what was meant as one URL."""
+        """Return whether a token is an unquoted `&` in the middle of a URL."""
         around = self._source[max(token.start() - 1, 0) : token.end() + 1]
         return token[0] == "&" and re.fullmatch(r"[^\s&;|]&[^\s&;|]", around) is not None
 
     def _go_to_end_of_command(self) -> None:
-        """Go to the end of a command that cannot be read: that of its last line.
+        """Go to the end of a command that cannot be read, which is the end of its last line.
 
-        A quote that nothing closes goes on to the next line that starts with curl.
+        If a quote is not closed, this is before the next line that starts with curl.
         """
         end = (_NEXT_CURL if self._reader.in_quotes else _LAST_LINE).search(self._source, self._at)
         self._go_to(end.start() if end else -1)
 
     def _ended(self, mark: str) -> Iterator[Command]:
-        """End a command; the commands of a line are complete with its here-documents."""
+        """End a command; at the end of a line, yield its commands with their here-documents."""
         self._of_this_line.append(self._reader)
         if mark == "\n":
             for reader in self._of_this_line:
@@ -151,11 +152,11 @@ class _Scanner:
                 lines.append(f"{line}\n")
             else:
                 reader.cannot_be_read(f"its here-document has no end, {document.end[:40]!r}")
-                self._at, self._line = first  # other commands may stand there
+                self._at, self._line = first  # these lines may be other commands
             reader.take_here_document(document, "".join(lines))
 
     def _go_to(self, at: int) -> None:
-        """Go to a place in the text; what is no place is its end."""
+        """Go to a position in the text; a position before the current one means the end."""
         at = at if at >= self._at else len(self._source)
         self._line += self._source.count("\n", self._at, at)
         self._at = at

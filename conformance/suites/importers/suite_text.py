@@ -2,8 +2,7 @@
 
 The reader accepts the text, and the suite sends the same bytes again.
 
-What the reader makes of the text is held against what was imported, request by request, before it
-is given away.
+Before the text is returned, it is read back, and each case is compared with the imported request.
 """
 
 import re
@@ -37,24 +36,24 @@ from conformance.suites.scope import out_of_scope_fields
 from conformance.suites.substitution import escaped
 from conformance.suites.suite_file import cases_of
 
-# Names stand in every line about a case
+# Every line about a case contains its name
 _MAX_NAME: Final = 60
 _MAX_COMMENT: Final = 160
-# A person looks at the first, and more would hide the cases
+# A person reads the first ones, and more would hide the cases
 _SHOWN_LEFT_OUT: Final = 20
 _METHOD: Final = re.compile(REQUEST.keyed[0] if REQUEST.keyed else "")
 _IDENTIFIER: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{20,}|[0-9a-f]{16,}", re.IGNORECASE)
 
 
 class Merged(Struct, frozen=True, kw_only=True):
-    """A request that is the same as an earlier one, credentials included."""
+    """A request that equals an earlier one, credentials included."""
 
     origin: str
     same_as: str
 
 
 class SuiteText(Struct, frozen=True, kw_only=True):
-    """A suite as text, how many requests were read and became cases, and what is not in it."""
+    """The text of a suite, the numbers of requests read and of cases, and what is not in it."""
 
     text: str
     read: int
@@ -64,7 +63,7 @@ class SuiteText(Struct, frozen=True, kw_only=True):
 
 
 def suite_text(found: Iterable[Import], suite: str, source: str) -> SuiteText:
-    """Write a suite of what was imported; only requests that are the same become one case."""
+    """Return a suite of the imported requests; requests that are equal become one case."""
     gathered = _Gathered()
     for item in found:
         gathered.add(item)
@@ -87,7 +86,7 @@ def suite_text(found: Iterable[Import], suite: str, source: str) -> SuiteText:
 
 
 class _Gathered:
-    """What was imported: each request once, and what became of the others."""
+    """The imported requests, each once, and the reasons why others are not among them."""
 
     def __init__(self) -> None:
         self.read = 0
@@ -119,7 +118,7 @@ class _Gathered:
             self.merged.append(Merged(origin=item.origin, same_as=first.request.origin))
 
     def with_credential_named(self, clean: Cleaned) -> ImportedRequest:
-        """Return a request with a note on its credential, where there are several."""
+        """Return a request, with a note on its credential if the import has several."""
         ambiguous = self._senders[_sent(clean.request)] > 1
         if clean.credential and (ambiguous or sum(map(bool, self._credentials)) > 1):
             fields = ", ".join(dict.fromkeys(map(itemgetter(0), clean.credential)))
@@ -136,10 +135,9 @@ def _sent(request: ImportedRequest) -> object:
 
 
 def _head(source: str, gathered: _Gathered) -> Iterator[str]:
-    """Yield the comments that say where the suite is from and what is not in it."""
+    """Yield the comments on the source of the suite, and on what is not in it."""
     yield _comment(
-        f"Imported from {source}. Read it before it is committed: a body may hold what is "
-        "nobody's business."
+        f"Imported from {source}. Read it before you commit it: a body may hold private data."
     )
     yield _comment("Hosts, which no suite names; a runtime has them in its `url`:")
     for host, count in gathered.hosts.most_common():
@@ -172,7 +170,7 @@ def _not_imported(left_out: Sequence[LeftOutEntry]) -> Iterator[str]:
 
 
 def left_out_lines(left_out: Iterable[LeftOutEntry]) -> Iterator[str]:
-    """Yield what was left out and why, each by itself; what an option chose is counted."""
+    """Yield a line for each left-out entry; entries that an option leaves out share a line."""
     chosen: dict[str, list[str]] = {}
     for item in left_out:
         if item.by_choice:
@@ -185,12 +183,12 @@ def left_out_lines(left_out: Iterable[LeftOutEntry]) -> Iterator[str]:
 
 
 def _variable(name: str) -> str:
-    """Return a variable of the environment for the value of a field."""
+    """Return a reference to an environment variable for the value of a header field."""
     return f"${{env:{re.sub('[^A-Z0-9]', '_', name.upper())}}}"
 
 
 def _comment(words: str) -> str:
-    """Return a comment of one line, whatever is in the words."""
+    """Return a comment of one line for any text."""
     if not (words.isascii() and words.isprintable()):
         words = words.encode("unicode_escape").decode("ascii")
     if len(words) > _MAX_COMMENT:
@@ -199,7 +197,7 @@ def _comment(words: str) -> str:
 
 
 def case_lines(request: ImportedRequest, names: Counter[str]) -> Iterator[str]:
-    """Yield a request as a case, under a name that `names` has not."""
+    """Yield the lines of a request as a case, with a name that is not in `names` yet."""
     target = escaped(request.target)
     body = list(body_lines(request))
     yield from (f"  {_comment(note)}" for note in dict.fromkeys(request.notes))
@@ -217,7 +215,7 @@ def case_lines(request: ImportedRequest, names: Counter[str]) -> Iterator[str]:
 def _refuse(request: ImportedRequest) -> None:
     """Raise NotImportableError for a request that no case can hold."""
     if not re.fullmatch(FIELD_NAME, request.method):
-        raise NotImportableError(f"its method {request.method[:20]!r} is none of HTTP")
+        raise NotImportableError(f"its method {request.method[:20]!r} is no HTTP method")
     target = escaped(request.target)
     if not re.fullmatch(TARGET.pattern or "", target):
         raise NotImportableError(f"its target {target[:60]!r} does not begin with '/'")
@@ -236,7 +234,7 @@ def _header_lines(request: ImportedRequest) -> Iterator[str]:
 
 
 def _name(request: ImportedRequest, names: Counter[str]) -> str:
-    """Return a name that says method and path, with a number where another case has it already."""
+    """Return a name made of method and path, with a number if another case has the name."""
     path = _IDENTIFIER.sub("id", request.target.partition("?")[0])
     words = re.findall(r"[a-z0-9]+", re.sub(r"%[0-9A-Fa-f]{2}", " ", path).lower()) or ["root"]
     name = f"{'-'.join(re.findall(r'[a-z0-9]+', request.method.lower()))}-{'-'.join(words)}"[
@@ -254,7 +252,7 @@ def _name(request: ImportedRequest, names: Counter[str]) -> str:
 
 
 def _prove(text: str, wanted: Sequence[ImportedRequest]) -> None:
-    """Read a suite back; raises HarnessError where a case is not what was imported."""
+    """Read a suite back; raise HarnessError if a case is not the imported request."""
     if len(text.encode()) > MAX_FILE_BYTES:
         raise UsageError(
             f"the suite would have more than {MAX_FILE_BYTES} bytes",
@@ -272,9 +270,9 @@ def _prove(text: str, wanted: Sequence[ImportedRequest]) -> None:
 
 
 def _sends(case: Case, request: ImportedRequest) -> bool:
-    """Return whether a case sends what was imported.
+    """Return whether a case sends the imported request.
 
-    Fields of one name come together, which changes nothing.
+    Fields of one name are grouped, which does not count as a change.
     """
     sent = case.steps[0].request
     same = (sent.method, sent.target, sent.body) == (request.method, request.target, request.body)
@@ -282,6 +280,6 @@ def _sends(case: Case, request: ImportedRequest) -> bool:
 
 
 def values_by_name(headers: HeaderList) -> dict[str, list[str]]:
-    """Return the values of each header field, fields and values in their order."""
+    """Return the values of each header field by name; names and values keep their order."""
     by_name = grouped(headers, itemgetter(0))
     return {name: list(map(itemgetter(1), fields)) for name, fields in by_name.items()}

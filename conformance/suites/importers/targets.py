@@ -1,4 +1,4 @@
-"""URLs as an importer needs them: the host apart, the target as a client sends it."""
+"""URLs for importers: separates the host, and encodes the target as a client sends it."""
 
 import re
 from typing import Final
@@ -18,7 +18,7 @@ _NOT_OF_HTTP: Final = "its URL is not one of HTTP"
 
 
 class SplitUrl(Struct, frozen=True, kw_only=True):
-    """A URL taken apart; `user` is the user and password in it, decoded, as `NAME:PASSWORD`."""
+    """The parts of a URL; `user` is its user and password, decoded, as `NAME:PASSWORD`."""
 
     host: str
     path: str
@@ -27,9 +27,9 @@ class SplitUrl(Struct, frozen=True, kw_only=True):
 
 
 def split_url(url: str) -> SplitUrl:
-    """Take an HTTP URL apart, with or without its scheme.
+    """Return the parts of an HTTP URL, with or without a scheme.
 
-    Raises NotImportableError for anything else.
+    Raises NotImportableError for any other URL.
     """
     another = out_of_scope_url(url)
     if another:
@@ -47,12 +47,12 @@ def split_url(url: str) -> SplitUrl:
 
 
 def sendable(text: str) -> str:
-    """Percent-encode what no request line can hold, as browsers do."""
+    """Return a text with characters that no request line allows percent-encoded, as browsers do."""
     return quote(text, safe=_SENDABLE, errors="surrogateescape")
 
 
 def without_dot_segments(path: str) -> str:
-    """Resolve `.` and `..` as in RFC 3986 section 5.2.4.
+    """Return a path with `.` and `..` resolved (RFC 3986, section 5.2.4).
 
     Clients do the same before they send a path.
     """
@@ -60,7 +60,7 @@ def without_dot_segments(path: str) -> str:
     segments = path.split("/")
     for segment in segments:
         if segment == "..":
-            # The first segment is the nothing before the first slash
+            # The first segment is the empty text before the first slash
             kept[1:] = kept[1:-1]
         elif segment != ".":
             kept.append(segment)

@@ -1,13 +1,13 @@
 r"""The words of a command that was copied for the command prompt of Windows.
 
 Two programs read such a line.  The command prompt (cmd.exe) comes first: outside quotes a caret
-takes the meaning from the next character, and at the end of a line it continues the line.  Then the
-C runtime of the program splits the rest into words: `\"`, and `""` within quotes, is a quote.  The
-rules are those of Microsoft's pages "cmd" and "Parsing C command-line arguments".
+makes the next character plain, and at the end of a line it continues the line.  Then the C runtime
+of the program splits the rest into words: `\"`, and `""` within quotes, is a quote.  The rules are
+those of Microsoft's pages "cmd" and "Parsing C command-line arguments".
 
-Browsers also double every backslash, which Windows undoes before a quote alone, and some put carets
-within quotes, where they mean nothing.  What a browser copied is read as it was meant; where a
-person may have meant something else, the command is a problem.
+Browsers also double every backslash, which Windows undoes only before a quote.  Some browsers put
+carets within quotes, where they have no meaning.  A line that a browser copied is read as it was
+meant; if a person may have meant something else, the command is a problem.
 """
 
 import re
@@ -25,9 +25,9 @@ _QUOTED: Final = re.compile(r"[^\"\n]+")
 _AMBIGUOUS: Final = re.compile(r"\^|\\\\(?!\\*\Z)")
 """A caret or a doubled backslash within quotes."""
 _BEFORE_A_QUOTE: Final = re.compile(r"(?<!\\)(?:\\\\)+\"\"")
-"""A doubled backslash before what a browser means as a quote and Windows as the end of quotes."""
+"""A doubled backslash before `""`: a quote for a browser, the end of quotes for Windows."""
 _SLASHES: Final = re.compile(r"(?<!\\)\\+(?![\\\"])")
-"""Backslashes that no quote follows."""
+"""Backslashes without a quote after them."""
 _OUTSIDE: Final = re.compile(r"(?P<slashes>\\+)(?P<before>\")?|(?P<quote>\")|[ \t]+|[^\\\" \t]+")
 _WITHIN: Final = re.compile(
     r"(?P<slashes>\\+)(?P<before>\")?|(?P<twice>\"\")|(?P<quote>\")|[^\\\"]+"
@@ -38,9 +38,9 @@ _VARIABLE: Final = re.compile(r"%(?![0-9A-Fa-f]{2}%)[A-Za-z_]\w*%", re.ASCII)
 
 
 class WindowsLine(Struct, frozen=True, kw_only=True):
-    """One command as the command prompt reads it: the text that it hands on, and where it ends.
+    """One command as the command prompt reads it: the text that it passes on, and its end.
 
-    `end` is the place behind it in the text, `mark` what ended it.
+    `end` is the position after the command in the text; `mark` is the token that ended it.
     """
 
     handed_on: str
@@ -56,7 +56,7 @@ class WindowsLine(Struct, frozen=True, kw_only=True):
 
     @property
     def outside_quotes(self) -> str:
-        """Return the text without what stands in quotes."""
+        """Return the text without its quoted parts."""
         return _IN_QUOTES.sub("", self.handed_on)
 
 
@@ -103,7 +103,7 @@ def windows_line(source: str, at: int) -> WindowsLine:
 
 
 def _next_part(source: str, at: int, *, is_quoted: bool) -> re.Match[str] | None:
-    """Return the part of a line that starts at a place; within quotes only a quote is special."""
+    """Return the part of a line at a position; within quotes only a quote is special."""
     if is_quoted:
         quoted = _QUOTED.match(source, at)
         if quoted is not None:
@@ -112,26 +112,26 @@ def _next_part(source: str, at: int, *, is_quoted: bool) -> re.Match[str] | None
 
 
 def _without_doubled(line: str) -> str:
-    """Return a line without the second backslash of each pair, if it was copied by a browser."""
-    # A single backslash is none that a browser doubled
+    """Return a line with doubled backslashes made single, if a browser has doubled them."""
+    # An odd number of backslashes shows that no browser doubled them
     if any(len(slashes[0]) % 2 for slashes in _SLASHES.finditer(line)):
         return line
     return _SLASHES.sub(lambda slashes: slashes[0][: len(slashes[0]) // 2], line)
 
 
 def _handed_on(part: re.Match[str]) -> str:
-    """Return what a part of a line is for the program: without its caret, if it has one."""
+    """Return a part of a line as the program gets it: without its caret, if it has one."""
     has_caret = part[0].startswith("^") and part.re is not _QUOTED
     if not has_caret:
         return part[0]
-    # A caret at the end of a line has nothing behind it
+    # After a caret at the end of a line no character follows
     return part["escaped"] or ""
 
 
 def _words(line: str) -> tuple[list[str], bool]:
     """Split a command line as the C runtime of Microsoft does.
 
-    The second value is whether the last word has a quote that nothing closes.
+    Return the words, and whether the last word has a quote that is not closed.
     """
     words: list[str] = []
     word: list[str] | None = None

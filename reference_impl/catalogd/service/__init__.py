@@ -1,4 +1,1 @@
-"""The rules of catalogd: pure.
-
-What makes two schemas one, and what a registration makes of a dataset.
-"""
+"""The pure rules of catalogd: when two schemas are the same, and what a registration changes."""

@@ -1,8 +1,8 @@
 """The fingerprint of a schema: equal for equal schemas in every runtime.
 
 It is the SHA-256, in lower-case hexadecimal, of the schema's RFC 8785 canonical JSON: a list of the
-columns in their order, each an object with the members `name` and `type` and no other. Names and
-types are compared as they are spelled.
+columns in their order, each an object with only the members `name` and `type`. Names and types are
+compared exactly as they are written.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 def fingerprint_of(schema: Iterable[Column]) -> str:
-    """Compute the fingerprint of a schema."""
+    """Return the fingerprint of a schema."""
     columns = [{"name": column.name, "type": column.type} for column in schema]
     return hashlib.sha256(canonical_json(columns)).hexdigest()
 
 
 def canonical_json(value: list[dict[str, str]]) -> bytes:
-    """Encode text in lists and objects canonically by RFC 8785.
+    """Return text in lists and objects as canonical JSON by RFC 8785.
 
     The rules of RFC 8785 for numbers are not needed here.
     """

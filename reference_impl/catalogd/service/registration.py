@@ -1,7 +1,7 @@
-"""Registrations: what a dataset becomes by one.
+"""Registrations: how one changes a dataset.
 
-In: what was sent, the dataset as it was, a fresh id and the time. Out: the dataset as it is now, or
-an error.
+In: the request's body, the dataset before it, a fresh id and the time. Out: the dataset after it,
+or an error.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 def manifest_of(
     sent: Registration, before: Manifest | None, *, fresh_id: str, now: str
 ) -> Manifest:
-    """Give the manifest that a registration makes.
+    """Return the manifest after a registration.
 
-    A dataset that was there keeps its id and its age.
+    A dataset that existed keeps its id and its time of registration.
 
     Raises RepeatedColumnsError and SchemaConflictError.
     """

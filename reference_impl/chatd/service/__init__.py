@@ -1,8 +1,7 @@
-"""Where chatd's answers come from: one module a provider, and what they are made of.
+"""The sources of chatd's answers: one module for each provider, and their parts.
 
-In: a conversation. Out: a `Completion`, or a `ChatError`. `local` and all it uses is pure;
-`upstream` is the only one that opens a connection; `small_model` is the only one that loads a
-model.
+In: a conversation. Out: a `Completion`, or a `ChatError`. `local` and everything that it uses is
+pure; only `upstream` opens a connection, and only `small_model` loads a model.
 """
 
 from reference_impl.chatd.service.local import LocalProvider

@@ -1,8 +1,8 @@
-"""Addresses: where an upstream may be, looked at when it is called.
+"""Addresses: the network of an upstream, checked at each call.
 
-In: a host, a port and the one network that was configured for it. Out: an address in that network,
-to connect to as it is, so that no second look-up can give another one. Private, link-local and
-other special addresses are no public ones, however they are spelled or wrapped in IPv6.
+In: a host, a port and the one network that is configured for it. Out: an address in that network.
+The call connects to this address itself, so that no second look-up can give another one. Private,
+link-local and other special addresses are not public, in any spelling, also wrapped in IPv6.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _WRAPPING = [
 
 
 async def look_up(host: str, port: int, reach: Reach) -> str:
-    """Find an address of a host within a network.
+    """Return an address of a host that is in a network.
 
     Raises UnusableAnswerError.
     """

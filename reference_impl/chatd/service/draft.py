@@ -1,8 +1,7 @@
 """The draft in a conversation: the JSON object that it is about.
 
-In: messages. Out: the last object that the assistant wrote; else the last one that the user did;
-else one made of the lines `name: text` of the last message. None where there is nothing of the
-kind.
+In: messages. Out: the last object that the assistant wrote; else the last one of the user; else one
+made from the lines `name: text` of the last message; None if there is none of these.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ _LINE = re.compile(r"^[ \t]*([a-z][a-z_]{0,63}):[ \t]+(\S.*)$", re.MULTILINE)
 
 
 def find_draft(messages: Sequence[Message]) -> dict[str, Any] | None:
-    """Find the object that the conversation is about."""
+    """Return the object that the conversation is about, or None."""
     for text in chain(written_by("assistant", messages), written_by("user", messages)):
         if objects := objects_in(text):
             return objects[-1]
@@ -38,7 +37,7 @@ def written_by(role: str, messages: Sequence[Message]) -> Iterator[str]:
 
 
 def _value(text: str) -> Any:
-    """Read a list, an object or a quoted string as JSON, and anything else as the text it is."""
+    """Return a list, an object or a quoted string parsed as JSON, and anything else as text."""
     if not text.startswith(("[", "{", '"')):
         return text
     try:

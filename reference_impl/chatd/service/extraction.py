@@ -1,7 +1,7 @@
-"""Answers by extraction: the sentences of the context that say most of what was asked.
+"""Answers by extraction: the sentences of the context that fit the question best.
 
-In: a question and the texts before it. Out: at most three of their sentences, as they stand there
-and in their order, or one fixed sentence when none has a word of the question. Nothing is made up.
+In: a question and the texts before it. Out: at most three of their sentences, unchanged and in
+their order, or one fixed sentence when none has a word of the question. Nothing is invented.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NOTHING_FOUND = "The context does not say."
 
-# An answer is a few sentences, not the context again.
+# An answer is a few sentences, not the whole context.
 _MOST_SENTENCES = 3
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _WORD = re.compile(r"\w+")
@@ -29,13 +29,13 @@ _COMMON = frozenset(
 
 
 def sentences_of(text: str) -> list[str]:
-    """Split a text into sentences and lines."""
+    """Return the sentences and lines of a text."""
     parts = chain.from_iterable(map(_SENTENCE_END.split, text.splitlines()))
     return list(filter(None, map(str.strip, parts)))
 
 
 def extract(question: str, texts: Iterable[str]) -> str:
-    """Choose the sentences that share most words with the question; the earlier wins a tie."""
+    """Return the sentences that share most words with the question; the earlier wins a tie."""
     asked = _words(question)
     sentences = [*dict.fromkeys(chain.from_iterable(map(sentences_of, texts)))]
     scores = [len(asked & _words(sentence)) for sentence in sentences]
@@ -43,7 +43,7 @@ def extract(question: str, texts: Iterable[str]) -> str:
     if best == 0:
         return NOTHING_FOUND
     ranked = sorted(range(len(sentences)), key=lambda index: (-scores[index], index))
-    # A sentence that has less than half of what the best one has is about something else.
+    # A sentence with at most half of the best score is about something else.
     chosen = [index for index in ranked[:_MOST_SENTENCES] if 2 * scores[index] > best]
     return " ".join(sentences[index] for index in sorted(chosen))
 

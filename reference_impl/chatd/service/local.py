@@ -1,8 +1,8 @@
 """The local provider: deterministic, without a network, from the conversation alone.
 
-In: a conversation. Out: where a system message asks for a JSON object, the object of the
-conversation, revised as its last message demands; otherwise sentences of the context. It extracts
-and edits by rule and does not understand: what no rule covers stays as it is. The same conversation
+In: a conversation. Out: if a system message asks for a JSON object, the object of the conversation,
+revised as its last message demands; otherwise sentences of the context. It extracts and edits by
+fixed rules, without understanding: text that no rule covers stays unchanged. The same conversation
 gives the same bytes.
 """
 
@@ -35,12 +35,12 @@ class LocalProvider:
     name = "local"
 
     async def complete(self, chat: Chat) -> Completion:
-        """Answer in a thread: a long conversation takes a while to read."""
+        """Return the completion, computed in a thread: a long conversation takes a while."""
         return await asyncio.to_thread(complete_locally, chat)
 
 
 def complete_locally(chat: Chat) -> Completion:
-    """Answer one conversation."""
+    """Return the completion of one conversation."""
     limit = chat.max_tokens if isinstance(chat.max_tokens, int) else _MOST_TOKENS
     content = clip(_answer(chat.messages), limit)
     asked = sum(count_tokens(message.content) for message in chat.messages)

@@ -1,6 +1,6 @@
-"""Providers: who answers which models.
+"""Providers, and the choice of one by the name of a model.
 
-In: the providers there are. Out: the one for a model, by the longest prefix of its name.
+In: the configured providers. Out: the one for a model, by the longest prefix of its name.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ class Provider(Protocol):
 
     @property
     def prefix(self) -> str:
-        """How the names of its models begin."""
+        """Return the start of the names of its models."""
 
     @property
     def name(self) -> str:
-        """What it is called in answers."""
+        """Return its name in answers."""
 
     async def complete(self, chat: Chat) -> Completion:
-        """Answer one conversation, or raise ChatError."""
+        """Return the completion of one conversation; raises ChatError."""
 
 
 class Providers:
@@ -40,7 +40,7 @@ class Providers:
         )
 
     def of(self, model: str) -> Provider:
-        """Find the provider of a model.
+        """Return the provider of a model.
 
         Raises UnknownModelError.
         """
@@ -52,7 +52,7 @@ class Providers:
         )
 
     def models(self) -> tuple[Model, ...]:
-        """List what can be asked."""
+        """Return the models of all providers, by the prefixes of their names."""
         listed = (
             Model(prefix=provider.prefix, provider=provider.name)
             for provider in self._longest_first

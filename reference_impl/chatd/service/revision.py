@@ -1,9 +1,9 @@
-"""Revision by rule: a draft, changed as far as the last message says how.
+"""Revision by rule: a draft, changed as the last message demands.
 
-In: a draft and the conversation, whose last message may say what is wrong with it. Out: the draft,
-changed by each rule of `_RULES` whose sentence is found there. A rule only shortens, removes or
-copies from the conversation; what it would have to invent stays wrong. Every pattern scans a text
-in linear time.
+In: a draft and the conversation; its last message may say what is wrong with the draft. Out: the
+draft, changed by each rule of `_RULES` whose sentence is found there. A rule only shortens, removes
+or copies from the conversation; what it would have to invent stays wrong. Every pattern scans a
+text in linear time.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _PAY_RATE = re.compile(
 
 
 def revise(draft: Draft, messages: Sequence[Message]) -> Draft:
-    """Change a copy of a draft as the last message demands."""
+    """Return a copy of a draft, changed as the last message demands."""
     revised = dict(draft)
     known = list(chain.from_iterable(objects_in(message.content) for message in messages))
     for sentence, edit in _RULES:
@@ -104,13 +104,13 @@ def _workers(known: Sequence[Draft]) -> Iterator[Draft]:
 
 
 def _objects(value: Any) -> list[Draft]:
-    """Return the objects of a list; none of any other value."""
+    """Return the objects of a list; an empty list for any other value."""
     elements = value if isinstance(value, list) else ()
     return [element for element in elements if isinstance(element, dict)]
 
 
 def _first_of_worker(worker_id: str, entries: Iterable[Draft]) -> Draft:
-    """Return the first entry of a worker, an empty one where there is none."""
+    """Return the first entry of a worker; an empty entry if there is none."""
     return next((entry for entry in entries if entry.get("worker_id") == worker_id), {})
 
 

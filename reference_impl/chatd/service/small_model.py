@@ -1,9 +1,9 @@
 """A small real local model: SmolLM2-135M-Instruct, if the extra `llm` and weights are installed.
 
-In: a conversation. Out: what the model writes, at temperature 0 unless asked otherwise. It is
-loaded by the first conversation and then stays; conversations wait their turn in one thread, and
-are refused when too many wait. The library opens a port of its own on loopback while the model is
-loaded; a key that nobody knows keeps it shut.
+In: a conversation. Out: what the model writes, at temperature 0 unless the request sets another.
+The first conversation loads the model, which then stays in memory. Conversations wait for their
+turn in one thread, and are refused when too many wait. While the model is loaded, the library
+listens on a loopback port of its own; a random key that is never given out keeps callers away.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from reference_impl.chatd.wire import Chat, Completion, Usage
 # The memory of a context grows with its length.
 _CONTEXT_TOKENS = 4096
 _MOST_TOKENS = 512  # some 10 s
-# One conversation is written at a time: further ones would miss their deadline.
+# One conversation is answered at a time: with more waiting, the last would miss its deadline.
 _MOST_WAITING = 8
-# More of them wait for each other busily, which takes minutes where the cores are shared.
+# Several threads busy-wait for each other, which takes minutes on shared cores.
 _THREADS = 1
 
 
@@ -46,7 +46,7 @@ class SmallModel:
         self._server: Any = None
 
     async def complete(self, chat: Chat) -> Completion:
-        """Wait for a turn, then let the model write.
+        """Wait for a turn, then return what the model writes.
 
         Raises ChatError.
         """
@@ -86,7 +86,7 @@ class SmallModel:
 
 
 def installed_weights() -> str | None:
-    """Find the model's file; none where its packages are not installed."""
+    """Return the path of the model's weights; None if its packages are not installed."""
     if find_spec("xllamacpp") is None:
         return None
     try:

@@ -1,7 +1,6 @@
 """Tokens of the local provider: words and single other characters.
 
-In: any text. Out: how many there are, or the text up to so many. The count depends on nothing but
-the text.
+In: any text. Out: its number of tokens, or its first tokens. The count depends only on the text.
 """
 
 from __future__ import annotations
@@ -13,11 +12,11 @@ _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
 def count_tokens(text: str) -> int:
-    """Count the tokens of a text."""
+    """Return the number of tokens in a text."""
     return sum(1 for _ in _TOKEN.finditer(text))
 
 
 def clip(text: str, tokens: int) -> str:
-    """Keep the first tokens of a text."""
+    """Return a text up to its first `tokens` tokens."""
     after = next(islice(_TOKEN.finditer(text), tokens, None), None)
     return text if after is None else text[: after.start()].rstrip()

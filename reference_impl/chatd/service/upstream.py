@@ -1,9 +1,9 @@
 """Upstreams: models behind an OpenAI-compatible API.
 
-In: a conversation. Out: the upstream's completion, or a `ChatError`. One request, never sent twice,
-over a connection of its own to an address that was looked at; no redirects, no proxies, no cookies;
-one deadline for the whole call and a limit on the answer. Neither the key nor anything that an
-upstream wrote, but for the completion, reaches a caller or a log.
+In: a conversation. Out: the upstream's completion, or a `ChatError`. One request is sent once, over
+its own connection, to an address that was checked; no redirects, proxies or cookies; one deadline
+for the whole call and a limit on the answer. The key, and anything from an upstream except the
+completion, never reaches a caller or a log.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class _Choice(msgspec.Struct, frozen=True):
 
 
 class _Answer(msgspec.Struct, frozen=True):
-    """What is read of an upstream's answer; it may hold more."""
+    """The members of an upstream's answer that are read; it may have more."""
 
     model: str
     choices: Annotated[tuple[_Choice, ...], Meta(min_length=1)]
@@ -55,7 +55,7 @@ class _Answer(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpstreamProvider:
-    """Answers the models of one upstream."""
+    """Answers with the models of one upstream."""
 
     prefix: str
     name: str
@@ -67,7 +67,7 @@ class UpstreamProvider:
     transport: httpx.AsyncBaseTransport
 
     async def complete(self, chat: Chat) -> Completion:
-        """Ask the upstream once.
+        """Send the conversation to the upstream once and return its completion.
 
         Raises ChatError.
         """

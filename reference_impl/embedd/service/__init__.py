@@ -1,5 +1,5 @@
-"""The models of embedd, one a module, and `models`, which knows them all.
+"""The models of embedd, each in a module, and `models`, the list of them.
 
-A model takes texts and gives vectors, one a row, of unit length. `hashing` needs nothing; the
-others need packages of the extra `embeddings`, which are imported when they are first asked.
+A model takes texts and returns vectors of unit length, one per row. `hashing` needs no package; the
+others need packages of the extra `embeddings`, which are imported at their first request.
 """

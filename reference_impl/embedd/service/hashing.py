@@ -1,9 +1,9 @@
 """hash-384: words and pieces of words, hashed with a sign into 384 sums.
 
-In: texts. Out: vectors of unit length. Words count twice, their pieces of three and four characters
-once; so texts that share words are near, and texts that share stems or are misspelt not far. It
-knows no meaning: a paraphrase in other words is as far as anything. All sums are small integers, so
-that the bytes are the same on every machine and in every order.
+In: texts. Out: vectors of unit length. A word counts twice, its pieces of three and four characters
+once. So texts that share words are near, and texts with shared stems or typing errors are fairly
+near. The model knows no meaning: a paraphrase in other words is as far as any other text. All sums
+are small integers, so that the bytes are the same on every machine and in every order.
 """
 
 from __future__ import annotations
@@ -22,33 +22,33 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# That of the common small models (such as minilm), so that an index fits either.
+# The length of the common small models (such as minilm), so that an index fits both.
 DIM = 384
 
 _WORD = re.compile(r"\w+")
-# A whole word says more than a piece of it, which other words share.
+# A whole word says more than a piece, which other words share.
 _WORD_WEIGHT = 2
 _PIECE_LENGTHS = (3, 4)
-_LONGEST_WORD = 64  # characters; the rest of a longer one is another word
-# Words repeat; the bound keeps the cache small whatever texts bring.
+_LONGEST_WORD = 64  # characters; the rest of a longer word is a word of its own
+# Words repeat; the limit keeps the cache small for any texts.
 _KNOWN_WORDS = 20_000
-# Bounds the arrays of one pass, whatever the number of texts.
+# Limits the arrays of one pass for any number of texts.
 _BATCH = 64
 
 
 class HashingModel:
-    """The model that is always there."""
+    """The default model, which is always available."""
 
     dim = DIM
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        """Give the vectors of texts, one a row."""
+        """Return the vectors of texts, one per row."""
         starts = range(0, len(texts), _BATCH)
         return np.concatenate([_embedded(texts[start : start + _BATCH]) for start in starts])
 
 
 def _embedded(texts: Sequence[str]) -> NDArray[np.float64]:
-    """Count the features of all texts at once, each text in buckets of its own."""
+    """Return the vectors of texts, from one count of all features in separate buckets."""
     words = [[_features(word) for word in _words(text)] for text in texts]
     flat_buckets, flat_weights = zip(*chain.from_iterable(words), strict=True)
     lengths = [sum(len(buckets) for buckets, _ in text) for text in words]
@@ -56,13 +56,13 @@ def _embedded(texts: Sequence[str]) -> NDArray[np.float64]:
     buckets = owners * DIM + np.concatenate(flat_buckets)
     weights = np.concatenate(flat_weights)
     sums = np.bincount(buckets, weights, len(texts) * DIM).reshape(-1, DIM)
-    sums[~sums.any(axis=1), 0] = 1.0  # all cancel out
+    sums[~sums.any(axis=1), 0] = 1.0  # all features cancel out
     unit: NDArray[np.float64] = sums / np.sqrt((sums * sums).sum(axis=1, keepdims=True))
     return unit
 
 
 def _words(text: str) -> Iterator[str]:
-    """Split a text into words as they are compared; a text without any is one word."""
+    """Yield the words of a text in normal form; a text without words is one word."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     words = _WORD.findall(folded) or [folded.strip()]
     for word in words:
@@ -72,7 +72,7 @@ def _words(text: str) -> Iterator[str]:
 
 @lru_cache(_KNOWN_WORDS)
 def _features(word: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """Give the buckets of a word and its pieces, and what it adds to each."""
+    """Return the buckets of a word and its pieces, and the signed weight for each."""
     framed = f"<{word}>"
     pieces = [
         framed[at : at + length]

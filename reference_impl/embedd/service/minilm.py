@@ -1,8 +1,8 @@
-"""minilm-384: all-MiniLM-L6-v2 in eight bits, which knows paraphrases.
+"""minilm-384: all-MiniLM-L6-v2 in eight bits, which recognizes paraphrases.
 
 In: texts. Out: vectors of unit length, the mean over the tokens of a text. Weights and tokenizer
-are in two packages; what is beyond 256 tokens is not looked at. It takes some 10 ms a text, a
-hundred times what the others do.
+are in two packages; tokens after the first 256 are ignored. It takes some 10 ms per text, a hundred
+times as long as the other models.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# Bounds the memory of one pass: attention grows with texts times tokens squared.
+# Limits the memory of one pass: attention grows with texts times tokens squared.
 _BATCH = 32
 # The length that the model was trained for; the rest of a text is cut off.
 _TOKENS = 256
@@ -41,7 +41,7 @@ class MiniLmModel:
         self._tokenizer.enable_padding()
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        """Give the vectors of texts, one a row."""
+        """Return the vectors of texts, one per row."""
         starts = range(0, len(texts), _BATCH)
         return np.concatenate(
             [self._embed_batch(texts[start : start + _BATCH]) for start in starts]
@@ -62,7 +62,7 @@ class MiniLmModel:
 
 
 def _folder_of(package: str) -> Path:
-    """Find a package without importing it: only its data is wanted."""
+    """Return the folder of a package without importing it: only its data is needed."""
     spec = find_spec(package)
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(package)

@@ -1,7 +1,7 @@
-"""All models: which there are, which are installed, and the one to ask by name.
+"""All models: their names, which of them are installed, and their vectors.
 
-In: names and texts. Out: vectors as JSON, one a text. A model is loaded when it is first asked,
-once, and never from a network.
+In: names and texts. Out: vectors as JSON, one per text. A model is loaded once, at its first
+request, and never from a network.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ if TYPE_CHECKING:
 
 DEFAULT = "hash-384"
 
-# More digits depend on the machine's arithmetic, and the same text has the same vector everywhere.
+# Further digits depend on the machine; the same text must have the same vector everywhere.
 _DECIMALS = 6
 
 
 class Model(Protocol):
-    """What embeds texts."""
+    """A model that embeds texts."""
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        """Give the vectors of texts, one a row."""
+        """Return the vectors of texts, one per row."""
         ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A model that can be asked where its packages are installed."""
+    """A model that can be used if its packages are installed."""
 
     name: str
     dim: int
@@ -49,11 +49,11 @@ class Entry:
 
     @property
     def is_installed(self) -> bool:
-        """Return whether all it needs is there."""
+        """Return whether all its packages are installed."""
         return all(find_spec(package) is not None for package in self.packages)
 
     def state(self) -> ModelState:
-        """Describe it."""
+        """Return its description for `GET /embed/models`."""
         return ModelState(
             name=self.name, dim=self.dim, about=self.about, is_installed=self.is_installed
         )
@@ -102,14 +102,14 @@ _BY_NAME = {entry.name: entry for entry in ENTRIES}
 
 
 class Models:
-    """The models by name, loaded as they are asked."""
+    """The models by name, each loaded at its first request."""
 
     def __init__(self) -> None:
         self._loaded: dict[str, Model] = {}
         self._loading = threading.Lock()
 
     def find(self, name: str) -> Entry:
-        """Find a model that can be asked.
+        """Return the entry of an installed model.
 
         Raises UnknownModelError.
         """
@@ -121,7 +121,7 @@ class Models:
         raise UnknownModelError(f"{problem}; there are {', '.join(installed)}")
 
     def embed(self, entry: Entry, texts: Sequence[str]) -> list[bytes]:
-        """Give the vectors of texts as JSON.
+        """Return the vectors of texts as JSON.
 
         It may take long, and may be called from any thread.
         """
@@ -129,5 +129,5 @@ class Models:
             model = self._loaded.get(entry.name) or self._loaded.setdefault(
                 entry.name, entry.load()
             )
-        rounded = np.round(model.embed(texts), _DECIMALS) + 0.0  # no minus zero
+        rounded = np.round(model.embed(texts), _DECIMALS) + 0.0  # no negative zero
         return [msgspec.json.encode(vector) for vector in rounded.tolist()]

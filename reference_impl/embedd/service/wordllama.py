@@ -1,8 +1,8 @@
 """wordllama-256: word vectors taken from a language model, averaged.
 
-In: texts. Out: vectors of unit length. The weights are in the package; it looks for its tokenizer
-in a folder that its wheel does not have and then goes to the network, unless it is given where to
-look and kept from it.
+In: texts. Out: vectors of unit length. The weights are in the package. By default it looks for its
+tokenizer in a folder that its wheel does not have, and then downloads it; so it is given the right
+folder, and downloads are disabled.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class WordLlamaModel:
         self._inner = wordllama.WordLlama.load(cache_dir=folder, disable_download=True)
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float64]:
-        """Give the vectors of texts, one a row."""
+        """Return the vectors of texts, one per row."""
         vectors: NDArray[np.float64] = np.asarray(
             self._inner.embed(list(texts), norm=True), np.float64
         )

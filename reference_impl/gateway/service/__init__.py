@@ -1,1 +1,1 @@
-"""What the gateway decides: path owners, forwarded headers, daemons' health, the one document."""
+"""The rules of the gateway: path owners, forwarded headers, health, and the joint document."""

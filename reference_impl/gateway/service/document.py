@@ -1,12 +1,11 @@
-"""The lakehouse's one document: each daemon's description of its paths, as behind the gateway.
+"""The lakehouse's one OpenAPI document: the paths of all daemons, as the gateway serves them.
 
-In: the document that the kit makes of the gateway's table, in which a passed-on path may answer
-anything, and the documents that daemons give. Out: one document, in which a daemon's operations
-stand in the place of those rows, with the answers of the gateway itself beside the daemon's. A
-daemon that gives no document keeps its rows.
+In: the document of the gateway's own table, in which a forwarded path may answer anything, and the
+documents of the daemons. Out: one document in which the daemons' operations replace those rows,
+with the gateway's own answers added. A daemon without a document keeps its rows.
 
-A name that two daemons use for different things gets the daemon's name before it: ids of operations
-always, schemas where they differ.
+A name that two daemons use for different things gets the daemon's name as a prefix: operation ids
+always, schemas only if they differ.
 """
 
 from __future__ import annotations
@@ -28,14 +27,14 @@ if TYPE_CHECKING:
 
 _Object = dict[str, Any]
 _Place = tuple[str, str]
-"""Kind and name of a component."""
+"""`(kind, name)` of a component."""
 _METHODS = ("delete", "get", "head", "options", "patch", "post", "put", "trace")
 _REFERENCE = "#/components/"
 _OK = 200
 
 
 async def documents_of(clients: Mapping[str, DaemonClient], timeout_s: float) -> dict[str, bytes]:
-    """Ask every daemon for its document, all at once; that of one that gives none is empty."""
+    """Return the document of every daemon, requested at once; empty if a daemon gives none."""
     document_of = partial(_document_of, timeout_s=timeout_s)
     answers = await asyncio.gather(*map(document_of, clients.values()))
     return dict(zip(clients, answers, strict=True))
@@ -50,7 +49,7 @@ async def _document_of(client: DaemonClient, timeout_s: float) -> bytes:
 
 
 def whole_document(own: bytes, of_daemons: Mapping[str, bytes]) -> bytes:
-    """Make the document of the gateway and of the daemons that gave theirs."""
+    """Return the document of the gateway and of the daemons that gave theirs."""
     document: _Object = msgspec.json.decode(own)
     general = document["paths"]
     paths = dict(general)
@@ -75,7 +74,7 @@ def whole_document(own: bytes, of_daemons: Mapping[str, bytes]) -> bytes:
 
 
 class _Added:
-    """The document of one daemon, with the names that its parts have in the whole document."""
+    """The document of one daemon, with the names that its parts get in the whole document."""
 
     def __init__(self, owner: str, document: _Object, whole: _Object) -> None:
         self._owner = owner
@@ -84,7 +83,7 @@ class _Added:
         self._shared = _shared(self._components, _components(whole))
 
     def paths_of(self, segment: str, general: _Object) -> _Object:
-        """Give the paths of a segment, bare; `general` has the gateway's own answers by method."""
+        """Return the paths of a segment without `/v1`; `general` has the gateway's own answers."""
         found = {}
         for written, item in _member(self._document, "paths").items():
             path = written.removeprefix("/v1")
@@ -93,9 +92,9 @@ class _Added:
         return found
 
     def _item(self, item: _Object, general: _Object) -> _Object:
-        """Give a path item.
+        """Return a path item with its operations as the gateway serves them.
 
-        What stands beside its methods, such as parameters of all of them, stays.
+        Other members, such as parameters of all methods, stay.
         """
         found: _Object = {}
         of_any_method: _Object = general["post"]
@@ -107,9 +106,9 @@ class _Added:
         return found
 
     def _operation(self, written: _Object, general: _Object) -> _Object:
-        """Return an operation that the gateway passes on.
+        """Return an operation as the gateway serves it.
 
-        The gateway may also answer it itself, and a token is the gateway's.
+        The gateway's own answers are added, and the gateway's security replaces the daemon's.
         """
         entry: _Object = self._renamed(written)
         entry.pop("security", None)
@@ -118,7 +117,7 @@ class _Added:
         entry["tags"] = [self._owner]
         responses = dict(_member(entry, "responses"))
         own_answers = dict(general["responses"])
-        own_answers.pop("default", None)  # a daemon's answers take its place
+        own_answers.pop("default", None)  # the daemon's answers replace it
         for status, answer in own_answers.items():
             responses[status] = _either(responses.get(status), answer)
         entry["responses"] = dict(sorted(responses.items()))
@@ -127,13 +126,13 @@ class _Added:
         return entry
 
     def components(self) -> Iterator[tuple[str, str, Any]]:
-        """Yield each component that the whole document lacks: kind, name there, and content."""
+        """Yield `(kind, name, content)` of each component that the whole document lacks."""
         for (kind, name), component in self._components.items():
             if (kind, name) not in self._shared:
                 yield kind, f"{self._owner}.{name}", self._renamed(component)
 
     def _renamed(self, node: Any) -> Any:
-        """Give a part of the document with its references as they are in the whole document."""
+        """Return a part of the document with its references renamed for the whole document."""
         if isinstance(node, list):
             return list(map(self._renamed, node))
         if not isinstance(node, dict):
@@ -153,9 +152,9 @@ class _Added:
 
 
 def _components(document: _Object) -> dict[_Place, Any]:
-    """Give the components of a document by kind and name.
+    """Return the components of a document by kind and name, without security schemes.
 
-    Ways to authorize are the gateway's own.
+    The gateway has security schemes of its own.
     """
     by_kind = dict(_member(document, "components"))
     by_kind.pop("securitySchemes", None)
@@ -167,7 +166,7 @@ def _components(document: _Object) -> dict[_Place, Any]:
 
 
 def _shared(own: Mapping[_Place, Any], known: Mapping[_Place, Any]) -> set[_Place]:
-    """Give the components that are the same in two documents, with all that they refer to."""
+    """Return the components that are the same in two documents, with all that they refer to."""
     same = {place for place in own.keys() & known.keys() if known[place] == own[place]}
     while True:
         kept = {place for place in same if set(_referred(own[place])) <= same}
@@ -177,7 +176,7 @@ def _shared(own: Mapping[_Place, Any], known: Mapping[_Place, Any]) -> set[_Plac
 
 
 def _referred(node: Any) -> Iterator[_Place]:
-    """Give the components that a part of a document refers to."""
+    """Yield the components that a part of a document refers to."""
     for name, each in _below(node):
         if name == "$ref" and isinstance(each, str):
             kind, _, referred = each.removeprefix(_REFERENCE).partition("/")
@@ -187,7 +186,7 @@ def _referred(node: Any) -> Iterator[_Place]:
 
 
 def _below(node: Any) -> Iterable[tuple[object, Any]]:
-    """Give what an object or a list has, by name or index; nothing of any other value."""
+    """Return the members of an object, or the elements of a list with their index; else nothing."""
     if isinstance(node, list):
         return enumerate(node)
     if isinstance(node, dict):
@@ -196,7 +195,7 @@ def _below(node: Any) -> Iterable[tuple[object, Any]]:
 
 
 def _either(daemon: Any, gateway: _Object) -> _Object:
-    """Give what one status may be: the daemon's answer, or the gateway's own."""
+    """Return the description of one status that a daemon or the gateway itself may answer."""
     if not isinstance(daemon, dict) or daemon == gateway:
         return gateway
     merged = deepcopy(daemon)
@@ -221,7 +220,7 @@ def _add_components(document: _Object, added: Iterator[tuple[str, str, Any]]) ->
 
 
 def _object(raw: bytes) -> _Object:
-    """Parse a JSON object; anything else is an empty one."""
+    """Return a JSON object parsed from bytes; an empty one for anything else."""
     try:
         return msgspec.json.decode(raw, type=dict[str, Any])
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -229,7 +228,7 @@ def _object(raw: bytes) -> _Object:
 
 
 def _member(holder: Mapping[str, Any], name: str) -> _Object:
-    """Return a member that is an object, else an empty one: other runtimes' documents differ."""
+    """Return a member that is an object, or an empty one: documents of other runtimes differ."""
     found = holder.get(name)
     if not isinstance(found, dict):
         return {}

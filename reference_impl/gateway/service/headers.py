@@ -1,7 +1,7 @@
-"""Which headers go on to a daemon, and which come back.
+"""The headers that the gateway forwards to a daemon, and those that it returns.
 
-What concerns one connection only (RFC 9110, section 7.6.1) never goes on, in either direction; nor
-what the next hop sets again.
+Headers of one connection only (RFC 9110, section 7.6.1) are never forwarded, in either direction,
+and neither are headers that the next hop sets itself.
 """
 
 from __future__ import annotations
@@ -24,40 +24,37 @@ _OF_ONE_CONNECTION = frozenset(
         b"upgrade",
     }
 )
-_NOT_ONWARD = (
-    _OF_ONE_CONNECTION
-    | {  # the call sets its own; an origin was judged here, and is not the daemon's
-        b"host",
-        b"origin",
-        b"authorization",
-        b"x-request-id",
-        b"expect",
-    }
-)
+_NOT_ONWARD = _OF_ONE_CONNECTION | {  # the call sets its own; the origin was checked here already
+    b"host",
+    b"origin",
+    b"authorization",
+    b"x-request-id",
+    b"expect",
+}
 _NOT_ONWARD_WHOLE = _NOT_ONWARD | {b"content-length"}
 _NOT_BACK = _OF_ONE_CONNECTION | {
     b"date",
     b"server",
     b"x-request-id",
     b"x-content-type-options",
-}  # the answer does
+}  # the gateway's own answer sets these
 
 
 def headers_onward(headers: Sequence[tuple[bytes, bytes]], *, is_whole: bool) -> Headers:
-    """Give the headers of a request that go to the daemon.
+    """Return the headers of a request that are forwarded to the daemon.
 
-    A call tells the length of a whole body by itself.
+    A call with a whole body sets the content length itself.
     """
     return _without(headers, _NOT_ONWARD_WHOLE if is_whole else _NOT_ONWARD)
 
 
 def headers_back(headers: Sequence[tuple[bytes, bytes]]) -> Headers:
-    """Give the headers of a reply that go to the caller."""
+    """Return the headers of a reply that are returned to the caller."""
     return _without(headers, _NOT_BACK)
 
 
 def _without(headers: Sequence[tuple[bytes, bytes]], dropped: frozenset[bytes]) -> Headers:
     for key, value in headers:
-        if key == b"connection":  # a sender may name more
+        if key == b"connection":  # it names further headers of this connection
             dropped |= set(map(bytes.strip, value.lower().split(b",")))
     return tuple([field for field in headers if field[0] not in dropped])

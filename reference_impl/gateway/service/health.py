@@ -1,4 +1,4 @@
-"""How all daemons are."""
+"""The health of all daemons."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NS_PER_MS = 1_000_000
 
 
 async def ask_all(clients: Mapping[str, DaemonClient], timeout_s: float) -> Status:
-    """Ask every daemon how it is, all at once."""
+    """Return the health of every daemon, requested at once."""
     ask = partial(_ask, timeout_s=timeout_s)
     daemons = await asyncio.gather(*map(ask, clients.values()))
     is_ok = all(daemon.status == "ok" for daemon in daemons)

@@ -1,4 +1,4 @@
-"""Whose a path is."""
+"""The daemon that owns each path."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ OWNERS = {
     "validate": "validatord",
     "iterate": "validatord",
 }
-"""Whose a path is, by its first segment."""
+"""The owner of a path, by its first segment."""
 
 SEGMENTS = {
     owner: tuple(segment for segment, name in OWNERS.items() if name == owner)

@@ -1,6 +1,6 @@
-"""The daemon's side of a conversion: one worker a file, ended at the deadline.
+"""The daemon's side of a conversion: one worker per file, killed at the deadline.
 
-In: a file that has come, and its format. Out: what the Parquet file beside it holds, or
+In: a received file and its format. Out: the columns and rows of the Parquet file made from it, or
 `FileError`.
 """
 
@@ -27,13 +27,13 @@ _DECODER: msgspec.json.Decoder[Outcome] = msgspec.json.Decoder(Outcome)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversions:
-    """Converts files within a time."""
+    """Converts files within a time limit."""
 
     workers: WorkerPool
     timeout_s: float
 
     async def convert(self, source: Path, kind: FileFormat, target: Path) -> Converted:
-        """Make typed Parquet of a file.
+        """Write `target` as typed Parquet of a file, and return its columns and rows.
 
         Raises FileError, and BusyError when no worker is free in time.
         """

@@ -1,8 +1,8 @@
-"""A converter: the process in which files become typed Parquet, with limits that the kernel keeps.
+"""A converter: the process in which files become typed Parquet, with limits set in the kernel.
 
-In: tasks as frames; limits as arguments. Out: what became of each. Each task has an instance of the
-engine that can open the two files of the task and nothing else. Types of CSV columns are those that
-the first rows show, and every later row is held to them.
+In: tasks as frames; limits as arguments. Out: the outcome of each. Each task has an instance of the
+engine that can open only the two files of the task. The types of CSV columns are those of the first
+rows, and every later row must have them.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _FAULTS = {
 
 
 def main(memory_mb: int, file_bytes: int) -> None:
-    """Convert files until there are no more."""
+    """Convert files until the input ends."""
     limit_resources(space_mb=memory_mb + _AROUND_ENGINE_MB, file_bytes=file_bytes)
     decoder = msgspec.json.Decoder(Task)
     serve_frames(lambda content: msgspec.json.encode(_outcome(decoder.decode(content), memory_mb)))
@@ -86,7 +86,7 @@ def _close(engine: DuckDBPyConnection, task: Task) -> None:
 
 
 def _load(engine: DuckDBPyConnection, task: Task) -> None:
-    """Make the view `source` of the file, with its types."""
+    """Create the view `source` over the file, with its types."""
     source = _text(task.source)
     if task.format == "csv":
         _load_csv(engine, task.source)
@@ -99,12 +99,12 @@ def _load(engine: DuckDBPyConnection, task: Task) -> None:
         reader = f"read_json({source}, {options})"
     else:
         reader = f"read_parquet({source})"
-    # our own words and a quoted path
+    # only fixed words and a quoted path
     engine.execute(f"CREATE VIEW source AS SELECT * FROM {reader}")  # noqa: S608
 
 
 def _load_csv(engine: DuckDBPyConnection, path: str) -> None:
-    """Read all of a CSV file into a table, or raise what is wrong with its first bad line."""
+    """Read a CSV file into the table `source`; raises FileError for its first bad line."""
     names = read_header(path)
     types = _csv_types(engine, path, names)
     columns = ", ".join(
@@ -126,19 +126,17 @@ def _load_csv(engine: DuckDBPyConnection, path: str) -> None:
 
 
 def _line_at(path: str, position: int) -> int:
-    """Tell in which line a byte is; the engine counts rows, of which one may hold several lines.
+    """Return the number of the line that has the byte at `position`.
 
-    For bytes that are no UTF-8 it knows no place; then its count is all there is.
+    The engine counts rows, and a row may have several lines.  For bytes that are not UTF-8 the
+    engine gives no position, so only its row count is known.
     """
     with Path(path).open("rb") as source:
         return source.read(position).count(b"\n") + 1
 
 
 def _csv_types(engine: DuckDBPyConnection, path: str, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Tell the types that the first rows show.
-
-    Text for all where these are not even rows of so many columns.
-    """
+    """Return the types that the first rows show, or text for all if these are not valid rows."""
     try:
         found = engine.execute(f"SELECT Columns FROM sniff_csv({_text(path)}, {_CSV})").fetchone()  # noqa: S608
     except duckdb.OutOfMemoryException:
@@ -161,7 +159,7 @@ def _write(engine: DuckDBPyConnection, task: Task) -> Converted:
 
 
 def _exact_columns(engine: DuckDBPyConnection) -> str:
-    """Select all columns, integers that Parquet would round as decimals."""
+    """Return an SQL list of all columns; integers that Parquet would round are decimals."""
     described = engine.execute("DESCRIBE source").fetchall()
     return ", ".join(
         f"CAST({_name(name)} AS DECIMAL(38, 0)) AS {_name(name)}"
@@ -172,12 +170,12 @@ def _exact_columns(engine: DuckDBPyConnection) -> str:
 
 
 def _name(identifier: str) -> str:
-    """Quote an identifier as SQL does."""
+    """Return an identifier quoted for SQL."""
     return '"' + identifier.replace('"', '""') + '"'
 
 
 def _text(value: str) -> str:
-    """Quote text as SQL does."""
+    """Return a text quoted for SQL."""
     return "'" + value.replace("'", "''") + "'"
 
 

@@ -1,7 +1,7 @@
 """The first line of a CSV file: the names of its columns.
 
 In: a file (RFC 4180: commas, double quotes, UTF-8). Out: the names, or `FileError`. The first line
-is always the header; whether it looks like one is not guessed.
+is always the header, even if it does not look like one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from reference_impl.ingestd.errors import FileError
 
 
 def read_header(source: str) -> tuple[str, ...]:
-    """Read the names of the columns.
+    """Return the names of the columns.
 
     Raises FileError.
     """

@@ -1,10 +1,10 @@
 """One file, from its bytes to a registered dataset.
 
-In: a name, a format and the pieces of a file. Out: the dataset. The order is what keeps a dataset
-whole: first the file is converted, then its Parquet is stored under a key that nothing else has,
-then that is registered. What was stored is taken back only when the catalog has refused it for
-sure: after a lost answer it may be registered, and an object without a dataset harms less than a
-dataset without its object.
+In: a name, a format and the pieces of a file. Out: the dataset. The order keeps a dataset whole:
+first the file is converted, then its Parquet is stored under a new key, then this key is
+registered. The stored object is deleted only after a definite refusal by the catalog: after a lost
+answer it may be registered, and an object without a dataset does less harm than a dataset without
+its object.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
 BUCKET = "datasets"
 
-# A thread writes or reads so much at once: handing it over costs little beside that.
+# A thread writes or reads this much at once, so that the change of thread costs little.
 _PIECE_BYTES = 256 * 1024
 _PARQUET = (b"content-type", b"application/vnd.apache.parquet")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ingests:
-    """Makes datasets of files."""
+    """Makes datasets from files."""
 
     scratch: Path
     conversions: Conversions
@@ -45,7 +45,7 @@ class Ingests:
     new_id: Callable[[], str]
 
     async def ingest(self, name: str, kind: FileFormat, pieces: AsyncIterator[bytes]) -> Ingested:
-        """Make a dataset of a file, or give a dataset of the same schema new rows.
+        """Make a dataset from a file, or give a dataset with the same schema new rows.
 
         Raises FileError, BusyError, and ProblemError when a daemon refuses or does not answer.
         """

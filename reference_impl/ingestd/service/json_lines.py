@@ -1,8 +1,8 @@
-"""JSON Lines before the engine sees them: each line strict JSON, an object.
+"""Checks JSON Lines before the engine reads them: each line is strict JSON, an object.
 
-In: a file. Out: nothing, or `FileError` at the first bad line. The engine takes what two parsers
-could read differently (a member twice, NaN); here as in every body it is refused. Lines of white
-space alone are no rows.
+In: a file. Out: nothing, or `FileError` at the first bad line. The engine accepts what two parsers
+could read differently (a repeated member, NaN); this is refused, as in every body. Lines of white
+space are no rows.
 """
 
 from __future__ import annotations
@@ -17,10 +17,7 @@ LONGEST_LINE_BYTES = 8 * 1024 * 1024
 
 
 def require_json_lines(source: str) -> None:
-    """Refuse a file that is not JSON Lines of objects.
-
-    Raises FileError.
-    """
+    """Raise FileError for a file that is not JSON Lines of objects."""
     rows = 0
     with Path(source).open("rb") as lines:
         for number, line in enumerate(lines, start=1):

@@ -1,4 +1,4 @@
-"""What the daemon tells a converter, and what that answers, each as one JSON document."""
+"""The messages between the daemon and a converter, each one JSON document."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from reference_impl.ingestd.wire import Column, FileFormat  # noqa: TC001
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """A file, its format, and the Parquet file that is to be made of it."""
+    """A file, its format, and the path of the Parquet file to write."""
 
     source: str
     format: FileFormat
@@ -18,14 +18,14 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Converted(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """The Parquet file is there."""
+    """The conversion succeeded: the columns and the number of rows of the Parquet file."""
 
     columns: tuple[Column, ...]
     rows: int
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """The file is to blame."""
+    """The file is faulty, with the reason and the line."""
 
     reason: str
     line: int | None

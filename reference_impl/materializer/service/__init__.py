@@ -1,1 +1,1 @@
-"""What a row means: reading it strictly, naming it, and turning it into a record; no files."""
+"""The meaning of rows: strict parsing, checks, and conversion to records; no files."""

@@ -1,4 +1,4 @@
-"""The members of a row: which kinds exist, and what is said where a row does not match them."""
+"""The members of a row: their kinds, and the reasons for rows that do not match."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A member that a transform reads, of one kind; `words` are those that a word may be."""
+    """A member that a transform reads, and its kind; `words` are the allowed values, if limited."""
 
     name: str
     kind: str
@@ -25,7 +25,7 @@ class Member:
 
 
 def check_members(row: dict[str, Any], members: Iterable[Member]) -> None:
-    """Hold a row against the members of its transform, in their order.
+    """Check a row against the members of its transform, in their order.
 
     Raises RowError with the first reason.
     """
@@ -54,7 +54,7 @@ def _are_strings(value: Any) -> bool:
 
 
 def _is_tokens(value: Any) -> bool:
-    """Return whether a value is an object whose counts are whole, where it has them."""
+    """Return whether a value is an object whose token counts, if present, are integers."""
     return type(value) is dict and all(
         type(value.get(name, 0)) is int for name in ("prompt", "completion")
     )

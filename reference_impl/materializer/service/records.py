@@ -1,7 +1,7 @@
-"""The records of the twelve sources: what each makes of a row.
+"""The records of the twelve sources: the conversion of a row for each.
 
 In: a checked row. Out: the members of an evidence record that depend on the source, as
-`docs/distillation.md` says.
+`docs/distillation.md` defines.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Fields = dict[str, Any]
 
 
 def _picked(row: Row, *names: str) -> dict[str, Any]:
-    """Give the members that a row has of some, in this order."""
+    """Return the named members that a row has, in this order."""
     return {name: row[name] for name in names if row.get(name) is not None}
 
 
@@ -26,7 +26,7 @@ def _marked(good: bool, success: str, failure: str) -> Fields:
 
 
 def distilled_fact(row: Row) -> Fields:
-    """Build the record of a fact that a model found in texts."""
+    """Return the record of a fact that a model found in texts."""
     return {
         "task_id": row["fact_id"],
         "text": row["fact"],
@@ -38,7 +38,7 @@ def distilled_fact(row: Row) -> Fields:
 
 
 def distilled_procedure(row: Row) -> Fields:
-    """Build the record of a procedure: its text is the title and the steps, a line each."""
+    """Return the record of a procedure; its text is the title and the steps, one per line."""
     return {
         "task_id": row["procedure_id"],
         "text": "\n".join((row["title"], *row["steps"])),
@@ -49,7 +49,7 @@ def distilled_procedure(row: Row) -> Fields:
 
 
 def config_hint(row: Row) -> Fields:
-    """Build the record of a hint on a setting; its value stays as it is, canonical."""
+    """Return the record of a hint on a setting; its value is unchanged, as canonical JSON."""
     return {
         "task_id": row["hint_id"],
         "text": f"{row['path']}: {row['key']}",
@@ -63,7 +63,7 @@ def config_hint(row: Row) -> Fields:
 
 
 def contract_analysis(row: Row) -> Fields:
-    """Build the record of an analysis; a broken contract fails by its findings."""
+    """Return the record of an analysis; a broken contract has its findings as failures."""
     tokens = row.get("tokens") or {}
     findings = tuple(row.get("findings") or ()) or ("contract_broken",)
     return {
@@ -84,7 +84,7 @@ def contract_analysis(row: Row) -> Fields:
 
 
 def mode_experiment(row: Row) -> Fields:
-    """Build the record of an experiment, which succeeds or fails by its mode."""
+    """Return the record of an experiment; its marker is its mode."""
     marker = f"mode:{row['mode']}"
     return {
         "task_id": row["experiment_id"],
@@ -100,7 +100,7 @@ def mode_experiment(row: Row) -> Fields:
 
 
 def scrum_review(row: Row) -> Fields:
-    """Build the record of a review, which succeeds only if it passed."""
+    """Return the record of a review, which succeeds only if it passed."""
     marker = f"verdict:{row['verdict']}"
     return {
         "task_id": row["review_id"],
@@ -114,7 +114,7 @@ def scrum_review(row: Row) -> Fields:
 
 
 def observer_escalation(row: Row) -> Fields:
-    """Build the record of an escalation: a failure of the model before."""
+    """Return the record of an escalation, a failure of the previous model."""
     return {
         "task_id": row["task"],
         "text": row["reason"],
@@ -126,7 +126,7 @@ def observer_escalation(row: Row) -> Fields:
 
 
 def audit_facts(row: Row) -> Fields:
-    """Build the record of the facts of one commit, a line each."""
+    """Return the record of the facts of one commit, one per line."""
     return {
         "task_id": row["head_sha"],
         "text": "\n".join(row["facts"]),
@@ -137,7 +137,7 @@ def audit_facts(row: Row) -> Fields:
 
 
 def auto_apply(row: Row) -> Fields:
-    """Build the record of a change; one that was skipped is no success and no failure."""
+    """Return the record of a change; a skipped one is neither success nor failure."""
     skipped = row["action"] == "skipped"
     return {
         "task_id": row["apply_id"],
@@ -150,7 +150,7 @@ def auto_apply(row: Row) -> Fields:
 
 
 def observer_review(row: Row) -> Fields:
-    """Build the record of a review; one that overrides is said by a human."""
+    """Return the record of a review; an override is recorded as that of a human."""
     overridden = row["verdict"] == "override"
     override = {"by": row["reviewer"], **_picked(row, "note")}
     return {
@@ -167,7 +167,7 @@ def observer_review(row: Row) -> Fields:
 
 
 def audit(row: Row) -> Fields:
-    """Build the record of an audit, which fails only if it blocks."""
+    """Return the record of an audit, which fails only if it blocks."""
     blocks = row["severity"] == "block"
     return {
         "task_id": row["audit_id"],
@@ -182,7 +182,7 @@ def audit(row: Row) -> Fields:
 
 
 def outcome(row: Row) -> Fields:
-    """Build the record of the outcome of a task."""
+    """Return the record of the outcome of a task."""
     return {
         "task_id": row["task_id"],
         "text": row.get("text"),

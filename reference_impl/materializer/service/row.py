@@ -1,7 +1,7 @@
-"""A row: the bytes of a line in, an object out, or the reason why it is none.
+"""Rows: from the bytes of a line to an object, or the reason why it is none.
 
-Numbers come out as RFC 8785 spells them: whole ones are integers, and those few that the encoder
-would spell otherwise are raw text.
+Numbers are kept as RFC 8785 writes them: whole ones as integers, and the few that the encoder would
+write differently as raw text.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ LARGEST = 2**53 - 1
 
 _LONG = re.compile(rb"[0-9]{16}")  # fewer digits are never out of range
 _SCALED = re.compile(rb"[0-9][eE]\+?[0-9]")  # unless an exponent adds to them
-_SPELLED_OUT = (1e-6, 1e-5)  # where the encoder writes an exponent and RFC 8785 does not
+_SPELLED_OUT = (1e-6, 1e-5)  # here the encoder writes an exponent, but RFC 8785 does not
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
 
 def read_row(line: bytes) -> dict[str, Any]:
-    """Read a line without its end.
+    """Return the object of a line without its line end.
 
     Raises RowError with the reason.
     """
@@ -41,18 +41,18 @@ def read_row(line: bytes) -> dict[str, Any]:
 
 
 def signature(row: dict[str, Any], line: bytes) -> str:
-    """Give the SHA-256 of a row's RFC 8785 form, in hex; `line` is what it was read from."""
-    plain = line.isascii() and b"\\u" not in line  # then any order of names is the same
+    """Return the SHA-256 of a row's RFC 8785 form, in hex; `line` is its source."""
+    plain = line.isascii() and b"\\u" not in line  # then both orders of names are the same
     return hashlib.sha256(_ENCODER.encode(row) if plain else canonical(row)).hexdigest()
 
 
 def canonical(value: Any) -> bytes:
-    """Give the RFC 8785 form of a value that was read from a row."""
+    """Return the RFC 8785 form of a value that was read from a row."""
     return msgspec.json.encode(_in_utf16_order(value))
 
 
 def _number(lexeme: str) -> int | float | msgspec.Raw:
-    """Give a number that was written with a fraction or an exponent."""
+    """Return a number that was written with a fraction or an exponent."""
     value = float(lexeme)
     if value.is_integer():
         return int(value)
@@ -67,7 +67,7 @@ _DECODER = msgspec.json.Decoder(float_hook=_number)
 
 
 def _reason(line: bytes) -> str:
-    """Tell a number beyond any double from what is no JSON at all."""
+    """Return whether a line has a number out of range or is no JSON at all, as the reason."""
     try:
         jiter.from_json(
             line, allow_inf_nan=True, catch_duplicate_keys=True, float_mode="lossless-float"
@@ -86,7 +86,7 @@ def _holds_large_number(value: Any) -> bool:
 
 
 def _in_utf16_order(value: Any) -> Any:
-    """Sort members as RFC 8785 does: by the UTF-16 code units of their names."""
+    """Return a value with its members sorted as in RFC 8785: by UTF-16 code units of names."""
     if type(value) is dict:
         return {
             name: _in_utf16_order(value[name])

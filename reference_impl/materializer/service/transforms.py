@@ -1,7 +1,7 @@
-"""The twelve transforms: a table of the members that each reads, and what it makes of them.
+"""The twelve transforms: for each source, the members that it reads and its conversion.
 
-The order of members is that of `docs/distillation.md`, for it decides which reason a bad row is
-given.
+The order of members is that of `docs/distillation.md`, because it decides which reason a bad row
+gets.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Transform:
-    """How one source becomes evidence."""
+    """The conversion of one source into evidence."""
 
     source: str
     time: str
@@ -206,4 +206,4 @@ TRANSFORMS = {
         ),
     )
 }
-"""By source, in the order in which sources are read."""
+"""The transforms by source, in the order in which sources are read."""

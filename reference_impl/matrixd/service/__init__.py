@@ -1,5 +1,5 @@
-"""What matrixd does.
+"""The work of matrixd.
 
-`neighbours` asks embedd and vectord, `search` merges what they say, `playbooks` records and lifts,
-`relevance` rates.
+`neighbours` calls embedd and vectord, `search` merges what they find, `playbooks` records answers
+and raises their scores, and `relevance` rates passages.
 """

@@ -1,7 +1,7 @@
-"""The daemons that matrixd asks: embedd for vectors, vectord for what is near to them.
+"""The daemons that matrixd calls: embedd for vectors, vectord for the nearest items.
 
-In: texts, vectors and names of indexes. Out: what the daemons answered, or the problem they had,
-passed on to the caller.
+In: texts, vectors and names of indexes. Out: the answers of the daemons, or their problems, which
+are passed on to the caller.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _KNOWN_QUERIES = 4_096  # of some 4 KiB each
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueryVector:
-    """The vector of a query, as JSON that is passed on as it is."""
+    """The vector of a query, as JSON that is passed on unchanged."""
 
     dim: int
     json: msgspec.Raw
@@ -41,17 +41,17 @@ class QueryVector:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Neighbours:
-    """The ways to both."""
+    """The clients of embedd and vectord, and a cache of query vectors."""
 
     embedd: DaemonClient
     vectord: DaemonClient
     _known: OrderedDict[str, QueryVector] = field(default_factory=OrderedDict)
 
     async def embed_query(self, text: str) -> QueryVector:
-        """Return a text's vector, requested once while among the last `_KNOWN_QUERIES`.
+        """Return a text's vector, from the cache of the last `_KNOWN_QUERIES` if it is there.
 
-        The same text has the same vector for as long as embedd's model is the same, which is its
-        default by release.
+        A cached vector stays right while embedd's model is the same; the default model is fixed by
+        release.
         """
         known = self._known.pop(text, None)
         if known is None:
@@ -65,20 +65,20 @@ class Neighbours:
         return known
 
     async def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        """Give the vectors of texts."""
+        """Return the vectors of texts."""
         answer = await self.embedd.ask("POST", "/embed", Embedded, document={"texts": texts})
         return answer.vectors
 
     async def search(self, index: str, query: Mapping[str, Any]) -> IndexFound:
-        """Search one index."""
+        """Return the items of one index that a search finds."""
         return await self.vectord.ask("POST", f"{_path(index)}/search", IndexFound, document=query)
 
     async def indexes(self) -> IndexList:
-        """List the indexes."""
+        """Return all indexes."""
         return await self.vectord.ask("GET", _INDEXES, IndexList)
 
     async def make(self, settings: Mapping[str, Any]) -> None:
-        """Make an index, unless there is one with these settings."""
+        """Create an index, unless there is one with these settings."""
         await self.vectord.ask("POST", _INDEXES, Corpus, document=settings, expected=(200, 201))
 
     async def put(self, index: str, item: Mapping[str, Any]) -> bool:

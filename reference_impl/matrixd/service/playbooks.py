@@ -1,13 +1,13 @@
-"""Playbooks: which answer served which query, kept in an index of vectord like any other item.
+"""Playbooks: which answer served which query, stored in an index of vectord like other items.
 
-In: a playbook to keep; a query's vector. Out: its id; the boost of each answer. A playbook vouches
-for its answer when its query is near to the one that is asked (cosine of at least `NEAR`), with
-nearness times recorded score, the largest of them where there are several: what served the very
-same query fully comes before all that nobody vouches for. A boost lifts what the corpora found; it
-adds nothing to it, so that a filter or an exclusion holds.
+In: a playbook to store, or a query's vector. Out: its id, or the boost of each answer. A playbook
+boosts its answer if its query is near the current one (cosine of at least `NEAR`). The boost is
+nearness times the recorded score, the largest of several: the full answer to the same query ranks
+before all answers without a playbook. A boost only raises items that the corpora found and adds
+none, so that filters and exclusions still hold.
 
-The index is made by the first record, and again by the next one after it was deleted, which is how
-an operator starts it again.
+The index is created by the first record, and again by the next one after it was deleted, which is
+how an operator resets it.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ INDEX = "playbook_memory"
 # Part of the wire (docs/retrieval.md).
 NEAR = 0.75
 
-_MOST = 64  # playbooks that are looked at
-# That of vectord's distances, which boosts are made of.
+_MOST = 64  # playbooks that are compared
+# The precision of vectord's distances, from which boosts are computed.
 _DECIMALS = 6
-_ROUNDS = 3  # an index may be made and deleted by others meanwhile; then it is tried again
+_ROUNDS = 3  # other clients may create and delete the index meanwhile; then it is retried
 
 
 class Remembered(msgspec.Struct, frozen=True, kw_only=True):
-    """What a playbook's item says about it."""
+    """The metadata of a playbook's item."""
 
     answer_id: str
     answer_corpus: str
@@ -48,9 +48,9 @@ Boosts = dict[tuple[str, str], float]
 
 
 async def record(neighbours: Neighbours, playbook: Playbook) -> tuple[str, bool]:
-    """Keep a playbook; give its id, and whether it was kept before.
+    """Store a playbook; return its id, and whether it replaced one.
 
-    Raises ProblemError: 409 when the index holds vectors of another length than embedd gives.
+    Raises ProblemError: 409 when the index has vectors of another length than those of embedd.
     """
     vector = await neighbours.embed_query(playbook.query_text)
     item = {
@@ -73,11 +73,9 @@ async def record(neighbours: Neighbours, playbook: Playbook) -> tuple[str, bool]
 async def boosts(
     neighbours: Neighbours, vector: Sequence[float] | msgspec.Raw, corpora: Sequence[str]
 ) -> tuple[int, Boosts]:
-    """Find the playbooks near to a query.
+    """Return the number of playbooks near a query, and the boost by `(corpus, id)` of each answer.
 
-    Give how many, and the boost of each answer by corpus and id.
-
-    None where nothing was recorded yet, or only for vectors of another length.
+    They are zero and empty if no playbook was recorded yet, or only for vectors of another length.
     """
     query = {"vector": vector, "k": _MOST, "filter": {"answer_corpus": corpora}}
     try:
@@ -99,9 +97,9 @@ async def boosts(
 
 
 def _remembered(hit: IndexHit) -> Remembered | None:
-    """Give what an item near enough says.
+    """Return the playbook of an item that is near enough.
 
-    None if it is no playbook, since any client of vectord may put it there.
+    The result is None if it is no playbook, since any client of vectord may add items there.
     """
     if 1 - hit.distance < NEAR:
         return None
@@ -112,7 +110,7 @@ def _remembered(hit: IndexHit) -> Remembered | None:
 
 
 def playbook_id(playbook: Playbook) -> str:
-    """Give the id of a playbook: the digest of a JSON list, in which no two triples look alike."""
+    """Return the id of a playbook: the digest of its members, as an unambiguous JSON list."""
     named: list[Any] = [playbook.query_text, playbook.answer_corpus, playbook.answer_id]
     return hashlib.sha256(msgspec.json.encode(named)).hexdigest()
 

@@ -1,8 +1,8 @@
-"""Relevance: how much passages have to do with a query.
+"""Relevance: how close passages are to a query.
 
-In: a query and passages. Out: for each the cosine of its vector with the query's, as embedd's
-default model makes them, and a word for it. The same texts always have the same rating; the order
-is that of the passages.
+In: a query and passages. Out: for each, the cosine of its vector with the query's, from embedd's
+default model, and a word for it. The same texts always have the same rating; the order is that of
+the passages.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 HIGH = 0.5
 SOME = 0.2
 
-# That of embedd's vectors, which scores are made of.
+# The precision of embedd's vectors, from which scores are computed.
 _DECIMALS = 6
 
 
 async def rate(neighbours: Neighbours, asked: Relevance) -> Rated:
-    """Rate all passages."""
+    """Return the ratings of all passages."""
     query, *vectors = await neighbours.embed(
         [asked.query_text, *(passage.text for passage in asked.passages)]
     )

@@ -1,8 +1,8 @@
-"""Search: one query to all corpora at once, one list of what they found.
+"""Search: one query in all corpora at once, merged into one list.
 
-In: a search. Out: the best items by score; equal ones by corpus and id, so that the same state
-gives the same bytes. Each corpus gives its `per_corpus_k` nearest, else k, and with playbooks at
-least `_DEEP`, so that one can lift what is further down.
+In: a search. Out: the best items by score, equal ones by corpus and id, so that the same state
+gives the same bytes. Each corpus gives its `per_corpus_k` nearest items, or k; with playbooks at
+least `_DEEP`, so that a playbook can raise an item that is further down.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 # Part of the wire (docs/retrieval.md).
 _DEEP = 50
-# That of vectord's distances, which scores are made of.
+# The precision of vectord's distances, from which scores are computed.
 _DECIMALS = 6
 
 
 async def search_corpora(neighbours: Neighbours, asked: MatrixSearch) -> MatrixFound:
-    """Search all corpora.
+    """Return the best items of all corpora.
 
     Raises ProblemError.
     """
@@ -57,7 +57,7 @@ async def search_corpora(neighbours: Neighbours, asked: MatrixSearch) -> MatrixF
 async def _search_all(
     neighbours: Neighbours, asked: MatrixSearch, vector: Sequence[float] | Raw
 ) -> list[IndexFound]:
-    """Search the corpora side by side; of several problems the first one is answered."""
+    """Return the results of all corpora, searched concurrently; raise the first problem."""
     if len(asked.corpora) == 1:
         return [await _search_one(neighbours, asked, vector, 0)]
     searches = (

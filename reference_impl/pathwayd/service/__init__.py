@@ -1,6 +1,6 @@
-"""The rules of pathwayd: what becomes of traces, and how they are found.
+"""The rules of pathwayd: how traces change, and how they are found.
 
-In: drafts, changes, queries; the clock and the maker of uids are given. Out: traces, or a
+In: drafts, changes, queries; the clock and the source of uids are parameters. Out: traces, or a
 `PathwayError`.
 """
 

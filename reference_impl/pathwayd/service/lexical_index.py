@@ -1,8 +1,7 @@
 """The lexical index: which texts have the words of a query, and how well they fit.
 
-In: texts by uid, a query. Out: scores by uid, as BM25 counts them (Robertson and Zaragoza, 2009)
-with its usual constants. Words are compared without case. The same texts and query give the same
-scores.
+In: texts by uid, a query. Out: scores by uid, by BM25 (Robertson and Zaragoza, 2009) with its usual
+constants. Upper and lower case are the same. The same texts and query give the same scores.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import re
 from collections import Counter
 
 _WORD = re.compile(r"\w+")
-_MOST_WORDS = 32  # of a query; further ones are not looked at
+_MOST_WORDS = 32  # of a query; further words are ignored
 # The usual values of BM25 (k1 and b).
 _SATURATION = 1.2
 _LENGTH_WEIGHT = 0.75
@@ -21,7 +20,7 @@ _DIGITS = 6
 
 
 class LexicalIndex:
-    """The texts that can be found."""
+    """An index of texts."""
 
     def __init__(self) -> None:
         self._counts: dict[str, dict[str, int]] = {}
@@ -38,7 +37,7 @@ class LexicalIndex:
         self._length += words.total()
 
     def remove(self, uid: str) -> None:
-        """Remove a text, if it is there."""
+        """Remove a text, if it exists."""
         words = self._words.pop(uid, Counter())
         for word in words:
             del self._counts[word][uid]
@@ -47,7 +46,7 @@ class LexicalIndex:
         self._length -= words.total()
 
     def scores(self, query: str) -> dict[str, float]:
-        """Score all texts that have a word of the query."""
+        """Return the scores, by uid, of all texts that have a word of the query."""
         found: dict[str, float] = {}
         for word in [*dict.fromkeys(_words(query))][:_MOST_WORDS]:
             counts = self._counts.get(word, {})

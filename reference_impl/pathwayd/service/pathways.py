@@ -1,8 +1,8 @@
 """The life of traces: added, updated, revised, retired, found.
 
-In: drafts and changes. Out: the trace as it then is, once it is on the disk. Invariants: a trace is
-never among its own predecessors; a retired one does not change; versions of a uid count up by one;
-all that is decided about a trace is decided before anything else can happen to it.
+In: drafts and changes. Out: the trace after the change, once it is on the disk. Invariants: a trace
+is never among its own predecessors; a retired one does not change; versions of a uid count up by
+one; a change is checked and applied in one step, without other changes in between.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Pathways:
     """All traces of a daemon; open it inside a running loop."""
 
     def __init__(self, path: Path, *, now: Callable[[], str], new_uid: Callable[[], str]) -> None:
-        """Open the store; `now` gives the time of a version, `new_uid` a uid that no trace has."""
+        """Open the store; `now` returns the time of a version, `new_uid` an unused uid."""
         self._now = now
         self._new_uid = new_uid
         self._index = LexicalIndex()
@@ -49,7 +49,7 @@ class Pathways:
         return len(self._store)
 
     async def settled(self) -> None:
-        """Wait until all that was read, or that a refusal rests on, is on the disk.
+        """Wait until all traces that were read, or that a refusal depends on, are on the disk.
 
         Raises LogBrokenError.
         """
@@ -64,9 +64,7 @@ class Pathways:
         return await self._begin(draft, draft.predecessor, UNSET)
 
     async def add_once(self, draft: KeyedDraft) -> tuple[Trace, bool]:
-        """Add a trace unless its key was used.
-
-        Tell the trace of the key as it is now, and whether it is new.
+        """Add a trace unless its key was used; return the trace now, and whether it is new.
 
         Raises PathwayError.
         """
@@ -98,14 +96,14 @@ class Pathways:
         return await self._change(trace, **changed)
 
     async def revise(self, uid: str, content: Content) -> Trace:
-        """Add a trace that goes on from another one.
+        """Add a trace with another one as its predecessor.
 
         Raises PathwayError.
         """
         return await self._begin(content, self._active(uid).uid, UNSET)
 
     async def retire(self, uid: str) -> Trace:
-        """Make a trace leave search; it stays as it is when it has left.
+        """Retire a trace, so that search skips it; a retired one stays unchanged.
 
         Raises PathwayError.
         """
@@ -116,7 +114,7 @@ class Pathways:
         return await self._change(trace, state="retired")
 
     def get(self, uid: str) -> Trace:
-        """Give the newest version of a trace.
+        """Return the newest version of a trace.
 
         Raises UnknownTraceError.
         """
@@ -126,7 +124,7 @@ class Pathways:
         return versions[-1]
 
     def history(self, uid: str, after: int, limit: int) -> History:
-        """Give versions of a trace and all that it goes on from.
+        """Return a page of the versions of a trace, and all its predecessors.
 
         Raises UnknownTraceError.
         """
@@ -140,7 +138,7 @@ class Pathways:
         )
 
     def search(self, asked: Search) -> Hits:
-        """Find active traces by words and tags."""
+        """Return active traces with words of the query and all tags, the best first."""
         wanted = set(asked.tags)
         scores = self._index.scores(asked.query)
         fitting = [
@@ -153,7 +151,7 @@ class Pathways:
         return Hits(results=results, total=len(fitting))
 
     async def close(self) -> None:
-        """Wait for the disk, and close."""
+        """Wait for the disk, and close the log."""
         await self._store.close()
 
     def _active(self, uid: str) -> Trace:
@@ -214,7 +212,7 @@ def _fitting(metadata: dict[str, Any]) -> dict[str, Any]:
 
 
 def _key_of(draft: KeyedDraft) -> str:
-    """Give the key of a draft: its own, or the digest of all that it says."""
+    """Return the key of a draft: its own, or the digest of its content."""
     if draft.key is not UNSET:
         return f"key:{draft.key}"
     return "sha256:" + hashlib.sha256(msgspec.json.encode(draft, order="deterministic")).hexdigest()

@@ -1,11 +1,11 @@
-"""The SQL engine in its cage: DuckDB, in a worker process.
+"""The SQL engine with its restrictions: DuckDB, in a worker process.
 
 In: a statement, its parameters, and the files that are its tables. Out: its result as JSON, cut off
 at a number of rows and of bytes, or `StatementError`. Each statement has an instance of its own, in
-memory, that is closed in this order: views over the files, those files as the only ones it can
-open, no other access to anything outside, no change of any setting. The statement is then judged by
-the tree of exactly the text that runs, in which it is a subquery: there the engine itself refuses
-whatever would change something.
+memory, that is restricted in this order: views over the files, only those files may be opened, no
+other external access, no change of settings. Then the statement is checked by its parse tree. The
+tree is that of exactly the text that runs, with the statement as a subquery: there the engine
+itself refuses statements that change something.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Rows are encoded as they are fetched, so that max_rows and the size cut a large result early.
+# Rows are encoded while they are fetched, so that the limits cut a large result early.
 _BATCH_ROWS = 100
 # The engine's messages quote the statement; a problem document stays short.
 _LONGEST_DETAIL = 300
@@ -37,7 +37,7 @@ _TOO_DEEP = "it is nested too deeply"
 
 
 class Engine:
-    """Makes an instance for each statement."""
+    """Creates an instance for each statement."""
 
     def __init__(self, *, memory_mb: int, threads: int) -> None:
         self._config: dict[str, str | bool | int | float | list[str]] = {
@@ -51,14 +51,14 @@ class Engine:
         self._parser = self._open({})
 
     def names_in(self, sql: str) -> frozenset[str]:
-        """Name the tables that a statement reads.
+        """Return the names of the tables that a statement reads.
 
         Raises StatementError.
         """
         return self._judged(_as_subquery(self._only_query(sql)))
 
     def run(self, task: Run) -> Table:
-        """Run a statement.
+        """Run a statement and return its result.
 
         Raises StatementError.
         """
@@ -84,7 +84,7 @@ class Engine:
         return instance
 
     def _only_query(self, sql: str) -> str:
-        """Give the one statement that the text is, without its semicolon."""
+        """Return the only statement of a text, without its semicolon; raises StatementError."""
         statements = _explained(lambda: self._parser.extract_statements(sql))
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise StatementError("exactly one SELECT, DESCRIBE or SUMMARIZE is answered")
@@ -112,7 +112,7 @@ def _make_view(instance: duckdb.DuckDBPyConnection, name: str, paths: tuple[str,
 
 
 def _without_end(statement: str) -> str:
-    """Cut off the semicolon that ends a statement, and the comments behind it."""
+    """Return a statement without its last semicolon and the comments after it."""
     text = statement.encode()
     end = len(text)
     for position, kind in reversed(duckdb.tokenize(statement)):
@@ -124,8 +124,8 @@ def _without_end(statement: str) -> str:
 
 
 def _as_subquery(query: str) -> str:
-    """Wrap a query; the line ends keep a comment at its end from swallowing the parenthesis."""
-    # the caller's SQL is what this daemon is for
+    """Return a query as a subquery; a comment at its end cannot hide the parenthesis."""
+    # running the caller's SQL is the purpose of this daemon
     return f"SELECT * FROM (\n{query}\n)"  # noqa: S608
 
 
@@ -134,9 +134,9 @@ def _texts(values: Iterable[str]) -> str:
 
 
 def _refuse_built_in(instance: duckdb.DuckDBPyConnection, unknown: Iterable[str]) -> None:
-    """Refuse the engine's own tables, which show what is around.
+    """Raise StatementError for the engine's own tables, which show its surroundings.
 
-    A CTE of such a name is refused as well.
+    A CTE with such a name is refused as well.
     """
     built_in = {
         name
@@ -149,7 +149,7 @@ def _refuse_built_in(instance: duckdb.DuckDBPyConnection, unknown: Iterable[str]
 
 
 def _result(instance: duckdb.DuckDBPyConnection, source: str, task: Run) -> Table:
-    """Look at the types first, then run with every column made exact."""
+    """Return the result: the types are read first, then the query runs with exact columns."""
     instance.execute(f"{source} LIMIT 0", task.params)
     columns = [(name, kind) for name, kind, *_ in instance.description or ()]
     selected = ", ".join(
@@ -190,7 +190,7 @@ def _cut(rows: Iterator[bytes], task: Run) -> tuple[list[bytes], bool]:
 
 
 def _explained(call: Callable[[], T]) -> T:
-    """Reduce an engine error to one line for the caller, who may see its words but no path."""
+    """Return the result of a call; an engine error becomes one line without any path."""
     try:
         return call()
     except (duckdb.OutOfMemoryException, MemoryError):

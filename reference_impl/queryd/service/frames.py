@@ -1,7 +1,7 @@
-"""What the daemon and its workers say to each other: the structs below, as JSON.
+"""The messages between the daemon and its workers: the structs below, as JSON.
 
-For each statement the daemon asks for the names in it, then, having fetched those datasets, for its
-result; a worker answers each question with one reply.
+For each statement, the daemon first asks for the names of its tables, then, after fetching these
+datasets, for its result. A worker answers each question with one reply.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from reference_impl.queryd.wire import Parameter  # noqa: TC001  # the decoder r
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Asks which tables a statement reads."""
+    """The question which tables a statement reads."""
 
     sql: str
     allowed_s: float
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """Asks what a statement gives, where these files are the tables of these names."""
+    """The question for the result of a statement; `files` are the files of its tables by name."""
 
     sql: str
     params: tuple[Parameter, ...]
@@ -36,7 +36,7 @@ class Names(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """A result; columns and rows are JSON already."""
+    """A result; columns and rows are already JSON."""
 
     columns: msgspec.Raw
     rows: msgspec.Raw
@@ -45,7 +45,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """The statement is to blame."""
+    """The statement is faulty, with the reason."""
 
     detail: str
 

@@ -1,10 +1,9 @@
-"""The gate: which statements may pass, judged by the tree that the engine's own parser makes.
+"""The gate: which statements are allowed, by the parse tree of the engine's own parser.
 
-In: the serialized tree of a whole statement. Out: the names of the tables it reads, or
-`StatementError`. It is the first of several walls. What it refuses by itself: nodes that are no
-query (a COPY or an INSERT inside a CTE parses as part of a SELECT), tables with a path, table
-functions that are not listed here (none that reads files is), and functions that show or keep
-state.
+In: the serialized tree of a whole statement. Out: the names of the tables that it reads, or
+`StatementError`. It is the first of several barriers. It refuses nodes that are no query (a COPY or
+an INSERT inside a CTE parses as part of a SELECT), tables with a path, table functions that are not
+listed here (no listed one reads files), and functions that show or keep state.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ _CLOSED_FUNCTIONS = frozenset(
 
 
 def tables_of(tree: dict[str, Any]) -> frozenset[str]:
-    """Name the tables that a statement reads, its own CTEs among them.
+    """Return the names of the tables that a statement reads, including its own CTEs.
 
     Raises StatementError.
     """
@@ -61,7 +60,7 @@ def tables_of(tree: dict[str, Any]) -> frozenset[str]:
 
 
 def _nodes(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Give every object in a tree, however deep it is."""
+    """Yield every object in a tree, at any depth."""
     waiting: list[Any] = [tree]
     while waiting:
         value = waiting.pop()

@@ -1,7 +1,7 @@
 """One statement, from its text to its result.
 
-In: a statement. Out: its result, or an error that says what is to blame. One deadline counts for
-all of it: the wait for a worker, the fetching of datasets, and the run.
+In: a statement. Out: its result, or an error that says what is faulty. One deadline holds for all
+of it: the wait for a worker, the fetching of datasets, and the run.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Queries:
     max_bytes: int
 
     async def answer(self, statement: Statement) -> Table:
-        """Run a statement.
+        """Run a statement and return its result.
 
         Raises StatementError, DatasetBrokenError, BusyError, and CallError when a daemon does not
         answer.
@@ -69,7 +69,7 @@ class Queries:
             return await _reply(worker, task)
 
     def _lost(self, end_s: float) -> StatementError:
-        """Say why a worker died: its own alarm may ring a moment before the daemon's."""
+        """Return the error for a dead worker; its own alarm may end it just before the deadline."""
         if _left_s(end_s) <= 0:
             return StatementError(f"it takes longer than {self.timeout_s:g} s")
         return StatementError("it needs more memory than a statement has")

@@ -1,8 +1,8 @@
-"""Values: from what the SQL engine gives to JSON, by type and not by value.
+"""Values: from those of the SQL engine to JSON, by type and not by value.
 
-In: the types of a result's columns. Out: for each column an expression in SQL that makes it exact
-for Python (times keep their nanoseconds, intervals their months, infinity stays itself) and a
-function that makes JSON of what then comes. The table in `wire` is what this does.
+In: the types of a result's columns. Out: for each column, an SQL expression that makes its values
+exact for Python (times keep their nanoseconds, intervals their months, infinity is unchanged), and
+a function that converts these values to JSON. The table in `wire` shows the result.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ _BEFORE_TIME = re.compile(r"(?<=\d) (?=\d)")
 
 
 def expression(position: int, kind: Any) -> str:
-    """Write the select-list entry for a column, by its place."""
+    """Return the select-list entry for a column, by its position."""
     target = _exact(kind)
     return f"#{position}" if target == str(kind) else f"CAST(#{position} AS {target})"
 
 
 def encoder(kind: Any) -> Encoder:  # noqa: PLR0911  # a table of types
-    """Give the function that makes JSON of a value of a type, which `expression` made exact."""
+    """Return the function that converts a value of a type, made exact by `expression`, to JSON."""
     if kind.id in _INTEGERS:
         return _or_null(_integer)
     if kind.id in _FLOATS:
@@ -62,7 +62,7 @@ def encoder(kind: Any) -> Encoder:  # noqa: PLR0911  # a table of types
 
 
 def _exact(kind: Any) -> str:
-    """Spell the type to which a column is cast: VARCHAR for all that Python would round."""
+    """Return the SQL type to which a column is cast: VARCHAR for types that Python would round."""
     if kind.id in _INTEGERS | _FLOATS | _AS_THEY_ARE | {"decimal", "blob"}:
         return str(kind)
     if kind.id == "list":
@@ -78,7 +78,7 @@ def _exact(kind: Any) -> str:
 
 
 def quoted(name: str) -> str:
-    """Quote an identifier."""
+    """Return an identifier quoted for SQL."""
     return '"' + name.replace('"', '""') + '"'
 
 
@@ -91,7 +91,7 @@ def _map_encoder(kind: Any) -> Encoder:
     key, value = encoder(key_kind), encoder(_child(kind, "value"))
 
     def pairs(found: dict[Any, Any]) -> list[tuple[Any, Any]]:
-        """Give the entries; keys that Python cannot hash come in a list of their own."""
+        """Return the entries of a map; keys that Python cannot hash are in a list of their own."""
         if key_kind.id in _NESTED:
             return list(zip(found["key"], found["value"], strict=True))
         return list(found.items())

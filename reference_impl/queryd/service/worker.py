@@ -1,7 +1,7 @@
-"""A worker: the process in which statements run, with limits that the kernel keeps.
+"""A worker: the process in which statements run, with limits set in the kernel.
 
-In: questions as frames; limits as arguments. Out: a reply for each. It can write no file and have
-no more memory than allowed, and is ended when a statement is out of time.
+In: questions as frames; limits as arguments. Out: a reply for each. It can write no file and use no
+more memory than allowed, and it is killed when a statement is out of time.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _AROUND_ENGINE_MB = 1024  # address space of the interpreter, the engine's code 
 
 
 def main(memory_mb: int, threads: int) -> None:
-    """Answer questions until there are no more."""
+    """Answer questions until the input ends."""
     limit_resources(space_mb=memory_mb + _AROUND_ENGINE_MB, file_bytes=0)
     # loaded inside the limits
     from reference_impl.queryd.service.engine import Engine  # noqa: PLC0415

@@ -1,8 +1,7 @@
-"""Datasets by name: what the catalog says at the moment a statement asks.
+"""Datasets by name, as the catalog has them when a statement runs.
 
-In: the names in a statement. Out: files for those that are datasets, held until the block ends. The
-catalog is asked each time, so that a dataset can be queried as soon as its registration was
-answered.
+In: the names in a statement. Out: files for those that are datasets, kept until the block ends. The
+catalog is asked each time, so that a dataset can be queried as soon as it is registered.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ class Datasets:
 
     @asynccontextmanager
     async def hold(self, names: Iterable[str]) -> AsyncIterator[dict[str, tuple[str, ...]]]:
-        """Have the files of the datasets among some names; SQL does not tell case apart.
+        """Yield the files of the datasets among some names, in lower case as in SQL.
 
         Raises StatementError, DatasetBrokenError, and CallError when a daemon does not answer.
         """

@@ -1,8 +1,8 @@
 """Objects on queryd's own disk, by digest: fetched once, kept while there is room.
 
-In: references to objects, and storaged. Out: files whose bytes have the digest of their name, for
-as long as they are held; what is held is never removed, the rest goes when it is the longest
-unused. The cache starts empty.
+In: references to objects, and storaged. Out: files whose content has the digest of their name. A
+file that is in use is never removed; of the others, the least recently used is removed first. The
+cache starts empty.
 """
 
 from __future__ import annotations
@@ -44,12 +44,12 @@ class ObjectCache:
         self._fetching: dict[str, asyncio.Lock] = {}
 
     def size_bytes(self) -> int:
-        """Add up what is on the disk."""
+        """Return the total size of the files in bytes."""
         return sum(self._sizes.values())
 
     @asynccontextmanager
     async def hold(self, name: str, objects: Iterable[ObjectRef]) -> AsyncIterator[tuple[str, ...]]:
-        """Have the files of a dataset's objects.
+        """Yield the files of a dataset's objects, which stay until the block ends.
 
         Raises DatasetBrokenError, and CallError when storaged does not answer.
         """
@@ -70,7 +70,7 @@ class ObjectCache:
         return path
 
     async def _fetch(self, name: str, ref: ObjectRef, path: Path) -> int:
-        """Bring an object to the disk and tell how long it is."""
+        """Fetch an object to the disk and return its size in bytes."""
         unfinished = self._scratch / ref.sha256
         try:
             digest, size_bytes = await self._download(name, ref, unfinished)

@@ -1,4 +1,4 @@
-"""The rules of a replay: what is remembered, what fits a bundle, when an answer passes.
+"""The rules of a replay: which records fit, what a bundle has, when an answer passes.
 
 No files, no network.
 """

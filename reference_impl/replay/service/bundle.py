@@ -1,4 +1,4 @@
-"""The bundle: what a model gets of the remembered records, within a budget of tokens."""
+"""The bundle: the part of the retrieved records that a model gets, within a token budget."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 def make_bundle(records: Sequence[Remembered], budget_tokens: int) -> str:
-    """Give the bundle of some records, the best first; empty where nothing fits."""
+    """Return the bundle of some records, the best first; empty if nothing fits."""
     checks = [result.check for record in records for result in record.validation_results]
     parts = {
         "Examples:": [record.text for record in records if not record.failure_markers],

@@ -1,4 +1,4 @@
-"""Retrieval by lexical overlap: records in, the best five out."""
+"""Retrieval by lexical overlap: the five best of all records."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _TO_SMALL = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWX
 
 
 def words_of(text: str) -> frozenset[str]:
-    """Give the words of a text, each once."""
+    """Return the set of words of a text."""
     return frozenset(_WORD.findall(text.translate(_TO_SMALL)))
 
 
 def retrieve(task: str, records: Iterable[Remembered]) -> list[Remembered]:
-    """Give the records that share most words with a task, the best first."""
+    """Return the records that share most words with a task, the best first."""
     wanted = words_of(task)
     scored = ((len(wanted & words_of(record.text)), record) for record in records)
     best: list[tuple[int, Remembered]] = []

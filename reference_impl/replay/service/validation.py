@@ -1,4 +1,4 @@
-"""When an answer passes."""
+"""The check whether an answer passes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ MAX_CHARACTERS = 4_000
 
 
 def fault_of(answer: str, task: str) -> str | None:
-    """Give the first reason why an answer does not pass, or None."""
+    """Return the first reason why an answer does not pass, or None."""
     if not answer.strip(" \t\r\n"):
         return "the answer is empty"
     if len(answer) > MAX_CHARACTERS:

@@ -1,1 +1,1 @@
-"""The rules of storaged: pure. What may be a key, which conditions hold, which range is meant."""
+"""The pure rules of storaged: allowed keys, conditions, and the meaning of ranges."""

@@ -1,8 +1,8 @@
-"""Conditional requests (RFC 9110, section 13): whether an object is in the requested state.
+"""Conditional requests (RFC 9110, section 13): whether an object is in the demanded state.
 
-In: the values of If-Match and If-None-Match, and the digest of the object (None: there is no
-object). Out: whether the conditions hold. If-Match compares strongly, If-None-Match weakly; both
-take a list and `*`. A value that is no list of entity tags matches nothing.
+In: the values of If-Match and If-None-Match, and the digest of the object (None without an object).
+Out: whether the conditions hold. If-Match compares strongly, If-None-Match weakly; both may be a
+list or `*`. A value that is no list of entity tags matches nothing.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Byte ranges (RFC 9110, section 14): which part of an object a request wants.
+"""Byte ranges (RFC 9110, section 14): which part of an object a request demands.
 
 In: the values of Range and If-Range, and the object's size and digest. Out: the part as a Python
-range, None for the whole. One range is served; a list of ranges, another unit, and what is no range
-are answered with the whole object, as the standard allows.
+range, None for the whole. One range is served; a list of ranges, another unit or an invalid range
+is answered with the whole object, as the standard allows.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _RANGE = re.compile(
 def part_of(
     field: str | None, if_range: str | None, *, size_bytes: int, sha256: str
 ) -> range | None:
-    """Give the positions of the bytes that are wanted, None for all of them.
+    """Return the positions of the demanded bytes; None for all of them.
 
     Raises RangeError.
     """
@@ -28,7 +28,7 @@ def part_of(
         return None
     first, last, suffix = found.groups()
     if last and int(last) < int(first):
-        return None  # no range at all
+        return None  # an invalid range
     part = _positions(first, last, suffix, size_bytes)
     if not part:
         raise RangeError(size_bytes)

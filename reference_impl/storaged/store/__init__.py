@@ -1,7 +1,6 @@
 """The objects of storaged on disk, and the index of their keys in memory.
 
-`Objects` is the whole of it: what it has stored, replaced or deleted is on the disk when the call
-returns.
+`Objects` is the interface: when a call returns, its change is on the disk.
 """
 
 from reference_impl.storaged.store.objects import Objects, OpenObject, Upload

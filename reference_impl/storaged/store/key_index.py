@@ -1,8 +1,8 @@
-"""The keys of all buckets in order, in memory: a page costs what it shows, for any key count.
+"""The keys of all buckets in order, in memory: the cost of a page does not depend on other keys.
 
-In: objects as they come and go. Out: an object by its key, and pages in the order of the keys' code
-points, which is the order of their UTF-8 bytes. It holds nothing that the files do not say and is
-built again from them at each start.
+In: added and removed objects. Out: an object by its key, and pages in the order of the keys' code
+points, which is the order of their UTF-8 bytes. It has nothing that is not in the files, and is
+built from them at each start.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class KeyIndex:
         return sum(len(bucket.keys) for bucket in self._buckets.values())
 
     def find(self, bucket: str, key: str) -> ObjectInfo | None:
-        """Find an object."""
+        """Return the object with a key, or None."""
         held = self._buckets.get(bucket)
         return held.objects.get(key) if held else None
 
@@ -52,7 +52,7 @@ class KeyIndex:
         held.objects[info.key] = info
 
     def remove(self, bucket: str, key: str) -> None:
-        """Take out an object; a bucket without objects is gone."""
+        """Remove an object; a bucket without objects is removed, too."""
         held = self._buckets[bucket]
         del held.objects[key]
         del held.keys[bisect_left(held.keys, key)]
@@ -60,7 +60,7 @@ class KeyIndex:
             del self._buckets[bucket]
 
     def page(self, bucket: str, query: PageQuery) -> Page:
-        """List the objects of a bucket; one that does not exist has none."""
+        """Return a page of the objects of a bucket; an unknown bucket has none."""
         held = self._buckets.get(bucket, _Bucket())
         found = list(islice(_matching(held.keys, query), query.limit + 1))
         listed = found[: query.limit]

@@ -1,10 +1,10 @@
-"""One object as one file: its bytes, then what is known about them.
+"""One object as one file: its bytes, then a footer about them.
 
     bytes of the object | footer: JSON | length of the footer, 4 bytes, big-endian
 
-In one file, content and knowledge change in one rename and can never belong to different objects.
-The bytes come first, so that a range of the object is the same range of the file. A file is found
-by its name, the digest of bucket and key; no symbolic link is ever followed.
+In one file, content and footer change in one rename and always belong to the same object. The bytes
+are first, so that a range of the object is the same range of the file. The name of a file is the
+digest of bucket and key; symbolic links are never followed.
 """
 
 from __future__ import annotations
@@ -25,32 +25,32 @@ _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class DamagedFileError(Exception):
-    """A file in the store is no object."""
+    """A file in the store is not a valid object."""
 
 
 class Footer(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands behind the bytes of an object."""
+    """The data after the bytes of an object."""
 
     bucket: str
     info: ObjectInfo
 
 
 def name_of(bucket: str, key: str) -> str:
-    """Name the file of an object, below the folder of the store."""
+    """Return the path of an object's file, relative to the folder of the store."""
     digest = hashlib.sha256(f"{bucket}\0{key}".encode()).hexdigest()
     return f"{digest[:2]}/{digest}"
 
 
 def encode_footer(bucket: str, info: ObjectInfo) -> bytes:
-    """Encode what stands behind the bytes of an object."""
+    """Return the encoded footer of an object."""
     footer = msgspec.json.encode(Footer(bucket=bucket, info=info))
     return footer + len(footer).to_bytes(_LENGTH_BYTES, "big")
 
 
 def open_file(path: Path) -> tuple[int, Footer]:
-    """Open an object's file and read its footer; the caller closes the descriptor.
+    """Open an object's file; return its descriptor, which the caller closes, and its footer.
 
-    Raises DamagedFileError, and OSError when it is not there or is a symbolic link.
+    Raises DamagedFileError, and OSError when it does not exist or is a symbolic link.
     """
     descriptor = os.open(path, _FLAGS)
     try:

@@ -1,11 +1,11 @@
-"""All objects: stored, read and deleted so that an answer can be relied on after any crash.
+"""All objects: stored, read and deleted so that an answer is reliable after any crash.
 
-In: buckets, keys, and bytes piece by piece. Out: open objects that stay as they were while they are
-read, whatever happens to their keys meanwhile. An object is written to `scratch`, put on the disk,
-and renamed into its place; a change looks at the condition, renames and notes the key under one
-lock, so that of two writers with one condition the second sees what the first did. A file is opened
-under the same lock: who has read an object finds the index with it, never behind it. Calls block on
-the disk: an event loop makes them in threads.
+In: buckets, keys, and bytes piece by piece. Out: open objects that stay unchanged while they are
+read, even if their keys get other objects meanwhile. An object is written to `scratch`, flushed to
+the disk, and renamed to its place. A change checks the condition, renames and updates the index
+under one lock, so that of two writers with one condition the second sees the change of the first. A
+file is opened under the same lock, so that a reader never sees an object that is not yet in the
+index. Calls block on the disk: an event loop runs them in threads.
 """
 
 from __future__ import annotations
@@ -39,28 +39,28 @@ if TYPE_CHECKING:
     Condition = Callable[[str | None], bool]
 
 _PRIVATE = 0o600
-# By the first byte of a digest: a folder has one in 256 of all objects.
+# By the first byte of a digest: each folder has 1/256 of all objects.
 _SHARDS = tuple(f"{number:02x}" for number in range(256))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenObject:
-    """An object that is being read; close it."""
+    """An object that is being read; the caller closes it."""
 
     descriptor: int
     info: ObjectInfo
 
     def read(self, start: int, size_bytes: int) -> bytes:
-        """Read a part of it."""
+        """Return a part of the object's bytes."""
         return os.pread(self.descriptor, size_bytes, start)
 
     def close(self) -> None:
-        """Give up the file."""
+        """Close the file."""
         os.close(self.descriptor)
 
 
 class Upload:
-    """An object on its way in; unless it is stored, leaving the block removes it."""
+    """An object that is being received; leaving the block deletes it unless it was stored."""
 
     def __init__(self, scratch: Path, bucket: str, key: str, content_type: str) -> None:
         self.bucket = bucket
@@ -87,7 +87,7 @@ class Upload:
         self._append(piece)
 
     def finish(self) -> ObjectInfo:
-        """Put all of it on the disk, still under a name of its own."""
+        """Flush the object to the disk, under a temporary name, and return its description."""
         info = ObjectInfo(
             key=self.key,
             size_bytes=self.size_bytes,
@@ -115,7 +115,7 @@ class Objects:
 
     @classmethod
     def open(cls, data: DataDirectory) -> Objects:
-        """Make the folders, or read all keys from them.
+        """Create the folders, or read all keys from them.
 
         Raises StartError when a file in the store is no object.
         """
@@ -127,13 +127,13 @@ class Objects:
         return cls(folder, data.scratch, KeyIndex(_entries(folder)))
 
     def upload(self, bucket: str, key: str, content_type: str) -> Upload:
-        """Begin to take an object in."""
+        """Return the upload for a new object."""
         return Upload(self._scratch, bucket, key, content_type)
 
     def store(self, upload: Upload, rest: bytes, condition: Condition) -> tuple[ObjectInfo, bool]:
-        """Give an upload, once its `rest` is written, its key.
+        """Give an upload its key, after its `rest` is written.
 
-        Tell what it is now and whether the key is new.
+        Returns the object's description, and whether the key is new.
 
         Raises ConditionError.
         """
@@ -160,7 +160,7 @@ class Objects:
         return OpenObject(descriptor=descriptor, info=footer.info)
 
     def delete(self, bucket: str, key: str, condition: Condition) -> None:
-        """Remove an object.
+        """Delete an object.
 
         Raises NoSuchObjectError and ConditionError.
         """
@@ -176,13 +176,14 @@ class Objects:
     def permits(self, bucket: str, key: str, condition: Condition) -> bool:
         """Return whether a condition holds now; it may fail later.
 
-        No lock is needed: no reader has seen a change that is not in the index yet.
+        No lock is needed: a change that is not in the index yet has not been answered to any
+        caller.
         """
         info = self.index.find(bucket, key)
         return condition(info.sha256 if info else None)
 
     def page(self, bucket: str, query: PageQuery) -> Page:
-        """List objects of a bucket."""
+        """Return a page of the objects of a bucket."""
         with self._lock:
             return self.index.page(bucket, query)
 
@@ -194,7 +195,7 @@ class Objects:
 
 
 def _entries(folder: Path) -> Iterator[tuple[str, ObjectInfo]]:
-    """Read what is known about each object in the store."""
+    """Yield `(bucket, description)` of each object in the store."""
     for shard in _SHARDS:
         with os.scandir(folder / shard) as entries:
             for entry in entries:

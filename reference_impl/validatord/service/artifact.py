@@ -1,4 +1,4 @@
-"""Any artifact: from its kind to the rules for it."""
+"""The choice of the rules for an artifact, by its kind."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def judge(
     kind: Kind, artifact: Mapping[str, Any], context: Context, roster: Roster
 ) -> tuple[Finding, ...]:
-    """Try all rules for an artifact and tell what they could not look at.
+    """Check an artifact by all its rules, and return findings on checks that were not possible.
 
     Raises the ArtifactError of the first rule that fails.
     """

@@ -1,7 +1,7 @@
-"""The rules for fills: which workers are proposed for the open places of a shift.
+"""The rules for fills: the workers that are proposed for the open places of a shift.
 
-Schema rules go row by row over all entries (all are objects, then all have their members);
-consistency goes fill by fill.
+Schema rules check all entries one after the other: first that all are objects, then that all have
+their members. Consistency is checked fill by fill.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _NO_TARGET = Finding(
 def judge_fill(
     artifact: Mapping[str, Any], context: Context, roster: Roster
 ) -> tuple[Finding, ...]:
-    """Try all rules for a list of fills.
+    """Check a list of fills by all rules.
 
     Raises the ArtifactError of the first rule that fails.
     """

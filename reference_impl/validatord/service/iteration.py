@@ -1,9 +1,9 @@
 """Iteration: a model writes an artifact, gets the first rule that fails, and writes again.
 
-In: a task, the roster, and a way to have a conversation completed. Out: the first artifact that no
-rule fails, or the last attempt's `ArtifactError` when as many were made as the task allows. The
-model sees the form of the kind, the context and the workers that it may name; every attempt and
-every failure stay in the conversation.
+In: a task, the roster, and a function that completes a conversation. Out: the first artifact that
+no rule fails, or the `ArtifactError` of the last attempt that the task allows. The model gets the
+form of the kind, the context and the workers that it may name; all attempts and failures stay in
+the conversation.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from reference_impl.validatord.store import Roster
     from reference_impl.validatord.wire import Completion, Task, Worker
 
-_MOST_WORKERS = 100  # that a model gets
+_MOST_WORKERS = 100  # in the context of a model
 _PLACES = ("city", "state", "role")
 _POLICY = (
     "with the first name of the worker it is for, without US social security numbers and pay rates"
@@ -51,7 +51,7 @@ _FORMS = {
 async def iterate(
     task: Task, roster: Roster, complete: Callable[[Sequence[Message]], Awaitable[Completion]]
 ) -> Result:
-    """Have an artifact written.
+    """Let a model write an artifact, and return it with its attempts.
 
     Raises the ArtifactError of the last attempt, and what `complete` raises. `elapsed_ms` of the
     result is 0.
@@ -90,7 +90,7 @@ def _instruction(task: Task, roster: Roster) -> Message:
 
 
 def _presented(task: Task, roster: Roster) -> Iterator[Worker]:
-    """Yield the workers a task may be about: first the one it names, then those in its places."""
+    """Yield the workers for the model: the one that the task names, then others in its places."""
     worker_id = task.context.worker_id
     addressed = roster.find(worker_id) if isinstance(worker_id, str) else None
     if addressed is not None:

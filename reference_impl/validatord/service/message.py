@@ -1,8 +1,8 @@
 """The rules for messages to workers: email and SMS.
 
-Both are the same rules over different members and limits, so a kind of message is a value here
-(`EMAIL`, `SMS`). All members are looked at in the order of `members`; all social security rules
-come before all pay rules.
+Both have the same rules with different members and limits, so a kind of message is a value here
+(`EMAIL`, `SMS`). Members are checked in the order of `members`; all social security rules are
+before all pay rules.
 """
 
 from __future__ import annotations
@@ -34,9 +34,10 @@ _NO_WORKER = Finding(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageKind:
-    """What tells kinds of message apart: longest lengths in code points by member, in order.
+    """The properties of a kind of message.
 
-    And what `to` is.
+    `limits` has the longest length in code points by member, in order; `is_to_an_address` says that
+    `to` is an email address.
     """
 
     limits: tuple[tuple[str, int], ...]
@@ -44,7 +45,7 @@ class MessageKind:
 
     @property
     def members(self) -> tuple[str, ...]:
-        """All members, in the order in which they are looked at."""
+        """Return all members, in the order in which they are checked."""
         return ("to", *(member for member, _ in self.limits))
 
 
@@ -57,7 +58,7 @@ SMS = MessageKind(limits=(("body", 160),), is_to_an_address=False)
 def judge_message(
     kind: MessageKind, artifact: Mapping[str, Any], context: Context, roster: Roster
 ) -> tuple[Finding, ...]:
-    """Try all rules for a message.
+    """Check a message by all rules.
 
     Raises the ArtifactError of the first rule that fails.
     """

@@ -1,4 +1,4 @@
-"""The rules for playbooks: what was done, who is endorsed for it, and for how many places."""
+"""The rules for playbooks: the operation, the endorsed names, and the number of places."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FINGERPRINT = re.compile(r"[0-9A-Fa-f]{64}")
 
 
 def judge_playbook(artifact: Mapping[str, Any]) -> tuple[Finding, ...]:
-    """Try all rules for a playbook; they look at everything.
+    """Check a playbook by all rules; no check is left out.
 
     Raises the ArtifactError of the first rule that fails.
     """

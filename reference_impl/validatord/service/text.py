@@ -1,7 +1,7 @@
-"""What must not stand in a text that is sent: US social security numbers and pay rates.
+"""Content that a sent text must not have: US social security numbers and pay rates.
 
-In: any text. Out: whether it holds one. Digits, white space and word characters are ASCII. Both
-patterns scan a text in linear time for the lengths that rules before them let through.
+In: any text. Out: whether it has such content. Digits, white space and word characters are ASCII.
+Both patterns take linear time for the lengths that earlier rules allow.
 """
 
 from __future__ import annotations
@@ -27,5 +27,5 @@ def holds_social_security_number(text: str) -> bool:
 
 
 def holds_pay_rate(text: str) -> bool:
-    """Return whether a text holds a dollar amount per hour or year, or a salary."""
+    """Return whether a text has a dollar amount per hour or year, or a salary."""
     return _PAY_RATE.search(text) is not None

@@ -1,6 +1,6 @@
-"""What vectord does: take vectors in, find them, keep them.
+"""The work of vectord: accept vectors, find them, keep them.
 
-`admission` is the edge, where nothing passes that the store must not see; `conditions` the language
-of filters; `search` a plan and its answer; `index` one index under its lock, with `rebuild` beside
-it; `durable_index` the same with a log and saves; `indexes` all of them.
+`admission` refuses everything that the store must not get; `conditions` evaluates filters; `search`
+has a query, its candidates and its answer; `index` is one index under its lock, with `rebuild`;
+`durable_index` is the same with a log and saves; `indexes` are all of them.
 """

@@ -1,8 +1,8 @@
-"""The edge: what may become a vector of an index.
+"""Admission: the checks before numbers become a vector of an index.
 
-In: lists of numbers from outside. Out: 32-bit vectors as they are kept and searched, of unit length
-under cosine. hnswlib looks at none of this: it reads past the end of a short query, and takes NaN
-and zero vectors in silence.
+In: lists of numbers from requests. Out: 32-bit vectors as they are stored and searched, of unit
+length for cosine. hnswlib checks none of this: it reads past the end of a short query, and accepts
+NaN and zero vectors without an error.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
     from reference_impl.vectord.wire import IndexSettings, Item
 
-_LARGEST = 1e15  # beyond it, distances overflow 32 bits
+_LARGEST = 1e15  # above it, distances overflow 32 bits
 
 
 def admit(values: Sequence[float], settings: IndexSettings, place: str) -> NDArray[np.float32]:
-    """Make one vector.
+    """Return one vector; `place` is its JSON Pointer in the request.
 
     Raises UnfitVectorError.
     """
@@ -36,7 +36,7 @@ def admit(values: Sequence[float], settings: IndexSettings, place: str) -> NDArr
     vector = np.array(values, np.float64)
     sizes = np.abs(vector)
     largest = sizes.max()
-    if not largest <= _LARGEST:  # NaN is not either
+    if not largest <= _LARGEST:  # this is also true for NaN
         wrong = np.flatnonzero(~(sizes <= _LARGEST))
         raise UnfitVectorError(
             [FieldError(f"{place}/{at}", f"not within ±{_LARGEST:g}") for at in wrong]
@@ -47,14 +47,14 @@ def admit(values: Sequence[float], settings: IndexSettings, place: str) -> NDArr
         raise UnfitVectorError(
             [FieldError(place, "a zero vector has no direction, which cosine needs")]
         )
-    vector /= largest  # first, since squares of tiny numbers vanish
+    vector /= largest  # first, since squares of tiny numbers are 0
     return (vector / np.sqrt(vector @ vector)).astype(np.float32)
 
 
 def admit_items(items: Sequence[Item], settings: IndexSettings) -> NDArray[np.float32]:
-    """Make the vectors of a request, one a row.
+    """Return the vectors of a request, one per row.
 
-    Raises UnfitVectorError, also for an id that stands twice.
+    Raises UnfitVectorError, also for a repeated id.
     """
     places: dict[str, int] = {}
     vectors: list[NDArray[np.float32]] = []

@@ -1,8 +1,8 @@
-"""Filters: which rows have the metadata that a search asks for.
+"""Filters: the rows whose metadata meet the conditions of a search.
 
 In: the conditions of a filter and the rows. Out: a mask over the rows. For each member that was
-ever asked about, the rows by its value are kept, read from the metadata the first time and from
-then on only for rows that are new. The language is described in `wire`.
+ever used in a filter, the rows by its value are kept; they are read from the metadata the first
+time, and later only for new rows. The language is described in `wire`.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from reference_impl.vectord.store.rows import Rows
     from reference_impl.vectord.wire import Condition, Scalar
 
-_FEW_ROWS = 64  # read in a tenth of a millisecond
+_FEW_ROWS = 64  # read in 0.1 ms
 
-_Key = tuple[bool, "Scalar"]  # true is no number
+_Key = tuple[bool, "Scalar"]  # so that true differs from 1
 
 
 class Postings:
     """The rows of one store by member and value of their metadata.
 
-    Who calls holds the lock of the rows.
+    The caller holds the lock of the rows.
     """
 
     def __init__(self, rows: Rows) -> None:
@@ -41,7 +41,7 @@ class Postings:
         self._read: dict[str, int] = {}
 
     def mask(self, conditions: Mapping[str, Condition]) -> NDArray[np.bool_]:
-        """Mark the rows, dead ones too, for which all conditions hold."""
+        """Return a mask of the rows, also dead ones, for which all conditions hold."""
         held = np.ones(self._rows.count, np.bool_)
         for member, condition in conditions.items():
             here = np.zeros(self._rows.count, np.bool_)
@@ -51,11 +51,11 @@ class Postings:
         return held
 
     def has_read(self, members: Iterable[str]) -> bool:
-        """Return whether conditions on these members would need hardly any metadata reads."""
+        """Return whether conditions on these members need hardly any metadata reads."""
         return all(self._rows.count - self._read.get(member, 0) <= _FEW_ROWS for member in members)
 
     def _postings(self, member: str) -> dict[_Key, array[int]]:
-        """Read the metadata of the rows that came since, and give the rows by value."""
+        """Return the rows by value of a member, after reading the metadata of new rows."""
         postings = self._members.setdefault(member, {})
         for row in range(self._read.get(member, 0), self._rows.count):
             value = msgspec.json.decode(self._rows.metadata[row]).get(member, UNSET)

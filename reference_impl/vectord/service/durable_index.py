@@ -1,9 +1,9 @@
 """A durable index: every change is logged before it is acknowledged, and saves shorten the log.
 
-In: changes and searches. Out: what they did, once it would survive a kill. A save notes the rows of
-one moment and begins a new segment of the log in the same breath, then writes; changes go on
-meanwhile. Who asks for a save while one runs waits for it, and for another only if something
-changed since: many askers, few saves.
+In: changes and searches. Out: their results, once they would survive a kill. A save takes a
+snapshot of the rows and starts a new segment of the log in the same step, then writes the snapshot
+while changes continue. A request for a save during a save waits for it, and starts another one only
+if something changed since then: many requests, few saves.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from reference_impl.vectord.service.search import Found, Query
     from reference_impl.vectord.wire import IndexSettings
 
-# A restart reads the log: this bounds how long it takes.
+# A restart reads the log: this limits its time.
 _LONG_LOG_BYTES = 32 * 1024 * 1024
 _SHAPE: Any = Change
 
@@ -56,7 +56,7 @@ class DurableIndex:
         self._folder = folder
         self._log = log
         self._finished: AppendLog[Change] | None = (
-            None  # the segment before, while it may still be written
+            None  # the previous segment, while it may still be written
         )
         self._segment = segment
         self._unsaved = int(segment != generation or log.size_bytes > 0)
@@ -69,11 +69,11 @@ class DurableIndex:
 
     @property
     def settings(self) -> IndexSettings:
-        """What it was made with."""
+        """Return the settings with which it was created."""
         return self._index.settings
 
     def state(self) -> IndexState:
-        """Describe it as it is now."""
+        """Return its description as of now."""
         settings = self.settings
         return IndexState(
             name=settings.name,
@@ -91,22 +91,22 @@ class DurableIndex:
         return item_id in self._index
 
     async def change(self, change: Change) -> int:
-        """Do a change.
+        """Apply a change.
 
-        Give how many items there were before of those it names, once the change is on the disk.
+        Returns how many of its items existed before, once the change is on the disk.
         """
         if self._is_closed:
             raise UnknownIndexError(self.settings.name)
         stored = self._log.append(
             change
-        )  # before anything is awaited: the log has the order of the rows
+        )  # before any await, so that the log has the order of the rows
         before = self._index.change(change)
         self._unsaved += 1
         await stored
         return before
 
     async def search(self, query: Query) -> tuple[Found, ...]:
-        """Find the nearest items: at once where quick, in a thread where it would block others.
+        """Return the nearest items, computed in a thread if it would block the event loop.
 
         Raises LogBrokenError.
         """
@@ -118,7 +118,7 @@ class DurableIndex:
         return found
 
     async def settled(self) -> None:
-        """Wait until all that was found so far is on the disk.
+        """Wait until all changes that searches may have found are on the disk.
 
         Raises LogBrokenError.
         """
@@ -128,16 +128,17 @@ class DurableIndex:
         await log.settled()
 
     def is_save_due(self) -> bool:
-        """Return whether the log is relatively long, or a restart would rebuild a new graph."""
+        """Return whether the log is long, or a graph was rebuilt since the last save."""
         size = 2 * len(self) * self.settings.dim  # half the vectors' bytes
         return self._index.rebuilds != self._saved_rebuilds or self._log.size_bytes > max(
             _LONG_LOG_BYTES, size
         )
 
     async def save(self) -> int:
-        """Save all that is acknowledged by now, and give the number of the save that holds it.
+        """Save all acknowledged changes, and return the number of the save that has them.
 
-        Raises SaveFailedError; the log has it all, and the save before still counts.
+        Raises SaveFailedError; then the log still has all changes, and the previous save is still
+        valid.
         """
         async with self._saving:
             if not self._is_closed and (
@@ -152,7 +153,7 @@ class DurableIndex:
             return self.generation
 
     async def close(self, *, is_saved: bool) -> None:
-        """Stop its thread, save it if wanted, and close its log; it takes no more changes."""
+        """Stop its thread, save it if wanted, and close its log; no more changes are accepted."""
         await asyncio.to_thread(self._index.close)
         if is_saved:
             with suppress(SaveFailedError):
@@ -162,7 +163,7 @@ class DurableIndex:
             await self._log.close()
 
     async def _save(self) -> None:
-        """Note the rows and change to a new segment with nothing awaited between, then write."""
+        """Take a snapshot and switch to a new segment without an await, then write the snapshot."""
         number, previous = self._segment + 1, self.generation
         unsaved, rebuilds = self._unsaved, self._index.rebuilds
         finished = log = _open_segment(self._folder, number, _refuse)
@@ -183,9 +184,9 @@ class DurableIndex:
 
 
 async def open_index(folder: Path, settings: IndexSettings) -> DurableIndex:
-    """Read the newest generation that holds, then what the log has beyond it.
+    """Return an index from its newest valid generation and the log after it.
 
-    Raises StartError when none holds: what was acknowledged would be missing.
+    Raises StartError if no generation is valid: acknowledged changes would be missing.
     """
     generation, vectors = _newest(folder, settings)
     segments = sorted(number for number in numbers_in(folder, "log") if number >= generation) or [
@@ -222,7 +223,7 @@ def _open_segment(folder: Path, number: int, take: Callable[[Change], None]) -> 
 
 
 def _replay(change: Change, vectors: Vectors) -> None:
-    """Do a change again; upserts of few items would otherwise pile up dead rows."""
+    """Apply a change again; repeated updates of few items would otherwise leave many dead rows."""
     apply(change, vectors)
     rows = vectors.rows
     if vectors.graph is None and rows.count > 2 * rows.live_count + EXACT_ROWS:

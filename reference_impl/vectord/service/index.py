@@ -1,10 +1,10 @@
-"""One index: searched, changed and tended from any thread, under one lock.
+"""One index: searched, changed and maintained from any thread, under one lock.
 
-In: changes and queries that passed the edge. Out: what they did and what was found. Up to
-`EXACT_ROWS` items are compared one by one; beyond, a graph stands over them. Changes touch the rows
-alone; the graph follows behind, in a thread that also rebuilds it when a third of its rows are dead
-or no room is left. That thread ends by itself, and `close` waits for it: a process that exits with
-one inside hnswlib is terminated.
+In: admitted changes and queries. Out: their results. Up to `EXACT_ROWS` items are compared one by
+one; above that there is a graph over them. Changes touch only the rows; a thread adds them to the
+graph later, and rebuilds the graph when a third of its rows are dead or it is full. That thread
+ends by itself, and `close` waits for it, because a process that exits with a thread inside hnswlib
+crashes.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from reference_impl.vectord.store.changes import Change
     from reference_impl.vectord.wire import IndexSettings
 
-_DEAD_SHARE = 0.3  # a search has to walk past the dead
+_DEAD_SHARE = 0.3  # a search also visits dead rows
 _TAIL = 64  # rows that may stay out of the graph: they are compared one by one
-# To rebuild a full graph costs much: until then so many rows beside it are compared.
+# A rebuild of a full graph is expensive: up to this many further rows are compared instead.
 _FULL_TAIL = 256
-_FEW_HITS = 16  # for more, a filter may make the graph look at thousands
+_FEW_HITS = 16  # with more, a filter may make the graph visit thousands of rows
 _PAUSE_S = 0.0005
 _SLICE = 4  # rows added to a graph that is searched, some milliseconds under the lock
 
@@ -56,14 +56,14 @@ class Index:
         return item_id in self.vectors.rows.row_of
 
     def change(self, change: Change) -> int:
-        """Do a change, and give how many items there were before of those it names."""
+        """Apply a change, and return how many of its items existed before."""
         with self.lock:
             before = apply(change, self.vectors)
             self._tend()
         return before
 
     def search(self, query: Query) -> tuple[Found, ...]:
-        """Find the nearest items."""
+        """Return the nearest items."""
         with self.lock:
             vectors = self.vectors
             rows = vectors.rows
@@ -89,7 +89,7 @@ class Index:
         )
 
     def is_quick(self, query: Query) -> bool:
-        """Return whether a search takes about a millisecond at the most and waits for nobody."""
+        """Return whether a search takes about a millisecond at most and waits for no lock."""
         if self.lock.locked():
             return False
         vectors = self.vectors
@@ -100,22 +100,22 @@ class Index:
         return is_plain or (query.k <= _FEW_HITS and self._postings.has_read(query.conditions))
 
     def tend(self) -> None:
-        """Start what is due, as after loading."""
+        """Start maintenance that is due, as after loading."""
         with self.lock:
             self._tend()
 
     def settle(self) -> None:
-        """Wait until nothing is being tended."""
+        """Wait until no maintenance runs."""
         while (tender := self._tender) is not None:
             tender.join()
 
     def close(self) -> None:
-        """Give up what is being tended and wait for its thread."""
+        """Stop maintenance and wait for its thread."""
         self._is_closing = True
         self.settle()
 
     def _tend(self) -> None:
-        """Do what is due at once where it is small, and start a thread where it is not."""
+        """Do small maintenance that is due at once, and start a thread for larger work."""
         rows, graph = self.vectors.rows, self.vectors.graph
         few = EXACT_ROWS // 2 if graph is not None else EXACT_ROWS
         if self._tender is not None or self._is_closing:
@@ -137,14 +137,14 @@ class Index:
         return is_full or graph.dead > _DEAD_SHARE * graph.count
 
     def _work(self) -> None:
-        """Tend until nothing is due.
+        """Maintain the graph until nothing is due.
 
-        A graph that failed goes, and is made again after the next change.
+        A graph that failed is dropped, and is built again after the next change.
         """
         try:
             while self._work_once():
-                time.sleep(_PAUSE_S)  # a lock is not fair: a waiting thread gets it now
-        # logged; whatever hnswlib raises, searches go on without it
+                time.sleep(_PAUSE_S)  # a lock is not fair: let a waiting thread get it
+        # searches continue without the graph, whatever hnswlib raises
         except Exception:  # noqa: BLE001
             logger.exception("tending failed", extra={"members": {"index": self.settings.name}})
             with self.lock:
@@ -152,7 +152,7 @@ class Index:
                 self._tender = None
 
     def _work_once(self) -> bool:
-        """Do a piece of work, or take leave under the same lock under which nothing was due."""
+        """Do one piece of work; if nothing is due, end the thread under the same lock."""
         with self.lock:
             is_needed = not self._is_closing and len(self) > EXACT_ROWS // 2
             is_rebuild = is_needed and self._is_rebuild_due()

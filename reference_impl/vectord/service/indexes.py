@@ -1,8 +1,8 @@
-"""All indexes: made, found, deleted, and saved in the background.
+"""All indexes: created, found, deleted, and saved in the background.
 
-In: settings and names. Out: durable indexes. Each has a folder named by the digest of its name, so
-that no name becomes a path; it is there once `settings.json` is in it, and gone once that is gone,
-whatever a crash left beside it.
+In: settings and names. Out: durable indexes. The folder of an index is named by the digest of its
+name, so that no name becomes a path. An index exists exactly while its folder has `settings.json`,
+whatever else a crash left there.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SETTINGS = "settings.json"
-# A log grows slowly beside it, so that a save is hardly later than it is due.
+# A log grows slowly in this time, so that a save is hardly late.
 _ROUND_S = 2.0
 
 
@@ -45,7 +45,7 @@ class Indexes:
         return len(self._by_name)
 
     def find(self, name: str) -> DurableIndex:
-        """Find an index.
+        """Return the index with a name.
 
         Raises UnknownIndexError.
         """
@@ -55,7 +55,7 @@ class Indexes:
             raise UnknownIndexError(name) from None
 
     async def open(self) -> None:
-        """Read all indexes there are.
+        """Read all indexes of the folder.
 
         Raises StartError.
         """
@@ -68,9 +68,9 @@ class Indexes:
                 self._by_name[settings.name] = await open_index(folder, settings)
 
     async def make(self, settings: IndexSettings) -> tuple[DurableIndex, bool]:
-        """Give the index with these settings, and return whether it is new.
+        """Return the index with these settings, created if needed, and whether it is new.
 
-        Raises IndexConflictError when there is one with others.
+        Raises IndexConflictError when one of this name has other settings.
         """
         async with self._changing:
             existing = self._by_name.get(settings.name)
@@ -86,7 +86,7 @@ class Indexes:
         return existing, False
 
     async def delete(self, name: str) -> None:
-        """Delete an index with all that is in it.
+        """Delete an index with all its items.
 
         Raises UnknownIndexError.
         """
@@ -95,22 +95,20 @@ class Indexes:
             await asyncio.to_thread(_give_up_folder, folder)
             del self._by_name[
                 name
-            ]  # only now: who finds nothing must find nothing after a crash, too
+            ]  # only now: an index that is not found must stay deleted after a crash
             await index.close(is_saved=False)
             await asyncio.to_thread(shutil.rmtree, folder)
 
     async def save_when_due(self) -> None:
-        """Save what is due, round after round."""
+        """Save all indexes whose save is due, in an endless loop."""
         while True:
             await asyncio.sleep(_ROUND_S)
             for index in [index for index in self if index.is_save_due()]:
-                with suppress(
-                    SaveFailedError
-                ):  # logged where it happened; the next round tries again
+                with suppress(SaveFailedError):  # already logged; the next round tries again
                     await index.save()
 
     async def close(self) -> None:
-        """Save and close all."""
+        """Save and close all indexes."""
         for index in self:
             await index.close(is_saved=True)
 
@@ -125,18 +123,18 @@ def _make_folder(folder: Path, settings: IndexSettings) -> None:
 
 
 def _give_up_folder(folder: Path) -> None:
-    """Let a folder be no index any more.
+    """Mark a folder as deleted.
 
-    What is left of it goes at the next start at the latest.
+    The rest of it is removed at the next start at the latest.
     """
     (folder / _SETTINGS).unlink()
     sync_folder(folder)
 
 
 def _settings_in(folder: Path) -> IndexSettings | None:
-    """Read the settings of an index.
+    """Return the settings of an index.
 
-    None in the folder of one that was never whole, or no longer is.
+    The result is None for a folder whose index was never complete, or was deleted.
     """
     file = folder / _SETTINGS
     try:

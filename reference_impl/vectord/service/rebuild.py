@@ -1,9 +1,9 @@
-"""A rebuild: live rows copied, with a new graph, beside the index that answers and changes.
+"""A rebuild: live rows are copied, with a new graph, while the index is used.
 
-In: the vectors of an index. Out: vectors that take their place. Rows never change, so copying needs
-no lock; what was added meanwhile is copied in rounds, until so little is left that the rest, and
-what died meanwhile, is done under the lock. hnswlib gives up the interpreter while it adds; the new
-graph belongs to this thread alone.
+In: the vectors of an index. Out: vectors that replace them. Rows never change, so copying needs no
+lock. Rows added meanwhile are copied in rounds, until few are left; these, and rows that died
+meanwhile, are handled under the lock. hnswlib releases the interpreter lock while it adds rows;
+only this thread uses the new graph.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 
     from reference_impl.vectord.wire import IndexSettings
 
-_SLICE = 256  # rows added to the graph between two looks at whether to go on
-# Copied rows wait for the graph to take them in: so many at a time.
+_SLICE = 256  # rows added to the graph between two checks whether to continue
+# Rows that are copied at a time, before they are added to the graph.
 _COPY = 4_096
-_REST = 64  # rows that are left for the lock, and out of the graph
+_REST = 64  # rows that are copied under the lock, and not added to the graph
 
 
 class Rebuild:
-    """One rebuild; `prepare` without the lock, then `finish` under it."""
+    """One rebuild: call `prepare` without the lock, then `finish` with it."""
 
     def __init__(self, settings: IndexSettings, source: Rows) -> None:
-        """Begin; who calls holds the lock."""
+        """Begin; the caller holds the lock."""
         self._source = source
         self._next = 0
         self._copied: list[NDArray[np.int64]] = []
@@ -44,7 +44,7 @@ class Rebuild:
         )
 
     def prepare(self, lock: threading.Lock, is_wanted: Callable[[], bool]) -> bool:
-        """Copy and add until little is left; False when it was no longer wanted."""
+        """Copy and add rows until few are left; return False if it is no longer wanted."""
         while is_wanted():
             with lock:
                 end = self._source.count
@@ -57,9 +57,9 @@ class Rebuild:
         return False
 
     def finish(self) -> Vectors:
-        """Copy the rest, let die what died meanwhile, and give the result.
+        """Copy the rest, drop the rows that died meanwhile, and return the result.
 
-        Who calls holds the lock.
+        The caller holds the lock.
         """
         self._copy(self._source.count)
         copied = np.concatenate(self._copied)

@@ -1,8 +1,8 @@
-"""A search: what is asked, what it looks at, and the order of its answer.
+"""A search: its query, its candidate rows, and the order of its answer.
 
-In: a query, and vectors in a state that does not change meanwhile. Out: hits by distance, then by
-id, distances counted from the rows themselves, so that an answer does not depend on how its rows
-were found. Nothing here fails: where the graph gives up or comes up short, all rows are compared.
+In: a query, and vectors that do not change meanwhile. Out: hits by distance, then by id. Distances
+are computed from the rows themselves, so that an answer does not depend on how its rows were found.
+Nothing here fails: if the graph fails or finds too few rows, all rows are compared.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     from reference_impl.vectord.store.vectors import Vectors
     from reference_impl.vectord.wire import Condition, Metric
 
-EXACT_ROWS = 2_000  # comparing so many is as fast as asking a graph, and never wrong
+EXACT_ROWS = 2_000  # comparing this many is as fast as a graph, and exact
 
-# Distances are 32-bit, good to about 7 digits; the last one depends on the order of additions.
+# Distances are 32-bit, exact to about 7 digits; the last depends on the order of additions.
 _DECIMALS = 6
-_SPARSE = 4  # of rows looked at, one in so many or fewer: they are gathered first
-_SHORT_TAIL = 64  # so few rows are gathered with those that the graph found
-# Differences of so many rows stay in the caches of a core, and need no copy of all vectors.
+_SPARSE = 4  # if at most one in 4 rows is needed, these are gathered first
+_SHORT_TAIL = 64  # up to this many rows are gathered with those of the graph
+# Differences of this many rows fit the caches of a core, and need no copy of all vectors.
 _L2_BLOCK = 4_096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """What is asked."""
+    """One search request."""
 
     vector: NDArray[np.float32]
     k: int
@@ -52,7 +52,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidates:
-    """The rows an answer is picked from: some one by one, and the `allowed` from `first` on."""
+    """The rows to choose an answer from: `picked` rows, and `allowed` ones from `first` on."""
 
     picked: NDArray[np.int64]
     first: int
@@ -62,9 +62,9 @@ class Candidates:
 def candidates_of(
     query: Query, vectors: Vectors, wanted: NDArray[np.bool_], matching: int
 ) -> Candidates:
-    """Find the rows to pick from among the `wanted` ones, of which there are `matching`.
+    """Return the rows to choose from among the `wanted` ones, whose number is `matching`.
 
-    Who calls holds the lock.
+    The caller holds the lock.
     """
     if vectors.graph is not None and matching > EXACT_ROWS:
         near = _near(query, vectors, wanted, matching)
@@ -76,7 +76,7 @@ def candidates_of(
 def pick(
     query: Query, metric: Metric, vectors: NDArray[np.float32], candidates: Candidates
 ) -> tuple[NDArray[np.signedinteger], NDArray[np.floating]]:
-    """Return rows and distances of the k nearest, and of all that are as near as the last one."""
+    """Return rows and distances of the k nearest, and of all with the same distance as the last."""
     picked, rows = candidates.picked, candidates.first + np.flatnonzero(candidates.allowed)
     block = vectors[candidates.first : candidates.first + len(candidates.allowed)]
     if len(rows) <= _SHORT_TAIL or len(rows) * _SPARSE < len(block):
@@ -89,7 +89,7 @@ def pick(
             distances = np.concatenate(
                 (_distances(metric, vectors[picked], query.vector), distances)
             )
-    rounded = distances.astype(np.float64).round(_DECIMALS) + 0.0  # no minus zero
+    rounded = distances.astype(np.float64).round(_DECIMALS) + 0.0  # no negative zero
     kept = (
         slice(None)
         if len(rows) <= query.k
@@ -101,7 +101,7 @@ def pick(
 def _near(
     query: Query, vectors: Vectors, wanted: NDArray[np.bool_], matching: int
 ) -> NDArray[np.int64] | None:
-    """Ask the graph for enough rows that k wanted ones are among them; None when they are not."""
+    """Return rows of the graph with k wanted ones among them; None if the graph finds too few."""
     graph = vectors.graph
     if graph is None:
         return None

@@ -1,7 +1,7 @@
 """Changes: the lines of an index's log.
 
-In: what an acknowledged request did. Out: a record that does the same again. A vector is written as
-it is searched, its little-endian 32-bit floats in base64, so that a replay gives the same bytes.
+In: an acknowledged request. Out: a record that repeats its change. A vector is written as it is
+searched, as base64 of its little-endian 32-bit floats, so that a replay gives the same bytes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Put(msgspec.Struct, frozen=True, tag="put", kw_only=True):
-    """Items added or replaced, all or none."""
+    """Items that were added or replaced, all or none."""
 
     ids: list[str]
     vectors: bytes
@@ -28,7 +28,7 @@ class Put(msgspec.Struct, frozen=True, tag="put", kw_only=True):
 
 
 class Drop(msgspec.Struct, frozen=True, tag="drop", kw_only=True):
-    """An item deleted."""
+    """An item that was deleted."""
 
     id: str
 
@@ -37,13 +37,13 @@ Change = Put | Drop
 
 
 def put_of(ids: Sequence[str], vectors: NDArray[np.float32], metadata: Sequence[bytes]) -> Put:
-    """Make the record of items put."""
+    """Return the record of added items."""
     raw = [msgspec.Raw(text) for text in metadata]
     return Put(ids=list(ids), vectors=vectors.astype("<f4", copy=False).tobytes(), metadata=raw)
 
 
 def apply(change: Change, vectors: Vectors) -> int:
-    """Do a change, and give how many items there were before of those it names."""
+    """Apply a change, and return how many of its items existed before."""
     if isinstance(change, Drop):
         return int(vectors.drop(change.id))
     matrix = np.frombuffer(change.vectors, "<f4").reshape(len(change.ids), -1)

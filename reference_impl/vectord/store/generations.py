@@ -1,11 +1,11 @@
-"""Generations: the saves of one index in its folder, and the segments of its log beside them.
+"""Generations: the saves of one index in its folder, and the segments of its log.
 
-In: vectors in a state that does not change meanwhile. Out: files `<what>.<number>`, and vectors
-read from them. A generation is there once its manifest is, which is written last and names size and
-sha256 of the others: nothing is loaded whose bytes are not those that were written, since hnswlib
-loads anything and then reads out of bounds. Where the newest does not hold, the one before it does.
-`log.<number>` has the changes since generation `number`, from 0. The graph is a cache: without it
-the rows are enough.
+In: vectors that do not change meanwhile. Out: files `<what>.<number>`, and vectors read from them.
+A generation exists once its manifest does. The manifest is written last and has the size and sha256
+of the other files: a file with other bytes is never loaded, since hnswlib loads anything and then
+reads out of bounds. If the newest generation is damaged, the previous one is used. `log.<number>`
+has the changes since generation `number`, from 0. The graph is a cache: the rows are enough without
+it.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ _FIRST_FORMAT = 1
 
 
 class Seal(msgspec.Struct, frozen=True, kw_only=True):
-    """What says whether a file is the one that was written."""
+    """The size and the digest of a file as it was written."""
 
     size_bytes: int
     sha256: str
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """One generation: its rows, of which some are in the graph, and its files by what they hold."""
+    """One generation: the number of rows, how many are in the graph, and the seal of each file."""
 
     format: int = _FIRST_FORMAT
     rows: int
@@ -52,7 +52,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _RowTexts(msgspec.Struct, frozen=True, kw_only=True):
-    """What is not numbers in the rows, dead ones too."""
+    """The data of rows other than vectors, also of dead rows."""
 
     ids: list[str]
     metadata: list[bytes]
@@ -60,7 +60,7 @@ class _RowTexts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
-    """The rows of one moment; the graph of that moment is in its file already, if there is one."""
+    """The rows at one moment; the graph of that moment, if any, is already in its file."""
 
     vectors: NDArray[np.float32]
     ids: list[str]
@@ -71,13 +71,13 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DamagedError(Exception):
-    """A generation is not what was written."""
+    """The files of a generation are not as they were written."""
 
 
 def take_snapshot(vectors: Vectors, folder: Path, number: int) -> Snapshot:
-    """Note the rows and write the graph; who calls holds the lock.
+    """Return the rows and write the graph to its file; the caller holds the lock.
 
-    Writing a graph holds the interpreter (some 2 ms a megabyte): hnswlib has no other way.
+    Writing a graph blocks the interpreter (some 2 ms per megabyte): hnswlib has no other way.
     """
     rows, graph = vectors.rows, vectors.graph
     if graph is not None:
@@ -111,9 +111,9 @@ def write_generation(folder: Path, number: int, snapshot: Snapshot) -> None:
 
 
 def read_generation(folder: Path, number: int, settings: IndexSettings) -> Vectors:
-    """Read a generation.
+    """Return the vectors of a generation, without its graph if that is damaged.
 
-    Raises DamagedError; a graph that does not hold is left out.
+    Raises DamagedError.
     """
     try:
         manifest = msgspec.json.decode((folder / f"manifest.{number}").read_bytes(), type=Manifest)
@@ -129,12 +129,12 @@ def read_generation(folder: Path, number: int, settings: IndexSettings) -> Vecto
 
 
 def generations_in(folder: Path) -> list[int]:
-    """List the generations of a folder, the newest first."""
+    """Return the numbers of the generations of a folder, the newest first."""
     return sorted(numbers_in(folder, "manifest"), reverse=True)
 
 
 def numbers_in(folder: Path, what: str) -> Iterator[int]:
-    """List the numbers of the files of one kind."""
+    """Yield the numbers of the files of one kind."""
     for file in folder.glob(f"{what}.*"):
         number = file.name.partition(".")[2]
         if number.isdecimal():
@@ -142,7 +142,7 @@ def numbers_in(folder: Path, what: str) -> Iterator[int]:
 
 
 def forget_before(folder: Path, oldest: int) -> None:
-    """Remove what is older than a generation, and what was left unfinished."""
+    """Delete the files of generations before `oldest`, and unfinished files."""
     for file in folder.iterdir():
         _, _, number = file.name.rpartition(".")
         if file.name.endswith(UNFINISHED_SUFFIX) or (number.isdecimal() and int(number) < oldest):
@@ -170,7 +170,7 @@ def _rows(file: Path, manifest: Manifest, texts: _RowTexts, dim: int) -> Rows:
 
 
 def _bytes_of(vectors: NDArray[np.float32]) -> memoryview:
-    """Give the memory of whole rows, as it is on this machine."""
+    """Return the memory of whole rows, in the byte order of this machine."""
     return vectors.reshape(-1).view(np.uint8).data
 
 
@@ -202,7 +202,7 @@ def _write(target: Path, content: memoryview) -> Seal:
 
 
 def _adopt(unfinished: Path, target: Path) -> Seal:
-    """Put a file that hnswlib wrote on the disk and in its place."""
+    """Flush a file that hnswlib wrote to the disk, and rename it to its place."""
     with unfinished.open("rb") as content:
         os.fsync(content.fileno())
         seal = _seal(content)

@@ -1,11 +1,11 @@
-"""The graph: hnswlib, used only in the ways in which it neither crashes nor lies.
+"""The graph: hnswlib, used only in ways in which it neither crashes nor gives wrong results.
 
-In: vectors in the order of their rows. Out: the rows nearest to a query, or None when hnswlib gives
-up. A label is a row. Invariants: a label is used once (no update, no `replace_deleted`, which makes
-ghosts); the capacity never changes (`resize_index` pulls the memory from under readers); what is
-passed in was measured before (hnswlib never looks at the length of a query, and reads on); a file
-is loaded into a new object, which alone survives a bad one. hnswlib is not safe for readers beside
-a writer: who calls, locks.
+In: vectors in the order of their rows. Out: the rows nearest to a query, or None when hnswlib
+fails. A label is a row. Invariants: a label is used once (no update, and no `replace_deleted`,
+which leaves deleted rows in results); the capacity never changes (`resize_index` frees memory that
+readers use); inputs are checked before (hnswlib reads past the end of a short query); a file is
+loaded into a new object, since a bad file breaks the object. hnswlib is not safe for readers during
+a write: the caller locks.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from reference_impl.vectord.wire import IndexSettings
 
-# Finds 0.988 of the ten nearest of 100,000 profiles, where 0.97 is wanted (docs/performance.md).
+# Finds 0.988 of the ten nearest of 100,000 profiles; the goal is 0.97 (docs/performance.md).
 DEFAULT_EF = 64
 
-_SEED = 42  # with one thread, the same rows in the same order make the same graph
+_SEED = 42  # with one thread, the same rows in the same order give the same graph
 _LEAST_CAPACITY = 1 << 17  # untouched room costs some 50 bytes a row
 
 
@@ -34,7 +34,7 @@ class GraphFileError(Exception):
 
 
 class Graph:
-    """The nearest neighbours among the first `count` rows."""
+    """An index of the nearest neighbours among the first `count` rows."""
 
     def __init__(self, index: Any, *, capacity: int, count: int, dead: int) -> None:
         self.capacity = capacity
@@ -42,11 +42,11 @@ class Graph:
         self.dead = dead
         self._index = index
         self._ef = DEFAULT_EF
-        self._index.set_ef(self._ef)  # a loaded index has forgotten it
+        self._index.set_ef(self._ef)  # a loaded index does not keep it
 
     @classmethod
     def empty(cls, settings: IndexSettings, rows: int) -> Graph:
-        """Make an empty graph with room for more than `rows`."""
+        """Return an empty graph with capacity for more than `rows`."""
         index, capacity = _new_index(settings), _capacity(rows)
         index.init_index(
             max_elements=capacity,
@@ -58,24 +58,24 @@ class Graph:
 
     @property
     def live(self) -> int:
-        """Count the rows that a search can find."""
+        """Return the number of rows that a search can find."""
         return self.count - self.dead
 
     def extend(self, vectors: NDArray[np.float32]) -> None:
-        """Add the next rows; there must be room."""
+        """Add the next rows; the capacity must be enough."""
         labels = np.arange(self.count, self.count + len(vectors))
         self._index.add_items(vectors, labels, num_threads=1)
         self.count += len(vectors)
 
     def kill(self, row: int) -> None:
-        """Let a row be found no more."""
+        """Mark a row deleted; searches skip it."""
         self._index.mark_deleted(row)
         self.dead += 1
 
     def nearest(self, query: NDArray[np.float32], wanted: int, ef: int) -> NDArray[np.int64] | None:
-        """Find `wanted` rows near to a query, at most as many as live.
+        """Return `wanted` rows near to a query; `wanted` must not exceed the live rows.
 
-        None when the graph cannot reach them.
+        The result is None when the graph cannot reach so many.
         """
         if ef != self._ef:
             self._index.set_ef(ef)
@@ -99,7 +99,7 @@ class Graph:
 
     @classmethod
     def load(cls, file: Path, settings: IndexSettings, *, count: int, dead: int) -> Graph:
-        """Read a graph whose bytes are known to be those that were saved with these settings.
+        """Return a graph from a file whose bytes are those that were saved with these settings.
 
         Raises GraphFileError.
         """
@@ -118,8 +118,8 @@ def _capacity(rows: int) -> int:
 
 
 def _new_index(settings: IndexSettings) -> Any:
-    """Make an object of hnswlib.
+    """Return a new hnswlib object.
 
-    Vectors under cosine come with unit length, for which the inner product is enough.
+    For cosine, vectors have unit length, so the inner product is enough.
     """
     return hnswlib.Index(space="l2" if settings.metric == "l2" else "ip", dim=settings.dim)

@@ -1,9 +1,9 @@
-"""Rows: the vectors of an index, the truth for search, saving and rebuilding.
+"""Rows: the vectors of an index, the source for search, saving and rebuilding.
 
-In: ids, vectors as they are searched (unit length under cosine) and metadata as JSON bytes. Out:
-the same by row. Invariants: a row once written never changes and is never used again; an update is
-a new row and a dead one, a delete a dead one. So a reader that knows a count of rows may read them
-without a lock while others are added; only `live` changes.
+In: ids, vectors as they are searched (unit length for cosine) and metadata as JSON bytes. Out: the
+same by row. Invariants: a written row never changes and is never used again; an update adds a row
+and leaves a dead one, a delete leaves a dead one. So a reader that knows a number of rows may read
+them without a lock while others are added; only `live` changes.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Rows:
         self.live_count = 0
 
     def put(self, item_id: str, vector: NDArray[np.float32], metadata: bytes) -> int | None:
-        """Add a row, and give the row of the same id that died of it."""
+        """Add a row, and return the earlier row of the same id, now dead, or None."""
         if self.count == len(self.vectors):
             self._grow()
         dead = self.drop(item_id)
@@ -51,7 +51,7 @@ class Rows:
         return dead
 
     def drop(self, item_id: str) -> int | None:
-        """Let the row of an id die, and give it."""
+        """Mark the row of an id dead, and return it, or None."""
         row = self.row_of.pop(item_id, None)
         if row is not None:
             self.live[row] = False
@@ -59,7 +59,7 @@ class Rows:
         return row
 
     def _grow(self) -> None:
-        """Move to twice the room; readers keep the arrays they have."""
+        """Move to arrays of twice the size; readers keep the arrays that they have."""
         vectors = np.zeros((2 * len(self.vectors), self.vectors.shape[1]), np.float32)
         vectors[: self.count] = self.vectors
         live = np.zeros(len(vectors), np.bool_)

@@ -1,7 +1,7 @@
-"""Vectors: rows, and a graph over the first of them, kept in step.
+"""Vectors: rows, and a graph over the first of them, kept consistent.
 
-In: puts and drops. Out: rows and graph that agree about which rows live. The graph may lag: rows
-from `graph.count` on are not in it and are searched exactly.
+In: puts and drops. Out: rows and a graph with the same live rows. The graph may lag: rows from
+`graph.count` on are not in it and are searched exactly.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Vectors:
 
     @property
     def graphed(self) -> int:
-        """Count the rows that are in the graph."""
+        """Return the number of rows in the graph."""
         return 0 if self.graph is None else self.graph.count
 
     def put(self, item_id: str, vector: NDArray[np.float32], metadata: bytes) -> bool:
@@ -40,13 +40,13 @@ class Vectors:
         return dead is not None
 
     def drop(self, item_id: str) -> bool:
-        """Delete an item, and return whether there was one."""
+        """Delete an item, and return whether it existed."""
         dead = self.rows.drop(item_id)
         self._kill(dead)
         return dead is not None
 
     def copy_live(self, source: Rows, first: int, end: int) -> NDArray[np.int64]:
-        """Add those rows of another store that live, and give their numbers there."""
+        """Add the live rows of another store from `first` to `end`; return their numbers there."""
         rows: NDArray[np.int64] = first + np.flatnonzero(source.live[first:end])
         self.copy(source, rows.tolist())
         return rows
@@ -57,7 +57,7 @@ class Vectors:
             self.put(source.ids[row], source.vectors[row], source.metadata[row])
 
     def extend_graph(self, most: int) -> int:
-        """Add up to so many rows to the graph, and give how many it took."""
+        """Add up to `most` rows to the graph, and return how many were added."""
         graph = self.graph
         if graph is None:
             return 0
@@ -70,7 +70,7 @@ class Vectors:
         return end - first
 
     def compacted(self) -> Vectors:
-        """Make a copy of the live rows alone, without a graph."""
+        """Return a copy of only the live rows, without a graph."""
         copy = Vectors(rows=Rows(self.rows.vectors.shape[1], 2 * self.rows.live_count))
         copy.copy_live(self.rows, 0, self.rows.count)
         return copy

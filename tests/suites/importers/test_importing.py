@@ -194,7 +194,7 @@ def test_values_from_files_are_data() -> None:
             ),
             "its body was not kept, only the fields of its form",
         ),
-        (entry(method="a b"), "its method 'a b' is none of HTTP"),
+        (entry(method="a b"), "its method 'a b' is no HTTP method"),
         (entry("/relative"), "its URL is not one of HTTP"),
     ],
 )

@@ -70,7 +70,7 @@ def test_a_body_that_may_be_another_is_named() -> None:
     made, _ = written(
         read_har(har(entry("http://h/a", "POST", postData={"text": "a\ufffdb"})), "h")
     )
-    assert "# its body may be another: it has U+FFFD" in made.text
+    assert "# its body may be different: it has U+FFFD" in made.text
 
 
 def test_assets_are_left_out_unless_asked_for() -> None:
