@@ -14,8 +14,8 @@ from tests.comparison.live_runs import header
     [
         pytest.param((1, 2, 3), "", id="all"),
         pytest.param((3, 1), "shard 2/3 is missing", id="one-missing"),
-        pytest.param((3, 3), "shard 1/3, 2/3 are missing; shard 3/3 is there twice", id="twice"),
-        pytest.param((1, 2, 3, 2), "shard 2/3 is there twice", id="all-and-one-again"),
+        pytest.param((3, 3), "shard 1/3, 2/3 are missing; shard 3/3 is named twice", id="twice"),
+        pytest.param((1, 2, 3, 2), "shard 2/3 is named twice", id="all-and-one-again"),
     ],
 )
 def test_shards_of_one_selection(numbers: tuple[int, ...], said: str) -> None:
