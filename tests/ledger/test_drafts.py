@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from itertools import combinations
 from operator import attrgetter
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.comparison.difference import DIFFERS
-from conformance.ledger.draft_sides import DraftSides, side_labels
+from conformance.ledger.draft_sides import DraftSides, draft_sides, may_meet, side_labels
 from conformance.ledger.drafts import Draft, Drafts, merged
+from conformance.ledger.sides_at_place import by_place
 from conformance.model.case import CompareLevel
 from conformance.model.decision import RowSide
 from conformance.model.finding import Facet, Finding
@@ -18,11 +20,11 @@ from conformance.model.follows import Follows
 from conformance.model.own_difference import OwnDifference
 from conformance.model.pin import MAX_PINNED
 from conformance.model.signature import Signature
-from conformance.model.verdict import CaseResult
+from conformance.model.verdict import CaseResult, JudgedFinding
 from conformance.verdicts.judgement import judge
 from conformance.verdicts.matching import InCase
 from tests.comparison.laws import NAMES, answers_of, findings_of
-from tests.verdicts.ledger_rows import cell, finding, ledger, result
+from tests.verdicts.ledger_rows import cell, finding, ledger, of_sides, result
 
 CASE = InCase("shop/order", 1)
 ZONED = "2026-11-23 00:00:00"
@@ -177,3 +179,63 @@ def test_rows_that_differ_in_who_took_part_are_one() -> None:
         first,
         replace(other, follows="$.y"),
     ]
+
+
+def test_of_each_two_sides_the_largest_is_read_against() -> None:
+    """It is the last of the two, and known as the largest."""
+    seen = of_sides(
+        *combinations(((("a", "d", "e"), "number"), (("b",), "string"), (("c",), "null")), 2),
+        name="type",
+    )
+    parts = draft_sides(seen, in_pairs=True)
+    assert {(tuple(map(attrgetter("name"), part.sides)), part.largest) for part in parts} == {
+        (("string", "number"), "number"),
+        (("null", "number"), "number"),
+    }
+
+
+def test_a_row_has_its_place_as_each_of_its_runtimes_spells_it() -> None:
+    """So it is still about it when one takes over the spelling of another."""
+    sides = tuple(
+        replace(side, places=("$.N",) if side.runtimes == ("b",) else ("$.n",))
+        for side in values(1).sides
+    )
+    draft = taken(BY_VALUE, replace(values(1), sides=sides), result("order"))
+    assert draft.places == {"shop/order": {"$.N | $.n"}}
+
+
+def test_findings_that_some_runtime_spells_alike_are_of_one_place() -> None:
+    """By way of a third one, too."""
+    of_a, of_both, of_c, apart = (
+        JudgedFinding(finding(odd=(odd,), rest=(rest,)), (), (), (), ())
+        for odd, rest in ("ab", "ac", "bd", "ef")
+    )
+    groups = by_place([of_a, of_both, of_c, apart])
+    assert list(map(list, groups)) == [[of_a, of_both, of_c], [apart]]
+
+
+@pytest.mark.parametrize(
+    ("sent", "may"),
+    [
+        pytest.param((("a", "1"), ("c", "1"), ("b", "2")), True, id="the-same-values"),
+        pytest.param((("a", "7"), ("c", "8"), ("b", "9")), False, id="other-values"),
+    ],
+)
+def test_a_row_with_other_values_claims_none_of_those_that_it_puts_on_one_side(
+    sent: tuple[tuple[str, str], ...], may: bool
+) -> None:
+    """The other finding tells a and c apart, which the row has on one side."""
+    both = replace(BY_VALUE, sides=(RowSide("v1", ("a", "c")), RowSide("v2", ("b",))))
+    own = replace(
+        finding(signature=VALUE, rest=("a", "c")), sent=((("a", "1"), ("c", "1"), ("b", "2")),)
+    )
+    parted = ((("a",), DIFFERS), (("b",), DIFFERS), (("c",), DIFFERS))
+    other = replace(of_sides(*combinations(parted, 2), name="value"), sent=(sent,))
+    assert may_meet(both, own, other) == may
+
+
+def test_what_a_row_takes_is_counted_under_the_cause_that_leads_it() -> None:
+    """A finding that follows another undecided one has no cause of its own."""
+    led = replace(values(1), sent=(), follows=Follows(0, ("$.ship_to",), "it"))
+    leading, taking = drafts_of(ABSENT_IN_B, values(1), led)
+    assert taking.takes == {leading.cause}

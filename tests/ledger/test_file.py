@@ -17,7 +17,7 @@ from conformance.model.decision import (
     RowSide,
     WorkEvidence,
 )
-from conformance.model.pin import Pin
+from conformance.model.pin import MAX_PINNED, Pin
 from tests.ledger.row_texts import ROW, VALUES, WORK, problems, read
 
 
@@ -118,6 +118,14 @@ def test_values_by_place(tmp_path: Path) -> None:
     assert parse_ledger(again.encode(), "x").decisions[0].pin == pin
 
 
+def test_as_many_combinations_as_a_pin_may_list(tmp_path: Path) -> None:
+    """One more would need a bound."""
+    listed = ", ".join(f'{{a: "{number}", b: "0"}}' for number in range(MAX_PINNED))
+    (row,) = read(tmp_path, ROW | VALUES | {"pin": f"{{values: [{listed}]}}"}).decisions
+    assert row.pin is not None
+    assert len(row.pin.values) == MAX_PINNED
+
+
 def test_values_of_a_single_place(tmp_path: Path) -> None:
     """A list says the same there, and where there is one combination; both forms are read."""
     listed = read(tmp_path, ROW | VALUES | {"pin": f"{{values: [{ONE}, {TWO}]}}"}).decisions[0]
@@ -175,16 +183,27 @@ def test_a_row_of_an_earlier_version_names_the_command(tmp_path: Path) -> None:
     )
 
 
-def test_a_row_that_cannot_be_rewritten_does_not_name_the_command(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("signature", "missing"),
+    [
+        pytest.param("member@$.x (absent | present)", "`odd`, `rest`", id="no-sides"),
+        pytest.param(
+            "member of $.x",
+            "`signature: NAME@PLACE (FACT | FACT)`, `odd`, `rest`",
+            id="no-signature",
+        ),
+    ],
+)
+def test_a_row_that_cannot_be_rewritten_does_not_name_the_command(
+    tmp_path: Path, signature: str, missing: str
+) -> None:
     """A signature alone is no row of any version, and the error says what is missing.
 
     `migrate` says the same.
     """
-    (problem,) = problems(
-        tmp_path, ROW | {"signature": '"member@$.x (absent | present)"', "cause": ""}
-    )
+    (problem,) = problems(tmp_path, ROW | {"signature": f'"{signature}"', "cause": ""})
     assert problem == (
-        "2:5: a row of an earlier version has `odd`, `rest`; write a row of today, with `cause`, "
+        f"2:5: a row of an earlier version has {missing}; write a row of today, with `cause`, "
         "`at` and `sides`"
     )
 

@@ -6,12 +6,12 @@
 
 What was tried is kept in a file and not tried again, so that a run can be stopped and goes on
 later.  An entry is about the text of its file: where that has changed, it does not count.  What
-survived is tried again when the tests have changed.  Needs `pip install pytest-cov`.
+survived is tried again when the tests have changed.
 
 A mutant is killed by the first test that fails, or that takes much longer than it did.  Tests that
-run its line within the process are tried first, the quickest before the others; then those tests of
-the package that do not, since they may start a program that does.  Mutants that no test can kill
-are listed in `equivalent.py` and not tried.
+run its line, within the process or in a program, are tried first, the quickest before the others;
+then those tests of the package that were not seen to, since a program may run for several of them.
+Mutants that no test can kill are listed in `equivalent.py` and not tried.
 """
 
 import argparse
@@ -25,25 +25,38 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.mutation.covering import Covering, measured
+from tests.mutation.covering import Covering, files_of, measured
 from tests.mutation.equivalent import EQUIVALENT
-from tests.mutation.mutants import Mutant, mutants_of
+from tests.mutation.mutants import Mutant, function_at, mutants_of
 from tests.seeded.sowing import ROOT, copied
 
 PACKAGES: Final[dict[str, tuple[str, ...]]] = {
     "conformance/comparison": ("tests/comparison", "tests/verdicts"),
-    "conformance/verdicts": ("tests/verdicts", "tests/ledger"),
-    "conformance/ledger": ("tests/ledger", "tests/tracker"),
+    "conformance/verdicts": (
+        "tests/verdicts",
+        "tests/ledger",
+        "tests/tracker",
+        "tests/runner/test_conversations.py",
+        "tests/cli/test_answers_without_content.py",
+        "tests/cli/test_by_itself.py",
+        "tests/cli/test_openapi_operations.py",
+        "tests/cli/test_shards.py",
+    ),
+    "conformance/ledger": (
+        "tests/ledger",
+        "tests/tracker",
+        "tests/verdicts/test_pins_in_the_next_run.py",
+    ),
     "conformance/runner/http": ("tests/runner",),
     "reference_impl/vectord": ("tests/reference_impl/vectord",),
 }
-"""The packages, and the tests that are tried on their mutants."""
+"""The packages, and the folders and files of tests that are tried on their mutants."""
 KEPT: Final = ROOT / ".mutation"
 BUDGET_S: Final = 60.0
 """The tests that run the line of a mutant, by the time that they take without it."""
@@ -91,11 +104,16 @@ def main() -> int:
 
 def _try_package(copy: Path, package: str, count: int, seed: int) -> None:
     name = package.replace("/", ".")
-    covering = measured(copy, package, PACKAGES[package], KEPT / f"{name}.{_state(package)}.json")
+    sample = _sample(package, count, seed)
+    lines: dict[str, set[int]] = defaultdict(set)
+    for file, mutant in sample:
+        lines[file].add(mutant.line)
+    kept_in = KEPT / f"{name}.{_state(package)}.{seed}.{count}.json"
+    covering = measured(copy, lines, PACKAGES[package], kept_in)
     known = {(each.file, each.start, each.instead) for each in _outcomes(package)}
-    for number, (file, mutant) in enumerate(_sample(package, count, seed), start=1):
+    for number, (file, mutant) in enumerate(sample, start=1):
         is_known = (file, mutant.start, mutant.instead) in known
-        if is_known or _key(file, mutant.line, mutant.instead) in EQUIVALENT:
+        if is_known or _key(file, mutant) in EQUIVALENT:
             continue
         outcome = _tried(copy, package, file, mutant, covering)
         with (KEPT / "outcomes.jsonl").open("a") as kept:
@@ -117,9 +135,16 @@ def _sample(package: str, count: int, seed: int) -> list[tuple[str, Mutant]]:
     return all_mutants[:count]
 
 
-def _key(file: str, line: int, instead: str) -> tuple[str, str, str]:
-    """Return what a mutant is known by where the file may still change."""
-    return file, (ROOT / file).read_text(encoding="utf-8").splitlines()[line - 1].strip(), instead
+def _key(file: str, mutant: Mutant) -> tuple[str, str, str, str]:
+    """Return what a mutant is known by where the file may still change.
+
+    That is its function, and its line without it and with it.
+    """
+    source = (ROOT / file).read_text(encoding="utf-8")
+    without, mutated = (
+        text.splitlines()[mutant.line - 1].strip() for text in (source, mutant.applied(source))
+    )
+    return file, function_at(source, mutant.line), without, mutated
 
 
 def _tried(copy: Path, package: str, file: str, mutant: Mutant, covering: Covering) -> Outcome:
@@ -138,7 +163,7 @@ def _tried(copy: Path, package: str, file: str, mutant: Mutant, covering: Coveri
         digest=_digest(source),
         line=mutant.line,
         start=mutant.start,
-        code=_key(file, mutant.line, mutant.instead)[1],
+        code=_key(file, mutant)[2],
         written=mutant.written,
         instead=mutant.instead,
         tests=tried,
@@ -218,8 +243,7 @@ def _state(package: str) -> str:
 
 def _of_tests(package: str) -> str:
     """Return a digest of the tests of a package."""
-    folders = (ROOT / folder for folder in PACKAGES[package])
-    files = sorted(file for folder in folders for file in folder.rglob("*.py"))
+    files = sorted(files_of(ROOT, PACKAGES[package], "*.py"))
     return _digest("".join(file.read_text(encoding="utf-8") for file in files))
 
 
@@ -245,7 +269,7 @@ def _table(packages: list[str], count: int, seed: int) -> Iterator[str]:
         known = {(each.file, each.start, each.instead): each for each in _outcomes(package)}
         tally: Counter[str] = Counter()
         for file, mutant in _sample(package, count, seed):
-            key = _key(file, mutant.line, mutant.instead)
+            key = _key(file, mutant)
             outcome = known.get((file, mutant.start, mutant.instead))
             why = EQUIVALENT.get(key, "") or (outcome and _why_it_lives(outcome)) or ""
             tally["unseen" if key in EQUIVALENT else "tried" if outcome else "left"] += 1
@@ -255,7 +279,12 @@ def _table(packages: list[str], count: int, seed: int) -> Iterator[str]:
         killed = tally["tried"] - tally["survived"]
         cells = (f"`{package}`", tally["tried"], killed, tally["survived"], tally["unseen"])
         yield "| {} |".format(" | ".join(map(str, cells)))
-    yield from ("", "| file | code | instead | why it lives |", "|---|---|---|---|", *living)
+    yield from (
+        "",
+        "| file | function | code | instead | why it lives |",
+        "|---|---|---|---|---|",
+        *living,
+    )
 
 
 def _why_it_lives(outcome: Outcome) -> str:

@@ -1,7 +1,4 @@
-"""Which tests run which lines of a package, and how long each takes: measured once, by coverage.py.
-
-Needs `pip install pytest-cov`.  Programs that a test starts are not seen.
-"""
+"""Which tests run which lines of a package, and how long each takes: measured once."""
 
 import hashlib
 import json
@@ -10,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -18,13 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
-_CONTEXTS: Final = """\
-[run]
-branch = false
-core = ctrace
-[json]
-show_contexts = true
-"""
+from tests.mutation.noting import noted, noting
+
 _NOTHING: Final[dict[str, dict[str, Any]]] = {"by_line": {}, "seconds": {}, "digests": {}}
 _RED: Final = (0, 1)
 """Exit codes of pytest when tests were run; one that fails without a mutant kills none."""
@@ -76,8 +68,10 @@ def _within(tests: Iterable[str], seconds_of: Callable[[str], float], budget_s: 
     return kept
 
 
-def measured(root: Path, package: str, tests: tuple[str, ...], kept_in: Path) -> Covering:
-    """Return what covers a package: measured in `root`, or read from a file that kept it.
+def measured(
+    root: Path, lines: Mapping[str, AbstractSet[int]], tests: tuple[str, ...], kept_in: Path
+) -> Covering:
+    """Return what covers lines of files: measured in `root`, or read from a file that kept it.
 
     Where it was kept, only files of tests are measured that have changed since.
     """
@@ -87,7 +81,7 @@ def measured(root: Path, package: str, tests: tuple[str, ...], kept_in: Path) ->
     same = digests.keys() - set(changed)
     found = _only(Covering(kept["by_line"], kept["seconds"]), same)
     if changed:
-        found = _with(found, _measure(root, package, changed))
+        found = _with(found, _measure(root, lines, changed))
         kept_in.parent.mkdir(parents=True, exist_ok=True)
         kept_in.write_text(
             json.dumps({"by_line": found.by_line, "seconds": found.seconds, "digests": digests})
@@ -95,21 +89,31 @@ def measured(root: Path, package: str, tests: tuple[str, ...], kept_in: Path) ->
     return found
 
 
+def files_of(root: Path, tests: Iterable[str], like: str) -> Iterator[Path]:
+    """Yield the files of tests that have such names; each word is a folder or a file."""
+    for word in tests:
+        yield from [root / word] if word.endswith(".py") else sorted((root / word).rglob(like))
+
+
 def _digests(root: Path, tests: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Yield the files of tests, each with a digest."""
-    for folder in tests:
-        for file in sorted((root / folder).rglob("test_*.py")):
-            yield str(file.relative_to(root)), hashlib.sha256(file.read_bytes()).hexdigest()
+    for file in files_of(root, tests, "test_*.py"):
+        yield str(file.relative_to(root)), hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def _only(covering: Covering, files: AbstractSet[str]) -> Covering:
-    """Return what tests of some files cover."""
+def _only(
+    covering: Covering, files: AbstractSet[str], without: AbstractSet[str] = frozenset()
+) -> Covering:
+    """Return what tests of some files cover, but for some of the tests."""
+
+    def counts(test: str) -> bool:
+        return _file_of(test) in files and test not in without
+
     by_line = {
-        file: {line: [test for test in tests if _file_of(test) in files] for line, tests in lines}
-        for file, lines in ((file, lines.items()) for file, lines in covering.by_line.items())
+        file: {line: list(filter(counts, tests)) for line, tests in lines.items()}
+        for file, lines in covering.by_line.items()
     }
-    seconds = {test: took for test, took in covering.seconds.items() if _file_of(test) in files}
-    return Covering(by_line, seconds)
+    return Covering(by_line, {test: s for test, s in covering.seconds.items() if counts(test)})
 
 
 def _with(covering: Covering, other: Covering) -> Covering:
@@ -125,36 +129,36 @@ def _file_of(test: str) -> str:
     return test.partition("::")[0]
 
 
-def _measure(root: Path, package: str, tests: Sequence[str]) -> Covering:
+def _measure(root: Path, lines: Mapping[str, AbstractSet[int]], tests: Sequence[str]) -> Covering:
+    """Run tests on files that note who runs some of their lines; they are whole again then."""
+    sources = {file: (root / file).read_text(encoding="utf-8") for file in lines}
     with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
-        (folder / "coveragerc").write_text(_CONTEXTS)
-        words = [*("-q", "-p", "no:cacheprovider", "--numprocesses", "0"), *tests]
-        words += [f"--cov={package}", "--cov-context=test", f"--cov-config={folder / 'coveragerc'}"]
-        words += [
-            f"--cov-report=json:{folder / 'lines.json'}",
-            f"--junit-xml={folder / 'times.xml'}",
-        ]
-        environment = {**os.environ, "PYTHONPATH": str(root), "LAW_RUNS": "20"}
-        done = subprocess.run(
-            [sys.executable, "-m", "pytest", *words], cwd=root, env=environment, check=False
-        )
-        if done.returncode not in _RED:
-            raise SystemExit(f"the tests of {package} ended with {done.returncode}")
-        files = json.loads((folder / "lines.json").read_text())["files"]
-        times = ET.parse(folder / "times.xml").getroot()  # noqa: S314 - pytest wrote it
-    failed = {_id_of(case) for case in times.iter("testcase") if case.find("failure") is not None}
-    seconds = {_id_of(case): float(case.get("time", "0")) for case in times.iter("testcase")}
+        notes, times = Path(scratch, "notes"), Path(scratch, "times.xml")
+        notes.touch()
+        for file, source in sources.items():
+            written = noting(source, file, lines[file], notes)
+            (root / file).write_text(written, encoding="utf-8")
+        try:
+            _run(root, [f"--junit-xml={times}", *tests])
+        finally:
+            for file, source in sources.items():
+                (root / file).write_text(source, encoding="utf-8")
+        by_line = noted(notes)
+        cases = list(ET.parse(times).getroot().iter("testcase"))  # noqa: S314 - pytest wrote it
+    failed = {_id_of(case) for case in cases if case.find("failure") is not None}
+    seconds = {_id_of(case): float(case.get("time", "0")) for case in cases}
     green = {name: seconds[name] for name in sorted(seconds.keys() - failed)}
-    return Covering({file: _by_line(about, failed) for file, about in files.items()}, green)
+    return _only(Covering(by_line, green), {*tests}, failed)
 
 
-def _by_line(about: dict[str, Any], failed: AbstractSet[str]) -> dict[str, list[str]]:
-    """Return the tests that run each line of a file."""
-    return {
-        line: sorted({context.rpartition("|")[0] for context in contexts} - {"", *failed})
-        for line, contexts in about["contexts"].items()
-    }
+def _run(root: Path, words: Sequence[str]) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(root), "LAW_RUNS": "20"}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [*command, "--numprocesses", "0", *words], cwd=root, env=environment, check=False
+    )
+    if done.returncode not in _RED:
+        raise SystemExit(f"the tests ended with {done.returncode}")
 
 
 def _id_of(case: ET.Element) -> str:

@@ -65,6 +65,17 @@ def mutants_of(source: str) -> list[Mutant]:
     return sorted(found, key=lambda each: (each.start, each.end, each.instead))
 
 
+def function_at(source: str, line: int) -> str:
+    """Return the name of the innermost function of a file that has a line."""
+    around = [
+        (node.lineno, node.name)
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, _FUNCTIONS) and line in range(node.lineno, (node.end_lineno or 0) + 1)
+    ]
+    _, name = max(around)
+    return name
+
+
 Slip = tuple[tuple[int, int], str]
 """A place, and what stands there instead."""
 

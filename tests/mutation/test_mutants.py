@@ -7,7 +7,7 @@ import pytest
 
 from tests.mutation.covering import Covering
 from tests.mutation.equivalent import EQUIVALENT
-from tests.mutation.mutants import mutants_of
+from tests.mutation.mutants import function_at, mutants_of
 
 ROOT = Path(__file__).parents[2]
 SOURCE = '''\
@@ -57,13 +57,21 @@ def test_each_mutant_is_code(file: str) -> None:
         ast.parse(mutant.applied(source))
 
 
-@pytest.mark.parametrize(("file", "code", "instead"), EQUIVALENT)
-def test_what_is_not_to_be_seen_is_a_mutant(file: str, code: str, instead: str) -> None:
+@pytest.mark.parametrize(("file", "function", "code", "instead"), EQUIVALENT)
+def test_what_is_not_to_be_seen_is_a_mutant(
+    file: str, function: str, code: str, instead: str
+) -> None:
     """A reason for code that has changed since says nothing."""
     source = (ROOT / file).read_text(encoding="utf-8")
-    lines = source.splitlines()
-    found = {(lines[each.line - 1].strip(), each.instead) for each in mutants_of(source)}
-    assert (code, instead) in found
+    slips = {
+        (
+            function_at(source, each.line),
+            *(text.splitlines()[each.line - 1].strip() for text in both),
+        )
+        for each in mutants_of(source)
+        for both in [(source, each.applied(source))]
+    }
+    assert (function, code, instead) in slips
 
 
 def test_near_tests_go_first_and_the_others_by_turns() -> None:

@@ -9,6 +9,7 @@ from conformance.comparison.parity import compare_case
 from conformance.model.case import CompareLevel
 from conformance.model.decision import Decision
 from conformance.model.observation import Cell
+from conformance.model.request import Request
 from conformance.model.signature import Signature
 from conformance.model.verdict import CaseResult, Comparison, ExpectationFailure, Verdict
 from conformance.verdicts.judgement import judge, undecided
@@ -97,6 +98,33 @@ def test_all_wrong_together_is_not_parity() -> None:
     """Runtimes that agree on what the case forbids fail it."""
     failed = judge(result(expectation_failures=UNMET), ledger())
     assert (failed.verdict, failed.reason) == (Verdict.FAILED, "b: wanted status 200, got 404")
+
+
+@pytest.mark.parametrize(
+    ("count", "more", "said"),
+    [
+        (1, 0, "; undecided"),
+        (2, 0, "; undecided, and 1 more difference"),
+        (1, 2, "; undecided, and 2 more differences"),
+        (2, 2, "; undecided, and 3 more differences"),
+    ],
+)
+def test_undecided_differences_are_counted_beside_the_one_that_is_named(
+    count: int, more: int, said: str
+) -> None:
+    """Those past the limit of a report count, too."""
+    several = tuple(replace(FOUND[0], place=f"$.x{number}") for number in range(count))
+    seen = result(findings=several)
+    seen = replace(seen, comparison=replace(seen.comparison, more_findings=more))
+    reason = judge(seen, ledger()).reason
+    assert reason.partition(": a present · b absent")[2] == said
+
+
+def test_a_case_that_changes_what_it_reads_says_so() -> None:
+    """Its difference may come from the asking, and not from the runtimes."""
+    requests = (Request(method="PUT", target="/items/7"),)
+    seen = judge(result(findings=FOUND, requests=requests, changes_itself=True), ledger())
+    assert "; undecided; it sends a PUT, and its second answer differs; " in seen.reason
 
 
 def test_a_regression_fails_and_says_so() -> None:

@@ -9,6 +9,7 @@ from conformance.model.decision import Decision, DecisionState
 from conformance.model.signature import Signature
 from conformance.model.verdict import RowState, Verdict
 from conformance.verdicts.judgement import judge
+from conformance.verdicts.matching import left_code
 from tests.verdicts.ledger_rows import (
     SIGNATURE,
     UNSUPPORTED,
@@ -288,3 +289,24 @@ def test_where_holds_globs(case_id: str, where: tuple[str, ...], concerned: bool
 def test_an_empty_ledger_knows_nothing() -> None:
     """Without rows no finding has one."""
     assert deciding(finding(), "shop/order", ledger()) == ()
+
+
+GONE = row(signature=Signature("status", "status", "404", "200"), code="GONE")
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "said"),
+    [
+        pytest.param("status", "LOST", "`LOST`, the row has `GONE`", id="another"),
+        pytest.param("status", "", "none that is read, the row has `GONE`", id="none"),
+        pytest.param("status", "GONE", "", id="the-same"),
+        pytest.param("type", "LOST", "", id="of-another-difference"),
+    ],
+)
+def test_how_an_error_code_has_changed(name: str, code: str, said: str) -> None:
+    """Only where the row would match the finding but for its code."""
+    plain = finding(signature=Signature(name, "status", "404", "200"))
+    sides = tuple(
+        replace(side, codes=(code if side.runtimes == ("b",) else "",)) for side in plain.sides
+    )
+    assert left_code(GONE, replace(plain, sides=sides)) == said

@@ -108,14 +108,14 @@ PINNED = row(
 PINNED = replace(PINNED, pin=Pin(values=((("a", ("2",)), ("b", ("1",))),)))
 
 
-def values(**sent: str) -> Finding:
+def values(place: str = "$.x", **sent: str) -> Finding:
     """Return a finding about a value: runtimes that sent the same stand on one side."""
     sides: dict[str, list[str]] = {}
     for name, value in sent.items():
         sides.setdefault(value, []).append(name)
     pairs = combinations([(tuple(names), DIFFERS) for names in sides.values()], 2)
     return replace(
-        of_sides(*pairs, name="value", place="$.x", facet=Facet.VALUE), sent=(tuple(sent.items()),)
+        of_sides(*pairs, name="value", place=place, facet=Facet.VALUE), sent=(tuple(sent.items()),)
     )
 
 
@@ -195,4 +195,12 @@ def test_a_row_is_stale_when_nothing_parts_its_runtimes() -> None:
     )
 
 
-# A row about a part of a finding.
+def test_a_row_that_is_shown_elsewhere_at_its_place_is_reopened_by_other_values() -> None:
+    """One of the members that a pattern stands for still has what was decided, another has not."""
+    held = ledger(replace(PINNED, covers=(RowCoverage(("shop/order",), ("$.*",)),)))
+    seen = (values(a="1", b="2"), values("$.y", a="1", b="9"))
+    judged = judge(result(findings=seen), held)
+    assert judged.decisions == (("D-001",), ())
+    assert judged.reason.startswith("D-001 reopened in shop/order: value of $.y differs: ")
+    other_cause = finding(signature=replace(CHANGED, path="$.y"), odd=("b",), rest=("a",))
+    assert judge(result(findings=(seen[0], other_cause)), held).reason.startswith("type of $.y ")

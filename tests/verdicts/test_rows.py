@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 from msgspec.structs import replace
 
-from conformance.model.decision import DecisionState, RowCoverage
+from conformance.model.decision import Decision, DecisionState, RowCoverage
 from conformance.model.finding import Finding
 from conformance.model.observation import Observation
-from conformance.model.verdict import RowState
+from conformance.model.verdict import RowState, Uncompared
 from conformance.verdicts.judgement import judge
 from conformance.verdicts.rows import RowTally, review_warnings
 from tests.verdicts.ledger_rows import (
@@ -82,6 +82,25 @@ def test_a_row_that_all_its_cases_show_is_matched() -> None:
         ("shop/order", "shop/refund"),
         (),
     )
+
+
+@pytest.mark.parametrize(
+    ("held", "state", "hidden_by"),
+    [
+        pytest.param(row(), RowState.STALE, ("a rule",), id="open"),
+        pytest.param(done(), RowState.SUSPENDED, (), id="done"),
+    ],
+)
+def test_a_rule_that_accepts_what_a_row_is_about_is_named(
+    held: Decision, state: RowState, hidden_by: tuple[str, ...]
+) -> None:
+    """One of them is too much: the row may go; a fix is not proven by it."""
+    apart = Uncompared(
+        step=0, runtimes=("a", "b"), places=("$.ship_to",) * 2, why="accepted", rule="a rule"
+    )
+    comparison = replace(SHOWS.comparison, findings=(), uncompared=(apart,))
+    seen = verdict(ledger(held), result("order", comparison=comparison))
+    assert (seen.state, seen.hidden_by) == (state, hidden_by)
 
 
 def test_a_filter_suspends_stale() -> None:

@@ -2,7 +2,10 @@
 
 import asyncio
 import re
+import socket
+import threading
 import time
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
@@ -10,9 +13,12 @@ from msgspec.structs import replace
 
 from conformance.model.observation import Answer, Fault, FaultKind
 from conformance.model.request import Request
+from conformance.model.runtime import TlsSettings
 from conformance.runner import event_loop
 from conformance.runner.http.dialer import connect
+from conformance.runner.http.exchange_fault import ExchangeFaultError
 from conformance.runner.http.response_reader import ResponseReader
+from conformance.runner.http.tls import client_tls
 from tests.miniatures import faulty
 from tests.miniatures.server import (
     Received,
@@ -61,6 +67,27 @@ def test_slow_upload_is_no_silence() -> None:
     assert isinstance(seen, Answer), seen
 
 
+def test_a_peer_that_ends_its_side_and_reads_no_more_is_given_up() -> None:
+    """What it has not taken by then it never takes."""
+    given_up = threading.Event()
+
+    def ends_its_side(connection: socket.socket) -> None:
+        connection.recv(1)
+        connection.shutdown(socket.SHUT_WR)
+        given_up.wait(20.0)
+
+    async def asked(url: str) -> Answer | Fault:
+        async with asyncio.timeout(10.0):
+            return (await ask_all(url, [UPLOAD]))[0]
+
+    with serve_connections(ends_its_side) as url:
+        try:
+            seen = event_loop.run(asked(url))
+        finally:
+            given_up.set()
+    assert isinstance(seen, Fault)
+
+
 def test_next_exchange_after_a_fault_is_clean() -> None:
     """After a fault the client drops the connection, and the next server is asked again."""
     with serve_script(faulty.truncates_body) as bad, serve(always({})) as good:
@@ -91,6 +118,24 @@ def test_a_harness_that_stands_still_while_it_connects() -> None:
     with serve(always({})) as url:
         seen = event_loop.run(ask_and_stand_still(url, 0.0))
     assert isinstance(seen, Answer), seen
+
+
+def test_a_handshake_that_does_not_come_in_time_is_asked_for_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A second time only where the harness stood still meanwhile: here it was 50 ms late."""
+    clock = SimpleNamespace(monotonic=iter([7.0, 7.15]).__next__)
+    monkeypatch.setattr("conformance.runner.http.dialer.time", clock)
+    tls = client_tls("a", TlsSettings(insecure=True))
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        with pytest.raises(ExchangeFaultError) as caught:
+            event_loop.run(connect("127.0.0.1", port, tls, 100.0))
+        assert caught.value.kind is FaultKind.TLS_TIMEOUT
+        silent.settimeout(0)
+        silent.accept()[0].close()
+        with pytest.raises(BlockingIOError):
+            silent.accept()
 
 
 def test_a_peer_that_says_nothing_is_given_up_all_the_same() -> None:

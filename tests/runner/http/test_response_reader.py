@@ -9,6 +9,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.model.observation import FaultKind
 from conformance.runner.http.content_coding import BodyDecoder, decode_body
 from conformance.runner.http.exchange_fault import ExchangeFaultError
 from conformance.runner.http.limits import ExchangeLimits
@@ -320,3 +321,26 @@ def test_what_just_fits_is_read(at_the_bound: bytes, past_it: bytes, fault: str)
     """A bound is the most that is taken; one more is refused."""
     assert read([at_the_bound]).phase == "done"
     assert read([past_it]).fault == fault
+
+
+@pytest.mark.parametrize(
+    ("raw", "kind"),
+    [
+        pytest.param(b"\x15\x03\x01", FaultKind.TLS_SPOKEN, id="alert"),
+        pytest.param(b"\x16\x03\x01", FaultKind.TLS_SPOKEN, id="handshake"),
+        pytest.param(b"\x17\x03\x01", FaultKind.NOT_HTTP, id="neither"),
+    ],
+)
+def test_a_start_of_tls_is_known_however_it_comes(raw: bytes, kind: FaultKind) -> None:
+    """Its first byte alone says nothing yet."""
+    in_bytes = [raw[at : at + 1] for at in range(len(raw))]
+    assert read([raw]).fault == read(in_bytes).fault == kind.value
+
+
+def test_a_head_that_cannot_be_read_is_told_in_the_words_of_its_parser() -> None:
+    """They say what is wrong with it."""
+    reader = ResponseReader("GET", LIMITS)
+    with pytest.raises(ExchangeFaultError) as caught:
+        reader.feed(b"HTTP/1.1 200 OK\r\nno field\r\n\r\n")
+    assert "header" in caught.value.detail.lower()
+    assert "cannot be read" not in caught.value.detail

@@ -23,6 +23,7 @@ from conformance.runner import event_loop
 from conformance.runner.http.content_coding import BodyDecoder
 from conformance.runner.http.stream_cut import StreamCut, cut_answer
 from conformance.runner.http.wire import WireClient
+from tests.comparison.differences import answer
 from tests.miniatures.server import serve_script
 from tests.runner.asking import GET, LIMITS
 
@@ -73,6 +74,13 @@ def cut(
             EVENTS,
             STREAM[: STREAM.index(b"data: 4")],
             id="match",
+        ),
+        pytest.param(
+            StopAfter(match=r"\A\n?\z"),
+            b"a\nb\n\nc\n",
+            "text/plain",
+            b"a\nb\n\n",
+            id="an-empty-line",
         ),
         pytest.param(
             StopAfter(events=2),
@@ -186,6 +194,18 @@ def test_an_answer_that_ends_too_soon_has_a_note(
     assert (seen.body, seen.notes) == (body, notes)
     assert cut_answer(seen, stop_after) == seen
     assert cut_answer(replace(seen, notes=()), stop_after).notes == notes
+
+
+@pytest.mark.parametrize(
+    ("media", "kept"),
+    [("text/event-stream", STREAM[: STREAM.index(b"id: 2")]), ("text/plain", b": hi\n\ndata: 1\n")],
+)
+def test_a_complete_answer_is_cut_by_its_media_type(media: str, kept: bytes) -> None:
+    """An event of a stream ends with an empty line, one of anything else with its line."""
+    whole = answer(STREAM, media=media)
+    assert cut_answer(whole, StopAfter(events=1)).body == kept
+    assert cut_answer(whole, StopAfter(ms=1)) == whole
+    assert cut_answer(whole, None) == whole
 
 
 def test_a_bomb_is_bounded_as_ever() -> None:
