@@ -94,7 +94,8 @@ def with_what_they_follow(
     of_bodies = [*filter(_is_of_kinds, findings), *map(_finding, lead)]
     labels = list(filter(_is_of_label, findings))
     # Most cases have nothing that could follow: no digest is made for them
-    if not (of_bodies or labels or any(after)) or len(lead) == len(findings):
+    may_any_follow = any((of_bodies, labels, *after))
+    if not may_any_follow or len(lead) == len(findings):
         return tuple(findings)
     evidence = Evidence(answers)
     found: list[Finding] = []

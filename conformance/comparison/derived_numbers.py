@@ -7,7 +7,7 @@ from typing import Final
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.idioms.catalogue import OF_ORDER
 from conformance.comparison.shown_in_findings import first_followed, steps_to
-from conformance.comparison.values.numbered_elements import first_number
+from conformance.comparison.values.numbered_elements import count_from_one_start
 from conformance.comparison.values.side import found_under
 from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.follows import Follows
@@ -45,5 +45,4 @@ def numbered(
 def _are_numbers(path: JsonPath, answers: Iterable[ReadAnswer | None]) -> bool:
     """Return whether what stands at a path in each answer numbers its list, from one start."""
     bodies = [[] if answer is None else [answer.body.value] for answer in answers]
-    starts = set(map(first_number, map(found_under, bodies, repeat(path))))
-    return len(starts) == 1 and None not in starts
+    return count_from_one_start(map(found_under, bodies, repeat(path)))

@@ -229,8 +229,10 @@ def facts_of_side(side: GroupSide) -> str:
         return ""
     if len(side.facts) == 1 or not side.beside:
         return some(side.facts)
-    both = zip(side.facts, side.beside, strict=True)
-    telling = (f"{fact} beside {', '.join(others)}" for fact, others in both if fact != DIFFERS)
+    telling: list[str] = []
+    for fact, others in zip(side.facts, side.beside, strict=True):
+        if fact != DIFFERS:
+            telling.append(f"{fact} beside {', '.join(others)}")
     return ", ".join(telling)
 
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.cells import HEADER, ROWS
 from conformance.comparison.bodies.kind_names import TABLE, TEXT
-from conformance.comparison.bodies.table import cells_of, without_header
+from conformance.comparison.bodies.table import cells_of, width_of, without_header
 
 _PAGE: Final = re.compile(rb"\s*+<[a-zA-Z!?].*>\s*", re.DOTALL)
 """What begins and ends as a document in markup does."""
@@ -48,12 +48,7 @@ def _is_message(body: Body, other: Body) -> bool:
     if _PAGE.fullmatch(body.raw):
         return True
     lines = (HEADER in body.value) + len(body.value[ROWS])
-    return lines == _width(body) == 1 < _width(other)
-
-
-def _width(body: Body) -> int:
-    """Return how many columns a table has: those of its header, else of its longest row."""
-    return len(body.value.get(HEADER) or max(body.value[ROWS], key=len))
+    return lines == width_of(body) == 1 < width_of(other)
 
 
 def _as_text(body: Body) -> Body:

@@ -61,8 +61,8 @@ UNKNOWN_LINES: Final = "unknown-event-lines"
 NO_EVENTS: Final = "no-event-stream"
 _OF_EVENTS: Final = frozenset({ENDS_WITH_DONE, AFTER_DONE, UNFINISHED, UNKNOWN_LINES})
 _CONTAINERS: Final = frozenset({dict, list})
-_DIGITS_OF_A_FLOAT: Final = 15
-"""Readers in some languages hold a number as a float, which is exact to so many digits."""
+_MILLISECONDS: Final = re.compile(rb"[0-9]{1,15}")
+"""Readers in some languages hold a number as a float, which is exact to 15 digits."""
 
 
 def _recognises(label: Label) -> bool:
@@ -273,8 +273,7 @@ def _value_of(name: str, value: bytes | list[bytes], notes: set[str]) -> Json:
     """Return a field other than `data` as text; `retry` as a number of milliseconds."""
     if isinstance(value, list):
         return list(map(text_of_bytes, value, repeat(notes)))
-    is_a_time = name == "retry" and value.isdigit()
-    if is_a_time and len(value) <= _DIGITS_OF_A_FLOAT:
+    if name == "retry" and _MILLISECONDS.fullmatch(value):
         return int(value)
     return text_of_bytes(value, notes)
 

@@ -233,7 +233,7 @@ def have_idioms(a: Body, b: Body) -> bool:
 
     Values of a serialiser are in both: beside a text in a part they are no form of each other.
     """
-    return _has_idioms(a) and _has_idioms(b)
+    return all(map(_has_idioms, (a, b)))
 
 
 def _has_idioms(body: Body) -> bool:

@@ -20,7 +20,7 @@ def with_same_rows(a: Body, b: Body) -> tuple[Body, Body]:
     ASCII are in the charset of either label.
     """
     lines, others = _lines(a), _lines(b)
-    if not lines or len(lines) != len(others):
+    if not 0 < len(lines) == len(others):
         return a, b
     is_one_header = (lines[0], a.value[HEADER]) == (others[0], b.value[HEADER])
     if not is_one_header:

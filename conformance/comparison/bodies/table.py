@@ -52,7 +52,7 @@ _Key = str | int
 
 
 def _recognises(label: Label) -> bool:
-    return label.media in _COMMAS or label.media in _TABS
+    return label.media in _COMMAS | _TABS
 
 
 def header_parameter(label: Label) -> str:
@@ -202,17 +202,22 @@ def _with_fractions(body: Body) -> set[_Key]:
     return {key for key, types in _types(body).items() if Lexeme in types}
 
 
+def width_of(body: Body) -> int:
+    """Return how many columns a table has: those of its header, else of its longest row."""
+    return len(body.value.get(HEADER) or max(body.value[ROWS], key=len))
+
+
 def _first_cells(body: Body) -> dict[_Key, Json]:
     """Return the first cell of each column by its name or index.
 
     It is a text where the column is one of texts: see `_typed`.
     """
-    width = len(body.value.get(HEADER) or max(body.value[ROWS], key=len))
+    columns = width_of(body)
     first_cells: dict[_Key, Json] = {}
     for row in _rows_with_columns(body):
         for key, cell in _cells_by_column(row):
             first_cells.setdefault(key, cell)
-        if len(first_cells) == width:
+        if len(first_cells) == columns:
             break
     return first_cells
 

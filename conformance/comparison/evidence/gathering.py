@@ -101,7 +101,7 @@ def _same_groups(
 
 def _are_same(first: Answer, other: Answer) -> bool:
     """Return whether two answers are the same in all that is gathered."""
-    if first.status != other.status or first.body != other.body:
+    if (first.status, first.body) != (other.status, other.body):
         return False
     # The label of a body counts for the form of an error alone
     if first.status < FIRST_ERROR:

@@ -253,10 +253,13 @@ def _are_by_chance(path: JsonPath, a: _Shown, b: _Shown) -> bool:
     """Return whether two sides show numbers at a path that only happen to be those of things."""
     tokens = [*a.tokens, *b.tokens]
     are_numbers = len(a.numbers) + len(b.numbers) == len(tokens)
-    if a.distinctive or b.distinctive or not are_numbers or names_things(path, tokens):
+    are_distinctive = a.distinctive or b.distinctive
+    if are_distinctive or not are_numbers or names_things(path, tokens):
         return False
-    are_other_things = bool(a.without(b) or b.without(a))
-    return counts(path) or a.numbers == b.numbers or are_other_things
+    if counts(path) or a.numbers == b.numbers:
+        return True
+    # of other things than the other side shows
+    return any((a.without(b), b.without(a)))
 
 
 def _lists_above(path: JsonPath) -> Iterator[JsonPath]:

@@ -18,6 +18,8 @@ from conformance.comparison.values.own_ids import is_of_ids
 from conformance.model.json_path import JsonPath
 
 _NUMBER: Final = re.compile(r"[0-9]+")
+_PLURAL: Final = re.compile(r"(?<!s)s\Z")
+"""How a plural ends: `tickets` is one, `address` is none."""
 _OF_COUNTS: Final = frozenset(
     (
         "age", "amount", "count", "cost", "day", "depth", "duration", "generation", "height",
@@ -61,7 +63,7 @@ def counts(path: JsonPath) -> bool:
     words = words_of(name)
     if not words or is_of_ids(name):
         return False
-    is_plural = words[-1].endswith("s") and not words[-1].endswith("ss")
+    is_plural = _PLURAL.search(words[-1]) is not None
     is_number_of_many = is_plural and path[-1] == name
     return is_number_of_many or not _OF_COUNTS.isdisjoint(words)
 

@@ -79,7 +79,7 @@ def seen_from_their_runtimes(
     except ValueError:
         return a, b
     # Most bodies name nobody: their bytes say so before all texts are looked for
-    if not joined and _names_nobody(a, own_a) and _names_nobody(b, own_b):
+    if not joined and all(map(_names_nobody, (a, b), (own_a, own_b))):
         return a, b
     texts_a, texts_b = _texts(a), _texts(b)
     if not _mention(texts_a, own_a.names) and not _mention(texts_b, own_b.names):

@@ -145,7 +145,7 @@ def _one_more(x: list[Json], y: list[Json]) -> tuple[bool, str] | None:
     One that is equal to its neighbour is there twice, which is no matter of an end.
     """
     shorter, longer = sorted((x, y), key=len)
-    if len(longer) != len(shorter) + 1 or len(shorter) < _ENOUGH_IN_COMMON:
+    if not _ENOUGH_IN_COMMON <= len(shorter) == len(longer) - 1:
         return None
     # at which end: there the two lists are equal but for one element
     marks = list(map(canonical, longer))

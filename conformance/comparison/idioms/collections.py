@@ -220,7 +220,8 @@ def another_order(a: Column, b: Column) -> IdiomClaim | None:
 def order_of(x: list[Json], y: list[Json]) -> list[int] | None:
     """Return the order that puts a list beside another one, or None where both are in one order."""
     check()
-    if len(x) != len(y) or len(x) < 2:  # noqa: PLR2004 - one element has one order
+    # one element has one order
+    if not 1 < len(x) == len(y):
         return None
     # by ids first: elements with one id belong together even where all else changed
     ways = (order_by_id, _order_of_equal, _order_of_words, _order_of_respelled)

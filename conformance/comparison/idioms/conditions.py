@@ -14,9 +14,9 @@ from conformance.comparison.idioms.claim import (
     Spellings,
     values_at,
 )
-from conformance.comparison.values.columns import Column, kinds_of
+from conformance.comparison.values.columns import Column, kinds_of, members_of
 from conformance.comparison.values.lossless_json import Json, Kind, kind_of
-from conformance.comparison.values.objects import indexes_without, picked, positions_of
+from conformance.comparison.values.objects import indexes_without, picked, positions_of, sole
 
 
 def between(first: Kind, second: Kind) -> Callable[[Detector], Detector]:
@@ -65,6 +65,14 @@ def between_texts(detect: Callable[[str, str], Spellings]) -> PairDetector:
         return detect(a, b)
 
     return detect_in_texts
+
+
+def two_roots(a: Column, b: Column) -> tuple[str, str] | None:
+    """Return the names of the roots of two documents; None where they have one name, or several."""
+    first, second = sole(members_of(a)), sole(members_of(b))
+    if first is None or second is None or first == second:
+        return None
+    return first, second
 
 
 def of_elements_apart(detect: Detector) -> Detector:

@@ -75,7 +75,7 @@ def _to_name(path: JsonPath) -> JsonPath:
 
 def values_beside(found: Difference, bodies: Bodies) -> Iterator[Iterator[tuple[str, Json]]]:
     """Yield for either side the members beside what it names at a place, and those within it."""
-    for path, body in zip(found.paths or (), bodies, strict=False):
+    for path, body in zip(found.known_paths, bodies, strict=False):
         named = _to_name(path)
         columns = (found_under([body], steps) for steps in (named[:-1], named))
         objects = objects_of(list(chain.from_iterable(columns)))
@@ -97,5 +97,9 @@ def _names_in_entries(found: Difference, path: JsonPath, body: Json, side: int) 
 def _entry(path: JsonPath, body: Json, indexes: ElementId) -> Json:
     """Return the element of a list in a body to which a path leads by some indexes."""
     known = (index for index in indexes if not isinstance(index, tuple))
-    steps: list[Segment] = [next(known, 0) if step is ANY_ELEMENT else step for step in path]
+    steps: list[Segment] = []
+    for step in path:
+        # where fewer indexes are known than lists are around, the first element stands for all
+        is_element = step is ANY_ELEMENT
+        steps.append(next(known, 0) if is_element else step)
     return next(iter(found_under([body], tuple(steps))), None)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from conformance.comparison.bodies.kind_names import HTML, XML
 from conformance.comparison.difference import as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, values_at
-from conformance.comparison.idioms.conditions import between, of_one_length
+from conformance.comparison.idioms.conditions import between, of_one_length, two_roots
 from conformance.comparison.idioms.errors import ERROR_SHAPE, error_shape
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import NAMESPACE
@@ -35,10 +35,10 @@ _NO_CHILD: Final = ("@", "#")
 def xml_namespace(a: Column, b: Column) -> IdiomClaim | None:
     """See elements of one name in two namespaces, or in one on one side only."""
     first, second = _namespaces(a), _namespaces(b)
-    # elements of one column in several namespaces are several things
-    if [len(first), len(second)] != [1, 1] or first == second:
-        return None
     names = first | second
+    # elements of one column in several namespaces are several things
+    if [len(first), len(second), len(names)] != [1, 1, 2]:
+        return None
     return IdiomClaim(
         kind=DifferenceKind.TYPE,
         a_fact=_as_fact(*first),
@@ -176,11 +176,12 @@ def renamed_root_element(a: Column, b: Column) -> IdiomClaim | None:
 
     A document has one root: what is there beside it stands in place of it.
     """
-    inside_a, inside_b = members_of(a), members_of(b)
-    if [len(inside_a), len(inside_b)] != [1, 1] or inside_a.keys() == inside_b.keys():
+    roots = two_roots(a, b)
+    if roots is None:
         return None
-    ((first, below_a),), ((second, below_b),) = inside_a.items(), inside_b.items()
-    if not {first, second}.isdisjoint({*members_of(below_a), *members_of(below_b)}):
+    first, second = roots
+    below_a, below_b = members_of(a)[first], members_of(b)[second]
+    if not {*roots}.isdisjoint({*members_of(below_a), *members_of(below_b)}):
         return None  # one document holds the other one
     return of_two_names((first, below_a), (second, below_b))
 
@@ -200,17 +201,15 @@ def renamed_element(a: Column, b: Column) -> IdiomClaim | None:
     pair = sole(set(compress(names, starmap(ne, names))))
     if pair is None or None in pair:
         return None
-    at = positions_of(map(pair.__eq__, names))
-    inside = [
-        members_of(picked(column, at))[name or ""]
-        for column, name in zip((a, b), pair, strict=True)
-    ]
-    # another content is no sign of one element
-    if set(map(canonical, inside[0])).isdisjoint(map(canonical, inside[1])):
-        return None
     first, second = map(str, pair)
+    at = positions_of(map(pair.__eq__, names))
+    inside_a = members_of(picked(a, at))[first]
+    inside_b = members_of(picked(b, at))[second]
+    # another content is no sign of one element
+    if set(map(canonical, inside_a)).isdisjoint(map(canonical, inside_b)):
+        return None
     others = indexes_without(set(at), len(a))
-    below = Rest(a=inside[0], b=inside[1], a_at=(first,), b_at=(second,), elements=values_at(at))
+    below = Rest(a=inside_a, b=inside_b, a_at=(first,), b_at=(second,), elements=values_at(at))
     beside = Rest(a=picked(a, others), b=picked(b, others), elements=values_at(others))
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
@@ -234,9 +233,10 @@ RENAMED_ELEMENT: Final = replace(RENAMED_ROOT, detect=renamed_element, either_wa
 
 def error_shape_of_roots(a: Column, b: Column) -> IdiomClaim | None:
     """See two error documents of which each side has a root and elements of its own."""
-    first, second = sole(members_of(a)), sole(members_of(b))
-    if first is None or second is None or first == second:
+    roots = two_roots(a, b)
+    if roots is None:
         return None
+    first, second = roots
     claim = error_shape(members_of(a)[first], members_of(b)[second])
     if claim is None:
         return None

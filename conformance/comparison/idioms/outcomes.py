@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from conformance.comparison.bodies.kind_names import XML
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, values_at
-from conformance.comparison.idioms.conditions import of_one_length
+from conformance.comparison.idioms.conditions import of_one_length, two_roots
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import (
     NAMESPACE,
@@ -76,8 +76,10 @@ def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
         return None
     if holds_only(a, dict):
         return _between_objects(a, b, names)
-    are_results = holds_only(a, list) and all(map(_is_list_of_results, a))
-    return _claim((), names) if are_results and set(map(_outcome, b)) == {ERROR} else None
+    if not holds_only(a, list) or set(map(_outcome, b)) != {ERROR}:
+        return None
+    are_results = all(map(_is_list_of_results, a))
+    return _claim((), names) if are_results else None
 
 
 def _claim(rests: tuple[Rest, ...], explained: Collection[str]) -> IdiomClaim:
@@ -123,11 +125,13 @@ def _outcomes(x: Mapping[str, Any], y: Mapping[str, Any]) -> tuple[str, str]:
     Beside an error, an object that says nothing of one is a result.
     """
     outcomes = _outcome(x), _outcome(y)
-    if outcomes == ("", ERROR) and _is_result_beside(x, y):
-        return _APART
-    if outcomes == (ERROR, "") and _is_result_beside(y, x):
-        return _APART[::-1]
-    return outcomes
+    if sorted(outcomes) != ["", ERROR]:
+        return outcomes
+    fails_first = outcomes[0] == ERROR
+    error, other = (x, y) if fails_first else (y, x)
+    if not _is_result_beside(other, error):
+        return outcomes
+    return _APART[::-1] if fails_first else _APART
 
 
 def _is_result_beside(value: Mapping[str, Any], error: Mapping[str, Any]) -> bool:
@@ -137,8 +141,8 @@ def _is_result_beside(value: Mapping[str, Any], error: Mapping[str, Any]) -> boo
     """
     if _says_success(value):
         return True
-    has_own = not value.keys() <= error.keys() or value.keys().isdisjoint(error.keys())
-    return has_own and not _may_be_error(value)
+    is_part_of_error = set() < value.keys() <= error.keys()
+    return not is_part_of_error and not _may_be_error(value)
 
 
 def _says_success(value: Mapping[str, Any]) -> bool:
@@ -155,13 +159,14 @@ def _may_be_error(value: Json) -> bool:
     """
     if isinstance(value, str):
         return not value.isascii() or len(value.split()) > 1
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or _outcome(value) == _RESULT:
         return False
-    status = str(value.get("status"))
-    of_thing = {"status"} if "id" in value and status not in _STATUSES_OF_ERRORS else set()
-    names = normalised_all(value) - of_thing
-    speaks_of_one = not names.isdisjoint(_OF_OUTCOME | _OF_A_TEXT)
-    return _outcome(value) != _RESULT and (speaks_of_one or any(map(_is_of_error, value)))
+    telling = _OF_OUTCOME | _OF_A_TEXT
+    is_of_http = str(value.get("status")) in _STATUSES_OF_ERRORS
+    if "id" in value and not is_of_http:
+        telling -= {"status"}
+    speaks_of_one = not telling.isdisjoint(normalised_all(value))
+    return speaks_of_one or any(map(_is_of_error, value))
 
 
 def _is_list_of_results(value: Sequence[Json]) -> bool:
@@ -296,14 +301,14 @@ RESULT_VS_ERROR: Final = Idiom(
 
 def result_vs_error_of_roots(a: Column, b: Column) -> IdiomClaim | None:
     """See documents of two roots, of which one holds an error, whatever it is called itself."""
-    first, second = sole(members_of(a)), sole(members_of(b))
-    if first is None or second in (None, first):
+    roots = two_roots(a, b)
+    if roots is None:
         return None
     # the root of an error that says nothing known is no result
-    may_be_errors = _is_of_error(first) or any(map(_holds_error_in_xml, a))
+    may_be_errors = _is_of_error(roots[0]) or any(map(_holds_error_in_xml, a))
     if may_be_errors or not all(map(_holds_error_in_xml, b)):
         return None
-    return _claim((), {*members_of(a), *members_of(b)})
+    return _claim((), roots)
 
 
 def _holds_error_in_xml(document: Json) -> bool:
@@ -328,7 +333,9 @@ def envelope_of_no_error(a: Column, b: Column) -> IdiomClaim | None:
     wrapped, *_ = claim.rest
     names_error = not _ERRORS.isdisjoint(normalised_each(map(str, wrapped.a_at)))
     is_error = names_error and any(map(_says_something, wrapped.a))
-    return None if is_error and not _hold_one_value(wrapped.a, wrapped.b) else claim
+    if is_error and not _hold_one_value(wrapped.a, wrapped.b):
+        return None
+    return claim
 
 
 def _hold_one_value(a: Column, b: Column) -> bool:

@@ -347,4 +347,6 @@ def leads_to_a_slash(redirect: Answer, target: str) -> bool:
     path, _, query = target.partition("?")
     shorter, longer = sorted((path, there.path), key=len)
     is_root = not shorter.strip("/")
-    return not is_root and longer == f"{shorter}/" and there.query in {"", query}
+    if is_root or longer != f"{shorter}/":
+        return False
+    return there.query in {"", query}

@@ -126,9 +126,9 @@ def is_shown_by_rows(found: Difference, a: Json, b: Json) -> bool:
 
     A name that one header has alone is a member of the rows there; the order of names is not.
     """
-    if found.paths is None or found.idiom == ANOTHER_ORDER:
-        return False
-    if found.paths[0][:1] != (HEADER,):
+    place = next(iter(found.known_paths), ())
+    is_of_header = place[:1] == (HEADER,)
+    if not is_of_header or found.idiom == ANOTHER_ORDER:
         return False
     members, other_members = _members_of_rows(a), _members_of_rows(b)
     if not members or not other_members:

@@ -146,8 +146,10 @@ TIMESTAMP_FORM: Final = Idiom(
 def duration_form(a: Column, b: Column) -> IdiomClaim | None:
     """See `1m30s` on one side and another form of a length of time on the other."""
     first = _forms_of_durations(a)
-    second = _forms_of_durations(b) if first else set()
-    if not first or not second or first == second:
+    if not first:
+        return None
+    second = _forms_of_durations(b)
+    if not second or first == second:
         return None
     return IdiomClaim(
         kind=DifferenceKind.TYPE,

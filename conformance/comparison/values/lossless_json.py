@@ -204,7 +204,7 @@ def same_scalar(a: Json, b: Json) -> bool:
 
     Numbers by value, so that 1.0 is 1.00 and 1e0.
     """
-    if isinstance(a, Lexeme) and isinstance(b, Lexeme):
+    if type(a) is type(b) is Lexeme:
         return bytes(a) == bytes(b) or same_number(a, b)
     return bool(a == b) and kind_of(a) == kind_of(b)
 

@@ -5,7 +5,7 @@ elements belong together, all the rest says.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import count, repeat
 from operator import eq, itemgetter
@@ -16,6 +16,7 @@ from conformance.comparison.values.common_order import Match
 from conformance.comparison.values.features import MOST_RESPELLED, in_one_spelling
 from conformance.comparison.values.json_encoding import canonical_each
 from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import sole
 from conformance.comparison.values.own_ids import is_of_ids
 
 _NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,17}")
@@ -67,11 +68,16 @@ def number_in(value: Json) -> int | None:
 
 def first_number(values: Sequence[Json]) -> int | None:
     """Return where values begin that are each one more than the last; None where they are not."""
-    start = number_in(values[0]) if values else None
+    start = number_in(next(iter(values), None))
     if start is None:
         return None
     is_counted = all(map(eq, map(number_in, values), count(start)))
     return start if is_counted else None
+
+
+def count_from_one_start(columns: Iterable[Sequence[Json]]) -> bool:
+    """Return whether the values of each column are each one more than the last, from one start."""
+    return sole(set(map(first_number, columns))) is not None
 
 
 def without_numbers(x: Sequence[Json], y: Sequence[Json]) -> Bare | None:
@@ -93,8 +99,7 @@ def _number_both(x: Sequence[Json], y: Sequence[Json], path: _Path) -> bool:
     if number_in(_at(x[0], path)) is None:
         return False
     first, second = list(map(_at, x, repeat(path))), list(map(_at, y, repeat(path)))
-    starts = {first_number(first), first_number(second)}
-    return len(starts) == 1 and None not in starts
+    return count_from_one_start((first, second))
 
 
 def _paths(element: Json) -> Iterator[_Path]:

@@ -65,8 +65,7 @@ def grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
 
 def only(value: Mapping[str, Json], names: Container[str]) -> dict[str, Json]:
     """Return an object with only its members of some names, as plain texts: see `without`."""
-    kept = filter(names.__contains__, value)
-    return {str(name): value[name] for name in kept}
+    return _as_plain_texts(value, filter(names.__contains__, value))
 
 
 def without(value: Mapping[str, Json], names: Container[str]) -> dict[str, Json]:
@@ -74,7 +73,10 @@ def without(value: Mapping[str, Json], names: Container[str]) -> dict[str, Json]
 
     Where the children of an element stood is no longer known: their names are plain texts.
     """
-    kept = filterfalse(names.__contains__, value)
+    return _as_plain_texts(value, filterfalse(names.__contains__, value))
+
+
+def _as_plain_texts(value: Mapping[str, Json], kept: Iterable[str]) -> dict[str, Json]:
     return {str(name): value[name] for name in kept}
 
 

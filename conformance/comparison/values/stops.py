@@ -130,7 +130,7 @@ def _is_below_any(place: JsonPath, stops: Iterable[Paths], side: int) -> bool:
 def _are_below(places: Paths, linked: Paths) -> bool:
     """Return whether two places stand in the same way below two that are one place."""
     (first, second), (above, other) = places, linked
-    if not starts_with(first, above) or not starts_with(second, other):
+    if not all(map(starts_with, places, linked)):
         return False
     return first[len(above) :] == second[len(other) :]
 
