@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
-from itertools import chain, combinations, compress
+from itertools import chain, combinations, compress, starmap
 from operator import attrgetter, itemgetter
 from typing import Final, TypeGuard
 
@@ -75,11 +75,11 @@ class _Place(Struct, frozen=True):
             return False
         if not self.where.keys() >= {*pair}:
             return True
-        first, second = self.where[pair[0]], self.where[pair[1]]
         if not self._correspond(pair, stops):
             return False
-        is_first_covered = stops.covers(0, first, value=self.of_values)
-        return not is_first_covered and not stops.covers(1, second, value=self.of_values)
+        is_covered = partial(stops.covers, value=self.of_values)
+        places = self.where[pair[0]], self.where[pair[1]]
+        return not any(starmap(is_covered, enumerate(places)))
 
     def _correspond(self, pair: Pair, stops: Stops) -> bool:
         """Return whether the places of two runtimes are one place in their bodies."""

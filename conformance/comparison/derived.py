@@ -197,7 +197,8 @@ def _labelled(
     """
     labelled = list(map(answers.__getitem__, finding.runtimes))
     for each in leading_in_step(finding, of_bodies):
-        says_no_more = _SAY_NO_MORE.get(each.place if each.place == KIND else each.idiom)
+        cause = each.place if each.place == KIND else each.idiom
+        says_no_more = _SAY_NO_MORE.get(cause)
         if says_no_more is not None and all(map(says_no_more, labelled)):
             return Follows(each.step, (each.place,), LABEL_OF_IT, whole_body=True)
     return None

@@ -47,7 +47,9 @@ def _holder_of_own_id(finding: Finding) -> JsonPath | None:
         return None
     path = steps_to(finding.place)
     name = next(reversed(path), None)
-    is_own = isinstance(name, str) and is_of_ids(name) and len(words_of(name)) < _IDS_OF_ANOTHER
+    if not isinstance(name, str) or not is_of_ids(name):
+        return None
+    is_own = len(words_of(name)) < _IDS_OF_ANOTHER
     return path[:-1] if is_own else None
 
 

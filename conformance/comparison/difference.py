@@ -243,8 +243,7 @@ def at_one_place(  # noqa: PLR0913 - one difference has this many parts
     idiom: str | None = None,
 ) -> Difference:
     """Return a difference at a place that both sides spell alike, its examples being texts."""
-    first, second = (Verbatim(each) if isinstance(each, str) else each for each in examples)
-    seen = Occurrence((), first, second)
+    seen = Occurrence((), *map(_as_sent, examples))
     return Difference(
         kind=kind,
         facet=facet,
@@ -254,6 +253,13 @@ def at_one_place(  # noqa: PLR0913 - one difference has this many parts
         idiom=idiom,
         paths=((), ()) if place == "$" else None,
     )
+
+
+def _as_sent(example: str | TextLines) -> Verbatim | TextLines:
+    """Return an example as it is noted: a text is none in JSON."""
+    if isinstance(example, str):
+        return Verbatim(example)
+    return example
 
 
 def printable(text: str) -> str:

@@ -163,7 +163,7 @@ def _put(values: dict[int, Json], pair: Pair, occurrence: Occurrence) -> None:
     for index, value in occurrence.beside(pair):
         known = values.setdefault(index, value)
         # Beside a body of another type it is no text whose lines are compared
-        if isinstance(known, TextLines) and isinstance(value, TextLines):
+        if type(known) is type(value) is TextLines:
             values[index] = known.beside([value])
 
 

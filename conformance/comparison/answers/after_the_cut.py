@@ -46,7 +46,9 @@ def after_the_cut(
     if shorter.shows_only_what(found):
         return gone
     before_it = cut.at(cut.records - 1, compare)
-    return gone - before_it.where if before_it.shows_only_what(found) else frozenset()
+    if not before_it.shows_only_what(found):
+        return frozenset()
+    return gone - before_it.where
 
 
 def _cut_of(answers: tuple[ReadAnswer, ReadAnswer]) -> _Cut | None:

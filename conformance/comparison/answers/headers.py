@@ -278,9 +278,10 @@ def _fact_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Di
         name = _name_in(field)
         if terms.loosening.header(name, _WHATEVER):
             continue
+        facts = _of_lists(x, y) if field in _LISTS else (x, y)
         yield _difference(
             field,
-            _of_lists(x, y) if field in _LISTS else (x, y),
+            facts,
             (_sent(a, name, x), _sent(b, name, y)),
             Facet.HEADERS,
             header_idiom(field, x, y),

@@ -27,11 +27,10 @@ def read_location(field: str, base_url: str) -> tuple[str, str]:
         host, own_host = host_of(parts), host_of(base)
     except ValueError:
         return "unreadable", field
-    is_absolute = _ABSOLUTE.match(field)
-    if not is_absolute and field.startswith("/"):
+    if not _ABSOLUTE.match(field):
+        if not field.startswith("/"):
+            return RELATIVE, field
         return "absolute path", _own_target(parts, base.path)
-    if not is_absolute:
-        return RELATIVE, field
     is_own = host == own_host if base_url else host[0] == "loopback"
     is_of_http = parts.scheme in {*DEFAULT_PORTS, ""}
     if not is_own or not is_of_http:

@@ -36,7 +36,9 @@ def read_form(raw: bytes, label: Label) -> Body:
     value: dict[str, list[str]] = {}
     for name, item in pairs:
         value.setdefault(_shown(name), []).append(_shown(item))
-    notes = {*text.notes} if _are_read(pairs) else {*text.notes, NO_UTF_8}
+    notes = {*text.notes}
+    if not _are_read(pairs):
+        notes.add(NO_UTF_8)
     return Body(
         kind=kind_names.FORM,
         raw=raw,

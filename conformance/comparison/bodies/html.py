@@ -153,7 +153,9 @@ def _start(tree: Tree, token: re.Match[str], text: str) -> int:
     found = _RAW[tag].search(text, start)
     end = found.start() if found else len(text)
     held = text[start:end]
-    tree.text(html.unescape(held) if tag in _WITH_ENTITIES else held)
+    if tag in _WITH_ENTITIES:
+        held = html.unescape(held)
+    tree.text(held)
     return end
 
 

@@ -41,7 +41,6 @@ def read_label(content_type: str) -> Label:
     media = content_type.partition(";")[0].strip(BLANKS).lower()
     found: dict[str, str] = {}
     for name, quoted, plain in _PARAMETER.findall(content_type):
-        found.setdefault(
-            name.lower(), _ESCAPED.sub(r"\1", quoted) if quoted else plain.strip(BLANKS)
-        )
+        value = _ESCAPED.sub(r"\1", quoted) if quoted else plain.strip(BLANKS)
+        found.setdefault(name.lower(), value)
     return Label(media, MappingProxyType(found))

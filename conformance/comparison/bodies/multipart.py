@@ -12,7 +12,6 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from functools import partial
 from itertools import chain, filterfalse, repeat
 from operator import attrgetter, is_not
@@ -25,10 +24,10 @@ from conformance.comparison.bodies.body import Body, BodyPart, UnreadableBodyErr
 from conformance.comparison.bodies.content_range import CONTENT_RANGE, read_range
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.kind_names import MULTIPART, TEXT
-from conformance.comparison.bodies.label import BLANKS, NO_LABEL, Label, read_label
+from conformance.comparison.bodies.label import BLANKS, Label, read_label
 from conformance.comparison.bodies.text import read_any
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.objects import grouped
+from conformance.comparison.values.objects import grouped, without
 from conformance.model.json_path import ANY_ELEMENT, JsonPath
 
 _MAX_PARTS: Final = 10_000
@@ -125,7 +124,7 @@ def _of_one_field(part: BodyPart, other: BodyPart) -> tuple[BodyPart, BodyPart]:
     """Return two parts; a type that only one has says its charset, too, as they are one field."""
     if (_TYPE in part.members) == (_TYPE in other.members):
         return part, other
-    first, second = map(_without, (part.members, other.members), repeat({_CHARSET}))
+    first, second = map(without, (part.members, other.members), repeat({_CHARSET}))
     return replace(part, members=first), replace(other, members=second)
 
 
@@ -203,7 +202,7 @@ def _part(raw: bytes, read_part: ReadPart, depth: int) -> BodyPart:
     head, *rest = _HEAD_END.split(raw, maxsplit=1)
     content = b"".join(rest)
     fields = dict(_fields(head))
-    label = read_label(fields["content-type"]) if "content-type" in fields else NO_LABEL
+    label = read_label(fields.get("content-type", ""))
     disposition = read_label(fields.get("content-disposition", ""))
     of_whole = read_range(fields.get(CONTENT_RANGE))
     is_fragment = of_whole.is_fragment
@@ -215,8 +214,8 @@ def _part(raw: bytes, read_part: ReadPart, depth: int) -> BodyPart:
         "filename": filename,
         "disposition": disposition.media if disposition.media != _FORM_DATA else "",
         _COMPLETE_LENGTH: of_whole.complete_length,
-        "parameters": _without(label.parameters, _READ_PARAMETERS) | others,
-        "headers": _without(fields, _READ_APART),
+        "parameters": without(label.parameters, _READ_PARAMETERS) | others,
+        "headers": without(fields, _READ_APART),
     }
     name = of_whole.name or disposition.parameters.get("name", "")
     sent = {member: value for member, value in members.items() if value}
@@ -230,7 +229,7 @@ def _filename(parameters: Mapping[str, str]) -> tuple[str, dict[str, Json]]:
     such a parameter.
     """
     plain = parameters.get(_FILENAME, "")
-    others = _without(parameters, _READ_PARAMETERS)
+    others = without(parameters, _READ_PARAMETERS)
     extended = _decoded(parameters.get(_EXTENDED, ""))
     if extended is None:
         return plain, others
@@ -253,11 +252,6 @@ def _decoded(extended: str) -> str | None:
         return unquote(written[2], written[1], "strict")
     except UnicodeDecodeError:
         return None
-
-
-def _without(fields: Mapping[str, Json], names: AbstractSet[str]) -> dict[str, Json]:
-    kept = filterfalse(names.__contains__, fields)
-    return {name: fields[name] for name in kept}
 
 
 def _fields(head: bytes) -> Iterator[tuple[str, str]]:

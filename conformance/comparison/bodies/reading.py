@@ -127,7 +127,9 @@ def _by_content(raw: bytes, label: Label, kind: BodyKind) -> Body:
     read = _json_in(raw, label)
     if read is not None:
         return replace(read, spelling_counts=bool(label.media))
-    return kind.read(raw, label) if label.media else read_any(raw, label)
+    if not label.media:
+        return read_any(raw, label)
+    return kind.read(raw, label)
 
 
 def _json_in(raw: bytes, label: Label) -> Body | None:

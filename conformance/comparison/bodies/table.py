@@ -71,7 +71,9 @@ def read_table(raw: bytes, label: Label) -> Body:
     if holds_json(raw):
         raise UnreadableBodyError("JSON is no table")
     written = text.text.removeprefix("\ufeff")
-    notes = {*text.notes, BYTE_ORDER_MARK} if written is not text.text else {*text.notes}
+    notes = {*text.notes}
+    if written is not text.text:
+        notes.add(BYTE_ORDER_MARK)
     names, records = _read_rows(written, _separator(written, label), label, notes)
     header: dict[str, Json] = {HEADER: names} if names else {}
     return Body(

@@ -87,7 +87,7 @@ class RuntimeTally(Struct):
 
     def _add_error(self, form: str, differing: Differing) -> None:
         self.errors.add(form)
-        if not differing.parts and not differing.paths:
+        if not any((differing.parts, differing.paths)):
             self.agreed_errors.add(form)
 
     def _add_pieces(

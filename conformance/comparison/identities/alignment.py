@@ -258,7 +258,7 @@ def _are_by_chance(path: JsonPath, a: _Shown, b: _Shown) -> bool:
         return False
     if counts(path) or a.numbers == b.numbers:
         return True
-    # of other things than the other side shows
+    # under any other name a number stands for a thing only where both sides show the same ones
     return any((a.without(b), b.without(a)))
 
 

@@ -82,7 +82,7 @@ def seen_from_their_runtimes(
     if not joined and all(map(_names_nobody, (a, b), (own_a, own_b))):
         return a, b
     texts_a, texts_b = _texts(a), _texts(b)
-    if not _mention(texts_a, own_a.names) and not _mention(texts_b, own_b.names):
+    if not any(map(_mention, (texts_a, texts_b), (own_a.names, own_b.names))):
         return a, b
     shared = set(texts_a) & set(texts_b)
     spellings = _spellings(have_ports=own_a.has_port and own_b.has_port)

@@ -48,8 +48,7 @@ def partners_by_moved_ids(x: Sequence[Json], y: Sequence[Json]) -> Partners | No
 def _tell_the_truth(x: Sequence[Json], y: Sequence[Json], ids: IdsOfTwo, found: Partners) -> bool:
     """Return whether what ids put together has as much in common as what is at one index."""
     known_x, known_y = ids.first.holders, ids.second.holders
-    of_x = [(i, j) for i, j in found.matches if i in known_x]
-    together = [(i, j) for i, j in of_x if j in known_y]
+    together = [(i, j) for i, j in found.matches if i in known_x and j in known_y]
     in_both = known_x & known_y
     by_id = _equal_members(x, y, together, ids.first.name)
     by_index = _equal_members(x, y, zip(in_both, in_both, strict=True), ids.first.name)

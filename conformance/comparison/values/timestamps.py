@@ -202,8 +202,9 @@ def _parts(text: str) -> Mapping[str, str]:
 def _are_of_one_second(a: str, b: str) -> bool:
     """Return whether two timestamps have one form and one moment, but for parts of a second."""
     form = form_of_text(a)
-    have_one_form = form is not None and form == form_of_text(b)
-    return have_one_form and as_utc(a, only_date=False) == as_utc(b, only_date=False)
+    if form is None or form != form_of_text(b):
+        return False
+    return as_utc(a, only_date=False) == as_utc(b, only_date=False)
 
 
 def _precision(digits: str) -> str:

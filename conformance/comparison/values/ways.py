@@ -38,7 +38,9 @@ def by_way(
     """
     are_objects = all(map(holds_only, columns, repeat(dict)))  # as the rows of two tables
     if are_objects:
-        return _by_namespaces(columns) if in_markup else [list(range(len(columns[0])))]
+        if in_markup:
+            return _by_namespaces(columns)
+        return [list(range(len(columns[0])))]
     kinds_a, kinds_b = map(_kinds, columns)
     alike = positions_of(map(eq, kinds_a, kinds_b))
     unlike = positions_of(map(ne, kinds_a, kinds_b))
