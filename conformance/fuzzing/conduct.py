@@ -28,7 +28,8 @@ from conformance.fuzzing.pages import pages_of
 from conformance.fuzzing.permission import may_change
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.same_key import with_the_same_key
-from conformance.fuzzing.search import FuzzEndedError, Limits, Search
+from conformance.fuzzing.search import Search
+from conformance.fuzzing.search_limits import FuzzEndedError, Limits
 from conformance.fuzzing.sequences import longer_sequences, repeats, sequences, too_early
 from conformance.fuzzing.shared_setup import together
 from conformance.fuzzing.spots import Subject, places_in_words

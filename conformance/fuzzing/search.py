@@ -3,14 +3,12 @@
 Known causes are skipped.
 """
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import filterfalse
 from operator import attrgetter
 from typing import Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.fuzzing.confirmation import Confirmation
@@ -22,6 +20,7 @@ from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.oracle import Key, Oracle, Outcome
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.recognition import Recognition
+from conformance.fuzzing.search_limits import FuzzEndedError, Limits
 from conformance.fuzzing.setup_steps import SetupSteps
 from conformance.fuzzing.shrinking import StillShows, fewer_steps, shrunk
 from conformance.fuzzing.standstill import Standstill
@@ -31,26 +30,6 @@ _MOST_KEPT: Final = 1_000
 """Probes that are kept for the random stage, so that memory stays flat."""
 _MOST_BETWEEN_RESETS: Final = 5
 """Probes between two resets: few enough that the first page of a list holds what they create."""
-
-
-class FuzzEndedError(Exception):
-    """The time or the number of requests is used up."""
-
-
-class Limits(Struct, frozen=True, kw_only=True):
-    """When a search ends: a point of the monotonic clock, and a number of requests.
-
-    None is no limit.
-    """
-
-    deadline: float | None = None
-    requests: int | None = None
-
-    def are_reached(self, requests: int) -> bool:
-        """Return whether a search that has sent so many requests has to end now."""
-        if self.deadline is not None and time.monotonic() >= self.deadline:
-            return True
-        return self.requests is not None and requests >= self.requests
 
 
 class Search:

@@ -191,8 +191,8 @@ def test_two_errors_with_the_status_of_a_success(
 def test_the_facts_of_two_shapes(a: str, b: str, media: str, facts: tuple[str, str]) -> None:
     """A namespace is no member, and a problem document has a number as its status."""
     first, second = (answer(body, 400, media=media) for body in (a, b))
-    ((name, _, *told),) = between(first, second)
-    assert (name, tuple(told)) == ("error-shape", facts)
+    ((name, _, *shown),) = between(first, second)
+    assert (name, tuple(shown)) == ("error-shape", facts)
 
 
 def test_children_that_stand_apart_in_an_error() -> None:
