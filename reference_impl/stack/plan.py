@@ -153,17 +153,44 @@ def _held_ports(file: StackFile, options: Options) -> Iterator[dict[str, tuple[s
             holder.close()
 
 
+_CLAIMS: list[socket.socket] = []
+"""The claims of this process on its free ports, kept until it ends."""
+
+
 def _hold_a_free_one(host: str, name: str) -> socket.socket:
     """Return a socket bound to a free port below those that the system gives for port 0.
 
-    A port of the system could be given to another program before its daemon binds it.
+    A port of the system could be given to another program before its daemon binds it.  No other
+    stack takes the port as long as this process lives.
     """
     for port in random.sample(_OWN_PORTS, _MOST_TRIES):
-        try:
-            return _hold(host, port, name)
-        except StartError:
+        claim = _claim(port)
+        if claim is None:
             continue
+        try:
+            holder = _hold(host, port, name)
+        except StartError:
+            claim.close()
+            continue
+        _CLAIMS.append(claim)
+        return holder
     return _hold(host, 0, name)
+
+
+def _claim(port: int) -> socket.socket | None:
+    """Return a name that one process has for a port; None if another process has it.
+
+    A port is not bound from the plan until its daemon has started: the daemon of another stack
+    could take it and answer in place of this one.
+    """
+    claim = socket.socket(socket.AF_UNIX)
+    try:
+        # a name without a file (unix(7), abstract), which ends with the process
+        claim.bind(f"\0lakehouse-port-{port}")
+    except OSError:
+        claim.close()
+        return None
+    return claim
 
 
 def _hold(host: str, port: int, name: str) -> socket.socket:
