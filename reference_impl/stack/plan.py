@@ -153,10 +153,6 @@ def _held_ports(file: StackFile, options: Options) -> Iterator[dict[str, tuple[s
             holder.close()
 
 
-_CLAIMS: list[socket.socket] = []
-"""The claims of this process on its free ports, kept until it ends."""
-
-
 def _hold_a_free_one(host: str, name: str) -> socket.socket:
     """Return a socket bound to a free port below those that the system gives for port 0.
 
@@ -172,7 +168,7 @@ def _hold_a_free_one(host: str, name: str) -> socket.socket:
         except StartError:
             claim.close()
             continue
-        _CLAIMS.append(claim)
+        claim.detach()  # the system closes it with this process
         return holder
     return _hold(host, 0, name)
 
