@@ -14,7 +14,8 @@ def test_a_free_port_belongs_to_one_stack_until_its_process_ends(
 
     Nobody else's daemon may listen there then, and answer in its place.
     """
-    free = next(port for port in plan._OWN_PORTS if _is_free(port))
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        free = server.getsockname()[1]  # none of those that other stacks take meanwhile
     monkeypatch.setattr(plan, "_OWN_PORTS", [free])
     monkeypatch.setattr(plan, "_MOST_TRIES", 1)
     with plan._hold_a_free_one("127.0.0.1", "gateway") as first:
