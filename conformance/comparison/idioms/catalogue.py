@@ -20,6 +20,7 @@ from conformance.comparison.idioms.boundaries import OFF_BY_ONE
 from conformance.comparison.idioms.collections import ANOTHER_ORDER, LIST_VS_MAP, RENAMED_LIST
 from conformance.comparison.idioms.encodings import BASE64_FORM, BASE64_VS_BYTES, UUID_FORM
 from conformance.comparison.idioms.enums import ADJACENTLY_TAGGED_ENUM, EXTERNALLY_TAGGED_ENUM
+from conformance.comparison.idioms.envelopes_of_results import ENVELOPE_OF_NO_ERROR
 from conformance.comparison.idioms.errors import (
     ERROR_CODE,
     ERROR_MESSAGE,
@@ -44,7 +45,6 @@ from conformance.comparison.idioms.numbers import (
     NUMBER_AS_STRING,
 )
 from conformance.comparison.idioms.outcomes import (
-    ENVELOPE_OF_NO_ERROR,
     RESULT_VS_ERROR,
     RESULT_VS_ERROR_OF_ROOTS,
 )

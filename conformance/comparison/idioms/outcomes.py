@@ -26,9 +26,7 @@ from conformance.comparison.idioms.member_names import (
     normalised_each,
     words_of,
 )
-from conformance.comparison.idioms.wrapping import ENVELOPE, envelope
-from conformance.comparison.values.columns import Column, elements_of, holds_only, members_of
-from conformance.comparison.values.json_encoding import canonical
+from conformance.comparison.values.columns import Column, holds_only, members_of
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.objects import indexes_without, only, picked, positions_of, sole
 from conformance.model.finding import DifferenceKind
@@ -36,12 +34,12 @@ from conformance.model.finding import DifferenceKind
 _RESULT: Final = "result"
 ERROR: Final = "error"
 _APART: Final = (_RESULT, ERROR)
-_ERRORS: Final = frozenset({"error", "errors", "err", "fault", "exception"})
+ERROR_NAMES: Final = frozenset({"error", "errors", "err", "fault", "exception"})
 _RESULTS: Final = frozenset({"result", "results", "data", "payload", "response"})
 _FLAGS: Final = frozenset({"ok", "success", "succeeded"})
 _plain: Final = lru_cache(maxsize=4_096)(normalised)
 _NO_ERROR: Final[tuple[Json, ...]] = (None, False, "", [], [""], {}, 0)
-_TELLING: Final = _ERRORS | _FLAGS
+_TELLING: Final = ERROR_NAMES | _FLAGS
 _OF_OUTCOME: Final = _TELLING | _RESULTS
 _OF_A_TEXT: Final = frozenset(
     (
@@ -195,7 +193,7 @@ def _outcome(value: Mapping[str, Any]) -> str:
     members = {_plain(name): member for name, member in named.items()}
     # any other member is what was asked for: an answer without a name for its result
     content = set(map(_plain, filter(_is_of_content, named)))
-    names_error = any(map(_says_something, map(members.get, _ERRORS)))
+    names_error = any(map(says_something, map(members.get, ERROR_NAMES)))
     names_error |= any(map(_is_problem, (members, members.get(_PROBLEM))))
     has_result = any(map(partial(is_not, None), map(members.get, _RESULTS)))
     flags = [flag for flag in map(members.get, _FLAGS) if isinstance(flag, bool)]
@@ -221,7 +219,7 @@ def _is_of_content(name: str) -> bool:
 
 def _is_of_error(name: str) -> bool:
     """Return whether a name speaks of an error, as `ErrorReport` does."""
-    return not _ERRORS.isdisjoint(words_of(name))
+    return not ERROR_NAMES.isdisjoint(words_of(name))
 
 
 def holds_error(body: Json, kind: str) -> bool:
@@ -251,7 +249,7 @@ def _is_problem(value: Json) -> bool:
     return is_of_error and _may_be_problem(value.keys())
 
 
-def _says_something(error: Json) -> bool:
+def says_something(error: Json) -> bool:
     """Return whether the value at an error's name is one: no null, no empty list, no `false`."""
     return error not in _NO_ERROR
 
@@ -319,35 +317,3 @@ RESULT_VS_ERROR_OF_ROOTS: Final = replace(
     RESULT_VS_ERROR, detect=result_vs_error_of_roots, at_root=True
 )
 """The same of documents, whose roots have names of their own."""
-
-
-def envelope_of_no_error(a: Column, b: Column) -> IdiomClaim | None:
-    """See an envelope, where an error is not taken for one of a result beside it.
-
-    What stands under the name of an error is what the other side sends bare only where both hold
-    something that is equal.
-    """
-    claim = envelope(a, b)
-    if claim is None:
-        return None
-    wrapped, *_ = claim.rest
-    names_error = not _ERRORS.isdisjoint(normalised_each(map(str, wrapped.a_at)))
-    is_error = names_error and any(map(_says_something, wrapped.a))
-    if is_error and not _hold_one_value(wrapped.a, wrapped.b):
-        return None
-    return claim
-
-
-def _hold_one_value(a: Column, b: Column) -> bool:
-    """Return whether two columns, or the lists in them, have a value in common, in one member."""
-    first, second = [*a, *elements_of(a)], [*b, *elements_of(b)]
-    inside, other = members_of(first) | {"": first}, members_of(second) | {"": second}
-    return any(_have_in_both(inside[name], other[name]) for name in inside.keys() & other.keys())
-
-
-def _have_in_both(a: Column, b: Column) -> bool:
-    return not set(map(canonical, a)).isdisjoint(map(canonical, b))
-
-
-ENVELOPE_OF_NO_ERROR: Final = replace(ENVELOPE, detect=envelope_of_no_error)
-"""The same where either side may hold a result."""

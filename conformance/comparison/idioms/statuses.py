@@ -26,9 +26,7 @@ _NO_ROUTE_TEXT: Final = re.compile(
     r'|"message":\s*"Route [A-Z]+:\S* not found"'  # Fastify
     r'|\A\{"timestamp":.*"status":\s*404,\s*"error":\s*"Not Found".*"path":'  # Spring Boot
 )
-"""What routers answer by themselves for a path that they do not know; an empty body (axum, ASP.NET)
-tells nothing.
-"""
+"""What routers answer for an unknown path; an empty body (axum, ASP.NET) says nothing."""
 _PERMANENT: Final = frozenset({301, 308})
 _TEMPORARY: Final = frozenset({302, 303, 307})
 REDIRECTS: Final = frozenset({300, 301, 302, 303, 307, 308})

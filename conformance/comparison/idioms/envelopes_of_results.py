@@ -1,0 +1,44 @@
+"""An envelope around a result, where an error is not taken for one."""
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from conformance.comparison.idioms.claim import IdiomClaim
+from conformance.comparison.idioms.member_names import normalised_each
+from conformance.comparison.idioms.outcomes import ERROR_NAMES, says_something
+from conformance.comparison.idioms.wrapping import ENVELOPE, envelope
+from conformance.comparison.values.columns import Column, elements_of, members_of
+from conformance.comparison.values.json_encoding import canonical
+
+
+def envelope_of_no_error(a: Column, b: Column) -> IdiomClaim | None:
+    """See an envelope, where an error is not taken for one of a result beside it.
+
+    What stands under the name of an error is what the other side sends bare only where both hold
+    something that is equal.
+    """
+    claim = envelope(a, b)
+    if claim is None:
+        return None
+    wrapped, *_ = claim.rest
+    names_error = not ERROR_NAMES.isdisjoint(normalised_each(map(str, wrapped.a_at)))
+    is_error = names_error and any(map(says_something, wrapped.a))
+    if is_error and not _hold_one_value(wrapped.a, wrapped.b):
+        return None
+    return claim
+
+
+def _hold_one_value(a: Column, b: Column) -> bool:
+    """Return whether two columns, or the lists in them, have a value in common, in one member."""
+    first, second = [*a, *elements_of(a)], [*b, *elements_of(b)]
+    inside, other = members_of(first) | {"": first}, members_of(second) | {"": second}
+    return any(_have_in_both(inside[name], other[name]) for name in inside.keys() & other.keys())
+
+
+def _have_in_both(a: Column, b: Column) -> bool:
+    return not set(map(canonical, a)).isdisjoint(map(canonical, b))
+
+
+ENVELOPE_OF_NO_ERROR: Final = replace(ENVELOPE, detect=envelope_of_no_error)
+"""The same where either side may hold a result."""
