@@ -37,7 +37,7 @@ async def one_member_less(probe: Probe, least: Steps, ask: Ask) -> Steps:
 
 
 def _without_one(step: FormStep, least: FormStep) -> Iterator[FormStep]:
-    """For each member that the least body lacks, yield the creating step without it."""
+    """Yield the creating step without one member, for each member that the least step lacks."""
     body, needed = step.form.body, least.form.body
     if not isinstance(body, JsonObject) or not isinstance(needed, JsonObject):
         return

@@ -58,14 +58,14 @@ class Candidates(Struct):
         yield from self._after_changes(operation)
 
     def with_least_things(self, operation: Operation) -> Iterator[tuple[Probe, Probe]]:
-        """Yield each candidate on created resources, paired with it on the least resources."""
+        """Yield each candidate on full resources, and the same on resources with least members."""
         for probe in self.of(operation):
             barer = with_steps(probe, self.least)
             if barer != probe:
                 yield probe, barer
 
     def make_things_by(self, others: Steps) -> None:
-        """Replace creating steps in every creator."""
+        """Replace creating steps in all creators; `others` maps each old step to its new one."""
         for path, creator in self.creators.items():
             steps = tuple(others.get(step, step) for step in creator.steps)
             self.creators[path] = replace(creator, steps=steps)
@@ -129,9 +129,9 @@ class Candidates(Struct):
             yield Probe((FormStep(form),), (operation.id,), "base")
 
     def _with_chosen_id(self, operation: Operation, form: Form) -> Form | None:
-        """Return a PUT with a fresh name as the id in its path; None where ids come otherwise.
+        """Return a PUT with a fresh name as the id in its path.
 
-        Ids come otherwise where a creator or a list gives an id for the collection.
+        None if it is no such PUT, or a creator or a list gives ids for its collection.
         """
         collection = shape(operation.path[:-1])
         if operation.method != "PUT" or not is_open(operation.path[-1]):

@@ -242,7 +242,7 @@ def _name(probe: Probe) -> str:
 
 
 def headers_of(places: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
-    """Return the header fields that places of causes name, sorted; only those in `known`.
+    """Return the header fields in the given places of findings, sorted; only those in `known`.
 
     A suite must list these fields, because other fields are not compared.
     """

@@ -77,7 +77,7 @@ class FuzzPlan(Struct, frozen=True, kw_only=True):
 
     @property
     def is_asked(self) -> Callable[[str], bool]:
-        """Return a function that says whether an operation id is fuzzed, not only for setup."""
+        """Return a function: True for ids of operations to fuzz, False for setup only."""
         return frozenset(map(attrgetter("id"), self.operations)).__contains__
 
 

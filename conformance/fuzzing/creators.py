@@ -1,7 +1,7 @@
 """Creators: requests whose answers hold the ids that other operations need.
 
-The path of the other operation says which collection a request adds to: it is the request's own
-path, ends with the same collection name, or matches `Location`.
+The path of the other operation says which collection a request adds to. The last segment of that
+collection is the same as in the request's path, or the collection matches `Location`.
 """
 
 import re
@@ -85,7 +85,10 @@ def _collections_in(operation: Operation) -> Iterator[tuple[tuple[str, ...], str
 
 
 def _all_name_one_of(collection: tuple[str, ...], located: Sequence[str]) -> bool:
-    """Return whether there are located paths and each is a resource of the collection."""
+    """Return whether all paths of `Location` headers are resources of the collection.
+
+    False without any path.
+    """
     named = map(partial(_names_one_of, collection), located)
     return bool(located) and all(named)
 

@@ -27,7 +27,7 @@ OTHER_NAME: Final = "name spelled otherwise"
 UNKNOWN_PARAMETER: Final = "an unknown parameter"
 ALONE: Final = "alone"
 NULL_ALONE: Final = "null alone"
-"""Name of a trigger: a PATCH with null in a single member. The merge is alike for all members."""
+"""Entry for a PATCH whose only member is null: all members are merged in the same way."""
 _STRUCTURAL: Final = re.compile("%(?:2[Ff35]|3[Ff]|00)")
 """Escapes of `/`, `#`, `%`, `?` and the null character: decoded, they split or end a path."""
 _BROKEN_ESCAPE: Final = re.compile("%(?![0-9A-Fa-f]{2})")

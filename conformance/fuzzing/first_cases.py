@@ -40,7 +40,10 @@ _AT_AND_BEYOND: Final = {
     "exclusiveMinimum": (2, 1),
     "exclusiveMaximum": (0, 1),
 }
-"""Positions, in three values around a bound, of the last allowed and the first refused value."""
+"""For each bound, the indexes of the last allowed and the first refused of three values.
+
+The three values are those before, at and after the bound.
+"""
 _VALUE_WORDS: Final = frozenset({"enum", "example", "examples", "default", "format"})
 _UPPER: Final = frozenset({"maximum", "maxLength", "maxItems", "exclusiveMaximum"})
 _RANKS: Final = {"body": 0, "query": 1, "header": 2, "path": 3}
@@ -99,9 +102,9 @@ def _every_parameter(base: Base, subject: Subject) -> Iterator[Probe]:
 
 
 def _says_values(base: Base, name: str) -> bool:
-    """Return whether the schema limits a query parameter to more than a text.
+    """Return whether the schema says more about a query parameter than that it is a text.
 
-    An arbitrary text would match nothing.
+    If it does not, the usual text would match nothing.
     """
     schema = base.operation.schema_of(name, "query")
     return types_of(schema) != ("string",) or not _VALUE_WORDS.isdisjoint(schema)
@@ -148,7 +151,7 @@ def _malformed(subject: Subject) -> Iterator[Probe]:
 
 
 def _boundary(subject: Subject) -> Iterator[Probe]:
-    """Yield the last allowed and the first refused value of one bound.
+    """Yield requests with the last allowed and the first refused value of one bound.
 
     Without any bound, yield the request without a required value.
     """
@@ -164,7 +167,7 @@ def _boundary(subject: Subject) -> Iterator[Probe]:
 
 
 def _rank(each: tuple[Spot, At]) -> tuple[bool, int]:
-    """Return the sort key of a place: values of no earlier step first, then body before path."""
+    """Return the sort key of a place: without a placeholder first, then by part of the request."""
     spot, place = each
     return _is_made(spot.usual), _RANKS[place.kind]
 
@@ -189,9 +192,9 @@ def _word_of_bound(bound: tuple[str, object]) -> str:
 
 
 def _is_made(usual: Node) -> bool:
-    """Return whether a value is captured or a fresh name.
+    """Return whether a value is a placeholder.
 
-    Another value may already exist, or be the id of no resource.
+    Another value in its place may already be used, or be the id of no resource.
     """
     return isinstance(usual, str) and "${" in usual
 

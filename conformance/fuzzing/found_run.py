@@ -104,10 +104,10 @@ def _shown(folder: Path) -> Iterator[tuple[str, _Shown]]:
 
 
 def _fit(case: FoundCase, seen: _Shown | None, reset: FormStep | None) -> FoundCase | None:
-    """Return a case that shows only what it showed before; None if it shows nothing.
+    """Return the case to keep after a replay; None if it shows nothing.
 
     A rule whose place is in no answer is removed. Data stored by earlier cases may hide what the
-    case shows, or show more. Such a case gets the reset request as its first step.
+    case shows, or add to it: such a case gets the reset request as its first step.
     """
     if seen is not None:
         case = replace(case, rules=tuple(compress(case.rules, seen.placed)))

@@ -35,10 +35,10 @@ class KnownRows:
         self._rows = list(map(_everywhere, by_signature.values()))
 
     def decide(self, finding: Finding, steps: int) -> bool:
-        """Return whether the rows decide a finding in a case with a number of steps.
+        """Return whether the rows decide a finding; `steps` is the number of steps of its case.
 
-        Where two rows are about the finding, which is an error in a ledger, one that decides it is
-        enough.
+        If two rows are about the finding, which is an error in a ledger, it is enough that one of
+        them decides it.
         """
         # Most rows are about another cause, and those decide nothing
         rows = list(filter(partial(is_named, finding=finding), self._rows))

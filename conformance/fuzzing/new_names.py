@@ -25,7 +25,7 @@ from conformance.fuzzing.probe import Probe
 from conformance.model.made_value import FORM_OF_FRESH
 
 _LONGER: Final = 12
-"""Least length of a fresh name that is written like the usual text, so that two rarely collide."""
+"""Length to which a short text is extended for fresh names like it, so that two rarely collide."""
 _MOST_IN_PAIRS: Final = 6
 """Most texts of which two at a time become fresh names, such as a name and an email address."""
 

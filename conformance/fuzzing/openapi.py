@@ -105,7 +105,7 @@ def _linked(schemas: Schemas, operation: Mapping[str, Any]) -> Iterator[JsonPath
 
 
 def _members_of(objects: Iterable[Mapping[str, Any]], name: str) -> Iterator[Any]:
-    """Yield the values of an object that is the member `name` of each given object."""
+    """Yield the values of the inner objects that the given objects have as member `name`."""
     for each in objects:
         yield from as_mapping(each.get(name)).values()
 

@@ -53,9 +53,10 @@ Key = tuple[object, ...]
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
-    """What the runtimes did in a probe, and one finding for the key of each cause.
+    """The answers of the runtimes to a probe, and the causes of their differences.
 
-    `known` are the keys that the ledger has decided.
+    `causes` maps the key of each cause to a finding of it; `known` are the keys that the ledger
+    decides.
     """
 
     probe: Probe
@@ -274,16 +275,15 @@ def _findings_at(findings: Iterable[Finding], steps: Sequence[int]) -> tuple[Fin
 def _general(finding: Finding) -> tuple[int, str]:
     """Return the step and the place of a finding with `[*]` for each list position.
 
-    One of several times in a list can be equal in both answers by chance.
+    So a finding in one element counts for all: a time in another may be equal by chance.
     """
     return finding.step, _POSITION.sub("[*]", finding.place)
 
 
 def with_needed_captures(outcome: Outcome) -> Probe:
-    """Return the probe with only the captures that succeed or are needed.
+    """Return the probe without useless captures.
 
-    A capture is needed if a step uses it. Captures of a step that every runtime accepted are all
-    kept.
+    In a step that some runtime did not accept, only captures that a step uses are kept.
     """
     probe = outcome.probe
     used = set(slot_names(probe.steps))
@@ -315,7 +315,7 @@ def _is_shared_fault(finding: Finding) -> bool:
 
 
 def _parting_step(probe: Probe, cells: Sequence[Cell]) -> int:
-    """Return the first step that changed data on some runtimes only.
+    """Return the first unsafe step that succeeded on some runtimes only.
 
     Later differences follow from it. The number of steps if there is no such step.
     """

@@ -71,7 +71,7 @@ def stages(tried: TriedThings) -> Iterator[Stage]:
 
 
 def _by_kind(subjects: Sequence[Subject]) -> tuple[list[Subject], list[Subject]]:
-    """Return each subject twice: with the places first of their kind, and with the others."""
+    """Return two lists of the subjects: with the places first of their kind, with the others."""
     known: set[Hashable] = set()
     first, again = [], []
     for subject in subjects:

@@ -102,7 +102,7 @@ class PagedList(Struct, frozen=True):
     def _changed_in_other_orders(self) -> Iterator[Probe]:
         """Yield two pages with a creation between them, for each value of each enum parameter.
 
-        If a parameter is the order, the new resource comes before all others in one of the orders.
+        If the parameter sets the sort order, the new resource comes first in one of the orders.
         """
         choices = [each for each in spots_in(self.subject, "query") if "enum" in each[0].schema]
         for (spot, place), (change, name) in product(choices, self.subject.changes[:1]):
@@ -113,7 +113,7 @@ class PagedList(Struct, frozen=True):
                 yield self.probe_of(steps, f"{name} between pages by {place.name}")
 
     def _fuller_pages(self) -> Iterator[Probe]:
-        """Yield two pages of one resource more each, if a size parameter was set to its least."""
+        """Yield two pages with a size parameter one greater, if it was set to its least value."""
         made_small = set(self.pager.first.query) - set(self.subject.form.query)
         for name, size in made_small:
             fuller = self.pager.first.with_parameter(name, str(int(size or 0) + 1))
@@ -179,8 +179,8 @@ def _without_captures(step: FormStep) -> FormStep:
 async def pages_of(subject: Subject, ask: Ask) -> PagedList | None:
     """Return how to follow the pages of a list; None if it does not come in pages.
 
-    Sizes of pages are set to their least, so that a short list has several. A further resource is
-    added to the list before it is read, if the subject has a step for that.
+    If needed, a numeric parameter is set to its least value, so that a short list has several
+    pages. One more resource is added before the list is read, if the subject has a step for that.
     """
     if not subject.base.is_accepted_read:
         return None

@@ -22,7 +22,7 @@ def may_change(runtime: Runtime) -> bool:
 
 
 def askable(runtimes: Iterable[Runtime]) -> list[Runtime]:
-    """Return the runtimes that can answer new requests, so no recordings."""
+    """Return the runtimes that can answer new requests: all but recordings."""
     return [each for each in runtimes if not isinstance(each.reach, RecordedRuntime)]
 
 

@@ -21,7 +21,7 @@ Piece = tuple[str, str, str]
 
 
 def parts_of(form: Form) -> frozenset[Piece]:
-    """Return the pieces of a request."""
+    """Return the pieces of a request: of its query, its header fields and its JSON body."""
     query = (("query", name, value or "") for name, value in form.query)
     headers = (("header", name.lower(), value) for name, value in form.headers)
     body = _parts_of_body(form.tree)

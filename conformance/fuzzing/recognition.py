@@ -28,7 +28,7 @@ _MOST_UNCONFIRMED: Final = 3
 
 
 _OTHER_NUMBERS: Final = frozenset({DifferenceKind.IDENTITY.value, "off-by-one"})
-"""Cause names of a count that is one off or equals an id by chance; elsewhere it is a value."""
+"""Causes under which a wrong count shows if it is off by one or equals an id by chance."""
 _NUMBERS: Final = _OTHER_NUMBERS | {DifferenceKind.VALUE.value}
 
 
@@ -81,7 +81,7 @@ class Recognition:
         return not self.triggers.repeats(probe, key, outcome.statuses_at(key))
 
     def _was_looked_at(self, probe: Probe, key: Key) -> bool:
-        """Return whether a cause was investigated often enough, in all or at this place."""
+        """Return whether a cause was investigated often enough, overall or at this place."""
         if (key, probe.locus, probe.entry) in self._looked:
             return True
         looks = self._looks_at[key, _place_of(probe)]
@@ -199,9 +199,9 @@ def _place_of(probe: Probe) -> str:
 
 
 def _value_at(key: Key, outcome: Outcome) -> tuple[str, Effect]:
-    """Return the operation that shows a cause, and the effect on a member as if it were a value.
+    """Return the operation that shows a cause, and the effect on a member as that of a value.
 
-    A wrong count can be a value, an off-by-one, or equal to an id: it is one effect.
+    A wrong count may be named as a value, as off by one, or as an id: it is one effect.
     """
     finding = outcome.causes[key]
     _, _, *rest = key

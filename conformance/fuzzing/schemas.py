@@ -116,9 +116,9 @@ class Schemas:
 
 
 def _with_null_as_a_type(schema: dict[str, Any], word: str) -> dict[str, Any]:
-    """Return a schema that has null as a type, in place of a choice between null and one other.
+    """Return a schema in which a choice between null and one other becomes that other.
 
-    Its bounds are then found where those of other schemas are.
+    Null is added to its types. So its bounds are found where those of other schemas are.
     """
     others = list(filterfalse(lambda each: types_of(each) == ("null",), schema[word]))
     if len(others) != 1 or len(schema[word]) == 1:
@@ -135,7 +135,7 @@ def pointer_names(pointer: str) -> tuple[str, ...]:
 
 
 def _joined(value: Any, further: Any) -> Any:
-    """Return the joined values of a keyword in two parts of `allOf`; else `further`."""
+    """Return a keyword's joined value from two parts of `allOf`; a scalar is the further one."""
     if isinstance(further, Mapping):
         return {**as_mapping(value), **further}
     if isinstance(further, list):
@@ -144,7 +144,7 @@ def _joined(value: Any, further: Any) -> Any:
 
 
 def bounds(schema: Schema) -> Iterator[tuple[str, Any]]:
-    """Yield the values at and next to the bounds of a schema, each with a name: `minimum 0`."""
+    """Yield enum values and the values at and next to bounds, each with a name: `minimum 0`."""
     kinds = types_of(schema)
     numbered = map("enum value {}".format, count(1))
     yield from zip(numbered, as_list(schema.get("enum")), strict=False)

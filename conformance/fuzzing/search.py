@@ -67,7 +67,7 @@ class Search:
         self._shown: dict[tuple[FormStep, ...], dict[Key, int]] = {}
 
     async def ask(self, probe: Probe, name: str = "") -> Outcome:
-        """Send a probe; `name` is a case whose fresh names it gets.
+        """Send a probe; with `name` it gets the fresh names of that case.
 
         Raises FuzzEndedError where the time or the number of requests is used up.
         """
@@ -177,8 +177,8 @@ class Search:
     async def _from_fresh_state(self, outcome: Outcome) -> Outcome:
         """Send a probe again from a fresh state, where that is cheap or needed.
 
-        Return the new outcome. A cause that is gone then was an effect of stored data. It still
-        counts as possible if the probe now shows other causes.
+        Return the new outcome. A cause that is gone then counts as unconfirmed, unless the probe
+        now shows other causes.
         """
         isolation = self.isolation
         is_worth_a_start = isolation.dirty and isolation.possible
@@ -222,9 +222,9 @@ class Search:
     async def _may_follow_from_state(self, probe: Probe) -> bool:
         """Return whether a probe may differ only because the runtimes hold different data.
 
-        This can be so only where they cannot be reset. It is assumed where the probe tries an id of
-        an existing resource, and where a valid request of the same operation or path now shows a
-        cause that it did not show at first.
+        This can be so only where they cannot be reset. It is assumed where the probe changes an id
+        in the path, or where a valid request of the same operation or path now shows a cause that
+        it did not show at first.
         """
         if self.isolation.possible or not self.isolation.touched:
             return False

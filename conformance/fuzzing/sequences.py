@@ -118,7 +118,7 @@ def _are_about_it(word: Sequence[Move]) -> bool:
 
 
 def repeats(bases: Mapping[str, Base]) -> Iterator[Probe]:
-    """Yield requests that change data without an id: repeated, and followed by reads.
+    """Yield changes of data that has no id: sent twice, and followed by reads.
 
     Changes with an id are in the sequences of the creator of that id.
     """
@@ -146,7 +146,7 @@ def _nearness(path: Sequence[str], read: Base) -> int:
 
 
 def too_early(bases: Mapping[str, Base]) -> Iterator[Probe]:
-    """Yield requests that need a change before them, without one of the steps before them."""
+    """Yield each accepted request without one of the steps before it, which it may need."""
     for base in bases.values():
         probe = base.probe
         before = range(len(probe.steps) - 1) if base.accepted else ()

@@ -33,7 +33,7 @@ from conformance.fuzzing.time_spellings import is_time
 MOST_ASKED: Final = 250
 """Most smaller probes that are sent for one cause: enough for a request of some thirty parts."""
 _NOTHING_KNOWN: Final = Operation(method="", path=())
-"""Placeholder for an operation of a suite that is not in the API document."""
+"""The operation used where one of a suite is not in the API document."""
 _SIMPLE_NUMBERS: Final = ("0", "1", "-1", "2")
 _SIMPLEST: Final = frozenset({"null", "true", "false"})
 _SIMPLE_TEXTS: Final = ('""', '"a"')

@@ -129,7 +129,7 @@ def _header_text(text: str) -> str:
 
 
 def spots(subject: Subject) -> Iterator[tuple[Spot, At]]:
-    """Yield every place of a request to try, with the spot that describes it."""
+    """Yield every place to try in a request, as a spot and its position."""
     for spot, place in _every_spot(subject):
         if place.where(subject) not in subject.tried:
             yield spot, place

@@ -54,7 +54,7 @@ class Standstill(Struct):
         return [name for name in self.accepted_at if self.since[name] >= _LONG]
 
     def since_when(self, operation: str, outcome: Outcome) -> str:
-        """Return a text on since when the valid request of an operation is refused, and by whom."""
+        """Return a text: since when, and by whom, the valid request of an operation is refused."""
         return (
             f"its valid request is refused now ({answers(outcome)}); it was last accepted at "
             f"request {self.accepted_at[operation]:,}, and asked "

@@ -28,10 +28,9 @@ _SECRET: Final = re.compile("env:")
 def with_suites(
     operations: Iterable[Operation], cases: Iterable[Case], runtimes: Sequence[Runtime] = ()
 ) -> tuple[tuple[Operation, ...], tuple[LeftOutOperation, ...]]:
-    """Return the operations with the requests that suites send of them, and further ones.
+    """Return the operations with requests of suites, and those that only suites have.
 
-    The second part lists the cases that are left out, with reasons. `runtimes` are the runtimes
-    under test.
+    Also return the cases that are left out, with reasons. `runtimes` are those under test.
     """
     by_id = {each.id: each for each in operations}
     left_out: dict[LeftOutOperation, None] = {}
@@ -79,7 +78,7 @@ def _probes(case: Case, known: list[Operation]) -> Iterator[Probe]:
 
 
 def _operation_id(form: Form, known: list[Operation]) -> str:
-    """Return the id of the operation that a request is of.
+    """Return the id of a request's operation.
 
     It is a known operation if the path matches, else one made from the path.
     """
@@ -90,7 +89,10 @@ def _operation_id(form: Form, known: list[Operation]) -> str:
 
 
 def _opened(path: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a path with parameters in place of its ids: `{id}`, then `{id2}` and so on."""
+    """Return a path with parameters in place of its ids.
+
+    The first is `{id}`, others have their position: `{id3}`.
+    """
     opened: list[str] = []
     for segment in path:
         if not _ID.fullmatch(segment):

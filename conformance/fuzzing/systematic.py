@@ -45,7 +45,7 @@ MOST_PAIRS: Final = 600
 
 
 def first_tier(subject: Subject) -> Iterator[Probe]:
-    """Yield the probes that show most differences, first.
+    """Yield the probes that most often show differences; they are sent before all others.
 
     Those are missing members, values at bounds, other types, and parameters that are absent, empty,
     repeated or unknown.
@@ -248,7 +248,7 @@ def _parameter_pairs(
 
 
 def _spellings_of_number(usual: str) -> Iterator[tuple[str, str]]:
-    """Yield spellings of a whole number that some parsers accept."""
+    """Yield spellings of a whole number that some parsers accept, each with a name."""
     if usual.isdigit():
         yield "a number with a plus sign", f"%2B{usual}"
         yield "a number after a space", f"%20{usual}"

@@ -65,10 +65,10 @@ _OF_ONE_THING: Final = frozenset({"value", "wire"})
 _HEADER: Final = "header "
 _CONTENT_TYPE: Final = "content-type"
 _ENOUGH_VALUES: Final = {_CONTENT_TYPE: 2, "method": 2, "path": math.inf}
-"""Values of a field to find before further ones count as known; for paths there is no limit."""
+"""How many found values of a part make all its further values known; for paths none do."""
 _OF_A_ROUTER: Final = frozenset({"method", "path"})
 _PARTED: Final = 2
-"""Number of different statuses from which on the runtimes do not answer alike."""
+"""Number of different statuses from which on the runtimes differ in status."""
 
 
 def syntax_of(probe: Probe) -> Trigger:

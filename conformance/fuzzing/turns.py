@@ -28,7 +28,10 @@ def round_robin(streams: Iterable[Iterator[_Tried]]) -> Iterator[_Tried]:
 
 
 def split_by_kind(streams: Iterable[tuple[Hashable, Iterator[Probe]]]) -> Split:
-    """Split streams with kinds into the first of each kind and the others."""
+    """Split streams into the first of each kind and the others.
+
+    What one stream of a kind does not show, another rarely shows.
+    """
     known: set[Hashable] = set()
     split = Split([], [])
     for kind, stream in streams:

@@ -37,9 +37,9 @@ _WORDS_OF_TIME: Final = ("date", "time", "day", "due", "since", "until", "from",
 _HOLDING_OTHERS: Final = frozenset({"array", "object"})
 _NUMERIC: Final = frozenset({"integer", "number"})
 _NUMBERS_AS_TEXT: Final = 12
-"""First rows of the dictionary: a few are enough to show whether a service accepts such texts."""
+"""How many numbers of the dictionary are tried as texts: enough to see if they are accepted."""
 _SMALL_BOUNDS: Final = 4
-"""Pairs grow with the square of the number of values tried at one place."""
+"""Most values at bounds that go into pairs: pairs grow with the square of the values."""
 _MOST_SEARCHED: Final = 8
 """Most stored texts that are searched for in a list."""
 _MAPS: Final[Sequence[Mapping[str, Any]]] = (
@@ -109,7 +109,7 @@ class _Once(Struct):
 
 
 def first_values(spot: Spot) -> Iterator[TriedValue]:
-    """Yield the values that show most differences, first.
+    """Yield the values that most often show differences; they are tried first.
 
     Those are bounds of the schema, seen values, other types, and one value of each group.
     """

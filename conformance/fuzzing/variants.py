@@ -19,7 +19,7 @@ from conformance.fuzzing.usual_values import CHOICES, types_of, usual_value, wit
 _DEEPEST: Final = 4
 """Greatest depth of a choice: deeper ones rarely change the request much."""
 _INSTEAD: Final = frozenset({"example", "examples", "default", "const"})
-"""Keywords that give a whole value, and so fix one of its choices."""
+"""Keywords with a whole value, which fix one choice: other choices are made without them."""
 
 
 def variants_of(operation: Operation) -> Iterator[Operation]:

@@ -109,7 +109,7 @@ def _paths(subject: Subject) -> Iterator[Probe]:
 def _bodies(subject: Subject) -> Iterator[Probe]:
     """Yield the body with other media types, other bodies, and other spellings, in turn.
 
-    What one of them does not show, the others of its stream rarely show.
+    Each of the three shows causes that the others rarely show.
     """
     form = subject.form
     if form.body is None:
