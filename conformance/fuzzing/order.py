@@ -51,7 +51,7 @@ class TriedThings(Struct, frozen=True, kw_only=True):
 
 
 def stages(tried: TriedThings) -> Iterator[Stage]:
-    """Yield the stages of the systematic search."""
+    """Yield the stages of the systematic search: sequences and bounds, dictionary, pairs."""
     every = (*tried.subjects, *tried.others)
     first, again = _by_kind(every)
     wire = _wire(tried)

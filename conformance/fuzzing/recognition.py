@@ -123,11 +123,11 @@ class Recognition:
         return shortest.stage == "sequence" and shortest.operations in known.operations
 
     def is_face(self, smallest: Probe, key: Key, step_of: Mapping[Key, int]) -> bool:
-        """Return whether a shrunk probe shows a new cause next to a known one, in one answer.
+        """Return whether a shrunk probe shows a new cause in the same step as a known one.
 
-        One request is then the smallest for both, as when an error has another text and another
-        code. `step_of` has the step of each cause that it shows. The new cause is ignored while the
-        known one shows in the same outcome.
+        The known cause was shrunk to the same request, so both have one defect: an error may differ
+        in text and in code. `step_of` has the step of each cause of the probe. Such a new cause is
+        ignored in later outcomes that also show the known one.
         """
         if key in self.causes or not smallest.locus:
             return False

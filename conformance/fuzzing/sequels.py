@@ -24,10 +24,10 @@ _FIRST_REFUSAL: Final = 400
 _STAGES: Final = frozenset({"sequence", "random"})
 _CONDITIONS: Final = ("if-match", "if-none-match")
 _FIRST_STATE: Final = 2
-"""Number of changes before the last request from which a state is recorded.
+"""Least number of changes before the last request for a state to be recorded.
 
-After two changes that are both needed, the stored state is what differs. After one change, each
-request may be a defect of its own.
+Where two changes are both needed, the stored state is what differs. After one change, each request
+may be a defect of its own.
 """
 _GONE: Final = frozenset({404, 410})
 
@@ -63,7 +63,10 @@ class Sequels(Struct):
 
 
 def _effect(probe: Probe, key: Key) -> Effect:
-    """Return the effect of a cause; with a condition on an ETag, the condition is the effect."""
+    """Return the effect of a cause; a condition on an ETag read before is an effect by itself.
+
+    It shows whether the ETag was changed, whatever the answer.
+    """
     condition = _condition(probe.form)
     return ("condition", condition) if condition else effect_on_member(key)
 

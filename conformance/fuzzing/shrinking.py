@@ -205,7 +205,7 @@ def _is_no_json(text: str) -> bool:
 
 
 def _shorter(text: str, simple: tuple[str, ...]) -> Iterator[str]:
-    """Yield simpler texts of a parameter: simple ones, then without a run of characters."""
+    """Yield simpler texts for a parameter: fixed short ones, then the text with parts removed."""
     if "${" in text:
         return
     yield from takewhile(text.__ne__, simple)
