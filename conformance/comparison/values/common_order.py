@@ -58,7 +58,7 @@ def _unlinked(chain: _Chain | None) -> list[Match]:
 
 
 def _best_sums(weights: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Return the largest sum of weights from each pair of indexes on."""
+    """Return for each pair of indexes the largest sum of weights from there to the ends."""
     best = [[0] * (len(weights[0]) + 1) for _ in range(len(weights) + 1)]
     for i in reversed(range(len(weights))):
         check()

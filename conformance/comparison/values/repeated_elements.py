@@ -38,7 +38,10 @@ def without_repeated(node: Node) -> Node:
 
 
 def _two_or_first(elements: Sequence[Json], two: Sequence[bool]) -> list[bool]:
-    """Return for each element whether it is not shared by both sides, or occurs for the first time."""
+    """Return for each element whether it is unshared, or shared but here for the first time.
+
+    An element is shared if both sides have the same object at its position.
+    """
     first_at: dict[int, int] = {}
     keep: list[bool] = []
     for at, (element, are_two) in enumerate(zip(elements, two, strict=True)):

@@ -31,13 +31,13 @@ _NONE: _Cause = (None, VALUES_DIFFER)
 _OF_VALUES: Final = (DifferenceKind.VALUE, Facet.VALUE)
 """The kind and facet of unequal values."""
 _OF_TYPES: Final = (DifferenceKind.TYPE, Facet.SHAPE)
-"""The kind and facet of a token beside another text."""
+"""The kind and facet of a token (JWT, RFC 7519) beside a text that is no token."""
 
 
 class UnlikeValues(Struct, frozen=True):
     """The positions of pairs that are unequal for the same cause: an idiom, or None, and facts.
 
-    Without an idiom the facts say only that values differ, or that one text is a token.
+    Without an idiom the facts say only that values differ, or that one text is a token (JWT).
     """
 
     positions: Sequence[int]

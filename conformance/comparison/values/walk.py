@@ -68,7 +68,7 @@ class Walk:
     - `forms`: forms of the bodies that a third answer shows.
     - `types_at`: the path at which elements name their type, which belongs to the shape as a tag
       does.
-    - `tokens`: the places of JSON in a body that is not JSON itself.
+    - `tokens`: the paths of tokens (JWT) in the body: their content is JSON, whatever the body is.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - the terms of a comparison
