@@ -114,7 +114,7 @@ def excusing_rule(finding: Finding, known: Collection[str] = ()) -> ProposedRule
 
 
 def _value_rule(path: JsonPath, finding: Finding) -> ValueRule | None:
-    """Return a rule for the values at a path; None for the whole body."""
+    """Return a rule for the values at a path; None for the whole body, or if not only values differ."""
     if finding.kind not in _OF_VALUES or not path:
         return None
     values = list(map(_value, _texts_of(finding)))

@@ -21,7 +21,7 @@ _NULL: Final = "null"
 """The name of the value null in `RuntimeEvidence.empty_values`."""
 _Evidence = tuple[RuntimeEvidence, ...]
 _Check = Callable[[Target, _Evidence], bool]
-"""A check: whether the evidence about the runtime of a target contradicts a cure for it."""
+"""Returns whether the evidence about a target's runtime contradicts a cure."""
 
 
 def is_contradicted(cure: Cure, target: Target, evidence: FixEvidence | None) -> bool:
@@ -121,13 +121,13 @@ def _statuses(target: Target, by_route: Iterable[Mapping[str, frozenset[int]]]) 
 
 
 def _path_unknown(target: Target, evidence: _Evidence) -> bool:
-    """Return whether no other method of one of the paths is answered with success."""
+    """Return whether, for one path at least, no other method is answered with success."""
     paths = set(map(path_of, target.routes))
     return not paths <= _paths_beside(target.routes, evidence)
 
 
 def _path_known(target: Target, evidence: _Evidence) -> bool:
-    """Return whether another method of one of the paths is answered with success."""
+    """Return whether, for one path at least, another method is answered with success."""
     paths = set(map(path_of, target.routes))
     return not paths.isdisjoint(_paths_beside(target.routes, evidence))
 
@@ -174,7 +174,7 @@ def _json_forms(forms: Iterable[frozenset[str]]) -> Iterator[str]:
 def _has_form(forms: Iterable[str], fact: str, *, beside: str) -> bool:
     """Return whether some error has all members of the form `fact` that the form `beside` lacks.
 
-    Problem documents (RFC 9457) count only for the form of a problem document, and only they.
+    If `fact` is a problem document (RFC 9457), only problem documents count; otherwise they do not.
     """
     members = list(map(members_of_form, forms))
     if fact == PROBLEM_DOCUMENT:

@@ -64,9 +64,10 @@ NOWHERE: Final = Differing()
 
 
 def differing_of(runtime: str, findings: Iterable[Finding], shared: SharedNames) -> Differing:
-    """Return the places of findings that a runtime is part of, in its and their spelling.
+    """Return where the answer of a runtime differs, from the findings that it is part of.
 
-    Faults are left out: they say nothing against the answer of this runtime.
+    Each place counts as the finding spells it, and as the runtime does.  Faults are left out: they
+    say nothing against the answer of this runtime.
     """
     parts: set[str] = set()
     paths: set[JsonPath] = set()

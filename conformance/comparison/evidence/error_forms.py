@@ -5,11 +5,11 @@ from typing import Any, Final
 from conformance.model.observation import Answer
 
 JSON: Final = "JSON"
-"""The form of errors that are JSON, without a problem document's media type."""
+"""The form of errors in plain JSON."""
 PROBLEM: Final = "problem+json"
-"""The end of a problem document's media type (RFC 9457), and its form."""
+"""The form of problem documents (RFC 9457), and the end of their media type."""
 _MOST_NAMES: Final = 20
-"""The number of member names in a form; they suffice to distinguish it."""
+"""The largest number of member names in a form."""
 _PAGES: Final = frozenset({"text/html", "application/xhtml+xml"})
 """The media types of HTML."""
 

@@ -94,8 +94,8 @@ def for_all_of(
 ) -> Sequence[Remedy]:
     """Return the remedies, or none if a target in a supported language has none.
 
-    For targets of which any one can be fixed: to propose a fix for some of them only would say,
-    without a reason, that these are the ones to fix.
+    Any one of the targets can be fixed.  To propose a fix for only some of them would suggest,
+    without a reason, that these are wrong.
     """
     to_change = set(map(attrgetter("runtime"), targets))
     with_remedy = set(map(attrgetter("runtime"), proposed))

@@ -50,7 +50,7 @@ class EvidenceTally:
             self._tallies[evidence.runtimes].join(evidence)
 
     def evidence(self) -> FixEvidence:
-        """Return the evidence of all cases; it has no entries if any part is incomplete."""
+        """Return the evidence of all cases; empty and not `complete` if any part is incomplete."""
         tallies = dict(sorted(self._tallies.items(), key=itemgetter(0)))
         evidence = tuple(tally.evidence(runtimes) for runtimes, tally in tallies.items())
         # `evidence` also checks a tally's bound, so `complete` is read after it

@@ -18,7 +18,7 @@ _OBJECT: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _OF_SCALARS: Final = msgspec.json.Decoder(dict[str, str | int | float | bool | None])
 """Decodes an object whose members are all scalars."""
 _LOOKED_AT: Final = 64
-"""The bytes in which the first character must be; after more white space it is no JSON."""
+"""How many bytes are searched for the first character; after more white space, it is not JSON."""
 _ANOTHER_PIECE: Final = (True,)
 """Replaces a member that is a piece of its own: a list that is not empty, without containers."""
 

@@ -31,7 +31,7 @@ from conformance.comparison.values.mapping import mapped
 from conformance.model.json_path import ANY_ELEMENT, JsonPath
 
 ANOTHER: Final = "another"
-"""Replaces the names of a thing that the case has no name for."""
+"""The fact of a value that shows no other thing with a name."""
 _INTEGER: Final = re.compile(r"-?[0-9]{1,1000}")
 """An integer that is short enough for `int`, which refuses more than 4300 digits by default."""
 

@@ -120,7 +120,7 @@ def base_in_field(name: str, base_url: str) -> str:
 
 
 def names_itself(raw: bytes, base_url: str) -> bool:
-    """Return whether a body may contain its runtime's address, also within a token."""
+    """Return whether a body may contain its runtime's address, also within a token (JWT)."""
     try:
         own = _own(base_url)
     except ValueError:

@@ -28,9 +28,9 @@ class AlignedLists(Struct, eq=False):
     def together(
         self, paths: tuple[JsonPath, JsonPath], elements: tuple[ElementId, ElementId]
     ) -> bool:
-        """Return whether two elements, in the ids of their sides, are in partners.
+        """Return whether two values, given by paths and element ids, are within partners.
 
-        Return True if the paths are not within these lists.
+        Both have the spelling of each side.  Return True if the paths are not within these lists.
         """
         # elsewhere elements are paired by index, which is not known here
         if not all(map(_is_within, paths, self.paths)):

@@ -54,7 +54,7 @@ class _HowAsked(Struct, frozen=True, eq=False):
 
 
 _KNOWN: Final[dict[int, tuple[Sequence[Idiom], _HowAsked]]] = {}
-"""A cache of grouped tables by the identity of the table, since a run uses the same few."""
+"""A cache of grouped tables by the `id` of the table, because a run uses few tables."""
 _MOST_KNOWN: Final = 8
 """The size of that cache, more than one run needs; a full cache is cleared."""
 
@@ -116,7 +116,7 @@ class AskedIdioms:
         return self._how.of_presence
 
     def askable(self, node: Node, layout: Layout) -> Sequence[Idiom]:
-        """Return the idioms that may explain two columns."""
+        """Return the idioms that may explain two columns of a given layout."""
         if _differs_in_shape(layout):
             # any idiom may explain it
             return self._how.detecting if node.a.path else self._how.at_root

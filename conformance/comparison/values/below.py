@@ -28,8 +28,8 @@ class Below:
     def descend(self, node: Node, *, was_paired: bool = False) -> None:
         """Add a node to the queue, unless one side has no values.
 
-        `was_paired` says that the node above was paired: then a node that is not leaves values
-        uncompared.
+        If the node is not paired, but the one above was (`was_paired`), note that no values are
+        compared.
         """
         if not all(node.columns):
             # one side has no values: that difference is reported further up

@@ -46,7 +46,7 @@ def _showing(claim: IdiomClaim, node: Node) -> Iterator[Occurrence]:
 
 
 def _facts(claim: IdiomClaim, node: Node) -> tuple[str, str]:
-    """Return the facts of a claim; some are others if the columns are not paired."""
+    """Return the facts of a claim; unpaired columns may have facts of their own."""
     if claim.of_columns is not None and not node.pairing:
         return claim.of_columns
     return claim.a_fact, claim.b_fact

@@ -156,11 +156,11 @@ class ElementIds(Struct, eq=False):
         return self._where(lambda: have_member(column, name))
 
     def kept(self, keep: Sequence[bool]) -> "ElementIds":
-        """Return the ids of the values that are kept, given by position."""
+        """Return the ids of the values whose flag is true."""
         return self._where(lambda: keep)
 
     def _where(self, keep: Callable[[], Sequence[bool]]) -> "ElementIds":
-        """Return the ids of the values that `keep` says are kept, which is called when needed."""
+        """Return the ids of the values whose flag is true; `keep` returns the flags when needed."""
 
         def up(positions: Sequence[int]) -> tuple[Sequence[int], Sequence[ElementId]]:
             kept = list(compress(count(), keep()))
@@ -220,7 +220,8 @@ class ElementSteps(Struct, eq=False):
     """The last steps of the ids of partners in two lists, `x` and `y`.
 
     - `matches`: the indexes of the partners, in order; None if elements are paired by index.
-    - `order`: the index at which each element of the second list was sent; None if in this order.
+    - `order`: the index at which each element of the second list was sent; None if the list is in
+      the order sent.
     - `by_rule`: whether a rule or an idiom chose the partners.
 
     If both lists have ids, an element's step is its id, which is the same in every list.

@@ -13,7 +13,7 @@ from conformance.comparison.values.mapping import mapped
 from conformance.comparison.values.timestamps import form_of_text, moment_of
 
 _ENOUGH_IN_COMMON: Final = 0.5
-"""The share of the smaller element's features that partners have in common."""
+"""The least share of the smaller element's features that partners have in common."""
 MOST_RESPELLED: Final = 10_000
 """The largest number of elements that are respelled: about half a second of work."""
 _NUMBER: Final = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")

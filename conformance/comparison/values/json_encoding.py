@@ -1,4 +1,4 @@
-"""JSON text of values with every digit: canonical to compare, compact to show."""
+"""JSON text of values with every digit: canonical for comparisons, compact for reports."""
 
 import json
 import re
@@ -29,7 +29,7 @@ def canonical_each(values: list[Json]) -> list[bytes]:
 
 
 def compact(value: Json) -> str:
-    """Return one line of JSON to show, with the members in the order they were sent."""
+    """Return one line of JSON for reports, with the members in the order they were sent."""
     try:
         return _UNSORTED.encode(value).decode("utf-8")
     except UnicodeEncodeError:
@@ -37,7 +37,7 @@ def compact(value: Json) -> str:
 
 
 def _encode_other(value: Json) -> msgspec.Raw | str:
-    """Return the JSON of a value of a type that the encoder does not know."""
+    """Encode a value that the encoder does not know: a lexeme, or a subclass of str."""
     if isinstance(value, Lexeme):
         return msgspec.Raw(bytes(value))
     if isinstance(value, str):  # a subclass of str, such as the tag of a child element

@@ -52,7 +52,7 @@ class KnownForms(Struct, frozen=True):
     b: OwnForms = _NOTHING
 
     def __bool__(self) -> bool:
-        """Return whether both bodies have known forms."""
+        """Return whether each of the two bodies has a known form."""
         return bool(self.a and self.b)
 
     def both(self, form: str, paths: Paths) -> bool:

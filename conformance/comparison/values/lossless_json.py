@@ -37,7 +37,7 @@ MAX_DEPTH: Final = 512
 MAX_NUMBER_DIGITS: Final = 1024
 """Longer integers become `Decimal`."""
 _FIRST_UNSAFE: Final = 1 << 53
-"""RFC 7493: a double is exact below it; 2^53 itself may be a rounded 2^53 + 1."""
+"""The first integer that a double does not identify: it may be a rounded 2^53 + 1 (RFC 7493)."""
 _BARE_MINUS_ZERO: Final = re.compile(rb"-0(?:\.0+)?(?![0-9.])")
 _LONG_INTEGER: Final = re.compile(rb"(?<![.0-9])[0-9]{16,}")
 _DIGITS_ALIKE: Final = bytes(ord("0") if 48 <= byte <= 57 else 32 for byte in range(256))  # noqa: PLR2004 - 0 to 9
@@ -45,7 +45,7 @@ _LONG_DIGITS: Final = b"0" * 16
 _SAMPLE_BYTES: Final = 64 << 10
 """The bytes at the start of a body in which members are counted."""
 _WIDE: Final = 256
-"""The average number of members from which on objects count as wide."""
+"""Objects with more members on average are wide."""
 _BEFORE_MEMBERS: Final = (b'":', b" :", b"\n:", b"\t:", b"\r:")
 """The last two bytes before the value of a member."""
 _CONTAINERS: Final = frozenset({dict, list})
@@ -70,7 +70,7 @@ class NoJsonError(ValueError):
 
 
 def parse(raw: bytes) -> Document:
-    """Parse a JSON text; raise NoJsonError if it is none."""
+    """Parse a JSON text; raise NoJsonError if it is not JSON."""
     if not _needs_hooks(raw):
         try:
             return Document(_parse_fast(raw))
@@ -83,7 +83,7 @@ def parse_repeated(raw: bytes) -> Json:
     """Return the value of a JSON text, with all values of a repeated member.
 
     The last value keeps the name, as usual; earlier ones get the name `name (earlier value 1)`.
-    Raise NoJsonError.
+    Raise NoJsonError if the text is not JSON.
     """
     if DUPLICATE_KEY not in (document := parse(raw)).notes:
         return document.value
@@ -173,7 +173,7 @@ def _has_each_once(raw: bytes, parsed: Json) -> bool:
 def _needs_hooks(raw: bytes) -> bool:
     """Return whether a body may contain what the fast parse would lose.
 
-    Each exact search comes after a quick one.
+    Each slow search is done only if a quick one finds something.
     """
     if b"-0" in raw and _BARE_MINUS_ZERO.search(raw) is not None:
         return True

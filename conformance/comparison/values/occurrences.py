@@ -29,7 +29,7 @@ _Show = Callable[[Json, Json], bool]
 
 
 def at_positions(node: Node, positions: Iterable[int]) -> Iterator[Occurrence]:
-    """Yield the values at some positions of two paired columns."""
+    """Yield an occurrence for each of some positions in two paired columns."""
     known = list(positions)
     sent = picked(node.a.shown, known), picked(node.b.shown, known)
     return with_ids(node, zip(known, *sent, strict=True))
@@ -57,8 +57,8 @@ def apart(
     These are the pairs for which `shown_by` is true, by default those of two kinds; without any,
     the unequal pairs; without any, all pairs.
 
-    Unpaired columns have one occurrence: the values at the positions `example`; else for each side
-    a value of a kind, or a value, that the other column lacks.
+    Unpaired columns have one occurrence: the values at the positions `example`.  Without an example
+    each side shows a value whose kind, or which itself, the other column lacks.
     """
     if not node.pairing:
         return iter((_example_of(node, example),))
@@ -150,10 +150,7 @@ def _is_anything(_: Json) -> bool:
 
 
 def held(node: Node, below: Node, name: str, gone: Gone = _is_anything) -> Iterator[Occurrence]:
-    """Yield the objects of which only one has a member.
-
-    With `gone`, only members for whose value it is true.
-    """
+    """Yield the objects of which only one has a member, if `gone` is true for its value."""
     if not node.pairing:
         yield Occurrence(None, *_one_of_each(node, below, gone))
         return
@@ -173,7 +170,7 @@ def _held_by_one(sides: Iterable[_Seen], gone: Gone) -> Iterator[_Seen]:
 
 
 def said_elsewhere(node: Node, below: Node, name: str, gone: Gone) -> Iterator[Occurrence]:
-    """Yield the objects of which only one has a member, if values with `gone` count as absent."""
+    """Yield the objects of which only one has a member; values with `gone` count as absent."""
     return with_ids(node, _said_by_one(_side_by_side(node, below, name), gone))
 
 
@@ -191,7 +188,8 @@ def _said_by_one(sides: Iterable[_Seen], gone: Gone) -> Iterator[_Seen]:
 def only_beside_absent(node: Node, below: Node, name: str) -> Gone | None:
     """Return a test for values whose shape occurs only beside an absent member, or None.
 
-    By shape, elements are not paired; objects with the same index in as many are used as evidence.
+    Elements are not paired by shape, but objects with the same index are compared if both sides
+    have equally many.
     """
     if len(node.a.column) != len(node.b.column):
         return None

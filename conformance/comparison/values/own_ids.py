@@ -20,7 +20,7 @@ from conformance.comparison.values.objects import not_none, positions_of
 _OF_ONE_THING: Final = frozenset(("id", "ids", "uuid", "guid", "sku", "slug", "urn", "isbn"))
 """Last words in names of members that identify a single thing.
 
-If a list has the same id twice, as at the edge of two pages, it has the same thing twice.
+If a list repeats such an id, as at the edge of two pages, it repeats the thing.
 """
 _TYPES: Final = frozenset({str, int})
 """The types of ids."""
@@ -32,7 +32,7 @@ _OF_IDS: Final = _OF_ONE_THING | {"key", "code", "ref", "href"}
 """Last words in names of members that identify their object."""
 
 _OF_NAMES: Final = frozenset(("name", "title", "label", "path", "url", "uri", "href", "email"))
-"""Last words in names of members by which people call their object."""
+"""Last words in names of members whose values are names."""
 
 
 class OwnIds(Struct, frozen=True):
@@ -206,12 +206,12 @@ def as_text(value: Json) -> str:
 
 
 def is_of_ids(name: str) -> bool:
-    """Return whether a member has the name of an id, such as `id`, `orderId` or `sku`."""
+    """Return whether a member's name says that its value is an id: `id`, `orderId`, `sku`."""
     return _is_of(name, _OF_IDS)
 
 
 def is_of_names(name: str) -> bool:
-    """Return whether a member has the name of a name, such as `displayName` or `html_url`."""
+    """Return whether a member's name says that its value is a name: `displayName`, `html_url`."""
     return _is_of(name, _OF_NAMES)
 
 

@@ -168,7 +168,7 @@ class _Alignment:
         self._weighed = 0
 
     def partners(self) -> Partners:
-        """Return all partners."""
+        """Return the partners of the two lists."""
         marks = self._marks(self.x, 0), self._marks(self.y, 1)
         self._by_marks(*marks)
         # if some equal elements have no common order, elements were moved
@@ -225,8 +225,7 @@ class _Alignment:
     def _by_position(self, gap: _Gap) -> list[Match]:
         """Return pairs at the same distance from the same partner.
 
-        For objects and lists this requires ranges of equal length, because they have nothing in
-        common.
+        Objects and lists without common features are paired only in ranges of equal length.
         """
         if not gap.is_even and any(self._have_members(gap)):
             return []

@@ -67,7 +67,7 @@ _NOTHINGS: Final = ((NULL_VS_ABSENT, is_null), (ZERO_VALUE_VS_ABSENT, is_zero))
 
 
 def presence_of(column: Column, objects: int) -> str:
-    """Return whether all, some or none of a side's objects have a member, as a fact."""
+    """Return as a fact whether all, some or none of a side's objects have a member."""
     if not column:
         return ABSENT
     return PRESENT if len(column) == objects else SOMETIMES_PRESENT

@@ -23,7 +23,7 @@ def without_repeated(node: Node) -> Node:
     """Return a node of paired objects without repeated ones that both sides share.
 
     Nothing differs in them, and the first one shows the values of a column.  If the other objects
-    differ in their members, all stay, because then it counts how many have a member.
+    differ in their members, all stay, because then the number of objects with a member counts.
     """
     a, b = node.columns
     if len(a) < _MANY or not holds_only(a, dict):

@@ -15,9 +15,9 @@ from conformance.comparison.values.partners import Partners, partners_in_order
 from conformance.comparison.values.unequal_elements import unequal_elements
 
 _ENOUGH_IN_COMMON: Final = 0.5
-"""The share of elements that must be equal."""
+"""The least share of elements that must be equal."""
 _ENOUGH_ELEMENTS: Final = 2
-"""The number of elements that must be equal."""
+"""The least number of elements that must be equal."""
 
 
 def partners_after_a_shift(x: Sequence[Json], y: Sequence[Json]) -> Partners | None:

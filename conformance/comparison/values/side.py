@@ -18,7 +18,7 @@ from conformance.comparison.values.objects import compressed, have_member, not_n
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT, JsonPath, Segment
 
 NO_NAMES: Final[Mapping[str, JsonPath]] = {}
-"""No member has another name than it was sent with."""
+"""The `names` of a side without renamed members."""
 
 
 class Missing:
@@ -66,7 +66,7 @@ class SentSide(Struct, eq=False):
         return SentSide(column, self.path + where, sent, own_name=self.own_name)
 
     def parts(self, names: Sequence[str]) -> list[dict[str, Json]]:
-        """Return each object with only some of its members, as they were sent."""
+        """Return each object as sent, limited to members that have some names in the column."""
         # a name that an idiom made from a value was not sent as a name
         places = list(filter(_ends_in_a_name, map(self._where, names)))
         return list(map(_members_at, self.shown, repeat(places)))

@@ -52,7 +52,7 @@ from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT, JsonPa
 _CONTAINERS: Final = frozenset({"object", "array"})
 """The kinds of values that contain other values."""
 _ALL_CONTAINERS: Final = ({"object"}, {"array"})
-"""Kinds of columns in which all values are compared below."""
+"""The kinds of a column of objects or of lists, whose values are all compared below."""
 _CHILDREN: Final = {"object": ANY_MEMBER, "array": ANY_ELEMENT}
 """The segment below each kind of container."""
 _OTHER_TYPES: Final = "other types of elements"
@@ -258,7 +258,10 @@ class Walk:
             self._found.add(DifferenceKind.TYPE, Facet.SHAPE, node.paths, facts, apart(node))
 
     def _containers(self, node: Node, layout: Layout) -> None:
-        """Compare objects and lists; unpaired if their positions have different kinds of values."""
+        """Compare what is below objects and lists.
+
+        They are no longer paired if some position has values of two kinds.
+        """
         if node.pairing and not same_kinds(*node.columns):
             self.stops.values_below(node.paths)
             node = replace(node, pairing=Pairing.NONE)
@@ -272,7 +275,7 @@ class Walk:
     def _types(self, node: Node, layout: Layout) -> None:
         """Record that two columns have different types, and stop below kinds that one side lacks.
 
-        For some elements only, nothing is noted, because the others are still compared.
+        If the node has only some of the elements, no stop is noted: the others are still compared.
         """
         facts = (" or ".join(sorted(layout.kinds_a)), " or ".join(sorted(layout.kinds_b)))
         self._found.add(DifferenceKind.TYPE, Facet.SHAPE, node.paths, facts, apart(node))
