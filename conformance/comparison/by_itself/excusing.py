@@ -114,7 +114,10 @@ def excusing_rule(finding: Finding, known: Collection[str] = ()) -> ProposedRule
 
 
 def _value_rule(path: JsonPath, finding: Finding) -> ValueRule | None:
-    """Return a rule for the values at a path; None for the whole body, or if not only values differ."""
+    """Return a rule for the values at a path; None for the whole body.
+
+    Return None also for a difference in more than values.
+    """
     if finding.kind not in _OF_VALUES or not path:
         return None
     values = list(map(_value, _texts_of(finding)))

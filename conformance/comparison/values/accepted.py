@@ -14,7 +14,7 @@ from conformance.comparison.values.side import SentSide
 _NUMERIC: Final = frozenset({"integer", "number"})
 """The kinds of numbers."""
 _NO_NUMBERS: Final[frozenset[str]] = frozenset()
-"""The kinds of numbers in a column without any."""
+"""The empty set, for a column without numbers."""
 
 
 def not_accepted(node: Node, loosening: Loosening, differ: Callable[[Node], bool]) -> Node | None:
