@@ -6,7 +6,7 @@ There only the other runtimes are compared, as in a run without the noisy ones.
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import product
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -78,7 +78,7 @@ def _noisy(
         noisy[finding.where] |= _noisy_at(finding, own_places)
     for finding in findings:
         leaders = filter(finding.is_led_by, findings)
-        noisy_there = list(map(noisy.__getitem__, map(attrgetter("where"), leaders)))
+        noisy_there = [noisy[leader.where] for leader in leaders]
         # A finding that follows from several others is noise only if all of them are
         if noisy_there:
             noisy[finding.where] |= frozenset.intersection(*noisy_there)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain, filterfalse, product
-from operator import attrgetter, itemgetter, methodcaller
+from operator import attrgetter, methodcaller
 from typing import Final
 
 from conformance.comparison.evidence.error_forms import is_json, members_of_form
@@ -49,7 +49,7 @@ def _sends_zero_values(target: Target, evidence: _Evidence) -> bool:
 
 def _same_for_member(target: Target, evidence: _Evidence) -> bool:
     """Return whether the runtime sends the same empty value for this member elsewhere."""
-    members = set(map(_last_name, map(itemgetter(1), target.places)))
+    members = {_last_name(place) for _, place in target.places}
     return not members.isdisjoint(_members_with(target.facts, evidence))
 
 
@@ -86,8 +86,8 @@ def _are_unequal(layouts: Iterable[ObjectMembers]) -> bool:
 def _names_alike(target: Target, evidence: _Evidence) -> bool:
     """Return whether the runtime uses the naming convention of the finding elsewhere, too."""
     styles = set(", ".join(target.facts).split(", "))
-    places = chain.from_iterable(map(methodcaller("values"), map(attrgetter("layouts"), evidence)))
-    names = _alike_names(chain.from_iterable(places))
+    layouts = [layout for each in evidence for layout in each.layouts.values()]
+    names = _alike_names(chain.from_iterable(layouts))
     used = {style_of_all([name]) for name in names}
     return not styles.isdisjoint(used)
 

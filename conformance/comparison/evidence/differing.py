@@ -2,8 +2,7 @@
 
 import contextlib
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, repeat
-from operator import attrgetter
+from itertools import chain
 from typing import Any, Final
 
 from msgspec import Struct, field
@@ -123,7 +122,7 @@ def shared_names(cells: Sequence[Cell], step: int, findings: Iterable[Finding]) 
         if path is None or finding.idiom != KEY_CASE.name:
             continue
         answers = _answers_of(finding.runtimes, cells, step)
-        names = map(_names_in, map(attrgetter("body"), answers), repeat(path))
+        names = [_names_in(answer.body, path) for answer in answers]
         shared[path] = frozenset(set.intersection(*names))
     return shared
 

@@ -6,7 +6,7 @@ odd one, the runtimes of any one side.
 
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import chain, repeat, starmap
+from itertools import repeat
 from operator import attrgetter, itemgetter, methodcaller
 
 from msgspec import Struct
@@ -150,8 +150,8 @@ def _first_idioms(
 
 def _facts(of_sides: Iterable[tuple[SidePair, int]]) -> frozenset[str]:
     """Return the facts of sides in pairs; a fact `A or B` counts as two."""
-    facts = starmap(SidePair.fact_of, of_sides)
-    return frozenset(chain.from_iterable(map(methodcaller("split", " or "), facts)))
+    facts = " or ".join(pair.fact_of(side) for pair, side in of_sides)
+    return frozenset(facts.split(" or ")) if facts else frozenset()
 
 
 def _sent(finding: Finding, runtime: str, others: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import partial
 from itertools import chain, filterfalse
-from operator import and_, attrgetter, eq, itemgetter
+from operator import and_, attrgetter
 from typing import Final
 
 from msgspec import Struct, field
@@ -118,8 +118,8 @@ class _Shown(Struct):
     @property
     def names(self) -> Iterator[str]:
         """Yield all names of the identities."""
-        meanings = chain.from_iterable(self.tokens)
-        return chain.from_iterable(map(itemgetter(1), meanings))
+        for _, names in chain.from_iterable(self.tokens):
+            yield from names
 
 
 _NOTHING: Final = _Shown()
@@ -262,8 +262,7 @@ class _Alignment:
     def _are_same_texts(self, a: _Shown, b: _Shown) -> bool:
         """Return whether all identities at a path have the same texts in both runtimes."""
         first, second = map(attrgetter("text_of"), self._names)
-        every = [*a.names, *b.names]
-        return all(map(eq, map(first.get, every), map(second.get, every)))
+        return all(first.get(name) == second.get(name) for name in (*a.names, *b.names))
 
 
 def _are_by_chance(path: JsonPath, a: _Shown, b: _Shown) -> bool:
@@ -317,6 +316,5 @@ def _shares(token: Token, others: set[Token]) -> bool:
 
 def _words(tokens: set[Token]) -> str:
     """Return the names of tokens as text; names with one value are joined by `and`."""
-    meanings = chain.from_iterable(tokens)
-    words = set(map(" and ".join, map(itemgetter(1), meanings)))
+    words = {" and ".join(names) for _, names in chain.from_iterable(tokens)}
     return ", ".join(sorted(words)) or ANOTHER

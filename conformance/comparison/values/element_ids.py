@@ -8,7 +8,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import accumulate, chain, compress, count
-from operator import itemgetter
 
 from msgspec import Struct
 
@@ -149,7 +148,8 @@ class ElementIds(Struct, eq=False):
             positions, steps = ids.up(positions)
             ways.append(steps)
             ids = ids.above
-        return list(map(tuple, map(chain.from_iterable, zip(*reversed(ways), strict=True))))
+        steps_of_each = zip(*reversed(ways), strict=True)
+        return [tuple(chain.from_iterable(steps)) for steps in steps_of_each]
 
     def member(self, name: str, column: Column) -> "ElementIds":
         """Return the ids of the values of a member, for the objects of `column` that have it."""
@@ -174,7 +174,7 @@ class ElementIds(Struct, eq=False):
 
         def up(positions: Sequence[int]) -> tuple[Sequence[int], Sequence[ElementId]]:
             lists = made()
-            starts = [0, *accumulate(map(len, map(itemgetter(1), lists)))]
+            starts = [0, *accumulate(len(steps_in_list) for _, steps_in_list in lists)]
             above: list[int] = []
             ways: list[ElementId] = []
             for at in positions:
@@ -203,7 +203,7 @@ class ElementIds(Struct, eq=False):
 
         def up(positions: Sequence[int]) -> tuple[Sequence[int], Sequence[ElementId]]:
             asked = picked(made(), positions)
-            return list(map(itemgetter(0), asked)), list(map(itemgetter(1), asked))
+            return [parent for parent, _ in asked], [step for _, step in asked]
 
         return ElementIds(self, up)
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import count, repeat
-from operator import eq, itemgetter
+from operator import eq
 from typing import Final, NamedTuple
 
 from conformance.comparison.budget import check
@@ -95,7 +95,7 @@ def without_numbers(x: Sequence[Json], y: Sequence[Json]) -> Bare | None:
     numbers = list(filter(partial(_number_both, x, y), _paths(x[0])))
     if not numbers:
         return None
-    called_as_ids = any(map(is_of_ids, map(itemgetter(-1), numbers)))
+    called_as_ids = any(is_of_ids(path[-1]) for path in numbers)
     return Bare(_without(x, numbers), _without(y, numbers), called_as_ids=called_as_ids)
 
 

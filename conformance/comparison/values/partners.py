@@ -333,4 +333,4 @@ def _has_members(elements: Sequence[Json], part: range) -> bool:
 
     Scalars have no features.
     """
-    return any(map(is_container, map(elements.__getitem__, part)))
+    return any(is_container(elements[at]) for at in part)
