@@ -1,6 +1,6 @@
 """The first oracle: check each answer against the expectations of its case.
 
-What the runtimes agree on does not matter here. If the status is not an expected one, the rest of
+What the runtimes agree on does not matter here.  If the status is not an expected one, the rest of
 the answer is not checked: one cause gives one failure.
 """
 
@@ -27,7 +27,7 @@ MAX_FAILURES: Final = 20
 def expectation_failures(case: Case, cells: Sequence[Cell]) -> Iterator[ExpectationFailure]:
     """Yield a failure wherever an answer or a conversation does not meet its case's expectations.
 
-    A conversation fails where it ends early: its dead end is a failure too. At most MAX_FAILURES
+    A conversation fails where it ends early: its dead end is a failure too.  At most MAX_FAILURES
     are yielded per answer.
     """
     # A conversation may already end in its setup
@@ -62,8 +62,8 @@ def first_mismatch(
 ) -> tuple[str, str, str] | None:
     """Return where an answer first fails an expectation, with the wanted and the actual value.
 
-    All three are texts for a report. Return None if the answer meets the expectation. `declared` is
-    the kind of body that the suite declares, or empty; `known` are the names that are filled in.
+    All three are texts for a report.  Return None if the answer meets the expectation.  `declared`
+    is the kind of body that the suite declares, or empty; `known` are the names that are filled in.
     """
     return next(_wrong(expected, declared, None, answer, known), None)
 

@@ -1,6 +1,6 @@
 """Check an answer against a JSON Schema, and name the schema keyword that each mismatch breaks.
 
-Patterns run on RE2, as in matchers. `1.0` counts as an integer, as JSON Schema says; a suite that
+Patterns run on RE2, as in matchers.  `1.0` counts as an integer, as JSON Schema says; a suite that
 cares about how numbers are written sets `numbers: lexeme`.
 """
 
@@ -55,7 +55,7 @@ def _plain(value: Json) -> Any:
 
 
 def _whole(digits: str) -> int | float:
-    # Python converts no longer text to an integer (sys.int_info)
+    # Python converts no longer text to an integer (sys.int_info) (sys.int_info)
     return int(digits) if len(digits) <= MAX_NUMBER_DIGITS else float(digits)
 
 
