@@ -59,7 +59,7 @@ def _hold_the_same_words(text: Difference, children: Sequence[Difference]) -> bo
 
 def _moves_words(text: Occurrence, of_element: Sequence[Occurrence]) -> bool:
     """Return whether two elements have different words, but the same ones with their children."""
-    if _words([text.a]) == _words([text.b]):  # Only the order or the white space differs: nothing moved
+    if _words([text.a]) == _words([text.b]):  # the same words: nothing moved
         return False
     return _words(map(attrgetter("a"), of_element)) == _words(map(attrgetter("b"), of_element))
 
