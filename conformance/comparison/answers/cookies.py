@@ -150,6 +150,7 @@ def _parts(attribute: str) -> tuple[str, str, str]:
 
 
 def _is_of_a_browser(attribute: str) -> bool:
+    """Return whether an attribute helps a browser to identify a cookie."""
     name, _, _ = attribute.partition("=")
     return name in _OF_A_BROWSER
 

@@ -23,6 +23,7 @@ from conformance.model.observation import Answer
 from conformance.model.request import HeaderList
 
 _COMPARED: Final = frozenset({"content-type", "allow", "www-authenticate", "etag", "location"})
+"""Fields that are compared even if the case does not name them."""
 _DATE: Final = "date"
 """The field with the answer's date, which decides whether a cookie is removed."""
 _COUNTED_APART: Final = _COMPARED | {SET_COOKIE}

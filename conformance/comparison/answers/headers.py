@@ -331,6 +331,7 @@ def _difference(
     facet: Facet,
     idiom: str | None = None,
 ) -> Difference:
+    """Return a difference of a header field, or of a part of it such as `set-cookie;NAME`."""
     first, second = map(as_fact, facts)
     return at_one_place(
         DifferenceKind.HEADER,

@@ -16,6 +16,7 @@ OWN_FORMS: Final = frozenset({"absolute URL", "absolute path", RELATIVE})
 _ANY_ORIGIN: Final = "http://localhost"
 """An origin that makes a path a whole URL; which one does not matter."""
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+"""How a URL with a scheme or a host begins."""
 
 
 def read_location(field: str, base_url: str) -> tuple[str, str]:

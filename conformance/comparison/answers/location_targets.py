@@ -19,8 +19,11 @@ from conformance.model.own_url import SPELLING
 _OPEN_NAME: Final = re.compile(r"\$\{[^}]*\}")
 """A name in a request's target that no known value replaced, such as `${token}`."""
 _BEFORE_A_PATH: Final = re.compile(re.escape(SPELLING) + "(?=/|%(?:25)?2F)", re.IGNORECASE)
+"""The runtime's own URL, spelled alike, if a path follows it."""
 _BEHIND_A_PATH: Final = re.compile(r"[?#]")
+"""Where the path of a target ends."""
 _PARTS_OF_A_TARGET: Final = re.compile(r"([/?&=#;:])")
+"""The characters that separate the parts of a target in which a captured value may be."""
 _WITH_SLASH: Final = "with a slash at the end"
 _WITHOUT_SLASH: Final = "without a slash at the end"
 

@@ -40,6 +40,7 @@ from conformance.model.finding import Facet
 from conformance.model.json_path import JsonPath
 
 _FORMS: Final = frozenset({FORM, MULTIPART})
+"""Kinds of body whose values are texts that a form holds."""
 
 
 def walked(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Walk:

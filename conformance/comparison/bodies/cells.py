@@ -23,6 +23,7 @@ NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)
 _CHARACTERS_OF_NUMBERS: Final = re.compile(r"[-+.,0-9eE]*+")
 """The characters of a JSON list of numbers.  A cell with a comma would become several numbers."""
 BOOLEANS: Final[dict[str, Json]] = {"true": True, "false": False}
+"""The cells that are booleans, with their values."""
 
 
 def cell_of(cell: Json) -> Json:

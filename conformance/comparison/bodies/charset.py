@@ -12,6 +12,7 @@ from conformance.comparison.bodies.label import Label
 
 UTF_8: Final = "utf-8"
 ANOTHER_CHARSET: Final = "another-charset"
+"""The note on bytes that the charset named first cannot decode."""
 _MARKS: Final = (
     (codecs.BOM_UTF8, UTF_8),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -22,6 +23,7 @@ _MARKS: Final = (
 """Byte order marks; UTF-32 is tested first, as its little-endian mark begins like that of UTF-16.
 """
 _WIDE: Final = ("utf-16", "utf-32")
+"""What the names of wide charsets begin with."""
 _CHARSETS: Final = frozenset(
     {"utf-8", "utf8", "us-ascii", "ascii", "latin1", "utf-16", "utf-16le", "utf-16be", "utf-32",
      "utf-32le", "utf-32be", "shift_jis", "euc-jp", "iso-2022-jp", "euc-kr", "gb18030", "gbk",

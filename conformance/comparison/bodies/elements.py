@@ -10,6 +10,7 @@ from conformance.model.json_path import JsonPath
 
 WHITE_SPACE: Final = re.compile(r"[ \t\r\n\f]+")
 SPACES: Final = " \t\r\n\f"
+"""The white space of XML and HTML, which a no-break space is not."""
 BLANK: Final = " "
 ATTRIBUTE: Final = "@"
 """What the name of a member that is an attribute begins with."""
@@ -17,11 +18,12 @@ ATTRIBUTE: Final = "@"
 REPEATED: Final = 1  # a parent has several children with this tag
 STRUCTURED: Final = 2  # an element here has attributes or children
 WORDED: Final = 4  # an element here has text
-SCATTERED: Final = 8  # children with one tag stand apart here
-TEXT_ALONE: Final = 16  # an element here is text alone
+SCATTERED: Final = 8  # children with one tag are not adjacent here
+TEXT_ALONE: Final = 16  # an element here has only text
 CHILDREN_ALONE: Final = 32  # an element here has children and no text
-TEXT_BESIDE: Final = 64  # an element here has text beside attributes or children
+TEXT_BESIDE: Final = 64  # an element here has text, and attributes or children
 _OF_CONTENT: Final = TEXT_ALONE | CHILDREN_ALONE | TEXT_BESIDE
+"""The marks for what an element contains."""
 Layout = Mapping[JsonPath, int]
 """By path of tags: the marks of all elements at that path, added up."""
 

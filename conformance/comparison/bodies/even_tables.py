@@ -19,6 +19,7 @@ _NO_BREAKS: Final = {
 }
 """By separator: all bytes that end neither a cell nor a row."""
 _BLOCK_CHARACTERS: Final = 64 << 10
+"""The least size of a block, up to the end of a row."""
 
 
 def are_even(rows: str, separator: str, most_columns: int) -> bool:

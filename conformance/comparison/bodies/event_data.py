@@ -10,6 +10,7 @@ from conformance.comparison.values.lossless_json import Json, NoJsonError, parse
 
 NO_UTF_8: Final = "not-utf-8"
 STRUCTURE: Final = (b"{", b"[")
+"""How JSON objects and arrays begin."""
 Parse = Callable[[Sequence[bytes]], tuple[list[Json], tuple[str, ...]]]
 """Parses JSON texts; returns their values and the notes on all of them."""
 

@@ -15,6 +15,7 @@ from conformance.comparison.bodies.label import Label
 from conformance.comparison.bodies.text import read_text
 
 _MAX_PAIRS: Final = 10_000
+"""A form with more pairs is not read."""
 NO_UTF_8: Final = "not-utf-8"
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 """A byte that could not be decoded."""

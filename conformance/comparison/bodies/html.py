@@ -60,10 +60,12 @@ _TOKEN: Final = re.compile(
     r"|(?P<text><?[^<]*+)",
     re.DOTALL,
 )
+"""A comment, declaration, end tag, start tag or text; the quantifiers never backtrack."""
 _ATTRIBUTE: Final = re.compile(
     r"""([^ \t\r\n\f"'>/=]++)(?:[ \t\r\n\f]*+=[ \t\r\n\f]*+"""
     r"""(?:"([^"]*+)"|'([^']*+)'|([^ \t\r\n\f"'>]++)))?"""
 )
+"""An attribute: its name, and its value in double quotes, in single quotes or without quotes."""
 _MAX_BYTES_TO_META: Final = 1024
 """The bytes in which a document declares its charset (HTML, section 4.2.5.4)."""
 _CONTENT_TYPE: Final = "content-type"
@@ -98,6 +100,7 @@ def _is_meta(token: re.Match[str]) -> bool:
 
 
 def _charset_in(attributes: Mapping[str, str]) -> str:
+    """Return the charset that a `meta` element names, or an empty text."""
     if attributes.get("http-equiv", "").lower() == _CONTENT_TYPE:
         return read_label(attributes.get("content", "")).charset
     return attributes.get("charset", "").strip().lower()
@@ -163,6 +166,7 @@ def _start(tree: Tree, token: re.Match[str], text: str) -> int:
 
 
 def _attributes(tag: re.Match[str]) -> dict[str, str]:
+    """Return the attributes of a tag by name, names in lower case."""
     attributes: dict[str, str] = {}
     for attribute in _ATTRIBUTE.finditer(tag["attributes"]):
         name, *quoted_or_bare = attribute.groups()

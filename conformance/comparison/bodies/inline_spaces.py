@@ -19,7 +19,9 @@ INLINE: Final = frozenset(
 """Elements that stand in a line of text (HTML, section 3.2.5.2.5)."""
 _WHITE_SPACE: Final = re.compile(r"[ \t\r\n\f]+")
 _FIRST_TO_LAST: Final = re.compile(r"[^ ](?:.*[^ ])?", re.DOTALL)
+"""All characters from the first that is no space to the last."""
 _WORDS: Final = "…"
+"""What replaces words in a line."""
 _LINE: Final = "\n"
 _MANY_SPACES: Final = re.compile(r" +")
 _MANY_WORDS: Final = re.compile(f"{_WORDS}+")

@@ -23,6 +23,7 @@ from conformance.comparison.values.lossless_json import (
 _JSON_NAME: Final = re.compile(r"(?:^|[/+.-])(?:x-)?(?:amz-)?json(?:request)?(?:$|[+.;-])")
 """The word `json` in a media type, with the prefixes and suffixes in use."""
 _CONTAINER: Final = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*[{\[]")
+"""How a JSON object or array begins, after a byte order mark and white space."""
 _OTHER_UNICODE: Final = re.compile(rb"\0{1,3}[^\0]|[^\0]\0")
 """The beginning of JSON in UTF-16 or UTF-32: the first character is ASCII (RFC 4627, section 3)."""
 

@@ -23,12 +23,15 @@ JSON_LINES: Final = "JSON lines"
 _NAME: Final = re.compile(
     r"[/+.-](?:x-)?(?:ndjson|jsonl|jsonlines|json-lines|json-seq|ldjson|stream\+json)\b"
 )
+"""The names of JSON lines in media types."""
 _RECORD_SEPARATOR: Final = b"\x1e"
+"""What begins each record of a JSON sequence (RFC 7464)."""
 _SEVERAL: Final = 2
 """A body declared as one JSON text is read as JSON lines only if it has at least this many."""
 _DECODER: Final = JSONDecoder()
 _WHITE_SPACE: Final = re.compile(r"[ \t\r\n]*+")
 _BLANKS: Final = b" \t\r"
+"""White space of JSON inside a line."""
 _STRUCTURE: Final = (b"{", b"[")
 
 

@@ -231,16 +231,19 @@ def _form_of_list(value: list[Json]) -> _Form:
 
 
 def _form_of_number(value: Lexeme) -> _Form:
+    """Return the form of a fraction: its sign, whether it is whole, and whether it has a point."""
     digits = bytes(value)
     return Lexeme, digits[:1] == b"-", digits.rstrip(b"0")[-1:] == b".", b"." in digits
 
 
 def _form_of_integer(value: int) -> _Form:
+    """Return the form of an integer: 0 and 1 have their own, as they may be booleans."""
     may_be_a_boolean = value in _BOOLEANS
     return (int, value) if may_be_a_boolean else int
 
 
 def _form_of_text(text: str) -> _Form:
+    """Return the form of a text: words, a possible number or time, or else its first character."""
     start = text[:1]
     if start.isalpha():
         return _TEXT

@@ -171,6 +171,7 @@ def own_value(markup: Markup, path: JsonPath, value: Json) -> Json:
 
 
 def _is_step_to_a_tag(step: Segment) -> TypeGuard[str]:
+    """Return whether a step of a path is a tag, or an attribute."""
     return isinstance(step, str) and step != TEXT
 
 

@@ -29,25 +29,31 @@ from conformance.comparison.values.objects import grouped, without
 from conformance.model.json_path import ANY_ELEMENT, JsonPath
 
 _MAX_PARTS: Final = 10_000
+"""A body with more parts is not read."""
 _HEAD_END: Final = re.compile(rb"\r?\n\r?\n|\A\r?\n")
+"""The empty line between the header fields of a part and its body."""
 _PARTS: Final = "parts"
 _BODY: Final = "body"
 _WHOLE: Final = ""
 """The first step of a path here, so that the path of a whole body also has one."""
 _DIGEST: Final = "sha256"
+"""The member with the digest of a binary part."""
 _MAX_NESTED: Final = 20
 """The deepest nesting of parts that is read, far more than mail programs write: each level reads
 all bytes below it again.
 """
 _NUMBER: Final = re.compile(r"[0-9]{1,18}")
 AROUND_PARTS: Final = "text-around-parts"
+"""The note on text before the first boundary or after the last one."""
 UNENDED_PARTS: Final = "unended-parts"
+"""The note on a body without a boundary or without a last one."""
 _COMPLETE_LENGTH: Final = "complete_length"
 _FORM_DATA: Final = "form-data"
 _TYPE: Final = "type"
 _CHARSET: Final = "charset"
 _FILENAME: Final = "filename"
 _EXTENDED: Final = "filename*"
+"""The parameter with a file name in another charset (RFC 6266, section 4.3)."""
 _OF_A_CHARSET: Final = re.compile(r"(utf-8|iso-8859-1)'[\w-]*'(.+)", re.IGNORECASE)
 """An extended parameter: charset (of those that all readers know), language and value."""
 _READ_APART: Final = frozenset(
@@ -283,6 +289,7 @@ def _by_name(parts: Sequence[BodyPart]) -> Json:
 
 
 def _one_or_all(same: list[Json]) -> Json:
+    """Return the only part with a name, or the list of all."""
     return same[0] if len(same) == 1 else same
 
 
@@ -295,6 +302,7 @@ def _by_range(named: Iterable[tuple[str, dict[str, Json]]]) -> Json:
 
 
 def _numbers_in_name(named: tuple[str, Json]) -> list[int]:
+    """Return the numbers in the name of a range, to sort by."""
     name, _ = named
     return list(map(int, _NUMBER.findall(name)))
 

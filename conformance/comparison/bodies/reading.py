@@ -124,6 +124,7 @@ def _declared(label: Label, declared: str) -> BodyKind:
 
 
 def _by_label(label: Label) -> BodyKind:
+    """Return the first kind that recognises a label."""
     return next(filter(methodcaller("recognises", label), KINDS))
 
 
@@ -240,6 +241,7 @@ def have_idioms(a: Body, b: Body) -> bool:
 
 
 def _has_idioms(body: Body) -> bool:
+    """Return whether to look for idioms of programming languages in a body."""
     # Texts in parts are no values of a serialiser
     if body.parts and not any(map(_has_structure, body.parts)):
         return False

@@ -13,6 +13,7 @@ from conformance.model.json_path import JsonPath
 
 _Paths = Sequence[JsonPath]
 _Sides = tuple[_Paths, _Paths]
+"""The paths of the first and the second document."""
 
 
 def same_elements(documents: Sequence[Iterable[JsonPath]]) -> dict[JsonPath, JsonPath]:

@@ -19,7 +19,9 @@ csv.field_size_limit(_MAX_CELL_CHARACTERS)
 MAX_COLUMNS: Final = 10_000
 """With more columns, a text is no table: each line would become a long row."""
 BLANK_ROWS: Final = "blank-rows"
+"""The note on blank rows between other rows."""
 INVALID_TABLE: Final = "invalid-table"
+"""The note on a table whose quotes are wrong."""
 _Row = TypeVar("_Row", str, list[str])
 
 
@@ -79,6 +81,7 @@ def _cells(rows: list[list[str]], widths: AbstractSet[int]) -> Cells:
 
 
 def _quoted_rows(text: str, separator: str) -> list[list[str]]:
+    """Return rows of cells, some of which have quotes."""
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:

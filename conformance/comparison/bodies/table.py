@@ -47,6 +47,7 @@ from conformance.comparison.values.lossless_json import Json, Lexeme
 _TABS: Final = frozenset({"text/tab-separated-values", "text/tsv"})
 _COMMAS: Final = frozenset({"text/csv", "application/csv", "text/x-csv"})
 BYTE_ORDER_MARK: Final = "byte-order-mark"
+"""The note on a table that begins with a byte order mark."""
 _Key = str | int
 """The name of a column, or its index in a table without a header."""
 
@@ -167,6 +168,7 @@ def _records(rows: list[list[str]], names: list[str], notes: set[str]) -> list[J
 
 
 def _record(cells: list[Json], names: list[str]) -> Json:
+    """Return a row as an object by column name, or unchanged without names."""
     return dict(zip(names, cells, strict=False)) if names else cells
 
 
@@ -268,6 +270,7 @@ def _changed(body: Body, keys: AbstractSet[_Key], change: Callable[[Json], Json]
 
 
 def _changed_row(row: Json, keys: AbstractSet[_Key], change: Callable[[Json], Json]) -> Json:
+    """Return a copy of a row with `change` applied to the cells of some columns."""
     changed = row.copy()
     for key, cell in _cells_by_column(row):
         if key in keys:
@@ -289,6 +292,7 @@ def cells_of(row: Json) -> list[str]:
 
 
 def _as_fraction(cell: Json) -> Json:
+    """Return an integer as a number that is not one, so that `1` has the kind of `1.5`."""
     return Lexeme(str(cell).encode()) if type(cell) is int else cell
 
 

@@ -10,6 +10,7 @@ from conformance.comparison.bodies.kind_names import BINARY, TEXT
 from conformance.comparison.bodies.label import Label
 
 _TEXT_TYPES: Final = frozenset({"application/javascript", "application/yaml", "application/x-yaml"})
+"""Media types of text that do not begin with `text/`."""
 _UNPRINTABLE: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 """Bytes that do not occur in text."""
 

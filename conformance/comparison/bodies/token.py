@@ -33,15 +33,18 @@ _CLAIMS: Final = re.compile(rf"\.(?:{JSON_IN_BASE64}|e30)[\w-]*+\.".encode())
 """The claims of a token, which may be `{}`.  Dots are rare in other bodies, so the search is fast.
 """
 _CLOCKS: Final = frozenset({"iat", "exp", "nbf"})
+"""Claims that are points in time, in seconds."""
 _IDS: Final = frozenset({"jti"})
+"""Claims that are new in every token."""
 _SIGNATURE: Final = "signature"
+"""The member that says that a token is signed."""
 _ABSENT: Final = "absent"
 _SIGNED: Final = "a signed token"
 _UNSIGNED: Final = "an unsigned token"
 _TOKENS_ALONE: Final = "token"
 _OTHER_TEXTS: Final = "string"
 _WITHOUT: Final = "no token"
-_CLOCK: Final = 2  # neither a value for nothing nor one for true, which 0 and 1 may be
+_CLOCK: Final = 2
 """What replaces a clock; 0 and 1 could mean nothing or true."""
 _ID: Final = "id"
 
@@ -251,6 +254,7 @@ def _timeless(token: Json) -> Json:
 
 
 def _without_time(name: str, value: Json) -> Json:
+    """Return a claim, replaced by a fixed value of its kind if it is a clock or an id."""
     if name not in _CLOCKS | _IDS:
         return value
     if is_numeric(value):
@@ -261,6 +265,7 @@ def _without_time(name: str, value: Json) -> Json:
 
 
 def _text_alike(name: str, value: str) -> str:
+    """Return a fixed text for an id, and for a clock that is a number in a text."""
     if name in _IDS:
         return _ID
     return str(_CLOCK) if _NUMBER.fullmatch(value) else value

@@ -29,6 +29,7 @@ _SPACE: Final = "xml:space"
 _AS_WRITTEN: Final = {"preserve": True, "default": False}
 """Whether white space counts, by the value of `xml:space` (XML 1.0, section 2.10)."""
 MALFORMED_XML: Final = "invalid-xml"
+"""The note on XML that is not well-formed."""
 _BOM: Final = b"\xef\xbb\xbf"
 _DECLARED: Final = re.compile(
     rb"""(?:\xef\xbb\xbf)?<\?xml\s[^>]*?encoding\s*+=\s*+["']([A-Za-z0-9._-]++)"""

@@ -247,6 +247,7 @@ def _described_options(matcher: AnyOf, known: _Known) -> str:
 
 
 def _described_value(matcher: Literal | Named, known: _Known) -> str:
+    """Return the wanted value as JSON, with the name that it is known by if it has one."""
     value = _wanted(matcher, known) or "a value"
     if isinstance(matcher, Literal):
         return value

@@ -55,7 +55,8 @@ def _plain(value: Json) -> Any:
 
 
 def _whole(digits: str) -> int | float:
-    # Python converts no longer text to an integer (sys.int_info) (sys.int_info)
+    """Return digits as an integer, or as a float if they are too many."""
+    # Python converts no longer text to an integer (sys.int_info)
     return int(digits) if len(digits) <= MAX_NUMBER_DIGITS else float(digits)
 
 

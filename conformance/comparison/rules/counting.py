@@ -184,6 +184,7 @@ def masked(
 
 
 def _masked_number(number: Json, rule: NumberRule, spell: Spell) -> Json:
+    """Return a number as its rule lets it count."""
     # Without a tolerance only equal numbers count as equal
     if not _has_tolerance(rule):
         return plain(number)
@@ -206,6 +207,7 @@ def _rule_about(value: Json, rules: Iterable[AnyLoosening]) -> NumberRule | None
 def _masked_below(
     value: Json, deeper: Sequence[Loosened], *, everywhere: bool, spell: Spell
 ) -> Json:
+    """Return a container with the parts masked that the rules' paths reach."""
     if isinstance(value, dict):
         return _masked_members(value, deeper, everywhere=everywhere, spell=spell)
     if isinstance(value, list):
@@ -216,6 +218,7 @@ def _masked_below(
 def _masked_members(
     members: dict[str, Json], deeper: Sequence[Loosened], *, everywhere: bool, spell: Spell
 ) -> dict[str, Json]:
+    """Return an object with its members masked, without those that may be absent."""
     kept: dict[str, Json] = {}
     for name, member in members.items():
         rules = _one_step_down(deeper, (name, ANY_MEMBER))
@@ -228,6 +231,7 @@ def _masked_members(
 def _masked_elements(
     elements: list[Json], deeper: Sequence[Loosened], *, everywhere: bool, spell: Spell
 ) -> list[Json]:
+    """Return a list with its elements masked."""
     # In markup, paths have no step for a list
     if not everywhere:
         deeper = _one_step_down(deeper, (ANY_ELEMENT,))

@@ -218,6 +218,7 @@ def _together(first: Json, second: Json) -> Json:
 def _merged_members(
     first: dict[str, Json], second: dict[str, Json], merge: Callable[[Json, Json], Json]
 ) -> dict[str, Json]:
+    """Return an object with the members of both, merged where both have them."""
     names = {**first, **second}
     return {name: merge(first.get(name), second.get(name)) for name in names}
 
@@ -257,6 +258,7 @@ def _text_at(value: Json, path: JsonPath) -> Json:
 
 
 def _step(value: Json, segment: object) -> Json:
+    """Return what is one step below a value, or `_NO_TEXT`; a list must have one element."""
     if segment is ANY_ELEMENT:
         is_one_element = isinstance(value, list) and len(value) == 1
         return value[0] if is_one_element else _NO_TEXT

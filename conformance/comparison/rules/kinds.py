@@ -39,6 +39,7 @@ _SPECIAL: Final[Mapping[RuleKind, Callable[[Json], bool]]] = MappingProxyType(
 _EPOCH_S: Final = 3_600
 """Integers count as times of one clock only if they lie within an hour, as those of one run do."""
 _MS_PER_S: Final = 1_000
+"""Milliseconds per second."""
 NARROWEST_FIRST: Final = (
     RuleKind.UUID,
     RuleKind.TIMESTAMP,

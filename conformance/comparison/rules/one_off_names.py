@@ -24,6 +24,7 @@ _TOKEN: Final = re.compile(r"[0-9A-Za-z]+")
 _SWITCH: Final = re.compile(r"(?<=[0-9])(?=[A-Za-z])|(?<=[A-Za-z])(?=[0-9])")
 """A place between a digit and a letter."""
 _LEAST_CHARACTERS: Final = 8
+"""Shorter names may switch between letters and digits by chance."""
 _LEAST_SWITCHES: Final = 4
 """Random names switch between letters and digits more often than words: `V1StGXR8Z5` four times,
 `sha256sum` twice, `iso8601` once.
