@@ -32,8 +32,7 @@ from conformance.model.json_path import JsonPath
 
 _AS_A_NUMBER: Final = ("integer", "number")
 _NAME: Final = attrgetter("name", "paths", "facts")
-"""Returns the name, the paths and the facts of a difference, by which two walks name the same one.
-"""
+"""Returns what identifies a difference in both walks: its name, paths and facts."""
 _PATHS: Final = attrgetter("paths")
 
 
@@ -173,7 +172,7 @@ def _is_on_one_side(difference: Difference) -> bool:
 
 
 def _leaves_out(difference: Difference) -> bool:
-    """Return whether the difference has elements or members that were compared with nothing."""
+    """Return whether a difference leaves elements or members without a partner."""
     return difference.tells_elements or _is_of_length(difference)
 
 

@@ -27,7 +27,7 @@ _COMPARED: Final = frozenset({"content-type", "allow", "www-authenticate", "etag
 _DATE: Final = "date"
 """The field with the answer's date, which decides whether a cookie is removed."""
 _COUNTED_APART: Final = _COMPARED | {SET_COOKIE}
-"""Fields whose facts say more than whether they are present."""
+"""Fields with facts of their own; of other fields, the presence is the fact."""
 _CHALLENGE: Final = re.compile(
     r"(?:^|,)\s*([A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]*)(?=\s+[^=,\s]|\s*(?:,|$))"
 )

@@ -81,7 +81,7 @@ def header_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
 
 
 def fields_without_content(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
-    """Yield the differences of the header fields of two answers whose contents are not compared."""
+    """Yield the differences of two answers' header fields, except fields about the content."""
     asked = a.header.asked
     terms.stops.leaves_out = lambda place: _is_left_out(place, asked)
     for each in header_differences(a, b, terms):

@@ -77,8 +77,7 @@ def _with_own_spelled(target: str, base_url: str) -> str:
 def _with_own_paths(target: str, base_url: str) -> str:
     """Return a target with the runtime's own URLs in query and fragment reduced to paths.
 
-    Two Locations of different forms already differ in form: in their queries, it does not count
-    again.
+    Two Locations of different forms also write such URLs differently, which is the same difference.
     """
     return _BEFORE_A_PATH.sub("", _with_own_spelled(target, base_url))
 

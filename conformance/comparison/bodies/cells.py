@@ -21,7 +21,7 @@ SEPARATORS: Final = (",", ";", "\t")
 NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", re.ASCII)
 """A number as JSON writes it (RFC 8259, section 6)."""
 _CHARACTERS_OF_NUMBERS: Final = re.compile(r"[-+.,0-9eE]*+")
-"""The characters of a JSON list of numbers.  A cell with a comma would become several numbers."""
+"""Numbers with commas between them; a column with any other character is not parsed."""
 BOOLEANS: Final[dict[str, Json]] = {"true": True, "false": False}
 """The cells that are booleans, with their values."""
 

@@ -1,7 +1,7 @@
 """Find the charset in which a body is read.
 
-A byte order mark comes before the label (RFC 7303, section 3; HTML, section 13.2.3.1), the label
-before the document's own declaration, and this before UTF-8.
+A byte order mark decides first (RFC 7303, section 3; HTML, section 13.2.3.1), then the label, then
+the document's own declaration.  UTF-8 is the last choice.
 """
 
 import codecs

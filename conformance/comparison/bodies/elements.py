@@ -10,7 +10,7 @@ from conformance.model.json_path import JsonPath
 
 WHITE_SPACE: Final = re.compile(r"[ \t\r\n\f]+")
 SPACES: Final = " \t\r\n\f"
-"""The white space of XML and HTML, which a no-break space is not."""
+"""The white space of XML and HTML.  A no-break space does not belong to it."""
 BLANK: Final = " "
 ATTRIBUTE: Final = "@"
 """What the name of a member that is an attribute begins with."""

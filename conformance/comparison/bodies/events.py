@@ -64,7 +64,8 @@ NO_EVENTS: Final = "no-event-stream"
 _OF_EVENTS: Final = frozenset({ENDS_WITH_DONE, AFTER_DONE, UNFINISHED, UNKNOWN_LINES})
 _CONTAINERS: Final = frozenset({dict, list})
 _MILLISECONDS: Final = re.compile(rb"[0-9]{1,15}")
-"""At most 15 digits: readers in some languages use floats, which are exact up to there."""
+"""A `retry` of at most 15 digits is read as a number: even readers that use floats keep it exact.
+"""
 
 
 def _recognises(label: Label) -> bool:
@@ -102,7 +103,7 @@ def _text_of(raw: bytes) -> bytes:
 
 
 def _in_both(events: Sequence[_Event], like: Body | None) -> list[Json]:
-    """Return the values of `like` for the events that both have at the same index, else None.
+    """Return a value per event: that of `like` if it has the same event there, else None.
 
     Only objects and lists are shared: other data may be read differently in another stream.
     """
@@ -296,7 +297,7 @@ def _beside(a: Body, b: Body) -> tuple[Body, Body]:
 
 
 def texts_apart(a: Body, b: Body) -> tuple[Json, Json] | None:
-    """Return an event of each stream if the texts of only one of them are JSON strings."""
+    """Return an event of each stream if all texts of only one are JSON strings, else None."""
     first, second = map(_texts_by_form, (a, b))
     if {(*first,), (*second,)} != {(True,), (False,)}:
         return None

@@ -18,7 +18,7 @@ _MAX_PAIRS: Final = 10_000
 """A form with more pairs is not read."""
 NO_UTF_8: Final = "not-utf-8"
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-"""A byte that could not be decoded."""
+"""A byte that could not be decoded, as Python escapes it (`surrogateescape`)."""
 
 
 def read_form(raw: bytes, label: Label) -> Body:

@@ -1,4 +1,4 @@
-"""Read JSON under any label that names it, and find JSON under labels without a meaning."""
+"""Read JSON under any label that names it, and recognise JSON under other labels."""
 
 import re
 from collections.abc import Callable
@@ -63,9 +63,9 @@ def holds_json(raw: bytes) -> bool:
 
 
 def with_repeated(a: Body, b: Body, read: Callable[[bytes], Json]) -> tuple[Body, Body]:
-    """Return two bodies that both repeat members, read again with all values of these.
+    """Return two bodies; if both repeat members, both are read again with all values of these.
 
-    Both have the same note, so without the values they could seem equal.
+    The note on repeated members is then on both sides, so only the values can show a difference.
     """
     if not all(DUPLICATE_KEY in body.notes for body in (a, b)):
         return a, b

@@ -29,15 +29,17 @@ from conformance.comparison.values.own_ids import (
 from conformance.comparison.values.unequal_elements import unequal_elements
 
 _SAMPLE: Final = 1_000
-"""Equal records kept from the beginning, all of them: enough for conclusions about values in
-general, and less than 1 MiB in most streams.
+"""The first equal records, this many, are all kept: enough for conclusions about values in general,
+and less than 1 MiB in most streams.
 """
 _WINDOW: Final = 256
 """Equal records that are parsed at once, as one look for special cases in all of them is faster."""
 _TRIED: Final = 4_096
-"""Records after which two streams are given up if they have too few in common."""
+"""After this many records, two streams with too few of them in common are given up."""
 _WORTH_IT: Final = 0.5
-"""The share of records that may be kept: beyond it, both whole streams take little more memory."""
+"""The share of records that may be kept.  Beyond it, reading both streams whole takes little more
+memory.
+"""
 
 _Form = tuple[object, ...] | object
 """What two equal values must have in common for one to replace the other."""

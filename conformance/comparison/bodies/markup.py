@@ -42,7 +42,7 @@ from conformance.model.json_path import ANY_ELEMENT, JsonPath, Segment
 TEXT: Final = "#text"
 """The member with an element's own text."""
 _SHOWN_BY: Final[Mapping[Segment, int]] = {ANY_ELEMENT: REPEATED, TEXT: STRUCTURED}
-"""By step of a path that depends on the layout: the mark that makes a layout have it."""
+"""The steps of a path that depend on the layout, each with the mark that such a layout has."""
 
 
 class LinedTag(str):
@@ -237,7 +237,7 @@ def _value(element: Element, path: JsonPath, layout: Layout) -> Json:
 
 
 def _names_of_children(element: Element, marks: int) -> Mapping[str, str]:
-    """Return the names of members that are more than the tag, by tag."""
+    """Return by tag the member names that carry more than the tag: indexes or lines."""
     names: dict[str, LinedTag] = {}
     if marks & SCATTERED:
         names.update(_scattered(list(map(itemgetter(0), element.children))))

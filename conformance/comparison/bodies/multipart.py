@@ -106,7 +106,7 @@ def read_parts(raw: bytes, label: Label, read_part: ReadPart, depth: int) -> Bod
 
 
 def _beside(a: Body, b: Body, beside_parts: Beside) -> tuple[Body, Body]:
-    """Return two bodies with the parts of one name, or one index, laid out alike."""
+    """Return two multipart bodies with the parts of the same name, or index, laid out alike."""
     known, others = _known(a.parts), _known(b.parts)
     for place in known.keys() & others.keys():
         part, other = known[place], others[place]

@@ -29,7 +29,7 @@ def with_prefixes_of(a: Body, b: Body) -> Body:
 
 
 def shown_in_full(a: Body, b: Body) -> Body:
-    """Return `a` with full namespaces in shown names whose prefix means another one in `b`.
+    """Return `a` so that reports show a full namespace where its prefix means another in `b`.
 
     With prefixes, two such names would look equal in a report.
     """
@@ -67,10 +67,10 @@ def _respelled(value: Json, spelled: Mapping[str, str]) -> Json:
 
 
 def _spellings(prefixes: Mapping[str, str], others: Mapping[str, str]) -> Mapping[str, str]:
-    """Return by prefix of `others` how names with it begin in the first document.
+    """Return how names with each prefix of the other document begin in the first one.
 
-    Prefixes with the same namespace in both documents are left out, and so are those of which the
-    first one knows neither prefix nor namespace.
+    Prefixes with the same namespace in both are left out, and so are those of which the first one
+    knows neither prefix nor namespace.
     """
     by_namespace = {namespace: prefix for prefix, namespace in prefixes.items()}
     found: dict[str, str] = {}

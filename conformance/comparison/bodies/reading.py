@@ -43,7 +43,7 @@ _SAY_JSON: Final = frozenset({"", JSON_DOCUMENT.word})
 _UNREAD: Final = frozenset({TEXT, BINARY, HTML.name})
 """Kinds that a body may have only by its label: its content may still be JSON."""
 _MALFORMED: Final = frozenset({INVALID_JSON, MALFORMED_XML, INVALID_TABLE, UNENDED_PARTS})
-"""Notes on bodies that one fault makes unreadable, often at the end."""
+"""Notes on bodies that a single fault makes unreadable, often one at the end."""
 _OTHER_CHARSETS: Final = ("utf-16", "utf-16-be", "utf-32", "utf-32-be", "latin-1")
 """Charsets in which JSON is searched for, if it is not UTF-8.
 

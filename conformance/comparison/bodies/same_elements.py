@@ -30,7 +30,7 @@ def same_elements(documents: Sequence[Iterable[JsonPath]]) -> dict[JsonPath, Jso
 
 
 def _leader(leaders: dict[JsonPath, JsonPath], path: JsonPath) -> JsonPath:
-    """Return the path that represents a path so far; the way to it is shortened."""
+    """Return the path that represents a path so far, and shorten the chain that leads to it."""
     while leaders[path] != path:
         leaders[path] = leaders[leaders[path]]
         path = leaders[path]

@@ -12,7 +12,7 @@ from conformance.comparison.bodies.cells import HEADER, ROWS
 _SEVERAL: Final = 2
 """The least number of columns: with fewer, a line does not show what separates cells."""
 _SIGNS_OF_OTHER_ROWS: Final = (b'"', b"\r", b"\0")
-"""Bytes with which lines may not be rows: quotes, carriage returns, and those of UTF-16."""
+"""With any of these bytes, lines may not be rows: quotes, CR, or the zero bytes of UTF-16."""
 
 
 def with_same_rows(a: Body, b: Body) -> tuple[Body, Body]:

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from conformance.comparison.bodies.body import UnreadableBodyError
 
 _MAX_CELL_CHARACTERS: Final = 1 << 30
-"""The limit for quoted cells: by default the library refuses 128 KiB, but the body is limited
+"""The library's limit for a quoted cell, raised from 128 KiB: the size of a body is limited
 already.
 """
 csv.field_size_limit(_MAX_CELL_CHARACTERS)

@@ -25,7 +25,7 @@ from conformance.model.credential_forms import JSON_IN_BASE64
 from conformance.model.json_path import JsonPath, covers
 
 _START: Final = rf"{JSON_IN_BASE64}(?<![\w-][\w-]{{3}})"
-"""How a token begins, with no word before it.  That is tested last, as it takes longer."""
+"""How a token begins.  No word may end just before it; that is tested last, as it takes longer."""
 _TOKEN: Final = re.compile(rf"{_START}[\w-]{{2,}}\.[\w-]{{2,}}\.[\w-]*(?![\w-])", re.ASCII)
 _USUAL_START: Final = b"eyJ"
 """The beginning of `{"` in base64."""
@@ -79,7 +79,7 @@ def decoded(a: Body, b: Body, accepts_any_text: TextRule = _accepts_no_text) -> 
 
 
 def _renamed(first: AbstractSet[JsonPath], second: AbstractSet[JsonPath]) -> set[JsonPath]:
-    """Return the paths that differ from one of the other side only by naming convention."""
+    """Return the paths of both sides that are equal but for the naming convention of members."""
     paths = first | second
     plain = dict(zip(paths, map(path_without_convention, paths), strict=True))
     in_both = set(map(plain.get, first)).intersection(map(plain.get, second))
@@ -106,7 +106,7 @@ def _sorted_out(value: Json, others: set[JsonPath]) -> set[JsonPath]:
 def _with_tokens(body: Body, places: set[JsonPath]) -> Body:
     """Return a body with the tokens at some paths decoded, and their clocks and ids made equal.
 
-    As sent, the clocks and ids keep their values.
+    `sent` keeps the values of the clocks and ids.
     """
 
     def whole(scalar: Json, path: JsonPath) -> Json:

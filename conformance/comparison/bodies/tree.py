@@ -26,10 +26,7 @@ MAX_DEPTH: Final = 200
 
 
 class Tree:
-    """Builds a document from tags and texts; with `with_lines`, as for HTML, it keeps inline lines.
-
-    Elements that are nested too deep become children of the deepest element allowed.
-    """
+    """Builds a document from tags and texts; `with_lines`, as for HTML, keeps inline lines."""
 
     def __init__(self, *, with_lines: bool = False) -> None:
         self.root = Element()

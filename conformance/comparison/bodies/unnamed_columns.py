@@ -1,6 +1,6 @@
-"""Compare the shape of tables without a header: the number of columns, and the kind of each.
+"""Compare the shape of tables without a header: how many columns, and what cells each has.
 
-Their rows are lists, but the elements of these are not of one kind, as in other lists.
+Their rows are lists, but unlike the elements of other lists, their cells differ in kind.
 """
 
 from collections.abc import Iterator

@@ -113,7 +113,7 @@ class Counting:
 
 
 def are_near(x: Sequence[Tolerated], y: Sequence[Tolerated]) -> bool:
-    """Return whether the numbers of two elements are as many, and near each other pair by pair."""
+    """Return whether two elements have equally many numbers, each near its counterpart."""
     return len(x) == len(y) and all(map(_is_near, x, y))
 
 

@@ -33,7 +33,7 @@ _SPECIAL: Final[Mapping[RuleKind, Callable[[Json], bool]]] = MappingProxyType(
         RuleKind.TIMESTAMP: _is_timestamp,
     }
 )
-"""By kind: whether a value is of it, where JSON has no such type or the kind covers several."""
+"""By kind: whether a value is of it, for kinds that are not exactly one JSON type."""
 
 
 _EPOCH_S: Final = 3_600

@@ -77,9 +77,9 @@ def _looks_random(token: str) -> bool:
 def takes_turns(name: str, askings: Sequence[Iterable[Mapping[str, object]]]) -> bool:
     """Return whether an object that lacks a name always has another one in its place.
 
-    Each of `askings` has the objects at one place in one answer.  `{"n1": …}` and then `{"n2": …}`
-    have names made for one run.  A member that is sometimes absent, with nothing in its place, is
-    not one.
+    Each of `askings` has the objects at one place in one answer.  If `{"n1": …}` is followed by
+    `{"n2": …}`, the names were made for one run.  A member that is sometimes absent, with nothing
+    in its place, was not.
     """
     names = list(map(set, map(chain.from_iterable, askings)))
     lacking = [there for there in names if name not in there]

@@ -9,7 +9,7 @@ from conformance.model.verdict import CaseResult, Judgement, Unneeded
 from conformance.wording import plural
 
 _OFTEN: Final = 0.5
-"""The share of a rule's uses that hid most of a body from which on it is warned about.
+"""A rule is reported if at least this share of its uses hid most of a body.
 
 Below it, the bodies may simply have had few other values.
 """
@@ -23,7 +23,8 @@ _SENTENCES: Final[dict[Unneeded, str]] = {
     Unneeded.NOWHERE: "was not needed in {cases}: no answer has its place; remove it, or correct "
     "its path",
 }
-"""What a warning says about a rule that was not needed; of several reasons the first one here."""
+"""What a warning says about a rule that was not needed; of several reasons the first here counts.
+"""
 
 
 class _Uses(Struct):
