@@ -39,10 +39,10 @@ def after_the_cut(
 ) -> frozenset[Where]:
     """Return the differences of two answers that vanish if the longer stream is shortened.
 
-    `found` is the comparison of the whole answers.  Return nothing if the shortened streams show a
-    difference of their own: then records are paired otherwise, and the extra ones may not be at the
-    end.  The awaited event is in one stream only, and may take a partner away from another record;
-    so in that case both streams are compared once more without it.
+    `found` is the comparison of the whole answers.  If the shortened streams show other
+    differences, records have other partners, and nothing can be concluded.  The awaited event may
+    be the reason: only one stream has it, and it may take another record's partner.  So both
+    streams are then compared once more, without it.
     """
     cut = _cut_of(answers)
     if cut is None:

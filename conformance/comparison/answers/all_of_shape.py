@@ -53,9 +53,9 @@ def may_hide_shape(differences: Sequence[Difference], body: Body, stops: Stops) 
 def present_in_all(
     differences: Iterable[Difference], bodies: tuple[Json, Json], stops: Stops
 ) -> Sequence[Difference]:
-    """Return the differences, with the presence of members counted in all objects of the body.
+    """Return the differences; those of member presence are counted again over all objects.
 
-    The walk by value counts it only in objects that have a partner.
+    The walk by value counts only in objects that have a partner.
     """
     in_part = _Places(stops.lists_in_part)
     found: list[Difference] = []
@@ -126,10 +126,10 @@ def with_all_of_shape(
 
 
 class _Alone:
-    """What only one side has, such as extra elements or members, and the shapes seen only in it.
+    """What only one side has, such as extra elements, and the differences of shape seen only there.
 
-    Nothing is concluded at places that were compared in part for another reason, or where an idiom
-    explained the difference.
+    Nothing is concluded about places that were compared in part for another reason, or where an
+    idiom explains the difference.
     """
 
     def __init__(

@@ -58,7 +58,7 @@ def lead_elsewhere(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> bool:
 def _are_two(
     targets: tuple[str, str], base_urls: tuple[str, str], spelled: Callable[[str, str], str]
 ) -> bool:
-    """Return whether two targets differ once the runtimes' own URLs in them are spelled alike.
+    """Return whether two targets differ after the runtimes' own URLs in them are spelled alike.
 
     A redirect to a login, for example, has the URL to return to in its query.
     """

@@ -19,8 +19,7 @@ from conformance.model.finding import DifferenceKind
 def without_moved_texts(differences: Sequence[Difference]) -> Sequence[Difference]:
     """Return the differences of two documents without those of texts that only moved.
 
-    A text only moved if both elements contain the same words, together with all children that only
-    one side has.
+    A text only moved if both elements have the same words once their children are included.
     """
     of_children = filter(attrgetter("tells_presence"), differences)
     children = defaultdict(list, grouped(of_children, _parent))
@@ -40,7 +39,7 @@ def _parent(difference: Difference) -> Paths | None:
 
 
 def _is_of_text(difference: Difference) -> bool:
-    """Return whether a difference is one of the text of an element beside its children."""
+    """Return whether a difference is one in an element's own text (`#text`)."""
     if difference.paths is None or difference.name != DifferenceKind.VALUE.value:
         return False
     path, _ = difference.paths

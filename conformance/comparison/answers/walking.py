@@ -98,7 +98,7 @@ def _tokens_in_others(a: Body, b: Body) -> AbstractSet[JsonPath]:
 
 
 def of_kind(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
-    """Yield the differences that are shape only in one kind of body, if values are not compared."""
+    """Yield differences that are shape in one kind of body only, if values are not compared."""
     if terms.by_value:
         return
     yield from _of_columns(a, b, terms)

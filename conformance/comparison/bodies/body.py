@@ -92,9 +92,9 @@ class Body(Struct, frozen=True, kw_only=True):
 
 
 class BodyPart(Struct, frozen=True):
-    """A part of a multipart body: its name, its members besides the body, and its body.
+    """A part of a multipart body: its name, its other members, and its body.
 
-    Without a name, a part is identified by its index.  `is_range` says that it is a byte range.
+    A part without a name is identified by its index.  `is_range` says that it is a byte range.
     """
 
     name: str

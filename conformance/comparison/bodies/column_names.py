@@ -22,10 +22,10 @@ _ROWS_WITH_NAMES: Final = 2
 
 
 def as_tables(a: Body, b: Body) -> tuple[Body, Body]:
-    """Return two bodies labelled as tables as what they are beside each other.
+    """Return two bodies that are labelled as tables, each read as what it is beside the other.
 
-    One of them becomes text if beside the other it is no table.  A table loses its header if that
-    is the first row of the other: then a row of texts was mistaken for a header.
+    One becomes text if it is no table beside the other.  A table loses its header if that is the
+    first row of the other one: then a row of texts was mistaken for a header.
     """
     if {a.kind, b.kind} != {TABLE}:
         return a, b
@@ -36,7 +36,7 @@ def as_tables(a: Body, b: Body) -> tuple[Body, Body]:
 
 
 def _without_row_as_header(body: Body, other: Body) -> Body:
-    """Return a table without its header if another table has that as first row, not as header."""
+    """Return a table without its header if that is the first row, but no header, in `other`."""
     header = body.value.get(HEADER)
     has_another = other.value.get(HEADER, header) != header
     is_first_row = [header] == list(map(cells_of, other.value[ROWS][:1]))
@@ -57,10 +57,10 @@ def _as_text(body: Body) -> Body:
 
 
 def with_headers(a: Body, b: Body, read: tuple[Body, Body]) -> tuple[Body, Body]:
-    """Return two tables, of which one was read with a header, with this header apart from the rows.
+    """Return two tables, with the header that only one of them was read with apart from its rows.
 
-    `read` are the tables as they were read, `a` and `b` both have rows only.  If both begin with
-    the same row, nothing changes: only one label calls that row a header, and the rows agree.
+    `read` are the tables as they were read, `a` and `b` the same as rows of cells.  If both begin
+    with the same row, nothing changes: then only the labels disagree whether it is a header.
     """
     first, second = HEADER in read[0].value, HEADER in read[1].value
     if first == second or a.value[ROWS][:1] == b.value[ROWS][:1]:
@@ -71,8 +71,8 @@ def with_headers(a: Body, b: Body, read: tuple[Body, Body]) -> tuple[Body, Body]
 def _header_apart(body: Body, read: Body, other: Body) -> Body:
     """Return a table whose first row is its header, with the header apart from the rows.
 
-    The row stays if the other table has some of its names in one of its first rows: there they are
-    no header, as a name is empty or a line comes first.
+    The row also stays among the rows if one of the other table's first rows has some of its names:
+    that row was not read as a header, as a name in it is empty or a line comes before it.
     """
     names = read.value[HEADER]
     first_rows = other.value[ROWS][:_ROWS_WITH_NAMES]

@@ -25,7 +25,7 @@ def text_of_bytes(value: bytes, notes: set[str]) -> str:
 
 
 def parsed_data(data: list[bytes], notes: set[str], parse: Parse) -> list[Json]:
-    """Return the data of events as JSON if all of it parses; else objects and arrays only.
+    """Return the data of events as JSON if all of it parses; else only objects and arrays are JSON.
 
     `parse` raises NoJsonError if any data is no JSON.
     """

@@ -64,8 +64,7 @@ NO_EVENTS: Final = "no-event-stream"
 _OF_EVENTS: Final = frozenset({ENDS_WITH_DONE, AFTER_DONE, UNFINISHED, UNKNOWN_LINES})
 _CONTAINERS: Final = frozenset({dict, list})
 _MILLISECONDS: Final = re.compile(rb"[0-9]{1,15}")
-"""A `retry` of at most 15 digits is read as a number: even readers that use floats keep it exact.
-"""
+"""A `retry` of at most 15 digits is a number: readers that use floats keep it exact."""
 
 
 def _recognises(label: Label) -> bool:

@@ -56,7 +56,7 @@ class _NotWorthItError(Exception):
 
 
 class _Pairs:
-    """The kept records of two streams, and for each index the position of its kept record."""
+    """The kept records of two streams, and for each index which of them replaces it."""
 
     def __init__(self, stream: RecordStream) -> None:
         self.stream = stream
@@ -233,7 +233,7 @@ def _form_of_list(value: list[Json]) -> _Form:
 
 
 def _form_of_number(value: Lexeme) -> _Form:
-    """Return the form of a fraction: its sign, whether it is whole, and whether it has a point."""
+    """Return the form of a fraction: whether it is negative, whole, and has a decimal point."""
     digits = bytes(value)
     return Lexeme, digits[:1] == b"-", digits.rstrip(b"0")[-1:] == b".", b"." in digits
 

@@ -131,7 +131,10 @@ def tokens_in(text: str) -> tuple[str, ...]:
 
 
 def token_facts(a: Column, b: Column) -> tuple[str, str] | None:
-    """Return the facts of two columns if only one of them has tokens, or has other texts too."""
+    """Return the facts of two columns if one has other kinds of texts than the other, else None.
+
+    The kinds are tokens and other texts.
+    """
     return two_forms(_word_of(a), _word_of(b))
 
 

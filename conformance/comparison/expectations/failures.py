@@ -92,7 +92,7 @@ _SETUP: Final = -1
 _Wrong = tuple[str, str, str]
 """Where an answer is wrong, what was wanted there, and what came."""
 _NO_DEMANDS: Final = (None, None, None, None)
-"""An expectation's body, JSON and notes, and the case's schema, where none of them is given."""
+"""No expectation for body, JSON or notes, and no schema: then the body need not be read."""
 
 
 def _wrong(

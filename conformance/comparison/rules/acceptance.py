@@ -60,7 +60,10 @@ def accepts_columns(rule: ValueRule | NumberRule, a: Column, b: Column, *, paire
 
 
 def _accepts_values(rule: ValueRule, a: Column, b: Column) -> bool:
-    """Return whether a value rule accepts both columns; timestamps may also need one form."""
+    """Return whether a value rule accepts all values of two columns.
+
+    A rule about timestamps may also require that both columns use the same forms.
+    """
     is_accepted = partial(accepts, rule.accepts)
     if not all(map(is_accepted, chain(a, b))):
         return False
@@ -75,7 +78,10 @@ def _wants_one_form(rule: ValueRule) -> bool:
 
 
 def clock_forms(rule: ValueRule | NumberRule, x: Json, y: Json) -> tuple[str, str] | None:
-    """Return the forms of two times if only these make a rule refuse them, else None."""
+    """Return the forms of two times if a rule refuses them only because these forms differ.
+
+    Else return None.
+    """
     if isinstance(rule, NumberRule) or not _wants_one_form(rule):
         return None
     times = (x, y)

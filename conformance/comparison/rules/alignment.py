@@ -35,10 +35,10 @@ _LAST: Final = Decimal("Infinity")
 def order_beside(
     first: Json, second: Json, identity: Identity, counts: Counting, *, also_alike: bool = False
 ) -> list[int] | None:
-    """Return the indexes of the second list in the order that puts each beside its partner.
+    """Return the indexes of the second list, so ordered that each element is beside its partner.
 
-    None if they already are, or if the values are not two lists of one length.  `also_alike` is
-    explained at `partners_in_any_order`.
+    Return None if they are in that order already, or if the values are not two lists of one length.
+    For `also_alike` see `partners_in_any_order`.
     """
     check()
     if {type(first), type(second)} != {list} or len(first) != len(second):
@@ -66,10 +66,12 @@ def partners_in_any_order(
 ) -> Partners:
     """Return the partners in two lists whose order has no meaning; the rest is extra.
 
-    `identity` gives the key of an element.  Elements without a key are partners if they are equal.
-    Of several with one key, those with equal `counts` come first.  With `also_alike`, as in a set,
-    there is no key, and `identity` is `counts`: elements whose numbers are within a tolerance are
-    paired first, and those with the most members in common last.
+    With a key, `identity` returns it: elements with the same key are partners, and of several with
+    one key first those that are equal in `counts`.  Elements without a key are partners if they are
+    equal.
+
+    Without a key, as in a set, `also_alike` is set, and `identity` is `counts`.  Then elements with
+    numbers within a tolerance are paired first, and those with the most members in common last.
     """
     lists = first, second
     keys = [list(map(identity, side)) for side in lists]
@@ -103,7 +105,7 @@ def _mark_of_key(key: Json, mark: Callable[[Json], bytes]) -> bytes | None:
 
 
 def _marks_without_key(elements: Sequence[Json], keys: Sequence[Json]) -> list[bytes | None]:
-    """Return the whole element as the mark of each element without a key; None for the others."""
+    """Return for each element without a key the whole element as its mark; None for the others."""
     return [
         canonical(element) if key is ALONE else None
         for element, key in zip(elements, keys, strict=True)

@@ -184,7 +184,7 @@ def masked(
 
 
 def _masked_number(number: Json, rule: NumberRule, spell: Spell) -> Json:
-    """Return a number as its rule lets it count."""
+    """Return a number in one spelling, or what `spell` returns if its rule has a tolerance."""
     # Without a tolerance only equal numbers count as equal
     if not _has_tolerance(rule):
         return plain(number)

@@ -121,9 +121,9 @@ class _Texts:
 class _Text(Struct, eq=False):
     """One text so far: the indexes of its pieces, their merged members, and its parts.
 
-    `beside` has the members without the text, as far as no rule loosens them; `whole` has all of
-    them.  A part is None for a piece without text, such as a first event that only has the role.
-    `is_begun` is True from the first character on.
+    `whole` has all members, `beside` only those that no rule loosens, without the text.  A part is
+    None for a piece without text, such as a first event that only has the role.  `is_begun` is True
+    from the first character on.
     """
 
     places: list[int]

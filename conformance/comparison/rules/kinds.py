@@ -50,7 +50,7 @@ NARROWEST_FIRST: Final = (
     RuleKind.ARRAY,
     RuleKind.OBJECT,
 )
-"""All kinds but `any` and `null`, in the order in which they are proposed."""
+"""All kinds but `any` and `null`, from the narrowest to the widest."""
 
 
 def accepts(kind: RuleKind, value: Json) -> bool:

@@ -154,9 +154,9 @@ class Loosening(RuleUses):
         return remaining
 
     def clock_forms(self, x: Json, y: Json, paths: Paths) -> tuple[str, str] | None:
-        """Return the forms of two times if a rule refuses them only for these, else None.
+        """Return the forms of two times if a rule refuses them only because these forms differ.
 
-        The rule is counted, as it still accepts that the times differ.
+        Else return None.  The rule is counted, as it still accepts different times.
         """
         for rule in self._about(self._values, paths):
             forms = clock_forms(rule, x, y)

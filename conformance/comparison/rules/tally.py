@@ -28,7 +28,7 @@ _SENTENCES: Final[dict[Unneeded, str]] = {
 
 
 class _Uses(Struct):
-    """How many cases have a rule, and how often it was needed and hid most of a body."""
+    """In how many cases a rule is, how often it was needed, and how often it hid most of a body."""
 
     cases: int = 0
     hits: int = 0

@@ -77,7 +77,7 @@ def _facts(rule: HeaderRule, answer: ReadAnswer) -> Sequence[str]:
 
 
 def _held(rule: Rule, answer: ReadAnswer) -> Sequence[object]:
-    """Return what an answer has at the place of a rule, in a form whose equality counts."""
+    """Return what an answer has at the place of a rule, in a form that can be compared by `==`."""
     if isinstance(rule, NoteRule):
         notes = [*answer.answer.notes, *answer.body.notes]
         return [rule.note] * notes.count(rule.note)
