@@ -19,7 +19,7 @@ from conformance.model.own_url import SPELLING
 _OPEN_NAME: Final = re.compile(r"\$\{[^}]*\}")
 """A name in a request's target that no known value replaced, such as `${token}`."""
 _BEFORE_A_PATH: Final = re.compile(re.escape(SPELLING) + "(?=/|%(?:25)?2F)", re.IGNORECASE)
-"""The runtime's own URL, spelled alike, if a path follows it."""
+"""What replaced a runtime's own URL when it was spelled alike, if a path follows."""
 _BEHIND_A_PATH: Final = re.compile(r"[?#]")
 """Where the path of a target ends."""
 _PARTS_OF_A_TARGET: Final = re.compile(r"([/?&=#;:])")

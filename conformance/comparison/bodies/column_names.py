@@ -57,7 +57,7 @@ def _as_text(body: Body) -> Body:
 
 
 def with_headers(a: Body, b: Body, read: tuple[Body, Body]) -> tuple[Body, Body]:
-    """Return two tables, with the header that only one of them was read with apart from its rows.
+    """Return two tables; if only one was read with a header, its header is put beside its rows.
 
     `read` are the tables as they were read, `a` and `b` the same as rows of cells.  If both begin
     with the same row, nothing changes: then only the labels disagree whether it is a header.

@@ -242,7 +242,7 @@ def _types(body: Body) -> dict[_Key, AbstractSet[type]]:
 
 
 def _rows_with_columns(body: Body) -> Iterator[Json]:
-    """Yield the rows without those that have more cells than the header."""
+    """Yield the rows that have no more cells than the header."""
     return filter(_kind_of_rows(body).__instancecheck__, body.value[ROWS])
 
 
