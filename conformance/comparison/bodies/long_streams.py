@@ -33,7 +33,7 @@ _SAMPLE: Final = 1_000
 and less than 1 MiB in most streams.
 """
 _WINDOW: Final = 256
-"""Equal records that are parsed at once, as one look for special cases in all of them is faster."""
+"""How many equal records are parsed together, which is faster than one by one."""
 _TRIED: Final = 4_096
 """After this many records, two streams with too few of them in common are given up."""
 _WORTH_IT: Final = 0.5
