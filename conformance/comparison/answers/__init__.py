@@ -1,4 +1,4 @@
-"""Two answers of one step by facets.
+"""Compare two answers to one step, facet by facet.
 
-Status, header, notes and body are each a facet `(a, b, terms) -> differences`.
+Status, header fields, notes and body are each a facet `(a, b, terms) -> differences`.
 """

@@ -1,4 +1,8 @@
-"""What only the stream has that was not cut: what a step waits for came in the other one alone."""
+"""Find the differences that exist only because one of two streams was cut earlier than the other.
+
+A step may wait for an event of a stream: the stream is cut there.  If that event came in one stream
+only, the other stream ran on, and has records that the cut one could not show.
+"""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -14,17 +18,18 @@ from conformance.comparison.bodies.kind import RecordStream
 from conformance.comparison.bodies.reading import stream_of
 
 Compare = Callable[[ReadAnswer, ReadAnswer], AnswerComparison]
+"""Compares two answers."""
 
 
 class _Cut(Struct, frozen=True):
-    """Two answers of which one was cut after so many records; the other one is longer."""
+    """Two streams: one was cut after `records` records, the other one is longer."""
 
     answers: tuple[ReadAnswer, ReadAnswer]
     stream: RecordStream
     records: int
 
     def at(self, records: int, compare: Compare) -> AnswerComparison:
-        """Return the comparison of both streams with no more than so many records."""
+        """Compare both streams as if each had ended after at most this many records."""
         shortened = partial(_shortened, stream=self.stream, records=records)
         return compare(*map(shortened, self.answers))
 
@@ -32,11 +37,12 @@ class _Cut(Struct, frozen=True):
 def after_the_cut(
     answers: tuple[ReadAnswer, ReadAnswer], found: AnswerComparison, compare: Compare
 ) -> frozenset[Where]:
-    """Return which differences of two answers are gone where neither stream is the longer one.
+    """Return the differences of two answers that vanish if the longer stream is shortened.
 
-    None are where the shorter streams show anything else: then records belong together otherwise,
-    and what is extra may stand before the end.  What is waited for is in one of them only, so that
-    it may have found another partner in the longer stream: then both are compared without it.
+    `found` is the comparison of the whole answers.  If the shortened streams show other
+    differences, records have other partners, and nothing can be concluded.  The awaited event may
+    be the reason: only one stream has it, and it may take another record's partner.  So both
+    streams are then compared once more, without it.
     """
     cut = _cut_of(answers)
     if cut is None:
@@ -52,7 +58,7 @@ def after_the_cut(
 
 
 def _cut_of(answers: tuple[ReadAnswer, ReadAnswer]) -> _Cut | None:
-    """Return two streams of one kind of which one was cut, if the other one is longer."""
+    """Return two streams of one kind if one was cut and the other one is longer, else None."""
     ended = [NOT_REACHED in each.answer.notes for each in answers]
     if ended[0] == ended[1] or answers[0].kind != answers[1].kind:
         return None
@@ -68,12 +74,12 @@ def _cut_of(answers: tuple[ReadAnswer, ReadAnswer]) -> _Cut | None:
 
 
 def _records_of(answer: ReadAnswer, stream: RecordStream) -> Sequence[int]:
-    """Return where each record of a stream ends."""
+    """Return the index at which each record of a stream ends."""
     return list(map(itemgetter(1), stream.records(stream.text_of(answer.answer.body))))
 
 
 def _shortened(answer: ReadAnswer, stream: RecordStream, records: int) -> ReadAnswer:
-    """Return an answer with so many records at most."""
+    """Return an answer with at most this many records."""
     text = stream.text_of(answer.answer.body)
     ends = list(map(itemgetter(1), islice(stream.records(text), records + 1)))
     if len(ends) <= records:

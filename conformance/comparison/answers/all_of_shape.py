@@ -1,9 +1,10 @@
-"""What differs in shape where a walk by value compares a part alone, or names that are values.
+"""Add the differences of shape that a walk by value cannot show.
 
-Elements that only one list has are held against none, and neither are members that the other side
-has in other elements.  As whole columns they may differ in shape all the same, so that a look at
-the values shows no fewer differences of shape than one at the shape alone.  Nor does a side lack a
-member that one of these elements has.
+A walk by value pairs elements.  Elements that only one list has have no partner, and so nothing in
+them is compared; the same is true of a member that the other side has in other elements.  But as
+whole columns they may differ in shape.  So the body is walked by shape as well, and what that shows
+is added: comparing by value never shows fewer differences of shape than comparing by shape.  A
+member that stands in an extra element is not reported as absent on that side.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,12 +32,16 @@ from conformance.model.json_path import JsonPath
 
 _AS_A_NUMBER: Final = ("integer", "number")
 _NAME: Final = attrgetter("name", "paths", "facts")
-"""Gives what two walks call a difference, where they found it, and what they say of it."""
+"""Returns what identifies a difference in both walks: its name, paths and facts."""
 _PATHS: Final = attrgetter("paths")
 
 
 def may_hide_shape(differences: Sequence[Difference], body: Body, stops: Stops) -> bool:
-    """Return whether a walk by value compared a part alone, or names that are shape differ."""
+    """Return whether a walk by value may have missed differences of shape in a body.
+
+    It may if it compared only some elements of a list, or if names that are shape differ: the
+    column names of a table, or the types of the elements.
+    """
     if stops.lists_in_part:
         return True
     named_at = (HEADER,) if body.kind == TABLE else types_in(body)
@@ -48,9 +53,9 @@ def may_hide_shape(differences: Sequence[Difference], body: Body, stops: Stops) 
 def present_in_all(
     differences: Iterable[Difference], bodies: tuple[Json, Json], stops: Stops
 ) -> Sequence[Difference]:
-    """Return differences of which those of members say how many of all objects have the member.
+    """Return the differences; those of member presence are counted again over all objects.
 
-    The walk by value counted only objects that belong together.
+    The walk by value counts only in objects that have a partner.
     """
     in_part = _Places(stops.lists_in_part)
     found: list[Difference] = []
@@ -64,23 +69,29 @@ def present_in_all(
 
 
 def _present_in_all(difference: Difference, bodies: tuple[Json, Json]) -> Difference:
+    """Return a difference of presence with facts about all objects.
+
+    If both sides then have the member equally often, it is a difference of value: only which
+    objects have it differs.
+    """
     columns, objects = zip(*map(_members_at, bodies, difference.known_paths), strict=True)
     first, second = map(_fact_of_all, difference.facts, columns, objects)
     if first != second:
         return replace(difference, facts=(first, second))
-    # which objects have it differs all the same
+    # Both have it equally often, but in different objects
     where = how_often(columns, (len(objects[0]), len(objects[1])))
     return replace(difference, facet=Facet.VALUE, facts=VALUES_DIFFER, details=where)
 
 
 def _members_at(body: Json, path: JsonPath) -> tuple[Column, Sequence[Json]]:
-    """Return the values of a member, and all objects that may have it."""
+    """Return the values of a member, and all objects in which it may stand."""
     objects = objects_of(values_at([body], path[:-1]))
     return values_at([*objects], path[-1:]), objects
 
 
 def _fact_of_all(fact: str, column: Column, objects: Sequence[Json]) -> str:
-    # what an idiom made of other members stands at no place of the body
+    """Return how many of the objects have the member, or `fact` if none does."""
+    # An idiom may have made the member of others: then the body has nothing at its path
     found = presence_of(column, len(objects))
     return fact if found == ABSENT else found
 
@@ -88,12 +99,13 @@ def _fact_of_all(fact: str, column: Column, objects: Sequence[Json]) -> str:
 def with_all_of_shape(
     by_value: Sequence[Difference], of_shape: Sequence[Difference], stops: Stops
 ) -> Sequence[Difference]:
-    """Return the differences of a walk by value, and those of a walk by shape that they leave out.
+    """Return the differences by value, and the differences of shape that these do not show.
 
-    One that is in both, as a difference of names, is of shape.  One at or below a difference of
-    shape that is known adds nothing to it, and neither does one that only a member shows that is
-    known to stand on one side alone: that is of shape then.  Those that only extra elements show
-    say so.
+    `by_value` and `of_shape` are the differences of the two walks.  A difference that both walks
+    show is marked as shape.  A difference of shape is not added if another one is already known at
+    its path or above.  Nor is it added if it is only seen below a member that one side has in more
+    elements: then the difference of that member is marked as shape instead.  A difference that only
+    extra elements show is marked `of_extra`.
     """
     known = _Places(map(_PATHS, filter(_is_of_shape, by_value)))
     in_part = _Places(stops.lists_in_part)
@@ -114,10 +126,10 @@ def with_all_of_shape(
 
 
 class _Alone:
-    """What only one side has, extra elements of longer lists or members, and what it alone shows.
+    """What only one side has, such as extra elements, and the differences of shape seen only there.
 
-    Nothing is known where a part was compared for another reason, as members that the other side
-    has in other elements, or where an idiom explained what belongs together.
+    Nothing is concluded about places that were compared in part for another reason, or where an
+    idiom explains the difference.
     """
 
     def __init__(
@@ -129,20 +141,20 @@ class _Alone:
         self._alone = list(filter(is_alone, by_value))
         around = set(map(_PATHS, self._alone))
         self._around = _Places(around)
-        # a list of another length may stand at a place where not all elements have one
+        # Lists of other lengths may be at a place where some elements have no list
         others = map(_PATHS, filterfalse(is_alone, filter(_leaves_out, by_value)))
         in_part = filterfalse(around.__contains__, stops.lists_in_part)
         self._otherwise = _Places([*in_part, *others])
         self._explained = set(map(_PATHS, filter(attrgetter("idiom"), by_value)))
 
     def show(self, difference: Difference) -> bool:
-        """Return whether only this shows a difference of shape."""
+        """Return whether a difference of shape is seen only in what one side alone has."""
         if difference.paths in self._explained or self._otherwise.hold(difference):
             return False
         return self._around.hold(difference)
 
     def showing(self, differences: Iterable[Difference]) -> Iterator[Difference]:
-        """Yield the differences by value that say what shows any of some differences of shape."""
+        """Yield the differences by value that explain any of these differences of shape."""
         of_shape = list(differences)
 
         def shows_any(each: Difference) -> bool:
@@ -152,7 +164,7 @@ class _Alone:
 
 
 def _is_on_one_side(difference: Difference) -> bool:
-    """Return whether one side has a member in all elements in which the other has it, and more."""
+    """Return whether one side has a member wherever the other has it, and in more elements."""
     if not difference.tells_elements:
         return False
     lacks_it = {seen.a is MISSING for seen in difference.occurrences}
@@ -160,7 +172,7 @@ def _is_on_one_side(difference: Difference) -> bool:
 
 
 def _leaves_out(difference: Difference) -> bool:
-    """Return whether what only one side has there was held against nothing."""
+    """Return whether a difference leaves elements or members without a partner."""
     return difference.tells_elements or _is_of_length(difference)
 
 
@@ -173,7 +185,7 @@ def _is_of_shape(difference: Difference) -> bool:
 
 
 def _is_of_numbers(difference: Difference) -> bool:
-    """Return whether types differ in whether a number is an integer, which by value is no type."""
+    """Return whether two types differ only as integer and number, which by value are one type."""
     if difference.name != DifferenceKind.TYPE.value:
         return False
     first, second = (set(fact.replace(*_AS_A_NUMBER).split(" or ")) for fact in difference.facts)
@@ -181,17 +193,17 @@ def _is_of_numbers(difference: Difference) -> bool:
 
 
 class _Places:
-    """Places within two bodies, as either side spells them."""
+    """Places within two bodies, each with its path on either side."""
 
     def __init__(self, places: Iterable[Paths | None]) -> None:
         sides = zip(*filter(None, places), strict=True)
         self._of_sides = tuple(map(frozenset, sides))
 
     def hold(self, difference: Difference) -> bool:
-        """Return whether a difference is at one of them, or within one; what is no path is none."""
+        """Return whether a difference is in a body, at or below one of the places."""
         return any(map(_is_within, difference.known_paths, self._of_sides))
 
 
 def _is_within(path: JsonPath, known: AbstractSet[JsonPath]) -> bool:
-    """Return whether a path is one of those known, or leads on from one."""
+    """Return whether a path or one of its beginnings is among the known paths."""
     return any(path[:length] in known for length in range(len(path) + 1))

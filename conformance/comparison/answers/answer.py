@@ -1,4 +1,4 @@
-"""An answer as it is compared, and the terms on which two answers of a step are."""
+"""An answer prepared for comparison, and the terms on which two answers are compared."""
 
 from collections.abc import Iterable, Mapping
 from operator import attrgetter
@@ -25,17 +25,18 @@ from conformance.model.template import KnownName
 
 
 class _KnownBody(Struct, frozen=True):
-    """What is known of a body whose value is not kept."""
+    """The kind and notes of a body whose value was not kept."""
 
     kind: str
     notes: tuple[str, ...]
 
 
 class ReadAnswer(Struct, eq=False):
-    """An answer with its header read, and its body as soon as it is needed; equal to itself only.
+    """An answer with its header fields read; its body is read when it is first needed.
 
-    `identities` are the runtime's names for values that identify things.  `read_as` is the word of
-    the kind of body that the suite says it is, whatever its label.
+    `identities` are the runtime's names for values that identify things.  `read_as` is the kind of
+    body that the suite declares, whatever the label says.  Two objects are equal only if they are
+    the same object.
     """
 
     answer: Answer
@@ -48,28 +49,28 @@ class ReadAnswer(Struct, eq=False):
 
     @property
     def status(self) -> int:
-        """Return the status."""
+        """Return the status code."""
         return self.answer.status
 
     @property
     def body(self) -> Body:
-        """Return the body, read once."""
+        """Return the body; it is read once and kept."""
         if self._body is None:
             self._body = read_body_of(self.answer, self.read_as)
         return self._body
 
     @property
     def is_fragment(self) -> bool:
-        """Return whether the body is a range of bytes, and the suite does not say what it is."""
+        """Return whether the body is a range of bytes, and the suite does not declare its kind."""
         return is_a_fragment(self.answer) and not self.read_as
 
     def as_fragment(self) -> "ReadAnswer":
-        """Return the answer with its body read as bytes, or as a text without structure."""
+        """Return the answer with its body read as plain text or bytes."""
         read = read_any(self.answer.body, self.header.label)
         return self.respelled(self.header, read)
 
     def body_beside(self, other: Body) -> Body:
-        """Return the body, read once, with what another one has as well held once for both."""
+        """Return the body; events that another body has too are shared with it."""
         if self._body is None:
             label = self.header.label
             self._body = read_body_like(self.answer.body, label, self.read_as, other)
@@ -77,12 +78,12 @@ class ReadAnswer(Struct, eq=False):
 
     @property
     def has_read_body(self) -> bool:
-        """Return whether the body was needed, and is read, if only beside another one."""
+        """Return whether the body was read, even if its value was not kept."""
         return self.has_whole_body or self._known is not None
 
     @property
     def has_whole_body(self) -> bool:
-        """Return whether the body is read, and kept."""
+        """Return whether the body was read and kept."""
         return self._body is not None
 
     @property
@@ -97,51 +98,48 @@ class ReadAnswer(Struct, eq=False):
 
     @property
     def _what_is_known(self) -> "Body | _KnownBody":
-        """Return the body, or what is known of one that was read beside another one."""
+        """Return the body, or its kind and notes if it was read without being kept."""
         if self._body is None and self._known is not None:
             return self._known
         return self.body
 
     def know(self, body: Body) -> None:
-        """Keep what is known of a body that was read beside another one, without what it holds."""
+        """Keep the kind and the notes of a body, but not its value."""
         self._known = _KnownBody(body.kind, body.notes)
 
     def same_bytes(self, other: "ReadAnswer") -> bool:
-        """Return whether two answers are the same in all that is compared, names included."""
+        """Return whether two answers are equal in all that could be compared."""
         if self is other:
             return True
         if self.answer.body != other.answer.body or self.beside_body != other.beside_body:
             return False
         if self.base_url == other.base_url:
             return True
-        # The same address is the own one for one runtime, and another one's for the other
+        # The same address is one runtime's own, but a foreign one in the other's answer
         return not (self.names_itself or other.names_itself)
 
     @property
     def beside_body(self) -> tuple[object, ...]:
-        """Return all that is compared beside the body and the address."""
+        """Return all that is compared except the body and the runtime's address."""
         answer = self.answer
         return answer.status, self.header, answer.reason, answer.notes, self.identities
 
     def has_same_body(self, other: "ReadAnswer") -> bool:
-        """Return whether two bodies are the same bytes, and are read as the same."""
+        """Return whether two bodies have the same bytes and are read in the same way."""
         is_same = self.answer.body == other.answer.body
         return is_same and self.header.of_label == other.header.of_label
 
     @property
     def names_itself(self) -> bool:
-        """Return whether the body may hold the address of the runtime that sent it."""
+        """Return whether the body may contain the address of the runtime that sent it."""
         return names_itself(self.answer.body, self.base_url)
 
     def with_bytes(self, body: bytes) -> "ReadAnswer":
-        """Return the answer as if its body were other bytes."""
+        """Return the answer with other bytes as its body."""
         return replace(self, answer=replace(self.answer, body=body), _body=None, _known=None)
 
     def respelled(self, header: HeaderFacts, body: Body | None) -> "ReadAnswer":
-        """Return the answer with another spelling of what is its runtime's own.
-
-        None leaves the body as it is.
-        """
+        """Return the answer with another header, and another body unless it is None."""
         kept = self._body if body is None else body
         return replace(self, header=header, _body=kept)
 
@@ -152,13 +150,13 @@ def kinds_sent(finding: Finding, answers: Mapping[str, ReadAnswer]) -> set[str]:
 
 
 class Terms(Struct, frozen=True, kw_only=True):
-    """The terms of one comparison: how close a look, what is loosened, the target, the request.
+    """The terms of one comparison.
 
-    The target is the one that was asked for, the request is all that was asked.
-
-    `identities` is what spelling the two answers alike has shown, `stops` collects where the
-    comparison stopped.  With `in_pages` two error pages differ place by place, as a rule would name
-    the places; else as one page beside another.  `forms` is what third answers show of the two.
+    `level` says how much is compared, `loosening` has the rules, `target` is the target of the
+    request, and `asked` its whole text.  `identities` has what spelling the answers alike showed,
+    and `stops` collects the places where the comparison stopped.  With `in_pages`, two error pages
+    differ place by place, as a rule would name the places; else they are one difference.  `forms`
+    are the forms that third answers show the two bodies to have in common.
     """
 
     level: CompareLevel
@@ -173,20 +171,20 @@ class Terms(Struct, frozen=True, kw_only=True):
 
     @property
     def by_value(self) -> bool:
-        """Return whether values are compared, too."""
+        """Return whether values are compared as well."""
         return self.level is CompareLevel.VALUE
 
 
 def read_beside_each_other(a: ReadAnswer, b: ReadAnswer) -> tuple[Body, Body] | None:
-    """Return the bodies of two long streams that have most in common, which is held once.
+    """Return the bodies of two long streams with most records in common, without keeping them.
 
-    None for all others, and where what they have in common says something of what is to be spelled
-    alike.  Of what is returned the answers keep nothing.
+    Records that both have are held once.  Return None for other bodies, and where identities or an
+    address would have to be spelled alike, as these may be in any record.
     """
     are_read = a.has_whole_body or b.has_whole_body
     if are_read or a.read_as != b.read_as:
         return None
-    # Identities may stand in the records that both have in common
+    # The common records may contain identities
     if a.identities or b.identities:
         return None
     streams = read_long_streams(
@@ -194,7 +192,7 @@ def read_beside_each_other(a: ReadAnswer, b: ReadAnswer) -> tuple[Body, Body] | 
         (a.header.label, b.header.label),
         a.read_as,
     )
-    # To look for an address in a long stream takes time: only where it matters
+    # Looking for an address in a long stream takes time: it is done last
     if streams is None or a.names_itself or b.names_itself:
         return None
     a.know(streams[0])
@@ -209,10 +207,11 @@ def read_answer(
     fields: tuple[str, ...] = (),
     read_as: str = "",
 ) -> ReadAnswer:
-    """Read an answer from a base URL, given what names stand for in its runtime's part of the case.
+    """Prepare an answer for comparison.
 
-    `fields` are the header fields that are compared besides those that always are, `read_as` is the
-    kind of body that the suite says it is.
+    `names` are the names that the runtime's part of the case knows, `base_url` is the URL by which
+    it is reached, `fields` are the header fields to compare besides the usual ones, and `read_as`
+    is the kind of body that the suite declares.
     """
     identities = {known.name: known for known in filter(attrgetter("identity"), names)}
     return ReadAnswer(
@@ -225,10 +224,10 @@ def read_answer(
 
 
 def are_errors(a: ReadAnswer, b: ReadAnswer) -> bool:
-    """Return whether both answers are errors."""
+    """Return whether both answers have an error status."""
     return min(a.status, b.status) >= FIRST_ERROR
 
 
 def hold_errors(a: ReadAnswer, b: ReadAnswer) -> bool:
-    """Return whether both answers refuse, by their status or in their bodies."""
+    """Return whether both answers refuse the request, by their statuses or in their bodies."""
     return are_errors(a, b) or all(holds_error(each.body.value, each.body.kind) for each in (a, b))

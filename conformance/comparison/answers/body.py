@@ -1,4 +1,4 @@
-"""The body facet: what kind of body either side has, and then what differs within the two."""
+"""The body facet: compare the kinds of two bodies, and then what they contain."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -39,7 +39,7 @@ from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import JsonPath, render_path
 
 _SMALL: Final = 64 << 10
-"""To walk a larger body takes little more time than to find out first that it differs."""
+"""Up to this many bytes a walk is about as fast as testing first whether two bodies are equal."""
 
 
 def body_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterable[Difference]:
@@ -48,7 +48,7 @@ def body_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterable[Dif
         return ()
     kinds = tuple(_kind_differences(a, b))
     if a.body.kind != b.body.kind:
-        # Bodies of two kinds have no place in common
+        # Bodies of different kinds have no place in common
         terms.stops.below(((), ()))
         return kinds
     if a.body.structured:
@@ -57,6 +57,7 @@ def body_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterable[Dif
 
 
 def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterable[Difference]:
+    """Return the differences of two structured bodies of one kind."""
     first, second = a.body, b.body
     is_worth_a_look = len(first.raw) == len(second.raw) or len(first.raw) < _SMALL
     if is_worth_a_look and _hold_the_same(first, second):
@@ -69,7 +70,7 @@ def _structured_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Itera
 
 
 def _by_value(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Sequence[Difference]:
-    """Return the differences of the values of two bodies, else of their spelling."""
+    """Return the differences of two values, or of their spelling if the values are equal."""
     first, second = a.body, b.body
     accepted_before = terms.loosening.hits.total()
     differences = _walked(a, b, terms)
@@ -80,7 +81,7 @@ def _by_value(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Sequence[Difference
         terms.loosening.shaped_by(uncounted)
         of_all = present_in_all(differences, (first.value, second.value), terms.stops)
         differences = with_all_of_shape(of_all, of_shape, terms.stops)
-    # values that a rule accepts are spelled in two ways, and the rule accepts that too
+    # A rule that accepts two values also accepts that they are spelled differently
     accepts_nothing = terms.loosening.hits.total() == accepted_before
     if not differences and accepts_nothing:
         return list(_spelling_difference(first, second, terms))
@@ -88,7 +89,7 @@ def _by_value(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Sequence[Difference
 
 
 def _walked(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Sequence[Difference]:
-    """Return the differences that a walk finds in two bodies, named by what they are."""
+    """Return the differences that a walk over two bodies finds, named as fits their kind."""
     walk = walked(a, b, terms)
     terms.stops.more = walk.more
     found = (*of_kind(a, b, terms), *walk.differences)
@@ -96,8 +97,8 @@ def _walked(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Sequence[Difference]:
 
 
 def _hold_the_same(a: Body, b: Body) -> bool:
-    """Return whether two bodies are equal in all that their kind has."""
-    if a.kind == HTML.name:  # equal values may have other white space beside them
+    """Return whether two bodies are equal, including the order of their elements in markup."""
+    if a.kind == HTML.name:  # Values do not show the white space beside inline elements
         return False
     if not _may_be_equal(a.value, b.value) or a.outline != b.outline:
         return False
@@ -105,7 +106,7 @@ def _hold_the_same(a: Body, b: Body) -> bool:
 
 
 def _may_be_equal(a: Json, b: Json) -> bool:
-    """Return False where a look at the outermost values shows that two bodies are not equal."""
+    """Return False if the members or the length at the top already show that two values differ."""
     if type(a) is not type(b):
         return False
     if isinstance(a, dict):
@@ -114,10 +115,10 @@ def _may_be_equal(a: Json, b: Json) -> bool:
 
 
 def _are_equal(a: Json, b: Json) -> bool:
-    """Return whether two values are equal; elements of lists that are one object are not read."""
+    """Return whether two values are equal; list elements that are one shared object are skipped."""
     are_lists = type(a) is type(b) is list
     if are_lists and len(a) == len(b):
-        # Two long streams hold the records that they have in common once
+        # Two long streams share the records that they have in common
         a, b = not_one_object(a, b)
     return canonical(a) == canonical(b)
 
@@ -125,7 +126,11 @@ def _are_equal(a: Json, b: Json) -> bool:
 def _named_by_kind(
     differences: Sequence[Difference], a: Body, b: Body, *, by_value: bool
 ) -> Sequence[Difference]:
-    """Return differences with the causes and the places that only their kind of body has."""
+    """Return the differences with the idioms and places of their kind of body.
+
+    In tables, differences of the header that the rows show too are left out.  In markup, so are
+    moved texts and differences of layout.
+    """
     if a.kind == TABLE:
         of_rows = partial(is_shown_by_rows, a=a.value, b=b.value)
         own = filterfalse(of_rows, differences)
@@ -141,19 +146,19 @@ def _named_by_kind(
 
 
 def _is_in_tokens(difference: Difference, a: Body, b: Body) -> bool:
-    """Return whether a difference is within tokens: what these hold is no markup."""
+    """Return whether a difference is inside decoded tokens, whose contents are not markup."""
     if difference.paths is None:
         return False
     return all(map(is_in_token, difference.paths, (a.tokens, b.tokens)))
 
 
 def _is_of_layout(difference: Difference, *, by_value: bool) -> bool:
-    """Return whether types differ only as two documents are laid out beside a third one.
+    """Return whether two types differ only because documents are laid out for a third one.
 
-    A tag that this one repeats is a list in all of them, and no list under a name of another
-    convention.
+    A tag that the third document repeats is laid out as a list in all of them, except where its
+    name is written in another convention.
     """
-    # a cause that was found is of the values
+    # A difference with an idiom is a difference of values
     if difference.name != DifferenceKind.TYPE.value:
         return False
     are_alike = _are_equal if by_value else _are_of_one_kind
@@ -164,11 +169,12 @@ def _is_of_layout(difference: Difference, *, by_value: bool) -> bool:
 
 
 def _are_of_one_kind(a: Json, b: Json) -> bool:
+    """Return whether two values have the same kind."""
     return kind_of(a) == kind_of(b)
 
 
 def _as_written(difference: Difference, a: Body, b: Body) -> Difference:
-    """Return a difference as either document alone would be laid out: its places and values."""
+    """Return a difference with the places and values that each document has when laid out alone."""
     if difference.paths is None or a.markup is None or b.markup is None:
         return difference
     first, second = difference.paths
@@ -187,16 +193,16 @@ def _as_written(difference: Difference, a: Body, b: Body) -> Difference:
 
 
 def _own_place(markup: Markup, path: JsonPath) -> str:
-    """Return a place of a document as the document alone would have it."""
+    """Return a place in a document as the document laid out alone has it."""
     return printable(render_path(own_path(markup, path)))
 
 
 def _spelling_difference(a: Body, b: Body, terms: Terms) -> Iterable[Difference]:
-    """Return that two bodies are spelled in two ways, where both labels say that this counts."""
+    """Return the difference in spelling of two equal bodies, if their labels make it count."""
     spelling_counts = all(map(attrgetter("spelling_counts"), (a, b)))
     if not spelling_counts or terms.identities:
         return ()
-    # Where an address is spelled alike, the bytes differ in that
+    # Where an address was spelled alike, the bytes differ at least there
     are_as_sent = a.sent is b.sent is None
     if not are_as_sent:
         return ()
@@ -207,11 +213,10 @@ def _spelling_difference(a: Body, b: Body, terms: Terms) -> Iterable[Difference]
 def _as_a_page(
     a: ReadAnswer, b: ReadAnswer, differences: Sequence[Difference]
 ) -> Sequence[Difference]:
-    """Return how two error pages differ as one difference.
+    """Return the differences of two error pages as a single difference.
 
-    They are pages of a framework, which nobody fixes element by element.
-
-    A bare text that is called HTML is no page: beside one it is a body of another kind.
+    They are pages of a framework, which nobody fixes element by element.  A text without elements
+    that is labelled HTML is no page: beside a page, it is another kind of body.
     """
     if not differences or a.body.kind != HTML.name or not are_errors(a, b):
         return differences
@@ -236,14 +241,14 @@ def _as_a_page(
 
 
 def _kind_of_page(body: Body) -> str:
-    """Return what HTML is taken for: a page if it has an element, else a text."""
+    """Return `HTML` if a body has any element, else `text`."""
     return HTML.name if body.outline else TEXT
 
 
 def _plain_differences(a: Body, b: Body, terms: Terms) -> Iterator[Difference]:
-    """Yield how two bodies without structure differ.
+    """Yield the differences of two bodies without structure, if values are compared.
 
-    Identities that are mixed up have been found already.
+    Where identities are mixed up, they are a difference already, and nothing more is compared.
     """
     if not terms.by_value or terms.identities.mixed:
         return
@@ -255,9 +260,9 @@ def _plain_differences(a: Body, b: Body, terms: Terms) -> Iterator[Difference]:
 
 
 def _kind_differences(a: ReadAnswer, b: ReadAnswer) -> Iterator[Difference]:
-    """Yield that two bodies are of two kinds by their labels, if they are."""
+    """Yield a difference if two bodies are of different kinds by their labels."""
     kinds = (a.body.kind_by_label, b.body.kind_by_label)
-    # the same bytes under two labels differ in the header field, and in nothing else
+    # The same bytes under two labels differ only in the header field
     if kinds[0] == kinds[1] or a.body.raw == b.body.raw:
         return
     idiom = body_kind_idiom(a.body, b.body, errors=are_errors(a, b))
@@ -267,13 +272,14 @@ def _kind_differences(a: ReadAnswer, b: ReadAnswer) -> Iterator[Difference]:
 
 
 def _shown(a: ReadAnswer, b: ReadAnswer) -> tuple[str, str]:
+    """Return both bodies as texts for a report."""
     return shown_body(a.body), shown_body(b.body)
 
 
 def unread_kind(a: Body, b: Body, terms: Terms) -> str:
-    """Return what of two bodies differs and is not read at this level, else nothing.
+    """Return the kind of two bodies that differ but are not read at this level, else nothing.
 
-    It is the kind of the bodies, or of a part of them: `text of a part`.
+    If only a part of them differs, it is `text of a part` or `binary of a part`.
     """
     if terms.by_value or a.raw == b.raw:
         return ""
@@ -283,17 +289,17 @@ def unread_kind(a: Body, b: Body, terms: Terms) -> str:
 
 
 def _unread_parts(a: Body, b: Body) -> Iterator[str]:
-    """Yield the kind of each part without structure that differs: `text of a part`."""
+    """Yield the kind of each part without structure whose bytes differ, as `text of a part`."""
     for part, other in parts_without_structure(a, b):
         if part.raw == other.raw:
             continue
-        # the kind of an empty part says nothing
+        # The kind of an empty part has no meaning
         kind = part.kind if part.raw else other.kind
         yield f"{kind} of a part"
 
 
 def shown_body(body: Body) -> str:
-    """Return a whole body as a text: as it was sent, or described where it is no text."""
+    """Return a body as text for a report; of binary data, its size and digest."""
     if body.kind_by_label == "binary":
         return described(body.raw)
     return body.raw.decode("utf-8", "backslashreplace")

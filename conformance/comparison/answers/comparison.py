@@ -1,8 +1,8 @@
-"""Two answers of one step compared: status, then header fields, then notes, then the body.
+"""Compare two answers to one step: status, then header fields, then notes, then the body.
 
-It is one way down.  What is each runtime's own, its names for things and its address, is spelled
-alike first.  Each facet then yields what differs in its part, `(a, b, terms) -> differences`, and
-none looks back at another's.
+First the runtimes' own ids and addresses are spelled alike in both answers.  Then each facet yields
+the differences of its part, `(a, b, terms) -> differences`.  No facet uses the differences of
+another one.
 """
 
 from collections import Counter
@@ -32,27 +32,29 @@ from conformance.model.case import CompareLevel
 from conformance.model.rule import Rule
 
 Where = tuple[str, tuple[str, str]]
-"""What tells one difference of two answers from another: its name, and its place on either side."""
+"""The name of a difference, and its place on either side; they identify it within two answers."""
 FacetOfAnswers = Callable[[ReadAnswer, ReadAnswer, Terms], Iterable[Difference]]
+"""Returns the differences of two answers in one facet."""
 _BELOW_THE_STATUS: Final[Sequence[FacetOfAnswers]] = (
     identity_differences,
     header_differences,
     note_differences,
     body_differences,
 )
+"""The facets that are compared if the statuses allow it, in order."""
 
 
 class AnswerComparison(Struct):
     """The differences of two answers, where their comparison stopped, and what the rules did.
 
-    `rule_hits` says how often each rule was needed, `accepted` where, `broad_rules` which of them
-    hid most of a body.  `unread` is the kind of two bodies that are not the same and were not
-    compared, because nothing is read in them at this level; `hiding` are the rules that together
-    hid a whole body, `shaping` those that decided how lists or objects were compared.  `spelled`
-    are the answers as they were compared, in one layout and spelled alike; None if their statuses
-    say all.  `own_spelled` says that a body holds what is its runtime's own, such as its address.
-    `after_the_cut` are the differences that only the longer one of two streams shows, where the
-    other one was cut at what was waited for.
+    `rule_hits` counts how often each rule was needed, `accepted` has the places, and `broad_rules`
+    are those that hid most of a body.  `hiding` are the rules that together hid a whole body,
+    `shaping` those that decided how lists or objects were compared.  `unread` is the kind of two
+    different bodies that this level does not compare.  `spelled` are the answers as they were
+    compared, in one layout and spelled alike; None if only the statuses were compared.
+    `own_spelled` says that a body contains something of its runtime's own, such as its address.
+    `after_the_cut` are the differences that only the longer of two streams shows, as the other one
+    was cut at the awaited event.
     """
 
     differences: tuple[Difference, ...]
@@ -69,27 +71,27 @@ class AnswerComparison(Struct):
 
     @property
     def takes_as_equal(self) -> bool:
-        """Return whether values that are not the same text may count as equal."""
+        """Return whether values with different texts may have counted as equal."""
         return bool(self.rule_hits) or self.own_spelled
 
     @property
     def where(self) -> frozenset[Where]:
-        """Return the name and the places of each difference."""
+        """Return the name and places of each difference."""
         return frozenset(map(attrgetter("name", "places"), self.differences))
 
     @property
     def of_extra(self) -> frozenset[Where]:
-        """Return the name and the places of what only extra elements of longer lists show."""
+        """Return the name and places of each difference that only extra list elements show."""
         of_extra = filter(attrgetter("of_extra"), self.differences)
         return frozenset(map(attrgetter("name", "places"), of_extra))
 
     def shows_only_what(self, other: "AnswerComparison") -> bool:
-        """Return whether another comparison has all these differences, each at these elements."""
+        """Return whether another comparison shows all these differences, in the same elements."""
         return self.seen <= other.seen
 
     @property
     def seen(self) -> frozenset[tuple[Where, object]]:
-        """Return each difference with each of the elements that show it."""
+        """Return each difference once per element that shows it."""
         return frozenset(
             ((each.name, each.places), seen.element and at_one_index(seen.element))
             for each in self.differences
@@ -97,7 +99,7 @@ class AnswerComparison(Struct):
         )
 
     def turned(self) -> "AnswerComparison":
-        """Return the comparison with the answers exchanged."""
+        """Return the comparison with the two answers exchanged."""
         differences = tuple(map(Difference.turned, self.differences))
         accepted = tuple(
             (rule, where if isinstance(where, str) else where[::-1])
@@ -115,7 +117,7 @@ class AnswerComparison(Struct):
 
 
 def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerComparison:
-    """Compare two answers, as far as their statuses and the level leave something to compare."""
+    """Compare two answers as far as their statuses and the level allow."""
     extent = extent_of(a, b)
     if terms.level is CompareLevel.STATUS or extent is Extent.NOTHING:
         return AnswerComparison(tuple(status_differences(a, b, terms)), Stops(everything=True))

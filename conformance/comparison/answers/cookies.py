@@ -1,10 +1,9 @@
-"""Cookies that an answer sets (RFC 6265), compared by name.
+"""Read the cookies that an answer sets (RFC 6265), to compare them by name.
 
-Compared are whether each is set, its attributes, and its value.
-
-An answer may set one name several times, for other paths and domains, or to remove it first: each
-line counts.  Lines for one path and domain count in their order, of which the last is the one that
-a browser keeps.
+Three things are compared: whether a cookie is set, its attributes, and its value.  An answer may
+set one name several times, for different paths and domains, or to remove it first; each
+`Set-Cookie` line counts.  Of the lines for one path and domain the order counts, as a browser keeps
+the last one.
 """
 
 import re
@@ -36,39 +35,39 @@ _ATTRIBUTES: Final = {
         "Priority",
     )
 }
+"""The names of attributes as they are shown, by their names in lower case."""
 _CLOCK: Final = "expires"
-"""A point in time counts by its presence, and by whether it removes the cookie."""
+"""The attribute with a point in time: only its presence counts, and whether it is in the past."""
 _MAX_AGE: Final = "max-age"
-"""A number of seconds; a browser looks at no point in time beside it."""
+"""The attribute with a number of seconds; with it, a browser ignores `expires`."""
 _SECONDS: Final = re.compile(r"-?[0-9]+")
 _REMOVED: Final = "removed"
-"""What a line does whose end has come, whichever attribute says so."""
+"""The attribute that replaces `expires` and `max-age` on a line that removes the cookie."""
 _NO_COOKIE_LIVES: Final = 2000
-"""Before this year nobody lets a cookie end but to remove it, whatever the clock of the runtime
-says: mostly in 1970.
-"""
+"""A cookie that ends before this year is meant to be removed, whatever the runtime's clock says."""
 _FOLDED: Final = {"samesite": str.capitalize, "priority": str.capitalize, "domain": str.lower}
-"""Attributes whose letter case does not count, and the one in which each is shown."""
+"""Attributes whose letter case does not count, each with the function that writes it in one case.
+"""
 _OF_A_BROWSER: Final = ("Path", "Domain")
-"""By these and its name a browser tells one cookie from another (RFC 6265, section 5.3)."""
+"""With the name, these attributes identify a cookie in a browser (RFC 6265, section 5.3)."""
 
 
 class Line(Struct, frozen=True, kw_only=True):
-    """A line that sets a cookie: its value, and its attributes in one spelling and order."""
+    """A `Set-Cookie` line: the cookie's value, and its attributes in one spelling and order."""
 
     value: str
     attributes: tuple[str, ...]
 
     @property
     def reach(self) -> tuple[str, ...]:
-        """Return the path and the domain that the cookie is for."""
+        """Return the path and domain attributes, which say where the cookie applies."""
         return tuple(filter(_is_of_a_browser, self.attributes))
 
 
 class Cookie(Struct, frozen=True):
-    """All lines that set cookies of one name, by what they are for.
+    """All lines that set cookies of one name, sorted by path and domain.
 
-    Those for the same in the order they came.
+    Lines for the same path and domain are in the order in which they came.
     """
 
     lines: tuple[Line, ...]
@@ -80,7 +79,7 @@ class Cookie(Struct, frozen=True):
 
     @property
     def fact(self) -> str:
-        """Return the attributes as a fact, and how often the cookie is set if more than once."""
+        """Return the attributes as a fact, with the number of lines if there are several."""
         of_lines = (", ".join(each) or "no attributes" for each in self.attributes)
         attributes = " and ".join(dict.fromkeys(of_lines))
         times = len(self.lines)
@@ -95,12 +94,15 @@ class Cookie(Struct, frozen=True):
 
     @property
     def last_lines(self) -> dict[tuple[str, ...], Line]:
-        """Return the line that counts in a browser for each path and domain."""
+        """Return the last line for each path and domain, which a browser keeps."""
         return {line.reach: line for line in self.lines}
 
 
 def read_cookies(fields: Iterable[str], date: str = "") -> Mapping[str, Cookie]:
-    """Return the cookies that some fields of an answer set at its date, by name."""
+    """Return by name the cookies that the `Set-Cookie` values `fields` set.
+
+    `date` is the answer's Date header; it decides which cookies are removed.
+    """
     sent_at = _moment(date)
     by_name: defaultdict[str, list[Line]] = defaultdict(list)
     for field in fields:
@@ -116,19 +118,21 @@ def _cookie(lines: Iterable[Line]) -> Cookie:
 
 
 def values_beside(a: Cookie, b: Cookie) -> list[tuple[str, str]]:
-    """Return the values of two cookies that are compared: all in order, else the last per reach.
+    """Return the pairs of values to compare in two cookies.
 
-    A removed cookie has none: that only one side removes it is said of its attributes.
+    These are all values in order, if there are as many lines, else the last one per path and
+    domain.  A removed cookie has no value to compare: its attributes show that it is removed.
     """
     both = list(zip(a.lines, b.lines, strict=False))
     if len(a.lines) != len(b.lines):
-        # That the numbers of lines differ is said by their facts: what is left is compared once
+        # Their facts already say that the numbers of lines differ
         first, second = a.last_lines, b.last_lines
         both = [(first[reach], second[reach]) for reach in filter(second.__contains__, first)]
     return [(x.value, y.value) for x, y in both if _REMOVED not in x.attributes + y.attributes]
 
 
 def _line(field: str, sent_at: datetime | None) -> tuple[str, Line]:
+    """Return the name and the line that a `Set-Cookie` value sets."""
     pair, *attributes = field.split(";")
     name, _, value = pair.partition("=")
     sent = list(map(_parts, attributes))
@@ -140,17 +144,19 @@ def _line(field: str, sent_at: datetime | None) -> tuple[str, Line]:
 
 
 def _parts(attribute: str) -> tuple[str, str, str]:
+    """Return an attribute's name, its equals sign if it has one, and its value."""
     name, equals, value = attribute.partition("=")
     return name.strip(BLANKS), equals, value.strip(BLANKS)
 
 
 def _is_of_a_browser(attribute: str) -> bool:
+    """Return whether an attribute helps a browser to identify a cookie."""
     name, _, _ = attribute.partition("=")
     return name in _OF_A_BROWSER
 
 
 def _spelled(name: str, equals: str, value: str) -> str:
-    """Return an attribute in the one spelling that it is shown in; nothing for an empty one."""
+    """Return an attribute as it is shown; an empty text for an empty attribute."""
     lowered = name.lower()
     spelled = _ATTRIBUTES.get(lowered, name)
     if lowered == _CLOCK or not equals:
@@ -168,9 +174,10 @@ def _is_over(attributes: Mapping[str, str], sent_at: datetime | None) -> bool:
 
 
 def _is_past(time: str, sent_at: datetime | None) -> bool:
-    """Return whether a time removes a cookie; one that browsers cannot read says nothing.
+    """Return whether an `expires` time is past; one that cannot be read is not.
 
-    An answer's own date says what is past: our clock would judge a record otherwise another day.
+    It is compared with the answer's own date: by the harness's clock, a recording would be judged
+    differently on another day.
     """
     ends_at = _moment(time)
     if ends_at is None:
@@ -180,6 +187,7 @@ def _is_past(time: str, sent_at: datetime | None) -> bool:
 
 
 def _moment(time: str) -> datetime | None:
+    """Return the time in a text, in UTC if it has no zone, or None."""
     with suppress(ValueError):
         moment = parsedate_to_datetime(time)
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Names the cause of differences that no value at one place explains, from the whole answers."""
+"""Find the idioms of differences that only the two whole answers explain."""
 
 from collections.abc import Sequence
 from itertools import repeat
@@ -16,7 +16,10 @@ from conformance.comparison.idioms.whole_answers import WholeAnswers
 def explained(
     differences: Sequence[Difference], a: ReadAnswer, b: ReadAnswer, terms: Terms
 ) -> tuple[Difference, ...]:
-    """Return differences with their causes, as far as both answers and what was asked show them."""
+    """Return the differences with the idioms that the request and both whole answers show.
+
+    Only differences without an idiom are examined, and only if values are compared.
+    """
     is_all_explained = None not in map(attrgetter("idiom"), differences)
     if is_all_explained or not terms.by_value:
         return tuple(differences)
@@ -31,6 +34,7 @@ def explained(
 
 
 def _explained(difference: Difference, answers: WholeAnswers) -> Difference:
+    """Return a difference with the first idiom that the whole answers show for it, if any."""
     check()
     if difference.idiom is not None:
         return difference

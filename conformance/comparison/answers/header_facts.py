@@ -1,9 +1,7 @@
-"""The header fields that are compared by default, read into facts once for each answer.
+"""Read the compared header fields of an answer into facts, once per answer.
 
-A suite may say otherwise.
-
-What a caller acts on: media type and charset, Allow, Location, WWW-Authenticate, and whether there
-is an ETag.
+By default these are what a caller acts on: media type and charset, Allow, Location,
+WWW-Authenticate, and whether there is an ETag.  A suite may name further fields.
 """
 
 import re
@@ -25,22 +23,26 @@ from conformance.model.observation import Answer
 from conformance.model.request import HeaderList
 
 _COMPARED: Final = frozenset({"content-type", "allow", "www-authenticate", "etag", "location"})
+"""Fields that are compared even if the case does not name them."""
 _DATE: Final = "date"
-"""By which a cookie is known to be removed."""
+"""The field with the answer's date, which decides whether a cookie is removed."""
 _COUNTED_APART: Final = _COMPARED | {SET_COOKIE}
+"""Fields with facts of their own; of other fields, the presence is the fact."""
 _CHALLENGE: Final = re.compile(
     r"(?:^|,)\s*([A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]*)(?=\s+[^=,\s]|\s*(?:,|$))"
 )
+"""The name of an authentication scheme in WWW-Authenticate."""
 _QUOTED: Final = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
 class HeaderFacts(Struct, frozen=True, kw_only=True, eq=False):
-    """What is compared of an answer's header: a fact per field name, and where a Location leads.
+    """What is compared of an answer's header fields.
 
-    `named` are the values of the fields that the case names besides, and `names` their names as
-    they were sent; both are compared by value only.  `cookies` are those that the answer sets,
-    where the case names `set-cookie`.  `fields` are the fields that all this was read from, `asked`
-    the names of those that the case names.
+    `facts` has a fact per field, `location` the Location as it was sent, and `target` where it
+    leads.  `named` has the values of the fields that the case names, and `names` these names as
+    they were sent; both are compared only by value.  `cookies` are those that the answer sets, if
+    the case names `set-cookie`.  `fields` are the fields from which all this was read, `asked` the
+    names that the case gives.
     """
 
     facts: tuple[tuple[str, str], ...]
@@ -54,7 +56,7 @@ class HeaderFacts(Struct, frozen=True, kw_only=True, eq=False):
     asked: tuple[str, ...] = ()
 
     def __eq__(self, other: object) -> bool:
-        """Return whether two answers say the same, whatever they were read from."""
+        """Return whether two answers are equal in all that is compared of header fields."""
         if self is other:
             return True
         if not isinstance(other, HeaderFacts):
@@ -65,27 +67,32 @@ class HeaderFacts(Struct, frozen=True, kw_only=True, eq=False):
 
     @property
     def _compared(self) -> tuple[object, ...]:
+        """Return all that is compared."""
         always = (self.facts, self.location, self.target, self.label)
         return (*always, self.named, self.names, self.cookies, self.asked)
 
     @property
     def media(self) -> str:
-        """Return the media type."""
+        """Return the media type, or `absent`."""
         return self.facts[0][1]
 
     @property
     def of_label(self) -> tuple[tuple[str, str], ...]:
-        """Return the facts that say how the body is read."""
+        """Return the facts that decide how the body is read."""
         return self.facts[:3]
 
     @property
     def location_form(self) -> str:
-        """Return the form of the Location."""
+        """Return the form of the Location, such as `absolute path`."""
         return self.facts[-1][1]
 
 
 def read_header(answer: Answer, base_url: str = "", named: tuple[str, ...] = ()) -> HeaderFacts:
-    """Read the compared fields of an answer from a base URL, and those that its case names."""
+    """Read the compared header fields of an answer.
+
+    `base_url` is the URL by which the runtime is reached, `named` the names of the fields that the
+    case compares, in lower case.
+    """
     compared: list[tuple[str, str]] = []
     names: dict[str, str] = {}
     of_cookies = {_DATE} if SET_COOKIE in named else set[str]()
@@ -102,9 +109,9 @@ def read_header(answer: Answer, base_url: str = "", named: tuple[str, ...] = ())
 
 @lru_cache(maxsize=64)
 def facts_of(compared: HeaderList, base_url: str, named: tuple[str, ...]) -> HeaderFacts:
-    """Read fields with names in lower case.
+    """Read the compared fields, given with names in lower case, into facts.
 
-    The answers of a service have the same few again and again.
+    The result is cached, as the answers of one service have the same few fields again and again.
     """
     fields: dict[str, str] = {}
     # The values of one field are one list (RFC 9110, section 5.3)
@@ -138,6 +145,7 @@ def facts_of(compared: HeaderList, base_url: str, named: tuple[str, ...]) -> Hea
 
 
 def _form_and_target(location: str | None, base_url: str) -> tuple[str, str | None]:
+    """Return the form and the target of a Location; `absent` and None without one."""
     if location is None:
         return ABSENT, None
     return read_location(location, base_url)
@@ -153,18 +161,20 @@ def _cookies(fields: HeaderList, date: str) -> Mapping[str, Cookie]:
 
 
 def _methods(field: str | None) -> str:
+    """Return the methods of an Allow field, sorted, as a fact."""
     if field is None:
         return ABSENT
-    # An empty field says that no method is allowed (RFC 9110, section 10.2.1).  Letter case counts
+    # An empty field means that no method is allowed (RFC 9110, section 10.2.1).  Letter case counts
     # in the names of methods (section 9.1)
     methods = set(map(methodcaller("strip", BLANKS), field.split(",")))
     return ", ".join(sorted(methods - {""})) or "empty"
 
 
 def _schemes(field: str | None) -> str:
+    """Return the authentication schemes of a WWW-Authenticate field, sorted, as a fact."""
     if field is None:
         return ABSENT
-    # A quoted text may hold what looks like the name of a scheme
+    # A quoted text may contain what looks like the name of a scheme
     without_texts = _QUOTED.sub("", field)
     schemes = set(map(str.lower, _CHALLENGE.findall(without_texts)))
     return ", ".join(sorted(schemes)) or "unreadable"

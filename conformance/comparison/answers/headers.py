@@ -1,4 +1,4 @@
-"""The header facet: two answers differ where the facts read from their header fields differ."""
+"""The header facet: compare the facts and the values of the header fields of two answers."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -32,9 +32,9 @@ _ALLOW: Final = "allow"
 _LISTS: Final = frozenset({_ALLOW, "www-authenticate"})
 """Fields whose facts are lists of tokens."""
 _ARE_NO_LISTS: Final = frozenset({ABSENT, "empty", "unreadable"})
-"""Facts of a list that say more than which tokens are in it."""
+"""Facts that such a field may have instead of a list."""
 _METHODS: Final = "access-control-allow-methods"
-"""A list of methods, in which letter case counts."""
+"""A list of methods, whose letter case counts."""
 _UNORDERED_LISTS: Final = frozenset(
     (
         "accept-patch",
@@ -48,22 +48,24 @@ _UNORDERED_LISTS: Final = frozenset(
         "vary",
     )
 )
-"""Fields with lists whose order and white space say nothing (RFC 9110, sections 5.6.1, 12.5.5 and
-14.3; RFC 9111, section 5.2; RFC 4918, section 10.1; the Fetch standard).
+"""Fields with lists whose order and white space have no meaning (RFC 9110, sections 5.6.1, 12.5.5
+and 14.3; RFC 9111, section 5.2; RFC 4918, section 10.1; the Fetch standard).
 """
 _OF_A_MEDIA_TYPE: Final = frozenset({"content-type;charset", "content-type;header"})
+"""Facts that are compared only if the media types are the same."""
 _LABEL: Final = "content-type"
 _KNOWN_OF_LABELS: Final = frozenset({"charset", "header", "boundary"})
-"""Parameters that are facts, or say nothing."""
+"""Parameters of a content type that are facts of their own, or that have no meaning (`boundary`).
+"""
 _OF_THE_CONTENT: Final = frozenset({"etag", "last-modified"})
-"""Fields about the content of an answer, besides those that say so in their name."""
+"""Fields about the content, besides those whose names begin with `content-`."""
 _TOKEN: Final = re.compile(r'(?:[^,"]|"[^"]*"?)+')
-"""A token of a list: a comma within quotes ends none."""
+"""An item of a list: a comma inside quotes does not end it."""
 _QUOTED: Final = re.compile(r'"([^"]*)"')
 _WHATEVER: Final = (None, None)
-"""What only a rule accepts that is about no kind of value: form and presence count for others."""
+"""Two values that only a rule with `any` accepts: other rules do not cover form and presence."""
 Names = tuple[tuple[str, str], ...]
-"""Header names in lower case, each with its spelling as it was sent."""
+"""Header names in lower case, each with its spelling as sent."""
 
 
 def header_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
@@ -79,7 +81,7 @@ def header_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
 
 
 def fields_without_content(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
-    """Yield what differs in the fields of two answers whose contents are not compared."""
+    """Yield the differences of two answers' header fields, except fields about the content."""
     asked = a.header.asked
     terms.stops.leaves_out = lambda place: _is_left_out(place, asked)
     for each in header_differences(a, b, terms):
@@ -88,9 +90,9 @@ def fields_without_content(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterat
 
 
 def _is_left_out(place: str, asked: Sequence[str]) -> bool:
-    """Return whether a place is in the content, or a field about it (RFC 9110, section 8).
+    """Return whether a place belongs to the content, as fields about it do (RFC 9110, section 8).
 
-    An ETag counts where the case names it: it may be that of what was changed.
+    An ETag is compared if the case names it: it may identify the resource that was changed.
     """
     if not place.startswith(HEADER_PLACE):
         return place != "status"
@@ -100,19 +102,19 @@ def _is_left_out(place: str, asked: Sequence[str]) -> bool:
 
 
 def _name_in(field: str) -> str:
-    """Return the name of the field that a fact is about, such as `content-type;charset`."""
+    """Return the field name of a fact such as `content-type;charset`."""
     name, _, _ = field.partition(";")
     return name
 
 
 def _value_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
-    """Yield what fields say that both answers have: a Location, and what the case names."""
+    """Yield the differences in value: of Location, and of the fields that the case names."""
     locations = (_sent(a, "location"), _sent(b, "location"))
     if lead_elsewhere(a, b, terms) and not terms.loosening.header("location", locations):
         facts = target_facts(a, b, terms)
         yield _difference("location", facts, locations, Facet.VALUE)
     for (name, x), (_, y) in zip(a.header.named, b.header.named, strict=True):
-        # That only one has the field is a difference of their facts, as all of an Allow is
+        # An absent field differs in its fact already, and so does all of an Allow field
         if x is None or y is None or name == _ALLOW:
             continue
         if _same_field(name, (x, y), (a.base_url, b.base_url)):
@@ -123,9 +125,9 @@ def _value_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
 
 
 def _token_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
-    """Yield the fields that have a token, or a signed one, on one side alone: that is shape.
+    """Yield the named fields in which only one side has a token, or only one a signed one.
 
-    That only one has the field is a difference of their facts.
+    Such a difference is one of shape.  A field that one side lacks differs in its fact already.
     """
     of_both = dict(a.header.names).keys() & dict(b.header.names).keys()
     for name in sorted(of_both - {SET_COOKIE}):
@@ -135,7 +137,7 @@ def _token_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
 
 
 def _unequal_field(name: str, answers: tuple[ReadAnswer, ReadAnswer]) -> Difference:
-    """Return the difference of two values of a field that the case names."""
+    """Return the difference between two values of a field that the case names."""
     sent = _sent(answers[0], name), _sent(answers[1], name)
     if name in _UNORDERED_LISTS:
         first, second = map(", ".join, map(_tokens, repeat(name), sent))
@@ -148,9 +150,9 @@ def _unequal_field(name: str, answers: tuple[ReadAnswer, ReadAnswer]) -> Differe
 
 
 def _unequal(field: str, sent: tuple[str, str]) -> Difference:
-    """Return the difference of two values of a field, with what differs in tokens.
+    """Return the difference between two values of a field, with what differs in their tokens.
 
-    That only one has a token, or a signed one, is a difference of shape, whatever they say.
+    If only one has a token, or a signed one, it is a difference of shape.
     """
     if _same_forms(sent):
         difference = _difference(field, VALUES_DIFFER, sent, Facet.VALUE)
@@ -161,7 +163,7 @@ def _unequal(field: str, sent: tuple[str, str]) -> Difference:
 
 
 def _name_differences(a: Names, b: Names) -> Iterator[Difference]:
-    """Yield the header names that the case names and the sides send with other capitals."""
+    """Yield the named fields whose names the two sides write with other capitals."""
     names_of_other = dict(b)
     for name, sent in a:
         other = names_of_other.get(name, sent)
@@ -177,7 +179,7 @@ def _name_differences(a: Names, b: Names) -> Iterator[Difference]:
 
 
 def _same_field(name: str, values: tuple[str, str], base_urls: tuple[str, str]) -> bool:
-    """Return whether two values of a field say the same."""
+    """Return whether two values of a field mean the same."""
     own_url, other_url = map(partial(base_in_field, name), base_urls)
     if _same_text(values, (own_url, other_url)):
         return True
@@ -188,30 +190,30 @@ def _same_field(name: str, values: tuple[str, str], base_urls: tuple[str, str]) 
 
 
 def _say_no_more(a: Label, b: Label) -> bool:
-    """Return whether two labels differ in nothing but their facts, if in these, and a boundary."""
+    """Return whether two labels differ only in what their facts show, or in the boundary."""
     unlike = map(itemgetter(0), a.parameters.items() ^ b.parameters.items())
     return a.media != b.media or _KNOWN_OF_LABELS.issuperset(unlike)
 
 
 def _tokens(name: str, field: str) -> list[str]:
-    """Return the tokens of a list, each once.
+    """Return the items of a list, sorted and without repetition.
 
-    Quotes stand around lists of names only, which are no order.
+    Quotes only enclose lists of names, whose order has no meaning either.
     """
     tokens = map(partial(_QUOTED.sub, _in_order), _TOKEN.findall(field))
-    # Letter case counts in the names of methods alone (RFC 9110, section 9.1)
+    # Letter case counts only in the names of methods (RFC 9110, section 9.1)
     same_case = tokens if name == _METHODS else map(str.lower, tokens)
     return sorted(set(map(str.strip, same_case)) - {""})
 
 
 def _in_order(quoted: re.Match[str]) -> str:
-    """Return a quoted list of names in their order."""
+    """Return a quoted list of names with its names sorted."""
     names = filter(None, map(str.strip, quoted[1].split(",")))
     return f'"{", ".join(sorted(names))}"'
 
 
 def _same_text(texts: tuple[str, str], base_urls: tuple[str, str]) -> bool:
-    """Return whether two values are equal apart from runtime addresses and token clocks."""
+    """Return whether two values are equal but for runtime addresses and clocks in tokens."""
     first, second = texts
     if first == second:
         return True
@@ -222,7 +224,7 @@ def _same_text(texts: tuple[str, str], base_urls: tuple[str, str]) -> bool:
 
 
 def _cookie_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
-    """Yield the cookies that only one side sets or sets differently, and by value what differs."""
+    """Yield the cookies that only one side sets, or that differ in attributes or value."""
     first, second = a.header.cookies, b.header.cookies
     base_urls = (a.base_url, b.base_url)
     for name in dict.fromkeys((*first, *second)):
@@ -246,9 +248,9 @@ def _presence(cookie: Cookie | None) -> str:
 def _same_values(
     cookies: tuple[Cookie, Cookie], base_urls: tuple[str, str], name: str, terms: Terms
 ) -> bool:
-    """Return whether the values of two cookies are alike, or a rule accepts them.
+    """Return whether the values of two cookies are equal, or a rule accepts them.
 
-    By shape, tokens are alike that are both signed, or not.
+    By shape, values are equal if both contain signed tokens, unsigned tokens or none.
     """
     same = partial(_same_text, base_urls=base_urls) if terms.by_value else _same_forms
     unlike = filterfalse(same, values_beside(*cookies))
@@ -256,23 +258,24 @@ def _same_values(
 
 
 def _same_forms(texts: tuple[str, str]) -> bool:
-    """Return whether two values hold tokens alike: none, or signed ones, or unsigned ones."""
+    """Return whether two values contain the same forms of tokens: none, signed or unsigned ones."""
     first, second = map(forms_of_tokens, texts)
     return first == second
 
 
 def _sent_values(answer: ReadAnswer, name: str) -> str:
-    """Return all values of a cookie as they were sent, whatever they are held against."""
+    """Return all values of a cookie as they were sent."""
     cookie = read_cookies(answer.answer.header_values(SET_COOKIE))[name]
     return ", ".join(cookie.values)
 
 
 def _fact_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
+    """Yield the fields whose facts differ."""
     same_media = a.header.media == b.header.media
     for (field, x), (_, y) in zip(a.header.facts, b.header.facts, strict=True):
         if x == y:
             continue
-        # A charset says nothing beside another media type
+        # With different media types, charsets cannot be compared
         if field in _OF_A_MEDIA_TYPE and not same_media:
             continue
         name = _name_in(field)
@@ -289,9 +292,9 @@ def _fact_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Di
 
 
 def _of_lists(a: str, b: str) -> tuple[str, str]:
-    """Return the facts of two token lists: what only one side has, one cause over all routes.
+    """Return what each of two lists has that the other lacks, so that every route has one cause.
 
-    Lists that have nothing in common are facts as they are.
+    Lists with nothing in common are returned as they are.
     """
     if not _ARE_NO_LISTS.isdisjoint((a, b)):
         return a, b
@@ -304,18 +307,19 @@ def _of_lists(a: str, b: str) -> tuple[str, str]:
 
 
 def _items(facts: str) -> list[str]:
-    """Return the items of a list in a field as they are written, in their order."""
+    """Return the items of a list as written, in their order."""
     return list(map(str.strip, _TOKEN.findall(facts)))
 
 
 def _with_or_without(own: Sequence[str], others: Sequence[str]) -> str:
+    """Return a side's own items, or those that it lacks if it has none."""
     if own:
         return f"with {', '.join(own)}"
     return f"without {', '.join(others)}"
 
 
 def _sent(answer: ReadAnswer, name: str, otherwise: str = "") -> str:
-    """Return a field as an answer sent it, or another text where it has none."""
+    """Return a field as an answer sent it, or `otherwise` if it is absent."""
     value = answer.answer.header(name)
     return otherwise if value is None else value
 
@@ -327,6 +331,7 @@ def _difference(
     facet: Facet,
     idiom: str | None = None,
 ) -> Difference:
+    """Return a difference of a header field, or of a part of it such as `set-cookie;NAME`."""
     first, second = map(as_fact, facts)
     return at_one_place(
         DifferenceKind.HEADER,

@@ -1,6 +1,6 @@
-"""Two bodies brought into one layout, so that one walk compares them member by member.
+"""Bring two bodies into one layout, so that one walk compares them member by member.
 
-Bodies that are of one kind only by what they hold, not by their labels, are read by that.
+Bodies whose labels say different kinds, but which contain the same kind, are read as that kind.
 """
 
 from collections import defaultdict
@@ -27,16 +27,17 @@ from conformance.comparison.values.objects import picked
 
 
 def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, ReadAnswer]:
-    """Return two answers with bodies laid out alike.
+    """Return two answers with their bodies in one layout.
 
-    Markup is laid out by both, tokens are read, and pieces of a stream are joined.
+    Both documents of markup get one layout, tokens are decoded, and the pieces of streams are
+    joined.
     """
     if a.is_fragment or b.is_fragment:
-        # Bytes of a whole have nothing in common with a document but bytes
+        # A range of bytes can only be compared with a document as bytes
         return _as_fragments(a, b)
     first, second = read = _read(a, b, terms)
     if first.kind != second.kind or not first.structured:
-        # Nothing in them could be brought into one layout
+        # Bodies of different kinds, or without structure, have no layout
         return _with_bodies(a, b, first, second)
     terms.loosening.in_markup = first.markup is not None
     is_same_value = first.raw == second.raw and first.kind != TABLE
@@ -51,8 +52,8 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
 
 
 def _read(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[Body, Body]:
-    """Return the bodies of two answers as bodies of one kind, if they are."""
-    # a rule about bodies is held against every record
+    """Return the bodies of two answers, read as one kind if possible."""
+    # Rules about bodies need every record, so none may be left out then
     if not terms.loosening.is_about_bodies:
         streams = read_beside_each_other(a, b)
         if streams is not None:
@@ -61,12 +62,12 @@ def _read(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[Body, Body]:
 
 
 def _of_level(a: Body, b: Body, terms: Terms) -> tuple[Body, Body]:
-    """Return two tables as they are compared at the level of the terms."""
+    """Return two tables as the level of the terms compares them."""
     return (a, b) if terms.by_value else by_shape(a, b)
 
 
 def _as_fragments(a: ReadAnswer, b: ReadAnswer) -> tuple[ReadAnswer, ReadAnswer]:
-    """Return two answers with bodies read as texts; as bytes where one is cut within a letter."""
+    """Return two answers with their bodies read as texts, or as bytes if one of them is no text."""
     first, second = a.as_fragment(), b.as_fragment()
     if first.kind == second.kind:
         return first, second
@@ -82,14 +83,14 @@ def _as_fragments(a: ReadAnswer, b: ReadAnswer) -> tuple[ReadAnswer, ReadAnswer]
 def _with_bodies(
     a: ReadAnswer, b: ReadAnswer, first: Body, second: Body
 ) -> tuple[ReadAnswer, ReadAnswer]:
-    """Return two answers with other bodies."""
+    """Return two answers with these bodies."""
     return a.respelled(a.header, first), b.respelled(b.header, second)
 
 
 def documents_alike(answers: Sequence[ReadAnswer]) -> list[ReadAnswer]:
     """Return the answers to a step with all documents of one kind in one layout.
 
-    Then an element is the same one in every pair of answers.
+    Then an element has the same path in every pair of answers.
     """
     by_kind: defaultdict[str, list[int]] = defaultdict(list)
     for at, answer in enumerate(answers):
@@ -105,12 +106,13 @@ def documents_alike(answers: Sequence[ReadAnswer]) -> list[ReadAnswer]:
 
 
 def laid_out_alone(answer: ReadAnswer) -> ReadAnswer:
-    """Return an answer as it is laid out beside one like it."""
+    """Return an answer in the layout that it has beside an equal one, with its tokens decoded."""
     first, second = beside(answer.body, answer.body)
     body, _ = decoded(first, second)
     return answer.respelled(answer.header, body)
 
 
 def _joined(a: Body, b: Body, terms: Terms) -> tuple[Body, Body]:
+    """Return two bodies with the pieces of streams joined, as the rules say."""
     first, second = terms.loosening.joined(a.value, b.value)
     return replace(a, value=first, sent=None), replace(b, value=second, sent=None)

@@ -1,7 +1,7 @@
-"""Where a Location leads, as seen from the runtime that sent it.
+"""Read where a Location leads, as seen from the runtime that sent it.
 
-The name and port under which a runtime was reached, and the base path before its targets, are taken
-away.  Another host or another scheme is part of where it leads, and is a fact of its own.
+The host and port by which the runtime was reached are removed, and so is its base path.  Another
+host or scheme is part of the target, and is a fact of its own.
 """
 
 import re
@@ -12,15 +12,18 @@ from conformance.model.own_url import DEFAULT_PORTS, host_of
 
 RELATIVE: Final = "relative path"
 OWN_FORMS: Final = frozenset({"absolute URL", "absolute path", RELATIVE})
-"""The forms that lead to the runtime itself."""
+"""The forms of a Location that leads to the runtime itself."""
 _ANY_ORIGIN: Final = "http://localhost"
+"""An origin that makes a path a whole URL; which one does not matter."""
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+"""How a URL with a scheme or a host begins."""
 
 
 def read_location(field: str, base_url: str) -> tuple[str, str]:
     """Return the form of a Location and its target.
 
-    Where the base URL is not known, the loopback is the own host.
+    `base_url` is the URL by which the runtime is reached.  If it is empty, the loopback host counts
+    as the runtime's own.
     """
     try:
         parts, base = urlsplit(field), urlsplit(base_url)
@@ -35,7 +38,7 @@ def read_location(field: str, base_url: str) -> tuple[str, str]:
     is_of_http = parts.scheme in {*DEFAULT_PORTS, ""}
     if not is_own or not is_of_http:
         return _foreign_form(parts, host), field
-    # `//host/path` has no scheme, which is then the own one
+    # `//host/path` has no scheme: it takes the runtime's own
     own_schemes = {base.scheme or parts.scheme, ""}
     target = _own_target(parts, base.path)
     if parts.scheme in own_schemes:
@@ -44,7 +47,7 @@ def read_location(field: str, base_url: str) -> tuple[str, str]:
 
 
 def _foreign_form(parts: SplitResult, host: tuple[str, int | None]) -> str:
-    """Return the form of a URL to another host: its scheme, if any, its host, and a rare port."""
+    """Return the form of a URL to another host: scheme, host, and the port if it is unusual."""
     if not parts.netloc:
         return f"{parts.scheme} URL"
     name, port = host
@@ -55,11 +58,10 @@ def _foreign_form(parts: SplitResult, host: tuple[str, int | None]) -> str:
 
 
 def resolved_target(form: str, target: str, base_url: str, asked: str) -> str:
-    """Return where a target leads, given its form.
+    """Return where a target leads: a relative one is resolved against the request's target.
 
-    A relative one is resolved against the target that was asked for.
-
-    Source: RFC 9110, section 10.2.2, and RFC 3986, section 5.
+    `asked` is the target of the request.  Source: RFC 9110, section 10.2.2, and RFC 3986, section
+    5.
     """
     if form != RELATIVE:
         return target
@@ -73,9 +75,9 @@ def resolved_target(form: str, target: str, base_url: str, asked: str) -> str:
 
 
 def _own_target(parts: SplitResult, base_path: str) -> str:
-    """Return a path as it is written before the base path is put there.
+    """Return the path and query of a URL, without the runtime's base path.
 
-    One that leaves it says so.
+    A path outside the base path is marked as such.
     """
     target = parts._replace(scheme="", netloc="", path=parts.path or "/").geturl()
     base = base_path.rstrip("/")

@@ -1,6 +1,6 @@
-"""Texts of markup that stand in another element: what differs is the elements, and no text.
+"""Drop differences of texts in markup that only moved to another element.
 
-So `<body>Hi</body>` beside `<body><p>Hi</p></body>` is a `<p>` that one lacks.
+In `<body>Hi</body>` beside `<body><p>Hi</p></body>`, the difference is the `<p>`, not the text.
 """
 
 from collections import Counter, defaultdict
@@ -17,9 +17,9 @@ from conformance.model.finding import DifferenceKind
 
 
 def without_moved_texts(differences: Sequence[Difference]) -> Sequence[Difference]:
-    """Return the differences of two documents without those of texts that were only moved.
+    """Return the differences of two documents without those of texts that only moved.
 
-    They were where both elements hold the same words, with those of all children that only one has.
+    A text only moved if both elements have the same words once their children are included.
     """
     of_children = filter(attrgetter("tells_presence"), differences)
     children = defaultdict(list, grouped(of_children, _parent))
@@ -31,7 +31,7 @@ def without_moved_texts(differences: Sequence[Difference]) -> Sequence[Differenc
 
 
 def _parent(difference: Difference) -> Paths | None:
-    """Return the places of the elements that hold what differs."""
+    """Return the paths of the elements that contain a difference, or None."""
     if difference.paths is None:
         return None
     first, second = difference.paths
@@ -39,6 +39,7 @@ def _parent(difference: Difference) -> Paths | None:
 
 
 def _is_of_text(difference: Difference) -> bool:
+    """Return whether a difference is one in an element's own text (`#text`)."""
     if difference.paths is None or difference.name != DifferenceKind.VALUE.value:
         return False
     path, _ = difference.paths
@@ -46,25 +47,32 @@ def _is_of_text(difference: Difference) -> bool:
 
 
 def _hold_the_same_words(text: Difference, children: Sequence[Difference]) -> bool:
-    """Return whether each element holds the same words, some in children that only one side has."""
+    """Return whether in each place both elements contain the same words, children included.
+
+    `children` are the differences of children that only one side has.
+    """
     of_all = chain.from_iterable(map(attrgetter("occurrences"), (text, *children)))
     by_element = grouped(of_all, attrgetter("element"))
     return all(_moves_words(seen, by_element[seen.element]) for seen in text.occurrences)
 
 
 def _moves_words(text: Occurrence, of_element: Sequence[Occurrence]) -> bool:
-    """Return whether an element with other words of its own has the same ones with its children."""
-    if _words([text.a]) == _words([text.b]):  # in another order, or with other white space
+    """Return whether two elements have different words, but the same ones with their children."""
+    if _words([text.a]) == _words([text.b]):  # the same words: nothing moved
         return False
     return _words(map(attrgetter("a"), of_element)) == _words(map(attrgetter("b"), of_element))
 
 
 def _words(values: Iterable[Json]) -> Counter[str]:
+    """Return how often each word occurs in some values."""
     return Counter(chain.from_iterable(map(str.split, chain.from_iterable(map(_texts, values)))))
 
 
 def _texts(value: Json) -> Iterator[str]:
-    """Yield the texts of an element; elements nest no deeper than markup may."""
+    """Yield the texts of an element and its children, without attributes.
+
+    The depth of markup is limited, so the recursion is.
+    """
     if isinstance(value, str):
         yield value
     elif isinstance(value, list):

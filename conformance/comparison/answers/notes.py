@@ -1,6 +1,6 @@
-"""The note facet: what was odd about either answer is compared as if it were a header.
+"""The note facet: compare what was odd about two answers as if it were a header field.
 
-Each note has a meaning; `docs/faults.md` has the same table.
+`docs/faults.md` has the same table of notes.
 """
 
 from collections.abc import Iterator, Mapping
@@ -62,13 +62,15 @@ MEANINGS: Final[Mapping[str, str]] = {
     "no-event-stream": "the body says that it is an event stream, and no line of it is a field; "
     "it is compared as text",
 }
-"""By the note's name, which may have a value after a colon."""
+"""By name of a note: its meaning.  A note may have a value after a colon."""
 NOT_REACHED: Final = "stop-not-reached"
+"""The note on a stream that ended before the event for which its step waits."""
 _OF_ENDS: Final = frozenset({ENDS_WITH_DONE, AFTER_DONE, UNFINISHED})
+"""Notes about the end of an event stream."""
 
 
 def meaning_of(note: str) -> str:
-    """Say what a note means, as a sentence."""
+    """Return the meaning of a note as a sentence; an empty text for an unknown note."""
     name, _, _ = note.partition(":")
     meaning = MEANINGS.get(name)
     if meaning is None:
@@ -79,7 +81,7 @@ def meaning_of(note: str) -> str:
 def note_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
     """Yield the notes that only one of two answers has.
 
-    Equal bodies have equal notes, and are not read for that.
+    Equal bodies have equal notes, so they are not read for this.
     """
     first, second = set(a.answer.notes), set(b.answer.notes)
     if not a.has_same_body(b):
@@ -99,7 +101,7 @@ def note_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Dif
 
 
 def _of_another_end(first: AbstractSet[str], second: AbstractSet[str]) -> AbstractSet[str]:
-    """Return the notes on how a stream ends, where the other one was cut by us before its end."""
+    """Return the notes about the end of one stream, if the harness cut the other one earlier."""
     is_one_cut = (NOT_REACHED in first) != (NOT_REACHED in second)
     if not is_one_cut:
         return frozenset()
@@ -107,7 +109,7 @@ def _of_another_end(first: AbstractSet[str], second: AbstractSet[str]) -> Abstra
 
 
 def _shown(note: str, answer: ReadAnswer, fact: str) -> str:
-    """Return what an answer had of a note: why its body is not what it says, or its presence."""
+    """Return how a report shows a note on one side: why the body is malformed, else the fact."""
     is_of_body = fact == PRESENT and note in answer.body.notes
     if not is_of_body:
         return fact

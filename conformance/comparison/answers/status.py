@@ -1,4 +1,4 @@
-"""The status facet, and how much two statuses leave to be compared."""
+"""The status facet, and how much of two answers can be compared with their statuses."""
 
 import enum
 from collections.abc import Iterator
@@ -17,11 +17,13 @@ from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.observation import Answer
 
 _WITHOUT_CONTENT: Final = frozenset({204, 205})
+"""Statuses of answers without content."""
 _SEVERAL_RANGES: Final = "multipart/byteranges"
+"""The media type of an answer with several ranges."""
 
 
 class Extent(enum.Enum):
-    """How much of two answers can be compared, given their statuses."""
+    """How much of two answers their statuses leave to compare."""
 
     NOTHING = "nothing below the status"
     FIELDS = "the header fields that are not about the content"
@@ -29,11 +31,12 @@ class Extent(enum.Enum):
 
 
 def extent_of(a: ReadAnswer, b: ReadAnswer) -> Extent:
-    """Return how much of two answers can be compared.
+    """Return how much of two answers their statuses leave to compare.
 
-    Two different errors, or an error and a success, differ in everything for one reason, which
-    the statuses name.  Two successes or two redirects have header fields in common; their contents
-    only where both successes have one, and neither is a range of the other.
+    Two different errors, or an error and a success, differ in everything for one reason, which the
+    statuses name.  Two redirects have comparable header fields, and so have two successes.  The
+    contents of two successes are compared if both have content, and neither is a range of the
+    other.
     """
     if a.status == b.status:
         return Extent.ALL
@@ -49,11 +52,14 @@ def extent_of(a: ReadAnswer, b: ReadAnswer) -> Extent:
 
 
 def _is_a_range(a: Answer, b: Answer) -> bool:
-    """Return whether the one content is the range of the other that its header names."""
+    """Return whether one content is the byte range of the other that its Content-Range names.
+
+    Several ranges in one answer always count as a range of the other.
+    """
     part, whole = (a, b) if a.status == PARTIAL_CONTENT else (b, a)
     if part.status != PARTIAL_CONTENT:
         return False
-    # Several ranges come as parts of their own, which are not looked for in the whole
+    # Several ranges come as parts, which are not searched for in the whole content
     label = part.header_text("content-type")
     if label.lower().startswith(_SEVERAL_RANGES):
         return True
@@ -62,7 +68,7 @@ def _is_a_range(a: Answer, b: Answer) -> bool:
 
 
 def status_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
-    """Yield the difference of two statuses."""
+    """Yield the difference of two statuses, if there is one."""
     if a.status == b.status:
         return
     facts = (str(a.status), str(b.status))
@@ -73,4 +79,5 @@ def status_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
 
 
 def _status_line(answer: ReadAnswer) -> str:
+    """Return an answer's status and reason."""
     return f"{answer.status} {answer.answer.reason}".strip()

@@ -1,4 +1,4 @@
-"""Bodies without structure, compared by value: text line by line, anything else by its bytes."""
+"""Compare bodies without structure by value: texts line by line, other bodies by their bytes."""
 
 import hashlib
 from collections.abc import Iterator, Sequence
@@ -24,12 +24,12 @@ _NAMES: Final = {"\r\n": "CRLF", "\r": "CR", "\n": "LF"}
 
 
 def text_differences(a: Body, b: Body) -> Iterator[Difference]:
-    """Yield how two texts differ: in lines, first to last that differ, and in how these end."""
+    """Yield how two texts differ: in their lines, and in how the lines end."""
     if a.text == b.text:
         return
     first, second = lines_of(a.text), lines_of(b.text)
     if first != second:
-        # A line that is in common counts once: from the start, or else from the end
+        # Lines that are equal at the start are not counted again at the end
         start = _in_common(first, second)
         end = _in_common(first[start:][::-1], second[start:][::-1])
         forms = own_url_forms("\n".join(first), "\n".join(second))
@@ -53,11 +53,11 @@ def text_differences(a: Body, b: Body) -> Iterator[Difference]:
 
 
 def _end_otherwise(a: str, b: str) -> bool:
-    """Return whether only one text ends with a line end, or their line ends are of two kinds."""
+    """Return whether two texts have different line ends, or only one ends with a line end."""
     if _is_ended(a) != _is_ended(b):
         return True
     first, second = set(line_ends_of(a)), set(line_ends_of(b))
-    # A text of one line says nothing of its kind of line end
+    # A text of one line may have no line end at all
     return bool(first and second) and first != second
 
 
@@ -66,17 +66,18 @@ def _is_ended(text: str) -> bool:
 
 
 def binary_difference(a: Body, b: Body) -> Difference:
-    """Return that two bodies are not the same bytes, each by its length and digest."""
+    """Return the difference of two bodies as bytes, each shown by its size and digest."""
     sent = described(a.raw), described(b.raw)
     return at_one_place(DifferenceKind.BYTES, Facet.VALUE, "$", VALUES_DIFFER, sent)
 
 
 def described(raw: bytes) -> str:
-    """Describe bytes that are no text."""
+    """Return the size and the SHA-256 digest of bytes, as text."""
     return f"{plural(len(raw), 'byte')}, sha256 {hashlib.sha256(raw).hexdigest()}"
 
 
 def _line_ends(text: str) -> str:
+    """Return the kinds of line ends in a text, and whether its last line has none."""
     kinds = set(map(_NAMES.__getitem__, line_ends_of(text)))
     if not kinds:
         return "none"
@@ -85,6 +86,6 @@ def _line_ends(text: str) -> str:
 
 
 def _in_common(first: Sequence[str], second: Sequence[str]) -> int:
-    """Return how many lines two texts have in common at their start."""
+    """Return how many lines at the start two texts have in common."""
     equal_lines = takewhile(bool, map(eq, first, second))
     return sum(equal_lines)

@@ -1,4 +1,4 @@
-"""The walk over two structured bodies: what it is given of them, and of the terms."""
+"""Walk over two structured bodies, with the idioms and places that their kind has."""
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
@@ -40,10 +40,11 @@ from conformance.model.finding import Facet
 from conformance.model.json_path import JsonPath
 
 _FORMS: Final = frozenset({FORM, MULTIPART})
+"""Kinds of body whose values are texts that a form holds."""
 
 
 def walked(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Walk:
-    """Return the walk over two bodies."""
+    """Return the finished walk over two bodies."""
     walk = _walk(a, b, terms)
     for first, second in _side_by_side(a, b, terms):
         walk.compare_sides(first, second)
@@ -53,7 +54,7 @@ def walked(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Walk:
 def _side_by_side(
     a: ReadAnswer, b: ReadAnswer, terms: Terms
 ) -> Iterator[tuple[SentSide, SentSide]]:
-    """Yield what is walked of two bodies: all of them, or by shape their columns, one by one."""
+    """Yield what is walked: both whole bodies, or by shape the unnamed columns of two tables."""
     own_name, other_own_name = terms.identities.own_names
     if terms.by_value or not _are_without_header(a, b):
         yield _root(a.body, own_name), _root(b.body, other_own_name)
@@ -62,16 +63,18 @@ def _side_by_side(
 
 
 def _are_without_header(a: ReadAnswer, b: ReadAnswer) -> bool:
+    """Return whether both bodies are tables without a header."""
     return all(map(has_unnamed_columns, (a.body, b.body)))
 
 
 def _columns(body: Body, own_name: OwnName | None) -> Iterator[SentSide]:
-    """Yield the columns of a table, each with what was sent."""
+    """Yield the columns of a table, each with the values that were sent."""
     both = zip(columns_of(body.value), columns_of(body.as_sent.value), strict=True)
     return (SentSide([value], sent=[sent], own_name=own_name) for value, sent in both)
 
 
 def _walk(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Walk:
+    """Return a walk that has not begun, set up for two bodies."""
     return Walk(
         terms.level,
         terms.loosening,
@@ -87,7 +90,7 @@ def _walk(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Walk:
 
 
 def _tokens_in_others(a: Body, b: Body) -> AbstractSet[JsonPath]:
-    """Return where bodies that are not compared as JSON have JSON all the same: in their tokens."""
+    """Return the paths of decoded tokens in bodies that are otherwise not compared as JSON."""
     is_as_json = have_idioms(a, b) and a.kind != TABLE
     if is_as_json:
         return frozenset()
@@ -95,7 +98,7 @@ def _tokens_in_others(a: Body, b: Body) -> AbstractSet[JsonPath]:
 
 
 def of_kind(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
-    """Yield what is shape in bodies of one kind alone, where values are not compared."""
+    """Yield differences that are shape in one kind of body only, if values are not compared."""
     if terms.by_value:
         return
     yield from _of_columns(a, b, terms)
@@ -104,7 +107,7 @@ def of_kind(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
 
 
 def _of_columns(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
-    """Yield how the columns of two tables differ in number or name, which by shape is no value."""
+    """Yield how the columns of two tables differ in number or name."""
     if a.body.kind != TABLE:
         return
     if _are_without_header(a, b):
@@ -113,7 +116,7 @@ def _of_columns(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Differen
             yield from _of_shape(a, b, unlike, terms)
         return
     first, second = a.body.value.get(HEADER), b.body.value.get(HEADER)
-    # that one has none is a difference of the members
+    # A header that one side lacks is a difference of members already
     names = {HEADER: first or second}, {HEADER: second or first}
     yield from _of_shape(a, b, names, terms)
 
@@ -121,18 +124,20 @@ def _of_columns(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Differen
 def _of_shape(
     a: ReadAnswer, b: ReadAnswer, parts: tuple[Json, Json], terms: Terms
 ) -> Iterator[Difference]:
-    """Yield how the values of two parts differ, which are the shape of the bodies."""
+    """Yield the differences in value of two parts of bodies, as differences of shape."""
     walk = _walk(a, b, replace(terms, level=CompareLevel.VALUE))
     walk.compare(*parts)
     yield from map(partial(replace, facet=Facet.SHAPE), walk.differences)
 
 
 def _root(body: Body, own_name: OwnName | None) -> SentSide:
+    """Return a whole body as one side of a walk."""
     sent = [body.sent.value] if body.sent else None
     return SentSide([body.value], sent=sent, own_name=own_name)
 
 
 def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
+    """Return the idioms to look for in two bodies."""
     both_are_errors = hold_errors(a, b)
     if a.body.kind == XML.name:
         return (OF_XML, OF_XML_ERRORS)[both_are_errors]

@@ -1,1 +1,1 @@
-"""Bodies as they are compared: what kind a body is, and its value where it has structure."""
+"""Bodies: each kind is read into a value, and two of a kind are laid out for comparison."""

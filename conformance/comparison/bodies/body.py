@@ -1,4 +1,4 @@
-"""Bodies as compared: what kind of thing a body is, and its value where it has structure."""
+"""A body as it is compared: its kind, and its value if it has structure."""
 
 from collections.abc import Set as AbstractSet
 
@@ -11,9 +11,9 @@ from conformance.model.json_path import JsonPath
 
 
 class UnreadableBodyError(ValueError):
-    """A body that is not of the kind that it is read as.
+    """A body is not of the kind as which it is read.
 
-    `note` names why, from a closed set, if the set has it.
+    `note` is the note that says why, or empty if there is none for it.
     """
 
     def __init__(self, detail: str, note: str = "") -> None:
@@ -22,19 +22,21 @@ class UnreadableBodyError(ValueError):
 
 
 class Body(Struct, frozen=True, kw_only=True):
-    """A body's kind, its value if structured, its bytes and text, and notes on its encoding.
+    """A body: its kind, its bytes, and its value or text, with notes on its encoding.
 
-    `structured` tells that `value` is what is compared; else it is `text`, or `raw` where that is
-    no text.  With `spelling_counts` the label says text or bytes, and the structure was found in
-    what it holds: then blanks and the order of members are a difference.  `markup` is a document's
-    tree, `layout` how `value` writes it, `outline` the paths of its elements in order.  `misfit`
-    says why a body is not what it is declared to be; `malformed` is the name of that kind, where
-    the body begins as one of it.  `label_kind` is the kind that it has by its label, where it was
-    read by its content instead, and `by_label` the body as the label says.
-    `tokens` are the places at which `value` has tokens decoded.
-    `charset` is the one that its characters were read in, if they were.
-    `sent` is the body as it was sent, where this is another spelling of it.  `parts` are those of a
-    body of several.
+    If `structured` is set, `value` is compared; otherwise `text`, or `raw` if the body is no text.
+    `misfit` says why a body is not of its declared kind; `malformed` is the name of that kind if
+    the body begins like one.
+
+    A body that was read by its content has the kind of its label in `label_kind`, and the body read
+    by its label in `by_label`.  `spelling_counts` says that such a label promises text or bytes:
+    then blanks and the order of members are a difference.
+
+    Of a document, `markup` is the tree, `layout` how `value` represents it, and `outline` the paths
+    of its elements in order.  `parts` are those of a multipart body.
+
+    `charset` is the one that was used to decode the body.  `tokens` are the paths at which `value`
+    has decoded tokens.  `sent` is the body as it was sent, if this one is spelled differently.
     """
 
     kind: str
@@ -63,15 +65,12 @@ class Body(Struct, frozen=True, kw_only=True):
 
     @property
     def as_text(self) -> str:
-        """Return the body as the text that it was read from.
-
-        Bytes that are not of its charset are escaped as surrogates.
-        """
+        """Return the body as text; bytes that are not of its charset are escaped as surrogates."""
         return self.text or self.raw.decode(self.charset or "utf-8", "surrogateescape")
 
     @property
     def without_value(self) -> str:
-        """Return what a body is that has no structure, and why."""
+        """Return a description of a body without structure, and why it has none."""
         if not self.raw:
             return "no body"
         why = f": {self.misfit}" if self.misfit else ""
@@ -79,7 +78,7 @@ class Body(Struct, frozen=True, kw_only=True):
 
     @property
     def as_labelled(self) -> "Body":
-        """Return the body as its label says what it is."""
+        """Return the body as its label says to read it."""
         return self.by_label or self
 
     @property
@@ -88,17 +87,14 @@ class Body(Struct, frozen=True, kw_only=True):
         return self.sent or self
 
     def respelled(self, **spelling: Json) -> "Body":
-        """Return the body with its `value` or `text` spelled in another way.
-
-        What was sent is kept.
-        """
+        """Return the body with another `value` or `text`; `sent` keeps what was sent."""
         return replace(self, **spelling, sent=self.as_sent)
 
 
 class BodyPart(Struct, frozen=True):
-    """A part of a body: by what it is known (nothing: by its order), its members, and its body.
+    """A part of a multipart body: its name, its other members, and its body.
 
-    `is_range` tells that it is a range of a whole.
+    A part without a name is identified by its index.  `is_range` says that it is a byte range.
     """
 
     name: str

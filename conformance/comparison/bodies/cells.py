@@ -1,4 +1,4 @@
-"""Cells of tables: the values that they are by themselves, and how they were written."""
+"""Convert the cells of tables: from texts to typed values, and back to texts."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -13,18 +13,21 @@ from conformance.comparison.values.lossless_json import (
 )
 
 HEADER: Final = "header"
+"""The member of a table's value with the column names, if the table has any."""
 ROWS: Final = "rows"
-"""The members of a table that was read: its names, if it has any, and its rows."""
+"""The member of a table's value with its rows."""
 SEPARATORS: Final = (",", ";", "\t")
+"""The characters that may separate the cells of a row."""
 NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", re.ASCII)
 """A number as JSON writes it (RFC 8259, section 6)."""
 _CHARACTERS_OF_NUMBERS: Final = re.compile(r"[-+.,0-9eE]*+")
-"""What a list of numbers in JSON is made of.  A cell may have commas: then it is several."""
+"""Numbers with commas between them; a column with any other character is not parsed."""
 BOOLEANS: Final[dict[str, Json]] = {"true": True, "false": False}
+"""The cells that are booleans, with their values."""
 
 
 def cell_of(cell: Json) -> Json:
-    """Return a text as the number, boolean or null that it is by itself."""
+    """Return a single cell as a number, boolean or null, if its text is one."""
     if type(cell) is not str:
         return cell
     if NUMBER.fullmatch(cell):
@@ -33,9 +36,9 @@ def cell_of(cell: Json) -> Json:
 
 
 def numbers_of(column: Sequence[str]) -> Document | None:
-    """Return a column as numbers, empty cells as null.
+    """Return a column parsed as a JSON list of numbers, with null for empty cells.
 
-    None where a cell is something else.
+    None if any cell is something else.
     """
     cells = ",".join(column)
     if not _CHARACTERS_OF_NUMBERS.fullmatch(cells):
@@ -50,9 +53,9 @@ def numbers_of(column: Sequence[str]) -> Document | None:
 
 
 def typed(column: list[str], notes: set[str]) -> list[Json]:
-    """Return the cells of a column as numbers or booleans where all are, empty ones as null.
+    """Return a column as numbers or booleans if all its cells are, with null for empty cells.
 
-    Else as they are.
+    Otherwise return the texts.  Notes on the numbers are added to `notes`.
     """
     sample = next(filter(None, column), "")
     if sample in BOOLEANS:
@@ -69,12 +72,12 @@ def typed(column: list[str], notes: set[str]) -> list[Json]:
     values: list[Json] = document.value
     if len(distinct) == len(column):
         return values
-    # to make a number takes longer than to find it, and most columns repeat some
+    # Parsing a number takes longer than looking it up, and most columns repeat numbers
     return list(map(dict(zip(distinct, values, strict=True)).__getitem__, column))
 
 
 def written(cell: Json) -> str:
-    """Return a cell as it was written."""
+    """Return a cell as the text that was sent."""
     if isinstance(cell, str):
         return cell
     if isinstance(cell, bool):

@@ -1,7 +1,7 @@
-"""The names of a table's columns, which are its shape: they count where no row has a cell, too.
+"""Decide which row of a table has the column names: these are its shape, even without other rows.
 
-One line without a separator is a table of one column only beside another of one column: beside a
-wider table, it is a message or a page that is labelled as one.
+A single line without a separator is a table of one column only beside another such table.  Beside a
+wider table, it is a message or a page that is labelled as a table.
 """
 
 import re
@@ -16,16 +16,16 @@ from conformance.comparison.bodies.kind_names import TABLE, TEXT
 from conformance.comparison.bodies.table import cells_of, width_of, without_header
 
 _PAGE: Final = re.compile(rb"\s*+<[a-zA-Z!?].*>\s*", re.DOTALL)
-"""What begins and ends as a document in markup does."""
+"""A body that begins and ends like a document in markup."""
 _ROWS_WITH_NAMES: Final = 2
-"""One line may stand before the names: `sep=;`."""
+"""The rows among which the names may be: a line such as `sep=;` may come before them."""
 
 
 def as_tables(a: Body, b: Body) -> tuple[Body, Body]:
-    """Return two bodies as what they are beside each other, where both labels say tables.
+    """Return two bodies that are labelled as tables, each read as what it is beside the other.
 
-    One is text if it is no table beside the other.  One has no header if it begins with the first
-    row of the other: a row of texts was taken for one.
+    One becomes text if it is no table beside the other.  A table loses its header if that is the
+    first row of the other one: then a row of texts was mistaken for a header.
     """
     if {a.kind, b.kind} != {TABLE}:
         return a, b
@@ -36,7 +36,7 @@ def as_tables(a: Body, b: Body) -> tuple[Body, Body]:
 
 
 def _without_row_as_header(body: Body, other: Body) -> Body:
-    """Return a table without its header where this is the first row of one with another header."""
+    """Return a table without its header if that is the first row, but no header, in `other`."""
     header = body.value.get(HEADER)
     has_another = other.value.get(HEADER, header) != header
     is_first_row = [header] == list(map(cells_of, other.value[ROWS][:1]))
@@ -44,7 +44,7 @@ def _without_row_as_header(body: Body, other: Body) -> Body:
 
 
 def _is_message(body: Body, other: Body) -> bool:
-    """Return whether a body that was read as a table is none beside another one."""
+    """Return whether a body that was read as a table is no table beside the other one."""
     if _PAGE.fullmatch(body.raw):
         return True
     lines = (HEADER in body.value) + len(body.value[ROWS])
@@ -52,13 +52,15 @@ def _is_message(body: Body, other: Body) -> bool:
 
 
 def _as_text(body: Body) -> Body:
+    """Return a body as text that is no table."""
     return Body(kind=TEXT, raw=body.raw, text=body.as_text, misfit="no table", notes=())
 
 
 def with_headers(a: Body, b: Body, read: tuple[Body, Body]) -> tuple[Body, Body]:
-    """Return two tables with the header that only one has, as they were read, apart from its rows.
+    """Return two tables; if only one was read with a header, its header is put beside its rows.
 
-    A first row that both have is no difference of theirs: only one label may call it a header.
+    `read` are the tables as they were read, `a` and `b` the same as rows of cells.  If both begin
+    with the same row, nothing changes: then only the labels disagree whether it is a header.
     """
     first, second = HEADER in read[0].value, HEADER in read[1].value
     if first == second or a.value[ROWS][:1] == b.value[ROWS][:1]:
@@ -67,10 +69,10 @@ def with_headers(a: Body, b: Body, read: tuple[Body, Body]) -> tuple[Body, Body]
 
 
 def _header_apart(body: Body, read: Body, other: Body) -> Body:
-    """Return a table of rows, of which the first is the header, with the header by itself.
+    """Return a table whose first row is its header, with the header apart from the rows.
 
-    It stays a row, too, where the other table has its names in a row: that is no header, as a name
-    in it is empty or a line is before it.
+    The row also stays among the rows if one of the other table's first rows has some of its names:
+    that row was not read as a header, as a name in it is empty or a line comes before it.
     """
     names = read.value[HEADER]
     first_rows = other.value[ROWS][:_ROWS_WITH_NAMES]

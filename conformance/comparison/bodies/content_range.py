@@ -1,4 +1,4 @@
-"""Which bytes of a whole a body is (RFC 9110, section 14): a range of them is no document."""
+"""Read which bytes of a document a body has (RFC 9110, section 14), as a part cannot be parsed."""
 
 import re
 from typing import Final
@@ -10,13 +10,14 @@ from conformance.model.observation import Answer
 PARTIAL_CONTENT: Final = 206
 CONTENT_RANGE: Final = "content-range"
 _OF_BYTES: Final = re.compile(r"bytes[ \t]+([0-9]{1,18})-([0-9]{1,18})/(\S*)", re.IGNORECASE)
-"""Ranges of other units, such as the rows of a table, are documents of their own."""
+"""A Content-Range in bytes.  A range in other units, such as rows, is a document by itself."""
 
 
 class ContentRange(Struct, frozen=True):
-    """A range by its name, which has no length of the whole; by what a field says if not of bytes.
+    """A range of a whole: the index of its first byte, and the index after its last byte.
 
-    Of the bytes the first, and where they end; `*` is a length of the whole that is not known.
+    `name` identifies the range without the length of the whole.  For other units, it is the whole
+    field.  `complete_length` is the length of the whole, `*` if unknown.
     """
 
     name: str
@@ -26,12 +27,12 @@ class ContentRange(Struct, frozen=True):
 
     @property
     def is_fragment(self) -> bool:
-        """Return whether the range is of bytes, and not known to be all of them."""
+        """Return whether the range is in bytes and may be less than the whole."""
         return self.end > 0 and (self.start, str(self.end)) != (0, self.complete_length)
 
 
 def read_range(field: str | None) -> ContentRange:
-    """Read a Content-Range."""
+    """Read a Content-Range field."""
     found = _OF_BYTES.fullmatch(field or "")
     if found is None:
         return ContentRange(field or "")
@@ -40,5 +41,5 @@ def read_range(field: str | None) -> ContentRange:
 
 
 def is_a_fragment(answer: Answer) -> bool:
-    """Return whether an answer holds a range of bytes, whatever its label says of the whole."""
+    """Return whether an answer contains only a byte range of a document."""
     return answer.status == PARTIAL_CONTENT and read_range(answer.header(CONTENT_RANGE)).is_fragment

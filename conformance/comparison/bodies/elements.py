@@ -1,4 +1,4 @@
-"""The elements of an HTML or XML document, as they were read."""
+"""The elements of an HTML or XML document as they were read."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,36 +10,37 @@ from conformance.model.json_path import JsonPath
 
 WHITE_SPACE: Final = re.compile(r"[ \t\r\n\f]+")
 SPACES: Final = " \t\r\n\f"
+"""The white space of XML and HTML.  A no-break space does not belong to it."""
 BLANK: Final = " "
 ATTRIBUTE: Final = "@"
+"""What the name of a member that is an attribute begins with."""
 
 REPEATED: Final = 1  # a parent has several children with this tag
 STRUCTURED: Final = 2  # an element here has attributes or children
 WORDED: Final = 4  # an element here has text
-SCATTERED: Final = 8  # children with one tag stand apart here
-TEXT_ALONE: Final = 16  # an element here is text alone
+SCATTERED: Final = 8  # children with one tag are not adjacent here
+TEXT_ALONE: Final = 16  # an element here has only text
 CHILDREN_ALONE: Final = 32  # an element here has children and no text
-TEXT_BESIDE: Final = 64  # an element here has text beside attributes or children
+TEXT_BESIDE: Final = 64  # an element here has text, and attributes or children
 _OF_CONTENT: Final = TEXT_ALONE | CHILDREN_ALONE | TEXT_BESIDE
+"""The marks for what an element contains."""
 Layout = Mapping[JsonPath, int]
-"""How the elements at a path of tags are written, as marks: repeated, with attributes or children,
-with text.
-"""
+"""By path of tags: the marks of all elements at that path, added up."""
 
 
 def are_texts_apart(marks: int) -> bool:
-    """Return whether some elements are text alone and some children alone, so two types of value.
+    """Return whether some elements at a path have only text, and others only children.
 
-    Where any has text beside attributes or children, all texts are a member.
+    These are values of two types.  If any element has both, each text is a member `#text` instead.
     """
     return marks & _OF_CONTENT == TEXT_ALONE | CHILDREN_ALONE
 
 
 class Element(Struct, eq=False):
-    """An element as it was read: its children are tags and elements in their order.
+    """An element: its attributes, pieces of text, and its children as pairs of tag and element.
 
-    What it has none of is an empty tuple, which takes no memory.  With `as_written` the white space
-    of its text counts.  `lines` are kept of HTML: see `inline_spaces`.
+    An empty tuple saves memory where there are none.  With `as_written`, the white space of its
+    text counts.  `lines` are only kept for HTML: see `inline_spaces`.
     """
 
     attributes: Sequence[tuple[str, str]] = ()
@@ -49,25 +50,25 @@ class Element(Struct, eq=False):
     lines: Sequence[str] = ()
 
     def add_text(self, text: str) -> None:
-        """Add a piece of text at the end."""
+        """Append a piece of text."""
         if not isinstance(self.texts, list):
             self.texts = []
         self.texts.append(text)
 
     def add_child(self, tag: str, child: "Element") -> None:
-        """Add a child at the end."""
+        """Append a child."""
         if not isinstance(self.children, list):
             self.children = []
         self.children.append((tag, child))
 
     def add_to_lines(self, piece: str) -> None:
-        """Add a piece at the end of the lines."""
+        """Append a piece to the lines."""
         if not isinstance(self.lines, list):
             self.lines = []
         self.lines.append(piece)
 
     def content(self) -> int:
-        """Return the mark that says what stands in the element, none for no text and no child."""
+        """Return the mark for what the element contains; 0 without text and children."""
         has_text = any(text.strip(SPACES) for text in self.texts)
         if has_text:
             return TEXT_BESIDE if self.is_structured else TEXT_ALONE
@@ -79,7 +80,7 @@ class Element(Struct, eq=False):
         return bool(self.attributes or self.children)
 
     def text(self) -> str:
-        """Return the whole text, its white space folded where it does not count."""
+        """Return the whole text, with white space folded unless it counts."""
         text = "".join(self.texts)
         is_blank = not text.strip(SPACES)
         if is_blank or not self.as_written:
@@ -88,9 +89,9 @@ class Element(Struct, eq=False):
 
 
 class Markup(Struct, frozen=True, eq=False):
-    """A document: its root, the layout of its elements, and their paths in opening order.
+    """A document: its root, the layout of its elements, and their paths in document order.
 
-    `prefixes` are the namespaces by their prefixes, but for a prefix that stands for several.
+    `prefixes` maps each prefix to its namespace; a prefix with several namespaces is left out.
     """
 
     root: Element

@@ -1,7 +1,7 @@
-"""Tables without quotes whose rows are all of one width, as most are, read block by block.
+"""Read tables without quotes whose rows all have the same width, block by block.
 
-What is made of a block on the way to its rows stays in the caches of the processor.  To read a
-table of megabytes at once takes half as long again.
+Most tables are like this.  Small blocks stay in the processor's caches: reading a table of
+megabytes at once takes 1.5 times as long.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,14 +17,16 @@ _NO_BREAKS: Final = {
     separator: bytes(byte for byte in range(256) if chr(byte) not in {separator, "\n"})
     for separator in SEPARATORS
 }
-"""The bytes that neither part cells nor rows, by what parts cells."""
+"""By separator: all bytes that end neither a cell nor a row."""
 _BLOCK_CHARACTERS: Final = 64 << 10
+"""The least size of a block, up to the end of a row."""
 
 
 def are_even(rows: str, separator: str, most_columns: int) -> bool:
-    """Return whether rows, parted by line feeds, are all as wide as the first: two cells or more.
+    """Return whether all rows have as many cells as the first one, at least two.
 
-    They are split at once then, which takes half the time of a call for each.
+    Rows are separated by line feeds.  Even rows are split with one call for all of them, which
+    takes half the time.
     """
     between = rows.partition("\n")[0].count(separator)
     if not 0 < between < most_columns:
@@ -43,10 +45,10 @@ def columns_of(rows: str, separator: str) -> list[list[str]]:
 def records_by_blocks(
     rows: str, separator: str, names: Sequence[str], notes: set[str]
 ) -> list[Json] | None:
-    """Return even rows with typed columns: by names, which are those of the first row, or as lists.
+    """Return even rows with typed cells: as objects by column name, or as lists without names.
 
-    None, and no notes, where a column is of another type in another block: then the cells of the
-    whole column tell what it is.
+    `names` are the cells of the first row if it is the header.  Return None, and add no notes, if a
+    column has different types in two blocks: then its type depends on all cells.
     """
     records: list[Json] = []
     kinds: list[str] = []
@@ -63,7 +65,7 @@ def records_by_blocks(
 
 
 def even_records(columns: Sequence[Sequence[Json]], names: Sequence[str]) -> list[Json]:
-    """Return the rows of columns, by the names of these if they have any, else as lists."""
+    """Return columns as rows: objects by column name, or lists without names."""
     if not names:
         return list(map(list, zip(*columns, strict=True)))
     empty: dict[str, Json] = dict.fromkeys(names)
@@ -75,7 +77,7 @@ def even_records(columns: Sequence[Sequence[Json]], names: Sequence[str]) -> lis
 
 
 def _blocks(rows: str, start: int) -> Iterator[str]:
-    """Yield whole rows, from the one that starts at an index on, in blocks."""
+    """Yield blocks of whole rows, beginning with the row at index `start`."""
     while start < len(rows):
         end = _end_of_row(rows, start + _BLOCK_CHARACTERS)
         yield rows[start : end - 1]
@@ -83,13 +85,13 @@ def _blocks(rows: str, start: int) -> Iterator[str]:
 
 
 def _end_of_row(rows: str, at: int) -> int:
-    """Return the index behind the line feed that ends a row; the last one has none."""
+    """Return the index after a row and its line feed, which the last row does not have."""
     end = rows.find("\n", at)
     return len(rows) + 1 if end < 0 else end + 1
 
 
 def _kind(column: Sequence[Json]) -> str:
-    """Return what the cells of a typed column are: texts, booleans or numbers."""
-    # the first one is enough: a column is of one kind
+    """Return the type of a typed column: string, boolean or number."""
+    # One cell is enough: a column has one type
     kind = kind_of(next(filter(partial(is_not, None), column)))
     return "number" if kind == "integer" else kind

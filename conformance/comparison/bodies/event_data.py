@@ -1,4 +1,4 @@
-"""The data of events: JSON where it is that, else text."""
+"""Read the data of events: as JSON where possible, else as text."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -10,12 +10,13 @@ from conformance.comparison.values.lossless_json import Json, NoJsonError, parse
 
 NO_UTF_8: Final = "not-utf-8"
 STRUCTURE: Final = (b"{", b"[")
+"""How JSON objects and arrays begin."""
 Parse = Callable[[Sequence[bytes]], tuple[list[Json], tuple[str, ...]]]
-"""Reads JSON texts: their values, and the notes on any."""
+"""Parses JSON texts; returns their values and the notes on all of them."""
 
 
 def text_of_bytes(value: bytes, notes: set[str]) -> str:
-    """Return bytes as the text that they are in UTF-8, with a note where they are not."""
+    """Return bytes as text in UTF-8; add a note if they are not UTF-8."""
     try:
         return value.decode()
     except UnicodeDecodeError:
@@ -24,7 +25,10 @@ def text_of_bytes(value: bytes, notes: set[str]) -> str:
 
 
 def parsed_data(data: list[bytes], notes: set[str], parse: Parse) -> list[Json]:
-    """Return data as JSON where all of it parses, or else where it is an object or array."""
+    """Return the data of events as JSON if all of it parses; else only objects and arrays are JSON.
+
+    `parse` raises NoJsonError if any data is no JSON.
+    """
     try:
         values, found = parse(data)
     except NoJsonError:
@@ -34,7 +38,7 @@ def parsed_data(data: list[bytes], notes: set[str], parse: Parse) -> list[Json]:
 
 
 def _one(data: bytes, notes: set[str], parse: Parse) -> Json:
-    """Return one event's data: as JSON where it is an object or array, else as text."""
+    """Return the data of one event: as JSON if it is an object or array, else as text."""
     is_structure = data.lstrip(b" ").startswith(STRUCTURE)
     if not is_structure:
         return text_of_bytes(data, notes)
@@ -44,13 +48,17 @@ def _one(data: bytes, notes: set[str], parse: Parse) -> Json:
 def one_by_one(
     texts: Sequence[bytes], parse: Parse = parse_each
 ) -> tuple[list[Json], tuple[str, ...]]:
-    """Return data as JSON where it is that by itself; a text in JSON keeps its quotes."""
+    """Return each event's data as JSON if it parses by itself.
+
+    A JSON string keeps its quotes, so that it stays different from plain text.
+    """
     notes: set[str] = set()
     values = list(map(_by_itself, texts, repeat(notes), repeat(parse)))
     return values, tuple(notes)
 
 
 def _by_itself(data: bytes, notes: set[str], parse: Parse) -> Json:
+    """Return one event's data as JSON if it parses, else as text; a JSON string keeps quotes."""
     try:
         (value,), found = parse([data])
     except NoJsonError:
@@ -62,7 +70,7 @@ def _by_itself(data: bytes, notes: set[str], parse: Parse) -> Json:
 
 
 def is_json_text(data: bytes) -> bool:
-    """Return whether data is a text in JSON, with its quotes."""
+    """Return whether data is a JSON string, with its quotes."""
     if not data.lstrip().startswith(b'"'):
         return False
     with suppress(NoJsonError):

@@ -1,10 +1,10 @@
-"""Event streams (`text/event-stream`, the HTML standard's section 9.2) as a list of events.
+"""Read event streams (`text/event-stream`, section 9.2 of the HTML standard) as a list of events.
 
-Comments, blank events and where a chunk ended are nothing.  No reader is given an event without
-data, such as a heartbeat, but its `id` and `retry` hold from there on: the next event has them
-here.  `[DONE]`, by which streams of models end, is no event: it is a note, so that its absence is
-one difference.  Readers skip a line that is neither a field nor a comment; here it is kept as text
-in its event.  A body that has no other lines is no event stream.
+Comments, blank events and chunk boundaries are dropped.  A reader never sees an event without data,
+such as a heartbeat, but its `id` and `retry` stay in force: they are given to the next event.
+`[DONE]`, which ends streams of models, becomes a note, so that its absence is one difference.
+Readers skip a line that is neither a field nor a comment; it is kept as text in its event.  A body
+with only such lines is no event stream.
 """
 
 import re
@@ -37,6 +37,7 @@ from conformance.model.json_path import ANY_ELEMENT
 
 EVENTS: Final = "events"
 TERMINATOR: Final = b"[DONE]"
+"""The data of an event by which streams of models end."""
 _DATA: Final = b"data: "
 _BOM: Final = b"\xef\xbb\xbf"
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
@@ -45,14 +46,15 @@ _DATA_OF_STRUCTURE: Final = tuple(_DATA + start for start in STRUCTURE)
 _LAST_COUNTS: Final = frozenset({b"event", b"id", b"retry"})
 _FIELD_OR_COMMENT: Final = re.compile(rb"^(?::|(?:data|event|id|retry)(?::|$))", re.MULTILINE)
 _HOLD_ON: Final = frozenset({"id", "retry"})
+"""Fields that stay in force after a block without data."""
 UNKNOWN: Final = "unknown"
-"""The member of an event with its lines that are no field of an event."""
+"""The member of an event with its lines that are neither a field nor a comment."""
 _OF_AN_EVENT: Final = frozenset({"data", UNKNOWN})
-"""One of them makes a block an event that is compared."""
+"""A block becomes an event if it has one of these fields."""
 
 _Fields = dict[str, bytes | list[bytes]]
 _Event = bytes | _Fields
-"""An event as it was sent: its data alone, or its fields."""
+"""An event as it was sent: only its data, or its fields by name."""
 
 ENDS_WITH_DONE: Final = "ends-with-done"
 AFTER_DONE: Final = "events-after-done"
@@ -62,7 +64,7 @@ NO_EVENTS: Final = "no-event-stream"
 _OF_EVENTS: Final = frozenset({ENDS_WITH_DONE, AFTER_DONE, UNFINISHED, UNKNOWN_LINES})
 _CONTAINERS: Final = frozenset({dict, list})
 _MILLISECONDS: Final = re.compile(rb"[0-9]{1,15}")
-"""Readers in some languages hold a number as a float, which is exact to 15 digits."""
+"""A `retry` of at most 15 digits is a number: readers that use floats keep it exact."""
 
 
 def _recognises(label: Label) -> bool:
@@ -70,11 +72,10 @@ def _recognises(label: Label) -> bool:
 
 
 def read_events(raw: bytes, _: Label, parse: Parse = parse_each, like: Body | None = None) -> Body:
-    """Read events, each an object with the sent ones of `event`, `id`, `retry` and `data`.
+    """Read events: each becomes an object with its fields `event`, `id`, `retry` and `data`.
 
-    Data is JSON where it parses as an object or array, or where all data of the stream parses.
-    `unknown` has the lines that are no field.  Events that another body, `like`, has at the same
-    place are the same objects.
+    Data is JSON if it parses as an object or array, or if all data of the stream parses.  `unknown`
+    has the lines that are no field.  Events equal to those of `like` at the same index are shared.
     """
     text = _text_of(raw)
     events = list(_events(text))
@@ -95,15 +96,15 @@ def _has_unknown_lines(event: _Event) -> bool:
 
 
 def _text_of(raw: bytes) -> bytes:
-    """Return a stream with lines that end in LF."""
+    """Return a stream with LF as its only line end, and without a byte order mark."""
     text = raw.removeprefix(_BOM)
     return text if b"\r" not in text else _LINE_END.sub(b"\n", text)
 
 
 def _in_both(events: Sequence[_Event], like: Body | None) -> list[Json]:
-    """Return for each event what another body has at the same place, if it is the same, else None.
+    """Return a value per event: that of `like` if it has the same event there, else None.
 
-    Only data that is an object or a list is JSON in any stream, and no note may be on it.
+    Only objects and lists are shared: other data may be read differently in another stream.
     """
     known: list[Json] = [None] * len(events)
     if like is None or like.kind != EVENTS or not _OF_EVENTS.issuperset(like.notes):
@@ -115,7 +116,7 @@ def _in_both(events: Sequence[_Event], like: Body | None) -> list[Json]:
 
 
 def _are_same_data(event: _Event, other: _Event, parsed: Json) -> bool:
-    """Return whether two events are data alone, and the same, which is an object or a list."""
+    """Return whether two events have only data, and the same, that is an object or list."""
     if not isinstance(event, bytes) or event != other:
         return False
     return type(parsed["data"]) in _CONTAINERS
@@ -127,9 +128,9 @@ def _sent(raw: bytes) -> Iterator[_Event]:
 
 
 def _events(text: bytes) -> Iterator[_Event]:
-    """Yield the events of a stream whose lines end in LF; most have one line, of data.
+    """Yield the events of a stream with LF line ends; most are a single line of data.
 
-    What `id` and `retry` hold after the last event is one more.
+    `id` and `retry` that no event follows are yielded as one more event.
     """
     held: _Fields = {}
     last_id: bytes | list[bytes] = b""
@@ -152,7 +153,7 @@ def _events(text: bytes) -> Iterator[_Event]:
 
 
 def _blocks(text: bytes) -> Iterator[Record]:
-    """Yield what stands between empty lines, one after the other: a stream is not held twice."""
+    """Yield the blocks between empty lines one by one, so that a stream is not held twice."""
     start = 0
     while (end := text.find(b"\n\n", start)) >= 0:
         yield text[start:end], end
@@ -161,9 +162,9 @@ def _blocks(text: bytes) -> Iterator[Record]:
 
 
 def _records(text: bytes) -> Iterator[Record]:
-    """Yield the events of a stream as they were sent, but for a `[DONE]` that ends it.
+    """Yield the events of a stream as they were sent, without a `[DONE]` at its end.
 
-    What is no event and holds on stands before the event that has it.
+    A block without data whose `id` or `retry` stays in force is yielded with the next event.
     """
     done: list[Record] = []
     held = b""
@@ -180,13 +181,13 @@ def _records(text: bytes) -> Iterator[Record]:
 
 
 def _json_of(block: bytes) -> bytes | None:
-    """Return the data of an event that has nothing else, and is an object or a list."""
+    """Return the data of an event with nothing else, if it is an object or list, else None."""
     is_data = block.startswith(_DATA_OF_STRUCTURE) and b"\n" not in block
     return block[len(_DATA) :] if is_data else None
 
 
 def _data_of(event: _Event) -> bytes | None:
-    """Return the data of an event, None where it has none."""
+    """Return the data of an event, or None."""
     if isinstance(event, bytes):
         return event
     data = event.get("data")
@@ -194,12 +195,12 @@ def _data_of(event: _Event) -> bytes | None:
 
 
 def _data_in(events: Iterable[_Event]) -> list[bytes]:
-    """Return the data of each of some events that has any."""
+    """Return the data of the events that have any."""
     return not_none(map(_data_of, events))
 
 
 def _without_terminator(events: Sequence[_Event], notes: set[str]) -> Iterator[_Event]:
-    """Yield the events without `[DONE]`, which is a note."""
+    """Yield the events without `[DONE]`, and add a note for it."""
     last = len(events) - 1
     for at, event in enumerate(events):
         if _data_of(event) == TERMINATOR:
@@ -208,7 +209,7 @@ def _without_terminator(events: Sequence[_Event], notes: set[str]) -> Iterator[_
 
 
 def _but_terminator(event: _Event) -> tuple[_Event, ...]:
-    """Return what is left of an event without `[DONE]`: itself, its other fields, or nothing."""
+    """Return an event without `[DONE]`: the event, its other fields, or nothing."""
     if _data_of(event) != TERMINATOR:
         return (event,)
     if isinstance(event, bytes):
@@ -223,7 +224,7 @@ def _is_event(fields: _Fields) -> bool:
 
 
 def _fields(block: bytes) -> _Fields:
-    """Return the fields of an event: lines of data are joined, of the others the last counts."""
+    """Return a block's fields: lines of data are joined, of other fields the last one counts."""
     found: _Fields = {}
     data: list[bytes] = []
     unknown: list[bytes] = []
@@ -246,7 +247,7 @@ def _fields(block: bytes) -> _Fields:
 def _values(
     events: Sequence[_Event], notes: set[str], parse: Parse, known: Sequence[Json]
 ) -> list[Json]:
-    """Return events as values, their data as JSON as far as it parses; those known are at hand."""
+    """Return the events as values: known ones as they are, others with data as JSON or text."""
     own = compress(events, map(partial(is_, None), known))
     data = iter(parsed_data(_data_in(own), notes, parse))
     values: list[Json] = []
@@ -257,7 +258,7 @@ def _values(
 
 
 def _decoded(event: _Event, data: Iterator[Json], notes: set[str]) -> dict[str, Json]:
-    """Return an event with its fields as text, and the next of the data."""
+    """Return an event as a value; its data is the next of `data`."""
     if isinstance(event, bytes):
         return {"data": next(data)}
     decoded: dict[str, Json] = {}
@@ -270,7 +271,7 @@ def _decoded(event: _Event, data: Iterator[Json], notes: set[str]) -> dict[str, 
 
 
 def _value_of(name: str, value: bytes | list[bytes], notes: set[str]) -> Json:
-    """Return a field other than `data` as text; `retry` as a number of milliseconds."""
+    """Return a field other than `data` as text, or `retry` as a number of milliseconds."""
     if isinstance(value, list):
         return list(map(text_of_bytes, value, repeat(notes)))
     if name == "retry" and _MILLISECONDS.fullmatch(value):
@@ -283,10 +284,10 @@ def _read_repeated(raw: bytes) -> Json:
 
 
 def _beside(a: Body, b: Body) -> tuple[Body, Body]:
-    """Return two streams whose data is read alike.
+    """Return two streams whose data is read in the same way.
 
-    Where all data of only one is JSON, the data of each event is read by itself in both: one text
-    says nothing of the events that both have.
+    If all data of only one stream is JSON, both are read event by event: a single text should not
+    change how the events are read that both have.
     """
     if _is_all_json(a) is _is_all_json(b):
         return with_repeated(a, b, _read_repeated)
@@ -295,7 +296,7 @@ def _beside(a: Body, b: Body) -> tuple[Body, Body]:
 
 
 def texts_apart(a: Body, b: Body) -> tuple[Json, Json] | None:
-    """Return an event of either stream, where all texts of one are JSON, and none of the other."""
+    """Return an event of each stream if all texts of only one are JSON strings, else None."""
     first, second = map(_texts_by_form, (a, b))
     if {(*first,), (*second,)} != {(True,), (False,)}:
         return None
@@ -304,7 +305,7 @@ def texts_apart(a: Body, b: Body) -> tuple[Json, Json] | None:
 
 
 def _texts_by_form(body: Body) -> dict[bool, str]:
-    """Return a text that is data in JSON, and one that is not, as far as a stream has them."""
+    """Return a text that is a JSON string (True) and one that is not (False), if there are any."""
     found: dict[bool, str] = {}
     for event, parsed in zip(_sent(body.raw), body.value, strict=False):
         data = _data_of(event)
@@ -314,7 +315,7 @@ def _texts_by_form(body: Body) -> dict[bool, str]:
 
 
 def _is_all_json(body: Body) -> bool:
-    """Return whether all data of a stream is JSON: texts in it may be JSON, or no JSON at all."""
+    """Return whether all data of a stream is JSON, including its texts."""
     data = map(methodcaller("get", "data"), body.value)
     if str not in map(type, data):
         return True

@@ -1,4 +1,4 @@
-"""Bodies of HTML forms, as `name=value` pairs."""
+"""Read the bodies of HTML forms, as `name=value` pairs."""
 
 import re
 from collections.abc import Iterable
@@ -15,21 +15,23 @@ from conformance.comparison.bodies.label import Label
 from conformance.comparison.bodies.text import read_text
 
 _MAX_PAIRS: Final = 10_000
+"""A form with more pairs is not read."""
 NO_UTF_8: Final = "not-utf-8"
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+"""A byte that could not be decoded, as Python escapes it (`surrogateescape`)."""
 
 
 def read_form(raw: bytes, label: Label) -> Body:
-    """Read each name with the list of its values; how they are escaped is no difference.
+    """Read a form as the list of values of each name; escaping is no difference.
 
-    Escaped bytes are UTF-8, or else of the charset that the form is read in, as bytes that are not
-    escaped are.  Those that are of neither are kept escaped, and are a note.
+    Escaped bytes are UTF-8, or else in the charset of the form.  Bytes that are neither stay
+    escaped, and are a note.
     """
     text = read_text(raw, label)
     if text.kind != TEXT:
         raise UnreadableBodyError("a form is text")
     pairs = _pairs(text.text, UTF_8)
-    # what is escaped is one byte of a character that takes two or four
+    # In a wide charset, one escaped byte is only a part of a character
     if not (_are_read(pairs) or is_wide(text.charset)):
         in_charset = _pairs(text.text, text.charset)
         pairs = in_charset if _are_read(in_charset) else pairs
@@ -50,7 +52,7 @@ def read_form(raw: bytes, label: Label) -> Body:
 
 
 def _pairs(text: str, charset: str) -> list[tuple[str, str]]:
-    """Return the names and values of a form, whose escaped bytes are of a charset."""
+    """Return the names and values of a form, with escaped bytes decoded in a charset."""
     try:
         return parse_qsl(
             text,
@@ -64,17 +66,17 @@ def _pairs(text: str, charset: str) -> list[tuple[str, str]]:
 
 
 def _are_read(pairs: Iterable[tuple[str, str]]) -> bool:
-    """Return whether no escaped byte of a form is of another charset."""
+    """Return whether all escaped bytes could be decoded."""
     return all(map(_is_read, chain.from_iterable(pairs)))
 
 
 def _is_read(text: str) -> bool:
-    """Return whether a text has no byte that was escaped as a surrogate."""
+    """Return whether a text has no byte that could not be decoded."""
     return text.isascii() or not _SURROGATE.search(text)
 
 
 def _shown(text: str) -> str:
-    """Return a text as it is, one with bytes that are no UTF-8 in percent-encoding, as `%E9`."""
+    """Return a text, with bytes that could not be decoded in percent-encoding, as `%E9`."""
     if _is_read(text):
         return text
     return _SURROGATE.sub(lambda byte: f"%{ord(byte[0]) - 0xDC00:02X}", text.replace("%", "%25"))

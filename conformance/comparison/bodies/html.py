@@ -1,8 +1,7 @@
-"""HTML as a value.
+"""Read HTML as a value.
 
-It is split by one regular expression that never goes back: the parser of the standard library takes
-quadratic time on what a hostile service can send (10 s for 60 KB of `<a <a <a`), and only structure
-is wanted here.
+One regular expression without backtracking splits it.  The parser of the standard library takes
+quadratic time on hostile input (10 s for 60 KB of `<a <a <a`), and only structure is needed here.
 """
 
 import html
@@ -41,15 +40,18 @@ _VOID: Final = frozenset(
         "wbr",
     )
 )
+"""Elements without content or an end tag (HTML, section 13.1.2)."""
 _WITH_ENTITIES: Final = frozenset({"textarea", "title"})
+"""Elements of raw text in which entities are decoded."""
 _RAW: Final = {
     tag: re.compile(rf"</{tag}(?=[ \t\r\n\f/>])", re.IGNORECASE)
     for tag in ("iframe", "noembed", "noframes", "script", "style", "xmp", *_WITH_ENTITIES)
 }
-"""Elements that hold text and no elements, with what ends them (HTML, section 13.2.6.2)."""
+"""Elements that contain only text, each with the pattern that ends it (HTML, section 13.2.6.2)."""
 _AS_WRITTEN: Final = frozenset({"pre", "script", "style", "textarea", "xmp"})
 """Elements whose white space counts."""
 _WITHOUT_FIRST_LINE_END: Final = frozenset({"pre", "textarea"})
+"""Elements whose first line end is no part of their text (HTML, section 13.2.6.4.7)."""
 _TOKEN: Final = re.compile(
     r"<!--(?:.*?-->|.*+)"
     r"|<[!?][^>]*+>?"
@@ -58,12 +60,14 @@ _TOKEN: Final = re.compile(
     r"|(?P<text><?[^<]*+)",
     re.DOTALL,
 )
+"""A comment, declaration, end tag, start tag or text; the quantifiers never backtrack."""
 _ATTRIBUTE: Final = re.compile(
     r"""([^ \t\r\n\f"'>/=]++)(?:[ \t\r\n\f]*+=[ \t\r\n\f]*+"""
     r"""(?:"([^"]*+)"|'([^']*+)'|([^ \t\r\n\f"'>]++)))?"""
 )
+"""An attribute: its name, and its value in double quotes, in single quotes or without quotes."""
 _MAX_BYTES_TO_META: Final = 1024
-"""Bytes in which a document names its charset (HTML, section 4.2.5.4)."""
+"""The bytes in which a document declares its charset (HTML, section 4.2.5.4)."""
 _CONTENT_TYPE: Final = "content-type"
 _ENDED_BY: Final = {
     "li": frozenset({"li"}),
@@ -75,6 +79,7 @@ _ENDED_BY: Final = {
     "th": frozenset({"td", "th"}),
     "option": frozenset({"option"}),
 }
+"""By tag: the open elements that a start tag with it closes."""
 
 
 def _recognises(label: Label) -> bool:
@@ -82,11 +87,11 @@ def _recognises(label: Label) -> bool:
 
 
 def charset_in_html(raw: bytes) -> str:
-    """Return the charset that the first `meta` element with one names, or nothing."""
+    """Return the charset that the first `meta` element with a charset names, or nothing."""
     start = raw[:_MAX_BYTES_TO_META].decode("latin-1")
     tags = filter(_is_meta, _TOKEN.finditer(start))
     charset = next(filter(None, map(_charset_in, map(_attributes, tags))), "")
-    # What could be read as ASCII is not in UTF-16, whatever it says (HTML, section 13.2.3.2)
+    # A `meta` element that was read as ASCII cannot be UTF-16 (HTML, section 13.2.3.2)
     return UTF_8 if is_wide(charset) else charset
 
 
@@ -95,13 +100,14 @@ def _is_meta(token: re.Match[str]) -> bool:
 
 
 def _charset_in(attributes: Mapping[str, str]) -> str:
+    """Return the charset that a `meta` element names, or an empty text."""
     if attributes.get("http-equiv", "").lower() == _CONTENT_TYPE:
         return read_label(attributes.get("content", "")).charset
     return attributes.get("charset", "").strip().lower()
 
 
 def read_html(raw: bytes, label: Label) -> Body:
-    """Read an HTML document that is no larger than markup may be."""
+    """Read an HTML document; raise UnreadableBodyError if it is larger than MAX_BYTES."""
     if len(raw) > MAX_BYTES:
         raise UnreadableBodyError(f"HTML of more than {MAX_BYTES} bytes")
     text = read_text(raw, label, charset_in_html(raw))
@@ -114,11 +120,11 @@ def read_html(raw: bytes, label: Label) -> Body:
 def parse_html(text: str) -> Markup:
     """Read an HTML document or a part of one.
 
-    Whatever it holds, it is read, in time that grows with its length.
+    Any text can be read, in time linear in its length.
     """
     tree, at = Tree(with_lines=True), 0
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    # `_TOKEN` takes any character
+    # `_TOKEN` matches at any character
     while at < len(text) and (token := _TOKEN.match(text, at)):
         at = token.end()
         if token["start"]:
@@ -131,9 +137,9 @@ def parse_html(text: str) -> Markup:
 
 
 def _start(tree: Tree, token: re.Match[str], text: str) -> int:
-    """Open an element.
+    """Open an element, and return the index at which to read on.
 
-    Return where to read on, for an element that holds no others behind all that it holds.
+    For an element with raw text, that is the index after its text.
     """
     tag = token["start"].lower()
     attributes = _attributes(token)
@@ -147,7 +153,7 @@ def _start(tree: Tree, token: re.Match[str], text: str) -> int:
     )
     start = token.end()
     if tag in _WITHOUT_FIRST_LINE_END and text.startswith("\n", start):
-        start += 1  # a line end after the start tag is none of the text (HTML, section 13.2.6.4.7)
+        start += 1  # It is no part of the text (HTML, section 13.2.6.4.7)
     if tag not in _RAW:
         return start
     found = _RAW[tag].search(text, start)
@@ -160,11 +166,12 @@ def _start(tree: Tree, token: re.Match[str], text: str) -> int:
 
 
 def _attributes(tag: re.Match[str]) -> dict[str, str]:
+    """Return the attributes of a tag by name, names in lower case."""
     attributes: dict[str, str] = {}
     for attribute in _ATTRIBUTE.finditer(tag["attributes"]):
         name, *quoted_or_bare = attribute.groups()
         value = next(filter(None, quoted_or_bare), "")
-        # the first of a name counts
+        # The first attribute with a name counts
         attributes.setdefault(name.lower(), html.unescape(value))
     return attributes
 

@@ -1,7 +1,7 @@
-"""Elements of XML that are in one namespace in two documents, and in one alone in their parent's.
+"""Remove XML namespaces that only one of two documents shows, though the elements are the same.
 
-Only an element that is in another namespace than its parent shows its own.  So where the parents
-differ, an element that is the same on both sides shows its own on one side alone.
+An element shows its namespace only if its parent is in another one.  So if two parents differ in
+namespace, their equal children show theirs in one document only.
 """
 
 from collections import defaultdict
@@ -17,20 +17,22 @@ from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import JsonPath
 
 _DECLARED: Final = b"xmlns"
+"""Without these bytes, a document declares no namespace."""
 
 
 class _Shown(NamedTuple):
-    """The namespace that an element is in, and whether it shows it."""
+    """The namespace of an element, and whether the element shows it."""
 
     namespace: str
     is_own: bool
 
 
 _ByPath = Mapping[JsonPath, AbstractSet[_Shown]]
+"""By path of tags: the namespaces of the elements there."""
 
 
 def without_inherited(a: Body, b: Body) -> tuple[Body, Body]:
-    """Return two documents without the namespaces that differ by those of the parents alone."""
+    """Return two documents without namespaces that differ only because of their parents'."""
     if not all((_DECLARED in a.raw, _DECLARED in b.raw)):
         return a, b
     first, second = _by_path(a.value), _by_path(b.value)
@@ -42,13 +44,13 @@ def without_inherited(a: Body, b: Body) -> tuple[Body, Body]:
 
 
 def _are_in_one_namespace(first: AbstractSet[_Shown], second: AbstractSet[_Shown]) -> bool:
-    """Return whether elements that show it on one side alone are in one namespace."""
+    """Return whether elements at a path have one namespace, but show it on one side only."""
     namespaces = set(map(attrgetter("namespace"), first | second))
     return all((first != second, len(namespaces) == 1))
 
 
 def _by_path(document: Json) -> _ByPath:
-    """Return the namespaces that elements are in, by the tags that lead to them."""
+    """Return the namespaces of all elements by their path of tags."""
     found: defaultdict[JsonPath, set[_Shown]] = defaultdict(set)
     waiting: list[tuple[JsonPath, Json, str]] = [((), document, "")]
     while waiting:
@@ -69,11 +71,12 @@ def _is_namespace(name: str) -> bool:
 
 
 def _without(document: Body, paths: AbstractSet[JsonPath]) -> Body:
-    """Return a document without the namespaces of the elements at some paths."""
+    """Return a document without the namespaces shown by the elements at some paths."""
     return document.respelled(value=_bare(document.value, (), paths))
 
 
 def _bare(element: Json, path: JsonPath, paths: AbstractSet[JsonPath]) -> Json:
+    """Return an element without the namespaces shown at some paths; `path` is its own path."""
     if isinstance(element, list):
         return list(map(_bare, element, repeat(path), repeat(paths)))
     if not isinstance(element, dict):

@@ -1,7 +1,7 @@
-"""White space beside the inline elements of HTML: `<b>a</b> <i>b</i>` is two words, not one.
+"""Keep where white space stands beside inline HTML elements: `<b>a</b> <i>b</i>` is two words.
 
-What an element holds is kept as a line: `…` for words, `<b>` for an inline element, a space where
-white space stands.  Other elements begin a new line; white space beside them is nothing.
+The content of an element is kept as a line: `…` for words, `<b>` for an inline element, a space for
+white space.  Any other element begins a new line; white space beside it has no meaning.
 """
 
 import re
@@ -16,28 +16,30 @@ INLINE: Final = frozenset(
         "samp", "select", "small", "span", "strong", "sub", "sup", "time", "u", "var",
     )
 )  # fmt: skip
-"""The elements that stand in a line of text (HTML, section 3.2.5.2.5)."""
+"""Elements that stand in a line of text (HTML, section 3.2.5.2.5)."""
 _WHITE_SPACE: Final = re.compile(r"[ \t\r\n\f]+")
 _FIRST_TO_LAST: Final = re.compile(r"[^ ](?:.*[^ ])?", re.DOTALL)
+"""All characters from the first that is no space to the last."""
 _WORDS: Final = "…"
+"""What replaces words in a line."""
 _LINE: Final = "\n"
 _MANY_SPACES: Final = re.compile(r" +")
 _MANY_WORDS: Final = re.compile(f"{_WORDS}+")
 
 
 def add_child(element: Element, tag: str) -> None:
-    """Note that a child stands in an element."""
+    """Add a child to the lines of an element."""
     element.add_to_lines(f"<{tag}>" if tag in INLINE else _LINE)
 
 
 def add_text(element: Element, text: str) -> None:
-    """Note that a text stands in an element, with white space around it or without."""
+    """Add a text to the lines of an element, with the white space around it."""
     spaced = _WHITE_SPACE.sub(" ", text)
     element.add_to_lines(_FIRST_TO_LAST.sub(_WORDS, spaced))
 
 
 def lines_of(element: Element) -> str:
-    """Return the lines of an element that have an inline element; nothing where there are none."""
+    """Return the lines of an element that contain an inline element, or an empty text."""
     if not element.lines:
         return ""
     text = _MANY_SPACES.sub(" ", "".join(element.lines))
@@ -50,5 +52,5 @@ def lines_of(element: Element) -> str:
 
 
 def differ_in_spaces(lines: str, others: str) -> bool:
-    """Return whether two elements hold the same, with other white space between it."""
+    """Return whether the lines of two elements differ only in their white space."""
     return lines != others and lines.replace(" ", "") == others.replace(" ", "")

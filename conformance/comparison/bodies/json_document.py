@@ -1,4 +1,4 @@
-"""JSON under any label that names it, and JSON by content under labels that say nothing."""
+"""Read JSON under any label that names it, and recognise JSON under other labels."""
 
 import re
 from collections.abc import Callable
@@ -21,9 +21,11 @@ from conformance.comparison.values.lossless_json import (
 )
 
 _JSON_NAME: Final = re.compile(r"(?:^|[/+.-])(?:x-)?(?:amz-)?json(?:request)?(?:$|[+.;-])")
+"""The word `json` in a media type, with the prefixes and suffixes in use."""
 _CONTAINER: Final = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*[{\[]")
+"""How a JSON object or array begins, after a byte order mark and white space."""
 _OTHER_UNICODE: Final = re.compile(rb"\0{1,3}[^\0]|[^\0]\0")
-"""How JSON in UTF-16 or UTF-32 begins: its first character is ASCII (RFC 4627, section 3)."""
+"""The beginning of JSON in UTF-16 or UTF-32: the first character is ASCII (RFC 4627, section 3)."""
 
 
 def _recognises(label: Label) -> bool:
@@ -35,7 +37,7 @@ def _recognises(label: Label) -> bool:
 
 
 def read_json(raw: bytes, _: Label) -> Body:
-    """Read a JSON text."""
+    """Read a JSON text; raise UnreadableBodyError if it is none."""
     try:
         document = parse(raw)
     except NoJsonError as error:
@@ -46,12 +48,12 @@ def read_json(raw: bytes, _: Label) -> Body:
 
 
 def looks_like_json(raw: bytes) -> bool:
-    """Return whether a body begins as a JSON object or array does."""
+    """Return whether a body begins like a JSON object or array."""
     return _CONTAINER.match(raw) is not None
 
 
 def holds_json(raw: bytes) -> bool:
-    """Return whether a body is a JSON object or array, whatever its label says."""
+    """Return whether a body is a JSON object or array, whatever its label."""
     if not looks_like_json(raw):
         return False
     with suppress(NoJsonError):
@@ -61,9 +63,9 @@ def holds_json(raw: bytes) -> bool:
 
 
 def with_repeated(a: Body, b: Body, read: Callable[[bytes], Json]) -> tuple[Body, Body]:
-    """Return two bodies that both have repeated members, read with all values of these.
+    """Return two bodies; if both repeat members, both are read again with all values of these.
 
-    No note distinguishes the two.
+    The note on repeated members is then on both sides, so only the values can show a difference.
     """
     if not all(DUPLICATE_KEY in body.notes for body in (a, b)):
         return a, b

@@ -1,4 +1,4 @@
-"""JSON lines: one JSON text per line, a record stream (ndjson, jsonl, RFC 7464 with separators)."""
+"""Read JSON lines, one JSON text per line: ndjson, jsonl, and JSON sequences (RFC 7464)."""
 
 import re
 from collections.abc import Iterator
@@ -23,11 +23,15 @@ JSON_LINES: Final = "JSON lines"
 _NAME: Final = re.compile(
     r"[/+.-](?:x-)?(?:ndjson|jsonl|jsonlines|json-lines|json-seq|ldjson|stream\+json)\b"
 )
+"""The names of JSON lines in media types."""
 _RECORD_SEPARATOR: Final = b"\x1e"
+"""What begins each record of a JSON sequence (RFC 7464)."""
 _SEVERAL: Final = 2
+"""A body declared as one JSON text is read as JSON lines only if it has at least this many."""
 _DECODER: Final = JSONDecoder()
 _WHITE_SPACE: Final = re.compile(r"[ \t\r\n]*+")
 _BLANKS: Final = b" \t\r"
+"""White space of JSON inside a line."""
 _STRUCTURE: Final = (b"{", b"[")
 
 
@@ -36,9 +40,9 @@ def _recognises(label: Label) -> bool:
 
 
 def read_json_lines(raw: bytes, _: Label) -> Body:
-    """Read a list of records; blank lines are nothing.
+    """Read a list of records, without blank lines.
 
-    A line that is no JSON makes the whole unreadable.
+    Raise UnreadableBodyError if any line is no JSON.
     """
     lines = list(filter(None, _lines(raw)))
     try:
@@ -49,10 +53,7 @@ def read_json_lines(raw: bytes, _: Label) -> Body:
 
 
 def several_documents(raw: bytes, label: Label) -> Body | None:
-    """Return a body that is declared to be one JSON text and holds several, one after the other.
-
-    Else None.
-    """
+    """Return a body declared as one JSON text that contains several, as JSON lines; else None."""
     try:
         body = read_json_lines(raw, label)
     except UnreadableBodyError:
@@ -65,9 +66,9 @@ def several_documents(raw: bytes, label: Label) -> Body | None:
 
 
 def _documents(raw: bytes) -> Iterator[bytes]:
-    """Yield the JSON texts of a body that stand one after the other; none if it has another text.
+    """Yield the JSON texts of a body one after the other; nothing if it contains anything else.
 
-    Each is an object or an array: of `12` nobody knows whether it is one number or two.
+    Each must be an object or array: `12` may be one number or two.
     """
     try:
         text = raw.decode()
@@ -79,7 +80,10 @@ def _documents(raw: bytes) -> Iterator[bytes]:
 
 
 def _starts_of_documents(text: str) -> Iterator[int]:
-    """Yield where each document starts; raises ValueError where no object or array does."""
+    """Yield the index at which each document starts.
+
+    Raise ValueError if anything but an object or array starts there.
+    """
     start = _skip_blanks(text, 0)
     while start < len(text):
         check()
@@ -91,21 +95,23 @@ def _starts_of_documents(text: str) -> Iterator[int]:
 
 
 def _skip_blanks(text: str, start: int) -> int:
+    """Return the index of the first character at or after `start` that is no white space."""
     blanks = _WHITE_SPACE.match(text, start)
     return start if blanks is None else blanks.end()
 
 
 def _lines(raw: bytes) -> Iterator[bytes]:
-    """Yield the lines of a body, which only LF ends: a CR is white space of JSON."""
+    """Yield the lines of a body.  Only LF ends a line: CR is white space in JSON."""
     return map(methodcaller("strip", _BLANKS), _separated(raw).split(b"\n"))
 
 
 def _separated(raw: bytes) -> bytes:
+    """Return a body with line feeds in place of record separators (RFC 7464)."""
     return raw.replace(_RECORD_SEPARATOR, b"\n") if _RECORD_SEPARATOR in raw else raw
 
 
 def _records(text: bytes) -> Iterator[Record]:
-    """Yield the lines that are no blank ones, one after the other: a stream is not held twice."""
+    """Yield the lines that are not blank one by one, so that a stream is not held twice."""
     start = 0
     while start < len(text):
         end = text.find(b"\n", start)
@@ -116,6 +122,7 @@ def _records(text: bytes) -> Iterator[Record]:
 
 
 def _json_of(line: bytes) -> bytes | None:
+    """Return a line if it is an object or list, else None."""
     return line if line.startswith(_STRUCTURE) else None
 
 

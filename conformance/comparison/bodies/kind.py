@@ -1,6 +1,6 @@
-"""A body kind: how it is recognised and read, and how two of it are laid out side by side.
+"""What defines a kind of body: how it is recognised, read, and laid out beside another one.
 
-What is noise in a kind (a boundary, a comment, a prefix) is left out by its `read`.
+`read` leaves out what has no meaning in a kind, such as a boundary, a comment or a prefix.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,6 +13,7 @@ from conformance.model.json_path import JsonPath
 
 
 def _as_they_are(a: Body, b: Body) -> tuple[Body, Body]:
+    """Return two bodies unchanged: most kinds need no common layout."""
     return a, b
 
 
@@ -21,11 +22,11 @@ Record = tuple[bytes, int]
 
 
 class RecordStream(Struct, frozen=True, kw_only=True):
-    """How a body of records is read without holding all of them.
+    """How to read a body of records without holding all of them.
 
-    `text_of` gives the bytes in which `records` finds one after the other, `between` what stands
-    between two.  `json_of` gives the JSON object or list that a record holds, None for a record
-    that says more than this or where it may say something of the others.  `read` reads such bytes.
+    `text_of` returns the bytes in which `records` finds the records one by one; `between` separates
+    two of them.  `json_of` returns the JSON object or list of a record, or None if the record has
+    more than that, or may affect how others are read.  `read` reads such bytes as a body.
     """
 
     text_of: Callable[[bytes], bytes]
@@ -39,12 +40,13 @@ class BodyKind(Struct, frozen=True, kw_only=True):
     """A kind of body.
 
     `name` is its name in reports, `word` the one by which a suite declares it (`body: json`).
-    `recognises` says whether a label is about this kind.  `read` returns the body, or raises
-    UnreadableBodyError.  `beside` returns two bodies of the kind in one layout.  `has_idioms` tells
-    that the idioms of programming languages are looked for in it.  `may_be_empty` tells that an
-    empty body is one of the kind, which holds nothing.  `begins` says whether a body that cannot be
-    read begins as one of the kind: then it is malformed, or cut off.  `stream` is how a long one
-    is read, if it is a list of records.  `types_at` is where its elements name their type.
+    `recognises` returns whether a label means this kind.  `read` returns the body, or raises
+    UnreadableBodyError.  `beside` brings two bodies of the kind into one layout.
+
+    `has_idioms` says whether to look for idioms of programming languages.  `may_be_empty` says that
+    an empty body is one of this kind without content.  `begins` returns whether an unreadable body
+    begins like this kind: then it counts as malformed.  `stream` says how to read a long list of
+    records, if the kind is one.  `types_at` is the path at which its elements name their type.
     """
 
     name: str

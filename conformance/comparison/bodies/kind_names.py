@@ -1,4 +1,7 @@
-"""What the kinds of body are called in reports and facts, and which of them fixes are about."""
+"""The names of some kinds of body, as in reports and facts.
+
+They are here so that other modules can use them without importing the kinds.
+"""
 
 from typing import Final
 

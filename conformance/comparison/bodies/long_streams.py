@@ -1,9 +1,9 @@
-"""Two long streams that have most of their records in common, read without holding all of these.
+"""Read two long streams with most records in common, without holding all of these.
 
-Records that both streams have at one index are parsed window by window, and let go.  Of each form
-some are kept, and stand for the others: which members an object has, and of what kind each value
-is, is what a comparison asks of values that are equal.  So every value at an index where the
-streams differ is the one that was sent, and all lists are as long as they were sent.
+Records that both streams have at one index are parsed window by window, and most are dropped.  Of
+each form a few are kept, and replace the others: for equal values, a comparison only needs to know
+the names of members and the kinds of values.  Where the streams differ, all values are as they were
+sent, and all lists have the length that was sent.
 """
 
 from array import array
@@ -29,32 +29,34 @@ from conformance.comparison.values.own_ids import (
 from conformance.comparison.values.unequal_elements import unequal_elements
 
 _SAMPLE: Final = 1_000
-"""Equal records that are kept as they were sent, one after the other: enough that what is said of
-values in general is said of real ones, and less than 1 MiB of most streams.
+"""The first equal records, this many, are all kept: enough for conclusions about values in general,
+and less than 1 MiB in most streams.
 """
 _WINDOW: Final = 256
-"""Equal records that are parsed at once: what a parser needs hooks for is looked for in all of
-them.
-"""
+"""How many equal records are parsed together, which is faster than one by one."""
 _TRIED: Final = 4_096
-"""Records after which a pair is given up that has too few in common."""
+"""After this many records, two streams with too few of them in common are given up."""
 _WORTH_IT: Final = 0.5
-"""The share of records that may be kept: of more, both whole streams take little more memory."""
+"""The share of records that may be kept.  Beyond it, reading both streams whole takes little more
+memory.
+"""
 
 _Form = tuple[object, ...] | object
-"""What equal values must have in common to stand for each other."""
+"""What two equal values must have in common for one to replace the other."""
 _BOOLEANS: Final = frozenset({0, 1})
+"""Integers that may mean a boolean."""
 _BEFORE_DIGITS: Final = frozenset({"-", "+", "."})
+"""Characters with which a number in a text may begin."""
 _TEXT: Final = "text"
 _NUMBER: Final = "number or time"
 
 
 class _NotWorthItError(Exception):
-    """Most records of two streams would be kept, or one of them has more records."""
+    """Most records of two streams would be kept, or one stream has more records."""
 
 
 class _Pairs:
-    """The records of two streams that are kept, and for each index which of them stands there."""
+    """The kept records of two streams, and for each index which of them replaces it."""
 
     def __init__(self, stream: RecordStream) -> None:
         self.stream = stream
@@ -65,7 +67,7 @@ class _Pairs:
         self._of_form: dict[_Form, list[int]] = {}
 
     def add(self, first: bytes, second: bytes) -> None:
-        """Take the records at the next index."""
+        """Add the records at the next index; equal ones wait until the window is full."""
         text = self.stream.json_of(first) if first == second else None
         if text is None:
             self.flush()
@@ -76,7 +78,7 @@ class _Pairs:
             self.flush()
 
     def keep(self, first: bytes, second: bytes) -> None:
-        """Keep the records at the next index."""
+        """Keep the records at the next index; raise _NotWorthItError if too many are kept."""
         if len(self.at) >= _TRIED and len(self.first) > len(self.at) * _WORTH_IT:
             raise _NotWorthItError
         self.at.append(len(self.first))
@@ -84,7 +86,7 @@ class _Pairs:
         self.second.append(second)
 
     def flush(self) -> None:
-        """Parse the equal records that wait, and keep those that no other one stands for."""
+        """Parse the waiting equal records, and keep those that no kept one can replace."""
         check()
         forms = _forms_of(list(map(itemgetter(1), self._window)))
         for (record, _), form in zip(self._window, forms, strict=True):
@@ -98,15 +100,15 @@ class _Pairs:
         self._window.clear()
 
     def is_shared(self, first: bytes, second: bytes) -> bool:
-        """Return whether two records are read as one value."""
+        """Return whether two records are equal and are read as one value."""
         return first == second and self.stream.json_of(first) is not None
 
 
 def read_mostly_alike(stream: RecordStream, a: bytes, b: bytes) -> tuple[Body, Body] | None:
-    """Return two bodies of one kind whose records at one index are mostly the same.
+    """Return two bodies whose records at one index are mostly the same, or None.
 
-    None where they are to be read whole: most records differ, one stream has more of them, or they
-    have ids of their own, by which they are known wherever they stand.
+    None means that they must be read whole: most records differ, one stream has more records, or
+    the records have ids or names, by which they are paired at any index.
     """
     pairs = _Pairs(stream)
     try:
@@ -128,9 +130,9 @@ def read_mostly_alike(stream: RecordStream, a: bytes, b: bytes) -> tuple[Body, B
 
 
 def _kept_texts(pairs: _Pairs, a: bytes, b: bytes) -> tuple[bytes, bytes]:
-    """Return two streams with the records alone that are kept, and all that ends them.
+    """Return two streams with only the kept records, and with what follows the last record.
 
-    The last record is one of these.  Raises _NotWorthItError.
+    The last record is always kept.  Raise _NotWorthItError if there are too many.
     """
     last: tuple[Record, Record] | None = None
     for following in _beside(pairs.stream, a, b):
@@ -149,7 +151,7 @@ def _kept_texts(pairs: _Pairs, a: bytes, b: bytes) -> tuple[bytes, bytes]:
 
 
 def _beside(stream: RecordStream, a: bytes, b: bytes) -> Iterator[tuple[Record, Record]]:
-    """Yield the records of two streams, two by two; raises _NotWorthItError for one more."""
+    """Yield the records of two streams in pairs; raise _NotWorthItError if one stream has more."""
     for first, second in zip_longest(stream.records(a), stream.records(b)):
         if first is None or second is None:
             raise _NotWorthItError
@@ -157,10 +159,10 @@ def _beside(stream: RecordStream, a: bytes, b: bytes) -> Iterator[tuple[Record, 
 
 
 def _stand_elsewhere(a: Sequence[Json], b: Sequence[Json]) -> bool:
-    """Return whether records of one stream may belong to others than those at their index.
+    """Return whether records of one stream may belong to records at another index.
 
-    They have ids or names, or what one stream has at one index, the other has at another: a whole
-    record, or a member of each record that differs.
+    They may if they have ids or names, or if the streams have the same records, or the same values
+    of a member, in another order.
     """
     if all(map(_are_called, (a, b))):
         return True
@@ -177,18 +179,18 @@ def _is_reordered(first: Sequence[str], second: Sequence[str]) -> bool:
 
 
 def _are_called(records: Sequence[Json]) -> bool:
-    """Return whether records are known by a member, as the first of them has it."""
+    """Return whether records have an id or a name, judged by the first one."""
     first = records[0]
     return type(first) is dict and any(map(_is_called, first))
 
 
 def _is_called(name: str) -> bool:
-    """Return whether a member is what its record is known by."""
+    """Return whether a member's name is one of an id or a name."""
     return is_of_ids(name) or is_of_names(name)
 
 
 def _columns(records: Sequence[Json]) -> list[list[str]]:
-    """Return the texts and numbers under each name that all of some records have."""
+    """Return the values of each member that is a text or number in all records."""
     if set(map(type, records)) != {dict}:
         return []
     columns: list[list[str]] = []
@@ -200,7 +202,7 @@ def _columns(records: Sequence[Json]) -> list[list[str]]:
 
 
 def _forms_of(texts: Sequence[bytes]) -> list[_Form]:
-    """Return the form of each JSON text; None where a text of them is not read as most are."""
+    """Return the form of each JSON text; None for all if any has a note or is no JSON."""
     try:
         values, notes = parse_each(texts)
     except NoJsonError:
@@ -211,11 +213,11 @@ def _forms_of(texts: Sequence[bytes]) -> list[_Form]:
 
 
 def _form_of(value: Json) -> _Form:
-    """Return what equal values must have in common to stand for each other.
+    """Return what equal values must have in common for one to replace the other.
 
-    It is what a comparison asks of values that do not differ: the names of members, the kind of
-    each value, whether it is one for nothing, whether a number has a fraction, and whether a text
-    may hold a number, a time or JSON.
+    This is what a comparison needs of equal values: the names of members, the kind of each value,
+    whether it is empty, zero or a boolean, whether a number has a fraction, and whether a text may
+    contain a number, a time or JSON.
     """
     kind = type(value)
     form_of_kind = _FORMS.get(kind)
@@ -231,16 +233,19 @@ def _form_of_list(value: list[Json]) -> _Form:
 
 
 def _form_of_number(value: Lexeme) -> _Form:
+    """Return the form of a fraction: whether it is negative, whole, and has a decimal point."""
     digits = bytes(value)
     return Lexeme, digits[:1] == b"-", digits.rstrip(b"0")[-1:] == b".", b"." in digits
 
 
 def _form_of_integer(value: int) -> _Form:
+    """Return the form of an integer: 0 and 1 have their own, as they may be booleans."""
     may_be_a_boolean = value in _BOOLEANS
     return (int, value) if may_be_a_boolean else int
 
 
 def _form_of_text(text: str) -> _Form:
+    """Return the form of a text: words, a possible number or time, or else its first character."""
     start = text[:1]
     if start.isalpha():
         return _TEXT
@@ -260,4 +265,4 @@ _FORMS: Final[Mapping[type, Callable[[Any], _Form]]] = {
     int: _form_of_integer,
     bool: _form_of_boolean,
 }
-"""What equal values of a type must have in common; those of any other type are of one form."""
+"""By type: the function that returns a value's form; all values of another type have one form."""

@@ -1,16 +1,15 @@
-"""Markup as values: what HTML and XML have in common, so that one walk compares all kinds of body.
+"""Turn HTML and XML documents into values, so that one walk compares all kinds of body.
 
-An element with text alone is that text.  Any other is an object: its attributes as `@name`, its
-children by tag, its own text as `#text`.  A tag that stands once in every parent is that child; one
-that is repeated is a list.  So `<order><id>1</id></order>` is `{"order": {"id": "1"}}`.  What two
-documents write in two ways is laid out alike before they are compared, so that one item more is a
-length, and no other shape.
+An element with only text becomes that text.  Any other element becomes an object: its attributes as
+`@name`, its children by tag, its own text as `#text`.  A tag that occurs at most once in every
+parent is one value, a repeated tag is a list.  So `<order><id>1</id></order>` is `{"order": {"id":
+"1"}}`.  Two documents are laid out alike before they are compared, so that one more item is a
+different length and no other shape.
 
-The members of an object stand in the order in which their tags come first.  Where children of one
-tag stand apart, the name of their member says at which places: see `child_tags`.  Where a child
-stands within its parent's text is not kept. White space is folded: the characters that XML and HTML
-call white space, and no others.  A no-break space is a text.  In
-elements that say that it counts, white space is kept as written.
+Members are in the order in which their tags first occur.  If children with one tag are not
+adjacent, the name of their member has their indexes: see `child_tags`.  Where a child is within its
+parent's text is not kept.  White space is folded, but only the characters that XML and HTML call
+white space: a no-break space is text.  In elements whose white space counts, it is kept.
 """
 
 from collections import Counter, defaultdict
@@ -41,22 +40,20 @@ from conformance.comparison.values.objects import positions_by
 from conformance.model.json_path import ANY_ELEMENT, JsonPath, Segment
 
 TEXT: Final = "#text"
+"""The member with an element's own text."""
 _SHOWN_BY: Final[Mapping[Segment, int]] = {ANY_ELEMENT: REPEATED, TEXT: STRUCTURED}
-"""The steps of a path that depend on the layout, and the marks that they take."""
+"""The steps of a path that depend on the layout, each with the mark that such a layout has."""
 
 
 class LinedTag(str):
-    """The tag of the first children of an element that has inline elements, with its `lines`."""
+    """The tag of an element's first children, with the `lines` of the element's inline content."""
 
     __slots__ = ("lines",)
     lines: str
 
 
 class ScatteredTag(LinedTag):
-    """The tag of children that stand apart from each other in their parent.
-
-    `places` are their indexes there.
-    """
+    """A tag whose children are not adjacent, with their indexes in the parent as `places`."""
 
     __slots__ = ("places",)
     places: Sequence[int]
@@ -68,9 +65,9 @@ def is_attribute(name: str) -> bool:
 
 
 def child_tags(value: Mapping[str, Json]) -> list[str]:
-    """Return the tags of an element's children in their order, each as often as it occurs.
+    """Return the tags of an element's children in order, each as often as it occurs.
 
-    Where children were taken out, those that are left close up.
+    If children were removed, the others close the gaps.
     """
     scattered: dict[int, str] = {}
     together: list[str] = []
@@ -85,41 +82,42 @@ def child_tags(value: Mapping[str, Json]) -> list[str]:
 
 
 def _is_tag(name: str) -> bool:
-    """Return whether a member of an element is a child, or several."""
+    """Return whether a member of an element has its children with one tag."""
     return name != TEXT and not is_attribute(name)
 
 
 def lines_in(value: Json) -> str:
-    """Return the lines of an element that holds inline elements of HTML; nothing of any other."""
+    """Return the lines of an HTML element with inline content, or an empty text."""
     if type(value) is not dict:
         return ""
     return "".join(getattr(tag, "lines", "") for tag in value)
 
 
 def _count(children: Json) -> int:
+    """Return how many children a member has."""
     return len(children) if isinstance(children, list) else 1
 
 
 def body_of(kind: str, raw: bytes, markup: Markup) -> Body:
-    """Return a document as a body, laid out by itself."""
+    """Return a document as a body in its own layout."""
     body = Body(kind=kind, raw=raw, structured=True, markup=markup, outline=markup.outline)
     return _laid_out(body, markup.layout)
 
 
 def beside(a: Body, b: Body) -> tuple[Body, Body]:
-    """Return two documents laid out alike.
+    """Return two documents in one layout.
 
-    What either has several times, or with attributes, is laid out so in both.
+    What is repeated or has attributes in one of them is laid out like that in both.
     """
     first, second = alike((a, b))
     return first, second
 
 
 def alike(documents: Sequence[Body]) -> list[Body]:
-    """Return documents laid out alike: as all of them together are written.
+    """Return documents in one layout, which combines those of all of them.
 
-    Tags that differ by convention alone, `<Inv>` and `<inv>`, are of one layout.  So are the same
-    elements under another root, or with an element more around them.
+    Tags that differ only by convention, such as `<Inv>` and `<inv>`, share a layout.  So do equal
+    elements below another root, or with one more element around them.
     """
     layouts = list(map(attrgetter("layout"), documents))
     paths = list(dict.fromkeys(chain.from_iterable(layouts)))
@@ -134,15 +132,17 @@ def alike(documents: Sequence[Body]) -> list[Body]:
 
 
 def _laid_out(body: Body, layout: Layout) -> Body:
+    """Return a document with its value in a layout."""
     if body.markup is None or body.layout == layout:
         return body
     return replace(body, value=_value(body.markup.root, (), layout), layout=layout)
 
 
 def own_path(markup: Markup, path: JsonPath) -> JsonPath:
-    """Return a path of a document laid out beside others as its own layout spells it.
+    """Return a path in a shared layout as the document's own layout spells it.
 
-    There an element that is not repeated has no `[*]`, and text alone no `#text`.
+    Without `[*]` for a tag that the document does not repeat, and without `#text` for an element
+    with only text.
     """
     tags: JsonPath = ()
     found: list[Segment] = []
@@ -157,10 +157,10 @@ def own_path(markup: Markup, path: JsonPath) -> JsonPath:
 
 
 def own_value(markup: Markup, path: JsonPath, value: Json) -> Json:
-    """Return what stands at a path of a document laid out beside others as it would stand alone.
+    """Return a value in a shared layout as the document's own layout has it.
 
-    A list of one is the element itself where the document repeats no such tag, and an element with
-    text alone is this text.
+    A list for a tag that the document does not repeat becomes its only element, and an element with
+    only text becomes that text.
     """
     tags = tuple(filter(_is_step_to_a_tag, path))
     is_text = path[-1:] == (TEXT,)
@@ -171,10 +171,12 @@ def own_value(markup: Markup, path: JsonPath, value: Json) -> Json:
 
 
 def _is_step_to_a_tag(step: Segment) -> TypeGuard[str]:
+    """Return whether a step of a path is a tag, or an attribute."""
     return isinstance(step, str) and step != TEXT
 
 
 def _own_value(layout: Layout, tags: JsonPath, value: Json) -> Json:
+    """Return a value at a path of tags as a layout has it."""
     marks = layout.get(tags, 0)
     if isinstance(value, list):
         elements = list(map(_own_value, repeat(layout), repeat(tags), value))
@@ -185,7 +187,7 @@ def _own_value(layout: Layout, tags: JsonPath, value: Json) -> Json:
     if not isinstance(value, dict):
         return value
     if not marks & STRUCTURED:
-        # an element of text alone that has members is a decoded token
+        # An element with only text that has other members is a decoded token
         is_text_alone = value.keys() <= {TEXT}
         return value.get(TEXT, "") if is_text_alone else value
     children = {
@@ -198,7 +200,7 @@ def _own_value(layout: Layout, tags: JsonPath, value: Json) -> Json:
 
 
 def path_in(layout: Layout, path: JsonPath) -> JsonPath:
-    """Return a path with `[*]` below each tag that is repeated in a layout."""
+    """Return a path with `[*]` after each tag that a layout repeats."""
     tags: JsonPath = ()
     found: list[Segment] = []
     for step in path:
@@ -212,7 +214,7 @@ def path_in(layout: Layout, path: JsonPath) -> JsonPath:
 
 
 def _value(element: Element, path: JsonPath, layout: Layout) -> Json:
-    """Return an element as a value; elements nest no deeper than MAX_DEPTH."""
+    """Return an element as a value; the nesting is limited by MAX_DEPTH."""
     marks = layout[path]
     text = element.text()
     is_apart = are_texts_apart(marks)
@@ -235,7 +237,7 @@ def _value(element: Element, path: JsonPath, layout: Layout) -> Json:
 
 
 def _names_of_children(element: Element, marks: int) -> Mapping[str, str]:
-    """Return what members for child tags are called where that is more than the tag."""
+    """Return by tag the member names that carry more than the tag: indexes or lines."""
     names: dict[str, LinedTag] = {}
     if marks & SCATTERED:
         names.update(_scattered(list(map(itemgetter(0), element.children))))
@@ -247,7 +249,7 @@ def _names_of_children(element: Element, marks: int) -> Mapping[str, str]:
 
 
 def _scattered(tags: Sequence[str]) -> dict[str, ScatteredTag]:
-    """Return the child tags that occur in separate runs, with the indexes of their children."""
+    """Return the tags whose children are not adjacent, with the indexes of these."""
     runs = Counter(map(itemgetter(0), groupby(tags)))
     places = positions_by(tags)
     found: dict[str, ScatteredTag] = {}

@@ -1,11 +1,9 @@
-"""Bodies of several parts (RFC 2046): forms with files, byte ranges, and mixed ones.
+"""Read bodies of several parts (RFC 2046): forms with files, byte ranges, and mixed parts.
 
- The boundary is no difference.
-
-Parts of a form go by their names, ranges are a list in the order of their bytes, others go by their
-order.  Each part is an object: `body`, which is read by its own kind, and `type`, `charset`,
-`filename`, `disposition` and `headers` where it has them.  What stands before the first boundary
-and after the last one is skipped by readers: it is a note.
+The boundary is no difference.  Parts of a form are identified by name, others by their order;
+ranges are a list in the order of their bytes.  Each part is an object: `body`, read as its own
+kind, and `type`, `charset`, `filename`, `disposition` and `headers` if it has them.  Readers skip
+text before the first boundary and after the last one: it becomes a note.
 """
 
 import hashlib
@@ -31,42 +29,49 @@ from conformance.comparison.values.objects import grouped, without
 from conformance.model.json_path import ANY_ELEMENT, JsonPath
 
 _MAX_PARTS: Final = 10_000
+"""A body with more parts is not read."""
 _HEAD_END: Final = re.compile(rb"\r?\n\r?\n|\A\r?\n")
+"""The empty line between the header fields of a part and its body."""
 _PARTS: Final = "parts"
 _BODY: Final = "body"
 _WHOLE: Final = ""
-"""What a path begins at, so that each has a first name and a last one."""
+"""The first step of a path here, so that the path of a whole body also has one."""
 _DIGEST: Final = "sha256"
+"""The member with the digest of a binary part."""
 _MAX_NESTED: Final = 20
-"""Parts within parts of so many levels are read, far more than a mail program writes: each level
-is a further look at the bytes below it.
+"""The deepest nesting of parts that is read, far more than mail programs write: each level reads
+all bytes below it again.
 """
 _NUMBER: Final = re.compile(r"[0-9]{1,18}")
 AROUND_PARTS: Final = "text-around-parts"
+"""The note on text before the first boundary or after the last one."""
 UNENDED_PARTS: Final = "unended-parts"
+"""The note on a body without a boundary or without a last one."""
 _COMPLETE_LENGTH: Final = "complete_length"
 _FORM_DATA: Final = "form-data"
 _TYPE: Final = "type"
 _CHARSET: Final = "charset"
 _FILENAME: Final = "filename"
 _EXTENDED: Final = "filename*"
+"""The parameter with a file name in another charset (RFC 6266, section 4.3)."""
 _OF_A_CHARSET: Final = re.compile(r"(utf-8|iso-8859-1)'[\w-]*'(.+)", re.IGNORECASE)
-"""Such a parameter: its charset, of those that all readers know, language and value."""
+"""An extended parameter: charset (of those that all readers know), language and value."""
 _READ_APART: Final = frozenset(
     {"content-type", "content-disposition", CONTENT_RANGE, "content-length"}
 )
-"""Fields of a part that are members of their own, say which part it is, or follow from its body."""
+"""Fields of a part that have a member of their own, identify the part, or follow from its body."""
 
 _READ_PARAMETERS: Final = frozenset({"charset", _FILENAME, "name", "boundary"})
-"""Parameters that are members of their own, say which part it is, or only part its body."""
+"""Parameters that have a member of their own, identify the part, or only separate its parts."""
 
 ReadPart = Callable[[bytes, Label, int], Body]
-"""Reads a part of a body, given in how many others it is."""
+"""Reads a part of a body; the number says in how many other parts it is."""
 Beside = Callable[[Body, Body], tuple[Body, Body]]
+"""Brings two bodies into one layout."""
 
 
 def multipart_kind(read_part: ReadPart, beside_parts: Beside) -> BodyKind:
-    """Return the kind, given what reads a part of any kind, and what lays two of them out alike."""
+    """Return the multipart kind, given functions that read parts and lay out pairs of them."""
     return BodyKind(
         name=MULTIPART,
         word="multipart",
@@ -79,7 +84,7 @@ def multipart_kind(read_part: ReadPart, beside_parts: Beside) -> BodyKind:
 
 
 def read_parts(raw: bytes, label: Label, read_part: ReadPart, depth: int) -> Body:
-    """Read a body of parts that is itself a part, in so many others."""
+    """Read a multipart body that is inside `depth` other parts."""
     if depth > _MAX_NESTED:
         raise UnreadableBodyError(f"parts in more than {_MAX_NESTED} others")
     boundary = label.parameters.get("boundary") or _first_boundary(raw)
@@ -101,7 +106,7 @@ def read_parts(raw: bytes, label: Label, read_part: ReadPart, depth: int) -> Bod
 
 
 def _beside(a: Body, b: Body, beside_parts: Beside) -> tuple[Body, Body]:
-    """Return two bodies of parts, of which those with one name, or index, are laid out alike."""
+    """Return two multipart bodies with the parts of the same name, or index, laid out alike."""
     known, others = _known(a.parts), _known(b.parts)
     for place in known.keys() & others.keys():
         part, other = known[place], others[place]
@@ -112,8 +117,8 @@ def _beside(a: Body, b: Body, beside_parts: Beside) -> tuple[Body, Body]:
 
 
 def _bodies_beside(a: Body, b: Body, beside_parts: Beside) -> tuple[Body, Body]:
-    """Return the bodies of two parts that belong together, laid out alike."""
-    if a.raw == b.raw:  # under two types the same bytes differ in these alone
+    """Return the bodies of two parts that belong together, in one layout."""
+    if a.raw == b.raw:  # With different types, equal bytes differ only in the type
         return a, a
     if a.structured and a.kind == b.kind:
         return beside_parts(a, b)
@@ -121,7 +126,7 @@ def _bodies_beside(a: Body, b: Body, beside_parts: Beside) -> tuple[Body, Body]:
 
 
 def _of_one_field(part: BodyPart, other: BodyPart) -> tuple[BodyPart, BodyPart]:
-    """Return two parts; a type that only one has says its charset, too, as they are one field."""
+    """Return two parts without `charset` if only one has a type, as both are one field."""
     if (_TYPE in part.members) == (_TYPE in other.members):
         return part, other
     first, second = map(without, (part.members, other.members), repeat({_CHARSET}))
@@ -129,7 +134,7 @@ def _of_one_field(part: BodyPart, other: BodyPart) -> tuple[BodyPart, BodyPart]:
 
 
 def parts_without_structure(a: Body, b: Body) -> Iterator[tuple[Body, Body]]:
-    """Yield parts of two bodies, of any depth, that belong together and have no structure."""
+    """Yield the bodies of parts, at any depth, that belong together and have no structure."""
     known, others = _known(a.parts), _known(b.parts)
     for place in known.keys() & others.keys():
         part, other = known[place].body, others[place].body
@@ -139,9 +144,9 @@ def parts_without_structure(a: Body, b: Body) -> Iterator[tuple[Body, Body]]:
 
 
 def bytes_at(body: Body, path: JsonPath) -> list[bytes]:
-    """Return the bytes of the parts of a body whose own bodies, or the digests of these, are there.
+    """Return the bytes of the parts whose body, or digest of it, is at a path of a multipart body.
 
-    Of several parts without names, or with one, these are the bytes of each.
+    If the path covers several parts, the bytes of each are returned.
     """
     *holders, member = (_WHOLE, *filter(partial(is_not, ANY_ELEMENT), path))
     parts: Iterable[BodyPart] = body.parts
@@ -156,7 +161,7 @@ def bytes_at(body: Body, path: JsonPath) -> list[bytes]:
 
 
 def _known(parts: Sequence[BodyPart]) -> dict[tuple[str, int], BodyPart]:
-    """Return parts by their names and how many of the name came before; by index without names."""
+    """Return parts by name and number of earlier parts with it; by index if any has no name."""
     names = list(map(attrgetter("name"), parts))
     if not all(names):
         return {("", at): part for at, part in enumerate(parts)}
@@ -169,12 +174,13 @@ def _known(parts: Sequence[BodyPart]) -> dict[tuple[str, int], BodyPart]:
 
 
 def _of_parts(body: Body, parts: Mapping[tuple[str, int], BodyPart]) -> Body:
+    """Return a multipart body with other parts."""
     laid_out = tuple(parts.values())
     return replace(body, value=_by_name(laid_out), parts=laid_out)
 
 
 def _first_boundary(raw: bytes) -> str:
-    """Return the boundary by which a body begins, where its label does not say it."""
+    """Return the boundary with which a body begins, if its label names none."""
     line = raw.lstrip().partition(b"\n")[0].rstrip()
     if not line.startswith(b"--"):
         return ""
@@ -182,7 +188,7 @@ def _first_boundary(raw: bytes) -> str:
 
 
 def _split(raw: bytes, boundary: bytes) -> tuple[list[bytes], bytes]:
-    """Return the parts between boundaries, and what is before the first and after the last."""
+    """Return the parts between boundaries, and the text before the first and after the last."""
     text, parts = b"\n" + raw, list[bytes]()
     delimiter = re.compile(rb"\r?\n--" + re.escape(boundary) + rb"(--)?[ \t]*(?:\r?\n|\Z)")
     start = 0
@@ -199,6 +205,7 @@ def _split(raw: bytes, boundary: bytes) -> tuple[list[bytes], bytes]:
 
 
 def _part(raw: bytes, read_part: ReadPart, depth: int) -> BodyPart:
+    """Read a part: its header fields, and its body as its own kind."""
     head, *rest = _HEAD_END.split(raw, maxsplit=1)
     content = b"".join(rest)
     fields = dict(_fields(head))
@@ -223,10 +230,10 @@ def _part(raw: bytes, read_part: ReadPart, depth: int) -> BodyPart:
 
 
 def _filename(parameters: Mapping[str, str]) -> tuple[str, dict[str, Json]]:
-    """Return the name of a file, and the parameters that are no members of their own.
+    """Return a file's name, and the parameters that have no member of their own.
 
-    Readers take the name of `filename*` first (RFC 6266, section 4.3): another one beside it is
-    such a parameter.
+    Readers prefer the name in `filename*` (RFC 6266, section 4.3); a different `filename` beside it
+    becomes such a parameter.
     """
     plain = parameters.get(_FILENAME, "")
     others = without(parameters, _READ_PARAMETERS)
@@ -241,10 +248,7 @@ def _filename(parameters: Mapping[str, str]) -> tuple[str, dict[str, Json]]:
 
 
 def _decoded(extended: str) -> str | None:
-    """Return a parameter with its charset and language (RFC 8187) as it is read.
-
-    None where it is not.
-    """
+    """Return an extended parameter (RFC 8187) decoded, or None if that is not possible."""
     written = _OF_A_CHARSET.fullmatch(extended)
     if written is None:
         return None
@@ -255,6 +259,7 @@ def _decoded(extended: str) -> str | None:
 
 
 def _fields(head: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the name, in lower case, and the value of each header field of a part."""
     for line in head.decode("utf-8", "surrogateescape").replace("\r\n", "\n").split("\n"):
         name, colon, value = line.partition(":")
         if colon:
@@ -271,9 +276,9 @@ def _content(body: Body) -> Json:
 
 
 def _by_name(parts: Sequence[BodyPart]) -> Json:
-    """Return the parts by what they are known by, lists where a name comes again.
+    """Return the parts as a value: by name, with a list for a name that occurs several times.
 
-    By order where any has none, and where they are ranges of a whole.
+    They are in order instead if any part has no name, and by range if they are byte ranges.
     """
     named = [(part.name, {**part.members, _BODY: _content(part.body)}) for part in parts]
     if any(map(attrgetter("is_range"), parts)):
@@ -284,14 +289,12 @@ def _by_name(parts: Sequence[BodyPart]) -> Json:
 
 
 def _one_or_all(same: list[Json]) -> Json:
+    """Return the only part with a name, or the list of all."""
     return same[0] if len(same) == 1 else same
 
 
 def _by_range(named: Iterable[tuple[str, dict[str, Json]]]) -> Json:
-    """Return ranges in the order of their bytes: which ones they are is one fact of a list.
-
-    The length of the whole is one fact of all of them.
-    """
+    """Return ranges in the order of their bytes, with the length of the whole only once."""
     in_order = sorted(named, key=_numbers_in_name)
     lengths = sorted({part.pop(_COMPLETE_LENGTH, "") for _, part in in_order} - {""})
     of_all: dict[str, Json] = {_COMPLETE_LENGTH: ", ".join(lengths)} if lengths else {}
@@ -299,11 +302,13 @@ def _by_range(named: Iterable[tuple[str, dict[str, Json]]]) -> Json:
 
 
 def _numbers_in_name(named: tuple[str, Json]) -> list[int]:
+    """Return the numbers in the name of a range, to sort by."""
     name, _ = named
     return list(map(int, _NUMBER.findall(name)))
 
 
 def _with_names(named: Iterable[tuple[str, dict[str, Json]]]) -> list[Json]:
+    """Return the parts as a list, each with its name if it has one."""
     found: list[Json] = []
     for name, part in named:
         own_name = {"name": name} if name else {}

@@ -1,7 +1,7 @@
-"""Texts of XML that are names with a prefix, `xsd:string`, spelled with the prefixes of another.
+"""Spell prefixed names in XML texts, such as `xsd:string`, with the other document's prefixes.
 
-Each writer chooses its prefixes: two names are one whose prefixes stand for one namespace, and two
-that are spelled alike are not one where their prefix stands for two.
+Each writer chooses its prefixes.  Two names are equal if their prefixes have the same namespace;
+two names with the same spelling differ if their prefix has different namespaces.
 """
 
 import re
@@ -16,21 +16,22 @@ from conformance.comparison.values.mapping import mapped
 from conformance.model.json_path import JsonPath
 
 _AS_IT_IS: Final = object()
+"""What `_respelled` returns if nothing changed."""
 _NAME: Final = re.compile(r"([^\W\d][\w.-]*+):([^\W\d][\w.-]*+)")
-"""A qualified name (Namespaces in XML 1.0, section 4), with a prefix."""
+"""A qualified name (Namespaces in XML 1.0, section 4) with a prefix."""
 
 
 def with_prefixes_of(a: Body, b: Body) -> Body:
-    """Return a document with the prefixes of another one in its texts; it keeps what was sent."""
+    """Return `b` with the prefixes of `a` in its texts; it keeps what was sent."""
     spelled = _spellings(_prefixes(a), _prefixes(b))
     value = _respelled(b.value, spelled)
     return b if value is _AS_IT_IS else b.respelled(value=value)
 
 
 def shown_in_full(a: Body, b: Body) -> Body:
-    """Return a document that shows the namespaces of names whose prefix is another one's in `b`.
+    """Return `a` so that reports show a full namespace where its prefix means another in `b`.
 
-    Two names would be shown alike, and differ.
+    With prefixes, two such names would look equal in a report.
     """
     others = _prefixes(b)
     full = {
@@ -43,11 +44,12 @@ def shown_in_full(a: Body, b: Body) -> Body:
 
 
 def _prefixes(document: Body) -> Mapping[str, str]:
+    """Return the namespaces of a document by prefix."""
     return document.markup.prefixes if document.markup else {}
 
 
 def _respelled(value: Json, spelled: Mapping[str, str]) -> Json:
-    """Return a value with other beginnings of names, by their prefix; `_AS_IT_IS` without one."""
+    """Return a value with other prefixes in its names, or `_AS_IT_IS` if nothing changed."""
     changed = False
 
     def respelled(scalar: Json, _: JsonPath) -> Json:
@@ -65,9 +67,10 @@ def _respelled(value: Json, spelled: Mapping[str, str]) -> Json:
 
 
 def _spellings(prefixes: Mapping[str, str], others: Mapping[str, str]) -> Mapping[str, str]:
-    """Return how each of the other prefixes begins a name among the first ones.
+    """Return how names with each prefix of the other document begin in the first one.
 
-    None for those that stand for the same there, or for what has no prefix there.
+    Prefixes with the same namespace in both are left out, and so are those of which the first one
+    knows neither prefix nor namespace.
     """
     by_namespace = {namespace: prefix for prefix, namespace in prefixes.items()}
     found: dict[str, str] = {}

@@ -1,8 +1,8 @@
-"""The table of body kinds, and the one function that reads a body.
+"""The table of all kinds of body, and the one function that reads a body.
 
-The label decides, or the suite, which may say what a body is whatever its label.  Where the label
-says nothing, what begins as a JSON object or array and parses is JSON.  What is not of its kind,
-and what no kind reads, is text or bytes.
+The suite's declaration decides the kind, or else the label.  If the label has no meaning, a body
+that begins like a JSON object or array and parses is JSON.  A body that is not of its kind, or of
+no kind, is text or bytes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -35,24 +35,28 @@ from conformance.model.json_path import JsonPath
 from conformance.model.observation import Answer
 
 EMPTY: Final = "empty"
+"""The kind of an empty body."""
 OF_JSON: Final = frozenset({JSON_DOCUMENT.name, LINES.name, EVENT_STREAM.name})
-"""Kinds that a serialiser of JSON writes."""
+"""Kinds that a JSON serialiser writes."""
 _SAY_JSON: Final = frozenset({"", JSON_DOCUMENT.word})
-"""What a suite says of a body that may be JSON: nothing, or just that."""
+"""Declarations of a suite with which a body may be read as JSON."""
 _UNREAD: Final = frozenset({TEXT, BINARY, HTML.name})
-"""Kinds that a body may have by its label alone: what it holds may be JSON all the same."""
+"""Kinds that a body may have only by its label: its content may still be JSON."""
 _MALFORMED: Final = frozenset({INVALID_JSON, MALFORMED_XML, INVALID_TABLE, UNENDED_PARTS})
-"""Notes on bodies that are not of their kind because of one place in them, often the end."""
+"""Notes on bodies that a single fault makes unreadable, often one at the end."""
 _OTHER_CHARSETS: Final = ("utf-16", "utf-16-be", "utf-32", "utf-32-be", "latin-1")
-"""Without a byte order mark, the first and the third of them are little-endian."""
+"""Charsets in which JSON is searched for, if it is not UTF-8.
+
+Without a byte order mark, Python reads the first and the third one as little-endian.
+"""
 _SAYS_NOTHING: Final = frozenset({"", "text/plain", "application/octet-stream"})
+"""Media types that say nothing about the structure of a body."""
 
 
 def read_body(raw: bytes, label: Label, declared: str = "") -> Body:
-    """Read a body by its label; as JSON where it holds that all the same.
+    """Read a body by its label, or as JSON if it contains that under another label.
 
-    `declared` is the word of the kind that a suite says it is, whatever the label: then it is read
-    as nothing else.
+    `declared` is the word of the kind that the suite declares: then it is read only as that.
     """
     body = _read(raw, label, declared)
     is_unread = body.kind in _UNREAD and not body.malformed
@@ -62,6 +66,7 @@ def read_body(raw: bytes, label: Label, declared: str = "") -> Body:
 
 
 def _read(raw: bytes, label: Label, declared: str) -> Body:
+    """Read a body by its label or declaration; one that cannot be read becomes text."""
     kind = _declared(label, declared)
     if not raw and not kind.may_be_empty:
         return Body(kind=EMPTY, raw=raw)
@@ -77,7 +82,7 @@ def _read(raw: bytes, label: Label, declared: str) -> Body:
 
 
 def read_body_like(raw: bytes, label: Label, declared: str, other: Body) -> Body:
-    """Read a body; events that another body has as well are held once."""
+    """Read a body; events that `other` has at the same index are shared with it."""
     if _declared(label, declared) is EVENT_STREAM:
         with suppress(UnreadableBodyError):
             return read_events(raw, label, like=other)
@@ -87,7 +92,7 @@ def read_body_like(raw: bytes, label: Label, declared: str, other: Body) -> Body
 def read_long_streams(
     raws: tuple[bytes, bytes], labels: tuple[Label, Label], declared: str
 ) -> tuple[Body, Body] | None:
-    """Return two bodies of records that have most of these in common, None for all others."""
+    """Return two long bodies of records with most of these in common, or None for other bodies."""
     first, second = map(_declared, labels, repeat(declared))
     if first is not second or first.stream is None:
         return None
@@ -96,17 +101,17 @@ def read_long_streams(
 
 
 def stream_of(kind: str) -> RecordStream | None:
-    """Return how the records of a kind of body are found, if it is a list of records."""
+    """Return how to find the records of a kind of body, or None if it has no records."""
     return _BY_NAME.get(kind, BYTES).stream
 
 
 def kind_to_read(label: Label, declared: str = "") -> str:
-    """Return the name of the kind that a body is read as, if it is of this kind."""
+    """Return the name of the kind as which a body will be read, if it can be."""
     return _declared(label, declared).name
 
 
 def read_body_of(answer: Answer, declared: str = "") -> Body:
-    """Read the body of an answer by the label that it was sent with; a range of bytes as bytes."""
+    """Read the body of an answer by its label; a byte range is read as text or bytes."""
     label = read_label(answer.header_text("content-type"))
     if is_a_fragment(answer) and not declared:
         return read_any(answer.body, label)
@@ -114,16 +119,17 @@ def read_body_of(answer: Answer, declared: str = "") -> Body:
 
 
 def _declared(label: Label, declared: str) -> BodyKind:
-    """Return the kind that a body is declared to be, else that of its label."""
+    """Return the kind that the suite declares, else the kind of the label."""
     return _BY_WORD[declared] if declared else _by_label(label)
 
 
 def _by_label(label: Label) -> BodyKind:
+    """Return the first kind that recognises a label."""
     return next(filter(methodcaller("recognises", label), KINDS))
 
 
 def _by_content(raw: bytes, label: Label, kind: BodyKind) -> Body:
-    """Read a body whose label says nothing of its structure."""
+    """Read a body whose label says nothing about its structure: as JSON if it is that."""
     read = _json_in(raw, label)
     if read is not None:
         return replace(read, spelling_counts=bool(label.media))
@@ -133,7 +139,7 @@ def _by_content(raw: bytes, label: Label, kind: BodyKind) -> Body:
 
 
 def _json_in(raw: bytes, label: Label) -> Body | None:
-    """Return what looks like JSON as JSON; None where it is none."""
+    """Return a body that looks like JSON as JSON, or None if it is none."""
     with suppress(UnreadableBodyError):
         if looks_like_json(raw):
             return JSON_DOCUMENT.read(raw, label)
@@ -141,7 +147,7 @@ def _json_in(raw: bytes, label: Label) -> Body | None:
 
 
 def _misfit(raw: bytes, label: Label, kind: BodyKind, error: UnreadableBodyError) -> Body:
-    """Return a body that is not of its declared kind: as JSON lines, or as text."""
+    """Return a body that is not of its declared kind as JSON lines, or as text with a note."""
     if kind is JSON_DOCUMENT:
         lines = several_documents(raw, label)
         if lines is not None:
@@ -154,16 +160,13 @@ def _misfit(raw: bytes, label: Label, kind: BodyKind, error: UnreadableBodyError
 
 
 def in_common(a: Body, b: Body) -> tuple[Body, Body]:
-    """Return two bodies as they are; of two kinds, as their labels say."""
+    """Return two bodies; if their kinds differ, both as their labels say."""
     return (a, b) if a.kind == b.kind else (a.as_labelled, b.as_labelled)
 
 
 def _as_json(body: Body) -> Body:
-    """Return a body as the JSON object or list that it holds, in whatever charset.
-
-    Others as they are.
-    """
-    # a label that says no more than that a body is text is as true of JSON
+    """Return a body as the JSON object or array in it, whatever its charset, else unchanged."""
+    # A label that only says `text` is also right for JSON
     says_text = body.kind == TEXT and NOT_UTF_8 not in body.notes
     label_kind = "" if says_text else body.kind
     for charset, raw in _in_utf_8(body):
@@ -186,7 +189,7 @@ def _as_json(body: Body) -> Body:
 
 
 def _in_utf_8(body: Body) -> Iterator[tuple[str, bytes]]:
-    """Yield the bytes of a body in UTF-8, from each charset in which it may be."""
+    """Yield the body as UTF-8, decoded from each charset that it may be in, with the charset."""
     charsets: Sequence[str] = _OTHER_CHARSETS
     if NOT_UTF_8 not in body.notes:
         yield UTF_8, body.raw
@@ -197,7 +200,7 @@ def _in_utf_8(body: Body) -> Iterator[tuple[str, bytes]]:
 
 
 def read_part(raw: bytes, label: Label, depth: int) -> Body:
-    """Read a part of a body, which is in so many others; it may have parts itself."""
+    """Read a part that is inside `depth` other parts; it may have parts itself."""
     if _by_label(label).name != MULTIPART.name or not raw:
         return read_body(raw, label)
     try:
@@ -207,7 +210,7 @@ def read_part(raw: bytes, label: Label, depth: int) -> Body:
 
 
 def _beside_parts(a: Body, b: Body) -> tuple[Body, Body]:
-    return beside(a, b)  # which asks the table of kinds, and so comes after it
+    return beside(a, b)  # Defined here, as it needs the table of kinds
 
 
 MULTIPART: Final = multipart_kind(read_part, _beside_parts)
@@ -223,45 +226,48 @@ KINDS: Final[tuple[BodyKind, ...]] = (
     PLAIN_TEXT,
     BYTES,
 )
-"""Every kind, in the order in which labels are held against them: JSON lines before JSON, text and
-bytes last.
+"""All kinds, in the order in which labels are matched: JSON lines before JSON, text and bytes last.
 """
 _BY_WORD: Final = {kind.word: kind for kind in KINDS}
 _BY_NAME: Final = {kind.name: kind for kind in KINDS}
 
 
 def have_idioms(a: Body, b: Body) -> bool:
-    """Return whether the idioms of programming languages are looked for in two bodies.
+    """Return whether to look for idioms of programming languages in two bodies.
 
-    Values of a serialiser are in both: beside a text in a part they are no form of each other.
+    Only if both contain values of a serialiser: a text in a part is not such a value.
     """
     return all(map(_has_idioms, (a, b)))
 
 
 def _has_idioms(body: Body) -> bool:
-    # Texts in parts are texts, and no values of a serialiser
+    """Return whether to look for idioms of programming languages in a body."""
+    # Texts in parts are no values of a serialiser
     if body.parts and not any(map(_has_structure, body.parts)):
         return False
     return _kind_of(body).has_idioms
 
 
 def _has_structure(part: BodyPart) -> bool:
-    """Return whether a part, or a part of it, holds values of a serialiser."""
+    """Return whether a part contains values of a serialiser, at any depth."""
     if not part.body.parts:
         return part.body.structured
     return any(map(_has_structure, part.body.parts))
 
 
 def types_in(body: Body) -> JsonPath | None:
-    """Return where the elements of a body name their type, which is of its shape."""
+    """Return the path at which the elements of a body name their type, or None.
+
+    Such a type is part of the body's shape.
+    """
     return _kind_of(body).types_at
 
 
 def beside(a: Body, b: Body) -> tuple[Body, Body]:
-    """Return two bodies in one layout, where they are of one kind."""
+    """Return two bodies in one layout if they are of one kind, else unchanged."""
     return _kind_of(a).beside(a, b) if a.kind == b.kind else (a, b)
 
 
 def _kind_of(body: Body) -> BodyKind:
-    """Return the kind of a body; one that is empty has as little structure as bytes."""
+    """Return the kind of a body; an empty body counts as bytes."""
     return _BY_NAME.get(body.kind, BYTES)

@@ -1,9 +1,9 @@
-"""Which elements of two documents are the same one, where names above them differ.
+"""Find the elements that are the same in several documents, although names above them differ.
 
-Elements at one path are the same.  Of those at a path that only one document has, two are the same
-that end in the same names: first by most names in common, last by the tag alone.  So another root,
-or an element more or less around them, changes nothing about what is below.  Which are the same
-depends on two documents only, never on a third one.
+Elements at one path are the same.  Of the paths that only one of two documents has, two are the
+same if they end in the same names: those with the most names in common first, those with only the
+tag in common last.  So another root, or one more element around others, changes nothing for the
+elements below.  Only the two documents decide, never a third one.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -13,10 +13,11 @@ from conformance.model.json_path import JsonPath
 
 _Paths = Sequence[JsonPath]
 _Sides = tuple[_Paths, _Paths]
+"""The paths of the first and the second document."""
 
 
 def same_elements(documents: Sequence[Iterable[JsonPath]]) -> dict[JsonPath, JsonPath]:
-    """Return for each path of any document one path that stands for all that are the same."""
+    """Return for each path of any document the one path that represents its element."""
     known = list(map(dict.fromkeys, documents))
     paths = list(chain.from_iterable(known))
     leaders = dict(zip(paths, paths, strict=True))
@@ -29,6 +30,7 @@ def same_elements(documents: Sequence[Iterable[JsonPath]]) -> dict[JsonPath, Jso
 
 
 def _leader(leaders: dict[JsonPath, JsonPath], path: JsonPath) -> JsonPath:
+    """Return the path that represents a path so far, and shorten the chain that leads to it."""
     while leaders[path] != path:
         leaders[path] = leaders[leaders[path]]
         path = leaders[path]
@@ -36,12 +38,15 @@ def _leader(leaders: dict[JsonPath, JsonPath], path: JsonPath) -> JsonPath:
 
 
 def _alone(paths: Iterable[JsonPath], others: Collection[JsonPath]) -> _Paths:
-    """Return the paths that are not among others."""
+    """Return the paths that are not in `others`."""
     return list(filterfalse(others.__contains__, paths))
 
 
 def _link(sides: _Sides, length: int, found: list[tuple[JsonPath, JsonPath]]) -> _Sides:
-    """Link paths whose last names, as many as `length`, are the same; return those left over."""
+    """Add to `found` the pairs of paths with the same last names; return the paths left over.
+
+    All paths of `sides` have the same last `length` names.
+    """
     if not all(sides):
         return sides
     left: tuple[list[JsonPath], list[JsonPath]] = ([], [])
@@ -56,7 +61,10 @@ def _link(sides: _Sides, length: int, found: list[tuple[JsonPath, JsonPath]]) ->
 
 
 def _by_name(sides: _Sides, place: int) -> Iterable[_Sides]:
-    """Group paths by the name at a place, counted from the end; those that end before by none."""
+    """Group the paths of both sides by the name at a place counted from the end.
+
+    Paths that are too short form a group of their own.
+    """
     groups: dict[object, tuple[list[JsonPath], list[JsonPath]]] = {}
     for at, paths in enumerate(sides):
         for path in paths:

@@ -1,4 +1,4 @@
-"""The cells of a table, split from its text: by column where all rows are of one width."""
+"""Split the text of a table into cells: by column if all rows have one width, else by row."""
 
 import csv
 import io
@@ -12,21 +12,23 @@ from msgspec import Struct, field
 from conformance.comparison.bodies.body import UnreadableBodyError
 
 _MAX_CELL_CHARACTERS: Final = 1 << 30
-"""What bounds a body bounds its cells; the reader of the library takes quoted ones of 128 KiB by
-itself.
+"""The library's limit for a quoted cell, raised from 128 KiB: the size of a body is limited
+already.
 """
 csv.field_size_limit(_MAX_CELL_CHARACTERS)
 MAX_COLUMNS: Final = 10_000
-"""More are no table, and would make a wide row of each line."""
+"""With more columns, a text is no table: each line would become a long row."""
 BLANK_ROWS: Final = "blank-rows"
+"""The note on blank rows between other rows."""
 INVALID_TABLE: Final = "invalid-table"
+"""The note on a table whose quotes are wrong."""
 _Row = TypeVar("_Row", str, list[str])
 
 
 class Cells(Struct, kw_only=True):
-    """The cells of a table: by column where all rows are of one width, else by row.
+    """The cells of a table, in `columns` if all rows have one width, else in `rows`.
 
-    One of the two is empty.
+    The other list is empty.
     """
 
     columns: list[list[str]] = field(default_factory=list)
@@ -40,14 +42,14 @@ class Cells(Struct, kw_only=True):
         return self.rows[0]
 
     def drop_first(self) -> None:
-        """Leave the first row out."""
+        """Remove the first row."""
         del self.rows[:1]
         for column in self.columns:
             del column[0]
 
 
 def quoted_cells(text: str, separator: str, notes: set[str]) -> Cells:
-    """Return the cells of a table with quotes; raises UnreadableBodyError where it is none."""
+    """Return the cells of a table with quotes; raise UnreadableBodyError if it is no table."""
     rows = _not_blank(_quoted_rows(text, separator), notes)
     widths = set(map(len, rows))
     _check_widths(widths)
@@ -55,16 +57,16 @@ def quoted_cells(text: str, separator: str, notes: set[str]) -> Cells:
 
 
 def plain_cells(text: str, separator: str, notes: set[str]) -> Cells:
-    """Return the cells of a table without quotes; raises UnreadableBodyError where it is none."""
+    """Return the cells of a table without quotes; raise UnreadableBodyError if it is no table."""
     lines = _not_blank(text.split("\n"), notes)
     widths = {count + 1 for count in set(map(str.count, lines, repeat(separator)))}
-    # before a line is split: one of separators alone would be a list of as many texts
+    # Checked before splitting: a line of only separators would become a huge list
     _check_widths(widths)
     return _cells(list(map(methodcaller("split", separator), lines)), widths)
 
 
 def _check_widths(widths: AbstractSet[int]) -> None:
-    """Raise UnreadableBodyError unless rows of some widths may be of a table."""
+    """Raise UnreadableBodyError if there are no rows, or one has too many columns."""
     if not widths:
         raise UnreadableBodyError("no rows of a table")
     if max(widths) > MAX_COLUMNS:
@@ -72,12 +74,14 @@ def _check_widths(widths: AbstractSet[int]) -> None:
 
 
 def _cells(rows: list[list[str]], widths: AbstractSet[int]) -> Cells:
+    """Return rows as columns if they have one width, else as rows."""
     if len(widths) > 1:
         return Cells(rows=rows)
     return Cells(columns=list(map(list, zip(*rows, strict=True))))
 
 
 def _quoted_rows(text: str, separator: str) -> list[list[str]]:
+    """Return rows of cells, some of which have quotes."""
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
     except csv.Error as error:
@@ -85,7 +89,7 @@ def _quoted_rows(text: str, separator: str) -> list[list[str]]:
 
 
 def _not_blank(rows: list[_Row], notes: set[str]) -> list[_Row]:
-    """Return the rows that are not blank, with a note where one stands between others."""
+    """Return the rows that are not blank; add a note if one is between others."""
     while rows and not rows[-1]:
         rows.pop()
     if all(rows):

@@ -1,10 +1,10 @@
-"""Tables (CSV, RFC 4180, and tab-separated values): a header, and rows by their column names.
+"""Read tables (CSV, RFC 4180, and tab-separated values) as a header and rows.
 
-A column holds numbers or booleans where every cell that is not empty is one, written as JSON writes
-it: `007` and ` 1` are texts.  Beside such a column, the cells of another are read one by one: one
-bad cell is one difference.  Two columns of texts are compared as written.  A row with more cells
-than the header has no columns: it is a list of texts.  Quotes and line ends are no difference.  A
-blank row between others is no row, and a note: readers disagree whether it is one.
+A column is numbers or booleans if every cell that is not empty is one, written as in JSON: `007`
+and ` 1` are texts.  If a column is typed in one table and texts in the other, its cells are read
+one by one, so that one bad cell is one difference.  Two columns of texts are compared as written.
+A row with more cells than the header is a list of texts.  Quotes and line ends are no difference.
+A blank row is left out with a note, as readers disagree whether it is a row.
 """
 
 from collections import defaultdict
@@ -47,8 +47,9 @@ from conformance.comparison.values.lossless_json import Json, Lexeme
 _TABS: Final = frozenset({"text/tab-separated-values", "text/tsv"})
 _COMMAS: Final = frozenset({"text/csv", "application/csv", "text/x-csv"})
 BYTE_ORDER_MARK: Final = "byte-order-mark"
+"""The note on a table that begins with a byte order mark."""
 _Key = str | int
-"""What a column is called: its name, or its index in a table without a header."""
+"""The name of a column, or its index in a table without a header."""
 
 
 def _recognises(label: Label) -> bool:
@@ -56,14 +57,14 @@ def _recognises(label: Label) -> bool:
 
 
 def header_parameter(label: Label) -> str:
-    """Return what the label of a table says of its header: `absent`, `present` or nothing."""
+    """Return the `header` parameter of a CSV label: `absent`, `present` or nothing."""
     return label.parameters.get(HEADER, "").lower() if label.media in _COMMAS else ""
 
 
 def read_table(raw: bytes, label: Label) -> Body:
-    """Read rows.
+    """Read a table.
 
-    The first is the header, unless the label says `header=absent` or its names are no names.
+    The first row is the header, unless the label says `header=absent` or a cell cannot be a name.
     """
     text = read_text(raw, label)
     if text.kind != TEXT:
@@ -89,7 +90,7 @@ def read_table(raw: bytes, label: Label) -> Body:
 def _read_rows(
     text: str, separator: str, label: Label, notes: set[str]
 ) -> tuple[list[str], list[Json]]:
-    """Return the names of a table's columns, if it has any, and its rows."""
+    """Return the column names of a table, if it has any, and its rows."""
     is_quoted = '"' in text
     if is_quoted:
         return _rows_of(quoted_cells(text, separator, notes), label, notes)
@@ -106,7 +107,7 @@ def _read_rows(
 
 
 def _rows_of(cells: Cells, label: Label, notes: set[str]) -> tuple[list[str], list[Json]]:
-    """Return the names of the columns of cells, if they have any, and the rows, typed."""
+    """Return the column names of cells, if they have any, and the rows with typed cells."""
     names = _names(cells.first, label)
     if names:
         cells.drop_first()
@@ -116,13 +117,14 @@ def _rows_of(cells: Cells, label: Label, notes: set[str]) -> tuple[list[str], li
 
 
 def _names(first: list[str], label: Label) -> list[str]:
-    """Return the first row if it has the names of the columns."""
+    """Return the first row if it is a header, else nothing."""
     if header_parameter(label) == "absent" or not _is_header(first):
         return []
     return first
 
 
 def _separator(text: str, label: Label) -> str:
+    """Return what separates the cells of a row: a tab, a semicolon or a comma."""
     if label.media in _TABS:
         return "\t"
     first, _, _ = text.partition("\n")
@@ -131,20 +133,21 @@ def _separator(text: str, label: Label) -> str:
 
 
 def _is_header(row: Sequence[str]) -> bool:
-    """Return whether a row can hold column names: each is not blank, not a number, and unique."""
+    """Return whether the cells of a row can be names: not blank, no numbers, and all different."""
     are_unique = len(set(row)) == len(row)
     return are_unique and not any(map(_is_no_name, row))
 
 
 def _is_no_name(cell: str) -> bool:
+    """Return whether a cell is blank or a number."""
     is_number = cell.lstrip("-").replace(".", "", 1).isdigit()
     return is_number or not cell.strip()
 
 
 def _records(rows: list[list[str]], names: list[str], notes: set[str]) -> list[Json]:
-    """Return rows of several widths with typed columns, by the columns' names, else as lists.
+    """Return rows of different widths with typed cells: as objects by column name, or as lists.
 
-    A row with more cells than the header is a list of texts.  A cell that is missing is absent.
+    A row with more cells than the header is a list of texts; missing cells are absent.
     """
     width = len(names) or max(map(len, rows), default=0)
     columns: list[list[str]] = [[] for _ in range(width)]
@@ -159,26 +162,27 @@ def _records(rows: list[list[str]], names: list[str], notes: set[str]) -> list[J
         if len(row) > width:
             records.append(row)
             continue
-        # a row is as long as its own cells: those that are missing at its end are absent
+        # A row is as long as it was sent: missing cells at its end are absent
         records.append(_record(list(map(next, cells[: len(row)])), names))
     return records
 
 
 def _record(cells: list[Json], names: list[str]) -> Json:
+    """Return a row as an object by column name, or unchanged without names."""
     return dict(zip(names, cells, strict=False)) if names else cells
 
 
 def beside(a: Body, b: Body) -> tuple[Body, Body]:
-    """Return two tables laid out alike.
+    """Return two tables in one layout.
 
-    Both are rows of cells where only one has a header.  Beside a column of numbers or booleans, the
-    cells of a column of texts are read one by one.
+    If only one has a header, both become rows of cells.  A column that is texts in only one of them
+    is read cell by cell in both.
     """
     if (HEADER in a.value) != (HEADER in b.value):
         a, b = without_header(a), without_header(b)
     first, second = _first_cells(a), _first_cells(b)
     texts, others = _of_texts(first), _of_texts(second)
-    # of texts in one table alone, and in the other one as well
+    # Columns of texts in one table, which the other one has with typed cells
     unlike = (texts ^ others) & first.keys() & second.keys()
     if not unlike:
         return with_same_rows(a, b)
@@ -186,33 +190,33 @@ def beside(a: Body, b: Body) -> tuple[Body, Body]:
 
 
 def _of_texts(first_cells: Mapping[_Key, Json]) -> set[_Key]:
-    """Return which columns begin with a text."""
+    """Return the columns that begin with a text."""
     return {key for key, cell in first_cells.items() if isinstance(cell, str)}
 
 
 def by_shape(a: Body, b: Body) -> tuple[Body, Body]:
     """Return two tables as they are compared by shape.
 
-    Where a column has fractions on both sides, a whole number in it is one of them.
+    In a column with fractions on both sides, whole numbers become fractions too.
     """
     fractions = _with_fractions(a) & _with_fractions(b)
     return _changed(a, fractions, _as_fraction), _changed(b, fractions, _as_fraction)
 
 
 def _with_fractions(body: Body) -> set[_Key]:
-    """Return which columns have a number that is no whole one."""
+    """Return the columns with a number that is no integer."""
     return {key for key, types in _types(body).items() if Lexeme in types}
 
 
 def width_of(body: Body) -> int:
-    """Return how many columns a table has: those of its header, else of its longest row."""
+    """Return how many columns a table has, by its header or else its longest row."""
     return len(body.value.get(HEADER) or max(body.value[ROWS], key=len))
 
 
 def _first_cells(body: Body) -> dict[_Key, Json]:
-    """Return the first cell of each column by its name or index.
+    """Return the first cell of each column, by name or index.
 
-    It is a text where the column is one of texts: see `_typed`.
+    It is a text exactly if the column is texts: see `typed`.
     """
     columns = width_of(body)
     first_cells: dict[_Key, Json] = {}
@@ -225,11 +229,11 @@ def _first_cells(body: Body) -> dict[_Key, Json]:
 
 
 def _types(body: Body) -> dict[_Key, AbstractSet[type]]:
-    """Return the types of the cells of a table by the names or indexes of their columns."""
+    """Return the types of the cells in each column, by name or index."""
     rows = list(_rows_with_columns(body))
     if len(set(map(len, rows))) == 1:
         keys = list(map(itemgetter(0), _cells_by_column(rows[0])))
-        # column by column takes half of the time of row by row
+        # By column this takes half the time that it takes by row
         return {key: set(map(type, map(itemgetter(key), rows))) for key in keys}
     types: defaultdict[_Key, set[type]] = defaultdict(set)
     for key, cell in chain.from_iterable(map(_cells_by_column, rows)):
@@ -238,34 +242,35 @@ def _types(body: Body) -> dict[_Key, AbstractSet[type]]:
 
 
 def _rows_with_columns(body: Body) -> Iterator[Json]:
-    """Yield the rows whose cells are under a column: not those with more cells than the header."""
+    """Yield the rows that have no more cells than the header."""
     return filter(_kind_of_rows(body).__instancecheck__, body.value[ROWS])
 
 
 def _kind_of_rows(body: Body) -> type:
-    """Return the type of the rows of a table whose cells are under a column."""
+    """Return the type of the rows that have no more cells than the header."""
     return dict if HEADER in body.value else list
 
 
 def _cells_by_column(row: Json) -> Iterable[tuple[_Key, Json]]:
-    """Return the cells of a row, each with the name or the index of its column."""
+    """Return the cells of a row with the name or index of their column."""
     return row.items() if isinstance(row, dict) else enumerate(row)
 
 
 def _changed(body: Body, keys: AbstractSet[_Key], change: Callable[[Json], Json]) -> Body:
-    """Return a table with the cells of some columns changed."""
+    """Return a table with `change` applied to the cells of some columns."""
     if not keys:
         return body
     kind = _kind_of_rows(body)
     rows: list[Json] = []
     for row in body.value[ROWS]:
-        # a row with more cells than the header has no columns
+        # A row with more cells than the header has no columns
         has_columns = isinstance(row, kind)
         rows.append(_changed_row(row, keys, change) if has_columns else row)
     return replace(body, value={**body.value, ROWS: rows})
 
 
 def _changed_row(row: Json, keys: AbstractSet[_Key], change: Callable[[Json], Json]) -> Json:
+    """Return a copy of a row with `change` applied to the cells of some columns."""
     changed = row.copy()
     for key, cell in _cells_by_column(row):
         if key in keys:
@@ -274,7 +279,7 @@ def _changed_row(row: Json, keys: AbstractSet[_Key], change: Callable[[Json], Js
 
 
 def without_header(body: Body) -> Body:
-    """Return a table as rows of cells, of which a header is the first."""
+    """Return a table as rows of cells; a header becomes the first row."""
     if HEADER not in body.value:
         return body
     cells = [body.value[HEADER], *map(cells_of, body.value[ROWS])]
@@ -287,6 +292,7 @@ def cells_of(row: Json) -> list[str]:
 
 
 def _as_fraction(cell: Json) -> Json:
+    """Return an integer as a number that is not one, so that `1` has the kind of `1.5`."""
     return Lexeme(str(cell).encode()) if type(cell) is int else cell
 
 

@@ -1,4 +1,4 @@
-"""Text, and bytes that are no text: what has no structure that is read."""
+"""Read text, and bytes that are no text: bodies without structure."""
 
 import re
 from typing import Final
@@ -10,7 +10,9 @@ from conformance.comparison.bodies.kind_names import BINARY, TEXT
 from conformance.comparison.bodies.label import Label
 
 _TEXT_TYPES: Final = frozenset({"application/javascript", "application/yaml", "application/x-yaml"})
+"""Media types of text that do not begin with `text/`."""
 _UNPRINTABLE: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+"""Bytes that do not occur in text."""
 
 
 def _is_text(label: Label) -> bool:
@@ -18,7 +20,10 @@ def _is_text(label: Label) -> bool:
 
 
 def read_text(raw: bytes, label: Label, in_document: str = "") -> Body:
-    """Read text in its charset, which it may name `in_document`; what is of none is binary."""
+    """Read text in its charset; bytes that this charset cannot decode are binary.
+
+    `in_document` is the charset that the document itself declares.
+    """
     charset = charset_of(raw, label, in_document)
     notes = charset_notes(raw, label, in_document)
     try:
@@ -28,12 +33,12 @@ def read_text(raw: bytes, label: Label, in_document: str = "") -> Body:
 
 
 def read_any(raw: bytes, label: Label) -> Body:
-    """Read printable bytes as text, all others as bytes."""
+    """Read bytes as text if all of them are printable, else as binary."""
     return read_binary(raw, label) if _UNPRINTABLE.search(raw) else read_text(raw, label)
 
 
 def read_binary(raw: bytes, _: Label) -> Body:
-    """Read bytes as what they are."""
+    """Return a binary body."""
     return Body(kind=BINARY, raw=raw)
 
 

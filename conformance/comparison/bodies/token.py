@@ -1,10 +1,8 @@
-"""Tokens (RFC 7519): three parts in base64url, of which two are JSON.
+"""Decode tokens (JSON Web Tokens, RFC 7519) in bodies, cookies and header fields.
 
-They stand in members of a body, in cookies and in header fields.
-
-A token is compared by its header and its claims, and by whether it is signed.  When it was made and
-when it ends are clocks, and `jti` is an id: that they are there, and what kind of value they are,
-counts, but for the kind of a number; what they say does not.
+A token is three parts in base64url, two of them JSON.  Compared are its header, its claims, and
+whether it is signed.  The clocks `iat`, `exp` and `nbf`, and the id `jti`, differ in every token:
+only their presence and their kind are compared, and even integer beside fraction is no difference.
 """
 
 import base64
@@ -27,42 +25,46 @@ from conformance.model.credential_forms import JSON_IN_BASE64
 from conformance.model.json_path import JsonPath, covers
 
 _START: Final = rf"{JSON_IN_BASE64}(?<![\w-][\w-]{{3}})"
-"""How a token begins, with nothing of a word before it; this stands behind, as it takes longer."""
+"""How a token begins.  No word may end just before it; that is tested last, as it takes longer."""
 _TOKEN: Final = re.compile(rf"{_START}[\w-]{{2,}}\.[\w-]{{2,}}\.[\w-]*(?![\w-])", re.ASCII)
 _USUAL_START: Final = b"eyJ"
-"""How base64 of `{"` begins."""
+"""The beginning of `{"` in base64."""
 _CLAIMS: Final = re.compile(rf"\.(?:{JSON_IN_BASE64}|e30)[\w-]*+\.".encode())
-"""The claims of a token, which may be `{}`: few bytes of other bodies are dots, which are found
-soon.
+"""The claims of a token, which may be `{}`.  Dots are rare in other bodies, so the search is fast.
 """
 _CLOCKS: Final = frozenset({"iat", "exp", "nbf"})
+"""Claims that are points in time, in seconds."""
 _IDS: Final = frozenset({"jti"})
+"""Claims that are new in every token."""
 _SIGNATURE: Final = "signature"
+"""The member that says that a token is signed."""
 _ABSENT: Final = "absent"
 _SIGNED: Final = "a signed token"
 _UNSIGNED: Final = "an unsigned token"
 _TOKENS_ALONE: Final = "token"
 _OTHER_TEXTS: Final = "string"
 _WITHOUT: Final = "no token"
-_CLOCK: Final = 2  # neither a value for nothing nor one for true, which 0 and 1 may be
+_CLOCK: Final = 2
+"""What replaces a clock; 0 and 1 could mean nothing or true."""
 _ID: Final = "id"
 
 _NUMBER: Final = re.compile(r"-?[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?")
 
 
 TextRule = Callable[[JsonPath], bool]
-"""Whether a rule accepts any text at a place."""
+"""Returns whether a rule accepts any text at a path."""
 
 
 def _accepts_no_text(_: JsonPath) -> bool:
+    """Return False: without rules, no text is accepted."""
     return False
 
 
 def decoded(a: Body, b: Body, accepts_any_text: TextRule = _accepts_no_text) -> tuple[Body, Body]:
-    """Return two bodies with tokens decoded, at the places where both have only tokens.
+    """Return two bodies with tokens decoded at the paths where both have only tokens.
 
-    `accessToken` is one place with `access_token`.  Where a rule accepts any text, a token is a
-    text like others.
+    Paths that differ by naming convention, such as `accessToken` and `access_token`, are one.  A
+    token stays a text if a rule accepts any text at its path.
     """
     if not all(map(may_hold_tokens, (a.raw, b.raw))):
         return a, b
@@ -77,7 +79,7 @@ def decoded(a: Body, b: Body, accepts_any_text: TextRule = _accepts_no_text) -> 
 
 
 def _renamed(first: AbstractSet[JsonPath], second: AbstractSet[JsonPath]) -> set[JsonPath]:
-    """Return the places that differ only in the convention by which their members are named."""
+    """Return the paths of both sides that are equal but for the naming convention of members."""
     paths = first | second
     plain = dict(zip(paths, map(path_without_convention, paths), strict=True))
     in_both = set(map(plain.get, first)).intersection(map(plain.get, second))
@@ -85,12 +87,12 @@ def _renamed(first: AbstractSet[JsonPath], second: AbstractSet[JsonPath]) -> set
 
 
 def may_hold_tokens(raw: bytes) -> bool:
-    """Return whether bytes may hold a token that is not escaped."""
+    """Return whether bytes may contain a token, if it is not escaped."""
     return _USUAL_START in raw or _CLAIMS.search(raw) is not None
 
 
 def _sorted_out(value: Json, others: set[JsonPath]) -> set[JsonPath]:
-    """Return the places of tokens, and add those of other scalars to `others`."""
+    """Return the paths of tokens, and add those of other scalars to `others`."""
     tokens: set[JsonPath] = set()
 
     def sort(scalar: Json, path: JsonPath) -> Json:
@@ -102,9 +104,9 @@ def _sorted_out(value: Json, others: set[JsonPath]) -> set[JsonPath]:
 
 
 def _with_tokens(body: Body, places: set[JsonPath]) -> Body:
-    """Return a body with its tokens decoded.
+    """Return a body with the tokens at some paths decoded, and their clocks and ids made equal.
 
-    Their clocks and ids are spelled alike, and shown as they were sent.
+    `sent` keeps the values of the clocks and ids.
     """
 
     def whole(scalar: Json, path: JsonPath) -> Json:
@@ -118,35 +120,35 @@ def _with_tokens(body: Body, places: set[JsonPath]) -> Body:
 
 
 def is_in_token(path: JsonPath, tokens: AbstractSet[JsonPath]) -> bool:
-    """Return whether a place is one of some tokens, or within it; a name may stand for any."""
+    """Return whether a path is at or below that of a token; the token's path may have wildcards."""
     return any(covers(path[: len(token)], token) for token in tokens)
 
 
 def tokens_in(text: str) -> tuple[str, ...]:
-    """Return the tokens in a text, each once."""
+    """Return the tokens in a text, without repetition."""
     found = map(re.Match.group, _TOKEN.finditer(text))
     return tuple(dict.fromkeys(filter(_is_token, found)))
 
 
 def token_facts(a: Column, b: Column) -> tuple[str, str] | None:
-    """Return what the texts of two columns are, where tokens are among those of one alone.
+    """Return the facts of two columns if one has other kinds of texts than the other, else None.
 
-    So are they where only one has other texts beside its tokens.
+    The kinds are tokens and other texts.
     """
     return two_forms(_word_of(a), _word_of(b))
 
 
 def token_facts_of(a: Json, b: Json) -> tuple[str, str] | None:
-    """Return what two texts are, where one alone is a token."""
+    """Return the facts of two texts if exactly one is a token, else None."""
     if {type(a), type(b)} != {str}:
         return None
     return two_forms(_word_of_text(a), _word_of_text(b))
 
 
 def _word_of(column: Column) -> str:
-    """Return what the texts of a column are, in a word."""
+    """Return whether a column has tokens, other texts or both, as a fact."""
     texts = list(filter(is_text, column))
-    # a token has dots: one look at all texts takes a tenth of the time of one at each
+    # A token has dots: searching all texts at once takes a tenth of the time
     have_dots = "." in "".join(texts)
     if texts and not have_dots:
         return _OTHER_TEXTS
@@ -154,11 +156,12 @@ def _word_of(column: Column) -> str:
 
 
 def _word_of_text(text: str) -> str:
+    """Return whether a text is a token, as a fact."""
     return _OTHER_TEXTS if read_token(text) is None else _TOKENS_ALONE
 
 
 def forms_of_tokens(text: str) -> str:
-    """Return whether a text holds tokens, and whether these are signed."""
+    """Return which tokens a text contains, as a fact: signed ones, unsigned ones or none."""
     return ", ".join(map(_form_of_token, tokens_in(text))) or _WITHOUT
 
 
@@ -167,22 +170,20 @@ def _form_of_token(token: str) -> str:
 
 
 def claims_of(token: str) -> Json:
-    """Return the claims of a token, or None where a text is none."""
+    """Return the claims of a token, or None if the text is none."""
     read = read_token(token)
     return None if read is None else read["claims"]
 
 
 def spelled_tokens(text: str) -> str:
-    """Return a text with each token in it as JSON in one spelling, its clocks and ids alike."""
+    """Return a text with its tokens written as JSON in one spelling, with equal clocks and ids."""
     return _TOKEN.sub(lambda found: _spelled(found[0]), text)
 
 
 def tokens_beside(a: str, b: str) -> tuple[str, str]:
-    """Return in words what the tokens in two texts hold, as far as that differs.
+    """Return in words which members differ in the tokens of two texts.
 
-    Nothing unless each has one token.
-
-    Clocks and ids that both have, of one kind, are left out.
+    Clocks and ids of one kind do not count.  Return empty texts unless each text has one token.
     """
     of_a, of_b = tokens_in(a), tokens_in(b)
     if {len(of_a), len(of_b)} != {1}:
@@ -195,7 +196,7 @@ def tokens_beside(a: str, b: str) -> tuple[str, str]:
 
 
 def _members(token: Json) -> dict[str, str]:
-    """Return what a token says, each member in one spelling, and whether it is signed."""
+    """Return the members of a token in one spelling, and whether it is signed."""
     members: dict[str, str] = {}
     for part in ("header", "claims"):
         for name, value in token[part].items():
@@ -206,15 +207,17 @@ def _members(token: Json) -> dict[str, str]:
 
 
 def _in_words(members: Mapping[str, str], names: Sequence[str]) -> str:
+    """Return some members of a token as a phrase for a report."""
     return ", ".join(f"the token's {name} {members.get(name, _ABSENT)}" for name in names)
 
 
 def _sorted_members(value: Json) -> str:
-    """Return a value as JSON, in which the order of members says nothing."""
+    """Return a value as JSON in which the order of members does not count."""
     return canonical(value).decode("utf-8")
 
 
 def _spelled(text: str) -> str:
+    """Return a token as JSON in one spelling, with equal clocks and ids; other texts unchanged."""
     token = read_token(text)
     return text if token is None else _sorted_members(_timeless(token))
 
@@ -224,7 +227,7 @@ def _is_token(value: Json) -> bool:
 
 
 def read_token(text: str) -> Json:
-    """Return a token as an object, or None where a text is none."""
+    """Return a token as an object with header and claims, or None if the text is none."""
     if _TOKEN.fullmatch(text) is None:
         return None
     header, claims, signature = text.split(".")
@@ -240,19 +243,21 @@ def read_token(text: str) -> Json:
 
 
 def _part(text: str) -> Json:
+    """Return the JSON in a part of a token; raise ValueError or NoJsonError if there is none."""
     return parse_repeated(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
 
 
 def _timeless(token: Json) -> Json:
-    """Return a token whose clocks and ids are all equal, each still of its kind.
+    """Return a token whose clocks and ids are replaced by equal ones of the same kind.
 
-    The kinds are a number, a number in a text, and a text.
+    The kinds are: number, number in a text, and text.
     """
     claims = {name: _without_time(name, value) for name, value in token["claims"].items()}
     return {**token, "claims": claims}
 
 
 def _without_time(name: str, value: Json) -> Json:
+    """Return a claim, replaced by a fixed value of its kind if it is a clock or an id."""
     if name not in _CLOCKS | _IDS:
         return value
     if is_numeric(value):
@@ -263,6 +268,7 @@ def _without_time(name: str, value: Json) -> Json:
 
 
 def _text_alike(name: str, value: str) -> str:
+    """Return a fixed text for an id, and for a clock that is a number in a text."""
     if name in _IDS:
         return _ID
     return str(_CLOCK) if _NUMBER.fullmatch(value) else value

@@ -1,4 +1,4 @@
-"""The elements of a document, built from its tags and texts in their order."""
+"""Build the elements of a document from its tags and texts in order."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -19,15 +19,14 @@ from conformance.comparison.bodies.elements import (
 from conformance.model.json_path import JsonPath
 
 MAX_BYTES: Final = 1 << 20
-"""Larger documents are compared as text: a tree takes some fifty times what it is read from."""
+"""Larger documents are compared as text: a tree takes about fifty times the memory of its document.
+"""
 MAX_DEPTH: Final = 200
+"""Elements that are nested deeper become children of the deepest element allowed."""
 
 
 class Tree:
-    """Builds elements from tags and texts, in HTML `with_lines`.
-
-    What nests too deep is put into the last element that does not.
-    """
+    """Builds a document from tags and texts; `with_lines`, as for HTML, keeps inline lines."""
 
     def __init__(self, *, with_lines: bool = False) -> None:
         self.root = Element()
@@ -45,9 +44,9 @@ class Tree:
         empty: bool = False,
         as_written: bool | None = None,
     ) -> None:
-        """Open an element, and close it at once where it is empty.
+        """Open an element, or add it at once if it is `empty`.
 
-        With `as_written` white space counts in it; None: as in its parent.
+        `as_written` says whether its white space counts; None means as in its parent.
         """
         parent = self._open[-1]
         named = [(ATTRIBUTE + name, value) for name, value in attributes]
@@ -67,23 +66,23 @@ class Tree:
             self._open.append(_Open(tag, element, path, set()))
 
     def _part_words(self, parent: Element, tag: str) -> None:
-        """Note in a parent that a child stands between what it has before and behind it."""
+        """Record that a child separates the words of its parent's text."""
         if parent.texts and not parent.as_written:
             parent.add_text(BLANK)
         if self._with_lines:
             inline_spaces.add_child(parent, tag)
 
     def _mark_repeated(self, parent: "_Open", path: JsonPath) -> None:
-        """Mark that the last child of a parent has a tag that another one has."""
+        """Mark that the last child's tag is repeated, and whether another tag is in between."""
         self._mark(path, REPEATED)
         before_the_last, _ = parent.element.children[-2]
         if before_the_last != path[-1]:
             self._mark(parent.path, SCATTERED)
 
     def end(self, tag: str) -> None:
-        """Close the innermost element with a tag and all within it.
+        """Close the innermost element with a tag, and all elements inside it.
 
-        An end that nothing starts is left out.
+        An end tag without a start tag is ignored.
         """
         for depth in range(len(self._open) - 1, 0, -1):
             if self._open[depth].tag == tag:
@@ -94,14 +93,14 @@ class Tree:
                 return
 
     def end_before(self, ended: frozenset[str]) -> None:
-        """Close the innermost elements whose tags are among those that the next start tag ends."""
+        """Close the innermost elements as long as their tags are in `ended`."""
         while self._open[-1].tag in ended:
             self._open.pop()
 
     def text(self, text: str) -> None:
-        """Add a piece of text to the innermost element, its white space folded.
+        """Append a piece of text to the innermost element, with white space folded.
 
-        Pieces may begin within a word.
+        A word may be split between two pieces.
         """
         if not text:
             return
@@ -115,21 +114,22 @@ class Tree:
         if self._with_lines:
             inline_spaces.add_text(element, text)
         words = WHITE_SPACE.sub(BLANK, text)
-        # a blank says nothing before the first word, nor after another blank
+        # A blank has no meaning before the first word or after another blank
         follows_a_word = element.texts and element.texts[-1] != BLANK
         if words != BLANK or follows_a_word:
             element.add_text(words)
 
     def markup(self) -> Markup:
-        """Return the document."""
+        """Return the finished document."""
         return Markup(self.root, self.layout, tuple(self.outline))
 
     def _mark(self, path: JsonPath, mark: int) -> None:
+        """Add a mark to the elements at a path."""
         self.layout[path] = self.layout.get(path, 0) | mark
 
 
 class _Open(NamedTuple):
-    """An element that is not closed yet, where it stands, and the tags of its children so far."""
+    """An open element with its tag, its path, and the tags of its children so far."""
 
     tag: str
     element: Element

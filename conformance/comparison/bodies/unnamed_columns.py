@@ -1,6 +1,6 @@
-"""The columns of a table without a header: how many there are, and the cells of each are its shape.
+"""Compare the shape of tables without a header: how many columns, and what cells each has.
 
-Its rows are lists, whose elements are not of one kind as those of other lists are.
+Their rows are lists, but unlike the elements of other lists, their cells differ in kind.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ def has_unnamed_columns(body: Body) -> bool:
 
 
 def columns_of(value: Json) -> Iterator[Json]:
-    """Yield the tables of one column that a table of unnamed columns is made of, in their order."""
+    """Yield each column of a table without a header as a table by itself."""
     rows = value[ROWS]
     for at in range(max(map(len, rows))):
         cells = map(itemgetter(slice(at, at + 1)), rows)
@@ -26,10 +26,10 @@ def columns_of(value: Json) -> Iterator[Json]:
 
 
 def of_unlike_widths(a: Json, b: Json) -> tuple[Json, Json] | None:
-    """Return a row of either table that differ in their width alone; None where no rows do.
+    """Return a row of each table that differ only in width, or None if the widths are the same.
 
-    Rows of one width are those of the widest, and where these are as wide those of the narrowest:
-    then some rows of one table lack a cell.
+    The widest rows are compared first.  If they are equally wide, the narrowest are: then some rows
+    of one table lack a cell.
     """
     for choose in (max, min):
         first, second = choose(a[ROWS], key=len), choose(b[ROWS], key=len)

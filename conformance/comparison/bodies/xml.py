@@ -1,10 +1,10 @@
-"""XML as a value: a document that is well-formed and declares no entities.
+"""Read XML as a value: a well-formed document that declares no entities.
 
-Names are those of the elements without their prefixes, which each writer chooses.  An element that
-is in another namespace than the one around it has the member `@xmlns=URI`, so that a namespace is
-part of the shape.  A declaration that nothing uses is nothing.  A text that is such a name,
-`xsd:string`, has the prefix of the other document.  A document type is read past; one
-that declares entities makes the document text.
+Elements are named without prefix, as each writer chooses the prefixes.  An element in another
+namespace than its parent has the member `@xmlns=URI`, so that namespaces are part of the shape.
+Unused declarations have no meaning.  A text that is a prefixed name, such as `xsd:string`, is
+spelled with the other document's prefix.  A document type is skipped; if it declares entities, the
+document is compared as text.
 """
 
 import re
@@ -27,20 +27,23 @@ from conformance.comparison.bodies.tree import MAX_BYTES, Tree
 
 _SPACE: Final = "xml:space"
 _AS_WRITTEN: Final = {"preserve": True, "default": False}
-"""Whether white space counts, by what `xml:space` says (XML 1.0, section 2.10)."""
+"""Whether white space counts, by the value of `xml:space` (XML 1.0, section 2.10)."""
 MALFORMED_XML: Final = "invalid-xml"
+"""The note on XML that is not well-formed."""
 _BOM: Final = b"\xef\xbb\xbf"
 _DECLARED: Final = re.compile(
     rb"""(?:\xef\xbb\xbf)?<\?xml\s[^>]*?encoding\s*+=\s*+["']([A-Za-z0-9._-]++)"""
 )
+"""The encoding in an XML declaration."""
 _LOOKED_AT: Final = 64
+"""How many bytes show whether a body begins like an HTML page."""
 _BETWEEN: Final = " "  # stands between namespace and name, and in neither
 _KNOWN_PREFIXES: Final[Mapping[str, str]] = {
     "http://www.w3.org/XML/1998/namespace": "xml",
     "http://www.w3.org/2001/XMLSchema-instance": "xsi",
     "http://www.w3.org/1999/xlink": "xlink",
 }
-"""Attributes in these namespaces are called as everybody calls them; others as `@{URI}name`."""
+"""Attributes in these namespaces get their usual prefix, others are `@{URI}name`."""
 
 
 def _recognises(label: Label) -> bool:
@@ -48,11 +51,11 @@ def _recognises(label: Label) -> bool:
 
 
 def read_xml(raw: bytes, label: Label) -> Body:
-    """Read an XML document that is no larger than markup may be."""
+    """Read an XML document; raise UnreadableBodyError if it is larger than MAX_BYTES."""
     if len(raw) > MAX_BYTES:
         raise UnreadableBodyError(f"XML of more than {MAX_BYTES} bytes")
     charset = charset_of(raw, label, charset_in_xml(raw))
-    # A document in two bytes a character says so itself, whatever it declares
+    # A document in UTF-16 or UTF-32 says so by its first bytes, whatever it declares
     text, encoding = (raw, None) if is_wide(charset) else _in_utf_8(raw, charset)
     body = body_of("XML", raw, parse_xml(text, encoding))
     return replace(body, charset=charset, notes=charset_notes(raw, label))
@@ -65,7 +68,7 @@ def charset_in_xml(raw: bytes) -> str:
 
 
 def _in_utf_8(raw: bytes, charset: str) -> tuple[bytes, str | None]:
-    """Return a document in UTF-8; one that is not in its charset as it is."""
+    """Return a document in UTF-8 with that encoding, or unchanged if it cannot be decoded."""
     try:
         return raw.decode(charset).encode(), UTF_8
     except UnicodeError:
@@ -73,9 +76,9 @@ def _in_utf_8(raw: bytes, charset: str) -> tuple[bytes, str | None]:
 
 
 def parse_xml(raw: bytes, encoding: str | None = None) -> Markup:
-    """Parse an XML document, in an encoding whatever it declares.
+    """Parse an XML document; an `encoding` given here replaces the declared one.
 
-    Raises UnreadableBodyError for one that is none, or that declares entities.
+    Raise UnreadableBodyError if it is not well-formed, or declares entities.
     """
     tree, around = Tree(), [""]
     bound: dict[str, set[str]] = {}
@@ -114,11 +117,13 @@ def parse_xml(raw: bytes, encoding: str | None = None) -> Markup:
 
 
 def _split(name: str) -> tuple[str, str]:
+    """Return the namespace and the local name in a name of expat."""
     namespace, _, local = name.rpartition(_BETWEEN)
     return namespace, local
 
 
 def _attributes(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield attributes with their names as members show them."""
     for name, value in attributes.items():
         namespace, local = _split(name)
         prefix = _KNOWN_PREFIXES.get(namespace, f"{{{namespace}}}")
@@ -127,16 +132,18 @@ def _attributes(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _begins(raw: bytes) -> bool:
-    """Return whether a body begins with an XML tag or declaration, and not like an HTML page."""
+    """Return whether a body begins like XML, and not like an HTML page."""
     start = raw.removeprefix(_BOM).lstrip(b" \t\r\n")[:_LOOKED_AT].lower()
     return start.startswith(b"<") and not start.startswith((b"<!doctype html", b"<html"))
 
 
 def _refuse(*_: object) -> None:
+    """Raise UnreadableBodyError: entities can grow without bound, so they are not expanded."""
     raise UnreadableBodyError("XML that declares entities is compared as text")
 
 
 def _beside(a: Body, b: Body) -> tuple[Body, Body]:
+    """Return two documents in one layout, with namespaces and prefixes that can be compared."""
     first, second = without_inherited(*beside(a, b))
     second = with_prefixes_of(first, second)
     return shown_in_full(first, second), shown_in_full(second, first)

@@ -1,1 +1,1 @@
-"""The first oracle: what a case itself demands of an answer."""
+"""The first oracle: what a case itself demands of every answer."""

@@ -1,7 +1,7 @@
-"""The first oracle: what a case itself demands, asked of every answer whatever the others say.
+"""The first oracle: check each answer against the expectations of its case.
 
-If the status is not the expected one, the rest of the answer is not checked: one failure gives one
-reason.
+What the runtimes agree on does not matter here.  If the status is not an expected one, the rest of
+the answer is not checked: one cause gives one failure.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,15 +21,16 @@ from conformance.model.template import KnownName
 from conformance.model.verdict import ExpectationFailure
 
 MAX_FAILURES: Final = 20
-"""How many failures of one answer are reported; the rest have most often the same cause."""
+"""The most failures reported per answer; further ones most often have the same cause."""
 
 
 def expectation_failures(case: Case, cells: Sequence[Cell]) -> Iterator[ExpectationFailure]:
-    """Yield every answer that its step does not accept, and every conversation at a dead end.
+    """Yield a failure wherever an answer or a conversation does not meet its case's expectations.
 
-    An answer is not accepted where it is not what its step demands.
+    A conversation fails where it ends early: its dead end is a failure too.  At most MAX_FAILURES
+    are yielded per answer.
     """
-    # A conversation may end in its setup, before the first step
+    # A conversation may already end in its setup
     for cell in cells:
         yield from _dead_end_at(_SETUP, cell)
     for index, cell in product(range(len(case.steps)), cells):
@@ -38,7 +39,7 @@ def expectation_failures(case: Case, cells: Sequence[Cell]) -> Iterator[Expectat
 
 
 def _failures_at(index: int, case: Case, cell: Cell) -> Iterator[ExpectationFailure]:
-    """Yield where a runtime's answer to a step is not what the step or the case demands."""
+    """Yield where a runtime's answer fails the expectation of its step or the case's schema."""
     step = case.steps[index]
     answer = cell.observations[index]
     is_demanded = step.expectation or case.schema
@@ -59,17 +60,19 @@ def _failures_at(index: int, case: Case, cell: Cell) -> Iterator[ExpectationFail
 def first_mismatch(
     expected: Expectation, answer: Answer, declared: str, known: Mapping[str, KnownName]
 ) -> tuple[str, str, str] | None:
-    """Return the first place where an answer is not as expected, or None.
+    """Return where an answer first fails an expectation, with the wanted and the actual value.
 
-    The expected and the actual value there come with it.
-
-    `declared` is the kind that the body is read as, if any.
+    All three are texts for a report.  Return None if the answer meets the expectation.  `declared`
+    is the kind of body that the suite declares, or empty; `known` are the names that are filled in.
     """
     return next(_wrong(expected, declared, None, answer, known), None)
 
 
 def _dead_end_at(index: int, cell: Cell) -> Iterator[ExpectationFailure]:
-    """Yield the dead end of a conversation, if it ends at a step or in its setup."""
+    """Yield the conversation's dead end if it lies at the step with this index.
+
+    The index `_SETUP` covers every step of the setup.
+    """
     end = cell.dead_end
     if end is None or max(end.step, _SETUP) != index:
         return
@@ -85,11 +88,11 @@ def _dead_end_at(index: int, cell: Cell) -> Iterator[ExpectationFailure]:
 
 
 _SETUP: Final = -1
-"""The index of the last step of a setup; those before it have lower ones."""
+"""The index of the last setup step; earlier setup steps have lower indexes."""
 _Wrong = tuple[str, str, str]
-"""Where, what was wanted, what came."""
+"""Where an answer is wrong, what was wanted there, and what came."""
 _NO_DEMANDS: Final = (None, None, None, None)
-"""Of a body: nothing that is wanted in it, and no schema."""
+"""No expectation for body, JSON or notes, and no schema: then the body need not be read."""
 
 
 def _wrong(
@@ -99,12 +102,13 @@ def _wrong(
     answer: Answer,
     known: Mapping[str, KnownName],
 ) -> Iterator[_Wrong]:
+    """Yield where an answer fails an expectation or a schema: status first, then the rest."""
     if not expected.accepts_status(answer.status):
         wanted = " or ".join(expected.statuses)
         yield "status", f"status {wanted}", str(answer.status)
         return
     yield from _wrong_fields(expected, answer, known)
-    # To read a body takes time: only where something of it is demanded
+    # Reading a body takes time, so it is read only if an expectation needs it
     if (expected.body, expected.json, expected.notes, schema) == _NO_DEMANDS:
         return
     body = read_body_of(answer, declared)
@@ -120,6 +124,7 @@ def _wrong(
 def _wrong_fields(
     expected: Expectation, answer: Answer, known: Mapping[str, KnownName]
 ) -> Iterator[_Wrong]:
+    """Yield where the header fields are not as expected."""
     for name, matcher in expected.headers:
         value = answer.header(name)
         for mismatch in mismatches(matcher, value, known):
@@ -128,6 +133,7 @@ def _wrong_fields(
 
 
 def _wrong_notes(expected: Expectation, answer: Answer, body: Body) -> Iterator[_Wrong]:
+    """Yield a failure if the notes on the answer and its body are not exactly the expected ones."""
     if expected.notes is None:
         return
     notes = tuple(sorted({*answer.notes, *body.notes}))
@@ -141,7 +147,10 @@ def _wrong_notes(expected: Expectation, answer: Answer, body: Body) -> Iterator[
 def _wrong_value(
     matcher: Matcher | None, schema: JsonSchema | None, body: Body, known: Mapping[str, KnownName]
 ) -> Iterator[_Wrong]:
-    """Yield where a body, read by its kind, is not what is wanted."""
+    """Yield the paths at which a body's value fails a matcher or a schema.
+
+    A body without structure has no value: it fails as a whole.
+    """
     if not body.structured:
         wanted = "JSON" if matcher is None else describe(matcher, known)
         yield "$", wanted, body.without_value

@@ -1,9 +1,7 @@
-"""Matchers applied to values: what a case demands of an answer's JSON.
+"""Apply matchers to JSON values, and report the paths at which a value does not match.
 
-They also show where an answer is something else.
-
-Patterns run on RE2, in time linear in the text: a suite's pattern meets bodies that anybody may
-have sent.
+Patterns run on RE2, in time linear in the text: a suite's pattern meets bodies from any sender, and
+a backtracking engine could take exponential time on them.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -44,11 +42,13 @@ from conformance.model.template import KnownName
 from conformance.wording import plural
 
 _Known = Mapping[str, KnownName]
+"""The names that a matcher may refer to, each with its value in this runtime's part of the case."""
 NOTHING: Final = "nothing"
+"""How a mismatch writes that a member is absent, or must be."""
 
 
 class Mismatch(Struct, frozen=True):
-    """A path, what was wanted there and what stands there."""
+    """A path at which a value does not match, with the wanted and the actual value as texts."""
 
     path: JsonPath
     wanted: str
@@ -58,7 +58,10 @@ class Mismatch(Struct, frozen=True):
 def mismatches(
     matcher: Matcher, value: Json, known: _Known, path: JsonPath = ()
 ) -> Iterator[Mismatch]:
-    """Yield every path at which a value is not what a matcher wants."""
+    """Yield every path at or below `path` at which a value does not match.
+
+    `path` is the path of `value` itself.
+    """
     if isinstance(matcher, Members):
         yield from _members(matcher, value, known, path)
     elif isinstance(matcher, Elements):
@@ -68,11 +71,15 @@ def mismatches(
 
 
 def _members(matcher: Members, value: Json, known: _Known, path: JsonPath) -> Iterator[Mismatch]:
+    """Yield the mismatches of an object: wanted members first, then unexpected ones.
+
+    Unexpected members are accepted if the matcher is open.
+    """
     if not isinstance(value, dict):
         yield Mismatch(path, "an object", compact(value))
         return
     members = dict(matcher.members)
-    # What is wanted comes first, then what is too much
+    # Wanted members come first, unexpected ones after them
     for name, wanted in members.items():
         if name in value:
             yield from mismatches(wanted, value[name], known, (*path, name))
@@ -86,16 +93,18 @@ def _members(matcher: Members, value: Json, known: _Known, path: JsonPath) -> It
 
 
 def _accepts_absence(matcher: Matcher) -> bool:
+    """Return whether a member with this matcher may be absent: only the kind `any` allows that."""
     return isinstance(matcher, OfKind) and matcher.kind == RuleKind.ANY.value
 
 
 def _elements(matcher: Elements, value: Json, known: _Known, path: JsonPath) -> Iterator[Mismatch]:
+    """Yield the mismatches of an array: its length, then each element that both arrays have."""
     if not isinstance(value, list):
         yield Mismatch(path, "an array", compact(value))
         return
     if len(value) != len(matcher.elements):
         yield Mismatch(path, _counted(len(matcher.elements)), _counted(len(value)))
-    # Those that are there are looked at all the same
+    # If the lengths differ, the elements that both have are still checked
     pairs = zip(matcher.elements, value, strict=False)
     for index, (wanted, element) in enumerate(pairs):
         yield from mismatches(wanted, element, known, (*path, index))
@@ -111,6 +120,7 @@ def _fits(matcher: Matcher, value: Json, known: _Known) -> bool:
 
 
 def _is_wanted(matcher: Literal | Named, value: Json, known: _Known) -> bool:
+    """Return whether a value equals the wanted one; False if the wanted name has no value."""
     wanted = _wanted(matcher, known)
     return wanted is not None and same_value(_parsed(wanted), value)
 
@@ -152,7 +162,7 @@ _FITS: Final[Mapping[type, Callable[[Any, Json, _Known], bool]]] = {
     Length: _is_in_range,
     Range: _is_in_range,
 }
-"""Whether a value is what a matcher wants, by the matcher's type."""
+"""By type of matcher: a function that returns whether a value matches."""
 
 
 def _accepts(matcher: Matcher, value: Json, known: _Known) -> bool:
@@ -160,7 +170,7 @@ def _accepts(matcher: Matcher, value: Json, known: _Known) -> bool:
 
 
 def _wanted(matcher: Literal | Named, known: _Known) -> str | None:
-    """Return the JSON text that is wanted, None where nothing is known by a name."""
+    """Return the wanted value as JSON text, or None for a name without a value."""
     if isinstance(matcher, Literal):
         return matcher.json
     name = known.get(matcher.name)
@@ -174,9 +184,9 @@ def _is_between(matcher: Length | Range, size: int | Decimal) -> bool:
 
 
 def _size(matcher: Length | Range, value: Json) -> int | Decimal | None:
-    """Return what has to lie between the bounds: a length, or a number as it is spelled.
+    """Return the number to check against the bounds, or None if the value has none.
 
-    None where there is none.
+    It is the length of a string, array or object; for a Range it is the number itself.
     """
     if isinstance(matcher, Range):
         return finite(value) if is_numeric(value) else None
@@ -185,9 +195,9 @@ def _size(matcher: Length | Range, value: Json) -> int | Decimal | None:
 
 
 def same_value(a: Json, b: Json) -> bool:
-    """Return whether two values are equal: kinds are distinct, numbers go by value.
+    """Return whether two JSON values are equal.
 
-    Members go by name.
+    The kinds must be the same, numbers are equal by value, and the order of members does not count.
     """
     pending = [(a, b)]
     while pending:
@@ -195,21 +205,24 @@ def same_value(a: Json, b: Json) -> bool:
         parts = below_both(x, y)
         if parts is None:
             return False
-        # scalars, and what is empty, have no parts: they are compared themselves
+        # Scalars and empty containers have no parts: they are compared directly
         if not parts and not same_scalar(x, y):
             return False
         pending += parts
     return True
 
 
-# The same few values are wanted of each answer
+# Every answer is checked against the same few values
 @lru_cache(4_096)
 def _parsed(text: str) -> Json:
     return parse_text(text)
 
 
 def found(pattern: str, value: str) -> bool:
-    """Return whether a pattern of RE2 is found in a text."""
+    """Return whether an RE2 pattern matches anywhere in a text.
+
+    A text with lone surrogates never matches: RE2 reads UTF-8, which cannot hold them.
+    """
     try:
         return _compiled(pattern).search(value) is not None
     except UnicodeEncodeError:  # RE2 reads UTF-8, which has no lone surrogates
@@ -224,7 +237,7 @@ def _compiled(pattern: str) -> Any:
 
 
 def describe(matcher: Matcher, known: _Known) -> str:
-    """Return a matcher in words that fit after `wanted`."""
+    """Return a matcher as a phrase that can follow `wanted`, such as `a value of kind uuid`."""
     return _DESCRIBED[type(matcher)](matcher, known)
 
 
@@ -234,6 +247,7 @@ def _described_options(matcher: AnyOf, known: _Known) -> str:
 
 
 def _described_value(matcher: Literal | Named, known: _Known) -> str:
+    """Return the wanted value as JSON, with the name that it is known by if it has one."""
     value = _wanted(matcher, known) or "a value"
     if isinstance(matcher, Literal):
         return value
@@ -253,9 +267,11 @@ _DESCRIBED: Final[Mapping[type, Callable[[Any, _Known], str]]] = {
     Members: lambda *_: "an object",
     Elements: lambda *_: "an array",
 }
+"""By type of matcher: a function that describes it."""
 
 
 def _bounds(least: int | Decimal | None, most: int | Decimal | None) -> str:
+    """Return bounds as words: `of 3`, `of at least 1`, `from 1 to 5`."""
     if least == most:
         return f"of {least}"
     if most is None:

@@ -1,9 +1,7 @@
-"""A JSON Schema applied to an answer: where the answer is not what the schema says.
+"""Check an answer against a JSON Schema, and name the schema keyword that each mismatch breaks.
 
-It also says which word of the schema says so.
-
-Patterns run on RE2, as everywhere.  A schema knows integers by value: `1.0` is one; a suite that
-holds runtimes to a spelling compares `numbers: lexeme`.
+Patterns run on RE2, as in matchers.  `1.0` counts as an integer, as JSON Schema says; a suite that
+cares about how numbers are written sets `numbers: lexeme`.
 """
 
 import functools
@@ -17,11 +15,14 @@ from conformance.comparison.values.lossless_json import MAX_NUMBER_DIGITS, Json
 from conformance.model.expectation import JsonSchema
 
 _SAID_BY_NAME: Final = frozenset({"required", "additionalProperties", "unevaluatedProperties"})
-"""Words whose value says little of what is wrong: the name that lacks, or is too much, does."""
+"""Keywords whose mismatches are reported by the missing or unexpected name, not by their value."""
 
 
 def schema_mismatches(schema: JsonSchema, value: Json) -> Iterator[Mismatch]:
-    """Yield every path at which a value is not what a schema says."""
+    """Yield every path at which a value breaks a schema, with the keyword that it breaks.
+
+    A value too deep, or with a number too large for the validator, is one mismatch at the root.
+    """
     validator, places = _validator(schema)
     try:
         for error in validator.iter_errors(_plain(value)):
@@ -33,6 +34,7 @@ def schema_mismatches(schema: JsonSchema, value: Json) -> Iterator[Mismatch]:
 
 
 def _mismatch(error: Any, schema: JsonSchema, places: Mapping[int, str]) -> Mismatch:
+    """Return a validator's error as a mismatch that names the keyword's place in the schema."""
     path = tuple(error.absolute_path)
     word = error.validator
     if word is None:  # a schema that is `false`
@@ -45,24 +47,25 @@ def _mismatch(error: Any, schema: JsonSchema, places: Mapping[int, str]) -> Mism
 
 
 def _plain(value: Json) -> Any:
-    """Return a value with numbers that can be counted with.
+    """Return a value with Python numbers, as the validator needs them.
 
-    A fraction becomes the nearest float.
+    A fraction becomes the nearest float, and so does an integer with too many digits for Python.
     """
     return json.loads(compact(value), parse_int=_whole)
 
 
 def _whole(digits: str) -> int | float:
-    # Python converts no longer text to an integer
+    """Return digits as an integer, or as a float if they are too many."""
+    # Python converts no longer text to an integer (sys.int_info)
     return int(digits) if len(digits) <= MAX_NUMBER_DIGITS else float(digits)
 
 
-# A suite has one schema or a few, and holds all its answers to them
+# A suite has few schemas, and checks all its answers with them
 @functools.lru_cache(64)
 def _validator(schema: JsonSchema) -> tuple[Any, dict[int, str]]:
-    """Return what validates, and the place of each of its schemas, `FILE#POINTER`, by object.
+    """Return a validator, and the place `FILE#POINTER` of each subschema by its `id()`.
 
-    The object is the schema itself.
+    The subschemas are the validator's own objects, so an error leads back to its place.
     """
     import jsonschema  # noqa: PLC0415 - slow to load, and only where a suite has a schema
     from referencing import Registry  # noqa: PLC0415 - as above
@@ -77,7 +80,7 @@ def _validator(schema: JsonSchema) -> tuple[Any, dict[int, str]]:
     documents = {name: json.loads(written) for name, written in schema.documents}
     for document in documents.values():
         if isinstance(document, dict):
-            # by its dialect the library would choose words without ours
+            # With a dialect the library would choose keywords without our `pattern`
             document.pop("$schema", None)
     resources = [
         (name, DRAFT202012.create_resource(document)) for name, document in documents.items()
@@ -93,7 +96,7 @@ def _validator(schema: JsonSchema) -> tuple[Any, dict[int, str]]:
 
 
 def _places(place: str, node: Any) -> Iterator[tuple[int, str]]:
-    """Yield the objects within a document, each by its identity, with the JSON pointers to them."""
+    """Yield the `id()` of each object in a document, with its JSON pointer below `place`."""
     if isinstance(node, dict):
         yield id(node), place
         for name, member in node.items():

@@ -1,1 +1,1 @@
-"""What the rules of a case loosen, and how often each was needed."""
+"""Rules applied to two answers: which differences they accept, and where they were needed."""

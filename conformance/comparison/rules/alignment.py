@@ -1,10 +1,9 @@
-"""Lists whose order says nothing: each element is put where its partner stands.
+"""Pair the elements of two lists whose order has no meaning.
 
-The element is of one side, its partner is on the other.
-
-Elements are partners where they have the same mark: first those that are spelled alike, then those
-that are only equal, as 1.5 and 1.50 are; of a set last those that have most members in common.
-Those that have no partner are extra.
+Two elements are partners if they have the same mark, which is made from their key or from all that
+counts in them.  Elements with the same spelling are paired first, then those that are equal by
+value, such as 1.5 and 1.50, and in a set last those with the most members in common.  Elements
+without a partner are extra.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -23,19 +22,23 @@ from conformance.comparison.values.partners import Partners
 from conformance.comparison.values.partners_in_any_order import PartnersInAnyOrder
 
 Identity = Callable[[Json], Json]
-"""Gives what makes an element of one list the partner of one of another; `ALONE`: it has no
-partner.
+"""A function that returns what makes two elements partners, or `ALONE` for an element without a
+key.
 """
 ALONE: Final = object()
+"""What an Identity returns for an element without a key; it is paired only with an equal element.
+"""
 _LAST: Final = Decimal("Infinity")
+"""The rank of numbers without a value: they come after all others."""
 
 
 def order_beside(
     first: Json, second: Json, identity: Identity, counts: Counting, *, also_alike: bool = False
 ) -> list[int] | None:
-    """Return the order that puts a second list beside the first.
+    """Return the indexes of the second list, so ordered that each element is beside its partner.
 
-    None where it stands so, or they are not alike.
+    Return None if they are in that order already, or if the values are not two lists of one length.
+    For `also_alike` see `partners_in_any_order`.
     """
     check()
     if {type(first), type(second)} != {list} or len(first) != len(second):
@@ -43,7 +46,7 @@ def order_beside(
     all_partners = partners_in_any_order(first, second, identity, counts, also_alike=also_alike)
     partners = dict(all_partners.matches)
     extra = iter(all_partners.alone(1, len(second)))
-    # An element without a partner stands beside one that has none either
+    # Elements without a partner are put beside each other
     order: list[int] = []
     for index in range(len(first)):
         is_extra = index not in partners
@@ -61,12 +64,14 @@ def partners_in_any_order(
     *,
     also_alike: bool = False,
 ) -> Partners:
-    """Return the partners of two lists by what makes them partners; the rest is extra.
+    """Return the partners in two lists whose order has no meaning; the rest is extra.
 
-    Elements without a key belong together where they are equal, and of several with one key first
-    those whose `counts` are equal.  With `also_alike`, as in a set, `counts` are the identity. Then
-    those belong together first whose numbers are near each other, and last those that have most
-    members in common.
+    With a key, `identity` returns it: elements with the same key are partners, and of several with
+    one key first those that are equal in `counts`.  Elements without a key are partners if they are
+    equal.
+
+    Without a key, as in a set, `also_alike` is set, and `identity` is `counts`.  Then elements with
+    numbers within a tolerance are paired first, and those with the most members in common last.
     """
     lists = first, second
     keys = [list(map(identity, side)) for side in lists]
@@ -77,7 +82,7 @@ def partners_in_any_order(
     else:
         values = [list(map(counts, side)) for side in lists]
         pairing.by_repeated_marks(_marks(keys, canonical), values)
-    # What is spelled alike belongs together before what is only equal by value
+    # Elements with the same spelling are paired before those that are only equal by value
     pairing.by_marks(*_marks(keys, canonical))
     pairing.by_marks(*_marks(keys, _by_number))
     _match_written_otherwise(pairing, keys, values)
@@ -90,7 +95,7 @@ def partners_in_any_order(
 def _marks(
     keys: Sequence[Sequence[Json]], mark: Callable[[Json], bytes]
 ) -> list[list[bytes | None]]:
-    """Return the marks of the elements of two lists; None for one without a key."""
+    """Return the marks of the elements of two lists; None for an element without a key."""
     mark_of = partial(_mark_of_key, mark=mark)
     return [list(map(mark_of, side)) for side in keys]
 
@@ -100,7 +105,7 @@ def _mark_of_key(key: Json, mark: Callable[[Json], bytes]) -> bytes | None:
 
 
 def _marks_without_key(elements: Sequence[Json], keys: Sequence[Json]) -> list[bytes | None]:
-    """Return what the elements without a key are; None for the others."""
+    """Return for each element without a key the whole element as its mark; None for the others."""
     return [
         canonical(element) if key is ALONE else None
         for element, key in zip(elements, keys, strict=True)
@@ -110,7 +115,7 @@ def _marks_without_key(elements: Sequence[Json], keys: Sequence[Json]) -> list[b
 def _match_written_otherwise(
     pairing: PartnersInAnyOrder, keys: Sequence[Sequence[Json]], values: Sequence[Sequence[Json]]
 ) -> None:
-    """Match what is left and is equal but for its spelling: `1` and `"1"` are one id."""
+    """Pair remaining elements whose keys differ only in spelling: `1` and `"1"` are one id."""
     spelled = list(map(_spelled_at, pairing.left, keys))
     if not all(spelled):
         # One list has nothing left
@@ -124,7 +129,7 @@ def _match_written_otherwise(
 
 
 def _spelled_at(indexes: Iterable[int], keys: Sequence[Json]) -> dict[int, bytes]:
-    """Return the keys at some indexes of a list in one spelling, where elements have a key."""
+    """Return by index the keys in one spelling; elements without a key are left out."""
     spelled: dict[int, bytes] = {}
     for index in indexes:
         key = keys[index]
@@ -140,7 +145,7 @@ def _match_near(
     keys: Sequence[Sequence[Json]],
     counts: Counting,
 ) -> None:
-    """Match elements whose numbers are near each other, where all else that counts is equal."""
+    """Pair elements whose numbers are within a tolerance, and whose other contents are equal."""
     if not counts.has_tolerance:
         return
     x, y = (list(map(counts.tolerated, side)) for side in lists)
@@ -152,19 +157,22 @@ def _match_near(
 def _marks_with_numbers(
     keys: Sequence[Json], numbers: Sequence[Sequence[Tolerated]]
 ) -> list[bytes | None]:
-    """Return what elements with a tolerated number are; None for those without one."""
+    """Return a mark for each element that has numbers with a tolerance; None for the others."""
     return [
         canonical(key) if tolerated else None for key, tolerated in zip(keys, numbers, strict=True)
     ]
 
 
 def _values(numbers: Sequence[Tolerated]) -> list[Decimal]:
-    """Return numbers by value; those without a value come last."""
+    """Return the values of numbers, to sort by; numbers without a value come last."""
     return [_LAST if each.value is None else each.value for each in numbers]
 
 
 def by_key(names: Sequence[str]) -> Identity:
-    """Return what tells the objects with some members as their key apart."""
+    """Return the Identity that takes the values of some members as an element's key.
+
+    An element that lacks one of the members is `ALONE`.
+    """
 
     def identity(element: Json) -> Json:
         if not _has_all(element, names):
@@ -175,10 +183,7 @@ def by_key(names: Sequence[str]) -> Identity:
 
 
 def by_key_shown(names: Sequence[str], otherwise: Identity) -> Identity:
-    """Return what objects with some members as their key are called: their key.
-
-    Any other element as without a key.
-    """
+    """Return a function that shows an element by its key members, or else as `otherwise` does."""
 
     def named(element: Json) -> Json:
         if not _has_all(element, names):
@@ -189,11 +194,12 @@ def by_key_shown(names: Sequence[str], otherwise: Identity) -> Identity:
 
 
 def _has_all(element: Json, names: Sequence[str]) -> bool:
+    """Return whether an element is an object with all of these members."""
     return isinstance(element, dict) and all(map(element.__contains__, names))
 
 
 def _by_number(value: Json) -> bytes:
-    """Return the mark that all spellings of a value have."""
+    """Return a mark that is the same for all spellings of a number anywhere in the value."""
     spelled = mapped(value, lambda name: name, lambda scalar, _: _plain_number(scalar))
     return canonical(spelled)
 

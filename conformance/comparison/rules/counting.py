@@ -1,6 +1,6 @@
-"""What counts in the elements of a list: all that no rule loosens.
+"""Reduce the elements of a list to what counts when they are paired: all that no rule loosens.
 
-A number within a tolerance counts as every number near it.
+Numbers within a tolerance of each other are reduced to one number.
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -21,15 +21,15 @@ from conformance.model.rule import AlignRule, NumberRule, RuleKind, ValueRule
 
 AnyLoosening = ValueRule | NumberRule | AlignRule
 Loosened = tuple[JsonPath, AnyLoosening]
-"""A rule, and its path from the element on."""
+"""The path of a rule from the element on, and the rule."""
 _path: Final = itemgetter(0)
 _rule: Final = itemgetter(1)
 
 
 def plain(number: Json) -> Json:
-    """Return a number in the one spelling of its value.
+    """Return a number in one spelling per value.
 
-    One with too long an exponent has no value but its spelling.
+    A number whose exponent is too large to calculate with is returned as it is.
     """
     value = finite(number)
     if value is None:
@@ -38,18 +38,18 @@ def plain(number: Json) -> Json:
     shortest = "".join(map(str, digits)).rstrip("0")
     point = int(exponent) + len(digits)
     if not shortest:
-        # Every zero is one value, whatever its sign and exponent
+        # All zeros are equal, whatever their sign and exponent
         return 0
     minus = "-" if sign else ""
     return Lexeme(f"{minus}0.{shortest}E{point}".encode("ascii"))
 
 
 Spell = Callable[[NumberRule, Json], Json]
-"""How a number is given that a rule with a tolerance is about."""
+"""Returns what replaces a number that a rule with a tolerance covers."""
 
 
 class Tolerated(NamedTuple):
-    """A number that a rule with a tolerance is about, and its value, None for one without."""
+    """A number that a rule with a tolerance covers, and its value, or None if it has none."""
 
     rule: NumberRule
     number: Json
@@ -57,10 +57,11 @@ class Tolerated(NamedTuple):
 
 
 class Counting:
-    """What counts in the elements of two columns of lists; called with an element it gives that.
+    """Callable that reduces an element to what counts in it, for the lists of two columns.
 
-    A number within a tolerance is given as the least of those that are near it in these lists, step
-    by step.  With `everywhere` the paths of rules go through lists without saying so.
+    A number within a tolerance becomes the least number that is linked to it by steps within the
+    tolerance, among all numbers of these lists.  With `everywhere`, as in markup, the paths of
+    rules have no `[*]` for a list.
     """
 
     def __init__(
@@ -81,15 +82,15 @@ class Counting:
         return self._masked(element, self._spelled)
 
     def of_each(self, elements: list[Json]) -> list[Json]:
-        """Return what counts in each of some elements: themselves where no rule loosens any."""
+        """Return what counts in each element; the same list if no rule loosens anything in it."""
         return list(map(self, elements)) if self.loosened else elements
 
     def shown(self, element: Json) -> Json:
-        """Return what counts in an element, numbers within a tolerance as they are."""
+        """Return what counts in an element, with all numbers as they were sent."""
         return self._masked(element, lambda _, number: number)
 
     def tolerated(self, element: Json) -> Sequence[Tolerated]:
-        """Return the numbers of an element that rules with a tolerance are about."""
+        """Return the numbers of an element that rules with a tolerance cover, in their order."""
         numbers: list[Tolerated] = []
 
         def take(rule: NumberRule, number: Json) -> None:
@@ -112,7 +113,7 @@ class Counting:
 
 
 def are_near(x: Sequence[Tolerated], y: Sequence[Tolerated]) -> bool:
-    """Return whether the numbers of two elements are near each other, one by one."""
+    """Return whether two elements have equally many numbers, each near its counterpart."""
     return len(x) == len(y) and all(map(_is_near, x, y))
 
 
@@ -123,10 +124,10 @@ def _is_near(first: Tolerated, second: Tolerated) -> bool:
 def _least_near(
     elements: Iterable[Sequence[Tolerated]],
 ) -> Iterator[tuple[tuple[NumberRule, Decimal], Json]]:
-    """Yield each value with the least one from which steps within the tolerance lead to it."""
+    """Yield each rule and value with the least number that steps within the tolerance reach."""
     values: dict[NumberRule, dict[Decimal, Json]] = {}
     for rule, number, value in chain.from_iterable(elements):
-        # A number without a value is near to nothing but itself
+        # A number without a value is near only to itself
         if value is not None:
             values.setdefault(rule, {}).setdefault(value, number)
     for rule, numbers in values.items():
@@ -135,12 +136,15 @@ def _least_near(
 
 
 def _steps_up(rule: NumberRule, numbers: Mapping[Decimal, Json]) -> Iterator[tuple[Decimal, Json]]:
-    """Yield the values of some numbers, each with the least one that leads to it."""
+    """Yield each value with the least number of its chain.
+
+    A chain is a run of ascending numbers in which each is within the tolerance of the one before.
+    """
     ascending = sorted(numbers.items(), key=itemgetter(0))
     _, before = ascending[0]
     least = plain(before)
     for value, number in ascending:
-        # Steps add up: a number is held against the one before it, not against the least
+        # Steps add up: a number is compared with the one before it, not with the least
         if not within_tolerance(rule, before, number):
             least = plain(number)
         yield value, least
@@ -148,6 +152,7 @@ def _steps_up(rule: NumberRule, numbers: Mapping[Decimal, Json]) -> Iterator[tup
 
 
 def _left_out(_rule: NumberRule, _number: Json) -> Json:
+    """Return None in place of every number with a tolerance."""
     return None
 
 
@@ -158,10 +163,10 @@ def masked(
     everywhere: bool = False,
     spell: Spell = _left_out,
 ) -> Json:
-    """Return a value without what rules loosen.
+    """Return a value without the parts that rules loosen; those become None or are left out.
 
-    It is followed only as deep as their paths reach.  Numbers that are equal by value have one
-    spelling, and a list whose order says nothing has its elements sorted.
+    Only the parts that the rules' paths reach are copied.  Numbers that are equal by value get one
+    spelling, and a list whose order has no meaning is sorted.
     """
     here = list(map(_rule, filterfalse(_path, loosened)))
     if any(map(partial(_accepts, value), here)):
@@ -179,7 +184,8 @@ def masked(
 
 
 def _masked_number(number: Json, rule: NumberRule, spell: Spell) -> Json:
-    # Without a tolerance no other number is near
+    """Return a number in one spelling, or what `spell` returns if its rule has a tolerance."""
+    # Without a tolerance only equal numbers count as equal
     if not _has_tolerance(rule):
         return plain(number)
     return spell(rule, number)
@@ -190,7 +196,7 @@ def _accepts(value: Json, rule: AnyLoosening) -> bool:
 
 
 def _rule_about(value: Json, rules: Iterable[AnyLoosening]) -> NumberRule | None:
-    """Return the rule that is about a number, one with a tolerance first; None for other values."""
+    """Return the rule for a number, preferably one with a tolerance; None for other values."""
     about_numbers = [rule for rule in rules if isinstance(rule, NumberRule)]
     if not about_numbers or not is_numeric(value):
         return None
@@ -201,6 +207,7 @@ def _rule_about(value: Json, rules: Iterable[AnyLoosening]) -> NumberRule | None
 def _masked_below(
     value: Json, deeper: Sequence[Loosened], *, everywhere: bool, spell: Spell
 ) -> Json:
+    """Return a container with the parts masked that the rules' paths reach."""
     if isinstance(value, dict):
         return _masked_members(value, deeper, everywhere=everywhere, spell=spell)
     if isinstance(value, list):
@@ -211,10 +218,11 @@ def _masked_below(
 def _masked_members(
     members: dict[str, Json], deeper: Sequence[Loosened], *, everywhere: bool, spell: Spell
 ) -> dict[str, Json]:
+    """Return an object with its members masked, without those that may be absent."""
     kept: dict[str, Json] = {}
     for name, member in members.items():
         rules = _one_step_down(deeper, (name, ANY_MEMBER))
-        # A member that may be absent says nothing by being there
+        # A member that may be absent does not count when it is present either
         if not any(map(_frees_absence, rules)):
             kept[name] = masked(member, rules, everywhere=everywhere, spell=spell)
     return kept
@@ -223,7 +231,8 @@ def _masked_members(
 def _masked_elements(
     elements: list[Json], deeper: Sequence[Loosened], *, everywhere: bool, spell: Spell
 ) -> list[Json]:
-    # In markup a path does not say that it goes through a list
+    """Return a list with its elements masked."""
+    # In markup, paths have no step for a list
     if not everywhere:
         deeper = _one_step_down(deeper, (ANY_ELEMENT,))
     mask = partial(masked, loosened=deeper, everywhere=everywhere, spell=spell)
@@ -231,12 +240,12 @@ def _masked_elements(
 
 
 def _one_step_down(deeper: Sequence[Loosened], steps: Container[Segment]) -> list[Loosened]:
-    """Return the rules whose paths begin with one of some steps, and the paths from there on."""
+    """Return the rules whose paths begin with one of these steps, with the rest of the path."""
     return [(path[1:], rule) for path, rule in deeper if path[0] in steps]
 
 
 def _frees_absence(loosened: Loosened) -> bool:
-    """Return whether a rule covers a member's absence: then its presence says nothing either."""
+    """Return whether a rule allows the member to be absent, so that its presence does not count."""
     path, rule = loosened
     accepts_anything = isinstance(rule, ValueRule) and rule.accepts is RuleKind.ANY
     return accepts_anything and not path

@@ -1,4 +1,4 @@
-"""What a rule accepts in a header field, where every value is a text."""
+"""Decide whether a rule accepts the values of a header field, which are always texts."""
 
 from functools import partial
 from typing import Final
@@ -8,17 +8,18 @@ from conformance.comparison.values.lossless_json import Json, NoJsonError, parse
 from conformance.model.rule import HeaderRule, RuleKind
 
 _AS_JSON: Final = frozenset({RuleKind.NULL, RuleKind.BOOLEAN, RuleKind.INTEGER, RuleKind.NUMBER})
+"""Kinds for which the text of a field is parsed as JSON first."""
 
 
 def fits(kind: RuleKind, values: tuple[str | None, str | None]) -> bool:
-    """Return whether a rule accepts two values, None being none: `any` accepts it.
+    """Return whether a kind accepts the values on both sides, None being an absent field.
 
-    Times must be written alike.
+    Only `any` accepts an absent field.  Two timestamps must also have the same form.
     """
     if kind is RuleKind.ANY:
         return True
     first, second = values
-    # Only `any` accepts that one side has no such field
+    # Only `any` accepts an absent field
     if first is None or second is None:
         return False
     sent = [_read(kind, first), _read(kind, second)]
@@ -30,7 +31,7 @@ def fits(kind: RuleKind, values: tuple[str | None, str | None]) -> bool:
 
 
 def _read(kind: RuleKind, text: str) -> Json:
-    """Return a text as the value that a rule is about: a number or boolean if it asks for one."""
+    """Return a field's text as JSON if the kind is a number, boolean or null; else the text."""
     if kind not in _AS_JSON:
         return text
     try:
@@ -40,6 +41,6 @@ def _read(kind: RuleKind, text: str) -> Json:
 
 
 def header_place(rule: HeaderRule) -> str:
-    """Return the place of the field or cookie that a rule is about, as findings write it."""
+    """Return the place of a rule's field or cookie as findings write it, `header NAME;COOKIE`."""
     field = f"header {rule.header}"
     return f"{field};{rule.cookie}" if rule.cookie else field

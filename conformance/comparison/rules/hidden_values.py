@@ -1,4 +1,4 @@
-"""How many values of two bodies rules hid, so that a rule that swallows a body is seen."""
+"""Count the values that rules hide, so that a rule that hides most of a body is reported."""
 
 from collections import Counter
 
@@ -9,9 +9,9 @@ from conformance.model.rule import Rule
 
 
 class HiddenValues:
-    """The number of values that each rule hid, and of those that nothing looked at.
+    """How many values each rule hid, and how many values were not compared at all.
 
-    A place may be looked at twice: there the larger number counts, and not the sum.
+    A place may be counted several times; the largest number counts, not the sum.
     """
 
     def __init__(self) -> None:
@@ -20,18 +20,21 @@ class HiddenValues:
         self._unseen: dict[JsonPath, tuple[int, int]] = {}
 
     def hide(self, rule: Rule, place: JsonPath, values: int) -> None:
-        """Note that a rule hid a number of values at a place."""
+        """Record that a rule hid this many values at a place."""
         known = self._at.get((rule, place), 0)
         if values > known:
             self.by_rule[rule] += values - known
             self._at[rule, place] = values
 
     def leave_unseen(self, place: JsonPath, a: Column, b: Column) -> None:
-        """Note how many values of either side nothing looks at below a place."""
+        """Record that no value below a place is compared.
+
+        `a` and `b` are the values of both sides there.
+        """
         before = self._unseen.get(place, (0, 0))
         self._unseen[place] = (max(before[0], leaves(a)), max(before[1], leaves(b)))
 
     def are_all_unseen(self, a: Json, b: Json) -> bool:
-        """Return whether nothing looks at any value of two bodies."""
+        """Return whether no value of two bodies was compared."""
         unseen = list(map(sum, zip(*self._unseen.values(), strict=True)))
         return unseen == [leaves([a]), leaves([b])]

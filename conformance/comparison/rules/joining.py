@@ -1,9 +1,8 @@
-"""The pieces of a stream, compared by what they add up to.
+"""Join the pieces of a streamed text, so that how a stream was cut into pieces is no difference.
 
-The elements of a list that hold a piece of one text become one element, where the first one stood,
-with their texts joined: how a stream was cut into pieces is no difference then.  What the pieces
-say besides is put together; pieces that contradict each other, as those of two choices do by their
-index, are of two texts.
+The list elements that hold pieces of one text become one element at the position of the first, with
+the joined text.  Their other members are merged.  Pieces whose other members contradict each other
+belong to different texts, such as two choices with different indexes.
 """
 
 from collections import deque
@@ -22,13 +21,17 @@ from conformance.model.json_path import ANY_ELEMENT, JsonPath, covers
 from conformance.model.rule import JoinRule, NumberRule, ValueRule
 
 _NO_TEXT: Final = object()
+"""What `_text_at` returns where there is no single value."""
 _CONTRADICTION: Final = object()
+"""What a merge returns for two values that are not equal."""
 _GONE: Final = object()
+"""What replaces an element that was joined to an earlier one, until it is removed."""
 _TYPE: Final = "event"
+"""The member with the type of an event; pieces without text are joined only within one type."""
 _PARTS: Final = ({str}, {str, NoneType})
-"""What a piece may have of a text: by whether those with nothing of it are pieces."""
+"""The types a piece's part of the text may have: str, and None if pieces without text count too."""
 _MOST_TEXTS: Final = 16
-"""Of so many texts at a time, as choices of one answer, the pieces are put together."""
+"""The most texts that are joined at the same time, such as the choices of one model answer."""
 
 
 def joined(
@@ -36,8 +39,9 @@ def joined(
 ) -> tuple[Json, Json]:
     """Return two values with the pieces at a rule's path joined.
 
-    `others` are the rules that loosen what stands beside.  Pieces without text belong to one only
-    where both have any: a list of elements that call it otherwise has none.
+    `others` are the value and number rules; members that they loosen cannot contradict each other.
+    Pieces without text are joined only if both values have some text at the path: a list whose
+    elements use another name for the text has none there.
     """
     is_of_both = all(map(partial(_has_text, path=rule.path), (a, b)))
     join = partial(_joined, rule=rule, others=others, takes_all=is_of_both)
@@ -47,6 +51,7 @@ def joined(
 def _joined(
     value: Json, rule: JoinRule, others: Sequence[ValueRule | NumberRule], *, takes_all: bool
 ) -> Json:
+    """Return one value with the pieces at a rule's path joined; see `joined`."""
     depth = rule.path.index(ANY_ELEMENT)
     list_path, path_of_text = rule.path[:depth], rule.path[depth + 1 :]
     piece_path = (*list_path, ANY_ELEMENT)
@@ -58,7 +63,7 @@ def _joined(
 
 
 def _has_text(value: Json, path: JsonPath) -> bool:
-    """Return whether a value has any text at a path."""
+    """Return whether a value has any string at a path."""
     found: list[Json] = []
     _changed(value, path, found.append)
     return str in set(map(type, found))
@@ -67,7 +72,7 @@ def _has_text(value: Json, path: JsonPath) -> bool:
 def _in_groups(
     pieces: Json, path: JsonPath, loosened: Sequence[Loosened], *, takes_all: bool
 ) -> Json:
-    """Return a list in which the pieces of one text are one element, where the first one stood."""
+    """Return a list with the pieces of each text as one element, where the first piece was."""
     if not isinstance(pieces, list):
         return pieces
     parts = _PARTS[takes_all]
@@ -86,7 +91,7 @@ def _in_groups(
 
 
 class _Texts:
-    """The texts of a list, as their pieces come; those `waiting` have no character yet."""
+    """The texts of a list, found piece by piece; the texts in `_waiting` have no character yet."""
 
     def __init__(self) -> None:
         self._all: list[_Text] = []
@@ -94,7 +99,7 @@ class _Texts:
         self._waiting: deque[_Text] = deque(maxlen=_MOST_TEXTS)
 
     def add(self, piece: "_Text") -> None:
-        """Add a piece to the text that it goes on with, by what it says beside it."""
+        """Add a piece to the latest text that it does not contradict, or begin a text."""
         text = _text_of(piece, self._latest)
         if text is not None:
             text.add(piece)
@@ -109,15 +114,16 @@ class _Texts:
         (self._latest if text.is_begun else self._waiting).append(text)
 
     def of_pieces(self) -> Iterator["_Text"]:
-        """Return the texts whose pieces are put together: where there is none, they stay."""
+        """Return the texts whose elements are joined; all other elements stay as they are."""
         return filter(attrgetter("is_of_pieces"), self._all)
 
 
 class _Text(Struct, eq=False):
-    """A text as far as it has come: where its pieces stand, and what they say beside it.
+    """One text so far: the indexes of its pieces, their merged members, and its parts.
 
-    `beside` is what counts of that, `whole` all of it.  A part is None where a piece has nothing of
-    the text, as the first one of a stream which says whose it is.  It `is_begun` with a character.
+    `whole` has all members, `beside` only those that no rule loosens, without the text.  A part is
+    None for a piece without text, such as a first event that only has the role.  `is_begun` is True
+    from the first character on.
     """
 
     places: list[int]
@@ -127,10 +133,10 @@ class _Text(Struct, eq=False):
     is_begun: bool
 
     def take(self, piece: "_Text") -> bool:
-        """Take what another piece says beside its text, if that contradicts nothing so far.
+        """Merge a piece's other members into this text; return False if they contradict it.
 
-        Of a piece without text it has to be something that is new: else it would be lost that
-        there is one more.
+        A piece without text must add something new.  Otherwise it could be a repeated event, and
+        joining it would hide how many there are.
         """
         both = _merged(self.beside, piece.beside)
         if both is _CONTRADICTION:
@@ -141,11 +147,12 @@ class _Text(Struct, eq=False):
         return True
 
     def _says_more(self, piece: "_Text", both: Json) -> bool:
+        """Return whether a piece has the same type, and adds to the text's other members."""
         are_of_one_type = _type_of(self.beside) == _type_of(piece.beside)
         return are_of_one_type and canonical(both) != canonical(self.beside)
 
     def add(self, piece: "_Text") -> None:
-        """Add a piece, and its part of the text."""
+        """Add a piece that `take` accepted: its position, its members and its part of the text."""
         self.whole = _together(self.whole, piece.whole)
         self.places += piece.places
         self.parts += piece.parts
@@ -153,35 +160,35 @@ class _Text(Struct, eq=False):
 
     @property
     def is_of_pieces(self) -> bool:
-        """Return whether there is a text, or nothing but pieces of an empty one."""
+        """Return whether the text has a character, or only empty pieces: then they are joined."""
         return self.is_begun or None not in self.parts
 
     def joined(self, path: JsonPath) -> Json:
-        """Return the element that stands for all pieces."""
+        """Return the one element that replaces all pieces, with the whole text at the path."""
         text = _with_whole_characters("".join(filter(None, self.parts)))
         return _changed(self.whole, path, lambda _: text)
 
 
 def _with_whole_characters(text: str) -> str:
-    """Return a text in which the two halves of a character, of two pieces, are that character."""
+    """Return a text with each surrogate pair that was cut between two pieces as one character."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def _text_of(piece: _Text, texts: deque[_Text]) -> _Text | None:
-    """Return the latest text that a piece goes on with, by what the piece says beside it."""
-    # The pieces of several texts take turns: most often the latest goes on
+    """Return the latest text that accepts a piece, or None."""
+    # Pieces of several texts may alternate: a piece most often continues the latest
     return next(filter(methodcaller("take", piece), reversed(texts)), None)
 
 
 def _type_of(element: Json) -> Json:
-    """Return the type that an event has, None where it has none."""
+    """Return the type of an event, or None if it has none."""
     return element.get(_TYPE) if isinstance(element, dict) else None
 
 
 def _merged(first: Json, second: Json) -> Json:
-    """Return what two pieces say together.
+    """Return two values merged, or `_CONTRADICTION` if they differ.
 
-    What one of them lacks, or has null for, is no contradiction.
+    An absent or null part does not contradict.
     """
     if first is None:
         return second
@@ -198,7 +205,7 @@ def _merged(first: Json, second: Json) -> Json:
 
 
 def _together(first: Json, second: Json) -> Json:
-    """Return all that two pieces say, of what they contradict each other in what the first says."""
+    """Return two values merged; where they differ, the first one counts."""
     if first is None:
         return second
     if _are_objects(first, second):
@@ -211,6 +218,7 @@ def _together(first: Json, second: Json) -> Json:
 def _merged_members(
     first: dict[str, Json], second: dict[str, Json], merge: Callable[[Json, Json], Json]
 ) -> dict[str, Json]:
+    """Return an object with the members of both, merged where both have them."""
     names = {**first, **second}
     return {name: merge(first.get(name), second.get(name)) for name in names}
 
@@ -225,14 +233,17 @@ def _are_lists_of_one_length(first: Json, second: Json) -> bool:
 
 
 def _unless_contradicting(merged: Json, parts: Iterable[Json]) -> Json:
-    """Return what two pieces say together, unless a part of it is a contradiction."""
+    """Return the merged value, or `_CONTRADICTION` if any part of it is one."""
     if any(map(partial(is_, _CONTRADICTION), parts)):
         return _CONTRADICTION
     return merged
 
 
 def _part_at(piece: Json, path: JsonPath) -> Json:
-    """Return the part of a text that a piece has, or None where it has only a place for it."""
+    """Return a piece's part of the text: None if the piece has only the object for it.
+
+    `_NO_TEXT` if it does not even have that object.
+    """
     part = _text_at(piece, path)
     if part is _NO_TEXT and isinstance(_text_at(piece, path[:-1]), dict):
         return None
@@ -240,13 +251,14 @@ def _part_at(piece: Json, path: JsonPath) -> Json:
 
 
 def _text_at(value: Json, path: JsonPath) -> Json:
-    """Return what stands at a path, where that is one value."""
+    """Return the value at a path, or `_NO_TEXT`; a list counts only if it has one element."""
     for segment in path:
         value = _step(value, segment)
     return value
 
 
 def _step(value: Json, segment: object) -> Json:
+    """Return what is one step below a value, or `_NO_TEXT`; a list must have one element."""
     if segment is ANY_ELEMENT:
         is_one_element = isinstance(value, list) and len(value) == 1
         return value[0] if is_one_element else _NO_TEXT
@@ -256,7 +268,10 @@ def _step(value: Json, segment: object) -> Json:
 
 
 def _changed(value: Json, path: JsonPath, change: Callable[[Json], Json]) -> Json:
-    """Return a value with what stands at a path changed; only what is above it is copied."""
+    """Return a copy of a value with `change` applied to what is at a path.
+
+    Only the containers on the way are copied.
+    """
     if not path:
         return change(value)
     segment, *rest = path

@@ -1,4 +1,4 @@
-"""Which elements of two lists belong together, with and without a rule about their order."""
+"""Pair the elements of two lists, with or without a rule that their order has no meaning."""
 
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -13,13 +13,14 @@ from conformance.comparison.values.shifted_lists import partners_after_a_shift
 from conformance.model.rule import AlignRule, OrderRule
 
 _ENOUGH_TO_MOVE: Final = 2
+"""The least number of elements that can stand in another order."""
 
 
 class Pairings(NamedTuple):
-    """The partners in each of several lists, None where all elements at one index are.
+    """The partners in each pair of lists; None where every element belongs to the one at its index.
 
-    `by_rule`: a rule says which they are.  `name` gives what an element without a partner is
-    called: what counts in it, or its key.
+    `by_rule` says that a rule about the order decided them.  `name` returns how to show an element
+    without a partner: by its key, or by what counts in it.
     """
 
     partners: Sequence[Partners | None]
@@ -28,20 +29,17 @@ class Pairings(NamedTuple):
 
 
 def has_key(rule: AlignRule | OrderRule) -> bool:
-    """Return whether the elements of a list belong together by a key, and by nothing else."""
+    """Return whether a rule pairs the elements of a list by a key."""
     return bool(key_of(rule))
 
 
 def key_of(rule: AlignRule | OrderRule | None) -> tuple[str, ...]:
-    """Return the members that are the key of a list's elements; none without such a rule."""
+    """Return the names of the key members of a rule; empty without a rule or a key."""
     return rule.key if isinstance(rule, AlignRule) else ()
 
 
 def identity_of(rule: AlignRule | OrderRule | None, counts: Counting) -> Identity:
-    """Return by what elements belong together.
-
-    Of a set's elements only what no other rule loosens counts.
-    """
+    """Return the function that makes elements partners: by the rule's key, else by what counts."""
     key = key_of(rule)
     return by_key(key) if key else counts
 
@@ -49,10 +47,10 @@ def identity_of(rule: AlignRule | OrderRule | None, counts: Counting) -> Identit
 def partners_of(
     a: Json, b: Json, rule: AlignRule | OrderRule | None, identity: Identity, counts: Counting
 ) -> Partners | None:
-    """Return which elements of two lists belong together, by the rule that frees their order.
+    """Return the partners in two lists, as the rule about their order pairs them.
 
-    Without a rule they stand in one order.  None: all at one index belong together, or either value
-    is no list.
+    Without a rule, elements are paired in their order.  Return None if each element belongs to the
+    one at its index, or if either value is not a list.
     """
     check()
     if {type(a), type(b)} != {list}:
@@ -64,7 +62,7 @@ def partners_of(
         if is_in_place and len(a) == len(b):
             return None
         return partners
-    # What has one element or none stands at one index, and a body may hold many such lists
+    # Lists of at most one element cannot be reordered, and a body may hold many of them
     if len(a) == len(b) < _ENOUGH_TO_MOVE:
         return None
     first, second = counts.of_each(a), counts.of_each(b)

@@ -1,6 +1,7 @@
-"""What the rules of a case take away from one comparison, and how often each was needed for that.
+"""Apply the rules of a case to one comparison, and count how often each was needed.
 
-A rule only loosens: what it does not hold for on both sides is compared as if there were no rule.
+A rule only loosens: where it does not accept the values of both sides, these are compared as if
+there were no rule.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -50,8 +51,9 @@ from conformance.model.rule import (
 _Rule = TypeVar("_Rule", bound=ValueRule | NumberRule | AlignRule | OrderRule | MapRule)
 _AnyRule = TypeVar("_AnyRule", bound=Rule)
 _OUTSIDE_BODIES: Final = {HeaderRule, NoteRule}
+"""The types of rules that are not about bodies."""
 Tags = Sequence[str]
-"""The tags of the children of an element, in their order."""
+"""The tags of an element's children, in document order."""
 
 
 def _of_type(kind: type[_AnyRule], rules: Iterable[Rule]) -> list[_AnyRule]:
@@ -60,11 +62,11 @@ def _of_type(kind: type[_AnyRule], rules: Iterable[Rule]) -> list[_AnyRule]:
 
 
 class Loosening(RuleUses):
-    """The rules in force in one comparison, and what each was needed for.
+    """The rules of one comparison, and what each was needed for.
 
-    In markup (`in_markup`) a path goes by names alone: whether a tag is repeated, `[*]`, and
-    whether a text stands beside attributes, `#text`, depends on the document, and is not asked of
-    the author of a rule.  `joins`: a rule joins pieces; `is_about_bodies`: one is about a body.
+    In markup (`in_markup`) the paths of rules have only names: the steps `[*]` and `#text` depend
+    on the document at hand, so the author of a rule need not write them.  `joins` says that a rule
+    joins pieces, `is_about_bodies` that any rule is about a body.
     """
 
     def __init__(self, rules: Sequence[Rule] = ()) -> None:
@@ -83,13 +85,13 @@ class Loosening(RuleUses):
         self.in_markup = False
 
     def uncounted(self) -> "Loosening":
-        """Return the same rules for a further look at two bodies, whose hits are counted apart."""
+        """Return the same rules with new counts, for another comparison of the same two bodies."""
         further = Loosening(self._rules)
         further.in_markup = self.in_markup
         return further
 
     def note(self, note: str) -> bool:
-        """Return whether a note that only one side has may differ."""
+        """Return whether a rule accepts that only one side has a note."""
         rule = self._notes.get(note)
         if rule is None:
             return False
@@ -99,9 +101,9 @@ class Loosening(RuleUses):
     def header(
         self, name: str, values: tuple[str | None, str | None], cookie: str | None = None
     ) -> bool:
-        """Return whether a rule accepts what both sides have in a field, or in a cookie of it.
+        """Return whether a rule accepts the values of both sides in a header field, or in a cookie.
 
-        None is absence.
+        None is an absent field.
         """
         for rule in self._headers:
             is_about_field = (rule.header, rule.cookie) == (name, cookie)
@@ -113,15 +115,16 @@ class Loosening(RuleUses):
     def accepts(
         self, a: Column, b: Column, paths: Paths, *, paired: bool, differ: Callable[[], bool]
     ) -> bool:
-        """Return whether a rule accepts every value on both sides.
+        """Return whether a rule accepts all values on both sides.
 
-        Count it where the sides are not the same, and would differ without it.
+        `paired` means that the values at one index belong together.  The rule is counted if the
+        sides are not the same and, as `differ` returns, would differ without it.
         """
         for rule in self._about(self._values, paths):
             if not accepts_columns(rule, a, b, paired=paired):
                 continue
             are_same = canonical(a) == canonical(b)
-            # To ask whether they differ takes a walk: only where they may
+            # `differ` walks the values, which takes time: it is called only if they may differ
             if not are_same and differ():
                 self.hide(rule, paths, max(leaves(a), leaves(b)))
             if accepts_anything(rule):
@@ -130,14 +133,15 @@ class Loosening(RuleUses):
         return False
 
     def accepts_any_text(self, path: JsonPath) -> bool:
-        """Return whether a rule accepts any text at a place."""
+        """Return whether a rule accepts any text at a path."""
         about = self._about(self._values, (path, path))
         return any(map(any_text, about))
 
     def not_accepted(self, a: Column, b: Column, paths: Paths) -> list[int]:
-        """Return at which positions of two paired columns no rule accepts the values of both sides.
+        """Return the positions of two paired columns at which no rule accepts both values.
 
-        Each element is judged as if it stood alone.  Rules count where values are not the same.
+        Each pair of values is judged alone.  A rule is counted if it accepts values that are not
+        equal.
         """
         remaining = list(range(len(a)))
         for rule in self._about(self._values, paths):
@@ -150,7 +154,10 @@ class Loosening(RuleUses):
         return remaining
 
     def clock_forms(self, x: Json, y: Json, paths: Paths) -> tuple[str, str] | None:
-        """Return how two times are written that a rule wants written alike; it excuses the rest."""
+        """Return the forms of two times if a rule refuses them only because these forms differ.
+
+        Else return None.  The rule is counted, as it still accepts different times.
+        """
         for rule in self._about(self._values, paths):
             forms = clock_forms(rule, x, y)
             if forms is not None:
@@ -159,21 +166,24 @@ class Loosening(RuleUses):
         return None
 
     def frees_kind_of_number(self, paths: Paths, *, accepted: bool) -> bool:
-        """Return whether a rule is about numbers; `accepted` says that it is needed for them."""
+        """Return whether a number rule covers a place, so that integers may stand beside fractions.
+
+        `accepted` says that the rule was needed for that, and is counted.
+        """
         about = self._about(self._values, paths)
         rule = next(filter(is_about_numbers, about), None)
         if rule is None:
             return False
         self.shaping.add(rule)
         if accepted:
-            # What it frees is a kind: the values are seen all the same
+            # It loosens only the kind: the values are still compared
             self.hide(rule, paths, 0)
         return True
 
     def absence(self, paths: Paths, a: Column, b: Column) -> bool:
-        """Return whether a member may be on one side only, or in other objects.
+        """Return whether a rule accepts that a member is absent on one side, or in other objects.
 
-        The columns have what is there.
+        `a` and `b` are the values of the member on both sides.
         """
         about = self._about(self._values, paths)
         rule = next(filter(accepts_anything, about), None)
@@ -184,9 +194,9 @@ class Loosening(RuleUses):
         return True
 
     def joined(self, a: Json, b: Json) -> tuple[Json, Json]:
-        """Return two values with the pieces that rules are about joined.
+        """Return two values with the pieces joined, as the rules about pieces say.
 
-        Such a rule is needed where they differ.
+        A rule is counted if joining changed anything.
         """
         for rule in self._joining:
             whole = joined(a, b, rule, self._values)
@@ -195,9 +205,9 @@ class Loosening(RuleUses):
         return a, b
 
     def is_map(self, paths: Paths, *, needed: bool) -> bool:
-        """Return whether the member names of differing objects are data.
+        """Return whether a rule says that the member names of the objects at a place are data.
 
-        Without the rule, places have these names.
+        `needed` says that these names differ: then the rule is counted.
         """
         rule = next(self._about(self._maps, paths), None)
         if rule is None:
@@ -208,23 +218,26 @@ class Loosening(RuleUses):
 
     @property
     def ends(self) -> AbstractSet[Segment]:
-        """Return at what the paths of rules end that are about the values or names of members."""
+        """Return the last steps of the paths that rules about values or member names have.
+
+        A member name that is not among them needs no look at these rules.
+        """
         patterns = list(map(attrgetter("path"), self._values))
-        # A rule about a map is about the names below its path
+        # A rule about a map covers the names below its path
         patterns += [(*rule.path, ANY_MEMBER) for rule in self._maps]
         return set(map(itemgetter(-1), filter(None, patterns)))
 
     def frees_order(self, paths: Paths) -> bool:
-        """Return whether a rule is about the order of the lists at a place."""
+        """Return whether a rule covers the order of the lists at a place."""
         ordering = list(self._freeing_order(paths))
         self.shaping.update(ordering)
         return bool(ordering)
 
     def counting(self, a: Column, b: Column, paths: Paths) -> tuple[Column, Column]:
-        """Return two columns of lists with what counts in their elements.
+        """Return two columns of lists reduced to what counts in their elements.
 
-        Rules about anything in them say what belongs together: removing such a rule may change
-        what is found.
+        The rules that loosen parts of the elements are noted in `shaping`: they decide which
+        elements are partners, so removing one may change the findings.
         """
         counts = self._counting_in(paths[0], (a, b))
         if not counts.loosened:
@@ -233,9 +246,10 @@ class Loosening(RuleUses):
         return list(map(counts.of_each, a)), list(map(counts.of_each, b))
 
     def orders(self, a: Column, b: Column, paths: Paths) -> list[list[int] | None] | None:
-        """Return the order of each second list that puts it beside the first one of its pair.
+        """Return for each pair of lists the order that puts the second list beside the first.
 
-        None: no rule is about these lists of two paired columns, or each is as it should be.
+        It is a list of indexes, or None for a pair in the right order.  Return None for the whole
+        if no rule covers these lists, or all pairs are in the right order.
         """
         rule = next(self._freeing_order(paths), None)
         if rule is None:
@@ -252,10 +266,11 @@ class Loosening(RuleUses):
         return orders if needed else None
 
     def partners(self, a: Column, b: Column, paths: Paths) -> Pairings:
-        """Return which paired lists' elements belong together, where not all at one index do.
+        """Return the partners in each pair of lists of two columns.
 
-        A rule about their order says by what; without one, elements are aligned in their order by
-        what counts in them.  The rule is needed wherever it says which are partners.
+        A rule about the order pairs elements by its key or as a set.  Without one, elements are
+        paired in their order by what counts in them.  The rule is counted for each pair of lists
+        whose elements do not simply belong together by index.
         """
         rule = next(self._freeing_order(paths), None)
         counts = self._counting_in(paths[0], (a, b))
@@ -271,9 +286,10 @@ class Loosening(RuleUses):
     def accepts_order(
         self, a: Tags, b: Tags, paths: Paths, in_one_order: Callable[[Tags, Tags], bool]
     ) -> bool:
-        """Return whether two elements' children have one order, those that a rule covers aside.
+        """Return whether the children of two elements are in one order, as far as it counts.
 
-        Rules are needed where the children stand in another order.
+        A rule may free the order of all children, or the place of the children with one tag.  Rules
+        are counted only if the children are in different orders.
         """
         if in_one_order(a, b):
             return True
@@ -287,23 +303,26 @@ class Loosening(RuleUses):
         second = list(filterfalse(free_tags.__contains__, b))
         if not free_tags or not in_one_order(first, second):
             return False
-        # One rule may be about several tags, and was needed once
+        # One rule may cover several tags; it is counted once
         self.hits.update(filter(None, set(by_tag.values())))
         return True
 
     def _about_tag(self, tag: str, paths: Paths) -> Rule | None:
-        """Return the rule that is about the children with a tag of the elements at a place."""
+        """Return the first rule that covers the children with a tag at a place, or None."""
         below = (*paths[0], tag), (*paths[1], tag)
         return next(self._about(self._of_elements, below), None)
 
     def _about(self, rules: Iterable[_Rule], paths: Paths) -> Iterator[_Rule]:
-        """Yield the rules whose path is the place, as either side spells it."""
+        """Yield the rules whose path covers a place, as either side spells it."""
         for rule in rules:
             if is_about(rule.path, paths, in_markup=self.in_markup):
                 yield rule
 
     def _freeing_order(self, paths: Paths) -> Iterator[AlignRule | OrderRule]:
-        """Yield the rules that say that the lists at a place come in any order."""
+        """Yield the rules by which the order of the lists at a place has no meaning.
+
+        In markup, these include the rules about the order of the parent's children.
+        """
         yield from self._about(self._aligning, paths)
         if self.in_markup:
             parent = names_only(paths[0])[:-1]
@@ -312,7 +331,7 @@ class Loosening(RuleUses):
                     yield rule
 
     def _counting_in(self, path: JsonPath, columns: tuple[Column, Column]) -> Counting:
-        """Return what counts in the elements of a list: all that no rule loosens."""
+        """Return what reduces the elements of the lists at a path to what no rule loosens."""
         above = self._spelled((*path, ANY_ELEMENT))
         depth = len(above)
         below: list[Loosened] = []
@@ -323,5 +342,5 @@ class Loosening(RuleUses):
         return Counting(below, columns, everywhere=self.in_markup)
 
     def _spelled(self, path: JsonPath) -> JsonPath:
-        """Return a path as it is compared with others."""
+        """Return a path as rules are compared with it: in markup, without `[*]` and `#text`."""
         return names_only(path) if self.in_markup else path

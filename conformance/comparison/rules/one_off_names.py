@@ -1,4 +1,4 @@
-"""Names of members made for one run: a rule about one would never be needed again."""
+"""Recognise member names made for one run: a rule with such a name would never apply again."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -19,21 +19,22 @@ _MADE: Final = re.compile(
     r")(?![0-9A-Za-z])",
     re.DOTALL,
 )
-"""A number, UUID, date, IP address or digest, or a name with one in it, as in `order-10231`."""
+"""A number, UUID, date, IP address or digest, or a name that contains one, as in `order-10231`."""
 _TOKEN: Final = re.compile(r"[0-9A-Za-z]+")
 _SWITCH: Final = re.compile(r"(?<=[0-9])(?=[A-Za-z])|(?<=[A-Za-z])(?=[0-9])")
+"""A place between a digit and a letter."""
 _LEAST_CHARACTERS: Final = 8
+"""Shorter names may switch between letters and digits by chance."""
 _LEAST_SWITCHES: Final = 4
-"""`V1StGXR8Z5` changes between letters and digits four times; `sha256sum` does twice, `iso8601`
-once.
+"""Random names switch between letters and digits more often than words: `V1StGXR8Z5` four times,
+`sha256sum` twice, `iso8601` once.
 """
 
 
 def made_in(path: JsonPath, known: Collection[str]) -> list[int]:
     """Return the indexes of the names in a path that look as if they were made for one run.
 
-    `known` are the values that the case has made or captured; a name that holds one is made with
-    it.
+    `known` are the values that the case made or captured; a name that contains one counts as made.
     """
     made: list[int] = []
     for index, name in enumerate(path):
@@ -45,7 +46,7 @@ def made_in(path: JsonPath, known: Collection[str]) -> list[int]:
 
 
 def of_any_name(path: JsonPath, made: Collection[int]) -> JsonPath:
-    """Return a path with any name in place of those made for one run, given by index."""
+    """Return a path with `*` in place of the names at the given indexes."""
     general = list(path)
     for index in made:
         general[index] = ANY_MEMBER
@@ -53,6 +54,7 @@ def of_any_name(path: JsonPath, made: Collection[int]) -> JsonPath:
 
 
 def _is_made(name: str, known: Collection[str]) -> bool:
+    """Return whether a name looks as if it was made for one run."""
     if name in known or _MADE.match(name):
         return True
     if any(map(name.__contains__, filter(_is_distinctive, known))):
@@ -61,21 +63,23 @@ def _is_made(name: str, known: Collection[str]) -> bool:
 
 
 def _is_distinctive(text: str) -> bool:
-    """Return whether a text is so long that it is in no other name by chance."""
+    """Return whether a text is long enough not to be part of another name by chance."""
     return len(text) >= DISTINCTIVE_CHARACTERS
 
 
 def _looks_random(token: str) -> bool:
+    """Return whether a long token switches often between letters and digits, as random ids do."""
     is_long = len(token) >= _LEAST_CHARACTERS
     switches = _SWITCH.findall(token)
     return is_long and len(switches) >= _LEAST_SWITCHES
 
 
 def takes_turns(name: str, askings: Sequence[Iterable[Mapping[str, object]]]) -> bool:
-    """Return whether an object has another name in the place of this one where it lacks it.
+    """Return whether an object that lacks a name always has another one in its place.
 
-    Each asking is the objects at one place.  `{"n1": …}` and then `{"n2": …}` are names made for
-    one run; a member that is there or not, with nothing in its place, is none.
+    Each of `askings` has the objects at one place in one answer.  If `{"n1": …}` is followed by
+    `{"n2": …}`, the names were made for one run.  A member that is sometimes absent, with nothing
+    in its place, was not.
     """
     names = list(map(set, map(chain.from_iterable, askings)))
     lacking = [there for there in names if name not in there]

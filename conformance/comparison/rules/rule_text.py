@@ -1,4 +1,4 @@
-"""A proposed rule as YAML on one line, as suites have it."""
+"""Write a proposed rule as one line of YAML, as suites contain it."""
 
 from functools import singledispatch
 
@@ -17,9 +17,9 @@ from conformance.model.yaml_text import yaml_text, yaml_value
 
 
 def rule_line(rule: Rule, why: str = "") -> str:
-    """Return a rule in braces, with its reason if there is one.
+    """Return a rule as a YAML mapping in braces, with its reason if there is one.
 
-    Raises ValueError where YAML cannot write its path.
+    Raise ValueError if YAML cannot write its path.
     """
     reason = f"why: {yaml_text(why)}" if why else ""
     fields = filter(None, (_about(rule), form_of(rule), reason))
@@ -27,7 +27,7 @@ def rule_line(rule: Rule, why: str = "") -> str:
 
 
 def place_of(rule: Rule) -> str:
-    """Return what a rule is about: a note, a header field, a path."""
+    """Return the note, header field or path that a rule is about."""
     if isinstance(rule, NoteRule):
         return rule.note
     if isinstance(rule, HeaderRule):
@@ -36,6 +36,7 @@ def place_of(rule: Rule) -> str:
 
 
 def _about(rule: Rule) -> str:
+    """Return the YAML fields that name the note, header field or path of a rule."""
     if isinstance(rule, NoteRule):
         return f"note: {rule.note}"
     if isinstance(rule, HeaderRule):
@@ -48,7 +49,7 @@ def _about(rule: Rule) -> str:
 
 @singledispatch
 def form_of(_rule: Rule) -> str:
-    """Return what a rule says of its path, such as `is: uuid`; nothing for a rule about a note."""
+    """Return the YAML fields that say what a rule accepts, such as `is: uuid`; empty for a note."""
     return ""
 
 

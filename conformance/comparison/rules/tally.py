@@ -1,7 +1,4 @@
-"""What the rules of a run did: one that nothing needed, and one that hides too much.
-
-Each of these is worth a warning.
-"""
+"""Add up what the rules of a run did, and warn of rules not needed and rules that hide too much."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -12,7 +9,10 @@ from conformance.model.verdict import CaseResult, Judgement, Unneeded
 from conformance.wording import plural
 
 _OFTEN: Final = 0.5
-"""A share of the comparisons that needed a rule: fewer may have had bodies of little else."""
+"""A rule is reported if at least this share of its uses hid most of a body.
+
+Below it, the bodies may simply have had few other values.
+"""
 _SENTENCES: Final[dict[Unneeded, str]] = {
     Unneeded.HELD_ORDER: "accepted no difference in {cases}, but it changes how lists or objects "
     "are compared: check its path and what it accepts",
@@ -23,10 +23,13 @@ _SENTENCES: Final[dict[Unneeded, str]] = {
     Unneeded.NOWHERE: "was not needed in {cases}: no answer has its place; remove it, or correct "
     "its path",
 }
-"""What is said of a rule, by the first of these reasons that any of its cases has."""
+"""What a warning says about a rule that was not needed; of several reasons the first here counts.
+"""
 
 
 class _Uses(Struct):
+    """In how many cases a rule is, how often it was needed, and how often it hid most of a body."""
+
     cases: int = 0
     hits: int = 0
     broad: int = 0
@@ -34,13 +37,13 @@ class _Uses(Struct):
 
 
 class RuleTally:
-    """Takes the judged cases of a run one by one and gives the warnings about its rules."""
+    """Takes the judged cases of a run one by one, and gives the warnings about its rules."""
 
     def __init__(self) -> None:
         self._uses: dict[str, _Uses] = {}
 
     def add(self, result: CaseResult, _judgement: Judgement) -> None:
-        """Take one case."""
+        """Add the rule uses of one case."""
         for use in result.comparison.rule_uses:
             uses = self._uses.setdefault(use.rule, _Uses())
             uses.cases += 1
@@ -50,7 +53,7 @@ class RuleTally:
                 uses.unneeded.add(use.unneeded)
 
     def warnings(self) -> Iterator[str]:
-        """Yield a sentence per rule that was not needed or hid most of a body half of the time."""
+        """Yield a sentence for each rule that was never needed, or often hid most of a body."""
         for rule, uses in sorted(self._uses.items()):
             if not uses.hits:
                 yield f"rule {rule} {_not_needed(uses)}"
@@ -60,9 +63,9 @@ class RuleTally:
 
 
 def _not_needed(uses: _Uses) -> str:
-    """Return what is said of a rule that no case needed.
+    """Return what to say about a rule that no case needed.
 
-    It may be removed only where that leaves the run as it is.
+    It advises removal only if the run would be the same without the rule.
     """
     cases = "the one case" if uses.cases == 1 else f"any of {plural(uses.cases, 'case')}"
     reasons = filter(uses.unneeded.__contains__, _SENTENCES)

@@ -1,4 +1,7 @@
-"""Why nothing needed a rule in a case: no such place, no difference there, nothing accepted."""
+"""Find out why no comparison of a case needed a rule.
+
+Either no answer has its place, or nothing differed there, or the rule did not accept what differed.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -25,32 +28,30 @@ def why_unneeded(
     compared: Iterable[tuple[ReadAnswer, ReadAnswer]],
     level: CompareLevel,
 ) -> Unneeded:
-    """Return why a rule was not needed between a case's answers.
+    """Return why a rule was not needed in a case.
 
-    `compared` has pairs of these answers as they were compared, `level` says by what: two values of
-    one shape do not differ by shape.
-
-    What stands at its place in two answers with two statuses was not compared, so that nothing
-    differed there.
+    `answers` are the case's answers, `compared` the pairs as they were compared.  At `level` shape,
+    two values of one shape do not differ.  Two answers with different statuses are not compared
+    further, so nothing differs at a place in them.
     """
     pairs = list(compared)
     for first, second in pairs:
         if _are_unequal(rule, first, second) and _differ(rule, first, second, level):
             return Unneeded.ACCEPTED_NOTHING
-    # As they were compared, answers spell identities alike: a name may be there alone
+    # In compared answers identities are spelled alike: a name may be in these alone
     every_answer = chain(*pairs, answers)
     is_anywhere = any(map(partial(_held, rule), every_answer))
     return Unneeded.NOTHING_DIFFERED if is_anywhere else Unneeded.NOWHERE
 
 
 def _are_unequal(rule: Rule, first: ReadAnswer, second: ReadAnswer) -> bool:
-    """Return whether two answers both have something at the place of a rule, and not the same."""
+    """Return whether both answers have something at the place of a rule, and it is not equal."""
     held, other_held = _held(rule, first), _held(rule, second)
     return all((held, other_held)) and held != other_held
 
 
 def _differ(rule: Rule, first: ReadAnswer, second: ReadAnswer, level: CompareLevel) -> bool:
-    """Return whether what two answers have at the place of a rule differs by what is compared."""
+    """Return whether two answers differ at the place of a rule, at this level of comparison."""
     if level is CompareLevel.VALUE or isinstance(rule, NoteRule):
         return True
     if isinstance(rule, HeaderRule):
@@ -63,9 +64,9 @@ def _differ(rule: Rule, first: ReadAnswer, second: ReadAnswer, level: CompareLev
 
 
 def _facts(rule: HeaderRule, answer: ReadAnswer) -> Sequence[str]:
-    """Return what is compared by shape of the field that a rule is about.
+    """Return the facts that are compared by shape for the header field of a rule.
 
-    Of the value of a cookie, and so of the one field of all cookies, this is nothing.
+    The value of a cookie has none, and so `set-cookie` as a whole has none.
     """
     of_field: list[str] = []
     for name, fact in answer.header.facts:
@@ -76,7 +77,7 @@ def _facts(rule: HeaderRule, answer: ReadAnswer) -> Sequence[str]:
 
 
 def _held(rule: Rule, answer: ReadAnswer) -> Sequence[object]:
-    """Return what an answer has at the place of a rule, in a form that tells equal from unequal."""
+    """Return what an answer has at the place of a rule, in a form that can be compared by `==`."""
     if isinstance(rule, NoteRule):
         notes = [*answer.answer.notes, *answer.body.notes]
         return [rule.note] * notes.count(rule.note)
@@ -88,14 +89,14 @@ def _held(rule: Rule, answer: ReadAnswer) -> Sequence[object]:
 
 
 def _values(path: JsonPath, answer: ReadAnswer) -> list[Json]:
-    """Return the values that a structured body has at a path."""
+    """Return the values at a path of a structured body."""
     in_markup = answer.body.markup is not None
     spelled = names_only(path) if in_markup else path
     return under([answer.body.value], spelled, in_markup=in_markup)
 
 
 def _fields(rule: HeaderRule, answer: ReadAnswer) -> Iterator[str]:
-    """Yield the values of a header field, or the lines that set a cookie, as they are compared."""
+    """Yield the values of a rule's header field or cookie, spelled as they are compared."""
     for name, value in answer.header.fields:
         cookie, _, _ = value.partition("=")
         is_about_cookie = rule.cookie in {None, cookie.strip()}
@@ -104,23 +105,24 @@ def _fields(rule: HeaderRule, answer: ReadAnswer) -> Iterator[str]:
 
 
 def under(values: list[Json], path: JsonPath, *, in_markup: bool) -> list[Json]:
-    """Return what stands at a path in any of some values, also within a token.
+    """Return all values at a path below some values, also inside decoded tokens.
 
-    In markup lists of tags are gone through by themselves.
+    In markup, the path has no step for the list of a repeated tag.
     """
     step = _below_in_markup if in_markup else _below_or_in_token
     return values_at(values, path, step)
 
 
 def _below_in_markup(value: Json, segment: Segment) -> Iterable[Json]:
+    """Return what is one step below a value of markup; a list is entered without a step."""
     is_list = isinstance(value, list)
     if not is_list or segment is ANY_ELEMENT:
         return _below_or_in_token(value, segment)
-    # Whether a tag is repeated depends on the document: a path goes through its list
+    # Whether a tag is repeated depends on the document, so the path has no step for its list
     return values_at(value, (segment,), _below_in_markup)
 
 
 def _below_or_in_token(value: Json, segment: Segment) -> Iterable[Json]:
-    """Return what is one step below a value, or below what it holds where it is a token."""
+    """Return what is one step below a value; a token is decoded first."""
     holder = read_token(value) if isinstance(value, str) else value
     return below(holder, segment)
