@@ -88,6 +88,7 @@ def causes_of(finding: Finding, request: Request) -> tuple[Cause, ...]:
 
 
 def _fault_causes(finding: Finding) -> Iterator[Cause]:
+    """Yield a cause for each side with a fault, or for each of its runtimes."""
     for at, side in enumerate(finding.sides):
         facts = tuple(filter(faulted, finding.facts_of(at)))
         if not facts:
@@ -106,6 +107,7 @@ def _fault_causes(finding: Finding) -> Iterator[Cause]:
 
 
 def _cause_of(finding: Finding, request: Request) -> Cause:
+    """Return the cause of a finding that is not about faults."""
     cause = Cause(
         name=finding.name,
         place="",
@@ -180,6 +182,7 @@ def operation_of(request: Request) -> str:
 
 
 def _place(finding: Finding) -> str:
+    """Return the place as far as it belongs to a cause: of a member only its name."""
     if finding.kind is not DifferenceKind.MEMBER:
         return finding.lasting_place
     try:

@@ -48,6 +48,7 @@ def _groups(
 
 
 def _fields_compared(compared: AnswerComparison) -> bool:
+    """Return whether more than the statuses of two answers was compared."""
     return not compared.stops.everything
 
 
@@ -61,4 +62,5 @@ def _body_compared(compared: AnswerComparison) -> bool:
 
 
 def _is_of_body(found: Difference) -> bool:
+    """Return whether a difference is in the bodies of the answers."""
     return found.paths is not None

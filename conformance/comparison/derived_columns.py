@@ -79,6 +79,7 @@ def of_names(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
 
 
 def _is_of_names_in_rows(finding: Finding) -> bool:
+    """Return whether a finding is that rows have members named by another convention."""
     return finding.idiom == KEY_CASE.name and steps_to(finding.place) == _ROWS
 
 
