@@ -43,6 +43,7 @@ def in_namespace(
 
 
 def _explains(other: Finding, finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
+    """Return whether all runtimes have a member equally often outside a namespace."""
     *parents, name = _names(finding)
     *around, namespace = _names(other)
     if parents != around:

@@ -208,6 +208,7 @@ def _of_bodies(
 
 
 def _share_runtimes_apart(first: Finding, second: Finding) -> bool:
+    """Return whether a pair of runtimes is on different sides in both findings."""
     return not first.told_apart.isdisjoint(second.told_apart)
 
 
@@ -245,12 +246,14 @@ def is_of_a_part(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
 
 
 def _bytes_of(scalar: Json) -> bytes:
+    """Return the bytes of a text, or of another value's JSON."""
     if isinstance(scalar, str):
         return scalar.encode("utf-8", "surrogatepass")
     return compact(scalar).encode()
 
 
 def _digests(texts: Iterable[bytes]) -> dict[bytes, str]:
+    """Return for each digest of the inputs, by all algorithms, the name of its algorithm."""
     digests: dict[bytes, str] = {}
     for text, (name, make) in product(texts, _ALGORITHMS.items()):
         digests[make(text)] = name
@@ -281,6 +284,7 @@ def _values(finding: Finding) -> Iterator[tuple[str, str]]:
 
 
 def _number(text: str) -> int | None:
+    """Return a text as a length, or None."""
     # No length of anything in an answer has more digits
     if not re.fullmatch(r"[0-9]{1,15}", text):
         return None

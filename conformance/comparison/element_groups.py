@@ -121,6 +121,7 @@ def _of_layouts(groups: Iterable[_Group]) -> Sequence[_Group]:
 
 
 def _are_of_one_layout(first: Sequence[Seen], second: Sequence[Seen]) -> bool:
+    """Return whether groups show one layout, and their common runtimes differ in the same pairs."""
     layouts = set(map(_layout, (*first, *second)))
     if None in layouts or len(layouts) > 1:
         return False

@@ -103,6 +103,7 @@ def code_in_success(answer: ReadAnswer) -> str:
 
 
 def _code_of(body: Body) -> str:
+    """Return the code or message in a body of any kind, else ``."""
     read = _READ_BY_KIND.get(body.kind)
     return "" if read is None else read(body)
 
@@ -136,6 +137,7 @@ def _of_page(body: Body) -> str:
 
 
 def _of_json(value: Json) -> str:
+    """Return the code in a JSON value, else its message."""
     if isinstance(value, str):
         return _plain(value)
     code = _first(value, _CODES)
@@ -148,12 +150,14 @@ def message_of(value: Json) -> str:
 
 
 def _first(value: Json, paths: tuple[JsonPath, ...]) -> str:
+    """Return the first text at some paths that adds something to the status, as a code; else ``."""
     texts = filter(is_text, map(_at, repeat(value), paths))
     says_more = filterfalse({"", NO_CODE}.__contains__, texts)
     return next(map(as_code, says_more), "")
 
 
 def _at(value: Json, path: JsonPath) -> Json:
+    """Return the value at a path, or None."""
     for step in path:
         try:
             value = value[step]
@@ -170,6 +174,7 @@ def _plain(message: str) -> str:
 
 
 def _first_line(text: str) -> str:
+    """Return the first line of a text that is not blank, else ``."""
     lines = map(str.strip, text.splitlines())
     return next(filter(None, lines), "")
 

@@ -118,6 +118,7 @@ def of_runtimes(finding: Finding, runtimes: Sequence[str]) -> Finding:
 
 
 def _sides(sides: Sequence[tuple[str, ...]]) -> tuple[Side, ...]:
+    """Return sides with the exchange as the place of all their runtimes."""
     return tuple(Side(runtimes=names, places=(EXCHANGE,) * len(names)) for names in sides)
 
 
@@ -147,6 +148,7 @@ def _fact(seen: Observation) -> str:
 
 
 def _sent(seen: Observation) -> str:
+    """Return what came back from a runtime as text: the fault or the status; `` for neither."""
     if isinstance(seen, Fault):
         return f"{seen.kind.value} in {seen.phase}: {seen.detail}"
     return str(seen.status) if isinstance(seen, Answer) else ""

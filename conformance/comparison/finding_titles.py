@@ -82,6 +82,7 @@ def rest_of_code(code: str) -> str:
 
 
 def _cut(message: str) -> str:
+    """Return a message cut at a word, so that it fits in a title."""
     if len(message) <= _LONGEST_CODE:
         return message
     start = message[:_LONGEST_CODE]
@@ -106,6 +107,7 @@ def shown_operation(operation: str) -> str:
 
 
 def _kind_title(finding: Finding, place: str) -> str:
+    """Return the title with the facts of two sides, if there is an odd one; else without facts."""
     signature = finding.signatures[0]
     has_two_facts = finding.kind in _INSTEAD and signature.odd != DIFFERS
     # Two facts do not describe three sides; without an odd side, none is "instead of" the other

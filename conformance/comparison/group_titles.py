@@ -46,6 +46,7 @@ def with_distinct_titles(
 
 
 def _operation(group: Group) -> str:
+    """Return the addition that names the operation of the group."""
     if not group.operation:
         return ""
     return f" for {shown_operation(group.operation)}"
@@ -94,18 +95,21 @@ def _odd_sides(group: Group, holders: Mapping[str, MemberHolders]) -> str:
 
 
 def _all_sides(group: Group) -> str:
+    """Return the addition that names the side the others are read against."""
     if group.largest is None:
         return ""
     return f" beside {side_by_side([group.sides[group.largest]])}"
 
 
 def _example(group: Group) -> str:
+    """Return the addition that names the place of an example."""
     if not group.examples:
         return ""
     return f" at {shown_place(group.examples[0].finding)}"
 
 
 def _case(group: Group) -> str:
+    """Return the addition that names the case of an example."""
     if not group.examples:
         return ""
     return f" in {group.examples[0].case_id}"

@@ -139,6 +139,7 @@ class Grouping:
         return tuple(sorted(names))
 
     def _group(self, cause: Cause, gathered: GatheredCause, evidence: FixEvidence | None) -> Group:
+        """Return the group of a cause; what its leading finding shows describes all of it."""
         first = gathered.leading
         idiom = idiom_of(first.idiom)
         fixes, for_any = self._fixes(gathered, evidence)
@@ -274,6 +275,7 @@ def _title(finding: Finding, cause: Cause, gathered: GatheredCause) -> str:
 
 
 def _explanation(finding: Finding) -> str:
+    """Return the meaning of the note that a finding is about; `` for any other finding."""
     if finding.kind is not DifferenceKind.NOTE:
         return ""
     return meaning_of(finding.place.removeprefix("note "))

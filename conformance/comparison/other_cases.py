@@ -25,6 +25,7 @@ def other_facts(leading: Finding, cases: Counter[tuple[str, str]]) -> Iterator[s
 
 
 def _of_answers(leading: Finding, cases: Counter[tuple[str, str]]) -> Iterator[str]:
+    """Yield a sentence for each other fact, with its runtimes and its number of cases."""
     verb = "answered" if leading.kind is DifferenceKind.STATUS else "showed"
     known = dict(facts_at_exchange(leading))
     showing: defaultdict[tuple[str, int], list[str]] = defaultdict(list)

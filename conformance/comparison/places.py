@@ -243,6 +243,7 @@ def _differing_paths(found: Difference) -> Iterable[JsonPath]:
 
 
 def _is_of_one_value(path: JsonPath) -> bool:
+    """Return whether a path leads to a single value: it has names only, no lists."""
     return set(map(type, path)) <= {str}
 
 

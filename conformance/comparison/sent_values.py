@@ -156,6 +156,7 @@ def is_same(first: Json, second: Json) -> bool:
 
 
 def _put(values: dict[int, Json], pair: Pair, occurrence: Occurrence) -> None:
+    """Add what a pair of runtimes sent at an element to what is known of each runtime there."""
     for index, value in occurrence.beside(pair):
         known = values.setdefault(index, value)
         # Beside a body of another kind, it is not a text whose lines are compared
@@ -164,6 +165,7 @@ def _put(values: dict[int, Json], pair: Pair, occurrence: Occurrence) -> None:
 
 
 def _side_by_side(values: Mapping[int, Json], runtimes: Sequence[str]) -> Sent:
+    """Return values by runtime as texts with the runtimes' names, in the order of the runtimes."""
     order = sorted(values)
     names = map(runtimes.__getitem__, order)
     texts = shown_together(list(map(values.__getitem__, order)))

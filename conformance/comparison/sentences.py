@@ -194,6 +194,7 @@ def _says_all(side: GroupSide) -> bool:
 
 
 def _with_values(side: GroupSide, sent: Mapping[str, str]) -> GroupSide:
+    """Return a side with the distinct values of its runtimes as facts."""
     names = filter(sent.__contains__, side.runtimes)
     values = dict.fromkeys(sent[name] or EMPTY for name in names)
     return replace(side, facts=tuple(values) or side.facts, beside=())

@@ -66,21 +66,25 @@ class SharedElements:
             self._join(first, (index, indexes_on_side(element, side)))
 
     def _join(self, element: _OfRuntime, other: _OfRuntime) -> None:
+        """Put two elements, each of one runtime, under one name."""
         first, second = self._top(element), self._top(other)
         if first != second:
             self._above[second] = first
 
     def _top(self, element: _OfRuntime) -> _OfRuntime:
+        """Return the element whose name stands for all that were joined with this one."""
         while element in self._above:
             element = self._above[element]
         return element
 
 
 def _is_moved(element: ElementId) -> bool:
+    """Return whether an element has different steps on the two sides."""
     return tuple in map(type, element)
 
 
 def _has_own_id(element: ElementId) -> bool:
+    """Return whether an element has an id of its own on the way to it."""
     return OwnId in map(type, element)
 
 

@@ -55,6 +55,7 @@ def _cut_alike(values: Sequence[Json]) -> Sequence[Json]:
 
 
 def _text(value: Json) -> str:
+    """Return a value as text: JSON, or unchanged if it is no JSON value."""
     if value is MISSING:
         return "absent"
     return printable(value if isinstance(value, Verbatim) else compact(value))
@@ -76,6 +77,7 @@ _in_one_form: Final = partial(unicodedata.normalize, "NFKC")
 
 
 def _without_unseen(text: str) -> str:
+    """Return a text without the spaces and tabs that a reader cannot see."""
     return _UNSEEN.sub("", text.replace("\t", " "))
 
 
@@ -141,6 +143,7 @@ def _first_difference(first: str, second: str) -> int:
 
 
 def _excerpt(text: str, starts: Sequence[int]) -> str:
+    """Return a long text cut to excerpts from the given starts, with its length and digest."""
     if len(text) <= SHOWN_CHARACTERS:
         return text
     size = SHOWN_CHARACTERS // len(starts)

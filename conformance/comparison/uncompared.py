@@ -59,6 +59,7 @@ def uncompared(
 
 
 def _accepted(step: int, names: tuple[str, str], rule: Rule, places: tuple[str, str]) -> Uncompared:
+    """Return the place at which a rule accepted a difference of two runtimes."""
     name = rule_name(rule)
     why = f"the rule {name} accepts what differs there"
     return Uncompared(step=step, runtimes=names, places=places, why=why, rule=name)

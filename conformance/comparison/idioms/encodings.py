@@ -87,6 +87,7 @@ def _bare_uuid(text: str) -> str:
 
 
 def _around_uuid(text: str) -> str:
+    """Return what is around the digits of a UUID: `URN`, `braces` or ``."""
     if text.lower().startswith("urn:"):
         return "URN"
     return "braces" if text.startswith("{") else ""
@@ -99,6 +100,7 @@ def _letter_case(text: str) -> str:
 
 
 def _uuid_form(text: str) -> str:
+    """Return the form of a UUID: what is around it, its letter case, and its hyphens."""
     hyphens = "with hyphens" if "-" in text else "without hyphens"
     return " ".join(filter(None, (_around_uuid(text), _letter_case(text), hyphens)))
 
@@ -149,6 +151,7 @@ def _bare_base64(text: str) -> str:
 
 
 def _base64_alphabet(text: str) -> str:
+    """Return which alphabet a base64 text needs."""
     if set(text) & set("-_"):
         return "URL-safe"
     return "standard" if set(text) & set("+/") else "either alphabet"

@@ -60,6 +60,7 @@ def _only_name(value: dict[str, Json]) -> str:
 
 
 def _quoted(names: list[str]) -> str:
+    """Return the first few names in quotes, for a detail of a report."""
     quoted = [f"'{name}'" for name in names[:_QUOTED]]
     if len(names) > _QUOTED:
         quoted.append("…")
@@ -127,6 +128,7 @@ def _as_variant(value: dict[str, Json], discriminator: str, spelling: dict[str, 
 
 
 def _places(flat: list[_Variant]) -> dict[str, JsonPath]:
+    """Return the paths of all variants' members by their common names."""
     places: dict[str, JsonPath] = {}
     for _, of_variant in flat:
         places |= of_variant

@@ -36,6 +36,7 @@ def _hold_one_value(a: Column, b: Column) -> bool:
 
 
 def _have_in_both(a: Column, b: Column) -> bool:
+    """Return whether two columns have an equal value."""
     return not set(map(canonical, a)).isdisjoint(map(canonical, b))
 
 

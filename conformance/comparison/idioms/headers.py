@@ -98,6 +98,7 @@ def name_cases(a: str, b: str) -> tuple[str, str]:
 
 
 def _case_of(name: str) -> str:
+    """Return the letter case of a header's name."""
     if name == name.lower():
         return "lower case"
     capitalised = "-".join(map(str.capitalize, name.split("-")))

@@ -51,6 +51,7 @@ def _convention_of(word: str) -> str:
 
 
 def _capitals_of(word: str) -> str:
+    """Return where a word has capitals: all letters, the first letter, or not the first."""
     if word == word.upper():
         return "all capitals"
     return "first letter a capital" if word[0].isupper() else "first letter small"

@@ -45,6 +45,7 @@ def _any_of(forms: AbstractSet[str]) -> str:
 
 
 def _as_utc(column: Column, *, only_date: bool) -> Column:
+    """Return a column with its timestamps in one form, in UTC; null stays null."""
     found: Column = []
     for value in column:
         is_a_time = value is not None

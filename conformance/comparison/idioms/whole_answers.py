@@ -133,6 +133,7 @@ def _named_integers(column: Column, words: AbstractSet[str]) -> Iterator[int]:
 
 
 def _common_lengths(a: Column, b: Column) -> frozenset[int]:
+    """Return the lengths of the lists that have one name and length in both columns."""
     in_both = _lengths_by_name(a) & _lengths_by_name(b)
     return frozenset(map(itemgetter(1), in_both))
 
@@ -149,6 +150,7 @@ returns the facts of both sides, or None."""
 
 
 def _numbers_in(body: Json) -> set[Decimal]:
+    """Return the numbers in a body that are short enough to be measurements."""
     numeric = filter(is_numeric, scalars_in([body]))
     short = filter(_may_be_measured, numeric)
     return set(not_none(map(finite, short)))
