@@ -140,10 +140,11 @@ def _is_of_columns(seen: Seen) -> bool:
 def alike_beside_a_third(
     seen: Sequence[Seen], same: AbstractSet[Pair], known: SharedElements, answers: StepAnswers
 ) -> frozenset[Pair]:
-    """Return the pairs that were not compared, but of which a third runtime shows equal values.
+    """Return the pairs that were not compared with each other, but sent the same value.
 
-    The third runtime did not send that value.  For example, two envelopes of different names have a
-    value at two places; only the bare value of a third runtime is compared with both.
+    Comparisons of both with a third runtime show this.  For example, two envelopes of different
+    names have the value at two places; only the bare value of a third runtime is compared with
+    both.
     """
     pairs = combinations(sorted(runtimes_in(seen)), 2)
     unknown = set(pairs).difference(map(attrgetter("pair"), seen), same)
@@ -208,11 +209,11 @@ def alike_in_kind(seen: Sequence[Seen], same: AbstractSet[Pair]) -> frozenset[Pa
 
 
 def _fact_in_common(beside: Mapping[int, str], *, of_types: bool) -> Hashable:
-    """Return a mark that is equal for runtimes that are alike; None if it makes none alike.
+    """Return a mark that is equal for runtimes that are alike, or None.
 
-    `beside` has the facts by third runtime.  The mark is the one fact beside all of them, or for
-    types the fact beside each.  A member that only some elements have gives no mark: two runtimes
-    may lack it in different elements.
+    None is for a runtime that is like no other.  `beside` has the runtime's facts by third runtime.
+    The mark is the one fact beside all of them, or for types the fact beside each.  A member that
+    only some elements have gives no mark: two runtimes may lack it in different elements.
     """
     facts = set(beside.values())
     if SOMETIMES_PRESENT in facts:
@@ -276,7 +277,7 @@ def pairs_apart(
 def near_to_all(
     seen: Sequence[Seen], apart: AbstractSet[Pair], answers: StepAnswers
 ) -> frozenset[int]:
-    """Return the runtimes that agree with each of the differing ones, though these differ.
+    """Return the runtimes that agree with all the differing ones, though these differ.
 
     Agreement is no equivalence here.  With a tolerance, 2 may be near 1 and 3, though these are not
     near each other; or an address may be the own one of two runtimes, but not of a third.  Where

@@ -25,7 +25,7 @@ def named_between(finding: Finding) -> Iterator[str]:
 
 
 def _claims(finding: Finding, pair: SidePair) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield each idiom between two sides with the names of the sides, or of the two runtimes."""
+    """Yield the idioms between two sides, with the names of all or two of their runtimes."""
     if pair.idiom is not None:
         yield pair.idiom, [", ".join(finding.sides[at].runtimes) for at in pair.sides]
         return

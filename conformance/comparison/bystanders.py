@@ -54,7 +54,7 @@ def with_bystanders(
 
 
 def _having_to_do_with(group: ElementGroup) -> set[int]:
-    """Return the runtimes that show anything about the subject of the group's differences."""
+    """Return the runtimes in any difference at the elements, or about the same presence."""
     if _is_of_presence(group.seen[0]):
         return runtimes_in(filter(_is_of_presence, group.at_place))
     return runtimes_in(group.at_elements())

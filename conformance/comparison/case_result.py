@@ -84,7 +84,7 @@ def asked_twice(
 
 
 def _once(first: LeftOut, second: LeftOut) -> Iterator[Finding]:
-    """Yield the findings between steady runtimes that only one of two askings shows."""
+    """Yield findings that only one of two askings shows, between runtimes that do not vary."""
     by_identity, others = _steady_findings(first), _steady_findings(second)
     yield from map(by_identity.__getitem__, filterfalse(others.__contains__, by_identity))
     yield from map(others.__getitem__, filterfalse(by_identity.__contains__, others))

@@ -37,8 +37,8 @@ _OF_AN_OPERATION: Final = frozenset(
         DifferenceKind.STATUS,
     }
 )
-"""Kinds that are another cause in each operation: the total of a search and the price of a book are
-two causes."""
+"""Kinds of difference that are a cause for each operation: the total of a search and the price of a
+book are two causes."""
 CAPTURED: Final = re.compile(r"\$\{([^}]*)\}")
 _LEFT_OPEN: Final = "{}"
 _ID: Final = re.compile(
@@ -53,8 +53,8 @@ class Cause(Struct, frozen=True):
     """What the findings of one cause share: name, relevant part of the place, runtimes and facts.
 
     - `sides`: the facts and the runtimes of the odd sides, or of all where none is odd.
-    - `beside`: the facts of the largest side, where no idiom gives the facts of the odd a meaning:
-      an integer beside a text is another cause than a number with a fraction beside it.
+    - `beside`: the facts of the largest side, if no idiom says what the odd facts mean: where one
+      runtime sends a text, it matters whether the others send an integer or a fraction.
     """
 
     name: str
@@ -123,7 +123,7 @@ def _cause_of(finding: Finding, request: Request) -> Cause:
 
 
 def _is_of_an_operation(finding: Finding) -> bool:
-    """Return whether a finding is another cause in each operation.
+    """Return whether a finding is a separate cause in each operation.
 
     Not where every side names its error: the same names for one refusal come from one handler of
     errors, whatever the operation.

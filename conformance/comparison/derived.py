@@ -1,9 +1,9 @@
 """Findings that only follow from another finding.
 
-They show a digest, a length or the label of what differs, or a note on it.  Such a finding is
-unchanged, but listed under the one that it follows.  Both must be between the same runtimes: a
-digest that differs alone is a difference of its own.  A digest or length is computed from what each
-runtime sent, where that is possible.
+They are about a digest, a length, a label or a note of what differs.  Such a finding is unchanged,
+but listed under the one that it follows.  Both must be between the same runtimes: a digest that
+differs alone is a difference of its own.  A digest or length is computed from what each runtime
+sent, where that is possible.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -74,7 +74,7 @@ _finding: Final = attrgetter("finding")
 def with_what_they_follow(
     located: Sequence[Located], answers: Sequence[Mapping[str, ReadAnswer]]
 ) -> tuple[Finding, ...]:
-    """Return the findings of a case with `follows` set on those that follow from another one.
+    """Return the findings of a case, with `follows` set on each that follows from another one.
 
     `answers` has the answers of each step by runtime.
     """
@@ -187,7 +187,7 @@ def _follows(
 def _labelled(
     finding: Finding, of_bodies: Iterable[Finding], answers: Mapping[str, ReadAnswer]
 ) -> Follows | None:
-    """Return the finding that differing media types follow, or None.
+    """Return the finding that a difference of media types follows, or None.
 
     They follow bodies of several kinds, or a problem document beside another error or a result.
     Each media type must be the usual one of its body; beside a body of another kind, any that names
@@ -231,7 +231,7 @@ _SAY_NO_MORE: Final[Mapping[str | None, Callable[[ReadAnswer], bool]]] = {
     ERROR_SHAPE.name: _is_usual_label,
     RESULT_VS_ERROR.name: _is_of_result_or_problem,
 }
-"""For each place or idiom that leads, the check that a media type only names that difference."""
+"""For each place or idiom of a leading finding, the check that a media type names only that."""
 
 
 def _usual_label(answer: ReadAnswer) -> str:

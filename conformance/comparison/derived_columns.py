@@ -46,7 +46,7 @@ def _is_of_tables(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
 
 
 def in_header(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
-    """Return the difference of headers, between the same runtimes, that names a column; or None."""
+    """Return the finding between the same runtimes' headers that includes a column's name."""
     column = compact(last_name(steps_to(finding.place)))
     names_it = partial(_names_in_header, column)
     return first_followed(finding, of_bodies, names_it, COLUMN_OF_IT)
@@ -84,7 +84,7 @@ def _is_of_names_in_rows(finding: Finding) -> bool:
 
 
 def of_tables_without(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
-    """Return the finding of missing headers that labels `header=absent` of these tables follow."""
+    """Return the finding that headers are missing, if their tables' labels say `header=absent`."""
     labelled = who_shows(finding, _NO_HEADER)
     return first_followed(
         finding,

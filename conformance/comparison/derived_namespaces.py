@@ -1,4 +1,4 @@
-"""Members that only the elements of one namespace have or lack, among elements of one name."""
+"""Members that differ only because some elements of that name are in another namespace."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
@@ -72,7 +72,7 @@ def _children(element: Json, tag: Segment) -> Sequence[Json]:
 
 
 def _presence(elements: Column, name: str) -> str:
-    """Return as a fact how many elements have a member; a plain text has only its text."""
+    """Return as a fact how many of some elements have a member; a plain text has only its text."""
     having = list(compress(elements, have_member(elements, name)))
     if name == TEXT:
         having += filter(is_text, elements)

@@ -57,7 +57,7 @@ def is_note(finding: Finding) -> bool:
 
 
 def is_not_reached(finding: Finding) -> bool:
-    """Return whether a finding is the note that a stream ended before its step's stop condition."""
+    """Return whether a finding is the note that a stream ended before what its step waits for."""
     return finding.place == f"{_NOTE}{NOT_REACHED}"
 
 
@@ -92,7 +92,7 @@ _OF_PLACES: Final[Mapping[str, Callable[[Finding], bool]]] = {
     UNKNOWN_LINES: lambda finding: last_name(steps_to(finding.place)) == UNKNOWN,
     UNFINISHED: lambda finding: finding.kind is DifferenceKind.LENGTH and finding.place == "$",
 }
-"""Notes that add nothing to a difference at some places, with the check of a finding for these."""
+"""For each note, the check of a finding that says the same as the note."""
 
 
 def _notes(sent: str) -> tuple[str, ...]:

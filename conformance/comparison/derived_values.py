@@ -59,7 +59,7 @@ _OF_DIGESTS: Final = frozenset(
         "hmac",
     )
 )
-"""Words in the names of digests, where neither the algorithm nor the exact input is known."""
+"""Words in names of digests, which do not say which algorithm or input was used."""
 _OF_LENGTHS: Final = frozenset(("size", "length", "len", "bytes", "count", "total"))
 CHANGES_WITH: Final = "changes with it"
 _BODY: Final = "body"
@@ -80,7 +80,7 @@ class _Made(Struct, frozen=True):
     lengths: frozenset[int]
 
     def explains(self, value: str) -> str:
-        """Return what a value is, such as `the length of it`; `` if it is neither."""
+        """Return how a value was made, such as `the length of it`; `` if it is neither."""
         if _number(value) in self.lengths:
             return f"the length of {self.what}"
         known = filter(self.digests.__contains__, _raw_digests(value))
@@ -94,7 +94,7 @@ class Evidence(Struct):
     _made: dict[tuple[int, str, str], _Made] = field(default_factory=dict)
 
     def name(self, value: str, runtime: str, finding: Finding) -> str:
-        """Return what a value is of what its runtime sent at another finding's place, else ``."""
+        """Return how a value was made from what its runtime sent at a finding's place, else ``."""
         places: dict[str, str] = {}
         for side in finding.sides:
             places.update(zip(side.runtimes, side.places, strict=True))
@@ -104,7 +104,7 @@ class Evidence(Struct):
         return self._made[key].explains(value)
 
     def name_of_body(self, value: str, runtime: str, step: int) -> str:
-        """Return what a value is of the whole body that its runtime sent in a step, else ``."""
+        """Return how a value was made from the whole body that its runtime sent, else ``."""
         key = (step, runtime, _BODY)
         if key not in self._made:
             answer = self.answers[step].get(runtime)
@@ -182,7 +182,7 @@ def _changes_with(located: Located, known: Iterable[Located]) -> Follows | None:
 def _of_places(
     finding: Finding, leading: Iterable[Located], evidence: Evidence
 ) -> Iterator[tuple[Follows, set[str]]]:
-    """Yield each leading finding, with what the values of a finding are of what was sent there."""
+    """Yield each leading finding, and how `finding`'s values were made from what is there."""
     for each in leading:
         leader = each.finding
         names = {evidence.name(value, runtime, leader) for runtime, value in _values(finding)}
@@ -192,7 +192,7 @@ def _of_places(
 def _of_bodies(
     finding: Finding, leading: Sequence[Finding], evidence: Evidence
 ) -> Iterator[tuple[Follows, set[str]]]:
-    """Yield for each step what differs in its bodies, with what a finding's values are of these.
+    """Yield what differs in each step's bodies, and how the values were made from these.
 
     The finding's own step is first.  A digest of a whole body follows all differences in it, not a
     single place.

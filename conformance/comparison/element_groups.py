@@ -102,7 +102,7 @@ def _by_showing(seen: Sequence[Seen], known: SharedElements) -> Iterator[_Group]
 
 
 def _of_layouts(groups: Iterable[_Group]) -> Sequence[_Group]:
-    """Join the groups of elements that show one layout, where different runtimes show it.
+    """Join groups of elements that show the same layout, even if other runtimes show it in each.
 
     Runtimes that occur in both groups must differ in both in the same pairs.
     """
@@ -183,7 +183,7 @@ def by_partners(
 
 
 def _alike_in_form(seen: Iterable[Seen]) -> Iterator[Pair]:
-    """Yield the pairs to which an idiom gives one fact beside the same third runtime."""
+    """Yield the pairs that have the same fact of an idiom beside the same third runtime."""
     showing: dict[tuple[int, str, str], list[int]] = defaultdict(list)
     for each in seen:
         idiom = each.difference.idiom

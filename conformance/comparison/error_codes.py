@@ -1,4 +1,4 @@
-"""The code of a refusing answer that callers branch on, else its message without what varies."""
+"""The code of a refusing answer, else its message without parts that vary between requests."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -29,7 +29,7 @@ _FIRST_OF_LISTS: Final[tuple[JsonPath, ...]] = (
     ("issues", 0),
     ("violations", 0),
 )
-"""Where lists of errors have their first: JSON:API, Google, FastAPI, zod and Jakarta Validation."""
+"""Where the first error of a list is: JSON:API, Google, FastAPI, zod and Jakarta Validation."""
 _CODES: Final[tuple[JsonPath, ...]] = (
     ("code",),
     ("error", "code"),

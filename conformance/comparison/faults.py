@@ -1,4 +1,4 @@
-"""The finding about faults: at the exchange itself, where a runtime gave no answer.
+"""The finding about faults, at the place `exchange`: a runtime gave no answer.
 
 It is a finding even if every runtime has the fault: then one side holds all of them.
 """
@@ -49,10 +49,10 @@ def fault_finding(
 def _largest(
     sides: Sequence[tuple[str, ...]], facts: Sequence[str], baseline: str | None
 ) -> int | None:
-    """Return the index of the side that answered, as the side that others are compared with.
+    """Return the index of the largest side, which is the side that answered, or None.
 
-    With two runtimes, only if it holds the baseline.  A side without an answer is never the one: a
-    baseline with a fault is odd beside those that answered.
+    With two runtimes, only if it holds the baseline.  A side without an answer is never the
+    largest: a baseline with a fault is odd beside those that answered.
     """
     if ANSWERED not in facts:
         return None

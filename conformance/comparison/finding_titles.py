@@ -36,7 +36,7 @@ _DIFFERS: Final[Mapping[DifferenceKind, str]] = {
     DifferenceKind.FAULT: "no answer",
 }
 _TYPE_OR_VALUE: Final = "type or value of {place} differs"
-"""For sides of which some differ in type, and others, which have one type, in value."""
+"""The title where some sides differ in type, and others, which have one type, in value."""
 _LEFT_OUT: Final = "…"
 """Replaces, in a code, the parts of a message that change from request to request."""
 # So long that a title with the place and both sides still fits a line of a report

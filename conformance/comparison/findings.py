@@ -87,7 +87,7 @@ def _parted(
     known: SharedElements,
     answers: StepAnswers,
 ) -> Iterable[tuple[Sequence[Hashable], frozenset[Pair]]]:
-    """Return the elements in groups, each with the pairs that have no partners there.
+    """Return the elements grouped by the pairs that have no partners among them.
 
     How often a member is present is a fact about all elements, which are one group then.
     """
@@ -97,7 +97,7 @@ def _parted(
 
 
 def _groups(at_place: Sequence[Seen], answers: StepAnswers) -> Iterator[ElementGroup]:
-    """Yield the differences of a place in groups, each of those that the same elements show."""
+    """Yield the differences of a place in groups; each group is shown by the same elements."""
     elements_at_place = [(pair, each.element) for pair, each in occurrences(at_place)]
     known = SharedElements(elements_at_place)
     for seen, elements in by_elements(at_place, known):
@@ -132,7 +132,7 @@ def _shown(seen: Sequence[Seen], at_place: Iterable[Seen]) -> Sequence[Seen]:
 def _strangers(
     group: ElementGroup, sides: Iterable[Side], answers: StepAnswers
 ) -> Iterator[tuple[str, str]]:
-    """Yield the pairs of names, among the runtimes on the sides, that have no partner elements."""
+    """Yield the names of runtimes on the sides whose elements are no partners, pair by pair."""
     on_sides = set(chain.from_iterable(map(attrgetter("runtimes"), sides)))
     for pair in sorted(group.strangers):
         first, second = answers.names(pair)
@@ -149,7 +149,7 @@ def _apart_elsewhere(parted: Parted, apart: AbstractSet[Pair]) -> Iterator[tuple
 
 
 def _connected(seen: Sequence[Seen], same: Iterable[Pair]) -> Iterable[Sequence[Seen]]:
-    """Group differences by runtimes that were compared: errors are separate from successes."""
+    """Group differences by runtimes that were compared: errors and successes are separate."""
     groups = together(map(attrgetter("pair"), seen), same)
     if len(groups) == 1:
         return [seen]

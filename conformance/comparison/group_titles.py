@@ -84,7 +84,7 @@ def _rest_of_code(group: Group) -> str:
 
 
 def _odd_sides(group: Group, holders: Mapping[str, MemberHolders]) -> str:
-    """Return the odd sides with their facts; or who has or lacks a member, if not in the title."""
+    """Return the odd sides' facts; for a member, who has or lacks it, if the title omits it."""
     of_member = holders.get(group.key)
     if of_member is not None and of_member.other_half:
         return f" ({of_member.other_half})"

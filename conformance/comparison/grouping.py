@@ -70,7 +70,7 @@ class Grouping:
         self._add_standing(result, judgement)
 
     def _add_standing(self, result: CaseResult, judgement: Judgement) -> None:
-        """Note by cause which rows are reopened, and which runtimes vary in their answers."""
+        """Note which rows each cause reopens, and which runtimes answer differently each time."""
         reopened = judgement.reopened or ((),) * len(result.comparison.findings)
         for finding, rows in zip(result.comparison.findings, reopened, strict=True):
             varying = set(map(itemgetter(0), result.varying(finding)))

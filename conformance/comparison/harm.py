@@ -19,7 +19,7 @@ class Harm(enum.IntEnum):
     SHAPE = 4
     HEADERS = 5
     LOOKS = 6
-    """What only people read, or nobody: charsets, line ends, messages of errors."""
+    """What only people read, or what nobody reads: charsets, line ends, messages of errors."""
 
 
 _NOT_IMPLEMENTED: Final = 501

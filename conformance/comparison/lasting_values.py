@@ -58,7 +58,7 @@ def lasting(base_url: str, names: Iterable[KnownName]) -> Lasting:
 
 
 def _is_made_for_the_run(known: KnownName) -> bool:
-    """Return whether a name is for a long enough value that was made for the run."""
+    """Return whether a name's value was made for the run, and is long enough to be unique."""
     # A short value, such as 1, also occurs where it was not made for the run
     if len(known.in_answers) < DISTINCTIVE_CHARACTERS:
         return False

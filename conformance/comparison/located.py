@@ -1,4 +1,4 @@
-"""Findings with the elements of lists that show them, where all runtimes agree on these."""
+"""Findings with the elements of lists that show them, if all runtimes identify these alike."""
 
 from collections.abc import Hashable
 from itertools import takewhile

@@ -46,10 +46,10 @@ class MemberHolders(Struct, frozen=True):
 
 
 def holders_in(finding: Finding) -> MemberHolders | None:
-    """Return who has the member that a finding is about; None if it is not sure who lacks it.
+    """Return who has and who lacks the member that a finding is about; None if that is uncertain.
 
-    A runtime that shows a zero value beside absence, that agrees with one that has the member, or
-    that was not compared with one, may have the member in other elements or at another place.
+    A runtime that seems to lack it may have it in other elements or at another place: if it shows a
+    zero value elsewhere, agrees with one that has the member, or was not compared with one.
     """
     sides = set(range(len(finding.sides)))
     lacking = {at for at in sides if set(finding.facts_of(at)) == {ABSENT}}

@@ -125,10 +125,10 @@ def _of_layer(layer: Sequence[Seen], joined: Iterable[Sequence[Seen]]) -> Iterat
 def _sharing_spellings(
     groups: Sequence[Sequence[Seen]], linked: Mapping[Pair, Stops]
 ) -> Iterable[Sequence[Sequence[Seen]]]:
-    """Join the groups in which a runtime spells its place alike, such as `$.data.id`.
+    """Join the groups in which a runtime spells its place alike.
 
-    So a place with the path `$.id` in one runtime and `$.data.id` in two is joined, and places that
-    correspond in two runtimes are joined, too.
+    For example, one runtime's `$.id` is compared with `$.data.id` of two others.  Groups with
+    places that correspond in two runtimes are joined, too.
     """
     joined = list(range(len(groups)))  # the first group that each belongs to
     first_with: dict[tuple[int, _Spelling], int] = {}
@@ -158,7 +158,7 @@ def _spellings_of_all(
 
 
 def _root(joined: list[int], at: int) -> int:
-    """Return the first group of all that a group is joined with."""
+    """Return the first of all groups that a group is joined with."""
     while joined[at] != at:
         # Halve the path, so that the next search is faster
         joined[at] = joined[joined[at]]

@@ -45,7 +45,7 @@ def sent_values(
     runtimes: Sequence[str],
     spell: Sequence[Lasting],
 ) -> SentValues:
-    """Return what runtimes sent at some elements, in the order of how much is known.
+    """Return what runtimes sent at some elements, the best known first.
 
     `seen` are the occurrences of pairs of runtimes, and `spell` gives each runtime's values in the
     form of a pin.  Elements for which most runtimes' values are known come first, as the first one
@@ -135,7 +135,7 @@ def _agrees(occurrence: Occurrence, pair: Pair, known: Mapping[int, Json]) -> bo
 
 
 def _is_extra_in_one(first: Json, second: Json) -> bool:
-    """Return whether two different lengths of lists include extra elements."""
+    """Return whether two texts about a list differ, and any of them names extra elements."""
     are_lengths = type(first) is type(second) is Verbatim
     if not are_lengths or first == second:
         return False

@@ -23,7 +23,7 @@ _SHORT_VALUE: Final = 40
 
 
 def sides_of(finding: Finding) -> tuple[GroupSide, ...]:
-    """Return a finding's sides: their runtimes, their facts, and beside whom each fact shows."""
+    """Return a finding's sides: the runtimes, and each fact with those that it shows beside."""
     sides: list[GroupSide] = []
     for at, side in enumerate(finding.sides):
         beside = finding.facts_beside(at)
@@ -56,7 +56,7 @@ def _alike(side: Side, finding: Finding) -> bool:
 
 
 def _sent_the_same(side: Side, sent: Iterable[Sent]) -> bool:
-    """Return whether the side sent one value in each combination, and one has all its runtimes."""
+    """Return whether a side's runtimes sent equal values in each combination, and all in one."""
     most_together = 0
     for combination in sent:
         values = [value for name, value in combination if name in side.runtimes]

@@ -1,4 +1,4 @@
-"""Names for elements of lists that are the same in several runtimes' lists, at any index.
+"""Common names for elements that are the same one in several runtimes' lists, at any index.
 
 Two answers may have the elements of a list in another order.  Each pair of answers gives the index
 of an element on either side; an element of three runtimes is a chain of such pairs.
@@ -89,9 +89,9 @@ def _has_own_id(element: ElementId) -> bool:
 
 
 def _of_each(pair: Pair, element: ElementId) -> tuple[_OfRuntime, _OfRuntime]:
-    """Return an element as each of the two runtimes has it.
+    """Return an element as each runtime of a pair has it.
 
-    For an aligned element, these are its name without a runtime, and the runtime with that index.
+    For an aligned element, return its name without a runtime, and with one that has this index.
     """
     first, second = pair
     if not is_shifted(element):

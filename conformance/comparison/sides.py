@@ -118,9 +118,9 @@ def _of_equals(
     same: Collection[Pair],
     accepted: Iterable[Pair],
 ) -> list[list[int]]:
-    """Split a side whose runtimes do not all agree, or differ in two ways from another runtime.
+    """Split a side where a chain connects runtimes that disagree, or where they differ from others.
 
-    Runtimes that a chain connects may disagree with each other.
+    In the second case, they differ from another runtime in two ways.
     """
     if not all(map(same.__contains__, combinations(side, 2))):
         return [[runtime] for runtime in side]
@@ -139,7 +139,7 @@ def _of_equals(
 
 
 def _joined(parts: Sequence[Sequence[int]], accepted: Iterable[Pair]) -> list[list[int]]:
-    """Join the parts of a side that have runtimes with values that a rule accepted."""
+    """Join the parts of a side if a rule accepted values of a runtime in each."""
     # A rule may have accepted values of two runtimes that are on two sides for another reason
     here = set(chain.from_iterable(parts))
     own = chain.from_iterable(product(part[:1], part) for part in parts)

@@ -50,7 +50,7 @@ class StepAnswers(Struct, frozen=True):
         return self._is_among(finding, attrgetter("of_extra"))
 
     def _is_among(self, finding: Finding, of_pair: Callable[[AnswerComparison], _Wheres]) -> bool:
-        """Return whether `of_pair` gives a place of the finding for each pair, under its name."""
+        """Return whether each pair of a finding has the finding's name and place in `of_pair`."""
         names = set(map(attrgetter("name"), finding.pairs))
         for two in finding.told_apart:
             compared = self.pairs.get(pair_of(*map(self.runtimes.index, two)))

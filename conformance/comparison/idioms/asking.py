@@ -10,8 +10,8 @@ from conformance.comparison.values.objects import exchanged
 def ask(idiom: Idiom, a: Column, b: Column) -> IdiomClaim | None:
     """Return an idiom's claim about two columns, whichever side shows which form.
 
-    Unless the idiom is the same `either_way`, its detector is also called with the columns
-    exchanged. None where neither call gives a claim, or where the two claims contradict each other.
+    The detector is also called with the columns exchanged, unless the idiom is marked `either_way`.
+    None where neither call gives a claim, or where the two claims contradict each other.
     """
     detect = idiom.detect
     if detect is None:

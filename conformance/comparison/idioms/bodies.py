@@ -117,7 +117,7 @@ MISLABELLED: Final = Idiom(
 
 
 def _whole(writer: str) -> tuple[str, int | None]:
-    """Return a cure, of unknown size, for a body that was not written as a whole."""
+    """Return a fix, of unknown size, for a body that ends early or that several writers made."""
     return f"{writer} for all of the body, and whatever ends it early", None
 
 

@@ -29,8 +29,8 @@ _COUNTS: Final = frozenset(
     ("count", "total", "length", "len", "pages", "items", "results", "hits", "remaining")
 )  # fmt: skip
 _LIMITS: Final = frozenset(("limit", "size", "per", "top", "take", "max", "rows"))
-"""Words in names of how many elements a list may have: `limit`, `pageSize`, `per_page`, `$top`,
-`maxResults`."""
+"""Words in names of limits, which say how many elements a list may have: `limit`, `pageSize`,
+`per_page`, `$top`, `maxResults`."""
 _OF_REQUESTS: Final = _LIMITS | {"first", "last", "count"}
 """Words in the names by which a request asks for a number of elements."""
 _ENOUGH_TIMES: Final = 2
@@ -41,9 +41,9 @@ _ONE_MORE: Final = {1: ("one less", "one more"), -1: ("one more", "one less")}
 def off_by_one(found: Difference, answers: WholeAnswers) -> Spellings:
     """Recognise a number that is one higher, or a list with one more element at an end.
 
-    All values at the place must differ by the same one, which is not enough evidence: a list must
-    end at a limit that is named; a count must be right on one side only, by a list beside it; a
-    position must be 0 or be in the request; or counts or positions differ several times.
+    All values at the place must differ by 1 in the same direction.  Further evidence is needed: a
+    list must end at a limit that is named; one of two counts must be the length of a list beside
+    it; a position must be 0 or be in the request; or counts or positions differ several times.
     """
     if found.paths is None:
         return None

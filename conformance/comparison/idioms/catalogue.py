@@ -114,8 +114,8 @@ IN_ERRORS: Final[tuple[Idiom, ...]] = (
     *_in_errors(IDIOMS),
     ERROR_SHAPE, ERROR_CODE, ERROR_MESSAGE,
 )  # fmt: skip
-"""The idioms that are looked for in JSON bodies of errors: two answers with the status of an error
-have no result."""
+"""The idioms that are looked for where both JSON bodies are of errors, so that neither holds a
+result."""
 OF_TABLES: Final = (UNQUOTED_SEPARATOR, UNEVEN_ROWS)
 """The idioms that are looked for in tables, before all others."""
 OF_XML: Final = (

@@ -41,8 +41,7 @@ from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER
 
 MAP_BY: Final = "map by "
-"""What the fact of a side with a map begins with; the member whose values are the map's names
-follows."""
+"""Prefix of the fact of a side with a map; the member whose values are the map's names follows."""
 _ENOUGH_IN_COMMON: Final = 0.5
 _MOST_RESPELLED: Final = 1_000
 """The longest list whose elements are spelled alike to compare them: that takes a tenth of a

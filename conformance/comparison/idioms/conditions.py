@@ -20,7 +20,7 @@ from conformance.comparison.values.objects import indexes_without, picked, posit
 
 
 def between(first: Kind, second: Kind) -> Callable[[Detector], Detector]:
-    """Return a decorator that calls a detector only for columns of one kind each, in this order."""
+    """Return a decorator: a detector is only called if `a` is all `first` and `b` all `second`."""
 
     def on_these_kinds(detect: Detector) -> Detector:
         @wraps(detect)
@@ -35,9 +35,9 @@ def between(first: Kind, second: Kind) -> Callable[[Detector], Detector]:
 
 
 def is_beside(kind: Kind, others: AbstractSet[Kind], a: Column, b: Column) -> bool:
-    """Return whether the first column's only own kind is `kind`, and the second's are in `others`.
+    """Return whether only `a` has values of `kind`, where `b` has only values of `others` instead.
 
-    A kind that both columns have is no column's own.
+    Kinds of value that both columns have do not count.
     """
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
     return kinds_a - kinds_b == {kind} and kinds_b - kinds_a <= others
@@ -68,7 +68,7 @@ def between_texts(detect: Callable[[str, str], Spellings]) -> PairDetector:
 
 
 def two_roots(a: Column, b: Column) -> tuple[str, str] | None:
-    """Return the names of the roots of two documents; None if these are equal, or not one each."""
+    """Return the names of two documents' roots; None unless both have one, and these differ."""
     first, second = sole(members_of(a)), sole(members_of(b))
     if first is None or second is None or first == second:
         return None
@@ -76,7 +76,7 @@ def two_roots(a: Column, b: Column) -> tuple[str, str] | None:
 
 
 def of_elements_apart(detect: Detector) -> Detector:
-    """Return a detector that first compares only elements whose members have other names.
+    """Return a detector that is first called for the elements whose member names differ.
 
     Elements with the same names at one index, such as the first event of a stream, prove nothing.
     Without a claim about the others, the detector is called for all elements.
@@ -105,7 +105,7 @@ def of_elements_apart(detect: Detector) -> Detector:
 
 
 def _have_other_names(x: Json, y: Json) -> bool:
-    """Return whether two values have other names of members, or are of two kinds."""
+    """Return whether two objects have different member names, or two values different kinds."""
     if type(x) is not type(y):
         return _names(x) != _names(y)
     # called for all pairs of elements of a list, so it makes no sets of their names

@@ -32,7 +32,7 @@ _VALUE: Final = "value"
 
 
 def plain_name(name: str) -> str:
-    """Return a name without its convention; that of an attribute without its mark."""
+    """Return a name without its convention, and without the `@` of an attribute."""
     return normalised(name.removeprefix(_ATTRIBUTE))
 
 
@@ -60,13 +60,13 @@ def names_at(found: Difference, bodies: Bodies) -> set[str]:
 
 
 def _name_of(path: JsonPath) -> str:
-    """Return the last name in a path that is not just a text's holder, else ``."""
+    """Return the last name in a path that is not a holder's (see `is_holder`), else ``."""
     *_, last = ("", *_to_name(path))
     return plain_name(str(last))
 
 
 def _to_name(path: JsonPath) -> JsonPath:
-    """Return a path up to the last name that is not just a text's holder; empty without one."""
+    """Return a path up to its last name that is not a holder's; empty without one."""
     for at in range(len(path), 0, -1):
         step = path[at - 1]
         if isinstance(step, str) and not is_holder(step):
@@ -85,7 +85,7 @@ def values_beside(found: Difference, bodies: Bodies) -> Iterator[Iterator[tuple[
 
 
 def _names_in_entries(found: Difference, path: JsonPath, body: Json, side: int) -> Iterator[str]:
-    """Yield the names that entries hold themselves, of those entries whose values differ."""
+    """Yield the own names of the entries whose values differ."""
     elements = not_none(map(attrgetter("element"), found.occurrences))
     indexes = list(map(indexes_on_side, elements, repeat(side)))
     values_of_entries = positions_of(map((ANY_ELEMENT, _VALUE).__eq__, pairwise(path)))

@@ -118,14 +118,14 @@ ERROR_SHAPE: Final = Idiom(
 
 
 def _alone(here: Column, there: Column) -> set[str]:
-    """Return the names of members that only `here` has and that hold anything."""
+    """Return the names of members that only `here` has, without those that are always empty."""
     if {kinds_of(here), kinds_of(there)} != {frozenset({"object"})}:
         return set()
     return set(_telling_names(here)).difference(members_of(there))
 
 
 def _telling_names(column: Column) -> Iterator[str]:
-    """Yield the names of members that hold anything in at least one object, without namespaces."""
+    """Yield the names of members that are not empty in all objects, without namespaces."""
     for name, values in members_of(column).items():
         # frameworks write null or an empty list for what an error lacks
         if not (is_namespace(name) or all(map(says_nothing, values))):

@@ -194,7 +194,7 @@ RENAMED_ROOT_ELEMENT: Final = replace(RENAMED_ROOT, detect=renamed_root_element,
 @between("object", "object")
 @of_one_length
 def renamed_element(a: Column, b: Column) -> IdiomClaim | None:
-    """Recognise an only child that has two names and the same content.
+    """Recognise an element's only child that has two names and the same content.
 
     Where there are several such elements, as in a list, all others have the same names on both
     sides.

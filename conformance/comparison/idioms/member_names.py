@@ -1,4 +1,4 @@
-"""How members are named: by which convention, and of which words."""
+"""The names of members: their conventions, such as `user_id` and `userId`, and their words."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -10,10 +10,9 @@ from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import JsonPath, Segment
 
 TEXT_OF_AN_ELEMENT: Final = "#text"
-"""The member with the text of an XML or HTML element; its name is not a developer's choice."""
+"""The member with the text of an XML or HTML element; no developer chose this name."""
 NAMESPACE: Final = "@xmlns="
-"""What the name of a member for an XML element's namespace begins with; not a developer's choice.
-"""
+"""What the name of a member for an XML element's namespace begins with; no developer chose it."""
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ABBREVIATION: Final = re.compile(r"[A-Z]{2}")
 _LONGEST_ABBREVIATION: Final = 4
@@ -40,12 +39,12 @@ chance."""
 
 
 def normalised(name: str) -> str:
-    """Return what all spellings of one name share: its letters and digits in lower case."""
+    """Return a name's letters and digits in lower case, which all its spellings have in common."""
     return _letters(name).lower() or name
 
 
 def normalised_each(names: Iterable[str]) -> list[str]:
-    """Return what all spellings share, for each of some names in their order.
+    """Return for each name, in their order, what all its spellings have in common.
 
     Plain names are translated in one text, which takes a tenth of the time of a call for each.
     """
@@ -157,12 +156,12 @@ def is_no_text(name: str, value: Json) -> bool:
 
 
 def share_in_common(first: Iterable[str], second: Iterable[str]) -> float:
-    """Return the share of all names that both sides have, in any spelling: from 0 to 1."""
+    """Return the share of all names that both sides have, in any spelling; from 0 to 1."""
     return share_of_normalised(normalised_all(first), normalised_all(second))
 
 
 def normalised_all(names: Iterable[str]) -> frozenset[str]:
-    """Return the set of what the spellings of each of some names share."""
+    """Return the names without what only distinguishes spellings of one name."""
     return frozenset(normalised_each(names))
 
 

@@ -55,7 +55,7 @@ def _facts_of(pairs: Sequence[NamePair]) -> tuple[str, str]:
 
 
 def _respelled(names_a: KeysView[str], names_b: KeysView[str]) -> list[NamePair]:
-    """Pair names of one side only with names of the other that differ by convention, each once."""
+    """Return pairs of names that differ by convention, each on one side only and in one pair."""
     alone_a, alone_b = _alone(names_a, names_b), _alone(names_b, names_a)
     waiting: dict[str, str] = {}
     for name, letters in zip(alone_b, normalised_each(alone_b), strict=True):
@@ -70,7 +70,7 @@ def _respelled(names_a: KeysView[str], names_b: KeysView[str]) -> list[NamePair]
 
 
 def _alone(here: KeysView[str], there: KeysView[str]) -> list[str]:
-    """Return the names of one side only, without the tags of XML children that stand apart."""
+    """Return the names of one side only, without the tags of repeated XML children."""
     # such a tag is more than a name, and has a type of its own
     names = filterfalse(there.__contains__, here)
     return [name for name in names if type(name) is str]

@@ -62,9 +62,9 @@ def _any_of(kinds: AbstractSet[str]) -> str:
 
 
 def _numeric_kinds(a: Column, b: Column) -> tuple[AbstractSet[str], AbstractSet[str]]:
-    """Return the kinds of each column's numbers: at the positions where they differ, if known.
+    """Return the kinds of number in each column, if possible only where the two columns differ.
 
-    Positions are known in columns of one length.
+    In columns of one length, this is at the same positions.
     """
     both = zip(map(kind_of, a), map(kind_of, b), strict=False)
     differing = {kinds for kinds in both if {*kinds} == _NUMERIC}

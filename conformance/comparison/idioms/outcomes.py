@@ -69,7 +69,7 @@ _WENT_WELL: Final = frozenset({"0", "ok", "success", *map(str, range(200, 300))}
 
 @of_one_length
 def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
-    """Recognise a result on one side; an error object without a result on the other."""
+    """Recognise a result on one side, and an error object without a result on the other."""
     names = {*members_of(a), *members_of(b)}
     if not holds_only(b, dict) or not _may_tell(names):
         return None
@@ -148,7 +148,7 @@ def _is_result_beside(value: Mapping[str, Any], error: Mapping[str, Any]) -> boo
 
 
 def _says_success(value: Mapping[str, Any]) -> bool:
-    """Return whether codes or statuses in an object report success, and nothing else an outcome."""
+    """Return whether all codes and statuses of an object report success, without other evidence."""
     members = dict(zip(map(_plain, value), map(str, value.values()), strict=True))
     words = {members[name].lower() for name in members.keys() & _SAY_HOW_IT_WENT}
     return set() < words <= _WENT_WELL and members.keys().isdisjoint(_OF_OUTCOME)

@@ -20,8 +20,8 @@ from conformance.comparison.values.own_ids import (
 )
 
 _ENOUGH_ORDERS: Final = 20
-"""After so many members that each give an order, but do not identify the elements, the others are
-taken to be data, too."""
+"""How many members may give different orders without identifying the elements; after these, the
+other members are not tried."""
 _Objects = Sequence[Mapping[str, Json]]
 _Id = str | int | None
 
@@ -68,7 +68,10 @@ def _without_numbers(x: list[Json], y: list[Json]) -> tuple[_Objects, _Objects]:
 
 
 def _identifies(name: str, moved: int, at_one_index: int) -> bool:
-    """Return whether a member identifies elements, by the counts of equal members in two orders."""
+    """Return whether a member identifies elements, given how many others are equal in both orders.
+
+    `moved` is the number in the member's order, `at_one_index` that in the order of the lists.
+    """
     if is_of_ids(name):
         return moved > 0 or not at_one_index
     if is_of_names(name):
@@ -147,7 +150,7 @@ class _Common:
         return len(self._counts)
 
     def in_order(self, order: Sequence[int], leaving_out: str) -> int:
-        """Return how many members are equal in an order, without those of one name.
+        """Return how many members are equal in an order, not counting those named `leaving_out`.
 
         Each order is counted once.
         """
@@ -159,7 +162,7 @@ class _Common:
         return total - by_name[leaving_out]
 
     def is_most(self, count: int) -> bool:
-        """Return whether `count` is more than half of all members, less one in each element."""
+        """Return whether `count` is over half of all members, not counting one in each element."""
         return 2 * count > sum(map(len, self._x)) - len(self._x)
 
     def _equal(self, order: Sequence[int]) -> Iterator[str]:

@@ -15,8 +15,7 @@ from conformance.comparison.values.lossless_json import Json, Lexeme, finite
 _EXACT_IN_A_DOUBLE: Final = 1 << 53
 """A double has 53 bits for the digits (IEEE 754): it holds each integer up to this one."""
 _DIGITS_OF_A_DOUBLE: Final = 308
-"""Decimal exponents of doubles: the largest is about 1.8e308, the least with all digits about
-2.2e-308."""
+"""The largest decimal exponent of doubles, about 1.8e308; the least with all digits is 2.2e-308."""
 _SINGLE_RANGE: Final = (1e-37, 1e38)
 """Limits within those of single precision: at most about 3.4e38, and with all digits at least
 1.2e-38."""
@@ -27,8 +26,8 @@ _ENOUGH_ALIKE: Final = Decimal("0.05")
 _ENOUGH_DECIMALS: Final = 2
 """Numbers with fewer decimals than amounts of money are often two numbers, such as 0.5 and 0.49."""
 _ULPS: Final = 4
-"""The distance, in units in the last place, between doubles from two orders of the same few
-operations."""
+"""How far apart, in units in the last place, two doubles may be that result from the same few
+operations in another order."""
 
 
 def rounded_integer(a: Json, b: Json) -> Spellings:
@@ -98,7 +97,7 @@ ROUNDED_INTEGER: Final = Idiom(
 
 
 def rounded_number(a: Json, b: Json) -> Spellings:
-    """Recognise a number that is rounded, or of single precision, on one side and not the other."""
+    """Recognise one number that the second side rounds, or holds in single precision."""
     first, second = decimal_of(a), decimal_of(b)
     if not first or not second or first == second:
         return None
@@ -188,7 +187,7 @@ def _of_one_double(a: Decimal, b: Decimal) -> bool:
 
 
 def _of_one_single(more: Decimal, fewer: Decimal) -> bool:
-    """Return whether `more` are the digits of the single nearest to `fewer`.
+    """Return whether `more` is `fewer` in single precision, printed with more digits.
 
     Neither is zero or outside the range of single precision.
     """

@@ -1,4 +1,4 @@
-"""Idioms of statuses."""
+"""Idioms of two different statuses for the same request."""
 
 import re
 from collections.abc import Callable

@@ -29,7 +29,8 @@ from conformance.model.json_path import ANY_ELEMENT, JsonPath
 _TOO_MANY: Final = "more cells than the header"
 _NO_MORE: Final = "no more than the header"
 _OF_PRESENCE: Final = frozenset({None, NULL_VS_ABSENT.name, ZERO_VALUE_VS_ABSENT.name})
-"""The causes that a missing cell may have so far: it is not an empty value that was left out."""
+"""The causes that a difference may have before uneven rows explain it: none, or a member left out.
+"""
 _SAYS_WHO: Final = {fact: fact for fact in (ABSENT, SOMETIMES_PRESENT)}
 _ROW: Final[JsonPath] = (ROWS, ANY_ELEMENT)
 
@@ -104,7 +105,7 @@ def _uneven_facts(
 
 
 def _facts_of_presence(found: Difference) -> tuple[str, str]:
-    """Return for each side whether rows have the cell, without the value of the cell."""
+    """Return for each side whether rows have the cell, always or sometimes, whatever its value."""
     first, second = map(_SAYS_WHO.get, found.facts, repeat(PRESENT))
     return first, second
 

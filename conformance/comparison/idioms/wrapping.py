@@ -53,8 +53,8 @@ _BESIDE_LISTS: Final = frozenset(
         "status", "success", "timestamp", "version",
     )
 )  # fmt: skip
-"""Names, without convention, of members next to the list of an answer; those about pages are also
-such."""
+"""Names, without convention, of members next to the list of an answer; members about pages are
+others."""
 _CONTAINER_KINDS: Final = frozenset({"object", "array"})
 _NO_SINGLE_VALUE: Final = frozenset({"array", "null"})
 
@@ -90,7 +90,7 @@ def _wrapped(a: Column, b: Column) -> str | None:
 
 
 def _wrapped_list(below: dict[str, Column], a: Column, b: Column) -> str | None:
-    """Return the name of the one list whose elements have the kinds of the bare list's elements.
+    """Return the name of the one list with the same kinds of elements as the bare list, or None.
 
     An empty list fits any.  A list next to other content must have something in common with the
     bare one.
