@@ -88,7 +88,7 @@ def causes_of(finding: Finding, request: Request) -> tuple[Cause, ...]:
 
 
 def _fault_causes(finding: Finding) -> Iterator[Cause]:
-    """Yield a cause for each side with a fault, or for each of its runtimes."""
+    """Yield a cause for each runtime with a fault; only one if all runtimes share the fault."""
     for at, side in enumerate(finding.sides):
         facts = tuple(filter(faulted, finding.facts_of(at)))
         if not facts:

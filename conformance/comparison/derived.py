@@ -189,9 +189,10 @@ def _labelled(
 ) -> Follows | None:
     """Return the finding that a difference of media types follows, or None.
 
-    They follow bodies of several kinds, or a problem document beside another error or a result.
-    Each media type must be the usual one of its body; beside a body of another kind, any that names
-    the kind.  Any other one carries information of its own, and may change by itself.
+    The difference follows from bodies of several kinds, or from a problem document beside another
+    error or a result.  Each media type must be the usual one of its body; beside a body of another
+    kind, any that names the kind.  Any other one carries information of its own, and may change by
+    itself.
     """
     labelled = list(map(answers.__getitem__, finding.runtimes))
     for each in leading_in_step(finding, of_bodies):

@@ -23,7 +23,7 @@ _SHORT_VALUE: Final = 40
 
 
 def sides_of(finding: Finding) -> tuple[GroupSide, ...]:
-    """Return a finding's sides: the runtimes, and each fact with those that it shows beside."""
+    """Return a finding's sides with their facts, and for each fact the runtimes compared with."""
     sides: list[GroupSide] = []
     for at, side in enumerate(finding.sides):
         beside = finding.facts_beside(at)
@@ -121,7 +121,8 @@ def described(finding: Finding, steps: int) -> str:
 def first_sent(finding: Finding) -> dict[str, str]:
     """Return what each runtime sent in the first occurrence.
 
-    For a list that is its length and its extra elements: beside all others, or beside which.
+    For a list that is its length and its extra elements, with the names of the runtimes that lack
+    these unless all others do.
     """
     if finding.kind is not DifferenceKind.LENGTH:
         return dict(chain.from_iterable(finding.sent[:1]))
@@ -201,7 +202,7 @@ def _with_values(side: GroupSide, sent: Mapping[str, str]) -> GroupSide:
 
 
 def _reference(side: GroupSide) -> str:
-    """Return what the side shows that the others are read against."""
+    """Return a text about the side that the others are read against."""
     names, facts = ", ".join(side.runtimes), facts_of_side(side)
     if facts:
         return f"{names}: {facts}"

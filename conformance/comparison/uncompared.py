@@ -66,7 +66,7 @@ def _accepted(step: int, names: tuple[str, str], rule: Rule, places: tuple[str, 
 
 
 class _Side:
-    """The spelling of paths in one of two compared answers: of its layout, as in every run."""
+    """Prints the paths of one of two compared answers as they were sent, the same in every run."""
 
     def __init__(self, compared: AnswerComparison, side: int, spell: Lasting) -> None:
         self._markup = compared.spelled[side].body.markup if compared.spelled else None

@@ -1,4 +1,4 @@
-"""Idioms of bodies of two kinds or malformed bodies, and of line ends."""
+"""Idioms of whole bodies: bodies of two kinds, malformed bodies, and line ends."""
 
 from typing import Final
 

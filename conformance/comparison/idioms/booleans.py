@@ -38,7 +38,7 @@ def _truth_of(value: Json) -> Json:
 
 
 def _wants_lower_case(_: str, wanted: str) -> bool:
-    """Return whether the value that the others send has no capitals."""
+    """Return whether the value that another runtime sends has no capitals."""
     return wanted == wanted.lower()
 
 

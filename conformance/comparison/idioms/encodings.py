@@ -106,7 +106,7 @@ def _uuid_form(text: str) -> str:
 
 
 def _wants_canonical_uuid(_: str, wanted: str) -> bool:
-    """Return whether the others send UUIDs in lower case with hyphens."""
+    """Return whether another runtime sends a UUID in lower case with hyphens."""
     return _CANONICAL_UUID.fullmatch(wanted.strip('"')) is not None
 
 

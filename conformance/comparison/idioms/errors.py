@@ -125,7 +125,7 @@ def _alone(here: Column, there: Column) -> set[str]:
 
 
 def _telling_names(column: Column) -> Iterator[str]:
-    """Yield the names of members that are not empty in all objects, without namespaces."""
+    """Yield the names of members with a value in any object, but not those of namespaces."""
     for name, values in members_of(column).items():
         # frameworks write null or an empty list for what an error lacks
         if not (is_namespace(name) or all(map(says_nothing, values))):

@@ -132,7 +132,7 @@ REPLACED_CHARACTERS: Final = Idiom(
 
 @between_texts
 def mojibake(a: str, b: str) -> Spellings:
-    """Recognise a text such as `Grüße`, and its UTF-8 decoded as Latin-1 or Windows-1252."""
+    """Recognise `Grüße` on one side, its UTF-8 read as Latin-1 or Windows-1252 on the other."""
     # each character past ASCII has several bytes, so a text that was decoded twice is longer
     if a.isascii() or len(b) <= len(a):
         return None

@@ -248,4 +248,5 @@ def error_shape_of_roots(a: Column, b: Column) -> IdiomClaim | None:
 
 
 ERROR_SHAPE_OF_ROOTS: Final = replace(ERROR_SHAPE, detect=error_shape_of_roots, at_root=True)
-"""The idiom of another error format, for documents whose roots are names of errors, too."""
+"""The idiom of another error format, for documents in which the name of the root is part of the
+format."""

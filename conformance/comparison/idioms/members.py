@@ -1,4 +1,4 @@
-"""Members of objects: another naming convention, or null or zero beside a member left out."""
+"""Idioms of members: another naming convention; null or a zero value beside an absent member."""
 
 from collections.abc import KeysView, Sequence
 from itertools import filterfalse, repeat

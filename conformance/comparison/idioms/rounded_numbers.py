@@ -31,7 +31,7 @@ operations in another order."""
 
 
 def rounded_integer(a: Json, b: Json) -> Spellings:
-    """Recognise an integer past 2^53 on one side, its value after a double on the other."""
+    """Recognise an integer past 2^53 on one side, and on the other what a double makes of it."""
     exact, rounded = _whole(a), _whole(b)
     if exact is None or rounded is None or exact == rounded:
         return None
@@ -114,7 +114,7 @@ def rounded_number(a: Json, b: Json) -> Spellings:
 
 
 def _of_two_precisions(exact: Decimal, single: Decimal) -> Spellings:
-    """Recognise a number on one side, its value in single precision on the other."""
+    """Recognise a number on one side, and on the other what single precision makes of it."""
     if not _is_single_of(exact, single):
         return None
     if _significant_digits(single) < _significant_digits(exact):

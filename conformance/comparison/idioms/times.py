@@ -85,7 +85,7 @@ def moment_spelling(a: str, b: str) -> Spellings:
 
 
 def _form(text: str) -> Callable[[str, str], bool]:
-    """Return a check whether the others send timestamps of a form, but the own runtime does not."""
+    """Return a check whether another runtime sends a timestamp of a form, but the own does not."""
     form = re.compile(f'"{text}"')
     return lambda own, wanted: form.fullmatch(wanted) is not None and form.fullmatch(own) is None
 
