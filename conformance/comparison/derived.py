@@ -31,6 +31,7 @@ from conformance.comparison.derived_columns import (
     of_names,
     of_tables_without,
 )
+from conformance.comparison.derived_events import of_another_event
 from conformance.comparison.derived_namespaces import in_namespace, is_of_namespace
 from conformance.comparison.derived_notes import is_not_reached, is_note, noted
 from conformance.comparison.derived_numbers import numbered
@@ -85,6 +86,7 @@ def with_what_they_follow(
         _shown_alone(each, not_after)
         or numbered(each.finding, not_after, answers[each.finding.step])
         or of_another_thing(each.finding, not_after, answers[each.finding.step])
+        or of_another_event(each.finding, not_after, answers[each.finding.step])
         or in_namespace(each.finding, namespaces, answers)
         for each in located
     ]

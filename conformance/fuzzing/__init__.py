@@ -1,4 +1,6 @@
-"""Differential fuzzing: generated requests for every runtime, and the causes found.
+"""Differential fuzzing: send generated requests to every runtime, report causes of differences.
 
-Nobody wrote the requests, and the causes are those of what differs.
+Words of this package: a resource is what a request created on a runtime, such as an order; a
+placeholder is `${name}` in a request, filled with a captured value or with a fresh name. The names
+`thing` and `slot` in the code mean these two.
 """

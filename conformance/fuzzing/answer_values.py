@@ -1,4 +1,4 @@
-"""What answers hold that later requests may ask for: ids, and values by member name."""
+"""Read ids and other values from answers, so that later requests can use them."""
 
 from functools import partial
 from itertools import chain
@@ -12,49 +12,52 @@ from conformance.model.json_path import JsonPath
 from conformance.model.observation import Answer
 
 ID_NAMES: Final = ("id", "uuid", "key", "_id", "Id", "ID", "code", "name", "slug", "number")
-"""Usual names of the member that holds the id of a thing, the likeliest first."""
+"""Usual names of the member that holds the id of a resource, the likeliest first."""
 _VALIDATORS: Final = ("etag", "last-modified")
 _MAX_SEEN: Final = 6
-"""Values of one member name that are kept from answers, to be asked for again."""
+"""How many values of one member name are kept from answers for later requests."""
 _LONGEST_SEEN: Final = 199
-"""Characters of a value that is kept: a longer text is a document, and hardly fits a parameter."""
+"""Longest value that is kept, in characters: a longer one rarely fits a parameter."""
 
 
 def location_of(seen: object) -> str:
-    """Return where an answer says that a thing was created, empty where it does not say."""
+    """Return the `Location` header of an answer; empty for a fault or without the header."""
     return field_of(seen, "location")
 
 
 def field_of(seen: object, name: str) -> str:
-    """Return a header field of an answer, empty where there is none."""
+    """Return the first value of a header field; empty for a fault or without the field."""
     if not isinstance(seen, Answer):
         return ""
     return seen.header(name) or ""
 
 
 def kind_of_answer(seen: object) -> str:
-    """Return what of an answer the header fields of its request may be about."""
+    """Return the media type of an answer and its validators: `application/json etag`.
+
+    They decide which header fields of the request can matter.
+    """
     media_type, *_ = field_of(seen, "content-type").split(";")
     validators = filter(partial(field_of, seen), _VALIDATORS)
     return " ".join([media_type, *validators])
 
 
 def is_id(value: Any) -> bool:
-    """Return whether a value may be the id of a thing: a number or a text."""
+    """Return whether a value can be the id of a resource: a number or a text that is not empty."""
     if isinstance(value, bool):
         return False
     return isinstance(value, int | str) and value != ""
 
 
 def value_at(value: Any, path: JsonPath) -> Any:
-    """Return what stands at a path of names; None where there is nothing."""
+    """Return the value at a path of member names; None where the path leads nowhere."""
     for word in path:
         value = value.get(word) if isinstance(value, dict) else None
     return value
 
 
 def json_of(seen: object) -> Any:
-    """Return the JSON of an answer; None where there is none."""
+    """Return the decoded JSON body of an answer; None for a fault or a body that is not JSON."""
     if not isinstance(seen, Answer):
         return None
     try:
@@ -64,9 +67,10 @@ def json_of(seen: object) -> Any:
 
 
 def first_listed(value: Any, parameter: str) -> str | None:
-    """Return the id of the first element of a list in an answer.
+    """Return the id of the first element of a list in an answer; None without one.
 
-    It is found by the name that a path gives it, else by the usual names of ids.
+    The list is the body or a member of the body. The id is the member named like the path
+    parameter, else one with a usual name of ids, else the first that can be an id.
     """
     candidates = value.values() if isinstance(value, dict) else (value,)
     lists = filter(None, map(as_list, candidates))
@@ -78,7 +82,7 @@ def first_listed(value: Any, parameter: str) -> str | None:
 
 
 def collect(value: Any, seen: dict[str, dict[Any, None]]) -> None:
-    """Keep scalars by the name of the member that they stand in."""
+    """Add the scalars of a JSON value to `seen`, by the name of their member."""
     for inner in as_list(value)[:_MAX_SEEN]:
         collect(inner, seen)
     for name, inner in as_mapping(value).items():

@@ -1,6 +1,6 @@
-"""Things with fewer members, for requests that are refused about a thing that has them all.
+"""Create resources with fewer members, for requests that a resource with all members refuses.
 
-What is archived, sold out or in the past may be made, and then nothing can be done with it.
+Example: a product that is created as archived or sold out cannot be ordered.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -14,18 +14,19 @@ from conformance.fuzzing.probe import Probe
 
 Ask = Callable[[Probe], Awaitable[Outcome]]
 Steps = Mapping[FormStep, FormStep]
-"""Steps that make a thing, each with the one that takes its place."""
+"""Steps that create a resource, each mapped to the step that replaces it."""
 
 
 def with_steps(probe: Probe, others: Steps) -> Probe:
-    """Return a probe with other steps in the place of some."""
+    """Return the probe with some of its steps replaced."""
     return replace(probe, steps=tuple(others.get(step, step) for step in probe.steps))
 
 
 async def one_member_less(probe: Probe, least: Steps, ask: Ask) -> Steps:
-    """Return which step has to make its thing without which member, so that a probe is accepted.
+    """Return which creating step to replace by which one, so that a probe is accepted.
 
-    Nothing where it has to lack more than one.
+    The new step leaves out one member. `least` maps each creating step to the one with the fewest
+    members. Empty where no single member is enough.
     """
     for step in filter(least.__contains__, probe.steps):
         for barer in _without_one(step, least[step]):
@@ -36,7 +37,7 @@ async def one_member_less(probe: Probe, least: Steps, ask: Ask) -> Steps:
 
 
 def _without_one(step: FormStep, least: FormStep) -> Iterator[FormStep]:
-    """Yield a creating step without one of the members that the least one does not have."""
+    """Yield the creating step without one member, for each member that the least step lacks."""
     body, needed = step.form.body, least.form.body
     if not isinstance(body, JsonObject) or not isinstance(needed, JsonObject):
         return

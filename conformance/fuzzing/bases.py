@@ -1,10 +1,9 @@
-"""A valid request for each operation, found by asking.
+"""Find a valid request for each operation by sending candidates to the runtimes.
 
-Examples come first, then values of what others have created.
-
-A creator is an operation whose answer holds the id that the path of another operation wants.  Each
-runtime is sent its own ids.  What is refused the second time gets a fresh name for the text that
-has to be new.
+Candidates with examples come first, then candidates with values of earlier answers. A creator is an
+operation whose answer holds the id that the path of another operation needs. Each runtime is sent
+its own ids. A request that is refused when it is repeated gets a fresh name in place of the text
+that has to be unique.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -42,9 +41,9 @@ from conformance.fuzzing.variants import places_of, variants_of
 
 
 class Base(Struct, frozen=True):
-    """A request of an operation with all that goes before it.
+    """A request of an operation with the steps before it.
 
-    `accepted` tells that every runtime took it.
+    `accepted` says whether every runtime answered it with success.
     """
 
     operation: Operation
@@ -53,43 +52,46 @@ class Base(Struct, frozen=True):
 
     @property
     def form(self) -> Form:
-        """Return the request itself."""
+        """Return the request itself, without the steps before it."""
         return self.probe.form
 
     @property
     def form_step(self) -> FormStep:
-        """Return the request itself, with what is captured from its answer."""
+        """Return the step of the request itself: the request and the captures from its answer."""
         return self.probe.steps[-1]
 
     @property
     def places(self) -> frozenset[str]:
-        """Return the places of its values; none where it was refused, for they may be wrong."""
+        """Return the names of the parameters and members that it fills; empty if it was refused."""
         return places_of(self.form) if self.accepted else frozenset()
 
     @property
     def reads_made_thing(self) -> bool:
-        """Return whether it reads a thing that steps before it have made."""
+        """Return whether it is an accepted GET that needs earlier steps to create what it reads."""
         return self.is_accepted_read and len(self.probe.steps) > 1
 
     @property
     def is_accepted_read(self) -> bool:
-        """Return whether it is a GET that every runtime took."""
+        """Return whether it is a GET that every runtime accepted."""
         return self.accepted and self.operation.method == "GET"
 
     @property
     def reads_all(self) -> bool:
-        """Return whether it reads what there is, and not one thing by its id."""
+        """Return whether it is an accepted GET that needs no id of a resource."""
         return self.is_accepted_read and not wanted_things([self.form_step])
 
 
 _MOST_VARIANTS: Final = 24
-"""Further requests of one operation that are asked: a suite may hold hundreds."""
+"""Most further requests of one operation that are sent: a suite may hold hundreds."""
 _MAKING_METHODS: Final = ("POST", "PUT")
-"""What can make a thing; the first one gives it an id."""
+"""Methods that can create a resource; POST is first, because the service then chooses the id."""
 
 
 class Preparation(Struct):
-    """Finds the bases of operations."""
+    """Find the base of each operation.
+
+    `bases` are by operation id; `seen_values` are values of answers by member name.
+    """
 
     oracle: Oracle
     operations: Sequence[Operation]
@@ -99,13 +101,14 @@ class Preparation(Struct):
 
     @property
     def creators(self) -> dict[tuple[str, ...], Creator]:
-        """Return by the shape of a collection what creates its things."""
+        """Return the creators by the shape of the collection that their resources are in."""
         return self.candidates.creators
 
     async def find(self) -> None:
-        """Find a base for every operation.
+        """Find a base for each operation.
 
-        What creates comes first, what needs a creator after it.
+        Operations with fewer path parameters come first, and creating methods before others,
+        because later operations need their ids.
         """
         order = sorted(
             self.operations,
@@ -113,7 +116,7 @@ class Preparation(Struct):
         )
         for operation in order:
             await self._find_one(operation)
-        # What was refused may have wanted something that only a later operation makes
+        # An operation that was refused may need a resource that only a later operation creates
         for operation in filterfalse(self._is_accepted, order):
             await self._find_one(operation)
 
@@ -121,9 +124,9 @@ class Preparation(Struct):
         return self.bases[operation.id].accepted
 
     def reads_after(self, base: Base) -> Iterator[tuple[FormStep, str]]:
-        """Yield the read of what an operation creates or changes, with its operation's id.
+        """Yield the steps that read what an operation creates or changes.
 
-        The id is that of the reading operation.
+        With each step comes the id of the reading operation. Nothing for a safe or a refused base.
         """
         operation = base.operation
         if operation.safe or not base.accepted:
@@ -136,14 +139,15 @@ class Preparation(Struct):
                 yield other.form_step, other.operation.id
 
     def _made_by(self, operation: Operation) -> set[str]:
-        """Return the names of the ids of what an operation creates."""
+        """Return the placeholder names of the ids of the resources that an operation creates."""
         creators = self.creators.values()
         return {each.slot for each in creators if each.operations[-1] == operation.id}
 
     async def variants(self) -> list[Base]:
-        """Return further valid requests of operations, each with a place that no other one has.
+        """Return further valid requests of the operations.
 
-        Where no valid request is known yet, the first one becomes the base.
+        Each fills a parameter or member that no other request of its operation fills. Where the
+        operation has no accepted base yet, its first variant becomes the base.
         """
         found: list[Base] = []
         for operation in self.operations:
@@ -183,7 +187,7 @@ class Preparation(Struct):
         self.bases[operation.id] = Base(operation, probe, outcome.accepted())
 
     async def _best(self, operation: Operation) -> tuple[Probe, Outcome]:
-        """Return the first request that every runtime accepts, else that most of them accept."""
+        """Return the first candidate that all runtimes accept, else the one that most accept."""
         asked: list[tuple[Probe, Outcome]] = []
         for probe in self.candidates.of(operation):
             outcome = await self.oracle.ask(probe)
@@ -194,7 +198,11 @@ class Preparation(Struct):
         return max(asked, key=_takers)
 
     async def _about_barer_things(self, operation: Operation) -> tuple[Probe, Outcome] | None:
-        """Return a request that is accepted about things with fewer members, and make them so."""
+        """Return an accepted request on resources with fewer members, with its outcome.
+
+        From then on such resources are created with fewer members. None if every request is
+        refused.
+        """
         ask, least = self.oracle.ask, self.candidates.least
         for probe, barer in self.candidates.with_least_things(operation):
             outcome = await ask(barer)
@@ -206,18 +214,19 @@ class Preparation(Struct):
         return None
 
     async def _renewable(self, probe: Probe) -> Probe:
-        """Return a request that is accepted each time.
+        """Return a request that is accepted each time it is sent.
 
-        A text that has to be new becomes a fresh name.
+        A text that has to be unique becomes a fresh name.
         """
         if (await self.oracle.ask(probe)).accepted():
             return probe
         return await made_new(probe, self.oracle.ask) or probe
 
     async def _as_creator(self, operation: Operation, probe: Probe) -> tuple[Probe, Outcome]:
-        """Note what an accepted request creates, and capture its id.
+        """Record an accepted request as a creator, and capture the id of its resource.
 
-        The id comes from its answer, else from its Location.
+        The id comes from the body of the answer, else from `Location`. Return the request with the
+        capture, and its outcome.
         """
         outcome = await self.oracle.ask(probe)
         if outcome.accepted():
@@ -243,7 +252,8 @@ class Preparation(Struct):
     def _collections_of(self, operation: Operation, outcome: Outcome) -> dict[tuple[str, ...], str]:
         """Return the shapes of the collections that a request may have added to.
 
-        A PUT adds to the collection above, under an id that it has been sent.
+        Each comes with the name of its id parameter. A PUT adds to the parent collection, under the
+        id in its path.
         """
         if operation.method == "POST":
             return collections_of(operation, self.operations, outcome)
@@ -254,9 +264,9 @@ class Preparation(Struct):
         return {}
 
     async def _fuller(self, operation: Operation, probe: Probe) -> Probe:
-        """Return a request with all members that are accepted each time.
+        """Return the request with all members that are accepted each time it is sent.
 
-        What is lost on the way, filtered by or changed has to be there first.
+        So later probes can see which members are lost, filtered by or changed.
         """
         full = await fullest(operation, probe, self.oracle.ask)
         if (await self.oracle.ask(full)).accepted():
@@ -264,16 +274,16 @@ class Preparation(Struct):
         return await made_new(full, self.oracle.ask) or probe
 
     def _child(self, operation: Operation) -> str:
-        """Return the name of the path parameter that names one thing of a collection.
+        """Return the name of the path parameter that names one resource of the collection.
 
-        Nothing where none does.
+        Empty where no operation has such a path.
         """
         below = (each.path[-1] for each in self.operations if each.path[:-1] == operation.path)
         opened = filter(is_open, below)
         return next(opened, "")[1:-1]
 
     def _harvest(self, operation: Operation, outcome: Outcome) -> None:
-        """Keep values of answers by member name, and the ids that every runtime lists."""
+        """Keep values of accepted answers by member name, and an id that every runtime lists."""
         if not outcome.accepted():
             return
         values = list(map(json_of, outcome.answers()))
@@ -288,15 +298,15 @@ class Preparation(Struct):
 
 
 def refused_operations(bases: Iterable[Base]) -> list[str]:
-    """Return the ids of operations for which no request was found that every runtime accepts."""
+    """Return the ids of the operations without a request that every runtime accepts."""
     refused = filterfalse(attrgetter("accepted"), bases)
     return list(map(attrgetter("operation.id"), refused))
 
 
 def _reads_what_it_stores(read: Base, operation: Operation, made: AbstractSet[str]) -> bool:
-    """Return whether a read is of a thing that an operation makes, else of the one it changes.
+    """Return whether a base reads what an operation creates, or else what it changes.
 
-    `made` are the names of the ids that it gives out.
+    `made` are the placeholder names of the ids that the operation creates.
     """
     path, own = shape(read.operation.path), shape(operation.path)
     if not made:
@@ -311,5 +321,5 @@ def _takers(asked: tuple[Probe, Outcome]) -> int:
 
 
 def _turn(method: str) -> int:
-    """Return when a method is asked: what can make a thing comes first, with an id of its own."""
+    """Return the rank of a method in the search for bases: POST, then PUT, then all others."""
     return _MAKING_METHODS.index(method) if method in _MAKING_METHODS else len(_MAKING_METHODS)

@@ -1,4 +1,4 @@
-"""Requests of an operation that may be valid: with examples, and with things that others make."""
+"""Generate requests that may be valid: with examples, and with ids of resources others created."""
 
 from collections.abc import Iterable, Iterator
 from itertools import product
@@ -19,17 +19,17 @@ from conformance.model.capture import Capture
 from conformance.model.case import FRESH
 
 _MOST_BEFORE: Final = 8
-"""Changes of a thing after which a request is asked that is refused without."""
+"""Most changes of a resource that are tried before a request that is refused without them."""
 _NO_CREATOR: Final = Creator("", (), ())
 _TAG: Final = Capture(name="tag", header="etag")
 
 
 class Candidates(Struct):
-    """Makes requests of what is known so far.
+    """Generate candidate requests from what is known so far.
 
-    That is by the shape of a path what creates its things, an id that is listed there, and an
-    accepted request that changes a thing and leaves it there.  `least` are the steps that create a
-    thing with no more members than it needs, each by the one that gives it all.
+    By the shape of a path: `creators` create its resources, `listed` are ids that a GET listed,
+    `changes` are accepted requests that change a resource and keep it. `least` maps each creating
+    step with all members to the step with only the needed members.
     """
 
     creators: dict[tuple[str, ...], Creator] = field(default_factory=dict)
@@ -38,7 +38,7 @@ class Candidates(Struct):
     least: dict[FormStep, FormStep] = field(default_factory=dict)
 
     def note(self, operation: Operation, probe: Probe) -> None:
-        """Note an accepted request that changes something."""
+        """Record an accepted request that changes a resource, or that creates it by a PUT."""
         path = operation.path
         if operation.method in METHODS_WITH_BODY and not probe.form.link:
             self.changes.setdefault(shape(path), probe)
@@ -48,7 +48,7 @@ class Candidates(Struct):
             self.creators.setdefault(shape(path[:-1]), made)
 
     def of(self, operation: Operation) -> Iterator[Probe]:
-        """Yield requests that may be valid, those with things that were created for them first."""
+        """Yield candidate requests, those on resources that were created for them first."""
         yield from operation.written
         for form in operation.forms():
             yield from dict.fromkeys(self._with_ids(operation, form))
@@ -58,14 +58,14 @@ class Candidates(Struct):
         yield from self._after_changes(operation)
 
     def with_least_things(self, operation: Operation) -> Iterator[tuple[Probe, Probe]]:
-        """Yield requests about things with all members, each with one about the least things."""
+        """Yield each candidate on full resources, and the same on resources with least members."""
         for probe in self.of(operation):
             barer = with_steps(probe, self.least)
             if barer != probe:
                 yield probe, barer
 
     def make_things_by(self, others: Steps) -> None:
-        """Create things by other steps than before."""
+        """Replace creating steps in all creators; `others` maps each old step to its new one."""
         for path, creator in self.creators.items():
             steps = tuple(others.get(step, step) for step in creator.steps)
             self.creators[path] = replace(creator, steps=steps)
@@ -73,9 +73,9 @@ class Candidates(Struct):
             self.least[other] = self.least[step]
 
     def _conditional(self, operation: Operation) -> Iterator[Probe]:
-        """Yield changes of a thing on condition that it is there, or is as it was read before.
+        """Yield changes of a resource with `If-Match: *`, or with the ETag that was read before.
 
-        Some services refuse a change without such a condition (RFC 6585, 3).
+        Some services refuse a change without such a condition (RFC 6585, section 3).
         """
         if operation.safe or not operation.open_segments:
             return
@@ -89,9 +89,9 @@ class Candidates(Struct):
                 yield Probe(steps, (*probe.operations[:-1], name, operation.id), "base")
 
     def _after_changes(self, operation: Operation) -> Iterator[Probe]:
-        """Yield requests after one that changes the same thing, those of the same path first.
+        """Yield requests after another change of the same resource, changes of the same path first.
 
-        A part of a thing may have to be stored before it is read, and an order paid before it is
+        Example: a part of a resource must be stored before it is read, an order paid before it is
         sent.
         """
         own = shape(operation.path)
@@ -125,11 +125,14 @@ class Candidates(Struct):
             yield Probe((*steps, FormStep(referring)), (*names, operation.id), "base")
         steps, names = creator.steps, creator.operations
         yield Probe((*steps, FormStep(addressed)), (*names, operation.id), "base")
-        if creator.slot.startswith(FRESH):  # what is there without it can be asked for, too
+        if creator.slot.startswith(FRESH):  # it may find an existing resource, too
             yield Probe((FormStep(form),), (operation.id,), "base")
 
     def _with_chosen_id(self, operation: Operation, form: Form) -> Form | None:
-        """Return a request that names the thing it makes, where nothing else gives out its id."""
+        """Return a PUT with a fresh name as the id in its path.
+
+        None if it is no such PUT, or a creator or a list gives ids for its collection.
+        """
         collection = shape(operation.path[:-1])
         if operation.method != "PUT" or not is_open(operation.path[-1]):
             return None
@@ -139,9 +142,10 @@ class Candidates(Struct):
         return form.with_segment(len(operation.path) - 1, f"${{{chosen_id(operation.path)}}}")
 
     def _with_references(self, form: Form) -> tuple[Form, list[Creator]]:
-        """Return a form whose naming members hold the id of a created thing.
+        """Return a request that refers to created resources, and the creators of these.
 
-        A naming member is one that names a thing, such as `customer_id` or `customer`.
+        A member or query parameter with the name of a resource, such as `customer_id` or
+        `customer`, gets the id of a created one.
         """
         creators = self._by_member()
         used: dict[str, Creator] = {}
@@ -162,7 +166,7 @@ class Candidates(Struct):
         return referring, list(used.values())
 
     def _by_member(self) -> dict[str, Creator]:
-        """Return creators by the plain names of members that may hold the id of their things."""
+        """Return the creators by the normalized names of members that may hold their ids."""
         found: dict[str, Creator] = {}
         for creator in self.creators.values():
             name = _plain(creator.slot.removeprefix(FRESH))
@@ -172,7 +176,7 @@ class Candidates(Struct):
 
 
 def _together(creators: Iterable[Creator]) -> tuple[tuple[FormStep, ...], tuple[str, ...]]:
-    """Return the steps of several creators, each step once."""
+    """Return the steps of several creators and their operation ids, each step once."""
     steps: dict[FormStep, str] = {}
     for creator in creators:
         for step, name in zip(creator.steps, creator.operations, strict=True):

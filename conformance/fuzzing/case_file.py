@@ -1,6 +1,6 @@
-"""Found causes as a suite: each form is a case that shows its cause under `run`.
+"""Write found causes as a suite: each form of a cause is a case that shows the cause under `run`.
 
-It does so until the cause is fixed or decided.
+The case keeps showing it until the cause is fixed or decided.
 """
 
 import re
@@ -29,21 +29,21 @@ from conformance.suites.importers.suite_text import values_by_name
 from conformance.suites.substitution import escaped
 from conformance.wording import plural
 
-# Names stand in every line about a case
+# The name of a case is in every line about it
 _MAX_NAME: Final = 70
 _FRESH: Final = re.compile(r"\$\{fresh:([^}]+)\}")
-# A comment is read, and the report has them all
+# A comment has to stay readable, and the report lists all titles
 _TITLES_SHOWN: Final = 3
 _WHY: Final = "differs by itself"
 _HEADER_PLACE: Final = re.compile("header ([^;]*)")
-"""The place of a finding in a header field, maybe with a parameter of it: `header etag; weak`."""
+"""Place of a finding in a header field, with or without a parameter of it: `header etag; weak`."""
 
 
 class FoundCase(Struct, frozen=True, kw_only=True):
-    """A form of a cause, under a name that is unique in its suite, with the rules that it needs.
+    """A form of a cause as a case: its name, unique in the suite, and the rules it needs.
 
-    `status` is what its last answer is expected to have, if anything is.  `shows` are the titles of
-    the causes that it shows from a fresh state.
+    `title` is the comment above it, `status` the status expected of its last answer, if any.
+    `shows` are the titles of the causes that it shows from a fresh state.
     """
 
     name: str
@@ -57,13 +57,12 @@ class FoundCase(Struct, frozen=True, kw_only=True):
 def named(
     forms: Iterable[tuple[str, Probe, tuple[Rule, ...]]], *, fresh: bool
 ) -> Iterator[FoundCase]:
-    """Yield forms as cases with names of their own.
+    """Yield forms as cases with unique names.
 
-    Each form comes with the title of its cause and its rules.
-
-    A request that shows several causes is one case.  Without `fresh`, a fresh name becomes a text
-    that no other case sends: runtimes that are started for a run hold nothing yet, and such cases
-    can be read and asked again one by one.
+    Each form is (title of its cause, probe, rules). A request that shows several causes becomes one
+    case. Without `fresh`, each fresh name becomes a fixed text that no other case sends; then a
+    person can read the cases and send them one by one. This works because runtimes that are started
+    for a run hold no data yet.
     """
     used: Counter[str] = Counter()
     titles: dict[tuple[FormStep, ...], dict[str, None]] = {}
@@ -81,7 +80,7 @@ def named(
 
 
 def _listed(titles: Sequence[str]) -> str:
-    """Return the titles of the causes of a case as a comment has them."""
+    """Return the first few titles as one text, and how many more there are."""
     more = len(titles) - _TITLES_SHOWN
     further = [f"and {plural(more, 'more cause')}"] if more > 0 else []
     return "; ".join([*titles[:_TITLES_SHOWN], *further])
@@ -90,7 +89,7 @@ def _listed(titles: Sequence[str]) -> str:
 def suite_lines(
     suite: str, source: str, cases: Sequence[FoundCase], headers: Sequence[str]
 ) -> Iterator[str]:
-    """Yield the lines of a suite of found cases."""
+    """Yield the lines of a suite file with the found cases."""
     yield f"# Found by {visible(source)}: each case shows a difference, named above it."
     yield f"suite: {suite}"
     yield "compare: value"
@@ -104,22 +103,22 @@ def suite_lines(
 
 
 def with_compared_rules(case: FoundCase, headers: Sequence[str]) -> FoundCase:
-    """Return a case with the rules that can be needed in a suite that names some header fields."""
+    """Return the case with only the rules that matter where `headers` are the compared fields."""
     compared = filter(partial(_is_compared, headers), case.rules)
     return replace(case, rules=tuple(compared))
 
 
 def _is_compared(headers: Sequence[str], rule: Rule) -> bool:
-    """Return whether a rule can be needed in a suite that names some header fields."""
+    """Return whether a rule can matter where `headers` are the compared fields."""
     return not isinstance(rule, HeaderRule) or rule.header in {*headers, *COMPARED_BY_MEANING}
 
 
 def case_head_lines(
     case: FoundCase, rules: Sequence[str], more: Sequence[str] = ()
 ) -> Iterator[str]:
-    """Yield the first lines of a case, with its rules and further fields.
+    """Yield the lines of a case before its requests: title, name, rules.
 
-    The rules are as they are written, and the further fields are lines.
+    `rules` are as a suite spells them; `more` are lines of further fields.
     """
     yield f"  # {visible(case.title)}"
     yield f"  - name: {case.name}"
@@ -136,7 +135,7 @@ def _indented(indent: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def request_lines(case: FoundCase) -> Iterator[str]:
-    """Yield the lines of what a case asks."""
+    """Yield the lines of the requests of a case."""
     probe = case.probe
     expected = [] if case.status is None else [f"expect: {{status: {case.status}}}"]
     if len(probe.steps) == 1:
@@ -204,18 +203,18 @@ def _capture_line(capture: Capture) -> str:
 
 
 def _with_slots(line: str, names: Iterable[str]) -> str:
-    """Return a line in which names that stand for values are no longer escaped."""
+    """Return a line in which the placeholders of the given names are no longer escaped."""
     for name in names:
         line = line.replace("$${" + name + "}", "${" + name + "}")
     return line
 
 
 def _literal(probe: Probe) -> Probe:
-    """Return a probe with a text of its own in the place of each fresh name."""
+    """Return a probe with a fixed, unique text in place of each fresh name."""
     seed = repr(probe.steps)
 
     def text(written: str) -> str:
-        # A text of another form may be refused where the one that was asked is not
+        # The fixed text keeps the form that was sent: another form may be refused
         return _FRESH.sub(lambda found: fresh_text(found[1], f"{seed}\n{found[1]}"), written)
 
     steps = [replace(step, form=_changed(step.form, text)) for step in probe.steps]
@@ -233,7 +232,7 @@ def _changed(form: Form, text: Callable[[str], str]) -> Form:
 
 
 def _name(probe: Probe) -> str:
-    """Return words that say the operation and what is tried of it."""
+    """Return a name for a case, in lower-case words: the operation and what is tried."""
     about = f"{probe.target} {probe.where}"
     if probe.stage == "sequence":
         about = probe.operations[-1]
@@ -243,9 +242,9 @@ def _name(probe: Probe) -> str:
 
 
 def headers_of(places: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
-    """Return the header fields that causes are about and that a suite must name.
+    """Return the header fields in the given places of findings, sorted; only those in `known`.
 
-    They are compared only where a suite names them.
+    A suite must list these fields, because other fields are not compared.
     """
     of_headers = filter(None, map(_HEADER_PLACE.match, places))
     fields = {place[1] for place in of_headers}

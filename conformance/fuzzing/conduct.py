@@ -1,6 +1,6 @@
-"""A whole fuzz: bases, sequences, values, wire forms, pairs, then the random stage.
+"""Run a whole fuzz: bases, sequences, values, wire forms, pairs, then the random stage.
 
-The random stage runs until it finds nothing new.
+The random stage runs until it finds no further cause.
 """
 
 import asyncio
@@ -42,19 +42,19 @@ from conformance.runner import event_loop
 from conformance.runner.open_session import open_session
 
 _BETWEEN_S: Final = 1.1
-"""Clocks that tell whole seconds must tell another one when a base is asked again."""
+"""Pause in seconds before a base is sent again, so that clocks with whole seconds differ."""
 _MOST_RESTARTS: Final = 200
-"""How often a runtime may end and be started again: each end is a finding, and the search goes on.
-"""
+"""Most restarts of a runtime that exits: each exit is a finding, and the search continues."""
 _QUIET_ROUNDS: Final = 2
 """Rounds without a further cause after which a fuzz is dry."""
 
 
 class FuzzPlan(Struct, frozen=True, kw_only=True):
-    """What is fuzzed: the runtimes, the operations, what is left out and why, and when it ends.
+    """What to fuzz: the runtimes, the operations, what is left out and why, and when to stop.
 
-    `setup` are operations that only make what others need, and read what they store. `skip` is how
-    many probes an earlier fuzz has tried, and `known` are those whose causes are known already.
+    `setup` are operations that only create or read what others need. `skip` is how many probes an
+    earlier fuzz has tried, and `known` are probes whose causes are already reported. `seconds` and
+    `requests` are limits; None is no limit.
     """
 
     runtimes: tuple[Runtime, ...]
@@ -72,26 +72,26 @@ class FuzzPlan(Struct, frozen=True, kw_only=True):
 
     @property
     def every(self) -> tuple[Operation, ...]:
-        """Return all operations that may be asked."""
+        """Return all operations that may be sent, those for setup too."""
         return (*self.operations, *self.setup)
 
     @property
     def is_asked(self) -> Callable[[str], bool]:
-        """Return what tells the operations that questions are about, by their ids."""
+        """Return a function: True for ids of operations to fuzz, False for setup only."""
         return frozenset(map(attrgetter("id"), self.operations)).__contains__
 
 
 class Progress(Struct):
-    """What a run reports while it goes on."""
+    """Functions that are called for each found cause, and after each probe."""
 
     cause: Callable[[FoundCause], None]
     tick: Callable[["Fuzz"], None]
 
 
 class Fuzz(Struct):
-    """A fuzz that goes on or has ended: what was found, and whether it is dry or why it ended.
+    """A fuzz in progress or ended: what was found, and whether it is dry or why it ended.
 
-    `gone` says which runtime no longer answers, if it ended for that.
+    `gone` names the runtime that no longer answers, if the fuzz ended for that.
     """
 
     plan: FuzzPlan
@@ -107,12 +107,12 @@ class Fuzz(Struct):
 
     @property
     def elapsed_s(self) -> float:
-        """Return how long it has taken."""
+        """Return how long the fuzz has run, in seconds."""
         return self.seconds or time.monotonic() - self.started
 
 
 def fuzz(plan: FuzzPlan, progress: Progress) -> Fuzz:
-    """Fuzz the runtimes of a plan; raises RuntimeUnavailableError where one cannot be opened."""
+    """Fuzz the runtimes of a plan; raise RuntimeUnavailableError where one cannot be opened."""
     return event_loop.run(_fuzz(plan, progress))
 
 
@@ -151,7 +151,7 @@ async def _fuzz(plan: FuzzPlan, progress: Progress) -> Fuzz:
         except asyncio.CancelledError:
             run.interrupted = True
             task = asyncio.current_task()
-            assert task is not None  # noqa: S101 - this is one
+            assert task is not None  # noqa: S101 - this code runs in a task
             task.uncancel()  # what was found so far is written
         run.seconds = time.monotonic() - started
         if run.gone is None and not run.interrupted:
@@ -162,7 +162,7 @@ async def _fuzz(plan: FuzzPlan, progress: Progress) -> Fuzz:
 
 
 async def _note_stopped(run: Fuzz) -> None:
-    """Note the operations whose valid request is refused now, also from a fresh state."""
+    """Report the operations whose valid request is now refused, even from a fresh state."""
     search = run.search
     for name in search.standstill.long_refused():
         if name not in search.bases or not run.bases[name].accepted:
@@ -223,14 +223,14 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
 
 
 def _about_asked(run: Fuzz, probes: Iterator[Probe]) -> Iterator[Probe]:
-    """Yield sequences in which an operation that is asked comes after others, or last."""
+    """Yield the sequences whose target or last operation is one to fuzz."""
     for probe in probes:
         if any(map(run.plan.is_asked, (probe.target, *probe.operations[-1:]))):
             yield probe
 
 
 async def _asked(run: Fuzz, subject: Subject) -> Subject:
-    """Ask a request that is to be changed as it is, and note what its answer is like."""
+    """Send a subject's request unchanged, and return the subject with the kinds of its answers."""
     operation = subject.base.operation
     run.search.known.triggers.note_usual(operation, subject.form)
     outcome = await run.search.ask_usual(operation.id, subject.usual, "as usual")
@@ -240,7 +240,7 @@ async def _asked(run: Fuzz, subject: Subject) -> Subject:
 
 
 async def _random(run: Fuzz, about: Sequence[Move], progress: Progress) -> None:
-    """Ask rounds of random probes until two in a row show no further cause."""
+    """Send rounds of random probes until two rounds in a row show no further cause."""
     from conformance.fuzzing.guided import round_of  # noqa: PLC0415 - Hypothesis is loaded only when it is needed
 
     search, quiet = run.search, 0
@@ -256,7 +256,7 @@ async def _random(run: Fuzz, about: Sequence[Move], progress: Progress) -> None:
 
 
 async def _other(things: Things, base: Base, subjects: Sequence[Subject]) -> Subject:
-    """Return a further request of an operation as what is to be tried where it is another one."""
+    """Return a further request of an operation as a subject, without the places tried before."""
     own = [each for each in subjects if each.base.operation.id == base.operation.id]
     tried = chain.from_iterable(map(places_in_words, own))
     return replace(await things.subject(base), tried=frozenset(tried))
@@ -271,14 +271,15 @@ def _methods(operations: Iterable[Operation]) -> dict[tuple[str, ...], set[str]]
 
 
 def _may_change(base: Base) -> bool:
-    """Return whether the request of a base may change something."""
+    """Return whether a base may change stored data."""
     return len(base.probe.steps) > 1 or not base.operation.safe
 
 
 async def _learn_noise(run: Fuzz, oracle: Oracle) -> None:
-    """Learn what differs by itself.
+    """Learn which parts of answers differ by themselves, from each base sent twice.
 
-    Probes that change something come first, then those that only read, twice and a second apart.
+    Bases that only read are sent twice in a row, with a pause of about one second between them;
+    bases that change data are sent before and after that.
     """
     search = run.search
     by_change = grouped(run.bases.values(), _may_change)

@@ -1,4 +1,4 @@
-"""The confirmation of a cause: a probe is asked again, from a fresh state if one exists."""
+"""Confirm a cause: send its probe again, from a fresh state if that is possible."""
 
 from collections.abc import Awaitable, Callable
 from typing import Final
@@ -9,11 +9,11 @@ from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.shrinking import fewer_steps
 
 REPLAYS: Final = 3
-"""How often a finding is asked again, each time from a fresh state, before it is reported."""
+"""How often a cause is replayed from a fresh state before it is reported."""
 
 
 class Confirmation:
-    """Asks a probe again by `ask`, to see whether it still shows a cause."""
+    """Send a probe again to see whether it still shows a cause."""
 
     def __init__(
         self, oracle: Oracle, isolation: Isolation, ask: Callable[[Probe, str], Awaitable[Outcome]]
@@ -21,11 +21,11 @@ class Confirmation:
         self._oracle, self._isolation, self._ask = oracle, isolation, ask
 
     async def shows_again(self, seen: Outcome, key: Key) -> bool:
-        """Return whether a cause shows each time, and no runtime differs from itself there.
+        """Return whether a cause shows each time, and is not a runtime's difference from itself.
 
-        It is asked twice more, or once where it was seen from a fresh state.
-        A time that both runtimes tell in milliseconds is the same now and then: then the cause does
-        not show each time, and it differs by itself all the same.
+        The probe is sent twice more, or once if it was seen from a fresh state. Times in
+        milliseconds can be equal by chance: such a cause does not show each time, but it differs by
+        itself.
         """
         probe = seen.probe
         first = seen if self._isolation.cheap else await self.from_fresh_state(probe)
@@ -37,32 +37,29 @@ class Confirmation:
         return key in first.causes and key in second.causes
 
     def _has_state(self, probe: Probe) -> bool:
-        """Return whether what was asked before may show in the answers to a probe."""
+        """Return whether requests sent earlier may affect the answers to a probe."""
         return not self._isolation.cheap and not probe.is_safe
 
     async def _learn(self, first: Outcome, second: Outcome) -> None:
         """Learn what differs by itself in a probe.
 
-        From a fresh state it is asked with the same fresh names: with other names a list that is
-        sorted by them has another order, which is not to be hidden.
+        From a fresh state it is sent with the same fresh names: other names would change the order
+        of a list sorted by them, and that must not be learned as noise.
         """
         if self._isolation.cheap:
             second = await self.from_fresh_state(first.probe, first.case.name)
         self._oracle.learn([first, second])
 
     async def from_fresh_state(self, probe: Probe, name: str = "") -> Outcome:
-        """Ask a probe after a cheap reset, if one exists and may be needed.
-
-        The probe, or what came before it, may need the reset.
-        """
+        """Send a probe after a reset, where a reset is cheap."""
         if self._isolation.cheap:
             await self._isolation.renew()
         return await self._ask(probe, name)
 
     async def _shows_thrice(self, probe: Probe, key: Key) -> Outcome | None:
-        """Ask a probe three times, each time from a fresh state.
+        """Replay a probe three times, each time from a fresh state where that is possible.
 
-        Return the last outcome if each shows the cause.
+        Return the last outcome if each shows the cause, else None.
         """
         outcomes = []
         for _ in range(REPLAYS):
@@ -81,13 +78,12 @@ class Confirmation:
         return outcome
 
     async def confirmed(self, smallest: Probe, first: Probe, key: Key) -> Outcome | None:
-        """Return the outcome of a shrunk probe that is confirmed, or of its original.
+        """Return the outcome of the shrunk probe if it is confirmed, else of a shrunk original.
 
-        The original is the probe that it was shrunk from.
-
-        Where a reset takes a start of the runtimes, a probe is shrunk in the state that there is.
-        What it reads there may not be there in a fresh one: then only its steps are shrunk, each
-        time in a fresh state.
+        None if neither is confirmed. `smallest` is the shrunk probe, `first` the original. Where a
+        reset means a restart of the runtimes, shrinking ran without resets, and the data that it
+        read may be gone after one. Then only steps are removed from the original, with a reset
+        before each attempt.
         """
         outcome = await self._shows_thrice(smallest, key)
         needs_starts = self._isolation.possible and not self._isolation.cheap

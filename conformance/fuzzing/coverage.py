@@ -1,4 +1,4 @@
-"""What was tried of each operation, and what could not be asked and why."""
+"""Count what was tried of each operation, and list what could not be sent and why."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -19,10 +19,10 @@ STAGES: Final = {
 
 
 class Coverage(Struct):
-    """Counts by operation and stage.
+    """Count probes by operation and stage.
 
-    `refused` are by operation what runtimes have answered where none of its requests was accepted,
-    and `stopped` say which operations were accepted at first only.
+    `refused` holds the answers of the runtimes for each operation without an accepted request;
+    `stopped` are lines on operations that were accepted only at first.
     """
 
     tried: dict[str, Counter[str]] = field(default_factory=dict)
@@ -31,19 +31,19 @@ class Coverage(Struct):
     stopped: list[str] = field(default_factory=list)
 
     def start(self, operations: Iterable[str]) -> None:
-        """Name the operations, so that one that is never tried is listed as well."""
+        """Register operations, so that one that is never tried is listed too."""
         for operation in operations:
             self.tried.setdefault(operation, Counter())
 
     def count(self, probe: Probe) -> None:
-        """Count a probe of an operation that is named."""
+        """Count a probe, if its operation is registered."""
         if probe.target in self.tried:
             self.tried[probe.target][probe.stage] += 1
 
     def lines(self) -> Iterator[str]:
-        """Yield a line for each operation: the values, pairs and sequences tried.
+        """Yield the report lines: for each operation the number of probes in each stage.
 
-        The line has the number of each.
+        Then come the operations that were refused, that stopped being accepted, or were not sent.
         """
         width = max(map(len, self.tried), default=0)
         for operation, counts in self.tried.items():

@@ -1,7 +1,7 @@
-"""Creators: requests whose answers hold the ids that other operations want.
+"""Creators: requests whose answers hold the ids that other operations need.
 
-The path of the other operation says what a request creates: it begins with the path of the
-request, has the same collection in it, or is where `Location` points to.
+The path of the other operation says which collection a request adds to. The last segment of that
+collection is the same as in the request's path, or the collection matches `Location`.
 """
 
 import re
@@ -23,16 +23,17 @@ from conformance.model.case import FRESH
 from conformance.model.json_path import JsonPath
 
 OPEN: Final = "{}"
-"""An open segment in a shape."""
+"""A path parameter in a shape."""
 _ENVELOPES: Final[tuple[JsonPath, ...]] = ((), ("data",), ("result",), ("item",))
 _THING: Final = "thing"
 _LAST_SEGMENT: Final = re.compile("([^/?#]+)/?$")
 
 
 class Creator(Struct, frozen=True):
-    """The steps that create a thing of a collection.
+    """The steps that create a resource in a collection.
 
-    The last of them captures the id under `slot`, or has it in its path as a fresh name.
+    `slot` is the placeholder name of its id: the last step captures it, or sends it as a fresh
+    name.
     """
 
     slot: str
@@ -41,17 +42,17 @@ class Creator(Struct, frozen=True):
 
     @property
     def reference(self) -> str:
-        """Return how a request refers to the id."""
+        """Return the placeholder for the id, `${slot}`."""
         return "${" + self.slot + "}"
 
     @property
     def names(self) -> frozenset[str]:
-        """Return the names of the ids of all that its steps make."""
+        """Return the placeholder names of the ids of all resources that its steps create."""
         return made_things(self.steps)
 
 
 def shape(path: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a path without the names of its open segments, which differ between operations."""
+    """Return a path with `{}` for each path parameter: their names differ between operations."""
     return tuple(map(_shape_of, path))
 
 
@@ -62,10 +63,9 @@ def _shape_of(segment: str) -> str:
 def collections_of(
     operation: Operation, operations: Iterable[Operation], outcome: Outcome
 ) -> dict[tuple[str, ...], str]:
-    """Return the shapes of the collections that a request may have added to.
+    """Return the collections that a request may have added to: shape, and name of the id parameter.
 
-    With each comes the name of the path parameter that names one of its things.  The request's own
-    path comes first.
+    The request's own path comes first.
     """
     own = shape(operation.path)
     located = [urlsplit(location_of(answer)).path for answer in outcome.answers()]
@@ -79,13 +79,16 @@ def collections_of(
 
 
 def _collections_in(operation: Operation) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield the collections in a path, each with the parameter that names one of its things."""
+    """Yield the shape of each collection in a path, with the parameter that names its resources."""
     above = ((shape(operation.path[:at]), name) for at, name in operation.open_segments)
     yield from filter(itemgetter(0), above)
 
 
 def _all_name_one_of(collection: tuple[str, ...], located: Sequence[str]) -> bool:
-    """Return whether paths, of which there are some, name things of a collection."""
+    """Return whether all paths of `Location` headers are resources of the collection.
+
+    False without any path.
+    """
     named = map(partial(_names_one_of, collection), located)
     return bool(located) and all(named)
 
@@ -96,7 +99,10 @@ def _names_one_of(collection: tuple[str, ...], path: str) -> bool:
 
 
 def slot_name(path: tuple[str, ...], taken: set[str]) -> str:
-    """Return the name of the id of a thing in a collection: `order_id` for `/v1/orders`."""
+    """Return the placeholder name for the id of a resource: `order_id` for `/v1/orders`.
+
+    It gets a number if the name is in `taken`.
+    """
     *_, last = (_THING, *filterfalse(is_open, path))
     word = re.sub(r"[^a-z0-9]+", "_", last.lower()).strip("_") or _THING
     singular = re.sub("ies$", "y", word).removesuffix("s")
@@ -108,14 +114,14 @@ def slot_name(path: tuple[str, ...], taken: set[str]) -> str:
 
 
 def chosen_id(path: tuple[str, ...]) -> str:
-    """Return the fresh name of the id of a thing that a request makes under its own path."""
+    """Return the fresh name for the id in the path of a request that creates its own resource."""
     return FRESH + slot_name(path[:-1], set())
 
 
 def id_capture(operation: Operation, parameter: str, outcome: Outcome, slot: str) -> Capture | None:
-    """Return the capture of a created thing's id.
+    """Return the capture of the id of a created resource; None if there is no common place for it.
 
-    Every runtime's answer holds the id at the same place.
+    Every runtime's answer must hold an id at the same path, else in `Location`.
     """
     singular = slot_name(operation.path, set()).removesuffix("_id")
     names = (parameter, *ID_NAMES, *map(singular.__add__, ("_id", "Id", "ID")))

@@ -1,12 +1,9 @@
-"""The values that are tried one at a time, as a table.
+"""Values that are tried one at a time, as a table with at least one row for each idiom of a value.
 
-It has at least one row for each idiom that a value can show.
-
-The first row of a group is the one that tells most: it is tried long before the others.
-
-Rows of JSON are JSON texts, sent exactly as written, so that spellings count.  Rows of text are for
-parameters and header fields; they are percent-encoded where they stand in a target, but for rows of
-raw spellings.
+The first row of a group finds the most differences, so it is tried long before the others. Rows for
+JSON are JSON texts and are sent exactly as written, so that spellings such as `1.0` count. Rows for
+text are for parameters and header fields; in a target they are percent-encoded, except those of raw
+spellings.
 """
 
 from functools import partial
@@ -14,7 +11,7 @@ from typing import Final, NamedTuple
 
 
 class Entry(NamedTuple):
-    """A value: its group, and how it is written."""
+    """A value: its group, and its text as it is sent."""
 
     group: str
     text: str
@@ -220,7 +217,7 @@ ANY_TYPE: Final = _rows(
 NESTED: Final = _rows(
     another_type='[1] [null] [[]] {"a":1} [{}]',
 )
-"""Further other types: what takes no empty list and no empty object seldom takes a full one."""
+"""Further values of other types: a service that refuses `[]` and `{}` rarely accepts these."""
 BOOLEANS: Final = _rows(
     booleans='true false null 0 1 2 "true" "false" "True" "1" "yes" "on" "" [] [true]',
 )
@@ -265,4 +262,4 @@ PARAMETER_SPELLINGS: Final = _texts(
     "%F0%9F%98%80",
 )
 UNKNOWN: Final = "zz_unknown"
-"""A name that no service has: of a member, a parameter, a header field or an id."""
+"""A name or id that no service knows, for a member, a parameter, a header field or an id."""

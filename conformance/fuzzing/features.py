@@ -1,6 +1,6 @@
-"""What a request has of the syntax or the wire that the usual request of its operation has not.
+"""Find what is unusual in a request: its syntax, its parameters, its members.
 
-A random change has no name.  So what it tries is read from the request itself, in the words of the
+A random change has no name, so what it tries is read from the request itself and named like the
 entries of the systematic stage.
 """
 
@@ -20,16 +20,16 @@ from conformance.fuzzing.operation import Operation, is_open
 from conformance.fuzzing.probe import Probe
 
 Trigger = tuple[str, ...]
-"""A part of a request, and what is odd about it."""
+"""A part of a request, and what is unusual in it."""
 TWICE: Final = "twice"
 UNKNOWN_MEMBER: Final = "an unknown member"
 OTHER_NAME: Final = "name spelled otherwise"
 UNKNOWN_PARAMETER: Final = "an unknown parameter"
 ALONE: Final = "alone"
 NULL_ALONE: Final = "null alone"
-"""A part of a change: how it is merged is the same for all members."""
+"""Entry for a PATCH whose only member is null: all members are merged in the same way."""
 _STRUCTURAL: Final = re.compile("%(?:2[Ff35]|3[Ff]|00)")
-"""Escapes of a slash, `#`, `%`, `?` and the null character: a path has parts by them, or ends."""
+"""Escapes of `/`, `#`, `%`, `?` and the null character: decoded, they split or end a path."""
 _BROKEN_ESCAPE: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _INTEGER: Final = re.compile("[0-9]+")
@@ -40,32 +40,32 @@ _OTHER_TYPES: Final = {
     "a whole number with a fraction or an exponent": (_INTEGER, _WHOLE),
     "a number for a truth value": (_TRUTH, _NUMBER),
 }
-"""Other types by what they are: the usual value of a member, and what is sent in its place."""
+"""Other types by name: the pattern of a member's usual value, and of the value sent instead."""
 _CONTENT_TYPE: Final = {"content-type": "content-type"}
-"""The field whose value has a stage of its own."""
+"""Header fields whose trigger is named without `header`."""
 
 
 class Usual(Struct, frozen=True):
-    """An operation, and a valid request of it with all that is accepted."""
+    """An operation, and a valid request of it with all members that are accepted."""
 
     operation: Operation
     form: Form
 
     @property
     def parameters(self) -> frozenset[str]:
-        """Return the names of the query that are known."""
+        """Return the known names of query parameters."""
         return frozenset((*self.operation.names_in("query"), *self.form.query_names))
 
     @property
     def members(self) -> frozenset[str]:
-        """Return the names of members that are known, wherever in a body they stand."""
+        """Return the known names of body members, at any depth."""
         samples = self.operation.body_samples
         found = chain.from_iterable(map(_objects, (self.form.body, *samples)))
         return frozenset(chain.from_iterable(map(attrgetter("names"), found)))
 
 
 def features_of(probe: Probe, usual: Mapping[str, Usual]) -> frozenset[Trigger]:
-    """Return what the requests of a probe have that is not usual."""
+    """Return what is unusual in a probe's requests, compared with their operations' usual ones."""
     found: set[Trigger] = set()
     for step, name in zip(probe.steps, probe.operations, strict=True):
         if name in usual and not step.form.link:
@@ -109,14 +109,14 @@ def _of_path(path: Sequence[str], template: Sequence[str]) -> Iterator[str]:
 
 
 def _spelling(path: Sequence[str], template: Sequence[str], word: str) -> str:
-    """Return how a word of a path is spelled there."""
+    """Return how a fixed segment of a path is spelled in the request."""
     sent = dict(zip(template, path, strict=False)).get(word, "")
     spellings = {unquote(sent): "escaped without need", sent.lower(): "in capitals"}
     return spellings.get(word, spellings.get(word.lower(), "another word"))
 
 
 def _escapes(sent: str) -> Iterator[str]:
-    """Yield what is odd about the percent-escapes of a segment that names a thing."""
+    """Yield what is unusual in the percent-escapes of a path parameter."""
     if "\ufffd" in unquote(sent):
         yield "bytes that are no UTF-8"
     if _BROKEN_ESCAPE.search(sent):
@@ -125,7 +125,7 @@ def _escapes(sent: str) -> Iterator[str]:
 
 
 def _of_values(body: Node | None, usual: Node | None) -> Iterator[Trigger]:
-    """Yield which values of a body are written as one of another type that may mean the same."""
+    """Yield the body values of another type that may mean the same, such as `1` for `true`."""
     known = dict(_scalars(usual))
     for where, node in _scalars(body):
         entries = _written_as(node, known.get(where, node))
@@ -133,7 +133,7 @@ def _of_values(body: Node | None, usual: Node | None) -> Iterator[Trigger]:
 
 
 def _scalars(tree: Node | None) -> Iterator[tuple[str, str]]:
-    """Yield each scalar of a body with its place."""
+    """Yield each scalar of a body with its path as text."""
     body = JsonObject(()) if tree is None else tree
     for path, node in scalars(body):
         yield shown_path(body, path), node
@@ -157,7 +157,7 @@ def _of_query(names: Sequence[str], known: frozenset[str]) -> Iterator[str]:
 
 
 def _repeated(names: Sequence[str]) -> Iterator[str]:
-    """Yield that one of some names is there twice, if one is."""
+    """Yield "twice" if a name is repeated."""
     if len(set(names)) < len(names):
         yield TWICE
 

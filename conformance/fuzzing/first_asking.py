@@ -1,6 +1,6 @@
-"""What is asked before there are cases: a valid request for each operation.
+"""Find a valid request for each operation before there are cases, and generate the first requests.
 
-The header fields that runtimes send are also determined.
+Also collect the header fields that the runtimes send.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,12 +28,12 @@ from conformance.runner.open_session import open_session
 
 
 class Asked(Struct, frozen=True, kw_only=True):
-    """First requests, and what asking has shown.
+    """The first requests, and what was learned by sending them.
 
-    `refused` are the operations for which no request was found that every runtime accepts.
-    `headers` are the fields that answers had, each with the runtimes that send it.  `own_ids` are
-    the members in which each runtime gives an id of its own, `own_names` those in which it is sent
-    a fresh name.
+    `refused` are the ids of operations without a request that every runtime accepts. `headers` has
+    for each field of the answers the runtimes that send it. `own_ids` are names of members that
+    differ between runtimes because each gives its own id; `own_names` are members that are sent a
+    fresh name.
     """
 
     requests: tuple[FirstRequest, ...]
@@ -44,7 +44,7 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 
 def unasked(operations: Sequence[Operation]) -> Asked:
-    """Return requests as the document makes them, where nobody can be asked."""
+    """Return the first requests as the API document describes them, without sending any."""
     requests: list[FirstRequest] = []
     for operation in operations:
         likeliest, *_ = operation.forms()
@@ -54,9 +54,9 @@ def unasked(operations: Sequence[Operation]) -> Asked:
 
 
 def ask_first(runtimes: Sequence[Runtime], operations: Sequence[Operation], logs: Path) -> Asked:
-    """Ask runtimes for a valid request of each operation.
+    """Send candidates to the runtimes and return the first requests of each operation.
 
-    Raises RuntimeUnavailableError where one cannot be opened.
+    Raises RuntimeUnavailableError where a runtime cannot be opened.
     """
     return event_loop.run(_ask_first(runtimes, operations, logs))
 
@@ -74,7 +74,7 @@ async def _ask_first(
             valid = await fullest(base.operation, base.probe, oracle.ask)
             for request in first_requests(base, valid, tuple(preparation.reads_after(base))):
                 outcome = await oracle.ask(request.probe)
-                # What is taken once may be refused from then on
+                # A request that was accepted once may be refused when it is repeated
                 if any(map(attrgetter("captures"), request.probe.steps)):
                     outcome = await oracle.ask(request.probe)
                 probe = with_needed_captures(outcome)
@@ -97,7 +97,7 @@ def _own_ids(step: FormStep) -> Iterator[str]:
 
 
 def _own_names(step: FormStep) -> Iterator[str]:
-    """Yield the members of a body that hold a fresh name."""
+    """Yield the names of the body members that hold a fresh name."""
     body = step.form.tree or "null"
     fresh = (path for path, text in scalars(body) if "${fresh:" in text)
     yield from filter(None, map(partial(member_name, body), fresh))

@@ -1,6 +1,6 @@
-"""The first cases of an operation: a valid request and three others.
+"""Generate the first cases of an operation: a valid request and three invalid or extreme ones.
 
-These are an id that nobody has, a malformed body, and one boundary.
+Those are an unknown id, a malformed body, and the two sides of one bound.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -40,21 +40,22 @@ _AT_AND_BEYOND: Final = {
     "exclusiveMinimum": (2, 1),
     "exclusiveMaximum": (0, 1),
 }
-"""Which of the three values at and beside a bound is the last that is allowed, and which the first
-that is not.
+"""For each bound, the indexes of the last allowed and the first refused of three values.
+
+The three values are those before, at and after the bound.
 """
 _VALUE_WORDS: Final = frozenset({"enum", "example", "examples", "default", "format"})
 _UPPER: Final = frozenset({"maximum", "maxLength", "maxItems", "exclusiveMaximum"})
 _RANKS: Final = {"body": 0, "query": 1, "header": 2, "path": 3}
-# In 32 bits, so that it is unknown and not out of range
+# It fits 32 bits, so that the id is unknown and not out of range
 _NOBODYS_NUMBER: Final = 987_654_321
 _NOBODYS_UUID: Final = "00000000-0000-4000-8000-000000000000"
 
 
 class FirstRequest(Struct, frozen=True, kw_only=True):
-    """A request for an operation, and in words what it tries.
+    """A request of an operation, with a title.
 
-    `refused` is the status by which every runtime has refused it, if they did so alike.
+    `refused` is the 4xx status if every runtime refused it with that one status.
     """
 
     title: str
@@ -65,9 +66,10 @@ class FirstRequest(Struct, frozen=True, kw_only=True):
 def first_requests(
     base: Base, valid: Probe, reads_after: Sequence[tuple[FormStep, str]] = ()
 ) -> Iterator[FirstRequest]:
-    """Yield the requests of an operation; `valid` is the fullest valid one that was found.
+    """Yield the first requests of an operation.
 
-    `reads_after` read what it creates or changes.
+    `valid` is the fullest valid request that was found; `reads_after` are steps that read what it
+    creates or changes.
     """
     operation = base.operation
     what = "a valid request" if base.accepted else "a request"
@@ -87,10 +89,7 @@ def first_requests(
 
 
 def _every_parameter(base: Base, subject: Subject) -> Iterator[Probe]:
-    """Yield the request with all parameters of the query and the header.
-
-    It is yielded only where some of them are optional.
-    """
+    """Yield the request with all query parameters and header fields, if it lacks some."""
     form = subject.form
     fullest = base.operation.forms()[-1]
     unsent = set(fullest.query_names).difference(form.query_names)
@@ -103,9 +102,9 @@ def _every_parameter(base: Base, subject: Subject) -> Iterator[Probe]:
 
 
 def _says_values(base: Base, name: str) -> bool:
-    """Return whether a document says more of a parameter than that it is a text.
+    """Return whether the schema says more about a query parameter than that it is a text.
 
-    If it does not, any text would find nothing.
+    If it does not, the usual text would match nothing.
     """
     schema = base.operation.schema_of(name, "query")
     return types_of(schema) != ("string",) or not _VALUE_WORDS.isdisjoint(schema)
@@ -122,7 +121,7 @@ def _unknown_id(subject: Subject) -> Iterator[Probe]:
 
 
 def _nobodys(schema: Schema, name: str) -> str:
-    """Return a value of a schema that is the id of nothing."""
+    """Return a value that fits a schema and is no existing id."""
     if types_of(schema)[:1] != ("string",):
         most = schema.get("maximum")
         is_bounded = isinstance(most, int) and most < _NOBODYS_NUMBER
@@ -137,17 +136,14 @@ def _nobodys(schema: Schema, name: str) -> str:
 
 
 def _without_needless_steps(probe: Probe) -> Probe:
-    """Return a probe without needless steps before its last one.
-
-    A step is needless if nothing needs its captures any more.
-    """
+    """Return the probe without setup steps whose captures are not used."""
     for at in reversed(range(len(probe.steps) - 1)):
         probe = probe.without_step(at) or probe
     return probe
 
 
 def _malformed(subject: Subject) -> Iterator[Probe]:
-    """Yield the request with a JSON body that breaks off before its end."""
+    """Yield the request with a JSON body that ends too early."""
     body = subject.form.body
     if isinstance(body, JsonObject | Items):
         cut = render(body)[:-1].encode("utf-8", "surrogatepass")
@@ -155,9 +151,9 @@ def _malformed(subject: Subject) -> Iterator[Probe]:
 
 
 def _boundary(subject: Subject) -> Iterator[Probe]:
-    """Yield the last allowed and the first refused value of one bound.
+    """Yield requests with the last allowed and the first refused value of one bound.
 
-    Without a bound, a required value is absent.
+    Without any bound, yield the request without a required value.
     """
     places = sorted(spots(subject), key=_rank)
     for spot, place in places:
@@ -171,13 +167,13 @@ def _boundary(subject: Subject) -> Iterator[Probe]:
 
 
 def _rank(each: tuple[Spot, At]) -> tuple[bool, int]:
-    """Return which places are tried first: those that no earlier request has made a value for."""
+    """Return the sort key of a place: without a placeholder first, then by part of the request."""
     spot, place = each
     return _is_made(spot.usual), _RANKS[place.kind]
 
 
 def _at_and_beyond(schema: Schema) -> Iterator[tuple[str, object]]:
-    """Yield the last allowed and the first refused value of a bound; an upper one goes first."""
+    """Yield the last allowed and the first refused value of one bound; upper bounds come first."""
     by_word = grouped(bounds(schema), _word_of_bound)
     known = filter(_AT_AND_BEYOND.__contains__, by_word)
     for word in sorted(known, key=lambda each: each not in _UPPER):
@@ -196,9 +192,9 @@ def _word_of_bound(bound: tuple[str, object]) -> str:
 
 
 def _is_made(usual: Node) -> bool:
-    """Return whether a value is one that an earlier request made for it.
+    """Return whether a value is a placeholder.
 
-    Another value may be taken, or be the id of nothing.
+    Another value in its place may already be used, or be the id of no resource.
     """
     return isinstance(usual, str) and "${" in usual
 
@@ -213,7 +209,7 @@ def _absent(subject: Subject, places: Iterable[At]) -> Iterator[Probe]:
 
 
 def _without_required(subject: Subject, place: At) -> Form | None:
-    """Return the request without a member or a parameter, None where that is not required."""
+    """Return the request without a member or parameter; None if it is not required."""
     form, operation = subject.form, subject.base.operation
     if place.kind == "query":
         is_required = operation.parameter(place.name, "query").required

@@ -1,8 +1,7 @@
-"""Rules of first cases: what differs by itself, and what each runtime assigns.
+"""Learn the rules of first cases: what differs by itself, and what each runtime assigns itself.
 
-A runtime assigns values to things that it creates.
-
-Cases are asked of each runtime again, as `noise` does, and then once of all runtimes together.
+Each runtime assigns its own ids and times to the resources that it creates. The cases are sent to
+each runtime twice, as `noise` does, and then once to all runtimes together.
 """
 
 import os
@@ -36,9 +35,10 @@ _BY_STATUS: Final = (
 
 
 class FirstRules(Struct):
-    """Rules with the reason of each, by suite and by case; lines of further fields by case.
+    """The learned rules with their reasons.
 
-    What has no rule.
+    `of_suites` are by suite, `of_cases` by case id. `levels` are `compare:` lines by case id.
+    `not_proposed` lists differences for which no rule is proposed.
     """
 
     of_suites: dict[str, dict[Rule, str]] = field(default_factory=dict)
@@ -48,11 +48,11 @@ class FirstRules(Struct):
 
     @property
     def count(self) -> int:
-        """Return how many rules there are."""
+        """Return the number of rules."""
         return sum(map(len, (*self.of_suites.values(), *self.of_cases.values())))
 
     def add(self, case_id: str, rule: Rule, why: str) -> None:
-        """Add a rule of one case."""
+        """Add a rule of one case, with its reason."""
         self.of_cases.setdefault(case_id, {})[rule] = why
 
     def of(self, case: Case) -> tuple[Rule, ...]:
@@ -61,7 +61,7 @@ class FirstRules(Struct):
 
 
 class OwnMembers(Struct, frozen=True, kw_only=True):
-    """Members where a runtime gives its own values (ids), or is sent a fresh name."""
+    """Members whose values each runtime gives (`given`), or that get a fresh name (`names`)."""
 
     given: frozenset[str]
     names: frozenset[str]
@@ -70,12 +70,10 @@ class OwnMembers(Struct, frozen=True, kw_only=True):
 def learn_rules(
     runtimes: Sequence[Runtime], cases: Sequence[Case], own: OwnMembers, logs: Path
 ) -> FirstRules:
-    """Learn the rules of cases.
+    """Learn the rules of cases by sending them to the runtimes.
 
-    Raises RuntimeUnavailableError where a runtime cannot be opened again.
-
-    What only reads is learned first, so that nothing has changed between the two times that it is
-    asked.
+    Cases that only read come first, so that nothing changes between the two times that they are
+    sent. Raises RuntimeUnavailableError where a runtime cannot be opened again.
     """
     rules = FirstRules()
     by_change = grouped(cases, _may_change)
@@ -98,7 +96,7 @@ def _may_change(case: Case) -> bool:
 def _take(noise: Noise, cases: Sequence[Case], rules: FirstRules) -> None:
     """Record the rules of a noise measurement.
 
-    A rule is for a whole suite only where all of the suite's cases were asked for it.
+    A rule becomes one of the whole suite only if all cases of the suite were measured.
     """
     by_suite = grouped(cases, lambda case: case.suite)
     for suite in noise.suites:
@@ -125,10 +123,7 @@ def _why(proposal: Proposal) -> str:
 
 
 def _members_of(noise: Noise) -> Iterator[str]:
-    """Yield the members that differ by themselves in creations and changes.
-
-    An example is the time of the change.
-    """
+    """Yield the members that differ by themselves, such as the time of a change."""
     for suite in noise.suites:
         proposals = chain(suite.proposals, *suite.of_cases.values())
         for rule in map(attrgetter("rule"), proposals):
@@ -146,7 +141,7 @@ _Compared = tuple[Case, tuple[Cell, ...], tuple[Finding, ...]]
 async def _compared(
     runtimes: Sequence[Runtime], cases: Sequence[Case], logs: Path
 ) -> list[_Compared]:
-    """Return the cases in which runtimes differ, with their answers and differences."""
+    """Return the cases in which runtimes differ, with their answers and findings."""
     found: list[_Compared] = []
     async with open_session(runtimes, logs, cases=cases, run_id=os.urandom(8).hex()) as session:
         for case in cases:
@@ -164,10 +159,10 @@ def _take_own(
     own: OwnMembers,
     rules: FirstRules,
 ) -> None:
-    """Take what a case needs that shows what cases create.
+    """Record the rules or the level of a case whose answers show what cases create.
 
-    Each runtime gives these things ids and times of its own: that is a rule.  Where they have fresh
-    names, cases that create them run beside each other, and a list of them is in no order: then
+    Each runtime gives created resources its own ids and times: each gets a rule. If a finding is in
+    a member with a fresh name, the answer lists what other cases create, in no fixed order: then
     only its shape is compared.
     """
     by_member = grouped(findings, _member_of)
@@ -182,6 +177,6 @@ def _take_own(
 
 
 def _member_of(finding: Finding) -> object:
-    """Return the last segment of the place of a finding, None where that is no path of JSON."""
+    """Return the last segment of the path of a finding; None if its place is no JSON path."""
     path = path_of_place(finding.place)
     return path[-1] if path else None

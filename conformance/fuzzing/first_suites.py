@@ -1,10 +1,8 @@
-"""First requests as suites: written, repeated to learn noise, written with rules.
+"""Write the first requests as suites, measure noise with them, and write them again with rules.
 
-They are repeated on each runtime, and noise is what differs by itself.
-
-Cases that only read come first in a suite, so that a runtime that is started for a run answers them
-from what it holds at its start.  A suite that would be too long to be read is several: `first`,
-`first-2` and so on.
+Noise is what differs by itself when a case is sent again to the same runtime. Cases that only read
+come first in a suite, so that a runtime that is started for a run answers them from its initial
+data. A suite that would be too long to read is split: `first`, `first-2` and so on.
 """
 
 import textwrap
@@ -32,13 +30,13 @@ from conformance.wording import plural
 
 SUITE_ID: Final = "first"
 _MOST_CHARACTERS: Final = 256 << 10
-"""Of the cases of one suite: a quarter of what a file may have, as rules are added to them."""
+"""Most characters of one suite: a quarter of the limit of a file, because rules are added later."""
 # The width of a line of YAML in a suite
 _WIDTH: Final = 118
 
 
 class SuitesPlan(Struct, frozen=True, kw_only=True):
-    """What is written: where, what was asked of whom, what is left out, and from which document."""
+    """What to write: the folder, the requests, what is left out, and the API document."""
 
     folder: Path
     modeline: str
@@ -50,7 +48,7 @@ class SuitesPlan(Struct, frozen=True, kw_only=True):
 
 
 class _Case(Struct, frozen=True, kw_only=True):
-    """A case and the lines of what it asks."""
+    """A case, and the lines of its requests."""
 
     found: FoundCase
     lines: tuple[str, ...]
@@ -60,7 +58,7 @@ _Suites = dict[str, list[_Case]]
 
 
 class Written(Struct, frozen=True, kw_only=True):
-    """The files that were written, how many cases they have, what is left out, and the rules."""
+    """The written files, their number of cases, what is left out, and the learned rules."""
 
     files: tuple[Path, ...]
     cases: int
@@ -69,12 +67,11 @@ class Written(Struct, frozen=True, kw_only=True):
 
 
 def write_first_suites(plan: SuitesPlan, *, logs: Path | None) -> Written:
-    """Write the suites.
+    """Write the suites, with learned rules if the runtimes can be opened again.
 
-    `logs` is where runtimes that are asked again leave theirs, or None where none can be.
-
-    Raises RuntimeUnavailableError where a runtime cannot be opened again: the suites are there
-    then, without rules.
+    `logs` is the folder for logs of the runtimes, or None where they cannot be opened. Raises
+    RuntimeUnavailableError where a runtime cannot be opened again: then the suites are written
+    without rules.
     """
     refused = {each.probe.steps: each.refused for each in plan.asked.requests}
     found = named(_forms(plan.asked), fresh=True)
@@ -106,7 +103,7 @@ def _reads(probe: Probe) -> bool:
 
 
 def _in_suites(cases: Iterable[FoundCase]) -> tuple[_Suites, tuple[LeftOutOperation, ...]]:
-    """Return the cases by suite, and those that are too long for any."""
+    """Return the cases by suite, and the cases that are longer than a suite may be."""
     suites: _Suites = {}
     too_long: list[LeftOutOperation] = []
     room = 0
@@ -143,7 +140,7 @@ def _write(plan: SuitesPlan, suites: _Suites, written: Written) -> None:
 
 
 def _head(plan: SuitesPlan, suite: str, written: Written) -> Iterator[str]:
-    """Yield the lines before the cases of a suite; the first one says what is in none."""
+    """Yield the lines of a suite before its cases; the first suite also lists what is left out."""
     yield from _comment(f"The first cases: {plan.source}.")
     if suite == SUITE_ID:
         yield from _missing(plan, written)
@@ -160,7 +157,7 @@ def _head(plan: SuitesPlan, suite: str, written: Written) -> Iterator[str]:
 
 
 def _missing(plan: SuitesPlan, written: Written) -> Iterator[str]:
-    """Yield what no case is about, and what has no rule, as comments."""
+    """Yield comments on operations that have no case, and on differences that have no rule."""
     for why, whats in by_reason(written.left_out):
         yield from _comment(f"Left out, as {why}: {', '.join(whats)}")
     if plan.asked.refused:
@@ -182,7 +179,7 @@ def _header_lines(plan: SuitesPlan) -> Iterator[str]:
 
 
 def by_reason(left_out: Iterable[LeftOutOperation]) -> list[tuple[str, list[str]]]:
-    """Return what is left out by the reason, in the order in which the reasons come."""
+    """Return the left-out operations grouped by reason, in the order of the reasons."""
     found: dict[str, list[str]] = {}
     for each in left_out:
         found.setdefault(each.why, []).append(each.what)

@@ -1,6 +1,6 @@
-"""Requests as they are changed: path, query, header fields and body apart, each as it is sent.
+"""Requests in an editable form: path, query, header fields and body apart, each as it is sent.
 
-A text `${name}` stands for a value that a runtime gave before, or for a fresh name, as in suites.
+`${name}` is filled with a captured value or a fresh name, as in suites.
 """
 
 import re
@@ -27,14 +27,13 @@ _FRESH_SLOT: Final = re.compile(rf"\$\{{({_FRESH})\}}")
 _JSON_SLOT: Final = re.compile(rf'"\$\{{({_NAME})\}}"')
 
 QueryPair = tuple[str, str | None]
-"""A name and its value as they are sent; None where there is no `=`."""
+"""A name and its value as they are sent; the value is None where there is no `=`."""
 
 
 class Form(Struct, frozen=True, kw_only=True):
-    """A request: `path` is what stands between the slashes, `body` its content.
+    """A request: `path` is the segments between the slashes, `body` a JSON tree, bytes, or None.
 
-    The body is a JSON tree, bytes, or nothing.  `link` is the name of a URL that a runtime has
-    given, which is asked in the place of a path.
+    `link` is the name of a captured URL that is requested instead of a path.
     """
 
     method: str
@@ -46,7 +45,7 @@ class Form(Struct, frozen=True, kw_only=True):
 
     @property
     def target(self) -> str:
-        """Return the request target."""
+        """Return the request target: path and query."""
         path = f"${{{self.link}}}" if self.link else "/" + "/".join(self.path)
         if not self.query:
             return path
@@ -55,24 +54,24 @@ class Form(Struct, frozen=True, kw_only=True):
 
     @property
     def asked(self) -> str:
-        """Return `METHOD /path`: the id of an operation without open segments that asks this."""
+        """Return `METHOD /path`: the id of the operation with this fixed path."""
         return f"{self.method} /{'/'.join(self.path)}"
 
     @property
     def tree(self) -> Node | None:
-        """Return the body where it is JSON, else None."""
+        """Return the body if it is JSON, else None."""
         return None if isinstance(self.body, bytes) else self.body
 
     @property
     def raw_body(self) -> bytes | None:
-        """Return the body as it is sent; a lone surrogate stays an escape of JSON."""
+        """Return the body as it is sent; a lone surrogate stays a JSON escape."""
         if self.body is None or isinstance(self.body, bytes):
             return self.body
         return _encoded(render(self.body))
 
     @property
     def query_names(self) -> tuple[str, ...]:
-        """Return the names of the query as they are sent, in order."""
+        """Return the names in the query as they are sent, in order."""
         return tuple(map(itemgetter(0), self.query))
 
     @property
@@ -83,22 +82,22 @@ class Form(Struct, frozen=True, kw_only=True):
         return len(self.method) + len(self.target) + len(headers) + len(body)
 
     def header(self, name: str) -> str | None:
-        """Return the first value of a header field."""
+        """Return the first value of a header field, None if absent; `name` is lower-case."""
         return next((value for field, value in self.headers if field.lower() == name), None)
 
     def with_header(self, name: str, value: str | None) -> "Form":
-        """Return the form with one value for a field; None takes the field away."""
+        """Return the form with one value for a header field; with None the field is removed."""
         kept = tuple((field, old) for field, old in self.headers if field.lower() != name)
         if value is None:
             return replace(self, headers=kept)
         return replace(self, headers=(*kept, (name, value)))
 
     def with_segment(self, at: int, text: str) -> "Form":
-        """Return the form with another segment of its path."""
+        """Return the form with another segment at a position of its path."""
         return replace(self, path=(*self.path[:at], text, *self.path[at + 1 :]))
 
     def with_pair(self, at: int, pair: QueryPair) -> "Form":
-        """Return the form with another name and value at a position of its query, or at its end."""
+        """Return the form with another pair at a position of its query, or at its end."""
         return replace(self, query=(*self.query[:at], pair, *self.query[at + 1 :]))
 
     def with_query(self, query: Iterable[QueryPair]) -> "Form":
@@ -110,11 +109,11 @@ class Form(Struct, frozen=True, kw_only=True):
         return replace(self, body=body)
 
     def without_parameter(self, name: str) -> "Form":
-        """Return the form without a parameter of its query."""
+        """Return the form without a query parameter."""
         return self.with_query(pair for pair in self.query if pair[0] != name)
 
     def with_parameter(self, name: str, value: str) -> "Form":
-        """Return the form with a value for a parameter of its query."""
+        """Return the form with a value for a query parameter, replaced or added."""
         names = (*self.query_names, name)
         return self.with_pair(names.index(name), (name, value))
 
@@ -124,14 +123,14 @@ def _written_pair(name: str, value: str | None) -> str:
 
 
 class FormStep(Struct, frozen=True):
-    """A request and what is captured from its answer."""
+    """A request, and what is captured from its answer."""
 
     form: Form
     captures: tuple[Capture, ...] = ()
 
 
 def step_of(step: FormStep) -> Step:
-    """Return a step of a case."""
+    """Return the step of a case that sends the request; its placeholders become a template."""
     form = step.form
     target, body = form.target, form.raw_body
     may_refer = "${" in "\n".join(_texts_of(form))
@@ -144,7 +143,7 @@ def step_of(step: FormStep) -> Step:
 
 
 def _texts_of(form: Form) -> tuple[str, ...]:
-    """Return the parts of a request that may refer to a name: target, header values and body."""
+    """Return the parts of a request that may have placeholders: target, header values, body."""
     return (form.target, *map(itemgetter(1), form.headers), _decoded(form.raw_body or b""))
 
 
@@ -192,7 +191,7 @@ def _parts(text: str, form: SlotForm) -> Iterator[str | Slot]:
 
 
 def slot_names(steps: Iterable[FormStep]) -> tuple[str, ...]:
-    """Return the names that requests refer to, each once."""
+    """Return the names of the placeholders in requests, each once."""
     names: dict[str, None] = {}
     for step in steps:
         found = chain.from_iterable(map(_SLOT.findall, _texts_of(step.form)))
@@ -201,39 +200,39 @@ def slot_names(steps: Iterable[FormStep]) -> tuple[str, ...]:
 
 
 def captured_names(steps: Iterable[FormStep]) -> frozenset[str]:
-    """Return the names of all that steps capture."""
+    """Return the names that steps capture."""
     captures = chain.from_iterable(map(attrgetter("captures"), steps))
     return frozenset(map(attrgetter("name"), captures))
 
 
 def needed_names(steps: Iterable[FormStep]) -> set[str]:
-    """Return the names that requests refer to and that some request has to capture."""
+    """Return the names of the placeholders that an earlier step has to capture."""
     return set(filterfalse(is_fresh, slot_names(steps)))
 
 
 def is_fresh(name: str) -> bool:
-    """Return whether a name that a request refers to stands for a text that nobody has sent."""
+    """Return whether a placeholder is a fresh name, not a captured value."""
     return name.startswith(FRESH)
 
 
 def made_things(steps: Sequence[FormStep]) -> frozenset[str]:
-    """Return the names of the ids of all that steps make: captured ones, and those they choose."""
+    """Return the placeholder names of the ids that steps create: captured, or fresh in a path."""
     return captured_names(steps) | _chosen_ids(steps)
 
 
 def wanted_things(steps: Sequence[FormStep]) -> frozenset[str]:
-    """Return the names of the ids that requests refer to."""
+    """Return the placeholder names that requests need, and fresh names in their paths."""
     return frozenset(needed_names(steps)) | _chosen_ids(steps)
 
 
 def _chosen_ids(steps: Iterable[FormStep]) -> frozenset[str]:
-    """Return the fresh names in the paths of requests: a caller chooses such an id."""
+    """Return the fresh names in the paths of requests: ids that the caller chooses."""
     segments = chain.from_iterable(map(attrgetter("form.path"), steps))
     return frozenset(chain.from_iterable(map(_FRESH_SLOT.findall, segments)))
 
 
 def form_of(request: Request) -> Form:
-    """Return a request that somebody wrote as a form."""
+    """Return a request of a suite as a form."""
     path, mark, query = request.target.partition("?")
     pairs = query.split("&") if mark else []
     form = Form(
@@ -253,7 +252,7 @@ def _query_pair(written: str) -> QueryPair:
 
 
 def _body_of(request: Request) -> Node | bytes | None:
-    """Return a body as JSON where it is, and comes out as the same value."""
+    """Return a body as a JSON tree if it is labelled as JSON and can be parsed, else as bytes."""
     body = request.body
     labels = [value for name, value in request.headers if name.lower() == "content-type"]
     is_labelled = "json" in "".join(labels[:1])
@@ -264,7 +263,7 @@ def _body_of(request: Request) -> Node | bytes | None:
 
 
 def in_target(text: str) -> str:
-    """Return a text as one segment of a path or one value of a query."""
+    """Return a text percent-encoded as one path segment or one query value."""
     encoded = quote(text.encode("utf-8", "surrogatepass"), safe="")
     return "%2E" * len(text) if text in {".", ".."} else encoded
 

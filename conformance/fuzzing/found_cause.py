@@ -1,4 +1,4 @@
-"""A cause that was found, with its smallest forms."""
+"""A found cause with its smallest forms."""
 
 from collections.abc import Iterable
 from itertools import filterfalse
@@ -17,8 +17,9 @@ from conformance.noise.case_noise import is_about
 class FoundCause(Struct):
     """A cause with its smallest forms, and a finding that shows it.
 
-    Each form is at another place of the requests.  `titles_by_form` are the titles of all causes
-    that it shows, and `rules_by_form` are those that it was asked with.
+    Each form changes another place of the requests. By the steps of a form: `titles_by_form` are
+    the titles of all causes that it shows, and `rules_by_form` are the rules that it was compared
+    with.
     """
 
     key: Key
@@ -31,14 +32,14 @@ class FoundCause(Struct):
 
     @property
     def of_an_operation(self) -> bool:
-        """Return whether the cause is one of a single operation.
+        """Return whether the cause belongs to one operation.
 
-        The opposite is an idiom that may show in all of them.
+        Otherwise it is an idiom that may show in any operation.
         """
         return bool(self.key[2])
 
     def rules_for(self, form: Probe, learned: Iterable[Rule]) -> tuple[Rule, ...]:
-        """Return the rules of a form, and those learned after it that do not hide its cause."""
+        """Return the rules of a form, and those learned later that do not hide the cause."""
         known, place = self.rules_by_form[form.steps], self.finding.place
         later = filterfalse(known.__contains__, learned)
         harmless = (rule for rule in later if not is_about(rule, place))

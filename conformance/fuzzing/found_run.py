@@ -1,9 +1,7 @@
-"""Findings as a suite and as a run: written, read back and replayed as `run` does.
+"""Write found causes as a suite, read it back and replay it as a run.
 
-This proves every case.
-
-A case that shows nothing then is taken out, and the others are asked again: what is in the file is
-red under `run`.
+The replay verifies each case. A case that shows nothing is removed, and the others are sent again.
+So each case in the file is red under `run`.
 """
 
 import re
@@ -47,9 +45,9 @@ _NOTHING: Final[frozenset[str]] = frozenset()
 
 
 class FoundRun(Struct, frozen=True, kw_only=True):
-    """The report of the cases found, and how many others showed nothing on replay.
+    """The report of the found cases, and how many cases were dropped because they showed nothing.
 
-    `kept` tells that cases were written, which were not replayed if there is no report.
+    `kept` says whether cases were written; without a report they were not replayed.
     """
 
     report: RunReport | None
@@ -58,9 +56,9 @@ class FoundRun(Struct, frozen=True, kw_only=True):
 
 
 def replayed(run: Fuzz, runs: Path, suite: Path, stamp: Stamp) -> FoundRun:
-    """Write the suite of what was found and replay it into the folder of the run.
+    """Write the suite of found causes and replay it into the folder of the run.
 
-    No report where nothing is left, or where a runtime no longer answers.
+    The report is None where no case is left, or where a runtime no longer answers.
     """
     cases = _cases(run)
     found, folder = len(cases), runs / stamp["run_id"]
@@ -87,14 +85,14 @@ def replayed(run: Fuzz, runs: Path, suite: Path, stamp: Stamp) -> FoundRun:
 
 
 class _Shown(Struct, frozen=True):
-    """The titles of what a case shows, and of each of its rules whether an answer has its place."""
+    """The titles that a case shows, and for each of its rules whether an answer has its place."""
 
     titles: frozenset[str]
     placed: tuple[bool, ...]
 
 
 def _shown(folder: Path) -> Iterator[tuple[str, _Shown]]:
-    """Yield the id of each red case of a run with what it shows."""
+    """Yield the id of each red case of a run, with what it shows."""
     for result, judgement in judged_cases(folder):
         if judgement.verdict.red:
             together = list(zip(result.comparison.findings, repeat(())))
@@ -106,10 +104,10 @@ def _shown(folder: Path) -> Iterator[tuple[str, _Shown]]:
 
 
 def _fit(case: FoundCase, seen: _Shown | None, reset: FormStep | None) -> FoundCase | None:
-    """Return a case that shows what it showed alone, None where it shows nothing.
+    """Return the case to keep after a replay; None if it shows nothing.
 
-    A rule about what no answer has is taken out.  What cases before it have stored may hide what it
-    shows, or show as well.  Then it begins with the request that makes runtimes forget.
+    A rule whose place is in no answer is removed. Data stored by earlier cases may hide what the
+    case shows, or add to it: such a case gets the reset request as its first step.
     """
     if seen is not None:
         case = replace(case, rules=tuple(compress(case.rules, seen.placed)))
@@ -123,9 +121,9 @@ def _fit(case: FoundCase, seen: _Shown | None, reset: FormStep | None) -> FoundC
 
 
 def _common_reset(run: Fuzz) -> FormStep | None:
-    """Return the request that makes all runtimes forget, where it is the same one.
+    """Return the reset request of the runtimes if it is the same for all, else None.
 
-    Cases with fresh names may be asked at the same time: one must not take from another.
+    None too where cases run at the same time: one would delete the data of another.
     """
     first, *others = map(attrgetter("reset"), run.plan.runtimes)
     is_common = others == [first] * len(others)
@@ -155,15 +153,15 @@ def _cases(run: Fuzz) -> list[FoundCase]:
 
 
 def _each_once(rules: Iterable[Rule]) -> tuple[Rule, ...]:
-    """Return rules, of those that say the same for two reasons one."""
+    """Return each rule once; rules that differ only in reason and place are the same."""
     place = Place(SUITE)
     return tuple({replace(rule, why="", place=place): rule for rule in rules}.values())
 
 
 def _rules_for_ids(run: Fuzz, probe: Probe) -> Iterator[Rule]:
-    """Yield rules for ids that only some runtimes have given.
+    """Yield rules for ids that only some runtimes give.
 
-    Such ids are different each time, and all runtimes give one where the cause is fixed.
+    Such ids are different each time, and all runtimes give one when the cause is fixed.
     """
     place = Place(SUITE)
     for step, operation in zip(probe.steps, probe.operations, strict=True):

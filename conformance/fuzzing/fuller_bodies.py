@@ -1,7 +1,4 @@
-"""The fullest valid request of an operation.
-
-It has every member of the document that every runtime accepts.
-"""
+"""Find the fullest valid request of an operation: with all members that every runtime accepts."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Final
@@ -21,15 +18,15 @@ from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.time_spellings import is_time
 
 _OTHER_YEARS: Final = (2001, 2096)
-"""Long ago and far ahead; the second is a leap year, as some usual dates need it."""
+"""A year far in the past, and a leap year far ahead: the usual date may be 29 February."""
 
 Ask = Callable[[Probe], Awaitable[Outcome]]
 
 
 async def fullest(operation: Operation, probe: Probe, ask: Ask) -> Probe:
-    """Return an accepted request of an operation with all members that are accepted.
+    """Return an accepted request with all members that are accepted.
 
-    They are tried all at once, else one by one.
+    The members are tried all at once, else one by one.
     """
     body, fuller = probe.form.body, _fullest_sample(operation)
     if not isinstance(body, JsonObject) or not isinstance(fuller, JsonObject):
@@ -43,7 +40,7 @@ async def fullest(operation: Operation, probe: Probe, ask: Ask) -> Probe:
 
 
 async def _with_one_more(probe: Probe, name: str, node: Node, ask: Ask) -> Probe:
-    """Return a request with a further member, if every runtime accepts any value of it."""
+    """Return a request with one more member, if every runtime accepts some value of it."""
     body = probe.form.body
     assert isinstance(body, JsonObject)  # noqa: S101 - its caller has seen it
     for like_it in (node, *_others_like(node)):
@@ -54,7 +51,7 @@ async def _with_one_more(probe: Probe, name: str, node: Node, ask: Ask) -> Probe
 
 
 def _others_like(node: Node) -> Iterator[Node]:
-    """Yield other values of a member: what a rule refuses of a date is its past or its future."""
+    """Yield other dates for a date, because a service may refuse past or future ones."""
     text = value_of(node)
     if is_time(text):
         yield from (text_node(f"{year}{text[4:]}") for year in _OTHER_YEARS)
@@ -69,9 +66,9 @@ def _with_body(probe: Probe, body: Node) -> Probe:
 
 
 def _merged(node: Node, fullest: Node) -> Node:
-    """Return a body with all members that it lacks.
+    """Return a body with all members of a fuller body that it lacks.
 
-    Those of its objects and of the first items are included.
+    Members of inner objects and of the first element of a list are included.
     """
     match node, fullest:
         case JsonObject(), JsonObject():
@@ -84,6 +81,6 @@ def _merged(node: Node, fullest: Node) -> Node:
 
 
 def _lacking(body: JsonObject, fuller: JsonObject) -> list[tuple[str, Node]]:
-    """Return the members of a fuller body that a body has not."""
+    """Return the members of a fuller body that a body lacks."""
     names = dict(body.pairs)
     return [(name, node) for name, node in fuller.pairs if name not in names]

@@ -1,9 +1,7 @@
-"""The guided random stage: probes that did something new are changed at random.
+"""The random stage: change probes at random and keep those whose outcome is new.
 
-Hypothesis makes the changes, and a changed probe is kept if it does something new too.
-
-A round is a number of probes that are made before any of them is asked, so that a seed makes the
-same ones wherever the same answers came before.
+Hypothesis chooses the changes. All probes of a round are generated before the first is sent, so
+that one seed generates the same probes whenever the earlier answers were the same.
 """
 
 from collections.abc import Callable, Sequence
@@ -29,14 +27,14 @@ from conformance.fuzzing.moves import Move
 from conformance.fuzzing.probe import Probe
 
 ROUND: Final = 300
-"""Probes in a round: some hundred are made in a second."""
-# Each step is a request to every runtime, and each change one more thing to shrink away again
+"""Probes in a round: some hundreds are generated in a second."""
+# Each step is a request to every runtime, and shrinking has to undo each change
 _MOST_STEPS: Final = 8
 _MOST_CHANGES: Final = 3
 
 Draw = Callable[[Any], Any]
 
-# Not `strategies.text`: its table of all characters takes 200 MiB to make, and a folder to keep
+# Not `strategies.text`: its table of all characters takes 200 MiB of memory and a cache folder
 _CHARACTERS: Final = strategies.one_of(
     strategies.integers(0x20, 0x7E),
     strategies.integers(0, 0xD7FF),
@@ -62,9 +60,9 @@ _SCALARS: Final = strategies.one_of(
 
 
 def round_of(corpus: Sequence[Probe], moves: Sequence[Move], number: int) -> list[Probe]:
-    """Return the probes of a round: those of the corpus, changed at random.
+    """Return the probes of a round: probes of the corpus, changed at random.
 
-    `number` is the seed of the round.
+    `moves` are steps that may be added, and `number` is the seed of the round.
     """
     made: list[Probe] = []
 
@@ -88,7 +86,7 @@ def round_of(corpus: Sequence[Probe], moves: Sequence[Move], number: int) -> lis
 def _changed(draw: Draw, corpus: Sequence[Probe], moves: Sequence[Move]) -> Probe:
     probe: Probe = draw(strategies.sampled_from(corpus))
     for _ in range(draw(strategies.integers(1, _MOST_CHANGES))):
-        # Among the last three: earlier steps only make what the later ones are about
+        # Among the last three steps: earlier steps only set up the later ones
         last = len(probe.steps) - 1
         at = last - draw(strategies.integers(0, min(2, last)))
         if moves and draw(strategies.integers(0, 3)) == 0:
@@ -100,7 +98,7 @@ def _changed(draw: Draw, corpus: Sequence[Probe], moves: Sequence[Move]) -> Prob
 
 
 def _with_move(draw: Draw, probe: Probe, moves: Sequence[Move]) -> Probe:
-    """Return a probe with one more request at its end, of those whose ids it knows."""
+    """Return a probe with one more step, chosen from the moves whose ids it creates."""
     known = made_things(probe.steps)
     usable = [move for move in moves if wanted_things([move.step]) <= known]
     if not usable or len(probe.steps) >= _MOST_STEPS:

@@ -1,7 +1,4 @@
-"""Fresh isolation: how runtimes are made to forget what they were asked.
-
-Each runtime declares the contract for it.
-"""
+"""Reset the runtimes to a fresh state, in the way that each of them declares."""
 
 import asyncio
 import contextlib
@@ -15,18 +12,18 @@ from conformance.model.request import Request
 from conformance.model.runtime import CommandRuntime, Runtime
 from conformance.runner.session import Session
 
-# A redirect has reset nothing either
+# A redirect resets nothing either
 _FIRST_REFUSAL: Final = 300
 _COMMAND_S: Final = 60.0
-"""How long a reset command may take, in seconds: as a service may take to start."""
+"""Longest time for a reset command, in seconds: as long as a service may take to start."""
 
 
 class Isolation:
-    """Resets all runtimes of a session.
+    """Reset all runtimes of a session.
 
-    `possible` tells that each can be reset, `cheap` that no runtime has to be started again for it,
-    `instant` that it takes one request.  `touched` tells that something was sent since then that
-    may have changed a runtime, `dirty` that the runtimes may hold different things.
+    `possible`: each can be reset. `cheap`: no runtime has to be restarted for it. `instant`: each
+    resets by one request. `touched`: a request since the last reset may have changed a runtime.
+    `dirty`: the runtimes may hold different data. `resets`: how often they were reset.
     """
 
     def __init__(self, session: Session, runtimes: Sequence[Runtime]) -> None:
@@ -40,12 +37,12 @@ class Isolation:
         self.resets = 0
 
     async def renew(self) -> None:
-        """Reset every runtime if something was sent that may have changed one."""
+        """Reset every runtime, if a request since the last reset may have changed one."""
         if self.touched:
             await self.fresh()
 
     async def fresh(self) -> None:
-        """Reset every runtime; raises RuntimeUnavailableError where one cannot be."""
+        """Reset every runtime; raise RuntimeUnavailableError where one cannot be reset."""
         await asyncio.gather(*map(self._reset, self._runtimes))
         self.dirty = self.touched = False
         self.resets += 1
@@ -85,7 +82,7 @@ class Isolation:
             async with asyncio.timeout(_COMMAND_S):
                 _, stderr = await process.communicate()
         except TimeoutError as error:
-            with contextlib.suppress(ProcessLookupError):  # it may have ended since
+            with contextlib.suppress(ProcessLookupError):  # the command may have ended by now
                 process.kill()
             await process.wait()
             why = f"runtime {runtime.name}: its reset command took longer than {_COMMAND_S:.0f} s"

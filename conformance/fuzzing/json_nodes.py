@@ -1,9 +1,7 @@
-"""JSON as it is sent: trees that keep the spelling of every scalar.
+"""JSON trees that keep what is sent: spelling of scalars, order of members, duplicate members.
 
-They also keep duplicate members and the order of members.
-
-A scalar is its JSON text, so that `1.0` and `1e0` stay what they are.  A path is a tuple of
-positions: the index of a member or of an item, from the root down.
+A scalar is its JSON text, so that `1.0` and `1e0` stay different. A path is a tuple of indexes from
+the root: of a member within its object, or of an element within its list.
 """
 
 import json
@@ -19,7 +17,7 @@ from msgspec.structs import replace
 
 
 class JsonObject(Struct, frozen=True):
-    """An object: names with their nodes, in order; a name may be there twice."""
+    """An object: names with their nodes, in order; a name may be repeated."""
 
     pairs: "tuple[tuple[str, Node], ...]"
 
@@ -40,7 +38,7 @@ Node = str | JsonObject | Items
 Path = tuple[int, ...]
 _POSITION: Final = re.compile(r"\[[0-9]+\]")
 MAX_DEPTH: Final = 40
-"""Deeper trees are sent as they are and not taken apart: Python's own stack is the bound."""
+"""Greatest depth of a parsed tree, limited by Python's call stack: a deeper body stays bytes."""
 
 
 def node_of(value: Any) -> Node:
@@ -53,21 +51,21 @@ def node_of(value: Any) -> Node:
 
 
 class _Lexeme(str):
-    """The text of a number."""
+    """A number in the spelling of the JSON text."""
 
     __slots__ = ()
 
 
 class _Pairs(dict[str, Any]):
-    """An object that remembers members that are there twice."""
+    """An object that keeps its members as pairs, so that repeated names are kept."""
 
     pairs: list[tuple[str, Any]]
 
 
 def parse(text: bytes | str) -> Node | None:
-    """Return JSON text as a node with the spelling of its numbers.
+    """Return JSON text as a node that keeps the spelling of numbers.
 
-    None for anything that is no JSON.
+    None for text that is not JSON, or is nested deeper than MAX_DEPTH.
     """
     try:
         return _node_of_pairs(
@@ -118,7 +116,7 @@ def render(node: Node) -> str:
 
 
 def value_of(node: Node) -> Any:
-    """Return what a node means, as far as Python can hold it; None for what cannot be decoded."""
+    """Return the Python value of a node; None for a node that cannot be decoded."""
     try:
         return msgspec.json.decode(render(node))
     except (msgspec.MsgspecError, UnicodeEncodeError):
@@ -126,40 +124,40 @@ def value_of(node: Node) -> Any:
 
 
 def is_literal_text(node: Node) -> TypeGuard[str]:
-    """Return whether a node is a text that is sent as it stands, without a name in it."""
+    """Return whether a node is a text without a placeholder."""
     return isinstance(node, str) and node.startswith('"') and "${" not in node
 
 
 def children(node: Node) -> "tuple[Node, ...]":
-    """Return the nodes directly below a node."""
+    """Return the nodes directly below a node: values of members, or elements."""
     if isinstance(node, JsonObject):
         return tuple(map(itemgetter(1), node.pairs))
     return node.nodes if isinstance(node, Items) else ()
 
 
 def paths(node: Node, at: Path = ()) -> Iterator[tuple[Path, Node]]:
-    """Yield every node below and with a node, the root first, with its path."""
+    """Yield a node and every node below it with their paths, the root first."""
     yield at, node
     for index, inner in enumerate(children(node)):
         yield from paths(inner, (*at, index))
 
 
 def scalars(node: Node) -> Iterator[tuple[Path, str]]:
-    """Yield every scalar below and with a node, with its path."""
+    """Yield every scalar of a tree with its path."""
     for path, inner in paths(node):
         if isinstance(inner, str):
             yield path, inner
 
 
 def literal_texts(node: Node) -> Iterator[tuple[Path, str]]:
-    """Yield every text below and with a node that is sent as it stands, with its path."""
+    """Yield every text of a tree that has no placeholder, with its path."""
     for path, scalar in scalars(node):
         if is_literal_text(scalar):
             yield path, scalar
 
 
 def objects(node: Node | None) -> Iterator[JsonObject]:
-    """Yield every object below and with a node; none where there is no node."""
+    """Yield every object of a tree; nothing for None."""
     every = map(itemgetter(1), paths(node or "null"))
     return filter(_is_object, every)
 
@@ -176,7 +174,7 @@ def at_path(node: Node, path: Path) -> Node:
 
 
 def member_name(node: Node, path: Path) -> str:
-    """Return the name of the member at a path; empty for an item of a list, and for the root."""
+    """Return the name of the member at a path; empty for an element of a list and for the root."""
     if not path:
         return ""
     *above, at = path
@@ -188,7 +186,7 @@ def member_name(node: Node, path: Path) -> str:
 
 
 def with_node(node: Node, path: Path, new: Node) -> Node:
-    """Return a tree with another node at a path."""
+    """Return the tree with another node at a path."""
     if not path:
         return new
     head, tail = path[0], path[1:]
@@ -203,7 +201,7 @@ def with_node(node: Node, path: Path, new: Node) -> Node:
 
 
 def with_scalars(node: Node, change: Callable[[str], Node]) -> Node:
-    """Return a tree in which each scalar is changed."""
+    """Return the tree with `change` applied to each scalar."""
     if isinstance(node, str):
         return change(node)
     below = partial(with_scalars, change=change)
@@ -213,7 +211,7 @@ def with_scalars(node: Node, change: Callable[[str], Node]) -> Node:
 
 
 def without(node: Node, path: Path) -> Node:
-    """Return a tree without the member or the item at a path, which is not the root."""
+    """Return the tree without the member or element at a path, which is not the root."""
     parent = at_path(node, path[:-1])
     at = path[-1]
     if isinstance(parent, JsonObject):
@@ -225,12 +223,12 @@ def without(node: Node, path: Path) -> Node:
 
 
 def with_member(node: JsonObject, name: str, inner: Node) -> JsonObject:
-    """Return an object with one more member at its end, whatever it has already."""
+    """Return the object with one more member at its end, also if the name exists already."""
     return replace(node, pairs=(*node.pairs, (name, inner)))
 
 
 def shown_path(node: Node, path: Path) -> str:
-    """Return a path as people write it: `$.items[0].sku`."""
+    """Return a path as text: `$.items[0].sku`."""
     segments = ["$"]
     for index in path:
         segments.append(
@@ -241,7 +239,7 @@ def shown_path(node: Node, path: Path) -> str:
 
 
 def general_path(node: Node, path: Path) -> str:
-    """Return a path as people write it, at any position of a list: `$.items[].sku`."""
+    """Return a path as text without list positions: `$.items[].sku`."""
     return _POSITION.sub("[]", shown_path(node, path))
 
 

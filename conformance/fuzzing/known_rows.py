@@ -1,9 +1,8 @@
-"""Causes that the ledger already decides, at any place.
+"""Find the causes that the ledger already decides, at any place.
 
-They are not reported, and they do not hide others.
-
-A row names cases; `fuzz` asks others.  So a row is read as being about its places in any case, and
-an idiom's row about any place of a body, because an idiom is one cause over all places.
+They are not reported, and they do not hide others. A row of the ledger names cases, but `fuzz`
+sends other ones. So a row counts at its places in any case; the row of an idiom counts at any place
+of a body, because an idiom is one cause at all places.
 """
 
 import re
@@ -29,18 +28,19 @@ _OF_A_STEP: Final = re.compile("^step .*?: ")
 
 
 class KnownRows:
-    """The live rows of a ledger, each read as being about every case."""
+    """The live rows of a ledger, each extended to every case."""
 
     def __init__(self, ledger: Ledger) -> None:
         by_signature = {_signature(row): row for row in live_rows(ledger.differences)}
         self._rows = list(map(_everywhere, by_signature.values()))
 
     def decide(self, finding: Finding, steps: int) -> bool:
-        """Return whether the rows decide a finding, all together or one alone.
+        """Return whether the rows decide a finding; `steps` is the number of steps of its case.
 
-        One alone counts where two rows are about the finding.
+        If two rows are about the finding, which is an error in a ledger, it is enough that one of
+        them decides it.
         """
-        # A row about another cause decides nothing, and most rows are
+        # Most rows are about another cause, and those decide nothing
         rows = list(filter(partial(is_named, finding=finding), self._rows))
         case = InCase(f"{SUITE}/known", steps)
         try:
@@ -65,10 +65,7 @@ def _bare_places(row: Decision) -> tuple[str, ...]:
 
 
 def _everywhere(row: Decision) -> Decision:
-    """Return a row about its places in every step of every case, whatever the values.
-
-    The values are those that were seen there.
-    """
+    """Return the row extended to its places in every step of every case, with any values."""
     places = tuple(dict.fromkeys(_in_steps(_bare_places(row))))
     pin = Pin(any=True) if row.pin is not None else None
     return replace(row, covers=(RowCoverage(("*",), places),), grows=True, pin=pin)

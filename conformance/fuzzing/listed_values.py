@@ -1,6 +1,6 @@
-"""Members that take one of a few values, as the state that a thing is to have next.
+"""Try the other values of members with an enum, such as the next state of a resource.
 
-Which of them is accepted depends on what the thing is now, so each of them is asked.
+Which value is accepted depends on the state of the resource, so each is sent.
 """
 
 from collections.abc import Iterator
@@ -13,13 +13,13 @@ from conformance.fuzzing.json_nodes import JsonObject, Node, node_of, with_node
 from conformance.fuzzing.operation import Schema
 
 _MOST: Final = 5
-"""Values that are asked of one request: longer lists are of countries, and not of states."""
+"""Most other values of one request that are sent: longer enums are countries, not states."""
 
 
 def other_choices(form: Form, schema: Schema) -> Iterator[Form]:
-    """Yield a request with each other value of each member that takes one of a few.
+    """Yield a request for each other value of each member with an enum.
 
-    It is a member that has to be there, or any of a PATCH, where none has.
+    Only required members are varied; in a PATCH all members, because none is required.
     """
     yield from islice(_other_choices(form, schema), _MOST)
 
@@ -37,7 +37,7 @@ def _other_choices(form: Form, schema: Schema) -> Iterator[Form]:
 
 
 def next_choices(body: JsonObject, schema: Schema) -> JsonObject:
-    """Return a body in which each such member has the next one of its values."""
+    """Return the body in which each member with an enum has the next value of its enum."""
     pairs: list[tuple[str, Node]] = []
     for name, node in body.pairs:
         listed = _listed(schema, name)
@@ -47,6 +47,6 @@ def next_choices(body: JsonObject, schema: Schema) -> JsonObject:
 
 
 def _listed(schema: Schema, name: str) -> list[Node]:
-    """Return the values that a schema lists of a member."""
+    """Return the values in the enum of a member; empty if it has none."""
     member = as_mapping(as_mapping(schema.get("properties")).get(name))
     return list(map(node_of, as_list(member.get("enum"))))

@@ -1,4 +1,4 @@
-"""What is tried of a request as a message: header fields, content types, methods and bodies."""
+"""Values to try in the HTTP message: header fields, content types, methods and bodies."""
 
 from typing import Final
 
@@ -127,9 +127,9 @@ BODIES: Final[tuple[tuple[str, bytes], ...]] = (
     ("prototype", b'{"__proto__": {"a": 1}}'),
 )
 DEPTHS: Final = (20, 33, 65, 130, 260)
-"""Lists within lists, in a valid body: beside usual bounds of parsers."""
+"""Depths of nested lists to try in a valid body: near usual limits of parsers."""
 LONG: Final = 70_000
-"""Characters of a text in a valid body: more than 64 KiB."""
+"""Characters of a long text in a valid body: more than 64 KiB."""
 TEXT_BODIES: Final = (
     ("lines", b"a\nb\n"),
     ("no line feed at the end", b"a\nb"),
@@ -157,4 +157,4 @@ CHARSETS: Final = (
     ("utf-16", "é\n".encode("utf-16")),
     ("nonsense", b"a\n"),
 )
-"""Names of encodings, each with a text in it."""
+"""Charsets, each with a body in it."""

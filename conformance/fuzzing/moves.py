@@ -1,7 +1,7 @@
-"""Moves: requests about a thing that exists.
+"""Moves: requests on an existing resource.
 
-Each runtime is sent its own ids.  Updates are sent with other values than the thing was created
-with, so that an update that is lost shows.
+Each runtime is sent its own ids. Updates send other values than the resource was created with, so
+that a lost update shows.
 """
 
 import itertools
@@ -19,14 +19,14 @@ from conformance.fuzzing.json_nodes import Items, JsonObject, Node, with_scalars
 from conformance.fuzzing.listed_values import other_choices
 
 MOST_READS: Final = 5
-"""Lists and counts that are read after a thing was changed, the nearest paths first."""
+"""Most lists and counts that are read after a resource was changed, the nearest paths first."""
 
 
 class Move(Struct, frozen=True):
-    """A request about a thing that exists, and the id of its operation.
+    """A request on an existing resource, and the id of its operation.
 
-    `own` tells that it is about the thing itself, not only about what holds it or lists it.
-    `choice` numbers requests of one operation, each with another of the few values of a member.
+    `own` says whether it is on the resource itself, not only on its parent or its list. `choice`
+    numbers the requests of one operation, each with another value of an enum.
     """
 
     step: FormStep
@@ -37,20 +37,20 @@ class Move(Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """Return what it asks, in words."""
+        """Return the operation id, with the number of the choice from the second one on."""
         return self.operation if self.choice == 1 else f"{self.operation}, choice {self.choice}"
 
     @property
     def changes_the_thing(self) -> bool:
-        """Return whether it may change the thing itself."""
+        """Return whether it may change the resource itself."""
         return self.own and not self.safe
 
 
 def moves(creator: Creator, bases: Mapping[str, Base]) -> tuple[Move, ...]:
-    """Return what can be asked about what a creator makes.
+    """Return the requests that can be sent about what a creator creates.
 
-    This is by its id and the ids of what holds it, the lists and counts that it may be in, and the
-    creating request itself.
+    Those are requests with its id or the ids of its parents, reads of lists and counts, and the
+    creating request once more.
     """
     found: dict[FormStep, Move] = {}
     reads: dict[FormStep, Move] = {}
@@ -76,12 +76,12 @@ def moves(creator: Creator, bases: Mapping[str, Base]) -> tuple[Move, ...]:
 
 
 def _chosen_by(step: FormStep) -> frozenset[str]:
-    """Return the names of the ids that a request gives to what it makes below a thing."""
+    """Return the fresh names that a PUT gives as ids to the resources that it creates."""
     return made_things([step]) if step.form.method == "PUT" else frozenset()
 
 
 def own_changes(creator: Creator, every: Iterable[Move]) -> Iterator[Move]:
-    """Yield what changes the thing itself, but not the request that has created it."""
+    """Yield the moves that change the resource itself, without the creating operation."""
     for move in filter(attrgetter("changes_the_thing"), every):
         is_creator = move.operation == creator.operations[-1]
         if not is_creator:
@@ -91,7 +91,7 @@ def own_changes(creator: Creator, every: Iterable[Move]) -> Iterator[Move]:
 def _again(own: FormStep) -> FormStep:
     """Return a creating request once more.
 
-    Where it names the thing itself, it has other values: then it is an update, too.
+    If the request chooses the id itself, it is sent with other values, so that it is an update.
     """
     if own.captures:
         return captured_as(own, "again")
@@ -99,18 +99,18 @@ def _again(own: FormStep) -> FormStep:
 
 
 def _with_other_values(step: FormStep, word: str) -> FormStep:
-    """Return a step that sends other values, with names of its own for what it captures."""
+    """Return the step with other values in its body, and other names for its captures."""
     return replace(captured_as(step, word), form=altered(step.form))
 
 
 def shared(path: Sequence[str], other: Sequence[str]) -> int:
-    """Return how many segments two paths begin with alike."""
+    """Return how many leading segments two paths have in common."""
     pairs = zip(path, other, strict=False)
     return len(list(itertools.takewhile(lambda pair: pair[0] == pair[1], pairs)))
 
 
 def captured_as(step: FormStep, word: str) -> FormStep:
-    """Return a step whose captures have names of their own: what it creates is another thing."""
+    """Return the step with other capture names, because it creates another resource."""
     captures = tuple(
         replace(each, name=f"{each.name}_{word}", identity=f"{each.name}_{word}")
         for each in step.captures
@@ -119,7 +119,10 @@ def captured_as(step: FormStep, word: str) -> FormStep:
 
 
 def altered(form: Form) -> Form:
-    """Return a request whose texts and numbers are others than usual."""
+    """Return the request with other values in its JSON body.
+
+    Small numbers become one greater, and "alpha" becomes "beta"; other values stay.
+    """
     if not isinstance(form.body, JsonObject | Items):
         return form
     return form.with_body(with_scalars(form.body, _other))

@@ -1,4 +1,4 @@
-"""Requests that are accepted each time: a text that has to be new becomes a fresh name."""
+"""Make a request repeatable: a text that has to be unique becomes a fresh name."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterator
@@ -25,15 +25,18 @@ from conformance.fuzzing.probe import Probe
 from conformance.model.made_value import FORM_OF_FRESH
 
 _LONGER: Final = 12
-"""Characters of a name in the form of a shorter text: enough that two are hardly ever alike."""
+"""Length to which a short text is extended for fresh names like it, so that two rarely collide."""
 _MOST_IN_PAIRS: Final = 6
-"""Texts of one request of which two at a time become new: a name and an address, say."""
+"""Most texts of which two at a time become fresh names, such as a name and an email address."""
 
 Ask = Callable[[Probe], Awaitable[Outcome]]
 
 
 async def made_new(probe: Probe, ask: Ask) -> Probe | None:
-    """Return a request that is accepted twice, with fresh names for one or two of its texts."""
+    """Return the request with fresh names for one or two texts, if that is accepted twice.
+
+    None if no such request is found.
+    """
     body = probe.form.body
     if not isinstance(body, JsonObject | Items):
         return None
@@ -45,7 +48,7 @@ async def made_new(probe: Probe, ask: Ask) -> Probe | None:
 
 
 async def is_accepted_twice(probe: Probe, ask: Ask) -> bool:
-    """Return whether every runtime accepts a request, and accepts it again."""
+    """Return whether every runtime accepts a request twice in a row."""
     return (await ask(probe)).accepted() and (await ask(probe)).accepted()
 
 
@@ -60,9 +63,10 @@ def _with_fresh_names(body: Node) -> Iterator[Node]:
 
 
 def _fresh_names(body: Node, path: Path) -> Iterator[Node]:
-    """Yield fresh names for a place: a plain one, then such as look like the text that is there.
+    """Yield fresh names for a text: a plain one, then some with the characters of the usual text.
 
-    An address keeps its host.  Where only capitals or digits are allowed, a plain name is refused.
+    An email address keeps its host. The others are for services that accept only capitals or
+    digits.
     """
     letters = re.sub(r"[^a-z0-9_]", "", member_name(body, path).lower())
     word = letters.lstrip("0123456789_") or "name"

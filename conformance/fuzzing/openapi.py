@@ -1,9 +1,7 @@
-"""Operations of an OpenAPI document (2 and 3): every method of every path.
+"""Read operations from an OpenAPI document, version 2 or 3: every method of every path.
 
-They have parameters, bodies and examples.
-
-A document comes from a service that nobody here wrote: whatever has not the form that is looked for
-is passed over.
+They have parameters, bodies and examples. The document comes from an unknown service, so a part
+with an unexpected form is ignored.
 """
 
 import re
@@ -26,17 +24,15 @@ from conformance.suites.openapi_document import base_path, read_openapi
 _METHODS: Final = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 _IN_A_PATH: Final = "/{}%?#:@!$&'()*+,;=~"
 _IGNORED_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})
-"""OpenAPI 3 itself says that header parameters of these names are ignored (3.0.3, Parameter
-Object).
-"""
+"""Header parameters that OpenAPI 3 ignores (3.0.3, Parameter Object)."""
 _PLACES: Final = frozenset({"path", "query", "header", "cookie"})
 _OF_THE_BODY: Final = re.compile(r"\$response\.body#/(.*)", re.DOTALL)
-"""What a link takes from an answer, by a JSON pointer."""
+"""The value of a link parameter that comes from the body of the answer, by a JSON pointer."""
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
 class LeftOutOperation(Struct, frozen=True, kw_only=True):
-    """Something that was not asked, and why."""
+    """Something that is not sent, and the reason."""
 
     what: str
     why: str
@@ -45,12 +41,11 @@ class LeftOutOperation(Struct, frozen=True, kw_only=True):
 def operations_of(
     raw: bytes, name: str, bases: Collection[str] = ()
 ) -> tuple[tuple[Operation, ...], tuple[LeftOutOperation, ...]]:
-    """Return the operations of a document and what is left out of it.
+    """Return the operations of a document and those that are left out.
 
-    Raises BadFileError for what is none.
-
-    The path of the document's server goes before theirs, unless it is one of `bases`: the paths
-    that the runtimes have in their URLs already.
+    Raises BadFileError if `raw` is not an OpenAPI document. The path of the document's server is
+    put before the paths, unless it is in `bases`: the paths that the URLs of the runtimes have
+    already.
     """
     document = read_openapi(raw, name)
     base = base_path(document)
@@ -74,7 +69,7 @@ def operations_of(
 
 
 def _why_not(operation: Operation, written: Mapping[str, Any]) -> str:
-    """Return why an operation cannot be asked; nothing where it can."""
+    """Return why an operation cannot be sent; empty if it can."""
     if _is_endless(written):
         return "it answers with a stream of events"
     literals = "/".join(filterfalse(is_open, operation.path))
@@ -100,7 +95,7 @@ def _operation(
 
 
 def _linked(schemas: Schemas, operation: Mapping[str, Any]) -> Iterator[JsonPath]:
-    """Yield the paths of what the links of an operation pass on, such as `$response.body#/id`."""
+    """Yield the body paths that the links of an operation use, such as `$response.body#/id`."""
     responses = _members_of([operation], "responses")
     links = _members_of(map(schemas.resolved, responses), "links")
     for value in _members_of(map(schemas.resolved, links), "parameters"):
@@ -110,7 +105,7 @@ def _linked(schemas: Schemas, operation: Mapping[str, Any]) -> Iterator[JsonPath
 
 
 def _members_of(objects: Iterable[Mapping[str, Any]], name: str) -> Iterator[Any]:
-    """Yield the values that objects hold in a member that maps names to values."""
+    """Yield the values of the inner objects that the given objects have as member `name`."""
     for each in objects:
         yield from as_mapping(each.get(name)).values()
 
@@ -143,7 +138,7 @@ def _schema_of_parameter(entry: Mapping[str, Any]) -> Any:
 
 
 def _sample(entry: Mapping[str, Any], schema: Mapping[str, Any], name: str) -> str:
-    """Return the usual value of a parameter as it is spelled; that of a list with commas."""
+    """Return the usual value of a parameter as it is sent; a list is joined with commas."""
     usual = usual_value(schema, name)
     node = node_of(next(_examples(entry), usual))
     text = sample_text(node)
@@ -165,7 +160,7 @@ def _body(schemas: Schemas, body: Mapping[str, Any]) -> BodyShape | None:
     }
     if not contents:
         return None
-    # The first that is JSON, else the first
+    # The first JSON media type, else the first media type
     media_type = min(contents, key=lambda name: "json" not in name)
     content = contents[media_type]
     schema = schemas.whole(content.get("schema"))
@@ -175,7 +170,11 @@ def _body(schemas: Schemas, body: Mapping[str, Any]) -> BodyShape | None:
 
 
 def _samples(media_type: str, values: Sequence[Any]) -> Iterable[Node | bytes]:
-    """Return values as bodies of a media type; of one that is unknown, the likeliest as a text."""
+    """Return sample values as bodies of a media type.
+
+    JSON values become trees, objects of a form become URL-encoded bytes. For other types the first
+    value becomes a text.
+    """
     if "json" in media_type:
         return map(node_of, values)
     if media_type == _FORM:
@@ -188,7 +187,7 @@ def _samples(media_type: str, values: Sequence[Any]) -> Iterable[Node | bytes]:
 def _body_of_2(
     schemas: Schemas, listed: list[Any], written: Mapping[str, Any]
 ) -> Mapping[str, Any]:
-    """Return the body of a Swagger 2 operation as OpenAPI 3 writes it.
+    """Return the body of a Swagger 2 operation in the form of OpenAPI 3.
 
     In Swagger 2 the body is a parameter.
     """
@@ -210,7 +209,7 @@ def _form_body(value: Mapping[str, Any]) -> bytes:
 
 
 def _is_endless(operation: Mapping[str, Any]) -> bool:
-    """Return whether an operation answers with a stream of events, which has no end to compare."""
+    """Return whether an operation answers with server-sent events: they have no end to compare."""
     responses = map(as_mapping, _members_of([operation], "responses"))
     contents = [as_mapping(each.get("content")) for each in responses]
     return "text/event-stream" in chain.from_iterable(contents)

@@ -1,4 +1,4 @@
-"""Operations: what a service can be asked, and what is known of the parts of each request."""
+"""Operations of a service, and what is known of the parameters and body of each request."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -17,13 +17,13 @@ from conformance.model.json_path import JsonPath
 from conformance.model.rule import Rule
 
 Schema = Mapping[str, Any]
-"""A JSON Schema without references; an empty one says nothing."""
+"""A JSON Schema without references; an empty one allows everything."""
 NO_SCHEMA: Final[Schema] = {}
 METHODS_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 
 
 class Parameter(Struct, frozen=True, kw_only=True):
-    """A parameter; `place` is path, query, header or cookie, `sample` its usual value as text."""
+    """A parameter: `place` is path, query, header or cookie; `sample` is its usual value."""
 
     name: str
     place: str
@@ -33,7 +33,7 @@ class Parameter(Struct, frozen=True, kw_only=True):
 
 
 class BodyShape(Struct, frozen=True, kw_only=True):
-    """A body: its media type, its known structure, and usual values, likeliest first."""
+    """A request body: its media type, its schema, and usual values, the likeliest first."""
 
     media_type: str
     schema: Schema = field(default_factory=dict)
@@ -45,11 +45,11 @@ _NO_BODY: Final = BodyShape(media_type="")
 
 
 class Operation(Struct, frozen=True, kw_only=True):
-    """A method and a path, whose open segments are `{name}`.
+    """A method and a path, whose parameters are segments `{name}`.
 
-    `name` is the id that a document gives it; `written` are requests that suites make of it, each
-    with the steps before it, and `rules` those of their cases.  `ids` are where a document's links
-    say that its answer holds what another operation wants.
+    `name` is its id in the API document. `written` are requests of suites with their setup steps,
+    and `rules` the rules of those cases. `ids` are the paths in its answer that the document's
+    links map to parameters of other operations.
     """
 
     method: str
@@ -68,67 +68,68 @@ class Operation(Struct, frozen=True, kw_only=True):
 
     @property
     def safe(self) -> bool:
-        """Return whether asking it changes nothing, by its method."""
+        """Return whether it changes no data, by its method (RFC 9110, section 9.2.1)."""
         return self.method in SAFE_METHODS
 
     @property
     def open_segments(self) -> tuple[tuple[int, str], ...]:
-        """Return the positions and the names of the path's open segments."""
+        """Return the position and the name of each path parameter."""
         numbered = enumerate(self.path)
         return tuple((at, segment[1:-1]) for at, segment in numbered if is_open(segment))
 
     @property
     def collection(self) -> tuple[str, ...]:
-        """Return the path of the parent collection.
+        """Return the path of its collection.
 
-        It goes up to the last open segment, where that is the end of the path.
+        That is its path without a path parameter at the end.
         """
         names_one_thing = any(map(is_open, self.path[-1:]))
         return self.path[:-1] if names_one_thing else self.path
 
     def parameter(self, name: str, place: str) -> Parameter:
-        """Return a parameter, one without a name and a schema where it is not known."""
+        """Return a parameter; one without name and schema if it is not known."""
         return self._known_parameters.get((name, place), _UNKNOWN)
 
     @property
     def _known_parameters(self) -> dict[tuple[str, str], Parameter]:
-        """Return the parameters by name and place; of two alike the first counts."""
+        """Return the parameters by name and place; the first of duplicates is kept."""
         return {(each.name, each.place): each for each in reversed(self.parameters)}
 
     def schema_of(self, name: str, place: str) -> Schema:
-        """Return the schema of a parameter, empty where nothing is known of it."""
+        """Return the schema of a parameter; empty if it is not known."""
         return self.parameter(name, place).schema
 
     def names_in(self, place: str) -> tuple[str, ...]:
-        """Return the names of the parameters of a place."""
+        """Return the names of the parameters in a place: path, query, header or cookie."""
         return tuple(map(itemgetter(0), _samples(self.parameters, place)))
 
     @property
     def body_schema(self) -> Schema:
-        """Return the schema of the body, empty where nothing is known of it."""
+        """Return the schema of the body; empty if it is not known."""
         return self.body_shape.schema
 
     @property
     def body_shape(self) -> BodyShape:
-        """Return what is known of its body; nothing where it has none."""
+        """Return the known shape of the body; an empty one if it has no body."""
         return self.body or _NO_BODY
 
     @property
     def body_samples(self) -> Sequence[Node | bytes]:
-        """Return samples of its body."""
+        """Return the sample bodies."""
         return self.body_shape.samples
 
     @property
     def usual_texts(self) -> frozenset[str]:
-        """Return the texts of the samples of its body, as JSON."""
+        """Return the scalars of the JSON sample bodies, as JSON texts."""
         trees = [sample for sample in self.body_samples if not isinstance(sample, bytes)]
         every = chain.from_iterable(map(scalars, trees))
         return frozenset(map(itemgetter(1), every))
 
     def forms(self) -> tuple[Form, ...]:
-        """Return requests that may be valid, the likeliest first.
+        """Return candidate requests, the likeliest first.
 
-        The first has all that is required, then one has all there is.
+        First come requests with the required parameters, one for each sample body; last is one with
+        all parameters.
         """
         samples: Sequence[Node | bytes | None] = self.body_samples or (None,)
         needed = list(filter(attrgetter("required"), self.parameters))
@@ -137,7 +138,7 @@ class Operation(Struct, frozen=True, kw_only=True):
 
     def _form(self, parameters: Sequence[Parameter], body: Node | bytes | None) -> Form:
         values = dict(_escaped_samples(self.parameters, "path"))
-        # A document may leave out the parameter of an open segment
+        # A document may not declare a parameter of the path
         named = {f"{{{name}}}": values.get(name, "1") for _, name in self.open_segments}
         path = [named.get(segment, segment) for segment in self.path]
         form = Form(
@@ -158,23 +159,23 @@ class Operation(Struct, frozen=True, kw_only=True):
 
 
 def _samples(parameters: Sequence[Parameter], place: str) -> list[tuple[str, str]]:
-    """Return the names and the usual values of the parameters of a place."""
+    """Return the name and the usual value of each parameter in a place."""
     return [(each.name, each.sample) for each in parameters if each.place == place]
 
 
 def _escaped_samples(parameters: Sequence[Parameter], place: str) -> list[tuple[str, str]]:
-    """Return the names and the usual values of a place, as they are sent in a URL or a cookie."""
+    """Return the name and the usual value of each parameter in a place, percent-encoded."""
     return [(name, in_target(sample)) for name, sample in _samples(parameters, place)]
 
 
 def is_open(segment: str) -> bool:
-    """Return whether a segment of a path stands for any value."""
+    """Return whether a segment of a path is a parameter, `{name}`."""
     ends = segment[:1] + segment[-1:]
     return ends == "{}"
 
 
 def fits(path: Sequence[str], template: Sequence[str]) -> bool:
-    """Return whether a path is one of a template, whose open segments stand for any value."""
+    """Return whether a path matches a template, in which each `{name}` matches any segment."""
     if len(path) != len(template):
         return False
     pairs = zip(path, template, strict=True)
@@ -182,6 +183,6 @@ def fits(path: Sequence[str], template: Sequence[str]) -> bool:
 
 
 def sample_text(node: Node) -> str:
-    """Return a scalar as a parameter spells it."""
+    """Return a scalar of JSON as a parameter is written: a text without quotes."""
     value = value_of(node)
     return value if isinstance(value, str) else render(node)

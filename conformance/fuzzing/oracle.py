@@ -1,7 +1,7 @@
-"""Asks probes of every runtime and says by which causes the answers differ.
+"""Send probes to every runtime and return the causes of the differences in the answers.
 
-Comparison and causes are those of `run`.  The key of a cause names the operation by the document,
-so that a parameter that no service knows makes no cause of its own.
+Comparison and causes are those of `run`. The key of a cause has the operation as the API document
+names it, so that an unknown path or parameter makes no separate cause.
 """
 
 import itertools
@@ -41,7 +41,10 @@ from conformance.safe_text import visible
 
 _POSITION: Final = re.compile(r"\[[0-9]+\]")
 _NOT_COMPARED: Final = (LEFT_OUT - OF_EACH_ANSWER) | {"date", "age"}
-"""An id of the request that one runtime alone sends is a difference; its value is learned as noise.
+"""Header fields that are not compared.
+
+A request id that only one runtime sends is a difference, so it is not in this set; its value is
+learned as noise.
 """
 _SUCCESS: Final = range(200, 300)
 _REFUSALS: Final = range(400, 500)
@@ -50,9 +53,10 @@ Key = tuple[object, ...]
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
-    """What runtimes did in a probe, and by the key of each cause a finding of it.
+    """The answers of the runtimes to a probe, and the causes of their differences.
 
-    `known` are those of the ledger.
+    `causes` maps the key of each cause to a finding of it; `known` are the keys that the ledger
+    decides.
     """
 
     probe: Probe
@@ -62,42 +66,42 @@ class Outcome(Struct, frozen=True, kw_only=True):
     known: frozenset[Key] = frozenset()
 
     def statuses(self, step: int = -1) -> tuple[int, ...]:
-        """Return the status of each runtime at a step; 0 for one that gave no answer."""
+        """Return the status of each runtime at a step; 0 for a fault."""
         return tuple(map(_status, self.answers(step)))
 
     def answers(self, step: int = -1) -> list[object]:
-        """Return what each runtime answered to a step, or its fault."""
+        """Return the answer of each runtime at a step, or its fault."""
         return [cell.observations[step] for cell in self.cells]
 
     @property
     def runtimes(self) -> list[str]:
-        """Return the name of each runtime that was asked, in order."""
+        """Return the names of the runtimes, in the order of the cells."""
         return list(map(attrgetter("runtime"), self.cells))
 
     def successes(self, step: int = -1) -> int:
-        """Return how many runtimes answered a step with success."""
+        """Return how many runtimes answered a step with a 2xx status."""
         return sum(map(_SUCCESS.__contains__, self.statuses(step)))
 
     def accepted(self, step: int = -1) -> bool:
-        """Return whether every runtime answered a step with success."""
+        """Return whether every runtime answered a step with a 2xx status."""
         return self.successes(step) == len(self.cells)
 
     @property
     def was_answered(self) -> bool:
-        """Return whether every runtime has answered every step."""
+        """Return whether every runtime answered every step without a fault."""
         return 0 not in chain.from_iterable(self._every_status())
 
     @property
     def refused(self) -> int | None:
-        """Return the status of 4xx that is all that any runtime answered, if there is one."""
+        """Return the 4xx status if it is the only status of all runtimes and steps, else None."""
         status, *others = set(chain.from_iterable(self._every_status()))
         return status if not others and status in _REFUSALS else None
 
     @property
     def parted(self) -> bool:
-        """Return whether the runtimes may have stored different things.
+        """Return whether the runtimes may hold different data afterwards.
 
-        They may if a step that is not safe differed.  What all have refused has stored nothing.
+        They may if the answers to an unsafe step differ, unless every runtime refused it with 4xx.
         """
         changing = filterfalse(self._is_refused, self.probe.changing_steps)
         differing = {finding.step for finding in self.causes.values()}
@@ -107,27 +111,29 @@ class Outcome(Struct, frozen=True, kw_only=True):
         return all(map(_REFUSALS.__contains__, self.statuses(step)))
 
     def statuses_at(self, key: Key) -> tuple[int, ...]:
-        """Return the status of each runtime for the request that shows a cause."""
+        """Return the status of each runtime at the step that shows a cause."""
         return self.statuses(self.causes[key].step)
 
     def first_step(self, keys: Iterable[Key]) -> int:
-        """Return the first step that shows one of some causes."""
+        """Return the first step that shows one of the given causes."""
         return min(self.causes[key].step for key in keys)
 
     @property
     def signature(self) -> tuple[object, ...]:
-        """Return what can be new about a probe: the operations, the statuses, the causes."""
+        """Return what can be new about an outcome: the operations, the statuses, the causes."""
         return self.probe.operations, tuple(self._every_status()), frozenset(self.causes)
 
     def _every_status(self) -> Iterator[tuple[int, ...]]:
-        """Yield the statuses of each step."""
+        """Yield the statuses of the runtimes for each step."""
         return map(self.statuses, range(len(self.probe.steps)))
 
 
 class Oracle:
-    """Asks, compares, and remembers what differs by itself and the header fields.
+    """Send probes, compare the answers, and remember noise and header fields.
 
-    For each header field it remembers who sends it.
+    `rules` are by operation id: those of the suites, and those learned for parts that differ by
+    themselves. `headers` has for each compared field the runtimes that send it; `requests` counts
+    the answers.
     """
 
     def __init__(
@@ -147,14 +153,15 @@ class Oracle:
         self.requests = 0
 
     async def ask(self, probe: Probe, name: str = "") -> Outcome:
-        """Ask a probe once, with fresh names of its own, or with those of a case of that name.
+        """Send a probe once and return its outcome.
 
-        Raises RuntimeUnavailableError where a runtime goes down for good.
+        It has its own fresh names, or those of the case `name`. Raises RuntimeUnavailableError
+        where a runtime goes down and cannot be restarted.
         """
         return self._outcome(probe, *await self._asked(probe, name))
 
     async def ask_together(self, probes: Sequence[Probe]) -> list[Outcome]:
-        """Ask probes that have their setup in common, and return what each of them shows."""
+        """Send probes with common setup steps as one case, and return the outcome of each."""
         case, cells, comparison = await self._asked(joined(probes))
         outcomes: list[Outcome] = []
         for probe, steps in zip(probes, positions(probes), strict=True):
@@ -197,15 +204,16 @@ class Oracle:
         return Outcome(probe=probe, case=case, cells=cells, causes=causes, known=frozenset(known))
 
     def rules_for(self, probe: Probe) -> tuple[Rule, ...]:
-        """Return the rules of the operations of a probe, and of those that its steps ask now."""
+        """Return the rules of the operations of a probe and of the paths that its steps request."""
         asked = map(attrgetter("form.asked"), probe.steps)
         operations = (*probe.operations, *asked)
         return distinct(self.rules.get(operation, ()) for operation in operations)
 
     def differs_by_itself(self, first: Outcome, again: Outcome, finding: Finding) -> bool:
-        """Return whether a runtime's own two answers differ where a finding is.
+        """Return whether a runtime's own two answers differ at the place of a finding.
 
-        One that goes down, or takes too long, both times does not differ from itself.
+        A runtime that goes down or times out both times does not differ from itself. True where the
+        two outcomes do not have the same runtimes.
         """
         if first.runtimes != again.runtimes:
             return True
@@ -214,10 +222,10 @@ class Oracle:
         return _general(finding) in map(_general, filterfalse(_is_shared_fault, findings))
 
     def learn(self, outcomes: Sequence[Outcome]) -> None:
-        """Learn the rules with which each runtime equals itself.
+        """Learn the rules under which each runtime's answers equal its own earlier answers.
 
-        They are learned from the same probe asked several times, each for the operations whose
-        answers need it.
+        `outcomes` are of one probe, sent several times; each rule is kept for the operation whose
+        answer needs it.
         """
         first = outcomes[0]
         asked = list(chain.from_iterable(map(attrgetter("cells"), outcomes)))
@@ -241,7 +249,10 @@ class Oracle:
 
 
 def _gone(probe: Probe, case: Case, cell: Cell, down: Mapping[str, str]) -> str:
-    """Return that a runtime no longer answers, and since which request; `down` says why."""
+    """Return an error text: which runtime no longer answers, and since which request.
+
+    `down` has the reason for each runtime.
+    """
     step = probe.steps[list(map(type, cell.observations)).index(Fault)]
     request = visible(f"{step.form.method} {step.form.target}")
     why = down[cell.runtime].replace(case.id, request)
@@ -249,30 +260,30 @@ def _gone(probe: Probe, case: Case, cell: Cell, down: Mapping[str, str]) -> str:
 
 
 def _at_steps(cell: Cell, steps: Sequence[int]) -> Cell:
-    """Return what a runtime did in some steps of a case."""
+    """Return the cell with only some of its steps."""
     sent = tuple(map(cell.sent.__getitem__, steps)) if cell.sent else ()
     return replace(cell, observations=tuple(map(cell.observations.__getitem__, steps)), sent=sent)
 
 
 def _findings_at(findings: Iterable[Finding], steps: Sequence[int]) -> tuple[Finding, ...]:
-    """Return the findings of some steps of a case, numbered as if these were all of it."""
+    """Return the findings of some steps, with their step numbers counted within these steps."""
     numbers = dict(zip(steps, itertools.count()))
     own = [each for each in findings if each.step in numbers]
     return tuple(replace(each, step=numbers[each.step]) for each in own)
 
 
 def _general(finding: Finding) -> tuple[int, str]:
-    """Return where a finding is, at any position of a list.
+    """Return the step and the place of a finding with `[*]` for each list position.
 
-    One of several times may be the same in both answers.
+    So a finding in one element counts for all: a time in another may be equal by chance.
     """
     return finding.step, _POSITION.sub("[*]", finding.place)
 
 
 def with_needed_captures(outcome: Outcome) -> Probe:
-    """Return a probe with its needed captures and the ids that every runtime has given.
+    """Return the probe without useless captures.
 
-    Needed captures are those that later steps use.
+    In a step that some runtime did not accept, only captures that a step uses are kept.
     """
     probe = outcome.probe
     used = set(slot_names(probe.steps))
@@ -285,7 +296,7 @@ def with_needed_captures(outcome: Outcome) -> Probe:
 
 
 def _leading(findings: Sequence[Finding], last_step: int) -> Iterator[Finding]:
-    """Yield the findings up to a step that follow from no other one."""
+    """Yield the findings up to a step that do not follow from another finding."""
     together = list(zip(findings, repeat(())))
     for finding in findings:
         if finding.step > last_step or _is_shared_fault(finding):
@@ -296,17 +307,17 @@ def _leading(findings: Sequence[Finding], last_step: int) -> Iterator[Finding]:
 
 
 def _is_shared_fault(finding: Finding) -> bool:
-    """Return whether all runtimes fail alike.
+    """Return whether a finding is a fault of all runtimes alike.
 
-    `run` reports that, but it is no difference between them.
+    `run` reports it, but it is no difference between runtimes.
     """
     return finding.kind is DifferenceKind.FAULT and len(finding.sides) == 1
 
 
 def _parting_step(probe: Probe, cells: Sequence[Cell]) -> int:
-    """Return the first step that changed something for some runtimes only.
+    """Return the first unsafe step that succeeded on some runtimes only.
 
-    What differs after it follows from that.
+    Later differences follow from it. The number of steps if there is no such step.
     """
     for at in probe.changing_steps:
         succeeded = {_status(cell.observations[at]) in _SUCCESS for cell in cells}
@@ -321,7 +332,7 @@ def _status(seen: object) -> int:
 
 
 def keys_of(finding: Finding, case: Case, operations: Sequence[str]) -> Iterator[Key]:
-    """Yield the keys of the causes of a finding, with the operation as the document names it."""
+    """Yield the keys of a finding's causes, with the operation as the API document names it."""
     for cause in causes_of(finding, case.steps[finding.step].request):
         operation = operations[finding.step] if cause.operation else ""
         yield cause.name, cause.place, operation, cause.code, cause.sides, cause.beside

@@ -1,7 +1,7 @@
-"""The order in which requests are tried: each thing once where it may show something, then again.
+"""Order the probes: first each kind of place once, then the repetitions elsewhere.
 
-One defect shows in many operations.  So what is tried of a place, of a form of the wire or of a
-body comes first where it is the first of its kind, and elsewhere after all first ones.
+One defect often shows in many operations. So the first place, wire form or body of each kind is
+tried before the others of its kind.
 """
 
 import json
@@ -28,15 +28,17 @@ from conformance.fuzzing.turns import Split, round_robin, split_by_kind
 from conformance.fuzzing.wire_variants import wire_streams
 
 Stage = tuple[str, Iterator[Probe]]
-"""What is tried together, with its name."""
+"""The name of a stage, and its probes."""
 _STRICT: Final = frozenset({"enum", "const", "pattern"})
-"""Words of a schema that leave few texts."""
+"""Keywords of a schema that allow few texts."""
 
 
 class TriedThings(Struct, frozen=True, kw_only=True):
-    """What is tried: a request of each operation, further ones, lists in pages, and sequences.
+    """All that can be tried.
 
-    `methods` are by path those that it has, and `unsafe` tells that all methods may be sent.
+    `subjects` are a request of each operation, `others` further requests, `lists` lists in pages;
+    `sequences` and `longer` are streams of sequences. `methods` are the methods of each path, and
+    `unsafe` says whether unsafe methods may be sent.
     """
 
     subjects: Sequence[Subject]
@@ -49,7 +51,7 @@ class TriedThings(Struct, frozen=True, kw_only=True):
 
 
 def stages(tried: TriedThings) -> Iterator[Stage]:
-    """Yield the stages of the systematic search."""
+    """Yield the stages of the systematic search: sequences and bounds, dictionary, pairs."""
     every = (*tried.subjects, *tried.others)
     first, again = _by_kind(every)
     wire = _wire(tried)
@@ -69,7 +71,7 @@ def stages(tried: TriedThings) -> Iterator[Stage]:
 
 
 def _by_kind(subjects: Sequence[Subject]) -> tuple[list[Subject], list[Subject]]:
-    """Return requests with the places that are the first of their kind, then with the others."""
+    """Return two lists of the subjects: with the places first of their kind, with the others."""
     known: set[Hashable] = set()
     first, again = [], []
     for subject in subjects:
@@ -82,15 +84,15 @@ def _by_kind(subjects: Sequence[Subject]) -> tuple[list[Subject], list[Subject]]
 
 
 def _without(subject: Subject, places: AbstractSet[str]) -> Subject:
-    """Return a request of which some places are left to others."""
+    """Return the subject with some places marked as tried."""
     return replace(subject, tried=subject.tried | places)
 
 
 def _places(subject: Subject) -> dict[str, Hashable]:
-    """Return the places of a request, each with its kind.
+    """Return the places of a request with their kinds.
 
-    A member of a thing is the same whether the thing is created or changed.  A thing that is
-    created below another one may be changed under a path of its own.
+    A member has the same kind whether its resource is created or changed. The kind has only the
+    last name of the collection, because a nested resource may also have a path of its own.
     """
     operation = subject.base.operation
     collection = operation.collection[-1:]
@@ -105,7 +107,7 @@ def _places(subject: Subject) -> dict[str, Hashable]:
 
 
 def _strict_places(subject: Subject) -> frozenset[str]:
-    """Return the places that take few values: of most others a runtime says no more than no."""
+    """Return the places that accept few values: a runtime refuses most others in the same way."""
     return frozenset(
         place.where(subject)
         for spot, place in spots(subject)

@@ -1,8 +1,8 @@
-"""Further things of a collection, unlike the first: what sorts, filters and counts shows by them.
+"""Create a second and a third resource in a collection, to test sorting, filters and counts.
 
-The second has other values.  The third has the numbers of the second, and texts in capitals with
-a space: an order that is not kept between equals shows, one by letter case, and a space that a
-search does not find.
+The second has other values. The third has the numbers of the second, and texts with a capital and a
+space. So three kinds of defect show: an unstable order of equal values, an order by letter case,
+and a search that misses a space.
 """
 
 import re
@@ -31,7 +31,7 @@ from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.several_things import one_more, renamed
 
 _MOST_VARIED: Final = 12
-"""Texts of one request that are made different one by one, where not all of them may be."""
+"""Most texts of one request that are varied one by one, where not all can be varied at once."""
 _DATE: Final = re.compile(r"[12]\d{3}-\d\d-\d\d")
 _LETTER: Final = re.compile("[A-Za-z]")
 _WORD: Final = re.compile("[A-Za-z][a-z]+")
@@ -42,11 +42,10 @@ Change = Callable[[Node], Node]
 
 
 async def others(creator: Creator, schema: Schema, ask: Ask) -> tuple[FormStep, ...]:
-    """Return the requests that create a second and a third thing.
+    """Return the steps that create a second and a third resource.
 
-    Their numbers and texts are others as far as every runtime accepts, and so are values of which
-    `schema` lists a few.  There are none where the second one is refused with the values of the
-    first one.
+    Their numbers, texts and enum values differ from the first as far as every runtime accepts.
+    Empty if a second resource is refused even with the values of the first.
     """
     before = creator.steps
 
@@ -82,7 +81,7 @@ async def _first_accepted(
 async def _varied(
     step: FormStep, change: Change, is_accepted: Callable[[FormStep], Awaitable[bool]]
 ) -> FormStep:
-    """Return a request with other texts: all of them, else those that are accepted one by one."""
+    """Return the step with all texts changed, else with each change that is accepted alone."""
     body = step.form.body
     if not isinstance(body, JsonObject | Items):
         return step
@@ -100,7 +99,7 @@ async def _varied(
 async def _with_other_choices(
     step: FormStep, schema: Schema, is_accepted: Callable[[FormStep], Awaitable[bool]]
 ) -> FormStep:
-    """Return a request with the next one of the values that the schema lists of each member."""
+    """Return the step with the next enum value in each member, if it is accepted."""
     body = step.form.body
     other = _with_body(step, next_choices(body, schema)) if isinstance(body, JsonObject) else step
     return other if other != step and await is_accepted(other) else step
@@ -111,7 +110,7 @@ def _with_body(step: FormStep, body: Node) -> FormStep:
 
 
 def _other_text(node: Node) -> Node:
-    """Return a text with another first letter, of the same case, or a date of the next year."""
+    """Return a text with another first letter in the same case, or a date one year later."""
     text = value_of(node)
     if not isinstance(text, str) or "${" in text:
         return node
@@ -124,7 +123,7 @@ def _other_text(node: Node) -> Node:
 
 
 def _spaced_text(node: Node) -> Node:
-    """Return a text that begins with a capital between the others and ends with a second word."""
+    """Return a word with the first letter B and a second word: it sorts between others."""
     text = value_of(node)
     if not isinstance(text, str) or _WORD.fullmatch(text) is None:
         return node

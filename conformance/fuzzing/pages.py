@@ -1,7 +1,7 @@
-"""Lists that come in pages: the answer names the next page, by a cursor or by a URL.
+"""Follow lists that come in pages: an answer names the next page by a cursor or by a URL.
 
-How a list does that is found by asking.  Pages are then asked in turn, and what goes on from one
-page to the next is tried.
+How a list does that is found by sending requests. Then probes follow the pages, and try other
+cursors, sizes and changes between pages.
 """
 
 import re
@@ -26,25 +26,26 @@ from conformance.model.observation import Answer
 
 Ask = Callable[[Probe], Awaitable[Outcome]]
 MOST_PAGES: Final = 5
-"""Pages that are followed: a list holds few things when it is asked."""
+"""Most pages that are followed: a list holds few resources when it is read."""
 _DEEPEST: Final = 3
-"""Members above the cursor of an answer: `{"meta": {"page": {"next": …}}}`."""
+"""Most members above a cursor in an answer: `{"meta": {"page": {"next": …}}}`."""
 _LEAST_IDENTITY: Final = 6
-"""Characters of a cursor that is an identity: a shorter one may be any other number or word."""
+"""Least length of a cursor that is an identity: a shorter one may equal another value by chance."""
 _WORDS: Final = ("next", "cursor", "token", "after", "continu", "marker", "start", "page", "offset")
-"""What the names of cursors have in them."""
+"""Parts of names that cursors have."""
 _WITH_MORE: Final = ("{}x", "x{}", "{}%20", "%20{}", "{}%3D")
 _NO_CURSORS: Final = ("", "x", "0", "-1", "%00", "bm9uZQ%3D%3D", "null")
 _URL: Final = re.compile("https?://|[/?]")
 _LINK: Final = r'<([^>]*)>[^,<]*;\s*rel="?next'
 _LINK_FIELD: Final = re.compile(_LINK)
-"""A link field of RFC 8288 that leads to the next page."""
+"""Link field to the next page (RFC 8288)."""
 
 
 class Pager(Struct, frozen=True):
-    """How an answer names the next page: what is captured, and the parameter that takes it.
+    """How an answer names the next page: the capture, and the query parameter that takes it.
 
-    Without a parameter a URL is captured.  `first` is the request for the first page.
+    Without a parameter, the capture is the URL of the next page. `first` is the request for the
+    first page. Pages are counted from 0.
     """
 
     first: Form
@@ -52,14 +53,14 @@ class Pager(Struct, frozen=True):
     parameter: str
 
     def page(self, at: int) -> FormStep:
-        """Return the request for a page, which captures where the next one is."""
+        """Return the step for a page, which captures the cursor or URL of the next page."""
         name = self._name(at)
         identity = None if self.capture.identity is None else name
         capture = replace(self.capture, name=name, identity=identity)
         return FormStep(self.form(at), (capture,))
 
     def form(self, at: int, size: Form | None = None) -> Form:
-        """Return the request for a page, with the other parameters of a given one."""
+        """Return the request for a page; `size` is another first request with other parameters."""
         form = self.first if size is None else size
         if not at:
             return form
@@ -68,7 +69,7 @@ class Pager(Struct, frozen=True):
         return form.with_parameter(self.parameter, self.reference(at))
 
     def reference(self, at: int) -> str:
-        """Return how a request refers to the cursor of a page."""
+        """Return the placeholder for the cursor of a page."""
         return f"${{{self._name(at - 1)}}}"
 
     def _name(self, at: int) -> str:
@@ -76,14 +77,14 @@ class Pager(Struct, frozen=True):
 
 
 class PagedList(Struct, frozen=True):
-    """A list whose pages can be followed, and how many it has when it holds what it is given."""
+    """A list whose pages can be followed, and the number of its pages."""
 
     subject: Subject
     pager: Pager
     count: int
 
     def probes(self) -> Iterator[Probe]:
-        """Yield pages in turn, and the second page with something else about it."""
+        """Yield probes that follow the pages, repeat one, or change data or parameters between."""
         for pages in range(2, self.count + 1):
             steps = list(map(self.pager.page, range(pages)))
             yield self.probe_of(steps, f"{pages} pages")
@@ -99,9 +100,9 @@ class PagedList(Struct, frozen=True):
         yield from self._other_requests(first)
 
     def _changed_in_other_orders(self) -> Iterator[Probe]:
-        """Yield two pages with a new thing between them, with each choice of a parameter.
+        """Yield two pages with a creation between them, for each value of each enum parameter.
 
-        In one of the orders it comes before all others.
+        If the parameter sets the sort order, the new resource comes first in one of the orders.
         """
         choices = [each for each in spots_in(self.subject, "query") if "enum" in each[0].schema]
         for (spot, place), (change, name) in product(choices, self.subject.changes[:1]):
@@ -112,23 +113,23 @@ class PagedList(Struct, frozen=True):
                 yield self.probe_of(steps, f"{name} between pages by {place.name}")
 
     def _fuller_pages(self) -> Iterator[Probe]:
-        """Yield two pages of one thing more than the smallest, where a number makes them small."""
+        """Yield two pages with a size parameter one greater, if it was set to its least value."""
         made_small = set(self.pager.first.query) - set(self.subject.form.query)
         for name, size in made_small:
             fuller = self.pager.first.with_parameter(name, str(int(size or 0) + 1))
             yield self.probe_of(self._two_pages(fuller), "pages of more things")
 
     def _two_pages(self, first: Form) -> list[FormStep]:
-        """Return the requests for the first two pages, with the parameters of another first one."""
+        """Return the steps for the first two pages, with parameters of another first request."""
         return [replace(self.pager.page(0), form=first), FormStep(self.pager.form(1, first))]
 
     def second_page(self) -> Subject:
-        """Return the second page as what is to be tried."""
+        """Return a subject whose request is that of the second page."""
         steps = [self.pager.page(0), _without_captures(self.pager.page(1))]
         return replace(self.subject, probe=self.probe_of(steps, "second page"))
 
     def probe_of(self, steps: Sequence[FormStep], entry: str) -> Probe:
-        """Return the probe of some steps after those that fill the list."""
+        """Return a probe of some steps after the setup steps that fill the list."""
         probe, name = self.subject.probe, self.subject.base.operation.id
         own = dict(self.subject.changes)
         names = [own.get(step, name) for step in steps]
@@ -142,7 +143,7 @@ class PagedList(Struct, frozen=True):
         )
 
     def _other_requests(self, first: FormStep) -> Iterator[Probe]:
-        """Yield the second page with another cursor, or other parameters than the first."""
+        """Yield requests with a changed, unknown or repeated cursor, or with other parameters."""
         if not self.pager.parameter:
             return
         cursor = self.pager.reference(1)
@@ -158,7 +159,7 @@ class PagedList(Struct, frozen=True):
         yield from self._other_parameters()
 
     def _with_cursor(self, text: str) -> FormStep:
-        """Return the request for a page with a text as its cursor."""
+        """Return the step for a page with a text as its cursor."""
         return FormStep(self.pager.first.with_parameter(self.pager.parameter, text))
 
     def _other_parameters(self) -> Iterator[Probe]:
@@ -176,10 +177,10 @@ def _without_captures(step: FormStep) -> FormStep:
 
 
 async def pages_of(subject: Subject, ask: Ask) -> PagedList | None:
-    """Return how a list is followed from page to page; None where it is no such list.
+    """Return how to follow the pages of a list; None if it does not come in pages.
 
-    A list that is short comes in pages where a parameter makes them small.  It is asked when it
-    holds three things, if it can be filled.
+    If needed, a numeric parameter is set to its least value, so that a short list has several
+    pages. One more resource is added before the list is read, if the subject has a step for that.
     """
     if not subject.base.is_accepted_read:
         return None
@@ -195,7 +196,7 @@ async def pages_of(subject: Subject, ask: Ask) -> PagedList | None:
 
 
 def _with_another(subject: Subject) -> Subject:
-    """Return a list that holds one thing more, where it is known how to add one."""
+    """Return the list with one of its changes before the read: it holds one resource more."""
     if not subject.changes:
         return subject
     (step, operation), *others = subject.changes
@@ -209,7 +210,7 @@ def _with_another(subject: Subject) -> Subject:
 
 
 def _in_small_pages(subject: Subject) -> Iterator[Form]:
-    """Yield the request of a list with each of its numbers as small as it may be."""
+    """Yield the request with each numeric query parameter set to its least value."""
     for spot, place in spots_in(subject, "query"):
         if {"integer", "number"} & set(spot.kinds):
             least = max(1, int(spot.schema.get("minimum", 1)))
@@ -217,7 +218,7 @@ def _in_small_pages(subject: Subject) -> Iterator[Form]:
 
 
 async def _followed(pages: PagedList, ask: Ask) -> int:
-    """Return how many pages there are in a row, each unlike the one before."""
+    """Return the number of pages in a row that are accepted and differ from the page before."""
     for count in range(2, MOST_PAGES + 1):
         steps = list(map(pages.pager.page, range(count)))
         steps[-1] = _without_captures(steps[-1])
@@ -228,7 +229,7 @@ async def _followed(pages: PagedList, ask: Ask) -> int:
 
 
 def _are_alike(outcome: Outcome) -> bool:
-    """Return whether some runtime has answered with the page before: it takes no cursor there."""
+    """Return whether a runtime repeated the page before: then it ignores the cursor."""
     before, after = outcome.answers(-2), outcome.answers(-1)
     return any(map(_are_of_one_body, before, after))
 
@@ -240,7 +241,7 @@ def _are_of_one_body(seen: object, other: object) -> bool:
 
 
 def _pagers(subject: Subject, first: Form, outcome: Outcome) -> Iterator[Pager]:
-    """Yield what may lead to the next page, the likeliest first; nothing where it is refused."""
+    """Yield the possible ways to the next page, the likeliest first; none for a refused list."""
     if not outcome.accepted():
         return
     answers = outcome.answers()
@@ -258,7 +259,7 @@ def _pagers(subject: Subject, first: Form, outcome: Outcome) -> Iterator[Pager]:
 def _pagers_at(
     path: JsonPath, texts: Sequence[str], subject: Subject, first: Form
 ) -> Iterator[Pager]:
-    """Yield how what stands at a path of all answers may lead to the next page."""
+    """Yield the ways in which the values at a path of the answers can lead to the next page."""
     if all(map(_URL.match, texts)):
         capture = Capture(name="page", path=path, as_url=True)
         yield Pager(first, capture, "")
@@ -270,7 +271,7 @@ def _pagers_at(
 
 
 def _cursor_paths(value: Any, above: JsonPath) -> Iterator[JsonPath]:
-    """Yield the paths of members of an answer that may name a page."""
+    """Yield the paths of members of an answer that may hold a cursor."""
     if len(above) > _DEEPEST:
         return
     for name, inner in as_mapping(value).items():
@@ -282,7 +283,7 @@ def _cursor_paths(value: Any, above: JsonPath) -> Iterator[JsonPath]:
 
 
 def _parameters_for(subject: Subject, member: str) -> Iterator[str]:
-    """Yield the parameters that may take what a member holds, the likeliest first."""
+    """Yield the query parameters that may take the value of a member, the likeliest first."""
     known = (*subject.base.operation.names_in("query"), *subject.form.query_names)
     usual = (member, member.removeprefix("next_"), "cursor")
     names = known or usual

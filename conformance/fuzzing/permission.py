@@ -1,7 +1,4 @@
-"""What may be sent to which runtime.
-
-Requests that may change something go only to runtimes that may be changed.
-"""
+"""Decide what may be sent to which runtime: requests that change data only to some."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import filterfalse
@@ -17,19 +14,22 @@ from conformance.wording import are
 
 
 def may_change(runtime: Runtime) -> bool:
-    """Return whether requests that change something may be sent to a runtime."""
+    """Return whether requests that change data may be sent to a runtime.
+
+    They may if it is marked disposable, or is started for the run.
+    """
     return runtime.disposable or isinstance(runtime.reach, CommandRuntime | AppRuntime)
 
 
 def askable(runtimes: Iterable[Runtime]) -> list[Runtime]:
-    """Return the runtimes that can be asked what nobody has asked before."""
+    """Return the runtimes that can answer new requests: all but recordings."""
     return [each for each in runtimes if not isinstance(each.reach, RecordedRuntime)]
 
 
 def permitted(
     operations: Sequence[Operation], runtimes: Iterable[Runtime]
 ) -> tuple[tuple[Operation, ...], tuple[LeftOutOperation, ...]]:
-    """Return the operations that all runtimes may be asked, and the others with the reason."""
+    """Return the operations that may be sent to all runtimes, and the others with the reason."""
     keepers = [each.name for each in filterfalse(may_change, runtimes)]
     if not keepers:
         return tuple(operations), ()
@@ -41,6 +41,6 @@ def permitted(
 
 
 def _with_safe_steps(operations: Iterable[Operation]) -> Iterator[Operation]:
-    """Yield operations without the requests of suites that change something first."""
+    """Yield the operations without those written requests that have unsafe steps."""
     for operation in operations:
         yield replace(operation, written=tuple(filter(attrgetter("is_safe"), operation.written)))

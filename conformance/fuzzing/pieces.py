@@ -1,4 +1,4 @@
-"""Pieces: the values of a request, each with the part of the request and where in it it stands."""
+"""Split a request into pieces: values, each with the part of the request and the place in it."""
 
 from collections.abc import Iterator, Mapping
 from itertools import chain
@@ -17,11 +17,11 @@ _TYPES: Final[Mapping[type, str]] = {
 }
 
 Piece = tuple[str, str, str]
-"""A value of a request: which part, where in it, and how it is sent."""
+"""A value of a request: its part (query, header or body), its place there, and its text."""
 
 
 def parts_of(form: Form) -> frozenset[Piece]:
-    """Return the values of a request, each with where it stands."""
+    """Return the pieces of a request: of its query, its header fields and its JSON body."""
     query = (("query", name, value or "") for name, value in form.query)
     headers = (("header", name.lower(), value) for name, value in form.headers)
     body = _parts_of_body(form.tree)
@@ -29,7 +29,7 @@ def parts_of(form: Form) -> frozenset[Piece]:
 
 
 def _parts_of_body(body: Node | None) -> Iterator[Piece]:
-    """Yield the scalars of a body and its empty objects and lists, at any position of a list."""
+    """Yield the pieces of a body without list positions: scalars, empty objects, empty lists."""
     if body is None:
         return
     for path, node in paths(body):
@@ -40,13 +40,13 @@ def _parts_of_body(body: Node | None) -> Iterator[Piece]:
 
 
 def place_of(piece: Piece) -> tuple[str, str]:
-    """Return where a value stands, without how it is sent."""
+    """Return the part and the place of a piece, without its value."""
     part, where, _ = piece
     return part, where
 
 
 def sent_types(probe: Probe, member: str) -> Iterator[str]:
-    """Yield the types of what the steps of a probe send for a member, as causes name them."""
+    """Yield the JSON types that a probe sends for a member, in the words of causes."""
     trees = map(attrgetter("form.tree"), probe.steps)
     for _, where, text in chain.from_iterable(map(_parts_of_body, trees)):
         if last_name(where) == member:
@@ -54,5 +54,5 @@ def sent_types(probe: Probe, member: str) -> Iterator[str]:
 
 
 def last_name(place: str) -> str:
-    """Return the name of the member that is at a place."""
+    """Return the name of the member at a place."""
     return place.rpartition(".")[2]

@@ -1,4 +1,4 @@
-"""A probe: requests for every runtime to see if they differ, and what is tried by it."""
+"""Probes: requests that are sent to every runtime to see whether the answers differ."""
 
 from collections.abc import Iterable, Sequence
 from operator import attrgetter, itemgetter
@@ -13,15 +13,14 @@ from conformance.model.rule import Rule
 
 SUITE = "fuzz"
 TIMEOUT_MS = 5_000
-"""How long an exchange may take, in milliseconds: much longer than a service takes that does not
-hang.
-"""
+"""Longest time for an exchange, in milliseconds: far more than a healthy service needs."""
 
 
 class Probe(Struct, frozen=True):
-    """Steps, the operation id of each, and what is tried.
+    """Steps, the operation id of each step, and what is tried.
 
-    What is tried is a stage, where in the request, and which value.
+    What is tried is a `stage`, a `locus` (`OPERATION @ PLACE`) and an `entry`, the name of the
+    value.
     """
 
     steps: tuple[FormStep, ...]
@@ -32,26 +31,23 @@ class Probe(Struct, frozen=True):
 
     @property
     def target(self) -> str:
-        """Return the id of the operation that the probe is about.
-
-        It is that of the step that was changed.
-        """
+        """Return the id of the operation under test: the named one, else that of the last step."""
         return self.locus.partition(" @ ")[0] or self.operations[-1]
 
     @property
     def where(self) -> str:
-        """Return the place of the request where something is tried, `query page`."""
+        """Return the place in the request where something is tried, such as `query page`."""
         return self.locus.partition(" @ ")[2]
 
     @property
     def own_from(self) -> int:
-        """Return the position of the step that the probe is about; those before it set it up."""
+        """Return the position of the step that the probe tests; the steps before it are setup."""
         own = [at for at, each in enumerate(self.operations) if each == self.target]
         return max(own, default=len(self.steps) - 1)
 
     @property
     def size(self) -> tuple[int, int]:
-        """Return how much there is to read: steps, then characters."""
+        """Return how much there is to read: number of steps, then number of characters."""
         return len(self.steps), sum(map(attrgetter("form.size"), self.steps))
 
     @property
@@ -70,27 +66,27 @@ class Probe(Struct, frozen=True):
 
     @property
     def is_safe(self) -> bool:
-        """Return whether no step of it may change stored data."""
+        """Return whether no step may change stored data."""
         return not self.changing_steps
 
     def with_form(self, form: Form) -> "Probe":
-        """Return the probe with another request for its last step."""
+        """Return the probe with another request in its last step."""
         return self.with_step(len(self.steps) - 1, form)
 
     def with_step(self, at: int, form: Form) -> "Probe":
-        """Return the probe with another request for a step."""
+        """Return the probe with another request in a step."""
         step = replace(self.steps[at], form=form)
         return replace(self, steps=(*self.steps[:at], step, *self.steps[at + 1 :]))
 
     def followed_by(self, steps: Sequence[tuple[FormStep, str]]) -> "Probe":
-        """Return the probe with further steps, each with the id of its operation."""
+        """Return the probe with further steps at the end, each with its operation id."""
         further, names = map(itemgetter(0), steps), map(itemgetter(1), steps)
         return replace(self, steps=(*self.steps, *further), operations=(*self.operations, *names))
 
     def without_step(self, at: int) -> "Probe | None":
         """Return the probe without a step.
 
-        None where a later one needs what it captures, or none is left.
+        None if a later step needs a capture of it, or no step would be left.
         """
         steps = (*self.steps[:at], *self.steps[at + 1 :])
         if not steps or not _are_captured_before_use(steps):
@@ -99,7 +95,7 @@ class Probe(Struct, frozen=True):
         return replace(self, steps=steps, operations=operations)
 
     def case(self, name: str, headers: Iterable[str], rules: Iterable[Rule]) -> Case:
-        """Return the case that asks it."""
+        """Return the case that sends the probe."""
         return Case(
             suite=SUITE,
             name=name,
@@ -115,7 +111,7 @@ class Probe(Struct, frozen=True):
 
 
 def _are_captured_before_use(steps: Iterable[FormStep]) -> bool:
-    """Return whether every name is captured before it is used."""
+    """Return whether every placeholder is captured before a step uses it."""
     known: set[str] = set()
     for step in steps:
         if not needed_names([step]) <= known:

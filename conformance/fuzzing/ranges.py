@@ -1,4 +1,4 @@
-"""Members of a body that can be compared, such as the two ends of a range of time."""
+"""Find members of a body that can be compared, such as the start and end of a time range."""
 
 from collections.abc import Iterator
 from itertools import combinations, islice
@@ -20,11 +20,11 @@ from conformance.fuzzing.time_spellings import is_time, later
 
 _NUMBERS: Final = {int: "number", float: "number"}
 _MOST_COMPARED: Final = 20
-"""Members of a body that are compared two by two: a generated one may have thousands."""
+"""Most members of a body that are compared in pairs: a generated body may have thousands."""
 
 
 def next_in_range(form: Form) -> Iterator[Form]:
-    """Yield requests whose range of time begins where that of a request ends, and ends later."""
+    """Yield requests whose time range starts where the range of a request ends."""
     body = form.body
     if not isinstance(body, JsonObject):
         return
@@ -39,12 +39,12 @@ def next_in_range(form: Form) -> Iterator[Form]:
 
 
 def members_of(body: JsonObject) -> list[tuple[Path, Node]]:
-    """Return the members of a body and of its objects, each with its path."""
+    """Return the members of a body and of its inner objects, each with its path."""
     return list(islice(_members_below(body, ()), _MOST_COMPARED))
 
 
 def _members_below(node: Node, path: Path) -> Iterator[tuple[Path, Node]]:
-    """Yield the members of an object and of those within it, but not of those in a list."""
+    """Yield the members of an object and of its inner objects, but not those within a list."""
     if not isinstance(node, JsonObject):
         return
     for at, inner in enumerate(children(node)):
@@ -54,7 +54,7 @@ def _members_below(node: Node, path: Path) -> Iterator[tuple[Path, Node]]:
 
 
 def of_one_kind(body: JsonObject) -> Iterator[tuple[tuple[Path, str], tuple[Path, str]]]:
-    """Yield two members of one object that can be compared, and differ: times, or numbers."""
+    """Yield pairs of different members of one object that are both times or both numbers."""
     scalars = [(path, node) for path, node in members_of(body) if isinstance(node, str)]
     for first, second in combinations(scalars, 2):
         (path, node), (other, value) = first, second

@@ -1,4 +1,4 @@
-"""Recognition: what of an outcome is new, and what is known or follows from what is known."""
+"""Recognize causes: decide which causes of an outcome are new, and which are known or follow."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,33 +16,27 @@ from conformance.fuzzing.triggers import Triggers, syntax_of
 from conformance.model.finding import DifferenceKind, Finding
 
 _MOST_FORMS: Final = 6
-"""Forms of one cause that are kept: each may be another defect that one cause cannot tell from the
-first.
-"""
-# An idiom shows at many places: more forms of it say nothing new
+"""Most forms of a cause that are kept: each may be another defect with the same cause key."""
+# An idiom shows at many places, and further forms of it are alike
 _MOST_FORMS_OF_AN_IDIOM: Final = 3
 _MOST_PLACES: Final = 8
-"""Places of requests at which one cause is looked at closely: its forms are alike then, or it
-cannot be shown again.
-"""
+"""Most places of requests at which a cause is investigated: more would only repeat its forms."""
 _MOST_LOOKS_AT_A_PLACE: Final = 2
-"""How often one cause is looked at at one place of a request: its values are alike there."""
+"""Most investigations of a cause at one place of a request: further values there are alike."""
 _MOST_UNCONFIRMED: Final = 3
-"""How often a cause may fail to show from a fresh state before it is taken for what the state alone
-makes differ.
-"""
+"""Failed confirmations after which a cause is taken for an effect of stored data."""
 
 
 _OTHER_NUMBERS: Final = frozenset({DifferenceKind.IDENTITY.value, "off-by-one"})
-"""Names of a count that differs by one, or is the same number as some id, where others differ."""
+"""Causes under which a wrong count shows if it is off by one or equals an id by chance."""
 _NUMBERS: Final = _OTHER_NUMBERS | {DifferenceKind.VALUE.value}
 
 
 class Recognition:
-    """The causes that were found, and all that makes others known.
+    """The causes that were found, and what makes further causes known.
 
-    `base_keys` are by operation the causes that its valid requests show, `passed_by` those of an
-    earlier search, and `unconfirmed` how often each was not shown again.
+    `base_keys` are the causes that the valid request of each operation shows, `passed_by` those of
+    an earlier search. `unconfirmed` counts for each cause how often it was not confirmed.
     """
 
     def __init__(self) -> None:
@@ -58,15 +52,12 @@ class Recognition:
         self._faces: dict[Key, set[Key]] = {}
 
     def keys_of_bases(self, probe: Probe) -> tuple[Key, ...]:
-        """Return the causes that the valid requests of the operations of a probe show."""
+        """Return the causes that the valid requests of a probe's operations show."""
         known = (self.base_keys.get(operation, ()) for operation in probe.operations)
         return distinct(known)
 
     def is_wanted(self, key: Key, outcome: Outcome) -> bool:
-        """Return whether a cause is new, or shows at another place with few forms so far.
-
-        The place is one of a request.
-        """
+        """Return whether to investigate a cause: it is new, or may have a further form here."""
         probe = outcome.probe
         is_reported_elsewhere = key in outcome.known or key in self.passed_by
         if is_reported_elsewhere or self._was_looked_at(probe, key):
@@ -80,7 +71,7 @@ class Recognition:
         return not is_face and not self._is_explained(key, outcome)
 
     def _is_another_form(self, known: FoundCause, outcome: Outcome) -> bool:
-        """Return whether an outcome may show more of a known cause."""
+        """Return whether an outcome may be a further form of a known cause."""
         probe, key = outcome.probe, known.key
         has_enough = len(known.forms) >= _most_forms_of(known)
         if has_enough or _holds_a_known_sequence(probe, known):
@@ -90,7 +81,7 @@ class Recognition:
         return not self.triggers.repeats(probe, key, outcome.statuses_at(key))
 
     def _was_looked_at(self, probe: Probe, key: Key) -> bool:
-        """Return whether a cause was looked at often enough, everywhere or at this place."""
+        """Return whether a cause was investigated often enough, overall or at this place."""
         if (key, probe.locus, probe.entry) in self._looked:
             return True
         looks = self._looks_at[key, _place_of(probe)]
@@ -98,7 +89,7 @@ class Recognition:
         return is_elsewhere or looks >= _MOST_LOOKS_AT_A_PLACE
 
     def _is_explained(self, key: Key, outcome: Outcome) -> bool:
-        """Return whether something known makes a cause that is new by its key."""
+        """Return whether a known cause or state explains a cause whose key is new."""
         probe = outcome.probe
         if self.unconfirmed[key] >= _MOST_UNCONFIRMED:
             return True
@@ -110,16 +101,16 @@ class Recognition:
         return self._is_known_idiom(probe, outcome.causes[key])
 
     def note_look(self, probe: Probe, key: Key) -> None:
-        """Note that a cause is looked at."""
+        """Record that a cause is investigated with a probe."""
         place = _place_of(probe)
         self._places[key] += not self._looks_at[key, place]
         self._looked.add((key, probe.locus, probe.entry))
         self._looks_at[key, place] += 1
 
     def _is_known_idiom(self, probe: Probe, finding: Finding) -> bool:
-        """Return whether a value shows an idiom that another value has shown there.
+        """Return whether a value in a body shows an idiom that another value has shown there.
 
-        Of statuses each counts.
+        For a status each value counts as new.
         """
         is_in_body = finding.place.startswith("$")
         return probe.stage == "value" and is_in_body and self.triggers.known_idiom(finding)
@@ -132,11 +123,11 @@ class Recognition:
         return shortest.stage == "sequence" and shortest.operations in known.operations
 
     def is_face(self, smallest: Probe, key: Key, step_of: Mapping[Key, int]) -> bool:
-        """Return whether a shrunk probe shows a new cause beside a known one, in one answer.
+        """Return whether a shrunk probe shows a new cause in the same step as a known one.
 
-        The request is the smallest for both: an error then has another text as well as another
-        code.  `step_of` are the steps of all causes that it shows.  Where the known one does not
-        show, the new one is looked at again.
+        The known cause was shrunk to the same request, so both have one defect: an error may differ
+        in text and in code. `step_of` has the step of each cause of the probe. Such a new cause is
+        ignored in later outcomes that also show the known one.
         """
         if key in self.causes or not smallest.locus:
             return False
@@ -162,7 +153,10 @@ class Recognition:
         return key in self.causes and probe.steps in self.causes[key].shrunk
 
     def add(self, first: Probe, outcome: Outcome, key: Key) -> FoundCause:
-        """Note a cause, or a further form of one; `first` is the probe before it was shrunk."""
+        """Record a cause, or a further form of a known one, and return it.
+
+        `first` is the probe before it was shrunk.
+        """
         finding = outcome.causes[key]
         cause = self.causes.setdefault(key, FoundCause(key, title_of(finding), finding))
         cause.shrunk.add(outcome.probe.steps)
@@ -171,7 +165,7 @@ class Recognition:
         cause.titles_by_form[form.steps] = frozenset(map(title_of, outcome.causes.values()))
         cause.rules_by_form[form.steps] = outcome.case.rules
         cause.forms.sort(key=lambda form: form.size)
-        # What a known cause shows may be hiding another one, which has the same trigger
+        # A finding of a known cause may hide another cause with the same trigger
         if len(cause.forms) == 1 or not syntax_of(first):
             self.triggers.add(first, outcome.probe, key, outcome.statuses_at(key))
         self.triggers.note_idiom(finding)
@@ -181,7 +175,7 @@ class Recognition:
 
 
 def _holds_a_known_sequence(probe: Probe, known: FoundCause) -> bool:
-    """Return whether a sequence holds the requests that have shown a cause, among others."""
+    """Return whether a sequence contains the operations of a known form, with others between."""
     if probe.stage != "sequence":
         return False
     forms = filter(lambda form: form.stage == "sequence", known.forms)
@@ -189,7 +183,7 @@ def _holds_a_known_sequence(probe: Probe, known: FoundCause) -> bool:
 
 
 def _are_among(shorter: Sequence[str], longer: Sequence[str]) -> bool:
-    """Return whether a sequence has all operations of another one, in their order."""
+    """Return whether a sequence has all operations of another one, in the same order."""
     rest = iter(longer)
     return all(name in rest for name in shorter)
 
@@ -200,15 +194,14 @@ def _most_forms_of(cause: FoundCause) -> int:
 
 
 def _place_of(probe: Probe) -> str:
-    """Return where something is tried: each mistake in a body is a place of its own."""
+    """Return the place that a probe tries; in the wire stage each entry is a place of its own."""
     return f"{probe.locus} {probe.entry}" if probe.stage == "wire" else probe.locus
 
 
 def _value_at(key: Key, outcome: Outcome) -> tuple[str, Effect]:
-    """Return the operation that shows a cause, and what it shows of a member.
+    """Return the operation that shows a cause, and the effect on a member as that of a value.
 
-    A count differs in one answer as another number, in another one by one, and in a third as the id
-    of a thing that happens to be the same number.
+    A wrong count may be named as a value, as off by one, or as an id: it is one effect.
     """
     finding = outcome.causes[key]
     _, _, *rest = key
@@ -217,9 +210,9 @@ def _value_at(key: Key, outcome: Outcome) -> tuple[str, Effect]:
 
 
 def _was_shown_before(key: Key, outcome: Outcome) -> bool:
-    """Return whether an earlier step shows the same of a member.
+    """Return whether an earlier step has the same effect on a member.
 
-    A read after a change then shows what the change has stored.
+    Example: a read after a change shows what the change stored.
     """
     at, effect = outcome.causes[key].step, effect_on_member(key)
     return any(

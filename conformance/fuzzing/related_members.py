@@ -1,7 +1,7 @@
-"""Members that mean something together: a part of a change alone, and values that are exchanged.
+"""Try members that belong together: one alone in a PATCH, and two with exchanged values.
 
-A change of some members leaves the others as they are, and null may take one away.  The end of a
-range may be its start, or lie before it.
+A PATCH keeps the other members, and null may remove one. The end of a range may equal its start, or
+lie before it.
 """
 
 from collections.abc import Iterator
@@ -24,11 +24,11 @@ from conformance.fuzzing.ranges import members_of, of_one_kind
 from conformance.fuzzing.spots import Subject
 
 _DEEPEST: Final = 2
-"""Objects in each other of which a part is sent alone: deeper ones are merged in the same way."""
+"""Greatest depth of a member that is sent alone: deeper ones are merged in the same way."""
 
 
 def parts_of_change(subject: Subject) -> Iterator[Probe]:
-    """Yield changes of one member alone, then of one that becomes null, where others are kept."""
+    """Yield PATCH requests with only one member: first as null, then with its value."""
     body = subject.form.body
     if subject.form.method != "PATCH" or not isinstance(body, JsonObject):
         return
@@ -39,7 +39,7 @@ def parts_of_change(subject: Subject) -> Iterator[Probe]:
 
 
 def exchanged(subject: Subject) -> Iterator[Probe]:
-    """Yield bodies in which one member has the value of another of its kind, or they exchange."""
+    """Yield bodies in which a member has the value of a comparable one, or both are exchanged."""
     body = subject.form.body
     if not isinstance(body, JsonObject):
         return
@@ -51,7 +51,7 @@ def exchanged(subject: Subject) -> Iterator[Probe]:
 
 
 def _alone(body: Node, path: Path, node: Node) -> Node:
-    """Return a body with nothing but what is at a path, and another value there."""
+    """Return the body reduced to the members on a path, with another node at its end."""
     if not path:
         return node
     inner = _alone(children(body)[path[0]], path[1:], node)

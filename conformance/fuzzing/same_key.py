@@ -1,6 +1,6 @@
-"""What may be sent again with one key, so that it is done once: the `Idempotency-Key` of a request.
+"""Send a creating request twice with one `Idempotency-Key`, so that it should have effect once.
 
-It is a header field that the document names, else the usual one.
+The header field is the one that the API document declares, else `Idempotency-Key`.
 """
 
 import re
@@ -21,7 +21,7 @@ _KEY: Final = "${fresh:key}"
 
 
 def with_the_same_key(bases: Mapping[str, Base]) -> Iterator[Probe]:
-    """Yield what creates something twice with one key: alike, and with other values."""
+    """Yield creations sent twice with one key: the same request, and one with other values."""
     for base in bases.values():
         if base.operation.method == "POST" and base.accepted:
             yield from _of_one(base)
@@ -32,13 +32,13 @@ def _of_one(base: Base) -> Iterator[Probe]:
     first = base.form.with_header(*_field(declared))
     others = {"again": first, "with other values": altered(first)}
     for entry, form in others.items():
-        # Where nobody has said that there is a key, sending it twice shows whether there is one
+        # Without a declared key, sending the same request twice shows whether a key has effect
         if entry == "again" or (declared and form != first):
             yield _twice(base, first, form, entry)
 
 
 def _declared(operation: Operation) -> str:
-    """Return the name of the field that holds a key by the document, if there is one."""
+    """Return the name of the declared header field for the key; empty if there is none."""
     return next(filter(_NAMES.search, operation.names_in("header")), "")
 
 

@@ -1,4 +1,4 @@
-"""JSON Schemas of OpenAPI documents: references looked up, and the values at the bounds of each."""
+"""JSON Schemas of API documents: resolve references, and find the values at the bounds."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -18,23 +18,24 @@ from conformance.fuzzing.usual_values import (
 )
 
 MAX_DEPTH: Final = 8
-"""References below it are not looked up: schemas refer to themselves."""
+"""Greatest depth to which references are resolved: schemas refer to themselves."""
 _NUMERIC: Final = frozenset({"integer", "number"})
 _NUMBER_BOUNDS: Final = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 _LENGTHS: Final = ("minLength", "maxLength")
 _COUNTS: Final = ("minItems", "maxItems")
 _LONGEST_TEXT: Final = 1 << 16
 _LONGEST_LIST: Final = 1 << 10
-"""Greater bounds are not tried: a service may take seconds for one such request, or refuse its
-size before it looks at the value.
+"""Greater bounds are not tried.
+
+A service may need seconds for such a request, or refuse its size before it reads the value.
 """
 
 _IN_PARTS: Final = frozenset({"properties", "required"})
-"""Members of a schema of which parts of `allOf` may each have some."""
+"""Keywords that several parts of `allOf` may have: their values are joined."""
 
 
 class Schemas:
-    """The schemas of a document, with references looked up where they stand."""
+    """The schemas of a document, with references resolved in place."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
@@ -42,7 +43,7 @@ class Schemas:
         self._usual: dict[int, tuple[Schema, tuple[Any, Any]]] = {}
 
     def resolved(self, node: Any, depth: int = 0) -> Schema:
-        """Return a schema without a reference at its top, the parts of `allOf` put together."""
+        """Return a schema without a reference at its top, with the parts of `allOf` merged."""
         if not isinstance(node, Mapping) or depth > MAX_DEPTH:
             return NO_SCHEMA
         if "$ref" in node:
@@ -55,9 +56,9 @@ class Schemas:
         return {str(name): value for name, value in node.items()}
 
     def usual_values(self, schema: Schema) -> tuple[Any, Any]:
-        """Return the least and the fullest usual value of a whole schema.
+        """Return the least and the fullest usual value of a resolved schema.
 
-        Operations share such a schema.
+        They are cached, because operations share schemas.
         """
         key = id(schema)
         if key not in self._usual:
@@ -65,7 +66,7 @@ class Schemas:
         return self._usual[key][1]
 
     def lookup(self, reference: Any, depth: int = 0) -> Schema:
-        """Return what a reference within the document names, or an empty schema."""
+        """Return the schema that a reference within the document names; empty if there is none."""
         node: Any = self._document
         for name in pointer_names(str(reference).removeprefix("#/")):
             node = as_mapping(node).get(name)
@@ -81,14 +82,14 @@ class Schemas:
         return merged
 
     def whole(self, node: Any, depth: int = 0) -> Schema:
-        """Return a schema with all references in it looked up, down to a depth.
+        """Return a schema with all references in it resolved, down to MAX_DEPTH.
 
-        Schemas share their parts, and each part is looked up once: written out one by one, the
-        schemas of a document can be a million times as long as it is.
+        Schemas share their parts, and each part is resolved once: written out, the schemas of a
+        document can be a million times as long as the document.
         """
         key = id(node), depth
         if key not in self._whole:
-            # Kept with the node, so that its id stays its own
+            # Kept with the node, so that no other node can get the same id
             self._whole[key] = node, self._whole_of(node, depth)
         return self._whole[key][1]
 
@@ -115,9 +116,9 @@ class Schemas:
 
 
 def _with_null_as_a_type(schema: dict[str, Any], word: str) -> dict[str, Any]:
-    """Return a schema whose one choice beside null is the schema itself, with null as a type.
+    """Return a schema in which a choice between null and one other becomes that other.
 
-    Its bounds then stand where those of a member that cannot be null do.
+    Null is added to its types. So its bounds are found where those of other schemas are.
     """
     others = list(filterfalse(lambda each: types_of(each) == ("null",), schema[word]))
     if len(others) != 1 or len(schema[word]) == 1:
@@ -128,13 +129,13 @@ def _with_null_as_a_type(schema: dict[str, Any], word: str) -> dict[str, Any]:
 
 
 def pointer_names(pointer: str) -> tuple[str, ...]:
-    """Return the names that a JSON pointer leads through (RFC 6901, 4)."""
+    """Return the names in a JSON pointer (RFC 6901, section 4)."""
     words = pointer.split("/")
     return tuple(word.replace("~1", "/").replace("~0", "~") for word in words)
 
 
 def _joined(value: Any, further: Any) -> Any:
-    """Return what two parts of `allOf` hold in a member together; the further one wins."""
+    """Return a keyword's joined value from two parts of `allOf`; a scalar is the further one."""
     if isinstance(further, Mapping):
         return {**as_mapping(value), **further}
     if isinstance(further, list):
@@ -143,7 +144,7 @@ def _joined(value: Any, further: Any) -> Any:
 
 
 def bounds(schema: Schema) -> Iterator[tuple[str, Any]]:
-    """Yield the values at and beside the bounds of a schema, each with what it is."""
+    """Yield enum values and the values at and next to bounds, each with a name: `minimum 0`."""
     kinds = types_of(schema)
     numbered = map("enum value {}".format, count(1))
     yield from zip(numbered, as_list(schema.get("enum")), strict=False)
@@ -160,7 +161,7 @@ def bounds(schema: Schema) -> Iterator[tuple[str, Any]]:
 
 
 def is_within(entry: str, schema: Schema) -> bool:
-    """Return whether a value is beside a bound and within it; `entry` is what it is."""
+    """Return whether a number is next to a bound and inside it; `entry` names it as in `bounds`."""
     word, _, written = entry.rpartition(" ")
     bound: int | float | None = number_in(schema, word)
     if bound is None:
@@ -170,7 +171,7 @@ def is_within(entry: str, schema: Schema) -> bool:
 
 
 def _sizes(schema: Schema, words: Sequence[str], most: int) -> Iterator[tuple[str, int]]:
-    """Yield the sizes at and beside each bound of a schema, with the word of the bound."""
+    """Yield the sizes at and next to each bound of a schema, each with the keyword."""
     for word in words:
         bound = schema.get(word)
         if isinstance(bound, int) and bound <= most:
@@ -180,7 +181,7 @@ def _sizes(schema: Schema, words: Sequence[str], most: int) -> Iterator[tuple[st
 
 
 def long_texts_of_other_scripts(schema: Schema) -> Iterator[tuple[str, str]]:
-    """Yield texts as long as allowed in characters, and longer in bytes or in units of UTF-16."""
+    """Yield texts of the greatest length in characters that are longer in bytes or UTF-16 units."""
     most = schema.get("maxLength")
     has_pattern = "pattern" in schema
     if has_pattern or not isinstance(most, int) or most > _LONGEST_TEXT:
@@ -190,7 +191,7 @@ def long_texts_of_other_scripts(schema: Schema) -> Iterator[tuple[str, str]]:
 
 
 def _text_of_length(schema: Schema, length: int) -> str:
-    """Return the usual text of a schema, repeated up to a length."""
+    """Return the usual text of a schema, repeated to a length in characters."""
     unbounded = {word: value for word, value in schema.items() if word not in _LENGTHS}
     usual = usual_text(unbounded, "")
     times = length // max(1, len(usual)) + 1
@@ -210,6 +211,6 @@ def _number_bounds(schema: Schema, *, whole: bool) -> Iterator[tuple[str, Any]]:
 
 
 def _plain_number(value: Decimal) -> int | float:
-    """Return a number as JSON has it: whole where it is, so that it is sent without a fraction."""
+    """Return a number as an int if it is whole, so that it is sent without a fraction."""
     is_whole = value == value.to_integral()
     return int(value) if is_whole else float(value)

@@ -1,4 +1,4 @@
-"""The search: probes are asked, and what differs is repeated, shrunk and confirmed.
+"""Search for causes: send probes; where answers differ, repeat, shrink and confirm.
 
 Known causes are skipped.
 """
@@ -27,13 +27,17 @@ from conformance.fuzzing.standstill import Standstill
 from conformance.fuzzing.usual_parts import without_usual_parts
 
 _MOST_KEPT: Final = 1_000
-"""Probes that are kept for the random stage, so that memory stays flat."""
+"""Most probes that are kept for the random stage, so that memory does not grow."""
 _MOST_BETWEEN_RESETS: Final = 5
-"""Probes between two resets: few enough that the first page of a list holds what they create."""
+"""Probes between two resets: few, so that a list shows new resources on its first page."""
 
 
 class Search:
-    """Asks probes and keeps the causes that are found; `on_cause` is called for each new one."""
+    """Send probes and collect the causes that are found.
+
+    `on_cause` is called for each new cause. `bases` are the valid requests by operation id,
+    `corpus` the probes kept for the random stage.
+    """
 
     def __init__(
         self,
@@ -63,9 +67,9 @@ class Search:
         self._shown: dict[tuple[FormStep, ...], dict[Key, int]] = {}
 
     async def ask(self, probe: Probe, name: str = "") -> Outcome:
-        """Ask a probe, with the fresh names of a case if one is named.
+        """Send a probe; with `name` it gets the fresh names of that case.
 
-        Raises FuzzEndedError where the budget is used up.
+        Raises FuzzEndedError where the time or the number of requests is used up.
         """
         self._end_if_over()
         outcome = await self.oracle.ask(probe, name)
@@ -82,11 +86,11 @@ class Search:
         self.isolation.dirty |= any(map(attrgetter("parted"), outcomes))
 
     def pass_by(self, outcome: Outcome) -> None:
-        """Take the causes of a probe for known: an earlier search has reported them."""
+        """Treat the causes of an outcome as known, because an earlier search has reported them."""
         self.known.passed_by.update(outcome.causes)
 
     async def attempt(self, probe: Probe) -> Outcome:
-        """Ask a new probe, and look closely at each cause that it shows for the first time."""
+        """Send a new probe, and investigate each cause that it shows for the first time."""
         self.coverage.count(probe)
         await self._forget()
         outcome = await self.ask(probe)
@@ -96,9 +100,10 @@ class Search:
         return outcome
 
     async def attempt_together(self, probes: Sequence[Probe]) -> None:
-        """Ask probes that have their setup in common; what may show something is attempted alone.
+        """Send probes that share their setup as one case.
 
-        Alone it has no other one before it, which may have left something else behind.
+        A probe that shows something new is sent again alone, because alone no other probe before it
+        can have changed the data.
         """
         if len(probes) == 1:
             await self.attempt(*probes)
@@ -118,14 +123,15 @@ class Search:
         await self._make_equal()
 
     async def _make_equal(self) -> None:
-        """Reset runtimes that may hold different things, where that takes no start of one."""
+        """Reset runtimes that may hold different data, where no restart is needed for it."""
         if self.isolation.dirty and self.isolation.cheap:
             await self.isolation.fresh()
 
     async def ask_usual(self, operation: str, probe: Probe, entry: str = "") -> Outcome:
-        """Attempt a valid request: what it shows is known of all others of its operation.
+        """Send a valid request; its causes are then known for all other probes of its operation.
 
-        What does not show from a fresh state is not: a list may be empty then.
+        A cause that is not confirmed from a fresh state does not become known: a list may be empty
+        then.
         """
         outcome = await self.attempt(replace(probe, stage="value", entry=entry))
         confirmed = filterfalse(self.known.unconfirmed.__contains__, outcome.causes)
@@ -133,10 +139,10 @@ class Search:
         return outcome
 
     async def _forget(self) -> None:
-        """Reset runtimes that take one request for it, before they hold too many things.
+        """Reset the runtimes after some probes, where each is reset by one request.
 
-        A list shows its first page, so that what is new is no longer seen in a long one, and long
-        ones take long.
+        A list shows its first page, so that new resources disappear from a long one; long lists are
+        also slow.
         """
         self._since_reset += 1
         if self._since_reset >= _MOST_BETWEEN_RESETS and self.isolation.touched:
@@ -145,10 +151,7 @@ class Search:
                 await self.isolation.fresh()
 
     def _keep(self, outcome: Outcome) -> None:
-        """Keep a probe for the random stage if it made runtimes do something new.
-
-        New is what no earlier probe has made them do.
-        """
+        """Keep a probe for the random stage if the signature of its outcome is new."""
         signature = outcome.signature
         is_new = signature not in self._signatures
         if is_new and len(self.corpus) < _MOST_KEPT:
@@ -156,9 +159,9 @@ class Search:
             self.corpus.append(outcome.probe)
 
     async def look_at_deferred(self) -> None:
-        """Check what was seen only after a known cause.
+        """Investigate the probes whose new cause was seen only after a known cause.
 
-        It may follow from that cause, or be another one.
+        The new cause may follow from the known one, or be another one.
         """
         waiting, self._deferred = self._deferred, []
         for probe in waiting:
@@ -172,9 +175,10 @@ class Search:
         await self._make_equal()
 
     async def _from_fresh_state(self, outcome: Outcome) -> Outcome:
-        """Return what a probe shows from a fresh state, from which it is asked again.
+        """Send a probe again from a fresh state, where that is cheap or needed.
 
-        It may show the same by another cause there: what an earlier probe has made has no name.
+        Return the new outcome. A cause that is gone then counts as unconfirmed, unless the probe
+        now shows other causes.
         """
         isolation = self.isolation
         is_worth_a_start = isolation.dirty and isolation.possible
@@ -202,27 +206,25 @@ class Search:
             return
         self._shown.clear()
         for key in wanted:
-            # A look at one cause may have made another one known
+            # Investigating one cause may have made another one known
             if self.known.is_wanted(key, outcome):
                 await self._look(outcome, key)
 
     def _wanted(self, outcome: Outcome) -> list[Key]:
-        """Return the causes of an outcome that are worth a look.
+        """Return the causes of an outcome that are worth investigating.
 
-        An operation that only makes what others need has none.
+        Causes at operations that are used only for setup are not.
         """
         names, causes = outcome.probe.operations, outcome.causes
         asked = [key for key, finding in causes.items() if self.is_asked(names[finding.step])]
         return [key for key in asked if self.known.is_wanted(key, outcome)]
 
     async def _may_follow_from_state(self, probe: Probe) -> bool:
-        """Return whether a probe may differ only because stored data differs.
+        """Return whether a probe may differ only because the runtimes hold different data.
 
-        This is for runtimes that hold different things and cannot be reset.
-
-        They may where a thing is named by an id that a runtime has not given in the probe itself,
-        and where the valid request of an operation, or of the path that is asked, now shows what it
-        did not show at first.
+        This can be so only where they cannot be reset. It is assumed where the probe changes an id
+        in the path, or where a valid request of the same operation or path now shows a cause that
+        it did not show at first.
         """
         if self.isolation.possible or not self.isolation.touched:
             return False
@@ -230,7 +232,7 @@ class Search:
             return True
         same = [name for name, each in self.bases.items() if _is_alike(each.form, probe.form)]
         asked = dict.fromkeys((*probe.operations, *same))
-        # Without a first answer, as for the valid request itself, no later one can be compared
+        # Without a first answer, as for the valid request itself, there is nothing to compare with
         comparable = self.bases.keys() & self.known.base_keys.keys()
         for operation in filter(comparable.__contains__, asked):
             shown_first = self.known.base_keys[operation]
@@ -240,9 +242,9 @@ class Search:
         return False
 
     def _all_follow(self, wanted: list[Key], outcome: Outcome) -> bool:
-        """Return whether all new causes show after a known one.
+        """Return whether all new causes show at the step of a known cause or after it.
 
-        The known one is not a cause of the steps' own requests.
+        Causes of the valid requests do not count as known here.
         """
         known = outcome.causes.keys() - {*wanted, *self.known.keys_of_bases(outcome.probe)}
         if not known:
@@ -250,10 +252,10 @@ class Search:
         return outcome.first_step(known) <= outcome.first_step(wanted)
 
     def _what_leads_astray(self, probe: Probe) -> Callable[[Probe], bool]:
-        """Return what tells smaller probes that may show a cause for another reason.
+        """Return a function that says whether a smaller probe may show another cause.
 
-        What shows where a setup step is refused needs no setup.  A value that is made simpler may
-        show a known cause that has the same key.
+        It may if a setup step is refused, because what shows then needs no setup. It may too if a
+        simpler value shows a known cause that has the same key.
         """
         needs_setup = not self._setups.are_refused(probe)
         known_in = self.known.triggers.known_in
@@ -266,10 +268,7 @@ class Search:
         return leads_astray
 
     async def _with_plain_parts(self, probe: Probe, still_shows: StillShows) -> Probe:
-        """Return a probe with known small setup steps, and without what is as usual.
-
-        Both are as far as the cause still shows.
-        """
+        """Return a probe with smaller setup steps and fewer usual parts, if it shows the cause."""
         usual, least = self.known.triggers.usual, self.bases
         without_usual = partial(without_usual_parts, usual=usual, least=least)
         for made_smaller in (self._setups.with_smallest, without_usual):
@@ -279,7 +278,7 @@ class Search:
         return probe
 
     async def _look(self, first: Outcome, key: Key) -> None:
-        """Ask a finding again, shrink it, confirm it and report it."""
+        """Investigate a cause: repeat it, shrink its probe, confirm it and report it."""
         probe = first.probe
         self.known.note_look(probe, key)
         if not await self._confirmation.shows_again(first, key):
@@ -313,9 +312,9 @@ class Search:
                 self._on_cause(cause)
 
     async def _shown_by(self, smaller: Probe) -> dict[Key, int]:
-        """Return the causes that a smaller probe shows, each with the step that shows it.
+        """Return the causes that a smaller probe shows, each with its step.
 
-        Causes of one probe are mostly made smaller in the same way, so each probe is asked once.
+        Each probe is sent once, because most causes of one probe are shrunk in the same way.
         """
         step_of = self._shown.get(smaller.steps)
         if step_of is None:
@@ -328,8 +327,5 @@ class Search:
 
 
 def _is_alike(form: Form, other: Form) -> bool:
-    """Return whether two requests ask the same of the same path.
-
-    It does not matter which operations they were made of.
-    """
+    """Return whether two requests have the same method and path, of whatever operation."""
     return (form.method, form.path) == (other.method, other.path)

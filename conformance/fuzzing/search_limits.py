@@ -1,4 +1,4 @@
-"""When a search ends: its time or its number of requests is used up."""
+"""Limits of a search: its time and its number of requests."""
 
 import time
 
@@ -10,7 +10,7 @@ class FuzzEndedError(Exception):
 
 
 class Limits(Struct, frozen=True, kw_only=True):
-    """When a search ends: a point of the monotonic clock, and a number of requests.
+    """Limits of a search: a time of the monotonic clock in seconds, and a number of requests.
 
     None is no limit.
     """
@@ -19,7 +19,7 @@ class Limits(Struct, frozen=True, kw_only=True):
     requests: int | None = None
 
     def are_reached(self, requests: int) -> bool:
-        """Return whether a search that has sent so many requests has to end now."""
+        """Return whether a search that has sent `requests` requests has to end now."""
         if self.deadline is not None and time.monotonic() >= self.deadline:
             return True
         return self.requests is not None and requests >= self.requests

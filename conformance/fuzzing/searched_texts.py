@@ -1,6 +1,6 @@
-"""Searches for what a thing held before a change and holds after it.
+"""Search for texts that a resource had before a change and has after it.
 
-What a service searches may be kept apart from the things themselves, and then be out of date.
+A service may keep a separate search index, which can be out of date.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ from conformance.fuzzing.several_things import with_names
 from conformance.fuzzing.usual_values import types_of
 
 _MOST_TEXTS: Final = 4
-"""Texts that are looked for after one change."""
+"""Most texts that are searched for after one change."""
 _OF_FEW_TEXTS: Final = frozenset({"enum", "const", "pattern", "format"})
 _FRESH: Final = '"${fresh:'
 
@@ -29,7 +29,7 @@ _FRESH: Final = '"${fresh:'
 def searches_after_changes(
     creator: Creator, every: Sequence[Move], bases: Mapping[str, Base]
 ) -> Iterator[tuple[Probe, str]]:
-    """Yield searches after each change of a thing, with what each is about in words."""
+    """Yield probes that search after each change of a resource, each with a description."""
     searches = list(chain.from_iterable(map(_searches_of, bases.values())))
     for move in own_changes(creator, every):
         change = replace(move.step, form=with_names(move.step.form, "new_"))
@@ -43,7 +43,7 @@ def searches_after_changes(
 
 
 def _searches_of(base: Base) -> Iterator[tuple[Base, str]]:
-    """Yield a read of many things with each of its parameters that take any text."""
+    """Yield a read of a collection with each of its query parameters that takes any text."""
     if not base.reads_all:
         return
     parameters = filter(_takes_any_text, base.operation.parameters)
@@ -57,7 +57,10 @@ def _takes_any_text(parameter: Parameter) -> bool:
 
 
 def _texts(made: Form, changed: Form) -> Iterator[str]:
-    """Yield the texts that a change takes from a thing and gives it, else those that it has."""
+    """Yield the old and new texts of each member that a change replaces.
+
+    For a change without texts, such as a DELETE, yield the texts of the resource.
+    """
     before, after = _members(made), _members(changed)
     if not after:
         yield from before.values()
@@ -68,7 +71,7 @@ def _texts(made: Form, changed: Form) -> Iterator[str]:
 
 
 def _members(form: Form) -> dict[str, str]:
-    """Return the texts of a body by their names, as a parameter sends them, fresh ones first."""
+    """Return the texts of a body by member name, as a parameter sends them, fresh names first."""
     body = form.body
     if not isinstance(body, JsonObject):
         return {}

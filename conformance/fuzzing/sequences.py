@@ -1,6 +1,6 @@
-"""Sequences: a creating request, then up to two requests about the created thing.
+"""Generate sequences: a creating request, then one or more requests on the created resource.
 
-They come in every order that can be informative.
+They come in every order that may show something.
 """
 
 import itertools
@@ -39,39 +39,39 @@ from conformance.fuzzing.turns import round_robin
 from conformance.model.capture import Capture
 
 _MOST_LONG: Final = 400
-"""Sequences of three requests after the creator that are tried of one creator."""
+"""Most sequences with three moves after one creator."""
 _SPECIAL_TEXTS: Final = ('a, "b"; <c> & d', "a\r\nb")
-"""Texts that lists, tables and reports have to quote."""
+"""Texts that have to be quoted in lists, tables and reports."""
 _MOST_SPECIAL: Final = 6
-"""Members of one thing that have such a text, each by itself."""
+"""Most members of one resource that get such a text, one at a time."""
 _OFTEN: Final = 6
-"""How often a change is made in a row: what may be done some times is seldom allowed more often."""
+"""How often a change is repeated in a row: most limits on repetition are lower."""
 
 
 class _About(Struct, frozen=True):
-    """A creator, and what can be asked about what it makes."""
+    """A creator, and the moves on what it creates."""
 
     creator: Creator
     every: tuple[Move, ...]
 
     @property
     def reads(self) -> list[Move]:
-        """Return what changes nothing."""
+        """Return the moves that change no data."""
         return list(filter(attrgetter("safe"), self.every))
 
     @property
     def changes(self) -> list[Move]:
-        """Return what may change something."""
+        """Return the moves that may change data."""
         return list(itertools.filterfalse(attrgetter("safe"), self.every))
 
     @property
     def own(self) -> list[Move]:
-        """Return what is about the thing itself."""
+        """Return the moves on the resource itself."""
         return list(filter(attrgetter("own"), self.every))
 
     def word(self, *word: Move) -> Probe:
         """Return the probe of some moves after the creator."""
-        # A move that is made again creates another thing
+        # A repeated move creates another resource
         own = [
             captured_as(move.step, f"{at}") if move in word[:at] else move.step
             for at, move in enumerate(word)
@@ -86,10 +86,10 @@ class _About(Struct, frozen=True):
 def sequences(
     creator: Creator, second: FormStep | None, bases: Mapping[str, Base]
 ) -> Iterator[Probe]:
-    """Yield words of one or two moves after a creator.
+    """Yield sequences of one or two moves after a creator, and special sequences.
 
-    Words are left out if they change nothing before their last move.  `second` creates another
-    thing of the same collection.
+    In those of two moves, the first may change data. `second` is a step that creates another
+    resource in the collection.
     """
     every = moves(creator, bases)
     about = _About(creator, every)
@@ -106,7 +106,7 @@ def sequences(
 
 
 def longer_sequences(creator: Creator, bases: Mapping[str, Base]) -> Iterator[Probe]:
-    """Yield words of three moves after a creator, two of which change something."""
+    """Yield sequences of three moves after a creator, of which the first two may change data."""
     about = _About(creator, moves(creator, bases))
     words: Iterator[Sequence[Move]] = itertools.product(about.changes, about.changes, about.every)
     about_it = filter(_are_about_it, words)
@@ -118,9 +118,9 @@ def _are_about_it(word: Sequence[Move]) -> bool:
 
 
 def repeats(bases: Mapping[str, Base]) -> Iterator[Probe]:
-    """Yield what changes something, but nothing that has an id: once more, and with what it counts.
+    """Yield changes of data that has no id: sent twice, and followed by reads.
 
-    What has an id is in the sequences of what makes it.
+    Changes with an id are in the sequences of the creator of that id.
     """
     reads = list(filter(attrgetter("reads_all"), bases.values()))
     for base in filter(_changes_all, bases.values()):
@@ -134,7 +134,7 @@ def repeats(bases: Mapping[str, Base]) -> Iterator[Probe]:
 
 
 def _changes_all(base: Base) -> bool:
-    """Return whether a request changes something that has no id."""
+    """Return whether a request changes data that has no id."""
     if not base.accepted or base.operation.safe:
         return False
     has_id = base.form_step.captures or wanted_things([base.form_step])
@@ -146,7 +146,7 @@ def _nearness(path: Sequence[str], read: Base) -> int:
 
 
 def too_early(bases: Mapping[str, Base]) -> Iterator[Probe]:
-    """Yield what is refused without a change before it, in each case without one such change."""
+    """Yield each accepted request without one of the steps before it, which it may need."""
     for base in bases.values():
         probe = base.probe
         before = range(len(probe.steps) - 1) if base.accepted else ()
@@ -174,13 +174,13 @@ def _of_two(about: _About) -> Iterator[Probe]:
 
 
 def _often(about: _About) -> Iterator[Probe]:
-    """Yield each change many times in a row, so that a limit to how often it is allowed is met."""
+    """Yield each change many times in a row, to reach a limit on repetition."""
     for change in about.changes:
         yield about.word(*itertools.repeat(change, _OFTEN))
 
 
 def _special_texts(about: _About) -> Iterator[Probe]:
-    """Yield all reads of a thing of which one text has to be quoted by most formats."""
+    """Yield all reads of a resource with one text that most formats have to quote."""
     creator = about.creator
     own, name = creator.steps[-1], creator.operations[-1]
     tree = own.form.tree or "null"
@@ -200,9 +200,9 @@ def _schema_of(creator: Creator, bases: Mapping[str, Base]) -> Schema:
 
 
 def _barely_made(about: _About, schema: Schema) -> Iterator[Probe]:
-    """Yield reads of a thing that has no more members than it needs.
+    """Yield reads of a resource that was created with only its required members.
 
-    What it lacks may come from what holds it, when it is made or whenever it is read.
+    The others may come from its parent, at its creation or at each read.
     """
     creator = about.creator
     own = creator.steps[-1]
@@ -223,7 +223,7 @@ def _is_own(move: Move) -> bool:
 
 
 def _referring(about: _About, schema: Schema) -> Iterator[Probe]:
-    """Yield requests about a thing to which another one of its kind refers, as a part does."""
+    """Yield requests on a resource that another one of its collection refers to, as a part."""
     creator = about.creator
     body = creator.steps[-1].form.body
     if not isinstance(body, JsonObject):
@@ -248,9 +248,9 @@ def _names_an_id(name: str) -> bool:
 
 
 def _created_again(about: _About) -> Iterator[Probe]:
-    """Yield requests about a thing that was deleted before another one was created like it.
+    """Yield requests after a resource was deleted and one like it was created again.
 
-    The other one may have got the name of the first, or what was held under it.
+    The new resource may get the id of the old one, or data that was kept under it.
     """
     gone = filter(_deletes, about.own)
     for deletion, last in itertools.product(gone, about.own):
@@ -264,7 +264,7 @@ def _deletes(move: Move) -> bool:
 def _conditional(about: _About) -> Iterator[Probe]:
     """Yield conditional reads and changes.
 
-    The condition is the entity tag that was read before, fresh or out of date.
+    The condition is an ETag that was read before, and that is current or out of date.
     """
     reference = "${" + about.creator.slot
     changes = [move for move in about.changes if reference in move.step.form.target]

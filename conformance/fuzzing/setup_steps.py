@@ -1,7 +1,7 @@
-"""Setup steps: requests of a probe that later steps need the ids of.
+"""Setup steps: steps of a probe whose ids later steps need.
 
-What is too small for them, and the smallest that does, is the same whatever comes after.  So it is
-found once, and not again for each cause.
+Which forms of a setup step are refused, and which is the smallest accepted one, does not depend on
+later steps. So it is found once, not again for each cause.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from conformance.fuzzing.probe import Probe
 
 
 class SetupSteps(Struct):
-    """Forms that were refused as setup steps, and by the usual form of each the smallest one."""
+    """Forms that were refused as setup steps, and the smallest accepted form by usual form."""
 
     refused: set[Form] = field(default_factory=set)
     smallest: dict[Form, Form] = field(default_factory=dict)
@@ -25,21 +25,21 @@ class SetupSteps(Struct):
         return not self.refused.isdisjoint(forms)
 
     def note(self, outcome: Outcome) -> None:
-        """Note the first setup step that every runtime has refused."""
+        """Record the first setup step that every runtime refused."""
         for at in setups_of(outcome.probe):
             if not outcome.successes(at):
                 self.refused.add(outcome.probe.form_at(at))
                 return
 
     def with_smallest(self, probe: Probe) -> Probe:
-        """Return a probe with the smallest known form of each of its setup steps."""
+        """Return the probe with the smallest known form of each setup step."""
         for at in setups_of(probe):
             form = probe.form_at(at)
             probe = probe.with_step(at, self.smallest.get(form, form))
         return probe
 
     def learn(self, probe: Probe, shrunk: Probe) -> None:
-        """Note what the setup steps of a probe were shrunk to, where it lost no step by it."""
+        """Record the shrunk forms of the setup steps, if the shrunk probe has as many steps."""
         if len(probe.steps) != len(shrunk.steps):
             return
         for at in setups_of(probe):
@@ -47,7 +47,7 @@ class SetupSteps(Struct):
 
 
 def setups_of(probe: Probe) -> Iterator[int]:
-    """Yield the positions of the steps that later steps need an id of."""
+    """Yield the positions of the steps whose captures later steps need."""
     for at, step in enumerate(probe.steps):
         captured = captured_names([step])
         if not captured.isdisjoint(needed_names(probe.steps[at + 1 :])):

@@ -1,4 +1,4 @@
-"""Sequences about several things of a kind: what has to be unique, and what the order shows."""
+"""Generate sequences on several resources of a collection: uniqueness, sorting and listing."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,7 +13,7 @@ from conformance.fuzzing.ranges import next_in_range
 
 
 def alike(creator: Creator) -> Iterator[Probe]:
-    """Yield two creating requests whose unique texts differ in letter case or space only."""
+    """Yield two creations whose unique texts differ only in letter case, space or Unicode form."""
     own = creator.steps[-1]
     if not any(name.startswith("fresh:") for name in slot_names([own])):
         return
@@ -38,7 +38,7 @@ def alike(creator: Creator) -> Iterator[Probe]:
 
 
 def created_twice(creator: Creator, second: FormStep, every: Sequence[Move]) -> Iterator[Probe]:
-    """Yield reads and changes of a thing after another one of its kind was created."""
+    """Yield reads and changes of a resource after one or two more were created."""
     for move in every:
         steps = (*creator.steps, second, move.step)
         operations = (*creator.operations, creator.operations[-1], move.operation)
@@ -51,7 +51,7 @@ def created_twice(creator: Creator, second: FormStep, every: Sequence[Move]) -> 
 
 
 def like_another(creator: Creator, second: FormStep, every: Sequence[Move]) -> Iterator[Probe]:
-    """Yield changes of a thing to the values of another one: what has to be unique is taken."""
+    """Yield updates of a resource to the values of another one, to test uniqueness."""
     for move in every:
         form = move.step.form
         bodies = form.body, second.form.body
@@ -69,7 +69,7 @@ def like_another(creator: Creator, second: FormStep, every: Sequence[Move]) -> I
 
 
 def in_turn(creator: Creator) -> Iterator[Probe]:
-    """Yield two creating requests, the second of which is for the time after that of the first."""
+    """Yield two creations whose time ranges are adjacent."""
     own, name = creator.steps[-1], creator.operations[-1]
     for form in next_in_range(own.form):
         path = f"{name} → {name} for the time after it"
@@ -83,7 +83,7 @@ def in_turn(creator: Creator) -> Iterator[Probe]:
 
 
 def _with_values_of(body: Node | bytes | None, other: Node | bytes | None) -> Node | bytes | None:
-    """Return an object whose members have the values that another one has for them."""
+    """Return a JSON object with the values that another object has for its members."""
     if not isinstance(body, JsonObject) or not isinstance(other, JsonObject):
         return body
     values = dict(other.pairs)
@@ -91,12 +91,12 @@ def _with_values_of(body: Node | bytes | None, other: Node | bytes | None) -> No
 
 
 def one_more(second: FormStep) -> FormStep:
-    """Return the request that creates a third thing, like the second but for its names."""
+    """Return the step that creates a third resource, like the second but with other fresh names."""
     return replace(captured_as(second, "more"), form=with_names(second.form, "third_"))
 
 
 def renamed(creator: Creator) -> FormStep:
-    """Return the request that creates another thing, with the same values but other names."""
+    """Return the step that creates another resource, with the same values but other fresh names."""
     own = creator.steps[-1]
     name = f"{creator.slot}_two"
     captures = tuple(replace(each, name=name, identity=name) for each in own.captures)
@@ -104,12 +104,12 @@ def renamed(creator: Creator) -> FormStep:
 
 
 def with_names(form: Form, prefix: str) -> Form:
-    """Return a request whose fresh names are others."""
+    """Return the request with `prefix` added to its fresh names."""
     return _replaced(form, "${fresh:", "${fresh:" + prefix)
 
 
 def _replaced(form: Form, text: str, other: str) -> Form:
-    """Return a request with another text in its path and its scalars."""
+    """Return the request with a text replaced in its path and in the scalars of its body."""
 
     def changed(written: str) -> str:
         return written.replace(text, other)

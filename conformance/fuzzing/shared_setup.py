@@ -1,6 +1,6 @@
-"""Probes with the same setup are asked together: what goes before them is asked once for all.
+"""Send probes with the same setup steps as one case, so that the setup is sent only once.
 
-Most of what a probe costs is its setup: a list that is to be searched holds three things first.
+Most of the cost of a probe is its setup: a list is filled with three resources before it is read.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,21 +15,22 @@ from conformance.fuzzing.probe import Probe
 from conformance.model.case import SAFE_METHODS
 
 MOST_TOGETHER: Final = 8
-"""Probes that are asked together: with more of them the setup is no longer what they cost."""
+"""Most probes in one case: with more of them, the setup is no longer the main cost."""
 _LONGEST_WAIT: Final = 300
-"""Probes after which one is asked with fewer others: most groups are full by then, and what is late
-may never be asked.
+"""Number of later probes after which an incomplete group is sent.
+
+Most groups are full by then, and a probe that waits longer might never be sent.
 """
 _OVERWRITING: Final = frozenset({"PUT", "PATCH"})
-"""Methods that may be sent to one thing again and again: each request sends all members."""
+"""Methods that may be sent to one resource repeatedly: each request sends all members."""
 _OF_ONE_REQUEST: Final = frozenset({"value", "wire", "pair"})
-"""Stages that change one request."""
+"""Stages in which a probe changes one request."""
 
 _Setup = tuple[bool, tuple[FormStep, ...]]
 
 
 def together(probes: Iterable[Probe]) -> Iterator[tuple[Probe, ...]]:
-    """Yield probes, those that can be asked together as soon as there are enough of them."""
+    """Yield groups of probes with the same setup; a group is yielded as soon as it is full."""
     waiting: dict[_Setup, list[Probe]] = {}
     since: dict[_Setup, int] = {}
     for at, probe in enumerate(probes):
@@ -50,9 +51,9 @@ def together(probes: Iterable[Probe]) -> Iterator[tuple[Probe, ...]]:
 
 
 def _leaves_setup(probe: Probe) -> bool:
-    """Return whether what a probe is about leaves its setup as it is for another probe.
+    """Return whether the own steps of a probe leave its setup usable for another probe.
 
-    In a sequence a change makes a state of its own, and few have a setup in common.
+    In a sequence a change makes a state of its own, and few sequences share their setup.
     """
     own = probe.steps[probe.own_from :]
     methods = set(map(attrgetter("form.method"), own)) - SAFE_METHODS
@@ -61,7 +62,7 @@ def _leaves_setup(probe: Probe) -> bool:
 
 
 def joined(probes: Sequence[Probe]) -> Probe:
-    """Return one probe that asks several: their setup, then the own steps of each."""
+    """Return one probe of several: their setup steps, then the own steps of each."""
     first, start = probes[0], probes[0].own_from
     own = chain.from_iterable(each.steps[start:] for each in probes)
     names = chain.from_iterable(each.operations[start:] for each in probes)
@@ -73,7 +74,7 @@ def joined(probes: Sequence[Probe]) -> Probe:
 
 
 def positions(probes: Sequence[Probe]) -> Iterator[list[int]]:
-    """Yield for each of several joined probes where its steps are: the setup, then its own."""
+    """Yield for each joined probe the positions of its steps: setup steps, then own steps."""
     start = probes[0].own_from
     at = start
     for probe in probes:

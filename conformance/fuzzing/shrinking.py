@@ -1,8 +1,8 @@
-"""Shrinking by delta debugging: a probe becomes the smallest one that still shows its cause.
+"""Shrink a probe to the smallest one that still shows its cause, by delta debugging.
 
-What remains is minimal: no step, parameter, header field, member, item or run of characters can be
-taken away, and no scalar be made simpler, without losing the cause.  Dates, addresses and what the
-document has as an example are halved at most: parts of them say nothing, and most are refused.
+In the result no step, parameter, header field, member, element or run of characters can be removed,
+and no scalar simplified, without losing the cause. Dates, addresses and examples of the API
+document are at most halved, because most parts of them are refused.
 """
 
 import re
@@ -31,19 +31,19 @@ from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.time_spellings import is_time
 
 MOST_ASKED: Final = 250
-"""Smaller probes that are asked for one cause: enough for a request of some thirty parts."""
+"""Most smaller probes that are sent for one cause: enough for a request of some thirty parts."""
 _NOTHING_KNOWN: Final = Operation(method="", path=())
-"""Stands for an operation of a suite that is in no document."""
+"""The operation used where one of a suite is not in the API document."""
 _SIMPLE_NUMBERS: Final = ("0", "1", "-1", "2")
 _SIMPLEST: Final = frozenset({"null", "true", "false"})
 _SIMPLE_TEXTS: Final = ('""', '"a"')
 _HALVES: Final = 2
 _QUOTE: Final = b'"'
 _WORD: Final = re.compile(rb'"(?:\\.|[^"\\])*"|[\w.+-]+|\s+|.', re.DOTALL)
-"""A quoted text, a word, white space or a sign: what a body is made of, whatever its format."""
+"""A part of a body in any format: a quoted text, a word, white space or a sign."""
 
 _ADDRESS: Final = re.compile(r"[^\s/]+@[^\s/]+|[a-z]+://\S+")
-"""An address of mail or of a page: most parts of one are refused."""
+"""An email address or URL: most parts of one are refused."""
 
 _Part = TypeVar("_Part")
 _Runs = TypeVar("_Runs", str, bytes, tuple[bytes, ...])
@@ -51,7 +51,7 @@ StillShows = Callable[[Probe], Awaitable[bool]]
 
 
 async def fewer_steps(probe: Probe, still_shows: StillShows) -> Probe:
-    """Return the probe with as few steps as still show what it does."""
+    """Return the probe with as few steps as still show the cause."""
     at = len(probe.steps)
     while at:
         at -= 1
@@ -64,7 +64,7 @@ async def fewer_steps(probe: Probe, still_shows: StillShows) -> Probe:
 async def shrunk(
     probe: Probe, still_shows: StillShows, operations: Mapping[str, Operation]
 ) -> Probe:
-    """Return the smallest probe that still shows what a probe does."""
+    """Return the smallest probe that still shows the cause."""
     asked, tried = 0, {probe.steps}
     smaller = True
     while smaller:
@@ -78,7 +78,7 @@ async def shrunk(
             tried.add(candidate.steps)
             asked += 1
             if await still_shows(candidate):
-                # What follows has moved up to the place of what is gone
+                # The next simplification is now at the same position
                 probe, smaller = candidate, True
             else:
                 at += 1
@@ -90,7 +90,7 @@ def _nth(probes: Iterator[Probe], at: int) -> Probe | None:
 
 
 def simplifications(probe: Probe, operations: Mapping[str, Operation]) -> Iterator[Probe]:
-    """Yield probes with one thing less, the largest things first."""
+    """Yield probes with one part less, the largest parts first."""
     last_first = range(len(probe.steps) - 1, -1, -1)
     yield from filter(None, map(probe.without_step, last_first))
     yield from _without_members(probe)
@@ -103,9 +103,9 @@ def simplifications(probe: Probe, operations: Mapping[str, Operation]) -> Iterat
 
 
 def _without_members(probe: Probe) -> Iterator[Probe]:
-    """Yield probes in which all requests of one operation lack a member.
+    """Yield probes in which all requests of one operation lack the same member.
 
-    Things that are alike are mostly made smaller alike.
+    Such requests can mostly be made smaller in the same way.
     """
     places: dict[tuple[str, str], list[int]] = {}
     for at, (step, operation) in enumerate(zip(probe.steps, probe.operations, strict=True)):
@@ -135,7 +135,7 @@ def _smaller_parts(form: Form, usual: AbstractSet[str]) -> Iterator[Form]:
 
 
 def _without_one(parts: tuple[_Part, ...]) -> Iterator[tuple[_Part, ...]]:
-    """Yield a tuple without its first, its second, and so on."""
+    """Yield the tuple without each of its parts in turn."""
     for at in range(len(parts)):
         yield (*parts[:at], *parts[at + 1 :])
 
@@ -156,9 +156,9 @@ def _smaller_bodies(form: Form, usual: AbstractSet[str]) -> Iterator[Node | byte
 
 
 def _smaller_bytes(body: bytes) -> Iterator[bytes]:
-    """Yield bytes without a run of their words and signs, then with half of one of them.
+    """Yield bytes without a run of words and signs, then with one word halved.
 
-    Within a word or a quoted text most other parts are needed, or none is.
+    Within a word or quoted text, mostly all other parts are needed, or none.
     """
     words = tuple(_WORD.findall(body))
     yield from map(b"".join, _without_runs(words))
@@ -205,7 +205,7 @@ def _is_no_json(text: str) -> bool:
 
 
 def _shorter(text: str, simple: tuple[str, ...]) -> Iterator[str]:
-    """Yield simpler texts of a parameter: usual ones, then the text without a run of characters."""
+    """Yield simpler texts for a parameter: fixed short ones, then the text with parts removed."""
     if "${" in text:
         return
     yield from takewhile(text.__ne__, simple)
@@ -219,7 +219,7 @@ def _shorter_texts(text: str) -> Iterator[str]:
 
 
 def _without_runs(text: _Runs) -> Iterator[_Runs]:
-    """Yield a text, bytes or words without a run: halves, quarters, down to single ones."""
+    """Yield a sequence without a run of its parts: halves, quarters, down to single parts."""
     size = len(text) // 2
     while size:
         yield from (text[:at] + text[at + size :] for at in range(0, len(text), size))

@@ -1,4 +1,4 @@
-"""Where values can be tried in the request of an operation: body, path, query and header fields."""
+"""Places in the request of an operation where values can be tried: body, path, query, header."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -31,21 +31,21 @@ from conformance.fuzzing.values import (
 )
 
 _BY_NAME: Final = frozenset({"query", "header"})
-"""Parts of a request whose parameters have no position."""
+"""Parts of a request whose parameters are found by name, not by position."""
 _NOT_IN_A_HEADER: Final = re.compile("[^ -~]")
 DEEPEST: Final = 5
-"""Members below this depth are sent as they are."""
+"""Greatest depth of a body member that is tried."""
 MOST_MEMBERS: Final = 20
-"""Members of one object that are tried: a generated one may have thousands."""
+"""Most members of one object that are tried: a generated one may have thousands."""
 
 
 class Subject(Struct, frozen=True):
-    """An operation to be tried: its fullest valid request, and the steps that read.
+    """An operation to test: its fullest valid request, and what is known for probes of it.
 
-    These steps read afterwards what the operation has stored.  `held` are texts that were stored
-    before, for a list to be searched for.  `changes` are requests that change what a list holds,
-    each with its operation's id: first one that adds another thing to it.  `tried` are places that
-    are tried elsewhere.  `answered` is what tells answers apart: media type and validators.
+    `seen` are values of answers by member name. `after` are steps that read what the operation
+    stored, with their operation ids. `held` are stored texts to search for in a list. `changes` are
+    steps that change the content of a list, the first of them a creation. `tried` are places that
+    are tried elsewhere. `answered` are the media types and kinds of validators of its answers.
     """
 
     base: Base
@@ -58,30 +58,31 @@ class Subject(Struct, frozen=True):
     answered: tuple[str, ...] = ()
 
     def spot(self, name: str, schema: Schema, usual: Node) -> Spot:
-        """Return a place of the request, with the values of its name that were seen."""
+        """Return a spot of the request, with the values seen for its name."""
         return Spot(name, schema, usual, self.seen.get(name, ()))
 
     @property
     def form(self) -> Form:
-        """Return the request that is changed."""
+        """Return the request to change."""
         return self.probe.form
 
     @property
     def usual(self) -> Probe:
-        """Return the probe of the request as it is, with its reads."""
+        """Return the probe of the unchanged request, with the reads after it."""
         return self.probe.followed_by(self.after)
 
     def changed(self, form: Form, stage: str, where: str, entry: str) -> Probe:
-        """Return the probe of a changed request, with what reads afterwards what it has stored."""
+        """Return the probe of a changed request, with the reads after it."""
         followed = self.probe.with_form(form).followed_by(self.after)
         locus = f"{self.base.operation.id} @ {where}"
         return replace(followed, stage=stage, locus=locus, entry=entry)
 
 
 class At(Struct, frozen=True):
-    """Where a value is put: in the body, the path, the query or a header.
+    """Where a value is put: `kind` is body, path, query or header.
 
-    The body takes a path, the path a segment, and the query or a header a name.
+    `path` is a path into the body, or the index of a path segment; `name` is the parameter or
+    member.
     """
 
     kind: str
@@ -89,27 +90,27 @@ class At(Struct, frozen=True):
     path: Path = ()
 
     def where(self, subject: Subject) -> str:
-        """Return the place in words."""
+        """Return the place as text, such as `body $.items[0].sku` or `query page`."""
         body = subject.form.tree
         if self.kind == "body" and body is not None:
             return f"body {shown_path(body, self.path)}"
         return f"{self.kind} {self.name}"
 
     def probe(self, subject: Subject, tried: TriedValue) -> Probe:
-        """Return the probe that has a value there."""
+        """Return the probe with a value in this place."""
         return subject.changed(
             self.put(subject.form, tried.node), "value", self.where(subject), tried.entry
         )
 
     def put(self, form: Form, node: Node) -> Form:
-        """Return a request with a value there."""
+        """Return the request with a value in this place."""
         if self.kind == "body":
             assert form.tree is not None  # noqa: S101 - the spots of a body are those of a tree
             return replace(form, body=with_node(form.tree, self.path, node))
         return self.put_raw(form, as_parameter(node))
 
     def put_raw(self, form: Form, text: str) -> Form:
-        """Return a request with a text there, as it is sent."""
+        """Return the request with a text in this place, exactly as given."""
         if self.kind == "path":
             return form.with_segment(self.path[0], text)
         if self.kind == "header":
@@ -117,7 +118,7 @@ class At(Struct, frozen=True):
         return form.with_parameter(self.name, text)
 
     def raw(self, subject: Subject, text: str, entry: str) -> Probe:
-        """Return the probe that has a text there, as it is sent."""
+        """Return the probe with a text in this place, exactly as given."""
         return subject.changed(
             self.put_raw(subject.form, text), "value", self.where(subject), entry
         )
@@ -128,7 +129,7 @@ def _header_text(text: str) -> str:
 
 
 def spots(subject: Subject) -> Iterator[tuple[Spot, At]]:
-    """Yield every place of a request where a value can be tried."""
+    """Yield every place to try in a request, as a spot and its position."""
     for spot, place in _every_spot(subject):
         if place.where(subject) not in subject.tried:
             yield spot, place
@@ -142,7 +143,7 @@ def spots_in(subject: Subject, kind: str) -> Iterator[tuple[Spot, At]]:
 
 
 def places_in_words(subject: Subject) -> Iterator[str]:
-    """Yield every place of a request where a value can be tried, in words."""
+    """Yield every place of a request to try, as text."""
     for _, place in spots(subject):
         yield place.where(subject)
 
@@ -165,7 +166,7 @@ def _every_spot(subject: Subject) -> Iterator[tuple[Spot, At]]:
 
 
 def _spot_of(subject: Subject, parameter: Parameter) -> Spot:
-    """Return what can be tried of a parameter; one of a query may search what is stored."""
+    """Return the spot of a parameter; a query parameter may also search for stored texts."""
     usual = text_node(parameter.sample)
     spot = subject.spot(parameter.name, parameter.schema, usual)
     if parameter.place != "query":
@@ -181,7 +182,7 @@ def _body_spots(
         yield subject.spot(name, schema, node), At("body", name, path)
     if len(path) >= DEEPEST:
         return
-    # The items of a list are alike, so that one stands for all
+    # The elements of a list are alike, so the first is enough
     most = MOST_MEMBERS if isinstance(node, JsonObject) else 1
     for index, inner in enumerate(children(node)[:most]):
         inner_schema = schema_below(schema, node, index)

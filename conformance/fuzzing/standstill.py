@@ -1,6 +1,6 @@
-"""Operations that have stood still: a quota, a limiter or a full store refuses what was accepted.
+"""Notice operations that a quota, rate limit or full store refuses after they were accepted.
 
-Then all that is asked of them is refused, and nothing that would differ shows.
+Then every request of them is refused, and no further difference shows.
 """
 
 from collections import Counter
@@ -14,22 +14,27 @@ from conformance.fuzzing.oracle import Outcome
 from conformance.wording import plural
 
 _LONG: Final = 20
-"""Requests of an operation in a row that some runtime has refused, after which it is asked again
-whether it takes the valid one: most of the tried ones are not valid.
+"""Refused requests in a row after which the valid request of an operation is sent again.
+
+The number is this high because most tried requests are invalid.
 """
 _LIMITS: Final = frozenset({429, 503, 507})
-"""Too many requests, overload, and no space (RFC 6585, 9110, 4918)."""
+"""Statuses of a limit: too many requests, overload, no space (RFC 6585, 9110, 4918)."""
 
 
 class Standstill(Struct):
-    """When an operation was accepted last, how often it was asked since, and who met a limit."""
+    """For each operation, when it was last accepted and how often it was sent since.
+
+    `accepted_at` is the number of requests sent by then. `limited` counts refusals by a limit: by
+    operation, runtime and status.
+    """
 
     accepted_at: dict[str, int] = field(default_factory=dict)
     since: Counter[str] = field(default_factory=Counter)
     limited: Counter[tuple[str, str, int]] = field(default_factory=Counter)
 
     def note(self, outcomes: Sequence[Outcome], requests: int) -> None:
-        """Note what runtimes did, after so many requests."""
+        """Record the outcomes; `requests` is the number of requests sent so far."""
         for outcome in outcomes:
             for at, operation in enumerate(outcome.probe.operations):
                 self._note_step(outcome, at, operation, requests)
@@ -45,11 +50,11 @@ class Standstill(Struct):
                 self.limited[operation, cell.runtime, status] += 1
 
     def long_refused(self) -> list[str]:
-        """Return the operations that were accepted once, and have long been refused."""
+        """Return the operations that were accepted once, but not in their last 20 requests."""
         return [name for name in self.accepted_at if self.since[name] >= _LONG]
 
     def since_when(self, operation: str, outcome: Outcome) -> str:
-        """Return since when the valid request of an operation is refused, and by whom."""
+        """Return a text: since when, and by whom, the valid request of an operation is refused."""
         return (
             f"its valid request is refused now ({answers(outcome)}); it was last accepted at "
             f"request {self.accepted_at[operation]:,}, and asked "
@@ -57,15 +62,15 @@ class Standstill(Struct):
         )
 
     def lines(self) -> Iterator[str]:
-        """Yield a line for each operation and runtime that has met a limit."""
+        """Yield a line for each operation and runtime that reached a limit."""
         for (operation, runtime, status), count in self.limited.items():
             yield f"limited: {operation}: {runtime} answered {plural(count, 'time')} with {status}"
 
 
 def answers(outcome: Outcome) -> str:
-    """Return what each runtime answered to the first step that was refused.
+    """Return the answers to the first step that was not accepted, or to the last step.
 
-    It is named where it is not the last one.
+    The step is named if it is not the last one.
     """
     names = outcome.probe.operations
     at = next(filterfalse(outcome.accepted, range(len(names))), len(names) - 1)

@@ -1,4 +1,4 @@
-"""What a fuzz leaves for the next one: its progress, its seed, and where its cases are."""
+"""Save and read what a later fuzz continues from: progress, seed, and the suite of cases."""
 
 import json
 from pathlib import Path
@@ -15,9 +15,9 @@ _FORMAT: Final = 1
 
 
 class State(Struct, frozen=True, kw_only=True):
-    """The progress of a fuzz: probes tried in seed order, and the suite of findings.
+    """The progress of a fuzz: `tried` probes in the order of `seed`, and the suite of findings.
 
-    The suite is there if anything was found.
+    `suite` is empty if nothing was found.
     """
 
     seed: int
@@ -38,7 +38,7 @@ def write_state(folder: Path, state: State) -> None:
 
 
 def read_state(folder: Path) -> State:
-    """Read the state of a fuzz; raises RunRecordError where there is none that can be read."""
+    """Read the state of a fuzz; raise RunRecordError where there is none or it cannot be read."""
     file = folder / FILE_NAME
     if not file.is_file():
         hint = "only a run of `conformance fuzz` can be resumed"

@@ -1,7 +1,4 @@
-"""Operations of suites: every request that somebody wrote, and its structure.
-
-The steps before the request are included.
-"""
+"""Turn the requests of suites into operations, with the steps before each request."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,16 +21,16 @@ _ID: Final = re.compile(
     r"[0-9]+|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|(?=.*[0-9])[0-9A-Za-z_-]{16,}"
     r"|\$\{[^}]*\}"
 )
-"""A number, a UUID, a long word with a digit in it, or a name that stands for an id."""
+"""A segment that is an id: a number, a UUID, a long word with a digit, or a placeholder."""
 _SECRET: Final = re.compile("env:")
 
 
 def with_suites(
     operations: Iterable[Operation], cases: Iterable[Case], runtimes: Sequence[Runtime] = ()
 ) -> tuple[tuple[Operation, ...], tuple[LeftOutOperation, ...]]:
-    """Return operations with what suites ask of them, and further ones of suites.
+    """Return the operations with requests of suites, and those that only suites have.
 
-    And what is left out of these.  `runtimes` are those that are asked.
+    Also return the cases that are left out, with reasons. `runtimes` are those under test.
     """
     by_id = {each.id: each for each in operations}
     left_out: dict[LeftOutOperation, None] = {}
@@ -65,14 +62,14 @@ def _why_not(case: Case) -> str:
 
 
 def _what_is_lacking(case: Case, runtimes: Iterable[Runtime]) -> str:
-    """Return what a case requires that not every runtime supports."""
+    """Return what a case requires that some runtime does not support; empty if nothing."""
     lacking = {each.name: ", ".join(sorted(each.lacks(case.requires))) for each in runtimes}
     unsupported = filter(itemgetter(1), lacking.items())
     return "; ".join(starmap("{} does not support {}".format, unsupported))
 
 
 def _probes(case: Case, known: list[Operation]) -> Iterator[Probe]:
-    """Yield each request of a case with the steps that it needs before it."""
+    """Yield each request of a case with the steps before it."""
     steps = tuple(FormStep(form_of(step.request), step.captures) for step in case.steps)
     forms = map(attrgetter("form"), steps)
     operations = tuple(map(partial(_operation_id, known=known), forms))
@@ -81,9 +78,9 @@ def _probes(case: Case, known: list[Operation]) -> Iterator[Probe]:
 
 
 def _operation_id(form: Form, known: list[Operation]) -> str:
-    """Return the id of the operation that a request asks.
+    """Return the id of a request's operation.
 
-    It is the document's id where the request's path is one of its paths.
+    It is a known operation if the path matches, else one made from the path.
     """
     for operation in known:
         if operation.method == form.method and fits(form.path, operation.path):
@@ -92,7 +89,10 @@ def _operation_id(form: Form, known: list[Operation]) -> str:
 
 
 def _opened(path: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a path whose ids are open segments, named after the segment before them."""
+    """Return a path with parameters in place of its ids.
+
+    The first is `{id}`, others have their position: `{id3}`.
+    """
     opened: list[str] = []
     for segment in path:
         if not _ID.fullmatch(segment):

@@ -1,6 +1,6 @@
 """The systematic stage: for each operation one value at a time, then pairs of small values.
 
-Nothing is random.
+Nothing in it is random.
 """
 
 import itertools
@@ -39,22 +39,22 @@ from conformance.fuzzing.values import (
 )
 
 _MOST_FOUND: Final = 4
-"""Stored texts of which two at a time are looked for."""
+"""Most stored texts of which pairs are searched for."""
 MOST_PAIRS: Final = 600
-"""Pairs of values that are tried of one operation."""
+"""Most pairs of values that are tried of one operation."""
 
 
 def first_tier(subject: Subject) -> Iterator[Probe]:
-    """Yield the most informative probes first.
+    """Yield the probes that most often show differences; they are sent before all others.
 
-    These are presence, bounds, other types, and parameters that are absent, empty, twice or
-    unknown.
+    Those are missing members, values at bounds, other types, and parameters that are absent, empty,
+    repeated or unknown.
     """
     yield from round_robin([*_of_places(subject), _of_whole(subject)])
 
 
 def places_tier(subject: Subject) -> Iterator[Probe]:
-    """Yield those probes of the first tier that are about one place each."""
+    """Yield the probes of the first tier that change one place."""
     yield from round_robin(_of_places(subject))
 
 
@@ -64,7 +64,7 @@ def _of_places(subject: Subject) -> list[Iterator[Probe]]:
 
 
 def _of_whole(subject: Subject) -> Iterator[Probe]:
-    """Yield requests with what no place of theirs has, and with several places changed at once."""
+    """Yield requests with unknown members or parameters, or with several places changed at once."""
     several = [_all_at_most(subject), parts_of_change(subject), exchanged(subject)]
     yield from round_robin([_other_members(subject), _unknown_parameters(subject), *several])
 
@@ -74,10 +74,10 @@ def _first_values(subject: Subject, spot: Spot, place: At) -> Iterator[Probe]:
 
 
 def _all_at_most(subject: Subject) -> Iterator[Probe]:
-    """Yield requests in which all numbers are large at once: what is made of several overflows."""
+    """Yield requests in which all numbers are large at once, so that sums and products overflow."""
     greatest = [(place, greatest_values(spot)) for spot, place in spots(subject)]
     numbers = list(filter(itemgetter(1), greatest))
-    if len(numbers) < 2:  # noqa: PLR2004 - one alone is tried by itself
+    if len(numbers) < 2:  # noqa: PLR2004 - one alone is tried in the first tier
         return
     for at in range(2):
         form = subject.form
@@ -87,7 +87,7 @@ def _all_at_most(subject: Subject) -> Iterator[Probe]:
 
 
 def dictionary_tier(subject: Subject) -> Iterator[Probe]:
-    """Yield every value of the dictionary that is of a place's type, at each place in turn."""
+    """Yield every dictionary value of the type of each place, from the places in turn."""
     streams = [_dictionary(subject, spot, place) for spot, place in spots(subject)]
     yield from round_robin(streams)
 
@@ -100,9 +100,9 @@ def _dictionary(subject: Subject, spot: Spot, place: "At") -> Iterator[Probe]:
 
 
 def _presence(subject: Subject) -> Iterator[Probe]:
-    """Yield bodies in which a member is missing, and one that is twice there or spelled otherwise.
+    """Yield bodies without a member, and bodies with the first member repeated or renamed.
 
-    What reads one member so reads all: the others come later.
+    A parser treats all members alike, so other members are repeated later.
     """
     places = _members(subject)
     absent = starmap(partial(_absent, subject), places)
@@ -110,12 +110,12 @@ def _presence(subject: Subject) -> Iterator[Probe]:
 
 
 def presence_elsewhere(subject: Subject) -> Iterator[Probe]:
-    """Yield bodies in which another member than the first is twice there or spelled otherwise."""
+    """Yield bodies in which a member other than the first is repeated or spelled differently."""
     yield from _read_otherwise(subject, _members(subject)[1:])
 
 
 def _members(subject: Subject) -> list[tuple[Node, Path]]:
-    """Return the places of the members and items of a body, each with that body."""
+    """Return the paths of the members and elements of a body, each with the body."""
     body = subject.form.body
     if not isinstance(body, JsonObject | Items):
         return []
@@ -134,7 +134,7 @@ def _read_otherwise(subject: Subject, places: Iterable[tuple[Node, Path]]) -> It
 
 
 def _with_body(subject: Subject, body: Node, path: Path, entry: str) -> Probe:
-    """Return the probe of a body that is changed at a path of the usual one."""
+    """Return the probe of a body that is changed at a path of the usual body."""
     usual = subject.form.body
     assert isinstance(usual, JsonObject | Items)  # noqa: S101 - only such bodies are changed
     form = subject.form.with_body(body)
@@ -142,7 +142,7 @@ def _with_body(subject: Subject, body: Node, path: Path, entry: str) -> Probe:
 
 
 def _twice(subject: Subject, body: Node, path: Path) -> Iterator[Probe]:
-    """Yield bodies in which a member is there twice, with another value or the same."""
+    """Yield bodies in which a member is repeated with another value or the same."""
     parent = at_path(body, path[:-1])
     assert isinstance(parent, JsonObject)  # noqa: S101 - a member is one of an object
     name, node = parent.pairs[path[-1]]
@@ -157,7 +157,7 @@ def _twice(subject: Subject, body: Node, path: Path) -> Iterator[Probe]:
 
 
 def _spelled_otherwise(subject: Subject, body: Node, path: Path) -> Iterator[Probe]:
-    """Yield bodies in which the name of a member is in another case, or begins with a space."""
+    """Yield bodies in which a member's name is in another case or begins with a space."""
     parent = at_path(body, path[:-1])
     assert isinstance(parent, JsonObject)  # noqa: S101 - a member is one of an object
     name, node = parent.pairs[path[-1]]
@@ -169,7 +169,7 @@ def _spelled_otherwise(subject: Subject, body: Node, path: Path) -> Iterator[Pro
 
 
 def _other_members(subject: Subject) -> Iterator[Probe]:
-    """Yield bodies in which an object has an unknown member, or its members in another order."""
+    """Yield bodies in which an object has an unknown member, or its members in reverse order."""
     body = subject.form.body
     if isinstance(body, JsonObject | Items):
         for path in _objects(body, ()):
@@ -187,7 +187,7 @@ def _members_of(subject: Subject, body: Node, path: Path) -> Iterator[Probe]:
 
 
 def _other_case(name: str) -> str:
-    """Return a name in camel case, or one in camel case in snake case."""
+    """Return a snake-case name in camel case, and a camel-case name in snake case."""
     if "_" in name:
         head, *rest = name.split("_")
         return head + "".join(map(str.capitalize, rest))
@@ -207,7 +207,7 @@ def _objects(node: Node, path: Path) -> Iterator[Path]:
 
 
 def _parameter_forms(subject: Subject) -> Iterator[Probe]:
-    """Yield queries in which a parameter is absent, twice there or spelled otherwise."""
+    """Yield queries in which a parameter is absent, repeated or spelled differently."""
     for spot, place in spots_in(subject, "query"):
         bare = subject.form.without_parameter(place.name).query
         for entry, pairs_of_it in _parameter_pairs(subject, spot, place.name):
@@ -216,7 +216,7 @@ def _parameter_forms(subject: Subject) -> Iterator[Probe]:
 
 
 def first_escaped(name: str) -> str:
-    """Return a name whose first character is percent-encoded."""
+    """Return a name with its first character percent-encoded."""
     escaped = "".join(map("%{:02X}".format, name[:1].encode()))
     return escaped + name[1:]
 
@@ -224,7 +224,7 @@ def first_escaped(name: str) -> str:
 def _parameter_pairs(
     subject: Subject, spot: Spot, name: str
 ) -> Iterator[tuple[str, Sequence[QueryPair]]]:
-    """Yield what a query has in the place of a parameter, each with what it is."""
+    """Yield the pairs that a query has in place of a parameter, each with a name."""
     usual = as_parameter(spot.usual)
     pair = name, usual
     yield "usual", [pair]
@@ -248,7 +248,7 @@ def _parameter_pairs(
 
 
 def _spellings_of_number(usual: str) -> Iterator[tuple[str, str]]:
-    """Yield a whole number of a parameter as some readers of numbers take it."""
+    """Yield spellings of a whole number that some parsers accept, each with a name."""
     if usual.isdigit():
         yield "a number with a plus sign", f"%2B{usual}"
         yield "a number after a space", f"%20{usual}"
@@ -257,7 +257,7 @@ def _spellings_of_number(usual: str) -> Iterator[tuple[str, str]]:
 
 
 def _spellings_of_space(spot: Spot) -> Iterator[tuple[str, str]]:
-    """Yield a text with a space that was seen, as forms of browsers send it."""
+    """Yield a seen text that has a space, with `+` for the space, as HTML forms send it."""
     for text in islice(filter(_has_space, spot.seen), 1):
         yield "a space as a plus sign", in_target(text).replace("%20", "+")
 
@@ -267,7 +267,7 @@ def _has_space(value: object) -> TypeGuard[str]:
 
 
 def _two_found(subject: Subject, spot: Spot) -> Iterator[tuple[str, str]]:
-    """Yield two texts that are stored, of which each may be found in another thing."""
+    """Yield pairs of stored texts, which may be found in different resources."""
     stored = filter(spot.seen.__contains__, subject.held)
     found = map(in_target, islice(stored, _MOST_FOUND))
     return itertools.combinations(found, 2)
@@ -287,7 +287,7 @@ def _unknown_parameters(subject: Subject) -> Iterator[Probe]:
 
 
 def pairs(subject: Subject) -> Iterator[Probe]:
-    """Yield pairs of small values at two places, each place also without a value."""
+    """Yield requests with small values at two places; null is one of the values."""
     yield from islice(_all_pairs(subject), MOST_PAIRS)
 
 
@@ -307,7 +307,7 @@ def _is_within(place: At, other: At) -> bool:
 
 
 class _Put:
-    """Puts a value at a place."""
+    """Put a value in a place of a request."""
 
     def __init__(self, place: At, node: Node) -> None:
         self._place, self._node = place, node

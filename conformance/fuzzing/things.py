@@ -1,4 +1,4 @@
-"""What there is to ask about: the things that creators make, and lists that hold some of them."""
+"""Prepare the subjects of probes: created resources, and lists that hold some of them."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
@@ -22,7 +22,7 @@ from conformance.fuzzing.spots import Subject
 
 
 class Things(Struct, frozen=True):
-    """Creators, each with the requests that make further things, unlike the first, if any do."""
+    """Creators, each with the steps that create further resources, if that is possible."""
 
     preparation: Preparation
     ask: Ask
@@ -30,13 +30,13 @@ class Things(Struct, frozen=True):
 
     @property
     def seconds(self) -> Mapping[Creator, FormStep | None]:
-        """Return by creator what makes a second thing."""
+        """Return the step that creates a second resource, by creator; None if there is none."""
         return {creator: next(iter(steps), None) for creator, steps in self.others.items()}
 
     async def subject(self, base: Base) -> Subject:
-        """Return an operation to be tried, with all accepted members and its reads.
+        """Return the subject of a base, with all accepted members and with the reads after it.
 
-        The reads are those of what it stores.  A list is asked when it holds several things.
+        A list is filled with several resources before it is read.
         """
         seen = {name: tuple(values) for name, values in self.preparation.seen_values.items()}
         reads = tuple(self.preparation.reads_after(base))
@@ -51,7 +51,7 @@ class Things(Struct, frozen=True):
         return Subject(base, probe, seen, reads)
 
     def _creators_of(self, base: Base) -> Iterator[Creator]:
-        """Yield what fills the list that an operation answers with."""
+        """Yield the creator that can fill the list of a base; nothing if the base reads no list."""
         path = shape(base.operation.path)
         creator = self.preparation.creators.get(path)
         is_list = base.is_accepted_read and path[-1] != OPEN
@@ -61,7 +61,7 @@ class Things(Struct, frozen=True):
             yield creator
 
     def _changes(self, creator: Creator) -> Iterator[tuple[FormStep, str]]:
-        """Yield what changes a collection that holds things: one more, and less of them."""
+        """Yield the steps that add a resource to a collection, or change or delete one."""
         for last in self.others[creator][-1:]:
             yield one_more(last), creator.operations[-1]
         for move in own_changes(creator, moves(creator, self.preparation.bases)):
@@ -81,7 +81,7 @@ class Things(Struct, frozen=True):
 
 
 async def things_of(preparation: Preparation, ask: Ask) -> Things:
-    """Return the things that can be made, when it has been tried whether a second one can be."""
+    """Return the creators, each with further creating steps that the runtimes accepted."""
     schemas = {each.id: each.body_schema for each in preparation.operations}
     made = {
         each: await others(each, schemas.get(each.operations[-1], NO_SCHEMA), ask)
@@ -91,7 +91,7 @@ async def things_of(preparation: Preparation, ask: Ask) -> Things:
 
 
 def _texts_in(probe: Probe) -> tuple[str, ...]:
-    """Return the texts of the bodies of a probe that are sent as they stand."""
+    """Return the texts in the bodies of a probe that have no placeholder."""
     trees = [step.form.tree or "null" for step in probe.steps]
     found = chain.from_iterable(map(literal_texts, trees))
     texts = map(value_of, map(itemgetter(1), found))

@@ -1,7 +1,7 @@
-"""Dates and times like a usual one: spelled otherwise, and later by as long as a range is.
+"""Other spellings of a date or time, and times that are later by the length of a range.
 
-What is near the usual time is accepted where a range begins or ends with it, so that it shows what
-is stored; a time of another year may be refused for its place in the range alone.
+Values near the usual time are accepted where it is the start or end of a range, so they show what
+is stored. A time in another year may be refused only because the range is wrong.
 """
 
 import re
@@ -17,11 +17,11 @@ _WITHOUT_OFFSET: Final = "a time without an offset"
 _AFTER_A_SPACE: Final = "a time after a space"
 _DATE_FOR_A_TIME: Final = "a date for a time"
 SPELLINGS: Final = frozenset({_WITHOUT_SECONDS, _WITHOUT_OFFSET, _AFTER_A_SPACE, _DATE_FOR_A_TIME})
-"""Spellings that a reader of times takes or refuses, whichever member holds the time."""
+"""Entries of spellings that a parser accepts or refuses in the same way for every member."""
 
 
 def spellings_of_time(text: str) -> Iterator[tuple[str, str]]:
-    """Yield other spellings of a date or of a time, each with its name, and times beside it."""
+    """Yield other spellings of a date or time and values near it, each with its name."""
     if _DATE.fullmatch(text):
         year, month, day = text.split("-")
         yield "a date that is none", f"{year}-{month}-31" if month == "02" else f"{year}-02-30"
@@ -41,14 +41,14 @@ def spellings_of_time(text: str) -> Iterator[tuple[str, str]]:
 
 
 def is_time(text: object) -> TypeGuard[str]:
-    """Return whether a value is a date or a time as documents have them."""
+    """Return whether a value is a text with a date or time in an ISO 8601 form."""
     return isinstance(text, str) and bool(_DATE.fullmatch(text) or _TIME.fullmatch(text))
 
 
 def later(text: str, start: str, end: str) -> str:
-    """Return a time that is later by as long as it is from a start to an end, spelled alike.
+    """Return a time moved by the distance from `start` to `end`, in the same form.
 
-    A time that no calendar has, or that cannot be compared, is returned as it is.
+    A time that cannot be parsed or moved is returned unchanged.
     """
     try:
         moved = _moment(text) + (_moment(end) - _moment(start))

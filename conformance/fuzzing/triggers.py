@@ -1,10 +1,8 @@
 """Triggers: what in a request makes runtimes differ.
 
-With them, one defect that shows in many operations is one finding.
-
-A cause by the rules of judging names its operation where no idiom explains it.  So one parser that
-takes the first of two members, and not the last, makes a cause in each operation and at each
-member.  Such causes have one trigger.
+With triggers, one defect that shows in many operations is reported once. A cause has its operation
+in its key where no idiom explains it. So a parser that takes the first of two equal members, not
+the last, makes a cause in each operation and at each member. Such causes have one trigger.
 """
 
 import math
@@ -48,7 +46,7 @@ from conformance.model.finding import DifferenceKind, Finding
 _OF_A_PARSER: Final = frozenset(
     {TWICE, "twice, alike", "members in another order", "no JSON numbers", "lone surrogates"}
 )
-"""Entries that are about how a text is read: one defect has many effects."""
+"""Entries on how a text is parsed: one such defect has many effects."""
 _OF_A_NAME: Final = frozenset(
     {
         OTHER_NAME,
@@ -60,23 +58,23 @@ _OF_A_NAME: Final = frozenset(
     }
 )
 _OF_THE_SYNTAX: Final = _OF_A_PARSER | _OF_A_NAME | {ALONE, NULL_ALONE} | SPELLINGS
-"""Entries that are about how any request is read, and not about what one member means."""
+"""Entries on how any request is read, not on the meaning of one member."""
 _BESIDE_A_BOUND: Final = re.compile(r"^((?:m|exclusiveM)(?:in|ax)[a-zA-Z]+) -?[0-9.]+$")
 _OF_ONE_THING: Final = frozenset({"value", "wire"})
-"""Stages that change one thing of a usual request."""
+"""Stages that change one part of a usual request."""
 _HEADER: Final = "header "
 _CONTENT_TYPE: Final = "content-type"
 _ENOUGH_VALUES: Final = {_CONTENT_TYPE: 2, "method": 2, "path": math.inf}
-"""Values that are found, where more than one of them says something; of paths none says more."""
+"""How many found values of a part make all its further values known; for paths none do."""
 _OF_A_ROUTER: Final = frozenset({"method", "path"})
 _PARTED: Final = 2
-"""Different statuses of runtimes that do not answer alike."""
+"""Number of different statuses from which on the runtimes differ in status."""
 
 
 def syntax_of(probe: Probe) -> Trigger:
-    """Return what a probe tries of the syntax or the wire.
+    """Return the part of the syntax or the wire form that a probe tries.
 
-    Nothing where it tries a value or a sequence.
+    Empty if it tries a value or a sequence.
     """
     where, entry = probe.where, probe.entry
     if probe.stage == "wire":
@@ -89,12 +87,12 @@ def syntax_of(probe: Probe) -> Trigger:
 
 
 def _syntaxes(probe: Probe) -> frozenset[Trigger]:
-    """Return what a probe tries of the syntax, if anything, as a set."""
+    """Return the syntax that a probe tries as a set; empty if it tries none."""
     return frozenset(filter(None, [syntax_of(probe)]))
 
 
 def _header_value(probe: Probe) -> str:
-    """Return the value of the header field that a probe tries, from the changed request on."""
+    """Return the value of the header field that a probe tries, from its changed step on."""
     name = probe.where.removeprefix(_HEADER)
     last = len(probe.steps) - 1
     at = probe.operations.index(probe.target) if probe.target in probe.operations else last
@@ -106,9 +104,9 @@ def _header_value(probe: Probe) -> str:
 
 
 def member_of(probe: Probe) -> Trigger:
-    """Return the member or parameter that a probe changes, and its value's group.
+    """Return the member or parameter that a probe changes, and the name of the value.
 
-    The values beside one bound are one group.
+    All values next to one bound have the same name.
     """
     separator = "." if "." in probe.where else " "
     _, _, name = probe.where.rpartition(separator)
@@ -116,7 +114,7 @@ def member_of(probe: Probe) -> Trigger:
 
 
 class Triggers(Struct):
-    """The triggers of what has been found."""
+    """The triggers of found causes."""
 
     syntax: list[tuple[frozenset[Trigger], bool]] = field(default_factory=list)
     of_known: set[tuple[Trigger, tuple[str, ...]]] = field(default_factory=set)
@@ -130,10 +128,9 @@ class Triggers(Struct):
     tried: set[frozenset[Piece]] = field(default_factory=set)
 
     def known(self, probe: Probe, key: Key, statuses: Statuses = ()) -> bool:
-        """Return whether a new cause has the trigger of a known one, before it is shrunk.
+        """Return whether a new cause has the trigger of a known one, judged before it is shrunk.
 
-        The result is as certain as it can be at that point.  `statuses` are those of the request
-        that shows the cause.
+        `statuses` are those of the request that shows the cause.
         """
         syntax = _syntaxes(probe)
         if not self.of_known.isdisjoint(product(syntax, [outcome_of(statuses)])):
@@ -143,15 +140,15 @@ class Triggers(Struct):
         return not self.members.isdisjoint(_tried_members(probe, key))
 
     def _oddities(self, probe: Probe) -> frozenset[Trigger]:
-        """Return what is odd about a probe of one odd thing: made smaller, it would be left."""
+        """Return what is unusual in a probe that changes one part: shrinking would keep it."""
         is_of_one = probe.stage in _OF_ONE_THING
         return features_of(probe, self.usual) if is_of_one else frozenset()
 
     def repeats(self, probe: Probe, key: Key, statuses: Statuses) -> bool:
-        """Return whether what a probe tries of the syntax says no more of a known cause.
+        """Return whether the syntax that a probe tries shows nothing more of a known cause.
 
-        Spellings of paths and names say no more: what refuses one name refuses others.  What is
-        found in a shrunk request is found in one that has it and more, where the cause is the same.
+        Spellings of paths and names show nothing more, because names are refused alike. For other
+        syntax it must be known by its trigger, or by what is unusual in the request.
         """
         syntax = syntax_of(probe)
         if syntax[:1] == ("path",) or not _OF_A_NAME.isdisjoint(syntax):
@@ -161,10 +158,10 @@ class Triggers(Struct):
         return self.known(probe, key, statuses) or self.known_features(probe, statuses)
 
     def _is_known_syntax(self, own: frozenset[Trigger], statuses: Statuses) -> bool:
-        """Return whether what is odd about a request has been found, to the same effect.
+        """Return whether what is unusual in a request is known with the same effect.
 
-        It is refused, or what is answered differs.  Of a parser each effect is the same defect.  Of
-        a header field each value is, where the statuses are the same and differ.
+        The effect is whether a runtime refuses the request; for a parser any effect is the same. A
+        header field is known with all values, if the statuses differ in the same way.
         """
         parts = map(itemgetter(0), own)
         if any(map(partial(self._is_known_field, statuses=statuses), parts)):
@@ -177,9 +174,9 @@ class Triggers(Struct):
         return False
 
     def known_features(self, smallest: Probe, statuses: Statuses) -> bool:
-        """Return whether what is odd about a shrunk probe has been found.
+        """Return whether what is unusual in a shrunk probe is known.
 
-        A shrunk probe has only what it takes to show a cause.
+        A shrunk probe has only what the cause needs.
         """
         return self._is_known_syntax(features_of(smallest, self.usual), statuses)
 
@@ -191,10 +188,10 @@ class Triggers(Struct):
             self.fields.setdefault((where, outcome_of(statuses)), set()).update(entries)
 
     def _is_known_field(self, where: str, statuses: Statuses) -> bool:
-        """Return whether enough values of a header field were found, to the same effect.
+        """Return whether enough values of a field were found with the same statuses.
 
-        Of a content type two are enough: then it is not one type that only some runtimes take.  So
-        are two methods.  A router that refuses one method or path in its way so refuses others.
+        Two are enough for a content type or a method: then more than one type or method differs.
+        One is enough for a method or path that all refuse, because a router refuses all alike.
         """
         is_of_a_router = where in _OF_A_ROUTER and are_refused_by_all(statuses)
         enough = 1 if is_of_a_router else _ENOUGH_VALUES.get(where, 1)
@@ -203,33 +200,30 @@ class Triggers(Struct):
     def known_idiom(self, finding: Finding) -> bool:
         """Return whether an idiom was already found at a member of this name.
 
-        Other values show other facts of the idiom.
+        Other values only show other facts of the idiom.
         """
         return finding.idiom is not None and _idiom_at(finding) in self.idioms
 
     def note_idiom(self, finding: Finding) -> None:
-        """Note an idiom that was found, and the name of the member."""
+        """Record an idiom that was found, with the name of the member."""
         if finding.idiom is not None:
             self.idioms.add(_idiom_at(finding))
 
     def contained(self, smallest: Probe) -> bool:
-        """Return whether a shrunk probe contains a known cause's trigger, and more.
+        """Return whether a shrunk probe has all pieces of a known trigger, and more.
 
-        It contains all of the trigger, in the same operation.
+        The trigger is one of the same operation.
         """
         own = self._pieces(smallest)
         return any(map(own.__gt__, self.pieces.get(smallest.target, ())))
 
     def known_in(self, probe: Probe) -> set[frozenset[Piece]]:
-        """Return the values of a probe that were tried and have shown a known cause.
-
-        That may have been in another operation, which takes the same member.
-        """
+        """Return the tried values of a probe that showed a known cause, in any operation."""
         own = self._pieces(probe)
         return set(filter(own.issuperset, self.tried))
 
     def _note_tried(self, probe: Probe, smallest: Probe) -> None:
-        """Note what is left of the values that a probe has tried."""
+        """Record the tried values that are still in the shrunk probe."""
         usual = self.usual.get(probe.target)
         before = frozenset[Piece]() if usual is None else parts_of(usual.form)
         places = set(map(place_of, self._pieces(probe) - before))
@@ -238,32 +232,32 @@ class Triggers(Struct):
             self.tried.add(left)
 
     def _pieces(self, probe: Probe) -> frozenset[Piece]:
-        """Return the parts of the changed request, except those of the operation's base."""
+        """Return the pieces of the tested request without those of the operation's base."""
         return parts_of(probe.steps[probe.own_from].form) - self.base_pieces.get(
             probe.target, frozenset()
         )
 
     def note_base(self, operation: str, form: Form) -> None:
-        """Note what the base of an operation holds."""
+        """Record the pieces of an operation's base."""
         self.base_pieces[operation] = parts_of(form)
 
     def note_usual(self, operation: Operation, form: Form) -> None:
-        """Note a valid request of an operation, with all that is accepted."""
+        """Record a valid request of an operation, with all accepted members."""
         self.usual[operation.id] = Usual(operation, form)
 
     def note_known(self, probe: Probe, statuses: Statuses) -> None:
-        """Note that what a probe tries of the syntax has shown, once shrunk, what was known."""
+        """Record that the syntax that a probe tries showed only a known cause, once shrunk."""
         self.of_known.update(product(_syntaxes(probe), [outcome_of(statuses)]))
 
     def add(self, probe: Probe, smallest: Probe, key: Key, statuses: Statuses = ()) -> None:
-        """Note the trigger of what was found."""
+        """Record the trigger of a found cause."""
         syntax = _syntaxes(probe)
         for features in filter(None, (features_of(smallest, self.usual), syntax)):
             self._note_syntax(features, statuses)
         self.members.update(_tried_members(probe, key))
         if probe.stage == "value" and not syntax:
             self._note_value(probe, smallest)
-        # A valid request that changes something is a sequence of its own
+        # A valid request that changes data counts as a sequence
         if probe.stage == "sequence" or not probe.locus:
             self.sequels.add(smallest, key, statuses)
 
@@ -275,7 +269,7 @@ class Triggers(Struct):
 
 
 def _tried_members(probe: Probe, key: Key) -> Iterator[tuple[Trigger, Effect]]:
-    """Yield the header field or the member that a probe tries, each with its effect."""
+    """Yield the header field or member that a probe tries, each with the effect of the cause."""
     is_syntax, effect = bool(syntax_of(probe)), _effect(key)
     if is_syntax and probe.where.startswith(_HEADER):
         yield (probe.where,), effect
@@ -287,10 +281,10 @@ def _tried_members(probe: Probe, key: Key) -> Iterator[tuple[Trigger, Effect]]:
 
 
 def _kept(probe: Probe, key: Key) -> Iterator[Trigger]:
-    """Yield who shows a member with the other type that it was sent with, as one runtime may not.
+    """Yield a member with the runtimes that keep the type it was sent with.
 
-    Of one member that is the same whatever the type, and null is the same in all members of an
-    operation: who ignores it, or what is sent, does so each time.
+    For one member these runtimes are the same for each type. For null they are the same in all
+    members of an operation, because a runtime ignores it each time.
     """
     name, place, _, _, facts, _ = key
     member, _ = member_of(probe)
@@ -298,7 +292,7 @@ def _kept(probe: Probe, key: Key) -> Iterator[Trigger]:
     if name != DifferenceKind.TYPE.value or not is_there:
         return
     sent = set(sent_types(probe, member))
-    assert isinstance(facts, tuple)  # noqa: S101 - what the sides show, each with its runtimes
+    assert isinstance(facts, tuple)  # noqa: S101 - facts of the sides, each with its runtimes
     keeping = [runtimes for values, runtimes in facts if not sent.isdisjoint(values)]
     if not keeping:
         return
@@ -320,9 +314,9 @@ def _are_of_a_parser(features: frozenset[Trigger]) -> bool:
 
 
 def _effect(key: Key) -> Effect:
-    """Return what a cause shows, whatever the operation and the place.
+    """Return the effect of a cause, whatever the operation and the place.
 
-    Success is the same with each status: an operation that creates has another one.
+    All success statuses are the same, because operations that create have another one.
     """
     name, _, _, code, facts, beside = key
     return name, code, as_success(repr((facts, beside)))

@@ -1,4 +1,4 @@
-"""Streams of what is tried: in turn, and the first one of each kind before all others."""
+"""Order streams of probes: take turns, or put the first stream of each kind before the others."""
 
 from collections.abc import Hashable, Iterable, Iterator
 from typing import NamedTuple, TypeVar
@@ -9,14 +9,14 @@ _Tried = TypeVar("_Tried")
 
 
 class Split(NamedTuple):
-    """Streams: the first one of each kind, and the others."""
+    """Streams: the first of each kind, and the others."""
 
     first: list[Iterator[Probe]]
     others: list[Iterator[Probe]]
 
 
 def round_robin(streams: Iterable[Iterator[_Tried]]) -> Iterator[_Tried]:
-    """Yield from several streams in turn, so that no operation waits for another one's end."""
+    """Yield from several streams in turn, so that none waits for the end of another."""
     waiting = list(streams)
     while waiting:
         for stream in list(waiting):
@@ -28,7 +28,10 @@ def round_robin(streams: Iterable[Iterator[_Tried]]) -> Iterator[_Tried]:
 
 
 def split_by_kind(streams: Iterable[tuple[Hashable, Iterator[Probe]]]) -> Split:
-    """Split streams, each with its kind: what one of a kind does not show, another seldom does."""
+    """Split streams into the first of each kind and the others.
+
+    What one stream of a kind does not show, another rarely shows.
+    """
     known: set[Hashable] = set()
     split = Split([], [])
     for kind, stream in streams:

@@ -1,7 +1,7 @@
-"""Parts of a request that are as usual, and that a valid request does without.
+"""Remove usual parts of a request that a valid request does not need.
 
-What is tried of a request seldom needs them.  So they are taken away at once before a request is
-made smaller one part at a time.
+What a probe tries rarely needs them. So they are removed at once, before the request is shrunk part
+by part.
 """
 
 from collections.abc import Container, Iterable, Mapping
@@ -22,7 +22,7 @@ _Body = Node | bytes | None
 def without_usual_parts(
     probe: Probe, usual: Mapping[str, Usual], least: Mapping[str, Probe]
 ) -> Probe:
-    """Return a probe without what its requests have as usual and the least valid ones have not."""
+    """Return the probe without parts that the usual requests have and the least ones do not."""
     for at, name in enumerate(probe.operations):
         if name in usual and name in least:
             form = _bare(probe.steps[at].form, usual[name].form, least[name].form)
@@ -38,7 +38,7 @@ def _bare(form: Form, usual: Form, least: Form) -> Form:
 
 
 def _bare_body(body: _Body, usual: Node | None, least: Node | None) -> _Body:
-    """Return a body without the members that only the fuller usual one has."""
+    """Return a body without the members that only the fuller usual body has."""
     if usual is None or least is None:
         return body
     if isinstance(body, bytes):
@@ -53,13 +53,16 @@ def _bare_body(body: _Body, usual: Node | None, least: Node | None) -> _Body:
 
 
 def _inner(body: Node) -> bytes:
-    """Return what stands between the ends of a body, as other spellings of it have it."""
+    """Return a rendered body without its first and last character.
+
+    So it can be found within bodies in other spellings.
+    """
     return render(body)[1:-1].encode("utf-8", "surrogatepass")
 
 
 def _unusual(
     own: Iterable[_Part], usual: Iterable[_Part], least: Container[_Part]
 ) -> tuple[_Part, ...]:
-    """Return the parts of a request without those that only the fuller usual one has."""
+    """Return the parts of a request without those that only the fuller usual request has."""
     left_out = list(filterfalse(least.__contains__, usual))
     return tuple(filterfalse(left_out.__contains__, own))

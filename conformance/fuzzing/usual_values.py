@@ -1,4 +1,4 @@
-"""Usual values of JSON Schemas: what a caller would send.
+"""Usual values for JSON Schemas: what a caller would send.
 
 They come from examples, defaults, formats, patterns and names.
 """
@@ -16,13 +16,12 @@ from conformance.fuzzing.operation import Schema
 
 _UNBOUNDED: Final = 1 << 30
 _DEPTHS: Final = (8, 3, 1, 0)
-"""Optional members below a depth are left out; the next smaller depth is tried where a value is too
-large.
-"""
+"""Depths below which optional members are left out, tried in turn while the value is too large."""
 _MOST_VALUES: Final = 200
 _MOST_IN_THE_FULLEST: Final = 80
-"""Values in one usual value: more are hardly needed to be valid, and schemas that refer to each
-other have millions.
+"""Most values within one usual value: it rarely needs more to be valid.
+
+Schemas that refer to each other can have millions.
 """
 _BY_FORMAT: Final[Mapping[str, str]] = {
     "email": "ann@example.com",
@@ -42,7 +41,7 @@ _BY_FORMAT: Final[Mapping[str, str]] = {
 }
 CHOICES: Final = ("oneOf", "anyOf")
 _IMPLIED: Final[Mapping[str, tuple[str, ...]]] = {"properties": ("object",), "items": ("array",)}
-"""The types of schemas that do not say it, by what they have."""
+"""The types of schemas without `type`, by a keyword that implies them."""
 _CONSTANTS: Final = {"boolean": True, "null": None}
 _NUMBERS: Final = frozenset({int, float})
 _BY_NAME: Final = {
@@ -54,23 +53,23 @@ _BY_NAME: Final = {
 
 
 def types_of(schema: Schema) -> tuple[str, ...]:
-    """Return the types that a schema allows by name, the usual one first.
+    """Return the types that a schema allows, the usual one first.
 
-    None where it does not say.
+    Empty where it does not say.
     """
     written = schema.get("type")
     if isinstance(written, str):
         return (written,)
     if isinstance(written, list):
-        # Null goes last: it is hardly the usual value
+        # Null goes last: it is rarely the usual value
         return tuple(map(str, sorted(written, key=lambda name: name == "null")))
-    # A schema with members or items is hardly about anything else
+    # A schema with members or items without a type nearly always means that type
     implying = filter(schema.__contains__, _IMPLIED)
     return _IMPLIED.get(next(implying, ""), ())
 
 
 def with_choice(schema: Schema, word: str, choice: Schema) -> Schema:
-    """Return a schema with one of its choices in it; `word` is that of the choices."""
+    """Return the schema merged with one of its choices; `word` is `oneOf` or `anyOf`."""
     chosen = {**choice, **{name: value for name, value in schema.items() if name != word}}
     members = as_mapping(choice.get("properties"))
     if members:
@@ -84,7 +83,7 @@ def with_choice(schema: Schema, word: str, choice: Schema) -> Schema:
 def usual_value(schema: Schema, name: str = "", *, full: bool = False) -> Any:
     """Return a value that a schema allows: an example where it has one.
 
-    `full` has all members that fit.
+    With `full` it has all optional members that fit. `name` is the member's name.
     """
     depths = _DEPTHS if full else (_DEPTHS[0], _DEPTHS[-1])
     for depth in depths:
@@ -96,20 +95,20 @@ def usual_value(schema: Schema, name: str = "", *, full: bool = False) -> Any:
 
 
 class _Making:
-    """Makes one value, with optional members down to a depth.
+    """Generate one value, with optional members down to a depth.
 
-    `left` is below 0 where it was too large.
+    `left` is below 0 if the value became too large.
     """
 
     def __init__(self, full: bool, most_depth: int) -> None:
         self._full = full
         self._most_depth = most_depth
-        # What a default stands for is left out mostly, so that the fullest value has another
+        # The effect of a default is mostly the same as without it, so the fullest value has another
         self._words = ("example", "const") if full else ("example", "const", "default")
         self.left = _MOST_IN_THE_FULLEST if full else _MOST_VALUES
 
     def value(self, schema: Schema, name: str, depth: int) -> Any:
-        """Return the value of a schema, of a member of that name."""
+        """Return a value for the schema of the member `name`."""
         self.left -= 1
         if self.left < 0:
             return None
@@ -123,7 +122,7 @@ class _Making:
         return self._of_type(schema, name, depth)
 
     def _written(self, schema: Schema) -> Iterator[Any]:
-        """Yield the values that a schema itself gives, the likeliest first."""
+        """Yield the values that the schema itself gives, the likeliest first."""
         yield from map(schema.__getitem__, filter(schema.__contains__, self._words))
         for word in ("examples", "enum"):
             yield from as_list(schema.get(word))[:1]
@@ -156,7 +155,7 @@ class _Making:
         members = as_mapping(schema.get("properties"))
         for name, inner in members.items():
             if self.left < 0:
-                break  # it is too large already, and made again with less
+                break  # too large already: generated again with a smaller depth
             is_wanted = has_optional or name in names
             if is_wanted and _is_writable(inner):
                 made[str(name)] = self.value(inner, str(name), depth + 1)
@@ -164,7 +163,7 @@ class _Making:
 
 
 def _is_writable(member: Any) -> bool:
-    """Return whether a member has a schema by which a request may send it."""
+    """Return whether a member has a schema and is not read-only, so that a request may send it."""
     return isinstance(member, Mapping) and not member.get("readOnly")
 
 
@@ -181,13 +180,13 @@ def _usual_number(schema: Schema) -> Any:
 
 
 def number_in(schema: Schema, name: str, default: Any = None) -> Any:
-    """Return a number of a schema: documents have texts and truth values there, too."""
+    """Return a number from a schema, else `default`: documents may have a text or boolean there."""
     found = schema.get(name)
     return found if type(found) in _NUMBERS else default
 
 
 def usual_text(schema: Schema, name: str) -> str:
-    """Return a text that a schema allows; its format, its pattern and its name say which."""
+    """Return a text that a schema allows, chosen by its pattern, its format or the name."""
     least = int(number_in(schema, "minLength", 0))
     most = int(number_in(schema, "maxLength", _UNBOUNDED))
     pattern = schema.get("pattern")
@@ -203,9 +202,9 @@ def usual_text(schema: Schema, name: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def text_like(pattern: str, least: int = 0, most: int = _UNBOUNDED) -> str:
-    """Return a short text that a pattern is found in, of an allowed length.
+    """Return a short text with `least` to `most` characters that matches a pattern.
 
-    Without Hypothesis any text.
+    "alpha" if Hypothesis is not installed or no text is found.
     """
     if find_spec("hypothesis") is None:
         return "alpha"

@@ -1,6 +1,6 @@
-"""What is tried at one place of a body or a parameter.
+"""Values to try at one place of a body or a parameter.
 
-This is bounds of the document, values seen, and the dictionary.
+They come from bounds of the schema, from earlier answers, and from the dictionary.
 """
 
 import json
@@ -37,11 +37,11 @@ _WORDS_OF_TIME: Final = ("date", "time", "day", "due", "since", "until", "from",
 _HOLDING_OTHERS: Final = frozenset({"array", "object"})
 _NUMERIC: Final = frozenset({"integer", "number"})
 _NUMBERS_AS_TEXT: Final = 12
-"""The first rows of the dictionary: with a few of them a service shows that it takes such texts."""
+"""How many numbers of the dictionary are tried as texts: enough to see if they are accepted."""
 _SMALL_BOUNDS: Final = 4
-"""Pairs grow with the square of what is tried at one place."""
+"""Most values at bounds that go into pairs: pairs grow with the square of the values."""
 _MOST_SEARCHED: Final = 8
-"""Stored texts that a list is searched for."""
+"""Most stored texts that are searched for in a list."""
 _MAPS: Final[Sequence[Mapping[str, Any]]] = (
     {"alphaBeta": "alpha"},
     {"a": 9007199254740993},
@@ -49,9 +49,9 @@ _MAPS: Final[Sequence[Mapping[str, Any]]] = (
     {"b": "", "a": "é"},
     {"a": [{}]},
 )
-"""Objects for a place that takes members of any name."""
+"""Objects for a place that accepts members of any name."""
 _WILDCARDS: Final = "%_*."
-"""What stands for other characters in the patterns of some searches."""
+"""Characters that match any text in some searches."""
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _OTHER_END: Final = {"a": "b"} | {str(digit): str((digit + 1) % 10) for digit in range(10)}
 _OTHER_DIGITS: Final = {ord("0") + digit: 0x0660 + digit for digit in range(10)}
@@ -65,12 +65,12 @@ _FEW_BY_TYPE: Final[Mapping[str, list[Any]]] = {
     "string": [""],
     "array": [[]],
 }
-"""Small values that pairs are made of; the first type that a place allows counts."""
+"""Small values for pairs, by the first type that a place allows."""
 _LIST_SIZES: Final = (0, 1, 2, 3, 5, 10, 11, 20, 21, 50, 51, 100, 101)
 
 
 class Spot(Struct, frozen=True):
-    """A place in a request: its name, its description in the document, its usual value."""
+    """A place in a request: name, schema, usual value, and values seen in answers."""
 
     name: str
     schema: Schema
@@ -79,12 +79,12 @@ class Spot(Struct, frozen=True):
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """Return the types that are allowed there: those of the document, else the usual one."""
+        """Return the allowed types: those of the schema, else that of the usual value."""
         return types_of(self.schema) or (_kind_of(self.usual),)
 
 
 class TriedValue(Struct, frozen=True):
-    """A value to be tried: what it is, and its JSON."""
+    """A value to try: its name in reports, and its JSON."""
 
     entry: str
     node: Node
@@ -95,7 +95,7 @@ def _as_sent(tried: TriedValue) -> str:
 
 
 class _Once(Struct):
-    """Yields the first value of each text, or of what else `key` reads of it."""
+    """Filter out values whose `key` came before; by default the key is the JSON text."""
 
     seen: set[str] = field(default_factory=set)
     key: Callable[[TriedValue], str] = _as_sent
@@ -109,10 +109,9 @@ class _Once(Struct):
 
 
 def first_values(spot: Spot) -> Iterator[TriedValue]:
-    """Yield the most informative values first.
+    """Yield the values that most often show differences; they are tried first.
 
-    These are the document's bounds, values that were seen, other types, and one value of each
-    group.
+    Those are bounds of the schema, seen values, other types, and one value of each group.
     """
     yield from _Once({render(spot.usual)}).of(_first(spot))
 
@@ -120,13 +119,13 @@ def first_values(spot: Spot) -> Iterator[TriedValue]:
 def _first(spot: Spot) -> Iterator[TriedValue]:
     at_bounds, within = map(iter, _by_bound(spot))
     seen = _tried(zip(repeat("a value seen before"), spot.seen))
-    # Most other types are refused by all alike, so that they take turns with what may be accepted
+    # Most runtimes refuse most other types, so those take turns with values that may be accepted
     yield from round_robin([at_bounds, seen, _entries(_other_types(spot)), _first_of_groups(spot)])
     yield from within
 
 
 def _by_bound(spot: Spot) -> tuple[list[TriedValue], list[TriedValue]]:
-    """Return the values at a bound and beyond it, and those within, which seldom show more."""
+    """Return the values at or beyond a bound, and those inside it, which rarely show more."""
     found: tuple[list[TriedValue], list[TriedValue]] = [], []
     for entry, value in bounds(spot.schema):
         found[is_within(entry, spot.schema)].append(TriedValue(entry, node_of(value)))
@@ -139,7 +138,7 @@ def _by_bound(spot: Spot) -> tuple[list[TriedValue], list[TriedValue]]:
 
 
 def _tried(values: Iterable[tuple[str, Any]]) -> Iterator[TriedValue]:
-    """Yield values as they are tried, each with what it is."""
+    """Yield named values as values to try."""
     return (TriedValue(entry, node_of(value)) for entry, value in values)
 
 
@@ -149,7 +148,7 @@ def _other_types(spot: Spot) -> Sequence[words.Entry]:
 
 
 def _first_of_groups(spot: Spot) -> Iterator[TriedValue]:
-    """Yield lists where it is one, and the first value of each group of its type."""
+    """Yield lists if the place is a list, then the first value of each group of its type."""
     if isinstance(spot.usual, Items):
         yield from _lists(spot.usual)
     of_each_group = _Once(key=attrgetter("entry"))
@@ -157,7 +156,7 @@ def _first_of_groups(spot: Spot) -> Iterator[TriedValue]:
 
 
 def _lists(usual: Items) -> Iterator[TriedValue]:
-    """Yield lists of sizes that some services limit, in turn with lists of other items."""
+    """Yield lists of sizes that some services limit, in turn with lists of other elements."""
     item, *_ = (*usual.nodes, "null")
     sizes = (TriedValue(f"{size} items", Items((item,) * size)) for size in _LIST_SIZES)
     yield from round_robin([sizes, _lists_of_others(usual, item)])
@@ -179,7 +178,7 @@ def _lists_of_others(usual: Items, item: Node) -> Iterator[TriedValue]:
 
 
 def _unsorted(item: Node) -> Iterator[Iterable[Node]]:
-    """Yield scalars of the kind of an item, in no order; nothing for an object or a list."""
+    """Yield unsorted scalars of the type of an element; nothing for an object or list."""
     kind = _kind_of(item)
     if kind == "string":
         yield map(json.dumps, ("b", "a", "B", "a", "c"))
@@ -189,7 +188,7 @@ def _unsorted(item: Node) -> Iterator[Iterable[Node]]:
 
 
 def _out_of_order(item: Node) -> Iterator[Node]:
-    """Yield texts like a given one, which a pattern that it fits allows, in no order."""
+    """Yield texts that differ in the last character, unsorted; most patterns allow them."""
     text = str(value_of(item))
     ends = "312" if text[-1:].isdigit() else "cab"
     if text.isupper():
@@ -199,9 +198,9 @@ def _out_of_order(item: Node) -> Iterator[Node]:
 
 
 def dictionary_values(spot: Spot) -> Iterator[TriedValue]:
-    """Yield the rows of the dictionary that are of the spot's type.
+    """Yield the rows of the dictionary of the types of a spot.
 
-    Without a type those of the usual value.
+    Values that `first_values` yields are left out.
     """
     once = _Once({render(spot.usual)})
     once.seen.update(render(each.node) for each in _first(spot))
@@ -249,16 +248,16 @@ def _is_about_time(spot: Spot) -> bool:
 
 
 def searches(spot: Spot, held: Iterable[str]) -> Iterator[str]:
-    """Yield what may find texts that are stored: such a text, a part of it, in another case.
+    """Yield texts for a search: stored texts, parts of them, other cases, and wildcards.
 
-    A parameter that may be repeated takes texts, too.
+    For an array parameter, they are texts for its elements.
     """
     if "array" in spot.kinds:
         spot = replace(spot, schema=as_mapping(spot.schema.get("items")))
     if "string" not in spot.kinds or "enum" in spot.schema:
         return
     for_times = _is_about_time(spot)
-    # A search for a time wants a time, and any other one finds no times
+    # A search by time takes times only, and any other search finds no times
     alike = grouped(held, _is_time).get(for_times, [])
     for text in () if for_times else alike[:1]:
         yield from (f"{text[:1]}{sign}{text[2:]}" for sign in _WILDCARDS)
@@ -269,7 +268,7 @@ def searches(spot: Spot, held: Iterable[str]) -> Iterator[str]:
 
 
 def _text_of(node: Node) -> str:
-    """Return the text of a node, empty where it is none."""
+    """Return the text of a node; empty for a node of another type."""
     value = value_of(node)
     return value if isinstance(value, str) else ""
 
@@ -283,7 +282,7 @@ def _is_time(text: str) -> bool:
 
 
 def _near(usual: Node) -> Iterator[TriedValue]:
-    """Yield what is like the usual text: other letters, spaces, ends."""
+    """Yield values like the usual text: other letters, spaces, first or last characters."""
     text = _text_of(usual) if is_literal_text(usual) else ""
     if not text:
         return
@@ -304,7 +303,7 @@ def _near_text(text: str) -> dict[str, str]:
         "one character more": f"{text}x",
         "with an accent": f"{text[:1]}\u0301{text[1:]}",
         "another first letter": f"z{text[1:]}",
-        # A check digit, if the text has one, is wrong then
+        # If the text has a check digit, it is wrong then
         "another last character": f"{text[:-1]}{_OTHER_END.get(text[-1:], 'a')}",
         "with a plus sign": f"a+{text}",
         "the text and again": f"{text}{text}",
@@ -315,7 +314,7 @@ def _near_text(text: str) -> dict[str, str]:
 
 
 def small_values(spot: Spot) -> Iterator[TriedValue]:
-    """Yield the few values that pairs are made of."""
+    """Yield the few values for pairs."""
     of_bounds = map(itemgetter(1), bounds(spot.schema))
     kind = next(filter(spot.kinds.__contains__, _FEW_BY_TYPE), "")
     of_type = [*_FEW_BY_TYPE.get(kind, [])]
@@ -326,7 +325,7 @@ def small_values(spot: Spot) -> Iterator[TriedValue]:
 
 
 def greatest_values(spot: Spot) -> tuple[Node, ...]:
-    """Return two large values of a number, or of a text that is one; nothing of other types."""
+    """Return two large values for a number or a text with a number; empty for other types."""
     if not _NUMERIC.isdisjoint(spot.kinds):
         most = spot.schema.get("maximum")
         return ("99999", "2147483647") if most is None else (node_of(most),) * 2
@@ -337,12 +336,12 @@ def greatest_values(spot: Spot) -> tuple[Node, ...]:
 
 
 def as_parameter(node: Node) -> str:
-    """Return a scalar as a parameter spells it, percent-encoded."""
+    """Return a scalar as a parameter is written, percent-encoded."""
     return in_target(sample_text(node))
 
 
 def schema_below(schema: Schema, node: Node, index: int) -> Schema:
-    """Return what a schema says of a child of a node."""
+    """Return the schema of a child of a node."""
     if isinstance(node, JsonObject):
         name, _ = node.pairs[index]
         members = as_mapping(schema.get("properties"))

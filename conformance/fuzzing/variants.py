@@ -1,6 +1,6 @@
-"""Other valid requests of an operation: the choices of its schema, and what suites ask of it.
+"""Other valid requests of an operation: choices of its schema, and requests of suites.
 
-An operation that takes a card or an account is two operations as far as values go.
+Example: a payment by card and one by account have different members to try.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,15 +17,15 @@ from conformance.fuzzing.operation import Operation, Schema
 from conformance.fuzzing.usual_values import CHOICES, types_of, usual_value, with_choice
 
 _DEEPEST: Final = 4
-"""Members above a choice: below it a request is hardly about another thing."""
+"""Greatest depth of a choice: deeper ones rarely change the request much."""
 _INSTEAD: Final = frozenset({"example", "examples", "default", "const"})
-"""What stands for a whole value, and so for one of its choices."""
+"""Keywords with a whole value, which fix one choice: other choices are made without them."""
 
 
 def variants_of(operation: Operation) -> Iterator[Operation]:
-    """Yield the operation with another choice of its schema each, then with one request of suites.
+    """Yield the operation with each other choice of its schema, then with each request of suites.
 
-    Of requests that have the same members one counts.
+    Of requests with the same members only the first is kept.
     """
     body = operation.body_shape
     if "json" in body.media_type:
@@ -40,7 +40,7 @@ def variants_of(operation: Operation) -> Iterator[Operation]:
 
 
 def places_of(form: Form) -> frozenset[str]:
-    """Return the places of a request where a value stands, at any position of a list."""
+    """Return the names of the query parameters and body members of a request, as text."""
     body = form.tree or "null"
     every = map(itemgetter(0), paths(body))
     written = map(partial(general_path, body), every)
@@ -49,12 +49,12 @@ def places_of(form: Form) -> frozenset[str]:
 
 
 def _is_a_choice(choice: Any) -> bool:
-    """Return whether a choice is a schema of its own; null is tried of any value."""
+    """Return whether a choice is a schema other than null: null is tried for every value."""
     return isinstance(choice, Mapping) and types_of(choice) != ("null",)
 
 
 def _choices(schema: Schema, depth: int) -> Iterator[Schema]:
-    """Yield a schema with another choice than the first, at one place each."""
+    """Yield the schema with another choice than the first, at one place at a time."""
     if depth > _DEEPEST:
         return
     bare = {name: value for name, value in schema.items() if name not in _INSTEAD}

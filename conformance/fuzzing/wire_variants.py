@@ -1,8 +1,6 @@
-"""Requests that differ by how they are written.
+"""Vary how a request is written: header fields, method, path, content type, body.
 
-This is header fields, methods, spellings of the path, content types and bodies.
-
-All of them can be written in a suite, so that what they find can be committed.
+Every variant can be written in a suite, so that its findings can be committed.
 """
 
 from collections.abc import Collection, Hashable, Iterator
@@ -36,12 +34,11 @@ _READING_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 def wire_streams(
     subject: Subject, methods: Collection[str], *, unsafe: bool
 ) -> Iterator[tuple[Hashable, Iterator[Probe]]]:
-    """Yield streams of the variants of a request, each with its kind.
+    """Yield streams of variants of a request, each with its kind.
 
-    What a router makes of a method or a path depends on the path, what a parser makes of a body on
-    its media type, and what a header field does on the answer.  `methods` are those that the path
-    has, of which no other operation is made.  Without `unsafe`, no method is sent that may change
-    something.
+    Effects of a method or path depend on the route, of a body on its media type, of a header field
+    on the answer: this is the kind. `methods` are those of other operations on the path, and are
+    not tried. Without `unsafe`, only methods that change nothing are tried.
     """
     operation, form = subject.base.operation, subject.form
     route = shape(operation.path)
@@ -110,9 +107,9 @@ def _paths(subject: Subject) -> Iterator[Probe]:
 
 
 def _bodies(subject: Subject) -> Iterator[Probe]:
-    """Yield a body under other media types, other bodies, and the body spelled otherwise, in turn.
+    """Yield the body with other media types, other bodies, and other spellings, in turn.
 
-    What one of them shows, another seldom does.
+    Each of the three shows causes that the others rarely show.
     """
     form = subject.form
     if form.body is None:
@@ -144,7 +141,7 @@ def _other_bodies(subject: Subject) -> Iterator[Probe]:
 
 
 def _spelled(subject: Subject, form: Form) -> Iterator[Probe]:
-    """Yield the same valid body in other spellings, or with one thing wrong in its syntax."""
+    """Yield the valid body in other spellings, or with one syntax error."""
     assert isinstance(form.body, JsonObject | Items)  # noqa: S101 - its caller has seen it
     text = render(form.body)
     last, inner = text[-1:], text[:-1]

@@ -16,7 +16,7 @@ from conformance.model.decision import DecisionKind, DecisionState
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_DEPTH
 from conformance.suites.field_check import suggestion
-from conformance.suites.nodes import Mapping, Node, items, members, text
+from conformance.suites.nodes import Mapping, Node, is_true, items, members, text
 
 _UNWRITTEN: Final = re.compile(rf"\b{UNWRITTEN}\b")
 _OF_A_DIFFERENCE: Final = ("cause", "code", "at", "where", "sides", "fix", "pin", "grows")
@@ -124,7 +124,7 @@ def _fix_problems(given: dict[str, Node], sides: Iterable[str]) -> Iterator[Prob
 
 def _cover_problems(row: Node, given: dict[str, Node]) -> Iterator[Problem]:
     where = given["where"]
-    grows = _is_true(given.get("grows"))
+    grows = is_true(given.get("grows"))
     has_places = isinstance(where, Mapping)
     if has_places == ("at" in given):
         what = "places stand under `at`, where `where` is a list, or in `where` by case"
@@ -145,10 +145,6 @@ def _written_cases(where: Node) -> Iterator[tuple[str, Place]]:
     if isinstance(where, Mapping):
         for name, member in where.members.items():
             yield name, member.key_place
-
-
-def _is_true(flag: Node | None) -> bool:
-    return text(flag) == "true"
 
 
 def _place_problems(node: Node, *, grows: bool) -> Iterator[Problem]:

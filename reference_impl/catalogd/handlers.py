@@ -96,7 +96,7 @@ class Handlers:
     @operation(
         "GET",
         _DATASET,
-        "Tell all about one dataset.",
+        "Return one dataset.",
         parameters=(DATASET_PATH,),
         answers=(Answer(status=200, meaning="Its manifest.", shapes=(Manifest,)), _ABSENT),
     )
@@ -111,7 +111,7 @@ class Handlers:
     @operation(
         "DELETE",
         _DATASET,
-        "Forget a dataset. Its objects stay in storaged, where their owner deletes them.",
+        "Delete a dataset. Its objects stay in storaged, where their owner deletes them.",
         parameters=(DATASET_PATH,),
         answers=(Answer(status=204, meaning="It is forgotten.", media_type=None), _ABSENT),
     )

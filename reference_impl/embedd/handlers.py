@@ -44,7 +44,7 @@ class Handlers:
     @operation(
         "POST",
         "/embed",
-        "Give each text its vector; the same text always has the same.",
+        "Return a vector for each text; the same text always has the same vector.",
         body=EMBED_BODY,
         answers=(
             Answer(

@@ -61,7 +61,7 @@ class Handlers:
     @operation(
         "GET",
         "/status",
-        "Tell how every daemon is.",
+        "Return the health of all daemons.",
         answers=(Answer(status=200, meaning="How they are.", shapes=(Status,)),),
     )
     async def status(self, _request: Request) -> Response:

@@ -105,13 +105,6 @@ def by_method(operations: Iterable[Operation]) -> dict[str, Operation]:
     return {method: row for row in rows for method in row.methods}
 
 
-def parameters_of(path: str) -> tuple[str, ...]:
-    """Return the names of the parameters of a path template."""
-    return tuple(
-        part[1:-1].removesuffix(":path") for part in path.split("/") if part.startswith("{")
-    )
-
-
 def _generality(entry: tuple[tuple[str, ...], Resource]) -> list[tuple[int, str]]:
     """Return the sort key of a template: literals, then parameters, then rests."""
     return [(part.startswith("{") + part.endswith(":path}"), part) for part in entry[0]]

@@ -58,7 +58,7 @@ class _StandardHandlers:
     @operation(
         "GET",
         "/health",
-        "Tell that the daemon can serve.",
+        "Report that the daemon can serve.",
         answers=(Answer(status=200, meaning="It can.", shapes=(Health,)),),
         is_open=True,
     )
@@ -68,7 +68,7 @@ class _StandardHandlers:
     @operation(
         "GET",
         "/metrics",
-        "Tell counts, latencies and gauges.",
+        "Return counts, latencies and gauges.",
         answers=(
             Answer(status=200, meaning="Prometheus text.", shapes=(str,), media_type="text/plain"),
         ),

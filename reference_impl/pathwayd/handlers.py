@@ -135,7 +135,7 @@ class Handlers:
     @operation(
         "GET",
         "/pathway/{uid}",
-        "Give a trace.",
+        "Return a trace.",
         parameters=(TRACE_PATH,),
         answers=(_AS_IT_IS, _UNKNOWN),
     )
@@ -149,7 +149,7 @@ class Handlers:
     @operation(
         "GET",
         "/pathway/{uid}/history",
-        "Tell how a trace came to be.",
+        "Return the versions and predecessors of a trace.",
         parameters=(TRACE_PATH, HISTORY_QUERY),
         answers=(
             Answer(status=200, meaning="Versions and predecessors.", shapes=(History,)),

@@ -95,7 +95,7 @@ class Handlers:
     @operation(
         "POST",
         "/vectors/index",
-        "Make an index; asked again with the same settings, give the one there is.",
+        "Create an index; if it exists with the same settings, return it.",
         body=CREATE_BODY,
         answers=(
             Answer(status=200, meaning="It was there.", shapes=(IndexState,)),

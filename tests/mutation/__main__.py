@@ -5,8 +5,8 @@
     python -m tests.mutation --show                     what is known so far, and the survivors
 
 What was tried is kept in a file and not tried again, so that a run can be stopped and goes on
-later.  An entry is about the text of its file: where that has changed, it does not count.  What
-survived is tried again when the tests have changed.
+later.  An entry is about the code of its file: where that has changed, it does not count; comments
+and docstrings may change.  What survived is tried again when the tests have changed.
 
 A mutant is killed by the first test that fails, or that takes much longer than it did.  Tests that
 run its line, within the process or in a program, are tried first, the quickest before the others;
@@ -33,7 +33,7 @@ from typing import Final
 
 from tests.mutation.covering import Covering, files_of, measured
 from tests.mutation.equivalent import EQUIVALENT
-from tests.mutation.mutants import Mutant, function_at, mutants_of
+from tests.mutation.mutants import Mutant, code_of, function_at, mutants_of
 from tests.seeded.sowing import ROOT, copied
 
 PACKAGES: Final[dict[str, tuple[str, ...]]] = {
@@ -69,14 +69,15 @@ _FAILED: Final = re.compile(r"^(?:FAILED|ERROR) (\S.*?)(?: - .*)?$", re.MULTILIN
 class Outcome:
     """What became of a mutant; `killed_by` is a test, an exit code, or nothing for a survivor.
 
-    `of_tests` is a digest of the tests as they were.
+    `digest` and `of_tests` are of the code of the file and of the tests as they were.  `number` is
+    the mutant's place among those of its file.
     """
 
     package: str
     file: str
     digest: str
     line: int
-    start: int
+    number: int
     code: str
     written: str
     instead: str
@@ -110,9 +111,9 @@ def _try_package(copy: Path, package: str, count: int, seed: int) -> None:
         lines[file].add(mutant.line)
     kept_in = KEPT / f"{name}.{_state(package)}.{seed}.{count}.json"
     covering = measured(copy, lines, PACKAGES[package], kept_in)
-    known = {(each.file, each.start, each.instead) for each in _outcomes(package)}
+    known = {(each.file, each.number, each.instead) for each in _outcomes(package)}
     for number, (file, mutant) in enumerate(sample, start=1):
-        is_known = (file, mutant.start, mutant.instead) in known
+        is_known = (file, mutant.number, mutant.instead) in known
         if is_known or _key(file, mutant) in EQUIVALENT:
             continue
         outcome = _tried(copy, package, file, mutant, covering)
@@ -160,9 +161,9 @@ def _tried(copy: Path, package: str, file: str, mutant: Mutant, covering: Coveri
     return Outcome(
         package=package,
         file=file,
-        digest=_digest(source),
+        digest=_digest(code_of(source)),
         line=mutant.line,
-        start=mutant.start,
+        number=mutant.number,
         code=_key(file, mutant)[2],
         written=mutant.written,
         instead=mutant.instead,
@@ -231,20 +232,20 @@ def _red_test(copy: Path, tests: list[str], covering: Covering) -> str:
     return failed[1] if failed else now.read_text() or f"exit code {exit_code}"
 
 
-def _digest(source: str) -> str:
-    return hashlib.sha256(source.encode()).hexdigest()[:16]
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _state(package: str) -> str:
-    """Return a digest of the code of a package: another one has other lines."""
+    """Return a digest of the text of a package: another one has other lines."""
     files = sorted((ROOT / package).rglob("*.py"))
     return _digest("".join(file.read_text(encoding="utf-8") for file in files))
 
 
 def _of_tests(package: str) -> str:
-    """Return a digest of the tests of a package."""
+    """Return a digest of the code of the tests of a package."""
     files = sorted(files_of(ROOT, PACKAGES[package], "*.py"))
-    return _digest("".join(file.read_text(encoding="utf-8") for file in files))
+    return _digest("".join(code_of(file.read_text(encoding="utf-8")) for file in files))
 
 
 def _outcomes(package: str) -> Iterator[Outcome]:
@@ -254,7 +255,7 @@ def _outcomes(package: str) -> Iterator[Outcome]:
     for line in kept.read_text().splitlines() if kept.exists() else []:
         outcome = Outcome(**json.loads(line))
         file = ROOT / outcome.file
-        is_same = file.exists() and _digest(file.read_text(encoding="utf-8")) == outcome.digest
+        is_same = file.exists() and outcome.digest == _digest(code_of(file.read_text("utf-8")))
         counts = bool(outcome.killed_by) or outcome.of_tests == of_tests
         if outcome.package == package and is_same and counts:
             yield outcome
@@ -266,11 +267,11 @@ def _table(packages: list[str], count: int, seed: int) -> Iterator[str]:
     yield "| package | tried | killed | survived | not to be seen |"
     yield "|---|--:|--:|--:|--:|"
     for package in packages:
-        known = {(each.file, each.start, each.instead): each for each in _outcomes(package)}
+        known = {(each.file, each.number, each.instead): each for each in _outcomes(package)}
         tally: Counter[str] = Counter()
         for file, mutant in _sample(package, count, seed):
             key = _key(file, mutant)
-            outcome = known.get((file, mutant.start, mutant.instead))
+            outcome = known.get((file, mutant.number, mutant.instead))
             why = EQUIVALENT.get(key, "") or (outcome and _why_it_lives(outcome)) or ""
             tally["unseen" if key in EQUIVALENT else "tried" if outcome else "left"] += 1
             tally["survived"] += bool(why) and key not in EQUIVALENT

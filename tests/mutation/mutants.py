@@ -5,7 +5,7 @@ Left alone is what does not act: annotations, docstrings, texts, and what is rai
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import starmap
 from typing import Final
 
@@ -40,7 +40,7 @@ _NOT_RUN: Final = frozenset({"annotation", "returns", "decorator_list"})
 class Mutant:
     """A slip: a piece of a file, by offsets in characters, and what stands there instead.
 
-    `line` is where it is, counted from 1.
+    `line` is where it is, counted from 1, and `number` its place among the mutants of the file.
     """
 
     line: int
@@ -48,6 +48,7 @@ class Mutant:
     end: int
     written: str
     instead: str
+    number: int = 0
 
     def applied(self, source: str) -> str:
         """Return the source with the slip."""
@@ -62,7 +63,18 @@ def mutants_of(source: str) -> list[Mutant]:
         if isinstance(function, _FUNCTIONS):
             for node in _acting(function):
                 found.update(starmap(places.mutant, _slips(node, places)))
-    return sorted(found, key=lambda each: (each.start, each.end, each.instead))
+    ordered = sorted(found, key=lambda each: (each.start, each.end, each.instead))
+    return [replace(mutant, number=number) for number, mutant in enumerate(ordered)]
+
+
+def code_of(source: str) -> str:
+    """Return a file as its statements alone, without comments, docstrings and positions."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            node.body = [each for each in body if not _is_text(each)]  # type: ignore[attr-defined]
+    return ast.dump(tree)
 
 
 def function_at(source: str, line: int) -> str:

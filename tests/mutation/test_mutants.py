@@ -7,7 +7,7 @@ import pytest
 
 from tests.mutation.covering import Covering
 from tests.mutation.equivalent import EQUIVALENT
-from tests.mutation.mutants import function_at, mutants_of
+from tests.mutation.mutants import code_of, function_at, mutants_of
 
 ROOT = Path(__file__).parents[2]
 SOURCE = '''\
@@ -24,6 +24,18 @@ def most(values: list[int], *, least: int = 1) -> int | None:
         note("1 more", value)
     raise ValueError(max(values) + 1)
 '''
+
+
+def test_the_code_of_a_file_is_what_acts() -> None:
+    """Other comments, docstrings and breaks are the same code; another number is not."""
+    reworded = SOURCE.replace("Return 1 of them", "Return the largest").replace(
+        "LIMIT = 3", "# Chosen by hand\nLIMIT = (\n    3\n)"
+    )
+    assert reworded != SOURCE
+    assert code_of(reworded) == code_of(SOURCE)
+    assert code_of(SOURCE.replace("value == 4", "value == 5")) != code_of(SOURCE)
+    numbers = [each.number for each in mutants_of(reworded)]
+    assert numbers == [each.number for each in mutants_of(SOURCE)]
 
 
 def test_each_slip_is_made_once() -> None:

@@ -1,1 +1,1 @@
-"""What a runtime answers differently when asked the same again, and the rules that excuse it."""
+"""Differences of a runtime from itself between two attempts, and rules that would excuse them."""

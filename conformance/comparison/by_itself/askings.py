@@ -1,4 +1,4 @@
-"""The two askings of one runtime, as its own differences name them."""
+"""Names for the two attempts of one runtime, for differences of the runtime from itself."""
 
 from typing import Final
 
@@ -8,11 +8,13 @@ from conformance.model.finding import Finding
 from conformance.model.own_difference import OwnDifference
 
 FIRST: Final = "first"
+"""The name of the first attempt in findings about one runtime."""
 AGAIN: Final = "again"
+"""The name of the second attempt in findings about one runtime."""
 
 
 def with_askings_named(own: OwnDifference) -> Finding:
-    """Return a difference of a runtime from itself whose two askings are named after it."""
+    """Return the finding with `first` and `again` renamed to `go (first)` and `go (again)`."""
     names = {FIRST: f"{own.runtime} ({FIRST})", AGAIN: f"{own.runtime} ({AGAIN})"}
     sides = [
         replace(side, runtimes=tuple(names.get(name, name) for name in side.runtimes))

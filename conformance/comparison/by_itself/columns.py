@@ -1,4 +1,4 @@
-"""The values that answers hold at a path, own identities and addresses spelled alike."""
+"""The values at a path of each runtime's answer, as sent or spelled alike."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -20,9 +20,9 @@ from conformance.model.observation import Answer, Cell
 
 @lru_cache(maxsize=16)
 def answer_of(cell: Cell, step: int) -> ReadAnswer | None:
-    """Return what a runtime answered to a step; None where it gave no answer.
+    """Return a runtime's answer to a step, read for comparison; None if there is no answer.
 
-    The answers of one case are read again and again: the last few are kept.
+    The last results are cached, because the answers of one case are needed many times.
     """
     observation = cell.observations[step]
     if not isinstance(observation, Answer):
@@ -33,7 +33,7 @@ def answer_of(cell: Cell, step: int) -> ReadAnswer | None:
 def column_at(body: Body, path: JsonPath) -> Column:
     """Return all values at a path of a body, in order.
 
-    In a document the path may leave out that a tag is repeated beside another one.
+    In a markup document, the path may omit that a tag is repeated in another document.
     """
     if body.markup is not None:
         path = path_in(body.layout, path)
@@ -41,21 +41,22 @@ def column_at(body: Body, path: JsonPath) -> Column:
 
 
 def columns_at(cells: Sequence[Cell], step: int, path: JsonPath) -> list[Column]:
-    """Return the values at a path as sent, one column for each cell that has an answer."""
+    """Return the values at a path as they were sent, one column for each cell with an answer."""
     answers = _answers_of(cells, step)
     bodies = (_beside_another(answer, answers).body for answer in answers)
     return list(map(column_at, map(attrgetter("as_sent"), bodies), repeat(path)))
 
 
 def _answers_of(cells: Sequence[Cell], step: int) -> list[ReadAnswer]:
+    """Return the answers to a step, without the cells that have none."""
     answers = map(answer_of, cells, repeat(step))
     return list(filter(None, answers))
 
 
 def _beside_another(answer: ReadAnswer, others: Sequence[ReadAnswer]) -> ReadAnswer:
-    """Return an answer as it is laid out beside the first one with another body.
+    """Return an answer in the layout that it shares with the first answer with another body.
 
-    Where there is none, beside itself.
+    If all bodies are equal, return it in its own layout.
     """
     unlike = (other for other in others if other.answer.body != answer.answer.body)
     first_unlike = next(unlike, None)
@@ -68,7 +69,7 @@ def _beside_another(answer: ReadAnswer, others: Sequence[ReadAnswer]) -> ReadAns
 def alike_columns_at(cells: Sequence[Cell], step: int, path: JsonPath) -> list[Column]:
     """Return the values at a path, one column for each cell with an answer.
 
-    They are spelled as in the first of the cells.
+    The ids and addresses of all answers are spelled as in the first cell.
     """
     answers = _answers_of(cells, step)
     if not answers:
@@ -82,9 +83,9 @@ def alike_columns_at(cells: Sequence[Cell], step: int, path: JsonPath) -> list[C
 
 
 def _compared(first: ReadAnswer, second: ReadAnswer) -> tuple[ReadAnswer, ReadAnswer]:
-    """Return two answers as they are compared by value: in one layout, and spelled alike."""
+    """Return two answers as a comparison by value sees them: one layout, spelled alike."""
     terms = Terms(level=CompareLevel.VALUE)
-    # `laid_out` leaves two equal bodies as they were sent
+    # `laid_out` does not change two equal bodies
     if first.answer.body == second.answer.body:
         first, second = laid_out_alone(first), laid_out_alone(second)
     first, second = laid_out(first, second, terms)
@@ -95,9 +96,9 @@ def _compared(first: ReadAnswer, second: ReadAnswer) -> tuple[ReadAnswer, ReadAn
 def same_at(
     cells: tuple[Cell, Cell], step: int, paths: tuple[JsonPath, JsonPath]
 ) -> list[bool] | None:
-    """Return for each position whether two answers have one value there.
+    """Return for each position at two paths whether the two answers have equal values.
 
-    None where positions do not correspond.
+    Return None if an answer is missing or the answers have different numbers of values there.
     """
     columns = compared_columns(cells, step, paths)
     if columns is None:
@@ -111,7 +112,7 @@ def same_at(
 def compared_columns(
     cells: tuple[Cell, Cell], step: int, paths: tuple[JsonPath, JsonPath]
 ) -> tuple[Column, Column] | None:
-    """Return the values of two answers at a path of each, spelled alike; None without answers."""
+    """Return the values of two answers at a path of each, spelled alike; None if one is missing."""
     answers = _answers_of(cells, step)
     if len(answers) < len(cells):
         return None

@@ -1,4 +1,4 @@
-"""What one case's answers show under some rules: a runtime beside itself, and beside others."""
+"""The differences in one case under given rules, between runtimes and between attempts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -18,13 +18,15 @@ from conformance.model.observation import Cell
 from conformance.model.rule import Rule
 
 _OF_VALUES: Final = frozenset({None, ERROR_MESSAGE.name})
-"""What a difference in values alone is called: a message may hold the id of its request."""
+"""Idioms of a pure value difference: none, or messages, which may contain a request id."""
 
 
 class Between(Struct, frozen=True, kw_only=True):
-    """One difference between two runtimes: its place as either spells it, its name, their facts.
+    """One difference between two runtimes.
 
-    `plain` says that nothing but the values differ, so that it may be noise.
+    `places` has the place in the spelling of each runtime, empty where it has nothing there;
+    `facts` has the fact of each.  `plain` says that only the values differ, so that the difference
+    may be noise.
     """
 
     runtimes: tuple[str, str]
@@ -41,28 +43,29 @@ class Between(Struct, frozen=True, kw_only=True):
 
     @property
     def place(self) -> str:
-        """Return the place as the first runtime spells it that has something there."""
+        """Return the place as the first runtime spells it, else as the second one does."""
         return self.places[0] or self.places[1]
 
     def place_of(self, runtime: str) -> str | None:
-        """Return the place as a runtime spells it; None where it is neither of the two."""
+        """Return the place as the given runtime spells it; None for a third runtime."""
         return dict(zip(self.runtimes, self.places, strict=True)).get(runtime)
 
     @property
     def paths(self) -> list[JsonPath | None]:
-        """Return the path that the place is for each runtime; None outside a body."""
+        """Return the place as a path for each runtime; None for a place outside the body."""
         return list(map(path_of_place, self.places))
 
     @property
     def is_of_times(self) -> bool:
-        """Return whether a time is written in two forms."""
+        """Return whether the difference is that a time has two forms."""
         return self.name == TIMESTAMP_FORM.name
 
 
 class CaseDifferences:
-    """Compares the answers to one case by value; what was compared under the same rules is kept.
+    """Compares the answers to one case by value, and caches the results for each set of rules.
 
-    Error pages are compared place by place: a rule is about a place.
+    `cells` has the cells of each runtime, one for each attempt.  Error pages are compared place by
+    place, because a rule is about a place.
     """
 
     def __init__(self, case: Case, cells: Mapping[str, tuple[Cell, ...]]) -> None:
@@ -72,22 +75,23 @@ class CaseDifferences:
         self._between: dict[tuple[Rule, ...], frozenset[Between]] = {}
 
     def by_itself(self, runtime: str, rules: Sequence[Rule] = ()) -> tuple[Finding, ...]:
-        """Return in what the answers of one runtime differ from each other."""
+        """Return the findings between the attempts of one runtime."""
         key = runtime, tuple(rules)
         if key not in self._by_itself:
             self._by_itself[key] = self._compared_with_itself(runtime, rules)
         return self._by_itself[key]
 
     def _compared_with_itself(self, runtime: str, rules: Sequence[Rule]) -> tuple[Finding, ...]:
+        """Return the findings between the cells of a runtime, each named by its index."""
         cells = enumerate(self.cells[runtime])
         askings = [replace(cell, runtime=str(at)) for at, cell in cells]
         return compare_case(self._under(rules), askings, in_pages=True).findings
 
     def between(self, rules: Sequence[Rule] = ()) -> frozenset[Between]:
-        """Return in what any two runtimes differ from each other, each time that they were asked.
+        """Return the differences between every two runtimes, over all attempts.
 
-        By shape they may differ where they do not by value: an integer is then no number with a
-        fraction.
+        Differences by shape are included: some do not exist by value, such as an integer and a
+        number with a fraction.
         """
         key = tuple(rules)
         if key not in self._between:
@@ -97,23 +101,22 @@ class CaseDifferences:
         return self._between[key]
 
     def _compared(self, case: Case) -> Iterator[Between]:
+        """Yield the differences between every two runtimes within the same attempt."""
         for runtimes in combinations(self.cells, 2):
             askings = map(self.cells.__getitem__, runtimes)
-            # An asking that only one of the two has answered has nothing beside it
+            # An attempt that only one of the two runtimes has cannot be compared
             for cells in zip(*askings, strict=False):
                 findings = compare_case(case, cells, in_pages=True).findings
                 differences = map(partial(_between, runtimes=runtimes), findings)
                 yield from filter(None, differences)
 
     def _under(self, rules: Sequence[Rule]) -> Case:
+        """Return the case with further rules."""
         return replace(self.case, rules=(*self.case.rules, *rules))
 
 
 def _between(finding: Finding, runtimes: tuple[str, str]) -> Between | None:
-    """Return the one difference that a finding about two runtimes is.
-
-    None where it is a fault of both.
-    """
+    """Return a finding about two runtimes as a difference; None for a fault that both share."""
     if len(finding.sides) != len(runtimes):
         return None
     first, second = map(finding.side_of.__getitem__, runtimes)
@@ -129,5 +132,5 @@ def _between(finding: Finding, runtimes: tuple[str, str]) -> Between | None:
 
 
 def _place_of(finding: Finding, side: int) -> str:
-    """Return a finding's place as a side spells it."""
+    """Return the place of a finding as the runtime on the given side spells it."""
     return finding.sides[side].places[0] or finding.place

@@ -1,6 +1,6 @@
-"""The rule that would excuse what a runtime varies by itself, if it fits and hides nothing.
+"""The rule that would excuse a difference of a runtime from itself.
 
-This is what the runtime answers differently.
+It is proposed only if it fits and hides no difference between runtimes.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -31,13 +31,17 @@ ProposedRule = ValueRule | HeaderRule | AlignRule | OrderRule
 _HEADER: Final = "header "
 _VALUE: Final = ";value"
 _PROPOSED: Final = Place("proposed")
+"""The place of a proposed rule, which is in no file yet."""
 _OF_FIELDS: Final = (RuleKind.UUID, RuleKind.TIMESTAMP, RuleKind.INTEGER, RuleKind.NUMBER)
+"""The kinds for a header rule, the narrowest first."""
 _OF_VALUES: Final = frozenset({DifferenceKind.VALUE, DifferenceKind.IDENTITY})
+"""The kinds of differences that a value rule can excuse."""
 _LEAVES_FORMS: Final = (
     "  # runtimes write this time in two ways, which `form: any` beside it would excuse, too"
 )
+"""The YAML comment after a timestamp rule that still finds two forms of the time."""
 _WITHOUT_FORMS: Final = "  # runtimes write this time in two ways, so it takes `form: any`"
-"""What is said of a rule about a clock whose time runtimes write in two ways: a comment in YAML."""
+"""The YAML comment after a timestamp rule with `form: any`."""
 
 
 def with_rules(
@@ -45,7 +49,8 @@ def with_rules(
 ) -> tuple[OwnDifference, ...]:
     """Return own differences, each with the rule that would excuse it, or with a reason.
 
-    The reason says why no rule is proposed.
+    The reason says why no rule is proposed.  `askings` has the cells of each runtime, one for each
+    attempt.
     """
     if not own:
         return ()
@@ -63,10 +68,11 @@ def with_rules(
 def _with_rule(
     own: OwnDifference, rule: ProposedRule | None, differences: CaseDifferences
 ) -> OwnDifference:
+    """Return an own difference with the rule as YAML, or with the reason against the rule."""
     if rule is None:
         return own
     reason = why_not(differences, (), rule, own.runtime, own.finding)
-    # A rule about a clock that is in the way may fit where it leaves the form of the time open
+    # A timestamp rule that does not fit may fit if it accepts any form of the time
     if reason and is_of_clock(rule):
         any_form = replace(rule, any_form=True)
         is_right = not why_not(differences, (), any_form, own.runtime, own.finding)
@@ -78,7 +84,7 @@ def _with_rule(
 
 
 def _about_forms(rule: ProposedRule, differences: CaseDifferences) -> str:
-    """Say of a rule about a clock that runtimes write its time in two ways, if they do."""
+    """Return a YAML comment if the rule is about times that runtimes write in two forms."""
     if not is_of_clock(rule):
         return ""
     says_forms = _WITHOUT_FORMS if rule.any_form else _LEAVES_FORMS
@@ -86,11 +92,11 @@ def _about_forms(rule: ProposedRule, differences: CaseDifferences) -> str:
 
 
 def excusing_rule(finding: Finding, known: Collection[str] = ()) -> ProposedRule | None:
-    """Return the rule that would excuse a runtime's difference from itself; None where no rule can.
+    """Return the rule that would excuse a runtime's difference from itself; None if no rule can.
 
     A rule is about the order of a list, or about values within a body, in a header field or in a
-    cookie.  Its kind is the narrowest that holds for all that was sent.  `known` are the values
-    that the case has made or captured: a name that was made for one run stands for any other.
+    cookie.  Its kind is the narrowest that fits all values sent.  `known` are the values that the
+    case has made or captured: a member name made for one run becomes `.*` in the path.
     """
     if finding.kind is DifferenceKind.HEADER and finding.facet is Facet.VALUE:
         return _header_rule(finding)
@@ -99,7 +105,7 @@ def excusing_rule(finding: Finding, known: Collection[str] = ()) -> ProposedRule
         return None
     made = made_in(path, known)
     if 0 in made:
-        # With any name in its place, the rule would be about all that the body has
+        # With `.*` in its place, the rule would accept every member of the body
         return None
     general = of_any_name(path, made)
     if finding.idiom in OF_ORDER:
@@ -108,11 +114,14 @@ def excusing_rule(finding: Finding, known: Collection[str] = ()) -> ProposedRule
 
 
 def _value_rule(path: JsonPath, finding: Finding) -> ValueRule | None:
-    """Return the rule about the values at a path; a whole body is excused by none."""
+    """Return a rule for the values at a path; None for the whole body.
+
+    Return None also for a difference in more than values.
+    """
     if finding.kind not in _OF_VALUES or not path:
         return None
     values = list(map(_value, _texts_of(finding)))
-    # A value that is not known, as the report cuts it, may be of any kind
+    # A value that the report has shortened may be of any kind
     kinds = kinds_of_all(values) if None not in values else iter(())
     return ValueRule(
         path=path,
@@ -123,19 +132,19 @@ def _value_rule(path: JsonPath, finding: Finding) -> ValueRule | None:
 
 
 def _texts_of(finding: Finding) -> list[str]:
-    """Return what the runtimes sent, as the report shows it."""
+    """Return the values that the runtimes sent, as the report shows them."""
     return list(map(itemgetter(1), chain.from_iterable(finding.sent)))
 
 
 def _order_rule(path: JsonPath, finding: Finding) -> AlignRule | OrderRule:
-    """Return the rule that frees an order, and hides none of what stands in it."""
+    """Return the rule that ignores the order of a list or element, but compares its contents."""
     if finding.idiom == ELEMENT_ORDER.name:
         return OrderRule(path=path, why="", place=_PROPOSED)
     return AlignRule(path=path, key=(), why="", place=_PROPOSED)
 
 
 def _header_rule(finding: Finding) -> HeaderRule:
-    """Return the rule for a header field, or for the value of a cookie that it sets."""
+    """Return the rule for a header field, or for the value of a cookie in `set-cookie`."""
     name, _, cookie = finding.place.removeprefix(_HEADER).partition(";")
     texts = _texts_of(finding)
     kinds = (kind for kind in _OF_FIELDS if _fits_all(kind, texts))
@@ -149,11 +158,15 @@ def _header_rule(finding: Finding) -> HeaderRule:
 
 
 def _fits_all(kind: RuleKind, texts: Iterable[str]) -> bool:
+    """Return whether every text is of a kind."""
     return all(fits(kind, (text, text)) for text in texts)
 
 
 def _value(text: str) -> Json:
-    """Return the value that a report shows as a text; a text that is cut is still a text."""
+    """Return the JSON value of a text in a report.
+
+    A shortened string counts as a string; any other shortened value is None.
+    """
     try:
         return parse(text.encode()).value
     except NoJsonError:

@@ -1,4 +1,4 @@
-"""Where a runtime differs from itself, with any name in place of one made for one run."""
+"""Places of own differences, with `.*` for each member name that was made for one run."""
 
 from collections.abc import Sequence
 from itertools import chain
@@ -13,9 +13,9 @@ from conformance.model.observation import Cell
 
 
 def made_names(finding: Finding, cells: Sequence[Cell]) -> list[int]:
-    """Return the indexes of the path names that were made for one run.
+    """Return the indexes in a finding's path of names that were made for one run.
 
-    All that the runtime did is given.
+    `cells` are all cells of the runtime, one for each attempt.
     """
     path = path_of_place(finding.place)
     if not path:
@@ -29,7 +29,7 @@ def made_names(finding: Finding, cells: Sequence[Cell]) -> list[int]:
 
 
 def general_place(finding: Finding, cells: Sequence[Cell]) -> str:
-    """Return the place of a difference as it may be found in every run."""
+    """Return the place of a finding in a spelling that matches it in every run."""
     path = path_of_place(finding.place)
     if path is None:
         return finding.place
@@ -38,7 +38,7 @@ def general_place(finding: Finding, cells: Sequence[Cell]) -> str:
 
 
 def _takes_turns(path: JsonPath, finding: Finding, cells: Sequence[Cell]) -> bool:
-    """Return whether a path's last name replaces another one that was answered another time."""
+    """Return whether the last name in a path is replaced by another name in another attempt."""
     *parent, name = path
     if not isinstance(name, str):
         return False

@@ -1,7 +1,4 @@
-"""The group of all that runtimes answered differently when asked again: no cause, but noise.
-
-They were asked the same again.
-"""
+"""The group of all differences of runtimes from themselves: noise, not a cause for a decision."""
 
 from itertools import islice
 from typing import Final
@@ -22,14 +19,17 @@ from conformance.model.signature import Signature
 from conformance.model.verdict import CaseResult
 
 TITLE: Final = "differs by itself"
+"""The title of the group."""
 _EXPLANATION: Final = (
     "Asked the same twice, a runtime answered in two ways. No decision can be about it."
 )
+"""The explanation in the report."""
 _ONCE: Final = "in one of two askings"
+"""What follows the place of a finding that only one of the two attempts has."""
 _EXAMPLES: Final = 3
-"""So many are kept, whatever the number of cases."""
+"""The largest number of examples, whatever the number of cases."""
 _NO_FACTS: Final = (DIFFERS, DIFFERS)
-"""The facts of two values that say no more than that these are not the same."""
+"""The facts of two sides if only their values differ."""
 _OF_VALUES: Final = frozenset(
     {
         DifferenceKind.VALUE,
@@ -38,10 +38,15 @@ _OF_VALUES: Final = frozenset(
         DifferenceKind.IDENTITY,
     }
 )
+"""The kinds of differences that are only about values."""
 
 
 class ByItself(Struct):
-    """Gives one group from the cases of a run asked twice, or None if all answers were stable."""
+    """Collects the own differences of a run, case by case, and returns one group.
+
+    Each dict is an ordered set or map: the places by runtimes, the signatures, the proposed rules,
+    the reasons against a rule with their first case, and the sentences about stable differences.
+    """
 
     cases: int = 0
     places: dict[tuple[str, ...], dict[str, None]] = field(default_factory=dict)
@@ -52,7 +57,7 @@ class ByItself(Struct):
     examples: list[GroupExample] = field(default_factory=list)
 
     def add(self, result: CaseResult) -> None:
-        """Take one case."""
+        """Add the own differences and unstable findings of one case."""
         steps = len(result.requests)
         for own in result.own_differences:
             self._note((own.runtime,), place_of(own.finding, steps), own.finding)
@@ -60,7 +65,7 @@ class ByItself(Struct):
                 self.rules[own.rule] = None
             elif own.no_rule:
                 self.no_rules.setdefault(own.no_rule, result.case_id)
-        # Without a difference of a runtime from itself, one asking showed what the other did not
+        # Without an own difference, the finding is in one of the two attempts only
         unstable = () if result.own_differences else result.unstable
         for finding in unstable:
             self._note(finding.runtimes, f"{place_of(finding, steps)} {_ONCE}", finding)
@@ -75,7 +80,7 @@ class ByItself(Struct):
             self.examples.append(example)
 
     def _note_steady(self, result: CaseResult) -> None:
-        """Note how runtimes differ at such a place whatever the values are there."""
+        """Note how runtimes differ at an unstable place apart from the values."""
         if not result.own_differences:
             return
         for finding in result.unstable:
@@ -85,13 +90,14 @@ class ByItself(Struct):
                 self.steady[f"beside that, {title_of(steady)}: {_facts(steady)}"] = None
 
     def _note(self, runtimes: tuple[str, ...], place: str, finding: Finding) -> None:
+        """Note a place and the signatures of a finding for some runtimes."""
         self.places.setdefault(runtimes, {})[place] = None
         self.signatures.update(dict.fromkeys(finding.signatures))
 
     def group(self) -> Group | None:
-        """Return the group.
+        """Return the group, or None if every answer was stable.
 
-        Its sides are the runtimes with the places at which they differ by themselves.
+        Its sides are the runtimes, with the places at which they differ by themselves.
         """
         if not self.cases:
             return None
@@ -128,11 +134,12 @@ class ByItself(Struct):
 
 
 def _says_more_than_values(pair: SidePair) -> bool:
+    """Return whether a pair of sides differs in more than its values."""
     return pair.kind not in _OF_VALUES and pair.facts != _NO_FACTS
 
 
 def _facts(finding: Finding) -> str:
-    """Return who shows which fact, whatever value it is."""
+    """Return the facts with their runtimes, as `go, rust absent · python present`."""
     showing: dict[str, list[str]] = {}
     for index, side in enumerate(finding.sides):
         facts = finding.facts_of(index)

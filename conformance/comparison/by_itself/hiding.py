@@ -1,8 +1,7 @@
-"""Whether a rule would hide a difference between runtimes that their answers have shown.
+"""Whether a proposed rule would hide a difference between runtimes.
 
-What only one runtime's noise shows is no such difference.  So a value may go unseen where a runtime
-differs from itself there, but no other fact may, and no value that stays the same in either runtime
-and is not the same in both.
+A difference that exists only because one runtime differs by itself may be hidden.  Everything else
+must stay visible: other facts, and values that are stable in both runtimes but not equal.
 """
 
 from collections import defaultdict
@@ -26,19 +25,17 @@ from conformance.model.json_path import ANY_MEMBER, JsonPath, covers
 from conformance.model.rule import AlignRule, MapRule, OrderRule, Rule, RuleKind, ValueRule
 
 _OF_LAYOUT: Final = {AlignRule, MapRule, OrderRule}
-"""Rules that change which values are compared with which, and hide none."""
+"""Rules that change which values are compared with each other, and accept none."""
 _is_of_times: Final = attrgetter("is_of_times")
 
 
 def why_not(
     differences: CaseDifferences, rules: Sequence[Rule], rule: Rule, runtime: str, finding: Finding
 ) -> str:
-    """Return why a rule is not proposed for a difference of a runtime from itself.
+    """Return why a rule is not proposed for an own difference of a runtime; empty if it fits.
 
-    Nothing where it is right.
-
-    A rule is no use where it leaves values that differ: a row about these would hold until the
-    value changes again.
+    `rules` are in force already.  A rule that leaves values different is useless: a ledger row
+    about them would hold only until they change again.
     """
     left = left_at(differences, (*rules, rule), runtime, finding)
     if left:
@@ -52,9 +49,10 @@ def why_not(
 def left_at(
     differences: CaseDifferences, rules: Sequence[Rule], runtime: str, finding: Finding
 ) -> str:
-    """Return in which values a runtime still differs from another where it differs from itself.
+    """Return a difference that remains at the finding's place under the rules, or an empty text.
 
-    A runtime that writes its times in two forms by itself still differs from itself.
+    It is a value difference between the runtime and another one, or two forms of a time within the
+    runtime itself.
     """
     here = set(product({finding.step}, spelled_places(finding)))
     left: list[str] = []
@@ -67,15 +65,15 @@ def left_at(
         is_of_times = own.idiom == TIMESTAMP_FORM.name
         if is_of_times and own.where in here:
             left.append(f"{own.idiom}@{own.place} in {runtime} alone")
-    # Any of them will do; the least is the same in every run
+    # Any of them will do; the smallest is the same in every run
     return min(left, default="")
 
 
 def in_two_forms(differences: CaseDifferences, rules: Sequence[Rule], rule: Rule) -> bool:
-    """Return whether runtimes write a time in two ways that a rule about a clock is about."""
+    """Return whether the runtimes write the times of a timestamp rule in two forms."""
     if not is_of_clock(rule):
         return False
-    # Without its `form: any` the rule leaves what is written in two forms
+    # Without its `form: any`, the rule still finds the two forms
     strict = replace(rule, any_form=False)
     left = differences.between((*rules, strict))
     of_times = filter(_is_plain_or_of_times, left)
@@ -83,21 +81,23 @@ def in_two_forms(differences: CaseDifferences, rules: Sequence[Rule], rule: Rule
 
 
 def is_of_clock(rule: Rule) -> TypeGuard[ValueRule]:
-    """Return whether a rule is about the times of a clock."""
+    """Return whether a rule accepts timestamps."""
     return isinstance(rule, ValueRule) and rule.accepts is RuleKind.TIMESTAMP
 
 
 def _is_plain_or_of_times(difference: Between) -> bool:
+    """Return whether a difference is about values only, or about two forms of a time."""
     return difference.plain or difference.is_of_times
 
 
 def _is_about(rule: ValueRule, difference: Between) -> bool:
+    """Return whether the path of a rule covers the place of a difference."""
     in_bodies = filter(partial(is_not, None), difference.paths)
     return any(map(partial(covers, rule.path), in_bodies))
 
 
 def _frees_form(rule: Rule, lost: Between) -> bool:
-    """Return whether a rule says that a time may be written in two ways, which is its purpose."""
+    """Return whether a difference is in the form of a time, which the rule accepts on purpose."""
     if not is_of_clock(rule):
         return False
     if not rule.any_form or not lost.is_of_times:
@@ -106,12 +106,10 @@ def _frees_form(rule: Rule, lost: Between) -> bool:
 
 
 def hidden_by(differences: CaseDifferences, rules: Sequence[Rule], more: Sequence[Rule]) -> str:
-    """Return a difference between runtimes that more rules would hide beside some.
+    """Return a difference between runtimes that the rules `more` would hide, or an empty text.
 
-    Nothing where they hide none.
-
-    Rules about the order of lists, or about names that are data, change which values are compared
-    with which: they hide no value.
+    `rules` are in force already.  Rules about the order of lists, or about member names that are
+    data, change which values are compared with each other, but accept no value.
     """
     lost = _lost(differences, rules, more)
     if not lost:
@@ -120,7 +118,7 @@ def hidden_by(differences: CaseDifferences, rules: Sequence[Rule], more: Sequenc
     if set(map(type, more)) <= _OF_LAYOUT:
         beyond = _beyond_order
     named = {name: _of_names(differences, rules, name) for name in differences.cells}
-    # In one order, so that the same difference is named in every run
+    # Sorted, so that every run names the same difference
     for each in sorted(lost, key=str):
         is_purpose = any(map(_frees_form, more, repeat(each)))
         if is_purpose or _is_of_names(each, named):
@@ -134,10 +132,10 @@ def hidden_by(differences: CaseDifferences, rules: Sequence[Rule], more: Sequenc
 def _lost(
     differences: CaseDifferences, rules: Sequence[Rule], more: Sequence[Rule]
 ) -> frozenset[Between]:
-    """Return the differences between runtimes that are no longer there with more rules.
+    """Return the differences between runtimes that disappear with more rules.
 
-    Beside a rule about a clock two forms of a time are named with their precision, whatever moments
-    the runtimes happened to send: that is no other difference.
+    A timestamp rule may rename a difference between two forms of a time, because it names the
+    precision of the forms whatever times were sent: such a difference is not lost.
     """
     left = differences.between((*rules, *more))
     lost = differences.between(rules) - left
@@ -148,18 +146,19 @@ def _lost(
 
 
 def _where(difference: Between) -> tuple[int, tuple[str, str], tuple[str, str]]:
+    """Return the step, the runtimes and the places of a difference."""
     return difference.step, difference.runtimes, difference.places
 
 
 def _beyond_order(lost: Between) -> str:
-    """Return a difference that is lost, in words; nothing where it may come from the order."""
+    """Return a lost difference as text, or an empty text if the order may have caused it."""
     if lost.plain or lost.name in OF_ORDER:
         return ""
     return str(lost)
 
 
 def _beyond_noise(differences: CaseDifferences, rules: Sequence[Rule], lost: Between) -> str:
-    """Return what is lost and is no noise, in words."""
+    """Return a lost difference as text, or an empty text if it is noise."""
     if not _may_be_noise(differences, rules, lost):
         return str(lost)
     steady = steady_values(differences, lost)
@@ -169,11 +168,11 @@ def _beyond_noise(differences: CaseDifferences, rules: Sequence[Rule], lost: Bet
 
 
 _Named = Mapping[tuple[int, DifferenceKind], Collection[JsonPath]]
-"""By step and kind, paths with any name in the place of one that was made for one run."""
+"""Paths by step and kind of difference, with `.*` for each name that was made for one run."""
 
 
 def _of_names(differences: CaseDifferences, rules: Sequence[Rule], runtime: str) -> _Named:
-    """Return where a runtime has other names whenever it is asked."""
+    """Return the places at which a runtime uses new member names in every attempt."""
     cells = differences.cells[runtime]
     named: defaultdict[tuple[int, DifferenceKind], set[JsonPath]] = defaultdict(set)
     for each in differences.by_itself(runtime, rules):
@@ -184,7 +183,7 @@ def _of_names(differences: CaseDifferences, rules: Sequence[Rule], runtime: str)
 
 
 def _is_of_names(lost: Between, named: Mapping[str, _Named]) -> bool:
-    """Return whether two runtimes have other names where each has new ones on every request."""
+    """Return whether a difference is only that both runtimes use new names in each attempt."""
     here = lost.step, lost.kind
     for name, path in zip(lost.runtimes, lost.paths, strict=True):
         patterns = named[name].get(here, ())
@@ -195,11 +194,11 @@ def _is_of_names(lost: Between, named: Mapping[str, _Named]) -> bool:
 
 
 def _may_be_noise(differences: CaseDifferences, rules: Sequence[Rule], lost: Between) -> bool:
-    """Return whether two runtimes differ only in values or order, where one is unstable.
+    """Return whether a difference is in values or order, and one of the two runtimes is unstable.
 
-    One of them differs from itself there.
+    Unstable means that the runtime differs by itself at the place of the difference.
     """
-    # Noise is in values and in their order: any other fact is the runtime's own
+    # Noise is in values and in their order; any other fact is a property of the runtime
     if not lost.plain and lost.name not in OF_ORDER:
         return False
     by_runtime = map(differences.by_itself, lost.runtimes, repeat(rules))

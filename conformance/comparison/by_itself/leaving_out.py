@@ -1,6 +1,6 @@
-"""At a place where runtimes differ by themselves only the others are compared.
+"""Findings without the runtimes that differ by themselves at the place.
 
-What is found there between the others is what a run without those runtimes would show.
+There only the other runtimes are compared, as in a run without the noisy ones.
 """
 
 from collections import defaultdict
@@ -19,11 +19,14 @@ from conformance.model.own_difference import OwnDifference
 from conformance.model.verdict import CaseResult
 
 _Where = tuple[int, str]
-"""A step, and a place."""
+"""The step number and the place of a finding."""
 
 
 class LeftOut(Struct, frozen=True):
-    """The findings of a case, and `unstable`: those with nothing left without noisy runtimes."""
+    """The findings of a case after noisy runtimes are left out.
+
+    `unstable` are those of them in which no two other runtimes differ.
+    """
 
     findings: tuple[Finding, ...]
     unstable: tuple[Finding, ...]
@@ -32,7 +35,10 @@ class LeftOut(Struct, frozen=True):
 def leave_out(
     case: Case, result: CaseResult, own: Sequence[OwnDifference], baseline: str | None
 ) -> LeftOut:
-    """Replace findings where runtimes differ by themselves by what other runtimes show there."""
+    """Return the findings of a case, compared without noisy runtimes where there are some.
+
+    `own` are the differences of runtimes from themselves.
+    """
     findings = result.comparison.findings
     noisy = _noisy(findings, own)
     if not noisy:
@@ -51,7 +57,7 @@ def leave_out(
         if not others:
             kept.append(finding)
             unstable.append(finding)
-        # Several findings at one place are replaced once, by all that the others show there
+        # Several findings at one place are replaced once, by all findings of the other runtimes
         elif finding.where not in done:
             left_out = tuple(sorted(who))
             kept.extend(replace(each, by_itself=left_out) for each in others)
@@ -62,9 +68,9 @@ def leave_out(
 def _noisy(
     findings: Sequence[Finding], own: Iterable[OwnDifference]
 ) -> dict[_Where, frozenset[str]]:
-    """Return the runtimes that differ by themselves at the places of findings.
+    """Return, by step and place, the runtimes that differ by themselves at a finding.
 
-    Places that follow these count, too.
+    A finding that follows from noisy findings is noisy, too.
     """
     noisy: defaultdict[_Where, frozenset[str]] = defaultdict(frozenset)
     own_places = _places_of(own)
@@ -73,7 +79,7 @@ def _noisy(
     for finding in findings:
         leaders = filter(finding.is_led_by, findings)
         noisy_there = list(map(noisy.__getitem__, map(attrgetter("where"), leaders)))
-        # What follows from several differences is noise only where all of them are
+        # A finding that follows from several others is noise only if all of them are
         if noisy_there:
             noisy[finding.where] |= frozenset.intersection(*noisy_there)
     return dict(filter(itemgetter(1), noisy.items()))
@@ -98,25 +104,25 @@ def _noisy_at(finding: Finding, own_places: Container[tuple[str, int, str]]) -> 
 
 
 def _own_spellings(finding: Finding) -> Iterator[tuple[str, str]]:
-    """Yield each runtime that has something at a finding's place, and how it spells the place."""
+    """Yield each runtime that has something at a finding's place, with its spelling of it."""
     for side in finding.sides:
         spelled = zip(side.runtimes, side.places, strict=True)
-        # A side without the place spells it in no way
+        # A side that lacks the place has no spelling of it
         yield from filter(itemgetter(1), spelled)
 
 
 def _without(
     case: Case, result: CaseResult, who: frozenset[str], baseline: str | None
 ) -> tuple[Finding, ...]:
-    """Return what the other runtimes show; nothing where there are not two of them."""
+    """Return the findings between the other runtimes; empty if fewer than two are left."""
     others = [cell for cell in result.cells if cell.runtime not in who]
     compared = compare_case(case, others, baseline)
-    # Beyond the budget not all is known, and what is left would look like all
+    # Past the time budget the findings are incomplete, but would look complete
     return () if compared.over_budget else compared.findings
 
 
 def _at(finding: Finding, others: Iterable[Finding]) -> list[Finding]:
-    """Return the findings of other runtimes at the place of a finding, however they spell it."""
+    """Return the findings of other runtimes at the same step and place, in any spelling."""
     here = set(spelled_places(finding))
     at_place: list[Finding] = []
     for other in others:

@@ -1,4 +1,4 @@
-"""What a runtime answers differently when it is asked the same again: a difference from itself."""
+"""Differences of a runtime from itself: its answers to the same requests in two attempts."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,10 +18,10 @@ from conformance.model.verdict import CaseResult, Comparison, RuleUse
 
 
 class ComparedWithItself(Struct, frozen=True):
-    """Where each runtime's two answers differ, and how often each rule was needed against it.
+    """The own differences of all runtimes, and how often each rule was needed for them.
 
-    A rule is needed where it makes the answers not differ.  `broad` counts how often a rule then
-    hid most of a body.
+    A rule is needed where it makes two answers equal.  `hits` counts this by rule; `broad` counts
+    how often the rule then hid most of a body.
     """
 
     differences: list[OwnDifference] = field(default_factory=list)
@@ -29,7 +29,7 @@ class ComparedWithItself(Struct, frozen=True):
     broad: Counter[str] = field(default_factory=Counter)
 
     def add(self, runtime: str, compared: Comparison) -> None:
-        """Take the two answers of one runtime."""
+        """Add the comparison of the two attempts of one runtime."""
         findings = () if compared.over_budget else compared.findings
         self.differences.extend(
             OwnDifference(runtime=runtime, finding=finding) for finding in findings
@@ -39,7 +39,7 @@ class ComparedWithItself(Struct, frozen=True):
             self.broad[use.rule] += use.broad
 
     def uses(self, between_runtimes: Sequence[RuleUse]) -> Iterator[RuleUse]:
-        """Yield what a case's rules did between runtimes, and between the two answers of each."""
+        """Yield each rule's use between runtimes, plus its use between the attempts of each."""
         for use in between_runtimes:
             hits = use.hits + self.hits[use.rule]
             yield replace(
@@ -53,7 +53,10 @@ class ComparedWithItself(Struct, frozen=True):
 def compared_with_itself(
     case: Case, first: Sequence[Cell], again: Sequence[Cell]
 ) -> ComparedWithItself:
-    """Compare the two answers of each runtime; a recording says the same whenever it is asked."""
+    """Compare the two attempts of each live runtime.
+
+    A recording is skipped, because it repeats its answers.
+    """
     compared = ComparedWithItself()
     for before, after in zip(first, again, strict=True):
         if before.live:
@@ -65,10 +68,11 @@ def compared_with_itself(
 def excused_differences(
     case: Case, first: CaseResult, second: CaseResult
 ) -> tuple[OwnDifference, ...]:
-    """Return where a rule excuses values that a runtime varies by itself, and runtimes differ.
+    """Return own differences that a rule excuses, at places where runtimes still differ.
 
-    There the values of a first asking say nothing: the next one has others.  Rules about the order
-    of lists and about names that are data stay, as they only say which values belong together.
+    A ledger row cannot pin such values, because they change with every attempt.  Rules about the
+    order of lists, and about member names that are data, stay in force: they decide only which
+    values are compared with each other.
     """
     steps = tuple(replace(step, rules=_aligning(step.rules)) for step in case.steps)
     bare = replace(case, rules=_aligning(case.rules), steps=steps)
@@ -84,15 +88,17 @@ def excused_differences(
 
 
 def _aligning(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """Return the rules that decide only which values are compared with each other."""
     return tuple(rule for rule in rules if isinstance(rule, AlignRule | MapRule))
 
 
 def _steps_and_places(finding: Finding) -> Iterator[tuple[int, str]]:
+    """Return the step of a finding with each spelling of its place."""
     return zip(repeat(finding.step), spelled_places(finding), strict=False)
 
 
 def spelled_places(finding: Finding) -> Iterator[str]:
-    """Yield the place of a finding, and then as each runtime spells it."""
+    """Yield the place of a finding, and then the place as each runtime spells it."""
     yield finding.place
     for side in finding.sides:
         yield from filter(None, side.places)

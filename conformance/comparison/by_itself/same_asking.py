@@ -1,4 +1,4 @@
-"""Whether two askings of a case have the same answers, so that comparing one shows what both do."""
+"""Whether two attempts at a case have the same answers, so that comparing one of them is enough."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -12,13 +12,15 @@ from conformance.model.observation import Answer, Cell, Fault, Observation
 from conformance.model.request import HeaderList
 
 _COMPARED: Final = attrgetter("status", "reason", "notes", "body")
+"""Reads the parts of an answer that a comparison uses, besides the header fields."""
 
 
 def same_asking(case: Case, first: Sequence[Cell], second: Sequence[Cell]) -> bool:
-    """Return whether all runtimes answered alike twice, in all that a comparison looks at.
+    """Return whether every runtime gave the same answers in both attempts.
 
-    Clocks and ids of one request in header fields are not looked at, unless the case names the
-    field.  What was sent must be the same, too: names that stand for other values are not.
+    Header fields that differ in every answer, such as clocks and request ids, are ignored unless
+    the case names them.  The requests must be equal, too: fresh names with other values are a
+    difference.
     """
     apart = OF_EACH_ANSWER.difference(map(str.lower, case.headers))
     if len(first) != len(second):
@@ -28,7 +30,7 @@ def same_asking(case: Case, first: Sequence[Cell], second: Sequence[Cell]) -> bo
 
 
 def _are_same(before: Cell, after: Cell, apart: frozenset[str]) -> bool:
-    """Return whether a runtime was sent the same twice, and answered alike."""
+    """Return whether a runtime was sent the same requests twice, and gave the same answers."""
     if _asked(before) != _asked(after):
         return False
     answered_alike = partial(_answered_alike, apart=apart)
@@ -37,11 +39,12 @@ def _are_same(before: Cell, after: Cell, apart: frozenset[str]) -> bool:
 
 
 def _asked(cell: Cell) -> tuple[object, ...]:
+    """Return what decides which requests a runtime is sent in a case."""
     return cell.runtime, cell.base_url, cell.names, cell.dead_end
 
 
 def _answered_alike(before: Observation, after: Observation, apart: frozenset[str]) -> bool:
-    """Return whether two observations of a step are the same; a fault never is."""
+    """Return whether two observations of a step are equal; a fault equals nothing."""
     if isinstance(before, Fault):
         return False
     if not isinstance(before, Answer) or not isinstance(after, Answer):
@@ -52,4 +55,5 @@ def _answered_alike(before: Observation, after: Observation, apart: frozenset[st
 
 
 def _without(headers: HeaderList, names: frozenset[str]) -> list[tuple[str, str]]:
+    """Return header fields without those of the given names."""
     return [(name, value) for name, value in headers if name.lower() not in names]

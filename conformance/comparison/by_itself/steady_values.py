@@ -1,4 +1,4 @@
-"""Values that stay the same in either of two runtimes, and are not the same in both."""
+"""Values that are stable in each of two runtimes, but not equal between the two."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -15,38 +15,44 @@ from conformance.model.json_path import JsonPath
 from conformance.model.observation import Cell
 
 _STEADY_AND_UNEQUAL: Final = (True, True, False)
-"""Steady in the first runtime, steady in the second one, and the same in both."""
+"""Stable in the first runtime, stable in the second one, not equal in both."""
 
 
 class _Place(Struct, frozen=True):
-    """A place of a step as one runtime spells it, with all that the runtime answered."""
+    """A place of a step as one runtime spells it, with the runtime's cell of each attempt."""
 
     cells: Sequence[Cell]
     step: int
     path: JsonPath
 
     def sent(self) -> Column:
-        """Return the values of the first answer, as they were sent."""
+        """Return the values at the place of the first attempt, as they were sent."""
         return columns_at(self.cells[:1], self.step, self.path)[0]
 
     def steady(self) -> list[bool] | None:
-        """Return for each position whether it has one value on every request; None: not known."""
+        """Return for each position whether its value is equal in all attempts.
+
+        Return None if the attempts have different numbers of values.
+        """
         first, *later = self.cells
         paths = self.path, self.path
         known: list[list[bool]] = []
         for cell in later:
             same = same_at((first, cell), self.step, paths)
-            # A list that is not always of one length has no positions to speak of
+            # Positions in lists of different lengths do not correspond
             if same is None:
                 return None
             known.append(same)
         return list(map(all, zip(*known, strict=True)))
 
     def kept(self, column: Column) -> dict[bytes, Json]:
-        """Return the compared values of the first answer that every answer has, by their JSON."""
+        """Return the values of the first attempt that all attempts have, by their canonical JSON.
+
+        `column` has the values of the first attempt, spelled alike with another runtime.
+        """
         columns = columns_at(self.cells, self.step, self.path)
         first, *later = (list(map(canonical, each)) for each in columns)
-        if len(column) != len(first):  # laid out otherwise beside another document
+        if len(column) != len(first):  # the other document gave it another layout
             return {}
         everywhere = set(first).intersection(*later)
         compared = zip(column, first, strict=True)
@@ -54,13 +60,10 @@ class _Place(Struct, frozen=True):
 
 
 def steady_values(differences: CaseDifferences, lost: Between) -> str:
-    """Return two values in words: each is stable in its runtime, and the two are not the same.
-
-    Each is the same whenever its runtime is asked.
-    """
+    """Return two unequal values as text, each stable in its own runtime; else an empty text."""
     first, second = _places(differences, lost)
     if first is None or second is None:
-        # A header field has one value, so that it is noise as a whole
+        # A header field has one value, which is noise already
         return ""
     both = first.cells[0], second.cells[0]
     same = same_at(both, lost.step, (first.path, second.path))
@@ -75,16 +78,16 @@ def steady_values(differences: CaseDifferences, lost: Between) -> str:
 
 
 def _places(differences: CaseDifferences, lost: Between) -> Iterator[_Place | None]:
-    """Yield the place of a difference as each of the two runtimes spells it; None: in no body."""
+    """Yield the place of a difference for each of the two runtimes; None outside a body."""
     for name, path in zip(lost.runtimes, lost.paths, strict=True):
         cells = differences.cells[name]
         yield None if path is None else _Place(cells, lost.step, path)
 
 
 def _steady_anywhere(lost: Between, first: _Place, second: _Place) -> str:
-    """Return two values in words that each runtime has on every request, and the other has not.
+    """Return two values as text, each in all attempts of one runtime and absent from the other.
 
-    Of lists with other lengths no position says which values belong together.
+    For lists of different lengths, where no position says which values belong together.
     """
     both = first.cells[0], second.cells[0]
     columns = compared_columns(both, lost.step, (first.path, second.path))
@@ -99,6 +102,7 @@ def _steady_anywhere(lost: Between, first: _Place, second: _Place) -> str:
 
 
 def _in_words(lost: Between, first: Json, second: Json) -> str:
+    """Return two values as `go 1 | rust 2 at $.path`."""
     values = shown_together([first, second])
     sides = map(" ".join, zip(lost.runtimes, values, strict=True))
     return f"{' | '.join(sides)} at {lost.places[0]}"

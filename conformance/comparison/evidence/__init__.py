@@ -1,1 +1,1 @@
-"""What a run shows of its runtimes elsewhere, and which proposed fixes it contradicts."""
+"""The evidence of a run about its runtimes, and the proposed fixes that it contradicts."""

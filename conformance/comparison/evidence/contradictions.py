@@ -1,4 +1,4 @@
-"""What the run shows of a runtime elsewhere that makes a cure untrue: one check a contradiction."""
+"""The checks whether the evidence of a run contradicts a cure, one for each `Contradiction`."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
@@ -18,14 +18,16 @@ from conformance.model.evidence import FixEvidence, ObjectMembers, RuntimeEviden
 from conformance.model.json_path import path_of_place
 
 _NULL: Final = "null"
+"""The name of the value null in `RuntimeEvidence.empty_values`."""
 _Evidence = tuple[RuntimeEvidence, ...]
 _Check = Callable[[Target, _Evidence], bool]
+"""Returns whether the evidence about a target's runtime contradicts a cure."""
 
 
 def is_contradicted(cure: Cure, target: Target, evidence: FixEvidence | None) -> bool:
-    """Return whether what the run shows contradicts a cure.
+    """Return whether the evidence of a run contradicts a cure.
 
-    Without evidence, every cure that needs some counts as contradicted.
+    Without complete evidence, every cure that has a contradiction to check counts as contradicted.
     """
     if cure.unless is None:
         return False
@@ -36,20 +38,23 @@ def is_contradicted(cure: Cure, target: Target, evidence: FixEvidence | None) ->
 
 
 def _sends_null(_: Target, evidence: _Evidence) -> bool:
+    """Return whether the runtime sends null for some member elsewhere."""
     return bool(_members_with({_NULL}, evidence))
 
 
 def _sends_zero_values(target: Target, evidence: _Evidence) -> bool:
+    """Return whether the runtime sends the same empty value for some member elsewhere."""
     return bool(_members_with(target.facts, evidence))
 
 
 def _same_for_member(target: Target, evidence: _Evidence) -> bool:
+    """Return whether the runtime sends the same empty value for this member elsewhere."""
     members = set(map(_last_name, map(itemgetter(1), target.places)))
     return not members.isdisjoint(_members_with(target.facts, evidence))
 
 
 def _members_with(words: Iterable[str], evidence: _Evidence) -> set[str]:
-    """Return the members that hold one of some empty values, by the words for the values."""
+    """Return the members that have an empty value of a given name, such as `null` or `zero`."""
     members: set[str] = set()
     for word, each in product(words, evidence):
         members.update(each.empty_values.get(word, ()))
@@ -57,13 +62,14 @@ def _members_with(words: Iterable[str], evidence: _Evidence) -> set[str]:
 
 
 def _leaves_out(_: Target, evidence: _Evidence) -> bool:
-    """Return whether objects of one place have unequal members, apart from those that differ."""
+    """Return whether the runtime sends objects with unequal members at one place elsewhere."""
     places = distinct(map(attrgetter("layouts"), evidence))
     layouts = map(partial(_layouts_at, evidence=evidence), places)
     return any(map(_are_unequal, layouts))
 
 
 def _layouts_at(place: str, evidence: _Evidence) -> list[ObjectMembers]:
+    """Return the distinct objects at a place of the evidence, `route status path`."""
     layouts: list[ObjectMembers] = []
     for each in evidence:
         layouts += each.layouts.get(place, ())
@@ -71,14 +77,14 @@ def _layouts_at(place: str, evidence: _Evidence) -> list[ObjectMembers]:
 
 
 def _are_unequal(layouts: Iterable[ObjectMembers]) -> bool:
-    """Return whether an object lacks a member of another one, and does not differ in it."""
+    """Return whether one object lacks a member of another object, differing members aside."""
     known = _alike_names(layouts)
     lacking = (known.difference(layout.names, layout.differing) for layout in layouts)
     return any(lacking)
 
 
 def _names_alike(target: Target, evidence: _Evidence) -> bool:
-    """Return whether the runtime names a member elsewhere by the convention that it shows here."""
+    """Return whether the runtime uses the naming convention of the finding elsewhere, too."""
     styles = set(", ".join(target.facts).split(", "))
     places = chain.from_iterable(map(methodcaller("values"), map(attrgetter("layouts"), evidence)))
     names = _alike_names(chain.from_iterable(places))
@@ -87,7 +93,7 @@ def _names_alike(target: Target, evidence: _Evidence) -> bool:
 
 
 def _alike_names(layouts: Iterable[ObjectMembers]) -> set[str]:
-    """Return the names of the members of objects in which nobody differs."""
+    """Return the names of all members of some objects, without members that differ."""
     names: set[str] = set()
     for layout in layouts:
         names.update(set(layout.names).difference(layout.differing))
@@ -95,17 +101,19 @@ def _alike_names(layouts: Iterable[ObjectMembers]) -> set[str]:
 
 
 def _route_answers(target: Target, evidence: _Evidence) -> bool:
+    """Return whether the runtime answers a route of the cause with success elsewhere."""
     answered = _statuses(target, list(map(attrgetter("answered"), evidence)))
     return not answered.isdisjoint(SUCCESSES)
 
 
 def _same_status(target: Target, evidence: _Evidence) -> bool:
+    """Return whether all runtimes agree elsewhere on the status that the runtime has here."""
     agreed = _statuses(target, list(map(attrgetter("agreed"), evidence)))
     return not target.facts.isdisjoint(map(str, agreed))
 
 
 def _statuses(target: Target, by_route: Iterable[Mapping[str, frozenset[int]]]) -> set[int]:
-    """Return the statuses of the routes at which a cause shows."""
+    """Return the statuses of the routes of a cause; `by_route` are parts of the evidence."""
     known: set[int] = set()
     for statuses, route in product(by_route, target.routes):
         known.update(statuses.get(route, ()))
@@ -113,18 +121,19 @@ def _statuses(target: Target, by_route: Iterable[Mapping[str, frozenset[int]]]) 
 
 
 def _path_unknown(target: Target, evidence: _Evidence) -> bool:
-    """Return whether one of the paths is not known to exist: no other method of it succeeds."""
+    """Return whether, for one path at least, no other method is answered with success."""
     paths = set(map(path_of, target.routes))
     return not paths <= _paths_beside(target.routes, evidence)
 
 
 def _path_known(target: Target, evidence: _Evidence) -> bool:
+    """Return whether, for one path at least, another method is answered with success."""
     paths = set(map(path_of, target.routes))
     return not paths.isdisjoint(_paths_beside(target.routes, evidence))
 
 
 def _paths_beside(routes: frozenset[str], evidence: _Evidence) -> set[str]:
-    """Return the paths that a route outside the cause answers with success."""
+    """Return the paths of the routes outside the cause that are answered with success."""
     answered = map(methodcaller("items"), map(attrgetter("answered"), evidence))
     paths: set[str] = set()
     for route, statuses in chain.from_iterable(answered):
@@ -137,14 +146,15 @@ def _paths_beside(routes: frozenset[str], evidence: _Evidence) -> set[str]:
 
 
 def _json_errors(_: Target, evidence: _Evidence) -> bool:
+    """Return whether the runtime writes some error as JSON."""
     return any(_json_forms(map(attrgetter("errors"), evidence)))
 
 
 def _same_errors(target: Target, evidence: _Evidence) -> bool:
-    """Return whether errors without differences have the form that this runtime shows here.
+    """Return whether the runtime's other errors show that only one of its handlers is wrong.
 
-    That it writes any other error in the form of the others says the same: one handler is apart,
-    not all.
+    This is so if errors without differences have the form that the runtime shows here, or if any
+    other error has the form that the other runtimes show here.
     """
     agreed = list(_json_forms(map(attrgetter("agreed_errors"), evidence)))
     written = list(_json_forms(map(attrgetter("errors"), evidence)))
@@ -157,16 +167,20 @@ def _same_errors(target: Target, evidence: _Evidence) -> bool:
 
 
 def _json_forms(forms: Iterable[frozenset[str]]) -> Iterator[str]:
+    """Return the forms of errors that are JSON."""
     return filter(is_json, chain.from_iterable(forms))
 
 
 def _has_form(forms: Iterable[str], fact: str, *, beside: str) -> bool:
-    """Return whether any of some errors has all members that one form has and another has not."""
+    """Return whether some error has all members of the form `fact` that the form `beside` lacks.
+
+    If `fact` is a problem document (RFC 9457), only problem documents count; otherwise they do not.
+    """
     members = list(map(members_of_form, forms))
     if fact == PROBLEM_DOCUMENT:
         return any(map(is_problem_document, members))
     names = set(fact.split(", "))
-    # What both forms have says nothing, unless it is all that this one has
+    # Members of both forms do not distinguish them, unless this form has no others
     distinguishing = names.difference(beside.split(", ")) or names
     plain = filterfalse(is_problem_document, members)
     return any(map(distinguishing.issubset, plain))
@@ -188,7 +202,7 @@ _CHECKS: Final[Mapping[Contradiction, _Check]] = {
 
 
 def _last_name(place: str) -> str:
-    """Return the name of the member that a place is, or whose elements it is about."""
+    """Return the last member name in a place; the place itself if there is none."""
     path = path_of_place(place)
     if path is None:
         return place

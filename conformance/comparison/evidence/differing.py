@@ -1,4 +1,4 @@
-"""Where one answer differs from another: nothing there is evidence for its runtime."""
+"""The places where an answer differs from other answers: they are no evidence for its runtime."""
 
 import contextlib
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -17,13 +17,16 @@ from conformance.model.json_path import ANY_MEMBER, JsonPath, Segment, path_of_p
 from conformance.model.observation import Answer, Cell
 
 SharedNames = Mapping[JsonPath, frozenset[str]]
-"""Of objects whose members are named by two conventions, the members that all name alike."""
+"""The member names that all runtimes share, by the path of objects with two naming conventions."""
 
 
 class Differing(Struct, frozen=True):
-    """Where one answer differs from another: parts of it by name, and paths of its body.
+    """The places where the answer of one runtime differs from the answers of others.
 
-    Below `closed` paths the two were not compared either.
+    - `parts`: the places outside the body, such as `status`.
+    - `paths`: the paths within the body.
+    - `closed`: those of the paths below which the answers were not compared.
+    - `shared`: the names that still count where runtimes use two naming conventions.
     """
 
     parts: frozenset[str] = frozenset()
@@ -32,18 +35,18 @@ class Differing(Struct, frozen=True):
     shared: SharedNames = field(default_factory=dict)
 
     def members_of(self, value: Mapping[str, Any], path: JsonPath) -> frozenset[str]:
-        """Return the members of an object at a path that differ."""
+        """Return the names of the members of an object at a path that differ."""
         just_below = (each for each in self.paths if each[:-1] == path)
         last_steps = chain.from_iterable(each[-1:] for each in just_below)
         below = frozenset(map(str, last_steps))
         if path not in self.shared:
             return below
-        # Where there are two conventions, a name that not all spell alike is a runtime's own
+        # Where there are two conventions, a name that not all runtimes use is no evidence
         own_names = value.keys() - self.shared[path]
         return below | own_names
 
     def closes(self, path: JsonPath) -> bool:
-        """Return whether a path leads to or below a member that was not compared."""
+        """Return whether a path is at or below a member that was not compared."""
         if not self.closed:
             return False
         above = (path[:end] for end in range(1, len(path) + 1))
@@ -52,16 +55,19 @@ class Differing(Struct, frozen=True):
 
 
 def _is_of_member(path: JsonPath) -> bool:
+    """Return whether a path ends in the name of a member."""
     return isinstance(path[-1], str)
 
 
 NOWHERE: Final = Differing()
+"""An answer that differs from no other one."""
 
 
 def differing_of(runtime: str, findings: Iterable[Finding], shared: SharedNames) -> Differing:
-    """Return where a runtime takes part in findings, as they and as it spells the places.
+    """Return where the answer of a runtime differs, from the findings that it is part of.
 
-    That another runtime gave no answer says nothing against what this one answered.
+    Each place counts as the finding spells it, and as the runtime does.  Faults are left out: they
+    say nothing against the answer of this runtime.
     """
     parts: set[str] = set()
     paths: set[JsonPath] = set()
@@ -73,10 +79,10 @@ def differing_of(runtime: str, findings: Iterable[Finding], shared: SharedNames)
         outside_body, in_body = _parted(_places_of(finding, runtime))
         parts |= outside_body
         if finding.idiom == KEY_CASE.name:
-            # Of the names there, those that all spell alike are evidence all the same
+            # The names that all runtimes share are still evidence
             in_body -= shared.keys()
         paths |= in_body
-        # Of lists of two lengths, the elements that both have were compared
+        # In lists of different lengths, the elements that both have were compared
         if finding.kind is not DifferenceKind.LENGTH:
             closed |= in_body
     return Differing(
@@ -101,7 +107,7 @@ def _parted(places: Iterable[str]) -> tuple[set[str], set[JsonPath]]:
 
 
 def _places_of(finding: Finding, runtime: str) -> set[str]:
-    """Return the place of a finding as it and as a runtime spells it."""
+    """Return the place of a finding, and the place as a runtime spells it."""
     places = {finding.place}
     for side in finding.sides:
         if runtime in side.runtimes:
@@ -110,7 +116,7 @@ def _places_of(finding: Finding, runtime: str) -> set[str]:
 
 
 def shared_names(cells: Sequence[Cell], step: int, findings: Iterable[Finding]) -> SharedNames:
-    """Return where names follow two conventions, with those that all runtimes there spell alike."""
+    """Return the member names that all runtimes share, where they use two naming conventions."""
     shared: dict[JsonPath, frozenset[str]] = {}
     for finding in findings:
         path = path_of_place(finding.place)
@@ -123,7 +129,7 @@ def shared_names(cells: Sequence[Cell], step: int, findings: Iterable[Finding]) 
 
 
 def _answers_of(runtimes: Container[str], cells: Iterable[Cell], step: int) -> Iterator[Answer]:
-    """Yield what some runtimes answered to a step."""
+    """Yield the answers of some runtimes to a step."""
     for cell in cells:
         if cell.runtime not in runtimes:
             continue
@@ -143,17 +149,18 @@ def _names_in(body: bytes, path: JsonPath) -> set[str]:
 
 
 def _names_at(value: Any, path: JsonPath) -> Iterator[str]:
-    """Yield the names of the members of all objects at a path."""
+    """Yield the names of the members of all objects at a path below a value."""
     values = values_at([value], path, _below)
     return chain.from_iterable(objects_of(values))
 
 
 def _below(value: Any, segment: Segment) -> Sequence[Any]:
-    # Below names that are data, no name counts as spelled alike
+    # Below names that are data, no name counts as shared
+    """Return the values one segment below a value; none below `.*`."""
     return () if segment is ANY_MEMBER else below(value, segment)
 
 
 def readable_pieces(body: bytes) -> Iterator[tuple[Any, JsonPath]]:
-    """Yield the pieces of a JSON body, up to one that cannot be read."""
+    """Yield the pieces of a JSON body, up to the first one that cannot be read."""
     with contextlib.suppress(*UNREADABLE):
         yield from pieces_of(body)

@@ -1,18 +1,24 @@
-"""The form of an error: problem document, JSON with some members, a page, text."""
+"""The form of an error: a problem document, JSON with its member names, HTML, XML or text."""
 
 from typing import Any, Final
 
 from conformance.model.observation import Answer
 
 JSON: Final = "JSON"
+"""The form of errors in plain JSON."""
 PROBLEM: Final = "problem+json"
+"""The form of problem documents (RFC 9457), and the end of their media type."""
 _MOST_NAMES: Final = 20
-"""Of an error with more, the first ones tell it from others well enough."""
+"""The largest number of member names in a form."""
 _PAGES: Final = frozenset({"text/html", "application/xhtml+xml"})
+"""The media types of HTML."""
 
 
 def error_form(answer: Answer, value: Any) -> str:
-    """Return the form of an error from its body's value (None if no JSON object or list)."""
+    """Return the form of an error, such as `JSON: code, message`, `HTML` or `empty`.
+
+    `value` is the value of the body, or None if the body is no JSON object or list.
+    """
     label = answer.header_text("content-type")
     media, _, _ = label.partition(";")
     media = media.strip().lower()
@@ -26,6 +32,7 @@ def error_form(answer: Answer, value: Any) -> str:
 
 
 def _form_of_text(media: str) -> str:
+    """Return the form of an error that is not JSON, from its media type."""
     if media in _PAGES:
         return "HTML"
     return "XML" if media.endswith("xml") else "text"
@@ -38,6 +45,6 @@ def is_json(form: str) -> bool:
 
 
 def members_of_form(form: str) -> frozenset[str]:
-    """Return the names of the members that errors of a form have."""
+    """Return the member names in a form; empty for a form without names."""
     _, _, names = form.partition(": ")
     return frozenset(filter(None, names.split(", ")))

@@ -1,7 +1,7 @@
-"""Which fixes are proposed for a finding: those that are true by all that the run shows.
+"""The fixes that are proposed for a finding.
 
-A cure that the run contradicts is left out, and so is one that would need evidence where there is
-none: the run was interrupted, or is one shard of several.
+A cure is left out if the evidence of the run contradicts it, or if it needs evidence and there is
+none: the run was interrupted, or is one of several shards.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,19 +23,20 @@ from conformance.model.runtime import FIXED_LANGUAGES
 WITH_VALUES: Final = frozenset(
     name for name, idiom in BY_NAME.items() if any(map(attrgetter("fits"), idiom.cures))
 )
-"""Idioms with cures for some values only."""
+"""Names of idioms with cures that depend on the values."""
 _OTHERS: Final = "{others}"
+"""The placeholder in a cure for the facts of the other runtimes."""
 _Languages = Mapping[str, str | None]
-"""The language of each runtime, None where nobody has said it."""
+"""The language of each runtime, or None if it is not stated."""
 Unfit = AbstractSet[tuple[str, Cure]]
-"""Cures that would not make of what a runtime sent what the others sent."""
+"""Runtimes with cures that would not turn their values into those of the other runtimes."""
 
 
 def unfit_cures(finding: Finding) -> Iterator[tuple[str, Cure]]:
-    """Yield each runtime to be changed with the cures that do not fit what was sent."""
+    """Yield each runtime to fix with each cure that does not fit the values it sent."""
     if WITH_VALUES.isdisjoint(map(attrgetter("idiom"), finding.pairs)):
         return
-    # Which cures fit does not depend on where the cause shows
+    # Whether a cure fits does not depend on the routes of the cause
     targets, _ = to_fix(finding, frozenset())
     for target in targets:
         cures = target.idiom.cures_in(target.body)
@@ -44,7 +45,10 @@ def unfit_cures(finding: Finding) -> Iterator[tuple[str, Cure]]:
 
 
 def _fits_all(sent: Iterable[tuple[str, str]], cure: Cure) -> bool:
-    """Return whether a cure makes of all that a runtime sent what the others sent there."""
+    """Return whether a cure turns all values of a runtime into the values of the others.
+
+    `sent` has pairs: the runtime's value and another runtime's value, both as text.
+    """
     return cure.fits is None or all(starmap(cure.fits, sent))
 
 
@@ -54,7 +58,10 @@ def remedies(
     evidence: FixEvidence | None,
     unfit: Unfit,
 ) -> Iterator[Remedy]:
-    """Yield the first cure for each runtime that is true of it, where its language is known."""
+    """Yield the first cure for each target that fits and is not contradicted.
+
+    Targets without a stated language have none.
+    """
     for target in targets:
         cures = _true_cures(target, languages.get(target.runtime), evidence, unfit)
         cure = next(cures, None)
@@ -72,7 +79,7 @@ def remedies(
 def _true_cures(
     target: Target, language: str | None, evidence: FixEvidence | None, unfit: Unfit
 ) -> Iterator[Cure]:
-    """Yield the cures for a runtime that fit what it sent, and that the run does not contradict."""
+    """Yield the cures for a target in a language that fit and are not contradicted."""
     if not language:
         return
     for cure in target.idiom.cures_for(language, target.facts, target.wanted, target.body):
@@ -85,9 +92,10 @@ def _true_cures(
 def for_all_of(
     targets: Iterable[Target], proposed: Sequence[Remedy], languages: _Languages
 ) -> Sequence[Remedy]:
-    """Return remedies of which any suffices, or none if a runtime of a known language has none.
+    """Return the remedies, or none if a target in a supported language has none.
 
-    That would say that it is the others that have to change, without saying why.
+    Any one of the targets can be fixed.  To propose a fix for only some of them would suggest,
+    without a reason, that these are wrong.
     """
     to_change = set(map(attrgetter("runtime"), targets))
     with_remedy = set(map(attrgetter("runtime"), proposed))
@@ -98,7 +106,7 @@ def for_all_of(
 
 
 def without_language(targets: Iterable[Target], languages: _Languages) -> Iterator[str]:
-    """Yield the runtimes for which there would be a fix if their language were known."""
+    """Yield the runtimes that could get a fix if their language were stated."""
     for each in targets:
         has_cures = bool(each.idiom.cures_in(each.body))
         is_unknown = languages.get(each.runtime) is None

@@ -1,8 +1,7 @@
-"""Gathers what runtimes send where they differ from nobody, case by case.
+"""Collects evidence about runtimes at the places where they do not differ, case by case.
 
-Runtimes that send the same are looked at once, and only bodies of JSON are looked into.  What a
-finding is about is no evidence for the runtimes in it: not the whole body where the status or the
-kind of body differs, else not its place.
+Equal answers are read once, and only JSON bodies are read.  The place of a finding is no evidence
+for its runtimes; if the status or the kind of body differs, nothing in the body is.
 """
 
 from collections import defaultdict
@@ -25,18 +24,18 @@ from conformance.model.observation import Answer, Cell
 from conformance.model.verdict import CaseResult
 
 _Alike = tuple[list[str], Answer, Differing]
-"""Runtimes that answer a step alike, their answer, and where it differs from others."""
+"""The runtimes with equal answers to a step, their answer, and where it differs from others."""
 
 
 class EvidenceTally:
-    """Adds up the evidence of a run, and that of several runs."""
+    """Adds up the evidence of the cases of a run, or of several runs."""
 
     def __init__(self) -> None:
         self._tallies: defaultdict[tuple[str, ...], RuntimeTally] = defaultdict(RuntimeTally)
         self._complete = True
 
     def add(self, result: CaseResult) -> None:
-        """Take one compared case."""
+        """Add the evidence of one compared case."""
         by_step = grouped(result.comparison.findings, attrgetter("step"))
         for step, request in enumerate(result.requests):
             findings = by_step.get(step, ())
@@ -45,16 +44,16 @@ class EvidenceTally:
                 self._tallies[tuple(runtimes)].add(route, answer, differing)
 
     def join(self, other: FixEvidence) -> None:
-        """Take the evidence of a run."""
+        """Add the evidence of another run."""
         self._complete &= other.complete
         for evidence in other.by_runtimes:
             self._tallies[evidence.runtimes].join(evidence)
 
     def evidence(self) -> FixEvidence:
-        """Return what all of it adds up to."""
+        """Return the evidence of all cases; empty and not `complete` if any part is incomplete."""
         tallies = dict(sorted(self._tallies.items(), key=itemgetter(0)))
         evidence = tuple(tally.evidence(runtimes) for runtimes, tally in tallies.items())
-        # A tally looks at its bound when its evidence is taken, so this is asked after that
+        # `evidence` also checks a tally's bound, so `complete` is read after it
         are_complete = all(map(attrgetter("complete"), tallies.values()))
         if not self._complete or not are_complete:
             return FixEvidence(complete=False)
@@ -62,7 +61,7 @@ class EvidenceTally:
 
 
 def joined(parts: Sequence[FixEvidence | None]) -> FixEvidence | None:
-    """Return the evidence of several runs as that of one; None where any of them has none."""
+    """Return the evidence of several runs as that of one run; None if any run has none."""
     tally = EvidenceTally()
     for part in parts:
         if part is None:
@@ -91,7 +90,7 @@ def _alike(cells: Sequence[Cell], step: int, findings: Sequence[Finding]) -> lis
 def _same_groups(
     groups: Sequence[_Alike], answer: Answer, differing: Differing
 ) -> Iterator[list[str]]:
-    """Yield the runtimes of each group with the same answer that differs in the same places."""
+    """Yield the runtimes of each group with an equal answer that differs in the same places."""
     for runtimes, other, other_differing in groups:
         if differing != other_differing:
             continue
@@ -100,10 +99,10 @@ def _same_groups(
 
 
 def _are_same(first: Answer, other: Answer) -> bool:
-    """Return whether two answers are the same in all that is gathered."""
+    """Return whether two answers are equal in all that evidence is collected from."""
     if (first.status, first.body) != (other.status, other.body):
         return False
-    # The label of a body counts for the form of an error alone
+    # The media type matters only for the form of an error
     if first.status < FIRST_ERROR:
         return True
     return first.header("content-type") == other.header("content-type")

@@ -1,4 +1,4 @@
-"""JSON read piece by piece, so that a large body is never held as objects all at once."""
+"""Reads JSON in pieces, so that a large body is never in memory as objects all at once."""
 
 from collections.abc import Iterator
 from typing import Any, Final
@@ -8,29 +8,34 @@ import msgspec
 from conformance.model.json_path import ANY_ELEMENT, JsonPath
 
 UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
-"""What is raised for a text that is no JSON, or nests too deep."""
+"""The exceptions for a text that is no JSON, or is nested too deeply."""
 _LARGE_BYTES: Final = 64 << 10
-"""A list or an object of more is read in several pieces."""
+"""A list or object with more bytes is read in several pieces."""
 _LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
+"""Decodes a list, but not its elements."""
 _OBJECT: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
+"""Decodes an object, but not its members."""
 _OF_SCALARS: Final = msgspec.json.Decoder(dict[str, str | int | float | bool | None])
+"""Decodes an object whose members are all scalars."""
 _LOOKED_AT: Final = 64
-"""White space before a text that is longer is not looked through: it is then taken for no JSON."""
+"""How many bytes are searched for the first character; after more white space, it is not JSON."""
 _ANOTHER_PIECE: Final = (True,)
-"""Stands for a member that is a piece of its own: not empty, and nothing to look into."""
+"""Replaces a member that is a piece of its own: a list that is not empty, without containers."""
 
 
 def pieces_of(body: bytes) -> Iterator[tuple[Any, JsonPath]]:
-    """Yield the object or list that a body is, a large one in pieces, each with its path.
+    """Yield the pieces of a JSON object or list, each with its path, the outermost first.
 
-    The outermost comes first.  A large list is several lists at one path.  Nothing where a body is
-    neither; raises one of UNREADABLE, for a large body perhaps after some pieces.
+    A small body is one piece.  A large list becomes several lists at one path.  A body that is
+    neither an object nor a list has no pieces.  Raise one of UNREADABLE if the body cannot be read;
+    for a large body this may come after some pieces.
     """
     if _start_of(body) in {b"{", b"["}:
         yield from _pieces(body, ())
 
 
 def _pieces(text: bytes | msgspec.Raw, path: JsonPath) -> Iterator[tuple[Any, JsonPath]]:
+    """Yield the pieces of a JSON text at a path."""
     start = _start_of(text) if _is_large(text) else b""
     if start == b"[":
         yield from _pieces_of_list(text, path)
@@ -41,10 +46,11 @@ def _pieces(text: bytes | msgspec.Raw, path: JsonPath) -> Iterator[tuple[Any, Js
 
 
 def _pieces_of_list(text: bytes | msgspec.Raw, path: JsonPath) -> Iterator[tuple[Any, JsonPath]]:
+    """Yield the pieces of a large list: groups of small elements, and the pieces of large ones."""
     below = (*path, ANY_ELEMENT)
     for group in _groups(_LIST.decode(text)):
         first = group[0]
-        # What is large stands alone in its group
+        # A large element is alone in its group
         if _is_large_container(first):
             yield from _pieces(first, below)
         else:
@@ -54,16 +60,17 @@ def _pieces_of_list(text: bytes | msgspec.Raw, path: JsonPath) -> Iterator[tuple
 def _pieces_of_object(
     text: bytes | msgspec.Raw, path: JsonPath
 ) -> Iterator[tuple[dict[str, Any], JsonPath]]:
+    """Yield the object with its small members, and then the pieces of its large members."""
     try:
         scalars = _OF_SCALARS.decode(text)
     except msgspec.ValidationError:
         members = _OBJECT.decode(text)
-    else:  # perhaps very many members, all small
+    else:  # it may have very many members, all small
         yield scalars, path
         return
     parted = {name: member for name, member in members.items() if _is_large_container(member)}
     if not parted:
-        # Not held beside the value that is read of the same text
+        # Frees memory before the same text is decoded again
         del members
         yield msgspec.json.decode(text), path
         return
@@ -77,7 +84,7 @@ def _pieces_of_object(
 
 
 def _groups(elements: list[msgspec.Raw]) -> Iterator[list[msgspec.Raw]]:
-    """Yield elements in groups that are not large; what is large is a group of its own."""
+    """Yield elements in groups that are not large; a large element is a group of its own."""
     group: list[msgspec.Raw] = []
     size = 0
     for element in elements:
@@ -96,9 +103,10 @@ def _is_large(text: bytes | msgspec.Raw) -> bool:
 
 
 def _is_large_container(text: msgspec.Raw) -> bool:
+    """Return whether a text is a large list or object."""
     return _is_large(text) and _start_of(text) in {b"{", b"["}
 
 
 def _start_of(text: bytes | msgspec.Raw) -> bytes:
-    """Return the first byte of a text that is no white space."""
+    """Return the first byte of a text that is not white space; empty if it comes too late."""
     return bytes(memoryview(text)[:_LOOKED_AT]).lstrip()[:1]

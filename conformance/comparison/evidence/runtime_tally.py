@@ -1,6 +1,6 @@
-"""What is known of the runtimes that send the same, added up answer by answer.
+"""Adds up the evidence about runtimes with equal answers, answer by answer.
 
-Memory does not grow with the number of answers: beyond a bound there is no evidence.
+Memory is bounded: past the bound there is no evidence.
 """
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sized
@@ -21,13 +21,9 @@ from conformance.model.observation import Answer
 
 _Entry = TypeVar("_Entry", bound=Hashable)
 MAX_ENTRIES: Final = 5_000
-"""Members with an empty value, objects, routes and forms of errors that are kept of the same
-runtimes.
-"""
+"""The largest number of entries of each kind: empty members, objects, routes and error forms."""
 _CHECKED_EVERY: Final = 100
-"""Answers between two looks at the bound: to count all entries each time would take longer than to
-read the answer.
-"""
+"""The number of answers between two checks of the bound, as counting all entries is slow."""
 _MAX_MEMBERS: Final = 50
 """Objects with more members are taken for maps, whose names are data."""
 
@@ -40,22 +36,26 @@ _WORDS: Final[Mapping[type, str]] = {
     list: zero_name([]),
     dict: zero_name({}),
 }
-"""What a value that says that there is none is called, by its type: the facts of the idioms about
-them.
-"""
+"""The name of the empty value of each type, as in the facts of idioms about empty values."""
 _NOTHING: Final[tuple[None, JsonPath]] = (None, ())
+"""Replaces the first piece of a body that has none."""
 _STATUS: Final = "status"
+"""The place of a status."""
 _WHOLE: Final = frozenset({_STATUS, "kind"})
-"""Places of findings that leave nothing of a body to be compared."""
+"""Places at which a finding leaves nothing of the body comparable."""
 _NONE: Final[frozenset[str]] = frozenset()
 _Objects = set[tuple[frozenset[str], frozenset[str]]]
-"""Distinct objects at one place: the names of their members, and those that differ."""
+"""Distinct objects at one place: the names of all members, and of those that differ."""
 _Where = tuple[str, int]
 """A route and a status."""
 
 
 class RuntimeTally(Struct):
-    """What is known of the same runtimes; `complete` until a bound is reached."""
+    """The evidence about runtimes with equal answers; members as in `RuntimeEvidence`.
+
+    `objects` are those of this run, and become `layouts` in the evidence.  `complete` is False once
+    a bound is reached.
+    """
 
     empty_values: dict[str, set[str]] = field(default_factory=dict)
     objects: dict[_Where, dict[JsonPath, _Objects]] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class RuntimeTally(Struct):
     _taken: int = 0
 
     def add(self, route: str, answer: Answer, differing: Differing) -> None:
-        """Take an answer."""
+        """Add an answer to a route; `differing` is where it differs from other answers."""
         if not self.complete:
             return
         self.answered.setdefault(route, set()).add(answer.status)
@@ -86,6 +86,7 @@ class RuntimeTally(Struct):
             self._stop_at_the_bound()
 
     def _add_error(self, form: str, differing: Differing) -> None:
+        """Add the form of an error."""
         self.errors.add(form)
         if not any((differing.parts, differing.paths)):
             self.agreed_errors.add(form)
@@ -93,6 +94,7 @@ class RuntimeTally(Struct):
     def _add_pieces(
         self, where: _Where, pieces: Iterable[tuple[Any, JsonPath]], differing: Differing
     ) -> None:
+        """Add the objects in the pieces of a body."""
         objects = self.objects.setdefault(where, {})
         for value, path in pieces:
             if not differing.closes(path):
@@ -101,7 +103,7 @@ class RuntimeTally(Struct):
     def _look_into(
         self, value: Any, path: JsonPath, differing: Differing, objects: dict[JsonPath, _Objects]
     ) -> None:
-        """Note the members of all objects in a value, and which of them have an empty value."""
+        """Add the members of all objects in a value, and those of them with an empty value."""
         pending: list[tuple[Any, JsonPath]] = [(value, path)]
         while pending:
             value, path = pending.pop()
@@ -118,7 +120,7 @@ class RuntimeTally(Struct):
     def _look_into_members(
         self, value: dict[str, Any], path: JsonPath, apart: frozenset[str], differing: Differing
     ) -> Iterator[tuple[Any, JsonPath]]:
-        """Note the members with an empty value; yield those to look into, with their paths."""
+        """Add the members with an empty value; yield the containers with their paths."""
         for name, member in value.items():
             if not member:
                 self._add_empty(name, member, apart)
@@ -126,16 +128,17 @@ class RuntimeTally(Struct):
             if not is_container(member):
                 continue
             inside = (*path, name)
-            # Without members that differ, no path just below is closed
+            # If no member differs, no path of a member is closed
             if not apart or inside not in differing.closed:
                 yield member, inside
 
     def _add_empty(self, name: str, value: Any, apart: frozenset[str]) -> None:
-        """Note a member with an empty value, unless it differs."""
+        """Add a member with an empty value, unless the member differs."""
         if name not in apart:
             self.empty_values.setdefault(_WORDS[type(value)], set()).add(name)
 
     def _stop_at_the_bound(self) -> None:
+        """Mark the tally incomplete if it has too many entries."""
         by_place = chain.from_iterable(map(dict.values, self.objects.values()))
         kept = [
             len(self.errors),
@@ -147,7 +150,7 @@ class RuntimeTally(Struct):
         self.complete &= max(kept) <= MAX_ENTRIES
 
     def join(self, evidence: RuntimeEvidence) -> None:
-        """Take what another run knows of the same runtimes."""
+        """Add the evidence of another run about the same runtimes."""
         _update(self.empty_values, evidence.empty_values)
         _update(self.layouts, evidence.layouts)
         _update(self.answered, evidence.answered)
@@ -157,7 +160,7 @@ class RuntimeTally(Struct):
         self._stop_at_the_bound()
 
     def evidence(self, runtimes: tuple[str, ...]) -> RuntimeEvidence:
-        """Return it with the runtimes that it is about."""
+        """Return the evidence, for the runtimes that it is about."""
         self._stop_at_the_bound()
         layouts = sorted(self._layouts().items())
         return RuntimeEvidence(
@@ -171,7 +174,7 @@ class RuntimeTally(Struct):
         )
 
     def _layouts(self) -> dict[str, set[ObjectMembers]]:
-        """Return the distinct objects of other runs and of this one, by `route status path`."""
+        """Return the distinct objects of this run and of other runs, by `route status path`."""
         layouts: dict[str, set[ObjectMembers]] = {}
         _update(layouts, self.layouts)
         for (route, status), places in self.objects.items():
@@ -182,6 +185,7 @@ class RuntimeTally(Struct):
 
 
 def _members(names_and_apart: tuple[frozenset[str], frozenset[str]]) -> ObjectMembers:
+    """Return an object's member names in order, with those that differ."""
     names, apart = map(sorted, names_and_apart)
     return ObjectMembers(tuple(names), tuple(apart))
 
@@ -191,7 +195,7 @@ def _size(groups: Iterable[Sized]) -> int:
 
 
 def _update(kept: dict[str, set[_Entry]], others: Mapping[str, Iterable[_Entry]]) -> None:
-    """Add the entries of other groups to the groups of the same name."""
+    """Add the entries of `others` to the entries of the same name."""
     for name, entries in others.items():
         kept.setdefault(name, set()).update(entries)
 

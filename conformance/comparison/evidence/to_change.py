@@ -1,7 +1,7 @@
-"""Who is to be changed for a finding, and what those runtimes show.
+"""The runtimes to fix for a finding, and the facts that they show.
 
-A fix belongs to the runtimes that show what is wrong by itself, all of them; else to the odd ones;
-and where nobody is odd, to any side.
+They are all runtimes with a fact that is wrong by itself; else the odd runtimes; else, without an
+odd one, the runtimes of any one side.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,16 +17,18 @@ from conformance.comparison.values.objects import sole
 from conformance.model.finding import Finding, SidePair
 
 Places = AbstractSet[tuple[str, str]]
-"""Where a cause shows: routes, and the places in their answers."""
+"""Where a cause shows: pairs of a route and a place in its answers."""
 _SideOfPair = tuple[int, SidePair]
 """The index of a side, and a pair that it is part of."""
 
 
 class Target(Struct, frozen=True):
-    """A runtime to be changed: its distinguishing idiom, the facts that it shows, and where.
+    """A runtime to fix, with its idiom and facts.
 
-    `body` is the kind of the bodies there, `wanted` are the facts of the others, `sent` is what the
-    runtime sent beside what another one sent, as text.
+    - `body`: the kind of the bodies.
+    - `wanted`: the facts of the other runtimes.
+    - `sent`: pairs of its own value and another runtime's value there, as text.
+    - `places`: where the cause shows.
     """
 
     runtime: str
@@ -44,10 +46,10 @@ class Target(Struct, frozen=True):
 
 
 def to_fix(finding: Finding, places: Places) -> tuple[tuple[Target, ...], bool]:
-    """Return who is to be changed, and whether that is anyone of several, as nobody is odd."""
+    """Return the runtimes to fix, and whether fixing one side suffices because nobody is odd."""
     wrong = tuple(_targets(finding, _wrong_sides(finding), places))
     wrong_runtimes = set(map(attrgetter("runtime"), wrong))
-    # Where all are wrong, the fix of all would not tell which of them is the odd one
+    # If all are wrong, this does not distinguish the odd runtimes
     if 0 < len(wrong_runtimes) < len(finding.runtimes):
         return wrong, False
     if finding.largest is not None:
@@ -60,7 +62,7 @@ def to_fix(finding: Finding, places: Places) -> tuple[tuple[Target, ...], bool]:
 
 
 def _wrong_sides(finding: Finding) -> Iterator[_SideOfPair]:
-    """Yield the sides that are wrong by themselves, and agree with others once they are fixed."""
+    """Yield the sides with a fact that is wrong by itself, if the fix leads to agreement."""
     for pair in finding.pairs:
         broken = _broken_side(pair)
         if broken is None or not _leads_to_agreement(finding, pair, broken):
@@ -69,22 +71,25 @@ def _wrong_sides(finding: Finding) -> Iterator[_SideOfPair]:
 
 
 def _beside_largest(finding: Finding, largest: int) -> Iterator[_SideOfPair]:
+    """Yield the other side of each pair with the largest side."""
     for pair in finding.pairs:
         if largest in pair.sides:
             yield pair.opposite(largest), pair
 
 
 def _all_sides(finding: Finding) -> Iterator[_SideOfPair]:
+    """Yield both sides of each pair."""
     for pair in finding.pairs:
         yield pair.first, pair
         yield pair.second, pair
 
 
 def _leads_to_agreement(finding: Finding, pair: SidePair, broken: int) -> bool:
-    """Return whether the fix of a pair's broken side does not make it odd in another way.
+    """Return whether a fixed side would agree with the others.
 
-    It is then like the largest side; where there is none, it differs from all others in this way.
-    A router's own 404 beside a 200 lacks the route; where most others answer 405, it lacks the 405.
+    With a largest side, the pair must contain it; else the side must differ from all others by the
+    same idiom.  Example: a router's own 404 beside a 200 lacks the route, but where most others
+    answer 405, it lacks the 405.
     """
     if finding.largest is not None:
         return finding.largest in pair.sides
@@ -94,21 +99,22 @@ def _leads_to_agreement(finding: Finding, pair: SidePair, broken: int) -> bool:
 
 
 def _broken_side(pair: SidePair) -> int | None:
-    """Return the side of a pair whose fact is wrong by itself; None where it is not just one."""
+    """Return the side of a pair whose fact is wrong by itself; None unless it is exactly one."""
     idiom = _idiom_of(pair)
     if idiom is None:
         return None
     broken = [side for side in pair.sides if pair.fact_of(side) in idiom.broken]
-    # Where both sides are wrong, or a fault is paired with itself, neither is the one to change
+    # If both sides are wrong, or a fault is paired with itself, neither side is chosen
     return sole(broken)
 
 
 def _idiom_of(pair: SidePair) -> Idiom | None:
+    """Return the idiom that claims a pair, or None."""
     return BY_NAME.get(pair.idiom or "")
 
 
 def _targets(finding: Finding, sides: Iterable[_SideOfPair], places: Places) -> Iterator[Target]:
-    """Yield each runtime of some sides once, with the facts that it shows in pairs of one idiom."""
+    """Yield each runtime of some sides once, with the facts of its pairs of one idiom."""
     for side, (idiom, pairs) in _first_idioms(finding, sides).items():
         opposites = list(map(methodcaller("opposite", side), pairs))
         others = [finding.sides[opposite].runtimes[0] for opposite in opposites]
@@ -129,27 +135,27 @@ def _targets(finding: Finding, sides: Iterable[_SideOfPair], places: Places) -> 
 def _first_idioms(
     finding: Finding, sides: Iterable[_SideOfPair]
 ) -> dict[int, tuple[Idiom, list[SidePair]]]:
-    """Return the first idiom of each side that has cures, with the pairs that it claims."""
+    """Return for each side its first idiom that has cures, with the pairs that the idiom claims."""
     first_idioms: dict[int, tuple[Idiom, list[SidePair]]] = {}
     for side, pair in sides:
         idiom = _idiom_of(pair)
         if idiom is None or not idiom.cures_in(finding.written_as):
             continue
         first, pairs = first_idioms.setdefault(side, (idiom, []))
-        # A side that differs from others in another way, too, is changed for its first idiom
+        # A side with several idioms is fixed for the first one
         if first is idiom:
             pairs.append(pair)
     return first_idioms
 
 
 def _facts(of_sides: Iterable[tuple[SidePair, int]]) -> frozenset[str]:
-    """Return the facts of some sides; one side may have either of several, `A or B`."""
+    """Return the facts of sides in pairs; a fact `A or B` counts as two."""
     facts = starmap(SidePair.fact_of, of_sides)
     return frozenset(chain.from_iterable(map(methodcaller("split", " or "), facts)))
 
 
 def _sent(finding: Finding, runtime: str, others: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield what a runtime sent beside what each of others sent there."""
+    """Yield pairs of a runtime's value and the value of each of the other runtimes."""
     for sent in map(dict, finding.sent):
         if runtime not in sent:
             continue

@@ -1,4 +1,1 @@
-"""What is a runtime's own in an answer, spelled alike before the comparison.
-
-This is its names for things and its address.
-"""
+"""Spells the ids and addresses of two runtimes alike, before their answers are compared."""

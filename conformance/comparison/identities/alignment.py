@@ -1,12 +1,10 @@
-"""Values that identify things: equal if they stand for the same thing.
+"""Aligns the identities in two values: equal if they identify the same thing, whatever the text.
 
-It does not matter how each runtime spells it.
+The second value is rewritten with the ids of the first runtime.  Paths at which the two values show
+*different* things are reported.  Within one kind, names and values must correspond one to one: if
+two names have the same value in one runtime only, they do not match.
 
-Before two answers are compared, the second is rewritten into the first one's spelling, and where
-the two show *different* things at one path, that is a difference of its own.  Identity is checked
-per kind as a bijection: two names with one value on one side only are no match.
-
-What is not distinctive counts as an identity only at a path where both sides show one.
+A short text or a small number counts as an identity only at a path where both values show one.
 """
 
 import re
@@ -33,14 +31,16 @@ from conformance.comparison.values.mapping import mapped
 from conformance.model.json_path import ANY_ELEMENT, JsonPath
 
 ANOTHER: Final = "another"
+"""The fact of a value that shows no other thing with a name."""
 _INTEGER: Final = re.compile(r"-?[0-9]{1,1000}")
-"""Longer ones cannot be converted."""
+"""An integer that is short enough for `int`, which refuses more than 4300 digits by default."""
 
 
 class Mixed(Struct, frozen=True):
-    """A path at which two sides show different things.
+    """A path at which two values show different things.
 
-    It has the names that each side shows and the other does not.
+    `first` has the names of the things that only the first value shows there, `second` those of the
+    second value.
     """
 
     path: JsonPath
@@ -49,15 +49,17 @@ class Mixed(Struct, frozen=True):
 
     @property
     def is_of_spelling(self) -> bool:
-        """Return whether both sides show the same names, one of them in another spelling."""
+        """Return whether both values show the same things, but one of them in another spelling."""
         return as_captured(self.first) == as_captured(self.second)
 
 
 class Aligned(Struct):
-    """The second side spelled as the first, the paths of identities, and where these are mixed.
+    """Two values with aligned identities.
 
-    `disordered` are paths at which both sides show the same things in another order, `lists` those
-    of the lists whose elements hold identities.
+    - `second`: spelled as the first one.
+    - `mixed`: the paths at which they show different things.
+    - `disordered`: the paths at which they show the same things in another order.
+    - `lists`: the paths of lists whose elements contain identities.
     """
 
     first: Json
@@ -68,7 +70,7 @@ class Aligned(Struct):
 
 
 def align(a: Json, b: Json, names: tuple[Identities, Identities]) -> Aligned:
-    """Hold the identities in two values against each other."""
+    """Align the identities in two values; `names` are the identities of each runtime."""
     alignment = _Alignment(names)
     first = mapped(a, alignment.name_of_first, alignment.see_first)
     second = mapped(b, alignment.name_of_second, alignment.see_second)
@@ -86,13 +88,20 @@ def align(a: Json, b: Json, names: tuple[Identities, Identities]) -> Aligned:
 def align_text(
     a: str, b: str, names: tuple[Identities, Identities]
 ) -> tuple[str, tuple[Mixed, ...]]:
-    """Do the same for texts that are no JSON: return the second in the spelling of the first."""
+    """Align two texts that are no JSON; return the second one respelled, and what is mixed."""
     aligned = align(a, b, names)
     return str(aligned.second), aligned.mixed
 
 
 class _Shown(Struct):
-    """What one side shows at one path: for each scalar what it stands for."""
+    """The identities that one value shows at one path.
+
+    - `tokens`: what each identity may stand for, in order.
+    - `numbers`: the identities that are numbers, as text.
+    - `scalars`: the number of scalars at the path, with or without identity.
+    - `distinctive`: whether an identity is too specific to be a coincidence.
+    - `in_prose`: whether an identity is part of a sentence.
+    """
 
     tokens: list[Token] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
@@ -101,51 +110,50 @@ class _Shown(Struct):
     in_prose: bool = False
 
     def without(self, other: "_Shown") -> set[Token]:
-        """Return the tokens that share no meaning with any of another side."""
+        """Return the tokens that share no meaning with any token of the other value."""
         others = set(other.tokens)
         shares = partial(_shares, others=others)
         return set(filterfalse(shares, set(self.tokens)))
 
     @property
     def names(self) -> Iterator[str]:
-        """Yield all names of what the scalars stand for."""
+        """Yield all names of the identities."""
         meanings = chain.from_iterable(self.tokens)
         return chain.from_iterable(map(itemgetter(1), meanings))
 
 
 _NOTHING: Final = _Shown()
+"""A path without identities."""
 
 
 class _Alignment:
-    """Gathers what both sides show at each path.
-
-    It then says what each value of the second is in the first.
-    """
+    """Collects the identities of both values at each path, and respells the second value."""
 
     def __init__(self, names: tuple[Identities, Identities]) -> None:
         self._names = names
         self._shown: tuple[dict[JsonPath, _Shown], dict[JsonPath, _Shown]] = ({}, {})
 
     def name_of_first(self, name: str) -> str:
-        """Return a member's name with what an identity stands for in its place.
+        """Return a member's name with `${name}` in place of each identity of the first runtime.
 
-        It is the same in every run.
+        The result is the same in every run.
         """
         return self._names[0].rewritten(name, label)
 
     def name_of_second(self, name: str) -> str:
-        """Do the same for the second side."""
+        """Return a member's name with `${name}` in place of each identity of the second runtime."""
         return self._names[1].rewritten(name, label)
 
     def see_first(self, scalar: Json, path: JsonPath) -> Json:
-        """Note what a scalar of the first side stands for."""
+        """Note the identities in a scalar of the first value; return the scalar."""
         return self._see(0, scalar, path)
 
     def see_second(self, scalar: Json, path: JsonPath) -> Json:
-        """Note what a scalar of the second side stands for."""
+        """Note the identities in a scalar of the second value; return the scalar."""
         return self._see(1, scalar, path)
 
     def _see(self, side: int, scalar: Json, path: JsonPath) -> Json:
+        """Note the identities in a scalar of one value, given by index; return the scalar."""
         check()
         names = self._names[side]
         shown_here = self._shown[side].setdefault(path, _Shown())
@@ -163,7 +171,7 @@ class _Alignment:
         return scalar
 
     def leave_out_coincidences(self) -> None:
-        """Take away what small numbers stand for at the paths where they are no identities."""
+        """Remove the paths whose numbers equal identities only by coincidence."""
         for path in self._paths_of_both():
             check()
             if _are_by_chance(path, *self._shown_at(path)):
@@ -171,7 +179,7 @@ class _Alignment:
                     del of_side[path]
 
     def respelled(self, scalar: Json, path: JsonPath) -> Json:
-        """Return a scalar of the second side as the first would write it."""
+        """Return a scalar of the second value with the identities of the first runtime."""
         check()
         names = self._names[1]
         there = self._shown[0].get(path, _NOTHING).tokens
@@ -179,7 +187,7 @@ class _Alignment:
         if token is None:
             return self._with_parts_respelled(scalar, there)
         if not there and not names.distinctive(scalar):
-            # A small number, which may mean something else here
+            # A small number may be no identity here
             return scalar
         spelled = self._spell(token, there, text_of(scalar) or "")
         if isinstance(scalar, str):
@@ -187,12 +195,17 @@ class _Alignment:
         return int(spelled) if _INTEGER.fullmatch(spelled) else scalar
 
     def _with_parts_respelled(self, scalar: Json, there: list[Token]) -> Json:
+        """Return a scalar with each distinctive part of a text respelled."""
         if not isinstance(scalar, str):
             return scalar
         return self._names[1].rewritten(scalar, lambda token, part: self._spell(token, there, part))
 
     def _spell(self, token: Token, there: list[Token], otherwise: str) -> str:
-        """Return the first side's value for what a token stands for, as at this path if it can."""
+        """Return the first runtime's text for a token, preferably one shown at this path.
+
+        `there` are the first value's tokens at the path.  `otherwise` is the text in the second
+        value: it is the default, and its spelling of a UUID is kept if it is not the captured one.
+        """
         _, known = _meaning_at(there, token) or min(token)
         names = list(map(as_captured, known))
         texts = [self._names[0].text_of.get(name, otherwise) for name in names]
@@ -203,20 +216,20 @@ class _Alignment:
         return texts[0]
 
     def mixed(self) -> Iterator[Mixed]:
-        """Yield the paths at which the sides show different things."""
+        """Yield the paths at which the two values show different things."""
         for path in sorted(self._paths_of_both(), key=repr):
             check()
             a, b = self._shown_at(path)
             if not _are_comparable(a, b):
                 continue
             only_a, only_b = a.without(b), b.without(a)
-            # Of other numbers of scalars, what one side lacks is a difference of the list
+            # If the numbers of scalars differ, missing things are already a difference in length
             are_mixed = any if a.scalars == b.scalars else all
             if are_mixed((only_a, only_b)):
                 yield Mixed(path, _words(only_a), _words(only_b))
 
     def disordered(self) -> Iterator[JsonPath]:
-        """Yield the paths at which the sides show the same things in another order."""
+        """Yield the paths at which the two values show the same things in another order."""
         for path in self._paths_of_both():
             a, b = self._shown_at(path)
             are_as_many = len(a.tokens) == len(b.tokens)
@@ -227,9 +240,10 @@ class _Alignment:
                 yield path
 
     def lists(self) -> Iterator[JsonPath]:
-        """Yield the paths of the lists whose elements hold identities, at any depth.
+        """Yield the paths of lists whose elements contain identities, at any depth.
 
-        Identities that are the same texts on both sides put a list into no other order.
+        Identities with the same texts in both runtimes are skipped: they cannot cause another
+        order.
         """
         for path in self._shown[0].keys() | self._shown[1].keys():
             a, b = self._shown_at(path)
@@ -237,20 +251,23 @@ class _Alignment:
                 yield from _lists_above(path)
 
     def _paths_of_both(self) -> set[JsonPath]:
+        """Return the paths that are in both values."""
         return self._shown[0].keys() & self._shown[1].keys()
 
     def _shown_at(self, path: JsonPath) -> tuple[_Shown, _Shown]:
+        """Return the identities that each value shows at a path."""
         first, second = self._shown
         return first.get(path, _NOTHING), second.get(path, _NOTHING)
 
     def _are_same_texts(self, a: _Shown, b: _Shown) -> bool:
+        """Return whether all identities at a path have the same texts in both runtimes."""
         first, second = map(attrgetter("text_of"), self._names)
         every = [*a.names, *b.names]
         return all(map(eq, map(first.get, every), map(second.get, every)))
 
 
 def _are_by_chance(path: JsonPath, a: _Shown, b: _Shown) -> bool:
-    """Return whether two sides show numbers at a path that only happen to be those of things."""
+    """Return whether the numbers at a path equal identities only by coincidence."""
     tokens = [*a.tokens, *b.tokens]
     are_numbers = len(a.numbers) + len(b.numbers) == len(tokens)
     are_distinctive = a.distinctive or b.distinctive
@@ -258,7 +275,7 @@ def _are_by_chance(path: JsonPath, a: _Shown, b: _Shown) -> bool:
         return False
     if counts(path) or a.numbers == b.numbers:
         return True
-    # under any other name a number stands for a thing only where both sides show the same ones
+    # under any other name, a number is an identity only if both values show the same things
     return any((a.without(b), b.without(a)))
 
 
@@ -270,7 +287,8 @@ def _lists_above(path: JsonPath) -> Iterator[JsonPath]:
 
 
 def _are_comparable(a: _Shown, b: _Shown) -> bool:
-    if any((a.in_prose, b.in_prose)):  # a sentence that mentions a name is a text like any other
+    """Return whether a path has a distinctive identity, or identities in both values."""
+    if any((a.in_prose, b.in_prose)):  # a sentence that contains an id is compared as a text
         return False
     if any((a.distinctive, b.distinctive)):
         return True
@@ -278,7 +296,7 @@ def _are_comparable(a: _Shown, b: _Shown) -> bool:
 
 
 def _meaning_at(there: list[Token], token: Token) -> Meaning | None:
-    """Return what a token stands for that is shown at a path, the first that is shown there."""
+    """Return the meaning that a token shares with the first matching token at a path, or None."""
     for other in there:
         in_common = token & other
         if in_common:
@@ -287,16 +305,18 @@ def _meaning_at(there: list[Token], token: Token) -> Meaning | None:
 
 
 def _is_prose(text: str) -> bool:
-    """Return whether a text is words with space between them, and no identity, path or URL."""
+    """Return whether a text has white space between words, as no id, path or URL has."""
     return len(text.split(None, 1)) > 1
 
 
 def _shares(token: Token, others: set[Token]) -> bool:
+    """Return whether a token shares a meaning with one of the others."""
     check()
     return token in others or not all(map(token.isdisjoint, others))
 
 
 def _words(tokens: set[Token]) -> str:
+    """Return the names of tokens as text; names with one value are joined by `and`."""
     meanings = chain.from_iterable(tokens)
     words = set(map(" and ".join, map(itemgetter(1), meanings)))
     return ", ".join(sorted(words)) or ANOTHER

@@ -1,8 +1,7 @@
-"""What is each runtime's own in two answers, spelled alike before they are compared.
+"""Spells the ids and addresses of two runtimes alike in the bodies and headers of two answers.
 
-The second answer's identities are spelled as in the first, in its body and in its Location, and
-both runtimes' own URLs are one spelling.  Where the answers show different things, that is a
-difference of its own.
+The second answer gets the ids of the first one; the URLs of both runtimes get one spelling. Places
+at which the answers show different things become differences.
 """
 
 import re
@@ -30,17 +29,18 @@ _Names = tuple[Identities, Identities]
 _ANOTHER_THING: Final = "another thing is shown here, by what the case captured or named"
 _ANOTHER_SPELLING: Final = "the same thing is shown here, in another spelling than the captured one"
 _SEPARATORS: Final = re.compile(r"([/?&=#;:])")
+"""Separators in a URL; the parts between them are aligned one by one."""
 
 
 def spelled_alike(
     a: ReadAnswer, b: ReadAnswer, terms: Terms
 ) -> tuple[ReadAnswer, ReadAnswer, Terms]:
-    """Return two answers with what is their runtimes' own spelled alike, and the terms.
+    """Return two answers with ids and addresses spelled alike, and the terms.
 
-    The terms have what the spelling showed.
+    The terms get the places of identities in the answers.
     """
     names = shared(a.identities, b.identities)
-    # The same bytes name the same addresses: there is nothing to spell alike
+    # Equal bytes contain equal addresses, so there is nothing to respell
     if names is None and a.has_same_body(b):
         return a, b, terms
     first, second, paths = a.body, b.body, NO_IDENTITIES
@@ -60,6 +60,7 @@ def spelled_alike(
 def _bodies(
     a: ReadAnswer, b: ReadAnswer, terms: Terms, names: _Names | None
 ) -> tuple[Body, Body, IdentityPaths]:
+    """Return two bodies of one kind spelled alike, and the places of their identities."""
     first, second = a.body, b.body
     if terms.by_value:
         first, second = seen_from_their_runtimes(
@@ -75,6 +76,7 @@ def _bodies(
 
 
 def _text_bodies(first: Body, second: Body, names: _Names) -> tuple[Body, Body, IdentityPaths]:
+    """Return two texts with the ids of the first runtime, and the places of identities."""
     text, mixed = align_text(first.text, second.text, names)
     by_place = {"$": MixedUp(("$", "$"), mixed[0])} if mixed else {}
     return first, second.respelled(text=text), IdentityPaths(mixed=by_place)
@@ -83,6 +85,7 @@ def _text_bodies(first: Body, second: Body, names: _Names) -> tuple[Body, Body, 
 def _structured_bodies(
     first: Body, second: Body, names: _Names
 ) -> tuple[Body, Body, IdentityPaths]:
+    """Return two structured bodies with the ids of the first runtime, and their places."""
     aligned = align(first.value, second.value, names)
     own_names = (names[0].own_name, names[1].own_name)
     mixed: dict[str, MixedUp] = {}
@@ -99,28 +102,29 @@ def _structured_bodies(
 
 
 def _places(path: JsonPath, own: tuple[OwnName, OwnName]) -> tuple[str, str]:
-    """Return a path as either side spells it."""
+    """Return a path as a place in the spelling of each runtime."""
     first, second = own
     return _place(path, first), _place(path, second)
 
 
 def _place(path: JsonPath, own_name: OwnName) -> str:
+    """Return a path as a place, with a runtime's own ids in the names of members."""
     return printable(render_path(with_names(path, own_name)))
 
 
 _InHeader = tuple[tuple[str, Mixed], ...]
-"""Header fields, and what is mixed up in them."""
+"""Header fields with the things that are mixed up in them."""
 
 
 def _header(a: HeaderFacts, b: ReadAnswer, names: _Names) -> tuple[HeaderFacts, _InHeader]:
-    """Return the second header with its identities as in the first, and those mixed up."""
+    """Return the second header with the ids of the first runtime, and the things mixed up in it."""
     values_of_first: defaultdict[str, deque[str]] = defaultdict(deque)
     for name, value in a.fields:
         values_of_first[name].append(value)
     spelled: list[tuple[str, str]] = []
     mixed: list[tuple[str, Mixed]] = []
     compared = {"location", *b.header.asked}
-    # A field that comes several times is held against the other side's in their order
+    # Fields with the same name are aligned in their order
     for name, value in b.header.fields:
         others = values_of_first[name]
         other = others.popleft() if others else ""
@@ -142,6 +146,7 @@ def identity_differences(_: ReadAnswer, __: ReadAnswer, terms: Terms) -> Iterato
 
 
 def _difference(places: tuple[str, str], mixed: Mixed) -> Difference:
+    """Return the difference for a place at which two answers show different things."""
     words = _ANOTHER_SPELLING if mixed.is_of_spelling else _ANOTHER_THING
     return Difference(
         kind=DifferenceKind.IDENTITY,

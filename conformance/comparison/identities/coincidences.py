@@ -1,9 +1,9 @@
-"""Where a small number is no identity, though it equals one: services count and number things.
+"""Distinguishes small numbers that are identities from numbers that only equal one.
 
-`total: 2` beside `total: 1` is no thing, whatever the captured ids are.  The name of the member
-decides: that of an id, or of the thing that a case captured, stands for it.  A number under any
-other name stands for a thing only where both sides then show the same ones in other numbers, and
-one that counts, measures or orders never does.
+`total: 2` beside `total: 1` is no identity, even if the case captured the ids 1 and 2.  The name of
+the member decides.  A number is an identity under the name of an id, or under the name of a
+captured thing.  It is none under a name that counts, measures or orders.  Under any other name it
+is one only if the two answers show the same things by different numbers.
 """
 
 import re
@@ -18,8 +18,9 @@ from conformance.comparison.values.own_ids import is_of_ids
 from conformance.model.json_path import JsonPath
 
 _NUMBER: Final = re.compile(r"[0-9]+")
+"""A text of digits."""
 _PLURAL: Final = re.compile(r"(?<!s)s\Z")
-"""How a plural ends: `tickets` is one, `address` is none."""
+"""The end of a plural: `tickets` is one, `address` is not."""
 _OF_COUNTS: Final = frozenset(
     (
         "age", "amount", "count", "cost", "day", "depth", "duration", "generation", "height",
@@ -29,19 +30,19 @@ _OF_COUNTS: Final = frozenset(
         "version", "weight", "width", "year",
     )
 )  # fmt: skip
-"""Words of members whose numbers say how many, how much, or which in an order."""
+"""Words in names of members whose numbers count, measure or order."""
 
 
 def is_number(scalar: Json) -> bool:
-    """Return whether a value is an integer, or a text of digits alone."""
+    """Return whether a value is an integer without sign, or a text of digits."""
     return _NUMBER.fullmatch(text_of(scalar) or "") is not None
 
 
 def names_things(path: JsonPath, tokens: Iterable[Token]) -> bool:
-    """Return whether the numbers at a path are those of things, by the name of their member.
+    """Return whether the name of the member at a path says that its numbers are ids.
 
-    That is the name of ids, or one that has a word in common with the captured names or kinds.
-    Numbers without a name, as in a list that is the whole body, are too.
+    It is the usual name of an id, or shares a word with a captured name or kind.  Numbers without a
+    name, as in a list that is the whole body, count as ids.
     """
     name = last_name(path)
     if not name or is_of_ids(name):
@@ -55,9 +56,9 @@ def names_things(path: JsonPath, tokens: Iterable[Token]) -> bool:
 
 
 def counts(path: JsonPath) -> bool:
-    """Return whether the numbers at a path count, measure or order, by the name of their member.
+    """Return whether the name of the member at a path says that its numbers count or measure.
 
-    `openTickets: 2` is such a number, `tickets: [2]` is none.
+    `openTickets: 2` counts; `tickets: [2]` does not, because a list may hold ids.
     """
     name = last_name(path)
     words = words_of(name)
@@ -69,6 +70,6 @@ def counts(path: JsonPath) -> bool:
 
 
 def _words_of_things(tokens: Iterable[Token]) -> Iterator[list[str]]:
-    """Yield the words of each captured name and of its kind."""
+    """Yield the words of each captured name, and of its kind."""
     for kind, names in chain.from_iterable(tokens):
         yield from map(words_of, (kind, *names))

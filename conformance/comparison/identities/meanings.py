@@ -1,8 +1,8 @@
-"""What the values of one runtime stand for, by the names that a case has for them.
+"""Finds the identities of one runtime in scalars and texts.
 
-A case says which of its values are identities; every runtime has its own.  Numbers and short texts
-mean something else elsewhere (`id: 1`, `count: 1`): only those of eight characters and more are
-`distinctive`, and count in longer texts too.
+A case states which of its values are identities; their texts differ between runtimes.  Short ones
+may equal other values by coincidence (`id: 1`, `count: 1`).  So only texts of eight characters or
+more are `distinctive`: they count within longer texts, too.
 """
 
 import re
@@ -21,18 +21,23 @@ from conformance.comparison.values.lossless_json import Json
 from conformance.model.template import KnownName
 
 DISTINCTIVE_CHARACTERS: Final = 8
-"""A shorter value is in other texts by chance."""
+"""A shorter text is found in other texts by coincidence."""
 _LABEL: Final = re.compile(r"\$\{([^}]*)\}")
+"""The label of an identity in a member's name, `${name}`."""
 
 Meaning = tuple[str, tuple[str, ...]]
-"""A kind, and all names of that kind with one value."""
+"""A kind, and all names of this kind that have one value."""
 Token = frozenset[Meaning]
-"""What a value may stand for: one meaning a kind."""
+"""Everything that a value may stand for: one meaning for each kind."""
 _NO_MEANING: Final[Token] = frozenset()
 
 
 class Identities:
-    """The identities of one runtime in one case, restricted to those that another runtime has."""
+    """The identities of one runtime in one case, limited to names that the other runtime has, too.
+
+    `known` has them by name; `distinctive` are the names whose values are distinctive in both
+    runtimes.  `text_of` has the text of each name.
+    """
 
     def __init__(self, known: Mapping[str, KnownName], distinctive: frozenset[str]) -> None:
         self.text_of = {name: each.in_answers for name, each in known.items()}
@@ -49,7 +54,7 @@ class Identities:
         text = text_of(scalar)
         if text in self._distinctive:
             return True
-        # A text that is none of the values holds one of them, or is another spelling of one
+        # Any other text matched because it contains a value, or is another spelling of one
         return isinstance(scalar, str) and text not in self._tokens
 
     def token(self, scalar: Json) -> Token | None:
@@ -62,7 +67,7 @@ class Identities:
         return self._in_other_spellings.get(digits_of(text))
 
     def tokens(self, scalar: Json) -> Iterator[Token]:
-        """Yield what a scalar, or each distinctive part of a text, stands for."""
+        """Yield what a scalar stands for, else what each distinctive part of it stands for."""
         whole = self.token(scalar)
         if whole is not None:
             yield whole
@@ -70,19 +75,19 @@ class Identities:
             yield from filter(None, map(self.token, self._parts(scalar)))
 
     def _parts(self, text: str) -> Iterator[str]:
-        """Yield the distinctive parts of a text that may be values."""
+        """Yield the parts of a text that are distinctive values."""
         if self._within is not None:
             yield from map(itemgetter(0), self._within.finditer(text))
 
     def own_name(self, name: str) -> str:
-        """Return a member's name as this runtime sent it, with its own identity put back.
+        """Return a member's name as this runtime sent it.
 
-        In the given name, what an identity stands for is in the identity's place.
+        In the given name, `${name}` replaces each identity.
         """
         return _LABEL.sub(lambda label: self.text_of.get(label[1], label[0]), name)
 
     def rewritten(self, text: str, spell: Callable[[Token, str], str]) -> str:
-        """Return a text with every distinctive part spelled as another runtime spells it."""
+        """Return a text with every distinctive part replaced by `spell(token, part)`."""
         if self._within is None:
             return text
 
@@ -96,7 +101,7 @@ class Identities:
 def shared(
     a: Mapping[str, KnownName], b: Mapping[str, KnownName]
 ) -> tuple[Identities, Identities] | None:
-    """Return the identities that two runtimes both have, or None where there are none."""
+    """Return the identities of two runtimes, limited to names that both have; None without any."""
     names = a.keys() & b.keys()
     if not names:
         return None
@@ -106,7 +111,7 @@ def shared(
 
 
 def _long_texts(known: Mapping[str, KnownName]) -> frozenset[str]:
-    """Return the names of values that are in no longer text by chance."""
+    """Return the names of values that are long enough to be distinctive."""
     names: set[str] = set()
     for name, each in known.items():
         is_long = len(each.in_answers) >= DISTINCTIVE_CHARACTERS
@@ -116,7 +121,7 @@ def _long_texts(known: Mapping[str, KnownName]) -> frozenset[str]:
 
 
 def _tokens_by_value(known: Mapping[str, KnownName]) -> dict[str, Token]:
-    """Return what each value stands for, all spellings of a UUID being one value."""
+    """Return what each value stands for; all spellings of a UUID are one value."""
     by_value: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for name, each in sorted(known.items()):
         kind = each.identity or ""
@@ -125,12 +130,13 @@ def _tokens_by_value(known: Mapping[str, KnownName]) -> dict[str, Token]:
 
 
 def _token(names_by_kind: Mapping[str, Iterable[str]]) -> Token:
+    """Return the token of the names of one value, by their kinds."""
     return frozenset(zip(names_by_kind, map(tuple, names_by_kind.values()), strict=True))
 
 
 def _pattern_of_any(texts: Iterable[str]) -> re.Pattern[str] | None:
-    """Return the pattern of any of some texts as a whole word, the longest first."""
-    # The first that fits is taken: a value may be the beginning of another one
+    """Return a pattern that matches any of some texts as a whole word; None without texts."""
+    # The first alternative that matches wins, and a value may be the beginning of another one
     longest_first = sorted(texts, key=lambda text: (-len(text), text))
     if not longest_first:
         return None
@@ -139,9 +145,9 @@ def _pattern_of_any(texts: Iterable[str]) -> re.Pattern[str] | None:
 
 
 def label(token: Token, text: str) -> str:
-    """Return what stands for an identity, the same in every run: `${name}`.
+    """Return the label of an identity, `${name}`, which is the same in every run.
 
-    In another spelling it stays as it is: what is spelled in two ways differs.
+    A text in another spelling than the captured one is returned unchanged, so that it differs.
     """
     _, names = min(token)
     name = names[0]
@@ -151,6 +157,7 @@ def label(token: Token, text: str) -> str:
 
 
 def _in_another_spelling(token: Token) -> Token:
+    """Return a token whose names say that the value has another spelling."""
     spelled: dict[str, list[str]] = {}
     for kind, names in token:
         spelled[kind] = [f"{name}{IN_ANOTHER_SPELLING}" for name in names]
@@ -158,7 +165,7 @@ def _in_another_spelling(token: Token) -> Token:
 
 
 def text_of(scalar: Json) -> str | None:
-    """Return the text of a string or an integer, which may be an identity; None for all others."""
+    """Return the text of a string or integer, which may be an identity; None for other scalars."""
     if isinstance(scalar, str):
         return scalar
     is_integer = type(scalar) is int

@@ -1,11 +1,10 @@
-"""URLs and addresses in two bodies that lead to the runtime that sent them, spelled alike.
+"""Spells the URLs and addresses of two runtimes alike in their bodies.
 
-Services name themselves: in links to the next page, in `self`, in what they echo of a request. The
-name and port under which a runtime was reached, and the base path before its targets, differ
-between runtimes without being a difference. They are known as a URL, as host and port, and as a
-host alone; percent-encoded once or twice, or with escaped slashes, too. So is a path below the
-base path, which is left out of it. A text or line that both sides have letter by letter stays as it
-is, wherever it leads: what is equal never becomes a difference.
+Services send their own address: in links to the next page, in `self`, in echoes of a request. Host,
+port and base path of the runtimes differ, which is no difference of the answers. They are
+recognised as a URL, as host and port, and as a host alone; also percent-encoded once or twice, or
+with escaped slashes. The base path is removed from paths below it. A text or line that is equal in
+both bodies stays unchanged, so that equal texts never become different.
 """
 
 import re
@@ -29,32 +28,41 @@ from conformance.model.own_url import DEFAULT_PORTS, LOOPBACK, SPELLING
 _ADDRESS: Final = "[own address]"
 _HOST: Final = "[own host]"
 _IN_A_URL: Final = {"::1": "[::1]"}
+"""Hosts that a URL writes in another way."""
 _COLON: Final = "(?::|%(?:25)?3A)"
-"""Encoded twice in a URL that stands in the query of a URL."""
+"""A colon, as it is or percent-encoded once or twice, as in a URL within a query."""
 _SLASH: Final = r"(?:\\*/|%(?:25)?2F)"
+"""A slash, as it is, escaped or percent-encoded."""
 _BEHIND_SLASHES: Final = "(?:(?<=/)|(?<=%2F)|(?<=%252F))"
+"""The position after a slash."""
 _BEFORE_A_NAME: Final = r"(?:(?<![\w-])(?<!\w\.)|(?<=%[0-9A-F]{2})|(?<=%25[0-9A-F]{2}))"
+"""The position before an address that is not the end of a longer name."""
 _NOTHING_OF_A_NAME: Final = r"(?![\w-]|[.:]\w)"
+"""The position after an address that is not the start of a longer name or port."""
 _ALONE: Final = (r"""(?<![^\s,;="'<(])""", r"""(?![^\s,;"'>).]|\.\w)""")
-"""What stands around a host that is no part of a URL, of an e-mail address or of a longer name."""
+"""The positions around a host that is not part of a URL, e-mail address or longer name."""
 _END_OF_A_PATH: Final = r"""(?=[\s,;"'>)?#]|\Z)"""
+"""The position after the last segment of a path."""
 _BASE_PATH: Final = re.compile("(?<=[^/:])/.*")
+"""The path of a base URL."""
 _OF_ORIGINS: Final = frozenset({"access-control-allow-origin", "timing-allow-origin"})
-"""Fields of origins, which have no path (Fetch, Resource Timing)."""
+"""Header fields that contain origins, which have no path (Fetch, Resource Timing)."""
 _PIECE_BYTES: Final = 1 << 20
-"""So much of a body is written in lower case at a time: a large one is not copied whole."""
+"""The size of the pieces that are lowercased, so that a large body is not copied whole."""
 _WIDE: Final = b"\0"
-"""What a body in UTF-16 has in it, whose texts do not stand in its bytes letter by letter."""
+"""A byte of every body in UTF-16, where a search for the bytes of a name fails."""
 _AS_WRITTEN: Final = frozenset({JSON, JSON_LINES, EVENTS, TABLE})
-"""Kinds whose texts stand in their bytes, but for escaped letters."""
+"""Kinds of bodies whose bytes contain their texts, except for escaped characters."""
 _ESCAPE: Final = b"\\u"
-"""How JSON escapes a letter (RFC 8259, section 7)."""
+"""The start of an escaped character in JSON (RFC 8259, section 7)."""
 
 
 class _Own(Struct, frozen=True):
-    """How a runtime may name itself: the names of its host and path, and the pattern of all forms.
+    """The ways in which a runtime may name itself.
 
-    It also says whether the runtime has a port.
+    - `names`: its hosts and the end of its base path, one of which is in every match.
+    - `pattern`: matches a URL or address of the runtime; the group is the form.
+    - `has_port`: whether the base URL has a port, or is unknown.
     """
 
     names: tuple[str, ...]
@@ -65,20 +73,19 @@ class _Own(Struct, frozen=True):
 def seen_from_their_runtimes(
     a: Body, b: Body, base_urls: tuple[str, str], *, joined: bool = False
 ) -> tuple[Body, Body]:
-    """Return two bodies of one kind with `[own URL]` for the base URL in either's texts.
+    """Return two bodies of one kind, with placeholders for each runtime's own addresses.
 
-    It stands for the base URL of either's runtime.  Texts that are `joined` of pieces do not stand
-    in the bytes.
+    `[own URL]` replaces a base URL, `[own address]` host and port, `[own host]` the host alone; if
+    a base URL has no port, its host is the address.  If a base URL is unknown, every loopback host
+    counts as its own.
 
-    Where a base URL is not known, every loopback host is its own.  `[own address]` stands for host
-    and port, `[own host]` for the host alone; where a base URL has no port, the host is the
-    address.
+    `joined` says that texts were joined from pieces, so that the bytes do not contain them.
     """
     try:
         own_a, own_b = map(_own, base_urls)
     except ValueError:
         return a, b
-    # Most bodies name nobody: their bytes say so before all texts are looked for
+    # Most bodies contain no address: searching their bytes is faster than reading all texts
     if not joined and all(map(_names_nobody, (a, b), (own_a, own_b))):
         return a, b
     texts_a, texts_b = _texts(a), _texts(b)
@@ -92,13 +99,13 @@ def seen_from_their_runtimes(
 
 
 def _spellings(*, have_ports: bool) -> Mapping[str, str]:
-    """Return what stands for a runtime's names; without a port the host is the address."""
+    """Return the replacement for each form of a runtime's address, by group of the pattern."""
     host = _HOST if have_ports else _ADDRESS
     return {"url": SPELLING, "address": _ADDRESS, "host": host, "below": "", "root": "/"}
 
 
 def own_spelled(text: str, base_url: str) -> str:
-    """Return a text with its runtime's own URLs and addresses spelled as for all runtimes."""
+    """Return a text with placeholders for a runtime's own URLs and addresses."""
     try:
         own = _own(base_url)
     except ValueError:
@@ -108,12 +115,12 @@ def own_spelled(text: str, base_url: str) -> str:
 
 
 def base_in_field(name: str, base_url: str) -> str:
-    """Return what a runtime's own URLs begin with in a header field."""
+    """Return the base URL as a header field writes it: without its path in fields of origins."""
     return _BASE_PATH.sub("", base_url) if name in _OF_ORIGINS else base_url
 
 
 def names_itself(raw: bytes, base_url: str) -> bool:
-    """Return whether a body may hold its runtime's name or address, also within a token."""
+    """Return whether a body may contain its runtime's address, also within a token (JWT)."""
     try:
         own = _own(base_url)
     except ValueError:
@@ -122,10 +129,11 @@ def names_itself(raw: bytes, base_url: str) -> bool:
 
 
 def _may_name(raw: bytes, own: _Own) -> bool:
+    """Return whether the bytes of a body may contain a name of a runtime."""
     if _WIDE in raw or may_hold_tokens(raw):
         return True
     names = list(map(str.encode, own.names))
-    # Pieces overlap, so that no name is cut in two
+    # Pieces overlap, so that no name is split
     size = _PIECE_BYTES + max(map(len, names), default=0)
     for start in range(0, len(raw), _PIECE_BYTES):
         piece = raw[start : start + size].lower()
@@ -135,16 +143,16 @@ def _may_name(raw: bytes, own: _Own) -> bool:
 
 
 def _names_nobody(body: Body, own: _Own) -> bool:
-    """Return whether the bytes of a body show that no text of it names its runtime."""
+    """Return whether the bytes of a body prove that no text in it names the runtime."""
     has_texts_in_bytes = body.kind in _AS_WRITTEN and _ESCAPE not in body.raw
     return has_texts_in_bytes and not _may_name(body.raw, own)
 
 
 @lru_cache(maxsize=256)
 def _own(base_url: str) -> _Own:
-    """Return how a runtime names itself, given its base URL.
+    """Return the ways in which a runtime may name itself, from its base URL.
 
-    Raises ValueError for one that is none.
+    Raise ValueError if the base URL is invalid.
     """
     base = urlsplit(base_url)
     host = (base.hostname or "").rstrip(".")
@@ -157,7 +165,7 @@ def _own(base_url: str) -> _Own:
     url = f"(?:{origins}){path}"
     address = _address(names, port, base.scheme)
     if path:
-        # `//host:port/base` and `ws://host:port/base` lead to what is below the base path, too
+        # `//host:port/base` and `ws://host:port/base` are URLs with the base path, too
         behind = f"(?={_SLASH}|{_END_OF_A_PATH})"
         address = f"(?:{_BEHIND_SLASHES}{address}{path}{behind}|{address})"
     in_texts = f"(?:(?P<url>{url})|(?P<address>{address}))"
@@ -169,7 +177,7 @@ def _own(base_url: str) -> _Own:
         forms.append(
             f"{_ALONE[0]}(?:(?P<below>{path}(?={_SLASH}))|(?P<root>{path}{_END_OF_A_PATH}))"
         )
-        # A path is known by its last part, however its slashes are written
+        # The last segment of a path is found however its slashes are written
         names.append(base.path.rstrip("/").rpartition("/")[2].lower())
     return _Own(
         names=tuple(names),
@@ -179,16 +187,16 @@ def _own(base_url: str) -> _Own:
 
 
 def _origins(names: Iterable[str], port: int | None, own_scheme: str) -> Iterable[str]:
-    """Yield the patterns of scheme, host and port.
+    """Yield a pattern of scheme, host and port for each scheme.
 
-    A port that is none fits all, and no scheme is any.
+    Without a port, any port matches; without a scheme, any scheme does.
     """
     hosts = "|".join(map(re.escape, names))
     own_default = DEFAULT_PORTS.get(own_scheme)
     schemes = {own_scheme: own_default} if own_scheme else DEFAULT_PORTS
     digits = r"\d+" if port is None else str(port)
     for scheme, default_port in schemes.items():
-        # The port that a scheme has by default need not be written
+        # The default port of a scheme may be omitted
         optional = "?" if port in {None, default_port} else ""
         number = f"(?:{_COLON}{digits}){optional}"
         yield f"{scheme}{_COLON}{_SLASH}{{2}}(?:{hosts}){number}"
@@ -202,11 +210,13 @@ def _address(names: Iterable[str], port: int | None, own_scheme: str) -> str:
 
 
 def _mention(texts: Iterable[str], names: Iterable[str]) -> bool:
+    """Return whether one of the texts contains one of the names, in any case."""
     lower = "\n".join(texts).lower()
     return any(map(lower.__contains__, names))
 
 
 def _texts(body: Body) -> list[str]:
+    """Return the lines of a text body, or all strings of a structured one."""
     if body.kind == "text":
         return body.text.split("\n")
     return all_strings(body.value)
@@ -215,7 +225,7 @@ def _texts(body: Body) -> list[str]:
 def _spelled(
     body: Body, own: re.Pattern[str], shared: set[str], spellings: Mapping[str, str]
 ) -> Body:
-    """Return a body with its runtime's own URLs and addresses spelled, except in shared texts."""
+    """Return a body with placeholders for its runtime's addresses, except in shared texts."""
 
     def spelling(match: re.Match[str]) -> str:
         return spellings[match.lastgroup or "url"]

@@ -1,4 +1,4 @@
-"""Where two answers hold different identities, so that no value there is compared again."""
+"""The places of identities in two answers."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -10,24 +10,25 @@ from conformance.comparison.identities.alignment import Mixed
 from conformance.model.json_path import ANY_MEMBER, JsonPath, Segment
 
 OwnName = Callable[[str], str]
-"""Gives the name of a member as a runtime sent it, for one in which identities are spelled alike.
-"""
+"""Returns a member's name as a runtime sent it, given the name with `${name}` for identities."""
 
 
 class MixedUp(Struct, frozen=True):
-    """A place, as either side spells it, at which the sides show different things."""
+    """A place at which two answers show different things, in the spelling of each runtime."""
 
     places: tuple[str, str]
     mixed: Mixed
 
 
 class IdentityPaths(Struct, frozen=True, kw_only=True):
-    """Places of two bodies, as the first side spells them, and what was found there.
+    """The places of identities in two bodies, as the first runtime spells them.
 
-    `mixed` are those at which the sides show different things, `disordered` those at which they
-    show the same things in another order; `lists` are the paths of lists whose elements hold
-    identities, and `in_header` is what is mixed up in header fields, by name.  `aligned` says that
-    there are identities, and `own_names` how either side names members after them.
+    - `aligned`: whether both runtimes have identities.
+    - `mixed`: the places at which the answers show different things.
+    - `disordered`: the places at which they show the same things in another order.
+    - `lists`: the paths of lists whose elements contain identities.
+    - `in_header`: things that are mixed up in header fields, by name of the field.
+    - `own_names`: for each runtime, how it names members after identities.
     """
 
     aligned: bool = False
@@ -41,18 +42,20 @@ class IdentityPaths(Struct, frozen=True, kw_only=True):
         return self.aligned
 
     def are_in_list(self, path: JsonPath) -> bool:
-        """Return whether the elements of a list hold identities, by which each side may sort it."""
+        """Return whether the elements of a list contain identities, by which a runtime may sort."""
         return any(map(partial(_is_path, path), self.lists))
 
 
 def _is_path(path: JsonPath, other: JsonPath) -> bool:
+    """Return whether a path is the other one, or covers it with `.*` segments."""
     return len(path) == len(other) and all(map(_is_step, path, other))
 
 
 def _is_step(step: Segment, other: Segment) -> bool:
-    """Return whether a step is another one, or stands for it among names that are data."""
+    """Return whether a segment is equal to another one, or is `.*` and the other is a name."""
     is_any_name = step is ANY_MEMBER and isinstance(other, str)
     return is_any_name or step == other
 
 
 NO_IDENTITIES: Final = IdentityPaths()
+"""The places in answers without identities."""

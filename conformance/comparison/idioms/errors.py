@@ -1,7 +1,7 @@
 """JSON bodies of errors: each framework has its own format, and RFC 9457 defines a common one."""
 
 from collections.abc import Iterable, Iterator
-from itertools import filterfalse
+from itertools import chain, filterfalse
 from typing import Final
 
 from msgspec.structs import replace
@@ -20,6 +20,7 @@ from conformance.comparison.values.zero_values import says_nothing
 from conformance.model.finding import DifferenceKind
 
 _ENOUGH_NAMES: Final = 2
+_CONTAINERS: Final = frozenset({"object", "array"})
 
 
 PROBLEM_DOCUMENT: Final = "problem document"
@@ -53,7 +54,7 @@ def error_shape(a: Column, b: Column) -> IdiomClaim | None:
     if facts[0] == facts[1]:
         return None
     # a member that a format writes without content is part of the format, too
-    of_forms = members_of(a).keys() ^ members_of(b).keys()
+    of_forms = members_of(a).keys() ^ members_of(b).keys() | set(_held_otherwise(a, b))
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact=facts[0],
@@ -61,6 +62,18 @@ def error_shape(a: Column, b: Column) -> IdiomClaim | None:
         rest=(Rest(a=each_without(a, of_forms), b=each_without(b, of_forms)),),
         explained=frozenset(of_forms),
     )
+
+
+def _held_otherwise(a: Column, b: Column) -> Iterator[str]:
+    """Yield the names under which one side has objects or lists, and the other another kind.
+
+    For example, `errors` is a list of objects in one format, and a map by field in another.
+    """
+    of_b = members_of(b)
+    for name, values in members_of(a).items():
+        kinds = {kinds_of(values), kinds_of(of_b.get(name, values))}
+        if len(kinds) > 1 and not _CONTAINERS.isdisjoint(chain.from_iterable(kinds)):
+            yield name
 
 
 def key_case_in_errors(a: Column, b: Column) -> IdiomClaim | None:

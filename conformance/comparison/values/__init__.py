@@ -1,1 +1,1 @@
-"""Two values side by side: lossless JSON, columns, and the walk over them."""
+"""Compares two JSON values: lossless parsing, columns of values, and the walk over two bodies."""

@@ -1,4 +1,4 @@
-"""Lists of two answers whose elements do not match by index alone: which belongs to which."""
+"""Lists of two answers whose elements do not correspond by index, and their partners."""
 
 from collections.abc import Callable, Sequence
 from itertools import repeat
@@ -10,15 +10,15 @@ from conformance.model.json_path import JsonPath
 
 
 def _is_within(path: JsonPath, elements: JsonPath) -> bool:
+    """Return whether a path is at or below the elements of a list."""
     return path[: len(elements)] == elements
 
 
 class AlignedLists(Struct, eq=False):
-    """All lists at one place, and the ids of the elements that belong together.
+    """All lists at one place, with the ids of elements that are partners.
 
-    `paths` lead to these elements.
-
-    Few places differ, so the ids are made when asked.
+    `paths` lead to these elements.  `ids` makes the ids when they are needed, because few places
+    differ.
     """
 
     paths: tuple[JsonPath, JsonPath]
@@ -28,11 +28,11 @@ class AlignedLists(Struct, eq=False):
     def together(
         self, paths: tuple[JsonPath, JsonPath], elements: tuple[ElementId, ElementId]
     ) -> bool:
-        """Return whether two elements, each as its side has it, are in partners.
+        """Return whether two values, given by paths and element ids, are within partners.
 
-        True at a place that is elsewhere.
+        Both have the spelling of each side.  Return True if the paths are not within these lists.
         """
-        # elsewhere elements go by index, which is not known here
+        # elsewhere elements are paired by index, which is not known here
         if not all(map(_is_within, paths, self.paths)):
             return True
         if self._partners is None:
@@ -44,5 +44,5 @@ class AlignedLists(Struct, eq=False):
         return depth > 0 and self._partners.get(first_index) == second_index
 
     def turned(self) -> "AlignedLists":
-        """Return the same with the sides exchanged."""
+        """Return the lists with the sides exchanged."""
         return AlignedLists((self.paths[1], self.paths[0]), lambda: list(map(turned, self.ids())))

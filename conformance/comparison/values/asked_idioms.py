@@ -1,4 +1,4 @@
-"""Which idioms are asked about two columns: fewer where these look alike but for their values."""
+"""Selects the idioms that may explain two columns; fewer if only the values differ."""
 
 from collections.abc import Sequence
 from itertools import compress, filterfalse
@@ -17,12 +17,24 @@ from conformance.comparison.values.lossless_json import Kind
 from conformance.comparison.values.node import Node
 
 _CLAIMED_WITHIN_ONE_KIND: Final = frozenset({"string", "integer"})
+"""Kinds of scalars that an idiom may find in two forms."""
 _OBJECTS: Final[frozenset[Kind]] = frozenset({"object"})
+"""The kinds of a column of objects."""
 _LISTS: Final[frozenset[Kind]] = frozenset({"array"})
+"""The kinds of a column of lists."""
 
 
 class _HowAsked(Struct, frozen=True, eq=False):
-    """Idioms by how they are asked; those of forms also by the kinds of value that are there."""
+    """The idioms of one table, grouped by where they apply.
+
+    - `detecting`: compare two columns below the root.
+    - `at_root`: compare two columns at the root.
+    - `of_forms`: those of them that may apply to columns of the same kinds.
+    - `respelling`: compare two scalars.
+    - `by_value`: compare columns that correspond by position.
+    - `of_presence`: whether empty values beside absent members have an idiom.
+    - `of_kinds`: a cache of `of_forms` by kinds of value.
+    """
 
     detecting: tuple[Idiom, ...]
     at_root: tuple[Idiom, ...]
@@ -33,7 +45,7 @@ class _HowAsked(Struct, frozen=True, eq=False):
     of_kinds: dict[frozenset[Kind], tuple[Idiom, ...]]
 
     def of_forms_in(self, kinds: frozenset[Kind]) -> tuple[Idiom, ...]:
-        """Return the idioms of forms that may be seen in values of some kinds."""
+        """Return the idioms of `of_forms` that may apply to values of some kinds."""
         if kinds not in self.of_kinds:
             forms_of_each = map(attrgetter("of_forms"), self.of_forms)
             are_there = map(kinds.intersection, forms_of_each)
@@ -42,12 +54,13 @@ class _HowAsked(Struct, frozen=True, eq=False):
 
 
 _KNOWN: Final[dict[int, tuple[Sequence[Idiom], _HowAsked]]] = {}
-"""A run asks the same few tables of idioms again and again: they are known by their identity."""
+"""A cache of grouped tables by the `id` of the table, because a run uses few tables."""
 _MOST_KNOWN: Final = 8
-"""More tables than one run asks for: with more, all are let go, so that they do not pile up."""
+"""The size of that cache, more than one run needs; a full cache is cleared."""
 
 
 def _how_asked(idioms: Sequence[Idiom]) -> _HowAsked:
+    """Return the idioms of a table grouped by where they apply, from the cache if possible."""
     known, known_how = _KNOWN.get(id(idioms), (None, None))
     if known_how is not None and known is idioms:
         return known_how
@@ -59,6 +72,7 @@ def _how_asked(idioms: Sequence[Idiom]) -> _HowAsked:
 
 
 def _sorted_by_asking(idioms: Sequence[Idiom]) -> _HowAsked:
+    """Return the idioms of a table grouped by where they apply."""
     detecting = list(filter(attrgetter("detect"), idioms))
     by_value = tuple(filter(attrgetter("by_value"), detecting))
     at_root = tuple(filterfalse(attrgetter("by_value"), detecting))
@@ -74,10 +88,9 @@ def _sorted_by_asking(idioms: Sequence[Idiom]) -> _HowAsked:
 
 
 class AskedIdioms:
-    """Idioms by how they are asked.
+    """Selects the idioms of one table for each place of a walk.
 
-    The order of a list counts, where no rule says otherwise and no identity is in its elements.
-    `of_presence` tells that values for nothing beside absent members are asked for, too.
+    The order of a list counts unless a rule ignores it or its elements contain an identity.
     """
 
     def __init__(
@@ -89,21 +102,21 @@ class AskedIdioms:
 
     @property
     def of_forms(self) -> Sequence[Idiom]:
-        """Return the idioms that see two forms of one value."""
+        """Return the idioms that recognise two forms of one value."""
         return self._how.of_forms
 
     @property
     def respelling(self) -> Sequence[Idiom]:
-        """Return the idioms that see two spellings of one value."""
+        """Return the idioms that recognise two spellings of one scalar."""
         return self._how.respelling
 
     @property
     def of_presence(self) -> bool:
-        """Return whether values for nothing beside absent members are asked for."""
+        """Return whether empty values beside absent members have an idiom."""
         return self._how.of_presence
 
     def askable(self, node: Node, layout: Layout) -> Sequence[Idiom]:
-        """Return the idioms that may explain two columns."""
+        """Return the idioms that may explain two columns of a given layout."""
         if _differs_in_shape(layout):
             # any idiom may explain it
             return self._how.detecting if node.a.path else self._how.at_root
@@ -117,45 +130,48 @@ class AskedIdioms:
         return ()
 
     def _of_two_forms(self, layout: Layout) -> Sequence[Idiom]:
+        """Return the idioms that may explain unequal scalars."""
         if layout.other_names:
             return self._how.detecting
         return self._how.of_forms_in(layout.kinds)
 
     def columns_for(self, idiom: Idiom, node: Node) -> tuple[Column, Column]:
-        """Return what an idiom sees: of lists whose order counts what no rule loosens."""
+        """Return two columns as an idiom compares them.
+
+        For an idiom about the order of lists, that is without the members that a rule ignores.
+        """
         if not idiom.by_value:
             return node.columns
         return self._loosening.counting(*node.columns, node.paths)
 
     def order_counts(self, node: Node) -> bool:
-        """Return whether the order of lists counts, as far as rules say nothing of it."""
+        """Return whether the order of lists counts at a place, apart from rules."""
         if not self._how.by_value:
             return False
         return not self._identities.are_in_list(node.paths[0])
 
     def _in_plain_order(self, node: Node, layout: Layout) -> bool:
-        """Return whether two columns are lists whose order counts.
+        """Return whether two columns are lists whose order counts, in the order they were sent.
 
-        No rule frees it, and no identity stands there.
-
-        Lists that have been put into one order already have none of their own.
+        It does not count if a rule ignores it, or if the elements contain identities.
         """
         are_lists_as_sent = layout.kinds == _LISTS and node.orders is None
         if not node.pairing or not are_lists_as_sent:
             return False
-        # an identity that stands in the list may be what moved
+        # an identity in the list may be the cause of another order
         if not self.order_counts(node):
             return False
         return not self._loosening.frees_order(node.paths)
 
 
 def _differs_in_shape(layout: Layout) -> bool:
+    """Return whether two columns differ in kinds or in the members of their objects."""
     has_other_fields = layout.other_names and not layout.is_map
     return has_other_fields or not layout.same_kinds
 
 
 def _may_be_two_forms(node: Node, layout: Layout) -> bool:
-    """Return whether two columns have unequal scalars, of which two may be forms of one value."""
+    """Return whether two columns have unequal scalars that may be two forms of one value."""
     if layout.kinds.isdisjoint(_CLAIMED_WITHIN_ONE_KIND):
         return False
     return bool(node.a.column != node.b.column)

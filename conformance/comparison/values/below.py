@@ -1,4 +1,4 @@
-"""What is still to be compared below the place where a walk stands, and where nothing is."""
+"""The queue of places that a walk still has to compare, and the places where it stops."""
 
 from collections.abc import Sequence
 
@@ -9,26 +9,30 @@ from conformance.model.json_path import Segment
 
 
 class Below:
-    """Gathers the columns below a place, and notes where values or all are not compared."""
+    """Collects the nodes below a place, and notes places that are not compared in `stops`."""
 
     def __init__(self, stops: Stops) -> None:
         self._stops = stops
         self._waiting: list[Node] = []
 
     def taken(self) -> Sequence[Node]:
-        """Return what was gathered, the first one last, and forget it."""
+        """Return the collected nodes, the first one last, and empty the queue."""
         taken = self._waiting[::-1]
         self._waiting.clear()
         return taken
 
     def add(self, *nodes: Node) -> None:
-        """See to it that columns are compared."""
+        """Add nodes to the queue."""
         self._waiting.extend(nodes)
 
     def descend(self, node: Node, *, was_paired: bool = False) -> None:
-        """See to it that two columns are compared before those that wait already."""
+        """Add a node to the queue, unless one side has no values.
+
+        If the node is not paired, but the one above was (`was_paired`), note that no values are
+        compared.
+        """
         if not all(node.columns):
-            # nothing stands on one side: who has something there differs further up
+            # one side has no values: that difference is reported further up
             self._stops.below(node.paths)
             return
         if was_paired and not node.pairing:
@@ -40,7 +44,7 @@ class Below:
         self._stops.below(((*node.a.path, segment), (*node.b.path, segment)))
 
     def go_on(self, node: Node, claim: IdiomClaim) -> None:
-        """Go on with what a claim leaves to compare, and note what it explains."""
+        """Add what a claim leaves to compare, and note what the claim explains."""
         for name in claim.explained:
             self.stop(node, name)
         leaves_nothing = not claim.rest
@@ -48,13 +52,13 @@ class Below:
             self._stops.below(node.paths)
         below = node.pairing
         if claim.respelled:
-            # what an idiom has respelled is no longer written as it came
+            # after an idiom has respelled numbers, their spelling is no longer the one sent
             below = min(below, Pairing.BY_VALUE)
         for rest in claim.rest:
             self.leave(node, rest, below)
 
     def leave(self, node: Node, rest: Rest, pairing: Pairing) -> None:
-        """Go on with what an idiom leaves to compare."""
+        """Add the columns that an idiom leaves to compare."""
         if rest.orders is not None:
             self.descend(node.in_order(rest.orders))
             return
@@ -63,7 +67,7 @@ class Below:
         self._stops.link((a.path, b.path))
         for name in rest.a_names.keys() | rest.b_names.keys():
             self._stops.link((a.path_of(name), b.path_of(name)))
-        # columns that are not as long as each other cannot correspond by position
+        # columns of different lengths cannot correspond by position
         ids, below_pairing = node.ids, pairing
         if len(rest.a) != len(rest.b):
             below_pairing = Pairing.NONE

@@ -1,6 +1,6 @@
-"""The order of elements' children, and the white space beside those that stand in a line.
+"""The order of an element's children in markup, and the white space beside inline elements.
 
-What one element alone has, or has more of, is a difference of its own, and is left out here.
+Children that only one side has are a difference of their own, and are ignored here.
 """
 
 from collections import Counter
@@ -19,17 +19,18 @@ from conformance.comparison.values.occurrences import with_ids
 from conformance.comparison.values.partners import partners_in_order
 
 _OTHER_SPACES: Final = "white space beside inline elements"
+"""The detail of a difference in white space."""
 
 
 def add_child_order(found: DifferenceList, node: Node, loosening: Loosening) -> None:
-    """Record in which order the children of elements stand, whatever else differs in them."""
+    """Record differences in the order of children, and in white space, of paired elements."""
     order = _in_another_order(node, loosening)
     found.add_unequal(node.paths, order, idiom=ELEMENT_ORDER.name)
     found.add_unequal(node.paths, _in_other_spaces(node), words=_OTHER_SPACES)
 
 
 def _in_another_order(node: Node, loosening: Loosening) -> Iterator[Occurrence]:
-    """Yield the elements of two paired markup columns whose children are reordered, as tags."""
+    """Yield the elements of two paired columns whose children differ in order, as tags."""
     tags, other_tags = map(_tags_of, node.a.column), map(_tags_of, node.b.column)
     seen = []
     for at, (first, second) in enumerate(zip(tags, other_tags, strict=True)):
@@ -57,29 +58,30 @@ def _in_other_spaces(node: Node) -> Iterator[Occurrence]:
 
 
 def in_one_order(a: Sequence[str], b: Sequence[str]) -> bool:
-    """Return whether all that two sequences have is in one order.
+    """Return whether the common elements of two sequences have the same order.
 
-    What either has more of may stand anywhere.
+    Elements that one sequence has more often are ignored.
     """
     if a == b:
         return True
     times, other_times = Counter(a), Counter(b)
-    # the same children, and not equal: so their order differs
+    # the same children in unequal sequences: so the order differs
     if times == other_times:
         return False
     found = partners_in_order(a, b)
     if found.moved:
         return False
-    # partners may be elements of two tags, too
+    # partners may have different tags
     in_order = sum(a[i] == b[j] for i, j in found.matches)
     is_all_in_order = in_order == (times & other_times).total()
     if is_all_in_order or found.complete:
         return is_all_in_order
-    # too many to look at all: those that both have as often must be in one order
+    # too many to align: compare only the elements that both have equally often
     as_often = dict(times.items() & other_times.items())
     own, other = filter(as_often.__contains__, a), filter(as_often.__contains__, b)
     return list(own) == list(other)
 
 
 def _shown(tags: Sequence[str]) -> Verbatim:
+    """Return tags as a report shows them."""
     return Verbatim(" ".join(f"<{tag}>" for tag in tags))

@@ -1,4 +1,4 @@
-"""What an idiom claims of two columns, as a difference."""
+"""Records the claim of an idiom about two columns as a difference."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -18,9 +18,9 @@ from conformance.model.finding import Facet
 def add_claim(
     found: DifferenceList, node: Node, idiom: Idiom, claim: IdiomClaim, loosening: Loosening
 ) -> None:
-    """Record a claim, unless it is about the spelling of names alone that rules ignore."""
+    """Record a claim, except if it is only about names of members that rules ignore."""
     names = list(filterfalse(partial(_is_ignored, node, loosening), claim.names))
-    # rules ignore all members that it is about
+    # rules ignore all members of the claim
     if claim.names and not names:
         return
     counted = claim.about(names)
@@ -46,13 +46,14 @@ def _showing(claim: IdiomClaim, node: Node) -> Iterator[Occurrence]:
 
 
 def _facts(claim: IdiomClaim, node: Node) -> tuple[str, str]:
+    """Return the facts of a claim; unpaired columns may have facts of their own."""
     if claim.of_columns is not None and not node.pairing:
         return claim.of_columns
     return claim.a_fact, claim.b_fact
 
 
 def _is_ignored(node: Node, loosening: Loosening, pair: NamePair) -> bool:
-    """Return whether a rule ignores a member that the sides call by two names."""
+    """Return whether a rule ignores a member that has a different name on each side."""
     first, second = pair
     paths = (node.a.path_of(first), node.b.path_of(second))
     values = members_of(node.a.column).get(first, []), members_of(node.b.column).get(second, [])

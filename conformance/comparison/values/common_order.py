@@ -1,4 +1,4 @@
-"""Which matches of two lists one order holds: the most of them, or those that weigh most."""
+"""Finds the most or heaviest matches of two lists that keep their order."""
 
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -9,23 +9,22 @@ from conformance.comparison.budget import check
 from conformance.comparison.values.objects import positions_by
 
 Marks = Sequence[Hashable]
-"""What is equal for elements that belong together; None for an element that has no partner in this
-way.
-"""
+"""A mark for each element: equal for partners, None for an element without a partner."""
 Match = tuple[int, int]
-"""The indexes of two partners: in the first list and in the second."""
+"""The indexes of two partners in the first and in the second list."""
 _FEW_ALIKE: Final = 16
-"""Pairs of equal elements for each element, up to which looking at each pair is fast."""
+"""Up to this number of equal pairs for each element, visiting each pair is fast."""
 _LONGEST: Final = 10_000
-"""Elements whose places are held as bits: of as many different ones, these take 12 MB."""
+"""The longest list for which places are held as bits: 12 MB if all elements differ."""
 _MANY_ALIKE: Final = 1_000_000
-"""Pairs of equal elements of two lists: about a second of work."""
+"""The largest number of equal pairs that are visited: about a second of work."""
 
 
 def heaviest_path(weights: Sequence[Sequence[int]]) -> Iterator[Match]:
-    """Yield the places on the way through a matrix that has the largest sum of weights.
+    """Yield the matches, in order, whose weights have the largest sum.
 
-    That is the method of Needleman and Wunsch (1970).
+    `weights[i][j]` is the weight of the pair of element `i` and element `j`.  The method is that of
+    Needleman and Wunsch (1970).
     """
     best = _best_sums(weights)
     i, j = 0, 0
@@ -41,15 +40,16 @@ def heaviest_path(weights: Sequence[Sequence[int]]) -> Iterator[Match]:
 
 
 def length_of_common(pairs: Iterable[Match], x: Marks, y: Marks) -> int:
-    """Return how many pairs of indexes have one mark, before the first that has not."""
+    """Return the number of index pairs with equal marks before the first pair without."""
     return len(list(takewhile(lambda pair: _are_one(x[pair[0]], y[pair[1]]), pairs)))
 
 
 _Chain = tuple[int, int, "_Chain | None"]
-"""A match, and the chain of those before it."""
+"""A match, and the chain of the matches before it."""
 
 
 def _unlinked(chain: _Chain | None) -> list[Match]:
+    """Return the matches of a chain as a list, the first one first."""
     found: list[Match] = []
     while chain is not None:
         i, j, chain = chain
@@ -58,7 +58,7 @@ def _unlinked(chain: _Chain | None) -> list[Match]:
 
 
 def _best_sums(weights: Sequence[Sequence[int]]) -> list[list[int]]:
-    """Return for each two places how much partners from there on can have in common."""
+    """Return for each pair of indexes the largest sum of weights from there to the ends."""
     best = [[0] * (len(weights[0]) + 1) for _ in range(len(weights) + 1)]
     for i in reversed(range(len(weights))):
         check()
@@ -68,19 +68,20 @@ def _best_sums(weights: Sequence[Sequence[int]]) -> list[list[int]]:
 
 
 def _are_one(mark: Hashable, other: Hashable) -> bool:
+    """Return whether two elements have the same mark."""
     return mark is not None and mark == other
 
 
 def longest_chain(candidates: Iterable[tuple[int, Sequence[int]]]) -> list[Match]:
-    """Return the most matches that one order holds, by the method of Hunt and Szymanski (1977).
+    """Return the longest list of matches that keeps the order, by Hunt and Szymanski (1977).
 
-    A candidate is an index of the first list, and the indexes of the second that it matches.
+    A candidate is an index in the first list, with the indexes in the second list that match it.
     """
     ends: list[int] = []
     chains: list[_Chain] = []
     for i, matching in candidates:
         check()
-        # from the last one on, so that no two of one mark are in a chain
+        # backwards, so that an element is not matched twice
         for j in reversed(matching):
             at = bisect_left(ends, j)
             ends[at : at + 1] = [j]
@@ -89,9 +90,9 @@ def longest_chain(candidates: Iterable[tuple[int, Sequence[int]]]) -> list[Match
 
 
 def in_one_order(marks: Sequence[bytes], others: Sequence[bytes]) -> int | None:
-    """Return how many elements two lists of one length have in one order at most.
+    """Return the length of the longest common subsequence of two lists of one length.
 
-    None where too many are alike to find out.
+    Return None if too many elements are equal to find out in time.
     """
     places = positions_by(others)
     pairs = sum(map(len, map(places.get, marks, repeat(()))))
@@ -101,7 +102,7 @@ def in_one_order(marks: Sequence[bytes], others: Sequence[bytes]) -> int | None:
 
 
 def _by_pairs(marks: Sequence[bytes], places: Mapping[bytes, Sequence[int]]) -> int:
-    """Look at each pair of equal elements, by the method of Hunt and Szymanski."""
+    """Return that length by visiting each pair of equal elements (Hunt and Szymanski)."""
     ends: list[int] = []
     for mark in marks:
         # from the last one on, so that no two of one mark are in a sequence
@@ -112,9 +113,9 @@ def _by_pairs(marks: Sequence[bytes], places: Mapping[bytes, Sequence[int]]) -> 
 
 
 def _by_bits(marks: Sequence[bytes], places: Mapping[bytes, Sequence[int]], length: int) -> int:
-    """Look at all places of a mark at once, as the bits of a number, by the method of Hyyrö.
+    """Return that length by holding all places of a mark as the bits of an integer (Hyyrö).
 
-    It takes as long where all elements are alike as where none are.
+    The time does not depend on the number of equal elements.
     """
     bits = {mark: sum(map((1).__lshift__, at)) for mark, at in places.items()}
     every = (1 << length) - 1

@@ -1,4 +1,4 @@
-"""The differences of two bodies, as a walk finds them: each once, and so many at most."""
+"""The list of differences between two bodies: each one once, and at most a fixed number."""
 
 from collections.abc import Iterable
 from operator import attrgetter
@@ -13,15 +13,13 @@ from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import render_path
 
 MAX_DIFFERENCES: Final = 1_000
-"""More differences of two bodies are counted only: nobody decides so many one by one, and each
-takes memory.
-"""
+"""Differences of two bodies past this number are only counted, to limit memory."""
 
 
 class DifferenceList:
-    """Differences, and how many `more` there were.
+    """A list of differences; `more` counts those past the limit.
 
-    Where `identities` are mixed up, no value differs by itself.
+    Where `identities` are mixed up, differences in values are not added.
     """
 
     def __init__(self, identities: IdentityPaths) -> None:
@@ -34,7 +32,7 @@ class DifferenceList:
 
     @property
     def is_full(self) -> bool:
-        """Return whether further differences are counted only."""
+        """Return whether further differences are only counted."""
         return len(self.differences) == MAX_DIFFERENCES
 
     def add(  # noqa: PLR0913 - one difference has this many parts
@@ -49,19 +47,19 @@ class DifferenceList:
         details: tuple[str, str] = ("", ""),
         moves_values: bool = False,
     ) -> None:
-        """Add a difference, or to one that is there already the elements in which it is seen."""
+        """Add a difference, or add its occurrences to an equal difference in the list."""
         places = (printable(render_path(paths[0])), printable(render_path(paths[1])))
-        # which identity is which is unknown there, so that no value can be held against another one
+        # the values belong to different things there, so they cannot be compared
         if kind is DifferenceKind.VALUE and places[0] in self._identities.mixed:
             return
-        # the same identities in another order are one cause of their own
+        # the same identities in another order have a cause of their own
         if kind is DifferenceKind.VALUE and places[0] in self._identities.disordered:
             kind = DifferenceKind.IDENTITY
         key = (kind, places, facts, idiom)
         if key in self._seen:
             self._extend(self._seen[key], seen)
             return
-        # known ones above still gather the elements that show them
+        # occurrences of differences in the list are still added above
         if self.is_full:
             self.more += 1
             return
@@ -90,21 +88,21 @@ class DifferenceList:
         idiom: str | None = None,
         words: str = "",
     ) -> None:
-        """Add a difference of values without facts of their own, if it is seen anywhere.
+        """Add a difference whose facts say only that values differ, if `seen` has occurrences.
 
-        `words` say what differs.
+        `words` is the detail of both sides.
         """
         if occurrences := list(seen):
             details = (words, words)
             self.add(kind, facet, paths, VALUES_DIFFER, occurrences, idiom=idiom, details=details)
 
     def _extend(self, at: int, seen: Iterable[Occurrence]) -> None:
-        """Add to a difference what other elements show."""
+        """Add occurrences in further elements to a difference, given by index."""
         known = self.differences[at].occurrences
         elements = set(map(attrgetter("element"), known))
         if None in elements:
             return
-        # one without an element says nothing of which it is
+        # an occurrence without an element cannot be distinguished
         elements.add(None)
         new = [occurrence for occurrence in seen if occurrence.element not in elements]
         if new:

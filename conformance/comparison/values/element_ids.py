@@ -1,7 +1,7 @@
-"""Which element of a list, or member of a map, each value of a column belongs to.
+"""Ids that say to which element of a list, or member of a map, each value of a column belongs.
 
-Ids tell that the same element differs in several pairs of answers.  Few values differ, so they are
-made when asked.
+They show whether the same element differs in several pairs of answers.  They are made when needed,
+because few values differ.
 """
 
 from bisect import bisect_right
@@ -20,52 +20,51 @@ from conformance.comparison.values.own_ids import shared_ids
 
 
 class Shifted(tuple[int, int]):
-    """The indexes of two elements that belong together by what stands around them.
+    """The indexes of two partners in lists of different lengths, paired by their neighbours.
 
-    The lists have different lengths.
-
-    Which element of a third list they are is another question: only two lists were aligned.
+    They say nothing about a third list, because only these two were aligned.
     """
 
     __slots__ = ()
 
 
 class OwnId(str):
-    """The id by which an element identifies itself on both sides, and its index on either side."""
+    """The id that an element has in both lists, such as `sku A1`, and its index in each (`at`)."""
 
     __slots__ = ("at",)
     at: tuple[int, int]
 
     @classmethod
     def of(cls, text: str, at: tuple[int, int]) -> "OwnId":
-        """Return the id of an element, given its indexes."""
+        """Return the id of an element, given its indexes in the two lists."""
         step = cls(text)
         step.at = at
         return step
 
 
 Step = int | str | tuple[int | str | None, int | str | None]
-ElementId = tuple[Step, ...]
-"""The indexes and data names on the way from the root to a value; a pair where the sides have it at
-two places.
+"""An index of a list or a name of a map; a pair if the two sides differ in it.
 
-None in a pair: this side has the value bare, and the other one in a list.  An element that
-identifies itself by the same id on both sides has this in place of its index.
+None in a pair: this side has the value itself, and the other side has it in a list.
+"""
+ElementId = tuple[Step, ...]
+"""The steps from the root of a body to a value.
+
+An element with the same id in both lists has an `OwnId` in place of its index.
 """
 Steps = Callable[[], Sequence[tuple[int, "ElementSteps"]]]
-"""Gives the position of each list of a column, with the last steps of the ids of its elements."""
+"""Returns the position of each list in a column, with the last steps to its elements."""
 Orders = Sequence[Sequence[int] | None]
-"""For each list of a column, the order of the other side's list that puts it beside this one; None:
-as it stands.
-"""
+"""For each list of a column, the order that the other side's list was put into; None: unchanged."""
 
 
 def at_one_index(element: ElementId) -> ElementId:
-    """Return an id in which elements that have one index on both sides have that index."""
+    """Return an id with one index in place of each pair of equal indexes."""
     return tuple(map(_at_one_index, element))
 
 
 def _at_one_index(step: Step) -> Step:
+    """Return a step with one index in place of a pair of equal indexes."""
     if not isinstance(step, tuple):
         return step
     first, second = step
@@ -75,31 +74,33 @@ def _at_one_index(step: Step) -> Step:
 
 
 def on_side(element: ElementId, side: int) -> ElementId:
-    """Return the id of an element as one of two sides, 0 or 1, has it."""
+    """Return the id of an element as one side has it, 0 or 1."""
     own_steps = (step[side] if isinstance(step, tuple) else step for step in element)
     return tuple(not_none(own_steps))
 
 
 def indexes_on_side(element: ElementId, side: int) -> ElementId:
-    """Return by which indexes one of two sides, 0 or 1, has an element, whatever it is called."""
+    """Return the indexes that lead to an element on one side, 0 or 1, without own ids."""
     return on_side(tuple(map(_indexes_of, element)), side)
 
 
 def _indexes_of(step: Step) -> Step:
+    """Return a step with the indexes in place of an own id."""
     return step.at if isinstance(step, OwnId) else step
 
 
 def is_shifted(element: ElementId) -> bool:
-    """Return whether an element was found by what stands around it."""
+    """Return whether an element was paired by its neighbours."""
     return Shifted in map(type, element)
 
 
 def in_shorter(element: ElementId) -> ElementId:
-    """Return the id of an element with the lower index, if found by what stands around it."""
+    """Return an id with the lower index in place of each `Shifted` pair."""
     return tuple(map(_in_shorter, element))
 
 
 def _in_shorter(step: Step) -> Step:
+    """Return a step with the lower index in place of a `Shifted` pair."""
     return min(step) if isinstance(step, Shifted) else step
 
 
@@ -109,6 +110,7 @@ def turned(element: ElementId) -> ElementId:
 
 
 def _turned(step: Step) -> Step:
+    """Return a step with the sides exchanged."""
     if isinstance(step, OwnId):
         return OwnId.of(step, step.at[::-1])
     if isinstance(step, Shifted):
@@ -119,14 +121,13 @@ def _turned(step: Step) -> Step:
 
 
 _Up = Callable[[Sequence[int]], tuple[Sequence[int], Sequence[ElementId]]]
-"""Gives for values, given by position, the positions of what they are in, and the steps from there.
-"""
+"""Returns, for values given by position, the positions of their parents, and the steps below."""
 
 
 class ElementIds(Struct, eq=False):
-    """The ids of the values of two columns that correspond by position.
+    """The ids of the values of two paired columns, made from the ids of their parents when needed.
 
-    Few values differ, so an id is made of what leads to its value once it is asked for.
+    `above` has the ids of the parents; None for the root.
     """
 
     above: "ElementIds | None"
@@ -134,13 +135,13 @@ class ElementIds(Struct, eq=False):
 
     @classmethod
     def of_root(cls) -> "ElementIds":
-        """Return the id of a whole body."""
+        """Return the ids of a column with a whole body."""
         return cls(None, lambda positions: (positions, [()] * len(positions)))
 
     def at(self, positions: Sequence[int]) -> list[ElementId]:
         """Return the ids of the values at some positions.
 
-        A body nests as deep as its sender likes, so this never recurs.
+        It does not recurse, because a body may be nested to any depth.
         """
         ways: list[Sequence[ElementId]] = []
         ids: ElementIds | None = self
@@ -151,14 +152,16 @@ class ElementIds(Struct, eq=False):
         return list(map(tuple, map(chain.from_iterable, zip(*reversed(ways), strict=True))))
 
     def member(self, name: str, column: Column) -> "ElementIds":
-        """Return the ids below the objects of a column that have a member."""
+        """Return the ids of the values of a member, for the objects of `column` that have it."""
         return self._where(lambda: have_member(column, name))
 
     def kept(self, keep: Sequence[bool]) -> "ElementIds":
-        """Return the ids of some values of a column, told by position."""
+        """Return the ids of the values whose flag is true."""
         return self._where(lambda: keep)
 
     def _where(self, keep: Callable[[], Sequence[bool]]) -> "ElementIds":
+        """Return the ids of the values whose flag is true; `keep` returns the flags when needed."""
+
         def up(positions: Sequence[int]) -> tuple[Sequence[int], Sequence[ElementId]]:
             kept = list(compress(count(), keep()))
             return picked(kept, positions), [()] * len(positions)
@@ -166,7 +169,7 @@ class ElementIds(Struct, eq=False):
         return ElementIds(self, up)
 
     def elements(self, steps: Steps) -> "ElementIds":
-        """Return the ids of the elements of a column's arrays, given what gives the last steps."""
+        """Return the ids of the elements of a column's lists; `steps` returns their last steps."""
         made = cache(steps)
 
         def up(positions: Sequence[int]) -> tuple[Sequence[int], Sequence[ElementId]]:
@@ -184,17 +187,18 @@ class ElementIds(Struct, eq=False):
         return ElementIds(self, up)
 
     def any_member(self, column: Column) -> "ElementIds":
-        """Return the ids of the members of a column's objects, whose names are data."""
+        """Return the ids of all members of a column's objects, whose names are data."""
         return self._by_steps(lambda: list(_steps_to_members(column)))
 
     def below(self, left: Sequence[tuple[int, ElementId]]) -> "ElementIds":
-        """Return the ids of what an idiom left to compare in another layout.
+        """Return the ids of values that an idiom left to compare in another layout.
 
-        Each value is given by the position of what it was in, and the steps that lead from there.
+        `left` has for each of them the position of its parent, and the steps from there.
         """
         return self._by_steps(lambda: left)
 
     def _by_steps(self, left: Callable[[], Sequence[tuple[int, ElementId]]]) -> "ElementIds":
+        """Return the ids of values with the parents and steps that `left` returns."""
         made = cache(left)
 
         def up(positions: Sequence[int]) -> tuple[Sequence[int], Sequence[ElementId]]:
@@ -205,7 +209,7 @@ class ElementIds(Struct, eq=False):
 
 
 def _steps_to_members(column: Column) -> Iterator[tuple[int, ElementId]]:
-    """Yield the position of each object of a column with the step to each of its members."""
+    """Yield for each member of a column's objects the object's position and the step to it."""
     for at, value in enumerate(column):
         names = value if type(value) is dict else ()
         for name in names:
@@ -213,11 +217,14 @@ def _steps_to_members(column: Column) -> Iterator[tuple[int, ElementId]]:
 
 
 class ElementSteps(Struct, eq=False):
-    """The last steps of the ids of partners in two lists, in the order of their `matches`.
+    """The last steps of the ids of partners in two lists, `x` and `y`.
 
-    These are their indexes in either list; None stands for elements at one index.  By its own id an
-    element is known in every list that has it.  `order` tells at which index each element of the
-    second list was sent, `by_rule` that a rule, or an idiom, put the partners together.
+    - `matches`: the indexes of the partners, in order; None if elements are paired by index.
+    - `order`: the index at which each element of the second list was sent; None if the list is in
+      the order sent.
+    - `by_rule`: whether a rule or an idiom chose the partners.
+
+    If both lists have ids, an element's step is its id, which is the same in every list.
     """
 
     x: Sequence[Json]
@@ -228,11 +235,11 @@ class ElementSteps(Struct, eq=False):
     _called: Sequence[Callable[[int], str | None]] | None = None
 
     def __len__(self) -> int:
-        """Return how many partners there are."""
+        """Return the number of pairs of partners."""
         return len(self.x) if self.matches is None else len(self.matches)
 
     def at(self, position: int) -> Step:
-        """Return the last step of the id of one element, or of two partners."""
+        """Return the last step of the id of the pair at a position."""
         here, at = (position, position) if self.matches is None else self.matches[position]
         there = at if self.order is None else self.order[at]
         own = self._own_id(here, at)
@@ -243,7 +250,7 @@ class ElementSteps(Struct, eq=False):
         return (here, there) if self.by_rule else Shifted((here, there))
 
     def _own_id(self, here: int, at: int) -> str | None:
-        """Return what two partners are called, if both are called so."""
+        """Return the id of two partners, given by index, if both have the same one; else None."""
         if self._called is None:
             check()
             self._called = self._called_in_both()
@@ -254,7 +261,7 @@ class ElementSteps(Struct, eq=False):
         return own if own == other else None
 
     def _called_in_both(self) -> Sequence[Callable[[int], str | None]]:
-        """Return what tells for either list how an element is called; nothing if they are not."""
+        """Return for each list a function from index to own id; empty without own ids."""
         ids = shared_ids(self.x, self.y)
         if ids is None:
             return ()

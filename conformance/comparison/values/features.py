@@ -1,4 +1,4 @@
-"""What two elements of lists have in common, though one side may spell it in another way."""
+"""Features: what two elements of lists have in common, whatever the spelling."""
 
 import re
 from collections.abc import Hashable, Iterable, Iterator
@@ -13,23 +13,24 @@ from conformance.comparison.values.mapping import mapped
 from conformance.comparison.values.timestamps import form_of_text, moment_of
 
 _ENOUGH_IN_COMMON: Final = 0.5
-"""The share of the members of the smaller element that partners have in common."""
+"""The least share of the smaller element's features that partners have in common."""
 MOST_RESPELLED: Final = 10_000
-"""Elements that are spelled in a common way to be compared: about half a second of work."""
+"""The largest number of elements that are respelled: about half a second of work."""
 _NUMBER: Final = re.compile(r"-?[0-9]{1,30}(?:\.[0-9]{1,30})?")
+"""A text that is a number."""
 
 
 def in_common(first: frozenset[Hashable], second: frozenset[Hashable]) -> int:
-    """Return how many members two elements have in common, or 0 if these are too few."""
+    """Return the number of features that two elements have in common; 0 if there are too few."""
     common = len(first & second)
     enough = _ENOUGH_IN_COMMON * min(len(first), len(second))
     return common if common >= enough else 0
 
 
 def features(element: Json) -> frozenset[Hashable]:
-    """Return an object's members, or a list's elements by index, each value in one spelling.
+    """Return the members of an object, or the elements of a list with their index, in one spelling.
 
-    An object within an object counts by its members.
+    Members of inner objects are features, too.  A scalar has none.
     """
     members: Iterable[tuple[Hashable, Json]] = ()
     if isinstance(element, dict):
@@ -40,13 +41,16 @@ def features(element: Json) -> frozenset[Hashable]:
 
 
 def _members(element: Json) -> Iterator[tuple[tuple[str, ...], Json]]:
-    """Yield the members of an object that are no objects, each with the names that lead there."""
+    """Yield the members of an object at any depth, with the names that lead there.
+
+    Inner objects themselves and members without content are left out.
+    """
     waiting: list[tuple[tuple[str, ...], Json]] = [((), element)]
     while waiting:
         above, here = waiting.pop()
         for name, value in here.items():
             path = (*above, _one_name(name))
-            # an empty object says something: that nothing is in it
+            # an empty object is content
             is_inner_object = isinstance(value, dict) and value != {}
             if is_inner_object:
                 waiting.append((path, value))
@@ -57,20 +61,21 @@ def _members(element: Json) -> Iterator[tuple[tuple[str, ...], Json]]:
 
 
 def in_one_spelling(value: Json) -> bytes:
-    """Return what is equal for values that differ only in naming convention and scalar form.
+    """Return bytes that are equal for values with equal content.
 
-    Letter case and the space around a text are of its form.
+    Naming convention, type of scalar, letter case and surrounding space are ignored.
     """
     return canonical(mapped(value, _one_name, lambda scalar, _: _as_text(scalar)))
 
 
 _one_name: Final = lru_cache(maxsize=4_096)(normalised)
+"""Returns the common form of all spellings of a name; cached."""
 
 
 def _as_text(scalar: Json) -> str:
-    """Return a scalar as text: `1`, `1.0` and `"1"` are one, as are `true` and `"true"`.
+    """Return a scalar as text: `1`, `1.0` and `"1"` are equal, and so are `true` and `"true"`.
 
-    Null and the empty text are one, too, and so is a moment in any zone.
+    Null is equal to the empty text; a time is equal to the same moment in another zone.
     """
     if scalar is None:
         return ""
@@ -85,6 +90,7 @@ def _as_text(scalar: Json) -> str:
 
 
 def _text_in_one_spelling(text: str) -> str:
+    """Return a text in one spelling, as a number or time if it is one."""
     if _NUMBER.fullmatch(text):
         return str(Decimal(text).normalize())
     if form_of_text(text):

@@ -1,9 +1,9 @@
-"""Forms that a third answer shows two others to have in common.
+"""Forms of two bodies that only a third answer reveals.
 
-Of two answers alone `{"x": {…}}` is an object with a member `x`, and `"[1,2]"` is a text.  Beside a
-third one that has a list of elements with ids there, the names of the object are data; beside one
-that has a list there, the text is JSON.  Then the two are compared in that form, too: what is one
-element for either and the third is one element for both.
+Of two answers alone, `{"x": {…}}` is an object with a member `x`, and `"[1,2]"` is a string.  If a
+third answer has a list of elements with ids there, the names of the object are data; if it has a
+list there, the string is JSON.  Then the first two are compared in that form, too, so that every
+pair has the same elements.
 """
 
 from collections import defaultdict
@@ -28,41 +28,43 @@ from conformance.comparison.values.stops import Paths
 from conformance.model.json_path import IN_TEXT, JsonPath
 
 MAP: Final = "map"
+"""The form of an object whose names are data."""
 TEXT: Final = "text"
+"""The form of a string that contains JSON."""
 _FORMS: Final = {LIST_VS_MAP.name: (MAP_BY, MAP), JSON_IN_TEXT.name: (IN_A_TEXT, TEXT)}
-"""By idiom: what the fact of the side begins with that has the form, and the form."""
+"""For each idiom, the start of the fact of the side that has a form, and the form."""
 OwnForms = frozenset[tuple[str, JsonPath]]
-"""The forms that are known of a runtime's body, each with its place."""
+"""The forms that are known of a runtime's body, with their paths."""
 _NOTHING: Final[OwnForms] = frozenset()
 
 
 class HeldInTexts(NamedTuple):
-    """What texts hold as JSON, and the positions of the other values."""
+    """The JSON in strings that is to be compared, and the positions of other values."""
 
     rest: Rest
     others: Sequence[int] = ()
 
 
 class KnownForms(Struct, frozen=True):
-    """The forms that are known of each of two bodies, by the claims about others."""
+    """The forms that are known of each of two bodies."""
 
     a: OwnForms = _NOTHING
     b: OwnForms = _NOTHING
 
     def __bool__(self) -> bool:
-        """Return whether any form is known of both."""
+        """Return whether each of the two bodies has a known form."""
         return bool(self.a and self.b)
 
     def both(self, form: str, paths: Paths) -> bool:
-        """Return whether both have a form at a place."""
+        """Return whether both bodies have a form at a place."""
         return (form, paths[0]) in self.a and (form, paths[1]) in self.b
 
     def held_in_texts(
         self, columns: tuple[Column, Column], paths: Paths, *, paired: bool
     ) -> HeldInTexts | None:
-        """Return what two columns of texts hold, None where nothing in it is to be compared.
+        """Return the JSON in two columns of strings; None if there is nothing to compare in it.
 
-        Two texts that hold the same JSON differ as texts.
+        Two strings with equal JSON differ as strings.
         """
         if not self.both(TEXT, paths):
             return None
@@ -77,21 +79,23 @@ class KnownForms(Struct, frozen=True):
 
 
 def _rest_in_texts(a: Column, b: Column, elements: Elements | None = None) -> Rest:
+    """Return the JSON in two columns of strings as the rest that an idiom leaves to compare."""
     return Rest(a=a, b=b, a_at=(IN_TEXT,), b_at=(IN_TEXT,), elements=elements)
 
 
 def _hold_unlike_json(x: Json, y: Json) -> bool:
-    """Return whether what two texts hold as JSON differs; None is held by a text without any."""
+    """Return whether two values that were parsed from strings differ; False if one is None."""
     if None in (x, y):
         return False
     return _compared(x) != _compared(y)
 
 
 NO_FORMS: Final = KnownForms()
+"""No form is known of either body."""
 
 
 def known_forms(found: Mapping[Pair, Iterable[Difference]]) -> dict[int, OwnForms]:
-    """Return the forms of each runtime's body, by what all pairs showed."""
+    """Return the forms of each runtime's body, by index, from the differences of all pairs."""
     known: defaultdict[int, set[tuple[str, JsonPath]]] = defaultdict(set)
     for pair, differences in found.items():
         forms_of_pair = chain.from_iterable(map(_forms_shown_by, differences, repeat(pair)))
@@ -103,7 +107,7 @@ def known_forms(found: Mapping[Pair, Iterable[Difference]]) -> dict[int, OwnForm
 def _forms_shown_by(
     difference: Difference, pair: Pair
 ) -> Iterator[tuple[int, tuple[str, JsonPath]]]:
-    """Yield the runtimes that have a form, as the difference of a pair says, and where."""
+    """Yield the index of each runtime whose form a difference shows, with form and path."""
     if difference.idiom not in _FORMS:
         return
     word, form = _FORMS[difference.idiom]
@@ -113,18 +117,19 @@ def _forms_shown_by(
 
 
 def _compared(value: Json) -> bytes:
-    """Return what is equal for JSON in which nothing differs: a number by its kind and value."""
+    """Return bytes that are equal for equal JSON; numbers by kind and value."""
     return canonical(mapped(value, str, lambda scalar, _: _by_kind(scalar)))
 
 
 def _by_kind(scalar: Json) -> Json:
+    """Return a number with its kind, in one spelling; any other scalar unchanged."""
     if not is_numeric(scalar):
         return scalar
     return [kind_of(scalar), plain(scalar)]
 
 
 def _held_json(value: Json) -> Json:
-    """Return the object or list that a text holds, None where it holds none."""
+    """Return the object or list that a string contains as JSON, or None."""
     if type(value) is not str:
         return None
     try:

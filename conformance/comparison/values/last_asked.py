@@ -1,6 +1,6 @@
-"""What was made of the last few columns, for those who ask for the same ones one after the other.
+"""A cache of the last results for columns, which several callers ask for one after the other.
 
-It holds whole bodies, until `forget_all`.
+It holds whole bodies until `forget_all` is called.
 """
 
 from collections import deque
@@ -12,9 +12,9 @@ _Made = TypeVar("_Made")
 
 
 class LastAsked(Generic[_Of, _Made]):
-    """A function of one column or two that knows what it returned for the last few of them.
+    """A function of one or two columns that caches its last `most` results.
 
-    Columns are known by their identity, and must never be changed.
+    Columns are compared by identity, so they must not be changed.
     """
 
     def __init__(self, make: Callable[_Of, _Made], most: int) -> None:
@@ -23,8 +23,8 @@ class LastAsked(Generic[_Of, _Made]):
         _ALL.append(self._known)
 
     def __call__(self, *columns: _Of.args, **_: _Of.kwargs) -> _Made:
-        """Return what is made of columns."""
-        for known, made in tuple(self._known):  # another thread may compare, too
+        """Return the result for these columns, from the cache if possible."""
+        for known, made in tuple(self._known):  # a copy, because other threads use the cache, too
             if known[0] is columns[0] and known[-1] is columns[-1]:
                 return made
         made = self._make(*columns, **_)
@@ -33,9 +33,10 @@ class LastAsked(Generic[_Of, _Made]):
 
 
 _ALL: Final[list[deque[Any]]] = []
+"""The caches of all functions."""
 
 
 def forget_all() -> None:
-    """Let go of all that was asked for last."""
+    """Empty the caches of all functions."""
     for known in _ALL:
         known.clear()

@@ -1,4 +1,4 @@
-"""What the values of two columns are made of, which tells how the walk goes on."""
+"""The kinds and members of two columns, which decide how the walk continues."""
 
 from typing import NamedTuple
 
@@ -10,9 +10,9 @@ from conformance.comparison.values.node import Node
 
 
 class Layout(NamedTuple):
-    """The kinds of two columns' values, and the columns below their objects by member name.
+    """The kinds of the values of two columns, and the columns of their members by name.
 
-    `is_map` tells that these names are data, and no fields.
+    `is_map` says that these names are data, not fields.
     """
 
     kinds_a: frozenset[Kind]
@@ -33,22 +33,22 @@ class Layout(NamedTuple):
 
     @property
     def alike(self) -> bool:
-        """Return whether both columns have the same kinds, an integer being a number.
+        """Return whether both columns have the same kinds, with integers counted as numbers.
 
-        By value 5 and 5.3 differ.
+        So 5 and 5.3 differ in value, not in kind.
         """
         return self.same_kinds or _numbers_as_one(self.kinds_a) == _numbers_as_one(self.kinds_b)
 
     @property
     def other_names(self) -> bool:
-        """Return whether the objects of the columns have other members."""
+        """Return whether the objects of the two columns have different members."""
         return self.below_a.keys() != self.below_b.keys()
 
 
 def layout_of(node: Node, loosening: Loosening, *, known_map: bool) -> Layout:
-    """Return what two columns are made of.
+    """Return the layout of two columns.
 
-    A rule, the look of the names, or a third answer (`known_map`) tells that names are data.
+    Names are data if they look so, if a rule says so, or if a third answer shows it (`known_map`).
     """
     a, b = node.columns
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
@@ -58,7 +58,7 @@ def layout_of(node: Node, loosening: Loosening, *, known_map: bool) -> Layout:
     below_a, below_b = members_of(a), members_of(b)
     if not any((below_a, below_b)):
         return without_members
-    # a rule counts as used only where it makes a difference
+    # a rule counts as used only if names differ
     needed = below_a.keys() != below_b.keys()
     is_map = names_are_data(below_a, below_b) or loosening.is_map(node.paths, needed=needed)
     if known_map and not is_map:
@@ -67,7 +67,7 @@ def layout_of(node: Node, loosening: Loosening, *, known_map: bool) -> Layout:
 
 
 def _same_names(a: Column, b: Column, *, paired: bool) -> bool:
-    """Return whether two columns have the same names: object by object where they are paired."""
+    """Return whether two columns have the same names; if paired, object by object."""
     first, second = list(map(set, objects_of(a))), list(map(set, objects_of(b)))
     if paired:
         return first == second
@@ -75,6 +75,7 @@ def _same_names(a: Column, b: Column, *, paired: bool) -> bool:
 
 
 def _numbers_as_one(kinds: frozenset[Kind]) -> frozenset[Kind]:
+    """Return kinds with integers counted as numbers."""
     if "integer" not in kinds:
         return kinds
     return kinds - {"integer"} | {"number"}

@@ -1,4 +1,4 @@
-"""The elements of lists: which belong together, which are extra, and in which order they stand."""
+"""Compares which elements two columns of lists have, and in which order."""
 
 from operator import attrgetter
 from typing import Final
@@ -16,10 +16,11 @@ from conformance.comparison.values.stops import Stops
 from conformance.model.finding import DifferenceKind
 
 _OTHER_ELEMENTS: Final = "other elements"
+"""The detail of lists of one length with different elements."""
 
 
 class ListElements:
-    """Records in `found` what lists differ in, and in `stops` what is not compared of them."""
+    """Records differences of lists in `found`, and elements that are not compared in `stops`."""
 
     def __init__(
         self, found: DifferenceList, stops: Stops, loosening: Loosening, idioms: AskedIdioms
@@ -30,10 +31,9 @@ class ListElements:
         self._idioms = idioms
 
     def compare(self, node: Node) -> Node:
-        """Compare which elements two columns of lists have; return those to compare below.
+        """Record how two columns of lists differ; return the node of the elements to compare.
 
-        These are the elements that belong together, those alone.  What is extra is named with the
-        length.
+        These are the partners.  Elements without a partner are reported with the length.
         """
         if not node.pairing:
             return self._at_one_index(node)
@@ -46,18 +46,18 @@ class ListElements:
         return self._together(node, pairings)
 
     def _extra(self, node: Node, pairings: Pairings) -> None:
-        """Record the elements that one side has alone, and where not all partners are known."""
-        # lists of one length may have other elements: those are a value, not a length
+        """Record the elements without a partner, and lists whose partners are not all known."""
+        # different elements in lists of one length are a difference in value, not in length
         for kind, words in ((DifferenceKind.LENGTH, ""), (DifferenceKind.VALUE, _OTHER_ELEMENTS)):
             seen = extra(node, pairings, of_one_length=kind is DifferenceKind.VALUE)
             self._found.add_unequal(node.paths, seen, kind=kind, words=words)
-        # a bound ended the search: elements without a partner may have one
+        # the search stopped at a bound, so an element without a partner may have one
         looked_for = filter(None, pairings.partners)
         if not all(map(attrgetter("complete"), looked_for)):
             self._stops.unpaired.append(node.paths)
 
     def _at_one_index(self, node: Node) -> Node:
-        """Return all elements; those at one index correspond where the lists do."""
+        """Return the node of all elements, paired by index if the lists are paired."""
         below = node.elements(node.pairing)
         if not node.pairing:
             return below
@@ -66,7 +66,7 @@ class ListElements:
         return without_repeated(below)
 
     def _together(self, node: Node, pairings: Pairings) -> Node:
-        """Return the elements that belong together; where none do, all, paired with none."""
+        """Return the node of all partners; without partners, all elements unpaired."""
         partners = node.partners(pairings.partners, by_rule=pairings.by_rule)
         self._stops.aligned.append(partners.aligned)
         if not all(partners.columns):
@@ -75,6 +75,6 @@ class ListElements:
         return partners
 
     def _order(self, node: Node, pairings: Pairings) -> None:
-        """Record that what lists of different length both have stands in another order."""
+        """Record lists whose common elements are in another order."""
         moved = positions_of(found is not None and found.moved for found in pairings.partners)
         self._found.add_unequal(node.paths, at_positions(node, moved), idiom=ANOTHER_ORDER.name)

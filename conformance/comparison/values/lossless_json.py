@@ -33,17 +33,21 @@ NOT_UTF_8: Final = "not-utf-8"
 INVALID_JSON: Final = "invalid-json"
 TOO_DEEP: Final = "too-deep"
 MAX_DEPTH: Final = 512
+"""The deepest nesting that is accepted."""
 MAX_NUMBER_DIGITS: Final = 1024
+"""Longer integers become `Decimal`."""
 _FIRST_UNSAFE: Final = 1 << 53
-"""RFC 7493: what comes before it is exact in a double; 2^53 itself may be 2^53 + 1 rounded."""
+"""The first integer that a double does not identify: it may be a rounded 2^53 + 1 (RFC 7493)."""
 _BARE_MINUS_ZERO: Final = re.compile(rb"-0(?:\.0+)?(?![0-9.])")
 _LONG_INTEGER: Final = re.compile(rb"(?<![.0-9])[0-9]{16,}")
 _DIGITS_ALIKE: Final = bytes(ord("0") if 48 <= byte <= 57 else 32 for byte in range(256))  # noqa: PLR2004 - 0 to 9
 _LONG_DIGITS: Final = b"0" * 16
 _SAMPLE_BYTES: Final = 64 << 10
+"""The bytes at the start of a body in which members are counted."""
 _WIDE: Final = 256
-"""Members of an object."""
+"""Objects with more members on average are wide."""
 _BEFORE_MEMBERS: Final = (b'":', b" :", b"\n:", b"\t:", b"\r:")
+"""The last two bytes before the value of a member."""
 _CONTAINERS: Final = frozenset({dict, list})
 _BOM: Final = b"\xef\xbb\xbf"
 _BRACKETS: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', re.DOTALL)
@@ -58,7 +62,7 @@ class Document(Struct, frozen=True):
 
 
 class NoJsonError(ValueError):
-    """A body that is no JSON text; `note` names why, from a closed set."""
+    """The body is not JSON; `note` names the reason, from a closed set."""
 
     def __init__(self, note: str, detail: str) -> None:
         super().__init__(detail)
@@ -66,7 +70,7 @@ class NoJsonError(ValueError):
 
 
 def parse(raw: bytes) -> Document:
-    """Parse a JSON text; raises NoJsonError."""
+    """Parse a JSON text; raise NoJsonError if it is not JSON."""
     if not _needs_hooks(raw):
         try:
             return Document(_parse_fast(raw))
@@ -76,11 +80,10 @@ def parse(raw: bytes) -> Document:
 
 
 def parse_repeated(raw: bytes) -> Json:
-    """Parse a JSON text with all values of a repeated member.
+    """Return the value of a JSON text, with all values of a repeated member.
 
-    The last one is under its name, as always.
-
-    The earlier ones stand under `name (earlier value 1)`, however many come.  Raises NoJsonError.
+    The last value keeps the name, as usual; earlier ones get the name `name (earlier value 1)`.
+    Raise NoJsonError if the text is not JSON.
     """
     if DUPLICATE_KEY not in (document := parse(raw)).notes:
         return document.value
@@ -88,22 +91,21 @@ def parse_repeated(raw: bytes) -> Json:
 
 
 def parse_each_repeated(texts: Sequence[bytes]) -> tuple[list[Json], tuple[str, ...]]:
-    """Parse JSON texts like `parse_each`, with all values of members that come again."""
+    """Parse JSON texts like `parse_each`, with all values of repeated members."""
     _, notes = parse_each(texts)
     return list(map(parse_repeated, texts)), notes
 
 
 def parse_text(text: str) -> Json:
-    """Return the value of the JSON that a text holds; raises NoJsonError."""
+    """Return the value of the JSON in a string; raise NoJsonError if it has none."""
     return parse(text.encode("utf-8", "surrogatepass")).value
 
 
 def parse_each(texts: Sequence[bytes]) -> tuple[list[Json], tuple[str, ...]]:
-    """Parse JSON texts one by one; return their values and the notes on any.
+    """Parse JSON texts one by one; return their values, and the notes on any of them.
 
-    Raises NoJsonError for the first bad one.
-
-    What the fast parse would lose is looked for in all of them at once, which is much faster.
+    Raise NoJsonError for the first text that is not JSON.  To search all texts at once for what the
+    fast parse would lose is much faster than one by one.
     """
     if not _needs_hooks(b"\n".join(texts)):
         with contextlib.suppress(ValueError):
@@ -129,7 +131,7 @@ def _parse_fast(raw: bytes) -> Json:
 
 
 def _parse_by_jiter(raw: bytes, *, unique: bool) -> Json:
-    """Parse a JSON text; where members have to be `unique`, raises ValueError if one is not."""
+    """Parse a JSON text; with `unique`, raise ValueError if a member is repeated."""
     return jiter.from_json(
         raw,
         allow_inf_nan=False,
@@ -140,9 +142,9 @@ def _parse_by_jiter(raw: bytes, *, unique: bool) -> Json:
 
 
 def _begins_wide(raw: bytes) -> bool:
-    """Return whether a body begins with objects of very many members.
+    """Return whether a body begins with objects that have very many members.
 
-    In these the fast parse looks for repeated members as long as it reads them.
+    For these, the fast parse takes as long to detect repeated members as to read them.
     """
     if len(raw) < _SAMPLE_BYTES:
         return False
@@ -151,9 +153,10 @@ def _begins_wide(raw: bytes) -> bool:
 
 
 def _has_each_once(raw: bytes, parsed: Json) -> bool:
-    """Return whether a body shows that all members that were sent are in what it was parsed to.
+    """Return whether a parsed body has as many members as its text, so that none was repeated.
 
-    A member that was sent has a colon after a quote or a blank; other texts may have one as well.
+    Members of the text are counted by colons: by all colons, or by those after a quote or a blank.
+    Strings may contain colons, too; then the result is False although no member was repeated.
     """
     members, pending = 0, [parsed]
     while pending:
@@ -161,16 +164,16 @@ def _has_each_once(raw: bytes, parsed: Json) -> bool:
         if type(below) is dict:
             members += len(below)
             below = below.values()
-        types = list(map(type, below))  # mostly of scalars alone
+        types = list(map(type, below))  # usually scalars only
         if not _CONTAINERS.isdisjoint(types):
             pending.extend(compress(below, map(_CONTAINERS.__contains__, types)))
     return members == raw.count(b":") or members == sum(map(raw.count, _BEFORE_MEMBERS))
 
 
 def _needs_hooks(raw: bytes) -> bool:
-    """Return whether a body may hold what the fast parse would lose.
+    """Return whether a body may contain what the fast parse would lose.
 
-    A quick search comes before each exact one.
+    Each slow search is done only if a quick one finds something.
     """
     if b"-0" in raw and _BARE_MINUS_ZERO.search(raw) is not None:
         return True
@@ -178,12 +181,12 @@ def _needs_hooks(raw: bytes) -> bool:
 
 
 def kind_of(value: Json) -> Kind:
-    """Name the kind of a value; integers and other numbers are told apart by their spelling."""
+    """Return the kind of a value; the spelling of a number decides whether it is an integer."""
     return _KINDS[type(value)]
 
 
 def kind_of_type(kind: type) -> Kind:
-    """Name the kind of the values of a type."""
+    """Return the kind of the values of a type."""
     return _KINDS[kind]
 
 
@@ -200,10 +203,7 @@ _KINDS: Final[dict[type, Kind]] = {
 
 
 def same_scalar(a: Json, b: Json) -> bool:
-    """Return whether two scalars of one kind are equal.
-
-    Numbers by value, so that 1.0 is 1.00 and 1e0.
-    """
+    """Return whether two scalars have equal kind and value; 1.0, 1.00 and 1e0 are equal."""
     if type(a) is type(b) is Lexeme:
         return bytes(a) == bytes(b) or same_number(a, b)
     return bool(a == b) and kind_of(a) == kind_of(b)
@@ -217,10 +217,7 @@ def is_minus_zero(number: Json) -> bool:
 
 
 def same_number(a: Number, b: Number) -> bool:
-    """Compare two spellings by value.
-
-    Exponents beyond 18 digits have none, and are equal only as spelled.
-    """
+    """Return whether two numbers are equal by value; False if an exponent is too long."""
     try:
         return Decimal(spelling(a)) == Decimal(spelling(b))
     except InvalidOperation:
@@ -233,10 +230,7 @@ def spelling(number: Number) -> str:
 
 
 def finite(number: Number) -> Decimal | None:
-    """Return a number by value.
-
-    None for NaN and Infinity, and for one with too long an exponent.
-    """
+    """Return a number by value; None for NaN, Infinity and numbers with too long an exponent."""
     try:
         value = Decimal(spelling(number))
     except InvalidOperation:
@@ -265,7 +259,7 @@ def _parse_with_hooks(raw: bytes) -> Document:
 
 
 def all_strings(value: Json) -> list[str]:
-    """Return all strings of a value, member names included."""
+    """Return all strings of a value, including the names of members."""
     parts: list[str] = []
     pending = [value]
     while pending:
@@ -281,7 +275,7 @@ def all_strings(value: Json) -> list[str]:
 
 
 def _depth(raw: bytes) -> int:
-    """Return how deep brackets nest, without recursion."""
+    """Return how deep brackets are nested; it does not recurse."""
     depth = deepest = 0
     for found in _BRACKETS.finditer(raw):
         if found[0] in b"[{":
@@ -293,7 +287,7 @@ def _depth(raw: bytes) -> int:
 
 
 class _Hooks:
-    """The callbacks of the slow parse, which note what they see."""
+    """The callbacks of the slow parse, which add notes."""
 
     def __init__(self, notes: set[str]) -> None:
         self._notes = notes
@@ -330,12 +324,12 @@ class _Hooks:
         return Lexeme(digits.encode("ascii"))
 
     def _constant(self, name: str) -> Json:
-        self._notes.add("non-finite-number")  # a number for who sent it, and shown as it was sent
+        self._notes.add("non-finite-number")  # no JSON, but its sender takes it for a number
         return Lexeme(name.encode("ascii"))
 
 
 class _AllMembers(_Hooks):
-    """The slow parse that keeps what a parser drops of a member that comes again."""
+    """The slow parse that keeps all values of a repeated member."""
 
     def _object(self, pairs: list[tuple[str, Json]]) -> dict[str, Json]:
         members = dict(pairs)

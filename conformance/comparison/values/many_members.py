@@ -1,7 +1,6 @@
-"""Objects with so many members of their own that no cause is looked for in them.
+"""Limits the members of very large objects, because to find causes takes microseconds a member.
 
-To ask for causes takes several microseconds a member, and nobody decides so many members one by
-one.  Those that are kept are compared as everywhere: each is a member that one side lacks.
+The members that are kept are compared as usual; the others are counted.
 """
 
 from collections.abc import Iterable, Iterator, KeysView
@@ -20,28 +19,28 @@ from conformance.comparison.values.side import SentSide
 from conformance.model.json_path import ANY_DEPTH, ANY_MEMBER
 
 MAX_ALONE: Final = 100_000
-"""Names that one of two columns has and the other lacks: with more, no cause is looked for."""
+"""If more names are on one side only, no cause is searched for."""
 MAX_SHOWN: Final = 100
-"""So many of the names that one side alone has are still compared; the others are counted."""
+"""The number of names on one side only that are then still compared, for each side."""
 
 
 def without_too_many(node: Node, loosening: Loosening) -> tuple[Node, int]:
-    """Return a node without the members past a bound that one side lacks, and how many these are.
+    """Return a node without the members past a bound that only one side has, and their number.
 
-    Each side keeps the first ones of its own.  Nothing is left out where names are
-    data, or where a rule may be about any member.
+    Each side keeps its first ones.  Nothing is left out if the names are data, or if a rule may be
+    about any member.
     """
-    # most objects are small: then no names need be gathered
+    # a shortcut, because most objects are small
     if _members(node.a.column) + _members(node.b.column) <= MAX_ALONE:
         return node, 0
     first, second = _names(node.a.column), _names(node.b.column)
     alone_a, alone_b = first - second, second - first
-    # names that both have cost nothing: their values are compared as everywhere
+    # names on both sides are no problem: their values are compared as usual
     too_many = len(alone_a) + len(alone_b) > MAX_ALONE
     if not too_many or _may_be_about_any(loosening) or names_are_data(first, second):
         return node, 0
     kept = {*_first_of(first, alone_a), *_first_of(second, alone_b)}
-    # a rule about one of them counts whatever stands before it
+    # keep every name at which the path of a rule ends
     kept |= {end for end in loosening.ends if isinstance(end, str)} & (alone_a | alone_b)
     wanted = kept | (first & second)
     below = replace(node, a=_with(node.a, wanted), b=_with(node.b, wanted))
@@ -54,12 +53,12 @@ def _may_be_about_any(loosening: Loosening) -> bool:
 
 
 def _first_of(names: Iterable[str], alone: AbstractSet[str]) -> Iterator[str]:
-    """Return the first names, in their order, of those that one side has alone."""
+    """Return the first of `names` that are in `alone`, up to the limit."""
     return islice(filter(alone.__contains__, names), MAX_SHOWN)
 
 
 def _members(column: Column) -> int:
-    """Return how many members the objects of a column have together."""
+    """Return the number of members in all objects of a column."""
     if not holds_only(column[:1], dict):
         return 0
     return sum(map(len, objects_of(column)))
@@ -69,7 +68,7 @@ def _names(column: Column) -> KeysView[str]:
     """Return the names of the members of a column's objects."""
     if not holds_only(column[:1], dict):
         return {}.keys()
-    # the members of a single object need not be gathered
+    # a shortcut for a single object
     if len(column) == 1:
         names: KeysView[str] = column[0].keys()
         return names
@@ -77,6 +76,6 @@ def _names(column: Column) -> KeysView[str]:
 
 
 def _with(side: SentSide, names: AbstractSet[str]) -> SentSide:
-    """Return a side with some members alone of its objects, which are shown as they were sent."""
+    """Return a side with only some members of its objects; reports show the objects as sent."""
     column = [only(value, names) if isinstance(value, dict) else value for value in side.column]
     return replace(side, column=column, whole=side.shown)

@@ -1,4 +1,4 @@
-"""Copies of JSON values in which names or scalars are other ones."""
+"""Copies of JSON values with changed names or scalars."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,10 @@ from conformance.model.json_path import ANY_ELEMENT, JsonPath
 def mapped(
     value: Json, rename: Callable[[str], str], change: Callable[[Json, JsonPath], Json]
 ) -> Json:
-    """Return a copy with member names and scalars changed, without recursion."""
+    """Return a copy of a value: names changed by `rename`, scalars by `change(scalar, path)`.
+
+    It does not recurse.
+    """
     root = [value]
     pending: list[tuple[Json, str | int, JsonPath]] = [(root, 0, ())]
     while pending:

@@ -1,10 +1,8 @@
-"""Objects whose names are data, as in `{"2026-11-23": {…}, "2026-11-24": {…}}`.
+"""Recognises maps: objects whose names are data, as in `{"2026-11-23": {…}, "2026-11-24": {…}}`.
 
-The names of their members are identifiers, numbers or days.
-
-Without a rule an object is taken for such a map only where *every* name of both sides is of a form
-that no programmer gives a field: then names that differ are values that differ, and no difference
-of shape.
+Without a rule, an object counts as a map only if *every* name on both sides looks like data: a
+number, an identifier or a date, which no programmer uses as the name of a field.  Different names
+are then a difference in values, not in shape.
 """
 
 import re
@@ -22,17 +20,18 @@ _DATA: Final = re.compile(
     r"|(?=[A-F]*[0-9])[0-9A-F]{16,}"
     r"|[0-9]{4}-[0-9]{2}(?:-[0-9]{2}(?:[Tt ][0-9:.,]+(?:[Zz]|[+-][0-9:]+)?)?)?"
 )
+"""A number, a UUID, a long hexadecimal text, a month, a day or a time."""
 
 
 def names_are_data(a: Iterable[str], b: Iterable[str]) -> bool:
-    """Return whether every name on both sides is data."""
+    """Return whether every name on both sides looks like data."""
     return all(map(_DATA.fullmatch, chain(a, b)))
 
 
 def values_of(a: Column, b: Column) -> tuple[Column, Column, bool]:
-    """Return all members of both columns' objects, and whether paired objects have equal names.
+    """Return the members of all objects of two columns, and whether they correspond by position.
 
-    Where they do, the members correspond by position.
+    They do if paired objects have equal names.
     """
     first, second = objects_of(a), objects_of(b)
     values = list(chain.from_iterable(map(dict.values, first)))
@@ -41,6 +40,6 @@ def values_of(a: Column, b: Column) -> tuple[Column, Column, bool]:
     )
     if not have_same_names:
         return values, list(chain.from_iterable(map(dict.values, second))), False
-    # the order of members does not count: the second's stand in the first's order
+    # the order of members does not count: use the order of the first column
     in_first_order = [y[name] for x, y in zip(first, second, strict=True) for name in x]
     return values, in_first_order, True

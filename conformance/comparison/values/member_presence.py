@@ -1,4 +1,4 @@
-"""Members that not every object has: who has them, and what is left to compare below them."""
+"""Members that not every object has: which objects have them, and what is compared below them."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -16,13 +16,15 @@ from conformance.model.finding import DifferenceKind, Facet
 from conformance.wording import plural
 
 _VALUES: Final = (DIFFERS, DIFFERS)
+"""The facts of a member that both sides have equally often."""
 _ELSEWHERE: Final = ("in other elements", "in other elements")
+"""The details of a member that the sides have in different elements."""
 
 
 class MemberPresence:
-    """Records in `found` which members one side has and the other lacks.
+    """Records in `found` the members that one side has and the other lacks.
 
-    `explained` tells that values for nothing beside absent members are asked for.
+    `explained` says whether the idioms about empty values beside absent members apply.
     """
 
     def __init__(
@@ -36,11 +38,12 @@ class MemberPresence:
     def compare(
         self, node: Node, name: str, columns: tuple[Column, Column], objects: tuple[int, int]
     ) -> Node | None:
-        """Compare who has a member, and return what is left to compare of its values.
+        """Record how two sides differ in having a member; return the node of its values to compare.
 
-        `objects` are how many objects either side has.  None where no more differences are kept.
+        `columns` are the values of the member, `objects` the number of objects on each side.
+        Return None once the list of differences is full.
         """
-        # to look at who has what would cost time for a number that nobody reads
+        # once the list is full, the details would cost time without any use
         if self._found.is_full:
             self._found.more += 1
             return None
@@ -70,10 +73,10 @@ class MemberPresence:
         presence: tuple[str, str],
         objects: tuple[int, int],
     ) -> Gone | None:
-        """Record a member that is not on both sides alike.
+        """Record a member that the sides do not have alike; return a test for values to leave out.
 
-        Return which of its values are explained: at shape those of a shape of their own that stand
-        beside none, as the absence says all of them.
+        These are empty values that an idiom explains; or, by shape, values whose shape occurs only
+        beside an absent member, which the absence covers.  None: there are no such values.
         """
         a, b = below.columns
         if self._loosening.absence(below.paths, a, b):
@@ -88,14 +91,14 @@ class MemberPresence:
             where = _ELSEWHERE if len(a) == len(b) else how_often((a, b), objects)
             self._add_elsewhere(below.paths, held(node, below, name), where)
             return None
-        # where no object has it in place of another one, the objects stand beside no object
+        # without occurrences, the objects have no counterparts
         if seen := list(held(node, below, name)):
             self._found.add(DifferenceKind.MEMBER, Facet.SHAPE, below.paths, presence, seen)
             return None if node.pairing else only_beside_absent(node, below, name)
         return None
 
     def _add_explained(self, node: Node, below: Node, name: str, explanation: Explanation) -> bool:
-        """Record a member whose values for nothing stand beside absent ones, if any does."""
+        """Record a member with empty values beside absent ones; return whether there are any."""
         unwritten = list(held(node, below, name, explanation.gone))
         if not unwritten:
             return False
@@ -114,17 +117,17 @@ class MemberPresence:
     def _add_elsewhere(
         self, paths: Paths, seen: Iterable[Occurrence], where: tuple[str, str] = _ELSEWHERE
     ) -> None:
-        """Record a member that both sides have about as often, but in other objects."""
+        """Record a member that both sides have about equally often, but in different objects."""
         self._found.add(DifferenceKind.MEMBER, Facet.VALUE, paths, _VALUES, seen, details=where)
 
 
 def _are_other_objects(node: Node, holders: tuple[list[bool], list[bool]]) -> bool:
-    """Return whether paired objects have a member on one side and lack it on the other."""
+    """Return whether some paired objects have a member on one side only."""
     return bool(node.pairing) and holders[0] != holders[1]
 
 
 def _explains_all(node: Node, name: str, explanation: Explanation | None) -> bool:
-    """Return whether without its values for nothing the same objects have a member."""
+    """Return whether the same objects have a member once its empty values are ignored."""
     if explanation is None:
         return False
     in_a, in_b = node.holders(name, explanation.gone)
@@ -132,10 +135,11 @@ def _explains_all(node: Node, name: str, explanation: Explanation | None) -> boo
 
 
 def how_often(columns: tuple[Column, Column], objects: tuple[int, int]) -> tuple[str, str]:
-    """Return in how many of its objects either side has a member."""
+    """Return for each side in how many of its objects it has a member."""
     first, second = map(_how_often, columns, objects)
     return first, second
 
 
 def _how_often(column: Column, objects: int) -> str:
+    """Return in how many of its objects a side has a member, as text."""
     return f"in {len(column)} of {plural(objects, 'element')}"

@@ -1,8 +1,8 @@
-"""Lists of one length in which elements with one id stand at two indexes, as after a shifted page.
+"""Pairs elements by id in lists of one length that are moved, as on a page that starts later.
 
-The ids must show that they tell the truth: elements that they put together have as many equal
-members as those at one index.  So events that are only numbered otherwise still go by index.  What
-has no id, as a total beside the things that it counts, says nothing about the others.
+Ids are used only if elements with the same id have at least as many equal members as elements at
+the same index.  So events that are only renumbered are still paired by index.  Elements without an
+id, such as a total beside items, are not counted.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,15 +21,14 @@ from conformance.comparison.values.partners import Partners, partners_by_ids
 def partners_by_moved_ids(x: Sequence[Json], y: Sequence[Json]) -> Partners | None:
     """Return the partners of two lists of one length by their ids.
 
-    None where elements with one id stand at one index, or have less in common than those that do.
-    What has no id, and no partner by what it says, goes by index among its like, if either list has
-    as many of it.
+    Return None if equal ids have equal indexes, or if the ids fit worse than the indexes. Elements
+    without id or partner are paired in order, if both lists have equally many of them.
     """
     ids = shared_ids(x, y)
-    # the same ids at the same indexes: nothing was moved
+    # equal ids at equal indexes: nothing was moved
     if ids is None or ids.first.values == ids.second.values:
         return None
-    # ids that both lists repeat say little of which element is which
+    # ids that are repeated in both lists do not identify an element
     if not ids.unique_in_one:
         return None
     found = partners_by_ids(x, y, ids)
@@ -38,7 +37,7 @@ def partners_by_moved_ids(x: Sequence[Json], y: Sequence[Json]) -> Partners | No
         return None
     left_x = set(found.alone(0, len(x))) - ids.first.holders
     left_y = set(found.alone(1, len(y))) - ids.second.holders
-    # totals and the like are paired only where both sides have as many
+    # totals and the like are paired only if both sides have equally many
     if len(left_x) != len(left_y):
         return found
     rest = zip(sorted(left_x), sorted(left_y), strict=True)
@@ -46,18 +45,18 @@ def partners_by_moved_ids(x: Sequence[Json], y: Sequence[Json]) -> Partners | No
 
 
 def _tell_the_truth(x: Sequence[Json], y: Sequence[Json], ids: IdsOfTwo, found: Partners) -> bool:
-    """Return whether what ids put together has as much in common as what is at one index."""
+    """Return whether partners by id have at least as many equal members as partners by index."""
     known_x, known_y = ids.first.holders, ids.second.holders
     together = [(i, j) for i, j in found.matches if i in known_x and j in known_y]
     in_both = known_x & known_y
     by_id = _equal_members(x, y, together, ids.first.name)
     by_index = _equal_members(x, y, zip(in_both, in_both, strict=True), ids.first.name)
-    # where nothing is equal, ids show nothing
+    # at least one member must be equal
     return by_id >= max(by_index, 1)
 
 
 def _equal_members(x: Sequence[Json], y: Sequence[Json], matches: Iterable[Match], ids: str) -> int:
-    """Return how many members are equal in partners, their ids aside."""
+    """Return the number of equal members in all pairs, without the id itself."""
     count = 0
     for i, j in matches:
         check()

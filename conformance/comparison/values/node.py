@@ -1,4 +1,4 @@
-"""A place of the walk: the two columns that stand there, and how they belong together."""
+"""A node of the walk: two columns at one place, and how their values correspond."""
 
 import enum
 from collections.abc import Iterator, Sequence
@@ -27,24 +27,23 @@ from conformance.comparison.values.stops import Paths
 from conformance.model.case import CompareLevel, NumberPolicy
 
 _NUMERIC: Final = frozenset({"integer", "number"})
+"""The kinds of numbers."""
 
 
 class Pairing(enum.IntEnum):
-    """Whether two columns correspond by position, and then when two numbers in them are equal."""
+    """Whether two columns correspond by position, and if so, when two numbers are equal."""
 
     NONE = 0
     BY_VALUE = 1
     BY_SIGNED_VALUE = 2
-    """A zero with a minus sign is another value: where both bodies have one, no note says that
-    either has.
-    """
+    """Zero and minus zero differ: used if both bodies have a minus zero, so no note differs."""
     BY_LEXEME = 3
 
     @classmethod
     def on_terms(
         cls, level: CompareLevel, numbers: NumberPolicy, *, signed_zeros: bool
     ) -> "Pairing":
-        """Return how two bodies correspond on the terms of a comparison."""
+        """Return the pairing of two bodies for a level and a number policy."""
         if level is not CompareLevel.VALUE:
             return cls.NONE
         if numbers is not NumberPolicy.VALUE:
@@ -52,9 +51,9 @@ class Pairing(enum.IntEnum):
         return cls.BY_SIGNED_VALUE if signed_zeros else cls.BY_VALUE
 
     def same(self, x: Json, y: Json) -> bool:
-        """Return whether two scalars are of one kind and equal.
+        """Return whether two scalars are equal in kind and value.
 
-        By lexeme, numbers only where they are spelled alike.
+        BY_LEXEME also compares the spelling of numbers.
         """
         kind = kind_of(x)
         if kind != kind_of(y):
@@ -67,11 +66,13 @@ class Pairing(enum.IntEnum):
 
 
 class Node(Struct, frozen=True):
-    """Two columns at one place, whether they correspond by position, and to which elements.
+    """Two columns at one place of the walk.
 
-    `orders` tells in which order the second side sent the lists that were put into the order of the
-    first side's. `partial` tells that these are some of the elements of a place: what is not
-    compared of them says nothing of others.
+    - `pairing`: whether they correspond by position.
+    - `ids`: the elements that their values belong to.
+    - `orders`: the order of each of the second side's lists, if it was changed to match the first.
+    - `partial`: these are only some of the elements at the place, so that what is not compared here
+      may be compared for others.
     """
 
     a: SentSide
@@ -83,37 +84,37 @@ class Node(Struct, frozen=True):
 
     @property
     def columns(self) -> tuple[Column, Column]:
-        """Return the values that are compared."""
+        """Return the two columns."""
         return self.a.column, self.b.column
 
     @property
     def paths(self) -> Paths:
-        """Return the place as either side spells it."""
+        """Return the place as each side spells it."""
         return self.a.path, self.b.path
 
     @property
     def aligned(self) -> AlignedLists:
-        """Return which elements belong together here, the columns being the elements of lists."""
+        """Return the partners at this place; the columns are the elements of lists."""
         return AlignedLists(self.paths, lambda: self.ids.at(range(len(self.a.column))))
 
     def member(self, name: str, a: Column, b: Column) -> "Node":
-        """Return the node one member below, its columns being known."""
+        """Return the node of a member; `a` and `b` are its columns."""
         sides = self.a.member(name, a), self.b.member(name, b)
         return Node(
             *sides, self.pairing, self.ids.member(name, self.a.column), partial=self.partial
         )
 
     def elements(self, pairing: Pairing) -> "Node":
-        """Return the node below the arrays of this one."""
+        """Return the node of the elements of all lists in this node."""
         ids = self.ids.elements(lambda: self._steps([None] * len(self.a.column)))
         a = self.a.elements(elements_of(self.a.column))
         b = self.b.elements(elements_of(self.b.column))
         return Node(a, b, pairing, ids, partial=self.partial)
 
     def partners(self, partners: Sequence[Partners | None], *, by_rule: bool) -> "Node":
-        """Return the node below the arrays of this one, of the elements alone that have a partner.
+        """Return the node of all elements that have a partner.
 
-        There are partners for each array of this node, None where both sides have as many elements.
+        `partners` has an entry for each list of this node; None if elements are paired by index.
         """
         a = self.a.in_order(_indexes(partners, 0))
         b = self.b.in_order(_indexes(partners, 1))
@@ -124,9 +125,9 @@ class Node(Struct, frozen=True):
     def _steps(
         self, partners: Sequence[Partners | None], *, by_rule: bool = True
     ) -> list[tuple[int, ElementSteps]]:
-        """Return the position of each array, with the last steps of the ids of partners in it.
+        """Return the position of each list, with the last steps of the ids of its elements.
 
-        None stands for elements at one index.
+        `partners` has an entry for each value of the node; None if elements are paired by index.
         """
         orders = self.orders or [None] * len(self.a.column)
         sides = zip(
@@ -139,9 +140,9 @@ class Node(Struct, frozen=True):
         ]
 
     def any_member(self, a: Column, b: Column, pairing: Pairing) -> "Node":
-        """Return the node below the objects of this one, whose names are data.
+        """Return the node of all members of this node's objects, whose names are data.
 
-        Where paired, in the first's order.
+        `a` and `b` are its columns.  If paired, members are in the order of the first side.
         """
         order = self.a.column if pairing else None
         sides = self.a.any_member(a), self.b.any_member(b, order)
@@ -153,7 +154,7 @@ class Node(Struct, frozen=True):
         return replace(self, b=self.b.in_order(orders), orders=orders)
 
     def part(self, positions: Sequence[int]) -> "Node":
-        """Return the node with some of its elements, told by position."""
+        """Return the node with some of its values, given by position."""
         wanted = set(positions)
         keep = list(map(wanted.__contains__, range(len(self.a.column))))
         orders = compressed(self.orders, keep)
@@ -167,24 +168,22 @@ class Node(Struct, frozen=True):
         )
 
     def without(self, gone: Gone) -> "Node":
-        """Return the node without the values that say that there is none."""
+        """Return the node without the values for which `gone` is true."""
         ids = self.ids.kept(list(map(not_, map(gone, self.a.column))))
         return replace(self, a=self.a.without(gone), b=self.b.without(gone), ids=ids)
 
     def holders(self, name: str, gone: Gone | None = None) -> tuple[list[bool], list[bool]]:
-        """Tell for either side and position whether a member stands there.
+        """Return for each side which objects have a member, by position.
 
-        With `gone`, one that says something.
+        With `gone`, values for which it is true do not count.
         """
         return _holders(self.a.column, name, gone), _holders(self.b.column, name, gone)
 
     def in_both(self, held: tuple[Sequence[bool], Sequence[bool]]) -> "Node":
-        """Return the node with only the members of objects that have one on both sides, if any.
+        """Return the node with only the values of objects that have the member on both sides.
 
-        Otherwise it has all members, and they do not correspond by position.
-
-        `held` tells for the objects of either side, by position, which have a member in the columns
-        of this node.
+        If there is no such object, all values stay, but unpaired.  `held` says for each side which
+        objects have the member in this node.
         """
         in_a, in_b = held
         if not any(map(and_, in_a, in_b)):
@@ -196,6 +195,7 @@ class Node(Struct, frozen=True):
 
 
 def _holders(column: Column, name: str, gone: Gone | None) -> list[bool]:
+    """Return which objects of a column have a member, by position."""
     have_it = have_member(column, name)
     if gone is None:
         return have_it
@@ -204,7 +204,7 @@ def _holders(column: Column, name: str, gone: Gone | None) -> list[bool]:
 
 
 def _indexes(partners: Sequence[Partners | None], side: int) -> list[list[int] | None]:
-    """Return for each array which elements of a side, 0 or 1, have partners; None: all have."""
+    """Return for each list the indexes of partners on a side, 0 or 1; None: all elements."""
     return [None if found is None else found.on_side(side) for found in partners]
 
 
@@ -216,7 +216,7 @@ def _steps_of(
     *,
     by_rule: bool,
 ) -> ElementSteps:
-    """Return the last steps of partners: of elements at one index if none were searched."""
+    """Return the last steps of the ids of partners; without partners, of elements by index."""
     if partners is None:
         return ElementSteps(x, y, None, order, by_rule)
     return ElementSteps(x, y, partners.matches, order, by_rule or partners.moved)
@@ -225,7 +225,7 @@ def _steps_of(
 def _as_sent(side: SentSide) -> Iterator[Sequence[Json]]:
     """Yield the lists of a side as they were sent, in the order of its elements.
 
-    An idiom may have made one of more.
+    A list with another length than the sent one was made by an idiom, and is yielded itself.
     """
     for value, sent in zip(side.column, side.shown, strict=True):
         are_lists = type(value) is type(sent) is list

@@ -1,7 +1,7 @@
-"""Members that only number the elements of a list: each has one more than the element before it.
+"""Members that only number the elements of a list: each is one more than the one before.
 
-Where an element is lost, a list that is renumbered has other numbers from there on: which
-elements belong together, all the rest says.
+If a runtime loses an element and renumbers the list, all later numbers differ.  So the other
+members decide which elements are partners.
 """
 
 import re
@@ -20,46 +20,51 @@ from conformance.comparison.values.objects import sole
 from conformance.comparison.values.own_ids import is_of_ids
 
 _NUMBER: Final = re.compile(r"0|[1-9][0-9]{0,17}")
+"""A text that is an integer."""
 _ENOUGH_ELEMENTS: Final = 2
-"""One element numbers nothing."""
+"""A single element is not numbered."""
 _MORE_BY_ID: Final = 2
-"""Numbers called as ids are may be the things' own: where elements repeat, one may be equal by
-chance, so that many more have to speak against it.
-"""
+"""The lead that partners need if numbers may be ids and elements repeat: one may be chance."""
 _Path = tuple[str, ...]
+"""The names that lead through objects to a member."""
 
 
 class Bare(NamedTuple):
-    """The elements of two lists without what only numbers them; the second has more."""
+    """The elements of two lists without the members that number them; `x` is not the longer one."""
 
     x: Sequence[Json]
     y: Sequence[Json]
     called_as_ids: bool
 
     def tell_more(self, matches: Sequence[Match]) -> bool:
-        """Return whether more elements are equal in partners than at one index."""
+        """Return whether more elements are equal as partners than at the same index."""
         x, y = self._marks()
         together: int = sum(x[i] == y[j] for i, j in matches)
         at_one_index: int = sum(map(eq, x, y))
         return together >= at_one_index + self._more_wanted(y)
 
     def _marks(self) -> Iterator[list[bytes]]:
-        """Return what is equal for equal elements, of a list that is not long in any spelling."""
+        """Return a mark for each element of both lists, equal for equal elements.
+
+        In short lists the spelling is ignored.
+        """
         is_long = len(self.x) + len(self.y) > MOST_RESPELLED
         marks_of = canonical_each if is_long else _spelled_each
         return map(marks_of, map(list, (self.x, self.y)))
 
     def _more_wanted(self, marks: Sequence[bytes]) -> int:
+        """Return by how many equal elements partners must lead."""
         is_each_once = len(set(marks)) == len(marks)
         return 1 if is_each_once or not self.called_as_ids else _MORE_BY_ID
 
 
 def _spelled_each(elements: list[Json]) -> list[bytes]:
+    """Return the content of each element, whatever its spelling."""
     return list(map(in_one_spelling, elements))
 
 
 def number_in(value: Json) -> int | None:
-    """Return the integer that a value is, or that its text is; None for any other value."""
+    """Return the integer that a value or its text is; None for any other value."""
     if type(value) is int:
         return value
     is_text_of_one = isinstance(value, str) and _NUMBER.fullmatch(value) is not None
@@ -67,7 +72,7 @@ def number_in(value: Json) -> int | None:
 
 
 def first_number(values: Sequence[Json]) -> int | None:
-    """Return where values begin that are each one more than the last; None where they are not."""
+    """Return the first of consecutive integers; None if the values are anything else."""
     start = number_in(next(iter(values), None))
     if start is None:
         return None
@@ -76,14 +81,14 @@ def first_number(values: Sequence[Json]) -> int | None:
 
 
 def count_from_one_start(columns: Iterable[Sequence[Json]]) -> bool:
-    """Return whether the values of each column are each one more than the last, from one start."""
+    """Return whether each column has consecutive integers, all with the same first one."""
     return sole(set(map(first_number, columns))) is not None
 
 
 def without_numbers(x: Sequence[Json], y: Sequence[Json]) -> Bare | None:
-    """Return two lists, the longer one last, without the members that number their elements.
+    """Return two lists without the members that number their elements; None without any.
 
-    Both are numbered from one start; None where nothing numbers them.
+    `y` must not be the shorter list.  Both must be numbered from the same first number.
     """
     if not (x and y) or max(len(x), len(y)) < _ENOUGH_ELEMENTS:
         return None
@@ -95,6 +100,7 @@ def without_numbers(x: Sequence[Json], y: Sequence[Json]) -> Bare | None:
 
 
 def _number_both(x: Sequence[Json], y: Sequence[Json], path: _Path) -> bool:
+    """Return whether a member numbers the elements of both lists."""
     check()
     if number_in(_at(x[0], path)) is None:
         return False
@@ -103,7 +109,7 @@ def _number_both(x: Sequence[Json], y: Sequence[Json], path: _Path) -> bool:
 
 
 def _paths(element: Json) -> Iterator[_Path]:
-    """Yield the paths through objects alone that lead to the other values of an element."""
+    """Yield the paths of all members of an element that are no objects, through objects only."""
     waiting: list[tuple[_Path, Json]] = [((), element)]
     while waiting:
         above, here = waiting.pop()
@@ -114,6 +120,7 @@ def _paths(element: Json) -> Iterator[_Path]:
 
 
 def _at(element: Json, path: _Path) -> Json:
+    """Return the value at a path of an element; None if there is none."""
     for name in path:
         if type(element) is not dict:
             return None
@@ -122,7 +129,7 @@ def _at(element: Json, path: _Path) -> Json:
 
 
 def _without(elements: Sequence[Json], paths: Sequence[_Path]) -> list[Json]:
-    """Return elements without what stands at some paths, which all of them have."""
+    """Return copies of elements without the members at some paths, which all of them have."""
     check()
     bare = list(elements)
     for path in paths:
@@ -131,6 +138,7 @@ def _without(elements: Sequence[Json], paths: Sequence[_Path]) -> list[Json]:
 
 
 def _one_without(element: Json, path: _Path) -> Json:
+    """Return a copy of an element without the member at a path."""
     if type(element) is not dict:
         return element
     name, *below = path

@@ -1,4 +1,4 @@
-"""Where two columns differ, as sent: the pairs of values that a difference was seen in."""
+"""Occurrences: the pairs of values, as sent, that show a difference of two columns."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from functools import partial
@@ -23,23 +23,24 @@ from conformance.comparison.values.side import MISSING
 from conformance.wording import plural
 
 _NOTHING: Final[tuple[Json, ...]] = (None, {})
+"""What is left of an element in which nothing counts."""
 _Show = Callable[[Json, Json], bool]
-"""Says whether two values show a difference."""
+"""Returns whether two values show a difference."""
 
 
 def at_positions(node: Node, positions: Iterable[int]) -> Iterator[Occurrence]:
-    """Yield the values at some positions of two paired columns."""
+    """Yield an occurrence for each of some positions in two paired columns."""
     known = list(positions)
     sent = picked(node.a.shown, known), picked(node.b.shown, known)
     return with_ids(node, zip(known, *sent, strict=True))
 
 
 _Seen = tuple[int, Json, Json]
-"""The position of two values in paired columns, and what is shown of either."""
+"""The position of a pair of values, and what to show of each side."""
 
 
 def with_ids(node: Node, seen: Iterable[_Seen]) -> Iterator[Occurrence]:
-    """Yield what is shown of either side at some positions of two paired columns."""
+    """Yield what to show at some positions of two paired columns, with the ids of the elements."""
     known = list(seen)
     ids = node.ids.at(list(map(itemgetter(0), known)))
     for each, (_, a, b) in zip(ids, known, strict=True):
@@ -51,13 +52,13 @@ def apart(
     shown_by: _Show | None = None,
     example: tuple[int, int] | None = None,
 ) -> Iterator[Occurrence]:
-    """Yield the pairs that show a difference, or are of two kinds.
+    """Yield the pairs of values that show a difference.
 
-    Where there is none, those that are not equal.
+    These are the pairs for which `shown_by` is true, by default those of two kinds; without any,
+    the unequal pairs; without any, all pairs.
 
-    Columns that do not correspond by position have one example: the values at the positions
-    `example`, else a value of a kind that the other column lacks, else one that the other column
-    lacks.
+    Unpaired columns have one occurrence: the values at the positions `example`.  Without an example
+    each side shows a value whose kind, or which itself, the other column lacks.
     """
     if not node.pairing:
         return iter((_example_of(node, example),))
@@ -70,7 +71,7 @@ def apart(
 
 
 def _example_of(node: Node, example: tuple[int, int] | None) -> Occurrence:
-    """Return one value of either side, which do not correspond, at known positions or unlike."""
+    """Return one value of each side of unpaired columns."""
     a, b = node.columns
     if example is None:
         return Occurrence(None, _unlike(node.a.shown, a, b), _unlike(node.b.shown, b, a))
@@ -79,19 +80,20 @@ def _example_of(node: Node, example: tuple[int, int] | None) -> Occurrence:
 
 
 def _are_of_two_kinds(x: Json, y: Json) -> bool:
+    """Return whether two values are of different kinds."""
     return kind_of(x) != kind_of(y)
 
 
 def _are_unequal(x: Json, y: Json) -> bool:
-    """Return whether two values of one kind are unequal; containers by all that they hold."""
+    """Return whether two values of one kind are unequal; containers with all their content."""
     is_container = type(x) in CONTAINERS
     return canonical(x) != canonical(y) if is_container else not same_scalar(x, y)
 
 
 def parts(node: Node, names: Sequence[NamePair]) -> Iterator[Occurrence]:
-    """Yield the objects that have members which either side calls by a name of its own.
+    """Yield objects that have members with a different name on each side, with these members only.
 
-    They are yielded with these members alone, first those of which both sides have some.
+    Objects that have some of them on both sides come first.
     """
     names_a, names_b = zip(*names, strict=True)
     first, second = node.a.parts(names_a), node.b.parts(names_b)
@@ -100,7 +102,7 @@ def parts(node: Node, names: Sequence[NamePair]) -> Iterator[Occurrence]:
         return
     both = list(zip(count(), first, second, node.a.shown, node.b.shown, strict=False))
     has_any, other_has_any = list(map(bool, first)), list(map(bool, second))
-    # objects with some of them on both sides show best that these are the same members
+    # pairs with some of them on both sides show best that the members correspond
     on_both = map(and_, has_any, other_has_any)
     on_one = map(ne, has_any, other_has_any)
     in_order = (*compress(both, on_both), *compress(both, on_one))
@@ -109,12 +111,12 @@ def parts(node: Node, names: Sequence[NamePair]) -> Iterator[Occurrence]:
 
 
 def _first_with_any(objects: Iterable[dict[str, Json]]) -> Json:
-    """Return the first object that has any members; MISSING where none has."""
+    """Return the first object that has members; MISSING if none has."""
     return next(filter(None, objects), MISSING)
 
 
 def _unlike(sent: Column, column: Column, other: Column) -> Json:
-    """Return a value of a kind that the other column lacks, else one that it lacks."""
+    """Return a sent value of a kind that the other column lacks; else a value that it lacks."""
     if not sent:
         return MISSING
     at = _first_not_in(map(kind_of, other), map(kind_of, column))
@@ -124,32 +126,31 @@ def _unlike(sent: Column, column: Column, other: Column) -> Json:
 
 
 def _first_not_in(known: Iterable[Hashable], marks: Iterable[Hashable]) -> int | None:
-    """Return the position of the first mark that is not known, None where all are."""
+    """Return the position of the first mark that is not known; None if all are."""
     there = set(known)
     are_known = map(there.__contains__, marks)
     return next(compress(count(), map(not_, are_known)), None)
 
 
 def names_apart(node: Node) -> Iterator[Occurrence]:
-    """Yield the names that either column has, where these are not the same ones."""
+    """Yield all values of each column as one text, if the two columns have different values."""
     first, second = _names_of(node.a.shown), _names_of(node.b.shown)
     if first != second:
         yield Occurrence(None, first, second)
 
 
 def _names_of(column: Column) -> Verbatim:
+    """Return the distinct values of a column as text."""
     return Verbatim(", ".join(sorted(set(map(compact, column)))))
 
 
 def _is_anything(_: Json) -> bool:
+    """Return True: any value of a member counts."""
     return True
 
 
 def held(node: Node, below: Node, name: str, gone: Gone = _is_anything) -> Iterator[Occurrence]:
-    """Yield the objects of which one has a member and the other has not.
-
-    With `gone`, only where it says nothing.
-    """
+    """Yield the objects of which only one has a member, if `gone` is true for its value."""
     if not node.pairing:
         yield Occurrence(None, *_one_of_each(node, below, gone))
         return
@@ -157,9 +158,10 @@ def held(node: Node, below: Node, name: str, gone: Gone = _is_anything) -> Itera
 
 
 def _held_by_one(sides: Iterable[_Seen], gone: Gone) -> Iterator[_Seen]:
+    """Yield the pairs in which only one side has a member for whose value `gone` is true."""
     for at, x, y in sides:
         is_missing_in_a, is_missing_in_b = x is MISSING, y is MISSING
-        # both have it, or neither: then they do not differ in whether it is there
+        # both have it, or neither does: no difference in presence
         if is_missing_in_a == is_missing_in_b:
             continue
         value = y if is_missing_in_a else x
@@ -168,14 +170,13 @@ def _held_by_one(sides: Iterable[_Seen], gone: Gone) -> Iterator[_Seen]:
 
 
 def said_elsewhere(node: Node, below: Node, name: str, gone: Gone) -> Iterator[Occurrence]:
-    """Yield the objects of which one has something under a name and the other has nothing.
-
-    A value for nothing counts as nothing.
-    """
+    """Yield the objects of which only one has a member; values with `gone` count as absent."""
     return with_ids(node, _said_by_one(_side_by_side(node, below, name), gone))
 
 
 def _said_by_one(sides: Iterable[_Seen], gone: Gone) -> Iterator[_Seen]:
+    """Yield the pairs of which only one is neither MISSING nor `gone`."""
+
     def says_nothing(value: Json) -> bool:
         return value is MISSING or gone(value)
 
@@ -185,9 +186,10 @@ def _said_by_one(sides: Iterable[_Seen], gone: Gone) -> Iterator[_Seen]:
 
 
 def only_beside_absent(node: Node, below: Node, name: str) -> Gone | None:
-    """Return which values of a member have a shape that only stands where the other side has none.
+    """Return a test for values whose shape occurs only beside an absent member, or None.
 
-    At shape elements do not correspond; objects at one index of as many are evidence all the same.
+    Elements are not paired by shape, but objects with the same index are compared if both sides
+    have equally many.
     """
     if len(node.a.column) != len(node.b.column):
         return None
@@ -204,33 +206,32 @@ def only_beside_absent(node: Node, below: Node, name: str) -> Gone | None:
 
 
 def _shape_of(value: Json) -> bytes:
+    """Return bytes that are equal for values with the same structure and kinds."""
     return canonical(mapped(value, str, lambda scalar, _: kind_of(scalar)))
 
 
 def _side_by_side(node: Node, below: Node, name: str) -> Iterator[_Seen]:
-    """Yield what two paired columns have under a name, object by object."""
+    """Yield the values of a member of each pair of objects, with the position."""
     first = _by_position(node.a.column, name, below.a.shown)
     second = _by_position(node.b.column, name, below.b.shown)
     return zip(count(), first, second, strict=False)
 
 
 def _by_position(column: Column, name: str, members: Column) -> list[Json]:
-    """Return for each object what it has under a name, MISSING for those without it."""
+    """Return the value of a member for each object; MISSING for an object without it."""
     values = iter(members)
     return [next(values) if has_it else MISSING for has_it in have_member(column, name)]
 
 
 def _one_of_each(node: Node, below: Node, gone: Gone) -> tuple[Json, Json]:
-    """Return a value of the side that has the member more often, and a count for the other.
+    """Return a value of the side that has a member more often, and a text for the other side.
 
-    The count is in how many objects the other side lacks the member.
-
-    The objects of one side are none of the other's, so no one of them is shown for both.
+    The text says how many of its objects lack the member, because the objects are not paired.
     """
     a, b = below.a.shown, below.b.shown
     objects_a, objects_b = len(objects_of(node.a.column)), len(objects_of(node.b.column))
     lacking_a, lacking_b = _lacking(len(a), objects_a), _lacking(len(b), objects_b)
-    # compared as shares: either side may have more objects
+    # shares are compared, because one side may have more objects
     gone_a, gone_b = list(filter(gone, a)), list(filter(gone, b))
     if len(gone_a) * objects_b > len(gone_b) * objects_a:
         return gone_a[0], lacking_b
@@ -238,21 +239,22 @@ def _one_of_each(node: Node, below: Node, gone: Gone) -> tuple[Json, Json]:
 
 
 def _lacking(members: int, objects: int) -> Json:
-    """Return what is shown of objects some of which have no such member."""
+    """Return in how many objects a member is absent, as text; MISSING if it is in none."""
     if not members:
         return MISSING
     return Verbatim(f"absent from {objects - members} of {plural(objects, 'object')}")
 
 
 def extra(node: Node, pairings: Pairings, *, of_one_length: bool) -> Iterator[Occurrence]:
-    """Yield the arrays, of one length or of two, of which not all elements belong together.
+    """Yield the lists, of equal or of different length, in which not all elements have partners.
 
-    Of each is shown how many elements it has, and those that the other side has not.
+    Each side shows the length of its list, and its elements without a partner.
     """
     return with_ids(node, _extra(node, pairings, of_one_length=of_one_length))
 
 
 def _extra(node: Node, pairings: Pairings, *, of_one_length: bool) -> Iterator[_Seen]:
+    """Yield the positions of these lists, with what to show of each side."""
     sides = zip(count(), pairings.partners, *node.columns, node.a.shown, node.b.shown, strict=False)
     for at, found, x, y, shown_x, shown_y in sides:
         check()
@@ -261,7 +263,7 @@ def _extra(node: Node, pairings: Pairings, *, of_one_length: bool) -> Iterator[_
         are_of_one_length = len(x) == len(y)
         if are_of_one_length != of_one_length:
             continue
-        # Of lists of one length all elements may belong together, in another order
+        # In lists of one length, all elements may have partners, in another order
         may_have_extra = not of_one_length or not found.complete
         if may_have_extra or found.alone(0, len(x)):
             yield (
@@ -272,11 +274,10 @@ def _extra(node: Node, pairings: Pairings, *, of_one_length: bool) -> Iterator[_
 
 
 def _length(value: Json, partners: Partners, side: int, name: Identity) -> Json:
-    """Return how long a list is and what is extra in it, in words.
+    """Return the length of a list and its elements without a partner, as text.
 
-    What was sent in its place is shown as it was sent.
-
-    Where not all partners were looked for, nothing is known to be extra.
+    A value that was not sent as a list is returned unchanged.  If the search for partners was
+    incomplete, no element counts as extra.
     """
     if type(value) is not list:
         return value
@@ -287,7 +288,7 @@ def _length(value: Json, partners: Partners, side: int, name: Identity) -> Json:
 
 
 def _named(elements: Column, name: Identity) -> Iterator[str]:
-    """Yield what elements are called: what counts in each, of those in which anything does."""
+    """Yield the text of what counts in each element, without elements in which nothing does."""
     for sent in elements:
         counting = _counting(name(sent), sent)
         if _counts(sent, counting):
@@ -295,12 +296,12 @@ def _named(elements: Column, name: Identity) -> Iterator[str]:
 
 
 def _counts(sent: Json, counting: Json) -> bool:
-    """Return whether anything in an element counts, so that it says which one is extra."""
+    """Return whether anything counts in an element, so that it can be identified."""
     return bool(sent == counting) or counting not in _NOTHING
 
 
 def _counting(masked: Json, sent: Json) -> Json:
-    """Return what was sent without what a rule loosens, which is None where it is masked."""
+    """Return a sent value without what a rule ignores, which is None in `masked`."""
     if type(masked) is not dict or type(sent) is not dict:
         return masked
     counting: dict[str, Json] = {}

@@ -1,4 +1,4 @@
-"""The member by which the elements of two lists identify themselves."""
+"""Finds the member by which the elements of two lists identify themselves."""
 
 import re
 from collections import Counter
@@ -18,25 +18,27 @@ from conformance.comparison.values.lossless_json import Json, Lexeme
 from conformance.comparison.values.objects import not_none, positions_of
 
 _OF_ONE_THING: Final = frozenset(("id", "ids", "uuid", "guid", "sku", "slug", "urn", "isbn"))
-"""Words that end the name of a member which says what one thing its element is.
+"""Last words in names of members that identify a single thing.
 
-An element that a list has twice, as at the edge of two pages, still is this one.
+If a list repeats such an id, as at the edge of two pages, it repeats the thing.
 """
 _TYPES: Final = frozenset({str, int})
+"""The types of ids."""
 TEXTS_AND_NUMBERS: Final = frozenset({*_TYPES, Lexeme})
-"""What tells elements apart that have no id; a number with a fraction is no id."""
+"""The types of values that distinguish elements without id; a number with a fraction is no id."""
 _LAST_ZEROS: Final = re.compile(r"(?:\.|(\.[0-9]*[1-9]))0+\Z")
+"""The zeros at the end of a fraction."""
 _OF_IDS: Final = _OF_ONE_THING | {"key", "code", "ref", "href"}
-"""Words that end the name of a member which identifies what it is in."""
+"""Last words in names of members that identify their object."""
 
 _OF_NAMES: Final = frozenset(("name", "title", "label", "path", "url", "uri", "href", "email"))
-"""Words that end the name of a member by which people call what it is in."""
+"""Last words in names of members whose values are names."""
 
 
 class OwnIds(Struct, frozen=True):
-    """A member's name in one spelling, and its value as text in each element of a list.
+    """The ids in one list: the name of the member in one spelling, and its value in each element.
 
-    None stands for an element without an id.
+    A value is None for an element without id.
     """
 
     name: str
@@ -62,35 +64,37 @@ class OwnIds(Struct, frozen=True):
 
     @property
     def unique(self) -> bool:
-        """Return whether no two elements of the list have one id."""
+        """Return whether no id is repeated in the list."""
         known = not_none(self.values)
         return len(set(known)) == len(known)
 
     @property
     def mostly_unique(self) -> bool:
-        """Return whether no more than every second id of the list is a repeated one."""
+        """Return whether at least half of the ids are distinct."""
         times = self.times
         return 2 * len(times) >= times.total()
 
     @property
     def may_identify(self) -> bool:
-        """Return whether the ids tell elements apart, but for one thing that a list has twice."""
+        """Return whether the ids distinguish the elements of the list."""
         if self.unique:
             return True
-        # a `code` that comes again is a status or a colour; an `id` that does is the same thing
+        # a repeated `code` is a status or a colour; a repeated `id` is the same thing
         return self.of_one_thing and self.mostly_unique
 
     def called(self) -> Callable[[int], str | None]:
-        """Return what tells how an element is called: by its id, and how often it came before."""
+        """Return a function from index to the element's id, with a count if the id is repeated."""
         if self.unique:
             return self._called_by_id
         return self._called_by_times().__getitem__
 
     def _called_by_id(self, at: int) -> str | None:
+        """Return the id of an element as `name value`; None without id."""
         value = self.values[at]
         return None if value is None else f"{self.name} {value}"
 
     def _called_by_times(self) -> list[str | None]:
+        """Return the id of each element; from the second time on with `, time 2`."""
         times: Counter[str] = Counter()
         found: list[str | None] = [None] * len(self.values)
         for at, value in enumerate(self.values):
@@ -110,41 +114,41 @@ class IdsOfTwo(NamedTuple):
 
     @property
     def of_one_name(self) -> bool:
-        """Return whether both lists have their ids under one name."""
+        """Return whether both lists have their ids under the same name."""
         return self.first.name == self.second.name
 
     @property
     def of_one_thing(self) -> bool:
-        """Return whether the ids say what one thing an element is."""
+        """Return whether each id identifies a single thing."""
         return all(map(attrgetter("of_one_thing"), self))
 
     @property
     def of_all(self) -> bool:
-        """Return whether each element of both lists has an id."""
+        """Return whether every element of both lists has an id."""
         return all(map(attrgetter("of_all"), self))
 
     @property
     def unique(self) -> bool:
-        """Return whether neither list has an id twice."""
+        """Return whether no id is repeated in either list."""
         return all(map(attrgetter("unique"), self))
 
     @property
     def unique_in_one(self) -> bool:
-        """Return whether either list has no id twice: only then they say which one each is."""
+        """Return whether one list at least repeats no id; else ids do not identify elements."""
         return any(map(attrgetter("unique"), self))
 
     @property
     def once_in_both(self) -> set[str | None]:
-        """Return the ids that either list has once."""
+        """Return the ids that both lists have exactly once."""
         times, others = self.first.times, self.second.times
         return {value for value, count in times.items() if count == others[value] == 1}
 
 
 def _shared_ids(x: Sequence[Json], y: Sequence[Json]) -> IdsOfTwo | None:
-    """Return what identifies the objects of two lists: texts or integers under one id name.
+    """Return the ids of the objects of two lists: texts or integers under the same name; else None.
 
-    First comes a name that all elements have, then one by which some are known in both lists. Of
-    several, first comes a name under which either list has no id twice, then the shortest one.
+    Names that all elements have are preferred, then names with an id that both lists have once.
+    Among several, a name without repeated ids is preferred, then the shortest name.
     """
     candidates = starmap(IdsOfTwo, product(_candidates(x), _candidates(y)))
     both = list(filter(attrgetter("of_one_name"), candidates))
@@ -153,11 +157,11 @@ def _shared_ids(x: Sequence[Json], y: Sequence[Json]) -> IdsOfTwo | None:
 
 
 shared_ids: Final = LastAsked(_shared_ids, 2)
-"""Gives what identifies the objects of two lists: asked for when these are aligned, and for ids."""
+"""Return the ids of the objects of two lists, or None; cached, as several callers need them."""
 
 
 def _clearest(both: Sequence[IdsOfTwo]) -> IdsOfTwo | None:
-    """Return the first ids that no list has twice, else the first that say which thing it is."""
+    """Return the first ids without repetition, else the first that identify single things."""
     unique = filter(attrgetter("unique"), both)
     of_one_thing = filter(attrgetter("of_one_thing"), both)
     return next(chain(unique, of_one_thing), None)
@@ -176,11 +180,12 @@ def _candidates(elements: Sequence[Json]) -> Iterator[OwnIds]:
 
 
 def _shortest_first(name: str) -> tuple[int, str]:
+    """Return a sort key: the number of words in a name, and then the name."""
     return len(words_of(name)), normalised(name)
 
 
 def _ids_in(elements: Sequence[Json], name: str, below: Sequence[Json]) -> tuple[str | None, ...]:
-    """Return the id of each element under a name, given what some of them have there."""
+    """Return the id of each element under a name; `below` are the values of those that have it."""
     if len(below) < len(elements):
         members = (each.get(name) if type(each) is dict else None for each in elements)
         return tuple(map(_id_in, members))
@@ -190,27 +195,29 @@ def _ids_in(elements: Sequence[Json], name: str, below: Sequence[Json]) -> tuple
 
 
 def _id_in(value: Json) -> str | None:
+    """Return a value as an id; None if it is neither text nor integer."""
     return str(value) if type(value) in _TYPES else None
 
 
 def as_text(value: Json) -> str:
-    """Return a text or a number as text: 5.0 is 5, as some runtimes write it, and 1.50 is 1.5."""
+    """Return a text or number as text, without last zeros of a fraction: 5.0 as 5, 1.50 as 1.5."""
     text = str(value)
     return _LAST_ZEROS.sub(r"\1", text) if type(value) is Lexeme else text
 
 
 def is_of_ids(name: str) -> bool:
-    """Return whether a member is called as ids are: `id`, `orderId`, `sku`."""
+    """Return whether a member's name says that its value is an id: `id`, `orderId`, `sku`."""
     return _is_of(name, _OF_IDS)
 
 
 def is_of_names(name: str) -> bool:
-    """Return whether a member is called as names are: `name`, `displayName`, `html_url`."""
+    """Return whether a member's name says that its value is a name: `displayName`, `html_url`."""
     return _is_of(name, _OF_NAMES)
 
 
 @lru_cache(maxsize=1_024)
 def _is_of(name: str, last_words: frozenset[str]) -> bool:
+    """Return whether the last word of a name is one of some words."""
     if name.startswith(NAMESPACE):
         return False
     words = words_of(name)

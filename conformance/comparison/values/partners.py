@@ -1,17 +1,21 @@
-"""Which elements of two lists of different length are the same one, step by step.
+"""Pairs the elements of two lists of different length.
 
-What only numbers the elements of both lists does not count, where the rest puts more of them
-together. Where elements have ids, those with one id are partners, and of several with one id first
-those that are equal, then those that are equal but for their spelling. Where only some have ids,
-those are partners whose id either list has once, and no two that have two ids. Else elements are
-partners that are equal. Do these stand in one order on both sides, then between them those are
-partners that are equal but for their spelling, then those that have the most in common, and last
-those that stand at one distance from the same partner. Do they stand in another order, then the
-same is asked wherever elements stand, but for the last step. What is left is extra; so are events
-of two types of which either is known in both lists.
+Members that only number the elements are ignored, if more elements are then equal as partners.
 
-Each step looks only at what the step before left, and none takes more than a bound.  Beyond it only
-elements that no other one of their list is like count (patience diff), which takes linear time.
+If one list at least repeats no id, elements with the same id are partners.  If both lists repeat
+some, or only some elements have ids, only ids that both lists have once count, and elements with
+two different ids are never partners.
+
+Otherwise equal elements are partners.  If these have the same order in both lists, the elements
+between them are paired, too: first those that are equal except for spelling, then those that have
+most in common, and last those at the same distance from the same partner.  If these have another
+order, the other elements are paired by what they have in common, wherever they are.
+
+Elements that are left are extra.  Events of two types, one of which is in both lists, are never
+partners.
+
+Each step considers only what the step before has left, within a bound.  Past the bound, only
+elements that each list has once count (patience diff), which takes linear time.
 """
 
 from collections import Counter
@@ -48,22 +52,25 @@ from conformance.comparison.values.own_ids import IdsOfTwo, shared_ids
 from conformance.comparison.values.partners_in_any_order import MOST_WEIGHED, PartnersInAnyOrder
 
 MOST_MATCHES: Final = 100_000
-"""Pairs of equal elements that a common subsequence is looked for in: about a tenth of a second of
-work.
+"""The largest number of pairs of equal elements in the search for a common subsequence.
+
+It takes about a tenth of a second.
 """
 _TYPE: Final = "event"
+"""The member that names the type of an event."""
 _Ids = tuple[Sequence[str | None], Sequence[str | None]]
-"""The id of each element of two lists, None where it has none."""
+"""The id of each element of two lists; None for an element without id."""
 
 
 class Partners(Struct, frozen=True):
-    """The partners of two lists in the first's order, and whether all candidates were checked.
+    """The partners of two lists, in the order of the first list.
 
-    `moved` tells that they stand in another order in the second list.
+    `complete` says whether all candidates were checked, `moved` that partners have another order in
+    the second list.
     """
 
     def on_side(self, side: int) -> list[int]:
-        """Return the indexes of the partners in one of the lists, 0 or 1."""
+        """Return the indexes of the partners in one list, 0 or 1."""
         return list(map(itemgetter(side), self.matches))
 
     matches: tuple[Match, ...]
@@ -71,22 +78,22 @@ class Partners(Struct, frozen=True):
     moved: bool = False
 
     def turned(self) -> "Partners":
-        """Return the same with the lists exchanged."""
+        """Return the partners with the lists exchanged."""
         return replace(self, matches=tuple(sorted((j, i) for i, j in self.matches)))
 
     def alone(self, side: int, length: int) -> list[int]:
-        """Return the indexes of the elements of a side, 0 or 1, that have no partner."""
+        """Return the indexes without a partner in one list, 0 or 1, which has `length` elements."""
         return indexes_without(set(self.on_side(side)), length)
 
 
 class _Gap(Struct, frozen=True):
-    """A range of either list, between two partners."""
+    """A range of each list between two pairs of partners."""
 
     x: range
     y: range
 
     def split(self, matches: Sequence[Match]) -> Iterator["_Gap"]:
-        """Yield what is left between matches, where both lists have something left."""
+        """Yield the gaps between matches, if both ranges have elements there."""
         start_x, start_y = self.x.start, self.y.start
         for end_x, end_y in (*matches, (self.x.stop, self.y.stop)):
             between = _Gap(range(start_x, end_x), range(start_y, end_y))
@@ -96,11 +103,11 @@ class _Gap(Struct, frozen=True):
 
     @property
     def is_even(self) -> bool:
-        """Return whether both ranges are of one length."""
+        """Return whether both ranges have the same length."""
         return len(self.x) == len(self.y)
 
     def at_one_distance(self) -> Iterator[Match]:
-        """Return what is at one distance from the partner before, or after where none is before."""
+        """Return pairs at the same distance from the partner before, else from the one after."""
         shorter = min(len(self.x), len(self.y))
         is_after_a_partner = any((self.x.start, self.y.start))
         part = slice(shorter) if is_after_a_partner else slice(-shorter, None)
@@ -110,7 +117,7 @@ class _Gap(Struct, frozen=True):
 def partners_in_order(x: Sequence[Json], y: Sequence[Json]) -> Partners:
     """Return the partners of two lists of different length whose order counts.
 
-    The shorter one leads either way.
+    The result does not depend on which list comes first.
     """
     if len(x) > len(y):
         return partners_in_order(y, x).turned()
@@ -123,6 +130,7 @@ def partners_in_order(x: Sequence[Json], y: Sequence[Json]) -> Partners:
 
 
 def _partners_in_order(x: Sequence[Json], y: Sequence[Json]) -> Partners:
+    """Return the partners of two lists by their ids, if possible, else by their content."""
     ids = shared_ids(x, y)
     if ids is not None and ids.unique_in_one:
         return partners_by_ids(x, y, ids)
@@ -130,9 +138,9 @@ def _partners_in_order(x: Sequence[Json], y: Sequence[Json]) -> Partners:
 
 
 def partners_by_ids(x: Sequence[Json], y: Sequence[Json], ids: IdsOfTwo) -> Partners:
-    """Return elements with one id as partners; of several that have it those most alike.
+    """Return elements with the same id as partners; of several with the same id, equal ones first.
 
-    Where not all elements have an id, the rest are partners by what they say.
+    If some elements have no id, these are paired by their content.
     """
     if not ids.of_all:
         return _Alignment(x, y, ids).partners()
@@ -144,7 +152,7 @@ def partners_by_ids(x: Sequence[Json], y: Sequence[Json], ids: IdsOfTwo) -> Part
 
 
 class _Alignment:
-    """Finds the partners of two lists; `gaps` are the ranges in which none are known yet."""
+    """Finds the partners of two lists; `gaps` are the ranges without known partners."""
 
     def __init__(self, x: Sequence[Json], y: Sequence[Json], ids: IdsOfTwo | None = None) -> None:
         self.x, self.y = x, y
@@ -160,10 +168,10 @@ class _Alignment:
         self._weighed = 0
 
     def partners(self) -> Partners:
-        """Return all partners."""
+        """Return the partners of the two lists."""
         marks = self._marks(self.x, 0), self._marks(self.y, 1)
         self._by_marks(*marks)
-        # equal elements that no common order holds were moved
+        # if some equal elements have no common order, elements were moved
         in_common = (Counter(marks[0]) & Counter(marks[1])).total()
         are_moved = len(self.matches) < in_common
         if are_moved and not self.bounded:
@@ -173,7 +181,7 @@ class _Alignment:
         return Partners(tuple(sorted(self.matches)), complete=is_all_looked_at)
 
     def _marks(self, elements: Sequence[Json], side: int) -> list[Hashable]:
-        """Return the id of each element, where either list has it once, else all that it says."""
+        """Return a mark for each element: its id if both lists have it once, else its content."""
         found: list[Hashable] = []
         for own, element in zip(self.ids[side], elements, strict=True):
             check()
@@ -181,14 +189,17 @@ class _Alignment:
         return found
 
     def _are_two(self, i: int, j: int) -> bool:
-        """Return whether two elements have two ids, or two types, so that they are not one."""
+        """Return whether two elements have different ids or types, so cannot be partners."""
         own, other = self.ids[0][i], self.ids[1][j]
         if None in {own, other}:
             return self._are_of_two_types(i, j)
         return own != other
 
     def _are_of_two_types(self, i: int, j: int) -> bool:
-        """Return whether types differ that both lists may have: others are one renamed."""
+        """Return whether two events have different types, one of which is in both lists.
+
+        Other types may be one type that was renamed.
+        """
         own, other = self._types[0][i], self._types[1][j]
         if own == other:
             return False
@@ -196,7 +207,7 @@ class _Alignment:
         return own in other_known or other in known
 
     def _wherever_they_stand(self, marks: tuple[Marks, Marks]) -> Partners:
-        """Return as partners what is equal, and then what is most alike."""
+        """Return equal elements as partners, then those that have most in common, in any order."""
         found = PartnersInAnyOrder(self.x, self.y)
         found.by_marks(*marks)
         moved = found.moved
@@ -204,7 +215,7 @@ class _Alignment:
         return Partners(found.matches, found.complete, moved=moved)
 
     def _by_what_they_say(self) -> None:
-        """Match elements that do not identify themselves."""
+        """Match the elements in the gaps by content, and then by position."""
         if sum(len(gap.x) + len(gap.y) for gap in self.gaps) <= MOST_RESPELLED:
             self._by_marks(self._respelled(self.x, 0), self._respelled(self.y, 1))
         self._step(self._most_alike)
@@ -212,12 +223,9 @@ class _Alignment:
             self._step(self._by_position)
 
     def _by_position(self, gap: _Gap) -> list[Match]:
-        """Return as partners what is at one distance from the same partner.
+        """Return pairs at the same distance from the same partner.
 
-        That partner is the one before, if there is one.
-
-        Of objects and lists that have nothing in common, only as many as there are on the other
-        side.
+        Objects and lists without common features are paired only in ranges of equal length.
         """
         if not gap.is_even and any(self._have_members(gap)):
             return []
@@ -226,11 +234,11 @@ class _Alignment:
         return list(compress(together, map(not_, are_two)))
 
     def _have_members(self, gap: _Gap) -> tuple[bool, bool]:
-        """Return whether each of two ranges has an object or a list."""
+        """Return for each range of a gap whether it has an object or a list."""
         return _has_members(self.x, gap.x), _has_members(self.y, gap.y)
 
     def _respelled(self, elements: Sequence[Json], side: int) -> Marks:
-        """Return marks of the elements in gaps."""
+        """Return a mark for each element in a gap, equal for equal content in any spelling."""
         marks: list[Hashable] = [None] * len(elements)
         for index in chain.from_iterable((gap.x, gap.y)[side] for gap in self.gaps):
             check()
@@ -238,13 +246,11 @@ class _Alignment:
         return marks
 
     def _by_marks(self, x: Marks, y: Marks) -> None:
+        """Match elements with equal marks in each gap."""
         self._step(lambda gap: self._common(gap, x, y))
 
     def _step(self, find: Callable[[_Gap], Sequence[Match]]) -> None:
-        """Take the matches that a step finds in each gap.
-
-        What is left between them are the gaps of the next step.
-        """
+        """Add the matches that `find` returns for each gap; the next gaps are between them."""
         left: list[_Gap] = []
         for gap in self.gaps:
             check()
@@ -254,9 +260,9 @@ class _Alignment:
         self.gaps = left
 
     def _common(self, gap: _Gap, x: Marks, y: Marks) -> list[Match]:
-        """Return a longest common subsequence of two ranges: the equal ends, and the middle.
+        """Return a longest common subsequence of the two ranges of a gap.
 
-        The ends are what the ranges begin and end with.
+        Equal elements at both ends are taken first, which is faster.
         """
         start = length_of_common(zip(gap.x, gap.y, strict=False), x, y)
         shorter = min(len(gap.x), len(gap.y)) - start
@@ -269,15 +275,15 @@ class _Alignment:
         return [*first, *self._longest(inner, x, y), *last]
 
     def _longest(self, gap: _Gap, x: Marks, y: Marks) -> list[Match]:
-        """Return a longest common subsequence of what counts.
-
-        Where too many are alike, only marks that either range has once count.
-        """
+        """Return a longest common subsequence of the marks that count."""
         places = self._places(gap, x, y)
         return longest_chain((i, places.get(x[i], ())) for i in gap.x)
 
     def _places(self, gap: _Gap, x: Marks, y: Marks) -> dict[Hashable, list[int]]:
-        """Return where the marks of a range's second list stand that count, by mark."""
+        """Return the indexes in the second list of the marks that count.
+
+        If there are too many pairs, only marks that each range has once count.
+        """
         places = grouped(zip(map(y.__getitem__, gap.y), gap.y, strict=True))
         places.pop(None, None)
         times = Counter(map(x.__getitem__, gap.x))
@@ -288,7 +294,7 @@ class _Alignment:
         return {mark: where for mark, where in places.items() if len(where) == times[mark] == 1}
 
     def _most_alike(self, gap: _Gap) -> list[Match]:
-        """Return the partners with most in common, all together."""
+        """Return the pairs in a gap that have most in common in total."""
         if not all(self._have_members(gap)):
             return []
         self._weighed += len(gap.x) * len(gap.y)
@@ -299,14 +305,14 @@ class _Alignment:
         return [(gap.x[i], gap.y[j]) for i, j in heaviest_path(weights)]
 
     def _weights(self, gap: _Gap) -> list[list[int]]:
-        """Return how much each two elements of a gap have in common."""
+        """Return the number of common features of each pair of elements in a gap."""
         other_features = list(map(features, picked(self.y, gap.y)))
         found: list[list[int]] = []
         for i in gap.x:
             check()
             own = features(self.x[i])
             weights = list(map(in_common, repeat(own), other_features))
-            # what are two has nothing in common, whatever they say
+            # elements that cannot be partners get the weight 0
             are_two = map(partial(self._are_two, i), gap.y)
             for at in positions_of(are_two):
                 weights[at] = 0
@@ -315,7 +321,7 @@ class _Alignment:
 
 
 def _type_of(element: Json) -> str | None:
-    """Return what the type of an event is called, None where an element names none."""
+    """Return the type that an event names; None for any other element."""
     if not isinstance(element, dict):
         return None
     name = element.get(_TYPE)
@@ -323,8 +329,8 @@ def _type_of(element: Json) -> str | None:
 
 
 def _has_members(elements: Sequence[Json], part: range) -> bool:
-    """Return whether any element of a range is an object or a list.
+    """Return whether a range of elements has an object or a list.
 
-    Scalars have nothing in common but their value.
+    Scalars have no features.
     """
     return any(map(is_container, map(elements.__getitem__, part)))

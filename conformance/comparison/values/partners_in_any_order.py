@@ -1,7 +1,4 @@
-"""Which elements of two lists belong together: those with one mark, and those most alike.
-
-They do so wherever they stand.
-"""
+"""Pairs the elements of two lists in any order: by equal marks, and by what they have in common."""
 
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -18,13 +15,14 @@ from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.objects import indexes_without, picked
 
 MOST_WEIGHED: Final = 100_000
-"""Pairs of elements that are weighed by what they have in common: about a fifth of a second of
-work.
-"""
+"""The largest number of pairs that are weighed: about a fifth of a second of work."""
 
 
 class PartnersInAnyOrder:
-    """Finds partners step by step: each step looks only at what the steps before left."""
+    """Finds partners step by step; each step considers only what earlier steps left.
+
+    `of_x` has the partner of each index in the first list.
+    """
 
     def __init__(self, x: Sequence[Json], y: Sequence[Json]) -> None:
         self._x, self._y = x, y
@@ -38,24 +36,24 @@ class PartnersInAnyOrder:
 
     @property
     def left(self) -> tuple[list[int], list[int]]:
-        """Return the indexes of the elements of either list that have no partner yet."""
+        """Return for each list the indexes of the elements without a partner."""
         taken = set(self.of_x.values())
         return indexes_without(self.of_x, len(self._x)), indexes_without(taken, len(self._y))
 
     @property
     def moved(self) -> bool:
-        """Return whether the partners that are known stand in another order in the second list."""
+        """Return whether the partners so far have another order in the second list."""
         places = list(map(itemgetter(1), self.matches))
         return places != sorted(places)
 
     def by_repeated_marks(
         self, marks: Sequence[Sequence[Hashable]], values: Sequence[Sequence[Json]]
     ) -> None:
-        """Match elements with a mark that a list has several times, and with equal values.
+        """Match elements whose mark is repeated, if their values are equal, too.
 
-        First those that are spelled alike, then those that are equal but for their spelling.
+        Values in the same spelling come first, then values that are equal except for spelling.
         """
-        # one mark several times in either list does not say which of them belong together
+        # a mark that a list repeats does not say which elements are partners
         times = Counter(marks[0]) | Counter(marks[1])
         times.pop(None, None)
         repeated = (times - Counter(times.keys())).keys()
@@ -66,9 +64,9 @@ class PartnersInAnyOrder:
             self.by_marks(*map(with_values, marks, values))
 
     def by_marks(self, x: Sequence[Hashable], y: Sequence[Hashable]) -> None:
-        """Match elements with one mark: first those at one index, then in their order.
+        """Match elements with equal marks: first those at the same index, then in their order.
 
-        None has no partner.
+        An element with the mark None gets no partner.
         """
         left_x, left_y = self.left
         for index in sorted({*left_x}.intersection(left_y)):
@@ -79,7 +77,7 @@ class PartnersInAnyOrder:
         waiting: defaultdict[Hashable, deque[int]] = defaultdict(deque)
         for index in left_y:
             waiting[y[index]].append(index)
-        # an element without a mark is like no other one
+        # elements without a mark get no partner
         waiting[None].clear()
         for index in left_x:
             check()
@@ -93,9 +91,9 @@ class PartnersInAnyOrder:
         ranks: tuple[Sequence[list[Decimal]], Sequence[list[Decimal]]],
         near: Callable[[int, int], bool],
     ) -> None:
-        """Match elements with one mark that are `near` each other, from the lowest rank on.
+        """Match elements with equal marks for which `near` is true, the lowest rank first.
 
-        None has no partner.
+        `ranks` has a rank for each element.  An element with the mark None gets no partner.
         """
         left_x, left_y = self.left
         waiting: defaultdict[Hashable, list[int]] = defaultdict(list)
@@ -112,9 +110,9 @@ class PartnersInAnyOrder:
                 candidates.remove(partner)
 
     def most_alike(self, are_two: Callable[[int, int], bool] = lambda *_: False) -> None:
-        """Match objects, and lists, that have the most in common, the best match first.
+        """Match objects, and lists, that have most in common, the best pair first.
 
-        Those that `are_two` have no partner in each other.
+        Pairs for which `are_two` is true are never partners.
         """
         left_x, left_y = self.left
         if len(left_x) * len(left_y) > MOST_WEIGHED:
@@ -130,9 +128,9 @@ class PartnersInAnyOrder:
     def _weighed(
         self, left_x: Sequence[int], left_y: Sequence[int], are_two: Callable[[int, int], bool]
     ) -> Iterator[tuple[int, int, int, int, int]]:
-        """Yield the indexes of two elements with anything in common, after what ranks them.
+        """Yield the indexes of each pair with common features, after three ranks to sort by.
 
-        The lowest rank is that of the best match: most in common, then nearest, then first.
+        The best pair comes first: most in common, then nearest, then first.
         """
         features_y = dict(zip(left_y, map(features, picked(self._y, left_y)), strict=True))
         for i in left_x:
@@ -150,7 +148,7 @@ def _with_values(
     repeated: AbstractSet[Hashable],
     spelled: Callable[[Json], bytes],
 ) -> list[Hashable]:
-    """Return each repeated mark together with what the element says; None for another one."""
+    """Return for each repeated mark a pair of mark and value; None for any other mark."""
     return [
         (mark, spelled(value)) if mark in repeated else None
         for mark, value in zip(marks, values, strict=True)

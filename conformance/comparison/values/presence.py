@@ -1,4 +1,4 @@
-"""Members that one side has and the other lacks, and when writing nothing down explains it."""
+"""How many objects have a member, and whether empty values beside absent members explain it."""
 
 from collections.abc import Callable
 from itertools import product
@@ -13,11 +13,16 @@ from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.zero_values import is_null, is_zero, zero_name
 
 Gone = Callable[[Json], bool]
-"""Tells which values of a member say that there is none."""
+"""Returns whether a value of a member counts as absent."""
 
 
 class Explanation(Struct, frozen=True, kw_only=True):
-    """An idiom that explains a member on one side only: the values, the side, and their name."""
+    """An idiom that explains a member on one side by its empty values.
+
+    - `fact`: the name of the empty values.
+    - `first_side`: whether they are on the first side.
+    - `gone`: whether a value is one of them.
+    """
 
     idiom: str
     fact: str
@@ -26,22 +31,21 @@ class Explanation(Struct, frozen=True, kw_only=True):
 
 
 def explanation_of(a: Column, b: Column, objects: tuple[int, int]) -> Explanation | None:
-    """Return what explains that a member is not on both sides alike: nulls first, then zero values.
+    """Return an explanation of a member that two sides do not have alike, or None.
 
-    `objects` are how many objects stand above either column.  Where these are not as many there are
-    no counts to compare: then the rest must be there on both sides, or on neither, and the other
-    side must lack some.
+    Nulls are tried first, then zero values.  Once they are ignored, both sides must have the member
+    equally often, and the other side must lack some.  `objects` is the number of objects on each
+    side; if these numbers differ, both sides must have the member at all, or neither.
     """
     sides = ((a, b, objects[1]), (b, a, objects[0]))
     for (idiom, gone), (present, other, holders) in product(_NOTHINGS, sides):
         unwritten = list(filter(gone, present))
-        # where the other side lacks none, or writes the same, nothing is explained by leaving it
-        # out
+        # if the other side lacks none, or has the same empty values, absence explains nothing
         lacks_none = len(other) == holders
         if not unwritten or lacks_none or any(map(gone, other)):
             continue
         written = len(present) - len(unwritten)
-        # counts of objects that are not as many say nothing
+        # counts cannot be compared if the numbers of objects differ
         if objects[0] != objects[1]:
             is_all_there_is = bool(written) == bool(other)
         else:
@@ -53,17 +57,17 @@ def explanation_of(a: Column, b: Column, objects: tuple[int, int]) -> Explanatio
 
 
 def _fact_of(unwritten: Column) -> str:
-    """Name the values for nothing: nulls, or zero values."""
+    """Return the names of empty values as a fact, such as `null` or `empty list or zero`."""
     names = {"null" if value is None else zero_name(value) for value in unwritten}
     return " or ".join(sorted(names))
 
 
 _NOTHINGS: Final = ((NULL_VS_ABSENT, is_null), (ZERO_VALUE_VS_ABSENT, is_zero))
-"""What stands for nothing, by the idiom that it is: nulls are asked for first."""
+"""The idioms about empty values, each with its test, in the order in which they are tried."""
 
 
 def presence_of(column: Column, objects: int) -> str:
-    """Name how many of the objects have the member whose column this is."""
+    """Return as a fact whether all, some or none of a side's objects have a member."""
     if not column:
         return ABSENT
     return PRESENT if len(column) == objects else SOMETIMES_PRESENT

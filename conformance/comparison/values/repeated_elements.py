@@ -1,6 +1,6 @@
-"""Elements that are one object on both sides and stand in their lists again and again.
+"""Skips elements that are one shared object on both sides and are repeated in their lists.
 
-Of two long streams most elements are such (`bodies/long_streams`): each shows once what they show.
+In two long streams most elements are such (`bodies/long_streams`); one of each suffices.
 """
 
 from collections.abc import Sequence
@@ -16,14 +16,14 @@ from conformance.comparison.values.node import Node
 from conformance.comparison.values.steps import below_both
 
 _MANY: Final = 1_000
-"""Of fewer elements all are compared sooner than those that come again are looked for."""
+"""With fewer elements, to compare all is faster than to find repeated ones."""
 
 
 def without_repeated(node: Node) -> Node:
-    """Return a node of paired objects without those that came before as one object of both sides.
+    """Return a node of paired objects without repeated ones that both sides share.
 
-    Nothing differs in them, and the first one shows which values a column has.  How many
-    elements have a member counts only where one side lacks it: then all are left.
+    Nothing differs in them, and the first one shows the values of a column.  If the other objects
+    differ in their members, all stay, because then the number of objects with a member counts.
     """
     a, b = node.columns
     if len(a) < _MANY or not holds_only(a, dict):
@@ -38,9 +38,9 @@ def without_repeated(node: Node) -> Node:
 
 
 def _two_or_first(elements: Sequence[Json], two: Sequence[bool]) -> list[bool]:
-    """Return for each element whether its side has another one than the other side.
+    """Return for each element whether it is unshared, or shared but here for the first time.
 
-    Else whether it comes for the first time.
+    An element is shared if both sides have the same object at its position.
     """
     first_at: dict[int, int] = {}
     keep: list[bool] = []
@@ -51,7 +51,7 @@ def _two_or_first(elements: Sequence[Json], two: Sequence[bool]) -> list[bool]:
 
 
 def _are_of_one_form(x: Json, y: Json) -> bool:
-    """Return whether two values have the same members, and lists of one length, at any depth."""
+    """Return whether two values have the same members, and lists of equal length, at any depth."""
     pending = [(x, y)]
     while pending:
         below = below_both(*pending.pop())

@@ -1,7 +1,7 @@
-"""Lists of one length whose equal elements stand in one order at other indexes, as a page one on.
+"""Pairs the elements of lists of one length that are shifted, as on a page that starts later.
 
-More of them must be equal in that order than at one index, and half of all at least: few equal
-elements may be so by chance.
+More elements must be equal in that order than at the same index, and at least half of all, because
+a few may be equal by chance.
 """
 
 from collections import Counter
@@ -15,14 +15,16 @@ from conformance.comparison.values.partners import Partners, partners_in_order
 from conformance.comparison.values.unequal_elements import unequal_elements
 
 _ENOUGH_IN_COMMON: Final = 0.5
+"""The least share of elements that must be equal."""
 _ENOUGH_ELEMENTS: Final = 2
+"""The least number of elements that must be equal."""
 
 
 def partners_after_a_shift(x: Sequence[Json], y: Sequence[Json]) -> Partners | None:
-    """Return the partners of two lists of one length of which one is the other, shifted.
+    """Return the partners of two lists of one length, one of which is the other one shifted.
 
-    None where elements at one index belong together, or have ids, which tell it better.  The same
-    list leads either way.
+    Return None if elements are paired better by index, or if they have ids.  The result does not
+    depend on which list comes first.
     """
     indexes, first, second = unequal_elements(x, y)
     at_one_index = len(x) - len(indexes)
@@ -30,7 +32,7 @@ def partners_after_a_shift(x: Sequence[Json], y: Sequence[Json]) -> Partners | N
     in_common = at_one_index + (Counter(first) & Counter(second)).total()
     if in_common < wanted or shared_ids(x, y) is not None:
         return None
-    # two ways may be as good: the lesser list leads, whichever side it is on
+    # of two equally good results, take the one that does not depend on the side
     found = partners_in_order(x, y) if first < second else partners_in_order(y, x).turned()
     if found.moved:
         return None

@@ -1,8 +1,7 @@
-"""One side of a comparison at one place: its values, where they were sent, and as what.
+"""One side of a node: a column of values, with the values and the path as they were sent.
 
-Before two answers are compared some of their values are spelled alike: identities, own URLs, and
-what an idiom explains.  What a report shows is always what was sent.  So a side has its own path,
-and keeps the sent values beside the respelled ones where these differ.
+Before a comparison some values are respelled: ids, addresses, and what an idiom explains. Reports
+always show what was sent, so a side keeps both.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -19,24 +18,28 @@ from conformance.comparison.values.objects import compressed, have_member, not_n
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT, JsonPath, Segment
 
 NO_NAMES: Final[Mapping[str, JsonPath]] = {}
+"""The `names` of a side without renamed members."""
 
 
 class Missing:
-    """What stands where nothing was sent."""
+    """The value that is shown where nothing was sent."""
 
     def __repr__(self) -> str:
         return "absent"
 
 
 MISSING: Final = Missing()
+"""The only instance of `Missing`."""
 
 
 class SentSide(Struct, eq=False):
-    """A column, its path in the answer, and what was sent, where that is not the column itself.
+    """A column with its path in the answer, and the values as they were sent.
 
-    `names` tells where members were sent that stand under another name in the column; `own_name`
-    does so for names that hold an identity.  `whole` are the values as they were sent where an
-    idiom only left other names or less of them: what stands below these is in the column.
+    - `sent`: the values as sent; None if these are the values of the column.
+    - `names`: the paths at which members were sent that have another name in the column.
+    - `own_name`: returns the sent name for a name that contains an identity.
+    - `whole`: the sent objects where an idiom only renamed or removed members; what is below these
+      is in the column.
     """
 
     column: Column
@@ -54,7 +57,7 @@ class SentSide(Struct, eq=False):
         return self.column if self.sent is None else self.sent
 
     def member(self, name: str, column: Column) -> "SentSide":
-        """Return the side one member below, its column being known."""
+        """Return the side of a member, given its column."""
         where = self._where(name)
         sent = None
         if self.sent is not None:
@@ -63,16 +66,17 @@ class SentSide(Struct, eq=False):
         return SentSide(column, self.path + where, sent, own_name=self.own_name)
 
     def parts(self, names: Sequence[str]) -> list[dict[str, Json]]:
-        """Return those members of each object under some names in the column, as sent."""
-        # a name that an idiom made of a value was not sent as a name
+        """Return each object as sent, limited to members that have some names in the column."""
+        # a name that an idiom made from a value was not sent as a name
         places = list(filter(_ends_in_a_name, map(self._where, names)))
         return list(map(_members_at, self.shown, repeat(places)))
 
     def path_of(self, name: str) -> JsonPath:
-        """Return where the member was sent that stands under a name here."""
+        """Return the path at which a member was sent, given its name in the column."""
         return self.path + self._where(name)
 
     def _where(self, name: str) -> JsonPath:
+        """Return that path below this side's own path."""
         if name in self.names:
             return self.names[name]
         if self.own_name is None:
@@ -80,16 +84,16 @@ class SentSide(Struct, eq=False):
         return (self.own_name(name),)
 
     def elements(self, column: Column) -> "SentSide":
-        """Return the side below the arrays of this one, its column being known."""
+        """Return the side of the elements of all lists in this side, given their column."""
         sent = None
         if self.sent is not None:
             sent = _fitting(_inside_lists(self.column, self.sent), column)
         return SentSide(column, (*self.path, ANY_ELEMENT), sent, own_name=self.own_name)
 
     def any_member(self, column: Column, order: Column | None = None) -> "SentSide":
-        """Return the side below this one's objects, whose names are data, given its column.
+        """Return the side of all members of this side's objects, given their column.
 
-        `order` are objects with the same names, in whose order the members stand.
+        With `order`, the members are in the order of these objects, which have the same names.
         """
         sent = None
         if self.sent is not None:
@@ -97,7 +101,7 @@ class SentSide(Struct, eq=False):
         return SentSide(column, (*self.path, ANY_MEMBER), sent, own_name=self.own_name)
 
     def _sent_members(self, order: Column) -> Column:
-        """Return what was sent as the members of all objects, each in an order of names."""
+        """Return the members of all objects as sent, in the order of the names in `order`."""
         members: Column = []
         for names, value, original in zip(order, self.column, self.shown, strict=True):
             if type(value) is not dict:
@@ -108,17 +112,17 @@ class SentSide(Struct, eq=False):
         return members
 
     def without(self, gone: Callable[[Json], bool]) -> "SentSide":
-        """Return the side without the values that say that there is none."""
+        """Return the side without the values for which `gone` is true."""
         return self.kept(list(map(not_, map(gone, self.column))))
 
     def kept(self, keep: Sequence[bool]) -> "SentSide":
-        """Return the side with some of its values, told by position."""
+        """Return the side with the values whose flag is true."""
         column = list(compress(self.column, keep))
         sent, whole = compressed(self.sent, keep), compressed(self.whole, keep)
         return replace(self, column=column, sent=sent, whole=whole)
 
     def in_order(self, orders: Sequence[Sequence[int] | None]) -> "SentSide":
-        """Return the side with its list elements in another order, the same for what was sent."""
+        """Return the side with its lists in another order, also the lists as sent."""
         sent = None if self.sent is None else _in_order(self.sent, orders)
         return replace(self, column=_in_order(self.column, orders), sent=sent)
 
@@ -129,10 +133,10 @@ class SentSide(Struct, eq=False):
         names: Mapping[str, JsonPath],
         order: Column | None = None,
     ) -> "SentSide":
-        """Return the side of what an idiom left to compare: other values under their own path.
+        """Return the side of values that an idiom left to compare, at their own path.
 
-        With `order` these are the members of objects, in the order in which the objects of `order`
-        name them.
+        `names` are the paths of renamed members.  With `order`, the values are the members of
+        objects, in the order of these objects.
         """
         at = self._as_sent(at)
         if not at:
@@ -144,33 +148,36 @@ class SentSide(Struct, eq=False):
         return SentSide(column, self.path + at, sent, names, self.own_name, whole)
 
     def _places_as_sent(self, names: Mapping[str, JsonPath]) -> Mapping[str, JsonPath]:
+        """Return the paths of members with their first names as sent."""
         return {name: self._as_sent(place) for name, place in names.items()}
 
     def _as_sent(self, path: JsonPath) -> JsonPath:
-        """Return a path below with its first name as it was sent."""
+        """Return a path below this side with its first name as it was sent."""
         if not path or not isinstance(path[0], str):
             return path
         return self._where(path[0]) + path[1:]
 
     def _sent_below(self, column: Column, at: JsonPath) -> Column | None:
+        """Return the values below a path as sent; None if these are the values of the column."""
         is_here = not at
         if is_here and column is self.column:
             return self.sent
-        # only names, or what stands around, are spelled another way: the values are those sent
+        # only names or parents are respelled: the values themselves are those sent
         is_only_renamed = not is_here or set(map(type, column)) <= {dict}
         if self.sent is None and is_only_renamed:
             return None
         return _fitting(values_under(self.shown, at), column)
 
     def _sent_in_order(self, order: Column) -> Column | None:
+        """Return the members as sent in an order; None if these are the values of the column."""
         if self.sent is None and self.whole is None:
             return None
         return self._sent_members(order)
 
     def _whole_below(self, column: Column, at: JsonPath) -> Column | None:
-        """Return what was sent where an idiom left it under other names, or less of it.
+        """Return the sent objects below a path where an idiom only renamed or removed members.
 
-        It is in the same order.
+        Return None if their order may be another one.
         """
         if ANY_MEMBER in at:
             return None
@@ -178,11 +185,12 @@ class SentSide(Struct, eq=False):
 
 
 def _ends_in_a_name(path: JsonPath) -> bool:
+    """Return whether a path ends in the name of a member."""
     return isinstance(path[-1], str)
 
 
 def _members_at(value: Json, places: Sequence[JsonPath]) -> dict[str, Json]:
-    """Return what stands in a value at some places, each under its last name."""
+    """Return the values at some paths below a value, each under the last name of its path."""
     members: dict[str, Json] = {}
     for where in places:
         member = _at(value, where)
@@ -192,7 +200,7 @@ def _members_at(value: Json, places: Sequence[JsonPath]) -> dict[str, Json]:
 
 
 def _fitting(sent: Column | None, column: Column) -> Column | None:
-    """Return what was sent if it has one value for each of a column, else None."""
+    """Return the sent values if there is one for each value of the column; else None."""
     if sent is None:
         return None
     is_one_for_each = len(sent) == len(column)
@@ -200,6 +208,7 @@ def _fitting(sent: Column | None, column: Column) -> Column | None:
 
 
 def _in_order(column: Column, orders: Sequence[Sequence[int] | None]) -> Column:
+    """Return a column whose lists are in another order; None: unchanged."""
     ordered: Column = []
     for value, order in zip(column, orders, strict=True):
         own = value if order is None else picked(value, order)
@@ -208,7 +217,7 @@ def _in_order(column: Column, orders: Sequence[Sequence[int] | None]) -> Column:
 
 
 def _inside_lists(column: Column, sent: Column) -> Column:
-    """Return the elements that were sent of the values that are lists, and were sent as lists."""
+    """Return the sent elements of values that are lists and were sent as lists."""
     elements: Column = []
     for value, original in zip(column, sent, strict=True):
         are_lists = type(value) is type(original) is list
@@ -218,10 +227,7 @@ def _inside_lists(column: Column, sent: Column) -> Column:
 
 
 def values_under(column: Column, path: JsonPath) -> Column | None:
-    """Return what stands under a path in each value, in order.
-
-    None where it is not in all of them.
-    """
+    """Return the values at a path below each value, in order; None if one value lacks it."""
     try:
         for segment in path:
             column = _values_one_below(column, segment)
@@ -231,12 +237,12 @@ def values_under(column: Column, path: JsonPath) -> Column | None:
 
 
 def found_under(column: Column, path: JsonPath) -> Column:
-    """Return what stands under a path in each value; nothing where it is not in all of them."""
+    """Return the values at a path below each value, in order; empty if one value lacks it."""
     return values_under(column, path) or []
 
 
 def _values_one_below(column: Column, segment: Segment) -> Column:
-    """Return what stands under one segment in each value; raise where it is not in all."""
+    """Return the values one segment below each value; raise an error if one value lacks it."""
     if segment is ANY_ELEMENT:
         return list(chain.from_iterable(column))
     if segment is ANY_MEMBER:
@@ -247,4 +253,5 @@ def _values_one_below(column: Column, segment: Segment) -> Column:
 
 
 def _at(value: Json, path: JsonPath) -> Json:
+    """Return the value at a path below a value; MISSING if there is none."""
     return next(iter(found_under([value], path)), MISSING)

@@ -1,4 +1,4 @@
-"""One step down from a value: to the elements of a list, or to members of an object."""
+"""Steps from a value to the values below it: elements of a list, or members of an object."""
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, repeat
@@ -8,11 +8,11 @@ from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath, Segment
 
 Below = Callable[[Json, Segment], Iterable[Json]]
-"""Gives what is one step below a value."""
+"""Returns the values one segment below a value."""
 
 
 def below(value: Json, segment: Segment) -> Sequence[Json]:
-    """Return what is one step below a value; nothing where the value has no such step."""
+    """Return the values one segment below a value; empty if it has none."""
     kind = type(value)
     if segment is ANY_ELEMENT:
         return value if kind is list else ()
@@ -23,9 +23,9 @@ def below(value: Json, segment: Segment) -> Sequence[Json]:
 
 
 def below_both(x: Json, y: Json) -> Sequence[tuple[Json, Json]] | None:
-    """Return what is one step below two values, side by side; nothing is below a scalar.
+    """Return the pairs of values one level below two values; empty for two scalars.
 
-    None where they have other members, lists have two lengths, or only one is an object or a list.
+    Return None if they have different members or lengths, or if they are not of the same type.
     """
     kinds = (type(x), type(y))
     if kinds == (dict, dict) and x.keys() == y.keys():
@@ -37,7 +37,7 @@ def below_both(x: Json, y: Json) -> Sequence[tuple[Json, Json]] | None:
 
 
 def values_at(values: list[Json], path: JsonPath, step: Below = below) -> list[Json]:
-    """Return what stands at a path in any of some values, in order."""
+    """Return the values at a path below each of some values, in order."""
     for segment in path:
         values = list(chain.from_iterable(map(step, values, repeat(segment))))
     return values

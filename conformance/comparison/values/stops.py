@@ -1,7 +1,7 @@
-"""Where the comparison of two answers stopped: below these places nothing is known of this pair.
+"""The places at which the comparison of two answers stopped.
 
-A runtime that differs in kind above a place has no part in a difference there, and a runtime that
-does not show a difference agrees only if it was compared.
+Below these places nothing is known of the two runtimes: a difference there does not involve them,
+and they do not count as agreeing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,19 +14,22 @@ from conformance.comparison.values.aligned_lists import AlignedLists
 from conformance.model.json_path import ANY_MEMBER, JsonPath, Segment
 
 Paths = tuple[JsonPath, JsonPath]
+"""A place as the first side and as the second side spells it."""
 
 
 class Stops(Struct):
-    """The places at which a pair was not compared further, as either side spells them.
+    """The places at which two answers were not compared further, as each side spells them.
 
-    `()` is a whole body.
-
-    Below `of_values` the shape was compared, and no values; `everything` tells that nothing of the
-    bodies was.  `more` counts differences past a bound, of which nothing else is known.  `unpaired`
-    are lists in which not all elements were looked at that could belong together, `unexplained`
-    objects with too many unlike members to look for a cause; in `aligned`
-    lists elements belong together otherwise than by index.  `leaves_out` is true of the
-    places that were not compared, and are no paths.
+    - `everything`: nothing of the bodies was compared.
+    - `more`: the number of differences past a limit.
+    - `aligned`: lists whose elements are not paired by index.
+    - `unpaired`: lists in which the search for partners was incomplete.
+    - `unexplained`: objects with too many different members to find a cause.
+    - `leaves_out`: returns whether a part outside the bodies was not compared.
+    - `_whole`: places below which nothing was compared; `()` is the whole body.
+    - `_of_values`: places below which only the shape was compared.
+    - `_linked`: pairs of places that an idiom compared though the sides spell them differently.
+    - `_partly`: lists of which only the common elements were compared.
     """
 
     everything: bool = False
@@ -45,51 +48,51 @@ class Stops(Struct):
         return self.leaves_out is not None and self.leaves_out(part)
 
     def below(self, places: Paths) -> None:
-        """Note that neither shape nor values are compared at a place and below."""
+        """Note that nothing is compared at a place and below."""
         self._whole.append(places)
 
     def values_below(self, places: Paths) -> None:
-        """Note that no values are compared at a place and below."""
+        """Note that no values are compared at a place and below, only the shape."""
         self._of_values.append(places)
 
     def partly(self, places: Paths) -> None:
-        """Note that of two lists only the elements that both have were compared."""
+        """Note that only the common elements of two lists were compared."""
         self._partly.append(places)
 
     @property
     def lists_in_part(self) -> Sequence[Paths]:
-        """Return the lists of which only the elements that both have were compared."""
+        """Return the lists of which only the common elements were compared."""
         return self._partly
 
     def in_part(self, side: int, place: JsonPath) -> bool:
-        """Return whether a place, as a side spells it, is within such a list."""
+        """Return whether a place is within a list of which only common elements were compared."""
         return _is_below_any(place, self._partly, side)
 
     def is_aligned(self, side: int, place: JsonPath) -> bool:
-        """Return whether a place is in lists whose elements are not paired by index alone."""
+        """Return whether a place is in lists whose elements are not paired by index."""
         return _is_below_any(place, map(attrgetter("paths"), self.aligned), side)
 
     def link(self, places: Paths) -> None:
-        """Note that an idiom made one place of two that the sides spell in two ways."""
+        """Note that an idiom compared two places that the sides spell differently."""
         if places[0] != places[1]:
             self._linked.append(places)
 
     @property
     def has_links(self) -> bool:
-        """Return whether any place is spelled in two ways."""
+        """Return whether any place is spelled differently by the two sides."""
         return bool(self._linked)
 
     def partner(self, side: int, place: JsonPath) -> JsonPath:
-        """Return how the other side spells a place of one side."""
+        """Return how the other side spells a place of a side, 0 or 1."""
         around = [paths for paths in self._linked if starts_with(place, paths[side])]
         if not around:
             return place
-        # the first of the longest, as it says most of the place
+        # the longest one is the most specific
         longest = max(around, key=lambda paths: len(paths[side]))
         return longest[1 - side] + place[len(longest[side]) :]
 
     def correspond(self, places: Paths) -> bool:
-        """Return whether two places, one of each side, were held against each other."""
+        """Return whether two places, one of each side, were compared with each other."""
         if places[0] == places[1]:
             return True
         return any(map(_are_below, repeat(places), self._linked))
@@ -111,24 +114,24 @@ class Stops(Struct):
         )
 
     def left_out(self) -> Iterator[tuple[Paths, bool]]:
-        """Yield the places below which nothing was compared, or (True) no values were."""
+        """Yield the places below which nothing was compared (False), or no values were (True)."""
         yield from product(self._whole, (False,))
         yield from product(self._of_values, (True,))
 
     def covers(self, side: int, place: JsonPath, *, value: bool) -> bool:
-        """Return whether a place, as a side spells it, was left uncompared, or its value was."""
-        # the shape below was compared where only the values were not
+        """Return whether a place was not compared; with `value`, whether its value was not."""
+        # if only values were left out, the shape was compared
         of_values = self._of_values if value else ()
         return self.everything or _is_below_any(place, (*self._whole, *of_values), side)
 
 
 def _is_below_any(place: JsonPath, stops: Iterable[Paths], side: int) -> bool:
-    """Return whether a place of a side is at or below any of some others."""
+    """Return whether a place of a side is at or below one of some others."""
     return any(map(starts_with, repeat(place), map(itemgetter(side), stops)))
 
 
 def _are_below(places: Paths, linked: Paths) -> bool:
-    """Return whether two places stand in the same way below two that are one place."""
+    """Return whether two places have the same path below two linked places."""
     (first, second), (above, other) = places, linked
     if not all(map(starts_with, places, linked)):
         return False
@@ -136,12 +139,12 @@ def _are_below(places: Paths, linked: Paths) -> bool:
 
 
 def starts_with(place: JsonPath, stop: JsonPath) -> bool:
-    """Return whether a place is at or below another one, in which any member may stand for all."""
+    """Return whether a place is at or below another one, in which `.*` matches any name."""
     if len(stop) > len(place):
         return False
     return all(map(_is_at, place, stop))
 
 
 def _is_at(step: Segment, stop: Segment) -> bool:
-    """Return whether a step is another one, or a name where that is any member."""
+    """Return whether a segment matches another one, which may be `.*`."""
     return step == stop or (stop is ANY_MEMBER and isinstance(step, str))

@@ -1,4 +1,4 @@
-"""The forms in which services write points in time."""
+"""The forms in which services write times as text or number."""
 
 import datetime as dt
 import re
@@ -15,6 +15,7 @@ _ISO: Final = re.compile(
     r"(?:(?(colon):)\d{2}(?:[.,](?P<fraction>\d{1,9}))?)?(?P<zone>[Zz]|[+-]\d{2}:?\d{2})?)?\Z",
     re.ASCII,
 )
+"""An ISO 8601 date, with or without time."""
 _WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MAIL_DATE: Final = re.compile(
     rf"(?:(?P<weekday>{'|'.join(_WEEKDAYS)}), )?(?P<day>\d{{1,2}}) [A-Z][a-z]{{2}} \d{{4}} "
@@ -23,38 +24,38 @@ _MAIL_DATE: Final = re.compile(
 )
 """A date of mail, feeds and HTTP (RFC 822, 5322 and 9110)."""
 _LEAP_SECOND: Final = re.compile(r"(\d\d:59:)60", re.ASCII)
+"""A time with a leap second."""
 _CLOCKS: Final = ("milliseconds", "microseconds", "nanoseconds")
-"""What clocks count in: a fraction of up to three, six and nine digits."""
+"""The precision of clocks, whose fractions have up to three, six and nine digits."""
 _BASIC: Final = {
     ("-", ":"): "",
     (None, ":"): ", basic date",
     ("-", None): ", basic time",
     (None, None): ", basic date and time",
 }
-"""What is said of ISO 8601 by the separators in its date and in its time."""
+"""What the name of an ISO form says if date or time have no separators."""
 _ZONE_FORMS: Final = {None: "without zone", "Z": "Z", "z": "Z"}
-"""What is said of a zone; any other one is an offset."""
+"""What the name of a form says about the zone; any other zone is an offset."""
 _DAYS: Final = {
     (1, 2): ("days without a zero", "days of two digits"),
     (2, 1): ("days of two digits", "days without a zero"),
 }
+"""How two dates differ, by the number of digits of their days."""
 _EPOCH_SECONDS: Final = range(946_684_800, 4_102_444_800)  # the years 2000 to 2099
 _EPOCH_MILLISECONDS: Final = range(946_684_800_000, 4_102_444_800_000)
 
 
 def form_of_text(text: str) -> str | None:
-    """Name the form of a timestamp in a string, or None.
+    """Return the name of the form of a time, or None if the text is no time.
 
-    Fractions of a second do not change the form.
-
-    A time that does not exist has none: it cannot be written in another form.  A date has one by
-    its look.
+    Fractions of a second do not change the form.  A date only has to look like one, but a time must
+    exist: only an existing time can be written in another form.
     """
     found = _ISO.match(text)
     if found is None:
         return _mail_form(text)
     dash, separator, colon, zone = found.group("dash", "separator", "colon", "zone")
-    # a date that no calendar has still looks like one, digits alone are a number
+    # a date need not exist; digits without dashes are a number
     if separator is None:
         return "date" if dash else None
     if not _exists(text):
@@ -67,10 +68,10 @@ def form_of_text(text: str) -> str | None:
 
 
 def written_form_of_text(text: str) -> str | None:
-    """Name the form of a timestamp with its precision, or None.
+    """Return the name of the form of a time with its precision, or None.
 
-    The precision is that of a clock: a writer that drops the zeros at the end of a fraction writes
-    microseconds with five digits at times.
+    The precision is that of a clock, because some writers drop the zeros at the end of a fraction:
+    then microseconds have five digits at times.
     """
     form = form_of_text(text)
     digits = _parts(text)["fraction"]
@@ -81,9 +82,9 @@ def written_form_of_text(text: str) -> str | None:
 
 
 def _mail_form(text: str) -> str | None:
-    """Name the form of a date of mail or HTTP, or None.
+    """Return the name of the form of a mail or HTTP date, or None.
 
-    Its day of the week may be another one's.  A zero before its day does not change the form.
+    A wrong day of the week is part of the name.  A zero before the day does not change the form.
     """
     found = _MAIL_DATE.match(text)
     if found is None or not _exists(text):
@@ -104,28 +105,29 @@ def _mail_form(text: str) -> str | None:
 
 
 def is_moment(text: str) -> bool:
-    """Return whether a string is an existing date, with or without time (RFC 3339, section 5.6).
+    """Return whether a text is an existing date or time (RFC 3339, section 5.6).
 
-    Leap seconds exist too.
+    Leap seconds exist, too.
     """
     return form_of_text(text) is not None and _exists(text)
 
 
 def _exists(text: str) -> bool:
+    """Return whether a time exists, unlike one of 2026-02-30."""
     return _moment(text) is not None
 
 
 def form_of_integer(value: int) -> str | None:
-    """Name the form of a plausible epoch number, or None."""
+    """Return the name of the form of a number that may be an epoch time, or None."""
     if value in _EPOCH_SECONDS:
         return "epoch seconds"
     return "epoch milliseconds" if value in _EPOCH_MILLISECONDS else None
 
 
 def as_utc(value: str | int, *, only_date: bool) -> str:
-    """Write a timestamp of any form in UTC, to the second or the day.
+    """Return a time of any form in UTC, to the second or to the day.
 
-    One that is no day of the calendar stays.
+    A time that does not exist is returned as text.
     """
     moment = _moment(value)
     if moment is None:
@@ -134,17 +136,15 @@ def as_utc(value: str | int, *, only_date: bool) -> str:
 
 
 def moment_of(text: str) -> str:
-    """Write a timestamp in UTC, with all its digits of a second; one that is no moment stays."""
+    """Return a time in UTC with all its digits of a second; unchanged if it does not exist."""
     return str(_moment(text) or text)
 
 
 @lru_cache(maxsize=1 << 15)
 def _moment(value: str | int) -> dt.datetime | None:
-    """Return the moment in UTC, or None if there is none.
+    """Return a time in UTC, or None if it does not exist.
 
-    Where no zone is written, it is taken for UTC.
-
-    Several idioms ask for the moments of one column.
+    A time without zone counts as UTC.  Results are cached, because several idioms need them.
     """
     try:
         moment = _of_integer(value) if isinstance(value, int) else _of_text(value)
@@ -156,32 +156,32 @@ def _moment(value: str | int) -> dt.datetime | None:
 
 
 def _of_integer(value: int) -> dt.datetime:
+    """Return the time of an epoch number in seconds or milliseconds."""
     seconds = value if value in _EPOCH_SECONDS else value // 1_000
     return dt.datetime.fromtimestamp(seconds, dt.UTC)
 
 
 def _of_text(value: str) -> dt.datetime:
-    # `datetime` knows no leap second: it counts as the second before
+    # `datetime` has no leap seconds: use the second before
+    """Return the time that a text names; raise ValueError if it does not exist."""
     value = _LEAP_SECOND.sub(r"\g<1>59", value)
     if _ISO.match(value):
         return dt.datetime.fromisoformat(value.upper())
-    # the parser takes any day of the week
+    # the parser accepts a wrong day of the week
     return parsedate_to_datetime(value)
 
 
 def same_moment(a: str, b: str) -> tuple[str, str] | None:
-    """Name how two spellings of one moment differ, or None where they are two moments.
+    """Return how two spellings of one moment differ, in words; None if they are different moments.
 
-    They differ in the digits of a second, in the offset, or in a zero before the day.
-
-    A moment with fewer digits of a second is the same if it is the other one cut short.
+    They may differ in the digits of a second, in the offset, or in a zero before the day.  A time
+    with fewer digits of a second is the same moment if the other one begins with these digits.
     """
     if not _are_of_one_second(a, b):
         return None
     first, second = _parts(a), _parts(b)
     digits, other_digits = first["fraction"], second["fraction"]
-    # more digits are the same moment only where fewer are these cut off: rounding would make
-    # another one
+    # fewer digits must be the others cut off: a rounded time is another moment
     shorter, longer = sorted((digits, other_digits), key=len)
     if not longer.startswith(shorter):
         return None
@@ -193,14 +193,14 @@ def same_moment(a: str, b: str) -> tuple[str, str] | None:
 
 
 def _parts(text: str) -> Mapping[str, str]:
-    """Return the parts of a timestamp that may be written in several ways in one form."""
+    """Return the parts of a time that may vary within one form: fraction, zone and day."""
     found = _ISO.match(text) or _MAIL_DATE.match(text)
     written = found.groupdict("") if found else {}
     return {"fraction": "", "zone": "", "day": ""} | written
 
 
 def _are_of_one_second(a: str, b: str) -> bool:
-    """Return whether two timestamps have one form and one moment, but for parts of a second."""
+    """Return whether two times have the same form and are in the same second."""
     form = form_of_text(a)
     if form is None or form != form_of_text(b):
         return False
@@ -208,6 +208,7 @@ def _are_of_one_second(a: str, b: str) -> bool:
 
 
 def _precision(digits: str) -> str:
+    """Return the number of digits of a second in words."""
     if not digits:
         return "whole seconds"
     return f"{plural(len(digits), 'digit')} of a second"

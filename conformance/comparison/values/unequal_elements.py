@@ -1,4 +1,4 @@
-"""At which indexes the elements of two lists of one length are not equal."""
+"""Finds the unequal elements of two lists of one length."""
 
 from collections.abc import Sequence
 from itertools import compress, count
@@ -11,7 +11,7 @@ from conformance.comparison.values.lossless_json import Json
 
 
 class Unequal(NamedTuple):
-    """The indexes at which two lists have unequal elements, and the canonical bytes of these."""
+    """The indexes at which two lists have unequal elements, with the canonical bytes of both."""
 
     indexes: list[int]
     marks: list[bytes]
@@ -19,7 +19,10 @@ class Unequal(NamedTuple):
 
 
 def _unequal_elements(x: Sequence[Json], y: Sequence[Json]) -> Unequal:
-    """Return where two lists of one length differ; what is one object is not written out for it."""
+    """Return the unequal elements of two lists of one length.
+
+    Elements that are the same object are skipped, because encoding takes time.
+    """
     two = list(map(is_not, x, y))
     marks, others = canonical_each(list(compress(x, two))), canonical_each(list(compress(y, two)))
     differ = list(map(ne, marks, others))
@@ -31,4 +34,4 @@ def _unequal_elements(x: Sequence[Json], y: Sequence[Json]) -> Unequal:
 
 
 unequal_elements: Final = LastAsked(_unequal_elements, 1)
-"""Gives where two lists of one length differ: asked for by order, and for a shift."""
+"""Return the unequal elements of two lists of one length; cached for the search for a shift."""

@@ -1,4 +1,4 @@
-"""Paired values that are not equal, each with the cause that explains it."""
+"""Finds unequal values in paired columns, with the cause of each."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -25,17 +25,19 @@ from conformance.model.finding import DifferenceKind, Facet
 
 _Pair = tuple[Json, Json]
 _Cause = tuple[Idiom | None, tuple[str, str]]
-"""The first idiom that explains two values, if any does, and the fact of either side."""
+"""The first idiom that explains two values, or None, with the fact of each side."""
 _NONE: _Cause = (None, VALUES_DIFFER)
+"""The cause of values that no idiom explains."""
 _OF_VALUES: Final = (DifferenceKind.VALUE, Facet.VALUE)
+"""The kind and facet of unequal values."""
 _OF_TYPES: Final = (DifferenceKind.TYPE, Facet.SHAPE)
-"""What a token beside another text is, which is no other text alone."""
+"""The kind and facet of a token (JWT, RFC 7519) beside a text that is no token."""
 
 
 class UnlikeValues(Struct, frozen=True):
-    """The positions in two columns that are unequal in one way, the idiom if any, both facts.
+    """The positions of pairs that are unequal for the same cause: an idiom, or None, and facts.
 
-    Without an idiom the facts are those of values alone, or of texts of which one is a token.
+    Without an idiom the facts say only that values differ, or that one text is a token (JWT).
     """
 
     positions: Sequence[int]
@@ -44,13 +46,13 @@ class UnlikeValues(Struct, frozen=True):
 
     @property
     def named_as(self) -> tuple[DifferenceKind, Facet]:
-        """Return the kind of the difference, and the facet that it is of."""
+        """Return the kind and the facet of the difference."""
         is_of_tokens = self.idiom is None and self.facts != VALUES_DIFFER
         return _OF_TYPES if is_of_tokens else _OF_VALUES
 
 
 def add_unlike(found: DifferenceList, node: Node, unlike: Iterable[UnlikeValues]) -> None:
-    """Record values that are unequal, each way by itself."""
+    """Record unequal values, one difference for each cause."""
     for values in unlike:
         found.add(
             *values.named_as,
@@ -64,10 +66,10 @@ def add_unlike(found: DifferenceList, node: Node, unlike: Iterable[UnlikeValues]
 def unlike_values(
     node: Node, respelling: Sequence[Idiom], loosening: Loosening
 ) -> list[UnlikeValues]:
-    """Return which paired values of two columns are unequal.
+    """Return the unequal pairs of scalars in two paired columns, by cause.
 
-    Containers are compared below.  Times that a rule excuses but for how they are written are named
-    by that alone, whatever else could explain them: the next run has others.
+    Containers are compared below.  Times that a rule excuses except for their form are reported by
+    form only, because the next run has other times.
     """
     unequal = dict(_unequal(node))
     causes: dict[_Cause, list[int]] = {}
@@ -83,7 +85,7 @@ def unlike_values(
 def _excused_times(
     node: Node, unequal: Mapping[int, _Pair], loosening: Loosening
 ) -> dict[_Cause, list[int]]:
-    """Return which times a rule excuses but for their forms, by these forms."""
+    """Return the positions of times that a rule excuses except for their form, by forms."""
     causes: dict[_Cause, list[int]] = {}
     for at, (x, y) in unequal.items():
         forms = loosening.clock_forms(x, y, node.paths)
@@ -93,9 +95,9 @@ def _excused_times(
 
 
 def _unequal(node: Node) -> Iterator[tuple[int, _Pair]]:
-    """Yield the positions of two columns at which scalars are unequal, and these."""
+    """Yield the positions at which two columns have unequal scalars, with both values."""
     for at, (x, y) in enumerate(zip(*node.columns, strict=True)):
-        # most values are equal, and of one type: that is asked first, as it takes the least time
+        # most values are equal and of one type: check this first, because it is fast
         kind = type(x)
         is_of_one_type = kind is type(y)
         if is_of_one_type and (kind in CONTAINERS or x == y):
@@ -109,13 +111,13 @@ def _unequal(node: Node) -> Iterator[tuple[int, _Pair]]:
 def _causes(
     node: Node, respelling: Sequence[Idiom], unequal: Mapping[int, _Pair]
 ) -> dict[_Cause, list[int]]:
-    """Return what explains unequal values by what they are alone, and the positions of each."""
+    """Return the positions of unequal values by their cause."""
     idioms = list(_asked(node, respelling, unequal.values()))
     causes: dict[_Cause, list[int]] = {}
     for count, (at, (x, y)) in enumerate(unequal.items()):
         check()
         if count == ENOUGH_ALIKE:
-            # an idiom that explains none of so many is not asked any more
+            # skip idioms that explain none of that many values
             explaining = set(map(itemgetter(0), causes))
             idioms = list(filter(explaining.__contains__, idioms))
         causes.setdefault(_cause(idioms, x, y), []).append(at)
@@ -123,9 +125,9 @@ def _causes(
 
 
 def _asked(node: Node, respelling: Sequence[Idiom], pairs: Collection[_Pair]) -> Iterator[Idiom]:
-    """Yield the idioms that are asked at a place; one that may be by chance explains all there."""
+    """Yield the idioms that may explain the unequal values of a node."""
     for idiom in respelling:
-        # what two values may look like by chance must hold of all of them
+        # an idiom that may fit by chance must explain all values
         is_of_the_place = all(map(idiom.place, node.paths))
         if not is_of_the_place:
             continue
@@ -134,11 +136,12 @@ def _asked(node: Node, respelling: Sequence[Idiom], pairs: Collection[_Pair]) ->
 
 
 def _explains_all(idiom: Idiom, pairs: Iterable[_Pair]) -> bool:
+    """Return whether an idiom explains all pairs of values."""
     return None not in starmap(partial(respelled, idiom), pairs)
 
 
 def _cause(idioms: Sequence[Idiom], x: Json, y: Json) -> _Cause:
-    """Return what explains two values: a list's element is judged as if it stood alone."""
+    """Return the cause of two unequal values."""
     for idiom in idioms:
         facts = respelled(idiom, x, y)
         if facts is not None:

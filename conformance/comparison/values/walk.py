@@ -1,7 +1,7 @@
-"""The walk over two JSON values side by side: structure always, values where asked for.
+"""The walk over two JSON values: it compares structure always, and values if requested.
 
-Columns whose values correspond by position are *paired*; only these are compared by value.  What is
-still to be walked waits in a list, not on the call stack: a body nests as deep as its sender likes.
+Only *paired* columns, whose values correspond by position, are compared by value.  Pending nodes
+are in a list, not on the call stack, because a body may be nested to any depth.
 """
 
 from collections.abc import Sequence
@@ -50,22 +50,25 @@ from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT, JsonPath
 
 _CONTAINERS: Final = frozenset({"object", "array"})
+"""The kinds of values that contain other values."""
 _ALL_CONTAINERS: Final = ({"object"}, {"array"})
-"""The kinds of columns in which nothing but objects, or lists, has a value of its own below."""
+"""The kinds of a column of objects or of lists, whose values are all compared below."""
 _CHILDREN: Final = {"object": ANY_MEMBER, "array": ANY_ELEMENT}
+"""The segment below each kind of container."""
 _OTHER_TYPES: Final = "other types of elements"
+"""The detail of lists with elements of other types."""
 
 
 class Walk:
-    """Collects the differences of two values, and where it stopped.
+    """Collects the differences of two values, and the places at which the comparison stops.
 
-    `idioms` are the causes that are asked for.
-
-    `types_at` is where elements name their type, which is shape as a tag is.  `tokens` are the
-    places of a body of no JSON at which JSON stands all the same.
-
-    `more` counts the differences past a bound.  Where `identities` were found to be mixed up, no
-    value is compared.
+    - `idioms`: the causes that are searched for.
+    - `identities`: where these are mixed up, no value is compared.
+    - `signed_zeros`: whether zero and minus zero differ.
+    - `forms`: forms of the bodies that a third answer shows.
+    - `types_at`: the path at which elements name their type, which belongs to the shape as a tag
+      does.
+    - `tokens`: the paths of tokens (JWT) in the body: their content is JSON, whatever the body is.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917 - the terms of a comparison
@@ -95,13 +98,14 @@ class Walk:
         self._ask(self._of_body)
 
     def _ask_at(self, node: Node) -> None:
-        """Ask for what a place may have: what tokens hold is JSON, whatever is around them."""
+        """Select the idioms for a node: the content of a token is JSON, whatever the body is."""
         in_token = all(map(is_in_token, node.paths, repeat(self._tokens)))
         if in_token != self._in_token:
             self._in_token = in_token
             self._ask(self._of_tokens if in_token else self._of_body)
 
     def _ask(self, idioms: AskedIdioms) -> None:
+        """Use a selection of idioms for the next nodes."""
         self._idioms = idioms
         self._presence = MemberPresence(
             self._found, self.stops, self.loosening, explained=idioms.of_presence
@@ -110,16 +114,16 @@ class Walk:
 
     @property
     def differences(self) -> Sequence[Difference]:
-        """Return the differences that were found."""
+        """Return the differences."""
         return self._found.differences
 
     @property
     def more(self) -> int:
-        """Return how many differences past the bound were found."""
+        """Return the number of differences past the limit."""
         return self._found.more
 
     def compare(self, a: Json, b: Json) -> None:
-        """Compare two values from the root, as they were sent."""
+        """Compare two whole bodies, as they were sent."""
         self.compare_sides(SentSide([a]), SentSide([b]))
 
     def compare_sides(self, a: SentSide, b: SentSide) -> None:
@@ -134,11 +138,11 @@ class Walk:
             pending.extend(self._below.taken())
 
     def _node(self, node: Node) -> None:
-        """Ask four questions about two columns; the first that is answered yes ends it."""
+        """Compare two columns: the first of the checks below that applies decides."""
         # Equal? Both are ["a", "b"], spelled alike.
         if same_scalars(*node.columns):
             return
-        # Accepted? A rule says that any number at `$.elapsed_ms` is as good as another.
+        # Accepted? A rule may accept any number at `$.elapsed_ms`.
         left = not_accepted(node, self.loosening, self._differ)
         if left is None:
             return
@@ -153,22 +157,22 @@ class Walk:
             self.stops.unexplained.append(node.paths)
             self._kinds(node, layout._replace(is_map=False))
             return
-        # In several ways? Of `["1", 2]` beside `[1, "2"]` each is judged as if it stood alone.
+        # In several ways? Each element of `["1", 2]` beside `[1, "2"]` is compared alone.
         if self._in_parts(node, layout):
             return
-        # Claimed? `{"user_id": 1}` beside `{"userId": 1}` is one idiom; it hands on what it does
-        # not explain.
+        # Claimed? An idiom explains `{"user_id": 1}` beside `{"userId": 1}`, and leaves the values
+        # to compare.
         if self._claimed(node, layout):
             return
-        # Else the kinds tell: "1" beside 1 is another type, 1 beside 2 another value; containers
-        # are gone into.
+        # Otherwise the kinds decide: "1" beside 1 is another type, 1 beside 2 another value;
+        # containers are compared below.
         self._kinds(node, layout)
 
     def _differ(self, node: Node) -> bool:
-        """Return whether columns that a rule accepts would differ without it: by shape few do."""
+        """Return whether columns that a rule accepts would differ without it."""
         if node.pairing:
             return True
-        # with values, most places would differ without the rule
+        # paired values are assumed to differ, as most of them do
         without = Walk(
             CompareLevel.SHAPE,
             Loosening(),
@@ -181,12 +185,12 @@ class Walk:
         return bool(without.differences)
 
     def _in_one_order(self, node: Node) -> Node:
-        """Put the second side's lists into the first's order, where a rule frees the order."""
+        """Put the second side's lists into the order of the first, if a rule ignores the order."""
         orders = self.loosening.orders(*node.columns, node.paths)
         return node if orders is None else node.in_order(orders)
 
     def _in_texts(self, node: Node) -> bool:
-        """Compare what texts hold that are known to hold JSON; return whether that is all."""
+        """Compare the JSON in strings that are known to contain it; return whether that is all."""
         held = self._forms.held_in_texts(node.columns, node.paths, paired=bool(node.pairing))
         if held is None:
             return False
@@ -196,9 +200,9 @@ class Walk:
         return bool(node.pairing)
 
     def _in_parts(self, node: Node, layout: Layout) -> bool:
-        """Compare paired elements apart where they differ in several ways.
+        """Compare paired elements in groups if they differ in several ways; return whether they do.
 
-        They stay together where the layout of all of them is claimed.
+        If an idiom claims the members of all elements, they are not split.
         """
         if not node.pairing or len(node.a.column) == 1:
             return False
@@ -211,11 +215,10 @@ class Walk:
         return True
 
     def _claimed(self, node: Node, layout: Layout, *, of_layout: bool = False) -> bool:
-        """Ask the idioms that may see something here.
+        """Record the first claim of an idiom, and continue with what it leaves.
 
-        Record the first claim and go on with what it leaves.
-
-        With `of_layout` only a claim about the members of objects counts.
+        Return whether there is a claim.  With `of_layout`, only a claim about the members of
+        objects counts.
         """
         for idiom in self._idioms.askable(node, layout):
             check()
@@ -233,6 +236,7 @@ class Walk:
         return False
 
     def _kinds(self, node: Node, layout: Layout) -> None:
+        """Compare the kinds of two columns, then their scalars, and what is below containers."""
         are_alike = layout.alike if node.pairing else layout.same_kinds
         if not are_alike:
             self._types(node, layout)
@@ -244,7 +248,7 @@ class Walk:
             self._containers(node, layout)
 
     def _shape_of_scalars(self, node: Node) -> None:
-        """Compare what is shape in values of one kind: the types of elements, and of tokens."""
+        """Compare the shape of unpaired scalars of one kind: types of elements, and tokens."""
         if node.a.path == self._types_at:
             names = names_apart(node)
             self._found.add_unequal(node.paths, names, facet=Facet.SHAPE, words=_OTHER_TYPES)
@@ -254,7 +258,10 @@ class Walk:
             self._found.add(DifferenceKind.TYPE, Facet.SHAPE, node.paths, facts, apart(node))
 
     def _containers(self, node: Node, layout: Layout) -> None:
-        """Go into objects and lists; these do not correspond where other values stand between."""
+        """Compare what is below objects and lists.
+
+        They are no longer paired if some position has values of two kinds.
+        """
         if node.pairing and not same_kinds(*node.columns):
             self.stops.values_below(node.paths)
             node = replace(node, pairing=Pairing.NONE)
@@ -266,9 +273,9 @@ class Walk:
             self._below.descend(self._elements.compare(node), was_paired=bool(node.pairing))
 
     def _types(self, node: Node, layout: Layout) -> None:
-        """Record that values are of other types.
+        """Record that two columns have different types, and stop below kinds that one side lacks.
 
-        Of a part of the elements this says nothing about the others.
+        If the node has only some of the elements, no stop is noted: the others are still compared.
         """
         facts = (" or ".join(sorted(layout.kinds_a)), " or ".join(sorted(layout.kinds_b)))
         self._found.add(DifferenceKind.TYPE, Facet.SHAPE, node.paths, facts, apart(node))
@@ -280,10 +287,7 @@ class Walk:
                 self._below.stop(node, child)
 
     def _values(self, node: Node) -> None:
-        """Compare paired values, each named by the cause that explains it.
-
-        Containers are compared below.
-        """
+        """Record unequal paired scalars by their cause; containers are compared below."""
         unlike = unlike_values(node, self._idioms.respelling, self.loosening)
         if unlike and any(map(may_hold_json, node.columns)):
             self._below.stop(node, IN_TEXT)
@@ -292,7 +296,7 @@ class Walk:
     def _map(self, node: Node) -> None:
         """Compare objects whose names are data.
 
-        By shape all members are one column, by value the names must be equal.
+        All members are one column; by value the names must be equal.
         """
         first, second, same_names = values_of(*node.columns)
         if node.pairing and not same_names:
@@ -301,6 +305,7 @@ class Walk:
         self._below.descend(below, was_paired=bool(node.pairing))
 
     def _members(self, node: Node, layout: Layout) -> None:
+        """Compare the members of objects by name."""
         has_child_order = self.loosening.in_markup and not self._in_token
         if node.pairing and has_child_order:
             add_child_order(self._found, node, self.loosening)

@@ -1,7 +1,7 @@
-"""Which elements of paired columns differ in one way.
+"""Groups the elements of paired columns by the way in which they differ.
 
-Of `["1", 2]` beside `[1, "2"]` the first element is a text on one side, and the second one on the
-other.  Facts about the whole columns would be true of neither.
+In `["1", 2]` beside `[1, "2"]`, the first pair has the text on one side, the second pair on the
+other side.  Facts about the whole columns would fit neither pair.
 """
 
 from collections.abc import Sequence
@@ -19,24 +19,28 @@ from conformance.comparison.values.lossless_json import Json, kind_of, spelling
 from conformance.comparison.values.objects import grouped, picked, positions_by, positions_of
 
 _NUMERIC: Final = frozenset({"integer", "number"})
+"""The kinds of numbers."""
 _FRACTIONS: Final = "integers and fractions"
+"""The common kind of integers and numbers in a column with fractions."""
 _OF_SEVERAL: Final = " or "
+"""The separator in a fact that names several forms."""
 _Way = tuple[str, ...]
-"""The name of the idiom that claims two values, and the fact of either; empty where none does."""
+"""The name of the idiom that claims two values, and the fact of each side; or nothing."""
 _UNCLAIMED: Final[_Way] = ()
+"""The way of values that no idiom claims."""
 ENOUGH_ALIKE: Final = 500
-"""An idiom that explains none of so many elements of a list is not asked about the others."""
+"""An idiom that explains none of this many elements is not tried on the others."""
 
 
 def by_way(
     columns: tuple[Column, Column], of_forms: Sequence[Idiom], *, in_markup: bool = False
 ) -> list[list[int]]:
-    """Return the positions of paired values by how these differ: by the kinds of both sides.
+    """Return the positions of paired values, grouped by the kinds of both sides.
 
-    Values of one kind are together, but for those that differ in form: as which one of the idioms
-    `of_forms` says.  Elements of XML are together whose namespaces differ in one way.
+    Values of one kind are in one group, except for values in different forms, which are grouped by
+    the claims of the idioms `of_forms`.  Elements of XML are grouped by their namespaces.
     """
-    are_objects = all(map(holds_only, columns, repeat(dict)))  # as the rows of two tables
+    are_objects = all(map(holds_only, columns, repeat(dict)))  # such as the rows of two tables
     if are_objects:
         if in_markup:
             return _by_namespaces(columns)
@@ -50,7 +54,7 @@ def by_way(
 
 
 def _by_namespaces(columns: tuple[Column, Column]) -> list[list[int]]:
-    """Part elements that are in two namespaces by these; the others stay together."""
+    """Return the positions of elements, grouped by the namespaces in which the sides differ."""
     a, b = columns
     unlike = map(two_forms, map(namespace_of, a), map(namespace_of, b))
     return list(positions_by(unlike).values())
@@ -59,10 +63,10 @@ def _by_namespaces(columns: tuple[Column, Column]) -> list[list[int]]:
 def _kinds(column: Column) -> list[str]:
     """Return the kind of each value.
 
-    Where numbers have fractions, an integer is one of them that has none.
+    In a column with fractions, all numbers have one kind.
     """
     kinds: list[str] = list(map(kind_of, column))
-    # in a list of 1.5 and 2 an integer is a number that happens to be whole
+    # in a list of 1.5 and 2, the integer is a number without fraction by chance
     if "integer" not in kinds:
         return kinds
     numbers = compress(column, map("number".__eq__, kinds))
@@ -72,6 +76,7 @@ def _kinds(column: Column) -> list[str]:
 
 
 def _has_fraction(number: Json) -> bool:
+    """Return whether a number has a fraction that is not zero."""
     _, _, fraction = spelling(number).partition(".")
     return fraction.rstrip("0") != ""
 
@@ -79,7 +84,7 @@ def _has_fraction(number: Json) -> bool:
 def _by_form(
     columns: tuple[Column, Column], alike: list[int], idioms: Sequence[Idiom]
 ) -> list[list[int]]:
-    """Part values of one kind: those that differ in form from those that do not."""
+    """Return the positions of values of one kind, grouped by the forms in which they differ."""
     a, b = columns
     scalars = [at for at in alike if type(a[at]) not in CONTAINERS]
     apart = list(compress(scalars, map(ne, picked(a, scalars), picked(b, scalars))))
@@ -93,19 +98,18 @@ def _by_form(
 def _by_claim(
     a: Column, b: Column, positions: list[int], idioms: Sequence[Idiom]
 ) -> dict[_Way, list[int]]:
-    """Group positions of values by the idiom that claims them and as what."""
+    """Return positions grouped by the idiom that claims their values, and its facts."""
     if not positions:
         return {}
     claims = _Claims(idioms)
-    # most often one idiom explains all of them, which takes one question
+    # a shortcut: one idiom usually explains all values
     together = claims.way(a, b)
     is_of_several = any(_OF_SEVERAL in fact for fact in together)
     if together and not is_of_several:
         return {together: positions}
     groups: dict[_Way, list[int]] = {}
     for tried, (at, x, y) in enumerate(zip(positions, a, b, strict=True)):
-        # to ask about each of many values takes time: so many without a claim show that none
-        # explains them
+        # stop early: if no idiom claims that many values, none will
         if tried == ENOUGH_ALIKE and not any(groups):
             break
         groups.setdefault(claims.way_of_values(x, y), []).append(at)
@@ -113,14 +117,14 @@ def _by_claim(
 
 
 class _Claims:
-    """Asks idioms about values; a list has the same texts again and again, so these are kept."""
+    """Tries idioms on values, and caches the results for texts, because lists repeat them."""
 
     def __init__(self, idioms: Sequence[Idiom]) -> None:
         self._idioms = idioms
         self._of_texts: dict[tuple[Json, Json], _Way] = {}
 
     def way_of_values(self, x: Json, y: Json) -> _Way:
-        """Return which idiom claims two values of one kind, and as what."""
+        """Return the idiom that claims two values of one kind, with its facts."""
         if type(x) is not str:
             return self.way([x], [y])
         if (x, y) not in self._of_texts:
@@ -128,7 +132,7 @@ class _Claims:
         return self._of_texts[x, y]
 
     def way(self, a: Column, b: Column) -> _Way:
-        """Return which idiom claims two columns, and as what."""
+        """Return the idiom that claims two columns, with its facts."""
         check()
         for idiom in self._idioms:
             claim = ask(idiom, a, b)

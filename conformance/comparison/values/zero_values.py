@@ -1,4 +1,4 @@
-"""Values for nothing: null, and what a variable holds before anything is written to it."""
+"""Empty values: null, and the zero value of each type, such as 0, false or an empty text."""
 
 from typing import Final
 
@@ -13,6 +13,7 @@ _ZERO_NAMES: Final = {
     "integer": "zero",
     "number": "zero",
 }
+"""The name of each kind's zero value, as in facts."""
 
 
 def is_null(value: Json) -> bool:
@@ -21,20 +22,20 @@ def is_null(value: Json) -> bool:
 
 
 def is_zero(value: Json) -> bool:
-    """Return whether a value is its type's zero value, null aside."""
+    """Return whether a value is the zero value of its type; False for null."""
     if value is None:
         return False
     if is_numeric(value):
         return spelling(value) in {"0", "0.0"}
-    # an empty text, list or object, and false
+    # an empty text, list or object, or false
     return not value
 
 
 def zero_name(value: Json) -> str:
-    """Name a zero value."""
+    """Return the name of a zero value."""
     return _ZERO_NAMES[kind_of(value)]
 
 
 def says_nothing(value: Json) -> bool:
-    """Return whether a value is null, or its type's zero value."""
+    """Return whether a value is null or the zero value of its type."""
     return is_null(value) or is_zero(value)

@@ -26,7 +26,7 @@ struct DaemonStatus {
 pub fn operations() -> Vec<Operation> {
     vec![Operation {
         path: "/status",
-        summary: "Tell the health of all daemons.",
+        summary: "Return the health of all daemons.",
         body: None,
         answers: &[(StatusCode::OK, Content::Schema("Status"))],
         handler: get(status),

@@ -85,13 +85,13 @@ pub fn operations() -> Vec<Operation> {
     vec![
         row(
             "/health",
-            "Tell that the daemon can serve.",
+            "Report that the daemon can serve.",
             &[(StatusCode::OK, Content::Schema("Health"))],
             get(health),
         ),
         row(
             "/metrics",
-            "Tell counts and latencies.",
+            "Return counts and latencies.",
             &[(StatusCode::OK, Content::Text)],
             get(metrics),
         ),

@@ -34,7 +34,7 @@ func (c *Catalog) Daemon() *service.Daemon {
 				Answers: map[int]string{200: "Manifest", 404: "Problem"}, Handle: c.show,
 			},
 			{
-				Method: http.MethodDelete, Path: dataset, Summary: "Forget a dataset. Its objects stay where they are.",
+				Method: http.MethodDelete, Path: dataset, Summary: "Delete a dataset. Its objects stay in storaged, where their owner deletes them.",
 				Answers: map[int]string{204: "", 404: "Problem", 500: "Problem"}, Handle: c.forget,
 			},
 		},

@@ -45,7 +45,7 @@ func (e *Embedder) Daemon() *service.Daemon {
 		Schemas: schemas,
 		Routes: []service.Route{
 			{
-				Method: http.MethodPost, Path: "/embed", Summary: "Give each text its vector; the same text always has the same.",
+				Method: http.MethodPost, Path: "/embed", Summary: "Return a vector for each text; the same text always has the same vector.",
 				Body: "Texts", Answers: map[int]string{200: "Embedded", 422: "Problem"}, Handle: e.answer,
 			},
 			{

@@ -34,7 +34,7 @@ func New(daemons ...*service.Daemon) *service.Daemon {
 		Name:    "gateway",
 		Schemas: schemas,
 		Routes: []service.Route{{
-			Method: http.MethodGet, Path: "/status", Summary: "Tell the health of all daemons.",
+			Method: http.MethodGet, Path: "/status", Summary: "Return the health of all daemons.",
 			Answers: map[int]string{200: "Status"},
 			Handle: func(w http.ResponseWriter, _ *http.Request) *service.Problem {
 				service.Answer(w, http.StatusOK, told)

@@ -49,7 +49,7 @@ func readOptions(arguments []string, help io.Writer) (options, error) {
 		return err
 	})
 	flags.BoolVar(&chosen.noRetrieval, "no-retrieval", false, "tell nothing of what is remembered")
-	flags.BoolVar(&chosen.dryRun, "dry-run", false, "ask nobody and write nothing")
+	flags.BoolVar(&chosen.dryRun, "dry-run", false, "send nothing and write nothing")
 	flags.BoolVar(&chosen.asJSON, "json", false, "print the line of the log")
 	flags.StringVar(&chosen.runID, "run-id", "", "the id of the run (default random)")
 	err := flags.Parse(arguments)

@@ -111,7 +111,7 @@ type health struct {
 func standardRoutes(name string, counted *metrics, describe func() []byte) []Route {
 	return []Route{
 		{
-			Method: http.MethodGet, Path: "/health", Summary: "Tell that the daemon can serve.",
+			Method: http.MethodGet, Path: "/health", Summary: "Report that the daemon can serve.",
 			Answers: map[int]string{200: "Health"},
 			Handle: func(w http.ResponseWriter, _ *http.Request) *Problem {
 				Answer(w, http.StatusOK, health{Status: "ok", Service: name, Version: Version})
@@ -119,7 +119,7 @@ func standardRoutes(name string, counted *metrics, describe func() []byte) []Rou
 			},
 		},
 		{
-			Method: http.MethodGet, Path: "/metrics", Summary: "Tell counts, latencies and gauges.",
+			Method: http.MethodGet, Path: "/metrics", Summary: "Return counts, latencies and gauges.",
 			Answers: map[int]string{200: plainText},
 			Handle: func(w http.ResponseWriter, _ *http.Request) *Problem {
 				writeBytes(w, http.StatusOK, metricsMediaType, counted.text())

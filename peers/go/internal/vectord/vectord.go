@@ -55,7 +55,7 @@ func (d *Indexes) routes() []service.Route {
 			Answers: map[int]string{200: "IndexList"}, Handle: d.list,
 		},
 		{
-			Method: http.MethodGet, Path: index, Summary: "Tell the state of an index.",
+			Method: http.MethodGet, Path: index, Summary: "Return the state of an index.",
 			Answers: map[int]string{200: "IndexState", 404: "Problem"}, Handle: d.show,
 		},
 		{
