@@ -167,7 +167,7 @@ def _root(joined: list[int], at: int) -> int:
 
 
 def _common_spelling(seen: Seen) -> _Spelling:
-    """Return a place's shortest spelling without naming convention, as a mark for all runtimes."""
+    """Return the shortest spelling of a place, without convention: one for all runtimes."""
     plain: list[JsonPath] = []
     for _, place in spellings([seen]):
         if isinstance(place, str):

@@ -148,7 +148,7 @@ def _of_first_list(sent: Iterable[Sent]) -> Iterator[Sent]:
 
 
 def _list_beside(texts: Mapping[str, Sequence[str]], all_others: int) -> str:
-    """Return a list's length and extra elements as one text, from those beside each other list."""
+    """Return a list's length and extra elements as one text, combined from its comparisons."""
     first = next(iter(texts))
     if len(texts[first]) == all_others:
         return first

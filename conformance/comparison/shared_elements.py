@@ -84,7 +84,7 @@ def _is_moved(element: ElementId) -> bool:
 
 
 def _has_own_id(element: ElementId) -> bool:
-    """Return whether an element has an id of its own on the way to it."""
+    """Return whether any step to an element is an id that an element has itself."""
     return OwnId in map(type, element)
 
 

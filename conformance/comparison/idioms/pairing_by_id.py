@@ -68,9 +68,9 @@ def _without_numbers(x: list[Json], y: list[Json]) -> tuple[_Objects, _Objects]:
 
 
 def _identifies(name: str, moved: int, at_one_index: int) -> bool:
-    """Return whether a member identifies elements, given how many others are equal in both orders.
+    """Return whether a member identifies elements, given the numbers of equal members in pairs.
 
-    `moved` is the number in the member's order, `at_one_index` that in the order of the lists.
+    `moved` is the number for pairs by this member, `at_one_index` that for pairs by index.
     """
     if is_of_ids(name):
         return moved > 0 or not at_one_index
