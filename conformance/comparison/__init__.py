@@ -1,1 +1,1 @@
-"""Stage 3: observations → findings.  Pure: the same cells give the same findings."""
+"""Stage 3, from observations to findings.  It is pure: the same cells give the same findings."""

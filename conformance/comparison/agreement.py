@@ -36,10 +36,12 @@ _STATUS: Final = "status"
 
 
 class _Place(Struct, frozen=True):
-    """A place as its differences show it, and what of it they are about.
+    """A place at which some runtimes differ, in each runtime's spelling.
 
-    `written` is its name, `where` its path by runtime, `having` are the runtimes that have
-    something there.
+    - `written`: the place as one difference prints it.
+    - `where`: the path in the body of each runtime.
+    - `having`: the runtimes whose body has something there.
+    - `of_values`, `of_columns`: whether all differences are of values, or of whole columns' types.
     """
 
     written: str
@@ -49,27 +51,27 @@ class _Place(Struct, frozen=True):
     of_columns: bool
 
     def is_compared(self, pair: Pair, stops: Stops) -> bool:
-        """Return whether two runtimes without a difference here were compared here."""
+        """Return whether two runtimes that show no difference at the place were compared there."""
         if stops.omits(self.written):
             return False
-        # Two columns may have other types though nothing differs between partners
+        # Two columns may have other types though no two paired elements differ
         if self.of_columns and self._is_in_part(pair, stops):
             return False
-        # Statuses are compared between all runtimes, whatever their bodies are
+        # Statuses are compared between all runtimes, whatever the kinds of their bodies
         return self.written == _STATUS or self._is_within_bodies(pair, stops)
 
     def _is_in_part(self, pair: Pair, stops: Stops) -> bool:
-        """Return whether two runtimes' elements were compared only where these have partners."""
+        """Return whether the place is in a list of which only the paired elements were compared."""
         where = map(self.where.get, pair)
         return any(
             path is not None and stops.in_part(side, path) for side, path in enumerate(where)
         )
 
     def _is_within_bodies(self, pair: Pair, stops: Stops) -> bool:
-        """Return whether a place was compared in the bodies of two runtimes.
+        """Return whether the place was compared in the bodies of two runtimes.
 
-        Where either has nothing there, it has no spelling of its own that would have to correspond
-        to the other's; but what the other has there may be what it calls by another name.
+        A runtime with nothing at the place has no own spelling of it.  Then the other's place must
+        be the one that corresponds to it: a member there may have another name in the first body.
         """
         if stops.everything:
             return False
@@ -82,7 +84,7 @@ class _Place(Struct, frozen=True):
         return not any(starmap(is_covered, enumerate(places)))
 
     def _correspond(self, pair: Pair, stops: Stops) -> bool:
-        """Return whether the places of two runtimes are one place in their bodies."""
+        """Return whether the places of two runtimes correspond in their bodies."""
         first, second = places = self.where[pair[0]], self.where[pair[1]]
         if self.having >= {*pair}:
             return stops.correspond(places)
@@ -90,13 +92,13 @@ class _Place(Struct, frozen=True):
 
 
 def agreeing_pairs(seen: Sequence[Seen], answers: StepAnswers) -> frozenset[Pair]:
-    """Return which of the runtimes that differ from any other at a place agree there.
+    """Return the pairs of differing runtimes that agree at the place with each other.
 
-    They were compared there and do not differ.
+    Each pair was compared there and shows no difference.
     """
     apart = set(map(attrgetter("pair"), seen))
     differing = runtimes_in(seen)
-    # Where a runtime has something, its own spelling counts, and not that of the pair
+    # A runtime that has something there has its own spelling, which replaces that of the pair
     in_bodies = dict(filter(_is_in_a_body, spellings(seen)))
     place = _Place(
         written=seen[0].difference.places[0],
@@ -115,13 +117,14 @@ def agreeing_pairs(seen: Sequence[Seen], answers: StepAnswers) -> frozenset[Pair
 
 
 def _is_in_a_body(spelling: tuple[int, str | JsonPath]) -> TypeGuard[tuple[int, JsonPath]]:
+    """Return whether a spelling is a path in a body, not the name of another part of an answer."""
     return not isinstance(spelling[1], str)
 
 
 def _is_of_a_value(seen: Seen) -> bool:
-    """Return whether a difference is of values, even if these are names, which are shape.
+    """Return whether a difference shows in single values or elements, not in the shape alone.
 
-    Nothing but a look at each element shows which of them have a member.
+    Which elements have a member is shape, but only a comparison of each element shows it.
     """
     difference = seen.difference
     is_of_elements = difference.kind is DifferenceKind.VALUE or difference.tells_elements
@@ -129,7 +132,7 @@ def _is_of_a_value(seen: Seen) -> bool:
 
 
 def _is_of_columns(seen: Seen) -> bool:
-    """Return whether a difference is of the types of whole columns, not of any one element."""
+    """Return whether a difference is of the types of whole columns, not of single elements."""
     elements = map(attrgetter("element"), seen.difference.occurrences)
     return seen.difference.kind is DifferenceKind.TYPE and None in elements
 
@@ -137,12 +140,11 @@ def _is_of_columns(seen: Seen) -> bool:
 def alike_beside_a_third(
     seen: Sequence[Seen], same: AbstractSet[Pair], known: SharedElements, answers: StepAnswers
 ) -> frozenset[Pair]:
-    """Return which runtimes that were not compared sent the same value.
+    """Return the pairs that were not compared with each other, but sent the same value.
 
-    A third runtime beside them did not send it.
-
-    In two envelopes of other names a value stands at two places; only a third runtime's bare value
-    is beside both.
+    Comparisons of both with a third runtime show this.  For example, two envelopes of different
+    names have the value at two places; only the bare value of a third runtime is compared with
+    both.
     """
     pairs = combinations(sorted(runtimes_in(seen)), 2)
     unknown = set(pairs).difference(map(attrgetter("pair"), seen), same)
@@ -162,9 +164,9 @@ def alike_beside_a_third(
 def _sent_by_element(
     seen: Iterable[Seen], known: SharedElements
 ) -> Mapping[int, Mapping[Hashable, Json]]:
-    """Return what each runtime sent at each element, the first of it.
+    """Return what each runtime sent at each element, first occurrence only; empty without elements.
 
-    Nothing where columns do not correspond by position.
+    Columns that do not correspond by position have no elements.
     """
     sent: defaultdict[int, dict[Hashable, Json]] = defaultdict(dict)
     for pair, occurrence in occurrences(seen):
@@ -177,7 +179,7 @@ def _sent_by_element(
 
 
 def _are_same(own: Mapping[Hashable, Json], others: Mapping[Hashable, Json]) -> bool:
-    """Return whether two runtimes sent the same at the same elements."""
+    """Return whether two runtimes sent equal values at the same elements."""
     if own.keys() != others.keys():
         return False
     return all(map(is_same, own.values(), map(others.__getitem__, own)))
@@ -188,9 +190,9 @@ def _kinds(seen: Iterable[Seen]) -> set[DifferenceKind]:
 
 
 def alike_in_kind(seen: Sequence[Seen], same: AbstractSet[Pair]) -> frozenset[Pair]:
-    """Return which runtimes that were not compared both have a member, lack it, or have one type.
+    """Return the pairs that were not compared, but are alike beside a third runtime.
 
-    A third runtime beside them says so.
+    Both have a member that the third lacks, both lack it, or both have one type.
     """
     of_types = _kinds(seen) == {DifferenceKind.TYPE}
     of_presence = all(map(attrgetter("difference.tells_presence"), seen))
@@ -207,10 +209,11 @@ def alike_in_kind(seen: Sequence[Seen], same: AbstractSet[Pair]) -> frozenset[Pa
 
 
 def _fact_in_common(beside: Mapping[int, str], *, of_types: bool) -> Hashable:
-    """Return what runtimes that are alike have in common: None where it makes none alike.
+    """Return a mark that is equal for runtimes that are alike, or None.
 
-    It is one fact beside every third runtime, or one type beside each.  A fact must be of all
-    elements: two may lack a member in others each.
+    None is for a runtime that is like no other.  `beside` has the runtime's facts by third runtime.
+    The mark is the one fact beside all of them, or for types the fact beside each.  A member that
+    only some elements have gives no mark: two runtimes may lack it in different elements.
     """
     facts = set(beside.values())
     if SOMETIMES_PRESENT in facts:
@@ -221,9 +224,9 @@ def _fact_in_common(beside: Mapping[int, str], *, of_types: bool) -> Hashable:
 
 
 def unlike_in_layout(seen: Sequence[Seen], answers: StepAnswers) -> Iterator[Pair]:
-    """Yield which runtimes show two layouts beside the same third one, as two envelopes.
+    """Yield the pairs that show two layouts beside the same third runtime, such as two envelopes.
 
-    They differ in members too, though another finding tells it.
+    Their members differ, too, though another finding reports that.
     """
     if seen[0].difference.layout is None:
         return
@@ -240,16 +243,17 @@ def unlike_in_layout(seen: Sequence[Seen], answers: StepAnswers) -> Iterator[Pai
 
 
 def _facts_beside(seen: Iterable[Seen]) -> Iterator[tuple[int, int, str]]:
-    """Yield what runtimes show beside others: the index of either, and the fact."""
+    """Yield each runtime's index, the index of the runtime it was compared with, and its fact."""
     return chain.from_iterable(map(attrgetter("facts_beside"), seen))
 
 
 def accepted_pairs(
     seen: Sequence[Seen], same: AbstractSet[Pair], answers: StepAnswers
 ) -> frozenset[Pair]:
-    """Return which agreeing runtimes sent two values of a place that a rule about a kind accepts.
+    """Return the agreeing pairs whose two values a rule accepts as being of one kind.
 
-    `is: uuid` takes any two UUIDs for the same; a tolerance does not, being no equivalence.
+    `is: uuid` accepts any two UUIDs as the same value.  A tolerance is not such a rule, as it is no
+    equivalence.
     """
     where = paths_in(seen)
     found: set[Pair] = set()
@@ -264,7 +268,7 @@ def accepted_pairs(
 def pairs_apart(
     seen: Iterable[Seen], elements: Iterable[Hashable], known: SharedElements
 ) -> frozenset[Pair]:
-    """Return the runtimes that differ at any of some elements of a place, in whatever way."""
+    """Return the pairs that differ in any way at some of the given elements of a place."""
     elements_of_pairs = list(shown_elements(seen, known))
     is_wanted = map({*elements}.__contains__, map(itemgetter(1), elements_of_pairs))
     return frozenset(map(itemgetter(0), compress(elements_of_pairs, is_wanted)))
@@ -273,15 +277,13 @@ def pairs_apart(
 def near_to_all(
     seen: Sequence[Seen], apart: AbstractSet[Pair], answers: StepAnswers
 ) -> frozenset[int]:
-    """Return the runtimes that differ from none that differ from each other.
+    """Return the runtimes that agree with all the differing ones, though these differ.
 
-    Agreement is no equivalence here.
-
-    With the tolerance of a rule 2 may be near 1 and near 3, though these are not near each other.
-    An address may be the own one of the two runtimes that send it, and of no third one.  Where no
-    text counts as equal to another, no value is near two others.  Such a runtime has one value,
-    which was held against those of all others.  Of lists that are aligned two by two this is not
-    known: it may have been held against another element of each.
+    Agreement is no equivalence here.  With a tolerance, 2 may be near 1 and 3, though these are not
+    near each other; or an address may be the own one of two runtimes, but not of a third.  Where
+    only equal texts agree, no value is near two others.  Such a runtime must have one value that
+    was compared with all others, so places within aligned lists do not count: their elements may
+    have had a different partner in each comparison.
     """
     if not all(map(_is_of_values, map(attrgetter("difference"), seen))):
         return frozenset()
@@ -292,7 +294,7 @@ def near_to_all(
     for pair in answers.pairs.keys() - apart:
         compared = answers.pairs[pair]
         inside = differing.intersection(pair)
-        # Whether two agree that both differ here is another question
+        # Whether two of the differing runtimes agree is decided elsewhere
         if len(inside) != 1 or inside.isdisjoint(where):
             continue
         (index,) = inside
@@ -301,14 +303,14 @@ def near_to_all(
             continue
         here = (pair[1 - side], compared.stops.partner(side, place))
         near[here].add(index)
-        # Where only the same text is equal, no value is near two that differ
+        # Where only equal texts agree, no value is near two that differ
         if compared.takes_as_equal:
             between.add(here)
     return frozenset(here[0] for here in between if near[here].issuperset(differing))
 
 
 def _is_held_against_one(compared: AnswerComparison, side: int, place: JsonPath) -> bool:
-    """Return whether the value at a place was held against one value, and does not differ in it."""
+    """Return whether a place was compared as one value, and nothing within it differs."""
     stops = compared.stops
     if stops.is_aligned(side, place) or stops.in_part(side, place):
         return False
@@ -318,10 +320,7 @@ def _is_held_against_one(compared: AnswerComparison, side: int, place: JsonPath)
 
 
 def _differs_below(compared: AnswerComparison, side: int, place: JsonPath) -> bool:
-    """Return whether two answers differ within a value, such as in an element of a list.
-
-    Or in the thing that it identifies.
-    """
+    """Return whether two answers differ within a value, or in the thing that an identity names."""
     another_thing = (DifferenceKind.IDENTITY, printable(render_path(place)))
     if another_thing in ((each.kind, each.places[side]) for each in compared.differences):
         return True
@@ -334,5 +333,5 @@ def _is_within(place: JsonPath, path: JsonPath) -> bool:
 
 
 def _is_of_values(found: Difference) -> bool:
-    """Return whether a difference is about values, and not about the order in which they stand."""
+    """Return whether a difference is of values, but not of the order in which they stand."""
     return found.kind is DifferenceKind.VALUE and found.idiom != ANOTHER_ORDER

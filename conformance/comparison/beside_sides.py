@@ -1,4 +1,4 @@
-"""What else there is to say of sides: which idioms claim some of them, and who stands on none."""
+"""Further facts about sides: idioms between some of them, and runtimes on no side."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -12,7 +12,7 @@ from conformance.wording import some
 
 
 def named_between(finding: Finding) -> Iterator[str]:
-    """Yield which idioms claim two sides, where none names the finding: `title between a and b`."""
+    """Yield the idioms between sides of a finding without an idiom: `title between a and b`."""
     if finding.idiom is not None:
         return
     claimed: dict[str, list[str]] = defaultdict(list)
@@ -25,7 +25,7 @@ def named_between(finding: Finding) -> Iterator[str]:
 
 
 def _claims(finding: Finding, pair: SidePair) -> Iterator[tuple[str, Sequence[str]]]:
-    """Yield the idiom of two sides with their runtimes, or what claims which two of these."""
+    """Yield the idioms between two sides, with the names of all or two of their runtimes."""
     if pair.idiom is not None:
         yield pair.idiom, [", ".join(finding.sides[at].runtimes) for at in pair.sides]
         return
@@ -35,7 +35,7 @@ def _claims(finding: Finding, pair: SidePair) -> Iterator[tuple[str, Sequence[st
 
 
 def facts_elsewhere(finding: Finding) -> Iterator[str]:
-    """Yield what those show that are on no side, as another finding says: `c, e: absent`."""
+    """Yield what runtimes on no side show according to another finding: `c, e: absent`."""
     by_facts = grouped(finding.shown_elsewhere, lambda each: each[1])
     for facts, known in by_facts.items():
         names = map(itemgetter(0), known)

@@ -1,8 +1,7 @@
-"""How long the answers to a case may be compared.
+"""The time limit for the comparison of a case's answers.
 
-What takes time that grows with the answers calls `check` now and then, so that a comparison ends
-soon after its budget is used up, wherever it is.  Answers of the same bytes are not gone into, and
-come to no such point.
+Code whose time grows with the answers calls `check` regularly, so any comparison ends soon after
+its budget.  Answers with the same bytes are not compared, and use no budget.
 """
 
 import contextlib
@@ -18,23 +17,23 @@ _NEVER: Final = (math.inf, math.inf)
 _DEADLINES: Final[ContextVar[tuple[float, float]]] = ContextVar(
     "deadlines of the comparison", default=_NEVER
 )
-"""The clock and the CPU time of this thread at which the budget ends."""
+"""The wall clock and the CPU time of this thread, in seconds, at which the budget ends."""
 
 
 _STOP: Final[ContextVar[threading.Event | None]] = ContextVar("stop", default=None)
 
 
 class OverBudgetError(Exception):
-    """The time for a comparison is used up."""
+    """Report that the time for a comparison is used up."""
 
 
 class StoppedError(Exception):
-    """Nobody waits for a comparison any more."""
+    """Report that a comparison was stopped because its result is no longer needed."""
 
 
 @contextlib.contextmanager
 def stopped_by(stop: threading.Event) -> Iterator[None]:
-    """Let an event end the comparisons that are made within."""
+    """End the comparisons within this context as soon as the event is set."""
     before = _STOP.set(stop)
     try:
         yield
@@ -43,11 +42,9 @@ def stopped_by(stop: threading.Event) -> Iterator[None]:
 
 
 class Budget:
-    """The CPU time for comparing a case.
+    """The CPU time for comparing a case, as a context manager.
 
-    It counts from the first two answers on that are not the same bytes.
-
-    Use as a context manager: its end is the end of the budget.
+    It starts with the first two answers whose bytes differ, and ends with the context.
     """
 
     def __init__(self, budget_ms: int) -> None:
@@ -55,9 +52,9 @@ class Budget:
         self._before: Token[tuple[float, float]] | None = None
 
     def start(self) -> None:
-        """Begin to count, unless it has begun.
+        """Start the time, unless it has started.
 
-        Once the time is used up, `check` raises OverBudgetError.
+        When it is used up, `check` raises OverBudgetError.
         """
         if self._before is None:
             self._before = _DEADLINES.set(
@@ -78,10 +75,9 @@ class Budget:
 
 
 def check() -> None:
-    """Raise OverBudgetError if the time is used up, StoppedError if nobody waits.
+    """Raise OverBudgetError if the time is used up, StoppedError if the comparison was stopped.
 
-    The CPU time, which is slow to ask for, is never ahead of the clock: before the clock has come
-    that far, it cannot be used up.
+    The CPU time is slow to read and never ahead of the clock, so the clock is checked first.
     """
     clock, cpu = _DEADLINES.get()
     if time.monotonic() > clock and time.thread_time() > cpu:

@@ -1,6 +1,6 @@
-"""What is known of runtimes that are on no side of a finding.
+"""Runtimes that are on no side of a finding.
 
-Each of them was not compared at its place, or only another finding says what it has there.
+Each was not compared at its place, or another finding shows what it has there.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,9 +31,10 @@ def with_bystanders(
     in_other_ways: Sequence[Seen],
     answers: StepAnswers,
 ) -> Finding:
-    """Return a finding in which those are elsewhere that were compared at its place after all.
+    """Return the finding with the runtimes that were compared at its place moved to `elsewhere`.
 
-    `seen` are its differences, those `in_other_ways` are of other findings at the same value.
+    `seen` are the differences of the finding, `in_other_ways` those of other findings at the same
+    value.
     """
     differing = runtimes_in(seen)
     there = {
@@ -42,7 +43,7 @@ def with_bystanders(
         *differing_from(differing, in_other_ways, answers.runtimes),
     }
     elsewhere = tuple(filter(there.__contains__, finding.not_compared))
-    # What another finding shows of them is said beside this one, for a reader would ask
+    # A reader would ask what these runtimes have, so what other findings show is added
     others = chain(group.at_elements(), in_other_ways)
     return replace(
         finding,
@@ -53,7 +54,7 @@ def with_bystanders(
 
 
 def _having_to_do_with(group: ElementGroup) -> set[int]:
-    """Return the runtimes that show something of a difference, whatever they agree in."""
+    """Return the runtimes in any difference at the elements, or about the same presence."""
     if _is_of_presence(group.seen[0]):
         return runtimes_in(filter(_is_of_presence, group.at_place))
     return runtimes_in(group.at_elements())
@@ -66,16 +67,16 @@ def _is_of_presence(seen: Seen) -> bool:
 def _held_against(
     having: Iterable[int], others: AbstractSet[int], answers: StepAnswers
 ) -> Iterator[str]:
-    """Yield those of some runtimes that were compared with any of others."""
+    """Yield the names of those in `having` that were compared with any of `others`."""
     for runtime, other in product(having, others):
         if answers.are_compared(runtime, other):
             yield answers.runtimes[runtime]
 
 
 def _compared(seen: Sequence[Seen], left_out: Iterable[str], answers: StepAnswers) -> Iterator[str]:
-    """Yield those that were compared at a place, though they show nothing of a difference there.
+    """Yield the runtimes in `left_out` that were compared at the place, but do not differ there.
 
-    They have no such member or element, or differ from nobody in it.
+    They have no such member or element, or agree with everyone about it.
     """
     where = paths_in(seen)
     for at, name in enumerate(answers.runtimes):
@@ -85,7 +86,7 @@ def _compared(seen: Sequence[Seen], left_out: Iterable[str], answers: StepAnswer
 
 
 def _is_open(answers: StepAnswers, runtime: int, other: int, path: JsonPath) -> bool:
-    """Return whether a runtime was compared with another one at a path that both spell alike."""
+    """Return whether two runtimes were compared at a path that both spell alike."""
     pair = pair_of(runtime, other)
     if pair not in answers.pairs:
         return False

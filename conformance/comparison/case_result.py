@@ -1,7 +1,4 @@
-"""What a run knows of a case before the ledger is asked.
-
-Its cells are compared, and held to what the case expects.
-"""
+"""The result of a case before the ledger applies: cells are compared and expectations checked."""
 
 from collections.abc import Iterator, Sequence
 from itertools import filterfalse
@@ -26,7 +23,7 @@ from conformance.model.verdict import CaseResult
 
 
 def compared(case: Case, cells: Sequence[Cell], baseline: str | None) -> CaseResult:
-    """Return a case with what each runtime did and what differs."""
+    """Return the result of a case: its cells, the comparison, and failed expectations."""
     read_as = tuple(map(attrgetter("body"), case.steps))
     return CaseResult(
         case_id=case.id,
@@ -45,10 +42,10 @@ def compared(case: Case, cells: Sequence[Cell], baseline: str | None) -> CaseRes
 def asked_again(
     case: Case, first: CaseResult, cells: Sequence[Cell], baseline: str | None
 ) -> CaseResult:
-    """Return a case with what the cells of a second asking show of it.
+    """Return the result of a case whose cells were asked a second time.
 
-    Where this has a fault, or takes too long to compare, it is the result.  Answers that say the
-    same as the first ones are not compared again.
+    If a second cell has a fault, or the second comparison is over budget, the second result is
+    returned.  If all answers are the same as the first ones, they are not compared again.
     """
     if same_asking(case, first.cells, cells):
         again = replace(first, cells=tuple(cells))
@@ -62,10 +59,10 @@ def asked_again(
 def asked_twice(
     case: Case, first: CaseResult, second: CaseResult, baseline: str | None
 ) -> CaseResult:
-    """Return the first asking of a case with what the second one shows of it.
+    """Return the first result of a case, corrected by what the second asking shows.
 
-    A runtime that differs by itself at a place is out of the comparison there.  Where a case may
-    change what it reads, another answer the second time shows nothing of the runtimes.
+    A runtime that differs by itself at a place is left out of the comparison there.  If the case
+    may change what it reads, a second answer that differs proves nothing about the runtimes.
     """
     itself = compared_with_itself(case, first.cells, second.cells)
     own = tuple(itself.differences)
@@ -87,13 +84,13 @@ def asked_twice(
 
 
 def _once(first: LeftOut, second: LeftOut) -> Iterator[Finding]:
-    """Yield the findings between steady runtimes that only one of two askings shows."""
+    """Yield findings that only one of two askings shows, between runtimes that do not vary."""
     by_identity, others = _steady_findings(first), _steady_findings(second)
     yield from map(by_identity.__getitem__, filterfalse(others.__contains__, by_identity))
     yield from map(others.__getitem__, filterfalse(by_identity.__contains__, others))
 
 
 def _steady_findings(asking: LeftOut) -> dict[tuple[object, ...], Finding]:
-    """Return the findings of an asking between steady runtimes, by what a second has to show."""
+    """Return an asking's findings between steady runtimes, by their identity in any asking."""
     steady = list(filterfalse(asking.unstable.__contains__, asking.findings))
     return dict(zip(map(attrgetter("identity"), steady), steady, strict=True))

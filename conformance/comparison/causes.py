@@ -1,8 +1,8 @@
 """Causes: what a report counts, and what one decision can be about.
 
-A cause is the name of a difference, what the odd runtimes show and which these are, and as much of
-the place as tells one cause from another.  An idiom is one cause over all places.  Its key is
-stable from run to run.
+A cause is the name of a difference, the odd runtimes with their facts, and as much of the place as
+distinguishes it from other causes.  An idiom is one cause at all places.  The key of a cause is the
+same in every run.
 """
 
 import base64
@@ -26,7 +26,7 @@ from conformance.model.request import Request
 
 # 60 bits: no two causes of a report have the same key by chance
 KEY_LETTERS: Final = 12
-# Four letters, 20 bits, seldom stand for two causes, also of a later run
+# Four letters, 20 bits, rarely fit two causes, even in later runs
 LEAST_KEY_LETTERS: Final = 4
 _OF_AN_OPERATION: Final = frozenset(
     {
@@ -37,9 +37,8 @@ _OF_AN_OPERATION: Final = frozenset(
         DifferenceKind.STATUS,
     }
 )
-"""Kinds that mean another thing in each operation: the total of a search and the price of a book
-are two causes.
-"""
+"""Kinds of difference that are a cause for each operation: the total of a search and the price of a
+book are two causes."""
 CAPTURED: Final = re.compile(r"\$\{([^}]*)\}")
 _LEFT_OPEN: Final = "{}"
 _ID: Final = re.compile(
@@ -51,11 +50,11 @@ _ID: Final = re.compile(
 
 
 class Cause(Struct, frozen=True):
-    """What findings of one cause share: its name, its place so far as it counts, who shows what.
+    """What the findings of one cause share: name, relevant part of the place, runtimes and facts.
 
-    `sides` are the facts and the runtimes of those that are odd, or of all where nobody is.
-    `beside` is what the largest side shows, where no idiom says what two facts mean: an integer
-    where a text is odd is another cause than a number with a fraction.
+    - `sides`: the facts and the runtimes of the odd sides, or of all where none is odd.
+    - `beside`: the facts of the largest side, if no idiom says what the odd facts mean: where one
+      runtime sends a text, it matters whether the others send an integer or a fraction.
     """
 
     name: str
@@ -67,9 +66,9 @@ class Cause(Struct, frozen=True):
 
     @property
     def key(self) -> str:
-        """Return letters that name the cause, the same in every run.
+        """Return the letters that name the cause; they are the same in every run.
 
-        Any prefix that is unique will do.
+        Any prefix that is unique can be used instead.
         """
         text = "\n".join(
             (self.name, self.place, self.operation, self.code, repr(self.sides), *self.beside)
@@ -79,9 +78,9 @@ class Cause(Struct, frozen=True):
 
 
 def causes_of(finding: Finding, request: Request) -> tuple[Cause, ...]:
-    """Return a finding's causes in the answers to a request.
+    """Return the causes of a finding in the answers to a request.
 
-    There is one, or for faults one for each runtime that has one, where not all have the same.
+    There is one; for faults one for each runtime with a fault, unless all runtimes have the same.
     """
     if finding.kind is DifferenceKind.FAULT:
         return tuple(_fault_causes(finding))
@@ -89,12 +88,13 @@ def causes_of(finding: Finding, request: Request) -> tuple[Cause, ...]:
 
 
 def _fault_causes(finding: Finding) -> Iterator[Cause]:
+    """Yield a cause for each runtime with a fault; only one if all runtimes share the fault."""
     for at, side in enumerate(finding.sides):
         facts = tuple(filter(faulted, finding.facts_of(at)))
         if not facts:
             continue
         runtimes = tuple(sorted(side.runtimes))
-        # what all runtimes show, as that a comparison took too long, is nobody's fault alone
+        # a fault of all runtimes, such as a comparison that took too long, is not one runtime's own
         is_of_all = len(finding.sides) == 1 or any(map(took_too_long, facts))
         for names in [runtimes] if is_of_all else zip(side.runtimes, strict=True):
             yield Cause(
@@ -107,6 +107,7 @@ def _fault_causes(finding: Finding) -> Iterator[Cause]:
 
 
 def _cause_of(finding: Finding, request: Request) -> Cause:
+    """Return the cause of a finding that is not about faults."""
     cause = Cause(
         name=finding.name,
         place="",
@@ -122,27 +123,27 @@ def _cause_of(finding: Finding, request: Request) -> Cause:
 
 
 def _is_of_an_operation(finding: Finding) -> bool:
-    """Return whether a difference means another thing in each operation.
+    """Return whether a finding is a separate cause in each operation.
 
-    Two statuses do not where every side names its error: the same two names for one refusal come
-    from one handler of errors, whatever was asked for.
+    Not where every side names its error: the same names for one refusal come from one handler of
+    errors, whatever the operation.
     """
     return finding.kind in _OF_AN_OPERATION and not _names_of_all(finding)
 
 
 def _codes(finding: Finding) -> str:
-    """Return what the refusing side calls its error, and which part of the request it refuses.
+    """Return the error codes of all sides, or the refusing side's code and the field it refuses.
 
-    Where every side has a name, all of them.
+    Codes of all sides are used where all have one that is more than a status.
     """
     refused = "\n".join(filter(None, (finding.code, cause_field(finding))))
     return "\n".join(_names_of_all(finding)) or refused
 
 
 def cause_field(finding: Finding) -> str:
-    """Return the place that the refusing side of a finding names.
+    """Return the place in the request that the refusing side names.
 
-    Nothing where every side refuses: what one of them says then tells no two causes apart.
+    Empty if every side refuses: then one side's place does not distinguish causes.
     """
     fields = [(finding.facts_of(at), side.fields) for at, side in enumerate(finding.sides)]
     (least, _), (_, named) = min(fields), max(fields)
@@ -150,9 +151,9 @@ def cause_field(finding: Finding) -> str:
 
 
 def _names_of_all(finding: Finding) -> Sequence[str]:
-    """Return what each side of two statuses or more calls its error, up to the first clause.
+    """Return for each side of a finding about statuses its fact and its codes, as first clauses.
 
-    Nothing where one has no name, or one that says no more than a status does.
+    Empty if a side has no code, or one that adds nothing to its status.
     """
     if finding.kind is not DifferenceKind.STATUS:
         return ()
@@ -166,9 +167,9 @@ def _names_of_all(finding: Finding) -> Sequence[str]:
 
 
 def operation_of(request: Request) -> str:
-    """Return method and target of a request with ids, numbers and query values left open.
+    """Return the method and target of a request, with ids, numbers and query values as `{}`.
 
-    So is what earlier steps captured, whatever its name, but for a target that is all captured.
+    So are values captured in earlier steps, unless the whole target is captured.
     """
     path, _, query = request.target.partition("?")
     if CAPTURED.fullmatch(path) is None:
@@ -181,6 +182,7 @@ def operation_of(request: Request) -> str:
 
 
 def _place(finding: Finding) -> str:
+    """Return the place as far as it belongs to a cause: of a member only its name."""
     if finding.kind is not DifferenceKind.MEMBER:
         return finding.lasting_place
     try:
@@ -190,9 +192,9 @@ def _place(finding: Finding) -> str:
 
 
 def _beside(finding: Finding) -> tuple[str, ...]:
-    """Return the facts of the largest side, without the word that only says that values differ.
+    """Return the facts of the largest side, without the one that only says that values differ.
 
-    Of an idiom they are part of the cause only where its fixes name them.
+    For an idiom, only if its cures depend on them.
     """
     if finding.largest is None or finding.kind is DifferenceKind.IDENTITY:
         return ()
@@ -203,11 +205,11 @@ def _beside(finding: Finding) -> tuple[str, ...]:
 
 
 def _sides(finding: Finding) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-    """Return the facts and the runtimes of the odd sides; of all sides where nobody is odd."""
+    """Return the facts and runtimes of the odd sides, or of all sides where none is odd."""
     sides: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
     for at, side in enumerate(finding.sides):
         if at != finding.largest:
-            # the names that a case captured say which things, and tell no two causes apart
+            # the names that a case captured identify things, but do not distinguish causes
             is_of_identity = finding.kind is DifferenceKind.IDENTITY
             facts = [DIFFERS] if is_of_identity else sorted(finding.facts_of(at))
             sides.append((tuple(facts), tuple(sorted(side.runtimes))))

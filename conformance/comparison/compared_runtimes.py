@@ -1,7 +1,7 @@
-"""Differences of runtimes that have nothing to do with each other, such as errors and successes.
+"""Groups of runtimes that were not compared with each other, such as errors and successes.
 
-An error was compared with no success.  So what errors show of each other says nothing of the
-successes, and each group of runtimes has findings of its own.
+An error is not compared with a success.  So what errors show about each other says nothing about
+the successes, and each group of runtimes has findings of its own.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -18,9 +18,9 @@ _STATUS: Final = "status"
 
 
 def by_comparison(seen: Sequence[Seen], answers: StepAnswers) -> Iterator[Sequence[Seen]]:
-    """Yield the differences of each group of runtimes that a chain of comparisons holds together.
+    """Yield the differences of each group of runtimes that a chain of comparisons connects.
 
-    Statuses were compared between all runtimes.
+    Statuses are compared between all runtimes, so they are in one group.
     """
     by_fields = _groups(answers, _fields_compared)
     by_body = _groups(answers, _body_compared)
@@ -37,7 +37,7 @@ def by_comparison(seen: Sequence[Seen], answers: StepAnswers) -> Iterator[Sequen
 def _groups(
     answers: StepAnswers, compared: Callable[[AnswerComparison], bool]
 ) -> Mapping[int, int]:
-    """Return for each runtime the first one of those that it was compared with in a chain."""
+    """Return for each runtime the lowest index among the runtimes that a chain connects it with."""
     pairs = (pair for pair, each in answers.pairs.items() if compared(each))
     indexes = range(len(answers.runtimes))
     groups = together(zip(indexes, indexes, strict=True), pairs)
@@ -48,11 +48,12 @@ def _groups(
 
 
 def _fields_compared(compared: AnswerComparison) -> bool:
+    """Return whether more than the statuses of two answers was compared."""
     return not compared.stops.everything
 
 
 def _body_compared(compared: AnswerComparison) -> bool:
-    """Return whether anything in two bodies was compared: at the root, or below it."""
+    """Return whether anything in two bodies was compared, at the root or below it."""
     stops = compared.stops
     is_compared_at_root = not stops.covers(0, (), value=False)
     if is_compared_at_root or stops.everything:
@@ -61,4 +62,5 @@ def _body_compared(compared: AnswerComparison) -> bool:
 
 
 def _is_of_body(found: Difference) -> bool:
+    """Return whether a difference is in the bodies of the answers."""
     return found.paths is not None

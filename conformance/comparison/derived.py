@@ -1,10 +1,9 @@
-"""Differences that only follow from another one.
+"""Findings that only follow from another finding.
 
-They are a digest, a length or the label of what differs, or a note on it.
-
-Such a finding stays what it is, and is listed under the one that it follows.  It follows only where
-both are between the same runtimes: a digest that differs alone is a difference of its own.  What
-can be checked is checked: then the digest or length of what each runtime sent is just what it says.
+They are about a digest, a length, a label or a note of what differs.  Such a finding is unchanged,
+but listed under the one that it follows.  Both must be between the same runtimes: a digest that
+differs alone is a difference of its own.  A digest or length is computed from what each runtime
+sent, where that is possible.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -64,11 +63,11 @@ _USUAL_LABELS: Final[Mapping[str, str]] = {
     TEXT: "text/plain",
     BINARY: "application/octet-stream",
 }
-"""The media type that says of a kind of body no more than that it is of this kind."""
+"""For each kind of body, the media type that only says that it is of this kind."""
 _NAMED_IN_MANY_WAYS: Final = frozenset(
     {JSON, JSON_LINES, EVENTS, TABLE, XML.name, HTML.name, FORM.name, MULTIPART}
 )
-"""Kinds with labels that are about them alone."""
+"""Kinds of body with media types that are only about this kind."""
 _PROBLEM: Final = "application/problem+json"
 _finding: Final = attrgetter("finding")
 
@@ -76,9 +75,9 @@ _finding: Final = attrgetter("finding")
 def with_what_they_follow(
     located: Sequence[Located], answers: Sequence[Mapping[str, ReadAnswer]]
 ) -> tuple[Finding, ...]:
-    """Return the findings of a case, given the answers to each step.
+    """Return the findings of a case, with `follows` set on each that follows from another one.
 
-    Those that follow from another one say so.
+    `answers` has the answers of each step by runtime.
     """
     findings = list(map(_finding, located))
     not_after = list(map(_finding, filterfalse(attrgetter("after_the_cut"), located)))
@@ -95,7 +94,7 @@ def with_what_they_follow(
     lead = list(filter(partial(_leads, answers), follow_nothing_yet))
     of_bodies = [*filter(_is_of_kinds, findings), *map(_finding, lead)]
     labels = list(filter(_is_of_label, findings))
-    # Most cases have nothing that could follow: no digest is made for them
+    # Most cases have nothing that could follow, and need no digests
     may_any_follow = any((of_bodies, labels, *after))
     if not may_any_follow or len(lead) == len(findings):
         return tuple(findings)
@@ -116,9 +115,9 @@ def _is_of_label(finding: Finding) -> bool:
 
 
 def _shown_alone(located: Located, findings: Iterable[Finding]) -> Follows | None:
-    """Return what a finding follows that only a part of one side's body shows.
+    """Return what a finding follows that only part of one side's body shows, or None.
 
-    This is the note that another stream was cut, or the length of the one longer list around.
+    It follows the note that the other stream was cut, or the length of the longer list around it.
     """
     finding = located.finding
     if located.after_the_cut:
@@ -126,9 +125,9 @@ def _shown_alone(located: Located, findings: Iterable[Finding]) -> Follows | Non
     if not located.of_extra:
         return None
     lengths = filter(_is_of_length, leading_in_step(finding, findings))
-    # An element of markup that stands alone has its place without `[*]`
+    # An element of markup that occurs once has a place without `[*]`
     around = [each.place for each in lengths if finding.place.startswith(_below(each.place))]
-    # of two lists within each other it is not known whose extra elements show it
+    # with two nested lists it is not known which one's extra elements show it
     if len(around) != 1:
         return None
     how = EXTRA_LACK_IT if _is_of_some_without(finding) else ONLY_EXTRA
@@ -136,12 +135,12 @@ def _shown_alone(located: Located, findings: Iterable[Finding]) -> Follows | Non
 
 
 def _below(place: str) -> tuple[str, str]:
-    """Return how places below one begin."""
+    """Return the two beginnings that places below a place may have."""
     return f"{place}.", f"{place}["
 
 
 def _is_of_some_without(finding: Finding) -> bool:
-    """Return whether every side has a member, and some have it in a part of their objects only."""
+    """Return whether all sides have a member, and some have it only in part of their objects."""
     facts = chain.from_iterable(map(finding.facts_of, range(len(finding.sides))))
     return _SOME_WITHOUT.issuperset(facts)
 
@@ -151,10 +150,10 @@ def _is_of_length(finding: Finding) -> bool:
 
 
 def _leads(answers: Sequence[Mapping[str, ReadAnswer]], located: Located) -> bool:
-    """Return whether others may follow from a finding: it is of a body, and follows from none.
+    """Return whether other findings may follow from one: it is in a body, and follows from none.
 
-    A digest or a length, and the columns of a table, are read as what follows; but for the digest
-    by which the bytes of a part are compared.
+    A digest, a length or a column of a table is taken to follow; but not the digest by which the
+    bytes of a multipart part are compared.
     """
     finding = located.finding
     of_step = answers[finding.step]
@@ -171,7 +170,7 @@ def _follows(
     labels: Sequence[Finding],
     evidence: Evidence,
 ) -> Follows | None:
-    """Return what a finding follows: labels and notes by own rules, others as digest or length."""
+    """Return what a finding follows, or None: labels, notes and columns by their own rules."""
     finding = located.finding
     answers = evidence.answers[finding.step]
     if finding.place == _LABEL:
@@ -190,12 +189,12 @@ def _follows(
 def _labelled(
     finding: Finding, of_bodies: Iterable[Finding], answers: Mapping[str, ReadAnswer]
 ) -> Follows | None:
-    """Return what media types only name.
+    """Return the finding that a difference of media types follows, or None.
 
-    This is bodies of several kinds, or a problem document beside another error or a result.
-
-    Each has to be the usual one of its body, or beside bodies of other kinds any label of its kind.
-    Any other says something of its own, and so would a later change of it.
+    The difference follows from bodies of several kinds, or from a problem document beside another
+    error or a result.  Each media type must be the usual one of its body; beside a body of another
+    kind, any that names the kind.  Any other one carries information of its own, and may change by
+    itself.
     """
     labelled = list(map(answers.__getitem__, finding.runtimes))
     for each in leading_in_step(finding, of_bodies):
@@ -211,9 +210,9 @@ def _is_usual_label(answer: ReadAnswer) -> bool:
 
 
 def _is_label_of_kind(answer: ReadAnswer) -> bool:
-    """Return whether the media type says of a body what it is: `text/xml` of XML, too.
+    """Return whether a media type only names the kind of its body: also `text/xml` for XML.
 
-    A type of texts or of bytes says what they hold; so does that of a problem document.
+    A type for text or bytes also names their content, and so does that of a problem document.
     """
     if _is_usual_label(answer):
         return True
@@ -226,7 +225,7 @@ def _is_label_of_kind(answer: ReadAnswer) -> bool:
 
 
 def _is_of_result_or_problem(answer: ReadAnswer) -> bool:
-    """Return whether a media type says JSON, or that it is a problem document."""
+    """Return whether a media type is JSON, or the problem document's where the body is one."""
     return answer.header.media in {_usual_label(answer), _USUAL_LABELS[JSON]}
 
 
@@ -235,11 +234,11 @@ _SAY_NO_MORE: Final[Mapping[str | None, Callable[[ReadAnswer], bool]]] = {
     ERROR_SHAPE.name: _is_usual_label,
     RESULT_VS_ERROR.name: _is_of_result_or_problem,
 }
-"""For what leads, whether a media type says no more than that."""
+"""For each place or idiom of a leading finding, the check that a media type names only that."""
 
 
 def _usual_label(answer: ReadAnswer) -> str:
-    """Return the media type that says what a body is and nothing else."""
+    """Return the media type that only names the kind of the answer's body."""
     body = answer.body
     is_object = body.kind == JSON and isinstance(body.value, dict)
     if is_object and is_problem_document(body.value):

@@ -1,4 +1,4 @@
-"""The columns and the header of a table: one difference of names is seen in both."""
+"""Columns and headers of tables: a difference of one name shows in both."""
 
 from collections.abc import Iterable, Mapping
 from functools import partial
@@ -46,21 +46,21 @@ def _is_of_tables(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
 
 
 def in_header(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
-    """Return in which header difference a column is named, which the same runtimes show."""
+    """Return the finding between the same runtimes' headers that includes a column's name."""
     column = compact(last_name(steps_to(finding.place)))
     names_it = partial(_names_in_header, column)
     return first_followed(finding, of_bodies, names_it, COLUMN_OF_IT)
 
 
 def _names_in_header(column: str, finding: Finding) -> bool:
-    """Return whether a finding is of a header, and any of what was sent there names a column."""
+    """Return whether a finding is about a header, and a runtime sent the column's name there."""
     if steps_to(finding.place)[:1] != _IN_HEADER[:1]:
         return False
     return any(column in text for _, text in sent_in(finding))
 
 
 def is_of_header(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
-    """Return whether a finding is that names in the header of a table are in another case."""
+    """Return whether a finding is that names in the header of a table have another spelling."""
     if steps_to(finding.place) != _IN_HEADER or not finding.sent:
         return False
     if not _is_of_tables(finding, answers):
@@ -69,21 +69,22 @@ def is_of_header(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
 
 
 def _is_one_name(sent: Sent) -> bool:
-    """Return whether texts are one name in several spellings."""
+    """Return whether the texts of a combination are one name in several spellings."""
     return len(set(map(normalised, map(plain_text, map(itemgetter(1), sent))))) == 1
 
 
 def of_names(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
-    """Return which difference of the names of columns a header has, which the runtimes show."""
+    """Return the finding about names of columns that a difference of headers follows, or None."""
     return first_followed(finding, of_bodies, _is_of_names_in_rows, NAMED_BY_IT)
 
 
 def _is_of_names_in_rows(finding: Finding) -> bool:
+    """Return whether a finding is that rows have members named by another convention."""
     return finding.idiom == KEY_CASE.name and steps_to(finding.place) == _ROWS
 
 
 def of_tables_without(finding: Finding, of_bodies: Iterable[Finding]) -> Follows | None:
-    """Return the header that is missing in just the tables whose labels say that it is absent."""
+    """Return the finding that headers are missing, if their tables' labels say `header=absent`."""
     labelled = who_shows(finding, _NO_HEADER)
     return first_followed(
         finding,

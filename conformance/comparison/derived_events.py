@@ -1,4 +1,4 @@
-"""The data of events with other names: it follows from the names."""
+"""Differences in the data of events that follow from a difference in the names of the events."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
@@ -20,9 +20,10 @@ _NAMES: Final = f"$[*].{_NAME}"
 def of_another_event(
     finding: Finding, others: Iterable[Finding], answers: Mapping[str, ReadAnswer]
 ) -> Follows | None:
-    """Return the names of events, which their data follows: `error` has other members than `item`.
+    """Return the finding about names of events that a finding about their data follows, or None.
 
-    It follows only where events with the same name agree at the finding's place.
+    For example, an event `error` has other data than an event `item`.  The data follows only if
+    events with the same name agree at the finding's place, and all streams have as many events.
     """
     path = steps_to(finding.place)
     if path[:2] != (ANY_ELEMENT, "data"):
@@ -45,6 +46,7 @@ def of_another_event(
 
 
 def _as_sent(value: Any) -> Any:
+    """Return a value unchanged: it is compared itself, not only by its type."""
     return value
 
 

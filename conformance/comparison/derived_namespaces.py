@@ -1,4 +1,4 @@
-"""Members of elements of one name in several namespaces: what only those of one have, or lack."""
+"""Members that differ only because some elements of that name are in another namespace."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
@@ -32,7 +32,10 @@ def is_of_namespace(finding: Finding) -> bool:
 def in_namespace(
     finding: Finding, namespaces: Sequence[Finding], answers: Sequence[Mapping[str, ReadAnswer]]
 ) -> Follows | None:
-    """Return the one of some namespaces without whose elements all runtimes have a member alike."""
+    """Return the namespace finding that explains a finding about a member, or None.
+
+    Without the elements in that namespace, all runtimes have the member equally often.
+    """
     if not namespaces or finding.kind is not DifferenceKind.MEMBER or is_of_namespace(finding):
         return None
     explains = partial(_explains, finding=finding, answers=answers[finding.step])
@@ -40,6 +43,7 @@ def in_namespace(
 
 
 def _explains(other: Finding, finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
+    """Return whether all runtimes have a member equally often outside a namespace."""
     *parents, name = _names(finding)
     *around, namespace = _names(other)
     if parents != around:
@@ -55,20 +59,20 @@ def _names(finding: Finding) -> list[str]:
 
 
 def _elements(value: Json, tags: Iterable[str], namespace: str) -> Column:
-    """Return the elements that stand at some tags of a document, without those in a namespace."""
+    """Return the elements at a path of tags in a document, without those in a namespace."""
     elements = values_at([value], tuple(tags), _children)
     in_namespace = have_member(elements, namespace)
     return list(compress(elements, map(not_, in_namespace)))
 
 
 def _children(element: Json, tag: Segment) -> Sequence[Json]:
-    """Return the children of an element with a tag: a tag that is repeated is a list."""
+    """Return the children of an element with a tag, whether it occurs once or is a list."""
     children = list(below(element, tag))
     return elements_of(children) if holds_only(children, list) else children
 
 
 def _presence(elements: Column, name: str) -> str:
-    """Return how many of some elements have a member; one with text alone has no other."""
+    """Return as a fact how many of some elements have a member; a plain text has only its text."""
     having = list(compress(elements, have_member(elements, name)))
     if name == TEXT:
         having += filter(is_text, elements)

@@ -1,4 +1,4 @@
-"""Notes that say no more than a difference of bodies or of a value says."""
+"""Notes that add nothing to a difference of bodies or of a value."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -38,33 +38,33 @@ _OF_KINDS: Final = frozenset(
         BLANK_ROWS, AROUND_PARTS, NOT_REACHED,
     )
 )  # fmt: skip
-"""Notes that say why a body is not of the kind that it is said to be, or that only one kind has."""
+"""Notes on why a body is not of its label's kind, and notes that only one kind of body has."""
 _OF_LABELS: Final = frozenset(
     {"invalid-json", "invalid-xml", "invalid-table", "unended-parts", "no-event-stream"}
 )
-"""Notes that say that a body is not what its label says."""
+"""Notes that a body is not what its label says."""
 _LABEL: Final = "header content-type"
 _ESCAPED_BYTE: Final = re.compile(r"%[89A-F][0-9A-F]|\\udc[89a-f][0-9a-f]")
-"""A byte that is no UTF-8, as a form and as an event show it."""
+"""A byte that is not UTF-8, as forms and events write it."""
 
 
 def is_note(finding: Finding) -> bool:
-    """Return whether a finding is of a note on an answer.
+    """Return whether a finding is about a note on an answer.
 
-    How a header name is spelled is no such note.
+    The spelling of a header's name is not such a note.
     """
     return finding.kind is DifferenceKind.NOTE and finding.place.startswith(_NOTE)
 
 
 def is_not_reached(finding: Finding) -> bool:
-    """Return whether a finding is the note that a stream did not reach where its step stops."""
+    """Return whether a finding is the note that a stream ended before what its step waits for."""
     return finding.place == f"{_NOTE}{NOT_REACHED}"
 
 
 def noted(finding: Finding, leading: Iterable[Finding]) -> Follows | None:
-    """Return what a note is on: a body that is not what it is said to be, or a value that differs.
+    """Return the finding that a note follows, or None: a kind of body, a label or a value.
 
-    A value has the note by itself, just where it was sent by the runtimes whose answers have it.
+    A value must have the note by itself, sent by exactly the runtimes whose answers have the note.
     """
     note = finding.place.removeprefix(_NOTE)
     explains = partial(_explains, note=note, having=who_shows(finding, PRESENT))
@@ -72,7 +72,7 @@ def noted(finding: Finding, leading: Iterable[Finding]) -> Follows | None:
 
 
 def _explains(finding: Finding, note: str, having: AbstractSet[str]) -> bool:
-    """Return whether a finding is why some runtimes have a note on their answers."""
+    """Return whether a finding is the reason that the runtimes in `having` have a note."""
     if finding.place == KIND:
         return note in _OF_KINDS
     if finding.place == _LABEL:
@@ -84,7 +84,7 @@ def _explains(finding: Finding, note: str, having: AbstractSet[str]) -> bool:
 
 
 def _who_sent(note: str, finding: Finding) -> set[str]:
-    """Return the runtimes that sent a value with a note where a finding is."""
+    """Return the runtimes that sent, at a finding's place, a value with a note of its own."""
     return {who for who, text in sent_in(finding) if note in _notes(text)}
 
 
@@ -92,10 +92,11 @@ _OF_PLACES: Final[Mapping[str, Callable[[Finding], bool]]] = {
     UNKNOWN_LINES: lambda finding: last_name(steps_to(finding.place)) == UNKNOWN,
     UNFINISHED: lambda finding: finding.kind is DifferenceKind.LENGTH and finding.place == "$",
 }
-"""Notes that say no more than a difference of some places does."""
+"""For each note, the check of a finding that says the same as the note."""
 
 
 def _notes(sent: str) -> tuple[str, ...]:
+    """Return the notes that a sent value has by itself."""
     escaped = (NOT_UTF_8,) if _ESCAPED_BYTE.search(sent) else ()
     try:
         return (*escaped, *parse(sent.encode("utf-8", "surrogatepass")).notes)

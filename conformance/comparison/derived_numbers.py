@@ -20,10 +20,9 @@ _MANY: Final = frozenset({ANY_ELEMENT, ANY_MEMBER})
 def numbered(
     finding: Finding, others: Iterable[Finding], answers: Mapping[str, ReadAnswer]
 ) -> Follows | None:
-    """Return the length or order of a list that a finding follows, as the number of its elements.
+    """Return the length or order of the list whose element numbers differ in a finding, or None.
 
-    Every runtime numbers them from the same start, so only one more or less, or another order,
-    makes a difference.
+    All runtimes number from the same start, so only another length or order makes a difference.
     """
     path = steps_to(finding.place)
     if finding.facet is not Facet.VALUE or ANY_ELEMENT not in path:
@@ -43,6 +42,6 @@ def numbered(
 
 
 def _are_numbers(path: JsonPath, answers: Iterable[ReadAnswer | None]) -> bool:
-    """Return whether what stands at a path in each answer numbers its list, from one start."""
+    """Return whether the values at a path number the list from the same start in each answer."""
     bodies = [[] if answer is None else [answer.body.value] for answer in answers]
     return count_from_one_start(map(found_under, bodies, repeat(path)))

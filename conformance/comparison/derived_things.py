@@ -1,4 +1,4 @@
-"""Values of another thing than the one that was to be shown: they follow its id."""
+"""Values that differ because the runtimes show two different things: they follow the thing's id."""
 
 from collections.abc import Iterable, Mapping
 from itertools import repeat
@@ -16,15 +16,16 @@ from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath, path_
 
 ANOTHER_THING: Final = "a value of another thing"
 _IDS_OF_ANOTHER: Final = 2
-"""So many words name the id of another thing, such as `owner_id`; one names the object's own."""
+"""So many words in a name make it the id of another thing, such as `owner_id`; fewer, of the
+object."""
 
 
 def of_another_thing(
     finding: Finding, others: Iterable[Finding], answers: Mapping[str, ReadAnswer]
 ) -> Follows | None:
-    """Return the identity of an object that differs, which the value of a member follows.
+    """Return the finding about an object's own id that the value of a member follows, or None.
 
-    In a list this is known of its only element.
+    In a list this is only known if the list has one element.
     """
     path = path_of_place(finding.place)
     is_of_value = finding.facet is Facet.VALUE and finding.kind is not DifferenceKind.IDENTITY
@@ -42,7 +43,7 @@ def of_another_thing(
 
 
 def _holder_of_own_id(finding: Finding) -> JsonPath | None:
-    """Return the path of the object whose own identity differs; None for any other finding."""
+    """Return the path of the object whose own id differs; None for any other finding."""
     if finding.kind is not DifferenceKind.IDENTITY:
         return None
     path = steps_to(finding.place)
@@ -54,7 +55,7 @@ def _holder_of_own_id(finding: Finding) -> JsonPath | None:
 
 
 def _is_one_object(holder: JsonPath, answer: ReadAnswer) -> bool:
-    """Return whether an answer has one object at a path, though it may lead through lists."""
+    """Return whether an answer has just one object at a path; always if it is in no list."""
     if {ANY_ELEMENT, ANY_MEMBER}.isdisjoint(holder):
         return True
     return len(found_under([answer.body.value], holder)) == 1

@@ -34,9 +34,8 @@ _DIGEST: Final = re.compile(
     r"(?P<digest>(?=[A-Za-z+/_-]*[0-9])(?:[0-9a-fA-F]{8}|(?:[0-9a-fA-F]{8}){4,16}"
     r"|[A-Za-z0-9+/_-]{22,86}={0,2})):?\"?"
 )
-"""A digest as hex or base64, bare or as `sha256:…`, `sha-256=:…:`, `sha256-…`, or quoted as an
-entity tag.
-"""
+"""A digest as hex or base64: bare, as `sha256:…`, `sha-256=:…:` or `sha256-…`, or quoted as an
+entity tag."""
 _ALGORITHMS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "sha256": lambda data: hashlib.sha256(data).digest(),
     "md5": lambda data: hashlib.md5(data, usedforsecurity=False).digest(),
@@ -60,9 +59,7 @@ _OF_DIGESTS: Final = frozenset(
         "hmac",
     )
 )
-"""Words of names under which a text is a digest of something, though not by which algorithm, or of
-what just.
-"""
+"""Words in names of digests, which do not say which algorithm or input was used."""
 _OF_LENGTHS: Final = frozenset(("size", "length", "len", "bytes", "count", "total"))
 CHANGES_WITH: Final = "changes with it"
 _BODY: Final = "body"
@@ -73,14 +70,17 @@ _HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2})+")
 
 
 class _Made(Struct, frozen=True):
-    """What can be made of things that a runtime sent: their digests' names, and their lengths."""
+    """Digests and lengths of what a runtime sent, to recognise values made from it.
+
+    `what` names the input; `digests` has the algorithm for each digest.
+    """
 
     what: str
     digests: Mapping[bytes, str]
     lengths: frozenset[int]
 
     def explains(self, value: str) -> str:
-        """Name what a value is; nothing where it is neither."""
+        """Return how a value was made, such as `the length of it`; `` if it is neither."""
         if _number(value) in self.lengths:
             return f"the length of {self.what}"
         known = filter(self.digests.__contains__, _raw_digests(value))
@@ -88,13 +88,13 @@ class _Made(Struct, frozen=True):
 
 
 class Evidence(Struct):
-    """The answers of a case, and what was made of parts of them."""
+    """The answers of a case, with digests and lengths computed once for each place."""
 
     answers: Sequence[Mapping[str, ReadAnswer]]
     _made: dict[tuple[int, str, str], _Made] = field(default_factory=dict)
 
     def name(self, value: str, runtime: str, finding: Finding) -> str:
-        """Name what a value is of what its runtime sent where another finding is."""
+        """Return how a value was made from what its runtime sent at a finding's place, else ``."""
         places: dict[str, str] = {}
         for side in finding.sides:
             places.update(zip(side.runtimes, side.places, strict=True))
@@ -104,7 +104,7 @@ class Evidence(Struct):
         return self._made[key].explains(value)
 
     def name_of_body(self, value: str, runtime: str, step: int) -> str:
-        """Name what a value is of the whole body that its runtime sent in a step."""
+        """Return how a value was made from the whole body that its runtime sent, else ``."""
         key = (step, runtime, _BODY)
         if key not in self._made:
             answer = self.answers[step].get(runtime)
@@ -113,10 +113,11 @@ class Evidence(Struct):
         return self._made[key].explains(value)
 
     def _of_place(self, step: int, runtime: str, place: str) -> _Made:
+        """Return the digests and lengths of what a runtime sent at a place."""
         texts = _bytes_of_parts(place, self.answers[step].get(runtime))
         lengths: set[int] = set()
         for value in _at(place, self.answers[step].get(runtime)):
-            # A length is counted in elements of a list, in characters of a text, or in its bytes
+            # A length may count a list's elements, a text's characters, or its bytes
             if isinstance(value, str | list):
                 lengths.add(len(value))
             if type(value) not in CONTAINERS:
@@ -126,7 +127,7 @@ class Evidence(Struct):
 
 
 def may_follow(finding: Finding) -> bool:
-    """Return whether a finding is of values that each may be a digest or a length."""
+    """Return whether all values of a finding may be digests, or lengths by their name."""
     if finding.facet is not Facet.VALUE or finding.kind not in _OF_ONE_VALUE:
         return False
     values = list(map(itemgetter(1), _values(finding)))
@@ -144,9 +145,9 @@ _OF_ONE_VALUE: Final = frozenset({DifferenceKind.VALUE, DifferenceKind.HEADER})
 def followed(
     located: Located, leading: Iterable[Located], of_bodies: Sequence[Finding], evidence: Evidence
 ) -> Follows | None:
-    """Return what a finding follows.
+    """Return what a finding follows, or None.
 
-    Its values are the digests or lengths of that, else they change with it.
+    Its values are digests or lengths of what the other finding shows, or else change with it.
     """
     finding = located.finding
     if not may_follow(finding) or is_of_a_part(finding, evidence.answers[finding.step]):
@@ -161,16 +162,16 @@ def followed(
         if name and follows.places:
             return replace(follows, how=name + follows.how)
         explained.update(filter(None, names))
-    # one runtime's value is what it should be and another's is not: that is a difference of its own
+    # one runtime's value fits and another's does not: that is a difference of its own
     if explained or _OF_DIGESTS.isdisjoint(_words(finding)):
         return None
     return _changes_with(located, known)
 
 
 def _changes_with(located: Located, known: Iterable[Located]) -> Follows | None:
-    """Return the first finding of its step that a finding changes with, in all its elements."""
+    """Return the first finding of the step that a finding changes with in all elements, or None."""
     step = located.finding.step
-    # what nobody can compute is a guess: in another step the two only happen to differ both
+    # this is a guess: findings of two steps often differ without any connection
     in_step = filter(lambda each: each.finding.step == step, known)
     leader = next(filter(partial(changes_beside, located), in_step), None)
     if leader is None:
@@ -181,7 +182,7 @@ def _changes_with(located: Located, known: Iterable[Located]) -> Follows | None:
 def _of_places(
     finding: Finding, leading: Iterable[Located], evidence: Evidence
 ) -> Iterator[tuple[Follows, set[str]]]:
-    """Yield each leading finding, and what the values of a finding are of what was sent there."""
+    """Yield each leading finding, and how `finding`'s values were made from what is there."""
     for each in leading:
         leader = each.finding
         names = {evidence.name(value, runtime, leader) for runtime, value in _values(finding)}
@@ -191,9 +192,10 @@ def _of_places(
 def _of_bodies(
     finding: Finding, leading: Sequence[Finding], evidence: Evidence
 ) -> Iterator[tuple[Follows, set[str]]]:
-    """Yield what differs in the bodies of each step, its own first, and what the values are of it.
+    """Yield what differs in each step's bodies, and how the values were made from these.
 
-    A finding follows from all that differs in whole bodies, and not from one place.
+    The finding's own step is first.  A digest of a whole body follows all differences in it, not a
+    single place.
     """
     by_step = grouped(leading, attrgetter("step"))
     steps = sorted(by_step, key=lambda step: (step != finding.step, step))
@@ -206,22 +208,23 @@ def _of_bodies(
 
 
 def _share_runtimes_apart(first: Finding, second: Finding) -> bool:
+    """Return whether a pair of runtimes is on different sides in both findings."""
     return not first.told_apart.isdisjoint(second.told_apart)
 
 
 def _same_name(names: AbstractSet[str]) -> str:
-    """Return the name that all values have; nothing where they have several, or one has none."""
+    """Return the description that all values share; `` if there are several, or if one has none."""
     if len(names) > 1:
         return ""
     return next(iter(names), "")
 
 
 def _at(place: str, answer: ReadAnswer | None) -> Sequence[Json]:
-    """Return what stands at a place of a body, as it was sent; nothing without an answer."""
+    """Return what an answer has at a place of its body as sent; empty without an answer."""
     path = path_of_place(place)
     if answer is None or path is None:
         return ()
-    # A body that was laid out in another way has its values at other places
+    # A body that was laid out differently for the comparison has its values at other places
     body = answer.body.as_sent
     if body.value is None:
         return ()
@@ -229,7 +232,7 @@ def _at(place: str, answer: ReadAnswer | None) -> Sequence[Json]:
 
 
 def _bytes_of_parts(place: str, answer: ReadAnswer | None) -> list[bytes]:
-    """Return the bytes of the parts of a body whose own bodies are at a place, or their digests."""
+    """Return the bytes of the parts of a multipart body whose bodies or digests are at a place."""
     path = path_of_place(place)
     if answer is None or path is None:
         return []
@@ -237,18 +240,20 @@ def _bytes_of_parts(place: str, answer: ReadAnswer | None) -> list[bytes]:
 
 
 def is_of_a_part(finding: Finding, answers: Mapping[str, ReadAnswer]) -> bool:
-    """Return whether a finding is of the digests by which the bytes of parts are compared."""
+    """Return whether a finding is about the digests by which the bytes of parts are compared."""
     of_runtimes = map(answers.get, finding.runtimes)
     return any(map(_bytes_of_parts, repeat(finding.place), of_runtimes))
 
 
 def _bytes_of(scalar: Json) -> bytes:
+    """Return the bytes of a text, or of another value's JSON."""
     if isinstance(scalar, str):
         return scalar.encode("utf-8", "surrogatepass")
     return compact(scalar).encode()
 
 
 def _digests(texts: Iterable[bytes]) -> dict[bytes, str]:
+    """Return for each digest of the inputs, by all algorithms, the name of its algorithm."""
     digests: dict[bytes, str] = {}
     for text, (name, make) in product(texts, _ALGORITHMS.items()):
         digests[make(text)] = name
@@ -256,14 +261,14 @@ def _digests(texts: Iterable[bytes]) -> dict[bytes, str]:
 
 
 def _raw_digests(value: str) -> Iterator[bytes]:
-    """Yield the bytes that a text may be the digest of, by either way of writing them."""
+    """Yield the bytes of the digest that a text may be, read as hex and as base64."""
     found = _DIGEST.fullmatch(value)
     if found is None:
         return
     written = found["digest"]
     if _HEX.fullmatch(written):
         yield bytes.fromhex(written)
-    # In either alphabet (RFC 4648, 4 and 5), with its padding or without
+    # In either alphabet (RFC 4648, sections 4 and 5), with or without padding
     plain = written.rstrip("=").translate({ord("-"): "+", ord("_"): "/"})
     padding = "=" * (-len(plain) % 4)
     try:
@@ -273,13 +278,14 @@ def _raw_digests(value: str) -> Iterator[bytes]:
 
 
 def _values(finding: Finding) -> Iterator[tuple[str, str]]:
-    """Yield what each runtime sent, a text in JSON as the text that it is."""
+    """Yield each runtime with what it sent; a JSON string without its quotes and escapes."""
     for runtime, text in sent_in(finding):
         yield runtime, plain_text(text)
 
 
 def _number(text: str) -> int | None:
-    # No length of what an answer holds has more digits
+    """Return a text as a length, or None."""
+    # No length of anything in an answer has more digits
     if not re.fullmatch(r"[0-9]{1,15}", text):
         return None
     return int(text)

@@ -1,4 +1,4 @@
-"""One difference between two answers, before anybody asks which runtimes stand behind them."""
+"""One difference between two answers, still without the names of the runtimes."""
 
 import hashlib
 import re
@@ -22,43 +22,43 @@ PRESENT: Final = "present"
 SOMETIMES_PRESENT: Final = "sometimes present"
 _OF_PRESENCE: Final = frozenset({ABSENT, PRESENT, SOMETIMES_PRESENT})
 HEADER_PLACE: Final = "header "
-"""What the place of a header field begins with."""
+"""Prefix of the place of a header field."""
 DIFFERS: Final = "differs"
-"""The fact of both sides where only the values are not the same."""
+"""The fact of both sides where only their values differ."""
 VALUES_DIFFER: Final = (DIFFERS, DIFFERS)
-"""The facts of two sides of which values alone differ."""
+"""The facts of two sides that differ only in their values."""
 ANOTHER_ORDER: Final = "another-order"
 """The name of the idiom about the order of a list."""
 # About three lines of a report
 _EXCERPT_CHARACTERS: Final = 240
 FACT_CHARACTERS: Final = 80
-"""A longer fact is cut: it stands on a line of the ledger."""
-# Enough that two long facts of one ledger are not taken for the same
+"""The longest fact: longer ones are cut, as a fact must fit on a line of the ledger."""
+# Enough that two long facts in one ledger have different digests
 _DIGEST_DIGITS: Final = 8
 
 
 EXTRA: Final = ", extra: "
-"""What stands between how long a list is and the elements that another list lacks."""
+"""Separates the length of a list from the elements that another list lacks."""
 
 
 class Verbatim(str):
     """What an answer had at a place that is no JSON value: a status, a header field, a text.
 
-    It is shown as it is.
+    Reports print it unchanged.
     """
 
     __slots__ = ()
 
 
 class TextLines(Struct, frozen=True):
-    """A text body, and how many of its lines equal another body's at its start and at its end."""
+    """A text body, and how many lines at its start and end equal those of another body."""
 
     text: str
     same_at_start: int
     same_at_end: int
 
     def beside(self, others: "Iterable[TextLines]") -> "TextLines":
-        """Return the text with those lines the same that are the same in all comparisons."""
+        """Return the text with only those lines counted as equal that are so in all comparisons."""
         known = (self, *others)
         return TextLines(
             self.text,
@@ -68,7 +68,7 @@ class TextLines(Struct, frozen=True):
 
     @property
     def span(self) -> str:
-        """Name the lines that differ: `lines 2 to 4 of 9`."""
+        """Return which lines differ: `lines 2 to 4 of 9`."""
         count = len(lines_of(self.text))
         first, last = self.same_at_start + 1, count - self.same_at_end
         if last < first:
@@ -88,23 +88,21 @@ _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 
 
 def lines_of(text: str) -> list[str]:
-    """Return the lines of a text, whatever they end in."""
+    """Return the lines of a text without their ends, which may be CR LF, CR or LF."""
     *lines, last = _LINE_END.split(text)
     return [*lines, last] if last else lines
 
 
 def line_ends_of(text: str) -> list[str]:
-    """Return what the lines of a text end in."""
+    """Return the ends of the lines of a text."""
     return _LINE_END.findall(text)
 
 
 class Occurrence(Struct, frozen=True):
-    """Two things that differ at a place, as sent.
+    """Two things that differ at a place, as they were sent.
 
-    They are JSON values, `Verbatim` texts, `TextLines`, or MISSING.
-
-    `element` is None where the two do not belong together but as the columns that they are taken
-    from.
+    They are JSON values, `Verbatim` texts, `TextLines`, or MISSING.  `element` is None where the
+    two are examples from columns that do not correspond by position.
     """
 
     element: ElementId | None
@@ -117,24 +115,23 @@ class Occurrence(Struct, frozen=True):
         return self.a, self.b
 
     def beside(self, pair: tuple[int, int]) -> Iterator[tuple[int, Json]]:
-        """Yield each of two runtimes with what it sent."""
+        """Yield each runtime of a pair with what it sent."""
         return zip(pair, self.both, strict=True)
 
     def turned(self) -> "Occurrence":
-        """Return the same with the sides exchanged."""
+        """Return the occurrence with the sides exchanged."""
         element = None if self.element is None else turned(self.element)
         return Occurrence(element, self.b, self.a)
 
 
 class Difference(Struct, frozen=True, kw_only=True):
-    """What differs at a place: its spelling on either side, the facts, and where it was seen.
+    """A difference at a place: how each side spells the place, its fact, and the occurrences.
 
-    Each side has its own fact.
-
-    `idiom` names the cause that claims the difference, `details` say more of either side, each by
-    itself; `paths` are the places within two bodies.  `moves_values` tells that what stands here
-    stands at another place on the other side, `of_extra` that only extra elements of a longer list
-    show it.
+    - `idiom`: the name of the idiom that claims the difference.
+    - `details`: further text about each side by itself.
+    - `paths`: the places in the two bodies, if it is in the bodies.
+    - `moves_values`: what is at this place has another place on the other side.
+    - `of_extra`: only extra elements of a longer list show the difference.
     """
 
     kind: DifferenceKind
@@ -150,57 +147,55 @@ class Difference(Struct, frozen=True, kw_only=True):
 
     @property
     def name(self) -> str:
-        """Return the name of the signature: the idiom's, else the kind's."""
+        """Return the name for the signature: the idiom's, else the kind's."""
         return self.idiom or self.kind.value
 
     @property
     def known_paths(self) -> Sequence[JsonPath]:
-        """Return the places within two bodies; nothing for another part of an answer."""
+        """Return the places in the two bodies; empty for a difference elsewhere in the answers."""
         return self.paths or ()
 
     @property
     def nothing_there(self) -> tuple[bool, bool]:
-        """Tell for either side whether it has nothing at the place, and so no spelling of it.
+        """Return for each side whether it has nothing at the place, and so no spelling of it.
 
-        A side that lacks a member in some objects only is described in words.
+        False for a side that lacks a member in some objects only.
         """
         if self.kind is not DifferenceKind.MEMBER or self.facts.count(ABSENT) != 1:
             return False, False
         values = chain.from_iterable(map(attrgetter("both"), self.occurrences))
-        # In words it is said how many objects have the member: then some have it
+        # A text says how many objects have the member: then some have it
         if Verbatim in map(type, values):
             return False, False
         return self.facts[0] == ABSENT, self.facts[1] == ABSENT
 
     @property
     def layout(self) -> str | None:
-        """Return the idiom about the layout of objects that the difference is, if it is one."""
+        """Return the idiom if the difference is about the layout of objects, else None."""
         is_of_members = self.kind is DifferenceKind.MEMBER
         is_of_layout = is_of_members and _OF_PRESENCE.isdisjoint(self.facts)
         return self.idiom if is_of_layout else None
 
     @property
     def tells_presence(self) -> bool:
-        """Return whether one side has a member, or has it in more elements than the other side."""
+        """Return whether one side has a member that the other lacks, or has it in more elements."""
         if self.kind is not DifferenceKind.MEMBER:
             return False
         return self.layout is None and not self.tells_elements
 
     @property
     def tells_elements(self) -> bool:
-        """Return whether the sides have a member as often, but not in the same elements."""
+        """Return whether both sides have a member equally often, but not in the same elements."""
         if self.kind is not DifferenceKind.MEMBER or self.idiom is not None:
             return False
         return self.facts == VALUES_DIFFER
 
     @property
     def aspect(self) -> str:
-        """Name the aspect of a place: a member's frequency, its elements, a length, an order.
+        """Return the aspect of a place that differs; `` for the type or value at the place.
 
-        The frequency is how often a member is there, the elements are those in which it is.  Of a
-        header field it is its name, its presence or its value.
-
-        Nothing for what stands there: its type and its value.
+        `presence` is how often a member occurs, `elements` which elements have it; others are
+        `length` and `another-order`.  For a header field the aspect is its name, presence or value.
         """
         if self.places[0].startswith(HEADER_PLACE):
             return self._aspect_of_header
@@ -214,7 +209,7 @@ class Difference(Struct, frozen=True, kw_only=True):
 
     @property
     def _aspect_of_header(self) -> str:
-        """Name what a difference of a header field is about; nothing for what is read from it."""
+        """Return the aspect of a header field that differs; `` for a part of its value."""
         if self.kind is not DifferenceKind.HEADER:
             return "name"
         if self.facet is Facet.VALUE:
@@ -242,7 +237,7 @@ def at_one_place(  # noqa: PLR0913 - one difference has this many parts
     *,
     idiom: str | None = None,
 ) -> Difference:
-    """Return a difference at a place that both sides spell alike, its examples being texts."""
+    """Return a difference at a place that both sides spell alike, with one example of each side."""
     seen = Occurrence((), *map(_as_sent, examples))
     return Difference(
         kind=kind,
@@ -256,19 +251,19 @@ def at_one_place(  # noqa: PLR0913 - one difference has this many parts
 
 
 def _as_sent(example: str | TextLines) -> Verbatim | TextLines:
-    """Return an example as it is noted: a text is none in JSON."""
+    """Return an example text marked as verbatim, so that it is not taken for a JSON string."""
     if isinstance(example, str):
         return Verbatim(example)
     return example
 
 
 def printable(text: str) -> str:
-    """Return a text with lone surrogates escaped, so that every report can hold it."""
+    """Return a text with lone surrogates escaped, so that every report can be encoded."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def excerpt(text: str) -> str:
-    """Return a text short enough for a report."""
+    """Return a text cut to the length for a report."""
     if len(text) <= _EXCERPT_CHARACTERS:
         return text
     return f"{text[: _EXCERPT_CHARACTERS - 1]}…"
@@ -284,10 +279,7 @@ def as_fact(text: str) -> str:
 
 
 def as_code(text: str) -> str:
-    """Return an error's name as a fact: a long message is cut, as its end often varies.
-
-    Only its beginning is kept.
-    """
+    """Return an error's code as a fact; a long message is cut, as its end often varies."""
     whole = _without_separators(text)
     if len(whole) > FACT_CHARACTERS:
         return _cut_at_a_word(whole)
@@ -300,9 +292,9 @@ def _without_separators(text: str) -> str:
 
 
 def _cut_at_a_word(text: str) -> str:
-    """Return the beginning of a long text, with a mark.
+    """Return the beginning of a long text, cut at a word, with an ellipsis.
 
-    Within a word only where that is very long.
+    It is cut within a word only if that word is very long.
     """
     start = text[:FACT_CHARACTERS]
     end = start.rfind(" ")

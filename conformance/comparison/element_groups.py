@@ -1,4 +1,4 @@
-"""Differences of a place, grouped by their subject and by the elements that show just these."""
+"""Differences of a place, grouped by aspect and by the elements that show them."""
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
@@ -23,10 +23,12 @@ from conformance.model.json_path import JsonPath
 
 
 class ElementGroup(Struct, frozen=True):
-    """Differences at some elements of a place, and what is known there.
+    """The differences at some elements of a place, and which runtimes agree there.
 
-    `at_place` are all differences of the place, `apart` the runtimes that differ at the elements in
-    whatever way, `same` those that do not, and `strangers` those whose elements are no partners.
+    - `at_place`: all differences of the place.
+    - `apart`: the pairs that differ at the elements in any way.
+    - `same`: the pairs that do not differ there.
+    - `strangers`: the pairs whose elements are not partners in the aligned lists.
     """
 
     seen: Sequence[Seen]
@@ -38,7 +40,7 @@ class ElementGroup(Struct, frozen=True):
     strangers: AbstractSet[Pair]
 
     def at_elements(self) -> Iterator[Seen]:
-        """Yield the differences of the place that are shown at the elements.
+        """Yield the differences of the place that the group's elements show.
 
         Columns that do not correspond by position differ in all elements.
         """
@@ -54,21 +56,20 @@ class ElementGroup(Struct, frozen=True):
 _layout: Final = attrgetter("difference.layout")
 _pair: Final = attrgetter("pair")
 _Group = tuple[list[Seen], list[Hashable]]
-"""Differences, and the names of the elements that show just these."""
+"""Differences, and the names of the elements that show exactly these."""
 
 
 _OwnElements = dict[int, dict[ElementId, JsonPath]]
-"""For each runtime its own elements of one name, and where it has them."""
+"""For each runtime, its own elements of one name with the path of each."""
 
 
 def by_elements(seen: Sequence[Seen], known: SharedElements) -> Sequence[_Group]:
-    """Group the differences of a place by the elements that show just these.
+    """Group the differences of a place by the elements that show exactly these.
 
-    Of three elements `1|1|2` and two `3|4|3` makes two groups.  Differences of columns that do not
-    correspond by position have no element, and are one group.  In how many elements a runtime has a
-    member is one fact about all of them, and a group beside those about the values; so are the
-    length of a list and the order in it.  Idioms about the layout of objects stand over one another
-    at one place, so each is a group of its own.
+    Elements with the values `1|1|2` and `3|4|3` of three runtimes are two groups.  Columns that do
+    not correspond by position have no elements, and are one group.  How many elements have a member
+    is a fact about all of them, so it is a group of its own; so are the length and the order of a
+    list.  Several idioms about the layout of objects may apply at one place: each is a group, too.
     """
     by_aspect = grouped(seen, lambda each: each.difference.aspect)
     if len(by_aspect) > 1:
@@ -82,7 +83,7 @@ def by_elements(seen: Sequence[Seen], known: SharedElements) -> Sequence[_Group]
 
 
 def _by_showing(seen: Sequence[Seen], known: SharedElements) -> Iterator[_Group]:
-    """Yield elements by the differences that show them, layouts and kinds apart."""
+    """Yield elements with the differences that they show; layouts and kinds are separated."""
     shown_by: dict[tuple[Hashable, Hashable, int | None], dict[int, None]] = defaultdict(dict)
     first_of: dict[Hashable, int] = {}
     by_kind = _in_several_ways(seen, known)
@@ -90,7 +91,7 @@ def _by_showing(seen: Sequence[Seen], known: SharedElements) -> Iterator[_Group]
         for pair, element in shown_elements([each], known):
             kind = each.difference.kind if element in by_kind else None
             aspect = each.difference.layout or kind
-            # a chain may make one of two elements of a pair: what both show is kept
+            # a chain may join two elements of one pair: both differences are kept
             first = first_of.setdefault((element, aspect, pair), index)
             again = index if first != index else None
             shown_by[element, aspect, again][index] = None
@@ -101,9 +102,9 @@ def _by_showing(seen: Sequence[Seen], known: SharedElements) -> Iterator[_Group]
 
 
 def _of_layouts(groups: Iterable[_Group]) -> Sequence[_Group]:
-    """Join elements that show one layout of objects, where only some runtimes have each.
+    """Join groups of elements that show the same layout, even if other runtimes show it in each.
 
-    Two runtimes that both show something in two elements differ in both of them, or in none.
+    Runtimes that occur in both groups must differ in both in the same pairs.
     """
     found: list[_Group] = []
     for seen, elements in groups:
@@ -112,7 +113,7 @@ def _of_layouts(groups: Iterable[_Group]) -> Sequence[_Group]:
         if known is None:
             found.append((seen, elements))
             continue
-        # In place: the first group of a layout stays where it is in the order
+        # In place, so that the first group of a layout keeps its position
         known_seen, known_elements = known
         known_seen.extend(filterfalse(known_seen.__contains__, seen))
         known_elements.extend(filterfalse(known_elements.__contains__, elements))
@@ -120,6 +121,7 @@ def _of_layouts(groups: Iterable[_Group]) -> Sequence[_Group]:
 
 
 def _are_of_one_layout(first: Sequence[Seen], second: Sequence[Seen]) -> bool:
+    """Return whether groups show one layout, and their common runtimes differ in the same pairs."""
     layouts = set(map(_layout, (*first, *second)))
     if None in layouts or len(layouts) > 1:
         return False
@@ -129,7 +131,7 @@ def _are_of_one_layout(first: Sequence[Seen], second: Sequence[Seen]) -> bool:
 
 
 def _in_several_ways(seen: Iterable[Seen], known: SharedElements) -> set[Hashable]:
-    """Return the elements where a runtime pair shows several differences, kept apart by kind."""
+    """Return the elements at which a pair shows several differences, to be grouped by kind."""
     without_layout = filterfalse(_layout, seen)
     showing = Counter(shown_elements(without_layout, known))
     return {element for (_, element), times in showing.items() if times > 1}
@@ -147,10 +149,9 @@ def shown_elements(seen: Iterable[Seen], known: SharedElements) -> Iterator[tupl
 
 
 def occurrences(seen: Iterable[Seen]) -> Iterator[tuple[Pair, Occurrence]]:
-    """Yield each occurrence with the pair of runtimes that shows it.
+    """Yield each occurrence with the pair of runtimes that shows it, lengths first.
 
-    Lengths come first: what is shown of a list must not depend on whether a third runtime has no
-    list there.
+    So the example of a list does not depend on whether a third runtime has no list there.
     """
     in_order = sorted(seen, key=lambda each: each.difference.kind is not DifferenceKind.LENGTH)
     for each in in_order:
@@ -163,15 +164,15 @@ def by_partners(
     known: SharedElements,
     stops: Mapping[Pair, Stops],
 ) -> Iterator[tuple[Sequence[Hashable], frozenset[Pair]]]:
-    """Part elements by which runtimes lack partners there, by the alignment of their pair.
+    """Group elements by the pairs of runtimes that have no partners there.
 
-    Lists are aligned two by two: of two runtimes that have an element beside a third one's, each
-    may have it beside another element of the other one.  These two were not held against each other
-    there, and are on two sides.  Those that show one form, such as an envelope, beside a third one
-    are not kept apart by which elements they are.
+    Lists are aligned two by two: two runtimes may each have an element that is paired with the same
+    one of a third, but not with each other's.  These two were not compared there, and are on two
+    sides. Pairs that show one form, such as an envelope, beside a third runtime are never
+    separated.
     """
     own: dict[Hashable, _OwnElements] = {}
-    # Without an alignment elements belong together by their index, and all are partners
+    # Without alignment, elements are paired by index, and all have partners
     pairs = stops.keys() & combinations(sorted(runtimes_in(seen)), 2)
     if any(map(attrgetter("aligned"), map(stops.__getitem__, pairs))):
         own = _own_elements(seen, elements, known)
@@ -182,7 +183,7 @@ def by_partners(
 
 
 def _alike_in_form(seen: Iterable[Seen]) -> Iterator[Pair]:
-    """Yield which runtimes an idiom gives one fact beside the same third one."""
+    """Yield the pairs that have the same fact of an idiom beside the same third runtime."""
     showing: dict[tuple[int, str, str], list[int]] = defaultdict(list)
     for each in seen:
         idiom = each.difference.idiom
@@ -198,7 +199,7 @@ def _alike_in_form(seen: Iterable[Seen]) -> Iterator[Pair]:
 def _own_elements(
     seen: Iterable[Seen], elements: Iterable[Hashable], known: SharedElements
 ) -> dict[Hashable, _OwnElements]:
-    """Return for each element name and runtime which own elements have the name, and where."""
+    """Return for each element name the elements of each runtime with that name, and their paths."""
     own: dict[Hashable, _OwnElements] = {name: defaultdict(dict) for name in elements}
     for each in seen:
         paths = list(each.paths)
@@ -215,7 +216,7 @@ def _own_elements(
 def _strangers(
     own: Mapping[int, Mapping[ElementId, JsonPath]], stops: Mapping[Pair, Stops]
 ) -> Iterator[Pair]:
-    """Yield which runtimes have no partners among the elements that have one name."""
+    """Yield the pairs that have no partners among the elements of one name."""
     for pair in filter(stops.__contains__, combinations(sorted(own), 2)):
         first, second = pair
         every_two = product(own[first].items(), own[second].items())
@@ -229,7 +230,7 @@ def _are_partners(
     second: tuple[ElementId, JsonPath],
     lists: Sequence[AlignedLists],
 ) -> bool:
-    """Return whether two elements belong together, by lists that were aligned, else by index."""
+    """Return whether two elements are partners in the aligned lists; without these, by index."""
     if not lists:
         return not _at_two_indexes(first[0], second[0])
     (own_id, path), (other_id, at) = first, second
@@ -237,7 +238,7 @@ def _are_partners(
 
 
 def _at_two_indexes(first: ElementId, second: ElementId) -> bool:
-    """Return whether two elements stand at two indexes of lists that were compared in order."""
+    """Return whether two elements have different indexes in lists that were compared in order."""
     if len(first) != len(second) or first == second:
         return False
     return set(map(type, (*first, *second))) == {int}

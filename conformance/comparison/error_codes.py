@@ -1,7 +1,4 @@
-"""What a refusing answer calls its error: the code that callers branch on, else its message.
-
-The message is without what changes.
-"""
+"""The code of a refusing answer, else its message without parts that vary between requests."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -32,7 +29,7 @@ _FIRST_OF_LISTS: Final[tuple[JsonPath, ...]] = (
     ("issues", 0),
     ("violations", 0),
 )
-"""Where lists of errors have their first: JSON:API, Google, FastAPI, zod and Jakarta Validation."""
+"""Where the first error of a list is: JSON:API, Google, FastAPI, zod and Jakarta Validation."""
 _CODES: Final[tuple[JsonPath, ...]] = (
     ("code",),
     ("error", "code"),
@@ -64,26 +61,25 @@ _CHANGES: Final = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`|\S*[0-9]\S*")
 """Quoted text, numbers and identities: the same refusal has others in the next request."""
 _NOT_IN_A_PAGE: Final = frozenset({"head", "title"})
 _WITHOUT_WORDS: Final = frozenset({"script", "style"})
-"""Elements whose text is not what a page says."""
+"""Elements whose text a page does not display."""
 
 
 def has_code(cause: str) -> bool:
-    """Return whether a cause has an error's code: it is about who refuses, or about statuses."""
+    """Return whether a cause has error codes: it is about statuses, or a result and an error."""
     return cause in _WITH_CODE
 
 
 def refuses(fact: str) -> bool:
-    """Return whether a side of a cause with a code is one that refuses, by its fact."""
-    # "400" to "599" stand before "error", and "result" behind it
+    """Return whether a side refuses, given its fact in a cause that has a code."""
+    # As texts, "400" to "599" sort before "error", and "result" after it
     return str(FIRST_ERROR) <= fact <= ERROR
 
 
 def error_code(answer: ReadAnswer) -> str:
     """Return the code of a refusal, else its message.
 
-    Nothing for a success, or where the body says neither.
-
-    A URL of the runtime itself, as the `type` of a problem may be, is spelled as in the comparison.
+    `` for a success, or if the body has neither.  The runtime's own URL, as in a problem's `type`,
+    is spelled as in the comparison.
     """
     if answer.status < FIRST_ERROR:
         return ""
@@ -92,9 +88,9 @@ def error_code(answer: ReadAnswer) -> str:
 
 
 def code_in_success(answer: ReadAnswer) -> str:
-    """Return the code of an error that a body holds, whatever the status says.
+    """Return the code of an error in a body, whatever the status.
 
-    A success may hold an error in a member of its own, as in JSON-RPC and GraphQL.
+    A success may hold an error in a member, as in JSON-RPC and GraphQL.
     """
     refused = error_code(answer)
     if refused:
@@ -107,6 +103,7 @@ def code_in_success(answer: ReadAnswer) -> str:
 
 
 def _code_of(body: Body) -> str:
+    """Return the code or message in a body of any kind, else ``."""
     read = _READ_BY_KIND.get(body.kind)
     return "" if read is None else read(body)
 
@@ -118,7 +115,7 @@ def _code_within(value: Json) -> str:
 
 
 def _is_text_or_integer(code: Json) -> bool:
-    # Python's booleans are integers, and no codes
+    # Python's booleans are integers, but not codes
     return type(code) in {str, int}
 
 
@@ -128,18 +125,19 @@ def _of_first_line(body: Body) -> str:
 
 
 def _of_xml(body: Body) -> str:
-    """Return the code in a document, else its message."""
+    """Return the code in an XML document, else its message."""
     texts = texts_of_error(body.value)
     code = code_in(texts)
     return as_code(code) if code else _plain(message_in(texts))
 
 
 def _of_page(body: Body) -> str:
-    """Return what an HTML page says; nothing of one that was not read."""
+    """Return the message of an HTML page; `` if the page was not parsed."""
     return "" if body.markup is None else _plain(_said_in_page(body.markup.root))
 
 
 def _of_json(value: Json) -> str:
+    """Return the code in a JSON value, else its message."""
     if isinstance(value, str):
         return _plain(value)
     code = _first(value, _CODES)
@@ -147,17 +145,19 @@ def _of_json(value: Json) -> str:
 
 
 def message_of(value: Json) -> str:
-    """Return what an error in JSON says to people."""
+    """Return the message to people of an error in JSON."""
     return _first(value, _MESSAGES)
 
 
 def _first(value: Json, paths: tuple[JsonPath, ...]) -> str:
+    """Return the first text at some paths that adds something to the status, as a code; else ``."""
     texts = filter(is_text, map(_at, repeat(value), paths))
     says_more = filterfalse({"", NO_CODE}.__contains__, texts)
     return next(map(as_code, says_more), "")
 
 
 def _at(value: Json, path: JsonPath) -> Json:
+    """Return the value at a path, or None."""
     for step in path:
         try:
             value = value[step]
@@ -167,18 +167,20 @@ def _at(value: Json, path: JsonPath) -> Json:
 
 
 def _plain(message: str) -> str:
+    """Return a message as a code, without quoted text and numbers."""
     if not message:
         return ""
     return as_code(_CHANGES.sub("…", message))
 
 
 def _first_line(text: str) -> str:
+    """Return the first line of a text that is not blank, else ``."""
     lines = map(str.strip, text.splitlines())
     return next(filter(None, lines), "")
 
 
 def _said_in_page(root: Element) -> str:
-    """Return the first line that a page shows, else its title."""
+    """Return the first line that a page displays, else its title."""
     lines = dict[bool, str]()
     for tag, line in _lines_in(root):
         lines.setdefault(tag in _NOT_IN_A_PAGE, line)
@@ -204,4 +206,4 @@ _READ_BY_KIND: Final[Mapping[str, Callable[[Body], str]]] = {
     kind_names.HTML: _of_page,
     kind_names.TEXT: lambda body: _plain(_first_line(body.text)),
 }
-"""How the code is read from a body of each kind; bodies of other kinds have none."""
+"""The function that reads the code from a body of each kind; bodies of other kinds have none."""

@@ -1,6 +1,6 @@
-"""What an error in XML is called and says: the texts of its elements, in the order of their depth.
+"""The code and message of an error in XML: texts of elements, those of outer elements first.
 
-The names of elements and attributes count without their convention and namespace.
+The names of elements and attributes are compared without convention and namespace.
 """
 
 from collections import deque
@@ -24,9 +24,8 @@ _NO_CODES: Final = frozenset(
         "sender", "receiver",
     )
 )  # fmt: skip
-"""What says no more than a status: the codes that SOAP 1.1 (4.4.1) and 1.2 (5.4.6) themselves have
-for every error.
-"""
+"""The codes that SOAP 1.1 (4.4.1) and 1.2 (5.4.6) define for every error: they add nothing to a
+status."""
 
 
 def texts_of_error(root: Json) -> Texts:
@@ -40,19 +39,19 @@ def texts_of_error(root: Json) -> Texts:
 
 
 def code_in(texts: Texts) -> str:
-    """Return the code among the texts of an error that says more than a status, else ``."""
+    """Return the code among an error's texts that adds something to the status, else ``."""
     codes = filter(None, map(texts.get, _CODES))
     return next(filter(_says_more, codes), "")
 
 
 def _says_more(code: str) -> bool:
-    """Return whether a code says more than a status does, whatever the prefix of its name."""
+    """Return whether a code adds something to the status; a prefix of its name does not count."""
     _, _, local = code.rpartition(":")
     return code != NO_CODE and plain_name(local) not in _NO_CODES
 
 
 def message_in(texts: Texts) -> str:
-    """Return what an error says to people, else ``."""
+    """Return the message to people among an error's texts, else ``."""
     return next(filter(None, map(texts.get, _MESSAGES)), "")
 
 
@@ -65,14 +64,14 @@ def _named_in(root: Json) -> Iterator[tuple[str, Json]]:
             pending.extend(element)
         if isinstance(element, dict):
             name, value = named_value(element)
-            # its type stands around the value: `<value><int>4</int></value>`
+            # an element for the type is around the value: `<value><int>4</int></value>`
             yield name, sole(value.values()) if isinstance(value, dict) else value
             yield from zip(map(plain_name, element), element.values(), strict=True)
             pending.extend(element.values())
 
 
 def _text_of(element: Json) -> str:
-    """Return the text of an element, its own or that of the first in it that holds a text."""
+    """Return the text of an element: its own, or that of the first child with a text; else ``."""
     while isinstance(element, dict):
         held = map(element.get, filter(is_holder, element))
         element = next(filter(None, held), "")

@@ -1,8 +1,6 @@
-"""The finding that a fault is: at the exchange itself, one runtime gave no answer.
+"""The finding about faults, at the place `exchange`: a runtime gave no answer.
 
-Others perhaps did.
-
-A fault is a finding also where every runtime has it: then one side holds all of them.
+It is a finding even if every runtime has the fault: then one side holds all of them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,9 +24,9 @@ _FAULTED: Final = "faulted"
 def fault_finding(
     step: int, seen: Mapping[str, Observation], baseline: str | None
 ) -> Finding | None:
-    """Return the finding about the faults of runtimes with a step, or None if nobody faulted.
+    """Return the finding about the faults in a step, or None if no runtime had one.
 
-    Runtimes that were not asked the step have no fact, and are named as not compared.
+    Runtimes that were not asked in the step have no fact, and are in `not_compared`.
     """
     at_exchange = {name: _fact(each) for name, each in seen.items()}
     asked = list(filter(at_exchange.get, at_exchange))
@@ -51,10 +49,10 @@ def fault_finding(
 def _largest(
     sides: Sequence[tuple[str, ...]], facts: Sequence[str], baseline: str | None
 ) -> int | None:
-    """Return the side that the others are read against, if any: the one that answered.
+    """Return the index of the largest side, which is the side that answered, or None.
 
-    Of two runtimes it is that only where it is the baseline. No answer is nothing that others could
-    be read against, so a baseline without one is odd beside those that answered.
+    With two runtimes, only if it holds the baseline.  A side without an answer is never the
+    largest: a baseline with a fault is odd beside those that answered.
     """
     if ANSWERED not in facts:
         return None
@@ -66,7 +64,7 @@ def _largest(
 def over_budget_finding(
     step: int, seen: Mapping[str, Observation], baseline: str | None, why: str
 ) -> Finding:
-    """Return the fault finding of a step whose answers took too long to compare, and why."""
+    """Return the fault finding of a step whose answers took too long to compare, saying why."""
     late = Fault(kind=FaultKind.COMPARISON_BUDGET, phase="comparison", detail=why, elapsed_ms=0)
     without_answers = dict(seen)
     for name, each in seen.items():
@@ -80,7 +78,7 @@ def over_budget_finding(
 def _pairs(facts: list[str]) -> tuple[SidePair, ...]:
     """Return how any two sides differ.
 
-    A side that holds everybody is paired with itself, to show its fact.
+    A single side is paired with itself, so that its fact is known.
     """
     indexes = list(combinations(range(len(facts)), 2)) or [(0, 0)]
     return tuple(
@@ -96,10 +94,10 @@ def _pairs(facts: list[str]) -> tuple[SidePair, ...]:
 
 
 def of_runtimes(finding: Finding, runtimes: Sequence[str]) -> Finding:
-    """Return a finding about faults as one about the fault of some runtimes of one side alone.
+    """Return a finding about faults reduced to the fault of some runtimes of one side.
 
-    Who has a fault beside them has a cause of its own, and is left out. Where nobody answered, it
-    is only said what the runtimes of the other sides show.
+    Runtimes with another fault have a cause of their own, and are left out.  If no runtime
+    answered, the facts of the others are kept in `shown_elsewhere`.
     """
     facts = dict(facts_at_exchange(finding))
     own = facts[runtimes[0]]
@@ -120,6 +118,7 @@ def of_runtimes(finding: Finding, runtimes: Sequence[str]) -> Finding:
 
 
 def _sides(sides: Sequence[tuple[str, ...]]) -> tuple[Side, ...]:
+    """Return sides with the exchange as the place of all their runtimes."""
     return tuple(Side(runtimes=names, places=(EXCHANGE,) * len(names)) for names in sides)
 
 
@@ -134,7 +133,7 @@ def faulted(fact: str) -> bool:
 
 
 def facts_at_exchange(finding: Finding) -> Iterator[tuple[str, str]]:
-    """Yield each runtime that a step was for, with its fact there: nothing if it was not asked."""
+    """Yield each runtime of a step with its fact at the exchange; `` if it was not asked."""
     for at, side in enumerate(finding.sides):
         fact = finding.facts_of(at)[0]
         yield from zip(side.runtimes, repeat(fact))
@@ -142,13 +141,14 @@ def facts_at_exchange(finding: Finding) -> Iterator[tuple[str, str]]:
 
 
 def _fact(seen: Observation) -> str:
-    """Return what a runtime shows at the exchange; nothing where it was not asked."""
+    """Return the fact of a runtime at the exchange; `` if it was not asked."""
     if isinstance(seen, Fault):
         return f"{_FAULTED} {seen.kind.value}"
     return ANSWERED if isinstance(seen, Answer) else ""
 
 
 def _sent(seen: Observation) -> str:
+    """Return what came back from a runtime as text: the fault or the status; `` for neither."""
     if isinstance(seen, Fault):
         return f"{seen.kind.value} in {seen.phase}: {seen.detail}"
     return str(seen.status) if isinstance(seen, Answer) else ""

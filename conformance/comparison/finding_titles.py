@@ -1,4 +1,4 @@
-"""What differs at a place, in a few words: the titles of findings and of their causes."""
+"""Titles of findings and causes: what differs at a place, in a few words."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
@@ -36,15 +36,15 @@ _DIFFERS: Final[Mapping[DifferenceKind, str]] = {
     DifferenceKind.FAULT: "no answer",
 }
 _TYPE_OR_VALUE: Final = "type or value of {place} differs"
-"""Said where some sides differ in type, and others, which have one type, in their value."""
+"""The title where some sides differ in type, and others, which have one type, in value."""
 _LEFT_OUT: Final = "…"
-"""What stands in a code for the parts of a message that change from request to request."""
-# With the place and both sides a title still fits a line of a report
+"""Replaces, in a code, the parts of a message that change from request to request."""
+# So long that a title with the place and both sides still fits a line of a report
 _LONGEST_CODE: Final = 48
 
 
 def title_of(finding: Finding) -> str:
-    """Return what differs in a few words: the idiom's title, else the kind, place and facts."""
+    """Return the title of a finding: the idiom's, else kind, place and facts in a few words."""
     return title_at(shown_place(finding), finding, holders_in(finding))
 
 
@@ -53,8 +53,8 @@ def title_at(
 ) -> str:
     """Return the title of a cause, given one of its findings.
 
-    The place and who has the member there are those of all of its findings.  `of_one_thing` says
-    that all of them show the same identity in place of the same other one.
+    `place` and `holders` are true of all findings of the cause.  `of_one_thing` is true if all of
+    them show the same two identities.
     """
     idiom = idiom_of(finding.idiom)
     if idiom is not None:
@@ -67,9 +67,9 @@ def title_at(
 
 
 def readable_code(code: str) -> str:
-    """Return what an error is called as a title has it: a message up to its first clause.
+    """Return the error's code for a title: a message up to its first clause.
 
-    Nothing for a message that says no more than a status.
+    `` for a code that adds nothing to the status.
     """
     if not names_an_error(code):
         return ""
@@ -77,11 +77,12 @@ def readable_code(code: str) -> str:
 
 
 def rest_of_code(code: str) -> str:
-    """Return what a message says behind its first clause; nothing of a code."""
+    """Return the part of a message after its first clause; `` for a code."""
     return _cut(code.strip(_LEFT_OUT).removeprefix(first_clause(code)).strip(f" :;.{_LEFT_OUT}"))
 
 
 def _cut(message: str) -> str:
+    """Return a message cut at a word, so that it fits in a title."""
     if len(message) <= _LONGEST_CODE:
         return message
     start = message[:_LONGEST_CODE]
@@ -90,9 +91,9 @@ def _cut(message: str) -> str:
 
 
 def shown_operation(operation: str) -> str:
-    """Return a method and a target as a title has them.
+    """Return a method and a target for a title: `GET /things?page=…`.
 
-    `GET /things?page=…`; a target that an earlier step captured is named.
+    A target that an earlier step captured is given by the name of the capture.
     """
     method, _, target = operation.partition(" ")
     path, _, names = target.partition("?")
@@ -106,9 +107,10 @@ def shown_operation(operation: str) -> str:
 
 
 def _kind_title(finding: Finding, place: str) -> str:
+    """Return the title with the facts of two sides, if there is an odd one; else without facts."""
     signature = finding.signatures[0]
     has_two_facts = finding.kind in _INSTEAD and signature.odd != DIFFERS
-    # Of three sides no two facts say all, and without an odd one none is "instead of" the other
+    # Two facts do not describe three sides; without an odd side, none is "instead of" the other
     is_one_pair = len(finding.sides) == 2 and bool(finding.odd)  # noqa: PLR2004 - one pair
     if not has_two_facts or not is_one_pair:
         return _differs_title(finding, place)
@@ -121,7 +123,7 @@ def _kind_title(finding: Finding, place: str) -> str:
 
 
 def _differs_title(finding: Finding, place: str) -> str:
-    """Return what differs, without what each side shows."""
+    """Return the title that says what differs, without the facts of the sides."""
     kinds = set(map(attrgetter("kind"), finding.pairs))
     differs = _DIFFERS[finding.kind]
     if {DifferenceKind.TYPE, DifferenceKind.VALUE} <= kinds:
@@ -130,7 +132,7 @@ def _differs_title(finding: Finding, place: str) -> str:
 
 
 def _codes(finding: Finding) -> Sequence[str]:
-    """Return what each side calls the error; nothing where one side calls it by several names."""
+    """Return the error's code on each side; empty if one side has several codes."""
     codes: list[str] = []
     for at, side in enumerate(finding.sides):
         if len(set(side.codes)) > 1:
@@ -140,7 +142,7 @@ def _codes(finding: Finding) -> Sequence[str]:
 
 
 def _coded(codes: Iterable[str]) -> str:
-    """Return names of an error as they stand in a title; nothing where there are none."""
+    """Return codes in brackets for a title; `` if there are none."""
     distinct = dict.fromkeys(filter(None, codes))
     if not distinct:
         return ""
@@ -148,7 +150,7 @@ def _coded(codes: Iterable[str]) -> str:
 
 
 def shown_place(finding: Finding) -> str:
-    """Return a place as the odd runtimes spell it: it describes their own answers."""
+    """Return the place as the odd runtimes spell it, as the title describes their answers."""
     if not finding.odd:
         return finding.place
     of_odd = [side.places for at, side in enumerate(finding.sides) if at != finding.largest]

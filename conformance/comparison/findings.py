@@ -1,9 +1,7 @@
-"""From the differences of all pairs of answers to a step to its findings.
+"""The findings of a step, from the differences of all pairs of its answers.
 
-A finding has places, and who stands where.
-
-Answers are compared two by two.  Differences of several pairs are one finding where they are of one
-place and of the same elements there: then each runtime has one fact, and the runtimes fall into
+Answers are compared two by two.  Differences of several pairs are one finding if they are of one
+place and of the same elements there.  Then each runtime has one fact there, and the runtimes form
 sides.
 """
 
@@ -55,7 +53,7 @@ _KIND: Final = "kind"
 
 
 def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
-    """Yield a step's findings in the order in which its pairs show them, with their elements."""
+    """Yield the findings of a step with their elements, in the order in which pairs show them."""
     seen = [
         Seen(pair, difference)
         for pair, each in answers.pairs.items()
@@ -77,7 +75,7 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
 def _agreeing(
     of_elements: Sequence[Seen], known: SharedElements, answers: StepAnswers
 ) -> frozenset[Pair]:
-    """Return which runtimes do not differ, compared with each other or beside a third one."""
+    """Return the pairs that agree, compared with each other or both with a third runtime."""
     same = agreeing_pairs(of_elements, answers).difference(unlike_in_layout(of_elements, answers))
     same |= alike_beside_a_third(of_elements, same, known, answers)
     return same | alike_in_kind(of_elements, same)
@@ -89,9 +87,9 @@ def _parted(
     known: SharedElements,
     answers: StepAnswers,
 ) -> Iterable[tuple[Sequence[Hashable], frozenset[Pair]]]:
-    """Return elements by who lacks partners there.
+    """Return the elements grouped by the pairs that have no partners among them.
 
-    In how many elements a runtime has a member is one fact about all of them.
+    How often a member is present is a fact about all elements, which are one group then.
     """
     if seen[0].difference.tells_presence:
         return [(elements, frozenset())]
@@ -99,7 +97,7 @@ def _parted(
 
 
 def _groups(at_place: Sequence[Seen], answers: StepAnswers) -> Iterator[ElementGroup]:
-    """Yield the groups of a place's differences: those of the same elements together."""
+    """Yield the differences of a place in groups; each group is shown by the same elements."""
     elements_at_place = [(pair, each.element) for pair, each in occurrences(at_place)]
     known = SharedElements(elements_at_place)
     for seen, elements in by_elements(at_place, known):
@@ -118,23 +116,23 @@ def _groups(at_place: Sequence[Seen], answers: StepAnswers) -> Iterator[ElementG
 
 
 def _shown(seen: Sequence[Seen], at_place: Iterable[Seen]) -> Sequence[Seen]:
-    """Return the differences that show what the runtimes of some have there.
+    """Return the differences whose values are reported for the runtimes of `seen`.
 
-    All differences about the presence of a member in an element say who has it there.
+    For the presence of a member, these include the differences about which elements have it.
     """
     if not seen[0].difference.tells_presence:
         return seen
     here = runtimes_in(seen)
     in_elements = filter(attrgetter("difference.tells_elements"), at_place)
     telling = [*seen, *filter(lambda each: here.issuperset(each.pair), in_elements)]
-    # In the order of the place: the first combination that is shown stays the first
+    # In the order of the place, so that the first combination of values stays the first
     return list(filter(telling.__contains__, at_place))
 
 
 def _strangers(
     group: ElementGroup, sides: Iterable[Side], answers: StepAnswers
 ) -> Iterator[tuple[str, str]]:
-    """Yield the names of those on some sides whose elements are no partners there."""
+    """Yield the names of runtimes on the sides whose elements are no partners, pair by pair."""
     on_sides = set(chain.from_iterable(map(attrgetter("runtimes"), sides)))
     for pair in sorted(group.strangers):
         first, second = answers.names(pair)
@@ -143,7 +141,7 @@ def _strangers(
 
 
 def _apart_elsewhere(parted: Parted, apart: AbstractSet[Pair]) -> Iterator[tuple[int, int]]:
-    """Yield the sides that agree in this finding but differ in another one of its elements."""
+    """Yield the pairs of sides that agree in this finding, but differ in others at its elements."""
     for first, second in parted.agreeing:
         between = starmap(pair_of, product(parted.sides[first], parted.sides[second]))
         if not apart.isdisjoint(between):
@@ -151,7 +149,7 @@ def _apart_elsewhere(parted: Parted, apart: AbstractSet[Pair]) -> Iterator[tuple
 
 
 def _connected(seen: Sequence[Seen], same: Iterable[Pair]) -> Iterable[Sequence[Seen]]:
-    """Group differences whose runtimes were compared: errors are separate from successes."""
+    """Group differences by runtimes that were compared: errors and successes are separate."""
     groups = together(map(attrgetter("pair"), seen), same)
     if len(groups) == 1:
         return [seen]
@@ -163,11 +161,12 @@ def _connected(seen: Sequence[Seen], same: Iterable[Pair]) -> Iterable[Sequence[
 
 
 def _finding(step: int, seen: Sequence[Seen], group: ElementGroup, answers: StepAnswers) -> Finding:
+    """Return the finding of some differences that belong together."""
     within = near_to_all(seen, group.apart, answers)
     shown_here = occurrences(_shown(seen, group.at_place))
     sent = sent_values(shown_here, group.elements, group.known, answers.runtimes, answers.spell)
     spelled = dict(written(seen))
-    # Of several differences of a pair the first one counts
+    # If a pair shows several differences, the first one counts
     by_pair = {each.pair: each.difference for each in reversed(seen)}
     here = sorted(runtimes_in(seen))
     ways = dict(zip(by_pair, map(_way, by_pair.values()), strict=True))
@@ -178,7 +177,7 @@ def _finding(step: int, seen: Sequence[Seen], group: ElementGroup, answers: Step
         for side, indexes in zip(names, parted.sides, strict=True)
     )
     facets = list(map(attrgetter("facet"), by_pair.values()))
-    # Where agreement is no equivalence, nobody can be called odd
+    # Where agreement is no equivalence, no side can be called odd
     has_largest = not parted.agreeing and not within
     return Finding(
         step=step,
@@ -206,7 +205,7 @@ def _way(difference: Difference) -> Way:
 def _left_out(
     seen: Sequence[Seen], placed: AbstractSet[int], answers: StepAnswers
 ) -> Iterator[str]:
-    """Yield the runtimes with an answer of which the differences say nothing."""
+    """Yield the runtimes with an answer but no side, unless they agree in the kind of body."""
     differing = runtimes_in(seen)
     first_places = set(map(itemgetter(0), map(attrgetter("difference.places"), seen)))
     is_of_kind = first_places == {_KIND}
@@ -218,9 +217,9 @@ def _left_out(
 
 
 def _agrees_in_kind(index: int, differing: Iterable[int], answers: StepAnswers) -> bool:
-    """Return whether a runtime's kind of body was held against all others' and differs from none.
+    """Return whether a runtime's kind of body was compared with all others' and differs from none.
 
-    The same bytes under two labels are of one kind, though a third body differs from one of them.
+    Two bodies of the same bytes are of one kind, though a third body may differ from one of them.
     """
     for other in differing:
         stops = answers.pairs[pair_of(index, other)].stops
@@ -230,7 +229,7 @@ def _agrees_in_kind(index: int, differing: Iterable[int], answers: StepAnswers) 
 
 
 def _detail(seen: Iterable[Seen], answers: StepAnswers) -> str:
-    """Return what else there is to say of each runtime: once if it is the same for all of them."""
+    """Return the details of the differences, by runtime unless they are the same for all."""
     details = (zip(each.pair, each.difference.details, strict=True) for each in seen)
     by_words = grouped(dict.fromkeys(chain.from_iterable(details)), lambda detail: detail[1])
     if len(by_words) == 1:
@@ -246,7 +245,7 @@ def _detail(seen: Iterable[Seen], answers: StepAnswers) -> str:
 def _side_pairs(
     parted: Parted, by_pair: Mapping[Pair, Difference], answers: StepAnswers
 ) -> Iterator[SidePair]:
-    """Yield how any two sides differ, as far as any of their runtimes were compared."""
+    """Yield how any two sides differ, if any of their runtimes were compared."""
     for (first, one_side), (second, other_side) in combinations(enumerate(parted.sides), 2):
         between = list(_between(one_side, other_side, by_pair))
         if not between:
@@ -272,7 +271,7 @@ def _side_pairs(
 def _between(
     one_side: Sequence[int], other_side: Sequence[int], by_pair: Mapping[Pair, Difference]
 ) -> Iterator[tuple[Pair, Difference, tuple[str, str]]]:
-    """Yield how the runtimes of two sides differ, pair by pair, the first side's facts first."""
+    """Yield how runtimes of two sides differ, pair by pair, with the first side's fact first."""
     for first, second in product(one_side, other_side):
         pair = pair_of(first, second)
         if pair in by_pair:

@@ -1,6 +1,7 @@
-"""What a case did not check although it compared.
+"""What a case did not check although answers were compared.
 
-These are shared notes, header fields not sent, and lists and objects that are too large.
+Gaps are notes that all answers share, header fields that were not sent, bodies that are empty, and
+lists and objects that are too large.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,13 +30,13 @@ _WITHOUT_CONTENT: Final = frozenset({204, 205, 304})
 
 
 def shared_notes(answers: Sequence[ReadAnswer]) -> Iterator[CaseGap]:
-    """Yield the notes that all answers to a step share: no finding names them as none differ."""
-    # What only one answer has is no agreement that hides something
+    """Yield the notes that all answers to a step share: as none differs, no finding names them."""
+    # The notes of a single answer hide no difference
     if len(answers) <= 1:
         return
     common = set(_notes(answers[0]))
     for answer in answers[1:]:
-        # To look for notes is to parse: most answers have none
+        # Finding the notes needs parsing: most answers have none
         if not common:
             return
         common &= set(_notes(answer))
@@ -44,7 +45,7 @@ def shared_notes(answers: Sequence[ReadAnswer]) -> Iterator[CaseGap]:
 
 
 def _parse_of(label: Label) -> Callable[[bytes], object] | None:
-    """Return what parses a body of JSON and keeps nothing, None for other labels."""
+    """Return a parser that only checks a JSON body for validity; None for other labels."""
     if LINES.recognises(label):
         return _RAW.decode_lines
     if JSON_DOCUMENT.recognises(label):
@@ -55,7 +56,7 @@ def _parse_of(label: Label) -> Callable[[bytes], object] | None:
 def _notes(answer: ReadAnswer) -> Iterable[str]:
     """Return the notes on an answer.
 
-    A body that nobody has read is read only if it may not be what its label says.
+    A body that was not read yet is only read if it may not be what its label says.
     """
     if answer.has_read_body:
         return (*answer.answer.notes, *answer.body_notes)
@@ -65,7 +66,7 @@ def _notes(answer: ReadAnswer) -> Iterable[str]:
 
 
 def _may_have_notes(answer: ReadAnswer) -> bool:
-    """Return whether reading a body may find something odd; of JSON, whether it does not parse."""
+    """Return whether reading the body may add notes; for JSON, whether it cannot be parsed."""
     label = answer.header.label
     if _is_any_of(label, XML, TABLE_OF_CELLS, MULTIPART):
         return True
@@ -80,7 +81,7 @@ def _may_have_notes(answer: ReadAnswer) -> bool:
 
 
 def empty_bodies(answers: Sequence[ReadAnswer], method: str) -> Iterator[CaseGap]:
-    """Yield the label of all-empty answers to a request, where what it names has content."""
+    """Yield a gap if all answers are empty, but their labels are of kinds that are never empty."""
     # The answer to HEAD has the label of a body that is not sent (RFC 9110, 9.3.2)
     if len(answers) < 2 or method == "HEAD":  # noqa: PLR2004 - two
         return
@@ -91,9 +92,9 @@ def empty_bodies(answers: Sequence[ReadAnswer], method: str) -> Iterator[CaseGap
 
 
 def _has_content(answer: ReadAnswer) -> bool:
-    """Return whether an answer says that it has a content of a kind that is never empty."""
+    """Return whether an answer's label is of a kind of body that is never empty."""
     label = answer.header.label
-    # No line at all is a whole body of JSON lines
+    # A body of JSON lines may have no line
     if answer.status in _WITHOUT_CONTENT or LINES.recognises(label):
         return False
     return _is_any_of(label, JSON_DOCUMENT, XML, MULTIPART)
@@ -113,10 +114,10 @@ def unsent_headers(named: Iterable[str], answers: Iterable[ReadAnswer]) -> Itera
 
 
 def too_large(stops: Iterable[Stops]) -> Iterator[CaseGap]:
-    """Yield the lists and objects that are too large to be compared as all others are.
+    """Yield the lists and objects that are too large for a full comparison.
 
-    In the lists some elements may belong together that were not compared, and in the objects no
-    cause was looked for.
+    In these lists, elements may belong together that were not compared; in these objects, no cause
+    was looked for.
     """
     for each in stops:
         unpaired = zip(repeat(GapKind.UNPAIRED), each.unpaired)

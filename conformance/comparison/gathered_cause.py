@@ -1,6 +1,6 @@
-"""What is gathered of a cause, finding by finding: examples, counts, places and who shows what.
+"""What is gathered about a cause, finding by finding: examples, counts, places and facts.
 
-Memory stays flat: a few examples are kept, the rest is counted.
+Memory is bounded: a few examples are kept, and the others are counted.
 """
 
 from collections import Counter
@@ -18,18 +18,17 @@ from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.group import Also, GroupExample
 from conformance.model.signature import Signature
 
-# So that memory stays flat, however many cases show a cause
+# Bounds the memory, however many cases show a cause
 EXAMPLES_PER_GROUP: Final = 3
 _WITH_OTHER_FACTS: Final = frozenset({DifferenceKind.FAULT, DifferenceKind.STATUS})
-"""Kinds whose runtimes may do something else in another case of a cause, as in those of idioms."""
+"""Kinds of cause, besides idioms, whose runtimes may have other facts in other cases."""
 MAX_PLACES: Final = 1_000
-"""Routes and places that are kept of a cause; of one that shows in more, no fix is proposed that
-needs evidence.
-"""
+"""How many routes and places of a cause are kept; a cause that shows in more gets no fix that needs
+evidence."""
 
 
 class GatheredCause(Struct):
-    """The findings of a cause, and what is said of all of them; `first` opens it."""
+    """The findings of a cause and what they have in common; `first` is the first finding."""
 
     first: Finding
     signatures: Counter[Signature] = field(default_factory=Counter)
@@ -55,32 +54,32 @@ class GatheredCause(Struct):
 
     @property
     def holders(self) -> MemberHolders | None:
-        """Return who has the member that an unnamed cause is about, in any of its cases."""
+        """Return who has the member that a cause without an idiom is about, in any of its cases."""
         is_of_member = self.first.name == DifferenceKind.MEMBER.value
         return holders_in_all(self.member_holders) if is_of_member else None
 
     @property
     def leading(self) -> Finding:
-        """Return the finding that stands for all of the cause.
+        """Return the finding that represents the cause: an undecided one if there is any.
 
-        What is undecided leads: a new difference never hides behind those that are decided.
+        So a new difference is never hidden behind decided ones.
         """
         if not self.undecided_examples:
             return self.first
         return self.undecided_examples[0].finding
 
     def put(self, route: str, finding: Finding) -> None:
-        """Note where a finding shows, and which cures do not fit it."""
+        """Note the route and the places of a finding, and which cures do not fit it."""
         self.unfit.update(unfit_cures(finding))
         self.written_as.setdefault(finding.written_as)
-        # One more than the limit is kept, so that it is known to be passed
+        # One more than the limit is kept, so that the excess is known
         if len(self.places) <= MAX_PLACES:
             self.places.update(zip(repeat(route), finding.spellings))
 
     def add(self, example: GroupExample, whole: Finding, decided: tuple[str, ...]) -> None:
-        """Take one occurrence, with the decisions that cover it.
+        """Take one finding of a case, with the decisions that cover it.
 
-        `whole` is the finding of which the occurrence is a part: a fault of one runtime of several.
+        `whole` is the finding before it was split by runtimes with a fault.
         """
         finding = example.finding
         if example.case_id != self.last_case:
@@ -107,18 +106,18 @@ class GatheredCause(Struct):
         if follows is None:
             return
         self.also.setdefault(Also(finding.place, follows.how), finding.signatures)
-        # What follows from whole bodies has no row of its own, but those of all that it follows
+        # What follows from whole bodies has no row of its own, but the rows of all that it follows
         if not follows.whole_body:
             self.decisions.update(decided)
 
 
 def _keep(examples: list[GroupExample], example: GroupExample) -> None:
-    """Keep an example, unless there are enough."""
+    """Add an example, unless there are enough."""
     if len(examples) < EXAMPLES_PER_GROUP:
         examples.append(example)
 
 
 def _keep_place(places: dict[str, None], example: GroupExample) -> None:
-    """Keep the place of an example, unless there are enough."""
+    """Add the place of an example, unless there are enough."""
     if len(places) < MAX_PLACES:
         places.setdefault(place_of(example.finding, example.steps))

@@ -1,4 +1,4 @@
-"""Titles of groups: those that would be alike also name what tells the groups apart."""
+"""Titles of groups, with an addition where two groups would have the same title."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -22,15 +22,15 @@ from conformance.model.group import Group
 def with_distinct_titles(
     groups: Sequence[Group], holders: Mapping[str, MemberHolders]
 ) -> Iterator[Group]:
-    """Yield groups.
+    """Yield the groups with distinct titles, as far as possible.
 
-    Titles that would be alike also name the operation, which part of a request is refused, what one
-    runtime calls the error, the odd sides, all sides, or an example.
-    `holders` are those of the members that groups are about, by their keys.
+    To equal titles is added what distinguishes the groups: the operation, the refused part of the
+    request, an error's code, the rest of its message, the odd sides, the other side, a place or a
+    case. `holders` has, by group key, who has the member that a group is about.
     """
     titles = list(map(attrgetter("title"), groups))
     odd_sides = partial(_odd_sides, holders=holders)
-    # The shortest addition that tells groups apart is the one that is read first
+    # The additions are tried in this order, the shortest first
     additions = (
         _operation, _field, _code, _rest_of_code, odd_sides, _all_sides, _example, _case
     )  # fmt: skip
@@ -46,13 +46,14 @@ def with_distinct_titles(
 
 
 def _operation(group: Group) -> str:
+    """Return the addition that names the operation of the group."""
     if not group.operation:
         return ""
     return f" for {shown_operation(group.operation)}"
 
 
 def _field(group: Group) -> str:
-    """Return which part of the request is refused, where the refusing side says that."""
+    """Return which part of the request is refused, if the refusing side names it."""
     if not group.examples:
         return ""
     name = cause_field(group.examples[0].finding)
@@ -60,9 +61,9 @@ def _field(group: Group) -> str:
 
 
 def _code(group: Group) -> str:
-    """Return who calls the error by the name that the cause has.
+    """Return the cause's error code with a runtime that sends it.
 
-    Other runtimes of its side may have other names for it.
+    Other runtimes of the side may have other codes.
     """
     if not group.examples:
         return ""
@@ -77,16 +78,13 @@ def _code(group: Group) -> str:
 
 
 def _rest_of_code(group: Group) -> str:
-    """Return what a runtime says of the error behind the first clause of its message."""
+    """Return the part of the error's message after the first clause."""
     rest = rest_of_code(group.examples[0].finding.code) if group.examples else ""
     return f" ({rest})" if rest else ""
 
 
 def _odd_sides(group: Group, holders: Mapping[str, MemberHolders]) -> str:
-    """Return what the odd runtimes show; of a member who lacks it where the title says who has it.
-
-    And the other way round.
-    """
+    """Return the odd sides' facts; for a member, who has or lacks it, if the title omits it."""
     of_member = holders.get(group.key)
     if of_member is not None and of_member.other_half:
         return f" ({of_member.other_half})"
@@ -97,18 +95,21 @@ def _odd_sides(group: Group, holders: Mapping[str, MemberHolders]) -> str:
 
 
 def _all_sides(group: Group) -> str:
+    """Return the addition that names the side the others are read against."""
     if group.largest is None:
         return ""
     return f" beside {side_by_side([group.sides[group.largest]])}"
 
 
 def _example(group: Group) -> str:
+    """Return the addition that names the place of an example."""
     if not group.examples:
         return ""
     return f" at {shown_place(group.examples[0].finding)}"
 
 
 def _case(group: Group) -> str:
+    """Return the addition that names the case of an example."""
     if not group.examples:
         return ""
     return f" in {group.examples[0].case_id}"

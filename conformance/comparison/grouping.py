@@ -1,4 +1,4 @@
-"""Folds findings into groups: one cause, one group, however many cases and places show it."""
+"""Groups the findings of a run by cause: one cause is one group, in all its cases and places."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, filterfalse
@@ -47,7 +47,10 @@ NO_ROWS: Final[Mapping[tuple[int, str], tuple[str, ...]]] = MappingProxyType({})
 
 
 class Grouping:
-    """Takes the judged cases of a run one by one and gives its groups."""
+    """Takes the judged cases of a run one by one, and gives its groups at the end.
+
+    `languages` has the language of each runtime, if known.
+    """
 
     def __init__(self, languages: Mapping[str, str | None]) -> None:
         self._languages = languages
@@ -67,11 +70,11 @@ class Grouping:
         self._add_standing(result, judgement)
 
     def _add_standing(self, result: CaseResult, judgement: Judgement) -> None:
-        """Note by cause which rows are reopened, and who answers another value on each request."""
+        """Note which rows each cause reopens, and which runtimes answer differently each time."""
         reopened = judgement.reopened or ((),) * len(result.comparison.findings)
         for finding, rows in zip(result.comparison.findings, reopened, strict=True):
             varying = set(map(itemgetter(0), result.varying(finding)))
-            # To find the causes of a finding costs more than to see that there is nothing to note
+            # Finding the causes takes longer than this check that there is nothing to note
             if not any((rows, varying)):
                 continue
             causes = causes_of(finding, result.requests[finding.step])
@@ -87,7 +90,10 @@ class Grouping:
         decisions: Iterable[tuple[str, ...]],
         fault_rows: Mapping[tuple[int, str], tuple[str, ...]] = NO_ROWS,
     ) -> None:
-        """Take findings of a case, each with the decisions that cover it; a case comes once."""
+        """Take the findings of a case, each with the decisions that cover it; each case only once.
+
+        `fault_rows` has the rows that decide a fault, by step and runtime.
+        """
         together = list(zip(findings, decisions, strict=True))
         for finding, decided in together:
             for leading in leading_findings(finding, together, decided=bool(decided)):
@@ -103,11 +109,9 @@ class Grouping:
                     gathered.add(example, finding, rows)
 
     def groups(self, evidence: FixEvidence | None = None) -> tuple[Group, ...]:
-        """Return the groups: undecided first, then by harm, then by the number of cases shown.
+        """Return the groups: undecided ones first, then by harm, then by the number of cases.
 
-        Those that show in most cases come first.
-
-        Without the evidence of the whole run no fix is proposed that needs some.
+        Without `evidence` from the whole run, no fix that needs evidence is proposed.
         """
         groups = [
             self._group(cause, gathered, evidence) for cause, gathered in self._gathered.items()
@@ -118,7 +122,7 @@ class Grouping:
         return tuple(sorted(with_distinct_titles(groups, self._holders()), key=_rank))
 
     def _holders(self) -> dict[str, MemberHolders]:
-        """Return who has the members that causes are about, by the keys of these."""
+        """Return who has the members that causes are about, by the causes' keys."""
         known: dict[str, MemberHolders] = {}
         for cause, gathered in self._gathered.items():
             if gathered.holders is not None:
@@ -126,7 +130,7 @@ class Grouping:
         return known
 
     def without_language(self) -> tuple[str, ...]:
-        """Return the runtimes where a known language would give undecided causes a fix."""
+        """Return the runtimes that need a known language to get a fix for an undecided cause."""
         undecided = filter(attrgetter("undecided"), self._gathered.values())
         names: set[str] = set()
         for gathered in undecided:
@@ -135,6 +139,7 @@ class Grouping:
         return tuple(sorted(names))
 
     def _group(self, cause: Cause, gathered: GatheredCause, evidence: FixEvidence | None) -> Group:
+        """Return the group of a cause; what its leading finding shows describes all of it."""
         first = gathered.leading
         idiom = idiom_of(first.idiom)
         fixes, for_any = self._fixes(gathered, evidence)
@@ -180,7 +185,7 @@ class Grouping:
         self, gathered: GatheredCause, evidence: FixEvidence | None
     ) -> tuple[tuple[Remedy, ...], bool]:
         """Return the fixes of a cause, and whether one of them is enough."""
-        # Past the limit not all places were kept, and what is known of some is not of all
+        # Past the limit some places were not kept, so evidence cannot be complete
         known = evidence if len(gathered.places) <= MAX_PLACES else None
         found: dict[Remedy, None] = {}
         for_any = False
@@ -197,7 +202,7 @@ class Grouping:
 
 
 def _rank(group: Group) -> tuple[bool, int, int, str]:
-    """Return the key by which groups are listed."""
+    """Return the sort key of groups."""
     return group.undecided == 0, group.harm, -group.cases, group.key
 
 
@@ -207,12 +212,12 @@ def _of_cause(
     decided: tuple[str, ...],
     fault_rows: Mapping[tuple[int, str], tuple[str, ...]],
 ) -> tuple[Finding, tuple[str, ...]]:
-    """Return what of a finding is of one of its causes, and the rows that decide it."""
+    """Return the part of a finding that belongs to one of its causes, and the rows deciding it."""
     if finding.kind is not DifferenceKind.FAULT:
         return finding, decided
     ((_, runtimes),) = cause.sides
     of_cause = of_runtimes(finding, runtimes)
-    # What all runtimes show together is decided together
+    # A fault that all runtimes share is decided as one
     if len(runtimes) > 1 or not fault_rows:
         return of_cause, decided
     rows = fault_rows.get((finding.step, runtimes[0]), ())
@@ -220,15 +225,15 @@ def _of_cause(
 
 
 def harm_of_named(finding: Finding) -> Harm:
-    """Return the harm of a finding, by the idiom that names it if any does."""
+    """Return the harm of a finding, using the idiom that names it, if any."""
     idiom = idiom_of(finding.idiom)
     return harm_of(finding, idiom.harm if idiom else None)
 
 
 def _leading(first: Finding, gathered: GatheredCause) -> Iterable[Signature]:
-    """Return all signatures: of the leading finding, undecided ones, others, then followers.
+    """Return all signatures, each once: the leading finding's, undecided, others, followers'.
 
-    The others are in the order of their frequency.
+    Undecided ones and others are in the order of their frequency.
     """
     counted = (*gathered.undecided_signatures.most_common(), *gathered.signatures.most_common())
     following = chain.from_iterable(gathered.also.values())
@@ -238,11 +243,10 @@ def _leading(first: Finding, gathered: GatheredCause) -> Iterable[Signature]:
 def leading_findings(
     finding: Finding, findings: Iterable[tuple[Finding, tuple[str, ...]]], *, decided: bool
 ) -> tuple[Finding, ...]:
-    """Return the findings of a case that another one follows, else itself.
+    """Return the findings of a case that a finding follows, or itself if it follows none.
 
-    They are followed only where both are decided or neither is.
-
-    There are several only where it follows from whole bodies.
+    A finding only follows another one if both are decided or neither is.  There are several only if
+    it follows from whole bodies.
     """
     if finding.follows is None:
         return (finding,)
@@ -254,9 +258,9 @@ def leading_findings(
 
 
 def _title(finding: Finding, cause: Cause, gathered: GatheredCause) -> str:
-    """Return what differs in a few words that are true of each of its cases.
+    """Return the title of a cause, true of all its cases.
 
-    A member that is at several places goes by its name; a fault is of one runtime, or of all.
+    A member at several places is given by its name; a fault with its runtimes.
     """
     if finding.kind is not DifferenceKind.FAULT:
         paths = set(map(attrgetter("path"), gathered.signatures))
@@ -271,6 +275,7 @@ def _title(finding: Finding, cause: Cause, gathered: GatheredCause) -> str:
 
 
 def _explanation(finding: Finding) -> str:
+    """Return the meaning of the note that a finding is about; `` for any other finding."""
     if finding.kind is not DifferenceKind.NOTE:
         return ""
     return meaning_of(finding.place.removeprefix("note "))

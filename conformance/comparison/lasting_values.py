@@ -1,8 +1,8 @@
-"""What a runtime sent, without what changes in the next run: as a pin of the ledger holds it.
+"""Values of a runtime in the form in which a pin in the ledger holds them: the same in every run.
 
-The runtime's own addresses are spelled as in the comparison, tokens by what they hold without their
-clocks, and each value that was made for the run, by the runtime or by the harness, is `${name}`.
-Short values mean something else elsewhere, so they stay as they are.
+A runtime's own addresses are spelled as in the comparison, and tokens by their content without
+times.  Each value that the runtime or the harness made for the run is `${name}`.  Short values are
+not replaced, as they have other meanings elsewhere.
 """
 
 from collections.abc import Callable, Iterable
@@ -23,17 +23,17 @@ from conformance.model.made_value import is_made
 from conformance.model.template import KnownName
 
 Lasting = Callable[[Json], Json]
-"""Gives a value, a text or text lines of one runtime as a pin holds them."""
+"""Returns a value, a text or text lines of one runtime in the form of a pin."""
 
 
 def lasting(base_url: str, names: Iterable[KnownName]) -> Lasting:
-    """Return what spells the values of a runtime, given its base URL and its names in a case.
+    """Return the function that converts a runtime's values to the form of a pin.
 
-    The names stand for something in its part of the case.
+    `names` are the names for values in the runtime's part of the case.
     """
     made_for_the_run = filter(_is_made_for_the_run, names)
     made = {known.name: known for known in made_for_the_run}
-    # Most cases have no such names, and many values
+    # Most cases have no such names, but many values
     known_names = Identities(made, frozenset(made)) if made else None
 
     def text(sent: str) -> str:
@@ -58,14 +58,15 @@ def lasting(base_url: str, names: Iterable[KnownName]) -> Lasting:
 
 
 def _is_made_for_the_run(known: KnownName) -> bool:
-    # A short value, such as 1, also stands where it was not made for the run
+    """Return whether a name's value was made for the run, and is long enough to be unique."""
+    # A short value, such as 1, also occurs where it was not made for the run
     if len(known.in_answers) < DISTINCTIVE_CHARACTERS:
         return False
     return bool(known.identity) or is_made(known.name)
 
 
 def lasting_place(place: str, spell: Lasting) -> str:
-    """Return a place as it is written in every run, given how its runtime's values are."""
+    """Return a place as it is written in every run, given the function for its runtime's values."""
     try:
         path = parse_place(place).path
     except ValueError:  # in words, such as where a member is in some objects only
@@ -73,7 +74,7 @@ def lasting_place(place: str, spell: Lasting) -> str:
     if path is None:
         return place
     spelled = with_names(path, spell)
-    # A place keeps its own way of writing, such as the codes in its names
+    # An unchanged place keeps its spelling, such as codes for characters in its names
     if spelled == path:
         return place
     return printable(render_path(spelled))

@@ -1,7 +1,4 @@
-"""Findings with the elements of lists that show them.
-
-The elements are given as far as they can be distinguished in all runtimes.
-"""
+"""Findings with the elements of lists that show them, if all runtimes identify these alike."""
 
 from collections.abc import Hashable
 from itertools import takewhile
@@ -17,8 +14,8 @@ from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER
 class Located(Struct, frozen=True):
     """A finding, and the names of the elements in which it was seen.
 
-    `after_the_cut` says that only a stream shows it that went on where another one was cut,
-    `of_extra` that only extra elements of longer lists show it.
+    - `after_the_cut`: only the rest of a stream shows it, after the point where another was cut.
+    - `of_extra`: only extra elements of longer lists show it.
     """
 
     finding: Finding
@@ -28,10 +25,10 @@ class Located(Struct, frozen=True):
 
 
 def changes_beside(located: Located, other: Located) -> bool:
-    """Return whether all elements in which the one finding was seen also show the other one.
+    """Return whether all elements that show one finding also show the other one.
 
-    Only lists that both places stand in count.  Findings of two steps, or of places in no common
-    list, have no elements to hold against each other.
+    Only lists that contain both places count.  Findings of two steps, or of places without a common
+    list, have no elements to compare: then the result is true.
     """
     if located.finding.step != other.finding.step:
         return True
@@ -40,16 +37,16 @@ def changes_beside(located: Located, other: Located) -> bool:
 
 
 def _common_lists(place: str, other: str) -> int:
-    """Return how many lists and maps two places stand in together."""
+    """Return the number of lists and maps that contain both places."""
     steps = zip(steps_to(place), steps_to(other), strict=False)
     in_common = takewhile(lambda both: both[0] == both[1], steps)
     return sum(map({ANY_ELEMENT, ANY_MEMBER}.__contains__, map(itemgetter(0), in_common)))
 
 
 def _above(elements: frozenset[Hashable], depth: int) -> set[Hashable]:
-    """Return the elements of the first so many lists.
+    """Return the elements cut to the first `depth` indexes.
 
-    A name that is no path of indexes stands for itself.
+    A name that is not a path of indexes is kept.
     """
     if not depth:
         return set()

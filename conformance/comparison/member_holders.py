@@ -1,4 +1,4 @@
-"""Who has a member and who lacks it, in words that are true of every case of a cause."""
+"""Which runtimes have a member and which lack it, in words that fit all cases of a cause."""
 
 from collections.abc import Iterable, Sequence
 from itertools import chain, filterfalse, product
@@ -12,10 +12,10 @@ from conformance.model.finding import Finding
 
 
 class MemberHolders(Struct, frozen=True):
-    """Which runtimes have a member and which lack it.
+    """Which runtimes have a member, and which lack it.
 
-    `odd_lack` says that those that lack it are odd.  `others_unknown` says that others were asked
-    of which this is not known: they were not compared there, or differ by themselves.
+    `odd_lack`: those that lack it are odd.  `others_unknown`: for other runtimes this is unknown,
+    as they were not compared there, or differ by themselves.
     """
 
     having: tuple[str, ...]
@@ -24,7 +24,7 @@ class MemberHolders(Struct, frozen=True):
     others_unknown: bool = False
 
     def __str__(self) -> str:
-        """Return the shorter half, or both where a runtime is on neither."""
+        """Return the shorter statement, or both where some runtime is in neither."""
         having = ", ".join(self.having)
         if self.others_unknown:
             return f"in {having}, {self.who_lacks}"
@@ -32,12 +32,12 @@ class MemberHolders(Struct, frozen=True):
 
     @property
     def who_lacks(self) -> str:
-        """Return which runtimes lack the member."""
+        """Return which runtimes lack the member: `not in a, b`."""
         return f"not in {', '.join(self.lacking)}"
 
     @property
     def other_half(self) -> str:
-        """Return what the shorter half leaves out; nothing where both are said."""
+        """Return the statement that `str` leaves out; `` if it has both."""
         if self.others_unknown:
             return ""
         if self.odd_lack:
@@ -46,12 +46,10 @@ class MemberHolders(Struct, frozen=True):
 
 
 def holders_in(finding: Finding) -> MemberHolders | None:
-    """Return who has the member that a finding is about; None where no runtime lacks it everywhere.
+    """Return who has and who lacks the member that a finding is about; None if that is uncertain.
 
-    None also where one that lacks it may have it in other elements: beside a value for nothing a
-    member is absent in these elements, and perhaps in no other.  Who agrees with one that has it,
-    or was not held against that one here, may have it elsewhere, as in an envelope that not all
-    have.
+    A runtime that seems to lack it may have it in other elements or at another place: if it shows a
+    zero value elsewhere, agrees with one that has the member, or was not compared with one.
     """
     sides = set(range(len(finding.sides)))
     lacking = {at for at in sides if set(finding.facts_of(at)) == {ABSENT}}
@@ -79,7 +77,7 @@ def _runtimes(finding: Finding, sides: Iterable[int]) -> tuple[str, ...]:
 
 
 def holders_in_all(each: Iterable[MemberHolders | None]) -> MemberHolders | None:
-    """Return who has a member in any of the findings of a cause; None where one does not say."""
+    """Return who has a member in any of the findings of a cause; None if one finding is unsure."""
     known = list(each)
     found = list(filter(None, known))
     all_say = len(found) == len(known)
@@ -94,7 +92,7 @@ def holders_in_all(each: Iterable[MemberHolders | None]) -> MemberHolders | None
 
 
 def _joined(names: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """Return names in one order, whichever case comes first."""
+    """Return all names in an order that does not depend on the order of the cases."""
     if len({*names}) == 1:
         return names[0]
     return tuple(sorted({*chain.from_iterable(names)}))

@@ -1,6 +1,6 @@
-"""What runtimes showed in other cases of a cause than in the one that stands for all of them.
+"""Facts of runtimes in other cases of a cause than in the leading one.
 
-A cause has one set of facts for those that are odd; what the others show may change.
+The facts of the odd runtimes are the same in all cases of a cause; those of others may differ.
 """
 
 from collections import Counter, defaultdict
@@ -12,24 +12,25 @@ from conformance.comparison.faults import ANSWERED, facts_at_exchange
 from conformance.model.finding import DifferenceKind, Finding
 
 _SHOWN: Final = 3
-"""Sentences about other facts: more would be longer than the cause itself."""
+"""How many sentences about other facts are printed: more would be longer than the cause itself."""
 
 
 def other_facts(leading: Finding, cases: Counter[tuple[str, str]]) -> Iterator[str]:
-    """Return who showed what else in other cases than in the leading one.
+    """Yield sentences about runtimes with other facts in other cases than in the leading finding.
 
-    `cases` counts the cases by runtime and fact.
+    `cases` has the number of cases by runtime and fact.
     """
     of_kind = _of_faults if leading.kind is DifferenceKind.FAULT else _of_answers
     return of_kind(leading, cases)
 
 
 def _of_answers(leading: Finding, cases: Counter[tuple[str, str]]) -> Iterator[str]:
+    """Yield a sentence for each other fact, with its runtimes and its number of cases."""
     verb = "answered" if leading.kind is DifferenceKind.STATUS else "showed"
     known = dict(facts_at_exchange(leading))
     showing: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
     for (runtime, fact), count in sorted(cases.items()):
-        # What one shows that is on no side of the leading case is not another fact than its own
+        # A runtime that is on no side of the leading finding has no fact to differ from
         is_another_fact = fact != known.get(runtime, fact)
         if fact and is_another_fact:
             showing[fact, count].append(runtime)
@@ -52,7 +53,7 @@ def _of_faults(leading: Finding, cases: Counter[tuple[str, str]]) -> Iterator[st
 
 
 def _did(fact: str, leading: str) -> str:
-    """Return what a runtime did that has another fact than in the leading case."""
+    """Return what a runtime did in other cases, given its fact there and in the leading case."""
     if fact == ANSWERED:
         return fact
     if not fact:

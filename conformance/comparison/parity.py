@@ -1,7 +1,4 @@
-"""The second oracle, the other runtimes: answers to a step are compared in pairs.
-
-Findings say who differs.
-"""
+"""Parity, the second oracle: the answers to a step are compared two by two, giving findings."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, combinations, filterfalse, repeat
@@ -45,12 +42,13 @@ from conformance.model.side import Side
 from conformance.model.verdict import Comparison, Uncompared
 
 MAX_FINDINGS: Final = 200
-"""More findings of a step are counted only: so many are never decided one by one."""
+"""How many findings of a step are kept; more are only counted, as they are never decided one by
+one."""
 _TOO_LONG: Final = "comparing the answers took more than {} ms of CPU time"
 
 
 class _CaseComparison(Struct):
-    """What the steps of a case show, one after the other."""
+    """The comparison of a case's steps, built up step by step."""
 
     case: Case
     asked: Sequence[Cell]
@@ -69,12 +67,12 @@ class _CaseComparison(Struct):
     over_budget: str = ""
 
     def add(self, index: int) -> None:
-        """Compare a step; where that takes too long, this is all that is known of it."""
+        """Compare a step; if that takes too long, the only finding is that it does."""
         seen = {cell.runtime: cell.observations[index] for cell in self.asked}
         answers = self._read(index)
         self.answers.append(answers)
         self.answered.update(answers)
-        # One answer alone was held against nothing
+        # A single answer was compared with nothing
         self.compared |= len(answers) > 1
         silent = list(filterfalse(answers.__contains__, seen))
         fault = fault_finding(index, seen, self.baseline) if silent else None
@@ -115,7 +113,7 @@ class _CaseComparison(Struct):
     def _findings(
         self, index: int, answers: Mapping[str, ReadAnswer], silent: Sequence[str]
     ) -> list[Located]:
-        """Return the findings of a step; answers that are all the same bytes have none."""
+        """Return the findings of a step; empty if all answers are the same bytes."""
         read = list(answers.values())
         first_alike = _first_alike(read)
         if not any(first_alike):
@@ -144,7 +142,7 @@ class _CaseComparison(Struct):
 
 
 def _first_alike(answers: Sequence[ReadAnswer]) -> list[int]:
-    """Return for each answer the index of the first one with its bytes."""
+    """Return for each answer the index of the first one with the same bytes."""
     first: list[int] = []
     for answer in answers:
         alike = (at for at, other in enumerate(answers) if other.same_bytes(answer))
@@ -153,7 +151,7 @@ def _first_alike(answers: Sequence[ReadAnswer]) -> list[int]:
 
 
 def _gaps_of(pairs: Collection[AnswerComparison]) -> Iterator[CaseGap]:
-    """Yield what was not compared of a step: bodies, parts of large lists, what rules hide."""
+    """Yield the gaps of a step: bodies compared as bytes, parts of large lists, what rules hide."""
     unread = map(attrgetter("unread"), pairs)
     for label in filter(None, unread):
         yield CaseGap(GapKind.BYTES_ONLY, label)
@@ -166,7 +164,7 @@ def _gaps_of(pairs: Collection[AnswerComparison]) -> Iterator[CaseGap]:
 def _with_own_facts(
     finding: Finding, answers: Mapping[str, ReadAnswer], request: Request
 ) -> Finding:
-    """Return a finding with what each runtime's own answer says of it."""
+    """Return a finding with its codes, fields or kind of body from each runtime's own answer."""
     if finding.facet is Facet.HEADERS:
         return _with_own_fields(finding, answers)
     return _with_kind(_with_code(finding, answers, request), answers)
@@ -175,7 +173,7 @@ def _with_own_facts(
 def _with_own_fields(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Finding:
     """Return a finding about a fact of a header field with the field as each runtime sent it.
 
-    Answers with the same facts are compared once for all of them, whatever their values are.
+    Answers with the same facts are compared only once, though their values may differ.
     """
     name = finding.place.removeprefix(HEADER_PLACE).partition(";")[0]
     if name == SET_COOKIE or finding.kind is not DifferenceKind.HEADER:
@@ -188,7 +186,7 @@ def _with_own_fields(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Fin
 
 
 def _own_field(answer: ReadAnswer, name: str, text: str) -> str:
-    """Return a field as an answer sent it, cut like other texts; the text where it has none."""
+    """Return a field of an answer as text, cut if long; the given text if the answer lacks it."""
     field = answer.answer.header(name)
     return text if field is None else shown_together([Verbatim(field)])[0]
 
@@ -196,12 +194,10 @@ def _own_field(answer: ReadAnswer, name: str, text: str) -> str:
 def compare_case(
     case: Case, cells: Sequence[Cell], baseline: str | None = None, *, in_pages: bool = False
 ) -> Comparison:
-    """Compare the cells of a case step by step; without an answer a runtime shows only its fault.
+    """Compare the cells of a case step by step; a runtime without an answer only shows its fault.
 
-    With `in_pages` error pages are compared place by place, not as one page beside another.
-
-    All of it may take as much CPU time as an exchange may take: then it ends, and what is left is
-    not compared.
+    With `in_pages`, error pages are compared place by place, not each as a whole.  The CPU time is
+    limited to the case's timeout: steps that are left then are not compared.
     """
     asked = [cell for cell in cells if cell.unsupported is None]
     with Budget(case.timeout_ms) as budget:
@@ -231,7 +227,7 @@ def compare_case(
 
 
 def _with_code(finding: Finding, answers: Mapping[str, ReadAnswer], request: Request) -> Finding:
-    """Return a finding about who refuses with what each runtime calls its error, and its place."""
+    """Return a finding about refusals with each runtime's error code, and the field it refuses."""
     if not has_code(finding.name):
         return finding
     code_of = error_code if finding.kind is DifferenceKind.STATUS else code_in_success
@@ -246,11 +242,11 @@ def _with_code(finding: Finding, answers: Mapping[str, ReadAnswer], request: Req
 
 
 def _with_kind(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Finding:
-    """Return a finding with what writes the bodies that it is about."""
+    """Return a finding with the kind of the bodies that it is about."""
     if not finding.place.startswith("$"):
         return finding
     kinds = kinds_sent(finding, answers)
-    # All that JSON serialisers write is the default of a finding
+    # JSON formats are the default of a finding
     if kinds <= OF_JSON:
         return finding
     return replace(finding, written_as=kinds.pop() if len(kinds) == 1 else "")
@@ -262,11 +258,10 @@ def _compared(
     first_alike: Sequence[int],
     counts: RuleCounts,
 ) -> dict[Pair, AnswerComparison]:
-    """Compare every two answers, again where others show them to have a form in common.
+    """Compare every two answers, and again if other pairs show that they have a form in common.
 
-    Answers with the same bytes are compared with others once for all of them.
-
-    `first_alike` has for each answer the index of the first one with its bytes.
+    `first_alike` has for each answer the index of the first one with the same bytes.  Such answers
+    are compared with others only once.
     """
     known: dict[Pair, AnswerComparison] = {}
     pairs: dict[Pair, Pair] = {}
@@ -293,10 +288,10 @@ def _compare_forms(
     answers: Sequence[ReadAnswer],
     make_terms: Callable[[], Terms],
 ) -> None:
-    """Compare those pairs again of which other pairs show that they have a form in common."""
+    """Compare those pairs again that, according to other pairs, have a form in common."""
     differences = map(attrgetter("differences"), known.values())
     forms = known_forms(dict(zip(known, differences, strict=True)))
-    # A form is shown by one answer beside another one: it takes two to share it
+    # A form is known from one answer compared with another: two answers are needed to share it
     if len(forms) <= 1:
         return
     for first, second in known:
@@ -308,16 +303,16 @@ def _compare_forms(
 
 
 def _turned_to(known: Mapping[Pair, AnswerComparison], first: int, second: int) -> AnswerComparison:
-    """Return the comparison of two answers as the first of them sees it."""
+    """Return the comparison of two answers with `first` as its first side."""
     if first <= second:
         return known[first, second]
     return known[second, first].turned()
 
 
 def _terms(case: Case, step: int, *, in_pages: bool) -> Callable[[], Terms]:
-    """Return what makes the terms of one comparison of two answers to a step.
+    """Return a function that makes the terms for comparing two answers to a step.
 
-    Each of the terms counts its own rules and stops.
+    Each comparison needs its own, as they count rules and stops.
     """
     request = case.steps[step].request
     asked = f"{request.target}\n{(request.body or b'').decode('utf-8', 'replace')}"

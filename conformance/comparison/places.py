@@ -1,6 +1,6 @@
 """Which differences of several pairs of runtimes are about one place.
 
-Runtimes may spell the place in several ways.
+The runtimes may spell the place differently.
 """
 
 from collections import defaultdict
@@ -35,45 +35,45 @@ class Seen(Struct, frozen=True):
 
     @property
     def paths(self) -> Iterator[tuple[int, JsonPath]]:
-        """Yield the path of the place in each runtime's body; nothing for another part."""
+        """Yield each runtime with the path in its body; nothing for a place outside the bodies."""
         return zip(self.pair, self.difference.known_paths, strict=False)
 
     @property
     def places(self) -> Iterator[tuple[int, "_Spelling"]]:
-        """Yield the place beside each runtime, also where it has nothing there."""
+        """Yield each runtime with the place, even if it has nothing there."""
         places: tuple[_Spelling, ...] = self.difference.paths or self.difference.places
         return zip(self.pair, places, strict=True)
 
     @property
     def facts_beside(self) -> Iterator[tuple[int, int, str]]:
-        """Yield each runtime, the one that it is compared with, and its fact."""
+        """Yield each runtime, the runtime that it is compared with, and its fact."""
         return zip(self.pair, self.pair[::-1], self.difference.facts, strict=True)
 
     def of_those_there(self, values: Iterable[tuple[int, _Value]]) -> Iterator[tuple[int, _Value]]:
-        """Yield what is given beside each runtime, but for one that has nothing at the place."""
+        """Yield the values of the runtimes, without a runtime that has nothing at the place."""
         return compress(values, map(not_, self.difference.nothing_there))
 
 
 def runtimes_in(seen: Iterable[Seen]) -> set[int]:
-    """Return the runtimes that some differences are between."""
+    """Return the runtimes of all pairs in some differences."""
     return set(chain.from_iterable(map(attrgetter("pair"), seen)))
 
 
 def paths_in(seen: Iterable[Seen]) -> dict[int, JsonPath]:
-    """Return the path of a place in the body of each runtime; of several the last one."""
+    """Return the path of a place in the body of each runtime; the last one if there are several."""
     return dict(chain.from_iterable(map(attrgetter("paths"), seen)))
 
 
 _paths: Final = attrgetter("difference.known_paths")
 _moves_values: Final = attrgetter("difference.moves_values")
 _Spelling = str | JsonPath
-"""A place as a runtime spells it: a path within its body, or the name of a part of its answer."""
+"""A place as a runtime spells it: a path in its body, or the name of a part of its answer."""
 
 
 def by_place(seen: Sequence[Seen], stops: Mapping[Pair, Stops]) -> Iterator[Sequence[Seen]]:
-    """Yield the differences of one place together: each side spells a place in its own way.
+    """Yield the differences grouped by place, which each runtime may spell in its own way.
 
-    `stops` tell which places of two runtimes were made one, also where nothing differs.
+    `stops` say which places of two runtimes correspond, even if nothing differs there.
     """
     places = grouped(seen, _common_spelling)
     has_links = map(attrgetter("has_links"), stops.values())
@@ -85,13 +85,12 @@ def by_place(seen: Sequence[Seen], stops: Mapping[Pair, Stops]) -> Iterator[Sequ
 
 
 def _layers(seen: Sequence[Seen]) -> Iterable[Sequence[Seen]]:
-    """Part differences of a form around values from those of the values.
+    """Separate differences in the form around values from those in the values themselves.
 
-    Both may be at one place of a runtime.
-
-    Of `"x"` and `["x"]` the form and the value are both at `$.p` on the first side; on the second
-    the value is at `$.p[*]`.  What else stands at `$.p`, such as `["y"]` or null, has another form.
-    A layout that is shown within such a form, too, as of names in an envelope, is of the values.
+    Both may have one path in a runtime.  For `"x"` and `["x"]`, form and value are both at `$.p` on
+    the first side, but on the second the value is at `$.p[*]`.  Other values at `$.p`, such as
+    `["y"]` or null, differ in form.  A layout that also occurs within such a form, as of names in
+    an envelope, belongs to the values.
     """
     if _one_spelling_each(seen):
         return [seen]
@@ -112,11 +111,11 @@ def _layers(seen: Sequence[Seen]) -> Iterable[Sequence[Seen]]:
 
 
 def _of_layer(layer: Sequence[Seen], joined: Iterable[Sequence[Seen]]) -> Iterator[Sequence[Seen]]:
-    """Yield a layer whole, where each runtime has one spelling of its place, else by spelling."""
+    """Yield a layer as a whole if each runtime has one spelling of its place, else by spelling."""
     if _one_spelling_each(layer):
         yield layer
         return
-    # Only a third runtime holds these together: each is a place of its own
+    # Only a third runtime connects these: each is a place of its own
     for at_place in joined:
         part = list(filter(layer.__contains__, at_place))
         if part:
@@ -126,9 +125,10 @@ def _of_layer(layer: Sequence[Seen], joined: Iterable[Sequence[Seen]]) -> Iterat
 def _sharing_spellings(
     groups: Sequence[Sequence[Seen]], linked: Mapping[Pair, Stops]
 ) -> Iterable[Sequence[Sequence[Seen]]]:
-    """Put groups together in which a runtime spells its place alike, such as `$.data.id`.
+    """Join the groups in which a runtime spells its place alike.
 
-    This also holds beside a bare `$.id`, and where the places of two runtimes are one.
+    For example, one runtime's `$.id` is compared with `$.data.id` of two others.  Groups with
+    places that correspond in two runtimes are joined, too.
     """
     joined = list(range(len(groups)))  # the first group that each belongs to
     first_with: dict[tuple[int, _Spelling], int] = {}
@@ -144,7 +144,7 @@ def _sharing_spellings(
 def _spellings_of_all(
     seen: Iterable[Seen], linked: Mapping[Pair, Stops]
 ) -> Iterator[tuple[int, _Spelling]]:
-    """Yield how runtimes spell a place, and how others do beside which it is the same one."""
+    """Yield each runtime's spelling of a place, and the corresponding ones of other runtimes."""
     own = dict.fromkeys(spellings(seen))
     yield from own
     for (runtime, place), (pair, stops) in product(own, linked.items()):
@@ -158,16 +158,16 @@ def _spellings_of_all(
 
 
 def _root(joined: list[int], at: int) -> int:
-    """Return the first group of all that a group is joined with."""
+    """Return the first of all groups that a group is joined with."""
     while joined[at] != at:
-        # Halve the way, so that the next one to ask is faster
+        # Halve the path, so that the next search is faster
         joined[at] = joined[joined[at]]
         at = joined[at]
     return at
 
 
 def _common_spelling(seen: Seen) -> _Spelling:
-    """Return one spelling of a place for all runtimes: the shallowest, names without convention."""
+    """Return the shortest spelling of a place, without convention: one for all runtimes."""
     plain: list[JsonPath] = []
     for _, place in spellings([seen]):
         if isinstance(place, str):
@@ -177,24 +177,21 @@ def _common_spelling(seen: Seen) -> _Spelling:
 
 
 def spellings(seen: Iterable[Seen]) -> Iterator[tuple[int, _Spelling]]:
-    """Yield how runtimes spell a place; one that has nothing there has no spelling of its own."""
+    """Yield each runtime's spelling of a place; a runtime that has nothing there has none."""
     for each in seen:
         yield from each.of_those_there(each.places)
 
 
 def _one_spelling_each(seen: Sequence[Seen]) -> bool:
-    """Return whether each runtime has one spelling of a place.
-
-    It must not be said to have nothing under another one.
-    """
-    # With two spellings of one runtime the last one is not that of all
+    """Return whether each runtime has one spelling of the place, even if it has nothing there."""
+    # If a runtime has two spellings, the last one differs from the other
     own = dict(spellings(seen))
     everywhere = chain.from_iterable(map(attrgetter("places"), seen))
     return all(own.get(runtime, place) == place for runtime, place in everywhere)
 
 
 def _by_spelling(seen: Sequence[Seen]) -> Iterable[Sequence[Seen]]:
-    """Group differences by their places, where one runtime would spell a shared place two ways."""
+    """Return the differences as one group if each runtime has one spelling, else by spelling."""
     if _one_spelling_each(seen):
         return [seen]
     return grouped(seen, _own_spellings).values()
@@ -219,14 +216,14 @@ def side_of(
 
 
 def written(seen: Iterable[Seen]) -> Iterator[tuple[int, str]]:
-    """Yield how runtimes spell a place, as it is printed."""
+    """Yield each runtime with its spelling of the place as printed."""
     for each in seen:
         printed = zip(each.pair, each.difference.places, strict=True)
         yield from each.of_those_there(printed)
 
 
 def by_path(seen: Iterable[Seen]) -> Mapping[JsonPath, Sequence[Seen]]:
-    """Return the differences of the types and members of one value each, by their paths."""
+    """Return, by path, the differences at places that have only one value in a body."""
     found: defaultdict[JsonPath, list[Seen]] = defaultdict(list)
     for each in seen:
         for path in filter(_is_of_one_value, set(_differing_paths(each.difference))):
@@ -235,9 +232,9 @@ def by_path(seen: Iterable[Seen]) -> Mapping[JsonPath, Sequence[Seen]]:
 
 
 def _differing_paths(found: Difference) -> Iterable[JsonPath]:
-    """Return the paths of what differs; of a layout those of the members that are its facts.
+    """Return the paths that differ; for a layout, the paths of the members that are its facts.
 
-    Of `next` on one side and `count` on the other, each is a member of one side.
+    For `next` on one side and `count` on the other, each is a member of one side.
     """
     if found.layout is None:
         return found.known_paths
@@ -246,15 +243,16 @@ def _differing_paths(found: Difference) -> Iterable[JsonPath]:
 
 
 def _is_of_one_value(path: JsonPath) -> bool:
+    """Return whether a path leads to a single value: it has names only, no lists."""
     return set(map(type, path)) <= {str}
 
 
 def of_other_ways(
     seen: Sequence[Seen], at_path: Mapping[JsonPath, Sequence[Seen]]
 ) -> Iterator[Seen]:
-    """Return differences at a value that is the same one, though they are of another finding.
+    """Return differences at the same value that belong to another finding.
 
-    Of a layout only where it says what a runtime has instead of a member.
+    A layout is included only for a missing member, as it says what a runtime has instead.
     """
     paths = dict.fromkeys(chain.from_iterable(map(_paths, seen)))
     others = chain.from_iterable(map(at_path.get, paths, repeat(())))
@@ -270,7 +268,7 @@ def _is_no_layout(seen: Seen) -> bool:
 def differing_from(
     others: AbstractSet[int], seen: Iterable[Seen], runtimes: Sequence[str]
 ) -> Iterator[str]:
-    """Yield the runtimes that differ from any of others in some differences."""
+    """Yield the names of runtimes that differ from any of the given ones."""
     pairs = filterfalse(others.isdisjoint, map(attrgetter("pair"), seen))
     yield from map(runtimes.__getitem__, chain.from_iterable(pairs))
 
@@ -281,7 +279,7 @@ def shown_elsewhere(
     at_elements: Iterable[Seen],
     runtimes: Sequence[str],
 ) -> Iterator[tuple[str, str]]:
-    """Yield those on no side with the facts that they show there beside those on sides."""
+    """Yield each runtime that is on no side, with its facts beside the runtimes on sides."""
     facts: defaultdict[str, dict[str, list[str]]] = defaultdict(dict)
     for index, other, fact in chain.from_iterable(map(attrgetter("facts_beside"), at_elements)):
         name = runtimes[index]
@@ -295,7 +293,7 @@ def shown_elsewhere(
 
 
 def _facts_in_words(beside: Mapping[str, Sequence[str]]) -> str:
-    """Return one fact as it is; several each with the runtimes that it is shown beside."""
+    """Return a single fact unchanged; several facts each with the runtimes it is shown beside."""
     if len(beside) == 1:
         return next(iter(beside))
     in_words: list[str] = []

@@ -1,4 +1,4 @@
-"""Which part of a request a refusal names: a runtime that refuses two of them has two causes."""
+"""The part of a request that a refusal names; a runtime that refuses two parts has two causes."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -20,19 +20,19 @@ _NAMING: Final = (
     "propertyPath",
     "property",
 )
-"""Members of an error that hold the place of what is wrong in a request."""
+"""Members of an error that hold the place of the fault in the request."""
 _NAMING_IN_A_LIST: Final = (*_NAMING, "path")
-"""Beside the whole error, `path` is that of the URL."""
+"""In a list of errors `path` counts, too; for the whole error it is that of the URL."""
 _DEEPEST: Final = 4
 _NAMES: Final = re.compile(r"(?![0-9]+(?:\W|$))[^/.,\[\]#?$'\"\s]+")
-"""The names of a place as it is written; the position of an element is no name."""
+"""Matches the names in a place; an element's position is not a name."""
 _QUOTED: Final = re.compile(r"\"([^\"]+)\"|'([^']+)'|`([^`]+)`")
 
 
 def refused_field(answer: ReadAnswer, request: Request) -> str:
-    """Return the place in a request that a refusal says is wrong, the first of several.
+    """Return the place in the request that a refusal says is wrong, the first if there are several.
 
-    Nothing for a success, or where it names none.  Elements of lists are not told apart.
+    `` for a success, or if no place is named.  Positions in lists are left out.
     """
     if answer.status < FIRST_ERROR or answer.body.kind != "JSON":
         return ""
@@ -41,9 +41,9 @@ def refused_field(answer: ReadAnswer, request: Request) -> str:
 
 
 def _named(value: Json, names: Sequence[str], depth: int) -> Iterator[str]:
-    """Yield the places that members of an error hold, those of the outer ones first."""
+    """Yield the places that members of an error hold, those of the outer members first."""
     if isinstance(value, list):
-        # The first of several errors is the one that has the code
+        # The first of several errors is the one with the code
         value, names = next(iter(value), None), _NAMING_IN_A_LIST
     if not isinstance(value, dict) or not depth:
         return
@@ -54,14 +54,14 @@ def _named(value: Json, names: Sequence[str], depth: int) -> Iterator[str]:
 
 
 def _spelled(place: Json) -> str:
-    """Return a place as its names, whatever stands between them; nothing of what is no place."""
+    """Return the names in a place, joined by dots; `` for anything but a text or a list."""
     if not isinstance(place, str | list):
         return ""
     return ".".join(_NAMES.findall(str(place)))
 
 
 def _quoted(message: str, request: Request) -> str:
-    """Return the first name that a message quotes and the request has, of a member or parameter."""
+    """Return the first name quoted in a message that is a member or parameter in the request."""
     sent = f"{request.target}\n".encode() + (request.body or b"")
     for quoted in _QUOTED.finditer(message):
         name = quoted[quoted.lastindex or 0]

@@ -1,4 +1,4 @@
-"""How often each rule of a case was needed, and why it was not."""
+"""How often each rule of a case was needed, or why it was not."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from conformance.model.verdict import RuleUse, Unneeded
 
 
 class RuleCounts(Struct):
-    """How often a comparison in a case needed each rule, and how often it hid most of a body."""
+    """How often each rule was needed in a case's comparisons, or hid most of a body there."""
 
     hits: Counter[Rule] = field(default_factory=Counter)
     broad: Counter[Rule] = field(default_factory=Counter)
@@ -26,13 +26,13 @@ class RuleCounts(Struct):
     def use_of(
         self, rule: Rule, steps: Sequence[Mapping[str, ReadAnswer]], level: CompareLevel
     ) -> RuleUse:
-        """Return what a rule did, given the answers to each step and what is compared at most."""
+        """Return the use of a rule, given the answers to each step and the level of comparison."""
         hits, broad = self.hits[rule], self.broad[rule]
         if hits:
             return RuleUse(rule=rule_name(rule), hits=hits, broad=broad)
         answers = chain.from_iterable(map(methodcaller("values"), steps))
         why = why_unneeded(rule, answers, self.compared, level)
-        # Without it lists or objects would have been compared in another way
+        # Without the rule, lists or objects would have been compared in another way
         if rule in self.shaping and why is not Unneeded.NOWHERE:
             why = Unneeded.HELD_ORDER
         return RuleUse(rule=rule_name(rule), hits=0, unneeded=why)
@@ -42,7 +42,7 @@ class RuleCounts(Struct):
         if compared.spelled is not None:
             self.compared.append(compared.spelled)
         self.shaping.update(compared.shaping)
-        # A rule counts once for two answers, at however many places it accepts what differs
+        # A rule counts once for two answers, even if it accepts differences at many places
         if compared.rule_hits:
             needed = filter(compared.rule_hits.__getitem__, compared.rule_hits)
             self.hits.update(needed)

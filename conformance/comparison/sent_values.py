@@ -1,4 +1,4 @@
-"""What runtimes sent at the elements of a place, as texts beside each other."""
+"""What runtimes sent at the elements of a place, as texts next to each other."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -21,18 +21,15 @@ from conformance.comparison.values.lossless_json import Json
 from conformance.model.finding import Sent
 
 MAX_SENT: Final = 200
-"""Distinct combinations of values that a finding holds: what a decision with a bound can be checked
-against.
-"""
+"""How many distinct combinations of values a finding holds, to check decisions with a bound
+against."""
 
 
 class SentValues(Struct, frozen=True):
-    """Distinct combinations of what was sent, up to a bound, and how many are left out.
+    """Distinct combinations of what runtimes sent, and the number of those left out.
 
-    It also has which lines of texts differ.
-
-    `lasting` has each combination as a pin holds it; nothing where all of them are as they were
-    sent.
+    - `lines`: which lines of text bodies differ.
+    - `lasting`: each combination in the form of a pin; empty if that is the same as `sent`.
     """
 
     sent: tuple[Sent, ...]
@@ -48,19 +45,18 @@ def sent_values(
     runtimes: Sequence[str],
     spell: Sequence[Lasting],
 ) -> SentValues:
-    """Return what was sent at some elements.
+    """Return what runtimes sent at some elements, the best known first.
 
-    It takes what pairs of runtimes showed there, and how each runtime spells it.
-
-    Elements of which more runtimes' values are known come first: one element is shown for all.  Of
-    these it is one where most of them sent an object that has members.
+    `seen` are the occurrences of pairs of runtimes, and `spell` gives each runtime's values in the
+    form of a pin.  Elements for which most runtimes' values are known come first, as the first one
+    is the example.  Among these, objects with members come first.
     """
     together: list[dict[int, Json]] = []
     for name, at_element in _by_element(seen, set(elements), known).items():
         together += _together(at_element, in_columns=name is None)
     known_best = sorted(together, key=_how_much_is_known, reverse=True)
     distinct: dict[Sent, Mapping[int, Json]] = {}
-    # Most combinations are alike, so more are looked at than are kept
+    # Most combinations are equal, so more are looked at than are kept
     for values in islice(known_best, 50 * MAX_SENT):
         check()
         distinct.setdefault(_side_by_side(values, runtimes), values)
@@ -85,7 +81,7 @@ _Shown = tuple[Pair, Occurrence]
 def _by_element(
     seen: Iterable[_Shown], wanted: AbstractSet[Hashable], known: SharedElements
 ) -> dict[Hashable, list[_Shown]]:
-    """Return what was shown at some elements, by their names."""
+    """Return the occurrences at the wanted elements, by the names of these."""
     at_element: defaultdict[Hashable, list[_Shown]] = defaultdict(list)
     for pair, occurrence in seen:
         check()
@@ -96,13 +92,13 @@ def _by_element(
 
 
 def _how_much_is_known(values: Mapping[int, Json]) -> tuple[int, int]:
-    """Return of how many runtimes a value is known, and of how many an object with members."""
+    """Return the number of runtimes with a known value, and the number of objects with members."""
     objects = objects_of(list(values.values()))
     return len(values), sum(map(bool, objects))
 
 
 def _lines(values: Mapping[int, Json], runtimes: Sequence[str]) -> str:
-    """Say which lines of several texts differ: `line 2 of 3 in a, b; lines 2 to 4 of 5 in c`."""
+    """Return which lines of text bodies differ: `line 2 of 3 in a, b; lines 2 to 4 of 5 in c`."""
     bodies = {index: value for index, value in values.items() if isinstance(value, TextLines)}
     names_by_span: defaultdict[str, list[str]] = defaultdict(list)
     for index in sorted(bodies):
@@ -113,10 +109,10 @@ def _lines(values: Mapping[int, Json], runtimes: Sequence[str]) -> str:
 
 
 def _together(seen: Sequence[_Shown], *, in_columns: bool) -> list[dict[int, Json]]:
-    """Return what runtimes sent at one element, side by side, where each sent one thing there.
+    """Return what runtimes sent at one element: all together if each sent one thing, else by pair.
 
-    What is extra in a list depends on which other list it is held against: then each pair is shown
-    by itself, also where two that show something else to be extra were not held against each other.
+    The extra elements of a list depend on the list that it is compared with.  So lists with
+    different extra elements that were not compared with each other are given pair by pair.
     """
     everyone: dict[int, Json] = {}
     is_agreed = True
@@ -132,14 +128,14 @@ def _together(seen: Sequence[_Shown], *, in_columns: bool) -> list[dict[int, Jso
 
 
 def _agrees(occurrence: Occurrence, pair: Pair, known: Mapping[int, Json]) -> bool:
-    """Return whether a pair of runtimes showed what is known of either of them."""
+    """Return whether what a pair of runtimes showed equals what is known of each of them."""
     values = dict(occurrence.beside(pair))
     known_before = filter(known.__contains__, values)
     return all(is_same(known[index], values[index]) for index in known_before)
 
 
 def _is_extra_in_one(first: Json, second: Json) -> bool:
-    """Return whether two lists show something else to be extra in them."""
+    """Return whether two texts about a list differ, and any of them names extra elements."""
     are_lengths = type(first) is type(second) is Verbatim
     if not are_lengths or first == second:
         return False
@@ -148,10 +144,10 @@ def _is_extra_in_one(first: Json, second: Json) -> bool:
 
 def is_same(first: Json, second: Json) -> bool:
     """Return whether two runtimes sent the same thing."""
-    # What stands where nothing was sent is of a type of its own
+    # The mark for nothing sent has a type of its own
     if type(first) is not type(second):
         return False
-    # Of a text body each pair has other lines, and it is the same text
+    # The lines that differ depend on the pair, but it is the same text body
     if first is second or isinstance(first, TextLines):
         return True
     if isinstance(first, Verbatim):
@@ -160,14 +156,16 @@ def is_same(first: Json, second: Json) -> bool:
 
 
 def _put(values: dict[int, Json], pair: Pair, occurrence: Occurrence) -> None:
+    """Add what a pair of runtimes sent at an element to what is known of each runtime there."""
     for index, value in occurrence.beside(pair):
         known = values.setdefault(index, value)
-        # Beside a body of another type it is no text whose lines are compared
+        # Beside a body of another kind, it is not a text whose lines are compared
         if type(known) is type(value) is TextLines:
             values[index] = known.beside([value])
 
 
 def _side_by_side(values: Mapping[int, Json], runtimes: Sequence[str]) -> Sent:
+    """Return values by runtime as texts with the runtimes' names, in the order of the runtimes."""
     order = sorted(values)
     names = map(runtimes.__getitem__, order)
     texts = shown_together(list(map(values.__getitem__, order)))

@@ -1,4 +1,4 @@
-"""Sentences about what differs, and between whom, shared by all reports, messages and titles."""
+"""Sentences about what differs between whom, for all reports, messages and titles."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,13 +17,13 @@ from conformance.model.side import Side
 from conformance.wording import some
 
 EMPTY: Final = "(empty)"
-"""What is shown of a body or a text without characters; an empty JSON text has its quotes."""
+"""Printed for a body or a text without characters; an empty JSON string has its quotes."""
 _SHORT_VALUE: Final = 40
-"""A value up to this length stands within a sentence: two of them fit a line."""
+"""The longest value that is printed within a sentence: two of them fit on a line."""
 
 
 def sides_of(finding: Finding) -> tuple[GroupSide, ...]:
-    """Return who is where in a finding, with each side's facts and beside whom it shows them."""
+    """Return a finding's sides with their facts, and for each fact the runtimes compared with."""
     sides: list[GroupSide] = []
     for at, side in enumerate(finding.sides):
         beside = finding.facts_beside(at)
@@ -39,25 +39,24 @@ def sides_of(finding: Finding) -> tuple[GroupSide, ...]:
 
 
 def _alike(side: Side, finding: Finding) -> bool:
-    """Return whether a side's runtimes name a place alike and sent exactly the same there.
+    """Return whether a side's runtimes spell the place alike and sent exactly the same there.
 
-    `1` and `"1"` are the same value of two types: who wrote them does not agree at the place.  Nor
-    does it where what is shown of them is never beside each other: each lacks other elements.  Of
-    combinations that are left out it is not known: a rule may allow what differs in them.
+    False if `1` and `"1"` are on one side, if no combination has all of its runtimes, or if some
+    combinations are left out, as a rule may accept a difference in these.
     """
     several = len(side.runtimes) > 1
     places = set(filter(None, side.places))
     is_unknown = several and bool(finding.more_sent)
     if is_unknown or len(places) > 1:
         return False
-    # Where nothing was noted, nothing says that they are not alike
+    # Without noted values, nothing shows that they differ
     if not finding.sent:
         return True
     return _sent_the_same(side, finding.sent)
 
 
 def _sent_the_same(side: Side, sent: Iterable[Sent]) -> bool:
-    """Return whether a side's runtimes sent one value in each combination, and once all of them."""
+    """Return whether a side's runtimes sent equal values in each combination, and all in one."""
     most_together = 0
     for combination in sent:
         values = [value for name, value in combination if name in side.runtimes]
@@ -68,10 +67,10 @@ def _sent_the_same(side: Side, sent: Iterable[Sent]) -> bool:
 
 
 def sides_sentence(sides: Sequence[GroupSide], largest: int | None, kind: DifferenceKind) -> str:
-    """Return who stands on which side and what each shows.
+    """Return a sentence with the runtimes and facts of each side.
 
-    `largest` is the side that the others are read against.  Of lists of one length nothing but the
-    length is said to agree.
+    `largest` is the side that the others are read against.  Lists of one length are only said to
+    agree in length.
     """
     if len(sides) == 1:
         return f"every runtime that was asked: {side_by_side(sides)}"
@@ -88,7 +87,7 @@ def sides_sentence(sides: Sequence[GroupSide], largest: int | None, kind: Differ
 
 
 def _odd(sides: Sequence[GroupSide]) -> str:
-    """Return who is odd, with what each side shows."""
+    """Return which runtimes are odd, with the facts of each side."""
     if len(sides) > 1:
         return f"{' · '.join(map(_with_facts, sides))} are the odd ones out"
     (side,) = sides
@@ -97,7 +96,7 @@ def _odd(sides: Sequence[GroupSide]) -> str:
 
 
 def side_by_side(sides: Sequence[GroupSide]) -> str:
-    """Return who shows what, the sides in their order."""
+    """Return the runtimes and facts of all sides in their order."""
     parts = (f"{', '.join(side.runtimes)} {facts_of_side(side)}" for side in _all_named(sides))
     return " · ".join(map(str.strip, parts))
 
@@ -105,11 +104,11 @@ def side_by_side(sides: Sequence[GroupSide]) -> str:
 def described(finding: Finding, steps: int) -> str:
     """Return a finding of a case in one line: what differs, where, and who is on which side.
 
-    The number of steps of the case is given.
+    `steps` is the number of steps of the case.
     """
     title = title_of(finding)
     place = shown_place(finding)
-    # Most titles name the place themselves; that of an idiom does not
+    # Most titles include the place; that of an idiom does not
     where = "" if place in title else f" at {place}"
     sides = shown_sides(finding)
     if finding.largest is None:
@@ -122,7 +121,8 @@ def described(finding: Finding, steps: int) -> str:
 def first_sent(finding: Finding) -> dict[str, str]:
     """Return what each runtime sent in the first occurrence.
 
-    Of a list it is how long each is, and what is extra in it: beside all others, or beside which.
+    For a list that is its length and its extra elements, with the names of the runtimes that lack
+    these unless all others do.
     """
     if finding.kind is not DifferenceKind.LENGTH:
         return dict(chain.from_iterable(finding.sent[:1]))
@@ -137,7 +137,7 @@ def first_sent(finding: Finding) -> dict[str, str]:
 
 
 def _of_first_list(sent: Iterable[Sent]) -> Iterator[Sent]:
-    """Yield what pairs of runtimes show of the first of several lists: each pair is shown once."""
+    """Yield what pairs of runtimes show of the first of several lists, each pair once."""
     pairs: set[tuple[str, ...]] = set()
     for of_pair in sent:
         pair = tuple(map(itemgetter(0), of_pair))
@@ -148,7 +148,7 @@ def _of_first_list(sent: Iterable[Sent]) -> Iterator[Sent]:
 
 
 def _list_beside(texts: Mapping[str, Sequence[str]], all_others: int) -> str:
-    """Return one text of a list from what is said of it beside each other one."""
+    """Return a list's length and extra elements as one text, combined from its comparisons."""
     first = next(iter(texts))
     if len(texts[first]) == all_others:
         return first
@@ -164,7 +164,7 @@ def _list_beside(texts: Mapping[str, Sequence[str]], all_others: int) -> str:
 
 
 def place_of(finding: Finding, steps: int) -> str:
-    """Return the place of a finding, with its step where its case has several."""
+    """Return the place of a finding, with its step if the case has several."""
     return f"{_step(finding, steps)}{shown_place(finding)}"
 
 
@@ -173,12 +173,12 @@ def _step(finding: Finding, steps: int) -> str:
 
 
 def shown_sides(finding: Finding) -> tuple[GroupSide, ...]:
-    """Return who stands where.
+    """Return the sides of a finding; if facts do not say enough, with short values as facts.
 
-    Where only values differ, with what was sent, if that is short and seen once.
+    Values are only used if the finding has a single combination of them.
     """
     sides = sides_of(finding)
-    # Of several combinations no single one says who sent what
+    # Several combinations do not say in one value who sent what
     if finding.more_sent or len(finding.sent) != 1:
         return sides
     sent = dict(finding.sent[0])
@@ -190,18 +190,19 @@ def shown_sides(finding: Finding) -> tuple[GroupSide, ...]:
 
 
 def _says_all(side: GroupSide) -> bool:
-    """Return whether a side has one fact that says what it shows."""
+    """Return whether a side has exactly one fact, and this is not only that values differ."""
     return len(side.facts) == 1 and bool(facts_of_side(side))
 
 
 def _with_values(side: GroupSide, sent: Mapping[str, str]) -> GroupSide:
+    """Return a side with the distinct values of its runtimes as facts."""
     names = filter(sent.__contains__, side.runtimes)
     values = dict.fromkeys(sent[name] or EMPTY for name in names)
     return replace(side, facts=tuple(values) or side.facts, beside=())
 
 
 def _reference(side: GroupSide) -> str:
-    """Return what the side says that the others are read against."""
+    """Return a text about the side that the others are read against."""
     names, facts = ", ".join(side.runtimes), facts_of_side(side)
     if facts:
         return f"{names}: {facts}"
@@ -215,15 +216,15 @@ def _with_facts(side: GroupSide) -> str:
 
 
 def _followed_by_facts(words: str, side: GroupSide) -> str:
-    """Return words about a side with its facts in brackets, if it has any."""
+    """Return a text about a side, followed by its facts in brackets, if any."""
     facts = facts_of_side(side)
     return f"{words} ({facts})" if facts else words
 
 
 def facts_of_side(side: GroupSide) -> str:
-    """Return the facts of a side, but for the word that says no more than that values differ.
+    """Return the facts of a side as text; `` for the fact that only says that values differ.
 
-    Where it shows several, each stands with the runtimes that it differs from in this way.
+    Each of several facts is given with the runtimes that the side differs from in this way.
     """
     if side.facts == (DIFFERS,):
         return ""
@@ -237,9 +238,9 @@ def facts_of_side(side: GroupSide) -> str:
 
 
 def _all_named(sides: Sequence[GroupSide]) -> Sequence[GroupSide]:
-    """Return sides each with a fact, or with those alone that are said beside some of the others.
+    """Return the sides with facts only if all have one, or if they say beside whom they show it.
 
-    A bare fact of some would say of the others that they lack it.
+    A fact of only some sides would suggest that the others lack it.
     """
     if all(map(facts_of_side, sides)):
         return sides

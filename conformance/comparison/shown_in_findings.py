@@ -13,7 +13,7 @@ KIND: Final = "kind"
 
 
 def steps_to(place: str) -> JsonPath:
-    """Return a place in a body as a path; no steps for a part of an answer."""
+    """Return a place in a body as a path; empty for another part of an answer."""
     return path_of_place(place) or ()
 
 
@@ -23,7 +23,7 @@ def sent_in(finding: Finding) -> Iterator[tuple[str, str]]:
 
 
 def who_shows(finding: Finding, fact: str) -> set[str]:
-    """Return the runtimes of the sides that show a fact."""
+    """Return the runtimes of the sides that have a fact."""
     showing: set[str] = set()
     for at, side in enumerate(finding.sides):
         if fact in finding.facts_of(at):
@@ -32,7 +32,7 @@ def who_shows(finding: Finding, fact: str) -> set[str]:
 
 
 def leading_in_step(finding: Finding, others: Iterable[Finding]) -> Iterator[Finding]:
-    """Yield the findings of a finding's step that tell apart all the runtimes that it does."""
+    """Yield the findings of a finding's step that have its pairs of runtimes on two sides."""
     for other in others:
         if other.step == finding.step and finding.told_apart <= other.told_apart:
             yield other
@@ -41,7 +41,7 @@ def leading_in_step(finding: Finding, others: Iterable[Finding]) -> Iterator[Fin
 def first_followed(
     finding: Finding, others: Iterable[Finding], explains: Callable[[Finding], bool], how: str
 ) -> Follows | None:
-    """Return the first finding of a finding's step that explains it, as what it follows."""
+    """Return as `Follows` the first finding of the step that explains a finding, or None."""
     leader = next(filter(explains, leading_in_step(finding, others)), None)
     if leader is None:
         return None
@@ -49,7 +49,7 @@ def first_followed(
 
 
 def plain_text(sent: str) -> str:
-    """Return what was sent as a text: a string in JSON as the text that it is."""
+    """Return a value as text: a JSON string without its quotes and escapes, any other as it is."""
     if not sent.startswith('"'):
         return sent
     try:

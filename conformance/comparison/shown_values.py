@@ -1,7 +1,7 @@
-"""Values of several runtimes as texts beside each other, each as sent, none alike by chance.
+"""Values of several runtimes as texts next to each other, each as sent, different if they differ.
 
-A long text is an excerpt around the first characters that differ, with its length and digest, so
-that a reader can hold it against the answer.
+A long text is cut to an excerpt around the first difference, with its length and digest, so that a
+reader can find it in the answer.
 """
 
 import hashlib
@@ -24,17 +24,14 @@ from conformance.model.pin import SHOWN_CHARACTERS
 # A few words: enough to find the place in the answer
 _BEFORE_THE_DIFFERENCE: Final = 40
 _UNSEEN: Final = re.compile(r"^ +| +$|(?<= ) +", re.MULTILINE)
-"""Spaces that nothing is seen of."""
+"""Spaces that a reader cannot see."""
 _BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
-# As a pin holds a long text: 48 bits, which no two texts share by chance
+# The same as for a long text in a pin: 48 bits, which no two texts share by chance
 _DIGEST_DIGITS: Final = 12
 
 
 def shown_together(values: Sequence[Json]) -> list[str]:
-    """Return the values as texts.
-
-    Where two that differ would look alike, what makes them differ is escaped.
-    """
+    """Return the values as texts, with escapes where two different ones would look alike."""
     values = _cut_alike(values)
     texts = list(map(_text, values))
     if _look_alike(texts):
@@ -46,7 +43,7 @@ def shown_together(values: Sequence[Json]) -> list[str]:
 
 
 def _cut_alike(values: Sequence[Json]) -> Sequence[Json]:
-    """Return values in which bodies of text are the lines that differ between any two of them."""
+    """Return the values with each text body cut to the lines that differ between any two."""
     bodies = of_type(values, TextLines)
     cut: list[Json] = []
     for value in values:
@@ -58,15 +55,16 @@ def _cut_alike(values: Sequence[Json]) -> Sequence[Json]:
 
 
 def _text(value: Json) -> str:
+    """Return a value as text: JSON, or unchanged if it is no JSON value."""
     if value is MISSING:
         return "absent"
     return printable(value if isinstance(value, Verbatim) else compact(value))
 
 
 def _look_alike(texts: Sequence[str], *, folded: bool = False) -> bool:
-    """Return whether two texts that are not the same are the same to the eye.
+    """Return whether two different texts look the same.
 
-    With `folded` spaces at the ends of lines, several in a row, and tabs are not seen.
+    With `folded`, spaces at the ends of lines, several in a row, and tabs do not count.
     """
     distinct = set(texts)
     alike = set(map(_in_one_form, distinct))
@@ -79,13 +77,14 @@ _in_one_form: Final = partial(unicodedata.normalize, "NFKC")
 
 
 def _without_unseen(text: str) -> str:
+    """Return a text without the spaces and tabs that a reader cannot see."""
     return _UNSEEN.sub("", text.replace("\t", " "))
 
 
 def _with_seen_spaces(values: Sequence[Json], texts: list[str]) -> list[str]:
-    """Return short texts with their spaces escaped where nothing else is seen of them.
+    """Return short texts, with spaces escaped if texts are blank or differ in spaces only.
 
-    A long text has its digest, which is of what was sent.
+    Long texts need no escapes, as they have a digest of what was sent.
     """
     is_one_blank = any(map(_is_blank, texts))
     if is_one_blank or _look_alike(texts, folded=True):
@@ -98,9 +97,9 @@ def _is_blank(text: str) -> bool:
 
 
 def _with_spaces(value: Json, text: str) -> str:
-    """Return a text with the spaces escaped that are not seen, and its tabs.
+    """Return a text with invisible spaces and tabs escaped.
 
-    JSON has quotes around its texts, and escapes tabs.
+    JSON is unchanged: it has quotes around its strings, and escapes tabs itself.
     """
     if not isinstance(value, Verbatim):
         return text
@@ -109,7 +108,7 @@ def _with_spaces(value: Json, text: str) -> str:
 
 
 def _escaped(value: Json, text: str) -> str:
-    """Return a text with every character beyond ASCII escaped, as its kind of value escapes it."""
+    """Return a text with all non-ASCII characters escaped: JSON as in JSON, others as in Python."""
     if text.isascii():
         return text
     if isinstance(value, Verbatim):
@@ -118,19 +117,19 @@ def _escaped(value: Json, text: str) -> str:
 
 
 def _json_escaped(text: str) -> str:
-    """Return JSON with every character beyond ASCII escaped as JSON escapes it."""
+    """Return JSON with all non-ASCII characters escaped as JSON does."""
     return _BEYOND_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def _starts_of_windows(texts: Sequence[str]) -> list[int]:
-    """Return where excerpts start that show what tells texts apart, one or two of them.
+    """Return where excerpts start that show the differences between texts: one or two positions.
 
     Three texts may differ in two places that are far from each other.
     """
     in_order = sorted(set(texts))
     differences = sorted(starmap(_first_difference, pairwise(in_order))) or [0]
     first, last = differences[0], differences[-1]
-    # An excerpt that begins a little before the first one does not reach the last one
+    # An excerpt around the first difference may not reach the last one
     ends = [first]
     if last - first + _BEFORE_THE_DIFFERENCE >= SHOWN_CHARACTERS:
         ends.append(last)
@@ -138,12 +137,13 @@ def _starts_of_windows(texts: Sequence[str]) -> list[int]:
 
 
 def _first_difference(first: str, second: str) -> int:
-    """Return with how many characters two texts start alike."""
+    """Return the number of equal characters at the start of two texts."""
     same = takewhile(bool, map(eq, first, second))
     return len(list(same))
 
 
 def _excerpt(text: str, starts: Sequence[int]) -> str:
+    """Return a long text cut to excerpts from the given starts, with its length and digest."""
     if len(text) <= SHOWN_CHARACTERS:
         return text
     size = SHOWN_CHARACTERS // len(starts)

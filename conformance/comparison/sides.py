@@ -1,8 +1,8 @@
-"""Which runtimes stand on which side at a place, and which side the others are read against.
+"""Which runtimes are on which side at a place, and which side the others are read against.
 
-Runtimes are on one side where nothing differs between any two of them.  Where "does not differ" is
-no equivalence (with a tolerance a may be near b, and b near c, but not a near c), each of them is a
-side of its own and nobody is odd.
+Runtimes are on one side if nothing differs between any two of them.  Where agreement is no
+equivalence, each runtime is a side of its own and none is odd: with a tolerance a may be near b,
+and b near c, but not a near c.
 """
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
@@ -17,16 +17,16 @@ from conformance.grouped import grouped
 from conformance.model.finding import DifferenceKind, Finding
 
 PRESENCE: Final = {ABSENT: ABSENT, SOMETIMES_PRESENT: SOMETIMES_PRESENT}
-"""What is said of a member that some or all elements lack; any other fact says that it is there."""
+"""The facts of a member that some or all elements lack; any other fact means that it is there."""
 
 Pair = tuple[int, int]
 """Two runtimes by their indexes, the lower first."""
 
 
 class Way(Struct, frozen=True):
-    """How two runtimes differ at a place: the kind of it, and the fact of either.
+    """How two runtimes differ at a place: the kind of difference, and the fact of each.
 
-    `claimed` tells that the facts are the words of an idiom.
+    `claimed` is true if the facts are from an idiom.
     """
 
     kind: DifferenceKind
@@ -35,16 +35,15 @@ class Way(Struct, frozen=True):
 
     @property
     def exactly(self) -> Hashable:
-        """Return what is equal for ways with the same facts, whatever idioms claim."""
+        """Return a mark that is equal for ways with the same kind and facts."""
         return self.kind, self.facts
 
     @property
     def in_general(self) -> Hashable:
-        """Return the way without what only an idiom says: null and an empty list are both present.
+        """Return a mark without what only idioms distinguish: null and `[]` are both present.
 
-        So two runtimes that have a member, or agree in what stands there, are one side beside a
-        third: an idiom may also read how a number is written, or the rest of a list, and claim one
-        of the two only.
+        So two runtimes that both have a member, or agree in its value, are one side beside a third,
+        even if an idiom claims only one of the two differences.
         """
         if self.kind is not DifferenceKind.MEMBER:
             return self.kind, ()
@@ -52,7 +51,7 @@ class Way(Struct, frozen=True):
 
     @property
     def types(self) -> Sequence[Hashable]:
-        """Return the types that differ, where no idiom has a word for them."""
+        """Return the types that differ, if no idiom claims the difference; else empty."""
         if self.claimed or self.kind is not DifferenceKind.TYPE:
             return ()
         return (self.facts,)
@@ -62,11 +61,10 @@ _NOT_APART: Final = Way(DifferenceKind.FAULT, ("", ""))
 
 
 class Parted(Struct, frozen=True):
-    """Runtimes by side, in their order.
+    """The runtimes by side, in their order.
 
-    `agreeing` are the indexes of sides between which nothing differs either.
-
-    Where there are such, agreement is no equivalence here, and nobody can be called odd.
+    `agreeing` are the pairs of sides between which nothing differs either.  If there are any,
+    agreement is no equivalence, and no side is odd.
     """
 
     sides: tuple[tuple[int, ...], ...]
@@ -79,10 +77,10 @@ def part(
     same: Collection[Pair],
     accepted: Iterable[Pair] = (),
 ) -> Parted:
-    """Part runtimes by which pairs differ, and which were compared and do not.
+    """Return the sides of runtimes, given the pairs that differ and those that agree.
 
-    Of other pairs nothing is known. Those that a rule accepted stay on one side, though each may
-    differ from a third runtime in its own way.
+    Nothing is known of other pairs.  Runtimes whose values a rule accepted stay on one side, though
+    each may differ from a third runtime in its own way.
     """
     kept = list(accepted)
     parts: list[list[int]] = []
@@ -99,7 +97,7 @@ def part(
 
 
 def together(*pairs: Iterable[Pair]) -> list[set[int]]:
-    """Return what any chain of pairs puts together, in the order of first mention by the pairs."""
+    """Return the sets that chains of pairs connect, in the order of first mention by the pairs."""
     groups: list[set[int]] = []
     for pair in chain.from_iterable(pairs):
         joined = list(filterfalse({*pair}.isdisjoint, groups))
@@ -120,9 +118,9 @@ def _of_equals(
     same: Collection[Pair],
     accepted: Iterable[Pair],
 ) -> list[list[int]]:
-    """Part runtimes that agree only in a chain, or differ from another one in two ways.
+    """Split a side where a chain connects runtimes that disagree, or where they differ from others.
 
-    In a chain not any two of them agree.
+    In the second case, they differ from another runtime in two ways.
     """
     if not all(map(same.__contains__, combinations(side, 2))):
         return [[runtime] for runtime in side]
@@ -141,7 +139,7 @@ def _of_equals(
 
 
 def _joined(parts: Sequence[Sequence[int]], accepted: Iterable[Pair]) -> list[list[int]]:
-    """Join parts of a side of which a rule accepted a value of each."""
+    """Join the parts of a side if a rule accepted values of a runtime in each."""
     # A rule may have accepted values of two runtimes that are on two sides for another reason
     here = set(chain.from_iterable(parts))
     own = chain.from_iterable(product(part[:1], part) for part in parts)
@@ -157,13 +155,13 @@ def _grouped(
 
 
 def _is_of_one_type(ways: Iterable[Way]) -> bool:
-    """Return whether runtimes show one type beside another one, where no idiom has a word."""
+    """Return whether the ways have at most one pair of types that no idiom claims."""
     types = chain.from_iterable(map(attrgetter("types"), ways))
     return len(set(types)) <= 1
 
 
 def _from(runtime: int, other: int, apart: Mapping[Pair, Way]) -> Way:
-    """Return how a runtime differs from another one, as it is seen from the first of them."""
+    """Return how a runtime differs from another, with the runtime's own fact first."""
     way = apart.get(pair_of(runtime, other), _NOT_APART)
     if runtime < other:
         return way
@@ -171,15 +169,15 @@ def _from(runtime: int, other: int, apart: Mapping[Pair, Way]) -> Way:
 
 
 def pair_of(first: int, second: int) -> Pair:
-    """Return two runtimes as a pair."""
+    """Return two runtimes as a pair, the lower index first."""
     return min(first, second), max(first, second)
 
 
 def largest_side(sides: Sequence[Sequence[str]], baseline: str | None) -> int | None:
     """Return the index of the side that the others are read against, or None.
 
-    The baseline's, if one is named and has a fact here; else the side that holds more than half of
-    the runtimes with a fact here, and at least two.
+    It is the side of the baseline, if that has a fact here; else the side with more than half of
+    the runtimes that have a fact here, and at least two.
     """
     for index, side in enumerate(sides):
         if baseline in side:
@@ -187,14 +185,14 @@ def largest_side(sides: Sequence[Sequence[str]], baseline: str | None) -> int | 
     sizes = list(map(len, sides))
     largest = max(sizes, default=0)
     is_most = 2 * largest > sum(sizes)
-    # One runtime that has a fact alone is no majority
+    # A single runtime with a fact is no majority
     if is_most and largest > 1:
         return sizes.index(largest)
     return None
 
 
 def agreement(findings: Iterable[Finding], runtimes: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """Return runtimes grouped by agreement: those on the same side of every finding together."""
+    """Return the runtimes grouped by agreement: those on the same side in every finding."""
     sides = list(map(attrgetter("side_of"), findings))
     alike = grouped(runtimes, lambda name: tuple(map(methodcaller("get", name), sides)))
     return tuple(map(tuple, alike.values()))

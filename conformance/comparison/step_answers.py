@@ -15,15 +15,15 @@ _Wheres = Iterable[Where]
 
 
 def _shows(wheres: _Wheres, names: Container[str], finding: Finding) -> bool:
-    """Return whether any of some differences has one of some names and a place of a finding."""
+    """Return whether a difference has one of the names and a place of a finding."""
     of_names = (places for name, places in wheres if name in names)
     return not all(map(finding.spellings.isdisjoint, of_names))
 
 
 class StepAnswers(Struct, frozen=True):
-    """The answers of a step: who gave one, who was asked beside them, and what each pair showed.
+    """The answers of a step: the runtimes with and without one, and what each pair of them shows.
 
-    `spell` gives what each runtime sent as a pin holds it.
+    `spell` has for each runtime the function that gives its values in the form of a pin.
     """
 
     runtimes: Sequence[str]
@@ -34,15 +34,15 @@ class StepAnswers(Struct, frozen=True):
 
     @property
     def stops(self) -> dict[Pair, Stops]:
-        """Return where the comparison of each pair stopped."""
+        """Return for each pair where its comparison stopped."""
         return {pair: compared.stops for pair, compared in self.pairs.items()}
 
     def names(self, indexes: Iterable[int]) -> tuple[str, ...]:
-        """Return the runtimes with some indexes."""
+        """Return the names of the runtimes with the given indexes."""
         return tuple(map(self.runtimes.__getitem__, indexes))
 
     def is_after_the_cut(self, finding: Finding) -> bool:
-        """Return whether only streams show a finding that went on where others were cut."""
+        """Return whether only the rests of streams show a finding, after others were cut."""
         return self._is_among(finding, attrgetter("after_the_cut"))
 
     def is_of_extra(self, finding: Finding) -> bool:
@@ -50,7 +50,7 @@ class StepAnswers(Struct, frozen=True):
         return self._is_among(finding, attrgetter("of_extra"))
 
     def _is_among(self, finding: Finding, of_pair: Callable[[AnswerComparison], _Wheres]) -> bool:
-        """Return whether some of the differences of each pair are those of a finding."""
+        """Return whether each pair of a finding has the finding's name and place in `of_pair`."""
         names = set(map(attrgetter("name"), finding.pairs))
         for two in finding.told_apart:
             compared = self.pairs.get(pair_of(*map(self.runtimes.index, two)))
@@ -59,6 +59,6 @@ class StepAnswers(Struct, frozen=True):
         return True
 
     def are_compared(self, first: int, second: int) -> bool:
-        """Return whether two runtimes were compared: an error and a success were not."""
+        """Return whether two runtimes were compared; an error and a success are not."""
         compared = self.pairs.get(pair_of(first, second))
         return compared is not None and not compared.stops.everything

@@ -1,7 +1,7 @@
-"""Where the answers of two runtimes were not held against each other, for those who ask later.
+"""Places where the answers of two runtimes were not compared, for later use by the ledger.
 
-A ledger row is about a place.  That nothing differs there shows a fix only if the two answers were
-compared there, and no rule accepted what they have.
+A ledger row is about a place.  If nothing differs there, this only shows a fix if the two answers
+were compared there, and no rule accepted a difference.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ from conformance.model.rule import Rule, rule_name
 from conformance.model.verdict import Uncompared
 
 _MOST: Final = 500
-"""So many places of a pair are kept: a body with more of them is not decided place by place."""
+"""How many places of a pair are kept: a body with more of them is not decided place by place."""
 _STATUSES: Final = "their statuses differ"
 _ONLY_STATUSES: Final = "only statuses are compared in this case"
 _ONLY_SHAPES: Final = "only the shapes of bodies are compared in this case"
@@ -35,9 +35,9 @@ def uncompared(
     spell: Sequence[Lasting],
     level: CompareLevel,
 ) -> Iterator[Uncompared]:
-    """Yield for every two of the runtimes the places at which their answers were not compared.
+    """Yield for every two runtimes the places at which their answers were not compared.
 
-    `spell` gives the names in a place as they are in every run.
+    `spell` has for each runtime the function that gives names in a place as in every run.
     """
     for pair, compared in pairs.items():
         names = (runtimes[pair[0]], runtimes[pair[1]])
@@ -59,13 +59,14 @@ def uncompared(
 
 
 def _accepted(step: int, names: tuple[str, str], rule: Rule, places: tuple[str, str]) -> Uncompared:
+    """Return the place at which a rule accepted a difference of two runtimes."""
     name = rule_name(rule)
     why = f"the rule {name} accepts what differs there"
     return Uncompared(step=step, runtimes=names, places=places, why=why, rule=name)
 
 
 class _Side:
-    """How one of two compared answers spells a path: as it is laid out, and in every run."""
+    """Prints the paths of one of two compared answers as they were sent, the same in every run."""
 
     def __init__(self, compared: AnswerComparison, side: int, spell: Lasting) -> None:
         self._markup = compared.spelled[side].body.markup if compared.spelled else None
@@ -78,7 +79,7 @@ class _Side:
 
 
 def _written(where: Paths | str, sides: tuple[_Side, _Side]) -> tuple[str, str]:
-    """Return a place as either side writes it."""
+    """Return a place as each side spells it."""
     if isinstance(where, str):
         return where, where
     return sides[0].written(where[0]), sides[1].written(where[1])

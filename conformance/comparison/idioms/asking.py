@@ -1,4 +1,4 @@
-"""Idioms asked about two columns or two scalars, with the sides either way round."""
+"""Ask an idiom about two columns or two scalars, with the sides in both orders."""
 
 from conformance.comparison.idioms.claim import IdiomClaim, Spellings
 from conformance.comparison.idioms.idiom import Idiom
@@ -8,10 +8,10 @@ from conformance.comparison.values.objects import exchanged
 
 
 def ask(idiom: Idiom, a: Column, b: Column) -> IdiomClaim | None:
-    """Ask a detector with the sides either way round.
+    """Return an idiom's claim about two columns, whichever side shows which form.
 
-    A detector that sees the same either way round is asked once.  Two claims that contradict each
-    other explain nothing.
+    The detector is also called with the columns exchanged, unless the idiom is marked `either_way`.
+    None where neither call gives a claim, or where the two claims contradict each other.
     """
     detect = idiom.detect
     if detect is None:
@@ -19,7 +19,7 @@ def ask(idiom: Idiom, a: Column, b: Column) -> IdiomClaim | None:
     claim = detect(a, b)
     if idiom.either_way:
         return claim
-    # a detector may see its idiom with either side first, and then they must agree
+    # the detector may recognise its idiom in both orders: then the two claims must agree
     turned = detect(b, a)
     if turned is None:
         return claim
@@ -31,7 +31,7 @@ def ask(idiom: Idiom, a: Column, b: Column) -> IdiomClaim | None:
 
 
 def respelled(idiom: Idiom, x: Json, y: Json) -> Spellings:
-    """Return how either side spells one scalar, or None if the idiom does not explain the pair."""
+    """Return how each side spells one scalar, or None if the idiom does not explain the pair."""
     if idiom.respelled is None or kind_of(x) != kind_of(y):
         return None
     facts = idiom.respelled(x, y)

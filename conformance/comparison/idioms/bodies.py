@@ -1,4 +1,4 @@
-"""Bodies of another kind, and the line ends of texts."""
+"""Idioms of whole bodies: bodies of two kinds, malformed bodies, and line ends."""
 
 from typing import Final
 
@@ -117,7 +117,7 @@ MISLABELLED: Final = Idiom(
 
 
 def _whole(writer: str) -> tuple[str, int | None]:
-    """Return what cures a body that nothing wrote as a whole, of a size that is not known."""
+    """Return a fix, of unknown size, for a body that ends early or that several writers made."""
     return f"{writer} for all of the body, and whatever ends it early", None
 
 
@@ -229,16 +229,16 @@ NOT_UTF_8: Final = Idiom(
 
 
 def body_kind_idiom(a: Body, b: Body, *, errors: bool) -> str | None:
-    """Name what explains that two bodies are of different kinds.
+    """Return the name of the idiom that explains two bodies of different kinds, or None.
 
-    `errors` says that both answers are errors.
+    `errors` is true if both answers are errors.
     """
     if a.malformed == b.kind or b.malformed == a.kind:
         return MALFORMED.name
     beside = {a.kind_by_label: b, b.kind_by_label: a}
     if JSON in beside:
         return _beside_json(beside[JSON], errors=errors)
-    # beside one of two texts a label says nothing: the other body must be of its kind
+    # beside a second text a label proves nothing: the other body must be of the kind it names
     for body, other in ((a, b), (b, a)):
         if _is_none_of_its_kind(body):
             return MISLABELLED.name if other.structured else None
@@ -246,9 +246,9 @@ def body_kind_idiom(a: Body, b: Body, *, errors: bool) -> str | None:
 
 
 def _beside_json(body: Body, *, errors: bool) -> str | None:
-    """Name what explains that a body is of another kind than one of JSON."""
+    """Return the name of the idiom that explains a body of another kind beside a JSON body."""
     if body.label_kind:
-        # it says JSON, and was read by its content as something else
+        # the label says JSON, but the content was read as another kind
         is_in_another_charset = _ANOTHER_CHARSET in body.notes
         return NOT_UTF_8.name if is_in_another_charset else MISLABELLED.name
     if _is_a_misfit(body):
@@ -259,15 +259,15 @@ def _beside_json(body: Body, *, errors: bool) -> str | None:
 
 
 def _is_none_of_its_kind(body: Body) -> bool:
-    """Return whether a body is not what its label says, as a note on it says.
+    """Return whether a body is not of its label's kind, and a note says so.
 
-    A document that is only too large to be read has no such note.
+    A document that is only too large to be parsed has no such note.
     """
     return bool(body.notes) and _is_a_misfit(body)
 
 
 def _is_a_misfit(body: Body) -> bool:
-    """Return whether a body could not be read as what its label says, and not for its depth."""
+    """Return whether a body could not be parsed as its label's kind, for any reason but depth."""
     if not body.misfit or TOO_DEEP in body.notes:
         return False
     return body.kind in MISLABELLED.broken

@@ -14,12 +14,12 @@ _TRUTHS: Final = {"true": True, "false": False}
 
 
 def boolean_as_text(a: Column, b: Column) -> IdiomClaim | None:
-    """See `"true"` on one side, `true` on the other."""
-    # null and the like may stand on both sides; a column may be half text, half boolean
+    """Recognise `"true"` on one side, `true` on the other."""
+    # both sides may also have null and the like; a column may mix texts and booleans
     if not is_beside("string", {"boolean"}, a, b) or "boolean" not in kinds_of(b):
         return None
     truths = list(map(_truth_of, a))
-    # `yes` and `on` are words of an enum more often than booleans
+    # `yes` and `on` are more often values of an enum than booleans
     if "string" in kinds_of(truths):
         return None
     return IdiomClaim(
@@ -31,13 +31,14 @@ def boolean_as_text(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _truth_of(value: Json) -> Json:
-    """Return the boolean that a text names, else the value."""
+    """Return the boolean that a text spells; any other value unchanged."""
     if not isinstance(value, str):
         return value
     return _TRUTHS.get(value.lower(), value)
 
 
 def _wants_lower_case(_: str, wanted: str) -> bool:
+    """Return whether the value that another runtime sends has no capitals."""
     return wanted == wanted.lower()
 
 
@@ -94,12 +95,12 @@ BOOLEAN_AS_TEXT: Final = Idiom(
 
 
 def boolean_as_number(a: Column, b: Column) -> IdiomClaim | None:
-    """See `1` and `0` on one side, `true` and `false` on the other."""
+    """Recognise `1` and `0` on one side, `true` and `false` on the other."""
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
     if kinds_a - kinds_b != {"integer"} or kinds_b - kinds_a != {"boolean"}:
         return None
     truths = list(map(_truth_of_bit, a))
-    # any other integer is a count
+    # any other integer shows that it is a count
     if "integer" in kinds_of(truths):
         return None
     return IdiomClaim(
@@ -111,7 +112,7 @@ def boolean_as_number(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _truth_of_bit(value: Json) -> Json:
-    """Return the boolean that 1 or 0 stands for, else the value."""
+    """Return the boolean for 1 or 0; any other value unchanged."""
     if kind_of(value) != "integer":
         return value
     return bool(value) if value in (0, 1) else value

@@ -1,7 +1,4 @@
-"""Counts, positions and lists that have one more on one side, as with an included end.
-
-One side counts the end in, the other does not.
-"""
+"""Counts, positions and lists that differ by one, as when only one side includes the end."""
 
 from typing import Final
 
@@ -32,22 +29,21 @@ _COUNTS: Final = frozenset(
     ("count", "total", "length", "len", "pages", "items", "results", "hits", "remaining")
 )  # fmt: skip
 _LIMITS: Final = frozenset(("limit", "size", "per", "top", "take", "max", "rows"))
-"""Words of names of how many elements a list may have: `limit`, `pageSize`, `per_page`, `$top`,
-`maxResults`.
-"""
+"""Words in names of limits, which say how many elements a list may have: `limit`, `pageSize`,
+`per_page`, `$top`, `maxResults`."""
 _OF_REQUESTS: Final = _LIMITS | {"first", "last", "count"}
-"""Words by which a request asks for so many elements."""
+"""Words in the names by which a request asks for a number of elements."""
 _ENOUGH_TIMES: Final = 2
 _ENOUGH_IN_COMMON: Final = 2
 _ONE_MORE: Final = {1: ("one less", "one more"), -1: ("one more", "one less")}
 
 
 def off_by_one(found: Difference, answers: WholeAnswers) -> Spellings:
-    """See a count or position one higher on one side, or a list with one more element at an end.
+    """Recognise a number that is one higher, or a list with one more element at an end.
 
-    All that stands at the place must differ by the same one.  That is no evidence by itself: a list
-    must be cut at a limit that is named, a count is not the length of the list beside it, a
-    position counts from 0 or is asked for, or it happens several times.
+    All values at the place must differ by 1 in the same direction.  Further evidence is needed: a
+    list must end at a limit that is named; one of two counts must be the length of a list beside
+    it; a position must be 0 or be in the request; or counts or positions differ several times.
     """
     if found.paths is None:
         return None
@@ -56,9 +52,9 @@ def off_by_one(found: Difference, answers: WholeAnswers) -> Spellings:
     apart = _apart(found)
     if apart is None:
         return None
-    # looked up last: it takes a walk through both bodies
+    # called last, as it walks both bodies
     columns = answers.columns(found.paths)
-    # several values at one place must all be apart: else some are two numbers that are near
+    # all values of the place must be one apart, else some numbers are only close to each other
     if columns is None or len(columns[0]) != len(found.occurrences):
         return None
     if not _is_at_a_boundary(found.paths, columns, answers):
@@ -67,7 +63,7 @@ def off_by_one(found: Difference, answers: WholeAnswers) -> Spellings:
 
 
 def _cut_lists(paths: _Paths, answers: WholeAnswers) -> Spellings:
-    """See lists of which one side's are longer by one: at a boundary only where a limit cuts."""
+    """Recognise lists that a limit cuts, of which those of one side have one element more."""
     lists = answers.columns(paths)
     if lists is None or not _is_cut(paths, lists, answers):
         return None
@@ -75,17 +71,17 @@ def _cut_lists(paths: _Paths, answers: WholeAnswers) -> Spellings:
 
 
 def _is_at_a_boundary(paths: _Paths, columns: _Columns, answers: WholeAnswers) -> bool:
-    """Return whether integers that are one apart are shown to be positions, counts or limits."""
+    """Return whether integers that are one apart are proven to be positions, counts or limits."""
     names = list(map(words_of, map(last_name, paths)))
 
     def are_called(words: frozenset[str]) -> bool:
         return not any(map(words.isdisjoint, names))
 
-    # a count may be off by one like anything that was created in between
+    # a single count may be one higher because something was created in between
     if are_called(_COUNTS):
         return _is_miscounted(paths, columns, answers)
     values = {columns[0][0], columns[1][0]}
-    # a limit that nobody asked for is a default, and may be any number
+    # a limit that is not in the request is a default, and may be any number
     if are_called(_LIMITS):
         return not values.isdisjoint(answers.asked_numbers(_LIMITS))
     if not are_called(_POSITIONS):
@@ -99,8 +95,8 @@ def _is_at_a_boundary(paths: _Paths, columns: _Columns, answers: WholeAnswers) -
 
 
 def _apart(found: Difference) -> int | None:
-    """Return 1 or -1 if each integer of the second side exceeds the first side's by so much."""
-    # 1.0 and 2.0 are measurements
+    """Return second minus first integer where this is 1 everywhere, or -1 everywhere; else None."""
+    # 1.0 and 2.0 are measurements, not counts
     are_integers = {*map(type, values_in(found))} <= {int}
     if found.kind is not DifferenceKind.VALUE or not are_integers:
         return None
@@ -111,11 +107,11 @@ def _apart(found: Difference) -> int | None:
 
 
 def _is_miscounted(paths: _Paths, columns: _Columns, answers: WholeAnswers) -> bool:
-    """Return whether a count differs several times, or from the length of a list beside it.
+    """Return whether counts differ several times, or one of two is the length of a list beside it.
 
-    That list is the same.
+    That list has the same length on both sides.
     """
-    # lists of several lengths do not all happen to miss one
+    # it is no chance that lists of several lengths all miss one element
     if len(columns[0]) >= _ENOUGH_TIMES:
         return True
     beside = answers.common_lengths((paths[0][:-1], paths[1][:-1]))
@@ -125,29 +121,29 @@ def _is_miscounted(paths: _Paths, columns: _Columns, answers: WholeAnswers) -> b
 def _is_cut(paths: _Paths, columns: _Columns, answers: WholeAnswers) -> bool:
     """Return whether each list of one side has one more element, always at the same end.
 
-    The end is past or short of a limit.
+    One of the two lists has the length of a limit in the request or in the bodies.
     """
     a, b = columns
-    # what an idiom brought into one form may be an object as it was sent
+    # a list that an idiom made for the comparison may have been sent as an object
     if {*map(type, a), *map(type, b)} != {list}:
         return False
     extra_elements = set(map(_one_more, a, b))
     if len(extra_elements) != 1 or None in extra_elements:
         return False
-    # without a limit one side just has one more element than the other
+    # without a limit, one side may simply have one more element
     limits = answers.asked_numbers(_OF_REQUESTS) | answers.numbers_beside(paths, _LIMITS)
     return all(limits & {len(x), len(y)} for x, y in zip(a, b, strict=True))
 
 
 def _one_more(x: list[Json], y: list[Json]) -> tuple[bool, str] | None:
-    """Return whether the second of two lists is longer, and at which end its extra element is.
+    """Return whether the second list has the extra element, and at which end; None at neither end.
 
-    One that is equal to its neighbour is there twice, which is no matter of an end.
+    An extra element that equals its neighbour is a duplicate, not an element past an end.
     """
     shorter, longer = sorted((x, y), key=len)
     if not _ENOUGH_IN_COMMON <= len(shorter) == len(longer) - 1:
         return None
-    # at which end: there the two lists are equal but for one element
+    # the end at which the two lists are equal but for the extra element
     marks = list(map(canonical, longer))
     common = list(map(canonical, shorter))
     has_other_end, has_other_start = marks[-1] != marks[-2], marks[0] != marks[1]

@@ -1,4 +1,4 @@
-"""The catalogue: every idiom in the order in which it is asked for, and by name.
+"""The catalogue: every idiom, in the order in which their detectors are called, and by its name.
 
 Ledgers hold these names.
 """
@@ -81,22 +81,22 @@ from conformance.comparison.idioms.wrapping import (
 )
 
 IDIOMS: Final[tuple[Idiom, ...]] = (
-    # the first that claims a difference has it: what explains most comes first
+    # the first idiom that claims a difference gets it, so those that explain most are first
     EXTERNALLY_TAGGED_ENUM, ADJACENTLY_TAGGED_ENUM, ENVELOPE_OF_NO_ERROR, RESULT_VS_ERROR,
     KEY_CASE, RENAMED_LIST, RENAMED_ROOT,
     PAGINATION, LIST_VS_MAP, ANOTHER_ORDER,
     NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT, NULL_VS_EMPTY_LIST, NULL_VS_EMPTY_TEXT,
     INTEGER_VS_FLOAT, NUMBER_AS_STRING, BOOLEAN_AS_TEXT, BOOLEAN_AS_NUMBER, BASE64_VS_BYTES,
     TIMESTAMP_FORM, DURATION_FORM, JSON_IN_TEXT, SCALAR_VS_LIST,
-    # one value spelled in two ways: asked where values are compared
+    # one value spelled in two ways: looked for where values are compared
     OWN_URL_FORM,
     TEXT_CASE, ROUNDED_INTEGER, ROUNDED_NUMBER, REPLACED_CHARACTERS, MOJIBAKE, UUID_FORM,
     BASE64_FORM, ESCAPED_TEXT, UNICODE_FORM,
     TRIMMED_TEXT, LETTER_CASE,
-    # what whole answers show: asked for where nothing else explains a difference
+    # whole answers show these: looked for where nothing else explains a difference
     ROUNDING_MODE, OFF_BY_ONE,
 )  # fmt: skip
-"""What is asked for in every JSON body."""
+"""The idioms that are looked for in JSON bodies."""
 _IN_PLACE_IN_ERRORS: Final[Mapping[Idiom, tuple[Idiom, ...]]] = {
     RESULT_VS_ERROR: (),
     RESULT_VS_ERROR_OF_ROOTS: (),
@@ -106,7 +106,7 @@ _IN_PLACE_IN_ERRORS: Final[Mapping[Idiom, tuple[Idiom, ...]]] = {
 
 
 def _in_errors(idioms: Iterable[Idiom]) -> Iterator[Idiom]:
-    """Yield what is asked for in errors of what is asked for in all bodies."""
+    """Yield the idioms for errors: those for all bodies, with some replaced or left out."""
     return chain.from_iterable(_IN_PLACE_IN_ERRORS.get(each, (each,)) for each in idioms)
 
 
@@ -114,11 +114,10 @@ IN_ERRORS: Final[tuple[Idiom, ...]] = (
     *_in_errors(IDIOMS),
     ERROR_SHAPE, ERROR_CODE, ERROR_MESSAGE,
 )  # fmt: skip
-"""What is asked for in the JSON body of an error: neither of two answers with the status of an
-error has a result.
-"""
+"""The idioms that are looked for where both JSON bodies are of errors, so that neither holds a
+result."""
 OF_TABLES: Final = (UNQUOTED_SEPARATOR, UNEVEN_ROWS)
-"""What is asked for in tables, before all others."""
+"""The idioms that are looked for in tables, before all others."""
 OF_XML: Final = (
     XML_NAMESPACE, ENVELOPE_OF_NO_ERROR, WRAPPED_CHILDREN, RESULT_VS_ERROR_OF_ROOTS,
     RESULT_VS_ERROR, KEY_CASE, RENAMED_ROOT_ELEMENT, RENAMED_ELEMENT, RENAMED_ROOT, ANOTHER_ORDER,
@@ -126,18 +125,18 @@ OF_XML: Final = (
     TEXT_CASE, REPLACED_CHARACTERS, MOJIBAKE, UUID_FORM, BASE64_FORM, ESCAPED_TEXT, UNICODE_FORM,
     LETTER_CASE,
 )  # fmt: skip
-"""What is asked for in XML, in which all values are texts.
+"""The idioms that are looked for in XML, in which all values are texts.
 
-An element without a text is no value for nothing: it may be a flag, which says so by being there.
+None is about null or empty values: an element without text may be a flag that is set.
 """
 OF_XML_ERRORS: Final[tuple[Idiom, ...]] = (
     ERROR_SHAPE_OF_ROOTS, *_in_errors(OF_XML), ERROR_SHAPE,
 )  # fmt: skip
 OF_OTHERS: Final = (ANOTHER_ORDER, OWN_URL_FORM)
-"""What is asked for in bodies that no serialiser writes, such as pages."""
+"""The idioms that are looked for in bodies that no serialiser writes, such as HTML pages."""
 OF_ERROR_FORMS: Final = (KEY_CASE, *OF_OTHERS)
 OF_FORMS: Final = (RESULT_VS_ERROR, *OF_ERROR_FORMS)
-"""What is asked for in forms, whose names are chosen as those of members are."""
+"""The idioms that are looked for in forms, whose names follow conventions as members' names do."""
 OF_ANSWERS: Final[tuple[Idiom, ...]] = (
     NOT_UTF_8, MALFORMED, MISLABELLED, TEXT_VS_JSON, OTHER_ERROR_PAGE, LINE_ENDS, ELEMENT_ORDER,
     CHARSET_PARAMETER,
@@ -146,18 +145,19 @@ OF_ANSWERS: Final[tuple[Idiom, ...]] = (
     SUCCESS_STATUS, CREDENTIALS_STATUS,
     SERVER_ERROR, TRAILING_SLASH, NO_ROUTE, REDIRECT_PERMANENCE,
 )  # fmt: skip
-"""What explains whole answers."""
+"""The idioms of an answer as a whole: its status, a header, the kind of its body."""
 WITH_EVIDENCE: Final = tuple(idiom for idiom in IN_ERRORS if idiom.whole is not None)
-"""What is asked for in differences that nothing else explains."""
+"""The idioms that are looked for in differences that nothing else explains."""
 OF_ORDER: Final = frozenset({ANOTHER_ORDER.name, ELEMENT_ORDER.name})
-"""What says that the same things stand in another order."""
+"""The names of the idioms about another order of the same things."""
 OF_NAMES: Final = frozenset({KEY_CASE.name, ENVELOPE.name, RENAMED_LIST.name, RENAMED_ROOT.name})
-"""What says that the same members have other names: all below is compared by these."""
+"""The names of the idioms about other names of the same members; values are compared under common
+names."""
 BY_NAME: Final[Mapping[str, Idiom]] = {
     idiom.name: idiom for idiom in (*IDIOMS, *IN_ERRORS, *OF_TABLES, *OF_XML, *OF_ANSWERS)
 }
 
 
 def idiom_of(name: str | None) -> Idiom | None:
-    """Return the idiom of a name; None where no idiom names a difference."""
+    """Return the idiom with a name; None for no name, or an unknown one."""
     return BY_NAME.get(name or "")

@@ -13,31 +13,31 @@ from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import JsonPath
 
 NamePair = tuple[str, str]
-"""How either side calls one member."""
+"""The names by which the two sides call one member."""
 Names = Mapping[str, JsonPath]
-"""Where members were sent that stand under a common name, below their object."""
+"""For each common name of a renamed member, the path below its object at which it was sent."""
 
 
 Elements = Sequence[tuple[int, ElementId]]
-"""For each value that is left to compare, the position of the value in which it stands, and the
-steps that lead there.
-"""
+"""For each value left to compare, the position of the column's value that holds it, and the steps
+from there to it."""
 
 
 def values_at(positions: Iterable[int]) -> Elements:
-    """Return some values of a place themselves as what is left, by their positions."""
+    """Return the elements for values of the column itself, given their positions."""
     return [(at, ()) for at in positions]
 
 
 class Rest(Struct, frozen=True, kw_only=True):
-    """Two columns that an idiom leaves to compare, in one form, and where they stand.
+    """Two columns that an idiom leaves to compare, in one form, and where their values were sent.
 
-    They stand below either side's own path.
-
-    Where a column has the members of objects in another order than they were sent in, `a_order` or
-    `b_order` are objects that name them in that order.  With `orders` the columns are those of the
-    place themselves, the lists of the second put into another order.  Where
-    the columns have not one value for each of the place, `elements` tells which they have.
+    - `a_at`, `b_at`: the path below each side's own path.
+    - `a_names`, `b_names`: where renamed members were sent.
+    - `a_order`, `b_order`: objects with the members in the order of the column, where the answer
+      has them in another order.
+    - `orders`: the order in which the elements of each list of `b` are compared; the columns are
+      then those of the place itself.
+    - `elements`: which values the columns hold, where it is not one for each value of the place.
     """
 
     a: Column
@@ -52,7 +52,7 @@ class Rest(Struct, frozen=True, kw_only=True):
     elements: Elements | None = None
 
     def swapped(self) -> "Rest":
-        """Return the same with the sides exchanged."""
+        """Return the rest with the sides exchanged."""
         return Rest(
             a=self.b,
             b=self.a,
@@ -67,17 +67,20 @@ class Rest(Struct, frozen=True, kw_only=True):
 
 
 class IdiomClaim(Struct, frozen=True, kw_only=True):
-    """The facts of both sides, what else there is to say of either, and what is left to compare.
+    """What a detector claims: the facts of both sides, and what is left to compare.
 
-    `details` are of either side by itself: a third runtime may stand beside it. `rest` holds all
-    that the idiom does not explain.  `respelled` tells that numbers in it are no longer spelled as
-    they came; `explained` are the names of members that the idiom explains wholly, so that nobody
-    compares them. `of_columns` are the facts of columns that do not correspond by position, where
-    these are others. `shown_by` tells which pairs of values of paired columns show it; without it
-    those of two kinds do.  `positions` are those of paired values that show it, where they are
-    known.  `example` has the positions of two values that show it, for columns that do not
-    correspond by position.  A claim about the spelling of names has these as `names`, and
-    `facts_of` makes its facts of those that count.
+    - `of_columns`: the facts for columns that do not correspond by position, if these are others.
+    - `details`: a text about each side that is true beside any other runtime.
+    - `rest`: all that the idiom does not explain.
+    - `respelled`: numbers in `rest` are not spelled as they were sent.
+    - `explained`: names of members that the idiom explains wholly, so they are not compared.
+    - `shown_by`: returns whether two values at one position show the idiom; without it, two values
+      of two kinds do.
+    - `positions`: where paired values show the idiom, if known.
+    - `example`: the positions of two values that show it, for columns that do not correspond by
+      position.
+    - `names`: the pairs of names, for a claim about their spelling; `facts_of` returns the facts of
+      some of these pairs.
     """
 
     kind: DifferenceKind
@@ -95,11 +98,11 @@ class IdiomClaim(Struct, frozen=True, kw_only=True):
     facts_of: "Callable[[Sequence[NamePair]], tuple[str, str]] | None" = None
 
     def shows_in(self, a: Column, b: Column) -> bool:
-        """Return whether any two values of paired columns show it."""
+        """Return whether two values at any position show the idiom; true without `shown_by`."""
         return self.shown_by is None or any(map(self.shown_by, a, b))
 
     def swapped(self) -> "IdiomClaim":
-        """Return the same claim with the sides exchanged."""
+        """Return the claim with the sides exchanged."""
         return replace(
             self,
             a_fact=self.b_fact,
@@ -112,7 +115,7 @@ class IdiomClaim(Struct, frozen=True, kw_only=True):
         )
 
     def about(self, names: Sequence[NamePair]) -> "IdiomClaim":
-        """Return the claim as it is made of some of its names."""
+        """Return the claim with only some of its names, and with the facts of these."""
         if self.facts_of is None or len(names) == len(self.names):
             return self
         a_fact, b_fact = self.facts_of(names)
@@ -120,24 +123,23 @@ class IdiomClaim(Struct, frozen=True, kw_only=True):
 
 
 Detector = Callable[[Column, Column], IdiomClaim | None]
-"""Recognises an idiom with the first column on its first side; the walk also asks with the columns
-exchanged.
-"""
+"""Returns the claim of an idiom, with the first column on its first side, else None; also called
+with the columns exchanged."""
 
 Spellings = tuple[str, str] | None
-"""How either side spells one scalar; None where the two may be different things."""
+"""How each side spells one scalar; None where the two may be different things."""
 
 
 def two_forms(first: str, second: str) -> Spellings:
-    """Return the forms in which either side spells one scalar; None where there is one form."""
+    """Return the forms of one scalar on the two sides; None if both sides have the same form."""
     if first == second:
         return None
     return first, second
 
 
 PairDetector = Callable[[Json, Json], Spellings]
-"""Recognises one scalar spelled in two ways, both of one kind, and names the spellings; also asked
-the other way round.
+"""Returns how two scalars of one kind spell the same thing, else None; also called with the two
+exchanged.
 
-What it recognises is explained wholly: the two are the same thing, and nothing is left to compare.
+Nothing is left to compare of two scalars that it recognises.
 """

@@ -1,4 +1,4 @@
-"""How a collection is laid out: a list or a map, under which name, and with what beside it."""
+"""How a collection is laid out: as a list or a map, under which name, in which order."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -41,35 +41,35 @@ from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER
 
 MAP_BY: Final = "map by "
-"""What the fact of a side begins with that has a map; the member that names its elements follows.
-"""
+"""Prefix of the fact of a side with a map; the member whose values are the map's names follows."""
 _ENOUGH_IN_COMMON: Final = 0.5
 _MOST_RESPELLED: Final = 1_000
-"""Elements of a list that are spelled in a common way to be compared: a tenth of a second."""
+"""The longest list whose elements are spelled alike to compare them: that takes a tenth of a
+second."""
 
 
 @between("array", "object")
 @of_one_length
 def list_vs_map(a: Column, b: Column) -> IdiomClaim | None:
-    """See `[{"id": "x", …}]` on one side, `{"x": {…}}` on the other.
+    """Recognise `[{"id": "x", …}]` on one side, `{"x": {…}}` on the other.
 
-    The names must be just the lists' keys.
+    The map's names must be exactly the values of one member of the list's elements.
     """
     elements = elements_of(a)
-    # an empty map beside an empty list shows no member that could be the key
+    # an empty map beside an empty list does not show which member is the key
     if not any(b) or not holds_only(elements, dict):
         return None
 
     def is_key(name: str) -> bool:
         return all(map(partial(_keyed, name), a, b))
 
-    # names of a map are texts, so the key of an element is one, too
+    # the names in a map are texts, so the member that is the key holds texts, too
     key = next(filter(is_key, members_holding(elements, str)), None)
     return None if key is None else _keyed_by(key, a, b)
 
 
 def _keyed_by(key: str, a: Column, b: Column) -> IdiomClaim:
-    """Return the claim for lists whose elements stand in maps under one of their members."""
+    """Return the claim for lists beside maps whose names are the values of the member `key`."""
     elements = elements_of(a)
     order: Column = [{element[key]: element for element in listed} for listed in a]
     values = [below[name] for names, below in zip(order, b, strict=True) for name in names]
@@ -94,14 +94,14 @@ def _keyed_by(key: str, a: Column, b: Column) -> IdiomClaim:
 
 
 def _steps_to(key: str, lists: Column) -> Iterator[tuple[int, ElementId]]:
-    """Yield the position of the list of each element, and its place: its index, its name there."""
+    """Yield each element's list, by position, with its index there and its name in the map."""
     for at, listed in enumerate(lists):
         for index, element in enumerate(listed):
             yield at, ((index, element[key]),)
 
 
 def _keyed(key: str, listed: list[dict[str, Json]], below: dict[str, Json]) -> bool:
-    """Return whether the keys of a list's elements are just the names of a map."""
+    """Return whether the values of the member `key` of a list's elements are the names of a map."""
     if len(listed) != len(below):
         return False
     return set(map(itemgetter(key), listed)) == below.keys()
@@ -135,14 +135,14 @@ LIST_VS_MAP: Final = Idiom(
 
 
 def renamed_list(a: Column, b: Column) -> IdiomClaim | None:
-    """See one list of an object under another name: `items` on one side, `data` on the other."""
+    """Recognise one list of objects under two names: `items` on one side, `data` on the other."""
     first, second = _only_list(a, b), _only_list(b, a)
     if first is None or second is None:
         return None
     names = (_names_in_list(a, first), _names_in_list(b, second))
     if share_in_common(*names) < _ENOUGH_IN_COMMON:
         return None
-    # one name for both sides, whichever is asked first
+    # one name for both sides, whichever side is first
     common = max(first, second)
     rest = Rest(
         a=list(map(renamed, a, repeat({first: common}))),
@@ -159,14 +159,14 @@ def renamed_list(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _names_in_list(column: Column, name: str) -> set[str]:
-    """Return the names of the members of the elements of the lists under a name."""
+    """Return the member names of the elements in the lists under a name."""
     return set(members_of(elements_of(members_of(column)[name])))
 
 
 def _only_list(column: Column, other: Column) -> str | None:
-    """Return the name of the one list of objects that only one column's objects all have.
+    """Return the name of the one list of objects that all objects of only one column have, or None.
 
-    Every object of that column has it, and none of the other.
+    No object of the other column has a member of that name.
     """
     if not holds_only(column, dict):
         return None
@@ -196,13 +196,11 @@ RENAMED_LIST: Final = Idiom(
 @between("array", "array")
 @of_one_length
 def another_order(a: Column, b: Column) -> IdiomClaim | None:
-    """See lists of which the elements that both sides have stand in another order.
+    """Recognise lists whose common elements are in another order.
 
-    Asked where values are compared.
-
-    Elements belong together that are equal, or that one member of theirs identifies.  Elements that
-    only one side has are left to compare: the first of them beside the other side's first, and so
-    on.
+    It is only called where values are compared.  Elements belong together that are equal, or that
+    one member identifies.  Elements of one side only are compared in their order, the first with
+    the first of the other side.
     """
     orders = list(map(order_of, a, b))
     moved = positions_of(orders)
@@ -218,19 +216,19 @@ def another_order(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def order_of(x: list[Json], y: list[Json]) -> list[int] | None:
-    """Return the order that puts a list beside another one, or None where both are in one order."""
+    """Return for each element of `x` its partner's index in `y`; None if they are in one order."""
     check()
     # one element has one order
     if not 1 < len(x) == len(y):
         return None
-    # by ids first: elements with one id belong together even where all else changed
+    # ids first: elements with one id belong together even if everything else changed
     ways = (order_by_id, _order_of_equal, _order_of_words, _order_of_respelled)
     orders = (find_order(x, y) for find_order in ways)
     return next(filter(None, orders), None)
 
 
 def _order_of_equal(x: list[Json], y: list[Json]) -> list[int] | None:
-    """Return the order of equal elements; those that are one object are not written out for it."""
+    """Return the order that pairs equal elements; None where none has an equal one elsewhere."""
     unequal = unequal_elements(x, y)
     if set(unequal.marks).isdisjoint(unequal.others):
         return None
@@ -238,11 +236,11 @@ def _order_of_equal(x: list[Json], y: list[Json]) -> list[int] | None:
 
 
 def _order_of_respelled(x: list[Json], y: list[Json]) -> list[int] | None:
-    """Return the order of elements that are equal but for their spelling: `1.5`, `1.50`, `"1.5"`.
+    """Return the order that pairs elements that differ in spelling only: `1.5`, `1.50`, `"1.5"`.
 
-    None where too many would have to be spelled alike.
+    None for lists that are too long to be spelled alike.
     """
-    # of longer lists only equal elements count
+    # in longer lists only equal elements are paired
     if len(x) > _MOST_RESPELLED:
         return None
     indexes = unequal_elements(x, y).indexes
@@ -253,9 +251,9 @@ def _order_of_respelled(x: list[Json], y: list[Json]) -> list[int] | None:
 
 
 def _order_of_words(x: list[Json], y: list[Json]) -> list[int] | None:
-    """Return the order that puts a list beside one with the same words, spelled in any case.
+    """Return the order that pairs the same words in any spelling, or None.
 
-    `ID`, `Name` are `name`, `id` in another order.  None where any word has no partner, or two.
+    `ID`, `Name` is another order of `name`, `id`.  Each word must have exactly one partner.
     """
     if not holds_only([*x, *y], str):
         return None
@@ -270,11 +268,10 @@ def _order_of_words(x: list[Json], y: list[Json]) -> list[int] | None:
 
 
 def _order_of_most(marks: list[bytes], others: list[bytes]) -> list[int] | None:
-    """Return the order that puts a list beside a reordered one, or None.
+    """Return the order that pairs two lists with mostly the same elements, or None.
 
-    The other one has most of its elements, in another order.
-
-    An element that stands at one index on both sides stays there.
+    None also if the common elements are in one order.  An element that is at one index on both
+    sides stays there.
     """
     apart = positions_of(map(ne, marks, others))
     own, wanted = picked(marks, apart), picked(others, apart)
@@ -284,10 +281,10 @@ def _order_of_most(marks: list[bytes], others: list[bytes]) -> list[int] | None:
     common = len(marks) - len(apart) + elsewhere
     if common < len(marks) * _ENOUGH_IN_COMMON:
         return None
-    # elements that one side has in addition shift the others, and no order changed
+    # extra elements of one side only shift the others: the order is the same
     if in_one_order(marks, others) in {common, None}:
         return None
-    # what has no equal one goes beside what is left, so that it is compared too
+    # elements without an equal partner are paired too, so that they are compared
     equal = PartnersInAnyOrder(marks, others)
     equal.by_marks(marks, others)
     without_partner = zip(*equal.left, strict=True)

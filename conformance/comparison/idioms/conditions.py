@@ -1,4 +1,4 @@
-"""What must be true of two columns, or of two scalars, before a detector looks at them."""
+"""Conditions on two columns or two scalars that must hold before a detector is called."""
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
@@ -20,7 +20,7 @@ from conformance.comparison.values.objects import indexes_without, picked, posit
 
 
 def between(first: Kind, second: Kind) -> Callable[[Detector], Detector]:
-    """Return a decorator for a detector of columns that hold one kind each, the first's first."""
+    """Return a decorator: a detector is only called if `a` is all `first` and `b` all `second`."""
 
     def on_these_kinds(detect: Detector) -> Detector:
         @wraps(detect)
@@ -35,16 +35,16 @@ def between(first: Kind, second: Kind) -> Callable[[Detector], Detector]:
 
 
 def is_beside(kind: Kind, others: AbstractSet[Kind], a: Column, b: Column) -> bool:
-    """Return whether only the first column has values of a kind, and the second of others instead.
+    """Return whether only `a` has values of `kind`, where `b` has only values of `others` instead.
 
-    Values of any other kind may stand on both sides.
+    Kinds of value that both columns have do not count.
     """
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
     return kinds_a - kinds_b == {kind} and kinds_b - kinds_a <= others
 
 
 def of_one_length(detect: Detector) -> Detector:
-    """Return a detector that looks only at columns with as many values on both sides."""
+    """Return a detector that is only called for columns with the same number of values."""
 
     @wraps(detect)
     def detect_in_pairs(a: Column, b: Column) -> IdiomClaim | None:
@@ -56,7 +56,7 @@ def of_one_length(detect: Detector) -> Detector:
 
 
 def between_texts(detect: Callable[[str, str], Spellings]) -> PairDetector:
-    """Return a detector of two spellings that looks only at texts."""
+    """Return a detector of spellings that is only called for two texts."""
 
     @wraps(detect)
     def detect_in_texts(a: Json, b: Json) -> Spellings:
@@ -68,7 +68,7 @@ def between_texts(detect: Callable[[str, str], Spellings]) -> PairDetector:
 
 
 def two_roots(a: Column, b: Column) -> tuple[str, str] | None:
-    """Return the names of the roots of two documents; None where they have one name, or several."""
+    """Return the names of two documents' roots; None unless both have one, and these differ."""
     first, second = sole(members_of(a)), sole(members_of(b))
     if first is None or second is None or first == second:
         return None
@@ -76,14 +76,15 @@ def two_roots(a: Column, b: Column) -> tuple[str, str] | None:
 
 
 def of_elements_apart(detect: Detector) -> Detector:
-    """Return a detector that looks at those elements of two lists that have other members.
+    """Return a detector that is first called for the elements whose member names differ.
 
-    What has the same members at one index, as the first event of a stream, says nothing of it.
+    Elements with the same names at one index, such as the first event of a stream, prove nothing.
+    Without a claim about the others, the detector is called for all elements.
     """
 
     @wraps(detect)
     def detect_apart(a: Column, b: Column) -> IdiomClaim | None:
-        # without an object there are no members, and texts are many
+        # without objects there are no names of members, and columns of texts are long
         if len(a) != len(b) or dict not in map(type, a):
             return detect(a, b)
         at = positions_of(map(_have_other_names, a, b))
@@ -104,12 +105,13 @@ def of_elements_apart(detect: Detector) -> Detector:
 
 
 def _have_other_names(x: Json, y: Json) -> bool:
+    """Return whether two objects have different member names, or two values different kinds."""
     if type(x) is not type(y):
         return _names(x) != _names(y)
-    # asked of every two elements of a list, so without sets of their names
+    # called for all pairs of elements of a list, so it makes no sets of their names
     return type(x) is dict and x.keys() != y.keys()
 
 
 def _names(value: Json) -> frozenset[str]:
-    """Return the names of an object's members, or the kind of any other value."""
+    """Return the names of an object's members; for any other value, its kind alone."""
     return frozenset(value if isinstance(value, dict) else {kind_of(value)})

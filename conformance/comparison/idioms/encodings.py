@@ -26,20 +26,18 @@ _BASE64: Final = re.compile(r"[A-Za-z0-9+/]{8,}\Z")
 @between("string", "array")
 @of_one_length
 def base64_vs_bytes(a: Column, b: Column) -> IdiomClaim | None:
-    """See bytes as base64 text on one side, as a list of numbers on the other.
-
-    They must be the same bytes.
-    """
-    # an empty text beside an empty list shows nothing
+    """Recognise the same bytes as base64 text on one side, as a list of numbers on the other."""
+    # an empty text beside an empty list proves nothing
     if not any(a) or not all(map(_encodes, a, b)):
         return None
     return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="base64", b_fact="list of bytes", rest=())
 
 
 def _encodes(text: str, numbers: list[Json]) -> bool:
+    """Return whether a text is the base64 form of a list of bytes."""
     if not all(map(_is_byte, numbers)):
         return False
-    # either alphabet, and with padding or without: the form of base64 does not matter here
+    # in either alphabet and with or without padding: that difference is another idiom's
     encoded = base64.b64encode(bytes(numbers)).decode("ascii").rstrip("=")
     return text.rstrip("=") in {encoded, encoded.translate(_URL_SAFE)}
 
@@ -76,7 +74,7 @@ BASE64_VS_BYTES: Final = Idiom(
 
 @between_texts
 def uuid_form(a: str, b: str) -> Spellings:
-    """See one UUID in upper and lower case, with and without hyphens or braces."""
+    """Recognise one UUID in two forms: letter case, hyphens, braces or a URN prefix."""
     bare = _bare_uuid(a)
     if bare != _bare_uuid(b) or not _UUID_DIGITS.match(bare):
         return None
@@ -84,10 +82,12 @@ def uuid_form(a: str, b: str) -> Spellings:
 
 
 def _bare_uuid(text: str) -> str:
+    """Return a UUID's digits in lower case, without hyphens, braces or a URN prefix."""
     return text.lower().removeprefix("urn:uuid:").strip("{}").replace("-", "")
 
 
 def _around_uuid(text: str) -> str:
+    """Return what is around the digits of a UUID: `URN`, `braces` or ``."""
     if text.lower().startswith("urn:"):
         return "URN"
     return "braces" if text.startswith("{") else ""
@@ -100,11 +100,13 @@ def _letter_case(text: str) -> str:
 
 
 def _uuid_form(text: str) -> str:
+    """Return the form of a UUID: what is around it, its letter case, and its hyphens."""
     hyphens = "with hyphens" if "-" in text else "without hyphens"
     return " ".join(filter(None, (_around_uuid(text), _letter_case(text), hyphens)))
 
 
 def _wants_canonical_uuid(_: str, wanted: str) -> bool:
+    """Return whether another runtime sends a UUID in lower case with hyphens."""
     return _CANONICAL_UUID.fullmatch(wanted.strip('"')) is not None
 
 
@@ -136,7 +138,7 @@ UUID_FORM: Final = Idiom(
 
 @between_texts
 def base64_form(a: str, b: str) -> Spellings:
-    """See the same base64 with and without padding, or in the URL-safe alphabet."""
+    """Recognise one base64 text with and without padding, or in two alphabets."""
     bare = _bare_base64(a)
     if bare != _bare_base64(b) or not _BASE64.match(bare):
         return None
@@ -144,10 +146,12 @@ def base64_form(a: str, b: str) -> Spellings:
 
 
 def _bare_base64(text: str) -> str:
+    """Return a base64 text in the standard alphabet without padding."""
     return text.translate({ord("-"): "+", ord("_"): "/"}).rstrip("=")
 
 
 def _base64_alphabet(text: str) -> str:
+    """Return which alphabet a base64 text needs."""
     if set(text) & set("-_"):
         return "URL-safe"
     return "standard" if set(text) & set("+/") else "either alphabet"

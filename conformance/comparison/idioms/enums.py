@@ -17,18 +17,18 @@ from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_MEMBER, JsonPath
 
 _QUOTED: Final = 3
-"""So many tags are named: they show what is meant, and fit into a line."""
+"""How many tags a text names at most: it stays on one line."""
 
 
 def externally_tagged_enum(a: Column, b: Column) -> IdiomClaim | None:
-    """See `{"Schema": {"field": …}}` on one side, `{"Kind": "schema", "Field": …}` on the other.
+    """Recognise `{"Circle": {"r": 1}}` on one side, `{"Kind": "circle", "R": 1}` on the other.
 
-    Claimed are the tag, the spelling of the members, and members of the flat side that hold a zero
-    value where the variant has none, as exported struct fields do.
+    The claim explains the tag, the spelling of the members, and members of the flat side that hold
+    a zero value and that the variant lacks, as exported fields of a struct do.
     """
     if not _all_single_objects(a) or kinds_of(b) != {"object"}:
         return None
-    # the flat side often writes the tag in another case than the variant's name
+    # the flat side often spells the tag in another letter case than the variant's name
     tags = normalised_each(map(_only_name, a))
     inner = [value[_only_name(value)] for value in a]
     names = list(chain.from_iterable(inner))
@@ -49,16 +49,18 @@ def externally_tagged_enum(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def value_tags(column: Column) -> list[str]:
-    """Return the distinct tags of externally tagged objects."""
+    """Return the distinct tags of externally tagged objects in ascending order."""
     return sorted(set(map(_only_name, column)))
 
 
 def _only_name(value: dict[str, Json]) -> str:
+    """Return the name of an object's only member."""
     (name,) = value
     return name
 
 
 def _quoted(names: list[str]) -> str:
+    """Return the first few names in quotes, for a detail of a report."""
     quoted = [f"'{name}'" for name in names[:_QUOTED]]
     if len(names) > _QUOTED:
         quoted.append("…")
@@ -66,7 +68,7 @@ def _quoted(names: list[str]) -> str:
 
 
 def _all_single_objects(column: Column) -> bool:
-    """Return whether every value is an object with one member that is an object itself."""
+    """Return whether there are values, and each is an object whose only member is an object."""
     return bool(column) and all(map(_is_single_object, column))
 
 
@@ -78,7 +80,7 @@ def _is_single_object(value: Json) -> bool:
 
 
 def _discriminator(tags: list[str], b: Column) -> str | None:
-    """Return the string member of the flat objects that holds the tags."""
+    """Return the name of the flat objects' text member that holds the tags, or None."""
     texts = members_holding(b, str)
 
     def holds_tags(name: str) -> bool:
@@ -88,14 +90,14 @@ def _discriminator(tags: list[str], b: Column) -> str | None:
 
 
 def _hold_tags(texts: list[str], tags: list[str]) -> bool:
-    """Return whether texts are the tags in order; of another number of them, some of the tags."""
+    """Return whether texts are the tags in order; if their numbers differ, whether one is a tag."""
     if len(texts) == len(tags):
         return texts == tags
     return not set(texts).isdisjoint(tags)
 
 
 def _share_a_member(names: list[str], b: Column, discriminator: str) -> bool:
-    """Return whether flat objects have a variant's member; a variant may have none at all."""
+    """Return whether flat objects have a member of a variant; true if no variant has members."""
     if not names:
         return True
     beside_the_tag = normalised_each(members_of(b).keys() - {discriminator})
@@ -103,21 +105,21 @@ def _share_a_member(names: list[str], b: Column, discriminator: str) -> bool:
 
 
 _Variant = tuple[dict[str, Json], dict[str, JsonPath]]
-"""The members of a variant, and where each was sent."""
+"""The members of a variant by their common names, and the path at which each was sent."""
 
 
 def _as_variant(value: dict[str, Json], discriminator: str, spelling: dict[str, str]) -> _Variant:
-    """Return a flat object as the variant would hold it."""
+    """Return a flat object's members as its variant would hold them, and where they were sent."""
     kept: dict[str, Json] = {}
     places: dict[str, JsonPath] = {}
     for name, member in value.items():
-        # exported fields of a Go struct are spelled in another case than the variant's
+        # a Go struct's exported fields have another letter case than the variant's members
         letters = normalised(name)
         is_padding = letters not in spelling and says_nothing(member)
         if name == discriminator or is_padding:
             continue
         known = spelling.get(letters, name)
-        # two members may differ in case alone: then each keeps its own name
+        # two members may differ in letter case only: then each keeps its own name
         is_taken = known in kept or known in value
         common = name if is_taken else known
         kept[common] = member
@@ -126,6 +128,7 @@ def _as_variant(value: dict[str, Json], discriminator: str, spelling: dict[str, 
 
 
 def _places(flat: list[_Variant]) -> dict[str, JsonPath]:
+    """Return the paths of all variants' members by their common names."""
     places: dict[str, JsonPath] = {}
     for _, of_variant in flat:
         places |= of_variant
@@ -133,7 +136,7 @@ def _places(flat: list[_Variant]) -> dict[str, JsonPath]:
 
 
 def _left_out(b: Column, flat: list[_Variant]) -> Iterator[str]:
-    """Yield the members of the flat objects that the variant has no place for."""
+    """Yield the names of the flat objects' members that the variant does not have."""
     for value, (_, places) in zip(b, flat, strict=True):
         kept = set(chain.from_iterable(places.values()))
         yield from value.keys() - kept
@@ -170,10 +173,7 @@ EXTERNALLY_TAGGED_ENUM: Final = Idiom(
 @between("object", "object")
 @of_one_length
 def adjacently_tagged_enum(a: Column, b: Column) -> IdiomClaim | None:
-    """See `{"type": "circle", "content": {"r": 1}}` beside `{"type": "circle", "r": 1}`.
-
-    Each is on one side.
-    """
+    """Recognise `{"type": "circle", "content": {"r": 1}}` beside `{"type": "circle", "r": 1}`."""
     below, flat = members_of(a), members_of(b)
     if len(below) != 2:  # noqa: PLR2004 - a tag and its content
         return None
@@ -182,10 +182,10 @@ def adjacently_tagged_enum(a: Column, b: Column) -> IdiomClaim | None:
         return None
     ((tag, texts),), ((content, objects),) = tags.items(), contents.items()
     inside = members_of(objects)
-    # the tags must be the same: else these are two things, and not one in two forms
+    # the tags must be equal: else these are two different things, not one in two forms
     if flat.get(tag) != texts or content in flat:
         return None
-    # a content with a member of the tag's name could not be written flat
+    # a content that has a member with the tag's name could not be written flat
     if tag in inside or inside.keys().isdisjoint(flat):
         return None
     merged = [{tag: value[tag], **value[content]} for value in a]

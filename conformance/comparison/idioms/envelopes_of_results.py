@@ -1,4 +1,4 @@
-"""An envelope around a result, where an error is not taken for one."""
+"""Envelopes around results; an error beside a result is not taken for an envelope."""
 
 from typing import Final
 
@@ -13,10 +13,9 @@ from conformance.comparison.values.json_encoding import canonical
 
 
 def envelope_of_no_error(a: Column, b: Column) -> IdiomClaim | None:
-    """See an envelope, where an error is not taken for one of a result beside it.
+    """Recognise an envelope, unless it is an error beside a result.
 
-    What stands under the name of an error is what the other side sends bare only where both hold
-    something that is equal.
+    A value under an error's name is enveloped only if both sides hold an equal value.
     """
     claim = envelope(a, b)
     if claim is None:
@@ -30,15 +29,16 @@ def envelope_of_no_error(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _hold_one_value(a: Column, b: Column) -> bool:
-    """Return whether two columns, or the lists in them, have a value in common, in one member."""
+    """Return whether two columns, or their lists, have an equal value: whole, or in one member."""
     first, second = [*a, *elements_of(a)], [*b, *elements_of(b)]
     inside, other = members_of(first) | {"": first}, members_of(second) | {"": second}
     return any(_have_in_both(inside[name], other[name]) for name in inside.keys() & other.keys())
 
 
 def _have_in_both(a: Column, b: Column) -> bool:
+    """Return whether two columns have an equal value."""
     return not set(map(canonical, a)).isdisjoint(map(canonical, b))
 
 
 ENVELOPE_OF_NO_ERROR: Final = replace(ENVELOPE, detect=envelope_of_no_error)
-"""The same where either side may hold a result."""
+"""The idiom of an envelope, for bodies in which either side may hold a result."""

@@ -1,4 +1,4 @@
-"""Differences in what an error is called, and in what is said of it to people."""
+"""Differences in the code of an error, and in its message to people."""
 
 import re
 from collections.abc import Iterator
@@ -27,21 +27,24 @@ _MESSAGES: Final = frozenset(
     )
 )  # fmt: skip
 _CODE_OR_MESSAGE: Final = frozenset({"error", "reason"})
-"""Members that hold a code in one API, as `invalid_grant`, and a sentence in another one."""
+"""Names of members that hold a code in one API, such as `invalid_grant`, and a sentence in another.
+"""
 NO_CODE: Final = "about:blank"
-"""The type of a problem document that says no more than its status (RFC 9457, section 4.2.1)."""
+"""The type of a problem document that adds nothing to its status (RFC 9457, section 4.2.1)."""
 _STATUSES: Final = frozenset(str(status.value) for status in HTTPStatus)
 _REASONS: Final = frozenset(
     {"", *("".join(filter(str.isalnum, status.phrase.lower())) for status in HTTPStatus)}
 )
-"""What statuses say, as `NotFound` or `NOT_FOUND` do."""
+"""The reason phrases of all statuses as bare letters in lower case: a code `NOT_FOUND` adds nothing
+to its status."""
 
 _FIRST_CLAUSE: Final = re.compile(r"\S+ .+?(?=[:;…]|\. |\.$|$)")
-"""A single word before a colon, as in `error: no such table`, is no clause."""
+"""Matches a message up to the end of its first clause; a single word before a colon, as in `error:
+no such table`, is not a clause."""
 
 
 def first_clause(code: str) -> str:
-    """Return a message up to its first clause; a code as it is.
+    """Return the first clause of a message; a code unchanged.
 
     What follows in a message often says which part of the request was wrong.
     """
@@ -51,12 +54,12 @@ def first_clause(code: str) -> str:
 
 
 def names_an_error(code: str) -> bool:
-    """Return whether a code or a message says more than a status does."""
+    """Return whether a code or message is more than the reason phrase of a status."""
     return "".join(filter(str.isalnum, code.lower())) not in _REASONS
 
 
 def is_code(found: Difference, bodies: Bodies) -> bool:
-    """Return whether error codes differ: words without spaces or integers, at their member."""
+    """Return whether error codes differ: integers or words without spaces, at a member for them."""
     name = _name_of(found, bodies)
     # a code has no blank in it, and a sentence has
     if name in _CODE_OR_MESSAGE:
@@ -68,17 +71,17 @@ def is_code(found: Difference, bodies: Bodies) -> bool:
 
 
 def _have_another_code(found: Difference, bodies: Bodies) -> bool:
-    """Return whether both errors have a code beside a text: then this is a message of one word."""
+    """Return whether both errors have a code beside this text, which is then a one-word message."""
     return all(any(starmap(_is_named_code, each)) for each in values_beside(found, bodies))
 
 
 def _is_named_code(name: str, value: Json) -> bool:
-    """Return whether a member is a code by its name, and says more than a status does."""
+    """Return whether a member has the name of a code, and a value that is more than a status."""
     return name in _CODES and value not in (None, "", NO_CODE) and str(value) not in _STATUSES
 
 
 def is_message(found: Difference, bodies: Bodies) -> bool:
-    """Return whether texts for people differ: at a member for them, or as a body of plain text."""
+    """Return whether messages to people differ: texts at their member, or bodies of plain text."""
     # a body of plain text is a message to people
     if found.kind is DifferenceKind.TEXT:
         return True
@@ -88,7 +91,7 @@ def is_message(found: Difference, bodies: Bodies) -> bool:
 
 
 def is_in_words(found: Difference, bodies: Bodies) -> bool:
-    """Return whether codes or messages differ, if only in their spelling."""
+    """Return whether codes or messages differ, even if only in their spelling."""
     is_respelled = found.idiom is not None and found.kind is DifferenceKind.VALUE
     if not is_respelled or found.paths is None:
         return is_code(found, bodies) or is_message(found, bodies)
@@ -98,9 +101,9 @@ def is_in_words(found: Difference, bodies: Bodies) -> bool:
 
 
 def _name_of(found: Difference, bodies: Bodies) -> str:
-    """Return the name, without its convention, of the member or element whose values differ.
+    """Return the one name, without its convention, of the member or element whose values differ.
 
-    `` for all else.
+    `` where the two sides have several names, or something else than values differs.
     """
     is_of_values = found.kind is DifferenceKind.VALUE and found.idiom is None
     if not is_of_values:
@@ -109,7 +112,7 @@ def _name_of(found: Difference, bodies: Bodies) -> str:
 
 
 def values_in(found: Difference) -> Iterator[Json]:
-    """Yield all values of both sides in which a difference is seen."""
+    """Yield the values of both sides at all occurrences of a difference."""
     return chain.from_iterable(map(attrgetter("both"), found.occurrences))
 
 

@@ -1,4 +1,4 @@
-"""The JSON bodies of errors: each framework has its own, and RFC 9457 has one for all."""
+"""JSON bodies of errors: each framework has its own format, and RFC 9457 defines a common one."""
 
 from collections.abc import Iterable, Iterator
 from itertools import chain, filterfalse
@@ -24,12 +24,12 @@ _CONTAINERS: Final = frozenset({"object", "array"})
 
 
 PROBLEM_DOCUMENT: Final = "problem document"
-"""The fact of errors in the form of RFC 9457."""
+"""The fact of errors in the format of RFC 9457."""
 _PROBLEM_MEMBERS: Final = frozenset({"type", "title", "status", "detail", "instance"})
 
 
 def is_problem_document(names: Iterable[str]) -> bool:
-    """Return whether members of some names are those of an RFC 9457 problem document."""
+    """Return whether at least two names are those of members of an RFC 9457 problem document."""
     return len(_PROBLEM_MEMBERS.intersection(names)) >= _ENOUGH_NAMES
 
 
@@ -41,19 +41,19 @@ _OF_ONE_HANDLER: Final = cures(
     java=("the handler for this exception", 10),
     csharp=("the error result of this action", 10),
 )
-"""For a runtime whose other errors are as those of the others."""
+"""Cures for a runtime whose other errors have the same format as those of the others."""
 
 
 def error_shape(a: Column, b: Column) -> IdiomClaim | None:
-    """See two error objects of which each side has members of its own."""
+    """Recognise two formats of error objects: two or more members are on one side only."""
     telling = _alone(a, b) | _alone(b, a)
-    # one member more or less is a difference of its own, and no other shape
+    # one member more or less is a difference of its own, not another format
     if len(telling) < _ENOUGH_NAMES:
         return None
     facts = _form_of(a), _form_of(b)
     if facts[0] == facts[1]:
         return None
-    # members that one form writes without saying anything belong to it all the same
+    # a member that a format writes without content is part of the format, too
     of_forms = members_of(a).keys() ^ members_of(b).keys() | set(_held_otherwise(a, b))
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
@@ -65,9 +65,9 @@ def error_shape(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _held_otherwise(a: Column, b: Column) -> Iterator[str]:
-    """Yield the names under which one side has objects or lists, and the other something else.
+    """Yield the names under which one side has objects or lists, and the other another kind.
 
-    Of `errors` one form has a list of objects, another a map by field.
+    For example, `errors` is a list of objects in one format, and a map by field in another.
     """
     of_b = members_of(b)
     for name, values in members_of(a).items():
@@ -77,7 +77,7 @@ def _held_otherwise(a: Column, b: Column) -> Iterator[str]:
 
 
 def key_case_in_errors(a: Column, b: Column) -> IdiomClaim | None:
-    """See members of errors in another case, unless these have a different error format anyway."""
+    """Recognise another convention of members' names in errors that are otherwise of one format."""
     claim = key_case(a, b)
     if claim is None:
         return None
@@ -89,8 +89,8 @@ KEY_CASE_IN_ERRORS: Final = replace(KEY_CASE, detect=key_case_in_errors)
 
 
 def _form_of(column: Column) -> str:
-    """Return the form of errors as a fact: the same beside whatever other form."""
-    # the status of a problem document is a number, which in XML is a text
+    """Return the format of errors as a fact that does not depend on the other side."""
+    # the status of a problem document is a number; XML writes it as a text
     statuses = members_of(column).get("status", [])
     are_numbers = all(str(status).isdecimal() for status in statuses)
     if are_numbers and all(map(is_problem_document, objects_of(column))):
@@ -131,23 +131,23 @@ ERROR_SHAPE: Final = Idiom(
 
 
 def _alone(here: Column, there: Column) -> set[str]:
-    """Return the names that only one side has, but for those that say nothing there."""
+    """Return the names of members that only `here` has, without those that are always empty."""
     if {kinds_of(here), kinds_of(there)} != {frozenset({"object"})}:
         return set()
     return set(_telling_names(here)).difference(members_of(there))
 
 
 def _telling_names(column: Column) -> Iterator[str]:
-    """Yield the names of members that say something in any object."""
+    """Yield the names of members with a value in any object, but not those of namespaces."""
     for name, values in members_of(column).items():
-        # frameworks write null or an empty list for what an error has not
+        # frameworks write null or an empty list for what an error lacks
         if not (is_namespace(name) or all(map(says_nothing, values))):
             yield name
 
 
 def error_code(found: Difference, answers: WholeAnswers) -> Spellings:
-    """See the codes of two refusals that differ, and besides at most their messages."""
-    # `about:blank` says no more than the status: that one side has no code is another difference
+    """Recognise different codes of two refusals that otherwise differ at most in their messages."""
+    # `about:blank` adds nothing to the status: that one side has no code is another difference
     if not is_code(found, answers.bodies) or NO_CODE in values_in(found):
         return None
     if not answers.differ_in_words:
@@ -156,7 +156,7 @@ def error_code(found: Difference, answers: WholeAnswers) -> Spellings:
 
 
 def error_message(found: Difference, answers: WholeAnswers) -> Spellings:
-    """See the messages of two refusals that differ, and besides at most their codes."""
+    """Recognise different messages of two refusals that otherwise differ at most in their codes."""
     if not answers.differ_in_words or not is_message(found, answers.bodies):
         return None
     return DIFFERS, DIFFERS

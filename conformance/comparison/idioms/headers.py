@@ -1,4 +1,4 @@
-"""Header fields: what their difference usually means."""
+"""Idioms of header fields: the charset, the form of Location, the letter case of names."""
 
 from typing import Final
 
@@ -89,15 +89,16 @@ HEADER_NAME_CASE: Final = Idiom(
 
 
 def name_cases(a: str, b: str) -> tuple[str, str]:
-    """Name the cases of two spellings of one header name.
+    """Return the letter cases of two spellings of one header name.
 
-    The spellings themselves where these are of one case.
+    If both have the same letter case, the spellings themselves are returned.
     """
     cases = _case_of(a), _case_of(b)
     return cases if cases[0] != cases[1] else (a, b)
 
 
 def _case_of(name: str) -> str:
+    """Return the letter case of a header's name."""
     if name == name.lower():
         return "lower case"
     capitalised = "-".join(map(str.capitalize, name.split("-")))
@@ -105,7 +106,7 @@ def _case_of(name: str) -> str:
 
 
 def header_idiom(field: str, a_fact: str, b_fact: str) -> str | None:
-    """Name what explains two facts of a header field, or None."""
+    """Return the name of the idiom that explains two facts of a header field, or None."""
     if field == "content-type;charset":
         return CHARSET_PARAMETER.name
     if field == "location" and {a_fact, b_fact} <= OWN_FORMS:

@@ -1,9 +1,7 @@
-"""What an idiom is: a named cause, its meaning, and where it is usually fixed, per language.
+"""The structure of an idiom: a named cause, its meaning, and its usual fix in each language.
 
-The meaning is one sentence.
-
-The sizes of the fixes are rough numbers of lines for one place, from what such a change usually
-takes: they rank work, no more.
+The meaning is one sentence.  The sizes of the fixes are rough numbers of lines for one place: they
+only rank work.
 """
 
 import enum
@@ -25,11 +23,10 @@ from conformance.model.runtime import FIXED_LANGUAGES
 
 
 class Contradiction(enum.Enum):
-    """What a runtime may show elsewhere in a run that makes a cure untrue.
+    """What a runtime may do elsewhere in a run that rules out a cure for it.
 
-    Checked in `comparison/evidence/contradictions.py`.
-
-    "Elsewhere" is wherever the runtime differs from nobody.
+    "Elsewhere" is wherever the runtime differs from no other.
+    `comparison/evidence/contradictions.py` checks it.
     """
 
     SENDS_NULL = "it sends null for other members elsewhere"
@@ -46,24 +43,24 @@ class Contradiction(enum.Enum):
 
 
 Fits = Callable[[str, str], bool]
-"""Tells whether a cure makes of a value that the runtime sent, as JSON, the one that another
-runtime sent there.
-"""
+"""Returns whether a cure would turn the value that a runtime sent, as JSON, into the value that
+another runtime sent at the same place."""
 
 
 class Cure(Struct, frozen=True, kw_only=True):
-    """Where a runtime in one language is changed, and in about how many lines.
+    """A change that fixes an idiom in one language.
 
-    The number is None where it is not known.
-
-    It is for a runtime that shows one of its `facts` beside others that show the facts
-    `wanted` and no other, any where there are none, and not where the run shows the contradiction
-    `unless`, or where the values of a finding do not fit.  `{others}` in `where` stands for the
-    facts that the others show.
+    - `where`: what to change; `{others}` is replaced by the facts of the other runtimes.
+    - `lines`: about how many lines that takes; None where unknown.
+    - `facts`, `wanted`: the cure applies to a runtime whose facts are all in `facts`, where those
+      of the others are all in `wanted`; an empty set allows any.
+    - `unless`: the cure does not apply where the run shows this contradiction.
+    - `fits`: if given, must be true of all pairs of values in a finding.
+    - `bodies`: the kinds of body that the cure is only for; empty for a general one.
     """
 
     def fits_facts(self, facts: AbstractSet[str], wanted: AbstractSet[str]) -> bool:
-        """Return whether the cure is for a runtime that shows some facts beside others' facts."""
+        """Return whether the cure applies to a runtime with `facts` beside others with `wanted`."""
         return _within(facts, self.facts) and _within(wanted, self.wanted)
 
     language: str
@@ -77,22 +74,27 @@ class Cure(Struct, frozen=True, kw_only=True):
 
 
 class Idiom(Struct, frozen=True, kw_only=True, eq=False):
-    """A named cause.
+    """A named cause of differences, how it is recognised, and its cures.
 
-    `detect` sees it in two columns, `respelled` in two scalars of one kind that differ by value;
-    neither is set where whole answers, or the presence of a member, show it. `of_forms` are the
-    kinds of value in which `detect` may see it though both columns have the same kinds, and their
-    objects the same members: any other need not be asked there. `by_value` tells that `detect` is
-    asked only where columns correspond by position, and their values are compared, `either_way`
-    that it sees the same with the sides exchanged. `place` tells at which places `respelled` is
-    asked, `by_chance` that two values may look so by chance: then it must explain all values of a
-    list that are not equal. `whole` sees it in a difference that no other idiom explains, beside
-    both answers as wholes. `broken` are the facts that are wrong by themselves, on any side: the
-    fix belongs there. `harm` is set where it is another than that of such a difference without a
-    cause. `beside_others` tells that what the others show is part of the cause, too, as its cures
-    name it. With `at_root` it is seen in whole bodies alone. With `any_body` its cures are about no
-    serialiser of JSON: they are offered for bodies of all kinds. Of its `cures`, the first one that
-    is true of a runtime is proposed.
+    - `detect`: recognises it in two columns; `respelled`: in two scalars of one kind with two
+      values.  Neither is set where whole answers, or the presence of a member, show the idiom.
+    - `of_forms`: the kinds of value in which `detect` may recognise it even where both columns have
+      the same kinds, and their objects the same members; without them it is not called there.
+    - `by_value`: `detect` is only called where columns correspond by position and their values are
+      compared.
+    - `either_way`: `detect` gives the same claim with the sides exchanged.
+    - `place`: returns whether `respelled` is called at a path.
+    - `by_chance`: two different values may look like this idiom, so it must explain all unequal
+      values of a list.
+    - `whole`: recognises it in a difference that no other idiom explains, given both whole answers.
+    - `broken`: the facts that are wrong by themselves, on any side: the fix belongs there.
+    - `harm`: the harm, where it is not that of such a difference without an idiom.
+    - `beside_others`: the facts of the other runtimes are part of the cause, and its cures name
+      them.
+    - `at_root`: it is recognised in whole bodies only.
+    - `any_body`: its cures are not about a JSON serialiser, so they are offered for bodies of all
+      kinds.
+    - `cures`: the first one that applies to a runtime is proposed.
     """
 
     name: str
@@ -120,14 +122,14 @@ class Idiom(Struct, frozen=True, kw_only=True, eq=False):
         wanted: AbstractSet[str] = frozenset(),
         body: str = JSON,
     ) -> Iterator[Cure]:
-        """Yield a language's cures for a runtime, by both sides' facts, the preferred one first."""
+        """Yield a language's cures for a runtime's `facts` beside the others' `wanted` facts."""
         for cure in self.cures_in(body):
             is_in_language = cure.language == language
             if is_in_language and cure.fits_facts(facts, wanted):
                 yield cure
 
     def cures_in(self, body: str) -> Sequence[Cure]:
-        """Return the cures that are true of bodies of a kind, those for this kind alone first."""
+        """Return the cures for a kind of body: those for this kind alone, then the general ones."""
         for_this_kind = [cure for cure in self.cures if body in cure.bodies]
         if body != JSON and not self.any_body:
             return for_this_kind
@@ -136,6 +138,7 @@ class Idiom(Struct, frozen=True, kw_only=True, eq=False):
 
 
 def _within(facts: AbstractSet[str], known: AbstractSet[str]) -> bool:
+    """Return whether all facts are among the known ones; true if none is known."""
     return not known or facts <= known
 
 
@@ -147,9 +150,10 @@ def cures(
     bodies: AbstractSet[str] = frozenset(),
     **by_language: tuple[str, int | None],
 ) -> tuple[Cure, ...]:
-    """Return cures by language for a runtime that shows one of some facts; without facts, for any.
+    """Return a cure for each language given as `language=(where, lines)`.
 
-    Sums of such tuples are the cures of an idiom whose sides are changed in different ways.
+    The cures are for a runtime that shows only `facts`; without facts, for any.  Add the tuples of
+    several calls where the sides are changed in different ways.
     """
     return tuple(
         Cure(
@@ -169,6 +173,6 @@ def cures(
 def cures_everywhere(
     *facts: str, where: str, lines: int, bodies: AbstractSet[str] = frozenset()
 ) -> tuple[Cure, ...]:
-    """Return one cure for all languages."""
+    """Return the same cure for every language."""
     everywhere: dict[str, Any] = dict.fromkeys(FIXED_LANGUAGES, (where, lines))
     return cures(*facts, bodies=bodies, **everywhere)

@@ -1,4 +1,4 @@
-"""Characters that a charset lost: replaced by a mark, or read in another charset."""
+"""Characters lost to a charset: replaced by a mark, or decoded with another charset."""
 
 import re
 from typing import Final
@@ -18,9 +18,9 @@ _BY_U_FFFD: Final = "replaced by U+FFFD"
 
 @between_texts
 def replaced_characters(a: str, b: str) -> Spellings:
-    """See characters on one side that are U+FFFD, or `?` for what is no ASCII, on the other.
+    """Recognise non-ASCII characters on one side that are U+FFFD or `?` on the other.
 
-    U+FFFD beside `?` says that both sides lost the character, each in its way.
+    U+FFFD beside `?` means that both sides lost the character, each in its own way.
     """
     if a.isascii():
         return None
@@ -29,7 +29,7 @@ def replaced_characters(a: str, b: str) -> Spellings:
         return own_form, _BY_A_MARK
     if own_form == _BY_U_FFFD or _REPLACEMENT not in b:
         return None
-    # a decoder writes one U+FFFD for each byte, or one for all: any number stands for the lost part
+    # a decoder writes one U+FFFD for each byte, or one for all: any number marks the lost part
     kept_pieces = re.split(f"{_REPLACEMENT}+", b)
     if not _fits(a, kept_pieces):
         return None
@@ -37,18 +37,18 @@ def replaced_characters(a: str, b: str) -> Spellings:
 
 
 def _is_kept_or_marked(own: str, other: str) -> bool:
-    """Return whether a character is the same on the other side, or `?` for what is no ASCII."""
+    """Return whether a character is the same on the other side, or is not ASCII and became `?`."""
     is_marked = other == "?" and not own.isascii()
     return is_marked or own == other
 
 
 def _fits(text: str, pieces: list[str]) -> bool:
-    """Return whether a text is these pieces in order, with non-empty non-ASCII between them."""
+    """Return whether a text is these pieces in order, with non-ASCII characters between them."""
     if not text.startswith(pieces[0]):
         return False
     at = len(pieces[0])
     for number, piece in enumerate(pieces[1:], start=2):
-        # the last piece must end the text, any other may stand at several places
+        # the last piece must end the text, any other may be at several places
         end = len(text) if number == len(pieces) else None
         start = _start_of(piece, text, at, end)
         if start is None:
@@ -58,9 +58,9 @@ def _fits(text: str, pieces: list[str]) -> bool:
 
 
 def _start_of(piece: str, text: str, at: int, end: int | None) -> int | None:
-    """Return where a piece begins, past a character that is no ASCII.
+    """Return where a piece begins after one or more non-ASCII characters, or None.
 
-    `end` is where it ends, if known.
+    The search begins at `at`; `end` is where the piece must end, if known.
     """
     start = at + 1
     while start <= len(text) and not text[start - 1].isascii():
@@ -72,7 +72,7 @@ def _start_of(piece: str, text: str, at: int, end: int | None) -> int | None:
 
 
 def _has_replacement(own: str, _: str) -> bool:
-    """Return whether a text has U+FFFD in it, as it is or as JSON escapes it."""
+    """Return whether a text contains U+FFFD, as a character or as its JSON escape."""
     return _REPLACEMENT in own or "\\ufffd" in own.lower()
 
 
@@ -132,8 +132,8 @@ REPLACED_CHARACTERS: Final = Idiom(
 
 @between_texts
 def mojibake(a: str, b: str) -> Spellings:
-    """See `Grüße` on one side, on the other its UTF-8 read as Latin-1 or Windows-1252."""
-    # each character past ASCII has several bytes, so what was read twice is longer
+    """Recognise `Grüße` on one side, its UTF-8 read as Latin-1 or Windows-1252 on the other."""
+    # each character past ASCII has several bytes, so a text that was decoded twice is longer
     if a.isascii() or len(b) <= len(a):
         return None
     try:
@@ -146,7 +146,7 @@ def mojibake(a: str, b: str) -> Spellings:
 
 
 def _byte_of(character: str) -> bytes:
-    """Return the byte that is this character in Latin-1 or in Windows-1252."""
+    """Return the byte that a character has in Latin-1, or past that in Windows-1252."""
     # Windows-1252 has characters past Latin-1 for the bytes 0x80 to 0x9F
     charset = "latin-1" if ord(character) < _PAST_LATIN_1 else "cp1252"
     return character.encode(charset)

@@ -1,4 +1,4 @@
-"""What differs in documents of elements, XML and HTML, and not in other bodies."""
+"""Idioms that only documents of elements have: XML and HTML."""
 
 from itertools import compress, filterfalse, repeat, starmap
 from operator import methodcaller, ne
@@ -33,10 +33,10 @@ _NO_CHILD: Final = ("@", "#")
 
 @between("object", "object")
 def xml_namespace(a: Column, b: Column) -> IdiomClaim | None:
-    """See elements of one name in two namespaces, or in one on one side only."""
+    """Recognise elements of one name in two namespaces, or in a namespace on one side only."""
     first, second = _namespaces(a), _namespaces(b)
     names = first | second
-    # elements of one column in several namespaces are several things
+    # elements of one column in several namespaces are different things
     if [len(first), len(second), len(names)] != [1, 1, 2]:
         return None
     return IdiomClaim(
@@ -49,7 +49,7 @@ def xml_namespace(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _without_attributes(column: Column, names: frozenset[str]) -> Column:
-    """Return elements without some attributes, their children where they stood."""
+    """Return elements without some attributes; the order of their children is kept."""
     found: Column = []
     for value in column:
         kept = filterfalse(names.__contains__, value)
@@ -58,17 +58,17 @@ def _without_attributes(column: Column, names: frozenset[str]) -> Column:
 
 
 def _namespaces(column: Column) -> frozenset[str]:
-    """Return the members that name the namespaces of elements; empty for one without its own."""
+    """Return the members that name the elements' namespaces; `` for an element without its own."""
     return frozenset(map(namespace_of, column))
 
 
 def namespace_of(value: dict[str, Json]) -> str:
-    """Return the member that names the namespace of an element, `` without one."""
+    """Return the name of an element's namespace member, `` without one."""
     return next(filter(methodcaller("startswith", NAMESPACE), value), "")
 
 
 def _as_fact(member: str) -> str:
-    """Return the namespace that a member names as a fact."""
+    """Return as a fact the namespace that a member names."""
     return as_fact(member.removeprefix(NAMESPACE) or _NONE) if member else _INHERITED
 
 
@@ -133,7 +133,7 @@ ELEMENT_ORDER: Final = Idiom(
 
 @between("object", "object")
 def wrapped_children(a: Column, b: Column) -> IdiomClaim | None:
-    """See children in one element more, whatever stands beside it: `<items><item/></items>`."""
+    """Recognise children with one more element around them: `<items><item/></items>`."""
     inside_a, inside_b = members_of(a), members_of(b)
     wrapped = {
         outer: sole(members_of(inside_a[outer]))
@@ -160,7 +160,7 @@ def wrapped_children(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _unwrapped(element: dict[str, Json], outer: str) -> dict[str, Json]:
-    """Return an element with the children of one of its children in place of this one."""
+    """Return an element in which one child is replaced by this child's own children."""
     unwrapped: dict[str, Json] = {}
     for name, value in element.items():
         unwrapped |= value if name == outer else {name: value}
@@ -168,13 +168,14 @@ def _unwrapped(element: dict[str, Json], outer: str) -> dict[str, Json]:
 
 
 WRAPPED_CHILDREN: Final = replace(ENVELOPE, detect=wrapped_children)
-"""The same of some children of an element, as writers put a list into an element of its own."""
+"""The idiom of an envelope, for some children of an element: writers put a list into an element of
+its own."""
 
 
 def renamed_root_element(a: Column, b: Column) -> IdiomClaim | None:
-    """See documents whose root elements have two names, whatever is in them.
+    """Recognise two documents whose root elements have different names, whatever they hold.
 
-    A document has one root: what is there beside it stands in place of it.
+    A document has only one root, so one root is in place of the other.
     """
     roots = two_roots(a, b)
     if roots is None:
@@ -187,15 +188,16 @@ def renamed_root_element(a: Column, b: Column) -> IdiomClaim | None:
 
 
 RENAMED_ROOT_ELEMENT: Final = replace(RENAMED_ROOT, detect=renamed_root_element, at_root=True)
-"""The same in XML, where text and empty elements may be all of a document."""
+"""The idiom of a renamed root for XML, where a document may hold only text or empty elements."""
 
 
 @between("object", "object")
 @of_one_length
 def renamed_element(a: Column, b: Column) -> IdiomClaim | None:
-    """See an element that is all of another one, under two names and with one content.
+    """Recognise an element's only child that has two names and the same content.
 
-    Of several elements, as those of a list, all others have the same names on both sides.
+    Where there are several such elements, as in a list, all others have the same names on both
+    sides.
     """
     names = list(zip(map(_only_child, a), map(_only_child, b), strict=True))
     pair = sole(set(compress(names, starmap(ne, names))))
@@ -205,7 +207,7 @@ def renamed_element(a: Column, b: Column) -> IdiomClaim | None:
     at = positions_of(map(pair.__eq__, names))
     inside_a = members_of(picked(a, at))[first]
     inside_b = members_of(picked(b, at))[second]
-    # another content is no sign of one element
+    # a different content is no sign that it is one element
     if set(map(canonical, inside_a)).isdisjoint(map(canonical, inside_b)):
         return None
     others = indexes_without(set(at), len(a))
@@ -222,17 +224,18 @@ def renamed_element(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _only_child(element: dict[str, Json]) -> str | None:
-    """Return the tag of the one child that is all of an element; None for anything else."""
+    """Return the name of the child that an element holds and nothing else, or None."""
     name = sole(element.keys())
     return None if name is None or name.startswith(_NO_CHILD) else name
 
 
 RENAMED_ELEMENT: Final = replace(RENAMED_ROOT, detect=renamed_element, either_way=True)
-"""The same of an element within a document, as `<i4>` and `<int>` of XML-RPC."""
+"""The idiom of a renamed root for an element within a document, such as `<i4>` and `<int>` of
+XML-RPC."""
 
 
 def error_shape_of_roots(a: Column, b: Column) -> IdiomClaim | None:
-    """See two error documents of which each side has a root and elements of its own."""
+    """Recognise two error documents whose roots and whose elements have different names."""
     roots = two_roots(a, b)
     if roots is None:
         return None
@@ -245,4 +248,5 @@ def error_shape_of_roots(a: Column, b: Column) -> IdiomClaim | None:
 
 
 ERROR_SHAPE_OF_ROOTS: Final = replace(ERROR_SHAPE, detect=error_shape_of_roots, at_root=True)
-"""The same of documents, whose roots are names of errors, too."""
+"""The idiom of another error format, for documents in which the name of the root is part of the
+format."""

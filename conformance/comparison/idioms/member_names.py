@@ -1,4 +1,4 @@
-"""How members are named: by another convention, or under another name."""
+"""The names of members: their conventions, such as `user_id` and `userId`, and their words."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -10,9 +10,9 @@ from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import JsonPath, Segment
 
 TEXT_OF_AN_ELEMENT: Final = "#text"
-"""The member with the text of an XML or HTML element: no name that somebody chose."""
+"""The member with the text of an XML or HTML element; no developer chose this name."""
 NAMESPACE: Final = "@xmlns="
-"""Begins the member that names the namespace of an XML element: no name that somebody chose."""
+"""What the name of a member for an XML element's namespace begins with; no developer chose it."""
 _WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _ABBREVIATION: Final = re.compile(r"[A-Z]{2}")
 _LONGEST_ABBREVIATION: Final = 4
@@ -21,7 +21,8 @@ _BETWEEN_NAMES: Final = "\0"
 _NOT_LETTERS: Final = dict.fromkeys(
     code for code in range(128) if chr(code) in "_-" or chr(code).isspace()
 )
-"""The ASCII characters that part the words of a name, as `str.translate` leaves them out."""
+"""The ASCII characters between the words of a name, in the form in which `str.translate` drops
+them."""
 _OF_CLOCKS: Final = frozenset(
     (
         "elapsed", "duration", "latency", "took", "time", "times", "timing", "timings", "timestamp",
@@ -33,20 +34,19 @@ _OF_CLOCKS: Final = frozenset(
         "microseconds", "us", "nanos", "nanoseconds", "ns",
     )
 )  # fmt: skip
-"""Words of names under which two runtimes read their clocks: numbers that are near each other by
-chance.
-"""
+"""Words in names of values that each runtime reads from its clock: such numbers are close by
+chance."""
 
 
 def normalised(name: str) -> str:
-    """Return what the spellings of one name share: letters and digits in lower case."""
+    """Return a name's letters and digits in lower case, which all its spellings have in common."""
     return _letters(name).lower() or name
 
 
 def normalised_each(names: Iterable[str]) -> list[str]:
-    """Return what the spellings of each of some names share, in the order of the names.
+    """Return for each name, in their order, what all its spellings have in common.
 
-    Plain names are read in one text, which takes a tenth of the time of a call for each.
+    Plain names are translated in one text, which takes a tenth of the time of a call for each.
     """
     known = list(names)
     joined = _BETWEEN_NAMES.join(known)
@@ -59,7 +59,7 @@ def normalised_each(names: Iterable[str]) -> list[str]:
 
 
 def style_of(name: str) -> str:
-    """Name the convention that a member name follows; attributes begin with `@`."""
+    """Return the convention of a member's name; the `@` of an attribute does not count."""
     name = name.lstrip("@")
     if "_" in name.strip("_"):
         return "SCREAMING_SNAKE_CASE" if name.upper() == name else "snake_case"
@@ -72,7 +72,7 @@ def style_of(name: str) -> str:
 
 
 def differ_by_convention(first: str, other: str) -> bool:
-    """Return whether two spellings of one name differ in convention or capital positions.
+    """Return whether two spellings of one name differ in their convention or their capitals.
 
     `userID` and `userId` do; `ab` and `a b`, or `_id` and `id` or `ID`, are two names.
     """
@@ -82,9 +82,9 @@ def differ_by_convention(first: str, other: str) -> bool:
 
 
 def without_convention(name: str) -> str:
-    """Return what is equal for names that may differ by convention: `userId` and `user_id`.
+    """Return a form that is equal for names that may differ by convention: `userId` and `user_id`.
 
-    Underscores around a name are no convention: `_id` is another name than `id`.
+    Underscores around a name are kept: `_id` is another name than `id`.
     """
     before = len(name) - len(name.lstrip("_"))
     after = len(name) - len(name.rstrip("_"))
@@ -92,24 +92,24 @@ def without_convention(name: str) -> str:
 
 
 def path_without_convention(path: Iterable[Segment]) -> JsonPath:
-    """Return what is equal for paths with names that may differ by convention."""
+    """Return a form of a path that is equal for paths whose names may differ by convention."""
     return with_names(path, without_convention)
 
 
 def with_names(path: Iterable[Segment], spell: Callable[[str], str]) -> JsonPath:
-    """Return a path whose names are spelled in another way."""
+    """Return a path with its names spelled by a function."""
     return tuple(spell(step) if isinstance(step, str) else step for step in path)
 
 
 def _letters(name: str) -> str:
-    """Return a name without the characters that part its words: `_`, `-` and white space."""
+    """Return a name without the characters between its words: `_`, `-` and white space."""
     return "".join(name.replace("_", "").replace("-", "").split())
 
 
 def conventions(ours: Iterable[str], theirs: Iterable[str]) -> tuple[str, str]:
-    """Name the conventions of the names of two sides.
+    """Return what distinguishes the names of two sides: their conventions, or their abbreviations.
 
-    The names themselves where both sides follow the same ones.
+    The names themselves where both are the same on both sides.
     """
     first, second = tuple(ours), tuple(theirs)
     styles = style_of_all(first), style_of_all(second)
@@ -122,16 +122,16 @@ def conventions(ours: Iterable[str], theirs: Iterable[str]) -> tuple[str, str]:
 
 
 def _abbreviations(names: Iterable[str]) -> str:
-    """Say how abbreviations in names are written: `userID` or `userId`."""
+    """Return how abbreviations in names are written: in capitals (`userID`) or not (`userId`)."""
     has_capitals = any(map(_ABBREVIATION.search, names))
     return "abbreviations in capitals" if has_capitals else "abbreviations as words"
 
 
 def style_of_all(names: Iterable[str]) -> str:
-    """Name the convention of several names: a word that fits each, or a word for each kind.
+    """Return the convention that fits each of several names, or all conventions they follow.
 
     A single lower-case word fits most conventions, and an abbreviation in capitals fits PascalCase.
-    A name of one letter fits several, and decides nothing; without any other there is no word.
+    A name of one letter fits several, and is not counted; the result is empty without any other.
     """
     longer = [name for name in names if len(_letters(name.lstrip("@"))) > 1]
     styles = set(map(style_of, longer))
@@ -146,53 +146,53 @@ def style_of_all(names: Iterable[str]) -> str:
 
 
 def is_namespace(name: str) -> bool:
-    """Return whether a member names the namespace of an element."""
+    """Return whether a member is the one that names an XML element's namespace."""
     return name.startswith(NAMESPACE)
 
 
 def is_no_text(name: str, value: Json) -> bool:
-    """Return whether a member says that an element has no text, as others beside it have."""
+    """Return whether a member only says that an element has no text, as others beside it have."""
     return value == "" and name == TEXT_OF_AN_ELEMENT
 
 
 def share_in_common(first: Iterable[str], second: Iterable[str]) -> float:
-    """Return which share of all names both sides have, however they are spelled."""
+    """Return the share of all names that both sides have, in any spelling; from 0 to 1."""
     return share_of_normalised(normalised_all(first), normalised_all(second))
 
 
 def normalised_all(names: Iterable[str]) -> frozenset[str]:
-    """Return what the spellings of each of some names share."""
+    """Return the names without what only distinguishes spellings of one name."""
     return frozenset(normalised_each(names))
 
 
 def share_of_normalised(first: frozenset[str], second: frozenset[str]) -> float:
-    """Return which share of all names is in both sets.
+    """Return the share of all names that is in both sets, from 0 to 1.
 
-    It takes as long as the smaller set is large.
+    The time depends on the size of the smaller set only.
     """
     common = len(first & second)
     return common / max(1, len(first) + len(second) - common)
 
 
 def words_of(name: str) -> list[str]:
-    """Return a name's words in lower case, whatever its convention.
+    """Return the words of a name in lower case, whatever its convention.
 
-    `elapsedMs` has `elapsed` and `ms`.
+    `elapsedMs` gives `elapsed` and `ms`.
     """
     return list(map(str.lower, _WORD.findall(name)))
 
 
 def last_name(path: JsonPath) -> str:
-    """Return the name of the member or element that a path leads to or into, else ``."""
+    """Return the last name of a member or element in a path, else ``."""
     names = filter(partial(ne, TEXT_OF_AN_ELEMENT), names_in(reversed(path)))
     return next(names, "")
 
 
 def names_in(path: Iterable[Segment]) -> Iterator[str]:
-    """Yield the names in a path: its steps to members and elements."""
+    """Yield the names in a path, from its steps to members and elements."""
     return (step for step in path if isinstance(step, str))
 
 
 def is_of_no_clock(path: JsonPath) -> bool:
-    """Return whether a place's name says nothing of time: two clocks are never one measurement."""
+    """Return whether a place's name has no word of time: two clocks never show one measurement."""
     return _OF_CLOCKS.isdisjoint(words_of(last_name(path)))

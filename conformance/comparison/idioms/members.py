@@ -1,4 +1,4 @@
-"""Members of objects: in another convention, null or zero where the other side omits them."""
+"""Idioms of members: another naming convention; null or a zero value beside an absent member."""
 
 from collections.abc import KeysView, Sequence
 from itertools import filterfalse, repeat
@@ -21,17 +21,16 @@ _ONLY_THESE: Final = "only members of which the names differ are shown"
 
 
 def key_case(a: Column, b: Column) -> IdiomClaim | None:
-    """See `user_id` on one side, `userId` on the other."""
+    """Recognise `user_id` on one side, `userId` on the other."""
     if "object" not in kinds_of(a) & kinds_of(b):
         return None
     pairs = _respelled(members_of(a).keys(), members_of(b).keys())
     if not pairs:
         return None
     a_fact, b_fact = _facts_of(pairs)
-    # one spelling for both sides, whichever is asked first: the greater, which is snake_case before
-    # camelCase
+    # one spelling for both sides, whichever is first: the greater, so snake_case before camelCase
     common = {name: max(pair) for pair in pairs for name in pair}
-    # values are compared under the common name, and shown at the place where each was sent
+    # values are compared under the common name, and reported at the place where they were sent
     rest = Rest(
         a=list(map(renamed, a, repeat(common))),
         b=list(map(renamed, b, repeat(common))),
@@ -50,16 +49,13 @@ def key_case(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _facts_of(pairs: Sequence[NamePair]) -> tuple[str, str]:
-    """Return the facts of names in two spellings."""
+    """Return the facts of both sides for pairs of names in two spellings."""
     first, second = conventions(*zip(*pairs, strict=True))
     return as_fact(first), as_fact(second)
 
 
 def _respelled(names_a: KeysView[str], names_b: KeysView[str]) -> list[NamePair]:
-    """Pair each name of only one side with its spelling by another convention, each name once.
-
-    The spelling is on the other side.
-    """
+    """Return pairs of names that differ by convention, each on one side only and in one pair."""
     alone_a, alone_b = _alone(names_a, names_b), _alone(names_b, names_a)
     waiting: dict[str, str] = {}
     for name, letters in zip(alone_b, normalised_each(alone_b), strict=True):
@@ -74,8 +70,8 @@ def _respelled(names_a: KeysView[str], names_b: KeysView[str]) -> list[NamePair]
 
 
 def _alone(here: KeysView[str], there: KeysView[str]) -> list[str]:
-    """Return the names of one side only, but for tags of XML children that stand apart."""
-    # such a tag is more than a name, and of a type of its own
+    """Return the names of one side only, without the tags of repeated XML children."""
+    # such a tag is more than a name, and has a type of its own
     names = filterfalse(there.__contains__, here)
     return [name for name in names if type(name) is str]
 

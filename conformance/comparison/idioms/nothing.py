@@ -1,4 +1,4 @@
-"""How it is written that there is nothing: null, or an empty value."""
+"""How an absent value is written: as null, or as an empty value."""
 
 from typing import Final
 
@@ -11,9 +11,9 @@ from conformance.model.finding import DifferenceKind
 
 
 def null_vs_empty_list(a: Column, b: Column) -> IdiomClaim | None:
-    """See `null` on one side, `[]` on the other.
+    """Recognise `null` on one side, `[]` on the other.
 
-    Where all is null on one side, no list of the other holds anything.
+    If one side is all null, all lists of the other must be empty.
     """
     return _null_vs_empty(a, b, kind="array", empty=[], fact="empty list")
 
@@ -21,11 +21,11 @@ def null_vs_empty_list(a: Column, b: Column) -> IdiomClaim | None:
 def _null_vs_empty(
     a: Column, b: Column, *, kind: Kind, empty: Json, fact: str
 ) -> IdiomClaim | None:
-    """Return the claim that one side writes null for the empty value of a kind, if it does."""
-    # null on the other side, too, would be a value like any other
+    """Return the claim that one side writes null for the empty value of a kind, or None."""
+    # where the other side has null, too, it is a value like any other
     if not is_beside("null", {kind}, a, b) or empty not in b:
         return None
-    # a list with something in it beside null is a value that is missing
+    # a list with content beside null is a value that is missing
     all_are_null = kind not in kinds_of(a)
     if all_are_null and any(b):
         return None
@@ -67,9 +67,9 @@ NULL_VS_EMPTY_LIST: Final = Idiom(
 
 
 def null_vs_empty_text(a: Column, b: Column) -> IdiomClaim | None:
-    """See `null` on one side, `""` on the other.
+    """Recognise `null` on one side, `""` on the other.
 
-    Where all is null on one side, no text of the other says anything.
+    If one side is all null, all texts of the other must be empty.
     """
     return _null_vs_empty(a, b, kind="string", empty="", fact="empty text")
 

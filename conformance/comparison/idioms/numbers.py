@@ -29,15 +29,15 @@ _NUMBER_TEXT: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[
 
 
 def integer_vs_float(a: Column, b: Column) -> IdiomClaim | None:
-    """See `1` on one side, `1.0` on the other."""
+    """Recognise `1` on one side, `1.0` on the other."""
     kinds_a, kinds_b = kinds_of(a), kinds_of(b)
-    # beside numbers of the other kind each side may have numbers of this one
+    # each side may have numbers of this kind beside those of the other kind
     apart, numeric_a, numeric_b = kinds_a ^ kinds_b, kinds_a & _NUMERIC, kinds_b & _NUMERIC
     are_numeric = apart <= _NUMERIC and all((apart, numeric_a, numeric_b))
-    # beside numbers on the first side alone, it is asked again with the sides exchanged
+    # numbers on the first side only are recognised with the sides exchanged
     if not are_numeric or "number" in kinds_a - kinds_b:
         return None
-    # 5 beside 5.3 are two numbers, and say nothing of how either is written
+    # 5 beside 5.3 are two numbers, which do not show how either is written
     example = _whole_numbers(a, b)
     if example is None:
         return None
@@ -62,9 +62,9 @@ def _any_of(kinds: AbstractSet[str]) -> str:
 
 
 def _numeric_kinds(a: Column, b: Column) -> tuple[AbstractSet[str], AbstractSet[str]]:
-    """Return the kinds of the numbers of each column: of those that differ, if these are known.
+    """Return the kinds of number in each column, if possible only where the two columns differ.
 
-    In columns of one length values may correspond by position.
+    In columns of one length, this is at the same positions.
     """
     both = zip(map(kind_of, a), map(kind_of, b), strict=False)
     differing = {kinds for kinds in both if {*kinds} == _NUMERIC}
@@ -75,9 +75,9 @@ def _numeric_kinds(a: Column, b: Column) -> tuple[AbstractSet[str], AbstractSet[
 
 
 def _whole_numbers(a: Column, b: Column) -> tuple[int, int] | None:
-    """Return the positions of an integer and a whole number with a fraction, or None.
+    """Return the positions of an integer and of a whole number with a fraction, or None.
 
-    They are equal, or all numbers of both columns are whole.
+    The two must be equal, or all numbers of both columns must be whole.
     """
     equal = _of_both_kinds(a, b, finite)
     if equal is not None:
@@ -89,9 +89,9 @@ def _whole_numbers(a: Column, b: Column) -> tuple[int, int] | None:
 
 
 def _of_both_kinds(a: Column, b: Column, key: Callable[[Json], Hashable]) -> tuple[int, int] | None:
-    """Return the positions of an integer and a number of another kind with one key, or None.
+    """Return the positions of an integer and a number of the other kind with one key, or None.
 
-    A key of None is like no other.
+    A key of None equals no other.
     """
     there: dict[tuple[Hashable, str], int] = {}
     for at, number in _numbers(b):
@@ -110,13 +110,13 @@ def _numbers(column: Column) -> Iterator[tuple[int, Json]]:
 
 
 def _may_be_one(x: Json, y: Json) -> bool:
-    """Return whether an integer stands beside another whole number: 5 beside 5.0, not 5.3."""
+    """Return whether one is an integer, the other a whole number with a fraction: 5 and 5.0."""
     are_of_both_kinds = {kind_of(x), kind_of(y)} == _NUMERIC
     return are_of_both_kinds and all(map(_is_whole, (x, y)))
 
 
 def _is_whole(value: Json) -> bool:
-    """Return whether a number has nothing behind its point: 1, 1.0, 10e-1."""
+    """Return whether a number has no decimals but zeros: 1, 1.0, 10e-1."""
     try:
         number = Decimal(spelling(value))
         return number.is_finite() and number == number.to_integral_value()
@@ -125,11 +125,11 @@ def _is_whole(value: Json) -> bool:
 
 
 def _spelled_out(a: Column, b: Column) -> tuple[Rest]:
-    """Return two columns with every number, and every number written as text, of one kind.
+    """Return two columns with all numbers, also those written as text, in one kind.
 
     Integers stay integers where there is no other number: a rule may be about integers.
     """
-    # a text may hold a fraction, and then the numbers beside it have one as well
+    # a text may hold a fraction, and then the numbers beside it are compared as such, too
     first, second = list(map(_of_text, a)), list(map(_of_text, b))
     if "number" in kinds_of(first) | kinds_of(second):
         first, second = list(map(_as_number, first)), list(map(_as_number, second))
@@ -215,7 +215,7 @@ INTEGER_VS_FLOAT: Final = Idiom(
 
 
 def number_as_string(a: Column, b: Column) -> IdiomClaim | None:
-    """See `"12"` on one side, `12` on the other."""
+    """Recognise `"12"` on one side, `12` on the other."""
     if not is_beside("string", _NUMERIC, a, b) or kinds_of(b).isdisjoint(_NUMERIC):
         return None
     if not all(map(_NUMBER_TEXT.match, filter(is_text, a))):
@@ -230,7 +230,7 @@ def number_as_string(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _fits_a_double(own: str, _: str) -> bool:
-    """Return whether a text of digits is a number that a double keeps."""
+    """Return whether a text of digits is a number that a double holds exactly as printed."""
     digits = own.strip('"')
     if not _NUMBER_TEXT.match(digits):
         return False
@@ -239,11 +239,11 @@ def _fits_a_double(own: str, _: str) -> bool:
 
 
 def _has_the_same_digits(own: str, wanted: str) -> bool:
-    """Return whether a number is spelled as the text that another runtime sent.
+    """Return whether the digits of a number are those of the text that another runtime sent.
 
-    What is no text there tells nothing.
+    True if the other value is no text, as it says nothing about the spelling.
     """
-    # another runtime may send a number there, too, whose digits say nothing of the text
+    # another runtime may also send a number there, whose digits say nothing about the text
     is_number_beside_text = wanted.startswith('"') and _NUMBER_TEXT.match(own)
     return not is_number_beside_text or own.strip('"') == wanted.strip('"')
 

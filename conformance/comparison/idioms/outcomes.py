@@ -1,8 +1,8 @@
-"""An answer that holds a result where another one holds an error, though both have one status.
+"""A result in one answer beside an error in another, though both have one status.
 
-JSON-RPC, GraphQL and many older APIs say in the body whether a request went well: `result` or
-`error`, `data` or `errors`, `ok: true` or `ok: false`.  All that the two then differ in follows
-from that.
+JSON-RPC, GraphQL and many older APIs report in the body whether a request succeeded: `result` or
+`error`, `data` or `errors`, `ok: true` or `ok: false`.  All other differences of the two answers
+follow from this one.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -47,19 +47,20 @@ _OF_A_TEXT: Final = frozenset(
         "type", "description", "reason", "errordescription", "erroruri", "errormessage",
     )
 )  # fmt: skip
-"""Members by which an error says what went wrong; a result says another thing by one of them."""
+"""Members in which an error says what went wrong; a result uses one of these names for other
+content."""
 _OF_EVERY_ANSWER: Final = _OF_A_TEXT | {
     "id", "jsonrpc", "version", "apiversion", "requestid", "traceid", "correlationid", "timestamp",
     "time", "path", "method", "extensions", "meta", "context", "instance",
 }  # fmt: skip
-"""Members that say nothing of whether a request went well, or that errors have beside what names
-them.
-"""
+"""Members that occur in results and errors alike, or that errors have beside the member that names
+them."""
 _OF_REQUEST: Final = frozenset({"request", "responsedate"})
-"""Members that errors may have too, and that may be a result: what was asked, as it is repeated."""
+"""Members that repeat the request: an error may have them too, and a result may consist of them."""
 _OF_A_PROBLEM: Final = frozenset({"title", "detail"})
 _PROBLEM: Final = "problem"
-"""The root of a problem document in XML (RFC 9457, appendix B); a result may be called so, too."""
+"""The root of a problem document in XML (RFC 9457, appendix B); a result may have this name, too.
+"""
 _MAY_TELL: Final = _TELLING | {_PROBLEM}
 _STATUSES_OF_ERRORS: Final = frozenset(map(str, range(400, 600)))
 _SAY_HOW_IT_WENT: Final = frozenset({"status", "statuscode", "code", "errorcode", "errcode"})
@@ -68,7 +69,7 @@ _WENT_WELL: Final = frozenset({"0", "ok", "success", *map(str, range(200, 300))}
 
 @of_one_length
 def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
-    """See what holds a result on one side, and an object of an error and no result on the other."""
+    """Recognise a result on one side, and an error object without a result on the other."""
     names = {*members_of(a), *members_of(b)}
     if not holds_only(b, dict) or not _may_tell(names):
         return None
@@ -81,6 +82,7 @@ def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _claim(rests: tuple[Rest, ...], explained: Collection[str]) -> IdiomClaim:
+    """Return the claim that the first side has results and the second side errors."""
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact=_RESULT,
@@ -91,9 +93,10 @@ def _claim(rests: tuple[Rest, ...], explained: Collection[str]) -> IdiomClaim:
 
 
 def _between_objects(a: Column, b: Column, names: set[str]) -> IdiomClaim | None:
+    """Return the claim about two columns of objects, or None."""
     outcomes = list(map(_outcomes, a, b))
     apart = positions_of(map(_APART.__eq__, outcomes))
-    # each side fails somewhere: then no one of them does so
+    # each side has an error somewhere: then it is not one side that fails
     if not apart or _APART[::-1] in outcomes:
         return None
     common = list(map(_in_common, picked(a, apart), picked(b, apart)))
@@ -105,7 +108,7 @@ def _between_objects(a: Column, b: Column, names: set[str]) -> IdiomClaim | None
         )
     ]
     explained = names.difference(*common)
-    # members are explained only where none of the objects has them for another reason
+    # members are explained only where no other object has them for another reason
     others = indexes_without(set(apart), len(a))
     if others:
         rests.append(Rest(a=picked(a, others), b=picked(b, others), elements=values_at(others)))
@@ -118,9 +121,9 @@ def _between_objects(a: Column, b: Column, names: set[str]) -> IdiomClaim | None
 
 
 def _outcomes(x: Mapping[str, Any], y: Mapping[str, Any]) -> tuple[str, str]:
-    """Return whether each of two objects holds a result or an error.
+    """Return for each of two objects whether it holds a result, an error, or neither (``).
 
-    Beside an error, an object that says nothing of one is a result.
+    Beside an error, an object without any sign of an error is a result.
     """
     outcomes = _outcome(x), _outcome(y)
     if sorted(outcomes) != ["", ERROR]:
@@ -133,9 +136,10 @@ def _outcomes(x: Mapping[str, Any], y: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _is_result_beside(value: Mapping[str, Any], error: Mapping[str, Any]) -> bool:
-    """Return whether an object is a result though no member of it is one by its name.
+    """Return whether an object beside an error is a result, though no member is named as one.
 
-    A part of the error, as the same without its `error`, is none.
+    An object that has only members of the error, such as the error without its `error`, is no
+    result.
     """
     if _says_success(value):
         return True
@@ -144,7 +148,7 @@ def _is_result_beside(value: Mapping[str, Any], error: Mapping[str, Any]) -> boo
 
 
 def _says_success(value: Mapping[str, Any]) -> bool:
-    """Return whether a code or a status says that a request went well, and nothing else does."""
+    """Return whether all codes and statuses of an object report success, without other evidence."""
     members = dict(zip(map(_plain, value), map(str, value.values()), strict=True))
     words = {members[name].lower() for name in members.keys() & _SAY_HOW_IT_WENT}
     return set() < words <= _WENT_WELL and members.keys().isdisjoint(_OF_OUTCOME)
@@ -153,7 +157,7 @@ def _says_success(value: Mapping[str, Any]) -> bool:
 def _may_be_error(value: Json) -> bool:
     """Return whether a value may say what went wrong, if only in words of its own.
 
-    The status of what has an id may be that of a thing; one of HTTP is none.
+    A `status` beside an `id` may be that of a thing, unless it is an HTTP status of an error.
     """
     if isinstance(value, str):
         return not value.isascii() or len(value.split()) > 1
@@ -168,20 +172,20 @@ def _may_be_error(value: Json) -> bool:
 
 
 def _is_list_of_results(value: Sequence[Json]) -> bool:
-    """Return whether a list is no list of errors."""
+    """Return whether a list is empty or has an element that is no error."""
     return not value or not all(map(_may_be_error, value))
 
 
 def _may_tell(names: Collection[str]) -> bool:
-    """Return whether any name may tell a result or an error: most objects have no such member.
+    """Return whether any name may be that of a result or an error.
 
-    Then none of their members is looked into.
+    Most objects have no such member, and then their members are not looked into.
     """
     return not _MAY_TELL.isdisjoint(normalised_each(names)) or _may_be_problem(names)
 
 
 def _outcome(value: Mapping[str, Any]) -> str:
-    """Return whether an object holds a result or an error; nothing where it says both, or neither.
+    """Return whether an object holds a result or an error; `` where it holds both or neither.
 
     Without an error a result may be null (JSON-RPC 2.0, section 5).
     """
@@ -191,7 +195,7 @@ def _outcome(value: Mapping[str, Any]) -> str:
         if not (name.startswith(NAMESPACE) or is_no_text(name, member))
     }
     members = {_plain(name): member for name, member in named.items()}
-    # any other member is what was asked for: an answer without a name for its result
+    # any other member is the content asked for, so the answer needs no name for its result
     content = set(map(_plain, filter(_is_of_content, named)))
     names_error = any(map(says_something, map(members.get, ERROR_NAMES)))
     names_error |= any(map(_is_problem, (members, members.get(_PROBLEM))))
@@ -203,7 +207,7 @@ def _outcome(value: Mapping[str, Any]) -> str:
     if False in flags:
         contradictions = [has_result, content]
         return "" if any(contradictions) else ERROR
-    # JSON-RPC asks for the member of a result, which may be null
+    # JSON-RPC requires the member for a result, which may be null
     names_result = not members.keys().isdisjoint(_RESULTS)
     signs_of_success = [names_result, content, True in flags]
     return _RESULT if any(signs_of_success) else ""
@@ -211,19 +215,19 @@ def _outcome(value: Mapping[str, Any]) -> str:
 
 @lru_cache(maxsize=4_096)
 def _is_of_content(name: str) -> bool:
-    """Return whether a member holds what was asked for by its name, and is no part of an error."""
+    """Return whether a member's name is that of content, not of a result, an error or metadata."""
     if _plain(name) in _OF_EVERY_ANSWER | _OF_OUTCOME:
         return False
     return not _is_of_error(name)
 
 
 def _is_of_error(name: str) -> bool:
-    """Return whether a name speaks of an error, as `ErrorReport` does."""
+    """Return whether a name contains a word for an error, as `ErrorReport` does."""
     return not ERROR_NAMES.isdisjoint(words_of(name))
 
 
 def holds_error(body: Json, kind: str) -> bool:
-    """Return whether a body holds an error and no result; one of XML also in elements around it."""
+    """Return whether a body holds an error and no result; in XML also within enclosing elements."""
     while isinstance(body, dict):
         if _may_tell(body) and _outcome(body) == ERROR:
             return True
@@ -235,11 +239,12 @@ def holds_error(body: Json, kind: str) -> bool:
 
 
 def _may_be_problem(names: Collection[str]) -> bool:
+    """Return whether members have the names of a problem document."""
     return "status" in names and not _OF_A_PROBLEM.isdisjoint(names)
 
 
 def _is_problem(value: Json) -> bool:
-    """Return whether a value is a problem document (RFC 9457), by the status of an error.
+    """Return whether a value is a problem document (RFC 9457) with the status of an error.
 
     In XML the status is a text.
     """
@@ -250,12 +255,12 @@ def _is_problem(value: Json) -> bool:
 
 
 def says_something(error: Json) -> bool:
-    """Return whether the value at an error's name is one: no null, no empty list, no `false`."""
+    """Return whether the value under an error's name is an error: not null, empty or `false`."""
     return error not in _NO_ERROR
 
 
 def _in_common(x: Mapping[str, Any], y: Mapping[str, Any]) -> set[str]:
-    """Return the compared members of both objects: those that say nothing of how it went."""
+    """Return the names that both objects have and that say nothing about the outcome."""
     return {name for name in x.keys() & y.keys() if _plain(name) not in _OF_OUTCOME | _OF_A_TEXT}
 
 
@@ -298,11 +303,11 @@ RESULT_VS_ERROR: Final = Idiom(
 
 
 def result_vs_error_of_roots(a: Column, b: Column) -> IdiomClaim | None:
-    """See documents of two roots, of which one holds an error, whatever it is called itself."""
+    """Recognise XML documents with two roots, where only the second holds an error."""
     roots = two_roots(a, b)
     if roots is None:
         return None
-    # the root of an error that says nothing known is no result
+    # a root that is named as an error, but has no known content, is no result
     may_be_errors = _is_of_error(roots[0]) or any(map(_holds_error_in_xml, a))
     if may_be_errors or not all(map(_holds_error_in_xml, b)):
         return None
@@ -316,4 +321,4 @@ def _holds_error_in_xml(document: Json) -> bool:
 RESULT_VS_ERROR_OF_ROOTS: Final = replace(
     RESULT_VS_ERROR, detect=result_vs_error_of_roots, at_root=True
 )
-"""The same of documents, whose roots have names of their own."""
+"""The same idiom for XML documents, whose roots have two names."""

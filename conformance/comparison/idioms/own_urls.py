@@ -1,4 +1,4 @@
-"""URLs that lead to the runtime itself, written in two forms."""
+"""URLs of the runtime itself, written as whole URLs or as paths."""
 
 import re
 from typing import Final
@@ -16,7 +16,7 @@ _BEFORE_A_PATH: Final = re.compile(re.escape(SPELLING) + "(?=/)")
 
 @between_texts
 def own_url_form(a: str, b: str) -> Spellings:
-    """See URLs of the runtime itself on one side, and what they lead to as paths on the other."""
+    """Recognise a URL of the runtime itself on one side, its path alone on the other."""
     if SPELLING not in a or SPELLING in b:
         return None
     is_root = (a, b) == (SPELLING, "/")
@@ -57,6 +57,6 @@ OWN_URL_FORM: Final = Idiom(
 
 
 def own_url_forms(a: str, b: str) -> Spellings:
-    """Return the forms of two texts, whichever of them has whole URLs; None for other texts."""
+    """Return the forms of two texts, whichever has whole URLs; None for other texts."""
     turned = own_url_form(b, a)
     return own_url_form(a, b) if turned is None else turned[::-1]

@@ -1,4 +1,4 @@
-"""What says which part of a list an answer holds, and where the next part is."""
+"""Members that say which part of a list an answer holds, and where the next part is."""
 
 from collections.abc import Iterator, Mapping
 from itertools import chain, product
@@ -34,28 +34,26 @@ _PAGINATION: Final = frozenset(
 )  # fmt: skip
 
 _Paging = Mapping[str, JsonPath]
-"""Where each member stands that says which part of a list this is, by its name as a fact:
-`meta.page`.
-"""
+"""For each member about pages, by its name as a fact such as `meta.page`, the path where it was
+sent."""
 
 
 @between("object", "object")
 def pagination(a: Column, b: Column) -> IdiomClaim | None:
-    """See two ways of saying which part of a list this is.
+    """Recognise two ways to say which part of a list an answer holds.
 
-    Members such as `page` and `total` are beside it or in an object of their own.
-
-    What both sides say, at two places, is compared by its value.
+    Members such as `page` and `total` are next to the list, or in an object of their own.  What
+    both sides give, at two places, is compared by its value.
     """
     below_a, below_b = members_of(a), members_of(b)
     if not all(map(_have_a_list, (below_a, below_b))):
         return None
     first, second = dict(_paging(below_a, below_b)), dict(_paging(below_b, below_a))
-    # one member more or less is no form of pagination
+    # one member more or less is not another form of pagination
     if len(first) + len(second) < _ENOUGH_NAMES:
         return None
     gone_a, gone_b = _first_names(first), _first_names(second)
-    # what both sides say is compared below; only what one side says is explained
+    # what both sides give is compared below; only what one side gives is explained
     says_nothing_twice = first.keys().isdisjoint(second)
     rest = Rest(a=each_without(a, gone_a), b=each_without(b, gone_b))
     return IdiomClaim(
@@ -68,25 +66,25 @@ def pagination(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _have_a_list(below: Mapping[str, Column]) -> bool:
-    """Return whether any member of some objects is a list."""
+    """Return whether any member of some objects holds a list."""
     return list in map(type, chain.from_iterable(below.values()))
 
 
 def _first_names(paging: _Paging) -> set[str]:
-    """Return the names of the members that say something of pages, or in which they stand."""
+    """Return the names of the top members that are about pages, or that hold such members."""
     return set(map(str, map(itemgetter(0), paging.values())))
 
 
 def _paging(
     here: Mapping[str, Column], there: Mapping[str, Column]
 ) -> Iterator[tuple[str, JsonPath]]:
-    """Yield the members about pages that one side has alone.
+    """Yield the members about pages that only `here` has, with their paths.
 
-    They are also those of an object that holds no others.
+    An object that holds only such members is replaced by its members.
     """
     for name, column in here.items():
         kinds = kinds_of(column)
-        # a list is the content itself, whatever it is called
+        # a list is the content itself, whatever its name
         if name in there or "array" in kinds:
             continue
         inside = members_of(column) if kinds == {"object"} else {}
@@ -94,7 +92,7 @@ def _paging(
 
 
 def _named_paging(name: str, inside: Mapping[str, Column]) -> Iterator[tuple[str, JsonPath]]:
-    """Yield what a member says of pages: by the members in it, if any, or by its own name."""
+    """Yield a member about pages, or the members in it if all are about pages."""
     if inside and all(map(is_of_pages, inside)):
         for below in inside:
             yield f"{name}.{below}", (name, below)
@@ -103,14 +101,14 @@ def _named_paging(name: str, inside: Mapping[str, Column]) -> Iterator[tuple[str
 
 
 def is_of_pages(name: str) -> bool:
-    """Return whether a member is called as what says which part of a list an answer holds."""
+    """Return whether a name is one of those that say which part of a list an answer holds."""
     return normalised(name) in _PAGINATION
 
 
 def _said_by_both(a: Column, b: Column, first: _Paging, second: _Paging) -> Iterator[Rest]:
-    """Yield what both sides say of pages under one name, as values at two places.
+    """Yield the values about pages that both sides have under one name at two places.
 
-    One that says it twice is compared in both places.
+    A side that has a value at two places is compared in both.
     """
     for path, other in product(first.values(), second.values()):
         # `meta.total` and `total` say the same at two places

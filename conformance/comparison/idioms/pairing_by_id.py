@@ -1,4 +1,4 @@
-"""Elements of two lists that belong together because one member of theirs identifies them."""
+"""Pairs of elements of two lists that belong together because one member identifies them."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,24 +20,22 @@ from conformance.comparison.values.own_ids import (
 )
 
 _ENOUGH_ORDERS: Final = 20
-"""So many members that each put the elements in an order of their own, and none of them for a
-reason, are data.
-"""
+"""How many members may give different orders without identifying the elements; after these, the
+other members are not tried."""
 _Objects = Sequence[Mapping[str, Json]]
 _Id = str | int | None
 
 
 def order_by_id(x: list[Json], y: list[Json]) -> list[int] | None:
-    """Return the order that aligns a list's objects with another's by equal ids, or None.
+    """Return for each object of `x` the index in `y` of the object with the same id, or None.
 
-    The member that identifies them is a text or a number, and no two of a list have the same;
-    both lists have the same of them, however these are written.  All elements have it, or those
-    without an id belong to those without one in their order.  Elements that it puts together have
-    something in common besides, or those at one index have nothing in common either.  A name need
-    only put together what has as much in common as what stands at one index, any other member what
-    has more.  Where none does, an id or a name tells the elements all the same, unless most of what
-    else they have is equal at one index: then the ids were exchanged. None, too, where the lists
-    are in one order.  What only numbers the elements is nothing that they have in common.
+    The member with the ids holds a text or a number, unique in its list; both lists have the same
+    ids, in any spelling.  Elements without an id are paired in their order.  To count as the
+    identity, a member must pair elements that have enough other members in common: an id any, or
+    none if those at one index have none either; a name as many as those at one index; any other
+    member more.  Where no member does, the order by an id or a name is still used, unless most
+    members are equal at one index: then the ids were exchanged.  None also if an id pairs the lists
+    in their own order.  A member that only numbers the elements does not count as equal.
     """
     if len(x) != len(y) or {*map(type, x), *map(type, y)} != {dict}:
         return None
@@ -45,7 +43,7 @@ def order_by_id(x: list[Json], y: list[Json]) -> list[int] | None:
     common = _Common(*_without_numbers(x, y))
     by_its_name: list[int] | None = None
     for name, order in _orders(x, y):
-        # in one order by an id: nothing was moved, whatever other members say
+        # the ids are in one order: nothing was moved, whatever other members suggest
         if order == here:
             if is_of_ids(name):
                 return None
@@ -53,7 +51,7 @@ def order_by_id(x: list[Json], y: list[Json]) -> list[int] | None:
         at_one_index = common.in_order(here, name)
         if _identifies(name, common.in_order(order, name), at_one_index):
             return order
-        # ids that were exchanged would leave most members equal at one index
+        # if the ids were exchanged, most members are still equal at one index
         if by_its_name is None and _is_of_identity(name) and not common.is_most(at_one_index):
             by_its_name = order
         if common.orders > _ENOUGH_ORDERS:
@@ -62,7 +60,7 @@ def order_by_id(x: list[Json], y: list[Json]) -> list[int] | None:
 
 
 def _without_numbers(x: list[Json], y: list[Json]) -> tuple[_Objects, _Objects]:
-    """Return the elements without what only numbers them; ids may be the things' own."""
+    """Return the elements without members that only number them, unless these are named as ids."""
     bare = without_numbers(x, y)
     if bare is None or bare.called_as_ids:
         return x, y
@@ -70,7 +68,10 @@ def _without_numbers(x: list[Json], y: list[Json]) -> tuple[_Objects, _Objects]:
 
 
 def _identifies(name: str, moved: int, at_one_index: int) -> bool:
-    """Return whether a member identifies elements, given what has how much in common."""
+    """Return whether a member identifies elements, given the numbers of equal members in pairs.
+
+    `moved` is the number for pairs by this member, `at_one_index` that for pairs by index.
+    """
     if is_of_ids(name):
         return moved > 0 or not at_one_index
     if is_of_names(name):
@@ -83,10 +84,7 @@ def _is_of_identity(name: str) -> bool:
 
 
 def _orders(x: _Objects, y: _Objects) -> Iterator[tuple[str, list[int]]]:
-    """Yield members that may identify elements, those named so first, each with its order.
-
-    The order is the one that it puts the elements in.
-    """
+    """Yield the members that may identify elements, ids first, each with the order it gives."""
     others = (*_names(y), *y[0])
     in_other = dict(zip(map(normalised, others), others, strict=True))
     names = sorted(_names(x), key=lambda name: (not is_of_ids(name), len(words_of(name)), name))
@@ -99,9 +97,9 @@ def _orders(x: _Objects, y: _Objects) -> Iterator[tuple[str, list[int]]]:
 
 
 def _order_of_ids(ids: list[_Id], others: list[_Id]) -> list[int] | None:
-    """Return the order that puts the same ids side by side; None where it says nothing.
+    """Return the order that pairs equal ids, or None.
 
-    Numbers that both sides have in one order say nothing: they may count the elements.
+    None also for numbers that both sides have in one order: they may count the elements.
     """
     places = dict(zip(others, count(), strict=False))
     is_ambiguous = None in ids or len(places) < len(others)
@@ -115,15 +113,15 @@ def _order_of_ids(ids: list[_Id], others: list[_Id]) -> list[int] | None:
 
 
 def _names(elements: _Objects) -> dict[str, None]:
-    """Return what may identify elements: the names that the first has, and those of ids."""
+    """Return the members that may identify elements: all of the first element, and ids of any."""
     others = members_of(elements)
     return dict.fromkeys((*elements[0], *filter(is_of_ids, others)))
 
 
 def _ids(elements: _Objects, name: str) -> list[_Id]:
-    """Return what identifies each element: its id as text, or its number among those without one.
+    """Return each element's id as text; an element without one gets its number among those without.
 
-    None where something else stands there, or where nothing does and no id is expected.
+    None for any other value, and for a missing one where the member is not named as an id.
     """
     values = members_of(elements).get(name, [])
     if len(values) < len(elements):
@@ -139,7 +137,7 @@ def _ids(elements: _Objects, name: str) -> list[_Id]:
 
 
 class _Common:
-    """Counts the members that are equal in the elements of two lists that an order pairs."""
+    """Counts the equal members of elements that an order pairs."""
 
     def __init__(self, x: _Objects, y: _Objects) -> None:
         self._x = x
@@ -148,13 +146,13 @@ class _Common:
 
     @property
     def orders(self) -> int:
-        """Return how many orders were looked at."""
+        """Return the number of orders that were counted."""
         return len(self._counts)
 
     def in_order(self, order: Sequence[int], leaving_out: str) -> int:
-        """Return how many members are equal, that one aside.
+        """Return how many members are equal in an order, not counting those named `leaving_out`.
 
-        The elements are compared once for each order.
+        Each order is counted once.
         """
         key = tuple(order)
         if key not in self._counts:
@@ -164,11 +162,11 @@ class _Common:
         return total - by_name[leaving_out]
 
     def is_most(self, count: int) -> bool:
-        """Return whether so many are more than half of all members, those of one name aside."""
+        """Return whether `count` is over half of all members, not counting one in each element."""
         return 2 * count > sum(map(len, self._x)) - len(self._x)
 
     def _equal(self, order: Sequence[int]) -> Iterator[str]:
-        """Yield the name of each member that is equal in two elements."""
+        """Yield the name of each member that is equal in two paired elements."""
         for element, at in zip(self._x, order, strict=True):
             check()
             yield from equal_members(element, self._y[at])

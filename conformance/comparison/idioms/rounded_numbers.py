@@ -1,4 +1,4 @@
-"""What rounding made of a number: a double of an integer, or fewer digits."""
+"""Numbers that lost digits: integers in a double, or decimals that were rounded."""
 
 import math
 import struct
@@ -13,27 +13,29 @@ from conformance.comparison.values.columns import is_numeric
 from conformance.comparison.values.lossless_json import Json, Lexeme, finite
 
 _EXACT_IN_A_DOUBLE: Final = 1 << 53
-"""A double has 53 bits for the digits (IEEE 754): it holds each integer up to here."""
+"""A double has 53 bits for the digits (IEEE 754): it holds each integer up to this one."""
 _DIGITS_OF_A_DOUBLE: Final = 308
-"""The largest double is about 1.8e308, and the least one with all its digits about 2.2e-308."""
+"""The largest decimal exponent of doubles, about 1.8e308; the least with all digits is 2.2e-308."""
 _SINGLE_RANGE: Final = (1e-37, 1e38)
-"""Within the largest single, about 3.4e38, and the least one with all its digits, about 1.2e-38."""
+"""Limits within those of single precision: at most about 3.4e38, and with all digits at least
+1.2e-38."""
 _DIGITS_OF_A_SINGLE: Final = range(6, 10)
-"""So many digits tell a number of single precision from all others."""
+"""How many digits may be needed to print a number of single precision uniquely."""
 _ENOUGH_ALIKE: Final = Decimal("0.05")
-"""The most that rounding changes a number by, as a share of it: 1.05 and 1.1 may be two numbers."""
+"""The largest change by rounding, as a share of the number: 1.05 and 1.1 may be two numbers."""
 _ENOUGH_DECIMALS: Final = 2
-"""Fewer decimals than of money are often two numbers: 0.5 beside 0.49."""
+"""Numbers with fewer decimals than amounts of money are often two numbers, such as 0.5 and 0.49."""
 _ULPS: Final = 4
-"""How far apart two doubles are that two orders of the same few operations give."""
+"""How far apart, in units in the last place, two doubles may be that result from the same few
+operations in another order."""
 
 
 def rounded_integer(a: Json, b: Json) -> Spellings:
-    """See an integer past 2^53 on one side, and on the other what a double makes of it."""
+    """Recognise an integer past 2^53 on one side, and on the other what a double makes of it."""
     exact, rounded = _whole(a), _whole(b)
     if exact is None or rounded is None or exact == rounded:
         return None
-    # a double holds smaller ones exactly: most integers are such, and need no look at the digits
+    # most integers are smaller, and a double holds them exactly
     if abs(exact) <= _EXACT_IN_A_DOUBLE:
         return None
     if rounded not in _by_double(exact) or exact in _by_double(rounded):
@@ -42,17 +44,16 @@ def rounded_integer(a: Json, b: Json) -> Spellings:
 
 
 def _by_double(number: int) -> frozenset[int]:
-    """Return what a whole number is after a double: its exact value, and the shortest print.
+    """Return what a double makes of an integer: its exact value, and the shortest decimal print.
 
-    JavaScript prints 12345678901234567890 as 12345678901234567000, Python's json reads it back as
-    …168.
+    JavaScript prints 12345678901234567890 as 12345678901234567000; Python's json reads it as …168.
     """
     double = float(number)
     return frozenset({int(double), int(Decimal(repr(double)))})
 
 
 def _whole(value: Json) -> int | None:
-    """Return a whole number that a double can be near, however it is written."""
+    """Return a number as an integer if it is whole and within the range of a double, else None."""
     number = decimal_of(value)
     if number is None or number.adjusted() > _DIGITS_OF_A_DOUBLE:
         return None
@@ -61,7 +62,7 @@ def _whole(value: Json) -> int | None:
 
 
 def decimal_of(value: Json) -> Decimal | None:
-    """Return a number by value; one with too long an exponent has none."""
+    """Return a number as a decimal; None for any other value, or one outside a double's range."""
     if not is_numeric(value):
         return None
     number = finite(value)
@@ -96,14 +97,14 @@ ROUNDED_INTEGER: Final = Idiom(
 
 
 def rounded_number(a: Json, b: Json) -> Spellings:
-    """See more digits on one side, and the same number with fewer, or in single precision."""
+    """Recognise one number that the second side rounds, or holds in single precision."""
     first, second = decimal_of(a), decimal_of(b)
     if not first or not second or first == second:
         return None
-    # past the range of a double there is nothing to compute with
+    # past the range of a double nothing can be computed
     if max(first.adjusted(), second.adjusted()) > _DIGITS_OF_A_DOUBLE:
         return None
-    # an integer has no decimals: fewer digits of it are another number
+    # an integer has no decimals: with fewer digits it is another number
     if type(a) is type(b) is Lexeme:
         if _has_fewer_digits(first, second):
             return "more digits", "fewer digits"
@@ -113,7 +114,7 @@ def rounded_number(a: Json, b: Json) -> Spellings:
 
 
 def _of_two_precisions(exact: Decimal, single: Decimal) -> Spellings:
-    """See a number on one side, and what single precision makes of it on the other."""
+    """Recognise a number on one side, and on the other what single precision makes of it."""
     if not _is_single_of(exact, single):
         return None
     if _significant_digits(single) < _significant_digits(exact):
@@ -122,7 +123,7 @@ def _of_two_precisions(exact: Decimal, single: Decimal) -> Spellings:
 
 
 def _significant_digits(number: Decimal) -> int:
-    """Return how many digits a number has without the zeros at its end."""
+    """Return the number of digits without trailing zeros."""
     return len(number.normalize().as_tuple().digits)
 
 
@@ -135,10 +136,10 @@ def _has_fewer_digits(first: Decimal, second: Decimal) -> bool:
 
 
 def _is_single_of(exact: Decimal, single: Decimal) -> bool:
-    """Return whether a number is what single precision makes of another one.
+    """Return whether `single` is what single precision makes of a number that is not whole.
 
-    It is written as the nearest single, with as few digits as name it, or as a double.  Whole
-    numbers are ids and counts, which lie near each other by chance.
+    It may be written as the nearest single, with the fewest digits that identify it, or as a
+    double. Whole numbers are ids and counts, which are close to each other by chance.
     """
     if exact == exact.to_integral_value():
         return False
@@ -154,13 +155,13 @@ def _is_single_of(exact: Decimal, single: Decimal) -> bool:
 
 
 def _is_in_single_range(number: Decimal) -> bool:
-    """Return whether single precision holds a number with all its digits, so that it is not 0."""
+    """Return whether single precision holds a number with full precision, not as 0 or infinity."""
     lowest, highest = _SINGLE_RANGE
     return lowest < abs(float(number)) < highest
 
 
 def _as_single(number: float) -> float:
-    """Return the number of single precision that is nearest to another one."""
+    """Return the number of single precision that is nearest to a double."""
     (single,) = struct.unpack("f", struct.pack("f", number))
     return float(single)
 
@@ -170,25 +171,25 @@ def _decimals(number: Decimal) -> int:
 
 
 def _is_rounding(more: Decimal, fewer: Decimal) -> bool:
-    """Return whether a number is another one rounded to its digits, or cut off there."""
+    """Return whether `fewer` is `more` rounded or cut off at its last digit."""
     apart = abs(more - fewer)
     if _decimals(fewer) < _ENOUGH_DECIMALS or apart > _ENOUGH_ALIKE * abs(fewer):
         return False
     unit = Decimal(1).scaleb(-_decimals(fewer))
-    # some round half up or to even, others cut off
+    # some runtimes round half up or to even, others cut off
     is_rounded = apart <= unit / 2
     return is_rounded or more.quantize(unit, ROUND_DOWN) == fewer
 
 
 def _of_one_double(a: Decimal, b: Decimal) -> bool:
-    """Return whether two numbers are as near as the same few operations on doubles leave them."""
+    """Return whether two numbers are so close that the same few operations may give both."""
     return abs(float(a) - float(b)) <= _ULPS * math.ulp(float(b))
 
 
 def _of_one_single(more: Decimal, fewer: Decimal) -> bool:
-    """Return whether a number is what single precision makes of another one.
+    """Return whether `more` is `fewer` in single precision, printed with more digits.
 
-    Neither is zero or past the range of single precision.
+    Neither is zero or outside the range of single precision.
     """
     if not _is_in_single_range(fewer):
         return False

@@ -1,4 +1,4 @@
-"""Numbers that both sides round to as many digits, each in its own way."""
+"""Numbers that two sides round differently to the same number of digits."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -23,26 +23,25 @@ _Pair = tuple[Decimal, Decimal]
 _ENOUGH_DECIMALS: Final = 2
 _ENOUGH_TIMES: Final = 2
 _ENOUGH_UNITS: Final = 10
-"""A value of so many units of its last digit is near another one that is one unit away: 0.10 and
-0.11.
-"""
+"""A value of at least ten units of its last digit is close to one that differs by a unit: 0.10 and
+0.11."""
 
 
 def rounding_mode(found: Difference, answers: WholeAnswers) -> Spellings:
-    """See one number that two sides round in two ways to the same digits: 0.125 as 0.12, 0.13.
+    """Recognise one number that two sides round differently to as many digits: 0.125 to 0.12, 0.13.
 
-    That the last digits are one apart is no evidence yet.  The number itself is, in the request or
-    on both sides; and so is that it happens several times, each time the same side being nearer to
-    zero, or that the digits are many.  A number in the request may be rounded on one side and cut
-    off on the other.  One beside the two must lie just between them: any other may be there by
-    chance.
+    Last digits that are one apart are not enough evidence.  One of these must be added: the request
+    or both bodies have the exact number; or the numbers have enough digits; or the difference
+    occurs several times, and the same side is always nearer to zero.  A number in the request may
+    be rounded on one side and cut off on the other.  A number in both bodies must be exactly
+    between the two: any other may be there by chance.
     """
     pairs = _pairs_of(found)
-    # one rounding is always on the same side of another one
+    # one way of rounding always gives the number nearer to zero
     nearer_to_zero = set(starmap(_is_nearer_to_zero, pairs))
     if len(nearer_to_zero) != 1:
         return None
-    # last digits one apart may be two measurements: something must show the number itself
+    # last digits one apart may be two measurements: there must be evidence of one exact number
     is_shown = partial(_is_shown, answers=answers)
     if not _by_digits(pairs) and not any(starmap(is_shown, pairs)):
         return None
@@ -52,14 +51,15 @@ def rounding_mode(found: Difference, answers: WholeAnswers) -> Spellings:
 
 
 def _is_nearer_to_zero(x: Decimal, y: Decimal) -> bool:
+    """Return whether the first number is nearer to zero."""
     return abs(x) < abs(y)
 
 
 def _pairs_of(found: Difference) -> list[_Pair]:
-    """Return the numbers that a difference is seen in; nothing where not all are one apart."""
+    """Return the pairs of numbers in a difference; empty unless all last digits are one apart."""
     if found.kind is not DifferenceKind.VALUE or found.paths is None:
         return []
-    # two clocks are never read at one moment
+    # two clocks are never read at the same moment
     if not all(map(is_of_no_clock, found.paths)):
         return []
     pairs = starmap(_pair, map(attrgetter("both"), found.occurrences))
@@ -68,7 +68,7 @@ def _pairs_of(found: Difference) -> list[_Pair]:
 
 
 def _pair(a: Json, b: Json) -> _Pair | None:
-    """Return two numbers with as many digits of which the last are one apart."""
+    """Return two numbers with equally many decimals whose last digits are one apart, or None."""
     if type(a) is not type(b) or type(a) not in {int, Lexeme}:
         return None
     try:
@@ -80,7 +80,7 @@ def _pair(a: Json, b: Json) -> _Pair | None:
 
 
 def _are_one_apart(x: Decimal, y: Decimal) -> bool:
-    """Return whether two numbers of one sign have as many digits, the last one apart."""
+    """Return whether two numbers of one sign have equally many decimals and are one unit apart."""
     if x.as_tuple().exponent != y.as_tuple().exponent:
         return False
     unit = Decimal(1).scaleb(-_decimals(x))
@@ -93,7 +93,7 @@ def _decimals(number: Decimal) -> int:
 
 
 def _by_digits(pairs: Sequence[_Pair]) -> bool:
-    """Return whether numbers have digits enough to be the same number by themselves."""
+    """Return whether digits prove one number: enough decimals, and many digits or several pairs."""
     if min(map(_decimals, map(itemgetter(0), pairs))) < _ENOUGH_DECIMALS:
         return False
     are_all_long = all(map(_has_many_units, chain.from_iterable(pairs)))
@@ -101,14 +101,15 @@ def _by_digits(pairs: Sequence[_Pair]) -> bool:
 
 
 def _has_many_units(number: Decimal) -> bool:
+    """Return whether a number is at least ten units of its last digit."""
     return abs(number).scaleb(_decimals(number)) >= _ENOUGH_UNITS
 
 
 def _is_shown(x: Decimal, y: Decimal, answers: WholeAnswers) -> bool:
-    """Return whether a number is there that rounds to both of two."""
+    """Return whether the request or both bodies have a number that rounds to both of two."""
     check()
     low, high = sorted((x, y), key=abs)
-    # a number that lies between the two was cut off on one side, or rounded to even
+    # a number between the two was cut off on one side, or rounded to even
     half = (low + high) / 2
     first, last = sorted((half, high))
     asked = _between(answers.requested_numbers, first, last)
@@ -117,7 +118,7 @@ def _is_shown(x: Decimal, y: Decimal, answers: WholeAnswers) -> bool:
 
 
 def _between(numbers: Sequence[Decimal], first: Decimal, last: Decimal) -> Sequence[Decimal]:
-    """Return the numbers of an ascending sequence in a range, both of its ends included."""
+    """Return the numbers of an ascending sequence from `first` to `last`, both included."""
     return numbers[bisect_left(numbers, first) : bisect_right(numbers, last)]
 
 

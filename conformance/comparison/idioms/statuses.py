@@ -1,4 +1,4 @@
-"""Statuses: what their difference usually means."""
+"""Idioms of two different statuses for the same request."""
 
 import re
 from collections.abc import Callable
@@ -14,10 +14,10 @@ FIRST_ERROR: Final = 400
 SUCCESSES: Final = range(200, 300)
 NO_CONTENT: Final = 204
 _MEANING_SUCCESS: Final = frozenset({200, 201, 202, 203})
-"""Successes that promise no more than each other of the content; 206 and 207 do."""
+"""Successes that promise equally much content; 206 and 207 promise something else."""
 NOT_FOUND: Final = 404
 _LOOKED_AT: Final = 2_000
-"""Bytes of a body that are searched: the texts of routers are shorter."""
+"""How many bytes of a body are searched: the texts of routers are shorter."""
 _NO_ROUTE_TEXT: Final = re.compile(
     r"\A404 page not found\Z"  # Go: net/http, chi, gorilla
     r'|\A\{"detail":\s*"Not Found"\}\Z'  # Starlette, FastAPI
@@ -26,11 +26,11 @@ _NO_ROUTE_TEXT: Final = re.compile(
     r'|"message":\s*"Route [A-Z]+:\S* not found"'  # Fastify
     r'|\A\{"timestamp":.*"status":\s*404,\s*"error":\s*"Not Found".*"path":'  # Spring Boot
 )
-"""What routers answer for an unknown path; an empty body (axum, ASP.NET) says nothing."""
+"""What routers answer for an unknown path; an empty body (axum, ASP.NET) is no evidence."""
 _PERMANENT: Final = frozenset({301, 308})
 _TEMPORARY: Final = frozenset({302, 303, 307})
 REDIRECTS: Final = frozenset({300, 301, 302, 303, 307, 308})
-"""Statuses with a Location that a caller follows."""
+"""Statuses whose Location a client follows."""
 _REDIRECTS: Final = frozenset({301, 302, 307, 308})
 _REDIRECTING: Final = tuple(sorted(map(str, _REDIRECTS)))
 _WITH_CONTENT: Final = tuple(str(status) for status in SUCCESSES if status != NO_CONTENT)
@@ -269,7 +269,7 @@ OF_STATUSES: Final = frozenset(
         REDIRECT_PERMANENCE,
     )
 )
-"""What explains two statuses."""
+"""The names of the idioms that explain two statuses."""
 _BY_PAIR: Final[dict[frozenset[int], str]] = {
     **dict.fromkeys(map(frozenset, product(_MEANING_SUCCESS, repeat=2)), SUCCESS_STATUS.name),
     frozenset({400, 422}): VALIDATION_STATUS.name,
@@ -280,16 +280,16 @@ _BY_PAIR: Final[dict[frozenset[int], str]] = {
 
 
 def status_idiom(a: Answer, b: Answer, target: str, *, one_place: bool = True) -> str | None:
-    """Name what explains two statuses that a request's target was answered with, or None.
+    """Return the name of the idiom that explains the statuses of two answers, or None.
 
-    `one_place` is true where both lead to the same place, if they lead anywhere.
+    `target` is that of the request; `one_place` is true if all redirects lead to one place.
     """
     statuses = frozenset({a.status, b.status})
     if NO_CONTENT in statuses and statuses.issubset(SUCCESSES):
-        # without content 204 and 200 say the same
+        # without content, 204 and 200 mean the same
         has_content = a.body or b.body
         return NO_CONTENT_STATUS.name if has_content else SUCCESS_STATUS.name
-    # for good or for now is the question only where both redirect to one place
+    # permanent or temporary is only a question if both redirect to one place
     asked = _BY_ANSWERS.copy()
     if not one_place:
         del asked[REDIRECT_PERMANENCE.name]
@@ -311,7 +311,7 @@ def _redirects_for_good(permanent: Answer, temporary: Answer, _: str) -> bool:
 
 
 def _has_no_route(missing: Answer, other: Answer, _: str) -> bool:
-    """Return whether a 404 is what a router answers for a path that it does not know."""
+    """Return whether only the first answer is a 404 with a router's text for an unknown path."""
     if missing.status != NOT_FOUND or other.status not in SUCCESSES:
         return False
     text = missing.body[:_LOOKED_AT].decode("utf-8", "replace").strip()
@@ -330,13 +330,13 @@ _BY_ANSWERS: Final[dict[str, Callable[[Answer, Answer, str], bool]]] = {
     NO_ROUTE.name: _has_no_route,
     TRAILING_SLASH.name: _redirects_to_a_slash,
 }
-"""What explains two answers and a target, asked with either answer first; the first one counts."""
+"""Checks of two answers and a target, called in both orders; the first that is true counts."""
 
 
 def leads_to_a_slash(redirect: Answer, target: str) -> bool:
-    """Return whether a redirect leads to the path asked for, with a final slash more or less.
+    """Return whether a redirect only adds or removes the final slash of the path.
 
-    It may leave the query out, and has no other one.  The root has no counterpart.
+    Its query is empty or that of the request.  The root has no counterpart.
     """
     try:
         there = urlsplit(urljoin(target, redirect.header_text("location")))

@@ -1,4 +1,4 @@
-"""What rows of tables show of the program that writes them."""
+"""Idioms of tables: cells without quotes, and rows that do not fit their header."""
 
 from itertools import chain, repeat
 from operator import methodcaller
@@ -29,7 +29,8 @@ from conformance.model.json_path import ANY_ELEMENT, JsonPath
 _TOO_MANY: Final = "more cells than the header"
 _NO_MORE: Final = "no more than the header"
 _OF_PRESENCE: Final = frozenset({None, NULL_VS_ABSENT.name, ZERO_VALUE_VS_ABSENT.name})
-"""What a missing cell may be called: it is no value for nothing that was left out."""
+"""The causes that a difference may have before uneven rows explain it: none, or a member left out.
+"""
 _SAYS_WHO: Final = {fact: fact for fact in (ABSENT, SOMETIMES_PRESENT)}
 _ROW: Final[JsonPath] = (ROWS, ANY_ELEMENT)
 
@@ -37,15 +38,15 @@ _ROW: Final[JsonPath] = (ROWS, ANY_ELEMENT)
 @between("array", "object")
 @of_one_length
 def unquoted_separator(a: Column, b: Column) -> IdiomClaim | None:
-    """See a row that has more cells than the header, as one of them was cut at a separator."""
+    """Recognise a row with more cells than the header, because a cell was cut at a separator."""
     if not all(map(_is_cut, a, b)):
         return None
     return IdiomClaim(kind=DifferenceKind.TYPE, a_fact="not quoted", b_fact="quoted", rest=())
 
 
 def _is_cut(cells: list[str], row: dict[str, Json]) -> bool:
-    """Return whether the cells of a row are those of another one, some cut at a separator."""
-    # joined by the separator again, cells that were cut are the cells of the whole row
+    """Return whether the cells are those of a whole row, of which some were cut at a separator."""
+    # joined by the separator again, cut cells give the same text as the whole row
     whole = list(map(written, row.values()))
     if len(cells) <= len(whole):
         return False
@@ -74,10 +75,10 @@ UNQUOTED_SEPARATOR: Final = Idiom(
 
 
 def of_uneven_rows(found: Difference, a: Json, b: Json) -> Difference:
-    """Return a difference of two tables with its cause, where rows do not fit their header.
+    """Return a difference of two tables with the idiom of uneven rows, if such rows explain it.
 
-    A row with more cells than the header is a list; one with fewer lacks members that the header
-    names on both sides.
+    A row with more cells than the header is a list; a row with fewer lacks members that the headers
+    of both sides name.
     """
     path = sole(set(found.known_paths))
     if found.idiom not in _OF_PRESENCE or path is None:
@@ -91,12 +92,12 @@ def of_uneven_rows(found: Difference, a: Json, b: Json) -> Difference:
 def _uneven_facts(
     found: Difference, path: JsonPath, tables: tuple[Json, Json]
 ) -> tuple[str, str] | None:
-    """Return the facts of a difference at a place that uneven rows explain, else None."""
+    """Return the facts of a difference if uneven rows explain it, else None."""
     if path == _ROW:
         return _facts_of_rows(found)
     if not found.tells_presence or path[:-1] != _ROW:
         return None
-    # a column that one header lacks is a member that is missing, and no short row
+    # a column that one header lacks is a missing member, not a short row
     first, second = map(methodcaller("get", HEADER, ()), tables)
     if path[-1] not in {*first}.intersection(second):
         return None
@@ -104,25 +105,25 @@ def _uneven_facts(
 
 
 def _facts_of_presence(found: Difference) -> tuple[str, str]:
-    """Return who has a cell, whatever the cell says."""
+    """Return for each side whether rows have the cell, always or sometimes, whatever its value."""
     first, second = map(_SAYS_WHO.get, found.facts, repeat(PRESENT))
     return first, second
 
 
 def _facts_of_rows(found: Difference) -> tuple[str, str] | None:
-    """Return the facts of rows of which one side's have too many cells, else None."""
+    """Return the facts where only one side has rows with too many cells, else None."""
     if found.kind is not DifferenceKind.TYPE:
         return None
     return two_forms(*map(_length_of_rows, found.facts))
 
 
 def _length_of_rows(kinds: str) -> str:
-    """Return whether rows of some kinds have too many cells: those that are lists."""
+    """Return the fact for the kinds of rows: those that are lists have too many cells."""
     return _TOO_MANY if "array" in kinds else _NO_MORE
 
 
 def is_shown_by_rows(found: Difference, a: Json, b: Json) -> bool:
-    """Return whether a difference of the headers of two tables is one of their rows, too.
+    """Return whether a difference of two headers is also reported for the rows.
 
     A name that one header has alone is a member of the rows there; the order of names is not.
     """

@@ -20,13 +20,13 @@ _HEX: Final = re.compile(r"(?=.*[0-9])[0-9A-Fa-f-]{6,}")
 
 @between_texts
 def text_case(a: str, b: str) -> Spellings:
-    """See one word in two conventions: `IN_TRANSIT` and `inTransit`."""
+    """Recognise one word in two conventions: `IN_TRANSIT` and `inTransit`."""
     # a sentence follows no convention
     if not all(map(_WORD.match, (a, b))):
         return None
     if normalised(a) != normalised(b):
         return None
-    # digits of a hash or an id in capitals are another form, not another case
+    # a hash or an id in capitals has another form, not another convention
     if a.casefold() == b.casefold() and _is_code(a):
         return None
     have_one_case = _capitals_of(a) == _capitals_of(b)
@@ -35,22 +35,23 @@ def text_case(a: str, b: str) -> Spellings:
 
 
 def _is_code(text: str) -> bool:
-    """Return whether a text is no word of a convention: it has digits within, or is hex."""
+    """Return whether a text is a code, not a word: with digits between letters, or hexadecimal."""
     return any((_DIGITS_WITHIN.search(text), _HEX.fullmatch(text)))
 
 
 def _convention_of(word: str) -> str:
-    """Name where the capitals of a word are, or the convention of small words that are joined.
+    """Return where a word has capitals, or for joined words in lower case their convention.
 
-    It is the same for `NEW` and `IN_TRANSIT`, and for `new` and `inTransit`; `in_transit` is
-    another convention than these.
+    The result is the same for `NEW` and `IN_TRANSIT`, and for `new` and `inTransit`; `in_transit`
+    gives another one.
     """
-    # capitals say nothing of a joined word without any
+    # joined words in lower case are a convention of their own
     is_joined = word == word.lower() and _JOINT.search(word)
     return style_of(word) if is_joined else _capitals_of(word)
 
 
 def _capitals_of(word: str) -> str:
+    """Return where a word has capitals: all letters, the first letter, or not the first."""
     if word == word.upper():
         return "all capitals"
     return "first letter a capital" if word[0].isupper() else "first letter small"
@@ -74,7 +75,7 @@ TEXT_CASE: Final = Idiom(
 
 @between_texts
 def escaped_text(a: str, b: str) -> Spellings:
-    """See `a &amp; b` on one side, `a & b` on the other."""
+    """Recognise `a &amp; b` on one side, `a & b` on the other."""
     if "&" not in a or html.unescape(a) != b:
         return None
     return "escaped for HTML", "as it is"
@@ -100,8 +101,8 @@ ESCAPED_TEXT: Final = Idiom(
 
 @between_texts
 def unicode_form(a: str, b: str) -> Spellings:
-    """See one text with accents composed and decomposed."""
-    # equal in one normal form: the two show the same characters
+    """Recognise one text with composed accents on one side, decomposed accents on the other."""
+    # equal in one normal form: both texts show the same characters
     composed, other_composed = unicodedata.normalize("NFC", a), unicodedata.normalize("NFC", b)
     if composed != other_composed:
         return None
@@ -112,9 +113,9 @@ def unicode_form(a: str, b: str) -> Spellings:
 
 
 def _unicode_form(text: str) -> str:
-    """Name the normal form of a text.
+    """Return the normal form of a text: `composed`, `decomposed` or `mixed`.
 
-    Nothing for one without accents of their own, such as the kelvin sign.
+    `` for a text that is in no normal form though it has no accents, such as the kelvin sign.
     """
     if unicodedata.is_normalized("NFC", text):
         return "composed"
@@ -142,7 +143,7 @@ UNICODE_FORM: Final = Idiom(
 
 @between_texts
 def trimmed_text(a: str, b: str) -> Spellings:
-    """See white space around a text on one side that the other side has cut off."""
+    """Recognise white space around a text on one side, the same text without it on the other."""
     if a == b or a.strip() != b:
         return None
     return "with space around", "trimmed"
@@ -177,7 +178,7 @@ TRIMMED_TEXT: Final = Idiom(
 
 @between_texts
 def letter_case(a: str, b: str) -> Spellings:
-    """See one text that has more capitals on one side than on the other."""
+    """Recognise one text that has more capitals on the first side."""
     if a.lower() != b.lower() or _capitals(a) <= _capitals(b):
         return None
     return "more capitals", "fewer capitals"

@@ -1,4 +1,4 @@
-"""How a point in time or a length of time is written."""
+"""Idioms of how a point in time or a duration is written."""
 
 import re
 from collections.abc import Callable
@@ -22,8 +22,8 @@ from conformance.model.finding import DifferenceKind
 
 
 def timestamp_form(a: Column, b: Column) -> IdiomClaim | None:
-    """See `2026-11-23T00:00:00Z` on one side and another form of a moment on the other."""
-    # null on one side is a difference of its own, which a claim would hide
+    """Recognise points in time in two forms, such as `2026-11-23T00:00:00Z` beside 1795392000."""
+    # null on one side only is a difference of its own, which a claim would hide
     if (None in a) != (None in b):
         return None
     first = _forms(a)
@@ -32,7 +32,7 @@ def timestamp_form(a: Column, b: Column) -> IdiomClaim | None:
     second = _forms(b)
     if second is None or first == second:
         return None
-    # a date says nothing of the time: only the days are compared then
+    # a date has no time of day: only the days are compared then
     only_date = "date" in {*first, *second}
     rest = (Rest(a=_as_utc(a, only_date=only_date), b=_as_utc(b, only_date=only_date)),)
     return IdiomClaim(
@@ -45,6 +45,7 @@ def _any_of(forms: AbstractSet[str]) -> str:
 
 
 def _as_utc(column: Column, *, only_date: bool) -> Column:
+    """Return a column with its timestamps in one form, in UTC; null stays null."""
     found: Column = []
     for value in column:
         is_a_time = value is not None
@@ -53,7 +54,7 @@ def _as_utc(column: Column, *, only_date: bool) -> Column:
 
 
 def _timestamp_form(value: Json) -> str | None:
-    """Name the form of a timestamp, or None for what is none."""
+    """Return the form of a timestamp, or None for any other value."""
     if isinstance(value, str):
         return form_of_text(value)
     if type(value) is int:
@@ -62,9 +63,9 @@ def _timestamp_form(value: Json) -> str | None:
 
 
 def _forms(column: Column) -> set[str] | None:
-    """Return the forms of a column in which every value but null is a timestamp.
+    """Return the forms of a column whose values are all timestamps or null.
 
-    None where another value is none, or all are null.
+    None if another value is in it, or if all are null.
     """
     forms: set[str] = set()
     for value in column:
@@ -79,12 +80,12 @@ def _forms(column: Column) -> set[str] | None:
 
 @between_texts
 def moment_spelling(a: str, b: str) -> Spellings:
-    """See one moment with more and with fewer digits of a second, or with two offsets."""
+    """Recognise one moment with more and with fewer digits of a second, or in two offsets."""
     return same_moment(a, b)
 
 
 def _form(text: str) -> Callable[[str, str], bool]:
-    """Return a check that another runtime sends a timestamp of a form and the own does not."""
+    """Return a check whether another runtime sends a timestamp of a form, but the own does not."""
     form = re.compile(f'"{text}"')
     return lambda own, wanted: form.fullmatch(wanted) is not None and form.fullmatch(own) is None
 
@@ -144,7 +145,7 @@ TIMESTAMP_FORM: Final = Idiom(
 
 
 def duration_form(a: Column, b: Column) -> IdiomClaim | None:
-    """See `1m30s` on one side and another form of a length of time on the other."""
+    """Recognise durations in two forms, such as `1m30s` beside `PT90S`."""
     first = _forms_of_durations(a)
     if not first:
         return None
@@ -160,11 +161,11 @@ def duration_form(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _forms_of_durations(column: Column) -> set[str]:
-    """Return the forms of a column of lengths of time; nothing where any value is none."""
-    # most columns are seen to be other ones by their first value
+    """Return the forms of a column of durations; empty if any value is not a duration."""
+    # the first value rules out most columns
     if not holds_only(column[:1], str) or form_of_duration(column[0]) is None:
         return set()
-    # every value must be one: a single other text shows that it is no column of durations
+    # every value must be a duration: a single other text shows that the column has other content
     if not holds_only(column, str):
         return set()
     forms = not_none(map(form_of_duration, column))

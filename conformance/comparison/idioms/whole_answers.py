@@ -1,4 +1,4 @@
-"""What an idiom may look at where the values at one place are no evidence by themselves."""
+"""What an idiom may look at where the values at one place are not evidence enough."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -26,17 +26,17 @@ from conformance.model.json_path import JsonPath
 _NUMBER: Final = re.compile(r"(?<![\w.])-?[0-9]{1,30}(?:\.[0-9]{1,30})?(?![\w.])")
 _NAMED_NUMBER: Final = re.compile(r"([A-Za-z$][\w$.-]*)\]?\"?\s*[=:]\s*\"?([0-9]{1,9})(?![\w.])")
 _OF_NO_SHAPE: Final = frozenset({DifferenceKind.BYTES, DifferenceKind.LENGTH})
-"""Lists of two lengths have one shape, and bytes have none."""
+"""Differences that keep the shape of a list: its length; bytes have no shape."""
 _MAX_ASKED: Final = 20_000
-"""Characters of a request that are searched for numbers: more than any query or form has."""
+"""How many characters of a request are searched for numbers: more than any query or form has."""
 _LONGEST_MEASUREMENT: Final = 60
-"""No measurement has more digits."""
+"""No measurement has more characters."""
 
 
 class WholeAnswers(Struct, frozen=True, dict=True):
-    """Two answers beside each other: the request, their bodies as sent, and all differences.
+    """Two answers: the request as text, their bodies as sent, and all their differences.
 
-    `refused` tells that both refuse with one status.
+    `refused` is true if both refuse with one status.
     """
 
     asked: str
@@ -47,7 +47,7 @@ class WholeAnswers(Struct, frozen=True, dict=True):
 
     @cached_property
     def requested_numbers(self) -> Sequence[Decimal]:
-        """Return the numbers of the request in ascending order."""
+        """Return the numbers in the request in ascending order."""
         return sorted(set(map(Decimal, _NUMBER.findall(self.asked[:_MAX_ASKED]))))
 
     @cached_property
@@ -57,21 +57,21 @@ class WholeAnswers(Struct, frozen=True, dict=True):
 
     @cached_property
     def differ_in_words(self) -> bool:
-        """Return whether two refusals differ only in the name of the error and its message.
+        """Return whether two refusals differ only in codes and messages.
 
-        Their lists may have other lengths.
+        Headers, notes and the lengths of lists may differ, too.
         """
         return self.refused and all(map(self._is_in_words_or_elsewhere, self.differences))
 
     @property
     def bodies(self) -> Bodies:
-        """Return both bodies as sent."""
+        """Return both bodies as they were sent."""
         return self.a, self.b
 
     def _is_in_words_or_elsewhere(self, found: Difference) -> bool:
-        """Return whether a difference is of codes or messages, or not one of what bodies hold.
+        """Return whether a difference is in codes or messages, or outside the bodies' contents.
 
-        How many elements a list has may differ too: it says no more of the error's name.
+        The length of a list does not count as content: it says nothing about the error's name.
         """
         # headers and notes have no path; they may differ in any way
         is_of_the_body = found.paths is not None or found.facet is Facet.SHAPE
@@ -80,7 +80,7 @@ class WholeAnswers(Struct, frozen=True, dict=True):
         return is_in_words(found, self.bodies)
 
     def asked_numbers(self, words: AbstractSet[str]) -> frozenset[int]:
-        """Return a request's integers named with some words: `?per_page=9`, `{"first": 9}`."""
+        """Return the request's integers named with one of the words, as in `?per_page=9`."""
         found: set[int] = set()
         for name, number in _NAMED_NUMBER.findall(self.asked[:_MAX_ASKED]):
             if _has_any(words, name):
@@ -90,18 +90,16 @@ class WholeAnswers(Struct, frozen=True, dict=True):
     def numbers_beside(
         self, paths: tuple[JsonPath, JsonPath], words: AbstractSet[str]
     ) -> frozenset[int]:
-        """Return the integers of both bodies beside a place, whose name has one of some words."""
+        """Return the integers next to a place, equal in both bodies, whose name has such a word."""
         first = found_under([self.a], paths[0][:-1])
         second = found_under([self.b], paths[1][:-1])
         in_both = set(_named_integers(first, words)) & set(_named_integers(second, words))
         return frozenset(in_both)
 
     def common_lengths(self, paths: tuple[JsonPath, JsonPath]) -> frozenset[int]:
-        """Return the lengths of lists that share name and length in the objects at a place.
+        """Return the lengths of lists that have the same name and length in both bodies at a place.
 
-        The place is in either body.
-
-        Asked for each member of these objects, they are looked for once.
+        The lists are members of the object at the place.  Lengths are computed once for each place.
         """
         if paths not in self._common_lengths:
             self._common_lengths[paths] = _common_lengths(
@@ -114,7 +112,7 @@ class WholeAnswers(Struct, frozen=True, dict=True):
         return {}
 
     def columns(self, paths: tuple[JsonPath, JsonPath]) -> tuple[Column, Column] | None:
-        """Return all that stands at a place, where both sides have as much of it."""
+        """Return all values at a place on both sides; None unless both have equally many."""
         a, b = values_under([self.a], paths[0]), values_under([self.b], paths[1])
         if a is None or b is None:
             return None
@@ -122,12 +120,12 @@ class WholeAnswers(Struct, frozen=True, dict=True):
 
 
 def _has_any(words: AbstractSet[str], name: str) -> bool:
-    """Return whether a name has any of some words."""
+    """Return whether a name contains any of some words."""
     return not words.isdisjoint(words_of(name))
 
 
 def _named_integers(column: Column, words: AbstractSet[str]) -> Iterator[int]:
-    """Yield the integers of the objects of a column under names with any of some words."""
+    """Yield the integers of a column's objects whose names contain any of some words."""
     members = chain.from_iterable(map(dict.items, objects_of(column)))
     for name, member in members:
         if type(member) is int and _has_any(words, name):
@@ -135,6 +133,7 @@ def _named_integers(column: Column, words: AbstractSet[str]) -> Iterator[int]:
 
 
 def _common_lengths(a: Column, b: Column) -> frozenset[int]:
+    """Return the lengths of the lists that have one name and length in both columns."""
     in_both = _lengths_by_name(a) & _lengths_by_name(b)
     return frozenset(map(itemgetter(1), in_both))
 
@@ -146,12 +145,12 @@ def _lengths_by_name(place: Column) -> set[tuple[str, int]]:
 
 
 WholeDetector = Callable[[Difference, WholeAnswers], Spellings]
-"""Recognises an idiom in a difference that no other explains, given the whole answers, and names
-the facts.
-"""
+"""Recognises an idiom in a difference that no other idiom explains, given the whole answers;
+returns the facts of both sides, or None."""
 
 
 def _numbers_in(body: Json) -> set[Decimal]:
+    """Return the numbers in a body that are short enough to be measurements."""
     numeric = filter(is_numeric, scalars_in([body]))
     short = filter(_may_be_measured, numeric)
     return set(not_none(map(finite, short)))

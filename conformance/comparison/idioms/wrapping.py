@@ -1,4 +1,4 @@
-"""What stands around a value: an envelope, or a list of one."""
+"""Idioms of what is around a value: an envelope, a list of one element, a text, another name."""
 
 from typing import Final
 
@@ -45,23 +45,23 @@ _HOLDERS: Final = frozenset(
         "value", "values",
     )
 )  # fmt: skip
-"""Names of members, in one spelling, that hold the list of an answer, whatever stands beside it."""
+"""Names, without convention, of members that hold the list of an answer, whatever is next to them.
+"""
 _BESIDE_LISTS: Final = frozenset(
     (
         "code", "error", "errors", "headers", "links", "message", "meta", "metadata", "ok", "size",
         "status", "success", "timestamp", "version",
     )
 )  # fmt: skip
-"""Names of members, in one spelling, that stand beside the list of an answer, as do those about
-pages.
-"""
+"""Names, without convention, of members next to the list of an answer; members about pages are
+others."""
 _CONTAINER_KINDS: Final = frozenset({"object", "array"})
 _NO_SINGLE_VALUE: Final = frozenset({"array", "null"})
 
 
 @of_elements_apart
 def envelope(a: Column, b: Column) -> IdiomClaim | None:
-    """See `{"data": X}` on one side, `X` on the other."""
+    """Recognise `{"data": X}` on one side, `X` on the other."""
     if not holds_only(a, dict):
         return None
     wrapped = _wrapped(a, b)
@@ -79,7 +79,7 @@ def envelope(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _wrapped(a: Column, b: Column) -> str | None:
-    """Return the name of the one member in which one side holds what the other sends bare."""
+    """Return the name of the member in which one side holds what the other sends bare, or None."""
     for kind, name_of_wrapped in ((dict, _wrapped_object), (list, _wrapped_list)):
         if not holds_only(b, kind):
             continue
@@ -90,10 +90,10 @@ def _wrapped(a: Column, b: Column) -> str | None:
 
 
 def _wrapped_list(below: dict[str, Column], a: Column, b: Column) -> str | None:
-    """Return the name of the one list whose elements are of the kinds of the bare one's.
+    """Return the name of the one list with the same kinds of elements as the bare list, or None.
 
-    An empty one may be of any.  A list in an object of other content is that list only where both
-    have something in common.
+    An empty list fits any.  A list next to other content must have something in common with the
+    bare one.
     """
     bare = elements_of(b)
     if share_in_common(members_of(a), members_of(bare)) > _ENOUGH_IN_COMMON:
@@ -101,7 +101,7 @@ def _wrapped_list(below: dict[str, Column], a: Column, b: Column) -> str | None:
     name = _only_name_of_kinds(below, bare)
     if name is None:
         return None
-    # `data` and `items` hold a list by their name, others by what stands beside them
+    # the name is enough for `data` and `items`; other lists are known by the members next to them
     others = members_of(a).keys() - {name}
     if normalised(name) in _HOLDERS or all(map(_stands_beside_lists, others)):
         return name
@@ -110,9 +110,9 @@ def _wrapped_list(below: dict[str, Column], a: Column, b: Column) -> str | None:
 
 
 def _only_name_of_kinds(below: dict[str, Column], bare: Column) -> str | None:
-    """Return the name of the one column of lists that hold what the bare ones may hold, if any."""
+    """Return the name of the one column of lists whose elements fit the bare lists, or None."""
     wanted = kinds_of(bare)
-    # no element is bare: then the kinds say nothing
+    # the bare lists are empty: then kinds say nothing
     if not wanted:
         return sole(below)
     of_these_kinds: list[str] = []
@@ -131,15 +131,16 @@ def _stands_beside_lists(name: str) -> bool:
 
 
 def _have_in_common(a: Column, b: Column) -> bool:
-    """Return whether the elements of two lists have members, or any value, in common."""
+    """Return whether the elements of two lists have enough members, or any value, in common."""
     if "object" in kinds_of(a) & kinds_of(b):
         return share_in_common(set(members_of(a)), set(members_of(b))) >= _ENOUGH_IN_COMMON
     return not set(map(canonical, a)).isdisjoint(map(canonical, b))
 
 
 def _wrapped_object(below: dict[str, Column], a: Column, b: Column) -> str | None:
+    """Return the name of the member whose object has the bare object's names, or None."""
     names_b, outside = normalised_all(members_of(b)), normalised_all(members_of(a))
-    # a member of the same name outside says that the object outside is the bare one itself
+    # a name that is outside, too, shows that the outer object is the bare one itself
     if not outside.isdisjoint(names_b):
         return None
 
@@ -168,10 +169,9 @@ ENVELOPE: Final = Idiom(
 
 
 def scalar_vs_list(a: Column, b: Column) -> IdiomClaim | None:
-    """See `"x"` on one side, `["x"]` on the other; a list of several is no single value.
+    """Recognise `"x"` on one side, `["x"]` on the other; a list of several values does not count.
 
-    One value beside one other value in a list are two things: only several of them show that the
-    form is another one.
+    A single pair of two different values may be two things: then only several pairs are evidence.
     """
     are_lists_of_one = kinds_of(b) == {"array"} and set(map(len, b)) == {1}
     if not are_lists_of_one:
@@ -188,7 +188,7 @@ def scalar_vs_list(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _is_one(value: Json, other: Json) -> bool:
-    """Return whether two values are equal, or objects with members in common."""
+    """Return whether two values are equal, or objects with enough members in common."""
     if type(value) is type(other) is dict:
         return share_in_common(value, other) >= _ENOUGH_IN_COMMON
     return canonical(value) == canonical(other)
@@ -221,14 +221,14 @@ SCALAR_VS_LIST: Final = Idiom(
 
 
 def json_in_text(a: Column, b: Column) -> IdiomClaim | None:
-    """See JSON written as a text on one side, as itself on the other.
+    """Recognise JSON written as a text on one side, as itself on the other.
 
-    Null may stand on both sides.
+    Null may be on both sides.
     """
     texts, kinds_of_b = not_none(a), kinds_of(not_none(b))
     if kinds_of(texts) != {"string"} or not kinds_of_b <= _CONTAINER_KINDS:
         return None
-    # no text is of the kinds of a column without values
+    # a column without values has no kinds, and a text is always of one
     parsed = list(map(_parsed, texts))
     if not kinds_of(parsed) <= kinds_of_b:
         return None
@@ -240,7 +240,10 @@ def json_in_text(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def _have_same_nulls(a: Column, b: Column) -> bool:
-    """Return whether null stands at the same positions; in columns of two lengths, in both."""
+    """Return whether both columns have null at the same positions.
+
+    For columns of two lengths: whether null is in both or in neither.
+    """
     if len(a) != len(b):
         return (None in a) == (None in b)
     return list(map(_is_value, a)) == list(map(_is_value, b))
@@ -251,7 +254,7 @@ def _is_value(value: Json) -> bool:
 
 
 def _parsed(value: str) -> Json:
-    """Return the object or list that a text holds; the text itself where it holds none."""
+    """Return the object or list that a text holds; the text itself if it holds none."""
     if not value.lstrip().startswith(("{", "[")):
         return value
     try:
@@ -289,7 +292,7 @@ JSON_IN_TEXT: Final = Idiom(
 
 @between("object", "object")
 def renamed_root(a: Column, b: Column) -> IdiomClaim | None:
-    """See an answer's one object under another name: `{"user": {…}}` and `{"account": {…}}`."""
+    """Recognise an answer's only object under two names: `{"user": {…}}` and `{"account": {…}}`."""
     first, second = _only_member(a), _only_member(b)
     if first is None or second is None:
         return None
@@ -302,7 +305,7 @@ def renamed_root(a: Column, b: Column) -> IdiomClaim | None:
 
 
 def of_two_names(a: tuple[str, Column], b: tuple[str, Column]) -> IdiomClaim:
-    """Return the claim that what either side holds under its own name is one thing."""
+    """Return the claim that the two sides hold one thing under two names."""
     (first, below_a), (second, below_b) = a, b
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
@@ -313,7 +316,7 @@ def of_two_names(a: tuple[str, Column], b: tuple[str, Column]) -> IdiomClaim:
 
 
 def _only_member(column: Column) -> str | None:
-    """Return the name of the one member, an object itself, that all objects of a column have."""
+    """Return the name of the only member of all objects of a column, an object itself, or None."""
     objects = members_holding(column, dict)
     if len(members_of(column)) != 1 or not objects:
         return None
