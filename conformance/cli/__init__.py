@@ -36,17 +36,17 @@ VERBS = {
     "doctor": "Say what this machine has and lacks for a run.",
 }
 _HELP = """\
-Usage: conformance [OPTIONS] VERB [ARGS]...
+Usage: conformance [OPTIONS] COMMAND [ARGS]...
 
   Replay the same requests against any number of runtimes of one service, and see every
   difference with its cause.
 
-Verbs:
+Commands:
 {verbs}
 
 Options:
   --version   Show the version and exit.
-  -h, --help  Show this message and exit; `conformance VERB --help` explains a verb.
+  -h, --help  Show this message and exit; `conformance COMMAND --help` explains a command.
 
 Exit codes:
   0    parity, differences that are decided included

@@ -120,6 +120,11 @@ def command(  # noqa: PLR0913 - one parameter a field of the row
     If the difference of a row has changed, the row is decided again: the parts that changed are
     removed from it, and a row without any part left is rewritten under its id.
 
+    A new row is open, whatever its kind: `conformance tracker accept` closes what is kept. The kind
+    is for readers. must_match: a side is to be changed. intentional: they differ on purpose.
+    unsupported: a runtime does without something. extension: a runtime has more than the others
+    need. research: it is still to be found out which side is right.
+
     --interactive writes each row at once: q, or the end of the input, keeps all rows before.
     """
     _refuse_selection(keys, everything=everything, interactive=interactive)

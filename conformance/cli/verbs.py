@@ -66,7 +66,8 @@ class _Verbs(click.Group):
             near = difflib.get_close_matches(args[0], VERBS, 1, _LIKENESS)
             meant = f"; did you mean {near[0]!r}?" if near else ""
             raise UsageError(
-                f"{args[0]}: no such verb{meant}", hint="`conformance --help` lists the verbs"
+                f"{args[0]}: no such command{meant}",
+                hint="`conformance --help` lists the commands",
             )
         return super().resolve_command(ctx, args)
 

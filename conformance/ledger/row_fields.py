@@ -120,12 +120,16 @@ DECISION: Final = FieldTable(
         "state": Field(
             spec=Choice(options=tuple(state.value for state in DecisionState)),
             required=True,
-            says="where it stands",
+            says="open: the difference is known, and still to be changed or accepted; accepted: it "
+            "is kept; done: it is fixed in `commit`, and red if it comes back",
         ),
         "kind": Field(
             spec=Choice(options=tuple(kind.value for kind in DecisionKind)),
             required=True,
-            says="what was decided",
+            says="must_match: a side is to be changed; intentional: they differ on purpose; "
+            "unsupported: a runtime does without something; extension: a runtime has more than the "
+            "others need; research: it is still to be found out which side is right; work: "
+            "something to be built, and no difference. Verdicts depend on `state`",
         ),
         "cause": Field(
             spec=Text(pattern=r"[a-z0-9-]+", meaning="an idiom or a kind"),

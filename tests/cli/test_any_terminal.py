@@ -162,7 +162,7 @@ def test_a_verb_that_is_none() -> None:
     """A verb that is misspelt comes with the one that was meant."""
     done = conformance("rnu", cwd=Path(os.sep))
     assert done.returncode == 2
-    assert "rnu: no such verb; did you mean 'run'?" in done.stderr
+    assert "rnu: no such command; did you mean 'run'?" in done.stderr
 
 
 def test_junit_names_file_and_line(folder: Path) -> None:

@@ -75,7 +75,7 @@ NOWHERE = ("--runtime", "a=http://127.0.0.1:9", "--runtime", "b=http://127.0.0.1
             GOOD, ("run", "--no-such"), 2, "Error: No such option '--no-such'", id="unknown option"
         ),
         pytest.param(
-            GOOD, ("rnu",), 2, "error: rnu: no such verb; did you mean 'run'?", id="unknown verb"
+            GOOD, ("rnu",), 2, "error: rnu: no such command; did you mean 'run'?", id="unknown verb"
         ),
         pytest.param(
             GOOD,

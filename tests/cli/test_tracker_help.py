@@ -8,14 +8,14 @@ from tests.cli.command import conformance
 from tests.cli.warm_command import WarmCommand, warm_command
 
 HELP = """\
-Usage: conformance tracker [OPTIONS] VERB [ARGS]...
+Usage: conformance tracker [OPTIONS] COMMAND [ARGS]...
 
   Keep the ledger of decisions, and the document that is rendered from it.
 
 Options:
   -h, --help  Show this message and exit.
 
-Verbs:
+Commands:
   sync      Bring the document up to date from the ledger and a complete run.
   check     Exit 1 for any drift between ledger, document, evidence and
             copies.
@@ -63,7 +63,7 @@ def test_the_help_of_a_verb(command: WarmCommand, tmp_path: Path, verb: str) -> 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("tracker", "snyc"), "Error: No such verb 'snyc'; did you mean 'sync'?\n"),
+        (("tracker", "snyc"), "Error: No such command 'snyc'; did you mean 'sync'?\n"),
         (("tracker", "accept"), "Error: Missing argument 'ID'.\n"),
         (("decide", "kq3f"), "Error: Missing option '--owner'.\n"),
         (

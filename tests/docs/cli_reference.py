@@ -19,9 +19,9 @@ _WIDTH: Final = 100
 _HEAD: Final = """\
 # The command line
 
-Made by `python -m tests.docs.cli_reference` of what `conformance VERB --help` says; not to be edited.
+Made by `python -m tests.docs.cli_reference` of what `conformance COMMAND --help` says; not to be edited.
 
-A shell completes verbs and options once one of these lines is in its start-up file:
+A shell completes commands and options once one of these lines is in its start-up file:
 
     eval "$(_CONFORMANCE_COMPLETE=bash_source conformance)"    # bash: ~/.bashrc
     eval "$(_CONFORMANCE_COMPLETE=zsh_source conformance)"     # zsh: ~/.zshrc

@@ -47,10 +47,21 @@ def own_service(order: dict[str, Any]) -> Service:
     return service
 
 
-def test_the_first_two_minutes_run_as_written(tmp_path: Path) -> None:
-    """The README's blocks run in a copy of the repository's files and a new environment.
+def managed_python(folder: Path) -> Path:
+    """Make a Python that refuses packages, as the system's does; return its folder of programs."""
+    programs = folder / "bin"
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    for name in ("pip", "pip3"):
+        (programs / name).write_text(
+            "#!/bin/sh\necho error: externally-managed-environment >&2\nexit 1\n"
+        )
+    return programs
 
-    There is nothing around them.
+
+def test_the_first_two_minutes_run_as_written(tmp_path: Path) -> None:
+    """The README's blocks run in a copy of the repository's files, and nothing is around them.
+
+    The Python in the PATH refuses `pip install`, as that of Debian does (PEP 668).
     """
     tracked = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True
@@ -63,10 +74,9 @@ def test_the_first_two_minutes_run_as_written(tmp_path: Path) -> None:
         re.sub(r"^\$ ", "", block, flags=re.MULTILINE)
         for block in blocks(ROOT / "README.md", "console")
     )
-    subprocess.run([sys.executable, "-m", "venv", tmp_path / "env"], check=True)
     path = {
         **os.environ,
-        "PATH": f"{tmp_path}/env/bin:{os.environ['PATH']}",
+        "PATH": f"{managed_python(tmp_path / 'system')}:{os.environ['PATH']}",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
     path.pop("PYTHONWARNINGS", None)  # what pip does inside is not of interest here
@@ -84,8 +94,9 @@ def test_the_first_two_minutes_run_as_written(tmp_path: Path) -> None:
     assert "value of $.version differs" in done.stdout
     explain = re.search("^  in full: (conformance explain .*)$", done.stdout, re.MULTILINE)
     assert explain
+    entered = {**own, "PATH": f"{tmp_path}/.venv/bin:{own['PATH']}"}
     full = subprocess.run(
-        explain[1].split(), cwd=tmp_path, env=own, capture_output=True, text=True, check=True
+        explain[1].split(), cwd=tmp_path, env=entered, capture_output=True, text=True, check=True
     ).stdout
     assert f"curl --include --path-as-is --request GET {a}/health" in full
     assert "2/2 status codes match" in done.stdout

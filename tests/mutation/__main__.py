@@ -264,7 +264,7 @@ def _outcomes(package: str) -> Iterator[Outcome]:
 def _table(packages: list[str], count: int, seed: int) -> Iterator[str]:
     """Yield a Markdown table of the packages, and one of the mutants that live."""
     living: list[str] = []
-    yield "| package | tried | killed | survived | not to be seen |"
+    yield "| package | tried | killed | survived | equivalent |"
     yield "|---|--:|--:|--:|--:|"
     for package in packages:
         known = {(each.file, each.number, each.instead): each for each in _outcomes(package)}
@@ -273,12 +273,12 @@ def _table(packages: list[str], count: int, seed: int) -> Iterator[str]:
             key = _key(file, mutant)
             outcome = known.get((file, mutant.number, mutant.instead))
             why = EQUIVALENT.get(key, "") or (outcome and _why_it_lives(outcome)) or ""
-            tally["unseen" if key in EQUIVALENT else "tried" if outcome else "left"] += 1
+            tally["equivalent" if key in EQUIVALENT else "tried" if outcome else "left"] += 1
             tally["survived"] += bool(why) and key not in EQUIVALENT
             if why:
                 living.append("| {} |".format(" | ".join((*map(_as_code, key), why))))
         killed = tally["tried"] - tally["survived"]
-        cells = (f"`{package}`", tally["tried"], killed, tally["survived"], tally["unseen"])
+        cells = (f"`{package}`", tally["tried"], killed, tally["survived"], tally["equivalent"])
         yield "| {} |".format(" | ".join(map(str, cells)))
     yield from (
         "",

@@ -44,14 +44,14 @@ class _TrackerVerbs(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args[0] not in _VERBS:
-            ctx.fail(f"No such verb {args[0]!r}{suggestion(args[0], list(_VERBS))}")
+            ctx.fail(f"No such command {args[0]!r}{suggestion(args[0], list(_VERBS))}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Verbs"):
+        with formatter.section("Commands"):
             formatter.write_dl([(name, says) for name, (_, says) in _VERBS.items()])
 
 
-@click.group("tracker", cls=_TrackerVerbs, subcommand_metavar="VERB [ARGS]...", epilog=_EPILOG)
+@click.group("tracker", cls=_TrackerVerbs, subcommand_metavar="COMMAND [ARGS]...", epilog=_EPILOG)
 def command() -> None:
     """Keep the ledger of decisions, and the document that is rendered from it."""
