@@ -20,7 +20,7 @@ from conformance.comparison.idioms.boundaries import OFF_BY_ONE
 from conformance.comparison.idioms.collections import ANOTHER_ORDER, LIST_VS_MAP, RENAMED_LIST
 from conformance.comparison.idioms.encodings import BASE64_FORM, BASE64_VS_BYTES, UUID_FORM
 from conformance.comparison.idioms.enums import ADJACENTLY_TAGGED_ENUM, EXTERNALLY_TAGGED_ENUM
-from conformance.comparison.idioms.envelopes_of_results import ENVELOPE_OF_NO_ERROR
+from conformance.comparison.idioms.envelopes import ENVELOPE, ENVELOPE_OF_NO_ERROR
 from conformance.comparison.idioms.errors import (
     ERROR_CODE,
     ERROR_MESSAGE,
@@ -74,7 +74,6 @@ from conformance.comparison.idioms.texts import (
 )
 from conformance.comparison.idioms.times import DURATION_FORM, TIMESTAMP_FORM
 from conformance.comparison.idioms.wrapping import (
-    ENVELOPE,
     JSON_IN_TEXT,
     RENAMED_ROOT,
     SCALAR_VS_LIST,
