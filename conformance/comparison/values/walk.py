@@ -37,7 +37,7 @@ from conformance.comparison.values.layout import Layout, layout_of
 from conformance.comparison.values.list_elements import ListElements
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.many_members import without_too_many
-from conformance.comparison.values.maps import values_of
+from conformance.comparison.values.maps import other_names, values_of
 from conformance.comparison.values.member_presence import MemberPresence
 from conformance.comparison.values.node import Node, Pairing
 from conformance.comparison.values.occurrences import apart, names_apart
@@ -300,7 +300,7 @@ class Walk:
         """
         first, second, same_names = values_of(*node.columns)
         if node.pairing and not same_names:
-            self._found.add_unequal(node.paths, apart(node), words="other names")
+            self._found.add_unequal(node.paths, apart(node), words=other_names(*node.columns))
         below = node.any_member(first, second, node.pairing if same_names else Pairing.NONE)
         self._below.descend(below, was_paired=bool(node.pairing))
 
