@@ -35,6 +35,7 @@ from conformance.comparison.idioms.catalogue import idiom_of
 from conformance.comparison.member_holders import MemberHolders
 from conformance.comparison.other_cases import other_facts
 from conformance.comparison.sentences import sides_of
+from conformance.comparison.wider_causes import with_wider
 from conformance.distinct import distinct
 from conformance.model.evidence import FixEvidence
 from conformance.model.finding import DifferenceKind, Finding
@@ -113,9 +114,12 @@ class Grouping:
 
         Without `evidence` from the whole run, no fix that needs evidence is proposed.
         """
-        groups = [
-            self._group(cause, gathered, evidence) for cause, gathered in self._gathered.items()
-        ]
+        groups = with_wider(
+            {
+                cause: self._group(cause, gathered, evidence)
+                for cause, gathered in self._gathered.items()
+            }
+        )
         by_itself = self._by_itself.group()
         if by_itself is not None:
             groups.append(by_itself)

@@ -51,7 +51,7 @@ def _compared(output: Mapping[str, Any]) -> tuple[str, ...]:
     """
     names = list(map(_NAME, _runtimes(output)))
     if len(names) == 1:
-        return (f"{names[0]} alone: held against its expectations, compared with nobody",)
+        return (f"{names[0]} alone: checked against its expectations, compared with no other",)
     return str(output.get("headline", {}).get("text", "")), str(output.get("outcome", ""))
 
 

@@ -78,6 +78,7 @@ class Group(Struct, frozen=True, kw_only=True):
     - `agreeing`: pairs of sides that do not differ from each other in any finding.
     - `within`: runtimes that differ from no side.
     - `not_compared`: runtimes that have no fact here.
+    - `same_as`: the key of a cause that shows the same where some of these were compared, too.
     - `beside`: sentences on idioms that claim only some of the sides, and on the facts of runtimes
       that are on no side.
     - `strangers`: pairs of runtimes whose elements there are no partners.
@@ -116,6 +117,7 @@ class Group(Struct, frozen=True, kw_only=True):
     agreeing: tuple[tuple[int, int], ...] = ()
     within: tuple[str, ...] = ()
     not_compared: tuple[str, ...] = ()
+    same_as: str = ""
     beside: tuple[str, ...] = ()
     strangers: tuple[tuple[str, str], ...] = ()
     noisy: tuple[str, ...] = ()

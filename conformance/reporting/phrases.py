@@ -160,6 +160,8 @@ def shown(group: Group) -> str:
     """Return what each side shows in the leading example of a cause: facts, or a short value."""
     if group.by_itself:
         return sides(group)
+    if group.same_as:
+        return not_compared(group)
     return side_by_side(shown_sides(group.examples[0].finding))
 
 
@@ -168,10 +170,18 @@ def sides(group: Group) -> str:
     strangers = "".join(
         f"; {' and '.join(pair)} have other elements there" for pair in group.strangers
     )
-    apart = f"; not compared: {names(group.not_compared)}" if group.not_compared else ""
+    apart = f"; {not_compared(group)}" if group.not_compared else ""
     noisy = f"; {by_themselves(group.noisy)}" if group.noisy else ""
     standing = _standing_apart(group) + "".join(_agreeing(group))
     return "; ".join((standing + strangers + apart + noisy, *group.beside, *group.other_facts))
+
+
+def not_compared(group: Group) -> str:
+    """Return the runtimes that have no fact in a cause, and the cause that shows theirs, if any."""
+    if group.same_as:
+        key = group.same_as[:LEAST_KEY_LETTERS]
+        return f"as [{key}], with {names(group.not_compared)} not compared"
+    return f"not compared: {names(group.not_compared)}"
 
 
 def _agreeing(group: Group) -> Iterator[str]:

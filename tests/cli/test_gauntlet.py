@@ -30,7 +30,7 @@ NO_BASELINE = (
     "accept` accepts one"
 )
 SMOKE = (
-    "1/1 suite, 1/1 case, 1 skipped · a alone: held against its expectations, compared with nobody"
+    "1/1 suite, 1/1 case, 1 skipped · a alone: checked against its expectations, compared with no other"
 )
 
 

@@ -153,6 +153,7 @@ def test_a_coded_stream_that_never_ends(coding: str) -> None:
     assert isinstance(seen, Answer), seen
     assert (seen.body, seen.notes) == (b"data: 0\n\ndata: 1\n\ndata: 2\n\n", ())
     assert seen.arrivals
+    assert all(ms == round(ms, 3) for ms, _ in seen.arrivals), "microseconds, and no less"
     assert answer_from_json(answer_to_json(seen)) == seen
 
 
