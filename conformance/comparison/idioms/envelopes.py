@@ -134,17 +134,20 @@ def _wrapped_object(below: dict[str, Column], a: Column, b: Column) -> str | Non
     {"data": 1, "errors": []}}` it does not: the bare object has something else under that name.
     """
     names_b, outside = normalised_all(members_of(b)), normalised_all(members_of(a))
+    shared = outside & names_b
+    share_outside = share_of_normalised(outside, names_b)
+
+    def is_no_other_outside(name: str) -> bool:
+        return shared <= {normalised(name)}
 
     def is_like_bare_one(name: str) -> bool:
         inside = normalised_all(members_of(below[name]))
         below_own_name = normalised_all(members_of(members_of(b).get(name, [])))
-        if share_of_normalised(inside, below_own_name) >= _ENOUGH_IN_COMMON:
-            return False
-        is_no_other_outside = outside & names_b <= {normalised(name)}
-        share = share_of_normalised(inside, names_b) if is_no_other_outside else 0
-        return _ENOUGH_IN_COMMON <= share > share_of_normalised(outside, names_b)
+        is_another = share_of_normalised(inside, below_own_name) < _ENOUGH_IN_COMMON
+        share = share_of_normalised(inside, names_b)
+        return is_another and _ENOUGH_IN_COMMON <= share > share_outside
 
-    return next(filter(is_like_bare_one, below), None)
+    return next(filter(is_like_bare_one, filter(is_no_other_outside, below)), None)
 
 
 ENVELOPE: Final = Idiom(
