@@ -87,7 +87,7 @@ class _Place(Struct, frozen=True):
         """Return whether the places of two runtimes correspond in their bodies."""
         first, second = places = self.where[pair[0]], self.where[pair[1]]
         if self.having >= {*pair}:
-            return stops.correspond(places)
+            return stops.were_compared(places)
         return (stops.partner(1, second), stops.partner(0, first)) == places
 
 

@@ -7,12 +7,12 @@ from operator import attrgetter
 from msgspec.structs import replace
 
 from conformance.comparison.by_itself.excusing import with_rules
-from conformance.comparison.by_itself.leaving_out import LeftOut, leave_out
+from conformance.comparison.by_itself.leaving_out import WithoutNoisy, leave_out
 from conformance.comparison.by_itself.own_differences import (
     compared_with_itself,
     excused_differences,
 )
-from conformance.comparison.by_itself.same_asking import same_asking
+from conformance.comparison.by_itself.same_answers import same_answers
 from conformance.comparison.expectations.failures import expectation_failures
 from conformance.comparison.parity import compare_case
 from conformance.model.case import Case
@@ -47,7 +47,7 @@ def asked_again(
     If a second cell has a fault, or the second comparison is over budget, the second result is
     returned.  If all answers are the same as the first ones, they are not compared again.
     """
-    if same_asking(case, first.cells, cells):
+    if same_answers(case, first.cells, cells):
         again = replace(first, cells=tuple(cells))
     else:
         again = compared(case, cells, baseline)
@@ -59,38 +59,38 @@ def asked_again(
 def asked_twice(
     case: Case, first: CaseResult, second: CaseResult, baseline: str | None
 ) -> CaseResult:
-    """Return the first result of a case, corrected by what the second asking shows.
+    """Return the first result of a case, corrected by what the second attempt shows.
 
     A runtime that differs by itself at a place is left out of the comparison there.  If the case
     may change what it reads, a second answer that differs proves nothing about the runtimes.
     """
     itself = compared_with_itself(case, first.cells, second.cells)
     own = tuple(itself.differences)
-    steady, steady_again = (leave_out(case, asking, own, baseline) for asking in (first, second))
+    steady, steady_again = (leave_out(case, attempt, own, baseline) for attempt in (first, second))
     unstable = (*steady.unstable, *_once(steady, steady_again))
     if case.changes_what_it_reads:
         return replace(first, repeated=True, changes_itself=bool(own or unstable))
     uses = tuple(itself.uses(first.comparison.rule_uses))
     both = zip(first.cells, second.cells, strict=True)
-    askings = {cell.runtime: (cell, again) for cell, again in both}
+    attempts = {cell.runtime: (cell, again) for cell, again in both}
     return replace(
         first,
         comparison=replace(first.comparison, findings=steady.findings, rule_uses=uses),
         repeated=True,
         unstable=unstable,
-        own_differences=with_rules(case, own, askings),
+        own_differences=with_rules(case, own, attempts),
         excused=excused_differences(case, first, second),
     )
 
 
-def _once(first: LeftOut, second: LeftOut) -> Iterator[Finding]:
-    """Yield findings that only one of two askings shows, between runtimes that do not vary."""
+def _once(first: WithoutNoisy, second: WithoutNoisy) -> Iterator[Finding]:
+    """Yield findings that only one of two attempts shows, between runtimes that do not vary."""
     by_identity, others = _steady_findings(first), _steady_findings(second)
     yield from map(by_identity.__getitem__, filterfalse(others.__contains__, by_identity))
     yield from map(others.__getitem__, filterfalse(by_identity.__contains__, others))
 
 
-def _steady_findings(asking: LeftOut) -> dict[tuple[object, ...], Finding]:
-    """Return an asking's findings between steady runtimes, by their identity in any asking."""
-    steady = list(filterfalse(asking.unstable.__contains__, asking.findings))
+def _steady_findings(attempt: WithoutNoisy) -> dict[tuple[object, ...], Finding]:
+    """Return an attempt's findings between steady runtimes, by their identity in any attempt."""
+    steady = list(filterfalse(attempt.unstable.__contains__, attempt.findings))
     return dict(zip(map(attrgetter("identity"), steady), steady, strict=True))

@@ -152,7 +152,7 @@ def followed(
     finding = located.finding
     if not may_follow(finding) or is_of_a_part(finding, evidence.answers[finding.step]):
         return None
-    known = [each for each in leading if finding.told_apart <= each.finding.told_apart]
+    known = [each for each in leading if finding.distinguished <= each.finding.distinguished]
     known.sort(key=lambda each: each.finding.step != finding.step)
     explained: set[str] = set()
     in_places = _of_places(finding, known, evidence)
@@ -209,7 +209,7 @@ def _of_bodies(
 
 def _share_runtimes_apart(first: Finding, second: Finding) -> bool:
     """Return whether a pair of runtimes is on different sides in both findings."""
-    return not first.told_apart.isdisjoint(second.told_apart)
+    return not first.distinguished.isdisjoint(second.distinguished)
 
 
 def _same_name(names: AbstractSet[str]) -> str:

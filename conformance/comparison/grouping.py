@@ -10,10 +10,10 @@ from msgspec.structs import replace
 
 from conformance.comparison.answers.notes import meaning_of
 from conformance.comparison.beside_sides import facts_elsewhere, named_between
-from conformance.comparison.by_itself.group import ByItself
+from conformance.comparison.by_itself.group import OwnDifferenceGroup
 from conformance.comparison.causes import Cause, causes_of
 from conformance.comparison.evidence.fixes import (
-    for_all_of,
+    all_or_none,
     remedies,
     without_language,
 )
@@ -56,7 +56,7 @@ class Grouping:
     def __init__(self, languages: Mapping[str, str | None]) -> None:
         self._languages = languages
         self._gathered: dict[Cause, GatheredCause] = {}
-        self._by_itself = ByItself()
+        self._by_itself = OwnDifferenceGroup()
 
     def add(self, result: CaseResult, judgement: Judgement) -> None:
         """Take one case."""
@@ -200,7 +200,7 @@ class Grouping:
                 remedies(fixed, self._languages, known, gathered.unfit)
             )
             if for_any:
-                of_kind = for_all_of(fixed, of_kind, self._languages)
+                of_kind = all_or_none(fixed, of_kind, self._languages)
             found.update(dict.fromkeys(of_kind))
         return tuple(found), for_any
 

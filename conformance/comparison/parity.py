@@ -12,7 +12,7 @@ from conformance.comparison.answers.after_the_cut import after_the_cut
 from conformance.comparison.answers.answer import ReadAnswer, Terms, kinds_sent, read_answer
 from conformance.comparison.answers.comparison import AnswerComparison, compare_answers
 from conformance.comparison.answers.cookies import SET_COOKIE
-from conformance.comparison.answers.layout import documents_alike
+from conformance.comparison.answers.layout import documents_in_one_layout
 from conformance.comparison.answers.named_headers import named_fields
 from conformance.comparison.bodies.reading import OF_JSON
 from conformance.comparison.budget import Budget, OverBudgetError
@@ -120,7 +120,7 @@ class _CaseComparison(Struct):
             return []
         self.budget.start()
         if len(set(first_alike)) > 2:  # noqa: PLR2004 - two are laid out when they are compared
-            read = documents_alike(read)
+            read = documents_in_one_layout(read)
         make_terms = _terms(self.case, index, in_pages=self.in_pages)
         pairs = _compared(make_terms, read, first_alike, self.counts)
         self.more += max(map(attrgetter("stops.more"), pairs.values()))
@@ -145,7 +145,7 @@ def _first_alike(answers: Sequence[ReadAnswer]) -> list[int]:
     """Return for each answer the index of the first one with the same bytes."""
     first: list[int] = []
     for answer in answers:
-        alike = (at for at, other in enumerate(answers) if other.same_bytes(answer))
+        alike = (at for at, other in enumerate(answers) if other.equals_in_all_compared(answer))
         first.append(next(alike))
     return first
 

@@ -34,7 +34,7 @@ def who_shows(finding: Finding, fact: str) -> set[str]:
 def leading_in_step(finding: Finding, others: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the findings of a finding's step that have its pairs of runtimes on two sides."""
     for other in others:
-        if other.step == finding.step and finding.told_apart <= other.told_apart:
+        if other.step == finding.step and finding.distinguished <= other.distinguished:
             yield other
 
 

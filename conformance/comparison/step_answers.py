@@ -52,7 +52,7 @@ class StepAnswers(Struct, frozen=True):
     def _is_among(self, finding: Finding, of_pair: Callable[[AnswerComparison], _Wheres]) -> bool:
         """Return whether each pair of a finding has the finding's name and place in `of_pair`."""
         names = set(map(attrgetter("name"), finding.pairs))
-        for two in finding.told_apart:
+        for two in finding.distinguished:
             compared = self.pairs.get(pair_of(*map(self.runtimes.index, two)))
             if compared is None or not _shows(of_pair(compared), names, finding):
                 return False

@@ -283,7 +283,7 @@ class Finding(Struct, frozen=True, kw_only=True):
         return beside
 
     @property
-    def told_apart(self) -> frozenset[frozenset[str]]:
+    def distinguished(self) -> frozenset[frozenset[str]]:
         """Return every two runtimes that are on two different sides and were compared."""
         apart: set[frozenset[str]] = set()
         for pair in self.pairs:
@@ -304,8 +304,8 @@ class Finding(Struct, frozen=True, kw_only=True):
         if other.step != follows.step or other.place not in follows.places:
             return False
         if follows.whole_body:
-            return not self.told_apart.isdisjoint(other.told_apart)
-        return self.told_apart <= other.told_apart
+            return not self.distinguished.isdisjoint(other.distinguished)
+        return self.distinguished <= other.distinguished
 
     @property
     def signatures(self) -> tuple[Signature, ...]:

@@ -10,7 +10,7 @@ from conformance.comparison.by_itself.columns import alike_columns_at, columns_a
 from conformance.comparison.by_itself.general_places import made_names
 from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.idioms.markup import ELEMENT_ORDER
-from conformance.comparison.rules.header_values import fits
+from conformance.comparison.rules.header_values import accepts_field_values
 from conformance.comparison.rules.kinds import forms_of, kinds_of_all
 from conformance.comparison.rules.one_off_names import of_any_name
 from conformance.comparison.values.columns import Column
@@ -162,7 +162,7 @@ def _header_rules(finding: Finding) -> Iterator[HeaderRule]:
     # Each value has to be of the kind: it is paired with itself
     texts = {(value, value) for _, value in chain.from_iterable(finding.sent)}
     for kind in _KINDS_OF_HEADERS:
-        if all(map(partial(fits, kind), texts)):
+        if all(map(partial(accepts_field_values, kind), texts)):
             yield HeaderRule(header=field, accepts=kind, cookie=name, why="", place=PROPOSED)
 
 

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.by_itself.differences import CaseDifferences
 from conformance.comparison.by_itself.general_places import general_place
-from conformance.comparison.by_itself.hiding import hidden_by, in_two_forms, left_at
+from conformance.comparison.by_itself.hiding import hidden_by, in_two_forms, remaining_difference
 from conformance.comparison.rules.rule_text import form_of
 from conformance.model.case import Case
 from conformance.model.finding import DifferenceKind, Finding
@@ -71,7 +71,7 @@ class CaseNoise(Struct):
         A runtime is unstable at a place if it differs from itself there.
         """
         together = (*self.accepted, *rules)
-        left = partial(left_at, self.differences, together, runtime)
+        left = partial(remaining_difference, self.differences, together, runtime)
         return not any(map(left, findings))
 
     def accept(self, *rules: Rule) -> None:
@@ -310,7 +310,7 @@ def _learn_value(noise: CaseNoise, runtime: str, finding: Finding) -> str | None
         hidden = noise.hidden_by(rule)
         if hidden:
             return "; ".join((*unfit[:1], f"`{form_of(rule)}` would hide {hidden}"))
-        left = left_at(noise.differences, (*noise.accepted, rule), runtime, finding)
+        left = remaining_difference(noise.differences, (*noise.accepted, rule), runtime, finding)
         if left:
             unfit.append(f"`{form_of(rule)}` does not fit every runtime: it leaves {left}")
             continue

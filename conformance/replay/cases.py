@@ -50,7 +50,7 @@ class CaseReplay:
 
     def join(self, evidence: FixEvidence) -> None:
         """Add the evidence of cases that a worker replayed."""
-        self._evidence_tally().join(evidence)
+        self._evidence_tally().add_evidence(evidence)
 
     async def _replay(self, case: Case) -> CaseResult:
         return await replay_case(case, self._session, self._baseline, self._ledger)
@@ -58,7 +58,7 @@ class CaseReplay:
     async def _gather(self, result: CaseResult) -> None:
         tally, work = self._evidence_tally(), self._session.work
         if are_very_large(result.cells):
-            tally.join(await work.on(result.cells, partial(_evidence_of_case, result)))
+            tally.add_evidence(await work.on(result.cells, partial(_evidence_of_case, result)))
         else:
             await work.on(result.cells, partial(tally.add, result))
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from conformance.comparison.bodies.reading import in_common, read_body_of
+from conformance.comparison.bodies.reading import as_labelled_if_kinds_differ, read_body_of
 from conformance.comparison.grouping import leading_findings
 from conformance.comparison.sentences import described, place_of
 from conformance.distinct import distinct
@@ -215,7 +215,11 @@ def _changes(result: CaseResult, finding: Finding) -> list[ValueChange]:
         return []
     declared = result.kind_of_step(finding.step)
     return list(
-        value_differences(*in_common(read_body_of(first, declared), read_body_of(second, declared)))
+        value_differences(
+            *as_labelled_if_kinds_differ(
+                read_body_of(first, declared), read_body_of(second, declared)
+            )
+        )
     )
 
 

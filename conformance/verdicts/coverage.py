@@ -171,7 +171,7 @@ def _reopened(
 
 def _is_explained(row: Decision, finding: Finding, about: Iterable[Decision]) -> bool:
     """Return whether other rows are about all pairs of a row that a finding separates."""
-    apart = row.pairs & finding.told_apart
+    apart = row.pairs & finding.distinguished
     explained = chain.from_iterable(map(attrgetter("pairs"), about))
     return bool(apart) and apart.issubset(explained)
 

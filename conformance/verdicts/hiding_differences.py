@@ -56,7 +56,7 @@ def _may_hide(
     apart: AbstractSet[frozenset[str]],
     finding: Finding,
 ) -> bool:
-    if row.pairs.isdisjoint(finding.told_apart):
+    if row.pairs.isdisjoint(finding.distinguished):
         return False
     both = list(product(places, _spelled(finding)))
     if is_named(row, finding) and any(starmap(_may_be_same, both)):
@@ -64,7 +64,7 @@ def _may_hide(
     if finding.step != (places[0].step or 1) - 1:
         return False
     # A runtime with another status was not compared, although others of the row were
-    if finding.place in _ABOVE_BODIES and not apart.isdisjoint(finding.told_apart):
+    if finding.place in _ABOVE_BODIES and not apart.isdisjoint(finding.distinguished):
         return True
     return any(starmap(partial(_is_around, row, finding), both))
 

@@ -46,7 +46,7 @@ def moved(row: Decision, finding: Finding, case: InCase, at_its_place: Sequence[
     # Runtimes of one side may always have differed by another cause
     if row.pin is not None or is_named(row, finding):
         parted += filter(partial(_are_parted, side_of=side_of), there)
-    apart = set(chain.from_iterable(map(attrgetter("told_apart"), at_its_place)))
+    apart = set(chain.from_iterable(map(attrgetter("distinguished"), at_its_place)))
     joined = list(map(partial(_Joined.of, home=stayed), _together(there, side_of, apart)))
     beside_others = filter(attrgetter("stayed"), joined)
     came = set(chain.from_iterable(map(attrgetter("came"), beside_others)))

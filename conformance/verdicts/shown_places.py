@@ -16,7 +16,7 @@ from conformance.comparison.idioms.bodies import OTHER_ERROR_PAGE, TEXT_VS_JSON
 from conformance.comparison.idioms.errors import ERROR_CODE, ERROR_MESSAGE, ERROR_SHAPE
 from conformance.comparison.idioms.statuses import FIRST_ERROR
 from conformance.comparison.rules.rule_paths import names_only
-from conformance.comparison.rules.unneeded import under
+from conformance.comparison.rules.unneeded import values_at_path
 from conformance.model.answer_place import AnswerPlace
 from conformance.model.decision import Decision
 from conformance.model.finding import DifferenceKind
@@ -122,8 +122,8 @@ def _has(answer: Answer, path: JsonPath, read_as: str) -> bool:
     if not body.structured:
         return not path
     if body.markup is None:
-        return bool(under([body.value], path, in_markup=False))
-    return bool(under([body.value], names_only(path), in_markup=True))
+        return bool(values_at_path([body.value], path, in_markup=False))
+    return bool(values_at_path([body.value], names_only(path), in_markup=True))
 
 
 def _to_look_for(path: JsonPath) -> JsonPath:

@@ -103,15 +103,15 @@ class ReadAnswer(Struct, eq=False):
             return self._known
         return self.body
 
-    def know(self, body: Body) -> None:
+    def keep_kind_and_notes(self, body: Body) -> None:
         """Keep the kind and the notes of a body, but not its value."""
         self._known = _KnownBody(body.kind, body.notes)
 
-    def same_bytes(self, other: "ReadAnswer") -> bool:
+    def equals_in_all_compared(self, other: "ReadAnswer") -> bool:
         """Return whether two answers are equal in all that could be compared."""
         if self is other:
             return True
-        if self.answer.body != other.answer.body or self.beside_body != other.beside_body:
+        if self.answer.body != other.answer.body or self.all_but_body != other.all_but_body:
             return False
         if self.base_url == other.base_url:
             return True
@@ -119,7 +119,7 @@ class ReadAnswer(Struct, eq=False):
         return not (self.names_itself or other.names_itself)
 
     @property
-    def beside_body(self) -> tuple[object, ...]:
+    def all_but_body(self) -> tuple[object, ...]:
         """Return all that is compared except the body and the runtime's address."""
         answer = self.answer
         return answer.status, self.header, answer.reason, answer.notes, self.identities
@@ -195,8 +195,8 @@ def read_beside_each_other(a: ReadAnswer, b: ReadAnswer) -> tuple[Body, Body] | 
     # Looking for an address in a long stream takes time: it is done last
     if streams is None or a.names_itself or b.names_itself:
         return None
-    a.know(streams[0])
-    b.know(streams[1])
+    a.keep_kind_and_notes(streams[0])
+    b.keep_kind_and_notes(streams[1])
     return streams
 
 

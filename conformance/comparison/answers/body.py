@@ -49,7 +49,7 @@ def body_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterable[Dif
     kinds = tuple(_kind_differences(a, b))
     if a.body.kind != b.body.kind:
         # Bodies of different kinds have no place in common
-        terms.stops.below(((), ()))
+        terms.stops.stop_below(((), ()))
         return kinds
     if a.body.structured:
         return (*kinds, *_structured_differences(a, b, terms))
@@ -78,7 +78,7 @@ def _by_value(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Sequence[Difference
         uncounted = terms.loosening.uncounted()
         at_shape = replace(terms, level=CompareLevel.SHAPE, stops=Stops(), loosening=uncounted)
         of_shape = _walked(a, b, at_shape)
-        terms.loosening.shaped_by(uncounted)
+        terms.loosening.add_shaping(uncounted)
         of_all = present_in_all(differences, (first.value, second.value), terms.stops)
         differences = with_all_of_shape(of_all, of_shape, terms.stops)
     # A rule that accepts two values also accepts that they are spelled differently

@@ -17,15 +17,15 @@ from conformance.comparison.answers.answer import ReadAnswer, Terms
 from conformance.comparison.answers.body import body_differences, unread_kind
 from conformance.comparison.answers.explaining import explained
 from conformance.comparison.answers.headers import fields_without_content, header_differences
-from conformance.comparison.answers.layout import laid_out
+from conformance.comparison.answers.layout import in_one_layout
 from conformance.comparison.answers.notes import note_differences
 from conformance.comparison.answers.status import Extent, extent_of, status_differences
 from conformance.comparison.budget import check
 from conformance.comparison.difference import Difference
 from conformance.comparison.identities.answers import identity_differences, spelled_alike
+from conformance.comparison.values.column_cache import forget_all
 from conformance.comparison.values.columns import leaves
 from conformance.comparison.values.element_ids import at_one_index
-from conformance.comparison.values.last_asked import forget_all
 from conformance.comparison.values.objects import exchanged
 from conformance.comparison.values.stops import Paths, Stops
 from conformance.model.case import CompareLevel
@@ -121,13 +121,13 @@ def compare_answers(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> AnswerCompari
     extent = extent_of(a, b)
     if terms.level is CompareLevel.STATUS or extent is Extent.NOTHING:
         return AnswerComparison(tuple(status_differences(a, b, terms)), Stops(everything=True))
-    a, b = laid_out(a, b, terms)
+    a, b = in_one_layout(a, b, terms)
     bodies = (a.body, b.body)
     a, b, terms = spelled_alike(a, b, terms)
     differences = list(status_differences(a, b, terms))
     if extent is Extent.FIELDS:
         differences.extend(fields_without_content(a, b, terms))
-        terms.stops.below(((), ()))
+        terms.stops.stop_below(((), ()))
         return AnswerComparison(tuple(differences), terms.stops, rule_hits=terms.loosening.hits)
     try:
         for facet in _BELOW_THE_STATUS:

@@ -43,7 +43,7 @@ _MAX_AGE: Final = "max-age"
 _SECONDS: Final = re.compile(r"-?[0-9]+")
 _REMOVED: Final = "removed"
 """The attribute that replaces `expires` and `max-age` on a line that removes the cookie."""
-_NO_COOKIE_LIVES: Final = 2000
+_EARLIEST_YEAR_OF_EXPIRY: Final = 2000
 """A cookie that ends before this year is meant to be removed, whatever the runtime's clock says."""
 _FOLDED: Final = {"samesite": str.capitalize, "priority": str.capitalize, "domain": str.lower}
 """Attributes whose letter case does not count, each with the function that writes it in one case.
@@ -52,7 +52,7 @@ _OF_A_BROWSER: Final = ("Path", "Domain")
 """With the name, these attributes identify a cookie in a browser (RFC 6265, section 5.3)."""
 
 
-class Line(Struct, frozen=True, kw_only=True):
+class SetCookieLine(Struct, frozen=True, kw_only=True):
     """A `Set-Cookie` line: the cookie's value, and its attributes in one spelling and order."""
 
     value: str
@@ -70,7 +70,7 @@ class Cookie(Struct, frozen=True):
     Lines for the same path and domain are in the order in which they came.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[SetCookieLine, ...]
 
     @property
     def attributes(self) -> tuple[tuple[str, ...], ...]:
@@ -93,7 +93,7 @@ class Cookie(Struct, frozen=True):
         return tuple(map(attrgetter("value"), self.lines))
 
     @property
-    def last_lines(self) -> dict[tuple[str, ...], Line]:
+    def last_lines(self) -> dict[tuple[str, ...], SetCookieLine]:
         """Return the last line for each path and domain, which a browser keeps."""
         return {line.reach: line for line in self.lines}
 
@@ -104,14 +104,14 @@ def read_cookies(fields: Iterable[str], date: str = "") -> Mapping[str, Cookie]:
     `date` is the answer's Date header; it decides which cookies are removed.
     """
     sent_at = _moment(date)
-    by_name: defaultdict[str, list[Line]] = defaultdict(list)
+    by_name: defaultdict[str, list[SetCookieLine]] = defaultdict(list)
     for field in fields:
         name, line = _line(field, sent_at)
         by_name[name].append(line)
     return {name: _cookie(lines) for name, lines in by_name.items()}
 
 
-def _cookie(lines: Iterable[Line]) -> Cookie:
+def _cookie(lines: Iterable[SetCookieLine]) -> Cookie:
     # Lines for the same path and domain stay in the order they came
     by_reach = sorted(lines, key=attrgetter("reach"))
     return Cookie(tuple(by_reach))
@@ -131,16 +131,16 @@ def values_beside(a: Cookie, b: Cookie) -> list[tuple[str, str]]:
     return [(x.value, y.value) for x, y in both if _REMOVED not in x.attributes + y.attributes]
 
 
-def _line(field: str, sent_at: datetime | None) -> tuple[str, Line]:
+def _line(field: str, sent_at: datetime | None) -> tuple[str, SetCookieLine]:
     """Return the name and the line that a `Set-Cookie` value sets."""
     pair, *attributes = field.split(";")
     name, _, value = pair.partition("=")
     sent = list(map(_parts, attributes))
-    if _is_over({each.lower(): text for each, _, text in sent}, sent_at):
+    if _is_removed({each.lower(): text for each, _, text in sent}, sent_at):
         others = (each for each in sent if each[0].lower() not in {_CLOCK, _MAX_AGE})
         sent = [*others, (_REMOVED, "", "")]
     spelled = sorted(filter(None, starmap(_spelled, sent)))
-    return name.strip(BLANKS), Line(value=value.strip(BLANKS), attributes=tuple(spelled))
+    return name.strip(BLANKS), SetCookieLine(value=value.strip(BLANKS), attributes=tuple(spelled))
 
 
 def _parts(attribute: str) -> tuple[str, str, str]:
@@ -165,7 +165,7 @@ def _spelled(name: str, equals: str, value: str) -> str:
     return f"{spelled}={fold(value)}"
 
 
-def _is_over(attributes: Mapping[str, str], sent_at: datetime | None) -> bool:
+def _is_removed(attributes: Mapping[str, str], sent_at: datetime | None) -> bool:
     """Return whether the attributes of a line remove a cookie (RFC 6265, section 5.3)."""
     seconds = attributes.get(_MAX_AGE, "")
     if _SECONDS.fullmatch(seconds):
@@ -183,7 +183,7 @@ def _is_past(time: str, sent_at: datetime | None) -> bool:
     if ends_at is None:
         return False
     is_past = sent_at is not None and ends_at <= sent_at
-    return is_past or ends_at.year < _NO_COOKIE_LIVES
+    return is_past or ends_at.year < _EARLIEST_YEAR_OF_EXPIRY
 
 
 def _moment(time: str) -> datetime | None:

@@ -59,10 +59,10 @@ _KNOWN_OF_LABELS: Final = frozenset({"charset", "header", "boundary"})
 """
 _OF_THE_CONTENT: Final = frozenset({"etag", "last-modified"})
 """Fields about the content, besides those whose names begin with `content-`."""
-_TOKEN: Final = re.compile(r'(?:[^,"]|"[^"]*"?)+')
+_ITEM: Final = re.compile(r'(?:[^,"]|"[^"]*"?)+')
 """An item of a list: a comma inside quotes does not end it."""
 _QUOTED: Final = re.compile(r'"([^"]*)"')
-_WHATEVER: Final = (None, None)
+_ONLY_ANY_ACCEPTS: Final = (None, None)
 """Two values that only a rule with `any` accepts: other rules do not cover form and presence."""
 Names = tuple[tuple[str, str], ...]
 """Header names in lower case, each with its spelling as sent."""
@@ -140,7 +140,7 @@ def _unequal_field(name: str, answers: tuple[ReadAnswer, ReadAnswer]) -> Differe
     """Return the difference between two values of a field that the case names."""
     sent = _sent(answers[0], name), _sent(answers[1], name)
     if name in _UNORDERED_LISTS:
-        first, second = map(", ".join, map(_tokens, repeat(name), sent))
+        first, second = map(", ".join, map(_distinct_items, repeat(name), sent))
         return _difference(name, _of_lists(first, second), sent, Facet.VALUE)
     seen = map(own_spelled, sent, map(attrgetter("base_url"), answers))
     forms = own_url_forms(*seen)
@@ -185,24 +185,26 @@ def _same_field(name: str, values: tuple[str, str], base_urls: tuple[str, str]) 
         return True
     first, second = values
     if name == _LABEL:
-        return _say_no_more(read_label(first), read_label(second))
-    return name in _UNORDERED_LISTS and _tokens(name, first) == _tokens(name, second)
+        return _differ_only_in_facts(read_label(first), read_label(second))
+    return name in _UNORDERED_LISTS and _distinct_items(name, first) == _distinct_items(
+        name, second
+    )
 
 
-def _say_no_more(a: Label, b: Label) -> bool:
+def _differ_only_in_facts(a: Label, b: Label) -> bool:
     """Return whether two labels differ only in what their facts show, or in the boundary."""
     unlike = map(itemgetter(0), a.parameters.items() ^ b.parameters.items())
     return a.media != b.media or _KNOWN_OF_LABELS.issuperset(unlike)
 
 
-def _tokens(name: str, field: str) -> list[str]:
+def _distinct_items(name: str, field: str) -> list[str]:
     """Return the items of a list, sorted and without repetition.
 
     Quotes only enclose lists of names, whose order has no meaning either.
     """
-    tokens = map(partial(_QUOTED.sub, _in_order), _TOKEN.findall(field))
+    items = map(partial(_QUOTED.sub, _in_order), _ITEM.findall(field))
     # Letter case counts only in the names of methods (RFC 9110, section 9.1)
-    same_case = tokens if name == _METHODS else map(str.lower, tokens)
+    same_case = items if name == _METHODS else map(str.lower, items)
     return sorted(set(map(str.strip, same_case)) - {""})
 
 
@@ -279,7 +281,7 @@ def _fact_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Di
         if field in _OF_A_MEDIA_TYPE and not same_media:
             continue
         name = _name_in(field)
-        if terms.loosening.header(name, _WHATEVER):
+        if terms.loosening.header(name, _ONLY_ANY_ACCEPTS):
             continue
         facts = _of_lists(x, y) if field in _LISTS else (x, y)
         yield _difference(
@@ -308,7 +310,7 @@ def _of_lists(a: str, b: str) -> tuple[str, str]:
 
 def _items(facts: str) -> list[str]:
     """Return the items of a list as written, in their order."""
-    return list(map(str.strip, _TOKEN.findall(facts)))
+    return list(map(str.strip, _ITEM.findall(facts)))
 
 
 def _with_or_without(own: Sequence[str], others: Sequence[str]) -> str:

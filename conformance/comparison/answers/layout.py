@@ -16,17 +16,17 @@ from conformance.comparison.bodies.kind_names import HTML, TABLE, XML
 from conformance.comparison.bodies.label import NO_LABEL
 from conformance.comparison.bodies.markup import alike
 from conformance.comparison.bodies.reading import (
+    as_labelled_if_kinds_differ,
     beside,
-    in_common,
     kind_to_read,
 )
 from conformance.comparison.bodies.table import by_shape
 from conformance.comparison.bodies.text import read_binary
-from conformance.comparison.bodies.token import decoded
+from conformance.comparison.bodies.token import with_decoded_tokens
 from conformance.comparison.values.objects import picked
 
 
-def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, ReadAnswer]:
+def in_one_layout(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, ReadAnswer]:
     """Return two answers with their bodies in one layout.
 
     Both documents of markup get one layout, tokens are decoded, and the pieces of streams are
@@ -43,7 +43,7 @@ def laid_out(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswer, Re
     is_same_value = first.raw == second.raw and first.kind != TABLE
     if is_same_value and not terms.loosening.joins:
         return _with_bodies(a, b, first, second)
-    first, second = decoded(*beside(first, second), terms.loosening.accepts_any_text)
+    first, second = with_decoded_tokens(*beside(first, second), terms.loosening.accepts_any_text)
     if first.kind == TABLE:
         first, second = with_headers(*_of_level(first, second, terms), read)
     if terms.loosening.joins:
@@ -58,7 +58,7 @@ def _read(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[Body, Body]:
         streams = read_beside_each_other(a, b)
         if streams is not None:
             return streams
-    return as_tables(*in_common(a.body, b.body_beside(a.body)))
+    return as_tables(*as_labelled_if_kinds_differ(a.body, b.body_beside(a.body)))
 
 
 def _of_level(a: Body, b: Body, terms: Terms) -> tuple[Body, Body]:
@@ -87,7 +87,7 @@ def _with_bodies(
     return a.respelled(a.header, first), b.respelled(b.header, second)
 
 
-def documents_alike(answers: Sequence[ReadAnswer]) -> list[ReadAnswer]:
+def documents_in_one_layout(answers: Sequence[ReadAnswer]) -> list[ReadAnswer]:
     """Return the answers to a step with all documents of one kind in one layout.
 
     Then an element has the same path in every pair of answers.
@@ -108,7 +108,7 @@ def documents_alike(answers: Sequence[ReadAnswer]) -> list[ReadAnswer]:
 def laid_out_alone(answer: ReadAnswer) -> ReadAnswer:
     """Return an answer in the layout that it has beside an equal one, with its tokens decoded."""
     first, second = beside(answer.body, answer.body)
-    body, _ = decoded(first, second)
+    body, _ = with_decoded_tokens(first, second)
     return answer.respelled(answer.header, body)
 
 

@@ -45,17 +45,17 @@ def lead_elsewhere(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> bool:
         return False
     base_urls = (a.base_url, b.base_url)
     if first.location_form == second.location_form:
-        return _are_two((first.target, second.target), base_urls, _with_own_spelled)
+        return _differ((first.target, second.target), base_urls, _with_own_spelled)
     forms = {first.location_form, second.location_form}
     if not forms <= OWN_FORMS:
         return False
     target, other = _resolved(a, terms.target), _resolved(b, terms.target)
     if target is None or other is None:
         return False
-    return _are_two((target, other), base_urls, _with_own_paths)
+    return _differ((target, other), base_urls, _with_own_paths)
 
 
-def _are_two(
+def _differ(
     targets: tuple[str, str], base_urls: tuple[str, str], spelled: Callable[[str, str], str]
 ) -> bool:
     """Return whether two targets differ after the runtimes' own URLs in them are spelled alike.

@@ -15,9 +15,9 @@ from conformance.comparison.bodies.events import EVENTS, texts_apart
 from conformance.comparison.bodies.kind_names import FORM, MULTIPART, TABLE
 from conformance.comparison.bodies.reading import have_idioms, types_in
 from conformance.comparison.bodies.unnamed_columns import (
-    columns_of,
     has_unnamed_columns,
     of_unlike_widths,
+    single_column_tables,
 )
 from conformance.comparison.bodies.xml import XML
 from conformance.comparison.difference import Difference
@@ -71,7 +71,9 @@ def _are_without_header(a: ReadAnswer, b: ReadAnswer) -> bool:
 
 def _columns(body: Body, own_name: OwnName | None) -> Iterator[SentSide]:
     """Yield the columns of a table, each with the values that were sent."""
-    both = zip(columns_of(body.value), columns_of(body.as_sent.value), strict=True)
+    both = zip(
+        single_column_tables(body.value), single_column_tables(body.as_sent.value), strict=True
+    )
     return (SentSide([value], sent=[sent], own_name=own_name) for value, sent in both)
 
 

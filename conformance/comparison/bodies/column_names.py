@@ -29,7 +29,7 @@ def as_tables(a: Body, b: Body) -> tuple[Body, Body]:
     """
     if {a.kind, b.kind} != {TABLE}:
         return a, b
-    first, second = _is_message(a, b), _is_message(b, a)
+    first, second = _is_no_table(a, b), _is_no_table(b, a)
     if first == second:
         return _without_row_as_header(a, b), _without_row_as_header(b, a)
     return (_as_text(a), b) if first else (a, _as_text(b))
@@ -43,7 +43,7 @@ def _without_row_as_header(body: Body, other: Body) -> Body:
     return without_header(body) if has_another and is_first_row else body
 
 
-def _is_message(body: Body, other: Body) -> bool:
+def _is_no_table(body: Body, other: Body) -> bool:
     """Return whether a body that was read as a table is no table beside the other one."""
     if _PAGE.fullmatch(body.raw):
         return True

@@ -333,7 +333,7 @@ def _read_repeated_one_by_one(raw: bytes) -> Json:
 
 EVENT_STREAM: Final = BodyKind(
     name=EVENTS,
-    word="events",
+    declared_as="events",
     recognises=_recognises,
     read=read_events,
     beside=_beside,

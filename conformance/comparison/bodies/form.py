@@ -84,7 +84,7 @@ def _shown(text: str) -> str:
 
 FORM: Final = BodyKind(
     name=kind_names.FORM,
-    word="form",
+    declared_as="form",
     recognises=lambda label: label.media == "application/x-www-form-urlencoded",
     read=read_form,
     may_be_empty=True,

@@ -177,5 +177,5 @@ def _attributes(tag: re.Match[str]) -> dict[str, str]:
 
 
 HTML: Final = BodyKind(
-    name=kind_names.HTML, word="html", recognises=_recognises, read=read_html, beside=beside
+    name=kind_names.HTML, declared_as="html", recognises=_recognises, read=read_html, beside=beside
 )

@@ -38,7 +38,7 @@ def add_text(element: Element, text: str) -> None:
     element.add_to_lines(_FIRST_TO_LAST.sub(_WORDS, spaced))
 
 
-def lines_of(element: Element) -> str:
+def inline_lines_of(element: Element) -> str:
     """Return the lines of an element that contain an inline element, or an empty text."""
     if not element.lines:
         return ""

@@ -74,7 +74,7 @@ def with_repeated(a: Body, b: Body, read: Callable[[bytes], Json]) -> tuple[Body
 
 JSON_DOCUMENT: Final = BodyKind(
     name=JSON,
-    word="json",
+    declared_as="json",
     recognises=_recognises,
     read=read_json,
     beside=lambda a, b: with_repeated(a, b, parse_repeated),

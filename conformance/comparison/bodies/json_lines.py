@@ -132,7 +132,7 @@ def _read_repeated(raw: bytes) -> Json:
 
 LINES: Final = BodyKind(
     name=JSON_LINES,
-    word="json-lines",
+    declared_as="json-lines",
     recognises=_recognises,
     read=read_json_lines,
     beside=lambda a, b: with_repeated(a, b, _read_repeated),

@@ -39,7 +39,7 @@ class RecordStream(Struct, frozen=True, kw_only=True):
 class BodyKind(Struct, frozen=True, kw_only=True):
     """A kind of body.
 
-    `name` is its name in reports, `word` the one by which a suite declares it (`body: json`).
+    `name` is its name in reports, `declared_as` the one in a suite (`body: json`).
     `recognises` returns whether a label means this kind.  `read` returns the body, or raises
     UnreadableBodyError.  `beside` brings two bodies of the kind into one layout.
 
@@ -50,7 +50,7 @@ class BodyKind(Struct, frozen=True, kw_only=True):
     """
 
     name: str
-    word: str
+    declared_as: str
     recognises: Callable[[Label], bool]
     read: Callable[[bytes, Label], Body]
     beside: Callable[[Body, Body], tuple[Body, Body]] = _as_they_are

@@ -121,7 +121,7 @@ def read_mostly_alike(stream: RecordStream, a: bytes, b: bytes) -> tuple[Body, B
     are_shared = map(pairs.is_shared, pairs.first, pairs.second)
     both = zip(first.value, second.value, are_shared, strict=True)
     of_b = [x if is_shared else y for x, y, is_shared in both]
-    if _stand_elsewhere(first.value, of_b):
+    if _may_be_reordered(first.value, of_b):
         return None
     return (
         replace(first, raw=a, value=picked(first.value, pairs.at)),
@@ -135,7 +135,7 @@ def _kept_texts(pairs: _Pairs, a: bytes, b: bytes) -> tuple[bytes, bytes]:
     The last record is always kept.  Raise _NotWorthItError if there are too many.
     """
     last: tuple[Record, Record] | None = None
-    for following in _beside(pairs.stream, a, b):
+    for following in _record_pairs(pairs.stream, a, b):
         if last is not None:
             pairs.add(last[0][0], last[1][0])
         last = following
@@ -150,7 +150,7 @@ def _kept_texts(pairs: _Pairs, a: bytes, b: bytes) -> tuple[bytes, bytes]:
     )
 
 
-def _beside(stream: RecordStream, a: bytes, b: bytes) -> Iterator[tuple[Record, Record]]:
+def _record_pairs(stream: RecordStream, a: bytes, b: bytes) -> Iterator[tuple[Record, Record]]:
     """Yield the records of two streams in pairs; raise _NotWorthItError if one stream has more."""
     for first, second in zip_longest(stream.records(a), stream.records(b)):
         if first is None or second is None:
@@ -158,13 +158,13 @@ def _beside(stream: RecordStream, a: bytes, b: bytes) -> Iterator[tuple[Record, 
         yield first, second
 
 
-def _stand_elsewhere(a: Sequence[Json], b: Sequence[Json]) -> bool:
+def _may_be_reordered(a: Sequence[Json], b: Sequence[Json]) -> bool:
     """Return whether records of one stream may belong to records at another index.
 
     They may if they have ids or names, or if the streams have the same records, or the same values
     of a member, in another order.
     """
-    if all(map(_are_called, (a, b))):
+    if all(map(_have_ids_or_names, (a, b))):
         return True
     apart, marks, others = unequal_elements(a, b)
     if not set(marks).isdisjoint(others):
@@ -178,13 +178,13 @@ def _is_reordered(first: Sequence[str], second: Sequence[str]) -> bool:
     return first != second and sorted(first) == sorted(second)
 
 
-def _are_called(records: Sequence[Json]) -> bool:
+def _have_ids_or_names(records: Sequence[Json]) -> bool:
     """Return whether records have an id or a name, judged by the first one."""
     first = records[0]
-    return type(first) is dict and any(map(_is_called, first))
+    return type(first) is dict and any(map(_is_id_or_name, first))
 
 
-def _is_called(name: str) -> bool:
+def _is_id_or_name(name: str) -> bool:
     """Return whether a member's name is one of an id or a name."""
     return is_of_ids(name) or is_of_names(name)
 

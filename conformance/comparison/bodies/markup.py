@@ -241,7 +241,7 @@ def _names_of_children(element: Element, marks: int) -> Mapping[str, str]:
     names: dict[str, LinedTag] = {}
     if marks & SCATTERED:
         names.update(_scattered(list(map(itemgetter(0), element.children))))
-    lines = inline_spaces.lines_of(element)
+    lines = inline_spaces.inline_lines_of(element)
     if lines:
         first, _ = element.children[0]
         names.setdefault(first, LinedTag(first)).lines = lines

@@ -74,7 +74,7 @@ def multipart_kind(read_part: ReadPart, beside_parts: Beside) -> BodyKind:
     """Return the multipart kind, given functions that read parts and lay out pairs of them."""
     return BodyKind(
         name=MULTIPART,
-        word="multipart",
+        declared_as="multipart",
         recognises=lambda label: label.media.startswith("multipart/"),
         read=lambda raw, label: read_parts(raw, label, read_part, 0),
         beside=lambda a, b: _beside(a, b, beside_parts),

@@ -38,7 +38,7 @@ EMPTY: Final = "empty"
 """The kind of an empty body."""
 OF_JSON: Final = frozenset({JSON_DOCUMENT.name, LINES.name, EVENT_STREAM.name})
 """Kinds that a JSON serialiser writes."""
-_SAY_JSON: Final = frozenset({"", JSON_DOCUMENT.word})
+_MAY_BE_JSON: Final = frozenset({"", JSON_DOCUMENT.declared_as})
 """Declarations of a suite with which a body may be read as JSON."""
 _UNREAD: Final = frozenset({TEXT, BINARY, HTML.name})
 """Kinds that a body may have only by its label: its content may still be JSON."""
@@ -60,7 +60,7 @@ def read_body(raw: bytes, label: Label, declared: str = "") -> Body:
     """
     body = _read(raw, label, declared)
     is_unread = body.kind in _UNREAD and not body.malformed
-    if is_unread and declared in _SAY_JSON:
+    if is_unread and declared in _MAY_BE_JSON:
         return _as_json(body)
     return body
 
@@ -70,7 +70,7 @@ def _read(raw: bytes, label: Label, declared: str) -> Body:
     kind = _declared(label, declared)
     if not raw and not kind.may_be_empty:
         return Body(kind=EMPTY, raw=raw)
-    if declared == BYTES.word:
+    if declared == BYTES.declared_as:
         return read_binary(raw, label)
     label_says_nothing = kind is BYTES or label.media in _SAYS_NOTHING
     if label_says_nothing and not declared:
@@ -78,7 +78,7 @@ def _read(raw: bytes, label: Label, declared: str) -> Body:
     try:
         return kind.read(raw, label)
     except UnreadableBodyError as error:
-        return _misfit(raw, label, kind, error)
+        return _as_other_kind(raw, label, kind, error)
 
 
 def read_body_like(raw: bytes, label: Label, declared: str, other: Body) -> Body:
@@ -120,7 +120,7 @@ def read_body_of(answer: Answer, declared: str = "") -> Body:
 
 def _declared(label: Label, declared: str) -> BodyKind:
     """Return the kind that the suite declares, else the kind of the label."""
-    return _BY_WORD[declared] if declared else _by_label(label)
+    return _BY_DECLARATION[declared] if declared else _by_label(label)
 
 
 def _by_label(label: Label) -> BodyKind:
@@ -146,7 +146,7 @@ def _json_in(raw: bytes, label: Label) -> Body | None:
     return None
 
 
-def _misfit(raw: bytes, label: Label, kind: BodyKind, error: UnreadableBodyError) -> Body:
+def _as_other_kind(raw: bytes, label: Label, kind: BodyKind, error: UnreadableBodyError) -> Body:
     """Return a body that is not of its declared kind as JSON lines, or as text with a note."""
     if kind is JSON_DOCUMENT:
         lines = several_documents(raw, label)
@@ -159,7 +159,7 @@ def _misfit(raw: bytes, label: Label, kind: BodyKind, error: UnreadableBodyError
     return replace(read, notes=notes, misfit=str(error), malformed=malformed)
 
 
-def in_common(a: Body, b: Body) -> tuple[Body, Body]:
+def as_labelled_if_kinds_differ(a: Body, b: Body) -> tuple[Body, Body]:
     """Return two bodies; if their kinds differ, both as their labels say."""
     return (a, b) if a.kind == b.kind else (a.as_labelled, b.as_labelled)
 
@@ -206,7 +206,7 @@ def read_part(raw: bytes, label: Label, depth: int) -> Body:
     try:
         return read_parts(raw, label, read_part, depth)
     except UnreadableBodyError as error:
-        return _misfit(raw, label, MULTIPART, error)
+        return _as_other_kind(raw, label, MULTIPART, error)
 
 
 def _beside_parts(a: Body, b: Body) -> tuple[Body, Body]:
@@ -228,7 +228,7 @@ KINDS: Final[tuple[BodyKind, ...]] = (
 )
 """All kinds, in the order in which labels are matched: JSON lines before JSON, text and bytes last.
 """
-_BY_WORD: Final = {kind.word: kind for kind in KINDS}
+_BY_DECLARATION: Final = {kind.declared_as: kind for kind in KINDS}
 _BY_NAME: Final = {kind.name: kind for kind in KINDS}
 
 

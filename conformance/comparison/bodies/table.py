@@ -186,7 +186,7 @@ def beside(a: Body, b: Body) -> tuple[Body, Body]:
     unlike = (texts ^ others) & first.keys() & second.keys()
     if not unlike:
         return with_same_rows(a, b)
-    return _changed(a, unlike, cell_of), _changed(b, unlike, cell_of)
+    return _with_changed_cells(a, unlike, cell_of), _with_changed_cells(b, unlike, cell_of)
 
 
 def _of_texts(first_cells: Mapping[_Key, Json]) -> set[_Key]:
@@ -200,7 +200,9 @@ def by_shape(a: Body, b: Body) -> tuple[Body, Body]:
     In a column with fractions on both sides, whole numbers become fractions too.
     """
     fractions = _with_fractions(a) & _with_fractions(b)
-    return _changed(a, fractions, _as_fraction), _changed(b, fractions, _as_fraction)
+    return _with_changed_cells(a, fractions, _as_fraction), _with_changed_cells(
+        b, fractions, _as_fraction
+    )
 
 
 def _with_fractions(body: Body) -> set[_Key]:
@@ -256,7 +258,9 @@ def _cells_by_column(row: Json) -> Iterable[tuple[_Key, Json]]:
     return row.items() if isinstance(row, dict) else enumerate(row)
 
 
-def _changed(body: Body, keys: AbstractSet[_Key], change: Callable[[Json], Json]) -> Body:
+def _with_changed_cells(
+    body: Body, keys: AbstractSet[_Key], change: Callable[[Json], Json]
+) -> Body:
     """Return a table with `change` applied to the cells of some columns."""
     if not keys:
         return body
@@ -298,7 +302,7 @@ def _as_fraction(cell: Json) -> Json:
 
 TABLE_OF_CELLS: Final = BodyKind(
     name=TABLE,
-    word="table",
+    declared_as="table",
     recognises=_recognises,
     read=read_table,
     beside=beside,

@@ -42,5 +42,5 @@ def read_binary(raw: bytes, _: Label) -> Body:
     return Body(kind=BINARY, raw=raw)
 
 
-PLAIN_TEXT: Final = BodyKind(name=TEXT, word="text", recognises=_is_text, read=read_text)
-BYTES: Final = BodyKind(name=BINARY, word="binary", recognises=lambda _: True, read=read_any)
+PLAIN_TEXT: Final = BodyKind(name=TEXT, declared_as="text", recognises=_is_text, read=read_text)
+BYTES: Final = BodyKind(name=BINARY, declared_as="binary", recognises=lambda _: True, read=read_any)

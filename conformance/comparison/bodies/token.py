@@ -60,7 +60,9 @@ def _accepts_no_text(_: JsonPath) -> bool:
     return False
 
 
-def decoded(a: Body, b: Body, accepts_any_text: TextRule = _accepts_no_text) -> tuple[Body, Body]:
+def with_decoded_tokens(
+    a: Body, b: Body, accepts_any_text: TextRule = _accepts_no_text
+) -> tuple[Body, Body]:
     """Return two bodies with tokens decoded at the paths where both have only tokens.
 
     Paths that differ by naming convention, such as `accessToken` and `access_token`, are one.  A
@@ -109,14 +111,14 @@ def _with_tokens(body: Body, places: set[JsonPath]) -> Body:
     `sent` keeps the values of the clocks and ids.
     """
 
-    def whole(scalar: Json, path: JsonPath) -> Json:
+    def as_sent(scalar: Json, path: JsonPath) -> Json:
         return read_token(scalar) if path in places else scalar
 
-    def timeless(scalar: Json, path: JsonPath) -> Json:
+    def with_equal_clocks(scalar: Json, path: JsonPath) -> Json:
         return _timeless(read_token(scalar)) if path in places else scalar
 
-    sent = replace(body, value=mapped(body.value, lambda name: name, whole), tokens=places)
-    return sent.respelled(value=mapped(body.value, lambda name: name, timeless))
+    sent = replace(body, value=mapped(body.value, lambda name: name, as_sent), tokens=places)
+    return sent.respelled(value=mapped(body.value, lambda name: name, with_equal_clocks))
 
 
 def is_in_token(path: JsonPath, tokens: AbstractSet[JsonPath]) -> bool:
@@ -135,27 +137,27 @@ def token_facts(a: Column, b: Column) -> tuple[str, str] | None:
 
     The kinds are tokens and other texts.
     """
-    return two_forms(_word_of(a), _word_of(b))
+    return two_forms(_kinds_of_texts(a), _kinds_of_texts(b))
 
 
 def token_facts_of(a: Json, b: Json) -> tuple[str, str] | None:
     """Return the facts of two texts if exactly one is a token, else None."""
     if {type(a), type(b)} != {str}:
         return None
-    return two_forms(_word_of_text(a), _word_of_text(b))
+    return two_forms(_kind_of_text(a), _kind_of_text(b))
 
 
-def _word_of(column: Column) -> str:
+def _kinds_of_texts(column: Column) -> str:
     """Return whether a column has tokens, other texts or both, as a fact."""
     texts = list(filter(is_text, column))
     # A token has dots: searching all texts at once takes a tenth of the time
     have_dots = "." in "".join(texts)
     if texts and not have_dots:
         return _OTHER_TEXTS
-    return " or ".join(sorted(set(map(_word_of_text, texts))))
+    return " or ".join(sorted(set(map(_kind_of_text, texts))))
 
 
-def _word_of_text(text: str) -> str:
+def _kind_of_text(text: str) -> str:
     """Return whether a text is a token, as a fact."""
     return _OTHER_TEXTS if read_token(text) is None else _TOKENS_ALONE
 

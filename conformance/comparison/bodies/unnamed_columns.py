@@ -17,7 +17,7 @@ def has_unnamed_columns(body: Body) -> bool:
     return body.kind == TABLE and HEADER not in body.value
 
 
-def columns_of(value: Json) -> Iterator[Json]:
+def single_column_tables(value: Json) -> Iterator[Json]:
     """Yield each column of a table without a header as a table by itself."""
     rows = value[ROWS]
     for at in range(max(map(len, rows))):

@@ -151,7 +151,7 @@ def _beside(a: Body, b: Body) -> tuple[Body, Body]:
 
 XML: Final = BodyKind(
     name=kind_names.XML,
-    word="xml",
+    declared_as="xml",
     recognises=_recognises,
     read=read_xml,
     beside=_beside,

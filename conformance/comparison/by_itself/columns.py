@@ -6,7 +6,7 @@ from itertools import repeat
 from operator import attrgetter, eq
 
 from conformance.comparison.answers.answer import ReadAnswer, Terms, read_answer
-from conformance.comparison.answers.layout import laid_out, laid_out_alone
+from conformance.comparison.answers.layout import in_one_layout, laid_out_alone
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.markup import path_in
 from conformance.comparison.identities.answers import spelled_alike
@@ -62,7 +62,7 @@ def _beside_another(answer: ReadAnswer, others: Sequence[ReadAnswer]) -> ReadAns
     first_unlike = next(unlike, None)
     if first_unlike is None:
         return laid_out_alone(answer)
-    laid_out_answer, _ = laid_out(answer, first_unlike, Terms(level=CompareLevel.VALUE))
+    laid_out_answer, _ = in_one_layout(answer, first_unlike, Terms(level=CompareLevel.VALUE))
     return laid_out_answer
 
 
@@ -85,10 +85,10 @@ def alike_columns_at(cells: Sequence[Cell], step: int, path: JsonPath) -> list[C
 def _compared(first: ReadAnswer, second: ReadAnswer) -> tuple[ReadAnswer, ReadAnswer]:
     """Return two answers as a comparison by value sees them: one layout, spelled alike."""
     terms = Terms(level=CompareLevel.VALUE)
-    # `laid_out` does not change two equal bodies
+    # `in_one_layout` does not change two equal bodies
     if first.answer.body == second.answer.body:
         first, second = laid_out_alone(first), laid_out_alone(second)
-    first, second = laid_out(first, second, terms)
+    first, second = in_one_layout(first, second, terms)
     first, second, _ = spelled_alike(first, second, terms)
     return first, second
 

@@ -21,12 +21,12 @@ _OF_VALUES: Final = frozenset({None, ERROR_MESSAGE.name})
 """Idioms of a pure value difference: none, or messages, which may contain a request id."""
 
 
-class Between(Struct, frozen=True, kw_only=True):
+class PairDifference(Struct, frozen=True, kw_only=True):
     """One difference between two runtimes.
 
     `places` has the place in the spelling of each runtime, empty where it has nothing there;
-    `facts` has the fact of each.  `plain` says that only the values differ, so that the difference
-    may be noise.
+    `facts` has the fact of each.  `is_only_of_values` says that only the values differ, so that the
+    difference may be noise.
     """
 
     runtimes: tuple[str, str]
@@ -35,7 +35,7 @@ class Between(Struct, frozen=True, kw_only=True):
     name: str
     facts: tuple[str, str]
     kind: DifferenceKind
-    plain: bool
+    is_only_of_values: bool
 
     def __str__(self) -> str:
         first, second = map(" ".join, zip(self.runtimes, self.facts, strict=True))
@@ -72,7 +72,7 @@ class CaseDifferences:
         self.case = replace(case, compare=CompareLevel.VALUE)
         self.cells = cells
         self._by_itself: dict[tuple[str, tuple[Rule, ...]], tuple[Finding, ...]] = {}
-        self._between: dict[tuple[Rule, ...], frozenset[Between]] = {}
+        self._between: dict[tuple[Rule, ...], frozenset[PairDifference]] = {}
 
     def by_itself(self, runtime: str, rules: Sequence[Rule] = ()) -> tuple[Finding, ...]:
         """Return the findings between the attempts of one runtime."""
@@ -84,10 +84,10 @@ class CaseDifferences:
     def _compared_with_itself(self, runtime: str, rules: Sequence[Rule]) -> tuple[Finding, ...]:
         """Return the findings between the cells of a runtime, each named by its index."""
         cells = enumerate(self.cells[runtime])
-        askings = [replace(cell, runtime=str(at)) for at, cell in cells]
-        return compare_case(self._under(rules), askings, in_pages=True).findings
+        attempts = [replace(cell, runtime=str(at)) for at, cell in cells]
+        return compare_case(self._under(rules), attempts, in_pages=True).findings
 
-    def between(self, rules: Sequence[Rule] = ()) -> frozenset[Between]:
+    def between(self, rules: Sequence[Rule] = ()) -> frozenset[PairDifference]:
         """Return the differences between every two runtimes, over all attempts.
 
         Differences by shape are included: some do not exist by value, such as an integer and a
@@ -100,12 +100,12 @@ class CaseDifferences:
             self._between[key] = frozenset((*self._compared(by_value), *self._compared(by_shape)))
         return self._between[key]
 
-    def _compared(self, case: Case) -> Iterator[Between]:
+    def _compared(self, case: Case) -> Iterator[PairDifference]:
         """Yield the differences between every two runtimes within the same attempt."""
         for runtimes in combinations(self.cells, 2):
-            askings = map(self.cells.__getitem__, runtimes)
+            attempts = map(self.cells.__getitem__, runtimes)
             # An attempt that only one of the two runtimes has cannot be compared
-            for cells in zip(*askings, strict=False):
+            for cells in zip(*attempts, strict=False):
                 findings = compare_case(case, cells, in_pages=True).findings
                 differences = map(partial(_between, runtimes=runtimes), findings)
                 yield from filter(None, differences)
@@ -115,19 +115,19 @@ class CaseDifferences:
         return replace(self.case, rules=(*self.case.rules, *rules))
 
 
-def _between(finding: Finding, runtimes: tuple[str, str]) -> Between | None:
+def _between(finding: Finding, runtimes: tuple[str, str]) -> PairDifference | None:
     """Return a finding about two runtimes as a difference; None for a fault that both share."""
     if len(finding.sides) != len(runtimes):
         return None
     first, second = map(finding.side_of.__getitem__, runtimes)
-    return Between(
+    return PairDifference(
         runtimes=runtimes,
         step=finding.step,
         places=(_place_of(finding, first), _place_of(finding, second)),
         name=finding.name,
         facts=(finding.main.fact_of(first), finding.main.fact_of(second)),
         kind=finding.kind,
-        plain=finding.facet is Facet.VALUE and finding.idiom in _OF_VALUES,
+        is_only_of_values=finding.facet is Facet.VALUE and finding.idiom in _OF_VALUES,
     )
 
 

@@ -11,10 +11,10 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.comparison.by_itself.differences import CaseDifferences
-from conformance.comparison.by_itself.hiding import in_two_forms, is_of_clock, why_not
+from conformance.comparison.by_itself.hiding import in_two_forms, is_of_clock, reason_against
 from conformance.comparison.idioms.catalogue import OF_ORDER
 from conformance.comparison.idioms.markup import ELEMENT_ORDER
-from conformance.comparison.rules.header_values import fits
+from conformance.comparison.rules.header_values import accepts_field_values
 from conformance.comparison.rules.kinds import kinds_of_all
 from conformance.comparison.rules.one_off_names import made_in, of_any_name
 from conformance.comparison.rules.rule_text import rule_line
@@ -45,19 +45,19 @@ _WITHOUT_FORMS: Final = "  # runtimes write this time in two ways, so it takes `
 
 
 def with_rules(
-    case: Case, own: Sequence[OwnDifference], askings: Mapping[str, tuple[Cell, ...]]
+    case: Case, own: Sequence[OwnDifference], attempts: Mapping[str, tuple[Cell, ...]]
 ) -> tuple[OwnDifference, ...]:
     """Return own differences, each with the rule that would excuse it, or with a reason.
 
-    The reason says why no rule is proposed.  `askings` has the cells of each runtime, one for each
+    The reason says why no rule is proposed.  `attempts` has the cells of each runtime, one for each
     attempt.
     """
     if not own:
         return ()
-    cells = chain.from_iterable(askings.values())
+    cells = chain.from_iterable(attempts.values())
     names = chain.from_iterable(map(attrgetter("names"), cells))
     known = set(map(attrgetter("text"), names))
-    differences = CaseDifferences(case, askings)
+    differences = CaseDifferences(case, attempts)
     with_rules_or_reasons: list[OwnDifference] = []
     for each in own:
         rule = excusing_rule(each.finding, known)
@@ -71,11 +71,11 @@ def _with_rule(
     """Return an own difference with the rule as YAML, or with the reason against the rule."""
     if rule is None:
         return own
-    reason = why_not(differences, (), rule, own.runtime, own.finding)
+    reason = reason_against(differences, (), rule, own.runtime, own.finding)
     # A timestamp rule that does not fit may fit if it accepts any form of the time
     if reason and is_of_clock(rule):
         any_form = replace(rule, any_form=True)
-        is_right = not why_not(differences, (), any_form, own.runtime, own.finding)
+        is_right = not reason_against(differences, (), any_form, own.runtime, own.finding)
         if is_right:
             rule, reason = any_form, ""
     if reason:
@@ -159,7 +159,7 @@ def _header_rule(finding: Finding) -> HeaderRule:
 
 def _fits_all(kind: RuleKind, texts: Iterable[str]) -> bool:
     """Return whether every text is of a kind."""
-    return all(fits(kind, (text, text)) for text in texts)
+    return all(accepts_field_values(kind, (text, text)) for text in texts)
 
 
 def _value(text: str) -> Json:

@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from conformance.comparison.by_itself.askings import with_askings_named
+from conformance.comparison.by_itself.attempts import with_attempts_named
 from conformance.comparison.causes import Cause
 from conformance.comparison.difference import DIFFERS
 from conformance.comparison.finding_titles import title_of
@@ -24,7 +24,7 @@ _EXPLANATION: Final = (
     "Asked the same twice, a runtime answered in two ways. No decision can be about it."
 )
 """The explanation in the report."""
-_ONCE: Final = "in one of two askings"
+_IN_ONE_ATTEMPT: Final = "in one of two askings"
 """What follows the place of a finding that only one of the two attempts has."""
 _EXAMPLES: Final = 3
 """The largest number of examples, whatever the number of cases."""
@@ -41,7 +41,7 @@ _OF_VALUES: Final = frozenset(
 """The kinds of differences that are only about values."""
 
 
-class ByItself(Struct):
+class OwnDifferenceGroup(Struct):
     """Collects the own differences of a run, case by case, and returns one group.
 
     Each dict is an ordered set or map: the places by runtimes, the signatures, the proposed rules,
@@ -68,9 +68,9 @@ class ByItself(Struct):
         # Without an own difference, the finding is in one of the two attempts only
         unstable = () if result.own_differences else result.unstable
         for finding in unstable:
-            self._note(finding.runtimes, f"{place_of(finding, steps)} {_ONCE}", finding)
+            self._note(finding.runtimes, f"{place_of(finding, steps)} {_IN_ONE_ATTEMPT}", finding)
         self._note_steady(result)
-        own_findings = list(map(with_askings_named, result.own_differences))
+        own_findings = list(map(with_attempts_named, result.own_differences))
         findings = own_findings or list(result.unstable)
         if not findings:
             return

@@ -13,7 +13,7 @@ from typing import Final, TypeGuard
 
 from msgspec.structs import replace
 
-from conformance.comparison.by_itself.differences import Between, CaseDifferences
+from conformance.comparison.by_itself.differences import CaseDifferences, PairDifference
 from conformance.comparison.by_itself.general_places import general_place
 from conformance.comparison.by_itself.own_differences import spelled_places
 from conformance.comparison.by_itself.steady_values import steady_values
@@ -29,7 +29,7 @@ _OF_LAYOUT: Final = {AlignRule, MapRule, OrderRule}
 _is_of_times: Final = attrgetter("is_of_times")
 
 
-def why_not(
+def reason_against(
     differences: CaseDifferences, rules: Sequence[Rule], rule: Rule, runtime: str, finding: Finding
 ) -> str:
     """Return why a rule is not proposed for an own difference of a runtime; empty if it fits.
@@ -37,7 +37,7 @@ def why_not(
     `rules` are in force already.  A rule that leaves values different is useless: a ledger row
     about them would hold only until they change again.
     """
-    left = left_at(differences, (*rules, rule), runtime, finding)
+    left = remaining_difference(differences, (*rules, rule), runtime, finding)
     if left:
         return f"does not fit every runtime: it leaves {left}"
     hidden = hidden_by(differences, rules, (rule,))
@@ -46,7 +46,7 @@ def why_not(
     return f"would hide {hidden}"
 
 
-def left_at(
+def remaining_difference(
     differences: CaseDifferences, rules: Sequence[Rule], runtime: str, finding: Finding
 ) -> str:
     """Return a difference that remains at the finding's place under the rules, or an empty text.
@@ -56,7 +56,7 @@ def left_at(
     """
     here = set(product({finding.step}, spelled_places(finding)))
     left: list[str] = []
-    for each in filter(attrgetter("plain"), differences.between(rules)):
+    for each in filter(attrgetter("is_only_of_values"), differences.between(rules)):
         is_here = (each.step, each.place_of(runtime)) in here
         if is_here:
             runtimes = " and ".join(each.runtimes)
@@ -76,7 +76,7 @@ def in_two_forms(differences: CaseDifferences, rules: Sequence[Rule], rule: Rule
     # Without its `form: any`, the rule still finds the two forms
     strict = replace(rule, any_form=False)
     left = differences.between((*rules, strict))
-    of_times = filter(_is_plain_or_of_times, left)
+    of_times = filter(_is_of_values_or_times, left)
     return any(map(partial(_is_about, rule), of_times))
 
 
@@ -85,18 +85,18 @@ def is_of_clock(rule: Rule) -> TypeGuard[ValueRule]:
     return isinstance(rule, ValueRule) and rule.accepts is RuleKind.TIMESTAMP
 
 
-def _is_plain_or_of_times(difference: Between) -> bool:
+def _is_of_values_or_times(difference: PairDifference) -> bool:
     """Return whether a difference is about values only, or about two forms of a time."""
-    return difference.plain or difference.is_of_times
+    return difference.is_only_of_values or difference.is_of_times
 
 
-def _is_about(rule: ValueRule, difference: Between) -> bool:
+def _is_about(rule: ValueRule, difference: PairDifference) -> bool:
     """Return whether the path of a rule covers the place of a difference."""
     in_bodies = filter(partial(is_not, None), difference.paths)
     return any(map(partial(covers, rule.path), in_bodies))
 
 
-def _frees_form(rule: Rule, lost: Between) -> bool:
+def _frees_form(rule: Rule, lost: PairDifference) -> bool:
     """Return whether a difference is in the form of a time, which the rule accepts on purpose."""
     if not is_of_clock(rule):
         return False
@@ -114,14 +114,14 @@ def hidden_by(differences: CaseDifferences, rules: Sequence[Rule], more: Sequenc
     lost = _lost(differences, rules, more)
     if not lost:
         return ""
-    beyond: Callable[[Between], str] = partial(_beyond_noise, differences, rules)
+    beyond: Callable[[PairDifference], str] = partial(_lost_besides_noise, differences, rules)
     if set(map(type, more)) <= _OF_LAYOUT:
-        beyond = _beyond_order
+        beyond = _lost_besides_order
     named = {name: _of_names(differences, rules, name) for name in differences.cells}
     # Sorted, so that every run names the same difference
     for each in sorted(lost, key=str):
         is_purpose = any(map(_frees_form, more, repeat(each)))
-        if is_purpose or _is_of_names(each, named):
+        if is_purpose or _differs_only_in_new_names(each, named):
             continue
         hidden = beyond(each)
         if hidden:
@@ -131,7 +131,7 @@ def hidden_by(differences: CaseDifferences, rules: Sequence[Rule], more: Sequenc
 
 def _lost(
     differences: CaseDifferences, rules: Sequence[Rule], more: Sequence[Rule]
-) -> frozenset[Between]:
+) -> frozenset[PairDifference]:
     """Return the differences between runtimes that disappear with more rules.
 
     A timestamp rule may rename a difference between two forms of a time, because it names the
@@ -145,19 +145,21 @@ def _lost(
     return lost - named_otherwise
 
 
-def _where(difference: Between) -> tuple[int, tuple[str, str], tuple[str, str]]:
+def _where(difference: PairDifference) -> tuple[int, tuple[str, str], tuple[str, str]]:
     """Return the step, the runtimes and the places of a difference."""
     return difference.step, difference.runtimes, difference.places
 
 
-def _beyond_order(lost: Between) -> str:
+def _lost_besides_order(lost: PairDifference) -> str:
     """Return a lost difference as text, or an empty text if the order may have caused it."""
-    if lost.plain or lost.name in OF_ORDER:
+    if lost.is_only_of_values or lost.name in OF_ORDER:
         return ""
     return str(lost)
 
 
-def _beyond_noise(differences: CaseDifferences, rules: Sequence[Rule], lost: Between) -> str:
+def _lost_besides_noise(
+    differences: CaseDifferences, rules: Sequence[Rule], lost: PairDifference
+) -> str:
     """Return a lost difference as text, or an empty text if it is noise."""
     if not _may_be_noise(differences, rules, lost):
         return str(lost)
@@ -182,7 +184,7 @@ def _of_names(differences: CaseDifferences, rules: Sequence[Rule], runtime: str)
     return named
 
 
-def _is_of_names(lost: Between, named: Mapping[str, _Named]) -> bool:
+def _differs_only_in_new_names(lost: PairDifference, named: Mapping[str, _Named]) -> bool:
     """Return whether a difference is only that both runtimes use new names in each attempt."""
     here = lost.step, lost.kind
     for name, path in zip(lost.runtimes, lost.paths, strict=True):
@@ -193,13 +195,15 @@ def _is_of_names(lost: Between, named: Mapping[str, _Named]) -> bool:
     return True
 
 
-def _may_be_noise(differences: CaseDifferences, rules: Sequence[Rule], lost: Between) -> bool:
+def _may_be_noise(
+    differences: CaseDifferences, rules: Sequence[Rule], lost: PairDifference
+) -> bool:
     """Return whether a difference is in values or order, and one of the two runtimes is unstable.
 
     Unstable means that the runtime differs by itself at the place of the difference.
     """
     # Noise is in values and in their order; any other fact is a property of the runtime
-    if not lost.plain and lost.name not in OF_ORDER:
+    if not lost.is_only_of_values and lost.name not in OF_ORDER:
         return False
     by_runtime = map(differences.by_itself, lost.runtimes, repeat(rules))
     noisy = set(map(attrgetter("where"), chain.from_iterable(by_runtime)))

@@ -22,7 +22,7 @@ _Where = tuple[int, str]
 """The step number and the place of a finding."""
 
 
-class LeftOut(Struct, frozen=True):
+class WithoutNoisy(Struct, frozen=True):
     """The findings of a case after noisy runtimes are left out.
 
     `unstable` are those of them in which no two other runtimes differ.
@@ -34,7 +34,7 @@ class LeftOut(Struct, frozen=True):
 
 def leave_out(
     case: Case, result: CaseResult, own: Sequence[OwnDifference], baseline: str | None
-) -> LeftOut:
+) -> WithoutNoisy:
     """Return the findings of a case, compared without noisy runtimes where there are some.
 
     `own` are the differences of runtimes from themselves.
@@ -42,27 +42,30 @@ def leave_out(
     findings = result.comparison.findings
     noisy = _noisy(findings, own)
     if not noisy:
-        return LeftOut(findings, ())
+        return WithoutNoisy(findings, ())
     noisy_sets = dict.fromkeys(noisy.values())
-    alone = {who: _without(case, result, who, baseline) for who in noisy_sets}
+    alone = {
+        noisy_runtimes: _without(case, result, noisy_runtimes, baseline)
+        for noisy_runtimes in noisy_sets
+    }
     kept: list[Finding] = []
     unstable: list[Finding] = []
     done: set[_Where] = set()
     for finding in findings:
-        who = noisy.get(finding.where)
-        if who is None:
+        noisy_runtimes = noisy.get(finding.where)
+        if noisy_runtimes is None:
             kept.append(finding)
             continue
-        others = _at(finding, alone[who])
+        others = _at(finding, alone[noisy_runtimes])
         if not others:
             kept.append(finding)
             unstable.append(finding)
         # Several findings at one place are replaced once, by all findings of the other runtimes
         elif finding.where not in done:
-            left_out = tuple(sorted(who))
+            left_out = tuple(sorted(noisy_runtimes))
             kept.extend(replace(each, by_itself=left_out) for each in others)
         done.add(finding.where)
-    return LeftOut(tuple(kept), tuple(unstable))
+    return WithoutNoisy(tuple(kept), tuple(unstable))
 
 
 def _noisy(
@@ -112,10 +115,10 @@ def _own_spellings(finding: Finding) -> Iterator[tuple[str, str]]:
 
 
 def _without(
-    case: Case, result: CaseResult, who: frozenset[str], baseline: str | None
+    case: Case, result: CaseResult, noisy_runtimes: frozenset[str], baseline: str | None
 ) -> tuple[Finding, ...]:
     """Return the findings between the other runtimes; empty if fewer than two are left."""
-    others = [cell for cell in result.cells if cell.runtime not in who]
+    others = [cell for cell in result.cells if cell.runtime not in noisy_runtimes]
     compared = compare_case(case, others, baseline)
     # Past the time budget the findings are incomplete, but would look complete
     return () if compared.over_budget else compared.findings

@@ -7,7 +7,7 @@ from itertools import chain, repeat
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from conformance.comparison.by_itself.askings import AGAIN, FIRST
+from conformance.comparison.by_itself.attempts import FIRST_ATTEMPT, SECOND_ATTEMPT
 from conformance.comparison.parity import compare_case
 from conformance.model.case import Case
 from conformance.model.finding import Finding
@@ -60,8 +60,11 @@ def compared_with_itself(
     compared = ComparedWithItself()
     for before, after in zip(first, again, strict=True):
         if before.live:
-            askings = replace(before, runtime=FIRST), replace(after, runtime=AGAIN)
-            compared.add(before.runtime, compare_case(case, askings))
+            attempts = (
+                replace(before, runtime=FIRST_ATTEMPT),
+                replace(after, runtime=SECOND_ATTEMPT),
+            )
+            compared.add(before.runtime, compare_case(case, attempts))
     return compared
 
 

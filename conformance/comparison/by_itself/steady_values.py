@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from conformance.comparison.by_itself.columns import columns_at, compared_columns, same_at
-from conformance.comparison.by_itself.differences import Between, CaseDifferences
+from conformance.comparison.by_itself.differences import CaseDifferences, PairDifference
 from conformance.comparison.shown_values import shown_together
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.json_encoding import canonical
@@ -45,7 +45,7 @@ class _Place(Struct, frozen=True):
             known.append(same)
         return list(map(all, zip(*known, strict=True)))
 
-    def kept(self, column: Column) -> dict[bytes, Json]:
+    def in_every_attempt(self, column: Column) -> dict[bytes, Json]:
         """Return the values of the first attempt that all attempts have, by their canonical JSON.
 
         `column` has the values of the first attempt, spelled alike with another runtime.
@@ -59,7 +59,7 @@ class _Place(Struct, frozen=True):
         return {canonical(value): value for value, sent in compared if sent in everywhere}
 
 
-def steady_values(differences: CaseDifferences, lost: Between) -> str:
+def steady_values(differences: CaseDifferences, lost: PairDifference) -> str:
     """Return two unequal values as text, each stable in its own runtime; else an empty text."""
     first, second = _places(differences, lost)
     if first is None or second is None:
@@ -77,14 +77,14 @@ def steady_values(differences: CaseDifferences, lost: Between) -> str:
     return _in_words(lost, first.sent()[at], second.sent()[at])
 
 
-def _places(differences: CaseDifferences, lost: Between) -> Iterator[_Place | None]:
+def _places(differences: CaseDifferences, lost: PairDifference) -> Iterator[_Place | None]:
     """Yield the place of a difference for each of the two runtimes; None outside a body."""
     for name, path in zip(lost.runtimes, lost.paths, strict=True):
         cells = differences.cells[name]
         yield None if path is None else _Place(cells, lost.step, path)
 
 
-def _steady_anywhere(lost: Between, first: _Place, second: _Place) -> str:
+def _steady_anywhere(lost: PairDifference, first: _Place, second: _Place) -> str:
     """Return two values as text, each in all attempts of one runtime and absent from the other.
 
     For lists of different lengths, where no position says which values belong together.
@@ -93,7 +93,7 @@ def _steady_anywhere(lost: Between, first: _Place, second: _Place) -> str:
     columns = compared_columns(both, lost.step, (first.path, second.path))
     if columns is None:
         return ""
-    of_first, of_second = first.kept(columns[0]), second.kept(columns[1])
+    of_first, of_second = first.in_every_attempt(columns[0]), second.in_every_attempt(columns[1])
     only_first = of_first.keys() - of_second.keys()
     only_second = of_second.keys() - of_first.keys()
     if not only_first or not only_second:
@@ -101,7 +101,7 @@ def _steady_anywhere(lost: Between, first: _Place, second: _Place) -> str:
     return _in_words(lost, of_first[min(only_first)], of_second[min(only_second)])
 
 
-def _in_words(lost: Between, first: Json, second: Json) -> str:
+def _in_words(lost: PairDifference, first: Json, second: Json) -> str:
     """Return two values as `go 1 | rust 2 at $.path`."""
     values = shown_together([first, second])
     sides = map(" ".join, zip(lost.runtimes, values, strict=True))

@@ -47,7 +47,7 @@ def _sends_zero_values(target: Target, evidence: _Evidence) -> bool:
     return bool(_members_with(target.facts, evidence))
 
 
-def _same_for_member(target: Target, evidence: _Evidence) -> bool:
+def _sends_empty_for_member(target: Target, evidence: _Evidence) -> bool:
     """Return whether the runtime sends the same empty value for this member elsewhere."""
     members = {_last_name(place) for _, place in target.places}
     return not members.isdisjoint(_members_with(target.facts, evidence))
@@ -190,7 +190,7 @@ _CHECKS: Final[Mapping[Contradiction, _Check]] = {
     Contradiction.SENDS_NULL: _sends_null,
     Contradiction.LEAVES_OUT: _leaves_out,
     Contradiction.SENDS_ZERO_VALUES: _sends_zero_values,
-    Contradiction.SAME_FOR_MEMBER: _same_for_member,
+    Contradiction.SAME_FOR_MEMBER: _sends_empty_for_member,
     Contradiction.NAMES_ALIKE: _names_alike,
     Contradiction.ROUTE_ANSWERS: _route_answers,
     Contradiction.SAME_STATUS: _same_status,

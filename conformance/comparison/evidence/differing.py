@@ -24,13 +24,13 @@ class Differing(Struct, frozen=True):
 
     - `parts`: the places outside the body, such as `status`.
     - `paths`: the paths within the body.
-    - `closed`: those of the paths below which the answers were not compared.
+    - `not_compared`: those of the paths below which the answers were not compared.
     - `shared`: the names that still count where runtimes use two naming conventions.
     """
 
     parts: frozenset[str] = frozenset()
     paths: frozenset[JsonPath] = frozenset()
-    closed: frozenset[JsonPath] = frozenset()
+    not_compared: frozenset[JsonPath] = frozenset()
     shared: SharedNames = field(default_factory=dict)
 
     def members_of(self, value: Mapping[str, Any], path: JsonPath) -> frozenset[str]:
@@ -46,11 +46,11 @@ class Differing(Struct, frozen=True):
 
     def closes(self, path: JsonPath) -> bool:
         """Return whether a path is at or below a member that was not compared."""
-        if not self.closed:
+        if not self.not_compared:
             return False
         above = (path[:end] for end in range(1, len(path) + 1))
         members_above = filter(_is_of_member, above)
-        return not self.closed.isdisjoint(members_above)
+        return not self.not_compared.isdisjoint(members_above)
 
 
 def _is_of_member(path: JsonPath) -> bool:
@@ -58,7 +58,7 @@ def _is_of_member(path: JsonPath) -> bool:
     return isinstance(path[-1], str)
 
 
-NOWHERE: Final = Differing()
+DIFFERS_NOWHERE: Final = Differing()
 """An answer that differs from no other one."""
 
 
@@ -70,7 +70,7 @@ def differing_of(runtime: str, findings: Iterable[Finding], shared: SharedNames)
     """
     parts: set[str] = set()
     paths: set[JsonPath] = set()
-    closed: set[JsonPath] = set()
+    not_compared: set[JsonPath] = set()
     spelled = (each for each in findings if runtime in each.runtimes)
     for finding in spelled:
         if finding.kind is DifferenceKind.FAULT:
@@ -83,11 +83,11 @@ def differing_of(runtime: str, findings: Iterable[Finding], shared: SharedNames)
         paths |= in_body
         # In lists of different lengths, the elements that both have were compared
         if finding.kind is not DifferenceKind.LENGTH:
-            closed |= in_body
+            not_compared |= in_body
     return Differing(
         parts=frozenset(parts),
         paths=frozenset(paths),
-        closed=frozenset(closed),
+        not_compared=frozenset(not_compared),
         shared=shared,
     )
 

@@ -89,7 +89,7 @@ def _true_cures(
         yield cure
 
 
-def for_all_of(
+def all_or_none(
     targets: Iterable[Target], proposed: Sequence[Remedy], languages: _Languages
 ) -> Sequence[Remedy]:
     """Return the remedies, or none if a target in a supported language has none.

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter, itemgetter
 
 from conformance.comparison.evidence.differing import (
-    NOWHERE,
+    DIFFERS_NOWHERE,
     Differing,
     differing_of,
     shared_names,
@@ -43,11 +43,11 @@ class EvidenceTally:
             for runtimes, answer, differing in _alike(result.cells, step, findings):
                 self._tallies[tuple(runtimes)].add(route, answer, differing)
 
-    def join(self, other: FixEvidence) -> None:
-        """Add the evidence of another run."""
+    def add_evidence(self, other: FixEvidence) -> None:
+        """Add the evidence of other cases."""
         self._complete &= other.complete
         for evidence in other.by_runtimes:
-            self._tallies[evidence.runtimes].join(evidence)
+            self._tallies[evidence.runtimes].add_evidence(evidence)
 
     def evidence(self) -> FixEvidence:
         """Return the evidence of all cases; empty and not `complete` if any part is incomplete."""
@@ -66,7 +66,7 @@ def joined(parts: Sequence[FixEvidence | None]) -> FixEvidence | None:
     for part in parts:
         if part is None:
             return None
-        tally.join(part)
+        tally.add_evidence(part)
     return tally.evidence()
 
 
@@ -78,7 +78,7 @@ def _alike(cells: Sequence[Cell], step: int, findings: Sequence[Finding]) -> lis
         answer = cell.observations[step]
         if not isinstance(answer, Answer):
             continue
-        differing = differing_of(cell.runtime, findings, shared) if findings else NOWHERE
+        differing = differing_of(cell.runtime, findings, shared) if findings else DIFFERS_NOWHERE
         same = next(_same_groups(groups, answer, differing), None)
         if same is None:
             groups.append(([cell.runtime], answer, differing))

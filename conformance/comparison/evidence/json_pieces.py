@@ -17,7 +17,7 @@ _OBJECT: Final = msgspec.json.Decoder(dict[str, msgspec.Raw])
 """Decodes an object, but not its members."""
 _OF_SCALARS: Final = msgspec.json.Decoder(dict[str, str | int | float | bool | None])
 """Decodes an object whose members are all scalars."""
-_LOOKED_AT: Final = 64
+_SEARCHED_BYTES: Final = 64
 """How many bytes are searched for the first character; after more white space, it is not JSON."""
 _ANOTHER_PIECE: Final = (True,)
 """Replaces a member that is a piece of its own: a list that is not empty, without containers."""
@@ -109,4 +109,4 @@ def _is_large_container(text: msgspec.Raw) -> bool:
 
 def _start_of(text: bytes | msgspec.Raw) -> bytes:
     """Return the first byte of a text that is not white space; empty if it comes too late."""
-    return bytes(memoryview(text)[:_LOOKED_AT]).lstrip()[:1]
+    return bytes(memoryview(text)[:_SEARCHED_BYTES]).lstrip()[:1]

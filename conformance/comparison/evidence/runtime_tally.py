@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 from msgspec import Struct, field
 
 from conformance.comparison.difference import printable
-from conformance.comparison.evidence.differing import NOWHERE, Differing, readable_pieces
+from conformance.comparison.evidence.differing import DIFFERS_NOWHERE, Differing, readable_pieces
 from conformance.comparison.evidence.error_forms import error_form
 from conformance.comparison.idioms.statuses import FIRST_ERROR
 from conformance.comparison.values.columns import is_container
@@ -27,7 +27,7 @@ _CHECKED_EVERY: Final = 100
 _MAX_MEMBERS: Final = 50
 """Objects with more members are taken for maps, whose names are data."""
 
-_WORDS: Final[Mapping[type, str]] = {
+_EMPTY_NAMES: Final[Mapping[type, str]] = {
     type(None): "null",
     float: "zero",
     bool: zero_name(False),  # noqa: FBT003 - a value
@@ -41,7 +41,7 @@ _NOTHING: Final[tuple[None, JsonPath]] = (None, ())
 """Replaces the first piece of a body that has none."""
 _STATUS: Final = "status"
 """The place of a status."""
-_WHOLE: Final = frozenset({_STATUS, "kind"})
+_OF_WHOLE_BODIES: Final = frozenset({_STATUS, "kind"})
 """Places at which a finding leaves nothing of the body comparable."""
 _NONE: Final[frozenset[str]] = frozenset()
 _Objects = set[tuple[frozenset[str], frozenset[str]]]
@@ -79,7 +79,7 @@ class RuntimeTally(Struct):
         if answer.status >= FIRST_ERROR:
             self._add_error(error_form(answer, first[0]), differing)
         is_json = first is not _NOTHING
-        if is_json and _WHOLE.isdisjoint(differing.parts):
+        if is_json and _OF_WHOLE_BODIES.isdisjoint(differing.parts):
             self._add_pieces((route, answer.status), chain([first], pieces), differing)
         self._taken += 1
         if self._taken % _CHECKED_EVERY == 0:
@@ -111,7 +111,7 @@ class RuntimeTally(Struct):
                 containers = filter(is_container, value)
                 pending += zip(containers, repeat((*path, ANY_ELEMENT)), strict=False)
                 continue
-            apart = _NONE if differing is NOWHERE else differing.members_of(value, path)
+            apart = _NONE if differing is DIFFERS_NOWHERE else differing.members_of(value, path)
             pending += self._look_into_members(value, path, apart, differing)
             is_known_whole = len(value) <= _MAX_MEMBERS and path not in differing.paths
             if is_known_whole:
@@ -128,14 +128,14 @@ class RuntimeTally(Struct):
             if not is_container(member):
                 continue
             inside = (*path, name)
-            # If no member differs, no path of a member is closed
-            if not apart or inside not in differing.closed:
+            # If no member differs, every member with a container was compared
+            if not apart or inside not in differing.not_compared:
                 yield member, inside
 
     def _add_empty(self, name: str, value: Any, apart: frozenset[str]) -> None:
         """Add a member with an empty value, unless the member differs."""
         if name not in apart:
-            self.empty_values.setdefault(_WORDS[type(value)], set()).add(name)
+            self.empty_values.setdefault(_EMPTY_NAMES[type(value)], set()).add(name)
 
     def _stop_at_the_bound(self) -> None:
         """Mark the tally incomplete if it has too many entries."""
@@ -149,7 +149,7 @@ class RuntimeTally(Struct):
         ]
         self.complete &= max(kept) <= MAX_ENTRIES
 
-    def join(self, evidence: RuntimeEvidence) -> None:
+    def add_evidence(self, evidence: RuntimeEvidence) -> None:
         """Add the evidence of another run about the same runtimes."""
         _update(self.empty_values, evidence.empty_values)
         _update(self.layouts, evidence.layouts)

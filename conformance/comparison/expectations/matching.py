@@ -143,7 +143,7 @@ def _is_of_kind(matcher: OfKind, value: Json, _: _Known) -> bool:
 
 
 def _has_pattern(matcher: Pattern, value: Json, _: _Known) -> bool:
-    return isinstance(value, str) and found(matcher.pattern, value)
+    return isinstance(value, str) and matches_pattern(matcher.pattern, value)
 
 
 def _is_in_range(matcher: Length | Range, value: Json, _: _Known) -> bool:
@@ -218,7 +218,7 @@ def _parsed(text: str) -> Json:
     return parse_text(text)
 
 
-def found(pattern: str, value: str) -> bool:
+def matches_pattern(pattern: str, value: str) -> bool:
     """Return whether an RE2 pattern matches anywhere in a text.
 
     A text with lone surrogates never matches: RE2 reads UTF-8, which cannot hold them.

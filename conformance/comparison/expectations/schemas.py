@@ -9,12 +9,12 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from conformance.comparison.expectations.matching import Mismatch, found
+from conformance.comparison.expectations.matching import Mismatch, matches_pattern
 from conformance.comparison.values.json_encoding import compact
 from conformance.comparison.values.lossless_json import MAX_NUMBER_DIGITS, Json
 from conformance.model.expectation import JsonSchema
 
-_SAID_BY_NAME: Final = frozenset({"required", "additionalProperties", "unevaluatedProperties"})
+_REPORTED_BY_NAME: Final = frozenset({"required", "additionalProperties", "unevaluatedProperties"})
 """Keywords whose mismatches are reported by the missing or unexpected name, not by their value."""
 
 
@@ -36,12 +36,12 @@ def schema_mismatches(schema: JsonSchema, value: Json) -> Iterator[Mismatch]:
 def _mismatch(error: Any, schema: JsonSchema, places: Mapping[int, str]) -> Mismatch:
     """Return a validator's error as a mismatch that names the keyword's place in the schema."""
     path = tuple(error.absolute_path)
-    word = error.validator
-    if word is None:  # a schema that is `false`
+    keyword = error.validator
+    if keyword is None:  # a schema that is `false`
         return Mismatch(path, f"what {schema.name} says (false)", compact(error.instance))
-    place = f"{places[id(error.schema)]}/{word}"
-    if word in _SAID_BY_NAME:
-        return Mismatch(path, f"what {place} says ({word})", error.message)
+    place = f"{places[id(error.schema)]}/{keyword}"
+    if keyword in _REPORTED_BY_NAME:
+        return Mismatch(path, f"what {place} says ({keyword})", error.message)
     wanted = compact(error.validator_value)
     return Mismatch(path, f"what {place} says ({wanted})", compact(error.instance))
 
@@ -74,7 +74,7 @@ def _validator(schema: JsonSchema) -> tuple[Any, dict[int, str]]:
     def pattern(
         _: Any, wanted: str, instance: Any, __: Any
     ) -> Iterator[jsonschema.ValidationError]:
-        if isinstance(instance, str) and not found(wanted, instance):
+        if isinstance(instance, str) and not matches_pattern(wanted, instance):
             yield jsonschema.ValidationError(f"{instance!r} does not match {wanted!r}")
 
     documents = {name: json.loads(written) for name, written in schema.documents}

@@ -21,7 +21,7 @@ from conformance.comparison.identities.coincidences import counts, is_number, na
 from conformance.comparison.identities.meanings import (
     Identities,
     Meaning,
-    Token,
+    Thing,
     label,
     text_of,
 )
@@ -30,7 +30,7 @@ from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.mapping import mapped
 from conformance.model.json_path import ANY_ELEMENT, JsonPath
 
-ANOTHER: Final = "another"
+UNNAMED_THING: Final = "another"
 """The fact of a value that shows no other thing with a name."""
 _INTEGER: Final = re.compile(r"-?[0-9]{1,1000}")
 """An integer that is short enough for `int`, which refuses more than 4300 digits by default."""
@@ -93,36 +93,36 @@ def align_text(
     return str(aligned.second), aligned.mixed
 
 
-class _Shown(Struct):
+class _IdentitiesAtPath(Struct):
     """The identities that one value shows at one path.
 
-    - `tokens`: what each identity may stand for, in order.
+    - `things`: what each identity may stand for, in order.
     - `numbers`: the identities that are numbers, as text.
     - `scalars`: the number of scalars at the path, with or without identity.
     - `distinctive`: whether an identity is too specific to be a coincidence.
     - `in_prose`: whether an identity is part of a sentence.
     """
 
-    tokens: list[Token] = field(default_factory=list)
+    things: list[Thing] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
     scalars: int = 0
     distinctive: bool = False
     in_prose: bool = False
 
-    def without(self, other: "_Shown") -> set[Token]:
-        """Return the tokens that share no meaning with any token of the other value."""
-        others = set(other.tokens)
+    def without(self, other: "_IdentitiesAtPath") -> set[Thing]:
+        """Return the things that share no meaning with any thing of the other value."""
+        others = set(other.things)
         shares = partial(_shares, others=others)
-        return set(filterfalse(shares, set(self.tokens)))
+        return set(filterfalse(shares, set(self.things)))
 
     @property
     def names(self) -> Iterator[str]:
         """Yield all names of the identities."""
-        for _, names in chain.from_iterable(self.tokens):
+        for _, names in chain.from_iterable(self.things):
             yield from names
 
 
-_NOTHING: Final = _Shown()
+_NOTHING: Final = _IdentitiesAtPath()
 """A path without identities."""
 
 
@@ -131,7 +131,10 @@ class _Alignment:
 
     def __init__(self, names: tuple[Identities, Identities]) -> None:
         self._names = names
-        self._shown: tuple[dict[JsonPath, _Shown], dict[JsonPath, _Shown]] = ({}, {})
+        self._shown: tuple[dict[JsonPath, _IdentitiesAtPath], dict[JsonPath, _IdentitiesAtPath]] = (
+            {},
+            {},
+        )
 
     def name_of_first(self, name: str) -> str:
         """Return a member's name with `${name}` in place of each identity of the first runtime.
@@ -156,12 +159,12 @@ class _Alignment:
         """Note the identities in a scalar of one value, given by index; return the scalar."""
         check()
         names = self._names[side]
-        shown_here = self._shown[side].setdefault(path, _Shown())
+        shown_here = self._shown[side].setdefault(path, _IdentitiesAtPath())
         shown_here.scalars += 1
-        tokens = list(names.tokens(scalar))
-        if not tokens:
+        things = list(names.things(scalar))
+        if not things:
             return scalar
-        shown_here.tokens += tokens
+        shown_here.things += things
         if is_number(scalar):
             shown_here.numbers.append(str(scalar))
         if isinstance(scalar, str) and _is_prose(scalar):
@@ -182,31 +185,34 @@ class _Alignment:
         """Return a scalar of the second value with the identities of the first runtime."""
         check()
         names = self._names[1]
-        there = self._shown[0].get(path, _NOTHING).tokens
-        token = names.token(scalar)
-        if token is None:
-            return self._with_parts_respelled(scalar, there)
-        if not there and not names.distinctive(scalar):
+        things_of_first = self._shown[0].get(path, _NOTHING).things
+        thing = names.thing(scalar)
+        if thing is None:
+            return self._with_parts_respelled(scalar, things_of_first)
+        if not things_of_first and not names.distinctive(scalar):
             # A small number may be no identity here
             return scalar
-        spelled = self._spell(token, there, text_of(scalar) or "")
+        spelled = self._spell(thing, things_of_first, text_of(scalar) or "")
         if isinstance(scalar, str):
             return spelled
         return int(spelled) if _INTEGER.fullmatch(spelled) else scalar
 
-    def _with_parts_respelled(self, scalar: Json, there: list[Token]) -> Json:
+    def _with_parts_respelled(self, scalar: Json, things_of_first: list[Thing]) -> Json:
         """Return a scalar with each distinctive part of a text respelled."""
         if not isinstance(scalar, str):
             return scalar
-        return self._names[1].rewritten(scalar, lambda token, part: self._spell(token, there, part))
+        return self._names[1].rewritten(
+            scalar, lambda thing, part: self._spell(thing, things_of_first, part)
+        )
 
-    def _spell(self, token: Token, there: list[Token], otherwise: str) -> str:
-        """Return the first runtime's text for a token, preferably one shown at this path.
+    def _spell(self, thing: Thing, things_of_first: list[Thing], otherwise: str) -> str:
+        """Return the first runtime's text for a thing, preferably one shown at this path.
 
-        `there` are the first value's tokens at the path.  `otherwise` is the text in the second
-        value: it is the default, and its spelling of a UUID is kept if it is not the captured one.
+        `things_of_first` are those of the first value at the path.  `otherwise` is the text in the
+        second one: it is the default, and its spelling of a UUID is kept if it is not the captured
+        one.
         """
-        _, known = _meaning_at(there, token) or min(token)
+        _, known = _meaning_at(things_of_first, thing) or min(thing)
         names = list(map(as_captured, known))
         texts = [self._names[0].text_of.get(name, otherwise) for name in names]
         is_in_another_spelling = known[0] != names[0]
@@ -232,10 +238,10 @@ class _Alignment:
         """Yield the paths at which the two values show the same things in another order."""
         for path in self._paths_of_both():
             a, b = self._shown_at(path)
-            are_as_many = len(a.tokens) == len(b.tokens)
+            are_as_many = len(a.things) == len(b.things)
             if not are_as_many or not _are_comparable(a, b):
                 continue
-            in_common = map(and_, a.tokens, b.tokens)
+            in_common = map(and_, a.things, b.things)
             if not all(in_common):
                 yield path
 
@@ -254,23 +260,23 @@ class _Alignment:
         """Return the paths that are in both values."""
         return self._shown[0].keys() & self._shown[1].keys()
 
-    def _shown_at(self, path: JsonPath) -> tuple[_Shown, _Shown]:
+    def _shown_at(self, path: JsonPath) -> tuple[_IdentitiesAtPath, _IdentitiesAtPath]:
         """Return the identities that each value shows at a path."""
         first, second = self._shown
         return first.get(path, _NOTHING), second.get(path, _NOTHING)
 
-    def _are_same_texts(self, a: _Shown, b: _Shown) -> bool:
+    def _are_same_texts(self, a: _IdentitiesAtPath, b: _IdentitiesAtPath) -> bool:
         """Return whether all identities at a path have the same texts in both runtimes."""
         first, second = map(attrgetter("text_of"), self._names)
         return all(first.get(name) == second.get(name) for name in (*a.names, *b.names))
 
 
-def _are_by_chance(path: JsonPath, a: _Shown, b: _Shown) -> bool:
+def _are_by_chance(path: JsonPath, a: _IdentitiesAtPath, b: _IdentitiesAtPath) -> bool:
     """Return whether the numbers at a path equal identities only by coincidence."""
-    tokens = [*a.tokens, *b.tokens]
-    are_numbers = len(a.numbers) + len(b.numbers) == len(tokens)
+    things = [*a.things, *b.things]
+    are_numbers = len(a.numbers) + len(b.numbers) == len(things)
     are_distinctive = a.distinctive or b.distinctive
-    if are_distinctive or not are_numbers or names_things(path, tokens):
+    if are_distinctive or not are_numbers or names_things(path, things):
         return False
     if counts(path) or a.numbers == b.numbers:
         return True
@@ -285,19 +291,19 @@ def _lists_above(path: JsonPath) -> Iterator[JsonPath]:
             yield path[:index]
 
 
-def _are_comparable(a: _Shown, b: _Shown) -> bool:
+def _are_comparable(a: _IdentitiesAtPath, b: _IdentitiesAtPath) -> bool:
     """Return whether a path has a distinctive identity, or identities in both values."""
     if any((a.in_prose, b.in_prose)):  # a sentence that contains an id is compared as a text
         return False
     if any((a.distinctive, b.distinctive)):
         return True
-    return all((a.tokens, b.tokens))
+    return all((a.things, b.things))
 
 
-def _meaning_at(there: list[Token], token: Token) -> Meaning | None:
-    """Return the meaning that a token shares with the first matching token at a path, or None."""
-    for other in there:
-        in_common = token & other
+def _meaning_at(things_of_first: list[Thing], thing: Thing) -> Meaning | None:
+    """Return the meaning that a thing shares with the first matching thing at a path, or None."""
+    for other in things_of_first:
+        in_common = thing & other
         if in_common:
             return min(in_common)
     return None
@@ -308,13 +314,13 @@ def _is_prose(text: str) -> bool:
     return len(text.split(None, 1)) > 1
 
 
-def _shares(token: Token, others: set[Token]) -> bool:
-    """Return whether a token shares a meaning with one of the others."""
+def _shares(thing: Thing, others: set[Thing]) -> bool:
+    """Return whether a thing shares a meaning with one of the others."""
     check()
-    return token in others or not all(map(token.isdisjoint, others))
+    return thing in others or not all(map(thing.isdisjoint, others))
 
 
-def _words(tokens: set[Token]) -> str:
-    """Return the names of tokens as text; names with one value are joined by `and`."""
-    words = {" and ".join(names) for _, names in chain.from_iterable(tokens)}
-    return ", ".join(sorted(words)) or ANOTHER
+def _words(things: set[Thing]) -> str:
+    """Return the names of things as text; names with one value are joined by `and`."""
+    words = {" and ".join(names) for _, names in chain.from_iterable(things)}
+    return ", ".join(sorted(words)) or UNNAMED_THING

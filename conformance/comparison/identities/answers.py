@@ -18,9 +18,14 @@ from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.token import spelled_tokens
 from conformance.comparison.difference import Difference, Occurrence, Verbatim, printable
 from conformance.comparison.identities.alignment import Mixed, align, align_text
-from conformance.comparison.identities.meanings import Identities, shared
-from conformance.comparison.identities.own_urls import seen_from_their_runtimes
-from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths, MixedUp, OwnName
+from conformance.comparison.identities.meanings import Identities, common_identities
+from conformance.comparison.identities.own_urls import with_own_addresses_replaced
+from conformance.comparison.identities.paths import (
+    NO_IDENTITIES,
+    IdentityPaths,
+    MixedPlace,
+    OwnName,
+)
 from conformance.comparison.idioms.member_names import with_names
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import JsonPath, render_path
@@ -39,7 +44,7 @@ def spelled_alike(
 
     The terms get the places of identities in the answers.
     """
-    names = shared(a.identities, b.identities)
+    names = common_identities(a.identities, b.identities)
     # Equal bytes contain equal addresses, so there is nothing to respell
     if names is None and a.has_same_body(b):
         return a, b, terms
@@ -63,7 +68,7 @@ def _bodies(
     """Return two bodies of one kind spelled alike, and the places of their identities."""
     first, second = a.body, b.body
     if terms.by_value:
-        first, second = seen_from_their_runtimes(
+        first, second = with_own_addresses_replaced(
             first, second, (a.base_url, b.base_url), joined=terms.loosening.joins
         )
     if names is None:
@@ -78,7 +83,7 @@ def _bodies(
 def _text_bodies(first: Body, second: Body, names: _Names) -> tuple[Body, Body, IdentityPaths]:
     """Return two texts with the ids of the first runtime, and the places of identities."""
     text, mixed = align_text(first.text, second.text, names)
-    by_place = {"$": MixedUp(("$", "$"), mixed[0])} if mixed else {}
+    by_place = {"$": MixedPlace(("$", "$"), mixed[0])} if mixed else {}
     return first, second.respelled(text=text), IdentityPaths(mixed=by_place)
 
 
@@ -88,10 +93,10 @@ def _structured_bodies(
     """Return two structured bodies with the ids of the first runtime, and their places."""
     aligned = align(first.value, second.value, names)
     own_names = (names[0].own_name, names[1].own_name)
-    mixed: dict[str, MixedUp] = {}
+    mixed: dict[str, MixedPlace] = {}
     for each in aligned.mixed:
         places = _places(each.path, own_names)
-        mixed[places[0]] = MixedUp(places, each)
+        mixed[places[0]] = MixedPlace(places, each)
     paths = IdentityPaths(
         mixed=mixed,
         disordered=frozenset(_place(path, own_names[0]) for path in aligned.disordered),

@@ -27,9 +27,9 @@ _LABEL: Final = re.compile(r"\$\{([^}]*)\}")
 
 Meaning = tuple[str, tuple[str, ...]]
 """A kind, and all names of this kind that have one value."""
-Token = frozenset[Meaning]
+Thing = frozenset[Meaning]
 """Everything that a value may stand for: one meaning for each kind."""
-_NO_MEANING: Final[Token] = frozenset()
+_NO_THING: Final[Thing] = frozenset()
 
 
 class Identities:
@@ -41,10 +41,10 @@ class Identities:
 
     def __init__(self, known: Mapping[str, KnownName], distinctive: frozenset[str]) -> None:
         self.text_of = {name: each.in_answers for name, each in known.items()}
-        tokens = _tokens_by_value(known)
-        self._tokens = {text: tokens[identifying(text)] for text in self.text_of.values()}
+        things = _things_by_value(known)
+        self._things = {text: things[identifying(text)] for text in self.text_of.values()}
         self._in_other_spellings = {
-            value: _in_another_spelling(token) for value, token in tokens.items()
+            value: _in_another_spelling(thing) for value, thing in things.items()
         }
         self._distinctive = frozenset(map(self.text_of.__getitem__, distinctive))
         self._within = _pattern_of_any(self._distinctive)
@@ -55,24 +55,24 @@ class Identities:
         if text in self._distinctive:
             return True
         # Any other text matched because it contains a value, or is another spelling of one
-        return isinstance(scalar, str) and text not in self._tokens
+        return isinstance(scalar, str) and text not in self._things
 
-    def token(self, scalar: Json) -> Token | None:
+    def thing(self, scalar: Json) -> Thing | None:
         """Return what a whole scalar stands for, or None."""
         text = text_of(scalar)
         if text is None:
             return None
-        if text in self._tokens:
-            return self._tokens[text]
+        if text in self._things:
+            return self._things[text]
         return self._in_other_spellings.get(digits_of(text))
 
-    def tokens(self, scalar: Json) -> Iterator[Token]:
+    def things(self, scalar: Json) -> Iterator[Thing]:
         """Yield what a scalar stands for, else what each distinctive part of it stands for."""
-        whole = self.token(scalar)
+        whole = self.thing(scalar)
         if whole is not None:
             yield whole
         elif isinstance(scalar, str):
-            yield from filter(None, map(self.token, self._parts(scalar)))
+            yield from filter(None, map(self.thing, self._parts(scalar)))
 
     def _parts(self, text: str) -> Iterator[str]:
         """Yield the parts of a text that are distinctive values."""
@@ -86,19 +86,19 @@ class Identities:
         """
         return _LABEL.sub(lambda label: self.text_of.get(label[1], label[0]), name)
 
-    def rewritten(self, text: str, spell: Callable[[Token, str], str]) -> str:
-        """Return a text with every distinctive part replaced by `spell(token, part)`."""
+    def rewritten(self, text: str, spell: Callable[[Thing, str], str]) -> str:
+        """Return a text with every distinctive part replaced by `spell(thing, part)`."""
         if self._within is None:
             return text
 
         def spelled(match: re.Match[str]) -> str:
-            token = self.token(match[0]) or _NO_MEANING
-            return spell(token, match[0])
+            thing = self.thing(match[0]) or _NO_THING
+            return spell(thing, match[0])
 
         return self._within.sub(spelled, text)
 
 
-def shared(
+def common_identities(
     a: Mapping[str, KnownName], b: Mapping[str, KnownName]
 ) -> tuple[Identities, Identities] | None:
     """Return the identities of two runtimes, limited to names that both have; None without any."""
@@ -120,17 +120,17 @@ def _long_texts(known: Mapping[str, KnownName]) -> frozenset[str]:
     return frozenset(names)
 
 
-def _tokens_by_value(known: Mapping[str, KnownName]) -> dict[str, Token]:
+def _things_by_value(known: Mapping[str, KnownName]) -> dict[str, Thing]:
     """Return what each value stands for; all spellings of a UUID are one value."""
     by_value: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for name, each in sorted(known.items()):
         kind = each.identity or ""
         by_value[identifying(each.in_answers)][kind].append(name)
-    return {value: _token(kinds) for value, kinds in by_value.items()}
+    return {value: _thing(kinds) for value, kinds in by_value.items()}
 
 
-def _token(names_by_kind: Mapping[str, Iterable[str]]) -> Token:
-    """Return the token of the names of one value, by their kinds."""
+def _thing(names_by_kind: Mapping[str, Iterable[str]]) -> Thing:
+    """Return the thing with the given names, by kind."""
     return frozenset(zip(names_by_kind, map(tuple, names_by_kind.values()), strict=True))
 
 
@@ -144,24 +144,24 @@ def _pattern_of_any(texts: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile(f"(?<![0-9A-Za-z])(?:{within})(?![0-9A-Za-z])")
 
 
-def label(token: Token, text: str) -> str:
+def label(thing: Thing, text: str) -> str:
     """Return the label of an identity, `${name}`, which is the same in every run.
 
     A text in another spelling than the captured one is returned unchanged, so that it differs.
     """
-    _, names = min(token)
+    _, names = min(thing)
     name = names[0]
     if name.endswith(IN_ANOTHER_SPELLING):
         return text
     return "${" + name + "}"
 
 
-def _in_another_spelling(token: Token) -> Token:
-    """Return a token whose names say that the value has another spelling."""
+def _in_another_spelling(thing: Thing) -> Thing:
+    """Return a thing whose names say that the value has another spelling."""
     spelled: dict[str, list[str]] = {}
-    for kind, names in token:
+    for kind, names in thing:
         spelled[kind] = [f"{name}{IN_ANOTHER_SPELLING}" for name in names]
-    return _token(spelled)
+    return _thing(spelled)
 
 
 def text_of(scalar: Json) -> str | None:

@@ -37,7 +37,7 @@ _BEHIND_SLASHES: Final = "(?:(?<=/)|(?<=%2F)|(?<=%252F))"
 """The position after a slash."""
 _BEFORE_A_NAME: Final = r"(?:(?<![\w-])(?<!\w\.)|(?<=%[0-9A-F]{2})|(?<=%25[0-9A-F]{2}))"
 """The position before an address that is not the end of a longer name."""
-_NOTHING_OF_A_NAME: Final = r"(?![\w-]|[.:]\w)"
+_AFTER_A_NAME: Final = r"(?![\w-]|[.:]\w)"
 """The position after an address that is not the start of a longer name or port."""
 _ALONE: Final = (r"""(?<![^\s,;="'<(])""", r"""(?![^\s,;"'>).]|\.\w)""")
 """The positions around a host that is not part of a URL, e-mail address or longer name."""
@@ -70,7 +70,7 @@ class _Own(Struct, frozen=True):
     has_port: bool
 
 
-def seen_from_their_runtimes(
+def with_own_addresses_replaced(
     a: Body, b: Body, base_urls: tuple[str, str], *, joined: bool = False
 ) -> tuple[Body, Body]:
     """Return two bodies of one kind, with placeholders for each runtime's own addresses.
@@ -86,7 +86,7 @@ def seen_from_their_runtimes(
     except ValueError:
         return a, b
     # Most bodies contain no address: searching their bytes is faster than reading all texts
-    if not joined and all(map(_names_nobody, (a, b), (own_a, own_b))):
+    if not joined and all(map(_cannot_name_runtime, (a, b), (own_a, own_b))):
         return a, b
     texts_a, texts_b = _texts(a), _texts(b)
     if not any(map(_mention, (texts_a, texts_b), (own_a.names, own_b.names))):
@@ -142,7 +142,7 @@ def _may_name(raw: bytes, own: _Own) -> bool:
     return False
 
 
-def _names_nobody(body: Body, own: _Own) -> bool:
+def _cannot_name_runtime(body: Body, own: _Own) -> bool:
     """Return whether the bytes of a body prove that no text in it names the runtime."""
     has_texts_in_bytes = body.kind in _AS_WRITTEN and _ESCAPE not in body.raw
     return has_texts_in_bytes and not _may_name(body.raw, own)
@@ -169,7 +169,7 @@ def _own(base_url: str) -> _Own:
         behind = f"(?={_SLASH}|{_END_OF_A_PATH})"
         address = f"(?:{_BEHIND_SLASHES}{address}{path}{behind}|{address})"
     in_texts = f"(?:(?P<url>{url})|(?P<address>{address}))"
-    forms = [f"{_BEFORE_A_NAME}{in_texts}{_NOTHING_OF_A_NAME}"]
+    forms = [f"{_BEFORE_A_NAME}{in_texts}{_AFTER_A_NAME}"]
     if host:
         own_host = re.escape(_IN_A_URL.get(host, host))
         forms.append(f"{_ALONE[0]}(?P<host>{own_host}){_ALONE[1]}")

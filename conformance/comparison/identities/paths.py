@@ -13,7 +13,7 @@ OwnName = Callable[[str], str]
 """Returns a member's name as a runtime sent it, given the name with `${name}` for identities."""
 
 
-class MixedUp(Struct, frozen=True):
+class MixedPlace(Struct, frozen=True):
     """A place at which two answers show different things, in the spelling of each runtime."""
 
     places: tuple[str, str]
@@ -32,7 +32,7 @@ class IdentityPaths(Struct, frozen=True, kw_only=True):
     """
 
     aligned: bool = False
-    mixed: Mapping[str, MixedUp] = field(default_factory=dict)
+    mixed: Mapping[str, MixedPlace] = field(default_factory=dict)
     disordered: frozenset[str] = frozenset()
     lists: frozenset[JsonPath] = frozenset()
     in_header: tuple[tuple[str, Mixed], ...] = ()

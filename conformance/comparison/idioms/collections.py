@@ -21,7 +21,7 @@ from conformance.comparison.values.columns import (
     holds_only,
     members_of,
 )
-from conformance.comparison.values.common_order import in_one_order
+from conformance.comparison.values.common_order import common_subsequence_length
 from conformance.comparison.values.element_ids import ElementId
 from conformance.comparison.values.features import in_one_spelling
 from conformance.comparison.values.json_encoding import canonical_each
@@ -282,7 +282,7 @@ def _order_of_most(marks: list[bytes], others: list[bytes]) -> list[int] | None:
     if common < len(marks) * _ENOUGH_IN_COMMON:
         return None
     # extra elements of one side only shift the others: the order is the same
-    if in_one_order(marks, others) in {common, None}:
+    if common_subsequence_length(marks, others) in {common, None}:
         return None
     # elements without an equal partner are paired too, so that they are compared
     equal = PartnersInAnyOrder(marks, others)

@@ -12,7 +12,7 @@ from conformance.comparison.idioms.member_names import normalised, normalised_ea
 from conformance.comparison.values.columns import Column, kinds_of, members_of
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.objects import members_holding
-from conformance.comparison.values.zero_values import says_nothing
+from conformance.comparison.values.zero_values import is_empty_value
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_MEMBER, JsonPath
 
@@ -115,7 +115,7 @@ def _as_variant(value: dict[str, Json], discriminator: str, spelling: dict[str, 
     for name, member in value.items():
         # a Go struct's exported fields have another letter case than the variant's members
         letters = normalised(name)
-        is_padding = letters not in spelling and says_nothing(member)
+        is_padding = letters not in spelling and is_empty_value(member)
         if name == discriminator or is_padding:
             continue
         known = spelling.get(letters, name)

@@ -16,7 +16,7 @@ from conformance.comparison.idioms.members import KEY_CASE, key_case
 from conformance.comparison.idioms.whole_answers import WholeAnswers
 from conformance.comparison.values.columns import Column, kinds_of, members_of, objects_of
 from conformance.comparison.values.objects import each_without
-from conformance.comparison.values.zero_values import says_nothing
+from conformance.comparison.values.zero_values import is_empty_value
 from conformance.model.finding import DifferenceKind
 
 _ENOUGH_NAMES: Final = 2
@@ -141,7 +141,7 @@ def _telling_names(column: Column) -> Iterator[str]:
     """Yield the names of members with a value in any object, but not those of namespaces."""
     for name, values in members_of(column).items():
         # frameworks write null or an empty list for what an error lacks
-        if not (is_namespace(name) or all(map(says_nothing, values))):
+        if not (is_namespace(name) or all(map(is_empty_value, values))):
             yield name
 
 

@@ -12,7 +12,12 @@ from functools import partial
 from typing import Final
 
 from conformance.comparison.budget import check
-from conformance.comparison.rules.counting import Counting, Tolerated, are_near, plain
+from conformance.comparison.rules.counting import (
+    Counting,
+    Tolerated,
+    are_near,
+    number_in_one_spelling,
+)
 from conformance.comparison.values.columns import is_numeric
 from conformance.comparison.values.features import in_one_spelling
 from conformance.comparison.values.json_encoding import canonical
@@ -32,18 +37,18 @@ _LAST: Final = Decimal("Infinity")
 """The rank of numbers without a value: they come after all others."""
 
 
-def order_beside(
-    first: Json, second: Json, identity: Identity, counts: Counting, *, also_alike: bool = False
+def order_of_partners(
+    first: Json, second: Json, identity: Identity, counts: Counting, *, as_set: bool = False
 ) -> list[int] | None:
     """Return the indexes of the second list, so ordered that each element is beside its partner.
 
     Return None if they are in that order already, or if the values are not two lists of one length.
-    For `also_alike` see `partners_in_any_order`.
+    For `as_set` see `partners_in_any_order`.
     """
     check()
     if {type(first), type(second)} != {list} or len(first) != len(second):
         return None
-    all_partners = partners_in_any_order(first, second, identity, counts, also_alike=also_alike)
+    all_partners = partners_in_any_order(first, second, identity, counts, as_set=as_set)
     partners = dict(all_partners.matches)
     extra = iter(all_partners.alone(1, len(second)))
     # Elements without a partner are put beside each other
@@ -62,7 +67,7 @@ def partners_in_any_order(
     identity: Identity,
     counts: Counting,
     *,
-    also_alike: bool = False,
+    as_set: bool = False,
 ) -> Partners:
     """Return the partners in two lists whose order has no meaning; the rest is extra.
 
@@ -70,13 +75,13 @@ def partners_in_any_order(
     one key first those that are equal in `counts`.  Elements without a key are partners if they are
     equal.
 
-    Without a key, as in a set, `also_alike` is set, and `identity` is `counts`.  Then elements with
+    Without a key, as in a set, `as_set` is set, and `identity` is `counts`.  Then elements with
     numbers within a tolerance are paired first, and those with the most members in common last.
     """
     lists = first, second
     keys = [list(map(identity, side)) for side in lists]
     pairing = PartnersInAnyOrder(*keys)
-    if also_alike:
+    if as_set:
         values = keys
         _match_near(pairing, lists, keys, counts)
     else:
@@ -87,7 +92,7 @@ def partners_in_any_order(
     pairing.by_marks(*_marks(keys, _by_number))
     _match_written_otherwise(pairing, keys, values)
     pairing.by_marks(*map(_marks_without_key, lists, keys))
-    if also_alike:
+    if as_set:
         pairing.most_alike()
     return Partners(pairing.matches, pairing.complete)
 
@@ -205,4 +210,4 @@ def _by_number(value: Json) -> bytes:
 
 
 def _plain_number(scalar: Json) -> Json:
-    return plain(scalar) if is_numeric(scalar) else scalar
+    return number_in_one_spelling(scalar) if is_numeric(scalar) else scalar

@@ -26,7 +26,7 @@ _path: Final = itemgetter(0)
 _rule: Final = itemgetter(1)
 
 
-def plain(number: Json) -> Json:
+def number_in_one_spelling(number: Json) -> Json:
     """Return a number in one spelling per value.
 
     A number whose exponent is too large to calculate with is returned as it is.
@@ -103,7 +103,7 @@ class Counting:
     def _masked(self, element: Json, spell: Spell) -> Json:
         if not self.loosened:
             return element
-        return masked(element, self.loosened, everywhere=self._everywhere, spell=spell)
+        return without_loosened(element, self.loosened, everywhere=self._everywhere, spell=spell)
 
     def _spelled(self, rule: NumberRule, number: Json) -> Json:
         value = finite(number)
@@ -131,37 +131,39 @@ def _least_near(
         if value is not None:
             values.setdefault(rule, {}).setdefault(value, number)
     for rule, numbers in values.items():
-        for value, least in _steps_up(rule, numbers):
+        for value, least in _least_of_chains(rule, numbers):
             yield (rule, value), least
 
 
-def _steps_up(rule: NumberRule, numbers: Mapping[Decimal, Json]) -> Iterator[tuple[Decimal, Json]]:
+def _least_of_chains(
+    rule: NumberRule, numbers: Mapping[Decimal, Json]
+) -> Iterator[tuple[Decimal, Json]]:
     """Yield each value with the least number of its chain.
 
     A chain is a run of ascending numbers in which each is within the tolerance of the one before.
     """
     ascending = sorted(numbers.items(), key=itemgetter(0))
     _, before = ascending[0]
-    least = plain(before)
+    least = number_in_one_spelling(before)
     for value, number in ascending:
         # Steps add up: a number is compared with the one before it, not with the least
         if not within_tolerance(rule, before, number):
-            least = plain(number)
+            least = number_in_one_spelling(number)
         yield value, least
         before = number
 
 
-def _left_out(_rule: NumberRule, _number: Json) -> Json:
+def _as_nothing(_rule: NumberRule, _number: Json) -> Json:
     """Return None in place of every number with a tolerance."""
     return None
 
 
-def masked(
+def without_loosened(
     value: Json,
     loosened: Sequence[Loosened],
     *,
     everywhere: bool = False,
-    spell: Spell = _left_out,
+    spell: Spell = _as_nothing,
 ) -> Json:
     """Return a value without the parts that rules loosen; those become None or are left out.
 
@@ -187,7 +189,7 @@ def _masked_number(number: Json, rule: NumberRule, spell: Spell) -> Json:
     """Return a number in one spelling, or what `spell` returns if its rule has a tolerance."""
     # Without a tolerance only equal numbers count as equal
     if not _has_tolerance(rule):
-        return plain(number)
+        return number_in_one_spelling(number)
     return spell(rule, number)
 
 
@@ -224,7 +226,7 @@ def _masked_members(
         rules = _one_step_down(deeper, (name, ANY_MEMBER))
         # A member that may be absent does not count when it is present either
         if not any(map(_frees_absence, rules)):
-            kept[name] = masked(member, rules, everywhere=everywhere, spell=spell)
+            kept[name] = without_loosened(member, rules, everywhere=everywhere, spell=spell)
     return kept
 
 
@@ -235,7 +237,7 @@ def _masked_elements(
     # In markup, paths have no step for a list
     if not everywhere:
         deeper = _one_step_down(deeper, (ANY_ELEMENT,))
-    mask = partial(masked, loosened=deeper, everywhere=everywhere, spell=spell)
+    mask = partial(without_loosened, loosened=deeper, everywhere=everywhere, spell=spell)
     return list(map(mask, elements))
 
 

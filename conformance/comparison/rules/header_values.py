@@ -11,7 +11,7 @@ _AS_JSON: Final = frozenset({RuleKind.NULL, RuleKind.BOOLEAN, RuleKind.INTEGER, 
 """Kinds for which the text of a field is parsed as JSON first."""
 
 
-def fits(kind: RuleKind, values: tuple[str | None, str | None]) -> bool:
+def accepts_field_values(kind: RuleKind, values: tuple[str | None, str | None]) -> bool:
     """Return whether a kind accepts the values on both sides, None being an absent field.
 
     Only `any` accepts an absent field.  Two timestamps must also have the same form.

@@ -26,7 +26,7 @@ class HiddenValues:
             self.by_rule[rule] += values - known
             self._at[rule, place] = values
 
-    def leave_unseen(self, place: JsonPath, a: Column, b: Column) -> None:
+    def record_uncompared(self, place: JsonPath, a: Column, b: Column) -> None:
         """Record that no value below a place is compared.
 
         `a` and `b` are the values of both sides there.

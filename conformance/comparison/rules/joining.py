@@ -14,7 +14,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from conformance.comparison.rules.counting import Loosened, masked
+from conformance.comparison.rules.counting import Loosened, without_loosened
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import ANY_ELEMENT, JsonPath, covers
@@ -58,7 +58,7 @@ def _joined(
     inside = depth + 1
     of_pieces = [other for other in others if covers(other.path[:inside], piece_path)]
     loosened = [(other.path[inside:], other) for other in of_pieces]
-    join = partial(_in_groups, path=path_of_text, loosened=loosened, takes_all=takes_all)
+    join = partial(_with_joined_pieces, path=path_of_text, loosened=loosened, takes_all=takes_all)
     return _changed(value, list_path, join)
 
 
@@ -69,7 +69,7 @@ def _has_text(value: Json, path: JsonPath) -> bool:
     return str in set(map(type, found))
 
 
-def _in_groups(
+def _with_joined_pieces(
     pieces: Json, path: JsonPath, loosened: Sequence[Loosened], *, takes_all: bool
 ) -> Json:
     """Return a list with the pieces of each text as one element, where the first piece was."""
@@ -80,10 +80,10 @@ def _in_groups(
     for at, piece in enumerate(pieces):
         part = _part_at(piece, path)
         if type(part) in parts:
-            beside = masked(_changed(piece, path, lambda _: None), loosened)
+            beside = without_loosened(_changed(piece, path, lambda _: None), loosened)
             texts.add(_Text([at], piece, beside, [part], is_begun=bool(part)))
     kept: list[Json] = list(pieces)
-    for text in texts.of_pieces():
+    for text in texts.joinable():
         for at in text.places:
             kept[at] = _GONE
         kept[text.places[0]] = text.joined(path)
@@ -113,9 +113,9 @@ class _Texts:
             text.add(piece)
         (self._latest if text.is_begun else self._waiting).append(text)
 
-    def of_pieces(self) -> Iterator["_Text"]:
+    def joinable(self) -> Iterator["_Text"]:
         """Return the texts whose elements are joined; all other elements stay as they are."""
-        return filter(attrgetter("is_of_pieces"), self._all)
+        return filter(attrgetter("is_joinable"), self._all)
 
 
 class _Text(Struct, eq=False):
@@ -132,7 +132,7 @@ class _Text(Struct, eq=False):
     parts: list[Json]
     is_begun: bool
 
-    def take(self, piece: "_Text") -> bool:
+    def accept(self, piece: "_Text") -> bool:
         """Merge a piece's other members into this text; return False if they contradict it.
 
         A piece without text must add something new.  Otherwise it could be a repeated event, and
@@ -152,14 +152,14 @@ class _Text(Struct, eq=False):
         return are_of_one_type and canonical(both) != canonical(self.beside)
 
     def add(self, piece: "_Text") -> None:
-        """Add a piece that `take` accepted: its position, its members and its part of the text."""
-        self.whole = _together(self.whole, piece.whole)
+        """Add an accepted piece: its position, its members and its part of the text."""
+        self.whole = _merged_first_wins(self.whole, piece.whole)
         self.places += piece.places
         self.parts += piece.parts
         self.is_begun = self.is_begun or piece.is_begun
 
     @property
-    def is_of_pieces(self) -> bool:
+    def is_joinable(self) -> bool:
         """Return whether the text has a character, or only empty pieces: then they are joined."""
         return self.is_begun or None not in self.parts
 
@@ -177,7 +177,7 @@ def _with_whole_characters(text: str) -> str:
 def _text_of(piece: _Text, texts: deque[_Text]) -> _Text | None:
     """Return the latest text that accepts a piece, or None."""
     # Pieces of several texts may alternate: a piece most often continues the latest
-    return next(filter(methodcaller("take", piece), reversed(texts)), None)
+    return next(filter(methodcaller("accept", piece), reversed(texts)), None)
 
 
 def _type_of(element: Json) -> Json:
@@ -204,14 +204,14 @@ def _merged(first: Json, second: Json) -> Json:
     return first if are_equal else _CONTRADICTION
 
 
-def _together(first: Json, second: Json) -> Json:
+def _merged_first_wins(first: Json, second: Json) -> Json:
     """Return two values merged; where they differ, the first one counts."""
     if first is None:
         return second
     if _are_objects(first, second):
-        return _merged_members(first, second, _together)
+        return _merged_members(first, second, _merged_first_wins)
     if _are_lists_of_one_length(first, second):
-        return list(map(_together, first, second))
+        return list(map(_merged_first_wins, first, second))
     return first
 
 

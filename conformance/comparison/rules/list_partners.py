@@ -56,7 +56,7 @@ def partners_of(
     if {type(a), type(b)} != {list}:
         return None
     if rule is not None:
-        partners = partners_in_any_order(a, b, identity, counts, also_alike=not has_key(rule))
+        partners = partners_in_any_order(a, b, identity, counts, as_set=not has_key(rule))
         indexes = range(len(a))
         is_in_place = partners.matches == tuple(zip(indexes, indexes, strict=True))
         if is_in_place and len(a) == len(b):

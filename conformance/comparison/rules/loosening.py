@@ -18,9 +18,9 @@ from conformance.comparison.rules.acceptance import (
     is_about_numbers,
     rejected,
 )
-from conformance.comparison.rules.alignment import by_key_shown, order_beside
+from conformance.comparison.rules.alignment import by_key_shown, order_of_partners
 from conformance.comparison.rules.counting import Counting, Loosened
-from conformance.comparison.rules.header_values import fits, header_place
+from conformance.comparison.rules.header_values import accepts_field_values, header_place
 from conformance.comparison.rules.joining import joined
 from conformance.comparison.rules.list_partners import (
     Pairings,
@@ -107,7 +107,7 @@ class Loosening(RuleUses):
         """
         for rule in self._headers:
             is_about_field = (rule.header, rule.cookie) == (name, cookie)
-            if is_about_field and fits(rule.accepts, values):
+            if is_about_field and accepts_field_values(rule.accepts, values):
                 self.hit(rule, header_place(rule))
                 return True
         return False
@@ -128,7 +128,7 @@ class Loosening(RuleUses):
             if not are_same and differ():
                 self.hide(rule, paths, max(leaves(a), leaves(b)))
             if accepts_anything(rule):
-                self.leave_unseen(paths, a, b)
+                self.record_uncompared(paths, a, b)
             return True
         return False
 
@@ -190,7 +190,7 @@ class Loosening(RuleUses):
         if rule is None:
             return False
         self.hide(rule, paths, leaves(a or b))
-        self.leave_unseen(paths, a, b)
+        self.record_uncompared(paths, a, b)
         return True
 
     def joined(self, a: Json, b: Json) -> tuple[Json, Json]:
@@ -256,9 +256,9 @@ class Loosening(RuleUses):
             return None
         counts = self._counting_in(paths[0], (a, b))
         identity = identity_of(rule, counts)
-        also_alike = not has_key(rule)
+        as_set = not has_key(rule)
         orders = [
-            order_beside(x, y, identity, counts, also_alike=also_alike)
+            order_of_partners(x, y, identity, counts, as_set=as_set)
             for x, y in zip(a, b, strict=True)
         ]
         needed = any(order is not None for order in orders)

@@ -40,7 +40,7 @@ def made_in(path: JsonPath, known: Collection[str]) -> list[int]:
     for index, name in enumerate(path):
         if not isinstance(name, str):
             continue
-        if _is_made(name, known):
+        if _is_of_one_run(name, known):
             made.append(index)
     return made
 
@@ -53,7 +53,7 @@ def of_any_name(path: JsonPath, made: Collection[int]) -> JsonPath:
     return tuple(general)
 
 
-def _is_made(name: str, known: Collection[str]) -> bool:
+def _is_of_one_run(name: str, known: Collection[str]) -> bool:
     """Return whether a name looks as if it was made for one run."""
     if name in known or _MADE.match(name):
         return True
@@ -74,14 +74,14 @@ def _looks_random(token: str) -> bool:
     return is_long and len(switches) >= _LEAST_SWITCHES
 
 
-def takes_turns(name: str, askings: Sequence[Iterable[Mapping[str, object]]]) -> bool:
+def takes_turns(name: str, answers: Sequence[Iterable[Mapping[str, object]]]) -> bool:
     """Return whether an object that lacks a name always has another one in its place.
 
-    Each of `askings` has the objects at one place in one answer.  If `{"n1": …}` is followed by
+    Each of `answers` has the objects at one place in one answer.  If `{"n1": …}` is followed by
     `{"n2": …}`, the names were made for one run.  A member that is sometimes absent, with nothing
     in its place, was not.
     """
-    names = list(map(set, map(chain.from_iterable, askings)))
+    names = list(map(set, map(chain.from_iterable, answers)))
     lacking = [there for there in names if name not in there]
     if not lacking:
         return False

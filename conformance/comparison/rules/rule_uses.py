@@ -41,13 +41,13 @@ class RuleUses:
         self.hit(rule, paths)
         self._hidden.hide(rule, paths[0], values)
 
-    def shaped_by(self, further: "RuleUses") -> None:
+    def add_shaping(self, further: "RuleUses") -> None:
         """Add the rules that another comparison of the same two bodies needed to `shaping`."""
         self.shaping |= further.shaping | (+further.hits).keys()
 
-    def leave_unseen(self, paths: Paths, a: Column, b: Column) -> None:
+    def record_uncompared(self, paths: Paths, a: Column, b: Column) -> None:
         """Record that the values below a place are not compared."""
-        self._hidden.leave_unseen(paths[0], a, b)
+        self._hidden.record_uncompared(paths[0], a, b)
 
     def reorder(self, rule: Rule, paths: Paths, *, needed: bool) -> None:
         """Count a rule about the order of a list if it was needed."""

@@ -40,13 +40,13 @@ def why_unneeded(
             return Unneeded.ACCEPTED_NOTHING
     # In compared answers identities are spelled alike: a name may be in these alone
     every_answer = chain(*pairs, answers)
-    is_anywhere = any(map(partial(_held, rule), every_answer))
+    is_anywhere = any(map(partial(_content_at_rule, rule), every_answer))
     return Unneeded.NOTHING_DIFFERED if is_anywhere else Unneeded.NOWHERE
 
 
 def _are_unequal(rule: Rule, first: ReadAnswer, second: ReadAnswer) -> bool:
     """Return whether both answers have something at the place of a rule, and it is not equal."""
-    held, other_held = _held(rule, first), _held(rule, second)
+    held, other_held = _content_at_rule(rule, first), _content_at_rule(rule, second)
     return all((held, other_held)) and held != other_held
 
 
@@ -76,7 +76,7 @@ def _facts(rule: HeaderRule, answer: ReadAnswer) -> Sequence[str]:
     return of_field
 
 
-def _held(rule: Rule, answer: ReadAnswer) -> Sequence[object]:
+def _content_at_rule(rule: Rule, answer: ReadAnswer) -> Sequence[object]:
     """Return what an answer has at the place of a rule, in a form that can be compared by `==`."""
     if isinstance(rule, NoteRule):
         notes = [*answer.answer.notes, *answer.body.notes]
@@ -92,7 +92,7 @@ def _values(path: JsonPath, answer: ReadAnswer) -> list[Json]:
     """Return the values at a path of a structured body."""
     in_markup = answer.body.markup is not None
     spelled = names_only(path) if in_markup else path
-    return under([answer.body.value], spelled, in_markup=in_markup)
+    return values_at_path([answer.body.value], spelled, in_markup=in_markup)
 
 
 def _fields(rule: HeaderRule, answer: ReadAnswer) -> Iterator[str]:
@@ -104,7 +104,7 @@ def _fields(rule: HeaderRule, answer: ReadAnswer) -> Iterator[str]:
             yield own_spelled(spelled_tokens(value), base_in_field(name, answer.base_url))
 
 
-def under(values: list[Json], path: JsonPath, *, in_markup: bool) -> list[Json]:
+def values_at_path(values: list[Json], path: JsonPath, *, in_markup: bool) -> list[Json]:
     """Return all values at a path below some values, also inside decoded tokens.
 
     In markup, the path has no step for the list of a repeated tag.

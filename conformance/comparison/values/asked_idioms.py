@@ -24,10 +24,10 @@ _LISTS: Final[frozenset[Kind]] = frozenset({"array"})
 """The kinds of a column of lists."""
 
 
-class _HowAsked(Struct, frozen=True, eq=False):
+class _IdiomGroups(Struct, frozen=True, eq=False):
     """The idioms of one table, grouped by where they apply.
 
-    - `detecting`: compare two columns below the root.
+    - `below_root`: compare two columns below the root.
     - `at_root`: compare two columns at the root.
     - `of_forms`: those of them that may apply to columns of the same kinds.
     - `respelling`: compare two scalars.
@@ -36,7 +36,7 @@ class _HowAsked(Struct, frozen=True, eq=False):
     - `of_kinds`: a cache of `of_forms` by kinds of value.
     """
 
-    detecting: tuple[Idiom, ...]
+    below_root: tuple[Idiom, ...]
     at_root: tuple[Idiom, ...]
     of_forms: tuple[Idiom, ...]
     respelling: tuple[Idiom, ...]
@@ -53,31 +53,31 @@ class _HowAsked(Struct, frozen=True, eq=False):
         return self.of_kinds[kinds]
 
 
-_KNOWN: Final[dict[int, tuple[Sequence[Idiom], _HowAsked]]] = {}
+_KNOWN: Final[dict[int, tuple[Sequence[Idiom], _IdiomGroups]]] = {}
 """A cache of grouped tables by the `id` of the table, because a run uses few tables."""
 _MOST_KNOWN: Final = 8
 """The size of that cache, more than one run needs; a full cache is cleared."""
 
 
-def _how_asked(idioms: Sequence[Idiom]) -> _HowAsked:
+def _idiom_groups(idioms: Sequence[Idiom]) -> _IdiomGroups:
     """Return the idioms of a table grouped by where they apply, from the cache if possible."""
-    known, known_how = _KNOWN.get(id(idioms), (None, None))
-    if known_how is not None and known is idioms:
-        return known_how
-    how = _sorted_by_asking(idioms)
+    known, known_groups = _KNOWN.get(id(idioms), (None, None))
+    if known_groups is not None and known is idioms:
+        return known_groups
+    groups = _grouped(idioms)
     if len(_KNOWN) == _MOST_KNOWN:
         _KNOWN.clear()
-    _KNOWN[id(idioms)] = idioms, how
-    return how
+    _KNOWN[id(idioms)] = idioms, groups
+    return groups
 
 
-def _sorted_by_asking(idioms: Sequence[Idiom]) -> _HowAsked:
+def _grouped(idioms: Sequence[Idiom]) -> _IdiomGroups:
     """Return the idioms of a table grouped by where they apply."""
     detecting = list(filter(attrgetter("detect"), idioms))
     by_value = tuple(filter(attrgetter("by_value"), detecting))
     at_root = tuple(filterfalse(attrgetter("by_value"), detecting))
-    return _HowAsked(
-        detecting=tuple(filterfalse(attrgetter("at_root"), at_root)),
+    return _IdiomGroups(
+        below_root=tuple(filterfalse(attrgetter("at_root"), at_root)),
         at_root=at_root,
         of_forms=tuple(filter(attrgetter("of_forms"), at_root)),
         respelling=tuple(filter(attrgetter("respelled"), idioms)),
@@ -96,44 +96,44 @@ class AskedIdioms:
     def __init__(
         self, idioms: Sequence[Idiom], loosening: Loosening, identities: IdentityPaths
     ) -> None:
-        self._how = _how_asked(idioms)
+        self._groups = _idiom_groups(idioms)
         self._loosening = loosening
         self._identities = identities
 
     @property
     def of_forms(self) -> Sequence[Idiom]:
         """Return the idioms that recognise two forms of one value."""
-        return self._how.of_forms
+        return self._groups.of_forms
 
     @property
     def respelling(self) -> Sequence[Idiom]:
         """Return the idioms that recognise two spellings of one scalar."""
-        return self._how.respelling
+        return self._groups.respelling
 
     @property
     def of_presence(self) -> bool:
         """Return whether empty values beside absent members have an idiom."""
-        return self._how.of_presence
+        return self._groups.of_presence
 
-    def askable(self, node: Node, layout: Layout) -> Sequence[Idiom]:
+    def candidates(self, node: Node, layout: Layout) -> Sequence[Idiom]:
         """Return the idioms that may explain two columns of a given layout."""
         if _differs_in_shape(layout):
             # any idiom may explain it
-            return self._how.detecting if node.a.path else self._how.at_root
+            return self._groups.below_root if node.a.path else self._groups.at_root
         have_fields = layout.kinds == _OBJECTS and not layout.is_map
         if have_fields:
-            return self._how.of_forms_in(layout.kinds)
+            return self._groups.of_forms_in(layout.kinds)
         if _may_be_two_forms(node, layout):
             return self._of_two_forms(layout)
         if self._in_plain_order(node, layout):
-            return self._how.by_value
+            return self._groups.by_value
         return ()
 
     def _of_two_forms(self, layout: Layout) -> Sequence[Idiom]:
         """Return the idioms that may explain unequal scalars."""
-        if layout.other_names:
-            return self._how.detecting
-        return self._how.of_forms_in(layout.kinds)
+        if layout.different_names:
+            return self._groups.below_root
+        return self._groups.of_forms_in(layout.kinds)
 
     def columns_for(self, idiom: Idiom, node: Node) -> tuple[Column, Column]:
         """Return two columns as an idiom compares them.
@@ -146,7 +146,7 @@ class AskedIdioms:
 
     def order_counts(self, node: Node) -> bool:
         """Return whether the order of lists counts at a place, apart from rules."""
-        if not self._how.by_value:
+        if not self._groups.by_value:
             return False
         return not self._identities.are_in_list(node.paths[0])
 
@@ -166,7 +166,7 @@ class AskedIdioms:
 
 def _differs_in_shape(layout: Layout) -> bool:
     """Return whether two columns differ in kinds or in the members of their objects."""
-    has_other_fields = layout.other_names and not layout.is_map
+    has_other_fields = layout.different_names and not layout.is_map
     return has_other_fields or not layout.same_kinds
 
 

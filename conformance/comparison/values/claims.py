@@ -11,7 +11,7 @@ from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.columns import members_of
 from conformance.comparison.values.difference_list import DifferenceList
 from conformance.comparison.values.node import Node
-from conformance.comparison.values.occurrences import apart, at_positions, parts
+from conformance.comparison.values.occurrences import at_positions, showing_pairs, with_other_names
 from conformance.model.finding import Facet
 
 
@@ -24,7 +24,7 @@ def add_claim(
     if claim.names and not names:
         return
     counted = claim.about(names)
-    seen = parts(node, names) if names else _showing(claim, node)
+    seen = with_other_names(node, names) if names else _showing(claim, node)
     moves_values = any(rest.a_at or rest.b_at for rest in claim.rest)
     found.add(
         claim.kind,
@@ -42,7 +42,7 @@ def _showing(claim: IdiomClaim, node: Node) -> Iterator[Occurrence]:
     """Yield the pairs of values that show a claim."""
     if node.pairing and claim.positions is not None:
         return at_positions(node, claim.positions)
-    return apart(node, claim.shown_by, claim.example)
+    return showing_pairs(node, claim.shown_by, claim.example)
 
 
 def _facts(claim: IdiomClaim, node: Node) -> tuple[str, str]:

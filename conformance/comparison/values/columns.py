@@ -11,7 +11,7 @@ from itertools import chain, compress, repeat
 from operator import is_, is_not, itemgetter
 from typing import Final
 
-from conformance.comparison.values.last_asked import LastAsked
+from conformance.comparison.values.column_cache import ColumnCache
 from conformance.comparison.values.lossless_json import Json, Kind, Lexeme, kind_of, kind_of_type
 
 Column = list[Json]
@@ -119,7 +119,7 @@ def _members_of_one(value: Json) -> dict[str, Column]:
 
 _TWO_AND_WHAT_AN_IDIOM_MADE: Final = 4
 """The size of the cache: the two columns of a place, and two that an idiom makes."""
-members_of: Final = LastAsked(_members_of, _TWO_AND_WHAT_AN_IDIOM_MADE)
+members_of: Final = ColumnCache(_members_of, _TWO_AND_WHAT_AN_IDIOM_MADE)
 """Return the columns of all members of a column's objects, by name in order of appearance.
 
 The last results are cached, because idioms ask for the same columns: do not change them.

@@ -89,7 +89,7 @@ def longest_chain(candidates: Iterable[tuple[int, Sequence[int]]]) -> list[Match
     return _unlinked(chains[-1] if chains else None)
 
 
-def in_one_order(marks: Sequence[bytes], others: Sequence[bytes]) -> int | None:
+def common_subsequence_length(marks: Sequence[bytes], others: Sequence[bytes]) -> int | None:
     """Return the length of the longest common subsequence of two lists of one length.
 
     Return None if too many elements are equal to find out in time.

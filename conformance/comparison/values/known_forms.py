@@ -17,7 +17,7 @@ from conformance.comparison.difference import Difference
 from conformance.comparison.idioms.claim import Elements, Rest, values_at
 from conformance.comparison.idioms.collections import LIST_VS_MAP, MAP_BY
 from conformance.comparison.idioms.wrapping import IN_A_TEXT, JSON_IN_TEXT
-from conformance.comparison.rules.counting import plain
+from conformance.comparison.rules.counting import number_in_one_spelling
 from conformance.comparison.sides import Pair
 from conformance.comparison.values.columns import Column, is_container, is_numeric
 from conformance.comparison.values.json_encoding import canonical
@@ -125,7 +125,7 @@ def _by_kind(scalar: Json) -> Json:
     """Return a number with its kind, in one spelling; any other scalar unchanged."""
     if not is_numeric(scalar):
         return scalar
-    return [kind_of(scalar), plain(scalar)]
+    return [kind_of(scalar), number_in_one_spelling(scalar)]
 
 
 def _held_json(value: Json) -> Json:

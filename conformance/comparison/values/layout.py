@@ -40,7 +40,7 @@ class Layout(NamedTuple):
         return self.same_kinds or _numbers_as_one(self.kinds_a) == _numbers_as_one(self.kinds_b)
 
     @property
-    def other_names(self) -> bool:
+    def different_names(self) -> bool:
         """Return whether the objects of the two columns have different members."""
         return self.below_a.keys() != self.below_b.keys()
 

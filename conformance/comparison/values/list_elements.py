@@ -10,7 +10,7 @@ from conformance.comparison.values.asked_idioms import AskedIdioms
 from conformance.comparison.values.difference_list import DifferenceList
 from conformance.comparison.values.node import Node, Pairing
 from conformance.comparison.values.objects import positions_of
-from conformance.comparison.values.occurrences import at_positions, extra
+from conformance.comparison.values.occurrences import at_positions, without_partners
 from conformance.comparison.values.repeated_elements import without_repeated
 from conformance.comparison.values.stops import Stops
 from conformance.model.finding import DifferenceKind
@@ -49,7 +49,7 @@ class ListElements:
         """Record the elements without a partner, and lists whose partners are not all known."""
         # different elements in lists of one length are a difference in value, not in length
         for kind, words in ((DifferenceKind.LENGTH, ""), (DifferenceKind.VALUE, _OTHER_ELEMENTS)):
-            seen = extra(node, pairings, of_one_length=kind is DifferenceKind.VALUE)
+            seen = without_partners(node, pairings, of_one_length=kind is DifferenceKind.VALUE)
             self._found.add_unequal(node.paths, seen, kind=kind, words=words)
         # the search stopped at a bound, so an element without a partner may have one
         looked_for = filter(None, pairings.partners)
@@ -71,7 +71,7 @@ class ListElements:
         self._stops.aligned.append(partners.aligned)
         if not all(partners.columns):
             return node.elements(Pairing.NONE)
-        self._stops.partly(node.paths)
+        self._stops.note_common_only(node.paths)
         return partners
 
     def _order(self, node: Node, pairings: Pairings) -> None:

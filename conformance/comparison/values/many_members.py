@@ -78,4 +78,4 @@ def _names(column: Column) -> KeysView[str]:
 def _with(side: SentSide, names: AbstractSet[str]) -> SentSide:
     """Return a side with only some members of its objects; reports show the objects as sent."""
     column = [only(value, names) if isinstance(value, dict) else value for value in side.column]
-    return replace(side, column=column, whole=side.shown)
+    return replace(side, column=column, sent_objects=side.shown)

@@ -9,8 +9,17 @@ from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.difference_list import DifferenceList
 from conformance.comparison.values.node import Node
-from conformance.comparison.values.occurrences import held, only_beside_absent, said_elsewhere
-from conformance.comparison.values.presence import Explanation, Gone, explanation_of, presence_of
+from conformance.comparison.values.occurrences import (
+    held_by_one_side,
+    non_empty_on_one_side,
+    only_beside_absent,
+)
+from conformance.comparison.values.presence import (
+    CountsAsAbsent,
+    Explanation,
+    explanation_of,
+    presence_of,
+)
 from conformance.comparison.values.stops import Paths, Stops
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.wording import plural
@@ -53,16 +62,18 @@ class MemberPresence:
         holders = node.holders(name)
         in_other_objects = _are_other_objects(node, holders)
         if presence[0] != presence[1] or in_other_objects:
-            gone = self._record(node, below, name, presence, objects)
-            if gone is not None:
-                holders = node.holders(name, gone)
+            counts_as_absent = self._record(node, below, name, presence, objects)
+            if counts_as_absent is not None:
+                holders = node.holders(name, counts_as_absent)
                 in_other_objects = _are_other_objects(node, holders)
                 if in_other_objects:
-                    self._add_elsewhere(below.paths, said_elsewhere(node, below, name, gone))
-                below = below.without(gone)
+                    self._add_elsewhere(
+                        below.paths, non_empty_on_one_side(node, below, name, counts_as_absent)
+                    )
+                below = below.without(counts_as_absent)
         if not in_other_objects:
             return below
-        self._stops.partly(below.paths)
+        self._stops.note_common_only(below.paths)
         return below.in_both(holders)
 
     def _record(
@@ -72,7 +83,7 @@ class MemberPresence:
         name: str,
         presence: tuple[str, str],
         objects: tuple[int, int],
-    ) -> Gone | None:
+    ) -> CountsAsAbsent | None:
         """Record a member that the sides do not have alike; return a test for values to leave out.
 
         These are empty values that an idiom explains; or, by shape, values whose shape occurs only
@@ -86,20 +97,20 @@ class MemberPresence:
         if are_alike and not _explains_all(node, name, explanation):
             explanation = None
         if explanation is not None and self._add_explained(node, below, name, explanation):
-            return explanation.gone
+            return explanation.counts_as_absent
         if are_alike:
             where = _ELSEWHERE if len(a) == len(b) else how_often((a, b), objects)
-            self._add_elsewhere(below.paths, held(node, below, name), where)
+            self._add_elsewhere(below.paths, held_by_one_side(node, below, name), where)
             return None
         # without occurrences, the objects have no counterparts
-        if seen := list(held(node, below, name)):
+        if seen := list(held_by_one_side(node, below, name)):
             self._found.add(DifferenceKind.MEMBER, Facet.SHAPE, below.paths, presence, seen)
             return None if node.pairing else only_beside_absent(node, below, name)
         return None
 
     def _add_explained(self, node: Node, below: Node, name: str, explanation: Explanation) -> bool:
         """Record a member with empty values beside absent ones; return whether there are any."""
-        unwritten = list(held(node, below, name, explanation.gone))
+        unwritten = list(held_by_one_side(node, below, name, explanation.counts_as_absent))
         if not unwritten:
             return False
         fact = explanation.fact
@@ -130,7 +141,7 @@ def _explains_all(node: Node, name: str, explanation: Explanation | None) -> boo
     """Return whether the same objects have a member once its empty values are ignored."""
     if explanation is None:
         return False
-    in_a, in_b = node.holders(name, explanation.gone)
+    in_a, in_b = node.holders(name, explanation.counts_as_absent)
     return in_a == in_b
 
 

@@ -33,7 +33,7 @@ def partners_by_moved_ids(x: Sequence[Json], y: Sequence[Json]) -> Partners | No
         return None
     found = partners_by_ids(x, y, ids)
     is_moved = found.on_side(0) != found.on_side(1)
-    if not is_moved or not _tell_the_truth(x, y, ids, found):
+    if not is_moved or not _fit_as_well_as_indexes(x, y, ids, found):
         return None
     left_x = set(found.alone(0, len(x))) - ids.first.holders
     left_y = set(found.alone(1, len(y))) - ids.second.holders
@@ -44,7 +44,9 @@ def partners_by_moved_ids(x: Sequence[Json], y: Sequence[Json]) -> Partners | No
     return replace(found, matches=tuple(sorted((*found.matches, *rest))))
 
 
-def _tell_the_truth(x: Sequence[Json], y: Sequence[Json], ids: IdsOfTwo, found: Partners) -> bool:
+def _fit_as_well_as_indexes(
+    x: Sequence[Json], y: Sequence[Json], ids: IdsOfTwo, found: Partners
+) -> bool:
     """Return whether partners by id have at least as many equal members as partners by index."""
     known_x, known_y = ids.first.holders, ids.second.holders
     together = [(i, j) for i, j in found.matches if i in known_x and j in known_y]

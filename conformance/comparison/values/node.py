@@ -21,7 +21,7 @@ from conformance.comparison.values.lossless_json import (
 )
 from conformance.comparison.values.objects import compressed, have_member
 from conformance.comparison.values.partners import Partners
-from conformance.comparison.values.presence import Gone
+from conformance.comparison.values.presence import CountsAsAbsent
 from conformance.comparison.values.side import SentSide
 from conformance.comparison.values.stops import Paths
 from conformance.model.case import CompareLevel, NumberPolicy
@@ -167,17 +167,22 @@ class Node(Struct, frozen=True):
             partial=True,
         )
 
-    def without(self, gone: Gone) -> "Node":
-        """Return the node without the values for which `gone` is true."""
-        ids = self.ids.kept(list(map(not_, map(gone, self.a.column))))
-        return replace(self, a=self.a.without(gone), b=self.b.without(gone), ids=ids)
+    def without(self, counts_as_absent: CountsAsAbsent) -> "Node":
+        """Return the node without the values for which `counts_as_absent` is true."""
+        ids = self.ids.kept(list(map(not_, map(counts_as_absent, self.a.column))))
+        return replace(
+            self, a=self.a.without(counts_as_absent), b=self.b.without(counts_as_absent), ids=ids
+        )
 
-    def holders(self, name: str, gone: Gone | None = None) -> tuple[list[bool], list[bool]]:
+    def holders(
+        self, name: str, counts_as_absent: CountsAsAbsent | None = None
+    ) -> tuple[list[bool], list[bool]]:
         """Return for each side which objects have a member, by position.
 
-        With `gone`, values for which it is true do not count.
+        With `counts_as_absent`, values for which it is true do not count.
         """
-        return _holders(self.a.column, name, gone), _holders(self.b.column, name, gone)
+        a, b = self.columns
+        return _holders(a, name, counts_as_absent), _holders(b, name, counts_as_absent)
 
     def in_both(self, held: tuple[Sequence[bool], Sequence[bool]]) -> "Node":
         """Return the node with only the values of objects that have the member on both sides.
@@ -194,13 +199,13 @@ class Node(Struct, frozen=True):
         )
 
 
-def _holders(column: Column, name: str, gone: Gone | None) -> list[bool]:
+def _holders(column: Column, name: str, counts_as_absent: CountsAsAbsent | None) -> list[bool]:
     """Return which objects of a column have a member, by position."""
     have_it = have_member(column, name)
-    if gone is None:
+    if counts_as_absent is None:
         return have_it
     both = zip(column, have_it, strict=True)
-    return [has_it and not gone(value[name]) for value, has_it in both]
+    return [has_it and not counts_as_absent(value[name]) for value, has_it in both]
 
 
 def _indexes(partners: Sequence[Partners | None], side: int) -> list[list[int] | None]:

@@ -29,14 +29,14 @@ _Path = tuple[str, ...]
 """The names that lead through objects to a member."""
 
 
-class Bare(NamedTuple):
+class Unnumbered(NamedTuple):
     """The elements of two lists without the members that number them; `x` is not the longer one."""
 
     x: Sequence[Json]
     y: Sequence[Json]
     called_as_ids: bool
 
-    def tell_more(self, matches: Sequence[Match]) -> bool:
+    def fits_better(self, matches: Sequence[Match]) -> bool:
         """Return whether more elements are equal as partners than at the same index."""
         x, y = self._marks()
         together: int = sum(x[i] == y[j] for i, j in matches)
@@ -85,7 +85,7 @@ def count_from_one_start(columns: Iterable[Sequence[Json]]) -> bool:
     return sole(set(map(first_number, columns))) is not None
 
 
-def without_numbers(x: Sequence[Json], y: Sequence[Json]) -> Bare | None:
+def without_numbers(x: Sequence[Json], y: Sequence[Json]) -> Unnumbered | None:
     """Return two lists without the members that number their elements; None without any.
 
     `y` must not be the shorter list.  Both must be numbered from the same first number.
@@ -96,7 +96,7 @@ def without_numbers(x: Sequence[Json], y: Sequence[Json]) -> Bare | None:
     if not numbers:
         return None
     called_as_ids = any(is_of_ids(path[-1]) for path in numbers)
-    return Bare(_without(x, numbers), _without(y, numbers), called_as_ids=called_as_ids)
+    return Unnumbered(_without(x, numbers), _without(y, numbers), called_as_ids=called_as_ids)
 
 
 def _number_both(x: Sequence[Json], y: Sequence[Json], path: _Path) -> bool:

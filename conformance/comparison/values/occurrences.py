@@ -18,7 +18,7 @@ from conformance.comparison.values.mapping import mapped
 from conformance.comparison.values.node import Node
 from conformance.comparison.values.objects import have_member, picked, positions_of
 from conformance.comparison.values.partners import Partners
-from conformance.comparison.values.presence import Gone
+from conformance.comparison.values.presence import CountsAsAbsent
 from conformance.comparison.values.side import MISSING
 from conformance.wording import plural
 
@@ -47,7 +47,7 @@ def with_ids(node: Node, seen: Iterable[_Seen]) -> Iterator[Occurrence]:
         yield Occurrence(each, a, b)
 
 
-def apart(
+def showing_pairs(
     node: Node,
     shown_by: _Show | None = None,
     example: tuple[int, int] | None = None,
@@ -90,7 +90,7 @@ def _are_unequal(x: Json, y: Json) -> bool:
     return canonical(x) != canonical(y) if is_container else not same_scalar(x, y)
 
 
-def parts(node: Node, names: Sequence[NamePair]) -> Iterator[Occurrence]:
+def with_other_names(node: Node, names: Sequence[NamePair]) -> Iterator[Occurrence]:
     """Yield objects that have members with a different name on each side, with these members only.
 
     Objects that have some of them on both sides come first.
@@ -149,43 +149,47 @@ def _is_anything(_: Json) -> bool:
     return True
 
 
-def held(node: Node, below: Node, name: str, gone: Gone = _is_anything) -> Iterator[Occurrence]:
-    """Yield the objects of which only one has a member, if `gone` is true for its value."""
+def held_by_one_side(
+    node: Node, below: Node, name: str, counts_as_absent: CountsAsAbsent = _is_anything
+) -> Iterator[Occurrence]:
+    """Yield the objects of which only one has a member, whose value `counts_as_absent`."""
     if not node.pairing:
-        yield Occurrence(None, *_one_of_each(node, below, gone))
+        yield Occurrence(None, *_one_of_each(node, below, counts_as_absent))
         return
-    yield from with_ids(node, _held_by_one(_side_by_side(node, below, name), gone))
+    yield from with_ids(node, _held_by_one(_side_by_side(node, below, name), counts_as_absent))
 
 
-def _held_by_one(sides: Iterable[_Seen], gone: Gone) -> Iterator[_Seen]:
-    """Yield the pairs in which only one side has a member for whose value `gone` is true."""
+def _held_by_one(sides: Iterable[_Seen], counts_as_absent: CountsAsAbsent) -> Iterator[_Seen]:
+    """Yield the pairs in which only one side has a member, whose value `counts_as_absent`."""
     for at, x, y in sides:
         is_missing_in_a, is_missing_in_b = x is MISSING, y is MISSING
         # both have it, or neither does: no difference in presence
         if is_missing_in_a == is_missing_in_b:
             continue
         value = y if is_missing_in_a else x
-        if gone(value):
+        if counts_as_absent(value):
             yield at, x, y
 
 
-def said_elsewhere(node: Node, below: Node, name: str, gone: Gone) -> Iterator[Occurrence]:
-    """Yield the objects of which only one has a member; values with `gone` count as absent."""
-    return with_ids(node, _said_by_one(_side_by_side(node, below, name), gone))
+def non_empty_on_one_side(
+    node: Node, below: Node, name: str, counts_as_absent: CountsAsAbsent
+) -> Iterator[Occurrence]:
+    """Yield the objects of which only one has a member that does not count as absent."""
+    return with_ids(node, _non_empty_on_one(_side_by_side(node, below, name), counts_as_absent))
 
 
-def _said_by_one(sides: Iterable[_Seen], gone: Gone) -> Iterator[_Seen]:
-    """Yield the pairs of which only one is neither MISSING nor `gone`."""
+def _non_empty_on_one(sides: Iterable[_Seen], counts_as_absent: CountsAsAbsent) -> Iterator[_Seen]:
+    """Yield the pairs of which only one is neither MISSING nor counts as absent."""
 
-    def says_nothing(value: Json) -> bool:
-        return value is MISSING or gone(value)
+    def is_empty(value: Json) -> bool:
+        return value is MISSING or counts_as_absent(value)
 
     for at, x, y in sides:
-        if says_nothing(x) != says_nothing(y):
+        if is_empty(x) != is_empty(y):
             yield at, x, y
 
 
-def only_beside_absent(node: Node, below: Node, name: str) -> Gone | None:
+def only_beside_absent(node: Node, below: Node, name: str) -> CountsAsAbsent | None:
     """Return a test for values whose shape occurs only beside an absent member, or None.
 
     Elements are not paired by shape, but objects with the same index are compared if both sides
@@ -223,7 +227,7 @@ def _by_position(column: Column, name: str, members: Column) -> list[Json]:
     return [next(values) if has_it else MISSING for has_it in have_member(column, name)]
 
 
-def _one_of_each(node: Node, below: Node, gone: Gone) -> tuple[Json, Json]:
+def _one_of_each(node: Node, below: Node, counts_as_absent: CountsAsAbsent) -> tuple[Json, Json]:
     """Return a value of the side that has a member more often, and a text for the other side.
 
     The text says how many of its objects lack the member, because the objects are not paired.
@@ -232,7 +236,7 @@ def _one_of_each(node: Node, below: Node, gone: Gone) -> tuple[Json, Json]:
     objects_a, objects_b = len(objects_of(node.a.column)), len(objects_of(node.b.column))
     lacking_a, lacking_b = _lacking(len(a), objects_a), _lacking(len(b), objects_b)
     # shares are compared, because one side may have more objects
-    gone_a, gone_b = list(filter(gone, a)), list(filter(gone, b))
+    gone_a, gone_b = list(filter(counts_as_absent, a)), list(filter(counts_as_absent, b))
     if len(gone_a) * objects_b > len(gone_b) * objects_a:
         return gone_a[0], lacking_b
     return lacking_a, gone_b[0]
@@ -245,15 +249,17 @@ def _lacking(members: int, objects: int) -> Json:
     return Verbatim(f"absent from {objects - members} of {plural(objects, 'object')}")
 
 
-def extra(node: Node, pairings: Pairings, *, of_one_length: bool) -> Iterator[Occurrence]:
+def without_partners(
+    node: Node, pairings: Pairings, *, of_one_length: bool
+) -> Iterator[Occurrence]:
     """Yield the lists, of equal or of different length, in which not all elements have partners.
 
     Each side shows the length of its list, and its elements without a partner.
     """
-    return with_ids(node, _extra(node, pairings, of_one_length=of_one_length))
+    return with_ids(node, _without_partners(node, pairings, of_one_length=of_one_length))
 
 
-def _extra(node: Node, pairings: Pairings, *, of_one_length: bool) -> Iterator[_Seen]:
+def _without_partners(node: Node, pairings: Pairings, *, of_one_length: bool) -> Iterator[_Seen]:
     """Yield the positions of these lists, with what to show of each side."""
     sides = zip(count(), pairings.partners, *node.columns, node.a.shown, node.b.shown, strict=False)
     for at, found, x, y, shown_x, shown_y in sides:

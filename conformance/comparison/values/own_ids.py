@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from conformance.comparison.budget import check
 from conformance.comparison.idioms.member_names import NAMESPACE, normalised, words_of
+from conformance.comparison.values.column_cache import ColumnCache
 from conformance.comparison.values.columns import members_of
-from conformance.comparison.values.last_asked import LastAsked
 from conformance.comparison.values.lossless_json import Json, Lexeme
 from conformance.comparison.values.objects import not_none, positions_of
 
@@ -156,7 +156,7 @@ def _shared_ids(x: Sequence[Json], y: Sequence[Json]) -> IdsOfTwo | None:
     return _clearest(of_all) or _clearest(list(filter(attrgetter("once_in_both"), both)))
 
 
-shared_ids: Final = LastAsked(_shared_ids, 2)
+shared_ids: Final = ColumnCache(_shared_ids, 2)
 """Return the ids of the objects of two lists, or None; cached, as several callers need them."""
 
 

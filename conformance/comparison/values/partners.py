@@ -124,7 +124,7 @@ def partners_in_order(x: Sequence[Json], y: Sequence[Json]) -> Partners:
     bare = without_numbers(x, y)
     if bare is not None:
         found = _partners_in_order(bare.x, bare.y)
-        if bare.tell_more(found.matches):
+        if bare.fits_better(found.matches):
             return found
     return _partners_in_order(x, y)
 
@@ -175,8 +175,8 @@ class _Alignment:
         in_common = (Counter(marks[0]) & Counter(marks[1])).total()
         are_moved = len(self.matches) < in_common
         if are_moved and not self.bounded:
-            return self._wherever_they_stand(marks)
-        self._by_what_they_say()
+            return self._in_any_order(marks)
+        self._by_content()
         is_all_looked_at = not self.bounded or not self.gaps
         return Partners(tuple(sorted(self.matches)), complete=is_all_looked_at)
 
@@ -188,7 +188,7 @@ class _Alignment:
             found.append(own if own in self.known else canonical(element))
         return found
 
-    def _are_two(self, i: int, j: int) -> bool:
+    def _cannot_be_partners(self, i: int, j: int) -> bool:
         """Return whether two elements have different ids or types, so cannot be partners."""
         own, other = self.ids[0][i], self.ids[1][j]
         if None in {own, other}:
@@ -206,15 +206,15 @@ class _Alignment:
         known, other_known = self._known_types
         return own in other_known or other in known
 
-    def _wherever_they_stand(self, marks: tuple[Marks, Marks]) -> Partners:
+    def _in_any_order(self, marks: tuple[Marks, Marks]) -> Partners:
         """Return equal elements as partners, then those that have most in common, in any order."""
         found = PartnersInAnyOrder(self.x, self.y)
         found.by_marks(*marks)
         moved = found.moved
-        found.most_alike(self._are_two)
+        found.most_alike(self._cannot_be_partners)
         return Partners(found.matches, found.complete, moved=moved)
 
-    def _by_what_they_say(self) -> None:
+    def _by_content(self) -> None:
         """Match the elements in the gaps by content, and then by position."""
         if sum(len(gap.x) + len(gap.y) for gap in self.gaps) <= MOST_RESPELLED:
             self._by_marks(self._respelled(self.x, 0), self._respelled(self.y, 1))
@@ -230,7 +230,7 @@ class _Alignment:
         if not gap.is_even and any(self._have_members(gap)):
             return []
         together = list(gap.at_one_distance())
-        are_two = starmap(self._are_two, together)
+        are_two = starmap(self._cannot_be_partners, together)
         return list(compress(together, map(not_, are_two)))
 
     def _have_members(self, gap: _Gap) -> tuple[bool, bool]:
@@ -313,7 +313,7 @@ class _Alignment:
             own = features(self.x[i])
             weights = list(map(in_common, repeat(own), other_features))
             # elements that cannot be partners get the weight 0
-            are_two = map(partial(self._are_two, i), gap.y)
+            are_two = map(partial(self._cannot_be_partners, i), gap.y)
             for at in positions_of(are_two):
                 weights[at] = 0
             found.append(weights)

@@ -12,7 +12,7 @@ from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.zero_values import is_null, is_zero, zero_name
 
-Gone = Callable[[Json], bool]
+CountsAsAbsent = Callable[[Json], bool]
 """Returns whether a value of a member counts as absent."""
 
 
@@ -21,13 +21,13 @@ class Explanation(Struct, frozen=True, kw_only=True):
 
     - `fact`: the name of the empty values.
     - `first_side`: whether they are on the first side.
-    - `gone`: whether a value is one of them.
+    - `counts_as_absent`: whether a value is one of them.
     """
 
     idiom: str
     fact: str
     first_side: bool
-    gone: Gone
+    counts_as_absent: CountsAsAbsent
 
 
 def explanation_of(a: Column, b: Column, objects: tuple[int, int]) -> Explanation | None:
@@ -38,11 +38,11 @@ def explanation_of(a: Column, b: Column, objects: tuple[int, int]) -> Explanatio
     side; if these numbers differ, both sides must have the member at all, or neither.
     """
     sides = ((a, b, objects[1]), (b, a, objects[0]))
-    for (idiom, gone), (present, other, holders) in product(_NOTHINGS, sides):
-        unwritten = list(filter(gone, present))
+    for (idiom, counts_as_absent), (present, other, holders) in product(_EMPTY_VALUE_IDIOMS, sides):
+        unwritten = list(filter(counts_as_absent, present))
         # if the other side lacks none, or has the same empty values, absence explains nothing
         lacks_none = len(other) == holders
-        if not unwritten or lacks_none or any(map(gone, other)):
+        if not unwritten or lacks_none or any(map(counts_as_absent, other)):
             continue
         written = len(present) - len(unwritten)
         # counts cannot be compared if the numbers of objects differ
@@ -52,7 +52,12 @@ def explanation_of(a: Column, b: Column, objects: tuple[int, int]) -> Explanatio
             is_all_there_is = written == len(other)
         if is_all_there_is:
             fact = _fact_of(unwritten)
-            return Explanation(idiom=idiom.name, fact=fact, first_side=present is a, gone=gone)
+            return Explanation(
+                idiom=idiom.name,
+                fact=fact,
+                first_side=present is a,
+                counts_as_absent=counts_as_absent,
+            )
     return None
 
 
@@ -62,7 +67,7 @@ def _fact_of(unwritten: Column) -> str:
     return " or ".join(sorted(names))
 
 
-_NOTHINGS: Final = ((NULL_VS_ABSENT, is_null), (ZERO_VALUE_VS_ABSENT, is_zero))
+_EMPTY_VALUE_IDIOMS: Final = ((NULL_VS_ABSENT, is_null), (ZERO_VALUE_VS_ABSENT, is_zero))
 """The idioms about empty values, each with its test, in the order in which they are tried."""
 
 

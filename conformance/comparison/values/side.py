@@ -38,8 +38,8 @@ class SentSide(Struct, eq=False):
     - `sent`: the values as sent; None if these are the values of the column.
     - `names`: the paths at which members were sent that have another name in the column.
     - `own_name`: returns the sent name for a name that contains an identity.
-    - `whole`: the sent objects where an idiom only renamed or removed members; what is below these
-      is in the column.
+    - `sent_objects`: the sent objects where an idiom only renamed or removed members; what is below
+      these is in the column.
     """
 
     column: Column
@@ -47,18 +47,18 @@ class SentSide(Struct, eq=False):
     sent: Column | None = None
     names: Mapping[str, JsonPath] = field(default_factory=lambda: NO_NAMES)
     own_name: Callable[[str], str] | None = None
-    whole: Column | None = None
+    sent_objects: Column | None = None
 
     @property
     def shown(self) -> Column:
         """Return the values as they were sent."""
-        if self.whole is not None:
-            return self.whole
+        if self.sent_objects is not None:
+            return self.sent_objects
         return self.column if self.sent is None else self.sent
 
     def member(self, name: str, column: Column) -> "SentSide":
         """Return the side of a member, given its column."""
-        where = self._where(name)
+        where = self._sent_path(name)
         sent = None
         if self.sent is not None:
             originals = compress(self.sent, have_member(self.column, name))
@@ -68,14 +68,14 @@ class SentSide(Struct, eq=False):
     def parts(self, names: Sequence[str]) -> list[dict[str, Json]]:
         """Return each object as sent, limited to members that have some names in the column."""
         # a name that an idiom made from a value was not sent as a name
-        places = list(filter(_ends_in_a_name, map(self._where, names)))
+        places = list(filter(_ends_in_a_name, map(self._sent_path, names)))
         return list(map(_members_at, self.shown, repeat(places)))
 
     def path_of(self, name: str) -> JsonPath:
         """Return the path at which a member was sent, given its name in the column."""
-        return self.path + self._where(name)
+        return self.path + self._sent_path(name)
 
-    def _where(self, name: str) -> JsonPath:
+    def _sent_path(self, name: str) -> JsonPath:
         """Return that path below this side's own path."""
         if name in self.names:
             return self.names[name]
@@ -111,22 +111,22 @@ class SentSide(Struct, eq=False):
             members.extend(map(sent_as.__getitem__, known_names))
         return members
 
-    def without(self, gone: Callable[[Json], bool]) -> "SentSide":
-        """Return the side without the values for which `gone` is true."""
-        return self.kept(list(map(not_, map(gone, self.column))))
+    def without(self, counts_as_absent: Callable[[Json], bool]) -> "SentSide":
+        """Return the side without the values for which `counts_as_absent` is true."""
+        return self.kept(list(map(not_, map(counts_as_absent, self.column))))
 
     def kept(self, keep: Sequence[bool]) -> "SentSide":
         """Return the side with the values whose flag is true."""
         column = list(compress(self.column, keep))
-        sent, whole = compressed(self.sent, keep), compressed(self.whole, keep)
-        return replace(self, column=column, sent=sent, whole=whole)
+        sent, sent_objects = compressed(self.sent, keep), compressed(self.sent_objects, keep)
+        return replace(self, column=column, sent=sent, sent_objects=sent_objects)
 
     def in_order(self, orders: Sequence[Sequence[int] | None]) -> "SentSide":
         """Return the side with its lists in another order, also the lists as sent."""
         sent = None if self.sent is None else _in_order(self.sent, orders)
         return replace(self, column=_in_order(self.column, orders), sent=sent)
 
-    def left(
+    def rest(
         self,
         column: Column,
         at: JsonPath,
@@ -141,11 +141,11 @@ class SentSide(Struct, eq=False):
         at = self._as_sent(at)
         if not at:
             names = {**self.names, **self._places_as_sent(names)}
-        whole: Column | None = None
+        sent_objects: Column | None = None
         sent = self._sent_below(column, at) if order is None else self._sent_in_order(order)
         if sent is None:
-            whole = self._whole_below(column, at)
-        return SentSide(column, self.path + at, sent, names, self.own_name, whole)
+            sent_objects = self._sent_objects_below(column, at)
+        return SentSide(column, self.path + at, sent, names, self.own_name, sent_objects)
 
     def _places_as_sent(self, names: Mapping[str, JsonPath]) -> Mapping[str, JsonPath]:
         """Return the paths of members with their first names as sent."""
@@ -155,7 +155,7 @@ class SentSide(Struct, eq=False):
         """Return a path below this side with its first name as it was sent."""
         if not path or not isinstance(path[0], str):
             return path
-        return self._where(path[0]) + path[1:]
+        return self._sent_path(path[0]) + path[1:]
 
     def _sent_below(self, column: Column, at: JsonPath) -> Column | None:
         """Return the values below a path as sent; None if these are the values of the column."""
@@ -170,11 +170,11 @@ class SentSide(Struct, eq=False):
 
     def _sent_in_order(self, order: Column) -> Column | None:
         """Return the members as sent in an order; None if these are the values of the column."""
-        if self.sent is None and self.whole is None:
+        if self.sent is None and self.sent_objects is None:
             return None
         return self._sent_members(order)
 
-    def _whole_below(self, column: Column, at: JsonPath) -> Column | None:
+    def _sent_objects_below(self, column: Column, at: JsonPath) -> Column | None:
         """Return the sent objects below a path where an idiom only renamed or removed members.
 
         Return None if their order may be another one.

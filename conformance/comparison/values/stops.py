@@ -29,7 +29,7 @@ class Stops(Struct):
     - `_whole`: places below which nothing was compared; `()` is the whole body.
     - `_of_values`: places below which only the shape was compared.
     - `_linked`: pairs of places that an idiom compared though the sides spell them differently.
-    - `_partly`: lists of which only the common elements were compared.
+    - `_common_only`: lists of which only the common elements were compared.
     """
 
     everything: bool = False
@@ -41,32 +41,32 @@ class Stops(Struct):
     _whole: list[Paths] = field(default_factory=list)
     _of_values: list[Paths] = field(default_factory=list)
     _linked: list[Paths] = field(default_factory=list)
-    _partly: list[Paths] = field(default_factory=list)
+    _common_only: list[Paths] = field(default_factory=list)
 
     def omits(self, part: str) -> bool:
         """Return whether a part of an answer, such as `status`, was not compared."""
         return self.leaves_out is not None and self.leaves_out(part)
 
-    def below(self, places: Paths) -> None:
+    def stop_below(self, places: Paths) -> None:
         """Note that nothing is compared at a place and below."""
         self._whole.append(places)
 
-    def values_below(self, places: Paths) -> None:
+    def stop_values_below(self, places: Paths) -> None:
         """Note that no values are compared at a place and below, only the shape."""
         self._of_values.append(places)
 
-    def partly(self, places: Paths) -> None:
+    def note_common_only(self, places: Paths) -> None:
         """Note that only the common elements of two lists were compared."""
-        self._partly.append(places)
+        self._common_only.append(places)
 
     @property
     def lists_in_part(self) -> Sequence[Paths]:
         """Return the lists of which only the common elements were compared."""
-        return self._partly
+        return self._common_only
 
     def in_part(self, side: int, place: JsonPath) -> bool:
         """Return whether a place is within a list of which only common elements were compared."""
-        return _is_below_any(place, self._partly, side)
+        return _is_below_any(place, self._common_only, side)
 
     def is_aligned(self, side: int, place: JsonPath) -> bool:
         """Return whether a place is in lists whose elements are not paired by index."""
@@ -91,7 +91,7 @@ class Stops(Struct):
         longest = max(around, key=lambda paths: len(paths[side]))
         return longest[1 - side] + place[len(longest[side]) :]
 
-    def correspond(self, places: Paths) -> bool:
+    def were_compared(self, places: Paths) -> bool:
         """Return whether two places, one of each side, were compared with each other."""
         if places[0] == places[1]:
             return True
@@ -105,7 +105,7 @@ class Stops(Struct):
             self._whole,
             self._of_values,
             self._linked,
-            self._partly,
+            self._common_only,
         )
         aligned = list(map(AlignedLists.turned, self.aligned))
         unpaired, unexplained, *others = ([stop[::-1] for stop in stops] for stops in known)

@@ -5,8 +5,8 @@ from itertools import compress, count
 from operator import is_not, ne
 from typing import Final, NamedTuple
 
+from conformance.comparison.values.column_cache import ColumnCache
 from conformance.comparison.values.json_encoding import canonical_each
-from conformance.comparison.values.last_asked import LastAsked
 from conformance.comparison.values.lossless_json import Json
 
 
@@ -33,5 +33,5 @@ def _unequal_elements(x: Sequence[Json], y: Sequence[Json]) -> Unequal:
     )
 
 
-unequal_elements: Final = LastAsked(_unequal_elements, 1)
+unequal_elements: Final = ColumnCache(_unequal_elements, 1)
 """Return the unequal elements of two lists of one length; cached for the search for a shift."""

@@ -21,7 +21,6 @@ from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.accepted import not_accepted
 from conformance.comparison.values.asked_idioms import AskedIdioms
-from conformance.comparison.values.below import Below
 from conformance.comparison.values.child_order import add_child_order
 from conformance.comparison.values.claims import add_claim
 from conformance.comparison.values.columns import (
@@ -40,7 +39,8 @@ from conformance.comparison.values.many_members import without_too_many
 from conformance.comparison.values.maps import other_names, values_of
 from conformance.comparison.values.member_presence import MemberPresence
 from conformance.comparison.values.node import Node, Pairing
-from conformance.comparison.values.occurrences import apart, names_apart
+from conformance.comparison.values.occurrences import names_apart, showing_pairs
+from conformance.comparison.values.pending_nodes import PendingNodes
 from conformance.comparison.values.side import SentSide
 from conformance.comparison.values.stops import Stops
 from conformance.comparison.values.unlike_values import add_unlike, unlike_values
@@ -88,7 +88,7 @@ class Walk:
         self._found = DifferenceList(identities)
         self._pairing = Pairing.on_terms(level, numbers, signed_zeros=signed_zeros)
         self._types_at = types_at if level is CompareLevel.SHAPE else None
-        self._below = Below(self.stops)
+        self._pending = PendingNodes(self.stops)
         self._forms = forms
         self._has_forms = bool(forms)  # asked at every node
         self.loosening = loosening
@@ -135,7 +135,7 @@ class Walk:
             if self._tokens:
                 self._ask_at(node)
             self._node(node)
-            pending.extend(self._below.taken())
+            pending.extend(self._pending.taken())
 
     def _node(self, node: Node) -> None:
         """Compare two columns: the first of the checks below that applies decides."""
@@ -194,9 +194,9 @@ class Walk:
         held = self._forms.held_in_texts(node.columns, node.paths, paired=bool(node.pairing))
         if held is None:
             return False
-        self._below.leave(node, held.rest, node.pairing)
+        self._pending.add_rest(node, held.rest, node.pairing)
         if held.others:
-            self._below.add(node.part(held.others))
+            self._pending.add(node.part(held.others))
         return bool(node.pairing)
 
     def _in_parts(self, node: Node, layout: Layout) -> bool:
@@ -211,7 +211,7 @@ class Walk:
         if len(ways) == 1:
             return False
         if not self._claimed(node, layout, of_layout=True):
-            self._below.add(*map(node.part, ways))
+            self._pending.add(*map(node.part, ways))
         return True
 
     def _claimed(self, node: Node, layout: Layout, *, of_layout: bool = False) -> bool:
@@ -220,7 +220,7 @@ class Walk:
         Return whether there is a claim.  With `of_layout`, only a claim about the members of
         objects counts.
         """
-        for idiom in self._idioms.askable(node, layout):
+        for idiom in self._idioms.candidates(node, layout):
             check()
             claim = ask(idiom, *self._idioms.columns_for(idiom, node))
             if claim is None:
@@ -231,7 +231,7 @@ class Walk:
             if node.pairing and not claim.shows_in(*node.columns):
                 continue
             add_claim(self._found, node, idiom, claim, self.loosening)
-            self._below.go_on(node, claim)
+            self._pending.add_rest_of_claim(node, claim)
             return True
         return False
 
@@ -255,7 +255,9 @@ class Walk:
             return
         facts = token_facts(*node.columns)
         if facts is not None:
-            self._found.add(DifferenceKind.TYPE, Facet.SHAPE, node.paths, facts, apart(node))
+            self._found.add(
+                DifferenceKind.TYPE, Facet.SHAPE, node.paths, facts, showing_pairs(node)
+            )
 
     def _containers(self, node: Node, layout: Layout) -> None:
         """Compare what is below objects and lists.
@@ -263,14 +265,14 @@ class Walk:
         They are no longer paired if some position has values of two kinds.
         """
         if node.pairing and not same_kinds(*node.columns):
-            self.stops.values_below(node.paths)
+            self.stops.stop_values_below(node.paths)
             node = replace(node, pairing=Pairing.NONE)
         if layout.is_map:
             self._map(node)
         elif "object" in layout.kinds:
             self._members(node, layout)
         if "array" in layout.kinds:
-            self._below.descend(self._elements.compare(node), was_paired=bool(node.pairing))
+            self._pending.descend(self._elements.compare(node), was_paired=bool(node.pairing))
 
     def _types(self, node: Node, layout: Layout) -> None:
         """Record that two columns have different types, and stop below kinds that one side lacks.
@@ -278,19 +280,19 @@ class Walk:
         If the node has only some of the elements, no stop is noted: the others are still compared.
         """
         facts = (" or ".join(sorted(layout.kinds_a)), " or ".join(sorted(layout.kinds_b)))
-        self._found.add(DifferenceKind.TYPE, Facet.SHAPE, node.paths, facts, apart(node))
+        self._found.add(DifferenceKind.TYPE, Facet.SHAPE, node.paths, facts, showing_pairs(node))
         if node.partial:
             return
-        self.stops.values_below(node.paths)
+        self.stops.stop_values_below(node.paths)
         for kind, child in _CHILDREN.items():
             if kind not in layout.kinds:
-                self._below.stop(node, child)
+                self._pending.stop(node, child)
 
     def _values(self, node: Node) -> None:
         """Record unequal paired scalars by their cause; containers are compared below."""
         unlike = unlike_values(node, self._idioms.respelling, self.loosening)
         if unlike and any(map(may_hold_json, node.columns)):
-            self._below.stop(node, IN_TEXT)
+            self._pending.stop(node, IN_TEXT)
         add_unlike(self._found, node, unlike)
 
     def _map(self, node: Node) -> None:
@@ -300,9 +302,10 @@ class Walk:
         """
         first, second, same_names = values_of(*node.columns)
         if node.pairing and not same_names:
-            self._found.add_unequal(node.paths, apart(node), words=other_names(*node.columns))
+            words = other_names(*node.columns)
+            self._found.add_unequal(node.paths, showing_pairs(node), words=words)
         below = node.any_member(first, second, node.pairing if same_names else Pairing.NONE)
-        self._below.descend(below, was_paired=bool(node.pairing))
+        self._pending.descend(below, was_paired=bool(node.pairing))
 
     def _members(self, node: Node, layout: Layout) -> None:
         """Compare the members of objects by name."""
@@ -318,6 +321,6 @@ class Walk:
             if not is_in_all:
                 below = self._presence.compare(node, name, (first, second), objects)
                 if below is not None:
-                    self._below.descend(below, was_paired=bool(node.pairing))
+                    self._pending.descend(below, was_paired=bool(node.pairing))
             elif not same_scalars(first, second):
-                self._below.descend(node.member(name, first, second))
+                self._pending.descend(node.member(name, first, second))

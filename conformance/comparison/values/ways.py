@@ -24,10 +24,10 @@ _FRACTIONS: Final = "integers and fractions"
 """The common kind of integers and numbers in a column with fractions."""
 _OF_SEVERAL: Final = " or "
 """The separator in a fact that names several forms."""
-_Way = tuple[str, ...]
+_Claimed = tuple[str, ...]
 """The name of the idiom that claims two values, and the fact of each side; or nothing."""
-_UNCLAIMED: Final[_Way] = ()
-"""The way of values that no idiom claims."""
+_UNCLAIMED: Final[_Claimed] = ()
+"""What is claimed of values that no idiom claims."""
 ENOUGH_ALIKE: Final = 500
 """An idiom that explains none of this many elements is not tried on the others."""
 
@@ -97,22 +97,22 @@ def _by_form(
 
 def _by_claim(
     a: Column, b: Column, positions: list[int], idioms: Sequence[Idiom]
-) -> dict[_Way, list[int]]:
+) -> dict[_Claimed, list[int]]:
     """Return positions grouped by the idiom that claims their values, and its facts."""
     if not positions:
         return {}
     claims = _Claims(idioms)
     # a shortcut: one idiom usually explains all values
-    together = claims.way(a, b)
+    together = claims.claimed(a, b)
     is_of_several = any(_OF_SEVERAL in fact for fact in together)
     if together and not is_of_several:
         return {together: positions}
-    groups: dict[_Way, list[int]] = {}
+    groups: dict[_Claimed, list[int]] = {}
     for tried, (at, x, y) in enumerate(zip(positions, a, b, strict=True)):
         # stop early: if no idiom claims that many values, none will
         if tried == ENOUGH_ALIKE and not any(groups):
             break
-        groups.setdefault(claims.way_of_values(x, y), []).append(at)
+        groups.setdefault(claims.claimed_of_values(x, y), []).append(at)
     return groups
 
 
@@ -121,17 +121,17 @@ class _Claims:
 
     def __init__(self, idioms: Sequence[Idiom]) -> None:
         self._idioms = idioms
-        self._of_texts: dict[tuple[Json, Json], _Way] = {}
+        self._of_texts: dict[tuple[Json, Json], _Claimed] = {}
 
-    def way_of_values(self, x: Json, y: Json) -> _Way:
+    def claimed_of_values(self, x: Json, y: Json) -> _Claimed:
         """Return the idiom that claims two values of one kind, with its facts."""
         if type(x) is not str:
-            return self.way([x], [y])
+            return self.claimed([x], [y])
         if (x, y) not in self._of_texts:
-            self._of_texts[x, y] = self.way([x], [y])
+            self._of_texts[x, y] = self.claimed([x], [y])
         return self._of_texts[x, y]
 
-    def way(self, a: Column, b: Column) -> _Way:
+    def claimed(self, a: Column, b: Column) -> _Claimed:
         """Return the idiom that claims two columns, with its facts."""
         check()
         for idiom in self._idioms:

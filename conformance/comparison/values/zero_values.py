@@ -36,6 +36,6 @@ def zero_name(value: Json) -> str:
     return _ZERO_NAMES[kind_of(value)]
 
 
-def says_nothing(value: Json) -> bool:
+def is_empty_value(value: Json) -> bool:
     """Return whether a value is null or the zero value of its type."""
     return is_null(value) or is_zero(value)

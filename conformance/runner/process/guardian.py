@@ -135,7 +135,7 @@ class Guardian:
         os.close(failed_in)
         self._log = Log(log_out)
         failure = os.read(failed_out, 16).decode()
-        _tell(f"failed {failure}" if failure else f"started {self._leader}")
+        _report(f"failed {failure}" if failure else f"started {self._leader}")
 
     def watch(self) -> None:
         """Pass the log on until the command is to stop, or the harness is gone.
@@ -165,7 +165,7 @@ class Guardian:
                 ending = None
         leader, others = self._kill()
         self._log.flush()
-        _tell(f"left {leader} {others}")
+        _report(f"left {leader} {others}")
 
     def _obey(self) -> bool:
         """Read a word from the harness, which stops the command; return False at the end."""
@@ -180,7 +180,7 @@ class Guardian:
 
     def _end_flood(self) -> None:
         self._flooded = True
-        _tell("flood")
+        _report("flood")
         _signal(self._tree(), _SIGKILL)
 
     def _reap(self) -> None:
@@ -190,7 +190,7 @@ class Guardian:
                 if found[0] == self._leader:
                     self._ended = True
                     self._log.flush()
-                    _tell(f"ended {os.waitstatus_to_exitcode(found[1])}")
+                    _report(f"ended {os.waitstatus_to_exitcode(found[1])}")
         except ChildProcessError:
             pass
 
@@ -256,7 +256,7 @@ def _signal(pids: list[int], number: int) -> None:
             continue
 
 
-def _tell(line: str) -> None:
+def _report(line: str) -> None:
     _write(1, f"{line}\n".encode())
 
 

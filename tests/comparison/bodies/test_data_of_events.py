@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.comparison.answers.answer import Terms, read_answer
-from conformance.comparison.answers.layout import laid_out
+from conformance.comparison.answers.layout import in_one_layout
 from conformance.model.case import CompareLevel
 from tests.comparison.differences import answer, between, seen
 
@@ -80,7 +80,7 @@ DATA_OF_ANY_KIND: Final = st.lists(
 def test_equal_data_at_one_index_is_equal(first: list[str], second: list[str]) -> None:
     """Whatever the other events have, the same bytes are read as the same in both streams."""
     answers = [read_answer(answer(stream(*each), media=EVENTS)) for each in (first, second)]
-    one, other = laid_out(answers[0], answers[1], Terms(level=VALUE))
+    one, other = in_one_layout(answers[0], answers[1], Terms(level=VALUE))
     for at, (a, b) in enumerate(zip(first, second, strict=False)):
         if a == b:
             assert repr(one.body.value[at]) == repr(other.body.value[at])

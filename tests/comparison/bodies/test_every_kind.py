@@ -103,7 +103,7 @@ def test_a_suite_can_name_every_kind() -> None:
     """
     assert (
         sorted(BODY_KINDS)
-        == sorted(kind.word for kind in KINDS)
+        == sorted(kind.declared_as for kind in KINDS)
         == sorted(WRITERS.keys() - {"token"})
     )
 

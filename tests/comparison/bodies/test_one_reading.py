@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conformance.comparison.answers.answer import Terms, read_answer
-from conformance.comparison.answers.layout import laid_out
+from conformance.comparison.answers.layout import in_one_layout
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.reading import KINDS, read_body_of
 from conformance.comparison.expectations.failures import first_mismatch
@@ -49,7 +49,7 @@ TEXTS = (
     "data: %d\n\n",
     "a=%d",
 )
-WORDS = ("", *(kind.word for kind in KINDS))
+WORDS = ("", *(kind.declared_as for kind in KINDS))
 BODIES = st.tuples(st.sampled_from(TEXTS), st.sampled_from(CHARSETS), st.sampled_from(LABELS))
 
 
@@ -68,7 +68,9 @@ def test_a_body_alone_is_what_is_compared(body: tuple[str, str, str | None], wor
     first, second = (_sent(*body, number) for number in (1, 5))
     alone = read_body_of(first, word)
     terms = Terms(level=CompareLevel.VALUE)
-    beside, _ = laid_out(read_answer(first, read_as=word), read_answer(second, read_as=word), terms)
+    beside, _ = in_one_layout(
+        read_answer(first, read_as=word), read_answer(second, read_as=word), terms
+    )
     assert _structure(beside.body) == _structure(alone)
     assert beside.body.notes == alone.notes
 

@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.comparison.values.common_order import in_one_order
+from conformance.comparison.values.common_order import common_subsequence_length
 from tests.comparison.differences import by_value
 from tests.comparison.laws import LAW
 
@@ -22,7 +22,7 @@ def test_alike_elements_are_counted_as_one_by_one(first: list[bytes], second: li
             rows[i + 1][j + 1] = (
                 rows[i][j] + 1 if mark == other else max(rows[i][j + 1], rows[i + 1][j])
             )
-    assert in_one_order(first, second) == rows[-1][-1]
+    assert common_subsequence_length(first, second) == rows[-1][-1]
 
 
 def test_an_order_among_thousands_that_are_alike() -> None:

@@ -8,7 +8,7 @@ from conformance.comparison.values.stops import Stops
 from conformance.model.json_path import Segment
 
 
-class Below:
+class PendingNodes:
     """Collects the nodes below a place, and notes places that are not compared in `stops`."""
 
     def __init__(self, stops: Stops) -> None:
@@ -33,37 +33,37 @@ class Below:
         """
         if not all(node.columns):
             # one side has no values: that difference is reported further up
-            self._stops.below(node.paths)
+            self._stops.stop_below(node.paths)
             return
         if was_paired and not node.pairing:
-            self._stops.values_below(node.paths)
+            self._stops.stop_values_below(node.paths)
         self._waiting.append(node)
 
     def stop(self, node: Node, segment: Segment) -> None:
         """Note that nothing is compared one segment below a place."""
-        self._stops.below(((*node.a.path, segment), (*node.b.path, segment)))
+        self._stops.stop_below(((*node.a.path, segment), (*node.b.path, segment)))
 
-    def go_on(self, node: Node, claim: IdiomClaim) -> None:
+    def add_rest_of_claim(self, node: Node, claim: IdiomClaim) -> None:
         """Add what a claim leaves to compare, and note what the claim explains."""
         for name in claim.explained:
             self.stop(node, name)
         leaves_nothing = not claim.rest
         if leaves_nothing and not node.partial:
-            self._stops.below(node.paths)
+            self._stops.stop_below(node.paths)
         below = node.pairing
         if claim.respelled:
             # after an idiom has respelled numbers, their spelling is no longer the one sent
             below = min(below, Pairing.BY_VALUE)
         for rest in claim.rest:
-            self.leave(node, rest, below)
+            self.add_rest(node, rest, below)
 
-    def leave(self, node: Node, rest: Rest, pairing: Pairing) -> None:
+    def add_rest(self, node: Node, rest: Rest, pairing: Pairing) -> None:
         """Add the columns that an idiom leaves to compare."""
         if rest.orders is not None:
             self.descend(node.in_order(rest.orders))
             return
-        a = node.a.left(rest.a, rest.a_at, rest.a_names, rest.a_order)
-        b = node.b.left(rest.b, rest.b_at, rest.b_names, rest.b_order)
+        a = node.a.rest(rest.a, rest.a_at, rest.a_names, rest.a_order)
+        b = node.b.rest(rest.b, rest.b_at, rest.b_names, rest.b_order)
         self._stops.link((a.path, b.path))
         for name in rest.a_names.keys() | rest.b_names.keys():
             self._stops.link((a.path_of(name), b.path_of(name)))

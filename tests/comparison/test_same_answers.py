@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from conformance.comparison import case_result
-from conformance.comparison.by_itself.same_asking import same_asking
+from conformance.comparison.by_itself.same_answers import same_answers
 from conformance.comparison.case_result import asked_again, asked_twice, compared
 from conformance.model.case import Case, CompareLevel
 from conformance.model.observation import Cell, Fault, FaultKind, NotAsked, Observation
@@ -80,8 +80,8 @@ def test_the_same_answers_are_not_compared_again(
 def test_answers_that_are_not_the_same(
     one: Case, first: Sequence[Cell], again: Sequence[Cell]
 ) -> None:
-    assert not same_asking(one, first, again)
+    assert not same_answers(one, first, again)
 
 
 def test_a_runtime_that_was_not_asked_again_is_not_the_same() -> None:
-    assert not same_asking(CASE, cells(FIRST, OTHER), cells(FIRST))
+    assert not same_answers(CASE, cells(FIRST, OTHER), cells(FIRST))

@@ -7,15 +7,18 @@ from msgspec.structs import replace
 from conformance.model.finding import Finding
 from conformance.model.own_difference import OwnDifference
 
-FIRST: Final = "first"
+FIRST_ATTEMPT: Final = "first"
 """The name of the first attempt in findings about one runtime."""
-AGAIN: Final = "again"
+SECOND_ATTEMPT: Final = "again"
 """The name of the second attempt in findings about one runtime."""
 
 
-def with_askings_named(own: OwnDifference) -> Finding:
+def with_attempts_named(own: OwnDifference) -> Finding:
     """Return the finding with `first` and `again` renamed to `go (first)` and `go (again)`."""
-    names = {FIRST: f"{own.runtime} ({FIRST})", AGAIN: f"{own.runtime} ({AGAIN})"}
+    names = {
+        FIRST_ATTEMPT: f"{own.runtime} ({FIRST_ATTEMPT})",
+        SECOND_ATTEMPT: f"{own.runtime} ({SECOND_ATTEMPT})",
+    }
     sides = [
         replace(side, runtimes=tuple(names.get(name, name) for name in side.runtimes))
         for side in own.finding.sides

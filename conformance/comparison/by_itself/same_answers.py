@@ -15,7 +15,7 @@ _COMPARED: Final = attrgetter("status", "reason", "notes", "body")
 """Reads the parts of an answer that a comparison uses, besides the header fields."""
 
 
-def same_asking(case: Case, first: Sequence[Cell], second: Sequence[Cell]) -> bool:
+def same_answers(case: Case, first: Sequence[Cell], second: Sequence[Cell]) -> bool:
     """Return whether every runtime gave the same answers in both attempts.
 
     Header fields that differ in every answer, such as clocks and request ids, are ignored unless

@@ -11,7 +11,7 @@ _Of = ParamSpec("_Of")
 _Made = TypeVar("_Made")
 
 
-class LastAsked(Generic[_Of, _Made]):
+class ColumnCache(Generic[_Of, _Made]):
     """A function of one or two columns that caches its last `most` results.
 
     Columns are compared by identity, so they must not be changed.
