@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from functools import partial
+from operator import attrgetter
 from typing import Final
 
 from msgspec.structs import replace
@@ -27,6 +28,7 @@ from conformance.comparison.idioms.catalogue import (
     OF_ERROR_FORMS,
     OF_FORMS,
     OF_OTHERS,
+    OF_RANGES,
     OF_TABLES,
     OF_XML,
     OF_XML_ERRORS,
@@ -144,6 +146,8 @@ def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
     if a.body.kind == XML.name:
         return (OF_XML, OF_XML_ERRORS)[both_are_errors]
     if not have_idioms(a.body, b.body):
+        if any(map(attrgetter("is_range"), a.body.parts + b.body.parts)):
+            return OF_RANGES
         of_forms = (OF_FORMS, OF_ERROR_FORMS)[both_are_errors]
         return of_forms if a.body.kind in _FORMS else OF_OTHERS
     idioms = IN_ERRORS if both_are_errors else IDIOMS

@@ -20,7 +20,7 @@ from conformance.comparison.idioms.boundaries import OFF_BY_ONE
 from conformance.comparison.idioms.collections import ANOTHER_ORDER, LIST_VS_MAP, RENAMED_LIST
 from conformance.comparison.idioms.encodings import BASE64_FORM, BASE64_VS_BYTES, UUID_FORM
 from conformance.comparison.idioms.enums import ADJACENTLY_TAGGED_ENUM, EXTERNALLY_TAGGED_ENUM
-from conformance.comparison.idioms.envelopes_of_results import ENVELOPE_OF_NO_ERROR
+from conformance.comparison.idioms.envelopes import ENVELOPE, ENVELOPE_OF_NO_ERROR
 from conformance.comparison.idioms.errors import (
     ERROR_CODE,
     ERROR_MESSAGE,
@@ -74,7 +74,6 @@ from conformance.comparison.idioms.texts import (
 )
 from conformance.comparison.idioms.times import DURATION_FORM, TIMESTAMP_FORM
 from conformance.comparison.idioms.wrapping import (
-    ENVELOPE,
     JSON_IN_TEXT,
     RENAMED_ROOT,
     SCALAR_VS_LIST,
@@ -116,14 +115,18 @@ IN_ERRORS: Final[tuple[Idiom, ...]] = (
 )  # fmt: skip
 """The idioms that are looked for where both JSON bodies are of errors, so that neither holds a
 result."""
+_OF_TEXTS: Final = (
+    OWN_URL_FORM,
+    TEXT_CASE, REPLACED_CHARACTERS, MOJIBAKE, UUID_FORM, BASE64_FORM, ESCAPED_TEXT, UNICODE_FORM,
+    TRIMMED_TEXT, LETTER_CASE,
+)  # fmt: skip
+"""One text spelled in two ways: looked for in all structured bodies."""
 OF_TABLES: Final = (UNQUOTED_SEPARATOR, UNEVEN_ROWS)
 """The idioms that are looked for in tables, before all others."""
 OF_XML: Final = (
     XML_NAMESPACE, ENVELOPE_OF_NO_ERROR, WRAPPED_CHILDREN, RESULT_VS_ERROR_OF_ROOTS,
     RESULT_VS_ERROR, KEY_CASE, RENAMED_ROOT_ELEMENT, RENAMED_ELEMENT, RENAMED_ROOT, ANOTHER_ORDER,
-    TIMESTAMP_FORM, DURATION_FORM, OWN_URL_FORM,
-    TEXT_CASE, REPLACED_CHARACTERS, MOJIBAKE, UUID_FORM, BASE64_FORM, ESCAPED_TEXT, UNICODE_FORM,
-    LETTER_CASE,
+    TIMESTAMP_FORM, DURATION_FORM, *_OF_TEXTS,
 )  # fmt: skip
 """The idioms that are looked for in XML, in which all values are texts.
 
@@ -132,7 +135,9 @@ None is about null or empty values: an element without text may be a flag that i
 OF_XML_ERRORS: Final[tuple[Idiom, ...]] = (
     ERROR_SHAPE_OF_ROOTS, *_in_errors(OF_XML), ERROR_SHAPE,
 )  # fmt: skip
-OF_OTHERS: Final = (ANOTHER_ORDER, OWN_URL_FORM)
+OF_RANGES: Final = (ANOTHER_ORDER, OWN_URL_FORM)
+"""The idioms that are looked for in ranges of bytes: no spelling of one is another's."""
+OF_OTHERS: Final = (ANOTHER_ORDER, *_OF_TEXTS)
 """The idioms that are looked for in bodies that no serialiser writes, such as HTML pages."""
 OF_ERROR_FORMS: Final = (KEY_CASE, *OF_OTHERS)
 OF_FORMS: Final = (RESULT_VS_ERROR, *OF_ERROR_FORMS)

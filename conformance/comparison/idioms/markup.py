@@ -10,10 +10,11 @@ from conformance.comparison.bodies.kind_names import HTML, XML
 from conformance.comparison.difference import as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, values_at
 from conformance.comparison.idioms.conditions import between, of_one_length, two_roots
+from conformance.comparison.idioms.envelopes import ENVELOPE
 from conformance.comparison.idioms.errors import ERROR_SHAPE, error_shape
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import NAMESPACE
-from conformance.comparison.idioms.wrapping import ENVELOPE, RENAMED_ROOT, of_two_names
+from conformance.comparison.idioms.wrapping import RENAMED_ROOT, of_two_names
 from conformance.comparison.values.columns import Column, holds_only, members_of
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json

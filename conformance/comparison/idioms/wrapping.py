@@ -1,36 +1,29 @@
-"""Idioms of what is around a value: an envelope, a list of one element, a text, another name."""
+"""Idioms of what is around a value: a list of one element, a text, another name."""
 
 from typing import Final
 
 from conformance.comparison.bodies.kind_names import XML
 from conformance.comparison.difference import as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, values_at
-from conformance.comparison.idioms.conditions import between, of_elements_apart
+from conformance.comparison.idioms.conditions import between
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import (
     TEXT_OF_AN_ELEMENT,
-    normalised,
-    normalised_all,
     share_in_common,
-    share_of_normalised,
 )
-from conformance.comparison.idioms.paging import is_of_pages
 from conformance.comparison.values.columns import (
     Column,
     elements_of,
-    holds_only,
     kinds_of,
     members_of,
 )
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json, NoJsonError, parse_text
 from conformance.comparison.values.objects import (
-    each_without,
     members_holding,
     not_none,
     picked,
     positions_of,
-    sole,
 )
 from conformance.model.finding import DifferenceKind
 from conformance.model.json_path import ANY_ELEMENT, IN_TEXT
@@ -38,134 +31,8 @@ from conformance.model.json_path import ANY_ELEMENT, IN_TEXT
 IN_A_TEXT: Final = "JSON in a text"
 """The fact of a side that writes JSON as a text."""
 _ENOUGH_IN_COMMON: Final = 0.5
-_HOLDERS: Final = frozenset(
-    (
-        "content", "data", "elements", "embedded", "entries", "hits", "items", "list", "nodes",
-        "objects", "payload", "records", "resources", "response", "result", "results", "rows",
-        "value", "values",
-    )
-)  # fmt: skip
-"""Names, without convention, of members that hold the list of an answer, whatever is next to them.
-"""
-_BESIDE_LISTS: Final = frozenset(
-    (
-        "code", "error", "errors", "headers", "links", "message", "meta", "metadata", "ok", "size",
-        "status", "success", "timestamp", "version",
-    )
-)  # fmt: skip
-"""Names, without convention, of members next to the list of an answer; members about pages are
-others."""
 _CONTAINER_KINDS: Final = frozenset({"object", "array"})
 _NO_SINGLE_VALUE: Final = frozenset({"array", "null"})
-
-
-@of_elements_apart
-def envelope(a: Column, b: Column) -> IdiomClaim | None:
-    """Recognise `{"data": X}` on one side, `X` on the other."""
-    if not holds_only(a, dict):
-        return None
-    wrapped = _wrapped(a, b)
-    if wrapped is None:
-        return None
-    beside = each_without(a, {wrapped})
-    rest_beside = Rest(a=beside, b=[{} for _ in beside])
-    return IdiomClaim(
-        kind=DifferenceKind.MEMBER,
-        a_fact=f"enveloped in {as_fact(wrapped)}",
-        b_fact="bare",
-        details=(f"wrapped in member '{wrapped}'", ""),
-        rest=(Rest(a=members_of(a)[wrapped], b=b, a_at=(wrapped,)), rest_beside),
-    )
-
-
-def _wrapped(a: Column, b: Column) -> str | None:
-    """Return the name of the member in which one side holds what the other sends bare, or None."""
-    for kind, name_of_wrapped in ((dict, _wrapped_object), (list, _wrapped_list)):
-        if not holds_only(b, kind):
-            continue
-        below = members_holding(a, kind)
-        if below:
-            return name_of_wrapped(below, a, b)
-    return None
-
-
-def _wrapped_list(below: dict[str, Column], a: Column, b: Column) -> str | None:
-    """Return the name of the one list with the same kinds of elements as the bare list, or None.
-
-    An empty list fits any.  A list next to other content must have something in common with the
-    bare one.
-    """
-    bare = elements_of(b)
-    if share_in_common(members_of(a), members_of(bare)) > _ENOUGH_IN_COMMON:
-        return None  # an object that is much like the elements of the list is one of them
-    name = _only_name_of_kinds(below, bare)
-    if name is None:
-        return None
-    # the name is enough for `data` and `items`; other lists are known by the members next to them
-    others = members_of(a).keys() - {name}
-    if normalised(name) in _HOLDERS or all(map(_stands_beside_lists, others)):
-        return name
-    in_common = _have_in_common(elements_of(below[name]), bare)
-    return name if in_common else None
-
-
-def _only_name_of_kinds(below: dict[str, Column], bare: Column) -> str | None:
-    """Return the name of the one column of lists whose elements fit the bare lists, or None."""
-    wanted = kinds_of(bare)
-    # the bare lists are empty: then kinds say nothing
-    if not wanted:
-        return sole(below)
-    of_these_kinds: list[str] = []
-    empty: list[str] = []
-    for name, column in below.items():
-        elements = elements_of(column)
-        if not elements:
-            empty.append(name)
-        elif not wanted.isdisjoint(kinds_of(elements)):
-            of_these_kinds.append(name)
-    return sole(of_these_kinds or empty)
-
-
-def _stands_beside_lists(name: str) -> bool:
-    return is_of_pages(name) or normalised(name) in _BESIDE_LISTS
-
-
-def _have_in_common(a: Column, b: Column) -> bool:
-    """Return whether the elements of two lists have enough members, or any value, in common."""
-    if "object" in kinds_of(a) & kinds_of(b):
-        return share_in_common(set(members_of(a)), set(members_of(b))) >= _ENOUGH_IN_COMMON
-    return not set(map(canonical, a)).isdisjoint(map(canonical, b))
-
-
-def _wrapped_object(below: dict[str, Column], a: Column, b: Column) -> str | None:
-    """Return the name of the member whose object has the bare object's names, or None."""
-    names_b, outside = normalised_all(members_of(b)), normalised_all(members_of(a))
-    # a name that is outside, too, shows that the outer object is the bare one itself
-    if not outside.isdisjoint(names_b):
-        return None
-
-    def is_like_bare_one(name: str) -> bool:
-        inside = normalised_all(members_of(below[name]))
-        return share_of_normalised(inside, names_b) >= _ENOUGH_IN_COMMON
-
-    return next(filter(is_like_bare_one, below), None)
-
-
-ENVELOPE: Final = Idiom(
-    name="envelope",
-    title="enveloped vs bare",
-    explanation="One side wraps the value in an object with one more level; the other sends the "
-    "value itself.",
-    cures=cures(
-        go=("the response struct of the handler", 10),
-        rust=("the response type of the handler", 10),
-        python=("the response model of the handler", 5),
-        typescript=("the handler's return value", 5),
-        java=("the controller's return type", 10),
-        csharp=("the action's return type", 10),
-    ),
-    detect=envelope,
-)
 
 
 def scalar_vs_list(a: Column, b: Column) -> IdiomClaim | None:

@@ -8,9 +8,10 @@ are then a difference in values, not in shape.
 import re
 from collections.abc import Iterable
 from itertools import chain
-from operator import eq
+from operator import eq, xor
 from typing import Final
 
+from conformance.comparison.difference import excerpt
 from conformance.comparison.values.columns import Column, objects_of
 
 _DATA: Final = re.compile(
@@ -43,3 +44,10 @@ def values_of(a: Column, b: Column) -> tuple[Column, Column, bool]:
     # the order of members does not count: use the order of the first column
     in_first_order = [y[name] for x, y in zip(first, second, strict=True) for name in x]
     return values, in_first_order, True
+
+
+def other_names(a: Column, b: Column) -> str:
+    """Return the names that only one object of a pair has, in words."""
+    first, second = (map(dict.keys, objects_of(column)) for column in (a, b))
+    alone = set(chain.from_iterable(map(xor, first, second)))
+    return excerpt(f"names of one side only: {', '.join(sorted(map(str, alone)))}")

@@ -36,7 +36,7 @@ from conformance.comparison.values.layout import Layout, layout_of
 from conformance.comparison.values.list_elements import ListElements
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.many_members import without_too_many
-from conformance.comparison.values.maps import values_of
+from conformance.comparison.values.maps import other_names, values_of
 from conformance.comparison.values.member_presence import MemberPresence
 from conformance.comparison.values.node import Node, Pairing
 from conformance.comparison.values.occurrences import names_apart, showing_pairs
@@ -302,7 +302,8 @@ class Walk:
         """
         first, second, same_names = values_of(*node.columns)
         if node.pairing and not same_names:
-            self._found.add_unequal(node.paths, showing_pairs(node), words="other names")
+            words = other_names(*node.columns)
+            self._found.add_unequal(node.paths, showing_pairs(node), words=words)
         below = node.any_member(first, second, node.pairing if same_names else Pairing.NONE)
         self._pending.descend(below, was_paired=bool(node.pairing))
 

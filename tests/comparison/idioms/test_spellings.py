@@ -4,11 +4,15 @@ This holds only where the cause explains every pair.
 """
 
 import json
+from collections.abc import Callable
+from html import escape
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
-from tests.comparison.differences import by_shape, by_value, mirrored
+from conformance.model.case import CompareLevel
+from tests.comparison.differences import answer, between, by_shape, by_value, mirrored
 from tests.comparison.evidence.cures import without_cure
 
 PAIRS: dict[str, list[tuple[Any, ...]]] = {
@@ -154,3 +158,34 @@ def test_a_spelling_hides_no_other_value(
 def test_text_escaped_as_json_is_the_same_text() -> None:
     """How JSON itself escapes a character is no difference at all."""
     assert by_value('{"a":"<b>&\u00e9"}', '{"a":"\\u003cb\\u003e\\u0026\\u00e9"}') == []
+
+
+PART = '--B\r\nContent-Disposition: form-data; name="v"\r\n\r\n{}\r\n--B--\r\n'
+OTHER_BODIES: dict[str, tuple[str, str, Callable[[str], str], str]] = {
+    "form": ("application/x-www-form-urlencoded", "v={}", quote, "$.v[*]"),
+    "part": ("multipart/form-data; boundary=B", PART, str, "$.v.body"),
+    "html": ("text/html; charset=utf-8", "<p>{}</p>", escape, "$.p"),
+    "html-attribute": ("text/html; charset=utf-8", '<p v="{}"></p>', escape, "$.p['@v']"),
+    "xml": ("application/xml", "<p>{}</p>", escape, "$.p"),
+    "xml-attribute": ("application/xml", '<p v="{}"/>', escape, "$.p['@v']"),
+}
+"""By name: the media type, the body around a text, how a text is escaped in it, and the place."""
+OF_TEXTS = {
+    name: pairs[0]
+    for name, pairs in PAIRS.items()
+    if isinstance(pairs[0][0], str) and name != "timestamp-form"
+} | {"trimmed-text": ("two words ", "two words", "with space around", "trimmed")}
+
+
+@pytest.mark.parametrize("body", OTHER_BODIES)
+@pytest.mark.parametrize("name", OF_TEXTS)
+def test_a_spelling_has_the_same_name_in_any_body(body: str, name: str) -> None:
+    """A text in markup, in a form or in a part has the spellings that one in JSON has."""
+    media, around, escaped, place = OTHER_BODIES[body]
+    *texts, a_fact, b_fact = OF_TEXTS[name]
+    first, second = (answer(around.format(escaped(text)), media=media) for text in texts)
+    is_folded = name == "trimmed-text" and place == "$.p"  # white space around it is nothing there
+    wanted = [] if is_folded else [(name, place, a_fact, b_fact)]
+    assert between(first, second, CompareLevel.VALUE) == wanted
+    assert between(second, first, CompareLevel.VALUE) == mirrored(wanted)
+    assert between(first, second, CompareLevel.SHAPE) == []

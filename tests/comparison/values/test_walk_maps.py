@@ -9,7 +9,16 @@ from hypothesis import strategies as st
 
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import parse
-from tests.comparison.differences import Row, by_shape, by_value, length_at, mirrored, value_at
+from conformance.model.case import CompareLevel
+from tests.comparison.differences import (
+    Row,
+    by_shape,
+    by_value,
+    length_at,
+    mirrored,
+    value_at,
+    walk,
+)
 from tests.comparison.json_texts import PROPERTY, written
 
 TYPE = "integer or string"
@@ -85,6 +94,23 @@ def test_the_shape_of_members_is_compared_beneath_other_names(
     assert by_value(a, b) == wanted
     assert by_value(b, a) == mirrored(wanted)
     assert by_shape(a, b) == wanted[:1]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "names"),
+    [
+        pytest.param('{"17":1,"18":2}', '{"17":1}', "18", id="one-less"),
+        pytest.param('{"17":1,"18":2}', '{"19":1,"18":2}', "17, 19", id="another"),
+        pytest.param(
+            '[{"17":1},{"18":2}]', '[{"17":1,"20":1},{"18":2,"19":1}]', "19, 20", id="two-maps"
+        ),
+    ],
+)
+def test_names_of_one_side_are_told(a: str, b: str, names: str) -> None:
+    """What the difference says names the entries that the other side lacks, and no other."""
+    for first, second in ((a, b), (b, a)):
+        (found,) = walk(first, second, CompareLevel.VALUE).differences
+        assert found.details == (f"names of one side only: {names}",) * 2
 
 
 _SCALARS = st.sampled_from(["1", "2", "null", '"x"', '"y"', "true", '""'])
