@@ -103,7 +103,7 @@ DEFECTS: Final = (
     _defect(
         "silent-location",
         "comparison/answers/location_targets.py",
-        "        return _are_two((first.target, second.target), base_urls, _with_own_spelled)",
+        "        return _differ((first.target, second.target), base_urls, _with_own_spelled)",
         "        return False",
         "redirects to different places are alike",
         "comparison/answers/test_locations.py::test_location_targets_count_by_value",
