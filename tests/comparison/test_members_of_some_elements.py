@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from itertools import product
 from typing import Final
 
 import pytest
@@ -9,7 +10,8 @@ import pytest
 from conformance.model.case import CompareLevel
 from conformance.model.finding import Facet
 from tests.comparison.derived_findings import findings, grouped
-from tests.comparison.differences import JSON, Row, answer, between, mirrored
+from tests.comparison.differences import JSON, Row, answer, between, by_shape, mirrored
+from tests.comparison.situations import told_of
 
 Write = Callable[[Sequence[object]], str]
 NONE: Final = ...
@@ -65,7 +67,7 @@ def test_a_value_for_nothing_in_one_more_element_is_one_cause(
     media: str, write: Write, other: object, added: object, title: str
 ) -> None:
     """It is the cause that it is where all other elements have the member, or none has."""
-    for before, after in ((other, NONE), (other, other), (NONE, NONE)):
+    for before, after in product((other, NONE, added), repeat=2):
         lacking, having = elements(before, NONE, after), elements(before, added, after)
         assert titles(media, write, lacking, having) == [title]
         assert titles(media, write, having, lacking) == [title]
@@ -93,7 +95,21 @@ ADDED_NULL: Final = ("null-vs-absent", "$[*].x", "absent", "null")
             ("type", "$[*].x", "integer", "integer or null")], id="a-value-elsewhere"),
         pytest.param((5, NONE, NONE, 8), (5, None, "s", NONE), [ELSEWHERE,
             ("type", "$[*].x", "integer", "integer or null or string")], id="a-text-elsewhere"),
-        pytest.param((None, NONE, NONE), (None, None, NONE), [ELSEWHERE], id="both-write-null"),
+        pytest.param((None, NONE, NONE), (None, None, NONE), [ADDED_NULL], id="both-write-null"),
+        pytest.param((None, NONE), (None, None), [ADDED_NULL], id="all-null"),
+        pytest.param((None, NONE, 5), (None, None, 6),
+            [ADDED_NULL, ("value", "$[*].x", "differs", "differs")], id="null-and-another-value"),
+        pytest.param((None, NONE, 5), (None, None, "5"),
+            [ADDED_NULL, ("number-as-string", "$[*].x", "number", "string")],
+            id="null-and-another-type"),
+        pytest.param((5, NONE), (None, None),
+            [ADDED_NULL, ("type", "$[*].x", "integer", "null")], id="null-beside-a-value"),
+        pytest.param(("", NONE), (0, 0),
+            [("zero-value-vs-absent", "$[*].x", "absent", "zero"),
+             ("type", "$[*].x", "string", "integer")], id="zero-beside-an-empty-text"),
+        pytest.param((None, None, NONE), (None, NONE, None), [ELSEWHERE], id="null-in-another"),
+        pytest.param((None, NONE, NONE), (None, None, 5),
+            [("member", "$[*].x", "sometimes present", "present")], id="null-and-a-value-more"),
         pytest.param((5, NONE, NONE), (5, 7, NONE), [ELSEWHERE], id="a-value"),
     ],
 )  # fmt: skip
@@ -103,6 +119,39 @@ def test_a_value_for_nothing_hides_no_other_difference(
     """What differs besides is said, and where values moved nothing is explained by it."""
     assert of_values(a, b) == sorted(wanted)
     assert of_values(b, a) == mirrored(wanted)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "wanted"),
+    [
+        pytest.param((None, NONE), (None, None), [ADDED_NULL], id="null"),
+        pytest.param((0, NONE, 5), (0, 0, 6),
+            [("zero-value-vs-absent", "$[*].x", "absent", "zero")], id="zero"),
+        pytest.param(("", NONE), (0, 0), [("member", "$[*].x", "sometimes present", "present"),
+            ("type", "$[*].x", "string", "integer")], id="zero-beside-an-empty-text"),
+        pytest.param((None, NONE, 5), (None, None, "5"),
+            [ADDED_NULL, ("number-as-string", "$[*].x", "number", "string")], id="another-type"),
+        pytest.param((None, NONE, NONE), (None, None, 5),
+            [("member", "$[*].x", "sometimes present", "present")], id="a-value-more"),
+        pytest.param((None, NONE), (NONE, None), [], id="in-another-element"),
+    ],
+)  # fmt: skip
+def test_by_shape_a_value_for_nothing_is_named_though_both_sides_have_some(
+    a: Sequence[object], b: Sequence[object], wanted: list[Row]
+) -> None:
+    """What both sides have equally often says nothing about what one of them has more often."""
+    first, second = (json.dumps(elements(*values)) for values in (a, b))
+    assert by_shape(first, second) == sorted(wanted)
+    assert by_shape(second, first) == mirrored(wanted)
+
+
+def test_of_three_each_writes_null_where_it_has_the_member() -> None:
+    """A member that one runtime leaves out where the others write null is its cause alone."""
+    lacking, having = elements(4, None, NONE), elements(4, None, None)
+    other = elements(4, NONE, NONE)
+    for bodies, odd in (((having, having, lacking), ["c"]), ((lacking, having, having), ["a"])):
+        assert [told for _, _, told in told_of([json.dumps(each) for each in bodies])] == odd
+    assert titles(JSON, json.dumps, having, lacking, other) == ["null vs absent"]
 
 
 @pytest.mark.parametrize(("media", "write"), FORMS)

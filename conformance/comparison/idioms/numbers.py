@@ -52,7 +52,7 @@ def integer_vs_float(a: Column, b: Column) -> IdiomClaim | None:
         ),
         rest=_spelled_out(a, b),
         respelled=True,
-        shown_by=_may_be_one,
+        shown_by=is_integer_beside_float,
         example=example,
     )
 
@@ -109,7 +109,7 @@ def _numbers(column: Column) -> Iterator[tuple[int, Json]]:
     return filter(lambda each: is_numeric(each[1]), enumerate(column))
 
 
-def _may_be_one(x: Json, y: Json) -> bool:
+def is_integer_beside_float(x: Json, y: Json) -> bool:
     """Return whether one is an integer, the other a whole number with a fraction: 5 and 5.0."""
     are_of_both_kinds = {kind_of(x), kind_of(y)} == _NUMERIC
     return are_of_both_kinds and all(map(_is_whole, (x, y)))

@@ -1,6 +1,8 @@
 """Members that not every object has: which objects have them, and what is compared below them."""
 
 from collections.abc import Iterable
+from itertools import compress
+from operator import not_
 from typing import Final
 
 from conformance.comparison.budget import check
@@ -9,16 +11,14 @@ from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.difference_list import DifferenceList
 from conformance.comparison.values.node import Node
-from conformance.comparison.values.occurrences import (
-    held_by_one_side,
-    non_empty_on_one_side,
-    only_beside_absent,
-)
+from conformance.comparison.values.occurrences import held_by_one_side, only_beside_absent
 from conformance.comparison.values.presence import (
     CountsAsAbsent,
     Explanation,
     explanation_of,
+    not_absent,
     presence_of,
+    without_common,
 )
 from conformance.comparison.values.stops import Paths, Stops
 from conformance.model.finding import DifferenceKind, Facet
@@ -61,20 +61,34 @@ class MemberPresence:
         presence = (presence_of(columns[0], objects[0]), presence_of(columns[1], objects[1]))
         holders = node.holders(name)
         in_other_objects = _are_other_objects(node, holders)
+        counts_as_absent: CountsAsAbsent | None = None
         if presence[0] != presence[1] or in_other_objects:
             counts_as_absent = self._record(node, below, name, presence, objects)
-            if counts_as_absent is not None:
-                holders = node.holders(name, counts_as_absent)
-                in_other_objects = _are_other_objects(node, holders)
-                if in_other_objects:
-                    self._add_elsewhere(
-                        below.paths, non_empty_on_one_side(node, below, name, counts_as_absent)
-                    )
-                below = below.without(counts_as_absent)
-        if not in_other_objects:
-            return below
-        self._stops.note_common_only(below.paths)
-        return below.in_both(holders)
+        if in_other_objects:
+            return self._in_both(node, below, name, holders, counts_as_absent)
+        return below if counts_as_absent is None else below.without(counts_as_absent)
+
+    def _in_both(
+        self,
+        node: Node,
+        below: Node,
+        name: str,
+        holders: tuple[list[bool], list[bool]],
+        counts_as_absent: CountsAsAbsent | None,
+    ) -> Node:
+        """Return the node of values in objects that have a member on both sides.
+
+        Record what `counts_as_absent` does not explain of the objects of which only one has it.
+        """
+        both = below.in_both(holders)
+        if counts_as_absent is None:
+            self._stops.note_common_only(below.paths)
+            return both
+        unexplained = list(held_by_one_side(node, below, name, not_absent(counts_as_absent)))
+        if unexplained:
+            self._add_elsewhere(below.paths, unexplained)
+            self._stops.note_common_only(below.paths)
+        return both if both.pairing else both.without(counts_as_absent)
 
     def _record(
         self,
@@ -92,9 +106,9 @@ class MemberPresence:
         a, b = below.columns
         if self._loosening.absence(below.paths, a, b):
             return None
-        explanation = explanation_of(a, b, objects) if self._explained else None
+        explanation = _explanation_of(node, below, name, objects) if self._explained else None
         are_alike = presence[0] == presence[1]
-        if are_alike and not _explains_all(node, name, explanation):
+        if are_alike and not _explains_all(node, below, name, explanation):
             explanation = None
         if explanation is not None and self._add_explained(node, below, name, explanation):
             return explanation.counts_as_absent
@@ -137,12 +151,29 @@ def _are_other_objects(node: Node, holders: tuple[list[bool], list[bool]]) -> bo
     return bool(node.pairing) and holders[0] != holders[1]
 
 
-def _explains_all(node: Node, name: str, explanation: Explanation | None) -> bool:
+def _explanation_of(
+    node: Node, below: Node, name: str, objects: tuple[int, int]
+) -> Explanation | None:
+    """Return an explanation of a member that two sides do not have alike, or None.
+
+    What both sides have explains nothing: in paired columns, only objects count of which one has
+    the member.
+    """
+    a, b = below.columns
+    if not node.pairing:
+        return explanation_of(*without_common(a, b, objects))
+    in_a, in_b = node.holders(name)
+    only_a = list(compress(a, map(not_, compress(in_b, in_a))))
+    only_b = list(compress(b, map(not_, compress(in_a, in_b))))
+    either = len(only_a) + len(only_b)
+    return explanation_of(only_a, only_b, (either, either))
+
+
+def _explains_all(node: Node, below: Node, name: str, explanation: Explanation | None) -> bool:
     """Return whether the same objects have a member once its empty values are ignored."""
     if explanation is None:
         return False
-    in_a, in_b = node.holders(name, explanation.counts_as_absent)
-    return in_a == in_b
+    return not list(held_by_one_side(node, below, name, not_absent(explanation.counts_as_absent)))
 
 
 def how_often(columns: tuple[Column, Column], objects: tuple[int, int]) -> tuple[str, str]:

@@ -174,15 +174,9 @@ class Node(Struct, frozen=True):
             self, a=self.a.without(counts_as_absent), b=self.b.without(counts_as_absent), ids=ids
         )
 
-    def holders(
-        self, name: str, counts_as_absent: CountsAsAbsent | None = None
-    ) -> tuple[list[bool], list[bool]]:
-        """Return for each side which objects have a member, by position.
-
-        With `counts_as_absent`, values for which it is true do not count.
-        """
-        a, b = self.columns
-        return _holders(a, name, counts_as_absent), _holders(b, name, counts_as_absent)
+    def holders(self, name: str) -> tuple[list[bool], list[bool]]:
+        """Return for each side which objects have a member, by position."""
+        return have_member(self.a.column, name), have_member(self.b.column, name)
 
     def in_both(self, held: tuple[Sequence[bool], Sequence[bool]]) -> "Node":
         """Return the node with only the values of objects that have the member on both sides.
@@ -197,15 +191,6 @@ class Node(Struct, frozen=True):
         return replace(
             self, a=self.a.kept(keep_a), b=self.b.kept(keep_b), ids=self.ids.kept(keep_a)
         )
-
-
-def _holders(column: Column, name: str, counts_as_absent: CountsAsAbsent | None) -> list[bool]:
-    """Return which objects of a column have a member, by position."""
-    have_it = have_member(column, name)
-    if counts_as_absent is None:
-        return have_it
-    both = zip(column, have_it, strict=True)
-    return [has_it and not counts_as_absent(value[name]) for value, has_it in both]
 
 
 def _indexes(partners: Sequence[Partners | None], side: int) -> list[list[int] | None]:

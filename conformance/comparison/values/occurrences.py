@@ -171,24 +171,6 @@ def _held_by_one(sides: Iterable[_Seen], counts_as_absent: CountsAsAbsent) -> It
             yield at, x, y
 
 
-def non_empty_on_one_side(
-    node: Node, below: Node, name: str, counts_as_absent: CountsAsAbsent
-) -> Iterator[Occurrence]:
-    """Yield the objects of which only one has a member that does not count as absent."""
-    return with_ids(node, _non_empty_on_one(_side_by_side(node, below, name), counts_as_absent))
-
-
-def _non_empty_on_one(sides: Iterable[_Seen], counts_as_absent: CountsAsAbsent) -> Iterator[_Seen]:
-    """Yield the pairs of which only one is neither MISSING nor counts as absent."""
-
-    def is_empty(value: Json) -> bool:
-        return value is MISSING or counts_as_absent(value)
-
-    for at, x, y in sides:
-        if is_empty(x) != is_empty(y):
-            yield at, x, y
-
-
 def only_beside_absent(node: Node, below: Node, name: str) -> CountsAsAbsent | None:
     """Return a test for values whose shape occurs only beside an absent member, or None.
 

@@ -1,5 +1,6 @@
 """How many objects have a member, and whether empty values beside absent members explain it."""
 
+from collections import Counter
 from collections.abc import Callable
 from itertools import product
 from typing import Final
@@ -9,8 +10,9 @@ from msgspec import Struct
 from conformance.comparison.difference import ABSENT, PRESENT, SOMETIMES_PRESENT
 from conformance.comparison.idioms.members import NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT
 from conformance.comparison.values.columns import Column
+from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
-from conformance.comparison.values.zero_values import is_null, is_zero, zero_name
+from conformance.comparison.values.zero_values import is_empty_value, is_null, is_zero, zero_name
 
 CountsAsAbsent = Callable[[Json], bool]
 """Returns whether a value of a member counts as absent."""
@@ -59,6 +61,43 @@ def explanation_of(a: Column, b: Column, objects: tuple[int, int]) -> Explanatio
                 counts_as_absent=counts_as_absent,
             )
     return None
+
+
+def without_common(
+    a: Column, b: Column, objects: tuple[int, int]
+) -> tuple[Column, Column, tuple[int, int]]:
+    """Return two unpaired columns and numbers of objects without empty values on both sides.
+
+    If the numbers of objects differ, so may the numbers of such values: nothing is left out.
+    """
+    common = _counted(a) & _counted(b)
+    if objects[0] != objects[1] or not common:
+        return a, b, objects
+    left = objects[0] - common.total()
+    return _without(a, common), _without(b, common), (left, left)
+
+
+def _counted(column: Column) -> Counter[bytes]:
+    """Return how often a column has each empty value."""
+    return Counter(map(canonical, filter(is_empty_value, column)))
+
+
+def _without(column: Column, values: Counter[bytes]) -> Column:
+    """Return a column without some values, each as often as it is counted."""
+    to_remove = values.copy()
+    kept: Column = []
+    for value in column:
+        key = canonical(value)
+        if to_remove[key]:
+            to_remove[key] -= 1
+        else:
+            kept.append(value)
+    return kept
+
+
+def not_absent(counts_as_absent: CountsAsAbsent) -> CountsAsAbsent:
+    """Return a test for the values that do not count as absent."""
+    return lambda value: not counts_as_absent(value)
 
 
 def _fact_of(unwritten: Column) -> str:

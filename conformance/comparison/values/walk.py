@@ -242,7 +242,7 @@ class Walk:
             self._types(node, layout)
         elif not node.pairing:
             self._shape_of_scalars(node)
-        elif layout.kinds not in _ALL_CONTAINERS:
+        elif layout.kinds_a not in _ALL_CONTAINERS:
             self._values(node)
         if layout.kinds & _CONTAINERS:
             self._containers(node, layout)

@@ -14,14 +14,15 @@ from conformance.comparison.idioms.asking import ask
 from conformance.comparison.idioms.claim import two_forms
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.markup import namespace_of
+from conformance.comparison.idioms.numbers import is_integer_beside_float
 from conformance.comparison.values.columns import CONTAINERS, Column, holds_only
 from conformance.comparison.values.lossless_json import Json, kind_of, spelling
 from conformance.comparison.values.objects import grouped, picked, positions_by, positions_of
 
-_NUMERIC: Final = frozenset({"integer", "number"})
-"""The kinds of numbers."""
 _FRACTIONS: Final = "integers and fractions"
 """The common kind of integers and numbers in a column with fractions."""
+_IN_ONE_KIND: Final = {"integer": _FRACTIONS, "number": _FRACTIONS}
+"""The kinds of numbers, each with that common kind."""
 _OF_SEVERAL: Final = " or "
 """The separator in a fact that names several forms."""
 _Claimed = tuple[str, ...]
@@ -45,7 +46,7 @@ def by_way(
         if in_markup:
             return _by_namespaces(columns)
         return [list(range(len(columns[0])))]
-    kinds_a, kinds_b = map(_kinds, columns)
+    kinds_a, kinds_b = _kinds(*columns)
     alike = positions_of(map(eq, kinds_a, kinds_b))
     unlike = positions_of(map(ne, kinds_a, kinds_b))
     both_kinds = zip(picked(kinds_a, unlike), picked(kinds_b, unlike), strict=True)
@@ -60,19 +61,34 @@ def _by_namespaces(columns: tuple[Column, Column]) -> list[list[int]]:
     return list(positions_by(unlike).values())
 
 
-def _kinds(column: Column) -> list[str]:
-    """Return the kind of each value.
+def _kinds(a: Column, b: Column) -> tuple[list[str], list[str]]:
+    """Return the kind of each value in two columns.
 
-    In a column with fractions, all numbers have one kind.
+    If any number has a fraction, all numbers have one kind, except for pairs such as 5 and 5.0.
     """
-    kinds: list[str] = list(map(kind_of, column))
+    kinds_a: list[str] = list(map(kind_of, a))
+    kinds_b: list[str] = list(map(kind_of, b))
     # in a list of 1.5 and 2, the integer is a number without fraction by chance
+    if not _have_integers_and_fractions([*a, *b], [*kinds_a, *kinds_b]):
+        return kinds_a, kinds_b
+    # but beside 2.0 it shows how each side writes whole numbers
+    keep = list(map(is_integer_beside_float, a, b))
+    return _with_one_kind_of_numbers(kinds_a, keep), _with_one_kind_of_numbers(kinds_b, keep)
+
+
+def _have_integers_and_fractions(values: Column, kinds: Sequence[str]) -> bool:
+    """Return whether there are both integers and numbers with a fraction, given the kinds."""
     if "integer" not in kinds:
-        return kinds
-    numbers = compress(column, map("number".__eq__, kinds))
-    if not any(map(_has_fraction, numbers)):
-        return kinds
-    return [_FRACTIONS if kind in _NUMERIC else kind for kind in kinds]
+        return False
+    return any(map(_has_fraction, compress(values, map("number".__eq__, kinds))))
+
+
+def _with_one_kind_of_numbers(kinds: Sequence[str], keep: Sequence[bool]) -> list[str]:
+    """Return kinds with one kind for all numbers, except at positions to keep."""
+    return [
+        kind if is_kept else _IN_ONE_KIND.get(kind, kind)
+        for kind, is_kept in zip(kinds, keep, strict=True)
+    ]
 
 
 def _has_fraction(number: Json) -> bool:
