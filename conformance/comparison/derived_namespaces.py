@@ -36,7 +36,7 @@ def in_namespace(
 
     Without the elements in that namespace, all runtimes have the member equally often.
     """
-    if not namespaces or finding.kind is not DifferenceKind.MEMBER or is_of_namespace(finding):
+    if not namespaces or finding.name != DifferenceKind.MEMBER.value or is_of_namespace(finding):
         return None
     explains = partial(_explains, finding=finding, answers=answers[finding.step])
     return first_followed(finding, namespaces, explains, IN_NAMESPACE)

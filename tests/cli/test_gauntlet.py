@@ -29,9 +29,7 @@ NO_BASELINE = (
     "no baseline is accepted: what got worse is not known; `conformance gauntlet "
     "accept` accepts one"
 )
-SMOKE = (
-    "1/1 suite, 1/1 case, 1 skipped · a alone: checked against its expectations, compared with no other"
-)
+SMOKE = "1/1 suite, 1/1 case, 1 skipped · a alone: checked against its expectations, compared with no other"
 
 
 def test_a_whole_gauntlet_ships(gauntlet_shop: Path) -> None:

@@ -44,6 +44,12 @@ def test_elements_of_another_namespace_are_one_cause(
             '<r xmlns="u"><n><l xmlns="">1</l></n></r>', "$.r.n", id="within"),
         pytest.param('<r xmlns="u"><n/><n>2</n></r>', '<r xmlns:p="u"><p:n/><p:n>2</p:n></r>',
             "$.r", id="each-of-a-list"),
+        pytest.param("<r><n><l>1</l></n></r>", '<r><p:n xmlns:p="u"><l>1</l></p:n></r>', "$.r.n",
+            id="in-none"),
+        pytest.param("<r><n><l>1</l></n></r>", '<p:r xmlns:p="u"><n><l>1</l></n></p:r>', "$.r",
+            id="in-none-below-the-root"),
+        pytest.param("<r><n><l/><l>1</l></n></r>", '<r><p:n xmlns:p="u"><l/><l>1</l></p:n></r>',
+            "$.r.n", id="a-list-in-none"),
     ],
 )  # fmt: skip
 def test_a_child_in_one_namespace_is_no_difference(first: str, second: str, place: str) -> None:
@@ -53,3 +59,45 @@ def test_a_child_in_one_namespace_is_no_difference(first: str, second: str, plac
         for given in ({"a": a, "b": b}, {"a": b, "b": a}, {"a": a, "b": b, "c": a}):
             (found,) = findings_of(given, list(given), level)
             assert (found.idiom, found.place) == ("xml-namespace", place)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "idiom"),
+    [
+        pytest.param("<r><n><l>1</l></n></r>", '<p:q xmlns:p="u"><n><l>1</l></n></p:q>',
+            "renamed-root", id="another-root"),
+        pytest.param("<n><l>1</l><m/></n>", '<p:q xmlns:p="u"><n><l>1</l><m/></n></p:q>',
+            "envelope", id="an-element-around-it"),
+        pytest.param('<n xmlns="v"><l>1</l><m/></n>',
+            '<q xmlns="u"><n xmlns="v"><l>1</l><m/></n></q>', "envelope", id="in-another"),
+    ],
+)  # fmt: skip
+def test_below_another_name_a_child_in_one_namespace_is_no_difference(
+    first: str, second: str, idiom: str
+) -> None:
+    """Elements are the same there as in layouts."""
+    a, b = (answer(each, media=XML) for each in (first, second))
+    for given in ({"a": a, "b": b}, {"a": b, "b": a}, {"a": a, "b": b, "c": a}):
+        found = findings_of(given, list(given), CompareLevel.VALUE)
+        names = {(each.idiom, each.place) for each in found}
+        assert (idiom, "$") in names
+        assert [name for name, _ in names - {(idiom, "$")}] == ["xml-namespace"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "place"),
+    [
+        pytest.param("<r><n/><n/></r>", '<q><n/><n xmlns="u"/></q>', "$", id="the-root"),
+        pytest.param("<r><l><n><i>1</i></n></l><l><n><i>1</i></n></l></r>",
+            '<r><l><n><k>1</k></n></l><l xmlns="u"><n><k>1</k></n></l></r>', "$.r.l[*].n",
+            id="within-a-list"),
+    ],
+)  # fmt: skip
+def test_another_name_follows_from_no_namespace(first: str, second: str, place: str) -> None:
+    """It is no question of presence, so it is a cause of its own beside the namespace."""
+    a, b = (answer(each, media=XML) for each in (first, second))
+    for given in ({"a": a, "b": b}, {"a": b, "b": a}, {"a": a, "b": b, "c": a}):
+        found = findings_of(given, list(given), CompareLevel.SHAPE)
+        names = {each.name: each.place for each in found if each.follows is None}
+        assert names["renamed-root"] == place
+        assert "xmlns=u" in names["member"]

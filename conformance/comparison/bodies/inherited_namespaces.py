@@ -12,6 +12,7 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from conformance.comparison.bodies.body import Body
+from conformance.comparison.bodies.same_elements import same_elements
 from conformance.comparison.idioms.member_names import NAMESPACE
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import JsonPath
@@ -33,14 +34,25 @@ _ByPath = Mapping[JsonPath, AbstractSet[_Shown]]
 
 def without_inherited(a: Body, b: Body) -> tuple[Body, Body]:
     """Return two documents without namespaces that differ only because of their parents'."""
-    if not all((_DECLARED in a.raw, _DECLARED in b.raw)):
+    if not any((_DECLARED in a.raw, _DECLARED in b.raw)):
         return a, b
     first, second = _by_path(a.value), _by_path(b.value)
-    in_both = first.keys() & second.keys()
-    same = set(filter(lambda path: _are_in_one_namespace(first[path], second[path]), in_both))
+    leaders = same_elements([first, second])
+    of_a, of_b = _by_leader(first, leaders), _by_leader(second, leaders)
+    in_both = of_a.keys() & of_b.keys()
+    same = set(filter(lambda leader: _are_in_one_namespace(of_a[leader], of_b[leader]), in_both))
     if not same:
         return a, b
-    return _without(a, same), _without(b, same)
+    paths = set(filter(lambda path: leaders[path] in same, leaders))
+    return _without(a, paths), _without(b, paths)
+
+
+def _by_leader(by_path: _ByPath, leaders: Mapping[JsonPath, JsonPath]) -> _ByPath:
+    """Return the namespaces by the path that represents the elements in both documents."""
+    found: defaultdict[JsonPath, set[_Shown]] = defaultdict(set)
+    for path, namespaces in by_path.items():
+        found[leaders[path]] |= namespaces
+    return found
 
 
 def _are_in_one_namespace(first: AbstractSet[_Shown], second: AbstractSet[_Shown]) -> bool:

@@ -9,7 +9,12 @@ from typing import Final
 from conformance.comparison.evidence.error_forms import is_json, members_of_form
 from conformance.comparison.evidence.routes import path_of
 from conformance.comparison.evidence.to_change import Target
-from conformance.comparison.idioms.errors import PROBLEM_DOCUMENT, is_problem_document
+from conformance.comparison.idioms.errors import (
+    PROBLEM_DOCUMENT,
+    WITH,
+    WITHOUT,
+    is_problem_document,
+)
 from conformance.comparison.idioms.idiom import Contradiction, Cure
 from conformance.comparison.idioms.member_names import names_in, style_of_all
 from conformance.comparison.idioms.statuses import SUCCESSES
@@ -174,16 +179,24 @@ def _json_forms(forms: Iterable[frozenset[str]]) -> Iterator[str]:
 def _has_form(forms: Iterable[str], fact: str, *, beside: str) -> bool:
     """Return whether some error has all members of the form `fact` that the form `beside` lacks.
 
-    If `fact` is a problem document (RFC 9457), only problem documents count; otherwise they do not.
+    If `fact` is that a form is without some members, the error has none of them.  If `fact` is a
+    problem document (RFC 9457), only problem documents count; otherwise they do not.
     """
     members = list(map(members_of_form, forms))
     if fact == PROBLEM_DOCUMENT:
         return any(map(is_problem_document, members))
-    names = set(fact.split(", "))
-    # Members of both forms do not distinguish them, unless this form has no others
-    distinguishing = names.difference(beside.split(", ")) or names
     plain = filterfalse(is_problem_document, members)
+    names = _names_in(fact)
+    if fact.startswith(WITHOUT):
+        return any(map(names.isdisjoint, plain))
+    # Members of both forms do not distinguish them, unless this form has no others
+    distinguishing = names.difference(_names_in(beside)) or names
     return any(map(distinguishing.issubset, plain))
+
+
+def _names_in(fact: str) -> set[str]:
+    """Return the names of members in a fact about a form of errors."""
+    return set(fact.removeprefix(WITHOUT).removeprefix(WITH).split(", "))
 
 
 _CHECKS: Final[Mapping[Contradiction, _Check]] = {

@@ -32,6 +32,7 @@ from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.lost_characters import MOJIBAKE, REPLACED_CHARACTERS
 from conformance.comparison.idioms.markup import (
     ELEMENT_ORDER,
+    ENVELOPE_OF_DOCUMENT,
     ERROR_SHAPE_OF_ROOTS,
     RENAMED_ELEMENT,
     RENAMED_ROOT_ELEMENT,
@@ -133,7 +134,7 @@ OF_XML: Final = (
 None is about null or empty values: an element without text may be a flag that is set.
 """
 OF_XML_ERRORS: Final[tuple[Idiom, ...]] = (
-    ERROR_SHAPE_OF_ROOTS, *_in_errors(OF_XML), ERROR_SHAPE,
+    ENVELOPE_OF_DOCUMENT, ERROR_SHAPE_OF_ROOTS, *_in_errors(OF_XML), ERROR_SHAPE,
 )  # fmt: skip
 OF_RANGES: Final = (ANOTHER_ORDER, OWN_URL_FORM)
 """The idioms that are looked for in ranges of bytes: no spelling of one is another's."""

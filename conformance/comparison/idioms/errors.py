@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from conformance.comparison.difference import DIFFERS, Difference, names_as_fact
+from conformance.comparison.difference import DIFFERS, Difference, as_fact, names_as_fact
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, Spellings
 from conformance.comparison.idioms.error_words import NO_CODE, is_code, is_message, values_in
@@ -25,6 +25,9 @@ _CONTAINERS: Final = frozenset({"object", "array"})
 
 PROBLEM_DOCUMENT: Final = "problem document"
 """The fact of errors in the format of RFC 9457."""
+WITH: Final = "with "
+WITHOUT: Final = "without "
+"""Before the names in the facts of two formats, one of which has only these members more."""
 _PROBLEM_MEMBERS: Final = frozenset({"type", "title", "status", "detail", "instance"})
 
 
@@ -50,11 +53,14 @@ def error_shape(a: Column, b: Column) -> IdiomClaim | None:
     # one member more or less is a difference of its own, not another format
     if len(telling) < _ENOUGH_NAMES:
         return None
-    facts = _form_of(a), _form_of(b)
+    facts = format_of(a), format_of(b)
     if facts[0] == facts[1]:
         return None
+    held_otherwise = set(_held_otherwise(a, b))
+    if not held_otherwise and PROBLEM_DOCUMENT not in facts:
+        facts = _as_members_more(a, b) or facts
     # a member that a format writes without content is part of the format, too
-    of_forms = members_of(a).keys() ^ members_of(b).keys() | set(_held_otherwise(a, b))
+    of_forms = members_of(a).keys() ^ members_of(b).keys() | held_otherwise
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact=facts[0],
@@ -62,6 +68,24 @@ def error_shape(a: Column, b: Column) -> IdiomClaim | None:
         rest=(Rest(a=each_without(a, of_forms), b=each_without(b, of_forms)),),
         explained=frozenset(of_forms),
     )
+
+
+def _as_members_more(a: Column, b: Column) -> tuple[str, str] | None:
+    """Return the facts of two formats if one is the other with more members, else None.
+
+    The facts are the same for all errors of a service, whatever members all sides have.
+    """
+    more_a, more_b = _names_in(a) - _names_in(b), _names_in(b) - _names_in(a)
+    if all((more_a, more_b)):
+        return None
+    names = ", ".join(sorted(more_a or more_b))
+    facts = as_fact(f"{WITH}{names}"), as_fact(f"{WITHOUT}{names}")
+    return facts if more_a else facts[::-1]
+
+
+def _names_in(column: Column) -> set[str]:
+    """Return the names of the members of errors, without those of namespaces."""
+    return set(filterfalse(is_namespace, members_of(column)))
 
 
 def _held_otherwise(a: Column, b: Column) -> Iterator[str]:
@@ -88,14 +112,14 @@ def key_case_in_errors(a: Column, b: Column) -> IdiomClaim | None:
 KEY_CASE_IN_ERRORS: Final = replace(KEY_CASE, detect=key_case_in_errors)
 
 
-def _form_of(column: Column) -> str:
+def format_of(column: Column) -> str:
     """Return the format of errors as a fact that does not depend on the other side."""
     # the status of a problem document is a number; XML writes it as a text
     statuses = members_of(column).get("status", [])
     are_numbers = all(str(status).isdecimal() for status in statuses)
     if are_numbers and all(map(is_problem_document, objects_of(column))):
         return PROBLEM_DOCUMENT
-    return names_as_fact(filterfalse(is_namespace, members_of(column)))
+    return names_as_fact(_names_in(column))
 
 
 ERROR_SHAPE: Final = Idiom(

@@ -1,5 +1,6 @@
 """Idioms that only documents of elements have: XML and HTML."""
 
+from collections.abc import Mapping, Sequence
 from itertools import compress, filterfalse, repeat, starmap
 from operator import methodcaller, ne
 from typing import Final
@@ -11,18 +12,20 @@ from conformance.comparison.difference import as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, values_at
 from conformance.comparison.idioms.conditions import between, of_one_length, two_roots
 from conformance.comparison.idioms.envelopes import ENVELOPE
-from conformance.comparison.idioms.errors import ERROR_SHAPE, error_shape
+from conformance.comparison.idioms.errors import ERROR_SHAPE, error_shape, format_of
 from conformance.comparison.idioms.idiom import Idiom, cures
-from conformance.comparison.idioms.member_names import NAMESPACE
+from conformance.comparison.idioms.member_names import NAMESPACE, TEXT_OF_AN_ELEMENT, is_no_text
+from conformance.comparison.idioms.numbers import number_in
 from conformance.comparison.idioms.wrapping import RENAMED_ROOT, of_two_names
-from conformance.comparison.values.columns import Column, holds_only, members_of
+from conformance.comparison.values.columns import Column, holds_only, is_numeric, members_of
 from conformance.comparison.values.json_encoding import canonical
-from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.lossless_json import Json, same_number
 from conformance.comparison.values.objects import (
     indexes_without,
     picked,
     positions_of,
     sole,
+    without,
 )
 from conformance.model.finding import DifferenceKind
 
@@ -185,7 +188,26 @@ def renamed_root_element(a: Column, b: Column) -> IdiomClaim | None:
     below_a, below_b = members_of(a)[first], members_of(b)[second]
     if not {*roots}.isdisjoint({*members_of(below_a), *members_of(below_b)}):
         return None  # one document holds the other one
-    return of_two_names((first, below_a), (second, below_b))
+    claim = of_two_names((first, below_a), (second, below_b))
+    if not all(map(_is_one_empty, below_a, below_b)):
+        return claim
+    # each child would be absent from an empty document, which its root explains
+    return replace(claim, rest=(), explained=frozenset(roots))
+
+
+def _is_one_empty(x: Json, y: Json) -> bool:
+    """Return whether just one of two elements has children, and nothing else differs in them."""
+    (first, beside_first), (second, beside_second) = map(_children_apart, (x, y))
+    is_one_without = bool(first) != bool(second)
+    return all((is_one_without, beside_first == beside_second))
+
+
+def _children_apart(element: Json) -> tuple[Sequence[str], Mapping[str, Json]]:
+    """Return the tags of an element's children, and its other members that say something."""
+    members = element if isinstance(element, dict) else {TEXT_OF_AN_ELEMENT: element}
+    saying = dict(filterfalse(lambda each: is_no_text(*each), members.items()))
+    tags = list(filterfalse(methodcaller("startswith", _NO_CHILD), saying))
+    return tags, without(saying, tags)
 
 
 RENAMED_ROOT_ELEMENT: Final = replace(RENAMED_ROOT, detect=renamed_root_element, at_root=True)
@@ -195,7 +217,7 @@ RENAMED_ROOT_ELEMENT: Final = replace(RENAMED_ROOT, detect=renamed_root_element,
 @between("object", "object")
 @of_one_length
 def renamed_element(a: Column, b: Column) -> IdiomClaim | None:
-    """Recognise an element's only child that has two names and the same content.
+    """Recognise an element's only child that has two names and the same content, or number.
 
     Where there are several such elements, as in a list, all others have the same names on both
     sides.
@@ -208,11 +230,19 @@ def renamed_element(a: Column, b: Column) -> IdiomClaim | None:
     at = positions_of(map(pair.__eq__, names))
     inside_a = members_of(picked(a, at))[first]
     inside_b = members_of(picked(b, at))[second]
+    respelled = positions_of(map(_are_one_number, inside_a, inside_b))
     # a different content is no sign that it is one element
-    if set(map(canonical, inside_a)).isdisjoint(map(canonical, inside_b)):
+    if not respelled and set(map(canonical, inside_a)).isdisjoint(map(canonical, inside_b)):
         return None
     others = indexes_without(set(at), len(a))
-    below = Rest(a=inside_a, b=inside_b, a_at=(first,), b_at=(second,), elements=values_at(at))
+    left = indexes_without(set(respelled), len(at))
+    below = Rest(
+        a=picked(inside_a, left),
+        b=picked(inside_b, left),
+        a_at=(first,),
+        b_at=(second,),
+        elements=values_at(picked(at, left)),
+    )
     beside = Rest(a=picked(a, others), b=picked(b, others), elements=values_at(others))
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
@@ -224,15 +254,27 @@ def renamed_element(a: Column, b: Column) -> IdiomClaim | None:
     )
 
 
+def _are_one_number(x: Json, y: Json) -> bool:
+    """Return whether two texts are one number in two spellings, as `<double>` and `<int>` are."""
+    numbers = number_in(x), number_in(y)
+    return x != y and all(map(is_numeric, numbers)) and same_number(*numbers)
+
+
 def _only_child(element: dict[str, Json]) -> str | None:
     """Return the name of the child that an element holds and nothing else, or None."""
     name = sole(element.keys())
     return None if name is None or name.startswith(_NO_CHILD) else name
 
 
-RENAMED_ELEMENT: Final = replace(RENAMED_ROOT, detect=renamed_element, either_way=True)
+RENAMED_ELEMENT: Final = replace(
+    RENAMED_ROOT, detect=renamed_element, either_way=True, of_forms=frozenset({"object"})
+)
 """The idiom of a renamed root for an element within a document, such as `<i4>` and `<int>` of
 XML-RPC."""
+
+
+ENVELOPE_OF_DOCUMENT: Final = replace(ENVELOPE, at_root=True)
+"""The idiom of an envelope, for a whole document in another element."""
 
 
 def error_shape_of_roots(a: Column, b: Column) -> IdiomClaim | None:
@@ -241,11 +283,18 @@ def error_shape_of_roots(a: Column, b: Column) -> IdiomClaim | None:
     if roots is None:
         return None
     first, second = roots
-    claim = error_shape(members_of(a)[first], members_of(b)[second])
+    below_a, below_b = members_of(a)[first], members_of(b)[second]
+    claim = error_shape(below_a, below_b)
     if claim is None:
         return None
     rest = (replace(each, a_at=(first,), b_at=(second,)) for each in claim.rest)
-    return replace(claim, rest=tuple(rest), explained=frozenset())
+    return replace(
+        claim,
+        a_fact=format_of(below_a),
+        b_fact=format_of(below_b),
+        rest=tuple(rest),
+        explained=frozenset(),
+    )
 
 
 ERROR_SHAPE_OF_ROOTS: Final = replace(ERROR_SHAPE, detect=error_shape_of_roots, at_root=True)

@@ -130,13 +130,14 @@ def _spelled_out(a: Column, b: Column) -> tuple[Rest]:
     Integers stay integers where there is no other number: a rule may be about integers.
     """
     # a text may hold a fraction, and then the numbers beside it are compared as such, too
-    first, second = list(map(_of_text, a)), list(map(_of_text, b))
+    first, second = list(map(number_in, a)), list(map(number_in, b))
     if "number" in kinds_of(first) | kinds_of(second):
         first, second = list(map(_as_number, first)), list(map(_as_number, second))
     return (Rest(a=first, b=second),)
 
 
-def _of_text(value: Json) -> Json:
+def number_in(value: Json) -> Json:
+    """Return the number that a text is, as JSON writes it; any other value itself."""
     if not isinstance(value, str) or not _NUMBER_TEXT.match(value):
         return value
     return parse_text(value)

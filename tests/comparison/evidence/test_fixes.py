@@ -256,6 +256,25 @@ def test_a_404_beside_other_refusals_is_no_missing_route() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("elsewhere", "where"),
+    [
+        ('{"code":"%s"}', "the error writer of this handler"),
+        ('{"code":"%s","at":1,"path":"/"}', "one error writer for all handlers"),
+    ],
+)
+def test_errors_with_members_more_are_a_matter_of_all_handlers(elsewhere: str, where: str) -> None:
+    """But not if the runtime writes other errors without these members."""
+    bodies = '{"code":"x","at":1,"path":"/"}', *['{"code":"x"}'] * 2
+    shown = asked("GET /a", *(answer(body, 404) for body in bodies))
+    other = asked("GET /b", *(answer(elsewhere % code, 409) for code in "mnn"))
+    judged = results([shown, other], 3)
+    told = {
+        group.idiom: group.remedies for group in groups_of(judged, {"a": "go"}, evidence_of(judged))
+    }
+    assert [remedy.where for remedy in told["error-shape"]] == [where]
+
+
 def test_errors_in_the_form_of_the_others_are_no_matter_of_all_handlers() -> None:
     """A runtime that writes others' members elsewhere has one handler that differs.
 

@@ -4,8 +4,11 @@ from typing import Final
 
 import pytest
 
+from conformance.comparison.causes import Cause, causes_of
 from conformance.model.case import CompareLevel
 from tests.comparison.differences import answer, between
+from tests.comparison.grouped_findings import REQUEST
+from tests.comparison.laws import findings_of
 
 LIST: Final = '{"errors": [{"field": "age", "message": "too low"}]}'
 MAP: Final = '{"title": "Bad Request", "status": 422, "errors": {"age": ["too low"]}}'
@@ -37,3 +40,75 @@ def test_a_text_that_both_formats_have_is_compared() -> None:
     assert "$.detail" in [
         place for _, place, *_ in between(answer(TEXT, 422), answer(other, 422), CompareLevel.VALUE)
     ]
+
+
+def in_xml(members: str) -> str:
+    """Return an error in XML with some members."""
+    return f"<Error><Code>E</Code><Message>no</Message>{members}</Error>"
+
+
+def in_json(members: str) -> str:
+    """Return an error in JSON with some members."""
+    return f'{{"code":"E","message":"no"{members}}}'
+
+
+@pytest.mark.parametrize(
+    ("media", "bare", "whole", "facts"),
+    [
+        pytest.param("application/xml",
+            [in_xml(""), in_xml("<Key>k</Key>"), in_xml("<BucketName>b</BucketName>")],
+            [in_xml("<HostId>h</HostId><RequestId>r</RequestId>"),
+             in_xml("<Key>k</Key><HostId>h</HostId><RequestId>r</RequestId>"),
+             in_xml("<HostId>h</HostId><BucketName>b</BucketName><RequestId>r</RequestId>")],
+            ("without HostId, RequestId", "with HostId, RequestId"), id="xml"),
+        pytest.param("application/json", [in_json(""), in_json(',"key":"k"')],
+            [in_json(',"host":"h","request":"r"'), in_json(',"key":"k","host":"h","request":"r"')],
+            ("without host, request", "with host, request"), id="json"),
+    ],
+)  # fmt: skip
+def test_the_same_members_more_are_one_cause(
+    media: str, bare: list[str], whole: list[str], facts: tuple[str, str]
+) -> None:
+    """Whatever else the errors of a service hold, and whoever has the members more."""
+    for odd in ("a", "b", ""):
+        causes: set[Cause] = set()
+        for few, many in zip(bare, whole, strict=True):
+            a, b = (answer(each, 404, media=media) for each in (few, many))
+            (shown,) = between(a, b, CompareLevel.VALUE)
+            assert (shown[0], *shown[2:]) == ("error-shape", *facts)
+            beside = {"c": {"a": b, "b": a}[odd]} if odd else {}
+            given = {"a": a, "b": b, **beside}
+            (found,) = findings_of(given, list(given), CompareLevel.VALUE)
+            assert "".join(found.odd) == odd
+            causes.update(causes_of(found, REQUEST))
+        assert len(causes) == 1
+
+
+@pytest.mark.parametrize(
+    ("few", "many"),
+    [
+        pytest.param(in_json(""), in_json(',"path":"/p","request":"r"'), id="other-members-more"),
+        pytest.param('{"code":"E"}', in_json(',"host":"h"'), id="a-member-less"),
+        pytest.param('{"code":"E","text":"x"}', '{"code":"E","host":"h","request":"r"}',
+            id="members-on-both-sides"),
+    ],
+)  # fmt: skip
+def test_other_members_are_another_cause(few: str, many: str) -> None:
+    """A cause of the same name is of the same members."""
+    first = [answer(each, 404) for each in (in_json(""), in_json(',"host":"h","request":"r"'))]
+    second = [answer(each, 404) for each in (few, many)]
+    causes = [
+        causes_of(found, REQUEST)
+        for pair in (first, second)
+        for found in findings_of(dict(zip("ab", pair, strict=True)), ["a", "b"], CompareLevel.VALUE)
+    ]
+    assert len(causes) == len(set(causes)) == 2
+
+
+def test_another_value_beside_members_more_is_a_cause_of_its_own() -> None:
+    """What both formats have is compared."""
+    few, many = in_json(""), in_json(',"host":"h","request":"r"').replace('"E"', '"F"')
+    for pair in ((few, many), (many, few)):
+        a, b = (answer(each, 404) for each in pair)
+        found = {(name, place) for name, place, *_ in between(a, b, CompareLevel.VALUE)}
+        assert found == {("error-shape", "$"), ("value", "$.code")}

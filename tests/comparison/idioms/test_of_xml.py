@@ -5,6 +5,7 @@ import pytest
 from conformance.model.case import CompareLevel
 from conformance.model.observation import Answer
 from tests.comparison.differences import answer, between, seen
+from tests.comparison.laws import findings_of
 
 XML = "application/xml"
 RPC_FAULT = (
@@ -122,6 +123,19 @@ def test_two_shapes_of_errors(b: str, place: str) -> None:
             [("renamed-root", "$.methodResponse.params.param[*].value"),
              ("value", "$.methodResponse.params.param[*].value.i4"),
              ("value", "$.methodResponse.params.param[*].value.string")], id="beside-others"),
+        pytest.param(rpc("<double>4.0</double>"), rpc("<int>4</int>"),
+            [("renamed-root", "$.methodResponse.params.param.value")], id="another-number"),
+        pytest.param(rpc("<int>1</int>", "<double>4.0</double>", "<double>5.5</double>"),
+            rpc("<int>1</int>", "<int>4</int>", "<int>5</int>"),
+            [("renamed-root", "$.methodResponse.params.param[*].value"),
+             ("value", "$.methodResponse.params.param[*].value.double")], id="other-numbers"),
+        pytest.param(rpc("<double>4.0</double>", "<double>2.5</double>", "<int>1</int>"),
+            rpc("<int>4</int>", "<double>2.5</double>", "<int>1</int>"),
+            [("renamed-root", "$.methodResponse.params.param[*].value")],
+            id="names-on-both-sides"),
+        pytest.param(rpc("<double>4.5</double>"), rpc("<int>4</int>"),
+            [("member", "$.methodResponse.params.param.value.double"),
+             ("member", "$.methodResponse.params.param.value.int")], id="unequal-numbers"),
         pytest.param(rpc("<i4>1</i4>"), rpc("<string>x</string>"),
             [("member", "$.methodResponse.params.param.value.i4"),
              ("member", "$.methodResponse.params.param.value.string")], id="another-content"),
@@ -202,3 +216,58 @@ def test_children_that_stand_apart_in_an_error() -> None:
     first, second = errors(apart, together)
     found = [(name, place) for name, place, *_ in between(first, second, CompareLevel.VALUE)]
     assert found == [("error-shape", "$"), ("value", "$.error.i[*]")]
+
+
+@pytest.mark.parametrize(
+    ("bare", "wrapped"),
+    [
+        pytest.param("<Error><Code>x</Code><Message>m</Message></Error>",
+            "<Resp><Error><Code>x</Code><Message>m</Message></Error></Resp>", id="two-elements"),
+        pytest.param("<Error><Code>x</Code></Error>",
+            "<Resp><Error><Code>x</Code></Error></Resp>", id="one-element"),
+        pytest.param("<E><Fault><code>x</code></Fault></E>",
+            "<W><E><Fault><code>x</code></Fault></E></W>", id="a-fault"),
+        pytest.param(RPC_FAULT, f"<r>{RPC_FAULT}</r>", id="xml-rpc"),
+    ],
+)  # fmt: skip
+def test_an_error_in_another_element(bare: str, wrapped: str) -> None:
+    """It is enveloped, as in JSON, whoever does it; what differs within is a cause of its own."""
+    changed = wrapped.replace(">x<", ">y<").replace(">no<", ">y<")
+    for level in (CompareLevel.VALUE, CompareLevel.SHAPE):
+        a, b = errors(bare, wrapped)
+        for given in ({"a": a, "b": b}, {"a": b, "b": a}, {"a": a, "b": b, "c": a}):
+            (found,) = findings_of(given, list(given), level)
+            assert (found.idiom, found.place) == ("envelope", "$")
+    names = {name for name, *_ in between(*errors(bare, changed), CompareLevel.VALUE)}
+    assert "envelope" in names
+    assert len(names) == 2
+
+
+@pytest.mark.parametrize(
+    ("empty", "full", "wanted"),
+    [
+        pytest.param("<R/>", "<L><a/><b>1</b></L>", ["renamed-root"], id="children"),
+        pytest.param("<R xmlns='u' k='1'/>", "<L xmlns='u' k='1'><a/><b>1</b></L>",
+            ["renamed-root"], id="equal-attributes"),
+        pytest.param("<R/>", "<L>1</L>", ["renamed-root", "value"], id="a-text"),
+        pytest.param("<R k='1'/>", "<L k='2'><a/></L>", ["member", "renamed-root", "value"],
+            id="another-attribute"),
+        pytest.param("<R><a/></R>", "<L><a/><b>1</b></L>", ["member", "renamed-root"],
+            id="one-child-more"),
+    ],
+)  # fmt: skip
+def test_an_empty_document_under_another_root(empty: str, full: str, wanted: list[str]) -> None:
+    """Its content is no cause for each child, if nothing else is there to compare."""
+    a, b = (answer(each, media=XML) for each in (empty, full))
+    for given in ({"a": a, "b": b}, {"a": b, "b": a}, {"a": a, "b": b, "c": a}):
+        found = findings_of(given, list(given), CompareLevel.VALUE)
+        assert sorted(each.name for each in found) == wanted
+
+
+def test_nobody_agrees_with_an_empty_document() -> None:
+    """What two documents under one root differ in says nothing of the empty one."""
+    bodies = "<R/>", "<L><a/><b>1</b></L>", "<L><a/><b>2</b></L>"
+    given = {name: answer(body, media=XML) for name, body in zip("abc", bodies, strict=True)}
+    found = {each.name: each for each in findings_of(given, list(given), CompareLevel.VALUE)}
+    assert set(found) == {"renamed-root", "value"}
+    assert set(found["value"].runtimes) == {"b", "c"}
