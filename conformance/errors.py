@@ -16,6 +16,7 @@ like any other. Each error has a stable `code`, a message, the place that it is 
 what to do next.
 """
 
+import errno
 from collections.abc import Sequence
 from typing import ClassVar, Final, NamedTuple
 
@@ -27,6 +28,35 @@ UNREADABLE_JSON: Final = (
     AttributeError,
 )
 """What the decoding of a JSON document raises if it does not have the expected structure."""
+_NO_ROOM: Final = "make room there, or name another path"
+_NOT_ALLOWED: Final = "check the owner and the mode of the path, or name another one"
+_HINTS: Final[dict[int | None, str]] = {
+    errno.ENOENT: "check the path",
+    errno.EACCES: _NOT_ALLOWED,
+    errno.EPERM: _NOT_ALLOWED,
+    errno.EROFS: _NOT_ALLOWED,
+    errno.ENOSPC: _NO_ROOM,
+    errno.EDQUOT: _NO_ROOM,
+    errno.EFBIG: _NO_ROOM,
+}
+
+
+def hint_for(error: OSError) -> str | None:
+    """Return what to do about an error, or None if its text says all."""
+    return _HINTS.get(error.errno)
+
+
+def unreadable_reason(error: Exception) -> str:
+    """Return in words what one of UNREADABLE_JSON found, without names of Python."""
+    match error:
+        case KeyError():
+            return f"its member {error.args[0]!r} is missing"
+        case RecursionError():
+            return "it is nested too deep"
+        case TypeError() | AttributeError():
+            return "its members have other types"
+        case _:
+            return str(error)
 
 
 class Place(NamedTuple):

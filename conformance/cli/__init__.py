@@ -51,7 +51,7 @@ Options:
 Exit codes:
   0    parity, differences that are decided included
   1    the gate is red
-  2    bad usage or a bad file
+  2    bad usage, a bad file, or a path that cannot be read or written
   3    a defect in the harness
   4    a runtime could not be started or reached
   5    nothing selected or nothing proved, or fewer than --min-cases or --min-compared

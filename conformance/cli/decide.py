@@ -156,22 +156,22 @@ def _refuse_selection(keys: tuple[str, ...], *, everything: bool, interactive: b
 
 
 class _Target(Struct, frozen=True):
-    """The ledger to write, the run with the undecided causes, and the document's evidence.
+    """The ledger to write, the run with the undecided causes, and the document, if there is one.
 
-    The evidence has the ids of rows that are no longer in the ledger.
+    The document's evidence has the ids of rows that are no longer in the ledger.
     """
 
     ledger: Path
     run: Path
-    evidence: Path
+    document: Path
 
     def used_ids(self, ledger: Ledger) -> Iterator[str]:
         yield from (row.id for row in ledger.decisions)
-        yield from (row.id for row in read_evidence(self.evidence).rows)
+        yield from (row.id for row in read_evidence(evidence_file(self.document)).rows)
 
 
 def _target(ledger: Path | None, runs: Path, run_name: str, document: Path) -> _Target:
-    return _Target(found_ledger(ledger), find_run(runs, run_name), evidence_file(document))
+    return _Target(found_ledger(ledger), find_run(runs, run_name), document)
 
 
 def _decide(
@@ -213,7 +213,10 @@ def _decide(
     left = list(left_undecided(target.run, added.ledger, added.left)) if everything else []
     for line in left:
         click.echo(visible(line))
-    click.echo(SYNC_HINT if any(change.rows for change in added.changes) else "nothing was decided")
+    if not any(change.rows for change in added.changes):
+        click.echo("nothing was decided")
+    elif target.document.exists():
+        click.echo(SYNC_HINT)
     return int(bool(left))
 
 

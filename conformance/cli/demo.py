@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from conformance.cli.path_type import PATH
 from conformance.demo.walk import DemoWalk
 from conformance.errors import UsageError
 
@@ -14,7 +15,7 @@ Example:
 
 
 @click.command("demo", epilog=_EPILOG)
-@click.argument("folder", default="conformance-demo", type=click.Path(path_type=Path))
+@click.argument("folder", default="conformance-demo", type=PATH)
 def command(*, folder: Path) -> int:
     """Walk from the first red run to a green one, with two small services it starts and stops.
 

@@ -12,6 +12,7 @@ from conformance.cli import options
 from conformance.cli.fuzz import askable_operations, demand_hypothesis, probes_of, read_time
 from conformance.cli.fuzz_output import SUITE_NAME, ProgressLines, summary_lines
 from conformance.cli.init import InitOptions, disposable, make_first_files, report_of_files
+from conformance.cli.path_type import PATH
 from conformance.cli.run import print_report
 from conformance.errors import NothingSelectedError, UsageError
 from conformance.fuzzing.conduct import Fuzz, FuzzPlan, Progress, fuzz
@@ -29,6 +30,7 @@ from conformance.project.runs import new_header
 from conformance.project.runtimes import load_runtimes
 from conformance.project.source_link import files_from
 from conformance.project.stamp import new_stamp
+from conformance.suites.runtime_options import runtime_from_option
 
 _LEAST: Final = 2
 _EPILOG = """\b
@@ -48,7 +50,7 @@ again and to commit.
     "--folder",
     default="cases",
     show_default=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Where suites and runtimes are written.",
 )
 @options.language
@@ -95,6 +97,8 @@ def command(  # noqa: PLR0913 - each is an option
         raise UsageError(
             f"two runtimes are needed, got {named[0]}", hint="conformance discover a=URL b=URL"
         )
+    for each in named:
+        runtime_from_option(each, written="")
     wanted = InitOptions(
         folder=folder,
         runtime_options=named,

@@ -15,7 +15,12 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from conformance.cli import options
-from conformance.errors import BadFileError, ConformanceError, UsageError
+from conformance.errors import (
+    BadFileError,
+    ConformanceError,
+    RuntimeUnavailableError,
+    UsageError,
+)
 from conformance.model.runtime import (
     AppRuntime,
     AttachedRuntime,
@@ -34,7 +39,7 @@ from conformance.project.files import (
 )
 from conformance.project.request import RunRequest
 from conformance.project.runs import DEFAULT_RUNS
-from conformance.project.runtimes import load_runtimes
+from conformance.project.runtimes import load_runtimes, runtimes_path
 from conformance.reporting.phrases import plural
 from conformance.runner.process.launcher import program_exists
 from conformance.runner.recording import read_recording
@@ -71,18 +76,27 @@ class DoctorFinding(Struct, frozen=True):
 def command(*, paths: tuple[Path, ...], runtimes_file: Path | None, as_json: bool) -> int:
     """Say what a run here would find: Python, extras, files, and how each runtime would be reached.
 
-    Nothing is started and no request is sent. Exits 4 if a runtime could not take part or a suite
-    cannot be read.
+    Nothing is started and no request is sent. Exits 2 if a suite or the runtimes file cannot be
+    read, and 4 if a runtime could not take part.
     """
     request = RunRequest(paths=paths, runtimes_file=runtimes_file, runs=DEFAULT_RUNS)
-    findings = [*_machine(), *_suites(request), *_files(request), *_runtimes(request)]
+    file, declared = _declared(request)
+    files = [*_suites(request), file, _ledger(request)]
+    runtimes = list(map(_runtime, declared))
+    findings = [*_machine(), *files, *runtimes]
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], indent=2))
     else:
         width = max(len(finding.what) for finding in findings)
         for finding in findings:
             click.echo(f"{finding.state:<4}  {finding.what:<{width}}  {finding.detail}")
-    return 4 if any(finding.state == "bad" for finding in findings) else 0
+    if any(map(_is_bad, files)):
+        return UsageError.exit_code
+    return RuntimeUnavailableError.exit_code if any(map(_is_bad, runtimes)) else 0
+
+
+def _is_bad(finding: DoctorFinding) -> bool:
+    return finding.state == "bad"
 
 
 def _machine() -> Iterator[DoctorFinding]:
@@ -153,20 +167,23 @@ def _suites(request: RunRequest) -> Iterator[DoctorFinding]:
         )
 
 
-def _files(request: RunRequest) -> Iterator[DoctorFinding]:
-    for name, without in (
-        (RUNTIMES_NAME, "name runtimes with --runtime"),
-        (LEDGER_NAME, "every difference is red"),
-    ):
-        found = find_above(name, request.suite_paths())
-        yield DoctorFinding("ok" if found else "note", name, str(found or f"not found: {without}"))
+def _declared(request: RunRequest) -> tuple[DoctorFinding, tuple[Runtime, ...]]:
+    """Return a finding on the runtimes file, and the runtimes that it declares."""
+    file = runtimes_path(request)
+    if file is None:
+        without = "not found: name runtimes with --runtime"
+        return DoctorFinding("note", RUNTIMES_NAME, without), ()
+    try:
+        declared = load_runtimes(request)
+    except UsageError as error:
+        return DoctorFinding("bad", RUNTIMES_NAME, str(error)), ()
+    return DoctorFinding("ok", RUNTIMES_NAME, str(file)), declared
 
 
-def _runtimes(request: RunRequest) -> Iterator[DoctorFinding]:
-    if request.runtimes_file is None and find_above(RUNTIMES_NAME, request.suite_paths()) is None:
-        return
-    for runtime in load_runtimes(request):
-        yield _runtime(runtime)
+def _ledger(request: RunRequest) -> DoctorFinding:
+    file = find_above(LEDGER_NAME, request.suite_paths())
+    found = str(file or "not found: every difference is red")
+    return DoctorFinding("ok" if file else "note", LEDGER_NAME, found)
 
 
 def _runtime(runtime: Runtime) -> DoctorFinding:

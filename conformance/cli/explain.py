@@ -113,7 +113,8 @@ def command(*, target: str, run_name: str, everything: bool, runs: Path, form: s
         known = [line.case_id for line in report.cases]
         raise UsageError(
             f"{target}: {report.header.run_id} has no such case, and no cause with such a key"
-            f"{suggestion(target, known)}"
+            f"{suggestion(target, known)}",
+            hint="`conformance report` shows the causes with their keys",
         )
     return 0
 

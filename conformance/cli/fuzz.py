@@ -13,6 +13,7 @@ import click
 from conformance.cli import options
 from conformance.cli.fuzz_output import Output, ProgressLines, finish
 from conformance.cli.openapi_source import base_paths, find_document
+from conformance.cli.path_type import PATH
 from conformance.errors import NothingSelectedError, UsageError
 from conformance.fuzzing.conduct import FuzzPlan, Progress, fuzz
 from conformance.fuzzing.openapi import LeftOutOperation, operations_of
@@ -86,7 +87,7 @@ def read_time(_: click.Context, __: click.Parameter, written: str | None) -> flo
 )
 @click.option(
     "--output",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Write the cases there. [the folder of the run]",
 )
 @click.option(

@@ -10,6 +10,7 @@ import click
 from conformance import user_cache
 from conformance.cli import options
 from conformance.cli.guarded_runs import guarded_runs
+from conformance.cli.path_type import PATH
 from conformance.judging import judge_records
 from conformance.ledger.file import read_ledger
 from conformance.model.report import RunReport
@@ -39,7 +40,7 @@ Examples:
 @click.option(
     "--ledger",
     "ledger_file",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Judge by this file. [the ledger of the run]",
 )
 @options.demanding

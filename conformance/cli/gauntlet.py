@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from conformance import __version__
 from conformance.cli import options
+from conformance.cli.path_type import PATH
 from conformance.errors import UsageError
 from conformance.gauntlet.acceptance import accepted_baseline
 from conformance.gauntlet.baseline import (
@@ -59,12 +60,12 @@ Examples:
 """
 _file = click.option(
     "--file",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="The gauntlet file. [nearest cases/gauntlet.yaml]",
 )
 _gauntlets = click.option(
     "--gauntlets",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Where reports and evidence are kept. [beside the baseline, or reports/gauntlet]",
 )
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 import click
 
 from conformance.atomic_file import replace_file
+from conformance.cli.path_type import PATH
 from conformance.errors import BadFileError, NothingSelectedError, Place, Problem, UsageError
 from conformance.reporting import phrases
 from conformance.safe_text import visible
@@ -29,8 +30,8 @@ Examples:
 
 
 @click.command("import", epilog=_EPILOG)
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--output", type=click.Path(path_type=Path), help="Write there. [standard output]")
+@click.argument("files", nargs=-1, required=True, type=PATH)
+@click.option("--output", type=PATH, help="Write there. [standard output]")
 @click.option("--force", is_flag=True, help="Overwrite the file that --output names.")
 @click.option(
     "--suite",
@@ -88,7 +89,7 @@ def command(
 
 def _read(file: Path, *, hosts: tuple[str, ...], static: bool) -> Iterator[Import]:
     """Yield the requests of a file: JSON is read as HAR, any other text as curl commands."""
-    name, raw = _shown(file), _bytes_of(file)
+    name, raw = _named(file), _bytes_of(file)
     if raw.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
         return read_har(raw, name, hosts=hosts, static=static)
     if len(raw) > MAX_CURL_BYTES:
@@ -116,12 +117,18 @@ def _bytes_of(file: Path) -> bytes:
         with file.open("rb") as opened:
             raw = opened.read(MAX_HAR_BYTES + 1)
     if len(raw) > MAX_HAR_BYTES:
-        raise BadFileError([Problem(Place(_shown(file)), f"more than {MAX_HAR_BYTES} bytes")])
+        raise BadFileError([Problem(Place(_named(file)), f"more than {MAX_HAR_BYTES} bytes")])
     return raw
 
 
+def _named(file: Path) -> str:
+    """Return a file as the user named it."""
+    return "standard input" if str(file) == "-" else str(file)
+
+
 def _shown(file: Path) -> str:
-    return "standard input" if str(file) == "-" else file.name
+    """Return the name of a file for a suite, which no folder of this machine belongs in."""
+    return Path(_named(file)).name
 
 
 def _word(stem: str) -> str:

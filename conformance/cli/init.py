@@ -13,6 +13,7 @@ from conformance.atomic_file import naming
 from conformance.cli import options
 from conformance.cli.file_kinds import KINDS
 from conformance.cli.openapi_source import OpenApiSource, base_paths, find_document
+from conformance.cli.path_type import PATH
 from conformance.errors import NothingSelectedError, RuntimeUnavailableError, UsageError
 from conformance.fuzzing.first_asking import Asked, ask_first, unasked
 from conformance.fuzzing.first_suites import (
@@ -58,7 +59,7 @@ disposable = click.option(
 
 
 @click.command("init", epilog=_EPILOG)
-@click.argument("folder", default="cases", type=click.Path(path_type=Path))
+@click.argument("folder", default="cases", type=PATH)
 @click.option(
     "--runtime",
     "runtime_options",
@@ -233,7 +234,8 @@ def _asked(
             )
             return live, ask_first(live, operations, logs)
         except RuntimeUnavailableError as error:
-            click.echo(f"note: {visible(error.message)}", err=True)
+            for line in error.message.splitlines():
+                click.echo(visible(line if line.startswith(" ") else f"note: {line}"), err=True)
             left = tuple(each for each in live if f"runtime {each.name}:" not in error.message)
             live = left if len(left) < len(live) else ()
     return (), unasked(operations)

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from conformance.atomic_file import replace_file
 from conformance.cli import options
+from conformance.cli.path_type import PATH
 from conformance.errors import NothingSelectedError, UsageError
 from conformance.load import phrases
 from conformance.load.conduct import LoadPlan, LoadProgress, Progress, conduct
@@ -57,7 +58,7 @@ def _duration(option: str, words: str) -> Callable[[Any], Any]:
 
 
 @click.command("load", epilog=_EPILOG)
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=PATH)
 @options.runtime
 @options.runtimes_file
 @options.send_secrets

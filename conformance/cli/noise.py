@@ -8,6 +8,7 @@ import click
 
 from conformance.atomic_file import replace_file
 from conformance.cli import options
+from conformance.cli.path_type import PATH
 from conformance.errors import UsageError
 from conformance.model.runtime import RecordedRuntime
 from conformance.noise.learning import learn
@@ -25,7 +26,7 @@ Example:
 
 @click.command("noise", epilog=_EPILOG)
 @options.selecting
-@click.option("--output", type=click.Path(path_type=Path), help="Write there. [standard output]")
+@click.option("--output", type=PATH, help="Write there. [standard output]")
 def command(*, output: Path | None, **selecting: Any) -> int:
     """Send each runtime every case again, and propose a rule for each answer that then differs.
 

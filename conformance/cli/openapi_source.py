@@ -1,11 +1,11 @@
 """The OpenAPI document of a command: a file, a URL, or /openapi.json of a runtime."""
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-import click
 from msgspec import Struct
 
 from conformance.capture import ask
@@ -15,7 +15,6 @@ from conformance.model.observation import Answer
 from conformance.model.request import Request
 from conformance.model.runtime import AttachedRuntime, Runtime
 from conformance.runner.http.limits import ExchangeLimits
-from conformance.safe_text import visible
 from conformance.suites.openapi_document import base_path_of, read_openapi
 from conformance.suites.runtime_options import runtime_from_option
 
@@ -65,10 +64,12 @@ def base_paths(runtimes: Iterable[Runtime]) -> frozenset[str]:
 
 
 def _offered(runtimes: Iterable[Runtime]) -> Iterable[tuple[str, bytes]]:
+    """Yield the document of each runtime that has one; the first requests name the unreachable."""
     for runtime in runtimes:
-        raw = _fetched(runtime, OPENAPI_TARGET)
-        if raw is not None:
-            yield runtime.name, raw
+        with contextlib.suppress(ConformanceError):
+            raw = _fetched(runtime, OPENAPI_TARGET)
+            if raw is not None:
+                yield runtime.name, raw
 
 
 def _is_document(document: OpenApiSource) -> bool:
@@ -80,7 +81,7 @@ def _is_document(document: OpenApiSource) -> bool:
 
 
 def _fetched(runtime: Runtime, target: str) -> bytes | None:
-    """Return the body of a 200 answer, else None; print a note if the runtime is unreachable."""
+    """Return the body of a 200 answer, else None; raise RuntimeUnavailableError."""
     case = Case(
         suite="openapi",
         name="document",
@@ -90,9 +91,5 @@ def _fetched(runtime: Runtime, target: str) -> bytes | None:
         compare=CompareLevel.STATUS,
         timeout_ms=ExchangeLimits().total_ms,
     )
-    try:
-        seen = ask(runtime, case)
-    except ConformanceError as error:
-        click.echo(f"note: {visible(error.message)}", err=True)
-        return None
+    seen = ask(runtime, case)
     return seen.body if isinstance(seen, Answer) and seen.status == _OK else None

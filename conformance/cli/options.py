@@ -4,12 +4,12 @@ import functools
 import os
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TextIO
 
 import click
 from msgspec import Struct
 
+from conformance.cli.path_type import PATH
 from conformance.model.run import NO_DEMANDS, Demands
 from conformance.model.runtime import LANGUAGES
 from conformance.model.shard import Shard
@@ -18,7 +18,7 @@ from conformance.reporting.terminal import View, view_of
 
 _Command = Callable[..., Any]
 
-paths = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+paths = click.argument("paths", nargs=-1, type=PATH)
 runtime = click.option(
     "--runtime",
     "runtime_options",
@@ -37,13 +37,13 @@ send_secrets = click.option(
 runtimes_file = click.option(
     "--runtimes",
     "runtimes_file",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="The runtimes file. [nearest runtimes.yaml]",
 )
 ledger_file = click.option(
     "--ledger",
     "ledger_file",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="The decisions file. [nearest decisions.yaml]",
 )
 case = click.option(
@@ -123,7 +123,7 @@ last_failed = click.option(
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
 runs = click.option(
     "--runs",
-    type=click.Path(path_type=Path),
+    type=PATH,
     default=DEFAULT_RUNS,
     show_default=True,
     help="Where run records are kept.",

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from conformance.capture import capture
 from conformance.cli import options
+from conformance.cli.path_type import PATH
 from conformance.errors import UsageError
 from conformance.model.case import Cases
 from conformance.model.decision import Ledger
@@ -41,7 +42,7 @@ Examples:
 @options.selecting
 @click.option(
     "--output",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="Write there instead; with one --runtime only.",
 )
 @click.option(

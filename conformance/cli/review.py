@@ -10,6 +10,7 @@ import click
 
 from conformance import __version__
 from conformance.cli import options
+from conformance.cli.path_type import PATH
 from conformance.errors import UsageError
 from conformance.gauntlet.baseline import baseline_file, read_baseline, review_base
 from conformance.project.change_diff import change_diff
@@ -45,9 +46,7 @@ Examples:
     metavar="REV",
     help="Review what HEAD has and REV has not. [the accepted baseline's commit]",
 )
-@click.option(
-    "--config", type=click.Path(path_type=Path), help="The review file. [nearest cases/review.yaml]"
-)
+@click.option("--config", type=PATH, help="The review file. [nearest cases/review.yaml]")
 @click.option(
     "--reviewer", "names", multiple=True, metavar="NAME", help="Ask only this reviewer. Repeatable."
 )
@@ -57,12 +56,10 @@ Examples:
     envvar="CONFORMANCE_FORCE_OVERSIZE",
     help="Also review pieces over 100 KB.",
 )
-@click.option(
-    "--tally", "kept", type=click.Path(path_type=Path), help="Count a saved review again."
-)
+@click.option("--tally", "kept", type=PATH, help="Count a saved review again.")
 @click.option(
     "--reviews",
-    type=click.Path(path_type=Path),
+    type=PATH,
     default=DEFAULT_REVIEWS,
     show_default=True,
     help="Where reviews are kept.",

@@ -6,7 +6,12 @@ from conformance.cli.file_kinds import KINDS
 from conformance.reporting.output_schemas import OUTPUTS, output_schema_text
 from conformance.suites.json_schema import schema_text
 
-_EPILOG = """\b
+_EPILOG = f"""\b
+Kinds:
+  {", ".join(KINDS)}
+  {", ".join(OUTPUTS)}
+
+\b
 Example:
   conformance schema > .conformance.schema.json
   and, as the first line of a suite in `cases/`:
@@ -15,7 +20,7 @@ Example:
 
 
 @click.command("schema", epilog=_EPILOG)
-@click.argument("kind", type=click.Choice((*KINDS, *OUTPUTS)), required=False)
+@click.argument("kind", metavar="[KIND]", type=click.Choice((*KINDS, *OUTPUTS)), required=False)
 def command(*, kind: str | None) -> int:
     """Print the JSON Schema (draft-07) of a kind of file, for editors.
 

@@ -17,7 +17,13 @@ from typing import IO, Any, Final
 import click
 
 from conformance.cli import VERBS, help_text
-from conformance.errors import ConformanceError, HarnessError, NameNotUtf8Error, UsageError
+from conformance.errors import (
+    ConformanceError,
+    HarnessError,
+    NameNotUtf8Error,
+    UsageError,
+    hint_for,
+)
 from conformance.outgoing import guarded
 from conformance.safe_text import is_no_utf8, visible
 
@@ -28,13 +34,6 @@ It is neither parity nor red: the reader may have ended before it saw the verdic
 """
 _LIKENESS: Final = 0.6
 """The least similarity of a suggestion: that of a three-letter verb with two letters swapped."""
-_NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
-"""Errors of the disk, which are not usage errors."""
-_OF_SYSTEM: Final[dict[int | None, int]] = {
-    **dict.fromkeys(_NO_ROOM, HarnessError.exit_code),
-    errno.EPIPE: _READER_GONE,
-}
-"""Exit codes of OSErrors by errno; any other is a usage error, such as a missing file."""
 
 
 class _Verbs(click.Group):
@@ -168,7 +167,8 @@ def _discard_output() -> None:
 
 def _exit_code(error: Exception) -> int:
     if isinstance(error, OSError):
-        return _OF_SYSTEM.get(error.errno, UsageError.exit_code)
+        # A missing file, or a disk without room: the user can change that
+        return _READER_GONE if error.errno == errno.EPIPE else UsageError.exit_code
     code: int = getattr(error, "exit_code", HarnessError.exit_code)
     return code
 
@@ -182,7 +182,10 @@ def _tell(error: Exception) -> None:
     elif isinstance(error, BrokenPipeError):
         raise error
     elif isinstance(error, OSError):
-        click.echo(f"error: {error.filename or 'standard output'}: {error.strerror}", err=True)
+        where = error.filename or "standard output"
+        click.echo(
+            f"error: {UsageError(f'{where}: {error.strerror}', hint=hint_for(error))}", err=True
+        )
     else:
         sys.excepthook(type(error), error, error.__traceback__)
         click.echo(

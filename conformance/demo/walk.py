@@ -53,7 +53,7 @@ class DemoWalk:
         self._run("explain", self._key(_CRASH))
 
         self._start("one difference can wait: write down the decision")
-        reason = "callers read both forms of an empty note"
+        reason = "the next version of the newer shop makes an empty note like the older one's"
         self._run("decide", self._key(_NULL), "--owner", "the demo", "--reason", reason)
 
         self._start("the others are defects of the newer shop: fix them")

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -64,7 +64,9 @@ def parse_ledger(raw: bytes, name: str) -> Ledger:
         migrate = f"`conformance tracker migrate --ledger {name}` rewrites the file in place"
         advice = f"this row has the form of an earlier version: {migrate}"
         raise BadFileError([Problem(row.place, unreadable(row) or advice) for row in old])
-    problems = list(check(LEDGER, root)) or list(_meaning_problems(rows))
+    problems = list(check(LEDGER, root))
+    sound = [row for row in rows if not any(check(DECISION, row))] if problems else rows
+    problems += _meaning_problems(sound)
     if problems:
         raise BadFileError(problems)
     budget = members(members(root).get("budget"))
@@ -78,7 +80,7 @@ def parse_ledger(raw: bytes, name: str) -> Ledger:
     )
 
 
-def _meaning_problems(rows: tuple[Node, ...]) -> Iterator[Problem]:
+def _meaning_problems(rows: Sequence[Node]) -> Iterator[Problem]:
     seen: dict[str, Place] = {}
     for row in rows:
         yield from _repeated_id(members(row)["id"], seen)

@@ -3,9 +3,11 @@
 Each chart has one scale for all runtimes, so that two of them can be compared by eye.
 """
 
+import bisect
 import math
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
+from operator import attrgetter
 from typing import Final
 
 from msgspec import Struct
@@ -88,8 +90,9 @@ def curves(figures: RuntimeFigures, all_runtimes: Sequence[RuntimeFigures]) -> t
 
 
 def _whole(figures: RuntimeFigures) -> Sequence[Second]:
-    """Return the seconds without the last one, which may be incomplete."""
-    return figures.seconds[:-1] or figures.seconds
+    """Return the seconds that the measurement lasted to the end of; all of them if none is."""
+    whole = bisect.bisect_right(figures.seconds, figures.counted_s - 1, key=attrgetter("at_s"))
+    return figures.seconds[:whole] or figures.seconds
 
 
 def _curve(series: _Series, seconds: Sequence[Second], last_s: int, largest: float) -> Curve:

@@ -31,7 +31,7 @@ class Drive:
         )  # not deep: a runtime that we started is also one of our child processes
         self._lags = Histogram()
         self._counting_since_s: float | None = None
-        self._machine_s = self._ended_s = 0.0
+        self._machine_s = self._machine_end_s = self._ended_s = 0.0
 
     @property
     def done(self) -> bool:
@@ -58,7 +58,7 @@ class Drive:
             self._own.begin()
         self._watch.look()
         self._own.look()
-        self._ended_s = now_s
+        self._ended_s, self._machine_end_s = now_s, machine_cpu_s()
 
     def _take(self, worker: Worker, report: Report, now_s: float) -> None:
         self._tally.add(report.outcomes, report.examples)
@@ -89,7 +89,7 @@ class Drive:
         """Return the share of the machine that neither the runtime nor the load used."""
         if self._counting_since_s is None:
             return 0.0  # the load was over before the first sample
-        spent_s = machine_cpu_s() - self._machine_s
+        spent_s = self._machine_end_s - self._machine_s
         own_s = sum(each.cpu_s for each in (*self._own.figures(), *self._watch.figures()))
         return round(
             100 * max(0.0, spent_s - own_s) / (self._counted_s() * (os.cpu_count() or 1)), 1

@@ -96,7 +96,8 @@ class Second(Struct, frozen=True, kw_only=True):
 class RuntimeFigures(Struct, frozen=True, kw_only=True):
     """The figures of one runtime under the load.
 
-    `others_percent` is the share of the machine that neither the runtime nor the load used.
+    `others_percent` is the share of the machine that neither the runtime nor the load used. Without
+    `processes` the runtime was not watched, and its share is part of it.
     """
 
     runtime: str

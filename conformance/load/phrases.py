@@ -71,7 +71,8 @@ def generator(figures: RuntimeFigures) -> str:
         f"clock ticked {own.lag_p99_ms:.1f} ms late at p99"
     )
     verdict = "SATURATED: times may be the generator's own" if own.saturated else "not saturated"
-    return f"{usage}: {verdict}. Other programs used {figures.others_percent:.0f} % of the machine."
+    others = "Other programs" if figures.processes else "Other programs, the runtime among them,"
+    return f"{usage}: {verdict}. {others} used {figures.others_percent:.0f} % of the machine."
 
 
 def memory_mib(processes: Sequence[ProcessFigures]) -> float:

@@ -133,7 +133,7 @@ def refuse_unknown_baseline(baseline: str | None, runtimes: Sequence[Runtime]) -
     if baseline is not None and baseline not in names:
         raise UsageError(
             f"--baseline {baseline}: no such runtime{suggestion(baseline, names)}",
-            hint=", ".join(names),
+            hint=f"one of {', '.join(names)}",
         )
 
 

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.errors import UNREADABLE_JSON, Place, RunRecordError
+from conformance.errors import UNREADABLE_JSON, Place, RunRecordError, unreadable_reason
 from conformance.model.answer_json import answer_from_json, fault_from_json, request_from_json
 from conformance.model.answer_place import parse_place
 from conformance.model.case import CompareLevel
@@ -65,8 +65,9 @@ def _readable(place: Place) -> Iterator[None]:
     try:
         yield
     except UNREADABLE_JSON as error:
-        detail = f"no line of a run record: {type(error).__name__}: {error}"
-        raise RunRecordError(detail, place=place, hint="run it again") from error
+        detail = f"expected a line of a run record: {unreadable_reason(error)}"
+        hint = "run it again, or read it with the version that wrote it"
+        raise RunRecordError(detail, place=place, hint=hint) from error
 
 
 def read_start(folder: Path) -> RecordStart:

@@ -7,9 +7,10 @@ from typing import Final
 
 from msgspec import Struct, field
 
+from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.reading import as_labelled_if_kinds_differ, read_body_of
 from conformance.comparison.grouping import leading_findings
-from conformance.comparison.sentences import described, place_of
+from conformance.comparison.sentences import described, first_sent, place_of
 from conformance.distinct import distinct
 from conformance.grouped import grouped
 from conformance.model.finding import Facet, Finding
@@ -18,7 +19,12 @@ from conformance.model.verdict import CaseResult, Judgement
 from conformance.reporting import phrases
 from conformance.reporting.cause_keys import keys_of
 from conformance.reporting.terminal import Line, Style, more_lines, styled
-from conformance.reporting.value_differences import ValueChange, is_below, value_differences
+from conformance.reporting.value_differences import (
+    ValueChange,
+    is_below,
+    lines_of_sent,
+    value_differences,
+)
 from conformance.safe_text import visible
 from conformance.verdicts.widenings import nearly_decided_by
 from conformance.wording import further_runtimes, plural
@@ -192,34 +198,47 @@ def _changed_values(
 
 
 def _one_change(result: CaseResult, listed: Sequence[_Alike]) -> Iterator[Line]:
-    """Yield the first change in the bodies at the place of each listed finding."""
+    """Yield the change in the bodies that a listed finding shows, else the first at its place."""
     for alike in listed:
         finding = alike.findings[0]
         if finding.facet not in {Facet.VALUE, Facet.SHAPE}:
             continue
         places = distinct(side.places for side in finding.sides)
-        here = [each for each in _changes(result, finding) if is_below(each, places)]
+        bodies = _bodies(result, finding)
+        if bodies is None:
+            continue
+        here = [each for each in value_differences(*bodies) if is_below(each, places)]
         if not here:
             continue
         before, after = _two_runtimes(finding)
-        yield f"{_INDENT}in the body from {before} to {after}: {visible(here[0].line)}", ""
+        start = f"{_INDENT}in the body from {before} to {after}"
+        sent = first_sent(finding)
+        values = sent.get(before, ""), sent.get(after, "")
+        matching = [change for change in here if change.sent == values]
+        aligned = lines_of_sent(bodies, places, values)
+        if aligned is not None and not matching:
+            yield from styled(f"{start}: {visible(line)}" for line in aligned)
+            continue
+        yield f"{start}: {visible((matching or here)[0].line)}", ""
         rest = " at this place (--all)"
         yield from more_lines(len(here) - 1, "change", rest, start=f"{_INDENT}… ")
 
 
 def _changes(result: CaseResult, finding: Finding) -> list[ValueChange]:
     """Return the changes between the bodies of two sides of a finding; empty without answers."""
-    bodies = {cell.runtime: cell.observations for cell in result.cells}
-    first, second = (bodies[name][finding.step] for name in _two_runtimes(finding))
+    bodies = _bodies(result, finding)
+    return list(value_differences(*bodies)) if bodies else []
+
+
+def _bodies(result: CaseResult, finding: Finding) -> tuple[Body, Body] | None:
+    """Return the bodies of two sides of a finding; None if one of them has no answer."""
+    seen = {cell.runtime: cell.observations for cell in result.cells}
+    first, second = (seen[name][finding.step] for name in _two_runtimes(finding))
     if not isinstance(first, Answer) or not isinstance(second, Answer):
-        return []
+        return None
     declared = result.kind_of_step(finding.step)
-    return list(
-        value_differences(
-            *as_labelled_if_kinds_differ(
-                read_body_of(first, declared), read_body_of(second, declared)
-            )
-        )
+    return as_labelled_if_kinds_differ(
+        read_body_of(first, declared), read_body_of(second, declared)
     )
 
 

@@ -33,10 +33,9 @@ MOST_ATTEMPTS: Final = 3
 SHOWN_REASONS: Final = 10
 _UNANSWERED: Final = frozenset({Verdict.ERRORED, Verdict.SKIPPED})
 _RULE: Final = (
-    "Stop when `stop` is true. After {attempts} verifications of one cause that exit with 1, undo "
-    "the change and leave the cause to a person: --skip {key} gives the next one. Change only the "
-    "runtimes under `change`: no case, rule or recording, and neither the ledger nor the runtimes "
-    "file."
+    "Stop when no cause is left. After {attempts} verifications of one cause that exit with 1, "
+    "undo the change and leave the cause to a person: --skip {key} gives the next one. Change only "
+    "{change}: no case, rule or recording, and neither the ledger nor the runtimes file."
 )
 
 
@@ -212,7 +211,7 @@ def next_step(
         explain=f"conformance explain {cause.key} {saved}",
         verify=f"conformance next --verify {cause.key} {saved}",
     )
-    says = _RULE.format(attempts=MOST_ATTEMPTS, key=cause.key)
+    says = _RULE.format(attempts=MOST_ATTEMPTS, key=cause.key, change=phrases.names(cause.change))
     return NextStep(
         run=run,
         state=NextState.CAUSE,

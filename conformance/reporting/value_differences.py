@@ -10,17 +10,19 @@ digit is the one that was sent.
 
 import json
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, product
 from typing import Final
 
 from msgspec import Struct
 
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.reading import beside
+from conformance.comparison.difference import ABSENT
 from conformance.comparison.values.json_encoding import compact
 from conformance.comparison.values.lossless_json import Json
 from conformance.model.json_path import (
     ANY_DEPTH,
+    ANY_ELEMENT,
     JsonPath,
     Segment,
     covers,
@@ -36,9 +38,10 @@ _ABSENT: Final = object()
 
 
 class ValueChange(Struct, frozen=True):
-    """A change at a path, and its line in a report: `$.a[0].b: 1 → 2`."""
+    """A change at a path, its values as sent, and its line in a report: `$.a[0].b: 1 → 2`."""
 
     path: JsonPath
+    sent: tuple[str, str]
     line: str
 
 
@@ -54,9 +57,54 @@ def value_differences(before: Body, after: Body) -> Iterator[ValueChange]:
         return
     first, second = (body.value for body in beside(before, after))
     for path in sorted(_changed_paths(first, second), key=_in_order):
-        was, now = cut_together([_shown(first, path), _shown(second, path)], _VALUE_COLUMNS)
+        sent = _shown(first, path), _shown(second, path)
+        was, now = cut_together(sent, _VALUE_COLUMNS)
         if was != now:
-            yield ValueChange(path, f"{render_path(path)}: {was} → {now}")
+            yield ValueChange(path, sent, f"{render_path(path)}: {was} → {now}")
+
+
+def lines_of_sent(
+    bodies: tuple[Body, Body], places: Iterable[str], sent: tuple[str, str]
+) -> list[str] | None:
+    """Return the line of the only paths at which two bodies have what was sent at some places.
+
+    It is for lists in another order, whose elements have other paths in each body:
+    `$.a[0].b: 1 → $.a[2].b: 2`. The list is empty if there are several such paths, and the result
+    is None if there are none, as for a text that was cut.
+    """
+    patterns = list(filter(None, map(path_of_place, places)))
+    texts = cut_together(sent, _VALUE_COLUMNS)
+    ends = [
+        _ends(body.value, patterns, wanted, text)
+        for body, wanted, text in zip(beside(*bodies), sent, texts, strict=True)
+    ]
+    if not all(ends):
+        return None
+    return list(map(" → ".join, product(*ends))) if len(ends[0]) == len(ends[1]) == 1 else []
+
+
+def _ends(body: Json, patterns: Iterable[JsonPath], sent: str, text: str) -> list[str]:
+    """Return `path: text` for each path of a body that has what was sent."""
+    if sent == ABSENT:
+        return [ABSENT]
+    paths = chain.from_iterable(_paths(body, pattern) for pattern in patterns)
+    return [f"{render_path(path)}: {text}" for path in paths if _shown(body, path) == sent]
+
+
+def _paths(value: Json, pattern: JsonPath) -> Iterator[JsonPath]:
+    """Yield each path of a value that a pattern covers."""
+    if not pattern:
+        yield ()
+        return
+    step, rest = pattern[0], pattern[1:]
+    if step is ANY_ELEMENT:
+        elements = value if isinstance(value, list) else []
+        children: list[tuple[Segment, Json]] = list(enumerate(elements))
+    else:
+        children = [(step, _child(value, step))]
+    for name, child in children:
+        for path in _paths(child, rest):
+            yield name, *path
 
 
 def is_below(change: ValueChange, places: Iterable[str]) -> bool:

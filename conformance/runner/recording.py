@@ -21,6 +21,7 @@ from conformance.errors import (
     Place,
     Problem,
     RuntimeUnavailableError,
+    unreadable_reason,
 )
 from conformance.model.answer_json import answer_from_json, answer_to_row, request_to_json
 from conformance.model.case import Case
@@ -165,8 +166,9 @@ def _read(file: Path, lines: BinaryIO) -> Recording:
             else:
                 rows[_key(row)] = row
         except UNREADABLE_JSON as error:
-            detail = f"no line of a recording: {type(error).__name__}: {error}"
-            raise BadFileError([Problem(Place(str(file), number, 1), detail)]) from error
+            detail = f"expected a line of a recording: {unreadable_reason(error)}"
+            hint = "record it again, or read it with the version that wrote it"
+            raise BadFileError([Problem(Place(str(file), number, 1), detail)], hint=hint) from error
     if header is None:
         raise BadFileError([Problem(Place(str(file), 1, 1), "the recording is empty")])
     return Recording(header=header, rows=rows)

@@ -9,7 +9,7 @@ and depth are bounded while reading, so that no file can exhaust the harness.
 
 from pathlib import Path
 
-from conformance.errors import BadFileError, NameNotUtf8Error, Place, Problem
+from conformance.errors import BadFileError, NameNotUtf8Error, Place, Problem, hint_for
 from conformance.safe_text import is_no_utf8, visible
 from conformance.suites.nodes import MAX_FILE_BYTES, Node
 from conformance.suites.read_files import note
@@ -33,7 +33,8 @@ def source_bytes(file: Path, name: str) -> bytes:
         with file.open("rb") as opened:
             return opened.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        raise BadFileError([Problem(Place(name), f"cannot be read: {error.strerror}")]) from error
+        problem = Problem(Place(name), f"cannot be read: {error.strerror}")
+        raise BadFileError([problem], hint=hint_for(error)) from error
 
 
 def parse_document(raw: bytes, name: str) -> Node:

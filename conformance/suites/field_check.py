@@ -204,10 +204,10 @@ def _whole_problem(spec: Whole, node: Node) -> str | None:
     if wrong is not None:
         return wrong
     digits = text(node)
-    is_readable = len(digits) <= _MAX_DIGITS
-    if is_readable and spec.least <= int(digits) <= spec.most:
+    got = digits if len(digits) <= _MAX_DIGITS else f"{digits[:_MAX_DIGITS]}…"
+    if got == digits and spec.least <= int(digits) <= spec.most:
         return None
-    return f"wanted an integer from {spec.least} to {spec.most}, got {digits[:20]}"
+    return f"wanted an integer from {spec.least} to {spec.most}, got {got}"
 
 
 _LEAVES: Final[MappingOf[type, Callable[[Any, Node], str | None]]] = {

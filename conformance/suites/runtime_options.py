@@ -13,18 +13,21 @@ from conformance.suites.runtime_problems import can_be_called
 from conformance.suites.scope import out_of_scope_url
 
 
-def runtime_from_option(option: str) -> Runtime:
-    """Return the runtime for a `NAME=URL` of the command line; raise UsageError."""
+def runtime_from_option(option: str, written: str = "--runtime ") -> Runtime:
+    """Return the runtime for a `NAME=URL` of the command line; raise UsageError.
+
+    `written` is what stood before it.
+    """
     name, separator, url = option.partition("=")
     if not separator or not re.fullmatch(NAME_PATTERN, name):
         raise UsageError(
-            f"--runtime {option}: wanted NAME=URL with a lower-case name",
-            hint="--runtime a=http://127.0.0.1:8001",
+            f"{written}{option}: wanted NAME=URL with a lower-case name",
+            hint=f"{written}a=http://127.0.0.1:8001",
         )
     if not re.fullmatch(URL_PATTERN, url) or not can_be_called(url):
         raise UsageError(
-            f"--runtime {option}: wanted {URL.meaning} after '='",
-            hint=out_of_scope_url(url) or "--runtime a=http://127.0.0.1:8001",
+            f"{written}{option}: wanted {URL.meaning} after '='",
+            hint=out_of_scope_url(url) or f"{written}a=http://127.0.0.1:8001",
         )
     return Runtime(name=name, reach=AttachedRuntime(url=url.rstrip("/")), place=Place("--runtime"))
 

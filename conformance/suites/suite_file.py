@@ -17,7 +17,17 @@ from conformance.suites.expect_fields import STATUS_CODE
 from conformance.suites.field_check import check
 from conformance.suites.fields import Choice, Field, FieldTable, Flag, ListOf, OneOrMany, Text
 from conformance.suites.matrix import MATRIX, Expanded, expand
-from conformance.suites.nodes import Mapping, Member, Node, Sequence, is_true, items, members, text
+from conformance.suites.nodes import (
+    Mapping,
+    Member,
+    Node,
+    Scalar,
+    Sequence,
+    is_true,
+    items,
+    members,
+    text,
+)
 from conformance.suites.openapi_document import OPENAPI_FILE, api_document_of, openapi_problems
 from conformance.suites.reading import Reading
 from conformance.suites.request_defaults import FIELD_NAME, default_problems, defaults_of
@@ -169,7 +179,7 @@ def _cases(root: Node, files: Files) -> tuple[Case, ...]:
     root, expanded = filled_in(with_included(root, files))
     problems = list(check(SUITE, root))
     if problems:
-        raise BadFileError(problems)
+        raise BadFileError([*problems, *_repeated_names(expanded)])
     suite = members(root)
     reading = Reading(
         files=files,
@@ -233,9 +243,12 @@ def _meaning_problems(
 
 
 def _repeated_names(expanded: tuple[Expanded, ...]) -> Iterator[Problem]:
+    """Yield each repeated name; a case without one is refused by the check of the suite."""
     seen: dict[str, Place] = {}
     for each in expanded:
-        name = members(each.node)["name"]
+        name = members(each.node).get("name")
+        if not isinstance(name, Scalar):
+            continue
         known_as = text(name) + each.suffix
         if known_as in seen:
             yield Problem(name.place, f"case {known_as!r} is already at line {seen[known_as].line}")

@@ -31,6 +31,8 @@ _new_tuple: Final = tuple.__new__  # makes a `Place` in half the time of its own
 _Event = Any  # what an event holds depends on its class, which libyaml's bindings do not declare
 _UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CONFLICT: Final = re.compile(r"^(?:<{7}|>{7}|\|{7})(?= |$)", re.MULTILINE)
+_IN_BRACKETS: Final = {"while parsing a flow sequence", "while parsing a flow mapping"}
+"""Contexts of a parser's error whose mark is the opening bracket."""
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -135,6 +137,9 @@ class _Builder:
         character = self._source[mark.index : mark.index + 1] if mark else ""
         if "tab" in problem or character == "\t":
             self._stop(self._at(mark), "a tab: YAML wants spaces")
+        if error.context in _IN_BRACKETS and error.context_mark:
+            _, line, column = self._at(error.context_mark)
+            problem += f"; the bracket that opens at {line}:{column} is not closed before this"
         self._stop(self._at(mark), problem)
 
     def _node(self, event: _Event, depth: int) -> Node:

@@ -66,9 +66,7 @@ def check(
     now = with_evidence(document, None, today)
     problems = [*_written(document), *_slack(document)]
     stale = out_of_date(now)
-    problems += [
-        Problem(Place(str(file)), "is out of date: `conformance tracker sync`") for file in stale
-    ]
+    problems += map(_stale, stale)
     if run is not None:
         try:
             after = with_evidence(now, run, today)
@@ -97,6 +95,12 @@ def _outcome(
         rows=counted(rows, document.comparison.claims.owners),
         notes=tuple(pointers_not_looked_at(document)),
     )
+
+
+def _stale(file: Path) -> Problem:
+    """Return the problem of a generated file that is missing or has other content."""
+    state = "is out of date" if file.exists() else "is missing"
+    return Problem(Place(str(file)), f"{state}: `conformance tracker sync`")
 
 
 def _written(document: LivingDocument) -> Iterator[Problem]:

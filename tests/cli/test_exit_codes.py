@@ -61,7 +61,7 @@ NOWHERE = ("--runtime", "a=http://127.0.0.1:9", "--runtime", "b=http://127.0.0.1
             GOOD,
             ("run", "s.yaml", *NOWHERE, "--baseline", "c"),
             2,
-            "error: --baseline c: no such runtime",
+            "error: --baseline c: no such runtime\n  hint: one of a, b\n",
             id="baseline",
         ),
         pytest.param(
@@ -70,6 +70,55 @@ NOWHERE = ("--runtime", "a=http://127.0.0.1:9", "--runtime", "b=http://127.0.0.1
             2,
             "error: --supports c=x: wanted NAME=",
             id="supports",
+        ),
+        pytest.param(
+            GOOD,
+            ("run", "", *NOWHERE),
+            2,
+            "Error: Invalid value for '[PATHS]...': wanted a path, got an empty text",
+            id="empty path",
+        ),
+        pytest.param(
+            GOOD,
+            ("run", "s.yaml", *NOWHERE, "--runs", ""),
+            2,
+            "Error: Invalid value for '--runs': wanted a path, got an empty text",
+            id="empty path of an option",
+        ),
+        pytest.param(
+            GOOD,
+            ("run", "s.yaml", *NOWHERE, "--ledger", "none.yaml"),
+            2,
+            "error: none.yaml: cannot be read: No such file or directory\n  hint: check the path",
+            id="missing ledger",
+        ),
+        pytest.param(
+            GOOD,
+            ("load", "none.yaml", *NOWHERE),
+            2,
+            "error: none.yaml: cannot be read: No such file or directory\n  hint: check the path",
+            id="missing load",
+        ),
+        pytest.param(
+            GOOD,
+            ("import", "none.har"),
+            2,
+            "error: none.har: No such file or directory\n  hint: check the path",
+            id="missing import",
+        ),
+        pytest.param(
+            GOOD,
+            ("discover", "a", "b=http://127.0.0.1:9"),
+            2,
+            "error: a: wanted NAME=URL with a lower-case name\n  hint: a=http://",
+            id="discover misspelt",
+        ),
+        pytest.param(
+            GOOD,
+            ("schema", "siute"),
+            2,
+            "Error: Invalid value for '[KIND]': 'siute' is not one of 'suite'",
+            id="unknown kind",
         ),
         pytest.param(
             GOOD, ("run", "--no-such"), 2, "Error: No such option '--no-such'", id="unknown option"
@@ -214,6 +263,24 @@ def test_list_and_doctor(tmp_path: Path) -> None:
         in said
     )
     assert looked.returncode == 4
+
+
+def test_doctor_with_a_named_runtimes_file(tmp_path: Path) -> None:
+    """The file that is named is the one that is found; a bad file is exit 2, as in a run."""
+    (tmp_path / "s.yaml").write_text(GOOD)
+    named = tmp_path / "else.yaml"
+    named.write_text("runtimes:\n  here: {url: 'http://127.0.0.1:9'}\n")
+    looked = conformance("doctor", "s.yaml", "--runtimes", named.name, cwd=tmp_path)
+    assert "ok    runtimes.yaml" in looked.stdout
+    assert "not found: name runtimes" not in looked.stdout
+    assert looked.returncode == 0
+
+    named.write_text("runtimes:\n  here: {ulr: 'http://127.0.0.1:9'}\n")
+    looked = conformance("doctor", "s.yaml", "--runtimes", named.name, cwd=tmp_path)
+    assert "bad   runtimes.yaml" in looked.stdout
+    assert "else.yaml:2:10: unknown field 'ulr'" in looked.stdout
+    assert "ok    decisions.yaml" in looked.stdout or "note  decisions.yaml" in looked.stdout
+    assert looked.returncode == 2
 
 
 def test_doctor_names_the_extras_that_there_are(tmp_path: Path) -> None:

@@ -1,14 +1,16 @@
 """What `explain` shows of a cause and of a case, of a run of three runtimes."""
 
 import contextlib
+import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from conformance.ledger.file import parse_ledger
 from tests.cli.command import conformance
-from tests.miniatures.server import Received, Reply, Service, json_reply, serve
+from tests.miniatures.server import Received, Reply, Service, always, json_reply, serve
 
 SUITE = """\
 suite: s
@@ -112,6 +114,30 @@ def test_a_cause_has_one_row_and_one_difference(folder: Path) -> None:
     assert shown.count("\nvalue of $.items[*].t differs") == 1
     assert whole.count("\nvalue of $.items[*].t differs") > 1
     assert len(shown.splitlines()) < len(whole.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("changed", "line"),
+    [
+        ({"t": "zz"}, '$.items[3].t: "s" → $.items[0].t: "zz"'),
+        ({"t": None}, '$.items[3].t: "s" → $.items[0].t: null'),
+        ({}, '$.items[3].t: "s" → absent'),
+    ],
+)
+def test_elements_in_another_order(tmp_path: Path, changed: dict[str, Any], line: str) -> None:
+    """The change in the bodies is that of the example, not that of the same positions."""
+    letters = [{"id": number, "t": letter} for number, letter in enumerate("pqrs", start=1)]
+    other = [{"id": 4} | changed, *reversed(letters[:3])]
+    (tmp_path / "s.yaml").write_text(
+        "suite: s\ncompare: value\ncases:\n  - {name: one, request: {GET: /}}\n"
+    )
+    with serve(always({"items": letters})) as a, serve(always({"items": other})) as b:
+        both = ("--runtime", f"a={a}", "--runtime", f"b={b}")
+        conformance("run", "s.yaml", *both, cwd=tmp_path)
+        groups = json.loads((tmp_path / "reports/runs/latest/report.json").read_text())["groups"]
+        key = next(group["key"] for group in groups if group["places"] == ["$.items[*].t"])
+        shown = conformance("explain", key, cwd=tmp_path).stdout
+    assert re.findall(r"^  in the body from a to b: (.*)$", shown, re.MULTILINE) == [line]
 
 
 def test_a_type_that_differs_is_shown_at_its_path(folder: Path) -> None:

@@ -110,7 +110,9 @@ def test_what_cannot_be_imported(tmp_path: Path) -> None:
         "error: h.har: no HAR file: Expected `object`, got `int` - at `$.log`"
     )
     assert ended["b.bin",].stderr.startswith("error: b.bin: neither HAR nor text in UTF-8: byte 0")
-    assert ended["none",].stderr == "error: none: No such file or directory\n"
+    assert (
+        ended["none",].stderr == "error: none: No such file or directory\n  hint: check the path\n"
+    )
     assert ended["c.txt", "--suite", "A b"].stderr.startswith(
         "error: --suite A b: wanted an id such as area/topic"
     )

@@ -79,6 +79,10 @@ def test_a_cause(conformance: WarmCommand, tmp_path: Path) -> None:
     assert cause["explain"] == f"conformance explain {cause['key']} --run {step['run']}"
     assert step["stop_rule"]["attempts"] == 3
 
+    shown = conformance("next", cwd=tmp_path).stdout
+    assert "Change only b: no case" in shown
+    assert "`stop`" not in shown
+
 
 def key_of(conformance: WarmCommand, folder: Path) -> str:
     """Return the key of the cause that comes next."""

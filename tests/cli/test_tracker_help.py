@@ -69,8 +69,8 @@ def test_the_help_of_a_verb(command: WarmCommand, tmp_path: Path, verb: str) -> 
         (
             ("tracker", "check"),
             (
-                "  hint: `echo 'decisions: []' > cases/decisions.yaml` makes one; or name it with "
-                "--ledger\n"
+                "  hint: `mkdir -p cases && echo 'decisions: []' > cases/decisions.yaml` makes one; "
+                "or name it with --ledger\n"
             ),
         ),
     ],

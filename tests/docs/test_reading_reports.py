@@ -11,6 +11,7 @@ import pytest
 from conformance.model.verdict import RowState, Verdict
 from tests.docs.orders import run_in
 from tests.docs.printed_words import printed_words
+from tests.docs.report_picture import causes_of, drawn_causes
 from tests.docs.test_documents import ROOT, blocks
 
 PAGE = ROOT / "docs/reading-reports.md"
@@ -44,6 +45,13 @@ def test_the_example_is_a_run(tmp_path: Path) -> None:
     assert [
         line for line in example.splitlines() if not any(line == other for other in printed)
     ] == []
+
+
+def test_the_picture_is_of_the_example() -> None:
+    """It was drawn from a run with the same causes; `tests.docs.report_picture` draws it again."""
+    (example,) = blocks(PAGE, "text")
+
+    assert drawn_causes() == causes_of(example) != ""
 
 
 @pytest.mark.parametrize(

@@ -240,3 +240,11 @@ def test_what_is_no_yaml(text: str, problem: str) -> None:
     with pytest.raises(BadFileError) as caught:
         parse_ledger(text.encode(), "x")
     assert str(caught.value.problems[0]).startswith(problem)
+
+
+def test_all_problems_at_once(tmp_path: Path) -> None:
+    """A row that the grammar refuses does not hide what another row means."""
+    rows = ROW | {"title": "' '"}, ROW | {"id": "D-002", "state": "done"}
+    found = problems(tmp_path, *rows)
+    assert any("wanted words" in each for each in found)
+    assert any("a done decision names its commit" in each for each in found)

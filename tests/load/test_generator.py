@@ -5,11 +5,19 @@ import pty
 import subprocess
 import sys
 from contextlib import suppress
+from multiprocessing import Pipe, current_process
 from pathlib import Path
 from threading import Thread
 
-from conformance.load import phrases
-from conformance.load.figures import GeneratorFigures, RuntimeFigures
+import pytest
+from msgspec import structs
+
+from conformance.load import charts, drive, phrases
+from conformance.load.figures import GeneratorFigures, ProcessFigures, RuntimeFigures, Second
+from conformance.load.file import read_load
+from conformance.load.processes import ProcessWatch
+from conformance.load.tally import LoadTally
+from conformance.load.worker_pool import Worker
 from tests.cli.test_load import loaded
 from tests.load.shop import LOAD_TEXT, Shop, write_load
 from tests.miniatures.server import serve
@@ -64,6 +72,42 @@ def test_saturation_is_said() -> None:
     said = [phrases.generator(figures_of(busiest_percent)) for busiest_percent in (89.0, 91.0)]
     assert ["SATURATED: times may be the generator's own" in each for each in said] == [False, True]
     assert "not saturated" in said[0]
+
+
+def test_an_attached_runtime_counts_as_another_program() -> None:
+    """Its processes are not known, so the sentence says that it is part of the figure."""
+    attached = figures_of(1.0)
+    watched = structs.replace(
+        attached, processes=(ProcessFigures(name="shop", max_rss_mib=1.0, cpu_s=1.0),)
+    )
+    assert "Other programs used 0 %" in phrases.generator(watched)
+    assert "Other programs, the runtime among them, used 0 %" in phrases.generator(attached)
+
+
+def test_other_programs_are_measured_up_to_the_last_sample(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the machine does after it is not divided by the time before it."""
+    busy_s = iter([100.0, 100.5, 101.0, 150.0])
+    monkeypatch.setattr(drive, "machine_cpu_s", lambda: next(busy_s))
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    scenarios = read_load(write_load(tmp_path, LOAD_TEXT)).scenarios
+    ours, theirs = Pipe()
+    worker = Worker(process=current_process(), pipe=ours)
+    driven = drive.Drive(LoadTally(scenarios, 0.0, 2.0), [worker], ProcessWatch(()), 0.0)
+    for now_s in (1.0, 2.0):
+        driven.look(now_s)
+    theirs.close()
+    assert driven.others_percent() < 110
+
+
+def test_a_whole_second_is_drawn() -> None:
+    """The last second is left out only if the measurement ended before it did."""
+    times = [Second(at_s=at_s, scenarios=1, failed=0, p50_ms=1, p99_ms=1) for at_s in range(3)]
+    for counted_s, drawn in ((3.0, 3), (2.9, 2)):
+        figures = structs.replace(figures_of(1.0), seconds=tuple(times), counted_s=counted_s)
+        curve = charts.curves(figures, [figures])[0]
+        assert len(curve.points.split()) == drawn
 
 
 def figures_of(busiest_percent: float) -> RuntimeFigures:

@@ -33,6 +33,11 @@ BAD_SUITES = [
         "suite: a/\n" + GOOD, "1:8: wanted an id such as area/topic, got 'a/'", id="suite-slash"
     ),
     pytest.param(
+        HEAD + "casez: []\n" + GOOD + GOOD.removeprefix("cases:\n"),
+        "2:1: unknown field 'casez'; did you mean 'cases'?\n6:11: case 'x' is already at line 4",
+        id="repeated-name-beside-others",
+    ),
+    pytest.param(
         HEAD + "casez: []\n",
         "1:1: field 'cases' is missing: the cases\n2:1: unknown field 'casez'; did you mean "
         "'cases'?",
@@ -88,7 +93,7 @@ BAD_SUITES = [
     ),
     pytest.param(
         HEAD + "timeout_ms: " + "9" * 5000 + "\n" + GOOD,
-        "2:13: wanted an integer from 1 to 600000, got 99999999999999999999",
+        "2:13: wanted an integer from 1 to 600000, got 999999999999999999…",
         id="timeout-digits",
     ),
     pytest.param(

@@ -33,6 +33,12 @@ BAD_YAML = [
         id="tab-indent",
     ),
     pytest.param(
+        HEAD + "cases: [1, 2\n",
+        "3:1: did not find expected ',' or ']'; the bracket that opens at 2:8 is not closed before "
+        "this",
+        id="unclosed-items",
+    ),
+    pytest.param(
         HEAD + "cases: [\n", "3:1: did not find expected node content", id="unclosed-list"
     ),
     pytest.param(HEAD + "cases: 'x\n", "3:1: found unexpected end of stream", id="unclosed-quote"),

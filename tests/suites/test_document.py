@@ -192,7 +192,9 @@ def test_size_is_bounded_while_reading(tmp_path: Path) -> None:
     ("name", "problem"),
     [
         pytest.param(
-            "none.yaml", "none.yaml: cannot be read: No such file or directory", id="missing"
+            "none.yaml",
+            "none.yaml: cannot be read: No such file or directory\n  hint: check the path",
+            id="missing",
         ),
         pytest.param(".", ".: cannot be read: Is a directory", id="folder"),
     ],

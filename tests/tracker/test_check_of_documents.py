@@ -51,7 +51,7 @@ def test_claims_that_can_be_read(synced: Shop) -> None:
     assert synced.check()[0] == 1
     synced.sync("--run", "drops")
 
-    assert synced.check() == (0, f"{DOCUMENT} is true: 4 rows: 4 verified; 1 decision\n")
+    assert synced.check() == (0, f"{DOCUMENT} holds: 4 rows: 4 verified; 1 decision\n")
     assert synced.claim("`x\\")[-1] == str(today())
 
 
@@ -129,7 +129,7 @@ def test_a_document_that_is_behind_its_ledger(synced: Shop) -> None:
 
     (synced.folder / DOCUMENT).unlink()
     code, said = synced.check()
-    assert (code, f"{DOCUMENT}: is out of date: `conformance tracker sync`\n" in said) == (1, True)
+    assert (code, f"{DOCUMENT}: is missing: `conformance tracker sync`\n" in said) == (1, True)
 
 
 @pytest.mark.parametrize(("days", "old"), [(30, False), (31, True)])

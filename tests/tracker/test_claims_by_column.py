@@ -31,10 +31,10 @@ def test_cells_that_their_evidence_shows(synced: Shop) -> None:
 
     assert check_of(synced, "| apart") == [
         UNBOUND,
-        f"{DOCUMENT} is not true: 6 rows: 5 verified, 1 not verified; 1 decision",
+        f"{DOCUMENT} does not hold: 6 rows: 5 verified, 1 not verified; 1 decision",
     ]
     assert check_of(synced, "| the address") == [
-        f"{DOCUMENT} is not true: 6 rows: 5 verified, 1 not verified; 1 decision"
+        f"{DOCUMENT} does not hold: 6 rows: 5 verified, 1 not verified; 1 decision"
     ]
 
 
@@ -138,7 +138,7 @@ def test_cells_that_their_evidence_does_not_show(
     table(synced, row(a, b))
     synced.sync("--run", "drops")
 
-    last = f"{DOCUMENT} is not true: 3 rows: 2 verified, 1 not verified; 1 decision"
+    last = f"{DOCUMENT} does not hold: 3 rows: 2 verified, 1 not verified; 1 decision"
     assert check_of(synced) == [*problems, last]
 
 
@@ -180,7 +180,7 @@ def test_what_only_an_owner_says(synced: Shop) -> None:
     synced.sync()
     assert synced.check() == (
         0,
-        f"{DOCUMENT} is true: 3 rows: 2 verified, 1 owner's statement; 1 decision\n",
+        f"{DOCUMENT} holds: 3 rows: 2 verified, 1 owner's statement; 1 decision\n",
     )
     assert synced.read(DOCUMENT).count("| port |") == 1
 
@@ -214,7 +214,7 @@ def test_a_row_that_rests_on_work(synced: Shop) -> None:
     table(synced, row("not built yet", "—", "`D-002`"))
     synced.sync()
     assert synced.claim("the address")[-1] == "not yet: D-002"
-    assert synced.check()[1] == f"{DOCUMENT} is true: 3 rows: 2 verified, 1 to do; 2 decisions\n"
+    assert synced.check()[1] == f"{DOCUMENT} holds: 3 rows: 2 verified, 1 to do; 2 decisions\n"
 
     synced.write(
         LEDGER_FILE, LEDGER.replace("state: open ", "state: accepted ") + WORK.format(state="done")
@@ -228,7 +228,7 @@ def test_a_row_that_rests_on_work(synced: Shop) -> None:
     assert check_of(synced)[:-1] == []
     synced.sync("--run", "drops")
     assert check_of(synced)[-1].startswith(
-        f"{DOCUMENT} is not true: 3 rows: 2 verified, 1 not verified; "
+        f"{DOCUMENT} does not hold: 3 rows: 2 verified, 1 not verified; "
     )
 
 

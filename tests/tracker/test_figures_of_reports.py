@@ -24,7 +24,7 @@ def test_figures_of_a_committed_report(synced: Shop) -> None:
 
     assert synced.check() == (
         0,
-        f"{DOCUMENT} is true: 4 rows: 2 verified, 2 by report; 1 decision\n",
+        f"{DOCUMENT} holds: 4 rows: 2 verified, 2 by report; 1 decision\n",
     )
     assert f"| the address | — | 453.1 per second {FIGURE} | {BOUND} | 2026-11-26 |" in synced.read(
         DOCUMENT
@@ -106,7 +106,7 @@ def test_reports_that_show_nothing(
 
     found = check_of(synced)
     assert problem in found
-    assert found[-1] == f"{DOCUMENT} is not true: 3 rows: 2 verified, 1 not verified; 1 decision"
+    assert found[-1] == f"{DOCUMENT} does not hold: 3 rows: 2 verified, 1 not verified; 1 decision"
 
 
 @pytest.mark.parametrize(

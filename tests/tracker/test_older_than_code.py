@@ -39,7 +39,7 @@ TABLE = """\
 | says hello | yes <!-- shows: same as two --> | yes <!-- shows: same as Python --> | `tools/say/*` | |
 """
 SYNC = "run the cases, then `conformance tracker sync --run latest`"
-GREEN = f"{DOCUMENT} is true: 1 row: 1 verified; 0 decisions\n"
+GREEN = f"{DOCUMENT} holds: 1 row: 1 verified; 0 decisions\n"
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ def test_an_empty_ledger_and_no_run_yet(shop: Shop) -> None:
     shop.write(LEDGER_FILE, "decisions: []\n")
     shop.sync()
 
-    assert shop.check() == (0, f"{DOCUMENT} is true: 0 rows; 0 decisions\n")
+    assert shop.check() == (0, f"{DOCUMENT} holds: 0 rows; 0 decisions\n")
     assert "0001-01-01" not in shop.read(CHART) + shop.read(DOCUMENT)
     assert "no run yet" in shop.read(DOCUMENT)
 

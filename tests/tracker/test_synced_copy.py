@@ -11,7 +11,7 @@ from tests.cli.command import conformance
 from tests.cli.gauntlet_shop import ROW, make_shop, tags
 from tests.miniatures.server import serve
 
-HOLDS = "docs/ARCHITECTURE_COMPARISON.md is true: "
+HOLDS = "docs/ARCHITECTURE_COMPARISON.md holds: "
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_what_a_sync_would_write_is_no_drift(run_shop: Path) -> None:
     """
     plain = conformance("tracker", "check", "--run", "latest", cwd=run_shop)
     synced = conformance("tracker", "check", "--run", "latest", "--synced", cwd=run_shop)
-    assert (plain.returncode, "is out of date: `conformance tracker sync`" in plain.stdout) == (
+    assert (plain.returncode, "is missing: `conformance tracker sync`" in plain.stdout) == (
         1,
         True,
     )
@@ -48,7 +48,7 @@ def test_a_row_that_does_not_hold_is_red(run_shop: Path) -> None:
     assert done.returncode == 1
     line, counted = done.stdout.splitlines()
     assert line.startswith("cases/decisions.yaml:2:5: D-001 is stale in the run of ")
-    assert " is not true: " in counted
+    assert " does not hold: " in counted
 
 
 @pytest.mark.parametrize("words", [(), ("--run", "latest", "--fresh")])

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import click
 
+from conformance.cli.path_type import PATH
 from conformance.cli.tracker import options as tracker_options
 from conformance.cli.tracker.options import found_document, today
 from conformance.errors import TrackerError
@@ -25,7 +26,7 @@ Example:
 @click.command("snapshot", epilog=_SNAPSHOT_EPILOG)
 @click.option(
     "--folder",
-    type=click.Path(path_type=Path),
+    type=PATH,
     default=_FOLDER,
     show_default=True,
     help="Where snapshots are kept.",
@@ -44,7 +45,7 @@ def snapshot_command(*, folder: Path, **files: Any) -> int:
 
 
 @click.command("pointer", epilog=_POINTER_EPILOG)
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", type=PATH)
 @click.option(
     "--source", help="How the other repository names the document. [the remote, or the way there]"
 )

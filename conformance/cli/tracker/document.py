@@ -125,7 +125,7 @@ def check_command(
         click.echo(visible(line))
     for note in outcome.notes:
         click.echo(f"note: {visible(note)}")
-    holds = "is not true" if outcome.problems else "is true"
+    holds = "does not hold" if outcome.problems else "holds"
     click.echo(f"{files['document_file']} {holds}: {rows_text(outcome.rows)}{decisions}")
     return int(bool(outcome.problems))
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import click
 
+from conformance.cli.path_type import PATH
 from conformance.errors import UsageError
 from conformance.project.files import LEDGER_NAME, find_above
 from conformance.tracker.living_document import DEFAULT_DOCUMENT, LivingDocument, open_document
@@ -17,13 +18,13 @@ _Command = Callable[..., Any]
 ledger_file = click.option(
     "--ledger",
     "ledger_file",
-    type=click.Path(path_type=Path),
+    type=PATH,
     help="The decisions file. [nearest to cases/]",
 )
 document_file = click.option(
     "--document",
     "document_file",
-    type=click.Path(path_type=Path),
+    type=PATH,
     default=DEFAULT_DOCUMENT,
     show_default=True,
     help="The living document.",
@@ -49,10 +50,11 @@ def found_ledger(file: Path | None) -> Path:
         )
     if found is None or not found.is_file():
         start = file or _CASES / LEDGER_NAME
+        folder = "" if start.parent.is_dir() else f"mkdir -p {start.parent} && "
         wanted = file or f"{LEDGER_NAME} in or above {_CASES}/"
         raise UsageError(
             f"no ledger: {wanted} is not there",
-            hint=f"`echo 'decisions: []' > {start}` makes one; or name it with --ledger",
+            hint=f"`{folder}echo 'decisions: []' > {start}` makes one; or name it with --ledger",
         )
     return found
 

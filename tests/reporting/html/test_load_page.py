@@ -24,6 +24,11 @@ NUMBERS = """[...document.querySelectorAll('svg[role=img]')].map(chart => ({
     && y + height <= chart.viewBox.baseVal.height)(chart.querySelector('polyline').getBBox()),
 }))"""
 
+LONG_LABELS = """[...document.querySelectorAll('tbody th')].filter(label => {
+  label.textContent = 'a_process_of_a_runtime_with_a_very_long_name_and_no_space_in_it'.repeat(2);
+  return label.scrollWidth > label.clientWidth;
+}).map(label => label.closest('.scroll').getAttribute('aria-label'))"""
+
 
 @pytest.fixture(name="load", scope="module")
 def load_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -103,6 +108,17 @@ def test_it_is_readable(browser: Browser, load: Path, width: int, dark: bool) ->
     ground = page.run("getComputedStyle(document.body).backgroundColor")
     assert (ground == "rgb(255, 255, 255)") is not dark
     page.close()
+
+
+@pytest.mark.parametrize("width", [400, 1280])
+def test_a_long_label_stays_in_its_cell(browser: Browser, load: Path, width: int) -> None:
+    """A name without spaces is broken and does not run over the bar beside it."""
+    page = browser.page(width, 900)
+    page.open(load)
+    too_wide = page.run(LONG_LABELS)
+    page.close()
+
+    assert too_wide == []
 
 
 def test_the_reader_chooses_the_theme(browser: Browser, load: Path) -> None:

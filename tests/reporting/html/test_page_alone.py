@@ -116,6 +116,7 @@ def test_it_is_readable_on_a_narrow_page(browser: Browser, report: Path, dark: b
     page.settle()
 
     assert page.run("document.documentElement.scrollWidth") <= 400
+    assert page.run("document.querySelector('.pairs-note').getBoundingClientRect().right") <= 400
     assert page.run(LOW_CONTRAST) == []
     page.close()
 
