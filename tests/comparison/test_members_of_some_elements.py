@@ -150,7 +150,7 @@ def test_of_three_each_writes_null_where_it_has_the_member() -> None:
     lacking, having = elements(4, None, NONE), elements(4, None, None)
     other = elements(4, NONE, NONE)
     for bodies, odd in (((having, having, lacking), ["c"]), ((lacking, having, having), ["a"])):
-        assert [told for _, _, told in told_of([json.dumps(each) for each in bodies])] == odd
+        assert [odd_one for _, _, odd_one in told_of([json.dumps(each) for each in bodies])] == odd
     assert titles(JSON, json.dumps, having, lacking, other) == ["null vs absent"]
 
 

@@ -248,7 +248,9 @@ FIRST, SECOND = good_lines()
         pytest.param([b"\x1f\x8b\x08"], "1:1: expected a line of a recording: ", id="gzip"),
         pytest.param([b"[]"], "1:1: expected a line of a recording: ", id="list"),
         pytest.param(
-            [b'{"a": 1}'], "1:1: expected a line of a recording: its member 'recording' is missing", id="another-format"
+            [b'{"a": 1}'],
+            "1:1: expected a line of a recording: its member 'recording' is missing",
+            id="another-format",
         ),
         pytest.param(
             [b'{"recording": 2}'],
@@ -261,18 +263,16 @@ FIRST, SECOND = good_lines()
             id="half-a-header",
         ),
         pytest.param(
-            [SECOND], "1:1: expected a line of a recording: its member 'recording' is missing", id="no-header"
+            [SECOND],
+            "1:1: expected a line of a recording: its member 'recording' is missing",
+            id="no-header",
         ),
         pytest.param([FIRST, SECOND[:-9]], "2:1: expected a line of a recording: ", id="torn"),
         pytest.param(
             [FIRST, b"", SECOND], "2:1: expected a line of a recording: ", id="blank-line"
         ),
-        pytest.param(
-            [FIRST, b"{}"], "2:1: expected a line of a recording: ", id="no-members"
-        ),
-        pytest.param(
-            [FIRST, SECOND, b"7"], "3:1: expected a line of a recording: ", id="number"
-        ),
+        pytest.param([FIRST, b"{}"], "2:1: expected a line of a recording: ", id="no-members"),
+        pytest.param([FIRST, SECOND, b"7"], "3:1: expected a line of a recording: ", id="number"),
         pytest.param(
             [FIRST, damaged(status="200")],
             "2:1: expected a line of a recording: ",
@@ -288,9 +288,7 @@ FIRST, SECOND = good_lines()
             "2:1: expected a line of a recording: ",
             id="value",
         ),
-        pytest.param(
-            [FIRST, damaged(body=5)], "2:1: expected a line of a recording: ", id="body"
-        ),
+        pytest.param([FIRST, damaged(body=5)], "2:1: expected a line of a recording: ", id="body"),
         pytest.param(
             [FIRST, damaged(body_base64="?")], "2:1: expected a line of a recording: ", id="base64"
         ),

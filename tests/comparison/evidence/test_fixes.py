@@ -128,8 +128,8 @@ def test_a_fix_of_a_success_status_names_that_of_the_others() -> None:
         for path, other in (("a", 200), ("b", 202), ("c", 202))
     ]
     groups = groups_of(results(cases, 3), {"a": "python"}, FixEvidence())
-    told = {remedy.where: group.cases for group in groups for remedy in group.remedies}
-    assert told == {
+    proposed = {remedy.where: group.cases for group in groups for remedy in group.remedies}
+    assert proposed == {
         "status 200 for the route or its response": 1,
         "status 202 for the route or its response": 2,
     }
@@ -269,10 +269,10 @@ def test_errors_with_members_more_are_a_matter_of_all_handlers(elsewhere: str, w
     shown = asked("GET /a", *(answer(body, 404) for body in bodies))
     other = asked("GET /b", *(answer(elsewhere % code, 409) for code in "mnn"))
     judged = results([shown, other], 3)
-    told = {
+    proposed = {
         group.idiom: group.remedies for group in groups_of(judged, {"a": "go"}, evidence_of(judged))
     }
-    assert [remedy.where for remedy in told["error-shape"]] == [where]
+    assert [remedy.where for remedy in proposed["error-shape"]] == [where]
 
 
 def test_errors_in_the_form_of_the_others_are_no_matter_of_all_handlers() -> None:
@@ -287,7 +287,9 @@ def test_errors_in_the_form_of_the_others_are_no_matter_of_all_handlers() -> Non
     other = asked("GET /b", *(answer(f'{{"code":"{code}","message":"y"}}', 409) for code in "mnn"))
     assert fixes([shown], "go") == ["one error writer for all handlers"]
     judged = results([shown, other], 3)
-    told = {
+    proposed = {
         group.idiom: group.remedies for group in groups_of(judged, {"a": "go"}, evidence_of(judged))
     }
-    assert [remedy.where for remedy in told["error-shape"]] == ["the error writer of this handler"]
+    assert [remedy.where for remedy in proposed["error-shape"]] == [
+        "the error writer of this handler"
+    ]

@@ -69,7 +69,7 @@ def in_json(members: str) -> str:
 def test_the_same_members_more_are_one_cause(
     media: str, bare: list[str], whole: list[str], facts: tuple[str, str]
 ) -> None:
-    """Whatever else the errors of a service hold, and whoever has the members more."""
+    """Whatever else the errors of a service hold, and whichever side has the members more."""
     for odd in ("a", "b", ""):
         causes: set[Cause] = set()
         for few, many in zip(bare, whole, strict=True):

@@ -231,7 +231,7 @@ def test_children_that_stand_apart_in_an_error() -> None:
     ],
 )  # fmt: skip
 def test_an_error_in_another_element(bare: str, wrapped: str) -> None:
-    """It is enveloped, as in JSON, whoever does it; what differs within is a cause of its own."""
+    """It is enveloped, as in JSON, on either side; what differs within is a cause of its own."""
     changed = wrapped.replace(">x<", ">y<").replace(">no<", ">y<")
     for level in (CompareLevel.VALUE, CompareLevel.SHAPE):
         a, b = errors(bare, wrapped)

@@ -62,10 +62,10 @@ def test_the_runtime_with_another_spelling_is_odd(media: str, first: str, second
         given = [answer(body, media=media) for body in bodies]
         (group,) = grouped(findings(*([each] for each in given)))
         assert group.title.startswith("integer vs float")
-        assert [told for _, _, told in told_of(given)] == [odd]
+        assert [odd_one for _, _, odd_one in told_of(given)] == [odd]
 
 
 def test_two_runtimes_with_a_spelling_of_their_own_in_two_elements() -> None:
     """Each is odd in its own element."""
     a, b, c = "[12.00,0,0.5]", "[12,0,0.5]", "[12.00,0.00,0.5]"
-    assert [told for _, _, told in told_of([a, b, c])] == ["b", "c"]
+    assert [odd_one for _, _, odd_one in told_of([a, b, c])] == ["b", "c"]
