@@ -6,7 +6,7 @@ its own ids. A request that is refused when it is repeated gets a fresh name in 
 that has to be unique.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
 from itertools import filterfalse, islice
@@ -86,11 +86,22 @@ _MOST_VARIANTS: Final = 24
 _MAKING_METHODS: Final = ("POST", "PUT")
 """Methods that can create a resource; POST is first, because the service then chooses the id."""
 
+_CONFLICT: Final = 409
+"""Refused for what is there already (RFC 9110, 15.5.10): with another name it may be taken."""
+
+
+async def _keep_all() -> None:
+    """Leave runtimes as they are."""
+
 
 class Preparation(Struct):
     """Find the base of each operation.
 
-    `bases` are by operation id; `seen_values` are values of answers by member name.
+    - `bases`: by operation id.
+    - `seen_values`: values of answers by member name.
+    - `forget`: resets the runtimes before each base is searched, if that is quick: else an id may
+      be that of a resource that is there by chance, or a time may be taken.
+    - `once`: the operations whose request is accepted only once, until the runtimes are reset.
     """
 
     oracle: Oracle
@@ -98,6 +109,8 @@ class Preparation(Struct):
     candidates: Candidates = field(default_factory=Candidates)
     bases: dict[str, Base] = field(default_factory=dict)
     seen_values: dict[str, dict[Any, None]] = field(default_factory=dict)
+    forget: Callable[[], Awaitable[None]] = _keep_all
+    once: set[str] = field(default_factory=set)
 
     @property
     def creators(self) -> dict[tuple[str, ...], Creator]:
@@ -173,6 +186,10 @@ class Preparation(Struct):
             probe = replace(probe, steps=(*probe.steps[:-1], last))
         return Base(operation, probe, outcome.accepted())
 
+    async def _ask(self, probe: Probe) -> Outcome:
+        await self.forget()
+        return await self.oracle.ask(probe)
+
     async def _find_one(self, operation: Operation) -> None:
         probe, outcome = await self._best(operation)
         if not outcome.accepted():
@@ -180,22 +197,25 @@ class Preparation(Struct):
         if not operation.safe:
             if not outcome.accepted():
                 probe = await made_new(probe, self.oracle.ask) or probe
-                outcome = await self.oracle.ask(probe)
+                outcome = await self._ask(probe)
             if outcome.accepted():
                 probe = await self._renewable(probe)
                 probe, outcome = await self._as_creator(operation, probe)
         self.bases[operation.id] = Base(operation, probe, outcome.accepted())
 
     async def _best(self, operation: Operation) -> tuple[Probe, Outcome]:
-        """Return the first candidate that all runtimes accept, else the one that most accept."""
+        """Return the first candidate that all runtimes accept, else the one that most accept.
+
+        If none accepts any, a candidate that is only refused for what already exists is preferred.
+        """
         asked: list[tuple[Probe, Outcome]] = []
         for probe in self.candidates.of(operation):
-            outcome = await self.oracle.ask(probe)
+            outcome = await self._ask(probe)
             asked.append((probe, outcome))
             self._harvest(operation, outcome)
             if outcome.accepted():
                 break
-        return max(asked, key=_takers)
+        return max(asked, key=_nearness)
 
     async def _about_barer_things(self, operation: Operation) -> tuple[Probe, Outcome] | None:
         """Return an accepted request on resources with fewer members, with its outcome.
@@ -203,7 +223,7 @@ class Preparation(Struct):
         From then on such resources are created with fewer members. None if every request is
         refused.
         """
-        ask, least = self.oracle.ask, self.candidates.least
+        ask, least = self._ask, self.candidates.least
         for probe, barer in self.candidates.with_least_things(operation):
             outcome = await ask(barer)
             if outcome.accepted():
@@ -216,11 +236,14 @@ class Preparation(Struct):
     async def _renewable(self, probe: Probe) -> Probe:
         """Return a request that is accepted each time it is sent.
 
-        A text that has to be unique becomes a fresh name.
+        A text that has to be unique becomes a fresh name.  A time that is taken stays.
         """
         if (await self.oracle.ask(probe)).accepted():
             return probe
-        return await made_new(probe, self.oracle.ask) or probe
+        new = await made_new(probe, self.oracle.ask)
+        if new is None:
+            self.once.add(probe.operations[-1])
+        return new or probe
 
     async def _as_creator(self, operation: Operation, probe: Probe) -> tuple[Probe, Outcome]:
         """Record an accepted request as a creator, and capture the id of its resource.
@@ -228,7 +251,7 @@ class Preparation(Struct):
         The id comes from the body of the answer, else from `Location`. Return the request with the
         capture, and its outcome.
         """
-        outcome = await self.oracle.ask(probe)
+        outcome = await self._ask(probe)
         if outcome.accepted():
             self.candidates.note(operation, await self._fuller(operation, probe))
         collections = self._collections_of(operation, outcome)
@@ -247,7 +270,7 @@ class Preparation(Struct):
         if full.steps != creating.steps:
             self.candidates.least[full.steps[-1]] = creating.steps[-1]
         self.creators.update(dict.fromkeys((*wanted, shape(operation.collection)), creator))
-        return creating, await self.oracle.ask(creating)
+        return creating, await self._ask(creating)
 
     def _collections_of(self, operation: Operation, outcome: Outcome) -> dict[tuple[str, ...], str]:
         """Return the shapes of the collections that a request may have added to.
@@ -268,8 +291,8 @@ class Preparation(Struct):
 
         So later probes can see which members are lost, filtered by or changed.
         """
-        full = await fullest(operation, probe, self.oracle.ask)
-        if (await self.oracle.ask(full)).accepted():
+        full = await fullest(operation, probe, self._ask)
+        if operation.id in self.once or (await self.oracle.ask(full)).accepted():
             return full
         return await made_new(full, self.oracle.ask) or probe
 
@@ -315,9 +338,10 @@ def _reads_what_it_stores(read: Base, operation: Operation, made: AbstractSet[st
     return is_of_one_thing and not made.isdisjoint(wanted_things([read.form_step]))
 
 
-def _takers(asked: tuple[Probe, Outcome]) -> int:
+def _nearness(asked: tuple[Probe, Outcome]) -> tuple[int, int]:
+    """Return how many runtimes took a request, and how many refuse only what is there already."""
     _, outcome = asked
-    return outcome.successes()
+    return outcome.successes(), outcome.statuses().count(_CONFLICT)
 
 
 def _turn(method: str) -> int:

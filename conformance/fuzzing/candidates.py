@@ -1,6 +1,6 @@
 """Generate requests that may be valid: with examples, and with ids of resources others created."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from operator import itemgetter
 from typing import Final
@@ -10,18 +10,26 @@ from msgspec.structs import replace
 
 from conformance.fuzzing.barer_things import Steps, with_steps
 from conformance.fuzzing.creators import Creator, chosen_id, shape
+from conformance.fuzzing.document_parts import as_list
 from conformance.fuzzing.form import Form, FormStep
-from conformance.fuzzing.json_nodes import member_name, paths, with_node
+from conformance.fuzzing.json_nodes import (
+    member_name,
+    paths,
+    scalars,
+    text_node,
+    with_node,
+)
 from conformance.fuzzing.listed_values import other_choices
 from conformance.fuzzing.operation import METHODS_WITH_BODY, Operation, is_open
 from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.renaming import at_another_time, renamed
 from conformance.model.capture import Capture
 from conformance.model.case import FRESH
 
 _MOST_BEFORE: Final = 8
 """Most changes of a resource that are tried before a request that is refused without them."""
 _NO_CREATOR: Final = Creator("", (), ())
-_TAG: Final = Capture(name="tag", header="etag")
+_TAG: Final = Capture(name="read_tag", header="etag")
 
 
 class Candidates(Struct):
@@ -54,8 +62,29 @@ class Candidates(Struct):
             yield from dict.fromkeys(self._with_ids(operation, form))
         for form in other_choices(operation.forms()[0], operation.body_schema):
             yield from self._with_ids(operation, form)
+        yield from self._with_another(operation)
         yield from self._conditional(operation)
         yield from self._after_changes(operation)
+
+    def _with_another(self, operation: Operation) -> Iterator[Probe]:
+        """Yield requests of which one needed member holds the id of another thing of the same kind.
+
+        That is the one to merge with, or to come after, whatever the member is called.
+        """
+        needed = as_list(operation.body_schema.get("required"))
+        probes = self._with_ids(operation, operation.forms()[0])
+        for probe, creator in product(probes, self._addressed(operation)):
+            usual = renamed(creator)
+            twins = dict.fromkeys((usual, at_another_time(usual)))
+            names = (*probe.operations[:-1], creator.operations[-1], operation.id)
+            for form, twin in product(_with_twin(probe.form, needed, creator), twins):
+                yield Probe((*probe.steps[:-1], twin, FormStep(form)), names, "base")
+
+    def _addressed(self, operation: Operation) -> Iterator[Creator]:
+        """Yield what makes the thing that the path of an operation names last, by its answer."""
+        collections = [shape(operation.path[:at]) for at, _ in operation.open_segments]
+        known = filter(None, map(self.creators.get, collections[-1:]))
+        yield from filter(_captures_an_id, known)
 
     def with_least_things(self, operation: Operation) -> Iterator[tuple[Probe, Probe]]:
         """Yield each candidate on full resources, and the same on resources with least members."""
@@ -84,7 +113,7 @@ class Candidates(Struct):
                 yield probe.with_form(probe.form.with_header("if-match", "*"))
                 read = Form(method="GET", path=probe.form.path)
                 name = f"GET /{'/'.join(operation.path)}"
-                own = FormStep(probe.form.with_header("if-match", "${tag}"))
+                own = FormStep(probe.form.with_header("if-match", "${read_tag}"))
                 steps = (*probe.steps[:-1], FormStep(read, (_TAG,)), own)
                 yield Probe(steps, (*probe.operations[:-1], name, operation.id), "base")
 
@@ -182,6 +211,20 @@ def _together(creators: Iterable[Creator]) -> tuple[tuple[FormStep, ...], tuple[
         for step, name in zip(creator.steps, creator.operations, strict=True):
             steps.setdefault(step, name)
     return tuple(steps), tuple(steps.values())
+
+
+def _captures_an_id(creator: Creator) -> bool:
+    return bool(creator.steps[-1].captures)
+
+
+def _with_twin(form: Form, needed: Sequence[object], creator: Creator) -> Iterator[Form]:
+    """Yield a request with the id of another thing in each needed member that holds no id yet."""
+    body = form.tree or "null"
+    reference = text_node(f"${{{creator.slot}_two}}")
+    for path, node in scalars(body):
+        is_needed = len(path) == 1 and member_name(body, path) in needed
+        if is_needed and "${" not in node:
+            yield form.with_body(with_node(body, path, reference))
 
 
 def _plain(name: str) -> str:

@@ -72,7 +72,7 @@ def named(
         first.setdefault(probe.steps, (probe, rules))
     for steps, (probe, rules) in first.items():
         title = _listed(list(titles[steps]))
-        kept = probe if fresh else _literal(probe)
+        kept = probe if fresh else literal(probe)
         word = _name(kept)
         used[word] += 1
         name = word if used[word] == 1 else f"{word}-{used[word]}"
@@ -209,7 +209,7 @@ def _with_slots(line: str, names: Iterable[str]) -> str:
     return line
 
 
-def _literal(probe: Probe) -> Probe:
+def literal(probe: Probe) -> Probe:
     """Return a probe with a fixed, unique text in place of each fresh name."""
     seed = repr(probe.steps)
 

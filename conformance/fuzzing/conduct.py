@@ -34,6 +34,7 @@ from conformance.fuzzing.sequences import longer_sequences, repeats, sequences, 
 from conformance.fuzzing.shared_setup import together
 from conformance.fuzzing.spots import Subject, places_in_words
 from conformance.fuzzing.standstill import answers
+from conformance.fuzzing.state_walks import walks_of
 from conformance.fuzzing.things import Things, things_of
 from conformance.grouped import grouped
 from conformance.model.decision import Ledger
@@ -178,9 +179,12 @@ async def _note_stopped(run: Fuzz) -> None:
 
 async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
     preparation = Preparation(oracle, run.plan.every)
+    if run.search.isolation.instant:
+        preparation.forget = run.search.isolation.fresh
     await preparation.find()
     is_asked = run.plan.is_asked
     variants = [each for each in await preparation.variants() if is_asked(each.operation.id)]
+    run.search.isolation.touched, run.search.once = True, preparation.once
     run.bases = preparation.bases
     await _learn_noise(run, oracle)
     for probe in run.plan.known:
@@ -191,12 +195,15 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
         if is_asked(base.operation.id) and not base.accepted:
             run.search.coverage.refused[base.operation.id] = answers(outcome)
         run.search.known.triggers.note_base(base.operation.id, base.form)
-    things = await things_of(preparation, run.search.ask)
+    things = await things_of(preparation, run.search.ask_anew)
     every = [await _asked(run, await things.subject(base)) for base in run.bases.values()]
     fullest = {each.base.operation.id: replace(each.base, probe=each.probe) for each in every}
     subjects = [each for each in every if is_asked(each.base.operation.id)]
-    listed = [await pages_of(subject, run.search.ask) for subject in subjects]
-    about = [sequences(creator, second, fullest) for creator, second in things.seconds.items()]
+    listed = [await pages_of(subject, run.search.ask_anew) for subject in subjects]
+    about: list[Iterator[Probe]] = []
+    for creator, second in things.seconds.items():
+        walks = await walks_of(creator, fullest, run.search.ask_anew)
+        about.append(sequences(creator, second, fullest, walks))
     about += [repeats(fullest), too_early(fullest)]
     longer = [longer_sequences(creator, fullest) for creator in things.seconds]
     longer.append(with_the_same_key(fullest))
@@ -289,6 +296,6 @@ async def _learn_noise(run: Fuzz, oracle: Oracle) -> None:
         if again == 2:  # noqa: PLR2004 - between the two askings of each
             await asyncio.sleep(_BETWEEN_S)
         for base in group:
-            outcomes[base.operation.id].append(await search.ask(base.probe))
+            outcomes[base.operation.id].append(await search.ask_anew(base.probe))
     for twice in outcomes.values():
         oracle.learn(twice)

@@ -6,6 +6,7 @@ So each case in the file is red under `run`.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import chain, compress, count, repeat
 from operator import attrgetter
 from pathlib import Path
@@ -21,14 +22,16 @@ from conformance.errors import Place
 from conformance.fuzzing.case_file import (
     FoundCase,
     headers_of,
+    literal,
     named,
     suite_lines,
     with_compared_rules,
 )
 from conformance.fuzzing.conduct import Fuzz
-from conformance.fuzzing.form import FormStep, form_of
+from conformance.fuzzing.form import FormStep, form_of, wanted_things
 from conformance.fuzzing.probe import SUITE, Probe
 from conformance.judging import judged_cases
+from conformance.model.case import SAFE_METHODS
 from conformance.model.report import RunReport
 from conformance.model.rule import HeaderRule, Rule, RuleKind, ValueRule
 from conformance.model.run import RunHeader
@@ -66,6 +69,9 @@ def replayed(run: Fuzz, runs: Path, suite: Path, stamp: Stamp) -> FoundRun:
     places = map(attrgetter("finding.place"), run.search.known.causes.values())
     headers = headers_of(places, run.search.oracle.headers)
     cases = [with_compared_rules(case, headers) for case in cases]
+    if reset is not None and _are_asked_together(run):
+        once = run.search.once
+        cases = [_after_reset(c, reset) if _is_about_all(c.probe, once) else c for c in cases]
     rounds = count()
     while cases:
         _write(suite, cases, headers, stamp)
@@ -113,29 +119,48 @@ def _fit(case: FoundCase, seen: _Shown | None, reset: FormStep | None) -> FoundC
         case = replace(case, rules=tuple(compress(case.rules, seen.placed)))
         if seen.titles <= case.shows:
             return case
-    probe = case.probe
-    if reset is None or probe.steps[0] == reset:
+    if reset is None or case.probe.steps[0] == reset:
         return None if seen is None else case
+    return _after_reset(case, reset)
+
+
+def _after_reset(case: FoundCase, reset: FormStep) -> FoundCase:
+    """Return a case that begins with the request that makes runtimes forget.
+
+    It needs no fresh names then, and is asked alone.
+    """
+    probe = literal(case.probe)
     operations = ("reset", *probe.operations)
     return replace(case, probe=replace(probe, steps=(reset, *probe.steps), operations=operations))
 
 
 def _common_reset(run: Fuzz) -> FormStep | None:
-    """Return the reset request of the runtimes if it is the same for all, else None.
-
-    None too where cases run at the same time: one would delete the data of another.
-    """
+    """Return the reset request of the runtimes if it is the same for all, else None."""
     first, *others = map(attrgetter("reset"), run.plan.runtimes)
     is_common = others == [first] * len(others)
-    if not is_common or _are_asked_together(run):
-        return None
-    if first is None or first.request is None:
+    if not is_common or first is None or first.request is None:
         return None
     return FormStep(form_of(first.request))
 
 
 def _are_asked_together(run: Fuzz) -> bool:
+    """Return whether cases have fresh names, so that they can be asked at the same time."""
     return not all(isinstance(each.reach, CommandRuntime) for each in run.plan.runtimes)
+
+
+def _is_about_all(probe: Probe, once: AbstractSet[str]) -> bool:
+    """Return whether what other cases store may show in a case that changes something.
+
+    It may in a list, and where what is asked for is accepted only once.
+    """
+    if probe.is_safe:
+        return False
+    reads_all = not all(map(wanted_things, zip(filter(_reads, probe.steps))))
+    return reads_all or not once.isdisjoint(probe.operations)
+
+
+def _reads(step: FormStep) -> bool:
+    return step.form.method in SAFE_METHODS
 
 
 def _cases(run: Fuzz) -> list[FoundCase]:

@@ -3,9 +3,9 @@
 Which value is accepted depends on the state of the resource, so each is sent.
 """
 
-from collections.abc import Iterator
-from itertools import filterfalse, islice
-from typing import Final
+from collections.abc import Iterator, Sequence
+from itertools import chain, filterfalse, islice
+from typing import Any, Final
 
 from conformance.fuzzing.document_parts import as_list, as_mapping
 from conformance.fuzzing.form import Form
@@ -47,6 +47,19 @@ def next_choices(body: JsonObject, schema: Schema) -> JsonObject:
 
 
 def _listed(schema: Schema, name: str) -> list[Node]:
-    """Return the values in the enum of a member; empty if it has none."""
+    """Return the values in the enum of a member; a boolean has two, and other members none."""
     member = as_mapping(as_mapping(schema.get("properties")).get(name))
+    if member.get("type") == "boolean":
+        return ["true", "false"]
     return list(map(node_of, as_list(member.get("enum"))))
+
+
+def choices_of(schema: Schema) -> Iterator[Node]:
+    """Yield the values that a schema lists, in itself, in its items or in one of its choices."""
+    parts = (schema, schema.get("items"), *as_list(schema.get("anyOf")))
+    listed = map(_enum, map(as_mapping, parts))
+    yield from map(node_of, chain.from_iterable(listed))
+
+
+def _enum(schema: Schema) -> Sequence[Any]:
+    return as_list(schema.get("enum"))

@@ -5,8 +5,9 @@ that a lost update shows.
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from operator import attrgetter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from msgspec import Struct
@@ -14,9 +15,17 @@ from msgspec.structs import replace
 
 from conformance.fuzzing.bases import Base
 from conformance.fuzzing.creators import Creator
-from conformance.fuzzing.form import Form, FormStep, made_things, wanted_things
+from conformance.fuzzing.form import (
+    Form,
+    FormStep,
+    captured_names,
+    made_things,
+    wanted_things,
+)
 from conformance.fuzzing.json_nodes import Items, JsonObject, Node, with_scalars
 from conformance.fuzzing.listed_values import other_choices
+from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.renaming import referring_to
 
 MOST_READS: Final = 5
 """Most lists and counts that are read after a resource was changed, the nearest paths first."""
@@ -25,8 +34,9 @@ MOST_READS: Final = 5
 class Move(Struct, frozen=True):
     """A request on an existing resource, and the id of its operation.
 
-    `own` says whether it is on the resource itself, not only on its parent or its list. `choice`
-    numbers the requests of one operation, each with another value of an enum.
+    - `own`: whether it is on the resource itself, not only on its parent or its list.
+    - `choice`: numbers the requests of one operation, each with another value of an enum.
+    - `before`: requests that give it what else it needs, such as an entity tag.
     """
 
     step: FormStep
@@ -34,6 +44,17 @@ class Move(Struct, frozen=True):
     safe: bool
     own: bool
     choice: int = 1
+    before: tuple[tuple[FormStep, str], ...] = ()
+
+    @property
+    def steps(self) -> tuple[FormStep, ...]:
+        """Return what it asks, with what goes before it."""
+        return (*map(itemgetter(0), self.before), self.step)
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """Return the operation of each of its steps."""
+        return (*map(itemgetter(1), self.before), self.operation)
 
     @property
     def words(self) -> str:
@@ -60,19 +81,62 @@ def moves(creator: Creator, bases: Mapping[str, Base]) -> tuple[Move, ...]:
         needed = wanted_things([step]) - _chosen_by(step)
         if operation.id == creator.operations[-1]:
             continue
-        if needed and needed <= creator.names:
+        before = _given_before(base, needed, creator)
+        missing = needed - creator.names - captured_names(map(itemgetter(0), before))
+        if needed and not missing:
             changed = step if operation.safe else _with_other_values(step, "also")
             is_own = creator.slot in needed
             others = other_choices(changed.form, operation.body_schema) if is_own else ()
             for choice, form in enumerate((changed.form, *others), 1):
                 chosen = replace(changed, form=form)
-                move = Move(chosen, operation.id, operation.safe, is_own, choice)
+                move = Move(chosen, operation.id, operation.safe, is_own, choice, before)
                 found.setdefault(chosen, move)
         elif base.reads_all:
             reads.setdefault(step, Move(step, operation.id, safe=True, own=False))
     nearest = sorted(reads.values(), key=lambda move: -shared(move.step.form.path, own.form.path))
     again = Move(_again(own), creator.operations[-1], safe=False, own=True)
     return (*found.values(), *nearest[:MOST_READS], again)
+
+
+def _given_before(
+    base: Base, needed: Collection[str], creator: Creator
+) -> tuple[tuple[FormStep, str], ...]:
+    """Return the steps of a base that capture what it needs besides what a creator gives.
+
+    They are about the thing of that creator, or about none.
+    """
+    if creator.slot not in needed:
+        return ()
+    wanted = set(needed) - creator.names
+    steps = zip(base.probe.steps[:-1], base.probe.operations, strict=False)
+    giving = [(step, name) for step, name in steps if wanted & captured_names([step])]
+    is_about_it = wanted_things(list(map(itemgetter(0), giving))) <= creator.names
+    return tuple(giving) if is_about_it else ()
+
+
+def as_another(move: Move, at: int, *, again: bool = False) -> Move:
+    """Return a move at a position of a word: what it captures before it has names of its own.
+
+    So has what it captures itself, where it is made again.
+    """
+    if again:
+        move = replace(move, step=captured_as(move.step, f"{at}"))
+    names = captured_names(map(itemgetter(0), move.before))
+    if not names:
+        return move
+    before = tuple((captured_as(step, f"{at}"), name) for step, name in move.before)
+    form = move.step.form
+    for name in names:
+        form = referring_to(form, name, f"{name}_{at}")
+    return replace(move, step=replace(move.step, form=form), before=before)
+
+
+def in_a_row(creator: Creator, word: Sequence[Move]) -> Probe:
+    """Return what a creator makes, then each move of a word."""
+    own = [as_another(move, at, again=move in word[:at]) for at, move in enumerate(word)]
+    steps = chain(creator.steps, *map(attrgetter("steps"), own))
+    names = chain(creator.operations, *map(attrgetter("operations"), own))
+    return Probe(tuple(steps), tuple(names), "sequence")
 
 
 def _chosen_by(step: FormStep) -> frozenset[str]:

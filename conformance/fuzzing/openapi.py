@@ -14,9 +14,16 @@ from msgspec import Struct
 
 from conformance.fuzzing.document_parts import as_list, as_mapping
 from conformance.fuzzing.json_nodes import Node, node_of
-from conformance.fuzzing.operation import BodyShape, Operation, Parameter, is_open, sample_text
+from conformance.fuzzing.operation import (
+    BodyShape,
+    Operation,
+    Parameter,
+    Schema,
+    is_open,
+    sample_text,
+)
 from conformance.fuzzing.schemas import Schemas, pointer_names
-from conformance.fuzzing.usual_values import usual_value
+from conformance.fuzzing.usual_values import usual_value, with_choice
 from conformance.grouped import grouped
 from conformance.model.json_path import JsonPath
 from conformance.suites.openapi_document import base_path, read_openapi
@@ -117,7 +124,7 @@ def _parameters(schemas: Schemas, listed: list[Any]) -> Iterator[Parameter]:
         is_ignored = place == "header" and name.lower() in _IGNORED_HEADERS
         if not is_parameter or is_ignored:
             continue
-        schema = schemas.whole(_schema_of_parameter(entry))
+        schema = _without_null(schemas.whole(_schema_of_parameter(entry)))
         yield Parameter(
             name=name,
             place=place,
@@ -135,6 +142,18 @@ def _schema_of_parameter(entry: Mapping[str, Any]) -> Any:
         return entry
     content = next(iter(as_mapping(entry.get("content")).values()), None)
     return as_mapping(content).get("schema")
+
+
+def _without_null(schema: Schema) -> Schema:
+    """Return the one other choice of a schema that allows null: a parameter has no null."""
+    choices = list(map(as_mapping, as_list(schema.get("anyOf"))))
+    others = list(filter(_is_not_null, choices))
+    is_one_of_two = (len(others), len(choices)) == (1, 2)
+    return with_choice(schema, "anyOf", others[0]) if is_one_of_two else schema
+
+
+def _is_not_null(schema: Schema) -> bool:
+    return schema.get("type") != "null"
 
 
 def _sample(entry: Mapping[str, Any], schema: Mapping[str, Any], name: str) -> str:

@@ -28,11 +28,11 @@ from conformance.fuzzing.moves import altered
 from conformance.fuzzing.operation import Schema
 from conformance.fuzzing.oracle import Outcome
 from conformance.fuzzing.probe import Probe
-from conformance.fuzzing.several_things import one_more, renamed
+from conformance.fuzzing.renaming import at_another_time, begins_with_a_date, next_year, renamed
+from conformance.fuzzing.several_things import one_more
 
 _MOST_VARIED: Final = 12
 """Most texts of one request that are varied one by one, where not all can be varied at once."""
-_DATE: Final = re.compile(r"[12]\d{3}-\d\d-\d\d")
 _LETTER: Final = re.compile("[A-Za-z]")
 _WORD: Final = re.compile("[A-Za-z][a-z]+")
 
@@ -56,14 +56,15 @@ async def others(creator: Creator, schema: Schema, ask: Ask) -> tuple[FormStep, 
 
     usual = renamed(creator)
     numbered = replace(usual, form=altered(usual.form))
-    start = await _first_accepted((numbered, usual), is_accepted)
+    start = await _first_accepted((numbered, usual, at_another_time(usual)), is_accepted)
     if start is None:
         return ()
     second = await _varied(start, _other_text, is_accepted)
     second = await _with_other_choices(second, schema, is_accepted)
     before = (*before, second)
-    third = one_more(second)
-    if not await is_accepted(third):
+    like_second = one_more(second)
+    third = await _first_accepted((like_second, at_another_time(like_second)), is_accepted)
+    if third is None:
         return (second,)
     third = await _varied(third, _spaced_text, is_accepted)
     return second, await _with_other_choices(third, schema, is_accepted)
@@ -114,8 +115,8 @@ def _other_text(node: Node) -> Node:
     text = value_of(node)
     if not isinstance(text, str) or "${" in text:
         return node
-    if _DATE.match(text):
-        return text_node(f"{int(text[:4]) + 1:04}{text[4:]}")
+    if begins_with_a_date(text):
+        return next_year(text)
     if not _LETTER.match(text):
         return node
     first = "Z" if text[0].isupper() else "z"

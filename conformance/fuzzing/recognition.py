@@ -178,8 +178,11 @@ def _holds_a_known_sequence(probe: Probe, known: FoundCause) -> bool:
     """Return whether a sequence contains the operations of a known form, with others between."""
     if probe.stage != "sequence":
         return False
+    changes = set(map(probe.operations.__getitem__, probe.changing_steps))
     forms = filter(lambda form: form.stage == "sequence", known.forms)
-    return any(map(_are_among, map(attrgetter("operations"), forms), repeat(probe.operations)))
+    # With another change before it, the same request may be answered wrongly for another reason
+    alike = filter(changes.issubset, map(attrgetter("operations"), forms))
+    return any(map(_are_among, alike, repeat(probe.operations)))
 
 
 def _are_among(shorter: Sequence[str], longer: Sequence[str]) -> bool:

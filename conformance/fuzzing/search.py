@@ -64,6 +64,7 @@ class Search:
         self._signatures: set[tuple[object, ...]] = set()
         self.corpus: list[Probe] = []
         self._since_reset = 0
+        self.once: set[str] = set()
         self._shown: dict[tuple[FormStep, ...], dict[Key, int]] = {}
 
     async def ask(self, probe: Probe, name: str = "") -> Outcome:
@@ -92,7 +93,7 @@ class Search:
     async def attempt(self, probe: Probe) -> Outcome:
         """Send a new probe, and investigate each cause that it shows for the first time."""
         self.coverage.count(probe)
-        await self._forget()
+        await self._forget(probe)
         outcome = await self.ask(probe)
         self._keep(outcome)
         if outcome.causes:
@@ -109,7 +110,7 @@ class Search:
             await self.attempt(*probes)
             return
         self._end_if_over()
-        await self._forget()
+        await self._forget(probes[0])
         outcomes = await self.oracle.ask_together(probes)
         self._note_touched(outcomes)
         for outcome in outcomes:
@@ -138,17 +139,28 @@ class Search:
         self.known.base_keys.setdefault(operation, set()).update(confirmed)
         return outcome
 
-    async def _forget(self) -> None:
+    async def _forget(self, probe: Probe) -> None:
         """Reset the runtimes after some probes, where each is reset by one request.
 
         A list shows its first page, so that new resources disappear from a long one; long lists are
-        also slow.
+        also slow.  A probe that is accepted only `once`, as a booking of a time, needs a reset.
         """
         self._since_reset += 1
-        if self._since_reset >= _MOST_BETWEEN_RESETS and self.isolation.touched:
+        is_due = self._since_reset >= _MOST_BETWEEN_RESETS or self.needs_reset(probe)
+        if is_due and self.isolation.touched:
             self._since_reset = 0
             if self.isolation.instant:
                 await self.isolation.fresh()
+
+    def needs_reset(self, probe: Probe) -> bool:
+        """Return whether an earlier request may have taken what a probe asks for."""
+        return not self.once.isdisjoint(probe.operations)
+
+    async def ask_anew(self, probe: Probe) -> Outcome:
+        """Ask a probe, from a fresh state where it needs one that takes one request."""
+        if self.needs_reset(probe) and self.isolation.instant:
+            await self.isolation.renew()
+        return await self.ask(probe)
 
     def _keep(self, outcome: Outcome) -> None:
         """Keep a probe for the random stage if the signature of its outcome is new."""

@@ -4,6 +4,7 @@ A service may keep a separate search index, which can be out of date.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain, islice, product, repeat
 from operator import attrgetter
 from typing import Final, TypeGuard
@@ -14,12 +15,16 @@ from conformance.fuzzing.bases import Base
 from conformance.fuzzing.creators import Creator
 from conformance.fuzzing.form import Form, FormStep, in_target
 from conformance.fuzzing.json_nodes import JsonObject, Node, is_literal_text, value_of
-from conformance.fuzzing.moves import Move, own_changes
-from conformance.fuzzing.operation import Parameter
+from conformance.fuzzing.listed_values import choices_of
+from conformance.fuzzing.moves import Move, in_a_row, own_changes
+from conformance.fuzzing.operation import Parameter, sample_text
 from conformance.fuzzing.probe import Probe
-from conformance.fuzzing.several_things import with_names
+from conformance.fuzzing.renaming import with_names
 from conformance.fuzzing.usual_values import types_of
 
+_MOST_WORDS: Final = 60
+"""Changes, and two in a row, after which lists are filtered."""
+_MOST_CHOICES: Final = 8
 _MOST_TEXTS: Final = 4
 """Most texts that are searched for after one change."""
 _OF_FEW_TEXTS: Final = frozenset({"enum", "const", "pattern", "format"})
@@ -36,10 +41,33 @@ def searches_after_changes(
         texts = islice(_texts(creator.steps[-1].form, change.form), _MOST_TEXTS)
         for text, (base, name) in product(texts, searches):
             search = FormStep(base.form.with_parameter(name, text))
-            steps = (*creator.steps, change, search)
-            operations = (*creator.operations, move.operation, base.operation.id)
+            steps = (*creator.steps, *move.steps[:-1], change, search)
+            operations = (*creator.operations, *move.operations, base.operation.id)
             what = f"{move.operation} → {base.operation.id} by {name}"
             yield Probe(steps, operations, "sequence"), what
+
+
+def choices_after_changes(
+    creator: Creator, every: Sequence[Move], bases: Mapping[str, Base]
+) -> Iterator[tuple[Probe, str]]:
+    """Yield lists filtered by each value of a parameter, after one or two changes of a thing.
+
+    What is to be found by its state is in another one then.
+    """
+    filters = list(chain.from_iterable(map(_filters_of, bases.values())))
+    changes = list(own_changes(creator, every))
+    words = chain(zip(changes), product(changes, repeat=2)) if filters else ()
+    for word in islice(words, _MOST_WORDS):
+        path = " → ".join(map(attrgetter("words"), word))
+        yield in_a_row(creator, word).followed_by(filters), f"{path} → filters"
+
+
+def _filters_of(base: Base) -> Iterator[tuple[FormStep, str]]:
+    """Yield a read of many things with each value of its parameters that take one of a few."""
+    for parameter in base.operation.parameters if base.reads_all else ():
+        values = map(in_target, map(sample_text, choices_of(parameter.schema)))
+        forms = map(partial(base.form.with_parameter, parameter.name), values)
+        yield from zip(map(FormStep, islice(forms, _MOST_CHOICES)), repeat(base.operation.id))
 
 
 def _searches_of(base: Base) -> Iterator[tuple[Base, str]]:

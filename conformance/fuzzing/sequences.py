@@ -15,7 +15,13 @@ from msgspec.structs import replace
 from conformance.fuzzing.bases import Base
 from conformance.fuzzing.creators import Creator
 from conformance.fuzzing.document_parts import as_list, as_mapping
-from conformance.fuzzing.form import FormStep, wanted_things
+from conformance.fuzzing.form import (
+    Form,
+    FormStep,
+    captured_names,
+    needed_names,
+    wanted_things,
+)
 from conformance.fuzzing.json_nodes import (
     JsonObject,
     literal_texts,
@@ -24,17 +30,19 @@ from conformance.fuzzing.json_nodes import (
     with_member,
     with_node,
 )
-from conformance.fuzzing.moves import MOST_READS, Move, captured_as, moves, shared
+from conformance.fuzzing.moves import MOST_READS, Move, in_a_row, moves, shared
 from conformance.fuzzing.operation import NO_SCHEMA, Schema
 from conformance.fuzzing.probe import Probe
-from conformance.fuzzing.searched_texts import searches_after_changes
+from conformance.fuzzing.renaming import renamed
+from conformance.fuzzing.searched_texts import choices_after_changes, searches_after_changes
 from conformance.fuzzing.several_things import (
+    about_both,
     alike,
     created_twice,
     in_turn,
     like_another,
-    renamed,
 )
+from conformance.fuzzing.state_walks import Walks, in_each_state
 from conformance.fuzzing.turns import round_robin
 from conformance.model.capture import Capture
 
@@ -71,34 +79,33 @@ class _About(Struct, frozen=True):
 
     def word(self, *word: Move) -> Probe:
         """Return the probe of some moves after the creator."""
-        # A repeated move creates another resource
-        own = [
-            captured_as(move.step, f"{at}") if move in word[:at] else move.step
-            for at, move in enumerate(word)
-        ]
-        names = [move.operation for move in word]
         path = " → ".join((self.creator.operations[-1], *map(attrgetter("words"), word)))
-        steps = (*self.creator.steps, *own)
-        operations = (*self.creator.operations, *names)
-        return _as_sequence(Probe(steps, operations, "sequence"), path)
+        return _as_sequence(in_a_row(self.creator, word), path)
 
 
 def sequences(
-    creator: Creator, second: FormStep | None, bases: Mapping[str, Base]
+    creator: Creator, second: FormStep | None, bases: Mapping[str, Base], walks: Walks = ()
 ) -> Iterator[Probe]:
     """Yield sequences of one or two moves after a creator, and special sequences.
 
     In those of two moves, the first may change data. `second` is a step that creates another
-    resource in the collection.
+    resource in the collection. `walks` lead to further states of the resource.
     """
     every = moves(creator, bases)
     about = _About(creator, every)
     yield from map(about.word, every)
     streams = [_of_two(about), _conditional(about), alike(creator), in_turn(creator)]
-    streams += [_created_again(about), _often(about), _special_texts(about)]
+    streams += [
+        about_both(creator, every),
+        _created_again(about),
+        _often(about),
+        _special_texts(about),
+    ]
     schema = _schema_of(creator, bases)
     streams += [_barely_made(about, schema), _referring(about, schema)]
-    streams.append(itertools.starmap(_as_sequence, searches_after_changes(creator, every, bases)))
+    for searching in (searches_after_changes, choices_after_changes):
+        streams.append(itertools.starmap(_as_sequence, searching(creator, every, bases)))
+    streams.append(itertools.starmap(_as_sequence, in_each_state(creator, walks, bases)))
     if second is not None:
         streams.append(created_twice(creator, second, every))
         streams.append(like_another(creator, second, every))
@@ -287,4 +294,11 @@ def _conditional(about: _About) -> Iterator[Probe]:
 
 
 def _on(move: Move, header: str, value: str = "${tag}") -> Move:
-    return replace(move, step=replace(move.step, form=move.step.form.with_header(header, value)))
+    form = move.step.form.with_header(header, value)
+    return replace(move, step=replace(move.step, form=form), before=_still_needed(move, form))
+
+
+def _still_needed(move: Move, form: Form) -> tuple[tuple[FormStep, str], ...]:
+    """Return what goes before a move that another request still needs."""
+    needed = needed_names([FormStep(form)])
+    return tuple(each for each in move.before if needed & captured_names(each[:1]))

@@ -1,15 +1,19 @@
 """Generate sequences on several resources of a collection: uniqueness, sorting and listing."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import filterfalse, product
+from operator import attrgetter, itemgetter
 
 from msgspec.structs import replace
 
 from conformance.fuzzing.creators import Creator
-from conformance.fuzzing.form import Form, FormStep, in_target, slot_names
-from conformance.fuzzing.json_nodes import Items, JsonObject, Node, with_scalars
+from conformance.fuzzing.form import Form, FormStep, captured_names, in_target, slot_names
+from conformance.fuzzing.json_nodes import JsonObject, Node
 from conformance.fuzzing.moves import Move, captured_as
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.ranges import next_in_range
+from conformance.fuzzing.renaming import changed_texts, referring_to, with_names
 
 
 def alike(creator: Creator) -> Iterator[Probe]:
@@ -40,12 +44,12 @@ def alike(creator: Creator) -> Iterator[Probe]:
 def created_twice(creator: Creator, second: FormStep, every: Sequence[Move]) -> Iterator[Probe]:
     """Yield reads and changes of a resource after one or two more were created."""
     for move in every:
-        steps = (*creator.steps, second, move.step)
-        operations = (*creator.operations, creator.operations[-1], move.operation)
+        steps = (*creator.steps, second, *move.steps)
+        operations = (*creator.operations, creator.operations[-1], *move.operations)
         path = f"{creator.operations[-1]} twice → {move.operation}"
         yield Probe(steps, operations, "sequence", f"{move.operation} @ after {path}", path)
-        more = (*creator.steps, second, one_more(second), move.step)
-        names = (*creator.operations, *(creator.operations[-1],) * 2, move.operation)
+        more = (*creator.steps, second, one_more(second), *move.steps)
+        names = (*creator.operations, *(creator.operations[-1],) * 2, *move.operations)
         locus = f"{move.operation} @ after three {creator.operations[-1]}"
         yield Probe(more, names, "sequence", locus, path)
 
@@ -60,12 +64,50 @@ def like_another(creator: Creator, second: FormStep, every: Sequence[Move]) -> I
         step = replace(move.step, form=replace(form, body=_with_values_of(*bodies)))
         path = f"{move.operation} like another"
         yield Probe(
-            (*creator.steps, second, step),
-            (*creator.operations, creator.operations[-1], move.operation),
+            (*creator.steps, second, *move.steps[:-1], step),
+            (*creator.operations, creator.operations[-1], *move.operations),
             "sequence",
             f"{move.operation} @ after {path}",
             path,
         )
+
+
+def about_both(creator: Creator, every: Sequence[Move]) -> Iterator[Probe]:
+    """Yield changes that take two things of a kind, such as a merge, and reads of the other one.
+
+    Each comes after a change of the first thing, too, and once with the first in both places.
+    """
+    twin = f"{creator.slot}_two"
+    uniting = list(filter(partial(_takes, twin), every))
+    alone = list(filter(_is_alone, every))
+    reads = list(filter(attrgetter("safe"), alone))
+    before: list[list[tuple[FormStep, str]]] = [[]]
+    before += [[(each.step, each.operation)] for each in filterfalse(attrgetter("safe"), alone)]
+    for move in uniting:
+        alike = FormStep(referring_to(move.step.form, twin, creator.slot), move.step.captures)
+        yield _about(creator, [(alike, move.operation)], f"{move.words} with itself")
+    for move, first, read in product(uniting, before, reads):
+        of_other = FormStep(referring_to(read.step.form, creator.slot, twin))
+        own = zip(move.steps, move.operations, strict=True)
+        word = [*first, *own, (of_other, read.operation)]
+        path = " → ".join(map(itemgetter(1), word))
+        yield _about(creator, word, f"{path} of the other")
+
+
+def _takes(name: str, move: Move) -> bool:
+    """Return whether a request takes an id that is captured right before it."""
+    return name in captured_names(move.steps[:-1])
+
+
+def _is_alone(move: Move) -> bool:
+    """Return whether a request is about one thing, and needs nothing besides."""
+    return move.own and not move.before
+
+
+def _about(creator: Creator, word: Sequence[tuple[FormStep, str]], path: str) -> Probe:
+    steps, names = zip(*word, strict=True)
+    locus = f"{names[-1]} @ after {path}"
+    return Probe((*creator.steps, *steps), (*creator.operations, *names), "sequence", locus, path)
 
 
 def in_turn(creator: Creator) -> Iterator[Probe]:
@@ -95,28 +137,9 @@ def one_more(second: FormStep) -> FormStep:
     return replace(captured_as(second, "more"), form=with_names(second.form, "third_"))
 
 
-def renamed(creator: Creator) -> FormStep:
-    """Return the step that creates another resource, with the same values but other fresh names."""
-    own = creator.steps[-1]
-    name = f"{creator.slot}_two"
-    captures = tuple(replace(each, name=name, identity=name) for each in own.captures)
-    return FormStep(with_names(own.form, "two_"), captures)
-
-
-def with_names(form: Form, prefix: str) -> Form:
-    """Return the request with `prefix` added to its fresh names."""
-    return _replaced(form, "${fresh:", "${fresh:" + prefix)
-
-
 def _replaced(form: Form, text: str, other: str) -> Form:
     """Return the request with a text replaced in its path and in the scalars of its body."""
-
-    def changed(written: str) -> str:
-        return written.replace(text, other)
-
-    body = form.body
-    if isinstance(body, JsonObject | Items):
-        body = with_scalars(body, changed)
     before, slot, after = other.partition("${")
     in_path = f"{in_target(before)}{slot}{after}"
-    return replace(form, path=tuple(each.replace(text, in_path) for each in form.path), body=body)
+    changed = changed_texts(form, lambda written: written.replace(text, other))
+    return replace(changed, path=tuple(each.replace(text, in_path) for each in form.path))

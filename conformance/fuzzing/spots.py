@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from conformance.fuzzing.bases import Base
+from conformance.fuzzing.document_parts import as_mapping
 from conformance.fuzzing.form import Form, FormStep
 from conformance.fuzzing.json_nodes import (
     JsonObject,
@@ -167,10 +168,12 @@ def _every_spot(subject: Subject) -> Iterator[tuple[Spot, At]]:
 
 def _spot_of(subject: Subject, parameter: Parameter) -> Spot:
     """Return the spot of a parameter; a query parameter may also search for stored texts."""
-    usual = text_node(parameter.sample)
-    spot = subject.spot(parameter.name, parameter.schema, usual)
+    usual, schema = text_node(parameter.sample), parameter.schema
     if parameter.place != "query":
-        return spot
+        return subject.spot(parameter.name, schema, usual)
+    # A list is sent as its items, each by itself
+    items = as_mapping(schema.get("items")) or schema
+    spot = subject.spot(parameter.name, items, usual)
     searched = searches(spot, subject.held)
     return replace(spot, seen=(*spot.seen, *searched))
 

@@ -65,7 +65,8 @@ class Things(Struct, frozen=True):
         for last in self.others[creator][-1:]:
             yield one_more(last), creator.operations[-1]
         for move in own_changes(creator, moves(creator, self.preparation.bases)):
-            yield move.step, move.operation
+            if not move.before:
+                yield move.step, move.operation
 
     def _filled(self, creator: Creator, listing: Probe) -> Probe:
         more = self.others[creator]

@@ -6,7 +6,7 @@ is stored. A time in another year may be refused only because the range is wrong
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, TypeGuard
 
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
@@ -51,8 +51,16 @@ def later(text: str, start: str, end: str) -> str:
     A time that cannot be parsed or moved is returned unchanged.
     """
     try:
-        moved = _moment(text) + (_moment(end) - _moment(start))
-    except (ValueError, TypeError, OverflowError):
+        return moved_by(text, _moment(end) - _moment(start))
+    except (ValueError, TypeError):
+        return text
+
+
+def moved_by(text: str, distance: timedelta) -> str:
+    """Return a time that is later by a distance, spelled alike; the same where there is none."""
+    try:
+        moved = _moment(text) + distance
+    except (ValueError, OverflowError):
         return text
     written = moved.isoformat()
     if _DATE.fullmatch(text):
