@@ -1,6 +1,7 @@
 """Differences in the data of events that follow from a difference in the names of the events."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from itertools import combinations
 from typing import Any, Final
 
 from conformance.comparison.answers.answer import ReadAnswer
@@ -10,10 +11,11 @@ from conformance.comparison.values.objects import not_none
 from conformance.comparison.values.side import found_under
 from conformance.model.finding import Facet, Finding
 from conformance.model.follows import Follows
-from conformance.model.json_path import ANY_ELEMENT
+from conformance.model.json_path import ANY_ELEMENT, JsonPath
 
 DATA_OF_ANOTHER_EVENT: Final = "the data of another event"
 _NAME: Final = "event"
+_DATA: Final = "data"
 _NAMES: Final = f"$[*].{_NAME}"
 
 
@@ -22,11 +24,12 @@ def of_another_event(
 ) -> Follows | None:
     """Return the finding about names of events that a finding about their data follows, or None.
 
-    For example, an event `error` has other data than an event `item`.  The data follows only if
-    events with the same name agree at the finding's place, and all streams have as many events.
+    For example, an event `error` has other data than an event `item`.  Data of the same members
+    under another name is the same data.  All streams must have as many events, and events with the
+    same name must agree at the finding's place.
     """
     path = steps_to(finding.place)
-    if path[:2] != (ANY_ELEMENT, "data"):
+    if path[:2] != (ANY_ELEMENT, _DATA):
         return None
     bodies = [answer.body for answer in not_none(map(answers.get, finding.runtimes))]
     if any(body.kind != EVENTS for body in bodies):
@@ -34,21 +37,28 @@ def of_another_event(
     streams = [body.value for body in bodies]
     if len(set(map(len, streams))) > 1:
         return None
-    reduced = _as_sent if finding.facet is Facet.VALUE else type
     for events in zip(*streams, strict=True):
-        names = [event.get(_NAME) for event in events]
-        values = [list(map(reduced, found_under([event], path[1:]))) for event in events]
-        if _are_equal(names) and not _are_equal(values):
+        if not all(
+            _agree_or_are_two(*pair, path[1:], finding.facet) for pair in combinations(events, 2)
+        ):
             return None
     return first_followed(
         finding, others, lambda other: other.place == _NAMES, DATA_OF_ANOTHER_EVENT
     )
 
 
-def _as_sent(value: Any) -> Any:
-    """Return a value unchanged: it is compared itself, not only by its type."""
-    return value
+def _agree_or_are_two(first: Any, second: Any, path: JsonPath, facet: Facet) -> bool:
+    """Return whether two events agree at a path, or are two by their names and their data.
 
-
-def _are_equal(values: Sequence[Any]) -> bool:
-    return all(value == values[0] for value in values)
+    Data are those of two events if they have no member in common, or only one of them has members.
+    """
+    values = found_under([first], path), found_under([second], path)
+    if facet is not Facet.VALUE:
+        values = list(map(type, values[0])), list(map(type, values[1]))
+    if values[0] == values[1]:
+        return True
+    if first.get(_NAME) == second.get(_NAME):
+        return False
+    data = first.get(_DATA), second.get(_DATA)
+    are_objects = [isinstance(each, dict) for each in data]
+    return set(data[0]).isdisjoint(data[1]) if all(are_objects) else any(are_objects)

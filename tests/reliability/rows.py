@@ -125,7 +125,7 @@ ROWS: Final = (
     Row(
         id="R14",
         what="secrets in every field that a runtime fills, in every documented form",
-        bound="0 in any output of any verb",
+        bound="0 in any output of any command",
         measure="tests_as_rows:passing",
         full={
             "paths": [

@@ -26,8 +26,8 @@ MEANINGS: Final[Mapping[str, str]] = {
     "bytes_after_coded_body": "bytes after the end of the compressed data",
     "not-utf-8": "the body is JSON, events or a form, and is in another charset than UTF-8, or "
     "has bytes that are not UTF-8",
-    "another-charset": "the bytes are not of the charset that the label names, or a page without "
-    "one; they are read in the next one that is named, else as UTF-8",
+    "another-charset": "the bytes are not of the charset that the Content-Type names, or a page "
+    "without one; they are read in the next one that is named, else as UTF-8",
     "byte-order-mark": "the JSON or the table begins with a byte order mark, which some parsers "
     "refuse",
     "invalid-json": "the body says that it is JSON, and cannot be parsed; it is compared as text",

@@ -38,6 +38,11 @@ _ENOUGH_IN_COMMON: Final = 2
 _ONE_MORE: Final = {1: ("one less", "one more"), -1: ("one more", "one less")}
 
 
+def is_counted(path: JsonPath) -> bool:
+    """Return whether the name at a path is that of a position, a count or a limit."""
+    return not (_POSITIONS | _COUNTS | _LIMITS).isdisjoint(words_of(last_name(path)))
+
+
 def off_by_one(found: Difference, answers: WholeAnswers) -> Spellings:
     """Recognise a number that is one higher, or a list with one more element at an end.
 

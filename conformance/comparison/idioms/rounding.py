@@ -11,6 +11,7 @@ from typing import Final
 from conformance.comparison.budget import check
 from conformance.comparison.difference import Difference
 from conformance.comparison.harm import Harm
+from conformance.comparison.idioms.boundaries import is_counted
 from conformance.comparison.idioms.claim import Spellings
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import is_of_no_clock
@@ -34,7 +35,8 @@ def rounding_mode(found: Difference, answers: WholeAnswers) -> Spellings:
     or both bodies have the exact number; or the numbers have enough digits; or the difference
     occurs several times, and the same side is always nearer to zero.  A number in the request may
     be rounded on one side and cut off on the other.  A number in both bodies must be exactly
-    between the two: any other may be there by chance.
+    between the two: any other may be there by chance.  It is no evidence of counts and positions,
+    which are never rounded.
     """
     pairs = _pairs_of(found)
     # one way of rounding always gives the number nearer to zero
@@ -42,7 +44,8 @@ def rounding_mode(found: Difference, answers: WholeAnswers) -> Spellings:
     if len(nearer_to_zero) != 1:
         return None
     # last digits one apart may be two measurements: there must be evidence of one exact number
-    is_shown = partial(_is_shown, answers=answers)
+    of_bodies = () if any(map(is_counted, found.known_paths)) else answers.common_numbers
+    is_shown = partial(_is_shown, requested=answers.requested_numbers, of_bodies=of_bodies)
     if not _by_digits(pairs) and not any(starmap(is_shown, pairs)):
         return None
     first_is_nearer = nearer_to_zero.pop()
@@ -105,16 +108,18 @@ def _has_many_units(number: Decimal) -> bool:
     return abs(number).scaleb(_decimals(number)) >= _ENOUGH_UNITS
 
 
-def _is_shown(x: Decimal, y: Decimal, answers: WholeAnswers) -> bool:
+def _is_shown(
+    x: Decimal, y: Decimal, requested: Sequence[Decimal], of_bodies: Sequence[Decimal]
+) -> bool:
     """Return whether the request or both bodies have a number that rounds to both of two."""
     check()
     low, high = sorted((x, y), key=abs)
     # a number between the two was cut off on one side, or rounded to even
     half = (low + high) / 2
     first, last = sorted((half, high))
-    asked = _between(answers.requested_numbers, first, last)
+    asked = _between(requested, first, last)
     is_asked = any(map(partial(ne, high), asked))
-    return is_asked or bool(_between(answers.common_numbers, half, half))
+    return is_asked or bool(_between(of_bodies, half, half))
 
 
 def _between(numbers: Sequence[Decimal], first: Decimal, last: Decimal) -> Sequence[Decimal]:

@@ -29,7 +29,7 @@ _Path = tuple[str, ...]
 """The names that lead through objects to a member."""
 
 
-class Unnumbered(NamedTuple):
+class UnnumberedLists(NamedTuple):
     """The elements of two lists without the members that number them; `x` is not the longer one."""
 
     x: Sequence[Json]
@@ -85,7 +85,7 @@ def count_from_one_start(columns: Iterable[Sequence[Json]]) -> bool:
     return sole(set(map(first_number, columns))) is not None
 
 
-def without_numbers(x: Sequence[Json], y: Sequence[Json]) -> Unnumbered | None:
+def without_numbers(x: Sequence[Json], y: Sequence[Json]) -> UnnumberedLists | None:
     """Return two lists without the members that number their elements; None without any.
 
     `y` must not be the shorter list.  Both must be numbered from the same first number.
@@ -96,7 +96,7 @@ def without_numbers(x: Sequence[Json], y: Sequence[Json]) -> Unnumbered | None:
     if not numbers:
         return None
     called_as_ids = any(is_of_ids(path[-1]) for path in numbers)
-    return Unnumbered(_without(x, numbers), _without(y, numbers), called_as_ids=called_as_ids)
+    return UnnumberedLists(_without(x, numbers), _without(y, numbers), called_as_ids=called_as_ids)
 
 
 def _number_both(x: Sequence[Json], y: Sequence[Json], path: _Path) -> bool:

@@ -60,6 +60,7 @@ def test_another_rounding_is_claimed(a: str, b: str, target: str) -> None:
         pytest.param('{"v":2}', '{"v":3}', id="integers-without-evidence"),
         pytest.param('{"v":2,"mean":2.4}', '{"v":3,"mean":2.4}', id="a-number-that-rounds-to-one"),
         pytest.param('{"v":2,"mean":2.7}', '{"v":3,"mean":2.7}', id="a-number-that-may-be-cut-off"),
+        pytest.param('{"count":2,"p":2.5}', '{"count":3,"p":2.5}', id="a-count-beside-a-half"),
         pytest.param('{"v":0.2}', '{"v":0.3}', id="one-decimal"),
         pytest.param('{"v":0.01}', '{"v":0.02}', id="twice-as-much"),
         pytest.param('{"v":0.12}', '{"v":0.14}', id="two-apart"),
@@ -79,6 +80,8 @@ def test_no_other_rounding(a: str, b: str) -> None:
     ("a", "b", "facts"),
     [
         pytest.param('{"page":0}', '{"page":1}', ("one less", "one more"), id="page"),
+        pytest.param('{"page":0,"price":0.5}', '{"page":1,"price":0.5}', ("one less", "one more"),
+            id="page-beside-a-half"),
         pytest.param('{"rowIndex":[4,7]}', '{"rowIndex":[5,8]}', ("one less", "one more"),
             id="every-index"),
         pytest.param('{"l":[1,2],"total":2}', '{"l":[1,2],"total":3}', ("one less", "one more"),
