@@ -50,10 +50,13 @@ others."""
 
 @of_elements_apart
 def envelope(a: Column, b: Column) -> IdiomClaim | None:
-    """Recognise `{"data": X}` on one side, `X` on the other."""
-    if not holds_only(a, dict):
-        return None
-    wrapped = _wrapped(a, b)
+    """Recognise `{"data": X}` or `{"Envelope": {"Body": X}}` on one side, `X` on the other."""
+    return _wrapped_once(a, b) or _wrapped_twice(a, b)
+
+
+def _wrapped_once(a: Column, b: Column) -> IdiomClaim | None:
+    """Recognise an envelope of one level."""
+    wrapped = _wrapped(a, b) if holds_only(a, dict) else None
     if wrapped is None:
         return None
     # what is beside the content is compared as if both sides held the same content there
@@ -65,6 +68,24 @@ def envelope(a: Column, b: Column) -> IdiomClaim | None:
         b_fact="bare",
         details=(f"wrapped in member '{wrapped}'", ""),
         rest=(Rest(a=members_of(a)[wrapped], b=b, a_at=(wrapped,)), rest_beside),
+    )
+
+
+def _wrapped_twice(a: Column, b: Column) -> IdiomClaim | None:
+    """Recognise an envelope in the only member of all objects, as `Body` in `Envelope` of SOAP."""
+    name = sole(members_of(a)) if holds_only(a, dict) else None
+    if name is None:
+        return None
+    within = members_of(a)[name]
+    claim = _wrapped_once(within, b) if len(within) == len(a) else None
+    if claim is None:
+        return None
+    wrapped = claim.rest[0].a_at[0]
+    return replace(
+        claim,
+        a_fact=f"enveloped in {as_fact(name)}",
+        details=(f"wrapped in member '{wrapped}' of member '{name}'", ""),
+        rest=tuple(replace(rest, a_at=(name, *rest.a_at)) for rest in claim.rest),
     )
 
 

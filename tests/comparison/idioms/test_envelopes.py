@@ -112,3 +112,22 @@ def test_an_error_beside_the_enveloped_content(name: str) -> None:
     ]
     assert by_value(bare, beside) == wanted
     assert by_value(beside, bare) == mirrored(wanted)
+
+
+@pytest.mark.parametrize(
+    ("bare", "wrapped", "media"),
+    [
+        ('{"a":1,"b":2}', '{"w":{"v":{"a":1,"b":2}}}', JSON),
+        ('[{"a":1,"b":2}]', '{"w":{"items":[{"a":1,"b":2}]}}', JSON),
+        ("<R><a>1</a><b>2</b></R>", "<E><B><R><a>1</a><b>2</b></R></B></E>", "text/xml"),
+    ],
+)
+def test_an_envelope_of_two_levels(bare: str, wrapped: str, media: str) -> None:
+    """It is one cause, as is the body in the envelope of SOAP; another value is a second one."""
+    assert seen(bare, wrapped, media) == [("envelope", "$")]
+    assert seen(wrapped, bare, media) == [("envelope", "$")]
+    other = wrapped.replace("2", "3")
+    assert {kind for kind, _ in seen(bare, other, media, CompareLevel.VALUE)} == {
+        "envelope",
+        "value",
+    }
