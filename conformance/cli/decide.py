@@ -66,7 +66,10 @@ The exit code is 1 when --all leaves a cause undecided; each is listed with its 
 @click.option(
     "--kind",
     type=_KINDS,
-    help="What was decided. [must_match; of a row that is decided again: as before]",
+    help="What was decided; for readers. must_match: a side is to be changed. intentional: they "
+    "differ on purpose. unsupported: a runtime does without something. extension: a runtime has "
+    "more than the others need. research: it is still to be found out which side is right. "
+    "[must_match; of a row that is decided again: as before]",
 )
 @click.option(
     "--fix",
@@ -120,10 +123,7 @@ def command(  # noqa: PLR0913 - one parameter a field of the row
     If the difference of a row has changed, the row is decided again: the parts that changed are
     removed from it, and a row without any part left is rewritten under its id.
 
-    A new row is open, whatever its kind: `conformance tracker accept` closes what is kept. The kind
-    is for readers. must_match: a side is to be changed. intentional: they differ on purpose.
-    unsupported: a runtime does without something. extension: a runtime has more than the others
-    need. research: it is still to be found out which side is right.
+    A new row is open, whatever its kind: `conformance tracker accept` closes what is kept.
 
     --interactive writes each row at once: q, or the end of the input, keeps all rows before.
     """

@@ -179,22 +179,12 @@ async def _note_stopped(run: Fuzz) -> None:
 
 async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
     preparation = Preparation(oracle, run.plan.every)
-    if run.search.isolation.instant:
-        preparation.forget = run.search.isolation.fresh
-    await preparation.find()
-    is_asked = run.plan.is_asked
-    variants = [each for each in await preparation.variants() if is_asked(each.operation.id)]
-    run.search.isolation.touched, run.search.once = True, preparation.once
-    run.bases = preparation.bases
+    variants = await _prepared(run, preparation)
     await _learn_noise(run, oracle)
     for probe in run.plan.known:
         run.search.pass_by(await run.search.ask(probe))
-    for base in run.bases.values():
-        run.search.bases[base.operation.id] = base.probe
-        outcome = await run.search.ask_usual(base.operation.id, base.probe)
-        if is_asked(base.operation.id) and not base.accepted:
-            run.search.coverage.refused[base.operation.id] = answers(outcome)
-        run.search.known.triggers.note_base(base.operation.id, base.form)
+    await _send_bases(run)
+    is_asked = run.plan.is_asked
     things = await things_of(preparation, run.search.ask_anew)
     every = [await _asked(run, await things.subject(base)) for base in run.bases.values()]
     fullest = {each.base.operation.id: replace(each.base, probe=each.probe) for each in every}
@@ -227,6 +217,28 @@ async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
     run.stage = "random"
     further = chain.from_iterable(moves(creator, fullest) for creator in things.seconds)
     await _random(run, tuple(each for each in further if is_asked(each.operation)), progress)
+
+
+async def _prepared(run: Fuzz, preparation: Preparation) -> list[Base]:
+    """Find the bases of a run, and return the further requests of the operations to fuzz."""
+    if run.search.isolation.instant:
+        preparation.forget = run.search.isolation.fresh
+    await preparation.find()
+    variants = await preparation.variants()
+    run.search.isolation.touched, run.search.once = True, preparation.once
+    run.bases = preparation.bases
+    return [each for each in variants if run.plan.is_asked(each.operation.id)]
+
+
+async def _send_bases(run: Fuzz) -> None:
+    """Send each base once, and note the operations to fuzz whose base is refused."""
+    for base in run.bases.values():
+        operation = base.operation.id
+        run.search.bases[operation] = base.probe
+        outcome = await run.search.ask_usual(operation, base.probe)
+        if run.plan.is_asked(operation) and not base.accepted:
+            run.search.coverage.refused[operation] = answers(outcome)
+        run.search.known.triggers.note_base(operation, base.form)
 
 
 def _about_asked(run: Fuzz, probes: Iterator[Probe]) -> Iterator[Probe]:
