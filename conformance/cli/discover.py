@@ -9,14 +9,14 @@ import click
 from msgspec.structs import replace
 
 from conformance.cli import options
-from conformance.cli.fuzz import askable_operations, demand_hypothesis, probes_of, read_time
+from conformance.cli.fuzz import demand_hypothesis, operations_to_send, probes_of, read_time
 from conformance.cli.fuzz_output import SUITE_NAME, ProgressLines, summary_lines
 from conformance.cli.init import InitOptions, disposable, make_first_files, report_of_files
 from conformance.cli.path_type import PATH
 from conformance.cli.run import print_report
 from conformance.errors import NothingSelectedError, UsageError
-from conformance.fuzzing.conduct import Fuzz, FuzzPlan, Progress, fuzz
 from conformance.fuzzing.found_run import replayed
+from conformance.fuzzing.fuzzer import Fuzz, FuzzPlan, Progress, fuzz
 from conformance.judging import join_records
 from conformance.model.decision import Ledger
 from conformance.model.report import RunReport
@@ -106,9 +106,9 @@ def command(  # noqa: PLR0913 - each is an option
         openapi=openapi,
         disposable=disposable,
     )
-    made = make_first_files(wanted)
-    click.echo("\n".join(report_of_files(made)))
-    document = str(folder / made.document) if made.document is not None else None
+    result = make_first_files(wanted)
+    click.echo("\n".join(report_of_files(result)))
+    document = str(folder / result.document) if result.document is not None else None
     request = RunRequest(paths=(folder,), runtimes_file=folder / RUNTIMES_NAME, runs=runs)
     first = _first_run(request, baseline)
     seed = seed if seed is not None else secrets.randbelow(1 << 32)
@@ -160,7 +160,7 @@ def _fuzz(
     """
     runtimes = load_runtimes(request)
     try:
-        operations, _, left_out = askable_operations(request, runtimes, document, ())
+        operations, _, left_out = operations_to_send(request, runtimes, document, ())
     except NothingSelectedError as error:
         click.echo(f"not fuzzed: {error}")
         return None, None

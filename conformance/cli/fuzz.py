@@ -15,10 +15,10 @@ from conformance.cli.fuzz_output import Output, ProgressLines, finish
 from conformance.cli.openapi_source import base_paths, find_document
 from conformance.cli.path_type import PATH
 from conformance.errors import NothingSelectedError, UsageError
-from conformance.fuzzing.conduct import FuzzPlan, Progress, fuzz
+from conformance.fuzzing.fuzzer import FuzzPlan, Progress, fuzz
 from conformance.fuzzing.openapi import LeftOutOperation, operations_of
 from conformance.fuzzing.operation import Operation
-from conformance.fuzzing.permission import askable, permitted
+from conformance.fuzzing.permission import live_runtimes, permitted
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.state import State, read_state
 from conformance.fuzzing.suite_operations import with_suites
@@ -122,7 +122,7 @@ def command(  # noqa: PLR0913 - each is an option
     runtimes = _runtimes(request)
     refuse_unknown_baseline(baseline, runtimes)
     before = read_state(find_run(request.runs, resume)) if resume is not None else None
-    operations, setup, left_out = askable_operations(request, runtimes, openapi, globs)
+    operations, setup, left_out = operations_to_send(request, runtimes, openapi, globs)
     stamp = new_stamp()
     plan = FuzzPlan(
         runtimes=runtimes,
@@ -150,7 +150,7 @@ def demand_hypothesis(verb: str) -> None:
 
 
 def _runtimes(request: RunRequest) -> tuple[Runtime, ...]:
-    runtimes = tuple(askable(load_runtimes(request)))
+    runtimes = tuple(live_runtimes(load_runtimes(request)))
     if len(runtimes) < 2:  # noqa: PLR2004 - a comparison needs two
         names = ", ".join(each.name for each in runtimes) or "nobody"
         raise UsageError(
@@ -179,7 +179,7 @@ def probes_of(suites: Sequence[Path]) -> tuple[Probe, ...]:
     return tuple(probe for operation in operations for probe in operation.written)
 
 
-def askable_operations(
+def operations_to_send(
     request: RunRequest, runtimes: Sequence[Runtime], openapi: str | None, globs: Sequence[str]
 ) -> tuple[tuple[Operation, ...], tuple[Operation, ...], tuple[LeftOutOperation, ...]]:
     """Return the operations to fuzz, further ones for setup, and those left out.

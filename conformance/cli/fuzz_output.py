@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from conformance.atomic_file import replace_file
 from conformance.cli import options
 from conformance.cli.progress import EVERY_S
-from conformance.fuzzing.conduct import Fuzz
 from conformance.fuzzing.found_cause import FoundCause
 from conformance.fuzzing.found_run import replayed
+from conformance.fuzzing.fuzzer import Fuzz
 from conformance.fuzzing.state import State, write_state
 from conformance.judging import judged_cases
 from conformance.ledger.drafts import Drafts, merged, next_id, title_of

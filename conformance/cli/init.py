@@ -15,7 +15,7 @@ from conformance.cli.file_kinds import KINDS
 from conformance.cli.openapi_source import OpenApiSource, base_paths, find_document
 from conformance.cli.path_type import PATH
 from conformance.errors import NothingSelectedError, RuntimeUnavailableError, UsageError
-from conformance.fuzzing.first_asking import Asked, ask_first, unasked
+from conformance.fuzzing.first_requests import FirstRequests, send_first_requests, unsent_requests
 from conformance.fuzzing.first_suites import (
     SUITE_ID,
     SuitesPlan,
@@ -25,7 +25,7 @@ from conformance.fuzzing.first_suites import (
 )
 from conformance.fuzzing.openapi import LeftOutOperation, operations_of
 from conformance.fuzzing.operation import Operation
-from conformance.fuzzing.permission import askable, permitted
+from conformance.fuzzing.permission import live_runtimes, permitted
 from conformance.model.runtime import Runtime
 from conformance.project.files import RUNTIMES_NAME
 from conformance.project.first_files import MODELINE, first_files
@@ -85,10 +85,10 @@ def command(**asked: Any) -> int:
     requests twice, and each difference of a runtime from itself gets a rule. Without a document,
     `/`, `/health` and an unknown path are requested.
     """
-    made = make_first_files(InitOptions(**asked))
-    for line in report_of_files(made):
+    result = make_first_files(InitOptions(**asked))
+    for line in report_of_files(result):
         click.echo(line)
-    click.echo(f"next: conformance run {made.folder}")
+    click.echo(f"next: conformance run {result.folder}")
     return 0
 
 
@@ -102,7 +102,7 @@ class InitOptions(Struct, frozen=True, kw_only=True):
     disposable: bool
 
 
-class Made(Struct, frozen=True, kw_only=True):
+class InitResult(Struct, frozen=True, kw_only=True):
     """The result of `init`: the folder, the runtimes, the requests, and the files.
 
     `document` is the name of the OpenAPI document in the folder. `kept_from_change` says that
@@ -113,12 +113,12 @@ class Made(Struct, frozen=True, kw_only=True):
     runtimes: tuple[Runtime, ...]
     source: str
     document: str | None
-    asked: Asked
+    first_requests: FirstRequests
     written: Written
     kept_from_change: bool
 
 
-def make_first_files(wanted: InitOptions) -> Made:
+def make_first_files(wanted: InitOptions) -> InitResult:
     """Send the first requests and write the files of a folder; raises UsageError.
 
     Files that already exist are an error.
@@ -133,7 +133,7 @@ def make_first_files(wanted: InitOptions) -> Made:
         )
     wanted.folder.mkdir(parents=True, exist_ok=True)
     logs = DEFAULT_RUNS / "init"
-    live, asked = _asked(runtimes, kept, logs)
+    live, first = _send_first(runtimes, kept, logs)
     if document is not None:
         _write_new(wanted.folder / _document_name(document), document.raw)
     for name, text in files.items():
@@ -142,18 +142,18 @@ def make_first_files(wanted: InitOptions) -> Made:
         folder=wanted.folder,
         modeline=MODELINE,
         runtimes=live or runtimes,
-        asked=asked,
+        first_requests=first,
         left_out=(*left_out, *unsafe),
         source=source,
         document=_document_name(document) if document is not None else None,
     )
     written = write_first_suites(plan, logs=logs if live else None)
-    return Made(
+    return InitResult(
         folder=wanted.folder,
         runtimes=runtimes,
         source=source,
         document=plan.document,
-        asked=asked,
+        first_requests=first,
         written=written,
         kept_from_change=bool(unsafe),
     )
@@ -180,7 +180,7 @@ def _runtimes(wanted: InitOptions) -> tuple[tuple[Runtime, ...], dict[str, str]]
         language_options=wanted.language_options,
         runs=DEFAULT_RUNS,
     )
-    runtimes = tuple(askable(load_runtimes(request)))
+    runtimes = tuple(live_runtimes(load_runtimes(request)))
     if wanted.disposable:
         runtimes = tuple(replace(each, disposable=True) for each in runtimes)
     files = first_files(runtimes, schema_text(KINDS))
@@ -211,9 +211,9 @@ def _operations(
     return operations, left_out, f"operations of {document.name}"
 
 
-def _asked(
+def _send_first(
     runtimes: Sequence[Runtime], operations: Sequence[Operation], logs: Path
-) -> tuple[tuple[Runtime, ...], Asked]:
+) -> tuple[tuple[Runtime, ...], FirstRequests]:
     """Return the runtimes that can be reached, and the result of the first requests to them.
 
     For each of the others a note is printed.
@@ -232,13 +232,13 @@ def _asked(
                 f"{plural(len(operations), 'operation')}",
                 err=True,
             )
-            return live, ask_first(live, operations, logs)
+            return live, send_first_requests(live, operations, logs)
         except RuntimeUnavailableError as error:
             for line in error.message.splitlines():
                 click.echo(visible(line if line.startswith(" ") else f"note: {line}"), err=True)
             left = tuple(each for each in live if f"runtime {each.name}:" not in error.message)
             live = left if len(left) < len(live) else ()
-    return (), unasked(operations)
+    return (), unsent_requests(operations)
 
 
 def _document_name(document: OpenApiSource) -> str:
@@ -250,43 +250,43 @@ def _write_new(file: Path, raw: bytes) -> None:
         opened.write(raw)
 
 
-def report_of_files(made: Made) -> Iterator[str]:
+def report_of_files(result: InitResult) -> Iterator[str]:
     """Yield lines on what was written, and on what is left out and why."""
-    written, asked = made.written, made.asked
+    written, first = result.written, result.first_requests
     files = written.files
     more = f" to {files[-1].name}" if len(files) > 1 else ""
-    yield f"{files[0]}{more}: {plural(written.cases, 'case')}, {made.source}"
+    yield f"{files[0]}{more}: {plural(written.cases, 'case')}, {result.source}"
     if written.rules.count:
         yield f"{plural(written.rules.count, 'rule')} for what differs by itself"
     if written.rules.not_proposed:
         count = plural(len(written.rules.not_proposed), "difference")
         yield f"{count} of a runtime from itself without a rule: see {files[0]}"
-    names = {each.name for each in made.runtimes}
-    one_sided = [name for name, senders in sorted(asked.headers.items()) if senders != names]
+    names = {each.name for each in result.runtimes}
+    one_sided = [name for name, senders in sorted(first.headers.items()) if senders != names]
     if one_sided and len(names) > 1:
         yield f"header fields that not every runtime sends: {some(one_sided)}"
     yield from _listed("left out, as {why}", by_reason(written.left_out), files[0])
-    if made.kept_from_change:
+    if result.kept_from_change:
         yield (
             "they are asked, too, with --disposable, or with `disposable: true` in the runtimes "
             "file"
         )
-    if asked.refused:
+    if first.refused:
         yield from _listed(
             "{why}",
-            [("no request was found that every runtime accepts", list(asked.refused))],
+            [("no request was found that every runtime accepts", list(first.refused))],
             files[0],
         )
-    if len(made.runtimes) == 1:
+    if len(result.runtimes) == 1:
         yield (
-            f"{made.runtimes[0].name} has nobody to differ from: add another runtime to "
-            f"{made.folder / RUNTIMES_NAME}"
+            f"{result.runtimes[0].name} has nobody to differ from: add another runtime to "
+            f"{result.folder / RUNTIMES_NAME}"
         )
 
 
 def _listed(form: str, reasons: Iterable[tuple[str, list[str]]], file: Path) -> Iterator[str]:
     """Yield a line for each reason, with the first items that it applies to; the file lists all."""
-    for why, whats in reasons:
-        first = some(whats)
-        listed = f"; {file} lists all" if len(first) < len(", ".join(whats)) else ""
+    for why, names in reasons:
+        first = some(names)
+        listed = f"; {file} lists all" if len(first) < len(", ".join(names)) else ""
         yield visible(f"{form.format(why=why)}: {first}{listed}")

@@ -127,7 +127,7 @@ def _is_of_a_value(seen: Seen) -> bool:
     Which elements have a member is shape, but only a comparison of each element shows it.
     """
     difference = seen.difference
-    is_of_elements = difference.kind is DifferenceKind.VALUE or difference.tells_elements
+    is_of_elements = difference.kind is DifferenceKind.VALUE or difference.is_of_element_presence
     return is_of_elements or difference.facet is Facet.VALUE
 
 
@@ -137,7 +137,7 @@ def _is_of_columns(seen: Seen) -> bool:
     return seen.difference.kind is DifferenceKind.TYPE and None in elements
 
 
-def alike_beside_a_third(
+def same_against_third(
     seen: Sequence[Seen], same: AbstractSet[Pair], known: SharedElements, answers: StepAnswers
 ) -> frozenset[Pair]:
     """Return the pairs that were not compared with each other, but sent the same value.
@@ -195,7 +195,7 @@ def alike_in_kind(seen: Sequence[Seen], same: AbstractSet[Pair]) -> frozenset[Pa
     Both have a member that the third lacks, both lack it, or both have one type.
     """
     of_types = _kinds(seen) == {DifferenceKind.TYPE}
-    of_presence = all(map(attrgetter("difference.tells_presence"), seen))
+    of_presence = all(map(attrgetter("difference.is_of_presence"), seen))
     if not of_types and not of_presence:
         return frozenset()
     facts: defaultdict[int, dict[int, str]] = defaultdict(dict)
@@ -208,19 +208,19 @@ def alike_in_kind(seen: Sequence[Seen], same: AbstractSet[Pair]) -> frozenset[Pa
     return frozenset(found).difference(same, map(attrgetter("pair"), seen))
 
 
-def _fact_in_common(beside: Mapping[int, str], *, of_types: bool) -> Hashable:
+def _fact_in_common(by_third: Mapping[int, str], *, of_types: bool) -> Hashable:
     """Return a mark that is equal for runtimes that are alike, or None.
 
-    None is for a runtime that is like no other.  `beside` has the runtime's facts by third runtime.
-    The mark is the one fact beside all of them, or for types the fact beside each.  A member that
-    only some elements have gives no mark: two runtimes may lack it in different elements.
+    None is for a runtime that is like no other.  `by_third` has its facts by third runtime.  The
+    mark is the one fact beside all of them, or for types the fact beside each.  A member that only
+    some elements have gives no mark: two runtimes may lack it in different elements.
     """
-    facts = set(beside.values())
+    facts = set(by_third.values())
     if SOMETIMES_PRESENT in facts:
         return None
     if len(facts) == 1:
         return frozenset(facts)
-    return frozenset(beside.items()) if of_types else None
+    return frozenset(by_third.items()) if of_types else None
 
 
 def unlike_in_layout(seen: Sequence[Seen], answers: StepAnswers) -> Iterator[Pair]:
@@ -265,7 +265,7 @@ def accepted_pairs(
     return frozenset(found)
 
 
-def pairs_apart(
+def differing_pairs(
     seen: Iterable[Seen], elements: Iterable[Hashable], known: SharedElements
 ) -> frozenset[Pair]:
     """Return the pairs that differ in any way at some of the given elements of a place."""
@@ -274,7 +274,7 @@ def pairs_apart(
     return frozenset(map(itemgetter(0), compress(elements_of_pairs, is_wanted)))
 
 
-def near_to_all(
+def agreeing_with_all(
     seen: Sequence[Seen], apart: AbstractSet[Pair], answers: StepAnswers
 ) -> frozenset[int]:
     """Return the runtimes that agree with all the differing ones, though these differ.
@@ -299,7 +299,7 @@ def near_to_all(
             continue
         (index,) = inside
         side, place = pair.index(index), where[index]
-        if not _is_held_against_one(compared, side, place):
+        if not _is_single_comparison(compared, side, place):
             continue
         here = (pair[1 - side], compared.stops.partner(side, place))
         near[here].add(index)
@@ -309,7 +309,7 @@ def near_to_all(
     return frozenset(here[0] for here in between if near[here].issuperset(differing))
 
 
-def _is_held_against_one(compared: AnswerComparison, side: int, place: JsonPath) -> bool:
+def _is_single_comparison(compared: AnswerComparison, side: int, place: JsonPath) -> bool:
     """Return whether a place was compared as one value, and nothing within it differs."""
     stops = compared.stops
     if stops.is_aligned(side, place) or stops.in_part(side, place):
@@ -321,8 +321,8 @@ def _is_held_against_one(compared: AnswerComparison, side: int, place: JsonPath)
 
 def _differs_below(compared: AnswerComparison, side: int, place: JsonPath) -> bool:
     """Return whether two answers differ within a value, or in the thing that an identity names."""
-    another_thing = (DifferenceKind.IDENTITY, printable(render_path(place)))
-    if another_thing in ((each.kind, each.places[side]) for each in compared.differences):
+    other_identity = (DifferenceKind.IDENTITY, printable(render_path(place)))
+    if other_identity in ((each.kind, each.places[side]) for each in compared.differences):
         return True
     paths = not_none(map(attrgetter("paths"), compared.differences))
     return any(map(partial(_is_within, place), map(itemgetter(side), paths)))

@@ -39,7 +39,7 @@ def compared(case: Case, cells: Sequence[Cell], baseline: str | None) -> CaseRes
     )
 
 
-def asked_again(
+def repeated_result(
     case: Case, first: CaseResult, cells: Sequence[Cell], baseline: str | None
 ) -> CaseResult:
     """Return the result of a case whose cells were asked a second time.
@@ -53,10 +53,10 @@ def asked_again(
         again = compared(case, cells, baseline)
     if again.comparison.over_budget or any(map(attrgetter("faults"), cells)):
         return replace(again, repeated=True)
-    return asked_twice(case, first, again, baseline)
+    return corrected_by_repeat(case, first, again, baseline)
 
 
-def asked_twice(
+def corrected_by_repeat(
     case: Case, first: CaseResult, second: CaseResult, baseline: str | None
 ) -> CaseResult:
     """Return the first result of a case, corrected by what the second attempt shows.

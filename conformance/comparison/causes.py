@@ -199,7 +199,7 @@ def _beside(finding: Finding) -> tuple[str, ...]:
     if finding.largest is None or finding.kind is DifferenceKind.IDENTITY:
         return ()
     idiom = idiom_of(finding.idiom)
-    if idiom is not None and not idiom.beside_others:
+    if idiom is not None and not idiom.names_others:
         return ()
     return tuple(sorted({*finding.facts_of(finding.largest)} - {DIFFERS}))
 

@@ -10,7 +10,7 @@ from typing import Final
 from conformance.comparison.answers.comparison import AnswerComparison
 from conformance.comparison.difference import Difference
 from conformance.comparison.places import Seen
-from conformance.comparison.sides import together
+from conformance.comparison.sides import connected_sets
 from conformance.comparison.step_answers import StepAnswers
 from conformance.grouped import grouped
 
@@ -40,7 +40,7 @@ def _groups(
     """Return for each runtime the lowest index among the runtimes that a chain connects it with."""
     pairs = (pair for pair, each in answers.pairs.items() if compared(each))
     indexes = range(len(answers.runtimes))
-    groups = together(zip(indexes, indexes, strict=True), pairs)
+    groups = connected_sets(zip(indexes, indexes, strict=True), pairs)
     first: dict[int, int] = {}
     for group in groups:
         first.update(dict.fromkeys(group, min(group)))

@@ -35,13 +35,13 @@ from conformance.comparison.derived_events import of_another_event
 from conformance.comparison.derived_namespaces import in_namespace, is_of_namespace
 from conformance.comparison.derived_notes import is_not_reached, is_note, noted
 from conformance.comparison.derived_numbers import numbered
-from conformance.comparison.derived_things import of_another_thing
+from conformance.comparison.derived_objects import of_another_object
 from conformance.comparison.derived_values import Evidence, followed, is_of_a_part, may_follow
 from conformance.comparison.difference import ABSENT, PRESENT, SOMETIMES_PRESENT
+from conformance.comparison.finding_values import KIND, first_followed, leading_in_step
 from conformance.comparison.idioms.errors import ERROR_SHAPE, is_problem_document
 from conformance.comparison.idioms.outcomes import RESULT_VS_ERROR
 from conformance.comparison.located import Located
-from conformance.comparison.shown_in_findings import KIND, first_followed, leading_in_step
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.follows import Follows
 
@@ -85,7 +85,7 @@ def with_what_they_follow(
     after = [
         _shown_alone(each, not_after)
         or numbered(each.finding, not_after, answers[each.finding.step])
-        or of_another_thing(each.finding, not_after, answers[each.finding.step])
+        or of_another_object(each.finding, not_after, answers[each.finding.step])
         or of_another_event(each.finding, not_after, answers[each.finding.step])
         or in_namespace(each.finding, namespaces, answers)
         for each in located

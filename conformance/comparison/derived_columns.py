@@ -8,15 +8,15 @@ from typing import Final
 from conformance.comparison.answers.answer import ReadAnswer, kinds_sent
 from conformance.comparison.bodies.kind_names import TABLE
 from conformance.comparison.difference import ABSENT
-from conformance.comparison.idioms.member_names import last_name, normalised
-from conformance.comparison.idioms.members import KEY_CASE
-from conformance.comparison.shown_in_findings import (
+from conformance.comparison.finding_values import (
     first_followed,
     plain_text,
     sent_in,
     steps_to,
     who_shows,
 )
+from conformance.comparison.idioms.member_names import last_name, normalised
+from conformance.comparison.idioms.members import KEY_CASE
 from conformance.comparison.values.json_encoding import compact
 from conformance.model.finding import DifferenceKind, Finding, Sent
 from conformance.model.follows import Follows
@@ -24,7 +24,7 @@ from conformance.model.json_path import ANY_ELEMENT, JsonPath
 
 COLUMN_OF_IT: Final = "the column of it"
 NAMED_BY_IT: Final = "the header with its names"
-LABEL_OF_IT: Final = "the label of it"
+LABEL_OF_IT: Final = "the content type of it"
 PARAMETER_OF_HEADERS: Final = "header content-type;header"
 _NO_HEADER: Final = "header=absent"
 _HEADER: Final = "$.header"

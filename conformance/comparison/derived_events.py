@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.bodies.events import EVENTS
-from conformance.comparison.shown_in_findings import first_followed, steps_to
+from conformance.comparison.finding_values import first_followed, steps_to
 from conformance.comparison.values.objects import not_none
 from conformance.comparison.values.side import found_under
 from conformance.model.finding import Facet, Finding

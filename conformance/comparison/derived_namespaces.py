@@ -8,8 +8,8 @@ from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.bodies.markup import TEXT
+from conformance.comparison.finding_values import first_followed, steps_to
 from conformance.comparison.idioms.member_names import NAMESPACE
-from conformance.comparison.shown_in_findings import first_followed, steps_to
 from conformance.comparison.values.columns import Column, elements_of, holds_only, is_text
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.objects import have_member

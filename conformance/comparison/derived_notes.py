@@ -17,14 +17,14 @@ from conformance.comparison.bodies.events import (
 from conformance.comparison.bodies.multipart import AROUND_PARTS
 from conformance.comparison.bodies.split_cells import BLANK_ROWS
 from conformance.comparison.difference import PRESENT
-from conformance.comparison.idioms.member_names import last_name
-from conformance.comparison.shown_in_findings import (
+from conformance.comparison.finding_values import (
     KIND,
     first_followed,
     sent_in,
     steps_to,
     who_shows,
 )
+from conformance.comparison.idioms.member_names import last_name
 from conformance.comparison.values.lossless_json import NOT_UTF_8, NoJsonError, parse
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.follows import Follows

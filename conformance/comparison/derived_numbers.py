@@ -5,8 +5,8 @@ from itertools import repeat
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer
+from conformance.comparison.finding_values import first_followed, steps_to
 from conformance.comparison.idioms.catalogue import OF_ORDER
-from conformance.comparison.shown_in_findings import first_followed, steps_to
 from conformance.comparison.values.numbered_elements import count_from_one_start
 from conformance.comparison.values.side import found_under
 from conformance.model.finding import DifferenceKind, Facet, Finding

@@ -17,9 +17,9 @@ from msgspec.structs import replace
 
 from conformance.comparison.answers.answer import ReadAnswer
 from conformance.comparison.bodies.multipart import bytes_at
+from conformance.comparison.finding_values import plain_text, sent_in, steps_to
 from conformance.comparison.idioms.member_names import last_name, words_of
 from conformance.comparison.located import Located, changes_beside
-from conformance.comparison.shown_in_findings import plain_text, sent_in, steps_to
 from conformance.comparison.values.columns import CONTAINERS
 from conformance.comparison.values.json_encoding import compact
 from conformance.comparison.values.lossless_json import Json

@@ -10,7 +10,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from conformance.comparison.values.element_ids import ElementId, turned
+from conformance.comparison.values.element_ids import ElementId, swapped
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.objects import exchanged
 from conformance.comparison.values.stops import Paths
@@ -118,9 +118,9 @@ class Occurrence(Struct, frozen=True):
         """Yield each runtime of a pair with what it sent."""
         return zip(pair, self.both, strict=True)
 
-    def turned(self) -> "Occurrence":
+    def swapped(self) -> "Occurrence":
         """Return the occurrence with the sides exchanged."""
-        element = None if self.element is None else turned(self.element)
+        element = None if self.element is None else swapped(self.element)
         return Occurrence(element, self.b, self.a)
 
 
@@ -177,14 +177,14 @@ class Difference(Struct, frozen=True, kw_only=True):
         return self.idiom if is_of_layout else None
 
     @property
-    def tells_presence(self) -> bool:
+    def is_of_presence(self) -> bool:
         """Return whether one side has a member that the other lacks, or has it in more elements."""
         if self.kind is not DifferenceKind.MEMBER:
             return False
-        return self.layout is None and not self.tells_elements
+        return self.layout is None and not self.is_of_element_presence
 
     @property
-    def tells_elements(self) -> bool:
+    def is_of_element_presence(self) -> bool:
         """Return whether both sides have a member equally often, but not in the same elements."""
         if self.kind is not DifferenceKind.MEMBER or self.idiom is not None:
             return False
@@ -203,9 +203,9 @@ class Difference(Struct, frozen=True, kw_only=True):
             return "length"
         if self.idiom == ANOTHER_ORDER:
             return ANOTHER_ORDER
-        if self.tells_presence:
+        if self.is_of_presence:
             return "presence"
-        return "elements" if self.tells_elements else ""
+        return "elements" if self.is_of_element_presence else ""
 
     @property
     def _aspect_of_header(self) -> str:
@@ -216,14 +216,14 @@ class Difference(Struct, frozen=True, kw_only=True):
             return "value"
         return "presence" if PRESENT in self.facts else ""
 
-    def turned(self) -> "Difference":
+    def swapped(self) -> "Difference":
         """Return the difference with the sides exchanged."""
         return replace(
             self,
             places=self.places[::-1],
             facts=self.facts[::-1],
             details=self.details[::-1],
-            occurrences=tuple(map(Occurrence.turned, self.occurrences)),
+            occurrences=tuple(map(Occurrence.swapped, self.occurrences)),
             paths=exchanged(self.paths),
         )
 

@@ -28,7 +28,7 @@ class ElementGroup(Struct, frozen=True):
     - `at_place`: all differences of the place.
     - `apart`: the pairs that differ at the elements in any way.
     - `same`: the pairs that do not differ there.
-    - `strangers`: the pairs whose elements are not partners in the aligned lists.
+    - `without_partners`: the pairs whose elements are not partners in the aligned lists.
     """
 
     seen: Sequence[Seen]
@@ -37,7 +37,7 @@ class ElementGroup(Struct, frozen=True):
     known: SharedElements
     apart: AbstractSet[Pair]
     same: AbstractSet[Pair]
-    strangers: AbstractSet[Pair]
+    without_partners: AbstractSet[Pair]
 
     def at_elements(self) -> Iterator[Seen]:
         """Yield the differences of the place that the group's elements show.
@@ -76,17 +76,17 @@ def by_elements(seen: Sequence[Seen], known: SharedElements) -> Sequence[_Group]
         of_aspects = map(partial(by_elements, known=known), by_aspect.values())
         return list(chain.from_iterable(of_aspects))
     pairs = set(map(attrgetter("pair"), seen))
-    is_presence_of_each = seen[0].difference.tells_presence and len(pairs) == len(seen)
+    is_presence_of_each = seen[0].difference.is_of_presence and len(pairs) == len(seen)
     if len(seen) == 1 or is_presence_of_each:
         return [(list(seen), _elements(seen, known))]
-    return _of_layouts(_by_showing(seen, known))
+    return _of_layouts(_by_differences(seen, known))
 
 
-def _by_showing(seen: Sequence[Seen], known: SharedElements) -> Iterator[_Group]:
+def _by_differences(seen: Sequence[Seen], known: SharedElements) -> Iterator[_Group]:
     """Yield elements with the differences that they show; layouts and kinds are separated."""
     shown_by: dict[tuple[Hashable, Hashable, int | None], dict[int, None]] = defaultdict(dict)
     first_of: dict[Hashable, int] = {}
-    by_kind = _in_several_ways(seen, known)
+    by_kind = _elements_with_several(seen, known)
     for index, each in enumerate(seen):
         for pair, element in shown_elements([each], known):
             kind = each.difference.kind if element in by_kind else None
@@ -130,7 +130,7 @@ def _are_of_one_layout(first: Sequence[Seen], second: Sequence[Seen]) -> bool:
     return set(filter(is_in_both, pairs)) == set(filter(is_in_both, others))
 
 
-def _in_several_ways(seen: Iterable[Seen], known: SharedElements) -> set[Hashable]:
+def _elements_with_several(seen: Iterable[Seen], known: SharedElements) -> set[Hashable]:
     """Return the elements at which a pair shows several differences, to be grouped by kind."""
     without_layout = filterfalse(_layout, seen)
     showing = Counter(shown_elements(without_layout, known))
@@ -177,9 +177,11 @@ def by_partners(
     if any(map(attrgetter("aligned"), map(stops.__getitem__, pairs))):
         own = _own_elements(seen, elements, known)
     alike = frozenset(_alike_in_form(seen))
-    groups = grouped(elements, lambda name: frozenset(_strangers(own.get(name, {}), stops)) - alike)
-    for strangers, names in groups.items():
-        yield names, strangers
+    groups = grouped(
+        elements, lambda name: frozenset(_pairs_without_partners(own.get(name, {}), stops)) - alike
+    )
+    for without_partners, names in groups.items():
+        yield names, without_partners
 
 
 def _alike_in_form(seen: Iterable[Seen]) -> Iterator[Pair]:
@@ -213,7 +215,7 @@ def _own_elements(
     return own
 
 
-def _strangers(
+def _pairs_without_partners(
     own: Mapping[int, Mapping[ElementId, JsonPath]], stops: Mapping[Pair, Stops]
 ) -> Iterator[Pair]:
     """Yield the pairs that have no partners among the elements of one name."""
@@ -232,12 +234,12 @@ def _are_partners(
 ) -> bool:
     """Return whether two elements are partners in the aligned lists; without these, by index."""
     if not lists:
-        return not _at_two_indexes(first[0], second[0])
+        return not _have_other_indexes(first[0], second[0])
     (own_id, path), (other_id, at) = first, second
     return all(each.together((path, at), (own_id, other_id)) for each in lists)
 
 
-def _at_two_indexes(first: ElementId, second: ElementId) -> bool:
+def _have_other_indexes(first: ElementId, second: ElementId) -> bool:
     """Return whether two elements have different indexes in lists that were compared in order."""
     if len(first) != len(second) or first == second:
         return False

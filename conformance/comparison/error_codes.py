@@ -133,7 +133,7 @@ def _of_xml(body: Body) -> str:
 
 def _of_page(body: Body) -> str:
     """Return the message of an HTML page; `` if the page was not parsed."""
-    return "" if body.markup is None else _plain(_said_in_page(body.markup.root))
+    return "" if body.markup is None else _plain(_message_in_page(body.markup.root))
 
 
 def _of_json(value: Json) -> str:
@@ -179,7 +179,7 @@ def _first_line(text: str) -> str:
     return next(filter(None, lines), "")
 
 
-def _said_in_page(root: Element) -> str:
+def _message_in_page(root: Element) -> str:
     """Return the first line that a page displays, else its title."""
     lines = dict[bool, str]()
     for tag, line in _lines_in(root):

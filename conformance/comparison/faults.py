@@ -29,8 +29,8 @@ def fault_finding(
     Runtimes that were not asked in the step have no fact, and are in `not_compared`.
     """
     at_exchange = {name: _fact(each) for name, each in seen.items()}
-    asked = list(filter(at_exchange.get, at_exchange))
-    by_fact = grouped(asked, at_exchange.__getitem__)
+    reached = list(filter(at_exchange.get, at_exchange))
+    by_fact = grouped(reached, at_exchange.__getitem__)
     if by_fact.keys() <= {ANSWERED}:
         return None
     sides = list(map(tuple, by_fact.values()))
@@ -41,7 +41,7 @@ def fault_finding(
         sides=_sides(sides),
         pairs=_pairs(list(by_fact)),
         largest=_largest(sides, list(by_fact), baseline),
-        sent=(tuple((name, _sent(seen[name])) for name in asked),),
+        sent=(tuple((name, _sent(seen[name])) for name in reached),),
         not_compared=tuple(filterfalse(at_exchange.get, at_exchange)),
     )
 

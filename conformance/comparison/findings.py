@@ -14,14 +14,13 @@ from typing import Final
 from conformance.comparison.agreement import (
     accepted_pairs,
     agreeing_pairs,
-    alike_beside_a_third,
+    agreeing_with_all,
     alike_in_kind,
-    near_to_all,
-    pairs_apart,
+    differing_pairs,
+    same_against_third,
     unlike_in_layout,
 )
 from conformance.comparison.budget import check
-from conformance.comparison.bystanders import with_bystanders
 from conformance.comparison.compared_runtimes import by_comparison
 from conformance.comparison.difference import Difference
 from conformance.comparison.element_groups import (
@@ -35,15 +34,24 @@ from conformance.comparison.places import (
     Seen,
     by_path,
     by_place,
-    of_other_ways,
+    of_other_findings,
     runtimes_in,
     side_of,
     written,
 )
 from conformance.comparison.sent_values import sent_values
 from conformance.comparison.shared_elements import SharedElements
-from conformance.comparison.sides import Pair, Parted, Way, largest_side, pair_of, part, together
+from conformance.comparison.sides import (
+    Pair,
+    PairFacts,
+    SplitSides,
+    connected_sets,
+    largest_side,
+    pair_of,
+    split_sides,
+)
 from conformance.comparison.step_answers import StepAnswers
+from conformance.comparison.unplaced_runtimes import with_unplaced
 from conformance.grouped import grouped
 from conformance.model.finding import DifferenceKind, Facet, Finding, SidePair
 from conformance.model.idiom_claims import shared_facts, shared_idiom, to_keep
@@ -67,8 +75,8 @@ def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
         for group in _groups(at_place, answers):
             for connected in _connected(group.seen, group.same):
                 finding = _finding(step, connected, group, answers)
-                others = list(of_other_ways(connected, at_path))
-                whole = with_bystanders(finding, connected, group, others, answers)
+                others = list(of_other_findings(connected, at_path))
+                whole = with_unplaced(finding, connected, group, others, answers)
                 yield Located(whole, frozenset(group.elements))
 
 
@@ -77,11 +85,11 @@ def _agreeing(
 ) -> frozenset[Pair]:
     """Return the pairs that agree, compared with each other or both with a third runtime."""
     same = agreeing_pairs(of_elements, answers).difference(unlike_in_layout(of_elements, answers))
-    same |= alike_beside_a_third(of_elements, same, known, answers)
+    same |= same_against_third(of_elements, same, known, answers)
     return same | alike_in_kind(of_elements, same)
 
 
-def _parted(
+def _by_partners(
     seen: Sequence[Seen],
     elements: Sequence[Hashable],
     known: SharedElements,
@@ -91,7 +99,7 @@ def _parted(
 
     How often a member is present is a fact about all elements, which are one group then.
     """
-    if seen[0].difference.tells_presence:
+    if seen[0].difference.is_of_presence:
         return [(elements, frozenset())]
     return by_partners(seen, elements, known, answers.stops)
 
@@ -103,54 +111,54 @@ def _groups(at_place: Sequence[Seen], answers: StepAnswers) -> Iterator[ElementG
     for seen, elements in by_elements(at_place, known):
         check()
         same = _agreeing(seen, known, answers)
-        for names, strangers in _parted(seen, elements, known, answers):
+        for names, without_partners in _by_partners(seen, elements, known, answers):
             yield ElementGroup(
                 seen=seen,
                 elements=names,
                 at_place=at_place,
                 known=known,
-                apart=pairs_apart(at_place, names, known),
-                same=same - strangers,
-                strangers=strangers,
+                apart=differing_pairs(at_place, names, known),
+                same=same - without_partners,
+                without_partners=without_partners,
             )
 
 
-def _shown(seen: Sequence[Seen], at_place: Iterable[Seen]) -> Sequence[Seen]:
+def _reported(seen: Sequence[Seen], at_place: Iterable[Seen]) -> Sequence[Seen]:
     """Return the differences whose values are reported for the runtimes of `seen`.
 
     For the presence of a member, these include the differences about which elements have it.
     """
-    if not seen[0].difference.tells_presence:
+    if not seen[0].difference.is_of_presence:
         return seen
     here = runtimes_in(seen)
-    in_elements = filter(attrgetter("difference.tells_elements"), at_place)
+    in_elements = filter(attrgetter("difference.is_of_element_presence"), at_place)
     telling = [*seen, *filter(lambda each: here.issuperset(each.pair), in_elements)]
     # In the order of the place, so that the first combination of values stays the first
     return list(filter(telling.__contains__, at_place))
 
 
-def _strangers(
+def _names_without_partners(
     group: ElementGroup, sides: Iterable[Side], answers: StepAnswers
 ) -> Iterator[tuple[str, str]]:
     """Yield the names of runtimes on the sides whose elements are no partners, pair by pair."""
     on_sides = set(chain.from_iterable(map(attrgetter("runtimes"), sides)))
-    for pair in sorted(group.strangers):
+    for pair in sorted(group.without_partners):
         first, second = answers.names(pair)
         if {first, second} <= on_sides:
             yield first, second
 
 
-def _apart_elsewhere(parted: Parted, apart: AbstractSet[Pair]) -> Iterator[tuple[int, int]]:
+def _differing_elsewhere(split: SplitSides, apart: AbstractSet[Pair]) -> Iterator[tuple[int, int]]:
     """Yield the pairs of sides that agree in this finding, but differ in others at its elements."""
-    for first, second in parted.agreeing:
-        between = starmap(pair_of, product(parted.sides[first], parted.sides[second]))
+    for first, second in split.agreeing:
+        between = starmap(pair_of, product(split.sides[first], split.sides[second]))
         if not apart.isdisjoint(between):
             yield first, second
 
 
 def _connected(seen: Sequence[Seen], same: Iterable[Pair]) -> Iterable[Sequence[Seen]]:
     """Group differences by runtimes that were compared: errors and successes are separate."""
-    groups = together(map(attrgetter("pair"), seen), same)
+    groups = connected_sets(map(attrgetter("pair"), seen), same)
     if len(groups) == 1:
         return [seen]
 
@@ -162,44 +170,44 @@ def _connected(seen: Sequence[Seen], same: Iterable[Pair]) -> Iterable[Sequence[
 
 def _finding(step: int, seen: Sequence[Seen], group: ElementGroup, answers: StepAnswers) -> Finding:
     """Return the finding of some differences that belong together."""
-    within = near_to_all(seen, group.apart, answers)
-    shown_here = occurrences(_shown(seen, group.at_place))
+    within = agreeing_with_all(seen, group.apart, answers)
+    shown_here = occurrences(_reported(seen, group.at_place))
     sent = sent_values(shown_here, group.elements, group.known, answers.runtimes, answers.spell)
     spelled = dict(written(seen))
     # If a pair shows several differences, the first one counts
     by_pair = {each.pair: each.difference for each in reversed(seen)}
     here = sorted(runtimes_in(seen))
-    ways = dict(zip(by_pair, map(_way, by_pair.values()), strict=True))
-    parted = part(here, ways, group.same, accepted_pairs(seen, group.same, answers))
-    names = list(map(answers.names, parted.sides))
+    pair_facts = dict(zip(by_pair, map(_pair_facts, by_pair.values()), strict=True))
+    split = split_sides(here, pair_facts, group.same, accepted_pairs(seen, group.same, answers))
+    names = list(map(answers.names, split.sides))
     sides = tuple(
         side_of(indexes, side, spelled, answers.spell)
-        for side, indexes in zip(names, parted.sides, strict=True)
+        for side, indexes in zip(names, split.sides, strict=True)
     )
     facets = list(map(attrgetter("facet"), by_pair.values()))
     # Where agreement is no equivalence, no side can be called odd
-    has_largest = not parted.agreeing and not within
+    has_largest = not split.agreeing and not within
     return Finding(
         step=step,
         place=min(spelled.values()),
         facet=min(facets, key=list(Facet).index),
         sides=sides,
-        pairs=tuple(_side_pairs(parted, by_pair, answers)),
+        pairs=tuple(_side_pairs(split, by_pair, answers)),
         largest=largest_side(names, answers.baseline) if has_largest else None,
         sent=sent.sent,
         more_sent=sent.more,
         lasting=sent.lasting,
-        agreeing=parted.agreeing,
-        apart_elsewhere=tuple(_apart_elsewhere(parted, group.apart)),
+        agreeing=split.agreeing,
+        apart_elsewhere=tuple(_differing_elsewhere(split, group.apart)),
         within=answers.names(sorted(within)),
         not_compared=(*_left_out(seen, within.union(here), answers), *answers.silent),
-        strangers=tuple(_strangers(group, sides, answers)),
+        strangers=tuple(_names_without_partners(group, sides, answers)),
         detail=_detail(seen, answers) or sent.lines,
     )
 
 
-def _way(difference: Difference) -> Way:
-    return Way(difference.kind, difference.facts, difference.idiom is not None)
+def _pair_facts(difference: Difference) -> PairFacts:
+    return PairFacts(difference.kind, difference.facts, difference.idiom is not None)
 
 
 def _left_out(
@@ -243,10 +251,10 @@ def _detail(seen: Iterable[Seen], answers: StepAnswers) -> str:
 
 
 def _side_pairs(
-    parted: Parted, by_pair: Mapping[Pair, Difference], answers: StepAnswers
+    split: SplitSides, by_pair: Mapping[Pair, Difference], answers: StepAnswers
 ) -> Iterator[SidePair]:
     """Yield how any two sides differ, if any of their runtimes were compared."""
-    for (first, one_side), (second, other_side) in combinations(enumerate(parted.sides), 2):
+    for (first, one_side), (second, other_side) in combinations(enumerate(split.sides), 2):
         between = list(_between(one_side, other_side, by_pair))
         if not between:
             continue

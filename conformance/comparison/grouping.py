@@ -9,7 +9,6 @@ from typing import Final
 from msgspec.structs import replace
 
 from conformance.comparison.answers.notes import meaning_of
-from conformance.comparison.beside_sides import facts_elsewhere, named_between
 from conformance.comparison.by_itself.group import OwnDifferenceGroup
 from conformance.comparison.causes import Cause, causes_of
 from conformance.comparison.evidence.fixes import (
@@ -35,6 +34,7 @@ from conformance.comparison.idioms.catalogue import idiom_of
 from conformance.comparison.member_holders import MemberHolders
 from conformance.comparison.other_cases import other_facts
 from conformance.comparison.sentences import sides_of
+from conformance.comparison.side_details import facts_elsewhere, named_between
 from conformance.comparison.wider_causes import with_wider
 from conformance.distinct import distinct
 from conformance.model.evidence import FixEvidence

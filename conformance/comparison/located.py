@@ -6,7 +6,7 @@ from operator import itemgetter
 
 from msgspec import Struct
 
-from conformance.comparison.shown_in_findings import steps_to
+from conformance.comparison.finding_values import steps_to
 from conformance.model.finding import Finding
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER
 

@@ -25,9 +25,9 @@ from conformance.comparison.gaps import empty_bodies, shared_notes, too_large, u
 from conformance.comparison.lasting_values import lasting
 from conformance.comparison.located import Located
 from conformance.comparison.refused_fields import refused_field
+from conformance.comparison.rendered_values import rendered_together
 from conformance.comparison.rule_counts import RuleCounts
 from conformance.comparison.rules.loosening import Loosening
-from conformance.comparison.shown_values import shown_together
 from conformance.comparison.sides import Pair, agreement, pair_of
 from conformance.comparison.step_answers import StepAnswers
 from conformance.comparison.uncompared import uncompared
@@ -51,7 +51,7 @@ class _CaseComparison(Struct):
     """The comparison of a case's steps, built up step by step."""
 
     case: Case
-    asked: Sequence[Cell]
+    cells: Sequence[Cell]
     baseline: str | None
     budget: Budget
     in_pages: bool = False
@@ -68,7 +68,7 @@ class _CaseComparison(Struct):
 
     def add(self, index: int) -> None:
         """Compare a step; if that takes too long, the only finding is that it does."""
-        seen = {cell.runtime: cell.observations[index] for cell in self.asked}
+        seen = {cell.runtime: cell.observations[index] for cell in self.cells}
         answers = self._read(index)
         self.answers.append(answers)
         self.answered.update(answers)
@@ -96,7 +96,7 @@ class _CaseComparison(Struct):
     def _read(self, index: int) -> dict[str, ReadAnswer]:
         """Return the answers to a step by runtime, read as the suite says that they are written."""
         given: list[tuple[Cell, Answer]] = []
-        for cell in self.asked:
+        for cell in self.cells:
             seen = cell.observations[index]
             if isinstance(seen, Answer):
                 given.append((cell, seen))
@@ -125,7 +125,7 @@ class _CaseComparison(Struct):
         pairs = _compared(make_terms, read, first_alike, self.counts)
         self.more += max(map(attrgetter("stops.more"), pairs.values()))
         self._note_gaps(_gaps_of(pairs.values()))
-        cells = filter(lambda cell: cell.runtime in answers, self.asked)
+        cells = filter(lambda cell: cell.runtime in answers, self.cells)
         spell = [lasting(cell.base_url, cell.names) for cell in cells]
         self.uncompared += uncompared(index, list(answers), pairs, spell, self.case.level_of(index))
         step = StepAnswers(list(answers), silent, pairs, self.baseline, spell)
@@ -188,7 +188,7 @@ def _with_own_fields(finding: Finding, answers: Mapping[str, ReadAnswer]) -> Fin
 def _own_field(answer: ReadAnswer, name: str, text: str) -> str:
     """Return a field of an answer as text, cut if long; the given text if the answer lacks it."""
     field = answer.answer.header(name)
-    return text if field is None else shown_together([Verbatim(field)])[0]
+    return text if field is None else rendered_together([Verbatim(field)])[0]
 
 
 def compare_case(
@@ -199,9 +199,9 @@ def compare_case(
     With `in_pages`, error pages are compared place by place, not each as a whole.  The CPU time is
     limited to the case's timeout: steps that are left then are not compared.
     """
-    asked = [cell for cell in cells if cell.unsupported is None]
+    supported = [cell for cell in cells if cell.unsupported is None]
     with Budget(case.timeout_ms) as budget:
-        steps = _CaseComparison(case, asked, baseline, budget, in_pages=in_pages)
+        steps = _CaseComparison(case, supported, baseline, budget, in_pages=in_pages)
         for index in range(len(case.steps)):
             if not steps.over_budget:
                 steps.add(index)
@@ -211,7 +211,7 @@ def compare_case(
     level = max(map(case.level_of, range(len(case.steps))), key=list(CompareLevel).index)
     rules = case.all_rules if compared else ()
     uses = map(counts.use_of, rules, repeat(steps.answers), repeat(level))
-    answered = filter(steps.answered.__contains__, map(attrgetter("runtime"), asked))
+    answered = filter(steps.answered.__contains__, map(attrgetter("runtime"), supported))
     found = list(map(attrgetter("finding"), steps.located))
     return Comparison(
         findings=with_what_they_follow(steps.located, steps.answers),
@@ -280,7 +280,7 @@ def _compared(
             known[low, high] = replace(compared, after_the_cut=after)
     for compared in known.values():
         counts.add(compared)
-    return {pair: _turned_to(known, *key) for pair, key in pairs.items()}
+    return {pair: _as_seen_by(known, *key) for pair, key in pairs.items()}
 
 
 def _compare_forms(
@@ -302,11 +302,13 @@ def _compare_forms(
             known[first, second] = compare_answers(answers[first], answers[second], terms)
 
 
-def _turned_to(known: Mapping[Pair, AnswerComparison], first: int, second: int) -> AnswerComparison:
+def _as_seen_by(
+    known: Mapping[Pair, AnswerComparison], first: int, second: int
+) -> AnswerComparison:
     """Return the comparison of two answers with `first` as its first side."""
     if first <= second:
         return known[first, second]
-    return known[second, first].turned()
+    return known[second, first].swapped()
 
 
 def _terms(case: Case, step: int, *, in_pages: bool) -> Callable[[], Terms]:
@@ -315,12 +317,12 @@ def _terms(case: Case, step: int, *, in_pages: bool) -> Callable[[], Terms]:
     Each comparison needs its own, as they count rules and stops.
     """
     request = case.steps[step].request
-    asked = f"{request.target}\n{(request.body or b'').decode('utf-8', 'replace')}"
+    text = f"{request.target}\n{(request.body or b'').decode('utf-8', 'replace')}"
     return lambda: Terms(
         level=case.level_of(step),
         numbers=case.numbers,
         target=request.target,
-        asked=asked,
+        request_text=text,
         loosening=Loosening(case.rules_of(step)),
         in_pages=in_pages,
     )

@@ -247,7 +247,7 @@ def _is_of_one_value(path: JsonPath) -> bool:
     return set(map(type, path)) <= {str}
 
 
-def of_other_ways(
+def of_other_findings(
     seen: Sequence[Seen], at_path: Mapping[JsonPath, Sequence[Seen]]
 ) -> Iterator[Seen]:
     """Return differences at the same value that belong to another finding.
@@ -256,7 +256,7 @@ def of_other_ways(
     """
     paths = dict.fromkeys(chain.from_iterable(map(_paths, seen)))
     others = chain.from_iterable(map(at_path.get, paths, repeat(())))
-    if seen[0].difference.tells_presence:
+    if seen[0].difference.is_of_presence:
         return others
     return filter(_is_no_layout, others)
 
@@ -292,12 +292,12 @@ def shown_elsewhere(
         yield name, _facts_in_words(beside)
 
 
-def _facts_in_words(beside: Mapping[str, Sequence[str]]) -> str:
+def _facts_in_words(by_name: Mapping[str, Sequence[str]]) -> str:
     """Return a single fact unchanged; several facts each with the runtimes it is shown beside."""
-    if len(beside) == 1:
-        return next(iter(beside))
+    if len(by_name) == 1:
+        return next(iter(by_name))
     in_words: list[str] = []
-    for fact, names in beside.items():
+    for fact, names in by_name.items():
         once_each = ", ".join(dict.fromkeys(names))
         in_words.append(f"{fact} beside {once_each}")
     return ", ".join(in_words)

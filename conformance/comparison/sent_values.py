@@ -12,8 +12,8 @@ from msgspec import Struct
 from conformance.comparison.budget import check
 from conformance.comparison.difference import EXTRA, Occurrence, TextLines, Verbatim
 from conformance.comparison.lasting_values import Lasting
+from conformance.comparison.rendered_values import rendered_together
 from conformance.comparison.shared_elements import SharedElements
-from conformance.comparison.shown_values import shown_together
 from conformance.comparison.sides import Pair
 from conformance.comparison.values.columns import objects_of
 from conformance.comparison.values.json_encoding import canonical
@@ -168,5 +168,5 @@ def _side_by_side(values: Mapping[int, Json], runtimes: Sequence[str]) -> Sent:
     """Return values by runtime as texts with the runtimes' names, in the order of the runtimes."""
     order = sorted(values)
     names = map(runtimes.__getitem__, order)
-    texts = shown_together(list(map(values.__getitem__, order)))
+    texts = rendered_together(list(map(values.__getitem__, order)))
     return tuple(zip(names, texts, strict=True))

@@ -246,6 +246,6 @@ def _all_named(sides: Sequence[GroupSide]) -> Sequence[GroupSide]:
         return sides
     named: list[GroupSide] = []
     for side in sides:
-        says_beside_whom = len(side.beside) > 1
-        named.append(side if says_beside_whom else replace(side, facts=(), beside=()))
+        names_others = len(side.beside) > 1
+        named.append(side if names_others else replace(side, facts=(), beside=()))
     return named

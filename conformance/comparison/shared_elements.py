@@ -30,7 +30,7 @@ _OfRuntime = tuple[int, ElementId]
 """An element in one runtime: the index of the runtime, and the id of the element there."""
 
 
-_NOBODY: Final = -1
+_NO_RUNTIME: Final = -1
 
 
 class SharedElements:
@@ -98,4 +98,4 @@ def _of_each(pair: Pair, element: ElementId) -> tuple[_OfRuntime, _OfRuntime]:
         return (first, on_side(element, 0)), (second, on_side(element, 1))
     name = in_shorter(element)
     having = first if on_side(element, 0) == name else second
-    return (_NOBODY, name), (having, name)
+    return (_NO_RUNTIME, name), (having, name)

@@ -23,7 +23,7 @@ Pair = tuple[int, int]
 """Two runtimes by their indexes, the lower first."""
 
 
-class Way(Struct, frozen=True):
+class PairFacts(Struct, frozen=True):
     """How two runtimes differ at a place: the kind of difference, and the fact of each.
 
     `claimed` is true if the facts are from an idiom.
@@ -34,12 +34,12 @@ class Way(Struct, frozen=True):
     claimed: bool = False
 
     @property
-    def exactly(self) -> Hashable:
+    def exact_key(self) -> Hashable:
         """Return a mark that is equal for ways with the same kind and facts."""
         return self.kind, self.facts
 
     @property
-    def in_general(self) -> Hashable:
+    def coarse_key(self) -> Hashable:
         """Return a mark without what only idioms distinguish: null and `[]` are both present.
 
         So two runtimes that both have a member, or agree in its value, are one side beside a third,
@@ -57,10 +57,10 @@ class Way(Struct, frozen=True):
         return (self.facts,)
 
 
-_NOT_APART: Final = Way(DifferenceKind.FAULT, ("", ""))
+_NO_DIFFERENCE: Final = PairFacts(DifferenceKind.FAULT, ("", ""))
 
 
-class Parted(Struct, frozen=True):
+class SplitSides(Struct, frozen=True):
     """The runtimes by side, in their order.
 
     `agreeing` are the pairs of sides between which nothing differs either.  If there are any,
@@ -71,12 +71,12 @@ class Parted(Struct, frozen=True):
     agreeing: tuple[Pair, ...] = ()
 
 
-def part(
+def split_sides(
     runtimes: Sequence[int],
-    apart: Mapping[Pair, Way],
+    apart: Mapping[Pair, PairFacts],
     same: Collection[Pair],
     accepted: Iterable[Pair] = (),
-) -> Parted:
+) -> SplitSides:
     """Return the sides of runtimes, given the pairs that differ and those that agree.
 
     Nothing is known of other pairs.  Runtimes whose values a rule accepted stay on one side, though
@@ -84,19 +84,19 @@ def part(
     """
     kept = list(accepted)
     parts: list[list[int]] = []
-    for chained in together(zip(runtimes, runtimes, strict=True), same):
+    for chained in connected_sets(zip(runtimes, runtimes, strict=True), same):
         side = sorted(chained.intersection(runtimes))
-        parts += _of_equals(side, runtimes, apart, same, kept)
+        parts += _split_unequal(side, runtimes, apart, same, kept)
     sides = tuple(sorted(map(tuple, parts)))
     agreeing: list[Pair] = []
     for first, second in combinations(range(len(sides)), 2):
         between = starmap(pair_of, product(sides[first], sides[second]))
         if any(map(same.__contains__, between)):
             agreeing.append((first, second))
-    return Parted(sides, tuple(agreeing))
+    return SplitSides(sides, tuple(agreeing))
 
 
-def together(*pairs: Iterable[Pair]) -> list[set[int]]:
+def connected_sets(*pairs: Iterable[Pair]) -> list[set[int]]:
     """Return the sets that chains of pairs connect, in the order of first mention by the pairs."""
     groups: list[set[int]] = []
     for pair in chain.from_iterable(pairs):
@@ -111,10 +111,10 @@ def together(*pairs: Iterable[Pair]) -> list[set[int]]:
     return groups
 
 
-def _of_equals(
+def _split_unequal(
     side: Sequence[int],
     runtimes: Sequence[int],
-    apart: Mapping[Pair, Way],
+    apart: Mapping[Pair, PairFacts],
     same: Collection[Pair],
     accepted: Iterable[Pair],
 ) -> list[list[int]]:
@@ -125,16 +125,16 @@ def _of_equals(
     if not all(map(same.__contains__, combinations(side, 2))):
         return [[runtime] for runtime in side]
     others = list(filterfalse(side.__contains__, runtimes))
-    ways: dict[int, list[Way]] = {}
+    pair_facts: dict[int, list[PairFacts]] = {}
     for runtime in side:
-        ways[runtime] = list(map(_from, repeat(runtime), others, repeat(apart)))
+        pair_facts[runtime] = list(map(_facts_between, repeat(runtime), others, repeat(apart)))
     parts: list[list[int]] = []
-    for alike in _grouped(side, ways, attrgetter("in_general")):
-        beside_each = zip(*map(ways.__getitem__, alike), strict=True)
-        if all(map(_is_of_one_type, beside_each)):
+    for alike in _grouped(side, pair_facts, attrgetter("coarse_key")):
+        by_other = zip(*map(pair_facts.__getitem__, alike), strict=True)
+        if all(map(_is_of_one_type, by_other)):
             parts.append(alike)
         else:
-            parts += _grouped(alike, ways, attrgetter("exactly"))
+            parts += _grouped(alike, pair_facts, attrgetter("exact_key"))
     return _joined(parts, accepted)
 
 
@@ -142,30 +142,32 @@ def _joined(parts: Sequence[Sequence[int]], accepted: Iterable[Pair]) -> list[li
     """Join the parts of a side if a rule accepted values of a runtime in each."""
     # A rule may have accepted values of two runtimes that are on two sides for another reason
     here = set(chain.from_iterable(parts))
-    own = chain.from_iterable(product(part[:1], part) for part in parts)
+    own = chain.from_iterable(product(each[:1], each) for each in parts)
     within = filter(here.issuperset, accepted)
-    return list(map(sorted, together(own, within)))
+    return list(map(sorted, connected_sets(own, within)))
 
 
 def _grouped(
-    side: Iterable[int], ways: Mapping[int, Iterable[Way]], mark: Callable[[Way], Hashable]
+    side: Iterable[int],
+    pair_facts: Mapping[int, Iterable[PairFacts]],
+    mark: Callable[[PairFacts], Hashable],
 ) -> Iterable[list[int]]:
     """Group runtimes by a mark of how they differ from the others."""
-    return grouped(side, lambda runtime: tuple(map(mark, ways[runtime]))).values()
+    return grouped(side, lambda runtime: tuple(map(mark, pair_facts[runtime]))).values()
 
 
-def _is_of_one_type(ways: Iterable[Way]) -> bool:
+def _is_of_one_type(pair_facts: Iterable[PairFacts]) -> bool:
     """Return whether the ways have at most one pair of types that no idiom claims."""
-    types = chain.from_iterable(map(attrgetter("types"), ways))
+    types = chain.from_iterable(map(attrgetter("types"), pair_facts))
     return len(set(types)) <= 1
 
 
-def _from(runtime: int, other: int, apart: Mapping[Pair, Way]) -> Way:
+def _facts_between(runtime: int, other: int, apart: Mapping[Pair, PairFacts]) -> PairFacts:
     """Return how a runtime differs from another, with the runtime's own fact first."""
-    way = apart.get(pair_of(runtime, other), _NOT_APART)
+    found = apart.get(pair_of(runtime, other), _NO_DIFFERENCE)
     if runtime < other:
-        return way
-    return Way(way.kind, way.facts[::-1], way.claimed)
+        return found
+    return PairFacts(found.kind, found.facts[::-1], found.claimed)
 
 
 def pair_of(first: int, second: int) -> Pair:

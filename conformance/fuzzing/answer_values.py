@@ -20,25 +20,25 @@ _LONGEST_SEEN: Final = 199
 """Longest value that is kept, in characters: a longer one rarely fits a parameter."""
 
 
-def location_of(seen: object) -> str:
+def location_of(observation: object) -> str:
     """Return the `Location` header of an answer; empty for a fault or without the header."""
-    return field_of(seen, "location")
+    return field_of(observation, "location")
 
 
-def field_of(seen: object, name: str) -> str:
+def field_of(observation: object, name: str) -> str:
     """Return the first value of a header field; empty for a fault or without the field."""
-    if not isinstance(seen, Answer):
+    if not isinstance(observation, Answer):
         return ""
-    return seen.header(name) or ""
+    return observation.header(name) or ""
 
 
-def kind_of_answer(seen: object) -> str:
+def kind_of_answer(observation: object) -> str:
     """Return the media type of an answer and its validators: `application/json etag`.
 
     They decide which header fields of the request can matter.
     """
-    media_type, *_ = field_of(seen, "content-type").split(";")
-    validators = filter(partial(field_of, seen), _VALIDATORS)
+    media_type, *_ = field_of(observation, "content-type").split(";")
+    validators = filter(partial(field_of, observation), _VALIDATORS)
     return " ".join([media_type, *validators])
 
 
@@ -56,12 +56,12 @@ def value_at(value: Any, path: JsonPath) -> Any:
     return value
 
 
-def json_of(seen: object) -> Any:
+def json_of(observation: object) -> Any:
     """Return the decoded JSON body of an answer; None for a fault or a body that is not JSON."""
-    if not isinstance(seen, Answer):
+    if not isinstance(observation, Answer):
         return None
     try:
-        return msgspec.json.decode(seen.body)
+        return msgspec.json.decode(observation.body)
     except UNREADABLE_JSON:
         return None
 

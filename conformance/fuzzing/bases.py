@@ -21,22 +21,22 @@ from conformance.fuzzing.answer_values import (
     first_listed,
     json_of,
 )
-from conformance.fuzzing.barer_things import one_member_less, with_steps
 from conformance.fuzzing.candidates import Candidates
 from conformance.fuzzing.creators import (
     OPEN,
     Creator,
     collections_of,
     id_capture,
+    placeholder_name,
     shape,
-    slot_name,
 )
-from conformance.fuzzing.form import Form, FormStep, made_things, wanted_things
+from conformance.fuzzing.form import Form, FormStep, created_ids, needed_ids
+from conformance.fuzzing.fresh_names import made_repeatable
 from conformance.fuzzing.fuller_bodies import fullest
-from conformance.fuzzing.new_names import made_new
 from conformance.fuzzing.operation import Operation, is_open
 from conformance.fuzzing.oracle import Oracle, Outcome
 from conformance.fuzzing.probe import Probe
+from conformance.fuzzing.smaller_resources import one_member_less, with_steps
 from conformance.fuzzing.variants import places_of, variants_of
 
 
@@ -66,7 +66,7 @@ class Base(Struct, frozen=True):
         return places_of(self.form) if self.accepted else frozenset()
 
     @property
-    def reads_made_thing(self) -> bool:
+    def reads_created(self) -> bool:
         """Return whether it is an accepted GET that needs earlier steps to create what it reads."""
         return self.is_accepted_read and len(self.probe.steps) > 1
 
@@ -78,19 +78,19 @@ class Base(Struct, frozen=True):
     @property
     def reads_all(self) -> bool:
         """Return whether it is an accepted GET that needs no id of a resource."""
-        return self.is_accepted_read and not wanted_things([self.form_step])
+        return self.is_accepted_read and not needed_ids([self.form_step])
 
 
 _MOST_VARIANTS: Final = 24
 """Most further requests of one operation that are sent: a suite may hold hundreds."""
-_MAKING_METHODS: Final = ("POST", "PUT")
+_CREATE_METHODS: Final = ("POST", "PUT")
 """Methods that can create a resource; POST is first, because the service then chooses the id."""
 
 _CONFLICT: Final = 409
 """Refused for what is there already (RFC 9110, 15.5.10): with another name it may be taken."""
 
 
-async def _keep_all() -> None:
+async def _no_reset() -> None:
     """Leave runtimes as they are."""
 
 
@@ -99,9 +99,9 @@ class Preparation(Struct):
 
     - `bases`: by operation id.
     - `seen_values`: values of answers by member name.
-    - `forget`: resets the runtimes before each base is searched, if that is quick: else an id may
+    - `reset`: resets the runtimes before each base is searched, if that is quick: else an id may
       be that of a resource that is there by chance, or a time may be taken.
-    - `once`: the operations whose request is accepted only once, until the runtimes are reset.
+    - `accepted_once`: operations whose request is accepted only once, until a reset.
     """
 
     oracle: Oracle
@@ -109,8 +109,8 @@ class Preparation(Struct):
     candidates: Candidates = field(default_factory=Candidates)
     bases: dict[str, Base] = field(default_factory=dict)
     seen_values: dict[str, dict[Any, None]] = field(default_factory=dict)
-    forget: Callable[[], Awaitable[None]] = _keep_all
-    once: set[str] = field(default_factory=set)
+    reset: Callable[[], Awaitable[None]] = _no_reset
+    accepted_once: set[str] = field(default_factory=set)
 
     @property
     def creators(self) -> dict[tuple[str, ...], Creator]:
@@ -125,7 +125,7 @@ class Preparation(Struct):
         """
         order = sorted(
             self.operations,
-            key=lambda each: (len(each.open_segments), _turn(each.method), each.id),
+            key=lambda each: (len(each.open_segments), _method_rank(each.method), each.id),
         )
         for operation in order:
             await self._find_one(operation)
@@ -144,17 +144,17 @@ class Preparation(Struct):
         operation = base.operation
         if operation.safe or not base.accepted:
             return
-        made = self._made_by(operation)
-        known = made_things(base.probe.steps)
-        for other in filter(attrgetter("reads_made_thing"), self.bases.values()):
-            needed = wanted_things([other.form_step])
-            if needed <= known and _reads_what_it_stores(other, operation, made):
+        created = self._created_by(operation)
+        known = created_ids(base.probe.steps)
+        for other in filter(attrgetter("reads_created"), self.bases.values()):
+            needed = needed_ids([other.form_step])
+            if needed <= known and _reads_what_it_stores(other, operation, created):
                 yield other.form_step, other.operation.id
 
-    def _made_by(self, operation: Operation) -> set[str]:
+    def _created_by(self, operation: Operation) -> set[str]:
         """Return the placeholder names of the ids of the resources that an operation creates."""
         creators = self.creators.values()
-        return {each.slot for each in creators if each.operations[-1] == operation.id}
+        return {each.placeholder for each in creators if each.operations[-1] == operation.id}
 
     async def variants(self) -> list[Base]:
         """Return further valid requests of the operations.
@@ -181,25 +181,25 @@ class Preparation(Struct):
     async def _variant(self, operation: Operation, base: Base) -> Base:
         probe, outcome = await self._best(operation)
         if outcome.accepted() and not operation.safe:
-            probe = await self._renewable(probe)
+            probe = await self._repeatable(probe)
             last = replace(probe.steps[-1], captures=base.probe.steps[-1].captures)
             probe = replace(probe, steps=(*probe.steps[:-1], last))
         return Base(operation, probe, outcome.accepted())
 
-    async def _ask(self, probe: Probe) -> Outcome:
-        await self.forget()
-        return await self.oracle.ask(probe)
+    async def _send(self, probe: Probe) -> Outcome:
+        await self.reset()
+        return await self.oracle.send(probe)
 
     async def _find_one(self, operation: Operation) -> None:
         probe, outcome = await self._best(operation)
         if not outcome.accepted():
-            probe, outcome = await self._about_barer_things(operation) or (probe, outcome)
+            probe, outcome = await self._with_smaller_resources(operation) or (probe, outcome)
         if not operation.safe:
             if not outcome.accepted():
-                probe = await made_new(probe, self.oracle.ask) or probe
-                outcome = await self._ask(probe)
+                probe = await made_repeatable(probe, self.oracle.send) or probe
+                outcome = await self._send(probe)
             if outcome.accepted():
-                probe = await self._renewable(probe)
+                probe = await self._repeatable(probe)
                 probe, outcome = await self._as_creator(operation, probe)
         self.bases[operation.id] = Base(operation, probe, outcome.accepted())
 
@@ -208,41 +208,41 @@ class Preparation(Struct):
 
         If none accepts any, a candidate that is only refused for what already exists is preferred.
         """
-        asked: list[tuple[Probe, Outcome]] = []
-        for probe in self.candidates.of(operation):
-            outcome = await self._ask(probe)
-            asked.append((probe, outcome))
-            self._harvest(operation, outcome)
+        sent: list[tuple[Probe, Outcome]] = []
+        for probe in self.candidates.requests_for(operation):
+            outcome = await self._send(probe)
+            sent.append((probe, outcome))
+            self._collect_values(operation, outcome)
             if outcome.accepted():
                 break
-        return max(asked, key=_nearness)
+        return max(sent, key=_acceptance_rank)
 
-    async def _about_barer_things(self, operation: Operation) -> tuple[Probe, Outcome] | None:
+    async def _with_smaller_resources(self, operation: Operation) -> tuple[Probe, Outcome] | None:
         """Return an accepted request on resources with fewer members, with its outcome.
 
         From then on such resources are created with fewer members. None if every request is
         refused.
         """
-        ask, least = self._ask, self.candidates.least
-        for probe, barer in self.candidates.with_least_things(operation):
-            outcome = await ask(barer)
+        send, least = self._send, self.candidates.least
+        for probe, smaller in self.candidates.with_least_members(operation):
+            outcome = await send(smaller)
             if outcome.accepted():
-                self._harvest(operation, outcome)
-                others = await one_member_less(probe, least, ask)
-                self.candidates.make_things_by(others)
-                return with_steps(probe, others) if others else barer, outcome
+                self._collect_values(operation, outcome)
+                others = await one_member_less(probe, least, send)
+                self.candidates.replace_steps(others)
+                return with_steps(probe, others) if others else smaller, outcome
         return None
 
-    async def _renewable(self, probe: Probe) -> Probe:
+    async def _repeatable(self, probe: Probe) -> Probe:
         """Return a request that is accepted each time it is sent.
 
         A text that has to be unique becomes a fresh name.  A time that is taken stays.
         """
-        if (await self.oracle.ask(probe)).accepted():
+        if (await self.oracle.send(probe)).accepted():
             return probe
-        new = await made_new(probe, self.oracle.ask)
+        new = await made_repeatable(probe, self.oracle.send)
         if new is None:
-            self.once.add(probe.operations[-1])
+            self.accepted_once.add(probe.operations[-1])
         return new or probe
 
     async def _as_creator(self, operation: Operation, probe: Probe) -> tuple[Probe, Outcome]:
@@ -251,26 +251,26 @@ class Preparation(Struct):
         The id comes from the body of the answer, else from `Location`. Return the request with the
         capture, and its outcome.
         """
-        outcome = await self._ask(probe)
+        outcome = await self._send(probe)
         if outcome.accepted():
             self.candidates.note(operation, await self._fuller(operation, probe))
         collections = self._collections_of(operation, outcome)
         wanted = {path: name for path, name in collections.items() if path not in self.creators}
         if not wanted:
             return probe, outcome
-        taken = set(map(attrgetter("slot"), self.creators.values()))
-        slot = slot_name(operation.collection, taken)
-        capture = id_capture(operation, next(iter(wanted.values())), outcome, slot)
+        taken = set(map(attrgetter("placeholder"), self.creators.values()))
+        placeholder = placeholder_name(operation.collection, taken)
+        capture = id_capture(operation, next(iter(wanted.values())), outcome, placeholder)
         if capture is None:
             return probe, outcome
         last = replace(probe.steps[-1], captures=(capture,))
         creating = replace(probe, steps=(*probe.steps[:-1], last))
         full = await self._fuller(operation, creating)
-        creator = Creator(slot, full.steps, full.operations)
+        creator = Creator(placeholder, full.steps, full.operations)
         if full.steps != creating.steps:
             self.candidates.least[full.steps[-1]] = creating.steps[-1]
         self.creators.update(dict.fromkeys((*wanted, shape(operation.collection)), creator))
-        return creating, await self._ask(creating)
+        return creating, await self._send(creating)
 
     def _collections_of(self, operation: Operation, outcome: Outcome) -> dict[tuple[str, ...], str]:
         """Return the shapes of the collections that a request may have added to.
@@ -280,8 +280,8 @@ class Preparation(Struct):
         """
         if operation.method == "POST":
             return collections_of(operation, self.operations, outcome)
-        names_one_thing = operation.collection not in {(), operation.path}
-        if operation.method == "PUT" and names_one_thing:
+        ends_with_id = operation.collection not in {(), operation.path}
+        if operation.method == "PUT" and ends_with_id:
             _, parameter = operation.open_segments[-1]
             return {shape(operation.collection): parameter}
         return {}
@@ -291,12 +291,12 @@ class Preparation(Struct):
 
         So later probes can see which members are lost, filtered by or changed.
         """
-        full = await fullest(operation, probe, self._ask)
-        if operation.id in self.once or (await self.oracle.ask(full)).accepted():
+        full = await fullest(operation, probe, self._send)
+        if operation.id in self.accepted_once or (await self.oracle.send(full)).accepted():
             return full
-        return await made_new(full, self.oracle.ask) or probe
+        return await made_repeatable(full, self.oracle.send) or probe
 
-    def _child(self, operation: Operation) -> str:
+    def _item_parameter(self, operation: Operation) -> str:
         """Return the name of the path parameter that names one resource of the collection.
 
         Empty where no operation has such a path.
@@ -305,14 +305,14 @@ class Preparation(Struct):
         opened = filter(is_open, below)
         return next(opened, "")[1:-1]
 
-    def _harvest(self, operation: Operation, outcome: Outcome) -> None:
+    def _collect_values(self, operation: Operation, outcome: Outcome) -> None:
         """Keep values of accepted answers by member name, and an id that every runtime lists."""
         if not outcome.accepted():
             return
         values = list(map(json_of, outcome.answers()))
         for value in values:
             collect(value, self.seen_values)
-        child = self._child(operation)
+        child = self._item_parameter(operation)
         if operation.method != "GET" or not child:
             return
         first, *others = set(map(partial(first_listed, parameter=child), values))
@@ -326,24 +326,24 @@ def refused_operations(bases: Iterable[Base]) -> list[str]:
     return list(map(attrgetter("operation.id"), refused))
 
 
-def _reads_what_it_stores(read: Base, operation: Operation, made: AbstractSet[str]) -> bool:
+def _reads_what_it_stores(read: Base, operation: Operation, created: AbstractSet[str]) -> bool:
     """Return whether a base reads what an operation creates, or else what it changes.
 
-    `made` are the placeholder names of the ids that the operation creates.
+    `created` are the placeholder names of the ids that the operation creates.
     """
     path, own = shape(read.operation.path), shape(operation.path)
-    if not made:
+    if not created:
         return path in {own, own[:-1]}
-    is_of_one_thing = path[-1] == OPEN
-    return is_of_one_thing and not made.isdisjoint(wanted_things([read.form_step]))
+    is_item = path[-1] == OPEN
+    return is_item and not created.isdisjoint(needed_ids([read.form_step]))
 
 
-def _nearness(asked: tuple[Probe, Outcome]) -> tuple[int, int]:
+def _acceptance_rank(sent: tuple[Probe, Outcome]) -> tuple[int, int]:
     """Return how many runtimes took a request, and how many refuse only what is there already."""
-    _, outcome = asked
+    _, outcome = sent
     return outcome.successes(), outcome.statuses().count(_CONFLICT)
 
 
-def _turn(method: str) -> int:
+def _method_rank(method: str) -> int:
     """Return the rank of a method in the search for bases: POST, then PUT, then all others."""
-    return _MAKING_METHODS.index(method) if method in _MAKING_METHODS else len(_MAKING_METHODS)
+    return _CREATE_METHODS.index(method) if method in _CREATE_METHODS else len(_CREATE_METHODS)

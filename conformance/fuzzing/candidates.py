@@ -8,7 +8,6 @@ from typing import Final
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from conformance.fuzzing.barer_things import Steps, with_steps
 from conformance.fuzzing.creators import Creator, chosen_id, shape
 from conformance.fuzzing.document_parts import as_list
 from conformance.fuzzing.form import Form, FormStep
@@ -23,6 +22,7 @@ from conformance.fuzzing.listed_values import other_choices
 from conformance.fuzzing.operation import METHODS_WITH_BODY, Operation, is_open
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.renaming import at_another_time, renamed
+from conformance.fuzzing.smaller_resources import Replacements, with_steps
 from conformance.model.capture import Capture
 from conformance.model.case import FRESH
 
@@ -50,12 +50,12 @@ class Candidates(Struct):
         path = operation.path
         if operation.method in METHODS_WITH_BODY and not probe.form.link:
             self.changes.setdefault(shape(path), probe)
-        slot = chosen_id(path)
-        if operation.method == "PUT" and probe.form.path[-1:] == (f"${{{slot}}}",):
-            made = Creator(slot, probe.steps, probe.operations)
-            self.creators.setdefault(shape(path[:-1]), made)
+        placeholder = chosen_id(path)
+        if operation.method == "PUT" and probe.form.path[-1:] == (f"${{{placeholder}}}",):
+            creator = Creator(placeholder, probe.steps, probe.operations)
+            self.creators.setdefault(shape(path[:-1]), creator)
 
-    def of(self, operation: Operation) -> Iterator[Probe]:
+    def requests_for(self, operation: Operation) -> Iterator[Probe]:
         """Yield candidate requests, those on resources that were created for them first."""
         yield from operation.written
         for form in operation.forms():
@@ -67,9 +67,9 @@ class Candidates(Struct):
         yield from self._after_changes(operation)
 
     def _with_another(self, operation: Operation) -> Iterator[Probe]:
-        """Yield requests of which one needed member holds the id of another thing of the same kind.
+        """Yield requests of which one needed member holds the id of another such resource.
 
-        That is the one to merge with, or to come after, whatever the member is called.
+        That is the one to merge with, or to come after, whatever the name of the member.
         """
         needed = as_list(operation.body_schema.get("required"))
         probes = self._with_ids(operation, operation.forms()[0])
@@ -81,19 +81,19 @@ class Candidates(Struct):
                 yield Probe((*probe.steps[:-1], twin, FormStep(form)), names, "base")
 
     def _addressed(self, operation: Operation) -> Iterator[Creator]:
-        """Yield what makes the thing that the path of an operation names last, by its answer."""
+        """Yield the creator of the last resource in the path, if its answer gives the id."""
         collections = [shape(operation.path[:at]) for at, _ in operation.open_segments]
         known = filter(None, map(self.creators.get, collections[-1:]))
         yield from filter(_captures_an_id, known)
 
-    def with_least_things(self, operation: Operation) -> Iterator[tuple[Probe, Probe]]:
+    def with_least_members(self, operation: Operation) -> Iterator[tuple[Probe, Probe]]:
         """Yield each candidate on full resources, and the same on resources with least members."""
-        for probe in self.of(operation):
-            barer = with_steps(probe, self.least)
-            if barer != probe:
-                yield probe, barer
+        for probe in self.requests_for(operation):
+            smaller = with_steps(probe, self.least)
+            if smaller != probe:
+                yield probe, smaller
 
-    def make_things_by(self, others: Steps) -> None:
+    def replace_steps(self, others: Replacements) -> None:
         """Replace creating steps in all creators; `others` maps each old step to its new one."""
         for path, creator in self.creators.items():
             steps = tuple(others.get(step, step) for step in creator.steps)
@@ -154,7 +154,7 @@ class Candidates(Struct):
             yield Probe((*steps, FormStep(referring)), (*names, operation.id), "base")
         steps, names = creator.steps, creator.operations
         yield Probe((*steps, FormStep(addressed)), (*names, operation.id), "base")
-        if creator.slot.startswith(FRESH):  # it may find an existing resource, too
+        if creator.placeholder.startswith(FRESH):  # it may find an existing resource, too
             yield Probe((FormStep(form),), (operation.id,), "base")
 
     def _with_chosen_id(self, operation: Operation, form: Form) -> Form | None:
@@ -184,13 +184,13 @@ class Candidates(Struct):
             for path, node in paths(form.tree):
                 creator = creators.get(_plain(member_name(body, path)))
                 if creator is not None and isinstance(node, str):
-                    used[creator.slot] = creator
+                    used[creator.placeholder] = creator
                     body = with_node(body, path, f'"{creator.reference}"')
             referring = replace(form, body=body)
         for at, (name, _) in enumerate(form.query):
             creator = creators.get(_plain(name))
             if creator is not None:
-                used[creator.slot] = creator
+                used[creator.placeholder] = creator
                 referring = referring.with_pair(at, (name, creator.reference))
         return referring, list(used.values())
 
@@ -198,7 +198,7 @@ class Candidates(Struct):
         """Return the creators by the normalized names of members that may hold their ids."""
         found: dict[str, Creator] = {}
         for creator in self.creators.values():
-            name = _plain(creator.slot.removeprefix(FRESH))
+            name = _plain(creator.placeholder.removeprefix(FRESH))
             found[name] = creator
             found.setdefault(name.removesuffix("id"), creator)
         return found
@@ -218,9 +218,9 @@ def _captures_an_id(creator: Creator) -> bool:
 
 
 def _with_twin(form: Form, needed: Sequence[object], creator: Creator) -> Iterator[Form]:
-    """Yield a request with the id of another thing in each needed member that holds no id yet."""
+    """Yield a request with the id of another resource in each needed member without an id."""
     body = form.tree or "null"
-    reference = text_node(f"${{{creator.slot}_two}}")
+    reference = text_node(f"${{{creator.placeholder}_two}}")
     for path, node in scalars(body):
         is_needed = len(path) == 1 and member_name(body, path) in needed
         if is_needed and "${" not in node:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.answers.named_headers import COMPARED_BY_MEANING
 from conformance.comparison.rules.rule_text import rule_line
-from conformance.fuzzing.form import Form, FormStep, is_fresh, slot_names
+from conformance.fuzzing.form import Form, FormStep, is_fresh, placeholder_names
 from conformance.fuzzing.json_nodes import Items, JsonObject, Node, with_scalars
 from conformance.fuzzing.probe import TIMEOUT_MS, Probe
 from conformance.model.capture import Capture
@@ -122,7 +122,7 @@ def case_head_lines(
     """
     yield f"  # {visible(case.title)}"
     yield f"  - name: {case.name}"
-    if any(map(is_fresh, slot_names(case.probe.steps))):
+    if any(map(is_fresh, placeholder_names(case.probe.steps))):
         yield "    isolate: names"
     yield from _indented("    ", more)
     if rules:
@@ -150,9 +150,9 @@ def request_lines(case: FoundCase) -> Iterator[str]:
 
 def _step_lines(step: FormStep, first: str, indent: str) -> Iterator[str]:
     form = step.form
-    names = slot_names([step])
+    names = placeholder_names([step])
     yield f"{first}request:"
-    target = _with_slots(yaml_text(escaped(form.target)), names)
+    target = _with_placeholders(yaml_text(escaped(form.target)), names)
     if re.fullmatch(r"[A-Z][A-Z0-9_-]*", form.method):
         yield f"{indent}  {form.method}: {target}"
     else:
@@ -169,7 +169,7 @@ def _step_lines(step: FormStep, first: str, indent: str) -> Iterator[str]:
         body=form.raw_body,
     )
     if form.raw_body is not None:
-        body = map(partial(_with_slots, names=names), body_lines(request))
+        body = map(partial(_with_placeholders, names=names), body_lines(request))
         yield from _indented(within, body)
     if step.captures:
         yield f"{indent}capture:"
@@ -180,10 +180,10 @@ def _header_lines(form: Form, names: Sequence[str]) -> Iterator[str]:
     if form.headers:
         yield "headers:"
     for name, written in values_by_name(form.headers).items():
-        values = [_with_slots(yaml_text(escaped(value)), names) for value in written]
+        values = [_with_placeholders(yaml_text(escaped(value)), names) for value in written]
         is_one = len(values) == 1
-        shown_values = values[0] if is_one else f"[{', '.join(values)}]"
-        yield f"  {yaml_text(name)}: {shown_values}"
+        rendered = values[0] if is_one else f"[{', '.join(values)}]"
+        yield f"  {yaml_text(name)}: {rendered}"
 
 
 def _capture_line(capture: Capture) -> str:
@@ -202,7 +202,7 @@ def _capture_line(capture: Capture) -> str:
     return f"{capture.name}: {{{written}}}"
 
 
-def _with_slots(line: str, names: Iterable[str]) -> str:
+def _with_placeholders(line: str, names: Iterable[str]) -> str:
     """Return a line in which the placeholders of the given names are no longer escaped."""
     for name in names:
         line = line.replace("$${" + name + "}", "${" + name + "}")

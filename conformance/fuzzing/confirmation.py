@@ -16,9 +16,9 @@ class Confirmation:
     """Send a probe again to see whether it still shows a cause."""
 
     def __init__(
-        self, oracle: Oracle, isolation: Isolation, ask: Callable[[Probe, str], Awaitable[Outcome]]
+        self, oracle: Oracle, isolation: Isolation, send: Callable[[Probe, str], Awaitable[Outcome]]
     ) -> None:
-        self._oracle, self._isolation, self._ask = oracle, isolation, ask
+        self._oracle, self._isolation, self._send = oracle, isolation, send
 
     async def shows_again(self, seen: Outcome, key: Key) -> bool:
         """Return whether a cause shows each time, and is not a runtime's difference from itself.
@@ -53,10 +53,10 @@ class Confirmation:
     async def from_fresh_state(self, probe: Probe, name: str = "") -> Outcome:
         """Send a probe after a reset, where a reset is cheap."""
         if self._isolation.cheap:
-            await self._isolation.renew()
-        return await self._ask(probe, name)
+            await self._isolation.reset_if_touched()
+        return await self._send(probe, name)
 
-    async def _shows_thrice(self, probe: Probe, key: Key) -> Outcome | None:
+    async def _shows_each_time(self, probe: Probe, key: Key) -> Outcome | None:
         """Replay a probe three times, each time from a fresh state where that is possible.
 
         Return the last outcome if each shows the cause, else None.
@@ -64,8 +64,8 @@ class Confirmation:
         outcomes = []
         for _ in range(REPLAYS):
             if self._isolation.possible:
-                await self._isolation.renew()
-            outcome = await self._ask(probe, "")
+                await self._isolation.reset_if_touched()
+            outcome = await self._send(probe, "")
             if key not in outcome.causes:
                 return None
             outcomes.append(outcome)
@@ -85,15 +85,15 @@ class Confirmation:
         read may be gone after one. Then only steps are removed from the original, with a reset
         before each attempt.
         """
-        outcome = await self._shows_thrice(smallest, key)
-        needs_starts = self._isolation.possible and not self._isolation.cheap
-        if outcome is not None or not needs_starts:
+        outcome = await self._shows_each_time(smallest, key)
+        needs_restart = self._isolation.possible and not self._isolation.cheap
+        if outcome is not None or not needs_restart:
             return outcome
-        if await self._shows_thrice(first, key) is None:
+        if await self._shows_each_time(first, key) is None:
             return None
 
         async def still_shows(smaller: Probe) -> bool:
-            await self._isolation.fresh()
-            return key in (await self._ask(smaller, "")).causes
+            await self._isolation.reset()
+            return key in (await self._send(smaller, "")).causes
 
-        return await self._shows_thrice(await fewer_steps(first, still_shows), key)
+        return await self._shows_each_time(await fewer_steps(first, still_shows), key)

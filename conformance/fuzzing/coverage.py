@@ -26,7 +26,7 @@ class Coverage(Struct):
     """
 
     tried: dict[str, Counter[str]] = field(default_factory=dict)
-    not_asked: list[LeftOutOperation] = field(default_factory=list)
+    not_sent: list[LeftOutOperation] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
     stopped: list[str] = field(default_factory=list)
 
@@ -55,4 +55,4 @@ class Coverage(Struct):
             why = "no request was found that every runtime accepts"
             yield f"refused: {operation}: {why} ({answers})"
         yield from self.stopped
-        yield from (f"not asked: {each.what}: {each.why}" for each in self.not_asked)
+        yield from (f"not asked: {each.what}: {each.why}" for each in self.not_sent)

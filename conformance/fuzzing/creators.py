@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from conformance.fuzzing.answer_values import ID_NAMES, is_id, json_of, location_of, value_at
-from conformance.fuzzing.form import FormStep, made_things
+from conformance.fuzzing.form import FormStep, created_ids
 from conformance.fuzzing.operation import Operation, fits, is_open
 from conformance.fuzzing.oracle import Outcome
 from conformance.model.capture import Capture
@@ -25,30 +25,30 @@ from conformance.model.json_path import JsonPath
 OPEN: Final = "{}"
 """A path parameter in a shape."""
 _ENVELOPES: Final[tuple[JsonPath, ...]] = ((), ("data",), ("result",), ("item",))
-_THING: Final = "thing"
+_DEFAULT_NAME: Final = "thing"
 _LAST_SEGMENT: Final = re.compile("([^/?#]+)/?$")
 
 
 class Creator(Struct, frozen=True):
     """The steps that create a resource in a collection.
 
-    `slot` is the placeholder name of its id: the last step captures it, or sends it as a fresh
-    name.
+    `placeholder` is the name of the placeholder for its id: the last step captures it, or sends it
+    as a fresh name.
     """
 
-    slot: str
+    placeholder: str
     steps: tuple[FormStep, ...]
     operations: tuple[str, ...]
 
     @property
     def reference(self) -> str:
-        """Return the placeholder for the id, `${slot}`."""
-        return "${" + self.slot + "}"
+        """Return the placeholder for the id, `${placeholder}`."""
+        return "${" + self.placeholder + "}"
 
     @property
     def names(self) -> frozenset[str]:
         """Return the placeholder names of the ids of all resources that its steps create."""
-        return made_things(self.steps)
+        return created_ids(self.steps)
 
 
 def shape(path: tuple[str, ...]) -> tuple[str, ...]:
@@ -98,13 +98,13 @@ def _names_one_of(collection: tuple[str, ...], path: str) -> bool:
     return fits(above, collection)
 
 
-def slot_name(path: tuple[str, ...], taken: set[str]) -> str:
+def placeholder_name(path: tuple[str, ...], taken: set[str]) -> str:
     """Return the placeholder name for the id of a resource: `order_id` for `/v1/orders`.
 
     It gets a number if the name is in `taken`.
     """
-    *_, last = (_THING, *filterfalse(is_open, path))
-    word = re.sub(r"[^a-z0-9]+", "_", last.lower()).strip("_") or _THING
+    *_, last = (_DEFAULT_NAME, *filterfalse(is_open, path))
+    word = re.sub(r"[^a-z0-9]+", "_", last.lower()).strip("_") or _DEFAULT_NAME
     singular = re.sub("ies$", "y", word).removesuffix("s")
     start = "" if singular[:1].isalpha() else "x"
     name = f"{start}{singular}_id"
@@ -115,15 +115,17 @@ def slot_name(path: tuple[str, ...], taken: set[str]) -> str:
 
 def chosen_id(path: tuple[str, ...]) -> str:
     """Return the fresh name for the id in the path of a request that creates its own resource."""
-    return FRESH + slot_name(path[:-1], set())
+    return FRESH + placeholder_name(path[:-1], set())
 
 
-def id_capture(operation: Operation, parameter: str, outcome: Outcome, slot: str) -> Capture | None:
+def id_capture(
+    operation: Operation, parameter: str, outcome: Outcome, placeholder: str
+) -> Capture | None:
     """Return the capture of the id of a created resource; None if there is no common place for it.
 
     Every runtime's answer must hold an id at the same path, else in `Location`.
     """
-    singular = slot_name(operation.path, set()).removesuffix("_id")
+    singular = placeholder_name(operation.path, set()).removesuffix("_id")
     names = (parameter, *ID_NAMES, *map(singular.__add__, ("_id", "Id", "ID")))
     envelopes = (*_ENVELOPES, (singular,))
     usual = ((*envelope, name) for envelope, name in product(envelopes, names))
@@ -133,8 +135,8 @@ def id_capture(operation: Operation, parameter: str, outcome: Outcome, slot: str
     values = list(map(json_of, answers))
     for path in (*operation.ids, *usual):
         if all(map(is_id, map(value_at, values, repeat(path)))):
-            return Capture(name=slot, path=path, identity=slot)
+            return Capture(name=placeholder, path=path, identity=placeholder)
     if all(map(_LAST_SEGMENT.search, map(location_of, answers))):
         regex = _LAST_SEGMENT.pattern
-        return Capture(name=slot, header="location", regex=regex, identity=slot)
+        return Capture(name=placeholder, header="location", regex=regex, identity=placeholder)
     return None

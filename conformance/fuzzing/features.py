@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from msgspec import Struct
 
 from conformance.fuzzing.form import Form
-from conformance.fuzzing.json_nodes import JsonObject, Node, objects, parse, scalars, shown_path
+from conformance.fuzzing.json_nodes import JsonObject, Node, objects, parse, path_text, scalars
 from conformance.fuzzing.operation import Operation, is_open
 from conformance.fuzzing.probe import Probe
 
@@ -136,7 +136,7 @@ def _scalars(tree: Node | None) -> Iterator[tuple[str, str]]:
     """Yield each scalar of a body with its path as text."""
     body = JsonObject(()) if tree is None else tree
     for path, node in scalars(body):
-        yield shown_path(body, path), node
+        yield path_text(body, path), node
 
 
 def _written_as(node: str, usual: str) -> Iterator[str]:

@@ -25,7 +25,7 @@ from conformance.fuzzing.json_nodes import (
 from conformance.fuzzing.operation import Schema
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.schemas import bounds
-from conformance.fuzzing.spots import At, Subject, spots
+from conformance.fuzzing.spots import RequestPlace, Subject, spots
 from conformance.fuzzing.usual_values import types_of, usual_text
 from conformance.fuzzing.values import Spot
 from conformance.grouped import grouped
@@ -48,8 +48,8 @@ _VALUE_WORDS: Final = frozenset({"enum", "example", "examples", "default", "form
 _UPPER: Final = frozenset({"maximum", "maxLength", "maxItems", "exclusiveMaximum"})
 _RANKS: Final = {"body": 0, "query": 1, "header": 2, "path": 3}
 # It fits 32 bits, so that the id is unknown and not out of range
-_NOBODYS_NUMBER: Final = 987_654_321
-_NOBODYS_UUID: Final = "00000000-0000-4000-8000-000000000000"
+_UNKNOWN_NUMBER: Final = 987_654_321
+_UNKNOWN_UUID: Final = "00000000-0000-4000-8000-000000000000"
 
 
 class FirstRequest(Struct, frozen=True, kw_only=True):
@@ -115,19 +115,19 @@ def _unknown_id(subject: Subject) -> Iterator[Probe]:
     if not operation.open_segments:
         return
     at, name = operation.open_segments[-1]
-    unknown = _nobodys(operation.schema_of(name, "path"), name)
+    unknown = _unknown_value(operation.schema_of(name, "path"), name)
     changed = form.with_segment(at, in_target(unknown))
     yield _without_needless_steps(subject.changed(changed, "value", f"path {name}", "unknown"))
 
 
-def _nobodys(schema: Schema, name: str) -> str:
+def _unknown_value(schema: Schema, name: str) -> str:
     """Return a value that fits a schema and is no existing id."""
     if types_of(schema)[:1] != ("string",):
         most = schema.get("maximum")
-        is_bounded = isinstance(most, int) and most < _NOBODYS_NUMBER
-        return str(most if is_bounded else _NOBODYS_NUMBER)
+        is_bounded = isinstance(most, int) and most < _UNKNOWN_NUMBER
+        return str(most if is_bounded else _UNKNOWN_NUMBER)
     if schema.get("format") == "uuid":
-        return _NOBODYS_UUID
+        return _UNKNOWN_UUID
     if "pattern" in schema:
         return usual_text(schema, name)
     longest = schema.get("maxLength")
@@ -166,10 +166,10 @@ def _boundary(subject: Subject) -> Iterator[Probe]:
     yield from _absent(subject, map(itemgetter(1), places))
 
 
-def _rank(each: tuple[Spot, At]) -> tuple[bool, int]:
+def _rank(spot_and_place: tuple[Spot, RequestPlace]) -> tuple[bool, int]:
     """Return the sort key of a place: without a placeholder first, then by part of the request."""
-    spot, place = each
-    return _is_made(spot.usual), _RANKS[place.kind]
+    spot, place = spot_and_place
+    return _is_placeholder(spot.usual), _RANKS[place.kind]
 
 
 def _at_and_beyond(schema: Schema) -> Iterator[tuple[str, object]]:
@@ -191,7 +191,7 @@ def _word_of_bound(bound: tuple[str, object]) -> str:
     return word
 
 
-def _is_made(usual: Node) -> bool:
+def _is_placeholder(usual: Node) -> bool:
     """Return whether a value is a placeholder.
 
     Another value in its place may already be used, or be the id of no resource.
@@ -199,7 +199,7 @@ def _is_made(usual: Node) -> bool:
     return isinstance(usual, str) and "${" in usual
 
 
-def _absent(subject: Subject, places: Iterable[At]) -> Iterator[Probe]:
+def _absent(subject: Subject, places: Iterable[RequestPlace]) -> Iterator[Probe]:
     """Yield the request without its first required member or parameter."""
     for place in places:
         form = _without_required(subject, place)
@@ -208,7 +208,7 @@ def _absent(subject: Subject, places: Iterable[At]) -> Iterator[Probe]:
             return
 
 
-def _without_required(subject: Subject, place: At) -> Form | None:
+def _without_required(subject: Subject, place: RequestPlace) -> Form | None:
     """Return the request without a member or parameter; None if it is not required."""
     form, operation = subject.form, subject.base.operation
     if place.kind == "query":

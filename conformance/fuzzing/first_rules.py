@@ -55,7 +55,7 @@ class FirstRules(Struct):
         """Add a rule of one case, with its reason."""
         self.of_cases.setdefault(case_id, {})[rule] = why
 
-    def of(self, case: Case) -> tuple[Rule, ...]:
+    def rules_of(self, case: Case) -> tuple[Rule, ...]:
         """Return the rules of a case, those of its suite first."""
         return (*self.of_suites.get(case.suite, ()), *self.of_cases.get(case.id, ()))
 
@@ -79,13 +79,13 @@ def learn_rules(
     by_change = grouped(cases, _may_change)
     for may_change, some in sorted(by_change.items()):
         noise = learn(runtimes, some, logs)
-        _take(noise, cases, rules)
+        _add_noise_rules(noise, cases, rules)
         if may_change:
             own = replace(own, given=own.given | frozenset(_members_of(noise)))
     compared = [case for case in cases if case.id not in rules.levels]
-    asked = [replace(case, rules=(*case.rules, *rules.of(case))) for case in compared]
-    for case, cells, findings in event_loop.run(_compared(runtimes, asked, logs)):
-        _take_own(case, cells, findings, own, rules)
+    with_rules = [replace(case, rules=(*case.rules, *rules.rules_of(case))) for case in compared]
+    for case, cells, findings in event_loop.run(_compared(runtimes, with_rules, logs)):
+        _add_own_rules(case, cells, findings, own, rules)
     return rules
 
 
@@ -93,7 +93,7 @@ def _may_change(case: Case) -> bool:
     return bool(case.unsafe_method)
 
 
-def _take(noise: Noise, cases: Sequence[Case], rules: FirstRules) -> None:
+def _add_noise_rules(noise: Noise, cases: Sequence[Case], rules: FirstRules) -> None:
     """Record the rules of a noise measurement.
 
     A rule becomes one of the whole suite only if all cases of the suite were measured.
@@ -101,9 +101,9 @@ def _take(noise: Noise, cases: Sequence[Case], rules: FirstRules) -> None:
     by_suite = grouped(cases, lambda case: case.suite)
     for suite in noise.suites:
         kinds = set(map(_may_change, by_suite.get(suite.suite, ())))
-        were_all_asked = len(kinds) == 1
+        is_whole_suite = len(kinds) == 1
         for proposal in suite.proposals:
-            if were_all_asked:
+            if is_whole_suite:
                 rules.of_suites.setdefault(suite.suite, {})[proposal.rule] = _why(proposal)
                 continue
             for case_id in proposal.cases:
@@ -152,7 +152,7 @@ async def _compared(
     return found
 
 
-def _take_own(
+def _add_own_rules(
     case: Case,
     cells: Sequence[Cell],
     findings: Iterable[Finding],

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from conformance.atomic_file import replace_file
 from conformance.comparison.rules.rule_text import rule_line
 from conformance.fuzzing.case_file import FoundCase, case_head_lines, named, request_lines
-from conformance.fuzzing.first_asking import Asked
+from conformance.fuzzing.first_requests import FirstRequests
 from conformance.fuzzing.first_rules import FirstRules, OwnMembers, learn_rules
 from conformance.fuzzing.openapi import LeftOutOperation
 from conformance.fuzzing.probe import TIMEOUT_MS, Probe
@@ -41,7 +41,7 @@ class SuitesPlan(Struct, frozen=True, kw_only=True):
     folder: Path
     modeline: str
     runtimes: tuple[Runtime, ...]
-    asked: Asked
+    first_requests: FirstRequests
     left_out: tuple[LeftOutOperation, ...]
     source: str
     document: str | None
@@ -73,8 +73,8 @@ def write_first_suites(plan: SuitesPlan, *, logs: Path | None) -> Written:
     RuntimeUnavailableError where a runtime cannot be opened again: then the suites are written
     without rules.
     """
-    refused = {each.probe.steps: each.refused for each in plan.asked.requests}
-    found = named(_forms(plan.asked), fresh=True)
+    refused = {each.probe.steps: each.refused for each in plan.first_requests.requests}
+    found = named(_forms(plan.first_requests), fresh=True)
     expecting = (replace(case, status=refused[case.probe.steps]) for case in found)
     cases = sorted(expecting, key=lambda case: not _reads(case.probe))
     suites, too_long = _in_suites(cases)
@@ -87,15 +87,15 @@ def write_first_suites(plan: SuitesPlan, *, logs: Path | None) -> Written:
     _write(plan, suites, written)
     if logs is None:
         return written
-    own = OwnMembers(given=plan.asked.own_ids, names=plan.asked.own_names)
+    own = OwnMembers(given=plan.first_requests.own_ids, names=plan.first_requests.own_names)
     rules = learn_rules(plan.runtimes, list(read_suites(written.files)), own, logs)
     written = replace(written, rules=rules)
     _write(plan, suites, written)
     return written
 
 
-def _forms(asked: Asked) -> Iterator[tuple[str, Probe, tuple[Rule, ...]]]:
-    return ((each.title, each.probe, ()) for each in asked.requests)
+def _forms(first: FirstRequests) -> Iterator[tuple[str, Probe, tuple[Rule, ...]]]:
+    return ((each.title, each.probe, ()) for each in first.requests)
 
 
 def _reads(probe: Probe) -> bool:
@@ -158,11 +158,12 @@ def _head(plan: SuitesPlan, suite: str, written: Written) -> Iterator[str]:
 
 def _missing(plan: SuitesPlan, written: Written) -> Iterator[str]:
     """Yield comments on operations that have no case, and on differences that have no rule."""
-    for why, whats in by_reason(written.left_out):
-        yield from _comment(f"Left out, as {why}: {', '.join(whats)}")
-    if plan.asked.refused:
+    for why, names in by_reason(written.left_out):
+        yield from _comment(f"Left out, as {why}: {', '.join(names)}")
+    if plan.first_requests.refused:
         yield from _comment(
-            f"No request was found that every runtime accepts: {', '.join(plan.asked.refused)}"
+            "No request was found that every runtime accepts: "
+            f"{', '.join(plan.first_requests.refused)}"
         )
     for each in written.rules.not_proposed:
         where = plural(len(each.cases), "case")
@@ -170,11 +171,11 @@ def _missing(plan: SuitesPlan, written: Written) -> Iterator[str]:
 
 
 def _header_lines(plan: SuitesPlan) -> Iterator[str]:
-    everyone = {each.name for each in plan.runtimes}
-    if plan.asked.headers:
+    all_names = {each.name for each in plan.runtimes}
+    if plan.first_requests.headers:
         yield "headers:"
-    for name, senders in sorted(plan.asked.headers.items()):
-        only = f"  # only {', '.join(sorted(senders))} sends it" if senders != everyone else ""
+    for name, senders in sorted(plan.first_requests.headers.items()):
+        only = f"  # only {', '.join(sorted(senders))} sends it" if senders != all_names else ""
         yield f"  - {yaml_text(name)}{only}"
 
 

@@ -22,9 +22,9 @@ from conformance.model.template import Slot, SlotForm, Template
 
 _FRESH: Final = rf"fresh:[a-z][a-z0-9_-]*(?::{FORM_OF_FRESH})?"
 _NAME: Final = rf"(?:{_FRESH}|[a-z][a-z0-9_-]*)"
-_SLOT: Final = re.compile(rf"\$\{{({_NAME})\}}")
-_FRESH_SLOT: Final = re.compile(rf"\$\{{({_FRESH})\}}")
-_JSON_SLOT: Final = re.compile(rf'"\$\{{({_NAME})\}}"')
+_PLACEHOLDER: Final = re.compile(rf"\$\{{({_NAME})\}}")
+_FRESH_PLACEHOLDER: Final = re.compile(rf"\$\{{({_FRESH})\}}")
+_JSON_PLACEHOLDER: Final = re.compile(rf'"\$\{{({_NAME})\}}"')
 
 QueryPair = tuple[str, str | None]
 """A name and its value as they are sent; the value is None where there is no `=`."""
@@ -53,7 +53,7 @@ class Form(Struct, frozen=True, kw_only=True):
         return f"{path}?{'&'.join(pairs)}"
 
     @property
-    def asked(self) -> str:
+    def operation_id(self) -> str:
         """Return `METHOD /path`: the id of the operation with this fixed path."""
         return f"{self.method} /{'/'.join(self.path)}"
 
@@ -165,7 +165,7 @@ def _target_parts(form: Form, target: str) -> Iterator[str | bytes | Slot]:
 
 
 def _body_parts(form: Form, body: bytes) -> Iterator[str | bytes | Slot]:
-    # A suite can write a number in a slot only where the body is labelled as JSON
+    # A suite can write a number in a placeholder only where the body is labelled as JSON
     is_json = "json" in (form.header("content-type") or "")
     if isinstance(form.body, bytes) or not is_json:
         try:
@@ -174,7 +174,7 @@ def _body_parts(form: Form, body: bytes) -> Iterator[str | bytes | Slot]:
             yield body
         return
     end, text = 0, body.decode("utf-8")
-    for found in _JSON_SLOT.finditer(text):
+    for found in _JSON_PLACEHOLDER.finditer(text):
         yield from _parts(text[end : found.start()], SlotForm.JSON_STRING)
         yield Slot(found[1], SlotForm.JSON)
         end = found.end()
@@ -183,7 +183,7 @@ def _body_parts(form: Form, body: bytes) -> Iterator[str | bytes | Slot]:
 
 def _parts(text: str, form: SlotForm) -> Iterator[str | Slot]:
     end = 0
-    for found in _SLOT.finditer(text):
+    for found in _PLACEHOLDER.finditer(text):
         if found.start() > end:
             yield text[end : found.start()]
         yield Slot(found[1], form)
@@ -192,11 +192,11 @@ def _parts(text: str, form: SlotForm) -> Iterator[str | Slot]:
         yield text[end:]
 
 
-def slot_names(steps: Iterable[FormStep]) -> tuple[str, ...]:
+def placeholder_names(steps: Iterable[FormStep]) -> tuple[str, ...]:
     """Return the names of the placeholders in requests, each once."""
     names: dict[str, None] = {}
     for step in steps:
-        found = chain.from_iterable(map(_SLOT.findall, _texts_of(step.form)))
+        found = chain.from_iterable(map(_PLACEHOLDER.findall, _texts_of(step.form)))
         names |= dict.fromkeys(found)
     return tuple(names)
 
@@ -209,7 +209,7 @@ def captured_names(steps: Iterable[FormStep]) -> frozenset[str]:
 
 def needed_names(steps: Iterable[FormStep]) -> set[str]:
     """Return the names of the placeholders that an earlier step has to capture."""
-    return set(filterfalse(is_fresh, slot_names(steps)))
+    return set(filterfalse(is_fresh, placeholder_names(steps)))
 
 
 def is_fresh(name: str) -> bool:
@@ -217,12 +217,12 @@ def is_fresh(name: str) -> bool:
     return name.startswith(FRESH)
 
 
-def made_things(steps: Sequence[FormStep]) -> frozenset[str]:
+def created_ids(steps: Sequence[FormStep]) -> frozenset[str]:
     """Return the placeholder names of the ids that steps create: captured, or fresh in a path."""
     return captured_names(steps) | _chosen_ids(steps)
 
 
-def wanted_things(steps: Sequence[FormStep]) -> frozenset[str]:
+def needed_ids(steps: Sequence[FormStep]) -> frozenset[str]:
     """Return the placeholder names that requests need, and fresh names in their paths."""
     return frozenset(needed_names(steps)) | _chosen_ids(steps)
 
@@ -230,7 +230,7 @@ def wanted_things(steps: Sequence[FormStep]) -> frozenset[str]:
 def _chosen_ids(steps: Iterable[FormStep]) -> frozenset[str]:
     """Return the fresh names in the paths of requests: ids that the caller chooses."""
     segments = chain.from_iterable(map(attrgetter("form.path"), steps))
-    return frozenset(chain.from_iterable(map(_FRESH_SLOT.findall, segments)))
+    return frozenset(chain.from_iterable(map(_FRESH_PLACEHOLDER.findall, segments)))
 
 
 def form_of(request: Request) -> Form:
@@ -244,7 +244,7 @@ def form_of(request: Request) -> Form:
         headers=request.headers,
         body=_body_of(request),
     )
-    link = _SLOT.fullmatch(path)
+    link = _PLACEHOLDER.fullmatch(path)
     return form if link is None else replace(form, path=(), link=link[1])
 
 

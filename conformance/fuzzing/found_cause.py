@@ -31,7 +31,7 @@ class FoundCause(Struct):
     shrunk: set[tuple[FormStep, ...]] = field(default_factory=set)
 
     @property
-    def of_an_operation(self) -> bool:
+    def is_operation_specific(self) -> bool:
         """Return whether the cause belongs to one operation.
 
         Otherwise it is an idiom that may show in any operation.

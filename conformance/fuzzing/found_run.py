@@ -27,8 +27,8 @@ from conformance.fuzzing.case_file import (
     suite_lines,
     with_compared_rules,
 )
-from conformance.fuzzing.conduct import Fuzz
-from conformance.fuzzing.form import FormStep, form_of, wanted_things
+from conformance.fuzzing.form import FormStep, form_of, needed_ids
+from conformance.fuzzing.fuzzer import Fuzz
 from conformance.fuzzing.probe import SUITE, Probe
 from conformance.judging import judged_cases
 from conformance.model.case import SAFE_METHODS
@@ -69,16 +69,18 @@ def replayed(run: Fuzz, runs: Path, suite: Path, stamp: Stamp) -> FoundRun:
     places = map(attrgetter("finding.place"), run.search.known.causes.values())
     headers = headers_of(places, run.search.oracle.headers)
     cases = [with_compared_rules(case, headers) for case in cases]
-    if reset is not None and _are_asked_together(run):
-        once = run.search.once
-        cases = [_after_reset(c, reset) if _is_about_all(c.probe, once) else c for c in cases]
+    if reset is not None and _are_concurrent(run):
+        accepted_once = run.search.accepted_once
+        cases = [
+            _after_reset(c, reset) if _is_about_all(c.probe, accepted_once) else c for c in cases
+        ]
     rounds = count()
     while cases:
         _write(suite, cases, headers, stamp)
         if run.gone is not None:
             return FoundRun(report=None, kept=True)
         _run_once(run, folder, suite, stamp, next(rounds))
-        seen = dict(_shown(folder))
+        seen = dict(_red_cases(folder))
         folder_id = suite_id(suite)
         kept = [_fit(case, seen.get(f"{folder_id}/{case.name}"), reset) for case in cases]
         if kept == cases:
@@ -90,14 +92,14 @@ def replayed(run: Fuzz, runs: Path, suite: Path, stamp: Stamp) -> FoundRun:
     return FoundRun(report=None, dropped=found)
 
 
-class _Shown(Struct, frozen=True):
+class _RedCase(Struct, frozen=True):
     """The titles that a case shows, and for each of its rules whether an answer has its place."""
 
     titles: frozenset[str]
     placed: tuple[bool, ...]
 
 
-def _shown(folder: Path) -> Iterator[tuple[str, _Shown]]:
+def _red_cases(folder: Path) -> Iterator[tuple[str, _RedCase]]:
     """Yield the id of each red case of a run, with what it shows."""
     for result, judgement in judged_cases(folder):
         if judgement.verdict.red:
@@ -106,10 +108,10 @@ def _shown(folder: Path) -> Iterator[tuple[str, _Shown]]:
             titles = frozenset(map(title_of, chain.from_iterable(leading)))
             uses = result.comparison.rule_uses
             placed = tuple(use.unneeded is not Unneeded.NOWHERE for use in uses)
-            yield result.case_id, _Shown(titles, placed)
+            yield result.case_id, _RedCase(titles, placed)
 
 
-def _fit(case: FoundCase, seen: _Shown | None, reset: FormStep | None) -> FoundCase | None:
+def _fit(case: FoundCase, seen: _RedCase | None, reset: FormStep | None) -> FoundCase | None:
     """Return the case to keep after a replay; None if it shows nothing.
 
     A rule whose place is in no answer is removed. Data stored by earlier cases may hide what the
@@ -127,7 +129,7 @@ def _fit(case: FoundCase, seen: _Shown | None, reset: FormStep | None) -> FoundC
 def _after_reset(case: FoundCase, reset: FormStep) -> FoundCase:
     """Return a case that begins with the request that makes runtimes forget.
 
-    It needs no fresh names then, and is asked alone.
+    It needs no fresh names then, and is sent alone.
     """
     probe = literal(case.probe)
     operations = ("reset", *probe.operations)
@@ -143,20 +145,20 @@ def _common_reset(run: Fuzz) -> FormStep | None:
     return FormStep(form_of(first.request))
 
 
-def _are_asked_together(run: Fuzz) -> bool:
-    """Return whether cases have fresh names, so that they can be asked at the same time."""
+def _are_concurrent(run: Fuzz) -> bool:
+    """Return whether cases have fresh names, so that they can be sent at the same time."""
     return not all(isinstance(each.reach, CommandRuntime) for each in run.plan.runtimes)
 
 
-def _is_about_all(probe: Probe, once: AbstractSet[str]) -> bool:
+def _is_about_all(probe: Probe, accepted_once: AbstractSet[str]) -> bool:
     """Return whether what other cases store may show in a case that changes something.
 
-    It may in a list, and where what is asked for is accepted only once.
+    It may in a list, and where a request is accepted only once.
     """
     if probe.is_safe:
         return False
-    reads_all = not all(map(wanted_things, zip(filter(_reads, probe.steps))))
-    return reads_all or not once.isdisjoint(probe.operations)
+    reads_all = not all(map(needed_ids, zip(filter(_reads, probe.steps))))
+    return reads_all or not accepted_once.isdisjoint(probe.operations)
 
 
 def _reads(step: FormStep) -> bool:
@@ -164,7 +166,7 @@ def _reads(step: FormStep) -> bool:
 
 
 def _cases(run: Fuzz) -> list[FoundCase]:
-    fresh, titles = _are_asked_together(run), dict[tuple[FormStep, ...], frozenset[str]]()
+    fresh, titles = _are_concurrent(run), dict[tuple[FormStep, ...], frozenset[str]]()
     forms = []
     for cause in run.search.known.causes.values():
         for probe in cause.forms:

@@ -20,10 +20,10 @@ from conformance.fuzzing.time_spellings import is_time
 _OTHER_YEARS: Final = (2001, 2096)
 """A year far in the past, and a leap year far ahead: the usual date may be 29 February."""
 
-Ask = Callable[[Probe], Awaitable[Outcome]]
+Send = Callable[[Probe], Awaitable[Outcome]]
 
 
-async def fullest(operation: Operation, probe: Probe, ask: Ask) -> Probe:
+async def fullest(operation: Operation, probe: Probe, send: Send) -> Probe:
     """Return an accepted request with all members that are accepted.
 
     The members are tried all at once, else one by one.
@@ -32,20 +32,20 @@ async def fullest(operation: Operation, probe: Probe, ask: Ask) -> Probe:
     if not isinstance(body, JsonObject) or not isinstance(fuller, JsonObject):
         return probe
     candidate = _with_body(probe, _merged(body, fuller))
-    if candidate == probe or (await ask(candidate)).accepted():
+    if candidate == probe or (await send(candidate)).accepted():
         return candidate
     for name, node in _lacking(body, fuller):
-        probe = await _with_one_more(probe, name, node, ask)
+        probe = await _with_one_more(probe, name, node, send)
     return probe
 
 
-async def _with_one_more(probe: Probe, name: str, node: Node, ask: Ask) -> Probe:
+async def _with_one_more(probe: Probe, name: str, node: Node, send: Send) -> Probe:
     """Return a request with one more member, if every runtime accepts some value of it."""
     body = probe.form.body
     assert isinstance(body, JsonObject)  # noqa: S101 - its caller has seen it
     for like_it in (node, *_others_like(node)):
         candidate = _with_body(probe, with_member(body, name, like_it))
-        if (await ask(candidate)).accepted():
+        if (await send(candidate)).accepted():
             return candidate
     return probe
 

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings, strategies
 from msgspec.structs import replace
 
 from conformance.fuzzing import dictionary as words
-from conformance.fuzzing.form import Form, captured_names, in_target, made_things, wanted_things
+from conformance.fuzzing.form import Form, captured_names, created_ids, in_target, needed_ids
 from conformance.fuzzing.json_nodes import (
     Items,
     JsonObject,
@@ -64,7 +64,7 @@ def round_of(corpus: Sequence[Probe], moves: Sequence[Move], number: int) -> lis
 
     `moves` are steps that may be added, and `number` is the seed of the round.
     """
-    made: list[Probe] = []
+    probes: list[Probe] = []
 
     @seed(number)
     @settings(
@@ -76,11 +76,11 @@ def round_of(corpus: Sequence[Probe], moves: Sequence[Move], number: int) -> lis
     )
     @given(strategies.data())
     def make(data: strategies.DataObject) -> None:
-        made.append(_changed(data.draw, corpus, moves))
+        probes.append(_changed(data.draw, corpus, moves))
 
     make()
     known = {probe.steps for probe in corpus}
-    return [probe for probe in dict.fromkeys(made) if probe.steps not in known]
+    return [probe for probe in dict.fromkeys(probes) if probe.steps not in known]
 
 
 def _changed(draw: Draw, corpus: Sequence[Probe], moves: Sequence[Move]) -> Probe:
@@ -99,8 +99,8 @@ def _changed(draw: Draw, corpus: Sequence[Probe], moves: Sequence[Move]) -> Prob
 
 def _with_move(draw: Draw, probe: Probe, moves: Sequence[Move]) -> Probe:
     """Return a probe with one more step, chosen from the moves whose ids it creates."""
-    known = made_things(probe.steps)
-    usable = [move for move in moves if wanted_things([move.step]) <= known]
+    known = created_ids(probe.steps)
+    usable = [move for move in moves if needed_ids([move.step]) <= known]
     if not usable or len(probe.steps) >= _MOST_STEPS:
         return probe
     move: Move = draw(strategies.sampled_from(usable))

@@ -29,27 +29,27 @@ class Isolation:
     def __init__(self, session: Session, runtimes: Sequence[Runtime]) -> None:
         self._session = session
         self._runtimes = runtimes
-        self.cheap = all(map(_declares, runtimes))
-        self.instant = all(map(_asks, runtimes))
+        self.cheap = all(map(_declares_reset, runtimes))
+        self.instant = all(map(_resets_by_request, runtimes))
         self.possible = all(map(_can_be_reset, runtimes))
         self.dirty = False
         self.touched = True
         self.resets = 0
 
-    async def renew(self) -> None:
+    async def reset_if_touched(self) -> None:
         """Reset every runtime, if a request since the last reset may have changed one."""
         if self.touched:
-            await self.fresh()
+            await self.reset()
 
-    async def fresh(self) -> None:
+    async def reset(self) -> None:
         """Reset every runtime; raise RuntimeUnavailableError where one cannot be reset."""
-        await asyncio.gather(*map(self._reset, self._runtimes))
+        await asyncio.gather(*map(self._reset_one, self._runtimes))
         self.dirty = self.touched = False
         self.resets += 1
 
-    async def _reset(self, runtime: Runtime) -> None:
+    async def _reset_one(self, runtime: Runtime) -> None:
         reset = runtime.reset
-        if _is_started_again(runtime):
+        if _is_restarted(runtime):
             await self._session.restart(runtime.name)
         if reset is None:
             return
@@ -59,12 +59,12 @@ class Isolation:
             await self._run(runtime, reset.argv)
 
     async def _send(self, runtime: Runtime, request: Request) -> None:
-        seen = await self._session.send(runtime.name, request, TIMEOUT_MS)
+        observation = await self._session.send(runtime.name, request, TIMEOUT_MS)
         what = "gave no answer"
-        if isinstance(seen, Answer):
-            if seen.status < _FIRST_REFUSAL:
+        if isinstance(observation, Answer):
+            if observation.status < _FIRST_REFUSAL:
                 return
-            what = f"answered {seen.status}"
+            what = f"answered {observation.status}"
         raise RuntimeUnavailableError(
             f"runtime {runtime.name}: its reset request {what}, wanted success"
         )
@@ -95,17 +95,17 @@ class Isolation:
             )
 
 
-def _asks(runtime: Runtime) -> bool:
+def _resets_by_request(runtime: Runtime) -> bool:
     return runtime.reset is not None and runtime.reset.request is not None
 
 
-def _declares(runtime: Runtime) -> bool:
-    return _asks(runtime) or (runtime.reset is not None and bool(runtime.reset.argv))
+def _declares_reset(runtime: Runtime) -> bool:
+    return _resets_by_request(runtime) or (runtime.reset is not None and bool(runtime.reset.argv))
 
 
 def _can_be_reset(runtime: Runtime) -> bool:
-    return _declares(runtime) or _is_started_again(runtime)
+    return _declares_reset(runtime) or _is_restarted(runtime)
 
 
-def _is_started_again(runtime: Runtime) -> bool:
+def _is_restarted(runtime: Runtime) -> bool:
     return isinstance(runtime.reach, CommandRuntime) and runtime.reset is None

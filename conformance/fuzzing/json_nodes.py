@@ -227,7 +227,7 @@ def with_member(node: JsonObject, name: str, inner: Node) -> JsonObject:
     return replace(node, pairs=(*node.pairs, (name, inner)))
 
 
-def shown_path(node: Node, path: Path) -> str:
+def path_text(node: Node, path: Path) -> str:
     """Return a path as text: `$.items[0].sku`."""
     segments = ["$"]
     for index in path:
@@ -240,7 +240,7 @@ def shown_path(node: Node, path: Path) -> str:
 
 def general_path(node: Node, path: Path) -> str:
     """Return a path as text without list positions: `$.items[].sku`."""
-    return _POSITION.sub("[]", shown_path(node, path))
+    return _POSITION.sub("[]", path_text(node, path))
 
 
 def text_node(text: str) -> str:

@@ -24,7 +24,7 @@ from conformance.verdicts.matching import InCase, is_named
 # Random probes grow to 8 steps, and a row names each step that it is about
 _MOST_STEPS: Final = 9
 _ANY_PLACE: Final = "$.**"
-_OF_A_STEP: Final = re.compile("^step .*?: ")
+_STEP_PREFIX: Final = re.compile("^step .*?: ")
 
 
 class KnownRows:
@@ -58,7 +58,7 @@ def _signature(row: Decision) -> tuple[object, ...]:
 
 
 def _bare_places(row: Decision) -> tuple[str, ...]:
-    places = {_OF_A_STEP.sub("", place) for place in row.places}
+    places = {_STEP_PREFIX.sub("", place) for place in row.places}
     if row.cause in BY_NAME:
         places.add(_ANY_PLACE)
     return tuple(sorted(places))

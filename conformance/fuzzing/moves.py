@@ -19,8 +19,8 @@ from conformance.fuzzing.form import (
     Form,
     FormStep,
     captured_names,
-    made_things,
-    wanted_things,
+    created_ids,
+    needed_ids,
 )
 from conformance.fuzzing.json_nodes import Items, JsonObject, Node, with_scalars
 from conformance.fuzzing.listed_values import other_choices
@@ -48,7 +48,7 @@ class Move(Struct, frozen=True):
 
     @property
     def steps(self) -> tuple[FormStep, ...]:
-        """Return what it asks, with what goes before it."""
+        """Return its step, after the steps that go before it."""
         return (*map(itemgetter(0), self.before), self.step)
 
     @property
@@ -62,13 +62,13 @@ class Move(Struct, frozen=True):
         return self.operation if self.choice == 1 else f"{self.operation}, choice {self.choice}"
 
     @property
-    def changes_the_thing(self) -> bool:
+    def changes_resource(self) -> bool:
         """Return whether it may change the resource itself."""
         return self.own and not self.safe
 
 
 def moves(creator: Creator, bases: Mapping[str, Base]) -> tuple[Move, ...]:
-    """Return the requests that can be sent about what a creator creates.
+    """Return the requests that can be sent on the resource of a creator.
 
     Those are requests with its id or the ids of its parents, reads of lists and counts, and the
     creating request once more.
@@ -78,14 +78,14 @@ def moves(creator: Creator, bases: Mapping[str, Base]) -> tuple[Move, ...]:
     own = creator.steps[-1]
     for base in bases.values():
         step, operation = base.probe.steps[-1], base.operation
-        needed = wanted_things([step]) - _chosen_by(step)
+        needed = needed_ids([step]) - _chosen_by(step)
         if operation.id == creator.operations[-1]:
             continue
         before = _given_before(base, needed, creator)
         missing = needed - creator.names - captured_names(map(itemgetter(0), before))
         if needed and not missing:
             changed = step if operation.safe else _with_other_values(step, "also")
-            is_own = creator.slot in needed
+            is_own = creator.placeholder in needed
             others = other_choices(changed.form, operation.body_schema) if is_own else ()
             for choice, form in enumerate((changed.form, *others), 1):
                 chosen = replace(changed, form=form)
@@ -103,21 +103,21 @@ def _given_before(
 ) -> tuple[tuple[FormStep, str], ...]:
     """Return the steps of a base that capture what it needs besides what a creator gives.
 
-    They are about the thing of that creator, or about none.
+    They are on the resource of that creator, or on none.
     """
-    if creator.slot not in needed:
+    if creator.placeholder not in needed:
         return ()
     wanted = set(needed) - creator.names
     steps = zip(base.probe.steps[:-1], base.probe.operations, strict=False)
     giving = [(step, name) for step, name in steps if wanted & captured_names([step])]
-    is_about_it = wanted_things(list(map(itemgetter(0), giving))) <= creator.names
+    is_about_it = needed_ids(list(map(itemgetter(0), giving))) <= creator.names
     return tuple(giving) if is_about_it else ()
 
 
-def as_another(move: Move, at: int, *, again: bool = False) -> Move:
-    """Return a move at a position of a word: what it captures before it has names of its own.
+def with_own_captures(move: Move, at: int, *, again: bool = False) -> Move:
+    """Return a move at a position of a word, with its own names for what it captures before it.
 
-    So has what it captures itself, where it is made again.
+    With `again`, what it captures itself has its own names, too.
     """
     if again:
         move = replace(move, step=captured_as(move.step, f"{at}"))
@@ -131,9 +131,9 @@ def as_another(move: Move, at: int, *, again: bool = False) -> Move:
     return replace(move, step=replace(move.step, form=form), before=before)
 
 
-def in_a_row(creator: Creator, word: Sequence[Move]) -> Probe:
-    """Return what a creator makes, then each move of a word."""
-    own = [as_another(move, at, again=move in word[:at]) for at, move in enumerate(word)]
+def sequence_probe(creator: Creator, word: Sequence[Move]) -> Probe:
+    """Return the probe of a creator and then each move of a word."""
+    own = [with_own_captures(move, at, again=move in word[:at]) for at, move in enumerate(word)]
     steps = chain(creator.steps, *map(attrgetter("steps"), own))
     names = chain(creator.operations, *map(attrgetter("operations"), own))
     return Probe(tuple(steps), tuple(names), "sequence")
@@ -141,12 +141,12 @@ def in_a_row(creator: Creator, word: Sequence[Move]) -> Probe:
 
 def _chosen_by(step: FormStep) -> frozenset[str]:
     """Return the fresh names that a PUT gives as ids to the resources that it creates."""
-    return made_things([step]) if step.form.method == "PUT" else frozenset()
+    return created_ids([step]) if step.form.method == "PUT" else frozenset()
 
 
 def own_changes(creator: Creator, every: Iterable[Move]) -> Iterator[Move]:
     """Yield the moves that change the resource itself, without the creating operation."""
-    for move in filter(attrgetter("changes_the_thing"), every):
+    for move in filter(attrgetter("changes_resource"), every):
         is_creator = move.operation == creator.operations[-1]
         if not is_creator:
             yield move

@@ -33,7 +33,7 @@ _IN_A_PATH: Final = "/{}%?#:@!$&'()*+,;=~"
 _IGNORED_HEADERS: Final = frozenset({"accept", "content-type", "authorization"})
 """Header parameters that OpenAPI 3 ignores (3.0.3, Parameter Object)."""
 _PLACES: Final = frozenset({"path", "query", "header", "cookie"})
-_OF_THE_BODY: Final = re.compile(r"\$response\.body#/(.*)", re.DOTALL)
+_BODY_POINTER: Final = re.compile(r"\$response\.body#/(.*)", re.DOTALL)
 """The value of a link parameter that comes from the body of the answer, by a JSON pointer."""
 _FORM: Final = "application/x-www-form-urlencoded"
 
@@ -67,7 +67,7 @@ def operations_of(
             if not isinstance(written, Mapping):
                 continue
             operation = _operation(schemas, f"{prefix}{path}", method.upper(), shared, written)
-            why = _why_not(operation, written)
+            why = _exclusion_reason(operation, written)
             if why:
                 left_out.append(LeftOutOperation(what=operation.id, why=why))
             else:
@@ -75,7 +75,7 @@ def operations_of(
     return tuple(found), tuple(left_out)
 
 
-def _why_not(operation: Operation, written: Mapping[str, Any]) -> str:
+def _exclusion_reason(operation: Operation, written: Mapping[str, Any]) -> str:
     """Return why an operation cannot be sent; empty if it can."""
     if _is_endless(written):
         return "it answers with a stream of events"
@@ -90,7 +90,7 @@ def _operation(
 ) -> Operation:
     listed = [*as_list(item.get("parameters")), *as_list(written.get("parameters"))]
     parameters = {(each.name, each.place): each for each in _parameters(schemas, listed)}
-    body = schemas.resolved(written.get("requestBody")) or _body_of_2(schemas, listed, written)
+    body = schemas.resolved(written.get("requestBody")) or _swagger_2_body(schemas, listed, written)
     return Operation(
         method=method,
         path=tuple(quote(path.removeprefix("/"), safe=_IN_A_PATH).split("/")),
@@ -106,7 +106,7 @@ def _linked(schemas: Schemas, operation: Mapping[str, Any]) -> Iterator[JsonPath
     responses = _members_of([operation], "responses")
     links = _members_of(map(schemas.resolved, responses), "links")
     for value in _members_of(map(schemas.resolved, links), "parameters"):
-        pointer = _OF_THE_BODY.match(str(value))
+        pointer = _BODY_POINTER.match(str(value))
         if pointer:
             yield pointer_names(pointer[1])
 
@@ -203,7 +203,7 @@ def _samples(media_type: str, values: Sequence[Any]) -> Iterable[Node | bytes]:
     return [likeliest.encode()]
 
 
-def _body_of_2(
+def _swagger_2_body(
     schemas: Schemas, listed: list[Any], written: Mapping[str, Any]
 ) -> Mapping[str, Any]:
     """Return the body of a Swagger 2 operation in the form of OpenAPI 3.

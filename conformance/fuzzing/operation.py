@@ -83,8 +83,8 @@ class Operation(Struct, frozen=True, kw_only=True):
 
         That is its path without a path parameter at the end.
         """
-        names_one_thing = any(map(is_open, self.path[-1:]))
-        return self.path[:-1] if names_one_thing else self.path
+        ends_with_id = any(map(is_open, self.path[-1:]))
+        return self.path[:-1] if ends_with_id else self.path
 
     def parameter(self, name: str, place: str) -> Parameter:
         """Return a parameter; one without name and schema if it is not known."""

@@ -22,7 +22,7 @@ from conformance.comparison.grouping import leading_findings
 from conformance.comparison.parity import compare_case
 from conformance.distinct import distinct
 from conformance.errors import RuntimeUnavailableError
-from conformance.fuzzing.form import slot_names
+from conformance.fuzzing.form import placeholder_names
 from conformance.fuzzing.known_rows import KnownRows
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.probe import Probe
@@ -98,7 +98,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
         return status if not others and status in _REFUSALS else None
 
     @property
-    def parted(self) -> bool:
+    def diverged(self) -> bool:
         """Return whether the runtimes may hold different data afterwards.
 
         They may if the answers to an unsafe step differ, unless every runtime refused it with 4xx.
@@ -152,17 +152,17 @@ class Oracle:
         self.rules = {each.id: dict.fromkeys(each.rules) for each in operations}
         self.requests = 0
 
-    async def ask(self, probe: Probe, name: str = "") -> Outcome:
+    async def send(self, probe: Probe, name: str = "") -> Outcome:
         """Send a probe once and return its outcome.
 
         It has its own fresh names, or those of the case `name`. Raises RuntimeUnavailableError
         where a runtime goes down and cannot be restarted.
         """
-        return self._outcome(probe, *await self._asked(probe, name))
+        return self._outcome(probe, *await self._compared(probe, name))
 
-    async def ask_together(self, probes: Sequence[Probe]) -> list[Outcome]:
+    async def send_together(self, probes: Sequence[Probe]) -> list[Outcome]:
         """Send probes with common setup steps as one case, and return the outcome of each."""
-        case, cells, comparison = await self._asked(joined(probes))
+        case, cells, comparison = await self._compared(joined(probes))
         outcomes: list[Outcome] = []
         for probe, steps in zip(probes, positions(probes), strict=True):
             own_case = replace(case, steps=tuple(map(case.steps.__getitem__, steps)))
@@ -171,7 +171,7 @@ class Oracle:
             outcomes.append(self._outcome(probe, own_case, own_cells, own))
         return outcomes
 
-    async def _asked(
+    async def _compared(
         self, probe: Probe, name: str = ""
     ) -> tuple[Case, tuple[Cell, ...], Comparison]:
         rules = self.rules_for(probe)
@@ -195,7 +195,7 @@ class Oracle:
             return Outcome(probe=probe, case=case, cells=cells)
         causes: dict[Key, Finding] = {}
         known: set[Key] = set()
-        for finding in _leading(comparison.findings, _parting_step(probe, cells)):
+        for finding in _leading(comparison.findings, _diverging_step(probe, cells)):
             is_known = self._rows.decide(finding, len(case.steps))
             for key in keys_of(finding, case, probe.operations):
                 causes.setdefault(key, finding)
@@ -205,8 +205,8 @@ class Oracle:
 
     def rules_for(self, probe: Probe) -> tuple[Rule, ...]:
         """Return the rules of the operations of a probe and of the paths that its steps request."""
-        asked = map(attrgetter("form.asked"), probe.steps)
-        operations = (*probe.operations, *asked)
+        requested = map(attrgetter("form.operation_id"), probe.steps)
+        operations = (*probe.operations, *requested)
         return distinct(self.rules.get(operation, ()) for operation in operations)
 
     def differs_by_itself(self, first: Outcome, again: Outcome, finding: Finding) -> bool:
@@ -228,8 +228,8 @@ class Oracle:
         answer needs it.
         """
         first = outcomes[0]
-        asked = list(chain.from_iterable(map(attrgetter("cells"), outcomes)))
-        by_runtime = grouped(asked, lambda cell: cell.runtime)
+        every_cell = list(chain.from_iterable(map(attrgetter("cells"), outcomes)))
+        by_runtime = grouped(every_cell, lambda cell: cell.runtime)
         cells = {name: tuple(own) for name, own in by_runtime.items()}
         noise = learn_case(AskedCase(case=first.case, cells=cells))
         own = list(chain.from_iterable(map(noise.differences.by_itself, cells)))
@@ -286,7 +286,7 @@ def with_needed_captures(outcome: Outcome) -> Probe:
     In a step that some runtime did not accept, only captures that a step uses are kept.
     """
     probe = outcome.probe
-    used = set(slot_names(probe.steps))
+    used = set(placeholder_names(probe.steps))
     steps = list(probe.steps)
     for index, step in enumerate(steps):
         if not outcome.accepted(index):
@@ -314,7 +314,7 @@ def _is_shared_fault(finding: Finding) -> bool:
     return finding.kind is DifferenceKind.FAULT and len(finding.sides) == 1
 
 
-def _parting_step(probe: Probe, cells: Sequence[Cell]) -> int:
+def _diverging_step(probe: Probe, cells: Sequence[Cell]) -> int:
     """Return the first unsafe step that succeeded on some runtimes only.
 
     Later differences follow from it. The number of steps if there is no such step.
@@ -326,9 +326,9 @@ def _parting_step(probe: Probe, cells: Sequence[Cell]) -> int:
     return len(probe.steps)
 
 
-def _status(seen: object) -> int:
+def _status(observation: object) -> int:
     """Return the status of an answer; 0 for a fault."""
-    return seen.status if isinstance(seen, Answer) else 0
+    return observation.status if isinstance(observation, Answer) else 0
 
 
 def keys_of(finding: Finding, case: Case, operations: Sequence[str]) -> Iterator[Key]:

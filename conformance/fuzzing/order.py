@@ -17,6 +17,7 @@ from conformance.fuzzing.creators import shape
 from conformance.fuzzing.pages import PagedList
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.spots import Subject, spots
+from conformance.fuzzing.streams import Split, round_robin, split_by_kind
 from conformance.fuzzing.systematic import (
     dictionary_tier,
     first_tier,
@@ -24,7 +25,6 @@ from conformance.fuzzing.systematic import (
     places_tier,
     presence_elsewhere,
 )
-from conformance.fuzzing.turns import Split, round_robin, split_by_kind
 from conformance.fuzzing.wire_variants import wire_streams
 
 Stage = tuple[str, Iterator[Probe]]
@@ -33,7 +33,7 @@ _STRICT: Final = frozenset({"enum", "const", "pattern"})
 """Keywords of a schema that allow few texts."""
 
 
-class TriedThings(Struct, frozen=True, kw_only=True):
+class StageInputs(Struct, frozen=True, kw_only=True):
     """All that can be tried.
 
     `subjects` are a request of each operation, `others` further requests, `lists` lists in pages;
@@ -50,20 +50,20 @@ class TriedThings(Struct, frozen=True, kw_only=True):
     unsafe: bool
 
 
-def stages(tried: TriedThings) -> Iterator[Stage]:
+def stages(inputs: StageInputs) -> Iterator[Stage]:
     """Yield the stages of the systematic search: sequences and bounds, dictionary, pairs."""
-    every = (*tried.subjects, *tried.others)
+    every = (*inputs.subjects, *inputs.others)
     first, again = _by_kind(every)
-    wire = _wire(tried)
-    pages = [each.probes() for each in tried.lists]
-    second_pages = [first_tier(each.second_page()) for each in tried.lists]
+    wire = _wire(inputs)
+    pages = [each.probes() for each in inputs.lists]
+    second_pages = [first_tier(each.second_page()) for each in inputs.lists]
     values = round_robin(map(first_tier, first))
-    words, forms, turned = map(round_robin, (tried.sequences, wire.first, pages))
-    turns = (words, values, forms, words, values, turned, words, values)
-    yield "sequences and bounds", round_robin(turns)
+    sequences, forms, paged = map(round_robin, (inputs.sequences, wire.first, pages))
+    schedule = (sequences, values, forms, sequences, values, paged, sequences, values)
+    yield "sequences and bounds", round_robin(schedule)
     rows = [dictionary_tier(_without(each, _strict_places(each))) for each in first]
     rows += map(presence_elsewhere, first)
-    streams = [*rows, *map(places_tier, again), *wire.others, *tried.longer, *second_pages]
+    streams = [*rows, *map(places_tier, again), *wire.others, *inputs.longer, *second_pages]
     yield "the dictionary and other operations", round_robin(streams)
     strict = [_without(each, _places(each).keys() - _strict_places(each)) for each in first]
     yield "the dictionary elsewhere", round_robin(map(dictionary_tier, (*strict, *again)))
@@ -115,9 +115,9 @@ def _strict_places(subject: Subject) -> frozenset[str]:
     )
 
 
-def _wire(tried: TriedThings) -> Split:
+def _wire(inputs: StageInputs) -> Split:
     streams = [
-        wire_streams(each, tried.methods[each.base.operation.path], unsafe=tried.unsafe)
-        for each in tried.subjects
+        wire_streams(each, inputs.methods[each.base.operation.path], unsafe=inputs.unsafe)
+        for each in inputs.subjects
     ]
     return split_by_kind(chain.from_iterable(streams))

@@ -24,7 +24,7 @@ from conformance.model.capture import Capture
 from conformance.model.json_path import JsonPath
 from conformance.model.observation import Answer
 
-Ask = Callable[[Probe], Awaitable[Outcome]]
+Send = Callable[[Probe], Awaitable[Outcome]]
 MOST_PAGES: Final = 5
 """Most pages that are followed: a list holds few resources when it is read."""
 _DEEPEST: Final = 3
@@ -114,8 +114,8 @@ class PagedList(Struct, frozen=True):
 
     def _fuller_pages(self) -> Iterator[Probe]:
         """Yield two pages with a size parameter one greater, if it was set to its least value."""
-        made_small = set(self.pager.first.query) - set(self.subject.form.query)
-        for name, size in made_small:
+        least_sizes = set(self.pager.first.query) - set(self.subject.form.query)
+        for name, size in least_sizes:
             fuller = self.pager.first.with_parameter(name, str(int(size or 0) + 1))
             yield self.probe_of(self._two_pages(fuller), "pages of more things")
 
@@ -176,7 +176,7 @@ def _without_captures(step: FormStep) -> FormStep:
     return replace(step, captures=())
 
 
-async def pages_of(subject: Subject, ask: Ask) -> PagedList | None:
+async def pages_of(subject: Subject, send: Send) -> PagedList | None:
     """Return how to follow the pages of a list; None if it does not come in pages.
 
     If needed, a numeric parameter is set to its least value, so that a short list has several
@@ -186,10 +186,10 @@ async def pages_of(subject: Subject, ask: Ask) -> PagedList | None:
         return None
     for full in (_with_another(subject), subject):
         for first in (full.form, *_in_small_pages(full)):
-            outcome = await ask(full.probe.with_form(first))
+            outcome = await send(full.probe.with_form(first))
             for pager in _pagers(full, first, outcome):
                 pages = PagedList(full, pager, MOST_PAGES)
-                count = await _followed(pages, ask)
+                count = await _followed(pages, send)
                 if count > 1:
                     return replace(pages, count=count)
     return None
@@ -217,12 +217,12 @@ def _in_small_pages(subject: Subject) -> Iterator[Form]:
             yield subject.form.with_parameter(place.name, str(least))
 
 
-async def _followed(pages: PagedList, ask: Ask) -> int:
+async def _followed(pages: PagedList, send: Send) -> int:
     """Return the number of pages in a row that are accepted and differ from the page before."""
     for count in range(2, MOST_PAGES + 1):
         steps = list(map(pages.pager.page, range(count)))
         steps[-1] = _without_captures(steps[-1])
-        outcome = await ask(pages.probe_of(steps, "pages"))
+        outcome = await send(pages.probe_of(steps, "pages"))
         if not outcome.accepted() or _are_alike(outcome):
             return count - 1
     return MOST_PAGES

@@ -21,7 +21,7 @@ def may_change(runtime: Runtime) -> bool:
     return runtime.disposable or isinstance(runtime.reach, CommandRuntime | AppRuntime)
 
 
-def askable(runtimes: Iterable[Runtime]) -> list[Runtime]:
+def live_runtimes(runtimes: Iterable[Runtime]) -> list[Runtime]:
     """Return the runtimes that can answer new requests: all but recordings."""
     return [each for each in runtimes if not isinstance(each.reach, RecordedRuntime)]
 
@@ -30,10 +30,10 @@ def permitted(
     operations: Sequence[Operation], runtimes: Iterable[Runtime]
 ) -> tuple[tuple[Operation, ...], tuple[LeftOutOperation, ...]]:
     """Return the operations that may be sent to all runtimes, and the others with the reason."""
-    keepers = [each.name for each in filterfalse(may_change, runtimes)]
-    if not keepers:
+    protected = [each.name for each in filterfalse(may_change, runtimes)]
+    if not protected:
         return tuple(operations), ()
-    who = f"{', '.join(keepers)} {are(len(keepers))}"
+    who = f"{', '.join(protected)} {are(len(protected))}"
     why = f"it may change something, and {who} not marked `disposable: true`"
     by_safety = grouped(operations, lambda each: each.safe)
     left_out = [LeftOutOperation(what=each.id, why=why) for each in by_safety.get(False, ())]

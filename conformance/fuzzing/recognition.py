@@ -18,10 +18,10 @@ from conformance.model.finding import DifferenceKind, Finding
 _MOST_FORMS: Final = 6
 """Most forms of a cause that are kept: each may be another defect with the same cause key."""
 # An idiom shows at many places, and further forms of it are alike
-_MOST_FORMS_OF_AN_IDIOM: Final = 3
+_MOST_IDIOM_FORMS: Final = 3
 _MOST_PLACES: Final = 8
 """Most places of requests at which a cause is investigated: more would only repeat its forms."""
-_MOST_LOOKS_AT_A_PLACE: Final = 2
+_MOST_AT_PLACE: Final = 2
 """Most investigations of a cause at one place of a request: further values there are alike."""
 _MOST_UNCONFIRMED: Final = 3
 """Failed confirmations after which a cause is taken for an effect of stored data."""
@@ -35,21 +35,22 @@ _NUMBERS: Final = _OTHER_NUMBERS | {DifferenceKind.VALUE.value}
 class Recognition:
     """The causes that were found, and what makes further causes known.
 
-    `base_keys` are the causes that the valid request of each operation shows, `passed_by` those of
-    an earlier search. `unconfirmed` counts for each cause how often it was not confirmed.
+    `base_keys` are the causes that the valid request of each operation shows,
+    `reported_before` those of an earlier search. `unconfirmed` counts for each cause how often it
+    was not confirmed.
     """
 
     def __init__(self) -> None:
         self.causes: dict[Key, FoundCause] = {}
         self.base_keys: dict[str, set[Key]] = {}
-        self.passed_by: set[Key] = set()
+        self.reported_before: set[Key] = set()
         self.unconfirmed: Counter[Key] = Counter()
         self.triggers = Triggers()
         self._places: Counter[Key] = Counter()
-        self._looks_at: Counter[tuple[Key, str]] = Counter()
-        self._looked: set[tuple[Key, str, str]] = set()
+        self._investigations: Counter[tuple[Key, str]] = Counter()
+        self._investigated: set[tuple[Key, str, str]] = set()
         self._values: set[tuple[str, Effect]] = set()
-        self._faces: dict[Key, set[Key]] = {}
+        self._aliases: dict[Key, set[Key]] = {}
 
     def keys_of_bases(self, probe: Probe) -> tuple[Key, ...]:
         """Return the causes that the valid requests of a probe's operations show."""
@@ -59,16 +60,16 @@ class Recognition:
     def is_wanted(self, key: Key, outcome: Outcome) -> bool:
         """Return whether to investigate a cause: it is new, or may have a further form here."""
         probe = outcome.probe
-        is_reported_elsewhere = key in outcome.known or key in self.passed_by
-        if is_reported_elsewhere or self._was_looked_at(probe, key):
+        is_reported_elsewhere = key in outcome.known or key in self.reported_before
+        if is_reported_elsewhere or self._is_investigated(probe, key):
             return False
         if probe.locus and key in self.keys_of_bases(probe):
             return False
         known = self.causes.get(key)
         if known is not None:
             return self._is_another_form(known, outcome)
-        is_face = not self._faces.get(key, set()).isdisjoint(outcome.causes)
-        return not is_face and not self._is_explained(key, outcome)
+        is_alias = not self._aliases.get(key, set()).isdisjoint(outcome.causes)
+        return not is_alias and not self._is_explained(key, outcome)
 
     def _is_another_form(self, known: FoundCause, outcome: Outcome) -> bool:
         """Return whether an outcome may be a further form of a known cause."""
@@ -76,17 +77,17 @@ class Recognition:
         has_enough = len(known.forms) >= _most_forms_of(known)
         if has_enough or _holds_a_known_sequence(probe, known):
             return False
-        if not known.of_an_operation:
+        if not known.is_operation_specific:
             return not syntax_of(probe)
         return not self.triggers.repeats(probe, key, outcome.statuses_at(key))
 
-    def _was_looked_at(self, probe: Probe, key: Key) -> bool:
+    def _is_investigated(self, probe: Probe, key: Key) -> bool:
         """Return whether a cause was investigated often enough, overall or at this place."""
-        if (key, probe.locus, probe.entry) in self._looked:
+        if (key, probe.locus, probe.entry) in self._investigated:
             return True
-        looks = self._looks_at[key, _place_of(probe)]
-        is_elsewhere = not looks and self._places[key] >= _MOST_PLACES
-        return is_elsewhere or looks >= _MOST_LOOKS_AT_A_PLACE
+        count = self._investigations[key, _place_of(probe)]
+        is_elsewhere = not count and self._places[key] >= _MOST_PLACES
+        return is_elsewhere or count >= _MOST_AT_PLACE
 
     def _is_explained(self, key: Key, outcome: Outcome) -> bool:
         """Return whether a known cause or state explains a cause whose key is new."""
@@ -96,16 +97,16 @@ class Recognition:
         if self.triggers.known(probe, key, outcome.statuses_at(key)):
             return True
         is_known_value = key[0] in _OTHER_NUMBERS and _value_at(key, outcome) in self._values
-        if is_known_value or _was_shown_before(key, outcome):
+        if is_known_value or _is_earlier_effect(key, outcome):
             return True
         return self._is_known_idiom(probe, outcome.causes[key])
 
-    def note_look(self, probe: Probe, key: Key) -> None:
+    def note_investigation(self, probe: Probe, key: Key) -> None:
         """Record that a cause is investigated with a probe."""
         place = _place_of(probe)
-        self._places[key] += not self._looks_at[key, place]
-        self._looked.add((key, probe.locus, probe.entry))
-        self._looks_at[key, place] += 1
+        self._places[key] += not self._investigations[key, place]
+        self._investigated.add((key, probe.locus, probe.entry))
+        self._investigations[key, place] += 1
 
     def _is_known_idiom(self, probe: Probe, finding: Finding) -> bool:
         """Return whether a value in a body shows an idiom that another value has shown there.
@@ -122,7 +123,7 @@ class Recognition:
             return self.triggers.sequels.has(shortest, key, statuses)
         return shortest.stage == "sequence" and shortest.operations in known.operations
 
-    def is_face(self, smallest: Probe, key: Key, step_of: Mapping[Key, int]) -> bool:
+    def is_alias(self, smallest: Probe, key: Key, step_of: Mapping[Key, int]) -> bool:
         """Return whether a shrunk probe shows a new cause in the same step as a known one.
 
         The known cause was shrunk to the same request, so both have one defect: an error may differ
@@ -132,10 +133,10 @@ class Recognition:
         if key in self.causes or not smallest.locus:
             return False
         step = step_of.get(key)
-        beside = filter(lambda other: step_of[other] == step, step_of)
-        for cause in filter(None, map(self.causes.get, beside)):
+        same_step = filter(lambda other: step_of[other] == step, step_of)
+        for cause in filter(None, map(self.causes.get, same_step)):
             if smallest.steps in cause.shrunk:
-                self._faces.setdefault(key, set()).add(cause.key)
+                self._aliases.setdefault(key, set()).add(cause.key)
                 return True
         return False
 
@@ -193,7 +194,7 @@ def _are_among(shorter: Sequence[str], longer: Sequence[str]) -> bool:
 
 def _most_forms_of(cause: FoundCause) -> int:
     """Return how many forms of a cause are kept."""
-    return _MOST_FORMS if cause.of_an_operation else _MOST_FORMS_OF_AN_IDIOM
+    return _MOST_FORMS if cause.is_operation_specific else _MOST_IDIOM_FORMS
 
 
 def _place_of(probe: Probe) -> str:
@@ -212,7 +213,7 @@ def _value_at(key: Key, outcome: Outcome) -> tuple[str, Effect]:
     return outcome.probe.operations[finding.step], effect_on_member(as_value)
 
 
-def _was_shown_before(key: Key, outcome: Outcome) -> bool:
+def _is_earlier_effect(key: Key, outcome: Outcome) -> bool:
     """Return whether an earlier step has the same effect on a member.
 
     Example: a read after a change shows what the change stored.

@@ -16,7 +16,7 @@ from conformance.fuzzing.json_nodes import (
     Path,
     children,
     member_name,
-    shown_path,
+    path_text,
     with_node,
 )
 from conformance.fuzzing.probe import Probe
@@ -62,4 +62,4 @@ def _changed(subject: Subject, path: Path, body: Node, entry: str) -> Probe:
     usual = subject.form.tree
     assert usual is not None  # noqa: S101 - only bodies of JSON are changed
     form = replace(subject.form, body=body)
-    return subject.changed(form, "value", f"body {shown_path(usual, path)}", entry)
+    return subject.changed(form, "value", f"body {path_text(usual, path)}", entry)

@@ -1,4 +1,4 @@
-"""Requests with other names than usual: another thing of the same kind is made by them."""
+"""Requests with other names than usual: they create another resource of the same kind."""
 
 import re
 from collections.abc import Callable
@@ -21,15 +21,15 @@ _DATE: Final = re.compile(r"[12]\d{3}-\d\d-\d\d")
 
 
 def renamed(creator: Creator) -> FormStep:
-    """Return the request that creates another thing, with the same values but other names."""
+    """Return the request that creates another resource, with the same values but other names."""
     own = creator.steps[-1]
-    name = f"{creator.slot}_two"
+    name = f"{creator.placeholder}_two"
     captures = tuple(replace(each, name=name, identity=name) for each in own.captures)
     return FormStep(with_names(own.form, "two_"), captures)
 
 
 def at_another_time(step: FormStep) -> FormStep:
-    """Return a request whose dates and times are of the next year: what takes one is alone then."""
+    """Return a request with dates and times of the next year, so that it overlaps with no other."""
     body = step.form.body
     if not isinstance(body, JsonObject | Items):
         return step
@@ -52,7 +52,7 @@ def next_year(text: str) -> str:
 
 
 def with_names(form: Form, prefix: str) -> Form:
-    """Return a request whose fresh names are others."""
+    """Return a request with a prefix in each fresh name."""
     return changed_texts(form, lambda written: written.replace("${fresh:", "${fresh:" + prefix))
 
 
@@ -65,7 +65,7 @@ def changed_texts(form: Form, change: Callable[[str], str]) -> Form:
 
 
 def referring_to(form: Form, name: str, other: str) -> Form:
-    """Return a request that refers to another name."""
+    """Return a request with another placeholder in place of each `${name}`."""
 
     def changed(text: str) -> str:
         return text.replace(f"${{{name}}}", f"${{{other}}}")

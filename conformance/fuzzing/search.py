@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from conformance.fuzzing.confirmation import Confirmation
 from conformance.fuzzing.coverage import Coverage
+from conformance.fuzzing.exhaustion import Exhaustion
 from conformance.fuzzing.form import Form, FormStep
 from conformance.fuzzing.found_cause import FoundCause
 from conformance.fuzzing.isolation import Isolation
@@ -23,7 +24,6 @@ from conformance.fuzzing.recognition import Recognition
 from conformance.fuzzing.search_limits import FuzzEndedError, Limits
 from conformance.fuzzing.setup_steps import SetupSteps
 from conformance.fuzzing.shrinking import StillShows, fewer_steps, shrunk
-from conformance.fuzzing.standstill import Standstill
 from conformance.fuzzing.usual_parts import without_usual_parts
 
 _MOST_KEPT: Final = 1_000
@@ -49,13 +49,13 @@ class Search:
     ) -> None:
         self.oracle = oracle
         self.isolation = isolation
-        self._confirmation = Confirmation(oracle, isolation, self.ask)
+        self._confirmation = Confirmation(oracle, isolation, self.send)
         self.coverage = Coverage()
-        self.standstill = Standstill()
+        self.exhaustion = Exhaustion()
         self.known = Recognition()
         self.bases: dict[str, Probe] = {}
         self.known_to_ledger: set[Key] = set()
-        self.is_asked: Callable[[str], bool] = operations.__contains__
+        self.is_under_test: Callable[[str], bool] = operations.__contains__
         self._operations = operations
         self._limits = limits
         self._on_cause = on_cause
@@ -64,16 +64,16 @@ class Search:
         self._signatures: set[tuple[object, ...]] = set()
         self.corpus: list[Probe] = []
         self._since_reset = 0
-        self.once: set[str] = set()
-        self._shown: dict[tuple[FormStep, ...], dict[Key, int]] = {}
+        self.accepted_once: set[str] = set()
+        self._causes_by_steps: dict[tuple[FormStep, ...], dict[Key, int]] = {}
 
-    async def ask(self, probe: Probe, name: str = "") -> Outcome:
+    async def send(self, probe: Probe, name: str = "") -> Outcome:
         """Send a probe; with `name` it gets the fresh names of that case.
 
         Raises FuzzEndedError where the time or the number of requests is used up.
         """
         self._end_if_over()
-        outcome = await self.oracle.ask(probe, name)
+        outcome = await self.oracle.send(probe, name)
         self._note_touched([outcome])
         return outcome
 
@@ -82,19 +82,19 @@ class Search:
             raise FuzzEndedError
 
     def _note_touched(self, outcomes: Sequence[Outcome]) -> None:
-        self.standstill.note(outcomes, self.oracle.requests)
+        self.exhaustion.note(outcomes, self.oracle.requests)
         self.isolation.touched |= not outcomes[-1].probe.is_safe
-        self.isolation.dirty |= any(map(attrgetter("parted"), outcomes))
+        self.isolation.dirty |= any(map(attrgetter("diverged"), outcomes))
 
-    def pass_by(self, outcome: Outcome) -> None:
+    def mark_reported(self, outcome: Outcome) -> None:
         """Treat the causes of an outcome as known, because an earlier search has reported them."""
-        self.known.passed_by.update(outcome.causes)
+        self.known.reported_before.update(outcome.causes)
 
     async def attempt(self, probe: Probe) -> Outcome:
         """Send a new probe, and investigate each cause that it shows for the first time."""
         self.coverage.count(probe)
-        await self._forget(probe)
-        outcome = await self.ask(probe)
+        await self._reset_if_due(probe)
+        outcome = await self.send(probe)
         self._keep(outcome)
         if outcome.causes:
             await self._consider(outcome, defers=True)
@@ -110,8 +110,8 @@ class Search:
             await self.attempt(*probes)
             return
         self._end_if_over()
-        await self._forget(probes[0])
-        outcomes = await self.oracle.ask_together(probes)
+        await self._reset_if_due(probes[0])
+        outcomes = await self.oracle.send_together(probes)
         self._note_touched(outcomes)
         for outcome in outcomes:
             has_new_cause = bool(self._wanted(outcome))
@@ -126,9 +126,9 @@ class Search:
     async def _make_equal(self) -> None:
         """Reset runtimes that may hold different data, where no restart is needed for it."""
         if self.isolation.dirty and self.isolation.cheap:
-            await self.isolation.fresh()
+            await self.isolation.reset()
 
-    async def ask_usual(self, operation: str, probe: Probe, entry: str = "") -> Outcome:
+    async def send_usual(self, operation: str, probe: Probe, entry: str = "") -> Outcome:
         """Send a valid request; its causes are then known for all other probes of its operation.
 
         A cause that is not confirmed from a fresh state does not become known: a list may be empty
@@ -139,28 +139,28 @@ class Search:
         self.known.base_keys.setdefault(operation, set()).update(confirmed)
         return outcome
 
-    async def _forget(self, probe: Probe) -> None:
+    async def _reset_if_due(self, probe: Probe) -> None:
         """Reset the runtimes after some probes, where each is reset by one request.
 
         A list shows its first page, so that new resources disappear from a long one; long lists are
-        also slow.  A probe that is accepted only `once`, as a booking of a time, needs a reset.
+        also slow. A probe that is accepted only once, as a booking of a time, needs a reset.
         """
         self._since_reset += 1
         is_due = self._since_reset >= _MOST_BETWEEN_RESETS or self.needs_reset(probe)
         if is_due and self.isolation.touched:
             self._since_reset = 0
             if self.isolation.instant:
-                await self.isolation.fresh()
+                await self.isolation.reset()
 
     def needs_reset(self, probe: Probe) -> bool:
-        """Return whether an earlier request may have taken what a probe asks for."""
-        return not self.once.isdisjoint(probe.operations)
+        """Return whether an earlier request may have used up what a probe needs."""
+        return not self.accepted_once.isdisjoint(probe.operations)
 
-    async def ask_anew(self, probe: Probe) -> Outcome:
-        """Ask a probe, from a fresh state where it needs one that takes one request."""
+    async def send_fresh(self, probe: Probe) -> Outcome:
+        """Send a probe, from a fresh state where it needs one and one request resets."""
         if self.needs_reset(probe) and self.isolation.instant:
-            await self.isolation.renew()
-        return await self.ask(probe)
+            await self.isolation.reset_if_touched()
+        return await self.send(probe)
 
     def _keep(self, outcome: Outcome) -> None:
         """Keep a probe for the random stage if the signature of its outcome is new."""
@@ -170,14 +170,14 @@ class Search:
             self._signatures.add(signature)
             self.corpus.append(outcome.probe)
 
-    async def look_at_deferred(self) -> None:
+    async def investigate_deferred(self) -> None:
         """Investigate the probes whose new cause was seen only after a known cause.
 
         The new cause may follow from the known one, or be another one.
         """
         waiting, self._deferred = self._deferred, []
         for probe in waiting:
-            await self._consider(await self.ask(probe), defers=False)
+            await self._consider(await self.send(probe), defers=False)
 
     async def _consider(self, outcome: Outcome, *, defers: bool) -> None:
         self.known_to_ledger |= outcome.known
@@ -193,14 +193,14 @@ class Search:
         now shows other causes.
         """
         isolation = self.isolation
-        is_worth_a_start = isolation.dirty and isolation.possible
-        if not isolation.cheap and not is_worth_a_start:
+        may_restart = isolation.dirty and isolation.possible
+        if not isolation.cheap and not may_restart:
             return outcome
-        await isolation.fresh()
-        again = await self.ask(outcome.probe)
+        await isolation.reset()
+        again = await self.send(outcome.probe)
         gone = [key for key in self._wanted(outcome) if key not in again.causes]
         for key in gone:
-            self.known.note_look(outcome.probe, key)
+            self.known.note_investigation(outcome.probe, key)
         has_others = bool(again.causes.keys() - outcome.causes.keys())
         if not has_others:
             self.known.unconfirmed.update(gone)
@@ -216,11 +216,11 @@ class Search:
         if defers and probe.locus and self._all_follow(wanted, outcome):
             self._deferred.append(probe)
             return
-        self._shown.clear()
+        self._causes_by_steps.clear()
         for key in wanted:
             # Investigating one cause may have made another one known
             if self.known.is_wanted(key, outcome):
-                await self._look(outcome, key)
+                await self._investigate(outcome, key)
 
     def _wanted(self, outcome: Outcome) -> list[Key]:
         """Return the causes of an outcome that are worth investigating.
@@ -228,8 +228,8 @@ class Search:
         Causes at operations that are used only for setup are not.
         """
         names, causes = outcome.probe.operations, outcome.causes
-        asked = [key for key, finding in causes.items() if self.is_asked(names[finding.step])]
-        return [key for key in asked if self.known.is_wanted(key, outcome)]
+        tested = [key for key, finding in causes.items() if self.is_under_test(names[finding.step])]
+        return [key for key in tested if self.known.is_wanted(key, outcome)]
 
     async def _may_follow_from_state(self, probe: Probe) -> bool:
         """Return whether a probe may differ only because the runtimes hold different data.
@@ -243,13 +243,13 @@ class Search:
         if " @ path " in probe.locus:
             return True
         same = [name for name, each in self.bases.items() if _is_alike(each.form, probe.form)]
-        asked = dict.fromkeys((*probe.operations, *same))
+        related = dict.fromkeys((*probe.operations, *same))
         # Without a first answer, as for the valid request itself, there is nothing to compare with
         comparable = self.bases.keys() & self.known.base_keys.keys()
-        for operation in filter(comparable.__contains__, asked):
-            shown_first = self.known.base_keys[operation]
-            shown_now = (await self.ask(self.bases[operation])).causes.keys()
-            if shown_now - shown_first:
+        for operation in filter(comparable.__contains__, related):
+            first_causes = self.known.base_keys[operation]
+            causes = (await self.send(self.bases[operation])).causes.keys()
+            if causes - first_causes:
                 return True
         return False
 
@@ -263,7 +263,7 @@ class Search:
             return False
         return outcome.first_step(known) <= outcome.first_step(wanted)
 
-    def _what_leads_astray(self, probe: Probe) -> Callable[[Probe], bool]:
+    def _cause_change_check(self, probe: Probe) -> Callable[[Probe], bool]:
         """Return a function that says whether a smaller probe may show another cause.
 
         It may if a setup step is refused, because what shows then needs no setup. It may too if a
@@ -273,34 +273,34 @@ class Search:
         known_in = self.known.triggers.known_in
         own = known_in(probe)
 
-        def leads_astray(smaller: Probe) -> bool:
+        def may_change_cause(smaller: Probe) -> bool:
             is_refused = needs_setup and self._setups.are_refused(smaller)
             return is_refused or not known_in(smaller) <= own
 
-        return leads_astray
+        return may_change_cause
 
     async def _with_plain_parts(self, probe: Probe, still_shows: StillShows) -> Probe:
         """Return a probe with smaller setup steps and fewer usual parts, if it shows the cause."""
         usual, least = self.known.triggers.usual, self.bases
         without_usual = partial(without_usual_parts, usual=usual, least=least)
-        for made_smaller in (self._setups.with_smallest, without_usual):
-            smaller = made_smaller(probe)
+        for simplify in (self._setups.with_smallest, without_usual):
+            smaller = simplify(probe)
             if smaller != probe and await still_shows(smaller):
                 probe = smaller
         return probe
 
-    async def _look(self, first: Outcome, key: Key) -> None:
+    async def _investigate(self, first: Outcome, key: Key) -> None:
         """Investigate a cause: repeat it, shrink its probe, confirm it and report it."""
         probe = first.probe
-        self.known.note_look(probe, key)
+        self.known.note_investigation(probe, key)
         if not await self._confirmation.shows_again(first, key):
             self.known.unconfirmed[key] += 1
             return
 
-        leads_astray = self._what_leads_astray(probe)
+        may_change_cause = self._cause_change_check(probe)
 
         async def still_shows(smaller: Probe) -> bool:
-            return not leads_astray(smaller) and key in await self._shown_by(smaller)
+            return not may_change_cause(smaller) and key in await self._causes_of(smaller)
 
         shortest = await fewer_steps(probe, still_shows)
         statuses = first.statuses_at(key)
@@ -309,7 +309,7 @@ class Search:
         plain = await self._with_plain_parts(shortest, still_shows)
         smallest = await shrunk(plain, still_shows, self._operations)
         self._setups.learn(shortest, smallest)
-        if self.known.is_face(smallest, key, self._shown.get(smallest.steps, {})):
+        if self.known.is_alias(smallest, key, self._causes_by_steps.get(smallest.steps, {})):
             return
         if self.known.is_known_form(smallest, key, statuses):
             self.known.triggers.note_known(probe, statuses)
@@ -323,18 +323,18 @@ class Search:
             if new:
                 self._on_cause(cause)
 
-    async def _shown_by(self, smaller: Probe) -> dict[Key, int]:
+    async def _causes_of(self, smaller: Probe) -> dict[Key, int]:
         """Return the causes that a smaller probe shows, each with its step.
 
         Each probe is sent once, because most causes of one probe are shrunk in the same way.
         """
-        step_of = self._shown.get(smaller.steps)
+        step_of = self._causes_by_steps.get(smaller.steps)
         if step_of is None:
             outcome = await self._confirmation.from_fresh_state(smaller)
             self._setups.note(outcome)
             steps = map(attrgetter("step"), outcome.causes.values())
             step_of = dict(zip(outcome.causes, steps, strict=True))
-            self._shown[smaller.steps] = step_of
+            self._causes_by_steps[smaller.steps] = step_of
         return step_of
 
 

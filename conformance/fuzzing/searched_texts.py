@@ -16,7 +16,7 @@ from conformance.fuzzing.creators import Creator
 from conformance.fuzzing.form import Form, FormStep, in_target
 from conformance.fuzzing.json_nodes import JsonObject, Node, is_literal_text, value_of
 from conformance.fuzzing.listed_values import choices_of
-from conformance.fuzzing.moves import Move, in_a_row, own_changes
+from conformance.fuzzing.moves import Move, own_changes, sequence_probe
 from conformance.fuzzing.operation import Parameter, sample_text
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.renaming import with_names
@@ -27,7 +27,7 @@ _MOST_WORDS: Final = 60
 _MOST_CHOICES: Final = 8
 _MOST_TEXTS: Final = 4
 """Most texts that are searched for after one change."""
-_OF_FEW_TEXTS: Final = frozenset({"enum", "const", "pattern", "format"})
+_RESTRICTING_KEYWORDS: Final = frozenset({"enum", "const", "pattern", "format"})
 _FRESH: Final = '"${fresh:'
 
 
@@ -50,20 +50,20 @@ def searches_after_changes(
 def choices_after_changes(
     creator: Creator, every: Sequence[Move], bases: Mapping[str, Base]
 ) -> Iterator[tuple[Probe, str]]:
-    """Yield lists filtered by each value of a parameter, after one or two changes of a thing.
+    """Yield lists filtered by each value of a parameter, after changes of a resource.
 
-    What is to be found by its state is in another one then.
+    After one or two changes the resource is in another state, so another filter finds it.
     """
     filters = list(chain.from_iterable(map(_filters_of, bases.values())))
     changes = list(own_changes(creator, every))
     words = chain(zip(changes), product(changes, repeat=2)) if filters else ()
     for word in islice(words, _MOST_WORDS):
         path = " → ".join(map(attrgetter("words"), word))
-        yield in_a_row(creator, word).followed_by(filters), f"{path} → filters"
+        yield sequence_probe(creator, word).followed_by(filters), f"{path} → filters"
 
 
 def _filters_of(base: Base) -> Iterator[tuple[FormStep, str]]:
-    """Yield a read of many things with each value of its parameters that take one of a few."""
+    """Yield a read of a collection with each value of its parameters that take one of a few."""
     for parameter in base.operation.parameters if base.reads_all else ():
         values = map(in_target, map(sample_text, choices_of(parameter.schema)))
         forms = map(partial(base.form.with_parameter, parameter.name), values)
@@ -80,16 +80,16 @@ def _searches_of(base: Base) -> Iterator[tuple[Base, str]]:
 
 def _takes_any_text(parameter: Parameter) -> bool:
     takes_text = types_of(parameter.schema) in {("string",), ()}
-    takes_any = _OF_FEW_TEXTS.isdisjoint(parameter.schema)
+    takes_any = _RESTRICTING_KEYWORDS.isdisjoint(parameter.schema)
     return parameter.place == "query" and takes_text and takes_any
 
 
-def _texts(made: Form, changed: Form) -> Iterator[str]:
+def _texts(created: Form, changed: Form) -> Iterator[str]:
     """Yield the old and new texts of each member that a change replaces.
 
     For a change without texts, such as a DELETE, yield the texts of the resource.
     """
-    before, after = _members(made), _members(changed)
+    before, after = _members(created), _members(changed)
     if not after:
         yield from before.values()
     for name, text in after.items():

@@ -19,31 +19,31 @@ from conformance.fuzzing.form import (
     Form,
     FormStep,
     captured_names,
+    needed_ids,
     needed_names,
-    wanted_things,
 )
 from conformance.fuzzing.json_nodes import (
     JsonObject,
     literal_texts,
-    shown_path,
+    path_text,
     text_node,
     with_member,
     with_node,
 )
-from conformance.fuzzing.moves import MOST_READS, Move, in_a_row, moves, shared
+from conformance.fuzzing.moves import MOST_READS, Move, moves, sequence_probe, shared
 from conformance.fuzzing.operation import NO_SCHEMA, Schema
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.renaming import renamed
 from conformance.fuzzing.searched_texts import choices_after_changes, searches_after_changes
-from conformance.fuzzing.several_things import (
-    about_both,
-    alike,
+from conformance.fuzzing.several_resources import (
+    adjacent_ranges,
     created_twice,
-    in_turn,
-    like_another,
+    same_values,
+    similar_texts,
+    two_resource_changes,
 )
 from conformance.fuzzing.state_walks import Walks, in_each_state
-from conformance.fuzzing.turns import round_robin
+from conformance.fuzzing.streams import round_robin
 from conformance.model.capture import Capture
 
 _MOST_LONG: Final = 400
@@ -52,35 +52,35 @@ _SPECIAL_TEXTS: Final = ('a, "b"; <c> & d', "a\r\nb")
 """Texts that have to be quoted in lists, tables and reports."""
 _MOST_SPECIAL: Final = 6
 """Most members of one resource that get such a text, one at a time."""
-_OFTEN: Final = 6
+_REPETITIONS: Final = 6
 """How often a change is repeated in a row: most limits on repetition are lower."""
 
 
-class _About(Struct, frozen=True):
+class _MoveSet(Struct, frozen=True):
     """A creator, and the moves on what it creates."""
 
     creator: Creator
-    every: tuple[Move, ...]
+    moves: tuple[Move, ...]
 
     @property
     def reads(self) -> list[Move]:
         """Return the moves that change no data."""
-        return list(filter(attrgetter("safe"), self.every))
+        return list(filter(attrgetter("safe"), self.moves))
 
     @property
     def changes(self) -> list[Move]:
         """Return the moves that may change data."""
-        return list(itertools.filterfalse(attrgetter("safe"), self.every))
+        return list(itertools.filterfalse(attrgetter("safe"), self.moves))
 
     @property
     def own(self) -> list[Move]:
         """Return the moves on the resource itself."""
-        return list(filter(attrgetter("own"), self.every))
+        return list(filter(attrgetter("own"), self.moves))
 
-    def word(self, *word: Move) -> Probe:
+    def sequence(self, *word: Move) -> Probe:
         """Return the probe of some moves after the creator."""
         path = " → ".join((self.creator.operations[-1], *map(attrgetter("words"), word)))
-        return _as_sequence(in_a_row(self.creator, word), path)
+        return _as_sequence(sequence_probe(self.creator, word), path)
 
 
 def sequences(
@@ -92,32 +92,39 @@ def sequences(
     resource in the collection. `walks` lead to further states of the resource.
     """
     every = moves(creator, bases)
-    about = _About(creator, every)
-    yield from map(about.word, every)
-    streams = [_of_two(about), _conditional(about), alike(creator), in_turn(creator)]
+    move_set = _MoveSet(creator, every)
+    yield from map(move_set.sequence, every)
+    streams = [
+        _two_moves(move_set),
+        _conditional(move_set),
+        similar_texts(creator),
+        adjacent_ranges(creator),
+    ]
     streams += [
-        about_both(creator, every),
-        _created_again(about),
-        _often(about),
-        _special_texts(about),
+        two_resource_changes(creator, every),
+        _created_again(move_set),
+        _many_times(move_set),
+        _special_texts(move_set),
     ]
     schema = _schema_of(creator, bases)
-    streams += [_barely_made(about, schema), _referring(about, schema)]
+    streams += [_created_with_least(move_set, schema), _referring(move_set, schema)]
     for searching in (searches_after_changes, choices_after_changes):
         streams.append(itertools.starmap(_as_sequence, searching(creator, every, bases)))
     streams.append(itertools.starmap(_as_sequence, in_each_state(creator, walks, bases)))
     if second is not None:
         streams.append(created_twice(creator, second, every))
-        streams.append(like_another(creator, second, every))
+        streams.append(same_values(creator, second, every))
     yield from round_robin(streams)
 
 
 def longer_sequences(creator: Creator, bases: Mapping[str, Base]) -> Iterator[Probe]:
     """Yield sequences of three moves after a creator, of which the first two may change data."""
-    about = _About(creator, moves(creator, bases))
-    words: Iterator[Sequence[Move]] = itertools.product(about.changes, about.changes, about.every)
+    move_set = _MoveSet(creator, moves(creator, bases))
+    words: Iterator[Sequence[Move]] = itertools.product(
+        move_set.changes, move_set.changes, move_set.moves
+    )
     about_it = filter(_are_about_it, words)
-    yield from itertools.islice(itertools.starmap(about.word, about_it), _MOST_LONG)
+    yield from itertools.islice(itertools.starmap(move_set.sequence, about_it), _MOST_LONG)
 
 
 def _are_about_it(word: Sequence[Move]) -> bool:
@@ -132,7 +139,7 @@ def repeats(bases: Mapping[str, Base]) -> Iterator[Probe]:
     reads = list(filter(attrgetter("reads_all"), bases.values()))
     for base in filter(_changes_all, bases.values()):
         again = base.form_step, base.operation.id
-        reads.sort(key=partial(_nearness, base.form.path))
+        reads.sort(key=partial(_path_distance, base.form.path))
         yield _after(base.probe, [again])
         for read in reads[:MOST_READS]:
             word = read.form_step, read.operation.id
@@ -144,15 +151,15 @@ def _changes_all(base: Base) -> bool:
     """Return whether a request changes data that has no id."""
     if not base.accepted or base.operation.safe:
         return False
-    has_id = base.form_step.captures or wanted_things([base.form_step])
+    has_id = base.form_step.captures or needed_ids([base.form_step])
     return not has_id
 
 
-def _nearness(path: Sequence[str], read: Base) -> int:
+def _path_distance(path: Sequence[str], read: Base) -> int:
     return -shared(read.form.path, path)
 
 
-def too_early(bases: Mapping[str, Base]) -> Iterator[Probe]:
+def missing_setup(bases: Mapping[str, Base]) -> Iterator[Probe]:
     """Yield each accepted request without one of the steps before it, which it may need."""
     for base in bases.values():
         probe = base.probe
@@ -174,31 +181,31 @@ def _after(probe: Probe, word: Sequence[tuple[FormStep, str]]) -> Probe:
     return _as_sequence(probe.followed_by(word), path)
 
 
-def _of_two(about: _About) -> Iterator[Probe]:
-    words: Iterator[Sequence[Move]] = itertools.product(about.changes, about.every)
+def _two_moves(move_set: _MoveSet) -> Iterator[Probe]:
+    words: Iterator[Sequence[Move]] = itertools.product(move_set.changes, move_set.moves)
     about_it = filter(_are_about_it, words)
-    yield from itertools.starmap(about.word, about_it)
+    yield from itertools.starmap(move_set.sequence, about_it)
 
 
-def _often(about: _About) -> Iterator[Probe]:
+def _many_times(move_set: _MoveSet) -> Iterator[Probe]:
     """Yield each change many times in a row, to reach a limit on repetition."""
-    for change in about.changes:
-        yield about.word(*itertools.repeat(change, _OFTEN))
+    for change in move_set.changes:
+        yield move_set.sequence(*itertools.repeat(change, _REPETITIONS))
 
 
-def _special_texts(about: _About) -> Iterator[Probe]:
+def _special_texts(move_set: _MoveSet) -> Iterator[Probe]:
     """Yield all reads of a resource with one text that most formats have to quote."""
-    creator = about.creator
+    creator = move_set.creator
     own, name = creator.steps[-1], creator.operations[-1]
     tree = own.form.tree or "null"
     texts = list(map(itemgetter(0), literal_texts(tree)))
-    reads = list(map(attrgetter("step", "operation"), about.reads))
+    reads = list(map(attrgetter("step", "operation"), move_set.reads))
     for path, text in itertools.product(texts[:_MOST_SPECIAL], _SPECIAL_TEXTS):
         form = replace(own.form, body=with_node(tree, path, text_node(text)))
         steps = (*creator.steps[:-1], replace(own, form=form))
-        made = Probe(steps, creator.operations, "sequence")
-        where = shown_path(tree, path)
-        yield _as_sequence(made.followed_by(reads), f"{name} with a text at {where}")
+        created = Probe(steps, creator.operations, "sequence")
+        where = path_text(tree, path)
+        yield _as_sequence(created.followed_by(reads), f"{name} with a text at {where}")
 
 
 def _schema_of(creator: Creator, bases: Mapping[str, Base]) -> Schema:
@@ -206,22 +213,22 @@ def _schema_of(creator: Creator, bases: Mapping[str, Base]) -> Schema:
     return NO_SCHEMA if base is None else base.operation.body_schema
 
 
-def _barely_made(about: _About, schema: Schema) -> Iterator[Probe]:
+def _created_with_least(move_set: _MoveSet, schema: Schema) -> Iterator[Probe]:
     """Yield reads of a resource that was created with only its required members.
 
     The others may come from its parent, at its creation or at each read.
     """
-    creator = about.creator
+    creator = move_set.creator
     own = creator.steps[-1]
     if not isinstance(own.form.body, JsonObject):
         return
     needed = as_list(schema.get("required"))
     kept = tuple(filter(lambda member: member[0] in needed, own.form.body.pairs))
     bare = replace(own, form=own.form.with_body(JsonObject(kept)))
-    barely = _About(replace(creator, steps=(*creator.steps[:-1], bare)), about.every)
-    above = list(itertools.filterfalse(attrgetter("own"), about.changes))
-    for before, read in itertools.product([(), *zip(above)], filter(_is_own, about.reads)):
-        probe = barely.word(*before, read)
+    barely = _MoveSet(replace(creator, steps=(*creator.steps[:-1], bare)), move_set.moves)
+    above = list(itertools.filterfalse(attrgetter("own"), move_set.changes))
+    for before, read in itertools.product([(), *zip(above)], filter(_is_own, move_set.reads)):
+        probe = barely.sequence(*before, read)
         yield _as_sequence(probe, f"bare {probe.entry}")
 
 
@@ -229,9 +236,9 @@ def _is_own(move: Move) -> bool:
     return move.own
 
 
-def _referring(about: _About, schema: Schema) -> Iterator[Probe]:
+def _referring(move_set: _MoveSet, schema: Schema) -> Iterator[Probe]:
     """Yield requests on a resource that another one of its collection refers to, as a part."""
-    creator = about.creator
+    creator = move_set.creator
     body = creator.steps[-1].form.body
     if not isinstance(body, JsonObject):
         return
@@ -241,12 +248,12 @@ def _referring(about: _About, schema: Schema) -> Iterator[Probe]:
         assert isinstance(own.form.body, JsonObject)  # noqa: S101 - it is a renamed one
         referring = with_member(own.form.body, name, text_node(creator.reference))
         part = replace(own, form=own.form.with_body(referring))
-        made = Probe(
+        created = Probe(
             (*creator.steps, part), (*creator.operations, creator.operations[-1]), "sequence"
         )
-        yield _as_sequence(made, f"one with its {name}")
-        for move in about.own:
-            after = made.followed_by([(move.step, move.operation)])
+        yield _as_sequence(created, f"one with its {name}")
+        for move in move_set.own:
+            after = created.followed_by([(move.step, move.operation)])
             yield _as_sequence(after, f"one with its {name} → {move.words}")
 
 
@@ -254,43 +261,43 @@ def _names_an_id(name: str) -> bool:
     return name.lower().endswith("id")
 
 
-def _created_again(about: _About) -> Iterator[Probe]:
+def _created_again(move_set: _MoveSet) -> Iterator[Probe]:
     """Yield requests after a resource was deleted and one like it was created again.
 
     The new resource may get the id of the old one, or data that was kept under it.
     """
-    gone = filter(_deletes, about.own)
-    for deletion, last in itertools.product(gone, about.own):
-        yield about.word(deletion, about.every[-1], last)
+    gone = filter(_deletes, move_set.own)
+    for deletion, last in itertools.product(gone, move_set.own):
+        yield move_set.sequence(deletion, move_set.moves[-1], last)
 
 
 def _deletes(move: Move) -> bool:
     return move.step.form.method == "DELETE"
 
 
-def _conditional(about: _About) -> Iterator[Probe]:
+def _conditional(move_set: _MoveSet) -> Iterator[Probe]:
     """Yield conditional reads and changes.
 
     The condition is an ETag that was read before, and that is current or out of date.
     """
-    reference = "${" + about.creator.slot
-    changes = [move for move in about.changes if reference in move.step.form.target]
+    reference = "${" + move_set.creator.placeholder
+    changes = [move for move in move_set.changes if reference in move.step.form.target]
     tag = Capture(name="tag", header="etag")
-    for read in about.reads:
+    for read in move_set.reads:
         if reference not in read.step.form.target:
             continue
         tagged = replace(read, step=replace(read.step, captures=(tag,)))
         unchanged = _on(read, "if-none-match")
-        yield about.word(tagged, unchanged)
+        yield move_set.sequence(tagged, unchanged)
         for value in ("W/${tag}", '"x", ${tag}'):
-            yield about.word(tagged, _on(read, "if-none-match", value))
+            yield move_set.sequence(tagged, _on(read, "if-none-match", value))
         for change in changes:
             matching = _on(change, "if-match")
-            yield about.word(tagged, change, unchanged)
-            yield about.word(change, tagged, change, unchanged)
-            yield about.word(tagged, matching, read)
-            yield about.word(tagged, matching, matching)
-            yield about.word(tagged, change, matching)
+            yield move_set.sequence(tagged, change, unchanged)
+            yield move_set.sequence(change, tagged, change, unchanged)
+            yield move_set.sequence(tagged, matching, read)
+            yield move_set.sequence(tagged, matching, matching)
+            yield move_set.sequence(tagged, change, matching)
 
 
 def _on(move: Move, header: str, value: str = "${tag}") -> Move:

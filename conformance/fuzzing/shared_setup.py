@@ -23,7 +23,7 @@ Most groups are full by then, and a probe that waits longer might never be sent.
 """
 _OVERWRITING: Final = frozenset({"PUT", "PATCH"})
 """Methods that may be sent to one resource repeatedly: each request sends all members."""
-_OF_ONE_REQUEST: Final = frozenset({"value", "wire", "pair"})
+_SINGLE_REQUEST_STAGES: Final = frozenset({"value", "wire", "pair"})
 """Stages in which a probe changes one request."""
 
 _Setup = tuple[bool, tuple[FormStep, ...]]
@@ -58,7 +58,7 @@ def _leaves_setup(probe: Probe) -> bool:
     own = probe.steps[probe.own_from :]
     methods = set(map(attrgetter("form.method"), own)) - SAFE_METHODS
     leaves_it = methods <= _OVERWRITING and captured_names(own).isdisjoint(needed_names(own))
-    return leaves_it and probe.stage in _OF_ONE_REQUEST
+    return leaves_it and probe.stage in _SINGLE_REQUEST_STAGES
 
 
 def joined(probes: Sequence[Probe]) -> Probe:

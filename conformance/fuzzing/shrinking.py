@@ -30,7 +30,7 @@ from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.time_spellings import is_time
 
-MOST_ASKED: Final = 250
+MOST_SENT: Final = 250
 """Most smaller probes that are sent for one cause: enough for a request of some thirty parts."""
 _NOTHING_KNOWN: Final = Operation(method="", path=())
 """The operation used where one of a suite is not in the API document."""
@@ -65,7 +65,7 @@ async def shrunk(
     probe: Probe, still_shows: StillShows, operations: Mapping[str, Operation]
 ) -> Probe:
     """Return the smallest probe that still shows the cause."""
-    asked, tried = 0, {probe.steps}
+    sent, tried = 0, {probe.steps}
     smaller = True
     while smaller:
         smaller, at = False, 0
@@ -73,10 +73,10 @@ async def shrunk(
             if candidate.steps in tried:
                 at += 1
                 continue
-            if asked >= MOST_ASKED:
+            if sent >= MOST_SENT:
                 return probe
             tried.add(candidate.steps)
-            asked += 1
+            sent += 1
             if await still_shows(candidate):
                 # The next simplification is now at the same position
                 probe, smaller = candidate, True

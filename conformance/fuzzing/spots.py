@@ -17,7 +17,7 @@ from conformance.fuzzing.json_nodes import (
     Path,
     children,
     member_name,
-    shown_path,
+    path_text,
     text_node,
     with_node,
 )
@@ -44,19 +44,19 @@ class Subject(Struct, frozen=True):
     """An operation to test: its fullest valid request, and what is known for probes of it.
 
     `seen` are values of answers by member name. `after` are steps that read what the operation
-    stored, with their operation ids. `held` are stored texts to search for in a list. `changes` are
-    steps that change the content of a list, the first of them a creation. `tried` are places that
-    are tried elsewhere. `answered` are the media types and kinds of validators of its answers.
+    stored, with their operation ids. `stored_texts` are searched for in a list. `changes` are steps
+    that change the content of a list, the first of them a creation. `tried` are places that are
+    tried elsewhere. `answer_kinds` are the media types and kinds of validators of its answers.
     """
 
     base: Base
     probe: Probe
     seen: Mapping[str, tuple[Any, ...]]
     after: tuple[tuple[FormStep, str], ...] = ()
-    held: tuple[str, ...] = ()
+    stored_texts: tuple[str, ...] = ()
     changes: tuple[tuple[FormStep, str], ...] = ()
     tried: frozenset[str] = frozenset()
-    answered: tuple[str, ...] = ()
+    answer_kinds: tuple[str, ...] = ()
 
     def spot(self, name: str, schema: Schema, usual: Node) -> Spot:
         """Return a spot of the request, with the values seen for its name."""
@@ -79,7 +79,7 @@ class Subject(Struct, frozen=True):
         return replace(followed, stage=stage, locus=locus, entry=entry)
 
 
-class At(Struct, frozen=True):
+class RequestPlace(Struct, frozen=True):
     """Where a value is put: `kind` is body, path, query or header.
 
     `path` is a path into the body, or the index of a path segment; `name` is the parameter or
@@ -94,7 +94,7 @@ class At(Struct, frozen=True):
         """Return the place as text, such as `body $.items[0].sku` or `query page`."""
         body = subject.form.tree
         if self.kind == "body" and body is not None:
-            return f"body {shown_path(body, self.path)}"
+            return f"body {path_text(body, self.path)}"
         return f"{self.kind} {self.name}"
 
     def probe(self, subject: Subject, tried: TriedValue) -> Probe:
@@ -129,39 +129,42 @@ def _header_text(text: str) -> str:
     return _NOT_IN_A_HEADER.sub("", text)
 
 
-def spots(subject: Subject) -> Iterator[tuple[Spot, At]]:
+def spots(subject: Subject) -> Iterator[tuple[Spot, RequestPlace]]:
     """Yield every place to try in a request, as a spot and its position."""
     for spot, place in _every_spot(subject):
         if place.where(subject) not in subject.tried:
             yield spot, place
 
 
-def spots_in(subject: Subject, kind: str) -> Iterator[tuple[Spot, At]]:
+def spots_in(subject: Subject, kind: str) -> Iterator[tuple[Spot, RequestPlace]]:
     """Yield the places in one part of a request: body, path, query or header."""
     for spot, place in spots(subject):
         if place.kind == kind:
             yield spot, place
 
 
-def places_in_words(subject: Subject) -> Iterator[str]:
+def place_texts(subject: Subject) -> Iterator[str]:
     """Yield every place of a request to try, as text."""
     for _, place in spots(subject):
         yield place.where(subject)
 
 
-def _every_spot(subject: Subject) -> Iterator[tuple[Spot, At]]:
+def _every_spot(subject: Subject) -> Iterator[tuple[Spot, RequestPlace]]:
     operation, form = subject.base.operation, subject.form
     for at, name in operation.open_segments:
         schema = operation.schema_of(name, "path")
-        yield subject.spot(name, schema, text_node(form.path[at])), At("path", name, (at,))
+        yield (
+            subject.spot(name, schema, text_node(form.path[at])),
+            RequestPlace("path", name, (at,)),
+        )
     declared = [each for each in operation.parameters if each.place in _BY_NAME]
     for each in declared:
-        yield _spot_of(subject, each), At(each.place, each.name)
+        yield _spot_of(subject, each), RequestPlace(each.place, each.name)
     names = set(map(attrgetter("name"), declared))
     for name, value in form.query:
         if name not in names:
             usual = text_node(value or "")
-            yield subject.spot(name, NO_SCHEMA, usual), At("query", name)
+            yield subject.spot(name, NO_SCHEMA, usual), RequestPlace("query", name)
     if form.tree is not None:
         yield from _body_spots(subject, operation.body_schema, form.tree, ())
 
@@ -174,15 +177,15 @@ def _spot_of(subject: Subject, parameter: Parameter) -> Spot:
     # A list is sent as its items, each by itself
     items = as_mapping(schema.get("items")) or schema
     spot = subject.spot(parameter.name, items, usual)
-    searched = searches(spot, subject.held)
+    searched = searches(spot, subject.stored_texts)
     return replace(spot, seen=(*spot.seen, *searched))
 
 
 def _body_spots(
     subject: Subject, schema: Schema, node: Node, path: Path, name: str = ""
-) -> Iterator[tuple[Spot, At]]:
+) -> Iterator[tuple[Spot, RequestPlace]]:
     if path:
-        yield subject.spot(name, schema, node), At("body", name, path)
+        yield subject.spot(name, schema, node), RequestPlace("body", name, path)
     if len(path) >= DEEPEST:
         return
     # The elements of a list are alike, so the first is enough

@@ -1,7 +1,8 @@
-"""Walks to the states of a thing: what is allowed in one of them is refused in another.
+"""Walks to the states of a resource: what is allowed in one of them is refused in another.
 
-A state is what members with few values hold, such as the status of an order.  Walks go on from each
-new state by what changes the thing, until no further one is found.  Then all is asked in each.
+A state is what members with few values hold, such as the status of an order. Walks go on from each
+new state by the changes of the resource, until no further state is found. Then every request on the
+resource is sent in each.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
@@ -18,57 +19,57 @@ from conformance.fuzzing.document_parts import as_list, as_mapping
 from conformance.fuzzing.form import FormStep
 from conformance.fuzzing.json_nodes import JsonObject, value_of
 from conformance.fuzzing.listed_values import choices_of
-from conformance.fuzzing.moves import Move, in_a_row, moves, own_changes
+from conformance.fuzzing.moves import Move, moves, own_changes, sequence_probe
 from conformance.fuzzing.operation import Schema
 from conformance.fuzzing.oracle import Outcome
 from conformance.fuzzing.probe import Probe
 
 _MOST_STATES: Final = 10
-"""States of one thing that are walked to."""
+"""Most states of one resource that are walked to."""
 _LONGEST: Final = 5
-"""Changes on the way to a state."""
-_MOST_ASKED: Final = 300
-"""Requests that are tried to find the states of one thing."""
+"""Most changes on the way to a state."""
+_MOST_SENT: Final = 300
+"""Most requests that are tried to find the states of one resource."""
 
-Ask = Callable[[Probe], Awaitable[Outcome]]
-Word = tuple[Move, ...]
-Walks = Sequence[Word]
+Send = Callable[[Probe], Awaitable[Outcome]]
+Walk = tuple[Move, ...]
+Walks = Sequence[Walk]
 
 
-async def walks_of(creator: Creator, bases: Mapping[str, Base], ask: Ask) -> Walks:
-    """Return the shortest ways to further states of a thing, two changes or more each."""
+async def walks_of(creator: Creator, bases: Mapping[str, Base], send: Send) -> Walks:
+    """Return the shortest walks to further states of a resource, two changes or more each."""
     changes = list(own_changes(creator, moves(creator, bases)))
     few = _few_values(bases)
-    ways: list[Word] = [()]
+    walks: list[Walk] = [()]
     seen: set[tuple[object, ...]] = {()}
-    for way, change in islice(_next_words(ways, changes), _MOST_ASKED):
-        outcome = await ask(in_a_row(creator, (*way, change)))
+    for walk, change in islice(_next_steps(walks, changes), _MOST_SENT):
+        outcome = await send(sequence_probe(creator, (*walk, change)))
         state = _state(outcome, few)
         if outcome.accepted() and state not in seen:
             seen.add(state)
-            ways.append((*way, change))
-    return tuple(ways[1:])
+            walks.append((*walk, change))
+    return tuple(walks[1:])
 
 
-def _next_words(ways: Sequence[Word], changes: Sequence[Move]) -> Iterator[tuple[Word, Move]]:
-    """Yield each way with each change after it; ways are added while it goes on."""
-    for way in islice(ways, _MOST_STATES):
-        yield from product([way], changes if len(way) < _LONGEST else ())
+def _next_steps(walks: Sequence[Walk], changes: Sequence[Move]) -> Iterator[tuple[Walk, Move]]:
+    """Yield each walk with each change after it; walks are added while it goes on."""
+    for walk in islice(walks, _MOST_STATES):
+        yield from product([walk], changes if len(walk) < _LONGEST else ())
 
 
 def in_each_state(
     creator: Creator, walks: Walks, bases: Mapping[str, Base]
 ) -> Iterator[tuple[Probe, str]]:
-    """Yield what can be asked of a thing in each of its states, with what it is about in words.
+    """Yield the requests on a resource in each of its states, each with a description.
 
-    A change is also made with no more members than it needs.
+    A change is also sent with no more members than it needs.
     """
     every = moves(creator, bases)
     bare = list(_bare(own_changes(creator, every), bases))
-    for move, way in product((*every, *bare), walks):
-        path = " → ".join(map(attrgetter("words"), (*way, move)))
+    for move, walk in product((*every, *bare), walks):
+        path = " → ".join(map(attrgetter("words"), (*walk, move)))
         is_bare = " with least members" if move in bare else ""
-        yield in_a_row(creator, (*way, move)), f"{path}{is_bare}"
+        yield sequence_probe(creator, (*walk, move)), f"{path}{is_bare}"
 
 
 def _bare(changes: Iterator[Move], bases: Mapping[str, Base]) -> Iterator[Move]:
@@ -83,7 +84,7 @@ def _bare(changes: Iterator[Move], bases: Mapping[str, Base]) -> Iterator[Move]:
 
 
 def _few_values(bases: Mapping[str, Base]) -> frozenset[object]:
-    """Return the values that bodies and parameters take of members with few of them."""
+    """Return the values of members and parameters that allow only a few."""
     operations = list(map(attrgetter("operation"), bases.values()))
     of_bodies = chain.from_iterable(map(_listed, map(attrgetter("body_schema"), operations)))
     parameters = chain.from_iterable(map(attrgetter("parameters"), operations))
@@ -102,7 +103,7 @@ def _is_text(value: Any) -> bool:
 
 
 def _state(outcome: Outcome, few: frozenset[object]) -> tuple[object, ...]:
-    """Return what the members of few values hold in the answers to a request, in order."""
+    """Return the members with few values in the answers to a request, in order."""
     held = map(as_mapping, map(json_of, outcome.answers()))
     members = chain.from_iterable(map(dict.items, map(dict, held)))
     return tuple((name, value) for name, value in members if _is_one_of_few(value, few))

@@ -35,7 +35,7 @@ def with_suites(
     by_id = {each.id: each for each in operations}
     left_out: dict[LeftOutOperation, None] = {}
     for case in cases:
-        why = _why_not(case) or _what_is_lacking(case, runtimes)
+        why = _exclusion_reason(case) or _missing_features(case, runtimes)
         if why:
             left_out[LeftOutOperation(what=case.id, why=why)] = None
             continue
@@ -49,7 +49,7 @@ def with_suites(
     return tuple(by_id.values()), tuple(left_out)
 
 
-def _why_not(case: Case) -> str:
+def _exclusion_reason(case: Case) -> str:
     if case.runs_commands:
         return "it is for commands, and not for services"
     templates = filter(None, map(attrgetter("template"), case.steps))
@@ -61,7 +61,7 @@ def _why_not(case: Case) -> str:
     return ""
 
 
-def _what_is_lacking(case: Case, runtimes: Iterable[Runtime]) -> str:
+def _missing_features(case: Case, runtimes: Iterable[Runtime]) -> str:
     """Return what a case requires that some runtime does not support; empty if nothing."""
     lacking = {each.name: ", ".join(sorted(each.lacks(case.requires))) for each in runtimes}
     unsupported = filter(itemgetter(1), lacking.items())

@@ -19,7 +19,7 @@ from conformance.fuzzing.json_nodes import (
     Path,
     at_path,
     children,
-    shown_path,
+    path_text,
     text_node,
     with_member,
     with_node,
@@ -27,8 +27,8 @@ from conformance.fuzzing.json_nodes import (
 )
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.related_members import exchanged, parts_of_change
-from conformance.fuzzing.spots import DEEPEST, MOST_MEMBERS, At, Subject, spots, spots_in
-from conformance.fuzzing.turns import round_robin
+from conformance.fuzzing.spots import DEEPEST, MOST_MEMBERS, RequestPlace, Subject, spots, spots_in
+from conformance.fuzzing.streams import round_robin
 from conformance.fuzzing.values import (
     Spot,
     as_parameter,
@@ -69,7 +69,7 @@ def _of_whole(subject: Subject) -> Iterator[Probe]:
     yield from round_robin([_other_members(subject), _unknown_parameters(subject), *several])
 
 
-def _first_values(subject: Subject, spot: Spot, place: At) -> Iterator[Probe]:
+def _first_values(subject: Subject, spot: Spot, place: RequestPlace) -> Iterator[Probe]:
     yield from map(partial(place.probe, subject), first_values(spot))
 
 
@@ -92,7 +92,7 @@ def dictionary_tier(subject: Subject) -> Iterator[Probe]:
     yield from round_robin(streams)
 
 
-def _dictionary(subject: Subject, spot: Spot, place: "At") -> Iterator[Probe]:
+def _dictionary(subject: Subject, spot: Spot, place: RequestPlace) -> Iterator[Probe]:
     yield from map(partial(place.probe, subject), dictionary_values(spot))
     if place.kind != "body":
         for entry in words.PARAMETER_SPELLINGS:
@@ -138,7 +138,7 @@ def _with_body(subject: Subject, body: Node, path: Path, entry: str) -> Probe:
     usual = subject.form.body
     assert isinstance(usual, JsonObject | Items)  # noqa: S101 - only such bodies are changed
     form = subject.form.with_body(body)
-    return subject.changed(form, "value", f"body {shown_path(usual, path)}", entry)
+    return subject.changed(form, "value", f"body {path_text(usual, path)}", entry)
 
 
 def _twice(subject: Subject, body: Node, path: Path) -> Iterator[Probe]:
@@ -182,8 +182,8 @@ def _members_of(subject: Subject, body: Node, path: Path) -> Iterator[Probe]:
     for name, value in ((words.UNKNOWN, "1"), ("", "1"), ("id", "7"), ("__proto__", "{}")):
         more = with_node(body, path, with_member(node, name, value))
         yield _with_body(subject, more, path, "an unknown member")
-    turned = with_node(body, path, JsonObject(node.pairs[::-1]))
-    yield _with_body(subject, turned, path, "members in another order")
+    reversed_members = with_node(body, path, JsonObject(node.pairs[::-1]))
+    yield _with_body(subject, reversed_members, path, "members in another order")
 
 
 def _other_case(name: str) -> str:
@@ -268,7 +268,7 @@ def _has_space(value: object) -> TypeGuard[str]:
 
 def _two_found(subject: Subject, spot: Spot) -> Iterator[tuple[str, str]]:
     """Yield pairs of stored texts, which may be found in different resources."""
-    stored = filter(spot.seen.__contains__, subject.held)
+    stored = filter(spot.seen.__contains__, subject.stored_texts)
     found = map(in_target, islice(stored, _MOST_FOUND))
     return itertools.combinations(found, 2)
 
@@ -301,7 +301,7 @@ def _all_pairs(subject: Subject) -> Iterator[Probe]:
             yield subject.changed(second(first(subject.form)), "pair", what, "small")
 
 
-def _is_within(place: At, other: At) -> bool:
+def _is_within(place: RequestPlace, other: RequestPlace) -> bool:
     shorter, longer = sorted((place.path, other.path), key=len)
     return place.kind == other.kind == "body" and longer[: len(shorter)] == shorter
 
@@ -309,12 +309,12 @@ def _is_within(place: At, other: At) -> bool:
 class _Put:
     """Put a value in a place of a request."""
 
-    def __init__(self, place: At, node: Node) -> None:
+    def __init__(self, place: RequestPlace, node: Node) -> None:
         self._place, self._node = place, node
 
     def __call__(self, form: Form) -> Form:
         return self._place.put(form, self._node)
 
 
-def _small(spot: Spot, place: At) -> Sequence[_Put]:
+def _small(spot: Spot, place: RequestPlace) -> Sequence[_Put]:
     return [_Put(place, tried.node) for tried in small_values(spot)]

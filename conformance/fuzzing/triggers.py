@@ -43,11 +43,11 @@ from conformance.fuzzing.sequels import (
 from conformance.fuzzing.time_spellings import SPELLINGS
 from conformance.model.finding import DifferenceKind, Finding
 
-_OF_A_PARSER: Final = frozenset(
+_PARSER_ENTRIES: Final = frozenset(
     {TWICE, "twice, alike", "members in another order", "no JSON numbers", "lone surrogates"}
 )
 """Entries on how a text is parsed: one such defect has many effects."""
-_OF_A_NAME: Final = frozenset(
+_NAME_ENTRIES: Final = frozenset(
     {
         OTHER_NAME,
         UNKNOWN_MEMBER,
@@ -57,17 +57,17 @@ _OF_A_NAME: Final = frozenset(
         "name escaped",
     }
 )
-_OF_THE_SYNTAX: Final = _OF_A_PARSER | _OF_A_NAME | {ALONE, NULL_ALONE} | SPELLINGS
+_SYNTAX_ENTRIES: Final = _PARSER_ENTRIES | _NAME_ENTRIES | {ALONE, NULL_ALONE} | SPELLINGS
 """Entries on how any request is read, not on the meaning of one member."""
-_BESIDE_A_BOUND: Final = re.compile(r"^((?:m|exclusiveM)(?:in|ax)[a-zA-Z]+) -?[0-9.]+$")
-_OF_ONE_THING: Final = frozenset({"value", "wire"})
+_NEXT_TO_BOUND: Final = re.compile(r"^((?:m|exclusiveM)(?:in|ax)[a-zA-Z]+) -?[0-9.]+$")
+_SINGLE_CHANGE_STAGES: Final = frozenset({"value", "wire"})
 """Stages that change one part of a usual request."""
 _HEADER: Final = "header "
 _CONTENT_TYPE: Final = "content-type"
 _ENOUGH_VALUES: Final = {_CONTENT_TYPE: 2, "method": 2, "path": math.inf}
 """How many found values of a part make all its further values known; for paths none do."""
-_OF_A_ROUTER: Final = frozenset({"method", "path"})
-_PARTED: Final = 2
+_ROUTER_PARTS: Final = frozenset({"method", "path"})
+_LEAST_DIFFERING: Final = 2
 """Number of different statuses from which on the runtimes differ in status."""
 
 
@@ -80,7 +80,7 @@ def syntax_of(probe: Probe) -> Trigger:
     if probe.stage == "wire":
         is_header = where.startswith(_HEADER)
         return where, _header_value(probe) if is_header else entry
-    if entry not in _OF_THE_SYNTAX:
+    if entry not in _SYNTAX_ENTRIES:
         return ()
     kind, _, _ = where.partition(" ")
     return kind, entry
@@ -110,14 +110,14 @@ def member_of(probe: Probe) -> Trigger:
     """
     separator = "." if "." in probe.where else " "
     _, _, name = probe.where.rpartition(separator)
-    return name, _BESIDE_A_BOUND.sub(r"\1", probe.entry)
+    return name, _NEXT_TO_BOUND.sub(r"\1", probe.entry)
 
 
 class Triggers(Struct):
     """The triggers of found causes."""
 
     syntax: list[tuple[frozenset[Trigger], bool]] = field(default_factory=list)
-    of_known: set[tuple[Trigger, tuple[str, ...]]] = field(default_factory=set)
+    known_syntax: set[tuple[Trigger, tuple[str, ...]]] = field(default_factory=set)
     fields: dict[tuple[str, tuple[str, ...]], set[str]] = field(default_factory=dict)
     usual: dict[str, Usual] = field(default_factory=dict)
     members: set[tuple[Trigger, Effect]] = field(default_factory=set)
@@ -133,7 +133,7 @@ class Triggers(Struct):
         `statuses` are those of the request that shows the cause.
         """
         syntax = _syntaxes(probe)
-        if not self.of_known.isdisjoint(product(syntax, [outcome_of(statuses)])):
+        if not self.known_syntax.isdisjoint(product(syntax, [outcome_of(statuses)])):
             return True
         if self._is_known_syntax(syntax | self._oddities(probe), statuses):
             return True
@@ -141,8 +141,8 @@ class Triggers(Struct):
 
     def _oddities(self, probe: Probe) -> frozenset[Trigger]:
         """Return what is unusual in a probe that changes one part: shrinking would keep it."""
-        is_of_one = probe.stage in _OF_ONE_THING
-        return features_of(probe, self.usual) if is_of_one else frozenset()
+        changes_one_part = probe.stage in _SINGLE_CHANGE_STAGES
+        return features_of(probe, self.usual) if changes_one_part else frozenset()
 
     def repeats(self, probe: Probe, key: Key, statuses: Statuses) -> bool:
         """Return whether the syntax that a probe tries shows nothing more of a known cause.
@@ -151,7 +151,7 @@ class Triggers(Struct):
         syntax it must be known by its trigger, or by what is unusual in the request.
         """
         syntax = syntax_of(probe)
-        if syntax[:1] == ("path",) or not _OF_A_NAME.isdisjoint(syntax):
+        if syntax[:1] == ("path",) or not _NAME_ENTRIES.isdisjoint(syntax):
             return True
         if not syntax:
             return False
@@ -168,7 +168,7 @@ class Triggers(Struct):
             return True
         refused = is_refused(statuses)
         for known, before in self.syntax:
-            is_same_effect = before == refused or _are_of_a_parser(known)
+            is_same_effect = before == refused or _are_parser_entries(known)
             if is_same_effect and known <= own:
                 return True
         return False
@@ -182,9 +182,9 @@ class Triggers(Struct):
 
     def _note_syntax(self, features: frozenset[Trigger], statuses: Statuses) -> None:
         self.syntax.append((features, is_refused(statuses)))
-        if len(set(statuses)) < _PARTED:
+        if len(set(statuses)) < _LEAST_DIFFERING:
             return
-        for where, *entries in filter(_is_of_a_field, features):
+        for where, *entries in filter(_is_field, features):
             self.fields.setdefault((where, outcome_of(statuses)), set()).update(entries)
 
     def _is_known_field(self, where: str, statuses: Statuses) -> bool:
@@ -193,8 +193,8 @@ class Triggers(Struct):
         Two are enough for a content type or a method: then more than one type or method differs.
         One is enough for a method or path that all refuse, because a router refuses all alike.
         """
-        is_of_a_router = where in _OF_A_ROUTER and are_refused_by_all(statuses)
-        enough = 1 if is_of_a_router else _ENOUGH_VALUES.get(where, 1)
+        is_router_refusal = where in _ROUTER_PARTS and are_refused_by_all(statuses)
+        enough = 1 if is_router_refusal else _ENOUGH_VALUES.get(where, 1)
         return len(self.fields.get((where, outcome_of(statuses)), ())) >= enough
 
     def known_idiom(self, finding: Finding) -> bool:
@@ -247,7 +247,7 @@ class Triggers(Struct):
 
     def note_known(self, probe: Probe, statuses: Statuses) -> None:
         """Record that the syntax that a probe tries showed only a known cause, once shrunk."""
-        self.of_known.update(product(_syntaxes(probe), [outcome_of(statuses)]))
+        self.known_syntax.update(product(_syntaxes(probe), [outcome_of(statuses)]))
 
     def add(self, probe: Probe, smallest: Probe, key: Key, statuses: Statuses = ()) -> None:
         """Record the trigger of a found cause."""
@@ -304,13 +304,13 @@ def _idiom_at(finding: Finding) -> tuple[str, ...]:
     return finding.name, finding.place.rpartition(".")[2], *finding.runtimes
 
 
-def _is_of_a_field(feature: Trigger) -> bool:
+def _is_field(feature: Trigger) -> bool:
     where, *_ = feature
-    return where in {_CONTENT_TYPE, *_OF_A_ROUTER} or where.startswith(_HEADER)
+    return where in {_CONTENT_TYPE, *_ROUTER_PARTS} or where.startswith(_HEADER)
 
 
-def _are_of_a_parser(features: frozenset[Trigger]) -> bool:
-    return all(entry in _OF_A_PARSER for *_, entry in features)
+def _are_parser_entries(features: frozenset[Trigger]) -> bool:
+    return all(entry in _PARSER_ENTRIES for *_, entry in features)
 
 
 def _effect(key: Key) -> Effect:

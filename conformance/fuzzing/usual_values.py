@@ -87,14 +87,14 @@ def usual_value(schema: Schema, name: str = "", *, full: bool = False) -> Any:
     """
     depths = _DEPTHS if full else (_DEPTHS[0], _DEPTHS[-1])
     for depth in depths:
-        making = _Making(full, depth)
-        value = making.value(schema, name, 0)
-        if making.left >= 0:
+        builder = _ValueBuilder(full, depth)
+        value = builder.value(schema, name, 0)
+        if builder.left >= 0:
             return value
     return value
 
 
-class _Making:
+class _ValueBuilder:
     """Generate one value, with optional members down to a depth.
 
     `left` is below 0 if the value became too large.
@@ -150,7 +150,7 @@ class _Making:
 
     def _object(self, schema: Schema, depth: int) -> dict[str, Any]:
         names = set(map(str, as_list(schema.get("required"))))
-        made: dict[str, Any] = {}
+        built: dict[str, Any] = {}
         has_optional = self._full and depth < self._most_depth
         members = as_mapping(schema.get("properties"))
         for name, inner in members.items():
@@ -158,8 +158,8 @@ class _Making:
                 break  # too large already: generated again with a smaller depth
             is_wanted = has_optional or name in names
             if is_wanted and _is_writable(inner):
-                made[str(name)] = self.value(inner, str(name), depth + 1)
-        return made
+                built[str(name)] = self.value(inner, str(name), depth + 1)
+        return built
 
 
 def _is_writable(member: Any) -> bool:

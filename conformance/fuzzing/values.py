@@ -28,8 +28,8 @@ from conformance.fuzzing.json_nodes import (
 )
 from conformance.fuzzing.operation import Schema, sample_text
 from conformance.fuzzing.schemas import bounds, is_within, long_texts_of_other_scripts
+from conformance.fuzzing.streams import round_robin
 from conformance.fuzzing.time_spellings import is_time, spellings_of_time
-from conformance.fuzzing.turns import round_robin
 from conformance.fuzzing.usual_values import types_of
 from conformance.grouped import grouped
 
@@ -94,13 +94,13 @@ def _as_sent(tried: TriedValue) -> str:
     return render(tried.node)
 
 
-class _Once(Struct):
+class _Distinct(Struct):
     """Filter out values whose `key` came before; by default the key is the JSON text."""
 
     seen: set[str] = field(default_factory=set)
     key: Callable[[TriedValue], str] = _as_sent
 
-    def of(self, values: Iterable[TriedValue]) -> Iterator[TriedValue]:
+    def filtered(self, values: Iterable[TriedValue]) -> Iterator[TriedValue]:
         for tried in values:
             key = self.key(tried)
             if key not in self.seen:
@@ -113,7 +113,7 @@ def first_values(spot: Spot) -> Iterator[TriedValue]:
 
     Those are bounds of the schema, seen values, other types, and one value of each group.
     """
-    yield from _Once({render(spot.usual)}).of(_first(spot))
+    yield from _Distinct({render(spot.usual)}).filtered(_first(spot))
 
 
 def _first(spot: Spot) -> Iterator[TriedValue]:
@@ -151,8 +151,8 @@ def _first_of_groups(spot: Spot) -> Iterator[TriedValue]:
     """Yield lists if the place is a list, then the first value of each group of its type."""
     if isinstance(spot.usual, Items):
         yield from _lists(spot.usual)
-    of_each_group = _Once(key=attrgetter("entry"))
-    yield from of_each_group.of(_of_type(spot))
+    by_entry = _Distinct(key=attrgetter("entry"))
+    yield from by_entry.filtered(_of_type(spot))
 
 
 def _lists(usual: Items) -> Iterator[TriedValue]:
@@ -202,9 +202,9 @@ def dictionary_values(spot: Spot) -> Iterator[TriedValue]:
 
     Values that `first_values` yields are left out.
     """
-    once = _Once({render(spot.usual)})
-    once.seen.update(render(each.node) for each in _first(spot))
-    yield from once.of(chain(_of_type(spot), _entries(words.NESTED)))
+    distinct = _Distinct({render(spot.usual)})
+    distinct.seen.update(render(each.node) for each in _first(spot))
+    yield from distinct.filtered(chain(_of_type(spot), _entries(words.NESTED)))
 
 
 def _of_type(spot: Spot) -> Iterator[TriedValue]:
@@ -247,7 +247,7 @@ def _is_about_time(spot: Spot) -> bool:
     return any(map(spot.name.lower().__contains__, _WORDS_OF_TIME))
 
 
-def searches(spot: Spot, held: Iterable[str]) -> Iterator[str]:
+def searches(spot: Spot, stored_texts: Iterable[str]) -> Iterator[str]:
     """Yield texts for a search: stored texts, parts of them, other cases, and wildcards.
 
     For an array parameter, they are texts for its elements.
@@ -258,7 +258,7 @@ def searches(spot: Spot, held: Iterable[str]) -> Iterator[str]:
         return
     for_times = _is_about_time(spot)
     # A search by time takes times only, and any other search finds no times
-    alike = grouped(held, _is_time).get(for_times, [])
+    alike = grouped(stored_texts, _is_time).get(for_times, [])
     for text in () if for_times else alike[:1]:
         yield from (f"{text[:1]}{sign}{text[2:]}" for sign in _WILDCARDS)
     for text in alike[:_MOST_SEARCHED]:
@@ -321,7 +321,7 @@ def small_values(spot: Spot) -> Iterator[TriedValue]:
     if kind == "string":
         of_type += spot.seen[:2]
     few = [*islice(of_bounds, _SMALL_BOUNDS), *of_type, None]
-    yield from _Once({render(spot.usual)}).of(_tried(zip(repeat("small"), few)))
+    yield from _Distinct({render(spot.usual)}).filtered(_tried(zip(repeat("small"), few)))
 
 
 def greatest_values(spot: Spot) -> tuple[Node, ...]:

@@ -26,7 +26,7 @@ from conformance.fuzzing.message_dictionary import (
 from conformance.fuzzing.operation import METHODS_WITH_BODY
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.spots import Subject
-from conformance.fuzzing.turns import round_robin
+from conformance.fuzzing.streams import round_robin
 
 _READING_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -45,7 +45,7 @@ def wire_streams(
     yield ("methods", route), _methods(subject, methods, unsafe=unsafe)
     yield ("paths", route), _paths(subject)
     yield ("bodies", form.method, form.header("content-type")), _bodies(subject)
-    yield ("fields", form.method, *subject.answered), _headers(subject)
+    yield ("fields", form.method, *subject.answer_kinds), _headers(subject)
 
 
 def _headers(subject: Subject) -> Iterator[Probe]:

@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from conformance.comparison.difference import DIFFERS, VALUES_DIFFER
 from conformance.comparison.error_codes import has_code
 from conformance.comparison.faults import faulted
-from conformance.comparison.sides import together
+from conformance.comparison.sides import connected_sets
 from conformance.model.decision import Decision, RowSide, live_rows
 from conformance.model.finding import DifferenceKind, Finding, SidePair
 from conformance.model.pin import pinned_text
@@ -290,7 +290,7 @@ def _in_pairs(finding: Finding, runtimes: AbstractSet[str]) -> Iterator[DraftSid
     joined: dict[bool, list[tuple[int, int]]] = {True: [], False: []}
     for pair in pairs:
         by_value = pair.facts == VALUES_DIFFER
-        groups = together(joined[by_value])
+        groups = connected_sets(joined[by_value])
         is_joined = any(group.issuperset(pair.sides) for group in groups)
         if is_joined:
             continue  # other rows already link the two

@@ -98,7 +98,7 @@ async def _observed(
     If a finding is undecided, observe the case a second time, to separate a difference from noise.
     """
     cells = await session.observe(case)
-    from conformance.comparison.case_result import asked_again, compared  # noqa: PLC0415 - as said above
+    from conformance.comparison.case_result import compared, repeated_result  # noqa: PLC0415 - as said above
     from conformance.verdicts.judgement import undecided  # noqa: PLC0415
 
     result = await session.work.on(cells, partial(compared, case, cells, baseline))
@@ -106,7 +106,7 @@ async def _observed(
     if not live or not undecided(result, ledger):
         return result
     cells = await session.observe(case, attempt=2)
-    again = partial(asked_again, case, result, cells, baseline)
+    again = partial(repeated_result, case, result, cells, baseline)
     twice = await session.work.on((*result.cells, *cells), again)
     if twice.unstable:
         session.reconnect(

@@ -16,7 +16,7 @@ from typing import Final
 from msgspec import Struct
 
 from conformance.comparison.bodies.body import Body
-from conformance.comparison.bodies.reading import beside
+from conformance.comparison.bodies.reading import bodies_in_one_layout
 from conformance.comparison.difference import ABSENT
 from conformance.comparison.values.json_encoding import compact
 from conformance.comparison.values.lossless_json import Json
@@ -55,7 +55,7 @@ def value_differences(before: Body, after: Body) -> Iterator[ValueChange]:
     largest = max(len(before.raw), len(after.raw))
     if largest > MAX_BODY_BYTES:
         return
-    first, second = (body.value for body in beside(before, after))
+    first, second = (body.value for body in bodies_in_one_layout(before, after))
     for path in sorted(_changed_paths(first, second), key=_in_order):
         sent = _shown(first, path), _shown(second, path)
         was, now = cut_together(sent, _VALUE_COLUMNS)
@@ -76,7 +76,7 @@ def lines_of_sent(
     texts = cut_together(sent, _VALUE_COLUMNS)
     ends = [
         _ends(body.value, patterns, wanted, text)
-        for body, wanted, text in zip(beside(*bodies), sent, texts, strict=True)
+        for body, wanted, text in zip(bodies_in_one_layout(*bodies), sent, texts, strict=True)
     ]
     if not all(ends):
         return None

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.difference import VALUES_DIFFER
 from conformance.comparison.faults import ANSWERED
-from conformance.comparison.sides import together
+from conformance.comparison.sides import connected_sets
 from conformance.distinct import distinct
 from conformance.errors import LedgerError
 from conformance.model.answer_place import spellings
@@ -338,7 +338,7 @@ def _joins(explained: Iterable[tuple[int, int]], pairs: Iterable[tuple[int, int]
 
     If one row explains a and b, and another b and c, then a and c are explained, too.
     """
-    groups = together(explained)
+    groups = connected_sets(explained)
     for pair in pairs:
         is_joined = any(group.issuperset(pair) for group in groups)
         if not is_joined:

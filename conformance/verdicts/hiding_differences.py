@@ -14,9 +14,9 @@ from typing import Final
 
 from conformance.comparison.faults import EXCHANGE
 from conformance.comparison.finding_titles import title_of
+from conformance.comparison.finding_values import KIND
 from conformance.comparison.idioms.catalogue import OF_NAMES, OF_ORDER
 from conformance.comparison.sentences import place_of
-from conformance.comparison.shown_in_findings import KIND
 from conformance.model.answer_place import AnswerPlace, parse_place
 from conformance.model.decision import Decision
 from conformance.model.finding import DifferenceKind, Finding

@@ -16,7 +16,7 @@ from operator import attrgetter
 from msgspec import Struct
 
 from conformance.comparison.difference import VALUES_DIFFER
-from conformance.comparison.sides import together
+from conformance.comparison.sides import connected_sets
 from conformance.grouped import grouped
 from conformance.model.decision import Decision, RowSide
 from conformance.model.finding import DifferenceKind, Finding
@@ -141,7 +141,7 @@ def _together(
         if is_on_one_side and frozenset((first, second)) not in apart:
             pair = everybody.index(first), everybody.index(second)
             alike.append(pair)
-    for group in together(alike):
+    for group in connected_sets(alike):
         yield list(map(everybody.__getitem__, sorted(group)))
 
 

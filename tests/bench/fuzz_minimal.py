@@ -14,9 +14,9 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from conformance.fuzzing.conduct import Fuzz, FuzzPlan, Progress, fuzz
 from conformance.fuzzing.form import Form
 from conformance.fuzzing.found_cause import FoundCause
+from conformance.fuzzing.fuzzer import Fuzz, FuzzPlan, Progress, fuzz
 from conformance.fuzzing.isolation import Isolation
 from conformance.fuzzing.openapi import operations_of
 from conformance.fuzzing.operation import Operation
@@ -100,8 +100,8 @@ async def _smaller(
 ) -> Probe | None:
     """Return the first simpler form that shows the cause as well, if there is one."""
     for simpler in simplifications(form, operations):
-        await isolation.fresh()
-        if key in (await oracle.ask(simpler)).causes:
+        await isolation.reset()
+        if key in (await oracle.send(simpler)).causes:
             return simpler
     return None
 

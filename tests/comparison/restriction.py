@@ -10,12 +10,12 @@ from operator import attrgetter
 
 from msgspec.structs import replace
 
-from conformance.comparison.sides import Way, largest_side, together
+from conformance.comparison.sides import PairFacts, connected_sets, largest_side
 from conformance.model.finding import DifferenceKind, Finding, Sent, SidePair
 from conformance.model.idiom_claims import shared_facts, shared_idiom, to_keep
 from conformance.model.side import Side
 
-_Ways = Mapping[int, Way]
+_Ways = Mapping[int, PairFacts]
 """How a side differs from each other one, as it is seen from it."""
 
 
@@ -31,7 +31,7 @@ def restricted(
     pairs = [pair for pair in finding.pairs if pair.first in kept and pair.second in kept]
     differing = {at for pair in pairs for at in (pair.first, pair.second)}
     agreeing = (pair for pair in finding.agreeing if differing.issuperset(pair))
-    for group in together(((pair.first, pair.second) for pair in pairs), agreeing):
+    for group in connected_sets(((pair.first, pair.second) for pair in pairs), agreeing):
         yield _part_of(finding, group, runtimes, baseline)
 
 
@@ -85,11 +85,15 @@ def _merged(
     chain, each stands alone.
     """
     ways = {
-        at: {_other(pair, at): _way(pair, at) for pair in pairs if at in (pair.first, pair.second)}
+        at: {
+            _other(pair, at): _pair_facts(pair, at)
+            for pair in pairs
+            if at in (pair.first, pair.second)
+        }
         for at in kept
     }
     differing = [at for at in kept if ways[at]]
-    chains = together(
+    chains = connected_sets(
         ((at, at) for at in differing),
         (pair for pair in agreeing if pair[0] in differing and pair[1] in differing),
     )
@@ -98,15 +102,15 @@ def _merged(
         if any(pair not in agreeing for pair in combinations(linked, 2)):
             groups.extend([at] for at in linked)
             continue
-        for alike in _grouped(linked, ways, attrgetter("in_general")):
+        for alike in _grouped(linked, ways, attrgetter("coarse_key")):
             types = _types_beside_each([ways[at] for at in alike])
             one_type = all(len(set(found)) <= 1 for found in types)
-            groups += [alike] if one_type else _grouped(alike, ways, attrgetter("exactly"))
+            groups += [alike] if one_type else _grouped(alike, ways, attrgetter("exact_key"))
     return groups
 
 
 def _grouped(
-    sides: Iterable[int], ways: Mapping[int, _Ways], mark: Callable[[Way], Hashable]
+    sides: Iterable[int], ways: Mapping[int, _Ways], mark: Callable[[PairFacts], Hashable]
 ) -> list[list[int]]:
     groups: dict[Hashable, list[int]] = {}
     for at in sides:
@@ -125,9 +129,9 @@ def _other(pair: SidePair, at: int) -> int:
     return pair.second if pair.first == at else pair.first
 
 
-def _way(pair: SidePair, at: int) -> Way:
+def _pair_facts(pair: SidePair, at: int) -> PairFacts:
     facts = pair.facts if pair.first == at else pair.facts[::-1]
-    return Way(pair.kind, facts, pair.idiom is not None)
+    return PairFacts(pair.kind, facts, pair.idiom is not None)
 
 
 def _renumbered(

@@ -14,7 +14,7 @@ import pytest
 
 from conformance.comparison.answers.comparison import compare_answers
 from conformance.comparison.budget import check
-from conformance.comparison.case_result import asked_twice, compared
+from conformance.comparison.case_result import compared, corrected_by_repeat
 from conformance.comparison.grouping import Grouping
 from conformance.errors import Place
 from conformance.model.case import Case, CompareLevel, Step
@@ -183,7 +183,7 @@ def test_an_own_comparison_that_takes_too_long_shows_nothing() -> None:
         steps=(Step(request=Request(method="GET", target="/")),), timeout_ms=1,
     )  # fmt: skip
     small, large = (result(answers, timeout_ms=600_000) for answers in (SMALL, LARGE))
-    assert asked_twice(case, small, large, None).own_differences == ()
+    assert corrected_by_repeat(case, small, large, None).own_differences == ()
 
 
 def calls(of: Callable[..., Any], made: Callable[[], object]) -> int:

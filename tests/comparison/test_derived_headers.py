@@ -182,5 +182,5 @@ def test_a_label_that_only_names_its_body_is_told_with_it(given: str) -> None:
     assert found["header content-type"].not_compared == ()
     (group, *others) = grouped(tuple(found.values()))
     assert (len(others), [also.how for also in group.also]) == (
-        (0, ["the label of it"]) if leading else (1, [])
+        (0, ["the content type of it"]) if leading else (1, [])
     )

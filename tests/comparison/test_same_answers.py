@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from conformance.comparison import case_result
 from conformance.comparison.by_itself.same_answers import same_answers
-from conformance.comparison.case_result import asked_again, asked_twice, compared
+from conformance.comparison.case_result import compared, corrected_by_repeat, repeated_result
 from conformance.model.case import Case, CompareLevel
 from conformance.model.observation import Cell, Fault, FaultKind, NotAsked, Observation
 from conformance.model.template import known_text
@@ -59,8 +59,8 @@ def test_the_result_is_that_of_comparing_both(
     if any(cell.faults for cell in again):
         expected = replace(after, repeated=True)
     else:
-        expected = asked_twice(one, before, after, None)
-    assert asked_again(one, before, again, None) == expected
+        expected = corrected_by_repeat(one, before, after, None)
+    assert repeated_result(one, before, again, None) == expected
 
 
 @pytest.mark.parametrize(("one", "first", "again"), SAME)
@@ -73,7 +73,7 @@ def test_the_same_answers_are_not_compared_again(
         raise AssertionError("compared again")
 
     monkeypatch.setattr(case_result, "compared", again_compared)
-    assert asked_again(one, before, again, None).repeated
+    assert repeated_result(one, before, again, None).repeated
 
 
 @pytest.mark.parametrize(("one", "first", "again"), NOT_THE_SAME)

@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 
 from conformance.comparison.difference import Verbatim
-from conformance.comparison.shown_values import shown_together
+from conformance.comparison.rendered_values import rendered_together
 from conformance.model.case import CompareLevel
 from conformance.model.finding import Sent
 from conformance.model.pin import Pin
@@ -123,8 +123,8 @@ def test_spaces_that_are_not_seen_are_escaped(
     bodies: tuple[str, ...], shown: tuple[str, ...]
 ) -> None:
     """Of plain texts that look alike the spaces are shown; a pin holds whatever is beside it."""
-    assert tuple(shown_together(list(map(Verbatim, bodies)))) == shown
-    alone = [shown_together([Verbatim(body)])[0] for body in bodies]
+    assert tuple(rendered_together(list(map(Verbatim, bodies)))) == shown
+    alone = [rendered_together([Verbatim(body)])[0] for body in bodies]
     pins = [Pin(values=((("a", (text,)),),)) for text in alone]
     assert all(pin.lists("a", text) for pin, text in zip(pins, shown, strict=True))
 

@@ -12,10 +12,10 @@ from conformance.fuzzing.probe import Probe
 from conformance.model.capture import Capture
 
 
-def _creator(collection: str, slot: str) -> Creator:
-    made = Capture(name=slot, path=("id",), identity=slot)
+def _creator(collection: str, placeholder: str) -> Creator:
+    made = Capture(name=placeholder, path=("id",), identity=placeholder)
     step = FormStep(Form(method="POST", path=(collection,)), (made,))
-    return Creator(slot, (step,), (f"POST /{collection}",))
+    return Creator(placeholder, (step,), (f"POST /{collection}",))
 
 
 STUDENTS, COURSES = _creator("students", "student_id"), _creator("courses", "course_id")
@@ -29,7 +29,7 @@ def _enrolment(member: str) -> Operation:
 @pytest.mark.parametrize("member", ["student_id", "studentId", "student"])
 def test_a_member_that_names_a_thing_holds_the_id_of_one_that_was_made(member: str) -> None:
     candidates = Candidates(creators={("students",): STUDENTS, ("courses",): COURSES})
-    first, *_ = candidates.of(_enrolment(member))
+    first, *_ = candidates.requests_for(_enrolment(member))
     assert first.form.tree == node_of({member: "${student_id}"})
     assert {"POST /students", "POST /courses"} < set(first.operations)
 
@@ -41,7 +41,7 @@ def test_a_request_after_a_change_refers_to_things_as_well() -> None:
     form = Form(method="POST", path=("courses", "${course_id}", "publish"))
     steps = (*COURSES.steps, FormStep(form))
     candidates.note(publish, Probe(steps, (*COURSES.operations, publish.id), "base"))
-    *_, last = candidates.of(_enrolment("student"))
+    *_, last = candidates.requests_for(_enrolment("student"))
     assert last.operations == ("POST /students", "POST /courses", publish.id, last.operations[-1])
     assert last.form.tree == node_of({"student": "${student_id}"})
     assert last.form.path == ("courses", "${course_id}", "enrolments")
@@ -55,7 +55,7 @@ def test_what_is_refused_is_asked_with_each_of_the_few_values_of_a_member() -> N
     )
     operation = Operation(method="POST", path=("courses", "{slug}", "moves"), body=body)
     candidates = Candidates(creators={("courses",): COURSES})
-    bodies = [each.form.tree for each in candidates.of(operation)]
+    bodies = [each.form.tree for each in candidates.requests_for(operation)]
     assert node_of({"to": "done"}) in bodies
 
 

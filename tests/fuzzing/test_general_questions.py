@@ -4,11 +4,11 @@ from itertools import islice
 
 from conformance.fuzzing.bases import Base
 from conformance.fuzzing.form import Form, FormStep
+from conformance.fuzzing.idempotency_keys import idempotency_probes
 from conformance.fuzzing.json_nodes import node_of, value_of
 from conformance.fuzzing.operation import Operation, Parameter
 from conformance.fuzzing.pages import PagedList, Pager
 from conformance.fuzzing.probe import Probe
-from conformance.fuzzing.same_key import with_the_same_key
 from conformance.fuzzing.spots import Subject, spots
 from conformance.fuzzing.values import Spot, first_values, searches
 from conformance.model.capture import Capture
@@ -24,7 +24,7 @@ def _base(*parameters: Parameter) -> Base:
 def test_one_key_is_sent_twice_also_with_other_values_where_there_is_such_a_field() -> None:
     key = Parameter(name="Idempotency-Key", place="header")
     for parameters, bodies in (((), [{"size": 1}]), ((key,), [{"size": 1}, {"size": 2}])):
-        probes = list(with_the_same_key({"POST /things": _base(*parameters)}))
+        probes = list(idempotency_probes({"POST /things": _base(*parameters)}))
         assert [value_of(probe.form.tree or "") for probe in probes] == bodies
         for probe in probes:
             keys = [step.form.header("idempotency-key") for step in probe.steps]

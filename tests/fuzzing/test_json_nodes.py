@@ -6,9 +6,9 @@ from conformance.fuzzing.json_nodes import (
     JsonObject,
     at_path,
     parse,
+    path_text,
     paths,
     render,
-    shown_path,
     with_node,
     without,
 )
@@ -39,7 +39,7 @@ def test_what_is_no_json_is_no_tree(text: str) -> None:
 def test_a_node_is_changed_and_taken_away_where_its_path_says() -> None:
     node = parse('{"a":{"b":[1,2]},"c":3}')
     assert isinstance(node, JsonObject)
-    by_place = {shown_path(node, path): path for path, _ in paths(node)}
+    by_place = {path_text(node, path): path for path, _ in paths(node)}
 
     assert list(by_place) == ["$", "$.a", "$.a.b", "$.a.b[0]", "$.a.b[1]", "$.c"]
     assert render(with_node(node, by_place["$.a.b[1]"], "true")) == '{"a":{"b":[1,true]},"c":3}'

@@ -81,7 +81,7 @@ def test_what_differs_by_itself_is_learned_with_the_same_fresh_names() -> None:
     asked: list[str] = []
     learned: list[list[Outcome]] = []
 
-    async def ask(_: Probe, name: str) -> Outcome:
+    async def send(_: Probe, name: str) -> Outcome:
         asked.append(name)
         return replace(_outcome([]), causes={key: finding})
 
@@ -90,8 +90,8 @@ def test_what_differs_by_itself_is_learned_with_the_same_fresh_names() -> None:
 
     (finding, *_), key = _findings(), ("length", "$.data", LIST, "", (), ())
     oracle = SimpleNamespace(differs_by_itself=lambda *_: True, learn=learn)
-    isolation = SimpleNamespace(cheap=True, renew=partial(asyncio.sleep, 0))
-    confirmation = Confirmation(cast("Any", oracle), cast("Any", isolation), ask)
+    isolation = SimpleNamespace(cheap=True, reset_if_touched=partial(asyncio.sleep, 0))
+    confirmation = Confirmation(cast("Any", oracle), cast("Any", isolation), send)
     seen = replace(_outcome([]), causes={key: finding})
 
     assert not asyncio.run(confirmation.shows_again(seen, key))

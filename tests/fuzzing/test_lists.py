@@ -19,7 +19,7 @@ _FEATURE = Parameter(
 def _list(*parameters: Parameter) -> Subject:
     operation = Operation(method="GET", path=("rooms",), parameters=parameters)
     probe = Probe((FormStep(Form(method="GET", path=("rooms",))),), (operation.id,), "base")
-    return Subject(Base(operation, probe, accepted=True), probe, {}, held=("wifi", "stage"))
+    return Subject(Base(operation, probe, accepted=True), probe, {}, stored_texts=("wifi", "stage"))
 
 
 def test_a_parameter_that_may_be_repeated_is_sent_twice_with_texts_that_things_hold() -> None:

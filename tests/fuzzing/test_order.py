@@ -8,7 +8,7 @@ from conformance.fuzzing.bases import Base
 from conformance.fuzzing.form import FormStep
 from conformance.fuzzing.json_nodes import node_of
 from conformance.fuzzing.operation import BodyShape, Operation, Parameter
-from conformance.fuzzing.order import TriedThings, stages
+from conformance.fuzzing.order import StageInputs, stages
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.spots import Subject
 
@@ -28,8 +28,8 @@ def _subject(method: str, path: tuple[str, ...]) -> Subject:
     return Subject(Base(operation, probe, accepted=True), probe, {})
 
 
-def _things(*subjects: Subject) -> TriedThings:
-    return TriedThings(
+def _inputs(*subjects: Subject) -> StageInputs:
+    return StageInputs(
         subjects=subjects,
         others=(),
         lists=(),
@@ -45,8 +45,8 @@ REPLACE = _subject("PUT", ("orders", "{id}"))
 OTHER = _subject("POST", ("carts",))
 
 
-def _tried(things: TriedThings) -> dict[str, list[Probe]]:
-    return {name: list(probes) for name, probes in stages(things)}
+def _tried(inputs: StageInputs) -> dict[str, list[Probe]]:
+    return {name: list(probes) for name, probes in stages(inputs)}
 
 
 def _at(probes: list[Probe], subject: Subject, where: str) -> list[str]:
@@ -55,7 +55,7 @@ def _at(probes: list[Probe], subject: Subject, where: str) -> list[str]:
 
 
 def test_a_member_is_tried_where_a_thing_is_created_before_it_is_where_that_is_changed() -> None:
-    tried = _tried(_things(CREATE, REPLACE))
+    tried = _tried(_inputs(CREATE, REPLACE))
 
     assert "maximum 9" in _at(tried[FIRST], CREATE, "body $.size")
     assert _at(tried[FIRST], REPLACE, "body $.size") == []
@@ -64,20 +64,20 @@ def test_a_member_is_tried_where_a_thing_is_created_before_it_is_where_that_is_c
 
 def test_a_thing_that_is_made_below_another_one_may_be_changed_under_a_path_of_its_own() -> None:
     create = _subject("POST", ("carts", "{id}", "orders"))
-    tried = _tried(_things(create, REPLACE))
+    tried = _tried(_inputs(create, REPLACE))
 
     assert "maximum 9" in _at(tried[FIRST], create, "body $.size")
     assert _at(tried[FIRST], REPLACE, "body $.size") == []
 
 
 def test_a_member_of_another_collection_is_another_member() -> None:
-    tried = _tried(_things(CREATE, OTHER))
+    tried = _tried(_inputs(CREATE, OTHER))
 
     assert "maximum 9" in _at(tried[FIRST], OTHER, "body $.size")
 
 
 def test_a_body_is_misspelled_in_one_operation_of_a_method_first() -> None:
-    tried = _tried(_things(CREATE, OTHER))
+    tried = _tried(_inputs(CREATE, OTHER))
 
     assert "trailing comma" in _at(tried[FIRST], CREATE, "body")
     assert _at(tried[FIRST], OTHER, "body") == []
@@ -85,15 +85,15 @@ def test_a_body_is_misspelled_in_one_operation_of_a_method_first() -> None:
 
 
 def test_header_fields_are_tried_first_where_answers_are_unlike() -> None:
-    plain = replace(OTHER, answered=("text/plain",))
-    tried = _tried(_things(CREATE, plain, replace(REPLACE, answered=("text/plain",))))
+    plain = replace(OTHER, answer_kinds=("text/plain",))
+    tried = _tried(_inputs(CREATE, plain, replace(REPLACE, answer_kinds=("text/plain",))))
 
     assert "range" in _at(tried[FIRST], plain, "header range")
 
 
 def test_wire_forms_come_among_the_first_requests() -> None:
     """A service that takes any method shows it long before all of its bounds are tried."""
-    _, probes = next(iter(stages(_things(CREATE, REPLACE, OTHER))))
+    _, probes = next(iter(stages(_inputs(CREATE, REPLACE, OTHER))))
     first = list(islice(probes, 60))
 
     assert {probe.stage for probe in first} == {"value", "wire"}
@@ -113,7 +113,7 @@ def test_what_takes_few_texts_is_tried_with_the_dictionary_last() -> None:
     operation = Operation(method="POST", path=("orders",), body=body)
     probe = Probe((FormStep(operation.forms()[0]),), (operation.id,), "base")
     subject = Subject(Base(operation, probe, accepted=True), probe, {})
-    tried = _tried(_things(subject))
+    tried = _tried(_inputs(subject))
 
     assert "markup" in _at(tried[SECOND], subject, "body $.name")
     assert "markup" not in _at(tried[SECOND], subject, "body $.code")
@@ -123,7 +123,7 @@ def test_what_takes_few_texts_is_tried_with_the_dictionary_last() -> None:
 def test_nothing_is_lost_by_the_order() -> None:
     """Each member of each operation is tried with each of its bounds, sooner or later."""
     tried = [
-        probe for probes in _tried(_things(CREATE, REPLACE, OTHER)).values() for probe in probes
+        probe for probes in _tried(_inputs(CREATE, REPLACE, OTHER)).values() for probe in probes
     ]
     for subject in (CREATE, REPLACE, OTHER):
         entries = _at(tried, subject, "body $.size")
@@ -135,7 +135,7 @@ def test_a_number_of_a_parameter_is_spelled_as_some_readers_take_it() -> None:
     page = Parameter(name="page", place="query", schema={"type": "integer"}, sample="2")
     operation = Operation(method="GET", path=("orders",), parameters=(page,))
     probe = Probe((FormStep(operation.forms()[-1]),), (operation.id,), "base")
-    tried = _tried(_things(Subject(Base(operation, probe, accepted=True), probe, {})))
+    tried = _tried(_inputs(Subject(Base(operation, probe, accepted=True), probe, {})))
     targets = {each.form.target for each in tried[FIRST]}
 
     assert {"/orders?page=%2B2", "/orders?page=%202", "/orders?page=002"} <= targets

@@ -43,8 +43,8 @@ def test_what_the_smallest_request_of_a_cause_shows_beside_it_is_that_cause() ->
     """An error with another code has another text, too."""
     known, probe = Recognition(), _probe(_MAKE, _GONE)
     known.add(probe, _outcome(probe, [_CODE]), _CODE)
-    assert known.is_face(probe, _TEXT, {_CODE: 1, _TEXT: 1})
-    assert not known.is_face(probe, ("value", "$.more", "", "", (), ()), {_CODE: 0})
+    assert known.is_alias(probe, _TEXT, {_CODE: 1, _TEXT: 1})
+    assert not known.is_alias(probe, ("value", "$.more", "", "", (), ()), {_CODE: 0})
     longer = _probe(_MAKE, _MAKE, _GONE, _MAKE)
     assert not known.is_wanted(_TEXT, _outcome(longer, [_CODE, _TEXT]))
     assert known.is_wanted(_TEXT, _outcome(longer, [_TEXT]))

@@ -13,7 +13,7 @@ from conformance.fuzzing.json_nodes import node_of, value_of
 from conformance.fuzzing.operation import BodyShape, Operation, Parameter
 from conformance.fuzzing.oracle import Outcome
 from conformance.fuzzing.probe import Probe
-from conformance.fuzzing.sequences import sequences, too_early
+from conformance.fuzzing.sequences import missing_setup, sequences
 from conformance.model.capture import Capture
 from conformance.model.observation import Answer, Cell
 
@@ -36,7 +36,7 @@ def _base(*steps: FormStep) -> Base:
 def test_a_change_that_has_to_come_first_is_left_out() -> None:
     """What gives an id that is needed stays."""
     base = _base(CREATE, PUBLISH, ENROL)
-    (probe,) = too_early({base.operation.id: base})
+    (probe,) = missing_setup({base.operation.id: base})
     assert probe.steps == (CREATE, ENROL)
     assert probe.target == base.probe.operations[-1]
 
@@ -57,14 +57,14 @@ def test_a_date_that_has_to_be_past_is_found() -> None:
     operation = Operation(method="POST", path=("students",), body=body)
     probe = Probe((FormStep(operation.forms()[0]),), (operation.id,), "base")
 
-    async def ask(asked: Probe) -> Outcome:
+    async def send(asked: Probe) -> Outcome:
         sent: Any = asked.form.raw_body
         status = 400 if b"2026" in sent or b"2096" in sent else 201
         answer = Answer(status=status, reason="", headers=(), body=b"{}", elapsed_ms=1.0)
         cells = (Cell(runtime="a", live=True, observations=(answer,)),)
         return Outcome(probe=asked, case=asked.case("p", (), ()), cells=cells)
 
-    full = asyncio.run(fullest(operation, probe, ask))
+    full = asyncio.run(fullest(operation, probe, send))
     assert full.form.tree == node_of({"name": "ann", "born": "2001-01-15"})
 
 

@@ -60,7 +60,7 @@ def present_in_all(
     in_part = _Places(stops.lists_in_part)
     found: list[Difference] = []
     for each in differences:
-        is_of_some = each.tells_presence and each.idiom is None
+        is_of_some = each.is_of_presence and each.idiom is None
         if is_of_some and in_part.hold(each):
             found.append(_present_in_all(each, bodies))
         else:
@@ -165,7 +165,7 @@ class _Alone:
 
 def _is_on_one_side(difference: Difference) -> bool:
     """Return whether one side has a member wherever the other has it, and in more elements."""
-    if not difference.tells_elements:
+    if not difference.is_of_element_presence:
         return False
     lacks_it = {seen.a is MISSING for seen in difference.occurrences}
     return len(lacks_it) == 1
@@ -173,7 +173,7 @@ def _is_on_one_side(difference: Difference) -> bool:
 
 def _leaves_out(difference: Difference) -> bool:
     """Return whether a difference leaves elements or members without a partner."""
-    return difference.tells_elements or _is_of_length(difference)
+    return difference.is_of_element_presence or _is_of_length(difference)
 
 
 def _is_of_length(difference: Difference) -> bool:

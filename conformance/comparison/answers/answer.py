@@ -69,7 +69,7 @@ class ReadAnswer(Struct, eq=False):
         read = read_any(self.answer.body, self.header.label)
         return self.respelled(self.header, read)
 
-    def body_beside(self, other: Body) -> Body:
+    def body_against(self, other: Body) -> Body:
         """Return the body; events that another body has too are shared with it."""
         if self._body is None:
             label = self.header.label
@@ -153,17 +153,17 @@ class Terms(Struct, frozen=True, kw_only=True):
     """The terms of one comparison.
 
     `level` says how much is compared, `loosening` has the rules, `target` is the target of the
-    request, and `asked` its whole text.  `identities` has what spelling the answers alike showed,
-    and `stops` collects the places where the comparison stopped.  With `in_pages`, two error pages
-    differ place by place, as a rule would name the places; else they are one difference.  `forms`
-    are the forms that third answers show the two bodies to have in common.
+    request, and `request_text` its whole text.  `identities` has what spelling the answers alike
+    showed, and `stops` collects the places where the comparison stopped.  With `in_pages`, two
+    error pages differ place by place, as a rule would name the places; else they are one
+    difference.  `forms` are the forms that third answers show the two bodies to have in common.
     """
 
     level: CompareLevel
     loosening: Loosening = field(default_factory=Loosening)
     numbers: NumberPolicy = NumberPolicy.VALUE
     target: str = ""
-    asked: str = ""
+    request_text: str = ""
     identities: IdentityPaths = NO_IDENTITIES
     stops: Stops = field(default_factory=Stops)
     in_pages: bool = False
@@ -175,7 +175,7 @@ class Terms(Struct, frozen=True, kw_only=True):
         return self.level is CompareLevel.VALUE
 
 
-def read_beside_each_other(a: ReadAnswer, b: ReadAnswer) -> tuple[Body, Body] | None:
+def read_in_one_layout(a: ReadAnswer, b: ReadAnswer) -> tuple[Body, Body] | None:
     """Return the bodies of two long streams with most records in common, without keeping them.
 
     Records that both have are held once.  Return None for other bodies, and where identities or an

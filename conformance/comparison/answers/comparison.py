@@ -98,9 +98,9 @@ class AnswerComparison(Struct):
             for seen in each.occurrences
         )
 
-    def turned(self) -> "AnswerComparison":
+    def swapped(self) -> "AnswerComparison":
         """Return the comparison with the two answers exchanged."""
-        differences = tuple(map(Difference.turned, self.differences))
+        differences = tuple(map(Difference.swapped, self.differences))
         accepted = tuple(
             (rule, where if isinstance(where, str) else where[::-1])
             for rule, where in self.accepted
@@ -109,7 +109,7 @@ class AnswerComparison(Struct):
         return replace(
             self,
             differences=differences,
-            stops=self.stops.turned(),
+            stops=self.stops.swapped(),
             accepted=accepted,
             spelled=spelled,
             after_the_cut=frozenset((name, places[::-1]) for name, places in self.after_the_cut),

@@ -24,7 +24,7 @@ def explained(
     if is_all_explained or not terms.by_value:
         return tuple(differences)
     answers = WholeAnswers(
-        asked=terms.asked,
+        request_text=terms.request_text,
         a=a.body.as_sent.value,
         b=b.body.as_sent.value,
         differences=differences,

@@ -41,8 +41,8 @@ class HeaderFacts(Struct, frozen=True, kw_only=True, eq=False):
     `facts` has a fact per field, `location` the Location as it was sent, and `target` where it
     leads.  `named` has the values of the fields that the case names, and `names` these names as
     they were sent; both are compared only by value.  `cookies` are those that the answer sets, if
-    the case names `set-cookie`.  `fields` are the fields from which all this was read, `asked` the
-    names that the case gives.
+    the case names `set-cookie`.  `fields` are the fields from which all this was read, and
+    `named_fields` the names that the case gives.
     """
 
     facts: tuple[tuple[str, str], ...]
@@ -53,7 +53,7 @@ class HeaderFacts(Struct, frozen=True, kw_only=True, eq=False):
     names: tuple[tuple[str, str], ...] = ()
     cookies: Mapping[str, Cookie] = field(default_factory=dict)
     fields: HeaderList = ()
-    asked: tuple[str, ...] = ()
+    named_fields: tuple[str, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         """Return whether two answers are equal in all that is compared of header fields."""
@@ -69,7 +69,7 @@ class HeaderFacts(Struct, frozen=True, kw_only=True, eq=False):
     def _compared(self) -> tuple[object, ...]:
         """Return all that is compared."""
         always = (self.facts, self.location, self.target, self.label)
-        return (*always, self.named, self.names, self.cookies, self.asked)
+        return (*always, self.named, self.names, self.cookies, self.named_fields)
 
     @property
     def media(self) -> str:
@@ -140,7 +140,7 @@ def facts_of(compared: HeaderList, base_url: str, named: tuple[str, ...]) -> Hea
         named=tuple((name, fields.get(name)) for name in named if name != SET_COOKIE),
         cookies=_cookies(compared, fields.get(_DATE, "")) if SET_COOKIE in named else {},
         fields=compared,
-        asked=named,
+        named_fields=named,
     )
 
 

@@ -82,14 +82,14 @@ def header_differences(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[D
 
 def fields_without_content(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> Iterator[Difference]:
     """Yield the differences of two answers' header fields, except fields about the content."""
-    asked = a.header.asked
-    terms.stops.leaves_out = lambda place: _is_left_out(place, asked)
+    named = a.header.named_fields
+    terms.stops.leaves_out = lambda place: _is_left_out(place, named)
     for each in header_differences(a, b, terms):
-        if not _is_left_out(each.places[0], asked):
+        if not _is_left_out(each.places[0], named):
             yield each
 
 
-def _is_left_out(place: str, asked: Sequence[str]) -> bool:
+def _is_left_out(place: str, named: Sequence[str]) -> bool:
     """Return whether a place belongs to the content, as fields about it do (RFC 9110, section 8).
 
     An ETag is compared if the case names it: it may identify the resource that was changed.
@@ -97,7 +97,7 @@ def _is_left_out(place: str, asked: Sequence[str]) -> bool:
     if not place.startswith(HEADER_PLACE):
         return place != "status"
     name = _name_in(place.removeprefix(HEADER_PLACE))
-    is_of_content = name in _OF_THE_CONTENT and name not in asked
+    is_of_content = name in _OF_THE_CONTENT and name not in named
     return is_of_content or name.startswith("content-")
 
 

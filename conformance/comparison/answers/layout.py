@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from msgspec.structs import replace
 
-from conformance.comparison.answers.answer import ReadAnswer, Terms, read_beside_each_other
+from conformance.comparison.answers.answer import ReadAnswer, Terms, read_in_one_layout
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.column_names import as_tables, with_headers
 from conformance.comparison.bodies.kind_names import HTML, TABLE, XML
@@ -17,7 +17,7 @@ from conformance.comparison.bodies.label import NO_LABEL
 from conformance.comparison.bodies.markup import alike
 from conformance.comparison.bodies.reading import (
     as_labelled_if_kinds_differ,
-    beside,
+    bodies_in_one_layout,
     kind_to_read,
 )
 from conformance.comparison.bodies.table import by_shape
@@ -43,7 +43,9 @@ def in_one_layout(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[ReadAnswe
     is_same_value = first.raw == second.raw and first.kind != TABLE
     if is_same_value and not terms.loosening.joins:
         return _with_bodies(a, b, first, second)
-    first, second = with_decoded_tokens(*beside(first, second), terms.loosening.accepts_any_text)
+    first, second = with_decoded_tokens(
+        *bodies_in_one_layout(first, second), terms.loosening.accepts_any_text
+    )
     if first.kind == TABLE:
         first, second = with_headers(*_of_level(first, second, terms), read)
     if terms.loosening.joins:
@@ -55,10 +57,10 @@ def _read(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[Body, Body]:
     """Return the bodies of two answers, read as one kind if possible."""
     # Rules about bodies need every record, so none may be left out then
     if not terms.loosening.is_about_bodies:
-        streams = read_beside_each_other(a, b)
+        streams = read_in_one_layout(a, b)
         if streams is not None:
             return streams
-    return as_tables(*as_labelled_if_kinds_differ(a.body, b.body_beside(a.body)))
+    return as_tables(*as_labelled_if_kinds_differ(a.body, b.body_against(a.body)))
 
 
 def _of_level(a: Body, b: Body, terms: Terms) -> tuple[Body, Body]:
@@ -107,7 +109,7 @@ def documents_in_one_layout(answers: Sequence[ReadAnswer]) -> list[ReadAnswer]:
 
 def laid_out_alone(answer: ReadAnswer) -> ReadAnswer:
     """Return an answer in the layout that it has beside an equal one, with its tokens decoded."""
-    first, second = beside(answer.body, answer.body)
+    first, second = bodies_in_one_layout(answer.body, answer.body)
     body, _ = with_decoded_tokens(first, second)
     return answer.respelled(answer.header, body)
 

@@ -57,18 +57,18 @@ def _foreign_form(parts: SplitResult, host: tuple[str, int | None]) -> str:
     return f"absolute URL to {scheme}//{name}{rare}"
 
 
-def resolved_target(form: str, target: str, base_url: str, asked: str) -> str:
+def resolved_target(form: str, target: str, base_url: str, request_target: str) -> str:
     """Return where a target leads: a relative one is resolved against the request's target.
 
-    `asked` is the target of the request.  Source: RFC 9110, section 10.2.2, and RFC 3986, section
-    5.
+    `request_target` is that of the request.  Source: RFC 9110, section 10.2.2, and RFC 3986,
+    section 5.
     """
     if form != RELATIVE:
         return target
     base_path = urlsplit(base_url).path
-    asked_url = f"{_ANY_ORIGIN}{base_path.rstrip('/')}{asked}"
+    request_url = f"{_ANY_ORIGIN}{base_path.rstrip('/')}{request_target}"
     try:
-        whole = urlsplit(urljoin(asked_url, target))
+        whole = urlsplit(urljoin(request_url, target))
     except ValueError:
         return target
     return _own_target(whole, base_path)

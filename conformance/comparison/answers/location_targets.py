@@ -95,13 +95,13 @@ def target_facts(a: ReadAnswer, b: ReadAnswer, terms: Terms) -> tuple[str, str]:
     return VALUES_DIFFER
 
 
-def _path_and_query(answer: ReadAnswer, asked: str) -> tuple[str, str]:
+def _path_and_query(answer: ReadAnswer, request_target: str) -> tuple[str, str]:
     """Return the path and the query to which a Location leads, the query with its `?`."""
-    path, mark, query = (_resolved(answer, asked) or "").partition("?")
+    path, mark, query = (_resolved(answer, request_target) or "").partition("?")
     return path, mark + query
 
 
-def _resolved(answer: ReadAnswer, asked: str) -> str | None:
+def _resolved(answer: ReadAnswer, request_target: str) -> str | None:
     """Return where an answer's Location leads, with names in place of the runtime's ids.
 
     Return None if a relative Location cannot be resolved: the request's target contains a captured
@@ -109,13 +109,13 @@ def _resolved(answer: ReadAnswer, asked: str) -> str | None:
     """
     names = answer.identities.values()
     for known in names:
-        asked = asked.replace(f"${{{known.name}}}", quote(known.text, safe=""))
+        request_target = request_target.replace(f"${{{known.name}}}", quote(known.text, safe=""))
     location = answer.answer.header_text("location")
     form, target = read_location(location, answer.base_url)
     # A relative Location continues a target that is not known
-    if form == RELATIVE and _OPEN_NAME.search(asked):
+    if form == RELATIVE and _OPEN_NAME.search(request_target):
         return None
     named = {known.in_answers: f"${{{known.name}}}" for known in names}
-    whole = resolved_target(form, target, answer.base_url, asked)
+    whole = resolved_target(form, target, answer.base_url, request_target)
     parts = _PARTS_OF_A_TARGET.split(whole)
     return "".join(map(named.get, map(unquote, parts), parts))

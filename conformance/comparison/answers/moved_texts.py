@@ -21,7 +21,7 @@ def without_moved_texts(differences: Sequence[Difference]) -> Sequence[Differenc
 
     A text only moved if both elements have the same words once their children are included.
     """
-    of_children = filter(attrgetter("tells_presence"), differences)
+    of_children = filter(attrgetter("is_of_presence"), differences)
     children = defaultdict(list, grouped(of_children, _parent))
 
     def is_moved(each: Difference) -> bool:

@@ -283,7 +283,7 @@ def _read_repeated(raw: bytes) -> Json:
     return read_events(raw, NO_LABEL, parse_each_repeated).value
 
 
-def _beside(a: Body, b: Body) -> tuple[Body, Body]:
+def _in_one_layout(a: Body, b: Body) -> tuple[Body, Body]:
     """Return two streams whose data is read in the same way.
 
     If all data of only one stream is JSON, both are read event by event: a single text should not
@@ -336,7 +336,7 @@ EVENT_STREAM: Final = BodyKind(
     declared_as="events",
     recognises=_recognises,
     read=read_events,
-    beside=_beside,
+    in_one_layout=_in_one_layout,
     has_idioms=True,
     may_be_empty=True,
     types_at=(ANY_ELEMENT, "event"),

@@ -18,7 +18,7 @@ from conformance.comparison.bodies.elements import Markup
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.kind_names import TEXT
 from conformance.comparison.bodies.label import Label, read_label
-from conformance.comparison.bodies.markup import beside, body_of
+from conformance.comparison.bodies.markup import bodies_in_one_layout, body_of
 from conformance.comparison.bodies.text import read_text
 from conformance.comparison.bodies.tree import MAX_BYTES, Tree
 
@@ -177,5 +177,9 @@ def _attributes(tag: re.Match[str]) -> dict[str, str]:
 
 
 HTML: Final = BodyKind(
-    name=kind_names.HTML, declared_as="html", recognises=_recognises, read=read_html, beside=beside
+    name=kind_names.HTML,
+    declared_as="html",
+    recognises=_recognises,
+    read=read_html,
+    in_one_layout=bodies_in_one_layout,
 )

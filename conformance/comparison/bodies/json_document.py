@@ -77,7 +77,7 @@ JSON_DOCUMENT: Final = BodyKind(
     declared_as="json",
     recognises=_recognises,
     read=read_json,
-    beside=lambda a, b: with_repeated(a, b, parse_repeated),
+    in_one_layout=lambda a, b: with_repeated(a, b, parse_repeated),
     has_idioms=True,
     begins=looks_like_json,
 )

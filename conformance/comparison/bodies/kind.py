@@ -41,7 +41,7 @@ class BodyKind(Struct, frozen=True, kw_only=True):
 
     `name` is its name in reports, `declared_as` the one in a suite (`body: json`).
     `recognises` returns whether a label means this kind.  `read` returns the body, or raises
-    UnreadableBodyError.  `beside` brings two bodies of the kind into one layout.
+    UnreadableBodyError.  `in_one_layout` brings two bodies of the kind into one layout.
 
     `has_idioms` says whether to look for idioms of programming languages.  `may_be_empty` says that
     an empty body is one of this kind without content.  `begins` returns whether an unreadable body
@@ -53,7 +53,7 @@ class BodyKind(Struct, frozen=True, kw_only=True):
     declared_as: str
     recognises: Callable[[Label], bool]
     read: Callable[[bytes, Label], Body]
-    beside: Callable[[Body, Body], tuple[Body, Body]] = _as_they_are
+    in_one_layout: Callable[[Body, Body], tuple[Body, Body]] = _as_they_are
     has_idioms: bool = False
     may_be_empty: bool = False
     begins: Callable[[bytes], bool] = lambda _: False

@@ -104,7 +104,7 @@ def body_of(kind: str, raw: bytes, markup: Markup) -> Body:
     return _laid_out(body, markup.layout)
 
 
-def beside(a: Body, b: Body) -> tuple[Body, Body]:
+def bodies_in_one_layout(a: Body, b: Body) -> tuple[Body, Body]:
     """Return two documents in one layout.
 
     What is repeated or has attributes in one of them is laid out like that in both.

@@ -66,18 +66,18 @@ _READ_PARAMETERS: Final = frozenset({"charset", _FILENAME, "name", "boundary"})
 
 ReadPart = Callable[[bytes, Label, int], Body]
 """Reads a part of a body; the number says in how many other parts it is."""
-Beside = Callable[[Body, Body], tuple[Body, Body]]
+InOneLayout = Callable[[Body, Body], tuple[Body, Body]]
 """Brings two bodies into one layout."""
 
 
-def multipart_kind(read_part: ReadPart, beside_parts: Beside) -> BodyKind:
+def multipart_kind(read_part: ReadPart, parts_in_one_layout: InOneLayout) -> BodyKind:
     """Return the multipart kind, given functions that read parts and lay out pairs of them."""
     return BodyKind(
         name=MULTIPART,
         declared_as="multipart",
         recognises=lambda label: label.media.startswith("multipart/"),
         read=lambda raw, label: read_parts(raw, label, read_part, 0),
-        beside=lambda a, b: _beside(a, b, beside_parts),
+        in_one_layout=lambda a, b: _in_one_layout(a, b, parts_in_one_layout),
         has_idioms=True,
         begins=lambda raw: raw.lstrip(b"\r\n").startswith(b"--"),
     )
@@ -105,27 +105,27 @@ def read_parts(raw: bytes, label: Label, read_part: ReadPart, depth: int) -> Bod
     )
 
 
-def _beside(a: Body, b: Body, beside_parts: Beside) -> tuple[Body, Body]:
+def _in_one_layout(a: Body, b: Body, parts_in_one_layout: InOneLayout) -> tuple[Body, Body]:
     """Return two multipart bodies with the parts of the same name, or index, laid out alike."""
     known, others = _known(a.parts), _known(b.parts)
     for place in known.keys() & others.keys():
         part, other = known[place], others[place]
-        first, second = _bodies_beside(part.body, other.body, beside_parts)
+        first, second = _bodies_in_one_layout(part.body, other.body, parts_in_one_layout)
         part, other = replace(part, body=first), replace(other, body=second)
-        known[place], others[place] = _of_one_field(part, other)
+        known[place], others[place] = _same_field(part, other)
     return _of_parts(a, known), _of_parts(b, others)
 
 
-def _bodies_beside(a: Body, b: Body, beside_parts: Beside) -> tuple[Body, Body]:
+def _bodies_in_one_layout(a: Body, b: Body, parts_in_one_layout: InOneLayout) -> tuple[Body, Body]:
     """Return the bodies of two parts that belong together, in one layout."""
     if a.raw == b.raw:  # With different types, equal bytes differ only in the type
         return a, a
     if a.structured and a.kind == b.kind:
-        return beside_parts(a, b)
+        return parts_in_one_layout(a, b)
     return a, b
 
 
-def _of_one_field(part: BodyPart, other: BodyPart) -> tuple[BodyPart, BodyPart]:
+def _same_field(part: BodyPart, other: BodyPart) -> tuple[BodyPart, BodyPart]:
     """Return two parts without `charset` if only one has a type, as both are one field."""
     if (_TYPE in part.members) == (_TYPE in other.members):
         return part, other

@@ -209,11 +209,11 @@ def read_part(raw: bytes, label: Label, depth: int) -> Body:
         return _as_other_kind(raw, label, MULTIPART, error)
 
 
-def _beside_parts(a: Body, b: Body) -> tuple[Body, Body]:
-    return beside(a, b)  # Defined here, as it needs the table of kinds
+def _parts_in_one_layout(a: Body, b: Body) -> tuple[Body, Body]:
+    return bodies_in_one_layout(a, b)  # Defined here, as it needs the table of kinds
 
 
-MULTIPART: Final = multipart_kind(read_part, _beside_parts)
+MULTIPART: Final = multipart_kind(read_part, _parts_in_one_layout)
 KINDS: Final[tuple[BodyKind, ...]] = (
     LINES,
     JSON_DOCUMENT,
@@ -263,9 +263,9 @@ def types_in(body: Body) -> JsonPath | None:
     return _kind_of(body).types_at
 
 
-def beside(a: Body, b: Body) -> tuple[Body, Body]:
+def bodies_in_one_layout(a: Body, b: Body) -> tuple[Body, Body]:
     """Return two bodies in one layout if they are of one kind, else unchanged."""
-    return _kind_of(a).beside(a, b) if a.kind == b.kind else (a, b)
+    return _kind_of(a).in_one_layout(a, b) if a.kind == b.kind else (a, b)
 
 
 def _kind_of(body: Body) -> BodyKind:

@@ -172,7 +172,7 @@ def _record(cells: list[Json], names: list[str]) -> Json:
     return dict(zip(names, cells, strict=False)) if names else cells
 
 
-def beside(a: Body, b: Body) -> tuple[Body, Body]:
+def bodies_in_one_layout(a: Body, b: Body) -> tuple[Body, Body]:
     """Return two tables in one layout.
 
     If only one has a header, both become rows of cells.  A column that is texts in only one of them
@@ -305,7 +305,7 @@ TABLE_OF_CELLS: Final = BodyKind(
     declared_as="table",
     recognises=_recognises,
     read=read_table,
-    beside=beside,
+    in_one_layout=bodies_in_one_layout,
     has_idioms=True,
     begins=lambda raw: b'"' in raw,
 )

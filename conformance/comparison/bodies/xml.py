@@ -21,7 +21,7 @@ from conformance.comparison.bodies.elements import Markup
 from conformance.comparison.bodies.inherited_namespaces import without_inherited
 from conformance.comparison.bodies.kind import BodyKind
 from conformance.comparison.bodies.label import Label
-from conformance.comparison.bodies.markup import beside, body_of
+from conformance.comparison.bodies.markup import bodies_in_one_layout, body_of
 from conformance.comparison.bodies.qualified_names import shown_in_full, with_prefixes_of
 from conformance.comparison.bodies.tree import MAX_BYTES, Tree
 
@@ -142,9 +142,9 @@ def _refuse(*_: object) -> None:
     raise UnreadableBodyError("XML that declares entities is compared as text")
 
 
-def _beside(a: Body, b: Body) -> tuple[Body, Body]:
+def _in_one_layout(a: Body, b: Body) -> tuple[Body, Body]:
     """Return two documents in one layout, with namespaces and prefixes that can be compared."""
-    first, second = without_inherited(*beside(a, b))
+    first, second = without_inherited(*bodies_in_one_layout(a, b))
     second = with_prefixes_of(first, second)
     return shown_in_full(first, second), shown_in_full(second, first)
 
@@ -154,6 +154,6 @@ XML: Final = BodyKind(
     declared_as="xml",
     recognises=_recognises,
     read=read_xml,
-    beside=_beside,
+    in_one_layout=_in_one_layout,
     begins=_begins,
 )

@@ -17,9 +17,9 @@ from conformance.comparison.by_itself.differences import CaseDifferences, PairDi
 from conformance.comparison.by_itself.general_places import general_place
 from conformance.comparison.by_itself.own_differences import spelled_places
 from conformance.comparison.by_itself.steady_values import steady_values
+from conformance.comparison.finding_values import steps_to
 from conformance.comparison.idioms.catalogue import OF_ORDER
 from conformance.comparison.idioms.times import TIMESTAMP_FORM
-from conformance.comparison.shown_in_findings import steps_to
 from conformance.model.finding import DifferenceKind, Finding
 from conformance.model.json_path import ANY_MEMBER, JsonPath, covers
 from conformance.model.rule import AlignRule, MapRule, OrderRule, Rule, RuleKind, ValueRule

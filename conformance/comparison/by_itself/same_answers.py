@@ -31,14 +31,14 @@ def same_answers(case: Case, first: Sequence[Cell], second: Sequence[Cell]) -> b
 
 def _are_same(before: Cell, after: Cell, apart: frozenset[str]) -> bool:
     """Return whether a runtime was sent the same requests twice, and gave the same answers."""
-    if _asked(before) != _asked(after):
+    if _requests_of(before) != _requests_of(after):
         return False
     answered_alike = partial(_answered_alike, apart=apart)
     both = zip(before.observations, after.observations, strict=True)
     return all(starmap(answered_alike, both))
 
 
-def _asked(cell: Cell) -> tuple[object, ...]:
+def _requests_of(cell: Cell) -> tuple[object, ...]:
     """Return what decides which requests a runtime is sent in a case."""
     return cell.runtime, cell.base_url, cell.names, cell.dead_end
 

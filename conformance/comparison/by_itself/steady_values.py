@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from conformance.comparison.by_itself.columns import columns_at, compared_columns, same_at
 from conformance.comparison.by_itself.differences import CaseDifferences, PairDifference
-from conformance.comparison.shown_values import shown_together
+from conformance.comparison.rendered_values import rendered_together
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.json_encoding import canonical
 from conformance.comparison.values.lossless_json import Json
@@ -103,6 +103,6 @@ def _steady_anywhere(lost: PairDifference, first: _Place, second: _Place) -> str
 
 def _in_words(lost: PairDifference, first: Json, second: Json) -> str:
     """Return two values as `go 1 | rust 2 at $.path`."""
-    values = shown_together([first, second])
+    values = rendered_together([first, second])
     sides = map(" ".join, zip(lost.runtimes, values, strict=True))
     return f"{' | '.join(sides)} at {lost.places[0]}"

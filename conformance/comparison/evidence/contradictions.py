@@ -164,9 +164,9 @@ def _same_errors(target: Target, evidence: _Evidence) -> bool:
     agreed = list(_json_forms(map(attrgetter("agreed_errors"), evidence)))
     written = list(_json_forms(map(attrgetter("errors"), evidence)))
     for own, other in product(target.facts, target.wanted):
-        if _has_form(agreed, own, beside=other):
+        if _has_form(agreed, own, other_form=other):
             return True
-        if _has_form(written, other, beside=own):
+        if _has_form(written, other, other_form=own):
             return True
     return False
 
@@ -176,8 +176,8 @@ def _json_forms(forms: Iterable[frozenset[str]]) -> Iterator[str]:
     return filter(is_json, chain.from_iterable(forms))
 
 
-def _has_form(forms: Iterable[str], fact: str, *, beside: str) -> bool:
-    """Return whether some error has all members of the form `fact` that the form `beside` lacks.
+def _has_form(forms: Iterable[str], fact: str, *, other_form: str) -> bool:
+    """Return whether some error has all members of the form `fact` that `other_form` lacks.
 
     If `fact` is that a form is without some members, the error has none of them.  If `fact` is a
     problem document (RFC 9457), only problem documents count; otherwise they do not.
@@ -190,7 +190,7 @@ def _has_form(forms: Iterable[str], fact: str, *, beside: str) -> bool:
     if fact.startswith(WITHOUT):
         return any(map(names.isdisjoint, plain))
     # Members of both forms do not distinguish them, unless this form has no others
-    distinguishing = names.difference(_names_in(beside)) or names
+    distinguishing = names.difference(_names_in(other_form)) or names
     return any(map(distinguishing.issubset, plain))
 
 

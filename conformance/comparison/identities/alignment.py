@@ -17,11 +17,11 @@ from typing import Final
 from msgspec import Struct, field
 
 from conformance.comparison.budget import check
-from conformance.comparison.identities.coincidences import counts, is_number, names_things
+from conformance.comparison.identities.coincidences import counts, is_number, names_entities
 from conformance.comparison.identities.meanings import (
+    Entity,
     Identities,
     Meaning,
-    Thing,
     label,
     text_of,
 )
@@ -30,7 +30,7 @@ from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.mapping import mapped
 from conformance.model.json_path import ANY_ELEMENT, JsonPath
 
-UNNAMED_THING: Final = "another"
+UNNAMED_ENTITY: Final = "another"
 """The fact of a value that shows no other thing with a name."""
 _INTEGER: Final = re.compile(r"-?[0-9]{1,1000}")
 """An integer that is short enough for `int`, which refuses more than 4300 digits by default."""
@@ -96,29 +96,29 @@ def align_text(
 class _IdentitiesAtPath(Struct):
     """The identities that one value shows at one path.
 
-    - `things`: what each identity may stand for, in order.
+    - `entities`: what each identity may stand for, in order.
     - `numbers`: the identities that are numbers, as text.
     - `scalars`: the number of scalars at the path, with or without identity.
     - `distinctive`: whether an identity is too specific to be a coincidence.
     - `in_prose`: whether an identity is part of a sentence.
     """
 
-    things: list[Thing] = field(default_factory=list)
+    entities: list[Entity] = field(default_factory=list)
     numbers: list[str] = field(default_factory=list)
     scalars: int = 0
     distinctive: bool = False
     in_prose: bool = False
 
-    def without(self, other: "_IdentitiesAtPath") -> set[Thing]:
+    def without(self, other: "_IdentitiesAtPath") -> set[Entity]:
         """Return the things that share no meaning with any thing of the other value."""
-        others = set(other.things)
+        others = set(other.entities)
         shares = partial(_shares, others=others)
-        return set(filterfalse(shares, set(self.things)))
+        return set(filterfalse(shares, set(self.entities)))
 
     @property
     def names(self) -> Iterator[str]:
         """Yield all names of the identities."""
-        for _, names in chain.from_iterable(self.things):
+        for _, names in chain.from_iterable(self.entities):
             yield from names
 
 
@@ -131,7 +131,9 @@ class _Alignment:
 
     def __init__(self, names: tuple[Identities, Identities]) -> None:
         self._names = names
-        self._shown: tuple[dict[JsonPath, _IdentitiesAtPath], dict[JsonPath, _IdentitiesAtPath]] = (
+        self._identities: tuple[
+            dict[JsonPath, _IdentitiesAtPath], dict[JsonPath, _IdentitiesAtPath]
+        ] = (
             {},
             {},
         )
@@ -159,60 +161,60 @@ class _Alignment:
         """Note the identities in a scalar of one value, given by index; return the scalar."""
         check()
         names = self._names[side]
-        shown_here = self._shown[side].setdefault(path, _IdentitiesAtPath())
-        shown_here.scalars += 1
-        things = list(names.things(scalar))
-        if not things:
+        at_path = self._identities[side].setdefault(path, _IdentitiesAtPath())
+        at_path.scalars += 1
+        entities = list(names.entities(scalar))
+        if not entities:
             return scalar
-        shown_here.things += things
+        at_path.entities += entities
         if is_number(scalar):
-            shown_here.numbers.append(str(scalar))
+            at_path.numbers.append(str(scalar))
         if isinstance(scalar, str) and _is_prose(scalar):
-            shown_here.in_prose = True
+            at_path.in_prose = True
         else:
-            shown_here.distinctive |= names.distinctive(scalar)
+            at_path.distinctive |= names.distinctive(scalar)
         return scalar
 
     def leave_out_coincidences(self) -> None:
         """Remove the paths whose numbers equal identities only by coincidence."""
         for path in self._paths_of_both():
             check()
-            if _are_by_chance(path, *self._shown_at(path)):
-                for of_side in self._shown:
+            if _are_by_chance(path, *self._identities_at(path)):
+                for of_side in self._identities:
                     del of_side[path]
 
     def respelled(self, scalar: Json, path: JsonPath) -> Json:
         """Return a scalar of the second value with the identities of the first runtime."""
         check()
         names = self._names[1]
-        things_of_first = self._shown[0].get(path, _NOTHING).things
-        thing = names.thing(scalar)
-        if thing is None:
-            return self._with_parts_respelled(scalar, things_of_first)
-        if not things_of_first and not names.distinctive(scalar):
+        first_entities = self._identities[0].get(path, _NOTHING).entities
+        entity = names.entity(scalar)
+        if entity is None:
+            return self._with_parts_respelled(scalar, first_entities)
+        if not first_entities and not names.distinctive(scalar):
             # A small number may be no identity here
             return scalar
-        spelled = self._spell(thing, things_of_first, text_of(scalar) or "")
+        spelled = self._spell(entity, first_entities, text_of(scalar) or "")
         if isinstance(scalar, str):
             return spelled
         return int(spelled) if _INTEGER.fullmatch(spelled) else scalar
 
-    def _with_parts_respelled(self, scalar: Json, things_of_first: list[Thing]) -> Json:
+    def _with_parts_respelled(self, scalar: Json, first_entities: list[Entity]) -> Json:
         """Return a scalar with each distinctive part of a text respelled."""
         if not isinstance(scalar, str):
             return scalar
         return self._names[1].rewritten(
-            scalar, lambda thing, part: self._spell(thing, things_of_first, part)
+            scalar, lambda entity, part: self._spell(entity, first_entities, part)
         )
 
-    def _spell(self, thing: Thing, things_of_first: list[Thing], otherwise: str) -> str:
+    def _spell(self, entity: Entity, first_entities: list[Entity], otherwise: str) -> str:
         """Return the first runtime's text for a thing, preferably one shown at this path.
 
-        `things_of_first` are those of the first value at the path.  `otherwise` is the text in the
+        `first_entities` are those of the first value at the path.  `otherwise` is the text in the
         second one: it is the default, and its spelling of a UUID is kept if it is not the captured
         one.
         """
-        _, known = _meaning_at(things_of_first, thing) or min(thing)
+        _, known = _meaning_at(first_entities, entity) or min(entity)
         names = list(map(as_captured, known))
         texts = [self._names[0].text_of.get(name, otherwise) for name in names]
         is_in_another_spelling = known[0] != names[0]
@@ -225,7 +227,7 @@ class _Alignment:
         """Yield the paths at which the two values show different things."""
         for path in sorted(self._paths_of_both(), key=repr):
             check()
-            a, b = self._shown_at(path)
+            a, b = self._identities_at(path)
             if not _are_comparable(a, b):
                 continue
             only_a, only_b = a.without(b), b.without(a)
@@ -237,11 +239,11 @@ class _Alignment:
     def disordered(self) -> Iterator[JsonPath]:
         """Yield the paths at which the two values show the same things in another order."""
         for path in self._paths_of_both():
-            a, b = self._shown_at(path)
-            are_as_many = len(a.things) == len(b.things)
+            a, b = self._identities_at(path)
+            are_as_many = len(a.entities) == len(b.entities)
             if not are_as_many or not _are_comparable(a, b):
                 continue
-            in_common = map(and_, a.things, b.things)
+            in_common = map(and_, a.entities, b.entities)
             if not all(in_common):
                 yield path
 
@@ -251,18 +253,18 @@ class _Alignment:
         Identities with the same texts in both runtimes are skipped: they cannot cause another
         order.
         """
-        for path in self._shown[0].keys() | self._shown[1].keys():
-            a, b = self._shown_at(path)
+        for path in self._identities[0].keys() | self._identities[1].keys():
+            a, b = self._identities_at(path)
             if _are_comparable(a, b) and not self._are_same_texts(a, b):
                 yield from _lists_above(path)
 
     def _paths_of_both(self) -> set[JsonPath]:
         """Return the paths that are in both values."""
-        return self._shown[0].keys() & self._shown[1].keys()
+        return self._identities[0].keys() & self._identities[1].keys()
 
-    def _shown_at(self, path: JsonPath) -> tuple[_IdentitiesAtPath, _IdentitiesAtPath]:
+    def _identities_at(self, path: JsonPath) -> tuple[_IdentitiesAtPath, _IdentitiesAtPath]:
         """Return the identities that each value shows at a path."""
-        first, second = self._shown
+        first, second = self._identities
         return first.get(path, _NOTHING), second.get(path, _NOTHING)
 
     def _are_same_texts(self, a: _IdentitiesAtPath, b: _IdentitiesAtPath) -> bool:
@@ -273,10 +275,10 @@ class _Alignment:
 
 def _are_by_chance(path: JsonPath, a: _IdentitiesAtPath, b: _IdentitiesAtPath) -> bool:
     """Return whether the numbers at a path equal identities only by coincidence."""
-    things = [*a.things, *b.things]
-    are_numbers = len(a.numbers) + len(b.numbers) == len(things)
+    entities = [*a.entities, *b.entities]
+    are_numbers = len(a.numbers) + len(b.numbers) == len(entities)
     are_distinctive = a.distinctive or b.distinctive
-    if are_distinctive or not are_numbers or names_things(path, things):
+    if are_distinctive or not are_numbers or names_entities(path, entities):
         return False
     if counts(path) or a.numbers == b.numbers:
         return True
@@ -297,13 +299,13 @@ def _are_comparable(a: _IdentitiesAtPath, b: _IdentitiesAtPath) -> bool:
         return False
     if any((a.distinctive, b.distinctive)):
         return True
-    return all((a.things, b.things))
+    return all((a.entities, b.entities))
 
 
-def _meaning_at(things_of_first: list[Thing], thing: Thing) -> Meaning | None:
+def _meaning_at(first_entities: list[Entity], entity: Entity) -> Meaning | None:
     """Return the meaning that a thing shares with the first matching thing at a path, or None."""
-    for other in things_of_first:
-        in_common = thing & other
+    for other in first_entities:
+        in_common = entity & other
         if in_common:
             return min(in_common)
     return None
@@ -314,13 +316,13 @@ def _is_prose(text: str) -> bool:
     return len(text.split(None, 1)) > 1
 
 
-def _shares(thing: Thing, others: set[Thing]) -> bool:
+def _shares(entity: Entity, others: set[Entity]) -> bool:
     """Return whether a thing shares a meaning with one of the others."""
     check()
-    return thing in others or not all(map(thing.isdisjoint, others))
+    return entity in others or not all(map(entity.isdisjoint, others))
 
 
-def _words(things: set[Thing]) -> str:
+def _words(entities: set[Entity]) -> str:
     """Return the names of things as text; names with one value are joined by `and`."""
-    words = {" and ".join(names) for _, names in chain.from_iterable(things)}
-    return ", ".join(sorted(words)) or UNNAMED_THING
+    words = {" and ".join(names) for _, names in chain.from_iterable(entities)}
+    return ", ".join(sorted(words)) or UNNAMED_ENTITY

@@ -31,7 +31,7 @@ from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import JsonPath, render_path
 
 _Names = tuple[Identities, Identities]
-_ANOTHER_THING: Final = "another thing is shown here, by what the case captured or named"
+_ANOTHER_IDENTITY: Final = "another thing is shown here, by what the case captured or named"
 _ANOTHER_SPELLING: Final = "the same thing is shown here, in another spelling than the captured one"
 _SEPARATORS: Final = re.compile(r"([/?&=#;:])")
 """Separators in a URL; the parts between them are aligned one by one."""
@@ -128,7 +128,7 @@ def _header(a: HeaderFacts, b: ReadAnswer, names: _Names) -> tuple[HeaderFacts, 
         values_of_first[name].append(value)
     spelled: list[tuple[str, str]] = []
     mixed: list[tuple[str, Mixed]] = []
-    compared = {"location", *b.header.asked}
+    compared = {"location", *b.header.named_fields}
     # Fields with the same name are aligned in their order
     for name, value in b.header.fields:
         others = values_of_first[name]
@@ -138,7 +138,7 @@ def _header(a: HeaderFacts, b: ReadAnswer, names: _Names) -> tuple[HeaderFacts, 
         spelled.append((name, "".join(aligned.second)))
         if other and name in compared:
             mixed.extend(zip(repeat(name), aligned.mixed))
-    facts = facts_of(tuple(spelled), b.base_url, b.header.asked)
+    facts = facts_of(tuple(spelled), b.base_url, b.header.named_fields)
     return replace(facts, names=b.header.names), tuple(mixed)
 
 
@@ -152,7 +152,7 @@ def identity_differences(_: ReadAnswer, __: ReadAnswer, terms: Terms) -> Iterato
 
 def _difference(places: tuple[str, str], mixed: Mixed) -> Difference:
     """Return the difference for a place at which two answers show different things."""
-    words = _ANOTHER_SPELLING if mixed.is_of_spelling else _ANOTHER_THING
+    words = _ANOTHER_SPELLING if mixed.is_of_spelling else _ANOTHER_IDENTITY
     return Difference(
         kind=DifferenceKind.IDENTITY,
         facet=Facet.VALUE,

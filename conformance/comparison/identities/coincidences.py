@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Final
 
-from conformance.comparison.identities.meanings import Thing, text_of
+from conformance.comparison.identities.meanings import Entity, text_of
 from conformance.comparison.idioms.member_names import last_name, words_of
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.own_ids import is_of_ids
@@ -38,7 +38,7 @@ def is_number(scalar: Json) -> bool:
     return _NUMBER.fullmatch(text_of(scalar) or "") is not None
 
 
-def names_things(path: JsonPath, things: Iterable[Thing]) -> bool:
+def names_entities(path: JsonPath, entities: Iterable[Entity]) -> bool:
     """Return whether the name of the member at a path says that its numbers are ids.
 
     It is the usual name of an id, or shares a word with a captured name or kind.  Numbers without a
@@ -48,7 +48,7 @@ def names_things(path: JsonPath, things: Iterable[Thing]) -> bool:
     if not name or is_of_ids(name):
         return True
     words = words_of(name)
-    captured = list(_words_of_things(things))
+    captured = list(_words_of_entities(entities))
     if words in captured:
         return True
     is_about_them = not set(words).isdisjoint(chain.from_iterable(captured))
@@ -69,7 +69,7 @@ def counts(path: JsonPath) -> bool:
     return is_number_of_many or not _OF_COUNTS.isdisjoint(words)
 
 
-def _words_of_things(things: Iterable[Thing]) -> Iterator[list[str]]:
+def _words_of_entities(entities: Iterable[Entity]) -> Iterator[list[str]]:
     """Yield the words of each captured name, and of its kind."""
-    for kind, names in chain.from_iterable(things):
+    for kind, names in chain.from_iterable(entities):
         yield from map(words_of, (kind, *names))

@@ -27,9 +27,9 @@ _LABEL: Final = re.compile(r"\$\{([^}]*)\}")
 
 Meaning = tuple[str, tuple[str, ...]]
 """A kind, and all names of this kind that have one value."""
-Thing = frozenset[Meaning]
+Entity = frozenset[Meaning]
 """Everything that a value may stand for: one meaning for each kind."""
-_NO_THING: Final[Thing] = frozenset()
+_NO_ENTITY: Final[Entity] = frozenset()
 
 
 class Identities:
@@ -41,10 +41,10 @@ class Identities:
 
     def __init__(self, known: Mapping[str, KnownName], distinctive: frozenset[str]) -> None:
         self.text_of = {name: each.in_answers for name, each in known.items()}
-        things = _things_by_value(known)
-        self._things = {text: things[identifying(text)] for text in self.text_of.values()}
+        entities = _entities_by_value(known)
+        self._entities = {text: entities[identifying(text)] for text in self.text_of.values()}
         self._in_other_spellings = {
-            value: _in_another_spelling(thing) for value, thing in things.items()
+            value: _in_another_spelling(entity) for value, entity in entities.items()
         }
         self._distinctive = frozenset(map(self.text_of.__getitem__, distinctive))
         self._within = _pattern_of_any(self._distinctive)
@@ -55,24 +55,24 @@ class Identities:
         if text in self._distinctive:
             return True
         # Any other text matched because it contains a value, or is another spelling of one
-        return isinstance(scalar, str) and text not in self._things
+        return isinstance(scalar, str) and text not in self._entities
 
-    def thing(self, scalar: Json) -> Thing | None:
+    def entity(self, scalar: Json) -> Entity | None:
         """Return what a whole scalar stands for, or None."""
         text = text_of(scalar)
         if text is None:
             return None
-        if text in self._things:
-            return self._things[text]
+        if text in self._entities:
+            return self._entities[text]
         return self._in_other_spellings.get(digits_of(text))
 
-    def things(self, scalar: Json) -> Iterator[Thing]:
+    def entities(self, scalar: Json) -> Iterator[Entity]:
         """Yield what a scalar stands for, else what each distinctive part of it stands for."""
-        whole = self.thing(scalar)
+        whole = self.entity(scalar)
         if whole is not None:
             yield whole
         elif isinstance(scalar, str):
-            yield from filter(None, map(self.thing, self._parts(scalar)))
+            yield from filter(None, map(self.entity, self._parts(scalar)))
 
     def _parts(self, text: str) -> Iterator[str]:
         """Yield the parts of a text that are distinctive values."""
@@ -86,14 +86,14 @@ class Identities:
         """
         return _LABEL.sub(lambda label: self.text_of.get(label[1], label[0]), name)
 
-    def rewritten(self, text: str, spell: Callable[[Thing, str], str]) -> str:
+    def rewritten(self, text: str, spell: Callable[[Entity, str], str]) -> str:
         """Return a text with every distinctive part replaced by `spell(thing, part)`."""
         if self._within is None:
             return text
 
         def spelled(match: re.Match[str]) -> str:
-            thing = self.thing(match[0]) or _NO_THING
-            return spell(thing, match[0])
+            entity = self.entity(match[0]) or _NO_ENTITY
+            return spell(entity, match[0])
 
         return self._within.sub(spelled, text)
 
@@ -120,16 +120,16 @@ def _long_texts(known: Mapping[str, KnownName]) -> frozenset[str]:
     return frozenset(names)
 
 
-def _things_by_value(known: Mapping[str, KnownName]) -> dict[str, Thing]:
+def _entities_by_value(known: Mapping[str, KnownName]) -> dict[str, Entity]:
     """Return what each value stands for; all spellings of a UUID are one value."""
     by_value: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for name, each in sorted(known.items()):
         kind = each.identity or ""
         by_value[identifying(each.in_answers)][kind].append(name)
-    return {value: _thing(kinds) for value, kinds in by_value.items()}
+    return {value: _entity(kinds) for value, kinds in by_value.items()}
 
 
-def _thing(names_by_kind: Mapping[str, Iterable[str]]) -> Thing:
+def _entity(names_by_kind: Mapping[str, Iterable[str]]) -> Entity:
     """Return the thing with the given names, by kind."""
     return frozenset(zip(names_by_kind, map(tuple, names_by_kind.values()), strict=True))
 
@@ -144,24 +144,24 @@ def _pattern_of_any(texts: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile(f"(?<![0-9A-Za-z])(?:{within})(?![0-9A-Za-z])")
 
 
-def label(thing: Thing, text: str) -> str:
+def label(entity: Entity, text: str) -> str:
     """Return the label of an identity, `${name}`, which is the same in every run.
 
     A text in another spelling than the captured one is returned unchanged, so that it differs.
     """
-    _, names = min(thing)
+    _, names = min(entity)
     name = names[0]
     if name.endswith(IN_ANOTHER_SPELLING):
         return text
     return "${" + name + "}"
 
 
-def _in_another_spelling(thing: Thing) -> Thing:
+def _in_another_spelling(entity: Entity) -> Entity:
     """Return a thing whose names say that the value has another spelling."""
     spelled: dict[str, list[str]] = {}
-    for kind, names in thing:
+    for kind, names in entity:
         spelled[kind] = [f"{name}{IN_ANOTHER_SPELLING}" for name in names]
-    return _thing(spelled)
+    return _entity(spelled)
 
 
 def text_of(scalar: Json) -> str | None:

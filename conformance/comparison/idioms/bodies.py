@@ -101,7 +101,7 @@ LINE_ENDS: Final = Idiom(
 
 MISLABELLED: Final = Idiom(
     name="body-not-its-label",
-    title="a body that is not what its label says",
+    title="a body that is not what its Content-Type says",
     explanation="One side's Content-Type names another kind of body than it sends, such as JSON "
     "above a text, or text above JSON.",
     cures=cures(
@@ -235,9 +235,9 @@ def body_kind_idiom(a: Body, b: Body, *, errors: bool) -> str | None:
     """
     if a.malformed == b.kind or b.malformed == a.kind:
         return MALFORMED.name
-    beside = {a.kind_by_label: b, b.kind_by_label: a}
-    if JSON in beside:
-        return _beside_json(beside[JSON], errors=errors)
+    other_kinds = {a.kind_by_label: b, b.kind_by_label: a}
+    if JSON in other_kinds:
+        return _beside_json(other_kinds[JSON], errors=errors)
     # beside a second text a label proves nothing: the other body must be of the kind it names
     for body, other in ((a, b), (b, a)):
         if _is_none_of_its_kind(body):

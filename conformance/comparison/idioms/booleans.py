@@ -4,7 +4,7 @@ from typing import Final
 
 from conformance.comparison.bodies.kind_names import TABLE
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
-from conformance.comparison.idioms.conditions import is_beside
+from conformance.comparison.idioms.conditions import is_only_against
 from conformance.comparison.idioms.idiom import Idiom, cures, cures_everywhere
 from conformance.comparison.values.columns import Column, kinds_of
 from conformance.comparison.values.lossless_json import Json, kind_of
@@ -16,7 +16,7 @@ _TRUTHS: Final = {"true": True, "false": False}
 def boolean_as_text(a: Column, b: Column) -> IdiomClaim | None:
     """Recognise `"true"` on one side, `true` on the other."""
     # both sides may also have null and the like; a column may mix texts and booleans
-    if not is_beside("string", {"boolean"}, a, b) or "boolean" not in kinds_of(b):
+    if not is_only_against("string", {"boolean"}, a, b) or "boolean" not in kinds_of(b):
         return None
     truths = list(map(_truth_of, a))
     # `yes` and `on` are more often values of an enum than booleans

@@ -88,13 +88,13 @@ def _is_at_a_boundary(paths: _Paths, columns: _Columns, answers: WholeAnswers) -
     values = {columns[0][0], columns[1][0]}
     # a limit that is not in the request is a default, and may be any number
     if are_called(_LIMITS):
-        return not values.isdisjoint(answers.asked_numbers(_LIMITS))
+        return not values.isdisjoint(answers.named_request_numbers(_LIMITS))
     if not are_called(_POSITIONS):
         return False
     evidence = (
         0 in values,
         len(columns[0]) >= _ENOUGH_TIMES,
-        not values.isdisjoint(answers.asked_numbers(_POSITIONS)),
+        not values.isdisjoint(answers.named_request_numbers(_POSITIONS)),
     )
     return any(evidence)
 
@@ -136,7 +136,7 @@ def _is_cut(paths: _Paths, columns: _Columns, answers: WholeAnswers) -> bool:
     if len(extra_elements) != 1 or None in extra_elements:
         return False
     # without a limit, one side may simply have one more element
-    limits = answers.asked_numbers(_OF_REQUESTS) | answers.numbers_beside(paths, _LIMITS)
+    limits = answers.named_request_numbers(_OF_REQUESTS) | answers.adjacent_numbers(paths, _LIMITS)
     return all(limits & {len(x), len(y)} for x, y in zip(a, b, strict=True))
 
 

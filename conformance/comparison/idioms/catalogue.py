@@ -18,6 +18,7 @@ from conformance.comparison.idioms.bodies import (
 from conformance.comparison.idioms.booleans import BOOLEAN_AS_NUMBER, BOOLEAN_AS_TEXT
 from conformance.comparison.idioms.boundaries import OFF_BY_ONE
 from conformance.comparison.idioms.collections import ANOTHER_ORDER, LIST_VS_MAP, RENAMED_LIST
+from conformance.comparison.idioms.empty_values import NULL_VS_EMPTY_LIST, NULL_VS_EMPTY_TEXT
 from conformance.comparison.idioms.encodings import BASE64_FORM, BASE64_VS_BYTES, UUID_FORM
 from conformance.comparison.idioms.enums import ADJACENTLY_TAGGED_ENUM, EXTERNALLY_TAGGED_ENUM
 from conformance.comparison.idioms.envelopes import ENVELOPE, ENVELOPE_OF_NO_ERROR
@@ -40,7 +41,6 @@ from conformance.comparison.idioms.markup import (
     XML_NAMESPACE,
 )
 from conformance.comparison.idioms.members import KEY_CASE, NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT
-from conformance.comparison.idioms.nothing import NULL_VS_EMPTY_LIST, NULL_VS_EMPTY_TEXT
 from conformance.comparison.idioms.numbers import (
     INTEGER_VS_FLOAT,
     NUMBER_AS_STRING,

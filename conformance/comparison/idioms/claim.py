@@ -6,7 +6,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from conformance.comparison.values.columns import Column
-from conformance.comparison.values.element_ids import ElementId, Orders, turned
+from conformance.comparison.values.element_ids import ElementId, Orders, swapped
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.objects import exchanged
 from conformance.model.finding import DifferenceKind
@@ -62,7 +62,7 @@ class Rest(Struct, frozen=True, kw_only=True):
             b_names=self.a_names,
             a_order=self.b_order,
             b_order=self.a_order,
-            elements=self.elements and [(at, turned(steps)) for at, steps in self.elements],
+            elements=self.elements and [(at, swapped(steps)) for at, steps in self.elements],
         )
 
 

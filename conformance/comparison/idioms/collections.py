@@ -11,7 +11,7 @@ from conformance.comparison.budget import check
 from conformance.comparison.difference import ANOTHER_ORDER as BY_ORDER
 from conformance.comparison.difference import DIFFERS, as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
-from conformance.comparison.idioms.conditions import between, of_one_length
+from conformance.comparison.idioms.conditions import between, for_equal_lengths
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import normalised, share_in_common
 from conformance.comparison.idioms.pairing_by_id import order_by_id
@@ -49,7 +49,7 @@ second."""
 
 
 @between("array", "object")
-@of_one_length
+@for_equal_lengths
 def list_vs_map(a: Column, b: Column) -> IdiomClaim | None:
     """Recognise `[{"id": "x", …}]` on one side, `{"x": {…}}` on the other.
 
@@ -194,7 +194,7 @@ RENAMED_LIST: Final = Idiom(
 
 
 @between("array", "array")
-@of_one_length
+@for_equal_lengths
 def another_order(a: Column, b: Column) -> IdiomClaim | None:
     """Recognise lists whose common elements are in another order.
 
@@ -305,7 +305,7 @@ ANOTHER_ORDER: Final = Idiom(
         csharp=("where the list is made: one OrderBy for all", 1),
     ),
     detect=another_order,
-    either_way=True,
+    is_symmetric=True,
     any_body=True,
     by_value=True,
 )

@@ -34,7 +34,7 @@ def between(first: Kind, second: Kind) -> Callable[[Detector], Detector]:
     return on_these_kinds
 
 
-def is_beside(kind: Kind, others: AbstractSet[Kind], a: Column, b: Column) -> bool:
+def is_only_against(kind: Kind, others: AbstractSet[Kind], a: Column, b: Column) -> bool:
     """Return whether only `a` has values of `kind`, where `b` has only values of `others` instead.
 
     Kinds of value that both columns have do not count.
@@ -43,7 +43,7 @@ def is_beside(kind: Kind, others: AbstractSet[Kind], a: Column, b: Column) -> bo
     return kinds_a - kinds_b == {kind} and kinds_b - kinds_a <= others
 
 
-def of_one_length(detect: Detector) -> Detector:
+def for_equal_lengths(detect: Detector) -> Detector:
     """Return a detector that is only called for columns with the same number of values."""
 
     @wraps(detect)
@@ -75,7 +75,7 @@ def two_roots(a: Column, b: Column) -> tuple[str, str] | None:
     return first, second
 
 
-def of_elements_apart(detect: Detector) -> Detector:
+def for_differing_elements(detect: Detector) -> Detector:
     """Return a detector that is first called for the elements whose member names differ.
 
     Elements with the same names at one index, such as the first event of a stream, prove nothing.
@@ -93,10 +93,10 @@ def of_elements_apart(detect: Detector) -> Detector:
         if claim is None or not others:
             return detect(a, b)
         apart = (replace(rest, elements=values_at(at)) for rest in claim.rest)
-        beside = Rest(a=picked(a, others), b=picked(b, others), elements=values_at(others))
+        unchanged = Rest(a=picked(a, others), b=picked(b, others), elements=values_at(others))
         return replace(
             claim,
-            rest=(*apart, beside),
+            rest=(*apart, unchanged),
             shown_by=_have_other_names,
             example=(at[0], at[0]),
         )

@@ -5,7 +5,7 @@ import re
 from typing import Final
 
 from conformance.comparison.idioms.claim import IdiomClaim, Spellings, two_forms
-from conformance.comparison.idioms.conditions import between, between_texts, of_one_length
+from conformance.comparison.idioms.conditions import between, between_texts, for_equal_lengths
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.values.columns import Column
 from conformance.comparison.values.lossless_json import Json
@@ -24,7 +24,7 @@ _BASE64: Final = re.compile(r"[A-Za-z0-9+/]{8,}\Z")
 
 
 @between("string", "array")
-@of_one_length
+@for_equal_lengths
 def base64_vs_bytes(a: Column, b: Column) -> IdiomClaim | None:
     """Recognise the same bytes as base64 text on one side, as a list of numbers on the other."""
     # an empty text beside an empty list proves nothing
@@ -132,7 +132,7 @@ UUID_FORM: Final = Idiom(
         csharp=("the form of the UUID that the others send, where it is written", 1),
     ),
     any_body=True,
-    respelled=uuid_form,
+    detect_pair=uuid_form,
 )
 
 
@@ -206,5 +206,5 @@ BASE64_FORM: Final = Idiom(
         ),
     ),
     any_body=True,
-    respelled=base64_form,
+    detect_pair=base64_form,
 )

@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import Final
 
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
-from conformance.comparison.idioms.conditions import between, of_one_length
+from conformance.comparison.idioms.conditions import between, for_equal_lengths
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import normalised, normalised_each
 from conformance.comparison.values.columns import Column, kinds_of, members_of
@@ -171,7 +171,7 @@ EXTERNALLY_TAGGED_ENUM: Final = Idiom(
 
 
 @between("object", "object")
-@of_one_length
+@for_equal_lengths
 def adjacently_tagged_enum(a: Column, b: Column) -> IdiomClaim | None:
     """Recognise `{"type": "circle", "content": {"r": 1}}` beside `{"type": "circle", "r": 1}`."""
     below, flat = members_of(a), members_of(b)

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from conformance.comparison.difference import as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
-from conformance.comparison.idioms.conditions import of_elements_apart
+from conformance.comparison.idioms.conditions import for_differing_elements
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import (
     normalised,
@@ -15,7 +15,7 @@ from conformance.comparison.idioms.member_names import (
     share_in_common,
     share_of_normalised,
 )
-from conformance.comparison.idioms.outcomes import ERROR_NAMES, says_something
+from conformance.comparison.idioms.outcomes import ERROR_NAMES, has_error_content
 from conformance.comparison.idioms.paging import is_of_pages
 from conformance.comparison.values.columns import (
     Column,
@@ -48,7 +48,7 @@ _BESIDE_LISTS: Final = frozenset(
 others."""
 
 
-@of_elements_apart
+@for_differing_elements
 def envelope(a: Column, b: Column) -> IdiomClaim | None:
     """Recognise `{"data": X}` or `{"Envelope": {"Body": X}}` on one side, `X` on the other."""
     return _wrapped_once(a, b) or _wrapped_twice(a, b)
@@ -198,7 +198,7 @@ def envelope_of_no_error(a: Column, b: Column) -> IdiomClaim | None:
         return None
     wrapped, *_ = claim.rest
     names_error = not ERROR_NAMES.isdisjoint(normalised_each(map(str, wrapped.a_at)))
-    is_error = names_error and any(map(says_something, wrapped.a))
+    is_error = names_error and any(map(has_error_content, wrapped.a))
     if is_error and not _hold_one_value(wrapped.a, wrapped.b):
         return None
     return claim

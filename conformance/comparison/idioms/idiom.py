@@ -76,20 +76,20 @@ class Cure(Struct, frozen=True, kw_only=True):
 class Idiom(Struct, frozen=True, kw_only=True, eq=False):
     """A named cause of differences, how it is recognised, and its cures.
 
-    - `detect`: recognises it in two columns; `respelled`: in two scalars of one kind with two
+    - `detect`: recognises it in two columns; `detect_pair`: in two scalars of one kind with two
       values.  Neither is set where whole answers, or the presence of a member, show the idiom.
     - `of_forms`: the kinds of value in which `detect` may recognise it even where both columns have
       the same kinds, and their objects the same members; without them it is not called there.
     - `by_value`: `detect` is only called where columns correspond by position and their values are
       compared.
-    - `either_way`: `detect` gives the same claim with the sides exchanged.
-    - `place`: returns whether `respelled` is called at a path.
+    - `is_symmetric`: `detect` gives the same claim with the sides exchanged.
+    - `applies_at`: returns whether `detect_pair` is called at a path.
     - `by_chance`: two different values may look like this idiom, so it must explain all unequal
       values of a list.
     - `whole`: recognises it in a difference that no other idiom explains, given both whole answers.
     - `broken`: the facts that are wrong by themselves, on any side: the fix belongs there.
     - `harm`: the harm, where it is not that of such a difference without an idiom.
-    - `beside_others`: the facts of the other runtimes are part of the cause, and its cures name
+    - `names_others`: the facts of the other runtimes are part of the cause, and its cures name
       them.
     - `at_root`: it is recognised in whole bodies only.
     - `any_body`: its cures are not about a JSON serialiser, so they are offered for bodies of all
@@ -102,16 +102,16 @@ class Idiom(Struct, frozen=True, kw_only=True, eq=False):
     explanation: str
     cures: tuple[Cure, ...]
     detect: Detector | None = None
-    respelled: PairDetector | None = None
+    detect_pair: PairDetector | None = None
     of_forms: frozenset[Kind] = frozenset()
     by_value: bool = False
-    either_way: bool = False
-    place: Callable[[JsonPath], bool] = lambda _: True
+    is_symmetric: bool = False
+    applies_at: Callable[[JsonPath], bool] = lambda _: True
     by_chance: bool = False
     whole: WholeDetector | None = None
     broken: frozenset[str] = frozenset()
     harm: Harm | None = None
-    beside_others: bool = False
+    names_others: bool = False
     at_root: bool = False
     any_body: bool = False
 

@@ -124,7 +124,7 @@ REPLACED_CHARACTERS: Final = Idiom(
             1,
         ),
     ),
-    respelled=replaced_characters,
+    detect_pair=replaced_characters,
     broken=frozenset({_BY_A_MARK, _BY_U_FFFD}),
     harm=Harm.LOST,
 )
@@ -167,7 +167,7 @@ MOJIBAKE: Final = Idiom(
         csharp=("Encoding.UTF8 where bytes become text, not Latin1 or code page 1252", 1),
     ),
     any_body=True,
-    respelled=mojibake,
+    detect_pair=mojibake,
     broken=frozenset({_READ_AS_ONE_BYTE_EACH}),
     harm=Harm.LOST,
 )

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from conformance.comparison.bodies.kind_names import HTML, XML
 from conformance.comparison.difference import as_fact
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, values_at
-from conformance.comparison.idioms.conditions import between, of_one_length, two_roots
+from conformance.comparison.idioms.conditions import between, for_equal_lengths, two_roots
 from conformance.comparison.idioms.envelopes import ENVELOPE
 from conformance.comparison.idioms.errors import ERROR_SHAPE, error_shape, format_of
 from conformance.comparison.idioms.idiom import Idiom, cures
@@ -215,7 +215,7 @@ RENAMED_ROOT_ELEMENT: Final = replace(RENAMED_ROOT, detect=renamed_root_element,
 
 
 @between("object", "object")
-@of_one_length
+@for_equal_lengths
 def renamed_element(a: Column, b: Column) -> IdiomClaim | None:
     """Recognise an element's only child that has two names and the same content, or number.
 
@@ -267,7 +267,7 @@ def _only_child(element: dict[str, Json]) -> str | None:
 
 
 RENAMED_ELEMENT: Final = replace(
-    RENAMED_ROOT, detect=renamed_element, either_way=True, of_forms=frozenset({"object"})
+    RENAMED_ROOT, detect=renamed_element, is_symmetric=True, of_forms=frozenset({"object"})
 )
 """The idiom of a renamed root for an element within a document, such as `<i4>` and `<int>` of
 XML-RPC."""

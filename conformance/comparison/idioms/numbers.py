@@ -8,7 +8,7 @@ from typing import Final
 
 from conformance.comparison.bodies.kind_names import TABLE
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
-from conformance.comparison.idioms.conditions import is_beside
+from conformance.comparison.idioms.conditions import is_only_against
 from conformance.comparison.idioms.idiom import Idiom, cures, cures_everywhere
 from conformance.comparison.idioms.rounded_numbers import decimal_of
 from conformance.comparison.values.columns import Column, is_numeric, is_text, kinds_of
@@ -217,7 +217,7 @@ INTEGER_VS_FLOAT: Final = Idiom(
 
 def number_as_string(a: Column, b: Column) -> IdiomClaim | None:
     """Recognise `"12"` on one side, `12` on the other."""
-    if not is_beside("string", _NUMERIC, a, b) or kinds_of(b).isdisjoint(_NUMERIC):
+    if not is_only_against("string", _NUMERIC, a, b) or kinds_of(b).isdisjoint(_NUMERIC):
         return None
     if not all(map(_NUMBER_TEXT.match, filter(is_text, a))):
         return None

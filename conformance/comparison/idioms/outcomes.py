@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from conformance.comparison.bodies.kind_names import XML
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import IdiomClaim, Rest, values_at
-from conformance.comparison.idioms.conditions import of_one_length, two_roots
+from conformance.comparison.idioms.conditions import for_equal_lengths, two_roots
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import (
     NAMESPACE,
@@ -39,9 +39,9 @@ _RESULTS: Final = frozenset({"result", "results", "data", "payload", "response"}
 _FLAGS: Final = frozenset({"ok", "success", "succeeded"})
 _plain: Final = lru_cache(maxsize=4_096)(normalised)
 _NO_ERROR: Final[tuple[Json, ...]] = (None, False, "", [], [""], {}, 0)
-_TELLING: Final = ERROR_NAMES | _FLAGS
-_OF_OUTCOME: Final = _TELLING | _RESULTS
-_OF_A_TEXT: Final = frozenset(
+_OUTCOME_SIGNS: Final = ERROR_NAMES | _FLAGS
+_OUTCOME_MEMBERS: Final = _OUTCOME_SIGNS | _RESULTS
+_ERROR_TEXTS: Final = frozenset(
     (
         "status", "statuscode", "code", "errorcode", "message", "msg", "detail", "details", "title",
         "type", "description", "reason", "errordescription", "erroruri", "errormessage",
@@ -49,29 +49,29 @@ _OF_A_TEXT: Final = frozenset(
 )  # fmt: skip
 """Members in which an error says what went wrong; a result uses one of these names for other
 content."""
-_OF_EVERY_ANSWER: Final = _OF_A_TEXT | {
+_COMMON_MEMBERS: Final = _ERROR_TEXTS | {
     "id", "jsonrpc", "version", "apiversion", "requestid", "traceid", "correlationid", "timestamp",
     "time", "path", "method", "extensions", "meta", "context", "instance",
 }  # fmt: skip
 """Members that occur in results and errors alike, or that errors have beside the member that names
 them."""
-_OF_REQUEST: Final = frozenset({"request", "responsedate"})
+_REQUEST_MEMBERS: Final = frozenset({"request", "responsedate"})
 """Members that repeat the request: an error may have them too, and a result may consist of them."""
-_OF_A_PROBLEM: Final = frozenset({"title", "detail"})
+_PROBLEM_MEMBERS: Final = frozenset({"title", "detail"})
 _PROBLEM: Final = "problem"
 """The root of a problem document in XML (RFC 9457, appendix B); a result may have this name, too.
 """
-_MAY_TELL: Final = _TELLING | {_PROBLEM}
+_POSSIBLE_SIGNS: Final = _OUTCOME_SIGNS | {_PROBLEM}
 _STATUSES_OF_ERRORS: Final = frozenset(map(str, range(400, 600)))
-_SAY_HOW_IT_WENT: Final = frozenset({"status", "statuscode", "code", "errorcode", "errcode"})
-_WENT_WELL: Final = frozenset({"0", "ok", "success", *map(str, range(200, 300))})
+_STATUS_MEMBERS: Final = frozenset({"status", "statuscode", "code", "errorcode", "errcode"})
+_SUCCESS_VALUES: Final = frozenset({"0", "ok", "success", *map(str, range(200, 300))})
 
 
-@of_one_length
+@for_equal_lengths
 def result_vs_error(a: Column, b: Column) -> IdiomClaim | None:
     """Recognise a result on one side, and an error object without a result on the other."""
     names = {*members_of(a), *members_of(b)}
-    if not holds_only(b, dict) or not _may_tell(names):
+    if not holds_only(b, dict) or not _may_have_outcome(names):
         return None
     if holds_only(a, dict):
         return _between_objects(a, b, names)
@@ -130,28 +130,28 @@ def _outcomes(x: Mapping[str, Any], y: Mapping[str, Any]) -> tuple[str, str]:
         return outcomes
     fails_first = outcomes[0] == ERROR
     error, other = (x, y) if fails_first else (y, x)
-    if not _is_result_beside(other, error):
+    if not _is_result_against(other, error):
         return outcomes
     return _APART[::-1] if fails_first else _APART
 
 
-def _is_result_beside(value: Mapping[str, Any], error: Mapping[str, Any]) -> bool:
+def _is_result_against(value: Mapping[str, Any], error: Mapping[str, Any]) -> bool:
     """Return whether an object beside an error is a result, though no member is named as one.
 
     An object that has only members of the error, such as the error without its `error`, is no
     result.
     """
-    if _says_success(value):
+    if _reports_success(value):
         return True
     is_part_of_error = set() < value.keys() <= error.keys()
     return not is_part_of_error and not _may_be_error(value)
 
 
-def _says_success(value: Mapping[str, Any]) -> bool:
+def _reports_success(value: Mapping[str, Any]) -> bool:
     """Return whether all codes and statuses of an object report success, without other evidence."""
     members = dict(zip(map(_plain, value), map(str, value.values()), strict=True))
-    words = {members[name].lower() for name in members.keys() & _SAY_HOW_IT_WENT}
-    return set() < words <= _WENT_WELL and members.keys().isdisjoint(_OF_OUTCOME)
+    words = {members[name].lower() for name in members.keys() & _STATUS_MEMBERS}
+    return set() < words <= _SUCCESS_VALUES and members.keys().isdisjoint(_OUTCOME_MEMBERS)
 
 
 def _may_be_error(value: Json) -> bool:
@@ -163,7 +163,7 @@ def _may_be_error(value: Json) -> bool:
         return not value.isascii() or len(value.split()) > 1
     if not isinstance(value, dict) or _outcome(value) == _RESULT:
         return False
-    telling = _OF_OUTCOME | _OF_A_TEXT
+    telling = _OUTCOME_MEMBERS | _ERROR_TEXTS
     is_of_http = str(value.get("status")) in _STATUSES_OF_ERRORS
     if "id" in value and not is_of_http:
         telling -= {"status"}
@@ -176,12 +176,12 @@ def _is_list_of_results(value: Sequence[Json]) -> bool:
     return not value or not all(map(_may_be_error, value))
 
 
-def _may_tell(names: Collection[str]) -> bool:
+def _may_have_outcome(names: Collection[str]) -> bool:
     """Return whether any name may be that of a result or an error.
 
     Most objects have no such member, and then their members are not looked into.
     """
-    return not _MAY_TELL.isdisjoint(normalised_each(names)) or _may_be_problem(names)
+    return not _POSSIBLE_SIGNS.isdisjoint(normalised_each(names)) or _may_be_problem(names)
 
 
 def _outcome(value: Mapping[str, Any]) -> str:
@@ -197,12 +197,12 @@ def _outcome(value: Mapping[str, Any]) -> str:
     members = {_plain(name): member for name, member in named.items()}
     # any other member is the content asked for, so the answer needs no name for its result
     content = set(map(_plain, filter(_is_of_content, named)))
-    names_error = any(map(says_something, map(members.get, ERROR_NAMES)))
+    names_error = any(map(has_error_content, map(members.get, ERROR_NAMES)))
     names_error |= any(map(_is_problem, (members, members.get(_PROBLEM))))
     has_result = any(map(partial(is_not, None), map(members.get, _RESULTS)))
     flags = [flag for flag in map(members.get, _FLAGS) if isinstance(flag, bool)]
     if names_error:
-        contradictions = [has_result, content - _OF_REQUEST - {_PROBLEM}, True in flags]
+        contradictions = [has_result, content - _REQUEST_MEMBERS - {_PROBLEM}, True in flags]
         return "" if any(contradictions) else ERROR
     if False in flags:
         contradictions = [has_result, content]
@@ -216,7 +216,7 @@ def _outcome(value: Mapping[str, Any]) -> str:
 @lru_cache(maxsize=4_096)
 def _is_of_content(name: str) -> bool:
     """Return whether a member's name is that of content, not of a result, an error or metadata."""
-    if _plain(name) in _OF_EVERY_ANSWER | _OF_OUTCOME:
+    if _plain(name) in _COMMON_MEMBERS | _OUTCOME_MEMBERS:
         return False
     return not _is_of_error(name)
 
@@ -229,7 +229,7 @@ def _is_of_error(name: str) -> bool:
 def holds_error(body: Json, kind: str) -> bool:
     """Return whether a body holds an error and no result; in XML also within enclosing elements."""
     while isinstance(body, dict):
-        if _may_tell(body) and _outcome(body) == ERROR:
+        if _may_have_outcome(body) and _outcome(body) == ERROR:
             return True
         if kind != XML:
             return False
@@ -240,7 +240,7 @@ def holds_error(body: Json, kind: str) -> bool:
 
 def _may_be_problem(names: Collection[str]) -> bool:
     """Return whether members have the names of a problem document."""
-    return "status" in names and not _OF_A_PROBLEM.isdisjoint(names)
+    return "status" in names and not _PROBLEM_MEMBERS.isdisjoint(names)
 
 
 def _is_problem(value: Json) -> bool:
@@ -254,14 +254,16 @@ def _is_problem(value: Json) -> bool:
     return is_of_error and _may_be_problem(value.keys())
 
 
-def says_something(error: Json) -> bool:
+def has_error_content(error: Json) -> bool:
     """Return whether the value under an error's name is an error: not null, empty or `false`."""
     return error not in _NO_ERROR
 
 
 def _in_common(x: Mapping[str, Any], y: Mapping[str, Any]) -> set[str]:
     """Return the names that both objects have and that say nothing about the outcome."""
-    return {name for name in x.keys() & y.keys() if _plain(name) not in _OF_OUTCOME | _OF_A_TEXT}
+    return {
+        name for name in x.keys() & y.keys() if _plain(name) not in _OUTCOME_MEMBERS | _ERROR_TEXTS
+    }
 
 
 RESULT_VS_ERROR: Final = Idiom(

@@ -52,11 +52,11 @@ OWN_URL_FORM: Final = Idiom(
         csharp=("LinkGenerator.GetUriBy… instead of GetPathBy… where links are made", 2),
     ),
     any_body=True,
-    respelled=own_url_form,
+    detect_pair=own_url_form,
 )
 
 
 def own_url_forms(a: str, b: str) -> Spellings:
     """Return the forms of two texts, whichever has whole URLs; None for other texts."""
-    turned = own_url_form(b, a)
-    return own_url_form(a, b) if turned is None else turned[::-1]
+    reverse = own_url_form(b, a)
+    return own_url_form(a, b) if reverse is None else reverse[::-1]

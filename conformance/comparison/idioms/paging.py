@@ -54,14 +54,14 @@ def pagination(a: Column, b: Column) -> IdiomClaim | None:
         return None
     gone_a, gone_b = _first_names(first), _first_names(second)
     # what both sides give is compared below; only what one side gives is explained
-    says_nothing_twice = first.keys().isdisjoint(second)
+    have_no_common = first.keys().isdisjoint(second)
     rest = Rest(a=each_without(a, gone_a), b=each_without(b, gone_b))
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact=names_as_fact(first),
         b_fact=names_as_fact(second),
-        rest=(rest, *_said_by_both(a, b, first, second)),
-        explained=frozenset(gone_a | gone_b) if says_nothing_twice else frozenset(),
+        rest=(rest, *_given_by_both(a, b, first, second)),
+        explained=frozenset(gone_a | gone_b) if have_no_common else frozenset(),
     )
 
 
@@ -105,7 +105,7 @@ def is_of_pages(name: str) -> bool:
     return normalised(name) in _PAGINATION
 
 
-def _said_by_both(a: Column, b: Column, first: _Paging, second: _Paging) -> Iterator[Rest]:
+def _given_by_both(a: Column, b: Column, first: _Paging, second: _Paging) -> Iterator[Rest]:
     """Yield the values about pages that both sides have under one name at two places.
 
     A side that has a value at two places is compared in both.

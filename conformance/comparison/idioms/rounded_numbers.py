@@ -90,7 +90,7 @@ ROUNDED_INTEGER: Final = Idiom(
         java=("long or BigInteger instead of double", 1),
         csharp=("long or BigInteger instead of double", 1),
     ),
-    respelled=rounded_integer,
+    detect_pair=rounded_integer,
     broken=frozenset({"rounded to a double"}),
     harm=Harm.LOST,
 )
@@ -214,6 +214,6 @@ ROUNDED_NUMBER: Final = Idiom(
     ),
     any_body=True,
     by_chance=True,
-    respelled=rounded_number,
-    place=is_of_no_clock,
+    detect_pair=rounded_number,
+    applies_at=is_of_no_clock,
 )

@@ -117,9 +117,9 @@ def _is_shown(
     # a number between the two was cut off on one side, or rounded to even
     half = (low + high) / 2
     first, last = sorted((half, high))
-    asked = _between(requested, first, last)
-    is_asked = any(map(partial(ne, high), asked))
-    return is_asked or bool(_between(of_bodies, half, half))
+    requested_between = _between(requested, first, last)
+    is_requested = any(map(partial(ne, high), requested_between))
+    return is_requested or bool(_between(of_bodies, half, half))
 
 
 def _between(numbers: Sequence[Decimal], first: Decimal, last: Decimal) -> Sequence[Decimal]:

@@ -151,7 +151,7 @@ SUCCESS_STATUS: Final = Idiom(
         java=("status {others} for the answer", 1),
         csharp=("status {others} for the result", 1),
     ),
-    beside_others=True,
+    names_others=True,
 )
 
 CREDENTIALS_STATUS: Final = Idiom(
@@ -290,14 +290,14 @@ def status_idiom(a: Answer, b: Answer, target: str, *, one_place: bool = True) -
         has_content = a.body or b.body
         return NO_CONTENT_STATUS.name if has_content else SUCCESS_STATUS.name
     # permanent or temporary is only a question if both redirect to one place
-    asked = _BY_ANSWERS.copy()
+    detectors = _BY_ANSWERS.copy()
     if not one_place:
-        del asked[REDIRECT_PERMANENCE.name]
+        del detectors[REDIRECT_PERMANENCE.name]
 
     def is_explained_by(idiom: str) -> bool:
-        return any(starmap(asked[idiom], ((a, b, target), (b, a, target))))
+        return any(starmap(detectors[idiom], ((a, b, target), (b, a, target))))
 
-    return next(filter(is_explained_by, asked), _BY_PAIR.get(statuses))
+    return next(filter(is_explained_by, detectors), _BY_PAIR.get(statuses))
 
 
 def _fails_beside_a_refusal(failing: Answer, refusing: Answer, _: str) -> bool:

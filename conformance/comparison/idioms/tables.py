@@ -17,7 +17,7 @@ from conformance.comparison.difference import (
 )
 from conformance.comparison.harm import Harm
 from conformance.comparison.idioms.claim import IdiomClaim, two_forms
-from conformance.comparison.idioms.conditions import between, of_one_length
+from conformance.comparison.idioms.conditions import between, for_equal_lengths
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.members import NULL_VS_ABSENT, ZERO_VALUE_VS_ABSENT
 from conformance.comparison.values.columns import Column
@@ -31,12 +31,12 @@ _NO_MORE: Final = "no more than the header"
 _OF_PRESENCE: Final = frozenset({None, NULL_VS_ABSENT.name, ZERO_VALUE_VS_ABSENT.name})
 """The causes that a difference may have before uneven rows explain it: none, or a member left out.
 """
-_SAYS_WHO: Final = {fact: fact for fact in (ABSENT, SOMETIMES_PRESENT)}
+_PRESENCE_FACTS: Final = {fact: fact for fact in (ABSENT, SOMETIMES_PRESENT)}
 _ROW: Final[JsonPath] = (ROWS, ANY_ELEMENT)
 
 
 @between("array", "object")
-@of_one_length
+@for_equal_lengths
 def unquoted_separator(a: Column, b: Column) -> IdiomClaim | None:
     """Recognise a row with more cells than the header, because a cell was cut at a separator."""
     if not all(map(_is_cut, a, b)):
@@ -95,7 +95,7 @@ def _uneven_facts(
     """Return the facts of a difference if uneven rows explain it, else None."""
     if path == _ROW:
         return _facts_of_rows(found)
-    if not found.tells_presence or path[:-1] != _ROW:
+    if not found.is_of_presence or path[:-1] != _ROW:
         return None
     # a column that one header lacks is a missing member, not a short row
     first, second = map(methodcaller("get", HEADER, ()), tables)
@@ -106,7 +106,7 @@ def _uneven_facts(
 
 def _facts_of_presence(found: Difference) -> tuple[str, str]:
     """Return for each side whether rows have the cell, always or sometimes, whatever its value."""
-    first, second = map(_SAYS_WHO.get, found.facts, repeat(PRESENT))
+    first, second = map(_PRESENCE_FACTS.get, found.facts, repeat(PRESENT))
     return first, second
 
 

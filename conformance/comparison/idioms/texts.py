@@ -69,7 +69,7 @@ TEXT_CASE: Final = Idiom(
         java=("@JsonProperty on the constants, or @JsonValue", 3),
         csharp=("JsonStringEnumConverter with a naming policy", 1),
     ),
-    respelled=text_case,
+    detect_pair=text_case,
 )
 
 
@@ -95,7 +95,7 @@ ESCAPED_TEXT: Final = Idiom(
         csharp=("no HtmlEncode before serialising", 1),
     ),
     broken=frozenset({"escaped for HTML"}),
-    respelled=escaped_text,
+    detect_pair=escaped_text,
 )
 
 
@@ -137,7 +137,7 @@ UNICODE_FORM: Final = Idiom(
         csharp=("one normal form where text enters: Normalize()", 1),
     ),
     any_body=True,
-    respelled=unicode_form,
+    detect_pair=unicode_form,
 )
 
 
@@ -172,7 +172,7 @@ TRIMMED_TEXT: Final = Idiom(
         csharp=("no Trim() on the way of the text", 1),
     ),
     any_body=True,
-    respelled=trimmed_text,
+    detect_pair=trimmed_text,
 )
 
 
@@ -216,5 +216,5 @@ LETTER_CASE: Final = Idiom(
         ),
     ),
     any_body=True,
-    respelled=letter_case,
+    detect_pair=letter_case,
 )

@@ -140,7 +140,7 @@ TIMESTAMP_FORM: Final = Idiom(
     ),
     detect=timestamp_form,
     of_forms=frozenset({"string", "integer"}),
-    respelled=moment_spelling,
+    detect_pair=moment_spelling,
 )
 
 

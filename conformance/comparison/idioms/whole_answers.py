@@ -25,9 +25,9 @@ from conformance.model.json_path import JsonPath
 
 _NUMBER: Final = re.compile(r"(?<![\w.])-?[0-9]{1,30}(?:\.[0-9]{1,30})?(?![\w.])")
 _NAMED_NUMBER: Final = re.compile(r"([A-Za-z$][\w$.-]*)\]?\"?\s*[=:]\s*\"?([0-9]{1,9})(?![\w.])")
-_OF_NO_SHAPE: Final = frozenset({DifferenceKind.BYTES, DifferenceKind.LENGTH})
+_SHAPELESS: Final = frozenset({DifferenceKind.BYTES, DifferenceKind.LENGTH})
 """Differences that keep the shape of a list: its length; bytes have no shape."""
-_MAX_ASKED: Final = 20_000
+_MAX_REQUEST_CHARACTERS: Final = 20_000
 """How many characters of a request are searched for numbers: more than any query or form has."""
 _LONGEST_MEASUREMENT: Final = 60
 """No measurement has more characters."""
@@ -39,7 +39,7 @@ class WholeAnswers(Struct, frozen=True, dict=True):
     `refused` is true if both refuse with one status.
     """
 
-    asked: str
+    request_text: str
     a: Json
     b: Json
     differences: Sequence[Difference]
@@ -48,7 +48,9 @@ class WholeAnswers(Struct, frozen=True, dict=True):
     @cached_property
     def requested_numbers(self) -> Sequence[Decimal]:
         """Return the numbers in the request in ascending order."""
-        return sorted(set(map(Decimal, _NUMBER.findall(self.asked[:_MAX_ASKED]))))
+        return sorted(
+            set(map(Decimal, _NUMBER.findall(self.request_text[:_MAX_REQUEST_CHARACTERS])))
+        )
 
     @cached_property
     def common_numbers(self) -> Sequence[Decimal]:
@@ -75,19 +77,19 @@ class WholeAnswers(Struct, frozen=True, dict=True):
         """
         # headers and notes have no path; they may differ in any way
         is_of_the_body = found.paths is not None or found.facet is Facet.SHAPE
-        if not is_of_the_body or found.kind in _OF_NO_SHAPE:
+        if not is_of_the_body or found.kind in _SHAPELESS:
             return True
         return is_in_words(found, self.bodies)
 
-    def asked_numbers(self, words: AbstractSet[str]) -> frozenset[int]:
+    def named_request_numbers(self, words: AbstractSet[str]) -> frozenset[int]:
         """Return the request's integers named with one of the words, as in `?per_page=9`."""
         found: set[int] = set()
-        for name, number in _NAMED_NUMBER.findall(self.asked[:_MAX_ASKED]):
+        for name, number in _NAMED_NUMBER.findall(self.request_text[:_MAX_REQUEST_CHARACTERS]):
             if _has_any(words, name):
                 found.add(int(number))
         return frozenset(found)
 
-    def numbers_beside(
+    def adjacent_numbers(
         self, paths: tuple[JsonPath, JsonPath], words: AbstractSet[str]
     ) -> frozenset[int]:
         """Return the integers next to a place, equal in both bodies, whose name has such a word."""

@@ -5,7 +5,7 @@ from itertools import repeat
 
 from msgspec import Struct
 
-from conformance.comparison.values.element_ids import ElementId, indexes_on_side, turned
+from conformance.comparison.values.element_ids import ElementId, indexes_on_side, swapped
 from conformance.model.json_path import JsonPath
 
 
@@ -43,6 +43,6 @@ class AlignedLists(Struct, eq=False):
         first_index, second_index = (element[:depth] for element in elements)
         return depth > 0 and self._partners.get(first_index) == second_index
 
-    def turned(self) -> "AlignedLists":
+    def swapped(self) -> "AlignedLists":
         """Return the lists with the sides exchanged."""
-        return AlignedLists((self.paths[1], self.paths[0]), lambda: list(map(turned, self.ids())))
+        return AlignedLists((self.paths[1], self.paths[0]), lambda: list(map(swapped, self.ids())))

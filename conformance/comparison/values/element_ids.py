@@ -103,12 +103,12 @@ def _in_shorter(step: Step) -> Step:
     return min(step) if isinstance(step, Shifted) else step
 
 
-def turned(element: ElementId) -> ElementId:
+def swapped(element: ElementId) -> ElementId:
     """Return an id with the sides exchanged."""
-    return tuple(map(_turned, element))
+    return tuple(map(_swapped, element))
 
 
-def _turned(step: Step) -> Step:
+def _swapped(step: Step) -> Step:
     """Return a step with the sides exchanged."""
     if isinstance(step, OwnId):
         return OwnId.of(step, step.at[::-1])
@@ -202,8 +202,8 @@ class ElementIds(Struct, eq=False):
         made = cache(left)
 
         def up(positions: Sequence[int]) -> tuple[Sequence[int], Sequence[ElementId]]:
-            asked = picked(made(), positions)
-            return [parent for parent, _ in asked], [step for _, step in asked]
+            wanted = picked(made(), positions)
+            return [parent for parent, _ in wanted], [step for _, step in wanted]
 
         return ElementIds(self, up)
 

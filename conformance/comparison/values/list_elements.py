@@ -6,8 +6,8 @@ from typing import Final
 from conformance.comparison.idioms.collections import ANOTHER_ORDER
 from conformance.comparison.rules.list_partners import Pairings
 from conformance.comparison.rules.loosening import Loosening
-from conformance.comparison.values.asked_idioms import AskedIdioms
 from conformance.comparison.values.difference_list import DifferenceList
+from conformance.comparison.values.idiom_choice import IdiomChoice
 from conformance.comparison.values.node import Node, Pairing
 from conformance.comparison.values.objects import positions_of
 from conformance.comparison.values.occurrences import at_positions, without_partners
@@ -23,7 +23,7 @@ class ListElements:
     """Records differences of lists in `found`, and elements that are not compared in `stops`."""
 
     def __init__(
-        self, found: DifferenceList, stops: Stops, loosening: Loosening, idioms: AskedIdioms
+        self, found: DifferenceList, stops: Stops, loosening: Loosening, idioms: IdiomChoice
     ) -> None:
         self._found = found
         self._stops = stops
@@ -49,7 +49,7 @@ class ListElements:
         """Record the elements without a partner, and lists whose partners are not all known."""
         # different elements in lists of one length are a difference in value, not in length
         for kind, words in ((DifferenceKind.LENGTH, ""), (DifferenceKind.VALUE, _OTHER_ELEMENTS)):
-            seen = without_partners(node, pairings, of_one_length=kind is DifferenceKind.VALUE)
+            seen = without_partners(node, pairings, for_equal_lengths=kind is DifferenceKind.VALUE)
             self._found.add_unequal(node.paths, seen, kind=kind, words=words)
         # the search stopped at a bound, so an element without a partner may have one
         looked_for = filter(None, pairings.partners)

@@ -232,16 +232,18 @@ def _lacking(members: int, objects: int) -> Json:
 
 
 def without_partners(
-    node: Node, pairings: Pairings, *, of_one_length: bool
+    node: Node, pairings: Pairings, *, for_equal_lengths: bool
 ) -> Iterator[Occurrence]:
     """Yield the lists, of equal or of different length, in which not all elements have partners.
 
     Each side shows the length of its list, and its elements without a partner.
     """
-    return with_ids(node, _without_partners(node, pairings, of_one_length=of_one_length))
+    return with_ids(node, _without_partners(node, pairings, for_equal_lengths=for_equal_lengths))
 
 
-def _without_partners(node: Node, pairings: Pairings, *, of_one_length: bool) -> Iterator[_Seen]:
+def _without_partners(
+    node: Node, pairings: Pairings, *, for_equal_lengths: bool
+) -> Iterator[_Seen]:
     """Yield the positions of these lists, with what to show of each side."""
     sides = zip(count(), pairings.partners, *node.columns, node.a.shown, node.b.shown, strict=False)
     for at, found, x, y, shown_x, shown_y in sides:
@@ -249,10 +251,10 @@ def _without_partners(node: Node, pairings: Pairings, *, of_one_length: bool) ->
         if found is None:
             continue
         are_of_one_length = len(x) == len(y)
-        if are_of_one_length != of_one_length:
+        if are_of_one_length != for_equal_lengths:
             continue
         # In lists of one length, all elements may have partners, in another order
-        may_have_extra = not of_one_length or not found.complete
+        may_have_extra = not for_equal_lengths or not found.complete
         if may_have_extra or found.alone(0, len(x)):
             yield (
                 at,

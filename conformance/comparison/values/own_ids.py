@@ -17,7 +17,7 @@ from conformance.comparison.values.columns import members_of
 from conformance.comparison.values.lossless_json import Json, Lexeme
 from conformance.comparison.values.objects import not_none, positions_of
 
-_OF_ONE_THING: Final = frozenset(("id", "ids", "uuid", "guid", "sku", "slug", "urn", "isbn"))
+_SAME_ID_TYPES: Final = frozenset(("id", "ids", "uuid", "guid", "sku", "slug", "urn", "isbn"))
 """Last words in names of members that identify a single thing.
 
 If a list repeats such an id, as at the edge of two pages, it repeats the thing.
@@ -28,7 +28,7 @@ TEXTS_AND_NUMBERS: Final = frozenset({*_TYPES, Lexeme})
 """The types of values that distinguish elements without id; a number with a fraction is no id."""
 _LAST_ZEROS: Final = re.compile(r"(?:\.|(\.[0-9]*[1-9]))0+\Z")
 """The zeros at the end of a fraction."""
-_OF_IDS: Final = _OF_ONE_THING | {"key", "code", "ref", "href"}
+_OF_IDS: Final = _SAME_ID_TYPES | {"key", "code", "ref", "href"}
 """Last words in names of members that identify their object."""
 
 _OF_NAMES: Final = frozenset(("name", "title", "label", "path", "url", "uri", "href", "email"))
@@ -174,7 +174,7 @@ def _candidates(elements: Sequence[Json]) -> Iterator[OwnIds]:
     for name in sorted(names, key=_shortest_first):
         check()
         values = _ids_in(elements, name, members[name])
-        ids = OwnIds(normalised(name), values, _is_of(name, _OF_ONE_THING))
+        ids = OwnIds(normalised(name), values, _is_of(name, _SAME_ID_TYPES))
         if ids.may_identify:
             yield ids
 

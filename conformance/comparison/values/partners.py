@@ -77,7 +77,7 @@ class Partners(Struct, frozen=True):
     complete: bool = True
     moved: bool = False
 
-    def turned(self) -> "Partners":
+    def swapped(self) -> "Partners":
         """Return the partners with the lists exchanged."""
         return replace(self, matches=tuple(sorted((j, i) for i, j in self.matches)))
 
@@ -120,7 +120,7 @@ def partners_in_order(x: Sequence[Json], y: Sequence[Json]) -> Partners:
     The result does not depend on which list comes first.
     """
     if len(x) > len(y):
-        return partners_in_order(y, x).turned()
+        return partners_in_order(y, x).swapped()
     bare = without_numbers(x, y)
     if bare is not None:
         found = _partners_in_order(bare.x, bare.y)

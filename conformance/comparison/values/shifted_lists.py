@@ -33,7 +33,7 @@ def partners_after_a_shift(x: Sequence[Json], y: Sequence[Json]) -> Partners | N
     if in_common < wanted or shared_ids(x, y) is not None:
         return None
     # of two equally good results, take the one that does not depend on the side
-    found = partners_in_order(x, y) if first < second else partners_in_order(y, x).turned()
+    found = partners_in_order(x, y) if first < second else partners_in_order(y, x).swapped()
     if found.moved:
         return None
     marks, others = canonical_each(list(x)), canonical_each(list(y))

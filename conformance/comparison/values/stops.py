@@ -97,7 +97,7 @@ class Stops(Struct):
             return True
         return any(map(_are_below, repeat(places), self._linked))
 
-    def turned(self) -> "Stops":
+    def swapped(self) -> "Stops":
         """Return the stops with the sides exchanged."""
         known = (
             self.unpaired,
@@ -107,7 +107,7 @@ class Stops(Struct):
             self._linked,
             self._common_only,
         )
-        aligned = list(map(AlignedLists.turned, self.aligned))
+        aligned = list(map(AlignedLists.swapped, self.aligned))
         unpaired, unexplained, *others = ([stop[::-1] for stop in stops] for stops in known)
         return Stops(
             self.everything, self.more, aligned, unpaired, unexplained, self.leaves_out, *others

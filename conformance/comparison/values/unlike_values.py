@@ -11,7 +11,7 @@ from msgspec import Struct
 from conformance.comparison.bodies.token import token_facts_of
 from conformance.comparison.budget import check
 from conformance.comparison.difference import VALUES_DIFFER
-from conformance.comparison.idioms.asking import respelled
+from conformance.comparison.idioms.detection import detect_spellings
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.times import TIMESTAMP_FORM
 from conformance.comparison.rules.loosening import Loosening
@@ -20,7 +20,7 @@ from conformance.comparison.values.difference_list import DifferenceList
 from conformance.comparison.values.lossless_json import Json
 from conformance.comparison.values.node import Node
 from conformance.comparison.values.occurrences import at_positions
-from conformance.comparison.values.ways import ENOUGH_ALIKE
+from conformance.comparison.values.partition import ENOUGH_ALIKE
 from conformance.model.finding import DifferenceKind, Facet
 
 _Pair = tuple[Json, Json]
@@ -112,7 +112,7 @@ def _causes(
     node: Node, respelling: Sequence[Idiom], unequal: Mapping[int, _Pair]
 ) -> dict[_Cause, list[int]]:
     """Return the positions of unequal values by their cause."""
-    idioms = list(_asked(node, respelling, unequal.values()))
+    idioms = list(_candidates(node, respelling, unequal.values()))
     causes: dict[_Cause, list[int]] = {}
     for count, (at, (x, y)) in enumerate(unequal.items()):
         check()
@@ -124,11 +124,13 @@ def _causes(
     return causes
 
 
-def _asked(node: Node, respelling: Sequence[Idiom], pairs: Collection[_Pair]) -> Iterator[Idiom]:
+def _candidates(
+    node: Node, respelling: Sequence[Idiom], pairs: Collection[_Pair]
+) -> Iterator[Idiom]:
     """Yield the idioms that may explain the unequal values of a node."""
     for idiom in respelling:
         # an idiom that may fit by chance must explain all values
-        is_of_the_place = all(map(idiom.place, node.paths))
+        is_of_the_place = all(map(idiom.applies_at, node.paths))
         if not is_of_the_place:
             continue
         if not idiom.by_chance or _explains_all(idiom, pairs):
@@ -137,13 +139,13 @@ def _asked(node: Node, respelling: Sequence[Idiom], pairs: Collection[_Pair]) ->
 
 def _explains_all(idiom: Idiom, pairs: Iterable[_Pair]) -> bool:
     """Return whether an idiom explains all pairs of values."""
-    return None not in starmap(partial(respelled, idiom), pairs)
+    return None not in starmap(partial(detect_spellings, idiom), pairs)
 
 
 def _cause(idioms: Sequence[Idiom], x: Json, y: Json) -> _Cause:
     """Return the cause of two unequal values."""
     for idiom in idioms:
-        facts = respelled(idiom, x, y)
+        facts = detect_spellings(idiom, x, y)
         if facts is not None:
             return idiom, facts
     of_tokens = token_facts_of(x, y)

@@ -15,12 +15,11 @@ from conformance.comparison.bodies.token import is_in_token, token_facts
 from conformance.comparison.budget import check
 from conformance.comparison.difference import Difference
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
-from conformance.comparison.idioms.asking import ask
 from conformance.comparison.idioms.catalogue import IDIOMS
+from conformance.comparison.idioms.detection import detect_claim
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.accepted import not_accepted
-from conformance.comparison.values.asked_idioms import AskedIdioms
 from conformance.comparison.values.child_order import add_child_order
 from conformance.comparison.values.claims import add_claim
 from conformance.comparison.values.columns import (
@@ -31,6 +30,7 @@ from conformance.comparison.values.columns import (
 )
 from conformance.comparison.values.difference_list import DifferenceList
 from conformance.comparison.values.element_ids import ElementIds
+from conformance.comparison.values.idiom_choice import IdiomChoice
 from conformance.comparison.values.known_forms import MAP, NO_FORMS, KnownForms
 from conformance.comparison.values.layout import Layout, layout_of
 from conformance.comparison.values.list_elements import ListElements
@@ -40,11 +40,11 @@ from conformance.comparison.values.maps import other_names, values_of
 from conformance.comparison.values.member_presence import MemberPresence
 from conformance.comparison.values.node import Node, Pairing
 from conformance.comparison.values.occurrences import names_apart, showing_pairs
+from conformance.comparison.values.partition import partition
 from conformance.comparison.values.pending_nodes import PendingNodes
 from conformance.comparison.values.side import SentSide
 from conformance.comparison.values.stops import Stops
 from conformance.comparison.values.unlike_values import add_unlike, unlike_values
-from conformance.comparison.values.ways import by_way
 from conformance.model.case import CompareLevel, NumberPolicy
 from conformance.model.finding import DifferenceKind, Facet
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, IN_TEXT, JsonPath
@@ -93,18 +93,18 @@ class Walk:
         self._has_forms = bool(forms)  # asked at every node
         self.loosening = loosening
         self._tokens, self._in_token = tokens, False
-        self._of_body = AskedIdioms(idioms, loosening, identities)
-        self._of_tokens = AskedIdioms(IDIOMS, loosening, identities) if tokens else self._of_body
-        self._ask(self._of_body)
+        self._of_body = IdiomChoice(idioms, loosening, identities)
+        self._of_tokens = IdiomChoice(IDIOMS, loosening, identities) if tokens else self._of_body
+        self._use_idioms(self._of_body)
 
-    def _ask_at(self, node: Node) -> None:
+    def _use_idioms_at(self, node: Node) -> None:
         """Select the idioms for a node: the content of a token is JSON, whatever the body is."""
         in_token = all(map(is_in_token, node.paths, repeat(self._tokens)))
         if in_token != self._in_token:
             self._in_token = in_token
-            self._ask(self._of_tokens if in_token else self._of_body)
+            self._use_idioms(self._of_tokens if in_token else self._of_body)
 
-    def _ask(self, idioms: AskedIdioms) -> None:
+    def _use_idioms(self, idioms: IdiomChoice) -> None:
         """Use a selection of idioms for the next nodes."""
         self._idioms = idioms
         self._presence = MemberPresence(
@@ -133,7 +133,7 @@ class Walk:
             check()
             node = pending.pop()
             if self._tokens:
-                self._ask_at(node)
+                self._use_idioms_at(node)
             self._node(node)
             pending.extend(self._pending.taken())
 
@@ -207,11 +207,11 @@ class Walk:
         if not node.pairing or len(node.a.column) == 1:
             return False
         in_markup = self.loosening.in_markup
-        ways = by_way(node.columns, self._idioms.of_forms, in_markup=in_markup)
-        if len(ways) == 1:
+        parts = partition(node.columns, self._idioms.of_forms, in_markup=in_markup)
+        if len(parts) == 1:
             return False
         if not self._claimed(node, layout, of_layout=True):
-            self._pending.add(*map(node.part, ways))
+            self._pending.add(*map(node.part, parts))
         return True
 
     def _claimed(self, node: Node, layout: Layout, *, of_layout: bool = False) -> bool:
@@ -222,7 +222,7 @@ class Walk:
         """
         for idiom in self._idioms.candidates(node, layout):
             check()
-            claim = ask(idiom, *self._idioms.columns_for(idiom, node))
+            claim = detect_claim(idiom, *self._idioms.columns_for(idiom, node))
             if claim is None:
                 continue
             is_of_layout = claim.kind is DifferenceKind.MEMBER

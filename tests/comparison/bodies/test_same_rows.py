@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from conformance.comparison.bodies import table
 from conformance.comparison.bodies.body import UnreadableBodyError
 from conformance.comparison.bodies.label import read_label
-from conformance.comparison.bodies.table import beside, read_table
+from conformance.comparison.bodies.table import bodies_in_one_layout, read_table
 
 CELLS: Final = st.sampled_from(
     ["", "1", "-0", "1.50", "1e0", "007", "true", "x", "é", "1;2", "1\t2", '"a\nb"', "\x00", "\r"]
@@ -51,8 +51,8 @@ def test_rows_in_common_are_what_they_are_alone(  # noqa: PLR0913, PLR0917 - two
         return
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(table, "with_same_rows", lambda *tables: tables)
-        alone = [repr(each.value) for each in beside(a, b)]
-    assert [repr(each.value) for each in beside(a, b)] == alone
+        alone = [repr(each.value) for each in bodies_in_one_layout(a, b)]
+    assert [repr(each.value) for each in bodies_in_one_layout(a, b)] == alone
 
 
 @pytest.mark.parametrize(
@@ -67,5 +67,5 @@ def test_rows_in_common_are_what_they_are_alone(  # noqa: PLR0913, PLR0917 - two
 def test_which_rows_are_one_object(first: str, second: str, same: list[bool]) -> None:
     """Another type of a column, or what parts cells otherwise, leaves them to be compared."""
     a, b = (read_table(each.encode(), read_label("text/csv")) for each in (first, second))
-    rows = [each.value["rows"] for each in beside(a, b)]
+    rows = [each.value["rows"] for each in bodies_in_one_layout(a, b)]
     assert list(map(is_, *rows)) == same

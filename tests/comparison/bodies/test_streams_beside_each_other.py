@@ -34,7 +34,7 @@ def whole(body: Body) -> str:
 @given(first=EVENTS, second=EVENTS, end=st.sampled_from(["\n", "\r\n"]))
 def test_a_stream_is_what_it_is_alone(first: list[str], second: list[str], end: str) -> None:
     for others in (second, [*first, *second], [*first[:-1], *second]):
-        beside = stream(others).body_beside(stream(first, end).body)
+        beside = stream(others).body_against(stream(first, end).body)
         assert whole(beside) == whole(stream(others).body)
 
 
@@ -42,12 +42,12 @@ def test_a_stream_is_what_it_is_alone(first: list[str], second: list[str], end: 
 def test_events_of_both_are_held_once(end: str) -> None:
     same = 'data: {"a":[1,2.5]}'
     first = stream([same, "data: [DONE]", same, same], end).body
-    other = stream([same, 'data: {"b":1}', same, same]).body_beside(first)
+    other = stream([same, 'data: {"b":1}', same, same]).body_against(first)
     assert [x is y for x, y in zip(other.value, first.value, strict=False)] == [True, False, True]
 
 
 def test_what_has_a_note_is_read_by_itself() -> None:
     noted = 'data: {"a":-0}'
     first = stream([noted]).body
-    other = stream([noted]).body_beside(first)
+    other = stream([noted]).body_against(first)
     assert other.notes == first.notes == ("minus-zero",)

@@ -20,14 +20,14 @@ _NAMES: Final = re.compile("idempoten|request-?id|dedup", re.IGNORECASE)
 _KEY: Final = "${fresh:key}"
 
 
-def with_the_same_key(bases: Mapping[str, Base]) -> Iterator[Probe]:
+def idempotency_probes(bases: Mapping[str, Base]) -> Iterator[Probe]:
     """Yield creations sent twice with one key: the same request, and one with other values."""
     for base in bases.values():
         if base.operation.method == "POST" and base.accepted:
-            yield from _of_one(base)
+            yield from _for_base(base)
 
 
-def _of_one(base: Base) -> Iterator[Probe]:
+def _for_base(base: Base) -> Iterator[Probe]:
     declared = _declared(base.operation)
     first = base.form.with_header(*_field(declared))
     others = {"again": first, "with other values": altered(first)}

@@ -80,14 +80,14 @@ def _grouped(idioms: Sequence[Idiom]) -> _IdiomGroups:
         below_root=tuple(filterfalse(attrgetter("at_root"), at_root)),
         at_root=at_root,
         of_forms=tuple(filter(attrgetter("of_forms"), at_root)),
-        respelling=tuple(filter(attrgetter("respelled"), idioms)),
+        respelling=tuple(filter(attrgetter("detect_pair"), idioms)),
         by_value=by_value,
         of_presence=ZERO_VALUE_VS_ABSENT in idioms,
         of_kinds={},
     )
 
 
-class AskedIdioms:
+class IdiomChoice:
     """Selects the idioms of one table for each place of a walk.
 
     The order of a list counts unless a rule ignores it or its elements contain an identity.

@@ -14,7 +14,7 @@ from tests.comparison.derived_findings import findings
 from tests.comparison.differences import answer
 from tests.comparison.idioms.cross_table import SAMPLES, Sample
 
-ASKED_ONCE: Final = [idiom for idiom in IDIOMS if idiom.either_way]
+ASKED_ONCE: Final = [idiom for idiom in IDIOMS if idiom.is_symmetric]
 SCALARS: Final = st.one_of(st.integers(0, 3), st.sampled_from(["a", "b", ""]), st.none())
 OBJECTS: Final = st.dictionaries(st.sampled_from(["id", "name", "sku", "v"]), SCALARS, max_size=3)
 LISTS: Final = st.lists(st.one_of(SCALARS, OBJECTS), max_size=5)

@@ -8,7 +8,7 @@ from operator import attrgetter, itemgetter
 from msgspec.structs import replace
 
 from conformance.fuzzing.creators import Creator
-from conformance.fuzzing.form import Form, FormStep, captured_names, in_target, slot_names
+from conformance.fuzzing.form import Form, FormStep, captured_names, in_target, placeholder_names
 from conformance.fuzzing.json_nodes import JsonObject, Node
 from conformance.fuzzing.moves import Move, captured_as
 from conformance.fuzzing.probe import Probe
@@ -16,10 +16,10 @@ from conformance.fuzzing.ranges import next_in_range
 from conformance.fuzzing.renaming import changed_texts, referring_to, with_names
 
 
-def alike(creator: Creator) -> Iterator[Probe]:
+def similar_texts(creator: Creator) -> Iterator[Probe]:
     """Yield two creations whose unique texts differ only in letter case, space or Unicode form."""
     own = creator.steps[-1]
-    if not any(name.startswith("fresh:") for name in slot_names([own])):
+    if not any(name.startswith("fresh:") for name in placeholder_names([own])):
         return
     name = creator.operations[-1]
     for entry, first, other in (
@@ -54,7 +54,7 @@ def created_twice(creator: Creator, second: FormStep, every: Sequence[Move]) -> 
         yield Probe(more, names, "sequence", locus, path)
 
 
-def like_another(creator: Creator, second: FormStep, every: Sequence[Move]) -> Iterator[Probe]:
+def same_values(creator: Creator, second: FormStep, every: Sequence[Move]) -> Iterator[Probe]:
     """Yield updates of a resource to the values of another one, to test uniqueness."""
     for move in every:
         form = move.step.form
@@ -72,26 +72,26 @@ def like_another(creator: Creator, second: FormStep, every: Sequence[Move]) -> I
         )
 
 
-def about_both(creator: Creator, every: Sequence[Move]) -> Iterator[Probe]:
-    """Yield changes that take two things of a kind, such as a merge, and reads of the other one.
+def two_resource_changes(creator: Creator, every: Sequence[Move]) -> Iterator[Probe]:
+    """Yield changes that take two resources of a kind, such as a merge, and reads of the other.
 
-    Each comes after a change of the first thing, too, and once with the first in both places.
+    Each comes after a change of the first resource, too, and once with the first in both places.
     """
-    twin = f"{creator.slot}_two"
-    uniting = list(filter(partial(_takes, twin), every))
+    twin = f"{creator.placeholder}_two"
+    merging = list(filter(partial(_takes, twin), every))
     alone = list(filter(_is_alone, every))
     reads = list(filter(attrgetter("safe"), alone))
     before: list[list[tuple[FormStep, str]]] = [[]]
     before += [[(each.step, each.operation)] for each in filterfalse(attrgetter("safe"), alone)]
-    for move in uniting:
-        alike = FormStep(referring_to(move.step.form, twin, creator.slot), move.step.captures)
-        yield _about(creator, [(alike, move.operation)], f"{move.words} with itself")
-    for move, first, read in product(uniting, before, reads):
-        of_other = FormStep(referring_to(read.step.form, creator.slot, twin))
+    for move in merging:
+        same = FormStep(referring_to(move.step.form, twin, creator.placeholder), move.step.captures)
+        yield _as_sequence(creator, [(same, move.operation)], f"{move.words} with itself")
+    for move, first, read in product(merging, before, reads):
+        of_other = FormStep(referring_to(read.step.form, creator.placeholder, twin))
         own = zip(move.steps, move.operations, strict=True)
         word = [*first, *own, (of_other, read.operation)]
         path = " → ".join(map(itemgetter(1), word))
-        yield _about(creator, word, f"{path} of the other")
+        yield _as_sequence(creator, word, f"{path} of the other")
 
 
 def _takes(name: str, move: Move) -> bool:
@@ -100,17 +100,17 @@ def _takes(name: str, move: Move) -> bool:
 
 
 def _is_alone(move: Move) -> bool:
-    """Return whether a request is about one thing, and needs nothing besides."""
+    """Return whether a request is on one resource, and needs no other step."""
     return move.own and not move.before
 
 
-def _about(creator: Creator, word: Sequence[tuple[FormStep, str]], path: str) -> Probe:
+def _as_sequence(creator: Creator, word: Sequence[tuple[FormStep, str]], path: str) -> Probe:
     steps, names = zip(*word, strict=True)
     locus = f"{names[-1]} @ after {path}"
     return Probe((*creator.steps, *steps), (*creator.operations, *names), "sequence", locus, path)
 
 
-def in_turn(creator: Creator) -> Iterator[Probe]:
+def adjacent_ranges(creator: Creator) -> Iterator[Probe]:
     """Yield two creations whose time ranges are adjacent."""
     own, name = creator.steps[-1], creator.operations[-1]
     for form in next_in_range(own.form):
@@ -139,7 +139,7 @@ def one_more(second: FormStep) -> FormStep:
 
 def _replaced(form: Form, text: str, other: str) -> Form:
     """Return the request with a text replaced in its path and in the scalars of its body."""
-    before, slot, after = other.partition("${")
-    in_path = f"{in_target(before)}{slot}{after}"
+    before, mark, after = other.partition("${")
+    in_path = f"{in_target(before)}{mark}{after}"
     changed = changed_texts(form, lambda written: written.replace(text, other))
     return replace(changed, path=tuple(each.replace(text, in_path) for each in form.path))

@@ -22,7 +22,7 @@ _LIMITS: Final = frozenset({429, 503, 507})
 """Statuses of a limit: too many requests, overload, no space (RFC 6585, 9110, 4918)."""
 
 
-class Standstill(Struct):
+class Exhaustion(Struct):
     """For each operation, when it was last accepted and how often it was sent since.
 
     `accepted_at` is the number of requests sent by then. `limited` counts refusals by a limit: by
@@ -53,7 +53,7 @@ class Standstill(Struct):
         """Return the operations that were accepted once, but not in their last 20 requests."""
         return [name for name in self.accepted_at if self.since[name] >= _LONG]
 
-    def since_when(self, operation: str, outcome: Outcome) -> str:
+    def refusal_text(self, operation: str, outcome: Outcome) -> str:
         """Return a text: since when, and by whom, the valid request of an operation is refused."""
         return (
             f"its valid request is refused now ({answers(outcome)}); it was last accepted at "

@@ -17,25 +17,25 @@ from msgspec.structs import replace
 from conformance.errors import RuntimeUnavailableError
 from conformance.fuzzing.answer_values import kind_of_answer
 from conformance.fuzzing.bases import Base, Preparation
+from conformance.fuzzing.exhaustion import answers
 from conformance.fuzzing.found_cause import FoundCause
+from conformance.fuzzing.idempotency_keys import idempotency_probes
 from conformance.fuzzing.isolation import Isolation
 from conformance.fuzzing.moves import Move, moves
 from conformance.fuzzing.openapi import LeftOutOperation
 from conformance.fuzzing.operation import Operation
 from conformance.fuzzing.oracle import Oracle, Outcome
-from conformance.fuzzing.order import TriedThings, stages
+from conformance.fuzzing.order import StageInputs, stages
 from conformance.fuzzing.pages import pages_of
 from conformance.fuzzing.permission import may_change
 from conformance.fuzzing.probe import Probe
-from conformance.fuzzing.same_key import with_the_same_key
+from conformance.fuzzing.resources import Resources, resources_of
 from conformance.fuzzing.search import Search
 from conformance.fuzzing.search_limits import FuzzEndedError, Limits
-from conformance.fuzzing.sequences import longer_sequences, repeats, sequences, too_early
+from conformance.fuzzing.sequences import longer_sequences, missing_setup, repeats, sequences
 from conformance.fuzzing.shared_setup import together
-from conformance.fuzzing.spots import Subject, places_in_words
-from conformance.fuzzing.standstill import answers
+from conformance.fuzzing.spots import Subject, place_texts
 from conformance.fuzzing.state_walks import walks_of
-from conformance.fuzzing.things import Things, things_of
 from conformance.grouped import grouped
 from conformance.model.decision import Ledger
 from conformance.model.runtime import Runtime
@@ -72,12 +72,12 @@ class FuzzPlan(Struct, frozen=True, kw_only=True):
     setup: tuple[Operation, ...] = ()
 
     @property
-    def every(self) -> tuple[Operation, ...]:
+    def all_operations(self) -> tuple[Operation, ...]:
         """Return all operations that may be sent, those for setup too."""
         return (*self.operations, *self.setup)
 
     @property
-    def is_asked(self) -> Callable[[str], bool]:
+    def is_under_test(self) -> Callable[[str], bool]:
         """Return a function: True for ids of operations to fuzz, False for setup only."""
         return frozenset(map(attrgetter("id"), self.operations)).__contains__
 
@@ -127,21 +127,21 @@ async def _fuzz(plan: FuzzPlan, progress: Progress) -> Fuzz:
         same_names=True,
     )
     async with opened as session:
-        oracle = Oracle(session, plan.baseline, plan.ledger, plan.every)
+        oracle = Oracle(session, plan.baseline, plan.ledger, plan.all_operations)
         isolation = Isolation(session, plan.runtimes)
         limits = Limits(
             deadline=None if plan.seconds is None else started + plan.seconds,
             requests=plan.requests,
         )
-        operations = {each.id: each for each in plan.every}
+        operations = {each.id: each for each in plan.all_operations}
         search = Search(oracle, isolation, operations, limits, progress.cause)
         if plan.setup:
-            search.is_asked = plan.is_asked
+            search.is_under_test = plan.is_under_test
         run = Fuzz(plan, search, started)
-        search.coverage.start(filter(plan.is_asked, operations))
-        search.coverage.not_asked.extend(plan.left_out)
+        search.coverage.start(filter(plan.is_under_test, operations))
+        search.coverage.not_sent.extend(plan.left_out)
         if isolation.possible:
-            await isolation.fresh()
+            await isolation.reset()
         try:
             await _stages(run, oracle, progress)
             run.dry = True
@@ -158,76 +158,78 @@ async def _fuzz(plan: FuzzPlan, progress: Progress) -> Fuzz:
         if run.gone is None and not run.interrupted:
             await _note_stopped(run)
         if isolation.cheap and run.gone is None:  # the next probe starts from equal states
-            await isolation.fresh()
+            await isolation.reset()
         return run
 
 
 async def _note_stopped(run: Fuzz) -> None:
     """Report the operations whose valid request is now refused, even from a fresh state."""
     search = run.search
-    for name in search.standstill.long_refused():
+    for name in search.exhaustion.long_refused():
         if name not in search.bases or not run.bases[name].accepted:
             continue
         if search.isolation.possible:
-            await search.isolation.fresh()
-        outcome = await search.oracle.ask(search.bases[name])
+            await search.isolation.reset()
+        outcome = await search.oracle.send(search.bases[name])
         if not outcome.accepted():
-            why = search.standstill.since_when(name, outcome)
+            why = search.exhaustion.refusal_text(name, outcome)
             search.coverage.stopped.append(f"no longer accepted: {name}: {why}")
-    search.coverage.stopped.extend(search.standstill.lines())
+    search.coverage.stopped.extend(search.exhaustion.lines())
 
 
 async def _stages(run: Fuzz, oracle: Oracle, progress: Progress) -> None:
-    preparation = Preparation(oracle, run.plan.every)
+    preparation = Preparation(oracle, run.plan.all_operations)
     variants = await _prepared(run, preparation)
     await _learn_noise(run, oracle)
     for probe in run.plan.known:
-        run.search.pass_by(await run.search.ask(probe))
+        run.search.mark_reported(await run.search.send(probe))
     await _send_bases(run)
-    is_asked = run.plan.is_asked
-    things = await things_of(preparation, run.search.ask_anew)
-    every = [await _asked(run, await things.subject(base)) for base in run.bases.values()]
+    is_under_test = run.plan.is_under_test
+    resources = await resources_of(preparation, run.search.send_fresh)
+    every = [
+        await _with_answer_kinds(run, await resources.subject(base)) for base in run.bases.values()
+    ]
     fullest = {each.base.operation.id: replace(each.base, probe=each.probe) for each in every}
-    subjects = [each for each in every if is_asked(each.base.operation.id)]
-    listed = [await pages_of(subject, run.search.ask_anew) for subject in subjects]
-    about: list[Iterator[Probe]] = []
-    for creator, second in things.seconds.items():
-        walks = await walks_of(creator, fullest, run.search.ask_anew)
-        about.append(sequences(creator, second, fullest, walks))
-    about += [repeats(fullest), too_early(fullest)]
-    longer = [longer_sequences(creator, fullest) for creator in things.seconds]
-    longer.append(with_the_same_key(fullest))
-    tried = TriedThings(
+    subjects = [each for each in every if is_under_test(each.base.operation.id)]
+    listed = [await pages_of(subject, run.search.send_fresh) for subject in subjects]
+    streams: list[Iterator[Probe]] = []
+    for creator, second in resources.seconds.items():
+        walks = await walks_of(creator, fullest, run.search.send_fresh)
+        streams.append(sequences(creator, second, fullest, walks))
+    streams += [repeats(fullest), missing_setup(fullest)]
+    longer = [longer_sequences(creator, fullest) for creator in resources.seconds]
+    longer.append(idempotency_probes(fullest))
+    inputs = StageInputs(
         subjects=subjects,
-        others=[await _other(things, base, subjects) for base in variants],
+        others=[await _further_subject(resources, base, subjects) for base in variants],
         lists=list(filter(None, listed)),
-        sequences=[_about_asked(run, each) for each in about],
-        longer=[_about_asked(run, each) for each in longer],
-        methods=_methods(run.plan.every),
+        sequences=[_under_test(run, each) for each in streams],
+        longer=[_under_test(run, each) for each in longer],
+        methods=_methods(run.plan.all_operations),
         unsafe=all(map(may_change, run.plan.runtimes)),
     )
-    for name, probes in stages(tried):
+    for name, probes in stages(inputs):
         run.stage = name
         for group in together(probes):
             run.tried += len(group)
             if run.tried > run.plan.skip:
                 await run.search.attempt_together(group)
                 progress.tick(run)
-        await run.search.look_at_deferred()
+        await run.search.investigate_deferred()
     run.stage = "random"
-    further = chain.from_iterable(moves(creator, fullest) for creator in things.seconds)
-    await _random(run, tuple(each for each in further if is_asked(each.operation)), progress)
+    further = chain.from_iterable(moves(creator, fullest) for creator in resources.seconds)
+    await _random(run, tuple(each for each in further if is_under_test(each.operation)), progress)
 
 
 async def _prepared(run: Fuzz, preparation: Preparation) -> list[Base]:
     """Find the bases of a run, and return the further requests of the operations to fuzz."""
     if run.search.isolation.instant:
-        preparation.forget = run.search.isolation.fresh
+        preparation.reset = run.search.isolation.reset
     await preparation.find()
     variants = await preparation.variants()
-    run.search.isolation.touched, run.search.once = True, preparation.once
+    run.search.isolation.touched, run.search.accepted_once = True, preparation.accepted_once
     run.bases = preparation.bases
-    return [each for each in variants if run.plan.is_asked(each.operation.id)]
+    return [each for each in variants if run.plan.is_under_test(each.operation.id)]
 
 
 async def _send_bases(run: Fuzz) -> None:
@@ -235,50 +237,52 @@ async def _send_bases(run: Fuzz) -> None:
     for base in run.bases.values():
         operation = base.operation.id
         run.search.bases[operation] = base.probe
-        outcome = await run.search.ask_usual(operation, base.probe)
-        if run.plan.is_asked(operation) and not base.accepted:
+        outcome = await run.search.send_usual(operation, base.probe)
+        if run.plan.is_under_test(operation) and not base.accepted:
             run.search.coverage.refused[operation] = answers(outcome)
         run.search.known.triggers.note_base(operation, base.form)
 
 
-def _about_asked(run: Fuzz, probes: Iterator[Probe]) -> Iterator[Probe]:
+def _under_test(run: Fuzz, probes: Iterator[Probe]) -> Iterator[Probe]:
     """Yield the sequences whose target or last operation is one to fuzz."""
     for probe in probes:
-        if any(map(run.plan.is_asked, (probe.target, *probe.operations[-1:]))):
+        if any(map(run.plan.is_under_test, (probe.target, *probe.operations[-1:]))):
             yield probe
 
 
-async def _asked(run: Fuzz, subject: Subject) -> Subject:
+async def _with_answer_kinds(run: Fuzz, subject: Subject) -> Subject:
     """Send a subject's request unchanged, and return the subject with the kinds of its answers."""
     operation = subject.base.operation
     run.search.known.triggers.note_usual(operation, subject.form)
-    outcome = await run.search.ask_usual(operation.id, subject.usual, "as usual")
+    outcome = await run.search.send_usual(operation.id, subject.usual, "as usual")
     at = len(subject.probe.steps) - 1
     kinds = map(kind_of_answer, outcome.answers(at))
-    return replace(subject, answered=tuple(kinds))
+    return replace(subject, answer_kinds=tuple(kinds))
 
 
-async def _random(run: Fuzz, about: Sequence[Move], progress: Progress) -> None:
+async def _random(run: Fuzz, known_moves: Sequence[Move], progress: Progress) -> None:
     """Send rounds of random probes until two rounds in a row show no further cause."""
     from conformance.fuzzing.guided import round_of  # noqa: PLC0415 - Hypothesis is loaded only when it is needed
 
     search, quiet = run.search, 0
     while quiet < _QUIET_ROUNDS:
         before = len(search.known.causes)
-        for probe in round_of(search.corpus, about, run.plan.seed + run.tried):
+        for probe in round_of(search.corpus, known_moves, run.plan.seed + run.tried):
             run.tried += 1
             if run.tried > run.plan.skip:
                 await search.attempt(probe)
                 progress.tick(run)
-        await search.look_at_deferred()
+        await search.investigate_deferred()
         quiet = quiet + 1 if len(search.known.causes) == before else 0
 
 
-async def _other(things: Things, base: Base, subjects: Sequence[Subject]) -> Subject:
+async def _further_subject(
+    resources: Resources, base: Base, subjects: Sequence[Subject]
+) -> Subject:
     """Return a further request of an operation as a subject, without the places tried before."""
     own = [each for each in subjects if each.base.operation.id == base.operation.id]
-    tried = chain.from_iterable(map(places_in_words, own))
-    return replace(await things.subject(base), tried=frozenset(tried))
+    tried = chain.from_iterable(map(place_texts, own))
+    return replace(await resources.subject(base), tried=frozenset(tried))
 
 
 def _methods(operations: Iterable[Operation]) -> dict[tuple[str, ...], set[str]]:
@@ -305,9 +309,9 @@ async def _learn_noise(run: Fuzz, oracle: Oracle) -> None:
     changing, reading = by_change.get(True, []), by_change.get(False, [])
     outcomes: dict[str, list[Outcome]] = {base.operation.id: [] for base in run.bases.values()}
     for again, group in enumerate((changing, reading, reading, changing)):
-        if again == 2:  # noqa: PLR2004 - between the two askings of each
+        if again == 2:  # noqa: PLR2004 - between the two requests of each
             await asyncio.sleep(_BETWEEN_S)
         for base in group:
-            outcomes[base.operation.id].append(await search.ask_anew(base.probe))
+            outcomes[base.operation.id].append(await search.send_fresh(base.probe))
     for twice in outcomes.values():
         oracle.learn(twice)

@@ -10,22 +10,22 @@ from msgspec.structs import replace
 from conformance.distinct import distinct
 from conformance.fuzzing.bases import Base, Preparation
 from conformance.fuzzing.creators import OPEN, Creator, shape
-from conformance.fuzzing.form import FormStep, wanted_things
-from conformance.fuzzing.fuller_bodies import Ask, fullest
+from conformance.fuzzing.form import FormStep, needed_ids
+from conformance.fuzzing.fuller_bodies import Send, fullest
+from conformance.fuzzing.further_resources import others
 from conformance.fuzzing.json_nodes import literal_texts, value_of
 from conformance.fuzzing.moves import moves, own_changes
 from conformance.fuzzing.operation import NO_SCHEMA
-from conformance.fuzzing.other_things import others
 from conformance.fuzzing.probe import Probe
-from conformance.fuzzing.several_things import one_more
+from conformance.fuzzing.several_resources import one_more
 from conformance.fuzzing.spots import Subject
 
 
-class Things(Struct, frozen=True):
+class Resources(Struct, frozen=True):
     """Creators, each with the steps that create further resources, if that is possible."""
 
     preparation: Preparation
-    ask: Ask
+    send: Send
     others: Mapping[Creator, Sequence[FormStep]]
 
     @property
@@ -42,12 +42,12 @@ class Things(Struct, frozen=True):
         reads = tuple(self.preparation.reads_after(base))
         for creator in self._creators_of(base):
             filled = self._filled(creator, base.probe)
-            if (await self.ask(filled)).accepted():
+            if (await self.send(filled)).accepted():
                 changes = tuple(self._changes(creator))
                 return Subject(base, filled, seen, reads, tuple(_texts_in(filled)), changes)
         probe = base.probe
         if base.accepted:
-            probe = await fullest(base.operation, probe, self.ask)
+            probe = await fullest(base.operation, probe, self.send)
         return Subject(base, probe, seen, reads)
 
     def _creators_of(self, base: Base) -> Iterator[Creator]:
@@ -57,7 +57,7 @@ class Things(Struct, frozen=True):
         is_list = base.is_accepted_read and path[-1] != OPEN
         if creator is None or not is_list:
             return
-        if wanted_things([base.form_step]) <= creator.names:
+        if needed_ids([base.form_step]) <= creator.names:
             yield creator
 
     def _changes(self, creator: Creator) -> Iterator[tuple[FormStep, str]]:
@@ -81,14 +81,14 @@ class Things(Struct, frozen=True):
         )
 
 
-async def things_of(preparation: Preparation, ask: Ask) -> Things:
+async def resources_of(preparation: Preparation, send: Send) -> Resources:
     """Return the creators, each with further creating steps that the runtimes accepted."""
     schemas = {each.id: each.body_schema for each in preparation.operations}
-    made = {
-        each: await others(each, schemas.get(each.operations[-1], NO_SCHEMA), ask)
+    further = {
+        each: await others(each, schemas.get(each.operations[-1], NO_SCHEMA), send)
         for each in dict.fromkeys(preparation.creators.values())
     }
-    return Things(preparation, ask, made)
+    return Resources(preparation, send, further)
 
 
 def _texts_in(probe: Probe) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ from conformance.runner import event_loop
 from conformance.runner.open_session import open_session
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class FirstRequests(Struct, frozen=True, kw_only=True):
     """The first requests, and what was learned by sending them.
 
     `refused` are the ids of operations without a request that every runtime accepts. `headers` has
@@ -43,27 +43,29 @@ class Asked(Struct, frozen=True, kw_only=True):
     own_names: frozenset[str] = frozenset()
 
 
-def unasked(operations: Sequence[Operation]) -> Asked:
+def unsent_requests(operations: Sequence[Operation]) -> FirstRequests:
     """Return the first requests as the API document describes them, without sending any."""
     requests: list[FirstRequest] = []
     for operation in operations:
         likeliest, *_ = operation.forms()
         probe = Probe((FormStep(likeliest),), (operation.id,), "base")
         requests += first_requests(Base(operation, probe, accepted=False), probe)
-    return Asked(requests=tuple(requests), headers={})
+    return FirstRequests(requests=tuple(requests), headers={})
 
 
-def ask_first(runtimes: Sequence[Runtime], operations: Sequence[Operation], logs: Path) -> Asked:
+def send_first_requests(
+    runtimes: Sequence[Runtime], operations: Sequence[Operation], logs: Path
+) -> FirstRequests:
     """Send candidates to the runtimes and return the first requests of each operation.
 
     Raises RuntimeUnavailableError where a runtime cannot be opened.
     """
-    return event_loop.run(_ask_first(runtimes, operations, logs))
+    return event_loop.run(_send_first_requests(runtimes, operations, logs))
 
 
-async def _ask_first(
+async def _send_first_requests(
     runtimes: Sequence[Runtime], operations: Sequence[Operation], logs: Path
-) -> Asked:
+) -> FirstRequests:
     async with open_session(runtimes, logs, run_id="init", same_names=True) as session:
         oracle = Oracle(session, None, Ledger())
         preparation = Preparation(oracle, operations)
@@ -71,19 +73,19 @@ async def _ask_first(
         bases = [preparation.bases[each.id] for each in operations]
         requests: list[FirstRequest] = []
         for base in bases:
-            valid = await fullest(base.operation, base.probe, oracle.ask)
+            valid = await fullest(base.operation, base.probe, oracle.send)
             for request in first_requests(base, valid, tuple(preparation.reads_after(base))):
-                outcome = await oracle.ask(request.probe)
+                outcome = await oracle.send(request.probe)
                 # A request that was accepted once may be refused when it is repeated
                 if any(map(attrgetter("captures"), request.probe.steps)):
-                    outcome = await oracle.ask(request.probe)
+                    outcome = await oracle.send(request.probe)
                 probe = with_needed_captures(outcome)
                 requests.append(replace(request, probe=probe, refused=outcome.refused))
         isolation = Isolation(session, runtimes)
         if isolation.cheap:
-            await isolation.fresh()
+            await isolation.reset()
         steps = set(chain.from_iterable(map(attrgetter("probe.steps"), requests)))
-        return Asked(
+        return FirstRequests(
             requests=tuple(requests),
             refused=tuple(refused_operations(bases)),
             headers={name: frozenset(senders) for name, senders in oracle.headers.items()},

@@ -10,8 +10,8 @@ from operator import eq, ne
 from typing import Final
 
 from conformance.comparison.budget import check
-from conformance.comparison.idioms.asking import ask
 from conformance.comparison.idioms.claim import two_forms
+from conformance.comparison.idioms.detection import detect_claim
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.markup import namespace_of
 from conformance.comparison.idioms.numbers import is_integer_beside_float
@@ -33,7 +33,7 @@ ENOUGH_ALIKE: Final = 500
 """An idiom that explains none of this many elements is not tried on the others."""
 
 
-def by_way(
+def partition(
     columns: tuple[Column, Column], of_forms: Sequence[Idiom], *, in_markup: bool = False
 ) -> list[list[int]]:
     """Return the positions of paired values, grouped by the kinds of both sides.
@@ -151,7 +151,7 @@ class _Claims:
         """Return the idiom that claims two columns, with its facts."""
         check()
         for idiom in self._idioms:
-            claim = ask(idiom, a, b)
+            claim = detect_claim(idiom, a, b)
             if claim is not None:
                 return idiom.name, claim.a_fact, claim.b_fact
         return _UNCLAIMED

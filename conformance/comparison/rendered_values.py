@@ -30,7 +30,7 @@ _BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 _DIGEST_DIGITS: Final = 12
 
 
-def shown_together(values: Sequence[Json]) -> list[str]:
+def rendered_together(values: Sequence[Json]) -> list[str]:
     """Return the values as texts, with escapes where two different ones would look alike."""
     values = _cut_alike(values)
     texts = list(map(_text, values))

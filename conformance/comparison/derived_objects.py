@@ -5,8 +5,8 @@ from itertools import repeat
 from typing import Final
 
 from conformance.comparison.answers.answer import ReadAnswer
+from conformance.comparison.finding_values import first_followed, steps_to
 from conformance.comparison.idioms.member_names import words_of
-from conformance.comparison.shown_in_findings import first_followed, steps_to
 from conformance.comparison.values.objects import not_none
 from conformance.comparison.values.own_ids import is_of_ids
 from conformance.comparison.values.side import found_under
@@ -14,13 +14,13 @@ from conformance.model.finding import DifferenceKind, Facet, Finding
 from conformance.model.follows import Follows
 from conformance.model.json_path import ANY_ELEMENT, ANY_MEMBER, JsonPath, path_of_place
 
-ANOTHER_THING: Final = "a value of another thing"
+ANOTHER_OBJECT: Final = "a value of another thing"
 _IDS_OF_ANOTHER: Final = 2
 """So many words in a name make it the id of another thing, such as `owner_id`; fewer, of the
 object."""
 
 
-def of_another_thing(
+def of_another_object(
     finding: Finding, others: Iterable[Finding], answers: Mapping[str, ReadAnswer]
 ) -> Follows | None:
     """Return the finding about an object's own id that the value of a member follows, or None.
@@ -33,13 +33,13 @@ def of_another_thing(
         return None
     read = not_none(map(answers.get, finding.runtimes))
 
-    def is_of_its_thing(other: Finding) -> bool:
+    def is_of_same_object(other: Finding) -> bool:
         holder = _holder_of_own_id(other)
         if holder is None or path[: len(holder)] != holder:
             return False
         return all(map(_is_one_object, repeat(holder), read))
 
-    return first_followed(finding, others, is_of_its_thing, ANOTHER_THING)
+    return first_followed(finding, others, is_of_same_object, ANOTHER_OBJECT)
 
 
 def _holder_of_own_id(finding: Finding) -> JsonPath | None:

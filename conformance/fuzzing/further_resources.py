@@ -29,7 +29,7 @@ from conformance.fuzzing.operation import Schema
 from conformance.fuzzing.oracle import Outcome
 from conformance.fuzzing.probe import Probe
 from conformance.fuzzing.renaming import at_another_time, begins_with_a_date, next_year, renamed
-from conformance.fuzzing.several_things import one_more
+from conformance.fuzzing.several_resources import one_more
 
 _MOST_VARIED: Final = 12
 """Most texts of one request that are varied one by one, where not all can be varied at once."""
@@ -37,11 +37,11 @@ _LETTER: Final = re.compile("[A-Za-z]")
 _WORD: Final = re.compile("[A-Za-z][a-z]+")
 
 
-Ask = Callable[[Probe], Awaitable[Outcome]]
+Send = Callable[[Probe], Awaitable[Outcome]]
 Change = Callable[[Node], Node]
 
 
-async def others(creator: Creator, schema: Schema, ask: Ask) -> tuple[FormStep, ...]:
+async def others(creator: Creator, schema: Schema, send: Send) -> tuple[FormStep, ...]:
     """Return the steps that create a second and a third resource.
 
     Their numbers, texts and enum values differ from the first as far as every runtime accepts.
@@ -52,7 +52,7 @@ async def others(creator: Creator, schema: Schema, ask: Ask) -> tuple[FormStep, 
     async def is_accepted(step: FormStep) -> bool:
         more = len(before) + 1 - len(creator.steps)
         operations = (*creator.operations, *(creator.operations[-1],) * more)
-        return (await ask(Probe((*before, step), operations, "base"))).accepted()
+        return (await send(Probe((*before, step), operations, "base"))).accepted()
 
     usual = renamed(creator)
     numbered = replace(usual, form=altered(usual.form))

@@ -29,10 +29,10 @@ _LONGER: Final = 12
 _MOST_IN_PAIRS: Final = 6
 """Most texts of which two at a time become fresh names, such as a name and an email address."""
 
-Ask = Callable[[Probe], Awaitable[Outcome]]
+Send = Callable[[Probe], Awaitable[Outcome]]
 
 
-async def made_new(probe: Probe, ask: Ask) -> Probe | None:
+async def made_repeatable(probe: Probe, send: Send) -> Probe | None:
     """Return the request with fresh names for one or two texts, if that is accepted twice.
 
     None if no such request is found.
@@ -40,19 +40,19 @@ async def made_new(probe: Probe, ask: Ask) -> Probe | None:
     body = probe.form.body
     if not isinstance(body, JsonObject | Items):
         return None
-    for fresh in _with_fresh_names(body):
+    for fresh in _candidates(body):
         changed = probe.with_form(replace(probe.form, body=fresh))
-        if await is_accepted_twice(changed, ask):
+        if await is_accepted_twice(changed, send):
             return changed
     return None
 
 
-async def is_accepted_twice(probe: Probe, ask: Ask) -> bool:
+async def is_accepted_twice(probe: Probe, send: Send) -> bool:
     """Return whether every runtime accepts a request twice in a row."""
-    return (await ask(probe)).accepted() and (await ask(probe)).accepted()
+    return (await send(probe)).accepted() and (await send(probe)).accepted()
 
 
-def _with_fresh_names(body: Node) -> Iterator[Node]:
+def _candidates(body: Node) -> Iterator[Node]:
     texts = list(map(itemgetter(0), literal_texts(body)))
     for path in texts:
         yield from map(partial(with_node, body, path), _fresh_names(body, path))

@@ -12,26 +12,26 @@ from conformance.fuzzing.json_nodes import JsonObject
 from conformance.fuzzing.oracle import Outcome
 from conformance.fuzzing.probe import Probe
 
-Ask = Callable[[Probe], Awaitable[Outcome]]
-Steps = Mapping[FormStep, FormStep]
+Send = Callable[[Probe], Awaitable[Outcome]]
+Replacements = Mapping[FormStep, FormStep]
 """Steps that create a resource, each mapped to the step that replaces it."""
 
 
-def with_steps(probe: Probe, others: Steps) -> Probe:
+def with_steps(probe: Probe, others: Replacements) -> Probe:
     """Return the probe with some of its steps replaced."""
     return replace(probe, steps=tuple(others.get(step, step) for step in probe.steps))
 
 
-async def one_member_less(probe: Probe, least: Steps, ask: Ask) -> Steps:
+async def one_member_less(probe: Probe, least: Replacements, send: Send) -> Replacements:
     """Return which creating step to replace by which one, so that a probe is accepted.
 
     The new step leaves out one member. `least` maps each creating step to the one with the fewest
     members. Empty where no single member is enough.
     """
     for step in filter(least.__contains__, probe.steps):
-        for barer in _without_one(step, least[step]):
-            others = {step: barer}
-            if (await ask(with_steps(probe, others))).accepted():
+        for smaller in _without_one(step, least[step]):
+            others = {step: smaller}
+            if (await send(with_steps(probe, others))).accepted():
                 return others
     return {}
 

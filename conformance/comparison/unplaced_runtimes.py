@@ -24,27 +24,27 @@ from conformance.model.finding import Finding
 from conformance.model.json_path import JsonPath
 
 
-def with_bystanders(
+def with_unplaced(
     finding: Finding,
     seen: Sequence[Seen],
     group: ElementGroup,
-    in_other_ways: Sequence[Seen],
+    other_findings: Sequence[Seen],
     answers: StepAnswers,
 ) -> Finding:
     """Return the finding with the runtimes that were compared at its place moved to `elsewhere`.
 
-    `seen` are the differences of the finding, `in_other_ways` those of other findings at the same
+    `seen` are the differences of the finding, `other_findings` those of other findings at the same
     value.
     """
     differing = runtimes_in(seen)
     there = {
-        *_held_against(_having_to_do_with(group), differing, answers),
+        *_compared_with_any(_related_runtimes(group), differing, answers),
         *_compared(seen, finding.not_compared, answers),
-        *differing_from(differing, in_other_ways, answers.runtimes),
+        *differing_from(differing, other_findings, answers.runtimes),
     }
     elsewhere = tuple(filter(there.__contains__, finding.not_compared))
     # A reader would ask what these runtimes have, so what other findings show is added
-    others = chain(group.at_elements(), in_other_ways)
+    others = chain(group.at_elements(), other_findings)
     return replace(
         finding,
         not_compared=tuple(filterfalse(there.__contains__, finding.not_compared)),
@@ -53,7 +53,7 @@ def with_bystanders(
     )
 
 
-def _having_to_do_with(group: ElementGroup) -> set[int]:
+def _related_runtimes(group: ElementGroup) -> set[int]:
     """Return the runtimes in any difference at the elements, or about the same presence."""
     if _is_of_presence(group.seen[0]):
         return runtimes_in(filter(_is_of_presence, group.at_place))
@@ -61,10 +61,10 @@ def _having_to_do_with(group: ElementGroup) -> set[int]:
 
 
 def _is_of_presence(seen: Seen) -> bool:
-    return seen.difference.tells_presence or seen.difference.tells_elements
+    return seen.difference.is_of_presence or seen.difference.is_of_element_presence
 
 
-def _held_against(
+def _compared_with_any(
     having: Iterable[int], others: AbstractSet[int], answers: StepAnswers
 ) -> Iterator[str]:
     """Yield the names of those in `having` that were compared with any of `others`."""

@@ -3,7 +3,7 @@
 from typing import Final
 
 from conformance.comparison.idioms.claim import IdiomClaim, Rest
-from conformance.comparison.idioms.conditions import is_beside
+from conformance.comparison.idioms.conditions import is_only_against
 from conformance.comparison.idioms.idiom import Contradiction, Idiom, cures
 from conformance.comparison.values.columns import Column, kinds_of
 from conformance.comparison.values.lossless_json import Json, Kind
@@ -23,7 +23,7 @@ def _null_vs_empty(
 ) -> IdiomClaim | None:
     """Return the claim that one side writes null for the empty value of a kind, or None."""
     # where the other side has null, too, it is a value like any other
-    if not is_beside("null", {kind}, a, b) or empty not in b:
+    if not is_only_against("null", {kind}, a, b) or empty not in b:
         return None
     # a list with content beside null is a value that is missing
     all_are_null = kind not in kinds_of(a)
