@@ -129,6 +129,21 @@ def test_spaces_that_are_not_seen_are_escaped(
     assert all(pin.lists("a", text) for pin, text in zip(pins, shown, strict=True))
 
 
+@pytest.mark.parametrize(
+    ("values", "shown"),
+    [
+        pytest.param(("e\u0301", "\u00e9"), ('"e\\u0301"', '"\\u00e9"'), id="json"),
+        pytest.param((Verbatim("e\u0301"), Verbatim("\u00e9")), ("e\\u0301", "\\xe9"), id="plain"),
+        pytest.param(("e\u0301", "\u00ea"), ('"e\u0301"', '"\u00ea"'), id="not-alike"),
+    ],
+)
+def test_letters_that_look_alike_are_escaped(
+    values: tuple[str, str], shown: tuple[str, str]
+) -> None:
+    """A value of JSON has the escapes of JSON, and a plain text those of Python."""
+    assert tuple(rendered_together(values)) == shown
+
+
 @pytest.mark.parametrize("order", list(permutations("abc")), ids="".join)
 def test_a_text_beside_json_of_two_types(order: tuple[str, ...]) -> None:
     """Which lines of the text differ is known only where it is held against another text."""
