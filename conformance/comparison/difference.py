@@ -194,8 +194,9 @@ class Difference(Struct, frozen=True, kw_only=True):
     def aspect(self) -> str:
         """Return the aspect of a place that differs; `` for the type or value at the place.
 
-        `presence` is how often a member occurs, `elements` which elements have it; others are
-        `length` and `another-order`.  For a header field the aspect is its name, presence or value.
+        `presence` is whether, or in which elements, there is a member; `presence in all` is how
+        many of all elements have it.  Others are `length` and `another-order`.  For a header field
+        the aspect is its name, presence or value.
         """
         if self.places[0].startswith(HEADER_PLACE):
             return self._aspect_of_header
@@ -203,9 +204,10 @@ class Difference(Struct, frozen=True, kw_only=True):
             return "length"
         if self.idiom == ANOTHER_ORDER:
             return ANOTHER_ORDER
-        if self.is_of_presence:
-            return "presence"
-        return "elements" if self.is_of_element_presence else ""
+        if not self.is_of_presence and not self.is_of_element_presence:
+            return ""
+        is_of_all = None in map(attrgetter("element"), self.occurrences)
+        return "presence in all" if is_of_all else "presence"
 
     @property
     def _aspect_of_header(self) -> str:

@@ -67,17 +67,15 @@ def by_elements(seen: Sequence[Seen], known: SharedElements) -> Sequence[_Group]
     """Group the differences of a place by the elements that show exactly these.
 
     Elements with the values `1|1|2` and `3|4|3` of three runtimes are two groups.  Columns that do
-    not correspond by position have no elements, and are one group.  How many elements have a member
-    is a fact about all of them, so it is a group of its own; so are the length and the order of a
-    list.  Several idioms about the layout of objects may apply at one place: each is a group, too.
+    not correspond by position have no elements, and are one group.  Which elements have a member is
+    a group of its own, and so are the length and the order of a list.  Several idioms about the
+    layout of objects may apply at one place: each is a group, too.
     """
     by_aspect = grouped(seen, lambda each: each.difference.aspect)
     if len(by_aspect) > 1:
         of_aspects = map(partial(by_elements, known=known), by_aspect.values())
         return list(chain.from_iterable(of_aspects))
-    pairs = set(map(attrgetter("pair"), seen))
-    is_presence_of_each = seen[0].difference.is_of_presence and len(pairs) == len(seen)
-    if len(seen) == 1 or is_presence_of_each:
+    if len(seen) == 1:
         return [(list(seen), _elements(seen, known))]
     return _of_layouts(_by_differences(seen, known))
 

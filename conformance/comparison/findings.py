@@ -58,6 +58,7 @@ from conformance.model.idiom_claims import shared_facts, shared_idiom, to_keep
 from conformance.model.side import Side
 
 _KIND: Final = "kind"
+_tells_presence: Final = attrgetter("difference.is_of_presence")
 
 
 def step_findings(step: int, answers: StepAnswers) -> Iterator[Located]:
@@ -99,7 +100,7 @@ def _by_partners(
 
     How often a member is present is a fact about all elements, which are one group then.
     """
-    if seen[0].difference.is_of_presence:
+    if all(map(_tells_presence, seen)):
         return [(elements, frozenset())]
     return by_partners(seen, elements, known, answers.stops)
 
@@ -128,7 +129,7 @@ def _reported(seen: Sequence[Seen], at_place: Iterable[Seen]) -> Sequence[Seen]:
 
     For the presence of a member, these include the differences about which elements have it.
     """
-    if not seen[0].difference.is_of_presence:
+    if not all(map(_tells_presence, seen)):
         return seen
     here = runtimes_in(seen)
     in_elements = filter(attrgetter("difference.is_of_element_presence"), at_place)

@@ -43,11 +43,10 @@ class PairFacts(Struct, frozen=True):
         """Return a mark without what only idioms distinguish: null and `[]` are both present.
 
         So two runtimes that both have a member, or agree in its value, are one side beside a third,
-        even if an idiom claims only one of the two differences.
+        even if an idiom claims only one of the two differences.  The same is true if the third has
+        the member as often as one of them, but in other elements.
         """
-        if self.kind is not DifferenceKind.MEMBER:
-            return self.kind, ()
-        return self.kind, tuple(map(PRESENCE.get, self.facts))
+        return self.kind
 
     @property
     def types(self) -> Sequence[Hashable]:

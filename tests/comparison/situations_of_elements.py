@@ -266,10 +266,10 @@ _OTHER_LISTS: Final[list[_Row]] = [
             (
                 "$[*].a",
                 (
-                    "they differ: a null · b absent beside a, sometimes present beside c · c present; "
+                    "b is the odd one out (sometimes present); a, c: present; "
                     "null vs absent between a and b"
                 ),
-                "",
+                "b",
             ),
             (
                 "$[*].a",

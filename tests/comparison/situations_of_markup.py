@@ -114,6 +114,18 @@ MARKUP: Final = [
         ],
     ),
     situation(
+        "an-element-of-a-page-in-another-one",
+        answer("<html><body><h1>T</h1><ul><li>a</li></ul></body></html>", media="text/html"),
+        answer(
+            "<html><body><h1>T</h1><div><ul><li>b</li></ul></div></body></html>", media="text/html"
+        ),
+        answer("<html><body><h1>T</h1><ul><li>a</li></ul></body></html>", media="text/html"),
+        expected=[
+            ("$.html.body", "b is the odd one out (ul enveloped in div); a, c: ul bare", "b"),
+            ("$.html.body.div.ul.li", "b is the odd one out; a, c agree", "b"),
+        ],
+    ),
+    situation(
         "a-repeated-element-in-a-wrapper",
         answer(f"<r>{LINES}</r>", media="application/xml"),
         answer("<r><lines><line><q>9</q></line></lines></r>", media="application/xml"),

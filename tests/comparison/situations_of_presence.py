@@ -166,8 +166,8 @@ PRESENCE: Final[list[Any]] = [
         '[{"n":1,"x":"i"},{"n":2,"x":"B"}]',
         '[{"n":1,"x":"C"},{"n":2}]',
         expected=[
-            ("$[*].x", "b is the odd one out (present); a, c: sometimes present", "b"),
-            ("$[*].x", "they differ: a · c; b: present", ""),
+            ("$[*].x", "a is the odd one out beside b, c", "a"),
+            ("$[*].x", "c is the odd one out beside a, b", "c"),
             ("$[*].x", "they differ: a · b; c: sometimes present", ""),
             ("$[*].x", "they differ: b · c; a: sometimes present", ""),
         ],
@@ -193,8 +193,8 @@ PRESENCE: Final[list[Any]] = [
         '[{"id":1},{"id":2,"a":1}]',
         '[{"id":1,"a":1},{"id":2,"a":1}]',
         expected=[
-            ("$[*].a", "c is the odd one out (present); a, b: sometimes present", "c"),
-            ("$[*].a", "they differ: a · b; c: present", ""),
+            ("$[*].a", "a is the odd one out; b, c agree", "a"),
+            ("$[*].a", "b is the odd one out; a, c agree", "b"),
         ],
     ),
     situation(

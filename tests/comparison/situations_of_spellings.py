@@ -21,7 +21,8 @@ SPELLINGS: Final = [
             ("$[*]", "they differ: a lowercase · b PascalCase", ""),
             ("$[*].Name", "they differ: a present · b sometimes present", ""),
             ("$[*].Name", "they differ: a absent · c sometimes present", ""),
-            ("$[*].name", "they differ: a present · b absent · c sometimes present", ""),
+            ("$[*].name", "they differ: a present · c sometimes present", ""),
+            ("$[*].name", "they differ: b absent · c sometimes present", ""),
         ],
     ),
     situation(

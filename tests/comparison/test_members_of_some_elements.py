@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from itertools import product
+from itertools import permutations, product
 from typing import Final
 
 import pytest
@@ -109,7 +109,17 @@ ADDED_NULL: Final = ("null-vs-absent", "$[*].x", "absent", "null")
              ("type", "$[*].x", "string", "integer")], id="zero-beside-an-empty-text"),
         pytest.param((None, None, NONE), (None, NONE, None), [ELSEWHERE], id="null-in-another"),
         pytest.param((None, NONE, NONE), (None, None, 5),
-            [("member", "$[*].x", "sometimes present", "present")], id="null-and-a-value-more"),
+            [ADDED_NULL, ("member", "$[*].x", "sometimes present", "present")],
+            id="null-and-a-value-more"),
+        pytest.param((4, NONE, NONE), (4, None, 5),
+            [ADDED_NULL, ("member", "$[*].x", "sometimes present", "present")],
+            id="null-and-a-value-beside-a-value"),
+        pytest.param((4, NONE, NONE, NONE), (4, None, 5, NONE), [ADDED_NULL, ELSEWHERE],
+            id="null-and-a-value-of-some"),
+        pytest.param((NONE, NONE), (None, 5), [("member", "$[*].x", "absent", "present")],
+            id="null-and-a-value-beside-none"),
+        pytest.param((4, NONE, NONE), (4, 0, 5),
+            [("member", "$[*].x", "sometimes present", "present")], id="zero-and-a-value"),
         pytest.param((5, NONE, NONE), (5, 7, NONE), [ELSEWHERE], id="a-value"),
     ],
 )  # fmt: skip
@@ -146,12 +156,15 @@ def test_by_shape_a_value_for_nothing_is_named_though_both_sides_have_some(
 
 
 def test_of_three_each_writes_null_where_it_has_the_member() -> None:
-    """A member that one runtime leaves out where the others write null is its cause alone."""
+    """A runtime that leaves it out alone, or writes it alone, is odd in that element."""
     lacking, having = elements(4, None, NONE), elements(4, None, None)
     other = elements(4, NONE, NONE)
     for bodies, odd in (((having, having, lacking), ["c"]), ((lacking, having, having), ["a"])):
         assert [odd_one for _, _, odd_one in told_of([json.dumps(each) for each in bodies])] == odd
-    assert titles(JSON, json.dumps, having, lacking, other) == ["null vs absent"]
+    assert titles(JSON, json.dumps, having, lacking, other) == [
+        "null vs absent (a null)",
+        "null vs absent (c absent)",
+    ]
 
 
 @pytest.mark.parametrize(("media", "write"), FORMS)
@@ -198,3 +211,28 @@ def test_a_type_that_other_elements_show_is_a_difference(
         assert {ELSEWHERE, *rows} <= {*of_values(first, second)}
         found = findings(*([answer(json.dumps(elements(*of)))] for of in (first, second)))
         assert all(each.follows is None for each in found)
+
+
+@pytest.mark.parametrize(("media", "write"), FORMS)
+@pytest.mark.parametrize(
+    "values",
+    [
+        pytest.param((4, 5, 6), id="values"),
+        pytest.param((4, 5, None), id="null-elsewhere"),
+        pytest.param((None, None, None), id="nulls"),
+        pytest.param(([], {}, ""), id="values-for-nothing"),
+    ],
+)
+def test_each_that_lacks_a_member_in_another_element_is_odd_there(
+    media: str, write: Write, values: tuple[object, ...]
+) -> None:
+    """The first lacks it nowhere; a runtime that lacks it in an element is odd there alone."""
+    first, second, third = values
+    bodies = elements(*values), elements(NONE, second, third), elements(first, NONE, third)
+    for order in permutations(range(3)):
+        found = findings(*([answer(write(bodies[at]), media=media)] for at in order))
+        odd = sorted(name for each in found for name in each.odd)
+        assert odd == sorted("abc"[order.index(at)] for at in (1, 2))
+        for each in found:
+            (sent,) = map(dict, each.sent)
+            assert [name for name, text in sent.items() if text == "absent"] == list(each.odd)

@@ -12,6 +12,7 @@ from conformance.comparison.answers.answer import ReadAnswer, Terms, hold_errors
 from conformance.comparison.bodies.body import Body
 from conformance.comparison.bodies.cells import HEADER
 from conformance.comparison.bodies.events import EVENTS, texts_apart
+from conformance.comparison.bodies.html import HTML
 from conformance.comparison.bodies.kind_names import FORM, MULTIPART, TABLE
 from conformance.comparison.bodies.reading import have_idioms, types_in
 from conformance.comparison.bodies.unnamed_columns import (
@@ -27,6 +28,7 @@ from conformance.comparison.idioms.catalogue import (
     IN_ERRORS,
     OF_ERROR_FORMS,
     OF_FORMS,
+    OF_HTML,
     OF_OTHERS,
     OF_RANGES,
     OF_TABLES,
@@ -149,7 +151,8 @@ def _idioms(a: ReadAnswer, b: ReadAnswer) -> tuple[Idiom, ...]:
         if any(map(attrgetter("is_range"), a.body.parts + b.body.parts)):
             return OF_RANGES
         of_forms = (OF_FORMS, OF_ERROR_FORMS)[both_are_errors]
-        return of_forms if a.body.kind in _FORMS else OF_OTHERS
+        others = OF_HTML if a.body.kind == HTML.name else OF_OTHERS
+        return of_forms if a.body.kind in _FORMS else others
     idioms = IN_ERRORS if both_are_errors else IDIOMS
     is_table = a.body.kind == TABLE
     return (*OF_TABLES, *idioms) if is_table else idioms

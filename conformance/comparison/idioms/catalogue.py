@@ -139,7 +139,9 @@ OF_XML_ERRORS: Final[tuple[Idiom, ...]] = (
 OF_RANGES: Final = (ANOTHER_ORDER, OWN_URL_FORM)
 """The idioms that are looked for in ranges of bytes: no spelling of one is another's."""
 OF_OTHERS: Final = (ANOTHER_ORDER, *_OF_TEXTS)
-"""The idioms that are looked for in bodies that no serialiser writes, such as HTML pages."""
+"""The idioms that are looked for in bodies that no serialiser writes, such as texts."""
+OF_HTML: Final = (WRAPPED_CHILDREN, *OF_OTHERS)
+"""The idioms that are looked for in HTML pages: an element may be in another one on one side."""
 OF_ERROR_FORMS: Final = (KEY_CASE, *OF_OTHERS)
 OF_FORMS: Final = (RESULT_VS_ERROR, *OF_ERROR_FORMS)
 """The idioms that are looked for in forms, whose names follow conventions as members' names do."""

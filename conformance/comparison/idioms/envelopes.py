@@ -9,6 +9,7 @@ from conformance.comparison.idioms.claim import IdiomClaim, Rest
 from conformance.comparison.idioms.conditions import for_differing_elements
 from conformance.comparison.idioms.idiom import Idiom, cures
 from conformance.comparison.idioms.member_names import (
+    is_namespace,
     normalised,
     normalised_all,
     normalised_each,
@@ -25,7 +26,8 @@ from conformance.comparison.values.columns import (
     members_of,
 )
 from conformance.comparison.values.json_encoding import canonical
-from conformance.comparison.values.objects import members_holding, sole
+from conformance.comparison.values.lossless_json import Json
+from conformance.comparison.values.objects import each_without, members_holding, sole
 from conformance.model.finding import DifferenceKind
 
 _ENOUGH_IN_COMMON: Final = 0.5
@@ -61,14 +63,30 @@ def _wrapped_once(a: Column, b: Column) -> IdiomClaim | None:
         return None
     # what is beside the content is compared as if both sides held the same content there
     beside = [{**each, wrapped: True} for each in a]
-    rest_beside = Rest(a=beside, b=[{wrapped: True} for _ in beside])
+    # the envelope's own namespace is part of the envelope; that of what it is in is compared there
+    around = [{**_namespaces_in([each]), wrapped: True} for each in b]
+    content = members_of(a)[wrapped]
     return IdiomClaim(
         kind=DifferenceKind.MEMBER,
         a_fact=f"enveloped in {as_fact(wrapped)}",
         b_fact="bare",
         details=(f"wrapped in member '{wrapped}'", ""),
-        rest=(Rest(a=members_of(a)[wrapped], b=b, a_at=(wrapped,)), rest_beside),
+        rest=(
+            Rest(a=_without_namespaces(content), b=_without_namespaces(b), a_at=(wrapped,)),
+            Rest(a=beside, b=around),
+        ),
     )
+
+
+def _namespaces_in(column: Column) -> dict[str, Json]:
+    """Return the members of a column's objects that name a namespace, each with its first value."""
+    members = members_of(column)
+    return {name: members[name][0] for name in filter(is_namespace, members)}
+
+
+def _without_namespaces(column: Column) -> Column:
+    names = _namespaces_in(column)
+    return each_without(column, names) if names else column
 
 
 def _wrapped_twice(a: Column, b: Column) -> IdiomClaim | None:

@@ -8,10 +8,12 @@ from typing import Final
 from msgspec import Struct
 
 from conformance.comparison.identities.paths import IdentityPaths
+from conformance.comparison.idioms.errors import ERROR_SHAPE
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.idioms.members import ZERO_VALUE_VS_ABSENT
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.columns import Column
+from conformance.comparison.values.ignored_members import without_ignored
 from conformance.comparison.values.layout import Layout
 from conformance.comparison.values.lossless_json import Kind
 from conformance.comparison.values.node import Node
@@ -138,8 +140,11 @@ class IdiomChoice:
     def columns_for(self, idiom: Idiom, node: Node) -> tuple[Column, Column]:
         """Return two columns as an idiom compares them.
 
-        For an idiom about the order of lists, that is without the members that a rule ignores.
+        For an idiom about the order of lists, that is without the members that a rule ignores; for
+        one about the members of errors, without those that only one side has.
         """
+        if idiom.name == ERROR_SHAPE.name:
+            return without_ignored(node, self._loosening)
         if not idiom.by_value:
             return node.columns
         return self._loosening.counting(*node.columns, node.paths)

@@ -1,8 +1,8 @@
 """Members that not every object has: which objects have them, and what is compared below them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import compress
-from operator import not_
+from operator import gt, not_
 from typing import Final
 
 from conformance.comparison.budget import check
@@ -17,6 +17,7 @@ from conformance.comparison.values.presence import (
     Explanation,
     explanation_of,
     not_absent,
+    nulls_of,
     presence_of,
     without_common,
 )
@@ -58,44 +59,56 @@ class MemberPresence:
             return None
         check()
         below = node.member(name, *columns)
-        presence = (presence_of(columns[0], objects[0]), presence_of(columns[1], objects[1]))
+        presence = _presence_of_each(columns, objects)
         holders = node.holders(name)
         in_other_objects = _are_other_objects(node, holders)
         counts_as_absent: CountsAsAbsent | None = None
         if presence[0] != presence[1] or in_other_objects:
-            counts_as_absent = self._record(node, below, name, presence, objects)
+            counts_as_absent = self._record(node, below, name, objects)
         if in_other_objects:
-            return self._in_both(node, below, name, holders, counts_as_absent)
+            both = below.in_both(holders)
+            if counts_as_absent is None:
+                self._stops.note_common_only(below.paths)
+                return both
+            self._add_unexplained(node, below, name, counts_as_absent, objects)
+            return both if both.pairing else both.without(counts_as_absent)
         return below if counts_as_absent is None else below.without(counts_as_absent)
 
-    def _in_both(
+    def _add_unexplained(
         self,
         node: Node,
         below: Node,
         name: str,
-        holders: tuple[list[bool], list[bool]],
-        counts_as_absent: CountsAsAbsent | None,
-    ) -> Node:
-        """Return the node of values in objects that have a member on both sides.
-
-        Record what `counts_as_absent` does not explain of the objects of which only one has it.
-        """
-        both = below.in_both(holders)
-        if counts_as_absent is None:
-            self._stops.note_common_only(below.paths)
-            return both
+        counts_as_absent: CountsAsAbsent,
+        objects: tuple[int, int],
+    ) -> None:
+        """Record what `counts_as_absent` does not explain of objects of which one has a member."""
         unexplained = list(held_by_one_side(node, below, name, not_absent(counts_as_absent)))
-        if unexplained:
+        if not unexplained:
+            return
+        if _is_on_one_side(node, name):
+            self._add_presence(below, objects, unexplained)
+        else:
             self._add_elsewhere(below.paths, unexplained)
-            self._stops.note_common_only(below.paths)
-        return both if both.pairing else both.without(counts_as_absent)
+        self._stops.note_common_only(below.paths)
+
+    def _add_presence(
+        self, below: Node, objects: tuple[int, int], seen: Sequence[Occurrence]
+    ) -> None:
+        """Record a member that some objects of one side have, though the others lack it."""
+        presence = _presence_of_each(below.columns, objects)
+        if presence[0] == presence[1]:
+            a, b = below.columns
+            where = _ELSEWHERE if len(a) == len(b) else how_often((a, b), objects)
+            self._add_elsewhere(below.paths, seen, where)
+        else:
+            self._found.add(DifferenceKind.MEMBER, Facet.SHAPE, below.paths, presence, seen)
 
     def _record(
         self,
         node: Node,
         below: Node,
         name: str,
-        presence: tuple[str, str],
         objects: tuple[int, int],
     ) -> CountsAsAbsent | None:
         """Record a member that the sides do not have alike; return a test for values to leave out.
@@ -107,18 +120,16 @@ class MemberPresence:
         if self._loosening.absence(below.paths, a, b):
             return None
         explanation = _explanation_of(node, below, name, objects) if self._explained else None
+        presence = _presence_of_each(below.columns, objects)
         are_alike = presence[0] == presence[1]
-        if are_alike and not _explains_all(node, below, name, explanation):
+        may_be_in_part = not are_alike or _is_on_one_side(node, name)
+        if not may_be_in_part and not _explains_all(node, below, name, explanation):
             explanation = None
         if explanation is not None and self._add_explained(node, below, name, explanation):
             return explanation.counts_as_absent
-        if are_alike:
-            where = _ELSEWHERE if len(a) == len(b) else how_often((a, b), objects)
-            self._add_elsewhere(below.paths, held_by_one_side(node, below, name), where)
-            return None
         # without occurrences, the objects have no counterparts
         if seen := list(held_by_one_side(node, below, name)):
-            self._found.add(DifferenceKind.MEMBER, Facet.SHAPE, below.paths, presence, seen)
+            self._add_presence(below, objects, seen)
             return None if node.pairing else only_beside_absent(node, below, name)
         return None
 
@@ -146,6 +157,11 @@ class MemberPresence:
         self._found.add(DifferenceKind.MEMBER, Facet.VALUE, paths, _VALUES, seen, details=where)
 
 
+def _presence_of_each(columns: tuple[Column, Column], objects: tuple[int, int]) -> tuple[str, str]:
+    """Return for each side as a fact whether all, some or none of its objects have a member."""
+    return presence_of(columns[0], objects[0]), presence_of(columns[1], objects[1])
+
+
 def _are_other_objects(node: Node, holders: tuple[list[bool], list[bool]]) -> bool:
     """Return whether some paired objects have a member on one side only."""
     return bool(node.pairing) and holders[0] != holders[1]
@@ -166,7 +182,16 @@ def _explanation_of(
     only_a = list(compress(a, map(not_, compress(in_b, in_a))))
     only_b = list(compress(b, map(not_, compress(in_a, in_b))))
     either = len(only_a) + len(only_b)
-    return explanation_of(only_a, only_b, (either, either))
+    whole = explanation_of(only_a, only_b, (either, either))
+    # a side without the member anywhere lacks it, whatever the other one writes
+    is_in_part = whole is None and a and b and _is_on_one_side(node, name)
+    return nulls_of(only_a or only_b, first_side=bool(only_a)) if is_in_part else whole
+
+
+def _is_on_one_side(node: Node, name: str) -> bool:
+    """Return whether only one of two paired sides has a member that the other lacks."""
+    in_a, in_b = node.holders(name)
+    return bool(node.pairing) and not (any(map(gt, in_a, in_b)) and any(map(gt, in_b, in_a)))
 
 
 def _explains_all(node: Node, below: Node, name: str, explanation: Explanation | None) -> bool:

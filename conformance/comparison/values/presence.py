@@ -63,6 +63,15 @@ def explanation_of(a: Column, b: Column, objects: tuple[int, int]) -> Explanatio
     return None
 
 
+def nulls_of(column: Column, *, first_side: bool) -> Explanation | None:
+    """Return an explanation of the nulls among values that only one side has, or None."""
+    if not any(map(is_null, column)):
+        return None
+    return Explanation(
+        idiom=NULL_VS_ABSENT.name, fact="null", first_side=first_side, counts_as_absent=is_null
+    )
+
+
 def without_common(
     a: Column, b: Column, objects: tuple[int, int]
 ) -> tuple[Column, Column, tuple[int, int]]:

@@ -17,6 +17,7 @@ from conformance.comparison.difference import Difference
 from conformance.comparison.identities.paths import NO_IDENTITIES, IdentityPaths
 from conformance.comparison.idioms.catalogue import IDIOMS
 from conformance.comparison.idioms.detection import detect_claim
+from conformance.comparison.idioms.errors import ERROR_SHAPE
 from conformance.comparison.idioms.idiom import Idiom
 from conformance.comparison.rules.loosening import Loosening
 from conformance.comparison.values.accepted import not_accepted
@@ -31,6 +32,7 @@ from conformance.comparison.values.columns import (
 from conformance.comparison.values.difference_list import DifferenceList
 from conformance.comparison.values.element_ids import ElementIds
 from conformance.comparison.values.idiom_choice import IdiomChoice
+from conformance.comparison.values.ignored_members import count_ignored
 from conformance.comparison.values.known_forms import MAP, NO_FORMS, KnownForms
 from conformance.comparison.values.layout import Layout, layout_of
 from conformance.comparison.values.list_elements import ListElements
@@ -231,6 +233,8 @@ class Walk:
             if node.pairing and not claim.shows_in(*node.columns):
                 continue
             add_claim(self._found, node, idiom, claim, self.loosening)
+            if idiom.name == ERROR_SHAPE.name:
+                count_ignored(node, self.loosening)
             self._pending.add_rest_of_claim(node, claim)
             return True
         return False

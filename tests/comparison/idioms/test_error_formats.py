@@ -4,9 +4,13 @@ from typing import Final
 
 import pytest
 
+from conformance.comparison.answers.answer import Terms, read_answer
+from conformance.comparison.answers.comparison import compare_answers
 from conformance.comparison.causes import Cause, causes_of
+from conformance.comparison.rules.loosening import Loosening
 from conformance.model.case import CompareLevel
-from tests.comparison.differences import answer, between
+from conformance.model.rule import RuleKind
+from tests.comparison.differences import answer, between, rule
 from tests.comparison.grouped_findings import REQUEST
 from tests.comparison.laws import findings_of
 
@@ -112,3 +116,27 @@ def test_another_value_beside_members_more_is_a_cause_of_its_own() -> None:
         a, b = (answer(each, 404) for each in pair)
         found = {(name, place) for name, place, *_ in between(a, b, CompareLevel.VALUE)}
         assert found == {("error-shape", "$"), ("value", "$.code")}
+
+
+@pytest.mark.parametrize(
+    ("more", "facts"),
+    [
+        pytest.param(',"trace":"t"', None, id="no-other"),
+        pytest.param(',"trace":"t","host":"h"', ("absent", "present"), id="one-other"),
+        pytest.param(
+            ',"trace":"t","host":"h","at":1',
+            ("without at, host", "with at, host"),
+            id="two-others",
+        ),
+    ],
+)
+def test_a_member_that_a_rule_ignores_belongs_to_no_format(
+    more: str, facts: tuple[str, str] | None
+) -> None:
+    """Neither where it is the only one that one side lacks, nor beside others."""
+    few, many = (read_answer(answer(in_json(each), 404)) for each in ("", more))
+    for pair, as_turned in (((few, many), facts), ((many, few), facts and facts[::-1])):
+        rules = Loosening((rule("$.trace", RuleKind.ANY),))
+        found = compare_answers(*pair, Terms(level=CompareLevel.VALUE, loosening=rules))
+        assert [each.facts for each in found.differences] == ([as_turned] if as_turned else [])
+        assert list(rules.hits.values()) == [1]
